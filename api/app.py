@@ -75,7 +75,9 @@ def create(
     )
     app.state.settings = settings
     app.state.keys = keys
-    app.state.verifier = TokenVerifier(Rules.of(entra), keys, VerifiedTokens(keys, server.token_cache_size), now)
+    app.state.verifier = TokenVerifier(
+        Rules.of(entra), keys, VerifiedTokens(keys, server.token_cache_size), now
+    )
     app.state.routes = _add_routes(app, settings)
     handle_errors(app)
     describe(app, app.state.routes, entra)

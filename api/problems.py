@@ -11,7 +11,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.routing import Match
 
-from api.auth.failures import BadRequestError, ForbiddenError, KeysUnavailableError, NoTokenError, TokenRefusedError
+from api.auth.failures import (
+    BadRequestError,
+    ForbiddenError,
+    KeysUnavailableError,
+    NoTokenError,
+    TokenRefusedError,
+)
 from api.logs import correlation_id
 
 log = logging.getLogger("api.auth")
@@ -48,7 +54,9 @@ class ProblemResponse(JSONResponse):
     media_type = "application/problem+json"
 
 
-def response(status: int, code: str, detail: str, headers: dict[str, str] | None = None, **members: Any) -> ProblemResponse:
+def response(
+    status: int, code: str, detail: str, headers: dict[str, str] | None = None, **members: Any
+) -> ProblemResponse:
     """Build the answer for one problem."""
     problem = {
         "type": f"urn:problem:{code}",
@@ -88,7 +96,9 @@ def _realm(request: Request) -> str:
 
 
 def _refused(request: Request, error: TokenRefusedError) -> ProblemResponse:
-    log.warning("token refused", extra={"reason": error.reason.value, "kid": error.kid, "client": error.client})
+    log.warning(
+        "token refused", extra={"reason": error.reason.value, "kid": error.kid, "client": error.client}
+    )
     headers = challenge(_realm(request), error="invalid_token", error_description=error.detail)
     return response(401, "invalid_token", error.detail, headers)
 
@@ -125,7 +135,10 @@ def _unavailable(_request: Request, error: KeysUnavailableError) -> ProblemRespo
 
 def _invalid(_request: Request, error: RequestValidationError) -> ProblemResponse:
     # The rejected input is not sent back: it may not be valid Unicode.
-    errors = [{"field": ".".join(str(part) for part in item["loc"]), "message": item["msg"]} for item in error.errors()]
+    errors = [
+        {"field": ".".join(str(part) for part in item["loc"]), "message": item["msg"]}
+        for item in error.errors()
+    ]
     return response(422, "invalid", "The request is not valid.", errors=errors)
 
 

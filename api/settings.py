@@ -46,7 +46,9 @@ class SettingsError(Exception):
 class EntraSettings(BaseSettings):
     """What `entra-config settings` writes from the tenant; nothing here is secret."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="forbid", alias_generator=str.upper, case_sensitive=True)
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", alias_generator=str.upper, case_sensitive=True
+    )
 
     environment: Text
     protected: bool
@@ -143,7 +145,8 @@ class Settings:
             )
         if external and not self.server.emulator:
             raise SettingsError(
-                f"{', '.join(external)} is not a Microsoft sign-in host; set SERVER_EMULATOR=1 if it is an emulator"
+                f"{', '.join(external)} is not a Microsoft sign-in host; set SERVER_EMULATOR=1 if it "
+                "is an emulator"
             )
 
 

@@ -1,1 +1,3 @@
-"""What plan and apply cost: requests, calls, depth, seconds; beside what a peer's tool costs for the same set."""
+"""What plan and apply cost: requests, calls, depth, seconds; beside what a peer's tool costs for the same
+set.
+"""

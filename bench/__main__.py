@@ -12,25 +12,42 @@ from bench import copies, emulator_load, large, preflight, startup
 def main() -> None:
     """Measure what was asked for, all of it by default."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("startup", "copies", "large", "load", "preflight", "all"), default="all")
+    parser.add_argument(
+        "what", nargs="?", choices=("startup", "copies", "large", "load", "preflight", "all"), default="all"
+    )
     parser.add_argument("--quick", action="store_true", help="one round, the smallest sizes")
     options = parser.parse_args()
     # As installed: pip compiles what it installs, so that no process has to.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     load = os.getloadavg()[0]
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load before: {load:.1f}\n")
+    print(
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load "
+        f"before: {load:.1f}\n"
+    )
     if options.what in {"startup", "all"}:
-        print("Whole processes.\n", startup.HEAD, *startup.report(quick=options.quick), "", sep="\n", flush=True)
+        print(
+            "Whole processes.\n", startup.HEAD, *startup.report(quick=options.quick), "", sep="\n", flush=True
+        )
     if options.what in {"copies", "all"}:
-        print("Whole commands, a process each, against the emulator over HTTPS on the same machine; median [minimum].\n")
+        print(
+            "Whole commands, a process each, against the emulator over HTTPS on the same machine; "
+            "median [minimum].\n"
+        )
         print(copies.HEAD)
-        for row in copies.measure(copies=(1,) if options.quick else copies.COPIES, rounds=1 if options.quick else 3):
+        for row in copies.measure(
+            copies=(1,) if options.quick else copies.COPIES, rounds=1 if options.quick else 3
+        ):
             print(copies.line(row), flush=True)
         print()
     if options.what in {"preflight", "all"}:
-        print("A plan that says what the tenant will refuse, beside one that may not read it; in process, median of 5.\n")
+        print(
+            "A plan that says what the tenant will refuse, beside one that may not read it; in "
+            "process, median of 5.\n"
+        )
         print(preflight.HEAD)
-        for each in preflight.measure((1,) if options.quick else preflight.COPIES, 1 if options.quick else preflight.ROUNDS):
+        for each in preflight.measure(
+            (1,) if options.quick else preflight.COPIES, 1 if options.quick else preflight.ROUNDS
+        ):
             print(preflight.line(each), flush=True)
         print()
     if options.what in {"large", "all"}:

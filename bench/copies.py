@@ -31,11 +31,15 @@ class Row:
 
     def add(self, latency: int, spent: Spent, *costs: dict[str, Any]) -> None:
         """Note one run."""
-        self.requests, self.calls, self.depth = (sum(each[name] for each in costs) for name in ("requests", "calls", "depth"))
+        self.requests, self.calls, self.depth = (
+            sum(each[name] for each in costs) for name in ("requests", "calls", "depth")
+        )
         self.runs.setdefault(latency, []).append(spent)
 
 
-def measure(copies: Sequence[int] = COPIES, latencies: Sequence[int] = LATENCIES, rounds: int = 3) -> Iterator[Row]:
+def measure(
+    copies: Sequence[int] = COPIES, latencies: Sequence[int] = LATENCIES, rounds: int = 3
+) -> Iterator[Row]:
     """Yield the rows of each size when they are done."""
     for number in copies:
         rows = {step: Row(number, step) for step in ("no-op plan", "first apply", "one change", "destroy")}
@@ -48,7 +52,9 @@ def measure(copies: Sequence[int] = COPIES, latencies: Sequence[int] = LATENCIES
 def _story(rows: dict[str, Row], copies: int, latency: int) -> None:
     with tempfile.TemporaryDirectory() as folder, Emulator(Path(folder, "state"), latency) as emulator:
         first = estate.write(Path(folder, "first"), copies)
-        changed = estate.write(Path(folder, "changed"), copies, redirect="https://changed.example.com/callback")
+        changed = estate.write(
+            Path(folder, "changed"), copies, redirect="https://changed.example.com/callback"
+        )
         spent = run(emulator, first, "apply", *GO)
         rows["first apply"].add(latency, spent, read(spent), end(spent.output))
         spent = run(emulator, first, "plan", "--format", "json")

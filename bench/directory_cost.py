@@ -1,4 +1,6 @@
-"""The size of a directory in; the CPU of one list, filter or page of it, beside a directory of 100 applications, out."""
+"""The size of a directory in; the CPU of one list, filter or page of it, beside a directory of 100
+applications, out.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +57,9 @@ async def _reads(embedded: Embedded, client: httpx.AsyncClient, size: tuple[int,
         "by appId": f"/applications?$filter=appId eq '{app['appId']}'",
         "by tag (one key)": f"/applications?$filter=tags/any(t:t eq 'entra-config:key=app{number}')",
         "by displayName": f"/applications?$filter=displayName eq '{app['displayName']}'",
-        "by displayName, starts with": f"/applications?$filter=startswith(displayName,'{app['displayName']}')",
+        "by displayName, starts with": (
+            f"/applications?$filter=startswith(displayName,'{app['displayName']}')"
+        ),
         "by uniqueName": f"/applications(uniqueName='{app['uniqueName']}')",
         "service principal by appId": f"/servicePrincipals?$filter=appId eq '{app['appId']}'",
         "assignments of a resource": f"/servicePrincipals/{principal['id']}/appRoleAssignedTo?$top=5",
@@ -73,5 +77,7 @@ async def _median(client: httpx.AsyncClient, path: str, headers: dict[str, str])
         answer = await client.get(path, headers=headers)
         spent.append((time.process_time_ns() - start) / 1e6)
         if not answer.is_success or ("value" in answer.json() and not answer.json()["value"]):
-            raise SystemExit(f"bench: {path}: {answer.status_code} {answer.text[:200]}; the figures would mean nothing")
+            raise SystemExit(
+                f"bench: {path}: {answer.status_code} {answer.text[:200]}; the figures would mean nothing"
+            )
     return statistics.median(spent)

@@ -33,7 +33,9 @@ CLIENT, REDIRECT = "10ad0000-0000-4000-8000-000000000001", "http://localhost/cal
 SCOPE = "openid profile offline_access User.Read"
 PEOPLE = [f"{name}@contoso.com" for name in ("alice", "bob", "carol", "grace", "heidi")]
 SIDE_BY_SIDE = 16
-_HIDDEN = re.compile(r'<form method="post" action="([^"]+)">\s*<input type="hidden" name="flow" value="([^"]+)">')
+_HIDDEN = re.compile(
+    r'<form method="post" action="([^"]+)">\s*<input type="hidden" name="flow" value="([^"]+)">'
+)
 _PERSON = re.compile(r'name="user" value="([^"]+)"[^>]*>[^<]*\s*<small>([^< ·]+)')
 _CHALLENGE_BYTES = 32
 
@@ -88,12 +90,18 @@ class Target:
 
     async def graph(self) -> httpx.AsyncClient:
         """Return a client of Graph that is signed in as the deployer."""
-        form = {"grant_type": "client_credentials", "client_id": seed.DEPLOYER_APP_ID, "client_secret": seed.DEPLOYER_SECRET}
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": seed.DEPLOYER_APP_ID,
+            "client_secret": seed.DEPLOYER_SECRET,
+        }
         form["scope"] = "https://graph.microsoft.com/.default"
         async with self.browser() as client:
             answer = await client.post(f"/{seed.CONTOSO}/oauth2/v2.0/token", data=form)
         headers = {"Authorization": f"Bearer {answer.raise_for_status().json()['access_token']}"}
-        return httpx.AsyncClient(base_url=f"{self.origin}/v1.0", verify=self.trust, timeout=60, headers=headers)
+        return httpx.AsyncClient(
+            base_url=f"{self.origin}/v1.0", verify=self.trust, timeout=60, headers=headers
+        )
 
 
 @contextmanager
@@ -104,7 +112,9 @@ def emulator(size: tuple[int, int] | None) -> Iterator[tuple[Target, float]]:
         if size is not None:
             directory.replace(seed.generate(*size))
         tenant = directory.default
-        client = seed.add_application(tenant, "Load", app_id=CLIENT, publicClient={"redirectUris": [REDIRECT]})
+        client = seed.add_application(
+            tenant, "Load", app_id=CLIENT, publicClient={"redirectUris": [REDIRECT]}
+        )
         seed.add_service_principal(tenant, client)
 
     cores = os.sched_getaffinity(0)
@@ -126,11 +136,19 @@ def emulator(size: tuple[int, int] | None) -> Iterator[tuple[Target, float]]:
 
 
 async def sign_in(target: Target, number: int) -> None:
-    """Sign in as a browser does: authorize, the page's form, consent where it is asked for, code for tokens."""
+    """Sign in as a browser does: authorize, the page's form, consent where it is asked for, code for
+    tokens.
+    """
     who = PEOPLE[number % len(PEOPLE)]
     verifier, state = secrets.token_urlsafe(_CHALLENGE_BYTES), secrets.token_urlsafe(8)
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
-    query = {"client_id": CLIENT, "redirect_uri": REDIRECT, "response_type": "code", "scope": SCOPE, "state": state}
+    query = {
+        "client_id": CLIENT,
+        "redirect_uri": REDIRECT,
+        "response_type": "code",
+        "scope": SCOPE,
+        "state": state,
+    }
     query |= {"code_challenge": challenge, "code_challenge_method": "S256"}
     async with target.browser() as browser:
         shown = await browser.get(f"/{seed.CONTOSO}/oauth2/v2.0/authorize", params=query)
@@ -161,7 +179,9 @@ def _form(answer: httpx.Response) -> tuple[str, str]:
 
 
 async def call(graph: httpx.AsyncClient, number: int) -> None:
-    """Send one of ten kinds of call in turn: seven reads, a batch of reads, a change, a creation with its deletion."""
+    """Send one of ten kinds of call in turn: seven reads, a batch of reads, a change, a creation with its
+    deletion.
+    """
     match number % 10:
         case 0 | 1:
             await _ok(graph.get("/applications?$top=20"))
@@ -186,12 +206,16 @@ async def call(graph: httpx.AsyncClient, number: int) -> None:
 async def _ok(sent: Awaitable[httpx.Response]) -> dict[str, Any]:
     answer = await sent
     if not answer.is_success:
-        raise UnexpectedError(f"{answer.request.method} {answer.request.url}: {answer.status_code} {answer.text[:200]}")
+        raise UnexpectedError(
+            f"{answer.request.method} {answer.request.url}: {answer.status_code} {answer.text[:200]}"
+        )
     return answer.json() if answer.content else {}
 
 
 async def run(name: str, count: int, over: float, work: Callable[[int], Awaitable[None]]) -> Load:
-    """Run a number of pieces of work, spread over some seconds, or as fast as so many at a time get through."""
+    """Run a number of pieces of work, spread over some seconds, or as fast as so many at a time get
+    through.
+    """
     load, begun, limit = Load(name), time.perf_counter(), asyncio.Semaphore(count if over else SIDE_BY_SIDE)
 
     async def one(number: int) -> None:
@@ -230,7 +254,8 @@ async def longest_wait(target: Target, seconds: float = 4.0) -> float:
 
 
 HEAD = (
-    "| directory | load | what | number | errors | a minute | p50 ms | p99 ms | worst ms | CPU s of both | peak MiB |\n"
+    "| directory | load | what | number | errors | a minute | p50 ms | p99 ms | worst ms | CPU s of both | "
+    "peak MiB |\n"
     "|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|"
 )
 
@@ -238,16 +263,26 @@ HEAD = (
 def line(load: Load, wall: float, cpu: float, peak: float, how: str) -> str:
     """Write one load as Markdown; raises where anything failed, for then the figures mean nothing."""
     if load.errors:
-        raise SystemExit(f"bench: {len(load.errors)} of {len(load.milliseconds)} {load.name} failed: {load.errors[:3]}")
+        raise SystemExit(
+            f"bench: {len(load.errors)} of {len(load.milliseconds)} {load.name} failed: {load.errors[:3]}"
+        )
     rate = len(load.milliseconds) / wall * 60
     cells = [how, load.name, len(load.milliseconds), len(load.errors), f"{rate:.0f}"]
-    cells += [f"{value:.0f}" for value in (statistics.median(load.milliseconds), load.at(0.99), max(load.milliseconds))]
+    cells += [
+        f"{value:.0f}"
+        for value in (statistics.median(load.milliseconds), load.at(0.99), max(load.milliseconds))
+    ]
     return "| " + " | ".join(map(str, [*cells, f"{cpu:.1f}", f"{peak:.0f}"])) + " |"
 
 
 def report(*, quick: bool) -> Iterator[str]:
-    """Yield the lines of all figures; a quick run sends a tenth, fast, and counts a tenth of the large directory."""
-    yield "An emulator over HTTPS on one core; sign-ins and Graph calls side by side, a tenth of the calls batches of five.\n"
+    """Yield the lines of all figures; a quick run sends a tenth, fast, and counts a tenth of the large
+    directory.
+    """
+    yield (
+        "An emulator over HTTPS on one core; sign-ins and Graph calls side by side, a tenth of the calls "
+        "batches of five.\n"
+    )
     yield HEAD
     large = (LARGE[0] // 10, LARGE[1] // 10) if quick else LARGE
     for name, size in (("contoso", None), (f"{large[0]} applications", large)):
@@ -258,7 +293,10 @@ def report(*, quick: bool) -> Iterator[str]:
                     yield f"| {name} {text}"
             begun = time.perf_counter()
         ended = time.perf_counter() - begun
-        yield f"| {name} | start {started:.1f} s, end {ended:.1f} s, longest wait in a save {waited:.0f} ms |||||||||"
+        yield (
+            f"| {name} | start {started:.1f} s, end {ended:.1f} s, longest wait in a save {waited:.0f} "
+            "ms |||||||||"
+        )
     yield ""
     yield from directory_costs(large)
 

@@ -1,4 +1,6 @@
-"""A number in, a manifest of so many copies of one set out: an API and its SPA, as the peer was measured with."""
+"""A number in, a manifest of so many copies of one set out: an API and its SPA, as the peer was measured
+with.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ PLACEHOLDER = "https://{key}.example.com/callback"
 
 
 def write(folder: Path, copies: int, *, redirect: str = PLACEHOLDER) -> Path:
-    """Write a manifest of `copies` sets: API (2 scopes, 3 roles, URI), SPA, authorization, service principals, 1 assignment."""
+    """Write a manifest of `copies` sets: API (2 scopes, 3 roles, URI), SPA, authorization, service
+    principals, 1 assignment.
+    """
     root = {
         "project": "bench",
         "files": [{"path": "estate.yaml"}],
@@ -39,7 +43,11 @@ def write(folder: Path, copies: int, *, redirect: str = PLACEHOLDER) -> Path:
 
 def _api(key: str, client: str) -> dict[str, object]:
     scopes = {
-        value: {"displayName": f"{value} data", "description": f"Lets the app {value} data.", "whoCanConsent": "adminsAndUsers"}
+        value: {
+            "displayName": f"{value} data",
+            "description": f"Lets the app {value} data.",
+            "whoCanConsent": "adminsAndUsers",
+        }
         for value in ("read", "write")
     }
     roles = {

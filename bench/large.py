@@ -1,4 +1,6 @@
-"""So many applications with ten assignments each in; what each command costs there, under Graph's quotas, out."""
+"""So many applications with ten assignments each in; what each command costs there, under Graph's quotas,
+out.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,15 @@ Done = TypeVar("Done")
 SIZES = (1000, 3000, 10_000)
 ASSIGNMENTS = 10
 PART = 500  # applications in one file; a file has its limit
-GROUPS = ("All Staff", "Audit", "MyApp Admins", "MyApp Deploy", "MyApp Developers", "MyApp Writers", "On call")
+GROUPS = (
+    "All Staff",
+    "Audit",
+    "MyApp Admins",
+    "MyApp Deploy",
+    "MyApp Developers",
+    "MyApp Writers",
+    "On call",
+)
 USERS = ("alice@contoso.com", "bob@contoso.com", "carol@contoso.com")
 # Graph's own for a small tenant: resource units in 10 seconds, writes in 150.
 READ_QUOTA, WRITE_QUOTA = 3500, 3000
@@ -52,7 +62,9 @@ UNSEEN = frozenset({"unseen"})
 
 @dataclass(frozen=True)
 class Figures:
-    """What one command took at one size: our CPU apart from the emulator's, which runs in the same process."""
+    """What one command took at one size: our CPU apart from the emulator's, which runs in the same
+    process.
+    """
 
     applications: int
     command: str
@@ -80,7 +92,9 @@ class Ear:
 
 
 class Apart(httpx.AsyncBaseTransport):
-    """Hands requests to the emulator in this process and keeps the CPU that it uses: it answers without giving way."""
+    """Hands requests to the emulator in this process and keeps the CPU that it uses: it answers without
+    giving way.
+    """
 
     def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
         self.inner, self.seconds = inner, 0.0
@@ -124,11 +138,15 @@ def write(folder: Path, size: int, changed: int) -> None:
             "appRoleAssignments": {key: held[key] for key in part},
         }
     for name, document in documents.items():
-        (folder / name).write_text(yaml.dump(document, sort_keys=False, Dumper=yaml.CSafeDumper), encoding="utf-8")
+        (folder / name).write_text(
+            yaml.dump(document, sort_keys=False, Dumper=yaml.CSafeDumper), encoding="utf-8"
+        )
 
 
 class Bench:
-    """A tenant in this process under Graph's quotas, in simulated time, and a Graph that is signed in to it."""
+    """A tenant in this process under Graph's quotas, in simulated time, and a Graph that is signed in to
+    it.
+    """
 
     def __init__(self, size: int) -> None:
         self.size, self.rows, self.clock = size, list[Figures](), ManualClock()
@@ -146,11 +164,20 @@ class Bench:
             return self.clock.now().timestamp()
 
         return await connect(
-            "emulator", credential=token, transport=self.transport, clock=seconds, now=seconds, sleep=self.clock.sleep
+            "emulator",
+            credential=token,
+            transport=self.transport,
+            clock=seconds,
+            now=seconds,
+            sleep=self.clock.sleep,
         )
 
-    async def timed(self, command: str, graph: Graph, work: Callable[[], Awaitable[Done]], *, memory: bool = False) -> Done:
-        """Add a row for a command; with `memory` it runs once more, since tracing would slow what is timed."""
+    async def timed(
+        self, command: str, graph: Graph, work: Callable[[], Awaitable[Done]], *, memory: bool = False
+    ) -> Done:
+        """Add a row for a command; with `memory` it runs once more, since tracing would slow what is
+        timed.
+        """
         gc.collect()
         ear, before, theirs, start = Ear(), graph.usage, self.transport.seconds, time.process_time()
         with graph.observed_by(ear):
@@ -162,7 +189,16 @@ class Bench:
         mebibytes = await _peak(work()) if memory else 0.0
         self.clock.advance(600)
         waited = round(ear.waited, 1)
-        row = Figures(self.size, command, requests, round(whole - theirs, 2), round(theirs, 2), waited, ear.throttled, mebibytes)
+        row = Figures(
+            self.size,
+            command,
+            requests,
+            round(whole - theirs, 2),
+            round(theirs, 2),
+            waited,
+            ear.throttled,
+            mebibytes,
+        )
         self.rows.append(row)
         return done
 
@@ -171,14 +207,18 @@ def linted(folder: Path, size: int) -> Figures:
     """Return what it costs to hold a loaded manifest against every rule; loading is the row of `validate`."""
     rules = table.built_in()
     loaded = loader.loaded(folder)
-    asked = lint_model.LintRequest(rules, datetime.now(UTC), tuple(each.manifest.environment for each in loaded))
+    asked = lint_model.LintRequest(
+        rules, datetime.now(UTC), tuple(each.manifest.environment for each in loaded)
+    )
     start = time.process_time()
     lint_run.run(loaded, asked)
     return Figures(size, "lint", 0, round(time.process_time() - start, 2), 0.0, 0.0, 0, 0.0)
 
 
 async def figures(size: int) -> list[Figures]:
-    """Fill a tenant by an apply, then measure what people run every day, and an import of all of it by somebody else."""
+    """Fill a tenant by an apply, then measure what people run every day, and an import of all of it by
+    somebody else.
+    """
     run = Bench(size)
     now = run.clock.now
     with tempfile.TemporaryDirectory() as folder:
@@ -190,14 +230,22 @@ async def figures(size: int) -> list[Figures]:
         write(Path(folder), size, size // 20)
         second = loader.load(Path(folder), None)
     async with await run.connect() as graph:
-        filled = await run.timed("first plan", graph, lambda: reconcile.plan(first, graph, now=now(), allow=UNSEEN))
-        outcome = await run.timed("first apply", graph, lambda: reconcile.apply(filled, graph, sleep=run.clock.sleep))
+        filled = await run.timed(
+            "first plan", graph, lambda: reconcile.plan(first, graph, now=now(), allow=UNSEEN)
+        )
+        outcome = await run.timed(
+            "first apply", graph, lambda: reconcile.apply(filled, graph, sleep=run.clock.sleep)
+        )
         assert outcome.complete, outcome.failed[:3]
-        planned = await run.timed("no-op plan", graph, lambda: reconcile.plan(first, graph, now=now()), memory=True)
+        planned = await run.timed(
+            "no-op plan", graph, lambda: reconcile.plan(first, graph, now=now()), memory=True
+        )
         assert planned.empty, planned.changes[:3]
         changes = await reconcile.plan(second, graph, now=now())
         run.clock.advance(600)
-        outcome = await run.timed("apply of 5 %", graph, lambda: reconcile.apply(changes, graph, sleep=run.clock.sleep))
+        outcome = await run.timed(
+            "apply of 5 %", graph, lambda: reconcile.apply(changes, graph, sleep=run.clock.sleep)
+        )
         assert len(outcome.done) == size // 20, outcome.failed[:3]
         await run.timed("access", graph, lambda: access(graph, second))
         await run.timed("drift", graph, lambda: _drift(second, graph, now()))
@@ -216,7 +264,9 @@ async def _drift(manifest: Manifest, graph: Graph, now: datetime) -> None:
 
 
 async def _import(graph: Graph, folder: Path, now: datetime) -> None:
-    export = await importing.read(graph, importing.WantedRegistrations(everything=True), signed_in=graph.identity.app_id)
+    export = await importing.read(
+        graph, importing.WantedRegistrations(everything=True), signed_in=graph.identity.app_id
+    )
     loadable(export, ImportTarget("imported", "bench", graph.tenant_id), folder)
     planned = await reconcile.plan(loader.load(folder, "bench"), graph, now=now, allow=UNSEEN)
     assert not planned.refusals, planned.refusals[:3]
@@ -232,7 +282,8 @@ async def _peak(work: Awaitable[object]) -> float:
 
 
 HEAD = (
-    "| applications | command | requests | CPU s | ms an application | waited s | 429s | MiB | kB an application |\n"
+    "| applications | command | requests | CPU s | ms an application | waited s | 429s | MiB | kB an "
+    "application |\n"
     "|---:|---|---:|---:|---:|---:|---:|---:|---:|"
 )
 
@@ -241,7 +292,16 @@ def line(row: Figures) -> str:
     """Write a row as Markdown."""
     each = f"{row.seconds / row.applications * 1000:.2f}"
     memory = [row.mebibytes, round(row.mebibytes * 1024 / row.applications, 1)] if row.mebibytes else ["", ""]
-    cells = [row.applications, row.command, row.requests, row.seconds, each, row.waited, row.throttled, *memory]
+    cells = [
+        row.applications,
+        row.command,
+        row.requests,
+        row.seconds,
+        each,
+        row.waited,
+        row.throttled,
+        *memory,
+    ]
     return "| " + " | ".join(map(str, cells)) + " |"
 
 

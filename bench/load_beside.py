@@ -1,6 +1,8 @@
-"""`python -m bench.load_beside COMMIT [--rounds 3] [--quick]`: the emulator's load now, beside what it was at a commit.
+"""`python -m bench.load_beside COMMIT [--rounds 3] [--quick]`: the emulator's load now, beside what it was at
+a commit.
 
-Each figure of `python -m bench load` in one row: then, now, and their ratio. The two take turns: a busy machine slows both.
+Each figure of `python -m bench load` in one row: then, now, and their ratio. The two take turns: a busy
+machine slows both.
 """
 
 from __future__ import annotations
@@ -30,7 +32,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--quick", action="store_true", help="a tenth of all")
     options = parser.parse_args()
-    print(f"{os.cpu_count()} cores, load before: {os.getloadavg()[0]:.1f}; median of {options.rounds} rounds in turn\n")
+    print(
+        f"{os.cpu_count()} cores, load before: {os.getloadavg()[0]:.1f}; median of {options.rounds} "
+        "rounds in turn\n"
+    )
     with tempfile.TemporaryDirectory() as folder:
         then = Path(folder) / "then"
         _git("worktree", "add", "--detach", str(then), options.commit)
@@ -49,7 +54,9 @@ def add(figures: Figures, text: str) -> None:
     """Note a row of the load's table; other lines are none."""
     cells = [cell.strip() for cell in text.strip().strip("|").split("|")]
     if len(cells) == COLUMNS and cells[3].isdecimal():
-        figures[cells[0], cells[1], cells[2]].append({name: float(cells[place]) for name, place in FIGURES.items()})
+        figures[cells[0], cells[1], cells[2]].append(
+            {name: float(cells[place]) for name, place in FIGURES.items()}
+        )
 
 
 def rows(then: Figures, now: Figures) -> Iterator[str]:

@@ -36,7 +36,9 @@ class Emulator:
 
     def __init__(self, state: Path, latency_ms: float = 0, **faults: Any) -> None:
         self.state = state
-        self.running = background.start(server.ServerOptions(state, port=0, faults=FaultPlan(latency_ms=latency_ms, **faults)))
+        self.running = background.start(
+            server.ServerOptions(state, port=0, faults=FaultPlan(latency_ms=latency_ms, **faults))
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -52,12 +54,25 @@ class Emulator:
 
 def run(emulator: Emulator, manifest: Path, *words: str) -> Spent:
     """Run one command of entra-config in a process of its own."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("AZURE_", "ENTRA_CONFIG_"))}
+    environment = {
+        key: value for key, value in os.environ.items() if not key.startswith(("AZURE_", "ENTRA_CONFIG_"))
+    }
     environment["ENTRA_CONFIG_EMULATOR_STATE"] = str(emulator.state)
-    command = [sys.executable, "-m", "entra_config.cli.main", *words, "--cloud", "emulator", "-f", str(manifest)]
+    command = [
+        sys.executable,
+        "-m",
+        "entra_config.cli.main",
+        *words,
+        "--cloud",
+        "emulator",
+        "-f",
+        str(manifest),
+    ]
     with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as talk:
         before, start = emulator.cpu(), time.perf_counter()
-        process = subprocess.Popen(command, stdout=output, stderr=talk, env=environment, cwd=REPOSITORY, text=True)
+        process = subprocess.Popen(
+            command, stdout=output, stderr=talk, env=environment, cwd=REPOSITORY, text=True
+        )
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)

@@ -1,6 +1,8 @@
-"""Copies of one set in; what a plan costs that says what the tenant will refuse, beside one that may not read it, out.
+"""Copies of one set in; what a plan costs that says what the tenant will refuse, beside one that may not read
+it, out.
 
-In process, no latency, median of five. CPU is ours alone: the emulator, in the same process, is counted apart.
+In process, no latency, median of five. CPU is ours alone: the emulator, in the same process, is counted
+apart.
 """
 
 from __future__ import annotations
@@ -65,7 +67,12 @@ def line(row: Row) -> str:
     """Write a row as Markdown."""
     cells = [str(row.copies), row.plan]
     for cost in (row.with_, row.without):
-        cells += [str(cost.read.requests), str(cost.read.calls), str(cost.read.depth), f"{cost.milliseconds:.0f}"]
+        cells += [
+            str(cost.read.requests),
+            str(cost.read.calls),
+            str(cost.read.depth),
+            f"{cost.milliseconds:.0f}",
+        ]
     return f"| {' | '.join(cells)} |"
 
 
@@ -76,7 +83,9 @@ def _row(copies: int, plan: str, embedded: Embedded, manifest: Manifest, rounds:
         for preflight, found in costs.items():
             # What a token shows to be refused is not asked.
             found.append(asyncio.run(_plan(embedded, manifest, permitted if preflight else frozenset())))
-    both = (Cost(each[0].read, statistics.median(cost.milliseconds for cost in each)) for each in costs.values())
+    both = (
+        Cost(each[0].read, statistics.median(cost.milliseconds for cost in each)) for each in costs.values()
+    )
     return Row(copies, plan, *both)
 
 

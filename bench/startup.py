@@ -1,7 +1,7 @@
 """How long commands take as whole processes; Markdown out.
 
-The aims, in seconds of CPU: `plan --help` 0.1, `validate` of 200 applications with 30 roles each 0.25, a plan of the example
-without changes 0.3; 100 access tests in less than 5 seconds.
+The aims, in seconds of CPU: `plan --help` 0.1, `validate` of 200 applications with 30 roles each 0.25, a plan
+of the example without changes 0.3; 100 access tests in less than 5 seconds.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ environments: { dev: { tenantId: 11111111-1111-1111-1111-111111111111 } }
 
 
 def report(*, quick: bool = False) -> list[str]:
-    """Return one row for each command: `--help`, `plan --help`, `validate` and `lint` of the example and of a large manifest."""
+    """Return one row for each command: `--help`, `plan --help`, `validate` and `lint` of the example and
+    of a large manifest.
+    """
     runs = 2 if quick else 7
     with tempfile.TemporaryDirectory() as folder:
         large(Path(folder))
@@ -34,14 +36,25 @@ def report(*, quick: bool = False) -> list[str]:
             row("`--help`", ("--help",), runs),
             row("`plan --help`", ("plan", "--help"), runs),
             row("`validate` of the example", ("validate", "-f", "manifests"), runs),
-            row("`validate` of 200 applications with 30 roles each", ("validate", "-f", folder), 1 if quick else 3),
+            row(
+                "`validate` of 200 applications with 30 roles each",
+                ("validate", "-f", folder),
+                1 if quick else 3,
+            ),
             row("`lint` of the example", ("lint", "-f", "manifests"), runs),
             row(
-                "`lint` of 200 applications with 30 roles each", ("lint", "-f", folder, "--min-severity", "E"), 1 if quick else 3
+                "`lint` of 200 applications with 30 roles each",
+                ("lint", "-f", folder, "--min-severity", "E"),
+                1 if quick else 3,
             ),
             *planned(Path(folder), runs),
             tested(Path(folder), runs),
-            row("azure-identity, imported: what a real tenant's sign-in adds", ("-c", "import azure.identity"), runs, program=()),
+            row(
+                "azure-identity, imported: what a real tenant's sign-in adds",
+                ("-c", "import azure.identity"),
+                runs,
+                program=(),
+            ),
         ]
 
 
@@ -55,11 +68,15 @@ def planned(folder: Path, runs: int) -> list[str]:
 
 
 def tested(folder: Path, runs: int) -> str:
-    """Return the row of 100 access tests of the example, each in both environments: every other one is refused."""
+    """Return the row of 100 access tests of the example, each in both environments: every other one is
+    refused.
+    """
     example = folder / "tested"
     shutil.copytree("manifests", example, ignore=shutil.ignore_patterns("tests"))
     (example / "tests").mkdir()
-    (example / "tests/hundred.yaml").write_text("tests:\n" + "".join(map(access_test, range(100))), encoding="utf-8")
+    (example / "tests/hundred.yaml").write_text(
+        "tests:\n" + "".join(map(access_test, range(100))), encoding="utf-8"
+    )
     return row("`test` of 100 access tests, in two environments", ("test", "-f", str(example)), runs)
 
 
@@ -67,14 +84,20 @@ def access_test(number: int) -> str:
     """Return one access test: somebody of the staff reads, or somebody else is kept out."""
     kept_out = number % 2 == 0
     who = "{ memberOf: [] }" if kept_out else "{ memberOf: [All Staff] }"
-    expect = "{ refused: AADSTS50105 }" if kept_out else "{ token: { roles: [Reader], scp: [user.read, user.write] } }"
+    expect = (
+        "{ refused: AADSTS50105 }"
+        if kept_out
+        else "{ token: { roles: [Reader], scp: [user.read, user.write] } }"
+    )
     return f"- {{ it: holds {number}, as: {who}, client: spa, asks: [api/user.read], expect: {expect} }}\n"
 
 
 def large(folder: Path) -> None:
     """Write a manifest of 6,000 roles."""
     roles = ", ".join(f"R{n}: {{ description: x, allowedMemberTypes: [User] }}" for n in range(30))
-    entries = "".join(f"  a{n}: {{ type: api, displayName: A{n}, appRoles: {{ {roles} }} }}\n" for n in range(200))
+    entries = "".join(
+        f"  a{n}: {{ type: api, displayName: A{n}, appRoles: {{ {roles} }} }}\n" for n in range(200)
+    )
     (folder / "entra-config.yaml").write_text(ROOT, encoding="utf-8")
     (folder / "all.yaml").write_text(f"applications:\n{entries}", encoding="utf-8")
 
@@ -93,8 +116,15 @@ def row(
     seconds, used = [], []
     for _ in range(runs):
         before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-        subprocess.run([sys.executable, *program, *arguments], check=True, capture_output=True, env=os.environ | (environ or {}))
+        subprocess.run(
+            [sys.executable, *program, *arguments],
+            check=True,
+            capture_output=True,
+            env=os.environ | (environ or {}),
+        )
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         seconds.append(time.perf_counter() - start)
         used.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    return f"| {name} | {statistics.median(seconds):.2f} | {min(seconds):.2f} | {statistics.median(used):.2f} |"
+    return (
+        f"| {name} | {statistics.median(seconds):.2f} | {min(seconds):.2f} | {statistics.median(used):.2f} |"
+    )

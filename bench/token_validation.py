@@ -1,4 +1,6 @@
-"""Access tokens in, what validating them costs out: beside fastapi-azure-auth and the bare RSA verify, in one run."""
+"""Access tokens in, what validating them costs out: beside fastapi-azure-auth and the bare RSA verify, in
+one run.
+"""
 
 import argparse
 import asyncio

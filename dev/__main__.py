@@ -1,4 +1,6 @@
-"""`python -m dev`: a manifest in; emulator, API and page running with it until Ctrl-C, reloading as their sources change."""
+"""`python -m dev`: a manifest in; emulator, API and page running with it until Ctrl-C, reloading as their
+sources change.
+"""
 
 from __future__ import annotations
 
@@ -48,14 +50,20 @@ class Place:
     @property
     def certificates(self) -> tls.TlsFiles:
         """Return the emulator's certificate for localhost, which all three serve with."""
-        return tls.TlsFiles(self.state / tls.CA_FILE, self.state / tls.CERTIFICATE_FILE, self.state / tls.KEY_FILE)
+        return tls.TlsFiles(
+            self.state / tls.CA_FILE, self.state / tls.CERTIFICATE_FILE, self.state / tls.KEY_FILE
+        )
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run everything; 0 after Ctrl-C, 1 when something of it did not start or ended by itself."""
-    parser = argparse.ArgumentParser(prog="make dev", description="Run emulator, API and page with the dev manifest.")
+    parser = argparse.ArgumentParser(
+        prog="make dev", description="Run emulator, API and page with the dev manifest."
+    )
     parser.add_argument("--manifest", type=Path, default=ROOT / "manifests")
-    parser.add_argument("--state", type=Path, default=ROOT / ".entra-config" / "emulator", help="the emulator's folder")
+    parser.add_argument(
+        "--state", type=Path, default=ROOT / ".entra-config" / "emulator", help="the emulator's folder"
+    )
     parser.add_argument("--settings", type=Path, default=ROOT / "output" / "settings" / ENVIRONMENT)
     given = parser.parse_args(arguments)
     place = Place.of(given.manifest, given.state, given.settings)
@@ -73,9 +81,14 @@ def main(arguments: Sequence[str]) -> int:
 def _run(place: Place, ending: ExitStack) -> int:
     for url in (place.api, place.page):
         if not _free(_port(url)):
-            return _failed(f"port {_port(url)} is taken, and {url} is where the manifest says; end what runs there")
+            return _failed(
+                f"port {_port(url)} is taken, and {url} is where the manifest says; end what runs there"
+            )
     origin = _start_emulator(place, ending)
-    for words in (("apply", "--auto-approve", "--quiet"), ("settings", "--values", "--output", str(place.settings))):
+    for words in (
+        ("apply", "--auto-approve", "--quiet"),
+        ("settings", "--values", "--output", str(place.settings)),
+    ):
         if code := _entra_config(place, *words):
             return code
     running = {"API": _start_api(place), "page": _start_page(place)}
@@ -104,7 +117,16 @@ def _start_emulator(place: Place, ending: ExitStack) -> str:
         # What runs already was started by somebody, who ends it too.
         ending.callback(background.end, place.state)
     port = EMULATOR_PORT if _free(EMULATOR_PORT) else 0
-    start = ["emulator", "start", "--port", str(port), "--state", str(place.state), "--for", str(place.manifest)]
+    start = [
+        "emulator",
+        "start",
+        "--port",
+        str(port),
+        "--state",
+        str(place.state),
+        "--for",
+        str(place.manifest),
+    ]
     _entra_config_alone(*start)
     found = server.running(place.state)
     if found is None:
@@ -114,7 +136,12 @@ def _start_emulator(place: Place, ending: ExitStack) -> str:
 
 def _start_api(place: Place) -> subprocess.Popen[bytes]:
     database = place.settings / "records.sqlite3"
-    files = ["--ssl-certfile", str(place.certificates.certificate), "--ssl-keyfile", str(place.certificates.key)]
+    files = [
+        "--ssl-certfile",
+        str(place.certificates.certificate),
+        "--ssl-keyfile",
+        str(place.certificates.key),
+    ]
     watch = ["--reload", "--reload-dir", str(ROOT / "api")]
     command = [
         sys.executable,
@@ -177,7 +204,9 @@ def _entra_config_alone(*arguments: str, state: Path | None = None) -> int:
 
 
 def _answers(url: str, trust: ssl.SSLContext, process: subprocess.Popen[bytes]) -> bool:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trust))
+    opener = urllib.request.build_opener(
+        urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trust)
+    )
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         with suppress(urllib.error.URLError, OSError), opener.open(url, timeout=5):

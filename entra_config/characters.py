@@ -1,4 +1,6 @@
-"""A character in; whether a person sees it as what it is, by Unicode's properties, out. A text in; what is seen of it out."""
+"""A character in; whether a person sees it as what it is, by Unicode's properties, out. A text in; what is
+seen of it out.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +8,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-# Unicode's property Default_Ignorable_Code_Point (DerivedCoreProperties.txt, version 16): renderers leave these out.
+# Unicode's property Default_Ignorable_Code_Point (DerivedCoreProperties.txt, version 16): renderers leave
+# these out.
 _IGNORABLE = (
-    (0x00AD, 0x00AD), (0x034F, 0x034F), (0x061C, 0x061C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
-    (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF),
+    (0x00AD, 0x00AD), (0x034F, 0x034F), (0x061C, 0x061C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B,
+    0x180F),
+    (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF,
+    0xFEFF),
     (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
 )  # fmt: skip
 # The property Bidi_Control: these reorder what is around them.
@@ -19,7 +24,8 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _MARKS = frozenset({"Mn", "Mc", "Me"})
 # What is drawn as a blank, and is no space by its category.
 _DRAWN_BLANK = frozenset("\u2800\U0001d159")
-# The runner of GitHub Actions takes `::name …` at the start of a line and `##[name …]` anywhere in it as a command.
+# The runner of GitHub Actions takes `::name …` at the start of a line and `##[name …]` anywhere in it as a
+# command.
 _WORKFLOW_START = re.compile(r"\A(\s*):(?=:)")
 _WORKFLOW_OLD = re.compile(r"##\[")
 
@@ -35,7 +41,9 @@ def control(char: str) -> bool:
 
 
 def invisible(char: str) -> bool:
-    """Tell whether nobody sees a character as what it is: ignorable, blank but U+0020, bidi, control, unassigned."""
+    """Tell whether nobody sees a character as what it is: ignorable, blank but U+0020, bidi, control,
+    unassigned.
+    """
     if " " <= char <= "~":
         return False
     category = unicodedata.category(char)
@@ -54,9 +62,11 @@ def mark(char: str) -> bool:
 
 
 def printed(value: str) -> str:
-    r"""Return `value` as one line for a terminal or a CI log: what is invisible or a command becomes a visible escape.
+    r"""Return `value` as one line for a terminal or a CI log: what is invisible or a command becomes a
+    visible escape.
 
-    What cannot be seen is `\u{200b}`, and a backslash is doubled, so that two values that differ never print alike.
+    What cannot be seen is `\u{200b}`, and a backslash is doubled, so that two values that differ never print
+    alike.
     """
     line = "".join(_visible(value))
     line = _WORKFLOW_START.sub(r"\1\\u{3a}", line)
@@ -64,7 +74,9 @@ def printed(value: str) -> str:
 
 
 def _visible(value: str) -> Iterator[str]:
-    """Yield each character, escaped where nobody would see it as what it is; a mark needs a character to be drawn onto."""
+    """Yield each character, escaped where nobody would see it as what it is; a mark needs a character to
+    be drawn onto.
+    """
     based = False
     for char in value:
         marks = mark(char)

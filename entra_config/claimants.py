@@ -1,4 +1,6 @@
-"""Objects that could be ours in; their marks, how good a claim is, and what is said of those that get nothing, out."""
+"""Objects that could be ours in; their marks, how good a claim is, and what is said of those that get
+nothing, out.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ class Rank(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """All objects that could be ours, however they were found; one may be there twice. `whole`: nothing is left to be asked."""
+    """All objects that could be ours, however they were found; one may be there twice. `whole`: nothing is
+    left to be asked.
+    """
 
     live: tuple[Json, ...] = ()
     deleted: tuple[Json, ...] = ()
@@ -35,7 +39,9 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class Proofs:
-    """What tells who made an object: ids that this run's own POSTs answered, and appIds whose maker is proven."""
+    """What tells who made an object: ids that this run's own POSTs answered, and appIds whose maker is
+    proven.
+    """
 
     made: frozenset[str] = frozenset()
     proven: frozenset[str] = frozenset()
@@ -75,7 +81,8 @@ def described(app: Json) -> str:
 def follows(manifest: Manifest, key: str, app: Json) -> Notice:
     """Return that a pin of the lock file is another key's now: the application was renamed."""
     message = (
-        f"the lock file pins {key} to application {described(app)}, which bears the marks of {key_of(app)}: it is {key_of(app)}"
+        f"the lock file pins {key} to application {described(app)}, which bears the marks of "
+        f"{key_of(app)}: it is {key_of(app)}"
     )
     way = f"`entra-config lock -e {manifest.environment}` moves the pin"
     return Notice(f"{message}; {way}", application_address(key), manifest.applications[key].position)
@@ -94,8 +101,13 @@ def several(manifest: Manifest, key: str, claims: Iterable[Claim]) -> Problem:
     declared = manifest.applications.get(key) or manifest.removed.get(key)
     state = "deleted " if all(claim.deleted for claim in claims) else ""
     listed = ", ".join(sorted(described(claim.app) for claim in claims))
-    way = f"Say which one with `appId:`, or `entra-config lock -e {manifest.environment}` with `--accept {key}=APPID`"
-    message = f"several {state}applications claim to be `{key}`: {listed}. {way}; `--reject APPID` for the others"
+    way = (
+        f"Say which one with `appId:`, or `entra-config lock -e {manifest.environment}` with `--accept "
+        f"{key}=APPID`"
+    )
+    message = (
+        f"several {state}applications claim to be `{key}`: {listed}. {way}; `--reject APPID` for the others"
+    )
     return Problem(declared.position if declared else None, message)
 
 
@@ -119,8 +131,14 @@ def passed_over(manifest: Manifest, key: str, claim: Claim) -> Notice:
     app = claim.app
     spared = "restored" if claim.deleted else "deleted or let go"
     made = f"created {app.get('createdDateTime')} by application {app.get('createdByAppId')}"
-    way = f"look, then `entra-config lock -e {manifest.environment} --accept {key}={app['appId']}`, or `--reject {app['appId']}`"
-    message = f"application {described(app)} bears the marks of {key}, and nothing proves that it is ours ({made}): not {spared}"
+    way = (
+        f"look, then `entra-config lock -e {manifest.environment} --accept {key}={app['appId']}`, or "
+        f"`--reject {app['appId']}`"
+    )
+    message = (
+        f"application {described(app)} bears the marks of {key}, and nothing proves that it is ours "
+        f"({made}): not {spared}"
+    )
     return Notice(f"{message}; {way}", application_address(key), declared.position if declared else None)
 
 
@@ -129,17 +147,25 @@ def strangers(manifest: Manifest, apps: Iterable[Json]) -> Iterator[Notice]:
     alike: list[str] = []
     for app in apps:
         owners = marks(app, OWNER_TAG)
-        if app["appId"] in manifest.rejected or manifest.owner.casefold() not in {owner.casefold() for owner in owners}:
+        if app["appId"] in manifest.rejected or manifest.owner.casefold() not in {
+            owner.casefold() for owner in owners
+        }:
             continue
         if manifest.owner not in owners:
             alike.append(described(app))
         elif not is_ours(app, manifest.owner):
-            message = f"application {described(app)} bears several owners or not one key, so it is nobody's: it is left alone"
+            message = (
+                f"application {described(app)} bears several owners or not one key, so it is nobody's: "
+                "it is left alone"
+            )
             yield Notice(message)
         else:
             yield _undeclared(manifest, app)
     if alike:
-        message = f"strangers' marks differ from {manifest.owner} only in the case of a letter: {', '.join(sorted(alike))}"
+        message = (
+            f"strangers' marks differ from {manifest.owner} only in the case of a letter: "
+            f"{', '.join(sorted(alike))}"
+        )
         yield Notice(f"{message}; they are left alone")
 
 
@@ -152,5 +178,6 @@ def _undeclared(manifest: Manifest, app: Json) -> Notice:
         f"{key}` stays at its new key until that is applied"
     )
     return Notice(
-        f"application '{app['displayName']}' bears our marks (key '{key}') and the manifest does not declare it: {hint}"
+        f"application '{app['displayName']}' bears our marks (key '{key}') and the manifest does not "
+        f"declare it: {hint}"
     )

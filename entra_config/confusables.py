@@ -1,4 +1,6 @@
-"""A text in; its skeleton out, which it shares with every text that looks like it (UTS #39, Unicode's table confusables.txt)."""
+"""A text in; its skeleton out, which it shares with every text that looks like it (UTS #39, Unicode's
+table confusables.txt).
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from entra_config import characters
 
 
 def skeleton(text: str) -> str:
-    """Return what two texts have in common where a person takes one for the other; it is for comparing only."""
+    """Return what two texts have in common where a person takes one for the other; it is for comparing
+    only.
+    """
     bare = text
     if not text.isascii():
         bare = "".join(char for char in unicodedata.normalize("NFD", text) if not characters.ignorable(char))

@@ -18,7 +18,9 @@ from typing import ClassVar, NamedTuple
 
 
 class Position(NamedTuple):
-    """Where in a manifest something stands; line and column count from 1. A large manifest has a hundred thousand of them."""
+    """Where in a manifest something stands; line and column count from 1. A large manifest has a hundred
+    thousand of them.
+    """
 
     file: str
     line: int
@@ -68,12 +70,19 @@ class SignInError(EntraConfigError):
 class GraphError(EntraConfigError):
     """Microsoft Graph refused a request for good.
 
-    `status` is the HTTP status, `code` Graph's error code, `request_id` what support asks for, `advice` what a person can do,
-    `rule` the row of the catalogue of messages that it is.
+    `status` is the HTTP status, `code` Graph's error code, `request_id` what support asks for, `advice` what
+    a person can do, `rule` the row of the catalogue of messages that it is.
     """
 
     def __init__(
-        self, message: str, *, status: int = 0, code: str = "", request_id: str = "", advice: str = "", rule: str = ""
+        self,
+        message: str,
+        *,
+        status: int = 0,
+        code: str = "",
+        request_id: str = "",
+        advice: str = "",
+        rule: str = "",
     ) -> None:
         super().__init__(message)
         self.status = status

@@ -1,4 +1,6 @@
-"""The name of a module that is not installed in; the extra that brings it and the line that installs it out."""
+"""The name of a module that is not installed in; the extra that brings it and the line that installs it
+out.
+"""
 
 from __future__ import annotations
 

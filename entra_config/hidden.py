@@ -27,7 +27,9 @@ class Hidden:
 
     @property
     def hint(self) -> str:
-        """Return its first three characters, which Graph shows of each secret to whoever may read the application."""
+        """Return its first three characters, which Graph shows of each secret to whoever may read the
+        application.
+        """
         return self._value[:3]
 
     def __repr__(self) -> str:

@@ -1,4 +1,5 @@
-"""Which object of the tenant is which application of the manifest: all that was read in, one object a key out, or problems.
+"""Which object of the tenant is which application of the manifest: all that was read in, one object a key
+out, or problems.
 
 claim on an object                            rank    taken by
 `appId:` of the key (manifest, lock file)     PIN     the key, live or deleted; marks then decide nothing
@@ -6,20 +7,21 @@ our marks, and this run's own POST made it    MADE    the key that the mark name
 our marks, and its maker is proven            PROVEN  the same (a pin under any key proves as well)
 our marks alone                               MARKED  the same
 
-state                                         what becomes of it
-one claim of the highest rank                 that object is the key's; each lower claim is an impostor, and told
-two claims of the highest rank                an error that names every claimant; by marks alone, of a key that leaves: told
-one appId pinned to two keys                  an error that names both
-live and deleted                              a pinned one decides; else live ones go first, whatever rank the deleted have
-one owner mark or key mark too many, or few   no claim; on a pinned object the surplus is taken off
-another owner's mark, not ours                a wall: no claim; with `appId:` it is told as taken over, which needs its word
-our mark but for the case of a letter         a stranger's, told once
-marks alone, protected, deleted or removed    told and passed over: nothing unproven is restored, deleted or let go
-`uniqueName` alone                            no claim: who holds the name is told when a name is chosen
-a rejected appId                              no candidate for anything
-a pin under a key that is renamed or gone     claims nothing, but proves who made the object
-a pin of the lock file, marks of another key  the pin is that key's: the application was renamed since
-an `appId:` that is gone                      an error in the manifest; in the lock file told, and it claims nothing
+state                           what becomes of it
+one claim of the highest rank   that object is the key's; each lower claim is an impostor, and told
+two claims of the highest rank  an error that names every claimant; by marks alone, of a key that leaves: told
+one appId pinned to two keys    an error that names both
+live and deleted                a pinned one decides; else live ones go first, whatever rank the deleted have
+one owner mark or key mark too many, or few no claim; on a pinned object the surplus is taken off
+another owner's mark, not ours  a wall: no claim; with `appId:` it is told as taken over, which needs its word
+our mark but for the case of a letter a stranger's, told once
+marks alone, protected, deleted or removed told and passed over: nothing unproven is restored,
+deleted or let go
+`uniqueName` alone                         no claim: who holds the name is told when a name is chosen
+a rejected appId                           no candidate for anything
+a pin under a key that is renamed or gone  claims nothing, but proves who made the object
+a pin of the lock file, marks of another key the pin is that key's: the application was renamed since
+an `appId:` that is gone                an error in the manifest; in the lock file told, and it claims nothing
 """
 
 from __future__ import annotations
@@ -38,7 +40,9 @@ from entra_config.plan.model import Notice
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """The application behind each key, which of them are deleted, whose they were, why they are trusted; and what to say."""
+    """The application behind each key, which of them are deleted, whose they were, why they are trusted;
+    and what to say.
+    """
 
     applications: Mapping[str, Json]
     deleted: frozenset[str]
@@ -75,9 +79,13 @@ def identify(manifest: Manifest, candidates: Candidates, proofs: Proofs | None =
         problems += undecided
         if found is not None:
             chosen[key] = found
-    taken = {key: other for key, claim in chosen.items() if (other := _other_owner(claim.app, manifest.owner))}
+    taken = {
+        key: other for key, claim in chosen.items() if (other := _other_owner(claim.app, manifest.owner))
+    }
     claimed = {claim.app["id"] for claim in claims}
-    notices += claimants.strangers(manifest, [app for app in _once(candidates.live) if app["id"] not in claimed])
+    notices += claimants.strangers(
+        manifest, [app for app in _once(candidates.live) if app["id"] not in claimed]
+    )
     return Identified(
         {key: claim.app for key, claim in chosen.items()},
         frozenset(key for key, claim in chosen.items() if claim.deleted),
@@ -93,18 +101,35 @@ def _once(apps: Iterable[Json]) -> Iterator[Json]:
 
 
 def _renamed(manifest: Manifest, apps: Iterable[Json]) -> Iterator[tuple[str, Json]]:
-    """Yield each key whose pin in the lock file is that of an application which bears another declared key's marks now."""
-    pins = {application.app_id: key for key, application in manifest.applications.items() if application.locked}
+    """Yield each key whose pin in the lock file is that of an application which bears another declared
+    key's marks now.
+    """
+    pins = {
+        application.app_id: key for key, application in manifest.applications.items() if application.locked
+    }
     for app in apps:
         key = pins.get(app["appId"])
-        if key is not None and is_ours(app, manifest.owner) and key_of(app) != key and key_of(app) in manifest.applications:
+        if (
+            key is not None
+            and is_ours(app, manifest.owner)
+            and key_of(app) != key
+            and key_of(app) in manifest.applications
+        ):
             yield key, app
 
 
-def _claims(manifest: Manifest, candidates: Candidates, proofs: Proofs, renamed: Collection[str]) -> Iterator[Claim]:
+def _claims(
+    manifest: Manifest, candidates: Candidates, proofs: Proofs, renamed: Collection[str]
+) -> Iterator[Claim]:
     declared = manifest.applications.items()
-    pins = {application.app_id: key for key, application in declared if application.app_id and key not in renamed}
-    heirs = {application.previously: key for key, application in manifest.applications.items() if application.previously}
+    pins = {
+        application.app_id: key for key, application in declared if application.app_id and key not in renamed
+    }
+    heirs = {
+        application.previously: key
+        for key, application in manifest.applications.items()
+        if application.previously
+    }
     known = manifest.applications.keys() | manifest.removed.keys()
     for apps, deleted in ((candidates.live, False), (candidates.deleted, True)):
         for app in _once(apps):
@@ -138,10 +163,23 @@ def _decide(
             return None, [], []
         if not declared.locked:
             return None, [], [Problem(declared.position, claimants.gone(key, declared.app_id))]
-        message = f"the lock file pins {key} to appId {declared.app_id}, and this tenant has no such application, live or deleted"
-        reported.append(Notice(f"{message}: it is found by its marks, or made anew", application_address(key), declared.position))
+        message = (
+            f"the lock file pins {key} to appId {declared.app_id}, and this tenant has no such "
+            "application, live or deleted"
+        )
+        reported.append(
+            Notice(
+                f"{message}: it is found by its marks, or made anew",
+                application_address(key),
+                declared.position,
+            )
+        )
     if manifest.protected and whole:
-        passed = [claim for claim in claims if claim.rank is Rank.MARKED and (claim.deleted or key in manifest.removed)]
+        passed = [
+            claim
+            for claim in claims
+            if claim.rank is Rank.MARKED and (claim.deleted or key in manifest.removed)
+        ]
         claims = [claim for claim in claims if claim not in passed]
         reported += [claimants.passed_over(manifest, key, claim) for claim in passed]
     field_of = pins or [claim for claim in claims if not claim.deleted] or claims
@@ -154,7 +192,9 @@ def _decide(
         return None, reported, [claimants.several(manifest, key, field_of)]
     if winners:
         reported += [
-            claimants.impostor(manifest, key, claim, best) for claim in claims if claim is not winners[0] and not claim.deleted
+            claimants.impostor(manifest, key, claim, best)
+            for claim in claims
+            if claim is not winners[0] and not claim.deleted
         ]
     return (winners[0] if winners else None), reported, []
 
@@ -166,7 +206,10 @@ def _wrong_pins(manifest: Manifest) -> Iterator[tuple[tuple[str, ...], Problem]]
             continue
         pinned = f"pinned to appId {application.app_id}"
         if (first := seen.setdefault(application.app_id, key)) != key:
-            yield (first, key), Problem(application.position, f"`{key}` and `{first}` are {pinned} both: it is one of them")
+            yield (
+                (first, key),
+                Problem(application.position, f"`{key}` and `{first}` are {pinned} both: it is one of them"),
+            )
         if application.app_id in manifest.rejected:
             yield (key,), Problem(application.position, f"`{key}` is {pinned}, which the lock file rejects")
 

@@ -1,4 +1,6 @@
-"""Sentences in which people are values: a text with everybody's name, and the same text without the names of people."""
+"""Sentences in which people are values: a text with everybody's name, and the same text without the names
+of people.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ class Person:
 
 
 class Phrase(str):
-    """A string that knows which of its parts are people: reports that others may read leave their names out, and nothing else."""
+    """A string that knows which of its parts are people: reports that others may read leave their names
+    out, and nothing else.
+    """
 
     __slots__ = ("unnamed",)
     unnamed: str
@@ -53,7 +57,9 @@ def pseudonym(id_: str) -> str:
 
 
 def quoted(name: object) -> str:
-    """Return a name in quotes, as it is: what cannot be seen of it is spelled out where it is printed, and there alone."""
+    """Return a name in quotes, as it is: what cannot be seen of it is spelled out where it is printed, and
+    there alone.
+    """
     return f"'{name}'"
 
 

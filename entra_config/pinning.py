@@ -19,11 +19,15 @@ if TYPE_CHECKING:
 
 
 async def pins(
-    manifest: Manifest, graph: Graph, old: Lock | None = None, accepted: Mapping[str, str] = MappingProxyType({})
+    manifest: Manifest,
+    graph: Graph,
+    old: Lock | None = None,
+    accepted: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Lock, tuple[Problem, ...]]:
     """Return the pins that the environment's lock file should hold, and what they do not mend.
 
-    `accepted` are appIds that somebody looked at, by key; each must be what the manifest, loaded with it, is about.
+    `accepted` are appIds that somebody looked at, by key; each must be what the manifest, loaded with it, is
+    about.
     """
     found = await read(graph, manifest, KINDS, mending=True)
     for key, app_id in accepted.items():

@@ -34,7 +34,10 @@ def sh(*parts: str | Variable) -> str:
         plain = all(isinstance(part, str) for part in parts)
         return shlex.quote("".join(map(str, parts))) if plain else f'"{_inside_double_quotes(parts)}"'
     runs = (list(run) for _, run in groupby(parts, key=type))
-    return "".join(shlex.quote("".join(map(str, run))) if isinstance(run[0], str) else "".join(map(_alone, run)) for run in runs)
+    return "".join(
+        shlex.quote("".join(map(str, run))) if isinstance(run[0], str) else "".join(map(_alone, run))
+        for run in runs
+    )
 
 
 def command(*words: object) -> str:
@@ -58,11 +61,14 @@ def json(value: Any) -> str:
 
 
 def yaml(value: str) -> str:
-    """Return a string of YAML, within brackets and braces too: what somebody copies from a message says what it says there."""
+    """Return a string of YAML, within brackets and braces too: what somebody copies from a message says
+    what it says there.
+    """
     if _BARE_IN_YAML.fullmatch(value):
         return value
     inner = "".join(
-        f"\\{char}" if char in {"\\", '"'} else char if char.isprintable() else f"\\U{ord(char):08x}" for char in value
+        f"\\{char}" if char in {"\\", '"'} else char if char.isprintable() else f"\\U{ord(char):08x}"
+        for char in value
     )
     return f'"{inner}"'
 
@@ -79,17 +85,23 @@ def dotenv(value: str) -> str:
 def postman(value: str) -> str:
     """Return a text where Postman fills `{{variables}}` in, of which its texts have no escape."""
     if found := _POSTMAN_VARIABLE.search(value):
-        raise UsageError(f"`{value}`: Postman would fill `{found[0]}` in as a variable; give it another value")
+        raise UsageError(
+            f"`{value}`: Postman would fill `{found[0]}` in as a variable; give it another value"
+        )
     return value
 
 
 def postman_json(value: Any) -> str:
-    """Return JSON where Postman fills `{{variables}}` in: two braces stand in strings only, where one can be escaped."""
+    """Return JSON where Postman fills `{{variables}}` in: two braces stand in strings only, where one can
+    be escaped.
+    """
     return _json.dumps(value).replace("{{", "{\\u007b")
 
 
 def code_span(line: str) -> str:
-    """Return one line as a code span of Markdown: no markup, HTML, mention, issue reference or link begins in one."""
+    """Return one line as a code span of Markdown: no markup, HTML, mention, issue reference or link begins
+    in one.
+    """
     path_restriction = "`" * (_longest_run(line) + 1)
     # CommonMark takes one blank off each end where both have one, unless the span is all blank.
     pad = " " if line[:1] in {"`", " ", ""} or line[-1:] in {"`", " "} else ""
@@ -119,6 +131,10 @@ def _alone(variable: str | Variable) -> str:
 def _inside_double_quotes(parts: tuple[str | Variable, ...]) -> str:
     followers = [*(part if isinstance(part, str) else "$" for part in parts[1:]), ""]
     return "".join(
-        part if isinstance(part, str) else f"${part.name}" if after[:1] in {"", "/", " ", "$"} else f"${{{part.name}}}"
+        part
+        if isinstance(part, str)
+        else f"${part.name}"
+        if after[:1] in {"", "/", " ", "$"}
+        else f"${{{part.name}}}"
         for part, after in zip(parts, followers, strict=True)
     )

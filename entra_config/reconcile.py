@@ -54,18 +54,23 @@ async def plan(
 ) -> Plan:
     """Return what would change. Nothing is written. `made` are ids of objects that this very run made.
 
-    `edits` are what a change does to guards and pins: the plan tells them; `strict`: what the tenant will refuse is refused.
+    `edits` are what a change does to guards and pins: the plan tells them; `strict`: what the tenant will
+    refuse is refused.
     """
     before = graph.usage
     wanted = manifest.destroyed() if destroy else manifest
-    found = await read(graph, wanted, KINDS, purge_deleted=purge_deleted, made=made, edits=edits, preflight=True)
+    found = await read(
+        graph, wanted, KINDS, purge_deleted=purge_deleted, made=made, edits=edits, preflight=True
+    )
     found = await deletions.reported(graph, found)
     compared = difference(wanted, found, now=now, allow=allow, targets=targets, strict=strict)
     planned, actual = compared.plan, compared.actual
     given = [change for change in planned.following if isinstance(change, Create)]
     at_stake = await stakes.read(graph, wanted, found.directory, actual, (*planned.changes, *given))
     access = impact.compute(at_stake.before, at_stake.after, at_stake.members)
-    planned = effects.reported(replace(planned, access=access, read=graph.usage.since(before)), KINDS, found.edits)
+    planned = effects.reported(
+        replace(planned, access=access, read=graph.usage.since(before)), KINDS, found.edits
+    )
     # `preventDestroy` and the limits are those of the manifest as it is written.
     return limits.check(planned, manifest, at_stake, allow=allow)
 
@@ -80,7 +85,9 @@ def difference(
     trusting: bool = False,
     strict: bool = False,
 ) -> Difference:
-    """Return what should be against what was read and identified; `trusting` where nothing will be granted by it."""
+    """Return what should be against what was read and identified; `trusting` where nothing will be granted
+    by it.
+    """
     if trusting:
         found = replace(found, directory=replace(found.directory, unsaid=frozenset()))
     both = states.both(manifest, found.directory, KINDS)

@@ -17,8 +17,9 @@ Value = Any  # JSON as Graph speaks it, with Ref and Text where an id is not kno
 class Address:
     """What names one resource in a plan: its kind and a key that is unique within the kind.
 
-    Keys: `api` (application, enterpriseApplication), `api/Admin/group:6f1c…` (appRoleAssignment), `devClient/api`
-    (authorizedClient, permissionGrant), `nightly/github` (federatedCredential), `api/user:…` (owner).
+    Keys: `api` (application, enterpriseApplication), `api/Admin/group:6f1c…` (appRoleAssignment),
+    `devClient/api` (authorizedClient, permissionGrant), `nightly/github` (federatedCredential), `api/user:…`
+    (owner).
     """
 
     kind: str
@@ -51,7 +52,8 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of one resource beside its values: each kind has a class of its own; these are asked of all.
+    """What is known of one resource beside its values: each kind has a class of its own; these are asked of
+    all.
 
     `id` is its object id in the tenant, None of what is desired only and of what has none.
     """

@@ -18,9 +18,11 @@ from entra_config.resource import Address, Ref, Resource, State, resolve
 
 @dataclass(frozen=True, slots=True)
 class States:
-    """What is desired and can be compared now, what waits until a deleted application is back, and what the tenant has.
+    """What is desired and can be compared now, what waits until a deleted application is back, and what the
+    tenant has.
 
-    `returning` is what may come back with such an application, as far as its requests tell, and `kept` what shall be left of it.
+    `returning` is what may come back with such an application, as far as its requests tell, and `kept` what
+    shall be left of it.
     """
 
     desired: State
@@ -34,16 +36,28 @@ def both(manifest: Manifest, directory: Directory, kinds: Iterable[Kind]) -> Sta
     """Return the two sides, with every reference filled in that the tenant can already answer."""
     actual = live(manifest, directory, kinds)
     wanted = resolved(build(manifest, directory, kinds), known(actual))
-    return States(*until_restored(directory, wanted, actual, kinds), actual, *_returning(manifest, directory, kinds, actual))
+    return States(
+        *until_restored(directory, wanted, actual, kinds),
+        actual,
+        *_returning(manifest, directory, kinds, actual),
+    )
 
 
-def _returning(manifest: Manifest, directory: Directory, kinds: Iterable[Kind], actual: State) -> tuple[State, State]:
+def _returning(
+    manifest: Manifest, directory: Directory, kinds: Iterable[Kind], actual: State
+) -> tuple[State, State]:
     if not restoring.back(directory):
         return State({}), State({})
     then = restoring.returned(directory)
-    found = {resource.address: resource for resource in live(manifest, then, kinds) if resource.address not in actual}
+    found = {
+        resource.address: resource
+        for resource in live(manifest, then, kinds)
+        if resource.address not in actual
+    }
     wanted = resolved(build(manifest, then, kinds), known(actual))
-    return State(found), State({address: each for address in found if (each := wanted.get(address)) is not None})
+    return State(found), State(
+        {address: each for address in found if (each := wanted.get(address)) is not None}
+    )
 
 
 def build(manifest: Manifest, directory: Directory, kinds: Iterable[Kind]) -> State:
@@ -75,11 +89,15 @@ def resolved(state: State, known: Mapping[Ref, str]) -> State:
 
 def _filled(resource: Resource, known: Mapping[Ref, str]) -> Resource:
     # Most of a large estate are links, which have no values.
-    return dataclasses.replace(resource, values=resolve(resource.values, known)) if resource.values else resource
+    return (
+        dataclasses.replace(resource, values=resolve(resource.values, known)) if resource.values else resource
+    )
 
 
 def _without_new(kind: Kind, resource: Resource, actual: State, back: AbstractSet[str]) -> Resource:
-    """Return a resource without what it newly gives to, or at, an application that is deleted and comes back."""
+    """Return a resource without what it newly gives to, or at, an application that is deleted and comes
+    back.
+    """
     before = actual.get(resource.address)
     given = {grant for grant in kind.grants(resource) if {grant.client, grant.resource} & back}
     new = given - set(kind.grants(before)) if before is not None else set()
@@ -88,8 +106,11 @@ def _without_new(kind: Kind, resource: Resource, actual: State, back: AbstractSe
     return kind.without(resource, new) or before
 
 
-def until_restored(directory: Directory, desired: State, actual: State, kinds: Iterable[Kind]) -> tuple[State, State]:
-    """Return what can be compared now, and what cannot before a deleted application is back: owners, assignments, consents.
+def until_restored(
+    directory: Directory, desired: State, actual: State, kinds: Iterable[Kind]
+) -> tuple[State, State]:
+    """Return what can be compared now, and what cannot before a deleted application is back: owners,
+    assignments, consents.
 
     Requests that shall go are in both: they stay as long as nobody has read whether there is consent to them.
     """
@@ -99,8 +120,14 @@ def until_restored(directory: Directory, desired: State, actual: State, kinds: I
     then: dict[Address, Resource] = {}
     for resource in desired:
         # Whatever the deleted body says: who could act as it, or holds a part of it, is read once it is back.
-        inside = resource.parent is not None and resource.parent.key in back and resource.address.kind not in OBJECTS
-        given = any({grant.client, grant.resource} & back for grant in by_name[resource.address.kind].grants(resource))
+        inside = (
+            resource.parent is not None
+            and resource.parent.key in back
+            and resource.address.kind not in OBJECTS
+        )
+        given = any(
+            {grant.client, grant.resource} & back for grant in by_name[resource.address.kind].grants(resource)
+        )
         if (inside or given) and resource.address not in actual:
             then[resource.address] = resource
             continue

@@ -1,8 +1,9 @@
-"""A manifest, a key and Graph in; that application stopped, or let go on, by its switches, and read back, out.
+"""A manifest, a key and Graph in; that application stopped, or let go on, by its switches, and read back,
+out.
 
-switch                                it stops                                          where
-`accountEnabled` of the enterprise    signing in as it and to it, and tokens for it     this tenant
-`isDisabled` of the registration      the same                                          every tenant; of ours alone
+switch                             it stops                                        where
+`accountEnabled` of the enterprise signing in as it and to it, and tokens for it   this tenant
+`isDisabled` of the registration   the same                                        every tenant; of ours alone
 """
 
 from __future__ import annotations
@@ -81,19 +82,28 @@ async def find(manifest: Manifest, graph: Graph, key: str, *, enabled: bool) -> 
     live = found.directory.live.get(key)
     if live is None or live.subject.deleted:
         reported = "; ".join(each.message for each in found.problems if f"`{key}`" in each.message)
-        raise UsageError(f"{key}: this tenant has no application that is known to be it" + (f": {reported}" if reported else ""))
+        raise UsageError(
+            f"{key}: this tenant has no application that is known to be it"
+            + (f": {reported}" if reported else "")
+        )
     _check_not_itself(manifest, found, key, live)
     switches = await _switches(manifest, graph, live, enabled=enabled)
     against = next((each for each in switches if each.against), None)
     if enabled and against is not None and against.said is not None:
-        raise RefusedError(f"{against.said.position}: the manifest says that {key} is disabled: change it there, and apply")
+        raise RefusedError(
+            f"{against.said.position}: the manifest says that {key} is disabled: change it there, and apply"
+        )
     body = live.subject.application or live.subject.service_principal or {}
     remarks = tuple(_remarks(manifest, found, key, against))
     return Stop(key, str(body["displayName"]), str(body["appId"]), enabled, switches, remarks)
 
 
-async def switch(stop: Stop, graph: Graph, *, sleep: Callable[[float], Awaitable[None]], rounds: int = ROUNDS) -> Switched:
-    """Write each switch that is not as it is to be, and look until it can be read back; one that is refused stops no other."""
+async def switch(
+    stop: Stop, graph: Graph, *, sleep: Callable[[float], Awaitable[None]], rounds: int = ROUNDS
+) -> Switched:
+    """Write each switch that is not as it is to be, and look until it can be read back; one that is
+    refused stops no other.
+    """
     due = [each for each in stop.switches if each.before != each.wanted]
     requests = [Request("PATCH", each.path, {each.name: each.wanted}) for each in due]
     answers = await graph.send(requests) if due else []
@@ -150,8 +160,13 @@ async def _read(graph: Graph, switches: list[Switch]) -> list[bool]:
 
 def _remarks(manifest: Manifest, found: Found, key: str, against: Switch | None) -> Iterator[str]:
     if against is not None and against.said is not None:
-        yield f"{against.said.position}: the manifest says otherwise, and the next apply follows it: change it there too"
+        yield (
+            f"{against.said.position}: the manifest says otherwise, and the next apply follows it: "
+            "change it there too"
+        )
     if key in trust.doubts(manifest, found.directory) and key not in found.directory.vouched:
-        yield f"{key} is doubted: nothing proves that this is the application that is meant; compare its appId"
+        yield (
+            f"{key} is doubted: nothing proves that this is the application that is meant; compare its appId"
+        )
     place = application_address(key)
     yield from (str(each.message) for each in found.notices if each.address == place)

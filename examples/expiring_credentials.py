@@ -1,9 +1,12 @@
-"""Print which secrets and certificates end soon, and whose they are: a check of one's own on entra-config's connection to Graph.
+"""Print which secrets and certificates end soon, and whose they are: a check of one's own on entra-config's
+connection to Graph.
 
     pip install 'entra-config[sdk]'
-    python examples/expiring_credentials.py [DAYS]        # 30 without a number; exit code 2 where something ends by then
+    python examples/expiring_credentials.py [DAYS] # 30 without a number; exit code 2 where something ends by
+    then
 
-Cloud and sign-in are entra-config's: ENTRA_CONFIG_CLOUD, `az login`, AZURE_CLIENT_ID and so on. It reads, and writes nothing.
+Cloud and sign-in are entra-config's: ENTRA_CONFIG_CLOUD, `az login`, AZURE_CLIENT_ID and so on. It reads, and
+writes nothing.
 """
 
 from __future__ import annotations
@@ -31,13 +34,18 @@ async def applications(client: GraphServiceClient) -> list[Application]:
     page = await client.applications.get(RequestConfiguration(query_parameters=READ))
     while page:
         found += page.value or []
-        page = await client.applications.with_url(page.odata_next_link).get() if page.odata_next_link else None
+        page = (
+            await client.applications.with_url(page.odata_next_link).get() if page.odata_next_link else None
+        )
     return found
 
 
 def ending(application: Application, until: datetime) -> list[str]:
     """Return a line for each credential of an application that ends before `until`."""
-    owners = ", ".join(str(getattr(owner, "display_name", None) or owner.id) for owner in application.owners or []) or "nobody"
+    owners = (
+        ", ".join(str(getattr(owner, "display_name", None) or owner.id) for owner in application.owners or [])
+        or "nobody"
+    )
     whose = f"of {application.display_name}, owned by {owners}"
     credentials = [("secret", each) for each in application.password_credentials or []]
     credentials += [("certificate", each) for each in application.key_credentials or []]

@@ -1,4 +1,6 @@
-"""A tenant in this process and a Graph that is signed in to it: what tests of the whole pipeline start from."""
+"""A tenant in this process and a Graph that is signed in to it: what tests of the whole pipeline start
+from.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +21,20 @@ from entra_config.plan.model import Plan
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
-async def signed_in(embedded: Embedded, caller: Caller | None = None, cloud: str | Cloud = "emulator") -> Graph:
+async def signed_in(
+    embedded: Embedded, caller: Caller | None = None, cloud: str | Cloud = "emulator"
+) -> Graph:
     """Return Graph, signed in as a caller (the deployer application without one)."""
     who = caller or embedded.app_caller()
     identity = Identity(who.tid, who.oid, who.appid, "")
-    return await connect(cloud, credential=FixedToken(embedded.token(who), identity), transport=embedded.transport())
+    return await connect(
+        cloud, credential=FixedToken(embedded.token(who), identity), transport=embedded.transport()
+    )
 
 
-async def plan(embedded: Embedded, manifest: Manifest, *, caller: Caller | None = None, **options: Any) -> Plan:
+async def plan(
+    embedded: Embedded, manifest: Manifest, *, caller: Caller | None = None, **options: Any
+) -> Plan:
     """Plan against the tenant in this process."""
     async with await signed_in(embedded, caller) as graph:
         return await reconcile.plan(manifest, graph, now=NOW, **options)

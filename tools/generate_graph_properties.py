@@ -1,6 +1,7 @@
 """A JSON rendering of Graph's published schema in, the table of writable properties of `properties:` out.
 
-python tools/generate_graph_properties.py PATH/TO/graph-schema.json > entra_config/manifest/data/graph_properties.json
+python tools/generate_graph_properties.py PATH/TO/graph-schema.json >
+entra_config/manifest/data/graph_properties.json
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ ENTITIES = ("application", "servicePrincipal")
 # What the documentation of v1.0 and the SDK's models have, and this copy of the schema has not yet.
 LATER = {
     # applications-authenticationbehaviors; the global cloud only.
-    "authenticationBehaviors": {"coopEnforcement": {"type": "Edm.Boolean", "collection": False, "nullable": True}},
+    "authenticationBehaviors": {
+        "coopEnforcement": {"type": "Edm.Boolean", "collection": False, "nullable": True}
+    },
 }
 
 # Marked read-only by Graph's documentation, or only to be changed through actions of their own.
@@ -70,7 +73,9 @@ def main() -> None:
     types = schema["types"]
     for name, properties in LATER.items():
         if already := properties.keys() & types[name]["properties"].keys():
-            raise SystemExit(f"{name}: the schema has {', '.join(sorted(already))} now; LATER needs it no more")
+            raise SystemExit(
+                f"{name}: the schema has {', '.join(sorted(already))} now; LATER needs it no more"
+            )
         types[name]["properties"].update(properties)
     later = [f"{name}.{key}" for name, properties in LATER.items() for key in properties]
     table: dict[str, Any] = {"source": f"{schema['source']}; from the documentation: {', '.join(later)}"}
@@ -79,7 +84,9 @@ def main() -> None:
     print(json.dumps(table, indent=1))
 
 
-def _leaves(types: dict[str, Any], name: str, prefix: str, read_only: dict[str, str]) -> list[tuple[str, dict[str, Any]]]:
+def _leaves(
+    types: dict[str, Any], name: str, prefix: str, read_only: dict[str, str]
+) -> list[tuple[str, dict[str, Any]]]:
     found = []
     for key, described in _properties(types, name).items():
         path = f"{prefix}{key}"
@@ -99,13 +106,19 @@ def _leaves(types: dict[str, Any], name: str, prefix: str, read_only: dict[str, 
 def _properties(types: dict[str, Any], name: str) -> dict[str, Any]:
     declared = types[name]
     inherited = _properties(types, declared["base"]) if declared.get("base") in types else {}
-    return {**inherited, **{k: v for k, v in declared["properties"].items() if k != "id" or declared["kind"] == "complex"}}
+    return {
+        **inherited,
+        **{k: v for k, v in declared["properties"].items() if k != "id" or declared["kind"] == "complex"},
+    }
 
 
 def _shape(types: dict[str, Any], described: dict[str, Any]) -> dict[str, Any]:
     declared = types.get(described["type"], {})
     if "enum" in declared:
-        shape: dict[str, Any] = {"type": "enum", "values": [v for v in declared["enum"] if v != "unknownFutureValue"]}
+        shape: dict[str, Any] = {
+            "type": "enum",
+            "values": [v for v in declared["enum"] if v != "unknownFutureValue"],
+        }
     elif "properties" in declared:
         inner = {key: _shape(types, value) for key, value in _properties(types, described["type"]).items()}
         shape = {"type": "object", "properties": inner}

@@ -1,7 +1,7 @@
 """A pull request in; out, as outputs of a step, its number and whether it changes anything that is planned.
 
-In: MANIFESTS (their folder), GITHUB_REPOSITORY, GITHUB_REF_NAME, PULL_NUMBER (empty where the run was started by hand or by
-entra-apply, on a branch).
+In: MANIFESTS (their folder), GITHUB_REPOSITORY, GITHUB_REF_NAME, PULL_NUMBER (empty where the run was started
+by hand or by entra-apply, on a branch).
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import os
 import sys
 from pathlib import Path
 
-# Python is started isolated (-I): the folder of this very script is added after the standard library, and nothing else is.
+# Python is started isolated (-I): the folder of this very script is added after the standard library, and
+# nothing else is.
 sys.path.append(str(Path(__file__).resolve().parent))
 
 from github_api import Api
@@ -20,7 +21,9 @@ MOST_FILES = 3000
 
 
 def pull_of(api: Api, branch: str) -> int:
-    """Return the open pull request of a branch of this repository: asked for, as anybody can type a number into an input."""
+    """Return the open pull request of a branch of this repository: asked for, as anybody can type a number
+    into an input.
+    """
     owner = api.repository.split("/")[0]
     for pull in api.pages(f"/pulls?state=open&base=main&head={owner}:{branch}&per_page=100"):
         return int(pull["number"])

@@ -1,7 +1,9 @@
-"""Plans of this run in, comments on the pull request out: one or, where what gives power needs them, up to five; then updated.
+"""Plans of this run in, comments on the pull request out: one or, where what gives power needs them, up to
+five; then updated.
 
-Usage: comment.py PULL_NUMBER FOLDER ENVIRONMENT...   (FOLDER holds ENVIRONMENT.md and ENVIRONMENT.json; the first is shown first)
-With PLANNED=false, as the pull request changes no manifest: a comment that is there is updated, none is written.
+Usage: comment.py PULL_NUMBER FOLDER ENVIRONMENT... (FOLDER holds ENVIRONMENT.md and ENVIRONMENT.json; the
+first is shown first) With PLANNED=false, as the pull request changes no manifest: a comment that is there is
+updated, none is written.
 """
 
 from __future__ import annotations
@@ -15,14 +17,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-# Python is started isolated (-I): the folder of this very script is added after the standard library, and nothing else is.
+# Python is started isolated (-I): the folder of this very script is added after the standard library, and
+# nothing else is.
 sys.path.append(str(Path(__file__).resolve().parent))
 
 import room
 from github_api import BODY_LIMIT, Api
 
 MARKER = "<!-- entra-config:plan -->"
-# What the run after the merge compares with takes this much of the comment; of a larger plan only the whole is compared.
+# What the run after the merge compares with takes this much of the comment; of a larger plan only the whole
+# is compared.
 DIGESTS = 10_000
 # What `--format markdown` writes alone in a line between what a reviewer must read and the rest.
 REST = "<!-- entra-config:rest -->"
@@ -47,7 +51,9 @@ def _short(changed: object) -> str:
 
 
 def hidden(plans: dict[str, dict[str, Any]]) -> str:
-    """Return the summaries by environment, for the run after the merge; other people's names cannot end the HTML comment."""
+    """Return the summaries by environment, for the run after the merge; other people's names cannot end
+    the HTML comment.
+    """
     found = {name: summary(plan) for name, plan in plans.items()}
     for name in sorted(found, key=lambda name: len(found[name]["objects"]), reverse=True):
         if len(_written(found)) > DIGESTS:
@@ -56,12 +62,17 @@ def hidden(plans: dict[str, dict[str, Any]]) -> str:
 
 
 def _written(found: dict[str, dict[str, Any]]) -> str:
-    text = json.dumps(found, sort_keys=True, separators=(",", ":")).replace("<", "\\u003c").replace(">", "\\u003e")
+    text = (
+        json.dumps(found, sort_keys=True, separators=(",", ":"))
+        .replace("<", "\\u003c")
+        .replace(">", "\\u003e")
+    )
     return f"<!-- entra-config:digests {text} -->"
 
 
 def bodies(folder: Path, order: Sequence[str], run_url: str) -> list[str]:
-    """Return the comments: what gives power in every environment, whole and in this order; then the rest, which may be cut.
+    """Return the comments: what gives power in every environment, whole and in this order; then the rest,
+    which may be cut.
 
     The first also holds what the run after the merge compares with.
     """
@@ -69,7 +80,9 @@ def bodies(folder: Path, order: Sequence[str], run_url: str) -> list[str]:
     if not found:
         raise SystemExit(f"no plan in {folder}: the plan job wrote none")
     names = [*dict.fromkeys(name for name in (*order, *found) if name in found)]
-    saved = {name: json.loads(file.read_text()) for name in names if (file := folder / f"{name}.json").exists()}
+    saved = {
+        name: json.loads(file.read_text()) for name in names if (file := folder / f"{name}.json").exists()
+    }
     plans = [(folder / f"{name}.md").read_text().strip() for name in names]
     wholes = [whole(name, plan, run_url) for name, plan in zip(names, plans, strict=True)]
     # A name that holds this line stands in code, with a sign before it.
@@ -88,7 +101,8 @@ def bodies(folder: Path, order: Sequence[str], run_url: str) -> list[str]:
     *others, last = pages.texts()
     shown = [*others, "\n\n".join([last, *filter(None, cut)])]
     foots = [
-        f"[Run]({run_url})" + (f", {number} of {len(shown)}" if len(shown) > 1 else "") for number in range(1, len(shown) + 1)
+        f"[Run]({run_url})" + (f", {number} of {len(shown)}" if len(shown) > 1 else "")
+        for number in range(1, len(shown) + 1)
     ]
     return [f"{head}\n\n{text}\n\n{foot}" for head, text, foot in zip(heads, shown, foots, strict=False)]
 
@@ -106,7 +120,9 @@ def marker(number: int) -> str:
 
 
 def once(firsts: Iterable[str]) -> Iterator[str]:
-    """Yield what each environment begins with: what an earlier one says of a comment that silences lint is counted."""
+    """Yield what each environment begins with: what an earlier one says of a comment that silences lint is
+    counted.
+    """
     reported: set[str] = set()
     for first in firsts:
         lines = first.split("\n")
@@ -138,7 +154,9 @@ def written(api: Api, pull: int) -> dict[int, dict[str, Any]]:
 
 
 def upsert(api: Api, pull: int, texts: Sequence[str]) -> list[str]:
-    """Write the comments, or update those that are there, and delete those that are too many; return their URLs."""
+    """Write the comments, or update those that are there, and delete those that are too many; return their
+    URLs.
+    """
     before = written(api, pull)
     urls = []
     for number, text in enumerate(texts, 1):

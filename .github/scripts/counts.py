@@ -1,4 +1,5 @@
-"""A saved plan in; out, as outputs of a step, its digest, how many writes it makes and how many grants it holds back.
+"""A saved plan in; out, as outputs of a step, its digest, how many writes it makes and how many grants it
+holds back.
 
 Usage: counts.py PLAN.json
 """

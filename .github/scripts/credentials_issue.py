@@ -1,6 +1,7 @@
 """What ends soon and no rotation replaces in; one issue out, opened, updated and closed as drift's is.
 
-Usage: credentials_issue.py ENVIRONMENT EXIT_CODE REPORT.md   (exit code of `credentials --ending`: 0 nothing, 2 some)
+Usage: credentials_issue.py ENVIRONMENT EXIT_CODE REPORT.md   (exit code of `credentials --ending`: 0 nothing,
+2 some)
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-# Python is started isolated (-I): the folder of this very script is added after the standard library, and nothing else is.
+# Python is started isolated (-I): the folder of this very script is added after the standard library, and
+# nothing else is.
 sys.path.append(str(Path(__file__).resolve().parent))
 
 from drift_issue import Topic, settle

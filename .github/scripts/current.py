@@ -6,7 +6,8 @@ import os
 import sys
 from pathlib import Path
 
-# Python is started isolated (-I): the folder of this very script is added after the standard library, and nothing else is.
+# Python is started isolated (-I): the folder of this very script is added after the standard library, and
+# nothing else is.
 sys.path.append(str(Path(__file__).resolve().parent))
 
 from github_api import Api
@@ -16,11 +17,13 @@ def objection(ref: str, sha: str, newest: str) -> str:
     """Return why this run must not go on, as a workflow command, or nothing."""
     if ref != "refs/heads/main":
         return (
-            f"::error title=Not main::Only main is planned for apply and applied, and this run is of {ref}; nothing was changed."
+            "::error title=Not main::Only main is planned for apply and applied, and this run is of "
+            f"{ref}; nothing was changed."
         )
     if newest != sha:
         return (
-            f"::error title=Superseded::This run is for {sha}, but main is at {newest}. The newer run applies; this did nothing."
+            f"::error title=Superseded::This run is for {sha}, but main is at {newest}. The newer run "
+            "applies; this did nothing."
         )
     return ""
 

@@ -1,4 +1,5 @@
-"""A drift report in, one issue out: opened when drift appears, updated while it lasts, closed when it is gone.
+"""A drift report in, one issue out: opened when drift appears, updated while it lasts, closed when it is
+gone.
 
 Usage: drift_issue.py ENVIRONMENT EXIT_CODE REPORT.md   (exit code of `entra-config drift`: 0 none, 2 drift)
 """
@@ -10,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-# Python is started isolated (-I): the folder of this very script is added after the standard library, and nothing else is.
+# Python is started isolated (-I): the folder of this very script is added after the standard library, and
+# nothing else is.
 sys.path.append(str(Path(__file__).resolve().parent))
 
 import room
@@ -19,7 +21,9 @@ from github_api import BODY_LIMIT, Api
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What an issue is about: its label, its title, the artifact that has the whole report, what is said when it is over."""
+    """What an issue is about: its label, its title, the artifact that has the whole report, what is said
+    when it is over.
+    """
 
     name: str
     title: str
@@ -48,7 +52,10 @@ def settle(api: Api, environment: str, *, found: bool, report: str, topic: Topic
     marker = f"<!-- entra-config:{topic.name} environment={environment} -->"
     issue = open_issue(api, topic, marker)
     foot = f"[Run]({api.run_url})"
-    whole = f"the whole is the artifact `{topic.name}-{environment}` of [the run]({api.run_url}), and its summary."
+    whole = (
+        f"the whole is the artifact `{topic.name}-{environment}` of [the run]({api.run_url}), and its "
+        "summary."
+    )
     text = f"{marker}\n{room.cut(report, BODY_LIMIT - len(marker) - len(foot) - 3, whole)}\n\n{foot}"
     match (found, issue):
         case (True, None):
@@ -58,7 +65,9 @@ def settle(api: Api, environment: str, *, found: bool, report: str, topic: Topic
             api.send("PATCH", f"/issues/{issue['number']}", {"body": text})
             return f"updated #{issue['number']}"
         case (False, dict()):
-            api.send("POST", f"/issues/{issue['number']}/comments", {"body": f"{topic.over} [Run]({api.run_url})"})
+            api.send(
+                "POST", f"/issues/{issue['number']}/comments", {"body": f"{topic.over} [Run]({api.run_url})"}
+            )
             api.send("PATCH", f"/issues/{issue['number']}", {"state": "closed", "state_reason": "completed"})
             return f"closed #{issue['number']}"
         case _:

@@ -1,7 +1,9 @@
-"""Pins that an apply made in; a lock file's pull request out: one branch per environment, updated and never multiplied.
+"""Pins that an apply made in; a lock file's pull request out: one branch per environment, updated and never
+multiplied.
 
 Usage: pins.py kept|propose LOCK_FILE PINS.json   (the lock file as main has it; then with the pins)
-In: ENTRA_CONFIG_ENVIRONMENT, ENTRA_CONFIG_MANIFEST (below main/), GITHUB_SHA, GITHUB_TOKEN, DISPATCH_TOKEN (empty: what opens it
+In: ENTRA_CONFIG_ENVIRONMENT, ENTRA_CONFIG_MANIFEST (below main/), GITHUB_SHA, GITHUB_TOKEN,
+DISPATCH_TOKEN (empty: what opens it
 starts the checks).
 """
 
@@ -17,7 +19,8 @@ from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 
-# Python is started isolated (-I): the folder of this very script is added after the standard library, and nothing else is.
+# Python is started isolated (-I): the folder of this very script is added after the standard library, and
+# nothing else is.
 sys.path.append(str(Path(__file__).resolve().parent))
 
 from github_api import Api
@@ -26,7 +29,9 @@ _GUID = r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
 _KEY = re.compile(r'  "?([A-Za-z][A-Za-z0-9-]{0,63})"?:')
 _APP = re.compile(rf'    appId: "?({_GUID})"?(?:  # .*)?')
 _SECRET = re.compile(rf'      "?([A-Za-z][A-Za-z0-9-]{{0,63}})"?: \[("?{_GUID}"?(?:, "?{_GUID}"?)*)\]')
-_PIN = re.compile(rf'    appId: "?({_GUID})"?  # created (\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ)(?: by application ({_GUID}))?')
+_PIN = re.compile(
+    rf'    appId: "?({_GUID})"?  # created (\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ)(?: by application ({_GUID}))?'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +63,19 @@ class Proposal:
             raise
 
     def ours(self, sha: str) -> bool:
-        """Tell whether a workflow made the commit: anybody may write a bot's name, but GitHub signs what its own API makes."""
+        """Tell whether a workflow made the commit: anybody may write a bot's name, but GitHub signs what
+        its own API makes.
+        """
         commit = self.api.send("GET", f"/commits/{sha}")
-        return (commit["author"] or {}).get("type") == "Bot" and bool(commit["commit"]["verification"]["verified"])
+        return (commit["author"] or {}).get("type") == "Bot" and bool(
+            commit["commit"]["verification"]["verified"]
+        )
 
 
 def lines_of(text: str) -> dict[str, tuple[str, str, str | None]]:
-    """Return, by key, the appId of each line that an apply's pin is written as, when it was created, and by whom."""
+    """Return, by key, the appId of each line that an apply's pin is written as, when it was created, and
+    by whom.
+    """
     found, key = {}, ""
     for line in text.split("\n"):
         if match := _KEY.fullmatch(line):
@@ -75,7 +86,9 @@ def lines_of(text: str) -> dict[str, tuple[str, str, str | None]]:
 
 
 def secrets_of(text: str) -> dict[tuple[str, str], tuple[str, list[str]]]:
-    """Return, by key and label, the appId and the key ids of each line that a rotation's secret is written as."""
+    """Return, by key and label, the appId and the key ids of each line that a rotation's secret is written
+    as.
+    """
     found, key, app_id, inside = {}, "", "", False
     for line in text.split("\n"):
         if match := _KEY.fullmatch(line):
@@ -90,7 +103,9 @@ def secrets_of(text: str) -> dict[tuple[str, str], tuple[str, list[str]]]:
 
 
 def kept(proposal: Proposal, main: str, pins: dict[str, Any]) -> dict[str, Any]:
-    """Return as pins what the open pull request proposes and main has not; the tool checks them as any others."""
+    """Return as pins what the open pull request proposes and main has not; the tool checks them as any
+    others.
+    """
     rows: list[dict[str, Any]] = []
     secrets: list[dict[str, Any]] = []
     if (sha := proposal.head()) and proposal.ours(sha) and proposal.pull() is not None:
@@ -99,7 +114,9 @@ def kept(proposal: Proposal, main: str, pins: dict[str, Any]) -> dict[str, Any]:
         for key, (app_id, created, maker) in proposed.items():
             # Main may have a later creation of the key by now.
             if created > merged.get(key, ("", ""))[1]:
-                rows.append({"key": key, "appId": app_id, "createdDateTime": created, "createdByAppId": maker})
+                rows.append(
+                    {"key": key, "appId": app_id, "createdDateTime": created, "createdByAppId": maker}
+                )
         had = secrets_of(main)
         secrets = [
             {"key": key, "appId": app_id, "label": label, "keyIds": key_ids}
@@ -115,7 +132,8 @@ def commit(proposal: Proposal, sha: str, text: str) -> None:
     api, before = proposal.api, proposal.head()
     if before and not proposal.ours(before):
         raise SystemExit(
-            f"::error title=Not ours::{proposal.branch} is at {before}, which no workflow committed: it stays so. Look at it, "
+            f"::error title=Not ours::{proposal.branch} is at {before}, which no workflow committed: it "
+            "stays so. Look at it, "
             "delete the branch, run this job again; the lines are in its summary."
         )
     tree = api.send("GET", f"/git/commits/{sha}")["tree"]["sha"]
@@ -135,7 +153,9 @@ def opened(proposal: Proposal, text: str) -> int:
         proposal.api.send("PATCH", f"/pulls/{pull['number']}", {"body": text})
         return int(pull["number"])
     title = f"Pin what was created in {proposal.environment}"
-    made = proposal.api.send("POST", "/pulls", {"title": title, "head": proposal.branch, "base": "main", "body": text})
+    made = proposal.api.send(
+        "POST", "/pulls", {"title": title, "head": proposal.branch, "base": "main", "body": text}
+    )
     return int(made["number"])
 
 
@@ -146,17 +166,29 @@ def reported(proposal: Proposal, before: str, after: str, pins: dict[str, Any]) 
     rows = {key: row for key, row in lines_of(after).items() if had.get(key, ("",))[0] != row[0]}
     out = []
     if rows:
-        out.append(f"Applications that `apply` created in {proposal.environment}: each appId is what their creation answered.")
+        out.append(
+            f"Applications that `apply` created in {proposal.environment}: each appId is what their "
+            "creation answered."
+        )
     for key, (app_id, created, maker) in rows.items():
         whose = "by this run" if new.get(key) == app_id else "by an earlier run, proposed before"
-        out.append(f"- `{key}`: `{app_id}`, created {created} {whose}" + (f", as application `{maker}`" if maker else ""))
+        out.append(
+            f"- `{key}`: `{app_id}`, created {created} {whose}"
+            + (f", as application `{maker}`" if maker else "")
+        )
     known = secrets_of(before)
-    rotated = {name: ids for name, (_, ids) in secrets_of(after).items() if known.get(name, ("", []))[1] != ids}
+    rotated = {
+        name: ids for name, (_, ids) in secrets_of(after).items() if known.get(name, ("", []))[1] != ids
+    }
     if rotated:
         out.append(
-            f"Secrets that `credentials rotate` made in {proposal.environment}, by key id; their values are in their sinks alone."
+            f"Secrets that `credentials rotate` made in {proposal.environment}, by key id; their "
+            "values are in their sinks alone."
         )
-    out += [f"- `{key}/{label}`: {', '.join(f'`{each}`' for each in ids)}" for (key, label), ids in rotated.items()]
+    out += [
+        f"- `{key}/{label}`: {', '.join(f'`{each}`' for each in ids)}"
+        for (key, label), ids in rotated.items()
+    ]
     return "\n".join([*out, "", f"Nothing is applied by merging this. [Run]({proposal.api.run_url})"])
 
 
@@ -172,7 +204,8 @@ def propose(proposal: Proposal, before: str, after: str, pins: dict[str, Any]) -
         if error.code not in {403, 404, 422}:
             raise
         print(
-            f"::warning title=No pull request::GitHub said {error.code}; the lines of {proposal.path} are in this job's summary"
+            f"::warning title=No pull request::GitHub said {error.code}; the lines of "
+            f"{proposal.path} are in this job's summary"
         )
         return
     print(f"#{number} proposes them")

@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-# Python is started isolated (-I): the folder of this very script is added after the standard library, and nothing else is.
+# Python is started isolated (-I): the folder of this very script is added after the standard library, and
+# nothing else is.
 sys.path.append(str(Path(__file__).resolve().parent))
 
 from comment import MARKER, summary
@@ -41,14 +42,19 @@ def verdict(found: tuple[int, dict[str, Any]] | None, plan: dict[str, Any]) -> s
     now = summary(plan)
     if reviewed["digest"] == now["digest"]:
         return f"> Same plan as shown in review (#{number})."
-    head = f"> ⚠️ **Differs** from the plan that was shown in review (#{number}): the tenant or the manifest moved since."
+    head = (
+        f"> ⚠️ **Differs** from the plan that was shown in review (#{number}): the tenant or the "
+        "manifest moved since."
+    )
     if not reviewed["objects"]:
         return f"{head} The plan was too large to be compared object by object: read this one as new."
     return "\n".join([head, *_differences(reviewed["objects"], now["objects"])])
 
 
 def _differences(before: dict[str, str], after: dict[str, str]) -> list[str]:
-    """Return a line for each object of which only one of the plans would change something, or another thing."""
+    """Return a line for each object of which only one of the plans would change something, or another
+    thing.
+    """
     lines = []
     for name in sorted(before.keys() | after.keys()):
         said = "only in review" if name not in after else "new" if name not in before else "changes otherwise"

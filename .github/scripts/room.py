@@ -1,4 +1,6 @@
-"""Markdown in, Markdown that GitHub takes out: over several comments, cut at lines, what was open closed, what is cut counted."""
+"""Markdown in, Markdown that GitHub takes out: over several comments, cut at lines, what was open closed,
+what is cut counted.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*([^`]*)$")
 
 
 def share(texts: Sequence[str], room: int) -> list[int]:
-    """Return how many characters each text may have: an equal part; what one leaves goes to the first that needs it."""
+    """Return how many characters each text may have: an equal part; what one leaves goes to the first that
+    needs it.
+    """
     if not texts:
         return []
     parts = [room // len(texts)] * len(texts)
@@ -28,7 +32,9 @@ def share(texts: Sequence[str], room: int) -> list[int]:
 
 
 def cut(text: str, room: int, whole: str) -> str:
-    """Return `text` in at most `room` characters: the lines that are left out are counted, and `whole` says where they are."""
+    """Return `text` in at most `room` characters: the lines that are left out are counted, and `whole`
+    says where they are.
+    """
     if len(text) <= room:
         return text
     lines = text.split("\n")
@@ -38,7 +44,8 @@ def cut(text: str, room: int, whole: str) -> str:
         shown = "\n".join([*lines[:kept], *closing, "", said(len(lines) - kept, len(lines), whole)])
         if len(shown) <= room or not kept:
             return shown
-        # Each line that goes takes its characters along; the rest of the estimate is exact in the last rounds.
+        # Each line that goes takes its characters along; the rest of the estimate is exact in the last
+        # rounds.
         over = len(shown) - room
         while kept and over > 0:
             kept -= 1

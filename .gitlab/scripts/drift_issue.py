@@ -1,4 +1,5 @@
-"""A drift report in, one issue out: opened when drift appears, updated while it lasts, closed when it is gone.
+"""A drift report in, one issue out: opened when drift appears, updated while it lasts, closed when it is
+gone.
 
 Usage: drift_issue.py ENVIRONMENT EXIT_CODE REPORT.md   (exit code of `entra-config drift`: 0 none, 2 drift)
 """
@@ -9,7 +10,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-# Python is started isolated (-I): the folder of this very script is added after the standard library, and nothing else is.
+# Python is started isolated (-I): the folder of this very script is added after the standard library, and
+# nothing else is.
 sys.path.append(str(Path(__file__).resolve().parent))
 
 import room
@@ -37,7 +39,9 @@ def settle(api: Api, environment: str, *, drifted: bool, report: str) -> str:
     if issue is None:
         if not drifted:
             return "no drift, no issue"
-        made = api.send("POST", "/issues", {"title": f"Drift in {environment}", "description": text, "labels": LABEL})
+        made = api.send(
+            "POST", "/issues", {"title": f"Drift in {environment}", "description": text, "labels": LABEL}
+        )
         return f"opened #{made['iid']}"
     where = f"/issues/{issue['iid']}"
     if drifted:
@@ -49,4 +53,11 @@ def settle(api: Api, environment: str, *, drifted: bool, report: str) -> str:
 
 
 if __name__ == "__main__":
-    print(settle(Api(), sys.argv[1], drifted=sys.argv[2] == "2", report=Path(sys.argv[3]).read_text(encoding="utf-8")))
+    print(
+        settle(
+            Api(),
+            sys.argv[1],
+            drifted=sys.argv[2] == "2",
+            report=Path(sys.argv[3]).read_text(encoding="utf-8"),
+        )
+    )

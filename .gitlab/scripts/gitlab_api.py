@@ -38,7 +38,9 @@ class Api:
         """Yield the items of a list, all pages; `path` has a query."""
         page = "1"
         while page:
-            answer, page = self._open("GET", f"{self.base}/projects/{self.project}{path}&per_page=100&page={page}", None)
+            answer, page = self._open(
+                "GET", f"{self.base}/projects/{self.project}{path}&per_page=100&page={page}", None
+            )
             yield from answer
 
     def own_id(self) -> int:

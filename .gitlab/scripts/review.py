@@ -1,6 +1,8 @@
-"""Open merge requests in; each whose newest commit has no plan yet is planned as data: one note and one status of it out.
+"""Open merge requests in; each whose newest commit has no plan yet is planned as data: one note and one
+status of it out.
 
-Usage: review.py MANIFEST ENVIRONMENT...   (in main's checkout, signed in as the reader; the first environment is shown first)
+Usage: review.py MANIFEST ENVIRONMENT... (in main's checkout, signed in as the reader; the first environment
+is shown first)
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-# Python is started isolated (-I): the folder of this very script is added after the standard library, and nothing else is.
+# Python is started isolated (-I): the folder of this very script is added after the standard library, and
+# nothing else is.
 sys.path.append(str(Path(__file__).resolve().parent))
 
 import room
@@ -80,7 +83,9 @@ def fetched(number: int, folder: Path) -> str:
 
 
 def odd(manifest: Path) -> bool:
-    """Tell whether a folder holds, or is below, anything but files and folders: what a link leads to is not the change's."""
+    """Tell whether a folder holds, or is below, anything but files and folders: what a link leads to is
+    not the change's.
+    """
     if manifest.resolve() != manifest or not manifest.is_dir():
         return True
     return any(path.is_symlink() or not (path.is_file() or path.is_dir()) for path in manifest.rglob("*"))
@@ -91,7 +96,11 @@ def plan(environment: str, change: Path, folder: str) -> Planned:
     manifest = change.resolve() / folder
     if odd(manifest):
         return Planned(
-            "The manifest's folder is gone, or holds something that is neither a file nor a folder: it is not read.", 1
+            (
+                "The manifest's folder is gone, or holds something that is neither a file nor a folder: "
+                "it is not read."
+            ),
+            1,
         )
     command = ["entra-config", "plan", "--tests", "--format", "markdown", "-e", environment]
     saved = change.parent / f"{change.name}-{environment}.json"
@@ -128,7 +137,11 @@ def write(api: Api, number: int, note: dict[str, Any] | None, text: str) -> None
 
 def status(api: Api, merge_request: dict[str, Any], commit: str, why: str) -> None:
     """Say of the commit whether it may be merged as far as its plan goes."""
-    reported: dict[str, Any] = {"state": "failed" if why else "success", "name": STATUS, "target_url": api.run_url}
+    reported: dict[str, Any] = {
+        "state": "failed" if why else "success",
+        "name": STATUS,
+        "target_url": api.run_url,
+    }
     reported["description"] = why or "Planned: the note shows it."
     if pipeline := (merge_request.get("head_pipeline") or {}).get("id"):
         reported["pipeline_id"] = pipeline

@@ -1,4 +1,5 @@
-"""The plan of what reached main in; a line that tells whether it is the plan that a merge request's note showed. It only tells.
+"""The plan of what reached main in; a line that tells whether it is the plan that a merge request's note
+showed. It only tells.
 
 Usage: reviewed.py ENVIRONMENT PLAN.json
 """
@@ -10,7 +11,8 @@ import os
 import sys
 from pathlib import Path
 
-# Python is started isolated (-I): the folder of this very script is added after the standard library, and nothing else is.
+# Python is started isolated (-I): the folder of this very script is added after the standard library, and
+# nothing else is.
 sys.path.append(str(Path(__file__).resolve().parent))
 
 from gitlab_api import Api
@@ -18,7 +20,9 @@ from review import DIGESTS, note_of
 
 
 def shown(api: Api, commit: str, environment: str) -> tuple[int, str] | None:
-    """Return the merge request that brought a commit, and the digest that its note has for an environment, or None."""
+    """Return the merge request that brought a commit, and the digest that its note has for an environment,
+    or None.
+    """
     own = api.own_id()
     for each in api.pages(f"/repository/commits/{commit}/merge_requests?state=merged"):
         note = note_of(api, int(each["iid"]), own)
@@ -35,7 +39,10 @@ def verdict(found: tuple[int, str] | None, digest: str) -> str:
         return "No reviewed plan was found for this commit: read this one as new."
     if found[1] == digest:
         return f"Same plan as shown in review (!{found[0]})."
-    return f"DIFFERS from the plan that was shown in review (!{found[0]}): the tenant or the manifest moved since."
+    return (
+        f"DIFFERS from the plan that was shown in review (!{found[0]}): the tenant or the manifest moved "
+        "since."
+    )
 
 
 if __name__ == "__main__":

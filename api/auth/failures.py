@@ -26,7 +26,10 @@ class Reason(StrEnum):
 # Before the signature holds, whoever sent the token may be anyone and learns
 # nothing about how far it came. Afterwards Entra vouches for it, so the sender
 # is told what to fix, but never a value that we expect.
-UNPROVEN = "The token is not one that this API can verify. A token for another API, such as Microsoft Graph, does not work here."
+UNPROVEN = (
+    "The token is not one that this API can verify. A token for another API, such as Microsoft Graph, "
+    "does not work here."
+)
 PROVEN = {
     Reason.CLAIMS: "A claim of the token is missing or has the wrong type.",
     Reason.VERSION: "The token is of the other token version (ver) than this API's.",

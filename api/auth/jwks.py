@@ -25,7 +25,11 @@ def parse(document: bytes, tenant_id: str) -> dict[str, RSAPublicKey]:
         raise JwksError("not a JWKS document") from error
     if not isinstance(entries, list):
         raise JwksError("not a JWKS document")
-    keys = {entry["kid"]: key for entry in entries if isinstance(entry, dict) and (key := _key(entry, tenant_id)) is not None}
+    keys = {
+        entry["kid"]: key
+        for entry in entries
+        if isinstance(entry, dict) and (key := _key(entry, tenant_id)) is not None
+    }
     if not keys:
         raise JwksError("no usable key")
     return keys

@@ -109,7 +109,8 @@ class KeyStore:
         added, removed = keys.keys() - self._keys.keys(), self._keys.keys() - keys.keys()
         # An unchanged key stays the same object, so verified tokens stay cached.
         self._keys = {
-            kid: old if (old := self._keys.get(kid)) is not None and _same(old, key) else key for kid, key in keys.items()
+            kid: old if (old := self._keys.get(kid)) is not None and _same(old, key) else key
+            for kid, key in keys.items()
         }
         if added or removed:
             log.info("signing keys", extra={"added": sorted(added), "removed": sorted(removed)})

@@ -63,7 +63,9 @@ class Requirement:
     def __and__(self, other: "Requirement") -> "Requirement":
         """Require both."""
         also = other if self.also is None else self.also & other
-        return Requirement(self.scopes, self.match_scopes, self.or_app_roles, self.roles, self.match_roles, also)
+        return Requirement(
+            self.scopes, self.match_scopes, self.or_app_roles, self.roles, self.match_roles, also
+        )
 
     def parts(self) -> Iterator["Requirement"]:
         """List this requirement and those joined to it."""

@@ -26,7 +26,9 @@ _COLUMNS = "id, title, text, createdAt, createdBy, updatedAt, updatedBy"
 class RecordStore:
     """All records; each method is one transaction."""
 
-    def __init__(self, database: Path | str, *, now: Callable[[], datetime], new_id: Callable[[], str]) -> None:
+    def __init__(
+        self, database: Path | str, *, now: Callable[[], datetime], new_id: Callable[[], str]
+    ) -> None:
         """Open the database, and create it if it is not there."""
         self._now = now
         self._new_id = new_id

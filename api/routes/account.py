@@ -62,7 +62,9 @@ admin = APIRouter(
     tags=["admin"],
     route_class=GuardedRoute,
     responses=PROTECTED,
-    dependencies=[Depends(require_scopes(Scope.USER_READ, Scope.USER_ADMIN, match="any") & require_roles(Role.ADMIN))],
+    dependencies=[
+        Depends(require_scopes(Scope.USER_READ, Scope.USER_ADMIN, match="any") & require_roles(Role.ADMIN))
+    ],
 )
 
 

@@ -35,7 +35,9 @@ UNHURRIED = hypothesis_settings(deadline=None, suppress_health_check=list(Health
 
 def settings(folder: Path, values: dict[str, Any] = V2, **server: Any) -> Settings:
     """Make the settings of one process; `server` overrides the operator's."""
-    return Settings(EntraSettings(**values), ServerSettings(**{"database": folder / "records.sqlite3", **server}))
+    return Settings(
+        EntraSettings(**values), ServerSettings(**{"database": folder / "records.sqlite3", **server})
+    )
 
 
 @pytest.fixture
@@ -53,6 +55,8 @@ def server() -> KeyServer:
 @pytest.fixture
 def client(tmp_path: Path, clock: Clock, server: KeyServer) -> Iterator[TestClient]:
     """Start the API under the settings of a protected environment."""
-    app = create(settings(tmp_path), transport=server.transport(), now=clock, monotonic=clock, sleep=clock.sleep)
+    app = create(
+        settings(tmp_path), transport=server.transport(), now=clock, monotonic=clock, sleep=clock.sleep
+    )
     with TestClient(app, raise_server_exceptions=False) as started:
         yield started

@@ -12,7 +12,12 @@ from jwt.algorithms import HMACAlgorithm
 
 from api.tests import issuer
 
-_CLAIMS = {"user": issuer.user_claims, "app": issuer.app_claims, "v1": issuer.v1_claims, "id": issuer.id_claims}
+_CLAIMS = {
+    "user": issuer.user_claims,
+    "app": issuer.app_claims,
+    "v1": issuer.v1_claims,
+    "id": issuer.id_claims,
+}
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
@@ -25,7 +30,9 @@ def forge(spec: dict[str, Any]) -> str:
     key = spec.get("key", "one")
     changes = {name: value(given) for name, given in spec.get("header", {}).items()}
     header = {"typ": "JWT", "alg": "RS256", "kid": issuer.kid_of(key)} | changes
-    token = _signed(_payload(spec), _without_null(header), spec.get("sign", "RS256"), key, fixed="alg" in changes)
+    token = _signed(
+        _payload(spec), _without_null(header), spec.get("sign", "RS256"), key, fixed="alg" in changes
+    )
     if later := spec.get("header_after"):
         _, payload, signature = token.split(".")
         token = f"{_encode(json.dumps(_without_null(header | later)).encode())}.{payload}.{signature}"
@@ -57,7 +64,9 @@ def _payload(spec: dict[str, Any]) -> bytes:
         return json.dumps([issuer.user_claims()]).encode()
     claims = _CLAIMS[spec.get("claims", "user")]()
     claims |= {name: value(given) for name, given in spec.get("set", {}).items()}
-    return json.dumps({name: given for name, given in claims.items() if name not in spec.get("drop", [])}).encode()
+    return json.dumps(
+        {name: given for name, given in claims.items() if name not in spec.get("drop", [])}
+    ).encode()
 
 
 def _signed(payload: bytes, header: dict[str, Any], how: str, key: str, *, fixed: bool) -> str:

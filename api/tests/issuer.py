@@ -167,7 +167,9 @@ class Clock:
         end = self.time + seconds
         while True:
             await _settle()
-            due = sorted((sleeper for sleeper in self._sleepers if sleeper[0] <= end), key=lambda sleeper: sleeper[0])
+            due = sorted(
+                (sleeper for sleeper in self._sleepers if sleeper[0] <= end), key=lambda sleeper: sleeper[0]
+            )
             if not due:
                 break
             self._sleepers.remove(due[0])

@@ -53,7 +53,10 @@ def test_security_headers(client: TestClient, path: str) -> None:
 
 def test_the_spa_may_call(client: TestClient) -> None:
     """The SPA's origin is allowed, may send a token, and may read why it was refused."""
-    asked = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "authorization,content-type"}
+    asked = {
+        "Access-Control-Request-Method": "PUT",
+        "Access-Control-Request-Headers": "authorization,content-type",
+    }
     preflight = client.options("/records", headers=ORIGIN | asked)
     assert preflight.status_code == 200
     assert preflight.headers["Access-Control-Allow-Origin"] == ORIGIN["Origin"]
@@ -156,4 +159,6 @@ def test_documentation_can_be_switched_off(tmp_path: Path) -> None:
     """Without documentation there is no page and no document."""
     app = create(settings(tmp_path, docs=False), transport=KeyServer().transport(), now=Clock())
     with TestClient(app) as client:
-        assert {client.get(path).status_code for path in ("/docs", "/openapi.json", "/docs/start.js")} == {404}
+        assert {client.get(path).status_code for path in ("/docs", "/openapi.json", "/docs/start.js")} == {
+            404
+        }

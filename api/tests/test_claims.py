@@ -10,12 +10,29 @@ from api.auth.claims import Rules, check
 from api.auth.failures import TokenRefusedError
 from api.settings import EntraSettings
 from api.tests.conftest import UNHURRIED, V1, V2
-from api.tests.issuer import ALICE, API, NIGHTLY, NOW, ROBOT, SPA, TENANT, URI, app_claims, user_claims, v1_claims
+from api.tests.issuer import (
+    ALICE,
+    API,
+    NIGHTLY,
+    NOW,
+    ROBOT,
+    SPA,
+    TENANT,
+    URI,
+    app_claims,
+    user_claims,
+    v1_claims,
+)
 
 RULES = Rules.of(EntraSettings(**V2))
 V1_RULES = Rules.of(EntraSettings(**V1))
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.sampled_from([API, URI, TENANT, "user"]),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from([API, URI, TENANT, "user"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
     max_leaves=5,
 )
@@ -54,7 +71,11 @@ def test_any_claims(claims: dict[str, Any]) -> None:
         (app_claims(idtyp="app"), RULES, ("application", ROBOT, NIGHTLY, None)),
         (v1_claims(), V1_RULES, ("user", ALICE, SPA, "alice@contoso.com")),
         # A guest of v1 has no upn.
-        (v1_claims(upn=..., unique_name="live.com#bob@outlook.com"), V1_RULES, ("user", ALICE, SPA, "live.com#bob@outlook.com")),
+        (
+            v1_claims(upn=..., unique_name="live.com#bob@outlook.com"),
+            V1_RULES,
+            ("user", ALICE, SPA, "live.com#bob@outlook.com"),
+        ),
     ],
 )
 def test_who_calls(claims: dict[str, Any], rules: Rules, expected: tuple[str, str, str, str | None]) -> None:

@@ -1,4 +1,6 @@
-"""The OpenAPI document against the running API: every answer is documented, every documented status is real."""
+"""The OpenAPI document against the running API: every answer is documented, every documented status is
+real.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -114,6 +116,9 @@ def test_the_document_says_what_each_operation_requires() -> None:
     paths = API.openapi()["paths"]
     assert paths["/records"]["post"]["security"] == [{"entra": [f"{uri}/user.write"]}]
     assert "`Writer`" in paths["/records"]["post"]["description"]
-    assert paths["/admin/data"]["get"]["security"] == [{"entra": [f"{uri}/user.read"]}, {"entra": [f"{uri}/user.admin"]}]
+    assert paths["/admin/data"]["get"]["security"] == [
+        {"entra": [f"{uri}/user.read"]},
+        {"entra": [f"{uri}/user.admin"]},
+    ]
     assert "`Admin`" in paths["/admin/data"]["get"]["description"]
     assert "security" not in paths["/healthz"]["get"]

@@ -25,7 +25,11 @@ V1_ISSUER = f"https://sts.windows.net/{TENANT}/"
     ],
 )
 def test_settings_of_the_other_token_version_are_noticed_at_start(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, values: dict[str, object], server: KeyServer, warnings: list[str]
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    values: dict[str, object],
+    server: KeyServer,
+    warnings: list[str],
 ) -> None:
     """Settings that would refuse every token are an error in the log before the first token comes."""
     app = create(settings(tmp_path, values), transport=server.transport(), now=Clock())

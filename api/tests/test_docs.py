@@ -25,14 +25,18 @@ def test_pages_load_nothing_from_elsewhere(client: TestClient, path: str) -> Non
 @pytest.mark.parametrize("path", PAGES)
 def test_the_policy_allows_no_foreign_or_inline_script(client: TestClient, path: str) -> None:
     """Scripts come from this origin, and the page talks to it and to Entra only."""
-    policy = dict(part.strip().split(" ", 1) for part in client.get(path).headers["Content-Security-Policy"].split(";"))
+    policy = dict(
+        part.strip().split(" ", 1) for part in client.get(path).headers["Content-Security-Policy"].split(";")
+    )
     assert (policy["script-src"], policy["connect-src"]) == ("'self'", f"'self' {LOGIN}")
 
 
 def test_the_page_knows_its_client(client: TestClient) -> None:
     """The sign-in uses the client of the settings, and the document names Entra's endpoints."""
     assert client.get("/docs/config.json").json() == {"clientId": SPA}
-    flow = client.get("/openapi.json").json()["components"]["securitySchemes"]["entra"]["flows"]["authorizationCode"]
+    flow = client.get("/openapi.json").json()["components"]["securitySchemes"]["entra"]["flows"][
+        "authorizationCode"
+    ]
     assert flow["authorizationUrl"].startswith(LOGIN)
     assert flow["tokenUrl"].endswith("/oauth2/v2.0/token")
     assert sorted(flow["scopes"].values()) == ["user.admin", "user.read", "user.write"]

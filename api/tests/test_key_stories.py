@@ -14,7 +14,9 @@ from api.app import create
 from api.tests.conftest import settings
 from api.tests.issuer import Clock, KeyServer, jwk, kid_of, sign, user_claims
 
-STORIES: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("key_stories.yaml").read_text(encoding="utf-8"))
+STORIES: list[dict[str, Any]] = yaml.safe_load(
+    Path(__file__).with_name("key_stories.yaml").read_text(encoding="utf-8")
+)
 
 
 @dataclass
@@ -61,7 +63,9 @@ class Story:
         )
         await self.stack.enter_async_context(app.router.lifespan_context(app))
         transport = httpx.ASGITransport(app)
-        self.client = await self.stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url="http://api"))
+        self.client = await self.stack.enter_async_context(
+            httpx.AsyncClient(transport=transport, base_url="http://api")
+        )
 
     async def _send(self, step: dict[str, Any]) -> None:
         if step["send"] != "again":

@@ -126,7 +126,18 @@ def test_short_keys_are_not_used() -> None:
 
 @pytest.mark.parametrize(
     "document",
-    [b"", b"<html>", b"[]", b"{}", b'{"keys": {}}', b'{"keys": []}', b'{"keys": [1]}', b"\xff", b" " * 1_000_001, b"[" * 100_000],
+    [
+        b"",
+        b"<html>",
+        b"[]",
+        b"{}",
+        b'{"keys": {}}',
+        b'{"keys": []}',
+        b'{"keys": [1]}',
+        b"\xff",
+        b" " * 1_000_001,
+        b"[" * 100_000,
+    ],
     ids=lambda document: repr(document[:12]),
 )
 def test_what_is_no_key_document_is_refused(document: bytes) -> None:

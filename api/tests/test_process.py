@@ -37,11 +37,15 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _process(folder: Path, values: dict[str, Any], *command: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+def _process(
+    folder: Path, values: dict[str, Any], *command: str, **environment: str
+) -> Iterator[subprocess.Popen[str]]:
     # What the image holds: the package without its tests.
     shutil.copytree(ROOT / "api", folder / "api", ignore=shutil.ignore_patterns("tests", "__pycache__"))
     (folder / "api.json").write_text(json.dumps(values), encoding="utf-8")
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SERVER_", "SSL_CERT"))}
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith(("SERVER_", "SSL_CERT"))
+    }
     process = subprocess.Popen(
         [sys.executable, "-m", *command],
         cwd=folder,
@@ -73,7 +77,9 @@ def _answer(url: str) -> httpx.Response:
 
 
 def test_it_lives_waits_for_entra_and_stops(tmp_path: Path) -> None:
-    """Without keys the process is alive but not ready; SIGTERM ends it in order; its log is JSON; it writes no other file."""
+    """Without keys the process is alive but not ready; SIGTERM ends it in order; its log is JSON; it
+    writes no other file.
+    """
     closed = f"https://127.0.0.1:{_free_port()}"
     urls = {
         "PROTECTED": False,
@@ -133,7 +139,9 @@ def test_a_request_in_flight_is_finished(tmp_path: Path) -> None:
         app.state.store.check()
 
 
-def test_a_key_server_that_hangs_delays_nothing_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_server_that_hangs_delays_nothing_for_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The API starts and answers 503 although the key server accepts and says nothing."""
     monkeypatch.setattr("api.app.FETCH_TIMEOUT_SECONDS", 0.05)
 

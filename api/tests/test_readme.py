@@ -27,7 +27,9 @@ def test_all_operator_settings_are_described_with_their_defaults() -> None:
     described = re.findall(r"^\| `SERVER_([A-Z_]+)` \| (.*?) ?\|", README, re.MULTILINE)
     defaults = {name: field.default for name, field in ServerSettings.model_fields.items()}
     shown = {
-        name: "" if default is None else f"`{json.dumps(default) if isinstance(default, bool | float) else default}`"
+        name: ""
+        if default is None
+        else f"`{json.dumps(default) if isinstance(default, bool | float) else default}`"
         for name, default in defaults.items()
     }
     assert [(name.lower(), default) for name, default in described] == list(shown.items())

@@ -33,7 +33,11 @@ def test_a_record_lives(client: TestClient) -> None:
     path = created.headers["Location"]
     assert (created.status_code, created.json()["createdBy"]) == (201, ALICE)
     changed = client.put(path, json={"title": "Second"}, headers=WRITER).json()
-    assert (changed["title"], changed["text"], changed["createdAt"]) == ("Second", "", created.json()["createdAt"])
+    assert (changed["title"], changed["text"], changed["createdAt"]) == (
+        "Second",
+        "",
+        created.json()["createdAt"],
+    )
     assert client.get(path, headers=READER).json() == changed
     assert client.delete(path, headers=ADMIN).status_code == 204
     assert client.get(path, headers=READER).status_code == 404
@@ -52,7 +56,12 @@ def test_a_record_lives(client: TestClient) -> None:
         ("POST", "an administrator who is no writer", user_claims(roles=["Admin"]), 403),
         ("POST", "an application with Writer", app_claims(), 201),
         ("DELETE", "a writer", user_claims(), 403),
-        ("DELETE", "an administrator whose client may only read", user_claims(roles=["Admin"], scp="user.read"), 403),
+        (
+            "DELETE",
+            "an administrator whose client may only read",
+            user_claims(roles=["Admin"], scp="user.read"),
+            403,
+        ),
         ("DELETE", "an application that calls itself Admin", app_claims(roles=["Admin"]), 403),
     ],
 )

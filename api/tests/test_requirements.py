@@ -32,11 +32,15 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Start the API with one route per requirement, and one router with a requirement of its own."""
     clock = Clock()
     folder = tmp_path_factory.mktemp("requirements")
-    app = create(settings(folder), transport=KeyServer().transport(), now=clock, monotonic=clock, sleep=clock.sleep)
+    app = create(
+        settings(folder), transport=KeyServer().transport(), now=clock, monotonic=clock, sleep=clock.sleep
+    )
     for name, requirement in REQUIREMENTS.items():
         _add_route(app, name, requirement)
     _add_route(app, "group", require_groups("g1", "g2"))
-    router = APIRouter(prefix="/router", dependencies=[Depends(require_roles(Role.ADMIN))], route_class=GuardedRoute)
+    router = APIRouter(
+        prefix="/router", dependencies=[Depends(require_roles(Role.ADMIN))], route_class=GuardedRoute
+    )
 
     @router.post("/scope")
     async def both(body: dict[str, str], user: Annotated[CurrentUser, Depends(require_scopes(READ))]) -> str:
@@ -116,7 +120,9 @@ def test_a_stranger_is_refused_before_the_body_is_read(guarded: TestClient) -> N
     """Who may not call is told so, not what is wrong with the body."""
     broken = {"content": b"{", "headers": {"Content-Type": "application/json"}}
     assert guarded.post("/router/scope", **broken).status_code == 401  # type: ignore[arg-type]  # two shapes in one dict
-    assert _status(guarded, "/router/scope", user_claims(roles=["Reader"]), method="POST", content=b"{") == 403
+    assert (
+        _status(guarded, "/router/scope", user_claims(roles=["Reader"]), method="POST", content=b"{") == 403
+    )
     assert _status(guarded, "/router/scope", user_claims(roles=["Admin"]), method="POST", content=b"{") == 422
 
 
@@ -126,7 +132,11 @@ def test_a_stranger_is_refused_before_the_body_is_read(guarded: TestClient) -> N
         (user_claims(groups=["g0", "g2"]), 200, ""),
         (user_claims(groups=["g0"]), 403, "another group"),
         (user_claims(), 403, "another group"),
-        (user_claims(_claim_names={"groups": "src1"}, _claim_sources={"src1": {}}), 403, "more groups than a token can hold"),
+        (
+            user_claims(_claim_names={"groups": "src1"}, _claim_sources={"src1": {}}),
+            403,
+            "more groups than a token can hold",
+        ),
         (user_claims(hasgroups=True), 403, "more groups than a token can hold"),
         (user_claims(hasgroups="true"), 403, "more groups than a token can hold"),
     ],
@@ -139,7 +149,9 @@ def test_groups(guarded: TestClient, claims: dict[str, Any], status: int, detail
 
 def test_a_missing_scope_is_named(guarded: TestClient) -> None:
     """A developer reads which scope to request, in the body and in the challenge."""
-    answer = guarded.get("/all-scopes", headers={"Authorization": f"Bearer {sign(user_claims(scp='user.read'))}"})
+    answer = guarded.get(
+        "/all-scopes", headers={"Authorization": f"Bearer {sign(user_claims(scp='user.read'))}"}
+    )
     assert answer.json()["requiredScopes"] == ["user.read", "user.write"]
     assert 'scope="api://' in answer.headers["WWW-Authenticate"]
     assert "user.write" in answer.headers["WWW-Authenticate"]

@@ -114,7 +114,9 @@ def test_the_file_wins_over_the_environment(tmp_path: Path, monkeypatch: pytest.
         (V2 | {"ISSUER": EMULATOR["ISSUER"]}, False, False),
     ],
 )
-def test_an_emulator_signs_nothing_that_matters(values: dict[str, Any], accepted: bool, *, emulator: bool) -> None:
+def test_an_emulator_signs_nothing_that_matters(
+    values: dict[str, Any], accepted: bool, *, emulator: bool
+) -> None:
     """Only an unprotected environment, and only when told so, trusts a host that is not Microsoft's."""
     server = ServerSettings(emulator=emulator)
     if accepted:
@@ -124,7 +126,9 @@ def test_an_emulator_signs_nothing_that_matters(values: dict[str, Any], accepted
             Settings(EntraSettings(**values), server)
 
 
-def test_load_reads_the_file_that_the_environment_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_load_reads_the_file_that_the_environment_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The process is configured by SERVER_ variables alone."""
     monkeypatch.setenv("SERVER_SETTINGS_FILE", str(_dotenv(tmp_path, V2)))
     monkeypatch.setenv("SERVER_LOG_LEVEL", "DEBUG")

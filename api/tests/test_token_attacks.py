@@ -16,7 +16,9 @@ from api.tests.conftest import V1, V2, settings
 from api.tests.forgery import forge
 from api.tests.issuer import Clock, KeyServer, jwk
 
-CASES: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("token_attacks.yaml").read_text(encoding="utf-8"))
+CASES: list[dict[str, Any]] = yaml.safe_load(
+    Path(__file__).with_name("token_attacks.yaml").read_text(encoding="utf-8")
+)
 ATTACKS = [case for case in CASES if case["status"] != 200]
 UNPROVEN_REASONS = {"algorithm", "header", "malformed", "no_kid", "signature", "too_large", "unknown_kid"}
 PUBLISHED = [jwk("one"), jwk("two")]
@@ -45,14 +47,19 @@ def apis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, TestCli
 def test_token(case: dict[str, Any], apis: dict[str, TestClient], caplog: pytest.LogCaptureFixture) -> None:
     """The answer has the status, says what it may, and neither it nor the log holds the token."""
     token = forge(case["token"])
-    sent = [("Authorization", text.replace("{token}", token).encode()) for text in case.get("send", ["Bearer {token}"])]
+    sent = [
+        ("Authorization", text.replace("{token}", token).encode())
+        for text in case.get("send", ["Bearer {token}"])
+    ]
     with caplog.at_level(logging.DEBUG):
         answer = apis[case.get("settings", "v2")].get(case.get("path", "/me"), headers=sent)
     assert answer.status_code == case["status"], answer.text
     assert [vars(line)["reason"] for line in caplog.records if line.getMessage() == "token refused"] == (
         [case["reason"]] if "reason" in case else []
     )
-    seen = "\n".join([answer.text, str(answer.headers), *(json.dumps(vars(line), default=str) for line in caplog.records)])
+    seen = "\n".join(
+        [answer.text, str(answer.headers), *(json.dumps(vars(line), default=str) for line in caplog.records)]
+    )
     for segment in token.split("."):
         assert len(segment) < 16 or segment not in seen
     if case["status"] != 200:

@@ -23,7 +23,9 @@ from entra_config.resource import Ref
 def apis(
     manifest: Manifest, subjects: Mapping[str, Subject], answers: Responses
 ) -> tuple[dict[str, Api], list[Problem], list[Refusal]]:
-    """Return each API by the manifest's name for it; ambiguous ones as problems, missing ones as refusals of what needs them."""
+    """Return each API by the manifest's name for it; ambiguous ones as problems, missing ones as refusals
+    of what needs them.
+    """
     found = {key: _own(manifest, key, subjects.get(key)) for key in manifest.applications}
     problems: list[Problem] = []
     refusals: list[Refusal] = []
@@ -34,19 +36,26 @@ def apis(
         if len(items) > 1:
             listed = ", ".join(sorted(item["appId"] for item in items))
             problems.append(
-                Problem(position, f"the tenant has several enterprise applications named '{key}' ({listed}): give the id")
+                Problem(
+                    position,
+                    f"the tenant has several enterprise applications named '{key}' ({listed}): give the id",
+                )
             )
         elif items:
             found[key] = _others(key, items[0])
         else:
-            message = f"enterprise application '{key}' does not exist in this tenant: what needs it is left out"
+            message = (
+                f"enterprise application '{key}' does not exist in this tenant: what needs it is left out"
+            )
             refusals.append(Refusal("", message, None, position, blocks=False))
     refusals += _unknown_permissions(manifest, found)
     return found, problems, refusals
 
 
 def _position(manifest: Manifest, resource: str) -> Any:
-    asked = [permission for app in manifest.applications.values() for permission in app.api_permissions.values()]
+    asked = [
+        permission for app in manifest.applications.values() for permission in app.api_permissions.values()
+    ]
     every: tuple[ApiPermission | Given, ...] = (*asked, *manifest.grants)
     return next((permission.position for permission in every if permission.resource == resource), None)
 
@@ -61,7 +70,9 @@ def _own(manifest: Manifest, key: str, subject: Subject | None) -> Api:
     return Api(
         name=key,
         id=principal["id"] if principal else Ref(enterprise_address(key)),
-        app_id=subject.application["appId"] if subject and subject.application else Ref(application_address(key), "appId"),
+        app_id=subject.application["appId"]
+        if subject and subject.application
+        else Ref(application_address(key), "appId"),
         roles={**roles, **known.roles},
         scopes={**scopes, **known.scopes},
         scope_values={scope.label: scope.value for scope in application.scopes.values()},
@@ -71,7 +82,11 @@ def _own(manifest: Manifest, key: str, subject: Subject | None) -> Api:
 
 def _others(name: str, principal: Mapping[str, Any]) -> Api:
     graph = principal["appId"] == microsoft_graph.APP_ID
-    scopes = {scope["value"]: scope["id"] for scope in principal.get("oauth2PermissionScopes") or [] if scope.get("value")}
+    scopes = {
+        scope["value"]: scope["id"]
+        for scope in principal.get("oauth2PermissionScopes") or []
+        if scope.get("value")
+    }
     roles = {role["value"]: role["id"] for role in principal.get("appRoles") or [] if role.get("value")}
     return Api(
         name=name,
@@ -95,9 +110,12 @@ def _unknown_permissions(manifest: Manifest, found: Mapping[str, Api]) -> list[R
             for names, known in ((permission.delegated, api.scopes), (permission.application, api.roles)):
                 for name in (each for each in names if each not in known):
                     message = (
-                        f"{permission.resource} has no permission '{name}': the permissions that {key} requests stay as they are"
+                        f"{permission.resource} has no permission '{name}': the permissions that {key} "
+                        "requests stay as they are"
                     )
-                    refusals.append(Refusal("", message, application_address(key), permission.position, blocks=False))
+                    refusals.append(
+                        Refusal("", message, application_address(key), permission.position, blocks=False)
+                    )
     for given in manifest.grants:
         known_roles = found[given.resource].roles if given.resource in found else {}
         for name in (each for each in given.application if known_roles and each not in known_roles):
@@ -106,7 +124,9 @@ def _unknown_permissions(manifest: Manifest, found: Mapping[str, Api]) -> list[R
     return refusals
 
 
-def ids_to_names(known: Mapping[str, Api], subjects: Mapping[str, Subject], answers: Responses) -> dict[str, str]:
+def ids_to_names(
+    known: Mapping[str, Api], subjects: Mapping[str, Subject], answers: Responses
+) -> dict[str, str]:
     """Return names for ids, as reports print them."""
     names = {app_id: name for name, app_id in (*microsoft.APIS.items(), *microsoft.CLIENTS.items())}
     for subject in subjects.values():
@@ -114,14 +134,19 @@ def ids_to_names(known: Mapping[str, Api], subjects: Mapping[str, Subject], answ
         if subject.application is not None:
             names[subject.application["appId"]] = subject.key
         for path in (ROLES, SCOPES):
-            names |= {entry["id"]: entry.get("value") or entry["id"] for entry in at(subject.application, path) or []}
+            names |= {
+                entry["id"]: entry.get("value") or entry["id"]
+                for entry in at(subject.application, path) or []
+            }
     strangers = list(answers.every(ExternalPrincipal))
     names |= {item[id_]: item["displayName"] for item in strangers for id_ in ("id", "appId")}
     for item in strangers:
         entries = (*(item.get("appRoles") or ()), *(item.get("oauth2PermissionScopes") or ()))
         names |= {entry["id"]: entry["value"] for entry in entries if entry.get("value")}
     if any(item["appId"] == microsoft_graph.APP_ID for item in strangers):
-        names |= {id_: name for name, id_ in (*microsoft_graph.scopes().items(), *microsoft_graph.roles().items())}
+        names |= {
+            id_: name for name, id_ in (*microsoft_graph.scopes().items(), *microsoft_graph.roles().items())
+        }
     for api in known.values():
         names |= {id_: value for value, id_ in (*api.scopes.items(), *api.roles.items())}
         names[str(api.app_id)] = api.name

@@ -1,4 +1,6 @@
-"""Questions with their requests in, their answers out: a level side by side, page after page, absence being an answer."""
+"""Questions with their requests in, their answers out: a level side by side, page after page, absence
+being an answer.
+"""
 
 from __future__ import annotations
 
@@ -111,11 +113,15 @@ def _sort(question: Question[Any]) -> object:
 
 
 async def ask(
-    graph: TenantReader, questions: Mapping[Question[Any], Request], *, optional: Collection[Question[Any]] = ()
+    graph: TenantReader,
+    questions: Mapping[Question[Any], Request],
+    *,
+    optional: Collection[Question[Any]] = (),
 ) -> Responses:
     """Return the items of each list, the one item of each read by key, nothing where Graph says 404.
 
-    What is `optional`, and refused or not served in this cloud, has no answer at all, and a plan goes on without it.
+    What is `optional`, and refused or not served in this cloud, has no answer at all, and a plan goes on
+    without it.
     """
     found = Responses()
     for question in questions:

@@ -15,7 +15,9 @@ from entra_config.kinds import microsoft_graph
 
 @dataclass(frozen=True, slots=True)
 class Consented:
-    """A service principal: its object id, its name, and the application permissions of Microsoft Graph that it has."""
+    """A service principal: its object id, its name, and the application permissions of Microsoft Graph
+    that it has.
+    """
 
     id: str
     name: str
@@ -24,9 +26,13 @@ class Consented:
 
 async def consented(graph: Graph, app_ids: Mapping[str, str]) -> dict[str, Consented]:
     """Return what each appId was given, by its key; who has no service principal is left out."""
-    keys = [by_key("servicePrincipals", "appId", app_id) for app_id in (microsoft_graph.APP_ID, *app_ids.values())]
+    keys = [
+        by_key("servicePrincipals", "appId", app_id) for app_id in (microsoft_graph.APP_ID, *app_ids.values())
+    ]
     asked = [Request("GET", f"{key}?$select=id,displayName") for key in keys]
-    api, *own = [_body(request, answer) for request, answer in zip(asked, await graph.send(asked), strict=True)]
+    api, *own = [
+        _body(request, answer) for request, answer in zip(asked, await graph.send(asked), strict=True)
+    ]
     there = {key: body for key, body in zip(app_ids, own, strict=True) if body is not None}
     held = "/servicePrincipals/{}/appRoleAssignments?$top=999"
     lists = await graph.lists([Request("GET", held.format(body["id"])) for body in there.values()])

@@ -27,14 +27,23 @@ async def reported(graph: TenantReader, found: Found) -> Found:
 
 
 async def deleted_by(graph: TenantReader, subjects: Iterable[Subject]) -> dict[str, str]:
-    """Return by key who deleted each application, or why nobody knows: one request, none where nothing is deleted."""
-    gone = {subject.key: subject.application for subject in subjects if subject.deleted and subject.application is not None}
+    """Return by key who deleted each application, or why nobody knows: one request, none where nothing is
+    deleted.
+    """
+    gone = {
+        subject.key: subject.application
+        for subject in subjects
+        if subject.deleted and subject.application is not None
+    }
     moments = [_moment(str(body.get("deletedDateTime"))) for body in gone.values()]
     times = [moment for moment in moments if moment is not None]
     if not times:
         return dict.fromkeys(gone, SILENT)
     since, until = min(times) - SKEW, max(times) + SKEW
-    window = f"activityDateTime%20ge%20{since:%Y-%m-%dT%H:%M:%SZ}%20and%20activityDateTime%20le%20{until:%Y-%m-%dT%H:%M:%SZ}"
+    window = (
+        f"activityDateTime%20ge%20{since:%Y-%m-%dT%H:%M:%SZ}%20and%20activityDateTime%20le%20"
+        f"{until:%Y-%m-%dT%H:%M:%SZ}"
+    )
     filters = f"{window}%20and%20activityDisplayName%20eq%20{literal('Delete application')}"
     [answer] = await graph.send([Request("GET", f"/auditLogs/directoryAudits?$filter={filters}&$top=999")])
     if not answer.ok:

@@ -1,4 +1,5 @@
-"""Pins that a change edits in, and what the tenant says of the objects that they lead to; a line for each of them out.
+"""Pins that a change edits in, and what the tenant says of the objects that they lead to; a line for each of
+them out.
 
 A name that leads to the one object which bears it is only counted: there is nothing to decide about it.
 """
@@ -28,18 +29,25 @@ TYPES = ["user", "group", "servicePrincipal"]
 
 def questions(edits: Edits) -> Questions:
     """Return what each edited pin leads to, and who else bears its name."""
-    ids = {edit.after.id for edit in edits.names} | {id_ for edit in edits.applications for id_ in edit.after.owners}
+    ids = {edit.after.id for edit in edits.names} | {
+        id_ for edit in edits.applications for id_ in edit.after.owners
+    }
     left = iter(sorted(id_ for id_ in ids if id_))
     asked: Questions = {}
     while chunk := list(islice(left, AT_ONCE)):
-        asked[EditedPins(chunk[0])] = Request("POST", "/directoryObjects/getByIds", {"ids": chunk, "types": TYPES})
+        asked[EditedPins(chunk[0])] = Request(
+            "POST", "/directoryObjects/getByIds", {"ids": chunk, "types": TYPES}
+        )
     for edit in edits.names:
         if edit.sort != "user":  # a UPN is one user's
             asked[Bearers(edit.sort, edit.name)] = by_name(edit.sort, edit.name)
         if edit.sort == "servicePrincipal" and MARKED.fullmatch(edit.name):
             asked[Bearers(MARKS, edit.name)] = by_name(MARKS, edit.name)
     for app_id in sorted({edit.after.app_id for edit in edits.applications if edit.after.app_id}):
-        path = f"{by_key('applications', 'appId', app_id)}?$select=id,appId,displayName,createdDateTime,createdByAppId"
+        path = (
+            f"{by_key('applications', 'appId', app_id)}?$select=id,appId,displayName,createdDateTime,"
+            "createdByAppId"
+        )
         asked[EditedApplication(app_id)] = Request("GET", path)
     return asked
 
@@ -72,7 +80,9 @@ def reported(edits: Edits, answers: Responses) -> tuple[Effect, ...]:
         else:
             lines.append(Effect("pin", _name(edit, who, bearing)))
     for each in edits.applications:
-        lines += [Effect("pin", text, application_address(each.key)) for text in _application(each, found, answers)]
+        lines += [
+            Effect("pin", text, application_address(each.key)) for text in _application(each, found, answers)
+        ]
     lines += [Effect("pin", f"application {app_id} is rejected no more") for app_id in edits.candidates]
     if plain:
         lines.append(Effect("pin", f"{plain} new, each of the one object that bears the name"))
@@ -82,7 +92,9 @@ def reported(edits: Edits, answers: Responses) -> tuple[Effect, ...]:
 
 
 def _bearing(edit: NameEdit, who: Principal | None, answers: Responses) -> list[str]:
-    """Return the ids of all that are called as the pinned object is: by its name, or by the marks that the entry says."""
+    """Return the ids of all that are called as the pinned object is: by its name, or by the marks that the
+    entry says.
+    """
     if who is not None and who.marks == edit.name:
         return list(marked(answers[Bearers(MARKS, edit.name)], edit.name))
     place = Bearers(who.type, who.name) if who is not None and differs(edit.name, who.name) else None
@@ -109,7 +121,9 @@ def _name(edit: NameEdit, who: Principal | None, bearing: list[str]) -> str:
         + (f", one of {len(bearing)}" if len(bearing) > 1 else "")
     )
     sort = "" if who.type == edit.sort else f", a {who.type}"
-    said = f"; the lock file says that it is called '{edit.after.was}'" if edit.after.was and not is_user else ""
+    said = (
+        f"; the lock file says that it is called '{edit.after.was}'" if edit.after.was and not is_user else ""
+    )
     theirs = f"; of the organization {edit.after.organization}" if edit.after.organization else ""
     return Phrase.of(f"{noun} ", named, f" {new}", called, f"{place}{sort}{said}{theirs}")
 
@@ -125,7 +139,9 @@ def _application(edit: ApplicationEdit, found: Mapping[str, Principal], answers:
     for owner in sorted({*edit.after.owners} - {*edit.before.owners}):
         who = found.get(owner)
         name = quoted(who.name) if who is not None else "nobody that the tenant has"
-        told_ = Person(name, owner) if who is not None and who.type == "user" else f"{name} ({owner[:SHOWN]}…)"
+        told_ = (
+            Person(name, owner) if who is not None and who.type == "user" else f"{name} ({owner[:SHOWN]}…)"
+        )
         yield Phrase.of(f"owner of {edit.key} accepted: ", told_)
     for key_id in sorted(edit.after.trusted - {*edit.after.owners} - edit.before.trusted):
         yield f"credential of {edit.key} accepted: {key_id}"

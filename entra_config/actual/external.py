@@ -16,9 +16,13 @@ from entra_config.manifest.sections import microsoft
 
 
 def questions(manifest: Manifest, subjects: Mapping[str, Subject], answers: Responses) -> Questions:
-    """Return what gives names to applications that ours use or are used by and that the manifest does not know."""
+    """Return what gives names to applications that ours use or are used by and that the manifest does not
+    know.
+    """
     known = {app["appId"] for app in answers[OUR_APPLICATIONS]}
-    known |= {subject.service_principal["appId"] for subject in subjects.values() if subject.service_principal}
+    known |= {
+        subject.service_principal["appId"] for subject in subjects.values() if subject.service_principal
+    }
     named = {*microsoft.APIS.values(), *microsoft.CLIENTS.values()}
     seen: set[str] = set()
     asking: set[str] = set()
@@ -26,18 +30,27 @@ def questions(manifest: Manifest, subjects: Mapping[str, Subject], answers: Resp
         declared = manifest.applications.get(key)
         if subject.application is None or declared is None:
             continue
-        required = {entry["resourceAppId"] for entry in subject.application.get("requiredResourceAccess") or []}
-        clients = {entry["appId"] for entry in subject.application["api"].get("preAuthorizedApplications") or []}
+        required = {
+            entry["resourceAppId"] for entry in subject.application.get("requiredResourceAccess") or []
+        }
+        clients = {
+            entry["appId"] for entry in subject.application["api"].get("preAuthorizedApplications") or []
+        }
         asking |= required
         seen |= required | (clients - set(declared.foreign_authorized_clients) - named)
-    principals = {subject.service_principal["id"] for subject in subjects.values() if subject.service_principal}
+    principals = {
+        subject.service_principal["id"] for subject in subjects.values() if subject.service_principal
+    }
     known_ids = principals | {item["id"] for item in answers.every(ApiOfOthers)}
     consented = {grant.resource for grant in answers.details(CONSENTS) if grant.everybody} - known_ids
     clients = {grant.client for grant in answers.details(CONSENTS_TO_IT)}
     clients |= {row.principal for row in answers.details(HOLDERS) if row.by_service_principal}
     clients -= known_ids | consented
     select = "?$select=id,appId,displayName"
-    asked: Questions = {ExternalPrincipal(id_): Request("GET", f"/servicePrincipals/{id_}{select}") for id_ in sorted(consented)}
+    asked: Questions = {
+        ExternalPrincipal(id_): Request("GET", f"/servicePrincipals/{id_}{select}")
+        for id_ in sorted(consented)
+    }
     for start in range(0, len(clients), 1000):  # 1,000 ids at most in one request
         body = {"ids": sorted(clients)[start : start + 1000], "types": ["servicePrincipal"]}
         asked[ExternalPrincipal(f"clients {start}")] = Request("POST", "/directoryObjects/getByIds", body)
@@ -47,7 +60,10 @@ def questions(manifest: Manifest, subjects: Mapping[str, Subject], answers: Resp
         more = "" if name == "Microsoft Graph" else ",appRoles,oauth2PermissionScopes"
         asked[ExternalPrincipal(id_)] = Request("GET", f"/servicePrincipals/{id_}{select}{more}")
     for app_id in sorted(seen - known):
-        # Of an API that is no longer asked for, its permissions have names too; those of Microsoft Graph are known here.
+        # Of an API that is no longer asked for, its permissions have names too; those of Microsoft Graph are
+        # known here.
         more = ",appRoles,oauth2PermissionScopes" if app_id in asking and app_id != MICROSOFT_GRAPH else ""
-        asked[ExternalPrincipal(app_id)] = Request("GET", f"{by_key('servicePrincipals', 'appId', app_id)}{select}{more}")
+        asked[ExternalPrincipal(app_id)] = Request(
+            "GET", f"{by_key('servicePrincipals', 'appId', app_id)}{select}{more}"
+        )
     return asked

@@ -10,7 +10,14 @@ from entra_config.actual import identifying, names, pins, restricted, uris
 from entra_config.actual.apis import apis, ids_to_names
 from entra_config.actual.ask import Responses, TenantReader
 from entra_config.actual.policies import Policies
-from entra_config.actual.question import ORGANIZATION, ByIds, ExpandedGroup, ExternalPrincipal, GroupMembers, HeldBy
+from entra_config.actual.question import (
+    ORGANIZATION,
+    ByIds,
+    ExpandedGroup,
+    ExternalPrincipal,
+    GroupMembers,
+    HeldBy,
+)
 from entra_config.claimants import Rank
 from entra_config.errors import Problem
 from entra_config.identity import Identified
@@ -25,9 +32,9 @@ from entra_config.resource import Address
 class Found:
     """All that a plan needs to know of the tenant.
 
-    `seen` are the appIds of all that bears our marks or was looked for; `problems` only reach who asked not to fail;
-    `edits` are the guards and pins that a change edits; `policies` is None where what the tenant refuses was not asked;
-    `person`: a user is signed in.
+    `seen` are the appIds of all that bears our marks or was looked for; `problems` only reach who asked not
+    to fail; `edits` are the guards and pins that a change edits; `policies` is None where what the tenant
+    refuses was not asked; `person`: a user is signed in.
     """
 
     tenant: TenantInfo
@@ -47,7 +54,11 @@ class Found:
 
 
 def found(
-    graph: TenantReader, manifest: Manifest, subjects: Mapping[str, Subject], answers: Responses, identified: Identified
+    graph: TenantReader,
+    manifest: Manifest,
+    subjects: Mapping[str, Subject],
+    answers: Responses,
+    identified: Identified,
 ) -> Found:
     """Return what the answers mean; `problems` are those of all that was looked for."""
     principals, doubled = names.principals(manifest, answers)
@@ -75,7 +86,11 @@ def found(
             for key, subject in subjects.items()
             if subject.service_principal is not None and not subject.others
         },
-        own_app_ids={subject.application["appId"]: key for key, subject in subjects.items() if subject.application is not None},
+        own_app_ids={
+            subject.application["appId"]: key
+            for key, subject in subjects.items()
+            if subject.application is not None
+        },
         renamed=renamed,
         unsaid=unsaid,
         holdings=_holdings(manifest, principals, answers),
@@ -87,7 +102,8 @@ def found(
         (*identified.notices, *notices),
         (*refusals, *missing),
         signed_in,
-        bind=_owners(manifest, principals, unsaid) or (_itself(answers, signed_in) if signed_in in deployers else ()),
+        bind=_owners(manifest, principals, unsaid)
+        or (_itself(answers, signed_in) if signed_in in deployers else ()),
         person=_is(answers, signed_in, "user"),
         seen=frozenset(app["appId"] for app in identifying.everything(answers)),
         problems=(
@@ -108,13 +124,19 @@ def _live(subjects: Mapping[str, Subject], answers: Responses) -> dict[str, Live
     return {key: Live(subject, about[key]) for key, subject in subjects.items()}
 
 
-def _holdings(manifest: Manifest, principals: names.Principals, answers: Responses) -> dict[str, tuple[RoleHolding, ...]]:
-    found = (principals.get(("servicePrincipal", each.named.id or each.named.name)) for each in manifest.grants)
+def _holdings(
+    manifest: Manifest, principals: names.Principals, answers: Responses
+) -> dict[str, tuple[RoleHolding, ...]]:
+    found = (
+        principals.get(("servicePrincipal", each.named.id or each.named.name)) for each in manifest.grants
+    )
     return {who.id: tuple(answers[HeldBy(who.id)]) for who in found if who is not None}
 
 
 def _itself(answers: Responses, signed_in: str) -> tuple[str, ...]:
-    """Return who is signed in, of an application: it does not become owner of what it creates in every case; a user does."""
+    """Return who is signed in, of an application: it does not become owner of what it creates in every
+    case; a user does.
+    """
     return (signed_in,) if _is(answers, signed_in, "servicePrincipal") else ()
 
 
@@ -126,12 +148,17 @@ def _is(answers: Responses, signed_in: str, sort: str) -> bool:
 
 def _tenant_name(organization: Json) -> str:
     domains = organization.get("verifiedDomains") or []
-    return next((domain["name"] for domain in domains if domain.get("isInitial")), str(organization.get("displayName", "")))
+    return next(
+        (domain["name"] for domain in domains if domain.get("isInitial")),
+        str(organization.get("displayName", "")),
+    )
 
 
 def _owners(manifest: Manifest, principals: names.Principals, unsaid: frozenset[str]) -> tuple[str, ...]:
     """Return the service principals that `deployers` names: they own what is created, whoever plans it."""
-    found = (principals.get(("servicePrincipal", named.id or named.name)) for named in manifest.deployers or ())
+    found = (
+        principals.get(("servicePrincipal", named.id or named.name)) for named in manifest.deployers or ()
+    )
     owners = {who.id for who in found if who is not None and who.type == "servicePrincipal"}
     return tuple(sorted(owners - unsaid))
 
@@ -150,6 +177,8 @@ def _deployers(
         for sort in ("user", "group", "servicePrincipal"):
             who = principals.get((sort, named.id or named.name))
             if who is not None and who.id not in unsaid:
-                expanded = [member for group in answers[ExpandedGroup(who.id)] for member in group.get("members", ())]
+                expanded = [
+                    member for group in answers[ExpandedGroup(who.id)] for member in group.get("members", ())
+                ]
                 found |= {who.id, *(member["id"] for member in (*answers[GroupMembers(who.id)], *expanded))}
     return frozenset(found)

@@ -1,4 +1,6 @@
-"""Graph and a manifest in; who holds which role of its applications and through what, and who owns which of them, out."""
+"""Graph and a manifest in; who holds which role of its applications and through what, and who owns which
+of them, out.
+"""
 
 from __future__ import annotations
 
@@ -30,10 +32,11 @@ SIGN_IN = "default"
 class Holding:
     """One person or application that holds one role: directly, or as a direct member of a group.
 
-    `role` is the value that tokens carry, `default` where they carry none; `label` what the manifest calls it. A group stands
-    for itself where nobody may read who is in it. `position` is where the manifest says so, None where somebody else did.
-    `since` is when the assignment was made, of the person or of the `group` (its object id); `joined` since when the person is in
-    the group, empty where that is not known. `disabled`: gets no token at all; `gone`: the role is gone, tokens carry nothing.
+    `role` is the value that tokens carry, `default` where they carry none; `label` what the manifest calls
+    it. A group stands for itself where nobody may read who is in it. `position` is where the manifest says
+    so, None where somebody else did. `since` is when the assignment was made, of the person or of the `group`
+    (its object id); `joined` since when the person is in the group, empty where that is not known.
+    `disabled`: gets no token at all; `gone`: the role is gone, tokens carry nothing.
     """
 
     application: str
@@ -53,7 +56,8 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """Who gets a token for an API at all: nobody where it is not enabled, everybody where it requires no assignment.
+    """Who gets a token for an API at all: nobody where it is not enabled, everybody where it requires no
+    assignment.
 
     `missing` is what of it the tenant has not, or has among the deleted: it is not enabled then.
     """
@@ -66,7 +70,9 @@ class Entrance:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One role of an application by all that it may be called, in the order in which it is told: value, label, name, id."""
+    """One role of an application by all that it may be called, in the order in which it is told: value,
+    label, name, id.
+    """
 
     application: str
     names: tuple[str, ...]
@@ -87,8 +93,8 @@ class Ownership:
 class Access:
     """Who holds what, and who owns what.
 
-    `called` are all names of the applications, by key, `offers` those of their roles; `principals` leads from keys to service
-    principals.
+    `called` are all names of the applications, by key, `offers` those of their roles; `principals` leads from
+    keys to service principals.
     """
 
     holdings: tuple[Holding, ...]
@@ -120,11 +126,17 @@ class _People:
 
 
 async def access(graph: Graph, manifest: Manifest) -> Access:
-    """Return all holders of the manifest's applications, groups by their direct members as Entra does it; and their owners."""
+    """Return all holders of the manifest's applications, groups by their direct members as Entra does it;
+    and their owners.
+    """
     found = await read(graph, manifest, KINDS)
     directory = found.directory
     there = {key for key, live in directory.live.items() if not live.subject.deleted}
-    keys = [key for key in directory.live if key in there and (key in manifest.applications or key in manifest.listed)]
+    keys = [
+        key
+        for key in directory.live
+        if key in there and (key in manifest.applications or key in manifest.listed)
+    ]
     roles = {key: _roles(manifest, directory, key) for key in keys}
     rows = [(key, row) for key in keys for row in directory.live[key].rows(HOLDERS)]
     for key, row in rows:
@@ -135,7 +147,9 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
     external = [each for each in held if each.sort == "delegated"]
     people = await _people(graph, [row for _, row in rows], {each.client for each in external})
     people = replace(people, declared=_declared(manifest, directory))
-    holdings = [each for key, row in rows for each in _holdings(manifest, key, row, roles[key][row.role], people)]
+    holdings = [
+        each for key, row in rows for each in _holdings(manifest, key, row, roles[key][row.role], people)
+    ]
     holdings += [
         Holding(
             each.api,
@@ -150,7 +164,9 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
     ]
     holdings += [each for holder in given.holders(manifest, directory) for each in _given(holder)]
     shown = {*manifest.applications, *keys}
-    ordered = sorted(holdings, key=lambda each: (each.application, each.role, each.type, each.name, each.id, each.through))
+    ordered = sorted(
+        holdings, key=lambda each: (each.application, each.role, each.type, each.name, each.id, each.through)
+    )
     return Access(
         tuple(ordered),
         tuple(_owners(manifest, directory, rows, roles)),
@@ -172,7 +188,8 @@ async def _people(graph: Graph, rows: Sequence[RoleHolding], clients: set[str]) 
         for sort in ("Group", "User", "ServicePrincipal")
     }
     questions: Questions = {
-        GroupMembers(group): Request("GET", f"/groups/{group}/members?{_SELECT}&$top=999") for group in of["Group"]
+        GroupMembers(group): Request("GET", f"/groups/{group}/members?{_SELECT}&$top=999")
+        for group in of["Group"]
     }
     groups = frozenset(questions)
     named = sorted({*of["User"], *of["ServicePrincipal"], *clients})
@@ -191,7 +208,11 @@ async def _people(graph: Graph, rows: Sequence[RoleHolding], clients: set[str]) 
 
 def _roles(manifest: Manifest, directory: Directory, key: str) -> dict[str, _Role]:
     """Return what each live role says in tokens."""
-    labels = {id_: label for label, id_ in role_ids(manifest, directory, key).items()} if key in manifest.applications else {}
+    labels = (
+        {id_: label for label, id_ in role_ids(manifest, directory, key).items()}
+        if key in manifest.applications
+        else {}
+    )
     found = {
         id_: _Role(role.get("value") or SIGN_IN, labels.get(id_) or str(role.get("displayName") or ""))
         for id_, role in live_roles(directory, key).items()
@@ -204,7 +225,9 @@ def _entrance(key: str, subject: Subject) -> Entrance:
         # A resource that is not in the tenant is refused, whatever its registration says (AADSTS500011).
         return Entrance(key, enabled=False, missing="application" if subject.deleted else "servicePrincipal")
     principal = subject.service_principal
-    return Entrance(key, principal.get("accountEnabled") is not False, bool(principal.get("appRoleAssignmentRequired")))
+    return Entrance(
+        key, principal.get("accountEnabled") is not False, bool(principal.get("appRoleAssignmentRequired"))
+    )
 
 
 def _offers(directory: Directory, roles: Mapping[str, Mapping[str, _Role]]) -> Iterator[Offer]:
@@ -255,9 +278,13 @@ def _declared(manifest: Manifest, directory: Directory) -> Mapping[tuple[str, st
     return found
 
 
-def _holdings(manifest: Manifest, key: str, row: RoleHolding, role: _Role, people: _People) -> Iterator[Holding]:
+def _holdings(
+    manifest: Manifest, key: str, row: RoleHolding, role: _Role, people: _People
+) -> Iterator[Holding]:
     since, principal, shown = row.created, row.principal, row.principal_name
-    held = Holding(key, role.value, "user", shown, principal, "direct", since, None, role.label, gone=role.gone)
+    held = Holding(
+        key, role.value, "user", shown, principal, "direct", since, None, role.label, gone=role.gone
+    )
     match row.principal_type:
         case "Group":
             position = _position(manifest, key, role.label, "groups", {shown, principal})
@@ -267,7 +294,9 @@ def _holdings(manifest: Manifest, key: str, row: RoleHolding, role: _Role, peopl
             for member in people.members.get(principal, ()):
                 if member.get("@odata.type") == "#microsoft.graph.user":
                     off = member["id"] in people.disabled
-                    yield replace(through, name=_name(member), id=member["id"], through=f"group {shown}", disabled=off)
+                    yield replace(
+                        through, name=_name(member), id=member["id"], through=f"group {shown}", disabled=off
+                    )
         case "User":
             name = people.names.get(principal, shown)
             position = _position(manifest, key, role.label, "users", {name, principal})
@@ -284,7 +313,16 @@ def _given(holder: given.Grantee) -> Iterator[Holding]:
         name = holder.role(row.role)
         position = holder.given.position if name in holder.given.application else None
         through = "consent"
-        yield Holding(holder.api.name, name, "application", holder.who.name, holder.who.id, through, row.created, position)
+        yield Holding(
+            holder.api.name,
+            name,
+            "application",
+            holder.who.name,
+            holder.who.id,
+            through,
+            row.created,
+            position,
+        )
 
 
 def _position(manifest: Manifest, key: str, role: str, sort: str, known: set[str]) -> Position | None:
@@ -293,7 +331,10 @@ def _position(manifest: Manifest, key: str, role: str, sort: str, known: set[str
         return None
     folded = {each.casefold() for each in known}
     named = assignees.users if sort == "users" else assignees.groups
-    return next((each.position or assignees.position for each in named if {each.name.casefold(), each.id} & folded), None)
+    return next(
+        (each.position or assignees.position for each in named if {each.name.casefold(), each.id} & folded),
+        None,
+    )
 
 
 def _name(item: Mapping[str, Any]) -> str:

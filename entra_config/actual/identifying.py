@@ -1,4 +1,6 @@
-"""Answers about what could be ours in; which object is each key's, and the name that each creation takes, out."""
+"""Answers about what could be ours in; which object is each key's, and the name that each creation takes,
+out.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,12 @@ from collections.abc import Iterable, Mapping
 from entra_config import identity
 from entra_config.actual import makers, questions, unique_names
 from entra_config.actual.ask import Questions, Responses
-from entra_config.actual.question import DELETED_APPLICATIONS, OUR_APPLICATIONS, ApplicationByAppId, UniqueNameHolder
+from entra_config.actual.question import (
+    DELETED_APPLICATIONS,
+    OUR_APPLICATIONS,
+    ApplicationByAppId,
+    UniqueNameHolder,
+)
 from entra_config.claimants import Candidates, Proofs
 from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
@@ -20,11 +27,16 @@ from entra_config.resource import Address, Text
 def holders(names: Iterable[str], select: str) -> Questions:
     """Return the questions who holds each uniqueName."""
     return {
-        UniqueNameHolder(name): Request("GET", f"{by_key('applications', 'uniqueName', name)}?$select={select}") for name in names
+        UniqueNameHolder(name): Request(
+            "GET", f"{by_key('applications', 'uniqueName', name)}?$select={select}"
+        )
+        for name in names
     }
 
 
-def series(manifest: Manifest, found: identity.Identified, answers: Responses, *, purge_deleted: bool) -> Questions:
+def series(
+    manifest: Manifest, found: identity.Identified, answers: Responses, *, purge_deleted: bool
+) -> Questions:
     """Return the questions for the other names of each would-be creation whose first name somebody holds."""
     gone = {str(app.get("uniqueName")).casefold() for app in answers[DELETED_APPLICATIONS]}
     select = questions.application_select(manifest, keys=False)
@@ -37,11 +49,18 @@ def series(manifest: Manifest, found: identity.Identified, answers: Responses, *
 
 
 def _creating(manifest: Manifest, found: identity.Identified, *, purging: bool) -> list[str]:
-    return [key for key in manifest.applications if key not in found.applications or (purging and key in found.deleted)]
+    return [
+        key
+        for key in manifest.applications
+        if key not in found.applications or (purging and key in found.deleted)
+    ]
 
 
 def chosen(
-    manifest: Manifest, found: identity.Identified, answers: Responses, purges: Mapping[Address, tuple[str, ...]]
+    manifest: Manifest,
+    found: identity.Identified,
+    answers: Responses,
+    purges: Mapping[Address, tuple[str, ...]],
 ) -> tuple[dict[str, str | Text], list[Notice]]:
     """Return the uniqueName of each would-be creation, and who was passed over."""
     return unique_names.choose(
@@ -53,7 +72,9 @@ def chosen(
     )
 
 
-def identified(manifest: Manifest, answers: Responses, signed_in: str, made: frozenset[str]) -> identity.Identified:
+def identified(
+    manifest: Manifest, answers: Responses, signed_in: str, made: frozenset[str]
+) -> identity.Identified:
     """Return the object of each key, once all that could be it was read."""
     live, deleted = _live(answers), tuple(answers[DELETED_APPLICATIONS])
     proven = makers.proven(manifest, answers, signed_in, (*live, *deleted))
@@ -66,7 +87,11 @@ def everything(answers: Responses) -> tuple[Json, ...]:
 
 
 def _live(answers: Responses) -> tuple[Json, ...]:
-    return (*answers[OUR_APPLICATIONS], *answers.firsts(ApplicationByAppId), *answers.firsts(UniqueNameHolder))
+    return (
+        *answers[OUR_APPLICATIONS],
+        *answers.firsts(ApplicationByAppId),
+        *answers.firsts(UniqueNameHolder),
+    )
 
 
 def same(key: str, sure: Mapping[str, Subject], subjects: Mapping[str, Subject]) -> bool:

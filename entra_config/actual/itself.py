@@ -12,7 +12,9 @@ from entra_config.kinds import microsoft_graph
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How long Graph took for one small read, in seconds, and the `date` that its answer bears (empty: none)."""
+    """How long Graph took for one small read, in seconds, and the `date` that its answer bears (empty:
+    none).
+    """
 
     seconds: float
     date: str
@@ -26,7 +28,9 @@ async def reach(graph: Graph, clock: Callable[[], float]) -> Reach:
 
 
 async def held(graph: Graph) -> list[str] | None:
-    """Return the Graph permissions of the signed-in application; None for a user, whose directory roles decide as well."""
+    """Return the Graph permissions of the signed-in application; None for a user, whose directory roles
+    decide as well.
+    """
     path = f"/servicePrincipals/{graph.identity.object_id}/appRoleAssignments?$top=999"
     (answer,) = await graph.send([Request("GET", path)])
     if not answer.ok:

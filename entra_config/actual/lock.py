@@ -1,8 +1,8 @@
 """A manifest, what was read and the old pins in; the pins that the environment's lock file should hold, out.
 
-Names get the ids that they mean today, and where the tenant calls one otherwise, that name beside it. An application of ours is
-pinned where it is proven to be ours and nobody undeclared could act as it; all else is a decision, application by application.
-What was pinned stays pinned while the tenant has it.
+Names get the ids that they mean today, and where the tenant calls one otherwise, that name beside it. An
+application of ours is pinned where it is proven to be ours and nobody undeclared could act as it; all else is
+a decision, application by application. What was pinned stays pinned while the tenant has it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ def lock(
     watched: Mapping[str, tuple[Watched, ...]],
     accepted: Collection[str] = (),
 ) -> Lock:
-    """Return the new pins. `accepted` are keys whose appId, owners and credentials somebody looked at and takes as they are."""
+    """Return the new pins. `accepted` are keys whose appId, owners and credentials somebody looked at and
+    takes as they are.
+    """
     users, groups, principals = _names(manifest, found)
     return replace(
         old,
@@ -95,13 +97,18 @@ def _applications(
     for key in (*manifest.applications, *manifest.removed):
         live = found.directory.live.get(key)
         before = _before(manifest, old, key, live.subject if live else None)
-        after = before if live is None else _one(live.subject, before, watched.get(key, ()), found, accepted=key in accepted)
+        after = (
+            before
+            if live is None
+            else _one(live.subject, before, watched.get(key, ()), found, accepted=key in accepted)
+        )
         if after.app_id and (live is not None or after.app_id in found.seen):
             pinned.add(after.app_id)
             yield key, after
     declared = {*manifest.applications, *manifest.removed}
     for key, entry in old.applications.items():
-        # Left the manifest, and the tenant still has it with our marks: whoever removes it later wants to know whose it is.
+        # Left the manifest, and the tenant still has it with our marks: whoever removes it later wants to
+        # know whose it is.
         if key not in declared and entry.app_id in found.seen and entry.app_id not in pinned:
             yield key, entry
 
@@ -137,5 +144,9 @@ def _one(
         )
     if before.app_id == app["appId"]:
         return said
-    doubted = subject.key not in found.directory.vouched or subject.deleted or any(not each.going for each in watched)
+    doubted = (
+        subject.key not in found.directory.vouched
+        or subject.deleted
+        or any(not each.going for each in watched)
+    )
     return NOTHING if doubted else replace(said, app_id=app["appId"])

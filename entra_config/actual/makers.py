@@ -1,6 +1,8 @@
-"""The deployers that a manifest names and what the tenant says of them in; whose creations prove themselves, out.
+"""The deployers that a manifest names and what the tenant says of them in; whose creations prove themselves,
+out.
 
-A client that many share proves nothing (`az login` is one for everybody), nor does one that a person can sign in through.
+A client that many share proves nothing (`az login` is one for everybody), nor does one that a person can sign
+in through.
 """
 
 from __future__ import annotations
@@ -24,25 +26,33 @@ MANAGED = "ManagedIdentity"
 def questions(manifest: Manifest, answers: Responses, signed_in: str) -> Questions:
     """Return the question for the registration of each named deployer that has one in this tenant."""
     return {
-        DeployerRegistration(item["appId"]): Request("GET", f"{by_key('applications', 'appId', item['appId'])}?$select={SELECT}")
+        DeployerRegistration(item["appId"]): Request(
+            "GET", f"{by_key('applications', 'appId', item['appId'])}?$select={SELECT}"
+        )
         for item in _named(manifest, answers, signed_in)
-        if item.get("servicePrincipalType") != MANAGED and item.get("appOwnerOrganizationId") == manifest.tenant_id
+        if item.get("servicePrincipalType") != MANAGED
+        and item.get("appOwnerOrganizationId") == manifest.tenant_id
     }
 
 
 def proven(manifest: Manifest, answers: Responses, signed_in: str, apps: Iterable[Json]) -> frozenset[str]:
-    """Return the appIds of the applications that a deployer made for this owner: both is immutable, and both is read."""
+    """Return the appIds of the applications that a deployer made for this owner: both is immutable, and
+    both is read.
+    """
     makers = {
         item["appId"]
         for item in _named(manifest, answers, signed_in)
-        if item.get("servicePrincipalType") == MANAGED or _signs_in_alone(answers[DeployerRegistration(item["appId"])])
+        if item.get("servicePrincipalType") == MANAGED
+        or _signs_in_alone(answers[DeployerRegistration(item["appId"])])
     }
     ours = (app for app in apps if unique_names.is_of(manifest, app.get("uniqueName")))
     return frozenset(app["appId"] for app in ours if app.get("createdByAppId") in makers)
 
 
 def _named(manifest: Manifest, answers: Responses, signed_in: str) -> Iterator[Mapping[str, Any]]:
-    """Yield each service principal that `deployers` names and pins, or names while it is signed in as itself."""
+    """Yield each service principal that `deployers` names and pins, or names while it is signed in as
+    itself.
+    """
     known = {item["id"]: item for item in answers.every(ByIds)}
     for named in manifest.deployers or ():
         found = [{"id": named.id}] if named.id else answers[NameBearers("servicePrincipal", named.name)]
@@ -60,4 +70,6 @@ def _signs_in_alone(registrations: list[Json]) -> bool:
         return False
     [app] = registrations
     platforms = ("publicClient", "web", "spa")
-    return not app.get("isFallbackPublicClient") and not any((app.get(each) or {}).get("redirectUris") for each in platforms)
+    return not app.get("isFallbackPublicClient") and not any(
+        (app.get(each) or {}).get("redirectUris") for each in platforms
+    )

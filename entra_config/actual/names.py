@@ -28,7 +28,12 @@ def principals(manifest: Manifest, answers: Responses) -> tuple[Principals, list
         matches = list(_matches(sorts, named, answers, by_id))
         if len(matches) > 1:
             ids = ", ".join(sorted(match.id for match in matches))
-            problems.append(Problem(named.position, f"the tenant has several objects named '{named.name}' ({ids}): give the id"))
+            problems.append(
+                Problem(
+                    named.position,
+                    f"the tenant has several objects named '{named.name}' ({ids}): give the id",
+                )
+            )
         for match in matches[:1]:
             for sort in {match.type, *sorts}:
                 found[sort, named.id or named.name] = match
@@ -50,13 +55,17 @@ def _matches(
 
 
 def marked(items: Iterable[Mapping[str, Any]], name: str) -> dict[str, Principal]:
-    """Return, by id, the service principals that bear the marks of `project/environment/key`, letter for letter."""
+    """Return, by id, the service principals that bear the marks of `project/environment/key`, letter for
+    letter.
+    """
     found = (principal(item, "servicePrincipal") for item in items)
     return {who.id: who for who in found if who.marks == name}
 
 
 def mistaken(manifest: Manifest, found: Principals) -> Iterator[Problem]:
-    """Yield each id that stands among holders of roles and is of another sort than its list says: it would be told as that."""
+    """Yield each id that stands among holders of roles and is of another sort than its list says: it would
+    be told as that.
+    """
     for assignees in manifest.assignments.values():
         applications = ("servicePrincipal", assignees.service_principals or ())
         for sort, listed in (("user", assignees.users), ("group", assignees.groups), applications):
@@ -70,7 +79,10 @@ def _other_sort(sort: str, named: Named, found: Principals) -> Iterator[Problem]
     who = found.get((sort, named.id or named.name))
     if who is not None and who.type != sort:
         nouns = {"user": "user", "group": "group", "servicePrincipal": "application"}
-        message = f"`{named.name}` is a {nouns.get(who.type, who.type)} of this tenant, and stands here as a {nouns[sort]}"
+        message = (
+            f"`{named.name}` is a {nouns.get(who.type, who.type)} of this tenant, and stands here as a "
+            f"{nouns[sort]}"
+        )
         yield Problem(named.position, message.replace("a application", "an application"))
 
 
@@ -99,16 +111,31 @@ def remarks(manifest: Manifest, found: Principals) -> tuple[list[Notice], list[R
     notices: list[Notice] = []
     refusals: list[Refusal] = []
     for sorts, named in everybody(manifest):
-        who = next((found[sort, named.id or named.name] for sort in sorts if (sort, named.id or named.name) in found), None)
+        who = next(
+            (
+                found[sort, named.id or named.name]
+                for sort in sorts
+                if (sort, named.id or named.name) in found
+            ),
+            None,
+        )
         if who is None:
             _missing(sorts, named, notices, refusals)
         if manifest.protected and named.id is None:
             refusals.append(_unpinned(manifest, named))
     if manifest.protected and manifest.deployers is None:
-        message = "this protected environment names no `deployers`: only pinned applications are known to be ours"
+        message = (
+            "this protected environment names no `deployers`: only pinned applications are known to be ours"
+        )
         notices.append(Notice(f"{message}; name the service principal that applies here"))
-    others = [enterprise.named for enterprise in manifest.enterprise_applications.values() if not enterprise.app_id]
-    refusals += [_unpinned(manifest, named) for named in others if manifest.protected and named is not None and not named.id]
+    others = [
+        enterprise.named for enterprise in manifest.enterprise_applications.values() if not enterprise.app_id
+    ]
+    refusals += [
+        _unpinned(manifest, named)
+        for named in others
+        if manifest.protected and named is not None and not named.id
+    ]
     # Once for each name, where it stands first.
     once = {(refusal.message, refusal.address): refusal for refusal in reversed(refusals)}
     return list(dict.fromkeys(notices)), list(reversed(once.values()))

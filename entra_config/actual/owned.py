@@ -14,7 +14,9 @@ from entra_config.kinds.base import KEY_TAG, OWNER_TAG
 
 @dataclass(frozen=True, order=True, slots=True)
 class Owned:
-    """One application with an owner's mark (`project/environment`); of several marks all stand, a missing key is empty."""
+    """One application with an owner's mark (`project/environment`); of several marks all stand, a missing
+    key is empty.
+    """
 
     owner: str
     key: str
@@ -27,7 +29,9 @@ class Owned:
 async def owned(graph: TenantReader, owner: str = "") -> list[Owned]:
     """Return all that anybody's manifests own in this tenant, or one owner's, in order."""
     mark = f"t%20eq%20{literal(OWNER_TAG + owner)}" if owner else f"startswith(t,{literal(OWNER_TAG)})"
-    path = f"/applications?$filter=tags/any(t:{mark})&$select=id,appId,displayName,tags,createdDateTime&$top=999"
+    path = (
+        f"/applications?$filter=tags/any(t:{mark})&$select=id,appId,displayName,tags,createdDateTime&$top=999"
+    )
     question = MARKED_APPLICATIONS
     found = (await ask(graph, {question: Request("GET", path)}))[question]
     # Graph filters without case; another case is another owner.
@@ -36,8 +40,12 @@ async def owned(graph: TenantReader, owner: str = "") -> list[Owned]:
 
 def _owned(app: Json) -> Owned:
     created: Any = app.get("createdDateTime")
-    return Owned(_tags(app, OWNER_TAG), _tags(app, KEY_TAG), app["appId"], str(app["displayName"]), app["id"], created)
+    return Owned(
+        _tags(app, OWNER_TAG), _tags(app, KEY_TAG), app["appId"], str(app["displayName"]), app["id"], created
+    )
 
 
 def _tags(app: Json, prefix: str) -> str:
-    return ", ".join(sorted(tag.removeprefix(prefix) for tag in app.get("tags") or () if tag.startswith(prefix)))
+    return ", ".join(
+        sorted(tag.removeprefix(prefix) for tag in app.get("tags") or () if tag.startswith(prefix))
+    )

@@ -1,10 +1,10 @@
 """Pinned names in, and the objects that their ids are; what the tenant says otherwise of them out.
 
-pinned                     the tenant says otherwise where
-a user                     the UPN is another
-a group                    the display name is another
-a service principal        the display name is another, or its application is of another organization than the lock file says
-an application of ours     our marks name another key, which is neither declared nor its `previously`
+pinned              the tenant says otherwise where
+a user              the UPN is another
+a group             the display name is another
+a service principal the display name is another, or its application is of another organization than the lock
+file says an application of ours our marks name another key, which is neither declared nor its `previously`
 
 The id decides all the same. `said`: the lock file calls it by what it is called now.
 """
@@ -25,7 +25,9 @@ from entra_config.phrase import Person, Phrase, quoted
 def renamed(
     manifest: Manifest, principals: Mapping[tuple[str, str], Principal], subjects: Mapping[str, Subject]
 ) -> dict[str, Renamed]:
-    """Return what the tenant says otherwise, by the id of the object; one that is fine under another entry is not fine."""
+    """Return what the tenant says otherwise, by the id of the object; one that is fine under another entry
+    is not fine.
+    """
     found: dict[str, Renamed] = {}
     for each in (*_people(manifest, principals), *_others(manifest, subjects), *_ours(manifest, subjects)):
         known = found.get(each.id)

@@ -1,16 +1,19 @@
-"""A manifest and a token in, what to ask about a tenant's policies out; from the answers, what it chose and what is unknown.
+"""A manifest and a token in, what to ask about a tenant's policies out; from the answers, what it chose and
+what is unknown.
 
-what                                       needs                 read where
-app management policies                    Policy.Read.All       there are applications in the manifest; at the beta endpoint
-                                                                 where one has a certificate or an audience: all that v1.0 lacks
-whom one of them is assigned to            the same              it is on, as far as there is room
-authorization policy                       Policy.Read.All       there are applications in the manifest
-domains that are not verified              Directory.Read.All    an identifier URI is a web address
-subscriptions                              Directory.Read.All    a group is assigned
-quota (beta endpoint)                      as organization       an application may have to be created, or beta is asked anyway
+what                        needs                 read where
+app management policies     Policy.Read.All       there are applications in the manifest; at the beta endpoint
+                                                                 where one has a certificate or an audience:
+                                                                 all that v1.0 lacks
+whom one of them is assigned to the same           it is on, as far as there is room
+authorization policy            Policy.Read.All    there are applications in the manifest
+domains that are not verified   Directory.Read.All an identifier URI is a web address
+subscriptions                   Directory.Read.All a group is assigned
+quota (beta endpoint)           as organization    an application may have to be created,
+or beta is asked anyway
 
-At most seven requests beside those of the first two levels, and at most one call, with what only beta has (directorySizeQuota,
-audiencesConfiguration documentation).
+At most seven requests beside those of the first two levels, and at most one call, with what only beta has
+(directorySizeQuota, audiencesConfiguration documentation).
 """
 
 from __future__ import annotations
@@ -47,7 +50,11 @@ _AUTHORIZATION = frozenset({READ_POLICIES, "Policy.ReadWrite.Authorization"})
 _DIRECTORY = frozenset({READ_DIRECTORY, "Directory.ReadWrite.All", "Directory.AccessAsUser.All"})
 _DOMAINS = _DIRECTORY | {"Domain.Read.All", "Domain.ReadWrite.All"}
 _ORGANIZATION = _DIRECTORY | {"Organization.Read.All", "Organization.ReadWrite.All"}
-_SUBSCRIPTIONS = _DIRECTORY | {"LicenseAssignment.Read.All", "Organization.Read.All", "Organization.ReadWrite.All"}
+_SUBSCRIPTIONS = _DIRECTORY | {
+    "LicenseAssignment.Read.All",
+    "Organization.Read.All",
+    "Organization.ReadWrite.All",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +69,9 @@ class Unknown:
 class Policies:
     """What a tenant's administrators chose; None of what was not read.
 
-    `own` are policies by the object id of the application that has one, `unread` names of those of which it is not known who has
-    them; `user` are defaultUserRolePermissions, `plans` names of service plans, `quota` objects used and allowed.
+    `own` are policies by the object id of the application that has one, `unread` names of those of which it
+    is not known who has them; `user` are defaultUserRolePermissions, `plans` names of service plans, `quota`
+    objects used and allowed.
     """
 
     default: Json | None = None
@@ -98,24 +106,33 @@ _QUOTA = _Part(
 
 def first(manifest: Manifest, identity: Identity) -> Questions:
     """Return what to ask beside the first level: nothing that the token shows to be refused."""
-    return {part.question: part.request for part in _parts(manifest) if _permitted(identity, part.permissions)}
+    return {
+        part.question: part.request for part in _parts(manifest) if _permitted(identity, part.permissions)
+    }
 
 
-def second(manifest: Manifest, identity: Identity, answers: Responses, certain: Collection[str], *, asked: int) -> Questions:
-    """Return what to ask beside the second level: the quota, where something may be created, and whom policies are assigned to.
+def second(
+    manifest: Manifest, identity: Identity, answers: Responses, certain: Collection[str], *, asked: int
+) -> Questions:
+    """Return what to ask beside the second level: the quota, where something may be created, and whom
+    policies are assigned to.
 
     `certain` are the keys of applications that are there, `asked` is how much the first level asked.
     """
     # What goes to beta stands last: requests of one endpoint in a row are one call.
     quota: Questions = {
-        part.question: part.request for part in _room(manifest, certain) if _permitted(identity, part.permissions)
+        part.question: part.request
+        for part in _room(manifest, certain)
+        if _permitted(identity, part.permissions)
     }
     left = max(0, MOST - asked - len(quota))
     return dict(islice(assigned(answers).items(), left)) | quota
 
 
 def read(manifest: Manifest, answers: Responses, certain: Collection[str]) -> Policies:
-    """Return what the answers say; `certain` are the keys of applications that were there before the second level."""
+    """Return what the answers say; `certain` are the keys of applications that were there before the
+    second level.
+    """
     return _read([*_parts(manifest), *_room(manifest, certain)], answers)
 
 
@@ -132,7 +149,9 @@ def _read(parts: Sequence[_Part], answers: Responses) -> Policies:
         own=own,
         unread=tuple(unread),
         user=_user(answers),
-        unverified=frozenset(item["id"].casefold() for item in answers[DOMAINS] if item.get("isVerified") is False),
+        unverified=frozenset(
+            item["id"].casefold() for item in answers[DOMAINS] if item.get("isVerified") is False
+        ),
         plans=_plans(answers) if SUBSCRIPTIONS in answers else None,
         quota=_quota(answers.first(DIRECTORY_QUOTA)),
         unknown=tuple(_unknown(parts, answers)),
@@ -140,9 +159,13 @@ def _read(parts: Sequence[_Part], answers: Responses) -> Policies:
 
 
 async def listed(graph: TenantReader) -> Policies:
-    """Return all that a tenant chose, whatever a manifest is about: in two levels, at the beta endpoint, which tells most."""
+    """Return all that a tenant chose, whatever a manifest is about: in two levels, at the beta endpoint,
+    which tells most.
+    """
     parts = [*_every(beta=True, web=True, groups=True), _QUOTA]
-    asked: Questions = {part.question: part.request for part in parts if _permitted(graph.identity, part.permissions)}
+    asked: Questions = {
+        part.question: part.request for part in parts if _permitted(graph.identity, part.permissions)
+    }
     answers = await ask(graph, asked, optional=asked)
     objects = assigned(answers)
     if objects:
@@ -151,7 +174,9 @@ async def listed(graph: TenantReader) -> Policies:
 
 
 def app_policies(*, beta: bool) -> Questions:
-    """Return what to ask for all app management policies; at `beta` they tell audiences and authorities too."""
+    """Return what to ask for all app management policies; at `beta` they tell audiences and authorities
+    too.
+    """
     return {
         DEFAULT_APP_POLICY: Request("GET", "/policies/defaultAppManagementPolicy", beta=beta),
         APP_POLICIES: Request("GET", "/policies/appManagementPolicies", beta=beta),
@@ -169,7 +194,9 @@ def chosen(answers: Responses) -> Policies:
 
 
 def _room(manifest: Manifest, certain: Collection[str]) -> list[_Part]:
-    """Return the question how full the tenant is, where something may be created and the first level did not ask it."""
+    """Return the question how full the tenant is, where something may be created and the first level did
+    not ask it.
+    """
     return [_QUOTA] if set(manifest.applications) - set(certain) and not _beta(manifest) else []
 
 
@@ -191,9 +218,12 @@ def _parts(manifest: Manifest) -> list[_Part]:
 
 
 def _every(*, beta: bool, web: bool, groups: bool) -> list[_Part]:
-    """Return what one may ask: at `beta` what that endpoint tells more of, with `web` domains, with `groups` licences."""
+    """Return what one may ask: at `beta` what that endpoint tells more of, with `web` domains, with
+    `groups` licences.
+    """
     policies = Unknown(
-        "which secrets, certificates, identifier URIs and audiences its app management policies refuse", READ_POLICIES
+        "which secrets, certificates, identifier URIs and audiences its app management policies refuse",
+        READ_POLICIES,
     )
     may = Unknown("who may register applications and consent, by its authorization policy", READ_POLICIES)
     domains = Unknown("which domains wait to be verified", READ_DIRECTORY)
@@ -248,7 +278,9 @@ def _user(answers: Responses) -> Json | None:
 
 
 def _plans(answers: Responses) -> frozenset[str]:
-    subscriptions = (sku for sku in answers[SUBSCRIPTIONS] if sku.get("capabilityStatus") in ("Enabled", "Warning"))
+    subscriptions = (
+        sku for sku in answers[SUBSCRIPTIONS] if sku.get("capabilityStatus") in ("Enabled", "Warning")
+    )
     lists = (each for each in (sku.get("servicePlans") for sku in subscriptions) if isinstance(each, list))
     plans = (plan for each in lists for plan in each)
     return frozenset(str(plan.get("servicePlanName")) for plan in plans if isinstance(plan, Mapping))

@@ -1,4 +1,5 @@
-"""What Graph is asked while a tenant is read: each question a value, by which its answer is found again, and its items typed.
+"""What Graph is asked while a tenant is read: each question a value, by which its answer is found again, and
+its items typed.
 
 `Json` are bodies as Graph sends them: which properties they have, the request selects.
 """
@@ -48,7 +49,9 @@ DIRECTORY_QUOTA = Only("how many objects the tenant has, and how many it may hav
 
 @dataclass(frozen=True, slots=True)
 class Of(Question[Json]):
-    """What is asked of one name, id or address, or of a number of them; each sort of question is a class of its own."""
+    """What is asked of one name, id or address, or of a number of them; each sort of question is a class
+    of its own.
+    """
 
     of: str
 
@@ -59,7 +62,9 @@ class ApiOfOthers(Of):
 
 @dataclass(frozen=True, slots=True)
 class NameBearers(Question[Json]):
-    """Who bears a name: `sort` is user, group or servicePrincipal, or marks, of which the name is project/environment/key."""
+    """Who bears a name: `sort` is user, group or servicePrincipal, or marks, of which the name is
+    project/environment/key.
+    """
 
     sort: str
     name: str

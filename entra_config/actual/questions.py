@@ -7,7 +7,15 @@ from itertools import islice
 from typing import Any
 
 from entra_config.actual.ask import Questions
-from entra_config.actual.question import ORGANIZATION, OUR_APPLICATIONS, OUR_PRINCIPALS, ApiOfOthers, ByIds, NameBearers, Question
+from entra_config.actual.question import (
+    ORGANIZATION,
+    OUR_APPLICATIONS,
+    OUR_PRINCIPALS,
+    ApiOfOthers,
+    ByIds,
+    NameBearers,
+    Question,
+)
 from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
 from entra_config.kinds.base import OWNER_TAG
@@ -16,16 +24,27 @@ from entra_config.manifest.model import Manifest, Named
 from entra_config.manifest.sections import microsoft
 
 APPLICATION_FIELDS = (
-    "id", "appId", "displayName", "createdDateTime", "deletedDateTime", "uniqueName", "tags", "identifierUris", "signInAudience",
-    "api", "appRoles", "requiredResourceAccess", "keyCredentials", "passwordCredentials", "web", "spa", "publicClient",
-    "optionalClaims", "groupMembershipClaims", "isFallbackPublicClient", "notes", "description", "createdByAppId",
+    "id", "appId", "displayName", "createdDateTime", "deletedDateTime", "uniqueName", "tags",
+    "identifierUris", "signInAudience",
+    "api", "appRoles", "requiredResourceAccess", "keyCredentials", "passwordCredentials", "web", "spa",
+    "publicClient",
+    "optionalClaims", "groupMembershipClaims", "isFallbackPublicClient", "notes", "description",
+    "createdByAppId",
 )  # fmt: skip
 PRINCIPAL_FIELDS = (
     "id", "appId", "displayName", "deletedDateTime", "tags", "servicePrincipalType", "accountEnabled",
     "appRoleAssignmentRequired", "keyCredentials", "passwordCredentials",
 )  # fmt: skip
 MARKS = "marks"  # of an application of another project, `project/environment/key`
-API_FIELDS = ("id", "appId", "displayName", "appRoles", "oauth2PermissionScopes", "appOwnerOrganizationId", "tags")
+API_FIELDS = (
+    "id",
+    "appId",
+    "displayName",
+    "appRoles",
+    "oauth2PermissionScopes",
+    "appOwnerOrganizationId",
+    "tags",
+)
 
 
 def first_level(manifest: Manifest, signed_in: str) -> Questions:
@@ -33,8 +52,12 @@ def first_level(manifest: Manifest, signed_in: str) -> Questions:
     marks = f"tags/any(t:t eq {literal(OWNER_TAG + manifest.owner)})".replace(" ", "%20")
     asked: Questions = {
         ORGANIZATION: _get("/organization?$select=id,displayName,verifiedDomains"),
-        OUR_APPLICATIONS: _get(f"/applications?$filter={marks}&$select={application_select(manifest)}&$top=999"),
-        OUR_PRINCIPALS: _get(f"/servicePrincipals?$filter={marks}&$select={principal_select(manifest)}&$top=999"),
+        OUR_APPLICATIONS: _get(
+            f"/applications?$filter={marks}&$select={application_select(manifest)}&$top=999"
+        ),
+        OUR_PRINCIPALS: _get(
+            f"/servicePrincipals?$filter={marks}&$select={principal_select(manifest)}&$top=999"
+        ),
     }
     asked |= dict(_apis(manifest))
     unpinned, pinned = names(manifest)
@@ -52,18 +75,25 @@ def _get(path: str) -> Request:
 
 
 def application_select(manifest: Manifest, *, keys: bool = True) -> str:
-    """Return the application's properties that this manifest is about; without keys for what is asked many times.
+    """Return the application's properties that this manifest is about; without keys for what is asked many
+    times.
 
     Graph answers 150 requests a minute and tenant that select keyCredentials (application-list).
     """
-    written = {path.split(".")[0] for application in manifest.applications.values() for path in application.settings}
+    written = {
+        path.split(".")[0] for application in manifest.applications.values() for path in application.settings
+    }
     fields = dict.fromkeys((*APPLICATION_FIELDS, *sorted(written)))
     return ",".join(name for name in fields if keys or name != "keyCredentials")
 
 
 def principal_select(manifest: Manifest) -> str:
-    """Return the service principal's properties that this manifest is about (never all: one may be 280 KB)."""
-    declared = [application.enterprise for application in manifest.applications.values() if application.enterprise]
+    """Return the service principal's properties that this manifest is about (never all: one may be 280
+    KB).
+    """
+    declared = [
+        application.enterprise for application in manifest.applications.values() if application.enterprise
+    ]
     written = {path.split(".")[0] for enterprise in declared for path in enterprise.settings}
     return ",".join(dict.fromkeys((*PRINCIPAL_FIELDS, *sorted(written))))
 
@@ -74,22 +104,39 @@ def _apis(manifest: Manifest) -> Iterator[tuple[Question[Any], Request]]:
     for key, enterprise in manifest.enterprise_applications.items():
         named = enterprise.named
         if enterprise.app_id:
-            yield ApiOfOthers(key), _get(f"/servicePrincipals?$filter=appId%20eq%20{literal(enterprise.app_id)}&$select={fields}")
+            yield (
+                ApiOfOthers(key),
+                _get(
+                    f"/servicePrincipals?$filter=appId%20eq%20{literal(enterprise.app_id)}&$select={fields}"
+                ),
+            )
         elif named is not None and named.id:
             yield ApiOfOthers(key), _get(f"/servicePrincipals/{named.id}?$select={fields}")
         else:
             name = named.name if named is not None else key
-            yield ApiOfOthers(key), _get(f"/servicePrincipals?$filter=displayName%20eq%20{literal(name)}&$select={fields}")
+            yield (
+                ApiOfOthers(key),
+                _get(f"/servicePrincipals?$filter=displayName%20eq%20{literal(name)}&$select={fields}"),
+            )
     for resource in sorted(others(manifest)):
         app_id = microsoft.APIS.get(resource, resource)
         # The permissions of Microsoft Graph are known here; its service principal is 280 KB.
         wanted = "id,appId,displayName" if app_id == MICROSOFT_GRAPH else fields
-        yield ApiOfOthers(resource), _get(f"/servicePrincipals?$filter=appId%20eq%20{literal(app_id)}&$select={wanted}")
+        yield (
+            ApiOfOthers(resource),
+            _get(f"/servicePrincipals?$filter=appId%20eq%20{literal(app_id)}&$select={wanted}"),
+        )
 
 
 def others(manifest: Manifest) -> set[str]:
-    """Return the APIs that are neither ours nor among the manifest's enterprise applications: by name or appId."""
-    asked = {permission.resource for app in manifest.applications.values() for permission in app.api_permissions.values()}
+    """Return the APIs that are neither ours nor among the manifest's enterprise applications: by name or
+    appId.
+    """
+    asked = {
+        permission.resource
+        for app in manifest.applications.values()
+        for permission in app.api_permissions.values()
+    }
     asked |= {given.resource for given in manifest.grants}
     return asked - set(manifest.applications) - set(manifest.enterprise_applications)
 
@@ -122,9 +169,13 @@ def everybody(manifest: Manifest) -> Iterator[tuple[tuple[str, ...], Named]]:
 
 
 def by_name(sort: str, name: str) -> Request:
-    """Return the question who bears a name: a UPN, or a display name, which several may bear, as several bear marks."""
+    """Return the question who bears a name: a UPN, or a display name, which several may bear, as several
+    bear marks.
+    """
     if sort == "user":
-        return _get(f"/users?$filter=userPrincipalName%20eq%20{literal(name)}&$select=id,displayName,userPrincipalName")
+        return _get(
+            f"/users?$filter=userPrincipalName%20eq%20{literal(name)}&$select=id,displayName,userPrincipalName"
+        )
     if sort == "group":
         return _get(f"/groups?$filter=displayName%20eq%20{literal(name)}&$select=id,displayName")
     fields = "id,appId,displayName,appOwnerOrganizationId,tags"

@@ -7,7 +7,17 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from entra_config import identity
-from entra_config.actual import edited, external, identifying, makers, names, policies, questions, restricted, uris
+from entra_config.actual import (
+    edited,
+    external,
+    identifying,
+    makers,
+    names,
+    policies,
+    questions,
+    restricted,
+    uris,
+)
 from entra_config.actual.ask import Questions, Responses, TenantReader, ask
 from entra_config.actual.found import Found, found
 from entra_config.actual.question import (
@@ -53,14 +63,24 @@ async def read(
 ) -> Found:
     """Read what the manifest is about, level by level; each level is one batch of requests.
 
-    `made` are ids of objects that POSTs of this very run answered; `mending`: what is wrong is returned and stops nothing.
-    `edits` are the pins that a change edits, to be told; `preflight`: what the tenant will refuse is asked, too.
+    `made` are ids of objects that POSTs of this very run answered; `mending`: what is wrong is returned and
+    stops nothing. `edits` are the pins that a change edits, to be told; `preflight`: what the tenant will
+    refuse is asked, too.
     """
     if graph.tenant_id and graph.tenant_id != manifest.tenant_id:
         raise TenantError(
-            f"the token is for tenant {graph.tenant_id}, environment {manifest.environment} is {manifest.tenant_id}"
+            f"the token is for tenant {graph.tenant_id}, environment {manifest.environment} is "
+            f"{manifest.tenant_id}"
         )
-    reading = _Reading(graph, manifest, tuple(kinds), made, purging=purge_deleted, edits=edits or NOTHING, preflight=preflight)
+    reading = _Reading(
+        graph,
+        manifest,
+        tuple(kinds),
+        made,
+        purging=purge_deleted,
+        edits=edits or NOTHING,
+        preflight=preflight,
+    )
     await reading.first()
     await reading.second()
     await reading.series()
@@ -106,21 +126,31 @@ class _Reading:
         self.sure = _certain(self.manifest, self.answers)
 
     async def second(self) -> None:
-        """Ask for the details of what is certain, whether what is absent really is, and who could be in the way."""
+        """Ask for the details of what is certain, whether what is absent really is, and who could be in
+        the way.
+        """
         self.claimed = uris.questions(self.manifest, self.sure)
-        asked = _details(self.sure, self.kinds, self.manifest) | _second_level(self.manifest, self.answers, self.sure)
+        asked = _details(self.sure, self.kinds, self.manifest) | _second_level(
+            self.manifest, self.answers, self.sure
+        )
         asked |= makers.questions(self.manifest, self.answers, self.graph.identity.object_id)
-        asked |= restricted.registrations(self.manifest, self.answers) | edited.further(self.edits, self.answers)
+        asked |= restricted.registrations(self.manifest, self.answers) | edited.further(
+            self.edits, self.answers
+        )
         optional = dict(self.claimed)
         if self.preflight:
             count = len(self.of_policies)
-            optional |= policies.second(self.manifest, self.graph.identity, self.answers, self.sure, asked=count)
+            optional |= policies.second(
+                self.manifest, self.graph.identity, self.answers, self.sure, asked=count
+            )
         self.answers.take(await ask(self.graph, asked | optional, optional=optional))
         self._identify()
 
     async def series(self) -> None:
         """Ask for further names, where somebody holds the name of a would-be creation."""
-        if taken := identifying.series(self.manifest, self.identified, self.answers, purge_deleted=self.purging):
+        if taken := identifying.series(
+            self.manifest, self.identified, self.answers, purge_deleted=self.purging
+        ):
             self.answers.take(await ask(self.graph, taken))
             self._identify()
 
@@ -132,11 +162,17 @@ class _Reading:
             self.subjects = _subjects(self.manifest, self.identified, self.answers)
 
     def settle(self) -> None:
-        """Choose the names of creations, and leave out what is purged and what was asked about another object."""
+        """Choose the names of creations, and leave out what is purged and what was asked about another
+        object.
+        """
         self.purges = _purges(self.subjects) if self.purging else {}
-        self.unique_names, self.passed = identifying.chosen(self.manifest, self.identified, self.answers, self.purges)
+        self.unique_names, self.passed = identifying.chosen(
+            self.manifest, self.identified, self.answers, self.purges
+        )
         self.answers.keep(lambda question: identifying.same(question.key, self.sure, self.subjects))
-        self.subjects = {key: each for key, each in self.subjects.items() if application_address(key) not in self.purges}
+        self.subjects = {
+            key: each for key, each in self.subjects.items() if application_address(key) not in self.purges
+        }
 
     async def late(self) -> None:
         """Ask for the details of what was not certain, for certificates, and for the names of strangers."""
@@ -162,10 +198,14 @@ class _Reading:
         claims = uris.claims(self.claimed, self.answers)
         edits = edited.reported(self.edits, self.answers)
         chosen = policies.read(self.manifest, self.answers, self.sure) if self.preflight else None
-        return replace(whole, directory=directory, purges=self.purges, claims=claims, edits=edits, policies=chosen)
+        return replace(
+            whole, directory=directory, purges=self.purges, claims=claims, edits=edits, policies=chosen
+        )
 
     def _identify(self) -> None:
-        self.identified = identifying.identified(self.manifest, self.answers, self.graph.identity.object_id, self.made)
+        self.identified = identifying.identified(
+            self.manifest, self.answers, self.graph.identity.object_id, self.made
+        )
 
     def _was_certain(self, key: str) -> bool:
         before = self.sure.get(key)
@@ -176,15 +216,22 @@ class _Reading:
 def _same_tenant(manifest: Manifest, answers: Responses) -> None:
     organization = answers.first(ORGANIZATION)
     if organization and organization["id"] != manifest.tenant_id:
-        raise TenantError(f"signed in to tenant {organization['id']}, environment {manifest.environment} is {manifest.tenant_id}")
+        raise TenantError(
+            f"signed in to tenant {organization['id']}, environment {manifest.environment} is "
+            f"{manifest.tenant_id}"
+        )
 
 
 def _certain(manifest: Manifest, answers: Responses) -> dict[str, Subject]:
-    """Return the subjects about which the first level leaves no doubt, so that the second can ask for their details."""
+    """Return the subjects about which the first level leaves no doubt, so that the second can ask for
+    their details.
+    """
     tagged = answers[OUR_APPLICATIONS]
     principals = {item["appId"]: item for item in answers[OUR_PRINCIPALS]}
     found = identity.identify(manifest, Candidates(live=tuple(tagged), whole=False))
-    certain = {key: Subject(key, app, principals.get(app["appId"])) for key, app in found.applications.items()}
+    certain = {
+        key: Subject(key, app, principals.get(app["appId"])) for key, app in found.applications.items()
+    }
     for key in (*manifest.enterprise_applications, *questions.others(manifest)):
         items = answers[ApiOfOthers(key)]
         if len(items) == 1 and key in manifest.listed:
@@ -198,7 +245,9 @@ def _details(subjects: Mapping[str, Subject], kinds: Iterable[Kind], manifest: M
     for key, subject in subjects.items():
         if not subject.deleted:
             for kind in kinds:
-                asked |= {About(key, detail): request for detail, request in kind.ask(subject, manifest).items()}
+                asked |= {
+                    About(key, detail): request for detail, request in kind.ask(subject, manifest).items()
+                }
     return asked
 
 
@@ -213,7 +262,9 @@ def _second_level(manifest: Manifest, answers: Responses, sure: Mapping[str, Sub
         subject = sure.get(key)
         app_id = application.app_id
         if app_id and app_id not in tagged:
-            asked[ApplicationByAppId(app_id)] = Request("GET", f"{by_key('applications', 'appId', app_id)}?$select={select}")
+            asked[ApplicationByAppId(app_id)] = Request(
+                "GET", f"{by_key('applications', 'appId', app_id)}?$select={select}"
+            )
             asked[PrincipalByAppId(app_id)] = _principal(app_id, principal_select)
         elif subject is not None and subject.application is not None and subject.service_principal is None:
             known = subject.application["appId"]
@@ -222,7 +273,9 @@ def _second_level(manifest: Manifest, answers: Responses, sure: Mapping[str, Sub
             asked |= identifying.holders([unique_name(manifest, key)], without_keys)
         if subject is None:
             asked[DELETED_APPLICATIONS] = Request("GET", f"{DELETED}application?$select={select}&$top=999")
-            asked[DELETED_PRINCIPALS] = Request("GET", f"{DELETED}servicePrincipal?$select={principal_select}&$top=999")
+            asked[DELETED_PRINCIPALS] = Request(
+                "GET", f"{DELETED}servicePrincipal?$select={principal_select}&$top=999"
+            )
     for upn in sorted(names.missing_users(manifest, answers)):
         path = f"/users/{quote(upn)}?$select=id,displayName,userPrincipalName"
         asked[NameBearers("user", upn)] = Request("GET", path)
@@ -235,8 +288,11 @@ def _second_level(manifest: Manifest, answers: Responses, sure: Mapping[str, Sub
         who = found.get(("group", named.id or named.name))
         if who is not None and who.type == "group":
             asked[GroupMembers(who.id)] = Request("GET", f"/groups/{who.id}/members?$select=id&$top=999")
-            # The list leaves service principals out; what is expanded has them, up to 20 members (known issues of v1.0).
-            asked[ExpandedGroup(who.id)] = Request("GET", f"/groups/{who.id}?$select=id&$expand=members($select=id)")
+            # The list leaves service principals out; what is expanded has them, up to 20 members (known
+            # issues of v1.0).
+            asked[ExpandedGroup(who.id)] = Request(
+                "GET", f"/groups/{who.id}?$select=id&$expand=members($select=id)"
+            )
     return asked
 
 
@@ -245,7 +301,9 @@ def _principal(app_id: str, select: str) -> Request:
 
 
 def _subjects(manifest: Manifest, found: identity.Identified, answers: Responses) -> dict[str, Subject]:
-    principals = {item["appId"]: item for item in (*answers[OUR_PRINCIPALS], *answers.firsts(PrincipalByAppId))}
+    principals = {
+        item["appId"]: item for item in (*answers[OUR_PRINCIPALS], *answers.firsts(PrincipalByAppId))
+    }
     gone = {item["appId"]: item for item in answers[DELETED_PRINCIPALS]}
     subjects: dict[str, Subject] = {}
     for key, app in found.applications.items():
@@ -261,7 +319,11 @@ def _subjects(manifest: Manifest, found: identity.Identified, answers: Responses
 def _lost(manifest: Manifest, subjects: Mapping[str, Subject], answers: Responses) -> Questions:
     """Return the questions for the service principal of each application that is found by its name alone."""
     select = questions.principal_select(manifest)
-    live = [subject.application for subject in subjects.values() if subject.application and not subject.service_principal]
+    live = [
+        subject.application
+        for subject in subjects.values()
+        if subject.application and not subject.service_principal
+    ]
     return {
         PrincipalByAppId(body["appId"]): _principal(body["appId"], select)
         for body in live
@@ -270,7 +332,9 @@ def _lost(manifest: Manifest, subjects: Mapping[str, Subject], answers: Response
 
 
 def _keys(subjects: Mapping[str, Subject]) -> Questions:
-    """Return the question for the certificates of each application that was found by name, and so without them."""
+    """Return the question for the certificates of each application that was found by name, and so without
+    them.
+    """
     bodies = [subject.application for subject in subjects.values() if subject.application is not None]
     return {
         Certificates(body["id"]): Request("GET", f"/applications/{body['id']}?$select=id,keyCredentials")
@@ -280,12 +344,20 @@ def _keys(subjects: Mapping[str, Subject]) -> Questions:
 
 
 def _with_keys(subject: Subject, answers: Responses) -> Subject:
-    found = answers.first(Certificates(subject.application["id"])) if subject.application is not None else None
-    return replace(subject, application={**subject.application, **found}) if found and subject.application else subject
+    found = (
+        answers.first(Certificates(subject.application["id"])) if subject.application is not None else None
+    )
+    return (
+        replace(subject, application={**subject.application, **found})
+        if found and subject.application
+        else subject
+    )
 
 
 def _purges(subjects: Mapping[str, Subject]) -> dict[Address, tuple[str, ...]]:
-    """Return the deleted objects to be purged, by the address that is then created (the service principal outlives the app)."""
+    """Return the deleted objects to be purged, by the address that is then created (the service principal
+    outlives the app).
+    """
     return {
         application_address(key): tuple(
             body["id"] for body in (subject.service_principal, subject.application) if body is not None

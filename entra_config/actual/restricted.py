@@ -1,14 +1,19 @@
-"""What was read of applications that the manifest names as others' in, and of what restricted files take; what is not theirs out.
+"""What was read of applications that the manifest names as others' in, and of what restricted files take;
+what is not theirs out.
 
-said                                                       and the tenant says                                          is
-an enterprise application, or an API by its appId          it is of this project, in any environment                    an error
-an enterprise application                                  another name of the manifest is that object                  an error
-an enterprise application, in a restricted file                it bears an owner's mark                                     an error
-an application of others that holds a role                 it is of this project, in any environment                    an error
-`appId` of an application, in a restricted file                it bears marks, and not those of a key in the fence          an error
+said                                              and the tenant says                                     is
+an enterprise application, or an API by its appId it is of this project,
+in any environment           an error
+an enterprise application                     another name of the manifest is that object             an error
+an enterprise application,
+in a restricted file       it bears an owner's mark                                an error
+an application of others that holds a role        it is of this project,
+in any environment               an error
+`appId` of an application, in a restricted file       it bears marks,
+and not those of a key in the fence     an error
 
-What names say is checked offline (`fence_effects.py`); here the objects decide. Anybody may write marks on what is
-his: here marks only ever take something away from who names it.
+What names say is checked offline (`fence_effects.py`); here the objects decide. Anybody may write marks on
+what is his: here marks only ever take something away from who names it.
 """
 
 from __future__ import annotations
@@ -32,7 +37,9 @@ from entra_config.manifest.sections import microsoft
 
 
 def registrations(manifest: Manifest, answers: Responses) -> Questions:
-    """Return the question whose marks the registration bears, for each application of this tenant that is named as others'."""
+    """Return the question whose marks the registration bears, for each application of this tenant that is
+    named as others'.
+    """
     asked: Questions = {}
     named = (body for _, body in _named(manifest, answers))
     for body in (*named, *(body for _, body in _holders(manifest, answers))):
@@ -44,7 +51,9 @@ def registrations(manifest: Manifest, answers: Responses) -> Questions:
 
 
 def problems(manifest: Manifest, subjects: Mapping[str, Subject], answers: Responses) -> list[Problem]:
-    """Return every application that is named as others' and is not, and every one that a restricted file takes from outside."""
+    """Return every application that is named as others' and is not, and every one that a restricted file
+    takes from outside.
+    """
     strangers, taken = _strangers(manifest, subjects, answers), _taken(manifest, subjects)
     return [*strangers, *taken, *_holding(manifest, subjects, answers)]
 
@@ -79,13 +88,24 @@ def _strangers(manifest: Manifest, subjects: Mapping[str, Subject], answers: Res
         what = f"enterprise application `{name}`" if name in manifest.enterprise_applications else f"`{name}`"
         if body["appId"] in ours or any(owner.startswith(f"{manifest.project}/") for owner in owners):
             key = ours.get(body["appId"]) or next(filter(None, map(key_of, (body, *registered))), "")
-            whose = f"`{key}` of this project" if body["appId"] in ours else f"`{key}` of {', '.join(owners)}, this very project"
+            whose = (
+                f"`{key}` of this project"
+                if body["appId"] in ours
+                else f"`{key}` of {', '.join(owners)}, this very project"
+            )
             yield Problem(position, f"{what} is {whose}: refer to it by that key{_said(path_restrictions)}")
         elif owners and path_restrictions:
-            yield Problem(position, f"{what} is an application of {', '.join(owners)}, by its marks{_said(path_restrictions)}")
+            yield Problem(
+                position,
+                f"{what} is an application of {', '.join(owners)}, by its marks{_said(path_restrictions)}",
+            )
         elif (twin := first.setdefault(body["id"], name)) != name and name not in microsoft.APIS:
             yield Problem(
-                position, f"{what} is `{twin}` too ('{body['displayName']}'): one object, one key{_said(path_restrictions)}"
+                position,
+                (
+                    f"{what} is `{twin}` too ('{body['displayName']}'): one object, one "
+                    f"key{_said(path_restrictions)}"
+                ),
             )
 
 
@@ -103,7 +123,10 @@ def _taken(manifest: Manifest, subjects: Mapping[str, Subject]) -> Iterator[Prob
             owners = ", ".join(sorted(set(_owners(body))))
             yield Problem(
                 where,
-                f"`appId` of `{key}` is {described(body)}, an application of {owners}, by its marks{_said(path_restrictions)}",
+                (
+                    f"`appId` of `{key}` is {described(body)}, an application of {owners}, by its "
+                    f"marks{_said(path_restrictions)}"
+                ),
             )
 
 
@@ -111,7 +134,9 @@ def _holding(manifest: Manifest, subjects: Mapping[str, Subject], answers: Respo
     """Yield each application of this project that stands among those of others that hold a role."""
     ours = {each.application["appId"]: key for key, each in subjects.items() if each.application is not None}
     for named, body in _holders(manifest, answers):
-        owners = sorted({owner for each in (body, *answers[OthersRegistration(body["appId"])]) for owner in _owners(each)})
+        owners = sorted(
+            {owner for each in (body, *answers[OthersRegistration(body["appId"])]) for owner in _owners(each)}
+        )
         own = ours.get(body["appId"])
         if own is not None or any(owner.startswith(f"{manifest.project}/") for owner in owners):
             whose = f"`{own}` of this project" if own else f"of {', '.join(owners)}, this very project"
@@ -127,13 +152,19 @@ def _position(manifest: Manifest, name: str) -> Position | None:
     declared = manifest.enterprise_applications.get(name)
     if declared is not None:
         return declared.position
-    asked = [permission for app in manifest.applications.values() for permission in app.api_permissions.values()]
+    asked = [
+        permission for app in manifest.applications.values() for permission in app.api_permissions.values()
+    ]
     every: tuple[ApiPermission | Given, ...] = (*asked, *manifest.grants)
     return next((each.position for each in every if each.resource == name), None)
 
 
 def _path_restrictions(manifest: Manifest, position: Position | None) -> tuple[PathRestriction, ...]:
-    return tuple(map(PathRestriction, manifest.path_restrictions.get(position.file, ()))) if position is not None else ()
+    return (
+        tuple(map(PathRestriction, manifest.path_restrictions.get(position.file, ())))
+        if position is not None
+        else ()
+    )
 
 
 def _said(path_restrictions: tuple[PathRestriction, ...]) -> str:

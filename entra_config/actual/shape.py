@@ -1,4 +1,6 @@
-"""An answer of Graph in; an error that names its request and the property, where it has not the shape that the rest counts on."""
+"""An answer of Graph in; an error that names its request and the property, where it has not the shape that
+the rest counts on.
+"""
 
 from __future__ import annotations
 
@@ -9,21 +11,27 @@ from entra_config.errors import GraphError
 from entra_config.graph.request import Request, Response
 
 _TEXTS = frozenset({
-    "id", "appId", "resourceId", "clientId", "appRoleId", "resourceAppId", "keyId", "principalType", "consentType",
+    "id", "appId", "resourceId", "clientId", "appRoleId", "resourceAppId", "keyId", "principalType",
+    "consentType",
 })  # fmt: skip
 _TEXTS_OR_NULL = frozenset({
-    "principalId", "displayName", "userPrincipalName", "uniqueName", "notes", "description", "value", "scope", "createdDateTime",
-    "deletedDateTime", "endDateTime", "startDateTime", "signInAudience", "groupMembershipClaims", "customKeyIdentifier",
-    "adminConsentDisplayName", "adminConsentDescription", "userConsentDisplayName", "userConsentDescription", "type", "issuer",
+    "principalId", "displayName", "userPrincipalName", "uniqueName", "notes", "description", "value", "scope",
+    "createdDateTime",
+    "deletedDateTime", "endDateTime", "startDateTime", "signInAudience", "groupMembershipClaims",
+    "customKeyIdentifier",
+    "adminConsentDisplayName", "adminConsentDescription", "userConsentDisplayName", "userConsentDescription",
+    "type", "issuer",
     "subject", "homePageUrl", "logoutUrl", "createdByAppId", "servicePrincipalType", "resourceDisplayName",
     "principalDisplayName", "@odata.type", "name", "usage", "origin", "url", "source",
 })  # fmt: skip
 _FLAGS = frozenset({
-    "isEnabled", "accountEnabled", "appRoleAssignmentRequired", "isFallbackPublicClient", "isInitial", "isDefault", "essential",
+    "isEnabled", "accountEnabled", "appRoleAssignmentRequired", "isFallbackPublicClient", "isInitial",
+    "isDefault", "essential",
     "enableIdTokenIssuance", "enableAccessTokenIssuance", "acceptMappedClaims",
 })  # fmt: skip
 _LISTS_OF_TEXTS = frozenset({
-    "tags", "identifierUris", "redirectUris", "delegatedPermissionIds", "allowedMemberTypes", "knownClientApplications",
+    "tags", "identifierUris", "redirectUris", "delegatedPermissionIds", "allowedMemberTypes",
+    "knownClientApplications",
     "audiences", "alternativeNames", "additionalProperties",
 })  # fmt: skip
 # What each entry of a list cannot be without.
@@ -42,7 +50,16 @@ _LISTS_OF_OBJECTS: dict[str, tuple[str, ...]] = {
     "saml2Token": ("name",),
 }
 _OBJECTS = frozenset(
-    {"api", "web", "spa", "publicClient", "optionalClaims", "info", "implicitGrantSettings", "parentalControlSettings"}
+    {
+        "api",
+        "web",
+        "spa",
+        "publicClient",
+        "optionalClaims",
+        "info",
+        "implicitGrantSettings",
+        "parentalControlSettings",
+    }
 )
 _NEEDED: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("/appRoleAssign", ("principalId", "principalType", "resourceId", "appRoleId")),
@@ -55,16 +72,23 @@ _WITHOUT_ID = frozenset({"/policies/adminConsentRequestPolicy"})
 
 
 def check(request: Request, answer: Response, items: list[dict[str, Any]]) -> None:
-    """Raise an error for the first property of an answer that is missing or of another type than Graph's reference says."""
+    """Raise an error for the first property of an answer that is missing or of another type than Graph's
+    reference says.
+    """
     path, _, query = str(request.path).partition("?")
-    needed = [*([] if path in _WITHOUT_ID else ["id"]), *next((names for part, names in _NEEDED if part in path), ())]
+    needed = [
+        *([] if path in _WITHOUT_ID else ["id"]),
+        *next((names for part, names in _NEEDED if part in path), ()),
+    ]
     # Selected or not, nothing can be told apart without these.
     needed += ["appId"] if "appId," in query.partition("$select=")[2] else []
     # Policies restrict what applications have, under the same names: who reads them looks at each value.
     policies = path.startswith("/policies/")
     for number, item in enumerate(items):
         try:
-            wrongs = _wrong(f"[{number}]", {name: item[name] for name in item if name == "id" or not policies})
+            wrongs = _wrong(
+                f"[{number}]", {name: item[name] for name in item if name == "id" or not policies}
+            )
             wrong = next(iter((*_missing(f"[{number}]", item, needed), *wrongs)), None)
         except RecursionError:
             wrong = f"[{number}] is nested deeper than any response of Graph's"
@@ -73,7 +97,10 @@ def check(request: Request, answer: Response, items: list[dict[str, Any]]) -> No
                 f"Graph's response to {request.method} {path} is not what its reference says: {wrong}",
                 status=answer.status,
                 request_id=answer.request_id,
-                advice="Run the same again; if it lasts, something between this program and Graph changes responses.",
+                advice=(
+                    "Run the same again; if it lasts, something between this program and Graph changes "
+                    "responses."
+                ),
             )
 
 
@@ -106,9 +133,17 @@ def _expected(name: str, value: Any) -> str:
     if name in _FLAGS:
         return "" if isinstance(value, bool) else "boolean"
     if name in _LISTS_OF_TEXTS:
-        return "" if isinstance(value, list) and all(isinstance(each, str) for each in value) else "list of strings"
+        return (
+            ""
+            if isinstance(value, list) and all(isinstance(each, str) for each in value)
+            else "list of strings"
+        )
     if name in _LISTS_OF_OBJECTS:
-        return "" if isinstance(value, list) and all(isinstance(each, dict) for each in value) else "list of objects"
+        return (
+            ""
+            if isinstance(value, list) and all(isinstance(each, dict) for each in value)
+            else "list of objects"
+        )
     if name in _OBJECTS:
         return "" if isinstance(value, dict) else "object"
     return ""

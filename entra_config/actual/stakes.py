@@ -16,8 +16,12 @@ from entra_config.plan.model import Change
 from entra_config.resource import State
 
 
-async def read(graph: TenantReader, manifest: Manifest, directory: Directory, actual: State, changes: Iterable[Change]) -> Stakes:
-    """Return what is at stake; one level of requests where groups gain or lose something, nothing where nothing changes."""
+async def read(
+    graph: TenantReader, manifest: Manifest, directory: Directory, actual: State, changes: Iterable[Change]
+) -> Stakes:
+    """Return what is at stake; one level of requests where groups gain or lose something, nothing where
+    nothing changes.
+    """
     changes = tuple(changes)
     if not changes:
         return Stakes()
@@ -28,7 +32,9 @@ async def read(graph: TenantReader, manifest: Manifest, directory: Directory, ac
 async def _members(graph: TenantReader, groups: list[str]) -> dict[str, impact.Members]:
     """Read the first page of each group's members, and how many there are."""
     path = "/groups/{}/members?$select=id,displayName,userPrincipalName&$count=true&$top=999"
-    requests = [Request("GET", path.format(group), headers={"ConsistencyLevel": "eventual"}) for group in groups]
+    requests = [
+        Request("GET", path.format(group), headers={"ConsistencyLevel": "eventual"}) for group in groups
+    ]
     found: dict[str, impact.Members] = {}
     answers = await graph.send(requests) if requests else []
     for group, request, answer in zip(groups, requests, answers, strict=True):

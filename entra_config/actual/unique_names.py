@@ -1,7 +1,8 @@
-"""Keys to be created and who holds which uniqueName in; the name that each creation takes, and who is in the way, out.
+"""Keys to be created and who holds which uniqueName in; the name that each creation takes, and who is in the
+way, out.
 
-The name guards a creation against doubles and claims nothing. It is chosen before the POST, and stays whatever Graph answers to
-that: a refusal may be the answer to a POST of our own that was lost.
+The name guards a creation against doubles and claims nothing. It is chosen before the POST, and stays
+whatever Graph answers to that: a refusal may be the answer to a POST of our own that was lost.
 """
 
 from __future__ import annotations
@@ -37,11 +38,18 @@ def is_of(manifest: Manifest, name: object) -> bool:
 
 
 def choose(
-    manifest: Manifest, keys: Iterable[str], live: Mapping[str, Json], deleted: Iterable[Json], *, purged: Iterable[str] = ()
+    manifest: Manifest,
+    keys: Iterable[str],
+    live: Mapping[str, Json],
+    deleted: Iterable[Json],
+    *,
+    purged: Iterable[str] = (),
 ) -> tuple[dict[str, str | Text], list[Notice]]:
-    """Return the first name that nobody holds for each key, and a notice for each holder that was passed over.
+    """Return the first name that nobody holds for each key, and a notice for each holder that was passed
+    over.
 
-    `live` are the holders by the name that was asked for; of the deleted those count that this plan does not purge.
+    `live` are the holders by the name that was asked for; of the deleted those count that this plan does not
+    purge.
     """
     held = {name.casefold(): (app, "") for name, app in live.items()}
     gone = set(purged)
@@ -58,7 +66,10 @@ def choose(
         position = manifest.applications[key].position
         for name in passed:
             app, state = held[name.casefold()]
-            message = f"uniqueName {name} is held by the {state}application {_whose(app)}; it only guards a creation: "
+            message = (
+                f"uniqueName {name} is held by the {state}application {_whose(app)}; it only guards a "
+                "creation: "
+            )
             message += f"{chosen[key] if free is not None else names[0] + '.…'} is taken instead"
             notices.append(Notice(message, application_address(key), position))
     return chosen, notices

@@ -1,4 +1,6 @@
-"""Newly claimed identifier URIs in; who holds them, live or deleted, and which domains the tenant verified, out."""
+"""Newly claimed identifier URIs in; who holds them, live or deleted, and which domains the tenant
+verified, out.
+"""
 
 from __future__ import annotations
 
@@ -19,24 +21,32 @@ _SELECT = f"$select=id,appId,displayName,deletedDateTime,{URIS}"
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Who holds each newly claimed URI, in lower case; the verified domains. None where Graph did not let us read it."""
+    """Who holds each newly claimed URI, in lower case; the verified domains. None where Graph did not let
+    us read it.
+    """
 
     holders: Mapping[str, tuple[Json, ...] | None]
     domains: frozenset[str] | None
 
 
 def questions(manifest: Manifest, sure: Mapping[str, Subject]) -> Questions:
-    """Return what to ask about URIs that no application of ours holds yet: a plan without new ones asks nothing."""
+    """Return what to ask about URIs that no application of ours holds yet: a plan without new ones asks
+    nothing.
+    """
     held = {uri for subject in sure.values() for uri in folded((subject.application or {}).get(URIS) or ())}
     declared = (app.settings[URIS].value for app in manifest.applications.values() if URIS in app.settings)
     new = {uri for uris in declared for uri in folded(uris)}
     asked: Questions = {
-        UriHolders(uri): Request("GET", f"/applications?$filter={URIS}/any(u:u%20eq%20{literal(uri)})&{_SELECT}")
+        UriHolders(uri): Request(
+            "GET", f"/applications?$filter={URIS}/any(u:u%20eq%20{literal(uri)})&{_SELECT}"
+        )
         for uri in sorted(new - held)
         if len(uri) <= LONGEST
     }
     if asked:
-        asked[DELETED_URIS] = Request("GET", f"/directory/deletedItems/microsoft.graph.application?{_SELECT}&$top=999")
+        asked[DELETED_URIS] = Request(
+            "GET", f"/directory/deletedItems/microsoft.graph.application?{_SELECT}&$top=999"
+        )
     return asked
 
 
@@ -50,4 +60,6 @@ def claims(asked: Questions, answers: Responses) -> Claims:
             holders[question.of] = (*answers[question], *gone) if known else None
     organization = answers.first(ORGANIZATION) or {}
     domains = organization.get("verifiedDomains")
-    return Claims(holders, None if domains is None else frozenset(domain["name"].casefold() for domain in domains))
+    return Claims(
+        holders, None if domains is None else frozenset(domain["name"].casefold() for domain in domains)
+    )

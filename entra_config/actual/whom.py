@@ -1,4 +1,6 @@
-"""What somebody types for a person, an application or a role in; the one that it means out, or an error that names them all."""
+"""What somebody types for a person, an application or a role in; the one that it means out, or an error
+that names them all.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,11 @@ async def find(graph: TenantReader, access: Access, text: str) -> Who:
         if word in {name.casefold() for name in names} and (id_ := access.principals.get(key)):
             found[id_] = Who(id_, key, "application")
     if not found:
-        known = {each.name for each in access.holdings} | {each.name for each in access.owners} | set(access.called)
+        known = (
+            {each.name for each in access.holdings}
+            | {each.name for each in access.owners}
+            | set(access.called)
+        )
         raise UsageError(f"`{text}` is no user or application of this tenant.{near(text, known)}")
     if len(found) > 1:
         listed = ", ".join(f"{who.sort} {who.name} ({who.id})" for who in sorted(found.values()))
@@ -48,38 +54,54 @@ async def find(graph: TenantReader, access: Access, text: str) -> Who:
 
 
 def role(access: Access, text: str, owner: str) -> Offer:
-    """Return the role that `APP/ROLE`, or a role's own name, means: APP by key, name or id, ROLE by value, label, name or id."""
+    """Return the role that `APP/ROLE`, or a role's own name, means: APP by key, name or id, ROLE by value,
+    label, name or id.
+    """
     ranked = sorted(_ranked(access, text.casefold()), key=lambda each: each[0])
     best = {offer: None for rank, offer in ranked if rank == ranked[0][0]}
     if not best:
         known = {f"{offer.application}/{name}" for offer in _offers(access) for name in offer.names[:2]}
         raise UsageError(f"`{text}` is no role of {owner}.{near(text, known)}")
     if len(best) > 1:
-        listed = ", ".join(sorted(f"{offer.application}/{offer.names[0]} ({offer.names[-1]})" for offer in best))
+        listed = ", ".join(
+            sorted(f"{offer.application}/{offer.names[0]} ({offer.names[-1]})" for offer in best)
+        )
         raise UsageError(f"`{text}` is {len(best)} roles: {listed}; say which as APP/ROLE, or by its id")
     return next(iter(best))
 
 
 def fits(each: Holding, offer: Offer) -> bool:
     """Tell whether a holding is of a role."""
-    return each.application == offer.application and each.role in offer.names and (not each.label or each.label in offer.names)
+    return (
+        each.application == offer.application
+        and each.role in offer.names
+        and (not each.label or each.label in offer.names)
+    )
 
 
 async def _asked(graph: TenantReader, word: str, text: str) -> list[Who]:
-    """Return whom the tenant knows by this text, in one level of requests, two for the object id of a registration."""
+    """Return whom the tenant knows by this text, in one level of requests, two for the object id of a
+    registration.
+    """
     if _GUID.fullmatch(word):
         body = {"ids": [word], "types": ["user", "servicePrincipal", "application"]}
         questions: Questions = {
             Lookup("id"): Request("POST", f"/directoryObjects/getByIds?$select={_PERSON},appId", body),
-            Lookup("appId"): Request("GET", f"{by_key('servicePrincipals', 'appId', word)}?$select={_APPLICATION}"),
+            Lookup("appId"): Request(
+                "GET", f"{by_key('servicePrincipals', 'appId', word)}?$select={_APPLICATION}"
+            ),
         }
     elif "@" in word:
-        questions = {Lookup("userPrincipalName"): Request("GET", f"/users/{quote(text, safe='')}?$select={_PERSON}")}
+        questions = {
+            Lookup("userPrincipalName"): Request("GET", f"/users/{quote(text, safe='')}?$select={_PERSON}")
+        }
     else:
         named = f"$filter=displayName%20eq%20{literal(text)}"
         questions = {
             Lookup("displayName of users"): Request("GET", f"/users?{named}&$select={_PERSON}"),
-            Lookup("displayName of service principals"): Request("GET", f"/servicePrincipals?{named}&$select={_APPLICATION}"),
+            Lookup("displayName of service principals"): Request(
+                "GET", f"/servicePrincipals?{named}&$select={_APPLICATION}"
+            ),
         }
     items = list((await ask(graph, questions)).every(Lookup))
     registrations = [item for item in items if _sort(item) == "registration"]
@@ -101,7 +123,11 @@ def _sort(item: Mapping[str, Any]) -> str:
 
 
 def _who(item: Mapping[str, Any]) -> Who:
-    return Who(str(item["id"]), str(item.get("userPrincipalName") or item.get("displayName") or item["id"]), _sort(item))
+    return Who(
+        str(item["id"]),
+        str(item.get("userPrincipalName") or item.get("displayName") or item["id"]),
+        _sort(item),
+    )
 
 
 def _known(access: Access, word: str) -> Iterator[Who]:
@@ -115,7 +141,9 @@ def _known(access: Access, word: str) -> Iterator[Who]:
 
 
 def _ranked(access: Access, word: str) -> Iterator[tuple[int, Offer]]:
-    """Yield each role of that name, with how well it is called so: by its value or label, by its name, by its id."""
+    """Yield each role of that name, with how well it is called so: by its value or label, by its name, by
+    its id.
+    """
     application, _, rest = word.partition("/")
     for offer in _offers(access):
         called = {name.casefold() for name in access.called.get(offer.application, ())}
@@ -127,5 +155,9 @@ def _ranked(access: Access, word: str) -> Iterator[tuple[int, Offer]]:
 
 def _offers(access: Access) -> Iterable[Offer]:
     """Return the roles that the applications offer, and the scopes that others hold for everybody."""
-    scopes = {(each.application, each.role): None for each in access.holdings if each.through == "consent for everybody"}
+    scopes = {
+        (each.application, each.role): None
+        for each in access.holdings
+        if each.through == "consent for everybody"
+    }
     return (*access.offers, *(Offer(application, (scope,)) for application, scope in scopes))

@@ -29,7 +29,8 @@ from entra_config.graph.retry import REPLICATION, Backoff, Tries
 from entra_config.plan.steps import Bears, Step
 from entra_config.resource import Value
 
-# A refusal that names something this run did not make may still come of an earlier run that was killed a moment ago.
+# A refusal that names something this run did not make may still come of an earlier run that was killed a
+# moment ago.
 EXTERNAL = Backoff(first=0.5, longest=8.0, patience=20.0)
 # A guard that differs from what this run wrote itself: a replica that lags, as a rule.
 GUARD = Backoff(first=0.5, longest=8.0, patience=90.0)
@@ -39,7 +40,9 @@ class Stage(Enum):
     """Where an attempt stands: what is done next with its step."""
 
     WRITE = "its own request is sent, once its guard holds"
-    CHECK_EFFECT = "its response was lost: the effect is looked for, and where it is not, the request is sent again"
+    CHECK_EFFECT = (
+        "its response was lost: the effect is looked for, and where it is not, the request is sent again"
+    )
     FIND_EFFECT = "the effect is there by all that is known: it is looked for, and never sent again"
     CHECK_BASIS = "it was refused as if a replica lagged: what it builds on is read, then it is sent again"
     FALLBACK = "the requests of its fallback are sent, one after another"
@@ -54,8 +57,8 @@ class Stage(Enum):
 class Attempt:
     """A step, its request with all ids filled in, where it stands, and how often and how long it was tried.
 
-    `lost`: it may be done already. `looked`: its lost effect was looked for. `taken`: somebody holds its name. `own`: all bodies
-    that it may send. `rest`: of the fallback, what is still to be sent.
+    `lost`: it may be done already. `looked`: its lost effect was looked for. `taken`: somebody holds its
+    name. `own`: all bodies that it may send. `rest`: of the fallback, what is still to be sent.
     """
 
     step: Step
@@ -96,7 +99,9 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """The step is tried again after a wait, from another stage; where patience ends before, `error` is what it fails with."""
+    """The step is tried again after a wait, from another stage; where patience ends before, `error` is
+    what it fails with.
+    """
 
     reason: Said
     backoff: Backoff
@@ -115,8 +120,8 @@ Verdict = Done | Failed | Again | FallsBack
 def judge(attempt: Attempt, response: Response, *, own: bool, made: bool) -> Verdict:
     """Return what an answer means.
 
-    `own` tells whether this run wrote anything that the step comes after, `made` whether it created or restored an object there:
-    an object that stood before the run is not on its way to a replica.
+    `own` tells whether this run wrote anything that the step comes after, `made` whether it created or
+    restored an object there: an object that stood before the run is not on its way to a replica.
     """
     step, request = attempt.step, attempt.request
     rule = classify(request, response)
@@ -153,7 +158,9 @@ def judge(attempt: Attempt, response: Response, *, own: bool, made: bool) -> Ver
 
 
 def _falling_back(rule: ResponseRule, error: GraphError) -> Verdict:
-    """Return what a refusal within a fallback means: that it is still enabled, or not there, comes of a replica that lags."""
+    """Return what a refusal within a fallback means: that it is still enabled, or not there, comes of a
+    replica that lags.
+    """
     passes = rule.meaning in {Meaning.ENABLED, Meaning.REPLICATING, Meaning.ARRIVING}
     return Again(Said.of(rule), REPLICATION, Stage.FALLBACK, error) if passes else Failed(error)
 
@@ -169,12 +176,14 @@ def _exists(attempt: Attempt, rule: ResponseRule, error: GraphError) -> Verdict:
         # The first try, whose answer was lost, made it; this replica does not show it yet.
         return Again(looking, REPLICATION, Stage.FIND_EFFECT, error)
     if rule is UNIQUE_NAME and isinstance(step.found_by.expect, Bears):
-        # The first answer may have been lost on the way to Graph's door; then the holder bears this creation's own mark.
+        # The first answer may have been lost on the way to Graph's door; then the holder bears this
+        # creation's own mark.
         attempt.taken = True
         return Again(looking, EXTERNAL, Stage.FIND_EFFECT, error)
     if rule.meaning is Meaning.TAKEN:
         return Failed(error)
-    # Its natural key names its ends, so whoever made it made this very thing; the list that the plan read lagged.
+    # Its natural key names its ends, so whoever made it made this very thing; the list that the plan read
+    # lagged.
     return Again(looking, GUARD, Stage.FIND_EFFECT, error)
 
 

@@ -20,7 +20,8 @@ class StepStarted:
 
 @dataclass(frozen=True, slots=True)
 class StepDone:
-    """A step is done; `note` tells when it was not by its own request alone (it was so already, it was found again).
+    """A step is done; `note` tells when it was not by its own request alone (it was so already, it was found
+    again).
 
     `produced` is what its answer made known; `rule` is the note's in the catalogue of messages.
     """
@@ -65,8 +66,9 @@ Observer = Callable[[Event], None]
 class Outcome:
     """What became of each step.
 
-    `not_tried` gives the reason beside each step; `unseen` are steps that were done and cannot be read in lists yet; `differs`
-    gives what stands there instead of what a step wrote; `stopped` tells that it was asked to end early.
+    `not_tried` gives the reason beside each step; `unseen` are steps that were done and cannot be read in
+    lists yet; `differs` gives what stands there instead of what a step wrote; `stopped` tells that it was
+    asked to end early.
     """
 
     done: tuple[Step, ...] = ()

@@ -1,4 +1,6 @@
-"""Each try of each request in, one JSON line out: enough to tell what happened, nothing that must stay secret."""
+"""Each try of each request in, one JSON line out: enough to tell what happened, nothing that must stay
+secret.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from entra_config.graph.client import ResponseReceived
 
 
 class Journal:
-    """Writes to a file that only its owner reads. Bodies and headers are left out: they may hold what others must not see."""
+    """Writes to a file that only its owner reads. Bodies and headers are left out: they may hold what
+    others must not see.
+    """
 
     def __init__(self, file: IO[str], now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._file, self._now = file, now
@@ -22,7 +26,10 @@ class Journal:
     def open(cls, path: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Self:
         """Append to the file at `path`, made for its owner only."""
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return cls(os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8"), now)
+        return cls(
+            os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8"),
+            now,
+        )
 
     def responded(self, event: ResponseReceived, step: str) -> None:
         """Write one try of one request."""

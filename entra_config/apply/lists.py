@@ -1,6 +1,8 @@
-"""Probes in, what each sees out: applications and service principals by lists of fifteen, the rest one by one.
+"""Probes in, what each sees out: applications and service principals by lists of fifteen, the rest one by
+one.
 
-A plan reads lists, and lists lag behind reads by key. So the end of an apply looks at lists, and the plan after it is empty.
+A plan reads lists, and lists lag behind reads by key. So the end of an apply looks at lists, and the plan
+after it is empty.
 """
 
 from __future__ import annotations
@@ -62,4 +64,6 @@ def _requests(places: Iterable[tuple[str, str, str]]) -> Iterator[Request]:
             fields = set[str]().union(*(objects[id_] for id_ in some))
             # A probe without $select reads the default properties, so then the list does.
             select = "" if "" in fields else f"&$select={','.join(sorted(fields | {'id'}))}"
-            yield Request("GET", f"/{collection}?$filter=id%20in%20({','.join(literal(id_) for id_ in some)}){select}")
+            yield Request(
+                "GET", f"/{collection}?$filter=id%20in%20({','.join(literal(id_) for id_ in some)}){select}"
+            )

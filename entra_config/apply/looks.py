@@ -1,6 +1,7 @@
 """An attempt in; what is read before it writes, and what that means for it, out.
 
-An edit between a guard's answer and the write that follows, one call wide, is not seen: Graph has no conditional PATCH.
+An edit between a guard's answer and the write that follows, one call wide, is not seen: Graph has no
+conditional PATCH.
 """
 
 from __future__ import annotations
@@ -33,9 +34,14 @@ class Look(Enum):
 
 
 def needed(
-    attempt: Attempt, before: Sequence[Step], known: Mapping[Ref, str], found_again: AbstractSet[str] = frozenset()
+    attempt: Attempt,
+    before: Sequence[Step],
+    known: Mapping[Ref, str],
+    found_again: AbstractSet[str] = frozenset(),
 ) -> list[tuple[Look, Probe]]:
-    """Return the probes that stand before an attempt's write: its lost effect, what it depends on, its guard, its watches."""
+    """Return the probes that stand before an attempt's write: its lost effect, what it depends on, its
+    guard, its watches.
+    """
     step = attempt.step
     found: list[tuple[Look, Probe | None]] = []
     if attempt.stage.looks_for_effect:
@@ -58,11 +64,15 @@ def meaning(
 ) -> Verdict | None:
     """Return what was seen means for an attempt; None when it may write.
 
-    `later` are the bodies that this run writes to the object after this step; `own`: it wrote what the step comes after;
-    `strange`: of what was seen, that which is neither what the plan read nor what this run wrote.
+    `later` are the bodies that this run writes to the object after this step; `own`: it wrote what the step
+    comes after; `strange`: of what was seen, that which is neither what the plan read nor what this run
+    wrote.
     """
     # Where an earlier run came further, what this one wrote before will never be readable again.
-    if any(look is Look.GUARD and not seen.holds and _has_gone_on(attempt, seen, later) for look, _, seen in looks):
+    if any(
+        look is Look.GUARD and not seen.holds and _has_gone_on(attempt, seen, later)
+        for look, _, seen in looks
+    ):
         return Done(None, messages.EARLIER_RUN.said())
     for look, probe, seen in looks:
         if seen.error:
@@ -73,7 +83,9 @@ def meaning(
     return None
 
 
-def _one(attempt: Attempt, look: Look, probe: Probe, seen: ProbeResult, *, own: bool, strange: bool) -> Verdict | None:
+def _one(
+    attempt: Attempt, look: Look, probe: Probe, seen: ProbeResult, *, own: bool, strange: bool
+) -> Verdict | None:
     """Return what one look means; None where nothing is against the write."""
     match look:
         case Look.EFFECT:
@@ -127,19 +139,24 @@ def _watched(attempt: Attempt, probe: Probe, seen: ProbeResult, *, own: bool) ->
     step = attempt.step
     if seen.late:
         return _again(attempt, messages.WAITS_FOR_LOOK, REPLICATION, _unseen(step, seen))
-    # All that this run took away before its mark is gone in an answer with the mark; in others it may be readable a while longer.
+    # All that this run took away before its mark is gone in an answer with the mark; in others it may be
+    # readable a while longer.
     patient = own and not isinstance(probe.expect, Looked)
     armed = messages.ARMED.error(step=step.id, moved=seen.moved)
     return _again(attempt, messages.WAITS_FOR_REMOVAL, GUARD, armed) if patient else Failed(armed)
 
 
 def _so_already(attempt: Attempt, seen: ProbeResult) -> bool:
-    """Tell whether whatever moved became what this step makes of it: another run of the same manifest was here."""
+    """Tell whether whatever moved became what this step makes of it: another run of the same manifest was
+    here.
+    """
     return _written(attempt, seen, attempt.own)
 
 
 def _has_gone_on(attempt: Attempt, seen: ProbeResult, later: Sequence[Value]) -> bool:
-    """Tell whether the object is where a later step takes it: an earlier run came further than the list that the plan read."""
+    """Tell whether the object is where a later step takes it: an earlier run came further than the list
+    that the plan read.
+    """
     return _written(attempt, seen, [attempt.request.body, *later]) and not _so_already(attempt, seen)
 
 
@@ -149,7 +166,8 @@ def _written(attempt: Attempt, seen: ProbeResult, bodies: Sequence[Value]) -> bo
     if guard is None or not isinstance(guard.expect, Holds) or seen.item is None:
         return False
     return all(
-        any(_writes(body, path) and holds(at(seen.item, path), at(body, path)) for body in bodies) for path in guard.expect.values
+        any(_writes(body, path) and holds(at(seen.item, path), at(body, path)) for body in bodies)
+        for path in guard.expect.values
     )
 
 
@@ -160,7 +178,9 @@ def _writes(body: Value, path: str) -> bool:
 
 
 def _somebodys(attempt: Attempt, item: Mapping[str, Any]) -> GraphError:
-    """Return that the holder of the name is not what this run made: somebody's, or another run's of the same manifest."""
+    """Return that the holder of the name is not what this run made: somebody's, or another run's of the
+    same manifest.
+    """
     body = attempt.request.body if isinstance(attempt.request.body, Mapping) else {}
     marks = {tag for tag in body.get("tags") or () if not str(tag).startswith(CREATED_TAG)}
     message = messages.NAME_HELD_BY_TWIN if marks <= set(item.get("tags") or ()) else messages.NAME_HELD
@@ -179,4 +199,6 @@ def _unseen(step: Step, seen: ProbeResult) -> GraphError:
 
 def _moved(step: Step, seen: ProbeResult) -> GraphError:
     probe = step.guard or step.premise
-    return messages.MOVED.error(moved=seen.moved, path=str(probe.request.path).partition("?")[0] if probe else "")
+    return messages.MOVED.error(
+        moved=seen.moved, path=str(probe.request.path).partition("?")[0] if probe else ""
+    )

@@ -1,7 +1,8 @@
-"""Every sentence that apply says of a step, each with the id of its rule: a program goes by the id, the words may be bettered.
+"""Every sentence that apply says of a step, each with the id of its rule: a program goes by the id, the words
+may be bettered.
 
-Refusals of Graph have their rows in `graph/catalogue.py`, with ids of their own; docs/messages.md shows both tables:
-`python -m entra_config.apply.messages > docs/messages.md`.
+Refusals of Graph have their rows in `graph/catalogue.py`, with ids of their own; docs/messages.md shows both
+tables: `python -m entra_config.apply.messages > docs/messages.md`.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ class Says(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One sentence: its rule, what it is said of, its words with holes, for a failure what a person can do and its code."""
+    """One sentence: its rule, what it is said of, its words with holes, for a failure what a person can do
+    and its code.
+    """
 
     rule: str
     says: Says
@@ -53,7 +56,9 @@ class Message:
     def error(self, *, request_id: str = "", code: str = "", **values: object) -> GraphError:
         """Return it as the error that a step fails with; `code` is Graph's, where its refusal came before."""
         text = self.text.format(**values)
-        return GraphError(text, code=code or self.code, request_id=request_id, advice=self.advice, rule=self.rule)
+        return GraphError(
+            text, code=code or self.code, request_id=request_id, advice=self.advice, rule=self.rule
+        )
 
 
 SO_ALREADY = Message("apply-so-already", Says.DONE, "it was so already")
@@ -80,7 +85,10 @@ ID_UNKNOWN = Message("apply-id-unknown", Says.SKIPPED, "{ref} is not known")
 STOPPED = Message("apply-stopped", Says.SKIPPED, "apply was stopped before")
 
 _HELD = "{holder} holds the uniqueName {name}: {why}; it is not adopted, and nothing is granted to it"
-_PLAN_AGAIN = "If another run made it, run plan again: it is identified then. Else plan again: the next free name is taken."
+_PLAN_AGAIN = (
+    "If another run made it, run plan again: it is identified then. Else plan again: the next free name "
+    "is taken."
+)
 NAME_HELD = Message("apply-name-held", Says.FAILED, _HELD.replace("{why}", "it is not ours"), _PLAN_AGAIN)
 NAME_HELD_BY_TWIN = Message(
     "apply-name-held-by-twin",
@@ -88,7 +96,12 @@ NAME_HELD_BY_TWIN = Message(
     _HELD.replace("{why}", "it bears the same marks, and this run did not make it"),
     _PLAN_AGAIN,
 )
-UNSEEN = Message("apply-unseen", Says.FAILED, "{step}: what was written cannot be read back: {moved}", "Run apply again later.")
+UNSEEN = Message(
+    "apply-unseen",
+    Says.FAILED,
+    "{step}: what was written cannot be read back: {moved}",
+    "Run apply again later.",
+)
 ARMED = Message(
     "apply-armed",
     Says.FAILED,
@@ -114,7 +127,9 @@ def page() -> Iterator[str]:
     yield ""
     yield "<!-- Made by `python -m entra_config.apply.messages`; a test compares. -->"
     yield ""
-    yield "`--events json` gives the rule beside each note, reason and error. Rules stay; the words may change."
+    yield (
+        "`--events json` gives the rule beside each note, reason and error. Rules stay; the words may change."
+    )
     yield ""
     yield "| rule | said when | words | what to do |"
     yield "|---|---|---|---|"

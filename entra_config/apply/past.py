@@ -1,4 +1,6 @@
-"""Steps of this run in; what each object held before and between them out: a replica that lags is told from a stranger."""
+"""Steps of this run in; what each object held before and between them out: a replica that lags is told
+from a stranger.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +15,17 @@ from entra_config.resource import Ref, Value, resolve
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What this run knows of objects, by their path: values by Graph path as guards expect them, and bodies that were sent."""
+    """What this run knows of objects, by their path: values by Graph path as guards expect them, and
+    bodies that were sent.
+    """
 
     guards: Mapping[str, list[Mapping[str, Value]]]
     bodies: Mapping[str, list[Value]]
 
     def may_show(self, probe: Probe, seen: ProbeResult) -> bool:
-        """Tell whether all that differs may come of a replica that lags: nothing there, or a value of before."""
+        """Tell whether all that differs may come of a replica that lags: nothing there, or a value of
+        before.
+        """
         if not isinstance(probe.expect, Holds) or seen.item is None:
             return True
         name = _object(probe.request.path)

@@ -12,7 +12,18 @@ from entra_config.graph.errors import refusal
 from entra_config.graph.request import Request, Response
 from entra_config.plan.diff import holds
 from entra_config.plan.resolving import open_in, probe_of
-from entra_config.plan.steps import Absent, Among, Bears, Contains, Expectation, Holds, Listed, Looked, Present, Probe
+from entra_config.plan.steps import (
+    Absent,
+    Among,
+    Bears,
+    Contains,
+    Expectation,
+    Holds,
+    Listed,
+    Looked,
+    Present,
+    Probe,
+)
 from entra_config.resource import Ref, Value
 
 _LONG = 120
@@ -39,7 +50,9 @@ def resolved(probe: Probe, known: Mapping[Ref, str]) -> Probe | None:
 
 
 async def ask(graph: Graph, probes: Sequence[Probe]) -> list[ProbeResult]:
-    """Return what each probe sees; a read that Graph refuses for another reason than absence is an error in it."""
+    """Return what each probe sees; a read that Graph refuses for another reason than absence is an error
+    in it.
+    """
     requests = {str(probe.request.path): probe.request for probe in probes}
     answers = dict(zip(requests, await graph.send(list(requests.values())), strict=True))
     items: dict[str, list[Mapping[str, Any]]] = {}
@@ -47,7 +60,10 @@ async def ask(graph: Graph, probes: Sequence[Probe]) -> list[ProbeResult]:
         path = str(probe.request.path)
         if path not in items and _is_list(probe.expect) and answers[path].ok:
             items[path] = await _items(graph, probe.request, answers[path])
-    return [seen(probe, answers[str(probe.request.path)], items.get(str(probe.request.path), [])) for probe in probes]
+    return [
+        seen(probe, answers[str(probe.request.path)], items.get(str(probe.request.path), []))
+        for probe in probes
+    ]
 
 
 def _is_list(expect: Expectation) -> bool:
@@ -89,7 +105,9 @@ def seen(probe: Probe, answer: Response, items: Sequence[Mapping[str, Any]]) -> 
             return _looked(probe, probe.expect, answer)
         case Bears(tag):
             marked = tag in ((body or {}).get("tags") or ())
-            return ProbeResult(marked, body if answer.ok else None, "" if marked else "it is not there, or not ours")
+            return ProbeResult(
+                marked, body if answer.ok else None, "" if marked else "it is not there, or not ours"
+            )
         case Contains(path, match):
             near = [item for item in at(body, path) or () if _name(item) == _name(match)]
             moved = "; ".join(_differences(path, near, [match])) if answer.ok else "it is not there"
@@ -121,7 +139,9 @@ def _moved(body: Mapping[str, Any], values: Mapping[str, Value], ignoring: tuple
     for path, wanted in values.items():
         actual, value = _without(at(body, path), ignoring), _without(wanted, ignoring)
         if not holds(actual, value):
-            yield from list(_differences(path, actual, value)) or [f"{path} holds an entry another number of times"]
+            yield from list(_differences(path, actual, value)) or [
+                f"{path} holds an entry another number of times"
+            ]
 
 
 def _differences(path: str, actual: Value, expected: Value) -> Iterator[str]:
@@ -153,7 +173,9 @@ def _name(item: Value) -> str:
     """Return what tells an entry from its neighbours."""
     if not isinstance(item, Mapping):
         return repr(item)
-    return str(next((item[key] for key in ("id", "appId", "resourceAppId", "keyId", "name") if key in item), item))
+    return str(
+        next((item[key] for key in ("id", "appId", "resourceAppId", "keyId", "name") if key in item), item)
+    )
 
 
 def at(body: Value, path: str) -> Value:
@@ -168,9 +190,13 @@ def _around(first: Value, second: Value) -> tuple[str, str]:
     texts = repr(first), repr(second)
     if max(map(len, texts)) <= _LONG:
         return texts
-    same = next((place for place, (one, other) in enumerate(zip(*texts, strict=False)) if one != other), min(map(len, texts)))
+    same = next(
+        (place for place, (one, other) in enumerate(zip(*texts, strict=False)) if one != other),
+        min(map(len, texts)),
+    )
     start = max(same - _LONG // 4, 0)
     one, other = (
-        f"{'…' if start else ''}{text[start : start + _LONG]}{'…' if len(text) > start + _LONG else ''}" for text in texts
+        f"{'…' if start else ''}{text[start : start + _LONG]}{'…' if len(text) > start + _LONG else ''}"
+        for text in texts
     )
     return one, other

@@ -21,9 +21,13 @@ NOTHING = Said()
 
 
 class Progress:
-    """The schedule, the ids that became known, and what was done, failed and not tried. Listens to Graph for the journal."""
+    """The schedule, the ids that became known, and what was done, failed and not tried. Listens to Graph
+    for the journal.
+    """
 
-    def __init__(self, steps: Sequence[Step], known: dict[Ref, str], observe: Observer, journal: Journal | None) -> None:
+    def __init__(
+        self, steps: Sequence[Step], known: dict[Ref, str], observe: Observer, journal: Journal | None
+    ) -> None:
         self.schedule, self.known = Schedule(steps), known
         self.found_again: set[str] = set()
         self.failed: list[tuple[Step, GraphError]] = []
@@ -39,7 +43,11 @@ class Progress:
                 request = self.filled(step.request)
                 unknown = next(wanted_by(request), None)
                 if bad or unknown:
-                    failed = messages.NEEDED_STEP_FAILED.said(step=bad.id) if bad else messages.ID_UNKNOWN.said(ref=unknown)
+                    failed = (
+                        messages.NEEDED_STEP_FAILED.said(step=bad.id)
+                        if bad
+                        else messages.ID_UNKNOWN.said(ref=unknown)
+                    )
                     self.skip(step, failed)
                 else:
                     attempts.append(Attempt(step, request))

@@ -1,4 +1,6 @@
-"""Done steps in; a wait until what they wrote can be read back, and what could not be or is not so any more, out."""
+"""Done steps in; a wait until what they wrote can be read back, and what could not be or is not so any
+more, out.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,9 @@ def _left(trace: Expected, later: Expectation) -> Expected | None:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What was done and cannot be seen as it was written: not in lists yet, or not so, with what is there instead."""
+    """What was done and cannot be seen as it was written: not in lists yet, or not so, with what is there
+    instead.
+    """
 
     unseen: tuple[Step, ...] = ()
     differs: tuple[tuple[Step, str], ...] = ()
@@ -73,7 +77,9 @@ class ReadBack:
     async def wait(self, traces: Sequence[Expected]) -> Left:
         """Read until nothing is open; `pause` waits and tells whether to go on."""
         tries = Tries()
-        while traces := self._open(traces, await lists.ask(self.graph, [trace.probe for trace in traces]), tries.waited):
+        while traces := self._open(
+            traces, await lists.ask(self.graph, [trace.probe for trace in traces]), tries.waited
+        ):
             seconds = tries.next(READ_BACK, self.jitter())
             if seconds is None:
                 return await self._last(traces)
@@ -84,8 +90,8 @@ class ReadBack:
     def _open(self, traces: Sequence[Expected], seen: Sequence[ProbeResult], waited: float) -> list[Expected]:
         """Return what is still to be seen.
 
-        A value that neither the plan read nor this run wrote is somebody else's, once it stays: a replica far behind may show
-        one of before the plan.
+        A value that neither the plan read nor this run wrote is somebody else's, once it stays: a replica far
+        behind may show one of before the plan.
         """
         left: list[Expected] = []
         for trace, what in zip(traces, seen, strict=True):

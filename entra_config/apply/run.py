@@ -1,4 +1,6 @@
-"""A plan's steps and Graph in; the tenant changed as far as it lets itself be changed, and an Outcome, out."""
+"""A plan's steps and Graph in; the tenant changed as far as it lets itself be changed, and an Outcome,
+out.
+"""
 
 from __future__ import annotations
 
@@ -47,8 +49,8 @@ async def run(
 ) -> Outcome:
     """Carry out all steps that can be and tell what became of each.
 
-    Once `stop` is set nothing new is begun and what is in flight ends. With `wait` the end comes when what was written can
-    be read back. `draw` gives 128 random bits, in hex, for each creation.
+    Once `stop` is set nothing new is begun and what is in flight ends. With `wait` the end comes when what
+    was written can be read back. `draw` gives 128 random bits, in hex, for each creation.
     """
     before = graph.usage
     progress = Progress(steps, {**_marks(steps, draw), **(known or {})}, observe, journal)
@@ -72,14 +74,18 @@ async def run(
 
 
 def _marks(steps: Sequence[Step], draw: Callable[[], str]) -> dict[Ref, str]:
-    """Draw the mark of each creation and look: this run knows by it what it wrote, and nobody could have known it before."""
+    """Draw the mark of each creation and look: this run knows by it what it wrote, and nobody could have
+    known it before.
+    """
     found = {ref for step in steps for ref in references(step.request.body)}
     return {ref: draw() for ref in sorted(found) if ref.attribute in DRAWN}
 
 
 @dataclass(slots=True)
 class _Next:
-    """What a group of attempts leaves to be done: some again after a wait, together; fallbacks each after a wait of its own."""
+    """What a group of attempts leaves to be done: some again after a wait, together; fallbacks each after
+    a wait of its own.
+    """
 
     seconds: float = 0.0
     again: list[Attempt] = field(default_factory=list)
@@ -97,7 +103,8 @@ class _Run:
     async def all(self) -> None:
         """Start what is ready in groups of one batch, as soon as it is, until nothing is left.
 
-        The one loop of apply: whatever is to be tried again comes back here, and goes out with what has become ready meanwhile.
+        The one loop of apply: whatever is to be tried again comes back here, and goes out with what has
+        become ready meanwhile.
         """
         tasks: set[asyncio.Task[_Next]] = set()
         again: list[Attempt] = []
@@ -176,11 +183,15 @@ class _Run:
     def _needed(self, attempt: Attempt) -> list[tuple[Look, Probe]]:
         if attempt.stage is Stage.FALLBACK:
             return []
-        before = self.progress.schedule.standing_before(attempt.step) if attempt.stage is Stage.CHECK_BASIS else []
+        before = (
+            self.progress.schedule.standing_before(attempt.step) if attempt.stage is Stage.CHECK_BASIS else []
+        )
         return looks.needed(attempt, before, self.progress.known, self.progress.found_again)
 
     def _bodies(self, steps: Sequence[Step]) -> list[Value]:
-        return [self.progress.filled(request).body for step in steps for request in (step.request, *step.fallback)]
+        return [
+            self.progress.filled(request).body for step in steps for request in (step.request, *step.fallback)
+        ]
 
     def _own(self, attempt: Attempt) -> bool:
         return bool(self.progress.schedule.done_before(attempt.step))
@@ -256,7 +267,9 @@ class _Run:
                 await task
 
     async def _fall_back(self, attempt: Attempt, seconds: float) -> _Next:
-        """Take the next request of a fallback: a role that was disabled is not left so, whoever wants to stop."""
+        """Take the next request of a fallback: a role that was disabled is not left so, whoever wants to
+        stop.
+        """
         if seconds:
             await self.sleep(seconds)
         return await self._carry_out([attempt])

@@ -38,7 +38,9 @@ class Schedule:
         self._bad: dict[str, Step] = {}
 
     def ready(self) -> Iterator[tuple[Step, Step | None]]:
-        """Yield each step that may start now, with the failed step that forbids it, if any; each is to be settled once."""
+        """Yield each step that may start now, with the failed step that forbids it, if any; each is to be
+        settled once.
+        """
         for id_ in self._sorter.get_ready():
             bad = next((self._bad[other] for other in sorted(self._hard[id_]) if other in self._bad), None)
             yield self._steps[id_], bad
@@ -49,7 +51,9 @@ class Schedule:
         self._sorter.done(step.id)
 
     def done_before(self, step: Step) -> list[Step]:
-        """Return all that was done in this run and that the step comes after, in the order in which it was done."""
+        """Return all that was done in this run and that the step comes after, in the order in which it was
+        done.
+        """
         found: dict[str, None] = {}
         left = [step.id]
         while left:
@@ -60,7 +64,9 @@ class Schedule:
         return [step for id_, step in self._good.items() if id_ in found]
 
     def standing_before(self, step: Step) -> list[Step]:
-        """Return what was done before a step, and what was done since on the same objects: that is what can be read now."""
+        """Return what was done before a step, and what was done since on the same objects: that is what
+        can be read now.
+        """
         before = self.done_before(step)
         ids, objects = {each.id for each in before}, {_object(each) for each in before}
         return [each for id_, each in self._good.items() if id_ in ids or _object(each) in objects]

@@ -1,4 +1,6 @@
-"""A CODEOWNERS file, and what a pipeline's repository must guard, in; the file with a block of lines that guard it out."""
+"""A CODEOWNERS file, and what a pipeline's repository must guard, in; the file with a block of lines that
+guard it out.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,10 @@ from entra_config import characters
 
 # GitHub reads the first of these that is there.
 PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
-BEGIN = "# entra-config: begin. `bootstrap` writes these lines, last, as the last line that fits a file decides; owners stay."
+BEGIN = (
+    "# entra-config: begin. `bootstrap` writes these lines, last, as the last line that fits a file "
+    "decides; owners stay."
+)
 END = "# entra-config: end"
 _PATTERN = re.compile(r"((?:\\.|[^\s\\])+)((?:\s+[^\s#]\S*)*)\s*(?:#.*)?")
 # What a pattern of CODEOWNERS cannot say.
@@ -31,12 +36,17 @@ class Guarded:
 
 
 def guarded(manifests: str, pipeline: str, path_restrictions: Mapping[str, Iterable[str]]) -> list[Guarded]:
-    """Return what is guarded: workflows, the pipeline, the manifest with its lock files; then each fenced file by itself.
+    """Return what is guarded: workflows, the pipeline, the manifest with its lock files; then each fenced
+    file by itself.
 
     `fences` are the keys that a file may declare, by its path below the repository's root.
     """
     folders = [Guarded(f"{each}/") for each in (".github", pipeline, manifests)]
-    files = [Guarded(path, tuple(keys)) for path, keys in sorted(path_restrictions.items()) if not _UNSAYABLE.search(path)]
+    files = [
+        Guarded(path, tuple(keys))
+        for path, keys in sorted(path_restrictions.items())
+        if not _UNSAYABLE.search(path)
+    ]
     return [*folders, *files]
 
 
@@ -46,7 +56,9 @@ def owners(text: str, pattern: str) -> tuple[str, ...]:
 
 
 def written(text: str, guards: Sequence[Guarded], default: Sequence[str]) -> str:
-    """Return a file with the block at its end; whoever owns a line of it already stays, all others are `default`'s."""
+    """Return a file with the block at its end; whoever owns a line of it already stays, all others are
+    `default`'s.
+    """
     kept = _lines(_block(text))
     rows = [(each, kept.get(each.pattern) or tuple(default)) for each in guards]
     width = max(len(each.pattern) for each, _ in rows)

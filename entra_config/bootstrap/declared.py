@@ -1,4 +1,6 @@
-"""A pipeline in, the manifest `pipeline/` that declares it out; and what an earlier one of its files says that is kept."""
+"""A pipeline in, the manifest `pipeline/` that declares it out; and what an earlier one of its files says
+that is kept.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ IDENTITIES = "identities.yaml"
 GRAPH = "Microsoft Graph"
 
 _ROOT = """\
-# Written by `entra-config bootstrap {host}`: run it again instead of editing. It keeps `deployers` and the names of identities.
+# Written by `entra-config bootstrap {host}`: run it again instead of editing. It keeps `deployers` and the \
+names of identities.
 # People apply this manifest, never a workflow: whoever applies it decides what the pipeline may do.
 project: {project}
 files:
@@ -40,15 +43,19 @@ environments:
 _OWN_AUDIENCES = """\
           fic-audience-not-default: {{ severity: off, applications: [{writers}], because: {why} }}
 """
-# A host whose subjects say no environment: the audience keeps a job that plans from signing in as one that applies.
+# A host whose subjects say no environment: the audience keeps a job that plans from signing in as one that
+# applies.
 _WHY_AUDIENCE = "only the job that applies the environment asks for its audience"
-# The rule is for what an application asks for that could do with less: this is the least with which the manifest is applied.
+# The rule is for what an application asks for that could do with less: this is the least with which the
+# manifest is applied.
 _WHY = "a writer has the least that its environment needs, and opens to one workflow after its approval"
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What stands in `pipeline/` already: who applies it, what identities are called, which appIds the lock file pins."""
+    """What stands in `pipeline/` already: who applies it, what identities are called, which appIds the
+    lock file pins.
+    """
 
     deployers: tuple[Named, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
@@ -77,7 +84,10 @@ def files(pipeline: Pipeline, host: str) -> dict[str, str]:
     own = [each.key for each in pipeline.writers if any(way.audience != AUDIENCE for way in each.sign_ins)]
     if own:
         root += _OWN_AUDIENCES.format(writers=", ".join(own), why=yaml(_WHY_AUDIENCE))
-    lines = [f"# Written by `entra-config bootstrap {host}`: run it again instead of editing.", "applications:"]
+    lines = [
+        f"# Written by `entra-config bootstrap {host}`: run it again instead of editing.",
+        "applications:",
+    ]
     for identity in pipeline.identities:
         lines += _application(identity, pipeline.issuer)
     return {ROOT_FILE: root, IDENTITIES: "\n".join(lines) + "\n"}
@@ -88,7 +98,11 @@ def _deployer(named: Named) -> str:
 
 
 def _application(identity: JobIdentity, issuer: str) -> list[str]:
-    what = f"applies {identity.environment}" if identity.environment else "plans, and reports drift: writes nothing"
+    what = (
+        f"applies {identity.environment}"
+        if identity.environment
+        else "plans, and reports drift: writes nothing"
+    )
     lines = [
         f"  {identity.key}:   # {what}",
         "    type: daemon",
@@ -109,14 +123,17 @@ def _application(identity: JobIdentity, issuer: str) -> list[str]:
 
 
 def kept(folder: Path, of: str, tenant_id: str) -> Kept:
-    """Return what an earlier run left in the folder `pipeline/`; that of another project or tenant is none of ours."""
+    """Return what an earlier run left in the folder `pipeline/`; that of another project or tenant is none
+    of ours.
+    """
     file = folder / ROOT_FILE
     if not file.exists():
         return Kept()
     manifest = loader.load(file)
     if (manifest.project, manifest.environment) != (project(of), TENANT):
         raise UsageError(
-            f"{file} is of {manifest.owner}, not of {project(of)}/{TENANT}: bootstrap writes only what it wrote itself"
+            f"{file} is of {manifest.owner}, not of {project(of)}/{TENANT}: bootstrap writes only "
+            "what it wrote itself"
         )
     if manifest.tenant_id != tenant_id:
         raise UsageError(f"{file} is of tenant {manifest.tenant_id}, and the manifest of tenant {tenant_id}")

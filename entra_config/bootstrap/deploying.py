@@ -1,4 +1,6 @@
-"""A project's manifest and its pipeline in; `deployers:` that name the writers, and their lines of the lock files, out."""
+"""A project's manifest and its pipeline in; `deployers:` that name the writers, and their lines of the
+lock files, out.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from entra_config.manifest.reading.problems import Problems
 
 
 def named(path: Path, pipeline: Pipeline) -> Edit:
-    """Add each writer to its environment's `deployers`, in place: whoever is named there, in whatever case, stays."""
+    """Add each writer to its environment's `deployers`, in place: whoever is named there, in whatever
+    case, stays.
+    """
     editor = Editor(path)
     for each in pipeline.writers:
         where = ("environments", each.environment, "deployers")
@@ -27,14 +31,20 @@ def named(path: Path, pipeline: Pipeline) -> Edit:
 
 
 def locked(path: Path, pipeline: Pipeline, principals: Mapping[str, str]) -> dict[Path, str]:
-    """Return the lock files that change: each writer's name means its service principal; `principals` are ids by key."""
+    """Return the lock files that change: each writer's name means its service principal; `principals` are
+    ids by key.
+    """
     changed = {}
     for each in pipeline.writers:
         file = loader.lock_path(path, each.environment)
         problems = Problems()
         old = lock.read(file, problems)
         problems.finish()
-        pins = {name: pin for name, pin in old.service_principals.items() if name.casefold() != each.name.casefold()}
+        pins = {
+            name: pin
+            for name, pin in old.service_principals.items()
+            if name.casefold() != each.name.casefold()
+        }
         had = old.service_principal(each.name)
         if each.key not in principals or (had is not None and had.id == principals[each.key]):
             continue

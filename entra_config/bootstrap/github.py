@@ -18,12 +18,16 @@ WORKFLOWS = ("entra-plan.yml", "entra-review.yml", "entra-apply.yml", "entra-dri
 ZIZMOR = ".github/zizmor.yml"
 # A GitHub environment of its own, where no identity is: the lock file's pull requests come from there.
 PINS = "pins"
-# What the subjects of a repository say, in this order; `repo` has the ids of owner and repository where GitHub adds them.
+# What the subjects of a repository say, in this order; `repo` has the ids of owner and repository where
+# GitHub adds them.
 CLAIMS = ("repo", "context", "job_workflow_ref")
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?/[A-Za-z0-9._-]+")
 _ID = re.compile(r"[1-9][0-9]{0,19}")
 _FOLDER = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
-_TAKEN = {"all": "all environments, where somebody starts entra-apply by hand", PINS: "the environment of the pins' jobs"}
+_TAKEN = {
+    "all": "all environments, where somebody starts entra-apply by hand",
+    PINS: "the environment of the pins' jobs",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +44,30 @@ class Repository:
 
 
 def repository(name: str, owner_id: str, repository_id: str) -> Repository:
-    """Return a repository whose subjects have the ids of owner and repository, as GitHub makes them since 2026-07-15."""
+    """Return a repository whose subjects have the ids of owner and repository, as GitHub makes them since
+    2026-07-15.
+    """
     check_name(name)
     for option, value in (("--owner-id", owner_id), ("--repository-id", repository_id)):
         if not _ID.fullmatch(value):
-            raise UsageError(f"{option} {value}: expected a number, as https://api.github.com/repos/{name} says it")
+            raise UsageError(
+                f"{option} {value}: expected a number, as https://api.github.com/repos/{name} says it"
+            )
     owner, _, own = name.partition("/")
     return Repository(name, f"repo:{owner}@{owner_id}/{own}@{repository_id}")
 
 
 def reported(name: str, prefix: str) -> Repository:
-    """Return a repository with the beginning of its subjects that GitHub itself told; one of another name is refused."""
+    """Return a repository with the beginning of its subjects that GitHub itself told; one of another name
+    is refused.
+    """
     check_name(name)
     owner, _, own = name.partition("/")
     parts = re.escape(owner), re.escape(own)
     if not re.fullmatch(rf"repo:{parts[0]}(?:@{_ID.pattern})?/{parts[1]}(?:@{_ID.pattern})?", prefix):
-        raise UsageError(f"the subjects of {name} begin with `{prefix}`, says GitHub: that is not this repository's name")
+        raise UsageError(
+            f"the subjects of {name} begin with `{prefix}`, says GitHub: that is not this repository's name"
+        )
     return Repository(name, prefix)
 
 
@@ -73,11 +85,16 @@ def sign_ins(repo: Repository, environments: Sequence[str]) -> SignIns:
 
     reader = [
         JobSignIn("pull-request", of("pull_request", "entra-review.yml")),
-        *(JobSignIn(f"pins-{name}", of(f"ref:{pins_branch(name)}", "entra-review.yml")) for name in environments),
+        *(
+            JobSignIn(f"pins-{name}", of(f"ref:{pins_branch(name)}", "entra-review.yml"))
+            for name in environments
+        ),
         JobSignIn("apply", of(f"ref:{MAIN}", "entra-apply.yml")),
         JobSignIn("drift", of(f"ref:{MAIN}", "entra-drift.yml")),
     ]
-    writers = {name: (JobSignIn("apply", of(f"environment:{name}", "entra-apply.yml")),) for name in environments}
+    writers = {
+        name: (JobSignIn("apply", of(f"environment:{name}", "entra-apply.yml")),) for name in environments
+    }
     return SignIns(ISSUER, tuple(reader), writers)
 
 
@@ -90,10 +107,14 @@ def workflows(repo: Repository, environments: Sequence[str], manifests: str, pip
     """Return the workflow files, the actions and the scripts, by path below the repository's root."""
     for folder in (manifests, pipeline):
         if not _FOLDER.fullmatch(folder):
-            raise UsageError(f"{folder}: the workflows name this folder, so it has letters, digits, `-`, `_` and `.` only")
+            raise UsageError(
+                f"{folder}: the workflows name this folder, so it has letters, digits, `-`, `_` and `.` only"
+            )
     for name in environments:
         if name.casefold() in _TAKEN:
-            raise UsageError(f"environment {name}: this name means {_TAKEN[name.casefold()]} in the workflows")
+            raise UsageError(
+                f"environment {name}: this name means {_TAKEN[name.casefold()]} in the workflows"
+            )
         if yaml(name) != name:
             raise UsageError(f"environment {name}: this name means a value in a workflow file, and no text")
     values = {
@@ -105,7 +126,10 @@ def workflows(repo: Repository, environments: Sequence[str], manifests: str, pip
         "LAST_FIRST": " ".join(reversed(environments)),
     }
     each = [_each(environments, number) for number in range(len(environments))]
-    texts = {f".github/workflows/{name}": templates.filled(templates.template(HOST, name), values, each) for name in WORKFLOWS}
+    texts = {
+        f".github/workflows/{name}": templates.filled(templates.template(HOST, name), values, each)
+        for name in WORKFLOWS
+    }
     texts[ZIZMOR] = templates.filled(templates.template(HOST, "zizmor.yml"), values)
     return texts | {f".github/{path}": text for path, text in templates.shipped(HOST).items()}
 
@@ -118,7 +142,8 @@ def _each(environments: Sequence[str], number: int) -> Mapping[str, str]:
         name = environments[number]
         values["PLAN_NEEDS"] = (
             f"    needs: [{', '.join(before)}]\n"
-            f"    # By hand, {name} may be applied alone; after a push it waits for what comes before it, and for its yes."
+            f"    # By hand, {name} may be applied alone; after a push it waits for what comes before it, "
+            "and for its yes."
         )
         values["PLAN_STATUS"] = "!cancelled() && "
         values["PLAN_AFTER"] = "\n".join(

@@ -1,4 +1,6 @@
-"""What a repository on GitHub must be set to in, and what it is set to; the commands of `gh` that make the difference, out."""
+"""What a repository on GitHub must be set to in, and what it is set to; the commands of `gh` that make the
+difference, out.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ MOST_REVIEWERS = 6  # of one environment
 
 @dataclass(frozen=True, slots=True)
 class Reviewer:
-    """A person, or a team of an organization, who approves what is applied; `id` is GitHub's, 0 where nobody asked."""
+    """A person, or a team of an organization, who approves what is applied; `id` is GitHub's, 0 where
+    nobody asked.
+    """
 
     name: str
     id: int = 0
@@ -40,7 +44,9 @@ class Reviewer:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """A GitHub environment: who reviews (kind and id), whether not oneself, which branches it lets in, how long it waits."""
+    """A GitHub environment: who reviews (kind and id), whether not oneself, which branches it lets in, how
+    long it waits.
+    """
 
     reviewers: tuple[tuple[str, int], ...] = ()
     no_self_review: bool = False
@@ -66,7 +72,9 @@ def nothing(environments: Sequence[str]) -> HubState:
 
 @dataclass(frozen=True, slots=True)
 class HubWanted:
-    """What is to be set: which environments of the manifest, who reviews, and the client ids that are known already."""
+    """What is to be set: which environments of the manifest, who reviews, and the client ids that are
+    known already.
+    """
 
     repository: str
     environments: tuple[str, ...]
@@ -113,10 +121,15 @@ def settings(wanted: HubWanted, state: HubState) -> list[HubSetting]:
 
 
 def shadowing(wanted: HubWanted, state: HubState) -> list[str]:
-    """Say what is set where it undoes the pipeline: a writer's id for the whole repository, a way in beside main."""
+    """Say what is set where it undoes the pipeline: a writer's id for the whole repository, a way in
+    beside main.
+    """
     said = []
     if WRITER in (state.variables or {}):
-        said.append(f"the variable {WRITER} of the whole repository: every job has it; it belongs into each environment alone")
+        said.append(
+            f"the variable {WRITER} of the whole repository: every job has it; it belongs into each "
+            "environment alone"
+        )
     for name in (*wanted.environments, PINS):
         environment = (state.environments or {}).get(name)
         others = [each for each in environment.branches if each != BRANCH] if environment else []
@@ -133,7 +146,9 @@ def _subjects(repository: str, before: Sequence[str]) -> HubSetting:
     return _of(said, ("api", "-X", "PUT", path, "-F", "use_default=false", *keys))
 
 
-def _environment(wanted: HubWanted, name: str, now: Environment | None, reviewers: Sequence[Reviewer]) -> list[HubSetting]:
+def _environment(
+    wanted: HubWanted, name: str, now: Environment | None, reviewers: Sequence[Reviewer]
+) -> list[HubSetting]:
     """Return what an environment lacks; whoever reviews already stays, and so does a wait."""
     path = f"repos/{wanted.repository}/environments/{name}"
     have = now or Environment()
@@ -142,10 +157,27 @@ def _environment(wanted: HubWanted, name: str, now: Environment | None, reviewer
     if now is None or lacks_review or not have.custom_branches:
         kept = have.reviewers or tuple((each.kind, each.id) for each in reviewers)
         said = f"environment {name}: {BRANCH} only"
-        said += f", reviewed by {', '.join(f'@{each.name}' for each in reviewers)}" if reviewers and not have.reviewers else ""
+        said += (
+            f", reviewed by {', '.join(f'@{each.name}' for each in reviewers)}"
+            if reviewers and not have.reviewers
+            else ""
+        )
         said += ", never by whoever started it" if reviewers else ""
-        words = ["api", "-X", "PUT", path, "-F", f"wait_timer={have.wait}", "-F", f"prevent_self_review={_flag(bool(reviewers))}"]
-        words += [word for kind, id_ in kept for word in ("-f", f"reviewers[][type]={kind}", "-F", f"reviewers[][id]={id_}")]
+        words = [
+            "api",
+            "-X",
+            "PUT",
+            path,
+            "-F",
+            f"wait_timer={have.wait}",
+            "-F",
+            f"prevent_self_review={_flag(bool(reviewers))}",
+        ]
+        words += [
+            word
+            for kind, id_ in kept
+            for word in ("-f", f"reviewers[][type]={kind}", "-F", f"reviewers[][id]={id_}")
+        ]
         words += ["-F", "deployment_branch_policy[protected_branches]=false"]
         words += ["-F", "deployment_branch_policy[custom_branch_policies]=true"]
         found.append(_of(said, words, () if have.reviewers else reviewers))
@@ -164,7 +196,8 @@ def _variable(repository: str, name: str, value: str, environment: str) -> HubSe
 def _of(said: str, words: Sequence[str], asked: Sequence[Reviewer] = ()) -> HubSetting:
     line = quoting.command("gh", *words)
     for each in asked:
-        # Nobody asked for the id yet: the line does. The name has nothing in it that a shell takes for more than itself.
+        # Nobody asked for the id yet: the line does. The name has nothing in it that a shell takes for more
+        # than itself.
         line = line.replace("'reviewers[][id]=0'", f'"reviewers[][id]=$(gh api {each.path} --jq .id)"', 1)
     return HubSetting(said, tuple(words), line)
 

@@ -1,4 +1,6 @@
-"""A project on GitLab and a project's environments in; subjects, audiences and the files of its pipeline out."""
+"""A project on GitLab and a project's environments in; subjects, audiences and the files of its pipeline
+out.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ OWN_JOBS = ".gitlab/ci.yml"
 MARK = "# Written by `entra-config bootstrap gitlab`"
 # Scripts that GitLab's jobs have in common with GitHub's.
 _SHARED = ("scripts/counts.py", "scripts/room.py")
-_PATH = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?(?:/[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?)+")
+_PATH = re.compile(
+    r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?(?:/[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?)+"
+)
 _URL = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._-]+)*")
 # An image of Python with git and bash in it, by tag, or by tag and digest.
 IMAGE = "python:3.12"
@@ -38,12 +42,16 @@ class Project:
 
     @property
     def subject(self) -> str:
-        """Return what the token of each job of main's pipelines says of it: GitLab has no environment in it."""
+        """Return what the token of each job of main's pipelines says of it: GitLab has no environment in
+        it.
+        """
         return f"project_path:{self.path}:ref_type:branch:ref:{BRANCH}"
 
 
 def project(path: str, url: str) -> Project:
-    """Return a project; what can be none is refused, as a subject with a mistake in it opens nothing, or another's."""
+    """Return a project; what can be none is refused, as a subject with a mistake in it opens nothing, or
+    another's.
+    """
     if not _PATH.fullmatch(path):
         raise UsageError(f"--project {path}: expected GROUP/NAME, as the address of the project has it")
     if not _URL.fullmatch(url.rstrip("/")):
@@ -52,10 +60,11 @@ def project(path: str, url: str) -> Project:
 
 
 def sign_ins(where: Project, environments: Sequence[str]) -> SignIns:
-    """Return who may sign in: jobs of main's pipelines, and as a writer those that ask for its environment's audience.
+    """Return who may sign in: jobs of main's pipelines, and as a writer those that ask for its environment's
+    audience.
 
-    Subjects say the branch and no more. The audience is what a job asks for in `.gitlab-ci.yml`, which is main's: a job that
-    plans what a merge request has written holds no token that a writer opens to.
+    Subjects say the branch and no more. The audience is what a job asks for in `.gitlab-ci.yml`, which is
+    main's: a job that plans what a merge request has written holds no token that a writer opens to.
     """
     reader = (JobSignIn("main", where.subject),)
     writers = {name: (JobSignIn("main", where.subject, audience(name)),) for name in environments}
@@ -73,13 +82,19 @@ def image_of(text: str | None) -> str:
     return found[1] if found else IMAGE
 
 
-def files(environments: Sequence[str], manifests: str, pipeline: str, *, own_jobs: bool, image: str = IMAGE) -> dict[str, str]:
+def files(
+    environments: Sequence[str], manifests: str, pipeline: str, *, own_jobs: bool, image: str = IMAGE
+) -> dict[str, str]:
     """Return the pipeline and its scripts, by path below the repository's root."""
     for folder in (manifests, pipeline):
         if not _FOLDER.fullmatch(folder):
-            raise UsageError(f"{folder}: the pipeline names this folder, so it has letters, digits, `-`, `_` and `.` only")
+            raise UsageError(
+                f"{folder}: the pipeline names this folder, so it has letters, digits, `-`, `_` and `.` only"
+            )
     if not _IMAGE.fullmatch(image):
-        raise UsageError(f"--image {image}: expected an image, such as {IMAGE}, and its digest (@sha256:…) if it is pinned")
+        raise UsageError(
+            f"--image {image}: expected an image, such as {IMAGE}, and its digest (@sha256:…) if it is pinned"
+        )
     values = {
         "MANIFESTS": manifests,
         "PIPELINE": pipeline,
@@ -92,7 +107,10 @@ def files(environments: Sequence[str], manifests: str, pipeline: str, *, own_job
         {
             "ENVIRONMENT": yaml(name),
             "WRITER_AUDIENCE": audience(name),
-            "APPLY_NEEDS": f"[{', '.join([f'plan {name}', *(f'apply {other}' for other in environments[:number][-1:])])}]",
+            "APPLY_NEEDS": (
+                "["
+                f"{', '.join([f'plan {name}', *(f'apply {other}' for other in environments[:number][-1:])])}]"
+            ),
         }
         for number, name in enumerate(environments)
     ]
@@ -103,11 +121,21 @@ def files(environments: Sequence[str], manifests: str, pipeline: str, *, own_job
 
 
 def settings(tenant_id: str, reader: str, writers: Mapping[str, str]) -> list[str]:
-    """Return the commands of `glab` that set the variables of a project: each writer's for its environment alone."""
+    """Return the commands of `glab` that set the variables of a project: each writer's for its environment
+    alone.
+    """
     found = [("ENTRA_TENANT_ID", tenant_id, "*"), ("ENTRA_READER_CLIENT_ID", reader, "*")]
     found += [("ENTRA_WRITER_CLIENT_ID", app_id, name) for name, app_id in writers.items()]
     return [
-        quoting.command("glab", "variable", "set", name, value, "--protected", *(() if scope == "*" else ("--scope", scope)))
+        quoting.command(
+            "glab",
+            "variable",
+            "set",
+            name,
+            value,
+            "--protected",
+            *(() if scope == "*" else ("--scope", scope)),
+        )
         for name, value, scope in found
         if value
     ]

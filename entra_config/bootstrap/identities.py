@@ -1,4 +1,6 @@
-"""The manifests of a project's environments in; the identities of its pipeline out, each with the least that it needs."""
+"""The manifests of a project's environments in; the identities of its pipeline out, each with the least
+that it needs.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +30,10 @@ def pipeline(
     for other in others:
         if other.tenant_id != first.tenant_id:
             raise UsageError(
-                f"{first.environment} is of tenant {first.tenant_id} and {other.environment} of {other.tenant_id}: "
-                "bootstrap makes the pipeline of one tenant: give the other a manifest and a repository of its own"
+                f"{first.environment} is of tenant {first.tenant_id} and {other.environment} of "
+                f"{other.tenant_id}: "
+                "bootstrap makes the pipeline of one tenant: give the other a manifest and a repository of "
+                "its own"
             )
     called = title or first.project
     found = [reader(sign_ins, names.get(READER, f"{called} Reader"))]
@@ -39,14 +43,17 @@ def pipeline(
     for each in found:
         if len(each.sign_ins) > MOST_SIGN_INS:
             raise UsageError(
-                f"{each.name} would have {len(each.sign_ins)} federated credentials, and Entra takes {MOST_SIGN_INS} "
+                f"{each.name} would have {len(each.sign_ins)} federated credentials, and Entra takes "
+                f"{MOST_SIGN_INS} "
                 "on one application: bring the environments into several manifests"
             )
     return Pipeline(first.project, first.tenant_id, sign_ins.issuer, tuple(found), tuple(deployers))
 
 
 def in_order(manifests: Sequence[Manifest]) -> list[Manifest]:
-    """Return environments as a pipeline applies them: as the root file has them, but what is protected after what is not."""
+    """Return environments as a pipeline applies them: as the root file has them, but what is protected
+    after what is not.
+    """
     return sorted(manifests, key=lambda each: each.protected)
 
 
@@ -58,7 +65,9 @@ def reader(sign_ins: SignIns, name: str) -> JobIdentity:
 def writer(manifest: Manifest, sign_ins: SignIns, name: str) -> JobIdentity:
     """Return who applies one environment: what this very manifest needs, and no more."""
     environment = manifest.environment
-    return JobIdentity(writer_key(environment), name, environment, least_of_writer(manifest), sign_ins.writers[environment])
+    return JobIdentity(
+        writer_key(environment), name, environment, least_of_writer(manifest), sign_ins.writers[environment]
+    )
 
 
 def writer_key(environment: str) -> str:

@@ -128,4 +128,6 @@ def text_of(file: Path) -> str:
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: cannot be read as text: {getattr(error, 'strerror', None) or 'not UTF-8'}") from error
+        raise UsageError(
+            f"{file}: cannot be read as text: {getattr(error, 'strerror', None) or 'not UTF-8'}"
+        ) from error

@@ -1,4 +1,6 @@
-"""A pipeline as declared, and what is seen of it from inside a job or beside it, in; what stands and what does not, out."""
+"""A pipeline as declared, and what is seen of it from inside a job or beside it, in; what stands and what
+does not, out.
+"""
 
 from __future__ import annotations
 
@@ -26,14 +28,19 @@ def requested(application: Application) -> tuple[str, ...]:
 
 
 def declared(pipeline: Manifest, manifests: Sequence[Manifest]) -> Iterator[Examination]:
-    """Yield whether each identity is declared, with what the manifest needs by now, and deploys its environment."""
+    """Yield whether each identity is declared, with what the manifest needs by now, and deploys its
+    environment.
+    """
     wanted = {READER_KEY: least_of_reader()}
     wanted |= {writer_key(each.environment): least_of_writer(each) for each in manifests}
     for key, needs in wanted.items():
         if key not in pipeline.applications:
             yield Examination("bad", key, "is not declared: run `entra-config bootstrap` again")
         elif lacks := privileges.lacking(needs, requested(pipeline.applications[key])):
-            said = f"the manifest needs {', '.join(lacks)} by now: run `entra-config bootstrap` again, and apply what it writes"
+            said = (
+                f"the manifest needs {', '.join(lacks)} by now: run `entra-config bootstrap` again, and "
+                "apply what it writes"
+            )
             yield Examination("bad", key, said)
     for manifest in manifests:
         key = writer_key(manifest.environment)
@@ -64,7 +71,12 @@ def subject(said: str, key: str, application: Application) -> Examination:
     ):
         # A subject that names another workflow is another job's, not one of another form.
         if near := next(
-            (each for each in opens if _bare(each, ids, workflow=workflow) == _bare(said, ids, workflow=False)), None
+            (
+                each
+                for each in opens
+                if _bare(each, ids, workflow=workflow) == _bare(said, ids, workflow=False)
+            ),
+            None,
         ):
             return Examination("bad", "subject", f"{said} opens nothing: {why}; expected {near}")
     nearest = get_close_matches(said, opens, n=1, cutoff=0)
@@ -77,21 +89,33 @@ def _bare(text: str, ids: bool, *, workflow: bool) -> str:
     return _WORKFLOW.sub("", bare) if workflow else bare
 
 
-def consent(key: str, name: str, wanted: Sequence[str], held: Collection[str] | None, page: str) -> Examination:
+def consent(
+    key: str, name: str, wanted: Sequence[str], held: Collection[str] | None, page: str
+) -> Examination:
     """Tell whether an identity has what it requests; `held` is None where it has no service principal."""
     if held is None:
         return Examination("bad", key, f"{name} is not in the tenant, or its service principal is not")
     if lacks := privileges.lacking(wanted, held):
-        return Examination("bad", key, f"{name} lacks consent to {', '.join(lacks)}: an administrator consents at {page}")
+        return Examination(
+            "bad", key, f"{name} lacks consent to {', '.join(lacks)}: an administrator consents at {page}"
+        )
     return Examination("good", key, f"{name} may: {', '.join(wanted)}")
 
 
-def repository(state: HubState, environments: Sequence[str], tenant_id: str, app_ids: Mapping[str, str]) -> Iterator[Examination]:
-    """Yield what GitHub is set to; what it does not show to this job is said, and nobody takes it for good."""
+def repository(
+    state: HubState, environments: Sequence[str], tenant_id: str, app_ids: Mapping[str, str]
+) -> Iterator[Examination]:
+    """Yield what GitHub is set to; what it does not show to this job is said, and nobody takes it for
+    good.
+    """
     if state.claims is None:
-        yield Examination("note", "subjects", "GitHub does not show their form to this job; its own token shows it")
+        yield Examination(
+            "note", "subjects", "GitHub does not show their form to this job; its own token shows it"
+        )
     elif state.claims != CLAIMS:
-        yield Examination("bad", "subjects", f"say {', '.join(state.claims) or 'the default'}, not {', '.join(CLAIMS)}")
+        yield Examination(
+            "bad", "subjects", f"say {', '.join(state.claims) or 'the default'}, not {', '.join(CLAIMS)}"
+        )
     else:
         yield Examination("good", "subjects", f"say {', '.join(CLAIMS)}")
     if state.environments is None:
@@ -118,14 +142,21 @@ def _environment(environment: Environment | None, *, reviewed: bool) -> Iterator
         yield f"lets in {', '.join(environment.branches) or 'no branch'}, not {BRANCH} alone"
 
 
-def _variables(state: HubState, environments: Sequence[str], tenant_id: str, app_ids: Mapping[str, str]) -> Iterator[Examination]:
+def _variables(
+    state: HubState, environments: Sequence[str], tenant_id: str, app_ids: Mapping[str, str]
+) -> Iterator[Examination]:
     if state.variables is None:
-        yield Examination("note", "variables", "GitHub does not show them to this job; the job's own values are compared")
+        yield Examination(
+            "note", "variables", "GitHub does not show them to this job; the job's own values are compared"
+        )
         return
     if WRITER in state.variables:
         said = f"{WRITER} of the whole repository: every job has it; it belongs into each environment alone"
         yield Examination("bad", "variable", said)
-    rows = [(TENANT, state.variables.get(TENANT), tenant_id), (READER, state.variables.get(READER), app_ids.get(READER_KEY))]
+    rows = [
+        (TENANT, state.variables.get(TENANT), tenant_id),
+        (READER, state.variables.get(READER), app_ids.get(READER_KEY)),
+    ]
     for name in environments:
         own = state.environment_variables.get(name)
         if own is not None:
@@ -135,5 +166,7 @@ def _variables(state: HubState, environments: Sequence[str], tenant_id: str, app
             yield Examination("good", "variable", f"{name} is {is_}")
         else:
             yield Examination(
-                "bad", "variable", f"{name} is {is_ or 'not set'}, expected {wanted or 'one that nobody pinned yet'}"
+                "bad",
+                "variable",
+                f"{name} is {is_ or 'not set'}, expected {wanted or 'one that nobody pinned yet'}",
             )

@@ -14,7 +14,9 @@ _EACH = "#: each environment\n"
 
 
 def filled(text: str, values: Mapping[str, str], each: Sequence[Mapping[str, str]] = ()) -> str:
-    """Fill a template; a line that is only a hole with nothing for it goes, and one with several lines becomes these."""
+    """Fill a template; a line that is only a hole with nothing for it goes, and one with several lines
+    becomes these.
+    """
     head, mark, block = text.partition(_EACH)
     parts = [_fill(block, {**values, **own}) for own in each] if mark else []
     return _fill(head, values) + "\n".join(parts)
@@ -35,7 +37,8 @@ def template(host: str, name: str) -> str:
 
 
 def shipped(host: str) -> dict[str, str]:
-    """Return the files that every repository of a host has alike, by path below its folder: actions and scripts.
+    """Return the files that every repository of a host has alike, by path below its folder: actions and
+    scripts.
 
     In a checkout of this project they are its own; the package has copies of them.
     """
@@ -53,4 +56,6 @@ def shipped(host: str) -> dict[str, str]:
 def requirements() -> str:
     """Return the lock file of what this version depends on, with hashes."""
     packaged = _HERE / "shipped" / "requirements.lock"
-    return (packaged if packaged.is_file() else _HERE.parents[1] / "requirements.lock").read_text(encoding="utf-8")
+    return (packaged if packaged.is_file() else _HERE.parents[1] / "requirements.lock").read_text(
+        encoding="utf-8"
+    )

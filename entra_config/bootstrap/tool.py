@@ -18,7 +18,8 @@ LOCK = "entra-config.lock"
 REQUIREMENTS = "requirements.lock"
 _HASH = re.compile(r"--hash=(sha256:[0-9a-f]{64})")
 _TEXT = """\
-# Written by `entra-config bootstrap {host} --wheel FILE`: the jobs install this very wheel, whatever their index offers.
+# Written by `entra-config bootstrap {host} --wheel FILE`: the jobs install this very wheel, whatever their \
+index offers.
 {package}=={version} \\
     --hash={hash}
 """
@@ -37,7 +38,8 @@ def files(root: Path, host: str, version: str, wheel: Path | None) -> Mapping[st
     text = _locked(root / folder, version) if wheel is None else _of_wheel(wheel, version)
     if not text:
         raise UsageError(
-            f"which wheel do the jobs install? Get it from their index (`pip download --no-deps {PACKAGE}=={version}`) "
+            "which wheel do the jobs install? Get it from their index (`pip download --no-deps "
+            f"{PACKAGE}=={version}`) "
             "and say --wheel FILE: its hash is what they take, and nothing else"
         )
     return {

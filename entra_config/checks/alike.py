@@ -1,6 +1,8 @@
-"""Changes, a manifest and the names that it uses in; a warning for names of a plan that differ and look alike out.
+"""Changes, a manifest and the names that it uses in; a warning for names of a plan that differ and look alike
+out.
 
-What changes is compared with itself and with all that the manifest names: applications, roles, scopes, people, groups, URIs.
+What changes is compared with itself and with all that the manifest names: applications, roles, scopes,
+people, groups, URIs.
 """
 
 from __future__ import annotations
@@ -33,7 +35,13 @@ def notices(manifest: Manifest, directory: Directory, changes: Iterable[Change])
     pairs = [pair for pair in alike if not changing.keys().isdisjoint(pair)]
     for name, other in pairs[:MOST]:
         yield Notice(
-            Phrase.of("two names look alike and differ: ", known[name], " and ", known[other], f": {_apart(name, other)}")
+            Phrase.of(
+                "two names look alike and differ: ",
+                known[name],
+                " and ",
+                known[other],
+                f": {_apart(name, other)}",
+            )
         )
     if len(pairs) > MOST:
         yield Notice(f"{len(pairs) - MOST} more pairs of names look alike and differ")
@@ -53,7 +61,9 @@ def _changing(changes: Iterable[Change]) -> Names:
 
 
 def _texts(field: FieldChange) -> Iterator[str]:
-    """Yield what names something of a field, on both sides: entries of lists, roles and scopes, and single values."""
+    """Yield what names something of a field, on both sides: entries of lists, roles and scopes, and single
+    values.
+    """
     yield from (item.label for item in field.items)
     for value in (field.before, field.after):
         yield from _named(value)
@@ -71,7 +81,11 @@ def _named(value: Value) -> Iterator[str]:
 
 def _known(manifest: Manifest, directory: Directory) -> dict[str, str | Person]:
     names = [name for application in manifest.applications.values() for name in _of(application)]
-    names += [name for key in (*manifest.enterprise_applications, *directory.apis) for name in (key, _shown(directory, key))]
+    names += [
+        name
+        for key in (*manifest.enterprise_applications, *directory.apis)
+        for name in (key, _shown(directory, key))
+    ]
     found: dict[str, str | Person] = {name: quoted(name) for name in names if name}
     for who in directory.principals.values():
         found[who.name] = Person(quoted(who.name), who.id) if who.type == "user" else quoted(who.name)

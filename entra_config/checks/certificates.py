@@ -1,4 +1,6 @@
-"""Certificates of a manifest and the time in; which of them have ended, and the names that reports give them, out."""
+"""Certificates of a manifest and the time in; which of them have ended, and the names that reports give
+them, out.
+"""
 
 from __future__ import annotations
 
@@ -24,17 +26,29 @@ def names(manifest: Manifest) -> dict[str, str]:
 
 
 def ended(manifest: Manifest, directory: Directory, now: datetime) -> Iterator[Notice | Refusal]:
-    """Yield a refusal for each ended certificate that would be added, and a warning for each that is there already."""
+    """Yield a refusal for each ended certificate that would be added, and a warning for each that is there
+    already.
+    """
     for application in manifest.applications.values():
         for certificate in application.certificates or ():
             if certificate.not_after is None or _moment(certificate.not_after) > now:
                 continue
-            message = f"certificate `{certificate.label}` of {application.key} ended on {certificate.not_after[:10]}"
+            message = (
+                f"certificate `{certificate.label}` of {application.key} ended on "
+                f"{certificate.not_after[:10]}"
+            )
             address = application_address(application.key)
             if _is_live(application, certificate, directory):
-                yield Notice(f"{message}: nobody can sign in with it; take it out", address, certificate.position)
+                yield Notice(
+                    f"{message}: nobody can sign in with it; take it out", address, certificate.position
+                )
             else:
-                yield Refusal("", f"{message}: nobody could sign in with it; name its successor", address, certificate.position)
+                yield Refusal(
+                    "",
+                    f"{message}: nobody could sign in with it; name its successor",
+                    address,
+                    certificate.position,
+                )
 
 
 def self_issued(der: str) -> bool:

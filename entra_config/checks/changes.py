@@ -1,4 +1,6 @@
-"""What may be granted and what is there in; the changes, with what a person should know before saying yes, out."""
+"""What may be granted and what is there in; the changes, with what a person should know before saying yes,
+out.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ from entra_config.states import States
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What changes now and what follows once a deleted application is back, how much stays, and what Graph would refuse."""
+    """What changes now and what follows once a deleted application is back, how much stays, and what Graph
+    would refuse.
+    """
 
     now: tuple[Change, ...]
     following: tuple[Change, ...]
@@ -29,15 +33,21 @@ class Changes:
     refusals: tuple[Refusal, ...]
 
 
-def changes(manifest: Manifest, found: Found, judged: Judged, both: States, now: datetime, *, strict: bool = False) -> Changes:
-    """Return the difference between what may be granted and what is there; `strict`: what the tenant will refuse is refused."""
+def changes(
+    manifest: Manifest, found: Found, judged: Judged, both: States, now: datetime, *, strict: bool = False
+) -> Changes:
+    """Return the difference between what may be granted and what is there; `strict`: what the tenant will
+    refuse is refused.
+    """
     directory, actual = found.directory, both.actual
     names = {**directory.names, **certificates.names(manifest)}
     following = _following(judged, both, directory.names)
     difference = diff(judged.desired, actual, SHAPES, names=names, released=notes.released(manifest, actual))
     noted = handovers.noted((notes.annotated(change, found, now) for change in difference.changes), directory)
     said = [
-        *foreseen.check((*noted, *(each for each in following if isinstance(each, Create))), found, judged.desired),
+        *foreseen.check(
+            (*noted, *(each for each in following if isinstance(each, Create))), found, judged.desired
+        ),
         *certificates.ended(manifest, directory, now),
         *preflight.check((*noted, *following), found, manifest, now, strict=strict),
         *alike.notices(manifest, directory, (*noted, *following)),
@@ -52,14 +62,18 @@ def changes(manifest: Manifest, found: Found, judged: Judged, both: States, now:
 
 
 def _following(judged: Judged, both: States, names: Mapping[str, str]) -> tuple[Change, ...]:
-    """Return what is given, and of what may come back with an application taken away, once it is back and was read."""
+    """Return what is given, and of what may come back with an application taken away, once it is back and
+    was read.
+    """
     given = diff(judged.waiting, judged.desired.only(judged.waiting), SHAPES, names=names).changes
     less = diff(both.kept, both.returning, SHAPES, names=names).changes
     return (*given, *(change for change in less if address_of(change) not in judged.waiting))
 
 
 def view(manifest: Manifest, found: Found, desired: State, actual: State, made: Changes) -> WriteView:
-    """Return all that making steps of the changes may look at, with what must hold before anything is granted."""
+    """Return all that making steps of the changes may look at, with what must hold before anything is
+    granted.
+    """
     by_address = {address_of(change): change for change in made.now}
     return WriteView(
         manifest,

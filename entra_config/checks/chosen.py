@@ -1,4 +1,6 @@
-"""What a tenant chose in; each thing that it refuses, a line each, out: for whoever asks before there is a plan."""
+"""What a tenant chose in; each thing that it refuses, a line each, out: for whoever asks before there is a
+plan.
+"""
 
 from __future__ import annotations
 
@@ -20,25 +22,35 @@ _LISTED = {
 }
 _PARTS = {
     ("identifierUris", UNIQUE): "no identifier URI without the tenant's id, the appId or a verified domain",
-    ("identifierUris", NON_DEFAULT): "no identifier URI but api://${{appId}} and api://${{tenantId}}/${{appId}}",
+    (
+        "identifierUris",
+        NON_DEFAULT,
+    ): "no identifier URI but api://${{appId}} and api://${{tenantId}}/${{appId}}",
     ("audiences", "azureAdMultipleOrgs"): "no accounts of other tenants",
     ("audiences", "personalMicrosoftAccount"): "no personal accounts",
 }
 
 
 def lines(policies: Policies) -> Iterator[str]:
-    """Yield what is refused: to all applications by default, to those with a policy of their own, to people, for want of room."""
+    """Yield what is refused: to all applications by default, to those with a policy of their own, to
+    people, for want of room.
+    """
     default = policies.default or {}
     if default.get("isEnabled") is True:
         for restriction in _restrictions(default.get("applicationRestrictions")):
             yield f"refuses by default: {restriction}"
     for policy in {str(each.get("id")): each for each in policies.own.values()}.values():
         restrictions = policy.get("restrictions")
-        of_applications = restrictions.get("applicationRestrictions") if isinstance(restrictions, Mapping) else None
+        of_applications = (
+            restrictions.get("applicationRestrictions") if isinstance(restrictions, Mapping) else None
+        )
         reported = [*_restrictions(restrictions), *_restrictions(of_applications)]
         count = sum(each.get("id") == policy.get("id") for each in policies.own.values())
         what = "; ".join(reported) or "nothing"
-        yield f"policy '{policy.get('displayName')}', which {count} objects have instead of the default, refuses: {what}"
+        yield (
+            f"policy '{policy.get('displayName')}', which {count} objects have instead of the default, "
+            f"refuses: {what}"
+        )
     if policies.unread:
         yield f"policies of which it is not known who has them: {', '.join(sorted(policies.unread))}"
     yield from _people(policies)
@@ -78,5 +90,9 @@ def _restrictions(body: object) -> Iterator[str]:
 
 def _reported(words: str, body: Json) -> str:
     restriction = Restriction(body)
-    exempt = " (not for what asks for version 2 tokens)" if body.get("excludeAppsReceivingV2Tokens") is True else ""
+    exempt = (
+        " (not for what asks for version 2 tokens)"
+        if body.get("excludeAppsReceivingV2Tokens") is True
+        else ""
+    )
     return f"{words.format(longest=body.get('maxLifetime'))}{exempt}{restriction.since}{restriction.unless}"

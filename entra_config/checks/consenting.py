@@ -1,10 +1,12 @@
 """A policy's consents, which name APIs, and a tenant in; what may be consented at which object of it out.
 
-`policy.consent` says        and it counts for
-an API of Microsoft          that API, whatever a tenant calls it
-an appId                     that application, whatever manifest and tenant call it
-a key or a display name      the application of others that bears the declared name in the tenant, or that the lock file says is
-                             called otherwise; not where a restricted file says what the key is: its author would say what it means
+`policy.consent` says   and it counts for
+an API of Microsoft     that API, whatever a tenant calls it
+an appId                that application, whatever manifest and tenant call it
+a key or a display name the application of others that bears the declared name in the tenant, or that the lock
+file says is
+                             called otherwise; not where a restricted file says what the key is: its author
+                             would say what it means
 """
 
 from __future__ import annotations
@@ -18,7 +20,9 @@ from entra_config.manifest.model import Manifest
 
 @dataclass(frozen=True, slots=True)
 class Consenting:
-    """The permissions that may be consented, by the API's object id and their kind; and why a listed name counts for none."""
+    """The permissions that may be consented, by the API's object id and their kind; and why a listed name
+    counts for none.
+    """
 
     allowed: Mapping[str, Mapping[str, frozenset[str]]]
     reasons: Mapping[str, str]
@@ -52,6 +56,13 @@ def _otherwise(manifest: Manifest, directory: Directory, name: str, api: Api) ->
     found = directory.renamed.get(str(api.id))
     if found is not None and not found.said:
         return f"`policy.consent` means {found.name}, and {name} is '{api.shown}' in this tenant"
-    if declared is not None and declared.position is not None and manifest.path_restrictions.get(declared.position.file):
-        return f"a file with `mayDeclare` says what `{name}` is: list it in `policy.consent` by its appId ({api.app_id})"
+    if (
+        declared is not None
+        and declared.position is not None
+        and manifest.path_restrictions.get(declared.position.file)
+    ):
+        return (
+            f"a file with `mayDeclare` says what `{name}` is: list it in `policy.consent` by its appId "
+            f"({api.app_id})"
+        )
     return ""

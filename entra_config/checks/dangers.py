@@ -1,4 +1,6 @@
-"""Permissions of Microsoft's APIs that hand over a tenant or everyone's data: name in, what it can be abused for out."""
+"""Permissions of Microsoft's APIs that hand over a tenant or everyone's data: name in, what it can be
+abused for out.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,8 @@ _SIGN_IN = "can change how people sign in, and so sign in as them"
 _POLICY = "can weaken the policies that protect sign-in"
 _DEVICES = "can run code on every managed device"
 
-# Either kind: what the application does alone, or in the name of whoever signs in (an administrator, some day).
+# Either kind: what the application does alone, or in the name of whoever signs in (an administrator, some
+# day).
 _EITHER: dict[str, str] = {
     "RoleManagement.ReadWrite.Directory": _TAKEOVER,
     "RoleAssignmentSchedule.ReadWrite.Directory": _TAKEOVER,
@@ -56,7 +59,9 @@ _EITHER: dict[str, str] = {
 
 # Alone, for everyone: the same names are harmless as delegated ones, for the signed-in user's own data.
 _APPLICATION_ONLY: dict[str, str] = {
-    "Application.ReadWrite.OwnedBy": "can add a credential to each application that it owns and act with its permissions",
+    "Application.ReadWrite.OwnedBy": (
+        "can add a credential to each application that it owns and act with its permissions"
+    ),
     "Files.ReadWrite.All": _ANY_FILE,
     "Files.Read.All": _ANY_FILE,
     "Sites.Manage.All": _ANY_FILE,
@@ -78,7 +83,9 @@ _APPLICATION_ONLY: dict[str, str] = {
     "Exchange.ManageAsApp": "administers Exchange, mailboxes and forwarding included",
 }
 
-_SUSPECT = re.compile(r"(?i)(\.FullControl\.All|^full_access|RoleManagement\.ReadWrite|PrivilegedAccess\.ReadWrite)")
+_SUSPECT = re.compile(
+    r"(?i)(\.FullControl\.All|^full_access|RoleManagement\.ReadWrite|PrivilegedAccess\.ReadWrite)"
+)
 
 
 def danger(permission: str, kind: Kind) -> str | None:

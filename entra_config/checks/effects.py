@@ -11,8 +11,14 @@ from entra_config.plan.model import Effect, Plan, address_of
 
 
 def reported(plan: Plan, kinds: Iterable[Kind], edits: Iterable[Effect] = ()) -> Plan:
-    """Return the plan with its effects; `edits` are those of the manifest's own words: pins, environments, fences."""
+    """Return the plan with its effects; `edits` are those of the manifest's own words: pins, environments,
+    fences.
+    """
     by_name = {kind.name: kind for kind in kinds}
-    found = [effect for change in (*plan.changes, *plan.following) for effect in by_name[address_of(change).kind].effects(change)]
+    found = [
+        effect
+        for change in (*plan.changes, *plan.following)
+        for effect in by_name[address_of(change).kind].effects(change)
+    ]
     found += [Effect("gain", sentence, change.address) for change, sentence in access.gains(plan.access)]
     return replace(plan, effects=effects.ordered((*edits, *found)))

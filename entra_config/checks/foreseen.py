@@ -1,4 +1,5 @@
-"""Changes and what was read in; what Graph would refuse of them out, before the first write and at the manifest's line.
+"""Changes and what was read in; what Graph would refuse of them out, before the first write and at the
+manifest's line.
 
 identifier URI of a domain that the tenant has not verified     refused
 identifier URI that another application holds, or a deleted one refused
@@ -59,7 +60,8 @@ def _domain(uri: str, found: Found) -> str | Notice | None:
         return None
     if found.claims.domains is None:
         return Notice(
-            "the tenant's verified domains cannot be read: whether it takes new identifier URIs is not known before apply"
+            "the tenant's verified domains cannot be read: whether it takes new identifier URIs is "
+            "not known before apply"
         )
     host = (parts.hostname or "").casefold()
     if any(host == domain or host.endswith(f".{domain}") for domain in found.claims.domains):
@@ -78,14 +80,24 @@ def _taken(uri: str, mine: Json, found: Found, passed: Mapping[str, Address]) ->
     purged = {id_ for ids in found.purges.values() for id_ in ids}
     asked = found.claims.holders.get(folded_uri, ())
     if asked is None:
-        return Notice("who else holds identifier URIs cannot be read: whether a new one is free is not known before apply")
-    ours = [live.subject.application for live in found.directory.live.values() if live.subject.application is not None]
+        return Notice(
+            "who else holds identifier URIs cannot be read: whether a new one is free is not known "
+            "before apply"
+        )
+    ours = [
+        live.subject.application
+        for live in found.directory.live.values()
+        if live.subject.application is not None
+    ]
     known = [body for body in ours if folded_uri in folded(body.get(URIS) or ())]
     for body in (*known, *asked):
         if body["id"] != mine.get("id") and body["id"] not in purged:
             name = f"'{body['displayName']}' (appId {body['appId']})"
             if body.get("deletedDateTime"):
-                return f"is still reserved by the deleted application {name}: purge or restore that first, or choose another"
+                return (
+                    f"is still reserved by the deleted application {name}: purge or restore that first, "
+                    "or choose another"
+                )
             return f"is held by {name}: take it off there first, or choose another"
     return None
 
@@ -97,11 +109,19 @@ def _role(after: Resource, facts: AssignmentFacts, directory: Directory, desired
     member = _MEMBERS.get(facts.principal_type, "User")
     message = ""
     if id_ == DEFAULT_ACCESS and any(role["isEnabled"] for role in roles):
-        message = f"access without a role can be given only where an application offers none, and {key} has roles"
+        message = (
+            f"access without a role can be given only where an application offers none, and {key} has roles"
+        )
     elif role is not None and not role["isEnabled"]:
-        message = f"role {_name(role)} of {key} is disabled, and Graph gives a disabled role to nobody new: enable it first"
+        message = (
+            f"role {_name(role)} of {key} is disabled, and Graph gives a disabled role to nobody new: "
+            "enable it first"
+        )
     elif role is not None and member not in role["allowedMemberTypes"]:
-        message = f"role {_name(role)} of {key} is not for {'applications' if member == 'Application' else 'users and groups'}"
+        message = (
+            f"role {_name(role)} of {key} is not for "
+            f"{'applications' if member == 'Application' else 'users and groups'}"
+        )
     if message:
         yield Refusal("", message, after.parent, after.position)
 

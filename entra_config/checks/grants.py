@@ -29,7 +29,9 @@ class Restrained:
 
 
 def restrain(desired: State, actual: State, kinds: Iterable[Kind], judge: Judge) -> Restrained:
-    """Hold back each grant that is new and that `judge` objects to; what is granted already stays as it is."""
+    """Hold back each grant that is new and that `judge` objects to; what is granted already stays as it
+    is.
+    """
     by_name = {kind.name: kind for kind in kinds}
     kept: dict[Address, Resource] = {}
     said: dict[Refusal | HeldBack, None] = {}
@@ -37,7 +39,11 @@ def restrain(desired: State, actual: State, kinds: Iterable[Kind], judge: Judge)
         kind = by_name[resource.address.kind]
         before = actual.get(resource.address)
         held = set(kind.grants(before)) if before is not None else set()
-        objections = {grant: why for grant in kind.grants(resource) if grant not in held and (why := judge(grant)) is not None}
+        objections = {
+            grant: why
+            for grant in kind.grants(resource)
+            if grant not in held and (why := judge(grant)) is not None
+        }
         said |= dict.fromkeys(objections.values())
         left = kind.without(resource, objections.keys()) if objections else resource
         if left is not None:
@@ -57,15 +63,18 @@ def consent(
 ) -> Refusal | None:
     """Return why a consent is left out of the plan, None when it may be given.
 
-    The project's own APIs and the OpenID scopes may always be; all else must stand in `policy.consent` for that very object,
-    and what is on the list of dangerous permissions needs `--allow dangerous` (`allow`) besides.
+    The project's own APIs and the OpenID scopes may always be; all else must stand in `policy.consent` for
+    that very object, and what is on the list of dangerous permissions needs `--allow dangerous` (`allow`)
+    besides.
     """
     if api.address is not None or (kind == "delegated" and permission in OPENID_SCOPES):
         return None
     name = f"{api.called}/{permission} ({kind})"
     if not consenting.allows(api.id, kind, permission):
         why = consenting.reasons.get(api.name, "`policy.consent` of this environment does not list it")
-        return Refusal("", f"consent to {name} is not given: {why}; a human administrator can", client, blocks=False)
+        return Refusal(
+            "", f"consent to {name} is not given: {why}; a human administrator can", client, blocks=False
+        )
     reason = danger(permission, kind)
     if reason is None or "dangerous" in allow:
         return None
@@ -78,6 +87,8 @@ def admin_consent_url(authority: str, tenant_id: str, client_id: str) -> str:
 
 
 def permissions_page(authority: str, client_id: str) -> str:
-    """Return the portal's page of what an application requests; an administrator consents there, no reply address is needed."""
+    """Return the portal's page of what an application requests; an administrator consents there, no reply
+    address is needed.
+    """
     host = next((portal for end, portal in _PORTALS.items() if authority.rstrip("/").endswith(end)), _PORTAL)
     return f"https://{host}/#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/CallAnAPI/appId/{quote(client_id)}"

@@ -1,4 +1,6 @@
-"""Changes in, the same out with what goes from one to another in this apply, and the moment in which nobody has it."""
+"""Changes in, the same out with what goes from one to another in this apply, and the moment in which
+nobody has it.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def _uris(change: Create | Update | Restore, passed: Mapping[str, Address]) -> I
     for uri in sorted(folded(change.after.values.get(URIS) or ())):
         giver = passed.get(uri)
         if giver is not None and giver != change.after.address:
-            yield f"{uri} comes from {giver.key}, which lets go of it first: for a moment no application has it"
+            yield (
+                f"{uri} comes from {giver.key}, which lets go of it first: for a moment no application has it"
+            )
 
 
 def _values(change: Update | Restore) -> Iterator[str]:

@@ -1,4 +1,6 @@
-"""States and what was read in; what may be granted of what is desired, and what is held back, refused or said, out."""
+"""States and what was read in; what may be granted of what is desired, and what is held back, refused or
+said, out.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,18 @@ from datetime import datetime
 from typing import TypeVar
 
 from entra_config.actual.found import Found
-from entra_config.checks import grants, notes, pins, privileges, secrets, strangers, trust, undeclared, unrepaired, usage
+from entra_config.checks import (
+    grants,
+    notes,
+    pins,
+    privileges,
+    secrets,
+    strangers,
+    trust,
+    undeclared,
+    unrepaired,
+    usage,
+)
 from entra_config.checks.consenting import consenting
 from entra_config.kinds.base import Grant, Kind, application_address
 from entra_config.kinds.directory import Api, Directory
@@ -24,7 +37,8 @@ Objection = TypeVar("Objection", Refusal, HeldBack)
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What is desired and may be granted, now and once a deleted application is back; what is said of it and of the tenant.
+    """What is desired and may be granted, now and once a deleted application is back; what is said of it and
+    of the tenant.
 
     `unowned` are ids of objects that the identity that applies does not own.
     """
@@ -52,7 +66,8 @@ def judge(
     doubts = trust.doubts(manifest, directory)
     objection = _objection(manifest, directory, doubts, allow, trusting=trusting)
     restrained = grants.restrain(states.desired, states.actual, kinds, objection)
-    # What it is granted already is not known yet: whether a grant would be new, the plan that follows the restore says.
+    # What it is granted already is not known yet: whether a grant would be new, the plan that follows the
+    # restore says.
     later = grants.restrain(states.waiting, State({}), kinds, objection)
     used = usage.used_by_others(manifest, directory)
     return Judged(
@@ -113,7 +128,9 @@ def _objection(
             allow=allow | manifest.policy.allow,
         )
         if refused is not None and not grant.client:
-            who = next((each.name for each in directory.principals.values() if each.id == grant.holder), grant.holder)
+            who = next(
+                (each.name for each in directory.principals.values() if each.id == grant.holder), grant.holder
+            )
             refused = dataclasses.replace(refused, message=Phrase.of(f"{who}: ", refused.message))
         return _beside_a_restore(directory, grant, refused) if refused is not None else None
 
@@ -121,10 +138,15 @@ def _objection(
 
 
 def _beside_a_restore(directory: Directory, grant: Grant, said: Objection) -> Objection:
-    """Say of what is not given that an application which is restored brings back what was given before it was deleted."""
+    """Say of what is not given that an application which is restored brings back what was given before it
+    was deleted.
+    """
     ends = (grant.client, grant.resource)
     restored = [key for key in ends if (live := directory.live.get(key)) is not None and live.subject.deleted]
     if not restored or not grant.client:
         return said
-    words = f"; what {grant.client} held at {grant.resource} comes back with {' and '.join(dict.fromkeys(restored))}"
+    words = (
+        f"; what {grant.client} held at {grant.resource} comes back with "
+        f"{' and '.join(dict.fromkeys(restored))}"
+    )
     return dataclasses.replace(said, message=Phrase.of(said.message, words))

@@ -3,15 +3,16 @@
 word       what it stops                                                             where
 many       more than 10 people, or 10 applications, lose something in one apply,     everywhere
            or 30 % of a role's people (3 always may); whoever cannot be counted is
-           too many; a lost tenant-wide consent is too many                          the last: protected environments
-last       a role that stays loses its last holder                                   everywhere
-delete     an application is deleted                                                 protected environments
-restore    a deleted application is brought back                                     protected environments
-used       a scope or role goes that an application of others requires               everywhere
-dangerous  a permission of the built-in list is consented                            everywhere
-takeover   an application that bears another owner's mark becomes ours               everywhere, by --allow only
-sink       a secret would go to a place where none of its own was sent before        protected environments, by --allow only
-unseen     what gives power or lowers a guard is more than comments show             everywhere, by --allow only
+          too many; a lost tenant-wide consent is too many                   the last: protected environments
+last      a role that stays loses its last holder                            everywhere
+delete    an application is deleted                                          protected environments
+restore   a deleted application is brought back                              protected environments
+used      a scope or role goes that an application of others requires        everywhere
+dangerous a permission of the built-in list is consented                     everywhere
+takeover  an application that bears another owner's mark becomes ours        everywhere, by --allow only
+sink      a secret would go to a place where none of its own was sent before protected environments,
+by --allow only
+unseen    what gives power or lowers a guard is more than comments show      everywhere, by --allow only
 """
 
 from __future__ import annotations
@@ -38,9 +39,12 @@ WORDS = ("many", "last", "delete", "restore", "used", "dangerous", "takeover", "
 
 
 def check(plan: Plan, manifest: Manifest, stakes: Stakes, *, allow: frozenset[str]) -> Plan:
-    """Return the plan with the refusals of limits and protection added; `allow` and `policy.allow` lift theirs."""
+    """Return the plan with the refusals of limits and protection added; `allow` and `policy.allow` lift
+    theirs.
+    """
     lifted = allow | (manifest.policy.allow - BY_HAND)
-    # Whoever deletes an application means all that is held of it, and by it, too: that is `delete`, not `many` or `last`.
+    # Whoever deletes an application means all that is held of it, and by it, too: that is `delete`, not
+    # `many` or `last`.
     dead = frozenset(address_of(each).key for each in plan.changes if _deletes_application(each))
     lost = [
         move
@@ -75,19 +79,29 @@ def _many(lost: Sequence[Move], stakes: Stakes, manifest: Manifest) -> Iterator[
     counted = [move for move in lost if not _for_everybody(move, stakes)]
     for move in counted:
         if move.unknown:
-            yield _refused(move, "nobody could count who loses it (a group was not read whole), and that is too many")
+            yield _refused(
+                move, "nobody could count who loses it (a group was not read whole), and that is too many"
+            )
         elif move.value.kind == "role":
             yield from _share(move, stakes, limits)
     people = _least(move for move in counted if not move.unknown)
     if people > limits.max_people:
-        yield Refusal("many", f"{people} people would lose something, at most {limits.max_people} may in one apply")
+        yield Refusal(
+            "many", f"{people} people would lose something, at most {limits.max_people} may in one apply"
+        )
     applications = {person.id for move in lost for person in move.applications}
     if len(applications) > limits.max_applications:
-        message = f"{len(applications)} applications would lose something, at most {limits.max_applications} may in one apply"
+        message = (
+            f"{len(applications)} applications would lose something, at most {limits.max_applications} "
+            "may in one apply"
+        )
         yield Refusal("many", message)
     if manifest.protected:
         yield from (
-            _refused(move, f"{move.value.client} would lose its tenant-wide consent, and the environment is protected")
+            _refused(
+                move,
+                f"{move.value.client} would lose its tenant-wide consent, and the environment is protected",
+            )
             for move in lost
             if move.value.kind == "scope"
         )
@@ -95,16 +109,24 @@ def _many(lost: Sequence[Move], stakes: Stakes, manifest: Manifest) -> Iterator[
 
 def _for_everybody(move: Move, stakes: Stakes) -> bool:
     """Tell whether assignment becomes required: a setting that is shown, not a role that somebody loses."""
-    return move.value.kind == "signIn" and move.value.application in stakes.after.closed - stakes.before.closed
+    return (
+        move.value.kind == "signIn" and move.value.application in stakes.after.closed - stakes.before.closed
+    )
 
 
 def _share(move: Move, stakes: Stakes, limits: Limits) -> Iterator[Refusal]:
-    total = impact.reached(impact.holders(stakes.before, {move.value.application}).get(move.value, ()), stakes.members)
+    total = impact.reached(
+        impact.holders(stakes.before, {move.value.application}).get(move.value, ()), stakes.members
+    )
     most = allowed_removals(limits, total or 0)
     if (move.count or 0) > most:
         share = f"{limits.max_removed_percent} %, but {limits.floor} always"
         yield _refused(
-            move, f"{move.count} of its {'many' if total is None else total} people would lose it, at most {most} may ({share})"
+            move,
+            (
+                f"{move.count} of its {'many' if total is None else total} people would lose it, at most "
+                f"{most} may ({share})"
+            ),
         )
 
 
@@ -129,7 +151,10 @@ def _last(stakes: Stakes, dead: frozenset[str]) -> Iterator[Refusal]:
     staying = {Value(key, "role", value) for key, value in roles if value}
     for value in sorted(before.keys() & staying):
         left = after.get(value, frozenset())
-        people = sorted((each for each in before[value] if each.type != "application"), key=lambda each: (each.type, each.name))
+        people = sorted(
+            (each for each in before[value] if each.type != "application"),
+            key=lambda each: (each.type, each.name),
+        )
         if people and value.application not in dead and not any(each.type != "application" for each in left):
             # A refusal may stand in a public comment: groups are named there, people are not.
             who = f"group {people[0].name}" if people[0].type == "group" else "a user"
@@ -162,7 +187,10 @@ def _unseen(plan: Plan, manifest: Manifest) -> Iterator[Refusal]:
     size, room = effects.size(plan.effects), effects.room(manifest.environments)
     if size > room:
         shown = f"{size:,} characters, and of a pull request's comments {room:,} are for this environment"
-        yield Refusal("unseen", f"too much to review at once: what gives power or lowers a guard takes {shown}; split it")
+        yield Refusal(
+            "unseen",
+            f"too much to review at once: what gives power or lowers a guard takes {shown}; split it",
+        )
 
 
 def _deletes_application(change: Change) -> bool:

@@ -1,4 +1,6 @@
-"""What reading alone can tell about changes: what a restore revives, what an adoption takes over, which values break tokens."""
+"""What reading alone can tell about changes: what a restore revives, what an adoption takes over, which
+values break tokens.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +20,13 @@ from entra_config.resource import Address, Resource, State
 
 
 def released(manifest: Manifest, actual: State) -> frozenset[Address]:
-    """Return what is let go instead of deleted: all that belongs to an application under `removed:` with `destroy: false`."""
+    """Return what is let go instead of deleted: all that belongs to an application under `removed:` with
+    `destroy: false`.
+    """
     going = {key for key, removed in manifest.removed.items() if not removed.destroy}
-    return frozenset(resource.address for resource in actual if (resource.parent or resource.address).key in going)
+    return frozenset(
+        resource.address for resource in actual if (resource.parent or resource.address).key in going
+    )
 
 
 def annotated(change: Change, found: Found, now: datetime) -> Change:
@@ -33,11 +39,15 @@ def annotated(change: Change, found: Found, now: datetime) -> Change:
             adopts = owner is not None or (_marked(after) and not _marked(before))
             notes = ["adopted: it gets our marks; ids of its roles and scopes stay"] if adopts else []
             if owner is not None:
-                notes = [f"taken over from {owner}: it gets our marks for theirs; ids of its roles and scopes stay"]
+                notes = [
+                    f"taken over from {owner}: it gets our marks for theirs; ids of its roles and scopes stay"
+                ]
             notes += _reviving(before, after, found.directory)
             return dataclasses.replace(change, adopts=adopts, notes=(*change.notes, *notes))
         case Delete(before) if _of_others(before, found.directory):
-            note = "another project may list it too: `additive: true` beside the role adds and never takes away"
+            note = (
+                "another project may list it too: `additive: true` beside the role adds and never takes away"
+            )
             return dataclasses.replace(change, notes=(*change.notes, note))
         case Create(after) if address_of(change) in found.purges:
             note = f"the deleted '{after.display_name}' is purged first and cannot come back"
@@ -47,7 +57,9 @@ def annotated(change: Change, found: Found, now: datetime) -> Change:
 
 
 def _of_others(before: Resource, directory: Directory) -> bool:
-    """Tell whether a user or group loses a role of an application of others, where more than one project may say who has it."""
+    """Tell whether a user or group loses a role of an application of others, where more than one project
+    may say who has it.
+    """
     facts = before.facts
     if not isinstance(facts, AssignmentFacts) or facts.principal_type not in {"user", "group"}:
         return False
@@ -62,11 +74,18 @@ def _marked(resource: Resource) -> bool:
 def _revived(before: Resource, after: Resource, found: Found, now: datetime) -> list[str]:
     body = found.directory.live[after.address.key].subject.application or {}
     age = now - _moment(before.facts.deleted, now)
-    notes = [f"deleted {age.days} days ago" if age.days else f"deleted {int(age.total_seconds() // 3600)} hours ago"]
+    notes = [
+        f"deleted {age.days} days ago"
+        if age.days
+        else f"deleted {int(age.total_seconds() // 3600)} hours ago"
+    ]
     notes += [who for key, who in found.deleters.items() if key == after.address.key]
     for entries, what in (("passwordCredentials", "secret"), ("keyCredentials", "certificate")):
         notes += [
-            f"{what} {entry.get('displayName') or entry['keyId']} comes back with it (until {entry.get('endDateTime')})"
+            (
+                f"{what} {entry.get('displayName') or entry['keyId']} comes back with it (until "
+                f"{entry.get('endDateTime')})"
+            )
             for entry in body.get(entries) or ()
         ]
     notes.append("its owners, assignments and consents are read once it is back, before anything is granted")
@@ -74,24 +93,39 @@ def _revived(before: Resource, after: Resource, found: Found, now: datetime) -> 
 
 
 def _reviving(before: Resource, after: Resource, directory: Directory) -> list[str]:
-    """Return what a role brings back that was removed while people held it: their assignments still name its id."""
+    """Return what a role brings back that was removed while people held it: their assignments still name
+    its id.
+    """
     live = directory.live.get(after.address.key)
     there = {role["id"] for role in before.values.get(ROLES) or []}
-    back = {role["id"]: role["value"] or role["displayName"] for role in after.values.get(ROLES) or [] if role["id"] not in there}
+    back = {
+        role["id"]: role["value"] or role["displayName"]
+        for role in after.values.get(ROLES) or []
+        if role["id"] not in there
+    }
     held = [entry for entry in (live.rows(HOLDERS) if live else ()) if entry.role in back]
     return [Phrase.of(f"{back[entry.role]} comes back, and ", _holder(entry), " with it") for entry in held]
 
 
 def _holder(entry: RoleHolding) -> str | Person:
-    return Person(entry.principal_name, entry.principal) if entry.principal_type == "User" else entry.principal_name
+    return (
+        Person(entry.principal_name, entry.principal)
+        if entry.principal_type == "User"
+        else entry.principal_name
+    )
 
 
 def taken_over(manifest: Manifest, directory: Directory) -> list[Refusal]:
-    """Return a refusal for each application that bears another owner's mark, until the word says that it is handed over."""
+    """Return a refusal for each application that bears another owner's mark, until the word says that it
+    is handed over.
+    """
     return [
         Refusal(
             "takeover",
-            f"{key} is an application of {owner}, by its marks: the word takes it over, with all that this plan does to it",
+            (
+                f"{key} is an application of {owner}, by its marks: the word takes it over, with all "
+                "that this plan does to it"
+            ),
             application_address(key),
             manifest.applications[key].position,
         )
@@ -116,14 +150,16 @@ def renamed(manifest: Manifest, directory: Directory) -> list[Refusal]:
         body = live.subject.application if live else None
         for rename in renames(application, ids(manifest, application, body), body):
             message = (
-                f"the value of {key}/{rename.label} would change from {rename.before!r} to {rename.after!r}; tokens carry it: "
+                f"the value of {key}/{rename.label} would change from {rename.before!r} to "
+                f"{rename.after!r}; tokens carry it: "
                 "write `breaking: true` beside it if the apps are ready"
             )
             found.append(Refusal("", message, application_address(key), rename.entry.position))
         for each in unclear(manifest, application, body):
             listed = ", ".join(f"{value or 'without a value'} ({id_})" for value, id_ in each.candidates)
             message = (
-                f"`breaking: true` of {key}/{each.label} says that a live value changes, and nothing tells which: write "
+                f"`breaking: true` of {key}/{each.label} says that a live value changes, and nothing tells "
+                "which: write "
                 f"`id:` with one of {listed}, or take `breaking` away to make a new one"
             )
             found.append(Refusal("", message, application_address(key), each.entry.position))

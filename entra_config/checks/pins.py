@@ -1,7 +1,8 @@
 """Pinned objects of which the tenant says otherwise in; what is said of each, and what it is not given, out.
 
-The id decides, whoever bears the name. So the plan says both names; and in a protected environment nothing new goes through such
-a pin, to its object or at it, until the lock file says both too: a reviewer sees names, and not whose an id is.
+The id decides, whoever bears the name. So the plan says both names; and in a protected environment nothing
+new goes through such a pin, to its object or at it, until the lock file says both too: a reviewer sees names,
+and not whose an id is.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ def notices(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
 
 
 def objection(manifest: Manifest, directory: Directory, grant: Grant) -> HeldBack | None:
-    """Hold back what would go to a pinned object, or be given at one, of which the tenant says what the lock file does not."""
+    """Hold back what would go to a pinned object, or be given at one, of which the tenant says what the
+    lock file does not.
+    """
     found = next((directory.renamed[id_] for id_ in _ends(directory, grant) if id_ in directory.unsaid), None)
     return _held_back(manifest, grant, found) if found is not None else None
 
@@ -31,7 +34,11 @@ def objection(manifest: Manifest, directory: Directory, grant: Grant) -> HeldBac
 def unsaid(directory: Directory, key: str) -> Renamed | None:
     """Return what the lock file does not say of the application of a key, None where it says all."""
     live = directory.live.get(key)
-    id_ = str(live.subject.application["id"]) if live is not None and live.subject.application is not None else ""
+    id_ = (
+        str(live.subject.application["id"])
+        if live is not None and live.subject.application is not None
+        else ""
+    )
     return directory.renamed[id_] if id_ in directory.unsaid else None
 
 
@@ -57,4 +64,7 @@ def _held_back(manifest: Manifest, grant: Grant, found: Renamed) -> HeldBack:
 
 def remedy(manifest: Manifest) -> str:
     """Return what a person can do."""
-    return f"look whether it is the one that is meant; `entra-config lock -e {manifest.environment}` then writes both down"
+    return (
+        f"look whether it is the one that is meant; `entra-config lock -e {manifest.environment}` then "
+        "writes both down"
+    )

@@ -1,13 +1,16 @@
-"""Changes and what a tenant chose in; what it will refuse of them out, before the first write and at the manifest's line.
+"""Changes and what a tenant chose in; what it will refuse of them out, before the first write and at the
+manifest's line.
 
-chosen by                        conflict
-app management policies          a new identifier URI, another audience, a new certificate; an application that nothing but a
+chosen by               conflict
+app management policies a new identifier URI, another audience, a new certificate; an application that nothing
+but a
                                  secret, which is refused, lets sign in
 authorizationPolicy              a person registers applications; people are to consent for themselves
 directorySizeQuota               more is created than there is room for
 subscribedSkus                   a group is assigned, and there is no Entra ID P1
 
-The tenant decides, so each is a warning; `strict` makes it a refusal. What was not read is told once, as unknown.
+The tenant decides, so each is a warning; `strict` makes it a refusal. What was not read is told once, as
+unknown.
 """
 
 from __future__ import annotations
@@ -47,7 +50,9 @@ CONSENT = "Write `adminConsent` beside what is asked for, or let an administrato
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """What the tenant will refuse: in its name, and with the advice that the refusal itself would come with."""
+    """What the tenant will refuse: in its name, and with the advice that the refusal itself would come
+    with.
+    """
 
     refused: str
     advice: str
@@ -58,7 +63,9 @@ class Conflict:
 def check(
     changes: Iterable[Change], found: Found, manifest: Manifest, now: datetime, *, strict: bool
 ) -> Iterator[Refusal | Notice]:
-    """Yield what the tenant will refuse, and what is not known of it; nothing where its policies were not asked."""
+    """Yield what the tenant will refuse, and what is not known of it; nothing where its policies were not
+    asked.
+    """
     policies = found.policies
     made = [change for change in changes if isinstance(change, Create | Update | Restore)]
     if policies is None or not made:
@@ -72,7 +79,9 @@ def check(
     yield from _unknown(policies, found)
 
 
-def _conflicts(made: Sequence[Change], found: Found, policies: Policies, manifest: Manifest, now: datetime) -> Iterator[Conflict]:
+def _conflicts(
+    made: Sequence[Change], found: Found, policies: Policies, manifest: Manifest, now: datetime
+) -> Iterator[Conflict]:
     created: list[Resource] = []
     for change in made:
         if not isinstance(change, Create | Update | Restore):
@@ -97,7 +106,9 @@ def _live(found: Found, key: str) -> Json:
     return (live.subject.application if live else None) or {}
 
 
-def _application(application: Application, after: Resource, body: Json, held: Restrictions, found: Found) -> Iterator[Conflict]:
+def _application(
+    application: Application, after: Resource, body: Json, held: Restrictions, found: Found
+) -> Iterator[Conflict]:
     for position, refused in uris.refused(application, after, body, held, found):
         yield Conflict(f"refuses {refused}", catalogue.URI_POLICY.advice, after.address, position)
     yield from _audience(after, body, held)
@@ -107,7 +118,9 @@ def _application(application: Application, after: Resource, body: Json, held: Re
     restriction = held.listed("passwordCredentials", "passwordAddition")
     if not body and application.type in _CONFIDENTIAL and nothing_else and restriction is not None:
         what = f"refuses a secret for {application.key}, which has no other credential"
-        yield Conflict(_reported(what, restriction), catalogue.SECRET_POLICY.advice, after.address, application.position)
+        yield Conflict(
+            _reported(what, restriction), catalogue.SECRET_POLICY.advice, after.address, application.position
+        )
 
 
 def _audience(after: Resource, body: Json, held: Restrictions) -> Iterator[Conflict]:
@@ -122,29 +135,39 @@ def _audience(after: Resource, body: Json, held: Restrictions) -> Iterator[Confl
         yield Conflict(reported, catalogue.AUDIENCE_POLICY.advice, after.address, position)
 
 
-def _certificate(certificate: Certificate, after: Resource, body: Json, held: Restrictions) -> Iterator[Conflict]:
+def _certificate(
+    certificate: Certificate, after: Resource, body: Json, held: Restrictions
+) -> Iterator[Conflict]:
     there = {thumbprint(entry) for entry in body.get("keyCredentials") or ()}
     if certificate.thumbprint.upper() in there:
         return
     limit = held.listed("keyCredentials", "asymmetricKeyLifetime")
     if limit is not None and _lives_longer(certificate, limit):
         reported = _reported(
-            f"refuses certificate `{certificate.label}`, which lives longer than {limit.body['maxLifetime']}", limit
+            f"refuses certificate `{certificate.label}`, which lives longer than {limit.body['maxLifetime']}",
+            limit,
         )
         yield Conflict(reported, catalogue.LIFETIME_POLICY.advice, after.address, certificate.position)
     authority = held.listed("keyCredentials", "trustedCertificateAuthority")
     if authority is not None:
         own = self_issued(certificate.der)
         what = f"refuses certificate `{certificate.label}`" + (
-            ", which names itself as its issuer" if own else " where its issuer is none of the authorities that it trusts"
+            ", which names itself as its issuer"
+            if own
+            else " where its issuer is none of the authorities that it trusts"
         )
-        yield Conflict(_reported(what, authority), catalogue.APP_POLICY.advice, after.address, certificate.position)
+        yield Conflict(
+            _reported(what, authority), catalogue.APP_POLICY.advice, after.address, certificate.position
+        )
 
 
 def _lives_longer(certificate: Certificate, limit: Restriction) -> bool:
     if limit.longest is None or certificate.not_before is None or certificate.not_after is None:
         return False
-    return datetime.fromisoformat(certificate.not_after) - datetime.fromisoformat(certificate.not_before) > limit.longest
+    return (
+        datetime.fromisoformat(certificate.not_after) - datetime.fromisoformat(certificate.not_before)
+        > limit.longest
+    )
 
 
 def _reported(what: str, restriction: Restriction) -> str:
@@ -168,28 +191,51 @@ def _created(created: Sequence[Resource], policies: Policies, *, person: bool) -
 
 def _group(after: Resource, facts: AssignmentFacts, policies: Policies) -> Iterator[Conflict]:
     if facts.principal_type == "group" and policies.plans is not None and not policies.plans & PREMIUM:
-        yield Conflict("has no licence that lets groups be assigned", catalogue.LICENCE.advice, after.parent, after.position)
+        yield Conflict(
+            "has no licence that lets groups be assigned",
+            catalogue.LICENCE.advice,
+            after.parent,
+            after.position,
+        )
 
 
-def _consents(application: Application, after: Resource, policies: Policies, manifest: Manifest) -> Iterator[Conflict]:
-    """Yield what people would have to consent to for themselves, and may not: nothing that is consented or authorized."""
+def _consents(
+    application: Application, after: Resource, policies: Policies, manifest: Manifest
+) -> Iterator[Conflict]:
+    """Yield what people would have to consent to for themselves, and may not: nothing that is consented or
+    authorized.
+    """
     granted = policies.user.get("permissionGrantPoliciesAssigned") if policies.user is not None else None
     if granted is None or granted:
         return
     for permission in application.api_permissions.values():
         api = manifest.applications.get(permission.resource)
         authorized = set(api.authorized_clients.get(application.key, ())) if api is not None else set()
-        left = set(permission.delegated) - (permission.delegated_consent or frozenset()) - authorized - OPENID_SCOPES
+        left = (
+            set(permission.delegated)
+            - (permission.delegated_consent or frozenset())
+            - authorized
+            - OPENID_SCOPES
+        )
         if left:
-            reported = f"lets nobody consent for himself, and {application.key} asks for {', '.join(sorted(left))}"
-            yield Conflict(f"{reported} of {permission.resource}", CONSENT, after.address, permission.position)
+            reported = (
+                f"lets nobody consent for himself, and {application.key} asks for {', '.join(sorted(left))}"
+            )
+            yield Conflict(
+                f"{reported} of {permission.resource}", CONSENT, after.address, permission.position
+            )
 
 
 def _unknown(policies: Policies, found: Found) -> Iterator[Notice]:
     if policies.unread:
         names = ", ".join(sorted(policies.unread))
-        yield Notice(f"unknown before apply: which applications have the app management policies {names} of their own")
+        yield Notice(
+            f"unknown before apply: which applications have the app management policies {names} of their own"
+        )
     if policies.unknown:
         what = "; ".join(each.what for each in policies.unknown)
         needed = sorted({each.permission for each in policies.unknown})
-        yield Notice(f"unknown before apply, of what {found.tenant.name} refuses: {what} ({' and '.join(needed)} would tell)")
+        yield Notice(
+            f"unknown before apply, of what {found.tenant.name} refuses: {what} "
+            f"({' and '.join(needed)} would tell)"
+        )

@@ -1,4 +1,6 @@
-"""An application and what it is held to in; its new identifier URIs that the tenant's policy refuses, with their lines, out."""
+"""An application and what it is held to in; its new identifier URIs that the tenant's policy refuses, with
+their lines, out.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ def refused(
             continue
         own = {f"api://{app_id}".casefold(), f"api://{tenant}/{app_id}".casefold()}
         broken = (
-            unique if _concerned(unique, application, after, body) and not _names_us(uri, app_id, found) else None,
+            unique
+            if _concerned(unique, application, after, body) and not _names_us(uri, app_id, found)
+            else None,
             default if _concerned(default, application, after, body) and uri.casefold() not in own else None,
         )
         restriction = next((each for each in broken if each is not None), None)
@@ -44,8 +48,12 @@ def refused(
             yield position, f"`{uri}` as an identifier URI{restriction.since}{restriction.unless}"
 
 
-def _concerned(restriction: Restriction | None, application: Application, after: Resource, body: Json) -> bool:
-    """Tell whether a restriction holds for an application: not for what asks for version 2 tokens, or SAML, where it says so."""
+def _concerned(
+    restriction: Restriction | None, application: Application, after: Resource, body: Json
+) -> bool:
+    """Tell whether a restriction holds for an application: not for what asks for version 2 tokens, or
+    SAML, where it says so.
+    """
     if restriction is None:
         return False
     version = after.values.get(VERSION, at(body, VERSION) if body else None)
@@ -57,7 +65,9 @@ def _concerned(restriction: Restriction | None, application: Application, after:
 
 
 def _names_us(uri: str, app_id: str, found: Found) -> bool:
-    """Tell whether a URI has the tenant's id, the application's, or a verified domain (identifierUriConfiguration)."""
+    """Tell whether a URI has the tenant's id, the application's, or a verified domain
+    (identifierUriConfiguration).
+    """
     segments = {segment.casefold() for segment in re.split("[/:]", uri.partition(":")[2]) if segment}
     if {app_id.casefold(), found.tenant.id.casefold()} & segments:
         return True

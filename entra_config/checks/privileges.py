@@ -1,4 +1,6 @@
-"""A manifest, or the steps of a plan, in; the rungs of permissions that carry it out, with what each could be abused for, out."""
+"""A manifest, or the steps of a plan, in; the rungs of permissions that carry it out, with what each could
+be abused for, out.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,8 @@ from entra_config.kinds.table import TRACES
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Plan, Update, address_of
 
-# Reached by its owner, where the permission is for one's own; an assignment or a consent is no part of its object.
+# Reached by its owner, where the permission is for one's own; an assignment or a consent is no part of its
+# object.
 _OBJECT = re.compile(r"/(applications|servicePrincipals|directory/deletedItems)/([^/?]+)(?!.*/appRoleAssign)")
 DELETED = "directory/deletedItems"
 CUSTOM_ROLE = "microsoft.directory/servicePrincipals/appRoleAssignedTo/update"
@@ -42,7 +45,8 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a manifest or a plan asks for, as far as permissions tell it apart; `others`: what the identity does not own.
+    """What a manifest or a plan asks for, as far as permissions tell it apart; `others`: what the identity
+    does not own.
 
     `secrets`: some have a life, which `credentials rotate` gives them.
     """
@@ -55,10 +59,14 @@ class Needs:
 
 
 def of_manifest(manifest: Manifest) -> Needs:
-    """Return what the whole of a manifest needs: to give what it lists, and to take away what it lists nobody for."""
+    """Return what the whole of a manifest needs: to give what it lists, and to take away what it lists
+    nobody for.
+    """
     applications = manifest.applications.values()
     permissions = [each for application in applications for each in application.api_permissions.values()]
-    enterprises = [application.enterprise for application in applications if application.enterprise is not None]
+    enterprises = [
+        application.enterprise for application in applications if application.enterprise is not None
+    ]
     external = manifest.enterprise_applications.values()
     return Needs(
         writes=bool(manifest.applications or manifest.removed or any(each.settings for each in external)),
@@ -74,7 +82,9 @@ def of_manifest(manifest: Manifest) -> Needs:
 
 
 def of_plan(plan: Plan, manifest: Manifest) -> Needs:
-    """Return what the steps of one plan need; others' enterprise applications are not its own, nor is what it does not own."""
+    """Return what the steps of one plan need; others' enterprise applications are not its own, nor is what
+    it does not own.
+    """
     found = of_requests(step.request for step in plan.steps)
     later = {TRACES[address_of(change).kind].permission for change in plan.following}
     updates = [each for each in plan.changes if isinstance(each, Update)]
@@ -95,7 +105,10 @@ def unowned(directory: Directory, signed_in: str) -> frozenset[str]:
     own = frozenset({signed_in}) if signed_in in directory.deployers else directory.deployers
     found: set[str] = set()
     for live in directory.live.values():
-        for detail, body in ((OWNERS, live.subject.application), (ENTERPRISE_OWNERS, live.subject.service_principal)):
+        for detail, body in (
+            (OWNERS, live.subject.application),
+            (ENTERPRISE_OWNERS, live.subject.service_principal),
+        ):
             if body is not None and not own & {owner.id for owner in live.rows(detail)}:
                 found.add(str(body["id"]))
     return frozenset(found)
@@ -116,7 +129,10 @@ def reading() -> Rung:
     return Rung(
         "read",
         (READ_DIRECTORY,),
-        "plan, access, owned, lock, import, doctor --pipeline: reads applications, people and groups, writes nothing",
+        (
+            "plan, access, owned, lock, import, doctor --pipeline: reads applications, people and "
+            "groups, writes nothing"
+        ),
     )
 
 
@@ -129,13 +145,18 @@ def foreseeing() -> Rung:
 def watching() -> Rung:
     """Return what drift needs besides."""
     return Rung(
-        "drift", (READ_AUDIT, READ_DIRECTORY), "drift: who changed what, and when (else `unknown`); credentials: last uses"
+        "drift",
+        (READ_AUDIT, READ_DIRECTORY),
+        "drift: who changed what, and when (else `unknown`); credentials: last uses",
     )
 
 
 def linting() -> Rung:
     """Return what `lint --live` needs to leave nothing unread."""
-    what = "what people may register and consent to, owners' second factors, last use, Microsoft's recommendations"
+    what = (
+        "what people may register and consent to, owners' second factors, last use, Microsoft's "
+        "recommendations"
+    )
     return Rung(
         "lint",
         (READ_AUDIT, READ_DIRECTORY, READ_POLICIES, READ_RECOMMENDATIONS),
@@ -152,14 +173,22 @@ def writing(needs: Needs) -> list[Rung]:
         *(["tenant-wide consents"] if needs.grants else []),
     ]
     if needs.writes:
-        reach = "any registration of the tenant" if needs.others else "registrations that it owns, and no other"
+        reach = (
+            "any registration of the tenant" if needs.others else "registrations that it owns, and no other"
+        )
         left = f"a human applies the {' and the '.join(by_hand)}" if by_hand else ""
         rungs.append(Rung("own registrations", base, f"creates, changes and deletes {reach}", left))
     if needs.secrets:
-        does = "credentials rotate, remove, adopt: makes and takes away secrets, and so can sign in as each of these"
+        does = (
+            "credentials rotate, remove, adopt: makes and takes away secrets, and so can sign in as each "
+            "of these"
+        )
         rungs.append(Rung("credentials", base, does))
     if needs.assigns:
-        does = f"assigns users and groups too, by a custom directory role with {CUSTOM_ROLE} (Entra ID P1), scoped to the API"
+        does = (
+            f"assigns users and groups too, by a custom directory role with {CUSTOM_ROLE} (Entra ID P1), "
+            "scoped to the API"
+        )
         rungs.append(Rung("custom role", base, does, "a human consents to what clients request"))
     most = (
         *(base if needs.writes else (READ_DIRECTORY,)),
@@ -187,7 +216,8 @@ class Shared:
     def __str__(self) -> str:
         """Say what follows."""
         return (
-            f"{self.deployer} deploys {' and '.join(self.environments)}: whoever signs in as it for the one writes in the other; "
+            f"{self.deployer} deploys {' and '.join(self.environments)}: whoever signs in as it for the "
+            "one writes in the other; "
             "give each environment a writer of its own"
         )
 
@@ -198,8 +228,12 @@ def shared(manifests: Iterable[Manifest]) -> list[Shared]:
     for manifest in manifests:
         for named in manifest.deployers or ():
             name = named.name or named.id or ""
-            serves.setdefault((manifest.tenant_id, name.casefold()), (name, []))[1].append(manifest.environment)
-    return [Shared(name, tuple(environments)) for name, environments in serves.values() if len(environments) > 1]
+            serves.setdefault((manifest.tenant_id, name.casefold()), (name, []))[1].append(
+                manifest.environment
+            )
+    return [
+        Shared(name, tuple(environments)) for name, environments in serves.values() if len(environments) > 1
+    ]
 
 
 def names(rungs: Sequence[Rung]) -> list[str]:

@@ -1,7 +1,9 @@
-"""A tenant's app management policies and one application in; which restrictions hold for it, and since when, out.
+"""A tenant's app management policies and one application in; which restrictions hold for it, and since when,
+out.
 
 An application that has a policy of its own is held to that one alone, any other to the tenant's default
-(applicationAuthenticationMethodPolicy documentation). What cannot be understood of a policy holds nothing back.
+(applicationAuthenticationMethodPolicy documentation). What cannot be understood of a policy holds nothing
+back.
 """
 
 from __future__ import annotations
@@ -16,7 +18,9 @@ from entra_config.actual.policies import Policies
 from entra_config.kinds.directory import Json
 
 UNIQUE, NON_DEFAULT = "uriAdditionWithoutUniqueTenantIdentifier", "nonDefaultUriAddition"
-_DURATION = re.compile(r"P(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9})(?:\.\d+)?S)?)?", re.ASCII)
+_DURATION = re.compile(
+    r"P(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9})(?:\.\d+)?S)?)?", re.ASCII
+)
 _NOTHING: Json = {}
 
 
@@ -56,7 +60,9 @@ class Restrictions:
             self._found: Json = {**restrictions, **_object(restrictions, "applicationRestrictions")}
         else:
             default = policies.default or _NOTHING
-            self._found = _object(default, "applicationRestrictions") if default.get("isEnabled") is True else _NOTHING
+            self._found = (
+                _object(default, "applicationRestrictions") if default.get("isEnabled") is True else _NOTHING
+            )
 
     def listed(self, name: str, kind: str) -> Restriction | None:
         """Return the restriction of a kind on passwords or keys, where it holds."""
@@ -75,7 +81,11 @@ class Restrictions:
         if not active(body):
             return None
         since = body.get("restrictForAppsCreatedAfterDateTime")
-        return Restriction(body) if not isinstance(since, str) or self._created >= moment(since, self._created) else None
+        return (
+            Restriction(body)
+            if not isinstance(since, str) or self._created >= moment(since, self._created)
+            else None
+        )
 
 
 def active(body: object) -> TypeGuard[Json]:

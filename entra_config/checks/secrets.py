@@ -15,27 +15,41 @@ WHY = "a federated credential, or else a certificate, leaves nothing to steal: w
 
 
 def notices(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
-    """Yield a line for each declared secret: where it is kept, whether there is one yet, and the question why it is one."""
+    """Yield a line for each declared secret: where it is kept, whether there is one yet, and the question
+    why it is one.
+    """
     for application, secret, sink in _declared(manifest):
-        there = "" if _made(application, secret, directory) else "; there is none yet, `entra-config credentials rotate` makes it"
+        there = (
+            ""
+            if _made(application, secret, directory)
+            else "; there is none yet, `entra-config credentials rotate` makes it"
+        )
         yield Notice(
-            f"secret of {application.key}{_label(application, secret)} → {reported(manifest, sink)}{there}; {WHY}",
+            (
+                f"secret of {application.key}{_label(application, secret)} → "
+                f"{reported(manifest, sink)}{there}; {WHY}"
+            ),
             application_address(application.key),
             secret.position,
         )
 
 
 def refusals(manifest: Manifest, directory: Directory) -> Iterator[Refusal]:
-    """Yield a refusal for each secret of a protected environment that would go to a place where none of its own went before."""
+    """Yield a refusal for each secret of a protected environment that would go to a place where none of
+    its own went before.
+    """
     for application, secret, sink in _declared(manifest) if manifest.protected else ():
         places = _made(application, secret, directory)
         if sink.digest not in places:
             how = "points elsewhere than before" if places else "is new"
             message = (
-                f"secret {secret.label} would go to {reported(manifest, sink)}, which {how}, and the environment is protected"
+                f"secret {secret.label} would go to {reported(manifest, sink)}, which {how}, and the "
+                "environment is protected"
             )
             # A plan sends no secret: all else is carried out.
-            yield Refusal("sink", message, application_address(application.key), secret.position, blocks=False)
+            yield Refusal(
+                "sink", message, application_address(application.key), secret.position, blocks=False
+            )
 
 
 def reported(manifest: Manifest, sink: Sink) -> str:

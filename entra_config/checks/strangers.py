@@ -1,4 +1,6 @@
-"""A manifest and a tenant in; a warning for what applications of others hold at ours out: shown, not touched."""
+"""A manifest and a tenant in; a warning for what applications of others hold at ours out: shown, not
+touched.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +18,14 @@ from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Notice, Watched
 
 
-def notices(manifest: Manifest, directory: Directory, now: datetime, *, going_too: bool = False) -> Iterator[Notice]:
-    """Yield a warning for each application of others at each of ours, until the manifest acknowledges what it holds there.
+def notices(
+    manifest: Manifest, directory: Directory, now: datetime, *, going_too: bool = False
+) -> Iterator[Notice]:
+    """Yield a warning for each application of others at each of ours, until the manifest acknowledges what it
+    holds there.
 
-    `going_too`: also of roles and scopes that the manifest does not declare, which a plan takes away and tells as its change.
+    `going_too`: also of roles and scopes that the manifest does not declare, which a plan takes away and
+    tells as its change.
     """
     for key, application in manifest.applications.items():
         live = directory.live.get(key)
@@ -48,19 +54,29 @@ def notices(manifest: Manifest, directory: Directory, now: datetime, *, going_to
 
 
 def _message(key: str, app_id: str, entries: list[ExternalHolding]) -> str:
-    names = {sort: sorted(each.permission for each in entries if each.sort == sort) for sort in ("application", "delegated")}
+    names = {
+        sort: sorted(each.permission for each in entries if each.sort == sort)
+        for sort in ("application", "delegated")
+    }
     roles, scopes = (", ".join(names[sort]) for sort in ("application", "delegated"))
     what = " and ".join(
         part
-        for part in (f"holds {roles} of {key}" if roles else "", f"acts for everybody at {key} ({scopes})" if scopes else "")
+        for part in (
+            f"holds {roles} of {key}" if roles else "",
+            f"acts for everybody at {key} ({scopes})" if scopes else "",
+        )
         if part
     )
     list_ = "list it under `servicePrincipals` of the role, " if roles else ""
     # Nobody checks what a consent lists: a scope may be written so as to acknowledge more than it is.
-    listed = ", ".join(f"{sort}: [{', '.join(map(quoting.yaml, held))}]" for sort, held in names.items() if held)
+    listed = ", ".join(
+        f"{sort}: [{', '.join(map(quoting.yaml, held))}]" for sort, held in names.items() if held
+    )
     return (
-        f"'{entries[0].name}' (appId {app_id or 'unknown'}), which is not ours, {what}: never touched; take it away, "
-        f"{list_}or acknowledge it in the root file: `acknowledged: {{ {key}: [{{ id: {app_id or 'APPID'}, {listed} }}] }}`"
+        f"'{entries[0].name}' (appId {app_id or 'unknown'}), which is not ours, {what}: never touched; "
+        "take it away, "
+        f"{list_}or acknowledge it in the root file: `acknowledged: {{ {key}: [{{ id: {app_id or 'APPID'}, "
+        f"{listed} }}] }}`"
     )
 
 
@@ -69,6 +85,8 @@ def _watched(each: ExternalHolding, app_id: str) -> Watched:
     subjects = each.resource, each.client
     if each.sort == "application":
         ends = {"resource": each.resource, "role": each.role, "principal": each.client}
-        return Watched("foreign holder", label, f"{each.role}/{each.client}", ASSIGNED_TO, subjects, ends=ends)
+        return Watched(
+            "foreign holder", label, f"{each.role}/{each.client}", ASSIGNED_TO, subjects, ends=ends
+        )
     ends = {"resource": each.resource, "client": each.client, "scope": each.permission}
     return Watched("foreign consent", label, f"{each.permission}/{each.client}", GRANTS, subjects, ends=ends)

@@ -1,16 +1,19 @@
 """Live applications in; which of them are doubted, why, and what a person can do about it, out.
 
-proof that an object is ours                                                        holds for
-its appId is pinned, in the manifest or under any key of the lock file              an object of any key
-an answer to a POST of this very run had its id                                     the same run
-a deployer application made it, and its uniqueName is of this owner's series        what is immutable: marks are not
+proof that an object is ours                                                  holds for
+its appId is pinned, in the manifest or under any key of the lock file        an object of any key
+an answer to a POST of this very run had its id                               the same run
+a deployer application made it, and its uniqueName is of this owner's series  what is immutable: marks are not
 
-doubted is an application that                                                      where
-has an owner, secret, certificate or federated credential nobody declared           everywhere, unless this plan removes it
-has none of the proofs                                                              a protected environment
-has none of the proofs, and this plan removes such a thing: a token may outlive it  everywhere, until a later plan finds it gone
+doubted is an application that                                            where
+has an owner, secret, certificate or federated credential nobody declared everywhere,
+unless this plan removes it
+has none of the proofs                                                    a protected environment
+has none of the proofs, and this plan removes such a thing: a token may outlive it everywhere,
+until a later plan finds it gone
 
-A doubted client is granted nothing new; a doubted API of which strangers hold a role gets no new holder or client.
+A doubted client is granted nothing new; a doubted API of which strangers hold a role gets no new holder or
+client.
 """
 
 from __future__ import annotations
@@ -40,7 +43,9 @@ class Doubt:
 
 
 def watched(manifest: Manifest, directory: Directory) -> dict[str, tuple[Watched, ...]]:
-    """Return, for each application that has any, its undeclared owners and credentials, those that the plan removes too."""
+    """Return, for each application that has any, its undeclared owners and credentials, those that the
+    plan removes too.
+    """
     found: dict[str, tuple[Watched, ...]] = {}
     for key, application in manifest.applications.items():
         live = directory.live.get(key)
@@ -64,7 +69,9 @@ def doubts(manifest: Manifest, directory: Directory) -> dict[str, Doubt]:
         if counted or (manifest.protected and not vouched):
             holding = tuple(_strangers(manifest, directory, live))
             unproven = not vouched and (manifest.protected or any(each.going for each in counted))
-            found[key] = Doubt(key, _why(counted, unproven=unproven), _remedy(manifest, live, counted), holding)
+            found[key] = Doubt(
+                key, _why(counted, unproven=unproven), _remedy(manifest, live, counted), holding
+            )
     return found
 
 
@@ -92,13 +99,17 @@ def notices(manifest: Manifest, directory: Directory, found: Mapping[str, Doubt]
 
 
 def distrust(manifest: Manifest, grant: Grant, doubts: Mapping[str, Doubt]) -> HeldBack | None:
-    """Hold back anything new for a client that somebody else could act as, and for an API that strangers have a hold of."""
+    """Hold back anything new for a client that somebody else could act as, and for an API that strangers
+    have a hold of.
+    """
     if (doubt := doubts.get(grant.client)) is not None:
         message = Phrase.of(f"{grant.client} is granted nothing new at {grant.resource}: ", doubt.why)
     elif grant.sort != "ownership" and (doubt := doubts.get(grant.resource)) is not None and doubt.strangers:
         who = ", ".join(doubt.strangers)
         message = Phrase.of(
-            f"{grant.resource} gets no new holder or client: ", doubt.why, f", and {who} holds a role of it undeclared"
+            f"{grant.resource} gets no new holder or client: ",
+            doubt.why,
+            f", and {who} holds a role of it undeclared",
         )
     else:
         return None
@@ -106,12 +117,15 @@ def distrust(manifest: Manifest, grant: Grant, doubts: Mapping[str, Doubt]) -> H
 
 
 def own_identity(manifest: Manifest, directory: Directory, signed_in: str) -> list[Refusal]:
-    """Return a refusal for each application of the manifest that is the signed-in identity, or a deployer, itself."""
+    """Return a refusal for each application of the manifest that is the signed-in identity, or a deployer,
+    itself.
+    """
     selves = directory.deployers | {signed_in}
     found = []
     for key, live in directory.live.items():
         principal = live.subject.service_principal
-        # That others' enterprise application is named changes nothing of it: a role at it, or by it, is no owner.
+        # That others' enterprise application is named changes nothing of it: a role at it, or by it, is no
+        # owner.
         changed = not live.subject.others or _changed(manifest, key)
         if changed and principal and principal["id"] in selves:
             message = f"{key} is the identity that applies this manifest: it does not change itself"
@@ -139,12 +153,18 @@ def _why(counted: list[Watched], *, unproven: bool) -> str:
     reported: list[str] = []
     for entries in both.values():
         where = entries[0].noun if len(entries) == 1 else f"{entries[0].noun} of both its objects"
-        reported.append(Phrase.of(f"{where} ", entries[0].label, ", which this plan removes" if entries[0].going else ""))
+        reported.append(
+            Phrase.of(f"{where} ", entries[0].label, ", which this plan removes" if entries[0].going else "")
+        )
     return Phrase.joined(", ", [*reported, *([UNPROVEN] if unproven else [])])
 
 
 def _headed(doubt: Doubt) -> str:
-    return f"is doubted: {UNPROVEN}" if doubt.why == UNPROVEN else Phrase.of("has what nobody declared: ", doubt.why)
+    return (
+        f"is doubted: {UNPROVEN}"
+        if doubt.why == UNPROVEN
+        else Phrase.of("has what nobody declared: ", doubt.why)
+    )
 
 
 def _remedy(manifest: Manifest, live: Live, counted: list[Watched]) -> str:
@@ -161,13 +181,19 @@ def _remedy(manifest: Manifest, live: Live, counted: list[Watched]) -> str:
 def _strangers(manifest: Manifest, directory: Directory, live: Live) -> Iterator[str]:
     """Yield who holds a role and is neither ours nor somebody whom a manifest or lock file says by his id."""
     vetted = strangers.vetted(manifest, directory, live.subject.key)
-    ours = {each.subject.service_principal["id"] for each in directory.live.values() if each.subject.service_principal}
+    ours = {
+        each.subject.service_principal["id"]
+        for each in directory.live.values()
+        if each.subject.service_principal
+    }
     for row in live.rows(HOLDERS):
         if row.by_service_principal and row.principal not in ours and (row.role, row.principal) not in vetted:
             yield quoted(row.principal_name)
 
 
-def _undeclared(manifest: Manifest, application: Application, live: Live, directory: Directory) -> Iterator[Watched]:
+def _undeclared(
+    manifest: Manifest, application: Application, live: Live, directory: Directory
+) -> Iterator[Watched]:
     bodies = [body for body in (live.subject.application, live.subject.service_principal) if body is not None]
     subjects = tuple(str(body["id"]) for body in bodies)
     accepted = manifest.accepted.get(str((live.subject.application or {}).get("appId")), frozenset())
@@ -193,7 +219,10 @@ def _undeclared(manifest: Manifest, application: Application, live: Live, direct
 
 
 def _credentials(
-    application: Application, bodies: list[Mapping[str, Any]], subjects: tuple[str, ...], accepted: frozenset[str]
+    application: Application,
+    bodies: list[Mapping[str, Any]],
+    subjects: tuple[str, ...],
+    accepted: frozenset[str],
 ) -> Iterator[Watched]:
     certificates = {certificate.thumbprint.upper() for certificate in application.certificates or ()}
     kept = application.certificates is not None and not ignored(application, "keyCredentials")
@@ -208,7 +237,9 @@ def _credentials(
                 yield _credential("certificate", key, "keyCredentials", subjects, going=kept and number == 0)
 
 
-def _federated(application: Application, live: Live, subjects: tuple[str, ...], accepted: frozenset[str]) -> Iterator[Watched]:
+def _federated(
+    application: Application, live: Live, subjects: tuple[str, ...], accepted: frozenset[str]
+) -> Iterator[Watched]:
     declared = {
         (each.name, each.issuer, each.subject or None, each.expression, each.audience)
         for each in application.federated_credentials.values()
@@ -223,7 +254,9 @@ def _federated(application: Application, live: Live, subjects: tuple[str, ...], 
             yield Watched("federated credential", label, entry.id, path, subjects, going=going, ends=ends)
 
 
-def _credential(noun: str, entry: Mapping[str, Any], path: str, subjects: tuple[str, ...], *, going: bool) -> Watched:
+def _credential(
+    noun: str, entry: Mapping[str, Any], path: str, subjects: tuple[str, ...], *, going: bool
+) -> Watched:
     made = secret_names.parse(entry.get("displayName"))
     left = f", of a rotation of {made.label}: an orphan, or not in the lock file yet" if made else ""
     label = f"{entry.get('displayName') or entry['keyId']} (until {entry.get('endDateTime')}{left})"
@@ -232,7 +265,9 @@ def _credential(noun: str, entry: Mapping[str, Any], path: str, subjects: tuple[
 
 
 def declared_owners(application: Application, directory: Directory) -> Iterator[str]:
-    """Yield the ids of the owners that the manifest declares and the tenant has, of both objects; of pins what the lock says."""
+    """Yield the ids of the owners that the manifest declares and the tenant has, of both objects; of pins
+    what the lock says.
+    """
     enterprise = (application.enterprise.owners or ()) if application.enterprise else ()
     for named in (*(application.owners or ()), *enterprise):
         for sort in ("user", "servicePrincipal", "group"):

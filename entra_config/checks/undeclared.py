@@ -1,4 +1,6 @@
-"""A manifest and a tenant in; what is held by ours, and of ours, beside the manifest, out: watched, never touched."""
+"""A manifest and a tenant in; what is held by ours, and of ours, beside the manifest, out: watched, never
+touched.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ GRANTS, ASSIGNMENTS, ASSIGNED_TO = "oauth2PermissionGrants", "appRoleAssignments
 
 
 def consents(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
-    """Yield a warning for what each of our applications holds, neither requested nor declared, and nothing takes away."""
+    """Yield a warning for what each of our applications holds, neither requested nor declared, and nothing
+    takes away.
+    """
     for key, application in manifest.applications.items():
         live = directory.live.get(key)
         if live is None:
@@ -35,8 +39,13 @@ def consents(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
                 found[each.api, each.unsaid].append(each)
         for (api, left), permissions in found.items():
             names = " ".join(sorted(each.permission for each in permissions))
-            way = "; `ignoreChanges` lets it stay" if left else ": list it under `apiPermissions` to manage it"
-            message = f"{key} has consent to '{names}' at {api}, which the manifest neither requests nor declares{way}"
+            way = (
+                "; `ignoreChanges` lets it stay" if left else ": list it under `apiPermissions` to manage it"
+            )
+            message = (
+                f"{key} has consent to '{names}' at {api}, which the manifest neither requests nor "
+                f"declares{way}"
+            )
             watched = tuple(_consent(live, each) for each in permissions)
             yield Notice(message, application_address(key), application.position, watched)
 
@@ -56,7 +65,9 @@ def _consent(live: Live, each: Held) -> Watched:
 
 
 def holders(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
-    """Yield a warning for each application that offers roles and that people hold, while the manifest does not say who should."""
+    """Yield a warning for each application that offers roles and that people hold, while the manifest does
+    not say who should.
+    """
     for key, application in manifest.applications.items():
         live = directory.live.get(key)
         if live is None or key in manifest.listed or key in manifest.unmanaged:
@@ -67,7 +78,8 @@ def holders(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
             continue
         who = _counted(rows)
         message = (
-            f"{who} hold roles of {key}, and `appRoleAssignments` does not list it: list who should hold what, write "
+            f"{who} hold roles of {key}, and `appRoleAssignments` does not list it: list who should hold "
+            "what, write "
             f"`{key}: {{}}` for nobody, or `{key}: unmanaged`"
         )
         watched = tuple(_holder(row, roles) for row in rows)
@@ -75,14 +87,17 @@ def holders(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
 
 
 def given_beside(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
-    """Yield a warning for what principals of `grants` hold at its APIs and no line of it says, or says any more."""
+    """Yield a warning for what principals of `grants` hold at its APIs and no line of it says, or says any
+    more.
+    """
     for holder in given.holders(manifest, directory):
         rows = given.beside(holder)
         if not rows:
             continue
         names, api = ", ".join(sorted(holder.role(row.role) for row in rows)), holder.api.called
         message = (
-            f"'{holder.who.name}' ({holder.who.id}) holds {names} of {api}, which `grants` does not list: list it, or "
+            f"'{holder.who.name}' ({holder.who.id}) holds {names} of {api}, which `grants` does not list: "
+            "list it, or "
             f"`absent: [{names}]` takes it away"
         )
         watched = tuple(_given(holder, row) for row in rows)
@@ -97,24 +112,36 @@ def _given(holder: given.Grantee, row: RoleHolding) -> Watched:
 
 
 def stopped(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
-    """Yield a warning for each application that somebody switched off, while the manifest does not say whether it is."""
+    """Yield a warning for each application that somebody switched off, while the manifest does not say
+    whether it is.
+    """
     for key, application in manifest.applications.items():
         live = directory.live.get(key)
         principal = live.subject.service_principal if live is not None else None
         said = application.enterprise is not None and ENABLED in application.enterprise.settings
-        if principal is None or said or principal.get(ENABLED) is not False or principal.get("deletedDateTime"):
+        if (
+            principal is None
+            or said
+            or principal.get(ENABLED) is not False
+            or principal.get("deletedDateTime")
+        ):
             continue
         message = (
-            f"{key} is disabled: whoever signs in as it or to it is refused. `entra-config enable {key}` lets it go on, "
+            f"{key} is disabled: whoever signs in as it or to it is refused. `entra-config enable {key}` "
+            "lets it go on, "
             "`enterpriseApplication: { enabled: false }` says that it is meant"
         )
         subjects = (str(principal["id"]),)
-        watched = Watched("setting", f"{ENABLED}: false", ENABLED, ENABLED, subjects, ends={"object": subjects[0]})
+        watched = Watched(
+            "setting", f"{ENABLED}: false", ENABLED, ENABLED, subjects, ends={"object": subjects[0]}
+        )
         yield Notice(message, application_address(key), application.position, (watched,))
 
 
 def left(manifest: Manifest, deployed: Manifest, directory: Directory) -> Iterator[Notice]:
-    """Yield a warning for each name that was taken out of an additive role since it was deployed and that holds it still."""
+    """Yield a warning for each name that was taken out of an additive role since it was deployed and that
+    holds it still.
+    """
     for place, before in deployed.assignments.items():
         now = manifest.assignments.get(place)
         live = directory.live.get(place[0])
@@ -127,22 +154,33 @@ def left(manifest: Manifest, deployed: Manifest, directory: Directory) -> Iterat
 
 
 def ungranted(manifest: Manifest, deployed: Manifest, directory: Directory) -> Iterator[Notice]:
-    """Yield a warning for each principal that left `grants` with an API since it was deployed, and holds roles there still."""
+    """Yield a warning for each principal that left `grants` with an API since it was deployed, and holds
+    roles there still.
+    """
     staying = {(each.named.name, each.resource) for each in manifest.grants}
     for holder in given.holders(deployed, directory):
         names = sorted(name for name, _ in given.held(holder) if name in holder.given.application)
         place = (holder.given.named.name, holder.given.resource)
         if names and place not in staying:
             listed = ", ".join(names)
-            message = f"'{holder.who.name}' was taken out of `grants` and holds {listed} of {holder.api.called} still"
+            message = (
+                f"'{holder.who.name}' was taken out of `grants` and holds {listed} of "
+                f"{holder.api.called} still"
+            )
             yield Notice(f"{message}: only `absent` takes away", None, holder.given.position)
 
 
 def staying(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
-    """Yield a warning for each holder of a role that stays when the environment is destroyed, as it was only added."""
+    """Yield a warning for each holder of a role that stays when the environment is destroyed, as it was
+    only added.
+    """
     for place, each in manifest.assignments.items():
         for sort, name in _holding(manifest, directory, each, set()) if each.fate == "left" else ():
-            yield Notice(Phrase.of(f"{sort} ", name, f" keeps {'/'.join(place)}: additive never takes away"), None, each.position)
+            yield Notice(
+                Phrase.of(f"{sort} ", name, f" keeps {'/'.join(place)}: additive never takes away"),
+                None,
+                each.position,
+            )
 
 
 def _holding(
@@ -161,11 +199,20 @@ def _holding(
 
 def _holder(row: RoleHolding, roles: Mapping[str, Mapping[str, str]]) -> Watched:
     role = roles.get(row.role, {})
-    name = "default" if row.role == DEFAULT_ACCESS else role.get("value") or role.get("displayName") or row.role
+    name = (
+        "default" if row.role == DEFAULT_ACCESS else role.get("value") or role.get("displayName") or row.role
+    )
     who = Person(row.principal_name, row.principal) if row.principal_type == "User" else row.principal_name
     label = Phrase.of(f"{name} of {row.principal_type.lower()} ", who)
     ends = {"resource": row.resource, "role": row.role, "principal": row.principal}
-    return Watched("assignment", label, f"{row.role}/{row.principal}", ASSIGNED_TO, (row.resource, row.principal), ends=ends)
+    return Watched(
+        "assignment",
+        label,
+        f"{row.role}/{row.principal}",
+        ASSIGNED_TO,
+        (row.resource, row.principal),
+        ends=ends,
+    )
 
 
 def _counted(rows: Iterable[RoleHolding]) -> str:

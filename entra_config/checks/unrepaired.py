@@ -1,4 +1,5 @@
-"""A manifest and a tenant in; what `ignoreChanges` leaves as others made it out: it is not repaired, and it is told.
+"""A manifest and a tenant in; what `ignoreChanges` leaves as others made it out: it is not repaired, and it
+is told.
 
 ignored                                        told, where the manifest does not say it
 redirect URIs, identifier URIs, known clients  each
@@ -50,7 +51,10 @@ def notices(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
             if found:
                 reported = ", ".join(each.label for each in found)
                 noun = found[0].noun + ("s" if len(found) > 1 else "")
-                message = f"{key} has the {noun} {reported}, which the manifest does not say; `ignoreChanges` lets it stay"
+                message = (
+                    f"{key} has the {noun} {reported}, which the manifest does not say; `ignoreChanges` "
+                    "lets it stay"
+                )
                 yield Notice(message, application_address(key), application.position, found)
 
 
@@ -59,11 +63,15 @@ def _paths(application: Application) -> Iterator[str]:
     yield from (path for path in every if path not in TOLD and ignored(application, path))
 
 
-def _beside(manifest: Manifest, application: Application, live: Live, path: str, directory: Directory) -> Iterator[Watched]:
+def _beside(
+    manifest: Manifest, application: Application, live: Live, path: str, directory: Directory
+) -> Iterator[Watched]:
     body = live.subject.application or {}
     subjects = (str(body.get("id", "")),)
     actual = at(body, path)
-    declared = resolve(application.settings[path].value, _known(directory)) if path in application.settings else None
+    declared = (
+        resolve(application.settings[path].value, _known(directory)) if path in application.settings else None
+    )
     found: Iterable[tuple[str, str]]
     if path == AUTHORIZED:
         found = _authorized(manifest, application, body, directory)
@@ -71,13 +79,18 @@ def _beside(manifest: Manifest, application: Application, live: Live, path: str,
         found = _entitlements(manifest, application, body, path)
     elif path in NOUNS:
         keys = application.known_clients or () if path == KNOWN_CLIENTS else ()
-        said = {str(item).casefold() for item in declared or ()} | {str(directory.apis[key].app_id) for key in keys}
-        found = ((item, directory.names.get(item, item)) for item in actual or () if item.casefold() not in said)
+        said = {str(item).casefold() for item in declared or ()} | {
+            str(directory.apis[key].app_id) for key in keys
+        }
+        found = (
+            (item, directory.names.get(item, item)) for item in actual or () if item.casefold() not in said
+        )
     else:
         same = actual in (None, False, [], {}, "") or (declared is not None and holds(actual, declared))
         found = () if same else ((path, f"{path}: {values.quoted(actual, path)}"),)
     yield from (
-        Watched(NOUNS.get(path, "setting"), label, item, path, subjects, ends={"object": subjects[0]}) for item, label in found
+        Watched(NOUNS.get(path, "setting"), label, item, path, subjects, ends={"object": subjects[0]})
+        for item, label in found
     )
 
 
@@ -89,10 +102,14 @@ def _known(directory: Directory) -> Mapping[Ref, str]:
     }
 
 
-def _authorized(manifest: Manifest, application: Application, body: Json, directory: Directory) -> Iterator[tuple[str, str]]:
+def _authorized(
+    manifest: Manifest, application: Application, body: Json, directory: Directory
+) -> Iterator[tuple[str, str]]:
     known = ids(manifest, application, body).scopes
     ours = {
-        str(directory.apis[key].app_id): labels for key, labels in application.authorized_clients.items() if key in directory.apis
+        str(directory.apis[key].app_id): labels
+        for key, labels in application.authorized_clients.items()
+        if key in directory.apis
     }
     authorized = (*ours.items(), *application.foreign_authorized_clients.items())
     said = {(app_id, known[label]) for app_id, labels in authorized for label in labels}
@@ -105,7 +122,9 @@ def _authorized(manifest: Manifest, application: Application, body: Json, direct
                 yield f"{app_id}/{id_}", f"{client} for {directory.names.get(id_, id_)}"
 
 
-def _entitlements(manifest: Manifest, application: Application, body: Json, path: str) -> Iterator[tuple[str, str]]:
+def _entitlements(
+    manifest: Manifest, application: Application, body: Json, path: str
+) -> Iterator[tuple[str, str]]:
     known = ids(manifest, application, body)
     said = {*known.scopes.values()} if path == SCOPES else {*known.roles.values()}
     for entry in at(body, path) or ():

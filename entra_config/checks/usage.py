@@ -20,8 +20,9 @@ WORD = "used"
 def used_by_others(manifest: Manifest, directory: Directory) -> list[Refusal | Notice]:
     """Return what to say of the applications of others that use a scope or role that goes.
 
-    Tenant-wide consent was an administrator's decision: it is taken back first. A mere request can be written by anybody who may
-    register an application, so a word lifts it. With the application itself all use of it ends: a warning.
+    Tenant-wide consent was an administrator's decision: it is taken back first. A mere request can be written
+    by anybody who may register an application, so a word lifts it. With the application itself all use of it
+    ends: a warning.
     """
     said: list[Refusal | Notice] = []
     ours = _OwnObjects.of(directory)
@@ -47,7 +48,9 @@ def used_by_others(manifest: Manifest, directory: Directory) -> list[Refusal | N
 
 @dataclass(frozen=True, slots=True)
 class _OwnObjects:
-    """What is ours, once for all applications: service principals by id with their key, ids of registrations."""
+    """What is ours, once for all applications: service principals by id with their key, ids of
+    registrations.
+    """
 
     principals: Mapping[str, str]
     applications: frozenset[str]
@@ -56,12 +59,18 @@ class _OwnObjects:
     def of(cls, directory: Directory) -> _OwnObjects:
         subjects = [each.subject for each in directory.live.values()]
         return cls(
-            {subject.service_principal["id"]: subject.key for subject in subjects if subject.service_principal},
+            {
+                subject.service_principal["id"]: subject.key
+                for subject in subjects
+                if subject.service_principal
+            },
             frozenset(subject.application["id"] for subject in subjects if subject.application),
         )
 
 
-def _consented(manifest: Manifest, directory: Directory, live: Live, ours: _OwnObjects) -> Iterator[tuple[str, str]]:
+def _consented(
+    manifest: Manifest, directory: Directory, live: Live, ours: _OwnObjects
+) -> Iterator[tuple[str, str]]:
     """Yield each stranger with tenant-wide consent to a scope that goes."""
     gone = going_scopes(manifest, live.subject)
     for grant in live.rows(CONSENTS_TO_IT):
@@ -79,7 +88,9 @@ def _requiring(manifest: Manifest, live: Live, ours: _OwnObjects) -> Iterator[tu
             yield f"'{each.name}' (appId {each.app_id})", _listed(names)
 
 
-def _personal(manifest: Manifest, directory: Directory, live: Live, ours: _OwnObjects) -> Iterator[tuple[str, str]]:
+def _personal(
+    manifest: Manifest, directory: Directory, live: Live, ours: _OwnObjects
+) -> Iterator[tuple[str, str]]:
     """Yield what single users consented to for themselves: never touched, and without effect from then on."""
     gone = going_scopes(manifest, live.subject)
     people: dict[tuple[str, str], set[str]] = defaultdict(set)

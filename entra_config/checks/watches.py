@@ -1,17 +1,19 @@
-"""Clients that a plan may give something to in; what is read again before the first grant, and must hold, out.
+"""Clients that a plan may give something to in; what is read again before the first grant, and must hold,
+out.
 
-client                                                 is looked at again
-not there yet                                          where its creation was found again, or somebody else made it
-restored, adopted, of which something is taken away,   always
+client                                            is looked at again
+not there yet                                     where its creation was found again, or somebody else made it
+restored, adopted, of which something is taken away, always
 or that only its marks say is ours
-there already, in a protected environment              always, with a mark of this run between its owners and all else
+there already, in a protected environment      always, with a mark of this run between its owners and all else
 
-Between the plan's reading and a grant lies the clean-up, an adoption, or an answer that was lost: time for somebody to come back.
-And two answers are not equally old: one that shows that an owner has left may stand beside one that does not show yet what he
-left behind. An answer is one replica's, which has the writes to an object in their order, what is expanded included (entra-docs,
-architecture: reads are of a secondary replica). So the secrets of a service principal are read together with its owners; and an
-application's secrets and federated credentials, which Graph does not expand together with owners, in an answer that bears what
-was written after its owners were read.
+Between the plan's reading and a grant lies the clean-up, an adoption, or an answer that was lost: time for
+somebody to come back. And two answers are not equally old: one that shows that an owner has left may stand
+beside one that does not show yet what he left behind. An answer is one replica's, which has the writes to an
+object in their order, what is expanded included (entra-docs, architecture: reads are of a secondary replica).
+So the secrets of a service principal are read together with its owners; and an application's secrets and
+federated credentials, which Graph does not expand together with owners, in an answer that bears what was
+written after its owners were read.
 """
 
 from __future__ import annotations
@@ -61,7 +63,9 @@ def looks(
 
 
 class _Allowed:
-    """Who and what may act as one application: its owners, secrets, certificates and federated credentials."""
+    """Who and what may act as one application: its owners, secrets, certificates and federated
+    credentials.
+    """
 
     def __init__(self, application: Application, accepted: frozenset[str], owners: Matches) -> None:
         self._key, self._owners = application.key, owners
@@ -71,7 +75,10 @@ class _Allowed:
         declared: Matches = tuple(
             each
             for certificate in application.certificates or ()
-            for each in ({"key": certificate.der}, {"key": None, "customKeyIdentifier": certificate.thumbprint.upper()})
+            for each in (
+                {"key": certificate.der},
+                {"key": None, "customKeyIdentifier": certificate.thumbprint.upper()},
+            )
         )
         self._credentials = (Among(keys, "passwordCredentials"), Among((*keys, *declared), "keyCredentials"))
         federated = application.federated_credentials.values()
@@ -84,9 +91,13 @@ class _Allowed:
         select = f"?$select=id,tags,{CREDENTIALS}&$expand={FEDERATED}"
         inside = (*self._credentials, Among(self._federated, FEDERATED))
         mark = text(LOOKED_TAG, looked_ref(self._key))
-        others = [Probe(Request("GET", text("/applications/", app, select), beta=self._beta), Looked(mark, inside))]
+        others = [
+            Probe(Request("GET", text("/applications/", app, select), beta=self._beta), Looked(mark, inside))
+        ]
         if self._principal:
-            whole = Request("GET", text("/servicePrincipals/", principal, f"?$select=id,{CREDENTIALS}&$expand=owners"))
+            whole = Request(
+                "GET", text("/servicePrincipals/", principal, f"?$select=id,{CREDENTIALS}&$expand=owners")
+            )
             others += [Probe(whole, each) for each in (Among(self._owners, "owners"), *self._credentials)]
         owners = [Probe(Request("GET", text("/applications/", app, OWNERS)), Among(self._owners))]
         return Rechecks(self._watched(owners, always=True), self._watched(others, always=True), marked=True)
@@ -95,7 +106,9 @@ class _Allowed:
         """Return what is read right before a grant."""
         app, principal = self._refs()
         places = [("/applications/", app), *([("/servicePrincipals/", principal)] if self._principal else [])]
-        owners = [Probe(Request("GET", text(place, ref, OWNERS)), Among(self._owners)) for place, ref in places]
+        owners = [
+            Probe(Request("GET", text(place, ref, OWNERS)), Among(self._owners)) for place, ref in places
+        ]
         others = [
             Probe(Request("GET", text(place, ref, f"?$select=id,{CREDENTIALS}")), each)
             for place, ref in places

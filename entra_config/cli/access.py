@@ -23,13 +23,25 @@ def command(
     context: typer.Context,
     *,
     user: Annotated[
-        str, typer.Option("--user", metavar="WHO", help="Only what this user or application holds: UPN, name, id, appId or key.")
+        str,
+        typer.Option(
+            "--user",
+            metavar="WHO",
+            help="Only what this user or application holds: UPN, name, id, appId or key.",
+        ),
     ] = "",
     role: Annotated[
-        str, typer.Option("--role", metavar="APP/ROLE", help="Only who holds this role: by value, label, name or id.")
+        str,
+        typer.Option(
+            "--role", metavar="APP/ROLE", help="Only who holds this role: by value, label, name or id."
+        ),
     ] = "",
-    explain: Annotated[bool, typer.Option("--explain", help="Say since when, and where the manifest says so.")] = False,
-    form: Annotated[Literal["text", "json", "html"], typer.Option("--format", help="How it is written on stdout.")] = "text",
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say since when, and where the manifest says so.")
+    ] = False,
+    form: Annotated[
+        Literal["text", "json", "html"], typer.Option("--format", help="How it is written on stdout.")
+    ] = "text",
 ) -> int:
     """Show who can do what, and through what."""
     from entra_config.report import holders
@@ -42,16 +54,22 @@ def command(
     if form == "json":
         common.output.data(holders.to_json(found.holdings, found.owners, found.entrances))
     elif form == "html":
-        common.output.data(holders.to_html(found.holdings, f"Access of {manifest.owner}", found.owners, found.entrances))
+        common.output.data(
+            holders.to_html(found.holdings, f"Access of {manifest.owner}", found.owners, found.entrances)
+        )
     else:
         # Deployers own everything: that is told of one user, or where somebody wants to know all.
         owners = found.owners if user or explain else ()
-        shown = holders.lines(found.holdings, explain=bool(explain or user), owners=owners, entrances=found.entrances)
+        shown = holders.lines(
+            found.holdings, explain=bool(explain or user), owners=owners, entrances=found.entrances
+        )
         common.output.lines(shown)
     return 0
 
 
-async def _read(common: Common, manifest: Manifest, *, user: str, role: str, explain: bool) -> tuple[Access, str]:
+async def _read(
+    common: Common, manifest: Manifest, *, user: str, role: str, explain: bool
+) -> tuple[Access, str]:
     """Return who holds what of what was asked for, and what more there is to say of it."""
     from entra_config.actual import whom
     from entra_config.actual.holders import access
@@ -68,10 +86,18 @@ async def _read(common: Common, manifest: Manifest, *, user: str, role: str, exp
             holdings = [each for each in holdings if each.id == who.id]
             owners = tuple(each for each in owners if each.id == who.id)
             if not holdings and not owners:
-                said = f"{who.sort} {who.name} holds {f'no {role}' if role else 'nothing'} in {manifest.owner}"
+                said = (
+                    f"{who.sort} {who.name} holds {f'no {role}' if role else 'nothing'} in {manifest.owner}"
+                )
         if explain or who is not None:
-            holdings, unknown = await joined.reported(graph, holdings, now=wiring.now(), person=who.id if who else "")
+            holdings, unknown = await joined.reported(
+                graph, holdings, now=wiring.now(), person=who.id if who else ""
+            )
             said = said or unknown
-        touched = {each.application for each in holdings} if user or role else {each.application for each in found.entrances}
+        touched = (
+            {each.application for each in holdings}
+            if user or role
+            else {each.application for each in found.entrances}
+        )
         entrances = tuple(each for each in found.entrances if each.application in touched)
         return replace(found, holdings=tuple(holdings), owners=owners, entrances=entrances), said

@@ -1,4 +1,6 @@
-"""A command that reads a manifest in; the problems of one that does not hold as annotations too, where GitHub reads stdout."""
+"""A command that reads a manifest in; the problems of one that does not hold as annotations too, where
+GitHub reads stdout.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""`entra-config app-role …`: the change of a pull request, made in the YAML in place, with what a plan makes of it."""
+"""`entra-config app-role …`: the change of a pull request, made in the YAML in place, with what a plan
+makes of it.
+"""
 
 from __future__ import annotations
 
@@ -18,17 +20,25 @@ from entra_config.report.lines import Line, diffed, line, padded
 if TYPE_CHECKING:
     from entra_config.manifest.editing.editor import Edit
 
-app = typer.Typer(help="Add, rename, remove, assign and list app roles in the manifest.", no_args_is_help=True)
+app = typer.Typer(
+    help="Add, rename, remove, assign and list app roles in the manifest.", no_args_is_help=True
+)
 
-Role = Annotated[str, typer.Argument(metavar="APP/ROLE", help="The application's key and the role's label, such as api/Admin.")]
+Role = Annotated[
+    str,
+    typer.Argument(metavar="APP/ROLE", help="The application's key and the role's label, such as api/Admin."),
+]
 Users = Annotated[list[str] | None, typer.Option("--user", metavar="UPN", help="A user.")]
 Groups = Annotated[list[str] | None, typer.Option("--group", metavar="NAME", help="A group.")]
 Applications = Annotated[
     list[str] | None,
-    typer.Option("--application", metavar="NAME", help="An application of others; ours ask by `apiPermissions`."),
+    typer.Option(
+        "--application", metavar="NAME", help="An application of others; ours ask by `apiPermissions`."
+    ),
 ]
 Members = Annotated[
-    Literal["User", "Application", "both"], typer.Option("--for", help="Whom it may be given to: users and groups, applications.")
+    Literal["User", "Application", "both"],
+    typer.Option("--for", help="Whom it may be given to: users and groups, applications."),
 ]
 _MEMBERS: dict[str, tuple[MemberType, ...]] = {
     "User": ("User",),
@@ -38,7 +48,10 @@ _MEMBERS: dict[str, tuple[MemberType, ...]] = {
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the change, write nothing.")]
 Planned = Annotated[
     bool | None,
-    typer.Option("--plan/--no-plan", help="Show what a plan makes of it; default: where a cloud or a credential is named."),
+    typer.Option(
+        "--plan/--no-plan",
+        help="Show what a plan makes of it; default: where a cloud or a credential is named.",
+    ),
 ]
 KeepValue = Annotated[bool, typer.Option("--keep-value", help="Tokens go on carrying the old name.")]
 
@@ -61,7 +74,9 @@ def add(
     common = Common.of(context)
     application, label = _split(role)
     kinds = _MEMBERS[members]
-    made = edit.add(common.manifest, application, label, description=description, display_name=display_name, members=kinds)
+    made = edit.add(
+        common.manifest, application, label, description=description, display_name=display_name, members=kinds
+    )
     if test:
         made = _tested(common, made, application, label)
     return finish(common, made, dry_run=dry_run, plan=plan)
@@ -83,7 +98,10 @@ def rename(
     common = Common.of(context)
     application, label = _split(role)
     return finish(
-        common, edit.rename(common.manifest, application, label, new, keep_value=keep_value), dry_run=dry_run, plan=plan
+        common,
+        edit.rename(common.manifest, application, label, new, keep_value=keep_value),
+        dry_run=dry_run,
+        plan=plan,
     )
 
 
@@ -115,7 +133,9 @@ def assign(
     key, label = _split(role)
     users, groups, others = _somebody(user, group, application)
     where = common.environment
-    made = edit.assign(common.manifest, key, label, users=users, groups=groups, applications=others, environment=where)
+    made = edit.assign(
+        common.manifest, key, label, users=users, groups=groups, applications=others, environment=where
+    )
     return finish(common, made, dry_run=dry_run, plan=plan)
 
 
@@ -130,14 +150,18 @@ def unassign(
     dry_run: DryRun = False,
     plan: Planned = None,
 ) -> int:
-    """Take a role from users, groups and applications of others: everywhere, or with -e in one environment."""
+    """Take a role from users, groups and applications of others: everywhere, or with -e in one
+    environment.
+    """
     from entra_config.manifest.editing import edit
 
     common = Common.of(context)
     key, label = _split(role)
     users, groups, others = _somebody(user, group, application)
     where = common.environment
-    made = edit.unassign(common.manifest, key, label, users=users, groups=groups, applications=others, environment=where)
+    made = edit.unassign(
+        common.manifest, key, label, users=users, groups=groups, applications=others, environment=where
+    )
     return finish(common, made, dry_run=dry_run, plan=plan)
 
 
@@ -145,7 +169,9 @@ def unassign(
 def list_command(
     context: typer.Context,
     *,
-    form: Annotated[Literal["text", "json"], typer.Option("--format", help="How it is written on stdout.")] = "text",
+    form: Annotated[
+        Literal["text", "json"], typer.Option("--format", help="How it is written on stdout.")
+    ] = "text",
 ) -> int:
     """List the roles of an environment and who has them, as the manifest says."""
     common = Common.of(context)
@@ -216,7 +242,9 @@ def finish(common: Common, made: Edit, *, dry_run: bool, plan: bool | None) -> i
     for note in made.notes:
         common.output.say(f"note: {note}", "yellow")
     if made.breaking:
-        common.output.say("this is breaking: tokens carry the value of a role, and applications ask for it", "yellow")
+        common.output.say(
+            "this is breaking: tokens carry the value of a role, and applications ask for it", "yellow"
+        )
     if not dry_run:
         made.write()
         common.output.say(f"written: {', '.join(map(str, sorted(made.after)))}")

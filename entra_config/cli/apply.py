@@ -24,10 +24,14 @@ if TYPE_CHECKING:
 
 Events = Annotated[Form, typer.Option("--events", help="Progress for people, or as JSON lines on stdout.")]
 AutoApprove = Annotated[bool, typer.Option("--auto-approve", help="Do not ask.")]
-NoWait = Annotated[bool, typer.Option("--no-wait", help="Do not wait until what was written can be read back.")]
+NoWait = Annotated[
+    bool, typer.Option("--no-wait", help="Do not wait until what was written can be read back.")
+]
 JournalFile = Annotated[
     Path | None,
-    typer.Option("--journal", metavar="FILE", envvar="ENTRA_CONFIG_JOURNAL", help="Append each request as a JSON line."),
+    typer.Option(
+        "--journal", metavar="FILE", envvar="ENTRA_CONFIG_JOURNAL", help="Append each request as a JSON line."
+    ),
 ]
 
 
@@ -38,10 +42,15 @@ app = typer.Typer()
 def command(
     context: typer.Context,
     *,
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A plan saved by `plan --out`.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="A plan saved by `plan --out`.")
+    ] = None,
     auto_approve: AutoApprove = False,
     digest: Annotated[
-        str, typer.Option("--digest", metavar="HEX", help="Only if the plan has this digest, which `plan --out` wrote.")
+        str,
+        typer.Option(
+            "--digest", metavar="HEX", help="Only if the plan has this digest, which `plan --out` wrote."
+        ),
     ] = "",
     no_wait: NoWait = False,
     events: Events = "text",
@@ -59,7 +68,9 @@ def command(
     lifted = wiring.words(allow)
     asks = file is None and not digest and not auto_approve
     if asks and not sys.stdin.isatty():
-        raise UsageError("without a terminal to ask on, apply needs a saved plan (FILE), --digest or --auto-approve")
+        raise UsageError(
+            "without a terminal to ask on, apply needs a saved plan (FILE), --digest or --auto-approve"
+        )
     how = Carrying(asks=asks, wait=not no_wait, events=events, journal=journal)
     # An emulator forgets: its appIds in a lock file would be in the way of the next one.
     forgets = common.cloud == "emulator" or common.session is not None
@@ -67,12 +78,23 @@ def command(
     pinning = Pinning(locks, pins_file)
     approved = Approved(file, digest)
     targets = tuple(target or ())
-    work = _apply(common, how, approved, pinning, allow=lifted, purge_deleted=purge_deleted, targets=targets, strict=strict)
+    work = _apply(
+        common,
+        how,
+        approved,
+        pinning,
+        allow=lifted,
+        purge_deleted=purge_deleted,
+        targets=targets,
+        strict=strict,
+    )
     return wiring.run(work)
 
 
 def run(common: Common, *, auto_approve: bool, allow: frozenset[str]) -> int:
-    """Apply as a part of another command, which asked for the rest: what is created is pinned, on an emulator too."""
+    """Apply as a part of another command, which asked for the rest: what is created is pinned, on an
+    emulator too.
+    """
     how = Carrying(asks=not auto_approve)
     work = _apply(
         common,
@@ -109,7 +131,8 @@ class Approved:
             files.compare(saved.read(self.file), plan)
         if self.digest and files.digest(plan) != self.digest:
             raise StalePlanError(
-                f"this plan is not the one with digest {self.digest}: the tenant or the manifest moved since; "
+                f"this plan is not the one with digest {self.digest}: the tenant or the manifest moved "
+                "since; "
                 "nothing was changed. Plan again"
             )
 
@@ -139,7 +162,13 @@ async def _apply(
     async with wiring.graph(common, manifest.tenant_id) as graph:
         with wiring.reported(graph, common):
             plan = await reconcile.plan(
-                manifest, graph, now=wiring.now(), allow=allow, purge_deleted=purge_deleted, targets=targets, strict=strict
+                manifest,
+                graph,
+                now=wiring.now(),
+                allow=allow,
+                purge_deleted=purge_deleted,
+                targets=targets,
+                strict=strict,
             )
         talk = how.events == "json"
         if approved.given:
@@ -154,7 +183,9 @@ async def _apply(
 
         async def again() -> Plan:
             with wiring.reported(graph, common):
-                return await reconcile.plan(manifest, graph, now=wiring.now(), allow=allow, made=notes.ids, strict=strict)
+                return await reconcile.plan(
+                    manifest, graph, now=wiring.now(), allow=allow, made=notes.ids, strict=strict
+                )
 
         code = await carry_out(plan, graph, how, common.output, question=question, answer="yes", again=again)
         if code == 3:

@@ -26,7 +26,9 @@ def edits(common: Common, manifest: Manifest, base: str) -> Edits:
 
 @contextmanager
 def at(common: Common, base: str | None) -> Iterator[Path | None]:
-    """Yield where the manifest stands as it was: a manifest in another folder, or that of a git revision; None without a base."""
+    """Yield where the manifest stands as it was: a manifest in another folder, or that of a git revision;
+    None without a base.
+    """
     if base is None:
         yield None
         return
@@ -51,7 +53,9 @@ def _since(path: Path, now: tuple[Manifest, Lock]) -> Edits:
     except ManifestError as error:
         # A change that mends it must be possible: whatever it says counts as new.
         found = edits.between(None, now)
-        reported = edits.Guard(f"what was there does not hold, so all of it counts as new: {error.problems[0]}")
+        reported = edits.Guard(
+            f"what was there does not hold, so all of it counts as new: {error.problems[0]}"
+        )
         return replace(found, guards=(reported, *found.guards))
     return edits.between(before, now)
 

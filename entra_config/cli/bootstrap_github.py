@@ -1,4 +1,6 @@
-"""`entra-config bootstrap github`: from a manifest to its pipeline in GitHub Actions; running it again changes nothing."""
+"""`entra-config bootstrap github`: from a manifest to its pipeline in GitHub Actions; running it again
+changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -20,20 +22,37 @@ from entra_config.report.lines import Line, line
 
 RepositoryName = Annotated[
     str,
-    typer.Option("--repository", metavar="OWNER/NAME", envvar="GITHUB_REPOSITORY", help="Default: that of the remote `origin`."),
+    typer.Option(
+        "--repository",
+        metavar="OWNER/NAME",
+        envvar="GITHUB_REPOSITORY",
+        help="Default: that of the remote `origin`.",
+    ),
 ]
 RepositoryId = Annotated[
     str,
-    typer.Option("--repository-id", metavar="ID", envvar="GITHUB_REPOSITORY_ID", help="GitHub's number of it; asked of gh."),
+    typer.Option(
+        "--repository-id",
+        metavar="ID",
+        envvar="GITHUB_REPOSITORY_ID",
+        help="GitHub's number of it; asked of gh.",
+    ),
 ]
 OwnerId = Annotated[
     str,
-    typer.Option("--owner-id", metavar="ID", envvar="GITHUB_REPOSITORY_OWNER_ID", help="GitHub's number of its owner; likewise."),
+    typer.Option(
+        "--owner-id",
+        metavar="ID",
+        envvar="GITHUB_REPOSITORY_OWNER_ID",
+        help="GitHub's number of its owner; likewise.",
+    ),
 ]
 Reviewers = Annotated[
     list[str] | None,
     typer.Option(
-        "--reviewer", metavar="@NAME", help="A person or team (@org/team) who approves each apply and owns the guarded files."
+        "--reviewer",
+        metavar="@NAME",
+        help="A person or team (@org/team) who approves each apply and owns the guarded files.",
     ),
 ]
 
@@ -52,7 +71,9 @@ def command(
     auto_approve: bootstrapping.AutoApprove = False,
     check: bootstrapping.Check = False,
 ) -> int:
-    """Make the pipeline of a project in GitHub Actions: identities, `deployers`, workflows, owners, settings."""
+    """Make the pipeline of a project in GitHub Actions: identities, `deployers`, workflows, owners,
+    settings.
+    """
     common = Common.of(context)
     if common.environment is not None:
         raise UsageError("a pipeline is of all environments: leave -e (ENTRA_CONFIG_ENVIRONMENT) out")
@@ -90,7 +111,11 @@ def _settings(found: Survey) -> Iterator[Line]:
     if found.settings:
         yield line(("GitHub", "bold"), f" {found.hub.repository.name}")
     for each in found.settings:
-        yield line("  ", ("+", "green"), f" {escape.text(each.says)}") if found.hub.admin else line("  ", each.line)
+        yield (
+            line("  ", ("+", "green"), f" {escape.text(each.says)}")
+            if found.hub.admin
+            else line("  ", each.line)
+        )
     for note in found.notes:
         yield line("  ", ("!", "magenta"), f" {escape.text(note)}")
     if found.settings or found.notes:
@@ -127,6 +152,8 @@ def _lacking(common: Common, found: Survey) -> None:
 def _next(common: Common, own: Common, *, applied: bool) -> None:
     """Say what is left for people."""
     if applied:
-        common.output.say(f"next: commit and push; {common.next('doctor', '--pipeline')} checks that all of it stands")
+        common.output.say(
+            f"next: commit and push; {common.next('doctor', '--pipeline')} checks that all of it stands"
+        )
     else:
         bootstrapping.next_apply(common, own)

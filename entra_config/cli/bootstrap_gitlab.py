@@ -1,4 +1,6 @@
-"""`entra-config bootstrap gitlab`: from a manifest to its pipeline in GitLab; running it again changes nothing."""
+"""`entra-config bootstrap gitlab`: from a manifest to its pipeline in GitLab; running it again changes
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -23,12 +25,16 @@ if TYPE_CHECKING:
     from entra_config.bootstrap.model import Files, Pipeline
     from entra_config.cli.bootstrapping import Checkout
 
-_REMOTE = re.compile(r"(?:https://(?:[^@/]+@)?|ssh://git@|git@)(?P<site>[^/:]+)(?::\d+/|[/:])(?P<path>.+?)(?:\.git)?/?")
+_REMOTE = re.compile(
+    r"(?:https://(?:[^@/]+@)?|ssh://git@|git@)(?P<site>[^/:]+)(?::\d+/|[/:])(?P<path>.+?)(?:\.git)?/?"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectSurvey:
-    """All that is so of a pipeline, and what is to be: files, variables, the live identities and their appIds."""
+    """All that is so of a pipeline, and what is to be: files, variables, the live identities and their
+    appIds.
+    """
 
     place: Checkout
     pipeline: Pipeline
@@ -39,7 +45,9 @@ class ProjectSurvey:
 
     @property
     def drafted(self) -> bool:
-        """Tell whether the manifest of the identities is still to be written: there is nothing to plan yet."""
+        """Tell whether the manifest of the identities is still to be written: there is nothing to plan
+        yet.
+        """
         return any(path.startswith(f"{self.place.pipeline}/") for path in self.files.changed)
 
 
@@ -48,14 +56,27 @@ def command(
     *,
     project: Annotated[
         str,
-        typer.Option("--project", metavar="GROUP/NAME", envvar="CI_PROJECT_PATH", help="Default: that of the remote `origin`."),
+        typer.Option(
+            "--project",
+            metavar="GROUP/NAME",
+            envvar="CI_PROJECT_PATH",
+            help="Default: that of the remote `origin`.",
+        ),
     ] = "",
     url: Annotated[
         str,
-        typer.Option("--url", metavar="URL", envvar="CI_SERVER_URL", help="The GitLab; default: that of the remote `origin`."),
+        typer.Option(
+            "--url",
+            metavar="URL",
+            envvar="CI_SERVER_URL",
+            help="The GitLab; default: that of the remote `origin`.",
+        ),
     ] = "",
     image: Annotated[
-        str, typer.Option("--image", metavar="IMAGE", help="What the jobs run in; pinned by its digest, if it has one here.")
+        str,
+        typer.Option(
+            "--image", metavar="IMAGE", help="What the jobs run in; pinned by its digest, if it has one here."
+        ),
     ] = "",
     title: bootstrapping.Title = "",
     wheel: bootstrapping.Wheel = None,
@@ -101,7 +122,13 @@ def command(
 
 
 async def _look(
-    common: Common, where: Checkout, on: Project, *, title: str = "", wheel: Path | None = None, image: str = ""
+    common: Common,
+    where: Checkout,
+    on: Project,
+    *,
+    title: str = "",
+    wheel: Path | None = None,
+    image: str = "",
 ) -> ProjectSurvey:
     """Read the repository and the tenant; change nothing."""
     from importlib.metadata import version
@@ -153,7 +180,8 @@ def _ours(file: Path) -> str | None:
     text = file.read_text(encoding="utf-8", errors="replace")
     if not text.startswith(gitlab.MARK):
         raise UsageError(
-            f"{gitlab.CI_FILE} is yours, and bootstrap writes only what it wrote itself: move it to {gitlab.OWN_JOBS}, "
+            f"{gitlab.CI_FILE} is yours, and bootstrap writes only what it wrote itself: move it to "
+            f"{gitlab.OWN_JOBS}, "
             "which the written one includes"
         )
     return text
@@ -173,7 +201,9 @@ def _variables(found: ProjectSurvey) -> Iterator[Line]:
 
 
 def _next(common: Common) -> None:
-    common.output.say("next: set the variables above, commit and push; docs/gitlab.md has what else a project is set to")
+    common.output.say(
+        "next: set the variables above, commit and push; docs/gitlab.md has what else a project is set to"
+    )
 
 
 def _write(common: Common, found: ProjectSurvey) -> None:
@@ -195,5 +225,8 @@ def _project(root: Path, said: str, url: str) -> Project:
         done = None
     found = _REMOTE.fullmatch(done.stdout.strip()) if done else None
     if found is None:
-        raise UsageError("which project on GitLab? There is no remote `origin` that says it: say --project GROUP/NAME and --url")
+        raise UsageError(
+            "which project on GitLab? There is no remote `origin` that says it: say --project "
+            "GROUP/NAME and --url"
+        )
     return gitlab.project(said or found["path"], url or f"https://{found['site']}")

@@ -1,4 +1,6 @@
-"""What the commands of `bootstrap` share: where the repository is, which files are written, what they say of themselves."""
+"""What the commands of `bootstrap` share: where the repository is, which files are written, what they say
+of themselves.
+"""
 
 from __future__ import annotations
 
@@ -18,15 +20,22 @@ from entra_config.report import escape
 from entra_config.report.lines import Line, diffed, line
 
 Title = Annotated[
-    str, typer.Option("--title", metavar="TEXT", help="What the identities' names begin with; default: the project.")
+    str,
+    typer.Option(
+        "--title", metavar="TEXT", help="What the identities' names begin with; default: the project."
+    ),
 ]
 Wheel = Annotated[
     Path | None,
-    typer.Option("--wheel", metavar="FILE", help="This version's wheel, as the jobs' index has it: its hash is pinned."),
+    typer.Option(
+        "--wheel", metavar="FILE", help="This version's wheel, as the jobs' index has it: its hash is pinned."
+    ),
 ]
 Apply = Annotated[bool, typer.Option("--apply", help="Apply the identities too, after their plan was shown.")]
 AutoApprove = Annotated[bool, typer.Option("--auto-approve", help="Do not ask.")]
-Check = Annotated[bool, typer.Option("--check", help="Change nothing; exit with 2 when something is not as it shall be.")]
+Check = Annotated[
+    bool, typer.Option("--check", help="Change nothing; exit with 2 when something is not as it shall be.")
+]
 
 if TYPE_CHECKING:
     from entra_config.actual.consented import Consented
@@ -37,7 +46,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """A repository on disk: its root, and below it the manifest's folder and that of the pipeline's manifest."""
+    """A repository on disk: its root, and below it the manifest's folder and that of the pipeline's
+    manifest.
+    """
 
     root: Path
     manifest: Path
@@ -57,9 +68,13 @@ def place(common: Common) -> Checkout:
     folder = file.parent.resolve()
     root = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), None)
     if root is None:
-        raise UsageError(f"{folder} is in no git repository: a pipeline runs what a repository has (`git init`)")
+        raise UsageError(
+            f"{folder} is in no git repository: a pipeline runs what a repository has (`git init`)"
+        )
     if file.name != declared.ROOT_FILE or folder == root:
-        raise UsageError(f"{file}: the manifest needs a folder of its own, such as manifests/{declared.ROOT_FILE}")
+        raise UsageError(
+            f"{file}: the manifest needs a folder of its own, such as manifests/{declared.ROOT_FILE}"
+        )
     above = folder.parent.relative_to(root)
     return Checkout(root, folder, (above / folder.name).as_posix(), (above / declared.FOLDER).as_posix())
 
@@ -76,15 +91,22 @@ def deployer(identity: Identity) -> Named:
     return Named(identity.name or identity.object_id, identity.object_id)
 
 
-def files(where: Checkout, made: Pipeline, host: str, others: Mapping[str, str], principals: Mapping[str, Consented]) -> Files:
-    """Return all files of a pipeline with what stands there: its manifest, the main one's `deployers` and pins, the host's."""
+def files(
+    where: Checkout, made: Pipeline, host: str, others: Mapping[str, str], principals: Mapping[str, Consented]
+) -> Files:
+    """Return all files of a pipeline with what stands there: its manifest, the main one's `deployers` and
+    pins, the host's.
+    """
     from entra_config.bootstrap import declared, deploying
     from entra_config.bootstrap.model import on_disk
 
     own = {f"{where.pipeline}/{name}": text for name, text in declared.files(made, host).items()}
     edit = deploying.named(where.manifest, made)
     pins = deploying.locked(where.manifest, made, {key: each.id for key, each in principals.items()})
-    edited = {path.resolve().relative_to(where.root).as_posix(): text for path, text in (*edit.after.items(), *pins.items())}
+    edited = {
+        path.resolve().relative_to(where.root).as_posix(): text
+        for path, text in (*edit.after.items(), *pins.items())
+    }
     return on_disk(where.root, {**own, **edited, **others})
 
 
@@ -101,8 +123,12 @@ def owned(where: Checkout, manifest: Manifest, owners: Sequence[str]) -> dict[st
     }
     for file, (_, bounds) in source.access_tests(where.manifest).items():
         if bounds:
-            path_restrictions[file] = [key for path_restriction in bounds for key in path_restriction.patterns]
-    below = {file.resolve().relative_to(where.root).as_posix(): keys for file, keys in path_restrictions.items()}
+            path_restrictions[file] = [
+                key for path_restriction in bounds for key in path_restriction.patterns
+            ]
+    below = {
+        file.resolve().relative_to(where.root).as_posix(): keys for file, keys in path_restrictions.items()
+    }
     path = owners_file(where)
     text = text_of(where.root / path)
     guards = codeowners.guarded(where.manifests, where.pipeline, below)
@@ -117,14 +143,18 @@ def owners_file(where: Checkout) -> str:
 
 
 def show(common: Common, where: Checkout, found: Files) -> None:
-    """Write which files are new and which change, and how; nothing is said of those that are as they shall be."""
+    """Write which files are new and which change, and how; nothing is said of those that are as they shall
+    be.
+    """
     common.output.lines(_lines(where, found))
 
 
 def _lines(where: Checkout, found: Files) -> Iterator[Line]:
     for path in found.changed:
         new = path not in found.before
-        yield line(("+" if new else "~", "green" if new else "yellow"), f" {escape.text(str(where.shown(path)))}")
+        yield line(
+            ("+" if new else "~", "green" if new else "yellow"), f" {escape.text(str(where.shown(path)))}"
+        )
     if found.diff:
         yield line()
         yield from (diffed(each) for each in found.diff.splitlines())
@@ -132,7 +162,9 @@ def _lines(where: Checkout, found: Files) -> Iterator[Line]:
         yield line()
 
 
-def missing(common: Common, made: Pipeline, principals: Mapping[str, Consented], app_ids: Mapping[str, str]) -> list[str]:
+def missing(
+    common: Common, made: Pipeline, principals: Mapping[str, Consented], app_ids: Mapping[str, str]
+) -> list[str]:
     """Return a line for each identity that lacks a consent, with the page where an administrator gives it."""
     from entra_config.cli import consent
     from entra_config.graph import privileges
@@ -143,7 +175,9 @@ def missing(common: Common, made: Pipeline, principals: Mapping[str, Consented],
             continue
         if lacks := privileges.lacking(each.permissions, principals[each.key].permissions):
             page = consent.url(common, made.tenant_id, {"appId": app_ids[each.key]})
-            said.append(f"{each.name} lacks consent to {', '.join(lacks)}: an administrator consents at {page}")
+            said.append(
+                f"{each.name} lacks consent to {', '.join(lacks)}: an administrator consents at {page}"
+            )
     return said
 
 
@@ -152,7 +186,10 @@ def approve(common: Common, question: str, *, auto_approve: bool) -> bool:
     if auto_approve:
         return True
     if not sys.stdin.isatty():
-        raise UsageError("without a terminal to ask on, bootstrap needs --auto-approve; --check only shows what it would do")
+        raise UsageError(
+            "without a terminal to ask on, bootstrap needs --auto-approve; --check only shows what "
+            "it would do"
+        )
     if carrying.agreed(question, "yes"):
         return True
     common.output.say("Nothing was changed.")
@@ -178,4 +215,6 @@ def still_open(own: Common, lacking: Sequence[str], lifted: frozenset[str], *, d
 
 def next_apply(common: Common, own: Common) -> None:
     """Say that the identities wait for somebody who may make them."""
-    common.output.say(f"next, as an administrator: {own.next('apply', '--allow', 'dangerous')}, then this command again")
+    common.output.say(
+        f"next, as an administrator: {own.next('apply', '--allow', 'dangerous')}, then this command again"
+    )

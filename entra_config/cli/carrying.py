@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Carrying:
-    """How a plan is carried out: whether somebody is asked, whether the end waits for Graph, how progress is shown.
+    """How a plan is carried out: whether somebody is asked, whether the end waits for Graph, how progress is
+    shown.
 
     `notes` takes note of what happens, besides.
     """
@@ -44,7 +45,14 @@ Again = Callable[[], Awaitable["Plan"]]
 
 
 async def carry_out(
-    plan: Plan, graph: Graph, how: Carrying, output: Output, *, question: str, answer: str, again: Again | None = None
+    plan: Plan,
+    graph: Graph,
+    how: Carrying,
+    output: Output,
+    *,
+    question: str,
+    answer: str,
+    again: Again | None = None,
 ) -> int:
     """Carry a plan out unless it is refused or empty; `answer` is what a person must type to the question.
 
@@ -63,12 +71,18 @@ async def carry_out(
             return 1
         if plan.following and again is not None:
             later = await again()
-            return await _follow(plan, later, announced(plan, later, outcome.known), graph=graph, how=how, output=output)
+            return await _follow(
+                plan, later, announced(plan, later, outcome.known), graph=graph, how=how, output=output
+            )
     return _end(output, plan)
 
 
-async def _follow(first: Plan, later: Plan, rest: Plan, *, graph: Graph, how: Carrying, output: Output) -> int:
-    """Carry out what the first plan announced and the restored applications do not have; name what else came to light."""
+async def _follow(
+    first: Plan, later: Plan, rest: Plan, *, graph: Graph, how: Carrying, output: Output
+) -> int:
+    """Carry out what the first plan announced and the restored applications do not have; name what else
+    came to light.
+    """
     if rest.blocked:
         raise RefusedError(f"restored; what was to follow did not: {refused(rest)}")
     if rest.steps:
@@ -78,13 +92,16 @@ async def _follow(first: Plan, later: Plan, rest: Plan, *, graph: Graph, how: Ca
             return 1
     if left := len(later.changes) - len(rest.changes):
         output.say(
-            f"{left} more to change came to light by the restore; it was not announced, so nothing of it was done: plan again"
+            f"{left} more to change came to light by the restore; it was not announced, so nothing "
+            "of it was done: plan again"
         )
     return _end(output, first, later)
 
 
 def _end(output: Output, *plans: Plan) -> int:
-    """Return 3 where a policy left something out, or a protected environment holds something back: it needs a human."""
+    """Return 3 where a policy left something out, or a protected environment holds something back: it
+    needs a human.
+    """
     last = plans[-1]
     if last.held_back:
         output.say(f"Held back: {len(last.held_back)}. All else is done; the plan says what to do.")
@@ -96,7 +113,9 @@ def refused(plan: Plan) -> str:
     blocking = [refusal for refusal in plan.refusals if refusal.blocks]
     words = sorted({refusal.word for refusal in blocking if refusal.word})
     ways = f"; if it is meant so: {' '.join(f'--allow {word}' for word in words)}" if words else ""
-    reasons = "\n".join(f"  {refusal.address.key if refusal.address else '-'}: {refusal.message}" for refusal in blocking)
+    reasons = "\n".join(
+        f"  {refusal.address.key if refusal.address else '-'}: {refusal.message}" for refusal in blocking
+    )
     return f"the plan is refused, and nothing was changed{ways}\n{reasons}"
 
 
@@ -116,7 +135,9 @@ async def _run(plan: Plan, graph: Graph, how: Carrying, output: Output) -> Outco
         Journal.open(how.journal) if how.journal else nullcontext() as journal,
         progress.shown(plan, output, how.events) as observe,
     ):
-        outcome = await reconcile.apply(plan, graph, observe=_both(observe, how.notes), wait=how.wait, journal=journal, stop=stop)
+        outcome = await reconcile.apply(
+            plan, graph, observe=_both(observe, how.notes), wait=how.wait, journal=journal, stop=stop
+        )
     if how.events == "json":
         progress.end(outcome, output)
     output.lines(outcomes.lines(outcome, plan), talk=how.events == "json")
@@ -137,7 +158,9 @@ def _both(shows: Observer, notes: Observer | None) -> Observer:
 
 @contextmanager
 def stopping(output: Output) -> Iterator[asyncio.Event]:
-    """Give an event that Ctrl-C and SIGTERM set: what is in flight ends, nothing new begins. A second one ends at once."""
+    """Give an event that Ctrl-C and SIGTERM set: what is in flight ends, nothing new begins. A second one
+    ends at once.
+    """
     import asyncio
 
     stop = asyncio.Event()

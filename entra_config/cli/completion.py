@@ -10,7 +10,9 @@ app = typer.Typer()
 
 
 @app.command()
-def command(shell: Annotated[Literal["bash", "zsh", "fish", "powershell"], typer.Argument(help="The shell.")]) -> int:
+def command(
+    shell: Annotated[Literal["bash", "zsh", "fish", "powershell"], typer.Argument(help="The shell.")],
+) -> int:
     """Print the script that completes commands in a shell: source <(entra-config completion bash)."""
     from typer.completion import get_completion_script  # type: ignore[attr-defined]  # re-exported in fact
 

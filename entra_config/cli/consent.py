@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 async def tell(common: Common, graph: Graph, plan: Plan, manifest: Manifest) -> None:
     """Say where a human administrator consents to what the policy left out, client by client."""
-    clients = sorted({each.address.key for each in plan.refusals if not each.blocks and each.address is not None})
+    clients = sorted(
+        {each.address.key for each in plan.refusals if not each.blocks and each.address is not None}
+    )
     if not clients:
         return
     from entra_config.actual.read import read
@@ -31,11 +33,15 @@ async def tell(common: Common, graph: Graph, plan: Plan, manifest: Manifest) -> 
 
 
 def url(common: Common, tenant_id: str, application: Mapping[str, Any]) -> str:
-    """Return where an administrator consents: the consent page sends him back to a reply address, so it needs one."""
+    """Return where an administrator consents: the consent page sends him back to a reply address, so it
+    needs one.
+    """
     from entra_config.checks import grants
 
     authority, app_id = _authority(common), str(application["appId"])
-    if not any((application.get(platform) or {}).get("redirectUris") for platform in ("web", "spa", "publicClient")):
+    if not any(
+        (application.get(platform) or {}).get("redirectUris") for platform in ("web", "spa", "publicClient")
+    ):
         return grants.permissions_page(authority, app_id)
     return grants.admin_consent_url(authority, tenant_id, app_id)
 
@@ -44,5 +50,7 @@ def _authority(common: Common) -> str:
     from entra_config.graph import clouds, endpoint
 
     running = common.cloud == clouds.EMULATOR and common.session is None
-    cloud = endpoint.read(endpoint.folder()).cloud if running else clouds.CLOUDS.get(common.cloud, clouds.GLOBAL)
+    cloud = (
+        endpoint.read(endpoint.folder()).cloud if running else clouds.CLOUDS.get(common.cloud, clouds.GLOBAL)
+    )
     return cloud.authority

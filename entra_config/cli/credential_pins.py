@@ -1,4 +1,6 @@
-"""What a rotation made and took away in; its key ids in the lock file, or in the document that another job takes, out."""
+"""What a rotation made and took away in; its key ids in the lock file, or in the document that another job
+takes, out.
+"""
 
 from __future__ import annotations
 
@@ -39,11 +41,19 @@ class Notes:
         if self.file is not None:
             from entra_config.report.schemas import MadeSecret
 
-            made = [MadeSecret(key=key, app_id=id_, label=label, key_ids=list(ids)) for key, id_, label, ids in self._secrets]
+            made = [
+                MadeSecret(key=key, app_id=id_, label=label, key_ids=list(ids))
+                for key, id_, label, ids in self._secrets
+            ]
             pins.write_document(self.file, manifest, [], made)
         if self.lock:
             try:
-                _edit(manifest, lambda lock: pins.with_secret(lock, subject.key, app_id, subject.declared.label, outcome.key_ids))
+                _edit(
+                    manifest,
+                    lambda lock: pins.with_secret(
+                        lock, subject.key, app_id, subject.declared.label, outcome.key_ids
+                    ),
+                )
             except (OSError, UsageError) as error:
                 self.common.output.say(f"{subject.name} is not in the lock file: {escape.text(str(error))}")
 
@@ -54,7 +64,9 @@ def adopt(manifest: Manifest, key: str, app_id: str, *, label: str, key_id: str)
     try:
         return _edit(manifest, lambda lock: pins.with_secret(lock, key, app_id, label, (*known, key_id)))
     except OSError as error:
-        raise UsageError(f"the lock file of {manifest.environment} cannot be written: {error.strerror}") from error
+        raise UsageError(
+            f"the lock file of {manifest.environment} cannot be written: {error.strerror}"
+        ) from error
 
 
 def _edit(manifest: Manifest, change: Callable[[Lock], Lock]) -> Path:

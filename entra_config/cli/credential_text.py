@@ -28,7 +28,9 @@ _MEANS = {
 }
 
 
-def show(common: Common, manifest: Manifest, found: list[ListedKey], form: str, *, read_uses: bool, now: datetime) -> None:
+def show(
+    common: Common, manifest: Manifest, found: list[ListedKey], form: str, *, read_uses: bool, now: datetime
+) -> None:
     """Write the list."""
     match form:
         case "json":
@@ -39,21 +41,34 @@ def show(common: Common, manifest: Manifest, found: list[ListedKey], form: str, 
             common.output.lines(_lines(found, now))
             if not read_uses:
                 common.output.say(
-                    "last use: nobody told; it takes AuditLog.Read.All and a report that only the beta endpoint has"
+                    "last use: nobody told; it takes AuditLog.Read.All and a report that only the "
+                    "beta endpoint has"
                 )
 
 
 def reported(each: ListedKey, now: datetime, *, read_uses: bool) -> str:
     """Return one credential in a sentence."""
-    used = f"last used {_day(each.used)}" if each.used else "no use is known" if read_uses else "its last use could not be read"
-    return f"{each.sort} {each.name} of {each.application}: {_standing(each)}, {_age(each, now)}, {_end(each, now)}, {used}"
+    used = (
+        f"last used {_day(each.used)}"
+        if each.used
+        else "no use is known"
+        if read_uses
+        else "its last use could not be read"
+    )
+    return (
+        f"{each.sort} {each.name} of {each.application}: {_standing(each)}, {_age(each, now)}, "
+        f"{_end(each, now)}, {used}"
+    )
 
 
 def rotated(common: Common, done: list[Rotated], form: str) -> None:
     """Write what became of each secret."""
     if form == "json":
         common.output.data(
-            json.dumps({"version": 1, "kind": "rotation", "secrets": [_outcome(each) for each in done]}, indent=2) + "\n"
+            json.dumps(
+                {"version": 1, "kind": "rotation", "secrets": [_outcome(each) for each in done]}, indent=2
+            )
+            + "\n"
         )
         return
     common.output.lines(_rotated(each) for each in done)
@@ -65,7 +80,10 @@ def _rotated(each: Rotated) -> Line:
         gone = f", {len(each.removed)} taken away" if each.removed else ""
         return line("  = ", f"{name}: not due{gone}")
     until = f" until {_day(each.ends)}" if each.ends else ""
-    return line(("  + ", "green"), f"{name}: {each.made}{until} → {escape.text(each.subject.sink.reported)}, signed in")
+    return line(
+        ("  + ", "green"),
+        f"{name}: {each.made}{until} → {escape.text(each.subject.sink.reported)}, signed in",
+    )
 
 
 def _outcome(each: Rotated) -> dict[str, Any]:
@@ -119,7 +137,11 @@ def _lines(found: list[ListedKey], now: datetime) -> Iterator[Line]:
         of = ", on the service principal" if each.object == "servicePrincipal" else ""
         standing = (_standing(each) + of, _STYLES.get(each.standing, ""))
         used = f", last used {_day(each.used)}" if each.used else ""
-        dates = f"  {_age(each, now)}, {_end(each, now)}{used}" if each.sort != "federated credential" and each.key_id else ""
+        dates = (
+            f"  {_age(each, now)}, {_end(each, now)}{used}"
+            if each.sort != "federated credential" and each.key_id
+            else ""
+        )
         yield line("  ", name, standing, dates)
         if each.key_id or each.place:
             yield line("      ", (" · ".join(filter(None, [each.key_id, escape.text(each.place)])), "dim"))
@@ -138,7 +160,9 @@ def _markdown(manifest: Manifest, found: list[ListedKey], now: datetime) -> Iter
     for each in found:
         name = f"{each.sort} {escape.markdown(each.name)}, {_standing(each)}"
         used = _day(each.used) if each.used else "not known"
-        yield f"| {escape.markdown(each.application)} | {name} | `{each.key_id}` | {_end(each, now)} | {used} |"
+        yield (
+            f"| {escape.markdown(each.application)} | {name} | `{each.key_id}` | {_end(each, now)} | {used} |"
+        )
 
 
 def _standing(each: ListedKey) -> str:

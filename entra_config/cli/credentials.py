@@ -1,4 +1,6 @@
-"""`entra-config credentials …`: what can sign in as ours, the next one of what ends, and away with what nobody declared."""
+"""`entra-config credentials …`: what can sign in as ours, the next one of what ends, and away with what
+nobody declared.
+"""
 
 from __future__ import annotations
 
@@ -39,12 +41,18 @@ class Listing(TyperGroup):
         return super().parse_args(ctx, args)
 
 
-app = typer.Typer(cls=Listing, help="List what can sign in as ours; make the next secret of what ends; take one away.")
+app = typer.Typer(
+    cls=Listing, help="List what can sign in as ours; make the next secret of what ends; take one away."
+)
 
-Form = Annotated[Literal["text", "json", "markdown"], typer.Option("--format", help="How it is written on stdout.")]
+Form = Annotated[
+    Literal["text", "json", "markdown"], typer.Option("--format", help="How it is written on stdout.")
+]
 Key = Annotated[str, typer.Argument(metavar="KEY", help="The key of an application.")]
 KeyId = Annotated[str, typer.Argument(metavar="KEYID", help="The key id, which the list shows.")]
-Label = Annotated[str, typer.Option("--secret", metavar="LABEL", help="Of several declared secrets this one.")]
+Label = Annotated[
+    str, typer.Option("--secret", metavar="LABEL", help="Of several declared secrets this one.")
+]
 
 
 @app.command("list", cls=OnlineCommand)
@@ -57,12 +65,18 @@ def listing(
         typer.Option(
             "--ending",
             metavar="DAYS",
-            help="Only what ends within so many days and no rotation replaces; exit with 2 where there is any.",
+            help=(
+                "Only what ends within so many days and no rotation replaces; exit with 2 where there is any."
+            ),
         ),
     ] = None,
-    ask_sinks: Annotated[bool, typer.Option("--sinks", help="Ask each sink what it keeps, by key id.")] = False,
+    ask_sinks: Annotated[
+        bool, typer.Option("--sinks", help="Ask each sink what it keeps, by key id.")
+    ] = False,
 ) -> int:
-    """List what can sign in as ours: declared or not, age, end, where it is kept, last use where the tenant tells."""
+    """List what can sign in as ours: declared or not, age, end, where it is kept, last use where the
+    tenant tells.
+    """
     common = Common.of(context)
     return wiring.run(_listed(common, form, ending, ask_sinks=ask_sinks))
 
@@ -85,9 +99,15 @@ async def _kept(common: Common, estate: Estate) -> dict[tuple[str, str], InSink]
     from entra_config.credentials.sinks import table
 
     found = {}
-    keys = [key for key, each in estate.manifest.applications.items() if each.secrets and key in estate.directory.live]
+    keys = [
+        key
+        for key, each in estate.manifest.applications.items()
+        if each.secrets and key in estate.directory.live
+    ]
     for subject in estate.subjects(keys):
-        keeper = table.keeper(subject.sink, os.environ, cloud=common.cloud, tenant_id=estate.manifest.tenant_id)
+        keeper = table.keeper(
+            subject.sink, os.environ, cloud=common.cloud, tenant_id=estate.manifest.tenant_id
+        )
         found[subject.key, subject.declared.label] = (await keeper.content()).kept
     return found
 
@@ -96,16 +116,24 @@ async def _kept(common: Common, estate: Estate) -> dict[tuple[str, str], InSink]
 def rotate(
     context: typer.Context,
     *,
-    key: Annotated[str, typer.Argument(metavar="[KEY]", help="The key of an application; with --due all of them.")] = "",
-    due: Annotated[bool, typer.Option("--due", help="Only what is due, and what is left over to be taken away.")] = False,
+    key: Annotated[
+        str, typer.Argument(metavar="[KEY]", help="The key of an application; with --due all of them.")
+    ] = "",
+    due: Annotated[
+        bool, typer.Option("--due", help="Only what is due, and what is left over to be taken away.")
+    ] = False,
     label: Label = "",
     allow: Allow = None,
     no_lock: NoLock = False,
     write_lock: WriteLock = False,
     pins_file: PinsFile = None,
-    form: Annotated[Literal["text", "json"], typer.Option("--format", help="How it is written on stdout.")] = "text",
+    form: Annotated[
+        Literal["text", "json"], typer.Option("--format", help="How it is written on stdout.")
+    ] = "text",
 ) -> int:
-    """Make the next secret, keep it in its sink, sign in with the sink's copy, take the old one away after the overlap."""
+    """Make the next secret, keep it in its sink, sign in with the sink's copy, take the old one away after
+    the overlap.
+    """
     common = Common.of(context)
     if not key and not due:
         raise UsageError("say whose secret: KEY, or --due for all that are due")
@@ -131,7 +159,14 @@ def _check_installed(common: Common, key: str) -> None:
 
 
 async def _rotate(
-    common: Common, key: str, label: str, notes: credential_pins.Notes, *, only_due: bool, allow: frozenset[str], form: str
+    common: Common,
+    key: str,
+    label: str,
+    notes: credential_pins.Notes,
+    *,
+    only_due: bool,
+    allow: frozenset[str],
+    form: str,
 ) -> int:
     done: list[Rotated] = []
     failed: list[EntraConfigError] = []
@@ -182,7 +217,9 @@ async def _one(
         common.cloud, manifest.tenant_id, transport=common.session.transport if common.session else None
     )
     async with place.client:
-        rotation = Rotation(subject, registration, keeper, place, time=time(), draw=drawn, say=common.output.say)
+        rotation = Rotation(
+            subject, registration, keeper, place, time=time(), draw=drawn, say=common.output.say
+        )
         return await rotation.run(only_due=only_due)
 
 
@@ -226,7 +263,9 @@ async def _remove(common: Common, key: str, key_id: str, *, auto_approve: bool) 
 
 @app.command(cls=OnlineCommand)
 def adopt(context: typer.Context, *, key: Key, key_id: KeyId, label: Label = "") -> int:
-    """Take a secret that exists for a declared one, by its key id in the lock file; its value is not known."""
+    """Take a secret that exists for a declared one, by its key id in the lock file; its value is not
+    known.
+    """
     return wiring.run(_adopt(Common.of(context), key, key_id.lower(), label))
 
 

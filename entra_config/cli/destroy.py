@@ -48,4 +48,6 @@ async def _destroy(common: Common, how: Carrying, allow: frozenset[str]) -> int:
             f"This deletes {manifest.owner} from {plan.tenant.name} ({plan.tenant.id}). "
             f"Type the environment's name, {manifest.environment}, to go on:"
         )
-        return await carry_out(plan, graph, how, common.output, question=question, answer=manifest.environment)
+        return await carry_out(
+            plan, graph, how, common.output, question=question, answer=manifest.environment
+        )

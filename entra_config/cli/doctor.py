@@ -1,4 +1,6 @@
-"""`entra-config doctor`: what is in the way: manifest, cloud, sign-in, tenant, clock, permissions, what the tenant refuses."""
+"""`entra-config doctor`: what is in the way: manifest, cloud, sign-in, tenant, clock, permissions, what
+the tenant refuses.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,10 @@ def command(
     *,
     pipeline: Annotated[
         bool,
-        typer.Option("--pipeline", help="Check the pipeline instead: identities, consents, subjects, GitHub's environments."),
+        typer.Option(
+            "--pipeline",
+            help="Check the pipeline instead: identities, consents, subjects, GitHub's environments.",
+        ),
     ] = False,
 ) -> int:
     """Check what the signed-in identity lacks, and what else is in the way; exit code 1 when something is."""
@@ -73,21 +78,27 @@ def _manifest_and_cloud(common: Common) -> Iterator[Examination]:
 
     try:
         manifest = wiring.manifest(common)
-        yield Examination("good", "manifest", f"{manifest.owner} holds, {len(manifest.applications)} applications")
+        yield Examination(
+            "good", "manifest", f"{manifest.owner} holds, {len(manifest.applications)} applications"
+        )
         yield from _deployers(common)
     except EntraConfigError as error:
         yield Examination("bad", "manifest", str(error))
     cloud = CLOUDS.get(common.cloud)
     if cloud is not None and not cloud.verified:
         yield Examination(
-            "note", "cloud", f"{common.cloud}: its addresses are Microsoft's published ones; nobody ran this tool there"
+            "note",
+            "cloud",
+            f"{common.cloud}: its addresses are Microsoft's published ones; nobody ran this tool there",
         )
     else:
         yield Examination("good", "cloud", common.cloud)
 
 
 def _role(common: Common) -> Iterator[Examination]:
-    """Yield the role of AWS that this runs as, where that is to sign in; what Entra says to it comes with the sign-in."""
+    """Yield the role of AWS that this runs as, where that is to sign in; what Entra says to it comes with
+    the sign-in.
+    """
     if common.credential != "aws":
         return
     from entra_config.graph import aws
@@ -118,7 +129,11 @@ async def _tenant(common: Common, manifest: Manifest) -> list[Examination]:
 
     async with wiring.graph(common, manifest.tenant_id) as graph:
         who = graph.identity
-        found = [Examination("good", "sign-in", f"{who.name or who.app_id or who.object_id} in tenant {graph.tenant_id}")]
+        found = [
+            Examination(
+                "good", "sign-in", f"{who.name or who.app_id or who.object_id} in tenant {graph.tenant_id}"
+            )
+        ]
         reach = await itself.reach(graph, time.perf_counter)
         found.append(Examination("good", "reach", f"Graph responds in {1000 * reach.seconds:.0f} ms"))
         found.append(_clock(reach.date))
@@ -142,7 +157,11 @@ def _clock(date: str) -> Examination:
         return Examination("note", "clock", "Graph returned no time")
     skew = (wiring.now() - parsedate_to_datetime(date)).total_seconds()
     if abs(skew) > SKEW:
-        return Examination("bad", "clock", f"this machine's clock is {skew:+.0f} s off; sign-in fails when it is off by minutes")
+        return Examination(
+            "bad",
+            "clock",
+            f"this machine's clock is {skew:+.0f} s off; sign-in fails when it is off by minutes",
+        )
     return Examination("good", "clock", f"{skew:+.0f} s beside Graph's")
 
 
@@ -152,7 +171,8 @@ def _permissions(manifest: Manifest, held: list[str] | None) -> Iterator[Examina
 
     if held is None:
         reported = (
-            "a user, or an application that may not read itself: what it may do shows only when it is tried (`entra-config plan`)"
+            "a user, or an application that may not read itself: what it may do shows only when it is "
+            "tried (`entra-config plan`)"
         )
         yield Examination("note", "permissions", reported)
         return
@@ -177,5 +197,7 @@ def _permissions(manifest: Manifest, held: list[str] | None) -> Iterator[Examina
 def _line(finding: Examination) -> Line:
     sign, style = {"good": ("✓", "green"), "note": ("!", "yellow"), "bad": ("✗", "bold red")}[finding.state]
     first, *rest = finding.said.splitlines() or [""]
-    said = escape.text(first) + (f" (and {len(rest)} more lines: run `entra-config validate`)" if rest else "")
+    said = escape.text(first) + (
+        f" (and {len(rest)} more lines: run `entra-config validate`)" if rest else ""
+    )
     return line((sign, style), " ", padded(finding.what, 13), said)

@@ -49,21 +49,32 @@ def examinations(common: Common) -> Iterator[Examination]:
 
 def _issuers(pipeline: Manifest) -> set[str]:
     """Return who signs the tokens of the jobs: what is set at another host than GitHub is not looked at."""
-    return {way.issuer for each in pipeline.applications.values() for way in each.federated_credentials.values()}
+    return {
+        way.issuer for each in pipeline.applications.values() for way in each.federated_credentials.values()
+    }
 
 
 def _job(pipeline: Manifest) -> Iterator[Examination]:
-    """Compare what the job was given with what the pipeline declares: its tenant, its identity, its own subject."""
+    """Compare what the job was given with what the pipeline declares: its tenant, its identity, its own
+    subject.
+    """
     if not (file := os.environ.get(TOKEN_FILE, "")):
         return  # at a desk, where somebody signs in as himself
     keys = {app_id: key for key, app_id in pipeline.pinned.items()}
     client = os.environ.get(CLIENT_ID, "")
     key = keys.get(client)
     if (tenant := os.environ.get(TENANT_ID, "")) and tenant != pipeline.tenant_id:
-        yield Examination("bad", "variable", f"the job signs in to tenant {tenant}, expected {pipeline.tenant_id}")
+        yield Examination(
+            "bad", "variable", f"the job signs in to tenant {tenant}, expected {pipeline.tenant_id}"
+        )
     if client and key is None:
-        known = ", ".join(f"{name} is {app_id}" for name, app_id in pipeline.pinned.items()) or "none is pinned yet"
-        yield Examination("bad", "variable", f"the job signs in as {client}, which is no identity of the pipeline: {known}")
+        known = (
+            ", ".join(f"{name} is {app_id}" for name, app_id in pipeline.pinned.items())
+            or "none is pinned yet"
+        )
+        yield Examination(
+            "bad", "variable", f"the job signs in as {client}, which is no identity of the pipeline: {known}"
+        )
     subject, opened = _subject(Path(file)), key or READER
     if subject and opened in pipeline.applications:
         yield standing.subject(subject, opened, pipeline.applications[opened])
@@ -85,7 +96,11 @@ async def _tenant(common: Common, pipeline: Manifest) -> list[Examination]:
 
     async with wiring.graph(common, pipeline.tenant_id) as graph:
         who = graph.identity
-        found = [Examination("good", "sign-in", f"{who.name or who.app_id or who.object_id} in tenant {graph.tenant_id}")]
+        found = [
+            Examination(
+                "good", "sign-in", f"{who.name or who.app_id or who.object_id} in tenant {graph.tenant_id}"
+            )
+        ]
         own = {app_id: key for key, app_id in pipeline.pinned.items()}.get(who.app_id)
         held: dict[str, frozenset[str]] = {}
         unread = ""
@@ -99,9 +114,15 @@ async def _tenant(common: Common, pipeline: Manifest) -> list[Examination]:
             name = standing.display_name(pipeline, key)
             page = consent.url(common, pipeline.tenant_id, {"appId": pipeline.pinned.get(key, "")})
             if key not in pipeline.pinned:
-                found.append(Examination("bad", key, f"{name} is not pinned: apply the pipeline, and commit its lock file"))
+                found.append(
+                    Examination(
+                        "bad", key, f"{name} is not pinned: apply the pipeline, and commit its lock file"
+                    )
+                )
             elif not unread or key in held:
-                found.append(standing.consent(key, name, standing.requested(application), held.get(key), page))
+                found.append(
+                    standing.consent(key, name, standing.requested(application), held.get(key), page)
+                )
             else:
                 found.append(Examination("bad", key, f"what {name} may do was not read: {unread}"))
         return [*found, *(await _as_declared(graph, pipeline))]
@@ -122,7 +143,11 @@ def _planned(plan: Plan) -> Iterator[Examination]:
 
     changed = [str(address_of(change)) for change in plan.changes]
     if changed:
-        yield Examination("bad", "identities", f"not as declared, `entra-config plan -f pipeline` says how: {', '.join(changed)}")
+        yield Examination(
+            "bad",
+            "identities",
+            f"not as declared, `entra-config plan -f pipeline` says how: {', '.join(changed)}",
+        )
     else:
         yield Examination("good", "identities", "are as declared")
     for warning in plan.warnings:
@@ -134,7 +159,11 @@ def _github(environments: list[str], pipeline: Manifest) -> Iterator[Examination
     from entra_config.cli import gh, github_hub
 
     if (tool := gh.found()) is None:
-        yield Examination("note", "GitHub", "`gh` is not there, or not signed in: environments and variables were not looked at")
+        yield Examination(
+            "note",
+            "GitHub",
+            "`gh` is not there, or not signed in: environments and variables were not looked at",
+        )
         return
     try:
         name = os.environ.get("GITHUB_REPOSITORY", "") or github_hub.remote(Path.cwd())

@@ -38,21 +38,38 @@ def command(
     *,
     base: Annotated[
         str | None,
-        typer.Option("--base", metavar="REF", help="Compare with the manifest of this git revision: what was deployed last."),
+        typer.Option(
+            "--base",
+            metavar="REF",
+            help="Compare with the manifest of this git revision: what was deployed last.",
+        ),
     ] = None,
     since: Annotated[
         str | None,
-        typer.Option("--since", metavar="TIME", help="When the last whole deployment began (ISO 8601): nobody did it before."),
+        typer.Option(
+            "--since",
+            metavar="TIME",
+            help="When the last whole deployment began (ISO 8601): nobody did it before.",
+        ),
     ] = None,
     last: Annotated[
         Path | None,
-        typer.Option("--last", metavar="FILE", help="The last report, drift.json: what it does not have was done since then."),
+        typer.Option(
+            "--last",
+            metavar="FILE",
+            help="The last report, drift.json: what it does not have was done since then.",
+        ),
     ] = None,
-    unmanaged: Annotated[bool, typer.Option("--unmanaged", help="List the registrations that nobody manages, too.")] = False,
-    names: Annotated[bool, typer.Option("--names", help="Name people in Markdown and annotations too.")] = False,
+    unmanaged: Annotated[
+        bool, typer.Option("--unmanaged", help="List the registrations that nobody manages, too.")
+    ] = False,
+    names: Annotated[
+        bool, typer.Option("--names", help="Name people in Markdown and annotations too.")
+    ] = False,
     form: Annotated[Format, typer.Option("--format", help="How it is written on stdout.")] = "text",
     write: Annotated[
-        Path | None, typer.Option("--write", metavar="DIR", help="Write all formats into this folder as well.")
+        Path | None,
+        typer.Option("--write", metavar="DIR", help="Write all formats into this folder as well."),
     ] = None,
 ) -> int:
     """Show what others changed in the tenant: what, when, who. Exit code 2 when there is drift."""
@@ -92,7 +109,9 @@ def render(drift: Drift, form: Format, common: Common, *, names: bool) -> str:
             return github.drift(drift, names=names)
 
 
-async def _check(common: Common, *, base: str | None, since: datetime | None, last: Path | None, unmanaged: bool) -> Drift:
+async def _check(
+    common: Common, *, base: str | None, since: datetime | None, last: Path | None, unmanaged: bool
+) -> Drift:
     from entra_config.drift import check
     from entra_config.drift.base import manifest_of
 
@@ -101,12 +120,21 @@ async def _check(common: Common, *, base: str | None, since: datetime | None, la
     deployed, name = manifest_of(common.manifest, base, manifest) if base is not None else (manifest, IN_HAND)
     async with wiring.graph(common, deployed.tenant_id) as graph:
         return await check.run(
-            manifest, deployed, graph, now=wiring.now(), base=name, since=since, earlier=earlier, unmanaged=unmanaged
+            manifest,
+            deployed,
+            graph,
+            now=wiring.now(),
+            base=name,
+            since=since,
+            earlier=earlier,
+            unmanaged=unmanaged,
         )
 
 
 def _earlier(path: Path, manifest: Manifest) -> Earlier:
-    """Return what the report in a file says, which must be of this environment of this project in this tenant."""
+    """Return what the report in a file says, which must be of this environment of this project in this
+    tenant.
+    """
     from pydantic import ValidationError
 
     from entra_config.report import drift_json
@@ -118,10 +146,15 @@ def _earlier(path: Path, manifest: Manifest) -> Earlier:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(map(str, first["loc"]))
-        raise UsageError(f"--last {path}: no report of this version's `drift --format json`: {where} {first['msg']}") from error
+        raise UsageError(
+            f"--last {path}: no report of this version's `drift --format json`: {where} {first['msg']}"
+        ) from error
     reported = (document.project, document.environment, document.tenant.id)
     if reported != (manifest.project, manifest.environment, manifest.tenant_id):
-        raise UsageError(f"--last {path}: it is of {reported[0]}/{reported[1]} in tenant {reported[2]}, this is {manifest.owner}")
+        raise UsageError(
+            f"--last {path}: it is of {reported[0]}/{reported[1]} in tenant {reported[2]}, this is "
+            f"{manifest.owner}"
+        )
     return found
 
 
@@ -131,5 +164,7 @@ def _time(text: str | None) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise UsageError(f"--since {text}: expected a time such as 2026-11-20 or 2026-11-20T08:30:00Z") from error
+        raise UsageError(
+            f"--since {text}: expected a time such as 2026-11-20 or 2026-11-20T08:30:00Z"
+        ) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

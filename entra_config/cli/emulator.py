@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from entra_config.emulator.directory import Tenants
     from entra_config.emulator.server import Running, ServerOptions
 
-app = typer.Typer(help="A local Entra: sign-in and Microsoft Graph over one HTTPS origin.", no_args_is_help=True)
+app = typer.Typer(
+    help="A local Entra: sign-in and Microsoft Graph over one HTTPS origin.", no_args_is_help=True
+)
 
 DEFAULT_STATE = Path(".entra-config/emulator")
 State = Annotated[
@@ -32,24 +34,34 @@ def start_command(
     port: Annotated[int, typer.Option(help="Port; 0 picks a free one.")] = 8443,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     state: State = DEFAULT_STATE,
-    fault: Annotated[list[str] | None, typer.Option(help="A fault, as NAME=VALUE, e.g. throttle_rate=0.1.")] = None,
+    fault: Annotated[
+        list[str] | None, typer.Option(help="A fault, as NAME=VALUE, e.g. throttle_rate=0.1.")
+    ] = None,
     latency: Annotated[float, typer.Option(help="Milliseconds that each Graph call takes.")] = 0,
     seed: Annotated[str | None, typer.Option(help="Makes object ids the same in each new folder.")] = None,
     issuer_keys: Annotated[
-        list[str] | None, typer.Option(help="Keys of another issuer, as ISSUER=JWKS-FILE, instead of fetching them.")
+        list[str] | None,
+        typer.Option(help="Keys of another issuer, as ISSUER=JWKS-FILE, instead of fetching them."),
     ] = None,
     foreground: Annotated[bool, typer.Option("--foreground", help="Serve here until Ctrl-C.")] = False,
     manifest: Annotated[
         list[Path] | None,
-        typer.Option("--for", metavar="MANIFEST", help="Make the tenants, users, groups and ids that a manifest names."),
+        typer.Option(
+            "--for", metavar="MANIFEST", help="Make the tenants, users, groups and ids that a manifest names."
+        ),
     ] = None,
     choice: Annotated[
         list[str] | None,
         typer.Option(
-            help="What the tenants' administrators chose, as NAME=VALUE or TENANT/NAME=VALUE, e.g. usersMayConsent=false."
+            help=(
+                "What the tenants' administrators chose, as NAME=VALUE or TENANT/NAME=VALUE, e.g. "
+                "usersMayConsent=false."
+            )
         ),
     ] = None,
-    log_size: Annotated[int, typer.Option(help="How many requests /_emulator/requests shows.", min=0, max=1_000_000)] = 2000,
+    log_size: Annotated[
+        int, typer.Option(help="How many requests /_emulator/requests shows.", min=0, max=1_000_000)
+    ] = 2000,
     insecure: Annotated[
         bool, typer.Option("--i-know-this-is-insecure-on-a-network", help="Allow a --host that others reach.")
     ] = False,
@@ -84,7 +96,10 @@ def start(
 
     try:
         if foreground:
-            typer.echo(f"Serving the emulator's state in {options.state} on port {options.port}, Ctrl-C ends it.", err=True)
+            typer.echo(
+                f"Serving the emulator's state in {options.state} on port {options.port}, Ctrl-C ends it.",
+                err=True,
+            )
             server.serve(options, prepare=prepare)
             return None
         found = background.start(options, prepare=prepare)
@@ -119,7 +134,9 @@ def reset(state: State = DEFAULT_STATE) -> None:
 @app.command()
 def env(
     state: State = DEFAULT_STATE,
-    app_id: Annotated[str | None, typer.Option(help="Client id for AZURE_CLIENT_ID; default: the deployer.")] = None,
+    app_id: Annotated[
+        str | None, typer.Option(help="Client id for AZURE_CLIENT_ID; default: the deployer.")
+    ] = None,
 ) -> None:
     """Print the environment that points clients here: eval "$(entra-config emulator env)"."""
     from entra_config.emulator import connect
@@ -130,7 +147,9 @@ def env(
 @app.command()
 def trust(
     state: State = DEFAULT_STATE,
-    yes: Annotated[bool, typer.Option("--yes", help="Do it, on Debian and its kin; needs root for the system's store.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do it, on Debian and its kin; needs root for the system's store.")
+    ] = False,
     remove: Annotated[bool, typer.Option("--remove", help="Take the trust away again.")] = False,
 ) -> None:
     """Print what makes curl, Python, Node, Chromium and Firefox trust the emulator; do it with --yes."""
@@ -155,8 +174,12 @@ def trust(
 def token(
     state: State = DEFAULT_STATE,
     app_id: Annotated[str | None, typer.Option(help="Client id; default: the deployer.")] = None,
-    scope: Annotated[str, typer.Option(help="Scopes, or RESOURCE/.default.")] = "https://graph.microsoft.com/.default",
-    user: Annotated[str | None, typer.Option(help="A user of the directory, by name; default: the application itself.")] = None,
+    scope: Annotated[
+        str, typer.Option(help="Scopes, or RESOURCE/.default.")
+    ] = "https://graph.microsoft.com/.default",
+    user: Annotated[
+        str | None, typer.Option(help="A user of the directory, by name; default: the application itself.")
+    ] = None,
     tenant: Annotated[str | None, typer.Option(help="Tenant id or domain; default: the first one.")] = None,
 ) -> None:
     """Print an access token, as the directory's grants and assignments allow."""
@@ -170,7 +193,9 @@ def token(
 @app.command("rotate-keys")
 def rotate_keys(
     state: State = DEFAULT_STATE,
-    retire: Annotated[bool, typer.Option("--retire", help="Publish the old keys no longer; their tokens end now.")] = False,
+    retire: Annotated[
+        bool, typer.Option("--retire", help="Publish the old keys no longer; their tokens end now.")
+    ] = False,
 ) -> None:
     """Sign with the next key, which was published all along; prints its id."""
     query = "?retire=true" if retire else ""

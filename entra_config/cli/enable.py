@@ -13,6 +13,8 @@ app = typer.Typer()
 
 
 @app.command(cls=OnlineCommand)
-def command(context: typer.Context, *, key: Key, auto_approve: AutoApprove = False, form: Form = "text") -> int:
+def command(
+    context: typer.Context, *, key: Key, auto_approve: AutoApprove = False, form: Form = "text"
+) -> int:
     """Let an application go on that was stopped."""
     return switching.run(Common.of(context), key, enabled=True, asks=not auto_approve, form=form)

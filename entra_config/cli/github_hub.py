@@ -1,4 +1,6 @@
-"""The command line, `gh` and a checkout's remote in; which repository it is, how its subjects begin, who may set it, out."""
+"""The command line, `gh` and a checkout's remote in; which repository it is, how its subjects begin, who
+may set it, out.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ class HubName:
 
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """The repository on GitHub; `admin` is `gh` only where it is signed in as an administrator, whose name is `login`."""
+    """The repository on GitHub; `admin` is `gh` only where it is signed in as an administrator, whose name
+    is `login`.
+    """
 
     repository: Repository
     admin: gh.Gh | None = None
@@ -39,7 +43,9 @@ class Hub:
 
 
 def find(said: HubName, root: Path) -> Hub:
-    """Return the repository; where nobody tells the ids that its subjects have, stop and say where to read them."""
+    """Return the repository; where nobody tells the ids that its subjects have, stop and say where to read
+    them.
+    """
     from entra_config.bootstrap import github
 
     name = said.name or remote(root)
@@ -72,8 +78,10 @@ def _of_ids(said: HubName, name: str) -> Repository:
 
     if not (said.repository_id and said.owner_id):
         raise UsageError(
-            f"the subjects of {name} have the ids of its owner and of itself, and nobody told them: read `id` and `owner.id` "
-            f"at https://api.github.com/repos/{name} and say --repository-id and --owner-id, or sign in with `gh auth login`"
+            f"the subjects of {name} have the ids of its owner and of itself, and nobody told them: read "
+            "`id` and `owner.id` "
+            f"at https://api.github.com/repos/{name} and say --repository-id and --owner-id, or sign in "
+            "with `gh auth login`"
         )
     return github.repository(name, said.owner_id, said.repository_id)
 
@@ -87,7 +95,9 @@ def _check(said: HubName, answer: dict[str, Any], name: str) -> None:
         if value and value != str(is_):
             raise UsageError(f"{option} {value}: GitHub says {is_} of {name}")
     if (branch := answer.get("default_branch", "main")) != "main":
-        raise UsageError(f"the default branch of {name} is `{branch}`: the workflows are those of `main`; rename it first")
+        raise UsageError(
+            f"the default branch of {name} is `{branch}`: the workflows are those of `main`; rename it first"
+        )
 
 
 def remote(root: Path) -> str:
@@ -99,16 +109,22 @@ def remote(root: Path) -> str:
         done = None
     found = _REMOTE.fullmatch(done.stdout.strip()) if done else None
     if found is None:
-        raise UsageError("which repository on GitHub? There is no remote `origin` that says it: say --repository OWNER/NAME")
+        raise UsageError(
+            "which repository on GitHub? There is no remote `origin` that says it: say --repository "
+            "OWNER/NAME"
+        )
     if found[1] != SITE:
         raise UsageError(
-            f"{found[1]}: a GitHub Enterprise Server has an issuer and subjects of its own, which bootstrap does not know"
+            f"{found[1]}: a GitHub Enterprise Server has an issuer and subjects of its own, which "
+            "bootstrap does not know"
         )
     return found[2]
 
 
 def reviewers(names: tuple[str, ...], place: Checkout, hub: Hub) -> tuple[Reviewer, ...]:
-    """Return who approves: those that are named, else who owns the workflows already; with ids where `gh` may ask."""
+    """Return who approves: those that are named, else who owns the workflows already; with ids where `gh`
+    may ask.
+    """
     from entra_config.bootstrap import codeowners, github_settings
     from entra_config.bootstrap.model import text_of
     from entra_config.cli import bootstrapping
@@ -117,8 +133,12 @@ def reviewers(names: tuple[str, ...], place: Checkout, hub: Hub) -> tuple[Review
         text = text_of(place.root / bootstrapping.owners_file(place))
         names = tuple(each for each in codeowners.owners(text, "/.github/") if each.startswith("@"))
     if not names:
-        raise UsageError("who approves what is applied? Say --reviewer @person or --reviewer @organization/team")
+        raise UsageError(
+            "who approves what is applied? Say --reviewer @person or --reviewer @organization/team"
+        )
     if len(names) > github_settings.MOST_REVIEWERS:
-        raise UsageError(f"GitHub takes {github_settings.MOST_REVIEWERS} reviewers of an environment: name a team")
+        raise UsageError(
+            f"GitHub takes {github_settings.MOST_REVIEWERS} reviewers of an environment: name a team"
+        )
     found = tuple(github_settings.reviewer(each) for each in names)
     return gh.known(hub.admin, found) if hub.admin else found

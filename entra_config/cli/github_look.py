@@ -1,4 +1,6 @@
-"""A checkout, GitHub and a tenant in; all that is so of a pipeline there, and what is to be, out. Nothing is changed."""
+"""A checkout, GitHub and a tenant in; all that is so of a pipeline there, and what is to be, out. Nothing
+is changed.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,9 @@ class Survey:
 
     @property
     def drafted(self) -> bool:
-        """Tell whether the manifest of the identities is still to be written: there is nothing to plan yet."""
+        """Tell whether the manifest of the identities is still to be written: there is nothing to plan
+        yet.
+        """
         return any(path.startswith(f"{self.place.pipeline}/") for path in self.files.changed)
 
     @property
@@ -81,7 +85,10 @@ async def look(common: Common, asked: Asked) -> Survey:
             names=kept.names,
         )
     reviewers = github_hub.reviewers(asked.reviewers, where, hub)
-    others = {**github.workflows(hub.repository, names, where.manifests, where.pipeline), **tool_files(where, asked.wheel)}
+    others = {
+        **github.workflows(hub.repository, names, where.manifests, where.pipeline),
+        **tool_files(where, asked.wheel),
+    }
     if (where.root / github.ZIZMOR).exists():
         del others[github.ZIZMOR]  # of those who run it themselves, it has more to say
     others |= bootstrapping.owned(where, first, [f"@{each.name}" for each in reviewers])
@@ -123,10 +130,12 @@ def _greet(common: Common, hub: Hub, identity: Identity, where: Checkout) -> Non
     name = hub.repository.name
     if hub.admin:
         common.output.say(
-            f"GitHub: {hub.login or 'gh'} is an administrator of {name}; `gh` sets it, and its sign-in stays its own"
+            f"GitHub: {hub.login or 'gh'} is an administrator of {name}; `gh` sets it, and its "
+            "sign-in stays its own"
         )
     else:
         common.output.say(
-            f"GitHub: `gh` is not signed in as an administrator of {name}; what must be set there is listed as commands"
+            f"GitHub: `gh` is not signed in as an administrator of {name}; what must be set there is "
+            "listed as commands"
         )
     common.output.say(f"repository: {where.root}, subjects begin with {hub.repository.prefix}")

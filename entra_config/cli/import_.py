@@ -1,4 +1,6 @@
-"""`entra-config import`: registrations that exist become a manifest whose first plan sets marks and nothing else."""
+"""`entra-config import`: registrations that exist become a manifest whose first plan sets marks and
+nothing else.
+"""
 
 from __future__ import annotations
 
@@ -31,11 +33,18 @@ def command(
         list[str] | None, typer.Option("--app-id", metavar="ID", help="The registration with this client id.")
     ] = None,
     name: Annotated[
-        list[str] | None, typer.Option("--name", metavar="NAME", help="The registration with this display name.")
+        list[str] | None,
+        typer.Option("--name", metavar="NAME", help="The registration with this display name."),
     ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Every registration that nobody manages yet.")] = False,
-    project: Annotated[str, typer.Option("--project", metavar="NAME", help="The project that will own them.")] = "imported",
-    output: Annotated[Path, typer.Option("--output", metavar="DIR", help="The new folder to write.")] = Path("manifests"),
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every registration that nobody manages yet.")
+    ] = False,
+    project: Annotated[
+        str, typer.Option("--project", metavar="NAME", help="The project that will own them.")
+    ] = "imported",
+    output: Annotated[Path, typer.Option("--output", metavar="DIR", help="The new folder to write.")] = Path(
+        "manifests"
+    ),
 ) -> int:
     """Write a manifest of registrations that exist; its first plan sets marks and changes nothing else."""
     from entra_config.importing.tenant import WantedRegistrations
@@ -45,7 +54,9 @@ def command(
     if everything == bool(wanted.app_ids or wanted.names):
         raise UsageError("say what to import: --app-id ID, --name NAME (each as often as needed), or --all")
     if output.exists() and any(output.iterdir()):
-        raise UsageError(f"{output} is not empty: import into a new folder with --output, then move what you want to keep")
+        raise UsageError(
+            f"{output} is not empty: import into a new folder with --output, then move what you want to keep"
+        )
     environment = common.environment or "prod"
     written, plan = wiring.run(make(common, wanted, project, environment))
     for path, text in written.files.items():
@@ -55,7 +66,9 @@ def command(
     return 0
 
 
-async def make(common: Common, wanted: WantedRegistrations, project: str, environment: str) -> tuple[Written, Plan]:
+async def make(
+    common: Common, wanted: WantedRegistrations, project: str, environment: str
+) -> tuple[Written, Plan]:
     """Read the tenant, write the manifest, and plan it against the same tenant."""
     from entra_config import reconcile
     from entra_config.importing import tenant
@@ -79,7 +92,8 @@ async def make(common: Common, wanted: WantedRegistrations, project: str, enviro
 def loadable(export: Export, target: ImportTarget, folder: Path) -> Written:
     """Write files that load.
 
-    A registration that its type refuses gets the type that refuses nothing; one that even that refuses is left out, told why.
+    A registration that its type refuses gets the type that refuses nothing; one that even that refuses is
+    left out, told why.
     """
     from entra_config.importing import manifest, tenant
 
@@ -97,7 +111,9 @@ def loadable(export: Export, target: ImportTarget, folder: Path) -> Written:
             for each in export.registrations:
                 app_id = str(each.application["appId"])
                 if app_id in gone:
-                    left_out[f"{each.application['displayName']} ({app_id})"] = "; ".join(refused[written.keys[app_id]])
+                    left_out[f"{each.application['displayName']} ({app_id})"] = "; ".join(
+                        refused[written.keys[app_id]]
+                    )
             export, plain = tenant.without(export, gone), frozenset()
             if not export.registrations:
                 reasons = "; ".join(f"{name}: {why}" for name, why in left_out.items())
@@ -106,7 +122,9 @@ def loadable(export: Export, target: ImportTarget, folder: Path) -> Written:
             plain |= frozenset(refused)
 
 
-def _refused(written: Written, target: ImportTarget, folder: Path) -> tuple[dict[str, list[str]], list[Problem]]:
+def _refused(
+    written: Written, target: ImportTarget, folder: Path
+) -> tuple[dict[str, list[str]], list[Problem]]:
     """Return what the loader refuses: by the registration in whose file it stands, and elsewhere."""
     from entra_config.manifest import loader
 
@@ -144,9 +162,15 @@ def _tell(common: Common, output: Path, written: Written, plan: Plan) -> None:
     ]
     if others:
         common.output.say(
-            f"the first plan would do more than set marks ({len(others)} changes): look at it with `entra-config plan`", "yellow"
+            (
+                f"the first plan would do more than set marks ({len(others)} changes): look at it with "
+                "`entra-config plan`"
+            ),
+            "yellow",
         )
     else:
-        common.output.say("the first plan sets marks and changes nothing else: look at it with `entra-config plan`")
+        common.output.say(
+            "the first plan sets marks and changes nothing else: look at it with `entra-config plan`"
+        )
     for refusal in plan.refusals:
         common.output.say(f"the first plan is refused: {refusal.message}", "yellow")

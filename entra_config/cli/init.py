@@ -28,9 +28,9 @@ def command(
     project: Annotated[
         str, typer.Option("--project", metavar="NAME", help="Name of the project; part of the owner's mark.")
     ] = "",
-    tenant_id: Annotated[str, typer.Option("--tenant-id", metavar="ID", help="Tenant of the first environment, dev.")] = (
-        PLACEHOLDER_TENANT
-    ),
+    tenant_id: Annotated[
+        str, typer.Option("--tenant-id", metavar="ID", help="Tenant of the first environment, dev.")
+    ] = (PLACEHOLDER_TENANT),
 ) -> int:
     """Start a manifest in the folder that -f names (manifests/)."""
     from entra_config.manifest.published import starter
@@ -53,7 +53,9 @@ def command(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         common.output.say(f"wrote {path}")
-    common.output.say(f"next: {common.next('validate')}, {common.next('test')}, then {common.next('plan', '-e', 'dev')}")
+    common.output.say(
+        f"next: {common.next('validate')}, {common.next('test')}, then {common.next('plan', '-e', 'dev')}"
+    )
     return 0
 
 

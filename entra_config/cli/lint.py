@@ -29,22 +29,38 @@ def command(
     context: typer.Context,
     *,
     min_severity: Annotated[
-        Severity, typer.Option("--min-severity", help="Exit with 1 from this on: E error, W warning, I information.")
+        Severity,
+        typer.Option("--min-severity", help="Exit with 1 from this on: E error, W warning, I information."),
     ] = "W",
     persona: Annotated[
-        Persona, typer.Option("--persona", help="Who reads it: regular, pedantic, or auditor, who wants to see everything.")
+        Persona,
+        typer.Option(
+            "--persona", help="Who reads it: regular, pedantic, or auditor, who wants to see everything."
+        ),
     ] = "regular",
     live: Annotated[
-        bool, typer.Option("--live", help="Read the tenant of one environment too; exit code 2 for what only the tenant has.")
+        bool,
+        typer.Option(
+            "--live", help="Read the tenant of one environment too; exit code 2 for what only the tenant has."
+        ),
     ] = False,
     resolve: Annotated[
-        bool, typer.Option("--resolve", help="Look the hosts of redirect URIs up: one that nobody has is a finding.")
+        bool,
+        typer.Option(
+            "--resolve", help="Look the hosts of redirect URIs up: one that nobody has is a finding."
+        ),
     ] = False,
     form: Annotated[Format, typer.Option("--format", help="How it is written on stdout.")] = "text",
-    fix: Annotated[bool, typer.Option("--fix", help="Show the safe edits as a diff, make them, and lint again.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="With --fix: show the edits, write nothing.")] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Show the safe edits as a diff, make them, and lint again.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="With --fix: show the edits, write nothing.")
+    ] = False,
 ) -> int:
-    """Hold the manifest against the rules of docs/lint.md; without -e in all environments. Exit code 1 when one is broken."""
+    """Hold the manifest against the rules of docs/lint.md; without -e in all environments. Exit code 1
+    when one is broken.
+    """
     from entra_config.lint import plugins
 
     common = Common.of(context)
@@ -58,12 +74,16 @@ def command(
 
 
 def exit_code(report: Report, least: Severity) -> int:
-    """Return 1 where the manifest has findings from the least severity on, 2 where only the tenant has, else 0."""
+    """Return 1 where the manifest has findings from the least severity on, 2 where only the tenant has,
+    else 0.
+    """
     counted = report.at_least(least)
     return 0 if not counted else 2 if all(each.live for each in counted) else 1
 
 
-def _lint(common: Common, rules: Mapping[str, Rule], persona: Persona, *, live: bool, resolve: bool) -> Report:
+def _lint(
+    common: Common, rules: Mapping[str, Rule], persona: Persona, *, live: bool, resolve: bool
+) -> Report:
     from entra_config.lint import model, run
     from entra_config.manifest import loader
     from entra_config.manifest.environments import environment
@@ -104,7 +124,9 @@ def _mend(common: Common, report: Report, *, dry_run: bool, talk: bool) -> bool:
     common.output.lines([diffed(each) for each in edit.diff.splitlines()], talk=talk)
     left = sum(bool(each.fix) for each in report.findings) - len(mended)
     if left:
-        common.output.say(f"{left} more could be mended, but stand elsewhere than they are found: by hand", "yellow")
+        common.output.say(
+            f"{left} more could be mended, but stand elsewhere than they are found: by hand", "yellow"
+        )
     if dry_run or not edit.after:
         return False
     edit.write()

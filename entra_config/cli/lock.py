@@ -1,4 +1,6 @@
-"""`entra-config lock`: pins the names of an environment, and its applications, to the ids that they mean today."""
+"""`entra-config lock`: pins the names of an environment, and its applications, to the ids that they mean
+today.
+"""
 
 from __future__ import annotations
 
@@ -30,19 +32,32 @@ def command(
         typer.Option(
             "--accept",
             metavar="KEY=APPID",
-            help="Pin this very application, with its owners, secrets, certificates and federated credentials: you looked at it.",
+            help=(
+                "Pin this very application, with its owners, secrets, certificates and federated "
+                "credentials: you looked at it."
+            ),
         ),
     ] = None,
     reject: Annotated[
-        list[str] | None, typer.Option("--reject", metavar="APPID", help="Never take this application for one of ours.")
+        list[str] | None,
+        typer.Option("--reject", metavar="APPID", help="Never take this application for one of ours."),
     ] = None,
     pins_file: Annotated[
         Path | None,
-        typer.Option("--pins", metavar="FILE", help="Take the pins that `apply --pins FILE` wrote, offline, and nothing else."),
+        typer.Option(
+            "--pins",
+            metavar="FILE",
+            help="Take the pins that `apply --pins FILE` wrote, offline, and nothing else.",
+        ),
     ] = None,
-    renew: Annotated[bool, typer.Option("--renew", help="Look pinned names up again, instead of keeping their ids.")] = False,
+    renew: Annotated[
+        bool, typer.Option("--renew", help="Look pinned names up again, instead of keeping their ids.")
+    ] = False,
     check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; exit with 2 when a name is not pinned, or is called otherwise.")
+        bool,
+        typer.Option(
+            "--check", help="Write nothing; exit with 2 when a name is not pinned, or is called otherwise."
+        ),
     ] = False,
 ) -> int:
     """Pin the names of an environment to object ids, in a lock file to be reviewed."""
@@ -58,7 +73,9 @@ def command(
     return wiring.run(_lock(common, accepted, rejected, renew=renew, check=check))
 
 
-async def _lock(common: Common, accepted: Mapping[str, str], rejected: list[str], *, renew: bool, check: bool) -> int:
+async def _lock(
+    common: Common, accepted: Mapping[str, str], rejected: list[str], *, renew: bool, check: bool
+) -> int:
     from entra_config import pinning
     from entra_config.manifest import loader
     from entra_config.manifest.environments import lock
@@ -79,7 +96,9 @@ async def _lock(common: Common, accepted: Mapping[str, str], rejected: list[str]
     names = replace(given, users={}, groups={}, service_principals={}) if renew else given
     manifest = loader.load(common.manifest, environment, pins=names)
     if unknown := set(accepted) - set(manifest.applications) - set(manifest.removed):
-        raise UsageError(f"--accept {min(unknown)}: no such application; there are {', '.join(manifest.applications)}")
+        raise UsageError(
+            f"--accept {min(unknown)}: no such application; there are {', '.join(manifest.applications)}"
+        )
     async with wiring.graph(common, manifest.tenant_id) as graph:
         new, left = await pinning.pins(manifest, graph, given, accepted)
     for problem in left:
@@ -125,7 +144,10 @@ def _changes(old: Lock, new: Lock) -> Iterator[str]:
     from entra_config.manifest.environments.lock import PinnedApplication
 
     sections = (("user", old.users, new.users), ("group", old.groups, new.groups))
-    for noun, before, after in (*sections, ("service principal", old.service_principals, new.service_principals)):
+    for noun, before, after in (
+        *sections,
+        ("service principal", old.service_principals, new.service_principals),
+    ):
         yield from _moved(noun, before, after)
     empty = PinnedApplication()
     for key in sorted(old.applications.keys() | new.applications.keys()):
@@ -133,14 +155,30 @@ def _changes(old: Lock, new: Lock) -> Iterator[str]:
         if was.app_id != now.app_id:
             yield f"~ application {key}: appId {was.app_id or 'not pinned'} → {now.app_id or 'not pinned'}"
         if was.was != now.was and now.was:
-            yield f"! application {key}: the marks of {now.app_id} name {now.was}; make sure that this is meant"
+            yield (
+                f"! application {key}: the marks of {now.app_id} name {now.was}; make sure that this is meant"
+            )
         labels = sorted({*dict(was.secrets), *dict(now.secrets)})
-        rotated = [(f"secret {label}", *(dict(side.secrets).get(label, ()) for side in (was, now))) for label in labels]
-        for what, gone, here in (("owner", was.owners, now.owners), ("key id", was.key_ids, now.key_ids), *rotated):
-            yield from (f"+ application {key}: accepts {what} {each}" for each in sorted(set(here) - set(gone)))
+        rotated = [
+            (f"secret {label}", *(dict(side.secrets).get(label, ()) for side in (was, now)))
+            for label in labels
+        ]
+        for what, gone, here in (
+            ("owner", was.owners, now.owners),
+            ("key id", was.key_ids, now.key_ids),
+            *rotated,
+        ):
+            yield from (
+                f"+ application {key}: accepts {what} {each}" for each in sorted(set(here) - set(gone))
+            )
             yield from (f"- application {key}: {what} {each}" for each in sorted(set(gone) - set(here)))
-    yield from (f"- appId {each}: rejected, it is never one of ours" for each in sorted(set(new.rejected) - set(old.rejected)))
-    yield from (f"+ appId {each}: no longer rejected" for each in sorted(set(old.rejected) - set(new.rejected)))
+    yield from (
+        f"- appId {each}: rejected, it is never one of ours"
+        for each in sorted(set(new.rejected) - set(old.rejected))
+    )
+    yield from (
+        f"+ appId {each}: no longer rejected" for each in sorted(set(old.rejected) - set(new.rejected))
+    )
 
 
 def _moved(noun: str, before: Mapping[str, Pin], after: Mapping[str, Pin]) -> Iterator[str]:
@@ -156,4 +194,7 @@ def _moved(noun: str, before: Mapping[str, Pin], after: Mapping[str, Pin]) -> It
         if now.was and (was is None or was.was != now.was):
             yield f"! {noun} {name}: {now.id} is called {now.was} now; make sure that this is meant"
         if now.organization and (was is None or was.organization != now.organization):
-            yield f"! {noun} {name}: {now.id} is of the organization {now.organization}; make sure that this is meant"
+            yield (
+                f"! {noun} {name}: {now.id} is of the organization {now.organization}; make sure that "
+                "this is meant"
+            )

@@ -1,4 +1,6 @@
-"""Arguments in, an exit code out: the commands by name, each imported when it is called, and the one place that fails."""
+"""Arguments in, an exit code out: the commands by name, each imported when it is called, and the one place
+that fails.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +23,13 @@ if TYPE_CHECKING:
 PROGRAM = "entra-config"
 COMPLETE = "_ENTRA_CONFIG_COMPLETE"
 
-# name: (module in entra_config.cli, what --help says of it). `app` of the module is the command, or a group of them.
+# name: (module in entra_config.cli, what --help says of it). `app` of the module is the command, or a group
+# of them.
 COMMANDS: dict[str, tuple[str, str]] = {
-    "demo": ("demo.story", "Show the whole story in a minute, on an embedded emulator: no tenant, no account."),
+    "demo": (
+        "demo.story",
+        "Show the whole story in a minute, on an embedded emulator: no tenant, no account.",
+    ),
     "init": ("init", "Start a manifest in this folder."),
     "validate": ("validate", "Check the manifest, offline."),
     "lint": ("lint", "Hold the manifest against rules: what is valid and yet a risk."),
@@ -37,7 +43,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "access": ("access", "Show who can do what, and through what."),
     "offboard": ("offboard", "Take a person out of every file of the manifest."),
     "lock": ("lock", "Pin the names of an environment to object ids."),
-    "credentials": ("credentials", "List what can sign in as ours; make the next secret of what ends; take one away."),
+    "credentials": (
+        "credentials",
+        "List what can sign in as ours; make the next secret of what ends; take one away.",
+    ),
     "move": ("move", "Rename a project, environment or key, or hand an application over."),
     "owned": ("owned", "List what this tool owns in the tenant, by owner."),
     "bootstrap": ("bootstrap", "Make the pipeline of a project: identities, workflows, settings."),
@@ -53,7 +62,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 HELP = """Microsoft Entra ID as code: app registrations, roles and who has them, from YAML.
 
-Exit codes: 0 done or nothing to do, 1 error, 2 changes pending or drift found, 3 refused by a policy or limit."""
+Exit codes: 0 done or nothing to do, 1 error, 2 changes pending or drift found, 3 refused by a policy or \
+limit."""
 
 
 class Root(TyperGroup):
@@ -92,7 +102,9 @@ def load(name: str) -> Any:
 
 def root() -> Any:
     """Return the program as typer runs it."""
-    app = typer.Typer(name=PROGRAM, cls=Root, add_completion=False, rich_markup_mode=None, no_args_is_help=True)
+    app = typer.Typer(
+        name=PROGRAM, cls=Root, add_completion=False, rich_markup_mode=None, no_args_is_help=True
+    )
     settings = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
     @app.callback(help=HELP, context_settings=settings)
@@ -124,7 +136,9 @@ def main(arguments: Sequence[str], session: Session | None = None) -> int:
     With a session, commands reach the tenant that it is of instead of the network's.
     """
     try:
-        code = root().main(list(arguments), prog_name=PROGRAM, complete_var=COMPLETE, standalone_mode=False, obj=session)
+        code = root().main(
+            list(arguments), prog_name=PROGRAM, complete_var=COMPLETE, standalone_mode=False, obj=session
+        )
     except EntraConfigError as error:
         return _expected(error)
     except typer.Abort:
@@ -147,7 +161,8 @@ def main(arguments: Sequence[str], session: Session | None = None) -> int:
 
 
 def collect_less() -> None:
-    """Look for garbage in cycles seldom: one command keeps nearly all that it reads, and each look walks over all of it.
+    """Look for garbage in cycles seldom: one command keeps nearly all that it reads, and each look walks over
+    all of it.
 
     At 3,000 applications that was two fifths of a plan's CPU, and more per application the more there are.
     """
@@ -157,7 +172,8 @@ def collect_less() -> None:
 def run() -> None:
     """Run the command line and exit."""
     collect_less()
-    # httpx imports a command line of its own, with rich and pygments, wherever these are installed; it does without.
+    # httpx imports a command line of its own, with rich and pygments, wherever these are installed; it does
+    # without.
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # what Python takes for "not there"
     if COMPLETE in os.environ:
         from typer.completion import completion_init  # type: ignore[attr-defined]  # its own module imports it from there

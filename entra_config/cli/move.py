@@ -1,4 +1,6 @@
-"""`entra-config move …`: a project, environment or key gets another name, an application another project; both sides' files."""
+"""`entra-config move …`: a project, environment or key gets another name, an application another project;
+both sides' files.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +16,14 @@ from entra_config.report.lines import line
 if TYPE_CHECKING:
     from entra_config.manifest.editing.move import MoveEdits
 
-app = typer.Typer(help="Rename a project, environment or key, or hand an application over.", no_args_is_help=True)
+app = typer.Typer(
+    help="Rename a project, environment or key, or hand an application over.", no_args_is_help=True
+)
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the change, write nothing.")]
-Unpinned = Annotated[bool, typer.Option("--unpinned", help="Rename what no lock file pins too: it does not exist yet.")]
+Unpinned = Annotated[
+    bool, typer.Option("--unpinned", help="Rename what no lock file pins too: it does not exist yet.")
+]
 New = Annotated[str, typer.Argument(metavar="NEW", help="The new name.")]
 Old = Annotated[str, typer.Argument(metavar="OLD", help="The name that it has.")]
 
@@ -32,7 +38,9 @@ def project(context: typer.Context, *, new: New, unpinned: Unpinned = False, dry
 
 
 @app.command(cls=OfflineCommand)
-def environment(context: typer.Context, *, old: Old, new: New, unpinned: Unpinned = False, dry_run: DryRun = False) -> int:
+def environment(
+    context: typer.Context, *, old: Old, new: New, unpinned: Unpinned = False, dry_run: DryRun = False
+) -> int:
     """Give an environment another name, and its lock file too."""
     from entra_config.manifest.editing import move
 
@@ -54,7 +62,10 @@ def application(
     context: typer.Context,
     *,
     old: Annotated[str, typer.Argument(metavar="KEY", help="The application's key.")],
-    to: Annotated[Path, typer.Option("--to", metavar="PATH", help="The other project's manifest: its root file or folder.")],
+    to: Annotated[
+        Path,
+        typer.Option("--to", metavar="PATH", help="The other project's manifest: its root file or folder."),
+    ],
     dry_run: DryRun = False,
 ) -> int:
     """Hand an application over to another project, with its pins."""

@@ -20,7 +20,9 @@ def command(
     dry_run: DryRun = False,
     plan: Planned = None,
 ) -> int:
-    """Take a person out of every file: as holder, owner and deployer, in every environment, and out of the lock files."""
+    """Take a person out of every file: as holder, owner and deployer, in every environment, and out of the
+    lock files.
+    """
     from entra_config.manifest.editing.offboard import offboard
 
     common = Common.of(context)

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 DEFAULT_MANIFEST = Path("manifests")
 
 CloudName = Literal["global", "usgov", "china", "emulator"]
-CredentialName = Literal["environment", "workload-identity", "managed-identity", "aws", "cli", "interactive", "device-code"]
+CredentialName = Literal[
+    "environment", "workload-identity", "managed-identity", "aws", "cli", "interactive", "device-code"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +61,28 @@ class Common:
 Environment = Annotated[
     str | None,
     typer.Option(
-        "-e", "--environment", metavar="ENV", envvar="ENTRA_CONFIG_ENVIRONMENT", help="Environment; default: the only one."
+        "-e",
+        "--environment",
+        metavar="ENV",
+        envvar="ENTRA_CONFIG_ENVIRONMENT",
+        help="Environment; default: the only one.",
     ),
 ]
 ManifestPath = Annotated[
     Path,
     typer.Option(
-        "-f", "--manifest", metavar="PATH", envvar="ENTRA_CONFIG_MANIFEST", help="The root file of the manifest, or its folder."
+        "-f",
+        "--manifest",
+        metavar="PATH",
+        envvar="ENTRA_CONFIG_MANIFEST",
+        help="The root file of the manifest, or its folder.",
     ),
 ]
 CloudOption = Annotated[
-    CloudName, typer.Option("--cloud", metavar="CLOUD", envvar="ENTRA_CONFIG_CLOUD", help="global, usgov, china, or emulator.")
+    CloudName,
+    typer.Option(
+        "--cloud", metavar="CLOUD", envvar="ENTRA_CONFIG_CLOUD", help="global, usgov, china, or emulator."
+    ),
 ]
 CredentialOption = Annotated[
     CredentialName | None,
@@ -77,12 +90,21 @@ CredentialOption = Annotated[
         "--credential",
         metavar="NAME",
         envvar="ENTRA_CONFIG_CREDENTIAL",
-        help="How to sign in: environment, workload-identity, managed-identity, aws, cli, interactive, device-code.",
+        help=(
+            "How to sign in: environment, workload-identity, managed-identity, aws, cli, interactive, "
+            "device-code."
+        ),
     ),
 ]
-NoColor = Annotated[bool, typer.Option("--no-color", envvar="ENTRA_CONFIG_NO_COLOR", help="No colours; also NO_COLOR.")]
-Verbose = Annotated[bool, typer.Option("-v", "--verbose", envvar="ENTRA_CONFIG_VERBOSE", help="Say more, on stderr.")]
-Quiet = Annotated[bool, typer.Option("--quiet", envvar="ENTRA_CONFIG_QUIET", help="Say nothing but data and errors.")]
+NoColor = Annotated[
+    bool, typer.Option("--no-color", envvar="ENTRA_CONFIG_NO_COLOR", help="No colours; also NO_COLOR.")
+]
+Verbose = Annotated[
+    bool, typer.Option("-v", "--verbose", envvar="ENTRA_CONFIG_VERBOSE", help="Say more, on stderr.")
+]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", envvar="ENTRA_CONFIG_QUIET", help="Say nothing but data and errors.")
+]
 
 
 def talking(*, no_color: NoColor = False, verbose: Verbose = False, quiet: Quiet = False) -> Common:

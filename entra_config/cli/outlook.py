@@ -1,4 +1,6 @@
-"""A manifest's edited texts in; what a plan would do with them in each environment, told as `plan` tells it, out."""
+"""A manifest's edited texts in; what a plan would do with them in each environment, told as `plan` tells
+it, out.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +23,15 @@ def show(common: Common, contents: Mapping[Path, str], *, asked: bool | None) ->
 
     every = loader.environments(common.manifest)
     names = [common.environment] if common.environment in every else every
-    # Whoever names neither a cloud nor a credential may be on a train: editing a file must not wait for a sign-in there.
+    # Whoever names neither a cloud nor a credential may be on a train: editing a file must not wait for a
+    # sign-in there.
     reachable = common.session is not None or common.cloud != "global" or common.credential is not None
     if asked is False or not (asked or reachable):
-        why = "" if asked is False else "no tenant was named (--cloud, --credential, or --plan for the default sign-in); "
+        why = (
+            ""
+            if asked is False
+            else "no tenant was named (--cloud, --credential, or --plan for the default sign-in); "
+        )
         common.output.say(f"not planned: {why}see what it does by {_commands(common, names)}")
         return 0
     missed = [name for name in names if not _one(common, name, contents)]

@@ -24,7 +24,9 @@ def private(path: Path, text: str) -> None:
 def written(path: Path, text: str, *, mode: int = 0o666) -> None:
     """Write a file, whole or not at all, and in a link's place rather than through it."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8") as file:
+    with os.fdopen(
+        os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8"
+    ) as file:
         file.write(text)
     draft.replace(path)
 
@@ -50,7 +52,9 @@ class Output:
     def say(self, message: str, style: str = "") -> None:
         """Tell how it goes, unless silence was asked for."""
         if not self.quiet:
-            self._write(sys.stderr, [lines.line((escape.text(each), style)) for each in message.splitlines() or [""]])
+            self._write(
+                sys.stderr, [lines.line((escape.text(each), style)) for each in message.splitlines() or [""]]
+            )
 
     def detail(self, message: str) -> None:
         """Tell what only somebody who looks for a cause wants to know."""
@@ -67,7 +71,9 @@ class Output:
         if self.coloured(stream):
             from rich.console import Console
 
-            Console(file=stream, width=width, highlight=False).print(lines.styled(content, width), soft_wrap=True)
+            Console(file=stream, width=width, highlight=False).print(
+                lines.styled(content, width), soft_wrap=True
+            )
         else:
             stream.write(lines.plain(content, width))
         stream.flush()

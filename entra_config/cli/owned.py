@@ -20,13 +20,17 @@ def command(
     context: typer.Context,
     *,
     owner: Annotated[str, typer.Option("--owner", metavar="PROJECT/ENV", help="Only this owner.")] = "",
-    form: Annotated[Literal["text", "json"], typer.Option("--format", help="How it is written on stdout.")] = "text",
+    form: Annotated[
+        Literal["text", "json"], typer.Option("--format", help="How it is written on stdout.")
+    ] = "text",
 ) -> int:
     """List what this tool owns in the tenant, by owner; with -e the tenant of that environment."""
     common = Common.of(context)
     items = wiring.run(_read(common, owner))
     if form == "json":
-        common.output.data(json.dumps({"version": 1, "kind": "owned", "applications": items}, indent=2) + "\n")
+        common.output.data(
+            json.dumps({"version": 1, "kind": "owned", "applications": items}, indent=2) + "\n"
+        )
     else:
         common.output.lines(_lines(items, owner))
     return 0
@@ -61,7 +65,11 @@ def _lines(items: list[dict[str, Any]], wanted: str) -> list[Line]:
         if item["owner"] != owner:
             owner = item["owner"]
             count = sum(each["owner"] == owner for each in items)
-            found.append(line((escape.text(owner), "bold"), (f"  {count} application{'' if count == 1 else 's'}", "dim")))
+            found.append(
+                line(
+                    (escape.text(owner), "bold"), (f"  {count} application{'' if count == 1 else 's'}", "dim")
+                )
+            )
         name = padded(escape.text(item["key"] or "(no key)"), 20) + padded(item["appId"], 38)
         found.append(line("  ", name, escape.text(item["displayName"])))
     return found

@@ -28,7 +28,9 @@ def command(
     for_plan: Annotated[
         bool, typer.Option("--for-plan", help="For what is to be done now, instead of all of the manifest.")
     ] = False,
-    form: Annotated[Literal["text", "json"], typer.Option("--format", help="How it is written on stdout.")] = "text",
+    form: Annotated[
+        Literal["text", "json"], typer.Option("--format", help="How it is written on stdout.")
+    ] = "text",
 ) -> int:
     """List the least privileges that reading, and this manifest, need."""
     from entra_config.manifest import loader
@@ -48,7 +50,10 @@ def command(
             "environment": manifest.environment,
             "least": rungs.least(needs),
             "shared": [asdict(each) for each in shared],
-            "abuse": {name: danger(name, "application") for name in rungs.names([*found["reading"], *found["writing"]])},
+            "abuse": {
+                name: danger(name, "application")
+                for name in rungs.names([*found["reading"], *found["writing"]])
+            },
         }
         rows = {key: [asdict(rung) for rung in each] for key, each in found.items()}
         common.output.data(json.dumps(document | rows, indent=2) + "\n")

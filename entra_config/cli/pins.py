@@ -1,4 +1,6 @@
-"""What an apply made in; its pins in the lock file, or in a small document that another job checks and takes, out."""
+"""What an apply made in; its pins in the lock file, or in a small document that another job checks and
+takes, out.
+"""
 
 from __future__ import annotations
 
@@ -24,16 +26,22 @@ if TYPE_CHECKING:
 LARGEST = 2_000_000
 
 NoLock = Annotated[bool, typer.Option("--no-lock", help="Do not pin what is created in the lock file.")]
-WriteLock = Annotated[bool, typer.Option("--write-lock", help="Pin what is created in the lock file, on the emulator too.")]
+WriteLock = Annotated[
+    bool, typer.Option("--write-lock", help="Pin what is created in the lock file, on the emulator too.")
+]
 PinsFile = Annotated[
     Path | None,
-    typer.Option("--pins", metavar="FILE", help="Write key and appId of what this run creates, for `lock --pins FILE`."),
+    typer.Option(
+        "--pins", metavar="FILE", help="Write key and appId of what this run creates, for `lock --pins FILE`."
+    ),
 ]
 
 
 @dataclass(slots=True)
 class Pins:
-    """Writes down each application as soon as its POST is answered: what this run made, and nothing that it found."""
+    """Writes down each application as soon as its POST is answered: what this run made, and nothing that
+    it found.
+    """
 
     common: Common
     manifest: Manifest
@@ -81,24 +89,36 @@ class Pins:
         held = lock.read(path, problems)
         try:
             problems.finish()
-            lock.save(path, _pinned(held, self.manifest.tenant_id, key, app_id, self._note(key)), self.manifest.environment)
+            lock.save(
+                path,
+                _pinned(held, self.manifest.tenant_id, key, app_id, self._note(key)),
+                self.manifest.environment,
+            )
         except (OSError, UsageError) as error:
             self.common.output.say(f"{path}: {key} is not pinned there: {escape.text(str(error))}")
 
     def _note(self, key: str) -> str:
-        return f"created {self.made[key][1]} by application {self.maker}" if self.maker else f"created {self.made[key][1]}"
+        return (
+            f"created {self.made[key][1]} by application {self.maker}"
+            if self.maker
+            else f"created {self.made[key][1]}"
+        )
 
     def _write_document(self, path: Path) -> None:
         from entra_config.report.schemas import MadeApplication
 
         made = [
-            MadeApplication(key=key, app_id=app_id, created_date_time=at, created_by_app_id=self.maker or None)
+            MadeApplication(
+                key=key, app_id=app_id, created_date_time=at, created_by_app_id=self.maker or None
+            )
             for key, (app_id, at) in self.made.items()
         ]
         write_document(path, self.manifest, made, [])
 
 
-def write_document(path: Path, manifest: Manifest, made: list[MadeApplication], secrets: list[MadeSecret]) -> None:
+def write_document(
+    path: Path, manifest: Manifest, made: list[MadeApplication], secrets: list[MadeSecret]
+) -> None:
     """Write what a run made as the document that `lock --pins` takes, whole or not at all."""
     from entra_config.report.schemas import PinsDocument
 
@@ -120,7 +140,9 @@ def write_document(path: Path, manifest: Manifest, made: list[MadeApplication], 
 
 
 def taken(common: Common, path: Path) -> tuple[Path, Lock, Lock, str]:
-    """Return the lock file, what it holds and what it holds with the pins of a document, after checking all of that."""
+    """Return the lock file, what it holds and what it holds with the pins of a document, after checking
+    all of that.
+    """
     from pydantic import ValidationError
 
     from entra_config.manifest import loader
@@ -160,12 +182,21 @@ def taken(common: Common, path: Path) -> tuple[Path, Lock, Lock, str]:
         declared = manifest.applications.get(secret.key)
         known = new.applications.get(secret.key)
         if declared is None or secret.label not in declared.secrets:
-            common.output.say(f"secret {secret.label} of {secret.key} is left out: the manifest does not declare it (any more)")
+            common.output.say(
+                f"secret {secret.label} of {secret.key} is left out: the manifest does not declare "
+                "it (any more)"
+            )
         elif known is not None and known.app_id not in {None, secret.app_id}:
-            raise UsageError(f"{path}: {secret.key} is pinned to {known.app_id}, and these are secrets of {secret.app_id}")
+            raise UsageError(
+                f"{path}: {secret.key} is pinned to {known.app_id}, and these are secrets of {secret.app_id}"
+            )
         else:
             new = with_secret(
-                replace(new, tenant_id=manifest.tenant_id), secret.key, secret.app_id, secret.label, tuple(secret.key_ids)
+                replace(new, tenant_id=manifest.tenant_id),
+                secret.key,
+                secret.app_id,
+                secret.label,
+                tuple(secret.key_ids),
             )
     return file, old, new, environment
 
@@ -175,7 +206,11 @@ def _pinned(lock: Lock, tenant_id: str, key: str, app_id: str, note: str) -> Loc
 
     before = lock.applications.get(key)
     # What was accepted of another object lapses with it.
-    kept = replace(before, note=note) if before and before.app_id == app_id else PinnedApplication(app_id, note=note)
+    kept = (
+        replace(before, note=note)
+        if before and before.app_id == app_id
+        else PinnedApplication(app_id, note=note)
+    )
     return replace(lock, tenant_id=tenant_id, applications={**lock.applications, key: kept})
 
 
@@ -189,7 +224,10 @@ def with_secret(lock: Lock, key: str, app_id: str, label: str, key_ids: tuple[st
     # What a rotation has of it is no longer somebody's to accept.
     others = tuple(id_ for id_ in kept.key_ids if id_ not in key_ids)
     after = replace(
-        kept, app_id=app_id, key_ids=others, secrets=tuple(sorted((name, ids) for name, ids in secrets.items() if ids))
+        kept,
+        app_id=app_id,
+        key_ids=others,
+        secrets=tuple(sorted((name, ids) for name, ids in secrets.items() if ids)),
     )
     return replace(lock, applications={**lock.applications, key: after})
 

@@ -29,15 +29,21 @@ Allow = Annotated[
 Target = Annotated[
     list[str] | None,
     typer.Option(
-        "--target", metavar="ADDRESS", help="Only this address, such as application.api, and what it needs, also to be safe."
+        "--target",
+        metavar="ADDRESS",
+        help="Only this address, such as application.api, and what it needs, also to be safe.",
     ),
 ]
 Strict = Annotated[
     bool,
-    typer.Option("--strict", help="Refuse what the tenant's own policies, quota or licences will refuse, instead of a warning."),
+    typer.Option(
+        "--strict",
+        help="Refuse what the tenant's own policies, quota or licences will refuse, instead of a warning.",
+    ),
 ]
 PurgeDeleted = Annotated[
-    bool, typer.Option("--purge-deleted", help="Purge what was deleted and create anew, instead of restoring it.")
+    bool,
+    typer.Option("--purge-deleted", help="Purge what was deleted and create anew, instead of restoring it."),
 ]
 
 
@@ -46,7 +52,10 @@ Base = Annotated[
     typer.Option(
         "--base",
         metavar="REF",
-        help="Tell which pins and guards this manifest edits: since a git revision, or beside a manifest in another folder.",
+        help=(
+            "Tell which pins and guards this manifest edits: since a git revision, or beside a manifest "
+            "in another folder."
+        ),
     ),
 ]
 
@@ -59,14 +68,26 @@ def command(
     context: typer.Context,
     *,
     base: Base = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Save the plan, for `apply FILE`.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Save the plan, for `apply FILE`.")
+    ] = None,
     form: Annotated[Format, typer.Option("--format", help="How it is written on stdout.")] = "text",
-    detailed_exitcode: Annotated[bool, typer.Option("--detailed-exitcode", help="Exit with 2 when changes are pending.")] = False,
-    show_requests: Annotated[bool, typer.Option("--show-requests", help="List the requests that apply would send.")] = False,
-    tests: Annotated[
-        bool, typer.Option("--tests", help="Run the access tests too; one that fails is exit code 1, and --base tells its edits.")
+    detailed_exitcode: Annotated[
+        bool, typer.Option("--detailed-exitcode", help="Exit with 2 when changes are pending.")
     ] = False,
-    names: Annotated[bool, typer.Option("--names", help="Name people in Markdown and annotations too.")] = False,
+    show_requests: Annotated[
+        bool, typer.Option("--show-requests", help="List the requests that apply would send.")
+    ] = False,
+    tests: Annotated[
+        bool,
+        typer.Option(
+            "--tests",
+            help="Run the access tests too; one that fails is exit code 1, and --base tells its edits.",
+        ),
+    ] = False,
+    names: Annotated[
+        bool, typer.Option("--names", help="Name people in Markdown and annotations too.")
+    ] = False,
     allow: Allow = None,
     target: Target = None,
     purge_deleted: PurgeDeleted = False,
@@ -77,7 +98,9 @@ def command(
     lifted = wiring.words(allow)
     with annotated.problems(common.output, form=form):
         targets = tuple(target or ())
-        made = make(common, allow=lifted, purge_deleted=purge_deleted, targets=targets, base=base, strict=strict)
+        made = make(
+            common, allow=lifted, purge_deleted=purge_deleted, targets=targets, base=base, strict=strict
+        )
         plan = wiring.run(made)
     if out is not None:
         from entra_config.cli import saved
@@ -135,7 +158,9 @@ def show(
     talk: bool = False,
     tests: Results | None = None,
 ) -> None:
-    """Write a plan to stdout in one of the formats, with what came of its access tests; `talk` puts the text to stderr."""
+    """Write a plan to stdout in one of the formats, with what came of its access tests; `talk` puts the
+    text to stderr.
+    """
     from entra_config.cli import testing
     from entra_config.report import requests, text
 
@@ -146,7 +171,9 @@ def show(
     elif form == "markdown":
         from entra_config.report import markdown
 
-        common.output.data(markdown.render(plan, names=names, tested=testing.headline(tests), tests=testing.details(tests)))
+        common.output.data(
+            markdown.render(plan, names=names, tested=testing.headline(tests), tests=testing.details(tests))
+        )
     elif form == "html":
         from entra_config.report import html, lines
 
@@ -179,7 +206,9 @@ def show_approved(common: Common, plan: Plan, *, talk: bool = False) -> None:
 
 
 def exit_code(plan: Plan, *, detailed: bool, tests: Results | None = None) -> int:
-    """Return 3 for a refusal, which wins over 1 for an access test that fails, and over 2 for changes and what is held back."""
+    """Return 3 for a refusal, which wins over 1 for an access test that fails, and over 2 for changes and
+    what is held back.
+    """
     if plan.refusals:
         return 3
     if tests is not None and tests.failed:

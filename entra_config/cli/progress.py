@@ -1,4 +1,6 @@
-"""Events of an apply in, progress out: a bar on a terminal, plain lines elsewhere, JSON lines for programs."""
+"""Events of an apply in, progress out: a bar on a terminal, plain lines elsewhere, JSON lines for
+programs.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal, assert_never
 
-from entra_config.apply.events import Event, Observer, Outcome, StepDone, StepFailed, StepSkipped, StepStarted, Waiting
+from entra_config.apply.events import (
+    Event,
+    Observer,
+    Outcome,
+    StepDone,
+    StepFailed,
+    StepSkipped,
+    StepStarted,
+    Waiting,
+)
 from entra_config.cli.output import Output
 from entra_config.plan.model import Plan
 from entra_config.report import escape
@@ -58,8 +69,17 @@ def record(event: Event) -> dict[str, Any]:
         case StepDone(step, note, rule=rule):
             return {"event": "done", "step": step.id, "note": note, "rule": rule}
         case StepFailed(step, error):
-            reported = {"message": str(error), "status": error.status, "code": error.code, "requestId": error.request_id}
-            return {"event": "failed", "step": step.id, "error": reported | {"advice": error.advice, "rule": error.rule}}
+            reported = {
+                "message": str(error),
+                "status": error.status,
+                "code": error.code,
+                "requestId": error.request_id,
+            }
+            return {
+                "event": "failed",
+                "step": step.id,
+                "error": reported | {"advice": error.advice, "rule": error.rule},
+            }
         case StepSkipped(step, because, rule):
             return {"event": "skipped", "step": step.id, "because": because, "rule": rule}
         case Waiting(reason, seconds, rule):
@@ -104,7 +124,12 @@ def _bar(total: int, output: Output) -> Iterator[Observer]:
     from rich.text import Text
 
     console = Console(stderr=True, no_color=not output.coloured(sys.stderr))
-    columns = (BarColumn(30), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False))
+    columns = (
+        BarColumn(30),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}", markup=False),
+    )
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("", total=total)
 

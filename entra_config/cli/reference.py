@@ -21,22 +21,26 @@ Data goes to stdout, talk to stderr. Each common option has an environment varia
 |---|---|
 | 0 | done, or nothing to do |
 | 1 | an error, usage errors included |
-| 2 | changes are pending or held back (`plan --detailed-exitcode`), drift, findings of lint in the tenant alone, stale files |
+| 2 | changes are pending or held back (`plan --detailed-exitcode`), drift, findings of lint in the tenant \
+alone, stale files |
 | 3 | refused by a policy or a limit, or `apply` held something back in a protected environment; wins over 2 |
 
 Limits, each lifted by its word (`--allow WORD`, or `policy.allow: [WORD]` of the environment):
 
 | word | stops |
 |---|---|
-| `many` | more than 10 people, or 10 applications, lose something in one apply, or 30 % of a role's people (3 always may) |
+| `many` | more than 10 people, or 10 applications, lose something in one apply, or 30 % of a role's people \
+(3 always may) |
 | `last` | a role that stays loses its last holder |
 | `delete` | an application of a protected environment is deleted |
 | `restore` | a deleted application of a protected environment is brought back |
 | `used` | a scope or role is removed that an application of others requires |
 | `dangerous` | consent to a permission that hands over the tenant, or everyone's data |
 | `takeover` | an application that bears another owner's mark becomes ours; lifted by `--allow` only |
-| `sink` | in a protected environment, a secret goes to a place where none of its own was sent before; lifted by `--allow` only |
-| `unseen` | what gives power or lowers a guard is more than a pull request's comments show; lifted by `--allow` only |
+| `sink` | in a protected environment, a secret goes to a place where none of its own was sent before; \
+lifted by `--allow` only |
+| `unseen` | what gives power or lowers a guard is more than a pull request's comments show; lifted by \
+`--allow` only |
 """
 
 
@@ -57,7 +61,9 @@ def _parts() -> Iterator[str]:
 
 def _context(command: Any, name: str, parent: Any) -> Any:
     width = {"terminal_width": WIDTH, "max_content_width": WIDTH}
-    return command.context_class(command, info_name=name, parent=parent, help_option_names=["-h", "--help"], **width)
+    return command.context_class(
+        command, info_name=name, parent=parent, help_option_names=["-h", "--help"], **width
+    )
 
 
 def _block(context: Any, level: str) -> str:

@@ -22,11 +22,18 @@ app = typer.Typer()
 def command(
     context: typer.Context,
     *,
-    tests: Annotated[bool, typer.Option("--tests", help="Print the schema of files of access tests.")] = False,
-    write: Annotated[
-        bool, typer.Option("--write", help=f"Write {FILE} and {TESTS_FILE} beside the root file instead of printing one.")
+    tests: Annotated[
+        bool, typer.Option("--tests", help="Print the schema of files of access tests.")
     ] = False,
-    check: Annotated[bool, typer.Option("--check", help="Exit with 2 when one of those files is not current.")] = False,
+    write: Annotated[
+        bool,
+        typer.Option(
+            "--write", help=f"Write {FILE} and {TESTS_FILE} beside the root file instead of printing one."
+        ),
+    ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Exit with 2 when one of those files is not current.")
+    ] = False,
 ) -> int:
     """Print the JSON Schema of the manifest, or of its access tests, for an editor."""
     from entra_config.cli import wiring
@@ -48,7 +55,11 @@ def command(
 
 
 def _stale(common: Common, texts: Mapping[Path, str]) -> int:
-    stale = [path for path, text in texts.items() if not (path.exists() and path.read_text(encoding="utf-8") == text)]
+    stale = [
+        path
+        for path, text in texts.items()
+        if not (path.exists() and path.read_text(encoding="utf-8") == text)
+    ]
     for path in stale:
         common.output.say(f"{path} is not what this version makes; run `entra-config schema --write`")
     return 2 if stale else 0

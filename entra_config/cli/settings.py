@@ -26,14 +26,22 @@ def command(
     context: typer.Context,
     *,
     values: Annotated[
-        bool, typer.Option("--values", help="Write what comes from the tenant of one environment; default: the source files.")
+        bool,
+        typer.Option(
+            "--values", help="Write what comes from the tenant of one environment; default: the source files."
+        ),
     ] = False,
     output: Annotated[
-        Path | None, typer.Option("--output", metavar="DIR", help="Where the values go; default: `settings.folder`.")
+        Path | None,
+        typer.Option("--output", metavar="DIR", help="Where the values go; default: `settings.folder`."),
     ] = None,
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 2 when a file is not current.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit with 2 when a file is not current.")
+    ] = False,
 ) -> int:
-    """Write what the apps read: source files offline, of all environments together; with --values those of a tenant."""
+    """Write what the apps read: source files offline, of all environments together; with --values those of
+    a tenant.
+    """
     common = Common.of(context)
     if output and not values:
         raise UsageError("--output is where values go: say --values too")
@@ -76,7 +84,9 @@ def _sources(common: Common) -> dict[Path, str]:
     from entra_config.settings import constants, writers
 
     if common.environment:
-        wiring.manifest(common)  # a misspelt environment is an error, although source files are of all of them
+        wiring.manifest(
+            common
+        )  # a misspelt environment is an error, although source files are of all of them
     manifests = loader.load_all(common.manifest)
     files = writers.sources(manifests)
     if not files:
@@ -92,10 +102,14 @@ def _above(root: str) -> Path:
 
 
 def _check_links(files: Mapping[Path, str], base: Path) -> None:
-    # Paths were checked as they are written; a link may lead elsewhere, to a place that is nobody's to choose.
+    # Paths were checked as they are written; a link may lead elsewhere, to a place that is nobody's to
+    # choose.
     for path in files:
         if path.resolve() != base.resolve() / os.path.relpath(path, base):
-            raise UsageError(f"{path} stands behind a link, which leads out of {base} or elsewhere in it; nothing was written")
+            raise UsageError(
+                f"{path} stands behind a link, which leads out of {base} or elsewhere in it; nothing "
+                "was written"
+            )
 
 
 def _check_ours(files: Mapping[Path, str], ours: Callable[[str, str], bool]) -> None:

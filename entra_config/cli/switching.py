@@ -18,13 +18,20 @@ from entra_config.report.lines import Line, line
 if TYPE_CHECKING:
     from entra_config.stopping import Stop, Switched
 
-Key = Annotated[str, typer.Argument(metavar="KEY", help="Its key under `applications` or `enterpriseApplications`.")]
+Key = Annotated[
+    str, typer.Argument(metavar="KEY", help="Its key under `applications` or `enterpriseApplications`.")
+]
 Form = Annotated[Literal["text", "json"], typer.Option("--format", help="How it is written on stdout.")]
-STOPS = "its sign-ins are refused, and tokens for it; those given before are taken until they end, an hour as a rule"
+STOPS = (
+    "its sign-ins are refused, and tokens for it; those given before are taken until they end, an hour "
+    "as a rule"
+)
 
 
 def run(common: Common, key: str, *, enabled: bool, asks: bool, form: str) -> int:
-    """Find the application, ask, write its switches, and tell what became of them: exit code 1 where one was refused."""
+    """Find the application, ask, write its switches, and tell what became of them: exit code 1 where one
+    was refused.
+    """
     word = "enable" if enabled else "disable"
     if asks and not sys.stdin.isatty():
         raise UsageError(f"without a terminal to ask on, {word} needs --auto-approve")
@@ -43,7 +50,10 @@ async def _switch(common: Common, key: str, *, enabled: bool, asks: bool, form: 
         word = "enable" if enabled else "disable"
         for remark in stop.remarks:
             common.output.say(remark, "yellow")
-        question = f"This {word}s {key} of {manifest.owner}, '{stop.name}' (appId {stop.app_id}). Type its key to go on:"
+        question = (
+            f"This {word}s {key} of {manifest.owner}, '{stop.name}' (appId {stop.app_id}). Type its key "
+            "to go on:"
+        )
         if asks and not agreed(question, key):
             common.output.say("nothing was changed")
             return 1
@@ -58,7 +68,11 @@ async def _switch(common: Common, key: str, *, enabled: bool, asks: bool, form: 
 def document(stop: Stop, done: Switched, owner: str) -> dict[str, object]:
     """Return what `--format json` writes."""
     failed = {each: str(error) for each, error in done.failed}
-    states = {**dict.fromkeys(done.done, "done"), **dict.fromkeys(done.unseen, "unseen"), **dict.fromkeys(failed, "failed")}
+    states = {
+        **dict.fromkeys(done.done, "done"),
+        **dict.fromkeys(done.unseen, "unseen"),
+        **dict.fromkeys(failed, "failed"),
+    }
     return {
         "version": 1,
         "kind": "switched",
@@ -81,10 +95,23 @@ def document(stop: Stop, done: Switched, owner: str) -> dict[str, object]:
 
 def _lines(stop: Stop, done: Switched) -> list[Line]:
     word, name = "enabled" if stop.enabled else "disabled", f"{stop.key} '{stop.name}' (appId {stop.app_id})"
-    found = [line((escape.text(f"{name}: {word}" if not done.failed else f"{name}: not all of it is {word}"), "bold"))]
+    found = [
+        line(
+            (
+                escape.text(f"{name}: {word}" if not done.failed else f"{name}: not all of it is {word}"),
+                "bold",
+            )
+        )
+    ]
     for each in stop.switches:
         error = next((error for failed, error in done.failed if failed == each), None)
-        said = f"failed: {error}" if error else "written, and not to be read back yet" if each in done.unseen else ""
+        said = (
+            f"failed: {error}"
+            if error
+            else "written, and not to be read back yet"
+            if each in done.unseen
+            else ""
+        )
         said = said or ("written" if each in done.done else "was so before")
         found.append(line(escape.text(f"  {each.name}: {str(each.wanted).lower()} of {each.path}  {said}")))
     if not stop.enabled:

@@ -1,4 +1,6 @@
-"""`entra-config test`: who gets in, as a test: the manifest on an emulator in this process, and real sign-ins."""
+"""`entra-config test`: who gets in, as a test: the manifest on an emulator in this process, and real
+sign-ins.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,8 @@ def command(
     context: typer.Context,
     *,
     chosen: Annotated[
-        list[str] | None, typer.Option("-k", metavar="TEXT", help="Only tests whose names hold this, in whatever case.")
+        list[str] | None,
+        typer.Option("-k", metavar="TEXT", help="Only tests whose names hold this, in whatever case."),
     ] = None,
     form: Annotated[Format, typer.Option("--format", help="How it is written on stdout.")] = "text",
     base: Annotated[

@@ -19,7 +19,9 @@ app = typer.Typer()
 def command(
     context: typer.Context,
     *,
-    form: Annotated[Format, typer.Option("--format", help="github: annotations of a workflow on stdout too.")] = "text",
+    form: Annotated[
+        Format, typer.Option("--format", help="github: annotations of a workflow on stdout too.")
+    ] = "text",
 ) -> int:
     """Check the manifest and its access tests, offline; without -e all environments. `test` runs them."""
     from entra_config.manifest import loader
@@ -33,5 +35,7 @@ def command(
         applications, roles = len(each.applications), len(each.assignments)
         common.output.say(f"{each.owner}: valid, {applications} applications, {roles} roles assigned")
     if suites:
-        common.output.say(f"{sum(len(suite.tests) for suite in suites)} access tests: `{common.next('test')}` runs them")
+        common.output.say(
+            f"{sum(len(suite.tests) for suite in suites)} access tests: `{common.next('test')}` runs them"
+        )
     return 0

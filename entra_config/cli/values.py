@@ -1,7 +1,8 @@
 """A command as typer made it in; the same command out, whose plain values are read without pydantic.
 
-typer converts whatever a command line says by pydantic, which takes longer to import than all of `plan --help`. Nearly all that
-this program is told needs no conversion: what does, and what is wrong, typer says itself.
+typer converts whatever a command line says by pydantic, which takes longer to import than all of `plan
+--help`. Nearly all that this program is told needs no conversion: what does, and what is wrong, typer says
+itself.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ def _params(get_params: Any, ctx: Any) -> list[Any]:
     params: list[Any] = get_params(ctx)
     for param in params:
         if getattr(param, "_runtime_param", None) is None:
-            # Where typer keeps what converts a parameter once it was made. Elsewhere this attribute is nobody's.
+            # Where typer keeps what converts a parameter once it was made. Elsewhere this attribute is
+            # nobody's.
             param._runtime_param = _Plain()  # noqa: SLF001  # the one place there is
     return params
 

@@ -1,4 +1,6 @@
-"""The installed package in; its version, the commit it was made of where that is known, and its extras out."""
+"""The installed package in; its version, the commit it was made of where that is known, and its extras
+out.
+"""
 
 from __future__ import annotations
 

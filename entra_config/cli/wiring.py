@@ -50,10 +50,13 @@ async def graph(common: Common, tenant_id: str | None = None) -> AsyncIterator[G
     async with found:
         if tenant_id and found.tenant_id != tenant_id:
             raise TenantError(
-                f"signed in to tenant {found.tenant_id}, and this environment of the manifest is of tenant {tenant_id}; "
+                f"signed in to tenant {found.tenant_id}, and this environment of the manifest is of tenant "
+                f"{tenant_id}; "
                 "nothing was read"
             )
-        common.output.detail(f"signed in to tenant {found.tenant_id} as {found.identity.name or found.identity.app_id}")
+        common.output.detail(
+            f"signed in to tenant {found.tenant_id} as {found.identity.name or found.identity.app_id}"
+        )
         yield found
 
 
@@ -71,7 +74,9 @@ class _ProgressReporter:
     def responded(self, event: ResponseReceived) -> None:
         """Tell about one answer."""
         path = str(event.request.path).partition("?")[0]
-        self.common.output.detail(f"{event.response.status} {event.request.method} {path} ({event.seconds:.2f} s)")
+        self.common.output.detail(
+            f"{event.response.status} {event.request.method} {path} ({event.seconds:.2f} s)"
+        )
 
     def waiting(self, reason: str, seconds: float) -> None:
         """Tell about a wait that a person would notice."""

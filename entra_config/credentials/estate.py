@@ -1,4 +1,6 @@
-"""A manifest and its tenant in; the applications whose credentials may be changed, each proven to be ours, out."""
+"""A manifest and its tenant in; the applications whose credentials may be changed, each proven to be ours,
+out.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ class Estate:
         live = self.directory.live.get(key)
         if live is None or live.subject.application is None or live.subject.deleted:
             raise TenantError(f"{self.manifest.owner}: the tenant has no application {key} yet; apply first")
-        proof.check(self.manifest, self.directory, [key], "no credential is made or removed of what is doubted")
+        proof.check(
+            self.manifest, self.directory, [key], "no credential is made or removed of what is doubted"
+        )
         return live
 
     def _declared(self, key: str) -> Application:
@@ -72,6 +76,7 @@ class Estate:
         if subject.sink.digest not in made_for(self.body(subject.key), subject.declared.label):
             where = reported(self.manifest, subject.sink)
             raise RefusedError(
-                f"{subject.name} would be sent to {where}, where none of its own went before, and the environment is protected; "
+                f"{subject.name} would be sent to {where}, where none of its own went before, and the "
+                "environment is protected; "
                 "if it is meant so: --allow sink"
             )

@@ -1,11 +1,13 @@
-"""What an application has, what a sink keeps and the time in; which secret is current, due, left over or done, out (pure).
+"""What an application has, what a sink keeps and the time in; which secret is current, due, left over or
+done, out (pure).
 
-state       a secret of a declared label that                                       what becomes of it
-current     the sink keeps                                                          stays
-orphan      was made for this sink, never came there, and is younger                removed before another is made
+state   a secret of a declared label that                                       what becomes of it
+current the sink keeps                                                          stays
+orphan  was made for this sink, never came there, and is younger                removed before another is made
             than what the sink keeps (or the sink keeps nothing of ours)
-overlapping the sink kept before, or another place does, or the lock file adopted   stays until the overlap is over
-done        was overlapping, and the overlap is over or it has ended itself         removed once the sink's copy signed in
+overlapping the sink kept before, or another place does,
+or the lock file adopted stays until the overlap is over
+done was overlapping, and the overlap is over or it has ended itself    removed once the sink's copy signed in
 """
 
 from __future__ import annotations
@@ -52,7 +54,9 @@ class SecretKey:
 
 @dataclass(frozen=True, slots=True)
 class InSink:
-    """What a sink says of what it keeps: the key id where it knows one, else the first characters, else what it is not."""
+    """What a sink says of what it keeps: the key id where it knows one, else the first characters, else
+    what it is not.
+    """
 
     key_id: str = ""
     hint: str = ""
@@ -60,7 +64,9 @@ class InSink:
     empty: bool = False
 
     def among(self, keys: Iterable[SecretKey]) -> list[SecretKey]:
-        """Return the secrets that the sink may keep: the one that it names, else all that nothing excludes."""
+        """Return the secrets that the sink may keep: the one that it names, else all that nothing
+        excludes.
+        """
         keys = list(keys)
         if self.empty:
             return []
@@ -94,9 +100,17 @@ class Stand:
 
 
 def stand(
-    declared: DeclaredSecret, sink: str, keys: Iterable[SecretKey], kept: InSink, now: datetime, *, adopted: Iterable[str] = ()
+    declared: DeclaredSecret,
+    sink: str,
+    keys: Iterable[SecretKey],
+    kept: InSink,
+    now: datetime,
+    *,
+    adopted: Iterable[str] = (),
 ) -> Stand:
-    """Return how it stands; `sink` is the digest of the declared place, `adopted` are the lock file's key ids of the label."""
+    """Return how it stands; `sink` is the digest of the declared place, `adopted` are the lock file's key
+    ids of the label.
+    """
     ours = belonging(declared.label, keys, adopted)
     inside = sorted(kept.among(ours), key=lambda key: key.start)
     current = inside[-1] if inside else None
@@ -113,7 +127,9 @@ def stand(
 
 
 def belonging(label: str, keys: Iterable[SecretKey], adopted: Iterable[str] = ()) -> list[SecretKey]:
-    """Return the secrets of one label: by the name that a rotation writes, or as the lock file adopts them."""
+    """Return the secrets of one label: by the name that a rotation writes, or as the lock file adopts
+    them.
+    """
     chosen = frozenset(adopted)
     return [key for key in keys if key.key_id in chosen or (key.made is not None and key.made.label == label)]
 
@@ -122,7 +138,9 @@ def _due(declared: DeclaredSecret, current: SecretKey | None, now: datetime) -> 
     if current is None:
         return "its sink keeps none of them"
     if current.end - declared.overlap <= now:
-        return f"it ends on {current.end.date()}" if current.end > now else f"it ended on {current.end.date()}"
+        return (
+            f"it ends on {current.end.date()}" if current.end > now else f"it ended on {current.end.date()}"
+        )
     if current.start + declared.lifetime - declared.overlap <= now:
         return f"it was made on {current.start.date()} and lives {declared.lifetime.days} days"
     return ""

@@ -1,4 +1,6 @@
-"""What the tenant has and the manifest declares in; every credential of ours, with age, end, place and last use, out."""
+"""What the tenant has and the manifest declares in; every credential of ours, with age, end, place and
+last use, out.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,11 @@ from entra_config.manifest.model import Application, Manifest
 from entra_config.manifest.sinks import DeclaredSecret
 
 Sort = Literal["secret", "certificate", "federated credential"]
-# declared: the manifest says it. rotated: the lock file has it as made by a rotation. accepted: somebody looked at it.
-Standing = Literal["declared", "rotated", "accepted", "undeclared", "current", "orphan", "overlapping", "done", "missing"]
+# declared: the manifest says it. rotated: the lock file has it as made by a rotation. accepted: somebody
+# looked at it.
+Standing = Literal[
+    "declared", "rotated", "accepted", "undeclared", "current", "orphan", "overlapping", "done", "missing"
+]
 USED = "/reports/appCredentialSignInActivities"
 
 
@@ -76,7 +81,9 @@ def listed(
     used: Mapping[str, datetime] | None = None,
     kept: Mapping[tuple[str, str], InSink] | None = None,
 ) -> list[ListedKey]:
-    """Return all credentials of the applications of one environment; `kept` is what their sinks say, where they were asked."""
+    """Return all credentials of the applications of one environment; `kept` is what their sinks say, where
+    they were asked.
+    """
     found: list[ListedKey] = []
     for application in manifest.applications.values():
         live = directory.live.get(application.key)
@@ -128,21 +135,29 @@ class _Listing:
         adopted = self._rotated.get(secret.label, ())
         kept = self._kept.get((self._application.key, secret.label))
         ours = sorted(life.belonging(secret.label, keys, adopted), key=lambda key: key.start)
-        # Unless a sink says otherwise, the newest that the lock file knows, else the newest, is what it keeps.
+        # Unless a sink says otherwise, the newest that the lock file knows, else the newest, is what it
+        # keeps.
         newest = ([key for key in ours if key.key_id in adopted] or ours)[-1:]
         guess = InSink(newest[0].key_id) if newest else InSink(empty=True)
         stand = life.stand(secret, sink.digest, keys, kept or guess, self._now, adopted=adopted)
         place = f"{secret.sink}: {sink.reported}"
         for key in ours:
-            standing: Standing = stand.state(key.key_id) or "undeclared" if kept else self._standing(key.key_id, secret.label)
+            standing: Standing = (
+                stand.state(key.key_id) or "undeclared" if kept else self._standing(key.key_id, secret.label)
+            )
             due = stand.why if stand.current is not None and stand.current.key_id == key.key_id else ""
             yield self._row("secret", key, standing, place=place, due=due, label=secret.label)
         if stand.current is None:
-            yield ListedKey(self._application.key, "secret", secret.label, "", "missing", place=place, due=stand.why)
+            yield ListedKey(
+                self._application.key, "secret", secret.label, "", "missing", place=place, due=stand.why
+            )
 
     def _certificates(self) -> Iterator[ListedKey]:
         declared = {each.thumbprint.upper(): each.label for each in self._application.certificates or ()}
-        for owner, body in (("application", self._body), ("servicePrincipal", self._live.subject.service_principal or {})):
+        for owner, body in (
+            ("application", self._body),
+            ("servicePrincipal", self._live.subject.service_principal or {}),
+        ):
             for entry in body.get("keyCredentials") or ():
                 label = declared.get(thumbprint(entry))
                 key = SecretKey.read(entry)
@@ -150,11 +165,18 @@ class _Listing:
                 yield self._row("certificate", key, standing, owner=owner, label=label or "")
 
     def _federated(self) -> Iterator[ListedKey]:
-        declared = {(each.name, each.issuer, each.subject) for each in self._application.federated_credentials.values()}
+        declared = {
+            (each.name, each.issuer, each.subject)
+            for each in self._application.federated_credentials.values()
+        }
         for row in self._live.rows(FEDERATED):
-            standing: Standing = "declared" if (row.name, row.issuer, row.subject) in declared else self._standing(row.id)
+            standing: Standing = (
+                "declared" if (row.name, row.issuer, row.subject) in declared else self._standing(row.id)
+            )
             place = f"{row.issuer} {row.subject}"
-            yield ListedKey(self._application.key, "federated credential", row.name, row.id, standing, place=place)
+            yield ListedKey(
+                self._application.key, "federated credential", row.name, row.id, standing, place=place
+            )
 
     def _standing(self, key_id: str, label: str = "") -> Standing:
         if key_id in self._rotated.get(label, ()):

@@ -17,12 +17,15 @@ def check(found: ListedKey | None, key: str, key_id: str) -> None:
     if found is None:
         raise UsageError(f"{key} has no credential {key_id}")
     if found.sort == "federated credential":
-        raise RefusedError(f"{found.name} of {key} is a federated credential: the next apply takes away what is not declared")
+        raise RefusedError(
+            f"{found.name} of {key} is a federated credential: the next apply takes away what is not declared"
+        )
     if found.standing == "declared":
         raise RefusedError(f"{found.name} of {key} is declared: take it out of the manifest")
     if found.standing == "current":
         raise RefusedError(
-            f"{key_id} of {key} is what its sink keeps ({found.place}): `credentials rotate {key}` makes the next one first"
+            f"{key_id} of {key} is what its sink keeps ({found.place}): `credentials rotate {key}` "
+            "makes the next one first"
         )
 
 
@@ -36,7 +39,9 @@ async def remove(graph: Graph, live: Live, one: ListedKey, time: Time) -> None:
     assert body is not None
     if one.sort == "secret":
         known = [SecretKey.read(entry) for entry in body.get("passwordCredentials") or ()]
-        await ApplicationSecrets(graph, str(body["id"]), str(body.get("appId")), time, segment).remove(one.key_id, known)
+        await ApplicationSecrets(graph, str(body["id"]), str(body.get("appId")), time, segment).remove(
+            one.key_id, known
+        )
         return
     where = f"/{segment}/{body['id']}"
     read = Request("GET", f"{where}?$select=id,keyCredentials")
@@ -44,7 +49,11 @@ async def remove(graph: Graph, live: Live, one: ListedKey, time: Time) -> None:
     if not answer.ok:
         raise errors.refusal(read, answer)
     # Each entry is sent back whole, its key with it: Graph replaces the collection.
-    kept = [entry for entry in answer.body.get("keyCredentials") or () if str(entry["keyId"]).lower() != one.key_id]
+    kept = [
+        entry
+        for entry in answer.body.get("keyCredentials") or ()
+        if str(entry["keyId"]).lower() != one.key_id
+    ]
     write = Request("PATCH", where, {"keyCredentials": kept})
     (answer,) = await graph.send([write])
     if not answer.ok:

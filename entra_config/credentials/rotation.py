@@ -1,9 +1,11 @@
-"""One declared secret in; its next one made, kept in its sink, proven and the last one taken away after the overlap, out.
+"""One declared secret in; its next one made, kept in its sink, proven and the last one taken away after the
+overlap, out.
 
 Each line may be the last: what follows finds what is there.
 
-1  the sink is proven writable, and says what it keeps
-2  secrets of this label that never came to the sink (orphans) are removed; those whose overlap is over, once the
+1 the sink is proven writable, and says what it keeps
+2 secrets of this label that never came to the sink (orphans) are removed; those whose overlap is over, once
+the
    sink's copy signed in
 3  one more is made; its name says label, run and place
 4  the sink keeps it
@@ -34,7 +36,9 @@ TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Rotating:
-    """What is rotated: one secret of one application, the place that keeps it, and what the lock file adopts for it."""
+    """What is rotated: one secret of one application, the place that keeps it, and what the lock file
+    adopts for it.
+    """
 
     key: str
     declared: DeclaredSecret
@@ -49,10 +53,12 @@ class Rotating:
 
 @dataclass(frozen=True, slots=True)
 class Rotated:
-    """What became of one secret: the key ids that are known to be its, the newest first; what was made and removed.
+    """What became of one secret: the key ids that are known to be its, the newest first; what was made and
+    removed.
 
-    Known are what this run made, what the sink keeps, and what the lock file had: a name alone proves nothing, as
-    whoever owns the application can write it. `proven`: what the sink keeps signed in, in this run.
+    Known are what this run made, what the sink keeps, and what the lock file had: a name alone proves
+    nothing, as whoever owns the application can write it. `proven`: what the sink keeps signed in, in this
+    run.
     """
 
     subject: Rotating
@@ -77,7 +83,12 @@ class Rotation:
         draw: Callable[[], str],
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
-        self._subject, self._registration, self._keeper, self._authority = subject, registration, keeper, authority
+        self._subject, self._registration, self._keeper, self._authority = (
+            subject,
+            registration,
+            keeper,
+            authority,
+        )
         self._time, self._draw, self._say = time, draw, say
         self._removed: list[str] = []
 
@@ -89,10 +100,14 @@ class Rotation:
         if only_due and not (stand.why or stand.orphans or stand.done):
             return self._outcome(keys, stand)
         if not only_due and not stand.why and stand.overlapping:
-            until = stand.current.start + self._subject.declared.overlap if stand.current else self._time.now()
+            until = (
+                stand.current.start + self._subject.declared.overlap if stand.current else self._time.now()
+            )
             others = ", ".join(key.key_id for key in stand.overlapping)
             remedy = f"`entra-config credentials remove {self._subject.key} {others}` takes it away first"
-            raise RefusedError(f"{self._subject.name}: the one before is in its overlap until {until.date()}; {remedy}")
+            raise RefusedError(
+                f"{self._subject.name}: the one before is in its overlap until {until.date()}; {remedy}"
+            )
         await self._keeper.prove()
         # Whatever a run did that was killed a moment ago is in this answer.
         keys = await self._registration.keys_since(self._draw())
@@ -108,7 +123,14 @@ class Rotation:
 
     def _stand(self, keys: list[SecretKey], content: Content) -> Stand:
         subject = self._subject
-        return life.stand(subject.declared, subject.sink.digest, keys, content.kept, self._time.now(), adopted=subject.adopted)
+        return life.stand(
+            subject.declared,
+            subject.sink.digest,
+            keys,
+            content.kept,
+            self._time.now(),
+            adopted=subject.adopted,
+        )
 
     async def _tidied(self, keys: list[SecretKey], stand: Stand) -> tuple[list[SecretKey], bool]:
         """Remove orphans, and what is done; return what is left, and whether the copy signed in."""
@@ -121,7 +143,10 @@ class Rotation:
             signed_in = await self._authority.sign_in(self._registration.app_id, copy)
             if signed_in.refused and not stand.why:
                 what = f"what {self._subject.sink.reported} keeps does not sign in ({signed_in.refused})"
-                raise SinkError(f"{self._subject.name}: {what}: nothing was removed; `credentials rotate {self._subject.key}`")
+                raise SinkError(
+                    f"{self._subject.name}: {what}: nothing was removed; `credentials rotate "
+                    f"{self._subject.key}`"
+                )
             if signed_in.refused:
                 return keys, False
         for old in stand.done:
@@ -142,16 +167,23 @@ class Rotation:
             run = self._draw()[:16]
             end = self._time.now() + subject.declared.lifetime
             try:
-                made = await self._registration.add(str(SecretName(subject.declared.label, run, subject.sink.digest)), end, keys)
+                made = await self._registration.add(
+                    str(SecretName(subject.declared.label, run, subject.sink.digest)), end, keys
+                )
             except LostError:
-                self._say(f"{subject.name}: no response came to addPassword: what it may have made is taken away first")
+                self._say(
+                    f"{subject.name}: no response came to addPassword: what it may have made is "
+                    "taken away first"
+                )
                 keys = await self._registration.keys_since(self._draw())
                 for lost in [key for key in keys if key.made is not None and key.made.run == run]:
                     keys = await self._without(keys, lost, "nobody was told its value")
                 continue
             self._say(f"{subject.name}: made {made.key_id}")
             return made, [SecretKey(made.key_id, "", self._time.now(), end), *keys]
-        raise GraphError(f"{subject.name}: {TRIES} times no response came to addPassword; run the same again later")
+        raise GraphError(
+            f"{subject.name}: {TRIES} times no response came to addPassword; run the same again later"
+        )
 
     async def _keep(self, made: Made) -> None:
         """Hand the secret to its sink; where that fails, ask what it keeps before it is tried again."""
@@ -168,7 +200,10 @@ class Rotation:
         copy = (await self._keeper.content()).copy
         what = f"what {self._subject.sink.reported} keeps"
         if copy is None:
-            what, copy = f"what was sent to {self._subject.sink.reported}, which gives nothing back,", made.value
+            what, copy = (
+                f"what was sent to {self._subject.sink.reported}, which gives nothing back,",
+                made.value,
+            )
         await self.signs_in(copy, what)
         self._say(f"{self._subject.name}: {what} signs in")
 
@@ -182,12 +217,23 @@ class Rotation:
             waited = (self._time.now() - start).total_seconds()
             if not signed_in.passes or waited >= LAG:
                 message = f"{what} does not sign in: {signed_in.refused}"
-                raise SinkError(f"{self._subject.name}: {message}; the one before still does, and nothing else was removed")
+                raise SinkError(
+                    f"{self._subject.name}: {message}; the one before still does, and nothing else "
+                    "was removed"
+                )
             await self._time.sleep(STEP)
 
     def _outcome(
-        self, keys: list[SecretKey], stand: Stand, *, made: str = "", ends: datetime | None = None, proven: bool = False
+        self,
+        keys: list[SecretKey],
+        stand: Stand,
+        *,
+        made: str = "",
+        ends: datetime | None = None,
+        proven: bool = False,
     ) -> Rotated:
         known = {*self._subject.adopted, made} | ({stand.current.key_id} if stand.current else set())
         newest = sorted((key for key in keys if key.key_id in known), key=lambda key: key.start, reverse=True)
-        return Rotated(self._subject, tuple(key.key_id for key in newest), made, tuple(self._removed), ends, proven)
+        return Rotated(
+            self._subject, tuple(key.key_id for key in newest), made, tuple(self._removed), ends, proven
+        )

@@ -17,7 +17,8 @@ from entra_config.graph.retry import READ_BACK, REPLICATION, Tries
 from entra_config.hidden import Hidden
 from entra_config.kinds.base import LOOKED_TAG
 
-# Graph takes changes to one application one after another; closer ones answer 409, or are lost (graph facts, concurrency).
+# Graph takes changes to one application one after another; closer ones answer 409, or are lost (graph facts,
+# concurrency).
 APART = timedelta(seconds=10)
 _SELECT = "?$select=id,appId,tags,passwordCredentials"
 
@@ -45,7 +46,9 @@ class LostError(Exception):
 class ApplicationSecrets:
     """One application whose secrets are changed: one at a time, ten seconds apart."""
 
-    def __init__(self, graph: Graph, object_id: str, app_id: str, time: Time, segment: str = "applications") -> None:
+    def __init__(
+        self, graph: Graph, object_id: str, app_id: str, time: Time, segment: str = "applications"
+    ) -> None:
         self.app_id = app_id
         self._graph, self._path, self._time = graph, f"/{segment}/{object_id}", time
         self._changed: datetime | None = None
@@ -58,11 +61,13 @@ class ApplicationSecrets:
         """Return the secrets that it has, in an answer that is no older than this call.
 
         A random tag is written on it, and read until it is there: an answer is of one replica, which has the
-        writes to one object in their order, so it has whatever an earlier run wrote (docs/security.md, "What an
-        answer is worth").
+        writes to one object in their order, so it has whatever an earlier run wrote (docs/security.md, "What
+        an answer is worth").
         """
         tag = f"{LOOKED_TAG}{mark}"
-        tags = [each for each in (await self._body()).get("tags") or () if not str(each).startswith(LOOKED_TAG)]
+        tags = [
+            each for each in (await self._body()).get("tags") or () if not str(each).startswith(LOOKED_TAG)
+        ]
         await self._write(Request("PATCH", self._path, {"tags": [*tags, tag]}))
         tries = Tries()
         while True:
@@ -71,7 +76,10 @@ class ApplicationSecrets:
                 return _keys(body)
             seconds = tries.next(READ_BACK, 0.0)
             if seconds is None:
-                raise GraphError(f"application {self.app_id}: a tag that was written cannot be read: nothing was made or removed")
+                raise GraphError(
+                    f"application {self.app_id}: a tag that was written cannot be read: nothing was "
+                    "made or removed"
+                )
             await self._time.sleep(seconds)
 
     async def add(self, name: str, end: datetime, known: list[SecretKey]) -> Made:
@@ -139,6 +147,8 @@ def _keys(body: Mapping[str, Any]) -> list[SecretKey]:
 
 
 def _passes(request: Request, answer: Response) -> bool:
-    """Tell whether a refusal passes by itself: an answer that was lost, a replica that is behind, somebody else's write."""
+    """Tell whether a refusal passes by itself: an answer that was lost, a replica that is behind, somebody
+    else's write.
+    """
     rule = errors.classify(request, answer)
     return rule is not None and rule.meaning in {Meaning.SERVER, Meaning.ARRIVING}

@@ -1,7 +1,7 @@
 """Findings and audit events in, findings with who and when out.
 
-The log is honest about little: some records name a property without values, some are stubs, some come half an hour late. So an
-answer has a grade, speaks as of a time, and no answer has a reason.
+The log is honest about little: some records name a property without values, some are stubs, some come half an
+hour late. So an answer has a grade, speaks as of a time, and no answer has a reason.
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ class Log:
 
 @dataclass(frozen=True, slots=True)
 class _Records:
-    """A log by the objects that its records name; `told` are the calls of which some record says what they did to an object."""
+    """A log by the objects that its records name; `told` are the calls of which some record says what they
+    did to an object.
+    """
 
     log: Log
     by_subject: Mapping[str, Sequence[Event]]
@@ -65,11 +67,14 @@ class _Records:
 
     def about(self, finding: Finding) -> list[Event]:
         """Return the records that name an object of the finding, newest first."""
-        found = {event.id: event for subject in finding.subjects for event in self.by_subject.get(subject, ())}
+        found = {
+            event.id: event for subject in finding.subjects for event in self.by_subject.get(subject, ())
+        }
         return sorted(found.values(), key=lambda event: (event.time, event.id), reverse=True)
 
     def explained(self, stub: Event, finding: Finding) -> bool:
-        """Tell whether the call of a stub says elsewhere what it did: to this very object, or to the registration behind it.
+        """Tell whether the call of a stub says elsewhere what it did: to this very object, or to the
+        registration behind it.
 
         What a service principal mirrors is not all that its registration was changed in.
         """
@@ -92,7 +97,9 @@ class _Trace:
     overtaken: bool = False
 
 
-def attribute(findings: Iterable[Finding], log: Log, deployers: AbstractSet[str] = frozenset()) -> list[Finding]:
+def attribute(
+    findings: Iterable[Finding], log: Log, deployers: AbstractSet[str] = frozenset()
+) -> list[Finding]:
     """Return the findings with their attributions.
 
     `deployers` are the ids of those that the manifest names: their writes are told as ours.
@@ -110,7 +117,11 @@ def _one(finding: Finding, records: _Records, deployers: AbstractSet[str]) -> At
         return Attribution("none", reason="not_told")
     # What was good then was made since: a record before it is nobody's.
     events = [event for event in records.about(finding) if good_at is None or event.time >= good_at]
-    trace = _trace(finding, asking, [event for event in events if not (event.is_stub and records.explained(event, finding))])
+    trace = _trace(
+        finding,
+        asking,
+        [event for event in events if not (event.is_stub and records.explained(event, finding))],
+    )
     found = _graded(finding, trace, log, deployers)
     return found or Attribution("none", reason=_reason(finding, events, trace, log, good_at))
 
@@ -118,7 +129,11 @@ def _one(finding: Finding, records: _Records, deployers: AbstractSet[str]) -> At
 def _trace(finding: Finding, asking: Question, events: Sequence[Event]) -> _Trace:
     said = [(event, asking(event)) for event in events]
     # One call has several records: the one that tells the values speaks for those that do not.
-    shown = {event.correlation for event, verdict in said if verdict in {"made", "unmade", "kept"} and event.correlation}
+    shown = {
+        event.correlation
+        for event, verdict in said
+        if verdict in {"made", "unmade", "kept"} and event.correlation
+    }
     fits: list[Event] = []
     along: set[str] = set()
     vague, blurred = True, False
@@ -152,10 +167,18 @@ def _graded(finding: Finding, trace: _Trace, log: Log, deployers: AbstractSet[st
     shown = {_bare(event.actor): event.actor for event in reversed(trace.fits)}
     own = reported.actor.id in deployers
     if trace.made is not None and identified(finding, trace.made):
-        return Attribution("exact", reported.actor, reported.time, record_id=reported.id, suspects=1, ours=own)
+        return Attribution(
+            "exact", reported.actor, reported.time, record_id=reported.id, suspects=1, ours=own
+        )
     if trace.fits == (trace.made,) and not trace.blurred and reported.time <= log.whole_until:
         return Attribution(
-            "exact", reported.actor, reported.time, record_id=reported.id, suspects=1, ours=own, as_of=log.whole_until
+            "exact",
+            reported.actor,
+            reported.time,
+            record_id=reported.id,
+            suspects=1,
+            ours=own,
+            as_of=log.whole_until,
         )
     if len(actors) == 1 and (trace.made is not None or not trace.vague):
         first = min(event.time for event in trace.fits)
@@ -187,7 +210,9 @@ def _bare(actor: Actor) -> Actor:
     return replace(actor, via="")
 
 
-def _reason(finding: Finding, events: Sequence[Event], trace: _Trace, log: Log, good_at: datetime | None) -> Reason:
+def _reason(
+    finding: Finding, events: Sequence[Event], trace: _Trace, log: Log, good_at: datetime | None
+) -> Reason:
     if finding.subjects and not events and log.failed_only & frozenset(finding.subjects):
         return "failed_attempts_only"
     if trace.overtaken or (good_at is not None and good_at > log.whole_until):

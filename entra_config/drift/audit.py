@@ -1,7 +1,8 @@
 """Directory audit records in, decoded events out.
 
-Values are encoded twice: attributes of an object are a JSON array in a string (the whole collection, old and new), facts
-about a link are a JSON scalar in a string. Sources: Microsoft's directoryAudit reference and exported logs of 2021-2026.
+Values are encoded twice: attributes of an object are a JSON array in a string (the whole collection, old and
+new), facts about a link are a JSON scalar in a string. Sources: Microsoft's directoryAudit reference and
+exported logs of 2021-2026.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ _MICROSOFT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One success record: what was done to which objects, by whom, with the decoded old and new value of each property."""
+    """One success record: what was done to which objects, by whom, with the decoded old and new value of
+    each property.
+    """
 
     id: str
     time: datetime
@@ -48,11 +51,15 @@ class Event:
 
     @property
     def is_stub(self) -> bool:
-        """Tell whether the record says only that the object was touched: names of the ends say nothing of what was done."""
+        """Tell whether the record says only that the object was touched: names of the ends say nothing of
+        what was done.
+        """
         return self.activity.startswith("Update") and all(name.startswith(_ABOUT_ENDS) for name in self.named)
 
     def fact(self, *names: str) -> str:
-        """Return what the record says of a link, on whichever side it stands; nothing where it does not say it."""
+        """Return what the record says of a link, on whichever side it stands; nothing where it does not
+        say it.
+        """
         for name in names:
             if found := self.new.get(name) or self.old.get(name):
                 return str(found)
@@ -88,7 +95,9 @@ def _event(record: Mapping[str, Any]) -> Event:
         time=parse_time(str(record["activityDateTime"])),
         activity=str(record["activityDisplayName"]),
         actor=_actor(record),
-        targets=tuple(str(target["id"]) for target in record.get("targetResources") or () if target.get("id")),
+        targets=tuple(
+            str(target["id"]) for target in record.get("targetResources") or () if target.get("id")
+        ),
         old=old,
         new=new,
         named=frozenset(named | old.keys()),
@@ -108,16 +117,28 @@ def decode(text: Any) -> Any:
 
 def _actor(record: Mapping[str, Any]) -> Actor:
     initiated = record.get("initiatedBy") or {}
-    agent = next((d.get("value") or "" for d in record.get("additionalDetails") or () if d.get("key") == "User-Agent"), "")
+    agent = next(
+        (d.get("value") or "" for d in record.get("additionalDetails") or () if d.get("key") == "User-Agent"),
+        "",
+    )
     if user := initiated.get("user"):
         # The consent screen signs as a service, with the human's id and name beside it.
-        via = "consent screen" if agent == "EvoSTS" or user.get("displayName") == "Azure ESTS Service" else _client(agent)
-        return Actor("user", str(user.get("id") or ""), str(user.get("userPrincipalName") or user.get("id") or ""), via)
+        via = (
+            "consent screen"
+            if agent == "EvoSTS" or user.get("displayName") == "Azure ESTS Service"
+            else _client(agent)
+        )
+        return Actor(
+            "user", str(user.get("id") or ""), str(user.get("userPrincipalName") or user.get("id") or ""), via
+        )
     if app := initiated.get("app"):
         name = str(app.get("displayName") or "")
         kind = "microsoft" if name in _MICROSOFT else "application"
         return Actor(
-            "microsoft" if kind == "microsoft" else "application", str(app.get("servicePrincipalId") or ""), name, _client(agent)
+            "microsoft" if kind == "microsoft" else "application",
+            str(app.get("servicePrincipalId") or ""),
+            name,
+            _client(agent),
         )
     return Actor("microsoft", "", "a Microsoft service")
 
@@ -134,7 +155,8 @@ Entry = Mapping[str, Any]
 def entries(name: str, value: Any) -> dict[Any, Entry]:
     """Return the elements of a decoded property by what tells them apart, each with its own fields.
 
-    `name` is the audit log's name of the property; elements of unknown ones are told apart by their whole value.
+    `name` is the audit log's name of the property; elements of unknown ones are told apart by their whole
+    value.
     """
     items: Sequence[Any] = value if isinstance(value, list) else [] if value is None else [value]
     match name:
@@ -160,11 +182,16 @@ def entries(name: str, value: Any) -> dict[Any, Entry]:
         case "DelegatedPermissionGrant.Scope":
             return {word: {} for item in items for word in str(item).split()}
         case _:
-            return {item if isinstance(item, str | bool | int) else json.dumps(item, sort_keys=True): {} for item in items}
+            return {
+                item if isinstance(item, str | bool | int) else json.dumps(item, sort_keys=True): {}
+                for item in items
+            }
 
 
 def tokens(name: str, value: Any) -> frozenset[Any]:
-    """Return the elements of a decoded property in a form that compares: addresses, ids, (resource, id) pairs, words."""
+    """Return the elements of a decoded property in a form that compares: addresses, ids, (resource, id)
+    pairs, words.
+    """
     return frozenset(entries(name, value))
 
 
@@ -182,6 +209,8 @@ def _list(value: Any) -> Sequence[Any]:
 
 
 def _key_id(text: str) -> str:
-    """Return the key id of `[KeyIdentifier=…,KeyType=…,…]`; names hold commas, so only the first field is read."""
+    """Return the key id of `[KeyIdentifier=…,KeyType=…,…]`; names hold commas, so only the first field is
+    read.
+    """
     found = re.search(r"KeyIdentifier=([^,\]]+)", text)
     return found.group(1) if found else text

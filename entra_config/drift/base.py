@@ -1,4 +1,5 @@
-"""A git revision and a manifest's folder in, that revision's manifest out, its places being those of the repository.
+"""A git revision and a manifest's folder in, that revision's manifest out, its places being those of the
+repository.
 
 Nothing is checked out: the files are read from git's own archive, into a folder that goes away.
 """
@@ -25,7 +26,11 @@ def manifest_at(path: Path, revision: str) -> Iterator[tuple[Path, str]]:
     """Yield where the manifest of a revision stands, and the commit that the revision names."""
     folder = path if path.is_dir() else path.parent
     top = _top(folder)
-    commit = _git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+    commit = (
+        _git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        .decode()
+        .strip()
+    )
     relative = folder.resolve().relative_to(top).as_posix()
     archive = _git(top, "archive", "--format=tar", commit, "--", relative)
     with tempfile.TemporaryDirectory(prefix="entra-config-base-") as temporary:
@@ -52,13 +57,20 @@ def manifest_of(path: Path, revision: str, now: Manifest) -> tuple[Manifest, str
 
 
 def _placed(value: Any, folder: str, given: str) -> Any:
-    """Return a manifest whose places are below the folder that was given, not below the one that goes away."""
+    """Return a manifest whose places are below the folder that was given, not below the one that goes
+    away.
+    """
     match value:
         case Position():
             return value._replace(file=value.file.replace(folder, given, 1))
         case _ if is_dataclass(value) and not isinstance(value, type):
             return replace(
-                value, **{each.name: _placed(getattr(value, each.name), folder, given) for each in fields(value) if each.init}
+                value,
+                **{
+                    each.name: _placed(getattr(value, each.name), folder, given)
+                    for each in fields(value)
+                    if each.init
+                },
             )
         case Mapping():
             return {key: _placed(each, folder, given) for key, each in value.items()}
@@ -73,8 +85,9 @@ def _placed(value: Any, folder: str, given: str) -> Any:
 def _top(folder: Path) -> Path:
     """Return the work tree that a folder is in.
 
-    Asked from inside of a folder, git would take one with HEAD, objects and refs in it for a repository, and run what its config
-    says (`safe.bareRepository`): anybody may check such files in, but none by the name `.git`.
+    Asked from inside of a folder, git would take one with HEAD, objects and refs in it for a repository, and
+    run what its config says (`safe.bareRepository`): anybody may check such files in, but none by the name
+    `.git`.
     """
     here = folder.resolve()
     found = next((each for each in (here, *here.parents) if (each / ".git").exists()), None)
@@ -87,7 +100,9 @@ def _git(folder: Path, *arguments: str) -> bytes:
     try:
         done = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False)  # noqa: S603, S607  # git
     except FileNotFoundError as error:
-        raise UsageError("--base needs git on this machine; without --base the manifest in hand is compared") from error
+        raise UsageError(
+            "--base needs git on this machine; without --base the manifest in hand is compared"
+        ) from error
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip() or f"git {arguments[0]} found nothing"
         raise UsageError(f"--base: {said} (in {folder})")

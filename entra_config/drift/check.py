@@ -1,4 +1,6 @@
-"""Two manifests and a tenant in, the drift out: the tenant against what was deployed last, and who moved it away from there."""
+"""Two manifests and a tenant in, the drift out: the tenant against what was deployed last, and who moved
+it away from there.
+"""
 
 from __future__ import annotations
 
@@ -39,10 +41,11 @@ async def run(
     earlier: Earlier | None = None,
     unmanaged: bool = False,
 ) -> Drift:
-    """Compare the tenant with the deployed manifest and tell what others did, apart from what is not applied yet.
+    """Compare the tenant with the deployed manifest and tell what others did, apart from what is not applied
+    yet.
 
-    `since` is when the last whole deployment of that manifest began, `earlier` what a report before this one said: both tell from
-    when a finding is younger, and bound the search of the audit log.
+    `since` is when the last whole deployment of that manifest began, `earlier` what a report before this one
+    said: both tell from when a finding is younger, and bound the search of the audit log.
     """
     found = await read(graph, deployed, KINDS)
     compared = reconcile.difference(deployed, found, now=now, trusting=True)
@@ -50,7 +53,10 @@ async def run(
     made = _made(found.directory)
     reported = [_dated(_placed(finding, deployed), made) for finding in reported]
     pending = await _pending(manifest, deployed, graph, compared.plan.changes, now=now)
-    reported = [dataclasses.replace(finding, good_at=opened(finding, since, earlier, deployed)) for finding in reported]
+    reported = [
+        dataclasses.replace(finding, good_at=opened(finding, since, earlier, deployed))
+        for finding in reported
+    ]
     audit = await log.read(graph, reported, now=now)
     # Without `deployers` whoever is signed in reads here: that says nothing of who wrote.
     deployers = found.directory.deployers if deployed.deployers is not None else frozenset()
@@ -70,7 +76,11 @@ async def run(
         warnings=(
             *(notice for notice in compared.plan.warnings if not notice.watched),
             # What a group held went with it, and no plan can give it back: nothing of it is a change.
-            *(Notice(each.message, each.address, each.position) for each in found.refusals if not each.blocks),
+            *(
+                Notice(each.message, each.address, each.position)
+                for each in found.refusals
+                if not each.blocks
+            ),
             *undeclared.left(manifest, deployed, found.directory),
             *undeclared.ungranted(manifest, deployed, found.directory),
             *_unread(audit),
@@ -84,7 +94,8 @@ def _unread(audit: Log) -> list[Notice]:
     if audit.read_to is None:
         return []
     message = (
-        f"the audit log has more than {log.MOST_PAGES} pages since {audit.since:%Y-%m-%d %H:%M} UTC: read back to "
+        f"the audit log has more than {log.MOST_PAGES} pages since {audit.since:%Y-%m-%d %H:%M} UTC: read "
+        "back to "
         f"{audit.read_to:%Y-%m-%d %H:%M} UTC only, who did what before that is not told"
     )
     return [Notice(message)]
@@ -96,7 +107,9 @@ async def _pending(
     """Return what the manifest in hand would change and the deployed one would not."""
     if manifest == deployed:
         return ()
-    wanted = reconcile.difference(manifest, await read(graph, manifest, KINDS), now=now, trusting=True).plan.changes
+    wanted = reconcile.difference(
+        manifest, await read(graph, manifest, KINDS), now=now, trusting=True
+    ).plan.changes
     known = {address_of(change): _differences(change) for change in drifted}
     return tuple(change for change in wanted if known.get(address_of(change)) != _differences(change))
 
@@ -109,7 +122,11 @@ def _differences(change: Change) -> object:
 def _placed(finding: Finding, manifest: Manifest) -> Finding:
     """Return the finding with a line: what nobody declared stands at its application."""
     application = manifest.applications.get(finding.application)
-    return finding if finding.position or application is None else dataclasses.replace(finding, position=application.position)
+    return (
+        finding
+        if finding.position or application is None
+        else dataclasses.replace(finding, position=application.position)
+    )
 
 
 def _made(directory: Directory) -> dict[tuple[str, ...], str]:
@@ -121,7 +138,11 @@ def _made(directory: Directory) -> dict[tuple[str, ...], str]:
 def _dated(finding: Finding, made: Mapping[tuple[str, ...], str]) -> Finding:
     """Return the finding of an assignment with its own time."""
     time = made.get(tuple(finding.ends.get(name, "") for name in ("resource", "role", "principal")))
-    return dataclasses.replace(finding, ends={**finding.ends, "made": time}) if time and finding.sign == "added" else finding
+    return (
+        dataclasses.replace(finding, ends={**finding.ends, "made": time})
+        if time and finding.sign == "added"
+        else finding
+    )
 
 
 def _place(finding: Finding) -> tuple[int, str, int, str]:

@@ -1,6 +1,7 @@
 """Findings and a tenant in; the same findings, each with whether its writer made the very application, out.
 
-Where nobody is named in `deployers`, that is all that can be said of an application that writes: a planter made what he planted.
+Where nobody is named in `deployers`, that is all that can be said of an application that writes: a planter
+made what he planted.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ class Lists(Protocol):
 async def marked(graph: Lists, findings: Iterable[Finding], directory: Directory) -> list[Finding]:
     """Return the findings; one request tells the appIds of the applications that are named."""
     findings = list(findings)
-    writers = {each.attribution.actor.id for each in findings if each.attribution.actor.kind == "application"} - {""}
+    writers = {
+        each.attribution.actor.id for each in findings if each.attribution.actor.kind == "application"
+    } - {""}
     if not writers:
         return findings
     body = {"ids": sorted(writers)[:1000], "types": ["servicePrincipal"]}

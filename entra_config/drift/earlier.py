@@ -24,8 +24,8 @@ from entra_config.manifest.targets import Targets
 class Earlier:
     """What an earlier report says: when it was made, what it compared with, and its findings by fingerprint.
 
-    `since` is from when each of them was known to be younger then; None where that was not known. `gone` are the keys of what was
-    missing then: of its parts, and of what it held, nothing could be said.
+    `since` is from when each of them was known to be younger then; None where that was not known. `gone` are
+    the keys of what was missing then: of its parts, and of what it held, nothing could be said.
     """
 
     at: datetime
@@ -34,7 +34,9 @@ class Earlier:
     gone: frozenset[str] = frozenset()
 
 
-def opened(finding: Finding, deployed_at: datetime | None, earlier: Earlier | None, manifest: Manifest) -> datetime | None:
+def opened(
+    finding: Finding, deployed_at: datetime | None, earlier: Earlier | None, manifest: Manifest
+) -> datetime | None:
     """Return from when a finding is known to be younger.
 
     `deployed_at` is the start of the last whole deployment, which took away all that an apply mends.
@@ -54,15 +56,23 @@ def opened(finding: Finding, deployed_at: datetime | None, earlier: Earlier | No
 
 def _lapses(finding: Finding, manifest: Manifest) -> bool:
     """Tell whether what was acknowledged for a time may be told now, and be there for long."""
-    return not finding.mended and any(each.until for each in manifest.acknowledged.get(finding.address.key, ()))
+    return not finding.mended and any(
+        each.until for each in manifest.acknowledged.get(finding.address.key, ())
+    )
 
 
 def digest(manifest: Manifest) -> str:
-    """Return what tells apart two manifests that declare something else; where in the files that stands is no matter."""
+    """Return what tells apart two manifests that declare something else; where in the files that stands is
+    no matter.
+    """
     folder = manifest.root.rpartition("/")[0]
-    path_restrictions = {file.removeprefix(f"{folder}/"): inside for file, inside in manifest.path_restrictions.items()}
+    path_restrictions = {
+        file.removeprefix(f"{folder}/"): inside for file, inside in manifest.path_restrictions.items()
+    }
     declared = _plain(
-        dataclasses.replace(manifest, root="", path_restrictions=path_restrictions, test_fences={}, settings=Targets())
+        dataclasses.replace(
+            manifest, root="", path_restrictions=path_restrictions, test_fences={}, settings=Targets()
+        )
     )
     return hashlib.sha256(json.dumps(declared, sort_keys=True, default=str).encode()).hexdigest()[:32]
 

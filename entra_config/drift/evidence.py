@@ -12,13 +12,14 @@ from entra_config.drift.properties import asked
 from entra_config.kinds.table import TRACES
 from entra_config.kinds.trace import ConsentTrace, Link, Whole
 
-# made    just this came, went or changed here, to what is there now
-# unmade  it came to be something else than what is there now: whoever wrote it or wrote before did not make that
-# may     it may have been touched
-# along   it may have gone, or come back, with an end of the link
-# blurs   what an earlier record did may have been undone so, and then done again
-# kept    both values are told, and it is in both or in neither
-# no      the record is about something else
+# made   just this came, went or changed here, to what is there now
+# unmade it came to be something else than what is there now: whoever wrote it or wrote before did not make
+# that
+# may    it may have been touched
+# along  it may have gone, or come back, with an end of the link
+# blurs  what an earlier record did may have been undone so, and then done again
+# kept   both values are told, and it is in both or in neither
+# no     the record is about something else
 Verdict = Literal["made", "unmade", "may", "along", "blurs", "kept", "no"]
 Question = Callable[[Event], Verdict]
 
@@ -46,18 +47,24 @@ def question(finding: Finding) -> Question | None:
 
 
 def _reported(finding: Finding) -> object:
-    """Return how the log tells it: as its kind, or, of an object that has one that nobody declared, as that one's kind."""
+    """Return how the log tells it: as its kind, or, of an object that has one that nobody declared, as
+    that one's kind.
+    """
     own = TRACES[finding.address.kind].reported
     return BY_PATH.get(finding.path, own) if isinstance(own, Whole) else own
 
 
 def final(finding: Finding, event: Event) -> bool:
-    """Tell whether a record took a link away by itself: with an end of it nothing goes that is gone, and nothing comes back."""
+    """Tell whether a record took a link away by itself: with an end of it nothing goes that is gone, and
+    nothing comes back.
+    """
     return finding.sign == "removed" and MARKED not in event.activity
 
 
 def identified(finding: Finding, event: Event) -> bool:
-    """Tell whether what the record made bears its own time or id, so that no other record can have made it."""
+    """Tell whether what the record made bears its own time or id, so that no other record can have made
+    it.
+    """
     if finding.sign != "added":
         return False
     if finding.ends.get("made"):
@@ -69,7 +76,10 @@ def _linked(finding: Finding, link: Link) -> Question:
     def answer(event: Event) -> Verdict:
         if not any(words in event.activity for words in link.words):
             return _of_an_end(finding, event)
-        reported = {end: next(filter(None, (_fact(event, name) for name in names)), "") for end, names in link.ends.items()}
+        reported = {
+            end: next(filter(None, (_fact(event, name) for name in names)), "")
+            for end, names in link.ends.items()
+        }
         after = event.activity.startswith("Add ") and MARKED not in event.activity
         made = event.fact(link.made) if link.made else ""
         if after and made and finding.ends.get("made") and not _at_once(made, finding.ends["made"]):
@@ -82,7 +92,13 @@ def _linked(finding: Finding, link: Link) -> Question:
 
 def _fact(event: Event, name: str | int) -> str:
     """Return a fact of a record by name, or one of its targets by number."""
-    return event.fact(name) if isinstance(name, str) else event.targets[name] if len(event.targets) > name else ""
+    return (
+        event.fact(name)
+        if isinstance(name, str)
+        else event.targets[name]
+        if len(event.targets) > name
+        else ""
+    )
 
 
 def _consent(finding: Finding) -> Question:
@@ -103,7 +119,8 @@ def _consent(finding: Finding) -> Question:
             return "no"
         if SCOPE not in event.old and SCOPE not in event.new:
             return "may"
-        # A widened consent is an Add and a Remove with one old and one new value: only a Remove without a new one took it away.
+        # A widened consent is an Add and a Remove with one old and one new value: only a Remove without a new
+        # one took it away.
         was, now = (_has(side.get(SCOPE), scope) for side in (event.old, event.new))
         if was == now:
             return "kept"
@@ -129,7 +146,10 @@ def _object(finding: Finding) -> Question:
             return "no"
         if _deletes(event):
             return "made" if finding.sign == "removed" else "unmade"
-        if event.activity.startswith(("Add application", "Add service principal", "Restore")) and "owner" not in event.activity:
+        if (
+            event.activity.startswith(("Add application", "Add service principal", "Restore"))
+            and "owner" not in event.activity
+        ):
             return "made" if finding.sign == "added" else "unmade"
         return "no"
 
@@ -146,14 +166,21 @@ def _link(finding: Finding, reported: Mapping[str, str], *, after: bool) -> Verd
 def _compared(finding: Finding, reported: Mapping[str, str]) -> Verdict:
     """Tell whether a record is of the link with these ends, may be, or is of another."""
     known = {name: finding.ends.get(name, "") for name in reported}
-    if any(value and known[name] and value.casefold() != known[name].casefold() for name, value in reported.items()):
+    if any(
+        value and known[name] and value.casefold() != known[name].casefold()
+        for name, value in reported.items()
+    ):
         return "no"
     return "made" if all(reported.values()) and all(known.values()) else "may"
 
 
 def _of_an_end(finding: Finding, event: Event) -> Verdict:
-    """Tell what the deletion or return of an end says: links go and come with it, and not each has a record of its own."""
-    ends = {finding.ends.get(name, "") for name in ("resource", "client", "principal", "owner", "object")} - {""}
+    """Tell what the deletion or return of an end says: links go and come with it, and not each has a
+    record of its own.
+    """
+    ends = {finding.ends.get(name, "") for name in ("resource", "client", "principal", "owner", "object")} - {
+        ""
+    }
     if not ends & set(event.targets[:1]):
         return "no"
     gone = _deletes(event)

@@ -64,7 +64,9 @@ def findings(plan: Plan, live: Mapping[Address, Facts]) -> list[Finding]:
 
 
 def _placed(finding: Finding, change: Change, live: Mapping[Address, Facts]) -> Finding:
-    """Return the finding with where it belongs, and by what the audit log calls it: its object, or both ends."""
+    """Return the finding with where it belongs, and by what the audit log calls it: its object, or both
+    ends.
+    """
     side = change.before if isinstance(change, Update | Restore) else subject_of(change)
     ends = of_resource(side, live)
     trace = TRACES[side.address.kind]
@@ -167,13 +169,18 @@ def _element(field: FieldChange, item: ItemChange) -> Value:
         return tuple(str(part) for part in item.key[:2])
     if field.path == "keyCredentials":
         entries = field.before or ()
-        return next((entry.get("keyId") for entry in entries if entry.get("customKeyIdentifier") == item.key), item.key)
+        return next(
+            (entry.get("keyId") for entry in entries if entry.get("customKeyIdentifier") == item.key),
+            item.key,
+        )
     if field.path in {"api.oauth2PermissionScopes", "appRoles"}:
         return (item.key,)
     return item.key
 
 
-def _scopes(before: Resource, after: Resource, live: frozenset[str], declared: frozenset[str]) -> Iterator[Finding]:
+def _scopes(
+    before: Resource, after: Resource, live: frozenset[str], declared: frozenset[str]
+) -> Iterator[Finding]:
     trace = TRACES[before.address.kind]
     for scope in sorted(live ^ declared):
         sign: Sign = "added" if scope in live else "removed"
@@ -190,7 +197,9 @@ def _scopes(before: Resource, after: Resource, live: frozenset[str], declared: f
 
 
 def _watched(warnings: Iterable[Notice]) -> Iterator[Finding]:
-    """Yield the undeclared owners, secrets and certificates that the plan only warns of: in drift they are findings."""
+    """Yield the undeclared owners, secrets and certificates that the plan only warns of: in drift they are
+    findings.
+    """
     for notice in warnings:
         for each in notice.watched:
             assert notice.address is not None
@@ -215,7 +224,9 @@ def _owner(resource: Resource) -> str:
 
 
 def _subjects(resource: Resource) -> tuple[str, ...]:
-    """Return the ids of the objects that the audit log would name; of an assignment the principal comes last."""
+    """Return the ids of the objects that the audit log would name; of an assignment the principal comes
+    last.
+    """
     return tuple(dict.fromkeys(resource.facts.objects))
 
 

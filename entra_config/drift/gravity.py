@@ -1,4 +1,5 @@
-"""A finding in, how grave it is out, by the table of what gives power: what lets somebody do most comes first.
+"""A finding in, how grave it is out, by the table of what gives power: what lets somebody do most comes
+first.
 
 What somebody lost stands between what somebody may do more and mere texts.
 """
@@ -54,7 +55,9 @@ def gravity(finding: Finding) -> Gravity:
     if finding.sign == "removed":
         return "serious"
     if finding.sign == "changed" and isinstance(finding.live, Mapping):
-        return min((_of(_CARRIED.get(name, "setting")) for name in finding.live), key=ORDER.index, default="slight")
+        return min(
+            (_of(_CARRIED.get(name, "setting")) for name in finding.live), key=ORDER.index, default="slight"
+        )
     found = TRACES[finding.address.kind].gives if finding.sign == "added" else ""
     sort = found or _PATHS.get(finding.path, "")
     # A role or a scope that came is something to hold, and nobody holds it yet.

@@ -1,6 +1,7 @@
 """Findings in, what the directory's audit log says about their objects out.
 
-The log allows five requests in ten seconds, so few objects are asked for one by one, and many by one list of the time window.
+The log allows five requests in ten seconds, so few objects are asked for one by one, and many by one list of
+the time window.
 """
 
 from __future__ import annotations
@@ -38,14 +39,17 @@ class LogReader(Protocol):
 
 
 async def read(graph: LogReader, findings: Iterable[Finding], *, now: datetime) -> Log:
-    """Return the events about the findings' objects, newest first, from when the first of their windows opens.
+    """Return the events about the findings' objects, newest first, from when the first of their windows
+    opens.
 
     Anybody can fill the log: at most 100 pages of it are read.
     """
     findings = list(findings)
     opened = [finding.good_at for finding in findings]
     oldest = now - RETENTION
-    since = max(min((at for at in opened if at), default=oldest) - SKEW, oldest) if None not in opened else oldest
+    since = (
+        max(min((at for at in opened if at), default=oldest) - SKEW, oldest) if None not in opened else oldest
+    )
     subjects = sorted({subject for finding in findings for subject in finding.subjects})
     if not subjects:
         return Log((), since, now)
@@ -58,7 +62,9 @@ async def read(graph: LogReader, findings: Iterable[Finding], *, now: datetime) 
     return Log(events(found), since, now, failed_only=_failed(found), read_to=left)
 
 
-async def records(graph: LogReader, requests: Sequence[Request]) -> tuple[list[Mapping[str, Any]], datetime | None]:
+async def records(
+    graph: LogReader, requests: Sequence[Request]
+) -> tuple[list[Mapping[str, Any]], datetime | None]:
     """Return what the lists hold, and back to when all of it was read where that was too much."""
     found: list[Mapping[str, Any]] = []
     left = dict(enumerate(requests))
@@ -87,7 +93,10 @@ def questions(subjects: Sequence[str], since: datetime) -> list[Request]:
     if len(subjects) > ONE_BY_ONE:
         # App role assignments of users and groups are logged under other categories: ask by service instead.
         return [_question(f"{window}%20and%20loggedByService%20eq%20{literal('Core Directory')}")]
-    return [_question(f"{window}%20and%20targetResources/any(t:t/id%20eq%20{literal(subject)})") for subject in subjects]
+    return [
+        _question(f"{window}%20and%20targetResources/any(t:t/id%20eq%20{literal(subject)})")
+        for subject in subjects
+    ]
 
 
 def _question(filters: str) -> Request:
@@ -97,4 +106,6 @@ def _question(filters: str) -> Request:
 def _failed(records: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     """Return the objects of failed attempts."""
     failed = (record for record in records if record.get("result") != "success")
-    return frozenset(str(target.get("id")) for record in failed for target in record.get("targetResources") or ())
+    return frozenset(
+        str(target.get("id")) for record in failed for target in record.get("targetResources") or ()
+    )

@@ -31,7 +31,9 @@ Sign = Literal["added", "changed", "removed"]
 
 @dataclass(frozen=True, order=True, slots=True)
 class Actor:
-    """Who made a change, as the audit log names them; `via` is the class of client (portal, script, consent screen)."""
+    """Who made a change, as the audit log names them; `via` is the class of client (portal, script,
+    consent screen).
+    """
 
     kind: ActorKind
     id: str = ""
@@ -43,15 +45,15 @@ class Actor:
 class Attribution:
     """Who changed something and when, with how sure that is.
 
-    exact     one record in which just this comes, goes or changes, and no later record that may have touched it.
-    likely    a record of one actor, which does not tell all that makes it exact, or is too young to be the last.
-    possible  records of several actors fit, or only some that say no more than that the object was touched.
-    none      nothing; `reason` says why, in a machine-readable word.
+    exact  one record in which just this comes, goes or changes, and no later record that may have touched it.
+    likely a record of one actor, which does not tell all that makes it exact, or is too young to be the last.
+    possible records of several actors fit, or only some that say no more than that the object was touched.
+    none     nothing; `reason` says why, in a machine-readable word.
 
     `when` is when; of several records of one actor it is the last one's time, and `first` the first one's.
-    `others` holds up to two actors besides, `suspects` counts them all. `as_of` is until when the log was whole (None where
-    what was made bears its own time or id). `ours`: the writer is a deployer that the manifest names. `creator`: it names none,
-    and the writer is the application that made the registration.
+    `others` holds up to two actors besides, `suspects` counts them all. `as_of` is until when the log was
+    whole (None where what was made bears its own time or id). `ours`: the writer is a deployer that the
+    manifest names. `creator`: it names none, and the writer is the application that made the registration.
     """
 
     grade: Grade
@@ -116,7 +118,8 @@ class Finding:
 class Drift:
     """The report: findings, what merely is not applied yet, and what nobody manages (on request).
 
-    `since` is the start of the last whole deployment, as far as it was told; `manifest` tells what the tenant is compared with.
+    `since` is the start of the last whole deployment, as far as it was told; `manifest` tells what the tenant
+    is compared with.
     """
 
     project: str

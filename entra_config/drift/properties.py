@@ -1,4 +1,6 @@
-"""A finding about a property in, the question for each audit record out: the table of what the log calls Graph's properties."""
+"""A finding about a property in, the question for each audit record out: the table of what the log calls
+Graph's properties.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,8 @@ from entra_config.kinds.trace import Part
 
 Answer = Literal["made", "unmade", "may", "kept", "no"]
 
-# Graph path → the audit log's property, from exported records and Microsoft's lists of tracked attributes. Of what is not here
-# the log may call nothing, or something else: nobody is named for it.
+# Graph path → the audit log's property, from exported records and Microsoft's lists of tracked attributes. Of
+# what is not here the log may call nothing, or something else: nobody is named for it.
 PROPERTIES: Mapping[str, str] = {
     "displayName": "DisplayName",
     "identifierUris": "AppIdentifierUri",
@@ -45,7 +47,9 @@ PROPERTIES: Mapping[str, str] = {
     "servicePrincipalNames": "ServicePrincipalName",
 }
 # What the log calls the same on a service principal; of the rest its records are mirrors.
-OF_PRINCIPAL = frozenset({"AccountEnabled", "ExplicitAccessGrantRequired", "KeyDescription", "ServicePrincipalName"})
+OF_PRINCIPAL = frozenset(
+    {"AccountEnabled", "ExplicitAccessGrantRequired", "KeyDescription", "ServicePrincipalName"}
+)
 # Of these the log is known to write the very text that Graph shows: another text is another value.
 _VERBATIM = frozenset({"DisplayName", "WwwHomepage"})
 _CLIENT_TYPES = {"web.redirectUris": "1", "publicClient.redirectUris": "2", "spa.redirectUris": "3"}
@@ -59,7 +63,13 @@ _ENTITLEMENT = {
     "userConsentDisplayName": "UserConsentDisplayName",
     "userConsentDescription": "UserConsentDescription",
 }
-_WRITES = ("Update ", "Add application", "Create application", "Add service principal", "Remove service principal cred")
+_WRITES = (
+    "Update ",
+    "Add application",
+    "Create application",
+    "Add service principal",
+    "Remove service principal cred",
+)
 
 Judge = Callable[[Any, Any], Answer]
 
@@ -106,18 +116,25 @@ def _judge(finding: Finding) -> tuple[tuple[str, ...], Callable[[str], Judge]] |
             return (name,), lambda _: _entry(finding, name, finding.element, _untold)
         case "AppIdentifierUri":
             # Identifier URIs are often recorded on the service principal only.
-            return (name, "ServicePrincipalName"), lambda each: _entry(finding, each, finding.element, _untold)
+            return (name, "ServicePrincipalName"), lambda each: _entry(
+                finding, each, finding.element, _untold
+            )
         case "OauthOidcResponsePolicyBitmap":
             return (name,), lambda _: _bit(finding)
         case "SignInAudience":
             # The older records say only whether other tenants may sign in.
-            return (name, "AvailableToOtherTenants"), lambda each: _value(finding, each) if each == name else _bit(finding)
+            return (
+                name,
+                "AvailableToOtherTenants",
+            ), lambda each: _value(finding, each) if each == name else _bit(finding)
         case _:
             return (name,), lambda each: _value(finding, each)
 
 
 def _part(finding: Finding, part: Part) -> tuple[tuple[str, ...], Callable[[str], Judge]]:
-    """Return the same of what stands in a property of its application: known by its own id, its name, or its other end."""
+    """Return the same of what stands in a property of its application: known by its own id, its name, or
+    its other end.
+    """
     name = part.property
     if part.id and finding.sign == "added" and finding.ends.get(part.id):
         return (name,), lambda _: _federated(finding.ends[part.id])
@@ -127,14 +144,27 @@ def _part(finding: Finding, part: Part) -> tuple[tuple[str, ...], Callable[[str]
     return (name,), lambda _: _entry(finding, name, element, _fields(part.fields) if part.fields else _untold)
 
 
-def _entry(finding: Finding, name: str, element: Any, compare: Callable[[Finding, Any, Any], Answer], *, sort: str = "") -> Judge:
-    """Return how the values of a list tell about one entry of it; `sort` is which of two collections in one list it is of."""
+def _entry(
+    finding: Finding,
+    name: str,
+    element: Any,
+    compare: Callable[[Finding, Any, Any], Answer],
+    *,
+    sort: str = "",
+) -> Judge:
+    """Return how the values of a list tell about one entry of it; `sort` is which of two collections in
+    one list it is of.
+    """
 
     def judge(old: Any, new: Any) -> Answer:
         was, now = (entries(name, _of_sort(side, sort) if sort else side) for side in (old, new))
         if not element or (element not in was and element not in now):
             # Of a certificate that is gone the manifest knows no key id: any that went may be it.
-            return "may" if name == "KeyDescription" and finding.sign == "removed" and was.keys() - now.keys() else "kept"
+            return (
+                "may"
+                if name == "KeyDescription" and finding.sign == "removed" and was.keys() - now.keys()
+                else "kept"
+            )
         if element in was and element in now:
             return compare(finding, was[element], now[element]) if finding.sign == "changed" else "kept"
         if finding.sign == "changed":
@@ -146,7 +176,9 @@ def _entry(finding: Finding, name: str, element: Any, compare: Callable[[Finding
 
 
 def _of_sort(value: Any, path: str) -> Any:
-    """Return the scopes or the roles of the one list that has both: a role and a scope may share an id (azure-docs#81899)."""
+    """Return the scopes or the roles of the one list that has both: a role and a scope may share an id
+    (azure-docs#81899).
+    """
     return [item for item in value if _sort(item) in {path, ""}] if isinstance(value, list) else value
 
 
@@ -172,7 +204,9 @@ def _fields(table: Mapping[str, str]) -> Callable[[Finding, Any, Any], Answer]:
     return compare
 
 
-def _field(name: str, live: Any, table: Mapping[str, str], was: Mapping[str, Any], now: Mapping[str, Any]) -> Answer:
+def _field(
+    name: str, live: Any, table: Mapping[str, str], was: Mapping[str, Any], now: Mapping[str, Any]
+) -> Answer:
     known = table.get(name)
     if known is None or (known not in was and known not in now):
         return "may"
@@ -191,7 +225,9 @@ def _differing(finding: Finding) -> Iterator[tuple[str, Any]]:
 
 
 def _scope(finding: Finding, client: str) -> Judge:
-    """Return how the list of authorized clients tells of one scope of one of them: its spelling is not known, its ids are."""
+    """Return how the list of authorized clients tells of one scope of one of them: its spelling is not
+    known, its ids are.
+    """
 
     def judge(old: Any, new: Any) -> Answer:
         sides = [entries("PreAuthorizedApplications", side).get(client, {}) for side in (old, new)]
@@ -236,7 +272,10 @@ def _federated(credential: str) -> Judge:
     """Return how the list tells that a credential came: by its id, for another may bear its name later."""
 
     def judge(old: Any, new: Any) -> Answer:
-        was, now = ({entry.get("Id") for entry in entries("FederatedIdentityCredentials", side).values()} for side in (old, new))
+        was, now = (
+            {entry.get("Id") for entry in entries("FederatedIdentityCredentials", side).values()}
+            for side in (old, new)
+        )
         if (credential in was) == (credential in now):
             return "kept"
         return "made" if credential in now else "unmade"
@@ -248,7 +287,9 @@ def _value(finding: Finding, name: str) -> Judge:
     """Return how the values of a property with one value tell."""
 
     def judge(old: Any, new: Any) -> Answer:
-        before, after = (side[0] if isinstance(side, list) and len(side) == 1 else side or None for side in (old, new))
+        before, after = (
+            side[0] if isinstance(side, list) and len(side) == 1 else side or None for side in (old, new)
+        )
         if before == after:
             return "kept"
         if finding.live is not None and not isinstance(finding.live, str | bool | int):
@@ -261,7 +302,9 @@ def _value(finding: Finding, name: str) -> Judge:
 
 
 def _bit(finding: Finding) -> Judge:
-    """Return how a number of bits, or one for several values, tells: which bit is which flag no fact says, but none is none."""
+    """Return how a number of bits, or one for several values, tells: which bit is which flag no fact says,
+    but none is none.
+    """
     live = finding.live not in {None, False, "AzureADMyOrg"}
 
     def judge(old: Any, new: Any) -> Answer:

@@ -1,4 +1,6 @@
-"""The emulator as one ASGI app: Graph under /v1.0 and /beta, control under /_emulator, sign-in beside them."""
+"""The emulator as one ASGI app: Graph under /v1.0 and /beta, control under /_emulator, sign-in beside
+them.
+"""
 
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -30,7 +32,9 @@ _HTTP_PORTS = {"http": ":80", "https": ":443"}
 
 
 class Emulator:
-    """The ASGI app. `site` serves every path that is neither Graph's nor control's: the sign-in half sets it."""
+    """The ASGI app. `site` serves every path that is neither Graph's nor control's: the sign-in half sets
+    it.
+    """
 
     def __init__(
         self,
@@ -68,7 +72,9 @@ class Emulator:
             method=scope["method"],
             segments=segments,
             query=scope.get("query_string", b"").decode("latin-1"),
-            headers={name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]},
+            headers={
+                name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]
+            },
             body=await _body(receive),
             base_url=_base_url(scope),
         )
@@ -82,7 +88,8 @@ class Emulator:
             await _cut(send)
             return
         except Exception:
-            # A bug of the emulator: a test in process must see it, a client over the socket gets Graph's form of a 500.
+            # A bug of the emulator: a test in process must see it, a client over the socket gets Graph's form
+            # of a 500.
             if IN_PROCESS in scope.get("extensions", {}):
                 raise
             _LOG.exception("%s /%s failed", call.method, "/".join(call.segments))
@@ -129,7 +136,12 @@ def create_app(
     """
     used = clock or directory.clock
     return Emulator(
-        directory, clock=used, faults=faults or Faults(), verify_token=verify_token, initial=initial, log_size=log_size
+        directory,
+        clock=used,
+        faults=faults or Faults(),
+        verify_token=verify_token,
+        initial=initial,
+        log_size=log_size,
     )
 
 

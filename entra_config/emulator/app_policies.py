@@ -1,11 +1,12 @@
-"""App management policies: what a tenant's administrators restrict in, the restrictions that hold for one application out.
+"""App management policies: what a tenant's administrators restrict in, the restrictions that hold for one
+application out.
 
 whose                                              hold
 a policy that is enabled and assigned to it        its restrictions, and of the default's none
 else the tenant's default, where it is enabled     those of applications, or of service principals
 
-(applicationAuthenticationMethodPolicy documentation.) Microsoft set the one on identifier URIs in 2025; the tenant may switch it
-off (identifier-uri-restrictions documentation).
+(applicationAuthenticationMethodPolicy documentation.) Microsoft set the one on identifier URIs in 2025; the
+tenant may switch it off (identifier-uri-restrictions documentation).
 """
 
 from collections.abc import Mapping
@@ -26,17 +27,25 @@ _SIDES = {"applications": "applicationRestrictions", "servicePrincipals": "servi
 
 
 def default(choices: Choices) -> dict[str, Any]:
-    """Give the tenant's default policy as Graph's beta endpoint has it; a new tenant's has the one restriction of Microsoft's."""
+    """Give the tenant's default policy as Graph's beta endpoint has it; a new tenant's has the one
+    restriction of Microsoft's.
+    """
     chosen = choices.app_management_policy
     apps = dict(chosen.get("applicationRestrictions") or {})
     uris = dict(apps.get("identifierUris") or {})
-    before = dict(uris.get(UNIQUE) or {"excludeAppsReceivingV2Tokens": True, "excludeSaml": True, "isStateSetByMicrosoft": True})
+    before = dict(
+        uris.get(UNIQUE)
+        or {"excludeAppsReceivingV2Tokens": True, "excludeSaml": True, "isStateSetByMicrosoft": True}
+    )
     on = choices.identifier_uri_policy == "default"
     uris = {NON_DEFAULT: uris.get(NON_DEFAULT), UNIQUE: {**before, "state": "enabled" if on else "disabled"}}
     return {
         "id": DEFAULT_ID,
         "deletedDateTime": None,
-        "description": "Restricts how applications and service principals are configured, where no policy of theirs does.",
+        "description": (
+            "Restricts how applications and service principals are configured, where no policy of theirs "
+            "does."
+        ),
         "displayName": "Default app management tenant policy",
         "isEnabled": bool(chosen.get("isEnabled", True)),
         "applicationRestrictions": {
@@ -53,7 +62,9 @@ def default(choices: Choices) -> dict[str, Any]:
 
 
 def holding(tenant: Tenant, table: str, row: Row) -> tuple[str, dict[str, Any]]:
-    """Give the id of the policy that holds for an object of a table, and its restrictions; none of a policy that is off."""
+    """Give the id of the policy that holds for an object of a table, and its restrictions; none of a
+    policy that is off.
+    """
     for policy_id in sorted(tenant.app_policies.targets(row["id"])):
         policy = tenant.tables[TABLE].get(policy_id)
         if policy is not None and policy["isEnabled"]:
@@ -64,7 +75,9 @@ def holding(tenant: Tenant, table: str, row: Row) -> tuple[str, dict[str, Any]]:
 
 
 def listed(restrictions: Row, name: str, kind: str, created: str) -> Row | None:
-    """Give the restriction of a kind on passwords or keys where it holds for an object made at a time, else none."""
+    """Give the restriction of a kind on passwords or keys where it holds for an object made at a time,
+    else none.
+    """
     found = next((each for each in restrictions.get(name) or () if each.get("restrictionType") == kind), None)
     return found if holds(found, created) else None
 

@@ -29,7 +29,9 @@ class ControlError(Exception):
 
 
 def start(options: ServerOptions, *, prepare: Callable[[Tenants], None] | None = None) -> Running:
-    """Start an emulator and return when it answers; one that runs already on this folder is returned as it is."""
+    """Start an emulator and return when it answers; one that runs already on this folder is returned as it
+    is.
+    """
     check_host(options)
     found = running(options.state)
     if found is not None:

@@ -66,7 +66,9 @@ def from_claims(directory: Tenants, claims: Mapping[str, Any]) -> Caller:
 
 
 def is_graph_audience(audience: str) -> bool:
-    """Say whether an audience means Graph: its appId, its URL, or this emulator's own URL with or without port."""
+    """Say whether an audience means Graph: its appId, its URL, or this emulator's own URL with or without
+    port.
+    """
     if audience.casefold() == GRAPH_APP_ID:
         return True
     parts = urlsplit(audience)

@@ -1,4 +1,6 @@
-"""What a tenant's administrators chose: plain data in, the switches that the rules of Graph and sign-in ask out."""
+"""What a tenant's administrators chose: plain data in, the switches that the rules of Graph and sign-in
+ask out.
+"""
 
 import dataclasses
 import re
@@ -16,13 +18,17 @@ _DOMAIN = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
 
 
 def _domains(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(name, str) and _DOMAIN.fullmatch(name.casefold()) for name in value):
+    if not isinstance(value, list) or not all(
+        isinstance(name, str) and _DOMAIN.fullmatch(name.casefold()) for name in value
+    ):
         raise ValueError("is not a list of domain names")
     return tuple(dict.fromkeys(name.casefold() for name in value))
 
 
 def _policy_ids(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(name, str) and _POLICY.fullmatch(name) for name in value):
+    if not isinstance(value, list) or not all(
+        isinstance(name, str) and _POLICY.fullmatch(name) for name in value
+    ):
         raise ValueError("is not a list of ids of permission grant policies")
     return tuple(dict.fromkeys(value))
 
@@ -45,8 +51,12 @@ def _policy_object(value: Any) -> Mapping[str, Any]:
     for name in ("applicationRestrictions", "servicePrincipalRestrictions"):
         for part, restrictions in _object(value.get(name)).items():
             entries = restrictions if isinstance(restrictions, list) else [*_object(restrictions).values()]
-            if part not in _RESTRICTED or not all(isinstance(each, dict) for each in entries if each is not None):
-                raise ValueError(f"restricts {part}; what can be restricted is {', '.join(_RESTRICTED)}, each by objects")
+            if part not in _RESTRICTED or not all(
+                isinstance(each, dict) for each in entries if each is not None
+            ):
+                raise ValueError(
+                    f"restricts {part}; what can be restricted is {', '.join(_RESTRICTED)}, each by objects"
+                )
     _restrictions(value)
     return dict(value)
 
@@ -89,7 +99,9 @@ def _policy(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Choices:
-    """The choices of one tenant; the defaults are a new tenant's. A later policy is one field more, with its line below."""
+    """The choices of one tenant; the defaults are a new tenant's. A later policy is one field more, with
+    its line below.
+    """
 
     # The first one is the tenant's from the beginning, the last its default domain.
     verified_domains: tuple[str, ...] = ()
@@ -105,15 +117,19 @@ class Choices:
     users_may_ask_for_consent: bool = False
     # Who registered no second factor, by UPN.
     users_without_mfa: tuple[str, ...] = ()
-    # The default app management policy besides the restriction that identifierUriPolicy switches, as Graph's beta has it.
+    # The default app management policy besides the restriction that identifierUriPolicy switches, as Graph's
+    # beta has it.
     app_management_policy: Mapping[str, Any] = field(default_factory=dict, hash=False)
-    # directorySizeQuota: how many objects the tenant holds at most, a deleted one counting as a quarter; None counts nothing.
+    # directorySizeQuota: how many objects the tenant holds at most, a deleted one counting as a quarter; None
+    # counts nothing.
     object_quota: int | None = None
-    # What the tenant subscribes to: groups are assigned to applications with P1 only (login-facts: who may sign in).
+    # What the tenant subscribes to: groups are assigned to applications with P1 only (login-facts: who may
+    # sign in).
     entra_plan: Literal["P1", "free"] = "P1"
 
     def changed(self, data: Mapping[str, Any]) -> "Choices":
-        """Return these choices with those that `data` names; ValueError says what is not known or not possible.
+        """Return these choices with those that `data` names; ValueError says what is not known or not
+        possible.
 
         A domain that is named in one of the two lists leaves the other, but for the tenant's first.
         """
@@ -137,7 +153,9 @@ class Choices:
             return self
         place = max(1, len(known) - 1)
         unverified = tuple(name for name in self.unverified_domains if name != domain)
-        return dataclasses.replace(self, verified_domains=(*known[:place], domain, *known[place:]), unverified_domains=unverified)
+        return dataclasses.replace(
+            self, verified_domains=(*known[:place], domain, *known[place:]), unverified_domains=unverified
+        )
 
     def describe(self) -> dict[str, Any]:
         """Return the choices as plain data, as `changed` reads them."""
@@ -161,7 +179,9 @@ NAMES: dict[str, tuple[str, Callable[[Any], Any]]] = {
 
 
 def read(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the attributes of Choices that `data` sets; ValueError names what is not known or not possible."""
+    """Return the attributes of Choices that `data` sets; ValueError names what is not known or not
+    possible.
+    """
     if unknown := set(data) - set(NAMES):
         message = f"no such choice: {', '.join(sorted(unknown))}; known: {', '.join(NAMES)}"
         raise ValueError(message)

@@ -13,7 +13,8 @@ def environment(origin: str, state: Path, app_id: str | None = None) -> str:
     blocks: list[tuple[str, dict[str, str]]] = [
         (
             (
-                "Trust: requests-based clients (azure-identity, MSAL, azure-cli) read the first, httpx, aiohttp and "
+                "Trust: requests-based clients (azure-identity, MSAL, azure-cli) read the first, httpx, "
+                "aiohttp and "
                 "Terraform the second, Node the third. They replace the public CAs for these processes."
             ),
             {"REQUESTS_CA_BUNDLE": ca, "SSL_CERT_FILE": ca, "NODE_EXTRA_CA_CERTS": ca},
@@ -24,11 +25,18 @@ def environment(origin: str, state: Path, app_id: str | None = None) -> str:
         ),
         (
             "azure-cli; once: " + _register_cloud(origin),
-            {"AZURE_CORE_INSTANCE_DISCOVERY": "false", "AZURE_CONFIG_DIR": str((state / "azure-cli").absolute())},
+            {
+                "AZURE_CORE_INSTANCE_DISCOVERY": "false",
+                "AZURE_CONFIG_DIR": str((state / "azure-cli").absolute()),
+            },
         ),
         (
             "Terraform's azuread provider.",
-            {"ARM_METADATA_HOSTNAME": origin.removeprefix("https://"), "ARM_TENANT_ID": seed.CONTOSO, "ARM_CLIENT_ID": client},
+            {
+                "ARM_METADATA_HOSTNAME": origin.removeprefix("https://"),
+                "ARM_TENANT_ID": seed.CONTOSO,
+                "ARM_CLIENT_ID": client,
+            },
         ),
         (
             "entra-config, and whatever builds URLs itself.",
@@ -43,7 +51,9 @@ def environment(origin: str, state: Path, app_id: str | None = None) -> str:
 
 
 def _block(reason: str, variables: dict[str, str]) -> str:
-    return "\n".join([f"# {reason}", *(f"export {name}={shlex.quote(value)}" for name, value in variables.items())])
+    return "\n".join(
+        [f"# {reason}", *(f"export {name}={shlex.quote(value)}" for name, value in variables.items())]
+    )
 
 
 def _register_cloud(origin: str) -> str:

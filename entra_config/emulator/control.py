@@ -1,4 +1,6 @@
-"""The control endpoints under /_emulator: reset, faults, choices of tenants, clock, requests and state, as JSON."""
+"""The control endpoints under /_emulator: reset, faults, choices of tenants, clock, requests and state, as
+JSON.
+"""
 
 import json
 from collections.abc import Callable
@@ -93,7 +95,9 @@ class Control:
         return HttpReply(204, [], b"")
 
     def _read_choices(self, _: dict[str, Any]) -> HttpReply:
-        return _reply(200, {tenant.tenant_id: tenant.choices.describe() for tenant in self._directory.tenants.values()})
+        return _reply(
+            200, {tenant.tenant_id: tenant.choices.describe() for tenant in self._directory.tenants.values()}
+        )
 
     def _write_choices(self, body: dict[str, Any]) -> HttpReply:
         self._directory.choose(body)
@@ -108,14 +112,18 @@ class Control:
         _only("advance", body)
         seconds: Any = body.get("advance")
         if not plain.is_number(seconds):
-            return _reply(400, {"error": f"the clock goes forward by 0 to {plain.MOST:.0f} seconds, not {seconds!r}"})
+            return _reply(
+                400, {"error": f"the clock goes forward by 0 to {plain.MOST:.0f} seconds, not {seconds!r}"}
+            )
         if self._clock.now() + timedelta(seconds=seconds) > _END:
             return _reply(400, {"error": f"the clock goes no further than {_END:%Y}"})
         self._clock.advance(seconds)
         return self._read_clock({})
 
     def _read_requests(self, _: dict[str, Any]) -> HttpReply:
-        return _reply(200, {"total": self._requests.total, "size": self._requests.size, "value": list(self._requests)})
+        return _reply(
+            200, {"total": self._requests.total, "size": self._requests.size, "value": list(self._requests)}
+        )
 
     def _resize_requests(self, body: dict[str, Any]) -> HttpReply:
         _only("size", body)

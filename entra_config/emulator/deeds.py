@@ -1,4 +1,6 @@
-"""Who really did what, beside the audit log, which tells less: kept where a test asks for it, and shown by no endpoint."""
+"""Who really did what, beside the audit log, which tells less: kept where a test asks for it, and shown by
+no endpoint.
+"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,8 +17,8 @@ LINKS = ("owners", "members")
 class RecordedChange:
     """One row or link that one call changed: when, by whom (an object id), what it was and what it became.
 
-    `place` is the table, `owners` or `members`; the id of a link is `SOURCE/TARGET`. `records` are the ids of what the audit log
-    got of the call.
+    `place` is the table, `owners` or `members`; the id of a link is `SOURCE/TARGET`. `records` are the ids of
+    what the audit log got of the call.
     """
 
     time: datetime
@@ -41,9 +43,13 @@ def watched(tenant: Tenant, *, actor: str, now: datetime) -> Iterator[None]:
         rows = before[place]
         # Most rows are the very same objects: what is one object need not be compared.
         moved = [
-            id_ for id_ in sorted({*rows, *after}) if rows.get(id_) is not after.get(id_) and rows.get(id_) != after.get(id_)
+            id_
+            for id_ in sorted({*rows, *after})
+            if rows.get(id_) is not after.get(id_) and rows.get(id_) != after.get(id_)
         ]
-        tenant.deeds += [RecordedChange(now, actor, place, id_, rows.get(id_), after.get(id_), records) for id_ in moved]
+        tenant.deeds += [
+            RecordedChange(now, actor, place, id_, rows.get(id_), after.get(id_), records) for id_ in moved
+        ]
 
 
 def _state(tenant: Tenant) -> dict[str, Mapping[str, Row]]:

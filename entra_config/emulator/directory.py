@@ -76,7 +76,9 @@ class Tenants:
         }
 
     def pieces(self) -> Iterator[str]:
-        """Give the directory of this moment as JSON text, a little at a time: others may run between two pieces."""
+        """Give the directory of this moment as JSON text, a little at a time: others may run between two
+        pieces.
+        """
         # Rows and audit records are replaced, never changed in place, so these lists hold the state of now.
         data = self.dump()
         tenants = data.pop("tenants")

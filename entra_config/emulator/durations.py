@@ -10,7 +10,9 @@ _DURATION = re.compile(
 
 
 def duration(text: str) -> timedelta | None:
-    """Return how long a duration is (`P4DT12H30M5S`); none where it is none that OData has: days, hours, minutes, seconds."""
+    """Return how long a duration is (`P4DT12H30M5S`); none where it is none that OData has: days, hours,
+    minutes, seconds.
+    """
     found = _DURATION.fullmatch(text)
     parts = {name: int(value) for name, value in found.groupdict().items() if value} if found else {}
     return timedelta(**parts) if parts else None

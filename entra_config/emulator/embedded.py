@@ -68,7 +68,9 @@ class Embedded:
         roles = frozenset(values[row["appRoleId"]] for row in rows if row["resourceId"] == graph["id"])
         return Caller("app", tenant.tenant_id, principal["id"], app_id, roles=roles)
 
-    def user_caller(self, name: str, scopes: Iterable[str], *, tenant_id: str = "", client: str = AZURE_CLI) -> Caller:
+    def user_caller(
+        self, name: str, scopes: Iterable[str], *, tenant_id: str = "", client: str = AZURE_CLI
+    ) -> Caller:
         """Give a user of the directory as caller, through a client that holds these scopes."""
         tenant = self.directory.tenants[tenant_id or self.directory.default_id]
         user = tenant.user_by_name(name)
@@ -86,7 +88,10 @@ class Embedded:
         token = self.token(caller or self.app_caller())
         headers = {"Authorization": f"Bearer {token}"}
         return httpx.AsyncClient(
-            transport=self.transport(), base_url="https://graph.microsoft.com/v1.0", headers=headers, **options
+            transport=self.transport(),
+            base_url="https://graph.microsoft.com/v1.0",
+            headers=headers,
+            **options,
         )
 
 

@@ -1,8 +1,8 @@
 """The expression of a flexible federated credential and a token's claims in; whether it holds out.
 
-The language as Microsoft Learn describes it (flexible federated identity credentials, preview, 2026): lookups of claims, `eq` and
-`matches` (`?` one character, `*` any), joined by `and`. What single quotes inside of a value mean is said in half a sentence: two
-stand for one here. Case counts, as in subjects.
+The language as Microsoft Learn describes it (flexible federated identity credentials, preview, 2026): lookups
+of claims, `eq` and `matches` (`?` one character, `*` any), joined by `and`. What single quotes inside of a
+value mean is said in half a sentence: two stand for one here. Case counts, as in subjects.
 """
 
 import re
@@ -16,7 +16,12 @@ _SUB = {"sub": ("eq", "matches")}
 _PLATFORMS: tuple[tuple[re.Pattern[str], Mapping[str, tuple[str, ...]], frozenset[str]], ...] = (
     (
         re.compile(r"https://token\.actions\.githubusercontent\.com"),
-        {**_SUB, "job_workflow_ref": ("eq", "matches"), "repository_id": ("eq",), "repository_owner_id": ("eq",)},
+        {
+            **_SUB,
+            "job_workflow_ref": ("eq", "matches"),
+            "repository_id": ("eq",),
+            "repository_owner_id": ("eq",),
+        },
         frozenset({"repository_id", "repository_owner_id"}),
     ),
     # `project_id` stands in the page on setting one up, and not in the list of what is supported.

@@ -78,7 +78,8 @@ class FaultPlan:
     # Seconds by collection (`applications`, `servicePrincipals`, …; `*` for all).
     lag: dict[str, float] = field(default_factory=dict)
     list_lag: dict[str, float] = field(default_factory=dict)
-    # Seconds until an audit record can be read, and how many more at most: each record has a delay of its own.
+    # Seconds until an audit record can be read, and how many more at most: each record has a delay of its
+    # own.
     audit_delay: float = 0.0
     audit_spread: float = 0.0
     # Seconds that the records of one call lie apart at most.
@@ -182,7 +183,9 @@ class Faults:
         """Say whether a write meets a concurrent one."""
         return self._hit(self.plan.conflict_rate)
 
-    def charge(self, app: str, units: int, *, write: bool, now: datetime, audit: bool = False) -> FaultResponse | None:
+    def charge(
+        self, app: str, units: int, *, write: bool, now: datetime, audit: bool = False
+    ) -> FaultResponse | None:
         """Count a request against the quotas of its application."""
         plan = self.plan
         if audit and plan.audit_quota is not None:
@@ -278,13 +281,20 @@ def throttled(app: str, retry_after: int, reason: str = "ResourceUnitLimitExceed
         ("x-ms-throttle-scope", "Tenant_Application/ReadWrite"),
         ("x-ms-throttle-information", reason),
     )
-    text = f"Too many requests from Identifier:{app} under category:aadgraph.app.tenant_large. Please try again later."
+    text = (
+        f"Too many requests from Identifier:{app} under category:aadgraph.app.tenant_large. Please try "
+        "again later."
+    )
     return FaultResponse(429, "TooManyRequests", text, headers)
 
 
 def _failed(status: int) -> FaultResponse:
     codes = {500: "InternalServerError", 502: "BadGateway", 503: "ServiceUnavailable", 504: "GatewayTimeout"}
-    return FaultResponse(status, codes.get(status, "UnknownError"), "The request could not be processed. Please try again later.")
+    return FaultResponse(
+        status,
+        codes.get(status, "UnknownError"),
+        "The request could not be processed. Please try again later.",
+    )
 
 
 def _of_rule(rule: FaultRule) -> FaultResponse:

@@ -1,4 +1,6 @@
-"""Permission grant policies: what a tenant has of them, and whether one of them covers a permission that a client asks for."""
+"""Permission grant policies: what a tenant has of them, and whether one of them covers a permission that a
+client asks for.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -41,15 +43,29 @@ class ConsentRequest:
 
 
 def built_in(tenant: Tenant) -> dict[str, dict[str, Any]]:
-    """Give Microsoft's policies, those that its pages show, by their ids; the ids of their conditions are made up."""
+    """Give Microsoft's policies, those that its pages show, by their ids; the ids of their conditions are
+    made up.
+    """
     low = {**ANYTHING, "permissionClassification": "low"}
-    ours = {**low, "id": "00000000-0000-4000-8000-000000000001", "clientApplicationTenantIds": [tenant.tenant_id]}
-    verified = {**low, "id": "00000000-0000-4000-8000-000000000002", "clientApplicationsFromVerifiedPublisherOnly": True}
+    ours = {
+        **low,
+        "id": "00000000-0000-4000-8000-000000000001",
+        "clientApplicationTenantIds": [tenant.tenant_id],
+    }
+    verified = {
+        **low,
+        "id": "00000000-0000-4000-8000-000000000002",
+        "clientApplicationsFromVerifiedPublisherOnly": True,
+    }
     application = {**ANYTHING, "id": "00000000-0000-4000-8000-000000000003", "permissionType": "application"}
     delegated = {**ANYTHING, "id": "00000000-0000-4000-8000-000000000004"}
     # An application administrator consents to all but Graph's own application permissions.
     graph = {**application, "id": "00000000-0000-4000-8000-000000000005", "resourceApplication": GRAPH_APP_ID}
-    consentable = {**ANYTHING, "id": "00000000-0000-4000-8000-000000000006", "permissionType": "delegatedUserConsentable"}
+    consentable = {
+        **ANYTHING,
+        "id": "00000000-0000-4000-8000-000000000006",
+        "permissionType": "delegatedUserConsentable",
+    }
     policies: tuple[tuple[str, str, list[dict[str, Any]], list[dict[str, Any]]], ...] = (
         (LEGACY, "What needs no administrator, for members", [consentable], []),
         ("microsoft-user-default-low", "Low permissions, for members", [ours, verified], []),
@@ -57,7 +73,13 @@ def built_in(tenant: Tenant) -> dict[str, dict[str, Any]]:
         ("microsoft-company-admin", "For global administrators", [application, delegated], []),
     )
     return {
-        name: {"id": name, "displayName": text, "description": text, "includes": includes, "excludes": excludes}
+        name: {
+            "id": name,
+            "displayName": text,
+            "description": text,
+            "includes": includes,
+            "excludes": excludes,
+        }
         for name, text, includes, excludes in policies
     }
 

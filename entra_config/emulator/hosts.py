@@ -4,7 +4,9 @@ import ipaddress
 from collections.abc import Iterable
 from functools import lru_cache
 
-MISDIRECTED = b'{"error":{"code":"MisdirectedRequest","message":"The emulator does not listen on this host name."}}'
+MISDIRECTED = (
+    b'{"error":{"code":"MisdirectedRequest","message":"The emulator does not listen on this host name."}}'
+)
 
 
 def is_loopback(host: str) -> bool:

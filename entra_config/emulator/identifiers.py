@@ -39,7 +39,9 @@ def is_guid(text: str) -> bool:
 
 
 def link_id(*guids: str) -> str:
-    """Derive the id of a grant: base64url of the little-endian GUIDs, without padding (azure-cli recordings)."""
+    """Derive the id of a grant: base64url of the little-endian GUIDs, without padding (azure-cli
+    recordings).
+    """
     return base64.urlsafe_b64encode(b"".join(uuid.UUID(guid).bytes_le for guid in guids)).decode().rstrip("=")
 
 

@@ -1,4 +1,6 @@
-"""Plain data and a dataclass in; a ValueError that names the first value which its field cannot have, or nothing, out."""
+"""Plain data and a dataclass in; a ValueError that names the first value which its field cannot have, or
+nothing, out.
+"""
 
 import math
 from types import NoneType, UnionType
@@ -26,7 +28,12 @@ def check(kind: type, data: dict[str, Any], what: str = "name") -> None:
 
 def is_number(value: Any, most: float = MOST) -> bool:
     """Say whether a value is a finite number from 0 up to `most`."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and 0 <= value <= most
+    return (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and math.isfinite(value)
+        and 0 <= value <= most
+    )
 
 
 def _fits(hint: Any, value: Any, most: float) -> bool:
@@ -36,7 +43,9 @@ def _fits(hint: Any, value: Any, most: float) -> bool:
     if origin is Literal:
         return isinstance(value, str) and value in inner
     if origin is dict:
-        return isinstance(value, dict) and all(isinstance(k, str) and _fits(inner[1], v, most) for k, v in value.items())
+        return isinstance(value, dict) and all(
+            isinstance(k, str) and _fits(inner[1], v, most) for k, v in value.items()
+        )
     if origin is list:
         # What stands in it is checked by whoever makes it.
         return isinstance(value, list)

@@ -1,4 +1,6 @@
-"""An application and how it proves itself in; the form fields that prove it, with what the directory has to know, out."""
+"""An application and how it proves itself in; the form fields that prove it, with what the directory has
+to know, out.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +33,8 @@ Form = Mapping[str, str]
 class ClientProofs:
     """Makes what clients prove themselves by: nothing is looked for outside of this process.
 
-    `issuers` answer for every workload that was made here. A secret or a private key is put into the directory as if its owner
-    had made it; a certificate keeps its dates.
+    `issuers` answer for every workload that was made here. A secret or a private key is put into the
+    directory as if its owner had made it; a certificate keeps its dates.
     """
 
     directory: Tenants
@@ -64,7 +66,9 @@ class ClientProofs:
         tenant.applications.put({**application, "passwordCredentials": rows})
 
     def certificate(self, app_id: str, thumbprint: str) -> Form:
-        """Sign as whoever has the private key of a certificate that the application lists, by its SHA-1 in hex."""
+        """Sign as whoever has the private key of a certificate that the application lists, by its SHA-1 in
+        hex.
+        """
         tenant, key = self.directory.default, _key().private
         application = tenant.application_by_app_id(app_id)
         if application is None:
@@ -84,15 +88,25 @@ class ClientProofs:
         audience = f"https://login.microsoftonline.com/{tenant.tenant_id}/v2.0"
         return self._signed({"iss": app_id, "sub": app_id, "aud": audience}, header)
 
-    def workload(self, issuer: str, subject: str, audience: str = AUDIENCE, more: Mapping[str, str] | None = None) -> Form:
-        """Sign as an issuer of workload identities, whose keys are made here; `more` is what else the token says."""
+    def workload(
+        self, issuer: str, subject: str, audience: str = AUDIENCE, more: Mapping[str, str] | None = None
+    ) -> Form:
+        """Sign as an issuer of workload identities, whose keys are made here; `more` is what else the
+        token says.
+        """
         key = _key()
         self.issuers.configured[issuer] = {"keys": [key.entry(issuer)]}
-        return self._signed({**(more or {}), "iss": issuer, "sub": subject, "aud": audience}, {"kid": key.kid})
+        return self._signed(
+            {**(more or {}), "iss": issuer, "sub": subject, "aud": audience}, {"kid": key.kid}
+        )
 
     def _signed(self, claims: dict[str, Any], header: dict[str, str]) -> Form:
         now = self.directory.clock.now()
-        times = {"iat": int(now.timestamp()), "nbf": int(now.timestamp()), "exp": int((now + LIVES).timestamp())}
+        times = {
+            "iat": int(now.timestamp()),
+            "nbf": int(now.timestamp()),
+            "exp": int((now + LIVES).timestamp()),
+        }
         text = jwt.encode({**claims, **times}, _key().private, algorithm="RS256", headers=header)
         return {"client_assertion_type": JWT_BEARER, "client_assertion": text}
 

@@ -34,7 +34,9 @@ class RequestLog:
         self.total = 0
 
     def resize(self, size: int) -> None:
-        """Keep so many from now on; of those that it has, the newest. ValueError for a size that cannot be."""
+        """Keep so many from now on; of those that it has, the newest. ValueError for a size that cannot
+        be.
+        """
         self._kept = deque(self._kept, maxlen=_checked(size))
 
 

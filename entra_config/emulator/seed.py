@@ -27,7 +27,8 @@ DEPLOYER_SECRET = "emulator-deployer-secret-not-for-production"  # noqa: S105  #
 READER_SECRET = "emulator-reader-secret-not-for-production"  # noqa: S105  # the same
 ADMIN_APP_ID = "d0000000-0000-4000-8000-000000000003"
 ADMIN_SECRET = "emulator-admin-secret-not-for-production"  # noqa: S105  # the same
-# Each environment's pipeline deploys as a service principal of its own: what one made proves nothing in the other.
+# Each environment's pipeline deploys as a service principal of its own: what one made proves nothing in the
+# other.
 WRITERS = {
     "dev": ("d0000000-0000-4000-8000-000000000004", "emulator-dev-writer-secret-not-for-production"),
     "prod": ("d0000000-0000-4000-8000-000000000005", "emulator-prod-writer-secret-not-for-production"),
@@ -58,7 +59,9 @@ def empty(tenant_id: str, name: str, domains: Iterable[str]) -> Tenant:
         if app_id == FIRST_PARTY[0][0]:
             # The one permission of this API, with its published id.
             text = ("Access Azure Service Management as organization users", "Acts as the signed-in user.")
-            scope = shapes.scope("41094075-9dad-400e-a0bd-54e686782033", "user_impersonation", text, admin=False)
+            scope = shapes.scope(
+                "41094075-9dad-400e-a0bd-54e686782033", "user_impersonation", text, admin=False
+            )
             row["oauth2PermissionScopes"] = [scope]
         tenant.service_principals.put(row)
     return tenant
@@ -80,7 +83,9 @@ def contoso(*, clock: Clock | None = None, seed: str | None = None) -> Tenants:
         tenant.members.add(nested["id"], fixed_id(tenant_id, "user", f"heidi@{domain}.com"))
         tenant.members.add(fixed_id(tenant_id, "group", "MyApp Admins"), nested["id"])
         tenant.directory_roles[fixed_id(tenant_id, "user", f"grace@{domain}.com")] = ["Global Administrator"]
-        tenant.directory_roles[fixed_id(tenant_id, "user", f"alice@{domain}.com")] = ["Application Administrator"]
+        tenant.directory_roles[fixed_id(tenant_id, "user", f"alice@{domain}.com")] = [
+            "Application Administrator"
+        ]
         add_operators(tenant)
         add_writers(tenant)
     return directory
@@ -97,14 +102,18 @@ def add_operators(tenant: Tenant) -> None:
 
 
 def add_writers(tenant: Tenant) -> None:
-    """Add the worked example's writers, one for each environment, which its GitHub environment signs in as."""
+    """Add the worked example's writers, one for each environment, which its GitHub environment signs in
+    as.
+    """
     for environment, (app_id, secret) in WRITERS.items():
         app = _add_operator(tenant, f"MyApp Writer ({environment})", app_id, secret, WRITER)
         subject = (
             f"repo:example/myapp:environment:{environment}:"
             "job_workflow_ref:example/myapp/.github/workflows/entra-apply.yml@refs/heads/main"
         )
-        add_federated_credential(tenant, app, "github", "https://token.actions.githubusercontent.com", subject)
+        add_federated_credential(
+            tenant, app, "github", "https://token.actions.githubusercontent.com", subject
+        )
 
 
 def for_names(
@@ -137,8 +146,11 @@ def for_names(
             if tenant.user_by_name(user) is None:
                 add_user(tenant, user, user.split("@", 1)[0].title(), row_id=pinned.get(user))
         for group in groups:
-            # Who deploys may be a group or a service principal: one of that name is enough, two would be no name.
-            if all(tenant.one(table, "displayName", group) is None for table in ("groups", "servicePrincipals")):
+            # Who deploys may be a group or a service principal: one of that name is enough, two would be no
+            # name.
+            if all(
+                tenant.one(table, "displayName", group) is None for table in ("groups", "servicePrincipals")
+            ):
                 add_group(tenant, group, row_id=pinned.get(group))
         for app_id, name in (applications or {}).items():
             if tenant.service_principal_by_app_id(app_id) is None:
@@ -149,7 +161,10 @@ def for_names(
 def add_user(tenant: Tenant, principal_name: str, display_name: str, *, row_id: str | None = None) -> Row:
     """Add a user."""
     row = people.user(
-        row_id or fixed_id(tenant.tenant_id, "user", principal_name), principal_name, _CREATED, tenant.initial_domain
+        row_id or fixed_id(tenant.tenant_id, "user", principal_name),
+        principal_name,
+        _CREATED,
+        tenant.initial_domain,
     )
     given, _, surname = display_name.partition(" ")
     row.update(displayName=display_name, givenName=given, surname=surname or None, mail=principal_name)
@@ -160,20 +175,29 @@ def add_user(tenant: Tenant, principal_name: str, display_name: str, *, row_id: 
 def add_group(tenant: Tenant, display_name: str, *, row_id: str | None = None) -> Row:
     """Add a security group."""
     row = people.group(row_id or fixed_id(tenant.tenant_id, "group", display_name), _CREATED)
-    row.update(displayName=display_name, mailNickname="".join(c for c in display_name.lower() if c.isalnum())[:64])
+    row.update(
+        displayName=display_name, mailNickname="".join(c for c in display_name.lower() if c.isalnum())[:64]
+    )
     tenant.groups.put(row)
     return row
 
 
 def add_application(
-    tenant: Tenant, display_name: str, *, app_id: str | None = None, row_id: str | None = None, **properties: Any
+    tenant: Tenant,
+    display_name: str,
+    *,
+    app_id: str | None = None,
+    row_id: str | None = None,
+    **properties: Any,
 ) -> Row:
     """Add an application registration; `properties` are Graph's, merged one level deep."""
     key = fixed_id(tenant.tenant_id, "application", app_id or display_name)
     app = shapes.application(row_id or key, app_id or fixed_id(key, "appId"), _CREATED, tenant.initial_domain)
     app["displayName"] = display_name
     for name, value in properties.items():
-        app[name] = {**app[name], **value} if isinstance(value, dict) and isinstance(app[name], dict) else value
+        app[name] = (
+            {**app[name], **value} if isinstance(value, dict) and isinstance(app[name], dict) else value
+        )
     tenant.applications.put(app)
     return app
 
@@ -230,24 +254,32 @@ def assign_graph_role(tenant: Tenant, principal: Row, permission: str) -> Row:
 def assign(tenant: Tenant, principal: Row, resource: Row, role_id: str = DEFAULT_ACCESS) -> Row:
     """Assign an app role; `principal` carries its `type`."""
     nonce = fixed_id(principal["id"], resource["id"], role_id)
-    row = shapes.assignment(link_id(principal["id"], nonce), "2025-01-01T00:00:00.1234567Z", role_id, principal, resource)
+    row = shapes.assignment(
+        link_id(principal["id"], nonce), "2025-01-01T00:00:00.1234567Z", role_id, principal, resource
+    )
     tenant.app_role_assignments.put(row)
     return row
 
 
-def generate(n_applications: int, n_assignments: int, *, seed: int = 0, clock: Clock | None = None) -> Tenants:
+def generate(
+    n_applications: int, n_assignments: int, *, seed: int = 0, clock: Clock | None = None
+) -> Tenants:
     """Make a contoso with many more users, applications and assignments."""
     directory = contoso(clock=clock, seed=str(seed))
     tenant = directory.default
     chance = random.Random(seed)  # noqa: S311  # test data
-    users = [add_user(tenant, f"user{n:05}@contoso.com", f"User {n:05}") for n in range(min(1000, n_assignments))]
+    users = [
+        add_user(tenant, f"user{n:05}@contoso.com", f"User {n:05}") for n in range(min(1000, n_assignments))
+    ]
     resources_: list[tuple[Row, str]] = []
     for number in range(n_applications):
         name = f"Generated {number:05}"
         role_id = fixed_id(name, "role")
         roles = [shapes.app_role(role_id, "Reader", "Reader", "Reads.", ["User", "Application"])]
         tags = [f"entra-config:owner=generated{number % 100}/prod", f"entra-config:key=app{number}"]
-        app = add_application(tenant, name, appRoles=roles, tags=tags, uniqueName=f"generated.prod.app{number}")
+        app = add_application(
+            tenant, name, appRoles=roles, tags=tags, uniqueName=f"generated.prod.app{number}"
+        )
         resources_.append((add_service_principal(tenant, app), role_id))
     for number in range(n_assignments):
         resource, role_id = resources_[number % n_applications]
@@ -275,19 +307,30 @@ def _first_party(tenant: Tenant, app_id: str, name: str) -> Row:
 def _graph_principal(tenant: Tenant) -> Row:
     scopes, roles = _graph_permissions()
     row = _first_party(tenant, GRAPH_APP_ID, "Microsoft Graph")
-    names = [GRAPH_APP_ID, f"{GRAPH_APP_ID}/ags.windows.net", "https://graph.microsoft.com", "https://graph.microsoft.com/"]
+    names = [
+        GRAPH_APP_ID,
+        f"{GRAPH_APP_ID}/ags.windows.net",
+        "https://graph.microsoft.com",
+        "https://graph.microsoft.com/",
+    ]
     row.update(oauth2PermissionScopes=scopes, appRoles=roles, servicePrincipalNames=names)
     return row
 
 
 @cache
 def _graph_permissions() -> tuple[list[Row], list[Row]]:
-    text = resources.files("entra_config.emulator").joinpath("data/graph_permissions.json").read_text(encoding="utf-8")
+    text = (
+        resources.files("entra_config.emulator")
+        .joinpath("data/graph_permissions.json")
+        .read_text(encoding="utf-8")
+    )
     data = json.loads(text)
     scopes = [
-        shapes.scope(item["id"], item["value"], (item["value"], item["value"]), admin=item["admin"]) for item in data["delegated"]
+        shapes.scope(item["id"], item["value"], (item["value"], item["value"]), admin=item["admin"])
+        for item in data["delegated"]
     ]
     roles = [
-        shapes.app_role(item["id"], item["value"], item["value"], item["value"], ["Application"]) for item in data["application"]
+        shapes.app_role(item["id"], item["value"], item["value"], item["value"], ["Application"])
+        for item in data["application"]
     ]
     return scopes, roles

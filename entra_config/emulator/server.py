@@ -115,13 +115,19 @@ class Host:
             directory = Tenants.load(beginning, clock=self.clock)
         else:
             directory = seeds.contoso(clock=self.clock, seed=self.options.seed)
-        known = {name: chosen for name, chosen in self.options.choices.items() if name == "*" or directory.find(name)}
+        known = {
+            name: chosen
+            for name, chosen in self.options.choices.items()
+            if name == "*" or directory.find(name)
+        }
         directory.choose(known)
         return directory
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection and note that the directory may have changed."""
-        if not self.options.insecure_on_a_network and not names_us(scope.get("headers", ()), self.options.host):
+        if not self.options.insecure_on_a_network and not names_us(
+            scope.get("headers", ()), self.options.host
+        ):
             await site.misdirected(send)
             return
         await site.announced(self.app, scope, receive, send)
@@ -191,7 +197,8 @@ def check_host(options: ServerOptions) -> None:
     """Refuse a host beyond loopback unless told twice."""
     if not is_loopback(options.host) and not options.insecure_on_a_network:
         raise NotLoopbackError(
-            f"{options.host} can be reached from a network, and the emulator lets anybody sign in as anybody: "
+            f"{options.host} can be reached from a network, and the emulator lets anybody sign in as "
+            "anybody: "
             "give --i-know-this-is-insecure-on-a-network as well"
         )
 
@@ -208,7 +215,9 @@ def running(state: Path) -> Running | None:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server, which would end the process by the signal that stopped it, before anything is saved."""
+    """uvicorn's server, which would end the process by the signal that stopped it, before anything is
+    saved.
+    """
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

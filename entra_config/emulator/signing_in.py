@@ -1,4 +1,6 @@
-"""A tenant, and a person with a client or an application in; the token they get with its reasons, or the refusal, out."""
+"""A tenant, and a person with a client or an application in; the token they get with its reasons, or the
+refusal, out.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,12 @@ from entra_config.emulator.login import absence, answers, authorize, device, exp
 from entra_config.emulator.login.answers import SignInGrant
 from entra_config.emulator.login.errors import LoginError, RedirectError
 from entra_config.emulator.login.flow import Flow, begin
-from entra_config.emulator.login.grants import authorization_code, client_credentials, device_code, on_behalf_of
+from entra_config.emulator.login.grants import (
+    authorization_code,
+    client_credentials,
+    device_code,
+    on_behalf_of,
+)
 from entra_config.emulator.login.issuers import Issuers
 from entra_config.emulator.login.keys import KeyRing, b64url
 from entra_config.emulator.login.parties import SignedIn
@@ -32,7 +39,9 @@ _CHALLENGE = b64url(hashlib.sha256(VERIFIER.encode()).digest())
 
 @dataclass(frozen=True)
 class IssuedToken:
-    """A token: its claims, and why each is there; of a person who was asked `openid` for, the id_token too."""
+    """A token: its claims, and why each is there; of a person who was asked `openid` for, the id_token
+    too.
+    """
 
     claims: Mapping[str, Any]
     reasons: Mapping[str, str]
@@ -64,7 +73,9 @@ Answer = IssuedToken | SignInRefused
 
 @dataclass(frozen=True)
 class SigningIn:
-    """Signs in to one directory as the browser and the token endpoint do, without either; writes nothing into it."""
+    """Signs in to one directory as the browser and the token endpoint do, without either; writes nothing
+    into it.
+    """
 
     directory: Tenants
     service: SignIn = field(repr=False)
@@ -72,14 +83,20 @@ class SigningIn:
     @classmethod
     def of(cls, directory: Tenants, issuers: Issuers | None = None) -> SigningIn:
         """Sign in to a directory whose tokens nobody else verifies; `issuers` have the keys of workloads."""
-        service = SignIn(directory, _keys().at(directory.clock.now), Seal(os.urandom(32)), issuers or Issuers())
+        service = SignIn(
+            directory, _keys().at(directory.clock.now), Seal(os.urandom(32)), issuers or Issuers()
+        )
         return cls(directory, service)
 
-    def person(self, user: str, client: str, scope: str, *, tenant: str = "", redirect_uri: str = "") -> Answer:
-        """Sign in a user, by UPN or id, to a client, by its appId, for these scopes: nobody is asked anything on the way.
+    def person(
+        self, user: str, client: str, scope: str, *, tenant: str = "", redirect_uri: str = ""
+    ) -> Answer:
+        """Sign in a user, by UPN or id, to a client, by its appId, for these scopes: nobody is asked anything
+        on the way.
 
-        The code goes to `redirect_uri`, by default the first that is registered. What the user would be asked is the
-        refusal: 65001 where consent lacks, 50105 where an assignment does, 50020 where the user is another tenant's.
+        The code goes to `redirect_uri`, by default the first that is registered. What the user would be asked
+        is the refusal: 65001 where consent lacks, 50105 where an assignment does, 50020 where the user is
+        another tenant's.
         """
         try:
             return self._person(user, client, scope, tenant or self.directory.default_id, redirect_uri)
@@ -89,18 +106,30 @@ class SigningIn:
             return _refused(error.refusal)
 
     def application(self, client: str, resource: str, *, tenant: str = "") -> Answer:
-        """Let an application, by its appId, ask for a token of its own; that it proved itself is taken as given."""
+        """Let an application, by its appId, ask for a token of its own; that it proved itself is taken as
+        given.
+        """
         try:
-            request = self._request(client, tenant or self.directory.default_id, {"scope": f"{resource}/.default"})
+            request = self._request(
+                client, tenant or self.directory.default_id, {"scope": f"{resource}/.default"}
+            )
             return self._token(client_credentials.answer(request, "2"))
         except LoginError as error:
             return _refused(error)
 
-    async def code(self, user: str, client: str, scope: str, *, proof: Form = NOTHING, redirect_uri: str = "") -> Answer:
-        """Sign in a user as `person` does, and redeem the code as the client does: proven by `proof`, a page's from a page."""
+    async def code(
+        self, user: str, client: str, scope: str, *, proof: Form = NOTHING, redirect_uri: str = ""
+    ) -> Answer:
+        """Sign in a user as `person` does, and redeem the code as the client does: proven by `proof`, a
+        page's from a page.
+        """
         try:
             grant, flow = self._granted(user, client, scope, self.directory.default_id, redirect_uri)
-            form = {"code": grant.sealed(self.service, "code"), "redirect_uri": flow.redirect_uri, "code_verifier": VERIFIER}
+            form = {
+                "code": grant.sealed(self.service, "code"),
+                "redirect_uri": flow.redirect_uri,
+                "code_verifier": VERIFIER,
+            }
             page = _origin(flow.redirect_uri) if flow.platform == "spa" else None
             return self._token(await authorization_code.redeem(self._asked(client, form, proof, page)))
         except LoginError as error:
@@ -129,7 +158,9 @@ class SigningIn:
         except LoginError as error:
             return _refused(error)
 
-    async def on_behalf_of(self, token: IssuedToken, client: str, scope: str, *, proof: Form = NOTHING) -> Answer:
+    async def on_behalf_of(
+        self, token: IssuedToken, client: str, scope: str, *, proof: Form = NOTHING
+    ) -> Answer:
         """Let an API that was called with a user's token ask for that user's token for the next API."""
         form = {"assertion": token.text, "scope": scope, "requested_token_use": "on_behalf_of"}
         try:
@@ -155,14 +186,24 @@ class SigningIn:
         acr = "1" if flow.platform == "web" else "0"
         return self._token(authorization_code.answer(request, grant, flow.redirect_uri, acr))
 
-    def _granted(self, name: str, client: str, scope: str, tenant_id: str, redirect_uri: str) -> tuple[SignInGrant, Flow]:
+    def _granted(
+        self, name: str, client: str, scope: str, tenant_id: str, redirect_uri: str
+    ) -> tuple[SignInGrant, Flow]:
         service = self.service
         tenant = parties.find_tenant(self.directory, tenant_id)
         user: Mapping[str, Any] | None = tenant.user_by_name(name)
         if user is not None and user.get("accountEnabled") is False:
             raise LoginError(50057)
-        asked = {"client_id": client, "redirect_uri": redirect_uri, "response_type": "code", "scope": scope, "prompt": "none"}
-        flow = begin(service, tenant_id, asked | {"code_challenge": _CHALLENGE, "code_challenge_method": "S256"})
+        asked = {
+            "client_id": client,
+            "redirect_uri": redirect_uri,
+            "response_type": "code",
+            "scope": scope,
+            "prompt": "none",
+        }
+        flow = begin(
+            service, tenant_id, asked | {"code_challenge": _CHALLENGE, "code_challenge_method": "S256"}
+        )
         if user is None:
             flow, tenant, user = authorize.from_elsewhere(service, flow, tenant, name)
         if user is None:
@@ -179,7 +220,9 @@ class SigningIn:
     def _request(self, client: str, segment: str, form: Form, page: str | None = None) -> TokenRequest:
         tenant = parties.find_tenant(self.directory, segment)
         party = parties.find_client(self.directory, tenant, client)
-        return TokenRequest(self.service, tenant, segment, form, party, self.service.origin, page, "127.0.0.1")
+        return TokenRequest(
+            self.service, tenant, segment, form, party, self.service.origin, page, "127.0.0.1"
+        )
 
     def _token(self, answer: Mapping[str, Any]) -> IssuedToken:
         id_token = self._explained(answer["id_token"]) if "id_token" in answer else None
@@ -189,7 +232,12 @@ class SigningIn:
         # It was signed a moment ago: nobody needs to check it.
         payload = text.split(".")[1]
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-        return IssuedToken(claims, {claim.name: claim.why for claim in explain.reasons(claims, self.directory)}, id_token, text)
+        return IssuedToken(
+            claims,
+            {claim.name: claim.why for claim in explain.reasons(claims, self.directory)},
+            id_token,
+            text,
+        )
 
 
 def _origin(uri: str) -> str:

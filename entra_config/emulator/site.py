@@ -33,7 +33,11 @@ def assemble(sign_in: SignIn, graph: Emulator) -> Emulator:
 
 async def misdirected(send: Send) -> None:
     """Refuse a request for another host's name."""
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(MISDIRECTED)).encode()), HEADER]
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(MISDIRECTED)).encode()),
+        HEADER,
+    ]
     await send({"type": "http.response.start", "status": 421, "headers": headers})
     await send({"type": "http.response.body", "body": MISDIRECTED})
 
@@ -43,7 +47,10 @@ async def announced(app: AsgiApp, scope: Scope, receive: Receive, send: Send) ->
     is_graph = scope["type"] == "http" and str(scope["path"]).startswith(_GRAPH)
     asked = dict(scope.get("headers", ())) if is_graph else {}
     if is_graph and scope["method"] == "OPTIONS" and b"access-control-request-method" in asked:
-        wanted = (b"access-control-allow-headers", asked.get(b"access-control-request-headers", b"authorization"))
+        wanted = (
+            b"access-control-allow-headers",
+            asked.get(b"access-control-request-headers", b"authorization"),
+        )
         await send({"type": "http.response.start", "status": 200, "headers": [*_PREFLIGHT, wanted, HEADER]})
         await send({"type": "http.response.body", "body": b""})
         return

@@ -85,8 +85,12 @@ class Table:
         return sorted(row_id for _, row_id in _starting(self._names, prefix))
 
     def with_word(self, prefix: str) -> list[str]:
-        """Give the ids of the rows whose displayName, or a word of it, starts with a prefix, ordered by id."""
-        return sorted({row_id for index in (self._names, self._words) for _, row_id in _starting(index, prefix)})
+        """Give the ids of the rows whose displayName, or a word of it, starts with a prefix, ordered by
+        id.
+        """
+        return sorted(
+            {row_id for index in (self._names, self._words) for _, row_id in _starting(index, prefix)}
+        )
 
     def by_name(self, start: int, end: int) -> list[Row] | None:
         """Give some rows in the order of their displayNames; None where a row has none."""

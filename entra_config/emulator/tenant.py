@@ -108,7 +108,8 @@ class Tenant:
         self.deeds: list[Any] | None = None
         # What administrators wrote of the organization.
         self.organization: Row = {}
-        # When each application was last used, by appId and kind: since the process began, as nothing is written by signing in.
+        # When each application was last used, by appId and kind: since the process began, as nothing is
+        # written by signing in.
         self.activity: dict[str, dict[str, str]] = {}
         # When each secret was last signed in with, by key id, likewise.
         self.key_uses: dict[str, str] = {}
@@ -159,7 +160,9 @@ class Tenant:
 
     @property
     def domains(self) -> tuple[str, ...]:
-        """Give the verified domains: first the one that the tenant was made with (….onmicrosoft.com), last the default one."""
+        """Give the verified domains: first the one that the tenant was made with (….onmicrosoft.com), last
+        the default one.
+        """
         return self.choices.verified_domains
 
     @property

@@ -64,7 +64,9 @@ def write_private(path: Path, data: bytes) -> None:
 
 @contextlib.contextmanager
 def private_file(path: Path) -> Iterator[BinaryIO]:
-    """Give a file to write that takes the place of `path` at the end, and leaves nothing behind where it fails."""
+    """Give a file to write that takes the place of `path` at the end, and leaves nothing behind where it
+    fails.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     draft.unlink(missing_ok=True)

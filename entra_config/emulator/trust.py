@@ -20,7 +20,9 @@ def explain(ca: Path, *, remove: bool = False) -> str:
     return _removal(ca) if remove else _giving(ca)
 
 
-def apply(ca: Path, *, remove: bool = False, folder: Path = SYSTEM_FOLDER, home: Path | None = None) -> Iterator[str]:
+def apply(
+    ca: Path, *, remove: bool = False, folder: Path = SYSTEM_FOLDER, home: Path | None = None
+) -> Iterator[str]:
     """Give or take the trust in the system's store and the user's browsers; yields what was done."""
     yield _system(ca, folder, remove=remove)
     certutil = shutil.which("certutil")
@@ -40,14 +42,19 @@ def apply(ca: Path, *, remove: bool = False, folder: Path = SYSTEM_FOLDER, home:
 
 def nss_databases(home: Path) -> list[Path]:
     """Return Chromium's database, present or not, and those of the Firefox profiles that exist."""
-    firefox = [*home.glob(".mozilla/firefox/*/cert9.db"), *home.glob("snap/firefox/common/.mozilla/firefox/*/cert9.db")]
+    firefox = [
+        *home.glob(".mozilla/firefox/*/cert9.db"),
+        *home.glob("snap/firefox/common/.mozilla/firefox/*/cert9.db"),
+    ]
     return [home / ".pki/nssdb", *sorted(path.parent for path in firefox)]
 
 
 def _system(ca: Path, folder: Path, *, remove: bool) -> str:
     update = shutil.which("update-ca-certificates") or "/usr/sbin/update-ca-certificates"
     if not Path(update).exists():
-        raise TrustError("this is no Debian: update-ca-certificates is missing; see `emulator trust` without --yes")
+        raise TrustError(
+            "this is no Debian: update-ca-certificates is missing; see `emulator trust` without --yes"
+        )
     target = folder / SYSTEM_NAME
     if not os.access(folder, os.W_OK):
         raise TrustError(f"{folder} cannot be written to: run it as root")
@@ -68,14 +75,16 @@ def _run(*command: str, may_fail: bool = False) -> None:
 
 def _giving(ca: Path) -> str:
     return f"""\
-The CA of this emulator vouches for localhost, *.localhost, 127.0.0.1 and ::1 and for nothing else (critical name
+The CA of this emulator vouches for localhost, *.localhost, 127.0.0.1 and ::1 and for nothing else (critical \
+name
 constraints), and its key no longer exists. It is in {ca}
 
 curl        curl --cacert {ca} …     or: export CURL_CA_BUNDLE={ca}
 Python      export SSL_CERT_FILE={ca} REQUESTS_CA_BUNDLE={ca}
 Node        export NODE_EXTRA_CA_CERTS={ca}
 Chromium    mkdir -p ~/.pki/nssdb && certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n "{NICKNAME}" -i {ca}
-            (certutil is in libnss3-tools; make a missing database with certutil -d sql:$HOME/.pki/nssdb -N --empty-password)
+            (certutil is in libnss3-tools; make a missing database with certutil -d sql:$HOME/.pki/nssdb -N \
+--empty-password)
 Firefox     Settings, Privacy & Security, View Certificates, Authorities, Import; or for a profile:
             certutil -d sql:PROFILE-FOLDER -A -t C,, -n "{NICKNAME}" -i {ca}
 the system  sudo cp {ca} {SYSTEM_FOLDER / SYSTEM_NAME} && sudo update-ca-certificates
@@ -92,4 +101,5 @@ Chromium    certutil -d sql:$HOME/.pki/nssdb -D -n "{NICKNAME}"
 Firefox     certutil -d sql:PROFILE-FOLDER -D -n "{NICKNAME}"
 the system  sudo rm -f {SYSTEM_FOLDER / SYSTEM_NAME} && sudo update-ca-certificates --fresh
 
-`entra-config emulator trust --remove --yes` does the system's and the browsers' part; the CA itself is {ca}."""
+`entra-config emulator trust --remove --yes` does the system's and the browsers' part; the CA itself is \
+{ca}."""

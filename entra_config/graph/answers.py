@@ -1,4 +1,6 @@
-"""A streamed HTTP answer in; a Response out, within bounds of size and depth, or the words for what broke them."""
+"""A streamed HTTP answer in; a Response out, within bounds of size and depth, or the words for what broke
+them.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,9 @@ def _decoded(answer: httpx.Response, content: bytes) -> Response:
             return Response(answer.status_code, content, headers)
         # A proxy's page, for one. What it says may help a person; nothing else reads it.
         text = content.decode(answer.encoding or "utf-8", errors="replace")
-        return Response(answer.status_code, {"error": {"code": "", "message": " ".join(text.split())[:200]}}, headers)
+        return Response(
+            answer.status_code, {"error": {"code": "", "message": " ".join(text.split())[:200]}}, headers
+        )
 
 
 def _unusable(code: str, message: str) -> Response:

@@ -1,4 +1,6 @@
-"""A cloud in; its sign-in address, a client that may call it, and a proof that a secret signs in there, out."""
+"""A cloud in; its sign-in address, a client that may call it, and a proof that a secret signs in there,
+out.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ if TYPE_CHECKING:
     import httpx
 
 TIMEOUT = 30.0
-# Of a secret that is there, and that not every replica knows yet (login facts: "usable for tokens later still").
+# Of a secret that is there, and that not every replica knows yet (login facts: "usable for tokens later
+# still").
 NOT_YET = frozenset({"AADSTS7000215", "AADSTS700016", "AADSTS7000229"})
 
 
@@ -26,7 +29,9 @@ def where(cloud: str, state: Path | None = None) -> tuple[str, Path | None]:
 
 
 def client(ca: Path | None, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
-    """Return a client for sign-in: it follows no redirect, and takes the emulator's CA alone where that is given."""
+    """Return a client for sign-in: it follows no redirect, and takes the emulator's CA alone where that is
+    given.
+    """
     import httpx
 
     if transport is not None:
@@ -39,7 +44,9 @@ def client(ca: Path | None, transport: httpx.AsyncBaseTransport | None) -> httpx
 
 @dataclass(frozen=True, slots=True)
 class SignInTry:
-    """What became of a sign-in: `refused` is what Entra said, "" where it gave a token; `passes` where it may soon."""
+    """What became of a sign-in: `refused` is what Entra said, "" where it gave a token; `passes` where it
+    may soon.
+    """
 
     refused: str = ""
     passes: bool = False
@@ -77,7 +84,11 @@ class Authority:
 
 
 async def opened(
-    cloud: str, tenant_id: str, *, state: Path | None = None, transport: httpx.AsyncBaseTransport | None = None
+    cloud: str,
+    tenant_id: str,
+    *,
+    state: Path | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
 ) -> Authority:
     """Return where a tenant's applications sign in; whoever asks closes the client."""
     if transport is not None and cloud == clouds.EMULATOR:
@@ -85,5 +96,9 @@ async def opened(
         place, ca, graph = clouds.GLOBAL.authority, None, clouds.GLOBAL
     else:
         place, ca = where(cloud, state)
-        graph = endpoint.read(state or endpoint.folder()).cloud if cloud == clouds.EMULATOR else clouds.named(cloud)
+        graph = (
+            endpoint.read(state or endpoint.folder()).cloud
+            if cloud == clouds.EMULATOR
+            else clouds.named(cloud)
+        )
     return Authority(place, tenant_id, graph.scope, client(ca, transport))

@@ -1,7 +1,8 @@
-"""The role of AWS that this runs as in; tokens of Entra out, by a token that STS signs for the role: no secret on either side.
+"""The role of AWS that this runs as in; tokens of Entra out, by a token that STS signs for the role: no
+secret on either side.
 
-AWS documentation, outbound identity federation: RS256 is what Entra verifies, STS signs at its regional endpoints only, and `sub`
-is the ARN of the role, never that of the session.
+AWS documentation, outbound identity federation: RS256 is what Entra verifies, STS signs at its regional
+endpoints only, and `sub` is the ARN of the role, never that of the session.
 """
 
 from __future__ import annotations
@@ -30,9 +31,13 @@ _POLICY = (
     f"`sts:SigningAlgorithm` {ALGORITHM} and `sts:DurationSeconds` up to {SECONDS}"
 )
 _REFUSED = {
-    "OutboundWebIdentityFederation": "the account signs no such tokens yet: `aws iam enable-outbound-web-identity-federation`",
+    "OutboundWebIdentityFederation": (
+        "the account signs no such tokens yet: `aws iam enable-outbound-web-identity-federation`"
+    ),
     "AccessDenied": _POLICY,
-    "SessionDurationEscalation": f"the session of the role ends in less than {SECONDS} seconds: sign in to AWS anew",
+    "SessionDurationEscalation": (
+        f"the session of the role ends in less than {SECONDS} seconds: sign in to AWS anew"
+    ),
     "ExpiredToken": "the session of the role is over: sign in to AWS anew",
 }
 
@@ -53,7 +58,9 @@ class RoleAssertion:
 
 
 class AwsTokens:
-    """Tokens by azure-identity, which asks for an assertion when it needs one and keeps what Entra gives for it."""
+    """Tokens by azure-identity, which asks for an assertion when it needs one and keeps what Entra gives
+    for it.
+    """
 
     def __init__(
         self,
@@ -63,8 +70,16 @@ class AwsTokens:
         now: Callable[[], float],
         emulator: Endpoint | None = None,
     ) -> None:
-        """Take the client from AZURE_CLIENT_ID, the tenant from the manifest or AZURE_TENANT_ID, the role from boto3's chain."""
-        self._cloud, self._tenant_id, self._environ, self._now, self._emulator = cloud, tenant_id, environ, now, emulator
+        """Take the client from AZURE_CLIENT_ID, the tenant from the manifest or AZURE_TENANT_ID, the role
+        from boto3's chain.
+        """
+        self._cloud, self._tenant_id, self._environ, self._now, self._emulator = (
+            cloud,
+            tenant_id,
+            environ,
+            now,
+            emulator,
+        )
         self._credential: TokenCredential | None = None
         self._last: RoleAssertion | None = None
 
@@ -80,7 +95,9 @@ class AwsTokens:
         try:
             got = self._credential.get_token(self._cloud.scope, **options)
         except ClientAuthenticationError as error:
-            raise SignInError(f"aws: Entra refused to sign in: {error.message}{self._advice(str(error.message))}") from error
+            raise SignInError(
+                f"aws: Entra refused to sign in: {error.message}{self._advice(str(error.message))}"
+            ) from error
         except ValueError as error:
             raise SignInError(f"aws: {error}") from error
         return Token(got.token, got.expires_on, identify(got.token))
@@ -96,7 +113,9 @@ class AwsTokens:
         options: dict[str, Any] = {"authority": self._cloud.authority}
         if self._emulator is not None:
             if not is_loopback(self._cloud.authority):
-                raise SignInError(f"{self._cloud.authority}: a token for Entra goes to no emulator but this machine's")
+                raise SignInError(
+                    f"{self._cloud.authority}: a token for Entra goes to no emulator but this machine's"
+                )
             options |= {"disable_instance_discovery": True, "connection_verify": str(self._emulator.ca)}
         return ClientAssertionCredential(tenant_id, client_id, self._assertion, **options)
 
@@ -113,21 +132,39 @@ class AwsTokens:
         advice = {
             "70025": f"declare it as a federated credential of {client}, and apply: {known.form}",
             "700211": f"the account's issuer is {known.issuer}: write {known.form}",
-            "700212": f"the token is for {known.audience}: `audience` of the federated credential is that, or not written",
-            "700213": f"its token names the role {known.role}: write {known.form} (a session's ARN never matches)",
+            "700212": (
+                f"the token is for {known.audience}: `audience` of the federated credential is that, or "
+                "not written"
+            ),
+            "700213": (
+                f"its token names the role {known.role}: write {known.form} (a session's ARN never matches)"
+            ),
             "7002138": f"Entra compares letter by letter: write {known.form}",
-            "700024": "the token is over, or not valid yet: the clock of this machine, of AWS and of Entra differ by minutes",
-            "700027": f"Entra does not find the key of {known.issuer}, or it did not sign this: it reads RS256 keys alone",
-            "5002738": f"Entra verifies {ALGORITHM} alone, and STS signed {known.algorithm}: let it sign {ALGORITHM}",
+            "700024": (
+                "the token is over, or not valid yet: the clock of this machine, of AWS and of Entra "
+                "differ by minutes"
+            ),
+            "700027": (
+                f"Entra does not find the key of {known.issuer}, or it did not sign this: it reads RS256 "
+                "keys alone"
+            ),
+            "5002738": (
+                f"Entra verifies {ALGORITHM} alone, and STS signed {known.algorithm}: let it sign {ALGORITHM}"
+            ),
             "90061": f"Entra must reach {known.issuer}, and cannot",
-            "700016": f"no application of the tenant has the client id {client}: AZURE_CLIENT_ID, or the manifest's tenant",
+            "700016": (
+                f"no application of the tenant has the client id {client}: AZURE_CLIENT_ID, or the "
+                "manifest's tenant"
+            ),
             "90002": "there is no such tenant: `tenantId` of the manifest, or AZURE_TENANT_ID",
         }.get(code[1], "")
         return f"\nTo mend it: {advice}." if advice else ""
 
 
 def assertion(cloud: str) -> tuple[str, RoleAssertion]:
-    """Return a token that STS signs for the role that this runs as, and what it says; SignInError tells what is in the way."""
+    """Return a token that STS signs for the role that this runs as, and what it says; SignInError tells
+    what is in the way.
+    """
     try:
         import boto3
         import botocore.exceptions
@@ -140,16 +177,26 @@ def assertion(cloud: str) -> tuple[str, RoleAssertion]:
     # STS signs at regional endpoints only; an old setting of the account's must not lead to the global one.
     session.set_config_variable("sts_regional_endpoints", "regional")
     try:
-        client: Any = boto3.Session(botocore_session=session).client("sts", config=Config(connect_timeout=10, read_timeout=30))
+        client: Any = boto3.Session(botocore_session=session).client(
+            "sts", config=Config(connect_timeout=10, read_timeout=30)
+        )
         if not hasattr(client, "get_web_identity_token"):
-            raise SignInError("aws: this boto3 is older than outbound identity federation: pip install --upgrade boto3")
-        answer = client.get_web_identity_token(Audience=[audience], SigningAlgorithm=ALGORITHM, DurationSeconds=SECONDS)
+            raise SignInError(
+                "aws: this boto3 is older than outbound identity federation: pip install --upgrade boto3"
+            )
+        answer = client.get_web_identity_token(
+            Audience=[audience], SigningAlgorithm=ALGORITHM, DurationSeconds=SECONDS
+        )
     except botocore.exceptions.NoRegionError as error:
-        raise SignInError("aws: no region is set (AWS_REGION): STS signs these tokens in a region, not globally") from error
+        raise SignInError(
+            "aws: no region is set (AWS_REGION): STS signs these tokens in a region, not globally"
+        ) from error
     except botocore.exceptions.ClientError as error:
         raise SignInError(f"aws: STS refused to sign: {_refused(error.response, audience)}") from error
     except botocore.exceptions.EndpointConnectionError as error:
-        raise SignInError(f"aws: {error}: a network without a way out needs an endpoint of its own for STS") from error
+        raise SignInError(
+            f"aws: {error}: a network without a way out needs an endpoint of its own for STS"
+        ) from error
     except botocore.exceptions.BotoCoreError as error:
         raise SignInError(f"aws: {error}") from error
     text = str(answer["WebIdentityToken"])

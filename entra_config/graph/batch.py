@@ -1,4 +1,6 @@
-"""Requests in, `$batch` requests of up to 20 out; and an answer to a `$batch` back into one answer per request."""
+"""Requests in, `$batch` requests of up to 20 out; and an answer to a `$batch` back into one answer per
+request.
+"""
 
 from __future__ import annotations
 
@@ -25,12 +27,16 @@ def split(requests: Sequence[Request]) -> Iterator[tuple[Request, ...]]:
 
 
 def parts(request: Request) -> Iterator[Request]:
-    """Yield what a request costs quota for: the parts of a batch that somebody else packed, any other request itself."""
+    """Yield what a request costs quota for: the parts of a batch that somebody else packed, any other
+    request itself.
+    """
     if request.path != PATH or not isinstance(request.body, dict):
         yield request
         return
     for part in request.body.get("requests", ()):
-        yield Request(part.get("method", "GET"), part.get("url", ""), part.get("body"), part.get("headers") or {})
+        yield Request(
+            part.get("method", "GET"), part.get("url", ""), part.get("body"), part.get("headers") or {}
+        )
 
 
 def pack(requests: Sequence[Request]) -> Request:
@@ -44,7 +50,8 @@ def pack(requests: Sequence[Request]) -> Request:
 def unpack(answer: Response, count: int) -> list[Response]:
     """Return the answers of a call that carried `count` requests, in their order.
 
-    A part that the answer lacks, or an answer that is not one, gives status 0: nobody knows what became of it.
+    A part that the answer lacks, or an answer that is not one, gives status 0: nobody knows what became of
+    it.
     """
     if count == 1:
         return [answer]
@@ -54,7 +61,9 @@ def unpack(answer: Response, count: int) -> list[Response]:
     found: dict[str, Response] = {}
     for part in parts if isinstance(parts, list) else ():
         if isinstance(part, dict) and isinstance(part.get("status"), int):
-            found[str(part.get("id"))] = Response(part["status"], part.get("body"), _headers(part.get("headers")))
+            found[str(part.get("id"))] = Response(
+                part["status"], part.get("body"), _headers(part.get("headers"))
+            )
     return [found.get(str(number), Response(NO_ANSWER)) for number in range(count)]
 
 

@@ -1,4 +1,6 @@
-"""Microsoft Graph's refusals as a table: how each is known, what it means, what a person can do, who saw it."""
+"""Microsoft Graph's refusals as a table: how each is known, what it means, what a person can do, who saw
+it.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,12 @@ class Meaning(Enum):
     SERVER = "Graph is in trouble: perhaps done; look first, then again"
     BUSY = "another write was under way: not done; the same again soon"
     TOKEN = "the token is no good any more: not done; the same again with a new one"  # noqa: S105  # no password
-    REPLICATING = "it names a role or scope that this replica does not know yet: not done; the same again later"
+    REPLICATING = (
+        "it names a role or scope that this replica does not know yet: not done; the same again later"
+    )
     ARRIVING = (
-        "it names an object that this replica does not know yet, or that is gone: not done; the same again later, if it is new"
+        "it names an object that this replica does not know yet, or that is gone: not done; the same "
+        "again later, if it is new"
     )
     ENABLED = "an enabled role or scope is changed or removed: disable it first"
     EXISTS = "it is there already"
@@ -29,7 +34,8 @@ class Meaning(Enum):
 class ResponseRule:
     """One row: all that is given must fit.
 
-    `code` may stand at the top or in the details; `text` is a piece of the message, `path` of what the request is to.
+    `code` may stand at the top or in the details; `text` is a piece of the message, `path` of what the
+    request is to.
     """
 
     name: str
@@ -63,15 +69,19 @@ _MANIFEST = "Correct the manifest."
 # Names that somebody else can hold: finding an object behind them does not make it ours.
 UNIQUE_NAME = _rule(
     "unique name is taken", Meaning.TAKEN, 400,
-    "Run plan again: another application holds the name, perhaps one just made, or a deleted one (see --purge-deleted).",
-    "msgraph-bicep-types#137, #202; byte5ai/omadia#916", text="same value for property uniqueName already exists",
+    ("Run plan again: another application holds the name, perhaps one just made, or a deleted one "
+"(see --purge-deleted)."),
+    "msgraph-bicep-types#137, #202; byte5ai/omadia#916", text=("same value for property uniqueName already "
+"exists"),
 )  # fmt: skip
 
-# What a tenant's administrators chose to refuse: the plan foresees these, and gives the same advice (checks/preflight).
+# What a tenant's administrators chose to refuse: the plan foresees these, and gives the same advice
+# (checks/preflight).
 _EXEMPT = "or ask a tenant administrator to exempt this application from the app management policy."
 URI_POLICY = _rule(
     "URI against the tenant's policy", Meaning.FINAL, 400,
-    "Use api://${appId} or a URI with the tenant's id or verified domain; the tenant's default policy demands it.",
+    ("Use api://${appId} or a URI with the tenant's id or verified domain; the tenant's default "
+"policy demands it."),
     "entra-docs: identifier-uri-restrictions", code="InvalidUniqueTenantIdentifierAsPerAppPolicy",
 )  # fmt: skip
 AUDIENCE_POLICY = _rule(
@@ -91,7 +101,8 @@ LIFETIME_POLICY = _rule(
 )  # fmt: skip
 APP_POLICY = _rule(
     "something against the tenant's app management policy", Meaning.FINAL, 400,
-    "Ask a tenant administrator about the app management policy.", "teams-toolkit constants.ts", code="AsPerAppPolicy",
+    "Ask a tenant administrator about the app management policy.", ("teams-"
+"toolkit constants.ts"), code="AsPerAppPolicy",
 )  # fmt: skip
 QUOTA = _rule(
     "directory quota", Meaning.FINAL, 403,
@@ -100,34 +111,47 @@ QUOTA = _rule(
 )  # fmt: skip
 REGISTRATION = _rule(
     "may not register applications", Meaning.FINAL, 403,
-    "Where people may not register applications, it takes the role Application Developer, or an application that applies; "
+    "Where people may not register applications, it takes the role Application Developer, or an "
+"application that applies; "
     "let `entra-config doctor` tell which permission is missing.",
-    "authorizationPolicy; azure-docs#24466", code="Authorization_RequestDenied", method="POST", path=r"/applications$",
+    "authorizationPolicy; azure-docs#24466", code="Authorization_RequestDenied", method="POST", path=(r"/"
+r"applications$"),
 )  # fmt: skip
 LICENCE = _rule(
-    "group without a licence", Meaning.FINAL, (400, 403), "Assign people, or have Microsoft Entra ID P1 or P2 for groups.",
-    "learn: groups are assigned with P1; how it is refused was not seen", text="license", method="POST", path="/appRoleAssign",
+    "group without a licence", Meaning.FINAL, (400, 403), ("Assign people, or have Microsoft Entra ID P1 "
+"or P2 for "
+"groups."),
+    "learn: groups are assigned with P1; how it is refused was not seen", text="license", method="POST",
+    path=("/"
+"appRoleAssign"),
 )  # fmt: skip
 
 # The first row that fits decides, so the particular stands before the general.
 RULES: tuple[ResponseRule, ...] = (
     _rule("throttled", Meaning.THROTTLED, 429, _WAIT, "throttling; jsa2/AADAppAudit#9"),
-    _rule("throttled, old form", Meaning.THROTTLED, 503, _WAIT, "AAD Graph errors", code="Request_ThrottledTemporarily"),
+    _rule("throttled, old form", Meaning.THROTTLED, 503, _WAIT, ("AAD Graph "
+"errors"), code="Request_ThrottledTemporarily"),
     _rule("server error", Meaning.SERVER, (500, 502, 503, 504), _WAIT, "go-azure-sdk client.go"),
     _rule(
-        "concurrent writes", Meaning.BUSY, (409, 400), _WAIT, "nais/azurerator#448", code="Directory_ConcurrencyViolation",
+        "concurrent writes", Meaning.BUSY, (409, 400), _WAIT, ("nais/"
+"azurerator#448"), code="Directory_ConcurrencyViolation",
     ),
     _rule(
-        "personal-account side not ready", Meaning.ARRIVING, 409, _WAIT, "azuread#1764", code="Error_MsaAppDoesNotExist",
+        "personal-account side not ready", Meaning.ARRIVING, 409, _WAIT, "azuread#1764",
+        code="Error_MsaAppDoesNotExist",
     ),
-    _rule("token expired", Meaning.TOKEN, 401, "Sign in again.", "graph docs: errors", code="InvalidAuthenticationToken"),
+    _rule("token expired", Meaning.TOKEN, 401, "Sign in again.", ("graph docs:"
+" errors"), code="InvalidAuthenticationToken"),
     _rule("not signed in", Meaning.TOKEN, 401, "Sign in again.", "graph docs: errors"),
     _rule(
         "application not replicated (as OwnedBy)", Meaning.ARRIVING, 403, _WAIT,
-        "azuread service_principal_resource.go; azure-cli", text="the backing application of the service principal being created",
+        "azuread service_principal_resource.go; azure-cli", text=("the backing application of the service "
+"principal being "
+"created"),
     ),
     _rule(
-        "application not replicated", Meaning.ARRIVING, 400, _WAIT, "azuread; azure-cli", code="NoBackingApplicationObject",
+        "application not replicated", Meaning.ARRIVING, 400, _WAIT, ("azuread; azure-"
+"cli"), code="NoBackingApplicationObject",
     ),
     _rule(
         "application not replicated (no detail)", Meaning.ARRIVING, 400, _WAIT, "azuread; azure-cli",
@@ -135,14 +159,16 @@ RULES: tuple[ResponseRule, ...] = (
     ),
     _rule(
         "principal or resource not replicated", Meaning.ARRIVING, 400, _WAIT,
-        "graph-docs-contrib#4628; azuread app_role_assignment_resource.go", text="Not a valid reference update",
+        "graph-docs-contrib#4628; azuread app_role_assignment_resource.go", text=("Not a valid reference "
+"update"),
     ),
     _rule(
         "role not replicated", Meaning.REPLICATING, 400, _WAIT, "public code that retries it",
         text="Permission being assigned was not found on application",
     ),
     _rule(
-        "scope not replicated", Meaning.REPLICATING, 400, _WAIT, "microsoft-graph-docs#12675, #20177", code="InvalidValue",
+        "scope not replicated", Meaning.REPLICATING, 400, _WAIT, ("microsoft-graph-docs#12675, "
+"#20177"), code="InvalidValue",
         text="has a Permission Id that cannot be found",
     ),
     _rule(
@@ -151,13 +177,16 @@ RULES: tuple[ResponseRule, ...] = (
     ),
     _rule(
         "enabled role or scope", Meaning.ENABLED, 400, "Disable the role or scope first, or run apply again.",
-        "microsoft-365-agents-toolkit#9420; msgraph-sdk-powershell#1054", code="CannotDeleteOrUpdateEnabledEntitlement",
+        "microsoft-365-agents-toolkit#9420; msgraph-sdk-powershell#1054",
+        code="CannotDeleteOrUpdateEnabledEntitlement",
     ),
     _rule(
         "assignment is there", Meaning.EXISTS, 400, _AGAIN, "onefuzz registration.py",
         text="Permission being assigned already exists",
     ),
-    _rule("grant is there", Meaning.EXISTS, (400, 409), _AGAIN, "azuread#690", text="Permission entry already exists"),
+    _rule("grant is there", Meaning.EXISTS, (400, 409), _AGAIN, "azuread#690", text=("Permission entry "
+"already "
+"exists")),
     _rule(
         "service principal is there", Meaning.EXISTS, 409, _AGAIN, "Intune docs: 409 Conflict",
         text="The service principal cannot be created, updated, or restored",
@@ -174,8 +203,12 @@ RULES: tuple[ResponseRule, ...] = (
     ),
     _rule(
         "issuer and subject are taken", Meaning.FINAL, 400,
-        "Another federated credential of the application has this issuer and subject: remove it, or declare it under its name.",
-        "azure-workload-identity#434", code="InvalidFederatedIdentityCredentialValue", text="must be unique for the application",
+        ("Another federated credential of the application has this issuer and subject: remove it, or "
+"declare it under its name."),
+        "azure-workload-identity#434", code="InvalidFederatedIdentityCredentialValue", text=("must be unique "
+"for "
+"the "
+"application"),
     ),
     _rule(
         "federated credential refused",
@@ -190,7 +223,8 @@ RULES: tuple[ResponseRule, ...] = (
         "other object is in the way", Meaning.TAKEN, (400, 409), _AGAIN, "azuread odata/errors.go",
         text="A conflicting object with one or more",
     ),
-    _rule("same key", Meaning.TAKEN, 409, _AGAIN, "graph errors", code="Request_MultipleObjectsWithSameKeyValue"),
+    _rule("same key", Meaning.TAKEN, 409, _AGAIN, "graph errors",
+    code="Request_MultipleObjectsWithSameKeyValue"),
     _rule(
         "reference is gone", Meaning.GONE, (400, 404), _AGAIN, "azuread odata/errors.go",
         text="One or more removed object references do not exist",
@@ -205,12 +239,16 @@ RULES: tuple[ResponseRule, ...] = (
         "recorded azure-cli runs; azuread retries it after a create", method="POST PATCH",
     ),
     _rule(
-        "referenced object not there, or not yet", Meaning.ARRIVING, 400, "It was deleted meanwhile: run plan again.",
+        "referenced object not there, or not yet", Meaning.ARRIVING, 400, ("It was deleted meanwhile: run "
+"plan "
+"again."),
         "azuread delegated_permission_grant_resource.go",
         text="one of its queried reference-property objects are not present", method="POST PATCH",
     ),
     _rule(
-        "URI of an unverified domain", Meaning.FINAL, 400, "Use api://${appId}, or a domain that the tenant has verified.",
+        "URI of an unverified domain", Meaning.FINAL, 400, ("Use api://${appId}, or a domain that the "
+"tenant has "
+"verified."),
         "Azure/Industrial-IoT#1432; teams-toolkit", code="HostNameNotOnVerifiedDomain",
     ),
     URI_POLICY,
@@ -228,16 +266,22 @@ RULES: tuple[ResponseRule, ...] = (
         text="Request contains a property with duplicate values",
     ),
     _rule(
-        "token version against audience", Meaning.FINAL, 400, "Personal accounts need accessTokenVersion: 2.", "field notes",
+        "token version against audience", Meaning.FINAL, 400, ("Personal accounts need accessTokenVersion: "
+"2."), ("field "
+"notes"),
         text="Property api.requestedAccessTokenVersion is invalid",
     ),
     _rule(
-        "object too large", Meaning.FINAL, (400, 403), "Take something out: the registration holds too many entries.",
+        "object too large", Meaning.FINAL, (400, 403), ("Take something out: the registration holds too many "
+"entries."),
         "microsoft-graph-docs#21469", code="Directory_ResourceSizeExceeded",
     ),
     QUOTA,
     _rule(
-        "new secret in a body", Meaning.FINAL, 400, "Report this as a bug: secrets are never written.", "msgraph-sdk-dotnet#2788",
+        "new secret in a body", Meaning.FINAL, 400, ("Report this as a bug: secrets are never "
+"written."), ("msgraph-"
+"sdk-"
+"dotnet#2788"),
         text="New password credentials must be generated using service actions",
     ),
     LICENCE,
@@ -246,10 +290,16 @@ RULES: tuple[ResponseRule, ...] = (
         "not allowed", Meaning.FINAL, 403, "Let `entra-config doctor` tell which permission is missing.",
         "json-batching; graph-docs#10290", code="Authorization_RequestDenied",
     ),
-    _rule("forbidden", Meaning.FINAL, 403, "Let `entra-config doctor` tell which permission is missing.", "graph docs: errors"),
+    _rule("forbidden", Meaning.FINAL, 403, ("Let `entra-config doctor` tell which permission is "
+"missing."), ("graph "
+"docs:"
+" errors")),
     _rule("not there", Meaning.FINAL, 404, "Check the name or id.", "recorded azure-cli runs"),
-    _rule("advanced query", Meaning.FINAL, 400, "Report this as a bug.", "aad-advanced-queries", code="Request_UnsupportedQuery"),
-    _rule("unknown property", Meaning.FINAL, 400, _MANIFEST, "pnp/PnP-Sites-Core#1807", text="Invalid property '"),
+    _rule("advanced query", Meaning.FINAL, 400, "Report this as a bug.", ("aad-advanced-"
+"queries"), code="Request_UnsupportedQuery"),
+    _rule("unknown property", Meaning.FINAL, 400, _MANIFEST, "pnp/PnP-Sites-Core#1807", text=("Invalid "
+"property "
+"'")),
     _rule(
         "unexpected contents", Meaning.FINAL, 400, _MANIFEST, "microsoft-graph-docs#16069",
         text="Unexpected contents in request body",
@@ -258,21 +308,31 @@ RULES: tuple[ResponseRule, ...] = (
         "invalid value", Meaning.FINAL, 400, _MANIFEST, "msgraph-sdk-powershell#3149",
         text="Invalid value specified for property",
     ),
-    _rule("missing value", Meaning.FINAL, 400, _MANIFEST, "AAD Graph errors", text="A value is required for property"),
-    _rule("malformed id", Meaning.FINAL, 400, _MANIFEST, "microsoft-graph-docs#11760", text="Cannot convert a primitive value"),
+    _rule("missing value", Meaning.FINAL, 400, _MANIFEST, "AAD Graph errors", text=("A value is required for "
+"property")),
+    _rule("malformed id", Meaning.FINAL, 400, _MANIFEST, "microsoft-graph-docs#11760", text=("Cannot convert "
+"a "
+"primitive "
+"value")),
     _rule(
         "malformed object id", Meaning.FINAL, 400, _MANIFEST, "Pester tests against a tenant",
         text="Invalid object identifier",
     ),
-    _rule("invalid properties", Meaning.FINAL, 400, _MANIFEST, "graph-docs-contrib#6694", text="One or more propert"),
+    _rule("invalid properties", Meaning.FINAL, 400, _MANIFEST, "graph-docs-contrib#6694", text=("One or more "
+"propert")),
     _rule("dependency failed", Meaning.FINAL, 424, "Run apply again.", "json-batching"),
 )  # fmt: skip
 
 OTHER = _rule(
-    "other refusal", Meaning.FINAL, (), "Look the code up in Microsoft's documentation of Graph errors.", "graph docs: errors"
+    "other refusal",
+    Meaning.FINAL,
+    (),
+    "Look the code up in Microsoft's documentation of Graph errors.",
+    "graph docs: errors",
 )
 
-# Done or not, nobody was told: the connection broke, the call timed out, or its batch's answer was unreadable.
+# Done or not, nobody was told: the connection broke, the call timed out, or its batch's answer was
+# unreadable.
 NO_ANSWER = ResponseRule(
     "no answer",
     Meaning.SERVER,

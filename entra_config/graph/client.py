@@ -115,12 +115,14 @@ class Graph:
     async def send(self, requests: Sequence[Request]) -> list[Response]:
         """Send all requests side by side and return their answers in the same order.
 
-        One goes alone, several in batches. What Graph asks to repeat is repeated; what it refuses for good is returned.
-        A POST without an answer is returned with its status (0 or 5xx) and never repeated.
+        One goes alone, several in batches. What Graph asks to repeat is repeated; what it refuses for good is
+        returned. A POST without an answer is returned with its status (0 or 5xx) and never repeated.
         """
         # What goes to one endpoint goes together, wherever it stands among the others.
         order = sorted(range(len(requests)), key=lambda number: requests[number].beta)
-        groups = await asyncio.gather(*(self._together(group) for group in batch.split([requests[number] for number in order])))
+        groups = await asyncio.gather(
+            *(self._together(group) for group in batch.split([requests[number] for number in order]))
+        )
         answers = dict(zip(order, (response for group in groups for response in group), strict=True))
         return [answers[number] for number in range(len(requests))]
 
@@ -144,11 +146,17 @@ class Graph:
         """Return the items of one page of a list, and the request of the next page if there is one."""
         items, link = _page(request, answer)
         # Graph wants ConsistencyLevel again on each page (paging).
-        following = Request("GET", self._path(request, link), headers=request.headers, beta=request.beta) if link else None
+        following = (
+            Request("GET", self._path(request, link), headers=request.headers, beta=request.beta)
+            if link
+            else None
+        )
         return items, following
 
     def service_client(self) -> GraphServiceClient:
-        """Return Microsoft's typed client on this very connection; UsageError where the extra `sdk` is not installed."""
+        """Return Microsoft's typed client on this very connection; UsageError where the extra `sdk` is not
+        installed.
+        """
         from entra_config.graph import sdk
 
         return sdk.service_client(self)
@@ -182,7 +190,11 @@ class Graph:
             answers.update(zip(left, came, strict=True))
             # An answer that drips and never ends is waited for as well.
             waited += seconds if any(answer.status == 0 for answer in came) else 0.0
-            again = {number: rule for number, request in left.items() if (rule := _again(request, answers[number], attempt))}
+            again = {
+                number: rule
+                for number, request in left.items()
+                if (rule := _again(request, answers[number], attempt))
+            }
             left = {number: left[number] for number in again}
             reported = max((self._reported(answers[number]) for number in left), default=0.0)
             if not left or self._backoff.exhausted(waited, max(reported, 0.0)):
@@ -195,9 +207,15 @@ class Graph:
         return [self._dated(answers[number]) for number in range(len(requests))]
 
     def _dated(self, answer: Response) -> Response:
-        """Return an answer whose wait is in seconds, whatever clock it was told by: who gives up says how long."""
+        """Return an answer whose wait is in seconds, whatever clock it was told by: who gives up says how
+        long.
+        """
         reported = self._reported(answer)
-        return replace(answer, headers={**answer.headers, "retry-after": str(math.ceil(reported))}) if reported > 0 else answer
+        return (
+            replace(answer, headers={**answer.headers, "retry-after": str(math.ceil(reported))})
+            if reported > 0
+            else answer
+        )
 
     def _reported(self, answer: Response) -> float:
         """Return how long an answer asks to wait; less than nothing where it does not say."""
@@ -248,7 +266,9 @@ class Graph:
         own = request.at(self._door.base_url)
         if not link.startswith(f"{own}/"):
             path = str(request.path).partition("?")[0]
-            raise GraphError(f"Graph named a next page that is not its own: {link[:200]!r} ({request.method} {path})")
+            raise GraphError(
+                f"Graph named a next page that is not its own: {link[:200]!r} ({request.method} {path})"
+            )
         return link.removeprefix(own)
 
 
@@ -267,7 +287,11 @@ def _page(request: Request, answer: Response) -> tuple[list[dict[str, Any]], str
     body = answer.body
     items = body.get("value") if isinstance(body, dict) else None
     link = body.get("@odata.nextLink") if isinstance(body, dict) else None
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items) or not isinstance(link, str | None):
+    if (
+        not isinstance(items, list)
+        or not all(isinstance(item, dict) for item in items)
+        or not isinstance(link, str | None)
+    ):
         raise GraphError(
             f"Graph's response to {request.method} {request.path} is not a list",
             status=answer.status,

@@ -31,7 +31,9 @@ EMULATOR = "emulator"
 GLOBAL = Cloud("global", "https://graph.microsoft.com", "https://login.microsoftonline.com")
 # The addresses are Microsoft's published ones; nobody ran this tool against these two clouds.
 USGOV = Cloud("usgov", "https://graph.microsoft.us", "https://login.microsoftonline.us", verified=False)
-CHINA = Cloud("china", "https://microsoftgraph.chinacloudapi.cn", "https://login.chinacloudapi.cn", verified=False)
+CHINA = Cloud(
+    "china", "https://microsoftgraph.chinacloudapi.cn", "https://login.chinacloudapi.cn", verified=False
+)
 CLOUDS = {cloud.name: cloud for cloud in (GLOBAL, USGOV, CHINA)}
 NAMES = (*CLOUDS, EMULATOR)
 

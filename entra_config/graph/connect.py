@@ -40,8 +40,9 @@ async def connect(
 ) -> Graph:
     """Sign in and return Graph.
 
-    `credential` is one of `credentials.NAMES`, a source of tokens, or None for what the environment offers. `transport` takes the
-    network's place: a real run, a run against the emulator and an in-process test differ in this argument alone.
+    `credential` is one of `credentials.NAMES`, a source of tokens, or None for what the environment offers.
+    `transport` takes the network's place: a real run, a run against the emulator and an in-process test
+    differ in this argument alone.
     """
     emulator = _emulator(cloud, state) if transport is None or credential is None else None
     where = emulator.cloud if emulator else cloud if isinstance(cloud, Cloud) else _in_process(cloud)
@@ -70,7 +71,9 @@ def _in_process(name: str) -> Cloud:
 
 
 def _client(cloud: Cloud, transport: httpx.AsyncBaseTransport | None, ca: Path | None) -> httpx.AsyncClient:
-    """Build the client. It follows no redirect, which would take the token along, and repeats nothing: `Graph` does."""
+    """Build the client. It follows no redirect, which would take the token along, and repeats nothing:
+    `Graph` does.
+    """
     import httpx
 
     limits = httpx.Limits(max_connections=CALLS_IN_FLIGHT * 2, keepalive_expiry=60)
@@ -88,4 +91,6 @@ def trust(ca: Path | None) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=str(ca) if ca else None)
     except (OSError, ssl.SSLError) as error:
-        raise SignInError(f"{ca}: the emulator's CA certificate cannot be read ({error}); restart the emulator") from error
+        raise SignInError(
+            f"{ca}: the emulator's CA certificate cannot be read ({error}); restart the emulator"
+        ) from error

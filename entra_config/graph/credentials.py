@@ -1,4 +1,6 @@
-"""The name of a way to sign in, and the environment, in; a source of access tokens out. Secrets are read, never shown."""
+"""The name of a way to sign in, and the environment, in; a source of access tokens out. Secrets are read,
+never shown.
+"""
 
 from __future__ import annotations
 
@@ -49,13 +51,16 @@ def source(
 
 
 def offered(environ: Mapping[str, str]) -> str:
-    """Return the way to sign in that the environment was prepared for; the Azure CLI's where it was for none."""
+    """Return the way to sign in that the environment was prepared for; the Azure CLI's where it was for
+    none.
+    """
     if environ.get("AZURE_CLIENT_ID") and environ.get("AZURE_TENANT_ID"):
         if environ.get("AZURE_CLIENT_SECRET") or environ.get("AZURE_CLIENT_CERTIFICATE_PATH"):
             return "environment"
         if environ.get("AZURE_FEDERATED_TOKEN_FILE"):
             return "workload-identity"
-    # Asking the metadata address of a machine that has none costs seconds, so a managed identity must announce itself.
+    # Asking the metadata address of a machine that has none costs seconds, so a managed identity must
+    # announce itself.
     return "managed-identity" if environ.get("IDENTITY_ENDPOINT") else "cli"
 
 
@@ -89,7 +94,10 @@ class AzureTokens:
         return Token(got.token, got.expires_on, identify(got.token))
 
 
-_OTHERS = f"Sign in with `az login`, set AZURE_TENANT_ID and AZURE_CLIENT_ID …, or choose --credential {' | '.join(NAMES)}."
+_OTHERS = (
+    "Sign in with `az login`, set AZURE_TENANT_ID and AZURE_CLIENT_ID …, or choose --credential "
+    f"{' | '.join(NAMES)}."
+)
 
 
 def azure(name: str, cloud: Cloud, tenant_id: str | None) -> TokenCredential:
@@ -117,7 +125,9 @@ def azure(name: str, cloud: Cloud, tenant_id: str | None) -> TokenCredential:
 
 @dataclass
 class EmulatorTokens:
-    """Tokens of an emulator on this machine, by one plain POST: azure-identity takes longer to import than all the rest."""
+    """Tokens of an emulator on this machine, by one plain POST: azure-identity takes longer to import than
+    all the rest.
+    """
 
     emulator: Endpoint
     form: Mapping[str, str]
@@ -156,15 +166,24 @@ class EmulatorTokens:
 
 
 def _form(emulator: Endpoint, environ: Mapping[str, str], tenant_id: str | None) -> dict[str, str]:
-    """Return what to sign in with: the environment's client if it was meant for this emulator, else the seeded deployer."""
+    """Return what to sign in with: the environment's client if it was meant for this emulator, else the
+    seeded deployer.
+    """
     host = environ.get("AZURE_AUTHORITY_HOST", "")
     meant = host and urlsplit(host).netloc == urlsplit(emulator.cloud.authority).netloc
     if meant and environ.get("AZURE_CLIENT_ID"):
-        form = {"tenant": environ.get("AZURE_TENANT_ID") or emulator.tenant_id, "client_id": environ["AZURE_CLIENT_ID"]}
+        form = {
+            "tenant": environ.get("AZURE_TENANT_ID") or emulator.tenant_id,
+            "client_id": environ["AZURE_CLIENT_ID"],
+        }
         if secret := environ.get("AZURE_CLIENT_SECRET"):
             return {**form, "client_secret": secret}
         if file := environ.get("AZURE_FEDERATED_TOKEN_FILE"):
             assertion = Path(file).read_text(encoding="utf-8").strip()
             return {**form, "client_assertion_type": _ASSERTION, "client_assertion": assertion}
     # The deployer is seeded in each of its tenants.
-    return {"tenant": tenant_id or emulator.tenant_id, "client_id": emulator.client_id, "client_secret": emulator.client_secret}
+    return {
+        "tenant": tenant_id or emulator.tenant_id,
+        "client_id": emulator.client_id,
+        "client_secret": emulator.client_secret,
+    }

@@ -1,4 +1,6 @@
-"""A cloud and a tenant in; where the tenant's tokens come from and which keys sign them, as Entra itself tells, out."""
+"""A cloud and a tenant in; where the tenant's tokens come from and which keys sign them, as Entra itself
+tells, out.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,13 @@ from entra_config.graph import authority as sign_in
 if TYPE_CHECKING:
     import httpx
 
-MICROSOFT = ("microsoftonline.com", "microsoftonline.us", "chinacloudapi.cn", "microsoftonline.cn", "windows.net")
+MICROSOFT = (
+    "microsoftonline.com",
+    "microsoftonline.us",
+    "chinacloudapi.cn",
+    "microsoftonline.cn",
+    "windows.net",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,9 @@ async def _read(client: httpx.AsyncClient, base: str, tenant_id: str, version: L
     # Whoever names the keys decides which tokens hold, so it must be the cloud that was asked for.
     for address in (found.issuer, found.jwks_uri):
         if not _of_cloud(address, base):
-            raise SignInError(f"{url} names {address}, which is not of {urlsplit(base).netloc}; nothing was written")
+            raise SignInError(
+                f"{url} names {address}, which is not of {urlsplit(base).netloc}; nothing was written"
+            )
     return found
 
 

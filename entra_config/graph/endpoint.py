@@ -39,17 +39,25 @@ def read(state: Path) -> Endpoint:
     try:
         run = json.loads(file.read_text(encoding="utf-8"))
         url = f"https://localhost:{int(run['port'])}"
-        return Endpoint(cloud(url), state / CA_FILE, str(run["tenantId"]), str(run["clientId"]), str(run["clientSecret"]))
+        return Endpoint(
+            cloud(url), state / CA_FILE, str(run["tenantId"]), str(run["clientId"]), str(run["clientSecret"])
+        )
     except FileNotFoundError as error:
-        raise SignInError(f"no emulator runs on {state}; start one with `entra-config emulator start`") from error
+        raise SignInError(
+            f"no emulator runs on {state}; start one with `entra-config emulator start`"
+        ) from error
     except (ValueError, KeyError, TypeError, OSError) as error:
-        raise SignInError(f"{file}: not an emulator's run file ({error}); stop and start the emulator") from error
+        raise SignInError(
+            f"{file}: not an emulator's run file ({error}); stop and start the emulator"
+        ) from error
 
 
 def cloud(url: str) -> Cloud:
     """Return the cloud that an emulator at `url` is; anything but https on loopback is refused."""
     if not is_loopback(url):
-        raise SignInError(f"{url}: an emulator is reached over https on loopback only, and its tokens go nowhere else")
+        raise SignInError(
+            f"{url}: an emulator is reached over https on loopback only, and its tokens go nowhere else"
+        )
     return Cloud(EMULATOR, url, url)
 
 

@@ -6,7 +6,15 @@ import re
 
 from entra_config.errors import GraphError
 from entra_config.graph import privileges
-from entra_config.graph.catalogue import NO_ANSWER, OTHER, REGISTRATION, RULES, UNUSABLE, Meaning, ResponseRule
+from entra_config.graph.catalogue import (
+    NO_ANSWER,
+    OTHER,
+    REGISTRATION,
+    RULES,
+    UNUSABLE,
+    Meaning,
+    ResponseRule,
+)
 from entra_config.graph.request import TOO_DEEP, TOO_LARGE, Request, Response
 from entra_config.graph.retry import SERVER
 
@@ -20,11 +28,15 @@ def is_read(request: Request) -> bool:
 
 
 def may_repeat(request: Request, rule: ResponseRule) -> bool:
-    """Tell whether the same request may simply be sent again: it was not done, or doing it twice is doing it once.
+    """Tell whether the same request may simply be sent again: it was not done, or doing it twice is doing it
+    once.
 
-    A POST without an answer makes a second object when repeated, so whoever knows how to look for the first is asked.
+    A POST without an answer makes a second object when repeated, so whoever knows how to look for the first
+    is asked.
     """
-    return rule.meaning in _AT_ONCE and (rule.meaning is not Meaning.SERVER or request.method != "POST" or is_read(request))
+    return rule.meaning in _AT_ONCE and (
+        rule.meaning is not Meaning.SERVER or request.method != "POST" or is_read(request)
+    )
 
 
 def classify(request: Request, response: Response) -> ResponseRule | None:
@@ -71,6 +83,8 @@ def _fits(rule: ResponseRule, request: Request, response: Response) -> bool:
         response.status in rule.status
         and (not rule.method or request.method in rule.method.split())
         and (not rule.path or re.search(rule.path, str(request.path).partition("?")[0]) is not None)
-        and (not rule.code or any(code.endswith(rule.code) for code in (response.code, *response.detail_codes)))
+        and (
+            not rule.code or any(code.endswith(rule.code) for code in (response.code, *response.detail_codes))
+        )
         and rule.text in response.message.casefold()
     )

@@ -25,7 +25,9 @@ _CHALLENGE = re.compile(r'claims="([^"]+)"')
 
 
 class HttpDoor:
-    """Makes calls to one Graph; keeps one token and renews it before it ends or when Graph asks for another."""
+    """Makes calls to one Graph; keeps one token and renews it before it ends or when Graph asks for
+    another.
+    """
 
     def __init__(
         self,
@@ -67,11 +69,15 @@ class HttpDoor:
         if self._token.expires_on - MARGIN < self._now():
             self._token = await self._source.token()
         if not isinstance(request.path, str):
-            raise TypeError(f"{request.method} {request.path}: the path holds a reference that nothing resolved")
-        # A name of our own for each call: Microsoft's support finds it by that where no answer, and so no id of Graph's, came
-        # (best-practices-concept).
+            raise TypeError(
+                f"{request.method} {request.path}: the path holds a reference that nothing resolved"
+            )
+        # A name of our own for each call: Microsoft's support finds it by that where no answer, and so no id
+        # of Graph's, came (best-practices-concept).
         name = str(self._name())
-        headers = httpx.Headers({"Accept": "application/json", "User-Agent": _AGENT, "client-request-id": name})
+        headers = httpx.Headers(
+            {"Accept": "application/json", "User-Agent": _AGENT, "client-request-id": name}
+        )
         headers.update(request.headers)
         headers["Authorization"] = f"Bearer {self._token.value}"
         content = None
@@ -80,7 +86,9 @@ class HttpDoor:
         elif request.body is not None:
             content = json.dumps(request.body, ensure_ascii=False, separators=(",", ":")).encode()
             headers["Content-Type"] = "application/json"
-        stream = self._client.stream(request.method, request.at(self.base_url) + request.path, content=content, headers=headers)
+        stream = self._client.stream(
+            request.method, request.at(self.base_url) + request.path, content=content, headers=headers
+        )
         try:
             async with asyncio.timeout(SLOWEST), stream as answer:
                 return answers.hiding(await answers.read(answer), request.hidden)
@@ -91,7 +99,9 @@ class HttpDoor:
 
 
 def _none(code: str, why: str, name: str) -> Response:
-    return Response(0, {"error": {"code": code, "message": f"no response came: {why}"}}, {"client-request-id": name})
+    return Response(
+        0, {"error": {"code": code, "message": f"no response came: {why}"}}, {"client-request-id": name}
+    )
 
 
 def _challenge(header: str) -> str | None:

@@ -18,11 +18,16 @@ def by_key(collection: str, name: str, value: str) -> str:
 
 
 def path(before: str, value: str | Ref | Text, after: str = "") -> Text:
-    """Return a path that holds the literal of a string with references in it: they stand for ids, which end no literal."""
+    """Return a path that holds the literal of a string with references in it: they stand for ids, which
+    end no literal.
+    """
     parts = value.parts if isinstance(value, Text) else (value,)
-    return Text((f"{before}'", *(part if isinstance(part, Ref) else _inside(part) for part in parts), f"'{after}"))
+    return Text(
+        (f"{before}'", *(part if isinstance(part, Ref) else _inside(part) for part in parts), f"'{after}")
+    )
 
 
 def _inside(value: str) -> str:
-    # `'` is doubled, `+` and `/` must be percent-encoded in a filter (azure-cli test_special_characters_in_query).
+    # `'` is doubled, `+` and `/` must be percent-encoded in a filter (azure-cli
+    # test_special_characters_in_query).
     return quote(value.replace("'", "''"), safe="")

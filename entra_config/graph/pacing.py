@@ -72,8 +72,8 @@ QUOTAS = (
 class Pacing:
     """Lets requests pass as fast as the quotas allow, in the order in which they came.
 
-    A request counts from when it is sent until a window after it was answered: Graph saw it somewhere between the two,
-    so that whatever window it counts in, fixed or sliding, is never overrun.
+    A request counts from when it is sent until a window after it was answered: Graph saw it somewhere between
+    the two, so that whatever window it counts in, fixed or sliding, is never overrun.
     """
 
     def __init__(
@@ -88,12 +88,16 @@ class Pacing:
         self._clock, self._sleep, self._waiting = clock, sleep, waiting
 
     async def admit(self, requests: Sequence[Request]) -> Callable[[], None]:
-        """Wait until all of `requests` fit into every quota; call what is returned when they were answered."""
+        """Wait until all of `requests` fit into every quota; call what is returned when they were
+        answered.
+        """
         costs = [sum(map(ledger.quota.cost, requests)) for ledger in self._ledgers]
         while True:
             now = self._clock()
             waits = [
-                (ledger.wait(cost, now), ledger.quota.name) for ledger, cost in zip(self._ledgers, costs, strict=True) if cost
+                (ledger.wait(cost, now), ledger.quota.name)
+                for ledger, cost in zip(self._ledgers, costs, strict=True)
+                if cost
             ]
             seconds, name = max(waits, default=(0.0, ""))
             if seconds <= 0:
@@ -122,8 +126,11 @@ class _Ledger:
         """Return the seconds until `cost` fits; 0 when it does."""
         while self._spent and self._spent[0][0] + self.quota.window <= now:
             self._settled -= self._spent.popleft()[1]
-        # One call may cost more than a whole quota (20 reads of the audit log): it goes when nothing else is counted.
-        excess = min(self._settled + self._in_flight + cost - self.quota.limit, self._settled + self._in_flight)
+        # One call may cost more than a whole quota (20 reads of the audit log): it goes when nothing else is
+        # counted.
+        excess = min(
+            self._settled + self._in_flight + cost - self.quota.limit, self._settled + self._in_flight
+        )
         if excess <= 0:
             return 0.0
         for when, spent in self._spent:

@@ -36,12 +36,15 @@ _TABLE = (
     _Row("GET", r"/reports/", (READ_AUDIT,)),
     _Row("GET", r"/directory/recommendations", (READ_RECOMMENDATIONS,)),
     _Row("GET", r"/auditLogs/", (READ_AUDIT, READ_DIRECTORY)),
-    _Row("GET", r"/oauth2PermissionGrants|/servicePrincipals/[^/]+/oauth2PermissionGrants", (READ_DIRECTORY,)),
+    _Row(
+        "GET", r"/oauth2PermissionGrants|/servicePrincipals/[^/]+/oauth2PermissionGrants", (READ_DIRECTORY,)
+    ),
     _Row("POST", r"/directoryObjects/", (READ_DIRECTORY,)),
     _Row("GET", r"/", ("Application.Read.All",)),
     _Row("POST DELETE", r"/servicePrincipals/[^/]+/appRoleAssign", (ASSIGN, "Application.Read.All")),
     _Row("POST PATCH DELETE", r"/oauth2PermissionGrants", (GRANT,)),
-    # Who owns an object is more than its content: the permission for one's own objects does not do (application-post-owners).
+    # Who owns an object is more than its content: the permission for one's own objects does not do
+    # (application-post-owners).
     _Row("POST DELETE", r"/(applications|servicePrincipals)/[^/]+/owners", (WRITE_ALL, READ_DIRECTORY)),
     _Row("POST PATCH DELETE", r"/(applications|servicePrincipals|directory/deletedItems)", (WRITE_OWNED,)),
 )
@@ -66,16 +69,28 @@ _IMPLIED: dict[str, frozenset[str]] = {
 def of(request: Request) -> tuple[str, ...]:
     """Return the least permissions that allow one request; all of them are needed."""
     path = str(request.path).partition("?")[0]
-    row = next((row for row in _TABLE if request.method in row.methods.split() and re.match(row.path, path)), None)
+    row = next(
+        (row for row in _TABLE if request.method in row.methods.split() and re.match(row.path, path)), None
+    )
     return row.least if row else ()
 
 
 def reported(request: Request) -> str:
-    """Return what one request needs, in words; this tool's readers have one permission for all that they read."""
+    """Return what one request needs, in words; this tool's readers have one permission for all that they
+    read.
+    """
     names = of(request)
-    wide = request.method == "GET" and names and not {READ_DIRECTORY, *names} - {READ_DIRECTORY, *_implied(READ_DIRECTORY)}
-    other = f" ({WRITE_ALL} where it is no owner)" if request.method != "POST" and names == (WRITE_OWNED,) else ""
-    return " and ".join(names) + (f" (or {READ_DIRECTORY})" if wide and READ_DIRECTORY not in names else other)
+    wide = (
+        request.method == "GET"
+        and names
+        and not {READ_DIRECTORY, *names} - {READ_DIRECTORY, *_implied(READ_DIRECTORY)}
+    )
+    other = (
+        f" ({WRITE_ALL} where it is no owner)" if request.method != "POST" and names == (WRITE_OWNED,) else ""
+    )
+    return " and ".join(names) + (
+        f" (or {READ_DIRECTORY})" if wide and READ_DIRECTORY not in names else other
+    )
 
 
 def needed(requests: Iterable[Request]) -> list[str]:

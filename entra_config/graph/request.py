@@ -19,8 +19,8 @@ class Request:
     """One request to Graph v1.0. `path` starts with `/` and is URL-encoded; path and body may hold Refs.
 
     `beta`: it goes to the beta endpoint, for what v1.0 has not.
-    The body is sent as JSON, bytes (a picture) as they are. `hidden` are fields of the answer that nothing may show: nobody who
-    listens gets their values.
+    The body is sent as JSON, bytes (a picture) as they are. `hidden` are fields of the answer that nothing
+    may show: nobody who listens gets their values.
     """
 
     method: Method
@@ -36,15 +36,19 @@ class Request:
         return "/beta" if self.beta else ""
 
     def at(self, base_url: str) -> str:
-        """Return what its path is put after: the address of v1.0 that is given, or of the beta endpoint beside it."""
+        """Return what its path is put after: the address of v1.0 that is given, or of the beta endpoint
+        beside it.
+        """
         return f"{base_url.removesuffix('/v1.0')}/beta" if self.beta else base_url
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer: HTTP status, decoded JSON body (None when empty, bytes when it is no JSON), headers with lower-case names.
+    """An answer: HTTP status, decoded JSON body (None when empty, bytes when it is no JSON), headers with
+    lower-case names.
 
-    Status 0 means that no response came to a write that must not be repeated blindly: whether Graph did it is not known.
+    Status 0 means that no response came to a write that must not be repeated blindly: whether Graph did it is
+    not known.
     """
 
     status: int
@@ -71,7 +75,9 @@ class Response:
         """Return the codes of the error's details."""
         details = self._error.get("details")
         return (
-            tuple(str(item.get("code") or "") for item in details if isinstance(item, dict)) if isinstance(details, list) else ()
+            tuple(str(item.get("code") or "") for item in details if isinstance(item, dict))
+            if isinstance(details, list)
+            else ()
         )
 
     @property

@@ -1,4 +1,6 @@
-"""How long to wait before the next try: bounded, growing, jittered; and what Graph says about it is obeyed."""
+"""How long to wait before the next try: bounded, growing, jittered; and what Graph says about it is
+obeyed.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +22,15 @@ class Backoff:
     patience: float = 600.0
 
     def seconds(self, attempt: int, jitter: float) -> float:
-        """Return the wait after the `attempt`-th try (from 1); `jitter` from 0 to 1 takes up to half of it away."""
+        """Return the wait after the `attempt`-th try (from 1); `jitter` from 0 to 1 takes up to half of it
+        away.
+        """
         return min(self.first * 2.0 ** min(attempt - 1, 32), self.longest) * (1.0 - jitter / 2)
 
     def exhausted(self, waited: float, reported: float = 0.0) -> bool:
-        """Tell whether enough was waited, or would be with what Graph asks for: better said than waited for."""
+        """Tell whether enough was waited, or would be with what Graph asks for: better said than waited
+        for.
+        """
         return waited >= self.patience or waited + reported > self.patience
 
 
@@ -52,7 +58,9 @@ SERVER = Backoff()
 
 
 def retry_after(headers: Mapping[str, str], now: Callable[[], float]) -> float | None:
-    """Return the seconds that an answer asks to wait: a number, or an HTTP date; None where it does not say."""
+    """Return the seconds that an answer asks to wait: a number, or an HTTP date; None where it does not
+    say.
+    """
     text = headers.get("retry-after", "").strip()
     if not text:
         return None

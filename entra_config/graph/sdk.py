@@ -1,7 +1,9 @@
-"""Graph as this program reaches it in; Microsoft's typed client on top of it out, for scripts of one's own (extra `sdk`).
+"""Graph as this program reaches it in; Microsoft's typed client on top of it out, for scripts of one's own
+(extra `sdk`).
 
-Its calls go the way that all others go: the same sign-in, quotas, retries, transport and emulator. So it needs no credential,
-and none of the SDK's middleware that repeats a POST whose answer was lost, knows no quota or takes the token to other addresses.
+Its calls go the way that all others go: the same sign-in, quotas, retries, transport and emulator. So it
+needs no credential, and none of the SDK's middleware that repeats a POST whose answer was lost, knows no
+quota or takes the token to other addresses.
 """
 
 from __future__ import annotations
@@ -44,7 +46,11 @@ def service_client(graph: GraphParts) -> GraphServiceClient:
     """
     try:
         from kiota_abstractions.authentication import AnonymousAuthenticationProvider
-        from kiota_http.middleware import HeadersInspectionHandler, ParametersNameDecodingHandler, UrlReplaceHandler
+        from kiota_http.middleware import (
+            HeadersInspectionHandler,
+            ParametersNameDecodingHandler,
+            UrlReplaceHandler,
+        )
         from msgraph import GraphRequestAdapter, GraphServiceClient
         from msgraph.graph_request_adapter import options
         from msgraph_core import GraphClientFactory  # type: ignore[import-untyped]  # it ships no types
@@ -56,7 +62,9 @@ def service_client(graph: GraphParts) -> GraphServiceClient:
     # `client.me` stands for a placeholder that one of the SDK's handlers replaces.
     replaced = UrlReplaceHandler(options[UrlReplaceHandler().options.get_key()])
     handlers = [ParametersNameDecodingHandler(), replaced, HeadersInspectionHandler()]
-    http = GraphClientFactory.create_with_custom_middleware(handlers, client=httpx.AsyncClient(transport=Through(graph)))
+    http = GraphClientFactory.create_with_custom_middleware(
+        handlers, client=httpx.AsyncClient(transport=Through(graph))
+    )
     adapter = GraphRequestAdapter(AnonymousAuthenticationProvider(), client=http)
     adapter.base_url = graph.base_url
     return GraphServiceClient(request_adapter=adapter)
@@ -69,7 +77,9 @@ class Through(httpx.AsyncBaseTransport):
         self._graph = graph
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request; GraphError where it is for another address, TransportError where no response came."""
+        """Send one request; GraphError where it is for another address, TransportError where no response
+        came.
+        """
         asked = await _asked(request, self._graph.base_url)
         (answer,) = await self._graph.send([asked])
         if answer.status == 0:
@@ -97,4 +107,6 @@ def _responded(answer: Response, request: httpx.Request) -> httpx.Response:
         return httpx.Response(answer.status, headers=headers, content=answer.body or b"", request=request)
     # The SDK reads no error whose answer does not say what it is.
     headers.setdefault("content-type", "application/json")
-    return httpx.Response(answer.status, headers=headers, content=json.dumps(answer.body).encode(), request=request)
+    return httpx.Response(
+        answer.status, headers=headers, content=json.dumps(answer.body).encode(), request=request
+    )

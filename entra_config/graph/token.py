@@ -1,4 +1,6 @@
-"""Access tokens: what is sent, when it ends, and whom it says it is about (read, never verified: that is Graph's part)."""
+"""Access tokens: what is sent, when it ends, and whom it says it is about (read, never verified: that is
+Graph's part).
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,11 @@ MARGIN = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who is signed in: the tenant, the object (user or service principal), the client application, a name for people.
+    """Who is signed in: the tenant, the object (user or service principal), the client application, a name
+    for people.
 
-    `permissions` are the token's for Graph, an application's or a person's; None where it does not tell (an opaque one).
+    `permissions` are the token's for Graph, an application's or a person's; None where it does not tell (an
+    opaque one).
     """
 
     tenant_id: str = ""

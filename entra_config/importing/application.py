@@ -1,4 +1,6 @@
-"""One registration in, its entry of the manifest out: what differs from the type's defaults, and nothing else."""
+"""One registration in, its entry of the manifest out: what differs from the type's defaults, and nothing
+else.
+"""
 
 from __future__ import annotations
 
@@ -63,14 +65,18 @@ def type_of(registration: Registration) -> ApplicationType:
 
 def _acts_alone(registration: Registration) -> bool:
     app = registration.application
-    asks = [access["type"] for api in app.get("requiredResourceAccess") or () for access in api["resourceAccess"]]
+    asks = [
+        access["type"] for api in app.get("requiredResourceAccess") or () for access in api["resourceAccess"]
+    ]
     keys = app.get("passwordCredentials") or app.get("keyCredentials") or registration.credentials
     return bool(asks or keys) and "Scope" not in asks
 
 
 def _takes(kind: ApplicationType, app: Json) -> bool:
     """Tell whether a type refuses nothing that the registration has."""
-    asks = {access["type"] for api in app.get("requiredResourceAccess") or () for access in api["resourceAccess"]}
+    asks = {
+        access["type"] for api in app.get("requiredResourceAccess") or () for access in api["resourceAccess"]
+    }
     if kind in {"spa", "publicClient"} and "Role" in asks:
         return False
     if kind != "web" and any(at(app, path) for path in IMPLICIT_GRANT):
@@ -86,13 +92,17 @@ def entry(registration: Registration, kind: ApplicationType, labels: Labels, ten
     made |= _plain(app, kind)
     made |= _platforms(app, kind)
     if scopes := at(app, "api.oauth2PermissionScopes"):
-        made["scopes"] = {labels.scopes[scope["id"]]: _scope(scope, labels.scopes[scope["id"]]) for scope in scopes}
+        made["scopes"] = {
+            labels.scopes[scope["id"]]: _scope(scope, labels.scopes[scope["id"]]) for scope in scopes
+        }
     if roles := app.get("appRoles"):
         made["appRoles"] = {labels.roles[role["id"]]: _role(role, labels.roles[role["id"]]) for role in roles}
     if claims := app.get("optionalClaims"):
         made["optionalClaims"] = _claims(claims)
     if registration.credentials:
-        made["federatedCredentials"] = {each["name"]: _credential(each, tenant_id) for each in registration.credentials}
+        made["federatedCredentials"] = {
+            each["name"]: _credential(each, tenant_id) for each in registration.credentials
+        }
     if properties := _properties(app, kind):
         made["properties"] = properties
     principal = _enterprise(registration.principal)
@@ -119,7 +129,11 @@ def _own(value: Any, app: Json) -> Any:
     """Return a value with the application's own id as a placeholder."""
     match value:
         case str():
-            return Placeholder(value.replace(app["appId"], "${appId}")) if app["appId"] in value and "${" not in value else value
+            return (
+                Placeholder(value.replace(app["appId"], "${appId}"))
+                if app["appId"] in value and "${" not in value
+                else value
+            )
         case list():
             return [_own(item, app) for item in value]
         case _:
@@ -140,7 +154,9 @@ def _platforms(app: Json, kind: ApplicationType) -> Entry:
 def labels(app: Json) -> Labels:
     """Return a label for each scope and role: its value where it is one, else a short form of its name."""
     scopes = at(app, "api.oauth2PermissionScopes") or ()
-    return Labels(_labelled(scopes, "adminConsentDisplayName"), _labelled(app.get("appRoles") or (), "displayName"))
+    return Labels(
+        _labelled(scopes, "adminConsentDisplayName"), _labelled(app.get("appRoles") or (), "displayName")
+    )
 
 
 def _labelled(items: Sequence[Json], name: str) -> dict[str, str]:
@@ -148,7 +164,11 @@ def _labelled(items: Sequence[Json], name: str) -> dict[str, str]:
     taken: set[str] = {"default"}
     for item in sorted(items, key=lambda each: (not each.get("value"), str(each.get("value")), each["id"])):
         wish = str(item.get("value") or item.get(name) or item["id"])
-        label = wish if re.fullmatch(r"[^\s/\x00-\x1f\x7f]+", wish) else _SAFE.sub("-", wish).strip("-") or item["id"]
+        label = (
+            wish
+            if re.fullmatch(r"[^\s/\x00-\x1f\x7f]+", wish)
+            else _SAFE.sub("-", wish).strip("-") or item["id"]
+        )
         number = 2
         while label in taken:
             label, number = f"{label}-{number}", number + 1
@@ -206,7 +226,9 @@ def _credential(item: Json, tenant_id: str) -> Entry:
 
 
 def _workload(item: Json, tenant_id: str) -> Entry:
-    """Return whose tokens a federated credential takes: by the form's name where there is one, else written out."""
+    """Return whose tokens a federated credential takes: by the form's name where there is one, else
+    written out.
+    """
     issuer, said = item["issuer"], (item.get("claimsMatchingExpression") or {}).get("value")
     known = workloads.matching(issuer, said) if said else workloads.recognized(issuer, item["subject"] or "")
     if known is None:
@@ -217,7 +239,11 @@ def _workload(item: Json, tenant_id: str) -> Entry:
 
 def _properties(app: Json, kind: ApplicationType) -> Entry:
     made: Entry = {name: app[name] for name in PROPERTIES if app.get(name) and name not in BY_KEY}
-    implicit = {path.rsplit(".", 1)[1]: True for path in IMPLICIT_GRANT if at(app, path) and kind in {"web", "application"}}
+    implicit = {
+        path.rsplit(".", 1)[1]: True
+        for path in IMPLICIT_GRANT
+        if at(app, path) and kind in {"web", "application"}
+    }
     if implicit:
         made["web"] = {"implicitGrantSettings": implicit}
     if at(app, "api.acceptMappedClaims"):
@@ -244,7 +270,9 @@ def keys(names: Iterable[str]) -> list[str]:
     taken: set[str] = set()
     made = []
     for name in names:
-        words = re.findall(r"[0-9A-Za-z]+", unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode())
+        words = re.findall(
+            r"[0-9A-Za-z]+", unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+        )
         key = "-".join(word.lower() for word in words)[:60].strip("-")
         if not key or not key[0].isalpha():
             key = f"app-{key}".strip("-")

@@ -1,4 +1,6 @@
-"""What ties registrations to each other and to people: permissions, consents, authorized clients, who holds which role."""
+"""What ties registrations to each other and to people: permissions, consents, authorized clients, who
+holds which role.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ SORTS = {"Scope": "delegated", "Role": "application"}
 
 @dataclass(frozen=True, slots=True)
 class KnownNames:
-    """What the manifest calls things: registrations and others' APIs by appId and by service principal, labels by appId."""
+    """What the manifest calls things: registrations and others' APIs by appId and by service principal,
+    labels by appId.
+    """
 
     export: Export
     own: Mapping[str, str]
@@ -47,9 +51,9 @@ class KnownNames:
     def consentable(self, app_id: str, id_: str) -> str | None:
         """Return the name of a role that applications can hold, None where the API has none of this id."""
         if app_id in self.own:
-            roles = next(each.application for each in self.export.registrations if each.application["appId"] == app_id)[
-                "appRoles"
-            ]
+            roles = next(
+                each.application for each in self.export.registrations if each.application["appId"] == app_id
+            )["appRoles"]
             if not any(role["id"] == id_ and "Application" in role["allowedMemberTypes"] for role in roles):
                 return None
         return self.permission(app_id, "application", id_)
@@ -57,15 +61,23 @@ class KnownNames:
     def principal(self, id_: str) -> str | None:
         """Return the appId of a resource by its service principal."""
         every = (each.principal for each in self.export.registrations)
-        return next((p["appId"] for p in (*every, *self.export.apis.values()) if p is not None and p["id"] == id_), None)
+        return next(
+            (p["appId"] for p in (*every, *self.export.apis.values()) if p is not None and p["id"] == id_),
+            None,
+        )
 
 
-def names(export: Export, own: Mapping[str, str], labels: Mapping[str, Labels]) -> tuple[KnownNames, dict[str, Entry]]:
+def names(
+    export: Export, own: Mapping[str, str], labels: Mapping[str, Labels]
+) -> tuple[KnownNames, dict[str, Entry]]:
     """Return the names, and the entries of `enterpriseApplications` for APIs that have no name yet."""
-    others = [api for app_id, api in sorted(export.apis.items()) if app_id not in own and _microsoft(app_id) is None]
+    others = [
+        api for app_id, api in sorted(export.apis.items()) if app_id not in own and _microsoft(app_id) is None
+    ]
     chosen = keys([*own.values(), *(str(api["displayName"]) for api in others)])[len(own) :]
     entries = {
-        key: {"displayName": str(api["displayName"]), "appId": api["appId"]} for key, api in zip(chosen, others, strict=True)
+        key: {"displayName": str(api["displayName"]), "appId": api["appId"]}
+        for key, api in zip(chosen, others, strict=True)
     }
     external = {str(entry["appId"]): key for key, entry in entries.items()}
     return KnownNames(export, own, labels, external), entries
@@ -76,7 +88,9 @@ def _microsoft(app_id: str) -> str | None:
 
 
 def connect(entry: Entry, registration: Registration, known: KnownNames) -> list[str]:
-    """Add permissions, authorized and known clients; return what no name can express: left to whoever made it."""
+    """Add permissions, authorized and known clients; return what no name can express: left to whoever made
+    it.
+    """
     app = registration.application
     left: dict[str, list[str]] = {}
     permissions, unnamed = _permissions(registration, known)
@@ -105,7 +119,9 @@ def _permissions(registration: Registration, known: KnownNames) -> tuple[Entry, 
         app_id = api["resourceAppId"]
         name = known.api(app_id)
         for access in api["resourceAccess"]:
-            permission = known.permission(app_id, SORTS[access["type"]], access["id"]) if name is not None else None
+            permission = (
+                known.permission(app_id, SORTS[access["type"]], access["id"]) if name is not None else None
+            )
             if name is None or permission is None:
                 unnamed.append(f"the request of {access['id']} of {name or app_id}")
             else:
@@ -116,7 +132,9 @@ def _permissions(registration: Registration, known: KnownNames) -> tuple[Entry, 
     return made, unnamed + without_name
 
 
-def _consents(registration: Registration, known: KnownNames) -> tuple[dict[str, dict[str, list[str]]], list[str]]:
+def _consents(
+    registration: Registration, known: KnownNames
+) -> tuple[dict[str, dict[str, list[str]]], list[str]]:
     """Return what is granted to this client, by API and kind, and what of it has no name."""
     made: dict[str, dict[str, list[str]]] = {}
     unnamed: list[str] = []
@@ -137,22 +155,32 @@ def _consents(registration: Registration, known: KnownNames) -> tuple[dict[str, 
             unnamed.append(f"the role {held['appRoleId']} of {name or held['resourceId']}")
         else:
             made.setdefault(name, {}).setdefault("application", []).append(role)
-    return {name: {sort: sorted(granted) for sort, granted in sorts.items()} for name, sorts in made.items()}, unnamed
+    return {
+        name: {sort: sorted(granted) for sort, granted in sorts.items()} for name, sorts in made.items()
+    }, unnamed
 
 
 def _scope_label(known: KnownNames, app_id: str, value: str) -> str | None:
     if app_id not in known.own or value in microsoft.OPENID_SCOPES:
         return value
     app = next(each.application for each in known.export.registrations if each.application["appId"] == app_id)
-    id_ = next((scope["id"] for scope in at(app, "api.oauth2PermissionScopes") or () if scope.get("value") == value), None)
+    id_ = next(
+        (scope["id"] for scope in at(app, "api.oauth2PermissionScopes") or () if scope.get("value") == value),
+        None,
+    )
     return known.labels[app_id].scopes.get(id_) if id_ else None
 
 
 def _short(asked: Mapping[str, list[str]], granted: Mapping[str, list[str]]) -> Any:
     """Return `true` where exactly what is asked for is granted, else what is granted, by kind."""
-    if all(sorted(asked.get(sort, [])) == sorted(granted.get(sort, [])) for sort in ("delegated", "application")):
+    if all(
+        sorted(asked.get(sort, [])) == sorted(granted.get(sort, [])) for sort in ("delegated", "application")
+    ):
         return True
-    return {sort: True if sorted(asked.get(sort, [])) == sorted(names) else sorted(names) for sort, names in granted.items()}
+    return {
+        sort: True if sorted(asked.get(sort, [])) == sorted(names) else sorted(names)
+        for sort, names in granted.items()
+    }
 
 
 def _clients(app: Json, known: KnownNames) -> Entry | None:
@@ -161,18 +189,22 @@ def _clients(app: Json, known: KnownNames) -> Entry | None:
     for client in at(app, "api.preAuthorizedApplications") or ():
         scopes = [own.get(id_) for id_ in client["delegatedPermissionIds"]]
         if not scopes or not all(scopes):
-            # A scope that was removed while a client was authorized for it leaves an entry behind (azure-docs#121168).
+            # A scope that was removed while a client was authorized for it leaves an entry behind
+            # (azure-docs#121168).
             return None
-        name = known.own.get(client["appId"]) or next((n for n, id_ in microsoft.CLIENTS.items() if id_ == client["appId"]), None)
+        name = known.own.get(client["appId"]) or next(
+            (n for n, id_ in microsoft.CLIENTS.items() if id_ == client["appId"]), None
+        )
         made[name or client["appId"]] = sorted(filter(None, scopes))
     return made
 
 
 def assignments(registration: Registration, known: KnownNames) -> Entry | str:
-    """Return who holds which role; users by principal name, groups by display name, with the id where the name is not enough.
+    """Return who holds which role; users by principal name, groups by display name, with the id where the
+    name is not enough.
 
-    Where a holder or role is gone, no list can say so and leave it there: `unmanaged`. Applications of others stand at each
-    role that they may hold by its own word; what else they hold is acknowledged.
+    Where a holder or role is gone, no list can say so and leave it there: `unmanaged`. Applications of others
+    stand at each role that they may hold by its own word; what else they hold is acknowledged.
     """
     app = registration.application
     roles = {DEFAULT_ACCESS: "default", **known.labels[app["appId"]].roles}
@@ -193,22 +225,31 @@ def assignments(registration: Registration, known: KnownNames) -> Entry | str:
         if listed(registration, held, known.export):
             name = named(known.export.clients[held["principalId"]], known.export, known.own)
             made.setdefault(roles[held["appRoleId"]], {}).setdefault("servicePrincipals", []).append(name)
-    return {role: {sort: sorted(found, key=str) for sort, found in made[role].items()} for role in sorted(made)}
+    return {
+        role: {sort: sorted(found, key=str) for sort, found in made[role].items()} for role in sorted(made)
+    }
 
 
 def listed(registration: Registration, held: Json, export: Export) -> bool:
     """Tell whether a role that an application of others holds can be said by `servicePrincipals`."""
     if held["principalType"] != "ServicePrincipal" or held["principalId"] not in export.clients:
         return False
-    offered = {role["id"]: role["allowedMemberTypes"] for role in registration.application.get("appRoles") or ()}
+    offered = {
+        role["id"]: role["allowedMemberTypes"] for role in registration.application.get("appRoles") or ()
+    }
     return "Application" in offered.get(held["appRoleId"], ["Application"] if not offered else [])
 
 
 def named(client: Json, export: Export, own: Mapping[str, str]) -> str:
-    """Return an application of others as a list names it: by its name where that means no other and can be read, else by id."""
+    """Return an application of others as a list names it: by its name where that means no other and can be
+    read, else by id.
+    """
     name = str(client["displayName"])
     bodies = (*export.clients.values(), *(each.application for each in export.registrations))
-    every = [*(str(each["displayName"]).casefold() for each in bodies), *(key.casefold() for key in own.values())]
+    every = [
+        *(str(each["displayName"]).casefold() for each in bodies),
+        *(key.casefold() for key in own.values()),
+    ]
     plain = every.count(name.casefold()) == 1 and not any(map(invisible, name))
     return name if plain and "/" not in name else str(client["id"])
 

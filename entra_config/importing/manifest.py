@@ -1,4 +1,6 @@
-"""An export in; the files of a manifest out: one for each registration, one for who holds what, the root, the pins."""
+"""An export in; the files of a manifest out: one for each registration, one for who holds what, the root,
+the pins.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ from entra_config.manifest.environments.lock import Lock, Pin, PinnedApplication
 from entra_config.manifest.model import ApplicationType
 
 PART = 500  # applications whose holders stand in one file
-HEADER = "# Written by `entra-config import`: what the tenant had that day. From here on the manifest decides.\n"
+HEADER = (
+    "# Written by `entra-config import`: what the tenant had that day. From here on the manifest decides.\n"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +35,31 @@ class ImportTarget:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Files by path relative to the manifest's folder, and the keys that they give to the registrations by appId."""
+    """Files by path relative to the manifest's folder, and the keys that they give to the registrations by
+    appId.
+    """
 
     files: Mapping[str, str]
     keys: Mapping[str, str]
     types: Mapping[str, ApplicationType] = field(default_factory=dict)
-    left_out: Mapping[str, str] = field(default_factory=dict)  # by display name: what no manifest can say of it
-    left_alone: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by key: what nobody manages, and why
+    left_out: Mapping[str, str] = field(
+        default_factory=dict
+    )  # by display name: what no manifest can say of it
+    left_alone: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # by key: what nobody manages, and why
 
 
 def write(export: Export, target: ImportTarget, *, plain: frozenset[str] = frozenset()) -> Written:
     """Write the manifest; the keys in `plain` get the type that refuses nothing."""
     apps = [each.application for each in export.registrations]
-    own = dict(zip((app["appId"] for app in apps), application.keys([str(app["displayName"]) for app in apps]), strict=True))
+    own = dict(
+        zip(
+            (app["appId"] for app in apps),
+            application.keys([str(app["displayName"]) for app in apps]),
+            strict=True,
+        )
+    )
     labels = {app["appId"]: application.labels(app) for app in apps}
     known, external = links.names(export, own, labels)
     files: dict[str, str] = {}
@@ -67,23 +83,31 @@ def write(export: Export, target: ImportTarget, *, plain: frozenset[str] = froze
     said = {app_id for app_id, key in own.items() if isinstance(held.get(key), dict)}
     acknowledged = {own[app_id]: found for app_id, found in strangers.acknowledged(export, said).items()}
     files["entra-config.yaml"] = _root(target, files, acknowledged)
-    files[f"entra-config.{target.environment}.lock.yaml"] = lock.write(_pins(export, target, own), target.environment)
+    files[f"entra-config.{target.environment}.lock.yaml"] = lock.write(
+        _pins(export, target, own), target.environment
+    )
     return Written(files, own, types, left_alone=alone)
 
 
 def _access(external: Mapping[str, Any], held: Mapping[str, Any]) -> dict[str, str]:
-    """Return who holds what, and the applications of others, in as many files as the limit of one asks for."""
+    """Return who holds what, and the applications of others, in as many files as the limit of one asks
+    for.
+    """
     entries = list(held.items())
     parts = [dict(entries[start : start + PART]) for start in range(0, len(entries), PART)]
     documents: list[dict[str, Any]] = [{"appRoleAssignments": part} for part in parts] or [{}]
     if external:
         documents[0] = {"enterpriseApplications": external, **documents[0]}
     names = ["access.yaml", *(f"access-{number}.yaml" for number in range(2, len(documents) + 1))]
-    return {name: HEADER + dump(document) for name, document in zip(names, documents, strict=True) if document}
+    return {
+        name: HEADER + dump(document) for name, document in zip(names, documents, strict=True) if document
+    }
 
 
 def _root(target: ImportTarget, files: Mapping[str, str], acknowledged: Mapping[str, Any]) -> str:
-    listed = [{"path": "applications/*.yaml"}] if any(path.startswith("applications/") for path in files) else []
+    listed = (
+        [{"path": "applications/*.yaml"}] if any(path.startswith("applications/") for path in files) else []
+    )
     listed += [{"path": path} for path in files if path.startswith("access")]
     environment = {"tenantId": target.tenant_id} | ({"acknowledged": acknowledged} if acknowledged else {})
     document = {"project": target.project, "files": listed, "environments": {target.environment: environment}}
@@ -96,7 +120,11 @@ def _pins(export: Export, target: ImportTarget, own: Mapping[str, str]) -> Lock:
     users = {str(who["userPrincipalName"]): Pin(who["id"]) for who in people if who.get("userPrincipalName")}
     groups = [who for who in people if not who.get("userPrincipalName")]
     names = Counter(str(who["displayName"]).casefold() for who in groups)
-    pinned = {str(who["displayName"]): Pin(who["id"]) for who in groups if names[str(who["displayName"]).casefold()] == 1}
+    pinned = {
+        str(who["displayName"]): Pin(who["id"])
+        for who in groups
+        if names[str(who["displayName"]).casefold()] == 1
+    }
     applications = {}
     for registration in export.registrations:
         app = registration.application
@@ -107,7 +135,9 @@ def _pins(export: Export, target: ImportTarget, own: Mapping[str, str]) -> Lock:
         )
         key_ids = [key["keyId"] for key in keys]
         owners = [owner["id"] for owner in registration.owners]
-        applications[own[app["appId"]]] = PinnedApplication(app["appId"], tuple(sorted(owners)), tuple(sorted(key_ids)))
+        applications[own[app["appId"]]] = PinnedApplication(
+            app["appId"], tuple(sorted(owners)), tuple(sorted(key_ids))
+        )
     others = {links.named(client, export, own): Pin(str(client["id"])) for client in export.clients.values()}
     holding = {name: pin for name, pin in others.items() if name != pin.id and pin.id in _holders(export)}
     return Lock(target.tenant_id, users, pinned, holding, applications)
@@ -120,7 +150,9 @@ def _holders(export: Export) -> set[str]:
 
 
 def dump(document: Mapping[str, Any]) -> str:
-    """Return YAML as people write it: two blanks, lists indented, long lines whole, `${` of others escaped."""
+    """Return YAML as people write it: two blanks, lists indented, long lines whole, `${` of others
+    escaped.
+    """
     from ruamel.yaml import YAML
 
     writer = YAML()
@@ -128,7 +160,9 @@ def dump(document: Mapping[str, Any]) -> str:
     writer.width = 4096
     writer.allow_unicode = True
     # An empty value is null too, but a reader may take it for something forgotten.
-    writer.representer.add_representer(type(None), lambda self, _: self.represent_scalar("tag:yaml.org,2002:null", "null"))
+    writer.representer.add_representer(
+        type(None), lambda self, _: self.represent_scalar("tag:yaml.org,2002:null", "null")
+    )
     text = io.StringIO()
     writer.dump(_written(document), text)
     return text.getvalue()
@@ -142,7 +176,8 @@ def _written(value: Any) -> Any:
             return str(value)
         case str():
             escaped = value.replace("${", "$${")
-            # Other readers of YAML take more words for numbers, dates and truth than we do: quote what could be one.
+            # Other readers of YAML take more words for numbers, dates and truth than we do: quote what could
+            # be one.
             return DoubleQuotedScalarString(escaped) if _ambiguous(escaped) else escaped
         case Mapping():
             return {key: _written(item) for key, item in value.items()}
@@ -153,4 +188,7 @@ def _written(value: Any) -> Any:
 
 
 def _ambiguous(text: str) -> bool:
-    return text.casefold() in {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", ""} or text[:1].isdigit()
+    return (
+        text.casefold() in {"y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", ""}
+        or text[:1].isdigit()
+    )

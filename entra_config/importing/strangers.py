@@ -1,4 +1,6 @@
-"""An export in; what applications of others hold at the imported APIs out, as the root file acknowledges it."""
+"""An export in; what applications of others hold at the imported APIs out, as the root file acknowledges
+it.
+"""
 
 from __future__ import annotations
 
@@ -12,26 +14,33 @@ from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
 
 
 def acknowledged(export: Export, said: Collection[str]) -> dict[str, list[dict[str, Any]]]:
-    """Return by the API's appId who of others' applications holds what there: roles and scopes by the value that tokens carry.
+    """Return by the API's appId who of others' applications holds what there: roles and scopes by the value
+    that tokens carry.
 
     `said` are the APIs of which the manifest lists who holds the roles: what stands there is left out.
     """
     made: dict[str, list[dict[str, Any]]] = {}
     for registration in export.registrations:
         found: dict[str, dict[str, set[str]]] = {}
-        for client, sort, permission in _held(registration, export, listed=registration.application["appId"] in said):
+        for client, sort, permission in _held(
+            registration, export, listed=registration.application["appId"] in said
+        ):
             if client in export.clients:
                 found.setdefault(client, {}).setdefault(sort, set()).add(permission)
         entries = [_entry(export.clients[client], permissions) for client, permissions in found.items()]
         if entries:
-            made[str(registration.application["appId"])] = sorted(entries, key=lambda entry: (entry["because"], entry["id"]))
+            made[str(registration.application["appId"])] = sorted(
+                entries, key=lambda entry: (entry["because"], entry["id"])
+            )
     return made
 
 
 def _held(registration: Registration, export: Export, *, listed: bool) -> Iterator[tuple[str, str, str]]:
     roles = {role["id"]: role for role in registration.application.get("appRoles") or ()}
     for row in registration.assigned:
-        if row["principalType"] == "ServicePrincipal" and not (listed and links.listed(registration, row, export)):
+        if row["principalType"] == "ServicePrincipal" and not (
+            listed and links.listed(registration, row, export)
+        ):
             yield row["principalId"], "application", _role(row["appRoleId"], roles)
     for grant in registration.granted:
         for scope in (grant["scope"] or "").split():
@@ -46,5 +55,7 @@ def _role(id_: str, roles: Mapping[str, Json]) -> str:
 def _entry(client: Json, permissions: Mapping[str, set[str]]) -> dict[str, Any]:
     held = {sort: sorted(names) for sort, names in sorted(permissions.items())}
     # His name is for people to read, and may hold what stands nowhere in a manifest.
-    shown = "".join(f"\\u{{{ord(char):x}}}" if characters.invisible(char) else char for char in str(client["displayName"]))
+    shown = "".join(
+        f"\\u{{{ord(char):x}}}" if characters.invisible(char) else char for char in str(client["displayName"])
+    )
     return {"id": client["appId"], **held, "because": f"{shown} held it when this was imported"}

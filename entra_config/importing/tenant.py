@@ -1,4 +1,6 @@
-"""Which registrations are wanted in; those registrations with all that hangs on them out, read level by level."""
+"""Which registrations are wanted in; those registrations with all that hangs on them out, read level by
+level.
+"""
 
 from __future__ import annotations
 
@@ -61,9 +63,13 @@ class Export:
     """Everything that the manifest is written from."""
 
     registrations: tuple[Registration, ...]
-    apis: Mapping[str, Json] = field(default_factory=dict)  # by appId: others' APIs that a client asks something of
+    apis: Mapping[str, Json] = field(
+        default_factory=dict
+    )  # by appId: others' APIs that a client asks something of
     people: Mapping[str, Json] = field(default_factory=dict)  # by id: users and groups that hold a role
-    clients: Mapping[str, Json] = field(default_factory=dict)  # by id: others' applications that hold something at ours
+    clients: Mapping[str, Json] = field(
+        default_factory=dict
+    )  # by id: others' applications that hold something at ours
     managed: tuple[str, ...] = ()  # names of those that a manifest has already
 
 
@@ -86,15 +92,22 @@ def without(export: Export, app_ids: Collection[str]) -> Export:
     clients = {str(each.principal["id"]): each.principal for each in taken if each.principal is not None}
     held = {str(entry["resourceId"]) for each in kept for entry in (*each.holds, *each.grants)}
     needed = {app_id: api for app_id, api in apis.items() if app_id in asked or api["id"] in held}
-    return replace(export, registrations=kept, apis={**export.apis, **needed}, clients={**export.clients, **clients})
+    return replace(
+        export, registrations=kept, apis={**export.apis, **needed}, clients={**export.clients, **clients}
+    )
 
 
 async def read(graph: GraphReader, wanted: WantedRegistrations, *, signed_in: str = "") -> Export:
     """Return the wanted registrations; those with somebody's marks are left to that somebody.
 
-    `signed_in` is the client id of who imports: with `everything` it stays out, for nobody manages his own identity.
+    `signed_in` is the client id of who imports: with `everything` it stays out, for nobody manages his own
+    identity.
     """
-    found = [app for app in await _applications(graph, wanted) if not (wanted.everything and app["appId"] == signed_in)]
+    found = [
+        app
+        for app in await _applications(graph, wanted)
+        if not (wanted.everything and app["appId"] == signed_in)
+    ]
     managed = tuple(sorted(str(app["displayName"]) for app in found if _is_managed(app)))
     apps = [app for app in found if not _is_managed(app)]
     principals = await _principals(graph, [str(app["appId"]) for app in apps], PRINCIPAL)
@@ -102,7 +115,9 @@ async def read(graph: GraphReader, wanted: WantedRegistrations, *, signed_in: st
     own = {str(app["appId"]) for app in apps}
     ours = {str(principal["id"]) for principal in principals.values()}
     asked = {str(api["resourceAppId"]) for app in apps for api in _asked(app)} - own
-    held = {str(entry["resourceId"]) for each in registrations for entry in (*each.holds, *each.grants)} - ours
+    held = {
+        str(entry["resourceId"]) for each in registrations for entry in (*each.holds, *each.grants)
+    } - ours
     return Export(
         registrations,
         await _apis(graph, asked, held),
@@ -125,14 +140,20 @@ async def _applications(graph: GraphReader, wanted: WantedRegistrations) -> list
         (every,) = await graph.lists([Request("GET", "/applications?$top=999")])
         return sorted(every, key=lambda app: (str(app["displayName"]).casefold(), app["appId"]))
     by_id = [Request("GET", f"/applications?$filter=appId%20eq%20{literal(each)}") for each in wanted.app_ids]
-    by_name = [Request("GET", f"/applications?$filter=displayName%20eq%20{literal(each)}") for each in wanted.names]
+    by_name = [
+        Request("GET", f"/applications?$filter=displayName%20eq%20{literal(each)}") for each in wanted.names
+    ]
     found: dict[str, Json] = {}
-    for asked, items in zip((*wanted.app_ids, *wanted.names), await graph.lists([*by_id, *by_name]), strict=True):
+    for asked, items in zip(
+        (*wanted.app_ids, *wanted.names), await graph.lists([*by_id, *by_name]), strict=True
+    ):
         if not items:
             raise UsageError(f"the tenant has no registration '{asked}'")
         if len(items) > 1:
             ids = ", ".join(sorted(item["appId"] for item in items))
-            raise UsageError(f"the tenant has several registrations named '{asked}': import one by --app-id ({ids})")
+            raise UsageError(
+                f"the tenant has several registrations named '{asked}': import one by --app-id ({ids})"
+            )
         found[items[0]["appId"]] = items[0]
     return list(found.values())
 
@@ -148,10 +169,14 @@ def _present(answer: Response) -> bool:
     if answer.ok or answer.status == 404:
         return answer.ok
     error = (answer.body or {}).get("error", {})
-    raise GraphError(str(error.get("message", answer.status)), status=answer.status, code=str(error.get("code", "")))
+    raise GraphError(
+        str(error.get("message", answer.status)), status=answer.status, code=str(error.get("code", ""))
+    )
 
 
-async def _details(graph: GraphReader, apps: Sequence[Json], principals: Mapping[str, Json]) -> tuple[Registration, ...]:
+async def _details(
+    graph: GraphReader, apps: Sequence[Json], principals: Mapping[str, Json]
+) -> tuple[Registration, ...]:
     questions: list[Request] = []
     for app in apps:
         questions.append(Request("GET", f"/applications/{app['id']}/federatedIdentityCredentials"))
@@ -162,7 +187,10 @@ async def _details(graph: GraphReader, apps: Sequence[Json], principals: Mapping
                 Request("GET", f"{at}/owners?$select=id"),
                 Request("GET", f"{at}/appRoleAssignedTo?$top=999"),
                 Request("GET", f"{at}/appRoleAssignments?$top=999"),
-                Request("GET", f"/oauth2PermissionGrants?$filter=clientId%20eq%20{literal(principal['id'])}&$top=999"),
+                Request(
+                    "GET",
+                    f"/oauth2PermissionGrants?$filter=clientId%20eq%20{literal(principal['id'])}&$top=999",
+                ),
                 Request(
                     "GET",
                     f"/oauth2PermissionGrants?$filter=resourceId%20eq%20{literal(principal['id'])}"
@@ -174,19 +202,27 @@ async def _details(graph: GraphReader, apps: Sequence[Json], principals: Mapping
     for app in apps:
         credentials, owners = next(answers), next(answers)
         principal = principals.get(app["appId"])
-        also, assigned, holds, grants, granted = [next(answers) for _ in range(5)] if principal else ([], [], [], [], [])
+        also, assigned, holds, grants, granted = (
+            [next(answers) for _ in range(5)] if principal else ([], [], [], [], [])
+        )
         tenant_wide = [grant for grant in grants if grant["consentType"] == "AllPrincipals"]
-        made.append(Registration(app, principal, assigned, holds, tenant_wide, granted, credentials, [*owners, *also]))
+        made.append(
+            Registration(app, principal, assigned, holds, tenant_wide, granted, credentials, [*owners, *also])
+        )
     return await _with_expressions(graph, made)
 
 
 async def _with_expressions(graph: GraphReader, found: Sequence[Registration]) -> tuple[Registration, ...]:
-    """Return the registrations with what federated credentials match by where they have no subject: beta alone tells it."""
+    """Return the registrations with what federated credentials match by where they have no subject: beta
+    alone tells it.
+    """
     asked = [each for each in found if any(item.get("subject") is None for item in each.credentials)]
     paths = (f"/applications/{each.application['id']}/federatedIdentityCredentials" for each in asked)
     answers = await graph.lists([Request("GET", path, beta=True) for path in paths]) if asked else []
     reported = {each.application["id"]: answer for each, answer in zip(asked, answers, strict=True)}
-    return tuple(replace(each, credentials=reported.get(each.application["id"], each.credentials)) for each in found)
+    return tuple(
+        replace(each, credentials=reported.get(each.application["id"], each.credentials)) for each in found
+    )
 
 
 async def _apis(graph: GraphReader, app_ids: Iterable[str], ids: Iterable[str]) -> dict[str, Json]:
@@ -196,17 +232,27 @@ async def _apis(graph: GraphReader, app_ids: Iterable[str], ids: Iterable[str]) 
     return known | {answer.body["appId"]: answer.body for answer in answers if _present(answer)}
 
 
-async def _clients(graph: GraphReader, registrations: Iterable[Registration], ours: Collection[str]) -> dict[str, Json]:
+async def _clients(
+    graph: GraphReader, registrations: Iterable[Registration], ours: Collection[str]
+) -> dict[str, Json]:
     assigned = chain.from_iterable(each.assigned for each in registrations)
-    holders = {str(entry["principalId"]) for entry in assigned if entry["principalType"] == "ServicePrincipal"}
-    ids = sorted((holders | {str(grant["clientId"]) for each in registrations for grant in each.granted}) - {*ours})
-    answers = await graph.send([Request("GET", f"/servicePrincipals/{each}?$select=id,appId,displayName") for each in ids])
+    holders = {
+        str(entry["principalId"]) for entry in assigned if entry["principalType"] == "ServicePrincipal"
+    }
+    ids = sorted(
+        (holders | {str(grant["clientId"]) for each in registrations for grant in each.granted}) - {*ours}
+    )
+    answers = await graph.send(
+        [Request("GET", f"/servicePrincipals/{each}?$select=id,appId,displayName") for each in ids]
+    )
     return {id_: answer.body for id_, answer in zip(ids, answers, strict=True) if _present(answer)}
 
 
 async def _people(graph: GraphReader, registrations: Iterable[Registration]) -> dict[str, Json]:
     assigned = chain.from_iterable(each.assigned for each in registrations)
-    ids = sorted({str(entry["principalId"]) for entry in assigned if entry["principalType"] != "ServicePrincipal"})
+    ids = sorted(
+        {str(entry["principalId"]) for entry in assigned if entry["principalType"] != "ServicePrincipal"}
+    )
     chunks = [ids[start : start + 1000] for start in range(0, len(ids), 1000)]
     bodies = [{"ids": chunk, "types": ["user", "group"]} for chunk in chunks]
     found = await graph.lists([Request("POST", "/directoryObjects/getByIds", body) for body in bodies])

@@ -1,1 +1,3 @@
-"""One file per kind of resource: pure functions from manifest and answers to resources, and from changes to steps."""
+"""One file per kind of resource: pure functions from manifest and answers to resources, and from changes
+to steps.
+"""

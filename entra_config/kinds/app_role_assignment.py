@@ -1,4 +1,6 @@
-"""App role assignments: those of ours from the client's `apiPermissions`, all others from the resource's side."""
+"""App role assignments: those of ours from the client's `apiPermissions`, all others from the resource's
+side.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +65,9 @@ class AppRoleAssignmentKind(Fieldless):
             return {}
         path = f"/servicePrincipals/{subject.service_principal['id']}"
         declared = manifest.applications.get(subject.key)
-        offers = not subject.others and (at(subject.application, ROLES) or (declared is not None and declared.app_roles))
+        offers = not subject.others and (
+            at(subject.application, ROLES) or (declared is not None and declared.app_roles)
+        )
         asked: dict[Detail[Any], Request] = {}
         if offers or subject.key in manifest.listed or is_removed(manifest, subject.key):
             asked[HOLDERS] = Request("GET", f"{path}/appRoleAssignedTo?$top=999")
@@ -72,7 +76,9 @@ class AppRoleAssignmentKind(Fieldless):
         return asked
 
     def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
-        """Return each assignment that the manifest lists, and each application permission that it consents to."""
+        """Return each assignment that the manifest lists, and each application permission that it consents
+        to.
+        """
         for (key, role), assignees in manifest.assignments.items():
             role_id = role_ids(manifest, directory, key).get(role)
             if role_id is not None and not assignees.fate:
@@ -84,13 +90,19 @@ class AppRoleAssignmentKind(Fieldless):
                 api = directory.apis.get(permission.resource)
                 for name in sorted(permission.application_consent or ()):
                     if api is not None and name in api.roles:
-                        yield _consent(key, api, (name, _value(manifest, api.name, name, name)), permission.position)
+                        yield _consent(
+                            key, api, (name, _value(manifest, api.name, name, name)), permission.position
+                        )
         for holder in given.holders(manifest, directory):
             for name, facts in given.wanted(holder):
-                yield _resource(_given_key(holder, name), facts, holder.who.name, holder.api.name, holder.given.position)
+                yield _resource(
+                    _given_key(holder, name), facts, holder.who.name, holder.api.name, holder.given.position
+                )
 
     def actual(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
-        """Return the live assignments that the manifest manages, and all of a role or application that goes."""
+        """Return the live assignments that the manifest manages, and all of a role or application that
+        goes.
+        """
         found: dict[Address, Resource] = {}
         for key, live in directory.live.items():
             for resource in (*_held(manifest, directory, key, live), *_holds(manifest, directory, live)):
@@ -154,7 +166,9 @@ def _assignees(
                     sides=(f"{directory.called(key)}/{value}", called(sort, principal.name, principal.id)),
                 )
                 position = who.position or assignees.position
-                yield _resource(f"{key}/{segment(name)}/{sort}:{principal.id}", facts, principal.name, key, position)
+                yield _resource(
+                    f"{key}/{segment(name)}/{sort}:{principal.id}", facts, principal.name, key, position
+                )
 
 
 def _existing(directory: Directory, key: str) -> str:
@@ -167,7 +181,9 @@ def _ends(facts: AssignmentFacts, tenant: Tenant) -> dict[str, str | None]:
     return {"resource": facts.resource_id, "role": facts.app_role_id, "principal": principal}
 
 
-def _resource(key: str, facts: AssignmentFacts, name: str, parent: str, position: Position | None = None) -> Resource:
+def _resource(
+    key: str, facts: AssignmentFacts, name: str, parent: str, position: Position | None = None
+) -> Resource:
     role, holder = facts.sides
     return Resource(
         Address("appRoleAssignment", key),
@@ -218,30 +234,48 @@ def _held(manifest: Manifest, directory: Directory, key: str, live: Live) -> Ite
     for entry in rows:
         id_ = entry.role
         name, role = names.get(id_, str(id_)), roles.get(id_) or {}
-        value = reported(role.get("value"), name) if id_ in known else str(role.get("value") or role.get("displayName") or name)
+        value = (
+            reported(role.get("value"), name)
+            if id_ in known
+            else str(role.get("value") or role.get("displayName") or name)
+        )
         client = directory.own_principals.get(entry.principal)
         orphaned = going or (id_ not in known and reduced and id_ in roles)
         if entry.by_service_principal and client is not None:
             if orphaned or _is_business(manifest, directory, client, entry):
                 # What dies with its resource belongs to that; the client may live on.
-                yield _live_consent(entry, (key, directory.called(key)), (name, value), client, key if going else client)
+                yield _live_consent(
+                    entry, (key, directory.called(key)), (name, value), client, key if going else client
+                )
         elif added is not None and id_ not in exact and (id_, entry.principal) not in added:
             continue  # others gave it
         elif orphaned or (id_ in external if entry.by_service_principal else key in manifest.listed):
             sort = SORTS[entry.principal_type]
             sides = f"{directory.called(key)}/{value}", called(sort, entry.principal_name, entry.principal)
             facts = _facts(entry, key, sort, sides)
-            yield _resource(f"{key}/{segment(name)}/{sort}:{entry.principal}", facts, entry.principal_name, key)
+            yield _resource(
+                f"{key}/{segment(name)}/{sort}:{entry.principal}", facts, entry.principal_name, key
+            )
 
 
-def _said(manifest: Manifest, directory: Directory, key: str) -> tuple[frozenset[str], frozenset[tuple[str, str]] | None]:
-    """Return the roles whose holders the manifest says in full, and those that it adds to others'; None where it adds none."""
+def _said(
+    manifest: Manifest, directory: Directory, key: str
+) -> tuple[frozenset[str], frozenset[tuple[str, str]] | None]:
+    """Return the roles whose holders the manifest says in full, and those that it adds to others'; None
+    where it adds none.
+    """
     here = manifest.assigned(key).values()
     known = role_ids(manifest, directory, key)
-    exact = frozenset(known[each.role] for each in here if not (each.additive or each.fate) and each.role in known)
+    exact = frozenset(
+        known[each.role] for each in here if not (each.additive or each.fate) and each.role in known
+    )
     if not any(each.additive or each.fate for each in here):
         return exact, None
-    ours = [each for each in here if each.role in known and (each.fate == "taken" or (each.additive and not each.fate))]
+    ours = [
+        each
+        for each in here
+        if each.role in known and (each.fate == "taken" or (each.additive and not each.fate))
+    ]
     return exact, frozenset((known[each.role], id_) for each in ours for id_ in _named(directory, each))
 
 
@@ -270,10 +304,14 @@ def _is_business(manifest: Manifest, directory: Directory, client: str, entry: R
     return asked.verdict(entry.role) in {"managed", "revoked"}
 
 
-def _live_consent(entry: RoleHolding, api: tuple[str, str], role: tuple[str, str], client: str, parent: str) -> Resource:
+def _live_consent(
+    entry: RoleHolding, api: tuple[str, str], role: tuple[str, str], client: str, parent: str
+) -> Resource:
     (resource, called_), (name, value) = api, role
     facts = _facts(entry, resource, "servicePrincipal", (f"{called_}/{value}", client))
-    return _resource(_consent_key(resource, name, client), replace(facts, client=client, role=name), client, parent)
+    return _resource(
+        _consent_key(resource, name, client), replace(facts, client=client, role=name), client, parent
+    )
 
 
 def _holds(manifest: Manifest, directory: Directory, live: Live) -> Iterator[Resource]:

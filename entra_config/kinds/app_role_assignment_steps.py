@@ -48,7 +48,10 @@ def _premise(key: str, role_id: str, resource: Value, view: WriteView) -> Probe 
     match: dict[str, Value] = {"id": role_id, "isEnabled": True}
     own = view.desired.get(application_address(key))
     if own is None:
-        return Probe(Request("GET", text("/servicePrincipals/", resource, "?$select=id,appRoles")), Contains(ROLES, match))
+        return Probe(
+            Request("GET", text("/servicePrincipals/", resource, "?$select=id,appRoles")),
+            Contains(ROLES, match),
+        )
     role = next((role for role in own.values.get(ROLES) or () if role["id"] == role_id), None)
     match |= {"allowedMemberTypes": role["allowedMemberTypes"]} if role else {}
     path = text("/applications/", Ref(application_address(key)), "?$select=id,appRoles")

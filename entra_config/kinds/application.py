@@ -7,7 +7,13 @@ from typing import Any
 
 from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
-from entra_config.kinds import application_effects, application_steps, certificate_names, identifier_uris, normal
+from entra_config.kinds import (
+    application_effects,
+    application_steps,
+    certificate_names,
+    identifier_uris,
+    normal,
+)
 from entra_config.kinds.base import (
     GrantsNothing,
     application_address,
@@ -69,7 +75,10 @@ class ApplicationKind(GrantsNothing):
     trace = Trace(
         "application",
         Whole(),
-        lambda own, _: {"object": own.facts.id, "principalObject": ApplicationFacts.of(own).service_principal_id},
+        lambda own, _: {
+            "object": own.facts.id,
+            "principalObject": ApplicationFacts.of(own).service_principal_id,
+        },
     )
     shape = Shape(
         {
@@ -82,10 +91,14 @@ class ApplicationKind(GrantsNothing):
     )
 
     def ask(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:
-        """Ask, only where a scope or role goes, which applications require anything of this one; the rest was read already."""
+        """Ask, only where a scope or role goes, which applications require anything of this one; the rest
+        was read already.
+        """
         if subject.application is None or not going(manifest, subject):
             return {}
-        of_this = f"requiredResourceAccess/any(r:r/resourceAppId%20eq%20{literal(subject.application['appId'])})"
+        of_this = (
+            f"requiredResourceAccess/any(r:r/resourceAppId%20eq%20{literal(subject.application['appId'])})"
+        )
         path = f"/applications?$filter={of_this}&$count=true&$select=id,appId,displayName,{REQUIRED}&$top=999"
         return {REQUIRERS: Request("GET", path, headers={"ConsistencyLevel": "eventual"})}
 
@@ -102,7 +115,9 @@ class ApplicationKind(GrantsNothing):
                 yield _actual(manifest, key, live, body)
 
     def normal(self, values: Mapping[str, Value]) -> Mapping[str, Value]:
-        """Return them with whole claims, roles without a value alike, and the marks alone that are compared."""
+        """Return them with whole claims, roles without a value alike, and the marks alone that are
+        compared.
+        """
         return normal.application(values)
 
     def effects(self, change: Change) -> Iterable[Effect]:
@@ -117,14 +132,18 @@ class ApplicationKind(GrantsNothing):
             yield from application_steps.expand(change, view, passed)
 
 
-def _desired(manifest: Manifest, application: Application, live: Live | None, directory: Directory) -> Resource:
+def _desired(
+    manifest: Manifest, application: Application, live: Live | None, directory: Directory
+) -> Resource:
     body = live.subject.application if live else None
     known = ids(manifest, application, body)
     values: dict[str, Value] = {path: setting.value for path, setting in application.settings.items()}
     values["tags"] = sorted({*(values.get("tags") or ()), *marks_of(manifest, directory, application.key)})
     values[SCOPES] = scope_entries(application, known)
     values[ROLES] = role_entries(application, known)
-    values[UNIQUE_NAME] = directory.unique_names.get(application.key) or unique_name(manifest, application.key)
+    values[UNIQUE_NAME] = directory.unique_names.get(application.key) or unique_name(
+        manifest, application.key
+    )
     if application.known_clients is not None:
         values[KNOWN_CLIENTS] = [Ref(application_address(key), "appId") for key in application.known_clients]
     if application.certificates is not None:
@@ -149,7 +168,8 @@ def _desired(manifest: Manifest, application: Application, live: Live | None, di
 
 
 def _certificate(certificate: Certificate) -> dict[str, Value]:
-    # Graph sets customKeyIdentifier to the thumbprint where nobody else did, and answers the key only where it is selected.
+    # Graph sets customKeyIdentifier to the thumbprint where nobody else did, and answers the key only where
+    # it is selected.
     return {
         "customKeyIdentifier": certificate.thumbprint.upper(),
         "type": "AsymmetricX509Cert",
@@ -158,7 +178,9 @@ def _certificate(certificate: Certificate) -> dict[str, Value]:
 
 
 def _required(application: Application, directory: Directory) -> list[Value] | None:
-    """Return the requested permissions, flat; None where an API or permission is unknown, so that nothing is taken away."""
+    """Return the requested permissions, flat; None where an API or permission is unknown, so that nothing
+    is taken away.
+    """
     found: list[Value] = []
     for permission in application.api_permissions.values():
         api = directory.apis.get(permission.resource)
@@ -185,12 +207,16 @@ def flat(required: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Value]]:
 def _actual(manifest: Manifest, key: str, live: Live, body: Mapping[str, Any]) -> Resource:
     declared = manifest.applications.get(key)
     paths = set(declared.settings) if declared else set()
-    values = pick(body, sorted(paths | {"displayName", "tags", KNOWN_CLIENTS, CLAIMS, UNIQUE_NAME, AUTHORIZED}))
+    values = pick(
+        body, sorted(paths | {"displayName", "tags", KNOWN_CLIENTS, CLAIMS, UNIQUE_NAME, AUTHORIZED})
+    )
     values[SCOPES] = writable(at(body, SCOPES) or [], SCOPE_KEYS)
     values["tags"] = values["tags"] or []
     values[ROLES] = writable(at(body, ROLES) or [], ROLE_KEYS)
     values[REQUIRED] = list(flat(body.get(REQUIRED) or []))
-    values[CERTIFICATES] = [{**entry, "customKeyIdentifier": thumbprint(entry)} for entry in body.get(CERTIFICATES) or []]
+    values[CERTIFICATES] = [
+        {**entry, "customKeyIdentifier": thumbprint(entry)} for entry in body.get(CERTIFICATES) or []
+    ]
     principal = live.subject.service_principal
     facts = ApplicationFacts(
         body["id"],

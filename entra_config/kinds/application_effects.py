@@ -12,7 +12,8 @@ from entra_config.manifest.fields.field import IMPLICIT_GRANT
 from entra_config.plan.model import Change, Create, Effect, FieldChange, Restore, Update
 from entra_config.resource import Resource, Value
 
-# What people read, or what has effects of its own or none: consents give what is requested, and not the request.
+# What people read, or what has effects of its own or none: consents give what is requested, and not the
+# request.
 HARMLESS = (
     "displayName",
     "description",
@@ -36,7 +37,11 @@ ENTRIES = {
     "api.knownClientApplications": ("who can consent", "its page consents for the client"),
 }
 # What is told wherever it is so, written or a type's default.
-FLOWS = {**dict.fromkeys(IMPLICIT_GRANT, "flow"), "isFallbackPublicClient": "flow", "signInAudience": "sign-in"}
+FLOWS = {
+    **dict.fromkeys(IMPLICIT_GRANT, "flow"),
+    "isFallbackPublicClient": "flow",
+    "signInAudience": "sign-in",
+}
 ALONE = "AzureADMyOrg"
 Entry = Mapping[str, Any]
 
@@ -66,7 +71,9 @@ def _named(resource: Resource) -> str:
 
 
 def _adopted(before: Resource) -> str:
-    owners = sorted(tag.removeprefix(OWNER_TAG) for tag in before.values.get("tags") or () if tag.startswith(OWNER_TAG))
+    owners = sorted(
+        tag.removeprefix(OWNER_TAG) for tag in before.values.get("tags") or () if tag.startswith(OWNER_TAG)
+    )
     return f"is taken over from {', '.join(owners)}" if owners else "is adopted"
 
 
@@ -75,7 +82,11 @@ def _fields(fields: tuple[FieldChange, ...], before: Entry, after: Resource) -> 
         if field.path in ENTRIES:
             sort, what = ENTRIES[field.path]
             head = f"{after.title} ({what}): " if what else f"{after.title}: "
-            yield from (_effect(sort, f"{head}{item.label}", after, field) for item in field.items if item.sign != "remove")
+            yield from (
+                _effect(sort, f"{head}{item.label}", after, field)
+                for item in field.items
+                if item.sign != "remove"
+            )
         elif field.path in COLLECTIONS:
             yield from COLLECTIONS[field.path](field, before.get(field.path) or (), after)
         elif field.path.partition(".")[0] not in HARMLESS and field.path not in HARMLESS:
@@ -90,11 +101,15 @@ def _setting(field: FieldChange, after: Resource) -> Iterator[Effect]:
         # Where no line of the manifest says it, it is the type's default, and safe.
         harmless = field.before is None and field.path not in after.positions
     if not harmless:
-        yield from (_effect(sort, f"{after.title}: {words}", after, field) for words in setting_words.reported(field))
+        yield from (
+            _effect(sort, f"{after.title}: {words}", after, field) for words in setting_words.reported(field)
+        )
 
 
 def _roles(field: FieldChange, before: tuple[Entry, ...], after: Resource) -> Iterator[Effect]:
-    """Yield each live role that tokens carry otherwise, or that more may have; a new one gives nothing before somebody has it."""
+    """Yield each live role that tokens carry otherwise, or that more may have; a new one gives nothing
+    before somebody has it.
+    """
     was = {role["id"]: role for role in before}
     for role in field.after or ():
         old = was.get(role["id"])

@@ -33,12 +33,15 @@ CLEANED = REDIRECTS | {
     "web.implicitGrantSettings.enableIdTokenIssuance",
 }
 UNIQUE_NAME = "uniqueName"
-# Cannot be created by a caller that holds Application.ReadWrite.OwnedBy only, but set later (terraform-provider-azuread).
+# Cannot be created by a caller that holds Application.ReadWrite.OwnedBy only, but set later
+# (terraform-provider-azuread).
 NOT_AT_CREATION = frozenset({"api.acceptMappedClaims"})
 
 
 def expand(change: Change, view: WriteView, passed: Mapping[str, Address]) -> Iterator[Step | Patch]:
-    """Return the writes of a change of one application; `passed`: the identifier URIs that change hands, and who holds them."""
+    """Return the writes of a change of one application; `passed`: the identifier URIs that change hands,
+    and who holds them.
+    """
     match change:
         case Create(after):
             yield from _create(after, view, passed)
@@ -48,7 +51,8 @@ def expand(change: Change, view: WriteView, passed: Mapping[str, Address]) -> It
         case Update(before, after):
             yield from _update(before, after, view, passed)
         case Delete(before):
-            # A deleted application keeps its identifier URIs (azure-cli test comments), so it lets go of them before.
+            # A deleted application keeps its identifier URIs (azure-cli test comments), so it lets go of them
+            # before.
             yield from _uris(before, [], view, passed)
             yield _delete(before, view)
         case Release(before):
@@ -62,16 +66,24 @@ def _create(after: Resource, view: WriteView, passed: Mapping[str, Address]) -> 
     givers = _givers(address, [], after.values.get(URIS) or [], view, passed)
     own = created_ref(address.key)
     later = {
-        path for path, value in after.values.items() if path in NOT_AT_CREATION or any(ref != own for ref in references(value))
+        path
+        for path, value in after.values.items()
+        if path in NOT_AT_CREATION or any(ref != own for ref in references(value))
     }
     later |= {URIS} if givers else set()
     body = nest(
-        {path: on_wire(path, value, view) for path, value in after.values.items() if path not in later and value is not None}
+        {
+            path: on_wire(path, value, view)
+            for path, value in after.values.items()
+            if path not in later and value is not None
+        }
     )
     mark = text(CREATED_TAG, own)
     body["tags"] = [*body["tags"], mark]
     direct = [owner for owner in view.below("owner", address) if not OwnerFacts.of(owner).enterprise]
-    bound = sorted({*view.bind, *(owner.facts.principal for owner in direct)})[:20]  # 20 at most in one request
+    bound = sorted({*view.bind, *(owner.facts.principal for owner in direct)})[
+        :20
+    ]  # 20 at most in one request
     if bound:
         body["owners@odata.bind"] = [view.directory.link(id_) for id_ in bound]
     purges = view.purges.get(address, ())
@@ -86,10 +98,17 @@ def _create(after: Resource, view: WriteView, passed: Mapping[str, Address]) -> 
         needs=frozenset(f"{address}/purge/{id_}" for id_ in purges),
         produces={Ref(address, "id"): "id", Ref(address, "appId"): "appId"},
         # The name may be anybody's, and the marks can be copied; this one was in no other request.
-        found_by=Probe(Request("GET", odata.path("/applications(uniqueName=", after.values[UNIQUE_NAME], ")")), Bears(mark)),
+        found_by=Probe(
+            Request("GET", odata.path("/applications(uniqueName=", after.values[UNIQUE_NAME], ")")),
+            Bears(mark),
+        ),
         visible=Probe(Request("GET", text("/applications/", Ref(address), "?$select=id")), Present()),
     )
-    rest = {path: on_wire(path, value, view) for path, value in after.values.items() if path in later and value is not None}
+    rest = {
+        path: on_wire(path, value, view)
+        for path, value in after.values.items()
+        if path in later and value is not None
+    }
     if rest:
         yield Patch(address, Phase.REFERENCE, rest, (address,), address, Order(awaits=givers))
 
@@ -139,13 +158,18 @@ def _key_credential(item: Mapping[str, Any], view: WriteView) -> Value:
     raise AssertionError(item["customKeyIdentifier"])
 
 
-def _update(before: Resource, after: Resource, view: WriteView, passed: Mapping[str, Address]) -> Iterator[Patch]:
+def _update(
+    before: Resource, after: Resource, view: WriteView, passed: Mapping[str, Address]
+) -> Iterator[Patch]:
     address = after.address
     changed = {
-        path: value for path, value in after.values.items() if path != UNIQUE_NAME and not holds(before.values.get(path), value)
+        path: value
+        for path, value in after.values.items()
+        if path != UNIQUE_NAME and not holds(before.values.get(path), value)
     }
     if not _marked(before) and before.values.get(UNIQUE_NAME) is None:
-        # Adoption: the alternate key is tried once and never compared (a plain PATCH may fill it while it is null).
+        # Adoption: the alternate key is tried once and never compared (a plain PATCH may fill it while it is
+        # null).
         yield Patch(
             address,
             Phase.CREATE,
@@ -178,7 +202,9 @@ def _update(before: Resource, after: Resource, view: WriteView, passed: Mapping[
 
 
 def _required(before: Resource, after: list[Mapping[str, Any]], view: WriteView) -> Iterator[Patch]:
-    """Yield what is newly requested; what no longer is goes once its consents are gone, so that the tenant remembers them."""
+    """Yield what is newly requested; what no longer is goes once its consents are gone, so that the tenant
+    remembers them.
+    """
     address = before.address
     live = before.values.get(REQUIRED) or []
     fewer = [item for item in live if not any(holds(item, kept) for kept in after)]
@@ -193,7 +219,14 @@ def _required(before: Resource, after: list[Mapping[str, Any]], view: WriteView)
         late = any(ref.address != address for ref in references(more))
         released = frozenset[Address]() if waits else _released(live, after, view)
         values = {REQUIRED: on_wire(REQUIRED, more, view)}
-        yield Patch(address, Phase.REFERENCE if late else Phase.EXTEND, values, (address,), address, Order(releases=released))
+        yield Patch(
+            address,
+            Phase.REFERENCE if late else Phase.EXTEND,
+            values,
+            (address,),
+            address,
+            Order(releases=released),
+        )
     if waits:
         values = {REQUIRED: on_wire(REQUIRED, after, view)}
         released = _released(live, after, view)
@@ -201,8 +234,12 @@ def _required(before: Resource, after: list[Mapping[str, Any]], view: WriteView)
         yield Patch(address, Phase.UNREFERENCE, values, (address,), address, order)
 
 
-def _uris(before: Resource, after: list[Value], view: WriteView, passed: Mapping[str, Address]) -> Iterator[Patch]:
-    """Yield what others wait for first, the rest once all that they let go of is free; one PATCH where nothing changes hands."""
+def _uris(
+    before: Resource, after: list[Value], view: WriteView, passed: Mapping[str, Address]
+) -> Iterator[Patch]:
+    """Yield what others wait for first, the rest once all that they let go of is free; one PATCH where
+    nothing changes hands.
+    """
     address = before.address
     live = view.directory.live[address.key].subject.application or {}
     held = live.get(URIS) or []
@@ -214,22 +251,35 @@ def _uris(before: Resource, after: list[Value], view: WriteView, passed: Mapping
     givers = _givers(address, held, after, view, passed)
     late = givers or left is not None or any(ref.address != address for ref in references(after))
     if after or not isinstance(view.changes[address], Delete):
-        yield Patch(address, Phase.REFERENCE if late else Phase.EXTEND, {URIS: after}, (address,), address, Order(awaits=givers))
+        yield Patch(
+            address,
+            Phase.REFERENCE if late else Phase.EXTEND,
+            {URIS: after},
+            (address,),
+            address,
+            Order(awaits=givers),
+        )
 
 
 def _givers(
     address: Address, before: list[Value], after: list[Value], view: WriteView, passed: Mapping[str, Address]
 ) -> frozenset[Address]:
-    """Return what a claim of new URIs waits for: applications that let go of one, and those that are purged with theirs."""
+    """Return what a claim of new URIs waits for: applications that let go of one, and those that are
+    purged with theirs.
+    """
     new = identifier_uris.folded(after) - identifier_uris.folded(before)
     purged = frozenset(view.purges) - {address} if new else frozenset()
     return identifier_uris.givers(before, after, passed) | purged
 
 
 def _loses(before: Value, after: Value) -> bool:
-    """Tell whether a value has something that is not there afterwards: an entry of a list, or what was switched on."""
+    """Tell whether a value has something that is not there afterwards: an entry of a list, or what was
+    switched on.
+    """
     if isinstance(before, list | tuple):
-        return not isinstance(after, list | tuple) or any(not any(holds(item, kept) for kept in after) for item in before)
+        return not isinstance(after, list | tuple) or any(
+            not any(holds(item, kept) for kept in after) for item in before
+        )
     return bool(before) and not after
 
 
@@ -242,7 +292,9 @@ def _keep_keys(before: Value, after: list[Mapping[str, Any]]) -> list[Value]:
     return [live.get(item["customKeyIdentifier"], item) for item in after]
 
 
-def _released(before: list[Mapping[str, Any]], after: list[Mapping[str, Any]], view: WriteView) -> frozenset[Address]:
+def _released(
+    before: list[Mapping[str, Any]], after: list[Mapping[str, Any]], view: WriteView
+) -> frozenset[Address]:
     """Return the applications of ours of which this change requires less than before."""
     gone = {item["resourceAppId"] for item in before if not any(holds(item, kept) for kept in after)}
     return frozenset(address for app_id in gone for address in view.bearing(app_id))

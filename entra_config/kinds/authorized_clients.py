@@ -1,4 +1,6 @@
-"""Authorized clients (Graph: api.preAuthorizedApplications): one resource for each client and API, written as one whole value."""
+"""Authorized clients (Graph: api.preAuthorizedApplications): one resource for each client and API, written
+as one whole value.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,11 @@ class AuthorizedClientKind(Fieldless):
 
     def actual(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
         """Return the live authorized clients of each declared API."""
-        ours = {live.subject.application["appId"]: key for key, live in directory.live.items() if live.subject.application}
+        ours = {
+            live.subject.application["appId"]: key
+            for key, live in directory.live.items()
+            if live.subject.application
+        }
         for key, live in directory.live.items():
             application = manifest.applications.get(key)
             if application is None or ignored(application, AUTHORIZED):
@@ -67,7 +73,8 @@ class AuthorizedClientKind(Fieldless):
                 client = ours.get(app_id, app_id)
                 name = (
                     client
-                    if client in application.authorized_clients or client not in application.foreign_authorized_clients
+                    if client in application.authorized_clients
+                    or client not in application.foreign_authorized_clients
                     else app_id
                 )
                 yield Resource(
@@ -115,14 +122,17 @@ def _ends(own: Resource, facts: AuthorizationFacts, tenant: Tenant) -> dict[str,
     return {"object": application_at(tenant, own.parent).id, "clientApp": client}
 
 
-def _resource(api: str, client: str, app_id: str | None, scopes: list[str], application: Application) -> Resource:
+def _resource(
+    api: str, client: str, app_id: str | None, scopes: list[str], application: Application
+) -> Resource:
     return Resource(
         Address("authorizedClient", f"{client}/{api}"),
         {"scopes": scopes},
         AuthorizationFacts(client=client, api=api, app_id=app_id),
         title=f"{client} → {api}",
         parent=application_address(api),
-        position=application.positions.get(f"authorizedClients.{client}") or application.positions.get("authorizedClients"),
+        position=application.positions.get(f"authorizedClients.{client}")
+        or application.positions.get("authorizedClients"),
     )
 
 
@@ -130,7 +140,9 @@ def _whole(api: Address, carried: tuple[Address, ...], view: WriteView) -> Itera
     entries = view.below("authorizedClient", api)
     value = _value(entries)
     gaining = {AuthorizationFacts.of(entry).client for entry in entries if entry.address in carried}
-    arms = frozenset(application_address(client) for client in gaining if client in view.manifest.applications)
+    arms = frozenset(
+        application_address(client) for client in gaining if client in view.manifest.applications
+    )
     order = Order(arms=arms)
     late = _late(api, view)
     early = [part for entry in entries if (part := _without(entry, late - _held(entry, view)))]
@@ -144,7 +156,9 @@ def _whole(api: Address, carried: tuple[Address, ...], view: WriteView) -> Itera
 
 
 def _value(entries: Iterable[Resource]) -> list[Value]:
-    return [{"appId": _app_id(entry), "delegatedPermissionIds": list(entry.values["scopes"])} for entry in entries]
+    return [
+        {"appId": _app_id(entry), "delegatedPermissionIds": list(entry.values["scopes"])} for entry in entries
+    ]
 
 
 def _app_id(entry: Resource) -> Value:

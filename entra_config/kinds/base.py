@@ -1,4 +1,6 @@
-"""What a kind is: what it asks, which resources it makes of manifest and answers, which writes carry a change out."""
+"""What a kind is: what it asks, which resources it makes of manifest and answers, which writes carry a
+change out.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +23,11 @@ from entra_config.resource import Address, Ref, Resource, Text, Value
 
 OWNER_TAG = "entra-config:owner="
 KEY_TAG = "entra-config:key="
-# Drawn anew for each POST, so that a lost answer is found again and nothing else is. Once written it proves nothing.
+# Drawn anew for each POST, so that a lost answer is found again and nothing else is. Once written it proves
+# nothing.
 CREATED_TAG = "entra-config:created="
-# Drawn anew before a client is given something: an answer that has it is no older than the look at the client's owners.
+# Drawn anew before a client is given something: an answer that has it is no older than the look at the
+# client's owners.
 LOOKED_TAG = "entra-config:looked="
 NOT_COMPARED = (CREATED_TAG, LOOKED_TAG)
 
@@ -43,7 +47,9 @@ class Grant:
 
 
 class Fieldless:
-    """What a kind inherits that brings no field to the manifest, and whose values come back as they were sent."""
+    """What a kind inherits that brings no field to the manifest, and whose values come back as they were
+    sent.
+    """
 
     fields: tuple[Field, ...] = ()
 
@@ -134,7 +140,9 @@ def tags_of(manifest: Manifest, key: str) -> tuple[str, str]:
 
 
 def marks_of(manifest: Manifest, directory: Directory, key: str) -> list[str]:
-    """Return the marks that an application gets: its own, or those that it bears while the lock file does not say so."""
+    """Return the marks that an application gets: its own, or those that it bears while the lock file does
+    not say so.
+    """
     live = directory.live.get(key)
     body = (live.subject.application if live else None) or {}
     if body.get("id") not in directory.unsaid:
@@ -162,7 +170,9 @@ def unique_name(manifest: Manifest, key: str) -> str:
     return f"{manifest.project}.{manifest.environment}.{key}"
 
 
-def managed_applications(manifest: Manifest, directory: Directory) -> Iterable[tuple[Application, Live | None]]:
+def managed_applications(
+    manifest: Manifest, directory: Directory
+) -> Iterable[tuple[Application, Live | None]]:
     """Yield each declared application with what the tenant has of it."""
     for key, application in manifest.applications.items():
         yield application, directory.live.get(key)
@@ -176,4 +186,6 @@ def is_removed(manifest: Manifest, key: str) -> bool:
 def ignored(application: Application, path: str) -> bool:
     """Tell whether `ignoreChanges` names this Graph path, its last part, or something above it."""
     parts = path.split(".")
-    return any(rule in {path, parts[-1]} or path.startswith(f"{rule}.") for rule in application.ignore_changes)
+    return any(
+        rule in {path, parts[-1]} or path.startswith(f"{rule}.") for rule in application.ignore_changes
+    )

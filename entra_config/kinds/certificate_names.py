@@ -12,7 +12,9 @@ def labelled(name: str, end: str | None) -> str:
 
 
 def label(item: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    """Return the label of an entry of `keyCredentials`: as the tenant has it, else as the manifest names it."""
+    """Return the label of an entry of `keyCredentials`: as the tenant has it, else as the manifest names
+    it.
+    """
     thumbprint = str(item["customKeyIdentifier"])
     live = item.get("displayName") or ("certificate" if item.get("endDateTime") else None)
     known = labelled(str(live), item.get("endDateTime")) if live else names.get(thumbprint, "certificate")

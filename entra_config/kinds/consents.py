@@ -1,15 +1,18 @@
-"""What a client of ours holds of an API in; what becomes of it out. The tenant is the memory of what was requested.
+"""What a client of ours holds of an API in; what becomes of it out. The tenant is the memory of what was
+requested.
 
-managed       the manifest says what is consented            → exactly that
-requested     requested, and consent is not managed          → stays as it is
-revoked       requested in the tenant, no longer in the      → goes: the consent first, the request after it, and only then
+managed   the manifest says what is consented       → exactly that
+requested requested, and consent is not managed     → stays as it is
+revoked   requested in the tenant, no longer in the → goes: the consent first, the request after it,
+and only then
               manifest; or neither, at an API of our own
 watched       neither, at an API of others                   → a warning in plan, a finding in drift
 left          at an API of our own, a word or role that no   → stays, where `ignoreChanges` names the requests
               scope or role bears, so that no manifest names it
 
-Where `ignoreChanges` names the requests, or an API or permission is missing, what the tenant requests counts as requested.
-Scopes of OpenID that nobody requested, and what single users consented to, are nobody's business.
+Where `ignoreChanges` names the requests, or an API or permission is missing, what the tenant requests counts
+as requested. Scopes of OpenID that nobody requested, and what single users consented to, are nobody's
+business.
 """
 
 from __future__ import annotations
@@ -36,14 +39,18 @@ _TYPES: Mapping[Sort, str] = {"delegated": "Scope", "application": "Role"}
 
 @dataclass(frozen=True, slots=True)
 class Requests:
-    """What a client requests of one API in one sort, in the manifest and in the tenant: scopes by value, roles by id."""
+    """What a client requests of one API in one sort, in the manifest and in the tenant: scopes by value,
+    roles by id.
+    """
 
     managed: bool = False
     own: bool = False
     now: frozenset[str] = frozenset()
     before: frozenset[str] = frozenset()
     named: frozenset[str] | None = None  # what a manifest can name, where it leaves alone what it cannot
-    said: frozenset[str] | None = None  # what the manifest itself requests, where others' requests are left alone
+    said: frozenset[str] | None = (
+        None  # what the manifest itself requests, where others' requests are left alone
+    )
 
     def unsaid(self, permission: str) -> bool:
         """Tell whether only `ignoreChanges` lets a permission stay."""
@@ -88,7 +95,11 @@ def requests(manifest: Manifest, directory: Directory, live: Live, resource_id: 
     managed = permission is not None and (
         (permission.delegated_consent if sort == "delegated" else permission.application_consent) is not None
     )
-    now = frozenset(_requested(permission, api, sort)) if api is not None and permission is not None else frozenset()
+    now = (
+        frozenset(_requested(permission, api, sort))
+        if api is not None and permission is not None
+        else frozenset()
+    )
     app_id = directory.app_ids.get(resource_id) or (str(api.app_id) if api else "")
     before = frozenset(_required(live, directory, app_id, sort))
     said = now if ignored(client, REQUIRED) else None
@@ -101,15 +112,23 @@ def requests(manifest: Manifest, directory: Directory, live: Live, resource_id: 
 
 
 def _named(manifest: Manifest, directory: Directory, key: str, sort: Sort) -> frozenset[str]:
-    """Return what can be consented to at an API of ours by name: of the manifest, and of the tenant while it is there."""
+    """Return what can be consented to at an API of ours by name: of the manifest, and of the tenant while
+    it is there.
+    """
     application, live = manifest.applications[key], directory.live.get(key)
     body = live.subject.application if live is not None else None
     if sort == "delegated":
         scopes = {scope.value for scope in application.scopes.values()}
         return frozenset(scopes | OPENID | {str(scope["value"]) for scope in at(body, SCOPES) or ()})
     declared = ids(manifest, application, body).roles
-    roles = {declared[role.label] for role in application.app_roles.values() if APPLICATION in role.allowed_member_types}
-    return frozenset(roles | {role["id"] for role in at(body, ROLES) or () if APPLICATION in role["allowedMemberTypes"]})
+    roles = {
+        declared[role.label]
+        for role in application.app_roles.values()
+        if APPLICATION in role.allowed_member_types
+    }
+    return frozenset(
+        roles | {role["id"] for role in at(body, ROLES) or () if APPLICATION in role["allowedMemberTypes"]}
+    )
 
 
 def held(manifest: Manifest, directory: Directory, live: Live) -> Iterator[Held]:
@@ -125,11 +144,20 @@ def held(manifest: Manifest, directory: Directory, live: Live) -> Iterator[Held]
         if row.resource not in own:
             asked = requests(manifest, directory, live, row.resource, "application")
             name = directory.resource_name(row.resource, row.resource_name)
-            yield Held(name, "application", role_value(directory, row), asked.verdict(row.role), row, asked.unsaid(row.role))
+            yield Held(
+                name,
+                "application",
+                role_value(directory, row),
+                asked.verdict(row.role),
+                row,
+                asked.unsaid(row.role),
+            )
 
 
 def unsaid(manifest: Manifest, directory: Directory, live: Live) -> Iterator[Held]:
-    """Yield what a client holds that only `ignoreChanges` lets stay: at the APIs of others, and roles at our own."""
+    """Yield what a client holds that only `ignoreChanges` lets stay: at the APIs of others, and roles at
+    our own.
+    """
     yield from (each for each in held(manifest, directory, live) if each.unsaid)
     for row in live.rows(HOLDINGS):
         if row.resource in directory.own_principals:
@@ -147,7 +175,10 @@ def role_value(directory: Directory, entry: RoleHolding) -> str:
 
 
 def _permission(client: Application, api: Api | None) -> ApiPermission | None:
-    return next((each for each in client.api_permissions.values() if api is not None and each.resource == api.name), None)
+    return next(
+        (each for each in client.api_permissions.values() if api is not None and each.resource == api.name),
+        None,
+    )
 
 
 def _requested(permission: ApiPermission, api: Api, sort: Sort) -> Iterator[str]:
@@ -176,6 +207,8 @@ def _complete(client: Application, directory: Directory) -> bool:
     """Tell whether all that the manifest requests is known; else the request stays as it is."""
     for permission in client.api_permissions.values():
         api = directory.apis.get(permission.resource)
-        if api is None or not ({*permission.delegated} <= api.scopes.keys() and {*permission.application} <= api.roles.keys()):
+        if api is None or not (
+            {*permission.delegated} <= api.scopes.keys() and {*permission.application} <= api.roles.keys()
+        ):
             return False
     return True

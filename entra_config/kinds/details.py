@@ -1,4 +1,5 @@
-"""What is asked about each application that was found, and what an answer says: one typed question for each kind of list.
+"""What is asked about each application that was found, and what an answer says: one typed question for each
+kind of list.
 
 A kind may ask something of its own besides: it makes another `Detail`.
 """
@@ -23,7 +24,9 @@ class Detail(Generic[Row]):
 
 @dataclass(frozen=True, slots=True)
 class RoleHolding:
-    """An appRoleAssignment: who holds which role of which resource, by object id; `created` is empty where Graph is silent."""
+    """An appRoleAssignment: who holds which role of which resource, by object id; `created` is empty where
+    Graph is silent.
+    """
 
     id: str
     role: str
@@ -56,7 +59,9 @@ class RoleHolding:
 
 @dataclass(frozen=True, slots=True)
 class DelegatedConsent:
-    """An oauth2PermissionGrant, its scopes as they stand in it; `everybody`: an administrator consented for the whole tenant."""
+    """An oauth2PermissionGrant, its scopes as they stand in it; `everybody`: an administrator consented
+    for the whole tenant.
+    """
 
     id: str
     client: str
@@ -141,7 +146,12 @@ class Requirer:
     @classmethod
     def read(cls, item: Json) -> Requirer:
         """Return what an item of `applications` says."""
-        return cls(item["id"], item["appId"], str(item["displayName"]), tuple(item.get("requiredResourceAccess") or ()))
+        return cls(
+            item["id"],
+            item["appId"],
+            str(item["displayName"]),
+            tuple(item.get("requiredResourceAccess") or ()),
+        )
 
 
 OWNERS = Detail("owners", ObjectOwner.read)

@@ -1,4 +1,6 @@
-"""What was read of a tenant, by key and by id: who is who, which objects are ours, what Graph answered about each."""
+"""What was read of a tenant, by key and by id: who is who, which objects are ours, what Graph answered
+about each.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ Json = Mapping[str, Any]
 class Principal:
     """A user, group or service principal that holds or owns something.
 
-    `organization`: whose application that is, if known; `marks`: `project/environment/key`, if it bears one of each.
+    `organization`: whose application that is, if known; `marks`: `project/environment/key`, if it bears one
+    of each.
     """
 
     id: str
@@ -35,7 +38,8 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class Renamed:
-    """A pinned object of which the tenant says something else than the entry that pins it: its name, whose it is, its marks.
+    """A pinned object of which the tenant says something else than the entry that pins it: its name, whose it
+    is, its marks.
 
     `name` is that of the entry, `difference` the sentence with both; `said`: the lock file says both.
     """
@@ -65,7 +69,9 @@ class Api:
 
     @property
     def called(self) -> str:
-        """Return its name, and its display name in the tenant where that is another: a name is the manifest's own word."""
+        """Return its name, and its display name in the tenant where that is another: a name is the
+        manifest's own word.
+        """
         same = not self.shown or self.shown.casefold() == self.name.casefold()
         return self.name if same else f'{self.name} "{self.shown}"'
 
@@ -98,12 +104,14 @@ class Directory:
     """What names mean in this tenant: principals by the manifest's name, APIs, live subjects, ids to names.
 
     `graph` is the address of Graph in the tenant's cloud.
-    `app_ids` leads from the service principal of each API, named by the manifest or used by a live application, to its appId;
-    `by_id` to the API itself; `own_principals` from those of ours to their keys, `own_app_ids` from their appIds.
-    `unique_names` are those that creations take, by key; `taken` tells whose an application was that is taken over; `vouched`
-    are the keys whose object is proven to be ours. `renamed` are pinned objects of which the tenant says otherwise, by id;
-    `holdings` are the roles that principals of `grants` hold, by their ids.
-    `unsaid` are those that get nothing new before the lock file says it too, and `vetted` the deployers without them.
+    `app_ids` leads from the service principal of each API, named by the manifest or used by a live
+    application, to its appId; `by_id` to the API itself; `own_principals` from those of ours to their keys,
+    `own_app_ids` from their appIds. `unique_names` are those that creations take, by key; `taken` tells whose
+    an application was that is taken over; `vouched` are the keys whose object is proven to be ours. `renamed`
+    are pinned objects of which the tenant says otherwise, by id; `holdings` are the roles that principals of
+    `grants` hold, by their ids.
+    `unsaid` are those that get nothing new before the lock file says it too, and `vetted` the deployers
+    without them.
     """
 
     graph: str
@@ -125,7 +133,9 @@ class Directory:
     holdings: Mapping[str, tuple[RoleHolding, ...]] = field(default_factory=dict)
 
     def resource_name(self, id_: str, display_name: str = "") -> str:
-        """Return what an API is called by; one that the manifest does not know never bears the name of one that it knows."""
+        """Return what an API is called by; one that the manifest does not know never bears the name of one
+        that it knows.
+        """
         if id_ in self.by_id:
             return self.by_id[id_].name
         if id_ in self.own_principals:
@@ -147,6 +157,8 @@ class Directory:
 
 
 def called(sort: str, name: str, id_: str) -> str | Person:
-    """Return a user, group or service principal as titles name it; the name of a user is left out where others may read it."""
+    """Return a user, group or service principal as titles name it; the name of a user is left out where
+    others may read it.
+    """
     reported = f'{sort} "{name}" ({id_[:4]}…)'
     return Person(reported, id_) if sort == "user" else reported

@@ -58,12 +58,18 @@ class EnterpriseApplicationKind(GrantsNothing):
             values: dict[str, Value] = {path: setting.value for path, setting in settings.items()}
             # Graph writes an application's tags on its service principal too, so they belong to both.
             own = application.settings["tags"].value if "tags" in application.settings else ()
-            values["tags"] = sorted({*(values.get("tags") or ()), *(own or ()), *marks_of(manifest, directory, application.key)})
+            values["tags"] = sorted(
+                {*(values.get("tags") or ()), *(own or ()), *marks_of(manifest, directory, application.key)}
+            )
             if live is not None and live.subject.service_principal is not None:
                 if "tags" not in settings:
-                    values["tags"] = sorted({*values["tags"], *unmarked(live.subject.service_principal.get("tags") or ())})
+                    values["tags"] = sorted(
+                        {*values["tags"], *unmarked(live.subject.service_principal.get("tags") or ())}
+                    )
                 values = {
-                    path: value for path, value in values.items() if not ignored(application, f"enterpriseApplication.{path}")
+                    path: value
+                    for path, value in values.items()
+                    if not ignored(application, f"enterpriseApplication.{path}")
                 }
             yield Resource(
                 enterprise_address(application.key),
@@ -88,7 +94,9 @@ class EnterpriseApplicationKind(GrantsNothing):
             yield Resource(
                 enterprise_address(key),
                 pick(body, sorted(paths)) | {"tags": list(body.get("tags") or ())},
-                EnterpriseFacts(body["id"], str(body["deletedDateTime"]) if body.get("deletedDateTime") else None),
+                EnterpriseFacts(
+                    body["id"], str(body["deletedDateTime"]) if body.get("deletedDateTime") else None
+                ),
                 title=key,
                 parent=application_address(key),
             )
@@ -104,7 +112,9 @@ class EnterpriseApplicationKind(GrantsNothing):
         for field in change.fields:
             guards = field.path in OPEN
             # What is created is open as Graph makes it; what is closed lowers nothing.
-            if field.path in HARMLESS or (guards and (isinstance(change, Create) or field.after is not OPEN[field.path])):
+            if field.path in HARMLESS or (
+                guards and (isinstance(change, Create) or field.after is not OPEN[field.path])
+            ):
                 continue
             for words in setting_words.reported(field):
                 text = f"{change.after.title} (enterprise application): {words}"
@@ -117,12 +127,26 @@ class EnterpriseApplicationKind(GrantsNothing):
                 case Create(after):
                     yield _create(after)
                 case Update(before, after):
-                    changed = {path: value for path, value in after.values.items() if not holds(before.values.get(path), value)}
-                    yield Patch(after.address, Phase.EXTEND, changed, (after.address,), application_address(after.address.key))
+                    changed = {
+                        path: value
+                        for path, value in after.values.items()
+                        if not holds(before.values.get(path), value)
+                    }
+                    yield Patch(
+                        after.address,
+                        Phase.EXTEND,
+                        changed,
+                        (after.address,),
+                        application_address(after.address.key),
+                    )
                 case Release(before):
                     tags = unmarked(before.values["tags"])
                     yield Patch(
-                        before.address, Phase.EXTEND, {"tags": tags}, (before.address,), application_address(before.address.key)
+                        before.address,
+                        Phase.EXTEND,
+                        {"tags": tags},
+                        (before.address,),
+                        application_address(before.address.key),
                     )
                 case Restore(before, _):
                     yield _restore(before)
@@ -137,7 +161,10 @@ def _ends(own: Resource, application: ApplicationFacts) -> dict[str, str | None]
 def _create(after: Resource) -> Step:
     address, application = after.address, application_address(after.address.key)
     app_id = Ref(application, "appId")
-    body = {"appId": app_id, **nest({path: value for path, value in after.values.items() if value is not None})}
+    body = {
+        "appId": app_id,
+        **nest({path: value for path, value in after.values.items() if value is not None}),
+    }
     by_key = Request("GET", odata.path("/servicePrincipals(appId=", app_id, ")"))
     return Step(
         id=f"{address}/create",

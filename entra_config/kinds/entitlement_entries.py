@@ -55,7 +55,9 @@ def writable(entries: Iterable[Mapping[str, Any]], keys: Iterable[str]) -> list[
 
 
 def _label(item: Mapping[str, Any], _names: Mapping[str, str]) -> str:
-    return str(item.get("value") or item.get("displayName") or item.get("adminConsentDisplayName") or item["id"])
+    return str(
+        item.get("value") or item.get("displayName") or item.get("adminConsentDisplayName") or item["id"]
+    )
 
 
 def _scope_summary(item: Mapping[str, Any], _names: Mapping[str, str]) -> str:

@@ -7,8 +7,8 @@ changed                                            EDIT
 new or changed, its value is that of one removed   REDUCE, disabled before where it lives
 removed                                            REDUCE, disabled before
 
-Graph refuses two entries of one value, and an enabled entry that changes or is left out. A role and a scope of one id are one
-permission and change together (terraform-provider-azuread#610).
+Graph refuses two entries of one value, and an enabled entry that changes or is left out. A role and a scope
+of one id are one permission and change together (terraform-provider-azuread#610).
 """
 
 from __future__ import annotations
@@ -31,10 +31,11 @@ _TEXTS = frozenset({"id", "displayName", "description", "adminConsentDisplayName
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """The collections by path after each phase; `edit_first` is sent before EDIT where Graph wants it disabled.
+    """The collections by path after each phase; `edit_first` is sent before EDIT where Graph wants it
+    disabled.
 
-    `settled` tells since which phase an entry is as desired, where that is not from the start; `tokens` names those of them
-    whose value, members or state change with it.
+    `settled` tells since which phase an entry is as desired, where that is not from the start; `tokens` names
+    those of them whose value, members or state change with it.
     """
 
     phases: Mapping[Phase, Collections]
@@ -48,7 +49,9 @@ class Stages:
         for phase, collections in self.phases.items():
             differing = {path for path, entries in collections.items() if entries != last[path]}
             if phase is Phase.EDIT:
-                differing |= {path for path, entries in self.edit_first.items() if differing and entries != last[path]}
+                differing |= {
+                    path for path, entries in self.edit_first.items() if differing and entries != last[path]
+                }
             if differing:
                 yield phase, {path: collections[path] for path in collections if path in differing}
             last |= collections
@@ -64,21 +67,30 @@ def stages(before: Collections, after: Collections) -> Stages:
     freed = _values(live, changed - late)
     changed_ids = {id_ for _, id_ in changed}
     with_edit = {
-        place for place in new - late if freed.get(_value(wanted[place]), {place[1]}) != {place[1]} or place[1] in changed_ids
+        place
+        for place in new - late
+        if freed.get(_value(wanted[place]), {place[1]}) != {place[1]} or place[1] in changed_ids
     }
     disabled = {id_ for _, id_ in going | (late & changed)}
     edited = {id_ for _, id_ in changed - late}
     extending = {path: [*before[path], *_new(after, path, new - late - with_edit)] for path in after}
     editing = {
         path: [
-            *(_merged(item, wanted.get((path, item["id"])), (path, item["id"]) in changed - late) for item in extending[path]),
+            *(
+                _merged(item, wanted.get((path, item["id"])), (path, item["id"]) in changed - late)
+                for item in extending[path]
+            ),
             *_new(after, path, with_edit),
         ]
         for path in after
     }
     reduced = {
         path: [
-            *(_merged(item, wanted[path, item["id"]], True) for item in editing[path] if (path, item["id"]) in wanted),
+            *(
+                _merged(item, wanted[path, item["id"]], True)
+                for item in editing[path]
+                if (path, item["id"]) in wanted
+            ),
             *_new(after, path, late & new),
         ]
         for path in after
@@ -89,7 +101,9 @@ def stages(before: Collections, after: Collections) -> Stages:
         Phase.DISABLE: _off(editing, disabled),
         Phase.REDUCE: reduced,
     }
-    settled = {id_: Phase.EXTEND for _, id_ in new} | {id_: Phase.EDIT for _, id_ in (changed - late) | with_edit}
+    settled = {id_: Phase.EXTEND for _, id_ in new} | {
+        id_: Phase.EDIT for _, id_ in (changed - late) | with_edit
+    }
     settled |= {id_: Phase.REDUCE for _, id_ in late}
     if any(map(_enabled, live.values())) and not any(map(_enabled, wanted.values())):
         # Access without a role can be given only where no role is enabled (app role assignments).
@@ -103,13 +117,19 @@ def _places(collections: Collections) -> dict[Place, Entry]:
     return {(path, item["id"]): item for path, items in collections.items() for item in items}
 
 
-def _late(live: Mapping[Place, Entry], wanted: Mapping[Place, Entry], moving: set[Place], going: set[Place]) -> set[Place]:
+def _late(
+    live: Mapping[Place, Entry], wanted: Mapping[Place, Entry], moving: set[Place], going: set[Place]
+) -> set[Place]:
     """Return what can be written only once what is removed is gone, and whatever waits for that in turn."""
     late: set[Place] = set()
     while True:
         held = _values(live, going | late)
         ids = {id_ for _, id_ in going | late}
-        more = {place for place in moving - late if place[1] in ids or held.get(_value(wanted[place]), {place[1]}) != {place[1]}}
+        more = {
+            place
+            for place in moving - late
+            if place[1] in ids or held.get(_value(wanted[place]), {place[1]}) != {place[1]}
+        }
         if not more:
             return late
         late |= more
@@ -151,8 +171,12 @@ def _off(collections: Collections, ids: AbstractSet[str]) -> dict[str, list[Entr
     }
 
 
-def changes(before: Mapping[str, Any], after: Mapping[str, Any], paths: Sequence[str]) -> tuple[Collections, Stages] | None:
-    """Return the live collections of an application's values and their stages; None where none of them changes."""
+def changes(
+    before: Mapping[str, Any], after: Mapping[str, Any], paths: Sequence[str]
+) -> tuple[Collections, Stages] | None:
+    """Return the live collections of an application's values and their stages; None where none of them
+    changes.
+    """
     managed = [path for path in paths if path in after]
     if all(holds(before.get(path), after[path]) for path in managed):
         return None

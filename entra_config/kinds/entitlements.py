@@ -1,20 +1,23 @@
 """Scopes and roles of one application: labels and live entries go in, ids and Graph-shaped entries come out.
 
-Which live entry a label means: the highest claim wins, each entry is one label's at most and each label has one entry at most.
-A role and a scope of one value are one permission: they claim together and share one id (azuread#610).
+Which live entry a label means: the highest claim wins, each entry is one label's at most and each label has
+one entry at most. A role and a scope of one value are one permission: they claim together and share one id
+(azuread#610).
 
-1 `id:`           the entry with that id, whatever its value
-2 value           the entry with the label's value
-3 `previously:`   the entry with the former label as its value
-4 without case    the one entry whose value differs from the label's, then from the former label, in the case of letters alone
-5 derived id      of the label, then of the former label, each under the application's key, then under its former key;
+1 `id:`         the entry with that id, whatever its value
+2 value         the entry with the label's value
+3 `previously:` the entry with the former label as its value
+4 without case the one entry whose value differs from the label's, then from the former label, in the case of
+letters alone 5 derived id of the label, then of the former label, each under the application's key, then
+under its former key;
                   of a series the newest first
 6 display name    of a role without a value: the one live role without a value that is called so
 - none            a new one: the first id of the label's series that no live entry and no other label has
 
-What is found under another value is a change of value, refused without `breaking: true`; with it the id stays. So is a value in
-another case: whether Entra takes two that differ in nothing else is written nowhere, and tokens carry a value as it is
-written. Values that are swapped or handed on are found by value, so labels change their ids and people move between values.
+What is found under another value is a change of value, refused without `breaking: true`; with it the id
+stays. So is a value in another case: whether Entra takes two that differ in nothing else is written nowhere,
+and tokens carry a value as it is written. Values that are swapped or handed on are found by value, so labels
+change their ids and people move between values.
 """
 
 from __future__ import annotations
@@ -29,7 +32,9 @@ from uuid import UUID, uuid5
 from entra_config.kinds.graph_values import at
 from entra_config.manifest.model import Application, AppRole, Manifest, Scope
 
-NAMESPACE = UUID("6f1a2f0e-5d5c-5b0e-9d2b-3c5f0f4c7a11")  # of this project; a new one would give every role another id
+NAMESPACE = UUID(
+    "6f1a2f0e-5d5c-5b0e-9d2b-3c5f0f4c7a11"
+)  # of this project; a new one would give every role another id
 ROLES = "appRoles"
 SCOPES = "api.oauth2PermissionScopes"
 ROLE, SCOPE = "role", "scope"
@@ -56,7 +61,9 @@ class Rename:
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """A label that says `breaking: true` while nothing tells which live entry changes its value, and those that it may mean."""
+    """A label that says `breaking: true` while nothing tells which live entry changes its value, and those
+    that it may mean.
+    """
 
     label: str
     entry: Scope | AppRole
@@ -93,7 +100,8 @@ def ids(manifest: Manifest, application: Application, live: Mapping[str, Any] | 
     """Return the id of each scope and role, by the table above."""
     entries = _entries(live)
     free = dict(entries)
-    # By place: what a claimant holds is long to hash, and this is asked of each application a dozen times in a plan.
+    # By place: what a claimant holds is long to hash, and this is asked of each application a dozen times in
+    # a plan.
     found: dict[int, str] = {}
     claimants = list(_claimants(application))
     by_derived = partial(_by_derived_id, manifest, application)
@@ -121,7 +129,9 @@ def ids(manifest: Manifest, application: Application, live: Mapping[str, Any] | 
 
 
 def derived_id(manifest: Manifest, key: str, sort: str, label: str, number: int = 1) -> str:
-    """Return an id of a new scope or role: the same everywhere and always; a label that is used again has the next."""
+    """Return an id of a new scope or role: the same everywhere and always; a label that is used again has
+    the next.
+    """
     again = f"/{number}" if number > 1 else ""
     return str(uuid5(NAMESPACE, f"{manifest.owner}/{key}/{sort}/{label}{again}"))
 
@@ -132,7 +142,9 @@ def _entries(live: Mapping[str, Any] | None) -> dict[str, _Live]:
         for entry in at(live, path) or []:
             twin = found.get(str(entry["id"]))
             sorts = frozenset({sort}) | (twin.sorts if twin else frozenset())
-            found[str(entry["id"])] = _Live(str(entry["id"]), entry.get("value") or "", str(entry.get(name) or ""), sorts)
+            found[str(entry["id"])] = _Live(
+                str(entry["id"]), entry.get("value") or "", str(entry.get(name) or ""), sorts
+            )
     return found
 
 
@@ -168,10 +180,17 @@ def _by_former_value(claimant: _Claimant, free: Free, index: Index) -> str | Non
 
 
 def _without_case(claimant: _Claimant, free: Free, _index: Index) -> str | None:
-    for names in ([entry.value for _, entry in claimant.sorts], [entry.previously for _, entry in claimant.sorts]):
+    for names in (
+        [entry.value for _, entry in claimant.sorts],
+        [entry.previously for _, entry in claimant.sorts],
+    ):
         folded = {name.casefold() for name in names if name}
         sorts = {sort for sort, _ in claimant.sorts}
-        alike = [live.id for live in free.values() if live.value and live.value.casefold() in folded and live.sorts & sorts]
+        alike = [
+            live.id
+            for live in free.values()
+            if live.value and live.value.casefold() in folded and live.sorts & sorts
+        ]
         if len(alike) == 1:
             return alike[0]
     return None
@@ -193,12 +212,18 @@ def _by_display_name(claimant: _Claimant, free: Free, _index: Index) -> str | No
     role = claimant.role
     if role is None or role.value is not None:
         return None
-    same = [live.id for live in free.values() if ROLE in live.sorts and not live.value and live.display_name == role.display_name]
+    same = [
+        live.id
+        for live in free.values()
+        if ROLE in live.sorts and not live.value and live.display_name == role.display_name
+    ]
     return same[0] if len(same) == 1 else None
 
 
 def unclear(manifest: Manifest, application: Application, live: Mapping[str, Any] | None) -> list[Unclear]:
-    """Return the labels that mean to change a live value and name none: an adopted entry is known by its value or `id:` alone."""
+    """Return the labels that mean to change a live value and name none: an adopted entry is known by its
+    value or `id:` alone.
+    """
     breaking = [each.breaking for each in application.scopes.values()] + [
         each.breaking for each in application.app_roles.values()
     ]
@@ -208,10 +233,19 @@ def unclear(manifest: Manifest, application: Application, live: Mapping[str, Any
     claimants = list(_claimants(application))
     own = {*known.scopes.values(), *known.roles.values()}
     own |= {id_ for claimant in claimants for id_ in _derived(manifest, application, claimant)}
-    own |= {derived_id(manifest, application.key, sort, each.value) for each in entries.values() for sort in each.sorts}
+    own |= {
+        derived_id(manifest, application.key, sort, each.value)
+        for each in entries.values()
+        for sort in each.sorts
+    }
     found: list[Unclear] = []
-    for by_label, sort, labels in ((known.scopes, SCOPE, application.scopes), (known.roles, ROLE, application.app_roles)):
-        adopted = tuple((each.value, each.id) for each in entries.values() if sort in each.sorts and each.id not in own)
+    for by_label, sort, labels in (
+        (known.scopes, SCOPE, application.scopes),
+        (known.roles, ROLE, application.app_roles),
+    ):
+        adopted = tuple(
+            (each.value, each.id) for each in entries.values() if sort in each.sorts and each.id not in own
+        )
         found.extend(
             Unclear(entry.label, entry, adopted)
             for entry in labels.values()
@@ -231,6 +265,8 @@ def renames(application: Application, known: Ids, live: Mapping[str, Any] | None
         found.extend(
             Rename(entry.label, before[by_label[entry.label]], entry.value, entry)
             for entry in entries
-            if by_label[entry.label] in before and (before[by_label[entry.label]] or None) != entry.value and not entry.breaking
+            if by_label[entry.label] in before
+            and (before[by_label[entry.label]] or None) != entry.value
+            and not entry.breaking
         )
     return found

@@ -1,4 +1,6 @@
-"""Changes in, ordered steps out: PATCHes merged, guards that follow what this run writes itself, needs made explicit."""
+"""Changes in, ordered steps out: PATCHes merged, guards that follow what this run writes itself, needs
+made explicit.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,8 @@ from entra_config.plan.resolving import probe_of, step_of, wanted_by
 from entra_config.plan.steps import Holds, Phase, Probe, Step, Watch
 from entra_config.resource import Address, Ref, State, Text, Value
 
-# Both collections of `api` go whenever either changes: whether Graph merges below `api` is not settled (field notes differ).
+# Both collections of `api` go whenever either changes: whether Graph merges below `api` is not settled (field
+# notes differ).
 COMPANIONS = (("api.oauth2PermissionScopes", "api.preAuthorizedApplications"),)
 COLLECTIONS = {"application": "/applications/", "enterpriseApplication": "/servicePrincipals/"}
 
@@ -51,13 +54,18 @@ def expand(kinds: Iterable[Kind], view: WriteView) -> Ordered:
 
 def known(actual: State) -> dict[Ref, str]:
     """Return every reference that the tenant can already answer."""
-    return {Ref(each.address, name): value for each in actual for name, value in each.facts.properties.items()}
+    return {
+        Ref(each.address, name): value for each in actual for name, value in each.facts.properties.items()
+    }
 
 
 def _merged(
-    patches: Mapping[tuple[Address, Phase], list[Patch]], view: WriteView, live: Mapping[Address, Mapping[str, Value]]
+    patches: Mapping[tuple[Address, Phase], list[Patch]],
+    view: WriteView,
+    live: Mapping[Address, Mapping[str, Value]],
 ) -> list[Step]:
-    """Return one PATCH for each target and phase, in the order of the phases, each guarded by what the one before left.
+    """Return one PATCH for each target and phase, in the order of the phases, each guarded by what the one
+    before left.
 
     `live` holds what Graph has at each target, by path, as it was read.
     """
@@ -101,7 +109,10 @@ def _path(target: Address, query: str = "") -> Text:
 def _guard(target: Address, before: Mapping[str, Value]) -> Probe:
     select = ",".join(sorted({path.split(".")[0] for path in before}))
     # Another run of ours, killed a moment ago or beside this one, may have marked that it looked.
-    return Probe(Request("GET", _path(target, f"?$select={select}")), Holds(before, (LOOKED_TAG,) if "tags" in before else ()))
+    return Probe(
+        Request("GET", _path(target, f"?$select={select}")),
+        Holds(before, (LOOKED_TAG,) if "tags" in before else ()),
+    )
 
 
 def _patch(
@@ -177,7 +188,11 @@ def _ordered(steps: Sequence[Step], answers: Mapping[Ref, str], looks: Mapping[A
     chains: dict[str, str] = {}
     after: dict[str, str] = {}
     for step in steps:
-        needs = set(step.needs) | _needs(step, doing) | {makers[ref] for ref in wanted_by(step.request) if ref in makers}
+        needs = (
+            set(step.needs)
+            | _needs(step, doing)
+            | {makers[ref] for ref in wanted_by(step.request) if ref in makers}
+        )
         if step.chain in chains:
             after[step.id] = chains[step.chain]
             needs |= set() if step.order.loose else {chains[step.chain]}
@@ -209,7 +224,9 @@ def _needs(step: Step, doing: _Doing) -> set[str]:
 
 
 def _watches(step: Step, looks: Mapping[Address, Rechecks]) -> Iterator[Watch]:
-    """Yield what must hold before a write: of those whom it gives something, and of whom it marks as looked at."""
+    """Yield what must hold before a write: of those whom it gives something, and of whom it marks as
+    looked at.
+    """
     if step.phase is Phase.LOOK:
         yield from looks[_target(step)].owners
     for address in sorted(step.order.arms):
@@ -218,9 +235,13 @@ def _watches(step: Step, looks: Mapping[Address, Rechecks]) -> Iterator[Watch]:
 
 
 def _sorted(steps: Sequence[Step], after: Mapping[str, str]) -> Ordered:
-    """Return the steps in the order of `needs` and `after` (first come, first served), and the longest path through them."""
+    """Return the steps in the order of `needs` and `after` (first come, first served), and the longest
+    path through them.
+    """
     by_id = {step.id: step for step in steps}
-    sorter = TopologicalSorter({step.id: (step.needs | {after.get(step.id, "")}) & by_id.keys() for step in steps})
+    sorter = TopologicalSorter(
+        {step.id: (step.needs | {after.get(step.id, "")}) & by_id.keys() for step in steps}
+    )
     sorter.prepare()
     places = {step.id: place for place, step in enumerate(steps)}
     order: list[Step] = []

@@ -91,7 +91,9 @@ class AuthorizationFacts(Facts):
 
 @dataclass(frozen=True, slots=True)
 class ConsentFacts(Facts):
-    """An admin consent: the client by key, the API by name and, once it is there, by id; what it says live."""
+    """An admin consent: the client by key, the API by name and, once it is there, by id; what it says
+    live.
+    """
 
     client: str = ""
     resource: str = ""
@@ -139,7 +141,11 @@ class AssignmentFacts(Facts):
     def same(self, other: Facts) -> bool:
         """Tell whether the same holder gets the same role."""
         ends = self.principal_id, self.app_role_id, self.client
-        return isinstance(other, AssignmentFacts) and ends == (other.principal_id, other.app_role_id, other.client)
+        return isinstance(other, AssignmentFacts) and ends == (
+            other.principal_id,
+            other.app_role_id,
+            other.client,
+        )
 
     @property
     def keys(self) -> frozenset[str]:

@@ -40,7 +40,12 @@ class FederatedCredentialKind(GrantsNothing):
     name = "federatedCredential"
     trace = Trace(
         "federated credential",
-        Part("FederatedIdentityCredentials", _LOGGED, name=lambda own: CredentialFacts.of(own).name, id="credential"),
+        Part(
+            "FederatedIdentityCredentials",
+            _LOGGED,
+            name=lambda own: CredentialFacts.of(own).name,
+            id="credential",
+        ),
         lambda own, tenant: {"object": application_at(tenant, own.parent).id, "credential": own.facts.id},
         lambda own: (CredentialFacts.of(own).name,),
         paths=("federatedIdentityCredentials",),
@@ -49,7 +54,9 @@ class FederatedCredentialKind(GrantsNothing):
     shape = Shape()
 
     def ask(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:
-        """Ask for those of an application: at the beta endpoint where one is declared that only that endpoint tells whole."""
+        """Ask for those of an application: at the beta endpoint where one is declared that only that
+        endpoint tells whole.
+        """
         if subject.application is None or subject.deleted:
             return {}
         path = f"/applications/{subject.application['id']}/federatedIdentityCredentials"
@@ -100,14 +107,19 @@ class FederatedCredentialKind(GrantsNothing):
         """Return whoever may sign in from now on, as the credential says it whole."""
         if isinstance(change, Create | Update):
             after = change.after
-            said = ", ".join(f"{field} {values.quoted(after.values[field])}" for field in FIELDS if after.values.get(field))
+            said = ", ".join(
+                f"{field} {values.quoted(after.values[field])}" for field in FIELDS if after.values.get(field)
+            )
             yield Effect("federated credential", f"{after.title}: {said}", after.address, after.position)
 
     def expand(self, view: WriteView) -> Iterable[Step | Patch]:
-        """Return the writes of each application one after another: first what goes, for issuer and subject are unique in it."""
+        """Return the writes of each application one after another: first what goes, for issuer and subject
+        are unique in it.
+        """
         last: dict[Address, str] = {}
         changes = sorted(
-            view.of(self.name), key=lambda change: 0 if isinstance(change, Delete) else isinstance(change, Create) + 1
+            view.of(self.name),
+            key=lambda change: 0 if isinstance(change, Delete) else isinstance(change, Create) + 1,
         )
         deleted = {address for address, change in view.changes.items() if isinstance(change, Delete)}
         for change in changes:
@@ -143,7 +155,9 @@ def _sent(values: Mapping[str, Value]) -> dict[str, Value]:
 
 
 def _beta(*sides: Resource) -> bool:
-    """Tell whether one of them has no subject, but an expression, which only the beta endpoint takes and tells."""
+    """Tell whether one of them has no subject, but an expression, which only the beta endpoint takes and
+    tells.
+    """
     return any(not side.values.get("subject") for side in sides)
 
 
@@ -164,16 +178,25 @@ def _write(change: object, application: Address, needs: frozenset[str]) -> Step:
                 chain,
                 Order(loose=True),
                 needs=needs,
-                found_by=Probe(Request("GET", text(*collection.parts, f"/{name}"), beta=beta), Holds(declared)),
+                found_by=Probe(
+                    Request("GET", text(*collection.parts, f"/{name}"), beta=beta), Holds(declared)
+                ),
                 # A plan reads the list, which lags behind a read by name.
                 visible=Probe(Request("GET", collection, beta=beta), Listed(body)),
-                # One of that name which the list did not show yet has what an earlier manifest said, a subject or an expression:
-                # a name is no content. Only beta takes away the one that is not declared.
-                fallback=(Request("PATCH", text(*collection.parts, f"(name={literal(name)})"), whole, beta=True),),
+                # One of that name which the list did not show yet has what an earlier manifest said, a
+                # subject or an expression: a name is no content. Only beta takes away the one that is not
+                # declared.
+                fallback=(
+                    Request("PATCH", text(*collection.parts, f"(name={literal(name)})"), whole, beta=True),
+                ),
             )
         case Update(before, after):
             path, beta = text(*collection.parts, f"/{before.facts.id}"), _beta(before, after)
-            changed = {field: value for field, value in after.values.items() if not holds(before.values.get(field), value)}
+            changed = {
+                field: value
+                for field, value in after.values.items()
+                if not holds(before.values.get(field), value)
+            }
             was = _sent({field: before.values.get(field) for field in changed})
             # A subject comes in the place of the expression, not beside it.
             sent = {**_sent(changed), **({EXPRESSION: None} if _beta(before) and not _beta(after) else {})}

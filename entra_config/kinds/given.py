@@ -1,4 +1,6 @@
-"""What the root file's `grants` says and what was read in; roles of others' APIs that strangers hold, as resources, out."""
+"""What the root file's `grants` says and what was read in; roles of others' APIs that strangers hold, as
+resources, out.
+"""
 
 from __future__ import annotations
 

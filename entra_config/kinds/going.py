@@ -13,7 +13,10 @@ def going(manifest: Manifest, subject: Subject) -> dict[str, str]:
     """Return each id that goes with the name that people know; all of an application that is deleted."""
     paths = (path for path in (SCOPES, ROLES) if not _left_alone(manifest, subject, path))
     entries = [entry for path in paths for entry in at(subject.application, path) or []]
-    live = {str(entry["id"]): str(entry.get("value") or entry.get("displayName") or entry["id"]) for entry in entries}
+    live = {
+        str(entry["id"]): str(entry.get("value") or entry.get("displayName") or entry["id"])
+        for entry in entries
+    }
     application = manifest.applications.get(subject.key)
     if application is None:
         return live if is_removed(manifest, subject.key) else {}

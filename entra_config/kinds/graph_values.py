@@ -38,7 +38,9 @@ def nest(values: Mapping[str, Value]) -> dict[str, Value]:
 
 
 def thumbprint(entry: Mapping[str, Any]) -> str:
-    """Return what tells a live certificate from others: of its key where Graph answers that, for anybody may write the name."""
+    """Return what tells a live certificate from others: of its key where Graph answers that, for anybody
+    may write the name.
+    """
     key = entry.get("key")
     if not isinstance(key, str) or not key:
         return str(entry.get("customKeyIdentifier") or entry["keyId"]).upper()

@@ -76,7 +76,9 @@ class _Draft:
         yield from (Consent(api, known[scope], key, client, address) for scope in scopes if scope in known)
 
 
-def sides(manifest: Manifest, directory: Directory, actual: State, changes: Iterable[Change]) -> tuple[Side, Side]:
+def sides(
+    manifest: Manifest, directory: Directory, actual: State, changes: Iterable[Change]
+) -> tuple[Side, Side]:
     """Return what tokens say before the changes and after them."""
     draft = _read(manifest, directory, actual)
     before = draft.side()
@@ -90,7 +92,13 @@ def sides(manifest: Manifest, directory: Directory, actual: State, changes: Iter
 
 def _read(manifest: Manifest, directory: Directory, actual: State) -> _Draft:
     subjects = [live.subject for live in directory.live.values()]
-    draft = _Draft(own={subject.application["appId"]: subject.key for subject in subjects if subject.application is not None})
+    draft = _Draft(
+        own={
+            subject.application["appId"]: subject.key
+            for subject in subjects
+            if subject.application is not None
+        }
+    )
     managed = {
         (each.facts.resource, each.facts.app_role_id, each.facts.principal): (each, each.facts)
         for each in actual
@@ -100,7 +108,11 @@ def _read(manifest: Manifest, directory: Directory, actual: State) -> _Draft:
     for key, live in directory.live.items():
         if live.subject.deleted:
             continue
-        labels = {id_: label for label, id_ in role_ids(manifest, directory, key).items()} if key in manifest.applications else {}
+        labels = (
+            {id_: label for label, id_ in role_ids(manifest, directory, key).items()}
+            if key in manifest.applications
+            else {}
+        )
         body = live.subject.application or live.subject.service_principal or {}
         draft.roles[key] = _roles(body.get("appRoles") or (), labels)
         draft.scopes[key] = _scopes(at(live.subject.application, SCOPES) or ())
@@ -125,7 +137,9 @@ def _read(manifest: Manifest, directory: Directory, actual: State) -> _Draft:
 
 
 def _roles(entries: Iterable[Mapping[str, Any]], labels: Mapping[str, str]) -> dict[str, Role]:
-    return {str(entry["id"]): Role(entry.get("value") or None, labels.get(entry["id"], "")) for entry in entries}
+    return {
+        str(entry["id"]): Role(entry.get("value") or None, labels.get(entry["id"], "")) for entry in entries
+    }
 
 
 def _scopes(entries: Iterable[Mapping[str, Any]]) -> dict[str, str]:
@@ -136,11 +150,17 @@ def _client(directory: Directory, client: str) -> Holder:
     """Return a client of ours by key, another by its appId."""
     live = directory.live.get(client)
     principal = live.subject.service_principal if live else None
-    return Holder("application", str(principal["id"]) if principal else client, directory.names.get(client, client))
+    return Holder(
+        "application", str(principal["id"]) if principal else client, directory.names.get(client, client)
+    )
 
 
-def _authorized(draft: _Draft, directory: Directory, key: str, live: Live, *, restored: str | None = None) -> None:
-    """Add the clients that an API authorizes and that are there; with `restored` that client alone, unless it is changed."""
+def _authorized(
+    draft: _Draft, directory: Directory, key: str, live: Live, *, restored: str | None = None
+) -> None:
+    """Add the clients that an API authorizes and that are there; with `restored` that client alone, unless
+    it is changed.
+    """
     for entry in at(live.subject.application, AUTHORIZED) or ():
         client = draft.own.get(entry["appId"], str(entry["appId"]))
         there = client not in directory.live or not directory.live[client].subject.deleted
@@ -149,7 +169,11 @@ def _authorized(draft: _Draft, directory: Directory, key: str, live: Live, *, re
         if restored and (key, client) in draft.authorized:
             continue
         address = Address("authorizedClient", f"{client}/{key}")
-        draft.authorized[key, client] = (_client(directory, client), tuple(entry["delegatedPermissionIds"]), address)
+        draft.authorized[key, client] = (
+            _client(directory, client),
+            tuple(entry["delegatedPermissionIds"]),
+            address,
+        )
 
 
 def _granted(draft: _Draft, manifest: Manifest, directory: Directory, live: Live) -> None:
@@ -162,7 +186,9 @@ def _granted(draft: _Draft, manifest: Manifest, directory: Directory, live: Live
 
 
 def _granted_to_others(draft: _Draft, directory: Directory, live: Live) -> None:
-    """Add what undeclared clients have at an API of ours by a consent for everybody: authorized or not, they keep it."""
+    """Add what undeclared clients have at an API of ours by a consent for everybody: authorized or not,
+    they keep it.
+    """
     key = live.subject.key
     for each in strangers.held(directory, key, live):
         if each.sort == "delegated":
@@ -171,8 +197,12 @@ def _granted_to_others(draft: _Draft, directory: Directory, live: Live) -> None:
             draft.grants[key, client] = (*draft.grants.get((key, client), ()), consent)
 
 
-def _consents(directory: Directory, api: str, client: str, scopes: Iterable[str], address: Address) -> tuple[Consent, ...]:
-    return tuple(Consent(api, scope, client, _client(directory, client), address) for scope in dict.fromkeys(scopes))
+def _consents(
+    directory: Directory, api: str, client: str, scopes: Iterable[str], address: Address
+) -> tuple[Consent, ...]:
+    return tuple(
+        Consent(api, scope, client, _client(directory, client), address) for scope in dict.fromkeys(scopes)
+    )
 
 
 def _assignment(directory: Directory, resource: Resource, facts: AssignmentFacts) -> Assignment:
@@ -221,7 +251,9 @@ def _change(draft: _Draft, manifest: Manifest, directory: Directory, change: Cha
 def _closed(draft: _Draft, resource: Resource, *, gone: bool) -> None:
     draft.absent.discard(resource.address.key)
     if REQUIRED in resource.values or gone:
-        (draft.closed.add if resource.values.get(REQUIRED) and not gone else draft.closed.discard)(resource.address.key)
+        (draft.closed.add if resource.values.get(REQUIRED) and not gone else draft.closed.discard)(
+            resource.address.key
+        )
 
 
 def _application(draft: _Draft, manifest: Manifest, directory: Directory, resource: Resource) -> None:
@@ -234,7 +266,9 @@ def _application(draft: _Draft, manifest: Manifest, directory: Directory, resour
         draft.scopes[key] = _scopes(resource.values[SCOPES])
 
 
-def _assigned(draft: _Draft, directory: Directory, resource: Resource, facts: AssignmentFacts, *, gone: bool) -> None:
+def _assigned(
+    draft: _Draft, directory: Directory, resource: Resource, facts: AssignmentFacts, *, gone: bool
+) -> None:
     made = _assignment(directory, resource, facts)
     place = (made.application, made.role, made.holder.id)
     if gone:
@@ -255,7 +289,9 @@ def _without(draft: _Draft, directory: Directory, keys: AbstractSet[str]) -> Non
         draft.scopes.pop(key, None)
     draft.closed -= keys
     draft.assignments = {
-        place: each for place, each in draft.assignments.items() if each.application not in keys and each.holder.id not in own
+        place: each
+        for place, each in draft.assignments.items()
+        if each.application not in keys and each.holder.id not in own
     }
     draft.grants = {place: each for place, each in draft.grants.items() if keys.isdisjoint(place)}
     draft.authorized = {place: each for place, each in draft.authorized.items() if keys.isdisjoint(place)}

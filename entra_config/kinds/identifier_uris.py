@@ -1,4 +1,6 @@
-"""What is and what should be in; which identifier URIs one application of ours lets go and another takes out."""
+"""What is and what should be in; which identifier URIs one application of ours lets go and another takes
+out.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ URIS = "identifierUris"
 
 
 def passed_on(changes: Iterable[Change], directory: Directory) -> dict[str, Address]:
-    """Return each URI that goes from one application to another, in lower case as Graph compares, with who holds it now."""
+    """Return each URI that goes from one application to another, in lower case as Graph compares, with who
+    holds it now.
+    """
     holders: dict[str, Address] = {}
     claimed: set[str] = set()
     for change in changes:
@@ -32,14 +36,20 @@ def passed_on(changes: Iterable[Change], directory: Directory) -> dict[str, Addr
     return {uri: holder for uri, holder in holders.items() if uri in claimed}
 
 
-def released(uris: Iterable[Value], after: Iterable[Value], passed: Mapping[str, Address]) -> list[Value] | None:
-    """Return what is left of live URIs until others have taken theirs; None where nobody waits for one of them."""
+def released(
+    uris: Iterable[Value], after: Iterable[Value], passed: Mapping[str, Address]
+) -> list[Value] | None:
+    """Return what is left of live URIs until others have taken theirs; None where nobody waits for one of
+    them.
+    """
     kept = folded(after)
     gone = folded(uris) - kept
     return [uri for uri in uris if uri.casefold() in kept] if gone & passed.keys() else None
 
 
-def givers(before: Iterable[Value], after: Iterable[Value], passed: Mapping[str, Address]) -> frozenset[Address]:
+def givers(
+    before: Iterable[Value], after: Iterable[Value], passed: Mapping[str, Address]
+) -> frozenset[Address]:
     """Return the applications that must let go of a URI first."""
     return frozenset(passed[uri] for uri in folded(after) - folded(before) if uri in passed)
 

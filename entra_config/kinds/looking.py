@@ -1,4 +1,6 @@
-"""Writes that give clients something in; before them a mark of this run on each client that is to be looked at again, out."""
+"""Writes that give clients something in; before them a mark of this run on each client that is to be
+looked at again, out.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from entra_config.resource import Address, Value
 
 
 def marking(writes: Iterable[Step | Patch], view: WriteView) -> Iterator[Patch]:
-    """Yield one mark for each client that is given anything, and that somebody may have owned until a moment ago."""
+    """Yield one mark for each client that is given anything, and that somebody may have owned until a
+    moment ago.
+    """
     armed = {address for write in writes for address in write.order.arms}
     for address in sorted(armed):
         if address in view.looks and view.looks[address].marked:
@@ -26,4 +30,7 @@ def _tags(address: Address, view: WriteView) -> list[Value]:
         tags = change.after.values["tags"]
     else:
         tags = (view.directory.live[address.key].subject.application or {}).get("tags") or ()
-    return [*(tag for tag in tags if not tag.startswith(LOOKED_TAG)), text(LOOKED_TAG, looked_ref(address.key))]
+    return [
+        *(tag for tag in tags if not tag.startswith(LOOKED_TAG)),
+        text(LOOKED_TAG, looked_ref(address.key)),
+    ]

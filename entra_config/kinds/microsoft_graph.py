@@ -1,4 +1,6 @@
-"""Microsoft Graph's own permissions: names go in, ids come out, without reading its service principal (280 KB)."""
+"""Microsoft Graph's own permissions: names go in, ids come out, without reading its service principal (280
+KB).
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ APP_ID = "00000003-0000-0000-c000-000000000000"
 
 @cache
 def _table() -> dict[str, dict[str, str]]:
-    data = json.loads(resources.files("entra_config.kinds").joinpath("graph_permissions.json").read_text("utf-8"))
+    data = json.loads(
+        resources.files("entra_config.kinds").joinpath("graph_permissions.json").read_text("utf-8")
+    )
     return {sort: data[sort] for sort in ("delegated", "application")}
 
 

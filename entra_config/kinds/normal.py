@@ -37,7 +37,9 @@ def application(values: Values) -> Values:
 
 def marked(values: Values) -> Values:
     """Return the values of whatever bears marks, with those alone that are compared."""
-    return {**values, "tags": unmarked(values.get("tags") or (), *NOT_COMPARED)} if "tags" in values else values
+    return (
+        {**values, "tags": unmarked(values.get("tags") or (), *NOT_COMPARED)} if "tags" in values else values
+    )
 
 
 def claims(said: Mapping[str, Any]) -> Values:

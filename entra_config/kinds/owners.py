@@ -1,4 +1,6 @@
-"""Owners of applications and enterprise applications: exactly those declared, besides the deployers, who are never removed."""
+"""Owners of applications and enterprise applications: exactly those declared, besides the deployers, who
+are never removed.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,10 @@ class OwnerKind(Fieldless):
             ("Add owner to", "Remove owner from"),
             {"owner": (0,), "object": ("Application.ObjectID", "ServicePrincipal.ObjectID", 1)},
         ),
-        lambda own, tenant: {"object": _owned(own, application_at(tenant, own.parent)), "owner": own.facts.principal},
+        lambda own, tenant: {
+            "object": _owned(own, application_at(tenant, own.parent)),
+            "owner": own.facts.principal,
+        },
         lambda own: own.facts.principal,
         paths=("owners",),
         gives="owner",
@@ -49,7 +54,9 @@ class OwnerKind(Fieldless):
         if subject.application is not None and not subject.deleted:
             asked[OWNERS] = Request("GET", f"/applications/{subject.application['id']}/owners?{SELECT}")
             if subject.service_principal is not None:
-                asked[ENTERPRISE_OWNERS] = Request("GET", f"/servicePrincipals/{subject.service_principal['id']}/owners?{SELECT}")
+                asked[ENTERPRISE_OWNERS] = Request(
+                    "GET", f"/servicePrincipals/{subject.service_principal['id']}/owners?{SELECT}"
+                )
         return asked
 
     def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
@@ -123,7 +130,9 @@ def _resource(key: str, who: Principal, *, enterprise: bool) -> Resource:
         Address("owner", f"{key}/{'enterpriseApplication/' if enterprise else ''}{who.type}:{who.id}"),
         {},
         OwnerFacts(principal_id=who.id, enterprise=enterprise),
-        title=Phrase.of(f"{key}{' (enterprise application)' if enterprise else ''} ← ", called(who.type, who.name, who.id)),
+        title=Phrase.of(
+            f"{key}{' (enterprise application)' if enterprise else ''} ← ", called(who.type, who.name, who.id)
+        ),
         display_name=who.name,
         parent=application_address(key),
     )
@@ -139,16 +148,26 @@ def _owned(owner: Resource, application: ApplicationFacts) -> str | None:
 
 
 def _collection(target: Address) -> tuple[str | Ref, ...]:
-    return ("/applications/" if target.kind == "application" else "/servicePrincipals/", Ref(target), "/owners")
+    return (
+        "/applications/" if target.kind == "application" else "/servicePrincipals/",
+        Ref(target),
+        "/owners",
+    )
 
 
 def _add(after: Resource, target: Address, view: WriteView) -> Step:
-    probe = Probe(Request("GET", text(*_collection(target), "?$select=id")), Listed({"id": after.facts.principal}))
+    probe = Probe(
+        Request("GET", text(*_collection(target), "?$select=id")), Listed({"id": after.facts.principal})
+    )
     return Step(
         id=f"{after.address}/add",
         carries=(after.address,),
         phase=Phase.EXTEND,
-        request=Request("POST", text(*_collection(target), "/$ref"), {"@odata.id": view.directory.link(after.facts.principal)}),
+        request=Request(
+            "POST",
+            text(*_collection(target), "/$ref"),
+            {"@odata.id": view.directory.link(after.facts.principal)},
+        ),
         of=application_address(target.key),
         found_by=probe,
         visible=probe,

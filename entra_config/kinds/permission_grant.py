@@ -1,4 +1,6 @@
-"""Admin consent to delegated permissions: the one AllPrincipals grant of a client at a resource; users' own stay."""
+"""Admin consent to delegated permissions: the one AllPrincipals grant of a client at a resource; users'
+own stay.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +51,9 @@ class PermissionGrantKind(Fieldless):
     shape = Shape()
 
     def ask(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:
-        """Ask for all grants of a client (a filter on clientId lags least), and of an API for those for everybody."""
+        """Ask for all grants of a client (a filter on clientId lags least), and of an API for those for
+        everybody.
+        """
         if subject.service_principal is None or subject.others:
             return {}
         declared = manifest.applications.get(subject.key)
@@ -57,15 +61,19 @@ class PermissionGrantKind(Fieldless):
         if going_scopes(manifest, subject):
             asked[CONSENTS_TO_IT] = _filtered("resourceId", subject.service_principal["id"])
         elif at(subject.application, SCOPES) or (declared is not None and declared.scopes):
-            # Others' clients that act here for everybody, or will once the scopes that somebody took away are back; what single
-            # users consented to is never read.
+            # Others' clients that act here for everybody, or will once the scopes that somebody took away are
+            # back; what single users consented to is never read.
             asked[CONSENTS_TO_IT] = _filtered(
-                "resourceId", subject.service_principal["id"], f"%20and%20consentType%20eq%20{literal(TENANT_WIDE)}"
+                "resourceId",
+                subject.service_principal["id"],
+                f"%20and%20consentType%20eq%20{literal(TENANT_WIDE)}",
             )
         return asked
 
     def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
-        """Return the grant of each pair for which the manifest consents to something, and what stays of one that loses some."""
+        """Return the grant of each pair for which the manifest consents to something, and what stays of
+        one that loses some.
+        """
         for key, application in manifest.applications.items():
             live = directory.live.get(key)
             granted = dict(_granted(manifest, directory, live)) if live else {}
@@ -74,9 +82,13 @@ class PermissionGrantKind(Fieldless):
                 if api is None or permission.delegated_consent is None:
                     continue
                 left = {each.permission for each in granted.get(api.name, ()) if each.verdict == "left"}
-                scopes = sorted({api.scope_values.get(name, name) for name in permission.delegated_consent} | left)
+                scopes = sorted(
+                    {api.scope_values.get(name, name) for name in permission.delegated_consent} | left
+                )
                 if scopes:
-                    facts = ConsentFacts(client=key, resource=api.name, resource_id=api.id if isinstance(api.id, str) else "")
+                    facts = ConsentFacts(
+                        client=key, resource=api.name, resource_id=api.id if isinstance(api.id, str) else ""
+                    )
                     yield _grant(api.called, scopes, facts, permission.position)
             for name, given in granted.items():
                 stay = [each.permission for each in given if each.verdict != "revoked"]
@@ -90,7 +102,9 @@ class PermissionGrantKind(Fieldless):
             for name, scopes in _granted(manifest, directory, live):
                 entry = scopes[0].entry
                 assert isinstance(entry, DelegatedConsent)
-                facts = ConsentFacts(entry.id, client=key, resource=name, resource_id=entry.resource, scope=entry.scope)
+                facts = ConsentFacts(
+                    entry.id, client=key, resource=name, resource_id=entry.resource, scope=entry.scope
+                )
                 yield _grant(directory.called(name), [each.permission for each in scopes], facts)
 
     def grants(self, resource: Resource) -> Iterable[Grant]:
@@ -176,7 +190,9 @@ def _create(after: Resource) -> Step:
         carries=(after.address,),
         phase=Phase.REFERENCE,
         request=Request(
-            "POST", "/oauth2PermissionGrants", {**ends, "principalId": None, "scope": " ".join(after.values["scope"])}
+            "POST",
+            "/oauth2PermissionGrants",
+            {**ends, "principalId": None, "scope": " ".join(after.values["scope"])},
         ),
         of=application_address(facts.client),
         order=Order(
@@ -193,7 +209,9 @@ def _update(before: Resource, after: Resource) -> Step:
     more = set(after.values["scope"]) - set(before.values["scope"])
     scope = " ".join(after.values["scope"])
     path = f"/oauth2PermissionGrants/{before.facts.id}"
-    client, resource = (application_address(key) for key in (ConsentFacts.of(after).client, ConsentFacts.of(after).resource))
+    client, resource = (
+        application_address(key) for key in (ConsentFacts.of(after).client, ConsentFacts.of(after).resource)
+    )
     return Step(
         id=f"{after.address}/change",
         carries=(after.address,),

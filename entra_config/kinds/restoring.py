@@ -1,7 +1,7 @@
 """Deleted applications of ours in; what is known before of what comes back with them out.
 
-Graph answers nothing of what a deleted application holds: what was requested, of it and by it, is all the memory that there is.
-So such a request stays until the consent to it was read, and is gone.
+Graph answers nothing of what a deleted application holds: what was requested, of it and by it, is all the
+memory that there is. So such a request stays until the consent to it was read, and is gone.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ def back(directory: Directory) -> frozenset[str]:
 
 
 def remembering(directory: Directory, wanted: Resource, actual: State) -> Resource:
-    """Return an application with the requests that it has, and shall not have, as far as an end of them is deleted yet."""
+    """Return an application with the requests that it has, and shall not have, as far as an end of them is
+    deleted yet.
+    """
     before = actual.get(wanted.address)
     if before is None or REQUIRED not in wanted.values:
         return wanted
@@ -48,11 +50,17 @@ def remembering(directory: Directory, wanted: Resource, actual: State) -> Resour
         if (wanted.address.key in deleted or item["resourceAppId"] in apis)
         and not any(holds(item, other) for other in wanted.values[REQUIRED])
     ]
-    return dataclasses.replace(wanted, values={**wanted.values, REQUIRED: [*wanted.values[REQUIRED], *kept]}) if kept else wanted
+    return (
+        dataclasses.replace(wanted, values={**wanted.values, REQUIRED: [*wanted.values[REQUIRED], *kept]})
+        if kept
+        else wanted
+    )
 
 
 def returned(directory: Directory) -> Directory:
-    """Return the directory as if every request whose client or API is deleted had consent for everybody once they are back."""
+    """Return the directory as if every request whose client or API is deleted had consent for everybody
+    once they are back.
+    """
     more: dict[str, dict[Detail[Any], list[Any]]] = defaultdict(lambda: defaultdict(list))
     scopes: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for each in _requests(directory):
@@ -67,8 +75,16 @@ def returned(directory: Directory) -> Directory:
         more[key][CONSENTS].append(DelegatedConsent("", client, resource, True, "", " ".join(names)))
     live = {key: _with(each, more[key]) if key in more else each for key, each in directory.live.items()}
     found = {key: live[key].subject for key in back(directory)}
-    ids = {key: str(subject.service_principal["id"]) for key, subject in found.items() if subject.service_principal is not None}
-    apis = {key: dataclasses.replace(directory.apis[key], id=id_) for key, id_ in ids.items() if key in directory.apis}
+    ids = {
+        key: str(subject.service_principal["id"])
+        for key, subject in found.items()
+        if subject.service_principal is not None
+    }
+    apis = {
+        key: dataclasses.replace(directory.apis[key], id=id_)
+        for key, id_ in ids.items()
+        if key in directory.apis
+    }
     return dataclasses.replace(
         directory,
         live=live,

@@ -12,7 +12,9 @@ from entra_config.manifest.model import Manifest
 
 
 def role_ids(manifest: Manifest, directory: Directory, key: str) -> dict[str, str]:
-    """Return the ids of an application's roles by label; of others' enterprise applications by value, else display name."""
+    """Return the ids of an application's roles by label; of others' enterprise applications by value, else
+    display name.
+    """
     live = directory.live.get(key)
     if key in manifest.applications:
         body = live.subject.application if live else None
@@ -28,12 +30,15 @@ def role_ids(manifest: Manifest, directory: Directory, key: str) -> dict[str, st
 def role_names(manifest: Manifest, directory: Directory, key: str) -> dict[str, str]:
     """Return what addresses call each role of an application, by id: no two roles share a name.
 
-    The manifest's label where it has one; else the value or display name that people know, unless that is another role's name.
+    The manifest's label where it has one; else the value or display name that people know, unless that is
+    another role's name.
     """
     known = role_ids(manifest, directory, key)
     labels = set(manifest.applications[key].app_roles) if key in manifest.applications else set()
     labels |= manifest.assigned(key).keys()
-    names = {known[label]: label for label in sorted(labels, reverse=True) if label in known} | {DEFAULT_ACCESS: "default"}
+    names = {known[label]: label for label in sorted(labels, reverse=True) if label in known} | {
+        DEFAULT_ACCESS: "default"
+    }
     taken = {*names.values(), *labels}
     for id_, role in live_roles(directory, key).items():
         name = str(role.get("value") or role.get("displayName") or id_)

@@ -21,4 +21,8 @@ def reported(field: FieldChange) -> Iterator[str]:
 
 def _difference(path: str, field: FieldChange) -> str:
     after = values.quoted(field.after, path)
-    return f"{path}: {after}" if field.before is None else f"{path}: {values.quoted(field.before, path)} → {after}"
+    return (
+        f"{path}: {after}"
+        if field.before is None
+        else f"{path}: {values.quoted(field.before, path)} → {after}"
+    )

@@ -1,4 +1,6 @@
-"""An API of ours and what was read of it in; what applications of others hold there, and what the manifest says of it, out."""
+"""An API of ours and what was read of it in; what applications of others hold there, and what the manifest
+says of it, out.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from entra_config.manifest.model import Manifest
 
 @dataclass(frozen=True, slots=True)
 class ExternalHolding:
-    """One role or scope of an API of ours that an application of others holds; `role` is the role's id, empty of a consent."""
+    """One role or scope of an API of ours that an application of others holds; `role` is the role's id,
+    empty of a consent.
+    """
 
     api: str
     sort: Literal["delegated", "application"]
@@ -28,16 +32,24 @@ class ExternalHolding:
 
 
 def said(manifest: Manifest, directory: Directory, key: str) -> frozenset[str]:
-    """Return the ids of the roles of which the manifest says in full which applications of others hold them."""
+    """Return the ids of the roles of which the manifest says in full which applications of others hold
+    them.
+    """
     known = role_ids(manifest, directory, key)
     here = manifest.assigned(key).values()
-    return frozenset(known[each.role] for each in here if each.service_principals is not None and each.role in known)
+    return frozenset(
+        known[each.role] for each in here if each.service_principals is not None and each.role in known
+    )
 
 
 def vetted(manifest: Manifest, directory: Directory, key: str) -> frozenset[tuple[str, str]]:
-    """Return role and holder of each application of others that somebody looked at: its id is said, and its name is no other."""
+    """Return role and holder of each application of others that somebody looked at: its id is said, and
+    its name is no other.
+    """
     known = role_ids(manifest, directory, key)
-    lists = [(known.get(each.role), each.service_principals or ()) for each in manifest.assigned(key).values()]
+    lists = [
+        (known.get(each.role), each.service_principals or ()) for each in manifest.assigned(key).values()
+    ]
     every = [(role, named.id) for role, listed in lists for named in listed]
     return frozenset((role, id_) for role, id_ in every if role and id_ and id_ not in directory.unsaid)
 
@@ -51,10 +63,18 @@ def held(directory: Directory, key: str, live: Live) -> Iterator[ExternalHolding
             continue
         role = row.role
         entry = roles.get(role, {})
-        value = "default" if role == DEFAULT_ACCESS else str(entry.get("value") or entry.get("displayName") or role)
-        yield ExternalHolding(key, "application", value, row.principal, row.principal_name, row.resource, role, row.created)
+        value = (
+            "default"
+            if role == DEFAULT_ACCESS
+            else str(entry.get("value") or entry.get("displayName") or role)
+        )
+        yield ExternalHolding(
+            key, "application", value, row.principal, row.principal_name, row.resource, role, row.created
+        )
     for grant in live.rows(CONSENTS_TO_IT):
         client = grant.client
         if grant.everybody and client not in ours:
             for scope in sorted(grant.scopes):
-                yield ExternalHolding(key, "delegated", scope, client, directory.names.get(client, client), grant.resource)
+                yield ExternalHolding(
+                    key, "delegated", scope, client, directory.names.get(client, client), grant.resource
+                )

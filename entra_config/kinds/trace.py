@@ -1,4 +1,6 @@
-"""What people and the audit log call the resources of a kind: its noun, the ids at its ends, the words of its records."""
+"""What people and the audit log call the resources of a kind: its noun, the ids at its ends, the words of
+its records.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,8 @@ Ends = Callable[[Resource, Mapping[Address, Facts]], Mapping[str, str | None]]
 class Link:
     """It has records of its own, which name both ends.
 
-    `words` stand in the activity. `ends` has, for each end, the facts of the record that name it, the first that is there counts;
-    a number is a target. `made` is the fact that has the link's own time.
+    `words` stand in the activity. `ends` has, for each end, the facts of the record that name it, the first
+    that is there counts; a number is a target. `made` is the fact that has the link's own time.
     """
 
     words: tuple[str, ...]
@@ -53,10 +55,11 @@ class Part:
 class Trace:
     """What is told of one kind.
 
-    `paths` are the properties of Graph in which one that nobody declared is watched; `both` tells that the log names it by two
-    ends and not by an object; `gives` is what somebody gets by one that comes, a name of `effects.SORTS`;
-    `permission` is what Graph asks of whoever makes one, beside that to write what it owns; `each` is the value whose entries are
-    findings of their own; `joint` stands between its two sides when it came, and when it went.
+    `paths` are the properties of Graph in which one that nobody declared is watched; `both` tells that the
+    log names it by two ends and not by an object; `gives` is what somebody gets by one that comes, a name of
+    `effects.SORTS`; `permission` is what Graph asks of whoever makes one, beside that to write what it owns;
+    `each` is the value whose entries are findings of their own; `joint` stands between its two sides when it
+    came, and when it went.
     """
 
     noun: str

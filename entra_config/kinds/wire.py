@@ -1,4 +1,6 @@
-"""Live subjects in; what Graph holds at each target, by path and in Graph's own form, out: the ground of guards."""
+"""Live subjects in; what Graph holds at each target, by path and in Graph's own form, out: the ground of
+guards.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ def wire(directory: Directory, desired: State) -> dict[Address, dict[str, Value]
         ):
             if body is not None:
                 wanted = desired.get(address)
-                found[address] = pick(body, sorted({"tags", "uniqueName", *(wanted.values if wanted else ())}))
+                found[address] = pick(
+                    body, sorted({"tags", "uniqueName", *(wanted.values if wanted else ())})
+                )
         app = live.subject.application
         if app is not None:
             found[application_address(key)] |= {

@@ -34,8 +34,9 @@ class Patch:
 class Rechecks:
     """What is read again of a client before it is given anything, and must hold.
 
-    `marked`: first who owns it, then this run writes a mark of its own, and only an answer that bears it counts for the rest. So
-    nothing rests on how far two answers are behind: whoever left before the mark did all that he did before it.
+    `marked`: first who owns it, then this run writes a mark of its own, and only an answer that bears it
+    counts for the rest. So nothing rests on how far two answers are behind: whoever left before the mark did
+    all that he did before it.
     """
 
     owners: tuple[Watch, ...]

@@ -64,7 +64,9 @@ class _DeclaredReading:
             redirects=tuple(self._redirects()),
             identifier_uris=tuple(self._identifier_uris()),
             scopes=tuple(
-                SubjectScope(each.value, each.who_can_consent == "adminsAndUsers", each.is_enabled, each.position)
+                SubjectScope(
+                    each.value, each.who_can_consent == "adminsAndUsers", each.is_enabled, each.position
+                )
                 for each in application.scopes.values()
             ),
             roles=tuple(self._roles()),
@@ -80,7 +82,10 @@ class _DeclaredReading:
     def _redirects(self) -> Iterator[Redirect]:
         for platform, path in PLATFORMS.items():
             below: tuple[str, ...] = ("platforms", platform)
-            if places.node(self.fields, *below) is None and OWN_PLATFORM.get(self.application.type) == platform:
+            if (
+                places.node(self.fields, *below) is None
+                and OWN_PLATFORM.get(self.application.type) == platform
+            ):
                 below = ("redirectUris",)
             setting = self.application.settings.get(path)
             for value in setting.value if setting else ():
@@ -99,13 +104,17 @@ class _DeclaredReading:
             below = ("appRoleAssignments", self.application.key, label)
             named: dict[str, tuple[Named, ...]] = {"users": held.users, "groups": held.groups} if held else {}
             who = {
-                kind: tuple(Placed(each.name, each.position or places.key(self.tree, *below)) for each in names)
+                kind: tuple(
+                    Placed(each.name, each.position or places.key(self.tree, *below)) for each in names
+                )
                 for kind, names in named.items()
             }
             others = (held.service_principals or ()) if held else ()
             external = (Placed(each.name, each.position or places.key(self.tree, *below)) for each in others)
             who["applications"] = (*self.holders.get((self.application.key, label), ()), *external)
-            yield SubjectRole(label, role.value, role.allowed_member_types, role.is_enabled, role.position, who)
+            yield SubjectRole(
+                label, role.value, role.allowed_member_types, role.is_enabled, role.position, who
+            )
 
     def _permissions(self) -> Iterator[Permission]:
         for name, asked in self.application.api_permissions.items():
@@ -124,7 +133,9 @@ class _DeclaredReading:
     def _client_positions(self) -> Mapping[str, Position]:
         written = places.node(self.fields, "authorizedClients")
         entries = written.entries if isinstance(written, Map) else {}
-        by_name = {key: microsoft.CLIENTS.get(key, key.lower() if GUID.fullmatch(key) else key) for key in entries}
+        by_name = {
+            key: microsoft.CLIENTS.get(key, key.lower() if GUID.fullmatch(key) else key) for key in entries
+        }
         return {by_name[key]: each.position for key, each in entries.items()}
 
     def _written(self, name: str) -> str:
@@ -137,7 +148,9 @@ class _DeclaredReading:
     def _federated(self) -> Iterator[Federated]:
         for name, each in self.application.federated_credentials.items():
             expression = each.expression or ""
-            yield Federated(name, each.issuer, each.subject, each.audience, each.position, each.positions, expression)
+            yield Federated(
+                name, each.issuer, each.subject, each.audience, each.position, each.positions, expression
+            )
 
     def _certificates(self) -> Iterator[Credential]:
         for each in self.application.certificates or ():

@@ -19,10 +19,14 @@ def credentials(view: View, sort: Sort) -> Iterator[tuple[LintSubject, Credentia
 
 
 def expiring(view: View, sort: Sort, rule: Rule) -> Iterator[tuple[LintSubject, Credential, int]]:
-    """Yield what ends within the rule's `days`, and in how many, unless it has ended or another of its sort lives on."""
+    """Yield what ends within the rule's `days`, and in how many, unless it has ended or another of its
+    sort lives on.
+    """
     most = timedelta(days=view.days(rule.id, rule.options["days"]))
     for subject in view.subjects:
-        proving = [each for each in subject.credentials if each.sort == sort and each.usage == "Verify" and each.end]
+        proving = [
+            each for each in subject.credentials if each.sort == sort and each.usage == "Verify" and each.end
+        ]
         lives_on = any(each.end and each.end - view.now > most for each in proving)
         for each in proving if not lives_on else ():
             if each.end and view.now <= each.end <= view.now + most:
@@ -38,7 +42,9 @@ def lasting(view: View, sort: Sort, rule: Rule) -> Iterator[tuple[LintSubject, C
             yield subject, each, f"for {days} days, more than {most}"
 
 
-def crowded(view: View, rule: Rule, items: Callable[[LintSubject], Sequence[Redirect | Federated]], what: str) -> Iterator[Hit]:
+def crowded(
+    view: View, rule: Rule, items: Callable[[LintSubject], Sequence[Redirect | Federated]], what: str
+) -> Iterator[Hit]:
     """Yield each application with more than the rule's `most` of something, at the first one."""
     most = view.most(rule.id, rule.options["most"])
     for subject in view.subjects:

@@ -8,7 +8,9 @@ from __future__ import annotations
 MARK = "«"
 
 
-def secret(start: str, end: str, *, key: str = "11111111-0000-4000-8000-000000000001", reported: bool = False) -> str:
+def secret(
+    start: str, end: str, *, key: str = "11111111-0000-4000-8000-000000000001", reported: bool = False
+) -> str:
     """Return an application with one secret, from one day to another."""
     return f"""\
 application:
@@ -74,7 +76,8 @@ def commented(comment: str, *, reported: bool = False) -> str:
     return f"""\
 project: myapp
 environments:
-  prod: {{ tenantId: 11111111-1111-1111-1111-111111111111, protected: true, deployers: [MyApp Writer (prod)] }}
+  prod: \
+{{ tenantId: 11111111-1111-1111-1111-111111111111, protected: true, deployers: [MyApp Writer (prod)] }}
 applications:
   app:
     type: spa

@@ -1,4 +1,6 @@
-"""What was read of a tenant in; what is of no single application, or of a policy on it, out: facts by name."""
+"""What was read of a tenant in; what is of no single application, or of a policy on it, out: facts by
+name.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,11 @@ def tenant(read: TenantReading) -> TenantFacts:
             "restricted": tuple(_restricted(read)),
             "adminConsentRequestPolicy": tuple(answers[asked.CONSENT_REQUESTS]),
             "microsoft": tuple(each for each in answers[asked.MICROSOFT_PRINCIPALS] if _holds_keys(each)),
-            "strangers": tuple(each for each in answers[asked.REGISTRATIONS] if each["appId"] not in own and not _marked(each)),
+            "strangers": tuple(
+                each
+                for each in answers[asked.REGISTRATIONS]
+                if each["appId"] not in own and not _marked(each)
+            ),
             "nested": tuple(_nested(read)),
             "consents": tuple(_consents(read)),
             "used": tuple(_used(read)),
@@ -37,9 +43,11 @@ def tenant(read: TenantReading) -> TenantFacts:
 
 
 def _restricted(read: TenantReading) -> Iterator[Json]:
-    """Yield what the app management policies say of each application of ours; nothing where they were not all read.
+    """Yield what the app management policies say of each application of ours; nothing where they were not all
+    read.
 
-    `authorities` tells whether only trusted ones may issue its certificates, `custom` whether nobody may choose its secrets.
+    `authorities` tells whether only trusted ones may issue its certificates, `custom` whether nobody may
+    choose its secrets.
     """
     policies = read.policies
     if policies.default is None or policies.unread or APP_POLICIES not in read.answers:
@@ -64,11 +72,17 @@ def _marked(application: Json) -> bool:
 
 
 def _nested(read: TenantReading) -> Iterator[Json]:
-    """Yield each group that holds a role and has groups in it: whose application, which group, which are inside."""
+    """Yield each group that holds a role and has groups in it: whose application, which group, which are
+    inside.
+    """
     for key, live in ours(read.directory).items():
         for held in live.rows(HOLDERS):
             members = read.answers[asked.members(held.principal)]
-            inside = [str(each.get("displayName")) for each in members if str(each.get("@odata.type")).endswith(".group")]
+            inside = [
+                str(each.get("displayName"))
+                for each in members
+                if str(each.get("@odata.type")).endswith(".group")
+            ]
             if inside:
                 yield {"application": key, "group": held.principal_name, "inside": inside}
 
@@ -82,15 +96,22 @@ def _consents(read: TenantReading) -> Iterator[Json]:
 
 
 def _used(read: TenantReading) -> Iterator[Json]:
-    """Yield when each application of ours was made, and last used as client or API; nothing where the report was not read."""
+    """Yield when each application of ours was made, and last used as client or API; nothing where the
+    report was not read.
+    """
     if asked.SIGN_INS not in read.answers:
         return
     last = {
-        each["appId"]: (each.get("lastSignInActivity") or {}).get("lastSignInDateTime") for each in read.answers[asked.SIGN_INS]
+        each["appId"]: (each.get("lastSignInActivity") or {}).get("lastSignInDateTime")
+        for each in read.answers[asked.SIGN_INS]
     }
     for key, live in ours(read.directory).items():
         body = live.subject.application or {}
-        yield {"application": key, "created": body.get("createdDateTime"), "last": last.get(body.get("appId"))}
+        yield {
+            "application": key,
+            "created": body.get("createdDateTime"),
+            "last": last.get(body.get("appId")),
+        }
 
 
 def _recommended(read: TenantReading) -> Iterator[Json]:
@@ -99,4 +120,8 @@ def _recommended(read: TenantReading) -> Iterator[Json]:
         for impacted in read.answers[asked.impacted(each["id"])]:
             key = read.directory.own_app_ids.get(str(impacted.get("subjectId")))
             if key is not None and impacted.get("status", "active") == "active":
-                yield {"application": key, "sort": each.get("recommendationType"), "says": each.get("displayName")}
+                yield {
+                    "application": key,
+                    "sort": each.get("recommendationType"),
+                    "says": each.get("displayName"),
+                }

@@ -32,7 +32,9 @@ def subjects(each: Federated) -> Iterator[str]:
 
 
 def bound(each: Federated) -> bool:
-    """Tell whether an expression takes tokens of one repository, project or workspace alone; True where nobody knows."""
+    """Tell whether an expression takes tokens of one repository, project or workspace alone; True where
+    nobody knows.
+    """
     language = language_of(each.issuer)
     if not each.expression or language is None:
         return True
@@ -40,5 +42,6 @@ def bound(each: Federated) -> bool:
     by_id = any(clause.claim == language.bound and clause.operator == "eq" for clause in clauses)
     within = (clause for clause in clauses if clause.claim == "sub")
     return by_id or any(
-        clause.operator == "eq" or re.match(language.boundary, expression.literal(clause)) is not None for clause in within
+        clause.operator == "eq" or re.match(language.boundary, expression.literal(clause)) is not None
+        for clause in within
     )

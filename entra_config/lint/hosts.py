@@ -1,4 +1,6 @@
-"""Host names in; which of them resolve, asked of this machine's resolver, out: all that lint looks at outside, on request."""
+"""Host names in; which of them resolve, asked of this machine's resolver, out: all that lint looks at
+outside, on request.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ from entra_config.lint.subject import LintSubject
 
 AT_ONCE = 16
 # No such name, or a name without an address; whatever else goes wrong says nothing of the name.
-_NONE = frozenset(number for name in ("EAI_NONAME", "EAI_NODATA") if (number := getattr(socket, name, None)) is not None)
+_NONE = frozenset(
+    number for name in ("EAI_NONAME", "EAI_NODATA") if (number := getattr(socket, name, None)) is not None
+)
 
 Lookup = Callable[[str], bool | None]
 
@@ -19,7 +23,9 @@ Lookup = Callable[[str], bool | None]
 def of(subjects: Iterable[LintSubject]) -> frozenset[str]:
     """Return the hosts of redirect URIs that could be somebody's: no wildcard, not this machine."""
     named = (each.uri for subject in subjects for each in subject.redirects)
-    found = {uris.host(uri) for uri in named if uris.scheme(uri) in {"http", "https"} and not uris.is_local(uri)}
+    found = {
+        uris.host(uri) for uri in named if uris.scheme(uri) in {"http", "https"} and not uris.is_local(uri)
+    }
     return frozenset(name for name in found if name and "*" not in name and "$" not in name)
 
 

@@ -1,4 +1,6 @@
-"""What was read of a tenant in; its applications as rules see them, each at the manifest's line where that has one, out."""
+"""What was read of a tenant in; its applications as rules see them, each at the manifest's line where that
+has one, out.
+"""
 
 from __future__ import annotations
 
@@ -28,22 +30,27 @@ from entra_config.manifest.fields.field import PLATFORMS
 from entra_config.manifest.model import Manifest
 
 SETTINGS = (
-    "displayName", "signInAudience", "isFallbackPublicClient", "optionalClaims", "groupMembershipClaims", "tags",
+    "displayName", "signInAudience", "isFallbackPublicClient", "optionalClaims", "groupMembershipClaims",
+    "tags",
     "api.requestedAccessTokenVersion", "web.logoutUrl",
     "web.implicitGrantSettings.enableAccessTokenIssuance", "web.implicitGrantSettings.enableIdTokenIssuance",
-    "authenticationBehaviors.removeUnverifiedEmailClaim", "authenticationBehaviors.requireClientServicePrincipal",
+    "authenticationBehaviors.removeUnverifiedEmailClaim",
+    "authenticationBehaviors.requireClientServicePrincipal",
     "servicePrincipalLockConfiguration.isEnabled",
 )  # fmt: skip
 ENTERPRISE = ("appRoleAssignmentRequired", "accountEnabled", "preferredSingleSignOnMode")
 _SORTS = {"User": "users", "Group": "groups", "ServicePrincipal": "applications"}
 
 
-def subjects(manifest: Manifest, declared: tuple[LintSubject, ...], read: TenantReading) -> tuple[LintSubject, ...]:
+def subjects(
+    manifest: Manifest, declared: tuple[LintSubject, ...], read: TenantReading
+) -> tuple[LintSubject, ...]:
     """Return the live applications of one environment."""
     known = {each.key: each for each in declared}
     own = {key: app_id for app_id, key in read.directory.own_app_ids.items()}
     return tuple(
-        _LiveReading(key, live, read, manifest, known.get(key), own).subject() for key, live in ours(read.directory).items()
+        _LiveReading(key, live, read, manifest, known.get(key), own).subject()
+        for key, live in ours(read.directory).items()
     )
 
 
@@ -66,7 +73,9 @@ class _LiveReading:
             self.declared.type if self.declared else "",
             self._where(),
             settings={path: Placed(_at(body, path), self._spot(path)) for path in SETTINGS},
-            enterprise=None if principal is None else {path: Placed(principal.get(path), self._where()) for path in ENTERPRISE},
+            enterprise=None
+            if principal is None
+            else {path: Placed(principal.get(path), self._where()) for path in ENTERPRISE},
             redirects=tuple(self._redirects(body)),
             identifier_uris=tuple(Placed(uri, self._where()) for uri in body.get("identifierUris") or ()),
             scopes=tuple(self._scopes(body)),
@@ -102,7 +111,12 @@ class _LiveReading:
         known = {each.value: each.position for each in self.declared.scopes} if self.declared else {}
         for each in _at(body, "api.oauth2PermissionScopes") or ():
             value = str(each.get("value"))
-            yield SubjectScope(value, each.get("type") == "User", bool(each.get("isEnabled")), known.get(value) or self._where())
+            yield SubjectScope(
+                value,
+                each.get("type") == "User",
+                bool(each.get("isEnabled")),
+                known.get(value) or self._where(),
+            )
 
     def _roles(self, body: Json) -> Iterator[SubjectRole]:
         known = {each.value: each for each in self.declared.roles} if self.declared else {}
@@ -152,7 +166,11 @@ class _LiveReading:
     def _granted(self, directory: Directory) -> Iterator[tuple[str, str, str]]:
         """Yield what it is granted for everybody: appId of the API, kind, value."""
         for held in self.live.rows(HOLDINGS):
-            yield self._app_id(directory, held.resource), "application", directory.names.get(held.role, held.role)
+            yield (
+                self._app_id(directory, held.resource),
+                "application",
+                directory.names.get(held.role, held.role),
+            )
         for grant in self.live.rows(CONSENTS):
             for scope in sorted(grant.scopes) if grant.everybody else ():
                 yield self._app_id(directory, grant.resource), "delegated", scope
@@ -172,25 +190,36 @@ class _LiveReading:
     def _federated(self) -> Iterator[Federated]:
         known = {each.name: each for each in self.declared.federated} if self.declared else {}
         reported = {
-            each.id: each.expression for each in map(FederatedTrust.read, self.read.answers[asked.expressions_of(self.key)])
+            each.id: each.expression
+            for each in map(FederatedTrust.read, self.read.answers[asked.expressions_of(self.key)])
         }
         for each in self.live.rows(FEDERATED):
             said = known.get(each.name)
             where, spots = (said.position, said.positions) if said else (self._where(), {})
-            audience, expression = next(iter(each.audiences), ""), each.expression or reported.get(each.id) or ""
-            yield Federated(each.name, each.issuer or "", each.subject or "", audience, where, spots, expression)
+            audience, expression = (
+                next(iter(each.audiences), ""),
+                each.expression or reported.get(each.id) or "",
+            )
+            yield Federated(
+                each.name, each.issuer or "", each.subject or "", audience, where, spots, expression
+            )
 
     def _credentials(self, body: Json) -> Iterator[Credential]:
         for each in body.get("passwordCredentials") or ():
             name = str(each.get("displayName") or f"{each.get('hint') or ''}…")
-            # Graph keeps the first letters of each secret that it makes for an application (application-addpassword).
+            # Graph keeps the first letters of each secret that it makes for an application
+            # (application-addpassword).
             chosen = "hint" in each and not each["hint"]
-            yield Credential("secret", name, each["keyId"], *_life(each), position=self._where(), chosen=chosen)
+            yield Credential(
+                "secret", name, each["keyId"], *_life(each), position=self._where(), chosen=chosen
+            )
         for each in body.get("keyCredentials") or ():
             name = str(each.get("displayName") or each["keyId"])
             usage = str(each.get("usage") or "Verify")
             der = str(each.get("key") or "")
-            yield Credential("certificate", name, each["keyId"], *_life(each), der, usage, position=self._where())
+            yield Credential(
+                "certificate", name, each["keyId"], *_life(each), der, usage, position=self._where()
+            )
 
     def _owners(self) -> tuple[SubjectOwner, ...] | None:
         if asked.owners_of(self.key) not in self.read.answers:

@@ -1,4 +1,6 @@
-"""Findings with a safe edit and a manifest in; the new texts of its files out, or nothing where none of them can be edited so."""
+"""Findings with a safe edit and a manifest in; the new texts of its files out, or nothing where none of
+them can be edited so.
+"""
 
 from __future__ import annotations
 

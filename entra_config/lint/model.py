@@ -23,7 +23,9 @@ NAMES: Mapping[Severity, str] = {"E": "error", "W": "warning", "I": "info"}
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """One part of a safe edit: an item of a list takes another's place, goes, comes, or a key gets a value."""
+    """One part of a safe edit: an item of a list takes another's place, goes, comes, or a key gets a
+    value.
+    """
 
     action: Literal["replace", "remove", "add", "set"]
     path: tuple[str, ...]
@@ -49,7 +51,8 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment that asks for silence: `used` are the rules that it silenced, `refused` those that no comment may.
+    """A comment that asks for silence: `used` are the rules that it silenced, `refused` those that no comment
+    may.
 
     `judged` are those of its rules that a run could have found something of.
     """
@@ -73,7 +76,8 @@ class Other:
 class TenantFacts:
     """What only a tenant says; `unread` are sentences about what could not be read.
 
-    `facts` are answers by the name of the question, `undeclared` the names of registrations that nobody manages.
+    `facts` are answers by the name of the question, `undeclared` the names of registrations that nobody
+    manages.
     """
 
     facts: Mapping[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
@@ -82,10 +86,11 @@ class TenantFacts:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One environment as rules see it: `subjects` are its applications, of the manifest or, with `tenant`, of the tenant.
+    """One environment as rules see it: `subjects` are its applications, of the manifest or, with `tenant`, of
+    the tenant.
 
-    `hosts` says of each host name whether it resolves; empty where nobody asked. `comments` are there for rules on
-    comments, `rules` the names of all rules.
+    `hosts` says of each host name whether it resolves; empty where nobody asked. `comments` are there for
+    rules on comments, `rules` the names of all rules.
     """
 
     manifest: Manifest
@@ -132,10 +137,11 @@ Check = Callable[[View], Iterator[Hit]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: what it finds, how grave and how sure, why it matters, how to mend it, and one example of each kind.
+    """One rule: what it finds, how grave and how sure, why it matters, how to mend it, and one example of
+    each kind.
 
-    `bad` and `good` are YAML as a user writes it, of a manifest (or of Graph's answers, for a rule on the tenant alone); the
-    mark `«` in `bad` stands before the finding. `good` is the near miss that stays silent.
+    `bad` and `good` are YAML as a user writes it, of a manifest (or of Graph's answers, for a rule on the
+    tenant alone); the mark `«` in `bad` stands before the finding. `good` is the near miss that stays silent.
     """
 
     id: str
@@ -184,7 +190,9 @@ class LintFinding:
     @property
     def identity(self) -> str:
         """Return what stays the same while lines move."""
-        return "|".join((self.rule, self.application, self.what or self.message, "live" if self.live else "manifest"))
+        return "|".join(
+            (self.rule, self.application, self.what or self.message, "live" if self.live else "manifest")
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,10 @@ def _table(rules: list[Rule]) -> str:
 
 
 def _row(rule: Rule) -> str:
-    return f"| [`{rule.id}`](#{rule.id}) | {rule.severity} | {rule.confidence} | {', '.join(rule.on)} | {rule.finds} |"
+    return (
+        f"| [`{rule.id}`](#{rule.id}) | {rule.severity} | {rule.confidence} | {', '.join(rule.on)} | "
+        f"{rule.finds} |"
+    )
 
 
 def _rule(rule: Rule) -> str:
@@ -38,7 +41,10 @@ def _lines(rule: Rule) -> Iterator[str]:
     yield ""
     sides = " and ".join(SIDES[side] for side in rule.on)
     who = "" if rule.persona == "regular" else f", persona {rule.persona}"
-    yield f"{NAMES[rule.severity].capitalize()}, confidence {rule.confidence}{who}. On {sides}. {rule.finds} {rule.why}"
+    yield (
+        f"{NAMES[rule.severity].capitalize()}, confidence {rule.confidence}{who}. On {sides}. "
+        f"{rule.finds} {rule.why}"
+    )
     yield ""
     if rule.options:
         reported = ", ".join(f"`{name}` ({default})" for name, default in rule.options.items())

@@ -1,4 +1,5 @@
-"""Rules of one's own: what installed packages offer under the entry point `entra_config.lint`, beside the built-in ones.
+"""Rules of one's own: what installed packages offer under the entry point `entra_config.lint`, beside the
+built-in ones.
 
 Only `entra-config lint` loads them: what plans, applies or reads a tenant runs no code but its own.
 """
@@ -20,7 +21,9 @@ _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 def every() -> Mapping[str, Rule]:
-    """Return the built-in rules and those of installed packages; raise UsageError for one that cannot be used, with its name."""
+    """Return the built-in rules and those of installed packages; raise UsageError for one that cannot be
+    used, with its name.
+    """
     found = dict(table.built_in())
     for point in sorted(metadata.entry_points(group=GROUP), key=lambda each: each.name):
         for rule in _rules(point):
@@ -37,7 +40,9 @@ def _rules(point: metadata.EntryPoint) -> Iterator[Rule]:
         raise UsageError(f"{_named(point)}: cannot be loaded: {type(error).__name__}: {error}") from error
     for each in loaded if isinstance(loaded, tuple | list) else (loaded,):
         if not isinstance(each, Rule) or not _ID.fullmatch(each.id):
-            raise UsageError(f"{_named(point)}: expected an entra_config.lint.model.Rule with an id such as `no-such-host`")
+            raise UsageError(
+                f"{_named(point)}: expected an entra_config.lint.model.Rule with an id such as `no-such-host`"
+            )
         yield each
 
 

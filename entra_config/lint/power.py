@@ -1,4 +1,6 @@
-"""Permissions of an application in; whether they write, for whom, and whether they lead to Global Administrator, out."""
+"""Permissions of an application in; whether they write, for whom, and whether they lead to Global
+Administrator, out.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ from entra_config.lint import flexible
 from entra_config.lint.model import Hit, View
 from entra_config.lint.subject import LintSubject, Permission
 
-_WRITES = re.compile(r"(?i)(write|manage|fullcontrol|full_access|send|create|delete|update|grant|admin|enable|approve)")
+_WRITES = re.compile(
+    r"(?i)(write|manage|fullcontrol|full_access|send|create|delete|update|grant|admin|enable|approve)"
+)
 # On the list of dangerous permissions for what they read, not for whom they make an administrator.
 _READS = frozenset({"BitlockerKey.Read.All", "Sites.FullControl.All"})
 
@@ -33,7 +37,9 @@ def leads_up(permission: str) -> bool:
 
 
 def workloads(view: View, subjects: re.Pattern[str], message: str) -> Iterator[Hit]:
-    """Yield each workload of such a subject that is an application which writes, unless the subject names its workflow."""
+    """Yield each workload of such a subject that is an application which writes, unless the subject names
+    its workflow.
+    """
     for subject in view.subjects:
         power = next(writes(subject), None)
         for each in subject.federated if power else ():

@@ -32,10 +32,13 @@ if TYPE_CHECKING:
 NOTHING_READ: Mapping[str, TenantReading] = MappingProxyType({})
 
 
-def run(loaded: Sequence[Loaded], asked: LintRequest, read: Mapping[str, TenantReading] = NOTHING_READ) -> Report:
+def run(
+    loaded: Sequence[Loaded], asked: LintRequest, read: Mapping[str, TenantReading] = NOTHING_READ
+) -> Report:
     """Hold the manifest against every rule; raise where `policy.lint` names a rule that there is not.
 
-    Every environment is looked at, whichever was asked for: a comment is for all of them. `read` are the tenants of some of them.
+    Every environment is looked at, whichever was asked for: a comment is for all of them. `read` are the
+    tenants of some of them.
     """
     _check_policies(loaded, asked)
     views = manifest_views(loaded, asked)
@@ -63,9 +66,13 @@ def tenant_views(views: Sequence[View], read: Mapping[str, TenantReading]) -> li
     ]
 
 
-def hosts(loaded: Sequence[Loaded], asked: LintRequest, read: Mapping[str, TenantReading] = NOTHING_READ) -> frozenset[str]:
+def hosts(
+    loaded: Sequence[Loaded], asked: LintRequest, read: Mapping[str, TenantReading] = NOTHING_READ
+) -> frozenset[str]:
     """Return the hosts of redirect URIs of the environments that were asked for, on both sides."""
-    views = [view for view in manifest_views(loaded, asked) if view.manifest.environment in asked.environments]
+    views = [
+        view for view in manifest_views(loaded, asked) if view.manifest.environment in asked.environments
+    ]
     from entra_config.lint import hosts as names
 
     return names.of(subject for view in (*views, *tenant_views(views, read)) for subject in view.subjects)
@@ -78,7 +85,10 @@ def _thing(each: LintFinding) -> tuple[str, str, str, tuple[str, ...]]:
 def manifest_views(loaded: Sequence[Loaded], asked: LintRequest) -> list[View]:
     """Return the manifest's side of each environment; each sees the others too."""
     every = {each.manifest.environment: declared.subjects(each) for each in loaded}
-    others = [Other(each.manifest.environment, each.manifest.protected, every[each.manifest.environment]) for each in loaded]
+    others = [
+        Other(each.manifest.environment, each.manifest.protected, every[each.manifest.environment])
+        for each in loaded
+    ]
     return [
         View(
             each.manifest,
@@ -129,7 +139,9 @@ def finding(rule: Rule, hit: Hit, view: View) -> LintFinding:
 
 
 def report(found: Sequence[LintFinding], views: Sequence[View], asked: LintRequest) -> Report:
-    """Return what was asked for of the findings that nothing silences, each once, in the order of the files."""
+    """Return what was asked for of the findings that nothing silences, each once, in the order of the
+    files.
+    """
     reported = silence(merge(found), views, asked)
     declared = [replace(view, comments=reported.comments) for view in views if not view.live]
     hits = [each for view in declared for each in findings(view, "comments", asked)]
@@ -153,7 +165,9 @@ def _here(each: LintFinding, asked: LintRequest) -> LintFinding | None:
 
 
 def merge(found: Sequence[LintFinding]) -> list[LintFinding]:
-    """Return what several environments have at one place as one finding of all of them, as grave as the gravest."""
+    """Return what several environments have at one place as one finding of all of them, as grave as the
+    gravest.
+    """
     merged: dict[tuple[str, Position | None, str, str, bool], LintFinding] = {}
     for each in found:
         key = each.rule, each.position, each.application, each.message, each.live

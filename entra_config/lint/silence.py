@@ -1,4 +1,6 @@
-"""Findings and the comments of a manifest in; which findings are left, which are silenced, what became of each comment, out."""
+"""Findings and the comments of a manifest in; which findings are left, which are silenced, what became of
+each comment, out.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ class SilencedFindings:
 
 
 def silence(found: Sequence[LintFinding], views: Sequence[View], asked: LintRequest) -> SilencedFindings:
-    """Return what is left. A comment reaches its own line, in time, and no finding that the root file alone may silence."""
+    """Return what is left. A comment reaches its own line, in time, and no finding that the root file
+    alone may silence.
+    """
     manifest = views[0].manifest
     by_line: dict[tuple[str, int], list[Ignore]] = {}
     for ignore in manifest.ignores:
@@ -42,7 +46,8 @@ def silence(found: Sequence[LintFinding], views: Sequence[View], asked: LintRequ
     sides = {side for view in views for side in ("live" if view.live else "manifest",)}
     judged = frozenset(name for name, rule in asked.rules.items() if sides & {*rule.on})
     comments = (
-        Comment(one, frozenset(used[one]), frozenset(refused[one]), judged.intersection(one.rules)) for one in manifest.ignores
+        Comment(one, frozenset(used[one]), frozenset(refused[one]), judged.intersection(one.rules))
+        for one in manifest.ignores
     )
     return SilencedFindings(tuple(left), tuple(silenced), tuple(comments))
 

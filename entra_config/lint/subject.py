@@ -24,7 +24,9 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """A redirect URI of one platform; placeholders that stand for an appId stay in it. `path` is where an edit finds it."""
+    """A redirect URI of one platform; placeholders that stand for an appId stay in it. `path` is where an
+    edit finds it.
+    """
 
     platform: Platform
     uri: str
@@ -34,7 +36,8 @@ class Redirect:
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """What a client asks of one API: by the API's key or name, its appId where that is known, and the permission's value.
+    """What a client asks of one API: by the API's key or name, its appId where that is known, and the
+    permission's value.
 
     `requested` is False for what is only consented; `consented` is None where nobody says.
     """
@@ -51,7 +54,8 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class Federated:
-    """A workload that may sign in as it: of a subject, or of all that an expression matches (then `subject` is empty).
+    """A workload that may sign in as it: of a subject, or of all that an expression matches (then `subject`
+    is empty).
 
     `positions` are those of single fields, and of the words of a form that make them.
     """
@@ -89,7 +93,9 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class SubjectOwner:
-    """Who may change it. `guest` and `second_factor` (whether one is registered) are None where nobody said."""
+    """Who may change it. `guest` and `second_factor` (whether one is registered) are None where nobody
+    said.
+    """
 
     name: str
     type: OwnerType = "unknown"
@@ -125,9 +131,9 @@ class SubjectRole:
 class LintSubject:
     """One registration with its enterprise application.
 
-    `settings` maps Graph paths to what holds there, `enterprise` those of its service principal (None: it has none).
-    `clients` are those that need no consent, with their scopes: ours by key, others by appId.
-    `owners` is None where they are not declared, or could not be read. `type` is "" for what only a tenant knows.
+    `settings` maps Graph paths to what holds there, `enterprise` those of its service principal (None: it has
+    none). `clients` are those that need no consent, with their scopes: ours by key, others by appId. `owners`
+    is None where they are not declared, or could not be read. `type` is "" for what only a tenant knows.
     """
 
     key: str

@@ -1,9 +1,10 @@
-"""A signed-in Graph and a manifest in; what rules on the tenant look at out, read as a plan reads, and what could not be read.
+"""A signed-in Graph and a manifest in; what rules on the tenant look at out, read as a plan reads, and what
+could not be read.
 
-Beside what a plan reads: whether owners are guests and have a second factor, members of assigned groups, consents at our APIs,
-credentials on Microsoft's own service principals, all registrations, the tenant's policies on consent; and of the beta endpoint
-its app management policies, when each application was last used and what Microsoft recommends. What is refused is said, and its
-rules are silent.
+Beside what a plan reads: whether owners are guests and have a second factor, members of assigned groups,
+consents at our APIs, credentials on Microsoft's own service principals, all registrations, the tenant's
+policies on consent; and of the beta endpoint its app management policies, when each application was last used
+and what Microsoft recommends. What is refused is said, and its rules are silent.
 """
 
 from __future__ import annotations
@@ -16,7 +17,14 @@ from urllib.parse import quote
 
 from entra_config.actual import policies
 from entra_config.actual.ask import Questions, Responses, TenantReader, ask
-from entra_config.actual.question import APP_POLICIES, AUTHORIZATION_POLICY, DEFAULT_APP_POLICY, AppPolicyObjects, Json, Question
+from entra_config.actual.question import (
+    APP_POLICIES,
+    AUTHORIZATION_POLICY,
+    DEFAULT_APP_POLICY,
+    AppPolicyObjects,
+    Json,
+    Question,
+)
 from entra_config.actual.read import read as read_tenant
 from entra_config.graph.odata import literal
 from entra_config.graph.privileges import reported
@@ -33,7 +41,9 @@ _OWNER = "$select=id,displayName,userPrincipalName,userType"
 
 @dataclass(frozen=True, slots=True)
 class LintQuestion(Question[Json]):
-    """A question that only lint asks: in words what is unknown without its answer, and whom it is about, if anybody."""
+    """A question that only lint asks: in words what is unknown without its answer, and whom it is about,
+    if anybody.
+    """
 
     what: str
     of: str = ""
@@ -44,7 +54,8 @@ CONSENT_REQUESTS = LintQuestion("the policy on requests for consent")
 MICROSOFT_PRINCIPALS = LintQuestion("credentials of Microsoft's own service principals")
 SIGN_INS = LintQuestion("when applications were last used")
 RECOMMENDATIONS = LintQuestion("what Microsoft recommends")
-# Of one recommendation, of one application of ours (by its key), of one owner, of one group that holds a role.
+# Of one recommendation, of one application of ours (by its key), of one owner, of one group that holds a
+# role.
 impacted = partial(LintQuestion, "what Microsoft's recommendations are about")
 owners_of = partial(LintQuestion, "whether owners are guests")
 behaviours = partial(LintQuestion, "authentication behaviours and locks")
@@ -106,14 +117,20 @@ def _what(question: Question[Any]) -> str:
 
 
 def _keys_matter(answers: Responses) -> bool:
-    """Tell whether any policy says who may issue certificates: what is asked of single objects is dear (150 a minute)."""
+    """Tell whether any policy says who may issue certificates: what is asked of single objects is dear
+    (150 a minute).
+    """
     return any(
-        "trustedCertificateAuthority" in str(each) for question in policies.app_policies(beta=True) for each in answers[question]
+        "trustedCertificateAuthority" in str(each)
+        for question in policies.app_policies(beta=True)
+        for each in answers[question]
     )
 
 
 def _certificates(directory: Directory) -> Questions:
-    """Return the question for the certificates of each application that has some, which no list tells in full."""
+    """Return the question for the certificates of each application that has some, which no list tells in
+    full.
+    """
     return {
         certificates_of(key): _get(f"/applications/{application['id']}?$select=id,keyCredentials")
         for key, live in ours(directory).items()
@@ -125,7 +142,10 @@ def _impacted(answers: Responses) -> Questions:
     """Return what is asked about each recommendation that is active."""
     active = (each for each in answers[RECOMMENDATIONS] if each.get("status") == "active")
     path = "/directory/recommendations"
-    return {impacted(each["id"]): _get(f"{path}/{quote(each['id'])}/impactedResources", beta=True) for each in active}
+    return {
+        impacted(each["id"]): _get(f"{path}/{quote(each['id'])}/impactedResources", beta=True)
+        for each in active
+    }
 
 
 def questions(directory: Directory) -> Questions:
@@ -162,7 +182,9 @@ def questions(directory: Directory) -> Questions:
             )
         for held in live.rows(HOLDERS):
             if held.principal_type == "Group":
-                asked[members(held.principal)] = _get(f"/groups/{held.principal}/members?$select=id,displayName&$top=999")
+                asked[members(held.principal)] = _get(
+                    f"/groups/{held.principal}/members?$select=id,displayName&$top=999"
+                )
     return asked
 
 

@@ -1,18 +1,21 @@
-"""A manifest as it was and as it is in, for one environment, with their lock files; which guards and pins a change edits, out.
+"""A manifest as it was and as it is in, for one environment, with their lock files; which guards and pins a
+change edits, out.
 
-guard                         lowered where
-the environment               no longer protected, another tenant, one deployer more, a limit raised or lifted, a consent listed,
+guard           lowered where
+the environment no longer protected, another tenant, one deployer more, a limit raised or lifted, a consent
+listed,
                               something of others acknowledged, a place that keeps secrets new or elsewhere
-a fence                       a file has none any more, or it lists more, one of access tests too; a file is new and has none
-an application                may be destroyed again, is declared no more though that was forbidden, ignores more changes,
-                              says no longer what of its requests is consented to; a secret of it is kept elsewhere
+a fence        a file has none any more, or it lists more, one of access tests too; a file is new and has none
+an application may be destroyed again, is declared no more though that was forbidden, ignores more changes,
+                              says no longer what of its requests is consented to; a secret of it is kept
+                              elsewhere
 who holds roles               they are no longer said, or only added to; nor which applications of others do
 lint                          a comment silences a rule, or the policy is told something else
 what `policy.consent` names   a key that it lists means another application
 
-pin                           told where
-a name                        it has another id, is new, or is said to be called otherwise; those that go are counted
-an application of ours        it has another appId, or owners and credentials of it are accepted
+pin                    told where
+a name                 it has another id, is new, or is said to be called otherwise; those that go are counted
+an application of ours it has another appId, or owners and credentials of it are accepted
 """
 
 from __future__ import annotations
@@ -62,7 +65,9 @@ class ApplicationEdit:
 
 @dataclass(frozen=True, slots=True)
 class Edits:
-    """What a change does to guards and pins; `gone` counts the pins that it takes away, `lock` is where pins stand."""
+    """What a change does to guards and pins; `gone` counts the pins that it takes away, `lock` is where
+    pins stand.
+    """
 
     guards: tuple[Guard, ...] = ()
     names: tuple[NameEdit, ...] = ()
@@ -75,7 +80,9 @@ NOTHING = Edits()
 
 
 def between(before: tuple[Manifest, Lock] | None, after: tuple[Manifest, Lock]) -> Edits:
-    """Return what changes between two sides of one environment; without a side before it is new, and all of it is told."""
+    """Return what changes between two sides of one environment; without a side before it is new, and all
+    of it is told.
+    """
     manifest, lock = after
     old, pins = before or (_unprotected(manifest), Lock())
     return Edits(
@@ -132,7 +139,10 @@ def _silence(manifest: Manifest, each: Ignore) -> str:
 
 
 def _reported(options: RuleOptions) -> str:
-    found = {name: getattr(options, name) for name in ("severity", "applications", "days", "most", "until", "because")}
+    found = {
+        name: getattr(options, name)
+        for name in ("severity", "applications", "days", "most", "until", "because")
+    }
     return ", ".join(
         f"{name} {', '.join(value) if isinstance(value, tuple) else value}"
         for name, value in found.items()
@@ -159,23 +169,34 @@ def _declared(old: Manifest, new: Manifest) -> Iterator[Guard]:
             before = was.api_permissions.get(api, permission)
             sides = ((each.delegated_consent, each.application_consent) for each in (before, permission))
             if any(said is not None and left is None for said, left in zip(*sides, strict=True)):
-                yield Guard(f"`adminConsent` of {key} at {api} is said no longer: what somebody consents to stays", now.position)
+                yield Guard(
+                    f"`adminConsent` of {key} at {api} is said no longer: what somebody consents to stays",
+                    now.position,
+                )
 
 
 def _holders(old: Manifest, new: Manifest) -> Iterator[Guard]:
     for place, holders in new.assignments.items():
         if holders.additive and place in old.assignments and not old.assignments[place].additive:
-            yield Guard(f"{'/'.join(place)} is only added to: who else is given it keeps it", holders.position)
+            yield Guard(
+                f"{'/'.join(place)} is only added to: who else is given it keeps it", holders.position
+            )
     for place, was in old.assignments.items():
         now = new.assignments.get(place)
         said = was.service_principals is not None and place[0] in new.applications
         if said and (now is None or now.service_principals is None):
-            reported = f"`servicePrincipals` of {'/'.join(place)} are said no longer: which others' applications hold it stays"
+            reported = (
+                f"`servicePrincipals` of {'/'.join(place)} are said no longer: which others' "
+                "applications hold it stays"
+            )
             yield Guard(reported, now.position if now is not None else None)
     staying = {(each.named.name, each.resource) for each in new.grants}
     for given in old.grants:
         if (given.named.name, given.resource) not in staying:
-            reported = f"`grants` says no longer what {given.named.name} holds at {given.resource}: it keeps what it was given"
+            reported = (
+                f"`grants` says no longer what {given.named.name} holds at {given.resource}: it keeps "
+                "what it was given"
+            )
             yield Guard(f"{reported}; only `absent` takes it away")
     for key in sorted(old.listed - new.listed):
         if key in new.applications or key in new.enterprise_applications:
@@ -194,7 +215,10 @@ def _environment(old: Manifest, new: Manifest) -> Iterator[Guard]:
     for each in new.deployers or ():
         if (each.name, each.id) not in known:
             who = Person(quoted(each.name), each.id or "") if "@" in each.name else quoted(each.name)
-            yield Guard(Phrase.of("deployer ", who, ": never removed as an owner, and what it makes is ours"), each.position)
+            yield Guard(
+                Phrase.of("deployer ", who, ": never removed as an owner, and what it makes is ours"),
+                each.position,
+            )
     for name, sink in new.sinks.items():
         place = old.sinks.get(name)
         if place is None or place.digest != sink.digest:
@@ -221,8 +245,12 @@ def _policy(old: Manifest, new: Manifest) -> Iterator[Guard]:
                 yield Guard(f"`policy.consent` lists {', '.join(more)} ({kind}) of {name}")
         was, now = (_named(side, name) for side in (old, new))
         if name in old.policy.consent and was != now and was:
-            position = new.enterprise_applications[name].position if name in new.enterprise_applications else None
-            yield Guard(f"`policy.consent` of {name} is about {now or 'nothing'} now, and was about {was}", position)
+            position = (
+                new.enterprise_applications[name].position if name in new.enterprise_applications else None
+            )
+            yield Guard(
+                f"`policy.consent` of {name} is about {now or 'nothing'} now, and was about {was}", position
+            )
 
 
 def _named(manifest: Manifest, name: str) -> str:
@@ -237,7 +265,11 @@ def _named(manifest: Manifest, name: str) -> str:
 def _names(old: Lock, new: Lock) -> Iterator[NameEdit]:
     for sort, section in SORTS.items():
         before, after = getattr(old, section), getattr(new, section)
-        yield from (NameEdit(sort, name, before.get(name), pin) for name, pin in sorted(after.items()) if before.get(name) != pin)
+        yield from (
+            NameEdit(sort, name, before.get(name), pin)
+            for name, pin in sorted(after.items())
+            if before.get(name) != pin
+        )
 
 
 def _applications(old: Lock, new: Lock) -> Iterator[ApplicationEdit]:

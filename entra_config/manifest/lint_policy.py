@@ -1,4 +1,6 @@
-"""What `policy.lint` says: the table of its keys, and the typed value; which rules there are is not known here."""
+"""What `policy.lint` says: the table of its keys, and the typed value; which rules there are is not known
+here.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,12 @@ KEYS = (
     ),
 )
 RULE_KEYS = (
-    Key("severity", "choice", "How grave its findings are; `off` silences it, and then `because` is due.", "off"),
+    Key(
+        "severity",
+        "choice",
+        "How grave its findings are; `off` silences it, and then `because` is due.",
+        "off",
+    ),
     Key("applications", "texts", "The applications that `severity` is for; absent: all.", ["legacy"]),
     Key("days", "whole", "The threshold of a rule about time.", 90),
     Key("most", "whole", "The threshold of a rule that counts.", 30),

@@ -1,4 +1,6 @@
-"""Path of a manifest and an environment in, a typed Manifest out, or one error with everything that is wrong."""
+"""Path of a manifest and an environment in, a typed Manifest out, or one error with everything that is
+wrong.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ from entra_config.manifest.sections.permissions import DeclaredApplications
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """One environment, the tree that it was read from (overrides on top, placeholders filled), and the files."""
+    """One environment, the tree that it was read from (overrides on top, placeholders filled), and the
+    files.
+    """
 
     manifest: Manifest
     tree: Map
@@ -38,13 +42,17 @@ def load(
     pins: Lock | None = None,
     contents: Mapping[Path, str] = MappingProxyType({}),
 ) -> Manifest:
-    """Load one environment; without a name the only one. `pins` stand in for the lock file, `contents` for the disk's texts."""
+    """Load one environment; without a name the only one. `pins` stand in for the lock file, `contents` for
+    the disk's texts.
+    """
     read = _read(path, contents)
     return _load(read, environment.choose(read, environment_name), pins).manifest
 
 
 def load_all(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> list[Manifest]:
-    """Load every environment; raise one error with the problems of all. `contents` stand in for what the disk has."""
+    """Load every environment; raise one error with the problems of all. `contents` stand in for what the
+    disk has.
+    """
     return [each.manifest for each in loaded(path, contents=contents)]
 
 
@@ -109,14 +117,19 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
         _check_app_ids(read, reader)
     applications = Applications(read.path, selected.tenant_id, pins, names, reader)
     own = applications.read(declared)
-    external = enterprise.external(selected.tree.node("enterpriseApplications"), declared, names, pins, reader)
+    external = enterprise.external(
+        selected.tree.node("enterpriseApplications"), declared, names, pins, reader
+    )
     directory = DeclaredApplications(own, external, reader)
     directory = DeclaredApplications(applications.connect(declared, directory), external, reader)
     restriction_effects.check(
-        restriction_effects.RestrictedEnvironment(read, selected.tree, pins, directory.own, external), reader.problems
+        restriction_effects.RestrictedEnvironment(read, selected.tree, pins, directory.own, external),
+        reader.problems,
     )
     node = selected.node
-    deployers = names.listed(node.node("deployers"), "deployer", "deployers") if "deployers" in node.entries else None
+    deployers = (
+        names.listed(node.node("deployers"), "deployer", "deployers") if "deployers" in node.entries else None
+    )
     removed = selected.tree.node("removed")
     leaving = reader.map(reader.map(removed, "removed").node("applications"), "applications").entries
     reader.distinct((*declared.entries.values(), *leaving.values()), "an application")
@@ -150,10 +163,12 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
         ignores=read.ignores,
         sinks=places,
         path_restrictions={
-            file: tuple(each.patterns for each in path_restrictions) for file, path_restrictions in read.path_restrictions.items()
+            file: tuple(each.patterns for each in path_restrictions)
+            for file, path_restrictions in read.path_restrictions.items()
         },
         test_fences={
-            file: tuple(each.patterns for each in path_restrictions) for file, path_restrictions in read.test_fences.items()
+            file: tuple(each.patterns for each in path_restrictions)
+            for file, path_restrictions in read.test_fences.items()
         },
         root=str(read.path),
     )
@@ -167,5 +182,8 @@ def _check_app_ids(read: Source, reader: Reader) -> None:
         only = fields.node("only") if isinstance(fields, Map) else None
         alone = only is not None and len(getattr(only, "items", ())) == 1
         if isinstance(fields, Map) and "appId" in fields.entries and not alone:
-            message = f"`appId` of `{key}` would be the same in every environment: write it in `overrides` or the lock file"
+            message = (
+                f"`appId` of `{key}` would be the same in every environment: write it in `overrides` or "
+                "the lock file"
+            )
             reader.problems.add(fields.where("appId"), message)

@@ -23,9 +23,10 @@ MemberType = Literal["User", "Application"]
 class Named:
     """A user, group, application or service principal of the tenant: a name, an id, or both.
 
-    `id` comes from the manifest or the lock file and decides where it is given. `was` is what else the lock file calls it, and
-    `organization` whose application it says that it is, where that is another tenant's. `by_marks`: the name may be
-    `project/environment/key` too, as the marks of another project's application say it.
+    `id` comes from the manifest or the lock file and decides where it is given. `was` is what else the lock
+    file calls it, and `organization` whose application it says that it is, where that is another tenant's.
+    `by_marks`: the name may be `project/environment/key` too, as the marks of another project's application
+    say it.
     """
 
     name: str
@@ -38,7 +39,9 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One value that is compared with Graph, as Graph will answer it; `position` is None for a type's default."""
+    """One value that is compared with Graph, as Graph will answer it; `position` is None for a type's
+    default.
+    """
 
     value: Value
     position: Position | None = None
@@ -82,8 +85,8 @@ class AppRole:
 class ApiPermission:
     """What a client requests of one API, and what of it is consented.
 
-    `resource` is a key of `applications` (`own` True), of `enterpriseApplications`, or the name of a Microsoft API.
-    Each consent is None (not managed), or the exact set to be granted (empty: none).
+    `resource` is a key of `applications` (`own` True), of `enterpriseApplications`, or the name of a
+    Microsoft API. Each consent is None (not managed), or the exact set to be granted (empty: none).
     """
 
     resource: str
@@ -97,9 +100,11 @@ class ApiPermission:
 
 @dataclass(frozen=True, slots=True)
 class FederatedCredential:
-    """A workload identity that may sign in as the application: of a subject, or of all that an expression matches.
+    """A workload identity that may sign in as the application: of a subject, or of all that an expression
+    matches.
 
-    `positions` are those of issuer, subject (or expression) and audience, however they are written, and of a form's words.
+    `positions` are those of issuer, subject (or expression) and audience, however they are written, and of a
+    form's words.
     """
 
     name: str
@@ -114,7 +119,9 @@ class FederatedCredential:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A public key that the application may sign in with; `der` is base64 of the certificate, `thumbprint` SHA-1 in hex."""
+    """A public key that the application may sign in with; `der` is base64 of the certificate, `thumbprint`
+    SHA-1 in hex.
+    """
 
     label: str
     der: str
@@ -142,9 +149,10 @@ class EnterpriseApplication:
 class Application:
     """One registration, with its enterprise application (None: it has none and none is made).
 
-    `settings` maps Graph paths (`displayName`, `signInAudience`, `web.redirectUris`, …) to what Graph must hold:
-    the fields written, and the type's default for each kept field that was not. Strings may be Text with Refs.
-    Collections that have a class of their own below are not in `settings`. `locked`: only the lock file says `app_id`.
+    `settings` maps Graph paths (`displayName`, `signInAudience`, `web.redirectUris`, …) to what Graph must
+    hold: the fields written, and the type's default for each kept field that was not. Strings may be Text
+    with Refs. Collections that have a class of their own below are not in `settings`. `locked`: only the lock
+    file says `app_id`.
     """
 
     key: str
@@ -172,7 +180,9 @@ class Application:
 
     @property
     def flexible(self) -> bool:
-        """Tell whether a federated credential of it matches by an expression, which only Graph's beta endpoint knows."""
+        """Tell whether a federated credential of it matches by an expression, which only Graph's beta
+        endpoint knows.
+        """
         return any(each.expression for each in self.federated_credentials.values())
 
 
@@ -180,9 +190,9 @@ class Application:
 class RoleAssignees:
     """Who holds one role of one application; `role` is a label, or `default` for default access.
 
-    `service_principals` are applications of others that hold a role of ours, None where the manifest does not say.
-    `additive`: these besides whoever others gave it to, which only an application of others can have. `fate` is what
-    becomes of them where the environment is destroyed.
+    `service_principals` are applications of others that hold a role of ours, None where the manifest does not
+    say. `additive`: these besides whoever others gave it to, which only an application of others can have.
+    `fate` is what becomes of them where the environment is destroyed.
     """
 
     application: str
@@ -197,7 +207,9 @@ class RoleAssignees:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Roles of an API of others that an application which is not ours holds too; those under `absent` are taken away."""
+    """Roles of an API of others that an application which is not ours holds too; those under `absent` are
+    taken away.
+    """
 
     named: Named
     resource: str
@@ -210,14 +222,15 @@ class Given:
 class Manifest:
     """Everything that one environment of a project declares.
 
-    `pinned` are all appIds of the lock file, by key, whether the manifest still has the key or not; `rejected` are no candidates.
-    `accepted` are ids of owners and credentials that somebody looked at, by the appId that they belong to; `rotated` those of
-    secrets with a life, by appId and label.
-    `renamed` are the keys that the lock file says the marks of pinned applications name, by the key that they are pinned under.
-    `ignores` are the comments by which lint is silent, of all environments; `sinks` are where secrets of this one are kept.
-    `environments` is how many the root file has, `fences` the patterns of each `mayDeclare` of a file, by its path, `test_fences`
-    those of files of access tests.
-    `listed` are the applications that have exactly the users and groups of `assignments`; whose are `unmanaged` was said so.
+    `pinned` are all appIds of the lock file, by key, whether the manifest still has the key or not;
+    `rejected` are no candidates. `accepted` are ids of owners and credentials that somebody looked at, by the
+    appId that they belong to; `rotated` those of secrets with a life, by appId and label.
+    `renamed` are the keys that the lock file says the marks of pinned applications name, by the key that they
+    are pinned under. `ignores` are the comments by which lint is silent, of all environments; `sinks` are
+    where secrets of this one are kept. `environments` is how many the root file has, `fences` the patterns of
+    each `mayDeclare` of a file, by its path, `test_fences` those of files of access tests.
+    `listed` are the applications that have exactly the users and groups of `assignments`; whose are
+    `unmanaged` was said so.
     """
 
     project: str
@@ -269,7 +282,9 @@ class Manifest:
 
         Of applications of others, what it lists is taken away, and nothing that it only adds.
         """
-        removed = {key: Removed(key, destroy=True, position=app.position) for key, app in self.applications.items()}
+        removed = {
+            key: Removed(key, destroy=True, position=app.position) for key, app in self.applications.items()
+        }
         given = {
             place: replace(each, fate="left" if each.additive else "taken")
             for place, each in self.assignments.items()
@@ -302,5 +317,7 @@ class Manifest:
 
     def acknowledged_at(self, key: str, now: datetime) -> frozenset[tuple[str, str, str]]:
         """Return what is acknowledged at an API now: appId, `application` or `delegated`, value."""
-        entries = [each for each in self.acknowledged.get(key, ()) if each.until is None or now.date() <= each.until]
+        entries = [
+            each for each in self.acknowledged.get(key, ()) if each.until is None or now.date() <= each.until
+        ]
         return frozenset(chain.from_iterable(each.permissions for each in entries))

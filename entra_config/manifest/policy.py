@@ -1,4 +1,6 @@
-"""What an environment lets happen, typed: limits, lifted words, consents; what becomes of applications that left."""
+"""What an environment lets happen, typed: limits, lifted words, consents; what becomes of applications
+that left.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What an environment lets happen: consents by resource and kind, lifted limits, numbers; and what lint is told."""
+    """What an environment lets happen: consents by resource and kind, lifted limits, numbers; and what
+    lint is told.
+    """
 
     consent: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
     allow: frozenset[str] = frozenset()
@@ -41,7 +45,9 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """What an application of others may hold at an API of ours without being told: by its appId, in values, until a day."""
+    """What an application of others may hold at an API of ours without being told: by its appId, in
+    values, until a day.
+    """
 
     app_id: str
     application: frozenset[str] = frozenset()

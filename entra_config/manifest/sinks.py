@@ -36,7 +36,9 @@ class Sink:
 
     @property
     def reference(self) -> str:
-        """Return what names the place to whoever reads the secret there: an ARN, an address, a path; never a value."""
+        """Return what names the place to whoever reads the secret there: an ARN, an address, a path; never
+        a value.
+        """
         match self.kind:
             case "aws":
                 return self.text("secret")
@@ -68,14 +70,18 @@ class Sink:
 
     @property
     def digest(self) -> str:
-        """Return what a secret's name says of the place that it was made for: another place has another one."""
+        """Return what a secret's name says of the place that it was made for: another place has another
+        one.
+        """
         plain = json.dumps([self.kind, sorted(self.fields.items())], ensure_ascii=True)
         return hashlib.sha256(plain.encode()).hexdigest()[:20]
 
 
 @dataclass(frozen=True, slots=True)
 class DeclaredSecret:
-    """A secret of an application that this tool makes anew again and again: where it is kept, how long one lives."""
+    """A secret of an application that this tool makes anew again and again: where it is kept, how long one
+    lives.
+    """
 
     label: str
     sink: str

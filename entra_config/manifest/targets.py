@@ -1,4 +1,6 @@
-"""What `settings:` declares: which files `entra-config settings` writes for which application, and the table of all targets."""
+"""What `settings:` declares: which files `entra-config settings` writes for which application, and the
+table of all targets.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ Half = Literal["source", "values"]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One kind of file. `source` comes of the manifest and is committed, `values` come of the tenant at deploy."""
+    """One kind of file. `source` comes of the manifest and is committed, `values` come of the tenant at
+    deploy.
+    """
 
     key: str
     section: Section
@@ -26,8 +30,17 @@ class Target:
 
 # A new target is a row here, and a line in the table of `entra_config/settings/writers.py`.
 TARGETS = (
-    Target("python", "apis", "source", ".py", "Scopes and app roles as Python constants.", "../api/generated/authorization.py"),
-    Target("tokens", "apis", "source", ".md", "How a developer gets a token for this API.", "../docs/tokens.md"),
+    Target(
+        "python",
+        "apis",
+        "source",
+        ".py",
+        "Scopes and app roles as Python constants.",
+        "../api/generated/authorization.py",
+    ),
+    Target(
+        "tokens", "apis", "source", ".md", "How a developer gets a token for this API.", "../docs/tokens.md"
+    ),
     Target("dotenv", "apis", "values", ".env", "What the API reads, as `KEY='value'` lines.", "api.env"),
     Target("json", "apis", "values", ".json", "What the API reads, as JSON.", "api.json"),
     Target("shell", "apis", "values", ".env", "What the walk-through of `tokens` reads.", "tokens.env"),
@@ -72,7 +85,9 @@ REQUEST_FIELDS: Mapping[str, str] = {
     "method": "GET unless it says otherwise.",
     "scopes": "Scopes that the client needs, all of them, when it calls for a person.",
     "roles": "App roles of which the caller needs one.",
-    "applicationRoles": "App roles of which an application that calls for itself needs one; it has no scopes.",
+    "applicationRoles": (
+        "App roles of which an application that calls for itself needs one; it has no scopes."
+    ),
     "body": "What is sent, as JSON.",
     "status": "The status of success; 200 unless it says otherwise.",
 }
@@ -81,7 +96,9 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file to write, as the manifest names it: relative to the root file, or a name in the values' folder."""
+    """One file to write, as the manifest names it: relative to the root file, or a name in the values'
+    folder.
+    """
 
     target: str
     path: str
@@ -90,7 +107,9 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class ApiRequest:
-    """A request of the Postman collection. Scopes and roles are values; `application_roles` None: it needs no scope."""
+    """A request of the Postman collection. Scopes and roles are values; `application_roles` None: it needs
+    no scope.
+    """
 
     name: str
     path: str

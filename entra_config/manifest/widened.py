@@ -1,4 +1,6 @@
-"""The fences of a manifest's files as they were and as they are in; which files may declare more than before out, in words."""
+"""The fences of a manifest's files as they were and as they are in; which files may declare more than
+before out, in words.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,11 @@ Fences = Mapping[str, tuple[tuple[str, ...], ...]]
 
 
 def widened(old: Manifest, new: Manifest) -> Iterator[str]:
-    """Yield each file of the manifest that is fenced less or is new without a fence, and each file of tests that is fenced less.
+    """Yield each file of the manifest that is fenced less or is new without a fence, and each file of tests
+    that is fenced less.
 
-    A new file of tests lowers no guard, unless each one had a fence: which tests a change adds is told with the tests.
+    A new file of tests lowers no guard, unless each one had a fence: which tests a change adds is told with
+    the tests.
     """
     yield from _files(_named(old, old.path_restrictions), _named(new, new.path_restrictions))
     before, after = _named(old, old.test_fences), _named(new, new.test_fences)
@@ -36,16 +40,24 @@ def _files(before: Fences, after: Fences) -> Iterator[str]:
             yield from _file(name, was, path_restrictions)
 
 
-def _file(name: str, was: tuple[tuple[str, ...], ...] | None, path_restrictions: tuple[tuple[str, ...], ...]) -> Iterator[str]:
+def _file(
+    name: str, was: tuple[tuple[str, ...], ...] | None, path_restrictions: tuple[tuple[str, ...], ...]
+) -> Iterator[str]:
     if not path_restrictions:
-        yield f"{name} {'is new, and' if was is None else 'is no longer restricted: it'} may declare everything"
+        yield (
+            f"{name} {'is new, and' if was is None else 'is no longer restricted: it'} may declare everything"
+        )
         return
     old = [PathRestriction(each) for each in was or ()]
-    # With several fences a key must be in each of them: what one held back, one that is as narrow has to hold back now.
+    # With several fences a key must be in each of them: what one held back, one that is as narrow has to hold
+    # back now.
     lost = [
         each
         for each in old
-        if not any(all(_covers(each, pattern) for pattern in path_restriction) for path_restriction in path_restrictions)
+        if not any(
+            all(_covers(each, pattern) for pattern in path_restriction)
+            for path_restriction in path_restrictions
+        )
     ]
     if was is not None and not lost:
         return
@@ -62,6 +74,8 @@ def _covers(path_restriction: PathRestriction, pattern: str) -> bool:
 
 
 def _named(manifest: Manifest, path_restrictions: Fences) -> Fences:
-    """Return the fences of each file by its name below the root file's folder: the two sides stand in two places."""
+    """Return the fences of each file by its name below the root file's folder: the two sides stand in two
+    places.
+    """
     folder = Path(manifest.root).parent
     return {Path(file).relative_to(folder).as_posix(): each for file, each in path_restrictions.items()}

@@ -36,13 +36,16 @@ def telling(changes: Iterable[AccessChange]) -> list[AccessChange]:
     gained: dict[str, set[str]] = {}
     for change in changes:
         if (change.kind, change.sign) == ("role", "gain"):
-            gained.setdefault(change.application, set()).update(one.id for one in (*change.people, *change.applications))
+            gained.setdefault(change.application, set()).update(
+                one.id for one in (*change.people, *change.applications)
+            )
     return [
         change
         for change in changes
         if (change.kind, change.sign) != ("signIn", "gain")
         or change.count != len(change.people)
-        or not {one.id for one in (*change.people, *change.applications)} <= gained.get(change.application, set())
+        or not {one.id for one in (*change.people, *change.applications)}
+        <= gained.get(change.application, set())
     ]
 
 
@@ -54,7 +57,9 @@ def phrase(change: AccessChange, role: str = "", *, names: bool = True) -> str:
 
 
 def gains(changes: Iterable[AccessChange]) -> Iterator[tuple[AccessChange, str]]:
-    """Yield each gain of a role with its sentence: `6 people gain api/Admin: group On call (6)`; people counted without names."""
+    """Yield each gain of a role with its sentence: `6 people gain api/Admin: group On call (6)`; people
+    counted without names.
+    """
     for change in telling(changes):
         if (change.kind, change.sign) == ("role", "gain"):
             said = Phrase(whole(change, names=True))
@@ -63,7 +68,9 @@ def gains(changes: Iterable[AccessChange]) -> Iterator[tuple[AccessChange, str]]
 
 
 def whole(change: AccessChange, *, names: bool) -> str:
-    """Return who gains or loses what of which API, and through what: `6 people gain api/Admin: group On call (6)`."""
+    """Return who gains or loses what of which API, and through what: `6 people gain api/Admin: group On
+    call (6)`.
+    """
     if change.kind == "scope":
         client = change.applications[0].name if change.applications else change.client
         return f"{client} {change.sign}s {change.application}/{change.role}"
@@ -78,7 +85,9 @@ def value(change: AccessChange) -> str:
 
 
 def through(change: AccessChange, *, names: bool) -> str:
-    """Return through what: groups with their numbers, applications, then those who hold it directly, by name or counted."""
+    """Return through what: groups with their numbers, applications, then those who hold it directly, by
+    name or counted.
+    """
     by_path: dict[str, list[str]] = {}
     for person in change.people:
         by_path.setdefault(person.through, []).append(person.name)
@@ -100,7 +109,10 @@ def clause(change: AccessChange, role: str, *, noun: bool) -> str:
     who = _who(change, noun=noun)
     one = change.count in {0, 1} and len(change.applications) + (change.count or 0) == 1
     if change.kind == "signIn":
-        return f"{who} {'can sign in' if change.sign == 'gain' else 'can no longer sign in'} to {change.application}"
+        return (
+            f"{who} {'can sign in' if change.sign == 'gain' else 'can no longer sign in'} to "
+            f"{change.application}"
+        )
     return f"{who} {change.sign}{'s' if one else ''} {role}"
 
 
@@ -108,7 +120,9 @@ def _who(change: AccessChange, *, noun: bool) -> str:
     parts = ["an unknown number of people"] if change.count is None else []
     if change.count:
         named = noun or change.count == 1 or change.applications
-        parts.append(f"{change.count} {'person' if change.count == 1 else 'people'}" if named else f"{change.count}")
+        parts.append(
+            f"{change.count} {'person' if change.count == 1 else 'people'}" if named else f"{change.count}"
+        )
     if number := len(change.applications):
         parts.append(f"{number} application{'' if number == 1 else 's'}")
     return " and ".join(parts)

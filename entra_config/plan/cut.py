@@ -12,7 +12,9 @@ def around(before: str, after: str) -> tuple[str, str]:
         return before, after
     shorter = min(len(before), len(after))
     head = next((index for index in range(shorter) if before[index] != after[index]), shorter)
-    tail = next((index for index in range(shorter - head) if before[-1 - index] != after[-1 - index]), shorter - head)
+    tail = next(
+        (index for index in range(shorter - head) if before[-1 - index] != after[-1 - index]), shorter - head
+    )
     start, end = max(0, head - CONTEXT), max(0, tail - CONTEXT)
     return _cut(before, start, end), _cut(after, start, end)
 

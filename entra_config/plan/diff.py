@@ -26,7 +26,9 @@ Names = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """How the entries of one collection are told apart and named; a change of a field in `loss` is a loss and a gain."""
+    """How the entries of one collection are told apart and named; a change of a field in `loss` is a loss
+    and a gain.
+    """
 
     key: Callable[[Any], Hashable]
     label: Callable[[Any, Names], str]
@@ -59,7 +61,8 @@ def diff(
     names: Names,
     released: frozenset[Address] = frozenset(),
 ) -> Comparison:
-    """Return the changes that bring `actual` to `desired`, in a stable order, and how many resources need none.
+    """Return the changes that bring `actual` to `desired`, in a stable order, and how many resources need
+    none.
 
     Both sides have their references resolved where the tenant can answer them. Resources whose actual side is
     deleted are restored; those in `released` lose their marks instead of their life.
@@ -80,7 +83,9 @@ def diff(
         else:
             unchanged += 1
     changes += [
-        Release(before) if before.address in released else Delete(before) for before in actual if before.address not in desired
+        Release(before) if before.address in released else Delete(before)
+        for before in actual
+        if before.address not in desired
     ]
     return Comparison(ordered(changes, desired, tuple(shapes)), unchanged)
 
@@ -94,13 +99,20 @@ def ordered(changes: Iterable[Change], desired: State, kinds: Sequence[str]) -> 
     def rank(change: Change) -> tuple[int, str, int, str]:
         side = subject_of(change)
         parent = side.parent or side.address
-        return places.get(parent, len(places)), parent.key, kinds.index(side.address.kind), address_of(change).key
+        return (
+            places.get(parent, len(places)),
+            parent.key,
+            kinds.index(side.address.kind),
+            address_of(change).key,
+        )
 
     return tuple(sorted(changes, key=rank))
 
 
 def compare(before: Resource, after: Resource, shape: Shape, names: Names) -> tuple[FieldChange, ...]:
-    """Return each field of `after` that `before` does not hold; what `after` does not mention is not compared."""
+    """Return each field of `after` that `before` does not hold; what `after` does not mention is not
+    compared.
+    """
     return tuple(
         _field(path, (before.values.get(path), value), after, shape, names)
         for path, value in after.values.items()
@@ -109,10 +121,14 @@ def compare(before: Resource, after: Resource, shape: Shape, names: Names) -> tu
 
 
 def holds(actual: Value, desired: Value) -> bool:
-    """Tell whether `actual` is what `desired` asks for: objects by the keys given, lists as sets, null like absent."""
+    """Tell whether `actual` is what `desired` asks for: objects by the keys given, lists as sets, null
+    like absent.
+    """
     match desired:
         case Mapping():
-            return isinstance(actual, Mapping) and all(holds(actual.get(key), item) for key, item in desired.items())
+            return isinstance(actual, Mapping) and all(
+                holds(actual.get(key), item) for key, item in desired.items()
+            )
         case list() | tuple():
             return isinstance(actual, list | tuple) and _same_entries(list(actual), list(desired))
         case bool() | None:
@@ -145,7 +161,9 @@ def _appearing(after: Resource, shape: Shape, names: Names) -> tuple[FieldChange
     )
 
 
-def _field(path: str, sides: tuple[Value, Value], resource: Resource, shape: Shape, names: Names) -> FieldChange:
+def _field(
+    path: str, sides: tuple[Value, Value], resource: Resource, shape: Shape, names: Names
+) -> FieldChange:
     before, after = sides
     position = resource.positions.get(path) or resource.position
     items: tuple[ItemChange, ...] = ()
@@ -157,10 +175,14 @@ def _field(path: str, sides: tuple[Value, Value], resource: Resource, shape: Sha
 
 
 def _plain(value: Value) -> bool:
-    return value is None or (isinstance(value, list | tuple) and all(isinstance(item, str | Ref | Text) for item in value))
+    return value is None or (
+        isinstance(value, list | tuple) and all(isinstance(item, str | Ref | Text) for item in value)
+    )
 
 
-def _items(before: Iterable[Value], after: Iterable[Value], kind: Collection, names: Names) -> tuple[ItemChange, ...]:
+def _items(
+    before: Iterable[Value], after: Iterable[Value], kind: Collection, names: Names
+) -> tuple[ItemChange, ...]:
     old = {kind.key(item): item for item in before}
     new = {kind.key(item): item for item in after}
     found: list[ItemChange] = []
@@ -170,13 +192,17 @@ def _items(before: Iterable[Value], after: Iterable[Value], kind: Collection, na
         elif not holds(old[key], item):
             found.extend(replace(each, key=key) for each in _changed_item(old[key], item, kind, names))
     found.extend(
-        ItemChange("remove", kind.label(item, names), kind.removal, key=key) for key, item in old.items() if key not in new
+        ItemChange("remove", kind.label(item, names), kind.removal, key=key)
+        for key, item in old.items()
+        if key not in new
     )
     return tuple(sorted(found, key=lambda change: (change.label, change.sign)))
 
 
 def _changed_item(old: Value, new: Value, kind: Collection, names: Names) -> list[ItemChange]:
-    fields = tuple(FieldChange(key, old.get(key), value) for key, value in new.items() if not holds(old.get(key), value))
+    fields = tuple(
+        FieldChange(key, old.get(key), value) for key, value in new.items() if not holds(old.get(key), value)
+    )
     if any(field.path in kind.loss for field in fields):
         # A token carries the value: who relied on the old one loses it, whatever the id.
         return [

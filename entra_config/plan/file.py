@@ -1,4 +1,5 @@
-"""A plan in, a text that tells it apart from every other plan out; and whether a new plan is still that very one.
+"""A plan in, a text that tells it apart from every other plan out; and whether a new plan is still that very
+one.
 
 The text is for comparing, never for sending: `apply FILE` plans again and carries out what it derived itself.
 """
@@ -52,15 +53,21 @@ def text(plan: Plan) -> str:
 
 
 def read(data: bytes, path: str) -> Saved:
-    """Read what was saved; whatever is wrong with it is an error with its place in the file that `path` names."""
+    """Read what was saved; whatever is wrong with it is an error with its place in the file that `path`
+    names.
+    """
     try:
         found = json.loads(data.decode())
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: byte {error.start}: not UTF-8; this is no plan of `plan --out`") from error
     except json.JSONDecodeError as error:
-        raise UsageError(f"{path}:{error.lineno}:{error.colno}: {error.msg}; this is no plan of `plan --out`") from error
+        raise UsageError(
+            f"{path}:{error.lineno}:{error.colno}: {error.msg}; this is no plan of `plan --out`"
+        ) from error
     except (RecursionError, ValueError) as error:
-        raise UsageError(f"{path}: nested too deep or numbers too long; this is no plan of `plan --out`") from error
+        raise UsageError(
+            f"{path}: nested too deep or numbers too long; this is no plan of `plan --out`"
+        ) from error
     return _saved(path, found)
 
 
@@ -72,7 +79,9 @@ def compare(saved: Saved, plan: Plan) -> None:
         ("tenant", saved.tenant_id, plan.tenant.id),
     ):
         if was != now:
-            raise StalePlanError(f"{saved.path}: made for {name} {was}, and this is {name} {now}; nothing was changed")
+            raise StalePlanError(
+                f"{saved.path}: made for {name} {was}, and this is {name} {now}; nothing was changed"
+            )
     held = _plain(content(plan))
     if saved.digest == _digest(plan.project, plan.environment, plan.tenant.id, held):
         return
@@ -81,7 +90,10 @@ def compare(saved: Saved, plan: Plan) -> None:
     raise StalePlanError(
         "\n".join(
             [
-                f"{saved.path}: the tenant or the manifest moved since this plan was made; nothing was changed. Plan again:",
+                (
+                    f"{saved.path}: the tenant or the manifest moved since this plan was made; nothing "
+                    "was changed. Plan again:"
+                ),
                 *moved[:SHOWN],
                 *more,
             ]
@@ -95,7 +107,9 @@ def digest(plan: Plan) -> str:
 
 
 def content(plan: Plan) -> dict[str, dict[str, Any]]:
-    """Return all that a plan would do and find, by object and field: without positions, ages and the order of collections."""
+    """Return all that a plan would do and find, by object and field: without positions, ages and the order
+    of collections.
+    """
     found: dict[str, dict[str, Any]] = {}
     for change in plan.changes:
         found[str(address_of(change))] = _change(change)
@@ -107,7 +121,9 @@ def content(plan: Plan) -> dict[str, dict[str, Any]]:
         people = sorted([person.id, person.through] for person in (*access.people, *access.applications))
         found[name] = {"count": access.count, "people": people}
     for refusal in plan.refusals:
-        found.setdefault(f"refusal {refusal.word or '-'} {refusal.address or '-'}", {})["blocks"] = refusal.blocks
+        found.setdefault(f"refusal {refusal.word or '-'} {refusal.address or '-'}", {})["blocks"] = (
+            refusal.blocks
+        )
     for held in plan.held_back:
         found[f"held back {held.address or '-'} {held.message}"] = {}
     for step in plan.steps:
@@ -156,7 +172,9 @@ def _probe(probe: Probe | None) -> Any:
 
 
 def _value(value: Value) -> Any:
-    """Return a value as JSON: references spelled out, collections in one order, as Graph answers them in any."""
+    """Return a value as JSON: references spelled out, collections in one order, as Graph answers them in
+    any.
+    """
     match value:
         case Ref():
             return {"$ref": str(value)}
@@ -187,7 +205,9 @@ def _plain(held: Content) -> dict[str, dict[str, Any]]:
 
 def _saved(path: str, data: object) -> Saved:
     def wrong(place: str, expected: str) -> UsageError:
-        return UsageError(f"{path}: {place}: expected {expected}; this is no plan of `plan --out`, or it was edited")
+        return UsageError(
+            f"{path}: {place}: expected {expected}; this is no plan of `plan --out`, or it was edited"
+        )
 
     if not isinstance(data, dict):
         raise wrong("the file", "an object")
@@ -229,15 +249,21 @@ def _moved(was: Content, now: Content) -> Iterator[str]:
 
 
 def _apart(was: Any, now: Any) -> tuple[str, str]:
-    """Return what differs of two values: of objects the keys, of lists the entries, of long texts the part."""
+    """Return what differs of two values: of objects the keys, of lists the entries, of long texts the
+    part.
+    """
     match was, now:
         case dict(), dict():
             differing = [key for key in sorted(was.keys() | now.keys()) if was.get(key) != now.get(key)]
-            if len(differing) == 1 and all(isinstance(side.get(differing[0]), dict | list) for side in (was, now)):
+            if len(differing) == 1 and all(
+                isinstance(side.get(differing[0]), dict | list) for side in (was, now)
+            ):
                 return _apart(was[differing[0]], now[differing[0]])
             was, now = ({key: side[key] for key in differing if key in side} for side in (was, now))
         case list(), list():
-            was, now = ([item for item in side if item not in other] for side, other in ((was, now), (now, was)))
+            was, now = (
+                [item for item in side if item not in other] for side, other in ((was, now), (now, was))
+            )
             if len(was) == len(now) == 1:
                 return _apart(was[0], now[0])
     return cut.around(_canonical(was), _canonical(now))

@@ -1,13 +1,13 @@
 """What tokens say before and after a plan, and the members of groups, in; who gains or loses which value out.
 
-a person holds a value     by an assignment of his own, or of a group that he is a direct member of, to a role that carries it
-an application holds one   by an assignment of its own
-nobody holds               a role without a value, and a role that is not there any more, whoever is still assigned to it
-a disabled role            stays in the tokens of whoever has it
-a client has a scope       by the tenant-wide grant or by authorization, whichever
-sign-in                    everybody's, until assignment is required; then whoever has any assignment at all
-what is restored           comes back with what it held, and with who held its roles: nobody can read that before
-a new service principal    of a registration that was there: others' APIs may authorize it; nobody can list which
+a person holds a value by an assignment of his own, or of a group that he is a direct member of, to a role
+that carries it an application holds one by an assignment of its own
+nobody holds    a role without a value, and a role that is not there any more, whoever is still assigned to it
+a disabled role stays in the tokens of whoever has it
+a client has a scope by the tenant-wide grant or by authorization, whichever
+sign-in              everybody's, until assignment is required; then whoever has any assignment at all
+what is restored     comes back with what it held, and with who held its roles: nobody can read that before
+a new service principal of a registration that was there: others' APIs may authorize it; nobody can list which
 """
 
 from __future__ import annotations
@@ -70,7 +70,9 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """A client that has a scope of an API without asking anybody; `key` is what the manifest calls it, of others the appId."""
+    """A client that has a scope of an API without asking anybody; `key` is what the manifest calls it, of
+    others the appId.
+    """
 
     application: str
     scope: str
@@ -86,9 +88,11 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a plan: the roles of each application that is there, by id; who holds what; where assignment is required.
+    """One side of a plan: the roles of each application that is there, by id; who holds what; where
+    assignment is required.
 
-    `restored` are the applications that come back with whatever they held, `absent` those without a service principal.
+    `restored` are the applications that come back with whatever they held, `absent` those without a service
+    principal.
     """
 
     roles: Mapping[str, Mapping[str, Role]] = field(default_factory=dict)
@@ -110,7 +114,9 @@ class Stakes:
 
 @dataclass(frozen=True, order=True, slots=True)
 class Value:
-    """What somebody may hold: the value of a role, sign-in to an application, or a scope that a client has."""
+    """What somebody may hold: the value of a role, sign-in to an application, or a scope that a client
+    has.
+    """
 
     application: str
     kind: AccessKind
@@ -135,7 +141,9 @@ class Move:
 
 
 def members(items: Sequence[Mapping[str, Any]], count: int | None = None) -> Members:
-    """Make Members of Graph's response to `/groups/{id}/members`; groups inside are no people (Entra does not follow them)."""
+    """Make Members of Graph's response to `/groups/{id}/members`; groups inside are no people (Entra does
+    not follow them).
+    """
     people = tuple(
         (str(item["id"]), str(item.get("userPrincipalName") or item.get("displayName") or item["id"]))
         for item in items
@@ -145,7 +153,9 @@ def members(items: Sequence[Mapping[str, Any]], count: int | None = None) -> Mem
 
 
 def needed(before: Side, after: Side) -> list[str]:
-    """Return the ids of the groups whose members tell who gains or loses what; empty when nothing changes hands."""
+    """Return the ids of the groups whose members tell who gains or loses what; empty when nothing changes
+    hands.
+    """
     holders = frozenset[Holder]().union(*(side for _, *sides in _touched(before, after) for side in sides))
     return sorted({each.id for each in holders if each.type == "group"})
 
@@ -156,20 +166,31 @@ def moves(before: Side, after: Side, known: Mapping[str, Members]) -> Iterator[M
         for sign, having, other in _signs(old, new):
             people, count = _moved(having, other, known)
             gone = [each for each in having - other if each.type == APPLICATION]
-            applications = tuple(Affected(each.id, each.name, APPLICATION) for each in sorted(gone, key=lambda each: each.name))
+            applications = tuple(
+                Affected(each.id, each.name, APPLICATION) for each in sorted(gone, key=lambda each: each.name)
+            )
             if count != 0 or applications:
                 yield Move(value, sign, people, applications, count)
     for application in sorted(before.closed ^ after.closed):
         if application in before.roles and application in after.roles:
-            yield Move(Value(application, "signIn", SIGN_IN), "lose" if application in after.closed else "gain", count=None)
+            yield Move(
+                Value(application, "signIn", SIGN_IN),
+                "lose" if application in after.closed else "gain",
+                count=None,
+            )
 
 
 def compute(before: Side, after: Side, known: Mapping[str, Members]) -> tuple[AccessChange, ...]:
-    """Return the moves as a plan shows them: with the label, and the address of the change that they hang on."""
+    """Return the moves as a plan shows them: with the label, and the address of the change that they hang
+    on.
+    """
     labels = _labels(after)
     causes = _causes(before, after)
     entering = (before.absent - after.absent - after.restored) & after.roles.keys()
-    unread: tuple[tuple[AccessKind, Iterable[str]], ...] = (("restored", after.restored), ("authorized", entering))
+    unread: tuple[tuple[AccessKind, Iterable[str]], ...] = (
+        ("restored", after.restored),
+        ("authorized", entering),
+    )
     unknown = (
         AccessChange(key, "", "gain", None, address=Address(APPLICATION, key), kind=kind)
         for kind, keys in unread
@@ -185,7 +206,9 @@ def compute(before: Side, after: Side, known: Mapping[str, Members]) -> tuple[Ac
             causes.get(move.value),
             kind=move.value.kind,
             applications=move.applications,
-            label=labels.get((move.value.application, move.value.value), "") if move.value.kind == "role" else "",
+            label=labels.get((move.value.application, move.value.value), "")
+            if move.value.kind == "role"
+            else "",
             client=move.value.client,
         )
         for move in sorted(moves(before, after, known), key=lambda move: (move.value, move.sign))
@@ -194,7 +217,9 @@ def compute(before: Side, after: Side, known: Mapping[str, Members]) -> tuple[Ac
 
 
 def holders(side: Side, applications: AbstractSet[str] | None = None) -> Mapping[Value, frozenset[Holder]]:
-    """Return who holds each value on one side, as assigned: groups are not followed. `applications` are those that matter."""
+    """Return who holds each value on one side, as assigned: groups are not followed. `applications` are
+    those that matter.
+    """
     found: dict[Value, set[Holder]] = defaultdict(set)
     for each in side.assignments:
         if applications is not None and each.application not in applications:
@@ -219,7 +244,9 @@ def reached(having: Iterable[Holder], known: Mapping[str, Members]) -> int | Non
 
 
 def moving(before: Side, after: Side) -> frozenset[str]:
-    """Return the applications that are not the same on both sides: nobody gains or loses a value of another."""
+    """Return the applications that are not the same on both sides: nobody gains or loses a value of
+    another.
+    """
     moved = {each.application for each in before.assignments ^ after.assignments}
     moved |= {each.application for each in before.consents ^ after.consents}
     every = before.roles.keys() | after.roles.keys()
@@ -238,7 +265,9 @@ def _touched(before: Side, after: Side) -> Iterator[tuple[Value, frozenset[Holde
             yield value, was, becomes
 
 
-def _signs(old: frozenset[Holder], new: frozenset[Holder]) -> Iterator[tuple[Sign, frozenset[Holder], frozenset[Holder]]]:
+def _signs(
+    old: frozenset[Holder], new: frozenset[Holder]
+) -> Iterator[tuple[Sign, frozenset[Holder], frozenset[Holder]]]:
     yield "gain", new, old
     yield "lose", old, new
 
@@ -246,7 +275,9 @@ def _signs(old: frozenset[Holder], new: frozenset[Holder]) -> Iterator[tuple[Sig
 def _moved(
     having: frozenset[Holder], other: frozenset[Holder], known: Mapping[str, Members]
 ) -> tuple[tuple[Affected, ...], int | None]:
-    """Return the people who hold a value on one side only, and how many they are (None: a group was not read whole)."""
+    """Return the people who hold a value on one side only, and how many they are (None: a group was not
+    read whole).
+    """
     moved = [each for each in having - other if each.type != APPLICATION]
     still = {person for each in other for person, _ in _people(each, known)}
     people: dict[str, Affected] = {}
@@ -276,7 +307,9 @@ def _labels(side: Side) -> dict[tuple[str, str], str]:
 
 
 def _causes(before: Side, after: Side) -> dict[Value, Address]:
-    """Return the change behind each value: its application's where the role itself changes, else the one assignment that does."""
+    """Return the change behind each value: its application's where the role itself changes, else the one
+    assignment that does.
+    """
     differing: dict[Value, set[Address]] = defaultdict(set)
     for side, other in ((before, after), (after, before)):
         for each in side.assignments - other.assignments:
@@ -291,6 +324,10 @@ def _causes(before: Side, after: Side) -> dict[Value, Address]:
         old, new = before.roles[application], after.roles[application]
         for id_ in old.keys() | new.keys():
             if old.get(id_) != new.get(id_):
-                values = {role.value for role in (old.get(id_), new.get(id_)) if role is not None and role.value}
-                found |= {Value(application, "role", value): Address(APPLICATION, application) for value in values}
+                values = {
+                    role.value for role in (old.get(id_), new.get(id_)) if role is not None and role.value
+                }
+                found |= {
+                    Value(application, "role", value): Address(APPLICATION, application) for value in values
+                }
     return found

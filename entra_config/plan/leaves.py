@@ -1,4 +1,6 @@
-"""Two nested values of one property in, the leaves that differ out: `servicePrincipalLockConfiguration` → `isEnabled`."""
+"""Two nested values of one property in, the leaves that differ out: `servicePrincipalLockConfiguration` →
+`isEnabled`.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ IDENTITIES = ("name", "id", "value", "key", "url")
 
 
 def leaves(before: Value, after: Value) -> tuple[FieldChange, ...]:
-    """Return each leaf of `after` that `before` does not hold, by its path inside; nothing where only the whole can be shown."""
+    """Return each leaf of `after` that `before` does not hold, by its path inside; nothing where only the
+    whole can be shown.
+    """
     if not _nested(before) or not _nested(after) or any(True for _ in references(after)):
         return ()
     old, new = _pair(before, after)
@@ -38,15 +42,21 @@ def _nested(value: Value) -> bool:
 
 
 def _pair(before: Value, after: Value) -> tuple[Value, Value]:
-    """Return both sides as far as `after` asks: objects by its keys, absent like null, lists of objects by their identity."""
+    """Return both sides as far as `after` asks: objects by its keys, absent like null, lists of objects by
+    their identity.
+    """
     match before, after:
         case Mapping(), Mapping():
             pairs = {str(key): _pair(before.get(key), item) for key, item in after.items()}
-            return {key: old for key, (old, _) in pairs.items()}, {key: new for key, (_, new) in pairs.items()}
+            return {key: old for key, (old, _) in pairs.items()}, {
+                key: new for key, (_, new) in pairs.items()
+            }
         case ((list() | tuple()), (list() | tuple())) if (name := _identity([*before, *after])) is not None:
             old, new = ({str(item[name]): item for item in side} for side in (before, after))
             pairs = {key: _pair(old[key], new[key]) for key in old.keys() & new.keys()}
-            return old | {key: pair[0] for key, pair in pairs.items()}, new | {key: pair[1] for key, pair in pairs.items()}
+            return old | {key: pair[0] for key, pair in pairs.items()}, new | {
+                key: pair[1] for key, pair in pairs.items()
+            }
         case _:
             return before, after
 

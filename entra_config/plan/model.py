@@ -18,7 +18,8 @@ Sign = Literal["add", "change", "remove"]
 class ItemChange:
     """One entry of a collection that comes, changes or goes: a scope, a role, a URI, a permission.
 
-    `key` tells it from its siblings as Graph does (an id, a URI, the pair of API and permission); people read the label.
+    `key` tells it from its siblings as Graph does (an id, a URI, the pair of API and permission); people read
+    the label.
     """
 
     sign: Sign
@@ -31,7 +32,9 @@ class ItemChange:
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One property that differs: its Graph path, both values; of a collection the items, of an object the leaves that differ."""
+    """One property that differs: its Graph path, both values; of a collection the items, of an object the
+    leaves that differ.
+    """
 
     path: str
     before: Value = None
@@ -104,7 +107,8 @@ def address_of(change: Change) -> Address:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """An undeclared owner or credential of an application of ours: only warned of in a plan, a finding in drift.
+    """An undeclared owner or credential of an application of ours: only warned of in a plan, a finding in
+    drift.
 
     `noun` is what people call it (`owner`, `secret`, `certificate`), `key` its object id or key id, `path`
     its Graph path, `subjects` the ids of the objects that an audit record of it names, `ends` the same by
@@ -138,8 +142,9 @@ BY_HAND = frozenset({"takeover", "sink", "unseen"})
 class Refusal:
     """Something that a policy or limit does not let happen.
 
-    `word` is what `--allow` takes to lift it ("" where nothing lifts it). `blocks` is True when the whole plan is refused before
-    the first write, False when only this part is left out, the rest applied, and the exit code is 3 all the same.
+    `word` is what `--allow` takes to lift it ("" where nothing lifts it). `blocks` is True when the whole
+    plan is refused before the first write, False when only this part is left out, the rest applied, and the
+    exit code is 3 all the same.
     """
 
     word: str
@@ -151,7 +156,9 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:
-    """A grant that is not given now, and what a person can do about it. Everything beside it is carried out."""
+    """A grant that is not given now, and what a person can do about it. Everything beside it is carried
+    out.
+    """
 
     message: str
     remedy: str
@@ -163,8 +170,8 @@ class HeldBack:
 class Effect:
     """One power that a plan gives somebody, or one guard that it lowers: both its ends and its values, whole.
 
-    `sort` is one of `effects.SORTS`; `text` is a phrase where a person is in it. No `address` where the manifest's own
-    words change.
+    `sort` is one of `effects.SORTS`; `text` is a phrase where a person is in it. No `address` where the
+    manifest's own words change.
     """
 
     sort: str
@@ -187,13 +194,15 @@ AccessKind = Literal["role", "scope", "signIn", "restored", "authorized"]
 
 @dataclass(frozen=True, slots=True)
 class AccessChange:
-    """Who gains or loses one value that tokens carry: of a role, of a scope that `client` has, or sign-in itself.
+    """Who gains or loses one value that tokens carry: of a role, of a scope that `client` has, or sign-in
+    itself.
 
-    `restored`: the application comes back with what it held, and with who held its roles, which nobody can read before.
-    `authorized`: it gets a service principal again, and is used at whatever others' APIs authorize it: nobody can list these.
+    `restored`: the application comes back with what it held, and with who held its roles, which nobody can
+    read before. `authorized`: it gets a service principal again, and is used at whatever others' APIs
+    authorize it: nobody can list these.
 
-    `people` may be capped; `count` is the whole number, None when a group was not read whole. Applications are counted apart.
-    `label` is the manifest's name for the value.
+    `people` may be capped; `count` is the whole number, None when a group was not read whole. Applications
+    are counted apart. `label` is the manifest's name for the value.
     """
 
     application: str
@@ -220,10 +229,10 @@ class TenantInfo:
 class Plan:
     """What would change, for whom, and how it would be carried out.
 
-    `following` is what else the manifest wants of applications that are restored, and what it takes of that which may come back
-    with them: what they hold is read once they are back, and of these changes apply then carries out those that are still needed,
-    and no others. `effects` are by risk. `left_out` counts the changes that targets left out; `unowned` are ids
-    of objects that the identity that applies does not own.
+    `following` is what else the manifest wants of applications that are restored, and what it takes of that
+    which may come back with them: what they hold is read once they are back, and of these changes apply then
+    carries out those that are still needed, and no others. `effects` are by risk. `left_out` counts the
+    changes that targets left out; `unowned` are ids of objects that the identity that applies does not own.
     """
 
     project: str

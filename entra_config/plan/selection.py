@@ -12,18 +12,21 @@ from entra_config.resource import Address, Ref, Resource, Value, resolve
 
 
 def only(plan: Plan, targets: tuple[str, ...], known: Iterable[Resource]) -> Plan:
-    """Return the plan of these addresses (`application.api` includes what belongs to it) and of what their steps need.
+    """Return the plan of these addresses (`application.api` includes what belongs to it) and of what their
+    steps need.
 
     A grant needs whatever takes from its client what somebody else could act as it with: that comes along.
 
-    `known` is all that manifest and tenant have: what stands there and does not change is an empty plan, anything else an error.
+    `known` is all that manifest and tenant have: what stands there and does not change is an empty plan,
+    anything else an error.
     """
     known = list(known)
     there = {name for resource in known for name in _names(resource)}
     if missing := [target for target in targets if target not in there]:
         changing = ", ".join(sorted(map(str, map(address_of, plan.changes)))) or "nothing"
         raise UsageError(
-            f"--target {missing[0]}: neither the manifest nor the tenant has such an address; what changes: {changing}"
+            f"--target {missing[0]}: neither the manifest nor the tenant has such an address; what "
+            f"changes: {changing}"
         )
     chosen = {address_of(change) for change in plan.changes if _targeted(change, targets)}
     steps = _needed(plan, chosen)
@@ -36,9 +39,15 @@ def only(plan: Plan, targets: tuple[str, ...], known: Iterable[Resource]) -> Pla
         changes=changes,
         steps=steps,
         # What is refused of an application that this plan does not touch is refused when somebody plans that.
-        refusals=tuple(each for each in plan.refusals if each.address is None or each.address in applications),
-        following=tuple(change for change in plan.following if (_side(change).parent or _side(change).address) in carried),
-        held_back=tuple(each for each in plan.held_back if each.address is None or each.address in applications),
+        refusals=tuple(
+            each for each in plan.refusals if each.address is None or each.address in applications
+        ),
+        following=tuple(
+            change for change in plan.following if (_side(change).parent or _side(change).address) in carried
+        ),
+        held_back=tuple(
+            each for each in plan.held_back if each.address is None or each.address in applications
+        ),
         depth=_depth(steps),
         left_out=len(plan.changes) - len(changes),
     )
@@ -72,8 +81,12 @@ def _depth(steps: tuple[Step, ...]) -> int:
 
 
 def announced(first: Plan, later: Plan, known: Mapping[Ref, str]) -> Plan:
-    """Return of a plan made after a restore only what the first plan announced; a step that does anything more is left out."""
-    promised = {address_of(change): change.after for change in first.following if isinstance(change, Create | Update)}
+    """Return of a plan made after a restore only what the first plan announced; a step that does anything
+    more is left out.
+    """
+    promised = {
+        address_of(change): change.after for change in first.following if isinstance(change, Create | Update)
+    }
     less = (change for change in first.following if isinstance(change, Update | Delete))
     leaving = {address_of(change): _taken(change) for change in less if change.before.parent is not None}
 
@@ -115,7 +128,10 @@ def _gives(change: Update | Delete) -> bool:
 def _taken(change: Update | Delete) -> Mapping[str, Value]:
     """Return what a change takes of each list of a resource."""
     after = change.after.values if isinstance(change, Update) else {}
-    return {path: [item for item in values if item not in after.get(path, ())] for path, values in change.before.values.items()}
+    return {
+        path: [item for item in values if item not in after.get(path, ())]
+        for path, values in change.before.values.items()
+    }
 
 
 def _within(one: Mapping[str, Value], other: Mapping[str, Value]) -> bool:

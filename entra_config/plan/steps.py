@@ -84,7 +84,8 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """Expect 200 and, at each Graph path, this value (collections compared as sets, objects by the keys given).
+    """Expect 200 and, at each Graph path, this value (collections compared as sets, objects by the keys
+    given).
 
     Texts of collections that begin as one of `ignoring` are not compared.
     """
@@ -109,7 +110,9 @@ class Bears:
 
 @dataclass(frozen=True, slots=True)
 class Among:
-    """Expect 200 and, at this path (of a list: among its items), nothing besides what one of these describes."""
+    """Expect 200 and, at this path (of a list: among its items), nothing besides what one of these
+    describes.
+    """
 
     matches: tuple[Mapping[str, Value], ...]
     path: str = ""
@@ -147,9 +150,11 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What must hold right before a client is given anything, and before it is marked as looked at: nobody undeclared acts as it.
+    """What must hold right before a client is given anything, and before it is marked as looked at: nobody
+    undeclared acts as it.
 
-    It is read where `always`, and where an object of that key was found again or made by somebody else in this very run.
+    It is read where `always`, and where an object of that key was found again or made by somebody else in
+    this very run.
     """
 
     key: str
@@ -161,22 +166,26 @@ class Watch:
 class Step:
     """One write of an apply, with all that is needed to do it safely. Made by kinds, carried out by apply.
 
-    id        unique and stable in a plan: `application.api/extend`.
-    carries   the addresses of the changes that this step carries out, wholly or in part.
-    of        the application that it is a write of.
-    chain     the steps of one chain run one after another (one application each); "" when there is none.
-    needs     ids of steps that must have succeeded before; `order` says why, and is done with once they are known.
-    watches   what must hold before the write besides, of the clients that it gives something to.
-    produces  which properties of the answer become known as Ref(address, attribute): {Ref: "json property"}.
-    guard     must hold right before the write (with this run's own steps counted in), else the tenant moved.
-    found_by  finds the effect of a write whose answer was lost: if it holds, the write is not repeated;
+    id      unique and stable in a plan: `application.api/extend`.
+    carries the addresses of the changes that this step carries out, wholly or in part.
+    of    the application that it is a write of.
+    chain the steps of one chain run one after another (one application each); "" when there is none.
+    needs ids of steps that must have succeeded before; `order` says why,
+    and is done with once they are known.
+    watches what must hold before the write besides, of the clients that it gives something to.
+    produces which properties of the answer become known as Ref(address, attribute): {Ref: "json property"}.
+    guard    must hold right before the write (with this run's own steps counted in), else the tenant moved.
+    found_by finds the effect of a write whose answer was lost: if it holds, the write is not repeated;
               its answer (the object, or the listed item) feeds `produces`.
-    visible   what must be readable before dependents of this step go on, checked only when a dependent is refused as transient,
+    visible what must be readable before dependents of this step go on, checked only when a dependent is
+    refused as transient,
               and at the end of apply ("ends when what it wrote can be read back").
-    premise   what this step builds on and this run does not write: read when a refusal looks like lag. Where it does not hold,
+    premise what this step builds on and this run does not write: read when a refusal looks like lag. Where it
+    does not hold,
               somebody else changed it, and the refusal will not pass.
-    done_if   error codes or message fragments that mean: it is so already.
-    fallback  tried instead when Graph refuses the request with CannotDeleteOrUpdateEnabledEntitlement: disable, then change;
+    done_if  error codes or message fragments that mean: it is so already.
+    fallback tried instead when Graph refuses the request with CannotDeleteOrUpdateEnabledEntitlement:
+    disable, then change;
               of a creation, when an object of that name is there: changed to what is declared.
     """
 

@@ -1,4 +1,6 @@
-"""A value of a plan in, its one-line text out; secrets never come through, and nothing that identifies is cut."""
+"""A value of a plan in, its one-line text out; secrets never come through, and nothing that identifies is
+cut.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ _PROSE = frozenset(
 
 
 def pair(before: Value, after: Value, path: str = "") -> tuple[str, str]:
-    """Return both sides of a difference as a plan prints them; of a long text for people, what differs and a little around it."""
+    """Return both sides of a difference as a plan prints them; of a long text for people, what differs and
+    a little around it.
+    """
     last = path.rsplit(".", 1)[-1].lower()
     if last in _PROSE and isinstance(before, str) and isinstance(after, str):
         before, after = cut.around(before, after)

@@ -1,4 +1,6 @@
-"""The published documents of a plan and of access tests: their shapes, from which the JSON Schemas are made."""
+"""The published documents of a plan and of access tests: their shapes, from which the JSON Schemas are
+made.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ Action = Literal["create", "update", "adopt", "restore", "delete", "release"]
 
 
 def published(name: str) -> str:
-    """Return what a schema calls a class: `Notice`, where the engine has a class of that name and the document a `NoticePart`."""
+    """Return what a schema calls a class: `Notice`, where the engine has a class of that name and the
+    document a `NoticePart`.
+    """
     return re.sub(r"Part\b", "", name)
 
 
@@ -61,7 +65,9 @@ class Item(DocumentPart):
 
 
 class FieldDifference(DocumentPart):
-    """One property that differs. What is not known before apply reads `(known after apply)`, secrets `(secret)`."""
+    """One property that differs. What is not known before apply reads `(known after apply)`, secrets
+    `(secret)`.
+    """
 
     path: str
     before: Any = None
@@ -84,7 +90,9 @@ class Change(DocumentPart):
 
 
 class PersonPart(DocumentPart):
-    """Who gains or loses, and through what: `direct`, `group NAME`, or `application` for an application itself."""
+    """Who gains or loses, and through what: `direct`, `group NAME`, or `application` for an application
+    itself.
+    """
 
     id: str
     name: str
@@ -92,11 +100,13 @@ class PersonPart(DocumentPart):
 
 
 class AccessPart(DocumentPart):
-    """Who gains or loses one value that tokens carry: `count` people (null: a group was not read whole), and applications apart.
+    """Who gains or loses one value that tokens carry: `count` people (null: a group was not read whole), and
+    applications apart.
 
-    `people` may be capped. A `scope` is one that `client` has without asking anybody; `signIn` (as `default`) is to be let in.
-    `restored`: the application comes back with what it held and who held its roles: that cannot be read before (count null).
-    `authorized`: it gets a service principal again, and is used at whatever others' APIs authorize it (count null).
+    `people` may be capped. A `scope` is one that `client` has without asking anybody; `signIn` (as `default`)
+    is to be let in. `restored`: the application comes back with what it held and who held its roles: that
+    cannot be read before (count null). `authorized`: it gets a service principal again, and is used at
+    whatever others' APIs authorize it (count null).
     """
 
     kind: Literal["role", "scope", "signIn", "restored", "authorized"]
@@ -124,7 +134,9 @@ class RefusalPart(DocumentPart):
 
     word: str
     message: str
-    blocks: bool = Field(description="True: nothing is applied. False: only this is left out; the exit code is 3 too.")
+    blocks: bool = Field(
+        description="True: nothing is applied. False: only this is left out; the exit code is 3 too."
+    )
     address: SubjectPart | None
     position: Place | None
 
@@ -139,7 +151,9 @@ class HeldBackPart(DocumentPart):
 
 
 class EffectPart(DocumentPart):
-    """One power that the plan gives somebody, or one guard that it lowers; `address` null where the manifest's words change."""
+    """One power that the plan gives somebody, or one guard that it lowers; `address` null where the
+    manifest's words change.
+    """
 
     sort: str
     risk: Literal["high", "medium", "low"]
@@ -183,7 +197,9 @@ class RequestPart(DocumentPart):
 class MissPart(DocumentPart):
     """One claim that is not as a test says."""
 
-    claim: str = Field(description="A claim's name, `refused` for a refusal, `test` for a test that cannot be run.")
+    claim: str = Field(
+        description="A claim's name, `refused` for a refusal, `test` for a test that cannot be run."
+    )
     expected: str
     found: str
     why: list[str] = Field(description="Why the token has it or has it not, as the emulator says.")
@@ -213,7 +229,9 @@ class TestEditsPart(DocumentPart):
     removed: list[str]
     changed: list[str]
     added: list[str]
-    unread: str = Field(description="Why the tests that were there cannot be read, so that all count as added; else empty.")
+    unread: str = Field(
+        description="Why the tests that were there cannot be read, so that all count as added; else empty."
+    )
 
 
 class TestsDocument(DocumentPart):
@@ -242,13 +260,18 @@ class PlanDocument(DocumentPart):
     effects: list[EffectPart] = Field(description="What gives power or lowers a guard, by risk.")
     changes: list[Change]
     following: list[Change] = Field(
-        description="After a restore: what of this is not so already; all else that comes to light waits for another plan."
+        description=(
+            "After a restore: what of this is not so already; all else that comes to light waits for "
+            "another plan."
+        )
     )
     access: list[AccessPart]
     warnings: list[NoticePart]
     refusals: list[RefusalPart]
     held_back: list[HeldBackPart]
-    steps: int = Field(description="How many writes apply would make; 0 where there is nothing to start a writer for.")
+    steps: int = Field(
+        description="How many writes apply would make; 0 where there is nothing to start a writer for."
+    )
     read: Cost
     apply: Cost
     requests: list[RequestPart] | None = Field(default=None, description="Only with --show-requests.")

@@ -13,7 +13,9 @@ from entra_config.report.document import DocumentPart, TenantPart
 
 
 class ActorPart(DocumentPart):
-    """Who made a change, as the audit log names them; `via` is the class of client (portal, script, consent screen)."""
+    """Who made a change, as the audit log names them; `via` is the class of client (portal, script,
+    consent screen).
+    """
 
     kind: ActorKind
     id: str
@@ -24,9 +26,9 @@ class ActorPart(DocumentPart):
 class AttributionPart(DocumentPart):
     """Who changed something and when, and how sure that is.
 
-    `exact`: one record in which just this comes, goes or changes, and no later one that may have touched it, as of `as_of`;
-    `likely`: records of one actor, which do not tell all; `possible`: several actors' records fit, or only vague ones; `none`:
-    nothing, and `reason` says why.
+    `exact`: one record in which just this comes, goes or changes, and no later one that may have touched it,
+    as of `as_of`; `likely`: records of one actor, which do not tell all; `possible`: several actors' records
+    fit, or only vague ones; `none`: nothing, and `reason` says why.
     """
 
     grade: Grade
@@ -37,17 +39,25 @@ class AttributionPart(DocumentPart):
         description="Where several records of one actor fit: the first one's time, `when` the last one's."
     )
     others: list[ActorPart] = Field(description="Further actors, two at most.")
-    suspects: int = Field(ge=0, description="How many actors' records fit, those that are not named here included.")
-    as_of: datetime | None = Field(description="Until when the log was whole; null where the record is of this very object.")
+    suspects: int = Field(
+        ge=0, description="How many actors' records fit, those that are not named here included."
+    )
+    as_of: datetime | None = Field(
+        description="Until when the log was whole; null where the record is of this very object."
+    )
     ours: bool = Field(description="Whether the actor is one of the manifest's `deployers`.")
     creator: bool = Field(
-        description="Whether, with no `deployers` named, the actor is the application that made the registration."
+        description=(
+            "Whether, with no `deployers` named, the actor is the application that made the registration."
+        )
     )
     record: str = Field(description="The id of the audit record; empty where there is none.")
 
 
 class FindingPart(DocumentPart):
-    """One thing that somebody changed; `live` is what is, `declared` what the manifest says. Secrets read `(secret)`."""
+    """One thing that somebody changed; `live` is what is, `declared` what the manifest says. Secrets read
+    `(secret)`.
+    """
 
     address: str
     sign: Sign
@@ -55,14 +65,20 @@ class FindingPart(DocumentPart):
     rule: str = Field(description="The class of finding, such as `redirect-uri-added`.")
     sentence: str
     path: str = Field(description="The Graph property; empty where the finding is about a whole resource.")
-    element: Any = Field(description="What identifies an entry inside the property: a URI, an id, a list of ids.")
+    element: Any = Field(
+        description="What identifies an entry inside the property: a URI, an id, a list of ids."
+    )
     ids: dict[str, str] = Field(description="The directory's ids of the object, or of both ends of a link.")
-    fingerprint: str = Field(description="The same in each report as long as the finding lasts, whatever line it stands on.")
+    fingerprint: str = Field(
+        description="The same in each report as long as the finding lasts, whatever line it stands on."
+    )
     declared: Any
     live: Any
     file: str | None
     line: int | None = Field(ge=1)
-    since: datetime | None = Field(description="From when it is known to be younger: it was not so then, or mended then.")
+    since: datetime | None = Field(
+        description="From when it is known to be younger: it was not so then, or mended then."
+    )
     attribution: AttributionPart
 
 
@@ -75,7 +91,9 @@ class DriftDocument(DocumentPart):
     environment: str
     tenant: TenantPart
     base: str = Field(description="What the tenant is compared with: the revision that was deployed.")
-    manifest: str = Field(description="The same where two reports compare with manifests that declare the same.")
+    manifest: str = Field(
+        description="The same where two reports compare with manifests that declare the same."
+    )
     checked_at: datetime
     since: datetime | None
     drifted: bool

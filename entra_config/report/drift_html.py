@@ -1,4 +1,6 @@
-"""A drift in, one self-contained HTML page out: no external request, readable on a phone, printable, in both colour schemes."""
+"""A drift in, one self-contained HTML page out: no external request, readable on a phone, printable, in
+both colour schemes.
+"""
 
 from __future__ import annotations
 
@@ -24,17 +26,20 @@ dl.summary { display: flex; flex-wrap: wrap; gap: .5rem; margin: 1rem 0; }
 dl.summary div { flex: 1 1 auto; background: var(--soft); border-radius: .5rem; padding: .5rem .75rem; }
 dl.summary div:first-child { flex-basis: 100%; }
 dt { font-size: .875rem; } dl.summary dd { margin: 0; font-weight: 600; overflow-wrap: anywhere; }
-article { border: 1px solid var(--line); border-left-width: .4rem; border-radius: .5rem; padding: .25rem 1rem; margin: 1rem 0;
+article { border: 1px solid var(--line); border-left-width: .4rem; border-radius: .5rem; padding: .25rem \
+1rem; margin: 1rem 0;
           break-inside: avoid; }
 article.added { border-left-color: var(--added); } article.changed { border-left-color: var(--changed); }
 article.removed { border-left-color: var(--removed); }
 article h3 { font-size: 1.05rem; margin: .5rem 0; overflow-wrap: anywhere; }
 article dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: .5rem 0; }
 article dd { margin: 0; overflow-wrap: anywhere; }
-code { font: .95em ui-monospace, monospace; background: var(--soft); border-radius: .25rem; padding: 0 .25rem; }
+code { font: .95em ui-monospace, monospace; background: var(--soft); border-radius: .25rem; padding: 0 \
+.25rem; }
 li { overflow-wrap: anywhere; }
 @media (max-width: 30rem) { article dl { grid-template-columns: 1fr; } article dt { font-weight: 600; } }
-@media print { body { max-width: none; } dl.summary div, code { background: none; border: 1px solid var(--line); } }
+@media print { body { max-width: none; } dl.summary div, code { background: none; border: 1px solid \
+var(--line); } }
 """
 
 
@@ -45,7 +50,10 @@ def render(drift: Drift) -> str:
         [
             "<!doctype html>",
             '<html lang="en">',
-            '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
+            (
+                '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, '
+                'initial-scale=1">'
+            ),
             f"<title>Drift of {name}</title><style>{_STYLE}</style></head>",
             "<body><main>",
             f"<h1>Drift of {name}</h1>",
@@ -81,7 +89,10 @@ def _findings(drift: Drift) -> Iterator[str]:
         return
     yield "<h2>What somebody changed</h2>"
     for finding in drift.findings:
-        yield f'<article class="{finding.sign}"><h3>{finding.sign.capitalize()}: {safe(finding.sentence)}</h3><dl>'
+        yield (
+            f'<article class="{finding.sign}"><h3>{finding.sign.capitalize()}: '
+            f"{safe(finding.sentence)}</h3><dl>"
+        )
         yield from _facts(finding)
         yield "</dl></article>"
 
@@ -95,7 +106,10 @@ def _facts(finding: Finding) -> Iterator[str]:
         yield f"<dt>Is</dt><dd><code>{safe(values.quoted(finding.live, finding.path))}</code></dd>"
     yield f"<dt>Who and when</dt><dd>{safe(drift_wording.sentence(finding.attribution))}</dd>"
     if finding.position:
-        yield f"<dt>Manifest</dt><dd><code>{safe(f'{finding.position.file}:{finding.position.line}')}</code></dd>"
+        yield (
+            f"<dt>Manifest</dt><dd><code>{safe(f'{finding.position.file}:{finding.position.line}')}</"
+            "code></dd>"
+        )
 
 
 def _list(heading: str, items: list[str]) -> Iterator[str]:

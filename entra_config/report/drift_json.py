@@ -18,11 +18,15 @@ from entra_config.report.text import title
 
 def render(drift: Drift) -> str:
     """Return the report as JSON text: ASCII only, so that no name reaches a terminal raw."""
-    return json.dumps(document(drift).model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=True) + "\n"
+    return (
+        json.dumps(document(drift).model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=True) + "\n"
+    )
 
 
 def read(text: bytes) -> tuple[Earlier, DriftDocument]:
-    """Return what a report says that was written earlier; pydantic's ValidationError where it is none of this version."""
+    """Return what a report says that was written earlier; pydantic's ValidationError where it is none of
+    this version.
+    """
     found = DriftDocument.model_validate_json(text)
     since = {each.fingerprint: each.since for each in found.findings}
     whole = (each for each in found.findings if each.sign == "removed" and not each.path)

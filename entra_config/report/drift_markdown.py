@@ -19,10 +19,15 @@ LONGEST = 60_000  # GitHub refuses an issue or a comment of more than 65,536 cha
 
 
 def render(drift: Drift, *, people: bool = False, longest: int = LONGEST) -> str:
-    """Return the report as Markdown; without `people` users are told as "a user". What does not fit is counted."""
+    """Return the report as Markdown; without `people` users are told as "a user". What does not fit is
+    counted.
+    """
     parts = [
         f"## Drift in {escape.markdown(f'{drift.project}/{drift.environment}')}",
-        f"{drift_wording.headline(drift)} Compared with {escape.markdown(drift.base)}, {drift_wording.moment(drift.checked_at)}.",
+        (
+            f"{drift_wording.headline(drift)} Compared with {escape.markdown(drift.base)}, "
+            f"{drift_wording.moment(drift.checked_at)}."
+        ),
     ]
     messages = [notice.message if people else without_names(notice.message) for notice in drift.warnings]
     warnings = [f"- ⚠️ {escape.markdown(message)}" for message in messages]

@@ -11,9 +11,17 @@ from entra_config.plan.model import Notice
 from entra_config.report import drift_wording, escape, sarif
 
 HELP = {
-    "added": "Somebody added this to the tenant by hand. Add it to the manifest, or apply the manifest to take it away.",
-    "changed": "Somebody changed this in the tenant by hand. Change the manifest, or apply it to change it back.",
-    "removed": "Somebody removed this from the tenant by hand. Remove it from the manifest, or apply it to bring it back.",
+    "added": (
+        "Somebody added this to the tenant by hand. Add it to the manifest, or apply the manifest to "
+        "take it away."
+    ),
+    "changed": (
+        "Somebody changed this in the tenant by hand. Change the manifest, or apply it to change it back."
+    ),
+    "removed": (
+        "Somebody removed this from the tenant by hand. Remove it from the manifest, or apply it to "
+        "bring it back."
+    ),
 }
 
 
@@ -30,7 +38,9 @@ _WARNING: dict[str, Any] = {
 
 
 def render(drift: Drift, *, root: str) -> str:
-    """Return the report as SARIF text; `root` is the manifest's root file, where what has no line of its own is shown."""
+    """Return the report as SARIF text; `root` is the manifest's root file, where what has no line of its
+    own is shown.
+    """
     return json.dumps(document(drift, root=root), indent=2, ensure_ascii=False) + "\n"
 
 
@@ -61,11 +71,19 @@ def _rule(name: str, finding: Finding) -> dict[str, Any]:
 def _result(finding: Finding, index: int, root: str) -> dict[str, Any]:
     message = escape.text(f"{finding.sentence} ({drift_wording.sentence(finding.attribution)})")
     level = LEVEL[gravity(finding)]
-    return sarif.result(finding.rule, index, level, message, finding.position, root=root, fingerprint=finding.fingerprint)
+    return sarif.result(
+        finding.rule, index, level, message, finding.position, root=root, fingerprint=finding.fingerprint
+    )
 
 
 def _warning(notice: Notice, index: int, root: str) -> dict[str, Any]:
     identity = sarif.fingerprint(f"{notice.address}|{notice.message}")
     return sarif.result(
-        _WARNING["id"], index, "note", escape.text(notice.message), notice.position, root=root, fingerprint=identity
+        _WARNING["id"],
+        index,
+        "note",
+        escape.text(notice.message),
+        notice.position,
+        root=root,
+        fingerprint=identity,
     )

@@ -21,7 +21,10 @@ def render(drift: Drift, width: int = WIDTH) -> str:
 def lines(drift: Drift) -> list[Line]:
     """Return the report line by line, for a terminal or a file."""
     tenant = escape.text(drift.tenant.name)
-    head = f"Drift of {drift.project}/{drift.environment} · {tenant} ({drift.tenant.id[:4]}…) · against {escape.text(drift.base)}"
+    head = (
+        f"Drift of {drift.project}/{drift.environment} · {tenant} ({drift.tenant.id[:4]}…) · against "
+        f"{escape.text(drift.base)}"
+    )
     found = [each for finding in drift.findings for each in _finding(finding)]
     return [
         line((head, "bold")),

@@ -1,4 +1,6 @@
-"""Who, when and how sure in, the words that all drift reports use out (not escaped: each format does that)."""
+"""Who, when and how sure in, the words that all drift reports use out (not escaped: each format does
+that).
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ REASONS = {
     "too_recent": "the audit log may not have it yet: ask again in half an hour",
     "beyond_retention": "older than what the audit log keeps",
     "no_access": "the signed-in identity may not read the audit log (AuditLog.Read.All)",
-    "not_recorded": "the audit log has records of this object, none of this property (the last half hour may be missing)",
+    "not_recorded": (
+        "the audit log has records of this object, none of this property (the last half hour may be missing)"
+    ),
     "not_told": "the audit log has no known word for this property",
     "no_events": "the audit log has nothing about this object (the last half hour may be missing)",
     "failed_attempts_only": "the audit log has failed attempts only",
@@ -34,7 +38,11 @@ def actor(who: Actor) -> str:
             return f"application {who.name}"
         case "microsoft":
             # The log tells Microsoft's services by their names alone, and anybody may call an application so.
-            return f"{who.name} (a Microsoft service, by its name)" if who.id else who.name or "a Microsoft service"
+            return (
+                f"{who.name} (a Microsoft service, by its name)"
+                if who.id
+                else who.name or "a Microsoft service"
+            )
         case "unknown":
             return "unknown"
 
@@ -55,7 +63,8 @@ def sentence(who: Attribution) -> str:
             also = "".join(f", or {actor(other)}" for other in who.others)
             more = who.suspects - 1 - len(who.others)
             return (
-                f"{reported}{also}{f', or {more} more' if more > 0 else ''} (possible: the log does not say which record made it)"
+                f"{reported}{also}{f', or {more} more' if more > 0 else ''} (possible: the log does not "
+                "say which record made it)"
             )
 
 
@@ -75,7 +84,11 @@ def headline(drift: Drift) -> str:
 def pending(drift: Drift) -> str:
     """Return what is merely not applied yet, as a sentence; empty when there is none."""
     count = len(drift.pending)
-    return f"{count} change{'' if count == 1 else 's'} of the manifest not applied yet (no drift)." if count else ""
+    return (
+        f"{count} change{'' if count == 1 else 's'} of the manifest not applied yet (no drift)."
+        if count
+        else ""
+    )
 
 
 def cut(findings: int, warnings: int) -> str:

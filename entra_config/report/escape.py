@@ -7,12 +7,15 @@ import re
 
 from entra_config import characters, quoting
 
-# Spreadsheets evaluate a cell that starts so, leading blanks or not; full-width forms are folded to ASCII first.
+# Spreadsheets evaluate a cell that starts so, leading blanks or not; full-width forms are folded to ASCII
+# first.
 _FORMULA = re.compile(r"\A\s*[=+\-@|%＝＋－＠｜％]")
 
 
 def text(value: str) -> str:
-    """Return `value` as one line for a terminal or a CI log: what is invisible or a command becomes a visible escape."""
+    """Return `value` as one line for a terminal or a CI log: what is invisible or a command becomes a
+    visible escape.
+    """
     return characters.printed(value)
 
 

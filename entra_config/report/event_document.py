@@ -1,4 +1,6 @@
-"""The published document of progress: one object a line, `apply --events json` and `destroy --events json`."""
+"""The published document of progress: one object a line, `apply --events json` and `destroy --events
+json`.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ RULE = Field(description="The id of the message, as docs/messages.md lists it; e
 
 
 class PlanEvent(DocumentPart):
-    """The first line of a run: whose plan is carried out, and how many steps it has. A restore makes a second run."""
+    """The first line of a run: whose plan is carried out, and how many steps it has. A restore makes a
+    second run.
+    """
 
     event: Literal["plan"]
     version: Literal[1]
@@ -22,7 +26,9 @@ class PlanEvent(DocumentPart):
 
 
 class StartedEvent(DocumentPart):
-    """A step's request is about to be sent for the first time; `carries` are the addresses of the changes that it is part of."""
+    """A step's request is about to be sent for the first time; `carries` are the addresses of the changes
+    that it is part of.
+    """
 
     event: Literal["started"]
     step: str

@@ -1,6 +1,7 @@
 """Reports in, annotations of GitHub's workflow commands out: a line each, at the manifest's line.
 
-GitHub shows ten of each level of a step, so the gravest come first. Logs may be public: people are named only where asked for.
+GitHub shows ten of each level of a step, so the gravest come first. Logs may be public: people are named only
+where asked for.
 """
 
 from __future__ import annotations
@@ -53,7 +54,9 @@ def _plan(made: Plan, *, names: bool) -> Iterator[str]:
     for refusal in made.refusals:
         way = f" Lifted by --allow {refusal.word}." if refusal.word else ""
         kind = "refused" if refusal.blocks else "left out"
-        yield _annotation("error", f"{kind} in {where}", f"{_said(refusal.message, names=names)}{way}", refusal.position)
+        yield _annotation(
+            "error", f"{kind} in {where}", f"{_said(refusal.message, names=names)}{way}", refusal.position
+        )
     for held in made.held_back:
         reported = f"{_said(held.message, names=names)}. {_said(held.remedy, names=names)}"
         yield _annotation("warning", f"held back in {where}", reported, held.position)
@@ -61,14 +64,18 @@ def _plan(made: Plan, *, names: bool) -> Iterator[str]:
         yield _annotation("warning", where, _said(notice.message, names=names), notice.position)
     for change in made.changes:
         reported = title(change, names=names)
-        yield _annotation("notice", f"{where}: {type(change).__name__.lower()}", reported, subject_of(change).position)
+        yield _annotation(
+            "notice", f"{where}: {type(change).__name__.lower()}", reported, subject_of(change).position
+        )
 
 
 def _drift(found: Drift, *, names: bool) -> Iterator[str]:
     where = f"drift in {found.project}/{found.environment}"
     for each in found.findings:
         who = drift_wording.sentence(each.attribution if names else anonymous(each.attribution))
-        yield _annotation(_GRAVITY[gravity(each)], where, f"{_said(each.sentence, names=names)} ({who})", each.position)
+        yield _annotation(
+            _GRAVITY[gravity(each)], where, f"{_said(each.sentence, names=names)} ({who})", each.position
+        )
     for notice in found.warnings:
         yield _annotation("notice", where, _said(notice.message, names=names), notice.position)
 
@@ -78,7 +85,9 @@ def _said(text: str, *, names: bool) -> str:
 
 
 def _annotation(level: Level, title_: str, message: str, where: Position | None) -> str:
-    place: dict[str, str | int] = {"file": where.file, "line": where.line, "col": where.column} if where else {}
+    place: dict[str, str | int] = (
+        {"file": where.file, "line": where.line, "col": where.column} if where else {}
+    )
     return escape.workflow_command(level, message, **place, title=title_)
 
 

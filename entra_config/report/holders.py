@@ -39,9 +39,15 @@ _WHY = {"": "is disabled", "application": "is deleted", "servicePrincipal": "has
 
 
 def lines(
-    holdings: Sequence[Holding], *, explain: bool, owners: Sequence[Ownership] = (), entrances: Sequence[Entrance] = ()
+    holdings: Sequence[Holding],
+    *,
+    explain: bool,
+    owners: Sequence[Ownership] = (),
+    entrances: Sequence[Entrance] = (),
 ) -> Iterator[Line]:
-    """Yield one line for each holder, by role; `explain` adds through what, since when, and where the manifest says so."""
+    """Yield one line for each holder, by role; `explain` adds through what, since when, and where the
+    manifest says so.
+    """
     for reported in _entrances(entrances):
         yield line(escape.text(reported))
     if not holdings and not owners:
@@ -72,12 +78,22 @@ def _holders(holdings: Sequence[Holding], *, explain: bool) -> Iterator[Line]:
             if not explain:
                 yield line("  ", reported, marked)
                 continue
-            where = "" if each.position or each.type == "application" else ", by hand: the manifest does not say so"
+            where = (
+                ""
+                if each.position or each.type == "application"
+                else ", by hand: the manifest does not say so"
+            )
             yield line("  ", reported, marked, (f"{_steps(each)}{where}", "dim"), right=each.position)
     if explain:
         yield line()
         yield line(
-            ("Members of a group inside a group hold nothing through it: Entra gives roles to direct members only.", "dim")
+            (
+                (
+                    "Members of a group inside a group hold nothing through it: Entra gives roles to "
+                    "direct members only."
+                ),
+                "dim",
+            )
         )
 
 
@@ -89,7 +105,9 @@ def _steps(each: Holding) -> str:
     return f",{since}" if since else ""
 
 
-def to_json(holdings: Sequence[Holding], owners: Sequence[Ownership] = (), entrances: Sequence[Entrance] = ()) -> str:
+def to_json(
+    holdings: Sequence[Holding], owners: Sequence[Ownership] = (), entrances: Sequence[Entrance] = ()
+) -> str:
     """Return the holders, the owners and who gets in at all, as a versioned document."""
     rows = [asdict(each) | {"position": str(each.position) if each.position else None} for each in holdings]
     apis = [
@@ -101,11 +119,22 @@ def to_json(holdings: Sequence[Holding], owners: Sequence[Ownership] = (), entra
         }
         for each in entrances
     ]
-    document = {"version": 1, "kind": "access", "holders": rows, "owners": [asdict(each) for each in owners], "apis": apis}
+    document = {
+        "version": 1,
+        "kind": "access",
+        "holders": rows,
+        "owners": [asdict(each) for each in owners],
+        "apis": apis,
+    }
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
 
 
-def to_html(holdings: Sequence[Holding], title: str, owners: Sequence[Ownership] = (), entrances: Sequence[Entrance] = ()) -> str:
+def to_html(
+    holdings: Sequence[Holding],
+    title: str,
+    owners: Sequence[Ownership] = (),
+    entrances: Sequence[Entrance] = (),
+) -> str:
     """Return the holders, and the owners, as a page that loads nothing."""
     tables = "".join(f"<p>{escape.html(reported)}</p>\n" for reported in _entrances(entrances))
     tables += "\n".join(_table(role, members) for role, members in _by_role(holdings))
@@ -119,10 +148,14 @@ def _table(role: str, members: Sequence[Holding]) -> str:
     rows = "\n".join(
         f"<tr><th scope='row'>{escape.html(each.name)}</th>"
         f"<td>{escape.html(each.through + (', disabled: gets no token' if each.disabled else ''))}</td>"
-        f"<td>{escape.html(_steps(each).strip(', ').removeprefix('since '))}</td><td>{escape.html(_where(each))}</td></tr>"
+        f"<td>{escape.html(_steps(each).strip(', ').removeprefix('since '))}</td><td>"
+        f"{escape.html(_where(each))}</td></tr>"
         for each in members
     )
-    head = "<tr><th scope='col'>Who</th><th scope='col'>Through</th><th scope='col'>Since</th><th scope='col'>Manifest</th></tr>"
+    head = (
+        "<tr><th scope='col'>Who</th><th scope='col'>Through</th><th scope='col'>Since</th><th "
+        "scope='col'>Manifest</th></tr>"
+    )
     caption = f"<caption>{escape.html(role)}: {_count(members)}</caption>"
     return f"<table>\n{caption}\n<thead>{head}</thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
 
@@ -134,7 +167,10 @@ def _owners(owners: Sequence[Ownership]) -> str:
         for each in owners
     )
     head = "<tr><th scope='col'>Who</th><th scope='col'>Owns</th><th scope='col'>And can act as it</th></tr>"
-    return f"<table>\n<caption>Owners: {len(owners)}</caption>\n<thead>{head}</thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
+    return (
+        "<table>\n<caption>Owners: "
+        f"{len(owners)}</caption>\n<thead>{head}</thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
+    )
 
 
 def _where(each: Holding) -> str:
@@ -152,7 +188,9 @@ def _by_role(holdings: Sequence[Holding]) -> list[tuple[str, list[Holding]]]:
 
 
 def _role(each: Holding) -> str:
-    """Return a role by the value that tokens carry, with the manifest's label where that is another, and whether it is gone."""
+    """Return a role by the value that tokens carry, with the manifest's label where that is another, and
+    whether it is gone.
+    """
     if each.gone:
         return f"{each.application}/{each.role} (gone: tokens carry nothing)"
     label = f" ({each.label})" if each.label not in {"", each.role} else ""

@@ -1,4 +1,6 @@
-"""A plan in, one self-contained HTML page out: what gives power first, then each change; it asks for nothing and runs nothing."""
+"""A plan in, one self-contained HTML page out: what gives power first, then each change; it asks for
+nothing and runs nothing.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,8 @@ _STYLE = """
 :root { color-scheme: light dark; --line: #6b7280; --soft: #f3f4f6; --text: #111827; --page: #ffffff;
         --high: #991b1b; --medium: #854d0e; --low: #374151; }
 @media (prefers-color-scheme: dark) {
-  :root { --line: #9ca3af; --soft: #1f2937; --text: #f3f4f6; --page: #111827; --high: #fca5a5; --medium: #fde047;
+  :root { --line: #9ca3af; --soft: #1f2937; --text: #f3f4f6; --page: #111827; --high: #fca5a5; --medium: \
+#fde047;
           --low: #d1d5db; } }
 * { box-sizing: border-box; }
 body { font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 70rem; padding: 1rem;
@@ -26,7 +29,8 @@ li { overflow-wrap: anywhere; margin: .25rem 0; }
 li.high { border-left: .4rem solid var(--high); } li.medium { border-left: .4rem solid var(--medium); }
 li.low { border-left: .4rem solid var(--low); }
 ul.effects { list-style: none; padding: 0; } ul.effects li { padding-left: .75rem; break-inside: avoid; }
-pre { font: .95em/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; padding: .5rem 1rem;
+pre { font: .95em/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; padding: \
+.5rem 1rem;
       border: 1px solid var(--line); border-radius: .5rem; }
 @media print { body { max-width: none; } }
 """
@@ -39,8 +43,14 @@ def render(plan: Plan, *, tests: Iterable[str] = ()) -> str:
         [
             "<!doctype html>",
             '<html lang="en">',
-            '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
-            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
+            (
+                '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, '
+                'initial-scale=1">'
+            ),
+            (
+                '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src '
+                "'unsafe-inline'\">"
+            ),
             f"<title>Plan of {name}</title><style>{_STYLE}</style></head>",
             "<body><main>",
             f"<h1>Plan of {name}</h1>",
@@ -49,9 +59,15 @@ def render(plan: Plan, *, tests: Iterable[str] = ()) -> str:
             *_effects(plan.effects),
             *_list("Access tests", tests),
             *_list("Refused", _refusals(plan)),
-            *_list("Held back", (f"{_about(each.address)}{each.message}; {each.remedy}" for each in plan.held_back)),
+            *_list(
+                "Held back",
+                (f"{_about(each.address)}{each.message}; {each.remedy}" for each in plan.held_back),
+            ),
             *_list("Warnings", (f"{_about(each.address)}{each.message}" for each in plan.warnings)),
-            *_list("Who gains or loses what", (access.whole(each, names=True) for each in access.telling(plan.access))),
+            *_list(
+                "Who gains or loses what",
+                (access.whole(each, names=True) for each in access.telling(plan.access)),
+            ),
             *_changes(plan),
             "</main></body></html>",
             "",
@@ -67,7 +83,9 @@ def _headline(plan: Plan) -> str:
 
 
 def _effects(found: Iterable[Effect]) -> Iterator[str]:
-    items = [f'<li class="{effects.risk(each)}"><b>{safe(each.sort)}</b> {safe(each.text)}</li>' for each in found]
+    items = [
+        f'<li class="{effects.risk(each)}"><b>{safe(each.sort)}</b> {safe(each.text)}</li>' for each in found
+    ]
     if items:
         yield f'<h2>Gives power, or lowers a guard: {len(items)}</h2><ul class="effects">'
         yield from items
@@ -77,7 +95,9 @@ def _effects(found: Iterable[Effect]) -> Iterator[str]:
 def _refusals(plan: Plan) -> Iterator[str]:
     for refusal in plan.refusals:
         way = f" Lifted by --allow {refusal.word}." if refusal.word else ""
-        yield f"{_about(refusal.address)}{'refused' if refusal.blocks else 'left out'}: {refusal.message}{way}"
+        yield (
+            f"{_about(refusal.address)}{'refused' if refusal.blocks else 'left out'}: {refusal.message}{way}"
+        )
 
 
 def _about(address: Address | None) -> str:

@@ -33,7 +33,9 @@ from entra_config.resource import Address
 
 
 def render(plan: model.Plan, *, show_requests: bool = False, tests: TestsDocument | None = None) -> str:
-    """Return the plan as JSON, with what came of its access tests: ASCII only, so that no name reaches a terminal raw."""
+    """Return the plan as JSON, with what came of its access tests: ASCII only, so that no name reaches a
+    terminal raw.
+    """
     found = document(plan, show_requests=show_requests).model_copy(update={"tests": tests})
     content = found.model_dump(mode="json", by_alias=True)
     for name, shown in (("requests", show_requests), ("tests", tests is not None)):
@@ -162,7 +164,9 @@ def _person(one: model.Affected) -> PersonPart:
 
 
 def _warning(each: model.Notice) -> NoticePart:
-    return NoticePart(message=_safe(each.message), address=_subject(each.address), position=_place(each.position))
+    return NoticePart(
+        message=_safe(each.message), address=_subject(each.address), position=_place(each.position)
+    )
 
 
 def _refusal(each: model.Refusal) -> RefusalPart:
@@ -177,7 +181,10 @@ def _refusal(each: model.Refusal) -> RefusalPart:
 
 def _held_back(each: model.HeldBack) -> HeldBackPart:
     return HeldBackPart(
-        message=_safe(each.message), remedy=_safe(each.remedy), address=_subject(each.address), position=_place(each.position)
+        message=_safe(each.message),
+        remedy=_safe(each.remedy),
+        address=_subject(each.address),
+        position=_place(each.position),
     )
 
 

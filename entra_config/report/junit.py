@@ -42,7 +42,11 @@ def render(suites: Mapping[str, Sequence[Case]]) -> str:
 
 
 def _case(case: Case) -> ET.Element:
-    names = {"classname": escape.text(case.group), "name": escape.text(case.name), "time": f"{case.seconds:.3f}"}
+    names = {
+        "classname": escape.text(case.group),
+        "name": escape.text(case.name),
+        "time": f"{case.seconds:.3f}",
+    }
     if case.position is not None:
         names |= {"file": escape.text(case.position.file), "line": str(case.position.line)}
     element = ET.Element("testcase", names)

@@ -48,4 +48,6 @@ class LintDocument(DocumentPart):
     environments: list[str]
     findings: list[LintFindingPart]
     suppressed: list[LintSuppressed]
-    unread: list[str] = Field(description="What could not be read of the tenant, and why: nothing is known of it.")
+    unread: list[str] = Field(
+        description="What could not be read of the tenant, and why: nothing is known of it."
+    )

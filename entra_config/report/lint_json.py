@@ -14,12 +14,17 @@ from entra_config.report.lint_sarif import fingerprints
 
 def render(report: Report) -> str:
     """Return the report as JSON text: ASCII only, so that no name reaches a terminal raw."""
-    return json.dumps(document(report).model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=True) + "\n"
+    return (
+        json.dumps(document(report).model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=True)
+        + "\n"
+    )
 
 
 def document(report: Report) -> LintDocument:
     """Return the report as the published document."""
-    findings = [_finding(each, identity) for each, identity in zip(report.findings, fingerprints(report), strict=True)]
+    findings = [
+        _finding(each, identity) for each, identity in zip(report.findings, fingerprints(report), strict=True)
+    ]
     suppressed = [
         {
             "rule": each.finding.rule,

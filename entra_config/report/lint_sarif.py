@@ -1,4 +1,6 @@
-"""A lint report in, SARIF 2.1.0 out: each finding points to the manifest's line, each rule says why and how to mend it."""
+"""A lint report in, SARIF 2.1.0 out: each finding points to the manifest's line, each rule says why and
+how to mend it.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ SEVERITY: Mapping[Severity, str] = {"E": "8.0", "W": "5.0", "I": "2.0"}
 
 
 def render(report: Report, rules: Mapping[str, Rule], *, root: str) -> str:
-    """Return the report as SARIF text; `root` is the root file, where what has no line of its own is shown."""
+    """Return the report as SARIF text; `root` is the root file, where what has no line of its own is
+    shown.
+    """
     return json.dumps(document(report, rules, root=root), indent=2, ensure_ascii=False) + "\n"
 
 
@@ -37,7 +41,9 @@ def document(report: Report, rules: Mapping[str, Rule], *, root: str) -> dict[st
         for each, identity in zip(report.findings, identities, strict=True)
     ]
     left = "findings are not in this log: `--format json` has all"
-    return sarif.log(f"entra-config/{report.project}/lint/", [_rule(rule) for rule in rules.values()], results, left=left)
+    return sarif.log(
+        f"entra-config/{report.project}/lint/", [_rule(rule) for rule in rules.values()], results, left=left
+    )
 
 
 def fingerprints(report: Report) -> list[str]:

@@ -1,4 +1,6 @@
-"""A lint report in, lines for a terminal out: the finding, its line of the file, a caret below it, what helps."""
+"""A lint report in, lines for a terminal out: the finding, its line of the file, a caret below it, what
+helps.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +36,12 @@ def lines(report: Report, texts: Mapping[Path, str]) -> Iterator[Line]:
 
 def summary(report: Report) -> str:
     """Return the last line: how many of each severity, and how many are silenced."""
-    counts = [(name, sum(each.severity == severity for each in report.findings)) for severity, name in NAMES.items()]
-    reported = ", ".join(f"{count} {name}{'' if count == 1 or name == 'info' else 's'}" for name, count in counts if count)
+    counts = [
+        (name, sum(each.severity == severity for each in report.findings)) for severity, name in NAMES.items()
+    ]
+    reported = ", ".join(
+        f"{count} {name}{'' if count == 1 or name == 'info' else 's'}" for name, count in counts if count
+    )
     silent = f" {len(report.suppressed)} silenced." if report.suppressed else ""
     return f"{reported or 'Nothing'} found in {', '.join(report.environments)}.{silent}"
 
@@ -67,7 +73,9 @@ def _snippet(where: Position, texts: Mapping[str, Sequence[str]], number: str, s
 
 
 def spot(text: str, start: int) -> str:
-    """Return what a finding at this column of a line points to: a quoted text, or a word up to what ends it."""
+    """Return what a finding at this column of a line points to: a quoted text, or a word up to what ends
+    it.
+    """
     rest = text[start:]
     found = _QUOTED.match(rest) or _WORD.match(rest)
     return found[0].removesuffix(":") if found else rest[:1]

@@ -1,6 +1,8 @@
-"""A plan in, Markdown for a pull request's comments or a job's summary out: what gives power first, whole and by risk.
+"""A plan in, Markdown for a pull request's comments or a job's summary out: what gives power first, whole and
+by risk.
 
-The line `REST` stands between what a reviewer must read and the rest: who cuts the text to the room of a comment cuts below it.
+The line `REST` stands between what a reviewer must read and the rest: who cuts the text to the room of a
+comment cuts below it.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ _TEXT_WIDTH = 110
 def render(plan: Plan, *, names: bool = False, tested: str = "", tests: Iterable[str] = ()) -> str:
     """Return the plan; people are counted, and named only where `names` says so: a comment may be public.
 
-    `tested` is one sentence about its access tests, `tests` are the lines behind it: however many they are, they may be cut.
+    `tested` is one sentence about its access tests, `tests` are the lines behind it: however many they are,
+    they may be cut.
     """
     first = [*_first(plan, names=names), *([f"**{tested}**\n"] if tested else [])]
     return "\n".join([*first, f"{REST}\n", *tests, *_rest(plan, names=names)]).rstrip() + "\n"
@@ -42,16 +45,24 @@ def _first(plan: Plan, *, names: bool) -> Iterator[str]:
 
 
 def _way(plan: Plan) -> str:
-    """Return which words lift what refuses a plan, where words do: the reasons stand in the rest, which may be cut."""
+    """Return which words lift what refuses a plan, where words do: the reasons stand in the rest, which
+    may be cut.
+    """
     words = {refusal.word for refusal in plan.refusals if refusal.blocks}
     much = "; too much to review at once: split it" if "unseen" in words else ""
-    return much if "" in words else f"{much}, or `{' '.join(f'--allow {word}' for word in sorted(words))}` if it is meant so"
+    return (
+        much
+        if "" in words
+        else f"{much}, or `{' '.join(f'--allow {word}' for word in sorted(words))}` if it is meant so"
+    )
 
 
 def _effects(plan: Plan, *, names: bool) -> str:
     """Return the effects as a diff block, each a line; GitHub colours `!` for attention."""
     reported = [effects.line(effect) for effect in plan.effects]
-    return escape.markdown_block("\n".join(f"! {escape.text(_said(line, names=names))}" for line in reported), "diff")
+    return escape.markdown_block(
+        "\n".join(f"! {escape.text(_said(line, names=names))}" for line in reported), "diff"
+    )
 
 
 def _rest(plan: Plan, *, names: bool) -> Iterator[str]:
@@ -83,7 +94,9 @@ def _refusals(plan: Plan, *, names: bool) -> Iterator[str]:
     for refusal in plan.refusals:
         kind = "refused" if refusal.blocks else "left out"
         way = f" Lifted by `--allow {refusal.word}`." if refusal.word else ""
-        yield f"- {kind}: {_about(refusal.address)}{escape.markdown(_said(refusal.message, names=names))}{way}"
+        yield (
+            f"- {kind}: {_about(refusal.address)}{escape.markdown(_said(refusal.message, names=names))}{way}"
+        )
     yield ""
 
 
@@ -92,7 +105,9 @@ def _held_back(plan: Plan, *, names: bool) -> Iterator[str]:
         return
     yield "#### Held back\n"
     for each in plan.held_back:
-        yield f"- {_about(each.address)}{escape.markdown(f'{_said(each.message, names=names)}; {each.remedy}')}"
+        yield (
+            f"- {_about(each.address)}{escape.markdown(f'{_said(each.message, names=names)}; {each.remedy}')}"
+        )
     yield ""
 
 

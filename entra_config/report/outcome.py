@@ -29,7 +29,10 @@ def lines(outcome: Outcome, plan: Plan) -> Iterator[Line]:
     for step, moved in outcome.differs:
         yield line(("differs ", "bold red"), escape.text(step.id))
         yield line(f"       {escape.text(moved)}")
-        yield line("       It was written; somebody else has changed it since, or Graph shows what was before. Run plan again.")
+        yield line(
+            "       It was written; somebody else has changed it since, or Graph shows what was "
+            "before. Run plan again."
+        )
     if outcome.failed or outcome.not_tried or outcome.unseen or outcome.differs:
         yield line()
     yield _counts(outcome)
@@ -40,8 +43,15 @@ def lines(outcome: Outcome, plan: Plan) -> Iterator[Line]:
 def _counts(outcome: Outcome) -> Line:
     done, failed, left = len(outcome.done), len(outcome.failed), len(outcome.not_tried)
     usage = outcome.usage
-    spent = f"{text.counted(usage.requests, 'request')} in {text.counted(usage.calls, 'call')}, depth {usage.depth}"
-    head = ("Applied:", "bold green") if outcome.complete else ("Stopped:" if outcome.stopped else "Failed:", "bold red")
+    spent = (
+        f"{text.counted(usage.requests, 'request')} in {text.counted(usage.calls, 'call')}, depth "
+        f"{usage.depth}"
+    )
+    head = (
+        ("Applied:", "bold green")
+        if outcome.complete
+        else ("Stopped:" if outcome.stopped else "Failed:", "bold red")
+    )
     changed = f", {len(outcome.differs)} changed since" if outcome.differs else ""
     return line(head, f" {done} done, {failed} failed, {left} not tried{changed}.   {spent}.")
 
@@ -52,13 +62,23 @@ def _failed(step: Step, error: GraphError, places: Mapping[Address, Position]) -
     for each in str(error).splitlines():
         yield line(f"       {escape.text(each)}")
     if error.request_id:
-        yield line((f"       status {error.status}, code {escape.text(error.code)}, request id {error.request_id}", "dim"))
+        yield line(
+            (
+                (
+                    f"       status {error.status}, code {escape.text(error.code)}, request id "
+                    f"{error.request_id}"
+                ),
+                "dim",
+            )
+        )
     if error.advice:
         yield line(f"       {escape.text(error.advice)}")
 
 
 def _places(plan: Plan) -> dict[Address, Position]:
-    return {address_of(change): position for change in plan.changes if (position := _position(change)) is not None}
+    return {
+        address_of(change): position for change in plan.changes if (position := _position(change)) is not None
+    }
 
 
 def _position(change: Change) -> Position | None:

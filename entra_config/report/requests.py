@@ -13,7 +13,9 @@ from entra_config.report.lines import Line, line
 
 def lines(steps: Iterable[Step]) -> Iterator[Line]:
     """Yield each request with its step's name, its body, and what it waits for; secrets are left out."""
-    yield line(("Requests, in the order of the plan; what does not wait for each other goes side by side:", "bold"))
+    yield line(
+        ("Requests, in the order of the plan; what does not wait for each other goes side by side:", "bold")
+    )
     for step in steps:
         path = step.request.endpoint + str(values.plain(step.request.path))
         yield line("  ", (step.request.method, "cyan"), " ", escape.text(path))

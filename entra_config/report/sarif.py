@@ -1,7 +1,7 @@
 """What all SARIF 2.1.0 logs of this program share: the log around rules and results, a place, a fingerprint.
 
-GitHub reads the first location and `primaryLocationLineHash` only; the hash is of what a result is about, so that a moved line
-does not open a second alert.
+GitHub reads the first location and `primaryLocationLineHash` only; the hash is of what a result is about, so
+that a moved line does not open a second alert.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 MOST = 5_000
 
 
-def log(category: str, rules: Sequence[Mapping[str, Any]], results: Sequence[Mapping[str, Any]], *, left: str) -> dict[str, Any]:
+def log(
+    category: str, rules: Sequence[Mapping[str, Any]], results: Sequence[Mapping[str, Any]], *, left: str
+) -> dict[str, Any]:
     """Return a log of one run; a new upload replaces the last one of its category.
 
     `left` says what a cut leaves out, and where it is.
@@ -33,7 +35,10 @@ def log(category: str, rules: Sequence[Mapping[str, Any]], results: Sequence[Map
     if len(results) > MOST:
         said = f"{len(results) - MOST} of {len(results)} {left}"
         run["invocations"] = [
-            {"executionSuccessful": True, "toolExecutionNotifications": [{"level": "warning", "message": {"text": said}}]}
+            {
+                "executionSuccessful": True,
+                "toolExecutionNotifications": [{"level": "warning", "message": {"text": said}}],
+            }
         ]
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
@@ -59,4 +64,9 @@ def fingerprint(identity: str) -> str:
 
 def _location(where: Position | None, root: str) -> dict[str, Any]:
     region = {"startLine": where.line if where else 1, "startColumn": where.column if where else 1}
-    return {"physicalLocation": {"artifactLocation": {"uri": quote(where.file if where else root)}, "region": region}}
+    return {
+        "physicalLocation": {
+            "artifactLocation": {"uri": quote(where.file if where else root)},
+            "region": region,
+        }
+    }

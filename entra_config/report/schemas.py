@@ -1,4 +1,6 @@
-"""The published documents of the smaller commands, and every schema by file name: `python -m entra_config.report.schemas`."""
+"""The published documents of the smaller commands, and every schema by file name: `python -m
+entra_config.report.schemas`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
-from pydantic.json_schema import CoreModeRef, CoreRef, DefsRef, GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
+from pydantic.json_schema import (
+    CoreModeRef,
+    CoreRef,
+    DefsRef,
+    GenerateJsonSchema,
+    JsonSchemaMode,
+    JsonSchemaValue,
+)
 from pydantic_core import CoreSchema
 
 from entra_config.report.document import DocumentPart, PlanDocument, TestsDocument, published
@@ -34,10 +43,16 @@ class HolderPart(DocumentPart):
     through: str
     since: str = Field(description="When the assignment was made: of this holder, or of the group.")
     group: str = Field(description="The object id of the group; empty where it is held directly.")
-    joined: str = Field(description="Since when this person is in the group, from the audit log; empty where that is not known.")
+    joined: str = Field(
+        description=(
+            "Since when this person is in the group, from the audit log; empty where that is not known."
+        )
+    )
     disabled: bool = Field(description="The account, or the application, is disabled: it gets no token.")
     gone: bool = Field(description="The role is gone, `role` is its id: tokens carry nothing.")
-    position: str | None = Field(description="Where the manifest says so, as file:line:column; null where it does not.")
+    position: str | None = Field(
+        description="Where the manifest says so, as file:line:column; null where it does not."
+    )
 
 
 class OwnerPart(DocumentPart):
@@ -51,7 +66,9 @@ class OwnerPart(DocumentPart):
 
 
 class ApiPart(DocumentPart):
-    """Who gets a token for an API: nobody where it is not enabled, everybody where no assignment is required, without roles."""
+    """Who gets a token for an API: nobody where it is not enabled, everybody where no assignment is
+    required, without roles.
+    """
 
     application: str
     enabled: bool
@@ -158,7 +175,9 @@ class AppRolePart(DocumentPart):
     allowed_for: list[Literal["User", "Application"]] = Field(alias="for")
     groups: list[str]
     users: list[str]
-    applications: list[str] = Field(description="Applications of others; those of the project ask by `apiPermissions`.")
+    applications: list[str] = Field(
+        description="Applications of others; those of the project ask by `apiPermissions`."
+    )
 
 
 class AppRolesDocument(DocumentPart):
@@ -207,12 +226,14 @@ class ListedCredential(DocumentPart):
     sort: Literal["secret", "certificate", "federated credential"]
     name: str
     key_id: str | None = Field(description="Null of a declared secret that is not there yet.")
-    standing: Literal["declared", "rotated", "accepted", "undeclared", "current", "orphan", "overlapping", "done", "missing"] = (
-        Field(description="current, orphan, overlapping and done are known where sinks were asked.")
-    )
+    standing: Literal[
+        "declared", "rotated", "accepted", "undeclared", "current", "orphan", "overlapping", "done", "missing"
+    ] = Field(description="current, orphan, overlapping and done are known where sinks were asked.")
     start: str | None
     end: str | None
-    place: str | None = Field(description="Where it is kept: a sink; of a federated credential its issuer and subject.")
+    place: str | None = Field(
+        description="Where it is kept: a sink; of a federated credential its issuer and subject."
+    )
     last_used: str | None
     due: str | None = Field(description="Why its next one is due.")
 
@@ -275,7 +296,9 @@ class _Schema(GenerateJsonSchema):
         return super().get_defs_ref((CoreRef(published(core)), mode))
 
     def generate(self, schema: CoreSchema, mode: JsonSchemaMode = "validation") -> JsonSchemaValue:
-        """Return the schema; a description is one paragraph a line, however wide the source is that it comes from."""
+        """Return the schema; a description is one paragraph a line, however wide the source is that it
+        comes from.
+        """
         found = super().generate(schema, mode)
         for part in (found, *found.get("$defs", {}).values()):
             if "description" in part:
@@ -292,7 +315,9 @@ def build(name: str) -> dict[str, Any]:
 def write(folder: Path) -> None:
     """Write every schema."""
     for name in DOCUMENTS:
-        (folder / f"{name}.schema.json").write_text(json.dumps(build(name), indent=2) + "\n", encoding="utf-8")
+        (folder / f"{name}.schema.json").write_text(
+            json.dumps(build(name), indent=2) + "\n", encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

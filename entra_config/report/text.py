@@ -38,7 +38,9 @@ def render(plan: Plan, width: int = WIDTH) -> str:
 
 
 def lines(plan: Plan, *, whole: bool = False) -> list[Line]:
-    """Return the plan line by line; `whole` shows of what is created also its type's defaults and this tool's marks."""
+    """Return the plan line by line; `whole` shows of what is created also its type's defaults and this
+    tool's marks.
+    """
     body = list(changes(plan, whole=whole))
     return [
         line((header(plan), "bold")),
@@ -56,18 +58,26 @@ def changes(plan: Plan, *, names: bool = True, whole: bool = False) -> Iterator[
     """Yield the changes alone; people are counted, and named where `names` says so."""
     noted: dict[Address, list[AccessChange]] = {}
     for each in plan.access:
-        if each.address is not None and each.kind not in access.OWN_LINES:  # a consent's own line has its scopes
+        if (
+            each.address is not None and each.kind not in access.OWN_LINES
+        ):  # a consent's own line has its scopes
             noted.setdefault(each.address, []).append(each)
     for change in plan.changes:
-        yield from _change(change, noted.get(address_of(change), []), _marks(plan, change), names=names, whole=whole)
+        yield from _change(
+            change, noted.get(address_of(change), []), _marks(plan, change), names=names, whole=whole
+        )
     if plan.following:
         yield line("  ", ("then, once it is back and was read, what of this is not so already:", "dim"))
     for change in plan.following:
-        yield from _change(change, noted.get(address_of(change), []), _marks(plan, change), names=names, whole=whole)
+        yield from _change(
+            change, noted.get(address_of(change), []), _marks(plan, change), names=names, whole=whole
+        )
 
 
 def _marks(plan: Plan, change: Change) -> frozenset[str]:
-    """Return the tags of a creation that say no more than whose it is: these very two, and nothing that only begins so."""
+    """Return the tags of a creation that say no more than whose it is: these very two, and nothing that
+    only begins so.
+    """
     key = address_of(change).key
     marks = {f"{OWNER_TAG}{plan.project}/{plan.environment}", f"{KEY_TAG}{key}"}
     return frozenset(marks if isinstance(change, Create) else ())
@@ -93,14 +103,18 @@ def remarks(warnings: Iterable[Notice], refusals: Iterable[Refusal]) -> Iterator
         yield line((head, "bold red"), text, right=refusal.position)
         if refusal.word:
             hint = f"lift it with --allow {refusal.word}"
-            hint += "" if refusal.word in BY_HAND else f", or `policy.allow: [{refusal.word}]` in the manifest"
+            hint += (
+                "" if refusal.word in BY_HAND else f", or `policy.allow: [{refusal.word}]` in the manifest"
+            )
             yield line(" " * len(head), (hint, "dim"))
     if found:
         yield line()
 
 
 def edits(plan: Plan) -> Iterator[Line]:
-    """Yield what a change edits of pins and guards, which no change of an object shows, and an empty line after them."""
+    """Yield what a change edits of pins and guards, which no change of an object shows, and an empty line
+    after them.
+    """
     found = [each for each in plan.effects if each.sort in {"guard", "pin"}]
     for each in found:
         yield line((f"{each.sort.capitalize()}: ", "yellow"), escape.text(each.text), right=each.position)
@@ -136,7 +150,10 @@ def left_out(plan: Plan) -> str:
 
 def costs(plan: Plan) -> Line:
     """Return what reading cost and what applying would."""
-    read = f"{counted(plan.read.requests, 'request')} in {counted(plan.read.calls, 'call')}, depth {plan.read.depth}"
+    read = (
+        f"{counted(plan.read.requests, 'request')} in {counted(plan.read.calls, 'call')}, depth "
+        f"{plan.read.depth}"
+    )
     apply = f" Apply: {counted(len(plan.steps), 'request')}, depth {plan.depth}."
     return line(f"Read: {read}.{'' if plan.empty else apply}")
 
@@ -170,7 +187,10 @@ def title(change: Change, *, names: bool = True) -> str:
     # Titles of what belongs to an application name both its ends already.
     reported = resource.parent is not None or resource.display_name in {"", titled}
     name = "" if reported else f' "{resource.display_name}"'
-    return f"{values.words(resource.address.kind)} {titled if names else without_names(titled)}{name}{_manner(change)}"
+    return (
+        f"{values.words(resource.address.kind)} "
+        f"{titled if names else without_names(titled)}{name}{_manner(change)}"
+    )
 
 
 def _manner(change: Change) -> str:
@@ -185,7 +205,9 @@ def _manner(change: Change) -> str:
             return ""
 
 
-def _change(change: Change, gains: list[AccessChange], marks: frozenset[str], *, names: bool, whole: bool) -> Iterator[Line]:
+def _change(
+    change: Change, gains: list[AccessChange], marks: frozenset[str], *, names: bool, whole: bool
+) -> Iterator[Line]:
     resource: Resource = subject_of(change)
     yield signed(2, sign_of(change), escape.text(title(change, names=names)), right=resource.position)
     used: set[AccessChange] = set()
@@ -199,7 +221,9 @@ def _change(change: Change, gains: list[AccessChange], marks: frozenset[str], *,
 
 
 def _reported(change: Change, marks: frozenset[str]) -> Iterator[FieldChange]:
-    """Yield what a person wants to read: of what is created neither our marks nor, of an application, its type's defaults."""
+    """Yield what a person wants to read: of what is created neither our marks nor, of an application, its
+    type's defaults.
+    """
     for field in change.fields:
         if not isinstance(change, Create):
             yield field
@@ -207,7 +231,11 @@ def _reported(change: Change, marks: frozenset[str]) -> Iterator[FieldChange]:
             items = tuple(item for item in field.items if field.path != "tags" or item.label not in marks)
             if items:
                 yield dataclasses.replace(field, items=items)
-        elif change.after.parent is not None or field.position is None or field.position != change.after.position:
+        elif (
+            change.after.parent is not None
+            or field.position is None
+            or field.position != change.after.position
+        ):
             yield field
         elif field.after is True:
             # A type's default too, where it allows something.
@@ -222,7 +250,8 @@ def _field(
     if field.leaves:
         yield signed(6, sign, path)
         yield from (
-            signed(10, _field_sign(change, leaf), f"{escape.text(leaf.path)}: {_difference(leaf)}") for leaf in field.leaves
+            signed(10, _field_sign(change, leaf), f"{escape.text(leaf.path)}: {_difference(leaf)}")
+            for leaf in field.leaves
         )
         return
     if not field.items:

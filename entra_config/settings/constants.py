@@ -35,8 +35,12 @@ def typescript(source: ApiSource) -> str:
 
 
 def _enum(name: str, description: str, values: Iterable[str]) -> str:
-    members = [f"    {constant} = {quoting.python(value)}" for constant, value in constants(values, screaming)]
-    return "\n".join([f"class {name}(StrEnum):", f'    """{description}"""', *(["", *members] if members else [])])
+    members = [
+        f"    {constant} = {quoting.python(value)}" for constant, value in constants(values, screaming)
+    ]
+    return "\n".join(
+        [f"class {name}(StrEnum):", f'    """{description}"""', *(["", *members] if members else [])]
+    )
 
 
 def _object(name: str, description: str, values: Iterable[str]) -> Iterator[str]:

@@ -26,7 +26,9 @@ def constants(values: Iterable[str], name: Callable[[str], str]) -> list[tuple[s
     for value in sorted(set(values)):
         constant = name(value)
         if constant in found:
-            raise UsageError(f"`{found[constant]}` and `{value}` would both be the constant {constant}: change one of them")
+            raise UsageError(
+                f"`{found[constant]}` and `{value}` would both be the constant {constant}: change one of them"
+            )
         found[constant] = value
     return sorted(found.items())
 

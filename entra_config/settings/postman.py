@@ -1,4 +1,6 @@
-"""The `requests` of an API in; a Postman collection with tests and its environment out. Secrets stay empty."""
+"""The `requests` of an API in; a Postman collection with tests and its environment out. Secrets stay
+empty.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,10 @@ from entra_config.settings.tenant import RegisteredTenant
 
 SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 CALLBACK = "https://oauth.pstmn.io/v1/callback"
-DESCRIPTION = """Written by `entra-config settings`. Each request goes without a token (401), as a person and as an application:
-what the token holds decides between success and 403. For a person, get a token on the folder's Authorization tab, or put one into
+DESCRIPTION = """Written by `entra-config settings`. Each request goes without a token (401), as a person \
+and as an application:
+what the token holds decides between success and 403. For a person, get a token on the folder's \
+Authorization tab, or put one into
 `userToken`; for an application, put its secret into `clientSecret` and send the request in "Tokens" first."""
 
 _UNAUTHORIZED = """pm.test("401 without a token, and how to authenticate", () => {
@@ -61,7 +65,10 @@ def collection(manifest: Manifest, app: App, tenant: RegisteredTenant) -> str:
     }
     folders: list[dict[str, Any]] = [without, as_person]
     if daemon is not None:
-        folders += [{"name": "Tokens", "auth": {"type": "noauth"}, "item": [_token_request()]}, as_application]
+        folders += [
+            {"name": "Tokens", "auth": {"type": "noauth"}, "item": [_token_request()]},
+            as_application,
+        ]
     name = f"{manifest.project} {app.key}"
     info = {"_postman_id": _id(name), "name": name, "description": DESCRIPTION, "schema": SCHEMA}
     return quoting.json({"info": info, "item": folders})
@@ -84,7 +91,10 @@ def environment(manifest: Manifest, app: App, tenant: RegisteredTenant) -> str:
     document = {
         "id": _id(name),
         "name": name,
-        "values": [{"key": key, "value": quoting.postman(value), "type": kind, "enabled": True} for key, value, kind in values],
+        "values": [
+            {"key": key, "value": quoting.postman(value), "type": kind, "enabled": True}
+            for key, value, kind in values
+        ],
         "_postman_variable_scope": "environment",
     }
     return quoting.json(document)
@@ -103,11 +113,19 @@ def _tried(request: ApiRequest, script: str) -> dict[str, Any]:
         "applicationRoles": request.application_roles,
         "status": request.status,
     }
-    sent: dict[str, Any] = {"method": request.method, "header": [], "url": "{{baseUrl}}" + quoting.postman(request.path)}
+    sent: dict[str, Any] = {
+        "method": request.method,
+        "header": [],
+        "url": "{{baseUrl}}" + quoting.postman(request.path),
+    }
     if request.body is not None:
         sent["header"] = [{"key": "Content-Type", "value": "application/json"}]
         sent["body"] = {"mode": "raw", "raw": quoting.postman_json(request.body)}
-    return {"name": request.name, "request": sent, "event": [_test(script.replace("NEEDS", json.dumps(needs), 1))]}
+    return {
+        "name": request.name,
+        "request": sent,
+        "event": [_test(script.replace("NEEDS", json.dumps(needs), 1))],
+    }
 
 
 def _token_request() -> dict[str, Any]:
@@ -126,7 +144,9 @@ def _person_auth(person: Client | None) -> dict[str, Any]:
     if person is None:
         return _bearer("{{userToken}}")
     scopes = " ".join(f"{{{{appIdUri}}}}/{quoting.postman(scope)}" for scope in person.scopes)
-    callback = CALLBACK if CALLBACK in person.redirect_uris else next(iter(person.redirect_uris), "http://localhost")
+    callback = (
+        CALLBACK if CALLBACK in person.redirect_uris else next(iter(person.redirect_uris), "http://localhost")
+    )
     values = {
         "accessToken": "{{userToken}}",
         "tokenName": "person",

@@ -1,4 +1,6 @@
-"""Every environment of a manifest in; what its source files say of one API, in all environments together, out."""
+"""Every environment of a manifest in; what its source files say of one API, in all environments together,
+out.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from entra_config.settings.naming import screaming
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """An application that calls the API: what a token of it may hold, and where it exists. Scopes and roles are values."""
+    """An application that calls the API: what a token of it may hold, and where it exists. Scopes and
+    roles are values.
+    """
 
     key: str
     type: str
@@ -39,7 +43,9 @@ class ApiSource:
     clients: tuple[Client, ...]
     requests: tuple[str, ...]  # paths of GET requests
     docs_clients: tuple[str, ...]
-    values: tuple[str, ...]  # the folder of the values, as the manifest names it, cut where the environment's name stands
+    values: tuple[
+        str, ...
+    ]  # the folder of the values, as the manifest names it, cut where the environment's name stands
     variables_file: str  # the file of the walk-through's variables in it
 
 
@@ -56,7 +62,9 @@ def of(manifests: Sequence[Manifest], key: str) -> ApiSource:
         scopes=_union([scope.value for scope in api.scopes.values()] for api in apis),
         roles=_union([role.value for role in api.app_roles.values() if role.value] for api in apis),
         clients=tuple(_clients(having, key)),
-        requests=_union([request.path for request in app.requests if request.method == "GET"] for app in settings),
+        requests=_union(
+            [request.path for request in app.requests if request.method == "GET"] for app in settings
+        ),
         docs_clients=_union([app.docs_client] if app.docs_client else [] for app in settings),
         values=_folder(having),
         variables_file=next((file.path for file in files if file.target == "shell"), ""),
@@ -69,7 +77,9 @@ def clients(manifest: Manifest, key: str) -> list[Client]:
 
 
 def scopes_to_ask(client: Application, api: Application) -> tuple[str, ...]:
-    """Return the scopes that a client asks for: where some are pre-authorized those alone, since no one need consent."""
+    """Return the scopes that a client asks for: where some are pre-authorized those alone, since no one
+    need consent.
+    """
     permission = client.api_permissions.get(api.key, ApiPermission(api.key, own=True))
     authorized = api.authorized_clients.get(client.key, ())
     labels = [label for label in permission.delegated if label in authorized] or permission.delegated
@@ -85,7 +95,10 @@ def _clients(manifests: Sequence[Manifest], key: str) -> list[Client]:
             continue
         clients = [each.applications[name] for each in calling]
         roles = (
-            [str(each.applications[key].app_roles[label].value) for label in _permissions(each, name)[key].application]
+            [
+                str(each.applications[key].app_roles[label].value)
+                for label in _permissions(each, name)[key].application
+            ]
             for each in calling
         )
         found.append(
@@ -102,7 +115,9 @@ def _clients(manifests: Sequence[Manifest], key: str) -> list[Client]:
     for client in found:
         if client.variable in by_variable:
             both = f"`{by_variable[client.variable]}` and `{client.key}`"
-            raise UsageError(f"the client ids of {both} would both be {client.variable} in the shell: rename one of them")
+            raise UsageError(
+                f"the client ids of {both} would both be {client.variable} in the shell: rename one of them"
+            )
         by_variable[client.variable] = client.key
     return found
 
@@ -113,11 +128,17 @@ def _permissions(manifest: Manifest, name: str) -> dict[str, ApiPermission]:
 
 
 def _own_redirects(client: Application) -> list[str]:
-    return [str(uri) for path in ("publicClient.redirectUris", "spa.redirectUris") for uri in client.settings[path].value]
+    return [
+        str(uri)
+        for path in ("publicClient.redirectUris", "spa.redirectUris")
+        for uri in client.settings[path].value
+    ]
 
 
 def _folder(manifests: Sequence[Manifest]) -> tuple[str, ...]:
-    """Return the texts around the environment's name in the folder of values; none where environments differ in more."""
+    """Return the texts around the environment's name in the folder of values; none where environments
+    differ in more.
+    """
     folders = {tuple(manifest.settings.folder.split(manifest.environment)) for manifest in manifests}
     return folders.pop() if len(folders) == 1 else ()
 

@@ -52,7 +52,9 @@ class RegisteredTenant:
 
 
 async def applications(manifest: Manifest, graph: TenantReader) -> dict[str, Registered]:
-    """Read the applications that the settings are about; one that is not there, not as declared, or unproven, is an error."""
+    """Read the applications that the settings are about; one that is not there, not as declared, or
+    unproven, is an error.
+    """
     directory = (await read_actual(graph, manifest, KINDS)).directory
     live = directory.live
     bodies = {
@@ -62,8 +64,11 @@ async def applications(manifest: Manifest, graph: TenantReader) -> dict[str, Reg
     }
     missing = sorted(_needed(manifest) - set(bodies))
     if missing:
-        raise TenantError(f"{manifest.owner}: the tenant has no application {', '.join(missing)} yet; {_next(manifest)}")
-    # Nobody's files get, in a protected environment, the appId of what somebody else may have planted under our marks.
+        raise TenantError(
+            f"{manifest.owner}: the tenant has no application {', '.join(missing)} yet; {_next(manifest)}"
+        )
+    # Nobody's files get, in a protected environment, the appId of what somebody else may have planted under
+    # our marks.
     proof.check(manifest, directory, _needed(manifest), "nothing is written of what is doubted")
     known = {Ref(application_address(key), "appId"): str(body["appId"]) for key, body in bodies.items()}
     return {key: _registered(manifest, key, body, known) for key, body in bodies.items()}
@@ -111,5 +116,7 @@ def _registered(manifest: Manifest, key: str, body: Json, known: Mapping[Ref, st
     is_api = any(app.key == key and app.section == "apis" for app in manifest.settings.apps)
     if is_api and not wanted:
         # Clients ask for `URI/scope`, and the API expects the URI in v1 tokens.
-        raise TenantError(f"{manifest.owner}: `{key}` has none of its identifier URIs in the tenant yet; {_next(manifest)}")
+        raise TenantError(
+            f"{manifest.owner}: `{key}` has none of its identifier URIs in the tenant yet; {_next(manifest)}"
+        )
     return Registered(str(body["appId"]), wanted[0] if wanted else "", version)

@@ -20,7 +20,9 @@ _APP_ID_URI, _API_URL, _ENV = Variable("API_APP_ID_URI"), Variable("API_URL"), V
 
 def write(source: ApiSource) -> str:
     """Return the walk-through in Markdown; its `sh` blocks run in this order in one bash."""
-    people = next((client for client in source.clients if client.type == "publicClient" and client.scopes), None)
+    people = next(
+        (client for client in source.clients if client.type == "publicClient" and client.scopes), None
+    )
     application = next((client for client in source.clients if client.roles), None)
     parts = {
         "mark": MARK,
@@ -28,7 +30,9 @@ def write(source: ApiSource) -> str:
         "load": _load(source),
         "person": _person(people, source) if people else _none("publicClient", "delegated"),
         "application": _application(application, source) if application else _none("daemon", "application"),
-        "docs": "\n" + _filled("docs", {"client": quoting.code_span(source.docs_clients[0])}) if source.docs_clients else "",
+        "docs": "\n" + _filled("docs", {"client": quoting.code_span(source.docs_clients[0])})
+        if source.docs_clients
+        else "",
         "scopes": _listed(source.scopes, quoting.code_cell),
         "roles": _listed(source.roles, quoting.code_cell),
         "api": source.api,
@@ -38,7 +42,10 @@ def write(source: ApiSource) -> str:
 
 
 def _table(source: ApiSource) -> str:
-    head = ["| client | type | environments | asks for scopes | asks for app roles |", "|---|---|---|---|---|"]
+    head = [
+        "| client | type | environments | asks for scopes | asks for app roles |",
+        "|---|---|---|---|---|",
+    ]
     return "\n".join([*head, *map(_row, source.clients)])
 
 
@@ -93,7 +100,10 @@ def _calls(source: ApiSource, token: Variable) -> str:
 
 
 def _none(kind: str, permission: str) -> str:
-    return f"No application of type `{kind}` has `{permission}` permissions of this API: declare one to get tokens that way."
+    return (
+        f"No application of type `{kind}` has `{permission}` permissions of this API: declare one to get "
+        "tokens that way."
+    )
 
 
 def _listed(values: tuple[str, ...], quoted: Callable[[str], str]) -> str:
@@ -101,11 +111,16 @@ def _listed(values: tuple[str, ...], quoted: Callable[[str], str]) -> str:
 
 
 def _filled(name: str, values: Mapping[str, str]) -> str:
-    """Return a template with its places filled, each value once and as it is; a block's fence outgrows what is in it."""
+    """Return a template with its places filled, each value once and as it is; a block's fence outgrows
+    what is in it.
+    """
     text = resources.files("entra_config.settings").joinpath(f"data/{name}.md").read_text(encoding="utf-8")
     found, end = [], 0
     for block in _BLOCK.finditer(text):
-        found += [_put(text[end : block.start()], values), quoting.path_restriction(_put(block[2], values), block[1])]
+        found += [
+            _put(text[end : block.start()], values),
+            quoting.path_restriction(_put(block[2], values), block[1]),
+        ]
         end = block.end()
     return "".join([*found, _put(text[end:], values)])
 

@@ -1,4 +1,6 @@
-"""A manifest, or all its environments, in; the files of `settings:` by path out: one function for each target."""
+"""A manifest, or all its environments, in; the files of `settings:` by path out: one function for each
+target.
+"""
 
 from __future__ import annotations
 
@@ -37,21 +39,30 @@ def sources(manifests: Sequence[Manifest]) -> dict[Path, str]:
         for app, file in _files(manifest):
             if file.target in SOURCES:
                 api = app.api or app.key
-                # An environment with a file of its own, by `${environment}` or `overrides`, has what is true there alone.
-                sharing = [each for each in manifests if any(file.path == other.path for _, other in _files(each))]
-                found[Path(os.path.normpath(root / file.path))] = SOURCES[file.target](source.of(sharing, api))
+                # An environment with a file of its own, by `${environment}` or `overrides`, has what is true
+                # there alone.
+                sharing = [
+                    each for each in manifests if any(file.path == other.path for _, other in _files(each))
+                ]
+                found[Path(os.path.normpath(root / file.path))] = SOURCES[file.target](
+                    source.of(sharing, api)
+                )
     return found
 
 
 def tenant_values(manifest: Manifest, tenant: RegisteredTenant, folder: Path) -> dict[Path, str]:
     """Return every file of one environment's values, in a folder."""
     return {
-        folder / file.path: VALUES[file.target](manifest, app, tenant) for app, file in _files(manifest) if file.target in VALUES
+        folder / file.path: VALUES[file.target](manifest, app, tenant)
+        for app, file in _files(manifest)
+        if file.target in VALUES
     }
 
 
 def alike(before: str, after: str) -> bool:
-    """Tell whether a file of values was written here before: it says so or, as JSON, which has no place for it, has our keys."""
+    """Tell whether a file of values was written here before: it says so or, as JSON, which has no place
+    for it, has our keys.
+    """
     if not after.startswith("{"):
         return after.partition("\n")[0] in before.splitlines()
     try:

@@ -1,4 +1,6 @@
-"""An environment of a manifest in, a tenant of the emulator in which it is applied, and nothing else exists, out."""
+"""An environment of a manifest in, a tenant of the emulator in which it is applied, and nothing else
+exists, out.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ MADE = "tests"  # what ids are derived from: the same manifest makes the same te
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """A tenant with one environment of a manifest in it; `left_out` is what the plan refused to do, in its own words."""
+    """A tenant with one environment of a manifest in it; `left_out` is what the plan refused to do, in its
+    own words.
+    """
 
     manifest: Manifest
     directory: Tenants
@@ -42,7 +46,8 @@ class Applied:
 async def apply(manifest: Manifest, now: datetime) -> Applied:
     """Apply an environment to a tenant that has nothing but what the manifest names.
 
-    Nothing there is anybody's, so that neither protection nor pins mean anything. Raises RefusedError where it cannot be applied.
+    Nothing there is anybody's, so that neither protection nor pins mean anything. Raises RefusedError where
+    it cannot be applied.
     """
     wanted = _unpinned(manifest)
     directory = Tenants(clock=ManualClock(now), ids=Identifiers(MADE))
@@ -54,7 +59,9 @@ async def apply(manifest: Manifest, now: datetime) -> Applied:
     embedded = Embedded.create(directory)
     object_id, app_id = seed.fixed_id(MADE, "oid"), seed.fixed_id(MADE, "appId")
     caller = Caller("app", tenant.tenant_id, object_id, app_id, roles=frozenset(DEPLOYER))
-    credential = FixedToken(embedded.token(caller), Identity(caller.tid, caller.oid, caller.appid, "entra-config test"))
+    credential = FixedToken(
+        embedded.token(caller), Identity(caller.tid, caller.oid, caller.appid, "entra-config test")
+    )
     left_out: tuple[str, ...] = ()
     # Graph's quotas are kept in a time of its own, which passes where somebody would wait.
     pace = ManualClock(now)
@@ -63,7 +70,12 @@ async def apply(manifest: Manifest, now: datetime) -> Applied:
         return pace.now().timestamp()
 
     graph = await connect(
-        "emulator", credential=credential, transport=embedded.transport(), clock=seconds, now=seconds, sleep=pace.sleep
+        "emulator",
+        credential=credential,
+        transport=embedded.transport(),
+        clock=seconds,
+        now=seconds,
+        sleep=pace.sleep,
     )
     async with graph:
         for stage in _stages(wanted):
@@ -83,26 +95,42 @@ async def _carried_out(manifest: Manifest, graph: Graph, now: datetime, pace: Ma
 
 
 def _stages(manifest: Manifest) -> list[Manifest]:
-    """Return what is applied one after the other: a role that is disabled stays with whom it was given to before."""
+    """Return what is applied one after the other: a role that is disabled stays with whom it was given to
+    before.
+    """
     enabled = {
         key: replace(
             application,
             scopes={label: replace(scope, is_enabled=True) for label, scope in application.scopes.items()},
-            app_roles={label: replace(role, is_enabled=True) for label, role in application.app_roles.items()},
+            app_roles={
+                label: replace(role, is_enabled=True) for label, role in application.app_roles.items()
+            },
         )
         for key, application in manifest.applications.items()
     }
-    return [manifest] if enabled == manifest.applications else [replace(manifest, applications=enabled), manifest]
+    return (
+        [manifest]
+        if enabled == manifest.applications
+        else [replace(manifest, applications=enabled), manifest]
+    )
 
 
 def _planned(manifest: Manifest, now: datetime) -> datetime:
-    """Return a time at which no certificate has ended: one that ends stays where it is, and only a new one is refused for it."""
-    ends = (each.not_after for application in manifest.applications.values() for each in application.certificates or ())
+    """Return a time at which no certificate has ended: one that ends stays where it is, and only a new one
+    is refused for it.
+    """
+    ends = (
+        each.not_after
+        for application in manifest.applications.values()
+        for each in application.certificates or ()
+    )
     return min([now, *(datetime.fromisoformat(end) - timedelta(seconds=1) for end in ends if end)])
 
 
 def _unpinned(manifest: Manifest) -> Manifest:
-    """Return the manifest without what is about a tenant that exists: protection, and pins of our applications."""
+    """Return the manifest without what is about a tenant that exists: protection, and pins of our
+    applications.
+    """
     own = {
         key: replace(application, app_id=None, locked=False) if application.locked else application
         for key, application in manifest.applications.items()
@@ -123,7 +151,9 @@ def _unpinned(manifest: Manifest) -> Manifest:
 def _by_id(tenant: Tenant, manifest: Manifest) -> None:
     """Make whom the manifest names by id alone: a test names them so too."""
     for sorts, named in questions.everybody(manifest):
-        known = (table.get(named.id or "") for table in (tenant.users, tenant.groups, tenant.service_principals))
+        known = (
+            table.get(named.id or "") for table in (tenant.users, tenant.groups, tenant.service_principals)
+        )
         if named.id is None or named.id != named.name or any(known):
             continue
         if "user" in sorts:
@@ -135,7 +165,8 @@ def _by_id(tenant: Tenant, manifest: Manifest) -> None:
 def _offer(directory: Tenants, manifest: Manifest) -> None:
     """Let others' applications offer what the manifest asks of them: more of them is not known."""
     tenant = directory.default
-    external = {key: each.app_id or seed.fixed_id(tenant.tenant_id, "appId", each.named.name if each.named else key)
+    external = {key: each.app_id or seed.fixed_id(tenant.tenant_id, "appId",
+    each.named.name if each.named else key)
                for key, each in manifest.enterprise_applications.items()}  # fmt: skip
     delegated: dict[str, set[str]] = {app_id: set() for app_id in external.values()}
     roles: dict[str, dict[str, set[str]]] = {app_id: {} for app_id in external.values()}
@@ -143,8 +174,12 @@ def _offer(directory: Tenants, manifest: Manifest) -> None:
         for permission in application.api_permissions.values():
             if permission.own:
                 continue
-            app_id = external.get(permission.resource) or microsoft.APIS.get(permission.resource, permission.resource)
-            delegated.setdefault(app_id, set()).update(permission.delegated, permission.delegated_consent or ())
+            app_id = external.get(permission.resource) or microsoft.APIS.get(
+                permission.resource, permission.resource
+            )
+            delegated.setdefault(app_id, set()).update(
+                permission.delegated, permission.delegated_consent or ()
+            )
             for value in {*permission.application, *(permission.application_consent or ())}:
                 roles.setdefault(app_id, {}).setdefault(value, set()).add("Application")
     for given in manifest.grants:
@@ -170,7 +205,11 @@ def _offer(directory: Tenants, manifest: Manifest) -> None:
             for value, members in sorted(roles.get(app_id, {}).items())
             if value not in offered
         ]
-        row = {**row, "oauth2PermissionScopes": [*row["oauth2PermissionScopes"], *scopes], "appRoles": [*row["appRoles"], *made]}
+        row = {
+            **row,
+            "oauth2PermissionScopes": [*row["oauth2PermissionScopes"], *scopes],
+            "appRoles": [*row["appRoles"], *made],
+        }
         tenant.service_principals.put(row)
 
 
@@ -182,4 +221,6 @@ def _adoptable(tenant: Tenant, manifest: Manifest) -> None:
 
 
 def _reported(manifest: Manifest, messages: Iterable[str]) -> str:
-    return "\n".join(f"{manifest.owner} cannot be applied to the tenant of the tests: {message}" for message in messages)
+    return "\n".join(
+        f"{manifest.owner} cannot be applied to the tenant of the tests: {message}" for message in messages
+    )

@@ -52,7 +52,9 @@ def refusal(node: Node | None, reader: Reader) -> int | None:
     if number not in CATALOGUE:
         known = [f"AADSTS{each}" for each in CATALOGUE]
         message = "the emulator refuses nothing so."
-        reader.problems.add(node.position, f"`refused`: AADSTS{number}: {message}{near(f'AADSTS{number}', known)}")
+        reader.problems.add(
+            node.position, f"`refused`: AADSTS{number}: {message}{near(f'AADSTS{number}', known)}"
+        )
     return number
 
 
@@ -72,7 +74,9 @@ def _claim(entry: Entry, reader: Reader) -> ExpectedClaim | None:
             return None
         values = _values(inner, name, reader)
         if not values:
-            reader.problems.add(node.position, f"`{name}`: `contains` names nothing, which every token contains")
+            reader.problems.add(
+                node.position, f"`{name}`: `contains` names nothing, which every token contains"
+            )
         return ExpectedClaim(name, "contains", values, entry.position)
     if isinstance(node, Scalar) and node.value == ABSENT:
         return ExpectedClaim(name, "absent", None, entry.position)

@@ -1,4 +1,6 @@
-"""The test files of a manifest as they were and as they are in; which tests were removed, changed and added out."""
+"""The test files of a manifest as they were and as they are in; which tests were removed, changed and
+added out.
+"""
 
 from __future__ import annotations
 

@@ -28,7 +28,8 @@ class First:
 
 
 def of_role(path: Path, key: str, label: str, contents: Mapping[Path, str]) -> First:
-    """Return a grid of who holds which role of an application, in which the new role has a column and nobody holds it.
+    """Return a grid of who holds which role of an application, in which the new role has a column and nobody
+    holds it.
 
     `contents` are texts of the manifest that are not written yet.
     """
@@ -46,7 +47,9 @@ def of_role(path: Path, key: str, label: str, contents: Mapping[Path, str]) -> F
                 grids.setdefault(grid, []).append(manifest.environment)
     if not grids:
         return First(file, note=f"no client asks for a scope of `{key}`: no access test was written")
-    several = len(grids) > 1 or {name for names in grids.values() for name in names} != set(loader.environments(root))
+    several = len(grids) > 1 or {name for names in grids.values() for name in names} != set(
+        loader.environments(root)
+    )
     tests = [_test(key, label, grid, names if several else ()) for grid, names in grids.items()]
     return First(file, _HEAD.format(schema=FILE, role=f"{key}/{label}") + "\n".join(tests))
 
@@ -105,7 +108,11 @@ def _clients(manifest: Manifest, api: Application) -> Iterator[tuple[Application
         for client in manifest.applications.values():
             permission = client.api_permissions.get(api.key)
             consented = [*((permission.delegated_consent if permission else None) or ())]
-            scopes = [label for label in api.scopes if label in (*consented, *api.authorized_clients.get(client.key, ()))]
+            scopes = [
+                label
+                for label in api.scopes
+                if label in (*consented, *api.authorized_clients.get(client.key, ()))
+            ]
             if client.type == kind and scopes and not _required(client) and _pages(client):
                 yield client, scopes[0]
 
@@ -116,7 +123,9 @@ def _pages(client: Application) -> bool:
 
 
 def _required(application: Application) -> bool:
-    setting = application.enterprise.settings.get("appRoleAssignmentRequired") if application.enterprise else None
+    setting = (
+        application.enterprise.settings.get("appRoleAssignmentRequired") if application.enterprise else None
+    )
     return bool(setting and setting.value)
 
 
@@ -133,4 +142,8 @@ def _held(manifest: Manifest, api: Application) -> Mapping[str, frozenset[str]]:
 
 def _written(text: str) -> str:
     """Return a text as YAML has it: plain where that is what it looks like."""
-    return text if _PLAIN.fullmatch(text) and text.casefold() not in {"null", "true", "false"} else json.dumps(text)
+    return (
+        text
+        if _PLAIN.fullmatch(text) and text.casefold() not in {"null", "true", "false"}
+        else json.dumps(text)
+    )

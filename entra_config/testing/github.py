@@ -1,4 +1,6 @@
-"""Results of access tests in, annotations of GitHub's workflow commands out: one for each claim, at the line that decides it."""
+"""Results of access tests in, annotations of GitHub's workflow commands out: one for each claim, at the
+line that decides it.
+"""
 
 from __future__ import annotations
 
@@ -17,4 +19,6 @@ def _error(result: Result, miss: Miss) -> str:
     why = " ".join(miss.why) if miss.claim != "test" else ""
     reported = f"{result.test.name}: {text.reported(miss)}. {why}".rstrip()
     title = f"access test in {result.environment}"
-    return escape.workflow_command("error", reported, file=where.file, line=where.line, col=where.column, title=title)
+    return escape.workflow_command(
+        "error", reported, file=where.file, line=where.line, col=where.column, title=title
+    )

@@ -37,7 +37,9 @@ def read(node: Node, context: Context) -> list[AccessTest]:
     roles = tests.words(table.node(HEAD), HEAD, reader)
     rows = [entry for entry in table.entries.values() if entry.key != HEAD]
     if not roles:
-        reader.problems.add(table.where(HEAD), "`roles` is missing: the heads of the columns, such as [Reader, Writer]")
+        reader.problems.add(
+            table.where(HEAD), "`roles` is missing: the heads of the columns, such as [Reader, Writer]"
+        )
     if not rows:
         reader.problems.add(table.position, "a grid has a row for each person, or for each group")
     found = []
@@ -45,7 +47,11 @@ def read(node: Node, context: Context) -> list[AccessTest]:
         wanted = _row(row, roles, reader)
         if asked is not None and wanted is not None and name:
             who = _who(row, context)
-            found.append(AccessTest(f"{name}: {row.key}", row.position, asked, wanted, "code", who, None, only, at, roles))
+            found.append(
+                AccessTest(
+                    f"{name}: {row.key}", row.position, asked, wanted, "code", who, None, only, at, roles
+                )
+            )
     return found
 
 

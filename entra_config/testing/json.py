@@ -12,7 +12,10 @@ from entra_config.testing.results import Result, Results
 
 def render(results: Results) -> str:
     """Return the results as JSON: ASCII only, so that no name reaches a terminal raw."""
-    return json.dumps(document(results).model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=True) + "\n"
+    return (
+        json.dumps(document(results).model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=True)
+        + "\n"
+    )
 
 
 def document(results: Results) -> TestsDocument:
@@ -32,18 +35,28 @@ def document(results: Results) -> TestsDocument:
 def _result(result: Result) -> TestResult:
     misses = [
         MissPart(
-            claim=each.claim, expected=each.expected, found=each.found, why=list(each.why), places=[*map(_place, each.places)]
+            claim=each.claim,
+            expected=each.expected,
+            found=each.found,
+            why=list(each.why),
+            places=[*map(_place, each.places)],
         )
         for each in result.misses
     ]
     test = result.test
     return TestResult(
-        name=test.name, environment=result.environment, position=_place(test.position), passes=result.passes, misses=misses
+        name=test.name,
+        environment=result.environment,
+        position=_place(test.position),
+        passes=result.passes,
+        misses=misses,
     )
 
 
 def _edits(found: edits.TestEdits) -> TestEditsPart:
-    return TestEditsPart(removed=list(found.removed), changed=list(found.changed), added=list(found.added), unread=found.unread)
+    return TestEditsPart(
+        removed=list(found.removed), changed=list(found.changed), added=list(found.added), unread=found.unread
+    )
 
 
 def _place(position: Position) -> Place:

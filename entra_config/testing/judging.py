@@ -1,4 +1,6 @@
-"""What a test expects and what the token endpoint answered in; each claim that is not as expected, with why and where, out."""
+"""What a test expects and what the token endpoint answered in; each claim that is not as expected, with
+why and where, out.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ _ASSIGNMENT, _CONSENT, _NO_SCOPE = 50105, 65001, 650053
 
 
 def judge(world: World, test: AccessTest, answer: Answer, asked: tuple[str, str]) -> tuple[Miss, ...]:
-    """Return what is not as the test says; `asked` is the appId and the scopes of the request that was answered."""
+    """Return what is not as the test says; `asked` is the appId and the scopes of the request that was
+    answered.
+    """
     wanted = test.expected
     if isinstance(answer, SignInRefused):
         expected = "a token" if wanted.refused is None else f"AADSTS{wanted.refused}"
@@ -37,13 +41,17 @@ def judge(world: World, test: AccessTest, answer: Answer, asked: tuple[str, str]
 
 def _let_in(world: World, test: AccessTest, code: int, answer: IssuedToken) -> Miss:
     held = {name: values for name in ("roles", "scp") if (values := _values(world, answer, name))}
-    reported = ", ".join(f"{name} {_list(values)}" for name, values in held.items()) or "no roles and no scopes"
+    reported = (
+        ", ".join(f"{name} {_list(values)}" for name, values in held.items()) or "no roles and no scopes"
+    )
     why = tuple(answer.reasons[name] for name in held)
     where = places.let_in(world, test, code, frozenset(str(each) for each in held.get("roles", ())))
     return Miss("refused", f"AADSTS{code}", f"a token with {reported}", why, where)
 
 
-def _refused(world: World, test: AccessTest, expected: str, answer: SignInRefused, asked: tuple[str, str]) -> Miss:
+def _refused(
+    world: World, test: AccessTest, expected: str, answer: SignInRefused, asked: tuple[str, str]
+) -> Miss:
     why, key = answer.message, places.named_in(world, answer.message)
     user = world.enter(test.person) if test.person else ""
     where = places.refused(world, test, answer.code, key)
@@ -59,7 +67,9 @@ def _refused(world: World, test: AccessTest, expected: str, answer: SignInRefuse
     return Miss("refused", expected, f"AADSTS{answer.code}", (world.reported(why),), where)
 
 
-def _claim(world: World, test: AccessTest, token: IssuedToken, claim: ExpectedClaim, prefix: str) -> Miss | None:
+def _claim(
+    world: World, test: AccessTest, token: IssuedToken, claim: ExpectedClaim, prefix: str
+) -> Miss | None:
     name = claim.name
     is_set = name in SETS or isinstance(token.claims.get(name), list)
     if claim.rule == "absent":
@@ -67,7 +77,12 @@ def _claim(world: World, test: AccessTest, token: IssuedToken, claim: ExpectedCl
             return None
         shown = _shown(world, token, name)
         if is_set:
-            return Miss(prefix + name, NOTHING, shown, *_present(world, test, token, name, _values(world, token, name)))
+            return Miss(
+                prefix + name,
+                NOTHING,
+                shown,
+                *_present(world, test, token, name, _values(world, token, name)),
+            )
         return Miss(prefix + name, NOTHING, shown, (token.reasons[name],), places.of_claim(world, test, name))
     if not is_set and not isinstance(claim.value, tuple):
         return _scalar(world, test, token, claim, prefix)
@@ -80,10 +95,18 @@ def _claim(world: World, test: AccessTest, token: IssuedToken, claim: ExpectedCl
     lacking, where = _missing(world, test, token, name, missing)
     there, also = _present(world, test, token, name, surplus)
     sign = "at least " if claim.rule == "contains" else ""
-    return Miss(prefix + name, sign + _list(wanted), _list(found), (*lacking, *there), tuple(dict.fromkeys((*where, *also))))
+    return Miss(
+        prefix + name,
+        sign + _list(wanted),
+        _list(found),
+        (*lacking, *there),
+        tuple(dict.fromkeys((*where, *also))),
+    )
 
 
-def _scalar(world: World, test: AccessTest, token: IssuedToken, claim: ExpectedClaim, prefix: str) -> Miss | None:
+def _scalar(
+    world: World, test: AccessTest, token: IssuedToken, claim: ExpectedClaim, prefix: str
+) -> Miss | None:
     name, wanted = claim.name, claim.value
     assert not isinstance(wanted, tuple)
     if name not in token.claims:
@@ -127,7 +150,9 @@ def _values(world: World, token: IssuedToken, name: str) -> tuple[Scalar, ...]:
 
 def _same(wanted: Scalar, value: Any) -> bool:
     # `ver: 2.0` is a number in YAML and a text in a token.
-    return (type(wanted) is type(value) and wanted == value) or (isinstance(value, str) and str(wanted) == value)
+    return (type(wanted) is type(value) and wanted == value) or (
+        isinstance(value, str) and str(wanted) == value
+    )
 
 
 def _shown(world: World, token: IssuedToken, name: str) -> str:

@@ -8,7 +8,9 @@ from entra_config.testing.results import Result, Results
 
 
 def render(results: Results) -> str:
-    """Return a suite for each environment, a case for each test; what is missed is a failure, with reasons and lines."""
+    """Return a suite for each environment, a case for each test; what is missed is a failure, with reasons
+    and lines.
+    """
     suites: dict[str, list[junit.Case]] = {}
     for result in results.results:
         name = f"{results.project}/{result.environment}"
@@ -18,6 +20,12 @@ def render(results: Results) -> str:
 
 def _case(owner: str, result: Result) -> junit.Case:
     message = "; ".join(text.reported(miss) for miss in result.misses)
-    lines = [line for miss in result.misses for line in (text.reported(miss), *miss.why, *places.lines(miss.places))]
+    lines = [
+        line
+        for miss in result.misses
+        for line in (text.reported(miss), *miss.why, *places.lines(miss.places))
+    ]
     failure = "" if result.passes else message
-    return junit.Case(owner, result.test.name, failure, "\n".join(lines), sort="AccessTest", position=result.test.position)
+    return junit.Case(
+        owner, result.test.name, failure, "\n".join(lines), sort="AccessTest", position=result.test.position
+    )

@@ -1,4 +1,6 @@
-"""Results of access tests in, Markdown for a pull request's comment out: what was removed first, then what fails."""
+"""Results of access tests in, Markdown for a pull request's comment out: what was removed first, then what
+fails.
+"""
 
 from __future__ import annotations
 
@@ -18,16 +20,25 @@ def render(results: Results) -> str:
 def headline(results: Results) -> str:
     """Return one sentence: how many pass, and how many tests a change removes, changes and adds."""
     reported, edits = text.summary(results), results.edits
-    counted = [(len(edits.removed), "removed"), (len(edits.changed), "changed"), (len(edits.added), "added")] if edits else []
+    counted = (
+        [(len(edits.removed), "removed"), (len(edits.changed), "changed"), (len(edits.added), "added")]
+        if edits
+        else []
+    )
     beside = ", ".join(f"{count} {verb}" for count, verb in counted if count)
     return f"{reported[:1].upper()}{reported[1:]}{f'; by this change {beside}' if beside else ''}"
 
 
 def details(results: Results) -> Iterator[str]:
-    """Return which tests were removed, what fails and why, and which tests were changed and added, in this order."""
+    """Return which tests were removed, what fails and why, and which tests were changed and added, in this
+    order.
+    """
     edits = results.edits or TestEdits()
     if edits.unread:
-        yield f"The access tests that were there cannot be read, so all count as added: {escape.markdown(edits.unread)}\n"
+        yield (
+            "The access tests that were there cannot be read, so all count as added: "
+            f"{escape.markdown(edits.unread)}\n"
+        )
     yield from _edited("Removed", "-", edits.removed)
     for result in results.failed:
         yield from _failed(result)

@@ -1,4 +1,6 @@
-"""What files of access tests say: people and groups that the manifest cannot know, and what tokens must be for whom."""
+"""What files of access tests say: people and groups that the manifest cannot know, and what tokens must be
+for whom.
+"""
 
 from __future__ import annotations
 
@@ -92,7 +94,9 @@ class ExpectedClaim:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedOutcome:
-    """What must come of it: a refusal by its number, or a token with these claims, and an id_token with those."""
+    """What must come of it: a refusal by its number, or a token with these claims, and an id_token with
+    those.
+    """
 
     refused: int | None = None
     tokens: Mapping[Kind, tuple[ExpectedClaim, ...]] = field(default_factory=dict)
@@ -101,9 +105,11 @@ class ExpectedOutcome:
 
 @dataclass(frozen=True, slots=True)
 class AccessTest:
-    """One claim about access. `handed` is the request whose token an API was called with, on behalf of whose user it asks.
+    """One claim about access. `handed` is the request whose token an API was called with, on behalf of whose
+    user it asks.
 
-    `roles` head the columns of a grid: each has to be a role of the API, or what the grid says of it means nothing.
+    `roles` head the columns of a grid: each has to be a role of the API, or what the grid says of it means
+    nothing.
     """
 
     name: str

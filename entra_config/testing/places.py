@@ -94,7 +94,10 @@ def asking(world: World, app_id: str, apis: Iterable[str]) -> tuple[Position, ..
     client = world.manifest.applications.get(world.names.get(app_id, ""))
     if client is None:
         return ()
-    named = {world.names.get(api) or next((name for name, known in APIS.items() if known == api), api) for api in apis}
+    named = {
+        world.names.get(api) or next((name for name, known in APIS.items() if known == api), api)
+        for api in apis
+    }
     lines = (permission.position for key, permission in client.api_permissions.items() if key in named)
     return _first(*lines) or _first(client.positions.get("requiredResourceAccess"), _where(client))
 
@@ -163,7 +166,9 @@ def _authorized(api: Application, client: Application | None) -> tuple[Position 
 
 
 def _required(application: Application) -> Position | None:
-    setting = application.enterprise.settings.get("appRoleAssignmentRequired") if application.enterprise else None
+    setting = (
+        application.enterprise.settings.get("appRoleAssignmentRequired") if application.enterprise else None
+    )
     return setting.position if setting else None
 
 

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 
 def prepare(paths: Sequence[Path]) -> Callable[[Tenants], None]:
-    """Read the manifests, and return what makes their tenants, users, groups and others' applications, with pinned ids."""
+    """Read the manifests, and return what makes their tenants, users, groups and others' applications,
+    with pinned ids.
+    """
     manifests = [manifest for path in paths for manifest in loader.load_all(path)]
 
     def fill(directory: Tenants) -> None:
@@ -64,7 +66,9 @@ def populate(directory: Tenants, manifest: Manifest) -> None:
 
 
 def _register(tenant: Tenant, named: Named) -> None:
-    """Register an application of others that the manifest names, by its id, display name or marks, unless it is there."""
+    """Register an application of others that the manifest names, by its id, display name or marks, unless
+    it is there.
+    """
     from entra_config.emulator import seed
 
     known = tenant.service_principals.get(named.id) if named.id else None

@@ -27,7 +27,9 @@ def load(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> 
     environments = tuple(source.read(path, contents=contents).environments.entries)
     found = []
     for file, (document, path_restrictions) in source.access_tests(path, contents=contents).items():
-        found.append(_TestReading(str(file), Reader(problems), environments).suite(document, path_restrictions))
+        found.append(
+            _TestReading(str(file), Reader(problems), environments).suite(document, path_restrictions)
+        )
     _distinct(found, problems)
     problems.finish()
     return tuple(found)
@@ -94,7 +96,9 @@ def _distinct(suites: Sequence[Suite], problems: Problems) -> None:
     for test in (test for suite in suites for test in suite.tests):
         first = seen.setdefault(test.name, test.position)
         if first is not test.position:
-            problems.add(test.position, f"a test `{test.name}` stands at {first} already: each has a name of its own")
+            problems.add(
+                test.position, f"a test `{test.name}` stands at {first} already: each has a name of its own"
+            )
 
 
 def _check(path_restriction: PathRestriction, document: Map, reader: Reader) -> None:
@@ -106,9 +110,15 @@ def _check(path_restriction: PathRestriction, document: Map, reader: Reader) -> 
         named += [((section, entry.key), entry.position) for entry in entries]
     quiet = Reader(Problems())
     for item in quiet.items(document.node("tests"), "tests"):
-        name = PlacedString(quiet.text(item.node("it"), "it") or "", item.position) if isinstance(item, Map) else None
+        name = (
+            PlacedString(quiet.text(item.node("it"), "it") or "", item.position)
+            if isinstance(item, Map)
+            else None
+        )
         named += [(("tests", name.text), name.position)] if name else []
     for path, position in named:
         if not path_restriction.allows(path):
             allowed = ", ".join(f"`{pattern}`" for pattern in path_restriction.patterns) or "nothing"
-            reader.problems.add(position, f"`{'/'.join(path)}` is outside of what this file may declare: {allowed}")
+            reader.problems.add(
+                position, f"`{'/'.join(path)}` is outside of what this file may declare: {allowed}"
+            )

@@ -1,4 +1,6 @@
-"""The page about access tests (docs/tests.md), its tables made from the schema: `python -m entra_config.testing.reference`."""
+"""The page about access tests (docs/tests.md), its tables made from the schema: `python -m
+entra_config.testing.reference`.
+"""
 
 from __future__ import annotations
 

@@ -11,7 +11,8 @@ from entra_config.testing.model import AccessTest
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """One claim that is not as a test says; `claim` is `refused`, `test` for a test that cannot be run, or a claim's name.
+    """One claim that is not as a test says; `claim` is `refused`, `test` for a test that cannot be run, or a
+    claim's name.
 
     `places` are the lines of the manifest that decide it, the likeliest first.
     """
@@ -41,7 +42,8 @@ class Result:
 class Results:
     """All tests in all environments asked for.
 
-    `notes` are what the plan of an environment left out; `edits` what a change does to the tests, where that was asked.
+    `notes` are what the plan of an environment left out; `edits` what a change does to the tests, where that
+    was asked.
     """
 
     project: str

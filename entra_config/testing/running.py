@@ -1,4 +1,6 @@
-"""A world and a test in; what the tokens say where they are not as the test says, with reasons and places, out."""
+"""A world and a test in; what the tokens say where they are not as the test says, with reasons and places,
+out.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +14,20 @@ from entra_config.manifest.model import Application
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.sections.microsoft import APIS, OPENID_SCOPES
 from entra_config.testing import judging
-from entra_config.testing.model import AccessTest, CertificateProof, PlacedString, Secret, SignInRequest, Workload
+from entra_config.testing.model import (
+    AccessTest,
+    CertificateProof,
+    PlacedString,
+    Secret,
+    SignInRequest,
+    Workload,
+)
 from entra_config.testing.results import Miss
 from entra_config.testing.world import World
 
-NOWHERE = "ffffffff-ffff-4fff-bfff-ffffffffffff"  # the appId of an application that is not in this environment
+NOWHERE = (
+    "ffffffff-ffff-4fff-bfff-ffffffffffff"  # the appId of an application that is not in this environment
+)
 _PLATFORMS = {"spa": "spa", "publicClient": "publicClient", "web": "web"}
 
 
@@ -51,7 +62,8 @@ async def _run(world: World, test: AccessTest) -> tuple[Miss, ...]:
     person = test.person
     for word in world.unknown(person.member_of) if person else ():
         message = (
-            f"`{word.text}` is no group of `groups:`, and the manifest assigns nothing to it.{near(word.text, world.groups)}"
+            f"`{word.text}` is no group of `groups:`, and the manifest assigns nothing to "
+            f"it.{near(word.text, world.groups)}"
         )
         raise UnknownNameError(word, message)
     _check_names(world, test)
@@ -61,7 +73,9 @@ async def _run(world: World, test: AccessTest) -> tuple[Miss, ...]:
 
 def _check_names(world: World, test: AccessTest) -> None:
     """Refuse names that would make a test pass for nothing: a role, or an absent claim, that there is not."""
-    api = next((world.manifest.applications.get(word.text.rpartition("/")[0]) for word in test.request.asks), None)
+    api = next(
+        (world.manifest.applications.get(word.text.rpartition("/")[0]) for word in test.request.asks), None
+    )
     if api is None:
         return
     values = [role.value for role in api.app_roles.values() if role.value]
@@ -74,7 +88,8 @@ def _check_names(world: World, test: AccessTest) -> None:
         if claim.rule == "absent" and claim.name not in known and claim.position:
             word = PlacedString(claim.name, claim.position)
             raise UnknownNameError(
-                word, f"`{claim.name}` is no claim of any token, so it is always absent.{near(claim.name, known)}"
+                word,
+                f"`{claim.name}` is no claim of any token, so it is always absent.{near(claim.name, known)}",
             )
 
 
@@ -108,14 +123,19 @@ async def _answer(world: World, test: AccessTest) -> tuple[Answer, TokenForm]:
 
 async def _code(world: World, user: str, asked: TokenForm) -> Answer:
     entry = world.entry
-    return await entry.code(user, asked.app_id, asked.scope, proof=asked.proof, redirect_uri=asked.redirect_uri)
+    return await entry.code(
+        user, asked.app_id, asked.scope, proof=asked.proof, redirect_uri=asked.redirect_uri
+    )
 
 
 def _asked(world: World, request: SignInRequest, *, refused: bool) -> TokenForm:
     app_id = _client(world, request.client, refused=refused)
     scopes = " ".join(_scope(world, word, refused=refused) for word in request.asks)
     return TokenForm(
-        app_id, scopes, _proof(world, request, app_id), request.redirect_uri or _page(world, app_id, request.client.text)
+        app_id,
+        scopes,
+        _proof(world, request, app_id),
+        request.redirect_uri or _page(world, app_id, request.client.text),
     )
 
 
@@ -127,9 +147,14 @@ def _client(world: World, word: PlacedString, *, refused: bool) -> str:
     if word.text in manifest.excluded:
         if refused:
             return NOWHERE
-        message = f"`{word.text}` is not in {manifest.environment} (its `only:` keeps it out): say `only:` of the test too"
+        message = (
+            f"`{word.text}` is not in {manifest.environment} (its `only:` keeps it out): say `only:` of "
+            "the test too"
+        )
         raise UnknownNameError(word, message)
-    raise UnknownNameError(word, f"`client`: `{word.text}` is no application of the manifest.{near(word.text, world.app_ids)}")
+    raise UnknownNameError(
+        word, f"`client`: `{word.text}` is no application of the manifest.{near(word.text, world.app_ids)}"
+    )
 
 
 def _scope(world: World, word: PlacedString, *, refused: bool) -> str:
@@ -137,7 +162,9 @@ def _scope(world: World, word: PlacedString, *, refused: bool) -> str:
     if not slash:
         if scope in OPENID_SCOPES:
             return scope
-        raise UnknownNameError(word, f"`asks`: `{scope}` is no OpenID scope; of an API it is `API/SCOPE`, such as api/user.read")
+        raise UnknownNameError(
+            word, f"`asks`: `{scope}` is no OpenID scope; of an API it is `API/SCOPE`, such as api/user.read"
+        )
     application = world.manifest.applications.get(name)
     if application is not None:
         labels = {label: each.value for label, each in application.scopes.items()}
@@ -149,12 +176,15 @@ def _scope(world: World, word: PlacedString, *, refused: bool) -> str:
     found = _external(world, name)
     if found is None:
         known = (*world.app_ids, *world.manifest.enterprise_applications, *APIS)
-        raise UnknownNameError(word, f"`asks`: `{name}` is no API that the manifest knows.{near(name, known)}")
+        raise UnknownNameError(
+            word, f"`asks`: `{name}` is no API that the manifest knows.{near(name, known)}"
+        )
     return f"{found}/{scope}"
 
 
 def _resource(world: World, key: str) -> str:
-    # By its URI where it has one, as clients are configured; an API that is asked by another name takes that too.
+    # By its URI where it has one, as clients are configured; an API that is asked by another name takes that
+    # too.
     row = world.tenant.application_by_app_id(world.app_ids[key])
     uris = row["identifierUris"] if row else ()
     return str(uris[0]) if uris else world.app_ids[key]
@@ -193,10 +223,15 @@ def _proof(world: World, request: SignInRequest, app_id: str) -> Form:
         case CertificateProof(label):
             application = world.manifest.applications.get(request.client.text)
             known: Mapping[str, str] = (
-                {each.label: each.thumbprint for each in (application.certificates or ())} if application else {}
+                {each.label: each.thumbprint for each in (application.certificates or ())}
+                if application
+                else {}
             )
             if label.text not in known:
-                message = f"`certificate`: `{request.client.text}` has no certificate `{label.text}`.{near(label.text, known)}"
+                message = (
+                    f"`certificate`: `{request.client.text}` has no certificate "
+                    f"`{label.text}`.{near(label.text, known)}"
+                )
                 raise UnknownNameError(label, message)
             return world.proofs.certificate(app_id, known[label.text])
         case None:

@@ -27,8 +27,8 @@ async def run(
 ) -> Results:
     """Run the tests of a manifest: in one environment, or in all.
 
-    `wanted` chooses tests; with `base`, where the manifest stands as it was, it is told which tests are others now.
-    Raises ManifestError where manifest or tests do not hold.
+    `wanted` chooses tests; with `base`, where the manifest stands as it was, it is told which tests are
+    others now. Raises ManifestError where manifest or tests do not hold.
     """
     suites = reading.load(path)
     manifests = loader.load_all(path)
@@ -48,7 +48,9 @@ async def run(
             continue
         notes += [(manifest.environment, message) for message in applied.left_out]
         found += await _environment(applied, suites, groups, wanted)
-    return Results(manifests[0].project, tuple(found), tuple(notes), _edits(base, suites, environment) if base else None)
+    return Results(
+        manifests[0].project, tuple(found), tuple(notes), _edits(base, suites, environment) if base else None
+    )
 
 
 def _unapplied(manifest: Manifest, test: AccessTest, why: str) -> Result:
@@ -65,7 +67,10 @@ def _edits(base: Path, suites: Sequence[Suite], environment: str | None) -> Test
 
 
 async def _environment(
-    applied: applying.Applied, suites: Iterable[Suite], groups: frozenset[str], wanted: Callable[[AccessTest], bool]
+    applied: applying.Applied,
+    suites: Iterable[Suite],
+    groups: frozenset[str],
+    wanted: Callable[[AccessTest], bool],
 ) -> list[Result]:
     manifest: Manifest = applied.manifest
     found = []

@@ -31,7 +31,10 @@ def build() -> Schema:
         "properties": file(),
         "$defs": {
             "person": closed("What the manifest cannot know of a person.", person()),
-            "request": {**closed("What a client asked for first.", request()), "required": ["client", "asks"]},
+            "request": {
+                **closed("What a client asked for first.", request()),
+                "required": ["client", "asks"],
+            },
             "claim": _claim(),
             "claims": {
                 **mapped({"$ref": "#/$defs/claim"}),
@@ -51,17 +54,29 @@ def text() -> str:
 def file() -> Mapping[str, Schema]:
     """Return what a file has."""
     group = closed(
-        "A group.", {"memberOf": described(_LIST, "The groups that it is in: nested, which gives nobody a role.", ["Staff"])}
+        "A group.",
+        {
+            "memberOf": described(
+                _LIST, "The groups that it is in: nested, which gives nobody a role.", ["Staff"]
+            )
+        },
     )
     return {
         "people": described(
-            mapped({"$ref": "#/$defs/person"}), "Who may stand at `as`, by user principal name; in the tests of this file alone."
+            mapped({"$ref": "#/$defs/person"}),
+            "Who may stand at `as`, by user principal name; in the tests of this file alone.",
         ),
-        "groups": described(mapped(group), "Groups that the manifest does not name, or that are in others, by display name."),
+        "groups": described(
+            mapped(group), "Groups that the manifest does not name, or that are in others, by display name."
+        ),
         "tests": {
             "type": ["array", "null"],
             "description": "The tests, each with a name of its own in all files.",
-            "items": {"if": {"required": ["grid"]}, "then": {"$ref": "#/$defs/grid"}, "else": {"$ref": "#/$defs/test"}},
+            "items": {
+                "if": {"required": ["grid"]},
+                "then": {"$ref": "#/$defs/grid"},
+                "else": {"$ref": "#/$defs/test"},
+            },
         },
     }
 
@@ -69,7 +84,9 @@ def file() -> Mapping[str, Schema]:
 def person() -> Mapping[str, Schema]:
     """Return what is said of a person."""
     return {
-        "memberOf": described(_LIST, "The groups of which the person is a direct member, by display name.", ["MyApp Writers"]),
+        "memberOf": described(
+            _LIST, "The groups of which the person is a direct member, by display name.", ["MyApp Writers"]
+        ),
         "guest": described({"type": "boolean"}, "A guest of the tenant.", True),
         "enabled": described({"type": "boolean"}, "`false`: the account is disabled.", False),
     }
@@ -89,7 +106,9 @@ def request() -> Mapping[str, Schema]:
     ends = closed("A secret that ends.", {"ends": {"type": "string", "pattern": _DAY}})
     return {
         "client": described(
-            _TEXT, "The application that asks, by its key; one of others as `servicePrincipals` names it.", "spa"
+            _TEXT,
+            "The application that asks, by its key; one of others as `servicePrincipals` names it.",
+            "spa",
         ),
         "asks": described(
             {**_LIST, "minItems": 1},
@@ -97,17 +116,24 @@ def request() -> Mapping[str, Schema]:
             ["api/user.read", "openid"],
         ),
         "secret": described(
-            {"anyOf": [{"const": True}, ends]}, "The client has a secret, made for the test; `{ ends: DAY }`: until then.", True
+            {"anyOf": [{"const": True}, ends]},
+            "The client has a secret, made for the test; `{ ends: DAY }`: until then.",
+            True,
         ),
         "certificate": described(
             _TEXT, "The client has the private key of this certificate of the manifest, by its label.", "ci"
         ),
         "workload": {
-            **described(closed("", whose), "The client has a token of another issuer, whose keys are made on the spot."),
+            **described(
+                closed("", whose),
+                "The client has a token of another issuer, whose keys are made on the spot.",
+            ),
             **ways,
         },
         "redirectUri": described(
-            _TEXT, "Where the code is sent; absent: the first of the client's own.", "https://app.example.com/"
+            _TEXT,
+            "Where the code is sent; absent: the first of the client's own.",
+            "https://app.example.com/",
         ),
     }
 
@@ -118,18 +144,29 @@ def test() -> Mapping[str, Schema]:
     flows = "; ".join(f"`{flow}`: {what}" for flow, what in tests.FLOWS.items())
     token = {"$ref": "#/$defs/claims"}
     expect = {
-        "token": described(token, "The access token; `{}` is any.", {"roles": ["Reader"], "scp": {"contains": ["user.read"]}}),
+        "token": described(
+            token, "The access token; `{}` is any.", {"roles": ["Reader"], "scp": {"contains": ["user.read"]}}
+        ),
         "idToken": described(token, "The id_token, where `openid` is asked for.", {"roles": "absent"}),
         "refused": described(_REFUSAL, "The number of Entra's refusal.", "AADSTS50105"),
     }
     return {
-        "it": described(_TEXT, "What holds, as the rest of a sentence: the name of the test.", "keeps strangers out"),
-        "as": described(who, "Who signs in: somebody of `people`, or `{ memberOf: [GROUP] }`, a person made for this test."),
+        "it": described(
+            _TEXT, "What holds, as the rest of a sentence: the name of the test.", "keeps strangers out"
+        ),
+        "as": described(
+            who,
+            "Who signs in: somebody of `people`, or `{ memberOf: [GROUP] }`, a person made for this test.",
+        ),
         **request(),
         "expect": described(
-            closed("", expect), "What comes of it: `token`, `idToken` or both; or `refused`.", {"refused": "AADSTS50105"}
+            closed("", expect),
+            "What comes of it: `token`, `idToken` or both; or `refused`.",
+            {"refused": "AADSTS50105"},
         ),
-        "flow": described({"enum": list(tests.FLOWS)}, f"Absent: what follows from the rest. {flows}.", "deviceCode"),
+        "flow": described(
+            {"enum": list(tests.FLOWS)}, f"Absent: what follows from the rest. {flows}.", "deviceCode"
+        ),
         "onBehalfOf": described(
             {"$ref": "#/$defs/request"},
             "`client` is an API that was called with a token: who called, and what for.",
@@ -142,17 +179,29 @@ def test() -> Mapping[str, Schema]:
 def grid() -> Mapping[str, Schema]:
     """Return what a grid has."""
     row = {"anyOf": [{"type": "array", "items": {"enum": [grids.HELD, grids.NOT_HELD]}}, _REFUSAL]}
-    cells = {"type": "object", "properties": {grids.HEAD: _LIST}, "required": [grids.HEAD], "additionalProperties": row}
+    cells = {
+        "type": "object",
+        "properties": {grids.HEAD: _LIST},
+        "required": [grids.HEAD],
+        "additionalProperties": row,
+    }
     return {
         "it": described(
-            _TEXT, "The name of the grid; with its row's it is the name of a test.", "gives each the roles of the model"
+            _TEXT,
+            "The name of the grid; with its row's it is the name of a test.",
+            "gives each the roles of the model",
         ),
         **{name: schema for name, schema in request().items() if name in grids.KEYS},
         "grid": described(
             cells,
-            "`roles` heads the columns. A row is somebody of `people`, or a group (for somebody in it alone): `x` for each role "
+            "`roles` heads the columns. A row is somebody of `people`, or a group (for somebody in it "
+            "alone): `x` for each role "
             "of the token, `.` for each other; or a refusal.",
-            {"roles": ["Reader", "Writer"], "alice@contoso.com": ["x", "."], "mallory@contoso.com": "AADSTS50105"},
+            {
+                "roles": ["Reader", "Writer"],
+                "alice@contoso.com": ["x", "."],
+                "mallory@contoso.com": "AADSTS50105",
+            },
         ),
         **_when(),
     }
@@ -161,7 +210,11 @@ def grid() -> Mapping[str, Schema]:
 def _when() -> Mapping[str, Schema]:
     return {
         "only": described(_LIST, "The environments that it is for; absent: all.", ["prod"]),
-        "at": described({"type": "string", "pattern": _DAY}, "The day, or moment, of the sign-in; absent: now.", "2027-02-01"),
+        "at": described(
+            {"type": "string", "pattern": _DAY},
+            "The day, or moment, of the sign-in; absent: now.",
+            "2027-02-01",
+        ),
     }
 
 
@@ -170,7 +223,10 @@ def _claim() -> Schema:
     some = {**closed("At least these.", {"contains": {"anyOf": [values, _SCALAR]}}), "required": ["contains"]}
     sets = ", ".join(f"`{name}`" for name in SETS)
     return {
-        "description": f"A value, a list (compared as a set, as {sets} are anyway), `absent`, or `{{ contains: [VALUE] }}`.",
+        "description": (
+            f"A value, a list (compared as a set, as {sets} are anyway), `absent`, or `{{ contains: "
+            "[VALUE] }`."
+        ),
         "anyOf": [_SCALAR, values, some],
     }
 

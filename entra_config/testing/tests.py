@@ -67,7 +67,15 @@ def read(node: Node, context: Context) -> list[AccessTest]:
         return []
     return [
         AccessTest(
-            name, node.where("it"), asked, wanted, flow, who, handed, only(node, context), moment(node.node("at"), "at", reader)
+            name,
+            node.where("it"),
+            asked,
+            wanted,
+            flow,
+            who,
+            handed,
+            only(node, context),
+            moment(node.node("at"), "at", reader),
         )
     ]
 
@@ -78,7 +86,13 @@ def person(name: str, node: Node, position: Position, reader: Reader) -> SignInU
     if not is_null(node):
         reader.only(fields, PERSON, "a person")
     guest, enabled = (reader.flag(fields.node(key), key) for key in ("guest", "enabled"))
-    return SignInUser(name, words(fields.node("memberOf"), "memberOf", reader), guest or False, enabled is not False, position)
+    return SignInUser(
+        name,
+        words(fields.node("memberOf"), "memberOf", reader),
+        guest or False,
+        enabled is not False,
+        position,
+    )
 
 
 def words(node: Node | None, what: str, reader: Reader) -> tuple[PlacedString, ...]:
@@ -86,7 +100,9 @@ def words(node: Node | None, what: str, reader: Reader) -> tuple[PlacedString, .
     reader.texts(node, what)
     items = node.items if isinstance(node, Items) else ()
     return tuple(
-        PlacedString(item.value, item.position) for item in items if isinstance(item, Scalar) and isinstance(item.value, str)
+        PlacedString(item.value, item.position)
+        for item in items
+        if isinstance(item, Scalar) and isinstance(item.value, str)
     )
 
 
@@ -115,7 +131,9 @@ def request(node: Map, reader: Reader) -> SignInRequest | None:
     client = reader.required(node, "client", "a test")
     asks = words(node.node("asks"), "asks", reader)
     if not asks:
-        reader.problems.add(node.where("asks"), "`asks` is missing: what the client asks for, such as [api/user.read]")
+        reader.problems.add(
+            node.where("asks"), "`asks` is missing: what the client asks for, such as [api/user.read]"
+        )
     proof = _proof(node, reader)
     uri = reader.text(node.node("redirectUri"), "redirectUri") or ""
     placed = node.node("client")
@@ -142,7 +160,9 @@ def only(node: Map, context: Context) -> tuple[str, ...]:
             message = f"`only`: `{word.text}` is no environment.{near(word.text, context.environments)}"
             context.reader.problems.add(word.position, message)
     if "only" in node.entries and not found:
-        context.reader.problems.add(node.where("only"), "`only` names no environment: leave it out for all of them")
+        context.reader.problems.add(
+            node.where("only"), "`only` names no environment: leave it out for all of them"
+        )
     return tuple(word.text for word in found)
 
 
@@ -168,25 +188,40 @@ def _handed(node: Node | None, reader: Reader) -> SignInRequest | None:
     return request(fields, reader)
 
 
-def _check(node: Map, flow: Flow, who: SignInUser | None, handed: SignInRequest | None, reader: Reader) -> None:
+def _check(
+    node: Map, flow: Flow, who: SignInUser | None, handed: SignInRequest | None, reader: Reader
+) -> None:
     problems = reader.problems
     if flow == "clientCredentials" and "as" in node.entries:
         problems.add(node.where("as"), "`as` stands in a test of clientCredentials: there is no person in it")
     if flow != "clientCredentials" and who is None and "as" not in node.entries:
         problems.add(node.position, "`as` is missing: who signs in")
     if (flow == "onBehalfOf") != ("onBehalfOf" in node.entries):
-        message = "needs `onBehalfOf: { client: …, asks: […] }`" if flow == "onBehalfOf" else "goes with flow onBehalfOf alone"
+        message = (
+            "needs `onBehalfOf: { client: …, asks: […] }`"
+            if flow == "onBehalfOf"
+            else "goes with flow onBehalfOf alone"
+        )
         problems.add(node.where("onBehalfOf"), f"the token that the API was called with: {message}")
     if "redirectUri" in node.entries and flow != "code":
         problems.add(node.where("redirectUri"), "`redirectUri` is for a person on a page: flow code")
-    if handed is not None and flow == "onBehalfOf" and handed.client.text == reader.text(node.node("client"), "client"):
-        problems.add(handed.client.position, "the client of `onBehalfOf` is who called the API, and `client` is that API")
+    if (
+        handed is not None
+        and flow == "onBehalfOf"
+        and handed.client.text == reader.text(node.node("client"), "client")
+    ):
+        problems.add(
+            handed.client.position,
+            "the client of `onBehalfOf` is who called the API, and `client` is that API",
+        )
 
 
 def _proof(node: Map, reader: Reader) -> Proof | None:
     given = [key for key in PROOFS if key in node.entries]
     if len(given) > 1:
-        reader.problems.add(node.where(given[1]), f"{listing(given)} stand here: a client proves itself by one of them")
+        reader.problems.add(
+            node.where(given[1]), f"{listing(given)} stand here: a client proves itself by one of them"
+        )
     if not given:
         return None
     found = node.node(given[0])
@@ -204,13 +239,18 @@ def _workload(fields: Map, reader: Reader) -> Workload:
     before = len(reader.problems.found)
     named = workloads.read(fields.without("matches"), "a workload", reader)
     if len(reader.problems.found) == before and _PLACEHOLDER.search(f"{named.issuer} {named.subject}"):
-        where = named.positions.get("issuer" if _PLACEHOLDER.search(named.issuer) else "subject") or fields.position
+        where = (
+            named.positions.get("issuer" if _PLACEHOLDER.search(named.issuer) else "subject")
+            or fields.position
+        )
         reader.problems.add(where, "a test says what a token really has, without placeholders")
     elif named.expression is not None:
         where = named.positions.get("subject") or fields.position
         reader.problems.add(where, "a test says whose token it is; `matches` stands in the manifest")
     claims = reader.map(fields.node("claims"), "claims").entries
-    said = {name: reader.text(entry.node, f"claims.{name}", empty=True) or "" for name, entry in claims.items()}
+    said = {
+        name: reader.text(entry.node, f"claims.{name}", empty=True) or "" for name, entry in claims.items()
+    }
     audience = reader.text(fields.node("audience"), "audience") or AUDIENCE
     return Workload(named.issuer, named.subject, audience, said)
 
@@ -222,6 +262,10 @@ def _secret(node: Node, reader: Reader) -> Proof | None:
     if isinstance(node, Scalar) and node.value is True:
         return Secret()
     reader.problems.add(
-        node.position, f"`secret`: expected true, or {{ ends: 2027-02-01 }}, found {describe(node)}; no secret stands in a test"
+        node.position,
+        (
+            f"`secret`: expected true, or {{ ends: 2027-02-01 }}, found {describe(node)}; no secret "
+            "stands in a test"
+        ),
     )
     return None

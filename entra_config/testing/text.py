@@ -12,7 +12,9 @@ from entra_config.testing.results import Miss, Result, Results
 
 
 def render(results: Results, *, verbose: bool = False) -> list[Line]:
-    """Return what failed, with reasons and lines of the manifest, and how many pass; `verbose` names those that pass too."""
+    """Return what failed, with reasons and lines of the manifest, and how many pass; `verbose` names those
+    that pass too.
+    """
     found: list[Line] = [*_edited(results.edits)] if results.edits else []
     for result in results.results:
         if not result.passes:
@@ -20,7 +22,10 @@ def render(results: Results, *, verbose: bool = False) -> list[Line]:
         elif verbose:
             found.append(line(("  pass  ", "green"), escape.text(_name(result)), right=result.test.position))
     for environment, message in results.notes if results.failed else ():
-        found += [line(("  note  ", "yellow"), escape.text(f"{environment}: {each}")) for each in message.splitlines()]
+        found += [
+            line(("  note  ", "yellow"), escape.text(f"{environment}: {each}"))
+            for each in message.splitlines()
+        ]
     return [*found, line((summary(results), "bold red" if results.failed else "bold green"))]
 
 
@@ -38,7 +43,11 @@ def summary(results: Results) -> str:
 
 def _edited(edits: TestEdits) -> Iterator[Line]:
     """Return which tests a change removes, changes and adds."""
-    for sign, verb, names in (("-", "removed", edits.removed), ("~", "changed", edits.changed), ("+", "added", edits.added)):
+    for sign, verb, names in (
+        ("-", "removed", edits.removed),
+        ("~", "changed", edits.changed),
+        ("+", "added", edits.added),
+    ):
         yield from (signed(2, sign, escape.text(f"{verb}: {name}")) for name in names)
     if edits.unread:
         yield signed(2, "!", escape.text(f"the tests that were there cannot be read: {edits.unread}"))

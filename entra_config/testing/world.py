@@ -35,7 +35,9 @@ class World:
 
     @classmethod
     def of(cls, applied: Applied, suite: Suite, groups: Iterable[str]) -> World:
-        """Put the people and groups of a file into a copy of an applied environment; `groups` are those of every environment."""
+        """Put the people and groups of a file into a copy of an applied environment; `groups` are those of
+        every environment.
+        """
         now = applied.directory.clock.now()
         clock = ManualClock(now)
         directory = Tenants.from_data(applied.directory.dump(), clock=clock)
@@ -82,9 +84,13 @@ class World:
         return self.made[key]
 
     def reported(self, sentence: str) -> str:
-        """Return a sentence in which somebody who was made for a test is called by the groups that he is in."""
+        """Return a sentence in which somebody who was made for a test is called by the groups that he is
+        in.
+        """
         for (groups, *_), name in self.made.items():
-            sentence = sentence.replace(name, f"somebody in {', '.join(groups)}" if groups else "somebody in no group")
+            sentence = sentence.replace(
+                name, f"somebody in {', '.join(groups)}" if groups else "somebody in no group"
+            )
         return sentence
 
     def add(self, person: SignInUser) -> None:
@@ -114,7 +120,9 @@ def groups_of(manifests: Iterable[Manifest]) -> frozenset[str]:
 
 
 def _others(manifest: Manifest, tenant: Tenant) -> Mapping[str, str]:
-    """Return the appIds of applications of others that hold a role, by the name that the manifest gives them."""
+    """Return the appIds of applications of others that hold a role, by the name that the manifest gives
+    them.
+    """
     found = {}
     holding = [named for each in manifest.assignments.values() for named in each.service_principals or ()]
     for named in (*holding, *(each.named for each in manifest.grants)):

@@ -1,6 +1,7 @@
 """Every case's story in; what each of its steps shows and sends, as files to compare byte by byte, out.
 
-`make golden TO=FOLDER` before and after a change: a move leaves every file as it was (`diff -r BEFORE AFTER`).
+`make golden TO=FOLDER` before and after a change: a move leaves every file as it was (`diff -r BEFORE
+AFTER`).
 """
 
 from __future__ import annotations
@@ -19,7 +20,17 @@ import yaml
 from entra_config.actual.holders import access
 from entra_config.drift import check
 from entra_config.errors import EntraConfigError
-from entra_config.report import drift_html, drift_json, drift_markdown, drift_sarif, drift_text, holders, json, markdown, text
+from entra_config.report import (
+    drift_html,
+    drift_json,
+    drift_markdown,
+    drift_sarif,
+    drift_text,
+    holders,
+    json,
+    markdown,
+    text,
+)
 from tests.cases.stories import NOW, VERBS, World, signed_in, tell
 
 CASES = sorted(Path(__file__).parent.glob("*/case.yaml"))
@@ -43,7 +54,9 @@ class Sent(httpx.AsyncBaseTransport):
 
 
 async def tale(case: dict[str, Any], folder: Path) -> dict[str, str]:
-    """Tell one case and return its files by name: plans in all formats, requests of each step, drift and access in the end."""
+    """Tell one case and return its files by name: plans in all formats, requests of each step, drift and
+    access in the end.
+    """
     world, files, sent = World(folder, case["manifest"]), dict[str, str](), list[str]()
     inner = world.embedded.transport
     world.embedded.transport = lambda: Sent(inner(), sent)
@@ -92,7 +105,9 @@ def write(to: Path, only: str = "") -> int:
 
 def _written(path: Path, to: Path) -> int:
     with tempfile.TemporaryDirectory() as folder:
-        files = asyncio.run(tale(yaml.safe_load(path.read_text(encoding="utf-8")), Path(folder) / "manifests"))
+        files = asyncio.run(
+            tale(yaml.safe_load(path.read_text(encoding="utf-8")), Path(folder) / "manifests")
+        )
     for name, content in files.items():
         file = to / path.parent.name / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -102,7 +117,9 @@ def _written(path: Path, to: Path) -> int:
 
 def main() -> None:
     """Write everything."""
-    parser = argparse.ArgumentParser(prog="python -m tests.cases.golden", description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.cases.golden", description=__doc__.partition("\n")[0]
+    )
     parser.add_argument("to", type=Path, help="an empty folder")
     parser.add_argument("--only", default="", metavar="WORDS", help="cases whose name has this in it")
     options = parser.parse_args()

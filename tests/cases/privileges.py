@@ -1,4 +1,6 @@
-"""A case's folder in; each of its applies tried with exactly the permissions that are listed for it, and with one less, out."""
+"""A case's folder in; each of its applies tried with exactly the permissions that are listed for it, and
+with one less, out.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,9 @@ WORD = re.compile(r"/[$a-z][A-Za-z0-9]{2,30}")
 
 @dataclass
 class Tried:
-    """What a case came to: the kinds of its steps, how many applies were tried how often, and what was not so."""
+    """What a case came to: the kinds of its steps, how many applies were tried how often, and what was not
+    so.
+    """
 
     kinds: set[str] = field(default_factory=set)
     applies: int = 0
@@ -89,7 +93,10 @@ async def _reported(world: World, story: list[dict[str, Any]]) -> Tried:
 async def _try(world: World, tenant: Embedded, how: dict[str, Any], found: Tried) -> None:
     manifest = world.load(how.get("environment"))
     options = {name: how[name] for name in ("destroy", "purge_deleted") if name in how}
-    options |= {"allow": frozenset(how.get("allow", ())), "targets": tuple(world.filled(how.get("targets", ())))}
+    options |= {
+        "allow": frozenset(how.get("allow", ())),
+        "targets": tuple(world.filled(how.get("targets", ()))),
+    }
     made = await plan(copied(tenant), manifest, **options)
     if made.blocked or not made.steps:
         return
@@ -103,7 +110,9 @@ async def _try(world: World, tenant: Embedded, how: dict[str, Any], found: Tried
         reported = await _failed(copied(tenant), manifest, {*listed} - {lacking}, options)
         if bool(reported) != bool(lacking):
             said = f"works without {lacking}" if lacking else f"does not work: {reported[:300]}"
-            found.problems.append(f"with exactly {', '.join(listed)} it {said}" if not lacking else f"of {listed}: it {said}")
+            found.problems.append(
+                f"with exactly {', '.join(listed)} it {said}" if not lacking else f"of {listed}: it {said}"
+            )
 
 
 async def _failed(tenant: Embedded, manifest: Manifest, held: Iterable[str], options: dict[str, Any]) -> str:
@@ -133,7 +142,10 @@ def kinds(steps: Iterable[Step]) -> Iterator[str]:
     """Yield what each step sends, without the ids in it."""
     for step in steps:
         path = str(step.request.path).partition("?")[0]
-        yield f"{step.request.method} {re.sub(r'/[^/]*', lambda part: part[0] if WORD.fullmatch(part[0]) else '/*', path)}"
+        yield (
+            f"{step.request.method} "
+            f"{re.sub(r'/[^/]*', lambda part: part[0] if WORD.fullmatch(part[0]) else '/*', path)}"
+        )
 
 
 def changes(made: Plan) -> Iterator[str]:

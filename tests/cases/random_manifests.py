@@ -1,4 +1,6 @@
-"""A seed in, a manifest of a few applications that hang together out: whatever the format allows, in random parts."""
+"""A seed in, a manifest of a few applications that hang together out: whatever the format allows, in
+random parts.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,11 @@ USERS = ("alice@contoso.com", "bob@contoso.com", "carol@contoso.com")
 GROUPS = ("Audit", "On call", "MyApp Writers")
 # Named and pinned, the application that applies here proves what it made.
 DEPLOYER = {"name": "Emulator deployer", "id": "684daebe-33eb-4152-a035-f106c0ad4014"}
-POLICY = {"consent": {"Microsoft Graph": {"delegated": ["User.Read", "Mail.Read"], "application": ["User.Read.All"]}}}
+POLICY = {
+    "consent": {
+        "Microsoft Graph": {"delegated": ["User.Read", "Mail.Read"], "application": ["User.Read.All"]}
+    }
+}
 
 
 def manifest(seed: int) -> dict[str, Any]:
@@ -25,12 +31,20 @@ def manifest(seed: int) -> dict[str, Any]:
         _connect(random, key, applications)
     return {
         "project": "rnd",
-        "environments": {"dev": {"tenantId": TENANT, "deployers": [DEPLOYER], "policy": {**POLICY, "allow": ["many", "last"]}}},
+        "environments": {
+            "dev": {
+                "tenantId": TENANT,
+                "deployers": [DEPLOYER],
+                "policy": {**POLICY, "allow": ["many", "last"]},
+            }
+        },
         "applications": applications,
         "appRoleAssignments": {key: _assignments(random, applications[key]) for key in apis},
         "removed": {
             "applications": {
-                key: {"destroy": True} for key in ("left", "right", "third", "spa", "job", "tool") if key not in applications
+                key: {"destroy": True}
+                for key in ("left", "right", "third", "spa", "job", "tool")
+                if key not in applications
             }
         },
     }
@@ -71,12 +85,19 @@ def _plain(random: Random) -> dict[str, Any]:
         "tags": [["a"], ["a", "b"]],
         "homePageUrl": ["https://contoso.com/", None],
         "groupMembershipClaims": ["ApplicationGroup", None],
-        "optionalClaims": [{"accessToken": ["email"]}, {"idToken": [{"name": "acct", "essential": True}]}, None],
+        "optionalClaims": [
+            {"accessToken": ["email"]},
+            {"idToken": [{"name": "acct", "essential": True}]},
+            None,
+        ],
     }.items():
         if random.random() < 0.4:
             found[name] = random.choice(values)
     if random.random() < 0.5:
-        found["enterpriseApplication"] = {"assignmentRequired": random.random() < 0.5, "notes": random.choice(["X", None])}
+        found["enterpriseApplication"] = {
+            "assignmentRequired": random.random() < 0.5,
+            "notes": random.choice(["X", None]),
+        }
     return found
 
 
@@ -84,17 +105,28 @@ def _client(random: Random, key: str) -> dict[str, Any]:
     kind = {"spa": "spa", "job": "daemon", "tool": "publicClient"}[key]
     found: dict[str, Any] = {"type": kind, "displayName": key}
     if kind == "daemon":
-        found["federatedCredentials"] = {name: _workload(random, name) for name in _some(random, ["one", "two", "three"])}
+        found["federatedCredentials"] = {
+            name: _workload(random, name) for name in _some(random, ["one", "two", "three"])
+        }
     else:
-        found["redirectUris"] = _some(random, ["http://localhost", "http://localhost:8080/cb", "https://a.contoso.com/"])
+        found["redirectUris"] = _some(
+            random, ["http://localhost", "http://localhost:8080/cb", "https://a.contoso.com/"]
+        )
     return found | _plain(random)
 
 
 def _workload(random: Random, name: str) -> dict[str, Any]:
     number = random.randint(1, 2)
-    written = {"issuer": "https://token.actions.githubusercontent.com", "subject": f"repo:a/b:environment:{name}{number}"}
+    written = {
+        "issuer": "https://token.actions.githubusercontent.com",
+        "subject": f"repo:a/b:environment:{name}{number}",
+    }
     named = {"github": {"repository": "a/b", "environment": f"{name}{number}"}}
-    matches = {"github": {"matches": f"claims['sub'] matches 'repo:a/{name}:*' and claims['repository_id'] eq '{number}'"}}
+    matches = {
+        "github": {
+            "matches": f"claims['sub'] matches 'repo:a/{name}:*' and claims['repository_id'] eq '{number}'"
+        }
+    }
     return random.choice([written, named, matches])
 
 
@@ -106,7 +138,9 @@ def _connect(random: Random, key: str, applications: dict[str, dict[str, Any]]) 
             continue
         delegated = _some(random, api["scopes"]) if kind != "daemon" else []
         roles = _some(random, api["appRoles"]) if kind in {"daemon", "api"} else []
-        wanted: dict[str, Any] = {name: part for name, part in (("delegated", delegated), ("application", roles)) if part}
+        wanted: dict[str, Any] = {
+            name: part for name, part in (("delegated", delegated), ("application", roles)) if part
+        }
         if wanted:
             consent = random.choice([True, False, None])
             permissions[other] = wanted | ({} if consent is None else {"adminConsent": consent})
@@ -119,7 +153,10 @@ def _connect(random: Random, key: str, applications: dict[str, dict[str, Any]]) 
             "adminConsent": True,
         }
     if random.random() < 0.5 and kind == "daemon":
-        permissions["Microsoft Graph"] = {"application": ["User.Read.All"], "adminConsent": random.choice([True, False])}
+        permissions["Microsoft Graph"] = {
+            "application": ["User.Read.All"],
+            "adminConsent": random.choice([True, False]),
+        }
     if permissions:
         applications[key]["apiPermissions"] = permissions
 

@@ -1,4 +1,6 @@
-"""A case's story in, each of its steps told out loud: manifests written, plans made, hands and strangers let in."""
+"""A case's story in, each of its steps told out loud: manifests written, plans made, hands and strangers
+let in.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,18 @@ from entra_config.manifest import loader
 from entra_config.manifest.environments import lock
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.reading.problems import Problems
-from entra_config.plan.model import Change, Create, Delete, FieldChange, ItemChange, Plan, Release, Restore, Update, address_of
+from entra_config.plan.model import (
+    Change,
+    Create,
+    Delete,
+    FieldChange,
+    ItemChange,
+    Plan,
+    Release,
+    Restore,
+    Update,
+    address_of,
+)
 from entra_config.plan.selection import announced
 from entra_config.report import json, markdown
 from tests.world import NOW, apply, plan, signed_in
@@ -49,7 +62,9 @@ ITEMS = {"add": "+", "change": "~", "remove": "-"}
 
 @dataclass
 class World:
-    """One tenant, the manifest as it stands, and what strangers' requests answered (`{name.id}` in later paths)."""
+    """One tenant, the manifest as it stands, and what strangers' requests answered (`{name.id}` in later
+    paths).
+    """
 
     folder: Path
     manifest: dict[str, Any]
@@ -61,13 +76,17 @@ class World:
     def load(self, environment: str | None = None) -> Manifest:
         """Write the manifest and load it."""
         self.folder.mkdir(exist_ok=True)
-        root = {key: value for key, value in self.manifest.items() if key in ROOT_KEYS} | {"files": [{"path": "all.yaml"}]}
+        root = {key: value for key, value in self.manifest.items() if key in ROOT_KEYS} | {
+            "files": [{"path": "all.yaml"}]
+        }
         rest = {key: value for key, value in self.manifest.items() if key not in ROOT_KEYS}
         path = self.folder / "entra-config.yaml"
         teams = rest.pop("teams", {})
         for name, team in teams.items():
             root["files"].append({"path": f"{name}.yaml", "mayDeclare": team["mayDeclare"]})
-            (self.folder / f"{name}.yaml").write_text(yaml.safe_dump(team["declares"], sort_keys=False), encoding="utf-8")
+            (self.folder / f"{name}.yaml").write_text(
+                yaml.safe_dump(team["declares"], sort_keys=False), encoding="utf-8"
+            )
         path.write_text(yaml.safe_dump(root, sort_keys=False), encoding="utf-8")
         (self.folder / "all.yaml").write_text(yaml.safe_dump(rest, sort_keys=False), encoding="utf-8")
         return loader.load(path, environment)
@@ -122,7 +141,10 @@ async def _plan(world: World, expected: str, how: dict[str, Any]) -> None:
     options |= {"allow": frozenset(how.get("allow", ())), "targets": tuple(how.get("targets", ()))}
     try:
         manifest = world.load(how.get("environment"))
-        world.plan, world.error = await plan(world.embedded, manifest, caller=world.caller(how.get("by")), **options), ""
+        world.plan, world.error = (
+            await plan(world.embedded, manifest, caller=world.caller(how.get("by")), **options),
+            "",
+        )
     except EntraConfigError as error:
         world.plan, world.error = None, str(error)
     if "error" in how:
@@ -157,7 +179,14 @@ async def _apply(world: World, expected: str, how: dict[str, Any]) -> None:
     assert world.plan is not None
     await _carry_out(world, None, how)
     if not how.get("unfinished"):
-        assert lines(await plan(world.embedded, world.load(how.get("environment")), caller=world.caller(how.get("by")))) == []
+        assert (
+            lines(
+                await plan(
+                    world.embedded, world.load(how.get("environment")), caller=world.caller(how.get("by"))
+                )
+            )
+            == []
+        )
 
 
 async def _carry_out(world: World, _: Any, how: dict[str, Any]) -> None:
@@ -165,7 +194,9 @@ async def _carry_out(world: World, _: Any, how: dict[str, Any]) -> None:
     outcome = await apply(world.embedded, world.plan, caller=world.caller(how.get("by")))
     failed = [f"{step.id}: {error}" for step, error in outcome.failed]
     if world.plan.following:
-        later = await plan(world.embedded, world.load(how.get("environment")), caller=world.caller(how.get("by")))
+        later = await plan(
+            world.embedded, world.load(how.get("environment")), caller=world.caller(how.get("by"))
+        )
         rest = announced(world.plan, later, outcome.known)
         assert shown(rest) == str(how.get("then", "nothing")).strip(), shown(rest)
         if not rest.blocked:
@@ -208,9 +239,13 @@ async def _tenant(world: World, expected: dict[str, Any], _: dict[str, Any]) -> 
 
 def _contains(actual: Any, wanted: Any) -> bool:
     if isinstance(wanted, dict):
-        return isinstance(actual, dict) and all(_contains(actual.get(key), item) for key, item in wanted.items())
+        return isinstance(actual, dict) and all(
+            _contains(actual.get(key), item) for key, item in wanted.items()
+        )
     if isinstance(wanted, list):
-        return isinstance(actual, list) and all(any(_contains(item, each) for item in actual) for each in wanted)
+        return isinstance(actual, list) and all(
+            any(_contains(item, each) for item in actual) for each in wanted
+        )
     return bool(actual == wanted)
 
 
@@ -237,7 +272,14 @@ async def _rewrite(world: World, words: dict[str, str], how: dict[str, Any]) -> 
     path.write_text(text, encoding="utf-8")
 
 
-VERBS = {"edit": _edit, "plan": _plan, "apply": _apply, "carry out": _carry_out, "hand": _hand, "tenant": _tenant}
+VERBS = {
+    "edit": _edit,
+    "plan": _plan,
+    "apply": _apply,
+    "carry out": _carry_out,
+    "hand": _hand,
+    "tenant": _tenant,
+}
 VERBS |= {"lock": _lock, "rewrite lock": _rewrite}
 
 
@@ -262,7 +304,11 @@ def shown(plan: Plan | None) -> str:
 
 def _change(change: Change) -> list[str]:
     head = f"{SIGNS[type(change)]} {address_of(change)}"
-    fields = [line for item in change.fields for line in _field(item)] if isinstance(change, Update | Restore) else []
+    fields = (
+        [line for item in change.fields for line in _field(item)]
+        if isinstance(change, Update | Restore)
+        else []
+    )
     return [head, *(f"    {line}" for line in fields)]
 
 
@@ -275,7 +321,11 @@ def _field(change: FieldChange) -> list[str]:
 
 
 def _item(item: ItemChange) -> list[str]:
-    detail = ", ".join(f"{each.path}: {each.before!r} → {each.after!r}" for each in item.fields) if item.sign == "change" else ""
+    detail = (
+        ", ".join(f"{each.path}: {each.before!r} → {each.after!r}" for each in item.fields)
+        if item.sign == "change"
+        else ""
+    )
     return [f"{ITEMS[item.sign]} {item.label}" + (f" ({detail})" if detail else "")]
 
 

@@ -27,12 +27,23 @@ MUTATIONS = {
     f"{GRID}: mallory@contoso.com": (*WIDER, "Reader: { groups: [All Staff], users: [mallory@contoso.com] }"),
     "keeps strangers out": (API, "assignmentRequired: true", "assignmentRequired: false"),
     "keeps strangers out of the terminal too": (API, "assignmentRequired: true", "assignmentRequired: false"),
-    "keeps the administrators of prod out of dev": ("entra-config.yaml", "groups: [MyApp Developers]", "groups: [MyApp Admins]"),
-    "lets nobody administer through the page": (API, "spa: [user.read, user.write]", "spa: [user.read, user.write, user.admin]"),
+    "keeps the administrators of prod out of dev": (
+        "entra-config.yaml",
+        "groups: [MyApp Developers]",
+        "groups: [MyApp Admins]",
+    ),
+    "lets nobody administer through the page": (
+        API,
+        "spa: [user.read, user.write]",
+        "spa: [user.read, user.write, user.admin]",
+    ),
     "offers no scope that deletes": (
         API,
         "    appRoles:\n",
-        "      user.delete: { displayName: Delete, description: Deletes., whoCanConsent: admins }\n    appRoles:\n",
+        (
+            "      user.delete: { displayName: Delete, description: Deletes., whoCanConsent: admins }\n  "
+            "  appRoles:\n"
+        ),
     ),
     "lets the page read no profiles of Microsoft Graph": (
         CLIENTS,
@@ -49,22 +60,49 @@ MUTATIONS = {
         '"https://app.example.com"',
         '"https://localhost:5173"',
     ),
-    "gives the page no token of its own, even with a secret": (API, "assignmentRequired: true", "assignmentRequired: false"),
+    "gives the page no token of its own, even with a secret": (
+        API,
+        "assignmentRequired: true",
+        "assignmentRequired: false",
+    ),
     "asks for consent before anybody administers in dev": (
         API,
         "devClient: [user.read, user.write]",
         "devClient: [user.read, user.write, user.admin]",
     ),
     "has no developers' client in prod": (CLIENTS, "    only: [dev]\n", ""),
-    "keeps the workflow of dev out of prod": (CLIENTS, SUBJECT, 'subject: "repo:example/myapp:environment:dev"'),
-    "keeps a branch without an environment out": (CLIENTS, SUBJECT, 'subject: "repo:example/myapp:ref:refs/heads/main"'),
-    "keeps another repository out": (CLIENTS, SUBJECT, 'subject: "repo:example/other:environment:${environment}"'),
-    "keeps another issuer out": (CLIENTS, "https://token.actions.githubusercontent.com", "https://gitlab.com"),
-    "keeps a token for somebody else out": (CLIENTS, f"{SUBJECT} }}", f"{SUBJECT}, audience: sts.amazonaws.com }}"),
+    "keeps the workflow of dev out of prod": (
+        CLIENTS,
+        SUBJECT,
+        'subject: "repo:example/myapp:environment:dev"',
+    ),
+    "keeps a branch without an environment out": (
+        CLIENTS,
+        SUBJECT,
+        'subject: "repo:example/myapp:ref:refs/heads/main"',
+    ),
+    "keeps another repository out": (
+        CLIENTS,
+        SUBJECT,
+        'subject: "repo:example/other:environment:${environment}"',
+    ),
+    "keeps another issuer out": (
+        CLIENTS,
+        "https://token.actions.githubusercontent.com",
+        "https://gitlab.com",
+    ),
+    "keeps a token for somebody else out": (
+        CLIENTS,
+        f"{SUBJECT} }}",
+        f"{SUBJECT}, audience: sts.amazonaws.com }}",
+    ),
     "lets the API ask Microsoft Graph for nobody": (
         API,
         "    enterpriseApplication:",
-        "    apiPermissions: { Microsoft Graph: { delegated: [User.Read], adminConsent: true } }\n    enterpriseApplication:",
+        (
+            "    apiPermissions: { Microsoft Graph: { delegated: [User.Read], adminConsent: true } }\n   "
+            " enterpriseApplication:"
+        ),
     ),
 }
 
@@ -75,7 +113,9 @@ def run(folder: Path, name: str = "") -> Results:
 
 
 def test_the_worked_example_has_forty_tests_that_hold() -> None:
-    """Forty at least, among them a grid of twelve people and three roles, and each refusal has a mutation below."""
+    """Forty at least, among them a grid of twelve people and three roles, and each refusal has a mutation
+    below.
+    """
     tests = [test for suite in reading.load(EXAMPLE) for test in suite.tests]
     found = run(EXAMPLE)
 

@@ -1,4 +1,6 @@
-"""Every folder here is one case: a manifest, what happens to it and to the tenant, what each plan says, the tenant after."""
+"""Every folder here is one case: a manifest, what happens to it and to the tenant, what each plan says,
+the tenant after.
+"""
 
 from __future__ import annotations
 

@@ -8,7 +8,9 @@ from tests.cases import golden
 
 
 def test_a_story_that_is_told_twice_is_the_same_to_the_byte(tmp_path: Path) -> None:
-    """Plans in each format, requests of each step, drift and access; what is drawn at random or by folder stands in none."""
+    """Plans in each format, requests of each step, drift and access; what is drawn at random or by folder
+    stands in none.
+    """
     once, again = ({}, {})
     for to, found in ((tmp_path / "one", once), (tmp_path / "two", again)):
         assert golden.write(to, "story-10") > 10

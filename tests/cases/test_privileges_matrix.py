@@ -1,4 +1,6 @@
-"""Permissions: with exactly what is listed for a plan its apply works, and without any one of it it does not, in every case."""
+"""Permissions: with exactly what is listed for a plan its apply works, and without any one of it it does
+not, in every case.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,9 @@ def test_without_the_right_to_the_log_drift_says_so() -> None:
         blind = replace(caller, roles=caller.roles - {READ_AUDIT})
         async with await signed_in(tenant.embedded, blind) as graph:
             now = tenant.clock.now()
-            drift = await check.run(tenant.manifest, tenant.manifest, graph, now=now, base="HEAD", since=tenant.good_at)
+            drift = await check.run(
+                tenant.manifest, tenant.manifest, graph, now=now, base="HEAD", since=tenant.good_at
+            )
         (finding,) = drift.findings
         return finding.attribution.grade, finding.attribution.reason
 

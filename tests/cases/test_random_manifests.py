@@ -21,7 +21,9 @@ async def _both(folder: Path, seeds: tuple[int, int]) -> None:
         wanted = world.load()
         made = await plan(world.embedded, wanted)
         assert not made.blocked, made.refusals
-        assert made.read.depth <= 5, made.read  # three levels, one for what turns out deleted, one for members of groups
+        assert made.read.depth <= 5, (
+            made.read
+        )  # three levels, one for what turns out deleted, one for members of groups
         outcome = await apply(world.embedded, made)
         assert [(step.id, str(error)) for step, error in outcome.failed] == []
         assert outcome.not_tried == ()
@@ -34,7 +36,9 @@ async def _external(world: World) -> list[Any]:
     """Return what is not ours, with a stranger who looks like it."""
     async with world.embedded.client() as client:
         if not (await client.get("/applications?$filter=displayName eq 'left 1'")).json()["value"]:
-            await client.post("/applications", json={"displayName": "left 1", "uniqueName": "other.dev.left", "tags": ["a"]})
+            await client.post(
+                "/applications", json={"displayName": "left 1", "uniqueName": "other.dev.left", "tags": ["a"]}
+            )
         every = (await client.get("/applications?$top=999")).json()["value"]
     return [app for app in every if not any(tag.startswith("entra-config:owner=rnd/") for tag in app["tags"])]
 

@@ -20,7 +20,9 @@ from tests.world import apply, plan, signed_in
 MANIFESTS = Path(__file__).parents[2] / "manifests"
 
 
-async def converge(embedded: Embedded, manifest: Manifest, *, allow: frozenset[str] = frozenset(), destroy: bool = False) -> Plan:
+async def converge(
+    embedded: Embedded, manifest: Manifest, *, allow: frozenset[str] = frozenset(), destroy: bool = False
+) -> Plan:
     """Plan, apply as the environment's writer, and find the second plan empty; return the first one."""
     writer = embedded.app_caller(seed.WRITERS[manifest.environment][0])
     first = await plan(embedded, manifest, caller=writer, allow=allow, destroy=destroy)
@@ -38,7 +40,9 @@ def picture(embedded: Embedded, tenant: str = seed.CONTOSO) -> dict[str, list[An
     """Return everything that lives in a tenant: each table's rows, and who owns what is alive."""
     here = embedded.directory.tenants[tenant]
     found: dict[str, list[Any]] = {
-        name: sorted(table, key=lambda row: str(row["id"])) for name, table in here.tables.items() if name != "deletedItems"
+        name: sorted(table, key=lambda row: str(row["id"]))
+        for name, table in here.tables.items()
+        if name != "deletedItems"
     }
     alive = {row["id"] for rows in found.values() for row in rows}
     # What hangs on a deleted application is kept for a restore.
@@ -64,16 +68,22 @@ async def drift_by_hand(embedded: Embedded) -> None:
         subject = {"subject": "repo:example/fork:environment:dev"}
         for answer in (
             await client.patch(f"/applications/{spa['id']}", json={"spa": {"redirectUris": uris}}),
-            await client.patch(f"/servicePrincipals/{principal['id']}", json={"appRoleAssignmentRequired": False}),
+            await client.patch(
+                f"/servicePrincipals/{principal['id']}", json={"appRoleAssignmentRequired": False}
+            ),
             await client.post(f"/servicePrincipals/{principal['id']}/appRoleAssignedTo", json=assignment),
             await client.delete(f"/servicePrincipals/{principal['id']}/appRoleAssignedTo/{reader['id']}"),
-            await client.patch(f"/applications/{nightly['id']}/federatedIdentityCredentials/github", json=subject),
+            await client.patch(
+                f"/applications/{nightly['id']}/federatedIdentityCredentials/github", json=subject
+            ),
         ):
             assert answer.is_success, answer.text
 
 
 def test_from_empty_to_destroyed() -> None:
-    """All to add, then nothing; five drifts are named exactly and repaired; destroy leaves all else as it was."""
+    """All to add, then nothing; five drifts are named exactly and repaired; destroy leaves all else as it
+    was.
+    """
 
     async def story() -> None:
         embedded = Embedded.create(seed="worked example")
@@ -101,7 +111,9 @@ def test_from_empty_to_destroyed() -> None:
 
 
 def test_two_environments_in_one_tenant() -> None:
-    """Both, dev and prod stand side by side: neither plan sees the other, and destroying one leaves the other."""
+    """Both, dev and prod stand side by side: neither plan sees the other, and destroying one leaves the
+    other.
+    """
 
     async def story() -> None:
         embedded = Embedded.create(seed="side by side")

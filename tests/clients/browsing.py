@@ -29,7 +29,9 @@ def enter_device_code(uri: str, code: str, user: str, trust: ssl.SSLContext) -> 
 
 
 def _submit(browser: httpx.Client, page: httpx.Response, user: str) -> httpx.Response:
-    fields = {name: html.unescape(value) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', page.text)}
+    fields = {
+        name: html.unescape(value) for name, value in re.findall(r'name="(\w+)" value="([^"]*)"', page.text)
+    }
     wanted = {"flow": fields["flow"]}
     if "<h1>Sign in</h1>" in page.text:
         wanted["username"] = user

@@ -41,5 +41,9 @@ def make_certificate() -> ClientCertificate:
         .not_valid_after(now + dt.timedelta(days=1))
         .sign(private, hashes.SHA256())
     )
-    key = private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    return ClientCertificate(key + certificate.public_bytes(serialization.Encoding.PEM), key.decode(), certificate, private)
+    key = private.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return ClientCertificate(
+        key + certificate.public_bytes(serialization.Encoding.PEM), key.decode(), certificate, private
+    )

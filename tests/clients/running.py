@@ -45,7 +45,9 @@ class Emulator:
 
     def secret(self, app: dict[str, Any]) -> str:
         """Add a client secret."""
-        return str(self._post(f"/applications/{app['id']}/addPassword", {"passwordCredential": {}})["secretText"])
+        return str(
+            self._post(f"/applications/{app['id']}/addPassword", {"passwordCredential": {}})["secretText"]
+        )
 
     def federate(self, app: dict[str, Any], issuer: str, subject: str, audience: str) -> None:
         """Add a federated credential."""

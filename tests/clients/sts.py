@@ -1,7 +1,9 @@
-"""A stand-in for AWS STS: signs tokens for one role as GetWebIdentityToken does, and refuses what the stack's policy refuses.
+"""A stand-in for AWS STS: signs tokens for one role as GetWebIdentityToken does, and refuses what the stack's
+policy refuses.
 
-Its requests and answers are botocore's model of the query protocol (2011-06-15); claims and issuer are AWS' documentation's on
-outbound identity federation. The knobs make it sign what a wrong role, policy or clock would.
+Its requests and answers are botocore's model of the query protocol (2011-06-15); claims and issuer are AWS'
+documentation's on outbound identity federation. The knobs make it sign what a wrong role, policy or clock
+would.
 """
 
 from __future__ import annotations
@@ -39,8 +41,12 @@ class Sts:
     """One account with outbound federation, one role, and what it signs instead where a test turns a knob."""
 
     url: str = ""
-    key: rsa.RSAPrivateKey = field(default_factory=lambda: rsa.generate_private_key(public_exponent=65537, key_size=2048))
-    other_key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP384R1()))
+    key: rsa.RSAPrivateKey = field(
+        default_factory=lambda: rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    )
+    other_key: ec.EllipticCurvePrivateKey = field(
+        default_factory=lambda: ec.generate_private_key(ec.SECP384R1())
+    )
     role: str = ROLE
     audience: str = ""
     algorithm: str = ""
@@ -58,19 +64,30 @@ class Sts:
         """Answer one request: a token, or AWS' refusal."""
         self.asked.append(form)
         if f"/{REGION}/sts/aws4_request" not in authorization:
-            return 403, _ERROR.format(code="SignatureDoesNotMatch", message="Credential should be scoped to a valid region.")
+            return 403, _ERROR.format(
+                code="SignatureDoesNotMatch", message="Credential should be scoped to a valid region."
+            )
         if self.refuses:
             return 403, _ERROR.format(code=self.refuses, message="Refused by the test.")
         audiences = [value for name, (value,) in form.items() if name.startswith("Audience.")]
         said = (form["Action"], audiences, form["SigningAlgorithm"], int(form["DurationSeconds"][0]) <= 300)
         if said != (["GetWebIdentityToken"], [AUDIENCE], ["RS256"], True):
-            return 403, _ERROR.format(code="AccessDenied", message="No identity-based policy allows sts:GetWebIdentityToken.")
+            return 403, _ERROR.format(
+                code="AccessDenied", message="No identity-based policy allows sts:GetWebIdentityToken."
+            )
         return 200, _ANSWER.format(token=self.token(int(form["DurationSeconds"][0])))
 
     def token(self, seconds: int) -> str:
         """Sign a token for the role."""
         now = int(time.time()) - self.age
-        claims = {"iss": ISSUER, "aud": self.audience or AUDIENCE, "sub": self.role, "iat": now, "exp": now + seconds, "jti": "0"}
+        claims = {
+            "iss": ISSUER,
+            "aud": self.audience or AUDIENCE,
+            "sub": self.role,
+            "iat": now,
+            "exp": now + seconds,
+            "jti": "0",
+        }
         more = {"https://sts.amazonaws.com/": {"aws_account": "123456789012", "source_region": REGION}}
         key, algorithm = (self.other_key, "ES384") if self.algorithm == "ES384" else (self.key, "RS256")
         return jwt.encode({**claims, **more}, key, algorithm, headers={"kid": "RSA_0"})

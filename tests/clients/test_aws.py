@@ -1,4 +1,6 @@
-"""`--credential aws`: the real boto3 asks a stand-in for STS, the real azure-identity takes what it signed to the emulator."""
+"""`--credential aws`: the real boto3 asks a stand-in for STS, the real azure-identity takes what it signed
+to the emulator.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,11 @@ class Account:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run the program beside the emulator."""
-        environ = {**os.environ, "ENTRA_CONFIG_EMULATOR_STATE": str(self.state), "ENTRA_CONFIG_CLOUD": "emulator"}
+        environ = {
+            **os.environ,
+            "ENTRA_CONFIG_EMULATOR_STATE": str(self.state),
+            "ENTRA_CONFIG_CLOUD": "emulator",
+        }
         whole = [sys.executable, "-m", "entra_config", *arguments]
         return subprocess.run(whole, env=environ, capture_output=True, text=True, check=False)
 
@@ -57,7 +63,12 @@ class Account:
         """Let this workload alone sign in as the deployer: the role, or what is changed about it."""
         said = {"issuer": ISSUER, "subject": ROLE, "audience": AUDIENCE, **changes}
         self.forget()
-        body = {"name": "task", "issuer": said["issuer"], "subject": said["subject"], "audiences": [said["audience"]]}
+        body = {
+            "name": "task",
+            "issuer": said["issuer"],
+            "subject": said["subject"],
+            "audiences": [said["audience"]],
+        }
         with self._graph() as graph:
             assert graph.post(_FEDERATED, json=body).is_success
 
@@ -69,9 +80,13 @@ class Account:
 
     def _graph(self) -> httpx.Client:
         emulator = endpoint.read(self.state)
-        source = credentials.source(emulator.cloud, tenant_id=TENANT, emulator=emulator, environ={}, now=time.time)
+        source = credentials.source(
+            emulator.cloud, tenant_id=TENANT, emulator=emulator, environ={}, now=time.time
+        )
         headers = {"Authorization": f"Bearer {asyncio.run(source.token()).value}"}
-        return httpx.Client(base_url=emulator.cloud.base_url, headers=headers, verify=background.trust_of(self.state))
+        return httpx.Client(
+            base_url=emulator.cloud.base_url, headers=headers, verify=background.trust_of(self.state)
+        )
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +102,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
 @pytest.fixture
 def account(served: Account, monkeypatch: pytest.MonkeyPatch) -> Account:
     """Return the account as it is meant to be, in the environment that a task has."""
-    served.sts.role, served.sts.audience, served.sts.algorithm, served.sts.age, served.sts.refuses = ROLE, "", "", 0, ""
+    served.sts.role, served.sts.audience, served.sts.algorithm, served.sts.age, served.sts.refuses = (
+        ROLE,
+        "",
+        "",
+        0,
+        "",
+    )
     served.sts.asked.clear()
     for name in [name for name in os.environ if name.startswith(("AWS_", "AZURE_"))]:
         monkeypatch.delenv(name)
@@ -112,21 +133,40 @@ def test_the_right_role_is_in(account: Account) -> None:
     assert account.sign_in().identity.app_id == CLIENT
     (asked,) = account.sts.asked
     said = {name: values for name, values in asked.items() if name not in {"Action", "Version"}}
-    assert said == {"Audience.member.1": [AUDIENCE], "SigningAlgorithm": ["RS256"], "DurationSeconds": ["300"]}
+    assert said == {
+        "Audience.member.1": [AUDIENCE],
+        "SigningAlgorithm": ["RS256"],
+        "DurationSeconds": ["300"],
+    }
 
 
 @pytest.mark.parametrize(
     ("registered", "signed", "code", "mend"),
     [
-        ({}, {"role": f"{ROLE}-other"}, "700213", f"its token names the role {ROLE}-other: write {FORM[:-2]}-other }}"),
-        ({"subject": ROLE.replace("entra-config", "Entra-Config")}, {}, "7002138", f"letter by letter: write {FORM}"),
+        (
+            {},
+            {"role": f"{ROLE}-other"},
+            "700213",
+            f"its token names the role {ROLE}-other: write {FORM[:-2]}-other }}",
+        ),
+        (
+            {"subject": ROLE.replace("entra-config", "Entra-Config")},
+            {},
+            "7002138",
+            f"letter by letter: write {FORM}",
+        ),
         (
             {"subject": "arn:aws:sts::123456789012:assumed-role/entra-config/i-0"},
             {},
             "700213",
             f"write {FORM} (a session's ARN never matches)",
         ),
-        ({"issuer": "https://sts.amazonaws.com"}, {}, "700211", f"the account's issuer is {ISSUER}: write {FORM}"),
+        (
+            {"issuer": "https://sts.amazonaws.com"},
+            {},
+            "700211",
+            f"the account's issuer is {ISSUER}: write {FORM}",
+        ),
         ({"audience": "api://other"}, {}, "700212", f"the token is for {AUDIENCE}"),
         ({}, {"audience": "api://other"}, "700212", "the token is for api://other"),
         ({}, {"algorithm": "ES384"}, "5002738", "Entra verifies RS256 alone, and STS signed ES384"),
@@ -136,7 +176,9 @@ def test_the_right_role_is_in(account: Account) -> None:
 def test_the_wrong_one_is_refused_with_what_to_change(
     account: Account, registered: dict[str, str], signed: dict[str, str | int], code: str, mend: str
 ) -> None:
-    """Another role, a session, an issuer, an audience, an algorithm, a time: Entra's code, and the line to write."""
+    """Another role, a session, an issuer, an audience, an algorithm, a time: Entra's code, and the line to
+    write.
+    """
     account.federate(**registered)
     for name, value in signed.items():
         setattr(account.sts, name, value)
@@ -168,7 +210,10 @@ def test_a_stranger_s_key_is_refused(account: Account, monkeypatch: pytest.Monke
     ("code", "mend"),
     [
         ("OutboundWebIdentityFederationDisabledException", "aws iam enable-outbound-web-identity-federation"),
-        ("AccessDenied", "the role's policy allows `sts:GetWebIdentityToken` with `sts:IdentityTokenAudience` api://AzureAD"),
+        (
+            "AccessDenied",
+            "the role's policy allows `sts:GetWebIdentityToken` with `sts:IdentityTokenAudience` api://AzureAD",
+        ),
         ("SessionDurationEscalationException", "the session of the role ends in less than 300 seconds"),
         ("ExpiredTokenException", "the session of the role is over"),
     ],
@@ -185,8 +230,14 @@ def test_what_aws_refuses_is_told_with_what_to_change(account: Account, code: st
     ("environ", "reported"),
     [
         ({"AWS_REGION": None, "AWS_DEFAULT_REGION": None}, "no region is set (AWS_REGION)"),
-        ({"AWS_ENDPOINT_URL_STS": "http://127.0.0.1:9"}, "a network without a way out needs an endpoint of its own for STS"),
-        ({"AZURE_CLIENT_ID": None}, "aws: AZURE_CLIENT_ID is not set: which application this role signs in as"),
+        (
+            {"AWS_ENDPOINT_URL_STS": "http://127.0.0.1:9"},
+            "a network without a way out needs an endpoint of its own for STS",
+        ),
+        (
+            {"AZURE_CLIENT_ID": None},
+            "aws: AZURE_CLIENT_ID is not set: which application this role signs in as",
+        ),
         ({"AWS_ACCESS_KEY_ID": None, "AWS_EC2_METADATA_DISABLED": "true"}, "Unable to locate credentials"),
     ],
 )
@@ -214,7 +265,11 @@ def test_without_an_endpoint_of_one_s_own_the_region_s_is_asked(monkeypatch: pyt
 
     monkeypatch.setattr(botocore.httpsession.URLLib3Session, "send", send)
     monkeypatch.delenv("AWS_ENDPOINT_URL_STS", raising=False)
-    for name, value in (("AWS_REGION", REGION), ("AWS_DEFAULT_REGION", REGION), ("AWS_STS_REGIONAL_ENDPOINTS", "legacy")):
+    for name, value in (
+        ("AWS_REGION", REGION),
+        ("AWS_DEFAULT_REGION", REGION),
+        ("AWS_STS_REGIONAL_ENDPOINTS", "legacy"),
+    ):
         monkeypatch.setenv(name, value)
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "x")
@@ -223,7 +278,9 @@ def test_without_an_endpoint_of_one_s_own_the_region_s_is_asked(monkeypatch: pyt
     assert set(asked) == {f"https://sts.{REGION}.amazonaws.com/"}
 
 
-def test_what_is_not_installed_is_told_with_its_line(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_not_installed_is_told_with_its_line(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """No boto3, or one from before outbound federation."""
     import boto3
 
@@ -252,7 +309,9 @@ def test_no_token_is_sent_to_an_emulator_elsewhere(account: Account) -> None:
 def test_the_program_signs_in_and_doctor_tells_the_role(account: Account) -> None:
     """And where it is refused, what to change; a token is on no line of either."""
     done = account.run("doctor", "--credential", "aws", "-e", "dev")
-    assert f"{ROLE} of {ISSUER}; STS signs RS256 for 300 s and {AUDIENCE} alone" in done.stdout, done.stdout + done.stderr
+    assert f"{ROLE} of {ISSUER}; STS signs RS256 for 300 s and {AUDIENCE} alone" in done.stdout, (
+        done.stdout + done.stderr
+    )
     assert "sign-in" in done.stdout
     account.federate(subject=f"{ROLE}x")
     refused = account.run("doctor", "--credential", "aws", "-e", "dev")

@@ -52,7 +52,9 @@ class Az:
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a command."""
         command = [str(CACHE / "bin" / "python"), "-m", "azure.cli", *arguments]
-        return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=120, check=False)
+        return subprocess.run(
+            command, env=self.environment, capture_output=True, text=True, timeout=120, check=False
+        )
 
     def __call__(self, line: str, *more: str) -> Any:
         """Run a command that succeeds and return its JSON."""
@@ -67,9 +69,20 @@ def az(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     if not (CACHE / "bin" / "python").exists():
         CACHE.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run([sys.executable, "-m", "venv", str(CACHE)], check=True)
-    pip = [str(CACHE / "bin" / "python"), "-c", "import azure.cli.core as c, sys; sys.exit(c.__version__ != sys.argv[1])"]
+    pip = [
+        str(CACHE / "bin" / "python"),
+        "-c",
+        "import azure.cli.core as c, sys; sys.exit(c.__version__ != sys.argv[1])",
+    ]
     if subprocess.run([*pip, VERSION], check=False, capture_output=True).returncode:
-        install = [str(CACHE / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        install = [
+            str(CACHE / "bin" / "python"),
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+        ]
         subprocess.run([*install, f"azure-cli=={VERSION}"], check=True)
     az = Az(emulator, tmp_path_factory.mktemp("az"))
     flags = [part for name in ENDPOINTS for part in (f"--endpoint-{name}", emulator.origin)]
@@ -87,7 +100,10 @@ def test_a_wrong_secret_is_refused_in_entras_words(emulator: Emulator, tmp_path:
     flags = [part for name in ENDPOINTS for part in (f"--endpoint-{name}", emulator.origin)]
     other("cloud register -n emulator --skip-endpoint-discovery", *flags)
     other("cloud set -n emulator")
-    login = f"login --service-principal -u {seed.DEPLOYER_APP_ID} -p wrong --tenant {TENANT} --allow-no-subscriptions"
+    login = (
+        f"login --service-principal -u {seed.DEPLOYER_APP_ID} -p wrong --tenant {TENANT} "
+        "--allow-no-subscriptions"
+    )
     done = other.run(*login.split())
     assert done.returncode != 0
     assert "AADSTS7000215" in done.stderr
@@ -108,7 +124,10 @@ def test_applications(az: Az) -> None:
     az(f"ad app update --id {app_id} --is-fallback-public-client true")
     assert az(f"ad app credential reset --id {app_id} --append")["password"]
     assert len(az(f"ad app credential list --id {app_id}")) == 1
-    az(f"ad app credential delete --id {app_id} --key-id", az(f"ad app credential list --id {app_id}")[0]["keyId"])
+    az(
+        f"ad app credential delete --id {app_id} --key-id",
+        az(f"ad app credential list --id {app_id}")[0]["keyId"],
+    )
     alice = az("ad user show --id alice@contoso.com")["id"]
     az(f"ad app owner add --id {app_id} --owner-object-id {alice}")
     assert alice in [row["id"] for row in az(f"ad app owner list --id {app_id}")]
@@ -132,7 +151,10 @@ def test_federated_credentials(az: Az, tmp_path: Path) -> None:
     assert created["subject"] == parameters["subject"]
     assert len(az(f"ad app federated-credential list --id {app_id}")) == 1
     file.write_text(json.dumps({**parameters, "description": "changed"}), encoding="utf-8")
-    az(f"ad app federated-credential update --id {app_id} --federated-credential-id github --parameters {file}")
+    az(
+        f"ad app federated-credential update --id {app_id} --federated-credential-id github "
+        f"--parameters {file}"
+    )
     found = az(f"ad app federated-credential show --id {app_id} --federated-credential-id github")
     assert found["description"] == "changed"
     az(f"ad app federated-credential delete --id {app_id} --federated-credential-id github")
@@ -140,7 +162,9 @@ def test_federated_credentials(az: Az, tmp_path: Path) -> None:
 
 
 def test_certificates(emulator: Emulator, az: Az, tmp_path: Path) -> None:
-    """`az ad app credential reset`: a certificate made by azure-cli signs in; one from a file comes beside it; both go by id."""
+    """`az ad app credential reset`: a certificate made by azure-cli signs in; one from a file comes beside
+    it; both go by id.
+    """
     app_id = az("ad app create --display-name CliCertificate")["appId"]
     az(f"ad sp create --id {app_id}")
     made = az(f"ad app credential reset --id {app_id} --create-cert")
@@ -164,7 +188,9 @@ def test_certificates(emulator: Emulator, az: Az, tmp_path: Path) -> None:
 
 
 def test_certificates_of_service_principals(emulator: Emulator, az: Az, tmp_path: Path) -> None:
-    """`az ad sp create-for-rbac --create-cert` signs in at once; `az ad sp credential reset` gives it another certificate."""
+    """`az ad sp create-for-rbac --create-cert` signs in at once; `az ad sp credential reset` gives it
+    another certificate.
+    """
     made = az("ad sp create-for-rbac -n CliRbacCertificate --create-cert")
     first = Path(made["fileWithCertAndPrivateKey"])
     assert _signed_in_by(emulator, az, made["appId"], first, tmp_path / "first") == TENANT
@@ -186,7 +212,10 @@ def _signed_in_by(emulator: Emulator, az: Az, app_id: str, certificate: Path, co
     flags = [part for name in ENDPOINTS for part in (f"--endpoint-{name}", emulator.origin)]
     other("cloud register -n emulator --skip-endpoint-discovery", *flags)
     other("cloud set -n emulator")
-    login = f"login --service-principal -u {app_id} --tenant {TENANT} --allow-no-subscriptions --output json --certificate"
+    login = (
+        f"login --service-principal -u {app_id} --tenant {TENANT} --allow-no-subscriptions --output json "
+        "--certificate"
+    )
     done = other.run(*login.split(), str(certificate))
     if done.returncode:
         found = re.search(r"AADSTS\d+", done.stderr)
@@ -199,7 +228,9 @@ def _self_signed(name: str) -> str:
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = dt.datetime.now(dt.UTC)
-    builder = x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number(), now, now + dt.timedelta(9))
+    builder = x509.CertificateBuilder(
+        subject, subject, key.public_key(), x509.random_serial_number(), now, now + dt.timedelta(9)
+    )
     return builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
 
 
@@ -260,13 +291,17 @@ def test_rest(az: Az, emulator: Emulator) -> None:
     assert az(f"rest --method get --url {emulator.origin}/v1.0/organization")["value"][0]["id"] == TENANT
 
 
-def test_sign_in_by_federated_token(emulator: Emulator, other_issuer: Emulator, az: Az, tmp_path: Path) -> None:
+def test_sign_in_by_federated_token(
+    emulator: Emulator, other_issuer: Emulator, az: Az, tmp_path: Path
+) -> None:
     """`az login --federated-token` exchanges a token of a second issuer."""
     import httpx
     import jwt
 
     wanted = {"client_id": seed.READER_APP_ID, "scope": f"{seed.READER_APP_ID}/.default"}
-    token = httpx.post(f"{other_issuer.origin}/emulator/token", json=wanted, verify=other_issuer.trust).json()["access_token"]
+    token = httpx.post(
+        f"{other_issuer.origin}/emulator/token", json=wanted, verify=other_issuer.trust
+    ).json()["access_token"]
     found = jwt.decode(token, options={"verify_signature": False})
     app = emulator.register("CliLogin")
     emulator.federate(app, found["iss"], found["sub"], found["aud"])
@@ -286,12 +321,16 @@ def test_sign_in_by_device_code(emulator: Emulator, az: Az, tmp_path: Path) -> N
     other("cloud set -n emulator")
     login = f"login --use-device-code --tenant {TENANT} --allow-no-subscriptions --output json"
     command = [str(CACHE / "bin" / "python"), "-m", "azure.cli", *login.split()]
-    with subprocess.Popen(command, env=other.environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, env=other.environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stderr is not None
         for line in process.stderr:
             code = re.search(r"enter the code (\w{9})", line)
             if code:
-                enter_device_code(f"{emulator.origin}/devicelogin", code[1], "grace@contoso.com", emulator.trust)
+                enter_device_code(
+                    f"{emulator.origin}/devicelogin", code[1], "grace@contoso.com", emulator.trust
+                )
                 break
         _, complaint = process.communicate(timeout=60)
     assert process.returncode == 0, complaint

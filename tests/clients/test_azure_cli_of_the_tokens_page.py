@@ -33,18 +33,24 @@ def commands(app_id_uri: str) -> list[list[str]]:
 def sign_in(emulator: Emulator, az: Az, arguments: list[str]) -> str:
     """Run `az login`, with a code instead of a browser of its own; return what it complained of."""
     command = [str(CACHE / "bin" / "python"), "-m", "azure.cli", *arguments, "--use-device-code"]
-    with subprocess.Popen(command, env=az.environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
+    with subprocess.Popen(
+        command, env=az.environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+    ) as process:
         assert process.stderr is not None
         for line in process.stderr:
             if code := re.search(r"enter the code (\w{9})", line):
-                enter_device_code(f"{emulator.origin}/devicelogin", code[1], "grace@contoso.com", emulator.trust)
+                enter_device_code(
+                    f"{emulator.origin}/devicelogin", code[1], "grace@contoso.com", emulator.trust
+                )
                 break
         _, complaint = process.communicate(timeout=60)
     return complaint
 
 
 def test_the_azure_cli_gets_a_token_once_it_is_authorized(emulator: Emulator, az: Az, tmp_path: Path) -> None:
-    """The two commands print a token for the API: with the Azure CLI among its authorized clients, as the page says."""
+    """The two commands print a token for the API: with the Azure CLI among its authorized clients, as the
+    page says.
+    """
     del az  # it is installed now
     api: dict[str, Any] = emulator.register_api("tokens-page")
     scope = api["api"]["oauth2PermissionScopes"][0]["id"]

@@ -29,7 +29,11 @@ GRAPH_SCOPE = "https://graph.microsoft.com/.default"
 
 def options(emulator: Emulator) -> dict[str, Any]:
     """Return the only settings that differ from production."""
-    return {"authority": emulator.origin, "disable_instance_discovery": True, "connection_verify": str(emulator.ca)}
+    return {
+        "authority": emulator.origin,
+        "disable_instance_discovery": True,
+        "connection_verify": str(emulator.ca),
+    }
 
 
 def claims(token: str) -> dict[str, Any]:
@@ -46,7 +50,9 @@ def graph_status(emulator: Emulator, token: str) -> int:
 
 def test_client_secret(emulator: Emulator) -> None:
     """ClientSecretCredential signs in, and Graph accepts its token."""
-    credential = ClientSecretCredential(TENANT, seed.DEPLOYER_APP_ID, seed.DEPLOYER_SECRET, **options(emulator))
+    credential = ClientSecretCredential(
+        TENANT, seed.DEPLOYER_APP_ID, seed.DEPLOYER_SECRET, **options(emulator)
+    )
     token = credential.get_token(GRAPH_SCOPE).token
     assert "Application.ReadWrite.All" in claims(token)["roles"]
     assert graph_status(emulator, token) == 200
@@ -90,13 +96,19 @@ def test_certificate(emulator: Emulator) -> None:
 def test_strange_certificate(emulator: Emulator) -> None:
     """A certificate that is not registered is refused with 700027."""
     app = emulator.register("No certificate")
-    credential = CertificateCredential(TENANT, app["appId"], certificate_data=make_certificate().pem, **options(emulator))
+    credential = CertificateCredential(
+        TENANT, app["appId"], certificate_data=make_certificate().pem, **options(emulator)
+    )
     with pytest.raises(ClientAuthenticationError, match="AADSTS700027"):
         credential.get_token(GRAPH_SCOPE)
 
 
-def test_workload_identity(emulator: Emulator, other_issuer: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """WorkloadIdentityCredential exchanges a token of a second issuer, and so does DefaultAzureCredential by env alone."""
+def test_workload_identity(
+    emulator: Emulator, other_issuer: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """WorkloadIdentityCredential exchanges a token of a second issuer, and so does DefaultAzureCredential
+    by env alone.
+    """
     other_issuer.register("Token exchange", identifierUris=["api://contoso.com/exchange"])
     external = ClientSecretCredential(TENANT, seed.READER_APP_ID, seed.READER_SECRET, **options(other_issuer))
     assertion = external.get_token("api://contoso.com/exchange/.default").token
@@ -125,13 +137,17 @@ def test_workload_identity(emulator: Emulator, other_issuer: Emulator, tmp_path:
 
 def test_device_code(emulator: Emulator, api: dict[str, Any]) -> None:
     """DeviceCodeCredential waits until somebody enters the code, and gets that person's token."""
-    app = emulator.register("Device", isFallbackPublicClient=True, publicClient={"redirectUris": ["http://localhost"]})
+    app = emulator.register(
+        "Device", isFallbackPublicClient=True, publicClient={"redirectUris": ["http://localhost"]}
+    )
     pages: list[str] = []
 
     def show(uri: str, code: str, _: object) -> None:
         pages.append(enter_device_code(uri, code, "bob@contoso.com", emulator.trust))
 
-    credential = DeviceCodeCredential(app["appId"], tenant_id=TENANT, prompt_callback=show, timeout=20, **options(emulator))
+    credential = DeviceCodeCredential(
+        app["appId"], tenant_id=TENANT, prompt_callback=show, timeout=20, **options(emulator)
+    )
     token = credential.get_token("api://contoso.com/clients-api/user.read").token
     assert claims(token)["preferred_username"] == "bob@contoso.com"
     assert claims(token)["aud"] == api["appId"]
@@ -145,8 +161,16 @@ def test_on_behalf_of(emulator: Emulator) -> None:
     emulator.grant(api, emulator.principal_of(seed.GRAPH_APP_ID), "User.Read")
     client = emulator.register("Front", publicClient={"redirectUris": ["http://localhost"]})
     emulator.grant(client, api["principal"], "user.read")
-    wanted = {"client_id": client["appId"], "user": "bob@contoso.com", "scope": "api://contoso.com/identity-middle/user.read"}
-    token = httpx.post(f"{emulator.origin}/emulator/token", json=wanted, verify=emulator.trust).json()["access_token"]
-    credential = OnBehalfOfCredential(TENANT, api["appId"], client_secret=secret, user_assertion=token, **options(emulator))
+    wanted = {
+        "client_id": client["appId"],
+        "user": "bob@contoso.com",
+        "scope": "api://contoso.com/identity-middle/user.read",
+    }
+    token = httpx.post(f"{emulator.origin}/emulator/token", json=wanted, verify=emulator.trust).json()[
+        "access_token"
+    ]
+    credential = OnBehalfOfCredential(
+        TENANT, api["appId"], client_secret=secret, user_assertion=token, **options(emulator)
+    )
     found = claims(credential.get_token("https://graph.microsoft.com/User.Read").token)
     assert (found["scp"], found["appid"], found["upn"]) == ("User.Read", api["appId"], "bob@contoso.com")

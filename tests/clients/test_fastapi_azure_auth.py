@@ -48,7 +48,10 @@ def test_a_users_token_is_accepted(emulator: Emulator, api: dict[str, Any], guar
     scope = "api://contoso.com/clients-api"
     good = token(emulator, client, f"{scope}/user.read", "bob@contoso.com")
     answer = guarded.get("/me", headers={"Authorization": f"Bearer {good}"})
-    assert (answer.status_code, answer.json()) == (200, {"name": "Bob Baker", "roles": [], "scp": ["user.read"]})
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"name": "Bob Baker", "roles": [], "scp": ["user.read"]},
+    )
     bad = {
         "for Graph": token(emulator, client, "https://graph.microsoft.com/User.Read", "bob@contoso.com"),
         "of an application": token(emulator, client, f"{scope}/.default"),

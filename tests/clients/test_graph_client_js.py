@@ -21,9 +21,15 @@ pytestmark = pytest.mark.clients
 def tell(emulator: Emulator, *stories: str) -> dict[str, Any]:
     """Run the client through stories and return what it found."""
     assert INSTALLED.is_dir(), "run `make test-clients`, which installs tools/graph-client"
-    form = {"grant_type": "client_credentials", "client_id": seed.ADMIN_APP_ID, "client_secret": seed.ADMIN_SECRET}
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": seed.ADMIN_APP_ID,
+        "client_secret": seed.ADMIN_SECRET,
+    }
     form["scope"] = "https://graph.microsoft.com/.default"
-    token = httpx.post(f"{emulator.origin}/{TENANT}/oauth2/v2.0/token", data=form, verify=emulator.trust).json()["access_token"]
+    token = httpx.post(
+        f"{emulator.origin}/{TENANT}/oauth2/v2.0/token", data=form, verify=emulator.trust
+    ).json()["access_token"]
     environment = {**os.environ, "ORIGIN": emulator.origin, "TOKEN": token, "STORIES": " ".join(stories)}
     environment["NODE_EXTRA_CA_CERTS"] = str(emulator.ca)
     command = ["node", str(PROJECT / "tests/clients/graph_client.mjs")]
@@ -33,9 +39,15 @@ def tell(emulator: Emulator, *stories: str) -> dict[str, Any]:
 
 
 def test_batch_count_and_queries(emulator: Emulator) -> None:
-    """A batch with a dependency, counts in both places, search with order, and a change are what the client makes of them."""
+    """A batch with a dependency, counts in both places, search with order, and a change are what the
+    client makes of them.
+    """
     found = tell(emulator, "batch", "count", "queries")
-    assert found["batch"] == {"1": [201, "js-one"], "2": [201, "js-two"], "3": [404, "Request_ResourceNotFound"]}
+    assert found["batch"] == {
+        "1": [201, "js-one"],
+        "2": [201, "js-two"],
+        "3": [404, "Request_ResourceNotFound"],
+    }
     assert found["countInList"] == [2, 1]
     assert found["countAlone"] == len(emulator.graph.get("/applications?$top=999").json()["value"])
     assert found["countRefused"] == [True, 400, "Request_BadRequest", "$count is not currently supported."]
@@ -54,7 +66,13 @@ def test_paging(emulator: Emulator) -> None:
 
 def test_retry(emulator: Emulator) -> None:
     """A 429 with Retry-After is waited for by the client's own handler, which then gets its answer."""
-    rule = {"action": "respond", "path": "/domains", "status": 429, "code": "TooManyRequests", "retry_after": 1}
+    rule = {
+        "action": "respond",
+        "path": "/domains",
+        "status": 429,
+        "code": "TooManyRequests",
+        "retry_after": 1,
+    }
     control = emulator.origin + "/_emulator/faults"
     assert httpx.put(control, json={"rules": [rule]}, verify=emulator.trust).status_code == 200
     try:

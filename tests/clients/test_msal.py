@@ -25,7 +25,9 @@ def _trust(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(emulator.ca))
 
 
-def confidential(emulator: Emulator, app: dict[str, Any], credential: Any) -> msal.ConfidentialClientApplication:
+def confidential(
+    emulator: Emulator, app: dict[str, Any], credential: Any
+) -> msal.ConfidentialClientApplication:
     """Make a confidential client with the settings of a local authority."""
     return msal.ConfidentialClientApplication(
         app["appId"],
@@ -39,7 +41,10 @@ def confidential(emulator: Emulator, app: dict[str, Any], credential: Any) -> ms
 def public(emulator: Emulator, app: dict[str, Any]) -> msal.PublicClientApplication:
     """Make a public client."""
     return msal.PublicClientApplication(
-        app["appId"], authority=f"{emulator.origin}/{TENANT}", instance_discovery=False, verify=str(emulator.ca)
+        app["appId"],
+        authority=f"{emulator.origin}/{TENANT}",
+        instance_discovery=False,
+        verify=str(emulator.ca),
     )
 
 
@@ -67,15 +72,22 @@ def test_certificate(emulator: Emulator) -> None:
 
     thumbprint = hashlib.sha1(certificate.certificate.public_bytes(Encoding.DER)).hexdigest()
     credential = {"private_key": certificate.key_pem, "thumbprint": thumbprint}
-    answer = confidential(emulator, app, credential).acquire_token_for_client(["https://graph.microsoft.com/.default"])
+    answer = confidential(emulator, app, credential).acquire_token_for_client(
+        ["https://graph.microsoft.com/.default"]
+    )
     assert "access_token" in answer, answer
 
 
 @pytest.mark.parametrize(
-    ("change", "code"), [({}, 0), ({"sub": "repo:example/other:pull_request"}, 700213), ({"aud": "elsewhere"}, 700212)]
+    ("change", "code"),
+    [({}, 0), ({"sub": "repo:example/other:pull_request"}, 700213), ({"aud": "elsewhere"}, 700212)],
 )
-def test_assertion_of_an_issuer(emulator: Emulator, other_issuer: Emulator, change: dict[str, str], code: int) -> None:
-    """An assertion is exchanged when issuer, audience and subject match, and refused by name when one does not."""
+def test_assertion_of_an_issuer(
+    emulator: Emulator, other_issuer: Emulator, change: dict[str, str], code: int
+) -> None:
+    """An assertion is exchanged when issuer, audience and subject match, and refused by name when one does
+    not.
+    """
     token = httpx.post(
         f"{other_issuer.origin}/emulator/token",
         json={"client_id": seed.READER_APP_ID, "scope": "https://graph.microsoft.com/.default"},
@@ -117,7 +129,11 @@ def test_confidential_client_code_flow_and_on_behalf_of(emulator: Emulator) -> N
     """A web application signs a user in, and the API exchanges that token for Graph's."""
     api = emulator.register_api("msal-middle")
     app = emulator.register("MSAL web", web={"redirectUris": [REDIRECT]})
-    answer = sign_in(emulator, confidential(emulator, app, emulator.secret(app)), ["api://contoso.com/msal-middle/user.read"])
+    answer = sign_in(
+        emulator,
+        confidential(emulator, app, emulator.secret(app)),
+        ["api://contoso.com/msal-middle/user.read"],
+    )
     middle = confidential(emulator, api, emulator.secret(api))
     refused = middle.acquire_token_on_behalf_of(answer["access_token"], ["Calendars.Read"])
     assert refused["suberror"] == "consent_required"

@@ -6,7 +6,9 @@ from typing import Any
 import httpx
 import pytest
 from azure.identity.aio import ClientSecretCredential
-from kiota_authentication_azure.azure_identity_authentication_provider import AzureIdentityAuthenticationProvider
+from kiota_authentication_azure.azure_identity_authentication_provider import (
+    AzureIdentityAuthenticationProvider,
+)
 from msgraph import GraphServiceClient
 from msgraph.generated.models.application import Application
 from msgraph.generated.models.o_data_errors.o_data_error import ODataError
@@ -20,7 +22,9 @@ pytestmark = pytest.mark.clients
 
 
 def test_the_life_of_an_application(emulator: Emulator) -> None:
-    """The SDK creates, finds by unique name, changes and deletes an application, and reads errors as its own."""
+    """The SDK creates, finds by unique name, changes and deletes an application, and reads errors as its
+    own.
+    """
     asyncio.run(_life(emulator))
 
 

@@ -1,4 +1,6 @@
-"""`graph.service_client()`: Microsoft's typed client on this program's own sign-in, quotas, retries, transport and emulator."""
+"""`graph.service_client()`: Microsoft's typed client on this program's own sign-in, quotas, retries,
+transport and emulator.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ pytestmark = pytest.mark.clients
 ROOT = Path(__file__).parents[2]
 
 
-def use(door: Door, script: Callable[[GraphServiceClient], Coroutine[Any, Any, None]], **options: Any) -> Graph:
+def use(
+    door: Door, script: Callable[[GraphServiceClient], Coroutine[Any, Any, None]], **options: Any
+) -> Graph:
     """Run a script on the SDK's client of a Graph behind a door; return that Graph."""
     on = graph(door, **options)
     asyncio.run(script(on.service_client()))
@@ -44,7 +48,9 @@ def use(door: Door, script: Callable[[GraphServiceClient], Coroutine[Any, Any, N
 
 
 def test_the_life_of_an_application_in_this_process() -> None:
-    """Created, found by its name, changed, deleted, a refusal as the SDK's own error; each call is counted."""
+    """Created, found by its name, changed, deleted, a refusal as the SDK's own error; each call is
+    counted.
+    """
 
     async def life() -> None:
         async with await signed_in(Embedded.create()) as on:
@@ -77,7 +83,9 @@ def test_throttling_is_waited_for_as_graph_asks() -> None:
     assert clock.slept == [7.0]
 
 
-@pytest.mark.parametrize("answer", [Response(0, {"error": {"message": "no response came: cable"}}), error(503, retry_after="1")])
+@pytest.mark.parametrize(
+    "answer", [Response(0, {"error": {"message": "no response came: cable"}}), error(503, retry_after="1")]
+)
 def test_a_post_whose_answer_was_lost_is_not_repeated(answer: Response) -> None:
     """The SDK's own middleware would send 503 again; here it is one call, and the caller is told."""
     door = Door(lambda _: answer)
@@ -117,7 +125,9 @@ def test_the_parts_of_the_sdk_s_batch_count_against_the_quotas() -> None:
     async def script() -> None:
         on = graph(door, quotas=[Quota("writes", 2, 10.0, writes)])
         client = on.service_client()
-        parts = [{"id": str(number), "method": "DELETE", "url": f"/applications/{number}"} for number in range(2)]
+        parts = [
+            {"id": str(number), "method": "DELETE", "url": f"/applications/{number}"} for number in range(2)
+        ]
         asked = RequestInformation(Method.POST, "{+baseurl}/$batch", {"baseurl": on.base_url})
         asked.set_stream_content(json.dumps({"requests": parts}).encode(), "application/json")
         with on.observed_by(Ear()):
@@ -141,12 +151,18 @@ def test_a_picture_goes_and_comes_as_it_is() -> None:
 
     async def script() -> None:
         credential = FixedToken("t", Identity("tenant", "object", "client", "ci"))
-        async with await connect("global", credential=credential, transport=httpx.MockTransport(handler)) as on:
+        async with await connect(
+            "global", credential=credential, transport=httpx.MockTransport(handler)
+        ) as on:
             client = on.service_client()
-            asked = RequestInformation(Method.PUT, client.applications.by_application_id("1").url_template + "/logo")
+            asked = RequestInformation(
+                Method.PUT, client.applications.by_application_id("1").url_template + "/logo"
+            )
             asked.path_parameters = {"baseurl": on.base_url, "application%2Did": "1"}
             asked.set_stream_content(picture, "image/png")
-            assert await on.service_client().request_adapter.send_primitive_async(asked, "bytes", {}) == picture
+            assert (
+                await on.service_client().request_adapter.send_primitive_async(asked, "bytes", {}) == picture
+            )
 
     asyncio.run(script())
     assert sent == [("PUT", "image/png", picture)]
@@ -160,14 +176,21 @@ def test_clouds_are_the_sdk_s() -> None:
 
 
 def test_the_example_runs_on_the_emulator(emulator: Emulator) -> None:
-    """examples/expiring_credentials.py, as docs/scripts.md says: what ends is named with its owners, and nothing else."""
+    """examples/expiring_credentials.py, as docs/scripts.md says: what ends is named with its owners, and
+    nothing else.
+    """
     app = emulator.register("Has a secret")
     soon = {"passwordCredential": {"displayName": "short", "endDateTime": "2026-12-20T00:00:00Z"}}
     emulator.graph.post(f"/applications/{app['id']}/addPassword", json=soon).raise_for_status()
-    environ = os.environ | {"ENTRA_CONFIG_CLOUD": "emulator", "ENTRA_CONFIG_EMULATOR_STATE": str(emulator.ca.parent)}
+    environ = os.environ | {
+        "ENTRA_CONFIG_CLOUD": "emulator",
+        "ENTRA_CONFIG_EMULATOR_STATE": str(emulator.ca.parent),
+    }
     days = str(365 * 3)  # whenever this runs, that secret ends before, and the emulator's own in 2099 do not
     script = [sys.executable, "examples/expiring_credentials.py", days]
-    ran = subprocess.run(script, cwd=ROOT, env=environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False)
+    ran = subprocess.run(
+        script, cwd=ROOT, env=environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
+    )
 
     assert ran.returncode == 2, ran.stderr
     assert "2026-12-20  secret short of Has a secret, owned by nobody" in ran.stdout.splitlines()
@@ -188,7 +211,9 @@ def test_the_page_shows_the_call_that_the_example_makes() -> None:
 
     async def connected(cloud: str) -> Graph:  # a coroutine, as the real one
         assert cloud == "global"
-        return await connect(cloud, credential=FixedToken("t", Identity("t", "o", "c", "")), transport=Transport())
+        return await connect(
+            cloud, credential=FixedToken("t", Identity("t", "o", "c", "")), transport=Transport()
+        )
 
     lines: list[str] = []
     names = {"connect": connected, "print": lines.append}

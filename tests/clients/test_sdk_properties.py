@@ -1,4 +1,6 @@
-"""The table of `properties:`, made from Graph's schema, beside the models of msgraph-sdk: where they differ, and who is right."""
+"""The table of `properties:`, made from Graph's schema, beside the models of msgraph-sdk: where they
+differ, and who is right.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from msgraph.generated.models.service_principal import ServicePrincipal
 
 import entra_config
 
-TABLE = json.loads((Path(entra_config.__file__).parent / "manifest/data/graph_properties.json").read_text(encoding="utf-8"))
+TABLE = json.loads(
+    (Path(entra_config.__file__).parent / "manifest/data/graph_properties.json").read_text(encoding="utf-8")
+)
 MODELS = {"application": Application, "servicePrincipal": ServicePrincipal}
 
 # What the SDK reads a property with: the table's type of it.
@@ -32,14 +36,18 @@ READERS = {
 }
 PRIMITIVES = {"str": "String", "UUID": "Guid", "bool": "Boolean", "int": "Int32"}
 
-# The table is right: the schema has these as navigation properties, which no PATCH of the object writes. They are requests of
-# their own (`owners` and `federatedCredentials` have keys in a manifest; the rest is not this tool's).
+# The table is right: the schema has these as navigation properties, which no PATCH of the object writes. They
+# are requests of their own (`owners` and `federatedCredentials` have keys in a manifest; the rest is not this
+# tool's).
 RELATIONSHIPS = {
     "application": "appManagementPolicies createdOnBehalfOf extensionProperties federatedIdentityCredentials "
     "homeRealmDiscoveryPolicies owners synchronization tokenIssuancePolicies tokenLifetimePolicies",
-    "servicePrincipal": "appManagementPolicies appRoleAssignedTo appRoleAssignments claimsMappingPolicies createdObjects "
-    "delegatedPermissionClassifications endpoints federatedIdentityCredentials homeRealmDiscoveryPolicies memberOf "
-    "oauth2PermissionGrants ownedObjects owners remoteDesktopSecurityConfiguration synchronization tokenIssuancePolicies "
+    "servicePrincipal": "appManagementPolicies appRoleAssignedTo appRoleAssignments claimsMappingPolicies "
+    "createdObjects "
+    "delegatedPermissionClassifications endpoints federatedIdentityCredentials homeRealmDiscoveryPolicies "
+    "memberOf "
+    "oauth2PermissionGrants ownedObjects owners remoteDesktopSecurityConfiguration synchronization "
+    "tokenIssuancePolicies "
     "tokenLifetimePolicies transitiveMemberOf",
 }
 # The table is right: an enumeration of flags is one string in JSON; the SDK splits it at its commas.
@@ -63,7 +71,9 @@ class Asked:
 
 
 def read(model: Any) -> Iterator[tuple[str, str, Any]]:
-    """Yield name, the table's word for its type, and the class of its values, of each property that a model reads."""
+    """Yield name, the table's word for its type, and the class of its values, of each property that a
+    model reads.
+    """
     for name, reader in model().get_field_deserializers().items():
         if name == "@odata.type":
             continue
@@ -77,7 +87,9 @@ def shape(entry: Mapping[str, Any]) -> str:
     return f"{entry['type']}{'[]' if entry.get('collection') else ''}"
 
 
-def differences(entity: str, model: Any, table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str, str, str]]:
+def differences(
+    entity: str, model: Any, table: Mapping[str, Any], prefix: str = ""
+) -> Iterator[tuple[str, str, str, str]]:
     """Yield entity, property, the table's type, the SDK's type; "" where one side has not got it."""
     reported = {name: (word, of) for name, word, of in read(model)}
     names = {path.removeprefix(prefix).partition(".")[0] for path in table if path.startswith(prefix)}
@@ -99,10 +111,13 @@ def differences(entity: str, model: Any, table: Mapping[str, Any], prefix: str =
 
 @pytest.mark.parametrize("entity", MODELS)
 def test_table_and_models_differ_in_what_is_listed(entity: str) -> None:
-    """Of more than a hundred properties, nested ones with them, each difference is in this file with who is right."""
+    """Of more than a hundred properties, nested ones with them, each difference is in this file with who
+    is right.
+    """
     found = set(differences(entity, MODELS[entity], TABLE[entity]))
 
-    # The id is no property to write: Entra gives it (the table leaves it out where it is the object's own key).
+    # The id is no property to write: Entra gives it (the table leaves it out where it is the object's own
+    # key).
     missing = {name for _, name, ours, _ in found if not ours}
     assert missing == {"id", *RELATIONSHIPS[entity].split()}
     assert {each for each in found if each[2]} == {each for each in FLAGS if each[0] == entity}
@@ -111,7 +126,11 @@ def test_table_and_models_differ_in_what_is_listed(entity: str) -> None:
 def test_a_difference_is_found() -> None:
     """A property that the table lacks, has beyond, or has with another type, on either level, is told."""
     table = {path: entry for path, entry in TABLE["application"].items() if path != "notes"}
-    table |= {"beyond": {"type": "String"}, "tags": {"type": "String"}, "web.homePageUrl": {"type": "Boolean"}}
+    table |= {
+        "beyond": {"type": "String"},
+        "tags": {"type": "String"},
+        "web.homePageUrl": {"type": "Boolean"},
+    }
     found = set(differences("application", Application, table)) - FLAGS
 
     assert {each[1:] for each in found if each[1] not in RELATIONSHIPS["application"].split()} == {

@@ -18,7 +18,10 @@ from tests.conformance.graph_client import EMULATED, Graph
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker that cites a fact."""
-    text = "fact(section, source, grade, verdict='same'): the documented behaviour that the test shows, and where it was seen"
+    text = (
+        "fact(section, source, grade, verdict='same'): the documented behaviour that the test shows, and "
+        "where it was seen"
+    )
     config.addinivalue_line("markers", text)
 
 
@@ -44,7 +47,9 @@ def runner() -> Iterator[asyncio.Runner]:
 def where(request: pytest.FixtureRequest, runner: asyncio.Runner) -> Iterator[Where]:
     """Give what the tests talk to: by default an emulator in this process, new for each test."""
     option = request.config.getoption
-    place = Where(option("--emulator-url", "") or "", bool(option("--live", False)), bool(option("--live-write", False)))
+    place = Where(
+        option("--emulator-url", "") or "", bool(option("--live", False)), bool(option("--live-write", False))
+    )
     if not place.url and not place.live:
         place.embedded = Embedded.create(seed=request.node.nodeid, clock=ManualClock())
     yield place

@@ -1,4 +1,6 @@
-"""The markers of the conformance tests in; `docs/fidelity.md`, fact by fact, out (`python -m tests.conformance.fidelity`)."""
+"""The markers of the conformance tests in; `docs/fidelity.md`, fact by fact, out (`python -m
+tests.conformance.fidelity`).
+"""
 
 import sys
 from collections.abc import Iterable
@@ -15,29 +17,41 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "fidelity.md"
 HERE = Path(__file__).parent
 HEAD = """# How faithful the emulator is
 
-Generated from the conformance tests by `python -m tests.conformance.fidelity`; a test fails when it is not current.
+Generated from the conformance tests by `python -m tests.conformance.fidelity`; a test fails when it is not \
+current.
 
-Each row is one documented behaviour of Microsoft Graph, Entra sign-in or the audit log. *Same*: a test shows that the emulator
-does it. *Uncertain*: the sources disagree or say nothing; the test shows what the emulator chose. *Differs*: it does something
+Each row is one documented behaviour of Microsoft Graph, Entra sign-in or the audit log. *Same*: a test \
+shows that the emulator
+does it. *Uncertain*: the sources disagree or say nothing; the test shows what the emulator chose. \
+*Differs*: it does something
 else, and why. *Not built*: no test, because there is nothing to test.
 
-Grades say how the behaviour is known: **R** seen in recorded traffic or a quoted answer, **D** Microsoft's documentation or
-schema, **C** code of a program that runs against the real service, **S** second-hand notes. `§` is the section of the notes
+Grades say how the behaviour is known: **R** seen in recorded traffic or a quoted answer, **D** Microsoft's \
+documentation or
+schema, **C** code of a program that runs against the real service, **S** second-hand notes. `§` is the \
+section of the notes
 on Graph or on sign-in, `A` of those on the audit log, `R` a requirement found by running a client.
 
-Sources: AZ-… are azure-cli's recorded test sessions; TF is the Terraform azuread provider; PNP is cli-microsoft365; NAIS is the
-azurerator operator; TEAMSFX the Teams toolkit; CSDL, BICEP, PERM, APPDOC, DOC21, KNOWN, LEARN are Microsoft's schema, types,
-permission table and documentation; `owner/repo#n` is an issue; the audit sources are published captures (UAL21, SPL, SEK, G2O …).
+Sources: AZ-… are azure-cli's recorded test sessions; TF is the Terraform azuread provider; PNP is \
+cli-microsoft365; NAIS is the
+azurerator operator; TEAMSFX the Teams toolkit; CSDL, BICEP, PERM, APPDOC, DOC21, KNOWN, LEARN are \
+Microsoft's schema, types,
+permission table and documentation; `owner/repo#n` is an issue; the audit sources are published captures \
+(UAL21, SPL, SEK, G2O …).
 """
 DOCUMENTED = """
 ## Microsoft's own examples
 
-{all} documented requests of {pages} pages of Graph's reference are sent by `documented/test_documented.py`; their table is
-`documented/examples.csv`: page, method, path, status, and the names of the properties that the page's answer shows (of its
+{all} documented requests of {pages} pages of Graph's reference are sent by `documented/test_documented.py`; \
+their table is
+`documented/examples.csv`: page, method, path, status, and the names of the properties that the page's \
+answer shows (of its
 first item too, where it is a list).
 
-{same} answers have the same status and all of the names. {other} are otherwise: {statuses} where the page says one status
-and shows another in its example, {names} where a name that the page shows comes on $select, from another path or from nowhere
+{same} answers have the same status and all of the names. {other} are otherwise: {statuses} where the page \
+says one status
+and shows another in its example, {names} where a name that the page shows comes on $select, from another \
+path or from nowhere
 (`test_not_answered` asks for each). None is wrong. {left} are not built, all in whole resources.
 """
 # What is known and not built: (fact, source, why).
@@ -51,7 +65,10 @@ NOT_BUILT = (
     (
         "home realm discovery at sign-in",
         "homerealmdiscoverypolicy documentation",
-        "there is one realm, and nobody signs in by mail address (AlternateIdLogin): the policies decide nothing",
+        (
+            "there is one realm, and nobody signs in by mail address (AlternateIdLogin): the policies "
+            "decide nothing"
+        ),
     ),
     (
         "changing the adminConsentRequestPolicy",
@@ -65,9 +82,17 @@ NOT_BUILT = (
     ),
     ("token-signing certificates", "CSDL", "501; there is no SAML"),
     ("directory roles as objects, role assignments", "CSDL", "501; who holds which is set at the start"),
-    ("directory roles and administrative units in memberOf", "CSDL", "only groups are listed; a cast to them is 501"),
+    (
+        "directory roles and administrative units in memberOf",
+        "CSDL",
+        "only groups are listed; a cast to them is 501",
+    ),
     ("invitations, conditional access, provisioning", "CSDL", "501"),
-    ("a device's extensionAttributes, and its licences", "device-update documentation", "no property of the schema; refused"),
+    (
+        "a device's extensionAttributes, and its licences",
+        "device-update documentation",
+        "no property of the schema; refused",
+    ),
     ("verified publishers", "CSDL", "501; there is no partner centre to ask"),
     (
         "schema extensions of the organization, and of what has a mailbox; open extensions",
@@ -89,7 +114,11 @@ NOT_BUILT = (
         "v1 protocol documentation",
         "/adminconsent is built; as a prompt it is refused at both endpoints",
     ),
-    ("§1.6 x-ms-throttle-limit-percentage", "throttling documentation", "only Retry-After and the reason are sent"),
+    (
+        "§1.6 x-ms-throttle-limit-percentage",
+        "throttling documentation",
+        "only Retry-After and the reason are sent",
+    ),
     (
         "§2.3 limits of personal-account applications (40 characters, 30 per resource)",
         "supported-accounts documentation",
@@ -111,7 +140,11 @@ NOT_BUILT = (
         "which authorities are trusted is not kept; a policy names them by id",
     ),
     ("§3.2 1,500 assignments per principal", "limits documentation", "no limit is enforced"),
-    ("§1.3 Directory_QuotaExceeded for objects of a user", "AAD Graph documentation", "only the tenant's own quota is enforced"),
+    (
+        "§1.3 Directory_QuotaExceeded for objects of a user",
+        "AAD Graph documentation",
+        "only the tenant's own quota is enforced",
+    ),
     (
         "§5 managed identities as issuers of federated credentials",
         "bicep quickstart",
@@ -185,7 +218,10 @@ def render(found: list[Row]) -> str:
         for row in found:
             if row.part == part:
                 tests = "<br>".join(f"`{test}`" for test in row.tests)
-                lines.append(f"| {_cell(row.section)} | {row.grade} | {_cell(row.source)} | {_cell(row.verdict)} | {tests} |")
+                lines.append(
+                    f"| {_cell(row.section)} | {row.grade} | {_cell(row.source)} | "
+                    f"{_cell(row.verdict)} | {tests} |"
+                )
     lines += ["\n## Known and not built\n", "| fact | source | why |", "|---|---|---|"]
     lines += [f"| {_cell(fact)} | {_cell(source)} | {_cell(why)} |" for fact, source, why in NOT_BUILT]
     lines += _documented()
@@ -216,7 +252,9 @@ def _documented() -> list[str]:
         reported = [f"{name.rpartition('-')[2]}: {otherwise[name]}" for name in names if name in otherwise]
         left = sorted({EXAMPLES_NOT_BUILT[name] for name in names if name in EXAMPLES_NOT_BUILT})
         alike = len(names) - len(reported) - sum(name in EXAMPLES_NOT_BUILT for name in names)
-        lines.append(f"| {page} | {len(names)} | {alike} | {_cell('; '.join(reported))} | {_cell('; '.join(left))} |")
+        lines.append(
+            f"| {page} | {len(names)} | {alike} | {_cell('; '.join(reported))} | {_cell('; '.join(left))} |"
+        )
     return lines
 
 

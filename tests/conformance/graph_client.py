@@ -17,7 +17,8 @@ class Graph:
     def __init__(self, http: httpx.AsyncClient, runner: asyncio.Runner, *, fresh: bool) -> None:
         self.http = http
         self._runner = runner
-        # Whether the tenant is made anew for each test; otherwise what is created is named at random and removed.
+        # Whether the tenant is made anew for each test; otherwise what is created is named at random and
+        # removed.
         self.fresh = fresh
         self._made: list[str] = []
 
@@ -50,14 +51,19 @@ class Graph:
 
     def batch(self, *parts: dict[str, Any]) -> dict[str, dict[str, Any]]:
         """Send a batch and give its answers by id."""
-        requests = [{"id": str(n), "headers": {"Content-Type": "application/json"}, **part} for n, part in enumerate(parts, 1)]
+        requests = [
+            {"id": str(n), "headers": {"Content-Type": "application/json"}, **part}
+            for n, part in enumerate(parts, 1)
+        ]
         response = self.post("/$batch", {"requests": requests})
         assert response.status_code == 200, response.text
         return {item["id"]: item for item in response.json()["responses"]}
 
     def application(self, **properties: Any) -> dict[str, Any]:
         """Create an application and give what the create answered."""
-        response = self.post("/applications", {"displayName": f"conformance {uuid.uuid4().hex[:8]}", **properties})
+        response = self.post(
+            "/applications", {"displayName": f"conformance {uuid.uuid4().hex[:8]}", **properties}
+        )
         assert response.status_code == 201, response.text
         self._made.append(f"/applications/{response.json()['id']}")
         return dict(response.json())
@@ -71,7 +77,12 @@ class Graph:
     def group(self, **properties: Any) -> dict[str, Any]:
         """Create a security group."""
         name = f"conformance {uuid.uuid4().hex[:8]}"
-        body = {"displayName": name, "mailEnabled": False, "mailNickname": "conformance", "securityEnabled": True}
+        body = {
+            "displayName": name,
+            "mailEnabled": False,
+            "mailNickname": "conformance",
+            "securityEnabled": True,
+        }
         response = self.post("/groups", {**body, **properties})
         assert response.status_code == 201, response.text
         self._made.append(f"/groups/{response.json()['id']}")
@@ -84,7 +95,9 @@ class Graph:
                 self.delete(path)
 
 
-def role(value: str | None = "Reader", *, members: tuple[str, ...] = ("User",), **properties: Any) -> dict[str, Any]:
+def role(
+    value: str | None = "Reader", *, members: tuple[str, ...] = ("User",), **properties: Any
+) -> dict[str, Any]:
     """Write an app role as clients send it."""
     return {
         "id": str(uuid.uuid4()),

@@ -1,4 +1,6 @@
-"""A seed and a share in; that share of five thousand random requests sent, each judged, and a row in docs/proofs.md, out."""
+"""A seed and a share in; that share of five thousand random requests sent, each judged, and a row in
+docs/proofs.md, out.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +27,13 @@ WHAT = "no query option, cast or property is passed over in silence"
 
 
 def main() -> int:
-    """Run the share and write its row; exit code 1 where an option was passed over, or too few were honoured."""
+    """Run the share and write its row; exit code 1 where an option was passed over, or too few were
+    honoured.
+    """
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seed", type=int, default=None, help="where the requests start; by default the commit's number")
+    parser.add_argument(
+        "--seed", type=int, default=None, help="where the requests start; by default the commit's number"
+    )
     parser.add_argument("--share", default="1/1", help="which part of the five thousand, such as 2/4")
     parser.add_argument("--write", type=Path, default=DOCUMENT)
     options = parser.parse_args()

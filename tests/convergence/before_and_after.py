@@ -1,4 +1,6 @@
-"""Two manifests of one project: from the first to the second, something of every kind is added, changed and removed."""
+"""Two manifests of one project: from the first to the second, something of every kind is added, changed
+and removed.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +19,17 @@ def role(text: str, *members: str) -> dict[str, Any]:
 
 def issuer(environment: str) -> dict[str, Any]:
     """Make a federated credential."""
-    return {"issuer": "https://token.actions.githubusercontent.com", "subject": f"repo:example/app:environment:{environment}"}
+    return {
+        "issuer": "https://token.actions.githubusercontent.com",
+        "subject": f"repo:example/app:environment:{environment}",
+    }
 
 
 def matching(repository: int) -> dict[str, Any]:
     """Make a federated credential that matches by an expression, which only the beta endpoint takes."""
-    expression = f"claims['sub'] matches 'repo:example/app:ref:*' and claims['repository_id'] eq '{repository}'"
+    expression = (
+        f"claims['sub'] matches 'repo:example/app:ref:*' and claims['repository_id'] eq '{repository}'"
+    )
     return {"github": {"matches": expression}}
 
 
@@ -34,7 +41,11 @@ BEFORE: dict[str, Any] = {
             "identifierUris": ["api://${appId}"],
             "owners": ["alice@contoso.com"],
             "scopes": {"read": scope("Read"), "write": scope("Write")},
-            "appRoles": {"Reader": role("Reader"), "Writer": role("Writer", "User", "Application"), "Old": role("Old")},
+            "appRoles": {
+                "Reader": role("Reader"),
+                "Writer": role("Writer", "User", "Application"),
+                "Old": role("Old"),
+            },
             "authorizedClients": {"spa": ["read", "write"], "old": ["read"]},
             "enterpriseApplication": {"assignmentRequired": True},
         },
@@ -47,7 +58,12 @@ BEFORE: dict[str, Any] = {
         "nightly": {
             "type": "daemon",
             "displayName": "Nightly",
-            "federatedCredentials": {"one": issuer("one"), "two": issuer("two"), "tags": matching(1), "flex": matching(2)},
+            "federatedCredentials": {
+                "one": issuer("one"),
+                "two": issuer("two"),
+                "tags": matching(1),
+                "flex": matching(2),
+            },
             "apiPermissions": {"api": {"application": ["Writer"], "adminConsent": True}},
         },
         "old": {"type": "publicClient", "displayName": "Old", "redirectUris": ["http://localhost"]},
@@ -69,7 +85,11 @@ AFTER: dict[str, Any] = {
             "identifierUris": ["api://${appId}", "https://contoso.com/api"],
             "owners": ["bob@contoso.com"],
             "scopes": {"read": scope("Read it all"), "delete": scope("Delete")},
-            "appRoles": {"Reader": role("Reads"), "Writer": role("Writer", "User", "Application"), "New": role("New")},
+            "appRoles": {
+                "Reader": role("Reads"),
+                "Writer": role("Writer", "User", "Application"),
+                "New": role("New"),
+            },
             "authorizedClients": {"spa": ["read", "delete"], "tool": ["read"]},
             "enterpriseApplication": {"assignmentRequired": False},
         },

@@ -19,13 +19,19 @@ KEY = "entra-config:key="
 
 def held(tenant: Tenant) -> set[Carried]:
     """Return what everybody holds now: what tokens are made of."""
-    named = ((_name(tenant, each.holder), _name(tenant, each.resource), each) for each in holdings(tenant.tables))
+    named = (
+        (_name(tenant, each.holder), _name(tenant, each.resource), each) for each in holdings(tenant.tables)
+    )
     # What is gone asks for no token any more.
-    return {(holder, resource, each.sort, each.value) for holder, resource, each in named if holder and resource}
+    return {
+        (holder, resource, each.sort, each.value) for holder, resource, each in named if holder and resource
+    }
 
 
 def tokens(tenant: Tenant) -> set[Carried]:
-    """Return what the tokens of people through each client, and of each client by itself, carry at each API of the project."""
+    """Return what the tokens of people through each client, and of each client by itself, carry at each
+    API of the project.
+    """
     entry = SigningIn.of(tenant.emulator.directory)
     ours = {_name(tenant, row["appId"]): row["appId"] for row in tenant.applications()}
     apis = {name: app_id for name, app_id in ours.items() if _has_permissions(tenant, app_id)}
@@ -33,7 +39,11 @@ def tokens(tenant: Tenant) -> set[Carried]:
     for api, resource in apis.items():
         for client, app_id in ours.items():
             answer = entry.application(app_id, resource)
-            found |= {(client, api, "role", value) for value in answer.roles} if isinstance(answer, IssuedToken) else set()
+            found |= (
+                {(client, api, "role", value) for value in answer.roles}
+                if isinstance(answer, IssuedToken)
+                else set()
+            )
             for person in PEOPLE:
                 reported = entry.person(f"{person}@contoso.com", app_id, f"{resource}/.default")
                 if isinstance(reported, IssuedToken):
@@ -73,6 +83,8 @@ def _name(tenant: Tenant, id_: str) -> str:
     principal = tables.service_principals.get(id_) or {}
     app = tables.application_by_app_id(principal.get("appId", id_)) or tables.applications.get(id_)
     if app is not None:
-        return next((tag.removeprefix(KEY) for tag in app["tags"] if tag.startswith(KEY)), str(app["displayName"]))
+        return next(
+            (tag.removeprefix(KEY) for tag in app["tags"] if tag.startswith(KEY)), str(app["displayName"])
+        )
     row = principal or tables.users.get(id_) or tables.groups.get(id_) or {}
     return str(row.get("displayName", ""))

@@ -17,9 +17,15 @@ def valued(value: str, id_: str = "", *members: str, **more: Any) -> dict[str, A
 
 
 def roles(
-    found: dict[str, Any], holders: dict[str, Any], *requested: str, scopes: dict[str, Any] | None = None, authorized: Any = None
+    found: dict[str, Any],
+    holders: dict[str, Any],
+    *requested: str,
+    scopes: dict[str, Any] | None = None,
+    authorized: Any = None,
 ) -> dict[str, Any]:
-    """Make an API with roles and scopes, who holds them, and a client that requests and is granted some of them."""
+    """Make an API with roles and scopes, who holds them, and a client that requests and is granted some of
+    them.
+    """
     api = {"type": "api", "displayName": "API", "appRoles": found}
     if scopes is not None:
         api |= {"scopes": scopes, "authorizedClients": {"spa": list(authorized or scopes)}}
@@ -39,7 +45,11 @@ def roles(
 def uris(removed: tuple[str, ...] = (), **found: list[str]) -> dict[str, Any]:
     """Make an API for each list of paths below contoso.com that it answers to."""
     applications = {
-        key: {"type": "api", "displayName": key, "identifierUris": [f"https://contoso.com/{path}" for path in paths]}
+        key: {
+            "type": "api",
+            "displayName": key,
+            "identifierUris": [f"https://contoso.com/{path}" for path in paths],
+        }
         for key, paths in found.items()
     }
     gone = {"removed": {"applications": {key: {"destroy": True} for key in removed}}} if removed else {}
@@ -53,7 +63,9 @@ EXCHANGES: dict[str, Pair] = {
     ),
     "a role of people becomes one of applications": (
         roles({"Writer": role("Writer"), "Reader": role("Reader")}, {"Writer": PEOPLE, "Reader": PEOPLE}),
-        roles({"Writer": role("Writer", "Application"), "Reader": role("Reader")}, {"Reader": PEOPLE}, "Writer"),
+        roles(
+            {"Writer": role("Writer", "Application"), "Reader": role("Reader")}, {"Reader": PEOPLE}, "Writer"
+        ),
     ),
     "a role of applications becomes one of people": (
         roles({"Writer": role("Writer", "Application")}, {}, "Writer"),
@@ -68,13 +80,19 @@ EXCHANGES: dict[str, Pair] = {
         uris(one=["x", "a"], two=["y"], three=["z"]),
         uris(one=["z", "a"], two=["x"], three=["y", "new"]),
     ),
-    "an identifier URI moves to another application": (uris(one=["x", "y"], two=[]), uris(one=["y"], two=["x"])),
+    "an identifier URI moves to another application": (
+        uris(one=["x", "y"], two=[]),
+        uris(one=["y"], two=["x"]),
+    ),
     "an identifier URI moves to a new application": (uris(one=["x"]), uris(one=["y"], two=["x"])),
     "an identifier URI of a deleted application moves": (
         uris(one=["x"], two=["y"]),
         uris(("one",), two=["y", "x"]),
     ),
-    "an identifier URI of a deleted application goes to a new one": (uris(one=["x"]), uris(("one",), two=["X"])),
+    "an identifier URI of a deleted application goes to a new one": (
+        uris(one=["x"]),
+        uris(("one",), two=["X"]),
+    ),
     "an id is written beside a role that is held": (
         roles({"Writer": role("Writer", "User", "Application")}, {"Writer": PEOPLE}, "Writer"),
         roles({"Writer": role("Writer", "User", "Application") | {"id": ONE}}, {"Writer": PEOPLE}, "Writer"),
@@ -84,14 +102,20 @@ EXCHANGES: dict[str, Pair] = {
         roles({}, {}, scopes={"read": scope("Read") | {"id": ONE}, "write": scope("Write all")}),
     ),
     "two roles exchange their values and their holders": (
-        roles({"A": valued("a", ONE), "B": valued("b", TWO)}, {"A": {"groups": ["Audit"]}, "B": {"groups": ["On call"]}}),
+        roles(
+            {"A": valued("a", ONE), "B": valued("b", TWO)},
+            {"A": {"groups": ["Audit"]}, "B": {"groups": ["On call"]}},
+        ),
         roles(
             {"A": valued("b", ONE, breaking=True), "B": valued("a", TWO, breaking=True)},
             {"A": {"groups": ["On call"]}, "B": {"groups": ["Audit"]}},
         ),
     ),
     "a removed role leaves its value to a live one": (
-        roles({"A": valued("a", ONE), "B": valued("b", TWO)}, {"A": {"groups": ["Audit"]}, "B": {"groups": ["On call"]}}),
+        roles(
+            {"A": valued("a", ONE), "B": valued("b", TWO)},
+            {"A": {"groups": ["Audit"]}, "B": {"groups": ["On call"]}},
+        ),
         roles({"B": valued("a", TWO, breaking=True)}, {"B": {"groups": ["On call", "Audit"]}}),
     ),
     "values are handed on from role to role": (
@@ -118,7 +142,11 @@ EXCHANGES: dict[str, Pair] = {
         ),
     ),
     "the role of a shared id goes and its scope stays": (
-        roles({"all": role("All") | {"value": "all", "id": ONE}}, {"all": PEOPLE}, scopes={"all": scope("All") | {"id": ONE}}),
+        roles(
+            {"all": role("All") | {"value": "all", "id": ONE}},
+            {"all": PEOPLE},
+            scopes={"all": scope("All") | {"id": ONE}},
+        ),
         roles({"b": role("B")}, {"b": PEOPLE}, scopes={"all": scope("All") | {"id": ONE}}),
     ),
 }

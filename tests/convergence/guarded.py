@@ -1,4 +1,6 @@
-"""A tenant whose environment names who deploys, protected or not; goals in, applied with the pins that there are, out."""
+"""A tenant whose environment names who deploys, protected or not; goals in, applied with the pins that
+there are, out.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,9 @@ SETTINGS = [Setting(protected, by) for protected in (True, False) for by in DEPL
 
 
 class Guarded(Tenant):
-    """A tenant to which a project with a lock file is applied: what a POST made is pinned when it is answered."""
+    """A tenant to which a project with a lock file is applied: what a POST made is pinned when it is
+    answered.
+    """
 
     def __init__(self, setting: Setting, folder: Path, **faults: Any) -> None:
         super().__init__(**faults)
@@ -73,8 +77,15 @@ class Guarded(Tenant):
         def seconds() -> float:
             return self.clock.now().timestamp()
 
-        times: dict[str, Any] = {"clock": seconds, "now": seconds, "sleep": self.clock.sleep, "jitter": lambda: 0.5}
-        graph = await connect("emulator", credential=token, **times | {"transport": self.emulator.transport()} | options)
+        times: dict[str, Any] = {
+            "clock": seconds,
+            "now": seconds,
+            "sleep": self.clock.sleep,
+            "jitter": lambda: 0.5,
+        }
+        graph = await connect(
+            "emulator", credential=token, **times | {"transport": self.emulator.transport()} | options
+        )
         graph._door = Noting(graph._door, self.unanswered)
         return graph
 
@@ -87,11 +98,17 @@ class Guarded(Tenant):
                 if ref.address.kind == "application" and ref.attribute == "appId":
                     self.pins[ref.address.key] = value
 
-        return await reconcile.apply(plan, graph, observe=note, sleep=self.clock.sleep, jitter=lambda: 0.5, **options)
+        return await reconcile.apply(
+            plan, graph, observe=note, sleep=self.clock.sleep, jitter=lambda: 0.5, **options
+        )
 
     def load(self, goal: Mapping[str, Any]) -> Manifest:
         """Load a goal with the pins that there are."""
-        environment = {"tenantId": seed.CONTOSO, "protected": self.setting.protected, "deployers": [DEPLOYERS[self.setting.by]]}
+        environment = {
+            "tenantId": seed.CONTOSO,
+            "protected": self.setting.protected,
+            "deployers": [DEPLOYERS[self.setting.by]],
+        }
         load_all(self.folder, {"project": "myapp", "environments": {"dev": environment}, **goal})
         return loader.load(self.folder, None, pins=self.lock())
 
@@ -124,13 +141,22 @@ class Guarded(Tenant):
         async def look() -> list[str]:
             async with await self.connect() as graph:
                 plan = await self.plan(graph, self.load(goal))
-            return [*(str(change)[:300] for change in plan.changes), *(refusal.message for refusal in plan.refusals)]
+            return [
+                *(str(change)[:300] for change in plan.changes),
+                *(refusal.message for refusal in plan.refusals),
+            ]
 
         return asyncio.run(look())
 
     def accept(self) -> set[str]:
-        """Pin what calls made whose answers never came, as `lock --accept` does after a look; return the keys."""
-        made = {_key(row): row["appId"] for row in self.applications() if self.unanswered & _creations(row["tags"])}
+        """Pin what calls made whose answers never came, as `lock --accept` does after a look; return the
+        keys.
+        """
+        made = {
+            _key(row): row["appId"]
+            for row in self.applications()
+            if self.unanswered & _creations(row["tags"])
+        }
         self.pins |= made
         return set(made)
 
@@ -150,8 +176,17 @@ class Noting:
 
     async def call(self, request: Request) -> Response:
         """Pass it on; a creation is told by the mark that is its own."""
-        parts = request.body["requests"] if request.path == "/$batch" else [{"url": request.path, "body": request.body}]
-        asked = {mark for part in parts if part["url"] == "/applications" for mark in _creations(part["body"].get("tags", ()))}
+        parts = (
+            request.body["requests"]
+            if request.path == "/$batch"
+            else [{"url": request.path, "body": request.body}]
+        )
+        asked = {
+            mark
+            for part in parts
+            if part["url"] == "/applications"
+            for mark in _creations(part["body"].get("tags", ()))
+        }
         self._unanswered |= asked
         answer: Response = await self._inner.call(request)
         self._unanswered -= asked

@@ -9,8 +9,14 @@ from typing import Any
 import httpx
 
 LEAVES: tuple[Any, ...] = (
-    None, True, False, 0, -1, 2**70, 1e308, "", " ", "\x00", "\u202e", "é" * 300, "x" * 5000, "../../x", "'", "' or 1 eq 1",
-    "https://evil.example.com/", "<script>", "${jndi}", "=1+1", [], {}, [[]], [None], [1], {"": ""}, {"id": None}, {"value": []},
+    None, True, False, 0, -1, 2**70, 1e308, "", " ", "\x00", "\u202e", "é" * 300, "x" * 5000, ("../../"
+"x"), "'", ("' "
+"or "
+"1 "
+"eq "
+"1"),
+    "https://evil.example.com/", "<script>", "${jndi}", "=1+1", [], {}, [[]], [None], [1], {"": ""},
+    {"id": None}, {"value": []},
 )  # fmt: skip
 HTML = b"<html><head><title>Sign in</title></head><body>Your proxy wants a word.</body></html>"
 STATUSES = (100, 202, 204, 206, 302, 400, 401, 403, 405, 409, 413, 418, 429, 500, 503, 599)
@@ -19,7 +25,9 @@ STATUSES = (100, 202, 204, 206, 302, 400, 401, 403, 405, 409, 413, 418, 429, 500
 class Mutating(httpx.AsyncBaseTransport):
     """Mutates an answer with some chance; keeps the writes that passed, parts of batches one by one."""
 
-    def __init__(self, inner: httpx.AsyncBaseTransport, random: Random, *, lies: bool, rate: float = 0.15) -> None:
+    def __init__(
+        self, inner: httpx.AsyncBaseTransport, random: Random, *, lies: bool, rate: float = 0.15
+    ) -> None:
         self._inner, self._random, self._lies, self._rate = inner, random, lies, rate
         self.writes: list[tuple[str, str, Any]] = []
         self.mutated = 0
@@ -41,10 +49,16 @@ class Mutating(httpx.AsyncBaseTransport):
     def _note(self, request: httpx.Request) -> None:
         path = request.url.raw_path.decode().removeprefix("/v1.0")
         body = json.loads(request.content) if request.content else None
-        parts = body["requests"] if path == "/$batch" else [{"method": request.method, "url": path, "body": body}]
-        self.writes += [(part["method"], part["url"], part.get("body")) for part in parts if part["method"] != "GET"]
+        parts = (
+            body["requests"] if path == "/$batch" else [{"method": request.method, "url": path, "body": body}]
+        )
+        self.writes += [
+            (part["method"], part["url"], part.get("body")) for part in parts if part["method"] != "GET"
+        ]
 
-    def _broken(self, status: int, headers: dict[str, str], content: bytes) -> tuple[int, dict[str, str], bytes]:
+    def _broken(
+        self, status: int, headers: dict[str, str], content: bytes
+    ) -> tuple[int, dict[str, str], bytes]:
         """Break an answer as a whole, so that nobody can take it for one."""
         random = self._random
         whole = json.loads(content) if content else {}
@@ -56,21 +70,38 @@ class Mutating(httpx.AsyncBaseTransport):
             case 2:
                 return random.choice(STATUSES), headers, content
             case 3:
-                return status, headers, json.dumps(random.choice([[], 0, "x", None, True, [whole], {}])).encode()
+                return (
+                    status,
+                    headers,
+                    json.dumps(random.choice([[], 0, "x", None, True, [whole], {}])).encode(),
+                )
             case 4:
                 return status, headers, bytes(random.randrange(256) for _ in range(60))
             case 5:
-                odd = {name: random.choice(LEAVES) for name in ("value", "responses", "error") if name in whole}
+                odd = {
+                    name: random.choice(LEAVES) for name in ("value", "responses", "error") if name in whole
+                }
                 return status, headers, json.dumps({**whole, **odd}).encode()
             case 6:
                 link = random.choice(
-                    ["https://evil.example.com/v1.0/x", 7, "", {}, "/applications", "https://graph.microsoft.com"]
+                    [
+                        "https://evil.example.com/v1.0/x",
+                        7,
+                        "",
+                        {},
+                        "/applications",
+                        "https://graph.microsoft.com",
+                    ]
                 )
                 return status, headers, json.dumps({**whole, "@odata.nextLink": link}).encode()
             case 7 if isinstance(whole.get("responses"), list):
                 return status, headers, json.dumps({"responses": self._parts(whole["responses"])}).encode()
             case _:
-                return 503, {"retry-after": random.choice(["soon", "-5", "1e3", "nan", "inf", "Wed, 99", "", "2"])}, b""
+                return (
+                    503,
+                    {"retry-after": random.choice(["soon", "-5", "1e3", "nan", "inf", "Wed, 99", "", "2"])},
+                    b"",
+                )
 
     def _parts(self, parts: list[Any]) -> list[Any]:
         random = self._random
@@ -86,7 +117,9 @@ class Mutating(httpx.AsyncBaseTransport):
         return [*some, random.choice([None, 1, {}, []])]
 
     def _lie(self, status: int, headers: dict[str, str], content: bytes) -> tuple[int, dict[str, str], bytes]:
-        """Change something inside: still JSON, of a shape that Graph never answers or of a world that is not so."""
+        """Change something inside: still JSON, of a shape that Graph never answers or of a world that is
+        not so.
+        """
         tree = json.loads(content) if content else {}
         for _ in range(self._random.choice((1, 1, 2, 5))):
             _mutate(tree, self._random)

@@ -1,4 +1,6 @@
-"""A seed in, a tenant full of what is not ours out: namesakes, other environments, their access, their rubbish bin."""
+"""A seed in, a tenant full of what is not ours out: namesakes, other environments, their access, their
+rubbish bin.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ async def move_in(tenant: Tenant, seed: int) -> None:
         for number in range(random.randint(0, 6)):
             app = await send("POST", "/applications", application(random, number))
             if random.random() < 0.4:
-                await send("POST", f"/applications/{app['id']}/federatedIdentityCredentials", credential(number))
+                await send(
+                    "POST", f"/applications/{app['id']}/federatedIdentityCredentials", credential(number)
+                )
             if random.random() < 0.7:
                 body = {"appId": app["appId"], "tags": random.choice(MARKS[:3])}
                 principals.append((app, await send("POST", "/servicePrincipals", body)))
@@ -71,9 +75,15 @@ def application(random: Random, number: int) -> dict[str, Any]:
         found["uniqueName"] = f"{random.choice(['rnd.prod.', 'other.dev.', 'rnd.dev.left.'])}{number}"
     if random.random() < 0.5:
         shown = {"adminConsentDisplayName": "Read", "adminConsentDescription": "Read.", "type": "Admin"}
-        found["api"] = {"oauth2PermissionScopes": [{"id": scope, "value": "read", "isEnabled": True, **shown}]}
+        found["api"] = {
+            "oauth2PermissionScopes": [{"id": scope, "value": "read", "isEnabled": True, **shown}]
+        }
     if random.random() < 0.6:
-        shown = {"displayName": "Reader", "description": "Reads.", "allowedMemberTypes": ["User", "Application"]}
+        shown = {
+            "displayName": "Reader",
+            "description": "Reads.",
+            "allowedMemberTypes": ["User", "Application"],
+        }
         found["appRoles"] = [{"id": role, "value": "Reader", "isEnabled": True, **shown}]
     if random.random() < 0.4:
         found["spa"] = {"redirectUris": ["http://localhost:8080/cb"]}
@@ -90,7 +100,9 @@ def credential(number: int) -> dict[str, Any]:
     }
 
 
-def access(random: Random, app: dict[str, Any], principal: dict[str, Any], people: list[str]) -> Iterator[dict[str, Any]]:
+def access(
+    random: Random, app: dict[str, Any], principal: dict[str, Any], people: list[str]
+) -> Iterator[dict[str, Any]]:
     """Yield who may use an application of theirs."""
     for role in app["appRoles"]:
         for person in random.sample(people, 2):

@@ -1,4 +1,6 @@
-"""An application whose secret is rotated into a sink of each kind, a tenant that fails and lags, and a kill at any request."""
+"""An application whose secret is rotated into a sink of each kind, a tenant that fails and lags, and a
+kill at any request.
+"""
 
 from __future__ import annotations
 
@@ -119,9 +121,13 @@ class Through(httpx.AsyncBaseTransport):
         fate, signs_in = self.estate.fate, request.url.path.endswith("/token")
         if fate.before() and signs_in:
             return httpx.Response(503, json={"error": "temporarily_unavailable"}, request=request)
-        if signs_in and self.estate.too_young(urllib.parse.parse_qs((await request.aread()).decode())["client_secret"][0]):
+        if signs_in and self.estate.too_young(
+            urllib.parse.parse_qs((await request.aread()).decode())["client_secret"][0]
+        ):
             text = "AADSTS7000215: Invalid client secret provided."
-            return httpx.Response(401, json={"error": "invalid_client", "error_description": text}, request=request)
+            return httpx.Response(
+                401, json={"error": "invalid_client", "error_description": text}, request=request
+            )
         answer = await self.inner.handle_async_request(request)
         await answer.aread()
         if fate.after() and signs_in:
@@ -165,7 +171,10 @@ class Company:
         sink = SINKS.get(self.kind) or self._local()
         secrets = {"web": {"sink": "web", "lifetime": "P90D", "overlap": "P14D"}}
         web = {"type": "web", "displayName": "Web", "credentials": {"secrets": secrets}}
-        root = {"project": "myapp", "environments": {"prod": {"tenantId": seed.CONTOSO, "sinks": {"web": sink}}}}
+        root = {
+            "project": "myapp",
+            "environments": {"prod": {"tenantId": seed.CONTOSO, "sinks": {"web": sink}}},
+        }
         path = self.folder / "checkout/manifests/entra-config.yaml"
         path.parent.mkdir(parents=True)
         path.write_text(yaml.safe_dump({**root, "applications": {"web": web}}), encoding="utf-8")
@@ -222,7 +231,10 @@ class Company:
     def opens(self, value: str) -> bool:
         """Tell whether a value is a secret of the application that has not ended."""
         digest, now = secret_digest(value), self.clock.now()
-        return any(self._tables.secrets.get(row["keyId"]) == digest and read_stamp(row["endDateTime"]) > now for row in self.rows)
+        return any(
+            self._tables.secrets.get(row["keyId"]) == digest and read_stamp(row["endDateTime"]) > now
+            for row in self.rows
+        )
 
     def ended(self, value: str) -> bool:
         """Tell whether a value that opened the application has lived its time."""
@@ -249,7 +261,12 @@ class Company:
         def draw() -> str:
             return f"{self.chance.getrandbits(128):032x}"
 
-        times: dict[str, Any] = {"clock": seconds, "now": seconds, "sleep": self.clock.sleep, "jitter": lambda: 0.5}
+        times: dict[str, Any] = {
+            "clock": seconds,
+            "now": seconds,
+            "sleep": self.clock.sleep,
+            "jitter": lambda: 0.5,
+        }
         time = Time(self.clock.now, self.clock.sleep)
         async with await connect("emulator", credential=token, transport=through, **times) as graph:
             estate = await Estate.read(graph, self.manifest)
@@ -258,7 +275,9 @@ class Company:
             registration = ApplicationSecrets(graph, str(body["id"]), str(body["appId"]), time)
             place = await authority.opened("emulator", seed.CONTOSO, transport=through)
             async with place.client:
-                rotation = Rotation(subject, registration, self.keeper(), place, time=time, draw=draw, say=self.said.append)
+                rotation = Rotation(
+                    subject, registration, self.keeper(), place, time=time, draw=draw, say=self.said.append
+                )
                 return await rotation.run(only_due=only_due)
 
     def tried(self, *, only_due: bool = True) -> str:
@@ -279,18 +298,31 @@ class Company:
         self.clock.advance(600)
 
     def leaks(self) -> list[str]:
-        """Return where a value of the tenant's stands that is no sink: a file, a log, what was said, the request log."""
-        places = {str(path): path.read_bytes() for path in self.folder.rglob("*") if path.is_file() and path != self.kept}
+        """Return where a value of the tenant's stands that is no sink: a file, a log, what was said, the
+        request log.
+        """
+        places = {
+            str(path): path.read_bytes()
+            for path in self.folder.rglob("*")
+            if path.is_file() and path != self.kept
+        }
         places["said"] = "\n".join(self.said).encode()
         places["request log"] = json.dumps(list(self.tenant.app.requests)).encode()
         return [
-            f"{place}: {number}" for place, data in places.items() for number, each in enumerate(self.values) if holds(data, each)
+            f"{place}: {number}"
+            for place, data in places.items()
+            for number, each in enumerate(self.values)
+            if holds(data, each)
         ]
 
 
 def holds(data: bytes, value: str) -> bool:
     """Tell whether a value stands somewhere: plain, in base64 at any offset, URL-escaped or JSON-escaped."""
-    forms = {value.encode(), urllib.parse.quote(value, safe="").encode(), urllib.parse.quote_plus(value).encode()}
+    forms = {
+        value.encode(),
+        urllib.parse.quote(value, safe="").encode(),
+        urllib.parse.quote_plus(value).encode(),
+    }
     forms.add(json.dumps(value)[1:-1].encode())
     for offset in range(3):
         coded = base64.b64encode(b"\0" * offset + value.encode())

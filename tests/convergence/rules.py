@@ -1,8 +1,10 @@
-"""A small model of Graph's rules: requests in, a refusal or a new state out, and what tokens carry in each state.
+"""A small model of Graph's rules: requests in, a refusal or a new state out, and what tokens carry in each
+state.
 
-Written from the rules as documented, not from the emulator: URIs are unique and stay reserved by what is deleted, values are
-unique in an application, an enabled role or scope is neither changed nor left out, a role is given only while it is enabled and
-for its kind of holder, a client is authorized only for scopes that were stored before.
+Written from the rules as documented, not from the emulator: URIs are unique and stay reserved by what is
+deleted, values are unique in an application, an enabled role or scope is neither changed nor left out, a role
+is given only while it is enabled and for its kind of holder, a client is authorized only for scopes that were
+stored before.
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ class Model:
         self.applications = {row["id"]: copy.deepcopy(dict(row)) for row in tables.applications}
         self.principals = {row["id"]: row["appId"] for row in tables.service_principals}
         self.assignments = {
-            row["id"]: (row["principalId"], row["resourceId"], row["appRoleId"]) for row in tables.app_role_assignments
+            row["id"]: (row["principalId"], row["resourceId"], row["appRoleId"])
+            for row in tables.app_role_assignments
         }
         self.grants = {
             row["id"]: (row["clientId"], row["resourceId"], row["scope"])
@@ -62,7 +65,9 @@ class Model:
         return {}
 
     def tokens(self) -> set[Token]:
-        """Return every value that a token could carry now: a disabled role stays in the tokens of those who hold it."""
+        """Return every value that a token could carry now: a disabled role stays in the tokens of those
+        who hold it.
+        """
         found: set[Token] = set()
         owners = {row["appId"]: row for row in self.applications.values() if not row.get("deleted")}
         for principal, resource, role_id in self.assignments.values():
@@ -73,17 +78,26 @@ class Model:
         for client, resource, scope in self.grants.values():
             api = owners.get(self.principals.get(resource, ""))
             values = {each["value"] for each in api["api"]["oauth2PermissionScopes"]} if api else set()
-            found |= {(self.principals[client], api["appId"], value) for value in values & set(scope.split()) if api}
+            found |= {
+                (self.principals[client], api["appId"], value) for value in values & set(scope.split()) if api
+            }
         for api in owners.values():
             by_id = {each["id"]: each["value"] for each in api["api"]["oauth2PermissionScopes"]}
             for entry in api["api"]["preAuthorizedApplications"]:
-                found |= {(entry["appId"], api["appId"], by_id[id_]) for id_ in entry["delegatedPermissionIds"] if id_ in by_id}
+                found |= {
+                    (entry["appId"], api["appId"], by_id[id_])
+                    for id_ in entry["delegatedPermissionIds"]
+                    if id_ in by_id
+                }
         return found
 
     def uris(self) -> dict[str, str]:
         """Return which live application answers to each URI."""
         return {
-            uri: row["appId"] for row in self.applications.values() if not row.get("deleted") for uri in row["identifierUris"]
+            uri: row["appId"]
+            for row in self.applications.values()
+            if not row.get("deleted")
+            for uri in row["identifierUris"]
         }
 
     def _create(self, body: Any, made: str) -> dict[str, str]:
@@ -105,13 +119,21 @@ class Model:
             if any(uri.casefold() in {held.casefold() for held in each["identifierUris"]} for each in others):
                 raise RefusedError(f"{uri} is taken")
         scopes, before = new["api"]["oauth2PermissionScopes"], row["api"]["oauth2PermissionScopes"]
-        values = {(entry["id"], entry["value"].casefold()) for entry in (*new["appRoles"], *scopes) if entry["value"]}
+        values = {
+            (entry["id"], entry["value"].casefold())
+            for entry in (*new["appRoles"], *scopes)
+            if entry["value"]
+        }
         if len({value for _, value in values}) != len(values):
             raise RefusedError("duplicate values")
         _unchanged(before, scopes)
         _unchanged(row["appRoles"], new["appRoles"])
         if "preAuthorizedApplications" in (body.get("api") or {}):
-            named = {id_ for entry in new["api"]["preAuthorizedApplications"] for id_ in entry["delegatedPermissionIds"]}
+            named = {
+                id_
+                for entry in new["api"]["preAuthorizedApplications"]
+                for id_ in entry["delegatedPermissionIds"]
+            }
             if not named <= {scope["id"] for scope in before}:
                 raise RefusedError("an authorized client's scope is not stored yet")
         row.update(new)
@@ -136,7 +158,9 @@ def _unchanged(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> Non
     for entry in before:
         if entry["isEnabled"]:
             now = there.get(entry["id"], {})
-            if any(now.get(key) != value for key, value in entry.items() if key not in {"isEnabled", "origin"}):
+            if any(
+                now.get(key) != value for key, value in entry.items() if key not in {"isEnabled", "origin"}
+            ):
                 raise EnabledError(entry["id"])
 
 

@@ -1,4 +1,6 @@
-"""A tenant in this process whose time passes when somebody sleeps, with what is and is not the project's told apart."""
+"""A tenant in this process whose time passes when somebody sleeps, with what is and is not the project's
+told apart.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,10 @@ from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Plan
 
 # Named and pinned, the application that applies here proves what it made.
-DEPLOYER = {"name": "Emulator deployer", "id": seed.fixed_id(seed.CONTOSO, "servicePrincipal", seed.DEPLOYER_APP_ID)}
+DEPLOYER = {
+    "name": "Emulator deployer",
+    "id": seed.fixed_id(seed.CONTOSO, "servicePrincipal", seed.DEPLOYER_APP_ID),
+}
 ALL_WORDS = frozenset({"many", "last", "delete", "restore"})
 
 
@@ -115,14 +120,25 @@ class Tenant:
             "deleted": [row for row in tables.deleted_items if row["id"] not in ours],
             "users": list(tables.users),
             "groups": list(tables.groups),
-            "assignments": [row for row in tables.app_role_assignments if not {row["resourceId"], row["principalId"]} & ours],
-            "grants": [row for row in tables.oauth2_permission_grants if not {row["resourceId"], row["clientId"]} & ours],
-            "credentials": [row for row in tables.federated_identity_credentials if row["_application"] not in ours],
+            "assignments": [
+                row
+                for row in tables.app_role_assignments
+                if not {row["resourceId"], row["principalId"]} & ours
+            ],
+            "grants": [
+                row
+                for row in tables.oauth2_permission_grants
+                if not {row["resourceId"], row["clientId"]} & ours
+            ],
+            "credentials": [
+                row for row in tables.federated_identity_credentials if row["_application"] not in ours
+            ],
         }
         links = {
             "members": {group["id"]: tables.members.targets(group["id"]) for group in tables.groups},
             "owners": {
-                row["id"]: tables.owners.targets(row["id"]) for row in (*left["applications"], *left["servicePrincipals"])
+                row["id"]: tables.owners.targets(row["id"])
+                for row in (*left["applications"], *left["servicePrincipals"])
             },
         }
         return copy.deepcopy({name: {row["id"]: row for row in rows} for name, rows in left.items()} | links)
@@ -132,13 +148,21 @@ class Tenant:
         return [row for row in self.tables.applications if self._bears(row)]
 
     def doubles(self) -> list[Any]:
-        """Return what exists more than once: keys of applications, principals of one application, assignments, grants."""
+        """Return what exists more than once: keys of applications, principals of one application,
+        assignments, grants.
+        """
         tables = self.tables
         names = [
             *(("application", *sorted(row["tags"])) for row in self.applications()),
             *(("principal", row["appId"]) for row in tables.service_principals),
-            *(("assignment", row["principalId"], row["resourceId"], row["appRoleId"]) for row in tables.app_role_assignments),
-            *(("grant", row["clientId"], row["resourceId"], row["principalId"]) for row in tables.oauth2_permission_grants),
+            *(
+                ("assignment", row["principalId"], row["resourceId"], row["appRoleId"])
+                for row in tables.app_role_assignments
+            ),
+            *(
+                ("grant", row["clientId"], row["resourceId"], row["principalId"])
+                for row in tables.oauth2_permission_grants
+            ),
         ]
         return [name for name, count in Counter(names).items() if count > 1]
 

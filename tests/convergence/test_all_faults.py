@@ -1,4 +1,6 @@
-"""Every transient fault on at once, lists behind by 30 seconds: two applies in a row end where they should."""
+"""Every transient fault on at once, lists behind by 30 seconds: two applies in a row end where they
+should.
+"""
 
 from __future__ import annotations
 
@@ -42,12 +44,16 @@ def story(number: int, folder: Path) -> None:
 
 @pytest.mark.parametrize("number", range(5))
 def test_two_applies_converge_under_every_transient_fault(number: int, tmp_path: Path) -> None:
-    """Throttled, failing, cut, conflicting, lagging: each apply is complete, the next plan empty, nothing doubled."""
+    """Throttled, failing, cut, conflicting, lagging: each apply is complete, the next plan empty, nothing
+    doubled.
+    """
     story(number, tmp_path)
 
 
 def test_a_name_that_the_list_hides_gets_the_content_that_is_declared(tmp_path: Path) -> None:
-    """A federated credential made a moment ago and changed since: that its name is taken is no proof that it is as declared."""
+    """A federated credential made a moment ago and changed since: that its name is taken is no proof that
+    it is as declared.
+    """
     before, after = load(tmp_path / "a", BEFORE), load(tmp_path / "b", AFTER)
     tenant = Tenant(list_lag={"federatedIdentityCredentials": 30})
 
@@ -59,7 +65,11 @@ def test_a_name_that_the_list_hides_gets_the_content_that_is_declared(tmp_path: 
     outcome = asyncio.run(tenant.converge(after))
     assert outcome.complete, [str(error) for _, error in outcome.failed]
     [application] = [row for row in tenant.applications() if row["displayName"] == "Nightly"]
-    rows = [row for row in tenant.tables.federated_identity_credentials if row["_application"] == application["id"]]
+    rows = [
+        row
+        for row in tenant.tables.federated_identity_credentials
+        if row["_application"] == application["id"]
+    ]
     declared = after.applications["nightly"].federated_credentials
     # What the list hides whole is taken away by the next plan; what is declared is right in this one.
     assert {name: each.subject or None for name, each in declared.items()}.items() <= {
@@ -67,13 +77,20 @@ def test_a_name_that_the_list_hides_gets_the_content_that_is_declared(tmp_path: 
     }.items()
 
 
-@pytest.mark.parametrize("lag", [{"applications": 20}, {"*": 10}, {"applications": 5, "servicePrincipals": 30}], ids=str)
+@pytest.mark.parametrize(
+    "lag", [{"applications": 20}, {"*": 10}, {"applications": 5, "servicePrincipals": 30}], ids=str
+)
 def test_a_restored_application_waits_for_itself(lag: dict[str, float], tmp_path: Path) -> None:
-    """Its service principal does not come back before the application is seen: both do, and all that hung on them."""
+    """Its service principal does not come back before the application is seen: both do, and all that hung
+    on them.
+    """
     goal = load(tmp_path / "a", BEFORE)
     tenant = Tenant()
     assert asyncio.run(tenant.converge(goal)).complete
-    before = {table: {row["id"] for row in getattr(tenant.tables, table)} for table in ("applications", "service_principals")}
+    before = {
+        table: {row["id"] for row in getattr(tenant.tables, table)}
+        for table in ("applications", "service_principals")
+    }
 
     async def deleted() -> None:
         async with tenant.emulator.client(tenant.emulator.app_caller(seed.ADMIN_APP_ID)) as client:

@@ -1,4 +1,6 @@
-"""Killed at any call, with the answer lost or not: the next apply ends where the first would have, and nothing is there twice."""
+"""Killed at any call, with the answer lost or not: the next apply ends where the first would have, and
+nothing is there twice.
+"""
 
 from __future__ import annotations
 

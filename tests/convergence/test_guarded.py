@@ -1,4 +1,6 @@
-"""Killed, disturbed and doubled where deployers are named: applications end it by applying again, people by one look besides."""
+"""Killed, disturbed and doubled where deployers are named: applications end it by applying again, people
+by one look besides.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,9 @@ def prepared(setting: Setting, folder: Path, start: dict[str, Any] | None) -> Gu
 
 @cache
 def holding(setting: Setting, start: str) -> tuple[str, tuple[tuple[str, str], ...], datetime]:
-    """Apply `start` to an empty tenant once; return the directory as text, the pins and the time an hour later."""
+    """Apply `start` to an empty tenant once; return the directory as text, the pins and the time an hour
+    later.
+    """
     with TemporaryDirectory() as folder:
         tenant = Guarded(setting, Path(folder))
         assert asyncio.run(tenant.reach(json.loads(start))).complete
@@ -63,11 +67,20 @@ def holding(setting: Setting, start: str) -> tuple[str, tuple[tuple[str, str], .
 
 
 def sweep(
-    setting: Setting, folder: Path, start: dict[str, Any] | None, goal: dict[str, Any], *, phase: str, step: int = 1
+    setting: Setting,
+    folder: Path,
+    start: dict[str, Any] | None,
+    goal: dict[str, Any],
+    *,
+    phase: str,
+    step: int = 1,
 ) -> int:
     """Kill an apply at each of its calls in turn, and end it; return how many calls there were."""
     ends = [prepared(setting, folder, start), prepared(setting, folder, goal)]
-    holdable, sayable = set[Carried]().union(*map(carried.held, ends)), set[Carried]().union(*map(carried.tokens, ends))
+    holdable, sayable = (
+        set[Carried]().union(*map(carried.held, ends)),
+        set[Carried]().union(*map(carried.tokens, ends)),
+    )
     for call in range(1, LAST, step):
         tenant = prepared(setting, folder, start)
         with carried.watched(tenant) as seen:
@@ -84,10 +97,16 @@ def sweep(
 
 
 @pytest.mark.parametrize("start", [None, BEFORE], ids=["from nothing", "from another manifest"])
-def test_no_token_on_the_way_carries_what_neither_end_gives(start: dict[str, Any] | None, tmp_path: Path) -> None:
-    """After each write of an apply every person and application asks for tokens: all values are of before or of the manifest."""
+def test_no_token_on_the_way_carries_what_neither_end_gives(
+    start: dict[str, Any] | None, tmp_path: Path
+) -> None:
+    """After each write of an apply every person and application asks for tokens: all values are of before
+    or of the manifest.
+    """
     setting, goal = Setting(protected=True, by="application"), AFTER if start else BEFORE
-    sayable = carried.tokens(prepared(setting, tmp_path, start)) | carried.tokens(prepared(setting, tmp_path, goal))
+    sayable = carried.tokens(prepared(setting, tmp_path, start)) | carried.tokens(
+        prepared(setting, tmp_path, goal)
+    )
     tenant = prepared(setting, tmp_path, start)
     with carried.watched(tenant, carried.tokens) as seen:
         assert asyncio.run(tenant.reach(goal)).complete
@@ -119,7 +138,9 @@ def test_a_kill_between_any_two_requests_is_ended(
 @pytest.mark.parametrize("start", [False, True])
 @pytest.mark.parametrize("setting", PROTECTED, ids=str)
 def test_two_applies_at_once_are_ended(setting: Setting, start: bool, seed: int, tmp_path: Path) -> None:
-    """Neither takes what the other makes for its own; both tell what they did not do, and one more apply does it."""
+    """Neither takes what the other makes for its own; both tell what they did not do, and one more apply
+    does it.
+    """
     doubled(setting, start=start, seed=seed, folder=tmp_path)
 
 
@@ -178,7 +199,9 @@ def disturbed(setting: Setting, kind: str, folder: Path) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_interference_is_ended(kind: str, tmp_path: Path) -> None:
-    """Whatever somebody does between plan and apply, a person who applies in a protected environment gets there."""
+    """Whatever somebody does between plan and apply, a person who applies in a protected environment gets
+    there.
+    """
     disturbed(Setting(protected=True, by="user"), kind, tmp_path)
 
 

@@ -1,4 +1,6 @@
-"""Between plan and apply somebody interferes: refused with the field named; undisturbed, exactly the shown requests are sent."""
+"""Between plan and apply somebody interferes: refused with the field named; undisturbed, exactly the shown
+requests are sent.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ Meddling = Callable[[Tenant], Request]
 
 def row(tenant: Tenant, key: str) -> dict[str, Any]:
     """Find an application of the project."""
-    found: dict[str, Any] = next(row for row in tenant.applications() if f"entra-config:key={key}" in row["tags"])
+    found: dict[str, Any] = next(
+        row for row in tenant.applications() if f"entra-config:key={key}" in row["tags"]
+    )
     return found
 
 
@@ -63,7 +67,11 @@ def role(value: str) -> dict[str, Any]:
 
 def more_scopes(tenant: Tenant) -> Request:
     """Add a scope."""
-    one = {**api(tenant)["oauth2PermissionScopes"][0], "id": "7c3ab2b0-0000-4000-8000-00000000000b", "value": "sneaky"}
+    one = {
+        **api(tenant)["oauth2PermissionScopes"][0],
+        "id": "7c3ab2b0-0000-4000-8000-00000000000b",
+        "value": "sneaky",
+    }
     body = {"api": {"oauth2PermissionScopes": [*api(tenant)["oauth2PermissionScopes"], one]}}
     return Request("PATCH", f"/applications/{row(tenant, 'api')['id']}", body)
 
@@ -71,13 +79,17 @@ def more_scopes(tenant: Tenant) -> Request:
 def more_roles(tenant: Tenant) -> Request:
     """Add a role."""
     return Request(
-        "PATCH", f"/applications/{row(tenant, 'api')['id']}", {"appRoles": [*row(tenant, "api")["appRoles"], role("Sneaky")]}
+        "PATCH",
+        f"/applications/{row(tenant, 'api')['id']}",
+        {"appRoles": [*row(tenant, "api")["appRoles"], role("Sneaky")]},
     )
 
 
 def fewer_clients(tenant: Tenant) -> Request:
     """Take all authorized clients away."""
-    return Request("PATCH", f"/applications/{row(tenant, 'api')['id']}", {"api": {"preAuthorizedApplications": []}})
+    return Request(
+        "PATCH", f"/applications/{row(tenant, 'api')['id']}", {"api": {"preAuthorizedApplications": []}}
+    )
 
 
 def disabled_role(tenant: Tenant) -> Request:
@@ -92,7 +104,9 @@ def assigned(tenant: Tenant) -> Request:
     reader = next(item["id"] for item in row(tenant, "api")["appRoles"] if item["value"] == "Reader")
     group = next(item["id"] for item in tenant.tables.groups if item["displayName"] == "On call")
     return Request(
-        "POST", f"/servicePrincipals/{id_}/appRoleAssignedTo", {"principalId": group, "resourceId": id_, "appRoleId": reader}
+        "POST",
+        f"/servicePrincipals/{id_}/appRoleAssignedTo",
+        {"principalId": group, "resourceId": id_, "appRoleId": reader},
     )
 
 
@@ -100,14 +114,20 @@ def unassigned(tenant: Tenant) -> Request:
     """Take an assignment away that the plan would remove."""
     id_ = principal(tenant, "api")["id"]
     found = next(
-        item for item in tenant.tables.app_role_assignments if item["resourceId"] == id_ and item["principalType"] == "Group"
+        item
+        for item in tenant.tables.app_role_assignments
+        if item["resourceId"] == id_ and item["principalType"] == "Group"
     )
     return Request("DELETE", f"/servicePrincipals/{id_}/appRoleAssignedTo/{found['id']}")
 
 
 def regranted(tenant: Tenant) -> Request:
     """Widen a consent."""
-    found = next(item for item in tenant.tables.oauth2_permission_grants if item["clientId"] == principal(tenant, "spa")["id"])
+    found = next(
+        item
+        for item in tenant.tables.oauth2_permission_grants
+        if item["clientId"] == principal(tenant, "spa")["id"]
+    )
     return Request("PATCH", f"/oauth2PermissionGrants/{found['id']}", {"scope": "read"})
 
 
@@ -115,16 +135,22 @@ def federated(tenant: Tenant) -> Request:
     """Point a federated credential elsewhere."""
     id_ = row(tenant, "nightly")["id"]
     found = next(
-        item for item in tenant.tables.federated_identity_credentials if item["_application"] == id_ and item["name"] == "two"
+        item
+        for item in tenant.tables.federated_identity_credentials
+        if item["_application"] == id_ and item["name"] == "two"
     )
     return Request(
-        "PATCH", f"/applications/{id_}/federatedIdentityCredentials/{found['id']}", {"subject": "repo:evil/app:environment:x"}
+        "PATCH",
+        f"/applications/{id_}/federatedIdentityCredentials/{found['id']}",
+        {"subject": "repo:evil/app:environment:x"},
     )
 
 
 def unrequired(tenant: Tenant) -> Request:
     """Let service principals in without an assignment."""
-    return Request("PATCH", f"/servicePrincipals/{principal(tenant, 'api')['id']}", {"appRoleAssignmentRequired": False})
+    return Request(
+        "PATCH", f"/servicePrincipals/{principal(tenant, 'api')['id']}", {"appRoleAssignmentRequired": False}
+    )
 
 
 def deleted(tenant: Tenant) -> Request:
@@ -143,12 +169,21 @@ def other_uri(tenant: Tenant) -> Request:
     return patch("api", identifierUris=[mine, "https://contoso.com/x"])(tenant)
 
 
-# What is done, what a saved plan calls it, and the field that a guard names (none where the write replaces nothing).
+# What is done, what a saved plan calls it, and the field that a guard names (none where the write replaces
+# nothing).
 KINDS: dict[str, tuple[Meddling, str, str]] = {
     "name": (patch("api", displayName="Theirs"), "displayName", "displayName"),
     "identifier URIs": (other_uri, "identifierUris", "identifierUris"),
-    "redirect URIs": (patch("spa", spa={"redirectUris": ["https://evil.example.com/"]}), "redirectUris", "spa.redirectUris"),
-    "required permissions": (patch("spa", requiredResourceAccess=[]), "requiredResourceAccess", "requiredResourceAccess"),
+    "redirect URIs": (
+        patch("spa", spa={"redirectUris": ["https://evil.example.com/"]}),
+        "redirectUris",
+        "spa.redirectUris",
+    ),
+    "required permissions": (
+        patch("spa", requiredResourceAccess=[]),
+        "requiredResourceAccess",
+        "requiredResourceAccess",
+    ),
     "another scope": (more_scopes, "oauth2PermissionScopes", "oauth2PermissionScopes"),
     "another role": (more_roles, "appRoles", "appRoles"),
     "authorized clients": (fewer_clients, "authorizedClient.spa/api", "preAuthorizedApplications"),
@@ -199,7 +234,9 @@ def meeting(tmp_path: Path) -> Meeting:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_saved_plan_is_refused_when_somebody_interfered(kind: str, meeting: Meeting, tmp_path: Path) -> None:
+def test_a_saved_plan_is_refused_when_somebody_interfered(
+    kind: str, meeting: Meeting, tmp_path: Path
+) -> None:
     """What moved between plan and apply is named, by object and field."""
     meddling, words, _ = KINDS[kind]
     saved = tmp_path / "plan.json"
@@ -212,7 +249,9 @@ def test_a_saved_plan_is_refused_when_somebody_interfered(kind: str, meeting: Me
 
 @pytest.mark.parametrize("kind", GUARDED)
 def test_a_write_is_refused_when_what_it_replaces_moved(kind: str, meeting: Meeting) -> None:
-    """The same between the plan's reading and the write, inside one apply: the guard names the field, the other's value stays."""
+    """The same between the plan's reading and the write, inside one apply: the guard names the field, the
+    other's value stays.
+    """
     meddling, _, field = KINDS[kind]
     plan = asyncio.run(meeting.plan())
     asyncio.run(meeting.meddle(meddling(meeting.tenant)))
@@ -237,7 +276,8 @@ def test_undisturbed_apply_sends_what_the_plan_showed_request_by_request(meeting
     outcome = asyncio.run(meeting.apply(plan, Ear()))
     assert outcome.complete
 
-    # Graph refuses to edit what is enabled, so the way around is taken, which the plan lists too; no name is taken here.
+    # Graph refuses to edit what is enabled, so the way around is taken, which the plan lists too; no name is
+    # taken here.
     refused = [step for step in plan.steps if step.fallback and step.request.method == "PATCH"]
     shown = [written(step.request, outcome.known) for step in plan.steps if step not in refused]
     detours = [written(request, outcome.known) for step in refused for request in step.fallback]

@@ -1,4 +1,6 @@
-"""Answers of Graph that are broken or lie, while plan and apply run: an error with its request, and nothing worse."""
+"""Answers of Graph that are broken or lie, while plan and apply run: an error with its request, and
+nothing worse.
+"""
 
 from __future__ import annotations
 
@@ -50,14 +52,20 @@ def prepared(folder: Path) -> Tenant:
 
 
 def pattern(value: Value) -> str:
-    """Return what a planned path or body may look like when it is sent: ids that come to be known stand for anything."""
+    """Return what a planned path or body may look like when it is sent: ids that come to be known stand
+    for anything.
+    """
     match value:
         case Ref():
             return "[0-9a-f-]{32,36}"
         case Text(parts):
             return "".join(pattern(part) for part in parts)
         case dict():
-            return r"\{" + ", ".join(f'"{re.escape(key)}": {pattern(item)}' for key, item in sorted(value.items())) + r"\}"
+            return (
+                r"\{"
+                + ", ".join(f'"{re.escape(key)}": {pattern(item)}' for key, item in sorted(value.items()))
+                + r"\}"
+            )
         case list() | tuple():
             return r"\[" + ", ".join(pattern(item) for item in value) + r"\]"
         case str():
@@ -91,7 +99,9 @@ def plain(value: Any) -> str:
 
 
 async def run(tenant: Tenant, goal: Manifest, random: Random, *, lies: bool) -> Mutating:
-    """Plan and apply through mutated answers; whatever goes wrong is an error of ours that names its request."""
+    """Plan and apply through mutated answers; whatever goes wrong is an error of ours that names its
+    request.
+    """
     transport = Mutating(tenant.emulator.transport(), random, lies=lies)
     begun = tenant.clock.now()
     try:
@@ -158,14 +168,22 @@ def settled(seed: int, tenant: Tenant, goal: Manifest) -> None:
 
 
 @pytest.mark.parametrize("start", range(0, 250, 50))
-def test_broken_answers_lead_to_no_write_that_the_plan_does_not_show(start: int, goal: Manifest, tmp_path: Path) -> None:
-    """Cut, of another type or status, HTML, odd pages, parts missing: errors of ours, and only planned writes."""
+def test_broken_answers_lead_to_no_write_that_the_plan_does_not_show(
+    start: int, goal: Manifest, tmp_path: Path
+) -> None:
+    """Cut, of another type or status, HTML, odd pages, parts missing: errors of ours, and only planned
+    writes.
+    """
     assert broken(range(start, start + 50), goal, tmp_path) > 100
 
 
 @pytest.mark.parametrize("start", range(0, 250, 50))
-def test_answers_that_lie_end_in_an_error_of_ours_or_are_put_right(start: int, goal: Manifest, tmp_path: Path) -> None:
-    """Keys gone, nulls, other types, doubled items, hostile texts: no traceback, no endless wait, nobody else touched."""
+def test_answers_that_lie_end_in_an_error_of_ours_or_are_put_right(
+    start: int, goal: Manifest, tmp_path: Path
+) -> None:
+    """Keys gone, nulls, other types, doubled items, hostile texts: no traceback, no endless wait, nobody
+    else touched.
+    """
     assert lying(range(start, start + 50), goal, tmp_path) > 100
 
 

@@ -1,4 +1,6 @@
-"""What can be planned can be applied: exchanges between roles, scopes and applications, whole or killed anywhere."""
+"""What can be planned can be applied: exchanges between roles, scopes and applications, whole or killed
+anywhere.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,12 @@ from tests.convergence.test_crash import crash_everywhere
 
 @pytest.mark.parametrize("name", EXCHANGES)
 def test_story_15_an_exchange_converges_in_one_apply(name: str, tmp_path: Path) -> None:
-    """Member types with new holders, identifier URIs, ids and values that change hands: nothing is refused or waited for."""
-    before, after = (load(tmp_path / str(number), manifest) for number, manifest in enumerate(EXCHANGES[name]))
+    """Member types with new holders, identifier URIs, ids and values that change hands: nothing is refused
+    or waited for.
+    """
+    before, after = (
+        load(tmp_path / str(number), manifest) for number, manifest in enumerate(EXCHANGES[name])
+    )
     tenant = Tenant()
     for manifest in (before, after):
         started = tenant.clock.now()
@@ -40,7 +46,9 @@ def test_story_15_an_exchange_converges_in_one_apply(name: str, tmp_path: Path) 
 REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
     "a disabled role is given": (
         roles({"Writer": role("Writer") | {"isEnabled": False}}, {}),
-        roles({"Writer": role("Writer") | {"isEnabled": False}}, {"Writer": {"users": ["alice@contoso.com"]}}),
+        roles(
+            {"Writer": role("Writer") | {"isEnabled": False}}, {"Writer": {"users": ["alice@contoso.com"]}}
+        ),
         "role Writer of api is disabled",
         "alice@contoso.com",
     ),
@@ -61,7 +69,10 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
                 }
             }
         },
-        "identifier URI 'https://evil.example/x' is of evil.example, which is no verified domain of this tenant (contoso.com,",
+        (
+            "identifier URI 'https://evil.example/x' is of evil.example, which is no verified domain of "
+            "this tenant (contoso.com,"
+        ),
         "https://evil.example/x",
     ),
 }
@@ -102,7 +113,9 @@ def story(tenant: Tenant, manifest: Manifest, *requests: Request) -> Plan:
 
 
 def test_a_uri_that_another_application_holds_is_refused_by_name(tmp_path: Path) -> None:
-    """Live or deleted, ours but untouched or somebody else's: who holds it is said; what the plan frees is not refused."""
+    """Live or deleted, ours but untouched or somebody else's: who holds it is said; what the plan frees is
+    not refused.
+    """
     tenant, goal = Tenant(), load(tmp_path / "a", uris(one=["x"]))
     body = {"displayName": "Squatter", "identifierUris": ["https://contoso.com/X"]}
     (refusal,) = story(tenant, goal, Request("POST", "/applications", body)).refusals
@@ -150,7 +163,14 @@ def test_what_may_not_be_read_is_one_notice_and_no_failure(path: str, skip: int,
     tenant = Tenant()
     assert asyncio.run(tenant.converge(load(tmp_path / "a", uris(one=["x"], two=["y"])))).complete
     refuse = FaultRule(
-        "respond", "GET", path, skip=skip, times=None, status=403, code="Authorization_RequestDenied", message="no"
+        "respond",
+        "GET",
+        path,
+        skip=skip,
+        times=None,
+        status=403,
+        code="Authorization_RequestDenied",
+        message="no",
     )
     tenant.faults.plan.rules.append(refuse)
     plan = story(tenant, load(tmp_path / "b", uris(one=["x", "new"], two=["y", "other"])))
@@ -163,18 +183,32 @@ def test_what_may_not_be_read_is_one_notice_and_no_failure(path: str, skip: int,
 def test_a_plan_tells_what_changes_hands_and_the_gap_that_it_makes(tmp_path: Path) -> None:
     """Each URI and each value that goes from one to another stands beside whoever gets it."""
     found: dict[str, list[str]] = {}
-    for name in ("two applications exchange an identifier URI", "an id is written beside a role that is held"):
+    for name in (
+        "two applications exchange an identifier URI",
+        "an id is written beside a role that is held",
+    ):
         tenant = Tenant()
-        before, after = (load(tmp_path / name / str(number), manifest) for number, manifest in enumerate(EXCHANGES[name]))
+        before, after = (
+            load(tmp_path / name / str(number), manifest) for number, manifest in enumerate(EXCHANGES[name])
+        )
         assert asyncio.run(tenant.converge(before)).complete
         found[name] = [note for change in story(tenant, after).changes for note in change.notes]
     assert found == {
         "two applications exchange an identifier URI": [
-            "https://contoso.com/y comes from two, which lets go of it first: for a moment no application has it",
-            "https://contoso.com/x comes from one, which lets go of it first: for a moment no application has it",
+            (
+                "https://contoso.com/y comes from two, which lets go of it first: for a moment no "
+                "application has it"
+            ),
+            (
+                "https://contoso.com/x comes from one, which lets go of it first: for a moment no "
+                "application has it"
+            ),
         ],
         "an id is written beside a role that is held": [
-            "role Writer gets another id: the old one is taken off and removed first, and for a moment nobody has it",
+            (
+                "role Writer gets another id: the old one is taken off and removed first, and for a "
+                "moment nobody has it"
+            ),
         ],
     }
 
@@ -183,7 +217,10 @@ def test_a_plan_without_new_uris_asks_nothing_about_them(tmp_path: Path) -> None
     """What was claimed already costs no request; a new one costs two, at no further depth."""
     tenant = Tenant()
     assert asyncio.run(tenant.converge(load(tmp_path / "a", uris(one=["x"])))).complete
-    same, more = story(tenant, load(tmp_path / "b", uris(one=["x"]))), story(tenant, load(tmp_path / "c", uris(one=["x", "y"])))
+    same, more = (
+        story(tenant, load(tmp_path / "b", uris(one=["x"]))),
+        story(tenant, load(tmp_path / "c", uris(one=["x", "y"]))),
+    )
     assert (more.read.requests - same.read.requests, more.read.depth - same.read.depth) == (2, 0)
 
 
@@ -195,7 +232,9 @@ def test_an_exchange_survives_a_kill_between_any_two_requests(
 ) -> None:
     """The next apply ends where the first would have."""
     monkeypatch.setattr(batch, "LIMIT", 1)
-    before, after = (load(tmp_path / str(number), manifest) for number, manifest in enumerate(EXCHANGES[name]))
+    before, after = (
+        load(tmp_path / str(number), manifest) for number, manifest in enumerate(EXCHANGES[name])
+    )
     assert crash_everywhere(before, after, phase) > 3
 
 
@@ -214,7 +253,10 @@ def test_story_16_a_role_that_somebody_changes_after_the_plan_is_no_lag(
     tenant = Tenant()
     api = {"Writer": role("Writer"), "Reader": role("Reader")}
     assert asyncio.run(tenant.converge(load(tmp_path / "a", roles(api, {"Reader": PEOPLE})))).complete
-    goal = load(tmp_path / "b", roles(api | {"More": role("More")}, {"Reader": PEOPLE, "Writer": PEOPLE, "More": PEOPLE}))
+    goal = load(
+        tmp_path / "b",
+        roles(api | {"More": role("More")}, {"Reader": PEOPLE, "Writer": PEOPLE, "More": PEOPLE}),
+    )
 
     def edited(row: dict[str, Any]) -> list[dict[str, Any]]:
         kept = [each for each in row["appRoles"] if theirs is not None or each["value"] != "Writer"]
@@ -233,7 +275,9 @@ def test_story_16_a_role_that_somebody_changes_after_the_plan_is_no_lag(
                         (row,) = (row for row in table if row["displayName"] == "API")
                         table.put({**row, "appRoles": edited(row)})
 
-            return await reconcile.apply(plan, graph, observe=watch, sleep=tenant.clock.sleep, jitter=lambda: 0.5, wait=False)
+            return await reconcile.apply(
+                plan, graph, observe=watch, sleep=tenant.clock.sleep, jitter=lambda: 0.5, wait=False
+            )
 
     begin = tenant.clock.now()
     outcome = asyncio.run(story())

@@ -1,4 +1,6 @@
-"""Random exchanges, their steps in any order that they allow, against a model of Graph's rules: no refusal, no wrong token."""
+"""Random exchanges, their steps in any order that they allow, against a model of Graph's rules: no
+refusal, no wrong token.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ ORDERS = 6
 
 
 def exchange(random: Random) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return two manifests; in the second, what has another value under its id than in the first says that this breaks."""
+    """Return two manifests; in the second, what has another value under its id than in the first says that
+    this breaks.
+    """
     before, after = manifest(random), manifest(random)
     for key, application in after["applications"].items():
         for path in ("appRoles", "scopes"):
@@ -37,7 +41,9 @@ def exchange(random: Random) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def manifest(random: Random) -> dict[str, Any]:
-    """Return a manifest of three APIs and two clients, whose few ids, values and URIs are bound to change hands."""
+    """Return a manifest of three APIs and two clients, whose few ids, values and URIs are bound to change
+    hands.
+    """
     paths = random.sample("abcdef", 4)
     applications: dict[str, Any] = {}
     holders: dict[str, Any] = {}
@@ -47,7 +53,9 @@ def manifest(random: Random) -> dict[str, Any]:
             "displayName": key,
             "identifierUris": [f"https://contoso.com/{path}" for path in paths if random.random() < 0.35],
         }
-        paths = [path for path in paths if f"https://contoso.com/{path}" not in applications[key]["identifierUris"]]
+        paths = [
+            path for path in paths if f"https://contoso.com/{path}" not in applications[key]["identifierUris"]
+        ]
     if random.random() < 0.3:
         del applications["three"]
     for key in [key for key in applications if key != "three"]:
@@ -179,14 +187,18 @@ def check(plan: Plan, start: Model, seed: int) -> None:
 
 
 @pytest.mark.parametrize("name", EXCHANGES)
-def test_an_exchange_is_never_refused_and_never_gives_what_neither_side_gives(name: str, tmp_path: Path) -> None:
+def test_an_exchange_is_never_refused_and_never_gives_what_neither_side_gives(
+    name: str, tmp_path: Path
+) -> None:
     """In any order that the steps allow, and when any one of them fails."""
     plan, start = asyncio.run(planned(*EXCHANGES[name], tmp_path))
     check(plan, start, 1)
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_random_exchanges_are_never_refused_and_never_give_what_neither_side_gives(seed: int, tmp_path: Path) -> None:
+def test_random_exchanges_are_never_refused_and_never_give_what_neither_side_gives(
+    seed: int, tmp_path: Path
+) -> None:
     """The same for whatever changes hands at random."""
     random = Random(seed)
     plan, start = asyncio.run(planned(*exchange(random), tmp_path))

@@ -1,4 +1,6 @@
-"""The command as a process, the emulator as another, HTTPS between them: what fails and what is stopped is said, exit code 1."""
+"""The command as a process, the emulator as another, HTTPS between them: what fails and what is stopped is
+said, exit code 1.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,18 @@ from entra_config.graph import connect, endpoint
 from tests.convergence.before_and_after import BEFORE
 from tests.convergence.tenant import load
 
-PARTIAL = {"action": "respond", "method": "POST", "path": "federatedIdentityCredentials", "scope": "part", "times": 1}
-DENIED = {"status": 403, "code": "Authorization_RequestDenied", "message": "Insufficient privileges to complete the operation."}
+PARTIAL = {
+    "action": "respond",
+    "method": "POST",
+    "path": "federatedIdentityCredentials",
+    "scope": "part",
+    "times": 1,
+}
+DENIED = {
+    "status": 403,
+    "code": "Authorization_RequestDenied",
+    "message": "Insufficient privileges to complete the operation.",
+}
 
 
 @pytest.fixture
@@ -43,11 +55,17 @@ def faults(state: Path, plan: dict[str, Any]) -> None:
 
 def command(folder: Path, state: Path) -> subprocess.Popen[str]:
     """Start an apply."""
-    kept = {name: value for name, value in os.environ.items() if name not in {"SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"}}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"}
+    }
     environment = {**kept, "ENTRA_CONFIG_EMULATOR_STATE": str(state), "PYTHONUNBUFFERED": "1"}
     arguments = ["apply", "-f", str(folder), "--cloud", "emulator", "--auto-approve", "--events", "json"]
     program = [sys.executable, "-m", "entra_config.cli.main", *arguments]
-    return subprocess.Popen(program, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        program, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, list[dict[str, Any]], str]:
@@ -56,8 +74,12 @@ def ended(process: subprocess.Popen[str]) -> tuple[int, list[dict[str, Any]], st
     return process.returncode, [json.loads(line) for line in out.splitlines() if line.startswith("{")], said
 
 
-def test_a_failed_step_stops_what_depends_on_it_and_the_next_apply_goes_on(state: Path, tmp_path: Path) -> None:
-    """One request is refused for good: named with its address and advice; all else is done; exit code 1, then 0."""
+def test_a_failed_step_stops_what_depends_on_it_and_the_next_apply_goes_on(
+    state: Path, tmp_path: Path
+) -> None:
+    """One request is refused for good: named with its address and advice; all else is done; exit code 1,
+    then 0.
+    """
     load(tmp_path / "m", BEFORE)
     faults(state, {"rules": [{**PARTIAL, **DENIED}]})
     code, events, said = ended(command(tmp_path / "m", state))

@@ -46,7 +46,9 @@ async def converge(tenant: Tenant, goals: list[Manifest], **options: Any) -> Ear
 
 
 def test_paced_requests_never_exceed_a_quota(tmp_path: Path) -> None:
-    """With the tenant's quotas kept on this side not one request is refused, and each wait names its quota."""
+    """With the tenant's quotas kept on this side not one request is refused, and each wait names its
+    quota.
+    """
     tenant = Tenant(read_quota=READS, write_quota=WRITES)
     goals = [load(tmp_path / "a", BEFORE), load(tmp_path / "b", AFTER)]
     ear = asyncio.run(converge(tenant, goals, quotas=SMALL))
@@ -57,7 +59,9 @@ def test_paced_requests_never_exceed_a_quota(tmp_path: Path) -> None:
 
 
 def test_quotas_that_nobody_told_are_waited_out(tmp_path: Path) -> None:
-    """A smaller quota than the published one is met as 429 with Retry-After, obeyed, and the apply finishes."""
+    """A smaller quota than the published one is met as 429 with Retry-After, obeyed, and the apply
+    finishes.
+    """
     tenant = Tenant(read_quota=READS, write_quota=WRITES)
     goals = [load(tmp_path / "a", BEFORE), load(tmp_path / "b", AFTER)]
     ear = asyncio.run(converge(tenant, goals))

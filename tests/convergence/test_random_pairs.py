@@ -1,4 +1,6 @@
-"""Random manifests A and B, a random directory of others, every fault that passes: A, then B, then nothing is left to do."""
+"""Random manifests A and B, a random directory of others, every fault that passes: A, then B, then nothing
+is left to do.
+"""
 
 from __future__ import annotations
 
@@ -29,14 +31,20 @@ def faults(seed: int) -> dict[str, Any]:
         "cut_before_rate": 0.04,
         "cut_after_rate": 0.05,
         "conflict_rate": 0.05,
-        "lag": {"*": random.choice([0, 2, 8]), "applications": random.randint(0, 20), "servicePrincipals": random.randint(0, 20)},
+        "lag": {
+            "*": random.choice([0, 2, 8]),
+            "applications": random.randint(0, 20),
+            "servicePrincipals": random.randint(0, 20),
+        },
         "list_lag": {"*": 30},
     }
 
 
 async def story(seed: int, folder: Path) -> None:
     """Apply A, apply B, and look: at once while lists lag, and again in peace."""
-    first, second = (load_all(folder / name, manifest(number)) for name, number in (("a", seed), ("b", seed + 100_000)))
+    first, second = (
+        load_all(folder / name, manifest(number)) for name, number in (("a", seed), ("b", seed + 100_000))
+    )
     tenant = Tenant(owner="rnd/dev")
     await move_in(tenant, seed)
     tenant.faults.set(FaultPlan.from_data(faults(seed)))
@@ -59,7 +67,9 @@ async def story(seed: int, folder: Path) -> None:
 
 @pytest.mark.parametrize("seed", range(50))
 def test_any_manifest_follows_any_other_through_every_fault(seed: int, tmp_path: Path) -> None:
-    """Each apply is complete, the plan after it is empty while lists still lag, nothing is doubled, what is not ours stays."""
+    """Each apply is complete, the plan after it is empty while lists still lag, nothing is doubled, what
+    is not ours stays.
+    """
     asyncio.run(story(seed, tmp_path))
 
 

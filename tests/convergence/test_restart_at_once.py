@@ -37,14 +37,21 @@ def unreadable(tenant: Guarded, before: Collection[str], lag: dict[str, Any]) ->
 
 
 def restarted(tenant: Guarded, goal: dict[str, Any], unread: set[str], call: int) -> bool:
-    """Start again at once: what cannot be read yet fails at its creation and is not adopted; tell whether all else was done."""
+    """Start again at once: what cannot be read yet fails at its creation and is not adopted; tell whether
+    all else was done.
+    """
     outcome: Outcome = asyncio.run(tenant.reach(goal))
     assert all(str(error) and error.advice for _, error in outcome.failed), call
     held_up = {
-        step.id: str(error) for step, error in outcome.failed if step.id in {f"application.{key}/create" for key in unread}
+        step.id: str(error)
+        for step, error in outcome.failed
+        if step.id in {f"application.{key}/create" for key in unread}
     }
     assert len(held_up) == len(unread), (call, unread, outcome.failed)
-    assert all("it bears the same marks, and this run did not make it" in why for why in held_up.values()), (call, held_up)
+    assert all("it bears the same marks, and this run did not make it" in why for why in held_up.values()), (
+        call,
+        held_up,
+    )
     undone = {step.id for step, _ in (*outcome.failed, *outcome.not_tried)}
     assert all(step.needs & undone for step, _ in outcome.not_tried), (call, outcome.not_tried)
     return len(outcome.failed) == len(held_up) and not outcome.differs
@@ -61,10 +68,15 @@ def sweep(
     first: int = 1,
     step: int = 1,
 ) -> tuple[int, int]:
-    """Kill an apply at every `step`-th call, start again at once, end it; return how many restarts did all that they could."""
+    """Kill an apply at every `step`-th call, start again at once, end it; return how many restarts did all
+    that they could.
+    """
     good = bad = 0
     ends = [prepared(setting, folder, start), prepared(setting, folder, goal)]
-    holdable, sayable = set[Carried]().union(*map(carried.held, ends)), set[Carried]().union(*map(carried.tokens, ends))
+    holdable, sayable = (
+        set[Carried]().union(*map(carried.held, ends)),
+        set[Carried]().union(*map(carried.tokens, ends)),
+    )
     for call in range(first, LAST, step):
         tenant = prepared(setting, folder, start)
         before = {row["id"] for row in tenant.applications()}
@@ -92,11 +104,13 @@ def sweep(
 def test_a_restart_at_once_ends_what_the_killed_apply_began(
     setting: Setting, phase: str, lag: dict[str, Any], tmp_path: Path
 ) -> None:
-    """What the plan's lists did not show yet is found by key, and is neither made twice nor taken for somebody's edit.
+    """What the plan's lists did not show yet is found by key, and is neither made twice nor taken for
+    somebody's edit.
 
-    A role that the kill left disabled can be given to nobody until a list shows it: that restart may be partial, none after it.
-    Where reads by key lag too, what the killed run created cannot be read yet and has our marks, not those of this run's own
-    creation: exactly that is not adopted, and what hangs on it waits for the next apply.
+    A role that the kill left disabled can be given to nobody until a list shows it: that restart may be
+    partial, none after it. Where reads by key lag too, what the killed run created cannot be read yet and has
+    our marks, not those of this run's own creation: exactly that is not adopted, and what hangs on it waits
+    for the next apply.
     """
     _, bad = sweep(setting, tmp_path, None, BEFORE, phase=phase, lag=lag, first=2, step=5)
     assert bad == 0
@@ -108,7 +122,9 @@ def test_a_restart_at_once_ends_what_the_killed_apply_began(
 @pytest.mark.parametrize("lag", [LISTS, ALL], ids=["lists lag", "all lags"])
 @pytest.mark.parametrize("phase", ["before", "after"])
 @pytest.mark.parametrize("setting", SETTINGS, ids=str)
-def test_a_restart_after_a_kill_at_any_call(setting: Setting, phase: str, lag: dict[str, Any], tmp_path: Path) -> None:
+def test_a_restart_after_a_kill_at_any_call(
+    setting: Setting, phase: str, lag: dict[str, Any], tmp_path: Path
+) -> None:
     """The same at each call, protected and not, by applications and by people."""
     _, bad = sweep(setting, tmp_path, None, BEFORE, phase=phase, lag=lag)
     assert bad == 0

@@ -1,4 +1,6 @@
-"""The consent goes first, the request after it and only then: killed or refused in between, the next plan still knows."""
+"""The consent goes first, the request after it and only then: killed or refused in between, the next plan
+still knows.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +73,9 @@ def test_story_12_a_refused_removal_keeps_the_request(refused: str, tmp_path: Pa
     """The apply fails, the request stays, and the next plan says the same again."""
     start, goal = manifest(tmp_path, WITH), manifest(tmp_path, {})
     tenant = prepared(start)
-    rule = FaultRule("respond", method="DELETE", path=refused, times=None, status=403, code="Authorization_RequestDenied")
+    rule = FaultRule(
+        "respond", method="DELETE", path=refused, times=None, status=403, code="Authorization_RequestDenied"
+    )
     tenant.faults.set(FaultPlan(rules=[rule]))
     outcome = asyncio.run(tenant.converge(goal))
 

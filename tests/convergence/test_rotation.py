@@ -14,10 +14,15 @@ LAST = 200
 
 
 def held(company: Company, *, before: str, most: int) -> None:
-    """Check what must hold at any moment: what the sink keeps opens the application; not two too many; no value elsewhere."""
+    """Check what must hold at any moment: what the sink keeps opens the application; not two too many; no
+    value elsewhere.
+    """
     if before or company.in_sink in company.values:
         # A sink that never kept one may be empty; one that did keeps one that works, the old or the new.
-        assert company.opens(company.in_sink) or company.ended(company.in_sink), (company.in_sink, company.said)
+        assert company.opens(company.in_sink) or company.ended(company.in_sink), (
+            company.in_sink,
+            company.said,
+        )
     assert len(company.rows) <= most, company.said
     assert company.leaks() == []
 
@@ -72,7 +77,12 @@ def randomly(folder: Path, number: int) -> None:
         company.faults.set(FaultPlan(seed=chance.getrandbits(30), lag=lag, **rates))
         company.login_lag = chance.choice([0.0, 20.0, 120.0])
         kill = chance.choice([0, 0, chance.randint(1, 40)])
-        company.fate = Fate(kill, chance.choice(["before", "after"]), random.Random(chance.random()), chance.choice([0.0, 0.1]))
+        company.fate = Fate(
+            kill,
+            chance.choice(["before", "after"]),
+            random.Random(chance.random()),
+            chance.choice([0.0, 0.1]),
+        )
         company.tried(only_due=chance.random() < 0.8)
         # In its overlap an old one stands beside the current one; one more may be an orphan.
         held(company, before=rotated, most=3)

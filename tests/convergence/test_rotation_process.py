@@ -1,4 +1,6 @@
-"""The command as a process, killed by the system while it waits for an answer or at any moment; then everything is searched."""
+"""The command as a process, killed by the system while it waits for an answer or at any moment; then
+everything is searched.
+"""
 
 from __future__ import annotations
 
@@ -79,13 +81,26 @@ class Ground:
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         """Start a command; its talk goes to a file that is searched too."""
-        kept = {name: value for name, value in os.environ.items() if name not in {"SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"}}
-        own = {"ENTRA_CONFIG_EMULATOR_STATE": str(self.state), "TMPDIR": str(self.folder / "temporary"), "LATER": str(self.later)}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in {"SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"}
+        }
+        own = {
+            "ENTRA_CONFIG_EMULATOR_STATE": str(self.state),
+            "TMPDIR": str(self.folder / "temporary"),
+            "LATER": str(self.later),
+        }
         program = [sys.executable, "-c", COMMAND, *words]
         arguments = ["-v", "-f", str(self.folder / "checkout/manifests"), "--cloud", "emulator"]
         with (self.folder / "talk").open("a") as talk:
             return subprocess.Popen(
-                [*program, *arguments], env=kept | own, cwd=self.folder / "temporary", stdout=talk, stderr=talk, text=True
+                [*program, *arguments],
+                env=kept | own,
+                cwd=self.folder / "temporary",
+                stdout=talk,
+                stderr=talk,
+                text=True,
             )
 
     def run(self, *words: str) -> None:
@@ -96,12 +111,19 @@ class Ground:
         """Return the secrets of the application."""
         where = endpoint.read(self.state)
         with httpx.Client(verify=connect.trust(where.ca), trust_env=False, timeout=60) as client:
-            form = {"client_id": where.client_id, "client_secret": where.client_secret, "grant_type": "client_credentials"}
+            form = {
+                "client_id": where.client_id,
+                "client_secret": where.client_secret,
+                "grant_type": "client_credentials",
+            }
             token = client.post(
-                f"{where.cloud.authority}/{seed.CONTOSO}/oauth2/v2.0/token", data=form | {"scope": where.cloud.scope}
+                f"{where.cloud.authority}/{seed.CONTOSO}/oauth2/v2.0/token",
+                data=form | {"scope": where.cloud.scope},
             ).json()["access_token"]
             path = "/applications?$filter=displayName eq 'Web'&$select=appId,passwordCredentials"
-            (found,) = client.get(where.cloud.base_url + path, headers={"Authorization": f"Bearer {token}"}).json()["value"]
+            (found,) = client.get(
+                where.cloud.base_url + path, headers={"Authorization": f"Bearer {token}"}
+            ).json()["value"]
             self.app_id = found["appId"]
             return list(found["passwordCredentials"])
 
@@ -109,9 +131,16 @@ class Ground:
         """Tell whether a value signs in as the application."""
         self.rows()
         where = endpoint.read(self.state)
-        form = {"client_id": self.app_id, "client_secret": value, "grant_type": "client_credentials", "scope": where.cloud.scope}
+        form = {
+            "client_id": self.app_id,
+            "client_secret": value,
+            "grant_type": "client_credentials",
+            "scope": where.cloud.scope,
+        }
         with httpx.Client(verify=connect.trust(where.ca), trust_env=False, timeout=60) as client:
-            return client.post(f"{where.cloud.authority}/{seed.CONTOSO}/oauth2/v2.0/token", data=form).is_success
+            return client.post(
+                f"{where.cloud.authority}/{seed.CONTOSO}/oauth2/v2.0/token", data=form
+            ).is_success
 
     def process_shows(self, process: subprocess.Popen[str]) -> list[str]:
         """Return where a running process shows a value to whoever lists processes."""
@@ -127,7 +156,11 @@ class Ground:
 
     def leaks(self) -> list[str]:
         """Return where a value stands: a file, what was said, the emulator's own log of requests."""
-        places = {str(path): path.read_bytes() for path in self.folder.rglob("*") if path.is_file() and path != self.kept}
+        places = {
+            str(path): path.read_bytes()
+            for path in self.folder.rglob("*")
+            if path.is_file() and path != self.kept
+        }
         places["requests"] = json.dumps(self.admin("GET", "requests")).encode()
         return [place for place, data in places.items() if any(holds(data, value) for value in self.values)]
 
@@ -183,7 +216,9 @@ def check(ground: Ground, before: str, most: int) -> None:
 
 
 def test_a_process_that_waits_for_its_secret_shows_it_nowhere(ground: Ground) -> None:
-    """Held while addPassword is answered: the process list and the files have nothing; killed, and the next run is clean."""
+    """Held while addPassword is answered: the process list and the files have nothing; killed, and the
+    next run is clean.
+    """
     ground.admin(
         "PUT",
         "faults",
@@ -212,7 +247,9 @@ def test_killed_at_every_request_of_the_process(ground: Ground) -> None:
     """The first secret, killed at each call to Graph in turn: SIGKILL, no time to tidy up."""
     for number in range(40):
         ground.admin(
-            "PUT", "faults", {"rules": [{"action": "delay", "scope": "call", "skip": number, "times": 1, "seconds": 30}]}
+            "PUT",
+            "faults",
+            {"rules": [{"action": "delay", "scope": "call", "skip": number, "times": 1, "seconds": 30}]},
         )
         process = ground.start("credentials", "rotate", "--due")
         was_held = held(ground, process)

@@ -1,4 +1,6 @@
-"""Two applies at once, and an apply while a person edits: nothing doubled, nothing silently lost, both say what happened."""
+"""Two applies at once, and an apply while a person edits: nothing doubled, nothing silently lost, both say
+what happened.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,11 @@ class Hesitant:
         for _ in range(self._chance.randrange(40)):
             await asyncio.sleep(0)
         answer: Response = await self._inner.call(request)
-        parts = request.body["requests"] if request.path == "/$batch" else [{"method": request.method, "url": request.path}]
+        parts = (
+            request.body["requests"]
+            if request.path == "/$batch"
+            else [{"method": request.method, "url": request.path}]
+        )
         self.done += [(part["method"], part["url"]) for part in parts]
         for _ in range(self._chance.randrange(40)):
             await asyncio.sleep(0)
@@ -67,13 +73,17 @@ async def one(tenant: Tenant, manifest: Manifest, seed: int) -> Outcome:
 
 def reported(outcome: Outcome) -> bool:
     """Tell whether an outcome accounts for what it did not do, with a reason for each."""
-    return all(str(error) and error.advice for _, error in outcome.failed) and all(why for _, why in outcome.not_tried)
+    return all(str(error) and error.advice for _, error in outcome.failed) and all(
+        why for _, why in outcome.not_tried
+    )
 
 
 @pytest.mark.parametrize("seed", range(10))
 @pytest.mark.parametrize("start", [False, True])
 def test_two_applies_of_one_manifest_end_as_one(seed: int, start: bool, tmp_path: Path) -> None:
-    """Whatever the interleaving, nothing exists twice, each says what it did, and one more apply finds everything or ends it."""
+    """Whatever the interleaving, nothing exists twice, each says what it did, and one more apply finds
+    everything or ends it.
+    """
     before, goal = load(tmp_path / "a", BEFORE), load(tmp_path / "b", AFTER if start else BEFORE)
     tenant = Tenant()
     if start:
@@ -107,7 +117,9 @@ def edit(tenant: Tenant, seed: int) -> tuple[str, dict[str, Any]]:
 
 @pytest.mark.parametrize("seed", range(10))
 def test_a_person_s_edit_meanwhile_is_kept_or_told(seed: int, tmp_path: Path) -> None:
-    """An edit during an apply stays, or the guard refuses to replace it; only between a guard and its write is it not seen."""
+    """An edit during an apply stays, or the guard refuses to replace it; only between a guard and its
+    write is it not seen.
+    """
     before, goal = load(tmp_path / "a", BEFORE), load(tmp_path / "b", AFTER)
     tenant = Tenant()
     assert asyncio.run(tenant.converge(before)).complete
@@ -138,7 +150,9 @@ def test_a_person_s_edit_meanwhile_is_kept_or_told(seed: int, tmp_path: Path) ->
 
     outcome = asyncio.run(both())
     now = tenant.tables.applications.rows[id_][path]
-    kept = all(now.get(key) == item for key, item in value.items()) if isinstance(value, dict) else now == value
+    kept = (
+        all(now.get(key) == item for key, item in value.items()) if isinstance(value, dict) else now == value
+    )
     moved = [error for _, error in outcome.failed if error.code == "Moved" and path in str(error)]
     assert kept or moved or in_the_window(seen, id_)
     assert reported(outcome)
@@ -146,7 +160,9 @@ def test_a_person_s_edit_meanwhile_is_kept_or_told(seed: int, tmp_path: Path) ->
 
 
 def in_the_window(seen: list[tuple[str, str]], id_: str) -> bool:
-    """Tell whether the edit fell between the last look at the object and the write that followed: the documented window."""
+    """Tell whether the edit fell between the last look at the object and the write that followed: the
+    documented window.
+    """
     place = seen.index(("EDIT", id_))
     about, after = (
         [method for method, url in part if url.partition("?")[0] == f"/applications/{id_}"]

@@ -1,4 +1,5 @@
-"""One change, followed through every room of the pipeline on the embedded emulator; docs/life-of-a-plan.md out.
+"""One change, followed through every room of the pipeline on the embedded emulator; docs/life-of-a-plan.md
+out.
 
 python -m tests.docs.life > docs/life-of-a-plan.md
 """
@@ -56,16 +57,21 @@ HEAD = """\
 <!-- Made by `python -m tests.docs.life`; a test makes it again and compares. Every value here was there. -->
 
 A role gets another description, and a second group. This page follows the two through the rooms of
-[the architecture](architecture.md), in the order of `reconcile.py`: read, identify, states, judge, diff, expand, apply.
+[the architecture](architecture.md), in the order of `reconcile.py`: read, identify, states, judge, diff, \
+expand, apply.
 """
 IDENTIFIED = """\
-The object that bears the marks of `myapp/dev` and `api`, and no other, is `api`; who is meant by a name is known too:"""
+The object that bears the marks of `myapp/dev` and `api`, and no other, is `api`; who is meant by a name is \
+known too:"""
 EXPANDED = """\
-Each change becomes steps, and what goes into one PATCH becomes one: what it needs, what is looked at right before it, how it is
+Each change becomes steps, and what goes into one PATCH becomes one: what it needs, what is looked at right \
+before it, how it is
 found where its answer is lost, and what must be readable in the end:"""
 APPLIED = """\
-Ready steps go out together; guards are read before their writes, and the end waits until what was written can be read. Graph
-refuses to change a role while it is enabled: the second and third PATCH are the step's fallback, which disables it first:"""
+Ready steps go out together; guards are read before their writes, and the end waits until what was written \
+can be read. Graph
+refuses to change a role while it is enabled: the second and third PATCH are the step's fallback, which \
+disables it first:"""
 
 
 class Sent(httpx.AsyncBaseTransport):
@@ -77,7 +83,11 @@ class Sent(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Keep one call and have it answered."""
         path = str(request.url).removeprefix("https://graph.microsoft.com/v1.0")
-        parts = json.loads(request.content)["requests"] if path == "/$batch" else [{"method": request.method, "url": path}]
+        parts = (
+            json.loads(request.content)["requests"]
+            if path == "/$batch"
+            else [{"method": request.method, "url": path}]
+        )
         self.calls.append([f"{part['method']} {unquote(part['url'])}" for part in parts])
         return await self.inner.handle_async_request(request)
 
@@ -119,7 +129,10 @@ def _manifest(manifest: Any, after: str) -> Iterable[str]:
     role = manifest.applications["api"].app_roles["Writer"]
     position = f"{Path(role.position.file).name}:{role.position.line}:{role.position.column}"
     typed = [
-        f"AppRole(label={role.label!r}, value={role.value!r}, description={role.description!r}, …)   # {position}",
+        (
+            f"AppRole(label={role.label!r}, value={role.value!r}, description={role.description!r}, …)   "
+            f"# {position}"
+        ),
         *(f"Named({named.name!r})" for named in manifest.assigned("api")["Writer"].groups),
     ]
     words = "Each value knows its file, line and column, so that every error can say them:"
@@ -148,7 +161,10 @@ async def _through(manifest: Any, graph: Graph, sent: Sent) -> list[str]:
     return [
         *_section(
             "read: `actual/`, through `graph/`",
-            "Questions go out level by level; what one level answers decides what the next one asks. Several share a `$batch`:",
+            (
+                "Questions go out level by level; what one level answers decides what the next one asks. "
+                "Several share a `$batch`:"
+            ),
             "text",
             levels,
         ),
@@ -175,7 +191,10 @@ async def _through(manifest: Any, graph: Graph, sent: Sent) -> list[str]:
         ),
         *_section(
             "judge: `checks/`",
-            "Trust, grants, use by others and what is undeclared look at both. Here nothing is held back and nothing refused:",
+            (
+                "Trust, grants, use by others and what is undeclared look at both. Here nothing is held "
+                "back and nothing refused:"
+            ),
             "text",
             [
                 f"held back: {len(judged.held_back)}   refused: {len(judged.refusals)}",
@@ -199,10 +218,19 @@ async def _through(manifest: Any, graph: Graph, sent: Sent) -> list[str]:
             "apply: `apply/`",
             APPLIED,
             "text",
-            [*carried, f"# {len(outcome.done)} done, {len(outcome.failed)} failed, {len(outcome.not_tried)} not tried"],
+            [
+                *carried,
+                (
+                    f"# {len(outcome.done)} done, {len(outcome.failed)} failed, {len(outcome.not_tried)} "
+                    "not tried"
+                ),
+            ],
         ),
         *_section(
-            "and again", "The next plan reads the same tenant and finds nothing to do:", "text", [_last(text.render(again))]
+            "and again",
+            "The next plan reads the same tenant and finds nothing to do:",
+            "text",
+            [_last(text.render(again))],
         ),
     ]
 
@@ -252,7 +280,9 @@ def _step(step: Any) -> Iterable[str]:
 
 def _short(body: Any) -> str:
     if isinstance(body, Mapping) and "appRoles" in body:
-        roles = [{key: role[key] for key in ("value", "description")} | {"…": "…"} for role in body["appRoles"]]
+        roles = [
+            {key: role[key] for key in ("value", "description")} | {"…": "…"} for role in body["appRoles"]
+        ]
         return json.dumps({"appRoles": roles}, ensure_ascii=False)
     return json.dumps(body, ensure_ascii=False, default=str)
 

@@ -30,17 +30,33 @@ def clone(folder: Path) -> Path:
 
 
 def typed(folder: Path, path: str) -> str:
-    """Type all blocks into one shell, as a person would; return what it shows. `path` is where its programs are found."""
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(("ENTRA_CONFIG", "AZURE_", "PYTHON"))}
+    """Type all blocks into one shell, as a person would; return what it shows. `path` is where its
+    programs are found.
+    """
+    environ = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("ENTRA_CONFIG", "AZURE_", "PYTHON"))
+    }
     # Two tests may run side by side: a free port instead of the usual one.
     script = "\n".join(blocks()).replace("emulator start\n", "emulator start --port 0\n")
     shell = ["bash", "-euo", "pipefail", "-c", script]
     done = subprocess.run(
-        shell, cwd=folder, env=environ | {"PATH": path}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        shell,
+        cwd=folder,
+        env=environ | {"PATH": path},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
     )
     if done.returncode:
         subprocess.run(
-            ["entra-config", "emulator", "stop"], cwd=folder, env=environ | {"PATH": path}, capture_output=True, check=False
+            ["entra-config", "emulator", "stop"],
+            cwd=folder,
+            env=environ | {"PATH": path},
+            capture_output=True,
+            check=False,
         )
     assert done.returncode == 0, done.stdout
     return done.stdout

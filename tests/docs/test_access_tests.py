@@ -1,4 +1,6 @@
-"""The page about access tests: current, and each of its examples does what the page says, on the worked example."""
+"""The page about access tests: current, and each of its examples does what the page says, on the worked
+example.
+"""
 
 from __future__ import annotations
 

@@ -10,7 +10,9 @@ from tests.docs import session
 
 
 def test_the_page_is_one_session(tmp_path: Path) -> None:
-    """From the example to a manifest of one's own, a role by pull request, and drift; each step shows what the page says."""
+    """From the example to a manifest of one's own, a role by pull request, and drift; each step shows what
+    the page says.
+    """
     folder = session.clone(tmp_path)
     (folder / ".venv").symlink_to(session.PROJECT / ".venv")
 
@@ -18,7 +20,13 @@ def test_the_page_is_one_session(tmp_path: Path) -> None:
 
     assert (folder / "shop/manifests/entra-config.yaml").is_file()
     assert (folder / "plan.json").is_file()
-    assert {path.suffix for path in (folder / "drift-report").iterdir()} == {".txt", ".json", ".md", ".sarif", ".html"}
+    assert {path.suffix for path in (folder / "drift-report").iterdir()} == {
+        ".txt",
+        ".json",
+        ".md",
+        ".sarif",
+        ".html",
+    }
 
 
 def test_every_file_that_the_readme_names_exists() -> None:

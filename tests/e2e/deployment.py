@@ -1,4 +1,6 @@
-"""The example's manifest and a running emulator in; the applications applied, and edits of the manifest applied, out."""
+"""The example's manifest and a running emulator in; the applications applied, and edits of the manifest
+applied, out.
+"""
 
 import json
 import os

@@ -1,4 +1,6 @@
-"""A folder in; the emulator, the API and the built SPA running on loopback over HTTPS out, all ended on close."""
+"""A folder in; the emulator, the API and the built SPA running on loopback over HTTPS out, all ended on
+close.
+"""
 
 import os
 import socket
@@ -51,15 +53,23 @@ class Loopback:
     def token(self, user: str, client: str, *scopes: str) -> str:
         """Return the token that a client gets for a user, as grants and assignments allow."""
         uri = f"api://{self.app_ids['api']}"
-        wanted = {"client_id": self.app_ids[client], "user": user, "scope": " ".join(f"{uri}/{scope}" for scope in scopes)}
-        answer = httpx.post(f"{self.emulator}/emulator/token", json=wanted, verify=_trust(self.tls.ca)).raise_for_status()
+        wanted = {
+            "client_id": self.app_ids[client],
+            "user": user,
+            "scope": " ".join(f"{uri}/{scope}" for scope in scopes),
+        }
+        answer = httpx.post(
+            f"{self.emulator}/emulator/token", json=wanted, verify=_trust(self.tls.ca)
+        ).raise_for_status()
         return str(answer.json()["access_token"])
 
     def secret(self, client: str) -> str:
         """Add a secret to an application, as its owner does for a day."""
         with _graph(self.emulator, self.tls.ca) as graph:
             path = f"/applications(appId='{self.app_ids[client]}')/addPassword"
-            return str(graph.post(path, json={"passwordCredential": {}}).raise_for_status().json()["secretText"])
+            return str(
+                graph.post(path, json={"passwordCredential": {}}).raise_for_status().json()["secretText"]
+            )
 
     def start_api(self) -> None:
         """Start the API and wait until it is ready."""
@@ -144,7 +154,14 @@ def _graph(origin: str, ca: Path) -> Iterator[httpx.Client]:
 
 
 def _serve_spa(world: Loopback) -> "subprocess.Popen[bytes]":
-    command = ["node", "serve.mjs", "--config", str(world.settings / "config.json"), "--port", str(urlsplit(world.spa).port)]
+    command = [
+        "node",
+        "serve.mjs",
+        "--config",
+        str(world.settings / "config.json"),
+        "--port",
+        str(urlsplit(world.spa).port),
+    ]
     command += ["--cert", str(world.tls.certificate), "--key", str(world.tls.key)]
     log = world.folder / "spa.log"
     process = _start(command, dict(os.environ), log, ROOT / "spa")
@@ -170,7 +187,9 @@ def _trust(ca: Path) -> ssl.SSLContext:
 
 def _start(command: list[str], env: dict[str, str], log: Path, folder: Path) -> "subprocess.Popen[bytes]":
     with log.open("ab") as output:
-        return subprocess.Popen(command, env=env, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+        return subprocess.Popen(
+            command, env=env, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+        )
 
 
 def _wait_for(url: str, ca: Path, process: "subprocess.Popen[bytes]", log: Path) -> None:

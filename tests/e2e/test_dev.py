@@ -47,13 +47,17 @@ def start(folder: Path, manifest: Path) -> "subprocess.Popen[bytes]":
     """Start `python -m dev`, its output in dev.log."""
     command = [sys.executable, "-m", "dev", "--manifest", str(manifest)]
     command += ["--state", str(folder / "state"), "--settings", str(folder / "settings")]
-    env = {name: value for name, value in os.environ.items() if not name.startswith(("SERVER_", "ENTRA_CONFIG_"))}
+    env = {
+        name: value for name, value in os.environ.items() if not name.startswith(("SERVER_", "ENTRA_CONFIG_"))
+    }
     with (folder / "dev.log").open("wb") as log:
         return subprocess.Popen(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
 
 def test_one_command_runs_everything_and_ctrl_c_ends_it(tmp_path: Path) -> None:
-    """The dev manifest is applied, API, page and emulator answer; after Ctrl-C nothing is left, and it starts again."""
+    """The dev manifest is applied, API, page and emulator answer; after Ctrl-C nothing is left, and it
+    starts again.
+    """
     page, api = free_ports(2)
     manifest = example(tmp_path, page, api)
     for _ in range(2):
@@ -73,8 +77,14 @@ def test_one_command_runs_everything_and_ctrl_c_ends_it(tmp_path: Path) -> None:
                     "scope": f"{config['apiAppIdUri']}/user.read",
                 }
                 origin = config["authority"].rpartition("/")[0]
-                token = client.post(f"{origin}/emulator/token", json=wanted).raise_for_status().json()["access_token"]
-                me = client.get(f"https://localhost:{api}/me", headers={"Authorization": f"Bearer {token}"}).json()
+                token = (
+                    client.post(f"{origin}/emulator/token", json=wanted)
+                    .raise_for_status()
+                    .json()["access_token"]
+                )
+                me = client.get(
+                    f"https://localhost:{api}/me", headers={"Authorization": f"Bearer {token}"}
+                ).json()
                 assert "Writer" in me["roles"]
             process.send_signal(signal.SIGINT)
             assert process.wait(timeout=60) == 0
@@ -82,7 +92,10 @@ def test_one_command_runs_everything_and_ctrl_c_ends_it(tmp_path: Path) -> None:
             process.kill()
         assert server.running(tmp_path / "state") is None
         for port in (page, api):
-            with httpx.Client(verify=trust, trust_env=False) as client, contextlib.suppress(httpx.ConnectError):
+            with (
+                httpx.Client(verify=trust, trust_env=False) as client,
+                contextlib.suppress(httpx.ConnectError),
+            ):
                 client.get(f"https://localhost:{port}/")
                 raise AssertionError(f"something still answers on port {port}")
 

@@ -1,4 +1,6 @@
-"""What `entra-config settings` wrote, used as its readers use it: newman runs the collection, bash the walk-through."""
+"""What `entra-config settings` wrote, used as its readers use it: newman runs the collection, bash the
+walk-through.
+"""
 
 import html
 import json
@@ -34,7 +36,12 @@ def newman(world: Loopback, folder: Path, **variables: str) -> list[dict[str, An
     """Run the collection with some variables set; return each execution, all of its tests having held."""
     report = folder / "report.json"
     command = ["node", str(NEWMAN), "run", str(world.settings / "myapp.postman_collection.json")]
-    command += ["-e", str(world.settings / "myapp.postman_environment.json"), "--ssl-extra-ca-certs", str(world.tls.ca)]
+    command += [
+        "-e",
+        str(world.settings / "myapp.postman_environment.json"),
+        "--ssl-extra-ca-certs",
+        str(world.tls.ca),
+    ]
     command += ["--reporters", "cli,json", "--reporter-json-export", str(report), "--color", "off"]
     for name, value in variables.items():
         command += ["--env-var", f"{name}={value}"]
@@ -48,8 +55,12 @@ def statuses(executions: list[dict[str, Any]]) -> list[tuple[str, int]]:
     return [(each["item"]["name"], each["response"]["code"]) for each in executions]
 
 
-def test_the_postman_collection_holds_for_a_writer_and_an_application(world: Loopback, tmp_path: Path) -> None:
-    """Client credentials and a user's token: the collection's own tests expect 200, 201, 401 and 403, and find them."""
+def test_the_postman_collection_holds_for_a_writer_and_an_application(
+    world: Loopback, tmp_path: Path
+) -> None:
+    """Client credentials and a user's token: the collection's own tests expect 200, 201, 401 and 403, and
+    find them.
+    """
     token = world.token(WRITER, "devClient", *SCOPES)
     executions = newman(world, tmp_path, userToken=token, clientSecret=world.secret("nightly"))
     names = ("who am I", "list records", "create a record", "statistics")
@@ -65,7 +76,10 @@ def test_the_postman_collection_holds_for_a_writer_and_an_application(world: Loo
 def test_the_postman_collection_holds_for_a_reader(world: Loopback, tmp_path: Path) -> None:
     """What a Reader may not do is expected to be 403: the token decides, not the collection."""
     executions = newman(
-        world, tmp_path, userToken=world.token(READER, "devClient", *SCOPES), clientSecret=world.secret("nightly")
+        world,
+        tmp_path,
+        userToken=world.token(READER, "devClient", *SCOPES),
+        clientSecret=world.secret("nightly"),
     )
     assert [code for _, code in statuses(executions)[4:8]] == [200, 200, 403, 403]
 
@@ -77,7 +91,9 @@ def test_the_postman_collection_fails_without_a_token(world: Loopback, tmp_path:
 
 
 def walk(world: Loopback, folder: Path, secret: str) -> str:
-    """Run the `sh` blocks of docs/tokens.md in one bash, doing in a browser what they ask for; return what they printed."""
+    """Run the `sh` blocks of docs/tokens.md in one bash, doing in a browser what they ask for; return what
+    they printed.
+    """
     place = folder / "output" / "settings" / "dev"
     place.parent.mkdir(parents=True)
     place.symlink_to(world.settings)
@@ -102,7 +118,9 @@ def walk(world: Loopback, folder: Path, secret: str) -> str:
 
 
 def responded(browser: httpx.Client, output: IO[str], keyboard: IO[str]) -> Iterator[str]:
-    """Pass on what the walk-through prints, and do what it asks of a person: enter the code, sign in, paste the address."""
+    """Pass on what the walk-through prints, and do what it asks of a person: enter the code, sign in,
+    paste the address.
+    """
     for line in output:
         yield line
         if code := re.search(r"enter the code (\w+)", line):
@@ -113,16 +131,22 @@ def responded(browser: httpx.Client, output: IO[str], keyboard: IO[str]) -> Iter
             assert "You have signed in" in browser.post("/devicelogin", data=fields).text
         elif "/oauth2/v2.0/authorize?" in line:
             page = browser.get(line.strip()).text
-            action, flow = (re.search(pattern, page) for pattern in (r'action="([^"]+)"', r'name="flow" value="([^"]+)"'))
+            action, flow = (
+                re.search(pattern, page) for pattern in (r'action="([^"]+)"', r'name="flow" value="([^"]+)"')
+            )
             assert action, page
             assert flow, page
-            back = browser.post(html.unescape(action[1]), data={"flow": html.unescape(flow[1]), "username": WRITER})
+            back = browser.post(
+                html.unescape(action[1]), data={"flow": html.unescape(flow[1]), "username": WRITER}
+            )
             keyboard.write(back.headers["Location"] + "\n")
             keyboard.flush()
 
 
 def test_the_walk_through_of_the_tokens_page_works(world: Loopback, tmp_path: Path) -> None:
-    """Device code, PKCE and client credentials as docs/tokens.md writes them end with tokens that the API takes."""
+    """Device code, PKCE and client credentials as docs/tokens.md writes them end with tokens that the API
+    takes.
+    """
     printed = walk(world, tmp_path, world.secret("nightly"))
     assert re.findall(r"^\d{3}$", printed, re.MULTILINE) == ["200", "200", "403", "200", "200", "403"]
     by_device_code, by_pkce, of_the_application = re.findall(r'"roles": \[\s*([^\]]*?)\s*\]', printed)
@@ -135,7 +159,9 @@ def test_nothing_that_was_written_is_secret(world: Loopback) -> None:
     secret = world.secret("nightly")
     world.deployment.write_settings(world.settings)
     assert not [path for path in world.settings.iterdir() if secret in path.read_text(encoding="utf-8")]
-    variables = json.loads((world.settings / "myapp.postman_environment.json").read_text(encoding="utf-8"))["values"]
+    variables = json.loads((world.settings / "myapp.postman_environment.json").read_text(encoding="utf-8"))[
+        "values"
+    ]
     assert {each["key"]: each["value"] for each in variables if each["type"] == "secret"} == {
         "clientSecret": "",
         "userToken": "",

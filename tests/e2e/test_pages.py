@@ -1,4 +1,6 @@
-"""Every page that a person gets from the emulator, and the drift report, in Chromium: axe, phone and desktop, both schemes."""
+"""Every page that a person gets from the emulator, and the drift report, in Chromium: axe, phone and
+desktop, both schemes.
+"""
 
 import base64
 import hashlib
@@ -27,8 +29,12 @@ CLIENT, WITH_APPROVAL = "9a9e0000-0000-4000-8000-000000000001", "9a9e0000-0000-4
 REDIRECT = "http://localhost/callback"
 USER_READ, DIRECTORY_READ = "e1fe6dd8-ba31-4d61-89e7-88639da4683d", "06da0dbc-49e2-44d2-8312-53f166ab848a"
 NAMES = (
-    "overview", "overview-found", "token", "token-explained", "sign-in", "sign-in-problem", "consent", "consent-administrator",
-    "approval", "admin-consent", "device-code", "device-code-problem", "device", "device-done", "error", "signed-out",
+    "overview", "overview-found", "token", "token-explained", "sign-in", ("sign-in-"
+"problem"), "consent", ("consent-"
+"administrator"),
+    "approval", "admin-consent", "device-code", "device-code-problem", "device", ("device-"
+"done"), "error", ("signed-"
+"out"),
     "drift", "drift-none",
 )  # fmt: skip
 
@@ -38,21 +44,34 @@ pytestmark = pytest.mark.browser
 def prepare(directory: Tenants) -> None:
     """Add a client that anybody may consent to, and one that asks for what an administrator must grant."""
     tenant = directory.default
-    for app_id, name, scope in ((CLIENT, "Notebook", USER_READ), (WITH_APPROVAL, "Directory browser", DIRECTORY_READ)):
+    for app_id, name, scope in (
+        (CLIENT, "Notebook", USER_READ),
+        (WITH_APPROVAL, "Directory browser", DIRECTORY_READ),
+    ):
         access = [{"resourceAppId": seed.GRAPH_APP_ID, "resourceAccess": [{"id": scope, "type": "Scope"}]}]
         app = seed.add_application(
-            tenant, name, app_id=app_id, publicClient={"redirectUris": [REDIRECT]}, requiredResourceAccess=access,
+            tenant, name, app_id=app_id, publicClient={"redirectUris": [REDIRECT]},
+            requiredResourceAccess=access,
             isFallbackPublicClient=True,
         )  # fmt: skip
         principal = seed.add_service_principal(tenant, app)
         seed.assign(
-            tenant, {**tenant.users.rows[seed.fixed_id(seed.CONTOSO, "user", "bob@contoso.com")], "type": "User"}, principal
+            tenant,
+            {**tenant.users.rows[seed.fixed_id(seed.CONTOSO, "user", "bob@contoso.com")], "type": "User"},
+            principal,
         )
 
 
 def authorize(client: str = CLIENT, scope: str = "openid profile User.Read", **more: str) -> str:
     """Write the address of a sign-in, without the origin."""
-    query = {"client_id": client, "redirect_uri": REDIRECT, "response_type": "code", "scope": scope, "state": "s", **more}
+    query = {
+        "client_id": client,
+        "redirect_uri": REDIRECT,
+        "response_type": "code",
+        "scope": scope,
+        "state": "s",
+        **more,
+    }
     return f"/{seed.CONTOSO}/oauth2/v2.0/authorize?{urlencode(query)}"
 
 
@@ -88,19 +107,38 @@ def pages(folder: Path, user_codes: list[str]) -> dict[str, tuple[str, str, list
         "overview": ("/", "Contoso", []),
         "overview-found": ("/?q=Notebook", "Contoso", []),
         "token": ("/token", "A token", []),
-        "token-explained": ("/token", "A token", [*explain, click("form:has(select[name=client_id]) button")]),
+        "token-explained": (
+            "/token",
+            "A token",
+            [*explain, click("form:has(select[name=client_id]) button")],
+        ),
         "sign-in": (authorize(), "Sign in", []),
-        "sign-in-problem": (authorize(), "Sign in", [fill("#username", "nobody@contoso.com"), click("button.main")]),
+        "sign-in-problem": (
+            authorize(),
+            "Sign in",
+            [fill("#username", "nobody@contoso.com"), click("button.main")],
+        ),
         "consent": (authorize(), "Permissions requested", [person("bob")]),
-        "consent-administrator": (authorize(WITH_APPROVAL, directory_read), "Permissions requested", [person("grace")]),
+        "consent-administrator": (
+            authorize(WITH_APPROVAL, directory_read),
+            "Permissions requested",
+            [person("grace")],
+        ),
         "approval": (authorize(WITH_APPROVAL, directory_read), "Need admin approval", [person("bob")]),
         "admin-consent": (
-            f"/{seed.CONTOSO}/adminconsent?{urlencode({'client_id': WITH_APPROVAL, 'redirect_uri': REDIRECT})}",
+            (
+                f"/{seed.CONTOSO}/adminconsent?"
+                f"{urlencode({'client_id': WITH_APPROVAL, 'redirect_uri': REDIRECT})}"
+            ),
             "Permissions requested",
             [],
         ),
         "device-code": ("/devicelogin", "Enter code", []),
-        "device-code-problem": ("/devicelogin", "Enter code", [fill("#user_code", "WRONG"), click("button.main")]),
+        "device-code-problem": (
+            "/devicelogin",
+            "Enter code",
+            [fill("#user_code", "WRONG"), click("button.main")],
+        ),
         "device": ("/devicelogin", "Are you trying to sign in", entered),
         "device-done": ("/devicelogin", "You have signed in", finished),
         "error": (authorize("00000000-0000-4000-8000-00000000dead"), "trouble signing you in", []),
@@ -113,7 +151,9 @@ def pages(folder: Path, user_codes: list[str]) -> dict[str, tuple[str, str, list
 def key_of(certificate: Path) -> str:
     """Hash a certificate's key as Chromium's list of trusted keys wants it."""
     key = x509.load_pem_x509_certificate(certificate.read_bytes()).public_key()
-    return base64.b64encode(hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()).decode()
+    return base64.b64encode(
+        hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()
+    ).decode()
 
 
 def device_codes(origin: str, trust: ssl.SSLContext, number: int) -> list[str]:
@@ -133,10 +173,19 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
     try:
         codes = device_codes(running.origin, background.trust_of(state), 2)
         listed = [
-            {"name": name, "url": f"{running.origin}{path}" if path.startswith("/") else path, "heading": heading, "steps": steps}
+            {
+                "name": name,
+                "url": f"{running.origin}{path}" if path.startswith("/") else path,
+                "heading": heading,
+                "steps": steps,
+            }
             for name, (path, heading, steps) in pages(folder, codes).items()
         ]
-        world = {"pages": listed, "screenshots": str(SCREENSHOTS), "trustedKey": key_of(state / tls.CERTIFICATE_FILE)}
+        world = {
+            "pages": listed,
+            "screenshots": str(SCREENSHOTS),
+            "trustedKey": key_of(state / tls.CERTIFICATE_FILE),
+        }
         world["chromium"] = os.environ.get("CHROMIUM", "/usr/bin/chromium")
         (folder / "world.json").write_text(json.dumps(world), encoding="utf-8")
         command = ["node", str(Path(__file__).with_name("page_audit.mjs")), str(folder / "world.json")]
@@ -149,7 +198,9 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_page_is_accessible_and_whole_by_itself(audited: tuple[str, dict[str, Any]], name: str) -> None:
-    """No axe violation, no sideways scrolling at 320 px, no complaint of the browser, and no request but for the page."""
+    """No axe violation, no sideways scrolling at 320 px, no complaint of the browser, and no request but
+    for the page.
+    """
     origin, found = audited
 
     assert found[name]["complaints"] == []

@@ -28,7 +28,12 @@ def run(script: str, **variables: str) -> None:
     """Run one of the application's scripts; its own report is the failure's message."""
     env = {**os.environ, "SCREENSHOTS": str(ROOT / "output" / "screenshots"), "NO_COLOR": "1", **variables}
     done = subprocess.run(
-        ["npm", "run", "--silent", script], cwd=ROOT / "spa", env=env, capture_output=True, text=True, check=False
+        ["npm", "run", "--silent", script],
+        cwd=ROOT / "spa",
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -36,24 +41,32 @@ def run(script: str, **variables: str) -> None:
 def key_hash(certificate: Path) -> str:
     """Hash a certificate's key as Chromium's list of trusted keys wants it."""
     key = x509.load_pem_x509_certificate(certificate.read_bytes()).public_key()
-    return base64.b64encode(hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()).decode()
+    return base64.b64encode(
+        hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()
+    ).decode()
 
 
 def describe(world: Loopback, control_url: str) -> Path:
     """Write down where everything runs, for the browser's script."""
     path = world.folder / "world.json"
     where = {"spa": world.spa, "api": world.api, "emulator": world.emulator, "control": control_url}
-    path.write_text(json.dumps({**where, "trustedKey": key_hash(world.tls.certificate), "users": USERS}), encoding="utf-8")
+    path.write_text(
+        json.dumps({**where, "trustedKey": key_hash(world.tls.certificate), "users": USERS}), encoding="utf-8"
+    )
     return path
 
 
 def test_every_state_says_what_helps_and_is_accessible() -> None:
-    """Each state of the app is reached, breaks no content policy, and axe finds nothing in either colour scheme."""
+    """Each state of the app is reached, breaks no content policy, and axe finds nothing in either colour
+    scheme.
+    """
     run("e2e:states")
 
 
 def test_the_story_from_sign_in_to_sign_out(tmp_path: Path) -> None:
-    """A Writer and a Reader sign in, work, gain and lose roles, sessions, consent and the API, as a browser sees it."""
+    """A Writer and a Reader sign in, work, gain and lose roles, sessions, consent and the API, as a
+    browser sees it.
+    """
     with running(tmp_path) as world:
         world.deployment.assign(USERS["writer"], "Writer")
         world.deployment.assign(USERS["reader"], "Reader")

@@ -1,4 +1,6 @@
-"""The wheel, each row of extras alone in an empty environment: its size, what its commands do there, what they say they lack."""
+"""The wheel, each row of extras alone in an empty environment: its size, what its commands do there, what
+they say they lack.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,8 @@ from tests.docs import session
 pytestmark = pytest.mark.installs
 ROOT = Path(__file__).parents[2]
 
-# Extras: MB of all that is installed for the base, for the others MB beyond it. `api` is for the example API, which is no part of
-# the wheel; what it brings is installed by `make dev`.
+# Extras: MB of all that is installed for the base, for the others MB beyond it. `api` is for the example API,
+# which is no part of the wheel; what it brings is installed by `make dev`.
 HEAVIEST = {"": 110, "aws": 50, "azure": 3, "emulator": 6, "github": 5, "sdk": 390}
 # What a row's commands cost nobody who does not use them.
 NEVER_FOR_THE_EMULATOR = {"azure", "msal", "boto3", "msgraph", "requests"}
@@ -55,9 +57,15 @@ class Installed:
 
     def python(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
         """Run its Python in an empty folder, with nothing of this checkout or of the caller's settings."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("ENTRA_CONFIG", "AZURE_", "PYTHON"))}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("ENTRA_CONFIG", "AZURE_", "PYTHON"))
+        }
         whole = [str(self.folder / "bin/python"), *arguments]
-        return subprocess.run(whole, cwd=self.desk, env=kept | environ, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            whole, cwd=self.desk, env=kept | environ, capture_output=True, text=True, check=False
+        )
 
     def run(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
         """Run the program that the wheel installs."""
@@ -77,7 +85,11 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def install(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Installed]:
     """Return what installs one row, with the versions that the lock file pins, once a row."""
     pins = tmp_path_factory.mktemp("pins") / "constraints.txt"
-    pinned = re.findall(r"^[a-z0-9][^ \\]*==[^\\\n]*", (ROOT / "requirements-dev.lock").read_text(encoding="utf-8"), re.MULTILINE)
+    pinned = re.findall(
+        r"^[a-z0-9][^ \\]*==[^\\\n]*",
+        (ROOT / "requirements-dev.lock").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
     pins.write_text("\n".join(pinned), encoding="utf-8")
     made: dict[str, Installed] = {}
 
@@ -94,7 +106,9 @@ def install(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[
 
 
 def _pip(*arguments: str) -> None:
-    done = subprocess.run([sys.executable, "-m", "pip", "-q", "--disable-pip-version-check", *arguments], check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", "-q", "--disable-pip-version-check", *arguments], check=False
+    )
     assert done.returncode == 0
 
 
@@ -113,7 +127,9 @@ def test_an_install_is_as_light_as_it_was_said_to_be(install: Callable[[str], In
 
 @pytest.mark.parametrize("extra", HEAVIEST)
 def test_an_install_says_what_it_is(install: Callable[[str], Installed], extra: str) -> None:
-    """`--version` knows the wheel, no commit, and just this extra; `python -m entra_config` is the same program."""
+    """`--version` knows the wheel, no commit, and just this extra; `python -m entra_config` is the same
+    program.
+    """
     here = install(extra)
     ran, module = here.run("--version"), here.python("-m", "entra_config", "--version")
 
@@ -135,13 +151,20 @@ def test_the_base_checks_a_manifest(install: Callable[[str], Installed]) -> None
     """`init`, `validate`, `lint`, `schema` and `settings` run without a tenant and without an extra."""
     here = install("")
     linted = ("lint", "-f", "shop", "--min-severity", "E")
-    for arguments in (("init", "--project", "shop", "-f", "shop"), ("validate", "-f", "shop"), linted, ("schema",)):
+    for arguments in (
+        ("init", "--project", "shop", "-f", "shop"),
+        ("validate", "-f", "shop"),
+        linted,
+        ("schema",),
+    ):
         ran = here.run(*arguments)
         assert ran.returncode == 0, ran.stderr
 
 
 def test_the_readme_is_one_session_of_the_wheel(install: Callable[[str], Installed], tmp_path: Path) -> None:
-    """What the page shows is typed with nothing but the wheel and its emulator, in a folder that has what a clone has."""
+    """What the page shows is typed with nothing but the wheel and its emulator, in a folder that has what
+    a clone has.
+    """
     folder = session.clone(tmp_path)
 
     session.reported(session.typed(folder, f"{install('emulator').folder / 'bin'}:/usr/bin:/bin"))
@@ -160,7 +183,10 @@ def test_a_command_that_lacks_its_extra_says_the_line(install: Callable[[str], I
 
 
 SINKS = {
-    "aws": '{ aws: { secret: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:w", account: "123456789012" } }',
+    "aws": (
+        '{ aws: { secret: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:w", account: '
+        '"123456789012" } }'
+    ),
     "azure": "{ azure: { vault: https://example.vault.azure.net, secret: w } }",
     "github": "{ github: { repository: example/myapp, environment: prod, secret: W } }",
 }
@@ -203,8 +229,12 @@ def test_the_emulator_s_install_tells_the_whole_story(install: Callable[[str], I
     assert "Nothing of myapp/dev is live" in ran.stdout
 
 
-def test_the_emulator_starts_without_what_talks_to_azure(install: Callable[[str], Installed], tmp_path: Path) -> None:
-    """Neither the command nor the server imports azure-identity, MSAL or an SDK; a plan against it reaches it."""
+def test_the_emulator_starts_without_what_talks_to_azure(
+    install: Callable[[str], Installed], tmp_path: Path
+) -> None:
+    """Neither the command nor the server imports azure-identity, MSAL or an SDK; a plan against it reaches
+    it.
+    """
     here = install("emulator")
     (here.packages / "sitecustomize.py").write_text(DUMP, encoding="utf-8")
     try:

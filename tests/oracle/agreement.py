@@ -1,4 +1,6 @@
-"""What the emulator's sign-in answered in; each answer that a second reading of the rules gives otherwise out."""
+"""What the emulator's sign-in answered in; each answer that a second reading of the rules gives otherwise
+out.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from tests.oracle.tokens import GONE, NO_CONSENT, Said
 
 
 def disagreements(said: Said) -> list[str]:
-    """Return what the emulator and the rules do not agree on, with how many people; what the rules leave open is neither."""
+    """Return what the emulator and the rules do not agree on, with how many people; what the rules leave
+    open is neither.
+    """
     tenant, found = plain(said.dump), Counter[str]()
     for question, answer in said.answers:
         judged = rules.answer(tenant, question)
@@ -27,7 +31,9 @@ def disagreements(said: Said) -> list[str]:
 def plain(dump: Mapping[str, Any]) -> dict[str, Any]:
     """Return a dump's tenant with each group's members beside it, as the rules read it."""
     tenant: dict[str, Any] = dump["tenants"][0]
-    return tenant | {"groups": [group | {"members": tenant["members"].get(group["id"], [])} for group in tenant["groups"]]}
+    return tenant | {
+        "groups": [group | {"members": tenant["members"].get(group["id"], [])} for group in tenant["groups"]]
+    }
 
 
 def _agree(answer: signing_in.Answer, judged: rules.Token | rules.Refused | rules.Unknown) -> bool:
@@ -36,7 +42,8 @@ def _agree(answer: signing_in.Answer, judged: rules.Token | rules.Refused | rule
             return _between(answer.roles, judged.roles, judged.perhaps_roles) and _between(
                 answer.scopes, judged.scopes, judged.perhaps_scopes
             )
-        # By which number a client is refused that needs consent and lists an API that is gone, nobody wrote down.
+        # By which number a client is refused that needs consent and lists an API that is gone, nobody wrote
+        # down.
         case rules.Refused(code), signing_in.SignInRefused():
             return answer.code == code or (code == NO_CONSENT and answer.code == GONE)
         case rules.Unknown(refused=refused, codes=codes), signing_in.SignInRefused():

@@ -15,7 +15,12 @@ MARKS = ["entra-config:owner=shop/prod", "entra-config:key=job"]
 
 def role(text: str, *members: str, **more: Any) -> dict[str, Any]:
     """Return an app role."""
-    return {"displayName": text, "description": f"{text}.", "allowedMemberTypes": list(members or ("User",)), **more}
+    return {
+        "displayName": text,
+        "description": f"{text}.",
+        "allowedMemberTypes": list(members or ("User",)),
+        **more,
+    }
 
 
 def api(*labels: str, **more: Any) -> dict[str, Any]:

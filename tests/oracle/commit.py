@@ -15,5 +15,7 @@ def commit() -> str:
 
 
 def seed() -> int:
-    """Return the commit as a number: each commit is tried with worlds of its own, and again with the same ones."""
+    """Return the commit as a number: each commit is tried with worlds of its own, and again with the same
+    ones.
+    """
     return int(commit()[:8], 16)

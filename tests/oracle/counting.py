@@ -1,4 +1,6 @@
-"""Verdicts in; how many were refused by which rule, how often each shape was carried out, and what is wrong with them out."""
+"""Verdicts in; how many were refused by which rule, how often each shape was carried out, and what is
+wrong with them out.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ from tests.oracle.refusals import rule
 # Of 1,000 pairs; a smaller number owes its share.
 LEAST_OF_EACH_SHAPE = 20
 MOST_REFUSED = 50
-# Worlds are drawn protected nearly every second time: of fewer pairs it may happen that less than a third are.
+# Worlds are drawn protected nearly every second time: of fewer pairs it may happen that less than a third
+# are.
 ENOUGH = 100
 
 
@@ -33,11 +36,20 @@ class Count:
         """Return all that must not be so."""
         found = list(self.failures)
         if sum(self.refused.values()) * 1000 > MOST_REFUSED * self.pairs:
-            found.append(f"{sum(self.refused.values())} of {self.pairs} pairs are refused: {dict(self.refused)}")
+            found.append(
+                f"{sum(self.refused.values())} of {self.pairs} pairs are refused: {dict(self.refused)}"
+            )
         owed = LEAST_OF_EACH_SHAPE * self.pairs // 1000
         if self.pairs >= ENOUGH and self.protected * 3 < self.carried_out:
-            found.append(f"{self.protected} of {self.carried_out} pairs that were carried out are protected, and a third must be")
-        missing = {shape.__name__: self.shapes[shape.__name__] for shape in plots.MAIN if self.shapes[shape.__name__] < owed}
+            found.append(
+                f"{self.protected} of {self.carried_out} pairs that were carried out are protected, "
+                "and a third must be"
+            )
+        missing = {
+            shape.__name__: self.shapes[shape.__name__]
+            for shape in plots.MAIN
+            if self.shapes[shape.__name__] < owed
+        }
         if missing:
             found.append(f"of each shape {owed} pairs must be carried out: {missing}")
         return found
@@ -55,12 +67,16 @@ def count(verdicts: Iterable[Verdict]) -> Count:
             found.true += not each.wrong
             found.protected += each.protected
             found.shapes.update(each.shapes)
-        found.failures += [f"seed {each.seed} ({', '.join(each.shapes)}): {line}" for line in complaints(each)]
+        found.failures += [
+            f"seed {each.seed} ({', '.join(each.shapes)}): {line}" for line in complaints(each)
+        ]
     return found
 
 
 def complaints(verdict: Verdict) -> list[str]:
-    """Return what must not be so of one pair: refused by no known rule, not applied whole, not true, or not even built."""
+    """Return what must not be so of one pair: refused by no known rule, not applied whole, not true, or
+    not even built.
+    """
     found = [f"failed: {line}" for line in verdict.failed] + list(verdict.wrong)
     if verdict.unbuilt:
         found.append(f"its history could not be made: {verdict.unbuilt}")

@@ -1,4 +1,6 @@
-"""A world being drawn: what was applied before, what others did by hand, and the manifest that is planned now."""
+"""A world being drawn: what was applied before, what others did by hand, and the manifest that is planned
+now.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +25,11 @@ class Hand:
 
 @dataclass
 class Draft:
-    """Two projects in one tenant: what `history` made of the first and `neighbour` of the second; then hands; then `goal`.
+    """Two projects in one tenant: what `history` made of the first and `neighbour` of the second; then hands;
+    then `goal`.
 
-    `late` are the hands after all others: what is deleted was held until then. `protected`: both environments are, with a lock
-    file and the deployer named; `pins`: the lock file pins their applications too.
+    `late` are the hands after all others: what is deleted was held until then. `protected`: both environments
+    are, with a lock file and the deployer named; `pins`: the lock file pins their applications too.
     """
 
     random: Random
@@ -57,14 +60,18 @@ def apis(manifest: Manifest, *, roles: int = 0, scopes: int = 0) -> list[str]:
     return [
         key
         for key, app in manifest["applications"].items()
-        if app["type"] == "api" and len(app.get("appRoles", {})) >= roles and len(app.get("scopes", {})) >= scopes
+        if app["type"] == "api"
+        and len(app.get("appRoles", {})) >= roles
+        and len(app.get("scopes", {})) >= scopes
     ]
 
 
 def clients(manifest: Manifest, *kinds: str) -> list[str]:
     """Return the keys of applications of these types."""
     return [
-        key for key, app in manifest["applications"].items() if app["type"] in (kinds or ("spa", "publicClient", "web", "daemon"))
+        key
+        for key, app in manifest["applications"].items()
+        if app["type"] in (kinds or ("spa", "publicClient", "web", "daemon"))
     ]
 
 
@@ -80,7 +87,9 @@ def set_value(entries: Manifest, label: str, new: str) -> None:
 
 def rename_key(manifest: Manifest, old: str, new: str) -> None:
     """Call an application otherwise, wherever it is named."""
-    manifest["applications"] = {new if key == old else key: app for key, app in manifest["applications"].items()}
+    manifest["applications"] = {
+        new if key == old else key: app for key, app in manifest["applications"].items()
+    }
     for holder in _named_by_key(manifest):
         if old in holder:
             holder[new] = holder.pop(old)

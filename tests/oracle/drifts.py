@@ -1,4 +1,6 @@
-"""A drift report, and what tokens said before and after somebody's hands, in; each difference that it does not tell of out."""
+"""A drift report, and what tokens said before and after somebody's hands, in; each difference that it does
+not tell of out.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +12,14 @@ from tests.oracle.judge import Ground
 from tests.oracle.reported import Names
 
 
-def missing(report: Mapping[str, Any], before: Ground, after: Ground, names: Names, deployed: Manifest) -> list[str]:
+def missing(
+    report: Mapping[str, Any], before: Ground, after: Ground, names: Names, deployed: Manifest
+) -> list[str]:
     """Return what tokens gained or lost of our APIs and clients, and no finding is about."""
-    texts = [f"{each['address']} {each['sentence']} {each['live']} {each['declared']}" for each in report["findings"]]
+    texts = [
+        f"{each['address']} {each['sentence']} {each['live']} {each['declared']}"
+        for each in report["findings"]
+    ]
     return [
         f"drift without a finding: {' '.join(words)}"
         for words in {*_roles(before, after, names, deployed), *_scopes(before, after, names, deployed)}
@@ -44,7 +51,9 @@ def _living(ground: Ground) -> set[str]:
 
 
 def unlisted(goal: Manifest, after: Ground, names: Names) -> set[str]:
-    """Return the APIs of ours that people hold roles of and the manifest does not list: findings until they are listed."""
+    """Return the APIs of ours that people hold roles of and the manifest does not list: findings until
+    they are listed.
+    """
     held = {names.api(api) for (api, _), people in after.said.people.items() if people}
     return (held & set(goal["applications"])) - set(goal["appRoleAssignments"])
 
@@ -57,7 +66,11 @@ def _scopes(before: Ground, after: Ground, names: Names, deployed: Manifest) -> 
         # Whom the API or the client lets in is another question.
         moved = (old ^ new) & before.inside(client, api) & after.inside(client, api)
         # What single users consented to never counts; a consent for everybody moves more than one.
-        if len(moved) > 1 and labels[0] in deployed["applications"] and not _unmanaged(*labels, scope, deployed):
+        if (
+            len(moved) > 1
+            and labels[0] in deployed["applications"]
+            and not _unmanaged(*labels, scope, deployed)
+        ):
             yield *labels, scope
 
 
@@ -73,7 +86,8 @@ def _about(text: str, words: tuple[str, ...], deployed: Manifest) -> bool:
     # An application that somebody deleted took everything of it along, and is one finding.
     gone = any(f"application.{key} " in text and "removed" in text for key in keys)
     return gone or (
-        all(key in text for key in keys) and any(word in text for word in (value, *_labels(keys[-1], value, deployed)))
+        all(key in text for key in keys)
+        and any(word in text for word in (value, *_labels(keys[-1], value, deployed)))
     )
 
 

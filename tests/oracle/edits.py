@@ -1,4 +1,6 @@
-"""Chance in; a sequence of edits of two projects' manifests out, with a model of which object each key must be afterwards."""
+"""Chance in; a sequence of edits of two projects' manifests out, with a model of which object each key
+must be afterwards.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,8 @@ class Project:
     left: dict[str, str] = field(default_factory=dict)
     previously: dict[str, str] = field(default_factory=dict)
     taken: dict[str, str] = field(default_factory=dict)
-    # Keys whose marks more than one object bears that is not declared: which one is meant nobody can say but a person.
+    # Keys whose marks more than one object bears that is not declared: which one is meant nobody can say but
+    # a person.
     several: set[str] = field(default_factory=set)
 
     @property
@@ -47,13 +50,17 @@ class Project:
             "applications": applications,
         }
         if removed:
-            found["removed"] = {"applications": {key: {"destroy": destroy} for key, destroy in removed.items()}}
+            found["removed"] = {
+                "applications": {key: {"destroy": destroy} for key, destroy in removed.items()}
+            }
         return found
 
 
 @dataclass
 class Edit:
-    """One edit as it was made, for whoever reads a failure: what must be, and whether a refusal would do as well."""
+    """One edit as it was made, for whoever reads a failure: what must be, and whether a refusal would do
+    as well.
+    """
 
     said: str
     project: Project
@@ -78,7 +85,9 @@ def edit(random: Random, projects: list[Project]) -> Edit:
 
 
 def _free(random: Random, project: Project) -> str | None:
-    folded = {key.casefold() for key in project.objects} | {old.casefold() for old in project.previously.values()}
+    folded = {key.casefold() for key in project.objects} | {
+        old.casefold() for old in project.previously.values()
+    }
     return next((key for key in random.sample(KEYS, len(KEYS)) if key.casefold() not in folded), None)
 
 
@@ -87,7 +96,9 @@ def _add(random: Random, project: Project, _: list[Project]) -> Edit | None:
     if key is None:
         return None
     project.objects[key] = project.left.pop(key, "")
-    return Edit(f"{project.name}: add {key}", project, words=frozenset({"restore"}), may_refuse=key in project.several)
+    return Edit(
+        f"{project.name}: add {key}", project, words=frozenset({"restore"}), may_refuse=key in project.several
+    )
 
 
 def _leave(project: Project, key: str) -> None:
@@ -150,7 +161,13 @@ def _rename(random: Random, project: Project, _: list[Project]) -> Edit | None:
 
 
 def _hand_over(random: Random, project: Project, projects: list[Project]) -> Edit | None:
-    others = [(other, key) for other in projects if other is not project for key, made in other.objects.items() if made]
+    others = [
+        (other, key)
+        for other in projects
+        if other is not project
+        for key, made in other.objects.items()
+        if made
+    ]
     new = _free(random, project)
     if not others or new is None or new in project.left:
         return None

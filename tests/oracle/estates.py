@@ -1,4 +1,6 @@
-"""Chance in, the manifest of a random estate out: APIs, clients and workloads that hang together, with people and groups."""
+"""Chance in, the manifest of a random estate out: APIs, clients and workloads that hang together, with
+people and groups.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,8 @@ from entra_config.emulator import seed
 
 TENANT = seed.CONTOSO
 PEOPLE = tuple(
-    f"{name}@contoso.com" for name in ("alice", "bob", "carol", "dave", "erin", "frank", "heidi", "ivan", "judy", "li")
+    f"{name}@contoso.com"
+    for name in ("alice", "bob", "carol", "dave", "erin", "frank", "heidi", "ivan", "judy", "li")
 )
 GROUPS = ("MyApp Developers", "MyApp Admins", "MyApp Writers", "All Staff", "On call", "Audit")
 APIS = ("orders", "stock", "billing", "desk-api")
@@ -18,7 +21,9 @@ SCOPES = ("see", "change", "manage")
 ISSUER = "https://token.actions.githubusercontent.com"
 POLICY = {
     "allow": ["many", "last"],
-    "consent": {"Microsoft Graph": {"delegated": ["User.Read", "Mail.Read"], "application": ["User.Read.All"]}},
+    "consent": {
+        "Microsoft Graph": {"delegated": ["User.Read", "Mail.Read"], "application": ["User.Read.All"]}
+    },
 }
 
 Manifest = dict[str, Any]
@@ -29,7 +34,13 @@ def estate(random: Random, project: str, prefix: str = "") -> Manifest:
     apis = random.sample(APIS, random.randint(1, 3))
     applications = {f"{prefix}{key}": api(random, f"{prefix}{key}") for key in apis}
     keys = list(applications)
-    for name, kind in (("web", "spa"), ("phone", "publicClient"), ("site", "web"), ("nightly", "daemon"), ("sync", "daemon")):
+    for name, kind in (
+        ("web", "spa"),
+        ("phone", "publicClient"),
+        ("site", "web"),
+        ("nightly", "daemon"),
+        ("sync", "daemon"),
+    ):
         if random.random() < 0.6:
             applications[f"{prefix}{name}"] = client(random, kind, f"{prefix}{name}")
     for key, app in applications.items():
@@ -48,7 +59,9 @@ def api(random: Random, key: str) -> Manifest:
     if random.random() < 0.5:
         found["identifierUris"].append(f"https://contoso.com/{key}")
     found["scopes"] = {label: scope(random, label) for label in _some(random, SCOPES, 1)}
-    found["appRoles"] = {label: role(random, label) for label in _some(random, LABELS, 2)} if random.random() < 0.92 else {}
+    found["appRoles"] = (
+        {label: role(random, label) for label in _some(random, LABELS, 2)} if random.random() < 0.92 else {}
+    )
     if random.random() < 0.4:
         found["enterpriseApplication"] = {"assignmentRequired": random.random() < 0.7}
     return found
@@ -57,7 +70,9 @@ def api(random: Random, key: str) -> Manifest:
 def role(random: Random, label: str, *, members: list[str] | None = None) -> Manifest:
     """Return an app role."""
     found: Manifest = {"displayName": label, "description": f"{label}."}
-    found["allowedMemberTypes"] = members or random.choice([["User"], ["User", "Application"], ["User", "Application"], ["User"]])
+    found["allowedMemberTypes"] = members or random.choice(
+        [["User"], ["User", "Application"], ["User", "Application"], ["User"]]
+    )
     if random.random() < 0.25:
         found["value"] = f"{label}.All"
     return found
@@ -82,7 +97,9 @@ def client(random: Random, kind: str, key: str) -> Manifest:
         subject = f"repo:example/{key}:environment:prod"
         found["federatedCredentials"] = {"github": {"issuer": ISSUER, "subject": subject}}
     else:
-        found["redirectUris"] = ["http://localhost"] if kind == "publicClient" else [f"https://{key}.contoso.com/"]
+        found["redirectUris"] = (
+            ["http://localhost"] if kind == "publicClient" else [f"https://{key}.contoso.com/"]
+        )
     if random.random() < 0.15:
         found["enterpriseApplication"] = {"assignmentRequired": random.random() < 0.5}
     return found
@@ -105,7 +122,9 @@ def connect(random: Random, key: str, app: Manifest, apis: dict[str, Manifest]) 
         if wanted:
             permissions[name] = wanted | consent(random)
     if random.random() < 0.2 and app["type"] != "api":
-        kind, name = ("application", "User.Read.All") if app["type"] == "daemon" else ("delegated", "User.Read")
+        kind, name = (
+            ("application", "User.Read.All") if app["type"] == "daemon" else ("delegated", "User.Read")
+        )
         permissions["Microsoft Graph"] = {kind: [name], "adminConsent": True}
     if permissions:
         app["apiPermissions"] = permissions
@@ -138,7 +157,11 @@ def holders(random: Random) -> Manifest:
 
 def for_applications(app: Manifest) -> list[str]:
     """Return the labels of the roles that applications may hold."""
-    return [label for label, each in app.get("appRoles", {}).items() if "Application" in each["allowedMemberTypes"]]
+    return [
+        label
+        for label, each in app.get("appRoles", {}).items()
+        if "Application" in each["allowedMemberTypes"]
+    ]
 
 
 def _some(random: Random, items: Any, least: int) -> list[Any]:

@@ -27,14 +27,23 @@ class Ground:
 
     @classmethod
     def both(
-        cls, before: Mapping[str, Any], after: Mapping[str, Any], random: Random, unreadable: frozenset[str] = frozenset()
+        cls,
+        before: Mapping[str, Any],
+        after: Mapping[str, Any],
+        random: Random,
+        unreadable: frozenset[str] = frozenset(),
     ) -> tuple[Ground, Ground]:
         """Ask in two dumps whatever either of them can touch, and 20 clients and APIs at random."""
         known = [Registrations.of(dump) for dump in (before, after)]
         touched = known[0].touching() | known[1].touching()
-        touched |= {(random.choice(known[1].clients() or [""]), random.choice(known[1].apis())) for _ in range(RANDOM_OTHERS)}
+        touched |= {
+            (random.choice(known[1].clients() or [""]), random.choice(known[1].apis()))
+            for _ in range(RANDOM_OTHERS)
+        }
         people = [row["id"] for row in after["tenants"][0]["users"]]
-        return cls(before, say(before, people, touched), unreadable), cls(after, say(after, people, touched), unreadable)
+        return cls(before, say(before, people, touched), unreadable), cls(
+            after, say(after, people, touched), unreadable
+        )
 
     @property
     def registrations(self) -> Registrations:
@@ -48,10 +57,16 @@ class Ground:
     def outside(self, client: str, api: str) -> set[str]:
         """Return everybody where one of the two is not there: nobody is refused by what does not exist."""
         here = self.registrations.principals
-        return set() if client in here and api in here else {row["id"] for row in self.dump["tenants"][0]["users"]}
+        return (
+            set()
+            if client in here and api in here
+            else {row["id"] for row in self.dump["tenants"][0]["users"]}
+        )
 
     def blind(self) -> set[Value]:
-        """Return each API and value that somebody may hold through a group whose members nobody could read."""
+        """Return each API and value that somebody may hold through a group whose members nobody could
+        read.
+        """
         return {(api, value) for api, value, _ in self.blindly()}
 
     def blindly(self) -> set[tuple[str, str, str]]:
@@ -70,7 +85,9 @@ class Ground:
         }
 
 
-def differences(plan: Mapping[str, Any], before: Ground, after: Ground, names: Names, memory: Memory | None = None) -> list[str]:
+def differences(
+    plan: Mapping[str, Any], before: Ground, after: Ground, names: Names, memory: Memory | None = None
+) -> list[str]:
     """Return what the plan's Access entries say that tokens do not, and the other way round.
 
     `memory`: what may come back unsaid with an application that is restored.
@@ -85,16 +102,23 @@ def differences(plan: Mapping[str, Any], before: Ground, after: Ground, names: N
         application, value, sign = key
         says, is_ = moved.get(key, Moved()), true.get(key, Moved())
         label = f"{sign} {application}/{value}"
-        may = {noun: held.get((application, value), set()) if sign == "gain" else set() for noun, held in back.items()}
+        may = {
+            noun: held.get((application, value), set()) if sign == "gain" else set()
+            for noun, held in back.items()
+        }
         so = _so(says.applications, is_.applications, may["applications"])
         if not so or says.count_of_applications != len(says.applications):
-            found.append(f"{label}: applications told {_some(says.applications)}, tokens {_some(is_.applications)}")
+            found.append(
+                f"{label}: applications told {_some(says.applications)}, tokens {_some(is_.applications)}"
+            )
         if says.unknown and (application, value) in blind:
             continue
         if (application, value) in blinded:
             if is_.people - may["people"] or says.people:
                 found.append(f"{label}: people told as known ({says.count}), but a group could not be read")
-        elif says.unknown or not _so(says.people, is_.people, may["people"]) or says.count != len(says.people):
+        elif (
+            says.unknown or not _so(says.people, is_.people, may["people"]) or says.count != len(says.people)
+        ):
             count = "unknown" if says.unknown else str(says.count)
             found.append(f"{label}: people told {count} {_some(says.people)}, tokens {_some(is_.people)}")
     return found
@@ -115,29 +139,49 @@ def entrances(plan: Mapping[str, Any], before: Ground, after: Ground, names: Nam
         there = before.registrations.principals.keys() & after.registrations.principals.keys()
         for noun, old, new in (
             ("people", before.said.entering.get(api, set()), after.said.entering.get(api, set())),
-            ("applications", before.said.admitted.get(api, set()) & there, after.said.admitted.get(api, set()) & there),
+            (
+                "applications",
+                before.said.admitted.get(api, set()) & there,
+                after.said.admitted.get(api, set()) & there,
+            ),
         ):
             for sign, true in (("lose", old - new), ("gain", new - old)):
                 words = told_of.get((name, "default", sign), Moved())
                 says: set[str] = getattr(words, noun) & there if noun == "applications" else words.people
                 if words.unknown:
-                    # Of a group that was not read, and of everybody, nobody knows the number; of nobody everybody does.
+                    # Of a group that was not read, and of everybody, nobody knows the number; of nobody
+                    # everybody does.
                     side = before if sign == "lose" else after
                     if noun == "people" and not side.said.entering.get(api):
-                        found.append(f"{sign} entrance to {name}: an unknown number of people told, tokens say nobody")
+                        found.append(
+                            f"{sign} entrance to {name}: an unknown number of people told, tokens say nobody"
+                        )
                     continue
-                # Whoever gains a role at an API is let in with it; and an API that comes or goes is told as such.
-                heard = {one for (at, _, way), each in roles.items() if (at, way) == (name, sign) for one in getattr(each, noun)}
+                # Whoever gains a role at an API is let in with it; and an API that comes or goes is told as
+                # such.
+                heard = {
+                    one
+                    for (at, _, way), each in roles.items()
+                    if (at, way) == (name, sign)
+                    for one in getattr(each, noun)
+                }
                 blind = any(each.unknown for (at, _, way), each in roles.items() if (at, way) == (name, sign))
                 if says - true or (both and not blind and true - says - heard):
-                    found.append(f"{sign} entrance to {name}: {noun} told {_some(says)}, tokens {_some(true)}")
+                    found.append(
+                        f"{sign} entrance to {name}: {noun} told {_some(says)}, tokens {_some(true)}"
+                    )
     return found
 
 
-def consents(plan: Mapping[str, Any], before: Ground, after: Ground, names: Names, memory: Memory | None = None) -> list[str]:
-    """Return each scope that a client gains or loses for those whom both let in, untold, and what is told and is not so."""
+def consents(
+    plan: Mapping[str, Any], before: Ground, after: Ground, names: Names, memory: Memory | None = None
+) -> list[str]:
+    """Return each scope that a client gains or loses for those whom both let in, untold, and what is told
+    and is not so.
+    """
     said, unsaid = reported.scopes(plan, names), (memory or Memory()).scopes
-    # Which others' APIs authorize a client that gets a service principal again nobody can list: that it happens is said.
+    # Which others' APIs authorize a client that gets a service principal again nobody can list: that it
+    # happens is said.
     again = reported.authorized(plan)
     found, true = [], set()
     for key in sorted(before.said.scopes.keys() | after.said.scopes.keys()):
@@ -151,17 +195,23 @@ def consents(plan: Mapping[str, Any], before: Ground, after: Ground, names: Name
             words = (client, names.api(api), scope, sign)
             true |= {words} if people else set()
             back = unsaid.get(key, set()) if sign == "gain" else set()
-            external = sign == "gain" and names.api(api) not in (names.keys or ()) and names.api(client) in again
+            external = (
+                sign == "gain" and names.api(api) not in (names.keys or ()) and names.api(client) in again
+            )
             if external and after.registrations.authorizes(api, client):
                 continue
             if (people & inside) - back and words not in said:
-                found.append(f"{sign} scope {names.api(client)} → {names.api(api)} {scope}: {len(people)} people, without a word")
+                found.append(
+                    f"{sign} scope {names.api(client)} → {names.api(api)} {scope}: {len(people)} "
+                    "people, without a word"
+                )
     for words in sorted(said - true):
         client, name, scope, sign = words
         side = before if sign == "lose" else after
         known = side.registrations
         entered = [api for api in known.apis() if names.api(api) == name and side.inside(client, api)]
-        # Another project's API may authorize the client by itself: a plan reads no list of others' (docs/security.md).
+        # Another project's API may authorize the client by itself: a plan reads no list of others'
+        # (docs/security.md).
         external = sign == "lose" and name not in (names.keys or ())
         entered = [api for api in entered if not (external and known.authorizes(api, client))]
         # A client that signs nobody in has its scopes all the same: nobody can see them in a token.

@@ -1,4 +1,5 @@
-"""A dump from right before a deletion and a goal in; what may come back with the deleted one unsaid, as nobody can read it, out.
+"""A dump from right before a deletion and a goal in; what may come back with the deleted one unsaid, as
+nobody can read it, out.
 
 what was held at, or by, the application that was deleted     may come back unsaid
 a person's role                                               yes: the next plan says what becomes of it
@@ -24,7 +25,9 @@ Value = tuple[str, str]
 
 @dataclass
 class Memory:
-    """What was held before a deletion: by API and value the people and applications, by client, API and scope the people."""
+    """What was held before a deletion: by API and value the people and applications, by client, API and
+    scope the people.
+    """
 
     people: dict[Value, set[str]] = field(default_factory=dict)
     applications: dict[Value, set[str]] = field(default_factory=dict)
@@ -33,14 +36,22 @@ class Memory:
 
     @classmethod
     def of(
-        cls, dump: Mapping[str, Any], said: Said, goal: Mapping[str, Any], names: Names, reported: AbstractSet[tuple[str, str]]
+        cls,
+        dump: Mapping[str, Any],
+        said: Said,
+        goal: Mapping[str, Any],
+        names: Names,
+        reported: AbstractSet[tuple[str, str]],
     ) -> Memory:
         """Return what may come back unsaid; a role whose value changes meanwhile comes back with the new one.
 
-        `told` are clients and APIs, as the plan calls them, of which it says that what the one held at the other comes back.
+        `told` are clients and APIs, as the plan calls them, of which it says that what the one held at the
+        other comes back.
         """
         then, now = Registrations.of(dump), names.after
-        back = {each for each in then.principals if each in now.principals and each not in names.before.principals}
+        back = {
+            each for each in then.principals if each in now.principals and each not in names.before.principals
+        }
         values = _moved(then, now)
         asked = _asked(then)
         free = _left_to_humans(goal, names, now)
@@ -68,12 +79,16 @@ class Memory:
 
 
 def _alone(dump: Mapping[str, Any]) -> dict[tuple[str, str, str], set[str]]:
-    """Return who consented to a scope for himself, by client, API and scope: nobody's plan touches, or counts, that."""
+    """Return who consented to a scope for himself, by client, API and scope: nobody's plan touches, or
+    counts, that.
+    """
     found: dict[tuple[str, str, str], set[str]] = {}
     for grant in dump["tenants"][0]["oauth2PermissionGrants"]:
         if grant["consentType"] == "Principal":
             for scope in str(grant["scope"]).split():
-                found.setdefault((grant["clientId"], grant["resourceId"], scope), set()).add(grant["principalId"])
+                found.setdefault((grant["clientId"], grant["resourceId"], scope), set()).add(
+                    grant["principalId"]
+                )
     return found
 
 
@@ -96,7 +111,9 @@ def _asked(then: Registrations) -> set[tuple[str, str, str, str]]:
         for entry in then.application(client).get("requiredResourceAccess") or ():
             api = by_app_id.get(entry["resourceAppId"], "")
             values = _values(then, api) if api else {}
-            found |= {(client, api, each["type"], values.get(each["id"], "")) for each in entry["resourceAccess"]}
+            found |= {
+                (client, api, each["type"], values.get(each["id"], "")) for each in entry["resourceAccess"]
+            }
     return found
 
 

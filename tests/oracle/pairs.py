@@ -21,7 +21,9 @@ from tests.oracle.worlds import UnbuiltError, World, build
 
 @dataclass(frozen=True)
 class Verdict:
-    """How one pair ended: `refused` names the rule, `wrong` what is not so, `failed` what could not be applied."""
+    """How one pair ended: `refused` names the rule, `wrong` what is not so, `failed` what could not be
+    applied.
+    """
 
     seed: int
     shapes: tuple[str, ...]
@@ -62,10 +64,15 @@ async def _judged(world: World) -> Verdict:
     plan = await tenant.plan(manifest, world.words)
     reported = document(plan)
     if plan.blocked:
-        return Verdict(seed, world.shapes, refused="; ".join(each["word"] or each["message"] for each in reported["refusals"]))
+        return Verdict(
+            seed,
+            world.shapes,
+            refused="; ".join(each["word"] or each["message"] for each in reported["refusals"]),
+        )
     outcome = await tenant.apply(plan)
     if outcome.complete and reported["following"]:
-        # What waited for a restore is planned again, after a look at what came back; nothing happens that was not announced.
+        # What waited for a restore is planned again, after a look at what came back; nothing happens that was
+        # not announced.
         rest = announced(plan, await tenant.plan(manifest, world.words), outcome.known)
         outcome = await tenant.apply(rest)
     if not outcome.complete:
@@ -87,7 +94,9 @@ async def _judged(world: World) -> Verdict:
 
 
 def _reported(world: World, reported: Mapping[str, Any], before: Ground, after: Ground) -> list[str]:
-    """Hold what a plan told against the tokens; only what a plan says that it brings back may come back unsaid."""
+    """Hold what a plan told against the tokens; only what a plan says that it brings back may come back
+    unsaid.
+    """
     names = Names.of(world.goal, before.registrations, after.registrations)
     memory = None
     if world.undeleted is not None and _restores(reported):
@@ -105,7 +114,9 @@ def _restores(reported: Mapping[str, Any]) -> bool:
 
 
 async def _drifted(world: World, as_was: Mapping[str, Any]) -> list[str]:
-    """Hold the report on what hands did since our project was deployed against the tokens of then and of now."""
+    """Hold the report on what hands did since our project was deployed against the tokens of then and of
+    now.
+    """
     deployed = load(world.deployed, lock=world.lock)
     report = await world.tenant.drift(deployed)
     if not world.hands:
@@ -118,14 +129,19 @@ async def _drifted(world: World, as_was: Mapping[str, Any]) -> list[str]:
 
 
 def _failures(outcome: Outcome) -> tuple[str, ...]:
-    return tuple(f"{step.id}: {error}" for step, error in outcome.failed) or ("what was written cannot be read back",)
+    return tuple(f"{step.id}: {error}" for step, error in outcome.failed) or (
+        "what was written cannot be read back",
+    )
 
 
 async def _afterwards(world: World, manifest: Any, after: Ground, names: Names) -> list[str]:
     wrong = []
     again = document(await world.tenant.plan(manifest, world.words))
     if again["changes"]:
-        left = ", ".join(f"{each['action']} {each['address']['kind']}.{each['address']['key']}" for each in again["changes"])
+        left = ", ".join(
+            f"{each['action']} {each['address']['kind']}.{each['address']['key']}"
+            for each in again["changes"]
+        )
         wrong.append(f"a second plan is not empty: {left}")
     if again["access"]:
         wrong.append("a second plan tells of access")
@@ -146,8 +162,14 @@ async def _afterwards(world: World, manifest: Any, after: Ground, names: Names) 
 
 
 def _warned(plan: Mapping[str, Any]) -> set[str]:
-    """Return the applications that a plan only warns of, or holds something back of: that is a finding as well."""
-    return {each["address"]["key"].split("/")[0] for each in (*plan["warnings"], *plan["heldBack"]) if each["address"]}
+    """Return the applications that a plan only warns of, or holds something back of: that is a finding as
+    well.
+    """
+    return {
+        each["address"]["key"].split("/")[0]
+        for each in (*plan["warnings"], *plan["heldBack"])
+        if each["address"]
+    }
 
 
 def _keys(address: str) -> set[str]:

@@ -1,4 +1,6 @@
-"""The plots of worlds, each drawn into a draft by its function, in the order in which seeds take their turns."""
+"""The plots of worlds, each drawn into a draft by its function, in the order in which seeds take their
+turns.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A draft in; the same with other holders, consents or permissions out. False: the draft has no room for it."""
+"""A draft in; the same with other holders, consents or permissions out. False: the draft has no room for
+it.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ def overridden(draft: Draft) -> bool:
         return False
     over: dict[str, dict[str, object]] = {}
     for key, label in draft.random.sample(found, draft.random.randint(1, len(found))):
-        over.setdefault(key, {})[label] = draft.random.choice([{"groups": []}, {"users": []}, estates.holders(draft.random)])
+        over.setdefault(key, {})[label] = draft.random.choice(
+            [{"groups": []}, {"users": []}, estates.holders(draft.random)]
+        )
     draft.goal["environments"]["prod"]["overrides"] = {"appRoleAssignments": over}
     return True
 
@@ -90,7 +94,10 @@ def member_types_changed(draft: Draft) -> bool:
     if not roles or not workloads:
         return False
     key, label = random.choice(roles)
-    role, daemon = goal["applications"][key]["appRoles"][label], goal["applications"][random.choice(workloads)]
+    role, daemon = (
+        goal["applications"][key]["appRoles"][label],
+        goal["applications"][random.choice(workloads)],
+    )
     if "Application" in role["allowedMemberTypes"]:
         role["allowedMemberTypes"] = ["User"]
         for app in goal["applications"].values():
@@ -133,7 +140,11 @@ def consent_changed(draft: Draft) -> bool:
 def role_of_others(draft: Draft) -> bool:
     """Let another project's workload hold a role here, whose value then changes, or which goes."""
     random, goal = draft.random, draft.goal
-    found = [(key, label) for key in apis(goal, roles=1) for label in estates.for_applications(goal["applications"][key])]
+    found = [
+        (key, label)
+        for key in apis(goal, roles=1)
+        for label in estates.for_applications(goal["applications"][key])
+    ]
     if not found:
         return False
     key, label = random.choice(found)
@@ -192,7 +203,9 @@ def held_by_others(draft: Draft) -> bool:
             goal = draft.step()
     if random.random() < 0.3:
         for roles in (each for each in goal["appRoleAssignments"].values() if isinstance(each, dict)):
-            for label in [label for label, entry in roles.items() if entry.pop("servicePrincipals", None) is not None]:
+            for label in [
+                label for label, entry in roles.items() if entry.pop("servicePrincipals", None) is not None
+            ]:
                 if not roles[label]:
                     del roles[label]
     return True
@@ -208,8 +221,13 @@ def granted_to_others(draft: Draft) -> bool:
     goal["grants"] = {name: {"Microsoft Graph": {"application": ["User.Read.All"]}} for name in chosen}
     if random.random() < 0.6:
         goal = draft.step()
-        fates: list[dict[str, list[str]]] = [{"absent": ["User.Read.All"]}, {"application": ["User.Read.All"]}]
-        goal["grants"] = {name: {"Microsoft Graph": random.choice(fates)} for name in chosen if random.random() < 0.8}
+        fates: list[dict[str, list[str]]] = [
+            {"absent": ["User.Read.All"]},
+            {"application": ["User.Read.All"]},
+        ]
+        goal["grants"] = {
+            name: {"Microsoft Graph": random.choice(fates)} for name in chosen if random.random() < 0.8
+        }
     return True
 
 
@@ -221,7 +239,8 @@ def role_disabled(draft: Draft) -> bool:
         for key in apis(goal, roles=1)
         for label in goal["applications"][key]["appRoles"]
         if label not in estates.for_applications(goal["applications"][key])
-        and goal["appRoleAssignments"].get(key, {}).get(label) == last["appRoleAssignments"].get(key, {}).get(label)
+        and goal["appRoleAssignments"].get(key, {}).get(label)
+        == last["appRoleAssignments"].get(key, {}).get(label)
     ]
     if not same or draft.hands:
         return False
@@ -243,7 +262,12 @@ def group_renamed(draft: Draft) -> bool:
     """Let somebody call a pinned group otherwise, which then gains something, or nothing at all."""
     if not draft.protected:
         return False
-    held = [name for roles in draft.goal["appRoleAssignments"].values() if isinstance(roles, dict) for name in _groups(roles)]
+    held = [
+        name
+        for roles in draft.goal["appRoleAssignments"].values()
+        if isinstance(roles, dict)
+        for name in _groups(roles)
+    ]
     draft.hands.append(Hand("rename", (draft.random.choice(held or list(estates.GROUPS)),)))
     return True
 

@@ -1,4 +1,6 @@
-"""A draft in; the same with keys, labels, values or URIs that change hands out. False: the draft has no room for it."""
+"""A draft in; the same with keys, labels, values or URIs that change hands out. False: the draft has no
+room for it.
+"""
 
 from __future__ import annotations
 
@@ -178,10 +180,16 @@ def uris_exchanged(draft: Draft) -> bool:
     for key in (first, second):
         for manifest in (*draft.history, draft.goal):
             if key in manifest["applications"]:
-                manifest["applications"][key]["identifierUris"] = ["api://${appId}", f"https://contoso.com/{key}"]
+                manifest["applications"][key]["identifierUris"] = [
+                    "api://${appId}",
+                    f"https://contoso.com/{key}",
+                ]
     uris = [f"https://contoso.com/{key}" for key in (second, first)]
     draft.goal["applications"][first]["identifierUris"] = ["api://${appId}", uris[0]]
-    draft.goal["applications"][second]["identifierUris"] = ["api://${appId}", *(uris[1:] if draft.random.random() < 0.6 else [])]
+    draft.goal["applications"][second]["identifierUris"] = [
+        "api://${appId}",
+        *(uris[1:] if draft.random.random() < 0.6 else []),
+    ]
     return True
 
 
@@ -201,7 +209,9 @@ def restored(draft: Draft) -> bool:
 
 
 def client_restored(draft: Draft) -> bool:
-    """Let somebody delete a client that holds consents and roles; what it asks for changes meanwhile, or whose consent it is."""
+    """Let somebody delete a client that holds consents and roles; what it asks for changes meanwhile, or
+    whose consent it is.
+    """
     random, goal, last = draft.random, draft.goal, draft.last
     holding = [
         (key, name)
@@ -236,7 +246,9 @@ def client_restored(draft: Draft) -> bool:
 
 
 def api_restored(draft: Draft) -> bool:
-    """Let somebody delete an API whose roles people and clients hold; who may, and what clients ask for, changes meanwhile."""
+    """Let somebody delete an API whose roles people and clients hold; who may, and what clients ask for,
+    changes meanwhile.
+    """
     random, goal, last = draft.random, draft.goal, draft.last
     asked = {
         name
@@ -244,14 +256,22 @@ def api_restored(draft: Draft) -> bool:
         for name, entry in app.get("apiPermissions", {}).items()
         if entry.get("adminConsent") is True
     }
-    found = [key for key in apis(last) if key in asked and key in goal["applications"] and last["appRoleAssignments"].get(key)]
+    found = [
+        key
+        for key in apis(last)
+        if key in asked and key in goal["applications"] and last["appRoleAssignments"].get(key)
+    ]
     if not found:
         return False
     key = random.choice(found)
     if goal["applications"][key].get("appRoles") and random.random() < 0.5:
         goal["appRoleAssignments"][key] = estates.assignments(random, goal["applications"][key])
     for app in goal["applications"].values():
-        if random.random() < 0.5 and app.get("apiPermissions", {}).pop(key, None) and not app["apiPermissions"]:
+        if (
+            random.random() < 0.5
+            and app.get("apiPermissions", {}).pop(key, None)
+            and not app["apiPermissions"]
+        ):
             del app["apiPermissions"]
     draft.late.append(Hand("delete", (key,)))
     return True

@@ -1,4 +1,6 @@
-"""A seed and a share in; that share of 1,000 pairs and 1,000 sequences tried, and their rows in docs/proofs.md, out."""
+"""A seed and a share in; that share of 1,000 pairs and 1,000 sequences tried, and their rows in
+docs/proofs.md, out.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ SEQUENCES = "identity is injective"
 def main() -> int:
     """Run the share of both and write their rows; exit code 1 where anything is not so."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seed", type=int, default=None, help="where the worlds start; by default the commit's number")
+    parser.add_argument(
+        "--seed", type=int, default=None, help="where the worlds start; by default the commit's number"
+    )
     parser.add_argument("--share", default="1/1", help="which part of the thousand, such as 2/4")
     parser.add_argument("--pairs", type=int, default=NUMBER)
     parser.add_argument("--sequences", type=int, default=NUMBER)
@@ -45,7 +49,10 @@ def main() -> int:
     first = seed() if options.seed is None else options.seed
     failures = 0
     with multiprocessing.Pool(options.processes) as pool:
-        for what, number, run in ((PAIRS_OF_WORLDS, options.pairs, pairs), (SEQUENCES, options.sequences, sequences)):
+        for what, number, run in (
+            (PAIRS_OF_WORLDS, options.pairs, pairs),
+            (SEQUENCES, options.sequences, sequences),
+        ):
             seeds = share(options.share, first, number)
             if not seeds:
                 continue
@@ -109,7 +116,10 @@ def append(path: Path, text: str) -> None:
 def _counts(found: Count) -> str:
     refused = ", ".join(f"{name}: {number}" for name, number in sorted(found.refused.items()))
     least = min(found.shapes[shape.__name__] for shape in plots.MAIN)
-    reported = f"{found.pairs} pairs, {found.carried_out} carried out ({found.protected} protected), {found.true} true"
+    reported = (
+        f"{found.pairs} pairs, {found.carried_out} carried out ({found.protected} protected), "
+        f"{found.true} true"
+    )
     reported += f", each shape at least {least} times"
     return f"{reported}, {sum(found.refused.values())} refused ({refused})" if refused else reported
 

@@ -1,4 +1,6 @@
-"""The documents of plan and access in; who they say gains, loses and holds what, in the names of a dump, out."""
+"""The documents of plan and access in; who they say gains, loses and holds what, in the names of a dump,
+out.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ class Moved:
 
 @dataclass(frozen=True)
 class Names:
-    """What a manifest calls the service principals of the tenant, before and after; `keys` are those that it speaks of."""
+    """What a manifest calls the service principals of the tenant, before and after; `keys` are those that
+    it speaks of.
+    """
 
     owner: str
     before: Registrations
@@ -37,16 +41,23 @@ class Names:
 
     @classmethod
     def of(cls, goal: Document, before: Registrations, after: Registrations) -> Names:
-        """Read the names that a manifest gives: its own keys, those under `removed:`, and its words for others' applications."""
+        """Read the names that a manifest gives: its own keys, those under `removed:`, and its words for
+        others' applications.
+        """
         (environment,) = goal["environments"]
         declared = goal.get("enterpriseApplications", {})
         shown = {row["displayName"]: row["appId"] for row in after.principals.values()}
-        others = {entry.get("appId") or shown.get(entry.get("displayName", ""), ""): key for key, entry in declared.items()}
+        others = {
+            entry.get("appId") or shown.get(entry.get("displayName", ""), ""): key
+            for key, entry in declared.items()
+        }
         keys = frozenset({*goal["applications"], *goal.get("removed", {}).get("applications", {})})
         return cls(f"{goal['project']}/{environment}", before, after, others, keys)
 
     def api(self, principal: str) -> str:
-        """Return the key of an API of ours (the one that it gets, or had), or what the manifest calls another's."""
+        """Return the key of an API of ours (the one that it gets, or had), or what the manifest calls
+        another's.
+        """
         for side in (self.after, self.before):
             if principal in side.principals:
                 key = self._key(side.application(principal))
@@ -74,7 +85,9 @@ class Names:
 
 
 def moves(plan: Document, names: Names, kind: str = "role") -> dict[tuple[str, str, str], Moved]:
-    """Return what the plan's Access entries of a kind say, by API, value and sign; of sign-in the value is `default`."""
+    """Return what the plan's Access entries of a kind say, by API, value and sign; of sign-in the value is
+    `default`.
+    """
     found: dict[tuple[str, str, str], Moved] = defaultdict(Moved)
     for entry in plan["access"]:
         if entry["kind"] != kind:
@@ -89,7 +102,9 @@ def moves(plan: Document, names: Names, kind: str = "role") -> dict[tuple[str, s
 
 
 def returning(plan: Document) -> set[tuple[str, str]]:
-    """Return the clients and APIs of which it is said that what the one held at the other comes back, given anew or not."""
+    """Return the clients and APIs of which it is said that what the one held at the other comes back,
+    given anew or not.
+    """
     said = re.compile(r"; what (\S+) held at (.+) comes back with ")
     found = (said.search(each["message"]) for each in (*plan["heldBack"], *plan["refusals"]))
     return {(match[1], match[2]) for match in found if match}
@@ -101,7 +116,9 @@ def authorized(plan: Document) -> set[str]:
 
 
 def scopes(plan: Document, names: Names) -> set[tuple[str, str, str, str]]:
-    """Return what the plan's Access entries say of scopes: client and API by object id and name, value and sign."""
+    """Return what the plan's Access entries say of scopes: client and API by object id and name, value and
+    sign.
+    """
     return {
         (names.principal(entry["client"]), entry["application"], entry["role"], entry["action"])
         for entry in plan["access"]
@@ -111,7 +128,9 @@ def scopes(plan: Document, names: Names) -> set[tuple[str, str, str, str]]:
 
 @dataclass(frozen=True)
 class Held:
-    """What `access` says: by API and value the people, the applications, and the groups whose members are unknown."""
+    """What `access` says: by API and value the people, the applications, and the groups whose members are
+    unknown.
+    """
 
     people: dict[tuple[str, str], set[str]]
     applications: dict[tuple[str, str], set[str]]

@@ -1,4 +1,6 @@
-"""A number in; a sequence of edits of projects in one tenant, each applied and looked at, and then one project destroyed, out."""
+"""A number in; a sequence of edits of projects in one tenant, each applied and looked at, and then one
+project destroyed, out.
+"""
 
 from __future__ import annotations
 
@@ -81,7 +83,9 @@ class Sequence:
         assert outcome.complete, f"not applied: {[str(error) for _, error in outcome.failed]} {self.seen}"
         self.world.tenant.clock.advance(3600)
         again = await self.world.plan(made.project.manifest({}), made.words)
-        assert not again.changes, f"a second plan is not empty: {[str(each)[:160] for each in again.changes]} {self.seen}"
+        assert not again.changes, (
+            f"a second plan is not empty: {[str(each)[:160] for each in again.changes]} {self.seen}"
+        )
         return True
 
     def _check_keys(self, made: Edit) -> None:
@@ -93,7 +97,9 @@ class Sequence:
             if expected:
                 assert found == [expected], f"{key} is another object than it was: {self.seen}"
             else:
-                assert found[0] not in self.everybody, f"{key} is an object that was something else: {self.seen}"
+                assert found[0] not in self.everybody, (
+                    f"{key} is an object that was something else: {self.seen}"
+                )
                 made.project.objects[key] = found[0]
         self.everybody |= live.keys()
         objects = [object_ for project in self.projects for object_ in project.objects.values()]
@@ -101,7 +107,9 @@ class Sequence:
 
     def _check_others(self, made: Edit, before: dict[str, Any]) -> None:
         ours = f"{OWNER}{made.project.owner}"
-        theirs = {app_id: row for app_id, row in before.items() if ours not in row["tags"] and app_id != made.handed}
+        theirs = {
+            app_id: row for app_id, row in before.items() if ours not in row["tags"] and app_id != made.handed
+        }
         now = self._rows()
         touched = [app_id for app_id, row in theirs.items() if now.get(app_id) != row]
         assert touched == [], f"another's objects were touched: {touched} {self.seen}"

@@ -1,4 +1,6 @@
-"""Names and flags in; the objects of a tenant out, in the shapes of Graph v1.0 (only the properties that decide about tokens)."""
+"""Names and flags in; the objects of a tenant out, in the shapes of Graph v1.0 (only the properties that
+decide about tokens).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 Piece = tuple[str, dict[str, Any]]
-LISTS = ("applications", "servicePrincipals", "users", "groups", "appRoleAssignments", "oauth2PermissionGrants")
+LISTS = (
+    "applications",
+    "servicePrincipals",
+    "users",
+    "groups",
+    "appRoleAssignments",
+    "oauth2PermissionGrants",
+)
 
 
 def tenant(*pieces: Piece) -> dict[str, list[dict[str, Any]]]:
@@ -23,11 +32,24 @@ def application(
     lists: Mapping[str, Iterable[str]] | None = None,
     **more: Any,
 ) -> Piece:
-    """Return a registration: whom it authorizes for which scopes, which scopes and roles (`Role:…`) of which API it lists."""
-    authorized = [{"appId": client, "delegatedPermissionIds": list(scopes)} for client, scopes in (authorizes or {}).items()]
-    required = [{"resourceAppId": api, "resourceAccess": [_access(one) for one in ids]} for api, ids in (lists or {}).items()]
+    """Return a registration: whom it authorizes for which scopes, which scopes and roles (`Role:…`) of
+    which API it lists.
+    """
+    authorized = [
+        {"appId": client, "delegatedPermissionIds": list(scopes)}
+        for client, scopes in (authorizes or {}).items()
+    ]
+    required = [
+        {"resourceAppId": api, "resourceAccess": [_access(one) for one in ids]}
+        for api, ids in (lists or {}).items()
+    ]
     api = {"requestedAccessTokenVersion": version, "preAuthorizedApplications": authorized}
-    return "applications", {"id": f"app:{app_id}", "appId": app_id, "api": api, "requiredResourceAccess": required} | more
+    return "applications", {
+        "id": f"app:{app_id}",
+        "appId": app_id,
+        "api": api,
+        "requiredResourceAccess": required,
+    } | more
 
 
 def _access(text: str) -> dict[str, str]:
@@ -62,7 +84,9 @@ def sp(app_id: str) -> str:
     return f"sp:{app_id}"
 
 
-def role(id_: str, value: str | None, *, kinds: Iterable[str] = ("User", "Application"), enabled: bool = True) -> dict[str, Any]:
+def role(
+    id_: str, value: str | None, *, kinds: Iterable[str] = ("User", "Application"), enabled: bool = True
+) -> dict[str, Any]:
     """Return an app role."""
     return {"id": id_, "value": value, "allowedMemberTypes": list(kinds), "isEnabled": enabled}
 

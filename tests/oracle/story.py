@@ -22,7 +22,9 @@ from tests.oracle.worlds import WORDS
 
 @dataclass
 class Story:
-    """A tenant and the project `shop/prod` in it; `protected` pins names and the deployer, as a lock file does."""
+    """A tenant and the project `shop/prod` in it; `protected` pins names and the deployer, as a lock file
+    does.
+    """
 
     protected: bool = False
     tenant: Tenant = field(default_factory=Tenant)
@@ -30,13 +32,23 @@ class Story:
     rejected: list[str] = field(default_factory=list)
 
     def manifest(
-        self, applications: Mapping[str, Any], *, project: str = "shop", environment: str = "prod", **more: Any
+        self,
+        applications: Mapping[str, Any],
+        *,
+        project: str = "shop",
+        environment: str = "prod",
+        **more: Any,
     ) -> Document:
         """Return a manifest of one environment."""
         settings: dict[str, Any] = {"tenantId": TENANT, "policy": {"allow": ["many", "last"]}}
         if self.protected:
             settings |= {"protected": True, "deployers": [DEPLOYER]}
-        return {"project": project, "environments": {environment: settings}, "applications": dict(applications), **more}
+        return {
+            "project": project,
+            "environments": {environment: settings},
+            "applications": dict(applications),
+            **more,
+        }
 
     async def plan(self, content: Document, words: Iterable[str] = (), **options: Any) -> Plan:
         """Plan, with the names of people, groups and deployer pinned where the environment is protected."""
@@ -112,14 +124,22 @@ class Story:
         return {value for (_, value), holders in self.said().applications.items() if principal in holders}
 
     def everything(self, owner: str) -> Document:
-        """Return all that belongs to an owner: registrations, service principals, and what is held of or by them."""
+        """Return all that belongs to an owner: registrations, service principals, and what is held of or
+        by them.
+        """
         dump = self.tenant.dump()
         rows, known = dump["tenants"][0], Registrations.of(dump)
         apps = [row for row in rows["applications"] if f"{OWNER}{owner}" in row["tags"]]
         ids = {key for key in known.principals if f"{OWNER}{owner}" in known.application(key).get("tags", ())}
         links = [*rows["appRoleAssignments"], *rows["oauth2PermissionGrants"]]
-        touching = [row for row in links if ids & {row["resourceId"], row.get("principalId"), row.get("clientId")}]
-        return {"applications": apps, "principals": [known.principals[key] for key in sorted(ids)], "links": touching}
+        touching = [
+            row for row in links if ids & {row["resourceId"], row.get("principalId"), row.get("clientId")}
+        ]
+        return {
+            "applications": apps,
+            "principals": [known.principals[key] for key in sorted(ids)],
+            "links": touching,
+        }
 
     def _lock(self) -> Document:
         return self.tenant.lock(self.pinned) | ({"rejected": self.rejected} if self.rejected else {})

@@ -1,4 +1,6 @@
-"""A tenant in this process in; what the engine says of it as documents, and what it holds as plain data, out."""
+"""A tenant in this process in; what the engine says of it as documents, and what it holds as plain data,
+out.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,12 @@ Document = dict[str, Any]
 ABOVE = ("project", "environments", "removed", "grants")
 DEPLOYER = "Emulator deployer"
 MARKS = ("entra-config:owner=", "entra-config:key=")
-DENIED = {"error": {"code": "Authorization_RequestDenied", "message": "Insufficient privileges to complete the operation."}}
+DENIED = {
+    "error": {
+        "code": "Authorization_RequestDenied",
+        "message": "Insufficient privileges to complete the operation.",
+    }
+}
 
 
 @dataclass
@@ -62,7 +69,9 @@ class Tenant:
     async def plan(self, manifest: Manifest, words: Iterable[str] = (), **options: Any) -> Plan:
         """Plan with these words allowed."""
         async with await self._graph() as graph:
-            return await reconcile.plan(manifest, graph, now=self.clock.now(), allow=frozenset(words), **options)
+            return await reconcile.plan(
+                manifest, graph, now=self.clock.now(), allow=frozenset(words), **options
+            )
 
     async def apply(self, plan: Plan) -> Outcome:
         """Carry a plan out; nothing lags here, so waiting moves the clock alone."""
@@ -72,7 +81,9 @@ class Tenant:
     async def drift(self, manifest: Manifest, deployed: Manifest | None = None) -> Document:
         """Return the report on what others changed since `deployed`."""
         async with await self._graph() as graph:
-            found = await check.run(manifest, deployed or manifest, graph, now=self.clock.now(), base="deployed")
+            found = await check.run(
+                manifest, deployed or manifest, graph, now=self.clock.now(), base="deployed"
+            )
         return drift_json.document(found).model_dump(mode="json", by_alias=True)
 
     async def access(self, manifest: Manifest) -> Document:
@@ -121,7 +132,10 @@ def _marked(rows: Iterable[Mapping[str, Any]]) -> Document:
     """Return the ids of service principals by `project/environment/key`, as their marks say it."""
     found = {}
     for row in rows:
-        owner, key = (next((tag.removeprefix(mark) for tag in row["tags"] if tag.startswith(mark)), "") for mark in MARKS)
+        owner, key = (
+            next((tag.removeprefix(mark) for tag in row["tags"] if tag.startswith(mark)), "")
+            for mark in MARKS
+        )
         if owner and key:
             found[f"{owner}/{key}"] = row["id"]
     return found

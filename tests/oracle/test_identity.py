@@ -1,4 +1,6 @@
-"""Sequences of edits of projects in one tenant: each key is one object, the model's, and nobody touches another's."""
+"""Sequences of edits of projects in one tenant: each key is one object, the model's, and nobody touches
+another's.
+"""
 
 from __future__ import annotations
 

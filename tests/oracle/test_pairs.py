@@ -1,4 +1,6 @@
-"""Random worlds: what the plan says of access, `access` and drift are what tokens say, and one apply is enough."""
+"""Random worlds: what the plan says of access, `access` and drift are what tokens say, and one apply is
+enough.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ PAIRS = 60
 @pytest.mark.oracles
 @pytest.mark.parametrize("number", range(PAIRS))
 def test_what_is_told_is_the_difference_of_tokens(number: int) -> None:
-    """Who gains, loses and holds which value, people and applications apart, is what sign-in answers before and after."""
+    """Who gains, loses and holds which value, people and applications apart, is what sign-in answers
+    before and after.
+    """
     verdict = pair(FIRST + number)
     assert complaints(verdict) == [], verdict.shapes
 
@@ -32,20 +36,34 @@ def test_the_shapes_of_the_stories_take_turns() -> None:
 
 
 def test_the_judge_knows_nothing_of_the_engine() -> None:
-    """Only what runs the engine imports it; what draws worlds and judges them sees documents, dumps and sign-in."""
+    """Only what runs the engine imports it; what draws worlds and judges them sees documents, dumps and
+    sign-in.
+    """
     runs = {"tenant.py", "story.py", "pairs.py", "sequences.py"}
     for path in Path(__file__).parent.glob("*.py"):
         if path.name in runs or path.name.startswith("test_"):
             continue
-        nodes = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.ImportFrom)]
+        nodes = [
+            node
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.ImportFrom)
+        ]
         engine = {str(node.module) for node in nodes if str(node.module).startswith("entra_config")}
         assert not {name for name in engine if not name.startswith("entra_config.emulator")}, path.name
 
 
 def test_counts_find_what_must_not_be() -> None:
-    """A count complains of refusals without a rule or too many, of shapes that never came, and of what was not true."""
+    """A count complains of refusals without a rule or too many, of shapes that never came, and of what was
+    not true.
+    """
     assert Count().problems() == []
-    odd = count([Verdict(1, ("a",), refused="because"), Verdict(2, ("a",), wrong=("no",)), Verdict(3, (), failed=("x",))])
+    odd = count(
+        [
+            Verdict(1, ("a",), refused="because"),
+            Verdict(2, ("a",), wrong=("no",)),
+            Verdict(3, (), failed=("x",)),
+        ]
+    )
     assert (odd.pairs, odd.carried_out, odd.true) == (3, 1, 0)
     assert any("no rule that is known" in line for line in odd.problems())
     assert any("3 pairs are refused" in line for line in odd.problems())

@@ -1,4 +1,6 @@
-"""What holds of the evaluator in every tenant: random tenants and questions, one change, and how the answer may move."""
+"""What holds of the evaluator in every tenant: random tenants and questions, one change, and how the
+answer may move.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +16,27 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.oracle.rules import DEFAULT_ACCESS, AsItself, AsUser, Refused, Token, Unknown, answer
-from tests.oracle.shapes import Piece, application, assignment, consent, group, person, principal, role, scope, sp, tenant
+from tests.oracle.shapes import (
+    Piece,
+    application,
+    assignment,
+    consent,
+    group,
+    person,
+    principal,
+    role,
+    scope,
+    sp,
+    tenant,
+)
 
 Tenant = dict[str, list[dict[str, Any]]]
 Question = AsUser | AsItself
 APPS, PEOPLE, GROUPS = ("api", "web", "job"), ("anna", "ben"), ("team", "crew")
-ROLES, SCOPES = {"r1": "Reader", "r2": "Writer", "r3": "Auditor"}, {"s1": "read", "s2": "write", "s3": "admin"}
+ROLES, SCOPES = (
+    {"r1": "Reader", "r2": "Writer", "r3": "Auditor"},
+    {"s1": "read", "s2": "write", "s3": "admin"},
+)
 HOLDERS = (*PEOPLE, *GROUPS, *map(sp, APPS))
 IDS = {*PEOPLE, *GROUPS, *ROLES, *SCOPES, *APPS, *map(sp, APPS), *(f"api://{app_id}" for app_id in APPS)}
 TEXTS = ("read", "write", "read write", "read gone", "read write admin")
@@ -31,20 +48,30 @@ CHOSEN = st.dictionaries(st.sampled_from(APPS), SOME, max_size=2)
 TEXT = st.sampled_from(TEXTS)
 KINDS = st.sampled_from([("User", "Application")] * 2 + [("User",), ("Application",)])
 ORDERS = st.sampled_from([*permutations(ROLES.values()), (None, "Reader", "Writer"), ("Writer", None, None)])
-HELD = st.sets(st.sampled_from(list(product(HOLDERS, APPS, [*ROLES, DEFAULT_ACCESS, "gone"]))), min_size=6, max_size=20)
+HELD = st.sets(
+    st.sampled_from(list(product(HOLDERS, APPS, [*ROLES, DEFAULT_ACCESS, "gone"]))), min_size=6, max_size=20
+)
 GRANT = st.sampled_from([None, *product(TEXTS, [None, None, *PEOPLE])])
 MEMBERS = {name: st.sets(st.sampled_from([one for one in HOLDERS if one != name])) for name in GROUPS}
 
 
 @st.composite
 def principals(draw: st.DrawFn, app_id: str) -> Piece:
-    """Draw a service principal; the ids and values of roles and scopes are the same everywhere, as in copied registrations."""
+    """Draw a service principal; the ids and values of roles and scopes are the same everywhere, as in
+    copied registrations.
+    """
     values, kinds, gone = draw(ORDERS), draw(KINDS), draw(RARELY)
     roles = [role(id_, value, kinds=kinds) for id_, value in zip(ROLES, values, strict=True)]
     scopes = [scope(id_, value) for id_, value in SCOPES.items()]
-    roles[0]["isEnabled"], scopes[0]["isEnabled"], scopes[2]["type"] = not draw(RARELY), not draw(RARELY), "Admin"
+    roles[0]["isEnabled"], scopes[0]["isEnabled"], scopes[2]["type"] = (
+        not draw(RARELY),
+        not draw(RARELY),
+        "Admin",
+    )
     flags = {"required": draw(SOMETIMES), "enabled": not draw(RARELY)}
-    return principal(app_id, roles=roles[gone:], scopes=scopes[: 3 - gone], names=[f"api://{app_id}"], **flags)
+    return principal(
+        app_id, roles=roles[gone:], scopes=scopes[: 3 - gone], names=[f"api://{app_id}"], **flags
+    )
 
 
 PRINCIPALS = {app_id: principals(app_id) for app_id in APPS}
@@ -56,7 +83,11 @@ def tenants(draw: st.DrawFn) -> Tenant:
     pieces = [draw(PRINCIPALS[app_id]) for app_id in APPS if not draw(RARELY)]
     for app_id in APPS:
         version = draw(st.sampled_from([None, 1, 2]))
-        pieces += [] if draw(RARELY) else [application(app_id, version=version, authorizes=draw(CHOSEN), lists=draw(CHOSEN))]
+        pieces += (
+            []
+            if draw(RARELY)
+            else [application(app_id, version=version, authorizes=draw(CHOSEN), lists=draw(CHOSEN))]
+        )
     pieces += [person(who, enabled=not draw(RARELY)) for who in PEOPLE]
     pieces += [group(name, *draw(MEMBERS[name])) for name in GROUPS]
     pieces += [assignment(*one) for one in draw(HELD)]
@@ -71,7 +102,9 @@ def people(draw: st.DrawFn) -> AsUser:
     client, api = draw(st.permutations(APPS))[:2]
     named = st.sets(st.sampled_from([*SCOPES.values()]), min_size=1, max_size=2)
     scopes = draw(st.one_of(named, st.just({".default"})))
-    return AsUser(draw(st.sampled_from(PEOPLE)), client, draw(st.sampled_from([api, f"api://{api}"])), frozenset(scopes))
+    return AsUser(
+        draw(st.sampled_from(PEOPLE)), client, draw(st.sampled_from([api, f"api://{api}"])), frozenset(scopes)
+    )
 
 
 applications = st.builds(AsItself, st.sampled_from(APPS), st.sampled_from([*APPS, "api://api"]))
@@ -105,10 +138,14 @@ SIGHTS: dict[str, Callable[[Question, Token | Refused | Unknown], bool]] = {
     "a person's token with roles and scopes": lambda q, a: (
         isinstance(q, AsUser) and isinstance(a, Token) and bool(a.roles and a.scopes)
     ),
-    "a token by .default": lambda q, a: isinstance(q, AsUser) and q.scopes == {".default"} and isinstance(a, Token),
+    "a token by .default": lambda q, a: (
+        isinstance(q, AsUser) and q.scopes == {".default"} and isinstance(a, Token)
+    ),
     "a token with open scopes": lambda _, a: isinstance(a, Token) and bool(a.perhaps_scopes),
     "a token with open roles": lambda _, a: isinstance(a, Token) and bool(a.perhaps_roles),
-    "an application's token with roles": lambda q, a: isinstance(q, AsItself) and isinstance(a, Token) and bool(a.roles),
+    "an application's token with roles": lambda q, a: (
+        isinstance(q, AsItself) and isinstance(a, Token) and bool(a.roles)
+    ),
     "a person who is not assigned": lambda _, a: a == Refused(50105),
     "an application that is not assigned": lambda _, a: a == Refused(501051),
     "no consent": lambda _, a: a == Refused(65001),
@@ -120,7 +157,9 @@ SIGHTS: dict[str, Callable[[Question, Token | Refused | Unknown], bool]] = {
 
 
 def test_generator() -> None:
-    """The random tenants and questions meet every kind of answer, or the properties below would say nothing."""
+    """The random tenants and questions meet every kind of answer, or the properties below would say
+    nothing.
+    """
     seen: Counter[str] = Counter()
 
     @settings(max_examples=500, derandomize=True, database=None, phases=[Phase.generate])
@@ -133,7 +172,13 @@ def test_generator() -> None:
     assert set(seen) == set(SIGHTS)
 
 
-@given(tenants(), questions, st.sampled_from(HOLDERS), st.sampled_from(APPS), st.sampled_from([*ROLES, DEFAULT_ACCESS]))
+@given(
+    tenants(),
+    questions,
+    st.sampled_from(HOLDERS),
+    st.sampled_from(APPS),
+    st.sampled_from([*ROLES, DEFAULT_ACCESS]),
+)
 def test_more_assignments(world: Tenant, question: Question, holder: str, api: str, role_id: str) -> None:
     """One more assignment takes no token and no role away, and moves no scope."""
     before, after = answer(world, question), answer(plus(world, assignment(holder, api, role_id)), question)
@@ -178,11 +223,19 @@ def test_fewer_consents(world: Tenant, question: AsUser, data: st.DataObject) ->
 def test_others(world: Tenant, question: Question) -> None:
     """What others hold and consent to, and groups that one is not in, are no matter."""
     subject = question.user if isinstance(question, AsUser) else sp(question.client)
-    groups = {one["id"] for one in world["groups"] if subject in one["members"]} if isinstance(question, AsUser) else set()
+    groups = (
+        {one["id"] for one in world["groups"] if subject in one["members"]}
+        if isinstance(question, AsUser)
+        else set()
+    )
     alone = world | {
         "groups": [one for one in world["groups"] if one["id"] in groups],
-        "appRoleAssignments": [one for one in world["appRoleAssignments"] if one["principalId"] in {subject, *groups}],
-        "oauth2PermissionGrants": [one for one in world["oauth2PermissionGrants"] if one["principalId"] in (None, subject)],
+        "appRoleAssignments": [
+            one for one in world["appRoleAssignments"] if one["principalId"] in {subject, *groups}
+        ],
+        "oauth2PermissionGrants": [
+            one for one in world["oauth2PermissionGrants"] if one["principalId"] in (None, subject)
+        ],
     }
     assert answer(alone, question) == answer(world, question)
 
@@ -236,7 +289,9 @@ def test_swapped_roles(world: Tenant, question: Question) -> None:
 
     before, after = answer(world, question), answer(changed(world, change), question)
     if isinstance(before, Token):
-        roles, perhaps = ({swap.get(one, one) for one in some} for some in (before.roles, before.perhaps_roles))
+        roles, perhaps = (
+            {swap.get(one, one) for one in some} for some in (before.roles, before.perhaps_roles)
+        )
         before = replace(before, roles=frozenset(roles), perhaps_roles=frozenset(perhaps))
     assert after == before
 
@@ -256,7 +311,10 @@ def test_swapped_scopes(world: Tenant, question: AsUser) -> None:
         for grant in copy["oauth2PermissionGrants"]:
             grant["scope"] = " ".join(swapped(grant["scope"].split()))
 
-    before, after = answer(world, question), answer(changed(world, change), replace(question, scopes=swapped(question.scopes)))
+    before, after = (
+        answer(world, question),
+        answer(changed(world, change), replace(question, scopes=swapped(question.scopes))),
+    )
     if isinstance(before, Token):
         before = replace(before, scopes=swapped(before.scopes), perhaps_scopes=swapped(before.perhaps_scopes))
     assert after == before
@@ -264,13 +322,22 @@ def test_swapped_scopes(world: Tenant, question: AsUser) -> None:
 
 @given(tenants(), people(), st.data())
 def test_group_of_one(world: Tenant, question: AsUser, data: st.DataObject) -> None:
-    """An assignment is worth as much through a new group with one direct member, and nothing through a group around that one."""
+    """An assignment is worth as much through a new group with one direct member, and nothing through a
+    group around that one.
+    """
     given_ = world["appRoleAssignments"]
     moved = data.draw(st.sampled_from(given_)) if given_ else {"principalId": "anna"}
     rest = world | {"appRoleAssignments": [one for one in given_ if one is not moved]}
-    held = {"appRoleAssignments": [*rest["appRoleAssignments"], *([moved | {"principalId": "new"}] if given_ else [])]}
+    held = {
+        "appRoleAssignments": [
+            *rest["appRoleAssignments"],
+            *([moved | {"principalId": "new"}] if given_ else []),
+        ]
+    }
     if moved["principalId"] in PEOPLE:
-        assert answer(plus(rest, group("new", moved["principalId"])) | held, question) == answer(world, question)
+        assert answer(plus(rest, group("new", moved["principalId"])) | held, question) == answer(
+            world, question
+        )
         around = plus(plus(rest, group("inner", moved["principalId"])), group("new", "inner"))
         assert answer(around | held, question) == answer(rest, question)
 
@@ -289,18 +356,24 @@ def test_tenant_wide_consent(world: Tenant, question: AsUser, client: str, api: 
 
 @given(tenants(), people(), st.sampled_from(APPS))
 def test_what_clients_list(world: Tenant, question: AsUser, api: str) -> None:
-    """What a client's registration lists is no matter to scopes that are asked by name, nor once something is granted."""
+    """What a client's registration lists is no matter to scopes that are asked by name, nor once something
+    is granted.
+    """
     required = [{"resourceAppId": api, "resourceAccess": [{"id": "s1", "type": "Scope"}]}]
     other = each(world, "applications", requiredResourceAccess=required)
     ends = (sp(question.client), sp(question.resource.removeprefix("api://")))
     grants = [one for one in world["oauth2PermissionGrants"] if (one["clientId"], one["resourceId"]) == ends]
-    if ".default" not in question.scopes or any(one["principalId"] in (None, question.user) for one in grants):
+    if ".default" not in question.scopes or any(
+        one["principalId"] in (None, question.user) for one in grants
+    ):
         assert answer(other, question) == answer(world, question)
 
 
 @given(tenants(), applications)
 def test_applications_alone(world: Tenant, question: AsItself) -> None:
-    """What an application gets as itself has nothing to do with people, groups, consents, or the scopes that it gets never."""
+    """What an application gets as itself has nothing to do with people, groups, consents, or the scopes
+    that it gets never.
+    """
     bare = world | {"users": [], "groups": [], "oauth2PermissionGrants": []}
     found = answer(world, question)
     assert answer(bare, question) == found
@@ -334,7 +407,9 @@ def test_who_may_consent(world: Tenant, question: AsUser) -> None:
 
 @given(tenants(), questions)
 def test_disabled(world: Tenant, question: Question) -> None:
-    """Disabled service principals, and for people disabled accounts, mean no token for certain; disabled roles change nothing."""
+    """Disabled service principals, and for people disabled accounts, mean no token for certain; disabled
+    roles change nothing.
+    """
     off = answer(each(world, "servicePrincipals", accountEnabled=False), question)
     assert isinstance(off, Refused) or (isinstance(off, Unknown) and off.refused)
     if isinstance(question, AsUser):

@@ -12,7 +12,9 @@ from tests.oracle.tenant import load
 
 @pytest.mark.parametrize("protected", [False, True])
 def test_01_a_key_used_again_after_a_rename(protected: bool) -> None:
-    """`web` became `portal`, and a new `web` comes: the live one stays `portal`, and its twelve people keep their role."""
+    """`web` became `portal`, and a new `web` comes: the live one stays `portal`, and its twelve people
+    keep their role.
+    """
 
     async def story() -> None:
         world = Story(protected=protected)
@@ -24,9 +26,13 @@ def test_01_a_key_used_again_after_a_rename(protected: bool) -> None:
         await world.settle(world.manifest(renamed, appRoleAssignments={"portal": people}))
         world.pinned = {"portal": live}
         both = {"portal": api("Reader"), "web": api("Reader", displayName="Another")}
-        content = world.manifest(both, appRoleAssignments={"portal": people, "web": {"Reader": {"users": ["li@contoso.com"]}}})
+        content = world.manifest(
+            both, appRoleAssignments={"portal": people, "web": {"Reader": {"users": ["li@contoso.com"]}}}
+        )
         plan = await world.settle(content)
-        assert {change["action"] for change in plan["changes"] if change["address"]["key"] == "portal"} == set()
+        assert {
+            change["action"] for change in plan["changes"] if change["address"]["key"] == "portal"
+        } == set()
         assert world.row("portal")["appId"] == live
         assert world.row("web")["appId"] != live
         assert len(world.said().people[world.principal(live), "Reader"]) == 12
@@ -41,8 +47,12 @@ def test_01_a_key_used_again_after_a_rename(protected: bool) -> None:
         (("estate", "dev", "api"), ("estate", "Dev", "api")),
     ],
 )
-def test_02_names_that_differ_only_in_case_are_strangers(first: tuple[str, str, str], second: tuple[str, str, str]) -> None:
-    """Two projects, or environments, that differ only in case make objects of their own, and destroy their own."""
+def test_02_names_that_differ_only_in_case_are_strangers(
+    first: tuple[str, str, str], second: tuple[str, str, str]
+) -> None:
+    """Two projects, or environments, that differ only in case make objects of their own, and destroy their
+    own.
+    """
 
     async def story() -> None:
         world = Story()
@@ -50,7 +60,9 @@ def test_02_names_that_differ_only_in_case_are_strangers(first: tuple[str, str, 
         for project, environment, key in (first, second):
             app = {key: api("Reader", displayName=f"{project} {environment}")}
             people = {key: {"Reader": {"groups": [STAFF if project == first[0] else ONE]}}}
-            contents.append(world.manifest(app, project=project, environment=environment, appRoleAssignments=people))
+            contents.append(
+                world.manifest(app, project=project, environment=environment, appRoleAssignments=people)
+            )
             await world.settle(contents[-1])
         owners = [f"{project}/{environment}" for project, environment, _ in (first, second)]
         kept = world.everything(owners[0])
@@ -63,7 +75,9 @@ def test_02_names_that_differ_only_in_case_are_strangers(first: tuple[str, str, 
 
 
 def test_02_keys_that_differ_only_in_case() -> None:
-    """`api` and `API` in one manifest are refused before anything is asked; one after the other they are two objects."""
+    """`api` and `API` in one manifest are refused before anything is asked; one after the other they are
+    two objects.
+    """
 
     async def story() -> None:
         world = Story()
@@ -80,12 +94,16 @@ def test_02_keys_that_differ_only_in_case() -> None:
 
 
 def test_03_an_object_of_another_owner_is_a_wall() -> None:
-    """By `appId:` it is taken over under its word only, and told so with all that people lose; by `uniqueName` never."""
+    """By `appId:` it is taken over under its word only, and told so with all that people lose; by
+    `uniqueName` never.
+    """
 
     async def story() -> None:
         world = Story()
         people = {"Reader": {"groups": [STAFF]}}
-        await world.settle(world.manifest({"web": api("Reader")}, project="other", appRoleAssignments={"web": people}))
+        await world.settle(
+            world.manifest({"web": api("Reader")}, project="other", appRoleAssignments={"web": people})
+        )
         live = world.row("web", "other/prod")
         theirs = world.everything("other/prod")
         taking = world.manifest({"site": api("Reader", appId=live["appId"])}, appRoleAssignments={"site": {}})
@@ -98,7 +116,9 @@ def test_03_an_object_of_another_owner_is_a_wall() -> None:
         assert world.row("site")["appId"] == live["appId"]
         # It still has the name that the other project would give its `web`.
         ours = world.everything("shop/prod")
-        await world.settle(world.manifest({"web": api("Reader")}, project="other", appRoleAssignments={"web": people}))
+        await world.settle(
+            world.manifest({"web": api("Reader")}, project="other", appRoleAssignments={"web": people})
+        )
         assert world.everything("shop/prod") == ours
         assert world.row("web", "other/prod")["appId"] != live["appId"]
 

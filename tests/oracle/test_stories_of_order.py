@@ -11,14 +11,20 @@ from tests.oracle.tenant import document
 
 
 def test_15_member_types_change_together_with_the_holders() -> None:
-    """A role goes from people to workloads in one apply, taken away before it is edited, and edited before it is given."""
+    """A role goes from people to workloads in one apply, taken away before it is edited, and edited before
+    it is given.
+    """
 
     async def story() -> None:
         world = Story()
         first = api("Writer")
         first["appRoles"]["Writer"] = role("Writer", "User")
         bare = {"type": "daemon", "displayName": "Job"}
-        await world.settle(world.manifest({"api": first, "job": bare}, appRoleAssignments={"api": {"Writer": {"groups": [ONE]}}}))
+        await world.settle(
+            world.manifest(
+                {"api": first, "job": bare}, appRoleAssignments={"api": {"Writer": {"groups": [ONE]}}}
+            )
+        )
         second = api("Writer")
         second["appRoles"]["Writer"] = role("Writer", "Application")
         content = world.manifest({"api": second, "job": job()}, appRoleAssignments={"api": {}})
@@ -47,7 +53,9 @@ def test_15_two_applications_exchange_a_uri() -> None:
 
 
 def test_15_an_id_beside_an_existing_role() -> None:
-    """A label that is told another `id:` than its live role has is carried out, or refused before the first write."""
+    """A label that is told another `id:` than its live role has is carried out, or refused before the
+    first write.
+    """
 
     async def story() -> None:
         world = Story()
@@ -83,13 +91,17 @@ def test_16_a_domain_that_the_tenant_has_not_is_refused_before() -> None:
     async def story() -> None:
         world = Story()
         uris = ["https://not-ours.example/api"]
-        await _said_before(world, world.manifest({"api": api("Reader", identifierUris=uris)}), "not-ours.example")
+        await _said_before(
+            world, world.manifest({"api": api("Reader", identifierUris=uris)}), "not-ours.example"
+        )
 
     reported(story())
 
 
 async def _said_before(world: Story, content: dict[str, Any], word: str) -> None:
-    """Find a plan, or its manifest, refused with this word, or with just that part left out of a plan that applies."""
+    """Find a plan, or its manifest, refused with this word, or with just that part left out of a plan that
+    applies.
+    """
     started = world.tenant.clock.now()
     try:
         plan = await world.plan(content)

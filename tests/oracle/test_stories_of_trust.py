@@ -13,7 +13,9 @@ from tests.oracle.tenant import document
 
 
 def test_04_what_was_planted_and_deleted_does_not_come_back() -> None:
-    """A deleted application with our marks, an owner and a credential of somebody's is given nothing where protected."""
+    """A deleted application with our marks, an owner and a credential of somebody's is given nothing where
+    protected.
+    """
 
     async def story() -> None:
         world = Story(protected=True)
@@ -33,7 +35,9 @@ def test_04_what_was_planted_and_deleted_does_not_come_back() -> None:
 
 @pytest.mark.parametrize("behind", [0, 15])
 def test_05_what_is_planted_between_read_and_write_is_not_ours(behind: int) -> None:
-    """Who takes name and marks while the plan is carried out is granted nothing; ours is made once that is rejected."""
+    """Who takes name and marks while the plan is carried out is granted nothing; ours is made once that is
+    rejected.
+    """
 
     async def story() -> None:
         world = Story(protected=True)
@@ -59,7 +63,9 @@ def test_05_what_is_planted_between_read_and_write_is_not_ours(behind: int) -> N
 
 @pytest.mark.parametrize("marked", [MARKS, []])
 def test_06_a_federated_credential_is_a_way_in_too(marked: list[str]) -> None:
-    """A planted live object whose one credential is a federated one is granted nothing in a protected environment."""
+    """A planted live object whose one credential is a federated one is granted nothing in a protected
+    environment.
+    """
 
     async def story() -> None:
         world = Story(protected=True)
@@ -69,7 +75,9 @@ def test_06_a_federated_credential_is_a_way_in_too(marked: list[str]) -> None:
         await world.hand("POST", f"/applications/{trap['id']}/federatedIdentityCredentials", credential())
         declared = {"ours": {"issuer": ISSUER, "subject": "repo:example/shop:environment:prod"}}
         for _ in range(3):
-            await world.applied(world.manifest({"api": api("Writer"), "job": job(federatedCredentials=declared)}))
+            await world.applied(
+                world.manifest({"api": api("Writer"), "job": job(federatedCredentials=declared)})
+            )
             assert world.held(trap["principal"]) == set()
 
     reported(story())
@@ -81,9 +89,16 @@ def test_07_an_api_that_a_stranger_already_holds_gets_no_new_holder() -> None:
     async def story() -> None:
         world = Story(protected=True)
         role_id = "5c1b2f7e-0002-4000-8000-000000000001"
-        offered = role("Writer", "User", "Application") | {"id": role_id, "value": "Writer", "isEnabled": True}
+        offered = role("Writer", "User", "Application") | {
+            "id": role_id,
+            "value": "Writer",
+            "isEnabled": True,
+        }
         trap = await world.plant(
-            displayName="API", uniqueName="shop.prod.api", tags=[MARKS[0], "entra-config:key=api"], appRoles=[offered]
+            displayName="API",
+            uniqueName="shop.prod.api",
+            tags=[MARKS[0], "entra-config:key=api"],
+            appRoles=[offered],
         )
         evil = await world.plant(displayName="Evil")
         body = {"principalId": evil["principal"], "resourceId": trap["principal"], "appRoleId": role_id}
@@ -102,7 +117,9 @@ def test_07_an_api_that_a_stranger_already_holds_gets_no_new_holder() -> None:
 
 @pytest.mark.parametrize("protected", [False, True])
 def test_08_a_grant_waits_for_the_clean_up_of_its_client(protected: bool) -> None:
-    """Where the removal of a planted credential fails, the role that the same plan gives its client is not given."""
+    """Where the removal of a planted credential fails, the role that the same plan gives its client is not
+    given.
+    """
 
     async def story() -> None:
         world = Story(protected=protected)
@@ -111,7 +128,13 @@ def test_08_a_grant_waits_for_the_clean_up_of_its_client(protected: bool) -> Non
         world.pin("api", "job")
         live = world.row("job")
         await world.hand("POST", f"/applications/{live['id']}/federatedIdentityCredentials", credential())
-        rule = {"action": "respond", "method": "DELETE", "path": "federatedIdentityCredentials", "times": None, "status": 403}
+        rule = {
+            "action": "respond",
+            "method": "DELETE",
+            "path": "federatedIdentityCredentials",
+            "times": None,
+            "status": 403,
+        }
         world.tenant.faults.set(
             FaultPlan.from_data({"rules": [rule | {"code": "Authorization_RequestDenied", "message": "No."}]})
         )
@@ -127,7 +150,9 @@ def test_08_a_grant_waits_for_the_clean_up_of_its_client(protected: bool) -> Non
 
 @pytest.mark.parametrize("what", ["owner", "certificate"])
 def test_09_what_this_plan_removes_does_not_block_it(what: str) -> None:
-    """An owner or certificate that the plan takes away holds a trusted client's grant back for no longer than one more plan."""
+    """An owner or certificate that the plan takes away holds a trusted client's grant back for no longer
+    than one more plan.
+    """
 
     async def story() -> None:
         world = Story(protected=True)
@@ -141,7 +166,12 @@ def test_09_what_this_plan_removes_does_not_block_it(what: str) -> None:
             await world.hand("POST", f"/applications/{live['id']}/owners/$ref", link)
             declared: dict[str, Any] = {"owners": []}
         else:
-            key = {"type": "AsymmetricX509Cert", "usage": "Verify", "key": certificate(), "displayName": "CN=mallory"}
+            key = {
+                "type": "AsymmetricX509Cert",
+                "usage": "Verify",
+                "key": certificate(),
+                "displayName": "CN=mallory",
+            }
             await world.hand("PATCH", f"/applications/{live['id']}", {"keyCredentials": [key]})
             declared = {"certificates": {}}
         content = world.manifest({"api": api("Writer"), "job": job(**declared)})
@@ -153,7 +183,9 @@ def test_09_what_this_plan_removes_does_not_block_it(what: str) -> None:
 
 
 def test_what_a_doubted_client_brings_back_is_said_where_it_is_held_back() -> None:
-    """A client with a secret of nobody's is restored: it is granted nothing new, and what it held comes back: both are told."""
+    """A client with a secret of nobody's is restored: it is granted nothing new, and what it held comes
+    back: both are told.
+    """
 
     async def story() -> None:
         world = Story(protected=True)
@@ -161,7 +193,9 @@ def test_what_a_doubted_client_brings_back_is_said_where_it_is_held_back() -> No
         await world.settle(content)
         world.pin("api", "job")
         row = world.row("job")
-        await world.hand("POST", f"/applications/{row['id']}/addPassword", {"passwordCredential": {"displayName": "mine"}})
+        await world.hand(
+            "POST", f"/applications/{row['id']}/addPassword", {"passwordCredential": {"displayName": "mine"}}
+        )
         await world.hand("DELETE", f"/applications/{row['id']}")
         plan = document(await world.plan(content, {"restore"}))
         (held_back,) = plan["heldBack"]
@@ -174,7 +208,9 @@ def test_what_a_doubted_client_brings_back_is_said_where_it_is_held_back() -> No
 
 
 def test_what_an_authorized_client_gains_waits_until_it_is_back_and_read() -> None:
-    """The API lists it already, with one scope less, and it is deleted: the plan restores it, and the scope follows."""
+    """The API lists it already, with one scope less, and it is deleted: the plan restores it, and the
+    scope follows.
+    """
 
     async def story() -> None:
         world = Story(protected=True)
@@ -185,13 +221,17 @@ def test_what_an_authorized_client_gains_waits_until_it_is_back_and_read() -> No
         }
 
         def content(*scopes: str) -> dict[str, Any]:
-            return world.manifest({"api": api("Writer", scopes=more, authorizedClients={"web": [*scopes]}), "web": web})
+            return world.manifest(
+                {"api": api("Writer", scopes=more, authorizedClients={"web": [*scopes]}), "web": web}
+            )
 
         await world.settle(content("see"))
         world.pin("api", "web")
         await world.hand("DELETE", f"/applications/{world.row('web')['id']}")
         plan = document(await world.plan(content("see", "change"), {"restore"}))
-        assert [(each["action"], each["address"]["kind"]) for each in plan["following"]] == [("update", "authorizedClient")]
+        assert [(each["action"], each["address"]["kind"]) for each in plan["following"]] == [
+            ("update", "authorizedClient")
+        ]
         for _ in range(2):
             assert await world.applied(content("see", "change"), {"restore"}) == []
         (entry,) = world.row("api")["api"]["preAuthorizedApplications"]

@@ -34,7 +34,9 @@ def test_10_values_that_are_swapped_move_people() -> None:
 
 
 def test_11_a_value_that_is_handed_on_is_told_for_both() -> None:
-    """`Admin` becomes `Root`, `Reader` becomes `Admin`: one apply, each loss and gain told, and nothing left for the next."""
+    """`Admin` becomes `Root`, `Reader` becomes `Admin`: one apply, each loss and gain told, and nothing
+    left for the next.
+    """
 
     async def story() -> None:
         world = Story()
@@ -46,7 +48,12 @@ def test_11_a_value_that_is_handed_on_is_told_for_both() -> None:
         content = world.manifest({"api": chained}, appRoleAssignments=people)
         plan = await world.settle(content)
         moved = {(each["role"], each["action"]): each["count"] for each in plan["access"]}
-        assert moved == {("Admin", "lose"): 1, ("Admin", "gain"): 6, ("Root", "gain"): 1, ("Reader", "lose"): 6}
+        assert moved == {
+            ("Admin", "lose"): 1,
+            ("Admin", "gain"): 6,
+            ("Root", "gain"): 1,
+            ("Reader", "lose"): 6,
+        }
         again = document(await world.plan(content))
         assert (again["changes"], again["access"]) == ([], [])
 
@@ -56,7 +63,9 @@ def test_11_a_value_that_is_handed_on_is_told_for_both() -> None:
 @pytest.mark.parametrize("consent", [True, None])
 @pytest.mark.parametrize("left", ["nothing", "the request"])
 def test_12_permissions_taken_away_are_taken_away(consent: bool | None, left: str) -> None:
-    """A workload whose `apiPermissions` go loses its roles in that plan, told; what stays requested follows `adminConsent`."""
+    """A workload whose `apiPermissions` go loses its roles in that plan, told; what stays requested
+    follows `adminConsent`.
+    """
 
     async def story() -> None:
         world = Story()
@@ -67,7 +76,12 @@ def test_12_permissions_taken_away_are_taken_away(consent: bool | None, left: st
             after: dict[str, Any] = {"type": "daemon", "displayName": "Job"}
         else:
             after = job(
-                apiPermissions={"api": {"application": ["Writer"], **({} if consent is None else {"adminConsent": consent})}}
+                apiPermissions={
+                    "api": {
+                        "application": ["Writer"],
+                        **({} if consent is None else {"adminConsent": consent}),
+                    }
+                }
             )
         plan = await world.settle(world.manifest({"api": api("Writer"), "job": after}))
         assert world.held(live) == (set() if left == "nothing" else {"Writer"})
@@ -80,10 +94,17 @@ def test_12_permissions_taken_away_are_taken_away(consent: bool | None, left: st
 
 @pytest.mark.parametrize(
     ("listed", "keep"),
-    [({}, True), ({"api": "unmanaged"}, True), ({"api": {}}, False), ({"api": {"Reader": {"users": []}}}, False)],
+    [
+        ({}, True),
+        ({"api": "unmanaged"}, True),
+        ({"api": {}}, False),
+        ({"api": {"Reader": {"users": []}}}, False),
+    ],
 )
 def test_13_nobody_means_nobody_and_not_listed_is_watched(listed: dict[str, Any], *, keep: bool) -> None:
-    """`api: {}` and a role with nobody take the role away; an API that is not listed keeps its people, and is told of."""
+    """`api: {}` and a role with nobody take the role away; an API that is not listed keeps its people, and
+    is told of.
+    """
 
     async def story() -> None:
         world = Story()
@@ -102,7 +123,9 @@ def test_13_nobody_means_nobody_and_not_listed_is_watched(listed: dict[str, Any]
 
 
 def test_14_what_identifies_is_never_cut() -> None:
-    """A federated credential's long subject that changes at its end is shown whole, in text and in the comment."""
+    """A federated credential's long subject that changes at its end is shown whole, in text and in the
+    comment.
+    """
 
     async def story() -> None:
         world = Story()
@@ -118,7 +141,13 @@ def test_14_what_identifies_is_never_cut() -> None:
         await world.settle(world.manifest({"job": before}))
         plan = await world.plan(world.manifest({"job": after}))
         for shown in (text.render(plan), markdown.render(plan)):
-            whole = shown.replace("\n", "").replace(" ", "").replace("\\", "").replace("\u200b", "").replace("\u2060", "")
+            whole = (
+                shown.replace("\n", "")
+                .replace(" ", "")
+                .replace("\\", "")
+                .replace("\u200b", "")
+                .replace("\u2060", "")
+            )
             assert f"{subject}production-of-mallory" in whole
             assert f"{subject}prod" in whole
 
@@ -126,14 +155,23 @@ def test_14_what_identifies_is_never_cut() -> None:
 
 
 def test_a_consent_for_everybody_outlives_an_authorization() -> None:
-    """A stranger's client that is authorized and consented to keeps its scope when the authorization goes: nothing is told."""
+    """A stranger's client that is authorized and consented to keeps its scope when the authorization goes:
+    nothing is told.
+    """
 
     async def story() -> None:
         world = Story()
         phone = await world.plant(displayName="Phone")
-        await world.settle(world.manifest({"api": api("Reader", authorizedClients={phone["appId"]: ["see"]})}))
+        await world.settle(
+            world.manifest({"api": api("Reader", authorizedClients={phone["appId"]: ["see"]})})
+        )
         resource = world.principal(world.row("api")["appId"])
-        grant = {"clientId": phone["principal"], "consentType": "AllPrincipals", "resourceId": resource, "scope": "see"}
+        grant = {
+            "clientId": phone["principal"],
+            "consentType": "AllPrincipals",
+            "resourceId": resource,
+            "scope": "see",
+        }
         await world.hand("POST", "/oauth2PermissionGrants", grant)
         plan = await world.settle(world.manifest({"api": api("Reader")}))
         assert [each["address"]["kind"] for each in plan["changes"]] == ["authorizedClient"]
@@ -143,7 +181,9 @@ def test_a_consent_for_everybody_outlives_an_authorization() -> None:
 
 
 def test_an_api_that_goes_takes_consents_with_it_that_nobody_managed() -> None:
-    """An API is destroyed while a client of ours has a human's consent there: who loses the scope is told by the API's key."""
+    """An API is destroyed while a client of ours has a human's consent there: who loses the scope is told
+    by the API's key.
+    """
 
     async def story() -> None:
         world = Story()
@@ -153,26 +193,43 @@ def test_an_api_that_goes_takes_consents_with_it_that_nobody_managed() -> None:
         grant = {"clientId": client, "consentType": "AllPrincipals", "resourceId": resource, "scope": "see"}
         await world.hand("POST", "/oauth2PermissionGrants", grant)
         without = {"web": {"type": "spa", "displayName": "Web"}}
-        plan = await world.settle(world.manifest(without, removed={"applications": {"api": {"destroy": True}}}))
-        lost = [(each["application"], each["client"], each["role"]) for each in plan["access"] if each["kind"] == "scope"]
+        plan = await world.settle(
+            world.manifest(without, removed={"applications": {"api": {"destroy": True}}})
+        )
+        lost = [
+            (each["application"], each["client"], each["role"])
+            for each in plan["access"]
+            if each["kind"] == "scope"
+        ]
         assert lost == [("api", "web", "see")]
 
     reported(story())
 
 
 def test_a_client_that_comes_back_at_an_api_of_others_is_told() -> None:
-    """Its service principal was deleted by hand; where another project's API authorizes it, it works again: that is said."""
+    """Its service principal was deleted by hand; where another project's API authorizes it, it works
+    again: that is said.
+    """
 
     async def story() -> None:
         world = Story()
-        content = world.manifest({"web": {"type": "spa", "displayName": "Web", "redirectUris": ["https://web.contoso.com/"]}})
+        content = world.manifest(
+            {"web": {"type": "spa", "displayName": "Web", "redirectUris": ["https://web.contoso.com/"]}}
+        )
         await world.settle(content)
         web = world.row("web")
-        scope = {"id": "5c1b2f7e-0000-4000-8000-0000000000aa", "value": "see", "type": "User", "isEnabled": True}
+        scope = {
+            "id": "5c1b2f7e-0000-4000-8000-0000000000aa",
+            "value": "see",
+            "type": "User",
+            "isEnabled": True,
+        }
         scope |= dict.fromkeys(("adminConsentDisplayName", "adminConsentDescription"), "See")
         authorized = [{"appId": web["appId"], "delegatedPermissionIds": [scope["id"]]}]
         stock = await world.plant(displayName="Stock", api={"oauth2PermissionScopes": [scope]})
-        await world.hand("PATCH", f"/applications/{stock['id']}", {"api": {"preAuthorizedApplications": authorized}})
+        await world.hand(
+            "PATCH", f"/applications/{stock['id']}", {"api": {"preAuthorizedApplications": authorized}}
+        )
         await world.hand("DELETE", f"/servicePrincipals/{world.principal(web['appId'])}")
         plan = await world.settle(content)
         assert [each["kind"] for each in plan["access"]] == ["signIn", "authorized"]

@@ -63,7 +63,9 @@ class Registrations:
 
     def apis(self) -> list[str]:
         """Return the service principals that tokens are asked for."""
-        return [key for key, row in self.principals.items() if self.application(key) or row["appId"] in MICROSOFT]
+        return [
+            key for key, row in self.principals.items() if self.application(key) or row["appId"] in MICROSOFT
+        ]
 
     def clients(self) -> list[str]:
         """Return the service principals of applications that sign people in."""
@@ -75,20 +77,29 @@ class Registrations:
         ]
 
     def offered(self, principal: str) -> set[str]:
-        """Return the values of an API's enabled scopes; of Microsoft's those that anybody here was granted."""
+        """Return the values of an API's enabled scopes; of Microsoft's those that anybody here was
+        granted.
+        """
         rows = self.principals[principal]["oauth2PermissionScopes"]
         values = {row["value"] for row in rows if row.get("isEnabled", True)}
         if self.application(principal):
             return values
-        return values & {word for row in self.grants if row["resourceId"] == principal for word in row["scope"].split()}
+        return values & {
+            word for row in self.grants if row["resourceId"] == principal for word in row["scope"].split()
+        }
 
     def touching(self) -> set[tuple[str, str]]:
-        """Return client and API wherever the one asks for something of the other, is granted it, or is listed there."""
+        """Return client and API wherever the one asks for something of the other, is granted it, or is
+        listed there.
+        """
         by_app_id = {row["appId"]: key for key, row in self.principals.items()}
         found = {(row["clientId"], row["resourceId"]) for row in self.grants}
         for key in self.principals:
             app = self.application(key)
-            found |= {(key, by_app_id.get(api["resourceAppId"], "")) for api in app.get("requiredResourceAccess") or ()}
+            found |= {
+                (key, by_app_id.get(api["resourceAppId"], ""))
+                for api in app.get("requiredResourceAccess") or ()
+            }
             listed = (app.get("api") or {}).get("preAuthorizedApplications") or ()
             found |= {(by_app_id.get(entry["appId"], ""), key) for entry in listed}
         return {each for each in found if "" not in each}
@@ -99,12 +110,16 @@ class Registrations:
         return self.principals[client]["appId"] in {entry["appId"] for entry in listed}
 
     def daemons(self) -> list[str]:
-        """Return the service principals of this tenant's own applications, all of which may ask for themselves."""
+        """Return the service principals of this tenant's own applications, all of which may ask for
+        themselves.
+        """
         return [key for key in self.principals if self.application(key)]
 
 
 def say(dump: Mapping[str, Any], people: Iterable[str], touched: Iterable[tuple[str, str]]) -> Said:
-    """Ask for a token for each person at each API, with each client that is touched there, and for each application."""
+    """Ask for a token for each person at each API, with each client that is touched there, and for each
+    application.
+    """
     directory = Tenants.from_data(dict(dump), clock=ManualClock())
     known, said = Registrations.of(dump), Said()
     _consent_everywhere(directory, known.apis())
@@ -149,12 +164,15 @@ def _ask_with(entry: SigningIn, said: Said, question: tuple[str, str, str], know
         answer = entry.person(person, app_id, f"{resource}/{name}")
         said.answers.append((AsUser(person, app_id, resource, frozenset({name})), answer))
         if isinstance(answer, IssuedToken):
-            carried = {value for (at, value), holders in said.people.items() if at == api and person in holders}
+            carried = {
+                value for (at, value), holders in said.people.items() if at == api and person in holders
+            }
             assert answer.roles == carried, "what roles a person has is no matter of the client"
             for scope in answer.scopes:
                 said.scopes[client, api, scope].add(person)
         elif name == ".default" and answer.code in {NO_CONSENT, GONE}:
-            # Something that the client lists lacks consent, or is gone: what does not is to be had by its name.
+            # Something that the client lists lacks consent, or is gone: what does not is to be had by its
+            # name.
             names = known.offered(api)
 
 

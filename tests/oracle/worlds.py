@@ -26,8 +26,9 @@ PROTECTED = 0.45
 class World:
     """A tenant after its history, the manifest that is planned in it, and what may be lifted.
 
-    `deployed` is what was applied last to our project, `settled` the tenant then, before anybody's hands; `undeleted` is the
-    tenant after all hands but those that delete, None where nothing is deleted; `lock` a protected environment's lock file.
+    `deployed` is what was applied last to our project, `settled` the tenant then, before anybody's hands;
+    `undeleted` is the tenant after all hands but those that delete, None where nothing is deleted; `lock` a
+    protected environment's lock file.
     """
 
     seed: int
@@ -61,7 +62,9 @@ def draw(seed: int) -> tuple[Draft, tuple[str, ...]]:
         protected = random.random() < PROTECTED
         for manifest in (first, neighbour) if protected else ():
             manifest["environments"]["prod"] |= {"protected": True, "deployers": [DEPLOYER]}
-        draft = Draft(random, [first], neighbour, copy.deepcopy(first), protected=protected, pins=random.random() < 0.5)
+        draft = Draft(
+            random, [first], neighbour, copy.deepcopy(first), protected=protected, pins=random.random() < 0.5
+        )
         chosen = [plots.MAIN[seed % len(plots.MAIN)]]
         beside = [each for each in plots.BESIDE if each not in chosen]
         chosen += random.sample(beside, random.choice([0, 0, 1, 1, 2]))
@@ -90,7 +93,9 @@ async def build(seed: int) -> World:
     undeleted = tenant.dump() if draft.late else None
     for hand in draft.late:
         await _do(tenant, hand, draft.owner)
-    tenant.unreadable = frozenset(row["id"] for row in tenant.rows.groups if row["displayName"] in draft.unreadable)
+    tenant.unreadable = frozenset(
+        row["id"] for row in tenant.rows.groups if row["displayName"] in draft.unreadable
+    )
     words = frozenset(draft.words) | WORDS
     goal, deployed = known.placed(draft.goal), known.placed(draft.last)
     hands = (*draft.hands, *draft.late)
@@ -98,7 +103,9 @@ async def build(seed: int) -> World:
 
 
 def _lock(draft: Draft, tenant: Tenant, known: Known, owner: str = OURS) -> dict[str, Any] | None:
-    """Return the lock file of a protected environment: names, and the applications, or none, as who made them proves them."""
+    """Return the lock file of a protected environment: names, and the applications, or none, as who made
+    them proves them.
+    """
     if not draft.protected:
         return None
     pinned = {key: app_id for (of, key), app_id in known.by_key.items() if of == owner}
@@ -107,7 +114,11 @@ def _lock(draft: Draft, tenant: Tenant, known: Known, owner: str = OURS) -> dict
 
 
 async def settle(
-    tenant: Tenant, manifest: Manifest, words: frozenset[str] = WORDS, *, lock: Mapping[str, Any] | None = None
+    tenant: Tenant,
+    manifest: Manifest,
+    words: frozenset[str] = WORDS,
+    *,
+    lock: Mapping[str, Any] | None = None,
 ) -> None:
     """Apply a manifest of the history."""
     plan = await tenant.plan(load(manifest, lock=lock), words)
@@ -150,7 +161,9 @@ def _neighbour(random: Random) -> Manifest:
 
 def _marks(row: Mapping[str, Any]) -> tuple[str, str]:
     tags = row.get("tags") or ()
-    return tuple(next((tag.removeprefix(mark) for tag in tags if tag.startswith(mark)), "") for mark in (OWNER, KEY))
+    return tuple(
+        next((tag.removeprefix(mark) for tag in tags if tag.startswith(mark)), "") for mark in (OWNER, KEY)
+    )
 
 
 async def _do(tenant: Tenant, hand: Hand, owner: str) -> None:
@@ -174,9 +187,15 @@ async def _do(tenant: Tenant, hand: Hand, owner: str) -> None:
 async def _edit(tenant: Tenant, client: httpx.AsyncClient, hand: Hand, random: Random) -> None:
     rows = tenant.rows
     ours = [rows.service_principal_by_app_id(row["appId"]) for row in _ours(tenant, OURS)]
-    held = [row for row in rows.app_role_assignments if row["resourceId"] in {row["id"] for row in ours if row}]
-    granted = [row for row in rows.oauth2_permission_grants if row["clientId"] in {row["id"] for row in ours if row}]
-    roles = [(row, role) for row in ours if row for role in row["appRoles"] if "User" in role["allowedMemberTypes"]]
+    held = [
+        row for row in rows.app_role_assignments if row["resourceId"] in {row["id"] for row in ours if row}
+    ]
+    granted = [
+        row for row in rows.oauth2_permission_grants if row["clientId"] in {row["id"] for row in ours if row}
+    ]
+    roles = [
+        (row, role) for row in ours if row for role in row["appRoles"] if "User" in role["allowedMemberTypes"]
+    ]
     if hand.verb == "assign" and roles:
         principal, role = random.choice(roles)
         who = random.choice([*rows.users, *rows.groups])
@@ -186,7 +205,9 @@ async def _edit(tenant: Tenant, client: httpx.AsyncClient, hand: Hand, random: R
         row = random.choice(held)
         await _send(client, "DELETE", f"/servicePrincipals/{row['resourceId']}/appRoleAssignedTo/{row['id']}")
     elif hand.verb == "leave" and any(ours):
-        await _send(client, "DELETE", f"/servicePrincipals/{random.choice([row for row in ours if row])['id']}")
+        await _send(
+            client, "DELETE", f"/servicePrincipals/{random.choice([row for row in ours if row])['id']}"
+        )
     elif hand.verb == "revoke" and granted:
         await _send(client, "DELETE", f"/oauth2PermissionGrants/{random.choice(granted)['id']}")
     elif hand.verb in ("consent", "consentAlone"):
@@ -194,9 +215,18 @@ async def _edit(tenant: Tenant, client: httpx.AsyncClient, hand: Hand, random: R
         calling = [row for row in ours if row]
         if offering:
             (api, scope), alone = random.choice(offering), hand.verb == "consentAlone"
-            body = {"clientId": random.choice(calling)["id"], "resourceId": api["id"], "scope": scope["value"]}
+            body = {
+                "clientId": random.choice(calling)["id"],
+                "resourceId": api["id"],
+                "scope": scope["value"],
+            }
             whom = {"consentType": "Principal", "principalId": random.choice(list(rows.users))["id"]}
-            await _send(client, "POST", "/oauth2PermissionGrants", body | (whom if alone else {"consentType": "AllPrincipals"}))
+            await _send(
+                client,
+                "POST",
+                "/oauth2PermissionGrants",
+                body | (whom if alone else {"consentType": "AllPrincipals"}),
+            )
 
 
 def _ours(tenant: Tenant, owner: str) -> Iterator[dict[str, Any]]:

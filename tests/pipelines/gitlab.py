@@ -1,4 +1,6 @@
-"""A stand-in for GitLab: the issuer of its jobs' tokens, and what the jobs use of its REST API. Plain HTTP on loopback."""
+"""A stand-in for GitLab: the issuer of its jobs' tokens, and what the jobs use of its REST API. Plain HTTP
+on loopback.
+"""
 
 from __future__ import annotations
 
@@ -65,13 +67,19 @@ class GitLab:
     def token(self, branch: str, audience: str) -> str:
         """Return the identity token of a job."""
         now = int(time.time())
-        claims = {"iss": URL, "sub": f"project_path:{PROJECT_PATH}:ref_type:branch:ref:{branch}", "aud": audience}
+        claims = {
+            "iss": URL,
+            "sub": f"project_path:{PROJECT_PATH}:ref_type:branch:ref:{branch}",
+            "aud": audience,
+        }
         claims |= {"iat": now, "nbf": now, "exp": now + 300, "jti": str(next(self._ids))}
         return jwt.encode(claims, self.key, algorithm="RS256", headers={"kid": "hub"})
 
     def git(self, *arguments: str) -> str:
         """Run git in the repository."""
-        done = subprocess.run(["git", "-C", str(self.origin), *arguments], check=True, capture_output=True, text=True)
+        done = subprocess.run(
+            ["git", "-C", str(self.origin), *arguments], check=True, capture_output=True, text=True
+        )
         return done.stdout.strip()
 
     def open(self, number: int, branch: str, *, fork: bool = False) -> str:
@@ -93,7 +101,9 @@ class GitLab:
         parts = urlsplit(request.path)
         status, answer = (401, {"message": "401 Unauthorized"})
         if request.headers["PRIVATE-TOKEN"] == TOKEN:
-            status, answer = self._answer(request.command, parts.path.removeprefix("/api/v4"), parse_qs(parts.query), body)
+            status, answer = self._answer(
+                request.command, parts.path.removeprefix("/api/v4"), parse_qs(parts.query), body
+            )
         raw = json.dumps(answer).encode()
         request.send_response(status)
         # Two a page, so that pages are turned.
@@ -104,14 +114,22 @@ class GitLab:
 
     next_page = ""
 
-    def _answer(self, method: str, path: str, query: dict[str, list[str]], body: dict[str, Any] | None) -> Answer:
+    def _answer(
+        self, method: str, path: str, query: dict[str, list[str]], body: dict[str, Any] | None
+    ) -> Answer:
         self.next_page = ""
         if path == "/user":
             return 200, {"id": BOT}
         if found := re.fullmatch(rf"/projects/{PROJECT_ID}/repository/commits/(\w+)/merge_requests", path):
-            brought = [row for row in self.merge_requests.values() if row["state"] == "merged" and row.get("as") == found[1]]
+            brought = [
+                row
+                for row in self.merge_requests.values()
+                if row["state"] == "merged" and row.get("as") == found[1]
+            ]
             return 200, self._page(brought, query)
-        found = re.fullmatch(rf"/projects/{PROJECT_ID}/([a-z_]+)(?:/(\w+))?(?:/(notes|diffs)(?:/(\d+))?)?", path)
+        found = re.fullmatch(
+            rf"/projects/{PROJECT_ID}/([a-z_]+)(?:/(\w+))?(?:/(notes|diffs)(?:/(\d+))?)?", path
+        )
         if found is None:
             return 404, {"message": "404 Not Found"}
         what, key, part, each = found.groups()
@@ -136,7 +154,9 @@ class GitLab:
             row |= {**body, **({"state": "closed"} if body.get("state_event") == "close" else {})}
         return 200, row
 
-    def _note(self, method: str, of: str, key: str | None, body: dict[str, Any] | None, query: dict[str, list[str]]) -> Answer:
+    def _note(
+        self, method: str, of: str, key: str | None, body: dict[str, Any] | None, query: dict[str, list[str]]
+    ) -> Answer:
         held = self.notes.setdefault(int(of.split("/")[1]), []) if of.startswith("merge") else []
         if method == "GET":
             return 200, self._page(held, query)

@@ -1,4 +1,6 @@
-"""`bootstrap gitlab` in an empty repository, and the jobs that it writes, each run by gitlab-ci-local on the emulator."""
+"""`bootstrap gitlab` in an empty repository, and the jobs that it writes, each run by gitlab-ci-local on
+the emulator.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,11 @@ class Company:
         self.folder, self.state = folder, folder / "emulator"
         self.origin, self.desk = folder / "origin.git", folder / "desk"
         self.hub = GitLab(self.origin)
-        background.start(ServerOptions(state=self.state, port=0, seed="workflows", issuer_keys={gitlab.URL: self.hub.jwks()}))
+        background.start(
+            ServerOptions(
+                state=self.state, port=0, seed="workflows", issuer_keys={gitlab.URL: self.hub.jwks()}
+            )
+        )
         self.url = f"https://localhost:{json.loads((self.state / 'run.json').read_text())['port']}"
         self.runs = 0
         self._programs()
@@ -49,19 +55,27 @@ class Company:
         self.hub.close()
 
     def _programs(self) -> None:
-        """Put programs in the place of the job image's: Python, which installs what is installed here already."""
+        """Put programs in the place of the job image's: Python, which installs what is installed here
+        already.
+        """
         self.bin = self.folder / "bin"
         self.bin.mkdir()
         command = self.bin / "entra-config-here"
-        command.write_text(f"import sys\nsys.path.insert(0, {str(ROOT)!r})\nfrom entra_config.cli.main import run\nrun()\n")
+        command.write_text(
+            f"import sys\nsys.path.insert(0, {str(ROOT)!r})\nfrom entra_config.cli.main import run\nrun()\n"
+        )
         text = PYTHON.format(python=sys.executable, command=command)
         for name in ("python", "python3"):
             (self.bin / name).write_text(text)
             (self.bin / name).chmod(0o755)
 
     def _repository(self) -> None:
-        subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", str(self.origin)], check=True)
-        subprocess.run(["git", "clone", "--quiet", str(self.origin), str(self.desk)], check=True, capture_output=True)
+        subprocess.run(
+            ["git", "init", "--quiet", "--bare", "--initial-branch=main", str(self.origin)], check=True
+        )
+        subprocess.run(
+            ["git", "clone", "--quiet", str(self.origin), str(self.desk)], check=True, capture_output=True
+        )
         for name in ("manifests", "api/generated", "spa/src/generated", "docs"):
             shutil.copytree(ROOT / name, self.desk / name)
         self.git("checkout", "--quiet", "-B", "main")
@@ -77,7 +91,9 @@ class Company:
     def command(self, *words: str) -> Done:
         """Run entra-config at the desk, as the emulator's deployer."""
         whole = [sys.executable, str(self.bin / "entra-config-here"), *words]
-        return subprocess.run(whole, cwd=self.desk, env=self.environ(), capture_output=True, text=True, check=False)
+        return subprocess.run(
+            whole, cwd=self.desk, env=self.environ(), capture_output=True, text=True, check=False
+        )
 
     def bootstrap(self, *more: str, code: int = 0) -> Done:
         """Run `bootstrap gitlab` at the desk."""
@@ -91,7 +107,9 @@ class Company:
     def git(self, *arguments: str) -> str:
         """Run git at the desk."""
         who = ["-c", "user.name=dev", "-c", "user.email=dev@example.com", "-c", "commit.gpgsign=false"]
-        done = subprocess.run(["git", "-C", str(self.desk), *who, *arguments], check=True, capture_output=True, text=True)
+        done = subprocess.run(
+            ["git", "-C", str(self.desk), *who, *arguments], check=True, capture_output=True, text=True
+        )
         return done.stdout.strip()
 
     def push(self, message: str, branch: str = "main") -> str:
@@ -117,30 +135,46 @@ class Company:
     def graph(self, method: str, path: str, body: Any = None) -> Any:
         """Send one request to Graph by hand, as an administrator."""
         trust = background.trust_of(self.state)
-        form = {"grant_type": "client_credentials", "client_id": seed.ADMIN_APP_ID, "client_secret": seed.ADMIN_SECRET}
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": seed.ADMIN_APP_ID,
+            "client_secret": seed.ADMIN_SECRET,
+        }
         form["scope"] = "https://graph.microsoft.com/.default"
-        token = httpx.post(f"{self.url}/{seed.CONTOSO}/oauth2/v2.0/token", data=form, verify=trust).json()["access_token"]
+        token = httpx.post(f"{self.url}/{seed.CONTOSO}/oauth2/v2.0/token", data=form, verify=trust).json()[
+            "access_token"
+        ]
         answer = httpx.request(
-            method, f"{self.url}/v1.0{path}", json=body, headers={"Authorization": f"Bearer {token}"}, verify=trust
+            method,
+            f"{self.url}/v1.0{path}",
+            json=body,
+            headers={"Authorization": f"Bearer {token}"},
+            verify=trust,
         )
         assert answer.is_success, answer.text
         return answer.json() if answer.content else None
 
     def variables(self) -> dict[str, str]:
         """Return the variables of the project, as the lines that bootstrap prints set them."""
-        pins = yaml.safe_load((self.desk / "pipeline/entra-config.tenant.lock.yaml").read_text())["applications"]
+        pins = yaml.safe_load((self.desk / "pipeline/entra-config.tenant.lock.yaml").read_text())[
+            "applications"
+        ]
         return {key: each["appId"] for key, each in pins.items()}
 
     def pipeline(self, source: str, branch: str = "main", **more: str) -> Pipeline:
         """Start a pipeline of a branch."""
         self.runs += 1
         work = self.folder / f"run-{self.runs}"
-        subprocess.run(["git", "clone", "--quiet", "--branch", branch, str(self.origin), str(work)], check=True)
+        subprocess.run(
+            ["git", "clone", "--quiet", "--branch", branch, str(self.origin), str(work)], check=True
+        )
         return Pipeline(self, work, source, branch, more)
 
 
 class Pipeline:
-    """The jobs of one pipeline, on one checkout: each is started as GitLab would, with the token that it asks for."""
+    """The jobs of one pipeline, on one checkout: each is started as GitLab would, with the token that it
+    asks for.
+    """
 
     def __init__(self, company: Company, work: Path, source: str, branch: str, more: dict[str, str]) -> None:
         self.company, self.work, self.source, self.branch, self.more = company, work, source, branch, more
@@ -170,10 +204,21 @@ class Pipeline:
 
     def _run(self, given: dict[str, str], *words: str) -> Done:
         sets = [word for name, value in given.items() for word in ("--variable", f"{name}={value}")]
-        options = ["--force-shell-executor", "--shell-isolation", "--no-color", "--ignore-predefined-vars", ",".join(given)]
+        options = [
+            "--force-shell-executor",
+            "--shell-isolation",
+            "--no-color",
+            "--ignore-predefined-vars",
+            ",".join(given),
+        ]
         environ = self.company.environ(AZURE_AUTHORITY_HOST=self.company.url)
         return subprocess.run(
-            [str(RUNNER), *options, *sets, *words], cwd=self.work, env=environ, capture_output=True, text=True, check=False
+            [str(RUNNER), *options, *sets, *words],
+            cwd=self.work,
+            env=environ,
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
     def listed(self) -> dict[str, dict[str, Any]]:
@@ -215,20 +260,27 @@ def bad(done: Done) -> str:
 
 
 def test_one_command_makes_the_pipeline_and_a_second_changes_nothing(company: Company) -> None:
-    """Identities with a subject of main alone, an audience for each writer; the commands that set the variables."""
+    """Identities with a subject of main alone, an audience for each writer; the commands that set the
+    variables.
+    """
     done = company.bootstrap("--title", "GitLab", "--apply", "--allow", "dangerous", "--auto-approve")
     company.push("A pipeline")
 
     declared = yaml.safe_load((company.desk / "pipeline/identities.yaml").read_text())["applications"]
     ways = {key: each["federatedCredentials"]["main"] for key, each in declared.items()}
-    assert {each["subject"] for each in ways.values()} == {f"project_path:{gitlab.PROJECT_PATH}:ref_type:branch:ref:main"}
+    assert {each["subject"] for each in ways.values()} == {
+        f"project_path:{gitlab.PROJECT_PATH}:ref_type:branch:ref:main"
+    }
     assert {key: each["audience"] for key, each in ways.items()} == {
         "reader": "api://AzureADTokenExchange",
         "writer-dev": "api://AzureADTokenExchange/dev",
         "writer-prod": "api://AzureADTokenExchange/prod",
     }
     apps = company.variables()
-    assert f"glab variable set ENTRA_WRITER_CLIENT_ID {apps['writer-prod']} --protected --scope prod" in done.stdout
+    assert (
+        f"glab variable set ENTRA_WRITER_CLIENT_ID {apps['writer-prod']} --protected --scope prod"
+        in done.stdout
+    )
     company.bootstrap("--check")
     company.bootstrap("--auto-approve")
     assert not company.git("status", "--porcelain")
@@ -278,7 +330,10 @@ def test_main_is_applied_environment_by_environment(company: Company) -> None:
     for name in ("dev", "prod"):
         assert "MyApp API" in good(pipeline.job(f"plan {name}"))
         assert f"entra-config lock -e {name} --pins pins.json" in good(pipeline.job(f"apply {name}"))
-        made = [json.loads(file.read_text()) for file in pipeline.work.glob(".gitlab-ci-local/artifacts/*/pins/pins.json")]
+        made = [
+            json.loads(file.read_text())
+            for file in pipeline.work.glob(".gitlab-ci-local/artifacts/*/pins/pins.json")
+        ]
         assert name in [each["environment"] for each in made]
     again = company.pipeline("web")
     good(again.job("plan dev"))
@@ -293,7 +348,9 @@ def propose(company: Company, number: int, *, fork: bool = False) -> str:
 
 
 def test_a_merge_request_is_planned_by_main_as_one_note(company: Company) -> None:
-    """One note and one green status; the same commit is planned once, a new one updates the note; a fork's is left alone."""
+    """One note and one green status; the same commit is planned once, a new one updates the note; a fork's
+    is left alone.
+    """
     company.start()
     company.edit(ROLES, "description: Reads everything.", "description: Reads all.")
     first = propose(company, 1)
@@ -312,7 +369,10 @@ def test_a_merge_request_is_planned_by_main_as_one_note(company: Company) -> Non
     assert "Reads all." in body
     assert not company.hub.notes.get(2)
     assert not company.hub.notes.get(3)
-    assert [(each["sha"], each["state"]) for each in company.hub.statuses] == [(first, "success"), (words, "success")]
+    assert [(each["sha"], each["state"]) for each in company.hub.statuses] == [
+        (first, "success"),
+        (words, "success"),
+    ]
     assert company.hub.statuses[0]["pipeline_id"] == 1001
 
     good(company.pipeline("pipeline").job("review"))
@@ -329,7 +389,9 @@ def test_a_merge_request_is_planned_by_main_as_one_note(company: Company) -> Non
 
 
 def test_what_is_merged_is_told_to_be_the_plan_of_the_note(company: Company) -> None:
-    """Before anybody approves; another manifest than the reviewed one is told, and a commit that nobody reviewed."""
+    """Before anybody approves; another manifest than the reviewed one is told, and a commit that nobody
+    reviewed.
+    """
     before = company.hub.git("rev-parse", "main")
     company.git("checkout", "--quiet", "--force", "-B", "main", "change-1")
     merged = company.push("Merge !1")
@@ -348,7 +410,9 @@ def test_what_is_merged_is_told_to_be_the_plan_of_the_note(company: Company) -> 
 
 
 def test_what_must_not_be_merged_has_a_red_status(company: Company) -> None:
-    """A failing access test, a refused plan and a link in the manifest: the note says it, and the status of the commit."""
+    """A failing access test, a refused plan and a link in the manifest: the note says it, and the status
+    of the commit.
+    """
     for number in (3,):
         company.hub.merge_requests[number]["state"] = "merged"
     company.start()
@@ -368,7 +432,9 @@ def test_what_must_not_be_merged_has_a_red_status(company: Company) -> None:
 
 
 def test_a_merge_requests_own_pipeline_has_nothing_to_sign_in_with(company: Company) -> None:
-    """Whatever a branch makes of the file: its token's subject is the branch's, for the reader and for each writer."""
+    """Whatever a branch makes of the file: its token's subject is the branch's, for the reader and for
+    each writer.
+    """
     company.start()
     file = company.desk / ".gitlab-ci.yml"
     text = file.read_text(encoding="utf-8").replace(
@@ -376,14 +442,17 @@ def test_a_merge_requests_own_pipeline_has_nothing_to_sign_in_with(company: Comp
     )
     file.write_text(
         text.replace(
-            '  rules:\n    - if: $CI_PIPELINE_SOURCE == "merge_request_event"\n    - if:', "  rules:\n    - if: $CI\n    - if:"
+            '  rules:\n    - if: $CI_PIPELINE_SOURCE == "merge_request_event"\n    - if:',
+            "  rules:\n    - if: $CI\n    - if:",
         )
     )
     propose(company, 6)
     apps = company.variables()
     known = {"CI": "true", "ENTRA_TENANT_ID": seed.CONTOSO, "ENTRA_READER_CLIENT_ID": apps["reader"]}
     pipeline = company.pipeline("web", "change-6", **known)
-    job = pipeline.job("plan dev", CI_REPOSITORY_URL=str(company.origin), CI_COMMIT_SHA=company.hub.git("rev-parse", "main"))
+    job = pipeline.job(
+        "plan dev", CI_REPOSITORY_URL=str(company.origin), CI_COMMIT_SHA=company.hub.git("rev-parse", "main")
+    )
 
     assert re.search(r"AADSTS70021|AADSTS700213", bad(job))
 
@@ -409,7 +478,9 @@ def test_drift_opens_an_issue_and_repair_closes_it(company: Company) -> None:
     """A hand in the tenant is an issue, once; when it is gone, the issue closes."""
     spa = company.graph("GET", "/applications?$filter=displayName eq 'MyApp SPA'")["value"][0]
     before = spa["spa"]["redirectUris"]
-    company.graph("PATCH", f"/applications/{spa['id']}", {"spa": {"redirectUris": [*before, "https://evil.example/cb"]}})
+    company.graph(
+        "PATCH", f"/applications/{spa['id']}", {"spa": {"redirectUris": [*before, "https://evil.example/cb"]}}
+    )
 
     for _ in range(2):
         good(company.pipeline("schedule").job("drift prod"))

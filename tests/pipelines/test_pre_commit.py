@@ -1,4 +1,6 @@
-"""pre-commit itself in; this project's hooks, from a commit of this checkout, on a repository as its user has one."""
+"""pre-commit itself in; this project's hooks, from a commit of this checkout, on a repository as its user
+has one.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ class Desk:
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a program in it."""
-        return subprocess.run(command, cwd=self.folder, env=self.environ, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            command, cwd=self.folder, env=self.environ, capture_output=True, text=True, check=False
+        )
 
     def git(self, *arguments: str) -> str:
         """Run git in it."""
@@ -47,7 +51,10 @@ class Desk:
         """Run the hooks; return what became of each, and all that was said under `said`."""
         done = self.run(str(PROGRAM), "run", "--color", "never", *arguments)
         ended = dict(re.findall(r"^entra-config ([a-z -]+?)\.+(?:\(.*\))?(\w+)$", done.stdout, re.MULTILINE))
-        return {**{name.replace(" --", "-"): what for name, what in ended.items()}, "said": done.stdout + done.stderr}
+        return {
+            **{name.replace(" --", "-"): what for name, what in ended.items()},
+            "said": done.stdout + done.stderr,
+        }
 
     def edit(self, path: str, before: str, after: str) -> None:
         """Replace a text in a file, once, and stage it."""
@@ -60,16 +67,26 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Return an environment in which pre-commit keeps what it installs to itself, at the versions that the lock file pins."""
+    """Return an environment in which pre-commit keeps what it installs to itself, at the versions that the
+    lock file pins.
+    """
     pins = tmp_path_factory.mktemp("pins") / "constraints.txt"
     locked = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    pins.write_text("\n".join(re.findall(r"^[a-z0-9][^ \\]*==[^\\\n]*", locked, re.MULTILINE)), encoding="utf-8")
+    pins.write_text(
+        "\n".join(re.findall(r"^[a-z0-9][^ \\]*==[^\\\n]*", locked, re.MULTILINE)), encoding="utf-8"
+    )
     dropped = ("ENTRA_CONFIG", "AZURE_", "PYTHON", "GIT_", "VIRTUAL_ENV")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
     names = {"GIT_AUTHOR_NAME": "dev", "GIT_AUTHOR_EMAIL": "dev@example.com"}
     names |= {name.replace("AUTHOR", "COMMITTER"): value for name, value in names.items()}
     home = tmp_path_factory.mktemp("pre-commit")
-    return {**kept, **names, "PRE_COMMIT_HOME": str(home), "PIP_CONSTRAINT": str(pins), "GIT_CONFIG_GLOBAL": "/dev/null"}
+    return {
+        **kept,
+        **names,
+        "PRE_COMMIT_HOME": str(home),
+        "PIP_CONSTRAINT": str(pins),
+        "GIT_CONFIG_GLOBAL": "/dev/null",
+    }
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +103,9 @@ def tool(tmp_path_factory: pytest.TempPathFactory, environ: dict[str, str]) -> t
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory, environ: dict[str, str], tool: tuple[Path, str]) -> Desk:
+def prepared(
+    tmp_path_factory: pytest.TempPathFactory, environ: dict[str, str], tool: tuple[Path, str]
+) -> Desk:
     """Return a repository with the page's file; its hooks are installed by the first run."""
     made = Desk(session.clone(tmp_path_factory.mktemp("desk") / "repository"), environ)
     where, commit = tool
@@ -146,7 +165,10 @@ def test_a_generated_source_that_is_stale_is_stopped_though_no_manifest_changed(
     desk.edit("api/generated/authorization.py", "do not edit.", "edited.")
     ended = desk.hooks()
 
-    assert {name: ended[name] for name in HOOKS} == {**dict.fromkeys(HOOKS, "Skipped"), "settings-check": "Failed"}
+    assert {name: ended[name] for name in HOOKS} == {
+        **dict.fromkeys(HOOKS, "Skipped"),
+        "settings-check": "Failed",
+    }
     assert "api/generated/authorization.py" in ended["said"]
 
 

@@ -1,4 +1,6 @@
-"""A small GitHub: secrets and variables of environments, as its REST API answers them (version 2022-11-28)."""
+"""A small GitHub: secrets and variables of environments, as its REST API answers them (version
+2022-11-28).
+"""
 
 from __future__ import annotations
 
@@ -86,7 +88,9 @@ class GitHub:
         if body.get("key_id") != self._key_id:
             return Said(422, {"message": "The key_id is not of the public key."})
         try:
-            value = SealedBox(self.key).decrypt(base64.b64decode(body["encrypted_value"], validate=True)).decode()
+            value = (
+                SealedBox(self.key).decrypt(base64.b64decode(body["encrypted_value"], validate=True)).decode()
+            )
         except (CryptoError, ValueError):
             return Said(422, {"message": "encrypted_value: it was not sealed for the public key."})
         status = 204 if name in self.secrets else 201

@@ -47,7 +47,8 @@ class SecretsManager:
         current = self.stages.get("AWSCURRENT")
         if current is None:
             raise _error(
-                "ResourceNotFoundException", "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT"
+                "ResourceNotFoundException",
+                "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT",
             )
         return {"ARN": SecretId, "VersionId": current, "SecretString": self.versions[current]}
 

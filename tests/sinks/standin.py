@@ -1,4 +1,6 @@
-"""What the stand-ins of sinks share: a request and an answer as plain values, served in this process or over HTTPS."""
+"""What the stand-ins of sinks share: a request and an answer as plain values, served in this process or
+over HTTPS.
+"""
 
 from __future__ import annotations
 

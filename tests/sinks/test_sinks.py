@@ -1,4 +1,6 @@
-"""Each sink against what stands in for its server: writable or not, what it keeps, and what it says when it is refused."""
+"""Each sink against what stands in for its server: writable or not, what it keeps, and what it says when
+it is refused.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,9 @@ def copy(keeper: Keeper) -> str:
 
 
 def whole_life(keeper: Keeper, *, names: bool) -> None:
-    """Prove, keep, keep again, keep another: the sink gives back what it got, and says its key id where it knows one."""
+    """Prove, keep, keep again, keep another: the sink gives back what it got, and says its key id where it
+    knows one.
+    """
     assert content(keeper).kept.empty
     run(keeper.prove())
     assert content(keeper).kept.empty or content(keeper).copy is not None
@@ -108,7 +112,9 @@ def test_a_command_that_fails(tmp_path: Path) -> None:
     show = ("/bin/true",)
     assert "cannot be run: No such file" in refusal(CommandKeeper((str(tmp_path / "no"),), show).prove())
     assert "/bin/false ended with 1" in refusal(CommandKeeper(("/bin/false",), show).prove())
-    assert "did not end within 0 s" in refusal(CommandKeeper(("/bin/sleep", "9"), show, 0.1).keep(Hidden(VALUE), KEY_ID))
+    assert "did not end within 0 s" in refusal(
+        CommandKeeper(("/bin/sleep", "9"), show, 0.1).keep(Hidden(VALUE), KEY_ID)
+    )
     assert "does not print what /bin/true got" in refusal(CommandKeeper(("/bin/true",), show).prove())
 
 
@@ -130,18 +136,24 @@ def test_aws(aws: str) -> None:
         stages = client.describe_secret(SecretId=arn)["VersionIdsToStages"]
         assert stages[OTHER] == ["AWSCURRENT"]
         assert not any("AWSCURRENT" in labels for version, labels in stages.items() if version != OTHER)
-        assert "ResourceNotFoundException" in refusal(AwsKeeper(arn.replace("web", "wbe"), lambda: client).prove())
+        assert "ResourceNotFoundException" in refusal(
+            AwsKeeper(arn.replace("web", "wbe"), lambda: client).prove()
+        )
     finally:
         client.delete_secret(SecretId=arn, ForceDeleteWithoutRecovery=True)
 
 
 def azure(standing: standin.Served | None, store: Vault, token: str = "good") -> AzureKeeper:
     """Return the sink, whose client reaches the stand-in by the vault's own name."""
-    return AzureKeeper(vault.HOST, "web", lambda: vault.Credential(token), transport=Rerouted(standing), retry_total=0)
+    return AzureKeeper(
+        vault.HOST, "web", lambda: vault.Credential(token), transport=Rerouted(standing), retry_total=0
+    )
 
 
 class Rerouted:
-    """The official client's transport, to a server on this machine that vouches for itself with its own CA."""
+    """The official client's transport, to a server on this machine that vouches for itself with its own
+    CA.
+    """
 
     def __new__(cls, served: standin.Served | None) -> Any:
         """Make azure-core's own, with another address."""
@@ -189,7 +201,9 @@ def github(standing: standin.Served, token: str = "good") -> GitHubKeeper:
 
 
 def test_github(tmp_path: Path) -> None:
-    """Over HTTPS: sealed for its key, opened by it; the variable says which key id, and the clock whether it is that one."""
+    """Over HTTPS: sealed for its key, opened by it; the variable says which key id, and the clock whether
+    it is that one.
+    """
     now = [datetime(2026, 1, 1, tzinfo=UTC)]
     hub = GitHub(now=lambda: now[0])
     with standin.served(hub, tmp_path) as standing:
@@ -209,7 +223,9 @@ def test_github(tmp_path: Path) -> None:
 
 
 def test_github_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A token that has ended, the workflow's own, a wrong version of the API, a box that its key does not open."""
+    """A token that has ended, the workflow's own, a wrong version of the API, a box that its key does not
+    open.
+    """
     from nacl.public import PrivateKey
 
     from entra_config.credentials.sinks import github as sink
@@ -218,16 +234,23 @@ def test_github_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     hub.tokens["weak"] = hub.tokens["good"]
     hub.weak.add("weak")
     with standin.served(hub, tmp_path) as standing:
-        assert "401 Bad credentials: the token in ENTRA_CONFIG_SINK_TOKEN has ended" in refusal(github(standing, "old").prove())
+        assert "401 Bad credentials: the token in ENTRA_CONFIG_SINK_TOKEN has ended" in refusal(
+            github(standing, "old").prove()
+        )
         said = refusal(github(standing, "weak").prove())
         assert "403 Resource not accessible by integration" in said
-        assert "GitHub App's token with Environments: write; the workflow's own token cannot write secrets" in said
+        assert (
+            "GitHub App's token with Environments: write; the workflow's own token cannot write secrets"
+            in said
+        )
         hub.shown = PrivateKey.generate()
         assert "422 encrypted_value: it was not sealed for the public key" in refusal(
             github(standing).keep(Hidden(VALUE), KEY_ID)
         )
         assert hub.value("WEB") is None
-        gone = GitHubKeeper("example/other", "prod", "WEB", Hidden("good"), standing.url, github(standing).client)
+        gone = GitHubKeeper(
+            "example/other", "prod", "WEB", Hidden("good"), standing.url, github(standing).client
+        )
         assert "404 Not Found" in refusal(gone.keep(Hidden(VALUE), KEY_ID))
         monkeypatch.setattr(sink, "VERSION", "2019-01-01")
         assert "400 The API version is not supported" in refusal(github(standing).prove())

@@ -1,4 +1,6 @@
-"""A small Key Vault: versions of secrets, as its REST API answers the official client, the challenge included."""
+"""A small Key Vault: versions of secrets, as its REST API answers the official client, the challenge
+included.
+"""
 
 from __future__ import annotations
 
@@ -49,14 +51,27 @@ class Vault:
         token = asked.headers.get("authorization", "").removeprefix("Bearer ")
         if token not in self.tokens or self.tokens[token] <= self.now():
             where = f'Bearer authorization="https://login.microsoftonline.com/{TENANT}", resource="https://vault.azure.net"'
-            return _error(401, "Unauthorized", "AKV10000: Request is missing a Bearer or PoP token.", {"WWW-Authenticate": where})
+            return _error(
+                401,
+                "Unauthorized",
+                "AKV10000: Request is missing a Bearer or PoP token.",
+                {"WWW-Authenticate": where},
+            )
         if asked.query.get("api-version") not in self.versions:
-            return _error(400, "BadParameter", f"The specified version ({asked.query.get('api-version')}) is not recognized.")
+            return _error(
+                400,
+                "BadParameter",
+                f"The specified version ({asked.query.get('api-version')}) is not recognized.",
+            )
         match asked.method, [part for part in asked.path.split("/") if part]:
             case "GET", ["secrets", name, *_]:
                 return self._shown(name) if self.secrets.get(name) else _missing(name)
             case "PUT", ["secrets", name]:
-                row = {"value": asked.body["value"], "tags": asked.body.get("tags") or {}, "version": f"{next(self._ids):032x}"}
+                row = {
+                    "value": asked.body["value"],
+                    "tags": asked.body.get("tags") or {},
+                    "version": f"{next(self._ids):032x}",
+                }
                 self.secrets.setdefault(name, []).append(row)
                 return self._shown(name)
             case "PATCH", ["secrets", name, version]:
@@ -73,7 +88,12 @@ class Vault:
         seconds = int(self.now().timestamp())
         reported = {
             "id": f"{HOST}/secrets/{name}/{row['version']}",
-            "attributes": {"enabled": True, "created": seconds, "updated": seconds, "recoveryLevel": "Recoverable+Purgeable"},
+            "attributes": {
+                "enabled": True,
+                "created": seconds,
+                "updated": seconds,
+                "recoveryLevel": "Recoverable+Purgeable",
+            },
             "tags": row["tags"],
         }
         return Said(200, {**reported, "value": row["value"]} if value else reported)

@@ -20,7 +20,9 @@ PACKAGE = Path(__file__).parents[2] / "entra_config"
 
 
 def imported(path: Path) -> set[str]:
-    """Return the modules of the package that a file imports when it runs, wherever in it; annotations alone do not count."""
+    """Return the modules of the package that a file imports when it runs, wherever in it; annotations
+    alone do not count.
+    """
     tree = ast.parse(path.read_text(encoding="utf-8"))
     skipped = {
         id(inner)
@@ -30,7 +32,11 @@ def imported(path: Path) -> set[str]:
     }
     found: set[str] = set()
     for node in ast.walk(tree):
-        if not isinstance(node, ast.ImportFrom) or id(node) in skipped or not (node.module or "").startswith("entra_config"):
+        if (
+            not isinstance(node, ast.ImportFrom)
+            or id(node) in skipped
+            or not (node.module or "").startswith("entra_config")
+        ):
             continue
         for alias in node.names:
             whole = f"{node.module}.{alias.name}"
@@ -43,19 +49,30 @@ def test_the_pipeline_reads_in_fifteen_modules() -> None:
     """`reconcile.py` names the rooms of the pipeline and nothing of their furniture."""
     rooms = imported(PACKAGE / "reconcile.py")
 
-    assert {name.split(".")[1] for name in rooms} == {"states", "actual", "checks", "kinds", "plan", "apply", "errors"}
+    assert {name.split(".")[1] for name in rooms} == {
+        "states",
+        "actual",
+        "checks",
+        "kinds",
+        "plan",
+        "apply",
+        "errors",
+    }
     assert len(rooms) <= 15
 
 
 SUPPRESSED = re.compile(
-    r"#\s*(?:noqa(?::\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*)?|type:\s*ignore(?:\[[\w, -]+\])?|nosec\b|pragma:\s*no cover)(?P<reason>.*)"
+    r"#\s*(?:noqa(?::\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*)?|type:\s*ignore(?:\[[\w, "
+    r"-]+\])?|nosec\b|pragma:\s*no cover)(?P<reason>.*)"
 )
 
 REASON = re.compile(r"  # [^\s#(]\S* ?\S{2,}")
 
 
 def test_whoever_silences_a_checker_says_why() -> None:
-    """Behind each `noqa`, `type: ignore` and the like stands `  # reason`; nothing is switched off for a whole file."""
+    """Behind each `noqa`, `type: ignore` and the like stands ` # reason`; nothing is switched off for a
+    whole file.
+    """
     root = PACKAGE.parent
     bare = [
         f"{path.relative_to(root)}:{number}"
@@ -72,8 +89,12 @@ def test_whoever_silences_a_checker_says_why() -> None:
 ROOT = PACKAGE.parent
 LINK = re.compile(r"\]\(([^)]+)\)")
 PAGE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
-CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
-ROOMS = {path.stem for path in PACKAGE.iterdir() if (path.suffix == ".py" or (path / "__init__.py").exists())} - {"__init__"}
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+    "contracts"
+]
+ROOMS = {
+    path.stem for path in PACKAGE.iterdir() if (path.suffix == ".py" or (path / "__init__.py").exists())
+} - {"__init__"}
 PURE = ("plan", "identity", "claimants", "states", "checks", "kinds", "resource", "characters")
 PATHS = {
     "read_text",
@@ -116,21 +137,31 @@ def test_each_room_is_in_the_table_of_folders() -> None:
     """Whoever looks for a module by the page finds it, and what the page names is there."""
     table = PAGE.partition("## Folders")[2].partition("## Rules")[0]
     first = "\n".join(line.split("|")[1] for line in table.splitlines() if line.startswith("| `"))
-    named = {name.removeprefix("entra_config/").removesuffix("/").removesuffix(".py") for name in re.findall(r"`([^`]+)`", first)}
+    named = {
+        name.removeprefix("entra_config/").removesuffix("/").removesuffix(".py")
+        for name in re.findall(r"`([^`]+)`", first)
+    }
 
     assert ROOMS - {"__main__"} <= named
     assert [name for name in named - ROOMS if not (ROOT / name).exists()] == []
 
 
 def test_each_folder_of_the_repository_is_in_the_table() -> None:
-    """Those at the top, and those of tests, oracles, tools and workflows, each in its row; what the row names is there."""
+    """Those at the top, and those of tests, oracles, tools and workflows, each in its row; what the row
+    names is there.
+    """
     rows = {}
     for line in PAGE.partition("## Folders")[2].partition("## Rules")[0].splitlines():
         cells = line.split("|")
         if line.startswith("| `"):
             rows |= {name.removesuffix("/"): cells[2] for name in re.findall(r"`([^`]+)`", cells[1])}
     assert {*_folders(".")} | {".github", ".ci"} <= {*rows, "entra_config"}
-    for top, held in (("tests", "tests"), ("tests/oracle", "tests"), ("tools", "tools"), (".github", ".github")):
+    for top, held in (
+        ("tests", "tests"),
+        ("tests/oracle", "tests"),
+        ("tools", "tools"),
+        (".github", ".github"),
+    ):
         shown = {name if top != "tests/oracle" else f"oracle/{name}" for name in _folders(top)}
         assert {name for name in shown if f"`{name}/`" not in rows[held]} == set()
 
@@ -139,7 +170,11 @@ def _folders(top: str) -> Iterator[str]:
     """Yield the folders below one that hold something of this repository's, not what git ignores."""
     ignored = {line.rstrip("/") for line in (ROOT / ".gitignore").read_text("utf-8").splitlines()}
     for path in (ROOT / top).iterdir():
-        if path.is_dir() and not path.name.startswith((".", "__")) and not any(fnmatch(path.name, each) for each in ignored):
+        if (
+            path.is_dir()
+            and not path.name.startswith((".", "__"))
+            and not any(fnmatch(path.name, each) for each in ignored)
+        ):
             yield path.name
 
 
@@ -171,7 +206,11 @@ def test_the_picture_s_rooms_are_the_pipeline() -> None:
 
     assert [word for word, _ in steps] == ["read", "identify", "states", "judge", "diff", "expand", "apply"]
     assert all((PACKAGE / place).exists() for _, place in steps)
-    assert all((PACKAGE / place).exists() for place in re.findall(r"\b(\w+)/(?=[: ])", picture) if place != "manifests")
+    assert all(
+        (PACKAGE / place).exists()
+        for place in re.findall(r"\b(\w+)/(?=[: ])", picture)
+        if place != "manifests"
+    )
 
 
 def test_the_emulator_is_a_stranger_to_every_room() -> None:
@@ -188,11 +227,21 @@ def files(room: str) -> list[Path]:
 
 
 def outside(path: Path) -> Iterator[str]:
-    """Yield each place where a file reaches for the world: a path, a clock, chance, the process; data of the package is none."""
+    """Yield each place where a file reaches for the world: a path, a clock, chance, the process; data of
+    the package is none.
+    """
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import | ast.ImportFrom):
-            modules = [node.module or ""] if isinstance(node, ast.ImportFrom) else [each.name for each in node.names]
-            yield from (f"{path.name}:{node.lineno} import {name}" for name in modules if name.partition(".")[0] in AMBIENT)
+            modules = (
+                [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else [each.name for each in node.names]
+            )
+            yield from (
+                f"{path.name}:{node.lineno} import {name}"
+                for name in modules
+                if name.partition(".")[0] in AMBIENT
+            )
         if isinstance(node, ast.Call):
             called = ast.unparse(node.func)
             of_package = "resources.files(" in called
@@ -218,7 +267,10 @@ def test_a_pure_room_reaches_for_nothing(room: str) -> None:
 
 def test_what_reaches_for_the_world_is_seen() -> None:
     """The look finds the files of the lock file, the clock of the command line, the connection of graph/."""
-    found = {room: [place for path in files(room) for place in outside(path)] for room in ("manifest", "cli", "graph")}
+    found = {
+        room: [place for path in files(room) for place in outside(path)]
+        for room in ("manifest", "cli", "graph")
+    }
 
     assert any("import os" in place for place in found["manifest"])
     assert any("datetime.now" in place for place in found["cli"])
@@ -226,7 +278,9 @@ def test_what_reaches_for_the_world_is_seen() -> None:
 
 
 def test_the_command_line_asks_graph_nothing() -> None:
-    """It parses, wires and prints: a request is made by a room that reads or writes, be it to the emulator's own control."""
+    """It parses, wires and prints: a request is made by a room that reads or writes, be it to the
+    emulator's own control.
+    """
     texts = {path.name: path.read_text(encoding="utf-8") for path in files("cli")}
     asking = re.compile(r"entra_config\.graph\.request\b|\bhttpx\.(?:get|post|request|Client)\b|urlopen")
 
@@ -244,9 +298,15 @@ def test_the_command_line_is_plain() -> None:
 def test_the_error_tree_is_whole() -> None:
     """The picture in `errors.py` names every error, each with its exit code."""
     drawn = dict(re.findall(r"[├└]── (\w+) .*exit (\d)", errors.__doc__ or ""))
-    classes = [each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, errors.EntraConfigError)]
+    classes = [
+        each
+        for each in vars(errors).values()
+        if isinstance(each, type) and issubclass(each, errors.EntraConfigError)
+    ]
 
-    assert drawn == {each.__name__: str(each.exit_code) for each in classes if each is not errors.EntraConfigError}
+    assert drawn == {
+        each.__name__: str(each.exit_code) for each in classes if each is not errors.EntraConfigError
+    }
 
 
 def spelled(path: Path) -> Iterator[str]:
@@ -255,18 +315,33 @@ def spelled(path: Path) -> Iterator[str]:
         key: ast.expr | None = None
         if isinstance(node, ast.Subscript):
             held, key = node.value, node.slice
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in {"get", "first", "rows"}:
+        elif (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr in {"get", "first", "rows"}
+        ):
             held, key = node.func.value, next(iter(node.args), None)
-        words = [each for each in ast.walk(key) if isinstance(each, ast.Constant)] if isinstance(key, ast.Tuple) else [key]
+        words = (
+            [each for each in ast.walk(key) if isinstance(each, ast.Constant)]
+            if isinstance(key, ast.Tuple)
+            else [key]
+        )
         if key is not None and ast.unparse(held).rpartition(".")[2] in {"answers", "live"}:
             yield from (f"{path.name}:{key.lineno}" for word in words if isinstance(word, ast.Constant))
 
 
 def test_questions_are_asked_as_objects() -> None:
-    """Whatever was read is looked up by the question that asked for it: two that differ by a letter cannot be."""
+    """Whatever was read is looked up by the question that asked for it: two that differ by a letter cannot
+    be.
+    """
     names = [each.name for each in vars(details).values() if isinstance(each, details.Detail)]
 
-    assert [place for room in ("actual", "kinds", "checks", "drift") for path in files(room) for place in spelled(path)] == []
+    assert [
+        place
+        for room in ("actual", "kinds", "checks", "drift")
+        for path in files(room)
+        for place in spelled(path)
+    ] == []
     assert len(names) == len(set(names)) == 8
 
 
@@ -292,7 +367,9 @@ def clauses(path: Path) -> Iterator[str]:
 
 
 def test_a_comprehension_reads_at_a_glance() -> None:
-    """Two clauses, as `for … if …` or `for … for …`; what needs more is a loop or has a step with a name before it."""
+    """Two clauses, as `for … if …` or `for … for …`; what needs more is a loop or has a step with a name
+    before it.
+    """
     checked = [path for room in sorted(ROOMS) for path in files(room)]
 
     assert [place for path in checked for place in clauses(path)] == []

@@ -8,7 +8,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/glossary.md"
 ROWS = [
-    row for row in re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE) if row[0] != "word"
+    row
+    for row in re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    if row[0] != "word"
 ]
 
 
@@ -23,8 +25,14 @@ def test_words_stand_once_and_in_order() -> None:
 
 def test_each_word_is_in_use() -> None:
     """The docs or the package say it besides the glossary, as a word."""
-    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md")) if path != PAGE]
+    texts = [
+        path.read_text(encoding="utf-8")
+        for path in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md"))
+        if path != PAGE
+    ]
     texts += [path.read_text(encoding="utf-8") for path in (ROOT / "entra_config").rglob("*.py")]
     used = set(re.findall(r"[a-z]+", "\n".join(texts).casefold()))
 
-    assert [word for word, _ in ROWS if not all(part in used or f"{part}s" in used for part in word.split())] == []
+    assert [
+        word for word, _ in ROWS if not all(part in used or f"{part}s" in used for part in word.split())
+    ] == []

@@ -28,7 +28,9 @@ Work = Callable[[Any, Manifest, Manifest], Coroutine[Any, Any, Any]]
 
 
 def estate(folder: Path, size: int, *, changed: bool) -> Manifest:
-    """Load a ring of applications, each with all that names another: clients, permissions, consents, owners, holders."""
+    """Load a ring of applications, each with all that names another: clients, permissions, consents,
+    owners, holders.
+    """
     keys = [f"app{number:03}" for number in range(size)]
     text = {"displayName": "Read", "description": "Reads.", "whoCanConsent": "adminsAndUsers"}
     scopes = {"user.read": text} | ({} if changed else {"user.write": text})
@@ -38,18 +40,35 @@ def estate(folder: Path, size: int, *, changed: bool) -> Manifest:
             "displayName": f"Ring {key}{' changed' * changed}",
             "identifierUris": ["api://${appId}"],
             "scopes": scopes,
-            "appRoles": {"Reader": {"displayName": "R", "description": "R.", "allowedMemberTypes": ["User", "Application"]}},
+            "appRoles": {
+                "Reader": {
+                    "displayName": "R",
+                    "description": "R.",
+                    "allowedMemberTypes": ["User", "Application"],
+                }
+            },
             "owners": ["alice@contoso.com"],
             "authorizedClients": {keys[number - 2]: ["user.read"]},
-            "apiPermissions": {keys[number - 1]: {"delegated": ["user.read"], "application": ["Reader"], "adminConsent": True}},
+            "apiPermissions": {
+                keys[number - 1]: {
+                    "delegated": ["user.read"],
+                    "application": ["Reader"],
+                    "adminConsent": True,
+                }
+            },
             "federatedCredentials": {"job": {"issuer": "https://issuer.example", "subject": key}},
         }
         for number, key in enumerate(keys)
     }
-    holders = {key: {"Reader": {"groups": ["All Staff", "Audit"], "users": ["bob@contoso.com"]}} for key in keys}
+    holders = {
+        key: {"Reader": {"groups": ["All Staff", "Audit"], "users": ["bob@contoso.com"]}} for key in keys
+    }
     environments = {"dev": {"tenantId": "11111111-1111-1111-1111-111111111111"}}
     root = {"project": "ring", "files": [{"path": "all.yaml"}], "environments": environments}
-    for name, document in (("entra-config", root), ("all", {"applications": applications, "appRoleAssignments": holders})):
+    for name, document in (
+        ("entra-config", root),
+        ("all", {"applications": applications, "appRoleAssignments": holders}),
+    ):
         (folder / f"{name}.yaml").write_text(yaml.safe_dump(document), encoding="utf-8")
     return loader.load(folder, None)
 
@@ -93,11 +112,17 @@ async def counted(folder: Path, size: int, work: Work) -> Counter[str]:
     "work",
     [
         pytest.param(lambda graph, same, _: reconcile.plan(same, graph, now=NOW), id="no-op plan"),
-        pytest.param(lambda graph, _, changed: reconcile.plan(changed, graph, now=NOW), id="plan of changes everywhere"),
-        pytest.param(lambda graph, same, _: reconcile.plan(same, graph, now=NOW, destroy=True), id="plan of the end"),
+        pytest.param(
+            lambda graph, _, changed: reconcile.plan(changed, graph, now=NOW), id="plan of changes everywhere"
+        ),
+        pytest.param(
+            lambda graph, same, _: reconcile.plan(same, graph, now=NOW, destroy=True), id="plan of the end"
+        ),
         pytest.param(lambda graph, same, _: access(graph, same), id="access"),
         pytest.param(
-            lambda graph, _, changed: check.run(changed, changed, graph, now=NOW, base="", since=None, unmanaged=False),
+            lambda graph, _, changed: check.run(
+                changed, changed, graph, now=NOW, base="", since=None, unmanaged=False
+            ),
             id="drift",
         ),
     ],
@@ -105,7 +130,11 @@ async def counted(folder: Path, size: int, work: Work) -> Counter[str]:
 def test_the_work_grows_as_the_estate_does(tmp_path: Path, work: Work) -> None:
     """Four times the applications are four times the lines, whatever they name of each other."""
     few, many = (asyncio.run(counted(tmp_path, size, work)) for size in (FEW, MANY))
-    worst = {place: f"{few[place]} → {count}" for place, count in many.items() if count > few[place] * MANY / FEW * 1.3 + 50}
+    worst = {
+        place: f"{few[place]} → {count}"
+        for place, count in many.items()
+        if count > few[place] * MANY / FEW * 1.3 + 50
+    }
 
     assert few.total() > 1000
     assert many.total() <= few.total() * MANY / FEW

@@ -61,7 +61,9 @@ def test_a_log_has_nothing(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def test_no_core_while_one_exists() -> None:
-    """The limit is nothing inside, and what it was after; blocks may stand in blocks, and an error ends them."""
+    """The limit is nothing inside, and what it was after; blocks may stand in blocks, and an error ends
+    them.
+    """
     before = resource.getrlimit(resource.RLIMIT_CORE)
 
     def inside() -> None:
@@ -79,6 +81,9 @@ def test_no_core_while_one_exists() -> None:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="prctl is Linux's")
 def test_a_process_cannot_be_dumped() -> None:
     """Nor can a core be piped to a program: the kernel says that this process is not to be dumped."""
-    reported = "from entra_config.hidden import no_cores, _prctl\nwith no_cores():\n print(_prctl(3))\nprint(_prctl(3))"
+    reported = (
+        "from entra_config.hidden import no_cores, _prctl\nwith no_cores():\n "
+        "print(_prctl(3))\nprint(_prctl(3))"
+    )
     done = subprocess.run([sys.executable, "-c", reported], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["0", "1"]

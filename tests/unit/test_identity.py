@@ -40,10 +40,18 @@ def app_id(name: str) -> str:
 def app(name: str, *tags: str, unique_name: str | None = None) -> dict[str, Any]:
     """Return an application; `p/dev` in its tags is an owner mark, all else a key mark."""
     marks = [f"entra-config:{'owner' if '/' in tag else 'key'}={tag}" for tag in tags]
-    return {"id": f"id-{name}", "appId": app_id(name), "displayName": name, "tags": marks, "uniqueName": unique_name}
+    return {
+        "id": f"id-{name}",
+        "appId": app_id(name),
+        "displayName": name,
+        "tags": marks,
+        "uniqueName": unique_name,
+    }
 
 
-def declared(folder: Path, applications: str = "api: {}", removed: str = "", pins: Lock | None = None) -> Manifest:
+def declared(
+    folder: Path, applications: str = "api: {}", removed: str = "", pins: Lock | None = None
+) -> Manifest:
     """Return a manifest of some applications."""
     filled = applications.replace("{}", "{ type: api, displayName: A }")
     path = folder / "entra-config.yaml"
@@ -53,7 +61,9 @@ def declared(folder: Path, applications: str = "api: {}", removed: str = "", pin
 
 @dataclass(frozen=True)
 class Row:
-    """One row: what the manifest and the tenant have, and which object each key gets, with words of what is said."""
+    """One row: what the manifest and the tenant have, and which object each key gets, with words of what
+    is said.
+    """
 
     name: str
     live: tuple[Mapping[str, Any], ...] = ()
@@ -112,17 +122,41 @@ ROWS = (
         notices=("'b' .* but `appId` decides",),
     ),
     Row("pinned with another owner", (app("a", "q/dev", "api"),), applications=PINNED, gets={"api": "a"}),
-    Row("pinned and another key's marks", (app("a", "p/dev", "web"),), applications=PINNED + ", web: {}", gets={"api": "a"}),
+    Row(
+        "pinned and another key's marks",
+        (app("a", "p/dev", "web"),),
+        applications=PINNED + ", web: {}",
+        gets={"api": "a"},
+    ),
     Row("pinned and gone", (app("b", *OURS),), applications=PINNED, problem="has no such application"),
-    Row("pinned and deleted", (app("b", *OURS),), (app("a"),), applications=PINNED, gets={"api": "a"}, notices=("'b' ",)),
+    Row(
+        "pinned and deleted",
+        (app("b", *OURS),),
+        (app("a"),),
+        applications=PINNED,
+        gets={"api": "a"},
+        notices=("'b' ",),
+    ),
     Row(
         "two keys, one pin",
         (app("a"),),
         applications=PINNED + ", web: " + PINNED.removeprefix("api: "),
         problem="`web` and `api` are pinned",
     ),
-    Row("locked and gone", (app("b", *OURS),), pins={"api": "a"}, gets={"api": "b"}, notices=("the lock file pins api",)),
-    Row("locked and renamed", (app("a", *OURS),), applications=RENAMED, pins={"api": "a"}, gets={"portal": "a"}),
+    Row(
+        "locked and gone",
+        (app("b", *OURS),),
+        pins={"api": "a"},
+        gets={"api": "b"},
+        notices=("the lock file pins api",),
+    ),
+    Row(
+        "locked and renamed",
+        (app("a", *OURS),),
+        applications=RENAMED,
+        pins={"api": "a"},
+        gets={"portal": "a"},
+    ),
     Row(
         "locked, renamed, and the key used again",
         (app("a", "p/dev", "portal"),),
@@ -140,9 +174,20 @@ ROWS = (
         notices=("'a' ",),
     ),
     Row("rejected", (app("a", *OURS), app("b", *OURS)), rejected=("a",), gets={"api": "b"}),
-    Row("rejected and pinned", (app("a"),), applications=PINNED, rejected=("a",), problem="which the lock file rejects"),
+    Row(
+        "rejected and pinned",
+        (app("a"),),
+        applications=PINNED,
+        rejected=("a",),
+        problem="which the lock file rejects",
+    ),
     Row("renamed", (app("a", *OURS),), applications=RENAMED, gets={"portal": "a"}),
-    Row("renamed and there", (app("a", *OURS), app("b", "p/dev", "portal")), applications=RENAMED, problem="'a' .*, 'b' "),
+    Row(
+        "renamed and there",
+        (app("a", *OURS), app("b", "p/dev", "portal")),
+        applications=RENAMED,
+        problem="'a' .*, 'b' ",
+    ),
     Row("deleted", (), (app("a", *OURS),), gets={"api": "a"}),
     Row("deleted with another owner", (), (app("a", "q/dev", "api"),)),
     Row("deleted, the name alone", (), (app("a", unique_name="p.dev.api"),)),
@@ -154,7 +199,13 @@ ROWS = (
         gets={"api": "b"},
     ),
     Row("several deleted", (), (app("a", *OURS), app("b", *OURS)), problem="several deleted"),
-    Row("removed", (app("a", *OURS),), applications="web: {}", removed="api: { destroy: true }", gets={"api": "a"}),
+    Row(
+        "removed",
+        (app("a", *OURS),),
+        applications="web: {}",
+        removed="api: { destroy: true }",
+        gets={"api": "a"},
+    ),
     Row(
         "removed and two by marks",
         (app("a", *OURS), app("b", *OURS)),
@@ -162,8 +213,19 @@ ROWS = (
         removed="api: { destroy: true }",
         notices=("'a' .* nothing proves", "'b' .* nothing proves"),
     ),
-    Row("removed, another owner's", (app("a", "q/dev", "api"),), applications="web: {}", removed="api: { destroy: true }"),
-    Row("removed and deleted", (), (app("a", *OURS),), applications="web: {}", removed="api: { destroy: true }"),
+    Row(
+        "removed, another owner's",
+        (app("a", "q/dev", "api"),),
+        applications="web: {}",
+        removed="api: { destroy: true }",
+    ),
+    Row(
+        "removed and deleted",
+        (),
+        (app("a", *OURS),),
+        applications="web: {}",
+        removed="api: { destroy: true }",
+    ),
 )
 
 
@@ -173,7 +235,9 @@ def identified(row: Row, folder: Path) -> Identified:
         applications={key: PinnedApplication(app_id(name)) for key, name in row.pins.items()},
         rejected=tuple(map(app_id, row.rejected)),
     )
-    return identify(declared(folder, row.applications, row.removed, pins), Candidates(row.live, row.deleted), row.proofs)
+    return identify(
+        declared(folder, row.applications, row.removed, pins), Candidates(row.live, row.deleted), row.proofs
+    )
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
@@ -218,9 +282,14 @@ OBJECTS = st.lists(
 )
 
 
-@given(OBJECTS, st.sampled_from(["api: {}, web: {}", "api: {}, web: { type: api, displayName: A, previously: old }"]))
+@given(
+    OBJECTS,
+    st.sampled_from(["api: {}, web: {}", "api: {}, web: { type: api, displayName: A, previously: old }"]),
+)
 def test_one_object_one_key(objects: list[tuple[str, list[str], bool, str]], applications: str) -> None:
-    """Whatever marks objects bear, a key gets one object at most and an object one key, and no stranger's is anybody's."""
+    """Whatever marks objects bear, a key gets one object at most and an object one key, and no stranger's
+    is anybody's.
+    """
     names = "abcdef"
     live, deleted, pins = [], [], {}
     for name, (owner, keys, gone, what) in zip(names, objects, strict=False):
@@ -230,7 +299,16 @@ def test_one_object_one_key(objects: list[tuple[str, list[str], bool, str]], app
     proven = {app_id(name) for name, each in zip(names, objects, strict=False) if each[3] == "proven"}
     made = {f"id-{name}" for name, each in zip(names, objects, strict=False) if each[3] == "made"}
     rejected = tuple(name for name, each in zip(names, objects, strict=False) if each[3] == "rejected")
-    row = Row("", tuple(live), tuple(deleted), applications, "", pins, rejected, Proofs(frozenset(made), frozenset(proven)))
+    row = Row(
+        "",
+        tuple(live),
+        tuple(deleted),
+        applications,
+        "",
+        pins,
+        rejected,
+        Proofs(frozenset(made), frozenset(proven)),
+    )
     with TemporaryDirectory() as folder:
         found = identified(row, Path(folder))
     ids = [body["id"] for body in found.applications.values()]
@@ -243,7 +321,9 @@ def test_one_object_one_key(objects: list[tuple[str, list[str], bool, str]], app
 
 
 def test_names_of_a_series(tmp_path: Path) -> None:
-    """The first name that nobody holds is taken, whatever its case and life; the last one ends in the creation's own mark."""
+    """The first name that nobody holds is taken, whatever its case and life; the last one ends in the
+    creation's own mark.
+    """
     manifest = declared(tmp_path)
     holders = {name: app("a", *OURS) for name in list(unique_names.series(manifest, "api"))[:2]}
     gone = [app("b", unique_name="P.DEV.api.3")]

@@ -40,7 +40,9 @@ def mutations() -> ModuleType:
 
 
 def test_each_mistake_is_one_change_that_compiles(mutations: ModuleType) -> None:
-    """Comparisons, conditions, constants, loops, calls, answers; no docstring, annotation or message, nothing of the module."""
+    """Comparisons, conditions, constants, loops, calls, answers; no docstring, annotation or message,
+    nothing of the module.
+    """
     found = {mutation.key for mutation in mutations.of(TEXT)}
 
     assert found >= {

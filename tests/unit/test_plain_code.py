@@ -8,12 +8,14 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[2] / "entra_config"
 PARSING = {
-    "split", "rsplit", "partition", "rpartition", "removeprefix", "removesuffix", "startswith", "endswith", "replace",
+    "split", "rsplit", "partition", "rpartition", "removeprefix", "removesuffix", "startswith", "endswith",
+    "replace",
 }  # fmt: skip
 SAID = {"key", "title", "noun", "label", "display_name", "application_key"}
 # What people type (a role as APP/ROLE), and the words of manifests and of Graph, are read elsewhere.
 ROOMS = (
-    "kinds", "plan", "apply", "actual", "checks", "drift", "report", "states.py", "reconcile.py", "identity.py",
+    "kinds", "plan", "apply", "actual", "checks", "drift", "report", "states.py", "reconcile.py",
+    "identity.py",
     "claimants.py", "pinning.py", "resource.py",
 )  # fmt: skip
 
@@ -34,7 +36,9 @@ def parsed_back(tree: ast.Module) -> Iterator[int]:
         held = node.func.value
         attribute = isinstance(held, ast.Attribute) and held.attr in SAID and node.func.attr in PARSING
         pattern = isinstance(held, ast.Name) and held.id == "re"
-        by_pattern = pattern and any(isinstance(each, ast.Attribute) and each.attr in SAID for each in node.args)
+        by_pattern = pattern and any(
+            isinstance(each, ast.Attribute) and each.attr in SAID for each in node.args
+        )
         if attribute or by_pattern:
             yield node.lineno
 
@@ -42,14 +46,19 @@ def parsed_back(tree: ast.Module) -> Iterator[int]:
 def test_keys_and_titles_are_never_read_back() -> None:
     """What is in them is known by the kind's facts: a name may hold whatever separates the parts of a key."""
     found = [f"{name}:{line}" for name, tree in sources(*ROOMS) for line in parsed_back(tree)]
-    planted = ast.parse('a = resource.address.key.split("/")\nb = re.split(r"[/:]", address.key)\nc = each.noun.startswith("o")')
+    planted = ast.parse(
+        'a = resource.address.key.split("/")\nb = re.split(r"[/:]", address.key)\nc = '
+        'each.noun.startswith("o")'
+    )
 
     assert found == []
     assert list(parsed_back(planted)) == [1, 2, 3]
 
 
 def made_to_look_up(tree: ast.Module) -> Iterator[int]:
-    """Yield the line of each `in` whose right side is put together for it: in a loop that is work for every pair."""
+    """Yield the line of each `in` whose right side is put together for it: in a loop that is work for
+    every pair.
+    """
     for node in ast.walk(tree):
         if isinstance(node, ast.Compare):
             for operator, right in zip(node.ops, node.comparators, strict=True):
@@ -62,10 +71,17 @@ def made_to_look_up(tree: ast.Module) -> Iterator[int]:
 
 
 def test_no_collection_is_made_to_look_one_thing_up() -> None:
-    """A set of all applications that is made for each of them is the square of them, and no count of lines shows it."""
-    found = [f"{name}:{line}" for name, tree in sources(*ROOMS, "importing", "settings") for line in made_to_look_up(tree)]
+    """A set of all applications that is made for each of them is the square of them, and no count of lines
+    shows it.
+    """
+    found = [
+        f"{name}:{line}"
+        for name, tree in sources(*ROOMS, "importing", "settings")
+        for line in made_to_look_up(tree)
+    ]
     planted = ast.parse(
-        "a = [x for x in y if x in {*p, *q}]\nb = k not in m.listed | m.unmanaged\nc = x in {1, 2}\nd = x in p + q"
+        "a = [x for x in y if x in {*p, *q}]\nb = k not in m.listed | m.unmanaged\nc = x in {1, "
+        "2}\nd = x in p + q"
     )
 
     assert found == []

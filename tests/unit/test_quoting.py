@@ -50,13 +50,19 @@ def test_bash_takes_words_as_they_are() -> None:
     words = [quoting.sh(value) for value in VALUES]
     words += [quoting.sh("<", Variable("V"), value, Variable("V"), ">") for value in VALUES]
     run = subprocess.run(
-        ["bash", "-c", "V='$(v) w'\nprintf '%s\\0' " + " ".join(words)], capture_output=True, check=True, text=True, env={}
+        ["bash", "-c", "V='$(v) w'\nprintf '%s\\0' " + " ".join(words)],
+        capture_output=True,
+        check=True,
+        text=True,
+        env={},
     )
     assert run.stdout.split("\0")[:-1] == [*VALUES, *(f"<$(v) w{value}$(v) w>" for value in VALUES)]
 
 
 def test_yaml_takes_strings_as_they_are_in_a_list() -> None:
-    """No bracket, comma, comment, reference or word of YAML's own in it ends the string or means something."""
+    """No bracket, comma, comment, reference or word of YAML's own in it ends the string or means
+    something.
+    """
     more = [
         "x],application:[Admin",
         "a, b",

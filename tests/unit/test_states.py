@@ -1,4 +1,6 @@
-"""A manifest and what was read of a tenant in; the two sides that are compared, and what waits for a restore, out."""
+"""A manifest and what was read of a tenant in; the two sides that are compared, and what waits for a
+restore, out.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +27,11 @@ ROLE, HOLDER, OTHER = (f"0000000{number}-0000-4000-8000-000000000000" for number
 TAGS = ["entra-config:owner=shop/dev", "entra-config:key=api"]
 HELD = Address("appRoleAssignment", f"api/Reader/user:{HOLDER}")
 BODY = {
-    "id": "object", "appId": "app", "displayName": "API", "tags": [*TAGS, f"{CREATED_TAG}1f"], "identifierUris": [],
+    "id": "object", "appId": "app", "displayName": "API", "tags": [*TAGS, (f"{CREATED_TAG}"
+"1f")], "identifierUris": [],
     "appRoles": [{
-        "id": ROLE, "value": "Reader", "displayName": "Reader", "description": "Reads.", "allowedMemberTypes": ["User"],
+        "id": ROLE, "value": "Reader", "displayName": "Reader", "description": "Reads.",
+        "allowedMemberTypes": ["User"],
         "isEnabled": True, "origin": "Application",
     }],
 }  # fmt: skip
@@ -53,7 +57,9 @@ def manifest(tmp_path: Path) -> Manifest:
             "job": {
                 "type": "daemon",
                 "displayName": "Job",
-                "federatedCredentials": {"build": {"issuer": "https://ci.example", "subject": "job", "audience": "a"}},
+                "federatedCredentials": {
+                    "build": {"issuer": "https://ci.example", "subject": "job", "audience": "a"}
+                },
             },
         },
         "appRoleAssignments": {"api": {"Reader": {"users": ["ann@contoso.com", HOLDER]}}},
@@ -70,7 +76,14 @@ def directory(live: Mapping[str, Live] | None = None, **more: Any) -> Directory:
     return Directory(GRAPH, principals=principals, live=live or {}, **more)
 
 
-def there(key: str, body: Mapping[str, Any], principal: Mapping[str, Any] | None, *, deleted: bool = False, **rows: Any) -> Live:
+def there(
+    key: str,
+    body: Mapping[str, Any],
+    principal: Mapping[str, Any] | None,
+    *,
+    deleted: bool = False,
+    **rows: Any,
+) -> Live:
     """Return a live application."""
     details = {"holders": HOLDERS, "owners": OWNERS, "federated": FEDERATED}
     answers = {details[name]: found for name, found in rows.items()}
@@ -83,7 +96,9 @@ def held(principal: str = HOLDER) -> RoleHolding:
 
 
 def test_what_is_wanted_is_said_once(manifest: Manifest) -> None:
-    """Whoever is named twice, by name and by id, holds one assignment; each object and part has its own address."""
+    """Whoever is named twice, by name and by id, holds one assignment; each object and part has its own
+    address.
+    """
     wanted = states.build(manifest, directory(), KINDS)
 
     assert HELD in wanted
@@ -95,7 +110,9 @@ def test_what_is_wanted_is_said_once(manifest: Manifest) -> None:
 
 
 def test_what_the_tenant_has_is_read_in_the_same_shape(manifest: Manifest) -> None:
-    """Each side has the fields of the other where the manifest says something, without marks that prove nothing."""
+    """Each side has the fields of the other where the manifest says something, without marks that prove
+    nothing.
+    """
     trust = FederatedTrust("credential", "build", "https://ci.example", "job", ("a",), "")
     live = {
         "api": there("api", BODY, PRINCIPAL, holders=(held(),), owners=(ObjectOwner(HOLDER, "user", "Ann"),)),
@@ -108,14 +125,18 @@ def test_what_the_tenant_has_is_read_in_the_same_shape(manifest: Manifest) -> No
     assert api is not None
     assert api.values["tags"] == TAGS
     assert "origin" not in api.values["appRoles"][0]
-    assert ApplicationFacts.of(api) == ApplicationFacts("object", app_id="app", service_principal_id="principal")
+    assert ApplicationFacts.of(api) == ApplicationFacts(
+        "object", app_id="app", service_principal_id="principal"
+    )
     credential = Address("federatedCredential", "job/build")
     assert found.get(credential).values == wanted.get(credential).values
     assert {each.address for each in found} == {each.address for each in wanted} - {enterprise_address("job")}
 
 
 def test_references_are_filled_in_that_the_tenant_can_answer(manifest: Manifest) -> None:
-    """The appId of what is there is a value on the wanted side; of what is to be made it stays a reference."""
+    """The appId of what is there is a value on the wanted side; of what is to be made it stays a
+    reference.
+    """
     before = states.both(manifest, directory(), KINDS).desired.get(application_address("api"))
     after = states.both(manifest, directory({"api": there("api", BODY, PRINCIPAL)}), KINDS).desired.get(
         application_address("api")
@@ -152,10 +173,14 @@ def test_nothing_waits_where_nothing_is_deleted(manifest: Manifest) -> None:
 
 
 def test_a_holder_that_nobody_declared_is_there_on_one_side_alone(manifest: Manifest) -> None:
-    """The manifest says in full who has the role: somebody else is in the tenant's state, by his own facts."""
+    """The manifest says in full who has the role: somebody else is in the tenant's state, by his own
+    facts.
+    """
     live = {"api": there("api", BODY, PRINCIPAL, holders=(held(), held(OTHER)))}
     both = states.both(manifest, directory(live), KINDS)
-    (stranger,) = [each for each in both.actual if each.address not in both.desired and each.address.kind == HELD.kind]
+    (stranger,) = [
+        each for each in both.actual if each.address not in both.desired and each.address.kind == HELD.kind
+    ]
 
     facts = AssignmentFacts.of(stranger)
     assert (facts.principal, facts.resource, facts.app_role_id) == (OTHER, "api", ROLE)
@@ -171,7 +196,9 @@ def test_only_leaves_what_both_have() -> None:
 
 
 def test_a_kind_is_asked_for_its_normal_values_on_both_sides(manifest: Manifest) -> None:
-    """What a kind makes alike is made alike in one place, on the side of the manifest as on that of the tenant."""
+    """What a kind makes alike is made alike in one place, on the side of the manifest as on that of the
+    tenant.
+    """
     live = {"api": there("api", {**BODY, "appRoles": [{**BODY["appRoles"][0], "value": ""}]}, PRINCIPAL)}
     nameless = replace(manifest.applications["api"].app_roles["Reader"], value=None)
     api = replace(manifest.applications["api"], app_roles={"Reader": nameless})

@@ -12,7 +12,9 @@ from tests.workflows.runs import assert_all
 
 @pytest.fixture(scope="module")
 def estate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Estate]:
-    """Return the company, its main branch applied to both environments: each file tells a story of its own."""
+    """Return the company, its main branch applied to both environments: each file tells a story of its
+    own.
+    """
     made = Estate(tmp_path_factory.mktemp("estate"))
     made.begin()
     made.first = made.push(made.git("rev-parse", "HEAD"))

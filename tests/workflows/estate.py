@@ -1,4 +1,6 @@
-"""A company: a tenant on the emulator, a repository with the example's manifest, a GitHub, identities that its tokens open."""
+"""A company: a tenant on the emulator, a repository with the example's manifest, a GitHub, identities that
+its tokens open.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ class Estate:
     def __post_init__(self) -> None:
         """Start the emulator, make the repository and the identities."""
         self.state = self.folder / "emulator"
-        background.start(ServerOptions(state=self.state, port=0, seed="workflows", issuer_keys={ISSUER: self.hub.jwks()}))
+        background.start(
+            ServerOptions(state=self.state, port=0, seed="workflows", issuer_keys={ISSUER: self.hub.jwks()})
+        )
         running = json.loads((self.state / "run.json").read_text())
         self.url = f"https://localhost:{running['port']}"
         self.ca = self.state / "ca.pem"
@@ -63,7 +67,10 @@ class Estate:
     @property
     def writers(self) -> dict[str, str]:
         """Return the appId of each environment's writer."""
-        return {name: held["ENTRA_WRITER_CLIENT_ID"] for name, held in self.hub.settings.environment_variables.items()}
+        return {
+            name: held["ENTRA_WRITER_CLIENT_ID"]
+            for name, held in self.hub.settings.environment_variables.items()
+        }
 
     def close(self) -> None:
         """End the processes."""
@@ -76,8 +83,12 @@ class Estate:
         trust = background.trust_of(self.state)
         form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": secret}
         form["scope"] = "https://graph.microsoft.com/.default"
-        token = httpx.post(f"{self.url}/{seed.CONTOSO}/oauth2/v2.0/token", data=form, verify=trust).json()["access_token"]
-        return httpx.Client(base_url=f"{self.url}/v1.0", headers={"Authorization": f"Bearer {token}"}, verify=trust)
+        token = httpx.post(f"{self.url}/{seed.CONTOSO}/oauth2/v2.0/token", data=form, verify=trust).json()[
+            "access_token"
+        ]
+        return httpx.Client(
+            base_url=f"{self.url}/v1.0", headers={"Authorization": f"Bearer {token}"}, verify=trust
+        )
 
     def graph(self, method: str, path: str, body: Any = None, who: httpx.Client | None = None) -> Any:
         """Send one request by hand, as an administrator or somebody else."""
@@ -85,13 +96,18 @@ class Estate:
         assert answer.is_success, answer.text
         return answer.json() if answer.content else None
 
-    # The repository -----------------------------------------------------------------------------------------------------
+    # The repository
+    # -----------------------------------------------------------------------------------------------------
 
     def _repository(self) -> None:
         """Make a repository that holds a manifest, what its applications read, and nothing of a pipeline."""
-        subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", str(self.origin)], check=True)
+        subprocess.run(
+            ["git", "init", "--quiet", "--bare", "--initial-branch=main", str(self.origin)], check=True
+        )
         self.hub.repository.path = self.origin
-        subprocess.run(["git", "clone", "--quiet", str(self.origin), str(self.desk)], check=True, capture_output=True)
+        subprocess.run(
+            ["git", "clone", "--quiet", str(self.origin), str(self.desk)], check=True, capture_output=True
+        )
         for name in ("manifests", "api/generated", "spa/src/generated", "docs"):
             shutil.copytree(PROJECT / name, self.desk / name)
         for path in (self.desk / "manifests").glob("entra-config*.yaml"):
@@ -122,7 +138,11 @@ class Estate:
 
     def command(self, *arguments: str, **more: str) -> Done:
         """Run a command at the desk, as its user would: signed in as the emulator's deployer."""
-        given = {"ENTRA_CONFIG_CLOUD": "emulator", "ENTRA_CONFIG_EMULATOR_STATE": str(self.state), "GH_URL": self.hub.url}
+        given = {
+            "ENTRA_CONFIG_CLOUD": "emulator",
+            "ENTRA_CONFIG_EMULATOR_STATE": str(self.state),
+            "GH_URL": self.hub.url,
+        }
         environ = environment(**given, **more)
         environ["PATH"] = f"{self.folder / 'bin'}:{environ['PATH']}"
         words = ["entra-config", *arguments]
@@ -137,7 +157,9 @@ class Estate:
     def git(self, *arguments: str) -> str:
         """Run git at the desk."""
         who = ["-c", "user.name=dev", "-c", "user.email=dev@example.com", "-c", "commit.gpgsign=false"]
-        done = subprocess.run(["git", "-C", str(self.desk), *who, *arguments], check=True, capture_output=True, text=True)
+        done = subprocess.run(
+            ["git", "-C", str(self.desk), *who, *arguments], check=True, capture_output=True, text=True
+        )
         return done.stdout.strip()
 
     def commit(self, message: str) -> str:
@@ -171,7 +193,9 @@ class Estate:
         """Propose the desk, and run the plan workflow on its pull request."""
         return self.plan(number, self.propose(number, message), fork=fork)
 
-    def plan(self, number: int, sha: str, *, fork: bool = False, workflow: str = "entra-plan.yml") -> dict[str, Result]:
+    def plan(
+        self, number: int, sha: str, *, fork: bool = False, workflow: str = "entra-plan.yml"
+    ) -> dict[str, Result]:
         """Run the plan workflow, or another, for a commit of a pull request."""
         head = {"repo": {"full_name": "stranger/myapp" if fork else REPOSITORY}, "sha": sha}
         payload = {"pull_request": {"number": number, "head": head}}
@@ -200,7 +224,9 @@ class Estate:
         """Run what a workflow started last, on its branch."""
         asked = self.hub.dispatched.pop()
         sha = self.runner.git("rev-parse", asked["ref"]).strip()
-        return self.runner.run(asked["workflow"], Event("workflow_dispatch", f"refs/heads/{asked['ref']}", sha))
+        return self.runner.run(
+            asked["workflow"], Event("workflow_dispatch", f"refs/heads/{asked['ref']}", sha)
+        )
 
     def week(self, **inputs: str) -> dict[str, Result]:
         """Run the workflow of credentials: by its schedule, or by hand where it is told something."""

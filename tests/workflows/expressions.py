@@ -38,4 +38,7 @@ def evaluate(expression: str, context: Mapping[str, Any]) -> Any:
         return repr("" if here is None else here)
 
     text = _NAME.sub(value, text).replace("!=", "≠").replace("!", " not ").replace("≠", "!=")
-    return eval(text.replace("&&", " and ").replace("||", " or ").replace("\n", " ").strip(), {"__builtins__": {}, **_FUNCTIONS})
+    return eval(
+        text.replace("&&", " and ").replace("||", " or ").replace("\n", " ").strip(),
+        {"__builtins__": {}, **_FUNCTIONS},
+    )

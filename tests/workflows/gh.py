@@ -1,6 +1,7 @@
 """A stand-in for GitHub's command line: the words of `gh` in, requests to a stand-in for GitHub out.
 
-Run as a program: GH_URL is where GitHub is; GH_USER is who signed in on this machine, or GITHUB_TOKEN is a job's token.
+Run as a program: GH_URL is where GitHub is; GH_USER is who signed in on this machine, or GITHUB_TOKEN is a
+job's token.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ _PART = re.compile(r"[^\[\]]+|\[\]")
 
 
 def fields(words: list[str]) -> dict[str, Any]:
-    """Return the body that `-f` and `-F` make: `a[b]=…` is an object in one, `a[][b]=…` one in a list, `a[]=…` a list."""
+    """Return the body that `-f` and `-F` make: `a[b]=…` is an object in one, `a[][b]=…` one in a list,
+    `a[]=…` a list.
+    """
     body: dict[str, Any] = {}
     for flag, text in zip(words[::2], words[1::2], strict=True):
         name, _, raw = text.partition("=")
@@ -50,7 +53,9 @@ def send(method: str, path: str, body: dict[str, Any] | None, key: str = "") -> 
     token = os.environ.get("GITHUB_TOKEN") or os.environ.get("GH_USER", "")
     data = None if body is None else json.dumps(body).encode()
     headers = {"Authorization": f"Bearer {token}"}
-    request = urllib.request.Request(f"{os.environ['GH_URL']}/{path}", method=method, data=data, headers=headers)
+    request = urllib.request.Request(
+        f"{os.environ['GH_URL']}/{path}", method=method, data=data, headers=headers
+    )
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:
             text = answer.read().decode()

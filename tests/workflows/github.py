@@ -1,4 +1,6 @@
-"""A stand-in for GitHub: its OIDC issuer, and what the workflows use of its REST API. Plain HTTP on loopback."""
+"""A stand-in for GitHub: its OIDC issuer, and what the workflows use of its REST API. Plain HTTP on
+loopback.
+"""
 
 from __future__ import annotations
 
@@ -110,7 +112,11 @@ class GitHub:
         request.wfile.write(raw)
 
     def _answer(
-        self, request: BaseHTTPRequestHandler, path: str, query: dict[str, list[str]], body: dict[str, Any] | None
+        self,
+        request: BaseHTTPRequestHandler,
+        path: str,
+        query: dict[str, list[str]],
+        body: dict[str, Any] | None,
     ) -> Answer:
         method, token = request.command, request.headers["Authorization"].removeprefix("Bearer ")
         rest = re.sub(r"^/repos/[^/]+/[^/]+", "", path)
@@ -126,9 +132,17 @@ class GitHub:
                 lambda _m, sha, _b: (200, [{"number": n} for n in self.merged.get(sha, [])]),
             ),
             (r"/pulls/(\d+)/files", "pull-requests", self._files),
-            (r"/pulls(?:/(\d+))?", "pull-requests", lambda *given: self._pulls(*given, query=query, token=token)),
+            (
+                r"/pulls(?:/(\d+))?",
+                "pull-requests",
+                lambda *given: self._pulls(*given, query=query, token=token),
+            ),
             (r"/actions/workflows/([\w.-]+)/dispatches", "actions", self._dispatch),
-            (r"/((?:git|contents|commits)/.+)", "contents", lambda *given: self.repository.answer(*given, query)),
+            (
+                r"/((?:git|contents|commits)/.+)",
+                "contents",
+                lambda *given: self.repository.answer(*given, query),
+            ),
         ]
         for pattern, permission, handler in routes:
             if found := re.fullmatch(pattern, rest):
@@ -142,7 +156,9 @@ class GitHub:
         if method == "GET":
             return 200, held
         assert body is not None
-        held.append({"id": next(self._ids), "user": BOT, "html_url": "https://github.example/c", "writes": 1, **body})
+        held.append(
+            {"id": next(self._ids), "user": BOT, "html_url": "https://github.example/c", "writes": 1, **body}
+        )
         return 201, held[-1]
 
     def _comment(self, method: str, number: str, body: dict[str, Any] | None) -> Answer:
@@ -159,7 +175,13 @@ class GitHub:
         return 200, [{"filename": name} for name in self.repository.changed(pull["head"])]
 
     def _pulls(
-        self, method: str, number: str | None, body: dict[str, Any] | None, *, query: dict[str, list[str]], token: str
+        self,
+        method: str,
+        number: str | None,
+        body: dict[str, Any] | None,
+        *,
+        query: dict[str, list[str]],
+        token: str,
     ) -> Answer:
         if method == "GET":
             branch = query["head"][0].partition(":")[2]
@@ -171,7 +193,9 @@ class GitHub:
             return 200, pull
         if self.refuses_pulls:
             return 403, {"message": "GitHub Actions is not permitted to create or approve pull requests."}
-        self.pulls.append({"number": 1000 + next(self._ids), "state": "open", "by": token.split(maxsplit=1)[0], **body})
+        self.pulls.append(
+            {"number": 1000 + next(self._ids), "state": "open", "by": token.split(maxsplit=1)[0], **body}
+        )
         return 201, self.pulls[-1]
 
     def _dispatch(self, _: str, name: str, body: dict[str, Any] | None) -> Answer:
@@ -192,7 +216,9 @@ class GitHub:
 
 
 def _may(token: str, permission: str, *, write: bool) -> bool:
-    """Tell whether a job's token has a permission; comments of issues and pull requests are under either word."""
+    """Tell whether a job's token has a permission; comments of issues and pull requests are under either
+    word.
+    """
     kind, _, scopes = token.partition(" ")
     held = {} if kind == "app" else dict(each.split(":") for each in scopes.split(","))
     words = {held.get(permission), held.get("issues") if permission == "pull-requests" else None}

@@ -1,4 +1,6 @@
-"""The part of GitHub's REST API that reads and writes a git repository, on a bare one; and what is signed in it."""
+"""The part of GitHub's REST API that reads and writes a git repository, on a bare one; and what is signed
+in it.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ Answer = tuple[int, Any]
 
 
 class Repository:
-    """One bare repository; what was committed through this API bears GitHub's signature, what was pushed does not."""
+    """One bare repository; what was committed through this API bears GitHub's signature, what was pushed
+    does not.
+    """
 
     def __init__(self) -> None:
         self.path = Path()
@@ -37,7 +41,9 @@ class Repository:
         """Return the files that a pull request of a branch into main changes."""
         return self.git("diff", "--name-only", f"main...{branch}").splitlines()
 
-    def answer(self, method: str, rest: str, body: dict[str, Any] | None, query: dict[str, list[str]]) -> Answer:
+    def answer(
+        self, method: str, rest: str, body: dict[str, Any] | None, query: dict[str, list[str]]
+    ) -> Answer:
         """Answer a request below /git, /contents or /commits."""
         if found := re.fullmatch(r"git/ref/(heads/.+)", rest):
             sha = self.git("for-each-ref", "--format=%(objectname)", f"refs/{found.group(1)}")
@@ -63,7 +69,9 @@ class Repository:
         self.git("read-tree", body["base_tree"], **index)
         for entry in body["tree"]:
             blob = self.git("hash-object", "-w", "--stdin", given=entry["content"])
-            self.git("update-index", "--add", "--cacheinfo", f"{entry['mode']},{blob},{entry['path']}", **index)
+            self.git(
+                "update-index", "--add", "--cacheinfo", f"{entry['mode']},{blob},{entry['path']}", **index
+            )
         return 201, {"sha": self.git("write-tree", **index)}
 
     def _post_commits(self, body: dict[str, Any], _: str) -> Answer:

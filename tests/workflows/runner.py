@@ -1,4 +1,6 @@
-"""A small runner of GitHub Actions: it runs the jobs of a commit's own workflow files, script for script, on this machine."""
+"""A small runner of GitHub Actions: it runs the jobs of a commit's own workflow files, script for script,
+on this machine.
+"""
 
 from __future__ import annotations
 
@@ -31,10 +33,11 @@ class Workflow:
 
 @dataclass
 class Runner:
-    """One repository on one GitHub: where it is cloned from, what a job's environment holds, who gives it a token.
+    """One repository on one GitHub: where it is cloned from, what a job's environment holds, who gives it a
+    token.
 
-    `settings` are GitHub's: its environments with whom they let in, variables, the form of the tokens' subjects. `others` are
-    the repositories that it may call workflows of, by name.
+    `settings` are GitHub's: its environments with whom they let in, variables, the form of the tokens'
+    subjects. `others` are the repositories that it may call workflows of, by name.
     """
 
     origin: Path
@@ -47,21 +50,26 @@ class Runner:
     others: Mapping[str, Path] = field(default_factory=dict)
 
     def run(self, workflow: str, event: Event, only: Collection[str] = ()) -> dict[str, Result]:
-        """Run a workflow's jobs in order; return what became of each: of a matrix by `job/value`, called ones by name.
+        """Run a workflow's jobs in order; return what became of each: of a matrix by `job/value`, called ones
+        by name.
 
         `only` are those that are looked at, and need no other.
         """
         self.number += 1
         found = self.workflow(f".github/workflows/{workflow}", event.sha, event.ref)
         if only:
-            found.document["jobs"] = {name: job for name, job in found.document["jobs"].items() if name in only}
+            found.document["jobs"] = {
+                name: job for name, job in found.document["jobs"].items() if name in only
+            }
         return self._jobs(self.folder / f"run-{self.number}", found, event, {})
 
     def workflow(self, path: str, commit: str, ref: str, repository: str = "") -> Workflow:
         """Return a workflow file of a commit, of this repository or of another that it may call."""
         repository = repository or self.repository
         origin = self.source(repository)
-        text, sha = (self.git(*each, origin=origin) for each in (("show", f"{commit}:{path}"), ("rev-parse", commit)))
+        text, sha = (
+            self.git(*each, origin=origin) for each in (("show", f"{commit}:{path}"), ("rev-parse", commit))
+        )
         return Workflow(yaml.safe_load(text), repository, f"{repository}/{path}@{ref}", sha.strip())
 
     def source(self, repository: str) -> Path:
@@ -73,7 +81,9 @@ class Runner:
         command = ["git", "-C", str(origin or self.origin), *arguments]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
-    def _jobs(self, run: Path, workflow: Workflow, event: Event, allowed: Mapping[str, str]) -> dict[str, Result]:
+    def _jobs(
+        self, run: Path, workflow: Workflow, event: Event, allowed: Mapping[str, str]
+    ) -> dict[str, Result]:
         done: dict[str, Result] = {}
         for name, job in workflow.document["jobs"].items():
             assert_allowed(job, allowed, f"{workflow.ref} {name}")
@@ -108,24 +118,38 @@ class Runner:
         condition = str(job.get("if", "")).strip()
         blocked = any(each.skipped or not each.ok for results in before.values() for each in results)
         wanted = bool(expressions.evaluate(condition, context)) if condition else True
-        # Without a status function in it, a condition has `success() &&` before it, and a skipped job is no success.
+        # Without a status function in it, a condition has `success() &&` before it, and a skipped job is no
+        # success.
         if not wanted or (blocked and not expressions.has_status(condition)):
             return {key: Result(ok=True, skipped=True)}
         if "uses" in job:
             return self._called(run, key, job, event, context)
         if "environment" in job:
             job = {**job, "environment": expressions.filled(job["environment"], context)}
-            context["vars"] = {**self.settings.variables, **self.settings.environment_variables.get(job["environment"], {})}
+            context["vars"] = {
+                **self.settings.variables,
+                **self.settings.environment_variables.get(job["environment"], {}),
+            }
         if "environment" in job and not self.settings.lets_in(job["environment"], event.ref):
-            return {key: Result(ok=False, log=f"{event.ref} is not allowed to deploy to {job['environment']}")}
+            return {
+                key: Result(ok=False, log=f"{event.ref} is not allowed to deploy to {job['environment']}")
+            }
         context["job"] = {"workflow_repository": workflow.repository, "workflow_sha": workflow.sha}
-        return {key: steps.Job(self, run / key.replace("/", "-"), job, event, context=context, workflow=workflow.ref).run()}
+        return {
+            key: steps.Job(
+                self, run / key.replace("/", "-"), job, event, context=context, workflow=workflow.ref
+            ).run()
+        }
 
-    def _called(self, run: Path, key: str, job: dict[str, Any], event: Event, context: Mapping[str, Any]) -> dict[str, Result]:
+    def _called(
+        self, run: Path, key: str, job: dict[str, Any], event: Event, context: Mapping[str, Any]
+    ) -> dict[str, Result]:
         where, _, ref = job["uses"].partition("@")
         owner, name, path = where.split("/", 2)
         # A commit is called by its hash in the token too.
-        called = self.workflow(path, ref, ref if re.fullmatch(r"[0-9a-f]{40}", ref) else f"refs/heads/{ref}", f"{owner}/{name}")
+        called = self.workflow(
+            path, ref, ref if re.fullmatch(r"[0-9a-f]{40}", ref) else f"refs/heads/{ref}", f"{owner}/{name}"
+        )
         taken = (called.document.get(True) or called.document["on"])["workflow_call"] or {}
         inputs = {each: str(takes.get("default", "")) for each, takes in taken.get("inputs", {}).items()}
         given = {each: expressions.filled(text, context) for each, text in (job.get("with") or {}).items()}
@@ -133,12 +157,16 @@ class Runner:
         jobs = self._jobs(run, called, replace(event, inputs={**inputs, **given}), job["permissions"])
         return {**jobs, key: Result(ok=all(each.ok for each in jobs.values()))}
 
-    def _context(self, event: Event, needs: Mapping[str, list[Result]], value: str | None, job: dict[str, Any]) -> dict[str, Any]:
+    def _context(
+        self, event: Event, needs: Mapping[str, list[Result]], value: str | None, job: dict[str, Any]
+    ) -> dict[str, Any]:
         def one(results: list[Result]) -> dict[str, Any]:
             worst = next((each for each in results if not each.ok), results[0])
             return {"result": worst.result, "outputs": worst.outputs}
 
-        permissions = ",".join(f"{name}:{what}" for name, what in sorted((job.get("permissions") or {}).items()))
+        permissions = ",".join(
+            f"{name}:{what}" for name, what in sorted((job.get("permissions") or {}).items())
+        )
         return {
             "github": {
                 "token": f"job {permissions}",
@@ -169,7 +197,9 @@ def needed(job: Mapping[str, Any], done: Mapping[str, Result]) -> dict[str, list
 
 
 def assert_allowed(job: Mapping[str, Any], allowed: Mapping[str, str], name: str) -> None:
-    """Assert that a called workflow's job asks for no more than its caller has: GitHub does not start it else."""
+    """Assert that a called workflow's job asks for no more than its caller has: GitHub does not start it
+    else.
+    """
     if allowed:
         for permission, what in (job.get("permissions") or {}).items():
             assert what == "read" or allowed.get(permission) == "write", (name, permission)

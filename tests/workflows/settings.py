@@ -1,4 +1,6 @@
-"""What a stand-in for GitHub is set to: who administers it, environments, variables, the form of its jobs' subjects."""
+"""What a stand-in for GitHub is set to: who administers it, environments, variables, the form of its jobs'
+subjects.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ NOT_FOUND: Answer = (404, {"message": "Not Found"})
 
 @dataclass
 class Settings:
-    """The settings of one repository, as its administrator and its jobs see them; `writes` are all that changed them."""
+    """The settings of one repository, as its administrator and its jobs see them; `writes` are all that
+    changed them.
+    """
 
     name: str = "example/myapp"
     custom: dict[str, Any] = field(default_factory=lambda: {"use_default": True})
@@ -39,7 +43,9 @@ class Settings:
         return ":".join(parts[claim] for claim in claims)
 
     def lets_in(self, environment: str, ref: str) -> bool:
-        """Tell whether a ref may deploy to an environment; one that nobody made is made as the job starts, open to all."""
+        """Tell whether a ref may deploy to an environment; one that nobody made is made as the job starts,
+        open to all.
+        """
         made = self.environments.get(environment)
         policy = (made or {}).get("deployment_branch_policy")
         return policy is None or ref.removeprefix("refs/heads/") in self.branches.get(environment, [])
@@ -48,7 +54,9 @@ class Settings:
         """Answer a request; who is no administrator reads what everybody does, and changes nothing."""
         job = who.startswith("job ")
         if path == "/user":
-            return (403, {"message": "Resource not accessible by integration"}) if job else (200, {"login": who})
+            return (
+                (403, {"message": "Resource not accessible by integration"}) if job else (200, {"login": who})
+            )
         if path[1:] in PEOPLE:
             return 200, {"id": PEOPLE[path[1:]]}
         base = f"/repos/{self.name}"
@@ -91,7 +99,9 @@ class Settings:
         if method == "GET":
             return (200, self.environments[name]) if name in self.environments else NOT_FOUND
         rules: list[dict[str, Any]] = [{"type": "branch_policy"}]
-        reviewers = [{"type": each["type"], "reviewer": {"id": each["id"]}} for each in body.get("reviewers", [])]
+        reviewers = [
+            {"type": each["type"], "reviewer": {"id": each["id"]}} for each in body.get("reviewers", [])
+        ]
         if reviewers:
             assert all(row["reviewer"]["id"] in PEOPLE.values() for row in reviewers)
             review = {"type": "required_reviewers", "prevent_self_review": body["prevent_self_review"]}
@@ -99,5 +109,9 @@ class Settings:
         if body.get("wait_timer"):
             rules.append({"type": "wait_timer", "wait_timer": body["wait_timer"]})
         policy = body["deployment_branch_policy"]
-        self.environments[name] = {"name": name, "protection_rules": rules, "deployment_branch_policy": policy}
+        self.environments[name] = {
+            "name": name,
+            "protection_rules": rules,
+            "deployment_branch_policy": policy,
+        }
         return 200, self.environments[name]

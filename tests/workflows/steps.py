@@ -1,4 +1,6 @@
-"""The steps of one job in; run one after the other on a machine of their own, and what became of them, out."""
+"""The steps of one job in; run one after the other on a machine of their own, and what became of them,
+out.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +19,13 @@ from tests.workflows.runs import PROJECT, Event, Result
 if TYPE_CHECKING:
     from tests.workflows.runner import Runner
 
-# In the place of Python on the machine: what installs is asked what it would import there, and takes what is installed already.
+# In the place of Python on the machine: what installs is asked what it would import there, and takes what is
+# installed already.
 PYTHON = """#!/bin/sh
 case "$*" in
   "-I -m venv "*) mkdir -p "$4/bin" && cp "$0" "$4/bin/python" && cp "{command}" "$4/bin/entra-config" ;;
-  *"-m pip install "*) all="$*"; exec "{python}" ${{all%%-m pip*}} -c "import json, sysconfig, urllib.request, venv" ;;
+  *"-m pip install "*) all="$*"; exec "{python}" ${{all%%-m pip*}} -c "import json, sysconfig, \
+urllib.request, venv" ;;
   *) exec "{python}" "$@" ;;
 esac
 """
@@ -31,7 +35,14 @@ class Job:
     """One job on one fresh machine."""
 
     def __init__(
-        self, runner: Runner, folder: Path, job: dict[str, Any], event: Event, *, context: dict[str, Any], workflow: str
+        self,
+        runner: Runner,
+        folder: Path,
+        job: dict[str, Any],
+        event: Event,
+        *,
+        context: dict[str, Any],
+        workflow: str,
     ) -> None:
         self.runner, self.job, self.event, self.context, self.workflow = runner, job, event, context, workflow
         self.artifacts = folder.parent / "artifacts"
@@ -57,7 +68,10 @@ class Job:
         self.context["inputs"] = self.event.inputs
         self.environ = self._filled(self.job)
         ok = self._all(self.job["steps"], None)
-        outputs = {name: expressions.filled(text, self.context) for name, text in (self.job.get("outputs") or {}).items()}
+        outputs = {
+            name: expressions.filled(text, self.context)
+            for name, text in (self.job.get("outputs") or {}).items()
+        }
         return Result(ok, outputs, self.log, self.files["summary"].read_text(encoding="utf-8"))
 
     def _all(self, wanted: list[dict[str, Any]], action: Path | None) -> bool:
@@ -72,7 +86,9 @@ class Job:
 
     def _step(self, step: dict[str, Any], action: Path | None) -> bool:
         uses = str(step.get("uses", ""))
-        given = {name: expressions.filled(value, self.context) for name, value in (step.get("with") or {}).items()}
+        given = {
+            name: expressions.filled(value, self.context) for name, value in (step.get("with") or {}).items()
+        }
         if uses.startswith("actions/checkout@"):
             return self._checkout(given)
         if uses.startswith("actions/setup-python@"):
@@ -93,7 +109,9 @@ class Job:
         repository, _, commit = uses.partition("@")
         folder = self.temp.parent / "actions" / commit
         if not folder.exists():
-            subprocess.run(["git", "clone", "--quiet", str(self.runner.others[repository]), str(folder)], check=True)
+            subprocess.run(
+                ["git", "clone", "--quiet", str(self.runner.others[repository]), str(folder)], check=True
+            )
             subprocess.run(["git", "-C", str(folder), "checkout", "--quiet", commit], check=True)
         return folder
 
@@ -106,7 +124,10 @@ class Job:
         self.context |= inside
         self.steps = inside["steps"]
         ok = self._all(document["runs"]["steps"], folder)
-        outputs = {name: expressions.filled(each["value"], self.context) for name, each in document.get("outputs", {}).items()}
+        outputs = {
+            name: expressions.filled(each["value"], self.context)
+            for name, each in document.get("outputs", {}).items()
+        }
         self.context |= before
         self.steps = self.context["steps"]
         if "id" in step:
@@ -158,7 +179,9 @@ class Job:
         return done.returncode == 0
 
     def _filled(self, scope: Mapping[str, Any]) -> dict[str, str]:
-        return {name: expressions.filled(value, self.context) for name, value in (scope.get("env") or {}).items()}
+        return {
+            name: expressions.filled(value, self.context) for name, value in (scope.get("env") or {}).items()
+        }
 
     def _github(self) -> dict[str, str]:
         given = {
@@ -176,6 +199,8 @@ class Job:
             "RUNNER_TEMP": str(self.temp),
         }
         if (self.job.get("permissions") or {}).get("id-token") == "write":
-            given["ACTIONS_ID_TOKEN_REQUEST_URL"] = self.runner.token_request(self.job, self.event, self.workflow)
+            given["ACTIONS_ID_TOKEN_REQUEST_URL"] = self.runner.token_request(
+                self.job, self.event, self.workflow
+            )
             given["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] = "request-token"
         return given

@@ -1,4 +1,6 @@
-"""The ten lines of docs/action.md, and the action, in a repository that has a manifest and nothing else of this project."""
+"""The ten lines of docs/action.md, and the action, in a repository that has a manifest and nothing else of
+this project.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ class Caller(Estate):
     """A repository whose one workflow is the ten lines, with identities that trust one commit of the tool."""
 
     def __post_init__(self) -> None:
-        """Make the identities as `bootstrap` does, and let them in by the subjects that the page lists instead."""
+        """Make the identities as `bootstrap` does, and let them in by the subjects that the page lists
+        instead.
+        """
         self.numbers = itertools.count()
         super().__post_init__()
         assert isinstance(self.runner.others, dict)
@@ -58,7 +62,10 @@ class Caller(Estate):
             self.graph("DELETE", f"{held}/{each['id']}")
         for subject in subjects:
             body: dict[str, Any] = {"name": f"ten-{next(self.numbers)}", "issuer": ISSUER}
-            body |= {"subject": f"{self.hub.settings.prefix}:{subject}", "audiences": ["api://AzureADTokenExchange"]}
+            body |= {
+                "subject": f"{self.hub.settings.prefix}:{subject}",
+                "audiences": ["api://AzureADTokenExchange"],
+            }
             self.graph("POST", held, body)
 
     def write(self, text: str) -> None:
@@ -90,8 +97,12 @@ def recorded(folder: Path, origin: Path) -> str:
         subprocess.run(["git", "-C", str(folder), *who, *command], check=True)
     if not origin.exists():
         subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", str(origin)], check=True)
-    subprocess.run(["git", "-C", str(folder), "push", "--quiet", "--force", str(origin), "HEAD:main"], check=True)
-    said = subprocess.run(["git", "-C", str(folder), "rev-parse", "HEAD"], check=True, capture_output=True, text=True)
+    subprocess.run(
+        ["git", "-C", str(folder), "push", "--quiet", "--force", str(origin), "HEAD:main"], check=True
+    )
+    said = subprocess.run(
+        ["git", "-C", str(folder), "rev-parse", "HEAD"], check=True, capture_output=True, text=True
+    )
     return said.stdout.strip()
 
 
@@ -124,7 +135,9 @@ def test_what_the_page_shows_is_clean_to_zizmor(tmp_path: Path, block: str) -> N
 
 
 def test_ten_lines_apply_stage_by_stage(estate: Caller) -> None:
-    """A push makes dev and then prod as the manifest says, each as its own writer; there is no third stage, and no review."""
+    """A push makes dev and then prod as the manifest says, each as its own writer; there is no third
+    stage, and no review.
+    """
     ran = {name for name, job in estate.first.items() if not job.skipped}
 
     assert_all(estate.first, "success", "skipped")
@@ -189,7 +202,11 @@ def test_what_is_wrong_stops_before_any_sign_in(estate: Caller) -> None:
     assert invalid["check"].result == "failure"
     assert "::error file=manifests/access.yaml,line=" in invalid["check"].log
     assert invalid["plan/dev"].skipped
-    assert (fork["check"].result, fork["tests"].result, fork["plan/dev"].result) == ("success", "success", "skipped")
+    assert (fork["check"].result, fork["tests"].result, fork["plan/dev"].result) == (
+        "success",
+        "success",
+        "skipped",
+    )
     assert fork["comment"].skipped
     assert len(estate.hub.subjects) == signed_in
 
@@ -199,7 +216,10 @@ def test_whatever_a_pull_request_makes_of_the_ten_lines_opens_nothing(estate: Ca
     estate.start()
     ours = yaml.safe_load((estate.desk / ".github/workflows/entra.yml").read_text(encoding="utf-8"))
     other = recorded(estate.folder / "tool", estate.tool) if touched(estate) else ""
-    for number, uses in ((5, f"{REPOSITORY}/.github/workflows/pipeline.yml@change-5"), (6, f"{PIPELINE}@{other}")):
+    for number, uses in (
+        (5, f"{REPOSITORY}/.github/workflows/pipeline.yml@change-5"),
+        (6, f"{PIPELINE}@{other}"),
+    ):
         estate.start()
         shutil.copy(PROJECT / ".github/workflows/pipeline.yml", estate.desk / ".github/workflows")
         ours["jobs"]["entra"]["uses"] = uses
@@ -221,7 +241,9 @@ def touched(estate: Caller) -> bool:
     return True
 
 
-def test_a_called_workflow_that_does_not_know_its_commit_ends_at_once(estate: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_called_workflow_that_does_not_know_its_commit_ends_at_once(
+    estate: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An empty repository and ref would be the caller's own to the checkout: nothing runs then."""
     workflow = estate.runner.workflow
 
@@ -249,13 +271,17 @@ def test_a_called_workflow_that_does_not_know_its_commit_ends_at_once(estate: Ca
     ],
 )
 def test_an_odd_environment_ends_at_once(given: str, said: str) -> None:
-    """Names are compared with a form before anything is done with them, and are not repeated where they do not have it."""
+    """Names are compared with a form before anything is done with them, and are not repeated where they do
+    not have it.
+    """
     with pytest.raises(SystemExit, match=said) as raised:
         load("begin", "called").stages(given)
     assert "touch" not in str(raised.value)
 
 
-@pytest.mark.parametrize("given", ["", "/etc", "../elsewhere", "a/../..", "a\nfirst=prod", "a b", "-f", "${x}"])
+@pytest.mark.parametrize(
+    "given", ["", "/etc", "../elsewhere", "a/../..", "a\nfirst=prod", "a b", "-f", "${x}"]
+)
 def test_an_odd_folder_ends_at_once(given: str) -> None:
     """The manifest is below the checkout, in letters that no line of outputs and no path ends at."""
     with pytest.raises(SystemExit, match="a folder of this repository"):
@@ -291,13 +317,21 @@ def test_drift_is_an_issue(estate: Caller) -> None:
     assert "https://evil.example/cb" in issue["body"]
 
 
-# The action, in a job of one's own ------------------------------------------------------------------------------------
+# The action, in a job of one's own
+# ------------------------------------------------------------------------------------
 
 
 def own(estate: Caller, name: str, *steps: dict[str, str], event: str = "push", **permissions: str) -> Result:
     """Run the action in a job of one's own, once a step; return what became of the job."""
-    used = [{"id": f"s{n}", "uses": f"{TOOL}@{estate.commit_of_tool}", "with": given} for n, given in enumerate(steps)]
-    outputs = {f"{each}{n}": f"${{{{ steps.s{n}.outputs.{each} }}}}" for n in range(len(steps)) for each in ("code", "digest")}
+    used = [
+        {"id": f"s{n}", "uses": f"{TOOL}@{estate.commit_of_tool}", "with": given}
+        for n, given in enumerate(steps)
+    ]
+    outputs = {
+        f"{each}{n}": f"${{{{ steps.s{n}.outputs.{each} }}}}"
+        for n in range(len(steps))
+        for each in ("code", "digest")
+    }
     checkout = {"uses": "actions/checkout@x", "with": {"path": ".", "persist-credentials": False}}
     job = {
         "runs-on": "ubuntu-24.04",
@@ -337,7 +371,9 @@ def test_the_action_checks_all_that_it_is_asked_for(estate: Caller) -> None:
 
 
 def test_the_action_plans_a_pull_request_of_several_environments_in_one_comment(estate: Caller) -> None:
-    """The plans are one comment, the last environment first, and where they are whole is the artifact that the step keeps."""
+    """The plans are one comment, the last environment first, and where they are whole is the artifact that
+    the step keeps.
+    """
     estate.start()
     estate.edit(ROLES, "description: Changes records.", "description: Changes a lot.")
     asked = {"command": "plan", "environment": "dev prod", "comment": "true", **signing(estate)}
@@ -345,7 +381,12 @@ def test_the_action_plans_a_pull_request_of_several_environments_in_one_comment(
     job = own(estate, "both", asked, event="pull_request", **{"id-token": "write", "pull-requests": "write"})
 
     assert job.ok, job.log
-    body = next(each["body"] for held in estate.hub.comments.values() for each in held if "Changes a lot." in each["body"])
+    body = next(
+        each["body"]
+        for held in estate.hub.comments.values()
+        for each in held
+        if "Changes a lot." in each["body"]
+    )
     assert body.index("myapp/prod") < body.index("myapp/dev")
 
 
@@ -360,14 +401,25 @@ def test_the_action_applies_a_plan_and_no_other(estate: Caller) -> None:
     estate.start()
     writer = estate.writers["dev"]
     estate.trust(
-        writer, f"ref:refs/heads/main:job_workflow_ref:{REPOSITORY}/.github/workflows/dev.yml@refs/heads/main", keep=True
+        writer,
+        f"ref:refs/heads/main:job_workflow_ref:{REPOSITORY}/.github/workflows/dev.yml@refs/heads/main",
+        keep=True,
     )
     estate.edit(ROLES, "description: Changes records.", "description: Changes much.")
     asked = {"environment": "dev", **signing(estate, writer)}
     rights = {"id-token": "write", "pull-requests": "read"}
 
-    wrong = own(estate, "dev", {"command": "plan", **asked}, {"command": "apply", "digest": "0" * 64, **asked}, **rights)
-    plan_and_apply = [{"command": "plan", **asked}, {"command": "apply", "digest": "${{ steps.s0.outputs.digest }}", **asked}]
+    wrong = own(
+        estate,
+        "dev",
+        {"command": "plan", **asked},
+        {"command": "apply", "digest": "0" * 64, **asked},
+        **rights,
+    )
+    plan_and_apply = [
+        {"command": "plan", **asked},
+        {"command": "apply", "digest": "${{ steps.s0.outputs.digest }}", **asked},
+    ]
     right = own(estate, "dev", *plan_and_apply, {"command": "drift", **asked}, **rights)
 
     assert not wrong.ok
@@ -387,14 +439,22 @@ def test_the_action_applies_a_plan_and_no_other(estate: Caller) -> None:
         ({"command": "* ?"}, "validate, lint, settings, test, plan, drift or apply"),
         ({"command": "plan", "environment": "dev"}, "give tenant-id and client-id"),
         ({"command": "apply", "environment": "dev; touch x"}, "a name has letters"),
-        ({"command": "drift", "environment": "dev prod", "tenant-id": "t", "client-id": ""}, "give tenant-id and client-id"),
+        (
+            {"command": "drift", "environment": "dev prod", "tenant-id": "t", "client-id": ""},
+            "give tenant-id and client-id",
+        ),
     ],
 )
 def test_the_action_refuses_what_is_in_no_list(tmp_path: Path, given: dict[str, str], said: str) -> None:
     """Nothing runs: a word that is none, names that are none, a sign-in that nobody gave."""
     names = ("command", "environment", "comment", "digest", "tenant-id", "client-id")
     asked = {name.upper().replace("-", "_"): given.get(name, "") for name in names}
-    environ = {"PATH": "/usr/bin:/bin", "GITHUB_EVENT_NAME": "push", "GITHUB_OUTPUT": str(tmp_path / "out"), **asked}
+    environ = {
+        "PATH": "/usr/bin:/bin",
+        "GITHUB_EVENT_NAME": "push",
+        "GITHUB_OUTPUT": str(tmp_path / "out"),
+        **asked,
+    }
     command = ["bash", str(PROJECT / ".github/called/action.sh")]
     done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
 

@@ -1,4 +1,6 @@
-"""From an empty repository to its pipeline: what is asked, written and set; what is missing is said by name; reruns."""
+"""From an empty repository to its pipeline: what is asked, written and set; what is missing is said by
+name; reruns.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ IDS = ("--repository-id", str(REPOSITORY_ID), "--owner-id", str(OWNER_ID))
 
 @pytest.fixture(scope="module")
 def estate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Estate]:
-    """Return a company whose repository has a manifest, and nothing of a pipeline: this file tells how it gets one."""
+    """Return a company whose repository has a manifest, and nothing of a pipeline: this file tells how it
+    gets one.
+    """
     made = Estate(tmp_path_factory.mktemp("estate"))
     yield made
     made.close()
@@ -31,8 +35,13 @@ def estate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Estate]:
 def identities(estate: Estate) -> dict[str, tuple[str, list[str]]]:
     """Return the appId and the permissions of each identity that the pipeline declares, by key."""
     declared = yaml.safe_load((estate.desk / "pipeline/identities.yaml").read_text())["applications"]
-    pins = yaml.safe_load((estate.desk / "pipeline/entra-config.tenant.lock.yaml").read_text())["applications"]
-    return {key: (pins[key]["appId"], each["apiPermissions"]["Microsoft Graph"]["application"]) for key, each in declared.items()}
+    pins = yaml.safe_load((estate.desk / "pipeline/entra-config.tenant.lock.yaml").read_text())[
+        "applications"
+    ]
+    return {
+        key: (pins[key]["appId"], each["apiPermissions"]["Microsoft Graph"]["application"])
+        for key, each in declared.items()
+    }
 
 
 def take(estate: Estate, app_id: str, permission: str) -> dict[str, Any]:
@@ -53,7 +62,9 @@ def give(estate: Estate, taken: dict[str, Any]) -> None:
 
 
 def check(estate: Estate) -> tuple[bool, str]:
-    """Run the job that checks the pipeline, on main as it is; return whether it is green, and what it printed."""
+    """Run the job that checks the pipeline, on main as it is; return whether it is green, and what it
+    printed.
+    """
     job = estate.night(only={"pipeline"})["pipeline"]
     return job.ok, job.log
 
@@ -73,7 +84,9 @@ def test_without_ids_it_stops_and_says_where_to_read_them(estate: Estate) -> Non
 
 
 def test_what_github_says_otherwise_stops(estate: Estate) -> None:
-    """An id of another repository, as an environment variable may have it, is not taken where GitHub can be asked."""
+    """An id of another repository, as an environment variable may have it, is not taken where GitHub can
+    be asked.
+    """
     done = estate.bootstrap("--repository-id", "816", code=1)
 
     assert "--repository-id 816: GitHub says 815 of example/myapp" in done.stderr
@@ -101,7 +114,9 @@ def test_nothing_is_written_without_a_yes(estate: Estate) -> None:
 
 
 def test_who_administers_nothing_gets_commands(estate: Estate) -> None:
-    """Without `gh`, or as somebody else there: files are written, GitHub is not touched, and its commands are printed."""
+    """Without `gh`, or as somebody else there: files are written, GitHub is not touched, and its commands
+    are printed.
+    """
     nobody = estate.bootstrap("--auto-approve", *IDS, who="")
     done = estate.bootstrap("--check", who=WRITER, code=2)
 
@@ -117,14 +132,20 @@ def test_who_administers_nothing_gets_commands(estate: Estate) -> None:
         subprocess.run(["bash", "-c", command], env=environ, check=True, capture_output=True)
 
     rest = estate.bootstrap("--check", code=2)
-    assert "GitHub example/myapp" not in rest.stdout, "what a person ran by hand is all that gh would have set"
+    assert "GitHub example/myapp" not in rest.stdout, (
+        "what a person ran by hand is all that gh would have set"
+    )
     assert set(estate.hub.settings.environments) == {"dev", "prod", "pins"}
-    review = next(rule for rule in estate.hub.settings.environments["prod"]["protection_rules"] if "reviewers" in rule)
+    review = next(
+        rule for rule in estate.hub.settings.environments["prod"]["protection_rules"] if "reviewers" in rule
+    )
     assert review["reviewers"] == [{"type": "Team", "reviewer": {"id": 77}}]
 
 
 def test_a_consent_that_is_left_out_is_told_with_its_page(estate: Estate) -> None:
-    """Who may not give it leaves it to an administrator: a line each, the portal's page, and doctor names what is missing."""
+    """Who may not give it leaves it to an administrator: a line each, the portal's page, and doctor names
+    what is missing.
+    """
     done = estate.command("apply", "-f", "pipeline", "--auto-approve", "--write-lock")
 
     assert done.returncode == 3, done.stderr
@@ -136,13 +157,21 @@ def test_a_consent_that_is_left_out_is_told_with_its_page(estate: Estate) -> Non
     reported = estate.command("doctor", "--pipeline")
     assert reported.returncode == 1
     for name in ("dev", "prod"):
-        lacks = "AppRoleAssignment.ReadWrite.All, Application.ReadWrite.OwnedBy, DelegatedPermissionGrant.ReadWrite.All"
-        assert f"MyApp Writer ({name}) lacks consent to {lacks}: an administrator consents at https://portal" in reported.stdout
+        lacks = (
+            "AppRoleAssignment.ReadWrite.All, Application.ReadWrite.OwnedBy, "
+            "DelegatedPermissionGrant.ReadWrite.All"
+        )
+        assert (
+            f"MyApp Writer ({name}) lacks consent to {lacks}: an administrator consents at https://portal"
+            in reported.stdout
+        )
     assert "MyApp Reader may: " in reported.stdout
 
 
 def test_an_administrator_consents_and_the_rest_follows(estate: Estate) -> None:
-    """After the apply the writers' pins and the variables with their client ids are known; then there is nothing left."""
+    """After the apply the writers' pins and the variables with their client ids are known; then there is
+    nothing left.
+    """
     done = estate.command("apply", "-f", "pipeline", "--allow", "dangerous", "--auto-approve", "--write-lock")
     assert done.returncode == 0, done.stderr
 
@@ -155,9 +184,15 @@ def test_an_administrator_consents_and_the_rest_follows(estate: Estate) -> None:
     }
     assert estate.writers == {name: found[f"writer-{name}"][0] for name in ("dev", "prod")}
     for name in ("dev", "prod"):
-        pins = yaml.safe_load((estate.desk / f"manifests/entra-config.{name}.lock.yaml").read_text())["servicePrincipals"]
-        principal = estate.graph("GET", f"/servicePrincipals(appId='{found[f'writer-{name}'][0]}')?$select=id")["id"]
-        assert pins == {f"MyApp Writer ({name})": principal}, "the tenant has another application of this name"
+        pins = yaml.safe_load((estate.desk / f"manifests/entra-config.{name}.lock.yaml").read_text())[
+            "servicePrincipals"
+        ]
+        principal = estate.graph(
+            "GET", f"/servicePrincipals(appId='{found[f'writer-{name}'][0]}')?$select=id"
+        )["id"]
+        assert pins == {f"MyApp Writer ({name})": principal}, (
+            "the tenant has another application of this name"
+        )
 
 
 def test_again_changes_nothing(estate: Estate) -> None:
@@ -189,30 +224,41 @@ def test_each_identity_has_the_least_and_opens_to_main_alone(estate: Estate) -> 
     subjects = [each["subject"] for one in declared.values() for each in one["federatedCredentials"].values()]
     assert len(set(subjects)) == len(subjects)
     assert all(
-        re.search(r":job_workflow_ref:example/myapp/\.github/workflows/entra-\w+\.yml@refs/heads/main$", s) for s in subjects
+        re.search(r":job_workflow_ref:example/myapp/\.github/workflows/entra-\w+\.yml@refs/heads/main$", s)
+        for s in subjects
     )
 
 
 def test_owners_guard_what_decides(estate: Estate) -> None:
-    """The workflows, the pipeline and the manifest have owners; who owns a line already stays, and the block stays last."""
+    """The workflows, the pipeline and the manifest have owners; who owns a line already stays, and the
+    block stays last.
+    """
     path = estate.desk / ".github/CODEOWNERS"
     assert "/pipeline/  @example/platform\n" in path.read_text()
     path_restriction = "  - { path: access.yaml, mayDeclare: [appRoleAssignments/api/*] }\n"
     estate.edit("manifests/entra-config.yaml", "  - path: access.yaml\n", path_restriction)
-    path.write_text(path.read_text().replace("/pipeline/  @example/platform", "/pipeline/  @example/security") + "* @everyone\n")
+    path.write_text(
+        path.read_text().replace("/pipeline/  @example/platform", "/pipeline/  @example/security")
+        + "* @everyone\n"
+    )
 
     estate.bootstrap("--auto-approve")
 
     *rest, last = path.read_text().strip().splitlines()
     assert last == "# entra-config: end"
     assert any(re.fullmatch(r"/pipeline/ +@example/security", line) for line in rest)
-    assert any(re.fullmatch(r"/manifests/access.yaml +@example/platform +# appRoleAssignments/api/\*", line) for line in rest)
+    assert any(
+        re.fullmatch(r"/manifests/access.yaml +@example/platform +# appRoleAssignments/api/\*", line)
+        for line in rest
+    )
     assert rest.index("* @everyone") < rest.index(next(line for line in rest if line.startswith("/.github/")))
     estate.git("checkout", "--quiet", "--force", ".")
 
 
 def test_the_first_push_is_planned_and_applied(estate: Estate) -> None:
-    """The identities that were made do the work: main is applied to dev, then to prod, and the pipeline stands."""
+    """The identities that were made do the work: main is applied to dev, then to prod, and the pipeline
+    stands.
+    """
     assert_all(estate.push(estate.git("rev-parse", "HEAD")), "success")
 
     jobs = estate.night()
@@ -235,7 +281,9 @@ def cases() -> list[tuple[str, str]]:
         "Directory.Read.All",
     )
     reader = ("AuditLog.Read.All", "Directory.Read.All", "Policy.Read.All")
-    return [("reader", name) for name in reader] + [(f"writer-{stage}", name) for stage in ("dev", "prod") for name in writer]
+    return [("reader", name) for name in reader] + [
+        (f"writer-{stage}", name) for stage in ("dev", "prod") for name in writer
+    ]
 
 
 def test_the_cases_are_all_permissions(estate: Estate) -> None:
@@ -247,7 +295,9 @@ def test_the_cases_are_all_permissions(estate: Estate) -> None:
 
 @pytest.mark.parametrize(("key", "permission"), cases())
 def test_a_permission_that_is_taken_away_is_named(estate: Estate, key: str, permission: str) -> None:
-    """The job that checks the pipeline is red, and says whose consent to what is missing; given back, it is green."""
+    """The job that checks the pipeline is red, and says whose consent to what is missing; given back, it
+    is green.
+    """
     app_id, _ = identities(estate)[key]
     taken = take(estate, app_id, permission)
 
@@ -255,15 +305,23 @@ def test_a_permission_that_is_taken_away_is_named(estate: Estate, key: str, perm
 
     give(estate, taken)
     assert not ok
-    name = {"reader": "MyApp Reader", "writer-dev": "MyApp Writer (dev)", "writer-prod": "MyApp Writer (prod)"}[key]
-    assert f"{name} lacks consent to {permission}: an administrator consents at https://portal.azure.com" in log
+    name = {
+        "reader": "MyApp Reader",
+        "writer-dev": "MyApp Writer (dev)",
+        "writer-prod": "MyApp Writer (prod)",
+    }[key]
+    assert (
+        f"{name} lacks consent to {permission}: an administrator consents at https://portal.azure.com" in log
+    )
     assert f"CallAnAPI/appId/{app_id}" in log
     ok, log = check(estate)
     assert ok, log
 
 
 def test_work_that_lacks_a_permission_fails_and_names_it(estate: Estate) -> None:
-    """Each permission of the writer, and the reader's one without which nothing is read, in the runs that need them."""
+    """Each permission of the writer, and the reader's one without which nothing is read, in the runs that
+    need them.
+    """
     sha = estate.runner.git("rev-parse", "main").strip()
     found = identities(estate)
     app = estate.graph("GET", "/applications?$filter=displayName eq 'MyApp SPA (dev)'")["value"][0]
@@ -299,22 +357,40 @@ def test_work_that_lacks_a_permission_fails_and_names_it(estate: Estate) -> None
 
 
 def test_no_identity_of_the_pipeline_applies_the_pipeline(estate: Estate) -> None:
-    """A manifest one of whose applications is who applies it is refused, whatever `deployers` says, and nothing changes."""
+    """A manifest one of whose applications is who applies it is refused, whatever `deployers` says, and
+    nothing changes.
+    """
     found = identities(estate)
     for name in ("dev", "prod"):
         context = f"environment:{name}"
-        subject = estate.hub.settings.subject(context, f"{REPOSITORY}/.github/workflows/entra-apply.yml@refs/heads/main")
+        subject = estate.hub.settings.subject(
+            context, f"{REPOSITORY}/.github/workflows/entra-apply.yml@refs/heads/main"
+        )
         token = estate.folder / "token"
         token.write_text(estate.hub.token(subject, "api://AzureADTokenExchange"))
         app_id = found[f"writer-{name}"][0]
-        job = {"AZURE_TENANT_ID": seed.CONTOSO, "AZURE_CLIENT_ID": app_id, "AZURE_FEDERATED_TOKEN_FILE": str(token)}
+        job = {
+            "AZURE_TENANT_ID": seed.CONTOSO,
+            "AZURE_CLIENT_ID": app_id,
+            "AZURE_FEDERATED_TOKEN_FILE": str(token),
+        }
 
         done = estate.command(
-            "apply", "-f", "pipeline", "--auto-approve", "--allow", "dangerous", AZURE_AUTHORITY_HOST=estate.url, **job
+            "apply",
+            "-f",
+            "pipeline",
+            "--auto-approve",
+            "--allow",
+            "dangerous",
+            AZURE_AUTHORITY_HOST=estate.url,
+            **job,
         )
 
         assert done.returncode == 3, done.stdout + done.stderr
-        assert f"writer-{name} is the identity that applies this manifest: it does not change itself" in done.stderr
+        assert (
+            f"writer-{name} is the identity that applies this manifest: it does not change itself"
+            in done.stderr
+        )
     assert not estate.git("status", "--porcelain")
 
 
@@ -346,13 +422,19 @@ def other_reader(estate: Estate) -> None:
 
 def planted_secret(estate: Estate) -> None:
     """Add a secret to prod's writer by hand."""
-    app = estate.graph("GET", f"/applications(appId='{identities(estate)['writer-prod'][0]}')?$select=id")["id"]
-    estate.graph("POST", f"/applications/{app}/addPassword", {"passwordCredential": {"displayName": "planted"}})
+    app = estate.graph("GET", f"/applications(appId='{identities(estate)['writer-prod'][0]}')?$select=id")[
+        "id"
+    ]
+    estate.graph(
+        "POST", f"/applications/{app}/addPassword", {"passwordCredential": {"displayName": "planted"}}
+    )
 
 
 def foreign_subject(estate: Estate) -> None:
     """Let another repository sign in as dev's writer."""
-    app = estate.graph("GET", f"/applications(appId='{identities(estate)['writer-dev'][0]}')?$select=id")["id"]
+    app = estate.graph("GET", f"/applications(appId='{identities(estate)['writer-dev'][0]}')?$select=id")[
+        "id"
+    ]
     more = {
         "name": "more",
         "issuer": ISSUER,
@@ -365,7 +447,10 @@ def foreign_subject(estate: Estate) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (wrong_form, "the ids of owner and repository are not those of the declared subjects; expected repo:example@"),
+        (
+            wrong_form,
+            "the ids of owner and repository are not those of the declared subjects; expected repo:example@",
+        ),
         (default_subjects, "the repository's subjects do not name the workflow; expected repo:example@"),
         (open_environment, "prod: lets in main, release, not main alone"),
         (self_review, "dev: whoever starts a run may approve it"),
@@ -402,7 +487,9 @@ def test_what_does_not_stand_is_said_from_inside_the_job(
 
 
 def test_what_the_manifest_needs_more_of_is_given_to_its_writer_alone(estate: Estate) -> None:
-    """An application's owners are declared: dev's writer needs more now. It is shown, applied, and nothing is left."""
+    """An application's owners are declared: dev's writer needs more now. It is shown, applied, and nothing
+    is left.
+    """
     estate.start()
     line = "    overrides:\n"
     owned = f"{line}      applications: {{ api: {{ owners: [alice@contoso.com] }} }}\n"
@@ -411,14 +498,18 @@ def test_what_the_manifest_needs_more_of_is_given_to_its_writer_alone(estate: Es
     shown = estate.bootstrap("--check", code=2)
     done = estate.bootstrap("--auto-approve", "--allow", "dangerous")
 
-    assert "-          - Application.ReadWrite.OwnedBy\n+          - Application.ReadWrite.All" in shown.stdout
+    assert (
+        "-          - Application.ReadWrite.OwnedBy\n+          - Application.ReadWrite.All" in shown.stdout
+    )
     assert "MyApp Writer (dev) lacks consent to Application.ReadWrite.All" in shown.stderr
     assert "+ app role assignment Microsoft Graph/Application.ReadWrite.All ← writer-dev" in done.stdout
     assert "writer-prod" not in done.stdout.partition("myapp-pipeline/tenant")[2]
     assert "next, as an administrator: entra-config apply --allow dangerous -f pipeline" in done.stderr
 
     still = estate.bootstrap("--check", "--allow", "dangerous", code=2)
-    assert "Microsoft Graph/Application.ReadWrite.All ← writer-dev" in still.stdout, "written, and not applied yet"
+    assert "Microsoft Graph/Application.ReadWrite.All ← writer-dev" in still.stdout, (
+        "written, and not applied yet"
+    )
 
     estate.bootstrap("--auto-approve", "--apply", "--allow", "dangerous")
 

@@ -1,4 +1,6 @@
-"""The comments' room: what gives power whole and first, prod first; the rest closed where it is cut, counted and named."""
+"""The comments' room: what gives power whole and first, prod first; the rest closed where it is cut,
+counted and named.
+"""
 
 from __future__ import annotations
 
@@ -21,14 +23,22 @@ WHOLE = "the whole is elsewhere."
 RUN = "https://hub/run/1"
 
 
-def plan(folder: Path, environment: str, lines: int, objects: int = 1, powers: list[str] | None = None) -> None:
+def plan(
+    folder: Path, environment: str, lines: int, objects: int = 1, powers: list[str] | None = None
+) -> None:
     """Write what a plan job leaves: Markdown as `--format markdown` writes it, and the saved plan."""
     body = "\n".join(f"+ {environment} line {number} of a plan" for number in range(lines))
     reported = "\n".join(f"! {each}" for each in powers or ())
-    first = f"### plan: {environment}\n\n" + (f"#### Gives power\n\n```diff\n{reported}\n```\n\n" if powers else "")
-    rest = f"<details open><summary>What would change</summary>\n\n```diff\n{body}\n```\n\n</details>\n\nCosts\n"
+    first = f"### plan: {environment}\n\n" + (
+        f"#### Gives power\n\n```diff\n{reported}\n```\n\n" if powers else ""
+    )
+    rest = (
+        f"<details open><summary>What would change</summary>\n\n```diff\n{body}\n```\n\n</details>\n\nCosts\n"
+    )
     (folder / f"{environment}.md").write_text(f"{first}{comment.REST}\n\n{rest}")
-    content = {f"application.{environment}-{number}-{'long' * 20}": {"": "create"} for number in range(objects)}
+    content = {
+        f"application.{environment}-{number}-{'long' * 20}": {"": "create"} for number in range(objects)
+    }
     (folder / f"{environment}.json").write_text(json.dumps({"digest": "d" * 64, "content": content}))
 
 
@@ -38,7 +48,9 @@ def visible(bodies: list[str]) -> str:
 
 
 def test_a_long_dev_plan_leaves_prod_whole(tmp_path: Path) -> None:
-    """Prod's plan comes first and whole; dev's is cut, closed, and its missing lines are counted and named."""
+    """Prod's plan comes first and whole; dev's is cut, closed, and its missing lines are counted and
+    named.
+    """
     plan(tmp_path, "dev", 5000)
     plan(tmp_path, "prod", 500)
 
@@ -46,7 +58,12 @@ def test_a_long_dev_plan_leaves_prod_whole(tmp_path: Path) -> None:
 
     assert len(text) <= LIMIT
     assert text.count("+ prod line") == 500
-    assert text.index("### plan: prod") < text.index("### plan: dev") < text.index("+ prod line") < text.index("+ dev line")
+    assert (
+        text.index("### plan: prod")
+        < text.index("### plan: dev")
+        < text.index("+ prod line")
+        < text.index("+ dev line")
+    )
     dev = text[text.index("+ dev line 0") :]
     shown = dev.count("+ dev line")
     assert f"… {5008 - 3 - shown} of 5008 lines are cut here: the whole is the artifact `plan-dev`" in dev
@@ -56,7 +73,9 @@ def test_a_long_dev_plan_leaves_prod_whole(tmp_path: Path) -> None:
 
 
 def test_what_gives_power_is_whole_over_several_comments(tmp_path: Path) -> None:
-    """A thousand lines of prod and five hundred of dev stand whole, in order, before anything else; the rest has what is left."""
+    """A thousand lines of prod and five hundred of dev stand whole, in order, before anything else; the
+    rest has what is left.
+    """
     powers = {
         name: [f"role {name} {number:04} {'x' * 100}" for number in range(count)]
         for name, count in (("prod", 1000), ("dev", 500))
@@ -68,16 +87,24 @@ def test_what_gives_power_is_whole_over_several_comments(tmp_path: Path) -> None
 
     assert 3 <= len(bodies) <= 4
     assert all(len(body) <= LIMIT for body in bodies)
-    every = [line.removeprefix("! ") for body in bodies for line in body.splitlines() if line.startswith("! ")]
+    every = [
+        line.removeprefix("! ") for body in bodies for line in body.splitlines() if line.startswith("! ")
+    ]
     assert every == powers["prod"] + powers["dev"]
-    assert all(body.count("```") % 2 == 0 for body in bodies), "a block that goes on is closed and opened again"
-    assert [body.splitlines()[0] for body in bodies] == [comment.marker(number) for number in range(1, len(bodies) + 1)]
+    assert all(body.count("```") % 2 == 0 for body in bodies), (
+        "a block that goes on is closed and opened again"
+    )
+    assert [body.splitlines()[0] for body in bodies] == [
+        comment.marker(number) for number in range(1, len(bodies) + 1)
+    ]
     assert bodies[0].endswith(f"[Run]({RUN}), 1 of {len(bodies)}")
     assert "lines are cut here: the whole is the artifact `plan-prod`" in bodies[-1]
 
 
 def test_a_comment_that_silences_lint_is_told_once(tmp_path: Path) -> None:
-    """It is for all environments: the first tells it, the others count it; what else is the same is told of each."""
+    """It is for all environments: the first tells it, the others count it; what else is the same is told
+    of each.
+    """
     silent = [
         effects.line(Effect("guard", f"lint is silent of {rule} in team.yaml because {why}"))
         for rule, why in (("redirect-http", "x"), ("fic-many", "lint is silent of redirect-http"))
@@ -94,13 +121,20 @@ def test_a_comment_that_silences_lint_is_told_once(tmp_path: Path) -> None:
 
     assert text.count(silent[0]) == text.count(silent[1]) == 1
     assert text.count(lowered[0]) == 2
-    assert text.index("### plan: prod") < text.index(silent[0]) < text.index("### plan: stage") < text.index(silent[1])
+    assert (
+        text.index("### plan: prod")
+        < text.index(silent[0])
+        < text.index("### plan: stage")
+        < text.index(silent[1])
+    )
     counted = [line.split()[1:] for line in text.splitlines() if line.endswith("as above")]
     assert counted == [["guard", "lint:", "1", "as", "above"], ["guard", "lint:", "4", "as", "above"]]
 
 
 def test_what_does_not_fit_five_comments_is_counted(tmp_path: Path) -> None:
-    """By then the plan is refused: what fits is shown, prod's first, and how much is missing is said of each environment."""
+    """By then the plan is refused: what fits is shown, prod's first, and how much is missing is said of
+    each environment.
+    """
     for name in ("prod", "dev"):
         plan(tmp_path, name, 10, powers=[f"role {name} {number:05} {'x' * 100}" for number in range(4000)])
 
@@ -130,7 +164,9 @@ def test_a_plan_that_no_summary_takes_is_not_said_to_be_there(tmp_path: Path) ->
 
     (text,) = comment.bodies(tmp_path, ["prod"], RUN)
 
-    assert "the whole is the artifact `plan-prod` of [the run](https://hub/run/1), and its job's output." in text
+    assert (
+        "the whole is the artifact `plan-prod` of [the run](https://hub/run/1), and its job's output." in text
+    )
     script = (scripts.FOLDER / "scripts/plan_for_review.sh").read_text()
     assert f"-lt {comment.SUMMARY}" in script
     assert '\ncat "plans/$name.md"\n' in script
@@ -148,7 +184,9 @@ def test_two_long_plans_have_half_each(tmp_path: Path) -> None:
 
 
 def test_digests_take_a_bounded_room(tmp_path: Path) -> None:
-    """Hundreds of objects with long names leave the comment to the plan; the whole plan's digest stays, and is said to be all."""
+    """Hundreds of objects with long names leave the comment to the plan; the whole plan's digest stays,
+    and is said to be all.
+    """
     plan(tmp_path, "dev", 400, objects=5)
     plan(tmp_path, "prod", 400, objects=900)
 
@@ -167,8 +205,12 @@ def test_digests_take_a_bounded_room(tmp_path: Path) -> None:
 
 @settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(1, 6), st.integers(60, 400), st.integers(0, 2), st.integers(0, 2**32))
-def test_what_the_plan_lets_through_fits(tmp_path: Path, number: int, length: int, kind: int, seed: int) -> None:
-    """Whatever effects the engine calls few enough for so many environments, each of their lines is whole in the comments."""
+def test_what_the_plan_lets_through_fits(
+    tmp_path: Path, number: int, length: int, kind: int, seed: int
+) -> None:
+    """Whatever effects the engine calls few enough for so many environments, each of their lines is whole
+    in the comments.
+    """
     for file in tmp_path.iterdir():
         file.unlink()
     random = Random(seed)
@@ -192,7 +234,9 @@ def test_what_the_plan_lets_through_fits(tmp_path: Path, number: int, length: in
 
     assert len(bodies) <= effects.COMMENTS
     assert all(len(body) <= effects.COMMENT for body in bodies)
-    shown = [line.removeprefix("! ") for body in bodies for line in body.splitlines() if line.startswith("! ")]
+    shown = [
+        line.removeprefix("! ") for body in bodies for line in body.splitlines() if line.startswith("! ")
+    ]
     assert shown == [line for name in names for line in reported[name]]
 
 
@@ -209,7 +253,9 @@ def test_what_the_plan_lets_through_fits(tmp_path: Path, number: int, length: in
     ],
 )
 def test_what_is_open_is_closed_as_markdown_reads_it(text: str, closed: list[str]) -> None:
-    """A block of code ends with its own mark, at least as long, and only outside of one does a tag mean anything."""
+    """A block of code ends with its own mark, at least as long, and only outside of one does a tag mean
+    anything.
+    """
     lines = text.split("\n")
 
     assert room._closing(lines) == closed
@@ -217,7 +263,9 @@ def test_what_is_open_is_closed_as_markdown_reads_it(text: str, closed: list[str
 
 @given(st.lists(st.text("`~ abc<>/details\n", max_size=200), min_size=1, max_size=4), st.integers(400, 3000))
 def test_nothing_is_longer_than_its_part_or_silently_shorter(texts: list[str], limit: int) -> None:
-    """For any texts and any room: the parts fit, a text that fits is whole, and one that does not says how much is missing."""
+    """For any texts and any room: the parts fit, a text that fits is whole, and one that does not says how
+    much is missing.
+    """
     parts = room.share(texts, limit)
 
     assert sum(parts) <= limit
@@ -244,7 +292,9 @@ class Hub:
         if method == "POST":
             assert body is not None
             self.count += 1
-            self.held.append({"id": self.count, "user": {"type": "Bot"}, "html_url": f"c{self.count}", **body})
+            self.held.append(
+                {"id": self.count, "user": {"type": "Bot"}, "html_url": f"c{self.count}", **body}
+            )
             return self.held[-1]
         (found,) = [each for each in self.held if path == f"/issues/comments/{each['id']}"]
         if method == "DELETE":
@@ -264,4 +314,7 @@ def test_comments_are_updated_in_place_and_none_is_left_over() -> None:
     assert [each["id"] for each in hub.held] == [99, 1, 2, 3]
     comment.upsert(hub, 1, [f"{comment.marker(1)}\nsecond"])
 
-    assert [(each["id"], each["body"]) for each in hub.held] == [(99, comment.marker(2)), (1, f"{comment.MARKER}\nsecond")]
+    assert [(each["id"], each["body"]) for each in hub.held] == [
+        (99, comment.marker(2)),
+        (1, f"{comment.MARKER}\nsecond"),
+    ]

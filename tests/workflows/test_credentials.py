@@ -1,4 +1,6 @@
-"""Every week: what is due is rotated behind the approval, key ids are proposed, what else ends is an issue."""
+"""Every week: what is due is rotated behind the approval, key ids are proposed, what else ends is an
+issue.
+"""
 
 from __future__ import annotations
 
@@ -26,20 +28,30 @@ WEB = """applications:
 
 
 def prepared(estate: Estate) -> None:
-    """Put the workflow into the repository, and let reader and writers sign in from it: subjects of their own."""
+    """Put the workflow into the repository, and let reader and writers sign in from it: subjects of their
+    own.
+    """
     estate.start()
     for name in (".github/workflows/entra-credentials.yml", "requirements-sinks.lock"):
         shutil.copy(PROJECT / name, estate.desk / name)
     estate.commit("Credentials every week")
     estate.git("push", "--quiet", "origin", "HEAD:main")
     reader = estate.hub.settings.variables["ENTRA_READER_CLIENT_ID"]
-    places = [(reader, "ref:refs/heads/main"), *((app_id, f"environment:{name}") for name, app_id in estate.writers.items())]
+    places = [
+        (reader, "ref:refs/heads/main"),
+        *((app_id, f"environment:{name}") for name, app_id in estate.writers.items()),
+    ]
     for app_id, place in places:
         app = estate.graph("GET", f"/applications(appId='{app_id}')?$select=id")
         kept = estate.graph("GET", f"/applications/{app['id']}/federatedIdentityCredentials")["value"]
         before = next(each["subject"] for each in kept if f":{place}:" in each["subject"])
         subject = re.sub(r"entra-[a-z]+\.yml", "entra-credentials.yml", before)
-        body = {"name": "credentials", "issuer": ISSUER, "subject": subject, "audiences": ["api://AzureADTokenExchange"]}
+        body = {
+            "name": "credentials",
+            "issuer": ISSUER,
+            "subject": subject,
+            "audiences": ["api://AzureADTokenExchange"],
+        }
         estate.graph("POST", f"/applications/{app['id']}/federatedIdentityCredentials", body)
 
 
@@ -60,7 +72,9 @@ def test_a_week(estate: Estate, tmp_path: Path) -> None:
     kept = tmp_path / "web"
     estate.start()
     estate.edit(ROOT, "  - path: access.yaml\n", "  - path: access.yaml\n  - path: web.yaml\n")
-    estate.edit(ROOT, "    protected: true\n", f"    protected: true\n    sinks: {{ web: {{ file: {kept} }} }}\n")
+    estate.edit(
+        ROOT, "    protected: true\n", f"    protected: true\n    sinks: {{ web: {{ file: {kept} }} }}\n"
+    )
     (estate.desk / "manifests/web.yaml").write_text(WEB, encoding="utf-8")
     sha = estate.commit("A web application")
     estate.git("push", "--quiet", "origin", "HEAD:main")
@@ -82,7 +96,9 @@ def test_a_week(estate: Estate, tmp_path: Path) -> None:
     assert f"      web: [{row['keyId']}]" in estate.runner.git(
         "show", "entra-config/pins-prod:manifests/entra-config.prod.lock.yaml"
     )
-    spread = "".join(each.log + each.summary + json.dumps(each.outputs) for each in jobs.values()) + pull["body"]
+    spread = (
+        "".join(each.log + each.summary + json.dumps(each.outputs) for each in jobs.values()) + pull["body"]
+    )
     assert value not in spread
 
     app, soon = web(estate), (datetime.now(UTC) + timedelta(days=20)).strftime("%Y-%m-%dT%H:%M:%SZ")

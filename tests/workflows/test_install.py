@@ -1,4 +1,6 @@
-"""What the jobs install: a repository's own source, or one wheel by hash; nothing of a checkout where lock files say it all."""
+"""What the jobs install: a repository's own source, or one wheel by hash; nothing of a checkout where lock
+files say it all.
+"""
 
 from __future__ import annotations
 
@@ -53,5 +55,8 @@ def test_a_repository_of_the_tool_installs_its_own_source(tmp_path: Path) -> Non
 def test_a_repository_that_uses_the_tool_installs_what_its_lock_files_say(tmp_path: Path) -> None:
     """All of it by hash, wheels only, and nothing of the checkout."""
     assert installed(tmp_path, "entra-config.lock", "requirements.lock") == [
-        "-I -m pip install --quiet --require-hashes --only-binary :all: -r /action/requirements.lock -r /action/entra-config.lock"
+        (
+            "-I -m pip install --quiet --require-hashes --only-binary :all: -r /action/requirements.lock "
+            "-r /action/entra-config.lock"
+        )
     ]

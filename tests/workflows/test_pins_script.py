@@ -1,4 +1,6 @@
-"""The job that proposes pins, by itself: what it takes, whose branch it touches, and what it does where GitHub says no."""
+"""The job that proposes pins, by itself: what it takes, whose branch it touches, and what it does where
+GitHub says no.
+"""
 
 from __future__ import annotations
 
@@ -33,9 +35,13 @@ class Desk:
         """Make the repository and a clone."""
         self.origin, self.work = self.folder / "origin.git", self.folder / "work"
         self.hub.repository.path = self.origin
-        subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", str(self.origin)], check=True)
+        subprocess.run(
+            ["git", "init", "--quiet", "--bare", "--initial-branch=main", str(self.origin)], check=True
+        )
         seeded = self.folder / "seeded"
-        subprocess.run(["git", "clone", "--quiet", str(self.origin), str(seeded)], check=True, capture_output=True)
+        subprocess.run(
+            ["git", "clone", "--quiet", str(self.origin), str(seeded)], check=True, capture_output=True
+        )
         for name in (".github", "manifests"):
             shutil.copytree(PROJECT / name, seeded / name)
         self.git(seeded, "checkout", "--quiet", "-B", "main")
@@ -51,7 +57,9 @@ class Desk:
             "-c",
             "commit.gpgsign=false",
         ]
-        done = subprocess.run(["git", "-C", str(folder), *who, *arguments], check=True, capture_output=True, text=True)
+        done = subprocess.run(
+            ["git", "-C", str(folder), *who, *arguments], check=True, capture_output=True, text=True
+        )
         return done.stdout.strip()
 
     def commit(self, folder: Path, branch: str = "main") -> None:
@@ -65,9 +73,20 @@ class Desk:
         shutil.rmtree(self.work, ignore_errors=True)
         (self.work / "pins").mkdir(parents=True)
         subprocess.run(["git", "clone", "--quiet", str(self.origin), str(self.work / "main")], check=True)
-        document = {"version": 1, "kind": "pins", "project": "myapp", "environment": "dev", "tenantId": TENANT} | changed
+        document = {
+            "version": 1,
+            "kind": "pins",
+            "project": "myapp",
+            "environment": "dev",
+            "tenantId": TENANT,
+        } | changed
         rows = [
-            {"key": key, "appId": app_id, "createdDateTime": f"2026-11-26T10:00:0{number}Z", "createdByAppId": WRITER}
+            {
+                "key": key,
+                "appId": app_id,
+                "createdDateTime": f"2026-11-26T10:00:0{number}Z",
+                "createdByAppId": WRITER,
+            }
             for number, (key, app_id) in enumerate(made.items())
         ]
         (self.work / "pins/pins.json").write_text(json.dumps({**document, "pins": changed.get("pins", rows)}))
@@ -84,7 +103,12 @@ class Desk:
             DISPATCH_TOKEN="" if token.startswith("app") else token,
         )
         done = subprocess.run(
-            ["bash", "main/.github/scripts/pins.sh"], cwd=self.work, env=environ, capture_output=True, text=True, check=False
+            ["bash", "main/.github/scripts/pins.sh"],
+            cwd=self.work,
+            env=environ,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         return done.returncode, done.stdout + done.stderr, summary.read_text()
 
@@ -108,7 +132,9 @@ def guid(number: int) -> str:
 
 
 def test_one_pull_request_is_updated(desk: Desk) -> None:
-    """A second run adds its lines to the open one; a key that was made again has the newer id; a closed one is begun anew."""
+    """A second run adds its lines to the open one; a key that was made again has the newer id; a closed
+    one is begun anew.
+    """
     assert desk.propose({"api": guid(1), "spa": guid(2)})[0] == 0
     assert desk.propose({"nightly": guid(3)})[0] == 0
     assert sorted(desk.lines()) == [guid(1), guid(2), guid(3)]
@@ -126,7 +152,9 @@ def test_one_pull_request_is_updated(desk: Desk) -> None:
 
 
 def test_a_branch_that_somebody_pushed_to_is_left_alone(desk: Desk) -> None:
-    """A commit in the bot's name, but without GitHub's signature: nothing of it is taken over, and it is not overwritten."""
+    """A commit in the bot's name, but without GitHub's signature: nothing of it is taken over, and it is
+    not overwritten.
+    """
     assert desk.propose({"api": guid(1)})[0] == 0
     clone = desk.folder / "stranger"
     subprocess.run(["git", "clone", "--quiet", "--branch", BRANCH, str(desk.origin), str(clone)], check=True)

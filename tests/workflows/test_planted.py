@@ -1,4 +1,6 @@
-"""What somebody plants in a checkout, or types into an input, is run by no step that has a credential, on no ref."""
+"""What somebody plants in a checkout, or types into an input, is run by no step that has a credential, on
+no ref.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ BARE = {"HEAD": "ref: refs/heads/main\n", "objects/keep": "", "refs/keep": ""}
 
 
 def plant(folder: Path, log: Path) -> None:
-    """Put into a checkout what Python, pip, curl, git and a shell take from a folder where they are careless."""
+    """Put into a checkout what Python, pip, curl, git and a shell take from a folder where they are
+    careless.
+    """
     python = f"open({str(log)!r}, 'a').write(__file__ + chr(10))\n"
     shell = f"#!/bin/sh\necho $0 >>{log}\n"
     texts = {
@@ -58,7 +62,8 @@ def plant(folder: Path, log: Path) -> None:
     for prefix in ("", "manifests/"):
         texts |= {prefix + name: text for name, text in BARE.items()}
         texts[f"{prefix}config"] = (
-            f"[core]\n\trepositoryformatversion = 0\n\tworktree = .\n\tfsmonitor = echo >>{log}\n\thooksPath = hooks\n"
+            "[core]\n\trepositoryformatversion = 0\n\tworktree = .\n\tfsmonitor = echo "
+            f">>{log}\n\thooksPath = hooks\n"
             f'[filter "planted"]\n\tsmudge = echo smudge >>{log}; cat\n\tclean = echo clean >>{log}; cat\n'
         )
     for name, text in texts.items():
@@ -83,13 +88,19 @@ def test_the_trap_works(tmp_path: Path, log: Path) -> None:
 
     assert log.read_text().splitlines() == [str(tmp_path / "checkout/json.py")]
 
-    subprocess.run(["git", "-C", str(tmp_path / "checkout/manifests"), "status"], check=False, capture_output=True)
+    subprocess.run(
+        ["git", "-C", str(tmp_path / "checkout/manifests"), "status"], check=False, capture_output=True
+    )
 
-    assert len(log.read_text().splitlines()) > 1, "git, asked in the folder, runs what its configuration names"
+    assert len(log.read_text().splitlines()) > 1, (
+        "git, asked in the folder, runs what its configuration names"
+    )
 
 
 def test_nothing_planted_runs_from_a_fork_a_branch_or_main(estate: Estate, log: Path) -> None:
-    """Validated from a fork, planned from a branch, merged and applied by the writers: none of it ran, and all went well."""
+    """Validated from a fork, planned from a branch, merged and applied by the writers: none of it ran, and
+    all went well.
+    """
     estate.start()
     plant(estate.desk, log)
     estate.edit(ROLES, "description: Changes records.", "description: Changes every record.")
@@ -106,14 +117,18 @@ def test_nothing_planted_runs_from_a_fork_a_branch_or_main(estate: Estate, log: 
 
 
 def test_a_branch_that_rewrites_scripts_and_actions_is_planned_by_main(estate: Estate, log: Path) -> None:
-    """The plan, its sign-in and the comment are main's: what a pull request makes of them is to be read, nothing else."""
+    """The plan, its sign-in and the comment are main's: what a pull request makes of them is to be read,
+    nothing else.
+    """
     estate.start()
     for name in ("scripts/comment.py", "scripts/changed.py", "scripts/github_api.py"):
         (estate.desk / ".github" / name).write_text(f"open({str(log)!r}, 'a').write(__file__)\n")
     for name in ("scripts/plan_for_review.sh", "actions/sign-in/sign_in.sh"):
         (estate.desk / ".github" / name).write_text(f"echo $0 >>{log}\n")
     review = estate.desk / ".github/workflows/entra-review.yml"
-    review.write_text(review.read_text().replace("bash main/.github/scripts/plan_for_review.sh", f"env >>{log}"))
+    review.write_text(
+        review.read_text().replace("bash main/.github/scripts/plan_for_review.sh", f"env >>{log}")
+    )
     estate.edit(ROLES, "description: Administers.", "description: Runs it.")
 
     jobs = estate.open_pull(31, "Rewritten")
@@ -143,10 +158,14 @@ jobs:
 @pytest.mark.parametrize("environment", ["", "environment: prod"])
 @pytest.mark.parametrize("event", ["pull_request", "push"])
 def test_a_workflow_of_a_branch_signs_in_as_nobody(estate: Estate, event: str, environment: str) -> None:
-    """Whoever pushes a branch may write a workflow and ask for a token; its subject opens neither the reader nor a writer."""
+    """Whoever pushes a branch may write a workflow and ask for a token; its subject opens neither the
+    reader nor a writer.
+    """
     estate.start()
     client = estate.writers["prod"] if environment else "${{ vars.ENTRA_READER_CLIENT_ID }}"
-    (estate.desk / ".github/workflows/thief.yml").write_text(THIEF.format(environment=environment, client=client))
+    (estate.desk / ".github/workflows/thief.yml").write_text(
+        THIEF.format(environment=environment, client=client)
+    )
     sha = estate.propose(32, "Thief")
     ref = "refs/pull/32/merge" if event == "pull_request" else "refs/heads/change-32"
 
@@ -157,15 +176,20 @@ def test_a_workflow_of_a_branch_signs_in_as_nobody(estate: Estate, event: str, e
 
 
 def test_apply_and_drift_started_on_a_branch_do_nothing(estate: Estate) -> None:
-    """Both may be started by hand on any branch: the branch's own file skips every job, and without its conditions it fails."""
+    """Both may be started by hand on any branch: the branch's own file skips every job, and without its
+    conditions it fails.
+    """
     estate.start()
     sha = estate.propose(33, "Anything") if touched(estate) else ""
     branch = "refs/heads/change-33"
 
-    assert {job.result for job in estate.by_hand(sha, branch, environment="prod", allow="").values()} == {"skipped"}
-    assert {job.result for job in estate.runner.run("entra-drift.yml", Event("workflow_dispatch", branch, sha)).values()} == {
+    assert {job.result for job in estate.by_hand(sha, branch, environment="prod", allow="").values()} == {
         "skipped"
     }
+    assert {
+        job.result
+        for job in estate.runner.run("entra-drift.yml", Event("workflow_dispatch", branch, sha)).values()
+    } == {"skipped"}
 
     file = estate.desk / ".github/workflows/entra-apply.yml"
     file.write_text(file.read_text().replace("github.ref == 'refs/heads/main'", "github.ref != ''"))
@@ -193,7 +217,9 @@ def touched(estate: Estate) -> bool:
     ],
 )
 def test_inputs_are_words_and_nothing_else(estate: Estate, log: Path, inputs: dict[str, str]) -> None:
-    """What somebody types is a word of a list or an error; no shell, no workflow command and no expression reads it."""
+    """What somebody types is a word of a list or an error; no shell, no workflow command and no expression
+    reads it.
+    """
     given = {name: text.replace("{log}", str(log)) for name, text in inputs.items()}
 
     jobs = estate.by_hand(estate.runner.git("rev-parse", "main").strip(), **given)
@@ -204,7 +230,9 @@ def test_inputs_are_words_and_nothing_else(estate: Estate, log: Path, inputs: di
 
 
 def test_a_manifest_that_is_a_link_is_not_read(estate: Estate) -> None:
-    """A link in the manifest's folder could lead to the job's own token, and an error message would quote it."""
+    """A link in the manifest's folder could lead to the job's own token, and an error message would quote
+    it.
+    """
     estate.start()
     (estate.desk / "manifests/applications/more.yaml").symlink_to("../../../../temp/entra-federated-token")
 
@@ -216,7 +244,9 @@ def test_a_manifest_that_is_a_link_is_not_read(estate: Estate) -> None:
 
 
 def test_a_pull_request_without_manifests_ends_quickly(estate: Estate) -> None:
-    """Every pull request starts the check, and one that changes no manifest is green without a sign-in or a comment."""
+    """Every pull request starts the check, and one that changes no manifest is green without a sign-in or
+    a comment.
+    """
     estate.start()
     touched(estate)
     count = len(estate.hub.subjects)
@@ -244,9 +274,11 @@ def documents() -> dict[str, dict[str, Any]]:
 
 
 def test_no_run_keeps_a_cache_for_another() -> None:
-    """What a pull request's run could leave for one of main: no step of a workflow or an action keeps, restores or names a cache.
+    """What a pull request's run could leave for one of main: no step of a workflow or an action keeps,
+    restores or names a cache.
 
-    Setting up Node keeps one by itself where a package.json names its package manager, unless it is told not to.
+    Setting up Node keeps one by itself where a package.json names its package manager, unless it is told not
+    to.
     """
     files = [path for path in (PROJECT / ".github").rglob("*.yml") if path.name != "zizmor.yml"]
     files.append(PROJECT / "action.yml")

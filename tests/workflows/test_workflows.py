@@ -1,4 +1,6 @@
-"""The workflows of `.github/`, script for script: a role by pull request, drift, and all that must stop where it should."""
+"""The workflows of `.github/`, script for script: a role by pull request, drift, and all that must stop
+where it should.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,10 @@ from tests.workflows.estate import Estate
 from tests.workflows.runs import assert_all
 
 CODE = re.compile(r"(?s)(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
-AUDITOR = "      Auditor: { displayName: Auditor, description: Looks into the books., allowedMemberTypes: [User] }\n"
+AUDITOR = (
+    "      Auditor: { displayName: Auditor, description: Looks into the books., allowedMemberTypes: "
+    "[User] }\n"
+)
 ROLES = "manifests/applications/api.yaml"
 ACCESS = "manifests/access.yaml"
 CLIENTS = "manifests/applications/clients.yaml"
@@ -27,7 +32,16 @@ def roles_of(estate: Estate, user: str, suffix: str) -> list[str]:
     client = estate.graph("GET", f"/applications?$filter=displayName eq 'MyApp SPA{suffix}'")["value"][0]
     scope = f"api://{app['appId']}/user.read"
     token = estate.entra(
-        "emulator", "token", "--app-id", client["appId"], "--user", user, "--scope", scope, "--tenant", seed.CONTOSO
+        "emulator",
+        "token",
+        "--app-id",
+        client["appId"],
+        "--user",
+        user,
+        "--scope",
+        scope,
+        "--tenant",
+        seed.CONTOSO,
     ).strip()
     payload = token.split(".")[1]
     claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
@@ -35,7 +49,9 @@ def roles_of(estate: Estate, user: str, suffix: str) -> list[str]:
 
 
 def test_a_role_by_pull_request(estate: Estate) -> None:
-    """Auditor is added in a pull request, reviewed as a plan, merged, applied to dev and prod, and stands in a member's token."""
+    """Auditor is added in a pull request, reviewed as a plan, merged, applied to dev and prod, and stands
+    in a member's token.
+    """
     estate.start()
     estate.edit(ROLES, "      Admin:  {", f"{AUDITOR}      Admin:  {{")
     estate.edit(ACCESS, "    Admin:", "    Auditor: { groups: [Audit] }\n    Admin:")
@@ -79,7 +95,9 @@ def test_drift_opens_an_issue_and_repair_closes_it(estate: Estate) -> None:
     assert not [issue for issue in estate.hub.issues if issue["state"] == "open"]
     spa = estate.graph("GET", "/applications?$filter=displayName eq 'MyApp SPA'")["value"][0]
     estate.graph(
-        "PATCH", f"/applications/{spa['id']}", {"spa": {"redirectUris": [*spa["spa"]["redirectUris"], "https://evil.example/cb"]}}
+        "PATCH",
+        f"/applications/{spa['id']}",
+        {"spa": {"redirectUris": [*spa["spa"]["redirectUris"], "https://evil.example/cb"]}},
     )
 
     jobs = estate.night()
@@ -126,7 +144,9 @@ def test_an_invalid_manifest_stops_before_any_sign_in(estate: Estate) -> None:
 
 
 def test_what_lint_finds_stops_before_any_sign_in(estate: Estate) -> None:
-    """An error of a rule is annotated at its line; nobody signs in for it, and a comment does not silence it."""
+    """An error of a rule is annotated at its line; nobody signs in for it, and a comment does not silence
+    it.
+    """
     estate.start()
     wildcard = "https://*.example.com/    # entra-config: ignore[redirect-wildcard] because the demo needs it"
     estate.edit(CLIENTS, "      - ${spaUrl}/\n", f"      - {wildcard}\n")
@@ -134,13 +154,18 @@ def test_what_lint_finds_stops_before_any_sign_in(estate: Estate) -> None:
     jobs = estate.open_pull(12, "A wildcard")
 
     assert jobs["validate"].result == "failure"
-    assert "::error file=manifests/applications/clients.yaml,line=7,col=9,title=redirect-wildcard::" in jobs["validate"].log
+    assert (
+        "::error file=manifests/applications/clients.yaml,line=7,col=9,title=redirect-wildcard::"
+        in jobs["validate"].log
+    )
     assert "title=suppression-refused::" in jobs["validate"].log
     assert jobs["review"].skipped
 
 
 def test_an_access_test_that_fails_is_told_with_what_a_change_does_to_tests_and_stops(estate: Estate) -> None:
-    """The comment says which test fails and why, below those that the pull request removes; nothing of it is applied."""
+    """The comment says which test fails and why, below those that the pull request removes; nothing of it
+    is applied.
+    """
     estate.start()
     delete = "      user.delete: { displayName: Delete, description: Deletes., whoCanConsent: admins }\n"
     estate.edit(ROLES, "    appRoles:\n", f"{delete}    appRoles:\n")
@@ -148,14 +173,18 @@ def test_an_access_test_that_fails_is_told_with_what_a_change_does_to_tests_and_
     people = estate.desk / "manifests/tests/people.yaml"
     text = people.read_text()
     gone = next(part for part in text.split("\n\n") if "keeps strangers out" in part)
-    people.write_text(text.replace(f"{gone}\n\n", "").replace("it: lets writers write", "it: lets writers write again"))
+    people.write_text(
+        text.replace(f"{gone}\n\n", "").replace("it: lets writers write", "it: lets writers write again")
+    )
 
     jobs = estate.open_pull(12, "Let somebody delete")
 
     fails = "offers no scope that deletes"
     assert jobs["tests"].result == "failure", "a fork's pull request is told too, without an identity"
     assert f"FAIL  {fails} (prod)" in jobs["tests"].log
-    assert "::error file=manifests/applications/api.yaml,line=" in jobs["tests"].log, "as the pull request names files"
+    assert "::error file=manifests/applications/api.yaml,line=" in jobs["tests"].log, (
+        "as the pull request names files"
+    )
     assert jobs["plan/dev"].result == jobs["plan/prod"].result == "success"
     assert jobs["comment"].result == "failure", "the check is red after the comment is written"
     (comment,) = estate.hub.comments[12]
@@ -163,7 +192,9 @@ def test_an_access_test_that_fails_is_told_with_what_a_change_does_to_tests_and_
     assert "**1 of 32 access tests fails in prod; by this change 2 removed, 1 added**" in body
     assert "**1 of 18 access tests fails in dev; by this change 2 removed, 1 added**" in body
     names = body.partition("Removed access tests: 2")[2]
-    assert names.startswith(f"\n\n```diff\n- lets writers write\n- keeps strangers out\n```\n\n**Fails:** `{fails}` in `prod`")
+    assert names.startswith(
+        f"\n\n```diff\n- lets writers write\n- keeps strangers out\n```\n\n**Fails:** `{fails}` in `prod`"
+    )
     assert "- `expected AADSTS650053, got AADSTS65001`" in names
     assert "  - `Nobody consented to user.delete of MyApp API for MyApp SPA.`" in names
 
@@ -187,7 +218,9 @@ def test_an_older_commit_that_runs_last_changes_nothing(estate: Estate) -> None:
     assert jobs["apply-prod"].skipped
 
 
-def test_a_tenant_that_moved_between_plan_and_apply_is_not_written(estate: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_tenant_that_moved_between_plan_and_apply_is_not_written(
+    estate: Estate, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Job 2 plans again: what is not job 1's very plan is not applied."""
     estate.start()
     estate.edit(ROLES, "description: Reads everything.", "description: Reads all.")
@@ -213,7 +246,9 @@ def test_a_tenant_that_moved_between_plan_and_apply_is_not_written(estate: Estat
 
 
 def test_what_differs_from_the_reviewed_plan_is_named(estate: Estate) -> None:
-    """Somebody edits the tenant between review and merge: the summary names each object that the reviewers did not see so."""
+    """Somebody edits the tenant between review and merge: the summary names each object that the reviewers
+    did not see so.
+    """
     estate.start()
     estate.edit(ROLES, "description: Reads all.", "description: Reads it all.")
     assert_all(estate.open_pull(7, "Say it better"), "success")
@@ -229,7 +264,9 @@ def test_what_differs_from_the_reviewed_plan_is_named(estate: Estate) -> None:
 
 
 def test_a_plan_that_a_limit_refuses_needs_a_word_by_hand(estate: Estate) -> None:
-    """Taking the last holder of a role stops; by hand, with the word, it is done, and the reviewers see the word."""
+    """Taking the last holder of a role stops; by hand, with the word, it is done, and the reviewers see
+    the word.
+    """
     estate.start()
     estate.edit(ACCESS, "    Auditor: { groups: [Audit] }\n", "    Auditor: { groups: [] }\n")
 
@@ -271,7 +308,9 @@ def test_a_consent_that_no_policy_lists_stops(estate: Estate) -> None:
 
 
 def test_what_is_refused_in_dev_is_not_tried_in_prod(estate: Estate) -> None:
-    """What a policy refuses in dev alone stops prod too, where nothing is refused; by hand, prod is applied alone."""
+    """What a policy refuses in dev alone stops prod too, where nothing is refused; by hand, prod is
+    applied alone.
+    """
     estate.start()
     asked = "{ Microsoft Graph: { delegated: [openid, profile, offline_access, User.ReadBasic.All] } }"
     estate.edit(
@@ -299,7 +338,9 @@ def test_what_is_refused_in_dev_is_not_tried_in_prod(estate: Estate) -> None:
 
 
 def test_more_than_five_comments_show_needs_a_word_by_hand(estate: Estate) -> None:
-    """What gives power stands first and whole over several comments; where it cannot, nothing is applied without `unseen`."""
+    """What gives power stands first and whole over several comments; where it cannot, nothing is applied
+    without `unseen`.
+    """
     estate.start()
     before = (estate.desk / CLIENTS).read_text()
     few = "".join(f"      - https://app.example.com/{index:03}/{'x' * 190}\n" for index in range(240))
@@ -307,8 +348,15 @@ def test_more_than_five_comments_show_needs_a_word_by_hand(estate: Estate) -> No
 
     assert_all(estate.open_pull(9, "Two hundred and forty more"), "success")
     assert len(estate.hub.comments[9]) == 3
-    shown = [line for each in estate.hub.comments[9] for line in each["body"].splitlines() if line.startswith("! redirect URI")]
-    assert [line.split()[-1][24:27] for line in shown] == [f"{index:03}" for index in range(240)] * 2, "prod's, then dev's"
+    shown = [
+        line
+        for each in estate.hub.comments[9]
+        for line in each["body"].splitlines()
+        if line.startswith("! redirect URI")
+    ]
+    assert [line.split()[-1][24:27] for line in shown] == [f"{index:03}" for index in range(240)] * 2, (
+        "prod's, then dev's"
+    )
 
     many = "".join(f"      - https://app.example.com/{index:03}/{'x' * 190}\n" for index in range(250))
     web = "  {key}:\n    type: web\n    displayName: {key}${{suffix}}\n    redirectUris:\n{uris}"
@@ -333,7 +381,9 @@ def test_more_than_five_comments_show_needs_a_word_by_hand(estate: Estate) -> No
 
 
 def test_a_lock_line_is_read_first(estate: Estate) -> None:
-    """A pull request that leads a pinned name elsewhere says so at its head, with both names, against main's lock file."""
+    """A pull request that leads a pinned name elsewhere says so at its head, with both names, against
+    main's lock file.
+    """
     estate.start()
     lock = estate.desk / "manifests/entra-config.prod.lock.yaml"
     text = lock.read_text()
@@ -345,17 +395,24 @@ def test_a_lock_line_is_read_first(estate: Estate) -> None:
 
     assert jobs["comment"].result == "failure", "the role would lose its last holder, and the new one waits"
     (comment,) = estate.hub.comments[11]
-    line = f"! pin                   group 'MyApp Admins' is now 'MyApp Writers' ({pins['MyApp Writers'][:8]}…)\n"
+    line = (
+        "! pin                   group 'MyApp Admins' is now 'MyApp Writers' "
+        f"({pins['MyApp Writers'][:8]}…)\n"
+    )
     assert comment["body"].index(line) < comment["body"].index("#### Warnings")
     assert comment["body"].count(line) == 1, "prod's alone"
     estate.start()
 
 
 def test_what_is_held_back_starts_no_writer_and_stops_nothing(estate: Estate) -> None:
-    """A grant to what has an undeclared secret waits: alone it asks nobody for approval; beside a change, the change is made."""
+    """A grant to what has an undeclared secret waits: alone it asks nobody for approval; beside a change,
+    the change is made.
+    """
     app = estate.graph("GET", "/applications?$filter=displayName eq 'MyApp Nightly'")["value"][0]
     principal = estate.graph("GET", f"/servicePrincipals(appId='{app['appId']}')")["id"]
-    secret = estate.graph("POST", f"/applications/{app['id']}/addPassword", {"passwordCredential": {"displayName": "planted"}})
+    secret = estate.graph(
+        "POST", f"/applications/{app['id']}/addPassword", {"passwordCredential": {"displayName": "planted"}}
+    )
     for held in estate.graph("GET", f"/servicePrincipals/{principal}/appRoleAssignments")["value"]:
         estate.graph("DELETE", f"/servicePrincipals/{principal}/appRoleAssignments/{held['id']}")
 
@@ -367,7 +424,9 @@ def test_what_is_held_back_starts_no_writer_and_stops_nothing(estate: Estate) ->
     assert "Held back: 1" in jobs["plan-prod"].summary
 
     estate.start()
-    estate.edit(ROLES, "description: Lets the app read your data.", "description: Lets the app read what is yours.")
+    estate.edit(
+        ROLES, "description: Lets the app read your data.", "description: Lets the app read what is yours."
+    )
     estate.propose(8, "Say it better")
     jobs = estate.push(estate.merge(8))
 
@@ -381,7 +440,11 @@ def test_what_is_held_back_starts_no_writer_and_stops_nothing(estate: Estate) ->
     assert not estate.graph("GET", f"/servicePrincipals/{principal}/appRoleAssignments")["value"]
 
     estate.graph("POST", f"/applications/{app['id']}/removePassword", {"keyId": secret["keyId"]})
-    assert_all(estate.by_hand(estate.runner.git("rev-parse", "main").strip(), environment="prod", allow=""), "success", "skipped")
+    assert_all(
+        estate.by_hand(estate.runner.git("rev-parse", "main").strip(), environment="prod", allow=""),
+        "success",
+        "skipped",
+    )
     assert estate.graph("GET", f"/servicePrincipals/{principal}/appRoleAssignments")["value"]
 
 
@@ -389,7 +452,9 @@ def test_hostile_names_become_no_markup(estate: Estate) -> None:
     """A display name of the tenant cannot mention, link, or speak to the runner."""
     hostile = "@everyone <img src=x> [a](https://evil.example) ::set-env name=X::1 `|"
     group = estate.graph(
-        "POST", "/groups", {"displayName": hostile, "mailEnabled": False, "mailNickname": "h", "securityEnabled": True}
+        "POST",
+        "/groups",
+        {"displayName": hostile, "mailEnabled": False, "mailNickname": "h", "securityEnabled": True},
     )
     api = estate.graph("GET", "/servicePrincipals?$filter=displayName eq 'MyApp API'")["value"][0]
     role = next(role["id"] for role in api["appRoles"] if role["value"] == "Reader")

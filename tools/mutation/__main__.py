@@ -2,10 +2,11 @@
 
 python tools/mutation [--seed HASH] [--count 60] [--only PATH] [--function NAME]
 
-The sample is drawn by the commit's hash: twenty from the engine, twenty from the emulator, twenty from the API. Each mistake
-meets the tests that name its module or its function first, then those of its folder, then the rest; the first failure that goes
-away with it ends it. A mutation that changes nothing anybody could observe stands in `equivalent.txt` with the reason, three at
-most. Exit code 1 where fewer than nine of ten are noticed.
+The sample is drawn by the commit's hash: twenty from the engine, twenty from the emulator, twenty from the
+API. Each mistake meets the tests that name its module or its function first, then those of its folder, then
+the rest; the first failure that goes away with it ends it. A mutation that changes nothing anybody could
+observe stands in `equivalent.txt` with the reason, three at most. Exit code 1 where fewer than nine of ten
+are noticed.
 """
 
 from __future__ import annotations
@@ -57,12 +58,16 @@ class Mistake:
 
 
 def sample(seed: str, count: int, only: str, function: str) -> list[Mistake]:
-    """Draw mistakes, the same ones for a seed and a commit; all that fit where a path or a function is named."""
+    """Draw mistakes, the same ones for a seed and a commit; all that fit where a path or a function is
+    named.
+    """
     drawn: list[Mistake] = []
     for area in AREAS:
         found = [mistake for path in _files(area) for mistake in _mistakes(path, area)]
         if only or function:
-            drawn += [each for each in found if each.path.startswith(only) and function in each.mutation.function]
+            drawn += [
+                each for each in found if each.path.startswith(only) and function in each.mutation.function
+            ]
         else:
             random.Random(f"{seed} {area}").shuffle(found)
             drawn += list(islice(filter(_compiles, found), count // len(AREAS)))
@@ -111,7 +116,9 @@ def stages(mistake: Mistake) -> Iterator[list[str]]:
 
 
 def noticed(mistake: Mistake, copy: Path, red: set[str]) -> str:
-    """Return the first test that fails because of a mistake in the copy; "" where none does. `red` fail without one, too."""
+    """Return the first test that fails because of a mistake in the copy; "" where none does. `red` fail
+    without one, too.
+    """
     file = copy / mistake.path
     was = file.read_text(encoding="utf-8")
     for stage in stages(mistake):
@@ -136,7 +143,9 @@ def _failure(tests: Sequence[str], copy: Path, red: Collection[str]) -> str:
     command += [f"--deselect={test}" for test in sorted(red)]
     environ = os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
-        done = subprocess.run(command, cwd=copy, env=environ, capture_output=True, text=True, check=False, timeout=LONGEST)
+        done = subprocess.run(
+            command, cwd=copy, env=environ, capture_output=True, text=True, check=False, timeout=LONGEST
+        )
     except subprocess.TimeoutExpired:
         return f"nothing for {LONGEST} s"
     if done.returncode in {0, 5}:  # 5: none of these tests is without the marks
@@ -153,7 +162,9 @@ def equivalents() -> dict[str, str]:
 
 
 def _commit() -> str:
-    asked = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "HEAD"], check=True, capture_output=True, text=True)
+    asked = subprocess.run(
+        ["git", "-C", str(ROOT), "rev-parse", "HEAD"], check=True, capture_output=True, text=True
+    )
     return asked.stdout.strip()
 
 
@@ -181,8 +192,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="tools/mutation", description=__doc__.partition("\n")[0])
     parser.add_argument("--seed", help="a hash; the commit's")
     parser.add_argument("--count", type=int, default=60)
-    parser.add_argument("--only", default="", metavar="PATH", help="all mutations of the files whose path begins so")
-    parser.add_argument("--function", default="", metavar="NAME", help="all mutations of functions with this in their name")
+    parser.add_argument(
+        "--only", default="", metavar="PATH", help="all mutations of the files whose path begins so"
+    )
+    parser.add_argument(
+        "--function", default="", metavar="NAME", help="all mutations of functions with this in their name"
+    )
     options = parser.parse_args()
     seed, begun = options.seed or _commit(), time.monotonic()
     found, met = run(sample(seed, options.count, options.only, options.function))

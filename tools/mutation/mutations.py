@@ -1,7 +1,8 @@
 """A module's text in; every small mistake that somebody could make in it, as a text of its own, out.
 
-A mutation changes one node of the syntax tree and leaves each other character as it was. Docstrings, annotations, asserts of what
-the types already say and messages for people are not touched: no test should hold every word.
+A mutation changes one node of the syntax tree and leaves each other character as it was. Docstrings,
+annotations, asserts of what the types already say and messages for people are not touched: no test should
+hold every word.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ _COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
 }  # fmt: skip
 _COMPUTED: dict[type[ast.operator], type[ast.operator]] = {
-    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.BitOr: ast.BitAnd, ast.BitAnd: ast.BitOr, ast.Mult: ast.Add, ast.FloorDiv: ast.Mult,
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.BitOr: ast.BitAnd, ast.BitAnd: ast.BitOr, ast.Mult: ast.Add,
+    ast.FloorDiv: ast.Mult,
 }  # fmt: skip
 
 
@@ -43,7 +45,10 @@ def of(text: str) -> Iterator[Mutation]:
         starts.append(starts[-1] + len(line.encode()))
     data = text.encode()
     for function, node, new in _changes(tree):
-        begin, end = starts[node.lineno - 1] + node.col_offset, starts[node.end_lineno - 1] + node.end_col_offset
+        begin, end = (
+            starts[node.lineno - 1] + node.col_offset,
+            starts[node.end_lineno - 1] + node.end_col_offset,
+        )
         before = data[begin:end].decode()
         changed = (data[:begin] + new.encode() + data[end:]).decode()
         yield Mutation(node.lineno, function, " ".join(before.split()), " ".join(new.split()), changed)
@@ -65,7 +70,9 @@ def _below(node: ast.AST) -> Iterator[ast.AST]:
     if isinstance(node, ast.JoinedStr | ast.Raise | ast.Assert | ast.Import | ast.ImportFrom):
         return  # messages for people, and what types say
     for field, value in ast.iter_fields(node):
-        if field in {"annotation", "returns", "decorator_list", "bases"} or (field == "test" and _of_types(value)):
+        if field in {"annotation", "returns", "decorator_list", "bases"} or (
+            field == "test" and _of_types(value)
+        ):
             continue
         for below in value if isinstance(value, list) else [value]:
             docstring = isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
@@ -86,7 +93,9 @@ def _of_node(node: ast.expr | ast.stmt) -> Changed:
 
 def _statement(node: ast.stmt) -> Changed:
     match node:
-        case ast.If(test=test) | ast.While(test=test) if not isinstance(test, ast.Compare | ast.BoolOp | ast.UnaryOp):
+        case ast.If(test=test) | ast.While(test=test) if not isinstance(
+            test, ast.Compare | ast.BoolOp | ast.UnaryOp
+        ):
             yield test, f"(not {ast.unparse(test)})"
         case ast.Return(value=value) if value is not None and not isinstance(value, ast.Constant):
             yield node, "return None"
@@ -103,13 +112,18 @@ def _expression(node: ast.expr) -> Changed:
         case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _COMPARED:
             yield node, f"({ast.unparse(ast.Compare(left, [_COMPARED[type(op)]()], [right]))})"
         case ast.BoolOp(op=op, values=values):
-            yield node, f"({ast.unparse(ast.BoolOp(ast.Or() if isinstance(op, ast.And) else ast.And(), values))})"
+            yield (
+                node,
+                f"({ast.unparse(ast.BoolOp(ast.Or() if isinstance(op, ast.And) else ast.And(), values))})",
+            )
             for place in range(len(values)):
                 rest = [value for number, value in enumerate(values) if number != place]
                 yield node, f"({ast.unparse(ast.BoolOp(op, rest) if len(rest) > 1 else rest[0])})"
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             yield node, f"({ast.unparse(operand)})"
-        case ast.BinOp(left=left, op=op, right=right) if type(op) in _COMPUTED and not (_is_text(left) or _is_text(right)):
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _COMPUTED and not (
+            _is_text(left) or _is_text(right)
+        ):
             yield node, f"({ast.unparse(ast.BinOp(left, _COMPUTED[type(op)](), right))})"
         case ast.Constant(value=bool() | int() as value):
             yield node, str(not value if isinstance(value, bool) else value + 1)

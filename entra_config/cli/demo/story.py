@@ -39,7 +39,9 @@ def command(context: typer.Context) -> int:
         story = Story(common, tenant)
         story.tell()
     seconds = time.perf_counter() - start
-    common.output.lines([line(("That was all of it", "bold green"), f", in {seconds:.1f} s, without a tenant. Next:")])
+    common.output.lines(
+        [line(("That was all of it", "bold green"), f", in {seconds:.1f} s, without a tenant. Next:")]
+    )
     common.output.data(_NEXT)
     return story.failed
 
@@ -66,7 +68,9 @@ class Story:
         tenant, output = self._tenant, self._common.output
         before = tampering.snapshot(tenant)
         people, groups = tampering.population(tenant)
-        self._heading("An empty tenant", f"contoso: {people} people, {groups} groups, and nothing of this project")
+        self._heading(
+            "An empty tenant", f"contoso: {people} people, {groups} groups, and nothing of this project"
+        )
         self.run("validate")
         self._heading("What would change?", "nothing is written by a plan")
         self.run(f"plan -e {ENVIRONMENT} --out plan.json")
@@ -74,11 +78,16 @@ class Story:
         self.run(f"apply -e {ENVIRONMENT} plan.json")
         self._heading("Again", "what Graph defaulted, reordered or normalised is no difference")
         self.run(f"plan -e {ENVIRONMENT} --detailed-exitcode")
-        self._heading("Somebody edits the tenant by hand", f"{tampering.COLLEAGUE}, an administrator in a hurry, with a script")
+        self._heading(
+            "Somebody edits the tenant by hand",
+            f"{tampering.COLLEAGUE}, an administrator in a hurry, with a script",
+        )
         for reported in tampering.tamper(tenant):
             output.lines([line("  ", ("•", "magenta"), f" {reported}")])
         output.lines([line()])
-        self._heading("Who was that?", "the tenant beside the manifest, and the directory's audit log; exit code 2")
+        self._heading(
+            "Who was that?", "the tenant beside the manifest, and the directory's audit log; exit code 2"
+        )
         self.run(f"drift -e {ENVIRONMENT}", expect=2)
         self._heading("What would put it right?", "exactly that, and what it means for whom")
         self.run(f"plan -e {ENVIRONMENT} --detailed-exitcode --out repair.json", expect=2)
@@ -95,7 +104,9 @@ class Story:
 
         output = self._common.output
         output.lines([line(("$ ", "dim"), (f"entra-config {command}", "bold"))])
-        flags = [flag for flag, given in (("--no-color", output.no_color), ("--verbose", output.verbose)) if given]
+        flags = [
+            flag for flag, given in (("--no-color", output.no_color), ("--verbose", output.verbose)) if given
+        ]
         start = time.perf_counter()
         code = main([*shlex.split(command), *flags], self._session)
         seconds = time.perf_counter() - start
@@ -107,7 +118,9 @@ class Story:
     def _heading(self, title: str, about: str = "") -> None:
         self._chapter += 1
         reported = f"  {about}" if about else ""
-        self._common.output.lines([line((f"── {self._chapter}. {title}", "bold cyan"), (reported, "dim")), line()])
+        self._common.output.lines(
+            [line((f"── {self._chapter}. {title}", "bold cyan"), (reported, "dim")), line()]
+        )
 
     def _compare(self, before: dict[str, str], after: dict[str, str]) -> None:
         changed = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
@@ -115,7 +128,10 @@ class Story:
             self._common.output.say(f"these objects are not as they were: {', '.join(changed)}", "bold red")
             self.failed = 1
             return
-        reported = f"Nothing of myapp/{ENVIRONMENT} is live, and the {len(before)} other objects of the tenant are as they were."
+        reported = (
+            f"Nothing of myapp/{ENVIRONMENT} is live, and the {len(before)} other objects of the tenant "
+            "are as they were."
+        )
         self._common.output.lines([line(reported), line()])
 
 

@@ -1,4 +1,6 @@
-"""The demo's colleague in a hurry: an embedded tenant in; hand-made changes through Graph, told in sentences, out."""
+"""The demo's colleague in a hurry: an embedded tenant in; hand-made changes through Graph, told in
+sentences, out.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,11 @@ if TYPE_CHECKING:
     from entra_config.emulator.tenant import Tenant
 
 COLLEAGUE = "alice@contoso.com"  # an application administrator of the example directory
-_SCOPES = ("Application.ReadWrite.All", "AppRoleAssignment.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All")
+_SCOPES = (
+    "Application.ReadWrite.All",
+    "AppRoleAssignment.ReadWrite.All",
+    "DelegatedPermissionGrant.ReadWrite.All",
+)
 _OUTSIDE = "https://preview.example.net/"
 
 
@@ -27,7 +33,9 @@ def tamper(tenant: Embedded) -> list[str]:
 
 
 def snapshot(tenant: Embedded) -> dict[str, str]:
-    """Return every live object of the tenant, by collection and id; what a deleted application keeps is deleted with it."""
+    """Return every live object of the tenant, by collection and id; what a deleted application keeps is
+    deleted with it.
+    """
     directory = tenant.directory.default
     rows = ((name, row) for name, table in directory.tables.items() for row in table)
     return {
@@ -106,11 +114,15 @@ async def _application(graph: httpx.AsyncClient, name: str) -> dict[str, Any]:
 
 
 async def _principal(graph: httpx.AsyncClient, application: dict[str, Any]) -> str:
-    found = await _send(graph, "GET", f"/servicePrincipals?$filter=appId eq {literal(application['appId'])}&$select=id")
+    found = await _send(
+        graph, "GET", f"/servicePrincipals?$filter=appId eq {literal(application['appId'])}&$select=id"
+    )
     return str(found["value"][0]["id"])
 
 
-async def _send(graph: httpx.AsyncClient, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+async def _send(
+    graph: httpx.AsyncClient, method: str, path: str, body: dict[str, Any] | None = None
+) -> dict[str, Any]:
     answer = await graph.request(method, path, json=body)
     if answer.is_error:
         raise GraphError(f"{method} {path}: {answer.text}", status=answer.status_code)

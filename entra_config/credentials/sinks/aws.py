@@ -1,4 +1,6 @@
-"""AWS Secrets Manager: the id of the current version is the key id, so that nothing else needs to say what is kept."""
+"""AWS Secrets Manager: the id of the current version is the key id, so that nothing else needs to say what
+is kept.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,10 @@ class AwsKeeper:
     async def prove(self) -> None:
         """Write a version that is never the current one."""
         await self._call(
-            "put_secret_value", ClientRequestToken=PROBE_TOKEN, SecretString=PLACEHOLDER, VersionStages=[PROBE_STAGE]
+            "put_secret_value",
+            ClientRequestToken=PROBE_TOKEN,
+            SecretString=PLACEHOLDER,
+            VersionStages=[PROBE_STAGE],
         )
 
     async def content(self) -> Content:
@@ -54,9 +59,15 @@ class AwsKeeper:
             answer = getattr(self._made, name)(SecretId=self._arn, **words)
         except ClientError as error:
             said = error.response.get("Error", {})
-            if missing and said.get("Code") == "ResourceNotFoundException" and "staging label" in str(said.get("Message")):
+            if (
+                missing
+                and said.get("Code") == "ResourceNotFoundException"
+                and "staging label" in str(said.get("Message"))
+            ):
                 return None
-            raise SinkError(f"{self._arn}: {said.get('Code')}: {_reported(said.get('Message'), words)}") from None
+            raise SinkError(
+                f"{self._arn}: {said.get('Code')}: {_reported(said.get('Message'), words)}"
+            ) from None
         except BotoCoreError as error:
             # Its words may quote what was sent.
             raise SinkError(f"{self._arn}: {type(error).__name__}: {_reported(error, words)}") from None

@@ -20,7 +20,9 @@ KEY_ID = "entra-config-key-id"
 class AzureKeeper:
     """Keeps the secret as the newest version of one secret of a vault."""
 
-    def __init__(self, vault: str, secret: str, credential: Callable[[], TokenCredential], **options: Any) -> None:
+    def __init__(
+        self, vault: str, secret: str, credential: Callable[[], TokenCredential], **options: Any
+    ) -> None:
         self._vault, self._secret, self._credential, self._options = vault, secret, credential, options
         self._made: SecretClient | None = None
 
@@ -42,7 +44,9 @@ class AzureKeeper:
         if newest is None:
             client.set_secret(self._secret, PLACEHOLDER)
         else:
-            client.update_secret_properties(self._secret, newest.properties.version, tags=newest.properties.tags or {})
+            client.update_secret_properties(
+                self._secret, newest.properties.version, tags=newest.properties.tags or {}
+            )
 
     def _content(self, client: SecretClient) -> Content:
         newest = self._newest(client)

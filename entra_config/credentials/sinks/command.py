@@ -29,7 +29,10 @@ class CommandKeeper:
         await self._run(self.write, before or Hidden(PLACEHOLDER))
         after = (await self.content()).copy
         if after is None or after.reveal() != (before.reveal() if before else PLACEHOLDER):
-            raise SinkError(f"{self.read[0]} does not print what {self.write[0]} got: the sink's copy is what must sign in")
+            raise SinkError(
+                f"{self.read[0]} does not print what {self.write[0]} got: the sink's copy is what "
+                "must sign in"
+            )
 
     async def content(self) -> Content:
         """Return what the reading program prints."""

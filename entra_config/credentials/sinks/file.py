@@ -17,12 +17,16 @@ _LARGEST = 10_000
 
 @dataclass(frozen=True, slots=True)
 class FileKeeper:
-    """Keeps the secret as all that a file holds; the file is replaced, so that no reader finds half of one."""
+    """Keeps the secret as all that a file holds; the file is replaced, so that no reader finds half of
+    one.
+    """
 
     path: Path
 
     async def prove(self) -> None:
-        """Make and remove the file that takes the other's place for a moment; one that a kill left there goes too."""
+        """Make and remove the file that takes the other's place for a moment; one that a kill left there
+        goes too.
+        """
         with self._telling("cannot be written"):
             if self.path.is_symlink() or (self.path.exists() and not self.path.is_file()):
                 raise SinkError(f"{self.path} is no file: a secret is not written through a link")

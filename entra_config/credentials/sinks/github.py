@@ -1,7 +1,9 @@
-"""A secret of a GitHub environment: sealed for its key; a variable beside it says which key id it is, and GitHub's clock whether.
+"""A secret of a GitHub environment: sealed for its key; a variable beside it says which key id it is, and
+GitHub's clock whether.
 
-GitHub gives no secret back, only when it was written. So the variable NAME_KEY_ID is written first and the secret
-after it: a secret that is as new as the variable is the one that the variable names; an older one is another.
+GitHub gives no secret back, only when it was written. So the variable NAME_KEY_ID is written first and the
+secret after it: a secret that is as new as the variable is the one that the variable names; an older one is
+another.
 """
 
 from __future__ import annotations
@@ -28,7 +30,9 @@ TIMEOUT = 30.0
 
 @dataclass(frozen=True, slots=True)
 class GitHubKeeper:
-    """Keeps the secret in an environment of a repository, by a GitHub App's token with Environments: write."""
+    """Keeps the secret in an environment of a repository, by a GitHub App's token with Environments:
+    write.
+    """
 
     repository: str
     environment: str
@@ -79,7 +83,9 @@ class GitHubKeeper:
         except (ValueError, TypeError):
             raise SinkError(f"{self._where}: GitHub's public key is none") from None
         sealed = base64.b64encode(box.encrypt(value.encode())).decode()
-        await self._call(client, "PUT", f"secrets/{name}", {"encrypted_value": sealed, "key_id": str(key.get("key_id"))})
+        await self._call(
+            client, "PUT", f"secrets/{name}", {"encrypted_value": sealed, "key_id": str(key.get("key_id"))}
+        )
 
     async def _call(
         self, client: httpx.AsyncClient, method: str, path: str, body: Any = None, *, gone: bool = False
@@ -99,13 +105,17 @@ class GitHubKeeper:
         except httpx.HTTPError as error:
             raise SinkError(f"{self._where}: no response came ({type(error).__name__})") from None
         except ValueError:
-            raise SinkError(f"{self._where}: {method} {path}: HTTP {answer.status_code}, and no JSON") from None
+            raise SinkError(
+                f"{self._where}: {method} {path}: HTTP {answer.status_code}, and no JSON"
+            ) from None
         # An environment that is not there is an error; a secret or variable in it need not be.
         if answer.status_code == 404 and gone:
             return None
         if not answer.is_success:
             said = str(found.get("message", "")) if isinstance(found, dict) else ""
-            raise SinkError(f"{self._where}: {method} {path}: {answer.status_code} {said}{_advice(answer.status_code)}")
+            raise SinkError(
+                f"{self._where}: {method} {path}: {answer.status_code} {said}{_advice(answer.status_code)}"
+            )
         return found if isinstance(found, dict) else {}
 
     @property

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 MODULES: Mapping[str, str] = {"aws": "boto3", "azure": "azure.keyvault.secrets", "github": "nacl.public"}
 
 
-def keeper(sink: Sink, environ: Mapping[str, str], *, cloud: str = "global", tenant_id: str | None = None) -> Keeper:
+def keeper(
+    sink: Sink, environ: Mapping[str, str], *, cloud: str = "global", tenant_id: str | None = None
+) -> Keeper:
     """Return what keeps the secret of a sink."""
     check_installed(sink)
     match sink.kind:
@@ -49,7 +51,8 @@ def keeper(sink: Sink, environ: Mapping[str, str], *, cloud: str = "global", ten
 
             if not environ.get(TOKEN):
                 raise UsageError(
-                    f"sink {sink.name}: {TOKEN} is not set: a GitHub App's token with Environments: write; the workflow's own "
+                    f"sink {sink.name}: {TOKEN} is not set: a GitHub App's token with Environments: write; "
+                    "the workflow's own "
                     "token cannot write secrets"
                 )
             where = sink.text("repository"), sink.text("environment"), sink.text("secret")

@@ -1,18 +1,38 @@
-"""App management policies: the tenant's default, those of single applications, and which applications have them."""
+"""App management policies: the tenant's default, those of single applications, and which applications have
+them.
+"""
 
 from typing import Any
 
 from entra_config.emulator import app_policies
 from entra_config.emulator.app_policies import TABLE, UNIQUE
 from entra_config.emulator.durations import duration
-from entra_config.emulator.graph import audit, linked, lookup, permissions, queries, references, render, rules, schema
+from entra_config.emulator.graph import (
+    audit,
+    linked,
+    lookup,
+    permissions,
+    queries,
+    references,
+    render,
+    rules,
+    schema,
+)
 from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse
-from entra_config.emulator.graph.errors import bad_request, invalid_value, missing_value, not_found, reference_missing
+from entra_config.emulator.graph.errors import (
+    bad_request,
+    invalid_value,
+    missing_value,
+    not_found,
+    reference_missing,
+)
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.table import Row
 
 _KIND, _DEFAULT, _RESOURCE = "appManagementPolicy", "tenantAppManagementPolicy", "Policy"
-_CONFLICT = "A conflicting object with one or more of the specified property values is present in the directory"
+_CONFLICT = (
+    "A conflicting object with one or more of the specified property values is present in the directory"
+)
 _COLLECTIONS = {f"policies/{TABLE}".casefold(): None}
 _SPELLED = {"applications": "applications", "serviceprincipals": "servicePrincipals"}
 # What only the beta endpoint has of a policy.
@@ -23,19 +43,25 @@ _AUTHORITY = "trustedCertificateAuthority"
 def get_default(call: Call) -> CollectionResponse:
     """Answer GET /policies/defaultAppManagementPolicy."""
     row = _shown(call, app_policies.default(call.tenant.choices))
-    return CollectionResponse(200, render.entity(call, _DEFAULT, row, "policies/defaultAppManagementPolicy/$entity"))
+    return CollectionResponse(
+        200, render.entity(call, _DEFAULT, row, "policies/defaultAppManagementPolicy/$entity")
+    )
 
 
 def update_default(call: Call) -> CollectionResponse:
     """Answer PATCH /policies/defaultAppManagementPolicy: complex values merge, collections replace."""
-    sent = _read(call, _DEFAULT, frozenset({"applicationRestrictions", "isEnabled", "servicePrincipalRestrictions"}))
+    sent = _read(
+        call, _DEFAULT, frozenset({"applicationRestrictions", "isEnabled", "servicePrincipalRestrictions"})
+    )
     new = _merged(app_policies.default(call.tenant.choices), sent)
     uris = new["applicationRestrictions"]["identifierUris"] or {}
     if UNIQUE in ((sent.get("applicationRestrictions") or {}).get("identifierUris") or {}):
         # What an administrator wrote is Microsoft's no more.
         uris[UNIQUE] = {**(uris[UNIQUE] or {}), "isStateSetByMicrosoft": False}
     on = ((uris.get(UNIQUE) or {}).get("state") or "enabled") == "enabled"
-    policy = {name: new[name] for name in ("isEnabled", "applicationRestrictions", "servicePrincipalRestrictions")}
+    policy = {
+        name: new[name] for name in ("isEnabled", "applicationRestrictions", "servicePrincipalRestrictions")
+    }
     chosen = {"identifierUriPolicy": "default" if on else "off", "defaultAppManagementPolicy": policy}
     call.tenant.choices = call.tenant.choices.changed(chosen)
     audit.write(call, "Update policy", "Update", [audit.AuditTarget(new["id"], "Policy", new["displayName"])])
@@ -51,7 +77,9 @@ def list_all(call: Call) -> CollectionResponse:
 
 def get(call: Call) -> CollectionResponse:
     """Answer GET /policies/appManagementPolicies/{id}."""
-    return CollectionResponse(200, render.entity(call, _KIND, _shown(call, _find(call)), f"policies/{TABLE}/$entity"))
+    return CollectionResponse(
+        200, render.entity(call, _KIND, _shown(call, _find(call)), f"policies/{TABLE}/$entity")
+    )
 
 
 def create(call: Call) -> CollectionResponse:
@@ -75,7 +103,9 @@ def create(call: Call) -> CollectionResponse:
 def update(call: Call) -> CollectionResponse:
     """Answer PATCH /policies/appManagementPolicies/{id}."""
     old = lookup.current(call, TABLE, _find(call))
-    new = _merged(old, _read(call, _KIND, frozenset({"description", "displayName", "isEnabled", "restrictions"})))
+    new = _merged(
+        old, _read(call, _KIND, frozenset({"description", "displayName", "isEnabled", "restrictions"}))
+    )
     if not new["displayName"]:
         raise invalid_value("displayName", _RESOURCE)
     call.put(TABLE, new)
@@ -107,7 +137,9 @@ def list_of_object(call: Call) -> CollectionResponse:
 
 
 def assign(call: Call) -> CollectionResponse:
-    """Answer POST …/{id}/appManagementPolicies/$ref: only one can be assigned (appmanagementpolicy-post-appliesto)."""
+    """Answer POST …/{id}/appManagementPolicies/$ref: only one can be assigned
+    (appmanagementpolicy-post-appliesto).
+    """
     table, row = _object(call)
     _, policy_id = references.key(call, references.link(call), _COLLECTIONS)
     policy = call.view(TABLE).get(policy_id.casefold())
@@ -176,7 +208,9 @@ def _check(value: Any) -> None:
         for item in value.values():
             _check(item)
     elif isinstance(value, list):
-        kinds = [item["restrictionType"] for item in value if isinstance(item, dict) and "restrictionType" in item]
+        kinds = [
+            item["restrictionType"] for item in value if isinstance(item, dict) and "restrictionType" in item
+        ]
         if len(set(kinds)) != len(kinds):
             raise bad_request("Request contains a property with duplicate values.")
         for item in value:
@@ -187,7 +221,9 @@ def _merged(old: Row, sent: Row) -> Row:
     new = dict(old)
     for name, value in sent.items():
         before = old.get(name)
-        new[name] = _merged(before if isinstance(before, dict) else {}, value) if isinstance(value, dict) else value
+        new[name] = (
+            _merged(before if isinstance(before, dict) else {}, value) if isinstance(value, dict) else value
+        )
     return new
 
 
@@ -199,7 +235,11 @@ def _without_beta(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _without_beta(item) for name, item in value.items() if name not in _BETA}
     if isinstance(value, list):
-        kept = (item for item in value if not (isinstance(item, dict) and item.get("restrictionType") == _AUTHORITY))
+        kept = (
+            item
+            for item in value
+            if not (isinstance(item, dict) and item.get("restrictionType") == _AUTHORITY)
+        )
         return [_without_beta(item) for item in kept]
     return value
 

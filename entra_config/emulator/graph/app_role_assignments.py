@@ -3,9 +3,25 @@
 from collections.abc import Iterable
 
 from entra_config.emulator.clock import fine_stamp
-from entra_config.emulator.graph import audit, counting, lookup, permissions, queries, render, restrictions, rules, shapes
+from entra_config.emulator.graph import (
+    audit,
+    counting,
+    lookup,
+    permissions,
+    queries,
+    render,
+    restrictions,
+    rules,
+    shapes,
+)
 from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse
-from entra_config.emulator.graph.errors import bad_request, denied, invalid_reference, missing_value, not_found
+from entra_config.emulator.graph.errors import (
+    bad_request,
+    denied,
+    invalid_reference,
+    missing_value,
+    not_found,
+)
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.identifiers import is_guid, link_id
 from entra_config.emulator.table import Row
@@ -34,7 +50,10 @@ def get_of_resource(call: Call) -> CollectionResponse:
     row = lookup.find(call, "servicePrincipals", call.params[0])
     found = _one(call, "resourceId", row["id"])
     return CollectionResponse(
-        200, render.entity(call, "appRoleAssignment", found, f"servicePrincipals('{row['id']}')/appRoleAssignedTo/$entity")
+        200,
+        render.entity(
+            call, "appRoleAssignment", found, f"servicePrincipals('{row['id']}')/appRoleAssignedTo/$entity"
+        ),
     )
 
 
@@ -43,14 +62,17 @@ def get_of_principal(call: Call) -> CollectionResponse:
     table, row = _principal(call)
     found = _one(call, "principalId", row["id"])
     return CollectionResponse(
-        200, render.entity(call, "appRoleAssignment", found, f"{table}('{row['id']}')/appRoleAssignments/$entity")
+        200,
+        render.entity(call, "appRoleAssignment", found, f"{table}('{row['id']}')/appRoleAssignments/$entity"),
     )
 
 
 def create_on_resource(call: Call) -> CollectionResponse:
     """Answer POST /servicePrincipals/{id}/appRoleAssignedTo: the path names the resource."""
     row = lookup.find(call, "servicePrincipals", call.params[0])
-    return _create(call, "resourceId", row["id"], f"servicePrincipals('{row['id']}')/appRoleAssignedTo/$entity")
+    return _create(
+        call, "resourceId", row["id"], f"servicePrincipals('{row['id']}')/appRoleAssignedTo/$entity"
+    )
 
 
 def create_on_principal(call: Call) -> CollectionResponse:
@@ -122,7 +144,8 @@ def _create(call: Call, side: str, path_id: str, context: str) -> CollectionResp
     _check_role(resource, values["appRoleId"], kind)
     restrictions.check_plan(call, principal[0])
     table = call.tenant.app_role_assignments
-    # Everybody is in few roles of one API, and All Staff in thousands: the shorter list of the two ends tells.
+    # Everybody is in few roles of one API, and All Staff in thousands: the shorter list of the two ends
+    # tells.
     end = min(("principalId", "resourceId"), key=lambda name: len(table.ids(name, values[name])))
     if any(all(row[name] == values[name] for name in values) for row in table.find(end, values[end])):
         raise bad_request("Permission being assigned already exists on the object")
@@ -172,7 +195,9 @@ def _guid(body: dict[str, object], name: str) -> str:
 
 
 def audit_gone(call: Call, rows: Iterable[Row], *ends: Row) -> None:
-    """Write a record for each assignment that vanished with one of these ends (ACT names it; its shape was not seen)."""
+    """Write a record for each assignment that vanished with one of these ends (ACT names it; its shape was
+    not seen).
+    """
     gone = {end["id"]: end for end in ends}
     for row in rows:
         resource = gone.get(row["resourceId"]) or call.tenant.service_principals.get(row["resourceId"])
@@ -182,7 +207,9 @@ def audit_gone(call: Call, rows: Iterable[Row], *ends: Row) -> None:
             _audit(call, row, resource, principal, removed=True, marked=True)
 
 
-def _audit(call: Call, row: Row, resource: Row, principal: Row, *, removed: bool, marked: bool = False) -> None:
+def _audit(
+    call: Call, row: Row, resource: Row, principal: Row, *, removed: bool, marked: bool = False
+) -> None:
     activity, category, targets = recorded(row, resource, principal, removed=removed)
     if marked:
         kind = _WORDS[row["principalType"]]
@@ -191,8 +218,12 @@ def _audit(call: Call, row: Row, resource: Row, principal: Row, *, removed: bool
     audit.write(call, activity, operation, targets, category=category, app_id=resource["appId"])
 
 
-def recorded(row: Row, resource: Row, principal: Row, *, removed: bool) -> tuple[str, str, list[audit.AuditTarget]]:
-    """Give what a record of an assignment says: its activity, its category, the resource and the principal."""
+def recorded(
+    row: Row, resource: Row, principal: Row, *, removed: bool
+) -> tuple[str, str, list[audit.AuditTarget]]:
+    """Give what a record of an assignment says: its activity, its category, the resource and the
+    principal.
+    """
     role: Row = next((r for r in resource["appRoles"] if r["id"] == row["appRoleId"]), {})
     changes = [
         audit.fact("AppRole.Id", row["appRoleId"], removed=removed),
@@ -203,18 +234,27 @@ def recorded(row: Row, resource: Row, principal: Row, *, removed: bool) -> tuple
     ]
     match row["principalType"]:
         case "User":
-            changes += [audit.fact("User.ObjectID", principal["id"]), audit.fact("User.UPN", principal["userPrincipalName"])]
+            changes += [
+                audit.fact("User.ObjectID", principal["id"]),
+                audit.fact("User.UPN", principal["userPrincipalName"]),
+            ]
             activity = ("Add app role assignment grant to user", "Remove app role assignment from user")
             target = audit.AuditTarget(principal["id"], "User", None, principal["userPrincipalName"])
             category = audit.USERS
         case "Group":
-            changes += [audit.fact("Group.ObjectID", principal["id"]), audit.fact("Group.DisplayName", principal["displayName"])]
+            changes += [
+                audit.fact("Group.ObjectID", principal["id"]),
+                audit.fact("Group.DisplayName", principal["displayName"]),
+            ]
             activity = ("Add app role assignment to group", "Remove app role assignment from group")
             target = audit.AuditTarget(principal["id"], "Group", principal["displayName"])
             category = audit.GROUPS
         case _:
             changes += client_facts(principal)
-            activity = ("Add app role assignment to service principal", "Remove app role assignment from service principal")
+            activity = (
+                "Add app role assignment to service principal",
+                "Remove app role assignment from service principal",
+            )
             target = audit.AuditTarget(principal["id"], "ServicePrincipal", principal["appId"])
             category = audit.APPLICATIONS
     changes.append(audit.principal_names(resource))
@@ -236,18 +276,28 @@ _READ = permissions.APPLICATION_READ
 ROUTES: Routes = {
     ("GET", "servicePrincipals/*/appRoleAssignedTo"): Route(list_of_resource, _READ, 2),
     ("GET", "servicePrincipals/*/appRoleAssignedTo/$count"): Route(list_of_resource, _READ, 2),
-    ("POST", "servicePrincipals/*/appRoleAssignedTo"): Route(create_on_resource, permissions.ASSIGNMENT_CREATE),
+    ("POST", "servicePrincipals/*/appRoleAssignedTo"): Route(
+        create_on_resource, permissions.ASSIGNMENT_CREATE
+    ),
     ("GET", "servicePrincipals/*/appRoleAssignedTo/*"): Route(get_of_resource, _READ),
-    ("DELETE", "servicePrincipals/*/appRoleAssignedTo/*"): Route(delete_of_resource, permissions.ASSIGNMENT_DELETE),
+    ("DELETE", "servicePrincipals/*/appRoleAssignedTo/*"): Route(
+        delete_of_resource, permissions.ASSIGNMENT_DELETE
+    ),
     **{
         key: route
         for table in ("servicePrincipals/*", "users/*", "groups/*", "me")
         for key, route in (
             (("GET", f"{table}/appRoleAssignments"), Route(list_of_principal, _READ, 2)),
             (("GET", f"{table}/appRoleAssignments/$count"), Route(list_of_principal, _READ, 2)),
-            (("POST", f"{table}/appRoleAssignments"), Route(create_on_principal, permissions.ASSIGNMENT_CREATE)),
+            (
+                ("POST", f"{table}/appRoleAssignments"),
+                Route(create_on_principal, permissions.ASSIGNMENT_CREATE),
+            ),
             (("GET", f"{table}/appRoleAssignments/*"), Route(get_of_principal, _READ)),
-            (("DELETE", f"{table}/appRoleAssignments/*"), Route(delete_of_principal, permissions.ASSIGNMENT_DELETE)),
+            (
+                ("DELETE", f"{table}/appRoleAssignments/*"),
+                Route(delete_of_principal, permissions.ASSIGNMENT_DELETE),
+            ),
         )
     },
 }

@@ -92,7 +92,9 @@ def delete(call: Call) -> CollectionResponse:
     if principal is not None:
         audit_gone(call, lifecycle.soft_delete(call, "servicePrincipal", principal), principal)
         changes = [audit.principal_names(principal)]
-        gone = audit.AuditTarget(principal["id"], "ServicePrincipal", principal["displayName"], changes=changes)
+        gone = audit.AuditTarget(
+            principal["id"], "ServicePrincipal", principal["displayName"], changes=changes
+        )
         audit.write(call, "Remove service principal", "Delete", [gone], app_id=row["appId"])
     return NO_CONTENT
 
@@ -130,7 +132,9 @@ def _create(call: Call, extra: Row) -> CollectionResponse:
     sent = {k: v for k, v in body.items() if k != "passwordCredentials"}
     new = bodies.merge(_KIND, _RESOURCE, blank, sent, binds=("owners",))
     api = body.get("api")
-    if new["signInAudience"] in PERSONAL and not (isinstance(api, dict) and "requestedAccessTokenVersion" in api):
+    if new["signInAudience"] in PERSONAL and not (
+        isinstance(api, dict) and "requestedAccessTokenVersion" in api
+    ):
         # Recordings of 2022: the personal audience comes with version 2 tokens.
         new["api"] = {**new["api"], "requestedAccessTokenVersion": 2}
     if new["signInAudience"] is None:
@@ -168,7 +172,8 @@ def _secrets(body: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _bound_owners(call: Call, body: dict[str, Any]) -> list[str]:
     owners = references.bound(call, body, "owners")
-    # A user who creates owns at once (azure-cli recording); an application only where its permission is for its own.
+    # A user who creates owns at once (azure-cli recording); an application only where its permission is for
+    # its own.
     if call.caller.oid not in owners and (call.caller.kind == "user" or call.owned_only):
         owners.insert(0, call.caller.oid)
     return owners

@@ -37,14 +37,22 @@ class AuditTarget:
 
 
 def write(
-    call: Call, activity: str, operation: str, targets: Iterable[AuditTarget], *, category: str = APPLICATIONS, app_id: str = ""
+    call: Call,
+    activity: str,
+    operation: str,
+    targets: Iterable[AuditTarget],
+    *,
+    category: str = APPLICATIONS,
+    app_id: str = "",
 ) -> None:
     """Add one record; all records of a call share its correlation id."""
     faults = call.graph.faults
     call.correlation_id = call.correlation_id or call.graph.directory.ids.guid()
     if activity in _OFTEN_STUBS and faults.audit_stub():
         targets = [_stub(target, named=faults.audit_stub_names()) for target in targets]
-    details = [{"key": "User-Agent", "value": call.headers["user-agent"]}] if "user-agent" in call.headers else []
+    details = (
+        [{"key": "User-Agent", "value": call.headers["user-agent"]}] if "user-agent" in call.headers else []
+    )
     if app_id:
         # The appId of the target, not of the caller.
         details.append({"key": "AppId", "value": app_id})
@@ -86,7 +94,9 @@ def keep(tenant: Tenant, record: Row) -> None:
 
 
 def _moment(record: Row) -> str:
-    """Give the time of a record as a text that sorts as time does: without its zone, a fraction makes it later."""
+    """Give the time of a record as a text that sorts as time does: without its zone, a fraction makes it
+    later.
+    """
     return str(record["activityDateTime"])[:-1]
 
 
@@ -131,7 +141,9 @@ def _stub(target: AuditTarget, *, named: bool) -> AuditTarget:
 def _array(value: Any) -> str:
     if value is None or value == []:
         return "[]"
-    return json.dumps(value if isinstance(value, list) else [value], separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(
+        value if isinstance(value, list) else [value], separators=(",", ":"), ensure_ascii=False
+    )
 
 
 def _initiator(call: Call) -> dict[str, Any]:

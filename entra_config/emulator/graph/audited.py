@@ -57,7 +57,10 @@ def _required(row: Row) -> list[Any]:
 
 
 def _entitlements(row: Row) -> list[Any]:
-    scopes = [_entitlement(scope, scope["adminConsentDisplayName"], scope=True) for scope in row["api"]["oauth2PermissionScopes"]]
+    scopes = [
+        _entitlement(scope, scope["adminConsentDisplayName"], scope=True)
+        for scope in row["api"]["oauth2PermissionScopes"]
+    ]
     return scopes + [_entitlement(role, role["displayName"], scope=False) for role in row["appRoles"]]
 
 
@@ -83,13 +86,18 @@ def _entitlement(item: Row, name: str | None, *, scope: bool) -> dict[str, Any]:
 
 
 def _keys(row: Row) -> list[str]:
-    certificates = [_key(item, "AsymmetricX509Cert", item.get("usage") or "Verify") for item in row["keyCredentials"]]
+    certificates = [
+        _key(item, "AsymmetricX509Cert", item.get("usage") or "Verify") for item in row["keyCredentials"]
+    ]
     return certificates + [_key(item, "Password", "Verify") for item in row["passwordCredentials"]]
 
 
 def _key(item: Row, kind: str, usage: str) -> str:
     # Neither secret nor dates.
-    return f"[KeyIdentifier={item['keyId']},KeyType={kind},KeyUsage={usage},DisplayName={item['displayName'] or ''}]"
+    return (
+        f"[KeyIdentifier={item['keyId']},KeyType={kind},KeyUsage={usage},DisplayName="
+        f"{item['displayName'] or ''}]"
+    )
 
 
 def federated(rows: list[Row]) -> list[Any]:
@@ -103,7 +111,9 @@ def federated(rows: list[Row]) -> list[Any]:
             "Description": row["description"],
             "Audiences": row["audiences"],
             "ClaimsMatchingExpressionValue": (row.get("claimsMatchingExpression") or {}).get("value"),
-            "ClaimsMatchingExpressionLanguageVersion": (row.get("claimsMatchingExpression") or {}).get("languageVersion", 0),
+            "ClaimsMatchingExpressionLanguageVersion": (row.get("claimsMatchingExpression") or {}).get(
+                "languageVersion", 0
+            ),
             "EncodingVersion": 2,
             "TrustedIssuer": None,
         }
@@ -145,7 +155,9 @@ APPLICATION: Attributes = {
     "SamlMetadataUrl": _plain("samlMetadataUrl"),
     "DefaultRedirectUri": _plain("defaultRedirectUri"),
     "ParentalControlSettings": lambda row: (
-        [row["parentalControlSettings"]] if row["parentalControlSettings"]["countriesBlockedForMinors"] else []
+        [row["parentalControlSettings"]]
+        if row["parentalControlSettings"]["countriesBlockedForMinors"]
+        else []
     ),
 }
 KEYS: Attributes = {"KeyDescription": _keys}

@@ -1,4 +1,6 @@
-"""The authorization policy: what a tenant's people may do without a directory role, as its choices have it."""
+"""The authorization policy: what a tenant's people may do without a directory role, as its choices have
+it.
+"""
 
 from typing import Any
 
@@ -8,14 +10,17 @@ from entra_config.emulator.graph.errors import bad_request
 from entra_config.emulator.graph.routing import Route, Routes
 
 _KIND, _ID = "authorizationPolicy", "authorizationPolicy"
-# How a permission grant policy that people have for themselves is written (authorizationpolicy-update documentation).
+# How a permission grant policy that people have for themselves is written (authorizationpolicy-update
+# documentation).
 SELF = "ManagePermissionGrantsForSelf."
 _CHOSEN = frozenset({"allowedToCreateApps", "permissionGrantPoliciesAssigned"})
 
 
 def get(call: Call) -> CollectionResponse:
     """Answer GET /policies/authorizationPolicy."""
-    return CollectionResponse(200, render.entity(call, _KIND, _row(call), "policies/authorizationPolicy/$entity"))
+    return CollectionResponse(
+        200, render.entity(call, _KIND, _row(call), "policies/authorizationPolicy/$entity")
+    )
 
 
 def update(call: Call) -> CollectionResponse:
@@ -32,13 +37,17 @@ def update(call: Call) -> CollectionResponse:
     if "allowedToCreateApps" in asked:
         chosen["usersMayRegister"] = asked["allowedToCreateApps"]
     if "permissionGrantPoliciesAssigned" in asked:
-        names = [name[len(SELF) :] for name in asked["permissionGrantPoliciesAssigned"] if name.startswith(SELF)]
+        names = [
+            name[len(SELF) :] for name in asked["permissionGrantPoliciesAssigned"] if name.startswith(SELF)
+        ]
         chosen |= {"usersMayConsent": bool(names), **({"userConsentPolicies": names} if names else {})}
     try:
         call.tenant.choices = call.tenant.choices.changed(chosen)
     except ValueError as error:
         raise bad_request("One or more property values specified are invalid.") from error
-    audit.write(call, "Update authorization policy", "Update", [audit.AuditTarget(_ID, "Policy", row["displayName"])])
+    audit.write(
+        call, "Update authorization policy", "Update", [audit.AuditTarget(_ID, "Policy", row["displayName"])]
+    )
     return NO_CONTENT
 
 

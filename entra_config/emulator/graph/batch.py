@@ -79,7 +79,9 @@ class _Broken:
 def _response(part_id: str, answer: CollectionResponse) -> dict[str, Any]:
     headers = dict(answer.headers)
     if answer.body is not None:
-        headers["Content-Type"] = "application/json" if answer.status >= 400 else metadata.content_type(none=answer.bare)
+        headers["Content-Type"] = (
+            "application/json" if answer.status >= 400 else metadata.content_type(none=answer.bare)
+        )
     response: dict[str, Any] = {"id": part_id, "status": answer.status, "headers": headers}
     if answer.text is not None:
         response["body"] = int(answer.text)
@@ -114,7 +116,9 @@ def _read(http: HttpCall) -> list[BatchPart | _Broken]:
 
 
 def _check_order(parts: list[BatchPart | _Broken]) -> None:
-    """Refuse dependencies of another shape than Graph's: none, each on the one before it, or all that have one on the same."""
+    """Refuse dependencies of another shape than Graph's: none, each on the one before it, or all that have
+    one on the same.
+    """
     before: set[str] = set()
     for part in parts:
         if not before.issuperset(part.depends_on):
@@ -122,7 +126,10 @@ def _check_order(parts: list[BatchPart | _Broken]) -> None:
             raise bad_request(f"Invalid dependency for request Id '{part.id}'.", "BadRequest")
         before.add(part.id.casefold())
     needs = [part.depends_on for part in parts if part.depends_on]
-    serial = all(part.depends_on == [last.id.casefold()] for last, part in pairwise(parts)) and not parts[0].depends_on
+    serial = (
+        all(part.depends_on == [last.id.casefold()] for last, part in pairwise(parts))
+        and not parts[0].depends_on
+    )
     if needs and not serial and (len(needs[0]) > 1 or any(each != needs[0] for each in needs)):
         # microsoftgraph/microsoft-graph-docs#16280
         raise bad_request("Batch should be either fully sequential or fully parallel.", "BadRequest")
@@ -136,23 +143,37 @@ def _part(part_id: str, item: dict[str, Any], needs: list[str]) -> BatchPart | _
     if not isinstance(headers, dict) or not all(isinstance(value, str) for value in headers.values()):
         raise bad_request("Invalid batch payload format.", "BadRequest")
     folded = {name.casefold(): value for name, value in headers.items()}
-    if item.get("body") is not None and method.upper() in WITH_BODY and not media_type(folded.get("content-type", "")):
+    if (
+        item.get("body") is not None
+        and method.upper() in WITH_BODY
+        and not media_type(folded.get("content-type", ""))
+    ):
         # Softeria/ms-365-mcp-server#677
-        raise bad_request(f"Write request with id '{part_id}' does not contain a Content-Type header.", "BadRequest")
+        raise bad_request(
+            f"Write request with id '{part_id}' does not contain a Content-Type header.", "BadRequest"
+        )
     if len(folded) != len(headers):
         # Of two values that differ, nobody can tell which is meant.
         return _Broken(
-            part_id, method, url, bad_request("A header of the request was found more than once.", "BadRequest"), needs
+            part_id,
+            method,
+            url,
+            bad_request("A header of the request was found more than once.", "BadRequest"),
+            needs,
         )
     try:
         target = urlsplit(url)
     except ValueError:
-        return _Broken(part_id, method, url, bad_request("Invalid batch payload format.", "BadRequest"), needs)
+        return _Broken(
+            part_id, method, url, bad_request("Invalid batch payload format.", "BadRequest"), needs
+        )
     raw = [segment for segment in target.path.split("/") if segment]
     method = method.upper()
     if target.scheme or target.netloc:
         # msgraph-sdk-python#1015: the URL is read as a path; older reports have the whole batch refused.
-        return _Broken(part_id, method, url, no_segment(f"{target.scheme}:" if target.scheme else target.netloc), needs)
+        return _Broken(
+            part_id, method, url, no_segment(f"{target.scheme}:" if target.scheme else target.netloc), needs
+        )
     if target.fragment:
         return _Broken(part_id, method, url, no_segment(f"{raw[-1] if raw else ''}#{target.fragment}"), needs)
     body = item.get("body")

@@ -20,7 +20,8 @@ _BLANK = shapes.application("", "", "", "")
 
 
 def merge(kind: str, resource: str, old: Row, body: dict[str, Any], *, binds: tuple[str, ...] = ()) -> Row:
-    """Check a body and merge it onto a row: scalars and collections replace, complex values merge by property.
+    """Check a body and merge it onto a row: scalars and collections replace, complex values merge by
+    property.
 
     `binds` names the relationships that the request may set.
     """
@@ -52,10 +53,17 @@ def merge(kind: str, resource: str, old: Row, body: dict[str, Any], *, binds: tu
 def finish_application(call: Call, old: Row | None, new: Row) -> Row:
     """Fill in what Graph fills in: origins of roles, certificate names; refuse secrets that come by PATCH."""
     new["appRoles"] = [{**role, "origin": "Application"} for role in new["appRoles"]]
-    scopes = [{k: v for k, v in scope.items() if k != "origin"} for scope in new["api"]["oauth2PermissionScopes"]]
-    new["api"] = {**new["api"], "oauth2PermissionScopes": [{**s, "type": s["type"] or "User"} for s in scopes]}
+    scopes = [
+        {k: v for k, v in scope.items() if k != "origin"} for scope in new["api"]["oauth2PermissionScopes"]
+    ]
+    new["api"] = {
+        **new["api"],
+        "oauth2PermissionScopes": [{**s, "type": s["type"] or "User"} for s in scopes],
+    }
     new["keyCredentials"] = certificates(call, old, new["keyCredentials"])
-    if new["passwordCredentials"] and new["passwordCredentials"] != (old or {}).get("passwordCredentials", _EMPTY):
+    if new["passwordCredentials"] and new["passwordCredentials"] != (old or {}).get(
+        "passwordCredentials", _EMPTY
+    ):
         # A whole fetched application that is sent back (msgraph-sdk-dotnet#2788).
         raise bad_request("New password credentials must be generated using service actions.")
     if old is not None and old["uniqueName"] is not None and new["uniqueName"] != old["uniqueName"]:
@@ -89,7 +97,9 @@ def _certificate(call: Call, item: Row) -> Row:
         raise _key_error() from error
     from cryptography.hazmat.primitives.serialization import Encoding
 
-    thumbprint = hashlib.sha1(certificate.public_bytes(Encoding.DER), usedforsecurity=False).hexdigest().upper()
+    thumbprint = (
+        hashlib.sha1(certificate.public_bytes(Encoding.DER), usedforsecurity=False).hexdigest().upper()
+    )
     return {
         **item,
         "key": base64.b64encode(data).decode(),
@@ -97,7 +107,8 @@ def _certificate(call: Call, item: Row) -> Row:
         "customKeyIdentifier": item["customKeyIdentifier"] or thumbprint,
         "displayName": item["displayName"] or certificate.subject.rfc4514_string(),
         "keyId": item["keyId"] or call.graph.directory.ids.guid(),
-        "startDateTime": item["startDateTime"] or certificate.not_valid_before_utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "startDateTime": item["startDateTime"]
+        or certificate.not_valid_before_utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "endDateTime": item["endDateTime"] or certificate.not_valid_after_utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "type": item["type"] or "AsymmetricX509Cert",
         "usage": item["usage"] or "Verify",
@@ -110,7 +121,9 @@ def key_bytes(text: str) -> bytes:
 
 
 def _key_error() -> ODataError:
-    return bad_request("Key credential value is invalid: it is not a certificate.", "KeyCredentialsInvalidValue")
+    return bad_request(
+        "Key credential value is invalid: it is not a certificate.", "KeyCredentialsInvalidValue"
+    )
 
 
 def _merged(old: Row, value: Row) -> Row:

@@ -48,7 +48,9 @@ class AlternateKey:
 
 
 class QueryOptions:
-    """The query options of a request by their lower-case names; it knows which of them an answer took notice of."""
+    """The query options of a request by their lower-case names; it knows which of them an answer took
+    notice of.
+    """
 
     __slots__ = ("_given", "_read")
 
@@ -153,7 +155,9 @@ class Call:
 
     @contextmanager
     def beside(self) -> Iterator[None]:
-        """Read what is expanded as late as the object beside it: one replica gives one answer (entra-docs, architecture)."""
+        """Read what is expanded as late as the object beside it: one replica gives one answer (entra-docs,
+        architecture).
+        """
         self.answering = str(self.segments[0])
         try:
             yield
@@ -174,7 +178,9 @@ class Call:
         if isinstance(self.body, bytes):
             raise not_json()
         if not isinstance(self.body, dict):
-            raise bad_request("Unable to read JSON request payload. Please ensure Content-Type header is set.", "BadRequest")
+            raise bad_request(
+                "Unable to read JSON request payload. Please ensure Content-Type header is set.", "BadRequest"
+            )
         if type_name:
             self.body = spelled(type_name, self.body)
         return self.body
@@ -189,7 +195,10 @@ class Call:
             name = known.get(given.casefold())
             if name is None or name in found:
                 action = self.segments[-1]
-                text = f"The parameter '{given}' in the request payload is not a valid parameter for the operation '{action}'."
+                text = (
+                    f"The parameter '{given}' in the request payload is not a valid parameter for the "
+                    f"operation '{action}'."
+                )
                 raise bad_request(text, "BadRequest")
             found[name] = value
         return found

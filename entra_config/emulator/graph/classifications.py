@@ -25,7 +25,14 @@ def create(call: Call) -> CollectionResponse:
     for name in ("permissionId", "classification"):
         if not sent.get(name):
             raise missing_value(name, _RESOURCE)
-    scope = next((each for each in principal["oauth2PermissionScopes"] if each["id"] == sent["permissionId"].casefold()), None)
+    scope = next(
+        (
+            each
+            for each in principal["oauth2PermissionScopes"]
+            if each["id"] == sent["permissionId"].casefold()
+        ),
+        None,
+    )
     if scope is None:
         raise bad_request(f"Permission '{sent['permissionId']}' was not found on the service principal.")
     rows = call.tenant.tables["classifications"].find("principal", principal["id"])

@@ -54,7 +54,8 @@ def check_filter(rules: Rules, node: Node, *, advanced: bool) -> None:
             case In(path, values):
                 if len(values) > MOST_IN and not advanced:
                     text = (
-                        f"Too many child clauses specified in search filter expression containing 'OR' operators: {len(values)}."
+                        "Too many child clauses specified in search filter expression containing 'OR' "
+                        f"operators: {len(values)}."
                     )
                     raise bad_request(f"{text} Max allowed: {MOST_IN}.")
                 for value in values:
@@ -91,7 +92,12 @@ def _check(rules: Rules, name: str, op: str, value: Any, *, advanced: bool) -> N
         allowed = _OF_EXTENSIONS if name.count("/") == 1 else _OF_SCHEMA_EXTENSIONS
         if name.count("/") > 1 and op not in allowed:
             raise _unsupported(rules, name.split("/")[1])
-    elif graph_type and root not in graph_type.properties and root not in graph_type.navigation and allowed is None:
+    elif (
+        graph_type
+        and root not in graph_type.properties
+        and root not in graph_type.navigation
+        and allowed is None
+    ):
         raise unknown(graph_type.name, root)
     # msgraph-sdk-dotnet#159
     too_long = isinstance(value, str) and len(value) > LONGEST_LITERAL and not advanced
@@ -102,20 +108,25 @@ def _check(rules: Rules, name: str, op: str, value: Any, *, advanced: bool) -> N
     if op in _ADVANCED_OPERATORS or op == "endswith":
         raise _needs_advanced("NotEqualsMatch" if op == "ne" else "EndsWith")
     if value is None:
-        raise unsupported_query(f"Filter operator 'Equals' with a null value is not supported for property '{root}'.")
+        raise unsupported_query(
+            f"Filter operator 'Equals' with a null value is not supported for property '{root}'."
+        )
     if value == "" or allowed is None or (op not in allowed and not (op in {"gt", "lt"} and "ge" in allowed)):
         raise _unsupported(rules, root)
 
 
 def _unsupported(rules: Rules, name: str) -> Exception:
     return unsupported_query(
-        f"Unsupported or invalid query filter clause specified for property '{name}' of resource '{rules.resource}'."
+        f"Unsupported or invalid query filter clause specified for property '{name}' of resource "
+        f"'{rules.resource}'."
     )
 
 
 def _needs_advanced(operator: str) -> Exception:
     return unsupported_query(
-        f"Operator '{operator}' is not supported because the required parameters might be missing. Try adding $count=true "
-        "query parameter and ConsistencyLevel:eventual header. Refer to https://aka.ms/graph-docs/advanced-queries for "
+        f"Operator '{operator}' is not supported because the required parameters might be missing. Try "
+        "adding $count=true "
+        "query parameter and ConsistencyLevel:eventual header. Refer to "
+        "https://aka.ms/graph-docs/advanced-queries for "
         "more information"
     )

@@ -9,7 +9,9 @@ from entra_config.emulator.graph.errors import bad_request
 def table(call: Call, rules: Rules, name: str, *, within: list[str] | None = None) -> CollectionResponse:
     """Count the rows of a table, or of some of its ids, that a filter or a search leaves."""
     check(call)
-    return CollectionResponse(200, text=str(queries.total(call, rules, call.view(name, listing=True), within=within)))
+    return CollectionResponse(
+        200, text=str(queries.total(call, rules, call.view(name, listing=True), within=within))
+    )
 
 
 def check(call: Call) -> None:

@@ -3,7 +3,16 @@
 from datetime import timedelta
 
 from entra_config.emulator.clock import read_stamp
-from entra_config.emulator.graph import audit, counting, lifecycle, lookup, permissions, queries, render, rules
+from entra_config.emulator.graph import (
+    audit,
+    counting,
+    lifecycle,
+    lookup,
+    permissions,
+    queries,
+    render,
+    rules,
+)
 from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse
 from entra_config.emulator.graph.errors import bad_request, no_segment, not_found
 from entra_config.emulator.graph.routing import Route, Routes
@@ -19,8 +28,18 @@ _CASTS = {
     "microsoft.graph.group": ("group", rules.GROUP),
     "microsoft.graph.user": ("user", rules.USER),
 }
-_SPELLED = {"application": "applications", "servicePrincipal": "servicePrincipals", "group": "groups", "user": "users"}
-_NAMES = {"application": "Application", "servicePrincipal": "ServicePrincipal", "group": "Group", "user": "User"}
+_SPELLED = {
+    "application": "applications",
+    "servicePrincipal": "servicePrincipals",
+    "group": "groups",
+    "user": "users",
+}
+_NAMES = {
+    "application": "Application",
+    "servicePrincipal": "ServicePrincipal",
+    "group": "Group",
+    "user": "User",
+}
 _PURGED = {
     "application": "Hard Delete application",
     "servicePrincipal": "Hard delete service principal",
@@ -62,7 +81,9 @@ def get(call: Call) -> CollectionResponse:
 
 
 def restore(call: Call) -> CollectionResponse:
-    """Answer POST /directory/deletedItems/{id}/restore: an application's service principal stays where it is."""
+    """Answer POST /directory/deletedItems/{id}/restore: an application's service principal stays where it
+    is.
+    """
     parked = lookup.current(call, "deletedItems", _find(call))
     _check_caller(call, parked)
     kind = parked["_type"]
@@ -84,13 +105,18 @@ def purge(call: Call) -> CollectionResponse:
 
 
 def _check_application(call: Call, parked: Row) -> None:
-    """Refuse what has a successor, and what has no application any more (howto-restore-app; which error was not recorded)."""
+    """Refuse what has a successor, and what has no application any more (howto-restore-app; which error
+    was not recorded).
+    """
     if call.tenant.service_principal_by_app_id(parked["appId"]) is not None:
         raise in_use(parked["appId"])
     home = call.graph.directory.tenants.get(parked["appOwnerOrganizationId"])
     if home is call.tenant:
         # Also while the application is still on its way to this replica.
-        seen = any(app["id"] in call.tenant.applications for app in call.view("applications").find("appId", parked["appId"]))
+        seen = any(
+            app["id"] in call.tenant.applications
+            for app in call.view("applications").find("appId", parked["appId"])
+        )
     else:
         seen = home is None or home.application_by_app_id(parked["appId"]) is not None
     if not seen:
@@ -129,7 +155,9 @@ def _find(call: Call) -> Row:
 
 def _expire(call: Call) -> None:
     """Forget what was deleted more than thirty days ago."""
-    due = [row for row in call.tenant.deleted_items if call.now - read_stamp(row["deletedDateTime"]) > RETENTION]
+    due = [
+        row for row in call.tenant.deleted_items if call.now - read_stamp(row["deletedDateTime"]) > RETENTION
+    ]
     for row in due:
         lifecycle.purge(call, row)
 

@@ -45,7 +45,9 @@ def _handler(kind: str, table: str) -> Handler:
         size = queries.top(call, queries.DEFAULT_PAGE)
         ids = session.changed[offset : offset + size]
         names = session.names
-        body: dict[str, Any] = {"@odata.context": call.context(f"{table}({','.join(names)})" if names else table)}
+        body: dict[str, Any] = {
+            "@odata.context": call.context(f"{table}({','.join(names)})" if names else table)
+        }
         if ids:
             # The last page is empty, and only it has the link to the changes after this moment.
             body["@odata.nextLink"] = _link(call, "$skiptoken", f"{session.number} {offset + len(ids)}")
@@ -89,14 +91,20 @@ def _differs(before: Snapshot, now: Snapshot, row_id: str) -> bool:
 def _snapshot(call: Call, kind: str, table: str) -> Snapshot:
     rows = call.tenant.tables[table].rows
     links = call.tenant.members.forward if kind == "group" else {}
-    return Snapshot(dict(rows), {row_id: tuple(members) for row_id, members in links.items() if members and row_id in rows})
+    return Snapshot(
+        dict(rows),
+        {row_id: tuple(members) for row_id, members in links.items() if members and row_id in rows},
+    )
 
 
 def _item(call: Call, kind: str, session: DeltaRound, row_id: str) -> dict[str, Any]:
     row = session.now.rows.get(row_id)
     if row is None:
         # Soft-deleted is a change, gone for good a deletion.
-        return {"id": row_id, "@removed": {"reason": "changed" if row_id in call.tenant.deleted_items else "deleted"}}
+        return {
+            "id": row_id,
+            "@removed": {"reason": "changed" if row_id in call.tenant.deleted_items else "deleted"},
+        }
     body = render.item(call, kind, row, session.names)
     body.setdefault("id", row_id)
     if kind == "group" and session.names is None:
@@ -109,7 +117,11 @@ def _item(call: Call, kind: str, session: DeltaRound, row_id: str) -> dict[str, 
 def _member_changes(call: Call, session: DeltaRound, group: str) -> list[dict[str, Any]]:
     old, new = session.before.members.get(group, ()), session.now.members.get(group, ())
     came = [{**_typed(call, member), "id": member} for member in new if member not in old]
-    left = [{**_typed(call, member), "id": member, "@removed": {"reason": "deleted"}} for member in old if member not in new]
+    left = [
+        {**_typed(call, member), "id": member, "@removed": {"reason": "deleted"}}
+        for member in old
+        if member not in new
+    ]
     return came + left
 
 
@@ -148,7 +160,9 @@ def _known(sessions: "OrderedDict[str, DeltaRound]", number: str) -> DeltaRound:
     session = sessions.get(number)
     if session is None:
         # delta-query-overview documentation: the client begins anew.
-        raise ODataError(410, "syncStateNotFound", "The sync state is not found. A full synchronization is required.")
+        raise ODataError(
+            410, "syncStateNotFound", "The sync state is not found. A full synchronization is required."
+        )
     return session
 
 

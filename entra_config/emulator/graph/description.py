@@ -37,11 +37,14 @@ def describe(router: Router) -> dict[str, Any]:
 
 def _operation(method: str, keys: list[str]) -> dict[str, Any]:
     parameters: list[dict[str, Any]] = [
-        {"name": key, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}} for key in keys
+        {"name": key, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+        for key in keys
     ]
     if method == "GET":
         parameters += [{"name": name, "in": "query", "schema": {"type": "string"}} for name in _QUERY]
-        parameters.append({"name": "ConsistencyLevel", "in": "header", "schema": {"type": "string", "enum": ["eventual"]}})
+        parameters.append(
+            {"name": "ConsistencyLevel", "in": "header", "schema": {"type": "string", "enum": ["eventual"]}}
+        )
     error = {"description": "A refusal", "content": {"application/json": {"schema": _ERROR}}}
     success = {"description": "An answer", "content": {"application/json": {"schema": {"type": "object"}}}}
     operation: dict[str, Any] = {

@@ -31,7 +31,14 @@ from entra_config.emulator.identifiers import is_guid
 from entra_config.emulator.table import Links, Row
 
 _KIND, _RESOURCE = "device", "Device"
-_REQUIRED = ("accountEnabled", "alternativeSecurityIds", "deviceId", "displayName", "operatingSystem", "operatingSystemVersion")
+_REQUIRED = (
+    "accountEnabled",
+    "alternativeSecurityIds",
+    "deviceId",
+    "displayName",
+    "operatingSystem",
+    "operatingSystemVersion",
+)
 _CATEGORY = "Device"
 
 
@@ -92,7 +99,11 @@ def delete(call: Call) -> CollectionResponse:
 
 def _links(call: Call) -> tuple[str, Links]:
     owners = str(call.segments[-2 if call.method == "POST" else -3]).casefold() == "registeredowners"
-    return ("registeredOwners", call.tenant.device_owners) if owners else ("registeredUsers", call.tenant.device_users)
+    return (
+        ("registeredOwners", call.tenant.device_owners)
+        if owners
+        else ("registeredUsers", call.tenant.device_users)
+    )
 
 
 def add_person(call: Call) -> CollectionResponse:
@@ -137,11 +148,20 @@ def _merged(call: Call, old: Row, body: dict[str, Any]) -> Row:
 
 
 def _audit(call: Call, activity: str, operation: str, row: Row) -> None:
-    audit.write(call, activity, operation, [audit.AuditTarget(row["id"], _RESOURCE, row["displayName"])], category=_CATEGORY)
+    audit.write(
+        call,
+        activity,
+        operation,
+        [audit.AuditTarget(row["id"], _RESOURCE, row["displayName"])],
+        category=_CATEGORY,
+    )
 
 
 _PHRASES = {"registeredOwners": "registered owner", "registeredUsers": "registered users"}
-_PEOPLE: tuple[tuple[str, str, Handler], ...] = (("POST", "$ref", add_person), ("DELETE", "*/$ref", remove_person))
+_PEOPLE: tuple[tuple[str, str, Handler], ...] = (
+    ("POST", "$ref", add_person),
+    ("DELETE", "*/$ref", remove_person),
+)
 ROUTES: Routes = {
     ("GET", "devices"): Route(list_all, permissions.DEVICE_READ, 2),
     ("POST", "devices"): Route(create, permissions.DEVICE_REGISTER),

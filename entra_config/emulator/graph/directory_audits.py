@@ -34,7 +34,9 @@ def get(call: Call) -> CollectionResponse:
     """Answer GET /auditLogs/directoryAudits/{id}."""
     for row in _arrived(call):
         if row["id"] == call.params[0]:
-            return CollectionResponse(200, render.entity(call, "directoryAudit", row, "auditLogs/directoryAudits/$entity"))
+            return CollectionResponse(
+                200, render.entity(call, "directoryAudit", row, "auditLogs/directoryAudits/$entity")
+            )
     raise not_found(str(call.params[0]))
 
 

@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from entra_config.emulator.graph import applications, devices, groups, lookup, permissions, render, service_principals, users
+from entra_config.emulator.graph import (
+    applications,
+    devices,
+    groups,
+    lookup,
+    permissions,
+    render,
+    service_principals,
+    users,
+)
 from entra_config.emulator.graph.call import Call, CollectionResponse
 from entra_config.emulator.graph.errors import bad_request, not_found
 from entra_config.emulator.graph.routing import Route, Routes
@@ -25,9 +34,13 @@ def get_by_ids(call: Call) -> CollectionResponse:
     items = []
     for object_id in dict.fromkeys(ids):
         found = lookup.any_object(call, object_id.casefold())
-        if found is not None and (wanted is None or found[0].casefold() in wanted or "directoryobject" in wanted):
+        if found is not None and (
+            wanted is None or found[0].casefold() in wanted or "directoryobject" in wanted
+        ):
             items.append(render.mixed(*found, names))
-    return CollectionResponse(200, {"@odata.context": call.context("directoryObjects"), "value": items}, headers=_LOCATION)
+    return CollectionResponse(
+        200, {"@odata.context": call.context("directoryObjects"), "value": items}, headers=_LOCATION
+    )
 
 
 def get(call: Call) -> CollectionResponse:
@@ -111,8 +124,20 @@ ROUTES: Routes = {
     },
     ("DELETE", "directoryObjects/*"): Route(delete, permissions.ANYBODY),
     ("GET", "directoryObjects/*"): Route(get, permissions.OBJECT_READ),
-    **{("POST", f"{base}/checkMemberGroups"): Route(check_member_groups, permissions.OBJECT_READ, 4) for base in _HOLDERS},
-    **{("POST", f"{base}/checkMemberObjects"): Route(check_member_groups, permissions.OBJECT_READ, 4) for base in _HOLDERS},
-    **{("POST", f"{base}/getMemberGroups"): Route(get_member_groups, permissions.OBJECT_READ, 2) for base in _HOLDERS},
-    **{("POST", f"{base}/getMemberObjects"): Route(get_member_groups, permissions.OBJECT_READ, 2) for base in _HOLDERS},
+    **{
+        ("POST", f"{base}/checkMemberGroups"): Route(check_member_groups, permissions.OBJECT_READ, 4)
+        for base in _HOLDERS
+    },
+    **{
+        ("POST", f"{base}/checkMemberObjects"): Route(check_member_groups, permissions.OBJECT_READ, 4)
+        for base in _HOLDERS
+    },
+    **{
+        ("POST", f"{base}/getMemberGroups"): Route(get_member_groups, permissions.OBJECT_READ, 2)
+        for base in _HOLDERS
+    },
+    **{
+        ("POST", f"{base}/getMemberObjects"): Route(get_member_groups, permissions.OBJECT_READ, 2)
+        for base in _HOLDERS
+    },
 }

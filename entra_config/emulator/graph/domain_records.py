@@ -14,8 +14,16 @@ _TTL = 3600
 def list_references(call: Call) -> CollectionResponse:
     """Answer GET /domains/{name}/domainNameReferences: users named below it, applications with its URIs."""
     name = _domain(call)
-    users = [row["id"] for row in call.tenant.users if str(row["userPrincipalName"]).casefold().endswith(f"@{name}")]
-    apps = [row["id"] for row in call.tenant.applications if any(_below(name, uri) for uri in row["identifierUris"])]
+    users = [
+        row["id"]
+        for row in call.tenant.users
+        if str(row["userPrincipalName"]).casefold().endswith(f"@{name}")
+    ]
+    apps = [
+        row["id"]
+        for row in call.tenant.applications
+        if any(_below(name, uri) for uri in row["identifierUris"])
+    ]
     return linked.answer(call, users + apps)
 
 
@@ -51,13 +59,17 @@ def _record(call: Call, label: str, kind: str, service: str | None, **values: An
         "recordType": kind,
         "supportedService": service or "Unspecified",
         "ttl": _TTL,
-        "id": link_id(call.tenant.tenant_id, f"{named[:8]}-{named[8:12]}-{named[12:16]}-{named[16:20]}-{named[20:]}"),
+        "id": link_id(
+            call.tenant.tenant_id, f"{named[:8]}-{named[8:12]}-{named[12:16]}-{named[16:20]}-{named[20:]}"
+        ),
         **values,
     }
 
 
 def _answer(call: Call, name: str, tail: str, records: list[dict[str, Any]]) -> CollectionResponse:
-    return CollectionResponse(200, {"@odata.context": call.context(f"domains('{name}')/{tail}"), "value": records})
+    return CollectionResponse(
+        200, {"@odata.context": call.context(f"domains('{name}')/{tail}"), "value": records}
+    )
 
 
 def _domain(call: Call) -> str:

@@ -48,7 +48,10 @@ def not_json() -> ODataError:
 
 def not_found(object_id: str) -> ODataError:
     """Refuse an id that names nothing."""
-    text = f"Resource '{object_id}' does not exist or one of its queried reference-property objects are not present."
+    text = (
+        f"Resource '{object_id}' does not exist or one of its queried reference-property objects are not "
+        "present."
+    )
     return ODataError(404, "Request_ResourceNotFound", text)
 
 
@@ -97,12 +100,16 @@ def unsupported_query(message: str) -> ODataError:
 
 def reference_exists(name: str) -> ODataError:
     """Refuse a link that is there already."""
-    return bad_request(f"One or more added object references already exist for the following modified properties: '{name}'.")
+    return bad_request(
+        f"One or more added object references already exist for the following modified properties: '{name}'."
+    )
 
 
 def reference_missing(name: str) -> ODataError:
     """Refuse to remove a link that is not there."""
-    return bad_request(f"One or more removed object references do not exist for the following modified properties: '{name}'.")
+    return bad_request(
+        f"One or more removed object references do not exist for the following modified properties: '{name}'."
+    )
 
 
 def enabled_entitlement() -> ODataError:
@@ -123,4 +130,6 @@ def no_segment(name: str) -> ODataError:
 
 def not_allowed() -> ODataError:
     """Refuse a method."""
-    return ODataError(405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.")
+    return ODataError(
+        405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target."
+    )

@@ -39,12 +39,16 @@ def read(call: Call, kind: str, expand: Expand) -> list[Wanted]:
     found = [_wanted(kind, text, part.strip()) for part in _APART.split(text)]
     for wanted in found:
         if wanted.name not in expand:
-            raise ODataError(501, "NotImplemented", f"The emulator does not expand '{wanted.name}' of a {kind}.")
+            raise ODataError(
+                501, "NotImplemented", f"The emulator does not expand '{wanted.name}' of a {kind}."
+            )
     return found
 
 
 def write(call: Call, row: Row, body: dict[str, Any], wanted: Wanted, expand: Expand) -> None:
-    """Write related objects beside an object's properties, as they are at the replica that answers for the object."""
+    """Write related objects beside an object's properties, as they are at the replica that answers for the
+    object.
+    """
     with call.beside():
         found = expand[wanted.name](call, row, wanted)
     if isinstance(found, list):
@@ -77,7 +81,11 @@ def _wanted(kind: str, text: str, part: str) -> Wanted:
 def _cut(item: dict[str, Any], wanted: Wanted) -> dict[str, Any]:
     if wanted.select is None:
         return item
-    return {key: value for key, value in item.items() if key in {"@odata.type", "id"} or key.casefold() in wanted.select}
+    return {
+        key: value
+        for key, value in item.items()
+        if key in {"@odata.type", "id"} or key.casefold() in wanted.select
+    }
 
 
 def _syntax(text: str) -> ODataError:

@@ -1,4 +1,6 @@
-"""Directory extensions: properties that an application defines, and that users, groups and applications then have."""
+"""Directory extensions: properties that an application defines, and that users, groups and applications
+then have.
+"""
 
 import re
 from typing import Any
@@ -21,8 +23,13 @@ from entra_config.emulator.table import Row
 from entra_config.emulator.tenant import Tenant
 
 _KIND, _RESOURCE = "extensionProperty", "ExtensionProperty"
-_TYPES = {name.casefold(): name for name in ("Binary", "Boolean", "DateTime", "Integer", "LargeInteger", "String")}
-_TARGETS = {name.casefold(): name for name in ("AdministrativeUnit", "Application", "Device", "Group", "Organization", "User")}
+_TYPES = {
+    name.casefold(): name for name in ("Binary", "Boolean", "DateTime", "Integer", "LargeInteger", "String")
+}
+_TARGETS = {
+    name.casefold(): name
+    for name in ("AdministrativeUnit", "Application", "Device", "Group", "Organization", "User")
+}
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
@@ -86,7 +93,9 @@ def delete(call: Call) -> CollectionResponse:
     permissions.require_ownership(call, app["id"])
     call.remove("extensionProperties", row["id"])
     for table in ("users", "groups", "applications", "devices"):
-        for holder in [each for each in call.tenant.tables[table] if row["name"] in each.get("_extensions", {})]:
+        for holder in [
+            each for each in call.tenant.tables[table] if row["name"] in each.get("_extensions", {})
+        ]:
             left = {name: value for name, value in holder["_extensions"].items() if name != row["name"]}
             call.put(table, {**holder, "_extensions": left})
     _audit(call, app, "Update application")
@@ -95,7 +104,11 @@ def delete(call: Call) -> CollectionResponse:
 
 def available(call: Call) -> CollectionResponse:
     """Answer POST /directoryObjects/getAvailableExtensionProperties."""
-    synced = call.parameters("isSyncedFromOnPremises").get("isSyncedFromOnPremises") if call.body is not None else None
+    synced = (
+        call.parameters("isSyncedFromOnPremises").get("isSyncedFromOnPremises")
+        if call.body is not None
+        else None
+    )
     if synced is not None and not isinstance(synced, bool):
         raise bad_request("Cannot convert a primitive value to the expected type 'Edm.Boolean'.")
     rows = [] if synced else list(call.tenant.tables["extensionProperties"])
@@ -108,13 +121,17 @@ def known(tenant: Tenant) -> dict[str, Row]:
     return {row["name"]: row for row in tenant.tables["extensionProperties"]}
 
 
-def taken_out(call: Call, target: str, old: Row | None, body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def taken_out(
+    call: Call, target: str, old: Row | None, body: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Split a body into the schema's own properties and the values of extensions that the target then has."""
     given = [name for name in body if "_" in name and "@" not in name]
     before = (old or {}).get("_extensions", {})
     if not given:
         return body, before
-    properties = {name.casefold(): row for name, row in known(call.tenant).items() if target in row["targetObjects"]}
+    properties = {
+        name.casefold(): row for name, row in known(call.tenant).items() if target in row["targetObjects"]
+    }
     schemas = extended.schemas(call, target)
     values = dict(before)
     for name in given:
@@ -149,7 +166,9 @@ def _one(call: Call) -> tuple[Row, Row]:
 
 
 def _audit(call: Call, app: Row, activity: str) -> None:
-    target = audit.AuditTarget(app["id"], "Application", app["displayName"], changes=[audit.included(["ExtensionProperties"])])
+    target = audit.AuditTarget(
+        app["id"], "Application", app["displayName"], changes=[audit.included(["ExtensionProperties"])]
+    )
     audit.write(call, activity, "Update", [target], app_id=app["appId"])
 
 

@@ -101,11 +101,15 @@ def _create(call: Call, app: Row, body: dict[str, Any]) -> CollectionResponse:
         text = f"FederatedIdentityCredential with name {new['name']} already exists."
         raise ODataError(409, "Request_MultipleObjectsWithSameKeyValue", text)
     if len(others) >= _MOST:
-        raise bad_request(f"The number of federated identity credentials cannot exceed {_MOST}.", "Directory_QuotaExceeded")
+        raise bad_request(
+            f"The number of federated identity credentials cannot exceed {_MOST}.", "Directory_QuotaExceeded"
+        )
     _check(call, app, new)
     _save(call, app, new)
     answer = render.entity(call, _KIND, new, f"{_context(app)}/$entity")
-    location = f"https://graph.microsoft.com/v2/{call.tenant.tenant_id}/federatedIdentityCredentials/{new['id']}"
+    location = (
+        f"https://graph.microsoft.com/v2/{call.tenant.tenant_id}/federatedIdentityCredentials/{new['id']}"
+    )
     return CollectionResponse(201, answer, headers=(("Location", location),))
 
 
@@ -167,7 +171,10 @@ def _audit(call: Call, app: Row, before: list[Row]) -> None:
     """Write the record: a federated credential has none of its own, it is an update of its application."""
     after = call.tenant.federated_identity_credentials.find("application", app["id"])
     name = "FederatedIdentityCredentials"
-    changes = [audit.attribute(name, audited.federated(before), audited.federated(after)), audit.included([name])]
+    changes = [
+        audit.attribute(name, audited.federated(before), audited.federated(after)),
+        audit.included([name]),
+    ]
     target = audit.AuditTarget(app["id"], "Application", app["displayName"], changes=changes)
     audit.write(call, "Update application", "Update", [target], app_id=app["appId"])
 

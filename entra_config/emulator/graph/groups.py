@@ -92,7 +92,9 @@ def update(call: Call) -> CollectionResponse:
         _add_member(call, new, member)
     if new != old:
         call.put("groups", new)
-        target = audit.AuditTarget(new["id"], "Group", new["displayName"], changes=audit.changes(old, new, audited.GROUP))
+        target = audit.AuditTarget(
+            new["id"], "Group", new["displayName"], changes=audit.changes(old, new, audited.GROUP)
+        )
         audit.write(call, "Update group", "Update", [target], category=audit.GROUPS)
     return NO_CONTENT
 
@@ -109,7 +111,11 @@ def delete(call: Call) -> CollectionResponse:
         lifecycle.forget(call, row)
     audit_gone(call, gone, row)
     audit.write(
-        call, "Delete group", "Delete", [audit.AuditTarget(row["id"], "Group", row["displayName"])], category=audit.GROUPS
+        call,
+        "Delete group",
+        "Delete",
+        [audit.AuditTarget(row["id"], "Group", row["displayName"])],
+        category=audit.GROUPS,
     )
     return NO_CONTENT
 
@@ -168,7 +174,9 @@ def _create(call: Call, body: dict[str, Any]) -> CollectionResponse:
         raise bad_request("Request contains a property with duplicate values.")
     new["_creator"] = call.caller.oid
     call.put("groups", new)
-    target = audit.AuditTarget(new["id"], "Group", new["displayName"], changes=audit.changes(None, new, audited.GROUP))
+    target = audit.AuditTarget(
+        new["id"], "Group", new["displayName"], changes=audit.changes(None, new, audited.GROUP)
+    )
     audit.write(call, "Add group", "Add", [target], category=audit.GROUPS)
     for owner in owners:
         call.tenant.owners.add(new["id"], owner)
@@ -206,9 +214,14 @@ def _audit_member(call: Call, group: Row, member: str, *, removed: bool) -> None
         audit.fact("Group.DisplayName", group["displayName"], removed=removed),
         audit.fact("Group.WellKnownObjectName", None, removed=removed),
     ]
-    kind = {"device": "Device", "group": "Group", "servicePrincipal": "ServicePrincipal"}.get(found[0] if found else "", "User")
+    kind = {"device": "Device", "group": "Group", "servicePrincipal": "ServicePrincipal"}.get(
+        found[0] if found else "", "User"
+    )
     principal = found[1].get("userPrincipalName") if found else None
-    targets = [audit.AuditTarget(member, kind, None, principal, changes), audit.AuditTarget(group["id"], "Group")]
+    targets = [
+        audit.AuditTarget(member, kind, None, principal, changes),
+        audit.AuditTarget(group["id"], "Group"),
+    ]
     activity = "Remove member from group" if removed else "Add member to group"
     audit.write(call, activity, "Unassign" if removed else "Assign", targets, category=audit.GROUPS)
 

@@ -1,11 +1,29 @@
-"""Home realm discovery policies: kept, shown and given to service principals; with one realm, they decide nothing at sign-in."""
+"""Home realm discovery policies: kept, shown and given to service principals; with one realm, they decide
+nothing at sign-in.
+"""
 
 import json
 from typing import Any
 
-from entra_config.emulator.graph import audit, linked, lookup, permissions, queries, references, render, rules, schema
+from entra_config.emulator.graph import (
+    audit,
+    linked,
+    lookup,
+    permissions,
+    queries,
+    references,
+    render,
+    rules,
+    schema,
+)
 from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse
-from entra_config.emulator.graph.errors import bad_request, invalid_value, missing_value, not_found, reference_missing
+from entra_config.emulator.graph.errors import (
+    bad_request,
+    invalid_value,
+    missing_value,
+    not_found,
+    reference_missing,
+)
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.table import Row
 
@@ -13,7 +31,9 @@ _KIND, _RESOURCE, _NAME = "homeRealmDiscoveryPolicy", "Policy", "homeRealmDiscov
 _COLLECTIONS = {f"policies/{_NAME}".casefold(): None}
 _REQUIRED = ("definition", "displayName")
 _WRITABLE = frozenset({"definition", "description", "displayName", "isOrganizationDefault"})
-_CONFLICT = "A conflicting object with one or more of the specified property values is present in the directory"
+_CONFLICT = (
+    "A conflicting object with one or more of the specified property values is present in the directory"
+)
 
 
 def list_all(call: Call) -> CollectionResponse:
@@ -54,7 +74,11 @@ def update(call: Call) -> CollectionResponse:
     for name in _REQUIRED:
         if name in sent and not sent[name]:
             raise invalid_value(name, _RESOURCE)
-    new = {**old, **sent, "isOrganizationDefault": bool(sent.get("isOrganizationDefault", old["isOrganizationDefault"]))}
+    new = {
+        **old,
+        **sent,
+        "isOrganizationDefault": bool(sent.get("isOrganizationDefault", old["isOrganizationDefault"])),
+    }
     _check(call, new)
     if new != old:
         call.put(_NAME, new)
@@ -77,7 +101,9 @@ def applies_to(call: Call) -> CollectionResponse:
 
 
 def list_of_object(call: Call) -> CollectionResponse:
-    """Answer GET /servicePrincipals/{id}/homeRealmDiscoveryPolicies, and that of an application, which has none."""
+    """Answer GET /servicePrincipals/{id}/homeRealmDiscoveryPolicies, and that of an application, which has
+    none.
+    """
     table = "applications" if str(call.segments[0]).casefold() == "applications" else "servicePrincipals"
     row = lookup.find(call, table, call.params[0])
     ids = sorted(call.tenant.policies.targets(row["id"]))
@@ -86,14 +112,17 @@ def list_of_object(call: Call) -> CollectionResponse:
 
 
 def assign(call: Call) -> CollectionResponse:
-    """Answer POST /servicePrincipals/{id}/homeRealmDiscoveryPolicies/$ref: a service principal has at most one."""
+    """Answer POST /servicePrincipals/{id}/homeRealmDiscoveryPolicies/$ref: a service principal has at most
+    one.
+    """
     principal = _principal(call)
     _, policy_id = references.key(call, references.link(call), _COLLECTIONS)
     policy = call.view(_NAME).get(policy_id.casefold())
     if policy is None:
         raise not_found(policy_id)
     if call.tenant.policies.targets(principal["id"]):
-        # configure-authentication-for-federated-users documentation: only one can be active; the text is a guess.
+        # configure-authentication-for-federated-users documentation: only one can be active; the text is a
+        # guess.
         raise bad_request(_CONFLICT)
     call.tenant.policies.add(principal["id"], policy["id"])
     _audit(call, "Add policy to service principal", "Assign", policy, principal)
@@ -134,7 +163,9 @@ def _read(call: Call) -> dict[str, Any]:
 
 
 def _check(call: Call, new: Row) -> None:
-    """Refuse a definition that defines no such policy, and a second default: how Graph refuses either was not seen."""
+    """Refuse a definition that defines no such policy, and a second default: how Graph refuses either was
+    not seen.
+    """
     for text in new["definition"]:
         try:
             defined = json.loads(text)
@@ -151,7 +182,9 @@ def _audit(call: Call, activity: str, operation: str, policy: Row, principal: Ro
     targets = [audit.AuditTarget(policy["id"], "Policy", policy["displayName"])]
     if principal is not None:
         targets.insert(0, audit.AuditTarget(principal["id"], "ServicePrincipal", principal["displayName"]))
-    audit.write(call, activity, operation, targets, app_id=principal["appId"] if principal is not None else "")
+    audit.write(
+        call, activity, operation, targets, app_id=principal["appId"] if principal is not None else ""
+    )
 
 
 _PATH, _OF_PRINCIPAL = f"policies/{_NAME}", f"servicePrincipals/*/{_NAME}"

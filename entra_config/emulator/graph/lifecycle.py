@@ -4,17 +4,26 @@ from entra_config.emulator.graph.call import Call
 from entra_config.emulator.graph.lookup import is_live
 from entra_config.emulator.table import Row
 
-_TABLES = {"application": "applications", "servicePrincipal": "servicePrincipals", "group": "groups", "user": "users"}
+_TABLES = {
+    "application": "applications",
+    "servicePrincipal": "servicePrincipals",
+    "group": "groups",
+    "user": "users",
+}
 
 
 def soft_delete(call: Call, kind: str, row: Row) -> list[Row]:
-    """Move an object to the deleted items; its assignments and grants wait there with it. Give the assignments."""
+    """Move an object to the deleted items; its assignments and grants wait there with it. Give the
+    assignments.
+    """
     row_id = row["id"]
     call.remove(_TABLES[kind], row_id)
     parked = {**row, "deletedDateTime": call.stamp, "_type": kind}
     if kind != "application":
         parked["_assignments"] = _take(call, "appRoleAssignments", ("principalId", "resourceId"), row_id)
-        parked["_grants"] = _take(call, "oauth2PermissionGrants", ("clientId", "resourceId", "principalId"), row_id)
+        parked["_grants"] = _take(
+            call, "oauth2PermissionGrants", ("clientId", "resourceId", "principalId"), row_id
+        )
     call.put("deletedItems", parked)
     return list(parked.get("_assignments", ()))
 
@@ -29,7 +38,11 @@ def restore(call: Call, parked: Row) -> Row:
         ends = [assignment["principalId"], assignment["resourceId"]]
         _revive(call, "appRoleAssignments", "_assignments", assignment, ends)
     for grant in parked.get("_grants", ()):
-        ends = [grant["clientId"], grant["resourceId"], *([grant["principalId"]] if grant["principalId"] else [])]
+        ends = [
+            grant["clientId"],
+            grant["resourceId"],
+            *([grant["principalId"]] if grant["principalId"] else []),
+        ]
         _revive(call, "oauth2PermissionGrants", "_grants", grant, ends)
     return row
 
@@ -60,7 +73,9 @@ def forget(call: Call, row: Row) -> None:
 
 
 def drop_links(call: Call, row_id: str) -> list[Row]:
-    """Remove an object's assignments and grants: for objects that have no soft delete. Give the assignments."""
+    """Remove an object's assignments and grants: for objects that have no soft delete. Give the
+    assignments.
+    """
     _take(call, "oauth2PermissionGrants", ("clientId", "resourceId", "principalId"), row_id)
     return _take(call, "appRoleAssignments", ("principalId", "resourceId"), row_id)
 

@@ -1,4 +1,6 @@
-"""Object ids at the other end of a relationship in; their list, filtered, ordered, cast, counted or as references, out."""
+"""Object ids at the other end of a relationship in; their list, filtered, ordered, cast, counted or as
+references, out.
+"""
 
 from dataclasses import dataclass
 
@@ -30,7 +32,9 @@ _CONTEXTS = {
     "servicePrincipal": "servicePrincipals",
     "user": "users",
 }
-_REFERENCE = "https://graph.microsoft.com/v2/{tenant}/directoryObjects/{id}/Microsoft.DirectoryServices.{type}"
+_REFERENCE = (
+    "https://graph.microsoft.com/v2/{tenant}/directoryObjects/{id}/Microsoft.DirectoryServices.{type}"
+)
 _TYPES = {
     "application": "Application",
     "device": "Device",
@@ -79,12 +83,18 @@ def answer(call: Call, ids: list[str], hidden: frozenset[str] = frozenset()) -> 
     names = render.selected(call, ANY_OBJECT)
     items = [render.mixed(ends.kinds[row["id"]], row, names) for row in page.rows]
     context = _CONTEXTS[ends.cast] if ends.cast is not None else "directoryObjects"
-    return CollectionResponse(200, queries.envelope(call, f"{context}({','.join(names)})" if names else context, page, items))
+    return CollectionResponse(
+        200, queries.envelope(call, f"{context}({','.join(names)})" if names else context, page, items)
+    )
 
 
 def _plain(call: Call, ids: list[str], hidden: frozenset[str]) -> CollectionResponse:
     """Answer with the first page of all objects: most reads have no query option, so none is looked for."""
-    found = [each for each in (lookup.any_object(call, object_id) for object_id in ids) if each and each[0] not in hidden]
+    found = [
+        each
+        for each in (lookup.any_object(call, object_id) for object_id in ids)
+        if each and each[0] not in hidden
+    ]
     size = queries.DEFAULT_PAGE
     items = [render.mixed(kind, row) for kind, row in found[:size]]
     page = queries.Page([], str(size) if size < len(found) else None)
@@ -106,7 +116,9 @@ def _matching(call: Call, ends: Ends, *, advanced: bool) -> list[Row]:
     text = call.options.get("$filter")
     if text is not None and not advanced and not _of_ids(naming.compiled(ends.rules.type, text)):
         # msgraph-sdk-java#1841
-        raise unsupported_query("The specified filter to the reference property query is currently not supported.")
+        raise unsupported_query(
+            "The specified filter to the reference property query is currently not supported."
+        )
     test = queries.filtered(call, ends.rules, advanced=advanced)
     search = searching.read(call, ends.rules)
     rows = ends.rows if test is None else [row for row in ends.rows if test(row)]

@@ -17,7 +17,9 @@ def put(call: Call) -> CollectionResponse:
     app = lookup.current(call, "applications", lookup.find(call, "applications", call.params[0]))
     permissions.require_ownership(call, app["id"])
     if not isinstance(call.body, bytes):
-        raise bad_request("Unsupported media type: a logo is image/gif, image/jpeg or image/png.", "BadRequest")
+        raise bad_request(
+            "Unsupported media type: a logo is image/gif, image/jpeg or image/png.", "BadRequest"
+        )
     if not 0 < len(call.body) <= _LARGEST:
         raise invalid_value("logo", "Application")
     address = _ADDRESS.format(tenant=call.tenant.tenant_id, app=app["appId"])

@@ -23,7 +23,9 @@ def find(call: Call, table: str, key: str | AlternateKey) -> Row:
 
 
 def current(call: Call, table: str, row: Row) -> Row:
-    """Give the leading copy of a row that was read: a write goes there, however old the copy that the read showed."""
+    """Give the leading copy of a row that was read: a write goes there, however old the copy that the read
+    showed.
+    """
     found = call.tenant.tables[table].get(row["id"])
     if found is None:
         raise not_found(row["id"])

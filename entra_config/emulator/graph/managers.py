@@ -18,7 +18,9 @@ def get(call: Call) -> CollectionResponse:
     row = _manager(call)
     names = render.selected(call, ANY_OBJECT)
     context = f"directoryObjects({','.join(names)})/$entity" if names else "directoryObjects/$entity"
-    return CollectionResponse(200, {"@odata.context": call.context(context), **render.mixed("user", row, names)})
+    return CollectionResponse(
+        200, {"@odata.context": call.context(context), **render.mixed("user", row, names)}
+    )
 
 
 def get_reference(call: Call) -> CollectionResponse:
@@ -61,9 +63,15 @@ def _expanded(call: Call, row: Row, wanted: Wanted) -> dict[str, Any] | None:
         return None
     body = render.mixed("user", found[0])
     if wanted.select is not None:
-        body = {name: value for name, value in body.items() if name.casefold() in {"@odata.type", "id", *wanted.select}}
+        body = {
+            name: value
+            for name, value in body.items()
+            if name.casefold() in {"@odata.type", "id", *wanted.select}
+        }
     if wanted.levels > 1:
-        above = _expanded(call, found[0], Wanted(wanted.name, wanted.select, min(wanted.levels, _HIGHEST) - 1))
+        above = _expanded(
+            call, found[0], Wanted(wanted.name, wanted.select, min(wanted.levels, _HIGHEST) - 1)
+        )
         if above is not None:
             body["manager"] = above
     return body

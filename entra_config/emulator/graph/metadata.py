@@ -1,4 +1,6 @@
-"""How much a client wants to be told about an answer in; the answer without OData's notes, and its content type, out."""
+"""How much a client wants to be told about an answer in; the answer without OData's notes, and its content
+type, out.
+"""
 
 import re
 from typing import Any

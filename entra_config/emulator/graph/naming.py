@@ -1,4 +1,6 @@
-"""A filter as a client wrote it in; the same with the schema's own spelling, its literals fit for their properties, out."""
+"""A filter as a client wrote it in; the same with the schema's own spelling, its literals fit for their
+properties, out.
+"""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -6,7 +8,18 @@ from typing import Any, assert_never
 
 from entra_config.emulator.graph import schema
 from entra_config.emulator.graph.errors import ODataError, bad_request
-from entra_config.emulator.graph.filters import Bare, Combine, Compare, Function, In, Lambda, Node, Not, Path, parse
+from entra_config.emulator.graph.filters import (
+    Bare,
+    Combine,
+    Compare,
+    Function,
+    In,
+    Lambda,
+    Node,
+    Not,
+    Path,
+    parse,
+)
 from entra_config.emulator.identifiers import is_guid
 
 # Where a row keeps the values of directory extensions.
@@ -63,7 +76,9 @@ def _key(path: Path) -> str:
 
 def unknown(type_name: str, name: str) -> ODataError:
     """Refuse a name that a type does not have."""
-    return bad_request(f"Could not find a property named '{name}' on type 'microsoft.graph.{type_name}'.", "BadRequest")
+    return bad_request(
+        f"Could not find a property named '{name}' on type 'microsoft.graph.{type_name}'.", "BadRequest"
+    )
 
 
 def _named(node: Node, type_name: str) -> Node:
@@ -100,7 +115,11 @@ def _path(path: Path, type_name: str) -> tuple[Path, schema.Property | None]:
         return path, schema.Property(type_name, collection=False, nullable=True)
     for segment in path:
         graph_type = schema.types().get(type_name)
-        name = schema.spellings(type_name).get(segment.casefold(), segment) if graph_type is not None else segment
+        name = (
+            schema.spellings(type_name).get(segment.casefold(), segment)
+            if graph_type is not None
+            else segment
+        )
         prop = graph_type.properties.get(name) if graph_type is not None else None
         type_name = prop.type if prop is not None else ""
         spelled.append(name)
@@ -113,7 +132,11 @@ def _fit(prop: schema.Property | None, op: str, value: Any) -> None:
         return
     kind = _kind(value)
     # A GUID in quotes is taken for one: the documentation shows both forms.
-    if kind == prop.type or (prop.type in _NUMBERS and kind in _NUMBERS) or (prop.type == "Edm.Guid" and kind == "Edm.String"):
+    if (
+        kind == prop.type
+        or (prop.type in _NUMBERS and kind in _NUMBERS)
+        or (prop.type == "Edm.Guid" and kind == "Edm.String")
+    ):
         return
     raise bad_request(
         "Invalid filter clause: A binary operator with incompatible types was detected. Found operand types "

@@ -125,11 +125,17 @@ def _read(body: dict[str, Any]) -> Row:
         if value is None and name != "principalId":
             raise missing_value(name, "OAuth2PermissionGrant")
         if value is not None and not (isinstance(value, str) and is_guid(value)):
-            raise bad_request(f"Invalid value specified for property '{name}' of resource 'OAuth2PermissionGrant'.")
+            raise bad_request(
+                f"Invalid value specified for property '{name}' of resource 'OAuth2PermissionGrant'."
+            )
         new[name] = value.casefold() if value is not None else None
     consent = body.get("consentType")
-    if consent not in {"AllPrincipals", "Principal"} or (consent == "AllPrincipals") != (new["principalId"] is None):
-        raise bad_request("Invalid value specified for property 'consentType' of resource 'OAuth2PermissionGrant'.")
+    if consent not in {"AllPrincipals", "Principal"} or (consent == "AllPrincipals") != (
+        new["principalId"] is None
+    ):
+        raise bad_request(
+            "Invalid value specified for property 'consentType' of resource 'OAuth2PermissionGrant'."
+        )
     # Not checked against the resource's scopes: no source says that Graph does.
     scope = body.get("scope")
     _check_scope(scope)
@@ -157,7 +163,10 @@ def _audit(call: Call, old: Row | None, new: Row | None) -> None:
     scope = audit.fact("DelegatedPermissionGrant.Scope", row["scope"], removed=new is None)
     if old is not None and new is not None:
         scope["oldValue"] = audit.fact("", old["scope"])["newValue"]
-    changes = [scope, audit.fact("DelegatedPermissionGrant.ConsentType", row["consentType"], removed=new is None)]
+    changes = [
+        scope,
+        audit.fact("DelegatedPermissionGrant.ConsentType", row["consentType"], removed=new is None),
+    ]
     if new is None:
         changes.append(audit.fact("DelegatedPermissionGrant.PrincipalId", row["principalId"], removed=True))
     changes += [*client_facts(client), audit.principal_names(resource)]

@@ -21,12 +21,16 @@ _KNOWN = {
 
 
 def parse(call: Call, written: frozenset[str]) -> QueryOptions:
-    """Read the options of a request: a write has those of its route alone; names without `$` are others' and ignored."""
+    """Read the options of a request: a write has those of its route alone; names without `$` are others'
+    and ignored.
+    """
     found = _known(call.query)
     if "$skip" in found:
         raise bad_request("'$skip' is not supported by the service.")
     if found.get("$format", "json").casefold().split(";")[0] not in {"json", "application/json"}:
-        raise bad_request("A supported MIME type could not be found that matches the acceptable MIME types for the request.")
+        raise bad_request(
+            "A supported MIME type could not be found that matches the acceptable MIME types for the request."
+        )
     if call.method != "GET" and (strange := [name for name in found if name not in {*written, "$format"}]):
         raise not_applicable(strange[0])
     return QueryOptions(found)
@@ -53,7 +57,9 @@ def _known(query: Mapping[str, str]) -> dict[str, str]:
                 raise bad_request(f"The query parameter '{name}' is not supported.", "BadRequest")
             continue
         if key in found:
-            text = f"Query option '{key}' was specified more than once, but it must be specified at most once."
+            text = (
+                f"Query option '{key}' was specified more than once, but it must be specified at most once."
+            )
             raise bad_request(text, "BadRequest")
         found[key] = value
     return found
@@ -61,5 +67,8 @@ def _known(query: Mapping[str, str]) -> dict[str, str]:
 
 def not_applicable(name: str) -> ODataError:
     """Refuse an option that the resource does not have."""
-    text = f"The query specified in the URI is not valid. Query option '{name}' cannot be applied to the requested resource."
+    text = (
+        f"The query specified in the URI is not valid. Query option '{name}' cannot be applied to the "
+        "requested resource."
+    )
     return bad_request(text, "BadRequest")

@@ -42,18 +42,24 @@ _P1 = {
 
 def list_all(call: Call) -> CollectionResponse:
     """Answer GET /organization: a collection of one."""
-    return CollectionResponse(200, render.listed(call, "organization", "organization", queries.Page([_organization(call)], None)))
+    return CollectionResponse(
+        200, render.listed(call, "organization", "organization", queries.Page([_organization(call)], None))
+    )
 
 
 def get(call: Call) -> CollectionResponse:
     """Answer GET /organization/{tenant id}."""
     if call.params[0] != call.tenant.tenant_id:
         raise not_found(str(call.params[0]))
-    return CollectionResponse(200, render.entity(call, "organization", _organization(call), "organization/$entity"))
+    return CollectionResponse(
+        200, render.entity(call, "organization", _organization(call), "organization/$entity")
+    )
 
 
 def update(call: Call) -> CollectionResponse:
-    """Answer PATCH /organization/{tenant id}: whom Microsoft writes to, and where the privacy statement is."""
+    """Answer PATCH /organization/{tenant id}: whom Microsoft writes to, and where the privacy statement
+    is.
+    """
     if call.params[0] != call.tenant.tenant_id:
         raise not_found(str(call.params[0]))
     sent = schema.check("organization", call.object_body("organization"))
@@ -79,14 +85,18 @@ def get_domain(call: Call) -> CollectionResponse:
     name = str(call.params[0]).casefold()
     if name not in (*call.tenant.domains, *call.tenant.choices.unverified_domains):
         raise not_found(name)
-    return CollectionResponse(200, {"@odata.context": call.context("domains/$entity"), **_domain(call.tenant, name)})
+    return CollectionResponse(
+        200, {"@odata.context": call.context("domains/$entity"), **_domain(call.tenant, name)}
+    )
 
 
 def list_skus(call: Call) -> CollectionResponse:
     """Answer GET /subscribedSkus: Entra ID P1, or nothing."""
     rows = [_P1] if call.tenant.choices.entra_plan == "P1" else []
     skus = [{**row, "id": f"{call.tenant.tenant_id}_{row['skuId']}"} for row in rows]
-    return CollectionResponse(200, render.listed(call, "subscribedSku", "subscribedSkus", queries.Page(skus, None)))
+    return CollectionResponse(
+        200, render.listed(call, "subscribedSku", "subscribedSkus", queries.Page(skus, None))
+    )
 
 
 def _organization(call: Call) -> dict[str, Any]:
@@ -129,9 +139,13 @@ def _organization(call: Call) -> dict[str, Any]:
         ],
     }
     if call.version == "beta":
-        # directorySizeQuota documentation; a tenant that counts nothing here has Microsoft's of one with a verified domain.
+        # directorySizeQuota documentation; a tenant that counts nothing here has Microsoft's of one with a
+        # verified domain.
         total = tenant.choices.object_quota
-        body["directorySizeQuota"] = {"used": restrictions.used(call), "total": _USUAL_QUOTA if total is None else total}
+        body["directorySizeQuota"] = {
+            "used": restrictions.used(call),
+            "total": _USUAL_QUOTA if total is None else total,
+        }
     return {**body, **tenant.organization}
 
 

@@ -19,7 +19,9 @@ def add_owner(call: Call) -> CollectionResponse:
     permissions.require_ownership(call, row["id"])
     owner = references.referenced(call, "owners")
     if len(call.tenant.owners.targets(row["id"])) >= _MOST:
-        raise bad_request("The directory object quota limit for the owners has been exceeded.", "Directory_QuotaExceeded")
+        raise bad_request(
+            "The directory object quota limit for the owners has been exceeded.", "Directory_QuotaExceeded"
+        )
     if not call.tenant.owners.add(row["id"], owner):
         raise reference_exists("owners")
     audit_owner(call, kind, row, owner, removed=False)
@@ -49,10 +51,15 @@ def audit_owner(call: Call, kind: str, row: Row, owner: str, *, removed: bool) -
         changes.append(audit.fact(f"{name}.AppId", row["appId"], removed=removed))
     owner_type = "ServicePrincipal" if found and found[0] == "servicePrincipal" else "User"
     principal = found[1].get("userPrincipalName") if found else None
-    targets = [audit.AuditTarget(owner, owner_type, None, principal, changes), audit.AuditTarget(row["id"], name)]
+    targets = [
+        audit.AuditTarget(owner, owner_type, None, principal, changes),
+        audit.AuditTarget(row["id"], name),
+    ]
     verb = "Remove owner from" if removed else "Add owner to"
     category = audit.GROUPS if kind == "group" else audit.APPLICATIONS
-    audit.write(call, f"{verb} {_PHRASES[kind]}", "Unassign" if removed else "Assign", targets, category=category)
+    audit.write(
+        call, f"{verb} {_PHRASES[kind]}", "Unassign" if removed else "Assign", targets, category=category
+    )
 
 
 def _owned(call: Call) -> tuple[str, Row]:

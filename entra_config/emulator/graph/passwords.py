@@ -37,7 +37,9 @@ def remove_from_principal(call: Call) -> CollectionResponse:
 
 
 def new_password(call: Call, table: str, owner: Row, wanted: dict[str, Any], *, hint: bool = True) -> Row:
-    """Make a secret of an object: two years from now where nothing else is asked for; its text is told this once."""
+    """Make a secret of an object: two years from now where nothing else is asked for; its text is told
+    this once.
+    """
     for name in _MADE:
         if wanted.get(name) is not None:
             # ansible-collections/azure#2250: refused; the words are those of any read-only property.
@@ -99,7 +101,9 @@ def _save(call: Call, table: str, old: Row, new: Row, *, added: bool) -> None:
     call.put(table, new)
     keys = audit.changes(old, new, audited.KEYS)
     activity = "Add service principal credentials" if added else "Remove service principal credentials"
-    target = audit.AuditTarget(new["id"], "ServicePrincipal", new["displayName"], changes=[*keys, audit.principal_names(new)])
+    target = audit.AuditTarget(
+        new["id"], "ServicePrincipal", new["displayName"], changes=[*keys, audit.principal_names(new)]
+    )
     audit.write(call, activity, "Update", [target], app_id=new["appId"])
     named = [audit.included(["KeyDescription"]), audit.principal_names(new)]
     stub = audit.AuditTarget(new["id"], "ServicePrincipal", new["displayName"], changes=named)
@@ -110,7 +114,9 @@ def _moment(text: Any) -> datetime:
     try:
         return read_stamp(str(text))
     except ValueError as error:
-        raise bad_request("Cannot convert a primitive value to the expected type 'Edm.DateTimeOffset'.") from error
+        raise bad_request(
+            "Cannot convert a primitive value to the expected type 'Edm.DateTimeOffset'."
+        ) from error
 
 
 def _years_later(moment: datetime) -> datetime:
@@ -124,5 +130,7 @@ ROUTES: Routes = {
     ("POST", "applications/*/addPassword"): Route(add_to_application, permissions.APPLICATION_WRITE),
     ("POST", "applications/*/removePassword"): Route(remove_from_application, permissions.APPLICATION_WRITE),
     ("POST", "servicePrincipals/*/addPassword"): Route(add_to_principal, permissions.APPLICATION_WRITE),
-    ("POST", "servicePrincipals/*/removePassword"): Route(remove_from_principal, permissions.APPLICATION_WRITE),
+    ("POST", "servicePrincipals/*/removePassword"): Route(
+        remove_from_principal, permissions.APPLICATION_WRITE
+    ),
 }

@@ -76,7 +76,9 @@ def user(row_id: str, principal_name: str, created: str, issuer: str) -> Row:
         "userType": "Member",
         "mailNickname": principal_name.split("@", 1)[0],
         "createdDateTime": created,
-        "identities": [{"signInType": "userPrincipalName", "issuer": issuer, "issuerAssignedId": principal_name}],
+        "identities": [
+            {"signInType": "userPrincipalName", "issuer": issuer, "issuerAssignedId": principal_name}
+        ],
         "securityIdentifier": security_identifier(row_id),
     }
 

@@ -6,7 +6,14 @@ from typing import Any
 from entra_config.emulator.grant_policies import ANYTHING, TABLE, built_in
 from entra_config.emulator.graph import permissions, schema
 from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse
-from entra_config.emulator.graph.errors import bad_request, denied, invalid_value, missing_value, not_found, taken
+from entra_config.emulator.graph.errors import (
+    bad_request,
+    denied,
+    invalid_value,
+    missing_value,
+    not_found,
+    taken,
+)
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.table import Row
 
@@ -21,12 +28,16 @@ _CLASSES = {"all", "low", "medium", "high"}
 def list_all(call: Call) -> CollectionResponse:
     """Answer GET /policies/permissionGrantPolicies: Microsoft's own first."""
     rows = [*built_in(call.tenant).values(), *call.tenant.tables[TABLE]]
-    return CollectionResponse(200, {"@odata.context": call.context(f"policies/{TABLE}"), "value": [_shown(row) for row in rows]})
+    return CollectionResponse(
+        200, {"@odata.context": call.context(f"policies/{TABLE}"), "value": [_shown(row) for row in rows]}
+    )
 
 
 def get(call: Call) -> CollectionResponse:
     """Answer GET /policies/permissionGrantPolicies/{id}."""
-    return CollectionResponse(200, {"@odata.context": call.context(f"policies/{TABLE}/$entity"), **_shown(_find(call))})
+    return CollectionResponse(
+        200, {"@odata.context": call.context(f"policies/{TABLE}/$entity"), **_shown(_find(call))}
+    )
 
 
 def create(call: Call) -> CollectionResponse:
@@ -47,7 +58,9 @@ def create(call: Call) -> CollectionResponse:
         "excludes": [],
     }
     call.put(TABLE, new)
-    return CollectionResponse(201, {"@odata.context": call.context(f"policies/{TABLE}/$entity"), **_shown(new)})
+    return CollectionResponse(
+        201, {"@odata.context": call.context(f"policies/{TABLE}/$entity"), **_shown(new)}
+    )
 
 
 def update(call: Call) -> CollectionResponse:
@@ -77,7 +90,9 @@ def list_sets(call: Call) -> CollectionResponse:
 def add_set(call: Call) -> CollectionResponse:
     """Answer POST …/includes and …/excludes: what is left out means anything."""
     old, side = _own(call), _side(call)
-    sent = schema.check(_SET, {name: value for name, value in call.object_body(_SET).items() if value is not None})
+    sent = schema.check(
+        _SET, {name: value for name, value in call.object_body(_SET).items() if value is not None}
+    )
     sent.pop("id", None)
     if not sent.get("permissionType"):
         raise missing_value("permissionType", "PermissionGrantConditionSet")
@@ -91,7 +106,9 @@ def add_set(call: Call) -> CollectionResponse:
     if not all(new[name] for name in ("permissions", *_CLIENTS)):
         raise bad_request("One or more property values specified are invalid.")
     call.put(TABLE, {**old, side: [*old[side], new]})
-    return CollectionResponse(201, {"@odata.context": call.context(f"policies/{TABLE}('{old['id']}')/{side}/$entity"), **new})
+    return CollectionResponse(
+        201, {"@odata.context": call.context(f"policies/{TABLE}('{old['id']}')/{side}/$entity"), **new}
+    )
 
 
 def remove_set(call: Call) -> CollectionResponse:
@@ -105,7 +122,9 @@ def remove_set(call: Call) -> CollectionResponse:
 
 
 def _named(body: dict[str, Any]) -> dict[str, Any]:
-    return schema.check("permissionGrantPolicy", {name: value for name, value in body.items() if name != "deletedDateTime"})
+    return schema.check(
+        "permissionGrantPolicy", {name: value for name, value in body.items() if name != "deletedDateTime"}
+    )
 
 
 def _side(call: Call) -> str:

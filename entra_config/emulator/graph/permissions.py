@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from entra_config.emulator.graph.call import Call
 from entra_config.emulator.graph.errors import bad_request, denied
 
-_APPLICATION_ADMINS = frozenset({"Application Administrator", "Cloud Application Administrator", "Global Administrator"})
+_APPLICATION_ADMINS = frozenset(
+    {"Application Administrator", "Cloud Application Administrator", "Global Administrator"}
+)
 # The Application Developer may register whatever the tenant chose (azure-docs#24466).
 _REGISTRARS = _APPLICATION_ADMINS | {"Application Developer"}
 _GROUP_ADMINS = frozenset({"Groups Administrator", "User Administrator", "Global Administrator"})
@@ -37,10 +39,14 @@ def _set(text: str) -> frozenset[str]:
 
 
 _DIRECTORY_READ = "Directory.Read.All Directory.ReadWrite.All Directory.AccessAsUser.All"
-_APPLICATION_READ = f"Application.Read.All Application.ReadWrite.All Application.ReadWrite.OwnedBy {_DIRECTORY_READ}"
+_APPLICATION_READ = (
+    f"Application.Read.All Application.ReadWrite.All Application.ReadWrite.OwnedBy {_DIRECTORY_READ}"
+)
 _APPLICATION_WRITE = "Application.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"
-_GROUP_READ = f"Group.ReadBasic.All GroupMember.ReadBasic.All Group.Read.All Group.ReadWrite.All GroupMember.Read.All \
+_GROUP_READ = (
+    f"Group.ReadBasic.All GroupMember.ReadBasic.All Group.Read.All Group.ReadWrite.All GroupMember.Read.All \
 GroupMember.ReadWrite.All {_DIRECTORY_READ}"
+)
 _USER_READ = f"User.ReadBasic.All User.Read.All User.ReadWrite.All {_DIRECTORY_READ}"
 
 ANYBODY = RequiredPermissions(frozenset())
@@ -64,7 +70,9 @@ ASSIGNMENT_CREATE = RequiredPermissions(
     also=_set(_APPLICATION_READ),
     admins=_APPLICATION_ADMINS | PRIVILEGED,
 )
-ASSIGNMENT_DELETE = RequiredPermissions(_set("AppRoleAssignment.ReadWrite.All"), admins=_APPLICATION_ADMINS | PRIVILEGED)
+ASSIGNMENT_DELETE = RequiredPermissions(
+    _set("AppRoleAssignment.ReadWrite.All"), admins=_APPLICATION_ADMINS | PRIVILEGED
+)
 GRANT_READ = RequiredPermissions(
     _set(f"DelegatedPermissionGrant.Read.All DelegatedPermissionGrant.ReadWrite.All {_DIRECTORY_READ}")
 )
@@ -74,12 +82,16 @@ GRANT_WRITE = RequiredPermissions(
     admins_only=True,
 )
 GROUP_READ = RequiredPermissions(_set(_GROUP_READ))
-GROUP_CREATE = RequiredPermissions(_set("Group.Create Group.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"))
+GROUP_CREATE = RequiredPermissions(
+    _set("Group.Create Group.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All")
+)
 GROUP_WRITE = RequiredPermissions(
     _set("Group.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"), admins=_GROUP_ADMINS
 )
 # group-post-groups documentation: who may make groups that hold directory roles, and change them.
-ROLE_GROUP_CREATE = RequiredPermissions(_set("RoleManagement.ReadWrite.Directory"), admins=PRIVILEGED, admins_only=True)
+ROLE_GROUP_CREATE = RequiredPermissions(
+    _set("RoleManagement.ReadWrite.Directory"), admins=PRIVILEGED, admins_only=True
+)
 ROLE_GROUP_WRITE = RequiredPermissions(_set("RoleManagement.ReadWrite.Directory"), admins=PRIVILEGED)
 MEMBER_WRITE = RequiredPermissions(
     _set("GroupMember.ReadWrite.All Group.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"),
@@ -87,15 +99,21 @@ MEMBER_WRITE = RequiredPermissions(
 )
 USER_READ = RequiredPermissions(_set(_USER_READ))
 USER_WRITE = RequiredPermissions(
-    _set("User.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"), admins=_USER_ADMINS, admins_only=True
+    _set("User.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"),
+    admins=_USER_ADMINS,
+    admins_only=True,
 )
 _SESSIONS = "User.RevokeSessions.All User.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"
 MANAGER_READ = RequiredPermissions(_set(f"User.Read User.ReadWrite {_USER_READ}"))
-ME_WRITE = RequiredPermissions(_set("User.ReadWrite User.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"))
+ME_WRITE = RequiredPermissions(
+    _set("User.ReadWrite User.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All")
+)
 SESSIONS_REVOKE = RequiredPermissions(_set(_SESSIONS), admins=_USER_ADMINS, admins_only=True)
 OWN_SESSIONS_REVOKE = RequiredPermissions(_set(f"User.ReadWrite {_SESSIONS}"))
 ME_READ = RequiredPermissions(_set(f"User.Read User.ReadWrite {_USER_READ}"))
-ORGANIZATION_READ = RequiredPermissions(_set(f"Organization.Read.All Organization.ReadWrite.All User.Read {_DIRECTORY_READ}"))
+ORGANIZATION_READ = RequiredPermissions(
+    _set(f"Organization.Read.All Organization.ReadWrite.All User.Read {_DIRECTORY_READ}")
+)
 ORGANIZATION_WRITE = RequiredPermissions(
     _set("Organization.ReadWrite.All"), admins=frozenset({"Global Administrator"}), admins_only=True
 )
@@ -108,13 +126,19 @@ POLICY_READ = RequiredPermissions(_set(_POLICIES))
 TENANT_POLICY_READ = RequiredPermissions(_set("Policy.Read.All"))
 # Who may change what every application is held to (configure-app-management-policies documentation).
 _SECURITY = frozenset({"Security Administrator", "Global Administrator"})
-APP_POLICY_WRITE = RequiredPermissions(_set("Policy.ReadWrite.ApplicationConfiguration"), admins=_SECURITY, admins_only=True)
+APP_POLICY_WRITE = RequiredPermissions(
+    _set("Policy.ReadWrite.ApplicationConfiguration"), admins=_SECURITY, admins_only=True
+)
 APP_POLICY_ASSIGN = RequiredPermissions(
     _set("Policy.ReadWrite.ApplicationConfiguration"), also=_set(_APPLICATION_READ), admins=_SECURITY
 )
 AUTHORIZATION_READ = RequiredPermissions(_set("Policy.Read.All Policy.ReadWrite.Authorization"))
-AUTHORIZATION_WRITE = RequiredPermissions(_set("Policy.ReadWrite.Authorization"), admins=PRIVILEGED, admins_only=True)
-POLICY_READ_OF_OBJECT = RequiredPermissions(_set("Application.ReadWrite.All Application.ReadWrite.OwnedBy"), also=_set(_POLICIES))
+AUTHORIZATION_WRITE = RequiredPermissions(
+    _set("Policy.ReadWrite.Authorization"), admins=PRIVILEGED, admins_only=True
+)
+POLICY_READ_OF_OBJECT = RequiredPermissions(
+    _set("Application.ReadWrite.All Application.ReadWrite.OwnedBy"), also=_set(_POLICIES)
+)
 POLICY_WRITE = RequiredPermissions(
     _set("Policy.ReadWrite.ApplicationConfiguration"), admins=_APPLICATION_ADMINS, admins_only=True
 )
@@ -124,17 +148,27 @@ POLICY_ASSIGN = RequiredPermissions(
     also=_set(_POLICIES),
     admins=_APPLICATION_ADMINS,
 )
-CLASSIFICATION_READ = RequiredPermissions(_set("Policy.Read.PermissionGrant Policy.ReadWrite.PermissionGrant"))
+CLASSIFICATION_READ = RequiredPermissions(
+    _set("Policy.Read.PermissionGrant Policy.ReadWrite.PermissionGrant")
+)
 CLASSIFICATION_WRITE = RequiredPermissions(
     _set("Policy.ReadWrite.PermissionGrant"), admins=_APPLICATION_ADMINS | PRIVILEGED, admins_only=True
 )
-SCHEMA_READ = RequiredPermissions(_set(f"Application.Read.All Application.ReadWrite.All User.Read {_DIRECTORY_READ}"))
-SCHEMA_WRITE = RequiredPermissions(_set("Application.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"))
+SCHEMA_READ = RequiredPermissions(
+    _set(f"Application.Read.All Application.ReadWrite.All User.Read {_DIRECTORY_READ}")
+)
+SCHEMA_WRITE = RequiredPermissions(
+    _set("Application.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All")
+)
 _DEVICE_ADMINS = frozenset({"Global Administrator", "Intune Administrator", "Windows 365 Administrator"})
 DEVICE_READ = RequiredPermissions(_set(f"Device.Read.All Device.ReadWrite.All {_DIRECTORY_READ}"))
-DEVICE_REGISTER = RequiredPermissions(_set("Directory.AccessAsUser.All"), admins=_DEVICE_ADMINS, admins_only=True)
+DEVICE_REGISTER = RequiredPermissions(
+    _set("Directory.AccessAsUser.All"), admins=_DEVICE_ADMINS, admins_only=True
+)
 DEVICE_WRITE = RequiredPermissions(
-    _set("Device.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"), admins=_DEVICE_ADMINS, admins_only=True
+    _set("Device.ReadWrite.All Directory.ReadWrite.All Directory.AccessAsUser.All"),
+    admins=_DEVICE_ADMINS,
+    admins_only=True,
 )
 DEVICE_DELETE = RequiredPermissions(
     _set("Device.ReadWrite.All Directory.AccessAsUser.All"),
@@ -142,11 +176,17 @@ DEVICE_DELETE = RequiredPermissions(
     admins_only=True,
 )
 DOMAIN_READ = RequiredPermissions(_set(f"Domain.Read.All Domain.ReadWrite.All {_DIRECTORY_READ}"))
-OBJECT_READ = RequiredPermissions(_set(f"{_APPLICATION_READ} {_GROUP_READ} {_USER_READ} Device.Read.All Device.ReadWrite.All"))
+OBJECT_READ = RequiredPermissions(
+    _set(f"{_APPLICATION_READ} {_GROUP_READ} {_USER_READ} Device.Read.All Device.ReadWrite.All")
+)
 # Reading the whole directory does not do here (permissions table of the page).
-RECOMMENDATION_READ = RequiredPermissions(_set("DirectoryRecommendations.Read.All DirectoryRecommendations.ReadWrite.All"))
+RECOMMENDATION_READ = RequiredPermissions(
+    _set("DirectoryRecommendations.Read.All DirectoryRecommendations.ReadWrite.All")
+)
 REGISTRATION_READ = RequiredPermissions(_set("AuditLog.Read.All"), admins=_REPORT_READERS, admins_only=True)
-AUDIT_READ = RequiredPermissions(_set("AuditLog.Read.All"), also=_set(_DIRECTORY_READ), admins=_REPORT_READERS, admins_only=True)
+AUDIT_READ = RequiredPermissions(
+    _set("AuditLog.Read.All"), also=_set(_DIRECTORY_READ), admins=_REPORT_READERS, admins_only=True
+)
 
 
 def check(call: Call, access: RequiredPermissions) -> None:
@@ -177,9 +217,15 @@ def require_user(call: Call) -> None:
 
 
 def require_registering(call: Call) -> None:
-    """Refuse a user without a directory role where the tenant lets administrators alone register applications."""
+    """Refuse a user without a directory role where the tenant lets administrators alone register
+    applications.
+    """
     caller = call.caller
-    if caller.kind == "user" and not call.tenant.choices.users_may_register and not caller.directory_roles & _REGISTRARS:
+    if (
+        caller.kind == "user"
+        and not call.tenant.choices.users_may_register
+        and not caller.directory_roles & _REGISTRARS
+    ):
         raise denied()
 
 

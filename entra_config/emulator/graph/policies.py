@@ -33,6 +33,12 @@ def get(call: Call) -> CollectionResponse:
 ROUTES: Routes = {
     **{("GET", f"policies/{name}"): Route(list_all, permissions.POLICY_READ) for name in _OF_TENANT},
     **{("GET", f"policies/{name}/*"): Route(get, permissions.POLICY_READ) for name in _OF_TENANT},
-    **{("GET", f"applications/*/{name}"): Route(list_of_object, permissions.POLICY_READ_OF_OBJECT) for name in _OF_APPLICATIONS},
-    **{("GET", f"servicePrincipals/*/{name}"): Route(list_of_object, permissions.POLICY_READ_OF_OBJECT) for name in _OF_TENANT},
+    **{
+        ("GET", f"applications/*/{name}"): Route(list_of_object, permissions.POLICY_READ_OF_OBJECT)
+        for name in _OF_APPLICATIONS
+    },
+    **{
+        ("GET", f"servicePrincipals/*/{name}"): Route(list_of_object, permissions.POLICY_READ_OF_OBJECT)
+        for name in _OF_TENANT
+    },
 }

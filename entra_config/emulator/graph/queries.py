@@ -30,7 +30,9 @@ class Page:
     count: int | None = None
 
 
-def page(call: Call, rules: Rules, view: TableView, *, within: list[str] | None = None, size: int = DEFAULT_PAGE) -> Page:
+def page(
+    call: Call, rules: Rules, view: TableView, *, within: list[str] | None = None, size: int = DEFAULT_PAGE
+) -> Page:
     """Run a list query over a table, or over some of its ids (ordered)."""
     counting = wants_count(call)
     limit = top(call, size)
@@ -45,7 +47,11 @@ def page(call: Call, rules: Rules, view: TableView, *, within: list[str] | None 
             found = view.table.by_name(offset, offset + limit)
             if found is not None:
                 more = offset + limit < len(view.table)
-                return Page(found, str(offset + limit) if more else None, len(view.table) if counting and not start else None)
+                return Page(
+                    found,
+                    str(offset + limit) if more else None,
+                    len(view.table) if counting and not start else None,
+                )
         rows = order.sorted(list(_rows(view, candidates, test, "")))
         token = str(offset + limit) if offset + limit < len(rows) else None
         counted = len(rows) if counting and not start else None
@@ -70,7 +76,9 @@ def total(call: Call, rules: Rules, view: TableView, *, within: list[str] | None
 
 
 def wants_count(call: Call) -> bool:
-    """Say whether the request asks for advanced queries and for the number of matches: one without the other is ignored."""
+    """Say whether the request asks for advanced queries and for the number of matches: one without the
+    other is ignored.
+    """
     text = call.options.get("$count")
     if text is None:
         return False
@@ -112,13 +120,18 @@ def top(call: Call, size: int, most: int = MOST_PER_PAGE) -> int:
 
 
 def read_token(call: Call) -> str:
-    """Read the $skiptoken of a request: empty without one; it is opaque, and one that was made up is refused."""
+    """Read the $skiptoken of a request: empty without one; it is opaque, and one that was made up is
+    refused.
+    """
     text = call.options.get("$skiptoken")
     if text is None:
         return ""
     position = tokens.unseal(call, text, *call.options.values(_MEANING))
     if position is None:
-        raise bad_request("The specified page token value has expired and can no longer be used.", "Directory_ExpiredPageToken")
+        raise bad_request(
+            "The specified page token value has expired and can no longer be used.",
+            "Directory_ExpiredPageToken",
+        )
     return position
 
 
@@ -167,7 +180,9 @@ def sorting(call: Call, rules: Rules, *, advanced: bool) -> Sorting | None:
     return Sorting(text.casefold(), name, direction.strip().casefold() == "desc")
 
 
-def _search_space(call: Call, rules: Rules, view: TableView, *, advanced: bool) -> tuple[matching.Test | None, list[str] | None]:
+def _search_space(
+    call: Call, rules: Rules, view: TableView, *, advanced: bool
+) -> tuple[matching.Test | None, list[str] | None]:
     test = filtered(call, rules, advanced=advanced)
     candidates: list[str] | None = None
     text = call.options.get("$filter")
@@ -184,7 +199,9 @@ def _search_space(call: Call, rules: Rules, view: TableView, *, advanced: bool) 
     return test, candidates
 
 
-def _rows(view: TableView, candidates: list[str] | None, test: matching.Test | None, start: str) -> Iterator[Row]:
+def _rows(
+    view: TableView, candidates: list[str] | None, test: matching.Test | None, start: str
+) -> Iterator[Row]:
     ids = candidates
     if ids is None:
         ids = view.table.order if not view.older else sorted({*view.table.order, *view.older})

@@ -23,7 +23,9 @@ def read_query(text: str) -> dict[str, str]:
         names = [name for name, _ in pairs]
         twice = next((name for name in query if name.startswith("$") and names.count(name) > 1), None)
         if twice is not None:
-            text = f"Query option '{twice}' was specified more than once, but it must be specified at most once."
+            text = (
+                f"Query option '{twice}' was specified more than once, but it must be specified at most once."
+            )
             raise bad_request(text, "BadRequest")
     return query
 
@@ -37,7 +39,10 @@ def read_body(http: HttpCall) -> Any:
     kind = media_type(http.headers.get("content-type", ""))
     if not kind:
         # microsoftgraph/msgraph-cli#258
-        raise bad_request("Write requests (excluding DELETE) must contain the Content-Type header declaration.", "BadRequest")
+        raise bad_request(
+            "Write requests (excluding DELETE) must contain the Content-Type header declaration.",
+            "BadRequest",
+        )
     if kind in PICTURES:
         return http.body
     if kind != "application/json":
@@ -46,7 +51,8 @@ def read_body(http: HttpCall) -> Any:
         return _decoded(http.body)
     except (ValueError, RecursionError) as error:
         text = (
-            "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format."
+            "Unable to read JSON request payload. Please ensure Content-Type header is set and payload "
+            "is of valid JSON format."
         )
         raise bad_request(text, "BadRequest") from error
 
@@ -70,10 +76,14 @@ def _constant(name: str) -> Any:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Make an object; a name that stands in it twice is refused: which of two values was meant, nobody can tell."""
+    """Make an object; a name that stands in it twice is refused: which of two values was meant, nobody can
+    tell.
+    """
     found = dict(pairs)
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in found if names.count(name) > 1)
-        raise bad_request(f"A property with name '{twice}' was found more than once in the request body.", "BadRequest")
+        raise bad_request(
+            f"A property with name '{twice}' was found more than once in the request body.", "BadRequest"
+        )
     return found

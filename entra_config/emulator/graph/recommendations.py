@@ -1,4 +1,6 @@
-"""What Microsoft recommends to a tenant, of credentials that end soon: a list that only the beta endpoint has."""
+"""What Microsoft recommends to a tenant, of credentials that end soon: a list that only the beta endpoint
+has.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -15,19 +17,25 @@ _SOON = timedelta(days=30)
 
 
 def list_all(call: Call) -> CollectionResponse:
-    """Answer GET /directory/recommendations (directory-list-recommendations): those that are about something here."""
+    """Answer GET /directory/recommendations (directory-list-recommendations): those that are about
+    something here.
+    """
     _only_beta(call)
     value = [_recommendation(call)] if any(_impacted(call)) else []
     return CollectionResponse(200, {"@odata.context": call.context(_PATH), "value": value})
 
 
 def impacted(call: Call) -> CollectionResponse:
-    """Answer GET /directory/recommendations/{id}/impactedResources (recommendation-list-impactedresources)."""
+    """Answer GET /directory/recommendations/{id}/impactedResources
+    (recommendation-list-impactedresources).
+    """
     _only_beta(call)
     if str(call.params[0]) != _id(call):
         raise not_found(str(call.params[0]))
     rows = [_resource(row) for row in _impacted(call)]
-    return CollectionResponse(200, {"@odata.context": call.context(f"{_PATH}('{_id(call)}')/impactedResources"), "value": rows})
+    return CollectionResponse(
+        200, {"@odata.context": call.context(f"{_PATH}('{_id(call)}')/impactedResources"), "value": rows}
+    )
 
 
 def _only_beta(call: Call) -> None:
@@ -53,7 +61,11 @@ def _recommendation(call: Call) -> dict[str, Any]:
 def _impacted(call: Call) -> Iterator[Row]:
     """Yield the applications with a credential that ends within a month and has not ended yet."""
     for row in call.tenant.tables["applications"]:
-        ends = [each.get("endDateTime") for name in ("passwordCredentials", "keyCredentials") for each in row.get(name) or ()]
+        ends = [
+            each.get("endDateTime")
+            for name in ("passwordCredentials", "keyCredentials")
+            for each in row.get(name) or ()
+        ]
         moments = (datetime.fromisoformat(end) for end in ends if end)
         if any(call.now <= moment <= call.now + _SOON for moment in moments):
             yield row

@@ -1,4 +1,6 @@
-"""Links to objects, as `@odata.id` and `…@odata.bind` hold them, in; the objects' ids, once each may stand there, out."""
+"""Links to objects, as `@odata.id` and `…@odata.bind` hold them, in; the objects' ids, once each may stand
+there, out.
+"""
 
 import re
 from collections.abc import Mapping
@@ -19,7 +21,12 @@ _TAKES: Mapping[str, frozenset[str]] = {
     "registeredOwners": frozenset({"user"}),
     "registeredUsers": frozenset({"user"}),
 }
-_HOSTS = {"graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"}
+_HOSTS = {
+    "graph.microsoft.com",
+    "graph.microsoft.us",
+    "dod-graph.microsoft.us",
+    "microsoftgraph.chinacloudapi.cn",
+}
 _VERSIONS = {"v1.0", "beta", "v2"}
 _KINDS = {name.casefold(): frozenset({kind}) for name, kind in lookup.KINDS.items()}
 _COLLECTIONS = {**_KINDS, "directoryobjects": frozenset(lookup.KINDS.values())}
@@ -49,7 +56,9 @@ def link(call: Call) -> str:
 
 
 def bound(call: Call, body: Mapping[str, object], name: str) -> list[str]:
-    """Give the ids that a body's `…@odata.bind` links to, for a relationship: up to twenty, each to what is there, each once."""
+    """Give the ids that a body's `…@odata.bind` links to, for a relationship: up to twenty, each to what
+    is there, each once.
+    """
     given = f"{name}@odata.bind"
     if given not in body:
         return []
@@ -57,7 +66,8 @@ def bound(call: Call, body: Mapping[str, object], name: str) -> list[str]:
     if links == []:
         # pnp/PnP-Sites-Core#1987
         raise bad_request(
-            "The value of 'odata.bind' property annotation is an empty array. The 'odata.bind' property annotation must have a "
+            "The value of 'odata.bind' property annotation is an empty array. The 'odata.bind' property "
+            "annotation must have a "
             "non-empty array as its value."
         )
     if not isinstance(links, list) or not all(isinstance(each, str) for each in links):
@@ -73,7 +83,9 @@ def bound(call: Call, body: Mapping[str, object], name: str) -> list[str]:
 
 
 def key(call: Call, url: str, collections: Mapping[str, Any], place: str = "payload") -> tuple[str, str]:
-    """Give the collection, in lower case, and the key that a link names; it is absolute, and of Graph or of this server."""
+    """Give the collection, in lower case, and the key that a link names; it is absolute, and of Graph or
+    of this server.
+    """
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").casefold()
@@ -109,7 +121,9 @@ def _object_id(call: Call, url: str, place: str) -> str:
         return object_id
     user = call.tenant.user_by_name(name) if collection == "users" else None
     if user is None:
-        raise bad_request(f"Invalid object identifier '{name}'.") if collection != "users" else not_found(name)
+        raise (
+            bad_request(f"Invalid object identifier '{name}'.") if collection != "users" else not_found(name)
+        )
     return str(user["id"])
 
 
@@ -120,7 +134,10 @@ def _check_kind(call: Call, object_id: str, name: str) -> None:
     if found[0] not in _TAKES[name]:
         # MicrosoftDocs/feedback#718
         kind = found[0][0].upper() + found[0][1:]
-        text = f"The reference target '{kind}_{object_id}' of type '{kind}' is invalid for the '{name}' reference."
+        text = (
+            f"The reference target '{kind}_{object_id}' of type '{kind}' is invalid for the '{name}' "
+            "reference."
+        )
         raise bad_request(text)
 
 

@@ -1,4 +1,6 @@
-"""Which of a tenant's people registered a second factor: a report, read here, and chosen by the tenant's choices."""
+"""Which of a tenant's people registered a second factor: a report, read here, and chosen by the tenant's
+choices.
+"""
 
 from typing import Any
 

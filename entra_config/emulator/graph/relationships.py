@@ -1,4 +1,6 @@
-"""Every list of the objects that a directory object is linked to: whose, which, and what may be done with it."""
+"""Every list of the objects that a directory object is linked to: whose, which, and what may be done with
+it.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -63,7 +65,9 @@ def _reports(call: Call, object_id: str) -> list[str]:
 
 
 def _created(call: Call, object_id: str) -> list[str]:
-    rows = chain.from_iterable(call.tenant.tables[table] for table in ("applications", "servicePrincipals", "groups"))
+    rows = chain.from_iterable(
+        call.tenant.tables[table] for table in ("applications", "servicePrincipals", "groups")
+    )
     return [row["id"] for row in rows if row.get("_creator") == object_id]
 
 
@@ -108,7 +112,11 @@ _TRANSITIVE_MEMBERS = Relationship("transitiveMembers", _transitive_members, _AN
 _OF: tuple[tuple[str, RequiredPermissions, tuple[Relationship, ...]], ...] = (
     ("applications/*", permissions.APPLICATION_READ, (_OWNERS,)),
     ("servicePrincipals/*", permissions.APPLICATION_READ, (_OWNERS,)),
-    ("groups/*", permissions.GROUP_READ, (_OWNERS, _MEMBERS, _TRANSITIVE_MEMBERS, _MEMBER_OF, _TRANSITIVE_MEMBER_OF)),
+    (
+        "groups/*",
+        permissions.GROUP_READ,
+        (_OWNERS, _MEMBERS, _TRANSITIVE_MEMBERS, _MEMBER_OF, _TRANSITIVE_MEMBER_OF),
+    ),
     ("servicePrincipals/*", permissions.OBJECT_READ, (_MEMBER_OF, _TRANSITIVE_MEMBER_OF, _OWNED, _CREATED)),
     ("devices/*", permissions.DEVICE_READ, (_MEMBER_OF, _TRANSITIVE_MEMBER_OF, *_REGISTERED)),
     ("users/*", permissions.USER_READ, _OF_DEVICES),
@@ -120,7 +128,10 @@ _OF: tuple[tuple[str, RequiredPermissions, tuple[Relationship, ...]], ...] = (
 
 def _below(base: str, access: RequiredPermissions, relationship: Relationship) -> Routes:
     route = Route(_handler(relationship), access, relationship.units)
-    paths = [base + f"/{relationship.name}", *(f"{base}/{relationship.name}/{cast}" for cast in relationship.casts)]
+    paths = [
+        base + f"/{relationship.name}",
+        *(f"{base}/{relationship.name}/{cast}" for cast in relationship.casts),
+    ]
     return {
         **{("GET", path): route for path in paths},
         **{("GET", f"{path}/$count"): route for path in paths},
@@ -132,5 +143,9 @@ def _handler(relationship: Relationship) -> Handler:
     return relationship.answer
 
 
-_BELOW = (_below(base, access, relationship) for base, access, relationships in _OF for relationship in relationships)
+_BELOW = (
+    _below(base, access, relationship)
+    for base, access, relationships in _OF
+    for relationship in relationships
+)
 ROUTES: Routes = {key: route for routes in _BELOW for key, route in routes.items()}

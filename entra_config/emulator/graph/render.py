@@ -11,11 +11,20 @@ from entra_config.emulator.graph.shapes import ON_SELECT
 from entra_config.emulator.table import Row
 
 EXTENDED = {"application": "Application", "device": "Device", "group": "Group", "user": "User"}
-_REORDERED = ("tags", "identifierUris", "appRoles", "requiredResourceAccess", "servicePrincipalNames", "replyUrls")
+_REORDERED = (
+    "tags",
+    "identifierUris",
+    "appRoles",
+    "requiredResourceAccess",
+    "servicePrincipalNames",
+    "replyUrls",
+)
 _PLATFORMS = ("web", "spa", "publicClient")
 
 
-def entity(call: Call, kind: str, row: Row, context: str, *, created: bool = False, expand: Expand = NOTHING) -> dict[str, Any]:
+def entity(
+    call: Call, kind: str, row: Row, context: str, *, created: bool = False, expand: Expand = NOTHING
+) -> dict[str, Any]:
     """Write one object with its context; what was just created comes in the order of the request."""
     names = selected(call, kind)
     if names is not None:
@@ -30,7 +39,9 @@ def entity(call: Call, kind: str, row: Row, context: str, *, created: bool = Fal
     return body
 
 
-def listed(call: Call, kind: str, context: str, found: queries.Page, *, expand: Expand = NOTHING) -> dict[str, Any]:
+def listed(
+    call: Call, kind: str, context: str, found: queries.Page, *, expand: Expand = NOTHING
+) -> dict[str, Any]:
     """Write a page of a list of one type."""
     names = selected(call, kind)
     expansions = expanding.read(call, kind, expand) if call.query else []
@@ -57,7 +68,9 @@ def selected(call: Call, kind: str) -> list[str] | None:
     return names
 
 
-def item(call: Call, kind: str, row: Row, names: list[str] | None, *, created: bool = False) -> dict[str, Any]:
+def item(
+    call: Call, kind: str, row: Row, names: list[str] | None, *, created: bool = False
+) -> dict[str, Any]:
     """Write one object without context."""
     shown = row if created else reordered(row)
     if names is not None:
@@ -66,7 +79,9 @@ def item(call: Call, kind: str, row: Row, names: list[str] | None, *, created: b
         if "keyCredentials" in names:
             body["keyCredentials"] = row["keyCredentials"]
         if "_extensions" in row:
-            body.update({name: _extension(value) for name, value in row["_extensions"].items() if name in names})
+            body.update(
+                {name: _extension(value) for name, value in row["_extensions"].items() if name in names}
+            )
     else:
         body = default(kind, shown, id_first=created)
         if call.version == "beta" and kind in BETA:
@@ -82,7 +97,11 @@ def _of_schema(name: str) -> bool:
 
 
 def _extension(value: Any) -> Any:
-    return {"@odata.type": "#microsoft.graph.ComplexExtensionValue", **value} if isinstance(value, dict) else value
+    return (
+        {"@odata.type": "#microsoft.graph.ComplexExtensionValue", **value}
+        if isinstance(value, dict)
+        else value
+    )
 
 
 def default(kind: str, row: Row, *, id_first: bool = True) -> dict[str, Any]:
@@ -96,7 +115,9 @@ def default(kind: str, row: Row, *, id_first: bool = True) -> dict[str, Any]:
 
 
 def mixed(kind: str, row: Row, names: list[str] | None = None) -> dict[str, Any]:
-    """Write an item of a list of mixed directory objects: its type first, and what was selected of what it has."""
+    """Write an item of a list of mixed directory objects: its type first, and what was selected of what it
+    has.
+    """
     if names is None:
         shown = default(kind, reordered(row))
     else:

@@ -1,6 +1,8 @@
-"""What app management policies and the tenant's size refuse: a row before and after a write in, Graph's refusal out.
+"""What app management policies and the tenant's size refuse: a row before and after a write in, Graph's
+refusal out.
 
-Codes and texts: teams-toolkit constants.ts, and answers that were quoted in public; where none was seen, the test says so.
+Codes and texts: teams-toolkit constants.ts, and answers that were quoted in public; where none was seen, the
+test says so.
 """
 
 import re
@@ -28,7 +30,9 @@ def check_password(call: Call, table: str, row: Row, secret: Row) -> None:
     """Refuse a client secret where none may be added, or none that lives so long."""
     _, held = app_policies.holding(call.tenant, table, row)
     if app_policies.listed(held, "passwordCredentials", "passwordAddition", row["createdDateTime"]):
-        raise bad_request("Credential type not allowed as per assigned policy.", "CredentialTypeNotAllowedAsPerAppPolicy")
+        raise bad_request(
+            "Credential type not allowed as per assigned policy.", "CredentialTypeNotAllowedAsPerAppPolicy"
+        )
     limit = app_policies.listed(held, "passwordCredentials", "passwordLifetime", row["createdDateTime"])
     if app_policies.too_long(limit, secret["startDateTime"], secret["endDateTime"]):
         raise _too_long()
@@ -54,13 +58,17 @@ def check_keys(call: Call, table: str, old: Row | None, new: Row) -> None:
 
 
 def check_audience(call: Call, old: Row | None, new: Row) -> None:
-    """Refuse accounts of other tenants, or personal ones, where a policy does (audiencesConfiguration documentation)."""
+    """Refuse accounts of other tenants, or personal ones, where a policy does (audiencesConfiguration
+    documentation).
+    """
     audience = new["signInAudience"]
     if old is not None and old["signInAudience"] == audience:
         return
     policy, held = app_policies.holding(call.tenant, "applications", new)
     refused = held.get("audiences") or {}
-    if any(app_policies.holds(refused.get(name), new["createdDateTime"]) for name in _AUDIENCES.get(audience, ())):
+    if any(
+        app_policies.holds(refused.get(name), new["createdDateTime"]) for name in _AUDIENCES.get(audience, ())
+    ):
         # Quoted in public with the id of the policy that refused; the code is teams-toolkit's.
         text = f"SignInAudience value '{audience}' not allowed as per assigned policy '{policy}'."
         more = "Set the application to use single-tenant audience of 'AzureADMyOrg'."
@@ -68,7 +76,9 @@ def check_audience(call: Call, old: Row | None, new: Row) -> None:
 
 
 def check_uri(call: Call, app: Row, uri: str) -> None:
-    """Refuse a new identifier URI that neither names the tenant or the application nor is of a form that may be free."""
+    """Refuse a new identifier URI that neither names the tenant or the application nor is of a form that
+    may be free.
+    """
     _, held = app_policies.holding(call.tenant, "applications", app)
     restrictions = held.get("identifierUris") or {}
     if _concerned(call, restrictions.get(UNIQUE), app) and not _names_us(call, app, uri):
@@ -80,15 +90,24 @@ def check_uri(call: Call, app: Row, uri: str) -> None:
 
 
 def check_room(call: Call) -> None:
-    """Refuse one object more where the tenant is full; a deleted one counts as a quarter (service-limits documentation)."""
+    """Refuse one object more where the tenant is full; a deleted one counts as a quarter (service-limits
+    documentation).
+    """
     most = call.tenant.choices.object_quota
     if most is not None and used(call) + 1 > most:
-        text = "The directory object quota limit for the Tenant has been exceeded. Please ask your administrator to increase the"
-        raise ODataError(403, "Directory_QuotaExceeded", f"{text} quota limit or delete objects to reduce the used quota.")
+        text = (
+            "The directory object quota limit for the Tenant has been exceeded. Please ask your "
+            "administrator to increase the"
+        )
+        raise ODataError(
+            403, "Directory_QuotaExceeded", f"{text} quota limit or delete objects to reduce the used quota."
+        )
 
 
 def check_plan(call: Call, kind: str) -> None:
-    """Refuse a group as the holder of a role where the tenant has no Entra ID P1; how Graph refuses it was not seen."""
+    """Refuse a group as the holder of a role where the tenant has no Entra ID P1; how Graph refuses it was
+    not seen.
+    """
     if kind == "group" and call.tenant.choices.entra_plan == "free":
         text = "The tenant does not have the license that assigning groups to applications needs."
         raise ODataError(403, "Authorization_RequestDenied", text)
@@ -113,7 +132,9 @@ def _concerned(call: Call, restriction: Row | None, app: Row) -> bool:
 
 
 def _names_us(call: Call, app: Row, uri: str) -> bool:
-    """Tell whether a URI has the tenant's id, the application's, or a verified domain (identifierUriConfiguration)."""
+    """Tell whether a URI has the tenant's id, the application's, or a verified domain
+    (identifierUriConfiguration).
+    """
     segments = [segment.casefold() for segment in re.split("[/:]", uri.partition(":")[2]) if segment]
     if {app["appId"].casefold(), call.tenant.tenant_id} & set(segments):
         return True
@@ -126,8 +147,10 @@ def _names_us(call: Call, app: Row, uri: str) -> bool:
 
 def _refused_uri(uri: str) -> ODataError:
     text = (
-        f"Failed to add identifier URI {uri}. All newly added URIs must contain a tenant verified domain, tenant ID, or app "
-        "ID, as per the default tenant policy of your organization. See https://aka.ms/identifier-uri-addition-error for "
+        f"Failed to add identifier URI {uri}. All newly added URIs must contain a tenant verified domain, "
+        "tenant ID, or app "
+        "ID, as per the default tenant policy of your organization. See "
+        "https://aka.ms/identifier-uri-addition-error for "
         "more information on this error."
     )
     return bad_request(text, "InvalidUniqueTenantIdentifierAsPerAppPolicy")

@@ -1,4 +1,6 @@
-"""Keys that an application rolls by itself: a proof that it holds a present one in, a key added or removed out."""
+"""Keys that an application rolls by itself: a proof that it holds a present one in, a key added or removed
+out.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -27,9 +29,13 @@ def _adding(table: str) -> Handler:
         """Answer POST …/addKey."""
         old = _proven(call, table)
         sent = _body(call, "keyCredential")
-        key = schema.complete("keyCredential", schema.check("keyCredential", schema.spelled("keyCredential", sent)))
+        key = schema.complete(
+            "keyCredential", schema.check("keyCredential", schema.spelled("keyCredential", sent))
+        )
         if _PAIRS.get(key["type"]) != key["usage"]:
-            raise bad_request("Key credential type and usage do not fit together.", "KeyCredentialsInvalidTypeOrUsage")
+            raise bad_request(
+                "Key credential type and usage do not fit together.", "KeyCredentialsInvalidTypeOrUsage"
+            )
         password = call.parameters("keyCredential", "passwordCredential", "proof").get("passwordCredential")
         if (key["usage"] == "Sign") != (password is not None):
             raise missing_value("passwordCredential", "KeyCredential")
@@ -40,7 +46,9 @@ def _adding(table: str) -> Handler:
             secret = {**new_password(call, table, old, {}), "keyId": made["keyId"], "secretText": None}
             new["passwordCredentials"] = [secret, *old["passwordCredentials"]]
         _save(call, table, old, new)
-        return CollectionResponse(200, {"@odata.context": call.context("microsoft.graph.keyCredential"), **made, "key": None})
+        return CollectionResponse(
+            200, {"@odata.context": call.context("microsoft.graph.keyCredential"), **made, "key": None}
+        )
 
     return answer
 
@@ -60,13 +68,17 @@ def _removing(table: str) -> Handler:
 
 
 def _proven(call: Call, table: str) -> Row:
-    """Give the object whose present key signed the request's proof; an application needs no permission over itself."""
+    """Give the object whose present key signed the request's proof; an application needs no permission
+    over itself.
+    """
     row = lookup.current(call, table, lookup.find(call, table, call.params[0]))
     if call.caller.kind != "app" or call.caller.appid != row["appId"]:
         permissions.check(call, permissions.APPLICATION_WRITE)
         permissions.require_ownership(call, row["id"])
     proof = call.parameters("keyCredential", "passwordCredential", "keyId", "proof").get("proof")
-    if not isinstance(proof, str) or not any(_signed(proof, key, row["id"], call.now) for key in row["keyCredentials"]):
+    if not isinstance(proof, str) or not any(
+        _signed(proof, key, row["id"], call.now) for key in row["keyCredentials"]
+    ):
         # The documentation says what a proof is, not how a wrong one is refused.
         raise ODataError(401, "Authentication_MissingOrMalformed", "Access Token missing or malformed.")
     return row
@@ -78,8 +90,15 @@ def _signed(proof: str, key: Row, issuer: str, now: datetime) -> bool:
         public = x509.load_der_x509_certificate(bodies.key_bytes(key["key"])).public_key()
         if not isinstance(public, RSAPublicKey):
             return False
-        options: Any = {"require": ["aud", "iss", "nbf", "exp"], "verify_exp": False, "verify_nbf": False, "verify_iat": False}
-        claims = jwt.decode(proof, public, algorithms=["RS256"], audience=_AUDIENCE, issuer=issuer, options=options)
+        options: Any = {
+            "require": ["aud", "iss", "nbf", "exp"],
+            "verify_exp": False,
+            "verify_nbf": False,
+            "verify_iat": False,
+        }
+        claims = jwt.decode(
+            proof, public, algorithms=["RS256"], audience=_AUDIENCE, issuer=issuer, options=options
+        )
         start, end = float(claims["nbf"]), float(claims["exp"])
     except (ValueError, TypeError, jwt.PyJWTError):
         return False
@@ -100,7 +119,9 @@ def _save(call: Call, table: str, old: Row, new: Row) -> None:
         return
     call.put(table, new)
     keys = audit.changes(old, new, audited.KEYS)
-    target = audit.AuditTarget(new["id"], "ServicePrincipal", new["displayName"], changes=[*keys, audit.principal_names(new)])
+    target = audit.AuditTarget(
+        new["id"], "ServicePrincipal", new["displayName"], changes=[*keys, audit.principal_names(new)]
+    )
     audit.write(call, "Update service principal", "Update", [target], app_id=new["appId"])
 
 

@@ -83,7 +83,9 @@ class Router:
                 # What begins with a dollar is OData's, and no id.
                 raise unserved(segments) or no_segment(segment if isinstance(segment, str) else segment.value)
             if isinstance(segment, AlternateKey) and segment.name not in _DECLARED.get(collection, ()):
-                raise bad_request(f"The key property '{segment.name}' is not declared for this type.", "BadRequest")
+                raise bad_request(
+                    f"The key property '{segment.name}' is not declared for this type.", "BadRequest"
+                )
             params.append(segment)
             node, collection = variable, ""
         route = node.methods.get(method)

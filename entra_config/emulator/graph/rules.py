@@ -55,7 +55,13 @@ SERVICE_PRINCIPAL = Rules(
         "alternativeNames/any": frozenset({"eq", "startswith"}),
     },
     frozenset(
-        {"appOwnerOrganizationId", "appRoleAssignmentRequired", "description", "keyCredentials/any/keyId", "owners/$count"}
+        {
+            "appOwnerOrganizationId",
+            "appRoleAssignmentRequired",
+            "description",
+            "keyCredentials/any/keyId",
+            "owners/$count",
+        }
     ),
     {"displayName": False, "createdDateTime": False, "deletedDateTime": False},
     searchable=True,
@@ -192,7 +198,12 @@ DEVICE = Rules(
         "physicalIds/any": frozenset({"eq"}),
     },
     frozenset(
-        {"alternativeSecurityIds/any/identityProvider", "physicalIds/$count", "registrationDateTime", "systemLabels/$count"}
+        {
+            "alternativeSecurityIds/any/identityProvider",
+            "physicalIds/$count",
+            "registrationDateTime",
+            "systemLabels/$count",
+        }
     ),
     {"displayName": False, "approximateLastSignInDateTime": False},
     searchable=True,
@@ -220,15 +231,23 @@ CREDENTIAL = Rules(
     "FederatedIdentityCredential",
     operators(id="eq", name="eq startswith", issuer="eq startswith", subject="eq startswith"),
 )
-EXTENSION = Rules("extensionProperty", "ExtensionProperty", operators(id="eq", name="eq startswith", dataType="eq"))
+EXTENSION = Rules(
+    "extensionProperty", "ExtensionProperty", operators(id="eq", name="eq startswith", dataType="eq")
+)
 CLASSIFICATION = Rules(
     "delegatedPermissionClassification",
     "DelegatedPermissionClassification",
     operators(id="eq", permissionId="eq", permissionName="eq", classification="eq"),
 )
-SCHEMA_EXTENSION = Rules("schemaExtension", "SchemaExtension", operators(id="eq", description="eq", owner="eq", status="eq"))
-APP_MANAGEMENT_POLICY = Rules("appManagementPolicy", "Policy", operators(id="eq", displayName="eq startswith"))
-HOME_REALM_POLICY = Rules("homeRealmDiscoveryPolicy", "Policy", operators(id="eq", displayName="eq startswith"))
+SCHEMA_EXTENSION = Rules(
+    "schemaExtension", "SchemaExtension", operators(id="eq", description="eq", owner="eq", status="eq")
+)
+APP_MANAGEMENT_POLICY = Rules(
+    "appManagementPolicy", "Policy", operators(id="eq", displayName="eq startswith")
+)
+HOME_REALM_POLICY = Rules(
+    "homeRealmDiscoveryPolicy", "Policy", operators(id="eq", displayName="eq startswith")
+)
 AUDIT = Rules(
     "directoryAudit",
     "DirectoryAudit",
@@ -276,4 +295,10 @@ LINKED = Rules(
     {"displayName": False},
     searchable=True,
 )
-OF_KINDS = {"application": APPLICATION, "device": DEVICE, "servicePrincipal": SERVICE_PRINCIPAL, "group": GROUP, "user": USER}
+OF_KINDS = {
+    "application": APPLICATION,
+    "device": DEVICE,
+    "servicePrincipal": SERVICE_PRINCIPAL,
+    "group": GROUP,
+    "user": USER,
+}

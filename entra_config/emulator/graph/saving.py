@@ -24,6 +24,11 @@ def save_application(call: Call, old: Row, new: Row) -> None:
         if mirrored != principal:
             call.put("servicePrincipals", mirrored)
         # Often a stub: a record whose list of properties is empty.
-        changes = [*audit.changes(principal, mirrored, audited.SERVICE_PRINCIPAL), audit.principal_names(mirrored)]
-        follower = audit.AuditTarget(principal["id"], "ServicePrincipal", mirrored["displayName"], changes=changes)
+        changes = [
+            *audit.changes(principal, mirrored, audited.SERVICE_PRINCIPAL),
+            audit.principal_names(mirrored),
+        ]
+        follower = audit.AuditTarget(
+            principal["id"], "ServicePrincipal", mirrored["displayName"], changes=changes
+        )
         audit.write(call, "Update service principal", "Update", [follower], app_id=new["appId"])

@@ -18,13 +18,16 @@ BETA: Mapping[str, Mapping[str, tuple[str, bool, bool]]] = {
     "servicePrincipal": {"samlMetadataUrl": ("Edm.String", False, True)},
     "appManagementApplicationConfiguration": {"audiences": ("audiencesConfiguration", False, True)},
     "customAppManagementApplicationConfiguration": {"audiences": ("audiencesConfiguration", False, True)},
-    "keyCredentialConfiguration": {"certificateBasedApplicationConfigurationIds": ("Edm.String", True, False)},
+    "keyCredentialConfiguration": {
+        "certificateBasedApplicationConfigurationIds": ("Edm.String", True, False)
+    },
     "federatedIdentityCredential": {"claimsMatchingExpression": ("federatedIdentityExpression", False, True)},
     "organization": {"directorySizeQuota": ("directorySizeQuota", False, True)},
     # Of the type that is derived from it.
     "customSecurityAttributeExemption": {"value": ("Edm.String", False, True)},
 }
-# Types that only the beta endpoint has (audiencesConfiguration, audienceRestriction, directorySizeQuota documentation).
+# Types that only the beta endpoint has (audiencesConfiguration, audienceRestriction, directorySizeQuota
+# documentation).
 _RESTRICTION = {
     "excludeActors": ("appManagementPolicyActorExemptions", False, True),
     "isStateSetByMicrosoft": ("Edm.Boolean", False, False),
@@ -37,14 +40,19 @@ _BETA_TYPES: Mapping[str, Mapping[str, tuple[str, bool, bool]]] = {
         "azureAdMultipleOrgs": ("audienceRestriction", False, True),
         "personalMicrosoftAccount": ("audienceRestriction", False, True),
     },
-    "federatedIdentityExpression": {"languageVersion": ("Edm.Int32", False, False), "value": ("Edm.String", False, False)},
+    "federatedIdentityExpression": {
+        "languageVersion": ("Edm.Int32", False, False),
+        "value": ("Edm.String", False, False),
+    },
     "directorySizeQuota": {"total": ("Edm.Int32", False, True), "used": ("Edm.Int32", False, True)},
 }
 _BETA_ENUMS = {"appKeyCredentialRestrictionType": frozenset({"trustedCertificateAuthority"})}
 # The type of a list of mixed directory objects: a property of any of theirs can be asked for.
 ANY_OBJECT = "directoryObject*"
 # A moment has a day, a time and what zone it is of.
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,12})?)?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE)
+_MOMENT = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,12})?)?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -70,11 +78,18 @@ class GraphType:
 @cache
 def types() -> dict[str, GraphType]:
     """Read the schema that comes with the emulator."""
-    text = resources.files("entra_config.emulator").joinpath("data/graph_schema.json").read_text(encoding="utf-8")
+    text = (
+        resources.files("entra_config.emulator")
+        .joinpath("data/graph_schema.json")
+        .read_text(encoding="utf-8")
+    )
     found = {
         name: GraphType(
             name,
-            {key: Property(*value) for key, value in {**data.get("properties", {}), **BETA.get(name, {})}.items()},
+            {
+                key: Property(*value)
+                for key, value in {**data.get("properties", {}), **BETA.get(name, {})}.items()
+            },
             frozenset(data.get("navigation", ())),
             data.get("open", False),
             frozenset(data.get("enum", ())) | _BETA_ENUMS.get(name, frozenset()),
@@ -110,13 +125,17 @@ def check(type_name: str, body: dict[str, Any]) -> dict[str, Any]:
 
 @cache
 def spellings(type_name: str) -> dict[str, str]:
-    """Give the names of a type's properties and relationships by their lower-case form: case means nothing in a request."""
+    """Give the names of a type's properties and relationships by their lower-case form: case means nothing
+    in a request.
+    """
     graph_type = types()[type_name]
     return {name.casefold(): name for name in (*graph_type.properties, *graph_type.navigation)}
 
 
 def spelled(type_name: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Write the top-level names of a body as the type spells them, those of annotations too; a name given twice is refused."""
+    """Write the top-level names of a body as the type spells them, those of annotations too; a name given
+    twice is refused.
+    """
     graph_type = types()[type_name]
     known: dict[str, Any] = {}
     for given, value in body.items():
@@ -125,7 +144,9 @@ def spelled(type_name: str, body: dict[str, Any]) -> dict[str, Any]:
             name = spellings(type_name).get(name.casefold(), name)
         full = f"{name}@{annotation.casefold()}" if at else name
         if full in known:
-            raise bad_request(f"A property with name '{name}' was found more than once in the request body.", "BadRequest")
+            raise bad_request(
+                f"A property with name '{name}' was found more than once in the request body.", "BadRequest"
+            )
         known[full] = value
     if "@odata.type" in known:
         _check_named(type_name, known["@odata.type"])
@@ -136,17 +157,27 @@ def _check_named(type_name: str, named: Any) -> None:
     """Refuse the name of another type than the one that stands there; types have no case here either."""
     if not isinstance(named, str) or not named:
         text = f"The 'odata.type' instance annotation value '{named}' is not a valid type name."
-        raise bad_request(f"{text} The value of the 'odata.type' instance annotation must be a non-empty string.", "BadRequest")
+        raise bad_request(
+            f"{text} The value of the 'odata.type' instance annotation must be a non-empty string.",
+            "BadRequest",
+        )
     folded = named.removeprefix("#").casefold()
     if folded == f"microsoft.graph.{type_name}".casefold():
         return
     if folded in {f"microsoft.graph.{name}".casefold() for name in types()}:
-        text = f"A resource with type '{named.removeprefix('#')}' was found, but it is not assignable to the expected type"
-        more = "Make sure that the type specified in the payload is equal to either the expected type or a derived type."
+        text = (
+            f"A resource with type '{named.removeprefix('#')}' was found, but it is not assignable to "
+            "the expected type"
+        )
+        more = (
+            "Make sure that the type specified in the payload is equal to either the expected type or a "
+            "derived type."
+        )
         raise bad_request(f"{text} 'microsoft.graph.{type_name}'. {more}")
     # msgraph-beta-sdk-dotnet#523
     raise bad_request(
-        f"A type named '{named}' could not be resolved by the model. When a model is available, each type name must resolve to "
+        f"A type named '{named}' could not be resolved by the model. When a model is available, each type "
+        "name must resolve to "
         "a valid type."
     )
 
@@ -175,7 +206,9 @@ def _value(prop: Property, value: Any) -> Any:
 
 
 def _single(type_name: str, value: Any, *, inside: bool) -> Any:
-    """Check one value. Elements of collections are completed, single complex values are merged by the caller."""
+    """Check one value. Elements of collections are completed, single complex values are merged by the
+    caller.
+    """
     if type_name.startswith("Edm."):
         return _primitive(type_name, value)
     graph_type = types().get(type_name)
@@ -221,7 +254,10 @@ def _primitive(type_name: str, value: Any) -> Any:
 
 def _conversion(type_name: str) -> ODataError:
     # microsoft-graph-docs#11760; the code was not seen.
-    text = f"Cannot convert a primitive value to the expected type '{type_name}'. See the inner exception for more details."
+    text = (
+        f"Cannot convert a primitive value to the expected type '{type_name}'. See the inner exception "
+        "for more details."
+    )
     return bad_request(text)
 
 

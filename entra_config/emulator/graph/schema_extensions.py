@@ -1,4 +1,6 @@
-"""Schema extensions: complex values that an application defines, and that users, groups and applications then have."""
+"""Schema extensions: complex values that an application defines, and that users, groups and applications
+then have.
+"""
 
 import base64
 import binascii
@@ -8,7 +10,14 @@ from typing import Any
 from entra_config.emulator.clock import read_stamp
 from entra_config.emulator.graph import extended, permissions, queries, render, rules, schema
 from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse, TableView
-from entra_config.emulator.graph.errors import bad_request, denied, invalid_value, missing_value, not_found, taken
+from entra_config.emulator.graph.errors import (
+    bad_request,
+    denied,
+    invalid_value,
+    missing_value,
+    not_found,
+    taken,
+)
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.table import Row, Table
 
@@ -18,7 +27,16 @@ _TYPES = {name.casefold(): name for name in ("Binary", "Boolean", "DateTime", "I
 _TARGETS = frozenset(
     name.casefold()
     for name in (
-        *("administrativeUnit", "application", "contact", "device", "event", "group", "message", "organization"),
+        *(
+            "administrativeUnit",
+            "application",
+            "contact",
+            "device",
+            "event",
+            "group",
+            "message",
+            "organization",
+        ),
         *("post", "todoTask", "todoTaskList", "user"),
     )
 )
@@ -46,13 +64,17 @@ def get(call: Call) -> CollectionResponse:
 
 
 def create(call: Call) -> CollectionResponse:
-    """Answer POST /schemaExtensions: its name gets a verified domain's name, or random characters, in front."""
+    """Answer POST /schemaExtensions: its name gets a verified domain's name, or random characters, in
+    front.
+    """
     sent = schema.check(_KIND, call.object_body(_KIND))
     for name in ("id", "properties", "targetTypes"):
         if not sent.get(name):
             raise missing_value(name, _RESOURCE)
     owner = str(sent.get("owner") or call.caller.appid).casefold()
-    if not _owns(call, owner) and (call.caller.kind == "user" or call.tenant.application_by_app_id(owner) is None):
+    if not _owns(call, owner) and (
+        call.caller.kind == "user" or call.tenant.application_by_app_id(owner) is None
+    ):
         raise denied()
     new: Row = {
         "id": _identifier(call, sent["id"]),
@@ -95,7 +117,9 @@ def update(call: Call) -> CollectionResponse:
 
 
 def delete(call: Call) -> CollectionResponse:
-    """Answer DELETE /schemaExtensions/{id}: while it is in development; values stay, and nobody finds them."""
+    """Answer DELETE /schemaExtensions/{id}: while it is in development; values stay, and nobody finds
+    them.
+    """
     row = _own(call, _find(call)["owner"])
     if row["status"] != extended.IN_DEVELOPMENT:
         raise denied(_NO_WRITE)
@@ -104,7 +128,9 @@ def delete(call: Call) -> CollectionResponse:
 
 
 def merged(definition: Row, before: Row, sent: Any) -> Row:
-    """Merge what a request sends of an extension onto an object's values; nothing is left where all are null."""
+    """Merge what a request sends of an extension onto an object's values; nothing is left where all are
+    null.
+    """
     if sent is None:
         return {}
     if not isinstance(sent, dict):
@@ -163,14 +189,22 @@ def _identifier(call: Call, given: str) -> str:
     if not namespace:
         return f"ext{call.graph.directory.ids.bytes().hex()[:8]}_{name}"
     domains = [domain.split(".") for domain in call.tenant.domains]
-    if not any(len(parts) == 2 and parts[1] in _ABOVE and parts[0] == namespace.casefold() for parts in domains):
-        raise bad_request(f"Your organization must own the namespace {namespace} as a part of one of the verified domains.")
+    if not any(
+        len(parts) == 2 and parts[1] in _ABOVE and parts[0] == namespace.casefold() for parts in domains
+    ):
+        raise bad_request(
+            f"Your organization must own the namespace {namespace} as a part of one of the verified domains."
+        )
     return given
 
 
 def _properties(sent: list[Row]) -> list[Row]:
     names = [str(each["name"] or "") for each in sent]
-    if not names or not all(map(_NAME.fullmatch, names)) or len({name.casefold() for name in names}) != len(names):
+    if (
+        not names
+        or not all(map(_NAME.fullmatch, names))
+        or len({name.casefold() for name in names}) != len(names)
+    ):
         raise invalid_value("properties", _RESOURCE)
     if not all(str(each["type"] or "").casefold() in _TYPES for each in sent):
         raise invalid_value("properties", _RESOURCE)
@@ -184,7 +218,9 @@ def _targets(sent: list[str]) -> list[str]:
 
 
 def _owns(call: Call, app_id: str) -> bool:
-    """Say whether the caller may act as owner of what an application defined: it is that application, or owns it."""
+    """Say whether the caller may act as owner of what an application defined: it is that application, or
+    owns it.
+    """
     app = call.tenant.application_by_app_id(app_id)
     if call.caller.kind == "app":
         return call.caller.appid.casefold() == app_id
@@ -194,7 +230,11 @@ def _owns(call: Call, app_id: str) -> bool:
 def _seen(call: Call) -> list[Row]:
     rows = [row for tenant in call.graph.directory.tenants.values() for row in tenant.tables[_TABLE]]
     own = call.tenant.tables[_TABLE]
-    return [row for row in rows if row["status"] == "Available" or (row["id"] in own and _owns(call, row["owner"]))]
+    return [
+        row
+        for row in rows
+        if row["status"] == "Available" or (row["id"] in own and _owns(call, row["owner"]))
+    ]
 
 
 def _find(call: Call) -> Row:
@@ -206,7 +246,9 @@ def _find(call: Call) -> Row:
 
 
 def _own(call: Call, named: Any) -> Row:
-    """Give the definition that the caller may change; through another's application a user names the owner."""
+    """Give the definition that the caller may change; through another's application a user names the
+    owner.
+    """
     row = _find(call)
     through = call.caller.appid.casefold() == row["owner"] or str(named or "").casefold() == row["owner"]
     elsewhere = row["id"] not in call.tenant.tables[_TABLE]

@@ -26,7 +26,10 @@ class Search:
 
     def narrowed(self, table: Table) -> list[str] | None:
         """Give the ids, ordered, that can match; None where no name narrows them."""
-        found = [[table.with_word(value) for name, value in terms if name == "displayName"] for terms in self.alternatives]
+        found = [
+            [table.with_word(value) for name, value in terms if name == "displayName"]
+            for terms in self.alternatives
+        ]
         if not all(found):
             return None
         return sorted({row_id for ids in found for row_id in min(ids, key=len)})
@@ -56,7 +59,9 @@ def read(call: Call, rules: Rules) -> Search | None:
 def _term(rules: Rules, text: str, part: str) -> tuple[str, str]:
     match = _TERM.fullmatch(part.strip())
     if match is None:
-        raise bad_request(f"Syntax error: character ':' is not valid at position 0 in '{text}'.", "BadRequest")
+        raise bad_request(
+            f"Syntax error: character ':' is not valid at position 0 in '{text}'.", "BadRequest"
+        )
     name = spellings(rules.type).get(match[1].casefold())
     prop = types()[rules.type].properties.get(name or "")
     if name is None or prop is None:

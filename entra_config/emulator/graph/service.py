@@ -22,7 +22,9 @@ from entra_config.emulator.identifiers import Identifiers
 class GraphService:
     """Microsoft Graph over a directory."""
 
-    def __init__(self, directory: Tenants, *, clock: Clock, faults: Faults, verify_token: VerifyToken | None = None) -> None:
+    def __init__(
+        self, directory: Tenants, *, clock: Clock, faults: Faults, verify_token: VerifyToken | None = None
+    ) -> None:
         self.directory = directory
         self.clock = clock
         self.faults = faults
@@ -79,7 +81,9 @@ class GraphService:
         request_id = self._requests.guid()
         client_id = headers.get("client-request-id", request_id)
         extra = (*error.headers, ("request-id", request_id))
-        return CollectionResponse(error.status, error.body(self.clock.now(), request_id, client_id), headers=extra)
+        return CollectionResponse(
+            error.status, error.body(self.clock.now(), request_id, client_id), headers=extra
+        )
 
     def call(self, http: HttpCall, caller: Caller, part: "batch.BatchPart") -> Call:
         """Make the call of a request or of a part."""
@@ -160,7 +164,9 @@ class GraphService:
         if answer.body is None:
             return HttpReply(answer.status, headers, b"")
         is_error = answer.status >= 400
-        headers.append(("Content-Type", "application/json" if is_error else metadata.content_type(none=answer.bare)))
+        headers.append(
+            ("Content-Type", "application/json" if is_error else metadata.content_type(none=answer.bare))
+        )
         headers.append(("vary", "Accept-Encoding"))
         if not is_error:
             headers.append(("odata-version", "4.0"))

@@ -61,7 +61,9 @@ def count(call: Call) -> CollectionResponse:
 def get(call: Call) -> CollectionResponse:
     """Answer GET /servicePrincipals/{id}."""
     row = lookup.find(call, "servicePrincipals", call.params[0])
-    return CollectionResponse(200, render.entity(call, _KIND, row, "servicePrincipals/$entity", expand=_EXPAND))
+    return CollectionResponse(
+        200, render.entity(call, _KIND, row, "servicePrincipals/$entity", expand=_EXPAND)
+    )
 
 
 def create(call: Call) -> CollectionResponse:
@@ -97,13 +99,17 @@ def delete(call: Call) -> CollectionResponse:
     permissions.require_ownership(call, row["id"])
     _refuse_microsofts_own(row)
     audit_gone(call, lifecycle.soft_delete(call, _KIND, row), row)
-    target = audit.AuditTarget(row["id"], "ServicePrincipal", row["displayName"], changes=[audit.principal_names(row)])
+    target = audit.AuditTarget(
+        row["id"], "ServicePrincipal", row["displayName"], changes=[audit.principal_names(row)]
+    )
     audit.write(call, "Remove service principal", "Delete", [target], app_id=row["appId"])
     return NO_CONTENT
 
 
 def _refuse_microsofts_own(row: Row) -> None:
-    """Refuse to delete what Microsoft put into every tenant: without Graph's own, nobody could call Graph again."""
+    """Refuse to delete what Microsoft put into every tenant: without Graph's own, nobody could call Graph
+    again.
+    """
     if row["appOwnerOrganizationId"] == MICROSOFT:
         # A field report: neither the portal nor PowerShell removes these; the text was not seen.
         raise denied()
@@ -121,7 +127,9 @@ def in_use(app_id: str) -> ODataError:
 def no_backing(app_id: str) -> ODataError:
     """Refuse a service principal without an application."""
     text = f"The appId '{app_id}' of the service principal does not reference a valid application object."
-    return bad_request(text, details=[{"code": "NoBackingApplicationObject", "message": text, "target": "appId"}])
+    return bad_request(
+        text, details=[{"code": "NoBackingApplicationObject", "message": text, "target": "appId"}]
+    )
 
 
 def _create(call: Call, body: dict[str, Any]) -> CollectionResponse:
@@ -146,8 +154,12 @@ def _create(call: Call, body: dict[str, Any]) -> CollectionResponse:
     call.put("servicePrincipals", new)
     for owner in owners:
         call.tenant.owners.add(new["id"], owner)
-    changes = audit.changes(None, new, {k: v for k, v in audited.SERVICE_PRINCIPAL.items() if k != "ExplicitAccessGrantRequired"})
-    target = audit.AuditTarget(new["id"], "ServicePrincipal", new["displayName"], changes=[*changes, audit.principal_names(new)])
+    changes = audit.changes(
+        None, new, {k: v for k, v in audited.SERVICE_PRINCIPAL.items() if k != "ExplicitAccessGrantRequired"}
+    )
+    target = audit.AuditTarget(
+        new["id"], "ServicePrincipal", new["displayName"], changes=[*changes, audit.principal_names(new)]
+    )
     audit.write(call, "Add service principal", "Add", [target], app_id=new["appId"])
     for owner in owners:
         audit_owner(call, "servicePrincipal", new, owner, removed=False)
@@ -164,7 +176,8 @@ def _backing_application(call: Call, app_id: str) -> tuple[str, Row]:
     if call.owned_only:
         # Also while the application is still on its way to this replica, which is misleading.
         raise denied(
-            "When using this permission, the backing application of the service principal being created must in the local tenant"
+            "When using this permission, the backing application of the service principal being "
+            "created must in the local tenant"
         )
     for tenant in call.graph.directory.tenants.values():
         app_elsewhere = tenant.application_by_app_id(app_id) if tenant is not call.tenant else None
@@ -202,7 +215,9 @@ def _check_mirrored(old: Row, body: Mapping[str, Any], mirrored: set[str]) -> No
     """Refuse a value that is not the application's."""
     for name in mirrored & body.keys():
         if body[name] not in (None, old[name]):
-            raise bad_request(f"Property '{name}' on the service principal does not match the application object.")
+            raise bad_request(
+                f"Property '{name}' on the service principal does not match the application object."
+            )
 
 
 def _added_tags(call: Call, row: Row) -> list[str]:

@@ -10,10 +10,18 @@ _PUBLISHER = ("displayName", "verifiedPublisherId", "addedDateTime")
 # Returned only on $select (application documentation of 2026), or not seen in a recording of the default set.
 ON_SELECT = {
     "application": frozenset(
-        {"authenticationBehaviors", "managerApplications", "createdByAppId", "isDisabled", "oauth2RequirePostResponse"}
+        {
+            "authenticationBehaviors",
+            "managerApplications",
+            "createdByAppId",
+            "isDisabled",
+            "oauth2RequirePostResponse",
+        }
     ),
     "federatedIdentityCredential": frozenset({"claimsMatchingExpression"}),
-    "servicePrincipal": frozenset({"customSecurityAttributes", "isDisabled", "createdByAppId", "samlMetadataUrl"}),
+    "servicePrincipal": frozenset(
+        {"customSecurityAttributes", "isDisabled", "createdByAppId", "samlMetadataUrl"}
+    ),
     "group": frozenset(
         {
             "uniqueName",
@@ -194,7 +202,9 @@ def mirror(principal: Row, app: Row) -> Row:
         **principal,
         "appDisplayName": app["displayName"],
         # A name of its own lasts until the application is named anew.
-        "displayName": principal["displayName"] if principal["appDisplayName"] == app["displayName"] else app["displayName"],
+        "displayName": principal["displayName"]
+        if principal["appDisplayName"] == app["displayName"]
+        else app["displayName"],
         "appDescription": app["description"],
         "appRoles": app["appRoles"],
         "oauth2PermissionScopes": api["oauth2PermissionScopes"],

@@ -18,7 +18,9 @@ _SORTS = (
 
 
 def list_all(call: Call) -> CollectionResponse:
-    """Answer GET /reports/servicePrincipalSignInActivities (reportroot-list-serviceprincipalsigninactivities): of who has any."""
+    """Answer GET /reports/servicePrincipalSignInActivities
+    (reportroot-list-serviceprincipalsigninactivities): of who has any.
+    """
     if call.version != "beta":
         raise no_segment(_NAME)
     rows = [_shown(app_id, times) for app_id, times in sorted(call.tenant.activity.items())]
@@ -30,10 +32,15 @@ def of_keys(call: Call) -> CollectionResponse:
     if call.version != "beta":
         raise no_segment(_KEYS)
     rows = []
-    for origin, table in (("application", call.tenant.applications), ("servicePrincipal", call.tenant.service_principals)):
+    for origin, table in (
+        ("application", call.tenant.applications),
+        ("servicePrincipal", call.tenant.service_principals),
+    ):
         for owner in table:
             rows += [
-                _used(call, owner, key, origin) for key in owner["passwordCredentials"] if key["keyId"] in call.tenant.key_uses
+                _used(call, owner, key, origin)
+                for key in owner["passwordCredentials"]
+                if key["keyId"] in call.tenant.key_uses
             ]
     return CollectionResponse(200, {"@odata.context": call.context(f"reports/{_KEYS}"), "value": rows})
 

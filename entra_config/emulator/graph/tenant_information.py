@@ -23,7 +23,9 @@ def _find(call: Call, name: str, fits: Callable[[Tenant, str], bool]) -> Collect
     key = call.params[0]
     if not isinstance(key, AlternateKey):
         raise bad_request(f"The function needs the parameter '{name}'.", "BadRequest")
-    found = next((each for each in call.graph.directory.tenants.values() if fits(each, key.value.casefold())), None)
+    found = next(
+        (each for each in call.graph.directory.tenants.values() if fits(each, key.value.casefold())), None
+    )
     if found is None:
         raise not_found(key.value)
     body = {

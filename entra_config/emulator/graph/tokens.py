@@ -12,12 +12,16 @@ _LENGTH = 12
 
 
 def seal(call: Call, position: str, *asked: str | None) -> str:
-    """Write the token of a position in the list of a request's path; `asked` is what else decides about the rows."""
+    """Write the token of a position in the list of a request's path; `asked` is what else decides about
+    the rows.
+    """
     return base64.urlsafe_b64encode(_mark(call, position, asked) + position.encode()).decode().rstrip("=")
 
 
 def unseal(call: Call, token: str, *asked: str | None) -> str | None:
-    """Read a token's position; none of one that was made up, or belongs to another path, question or tenant."""
+    """Read a token's position; none of one that was made up, or belongs to another path, question or
+    tenant.
+    """
     try:
         data = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
         position = data[_LENGTH:].decode()

@@ -40,20 +40,27 @@ _MORE = dict.fromkeys(
     map("/".join, product(_HOLDERS, ("memberOf", "transitiveMemberOf"), _ROLES)),
     "directory roles and administrative units as objects",
 )
-_TEMPLATES = [(tuple(template.casefold().split("/")), what) for template, what in {**UNSERVED, **_MORE}.items()]
+_TEMPLATES = [
+    (tuple(template.casefold().split("/")), what) for template, what in {**UNSERVED, **_MORE}.items()
+]
 
 
 def unserved(segments: list[str | AlternateKey]) -> ODataError | None:
-    """Give the refusal of a path that only the real Graph serves; none where Graph has no such path either."""
+    """Give the refusal of a path that only the real Graph serves; none where Graph has no such path
+    either.
+    """
     if not segments:
         return _refusal("the service document")
     names = [segment.casefold() if isinstance(segment, str) else "" for segment in segments]
     for template, what in _TEMPLATES:
-        if len(names) >= len(template) and all(want in {"*", name} for want, name in zip(template, names, strict=False)):
+        if len(names) >= len(template) and all(
+            want in {"*", name} for want, name in zip(template, names, strict=False)
+        ):
             return _refusal(what)
     return _refusal("the number of these objects") if names[-1] == "$count" and len(names) > 1 else None
 
 
 def _refusal(what: str) -> ODataError:
-    # Graph's own code for a request that it knows and does not serve; no client takes 501 for lag and asks again.
+    # Graph's own code for a request that it knows and does not serve; no client takes 501 for lag and asks
+    # again.
     return ODataError(501, "NotImplemented", f"The emulator does not serve {what}.")

@@ -28,7 +28,14 @@ from entra_config.emulator.table import Row
 
 _KIND, _RESOURCE = "user", "User"
 # What nobody changes of himself.
-_ADMINISTERED = {"accountEnabled", "identities", "onPremisesImmutableId", "passwordProfile", "userPrincipalName", "userType"}
+_ADMINISTERED = {
+    "accountEnabled",
+    "identities",
+    "onPremisesImmutableId",
+    "passwordProfile",
+    "userPrincipalName",
+    "userType",
+}
 _REQUIRED = ("accountEnabled", "displayName", "mailNickname", "userPrincipalName", "passwordProfile")
 
 
@@ -121,7 +128,9 @@ def delete(call: Call) -> CollectionResponse:
 
 
 def revoke_sessions(call: Call) -> CollectionResponse:
-    """Answer POST …/revokeSignInSessions: refresh tokens from before now are refused (50173); access tokens live on."""
+    """Answer POST …/revokeSignInSessions: refresh tokens from before now are refused (50173); access
+    tokens live on.
+    """
     old = lookup.current(call, "users", _user(call))
     new = {**old, "signInSessionsValidFromDateTime": call.stamp}
     call.put("users", new)
@@ -135,7 +144,8 @@ def _user(call: Call) -> Row:
 
 
 def _completed(call: Call, body: dict[str, Any]) -> tuple[str | None, dict[str, Any]]:
-    """Add what Graph makes up for a consumer's account, who has identities and no principal name; refuse what is missing.
+    """Add what Graph makes up for a consumer's account, who has identities and no principal name; refuse what
+    is missing.
 
     The id comes first, where it is part of the name that was made up.
     """

@@ -39,9 +39,17 @@ def _wrong(name: str, body: dict[str, Any], longest: int, forbidden: str) -> lis
     if not isinstance(value, str):
         raise bad_request("Cannot convert a primitive value to the expected type 'Edm.String'.")
     if not value or len(value) > longest:
-        return [{"target": name, "code": "InvalidLength", "message": f"Property {name} has an invalid length."}]
+        return [
+            {"target": name, "code": "InvalidLength", "message": f"Property {name} has an invalid length."}
+        ]
     if set(value) & set(forbidden):
-        return [{"target": name, "code": "InvalidCharacters", "message": f"Property {name} has characters that are not allowed."}]
+        return [
+            {
+                "target": name,
+                "code": "InvalidCharacters",
+                "message": f"Property {name} has characters that are not allowed.",
+            }
+        ]
     return []
 
 

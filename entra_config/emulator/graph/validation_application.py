@@ -1,4 +1,6 @@
-"""Rules of an application's other properties, by Graph's documented limits; a refusal out where one is broken."""
+"""Rules of an application's other properties, by Graph's documented limits; a refusal out where one is
+broken.
+"""
 
 from entra_config.emulator.graph import restrictions
 from entra_config.emulator.graph.call import Call

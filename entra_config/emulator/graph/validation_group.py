@@ -25,7 +25,12 @@ def check_group(old: Row | None, new: Row) -> None:
     name, nick, kinds = new["displayName"], new["mailNickname"], new["groupTypes"]
     if not name or len(name) > LONGEST_NAME:
         raise invalid_value("displayName", _RESOURCE)
-    if not nick or len(nick) > LONGEST_NICKNAME or not nick.isascii() or set(nick) & set(FORBIDDEN_IN_NICKNAMES):
+    if (
+        not nick
+        or len(nick) > LONGEST_NICKNAME
+        or not nick.isascii()
+        or set(nick) & set(FORBIDDEN_IN_NICKNAMES)
+    ):
         raise invalid_value("mailNickname", _RESOURCE)
     for choice, values in _CHOICES.items():
         if new[choice] not in (None, *values):
@@ -45,7 +50,8 @@ def _check_types(new: Row, kinds: list[str]) -> None:
     if new["mailEnabled"] and "Unified" not in kinds:
         # microsoft-graph-docs#372
         raise bad_request(
-            "The service does not currently support writes of mail-enabled groups. Please ensure that the mail-enablement "
+            "The service does not currently support writes of mail-enabled groups. Please ensure that the "
+            "mail-enablement "
             "property is unset and the security-enablement property is set."
         )
     if "DynamicMembership" in kinds and not new["membershipRule"]:

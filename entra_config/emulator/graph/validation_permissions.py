@@ -17,7 +17,9 @@ MOST_PERMISSIONS = 700
 MOST_ENTRIES = 1200
 # 120 by the documentation, yet the portal took more (terraform-provider-azuread#1005).
 _LONGEST_VALUE = 249
-_VALUE = re.compile(r"[0-9A-Za-z:!#$%&'()*+,\-/;<=>?@\[\]^_`{|}~][0-9A-Za-z:!#$%&'()*+,\-./;<=>?@\[\]^_`{|}~]*")
+_VALUE = re.compile(
+    r"[0-9A-Za-z:!#$%&'()*+,\-/;<=>?@\[\]^_`{|}~][0-9A-Za-z:!#$%&'()*+,\-./;<=>?@\[\]^_`{|}~]*"
+)
 _MEMBERS = {"User", "Application"}
 
 
@@ -25,7 +27,11 @@ def check_permissions(call: Call, old: Row | None, new: Row) -> None:
     """Check scopes and roles: form, uniqueness, and what may not change while it is enabled."""
     scopes, roles = new["api"]["oauth2PermissionScopes"], new["appRoles"]
     for scope in scopes:
-        if not scope["value"] or not _is_value(scope["value"]) or scope["type"] not in {"User", "Admin", None}:
+        if (
+            not scope["value"]
+            or not _is_value(scope["value"])
+            or scope["type"] not in {"User", "Admin", None}
+        ):
             raise invalid_value("api", "Application")
     for role in roles:
         members = role["allowedMemberTypes"]
@@ -35,7 +41,10 @@ def check_permissions(call: Call, old: Row | None, new: Row) -> None:
     _check_doubles(roles, "appRoles")
     _check_shared(scopes, roles)
     if len(scopes) + len(roles) > MOST_PERMISSIONS or _entries(new) > MOST_ENTRIES:
-        text = "The size of the object has exceeded its limit. Please reduce the number of values and retry your request"
+        text = (
+            "The size of the object has exceeded its limit. Please reduce the number of values and retry "
+            "your request"
+        )
         raise ODataError(403, "Directory_ResourceSizeExceeded", text)
     if old is not None and not call.graph.faults.plan.edits_while_enabled:
         _check_enabled(old["api"]["oauth2PermissionScopes"], scopes)
@@ -51,7 +60,10 @@ def check_authorized_clients(call: Call, old: Row | None, new: Row) -> None:
         raise duplicate_values()
     for entry in entries:
         if entry["appId"] not in known and not _exists(call, entry["appId"] or ""):
-            text = f"Property PreAuthorizedApplication references applications {entry['appId']} that cannot be found."
+            text = (
+                f"Property PreAuthorizedApplication references applications {entry['appId']} that cannot "
+                "be found."
+            )
             raise bad_request(text, "InvalidValue")
         if not stored.issuperset(entry["delegatedPermissionIds"]):
             # Also for a scope that this very request adds (microsoft-graph-docs#12675, #20177).
@@ -118,7 +130,13 @@ def _check_enabled(before: list[Row], after: list[Row]) -> None:
 
 def _entries(app: Row) -> int:
     """Count what the manifest limit counts: the elements of all collections."""
-    counted: list[Any] = [app["tags"], app["identifierUris"], app["appRoles"], app["keyCredentials"], app["passwordCredentials"]]
+    counted: list[Any] = [
+        app["tags"],
+        app["identifierUris"],
+        app["appRoles"],
+        app["keyCredentials"],
+        app["passwordCredentials"],
+    ]
     counted += [app[platform]["redirectUris"] for platform in ("web", "spa", "publicClient")]
     counted += [app["api"]["oauth2PermissionScopes"], app["api"]["knownClientApplications"]]
     counted += [entry["delegatedPermissionIds"] for entry in app["api"]["preAuthorizedApplications"]]

@@ -48,13 +48,23 @@ def _check_identifier(tenant: Tenant, app: Row, uri: str) -> None:
     else:
         host = (parts.hostname or "").casefold()
         if not tenant.verifies(host):
-            text = f"Values of identifierUris property must use a verified domain of the organization or its subdomain: '{uri}'"
+            text = (
+                "Values of identifierUris property must use a verified domain of the organization or "
+                f"its subdomain: '{uri}'"
+            )
             raise bad_request(text, "HostNameNotOnVerifiedDomain")
 
 
 def _is_organizations(uri: str, parts: SplitResult) -> bool:
-    """Say whether a URI is of a form that applications for personal accounts may not have (supported-accounts-validation)."""
-    return parts.scheme == "urn" or bool(parts.query or parts.fragment) or "*" in uri or len(uri) > _LONGEST_PERSONAL
+    """Say whether a URI is of a form that applications for personal accounts may not have
+    (supported-accounts-validation).
+    """
+    return (
+        parts.scheme == "urn"
+        or bool(parts.query or parts.fragment)
+        or "*" in uri
+        or len(uri) > _LONGEST_PERSONAL
+    )
 
 
 def _check_custom_uri(tenant: Tenant, app: Row, uri: str) -> None:
@@ -87,7 +97,9 @@ def _check_page_urls(new: Row) -> None:
     # An empty homePageUrl is refused, null clears it.
     if web["homePageUrl"] == "" or web["logoutUrl"] == "":
         raise invalid_value("web", "Application")
-    if web["logoutUrl"] and not (web["logoutUrl"].startswith("https://") and len(web["logoutUrl"]) <= _LONGEST_IDENTIFIER):
+    if web["logoutUrl"] and not (
+        web["logoutUrl"].startswith("https://") and len(web["logoutUrl"]) <= _LONGEST_IDENTIFIER
+    ):
         raise invalid_value("web", "Application")
 
 

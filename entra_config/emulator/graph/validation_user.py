@@ -63,7 +63,9 @@ def check_user(old: Row, new: Row) -> None:
 
 
 def check_principal_name(name: Any) -> str:
-    """Check a user's principal name but for its domain: 64 characters of the few that are allowed, an @, 48 at most behind it."""
+    """Check a user's principal name but for its domain: 64 characters of the few that are allowed, an @,
+    48 at most behind it.
+    """
     if not isinstance(name, str) or not _PRINCIPAL_NAME.fullmatch(name):
         raise bad_request("Property userPrincipalName is invalid.")
     return name
@@ -91,7 +93,9 @@ def _check_addresses(changed: Row) -> None:
 
 
 def check_password(body: Row) -> dict[str, Any]:
-    """Check the password of a new or changed user, and give the profile that it stands in: three of four kinds of characters."""
+    """Check the password of a new or changed user, and give the profile that it stands in: three of four
+    kinds of characters.
+    """
     profile = body["passwordProfile"]
     if not isinstance(profile, dict):
         raise invalid_value("passwordProfile", _RESOURCE)
@@ -103,6 +107,7 @@ def check_password(body: Row) -> dict[str, Any]:
     kinds = sum(kind.search(password) is not None for kind in _KINDS)
     if not _SHORTEST <= len(password) <= _LONGEST or (kinds < _KINDS_NEEDED and not weak):
         raise bad_request(
-            "The specified password does not comply with password complexity requirements. Please provide a different password."
+            "The specified password does not comply with password complexity requirements. Please "
+            "provide a different password."
         )
     return checked

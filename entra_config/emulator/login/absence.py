@@ -29,9 +29,13 @@ def reason(claims: Mapping[str, Any], name: str, value: str, directory: Tenants)
     if name == "groups":
         return _groups(tenant, recipient, user, value)
     if is_id_token and name in ("oid", "name", "preferred_username", "email"):
-        return f"The client did not ask for the scope `{'email' if name == 'email' else 'profile'}`, or the user has none."
+        return (
+            f"The client did not ask for the scope `{'email' if name == 'email' else 'profile'}`, or the "
+            "user has none."
+        )
     return (
-        f"Not among the claims that every token has, and optionalClaims.{_SECTIONS[is_id_token]} of {recipient.name} adds none."
+        f"Not among the claims that every token has, and optionalClaims.{_SECTIONS[is_id_token]} of "
+        f"{recipient.name} adds none."
     )
 
 
@@ -47,7 +51,9 @@ def unassigned(directory: Tenants, name: str, app_id: str) -> str:
 
 
 def unconsented(directory: Tenants, name: str, app_id: str, scope: str) -> tuple[str, list[str]]:
-    """Return which of the scopes that a client asks of a user, by UPN, nobody consented to, and the appIds of their APIs."""
+    """Return which of the scopes that a client asks of a user, by UPN, nobody consented to, and the appIds
+    of their APIs.
+    """
     tenant = directory.default
     user, client = tenant.user_by_name(name), parties.find_party(directory, tenant, app_id)
     if user is None or client is None:
@@ -75,11 +81,24 @@ def _not_held(tenant: Tenant, user: Row, party: Party, ids: set[str], what: str)
     direct = {str(group["id"]) for group in tenant.direct_groups(user["id"])}
     for group in tenant.all_groups(user["id"]):
         if str(group["id"]) not in direct and ids & set(parties.assigned(tenant, {str(group["id"])}, party)):
-            inner = [each for each in tenant.direct_groups(user["id"]) if group in tenant.all_groups(str(each["id"]))]
+            inner = [
+                each
+                for each in tenant.direct_groups(user["id"])
+                if group in tenant.all_groups(str(each["id"]))
+            ]
             through, outer = ", ".join(str(each["displayName"]) for each in inner), group["displayName"]
-            return f"{name} is in {outer} through {through} only: what is assigned to a group is its direct members'."
-    groups = ", ".join(sorted(str(group["displayName"]) for group in tenant.direct_groups(user["id"]))) or "no group"
-    return f"{what} of {party.name} is assigned neither to {name} nor to a group with that direct member: {groups}."
+            return (
+                f"{name} is in {outer} through {through} only: what is assigned to a group is its direct "
+                "members'."
+            )
+    groups = (
+        ", ".join(sorted(str(group["displayName"]) for group in tenant.direct_groups(user["id"])))
+        or "no group"
+    )
+    return (
+        f"{what} of {party.name} is assigned neither to {name} nor to a group with that direct member: "
+        f"{groups}."
+    )
 
 
 def _scope(recipient: Party, client: Party, value: str, *, person: bool) -> str:

@@ -1,4 +1,6 @@
-"""When a client last got a token, and an API last had one made for it: what the report of sign-in activities is made of."""
+"""When a client last got a token, and an API last had one made for it: what the report of sign-in
+activities is made of.
+"""
 
 from datetime import datetime
 
@@ -10,4 +12,6 @@ def note(access: AccessTokenInput, now: datetime) -> None:
     """Write down an access token: by client and resource, with a person in it or without."""
     sort = "delegated" if access.who is not None else "applicationAuthentication"
     for party, side in ((access.client, "Client"), (access.resource, "Resource")):
-        access.tenant.activity.setdefault(party.app_id, {})[f"{sort}{side}SignInActivity"] = seconds_stamp(now)
+        access.tenant.activity.setdefault(party.app_id, {})[f"{sort}{side}SignInActivity"] = seconds_stamp(
+            now
+        )

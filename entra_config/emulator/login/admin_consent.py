@@ -1,4 +1,6 @@
-"""GET /{tenant}/adminconsent and its v2.0 form in; tenant-wide grants and roles, written by an administrator, out."""
+"""GET /{tenant}/adminconsent and its v2.0 form in; tenant-wide grants and roles, written by an
+administrator, out.
+"""
 
 from collections.abc import Mapping
 
@@ -57,7 +59,12 @@ def _decide(
     if user is None or parameters.get("decision") != "accept" or exchange.is_from_another_page(request):
         administrators = [user for user in tenant.users if consent.is_administrator(tenant, user)]
         return pages.page(
-            "admin_consent.html", client=client, needs=needs, users=administrators, parameters=parameters, tenant=tenant
+            "admin_consent.html",
+            client=client,
+            needs=needs,
+            users=administrators,
+            parameters=parameters,
+            tenant=tenant,
         )
     if not consent.is_administrator(tenant, user):
         raise LoginError(90094)

@@ -58,7 +58,9 @@ def at_home(request: TokenRequest, grant: SignInGrant) -> TokenRequest:
         return request
     directory = request.service.directory
     tenant = directory.tenants[grant.tenant_id]
-    return dataclasses.replace(request, tenant=tenant, client=parties.find_client(directory, tenant, request.client.app_id))
+    return dataclasses.replace(
+        request, tenant=tenant, client=parties.find_client(directory, tenant, request.client.app_id)
+    )
 
 
 def user_of(tenant: Tenant, grant: SignInGrant) -> SignedIn:
@@ -72,7 +74,13 @@ def user_of(tenant: Tenant, grant: SignInGrant) -> SignedIn:
 
 
 def for_user(
-    request: TokenRequest, grant: SignInGrant, scopes: Scopes, acr: str, *, nonce: str | None = None, refresh: bool = True
+    request: TokenRequest,
+    grant: SignInGrant,
+    scopes: Scopes,
+    acr: str,
+    *,
+    nonce: str | None = None,
+    refresh: bool = True,
 ) -> dict[str, Any]:
     """Return tokens for the first resource of `scopes`, as the user's grants allow."""
     who = user_of(request.tenant, grant)
@@ -93,7 +101,11 @@ def for_user(
         scopes=held,
         asked_claims=asked.access_token,
     )
-    answer: dict[str, Any] = {"token_type": "Bearer", "scope": _written(ask, resource, held), **signed(request.service, access)}
+    answer: dict[str, Any] = {
+        "token_type": "Bearer",
+        "scope": _written(ask, resource, held),
+        **signed(request.service, access),
+    }
     if refresh and "offline_access" in scopes.oidc:
         kept = dataclasses.replace(grant, claims="", max_age=None)
         answer["refresh_token"] = kept.sealed(request.service, "refresh_token")
@@ -128,7 +140,9 @@ def signed(service: SignIn, access: AccessTokenInput) -> dict[str, Any]:
 
 def id_token(service: SignIn, access: AccessTokenInput, who: SignedIn, wanted: IdTokenRequest) -> str:
     """Return a signed id_token for the client."""
-    return service.keys.sign(claims.id_claims(access, who, wanted, now=service.now(), entropy=service.entropy))
+    return service.keys.sign(
+        claims.id_claims(access, who, wanted, now=service.now(), entropy=service.entropy)
+    )
 
 
 def client_info(user: Row, tenant: Tenant) -> str:

@@ -1,4 +1,6 @@
-"""A client assertion in, nothing out or Entra's refusal: signed by a registered certificate or another issuer."""
+"""A client assertion in, nothing out or Entra's refusal: signed by a registered certificate or another
+issuer.
+"""
 
 import base64
 import binascii
@@ -56,27 +58,37 @@ def names_issuer(claims: dict[str, Any]) -> bool:
 def check_certificate(request: TokenRequest, assertion: Assertion, credentials: list[Row]) -> None:
     """Verify an assertion signed with the key of a certificate that the application lists."""
     app_id = request.client.app_id
-    thumbprints = {str(assertion.header[name]).rstrip("=") for name in ("x5t", "x5t#S256", "kid") if assertion.header.get(name)}
+    thumbprints = {
+        str(assertion.header[name]).rstrip("=")
+        for name in ("x5t", "x5t#S256", "kid")
+        if assertion.header.get(name)
+    }
     if not thumbprints:
         raise LoginError(5002723)
     for field in ("iss", "aud"):
         if field not in assertion.claims:
             raise LoginError(90014, field=field)
-    if str(assertion.claims["iss"]).lower() != app_id or str(assertion.claims.get("sub", "")).lower() != app_id:
+    if (
+        str(assertion.claims["iss"]).lower() != app_id
+        or str(assertion.claims.get("sub", "")).lower() != app_id
+    ):
         raise LoginError(700021)
     certificates = filter(None, map(_certificate, credentials))
     known = {thumbprint: entry for entry in certificates for thumbprint in _thumbprints(entry)}
     certificate = next((known[thumbprint] for thumbprint in thumbprints if thumbprint in known), None)
     if certificate is None:
         reason = (
-            "The key was not found., Please visit the Azure Portal, Graph Explorer or directly use MS Graph to see "
+            "The key was not found., Please visit the Azure Portal, Graph Explorer or directly use MS "
+            "Graph to see "
             f"configured keys for app Id '{app_id}'."
         )
         raise LoginError(700027, reason=reason)
     now = request.service.now()
     if not certificate.not_valid_before_utc <= now < certificate.not_valid_after_utc:
         used = ", ".join(sorted(thumbprints))
-        raise LoginError(700027, reason=f"The key used is expired., Thumbprint of key used by client: '{used}'")
+        raise LoginError(
+            700027, reason=f"The key used is expired., Thumbprint of key used by client: '{used}'"
+        )
     _verify(assertion, certificate.public_key())
     _check_time(assertion, now)
     if not _is_for_us(request, assertion.claims["aud"]):
@@ -138,7 +150,11 @@ def _check_time(assertion: Assertion, now: dt.datetime) -> None:
 
 def _is_for_us(request: TokenRequest, audience: Any) -> bool:
     parts = urls.split(str(audience))
-    hosts = {urlsplit(request.own_origin).netloc, urlsplit(request.service.origin).netloc, "login.microsoftonline.com"}
+    hosts = {
+        urlsplit(request.own_origin).netloc,
+        urlsplit(request.service.origin).netloc,
+        "login.microsoftonline.com",
+    }
     segments = {request.segment.lower(), request.tenant.tenant_id, *request.tenant.domains}
     tenant, _, rest = parts.path.lstrip("/").partition("/")
     endings = ("oauth2/v2.0/token", "oauth2/token", "v2.0", "")

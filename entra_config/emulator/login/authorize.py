@@ -29,7 +29,9 @@ async def endpoint(service: SignIn, request: Request) -> Response:
 
 
 async def endpoint_v1(service: SignIn, request: Request) -> Response:
-    """Begin a sign-in at the v1 endpoint: a `resource` in place of scopes, of which only `openid` means anything there."""
+    """Begin a sign-in at the v1 endpoint: a `resource` in place of scopes, of which only `openid` means
+    anything there.
+    """
     try:
         parameters = await _parameters(request)
     except LoginError as error:
@@ -63,7 +65,12 @@ async def sign_in(service: SignIn, request: Request) -> Response:
             flow, tenant, user = from_elsewhere(service, flow, tenant, name)
         if user is None or user.get("accountEnabled") is False:
             problem = LoginError(50034, tenant=tenant.display_name) if user is None else LoginError(50057)
-            return _sign_in_page(service, request, flow, problem=problem.text.replace("{EmailHidden}", form.get("username", "")))
+            return _sign_in_page(
+                service,
+                request,
+                flow,
+                problem=problem.text.replace("{EmailHidden}", form.get("username", "")),
+            )
         known = session.read(service, request)
         # A second sign-in in the same browser is the same session.
         session_id = known.accounts[0].session_id if known.accounts else service.guid()
@@ -82,12 +89,21 @@ async def decide(service: SignIn, request: Request) -> Response:
     try:
         flow = Flow.opened(service, form.get("flow", ""))
         tenant, client = _parties(service, flow)
-        who = next((one for one in session.read(service, request).in_tenant(tenant) if one.user["id"] == form.get("user")), None)
+        who = next(
+            (
+                one
+                for one in session.read(service, request).in_tenant(tenant)
+                if one.user["id"] == form.get("user")
+            ),
+            None,
+        )
         if who is None:
             raise flow.failed(LoginError(50058))
         if form.get("decision") != "accept":
             raise flow.failed(LoginError(65004))
-        needs = consent.needed(service.directory, tenant, client, flow.scopes, who.user, again=flow.prompt == "consent")
+        needs = consent.needed(
+            service.directory, tenant, client, flow.scopes, who.user, again=flow.prompt == "consent"
+        )
         if not consent.may_consent(tenant, client, needs, who.user):
             raise flow.failed(LoginError(90094))
         everyone = form.get("everyone") == "yes" and consent.is_administrator(tenant, who.user)
@@ -99,13 +115,18 @@ async def decide(service: SignIn, request: Request) -> Response:
 
 
 def from_elsewhere(service: SignIn, flow: Flow, tenant: Tenant, name: str) -> tuple[Flow, Tenant, Row | None]:
-    """Find a user of another tenant: welcome to a multi-tenant application on `common`, 50020 anywhere else."""
+    """Find a user of another tenant: welcome to a multi-tenant application on `common`, 50020 anywhere
+    else.
+    """
     for home in service.directory.tenants.values():
         user = home.user_by_name(name)
         if user is None:
             continue
         client = parties.find_client(service.directory, tenant, flow.client_id)
-        if parties.is_alias(flow.segment) and client.application.get("signInAudience") in parties.MULTI_TENANT:
+        if (
+            parties.is_alias(flow.segment)
+            and client.application.get("signInAudience") in parties.MULTI_TENANT
+        ):
             return dataclasses.replace(flow, tenant_id=home.tenant_id), home, user
         raise parties.stranger(service.origin, home, user, tenant, client)
     return flow, tenant, None
@@ -136,7 +157,11 @@ def _hinted(signed_in: list[SignedIn], flow: Flow) -> SignedIn | None:
     matching = signed_in
     if flow.login_hint or flow.session_id:
         hints = {flow.login_hint.casefold(), flow.session_id} - {""}
-        matching = [who for who in signed_in if {str(who.user.get("userPrincipalName", "")).casefold(), who.session_id} & hints]
+        matching = [
+            who
+            for who in signed_in
+            if {str(who.user.get("userPrincipalName", "")).casefold(), who.session_id} & hints
+        ]
         if flow.login_hint and matching:
             return matching[0]
     return matching[0] if len(matching) == 1 else None
@@ -176,7 +201,9 @@ def check_silently(service: SignIn, flow: Flow, user: Row) -> None:
 def _continue(service: SignIn, request: Request, flow: Flow, who: SignedIn) -> Response:
     tenant, client = _parties(service, flow)
     _check_assignments(service, tenant, client, flow, who.user)
-    needs = consent.needed(service.directory, tenant, client, flow.scopes, who.user, again=flow.prompt == "consent")
+    needs = consent.needed(
+        service.directory, tenant, client, flow.scopes, who.user, again=flow.prompt == "consent"
+    )
     if not needs:
         return issue.answer(service, request, flow, who)
     if not consent.may_consent(tenant, client, needs, who.user):

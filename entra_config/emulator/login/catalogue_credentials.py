@@ -2,7 +2,10 @@
 
 from entra_config.emulator.login.entry import CLIENT, GRANT, REQUEST, UNAUTHORIZED, AadstsEntry
 
-_CREDENTIALS_PAGE = "Review the documentation at https://learn.microsoft.com/entra/identity-platform/certificate-credentials ."
+_CREDENTIALS_PAGE = (
+    "Review the documentation at "
+    "https://learn.microsoft.com/entra/identity-platform/certificate-credentials ."
+)
 _FEDERATION = (
     "Check your federated identity credential Subject, Audience and Issuer against the presented "
     "assertion. https://learn.microsoft.com/entra/workload-id/workload-identity-federation"
@@ -12,7 +15,10 @@ CREDENTIALS: dict[int, AadstsEntry] = {
     # Codes, refresh tokens, device codes
     54005: AadstsEntry(
         GRANT,
-        "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.",
+        (
+            "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use "
+            "an existing refresh token."
+        ),
     ),
     70008: AadstsEntry(
         GRANT,
@@ -33,12 +39,20 @@ CREDENTIALS: dict[int, AadstsEntry] = {
     ),
     500112: AadstsEntry(
         GRANT,
-        "The reply address '{uri}' does not match the reply address '{expected}' provided when requesting Authorization code.",
+        (
+            "The reply address '{uri}' does not match the reply address '{expected}' provided when "
+            "requesting Authorization code."
+        ),
     ),
-    700005: AadstsEntry(GRANT, "Provided Authorization Code is intended to use against other tenant, thus rejected."),
+    700005: AadstsEntry(
+        GRANT, "Provided Authorization Code is intended to use against other tenant, thus rejected."
+    ),
     700082: AadstsEntry(
         GRANT,
-        "The refresh token has expired due to inactivity. The token was issued on {issued} and was inactive for 90.00:00:00.",
+        (
+            "The refresh token has expired due to inactivity. The token was issued on {issued} and was "
+            "inactive for 90.00:00:00."
+        ),
         suberror="bad_token",
         uri=True,
     ),
@@ -63,7 +77,10 @@ CREDENTIALS: dict[int, AadstsEntry] = {
     ),
     70020: AadstsEntry(
         "expired_token",
-        "The provided value for the input parameter 'device_code' is not valid. This device code has expired.",
+        (
+            "The provided value for the input parameter 'device_code' is not valid. This device code has "
+            "expired."
+        ),
     ),
     65011: AadstsEntry("authorization_declined", "User declined to consent to access the app."),
     70019: AadstsEntry(
@@ -125,15 +142,18 @@ CREDENTIALS: dict[int, AadstsEntry] = {
     ),
     700211: AadstsEntry(
         CLIENT,
-        "No matching federated identity record found for presented assertion issuer '{value}'. " + _FEDERATION,
+        "No matching federated identity record found for presented assertion issuer '{value}'. "
+        + _FEDERATION,
     ),
     700212: AadstsEntry(
         CLIENT,
-        "No matching federated identity record found for presented assertion audience '{value}'. " + _FEDERATION,
+        "No matching federated identity record found for presented assertion audience '{value}'. "
+        + _FEDERATION,
     ),
     700213: AadstsEntry(
         CLIENT,
-        "No matching federated identity record found for presented assertion subject '{value}'. " + _FEDERATION,
+        "No matching federated identity record found for presented assertion subject '{value}'. "
+        + _FEDERATION,
     ),
     7002138: AadstsEntry(
         CLIENT,

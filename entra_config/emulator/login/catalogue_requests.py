@@ -50,7 +50,9 @@ REQUESTS: dict[int, AadstsEntry] = {
     ),
     500113: AadstsEntry(REQUEST, "No reply address is registered for the application."),
     900144: AadstsEntry(REQUEST, "The request body must contain the following parameter: '{parameter}'."),
-    9000411: AadstsEntry(REQUEST, "The request is not properly formatted. The parameter '{parameter}' is duplicated."),
+    9000411: AadstsEntry(
+        REQUEST, "The request is not properly formatted. The parameter '{parameter}' is duplicated."
+    ),
     901002: AadstsEntry(REQUEST, "The 'resource' request parameter is not supported."),
     9002313: AadstsEntry(GRANT, "Invalid request. Request is malformed or invalid.", suberror="bad_token"),
     90014: AadstsEntry(
@@ -84,13 +86,18 @@ REQUESTS: dict[int, AadstsEntry] = {
     ),
     9002327: AadstsEntry(
         REQUEST,
-        "Tokens issued for the 'Single-Page Application' client-type may only be redeemed via cross-origin requests.",
+        (
+            "Tokens issued for the 'Single-Page Application' client-type may only be redeemed via "
+            "cross-origin requests."
+        ),
     ),
     # Who signs in
     50020: AadstsEntry(
         GRANT,
-        "User account '{user}' from identity provider '{provider}' does not exist in tenant '{tenant}' and cannot access "
-        "the application '{app_id}'({name}) in that tenant. The account needs to be added as an external user in the "
+        "User account '{user}' from identity provider '{provider}' does not exist in tenant '{tenant}' and "
+        "cannot access "
+        "the application '{app_id}'({name}) in that tenant. The account needs to be added as an external "
+        "user in the "
         "tenant first. Sign out and sign in again with a different Azure Active Directory user account.",
     ),
     50034: AadstsEntry(
@@ -164,13 +171,18 @@ REQUESTS: dict[int, AadstsEntry] = {
     ),
     500014: AadstsEntry(
         "invalid_resource",
-        "The service principal for resource '{resource}' is disabled. This indicate that a subscription within the tenant has "
-        "lapsed, or that the administrator for this tenant has disabled the application, preventing tokens from being issued "
+        "The service principal for resource '{resource}' is disabled. This indicate that a subscription "
+        "within the tenant has "
+        "lapsed, or that the administrator for this tenant has disabled the application, preventing tokens "
+        "from being issued "
         "for it.",
     ),
     501051: AadstsEntry(
         GRANT,
-        "Application '{app_id}'({name}) is not assigned to a role for the application '{resource}'({resource_name}).",
+        (
+            "Application '{app_id}'({name}) is not assigned to a role for the application "
+            "'{resource}'({resource_name})."
+        ),
     ),
     90009: AadstsEntry(
         REQUEST,

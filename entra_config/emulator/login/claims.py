@@ -76,7 +76,9 @@ def access_claims(access: AccessTokenInput, now: dt.datetime, entropy: Entropy) 
     body |= _subject_of_app(access, version) if who is None else _subject_of_user(access, who, version)
     body |= _graph_claims(access) if access.resource.is_graph else {}
     if who is not None:
-        body |= groups_claims(access.tenant, who.user, access.resource, "accessToken", entry_point=access.entry_point)
+        body |= groups_claims(
+            access.tenant, who.user, access.resource, "accessToken", entry_point=access.entry_point
+        )
     body |= optional_claims(access.tenant, who, access.resource, "accessToken", version=version, body=body)
     if access.continuous and access.resource.is_graph:
         body["xms_cc"] = ["CP1"]
@@ -84,7 +86,11 @@ def access_claims(access: AccessTokenInput, now: dt.datetime, entropy: Entropy) 
     if who is not None:
         body |= authentication_contexts(access.asked_claims)
     return _ordered(
-        _audience(access, version), issuer(access.origin, access.tenant, version), now, lifetime(access, entropy), body
+        _audience(access, version),
+        issuer(access.origin, access.tenant, version),
+        now,
+        lifetime(access, entropy),
+        body,
     )
 
 
@@ -117,7 +123,9 @@ def id_claims(
         body = {name: value for name, value in body.items() if name not in OF_PROFILE}
     if wanted.max_age is not None:
         body["auth_time"] = who.auth_time
-    return _ordered(client.app_id, issuer(access.origin, access.tenant, 2), now, _id_lifetime(who, wanted, now), body)
+    return _ordered(
+        client.app_id, issuer(access.origin, access.tenant, 2), now, _id_lifetime(who, wanted, now), body
+    )
 
 
 def _id_lifetime(who: SignedIn, wanted: IdTokenRequest, now: dt.datetime) -> int:
@@ -129,7 +137,9 @@ def _id_lifetime(who: SignedIn, wanted: IdTokenRequest, now: dt.datetime) -> int
 
 
 def issuer(origin: str, tenant: Tenant, version: int) -> str:
-    """Name who signs: always the emulator itself, never Microsoft, so that no production setting accepts it."""
+    """Name who signs: always the emulator itself, never Microsoft, so that no production setting accepts
+    it.
+    """
     return f"{origin}/{tenant.tenant_id}/v2.0" if version == 2 else f"{origin}/{tenant.tenant_id}/"
 
 
@@ -140,7 +150,9 @@ def pairwise(tenant: Tenant, object_id: str, app_id: str) -> str:
 
 
 def lifetime(access: AccessTokenInput, entropy: Entropy) -> int:
-    """Return seconds: an hour for applications, 60 to 90 minutes for users, 20 to 28 hours where revocable."""
+    """Return seconds: an hour for applications, 60 to 90 minutes for users, 20 to 28 hours where
+    revocable.
+    """
     share = int.from_bytes(entropy(2), "big") / 0x10000
     if access.continuous and access.resource.is_graph and access.who is not None:
         return int(20 * HOUR + share * 8 * HOUR)
@@ -221,7 +233,9 @@ def _opaque(tenant: Tenant, resource: Party, entropy: Entropy) -> dict[str, Any]
     }
 
 
-def _ordered(audience: str, name: str, now: dt.datetime, seconds: int, body: dict[str, Any]) -> dict[str, Any]:
+def _ordered(
+    audience: str, name: str, now: dt.datetime, seconds: int, body: dict[str, Any]
+) -> dict[str, Any]:
     issued = int(now.timestamp())
     first = {
         "aud": audience,

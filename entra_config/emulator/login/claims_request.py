@@ -1,4 +1,6 @@
-"""The `claims` and `max_age` parameters in; which claims the client asks for, and how fresh a sign-in must be, out."""
+"""The `claims` and `max_age` parameters in; which claims the client asks for, and how fresh a sign-in must
+be, out.
+"""
 
 import json
 from collections.abc import Mapping
@@ -54,7 +56,11 @@ def values_of(wanted: Any) -> list[str]:
     if not isinstance(wanted, Mapping):
         return []
     values = wanted.get("values")
-    return [str(value) for value in (values if isinstance(values, list) else [wanted.get("value")]) if value is not None]
+    return [
+        str(value)
+        for value in (values if isinstance(values, list) else [wanted.get("value")])
+        if value is not None
+    ]
 
 
 def _members(data: Any, name: str) -> Members:

@@ -59,7 +59,9 @@ class Assigning(Protocol):
 
 @dataclass(frozen=True)
 class Need:
-    """The scopes of one resource that nobody has consented to yet; the client is another where consent is combined."""
+    """The scopes of one resource that nobody has consented to yet; the client is another where consent is
+    combined.
+    """
 
     client: Party
     resource: Party
@@ -109,8 +111,12 @@ def preauthorized(client: Party, resource: Party) -> list[str]:
     return names
 
 
-def resolve(directory: Tenants, tenant: Tenant, client: Party, ask: ScopeRequest, user: Row) -> tuple[Party, tuple[str, ...]]:
-    """Return a resource and the token's scopes: all that was granted, asked or not; 65001 where consent lacks."""
+def resolve(
+    directory: Tenants, tenant: Tenant, client: Party, ask: ScopeRequest, user: Row
+) -> tuple[Party, tuple[str, ...]]:
+    """Return a resource and the token's scopes: all that was granted, asked or not; 65001 where consent
+    lacks.
+    """
     resource = find_resource(directory, tenant, ask.resource)
     check_exists(client, resource, ask)
     held = granted(tenant, client, resource, user)
@@ -131,22 +137,31 @@ def check_exists(client: Party, resource: Party, ask: ScopeRequest) -> None:
             raise LoginError(650053, name=client.name, scope=name, resource=resource.app_id)
 
 
-def needed(directory: Tenants, tenant: Tenant, client: Party, scopes: Scopes, user: Row, *, again: bool = False) -> list[Need]:
+def needed(
+    directory: Tenants, tenant: Tenant, client: Party, scopes: Scopes, user: Row, *, again: bool = False
+) -> list[Need]:
     """Return what a consent page has to ask; `again` asks although all was granted (`prompt=consent`)."""
-    wanted = [need for ask in scopes.asks for need in _wanted(directory, tenant, client, ask, user, again=again)]
+    wanted = [
+        need for ask in scopes.asks for need in _wanted(directory, tenant, client, ask, user, again=again)
+    ]
     if scopes.oidc:
         wanted.append(Need(client, find_resource(directory, tenant, GRAPH), scopes.oidc))
     needs: dict[tuple[str, str], Need] = {}
     for need in wanted:
         held = [] if again else granted(tenant, need.client, need.resource, user)
         key = (need.client.app_id, need.resource.app_id)
-        names = [*(needs[key].names if key in needs else ()), *(name for name in need.names if name not in held)]
+        names = [
+            *(needs[key].names if key in needs else ()),
+            *(name for name in need.names if name not in held),
+        ]
         if names:
             needs[key] = Need(need.client, need.resource, tuple(dict.fromkeys(names)))
     return list(needs.values())
 
 
-def _wanted(directory: Tenants, tenant: Tenant, client: Party, ask: ScopeRequest, user: Row, *, again: bool) -> list[Need]:
+def _wanted(
+    directory: Tenants, tenant: Tenant, client: Party, ask: ScopeRequest, user: Row, *, again: bool
+) -> list[Need]:
     resource = find_resource(directory, tenant, ask.resource)
     check_exists(client, resource, ask)
     if not ask.is_default:
@@ -187,7 +202,8 @@ def may_consent(tenant: Tenant, client: Party, needs: Iterable[Need], user: Row)
     if not tenant.choices.users_may_consent:
         return False
     return not client.requires_assignment and all(
-        not need.resource.requires_assignment and all(_for_users(tenant, need, name) for name in need.names) for need in needs
+        not need.resource.requires_assignment and all(_for_users(tenant, need, name) for name in need.names)
+        for need in needs
     )
 
 
@@ -204,7 +220,11 @@ def record(tenant: Tenant, client: Party, needs: Iterable[Need], user: Row | Non
         # Where the client is new here, its service principal was made after the need was found.
         client_id = client.id if need.client.app_id == client.app_id else need.client.id
         rows = tenant.oauth2_permission_grants.find("clientId", client_id.casefold())
-        same = [row for row in rows if row["resourceId"] == need.resource.id and row.get("principalId") == principal]
+        same = [
+            row
+            for row in rows
+            if row["resourceId"] == need.resource.id and row.get("principalId") == principal
+        ]
         before = str(same[0].get("scope") or "").split() if same else []
         ids = (client_id, need.resource.id, *((principal,) if principal else ()))
         row = {
@@ -231,11 +251,17 @@ def _for_users(tenant: Tenant, need: Need, name: str) -> bool:
     registered = tenant.application_by_app_id(need.client.app_id) is not None
     event = grant_policies.ConsentRequest(
         client_id=need.client.app_id,
-        client_tenant=tenant.tenant_id if registered else str(need.client.service_principal.get("appOwnerOrganizationId") or ""),
-        publisher=str((need.client.application.get("verifiedPublisher") or {}).get("verifiedPublisherId") or ""),
+        client_tenant=tenant.tenant_id
+        if registered
+        else str(need.client.service_principal.get("appOwnerOrganizationId") or ""),
+        publisher=str(
+            (need.client.application.get("verifiedPublisher") or {}).get("verifiedPublisherId") or ""
+        ),
         resource_id=need.resource.app_id,
         permission_id=permission,
-        classification=next((row["classification"] for row in classified if row["permissionId"] == permission), ""),
+        classification=next(
+            (row["classification"] for row in classified if row["permissionId"] == permission), ""
+        ),
         needs_administrator=not basic and (scope is None or scope.get("type") != "User"),
     )
     return grant_policies.covered(tenant, tenant.choices.user_consent_policies, event)
@@ -252,7 +278,9 @@ def assign(service: Assigning, tenant: Tenant, client: Party) -> list[tuple[dict
         principal = {**client.service_principal, "type": "ServicePrincipal"}
         for role in sorted(asked - set(assigned(tenant, {client.id}, resource))):
             row_id = link_id(client.id, service.guid())
-            row = shapes.assignment(row_id, fine_stamp(service.now()), role, principal, dict(resource.service_principal))
+            row = shapes.assignment(
+                row_id, fine_stamp(service.now()), role, principal, dict(resource.service_principal)
+            )
             tenant.app_role_assignments.put(row)
             made.append((row, resource.service_principal))
     return made

@@ -14,9 +14,17 @@ from entra_config.emulator.tenant import Tenant
 
 
 def consented(
-    service: SignIn, tenant: Tenant, client: Party, needs: Iterable[Need], by: Row, *, everyone: bool, roles: bool = False
+    service: SignIn,
+    tenant: Tenant,
+    client: Party,
+    needs: Iterable[Need],
+    by: Row,
+    *,
+    everyone: bool,
+    roles: bool = False,
 ) -> None:
-    """Write the grants of a consent, for everybody or for the one who gave it, and all their records under one correlation id.
+    """Write the grants of a consent, for everybody or for the one who gave it, and all their records under
+    one correlation id.
 
     `roles`: the roles that the client asks for are assigned, too.
     """
@@ -26,11 +34,18 @@ def consented(
         for grant in written:
             _granted(service, tenant, grant, by, correlation)
         for row, resource in assign(service, tenant, client) if roles else ():
-            activity, category, targets = recorded(row, dict(resource), dict(client.service_principal), removed=False)
+            activity, category, targets = recorded(
+                row, dict(resource), dict(client.service_principal), removed=False
+            )
             reported = [shown(target) for target in targets]
             _append(service, tenant, activity, reported, by, correlation=correlation, category=category)
         _append(
-            service, tenant, "Consent to application", [_consent(client, written, everyone=everyone)], by, correlation=correlation
+            service,
+            tenant,
+            "Consent to application",
+            [_consent(client, written, everyone=everyone)],
+            by,
+            correlation=correlation,
         )
 
 
@@ -38,7 +53,10 @@ def _granted(service: SignIn, tenant: Tenant, grant: ConsentedGrant, by: Row, co
     row, resource = grant.row, grant.resource
     changes = [
         # A scope that came from the consent page begins with a space.
-        {**fact("DelegatedPermissionGrant.Scope", f" {row['scope']}"), "oldValue": fact("", grant.before)["newValue"]},
+        {
+            **fact("DelegatedPermissionGrant.Scope", f" {row['scope']}"),
+            "oldValue": fact("", grant.before)["newValue"],
+        },
         fact("DelegatedPermissionGrant.ConsentType", row["consentType"]),
         fact("ServicePrincipal.ObjectID", row["clientId"]),
         principal_names(dict(resource.service_principal)),
@@ -46,7 +64,8 @@ def _granted(service: SignIn, tenant: Tenant, grant: ConsentedGrant, by: Row, co
     targets = [_target(resource.id, resource.name, changes), _target(row["clientId"], None, [])]
     _append(service, tenant, "Add delegated permission grant", targets, by, correlation=correlation)
     if grant.before:
-        # A widened consent is logged as an addition and as a removal, both with the same values (UAL21, 8 of 8; RTS).
+        # A widened consent is logged as an addition and as a removal, both with the same values (UAL21, 8 of
+        # 8; RTS).
         _append(service, tenant, "Remove delegated permission grant", targets, by, correlation=correlation)
 
 
@@ -64,7 +83,10 @@ def _consent(client: Party, written: Iterable[ConsentedGrant], *, everyone: bool
 
 
 def _permission(row: Row) -> str:
-    ends = f"ClientId: {row['clientId']}, PrincipalId: {row['principalId'] or ''}, ResourceId: {row['resourceId']}"
+    ends = (
+        f"ClientId: {row['clientId']}, PrincipalId: {row['principalId'] or ''}, ResourceId: "
+        f"{row['resourceId']}"
+    )
     kind = f"ConsentType: {row['consentType']}, Scope:  {row['scope']}"
     return f"[Id: {row['id']}, {ends}, {kind}, CreatedDateTime: , LastModifiedDateTime ]"
 

@@ -41,7 +41,9 @@ async def rotate(service: SignIn, request: Request) -> Response:
 
 
 def issue(service: SignIn, request: Request, wanted: Mapping[str, str]) -> dict[str, Any]:
-    """Return the token answer for `client_id`, `scope` and, where one is named, `user`; LoginError as in any sign-in."""
+    """Return the token answer for `client_id`, `scope` and, where one is named, `user`; LoginError as in
+    any sign-in.
+    """
     tenant = parties.find_tenant(service.directory, wanted.get("tenant") or "common")
     client = parties.find_client(service.directory, tenant, wanted.get("client_id", ""))
     if not parse(wanted.get("scope", "")).asks:
@@ -58,12 +60,16 @@ def _for_app(service: SignIn, tenant: Tenant, client: Party, wanted: Mapping[str
     return {"token_type": "Bearer", **answers.signed(service, access)}
 
 
-def _for_user(service: SignIn, request: Request, tenant: Tenant, client: Party, wanted: Mapping[str, str]) -> dict[str, Any]:
+def _for_user(
+    service: SignIn, request: Request, tenant: Tenant, client: Party, wanted: Mapping[str, str]
+) -> dict[str, Any]:
     user = tenant.user_by_name(wanted["user"])
     if user is None:
         raise LoginError(50034, tenant=tenant.display_name)
     now = int(service.now().timestamp())
-    grant = SignInGrant(user["id"], tenant.tenant_id, client.app_id, "publicClient", wanted["scope"], service.guid(), now, now)
+    grant = SignInGrant(
+        user["id"], tenant.tenant_id, client.app_id, "publicClient", wanted["scope"], service.guid(), now, now
+    )
     token_request = TokenRequest(
         service, tenant, tenant.tenant_id, wanted, client, exchange.origin_of(request), None, "127.0.0.1"
     )

@@ -26,23 +26,31 @@ LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 async def code(service: SignIn, request: Request) -> Response:
     """Hand out a device code."""
     form = await exchange.form_of(request)
-    return exchange.json_answer(issue(service, request.path_params["tenant"], exchange.origin_of(request), form))
+    return exchange.json_answer(
+        issue(service, request.path_params["tenant"], exchange.origin_of(request), form)
+    )
 
 
 async def code_v1(service: SignIn, request: Request) -> Response:
-    """Hand out a device code at the v1 endpoint: a `resource` in, `verification_url` and numbers as text out."""
+    """Hand out a device code at the v1 endpoint: a `resource` in, `verification_url` and numbers as text
+    out.
+    """
     form = await exchange.form_of(request)
     if "resource" not in form:
         raise LoginError(900144, parameter="resource")
     form["scope"] = of_resource(form["resource"])
     issued = issue(service, request.path_params["tenant"], exchange.origin_of(request), form)
     texts = {name: str(issued[name]) for name in ("expires_in", "interval")}
-    renamed = {"verification_url" if name == "verification_uri" else name: value for name, value in issued.items()}
+    renamed = {
+        "verification_url" if name == "verification_uri" else name: value for name, value in issued.items()
+    }
     return exchange.json_answer({**renamed, **texts})
 
 
 def issue(service: SignIn, segment: str, origin: str, form: Mapping[str, str]) -> dict[str, Any]:
-    """Return the answer that begins a device's sign-in: its own code, and the one that its user enters at `origin`."""
+    """Return the answer that begins a device's sign-in: its own code, and the one that its user enters at
+    `origin`.
+    """
     tenant = parties.find_tenant(service.directory, segment)
     client = parties.find_client(service.directory, tenant, form.get("client_id", ""))
     check_audience(client, segment)
@@ -60,13 +68,20 @@ def issue(service: SignIn, segment: str, origin: str, form: Mapping[str, str]) -
         "verification_uri": uri,
         "expires_in": SECONDS,
         "interval": INTERVAL,
-        "message": f"To sign in, use a web browser to open the page {uri} and enter the code {user_code} to authenticate.",
+        "message": (
+            f"To sign in, use a web browser to open the page {uri} and enter the code {user_code} to "
+            "authenticate."
+        ),
     }
 
 
 async def page(service: SignIn, request: Request) -> Response:
     """Ask for the code, then whether the user means to sign in to that application, and as whom."""
-    form = {name: str(value) for name, value in (await request.form()).items()} if request.method == "POST" else {}
+    form = (
+        {name: str(value) for name, value in (await request.form()).items()}
+        if request.method == "POST"
+        else {}
+    )
     user_code = (form.get("user_code") or request.query_params.get("user_code", "")).strip().upper()
     device = next((one for one in service.devices.values() if one.user_code == user_code), None)
     if device is None or device.grant is not None or device.expires < service.now().timestamp():
@@ -76,7 +91,9 @@ async def page(service: SignIn, request: Request) -> Response:
         return _ask(service, device)
     if form.get("decision") == "cancel":
         device.declined = True
-        return pages.page("done.html", title="You cancelled", text="The device was told that nobody signed in.")
+        return pages.page(
+            "done.html", title="You cancelled", text="The device was told that nobody signed in."
+        )
     try:
         return _accept(service, device, form) if form.get("decision") == "continue" else _ask(service, device)
     except LoginError as error:
@@ -92,11 +109,15 @@ def _accept(service: SignIn, device: Device, form: dict[str, str]) -> Response:
         client = with_service_principal(tenant, client)
         consent_log.consented(service, tenant, client, needs, user, everyone=False)
     accept(service, device, user)
-    return pages.page("done.html", title="You have signed in", text=f"You have signed in to {client.name} on your device.")
+    return pages.page(
+        "done.html", title="You have signed in", text=f"You have signed in to {client.name} on your device."
+    )
 
 
 def entered(service: SignIn, device: Device, name: str) -> tuple[Party, Row, list[Need]]:
-    """Return the client, the user who entered its code, and what still needs consent; LoginError where he is not let in."""
+    """Return the client, the user who entered its code, and what still needs consent; LoginError where he
+    is not let in.
+    """
     tenant = service.directory.tenants[device.tenant_id]
     client = parties.find_client(service.directory, tenant, device.client_id)
     user = tenant.user_by_name(name)
@@ -111,7 +132,9 @@ def entered(service: SignIn, device: Device, name: str) -> tuple[Party, Row, lis
 def accept(service: SignIn, device: Device, user: Row) -> None:
     """Let the device have the tokens of this user."""
     now = int(service.now().timestamp())
-    grant = SignInGrant(user["id"], device.tenant_id, device.client_id, "publicClient", device.scope, service.guid(), now, now)
+    grant = SignInGrant(
+        user["id"], device.tenant_id, device.client_id, "publicClient", device.scope, service.guid(), now, now
+    )
     device.grant = dataclasses.asdict(grant)
 
 
@@ -122,8 +145,13 @@ def _ask(service: SignIn, device: Device) -> Response:
         (user for user in tenant.users if user.get("accountEnabled") is not False),
         key=lambda user: str(user.get("userPrincipalName", "")),
     )
-    needs = {user["id"]: consent.needed(service.directory, tenant, client, parse(device.scope), user) for user in users[:50]}
-    return pages.page("device.html", client=client, tenant=tenant, users=users[:50], needs=needs, user_code=device.user_code)
+    needs = {
+        user["id"]: consent.needed(service.directory, tenant, client, parse(device.scope), user)
+        for user in users[:50]
+    }
+    return pages.page(
+        "device.html", client=client, tenant=tenant, users=users[:50], needs=needs, user_code=device.user_code
+    )
 
 
 def _forget_expired(service: SignIn) -> None:

@@ -19,15 +19,21 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 _CLAIMS_V2 = (
-    "sub iss cloud_instance_name cloud_instance_host_name cloud_graph_host_name msgraph_host aud exp iat auth_time acr "
+    "sub iss cloud_instance_name cloud_instance_host_name cloud_graph_host_name msgraph_host aud exp iat "
+    "auth_time acr "
     "nonce preferred_username name tid ver at_hash c_hash email"
 )
 _CLAIMS_V1 = (
-    "sub iss cloud_instance_name cloud_instance_host_name cloud_graph_host_name msgraph_host aud exp iat auth_time acr "
+    "sub iss cloud_instance_name cloud_instance_host_name cloud_graph_host_name msgraph_host aud exp iat "
+    "auth_time acr "
     "amr nonce email given_name family_name nickname"
 )
 _MICROSOFT = (
-    ("login.microsoftonline.com", "login.windows.net", "login.windows.net login.microsoft.com sts.windows.net"),
+    (
+        "login.microsoftonline.com",
+        "login.windows.net",
+        "login.windows.net login.microsoft.com sts.windows.net",
+    ),
     ("login.partner.microsoftonline.cn", "login.partner.microsoftonline.cn", "login.chinacloudapi.cn"),
     ("login.microsoftonline.de", "login.microsoftonline.de", ""),
     ("login.microsoftonline.us", "login.microsoftonline.us", "login.usgovcloudapi.net"),
@@ -54,7 +60,11 @@ def document_v2(origin: str, issuer_origin: str, tenant: str) -> dict[str, Any]:
     base = f"{origin}/{tenant}"
     return {
         "token_endpoint": f"{base}/oauth2/v2.0/token",
-        "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt", "client_secret_basic"],
+        "token_endpoint_auth_methods_supported": [
+            "client_secret_post",
+            "private_key_jwt",
+            "client_secret_basic",
+        ],
         "jwks_uri": f"{base}/discovery/v2.0/keys",
         "response_modes_supported": ["query", "fragment", "form_post"],
         "subject_types_supported": ["pairwise"],
@@ -80,7 +90,11 @@ def document_v1(origin: str, issuer_origin: str, tenant: str) -> dict[str, Any]:
     base = f"{origin}/{tenant}"
     return {
         "token_endpoint": f"{base}/oauth2/token",
-        "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt", "client_secret_basic"],
+        "token_endpoint_auth_methods_supported": [
+            "client_secret_post",
+            "private_key_jwt",
+            "client_secret_basic",
+        ],
         "jwks_uri": f"{origin}/common/discovery/keys",
         "response_modes_supported": ["query", "fragment", "form_post"],
         "subject_types_supported": ["pairwise"],
@@ -124,7 +138,9 @@ async def instance(service: SignIn, request: Request) -> Response:
         return exchange.refusal(service, request, error, {})
     tenant = parts.path.strip("/").split("/")[0] or "common"
     body = {
-        "tenant_discovery_endpoint": f"{exchange.origin_of(request)}/{tenant}/v2.0/.well-known/openid-configuration",
+        "tenant_discovery_endpoint": (
+            f"{exchange.origin_of(request)}/{tenant}/v2.0/.well-known/openid-configuration"
+        ),
         "api-version": request.query_params["api-version"],
         "metadata": metadata,
     }

@@ -25,7 +25,9 @@ class TraceIds:
 class LoginError(Exception):
     """A refusal of the sign-in service."""
 
-    def __init__(self, code: int, *, error: str | None = None, claims: str | None = None, **details: str) -> None:
+    def __init__(
+        self, code: int, *, error: str | None = None, claims: str | None = None, **details: str
+    ) -> None:
         """Refuse with AADSTS`code`; `error` replaces the catalogue's OAuth error.
 
         One code has several OAuth errors in Entra: 90002 is `invalid_tenant` at discovery and

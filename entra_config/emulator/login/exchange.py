@@ -41,7 +41,9 @@ def once(*sent: ImmutableMultiDict[str, Any]) -> None:
 
 
 def basic_credentials(header: str | None) -> dict[str, str]:
-    """Return client id and secret of an Authorization header; both parts are URL-encoded (RFC 6749, 2.3.1)."""
+    """Return client id and secret of an Authorization header; both parts are URL-encoded (RFC 6749,
+    2.3.1).
+    """
     import base64
     import binascii
 
@@ -62,7 +64,11 @@ def is_from_another_page(request: Request) -> bool:
 
 def json_answer(body: Mapping[str, Any], *, status: int = 200, cors: str | None = None) -> JSONResponse:
     """Answer JSON that no cache keeps; `cors` lets the page of that origin read it."""
-    headers = {"Cache-Control": "no-store, no-cache", "Pragma": "no-cache", "X-Content-Type-Options": "nosniff"}
+    headers = {
+        "Cache-Control": "no-store, no-cache",
+        "Pragma": "no-cache",
+        "X-Content-Type-Options": "nosniff",
+    }
     return JSONResponse(dict(body), status, headers=headers | cors_headers(cors))
 
 
@@ -81,7 +87,9 @@ def cors_headers(origin: str | None) -> dict[str, str]:
 def refusal(service: SignIn, request: Request, error: LoginError, form: Mapping[str, str]) -> JSONResponse:
     """Answer a refusal as JSON. Pages must be able to read it too, or MSAL reports a network error."""
     correlation = (
-        request.headers.get("client-request-id") or request.query_params.get("client-request-id") or form.get("client-request-id")
+        request.headers.get("client-request-id")
+        or request.query_params.get("client-request-id")
+        or form.get("client-request-id")
     )
     body = error.body(service.trace(correlation), origin_of(request))
     return json_answer(body, status=error.status, cors=request.headers.get("origin"))

@@ -88,7 +88,9 @@ def _why(name: str, value: Any, scene: _Scene) -> str:
     if name in _REASONS:
         return _REASONS[name](value, scene)
     kind = "idToken" if scene.is_id_token else "accessToken"
-    listed = ((scene.recipient.application if scene.recipient else {}).get("optionalClaims") or {}).get(kind) or ()
+    listed = ((scene.recipient.application if scene.recipient else {}).get("optionalClaims") or {}).get(
+        kind
+    ) or ()
     if any(entry["name"] == name for entry in listed):
         return f"An optional claim that the registration of {_named(scene.recipient)} lists."
     return _PLAIN.get(name, "Not a claim that this emulator knows.")
@@ -98,14 +100,22 @@ def _audience(_: Any, scene: _Scene) -> str:
     if scene.is_id_token:
         return f"An id_token is for the client that signed the user in: {_named(scene.client)}."
     if scene.recipient is not None and scene.recipient.token_version == 2:
-        return f"The appId of {_named(scene.recipient)}: with version 2 it is the audience, whatever URI was asked for."
-    return f"The string by which the client asked for {_named(scene.recipient)}, which takes version 1 tokens."
+        return (
+            f"The appId of {_named(scene.recipient)}: with version 2 it is the audience, whatever URI "
+            "was asked for."
+        )
+    return (
+        f"The string by which the client asked for {_named(scene.recipient)}, which takes version 1 tokens."
+    )
 
 
 def _version(_: Any, scene: _Scene) -> str:
     if scene.is_id_token:
         return "The version of the endpoint that the client used."
-    return f"requestedAccessTokenVersion of {_named(scene.recipient)} decides, not the client and not the endpoint."
+    return (
+        f"requestedAccessTokenVersion of {_named(scene.recipient)} decides, not the client and not the "
+        "endpoint."
+    )
 
 
 def _scopes(value: Any, scene: _Scene) -> str:
@@ -120,7 +130,11 @@ def _granted_by(scope: str, scene: _Scene) -> str:
         return "its client or resource is gone"
     for row in scene.tenant.oauth2_permission_grants.find("clientId", client.id) if client.id else ():
         if row["resourceId"] == recipient.id and scope in str(row.get("scope") or "").split():
-            return "an administrator consented for everybody" if row["consentType"] == "AllPrincipals" else "the user consented"
+            return (
+                "an administrator consented for everybody"
+                if row["consentType"] == "AllPrincipals"
+                else "the user consented"
+            )
     if scope in consent.preauthorized(client, recipient):
         return f"{recipient.name} lists {client.name} as authorized client"
     return "no longer granted"
@@ -138,7 +152,11 @@ def _assigned_by(role: str, scene: _Scene) -> str:
     holders = {str(scene.claims.get("oid")): "assigned directly"}
     for group in scene.tenant.direct_groups(str(scene.claims.get("oid"))) if scene.user else ():
         holders[str(group["id"])] = f"through the group {group['displayName']}"
-    found = [text for holder, text in holders.items() if ids & set(parties.assigned(scene.tenant, {holder}, recipient))]
+    found = [
+        text
+        for holder, text in holders.items()
+        if ids & set(parties.assigned(scene.tenant, {holder}, recipient))
+    ]
     return " and ".join(found) or "no longer assigned"
 
 
@@ -205,7 +223,9 @@ _PLAIN: dict[str, str] = {
     "given_name": "In version 1 by default.",
     "family_name": "In version 1 by default.",
     "email": "The scope `email` was asked for, or an optional claim.",
-    "auth_time": "When the user signed in: asked for by max_age, by the claims parameter or as an optional claim.",
+    "auth_time": (
+        "When the user signed in: asked for by max_age, by the claims parameter or as an optional claim."
+    ),
     "acrs": "The authentication contexts that the claims parameter asked for; no policy stands in their way.",
     "login_hint": "What a later sign-in or sign-out may name the user by: opaque, and no address.",
     "nonce": "The client's own value, so that an answer cannot be replayed.",

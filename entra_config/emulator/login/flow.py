@@ -13,7 +13,14 @@ from entra_config.emulator.login.service import SignIn
 from entra_config.emulator.tenant import Tenant
 
 PROMPTS = ("", "login", "none", "consent", "select_account")
-RESPONSE_TYPES = ({"code"}, {"id_token"}, {"code", "id_token"}, {"id_token", "token"}, {"token"}, {"code", "token"})
+RESPONSE_TYPES = (
+    {"code"},
+    {"id_token"},
+    {"code", "id_token"},
+    {"id_token", "token"},
+    {"token"},
+    {"code", "token"},
+)
 MODES = ("query", "fragment", "form_post")
 _LOOPBACK = {"localhost", "127.0.0.1"}
 
@@ -159,7 +166,9 @@ def _check(flow: Flow, client: Party, asked_mode: str | None) -> None:
     if asked_mode is not None and asked_mode != flow.response_mode:
         raise LoginError(70007, response_mode=asked_mode)
     if flow.prompt == "select_account" and flow.login_hint:
-        raise LoginError(90023, problem="'login_hint' must not be presented with the 'select_account' prompt.")
+        raise LoginError(
+            90023, problem="'login_hint' must not be presented with the 'select_account' prompt."
+        )
     if "id_token" in flow.response_types and not flow.nonce:
         raise LoginError(900144, parameter="nonce")
     if flow.method not in ("plain", "S256"):

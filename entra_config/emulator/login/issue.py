@@ -67,7 +67,9 @@ def with_service_principal(tenant: Tenant, client: Party) -> Party:
     return dataclasses.replace(client, service_principal=principal)
 
 
-def _implicit(service: SignIn, tenant: Tenant, client: Party, flow: Flow, who: SignedIn, *, code: str | None) -> dict[str, str]:
+def _implicit(
+    service: SignIn, tenant: Tenant, client: Party, flow: Flow, who: SignedIn, *, code: str | None
+) -> dict[str, str]:
     scopes = flow.scopes
     if len(scopes.asks) > 1 and "token" in flow.response_types:
         raise flow.failed(LoginError(28000, scope=scopes.text))

@@ -123,7 +123,9 @@ class KeyRing:
             token = _segment(header | _hashed(header)) + token[token.index(".") :]
         unchecked = Options(verify_aud=False, verify_exp=False, verify_nbf=False, verify_iat=False)
         try:
-            claims: dict[str, Any] = jwt.decode(token, key.private.public_key(), algorithms=[ALGORITHM], options=unchecked)
+            claims: dict[str, Any] = jwt.decode(
+                token, key.private.public_key(), algorithms=[ALGORITHM], options=unchecked
+            )
         except jwt.InvalidTokenError as error:
             raise InvalidTokenError("Access token validation failure.") from error
         # The time is the ring's, which a test may move; PyJWT knows the machine's only.
@@ -147,7 +149,10 @@ class KeyRing:
     def load(cls, text: str, now: Now) -> "KeyRing":
         """Read what `dump` wrote."""
         data = json.loads(text)
-        keys = [SigningKey(_private(entry["key"]), base64.b64decode(entry["certificate"])) for entry in data["keys"]]
+        keys = [
+            SigningKey(_private(entry["key"]), base64.b64decode(entry["certificate"]))
+            for entry in data["keys"]
+        ]
         return cls(keys, data["current"], now)
 
 

@@ -54,20 +54,28 @@ def _audience(service: SignIn, id_token: str) -> str:
 
 def _back(parameters: dict[str, str], clients: list[Party]) -> str:
     uri = parameters.get("post_logout_redirect_uri", "")
-    registered = {known for client in clients for known in chain.from_iterable(client.redirect_uris().values())}
+    registered = {
+        known for client in clients for known in chain.from_iterable(client.redirect_uris().values())
+    }
     if not uri or uri not in registered:
         return ""
     state = parameters.get("state")
     if state is None:
         return uri
     parts = urlsplit(uri)
-    return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, urlencode({"state": state}))))))
+    return urlunsplit(
+        parts._replace(query="&".join(filter(None, (parts.query, urlencode({"state": state})))))
+    )
 
 
 def _reported(known: BrowserSession, clients: list[Party]) -> list[str]:
     if not known.accounts:
         return []
-    urls = [(client.application.get("web") or {}).get("logoutUrl") for client in clients if client.app_id in known.apps]
+    urls = [
+        (client.application.get("web") or {}).get("logoutUrl")
+        for client in clients
+        if client.app_id in known.apps
+    ]
     # Front-channel: Entra sends the session id and no issuer.
     query = urlencode({"sid": known.accounts[0].session_id})
     return [f"{url}{'&' if '?' in url else '?'}{query}" for url in dict.fromkeys(urls) if url]

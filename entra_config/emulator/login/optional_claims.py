@@ -23,9 +23,15 @@ _SYNCED = {
 }
 
 
-def groups_claims(tenant: Tenant, user: Row, recipient: Party, kind: Kind, *, entry_point: EntryPoint) -> dict[str, Any]:
-    """Return `groups`, or what stands for them beyond the limit, and `wids`, as the recipient's manifest asks."""
-    wanted = {part.strip() for part in str(recipient.application.get("groupMembershipClaims") or "").split(",")}
+def groups_claims(
+    tenant: Tenant, user: Row, recipient: Party, kind: Kind, *, entry_point: EntryPoint
+) -> dict[str, Any]:
+    """Return `groups`, or what stands for them beyond the limit, and `wids`, as the recipient's manifest
+    asks.
+    """
+    wanted = {
+        part.strip() for part in str(recipient.application.get("groupMembershipClaims") or "").split(",")
+    }
     claims: dict[str, Any] = {}
     if wanted & {"DirectoryRole", "All"}:
         claims |= _wids(tenant, user)
@@ -48,7 +54,13 @@ def groups_claims(tenant: Tenant, user: Row, recipient: Party, kind: Kind, *, en
 
 
 def optional_claims(
-    tenant: Tenant, who: SignedIn | None, recipient: Party, kind: Kind, *, version: int, body: Mapping[str, Any]
+    tenant: Tenant,
+    who: SignedIn | None,
+    recipient: Party,
+    kind: Kind,
+    *,
+    version: int,
+    body: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return the optional claims that the recipient's registration lists for this kind of token."""
     claims: dict[str, Any] = {}
@@ -60,20 +72,28 @@ def optional_claims(
     return claims
 
 
-def requested_claims(tenant: Tenant, who: SignedIn, wanted: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
+def requested_claims(
+    tenant: Tenant, who: SignedIn, wanted: Mapping[str, Any], body: Mapping[str, Any]
+) -> dict[str, Any]:
     """Return the claims of an id_token that the request names: those that could be optional claims too."""
     claims = {name: _value(tenant, who, name, (), 2) for name in wanted if name not in body}
-    return {name: value for name, value in claims.items() if value is not None} | authentication_contexts(wanted)
+    return {name: value for name, value in claims.items() if value is not None} | authentication_contexts(
+        wanted
+    )
 
 
 def authentication_contexts(wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `acrs` with the authentication contexts asked for: without a Conditional Access policy each one is met."""
+    """Return `acrs` with the authentication contexts asked for: without a Conditional Access policy each
+    one is met.
+    """
     contexts = values_of(wanted.get("acrs"))
     return {"acrs": contexts} if contexts else {}
 
 
 def client_capabilities(wanted: Mapping[str, Any], recipient: Party) -> dict[str, Any]:
-    """Return `xms_cc` with the known capabilities that the client declares, for an API that lists it as an optional claim."""
+    """Return `xms_cc` with the known capabilities that the client declares, for an API that lists it as an
+    optional claim.
+    """
     known = [value for value in values_of(wanted.get("xms_cc")) if value.lower() == "cp1"]
     listed = any(entry["name"] == "xms_cc" for entry in _entries(recipient, "accessToken"))
     return {"xms_cc": known} if listed and known else {}
@@ -136,7 +156,11 @@ def _wids(tenant: Tenant, user: Row) -> dict[str, Any]:
 def _groups(tenant: Tenant, user: Row, recipient: Party, wanted: set[str]) -> list[Row]:
     if "ApplicationGroup" in wanted:
         # Only groups assigned to the application, and only direct membership: the way around overage.
-        return [group for group in tenant.direct_groups(str(user["id"])) if assigned(tenant, {str(group["id"])}, recipient)]
+        return [
+            group
+            for group in tenant.direct_groups(str(user["id"]))
+            if assigned(tenant, {str(group["id"])}, recipient)
+        ]
     if "All" in wanted:
         return list(tenant.all_groups(str(user["id"])))
     if "SecurityGroup" in wanted:
@@ -150,7 +174,9 @@ def _names(groups: Iterable[Row], form: tuple[str, ...]) -> list[str]:
     for name, sources in _SYNCED.items():
         if name in form:
             return [
-                "\\".join(str(group[source]) for source in sources) if group.get(sources[-1]) else str(group["id"])
+                "\\".join(str(group[source]) for source in sources)
+                if group.get(sources[-1])
+                else str(group["id"])
                 for group in groups
             ]
     return [str(group["id"]) for group in groups]

@@ -20,7 +20,9 @@ def _templates() -> jinja2.Environment:
             jinja2.PackageLoader("entra_config.emulator.portal", "templates"),
         ]
     )
-    return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    return jinja2.Environment(
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+    )
 
 
 def page(template: str, *, status: int = 200, frames: tuple[str, ...] = (), **values: Any) -> HTMLResponse:
@@ -46,7 +48,9 @@ def page(template: str, *, status: int = 200, frames: tuple[str, ...] = (), **va
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
     }
-    return HTMLResponse(_templates().get_template(template).render(nonce=nonce, **values), status, headers=headers)
+    return HTMLResponse(
+        _templates().get_template(template).render(nonce=nonce, **values), status, headers=headers
+    )
 
 
 def error_page(service: SignIn, request: Request, error: LoginError) -> HTMLResponse:
@@ -54,5 +58,7 @@ def error_page(service: SignIn, request: Request, error: LoginError) -> HTMLResp
 
     The status is 200: the one report about it says so, and clients cannot read the page anyway.
     """
-    trace = service.trace(request.headers.get("client-request-id") or request.query_params.get("client-request-id"))
+    trace = service.trace(
+        request.headers.get("client-request-id") or request.query_params.get("client-request-id")
+    )
     return page("error.html", error=error, trace=trace)

@@ -31,7 +31,9 @@ class Party:
     @property
     def name(self) -> str:
         """Return what errors and pages call it."""
-        return str(self.service_principal.get("displayName") or self.application.get("displayName") or self.app_id)
+        return str(
+            self.service_principal.get("displayName") or self.application.get("displayName") or self.app_id
+        )
 
     @property
     def id(self) -> str:
@@ -75,7 +77,11 @@ class Party:
     @property
     def identifiers(self) -> list[str]:
         """Return the appId and the application ID URIs."""
-        uris = self.application.get("identifierUris") or self.service_principal.get("servicePrincipalNames") or ()
+        uris = (
+            self.application.get("identifierUris")
+            or self.service_principal.get("servicePrincipalNames")
+            or ()
+        )
         return [self.app_id, *uris]
 
 
@@ -121,12 +127,17 @@ def find_client(directory: Tenants, tenant: Tenant, app_id: str) -> Party:
 
 
 def is_stopped(party: Party) -> bool:
-    """Tell whether an application gets no token, and nobody one for it: switched off in this tenant, or at home for all.
+    """Tell whether an application gets no token, and nobody one for it: switched off in this tenant, or at
+    home for all.
 
-    Microsoft documents that `isDisabled` denies tokens, and not by which code: uncertain, taken for that of the other switch.
+    Microsoft documents that `isDisabled` denies tokens, and not by which code: uncertain, taken for that of
+    the other switch.
     """
     principal = party.service_principal
-    return principal.get("accountEnabled") is False or True in {principal.get("isDisabled"), party.application.get("isDisabled")}
+    return principal.get("accountEnabled") is False or True in {
+        principal.get("isDisabled"),
+        party.application.get("isDisabled"),
+    }
 
 
 def find_party(directory: Tenants, tenant: Tenant, app_id: str) -> Party | None:
@@ -144,10 +155,13 @@ def find_party(directory: Tenants, tenant: Tenant, app_id: str) -> Party | None:
 
 
 def find_resource(directory: Tenants, tenant: Tenant, asked: str) -> Party:
-    """Return the resource that a client asks for; LoginError 500011 for an unknown one, 500014 for a disabled one."""
+    """Return the resource that a client asks for; LoginError 500011 for an unknown one, 500014 for a
+    disabled one.
+    """
     party = known_resource(directory, tenant, asked)
     if is_stopped(party):
-        # msal-dotnet#4905 names the resource as it was asked for; which OAuth error comes with it was not recorded.
+        # msal-dotnet#4905 names the resource as it was asked for; which OAuth error comes with it was not
+        # recorded.
         raise LoginError(500014, resource=asked)
     return party
 
@@ -186,7 +200,9 @@ def _resource_principal(tenant: Tenant, key: str) -> Row | None:
 def assigned(tenant: Tenant, principal_ids: set[str], resource: Party) -> list[str]:
     """Return the ids of the roles that these principals hold on a resource."""
     held = tenant.app_role_assignments
-    rows = (row for principal in sorted(principal_ids) for row in held.find("principalId", principal.casefold()))
+    rows = (
+        row for principal in sorted(principal_ids) for row in held.find("principalId", principal.casefold())
+    )
     return [str(row["appRoleId"]) for row in rows if row["resourceId"] == resource.id]
 
 
@@ -207,7 +223,9 @@ def principals_of(tenant: Tenant, user: Row) -> set[str]:
 def check_assignment(tenant: Tenant, user: Row, party: Party) -> None:
     """Refuse with 50105 a user whom an application that requires assignment does not list."""
     if party.requires_assignment and not assigned(tenant, principals_of(tenant, user), party):
-        raise LoginError(50105, name=party.name, app_id=party.app_id, user=str(user.get("userPrincipalName", "")))
+        raise LoginError(
+            50105, name=party.name, app_id=party.app_id, user=str(user.get("userPrincipalName", ""))
+        )
 
 
 def stranger(origin: str, home: Tenant, user: Row, tenant: Tenant, client: Party) -> LoginError:

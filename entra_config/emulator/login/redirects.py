@@ -20,4 +20,6 @@ def answer(uri: str, mode: str, parameters: Mapping[str, str]) -> Response:
         parts = parts._replace(fragment=text)
     else:
         parts = parts._replace(query="&".join(filter(None, (parts.query, text))))
-    return RedirectResponse(urlunsplit(parts), 302, headers={"Cache-Control": "no-store, no-cache", "Pragma": "no-cache"})
+    return RedirectResponse(
+        urlunsplit(parts), 302, headers={"Cache-Control": "no-store, no-cache", "Pragma": "no-cache"}
+    )

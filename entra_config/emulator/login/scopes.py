@@ -35,7 +35,9 @@ class Scopes:
     @property
     def mixes_default(self) -> bool:
         """Tell whether `.default` stands beside a named scope, which Entra refuses (70011)."""
-        return any(ask.is_default for ask in self.asks) and any(name != DEFAULT for ask in self.asks for name in ask.names)
+        return any(ask.is_default for ask in self.asks) and any(
+            name != DEFAULT for ask in self.asks for name in ask.names
+        )
 
 
 def of_resource(resource: str) -> str:

@@ -60,7 +60,8 @@ class SignIn:
     # Codes live ten minutes and work once; used ones are remembered for that long.
     redeemed: dict[str, float] = field(default_factory=dict)
     devices: dict[str, Device] = field(default_factory=dict)
-    # The last requests, newest last, for the page that shows them: no parameters, which hold codes and secrets.
+    # The last requests, newest last, for the page that shows them: no parameters, which hold codes and
+    # secrets.
     log: deque[LoggedRequest] = field(default_factory=lambda: deque(maxlen=200))
 
     @classmethod

@@ -63,7 +63,8 @@ ENDPOINTS: tuple[tuple[str, Endpoint, str], ...] = (
 def build(service: SignIn, more: list[BaseRoute] | None = None) -> Starlette:
     """Return the app; `more` are routes of others, such as the page at `/`."""
     routes: list[BaseRoute] = [
-        Route(path, _bound(endpoint, service), methods=methods.split()) for path, endpoint, methods in ENDPOINTS
+        Route(path, _bound(endpoint, service), methods=methods.split())
+        for path, endpoint, methods in ENDPOINTS
     ]
     return Starlette(routes=[*(more or ()), *routes], exception_handlers={HTTPException: _not_found})
 

@@ -37,7 +37,9 @@ async def endpoint(service: SignIn, request: Request) -> Response:
 def _cors(request: Request) -> dict[str, str]:
     # A page sends an Authorization header, for which its browser asks leave first.
     origin = request.headers.get("origin")
-    return {**exchange.cors_headers(origin), "Access-Control-Allow-Headers": "authorization"} if origin else {}
+    return (
+        {**exchange.cors_headers(origin), "Access-Control-Allow-Headers": "authorization"} if origin else {}
+    )
 
 
 def _refused(request: Request, message: str) -> Response:

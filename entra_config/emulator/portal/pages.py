@@ -70,7 +70,9 @@ class Portal:
         return page(
             "token.html",
             tenant=tenant,
-            clients=sorted(tenant.applications, key=lambda row: str(row["displayName"]).casefold())[: view.LISTED],
+            clients=sorted(tenant.applications, key=lambda row: str(row["displayName"]).casefold())[
+                : view.LISTED
+            ],
             users=sorted(tenant.users, key=lambda row: str(row["userPrincipalName"]))[: view.LISTED],
             form={"scope": f"{GRAPH}/.default", "user": "", "client_id": "", **form},
             text=text,

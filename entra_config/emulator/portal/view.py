@@ -47,7 +47,9 @@ def registrations(tenant: Tenant, words: str) -> list[Row]:
 
 
 def enterprise_applications(tenant: Tenant, words: str) -> list[Enterprise]:
-    """Return the service principals of the organization's own applications, and others that somebody holds a role of."""
+    """Return the service principals of the organization's own applications, and others that somebody holds
+    a role of.
+    """
     own = {row["appId"] for row in tenant.applications}
     found = []
     for row in _matching(tenant.service_principals, words):
@@ -59,13 +61,17 @@ def enterprise_applications(tenant: Tenant, words: str) -> list[Enterprise]:
 
 def holders(tenant: Tenant, resource: Row) -> list[tuple[str, list[RoleHolder]]]:
     """Return role by role who holds it, the default access last."""
-    names = {role["id"]: str(role.get("value") or role["displayName"]) for role in resource.get("appRoles") or ()}
+    names = {
+        role["id"]: str(role.get("value") or role["displayName"]) for role in resource.get("appRoles") or ()
+    }
     names[DEFAULT_ROLE] = "Default access"
     by_role: dict[str, list[RoleHolder]] = {}
     for row in tenant.app_role_assignments.find("resourceId", str(resource["id"])):
         name = names.get(row["appRoleId"], f"removed role {row['appRoleId']}")
         members = len(tenant.members.targets(row["principalId"])) if row["principalType"] == "Group" else None
-        by_role.setdefault(name, []).append(RoleHolder(row["principalType"], str(row["principalDisplayName"]), members))
+        by_role.setdefault(name, []).append(
+            RoleHolder(row["principalType"], str(row["principalDisplayName"]), members)
+        )
     return sorted(by_role.items(), key=lambda item: (item[0] == "Default access", item[0]))
 
 
@@ -92,9 +98,17 @@ def authorized_clients(tenant: Tenant) -> list[GrantRow]:
     for api in tenant.applications:
         values = {scope["id"]: scope["value"] for scope in api["api"].get("oauth2PermissionScopes") or ()}
         for entry in api["api"].get("preAuthorizedApplications") or ():
-            client = tenant.application_by_app_id(entry["appId"]) or tenant.service_principal_by_app_id(entry["appId"])
-            scopes = [values.get(scope, "removed scope") for scope in entry.get("delegatedPermissionIds") or ()]
-            found.append(GrantRow(_name(client) if client else entry["appId"], str(api["displayName"]), scopes, "everybody"))
+            client = tenant.application_by_app_id(entry["appId"]) or tenant.service_principal_by_app_id(
+                entry["appId"]
+            )
+            scopes = [
+                values.get(scope, "removed scope") for scope in entry.get("delegatedPermissionIds") or ()
+            ]
+            found.append(
+                GrantRow(
+                    _name(client) if client else entry["appId"], str(api["displayName"]), scopes, "everybody"
+                )
+            )
     return found[:LISTED]
 
 
@@ -103,9 +117,13 @@ def audit(tenant: Tenant) -> list[tuple[str, str, str, str]]:
     entries = []
     for record in reversed(tenant.audit[-LISTED:]):
         by = record["initiatedBy"].get("user") or record["initiatedBy"].get("app") or {}
-        targets = ", ".join(str(target.get("displayName") or target.get("id")) for target in record["targetResources"])
+        targets = ", ".join(
+            str(target.get("displayName") or target.get("id")) for target in record["targetResources"]
+        )
         actor = str(by.get("userPrincipalName") or by.get("displayName") or "")
-        entries.append((str(record["activityDateTime"]), str(record["activityDisplayName"]).strip(), actor, targets))
+        entries.append(
+            (str(record["activityDateTime"]), str(record["activityDisplayName"]).strip(), actor, targets)
+        )
     return entries
 
 

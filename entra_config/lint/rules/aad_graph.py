@@ -25,7 +25,8 @@ RULE = Rule(
     on=("manifest", "live"),
     finds="Permissions on Azure AD Graph, which is gone.",
     why=(
-        "Azure AD Graph answers nobody since 2025. What is granted there is still granted, and of use to whoever finds a way in."
+        "Azure AD Graph answers nobody since 2025. What is granted there is still granted, and of "
+        "use to whoever finds a way in."
     ),
     fix="Ask Microsoft Graph for what is needed, and drop the API.",
     source="Microsoft Learn, migrate-azure-ad-graph-overview; Entra recommendations",

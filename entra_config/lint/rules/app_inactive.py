@@ -15,7 +15,12 @@ def check(view: View) -> Iterator[Hit]:
         since = moment(each["last"] or each["created"])
         if since is not None and (view.now - since).days > most:
             reported = f"last used on {since:%Y-%m-%d}" if each["last"] else "never used"
-            yield Hit(places.get(each["application"]), f"`{each['application']}` was {reported}", each["application"], "use")
+            yield Hit(
+                places.get(each["application"]),
+                f"`{each['application']}` was {reported}",
+                each["application"],
+                "use",
+            )
 
 
 RULE = Rule(
@@ -24,7 +29,10 @@ RULE = Rule(
     confidence="medium",
     on=("live",),
     finds="An application that nobody used for a quarter of a year.",
-    why="What is not used is not missed when somebody else uses it. Its permissions and credentials are still there.",
+    why=(
+        "What is not used is not missed when somebody else uses it. Its permissions and credentials are "
+        "still there."
+    ),
     fix="Disable it (`enterpriseApplication: { enabled: false }`), and remove it when nobody calls.",
     source="Zero Trust Assessment 21770 and 21771; Entra recommendations, staleApps",
     bad="""\

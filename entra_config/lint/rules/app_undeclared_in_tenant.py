@@ -13,7 +13,11 @@ def check(view: View) -> Iterator[Hit]:
     if found:
         names = sorted(str(each["displayName"]) for each in found)
         more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-        yield Hit(None, f"{len(names)} registrations that nobody manages: {', '.join(names[:5])}{more}", what="registrations")
+        yield Hit(
+            None,
+            f"{len(names)} registrations that nobody manages: {', '.join(names[:5])}{more}",
+            what="registrations",
+        )
 
 
 RULE = Rule(

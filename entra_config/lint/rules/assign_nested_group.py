@@ -12,7 +12,10 @@ def check(view: View) -> Iterator[Hit]:
     places = view.places
     for each in view.said("nested"):
         inside = ", ".join(each["inside"])
-        message = f"who is in {inside} holds nothing of `{each['application']}`: only direct members of `{each['group']}` do"
+        message = (
+            f"who is in {inside} holds nothing of `{each['application']}`: only direct members of "
+            f"`{each['group']}` do"
+        )
         yield Hit(places.get(each["application"]), message, each["application"], f"{each['group']} {inside}")
 
 
@@ -23,7 +26,8 @@ RULE = Rule(
     on=("live",),
     finds="A group in a group that holds a role.",
     why=(
-        "Entra gives a role to the direct members of an assigned group only: who is in the inner one gets in without "
+        "Entra gives a role to the direct members of an assigned group only: who is in the inner one gets "
+        "in without "
         "it, or not at all."
     ),
     fix="Assign the inner group too, or put its people into the outer one.",

@@ -22,10 +22,14 @@ RULE = Rule(
     on=("manifest", "live"),
     finds="Accounts of every organization may sign in.",
     why=(
-        "Anybody with a Microsoft work account gets a token then, and the application alone decides who that is. It "
+        "Anybody with a Microsoft work account gets a token then, and the application alone decides who "
+        "that is. It "
         "is meant seldom and set often."
     ),
-    fix="Write `signInAudience: AzureADMyOrg`, or say in the root file's `policy.lint` who the other organizations are.",
+    fix=(
+        "Write `signInAudience: AzureADMyOrg`, or say in the root file's `policy.lint` who the other "
+        "organizations are."
+    ),
     source="App management policies, audiences; Microsoft Learn, howto-convert-app-to-be-multi-tenant",
     bad="""\
 applications:

@@ -24,7 +24,10 @@ RULE = Rule(
     on=("manifest", "live"),
     finds="Personal Microsoft accounts may sign in.",
     why="An account is made in a minute, by anybody, with any name that is free.",
-    fix="Write `signInAudience: AzureADMyOrg`, or say in the root file's `policy.lint` why it is for the public.",
+    fix=(
+        "Write `signInAudience: AzureADMyOrg`, or say in the root file's `policy.lint` why it is for the "
+        "public."
+    ),
     source="App management policies, audiences",
     bad="""\
 applications:

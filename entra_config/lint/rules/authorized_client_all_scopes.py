@@ -18,7 +18,12 @@ def check(view: View) -> Iterator[Hit]:
             powerful = [each for each in scopes if _POWER.search(each)]
             if client not in own and powerful:
                 where = subject.client_positions.get(client) or subject.position
-                yield Hit(where, f"`{client}` uses `{powerful[0]}` of `{subject.key}` and nobody is asked", subject.key, client)
+                yield Hit(
+                    where,
+                    f"`{client}` uses `{powerful[0]}` of `{subject.key}` and nobody is asked",
+                    subject.key,
+                    client,
+                )
 
 
 RULE = Rule(
@@ -27,7 +32,10 @@ RULE = Rule(
     confidence="medium",
     on=("manifest",),
     finds="A client of others that needs no consent for a scope of power.",
-    why="People are never asked; whoever signs in at that client, of whose code nobody here decides, uses the scope.",
+    why=(
+        "People are never asked; whoever signs in at that client, of whose code nobody here decides, "
+        "uses the scope."
+    ),
     fix="Leave the scope out of `authorizedClients`, so that an administrator consents.",
     source="Microsoft Learn, preAuthorizedApplications",
     bad="""\

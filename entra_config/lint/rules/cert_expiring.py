@@ -11,7 +11,9 @@ from entra_config.lint.model import Hit, Rule, View
 def check(view: View) -> Iterator[Hit]:
     """Yield each certificate that ends within `days` and has not ended yet, unless another of it lives on."""
     for subject, certificate, left in each.expiring(view, "certificate", RULE):
-        yield each.hit(subject, certificate, f"`{certificate.name}` ends in {left} days, and no other follows")
+        yield each.hit(
+            subject, certificate, f"`{certificate.name}` ends in {left} days, and no other follows"
+        )
 
 
 RULE = Rule(

@@ -21,11 +21,14 @@ RULE = Rule(
     on=("manifest", "live"),
     finds="A certificate that is valid for longer than half a year.",
     why=(
-        "A key that leaks is of use for as long as its certificate holds. Short ones are rotated by machines, and so "
+        "A key that leaks is of use for as long as its certificate holds. Short ones are rotated by "
+        "machines, and so "
         "are rotated at all."
     ),
     fix="Issue certificates for at most 180 days, or set `days` to what your policy says.",
-    source="Zero Trust Assessment 21773; ScubaGear MS.AAD.5.7; app management policies, asymmetricKeyLifetime",
+    source=(
+        "Zero Trust Assessment 21773; ScubaGear MS.AAD.5.7; app management policies, asymmetricKeyLifetime"
+    ),
     bad=examples.certificate("two-years.pem", reported=True),
     good=examples.certificate("half-a-year.pem"),
     check=check,

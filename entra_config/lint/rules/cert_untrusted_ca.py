@@ -10,11 +10,15 @@ from entra_config.lint.model import Hit, Rule, View
 
 
 def check(view: View) -> Iterator[Hit]:
-    """Yield each certificate that names itself as its issuer, of an application that is held to authorities."""
+    """Yield each certificate that names itself as its issuer, of an application that is held to
+    authorities.
+    """
     held = {fact["application"] for fact in view.said("restricted") if fact["authorities"]}
     for subject, certificate in each.credentials(view, "certificate"):
         if subject.key in held and self_issued(certificate.der):
-            yield each.hit(subject, certificate, f"`{certificate.name}` of `{subject.key}` names itself as its issuer")
+            yield each.hit(
+                subject, certificate, f"`{certificate.name}` of `{subject.key}` names itself as its issuer"
+            )
 
 
 RULE = Rule(
@@ -24,7 +28,8 @@ RULE = Rule(
     on=("live",),
     finds="A certificate that no authority issued, where the tenant trusts only some.",
     why=(
-        "The app management policy refuses its like by now, and it was there before: nobody revokes it, and the day it has to "
+        "The app management policy refuses its like by now, and it was there before: nobody revokes it, "
+        "and the day it has to "
         "be replaced the next one is refused."
     ),
     fix="Have an authority that the policy trusts issue its successor. Which these are is not read here.",
@@ -39,7 +44,8 @@ facts:
     good="""\
 application:
   displayName: App
-  keyCredentials: [{ keyId: 11111111-0000-4000-8000-000000000001, displayName: ci, key: MIIC-by-an-authority }]
+  keyCredentials: [{ keyId: 11111111-0000-4000-8000-000000000001, displayName: ci, key: MIIC-by-an-authority \
+}]
 facts:
   restricted: [{ application: app, authorities: true, custom: false }]
 """,

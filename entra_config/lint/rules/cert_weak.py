@@ -25,7 +25,8 @@ RULE = Rule(
     on=("manifest", "live"),
     finds="A certificate with a weak key, or one that has ended.",
     why=(
-        "A short key can be computed, a SHA-1 signature forged; Entra refuses what has ended (AADSTS700027), so the "
+        "A short key can be computed, a SHA-1 signature forged; Entra refuses what has ended "
+        "(AADSTS700027), so the "
         "key is of no use to you."
     ),
     fix="Issue one with RSA 2048 or more, or an elliptic curve, and SHA-256.",

@@ -25,7 +25,8 @@ RULE = Rule(
     on=("manifest", "live"),
     finds="A consent to what is not asked for.",
     why=(
-        "The registration says what an application needs; what is granted beside it is found by nobody who reads the "
+        "The registration says what an application needs; what is granted beside it is found by nobody who "
+        "reads the "
         "registration."
     ),
     fix="Ask for it under `delegated` or `application`, or take it out of `adminConsent`.",
@@ -36,7 +37,8 @@ applications:
     type: daemon
     displayName: App
     apiPermissions:
-      Microsoft Graph: { application: [User.Read.All], adminConsent: { application: [User.Read.All, «Group.Read.All] } }
+      Microsoft Graph: { application: [User.Read.All], adminConsent: { application: [User.Read.All, \
+«Group.Read.All] } }
 """,
     good="""\
 applications:

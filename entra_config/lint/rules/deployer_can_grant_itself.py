@@ -23,7 +23,10 @@ RULE = Rule(
     confidence="high",
     on=("manifest",),
     finds="The identity that applies is an application that it applies.",
-    why=("Then a pull request that changes that application changes the pipeline's own power, with the pipeline's own power."),
+    why=(
+        "Then a pull request that changes that application changes the pipeline's own power, with "
+        "the pipeline's own power."
+    ),
     fix="Keep the pipeline's identities in a manifest of their own, which people apply.",
     source="this project; zizmor",
     bad="""\

@@ -21,7 +21,9 @@ def check(view: View) -> Iterator[Hit]:
             if _POWER.search(each.value):
                 yield Hit(each.position or subject.position, message, subject.key, each.value)
             elif _WRITE.search(each.value):
-                yield Hit(each.position or subject.position, message, subject.key, each.value, persona="pedantic")
+                yield Hit(
+                    each.position or subject.position, message, subject.key, each.value, persona="pedantic"
+                )
 
 
 RULE = Rule(

@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from entra_config.lint.model import Hit, Rule, View
 
 # Of the national clouds too.
-AUDIENCES = ("api://AzureADTokenExchange", "api://AzureADTokenExchangeUSGov", "api://AzureADTokenExchangeChina")
+AUDIENCES = (
+    "api://AzureADTokenExchange",
+    "api://AzureADTokenExchangeUSGov",
+    "api://AzureADTokenExchangeChina",
+)
 
 
 def check(view: View) -> Iterator[Hit]:
@@ -26,7 +30,8 @@ RULE = Rule(
     on=("manifest", "live"),
     finds="A federated credential with an audience of its own.",
     why=(
-        "The audience is what keeps a token for another service from being a sign-in here. What GitHub, AWS and "
+        "The audience is what keeps a token for another service from being a sign-in here. What GitHub, "
+        "AWS and "
         "Kubernetes are asked for is `api://AzureADTokenExchange`."
     ),
     fix="Leave `audience` out, and let the workload ask for `api://AzureADTokenExchange`.",

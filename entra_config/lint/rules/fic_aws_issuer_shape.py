@@ -17,8 +17,17 @@ def check(view: View) -> Iterator[Hit]:
         for each in subject.federated:
             name = uris.host(each.issuer)
             sts = name.endswith((".amazonaws.com", ".api.aws")) and "sts" in name.split(".")
-            if (sts or each.subject.startswith("arn:aws")) and not _ISSUER.fullmatch(each.issuer) and "oidc.eks" not in name:
-                yield Hit(each.spot("issuer"), f"`{each.issuer}` issues no tokens for roles of AWS", subject.key, each.name)
+            if (
+                (sts or each.subject.startswith("arn:aws"))
+                and not _ISSUER.fullmatch(each.issuer)
+                and "oidc.eks" not in name
+            ):
+                yield Hit(
+                    each.spot("issuer"),
+                    f"`{each.issuer}` issues no tokens for roles of AWS",
+                    subject.key,
+                    each.name,
+                )
 
 
 RULE = Rule(
@@ -28,7 +37,9 @@ RULE = Rule(
     on=("manifest", "live"),
     finds="An issuer of AWS that issues no such tokens.",
     why="Each account has an issuer of its own; the address of STS signs nothing that Entra could verify.",
-    fix=("Read the issuer with `aws iam get-outbound-web-identity-federation-info`: `https://UUID.tokens.sts.global.api.aws`."),
+    fix=(
+        "Read the issuer with `aws iam get-outbound-web-identity-federation-info`: `https://UUID.tokens.sts.global.api.aws`."
+    ),
     source="AWS documentation, outbound identity federation",
     bad="""\
 applications:

@@ -26,7 +26,8 @@ RULE = Rule(
     on=("manifest", "live"),
     finds="An AWS session where its token names the role.",
     why=(
-        "The token of AWS has the role's ARN as subject, not the ARN of the assumed session, so this one matches "
+        "The token of AWS has the role's ARN as subject, not the ARN of the assumed session, so this one "
+        "matches "
         "nothing (AADSTS700213)."
     ),
     fix="Write `aws: { issuer: …, role: arn:aws:iam::ACCOUNT:role/NAME }`.",

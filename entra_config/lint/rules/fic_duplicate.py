@@ -13,7 +13,9 @@ def check(view: View) -> Iterator[Hit]:
         seen: dict[tuple[str, str], str] = {}
         # Of one that matches by an expression which nobody could read, nothing is known.
         for each in (each for each in subject.federated if each.subject or each.expression):
-            first = seen.setdefault((each.issuer.rstrip("/").casefold(), (each.subject or each.expression).casefold()), each.name)
+            first = seen.setdefault(
+                (each.issuer.rstrip("/").casefold(), (each.subject or each.expression).casefold()), each.name
+            )
             if first != each.name:
                 message = f"`{each.name}` means what `{first}` means, and is written otherwise"
                 yield Hit(each.spot("subject"), message, subject.key, each.name)
@@ -25,7 +27,10 @@ RULE = Rule(
     confidence="high",
     on=("manifest", "live"),
     finds="Two federated credentials that differ in the case of a letter.",
-    why="Entra compares issuer and subject letter by letter, so at most one of the two matches what the workload sends.",
+    why=(
+        "Entra compares issuer and subject letter by letter, so at most one of the two matches what the "
+        "workload sends."
+    ),
     fix="Keep the one that `sub` of a token has.",
     source="Microsoft Learn, workload-identity-federation-considerations",
     bad="""\

@@ -13,7 +13,9 @@ def check(view: View) -> Iterator[Hit]:
     for subject in view.subjects:
         for each in subject.federated:
             if not flexible.bound(each):
-                message = f"`{each.expression}` takes tokens of more than one repository, project or workspace"
+                message = (
+                    f"`{each.expression}` takes tokens of more than one repository, project or workspace"
+                )
                 yield Hit(each.spot("subject"), message, subject.key, each.name)
 
 
@@ -24,15 +26,25 @@ RULE = Rule(
     on=("manifest", "live"),
     finds="An expression that takes tokens of more than one repository.",
     why=(
-        "A wildcard before the end of the repository's name matches repositories that somebody makes tomorrow: "
-        "`repo:example/myapp*` matches `myapp-of-somebody`, and `repo:example/*` whatever anyone of that owner runs."
+        "A wildcard before the end of the repository's name matches repositories that somebody makes "
+        "tomorrow: "
+        "`repo:example/myapp*` matches `myapp-of-somebody`, and `repo:example/*` whatever anyone of that "
+        "owner runs."
     ),
-    fix="Write the repository out, up to the colon behind it, or bind it by id: `and claims['repository_id'] eq '5678'`.",
+    fix=(
+        "Write the repository out, up to the colon behind it, or bind it by id: `and "
+        "claims['repository_id'] eq '5678'`."
+    ),
     source="Microsoft Learn, flexible federated identity credentials",
     bad=examples.matching(
-        "claims['sub'] matches 'repo:example/myapp*:ref:refs/heads/main' and claims['repository_owner_id'] eq '1234'",
+        (
+            "claims['sub'] matches 'repo:example/myapp*:ref:refs/heads/main' and "
+            "claims['repository_owner_id'] eq '1234'"
+        ),
         reported=True,
     ),
-    good=examples.matching("claims['sub'] matches 'repo:example/myapp:ref:refs/heads/*' and claims['repository_id'] eq '5678'"),
+    good=examples.matching(
+        "claims['sub'] matches 'repo:example/myapp:ref:refs/heads/*' and claims['repository_id'] eq '5678'"
+    ),
     check=check,
 )

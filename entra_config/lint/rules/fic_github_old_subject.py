@@ -16,7 +16,10 @@ def check(view: View) -> Iterator[Hit]:
             repository = each.subject.removeprefix("repo:").partition(":")[0]
             if each.issuer.startswith(ISSUER) and each.subject.startswith("repo:") and "@" not in repository:
                 yield Hit(
-                    each.spot("repository", "subject"), f"`{repository}` is a name, which changes hands", subject.key, each.name
+                    each.spot("repository", "subject"),
+                    f"`{repository}` is a name, which changes hands",
+                    subject.key,
+                    each.name,
                 )
 
 
@@ -27,7 +30,8 @@ RULE = Rule(
     on=("manifest", "live"),
     finds="A GitHub subject without the ids of owner and repository.",
     why=(
-        "Repositories made, renamed or moved since 2026-07-15 have ids in their subjects; the old form then matches "
+        "Repositories made, renamed or moved since 2026-07-15 have ids in their subjects; the old form "
+        "then matches "
         "nothing. And a name that is given up can be registered by somebody else."
     ),
     fix="Take the prefix that GitHub's OIDC page shows: `repo:OWNER@ID/REPO@ID:…`.",

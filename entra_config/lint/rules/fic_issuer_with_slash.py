@@ -15,8 +15,15 @@ def check(view: View) -> Iterator[Hit]:
     for subject in view.subjects:
         for each in subject.federated:
             name = uris.host(each.issuer)
-            if uris.path(each.issuer) == "/" and (name in KNOWN or name.endswith(".tokens.sts.global.api.aws")):
-                yield Hit(each.spot("issuer"), f"`{name}` writes its issuer without the slash", subject.key, each.name)
+            if uris.path(each.issuer) == "/" and (
+                name in KNOWN or name.endswith(".tokens.sts.global.api.aws")
+            ):
+                yield Hit(
+                    each.spot("issuer"),
+                    f"`{name}` writes its issuer without the slash",
+                    subject.key,
+                    each.name,
+                )
 
 
 RULE = Rule(
@@ -26,7 +33,8 @@ RULE = Rule(
     on=("manifest", "live"),
     finds="An issuer with a slash at its end, where the tokens have none.",
     why=(
-        "Issuers are compared letter by letter; GitHub, GitLab and AWS write theirs without a slash, and then no "
+        "Issuers are compared letter by letter; GitHub, GitLab and AWS write theirs without a slash, and "
+        "then no "
         "token matches (AADSTS700211)."
     ),
     fix="Write the issuer as `iss` of a token has it.",

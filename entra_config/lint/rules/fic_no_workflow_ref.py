@@ -30,14 +30,19 @@ RULE = Rule(
     on=("manifest", "live"),
     finds="An expression that any workflow of a repository meets.",
     why=(
-        "With a wildcard for the branch, whoever may push a branch writes a workflow that signs in. One that says "
+        "With a wildcard for the branch, whoever may push a branch writes a workflow that signs in. One "
+        "that says "
         "`job_workflow_ref` takes the tokens of a workflow that somebody reviewed."
     ),
-    fix="Add `and claims['job_workflow_ref'] matches 'OWNER/REPO/.github/workflows/FILE.yml@refs/heads/main'`.",
+    fix=(
+        "Add `and claims['job_workflow_ref'] matches "
+        "'OWNER/REPO/.github/workflows/FILE.yml@refs/heads/main'`."
+    ),
     source="Microsoft Learn, flexible federated identity credentials; GitHub, OpenID Connect reference",
     bad=examples.matching(_BY_ID, reported=True),
     good=examples.matching(
-        f"{_BY_ID} and claims['job_workflow_ref'] eq 'example/myapp/.github/workflows/deploy.yml@refs/heads/main'"
+        f"{_BY_ID} and claims['job_workflow_ref'] eq "
+        "'example/myapp/.github/workflows/deploy.yml@refs/heads/main'"
     ),
     check=check,
 )

@@ -23,9 +23,13 @@ RULE = Rule(
     on=("manifest", "live"),
     finds="A secret or certificate where a workload identity could do.",
     why=(
-        "Whoever has the key is the application, from anywhere. A federated credential is bound to a workload and holds no key."
+        "Whoever has the key is the application, from anywhere. A federated credential is bound to a "
+        "workload and holds no key."
     ),
-    fix="Declare `federatedCredentials` for GitHub Actions, AWS, Kubernetes or a managed identity, and remove the key.",
+    fix=(
+        "Declare `federatedCredentials` for GitHub Actions, AWS, Kubernetes or a managed identity, and "
+        "remove the key."
+    ),
     source="Microsoft Learn, workload-identity-federation",
     bad="""\
 applications:
@@ -43,7 +47,8 @@ applications:
     certificates:
       ci: { file: certificates/good.pem }
     federatedCredentials:
-      github: { issuer: https://token.actions.githubusercontent.com, subject: "repo:example/myapp:environment:prod" }
+      github: { issuer: https://token.actions.githubusercontent.com, subject: \
+"repo:example/myapp:environment:prod" }
 """,
     check=check,
 )

@@ -23,7 +23,8 @@ RULE = Rule(
     on=("manifest", "live"),
     finds="A writer bound to a branch, not to a GitHub environment.",
     why=(
-        "Whatever runs on that branch is the writer, every workflow of it, without a reviewer. An environment has "
+        "Whatever runs on that branch is the writer, every workflow of it, without a reviewer. An "
+        "environment has "
         "rules of its own and asks first."
     ),
     fix="Use the subject `repo:OWNER/REPO:environment:NAME`, with required reviewers on that environment.",

@@ -22,8 +22,14 @@ RULE = Rule(
     confidence="high",
     on=("manifest", "live"),
     finds="A wildcard in the subject of a federated credential.",
-    why=("Entra compares subjects letter by letter: a `*` matches a `*`, and so nothing. The sign-in ends with AADSTS700213."),
-    fix="Write each subject out, one credential each (at most 20), or an expression at `matches` of GitHub or GitLab.",
+    why=(
+        "Entra compares subjects letter by letter: a `*` matches a `*`, and so nothing. The sign-in "
+        "ends with AADSTS700213."
+    ),
+    fix=(
+        "Write each subject out, one credential each (at most 20), or an expression at `matches` of "
+        "GitHub or GitLab."
+    ),
     source="Microsoft Learn, workload-identity-federation-considerations; AADSTS700213",
     bad="""\
 applications:

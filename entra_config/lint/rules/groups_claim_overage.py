@@ -25,7 +25,8 @@ RULE = Rule(
     on=("manifest", "live"),
     finds="A token with all groups of a person.",
     why=(
-        "Beyond 200 groups the claim is left out and a link stands in its place, which most code does not follow: the "
+        "Beyond 200 groups the claim is left out and a link stands in its place, which most code does not "
+        "follow: the "
         "people in the most groups get in nowhere."
     ),
     fix="Write `groupMembershipClaims: ApplicationGroup` with assigned groups, or use app roles.",

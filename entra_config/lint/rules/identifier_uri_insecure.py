@@ -30,7 +30,8 @@ RULE = Rule(
     on=("manifest", "live"),
     finds="An identifier URI that names neither application nor tenant.",
     why=(
-        "Clients ask for scopes by it. What is not bound to an id or a verified domain can be claimed by another "
+        "Clients ask for scopes by it. What is not bound to an id or a verified domain can be claimed by "
+        "another "
         "application of another tenant."
     ),
     fix="Write `api://${appId}`, `api://${tenantId}/NAME`, or https below a verified domain.",

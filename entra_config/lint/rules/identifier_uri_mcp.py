@@ -25,10 +25,14 @@ RULE = Rule(
     on=("manifest",),
     finds="An MCP server without its own address as identifier URI.",
     why=(
-        "An MCP client asks for a token for the address that it calls (RFC 8707). Entra knows that address only as an "
+        "An MCP client asks for a token for the address that it calls (RFC 8707). Entra knows that address "
+        "only as an "
         "identifier URI, letter by letter."
     ),
-    fix="Add the server's address to `identifierUris`, such as `https://mcp.example.com/mcp`, without a slash at the end.",
+    fix=(
+        "Add the server's address to `identifierUris`, such as `https://mcp.example.com/mcp`, without a "
+        "slash at the end."
+    ),
     source="Model Context Protocol, authorization; RFC 8707",
     bad="""\
 applications:

@@ -11,7 +11,12 @@ def check(view: View) -> Iterator[Hit]:
     """Yield each server that people sign in to, without the address."""
     for subject in view.subjects:
         if subject.type == "web" and subject.redirects and not subject.value("web.logoutUrl"):
-            yield Hit(subject.position, f"`{subject.key}` is not told when somebody signs out", subject.key, "logoutUrl")
+            yield Hit(
+                subject.position,
+                f"`{subject.key}` is not told when somebody signs out",
+                subject.key,
+                "logoutUrl",
+            )
 
 
 RULE = Rule(

@@ -12,7 +12,9 @@ def check(view: View) -> Iterator[Hit]:
     places = view.places
     for each in view.said("recommended"):
         key = each["application"]
-        yield Hit(places.get(key), f"Microsoft recommends for `{key}`: {each['says']}", key, str(each["sort"]))
+        yield Hit(
+            places.get(key), f"Microsoft recommends for `{key}`: {each['says']}", key, str(each["sort"])
+        )
 
 
 RULE = Rule(
@@ -21,7 +23,10 @@ RULE = Rule(
     confidence="medium",
     on=("live",),
     finds="What Microsoft itself recommends for an application.",
-    why="Microsoft looks at what nobody else sees: sign-ins, libraries, what is retired. It is quoted as it is.",
+    why=(
+        "Microsoft looks at what nobody else sees: sign-ins, libraries, what is retired. It is quoted as "
+        "it is."
+    ),
     fix="Open it in the portal under Recommendations, and mend it or dismiss it there.",
     source="Microsoft Learn, overview-recommendations",
     bad="""\

@@ -10,7 +10,9 @@ from entra_config.lint.model import Hit, Rule, View
 def check(view: View) -> Iterator[Hit]:
     """Yield each service principal of Microsoft's that has a key of this tenant's."""
     for each in view.said("microsoft"):
-        message = f"`{each['displayName']}` ({each['appId']}), an application of Microsoft's, has a credential here"
+        message = (
+            f"`{each['displayName']}` ({each['appId']}), an application of Microsoft's, has a credential here"
+        )
         yield Hit(None, message, what=each["appId"])
 
 

@@ -9,19 +9,29 @@ from entra_config.confusables import skeleton
 from entra_config.lint.model import Hit, Rule, View
 
 BRANDS = (
-    "microsoft", "office 365", "office365", "azure ad", "azure active directory", "entra id", "outlook", "onedrive", "sharepoint",
+    "microsoft", "office 365", "office365", "azure ad", "azure active directory", ("entra "
+"id"), "outlook", "onedrive", "sharepoint",
 )  # fmt: skip
 
 
 def check(view: View) -> Iterator[Hit]:
-    """Yield each name that begins like a product of Microsoft's, to the eye, and each with what cannot be seen in it."""
+    """Yield each name that begins like a product of Microsoft's, to the eye, and each with what cannot be
+    seen in it.
+    """
     looks = tuple(skeleton(brand) for brand in BRANDS)
     for subject in view.subjects:
         where = subject.spot("displayName")
         if any(map(invisible, subject.name)):
-            yield Hit(where, f"the name of `{subject.key}` holds characters that nobody sees", subject.key, "invisible")
+            yield Hit(
+                where,
+                f"the name of `{subject.key}` holds characters that nobody sees",
+                subject.key,
+                "invisible",
+            )
         elif skeleton(subject.name.casefold().lstrip()).startswith(looks):
-            yield Hit(where, f"`{subject.name}` is taken for an application of Microsoft's", subject.key, "brand")
+            yield Hit(
+                where, f"`{subject.name}` is taken for an application of Microsoft's", subject.key, "brand"
+            )
 
 
 RULE = Rule(
@@ -31,7 +41,8 @@ RULE = Rule(
     on=("manifest", "live"),
     finds="A name that people take for Microsoft's.",
     why=(
-        "The consent page shows the name, and people say yes to Microsoft. Phishing does it on purpose, and then "
+        "The consent page shows the name, and people say yes to Microsoft. Phishing does it on purpose, "
+        "and then "
         "nobody tells the two apart."
     ),
     fix="Begin with your own product's name; `MyApp for Microsoft Teams` says what it is.",

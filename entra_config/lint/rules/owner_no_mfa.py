@@ -12,7 +12,12 @@ def check(view: View) -> Iterator[Hit]:
     for subject in view.subjects:
         for each in subject.owners or ():
             if each.second_factor is False:
-                yield Hit(each.position, f"`{each.name}`, who owns `{subject.key}`, has no second factor", subject.key, each.id)
+                yield Hit(
+                    each.position,
+                    f"`{each.name}`, who owns `{subject.key}`, has no second factor",
+                    subject.key,
+                    each.id,
+                )
 
 
 RULE = Rule(

@@ -17,7 +17,9 @@ def check(view: View) -> Iterator[Hit]:
         declared = view.manifest.applications.get(subject.key)
         where = declared.positions.get("owners") if declared else None
         persona: Persona = "pedantic" if known else "regular"
-        yield Hit(where or subject.position, f"nobody owns `{subject.key}`", subject.key, "owners", persona=persona)
+        yield Hit(
+            where or subject.position, f"nobody owns `{subject.key}`", subject.key, "owners", persona=persona
+        )
 
 
 RULE = Rule(

@@ -25,7 +25,8 @@ RULE = Rule(
     on=("manifest", "live"),
     finds="A person owns an application that may take the tenant over.",
     why=(
-        "An owner adds a secret and signs in as the application: he is Global Administrator when he wants, without "
+        "An owner adds a secret and signs in as the application: he is Global Administrator when he wants, "
+        "without "
         "anybody activating anything."
     ),
     fix="Take the people out of `owners`; let a privileged administrator's pipeline own it.",

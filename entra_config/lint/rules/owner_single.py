@@ -12,7 +12,12 @@ def check(view: View) -> Iterator[Hit]:
     for subject in view.subjects:
         owners = subject.owners or ()
         if len(owners) == 1 and owners[0].type == "user":
-            yield Hit(owners[0].position or subject.position, f"one person alone owns `{subject.key}`", subject.key, "owner")
+            yield Hit(
+                owners[0].position or subject.position,
+                f"one person alone owns `{subject.key}`",
+                subject.key,
+                "owner",
+            )
 
 
 RULE = Rule(

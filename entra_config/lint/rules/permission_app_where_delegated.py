@@ -13,7 +13,12 @@ def check(view: View) -> Iterator[Hit]:
         delegated = {(each.api, each.value) for each in subject.permissions if each.kind == "delegated"}
         for each in subject.permissions if subject.redirects else ():
             if each.kind == "application" and not each.own and (each.api, each.value) in delegated:
-                yield Hit(each.position, f"`{each.value}` is asked for as a person and for everybody", subject.key, each.value)
+                yield Hit(
+                    each.position,
+                    f"`{each.value}` is asked for as a person and for everybody",
+                    subject.key,
+                    each.value,
+                )
 
 
 RULE = Rule(
@@ -23,7 +28,8 @@ RULE = Rule(
     on=("manifest",),
     finds="An application permission beside the same for a signed-in person.",
     why=(
-        "Where people sign in, the delegated permission does it for each of them and no more; the other reads "
+        "Where people sign in, the delegated permission does it for each of them and no more; the other "
+        "reads "
         "everybody's, whoever asks."
     ),
     fix="Drop the application permission, or move the work without a person into a daemon of its own.",

@@ -14,7 +14,12 @@ def check(view: View) -> Iterator[Hit]:
         for each in subject.permissions:
             head, dot, tail = each.value.partition(".Read")
             wider = f"{head}.ReadWrite{tail}"
-            if dot and not tail.startswith("Write") and each.requested and (each.api, each.kind, wider) in known:
+            if (
+                dot
+                and not tail.startswith("Write")
+                and each.requested
+                and (each.api, each.kind, wider) in known
+            ):
                 message = f"`{each.value}` is in `{wider}`, which is asked for too"
                 yield Hit(each.position, message, subject.key, f"{each.kind} {each.value}")
 

@@ -14,7 +14,12 @@ def check(view: View) -> Iterator[Hit]:
     for subject in view.subjects:
         for each in power.tier0(subject):
             says = danger(each.value, "application")
-            yield Hit(each.position or subject.position, f"with `{each.value}` `{subject.key}` {says}", subject.key, each.value)
+            yield Hit(
+                each.position or subject.position,
+                f"with `{each.value}` `{subject.key}` {says}",
+                subject.key,
+                each.value,
+            )
     for given in view.manifest.grants if view.tenant is None else ():
         name = given.named.name
         for value in filter(power.leads_up, given.application):
@@ -29,7 +34,8 @@ RULE = Rule(
     on=("manifest", "live"),
     finds="A permission that leads to Global Administrator.",
     why=(
-        "Whoever gets one credential of this application, or owns it, makes himself anything in the tenant, without a "
+        "Whoever gets one credential of this application, or owns it, makes himself anything in the "
+        "tenant, without a "
         "person and without a second factor."
     ),
     fix=(

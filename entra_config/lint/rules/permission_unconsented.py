@@ -23,7 +23,8 @@ RULE = Rule(
     on=("manifest", "live"),
     finds="A permission that is asked for and that nobody consents to.",
     why=(
-        "An application permission without consent is not in the token, and the first call ends with 403. People are "
+        "An application permission without consent is not in the token, and the first call ends with 403. "
+        "People are "
         "asked for a delegated one, where the tenant lets them answer."
     ),
     fix="Write `adminConsent`, or drop what is not used.",

@@ -25,7 +25,8 @@ RULE = Rule(
     on=("manifest", "live"),
     finds="Flows without a secret on an application that has one.",
     why=(
-        "With public client flows allowed, its client id is enough to ask for tokens in its name: device code "
+        "With public client flows allowed, its client id is enough to ask for tokens in its name: device "
+        "code "
         "phishing, passwords tried one by one."
     ),
     fix="Set `allowPublicClientFlows: false`, and register the device's client on its own.",

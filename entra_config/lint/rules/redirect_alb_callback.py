@@ -13,7 +13,9 @@ _MEANT = re.compile(r"/oauth2?/idp[-_]?resp(onse)?/?", re.IGNORECASE)
 
 
 def check(view: View) -> Iterator[Hit]:
-    """Yield each address that means the callback and is another, and each load balancer's own name without it."""
+    """Yield each address that means the callback and is another, and each load balancer's own name without
+    it.
+    """
     for subject in view.subjects:
         for each in subject.on("web"):
             path = uris.path(each.uri)
@@ -32,7 +34,8 @@ RULE = Rule(
     on=("manifest",),
     finds="A load balancer's sign-in without its callback.",
     why=(
-        "An Application Load Balancer takes the answer at `/oauth2/idpresponse` only, in lower case; with another "
+        "An Application Load Balancer takes the answer at `/oauth2/idpresponse` only, in lower case; with "
+        "another "
         "address every sign-in ends with AADSTS50011."
     ),
     fix="Register `https://HOST/oauth2/idpresponse`.",

@@ -9,8 +9,10 @@ from entra_config.lint.model import Hit, Rule, View
 
 # Names that the next customer of the same cloud may take.
 CLAIMABLE = (
-    "azurewebsites.net", "azureedge.net", "azurefd.net", "blob.core.windows.net", "cloudapp.azure.com", "cloudapp.net",
-    "cloudfront.net", "elasticbeanstalk.com", "elb.amazonaws.com", "github.io", "herokuapp.com", "netlify.app",
+    "azurewebsites.net", "azureedge.net", "azurefd.net", "blob.core.windows.net", "cloudapp.azure.com",
+    "cloudapp.net",
+    "cloudfront.net", "elasticbeanstalk.com", "elb.amazonaws.com", "github.io", "herokuapp.com",
+    "netlify.app",
     "trafficmanager.net", "vercel.app", "web.app", "web.core.windows.net",
 )  # fmt: skip
 
@@ -32,7 +34,10 @@ RULE = Rule(
     confidence="medium",
     on=("manifest", "live"),
     finds="A redirect URI whose host nobody has.",
-    why="Whoever registers the name gets the codes of everybody who signs in. Looked up with `--resolve` only.",
+    why=(
+        "Whoever registers the name gets the codes of everybody who signs in. Looked up with `--resolve` "
+        "only."
+    ),
     fix="Remove the URI, or bring the host back.",
     source="Zero Trust Assessment 21888",
     bad="""\

@@ -9,13 +9,21 @@ from entra_config.lint.model import Hit, Rule, View
 
 
 def check(view: View) -> Iterator[Hit]:
-    """Yield each host below none of the domains that the policy lists; without a list, nothing is known to be foreign."""
+    """Yield each host below none of the domains that the policy lists; without a list, nothing is known to
+    be foreign.
+    """
     domains = view.policy.domains
     for subject in view.subjects if domains else ():
         for each in subject.redirects:
             name = uris.host(each.uri)
-            if name and uris.scheme(each.uri) in {"http", "https"} and not (uris.is_local(each.uri) or uris.below(name, domains)):
-                yield Hit(each.position, f"`{name}` is below none of the project's domains", subject.key, each.uri)
+            if (
+                name
+                and uris.scheme(each.uri) in {"http", "https"}
+                and not (uris.is_local(each.uri) or uris.below(name, domains))
+            ):
+                yield Hit(
+                    each.position, f"`{name}` is below none of the project's domains", subject.key, each.uri
+                )
 
 
 RULE = Rule(

@@ -24,7 +24,10 @@ RULE = Rule(
     confidence="high",
     on=("manifest", "live"),
     finds="A redirect URI without TLS.",
-    why=("Whoever is on the way reads the code. Entra takes http for localhost only, and old registrations still have others."),
+    why=(
+        "Whoever is on the way reads the code. Entra takes http for localhost only, and old "
+        "registrations still have others."
+    ),
     fix="Write https; http stands only on localhost and 127.0.0.1.",
     source="Zero Trust Assessment 21885; Microsoft Learn, reply-url",
     bad="""\

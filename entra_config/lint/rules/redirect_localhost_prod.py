@@ -9,13 +9,20 @@ from entra_config.lint.model import Hit, Rule, View
 
 
 def check(view: View) -> Iterator[Hit]:
-    """Yield each page or server on localhost where the environment is protected; a program on a device has to be there."""
+    """Yield each page or server on localhost where the environment is protected; a program on a device has
+    to be there.
+    """
     if not view.manifest.protected:
         return
     for subject in view.subjects:
         for each in subject.on("web", "spa"):
             if uris.is_local(each.uri):
-                yield Hit(each.position, f"`{each.uri}` is of a developer's machine, here in production", subject.key, each.uri)
+                yield Hit(
+                    each.position,
+                    f"`{each.uri}` is of a developer's machine, here in production",
+                    subject.key,
+                    each.uri,
+                )
 
 
 RULE = Rule(
@@ -25,7 +32,8 @@ RULE = Rule(
     on=("manifest", "live"),
     finds="A redirect URI on localhost in a protected environment.",
     why=(
-        "Any program on a person's machine may listen there and receive what production signs in. A browser's page on "
+        "Any program on a person's machine may listen there and receive what production signs in. A "
+        "browser's page on "
         "localhost is of somebody's development."
     ),
     fix="Keep it in the environments of development: a variable for the address, or `overrides`.",

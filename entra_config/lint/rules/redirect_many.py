@@ -19,7 +19,10 @@ RULE = Rule(
     confidence="high",
     on=("manifest", "live"),
     finds="More redirect URIs than anybody reviews.",
-    why="Each is a place where tokens go. Long lists are of hosts that are gone, and nobody notices who took them over.",
+    why=(
+        "Each is a place where tokens go. Long lists are of hosts that are gone, and nobody notices who "
+        "took them over."
+    ),
     fix="Remove what is no longer served; give preview deployments a registration of their own.",
     source="AzADServicePrincipalInsights",
     bad=examples.limited(

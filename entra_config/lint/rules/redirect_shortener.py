@@ -8,7 +8,8 @@ from entra_config.lint import uris
 from entra_config.lint.model import Hit, Rule, View
 
 SHORTENERS = (
-    "aka.ms", "bit.ly", "buff.ly", "cutt.ly", "goo.gl", "is.gd", "lnkd.in", "ow.ly", "rb.gy", "rebrand.ly", "s.id",
+    "aka.ms", "bit.ly", "buff.ly", "cutt.ly", "goo.gl", "is.gd", "lnkd.in", "ow.ly", "rb.gy", "rebrand.ly",
+    "s.id",
     "short.io", "shorturl.at", "t.co", "t.ly", "tiny.cc", "tinyurl.com",
 )  # fmt: skip
 
@@ -18,7 +19,12 @@ def check(view: View) -> Iterator[Hit]:
     for subject in view.subjects:
         for each in subject.redirects:
             if uris.below(uris.host(each.uri), SHORTENERS):
-                yield Hit(each.position, f"`{each.uri}` leads wherever the owner of the short link says", subject.key, each.uri)
+                yield Hit(
+                    each.position,
+                    f"`{each.uri}` leads wherever the owner of the short link says",
+                    subject.key,
+                    each.uri,
+                )
 
 
 RULE = Rule(

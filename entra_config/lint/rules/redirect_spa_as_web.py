@@ -9,7 +9,14 @@ from entra_config.lint.model import Fix, Hit, Rule, View
 from entra_config.lint.subject import LintSubject
 
 # What MSAL's samples serve for silent renewal, and where the development servers of pages listen.
-PAGES = ("/redirect.html", "/redirect", "/blank.html", "/auth-end.html", "/silent-renew.html", "/silent-refresh.html")
+PAGES = (
+    "/redirect.html",
+    "/redirect",
+    "/blank.html",
+    "/auth-end.html",
+    "/silent-renew.html",
+    "/silent-refresh.html",
+)
 PORTS = frozenset({"4200", "5173"})
 
 
@@ -38,7 +45,8 @@ RULE = Rule(
     on=("manifest", "live"),
     finds="The page of a single-page application on the platform web.",
     why=(
-        "The browser cannot redeem a code there (AADSTS9002326), so such pages were made to work with the implicit "
+        "The browser cannot redeem a code there (AADSTS9002326), so such pages were made to work with the "
+        "implicit "
         "grant, whose tokens stand in URLs."
     ),
     fix="Move the URI to the platform `spa`.",

@@ -25,7 +25,8 @@ RULE = Rule(
     on=("manifest",),
     finds="One redirect URI as web and as spa.",
     why=(
-        "Entra redeems a code by the platform of its URI: with a secret for web, without one and with CORS for spa. "
+        "Entra redeems a code by the platform of its URI: with a secret for web, without one and with CORS "
+        "for spa. "
         "On two platforms, which one holds is chance."
     ),
     fix="Leave the URI on the platform that the code at that address is written for.",

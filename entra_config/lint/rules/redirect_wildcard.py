@@ -12,7 +12,12 @@ def check(view: View) -> Iterator[Hit]:
     for subject in view.subjects:
         for each in subject.redirects:
             if "*" in each.uri:
-                yield Hit(each.position, f"`{each.uri}` lets any page below the wildcard receive tokens", subject.key, each.uri)
+                yield Hit(
+                    each.position,
+                    f"`{each.uri}` lets any page below the wildcard receive tokens",
+                    subject.key,
+                    each.uri,
+                )
 
 
 RULE = Rule(
@@ -22,7 +27,8 @@ RULE = Rule(
     on=("manifest", "live"),
     finds="A redirect URI with a wildcard.",
     why=(
-        "Whoever gets any page below the wildcard, by a dangling subdomain or a hosted page, receives the codes and "
+        "Whoever gets any page below the wildcard, by a dangling subdomain or a hosted page, receives the "
+        "codes and "
         "tokens of everybody who signs in."
     ),
     fix="List each host and path that the application really has.",

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from entra_config.lint.model import Hit, Rule, View
 
 EVERYBODY = frozenset({
-    "all users", "all company", "all employees", "all members", "all staff", "domain users", "everybody", "everyone",
+    "all users", "all company", "all employees", "all members", "all staff", ("domain "
+"users"), "everybody", "everyone",
 })  # fmt: skip
 _POWER = re.compile(r"(?i)(admin|owner|write|manage|approve|delete)")
 
@@ -21,7 +22,9 @@ def check(view: View) -> Iterator[Hit]:
             for each in role.held.get("groups", ()) if powerful else ():
                 if str(each.value).casefold() in EVERYBODY:
                     message = f"`{each.value}` holds `{role.label}` of `{subject.key}`"
-                    yield Hit(each.position or subject.position, message, subject.key, f"{role.label} {each.value}")
+                    yield Hit(
+                        each.position or subject.position, message, subject.key, f"{role.label} {each.value}"
+                    )
 
 
 RULE = Rule(

@@ -12,7 +12,9 @@ def check(view: View) -> Iterator[Hit]:
     for subject in view.subjects:
         for each in subject.roles if subject.key in view.manifest.listed else ():
             if each.enabled and not any(each.held.values()):
-                yield Hit(each.position, f"nobody holds `{each.label}` of `{subject.key}`", subject.key, each.label)
+                yield Hit(
+                    each.position, f"nobody holds `{each.label}` of `{subject.key}`", subject.key, each.label
+                )
 
 
 RULE = Rule(

@@ -13,7 +13,12 @@ def check(view: View) -> Iterator[Hit]:
     """Yield each public client that asks for no assignment."""
     for subject in view.subjects:
         if subject.public and not subject.assignment_required:
-            yield Hit(subject.spot(PATH), f"anybody's password can be tried through `{subject.key}`", subject.key, PATH)
+            yield Hit(
+                subject.spot(PATH),
+                f"anybody's password can be tried through `{subject.key}`",
+                subject.key,
+                PATH,
+            )
 
 
 RULE = Rule(
@@ -23,7 +28,8 @@ RULE = Rule(
     on=("manifest", "live"),
     finds="A public client that takes passwords from anybody.",
     why=(
-        "A public client may send a name and a password straight to Entra, past the sign-in page. Who is not assigned "
+        "A public client may send a name and a password straight to Entra, past the sign-in page. Who is "
+        "not assigned "
         "cannot be tried with it."
     ),
     fix="Set `enterpriseApplication: { assignmentRequired: true }`.",

@@ -16,7 +16,12 @@ def check(view: View) -> Iterator[Hit]:
         authorized = {value for values in subject.clients.values() for value in values}
         for each in subject.scopes:
             if each.enabled and (subject.key, each.value) not in asked and each.value not in authorized:
-                yield Hit(each.position, f"no client here asks for `{each.value}` of `{subject.key}`", subject.key, each.value)
+                yield Hit(
+                    each.position,
+                    f"no client here asks for `{each.value}` of `{subject.key}`",
+                    subject.key,
+                    each.value,
+                )
 
 
 RULE = Rule(
@@ -25,7 +30,10 @@ RULE = Rule(
     confidence="low",
     on=("manifest",),
     finds="A scope that no client of the manifest asks for.",
-    why=("What nobody uses is still asked for by whoever looks for a way in, and is never removed later because nobody knows."),
+    why=(
+        "What nobody uses is still asked for by whoever looks for a way in, and is never removed "
+        "later because nobody knows."
+    ),
     fix="Remove it, or name the client that uses it.",
     source="this project",
     bad="""\

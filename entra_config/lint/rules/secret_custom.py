@@ -9,12 +9,16 @@ from entra_config.lint.model import Hit, Rule, View
 
 
 def check(view: View) -> Iterator[Hit]:
-    """Yield each secret of an application that Graph did not make, and say whether the policy would refuse another."""
+    """Yield each secret of an application that Graph did not make, and say whether the policy would refuse
+    another.
+    """
     refused = {fact["application"]: fact["custom"] for fact in view.said("restricted")}
     for subject, secret in each.credentials(view, "secret"):
         if secret.chosen:
             more = "; another one would be refused" if refused.get(subject.key) else ""
-            yield each.hit(subject, secret, f"somebody chose the secret `{secret.name}` of `{subject.key}`{more}")
+            yield each.hit(
+                subject, secret, f"somebody chose the secret `{secret.name}` of `{subject.key}`{more}"
+            )
 
 
 RULE = Rule(
@@ -24,10 +28,15 @@ RULE = Rule(
     on=("live",),
     finds="A secret whose value somebody chose.",
     why=(
-        "What people choose is guessed, used twice and known to whoever chose it. Graph makes a secret itself and keeps its "
-        "first letters as `hint`; one without came in by an older door, with its value, or is older than the hint."
+        "What people choose is guessed, used twice and known to whoever chose it. Graph makes a secret "
+        "itself and keeps its "
+        "first letters as `hint`; one without came in by an older door, with its value, or is older than "
+        "the hint."
     ),
-    fix="Remove it, let Graph make another, and restrict `customPasswordAddition` in the app management policy.",
+    fix=(
+        "Remove it, let Graph make another, and restrict `customPasswordAddition` in the app management "
+        "policy."
+    ),
     source="App management policies, customPasswordAddition; Microsoft Graph, application-addpassword",
     bad="""\
 application:

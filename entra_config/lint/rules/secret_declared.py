@@ -12,7 +12,10 @@ def check(view: View) -> Iterator[Hit]:
     for subject in view.subjects:
         application = view.manifest.applications.get(subject.key)
         for secret in application.secrets.values() if application else ():
-            message = f"`{subject.key}` declares the secret `{secret.label}`: why not a federated credential, or a certificate?"
+            message = (
+                f"`{subject.key}` declares the secret `{secret.label}`: why not a federated credential, "
+                "or a certificate?"
+            )
             yield Hit(secret.position, message, subject.key, secret.label)
 
 
@@ -23,10 +26,14 @@ RULE = Rule(
     on=("manifest",),
     finds="A secret that the manifest declares, and nobody said why.",
     why=(
-        "A federated credential is bound to a workload and holds nothing to steal; a certificate's key need not leave the "
+        "A federated credential is bound to a workload and holds nothing to steal; a certificate's key "
+        "need not leave the "
         "machine. A secret is whoever has it, even where its life is short and its place is known."
     ),
-    fix="Use one of the two, or say why not: `# entra-config: ignore[secret-declared] because the load balancer takes no other`.",
+    fix=(
+        "Use one of the two, or say why not: `# entra-config: ignore[secret-declared] because the load "
+        "balancer takes no other`."
+    ),
     source="Microsoft Learn, security-best-practices-for-app-registration",
     bad="""\
 project: myapp
@@ -46,7 +53,8 @@ applications:
     type: web
     displayName: App
     federatedCredentials:
-      github: { issuer: https://token.actions.githubusercontent.com, subject: "repo:example/myapp:environment:prod" }
+      github: { issuer: https://token.actions.githubusercontent.com, subject: \
+"repo:example/myapp:environment:prod" }
 """,
     check=check,
 )

@@ -22,7 +22,8 @@ RULE = Rule(
     on=("live",),
     finds="A secret that nobody accepted.",
     why=(
-        "The lock file names the secrets that somebody looked at, and those that a rotation made. Another one was added "
+        "The lock file names the secrets that somebody looked at, and those that a rotation made. Another "
+        "one was added "
         "by hand, by whom the audit log says, or is what a rotation left behind."
     ),
     fix="Remove it (`entra-config credentials remove`), or accept it with `entra-config lock --accept`.",

@@ -22,7 +22,10 @@ RULE = Rule(
     confidence="high",
     on=("live",),
     finds="A credential on the service principal, beside the application.",
-    why="It signs in as the application, and the page of the registration does not show it: the classic way to stay.",
+    why=(
+        "It signs in as the application, and the page of the registration does not show it: the classic "
+        "way to stay."
+    ),
     fix="Remove it; what signs SAML tokens is meant for that.",
     source="Zero Trust Assessment 21896; MITRE ATT&CK T1098.001",
     bad="""\

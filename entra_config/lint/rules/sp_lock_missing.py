@@ -10,13 +10,17 @@ PATH = "servicePrincipalLockConfiguration.isEnabled"
 
 
 def check(view: View) -> Iterator[Hit]:
-    """Yield each application without the lock: grave where other tenants have it, a habit where only its own does."""
+    """Yield each application without the lock: grave where other tenants have it, a habit where only its
+    own does.
+    """
     for subject in view.subjects:
         if subject.value(PATH) is True or subject.enterprise is None:
             continue
         if subject.multitenant:
             where = subject.spot("signInAudience")
-            yield Hit(where, f"other tenants may add keys to their `{subject.key}`", subject.key, PATH, severity="E")
+            yield Hit(
+                where, f"other tenants may add keys to their `{subject.key}`", subject.key, PATH, severity="E"
+            )
         else:
             message = f"keys may be added to the service principal of `{subject.key}`"
             yield Hit(subject.position, message, subject.key, PATH, persona="pedantic")
@@ -29,10 +33,13 @@ RULE = Rule(
     on=("manifest", "live"),
     finds="A service principal whose credentials others may change.",
     why=(
-        "In the tenant of a customer an administrator, or who took his place, adds a key to the service principal and "
+        "In the tenant of a customer an administrator, or who took his place, adds a key to the service "
+        "principal and "
         "is the application there. The lock refuses it."
     ),
-    fix="Write `properties: { servicePrincipalLockConfiguration: { isEnabled: true, allProperties: true } }`.",
+    fix=(
+        "Write `properties: { servicePrincipalLockConfiguration: { isEnabled: true, allProperties: true } }`."
+    ),
     source="Zero Trust Assessment 21777; Microsoft Learn, howto-configure-app-instance-property-locks",
     bad="""\
 applications:

@@ -9,15 +9,23 @@ from entra_config.lint.model import Hit, Rule, View
 
 
 def check(view: View) -> Iterator[Hit]:
-    """Yield each comment that still has something to be silent of after its day, and each rule of the policy after its own."""
+    """Yield each comment that still has something to be silent of after its day, and each rule of the
+    policy after its own.
+    """
     for each in view.comments:
         until = each.ignore.until
         if until is not None and until < view.now.date() and each.used:
             message = f"it was to hold until {until}"
-            yield Hit(each.ignore.position, message, what=f"{', '.join(each.ignore.rules)} {each.ignore.because}")
+            yield Hit(
+                each.ignore.position, message, what=f"{', '.join(each.ignore.rules)} {each.ignore.because}"
+            )
     for name, options in view.policy.rules.items():
         if options.until is not None and options.until < view.now.date():
-            yield Hit(options.position, f"what the policy says of `{name}` was to hold until {options.until}", what=name)
+            yield Hit(
+                options.position,
+                f"what the policy says of `{name}` was to hold until {options.until}",
+                what=name,
+            )
 
 
 RULE = Rule(
@@ -29,7 +37,9 @@ RULE = Rule(
     why="It said until when, and silences nothing any more.",
     fix="Mend what it was about, or agree on another day.",
     source="zizmor; this project",
-    bad=examples.commented("ignore[redirect-localhost-prod] until 2026-11-25 because the demo needs it", reported=True),
+    bad=examples.commented(
+        "ignore[redirect-localhost-prod] until 2026-11-25 because the demo needs it", reported=True
+    ),
     good=examples.commented("ignore[redirect-localhost-prod] until 2026-11-26 because the demo needs it"),
     check=check,
 )

@@ -13,7 +13,11 @@ def check(view: View) -> Iterator[Hit]:
     for each in view.comments:
         if each.refused:
             reported = ", ".join(sorted(each.refused))
-            yield Hit(each.ignore.position, f"no comment silences {reported} here", what=", ".join(each.ignore.rules))
+            yield Hit(
+                each.ignore.position,
+                f"no comment silences {reported} here",
+                what=", ".join(each.ignore.rules),
+            )
 
 
 RULE = Rule(
@@ -23,7 +27,8 @@ RULE = Rule(
     on=("comments",),
     finds="An ignore comment at what only the root file may silence.",
     why=(
-        "Errors, and in a protected environment the rules that `policy.lint.locked` names, are silenced by whoever "
+        "Errors, and in a protected environment the rules that `policy.lint.locked` names, are silenced by "
+        "whoever "
         "owns the root file."
     ),
     fix="Mend it, or write it into the root file's `policy.lint.rules`, with a reason.",

@@ -28,7 +28,8 @@ RULE = Rule(
     on=("comments",),
     finds="An ignore comment that nobody can read.",
     why=(
-        "It names a rule that there is not, or is written in another way: it silences nothing, and whoever wrote it "
+        "It names a rule that there is not, or is written in another way: it silences nothing, and whoever "
+        "wrote it "
         "thinks it does."
     ),
     fix="Write `# entra-config: ignore[RULE] until YYYY-MM-DD because REASON`.",

@@ -11,9 +11,17 @@ from entra_config.lint.model import Hit, Rule, View
 def check(view: View) -> Iterator[Hit]:
     """Yield each comment with the rules that found nothing on its line, or that there are not."""
     for each in view.comments:
-        idle = [name for name in each.ignore.rules if name in each.judged and name not in {*each.used, *each.refused}]
+        idle = [
+            name
+            for name in each.ignore.rules
+            if name in each.judged and name not in {*each.used, *each.refused}
+        ]
         if idle and not each.ignore.problem:
-            yield Hit(each.ignore.position, f"nothing on its line is for {', '.join(idle)}", what=", ".join(each.ignore.rules))
+            yield Hit(
+                each.ignore.position,
+                f"nothing on its line is for {', '.join(idle)}",
+                what=", ".join(each.ignore.rules),
+            )
 
 
 RULE = Rule(

@@ -21,10 +21,14 @@ RULE = Rule(
     on=("live",),
     finds="A default app management policy that is off.",
     why=(
-        "It is what refuses secrets that live for years, and identifier URIs that somebody else may have: off, it holds for "
+        "It is what refuses secrets that live for years, and identifier URIs that somebody else may have: "
+        "off, it holds for "
         "no application but those with a policy of their own."
     ),
-    fix="Write `isEnabled: true` in the tenant's default app management policy, and in it what you want refused.",
+    fix=(
+        "Write `isEnabled: true` in the tenant's default app management policy, and in it what you want "
+        "refused."
+    ),
     source="Maester AppManagementPolicyEnabled; Microsoft Graph, tenantAppManagementPolicy",
     bad="""\
 application: { displayName: App }

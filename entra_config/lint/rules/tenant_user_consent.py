@@ -12,7 +12,9 @@ LEGACY = "ManagePermissionGrantsForSelf.microsoft-user-default-legacy"
 def check(view: View) -> Iterator[Hit]:
     """Yield the tenant whose people consent to anything."""
     for each in view.said("authorizationPolicy"):
-        if LEGACY in ((each.get("defaultUserRolePermissions") or {}).get("permissionGrantPoliciesAssigned") or ()):
+        if LEGACY in (
+            (each.get("defaultUserRolePermissions") or {}).get("permissionGrantPoliciesAssigned") or ()
+        ):
             yield Hit(None, "everybody of this tenant may consent to any application", what="consent")
 
 
@@ -23,7 +25,10 @@ RULE = Rule(
     on=("live",),
     finds="Everybody may consent to any application.",
     why="One click gives an application of a stranger somebody's mail and files.",
-    fix=("Let people consent to verified publishers and low permissions at most (`microsoft-user-default-low`), or to nothing."),
+    fix=(
+        "Let people consent to verified publishers and low permissions at most "
+        "(`microsoft-user-default-low`), or to nothing."
+    ),
     source="CIS Microsoft 365 5.1.5.1; ScubaGear MS.AAD.5.2",
     bad="""\
 application: { displayName: App }

@@ -10,7 +10,9 @@ PATH = "api.requestedAccessTokenVersion"
 
 
 def check(view: View) -> Iterator[Hit]:
-    """Yield each application that offers something and whose tokens are not of version 2; the edit says 2 where it is written."""
+    """Yield each application that offers something and whose tokens are not of version 2; the edit says 2
+    where it is written.
+    """
     for subject in view.subjects:
         offers = subject.scopes or subject.roles or subject.identifier_uris
         if not offers or subject.value(PATH) == 2:
@@ -18,7 +20,9 @@ def check(view: View) -> Iterator[Hit]:
         placed = subject.settings.get(PATH)
         written = placed is not None and placed.position is not None
         fix = (Fix("set", ("applications", subject.key, "accessTokenVersion"), new=2),) if written else ()
-        yield Hit(subject.spot(PATH), f"tokens for `{subject.key}` are of version 1", subject.key, PATH, fix=fix)
+        yield Hit(
+            subject.spot(PATH), f"tokens for `{subject.key}` are of version 1", subject.key, PATH, fix=fix
+        )
 
 
 RULE = Rule(
@@ -28,10 +32,14 @@ RULE = Rule(
     on=("manifest", "live"),
     finds="An API with access tokens of version 1.",
     why=(
-        "Their issuer and audience are others than the documentation of today says: validators refuse them, or are "
+        "Their issuer and audience are others than the documentation of today says: validators refuse "
+        "them, or are "
         "loosened until they take anything."
     ),
-    fix="Write `accessTokenVersion: 2`, together with the validator's issuer `…/v2.0` and the client id as audience.",
+    fix=(
+        "Write `accessTokenVersion: 2`, together with the validator's issuer `…/v2.0` and the client id "
+        "as audience."
+    ),
     source="Microsoft Learn, access-tokens",
     bad="""\
 applications:

@@ -27,11 +27,13 @@ RULE = Rule(
     on=("manifest", "live"),
     finds="An `email` claim that nobody verified.",
     why=(
-        "An administrator of any tenant writes any address into a user's profile. Whoever finds accounts by `email` "
+        "An administrator of any tenant writes any address into a user's profile. Whoever finds accounts "
+        "by `email` "
         "hands them over."
     ),
     fix=(
-        "Write `properties: { authenticationBehaviors: { removeUnverifiedEmailClaim: true } }`, and find people by "
+        "Write `properties: { authenticationBehaviors: { removeUnverifiedEmailClaim: true } }`, and find "
+        "people by "
         "`oid` and `tid`."
     ),
     source="Microsoft Learn, authenticationBehaviors; Descope, nOAuth",

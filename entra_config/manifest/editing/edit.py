@@ -1,4 +1,6 @@
-"""Changes to app roles and their holders, made in the text of the manifest and read again by its one loader."""
+"""Changes to app roles and their holders, made in the text of the manifest and read again by its one
+loader.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,11 @@ def add(
     target = ("applications", application, "appRoles", role)
     if editor.holders(target):
         raise UsageError(f"`{application}` has a role `{role}` already, at {editor.place(target)}")
-    value = {"displayName": display_name or role, "description": description, "allowedMemberTypes": list(members)}
+    value = {
+        "displayName": display_name or role,
+        "description": description,
+        "allowedMemberTypes": list(members),
+    }
     editor.put(target, value)
     return editor.finish()
 
@@ -37,13 +43,16 @@ def rename(path: Path, application: str, role: str, new: str, *, keep_value: boo
     editor = Editor(path)
     target = editor.role(application, role)
     if editor.holders((*target[:-1], new)):
-        raise UsageError(f"`{application}` has a role `{new}` already, at {editor.place((*target[:-1], new))}")
+        raise UsageError(
+            f"`{application}` has a role `{new}` already, at {editor.place((*target[:-1], new))}"
+        )
     fields = editor.tree(target)
     if isinstance(fields, str):
         fields = {"description": fields}
         editor.set(target, fields)
     explicit = "value" in fields
-    # The first label is what the tenant may still know the role by: nobody tells here which renames were applied.
+    # The first label is what the tenant may still know the role by: nobody tells here which renames were
+    # applied.
     if fields.get("previously") == new:
         editor.remove((*target, "previously"))
     elif "previously" not in fields:
@@ -83,7 +92,9 @@ def assign(
     """Give a role to users, groups and applications of others: everywhere, or in one environment."""
     editor = Editor(path)
     target = editor.assignees(application, role, environment)
-    for where, name in _named(editor, target, {"users": users, "groups": groups, APPLICATIONS: applications}, environment):
+    for where, name in _named(
+        editor, target, {"users": users, "groups": groups, APPLICATIONS: applications}, environment
+    ):
         if name in (editor.tree(where) or []):
             raise UsageError(f"`{name}` has {application}/{role} already, at {editor.place(where)}")
         editor.add_item(where, name)
@@ -103,7 +114,9 @@ def unassign(
     """Take a role from users, groups and applications of others: everywhere, or in one environment."""
     editor = Editor(path)
     target = editor.assignees(application, role, environment)
-    for where, name in _named(editor, target, {"users": users, "groups": groups, APPLICATIONS: applications}, environment):
+    for where, name in _named(
+        editor, target, {"users": users, "groups": groups, APPLICATIONS: applications}, environment
+    ):
         held = [item for item in editor.tree(where) or [] if isinstance(item, str)]
         if name not in held:
             raise UsageError(f"`{name}` does not have {application}/{role}.{near(name, held)}")

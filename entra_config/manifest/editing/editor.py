@@ -23,7 +23,9 @@ KeyPath = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """New texts of some files of a manifest, not written yet. `breaking` says that tokens will carry another value."""
+    """New texts of some files of a manifest, not written yet. `breaking` says that tokens will carry
+    another value.
+    """
 
     before: dict[Path, str]
     after: dict[Path, str]
@@ -108,9 +110,14 @@ class Editor:
         if environment is not None:
             return ()
         below = ("overrides", "appRoleAssignments", application, role)
-        environments = chain.from_iterable((file.tree.get("environments") or {}).items() for file in self._files)
+        environments = chain.from_iterable(
+            (file.tree.get("environments") or {}).items() for file in self._files
+        )
         return tuple(
-            f"environment `{name}` overrides who holds {application}/{role}: say --environment {name} to change it there"
+            (
+                f"environment `{name}` overrides who holds {application}/{role}: say --environment "
+                f"{name} to change it there"
+            )
             for name, value in environments
             if trees.at(value, below) is not None
         )
@@ -167,11 +174,15 @@ class Editor:
             file.tree = trees.replaced(file.tree, old, new)
 
     def take(self, path: KeyPath, other: Editor) -> None:
-        """Move a key with all below it out of another manifest into this one, as it is written there, comments included."""
+        """Move a key with all below it out of another manifest into this one, as it is written there,
+        comments included.
+        """
         value = other.tree(path)
         files = other.holders(path)
         if len(files) > 1:
-            raise UsageError(f"`{'.'.join(path)}` stands in {len(files)} files: bring it together in one first")
+            raise UsageError(
+                f"`{'.'.join(path)}` stands in {len(files)} files: bring it together in one first"
+            )
         home = self._home(path)
         home.document.insert_block(path, files[0].document.block(path))
         trees.put(home.tree, path, value)
@@ -179,11 +190,17 @@ class Editor:
 
     def add_item(self, path: KeyPath, item: str) -> None:
         """Add to a list."""
-        self._each(path, lambda file: file.document.add_item(path, item), lambda items: [*(items or []), item])
+        self._each(
+            path, lambda file: file.document.add_item(path, item), lambda items: [*(items or []), item]
+        )
 
     def remove_item(self, path: KeyPath, item: str) -> None:
         """Remove from a list."""
-        self._each(path, lambda file: file.document.remove_item(path, item), lambda items: [i for i in items if i != item])
+        self._each(
+            path,
+            lambda file: file.document.remove_item(path, item),
+            lambda items: [i for i in items if i != item],
+        )
 
     def replace_item(self, path: KeyPath, item: str, new: str) -> None:
         """Replace in a list."""
@@ -194,11 +211,15 @@ class Editor:
         )
 
     def drop(self, lists: Collection[str], leaves: Callable[[Any], bool]) -> list[KeyPath]:
-        """Take each item that leaves out of every list of these names, wherever they stand; return where that was."""
+        """Take each item that leaves out of every list of these names, wherever they stand; return where
+        that was.
+        """
         found: list[KeyPath] = []
         for file in self._files:
             for path, items in list(trees.lists(file.tree, ())):
-                going = [index for index, item in enumerate(items) if leaves(item)] if path[-1] in lists else []
+                going = (
+                    [index for index, item in enumerate(items) if leaves(item)] if path[-1] in lists else []
+                )
                 for index in reversed(going):
                     file.document.remove_at(path, index)
                     del items[index]
@@ -212,7 +233,9 @@ class Editor:
         return [path for path in starmap(add, product(prefixes, inside)) if self.holders(path)]
 
     def listed(self, application: str, role: str) -> list[KeyPath]:
-        """Return every list of a client's permissions, and of a request in `settings`, that holds the role's label."""
+        """Return every list of a client's permissions, and of a request in `settings`, that holds the
+        role's label.
+        """
         found: list[KeyPath] = []
         for prefix in ((), *self.overrides()):
             for client in self.tree((*prefix, "applications")) or {}:
@@ -222,7 +245,11 @@ class Editor:
                     if isinstance(items, list) and role in items:
                         found.append((*base, *below))
             requests = (*prefix, "settings", "apis", application, "requests")
-            paths = [(*requests, name, key) for name in self.tree(requests) or {} for key in ("roles", "applicationRoles")]
+            paths = [
+                (*requests, name, key)
+                for name in self.tree(requests) or {}
+                for key in ("roles", "applicationRoles")
+            ]
             found += [path for path in paths if role in (self.tree(path) or [])]
         return found
 

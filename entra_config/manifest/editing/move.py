@@ -1,7 +1,9 @@
-"""A project, environment or key under another name, or an application in another project's manifest; the new texts out.
+"""A project, environment or key under another name, or an application in another project's manifest; the new
+texts out.
 
-What is ours in the tenant bears owner and key. So whatever is renamed here is found by its appId, which the lock file pins, and a
-plan writes the new marks: by `previously` those of a key, under `--allow takeover` those of an owner.
+What is ours in the tenant bears owner and key. So whatever is renamed here is found by its appId, which the
+lock file pins, and a plan writes the new marks: by `previously` those of a key, under `--allow takeover`
+those of an owner.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ REFERENCES = ("apiPermissions", "authorizedClients")
 
 @dataclass(frozen=True, slots=True)
 class MoveEdits:
-    """The edits of manifests, the lock files that are written (None: goes) by path and environment, and what comes next."""
+    """The edits of manifests, the lock files that are written (None: goes) by path and environment, and
+    what comes next.
+    """
 
     edits: tuple[Edit, ...]
     locks: Locks = field(default_factory=dict)
@@ -69,18 +73,23 @@ def environment(path: Path, old: str, new: str, *, unpinned: bool = False) -> Mo
     was, now = loader.lock_path(path, old), loader.lock_path(path, new)
     locks: Locks = {(now, new): _read(was), (was, old): None} if was.exists() else {}
     note = (
-        "`${environment}` means another word now, in subjects of federated credentials too: whoever signs in by them must say it"
+        "`${environment}` means another word now, in subjects of federated credentials too: whoever "
+        "signs in by them must say it"
     )
     return MoveEdits((editor.finish(),), locks, (_takeover(f"…/{new}"), note))
 
 
 def key(path: Path, old: str, new: str) -> MoveEdits:
-    """Give an application another key, wherever it stands; its object stays, and so does all that is granted to it."""
+    """Give an application another key, wherever it stands; its object stays, and so does all that is
+    granted to it.
+    """
     _name(new, "an application")
     editor = Editor(path)
     editor.application(old)
     if "previously" in (editor.tree(("applications", old)) or {}):
-        raise UsageError(f"`{old}` was renamed before (`previously`): apply that first, and take `previously` out")
+        raise UsageError(
+            f"`{old}` was renamed before (`previously`): apply that first, and take `previously` out"
+        )
     for prefix in ((), *editor.overrides()):
         for found in _named(editor, prefix, old):
             editor.rename(found, new)
@@ -108,23 +117,33 @@ def _rekeyed(path: Path, old: str, new: str) -> Locks:
         file = loader.lock_path(path, name)
         held = _read(file)
         if old in held.applications:
-            applications = {new if each == old else each: pinned for each, pinned in held.applications.items()}
+            applications = {
+                new if each == old else each: pinned for each, pinned in held.applications.items()
+            }
             locks[file, name] = replace(held, applications=applications)
     return locks
 
 
 def application(path: Path, name: str, to: Path) -> MoveEdits:
-    """Hand an application over to another project's manifest, with those who hold its roles, and with its pins."""
+    """Hand an application over to another project's manifest, with those who hold its roles, and with its
+    pins.
+    """
     source, target = Editor(path), Editor(to)
     source.application(name)
     if target.holders(("applications", name)):
         raise UsageError(f"`{name}` is an application of {to} already")
     for prefix in source.overrides():
-        if source.holders((*prefix, "applications", name)) or source.holders((*prefix, "appRoleAssignments", name)):
-            raise UsageError(f"environment `{prefix[1]}` overrides `{name}`: write what it says into the files first")
+        if source.holders((*prefix, "applications", name)) or source.holders(
+            (*prefix, "appRoleAssignments", name)
+        ):
+            raise UsageError(
+                f"environment `{prefix[1]}` overrides `{name}`: write what it says into the files first"
+            )
     locks = _handed_over(path, name, to)
     if not locks:
-        raise UsageError(f"no lock file pins `{name}`: the other project finds it by its appId; `entra-config lock` first")
+        raise UsageError(
+            f"no lock file pins `{name}`: the other project finds it by its appId; `entra-config lock` first"
+        )
     for section in ("applications", "appRoleAssignments"):
         if source.holders((section, name)):
             target.take((section, name), source)
@@ -163,7 +182,10 @@ def _name(new: str, what: str) -> None:
 
 
 def _takeover(owner: str) -> str:
-    return f"what is pinned bears the old owner's mark: plan and apply with `--allow takeover` once, and it is {owner}'s"
+    return (
+        "what is pinned bears the old owner's mark: plan and apply with `--allow takeover` once, and it "
+        f"is {owner}'s"
+    )
 
 
 def _read(path: Path) -> Lock:
@@ -174,12 +196,17 @@ def _read(path: Path) -> Lock:
 
 
 def _all_pinned(path: Path, environments: list[str], *, unpinned: bool) -> None:
-    """Refuse to rename an owner of what no lock file pins: under its new name it would be made a second time."""
+    """Refuse to rename an owner of what no lock file pins: under its new name it would be made a second
+    time.
+    """
     for name in environments:
-        left = [each for each, declared in loader.load(path, name).applications.items() if declared.app_id is None]
+        left = [
+            each for each, declared in loader.load(path, name).applications.items() if declared.app_id is None
+        ]
         if left and not unpinned:
             raise UsageError(
-                f"{', '.join(left)} of `{name}` are pinned nowhere: by another owner's name they would be made anew. "
+                f"{', '.join(left)} of `{name}` are pinned nowhere: by another owner's name they would be "
+                "made anew. "
                 f"`entra-config lock -e {name}` first; --unpinned where they do not exist yet"
             )
 

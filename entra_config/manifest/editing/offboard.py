@@ -18,7 +18,9 @@ LISTS = frozenset({"users", "owners", "deployers"})
 
 
 def offboard(path: Path, upn: str) -> Edit:
-    """Take a person out of every list of names, in every environment, and out of the lock files: by name and by pinned id."""
+    """Take a person out of every list of names, in every environment, and out of the lock files: by name
+    and by pinned id.
+    """
     root = source.locate(path)
     environments = [manifest.environment for manifest in loader.load_all(root)]
     locks = {lock.path_of(root, environment): environment for environment in environments}
@@ -34,7 +36,8 @@ def offboard(path: Path, upn: str) -> Edit:
         raise UsageError(f"`{upn}` stands in no file of {root}.{near(upn, sorted(known))}")
     additive = [where for where in left if editor.tree((*where[:-1], "additive")) is True]
     notes = [
-        f"{'/'.join(where[-3:-1])} is additive: what was given there is held until somebody takes it away" for where in additive
+        f"{'/'.join(where[-3:-1])} is additive: what was given there is held until somebody takes it away"
+        for where in additive
     ]
     notes += _tests(root, meant)
     edit = editor.finish(notes=tuple(dict.fromkeys(notes)))
@@ -42,7 +45,9 @@ def offboard(path: Path, upn: str) -> Edit:
 
 
 def _tests(root: Path, meant: frozenset[str]) -> list[str]:
-    """Say which access tests are about the person: what they claim is no line to take out, but one to think about."""
+    """Say which access tests are about the person: what they claim is no line to take out, but one to
+    think about.
+    """
     found = []
     for document, _ in source.access_tests(root).values():
         people = document.node("people")

@@ -1,7 +1,8 @@
-"""Small changes to the text of a YAML file, at places that its parser gives: everything else stays as it is, to the letter.
+"""Small changes to the text of a YAML file, at places that its parser gives: everything else stays as it is,
+to the letter.
 
-Dumping a changed tree again would lose the spacing of flow maps and the folds of long lines, and a pull request would show lines
-that nobody changed.
+Dumping a changed tree again would lose the spacing of flow maps and the folds of long lines, and a pull
+request would show lines that nobody changed.
 """
 
 from __future__ import annotations
@@ -70,7 +71,9 @@ class Document:
         self._insert_entry(above[:depth], key, value)
 
     def block(self, path: Path) -> list[str]:
-        """Return the lines of an entry as they are written, with the comments right above it, moved to the left edge."""
+        """Return the lines of an entry as they are written, with the comments right above it, moved to the
+        left edge.
+        """
         found = self._find(path)
         assert found is not None
         key, node = found
@@ -90,12 +93,18 @@ class Document:
         parent = self._node(above)
         if not isinstance(parent, MappingNode) or not parent.value or parent.flow_style:
             if isinstance(parent, MappingNode) and parent.value:
-                raise UsageError(f"`{'.'.join(above)}` is written in braces there: write it line by line first")
+                raise UsageError(
+                    f"`{'.'.join(above)}` is written in braces there: write it line by line first"
+                )
             if self.has(above):
                 self.remove(above)
             begin = "" if not self.text.strip() else self.text.rstrip() + self._newline
             heads = [f"{'  ' * depth}{quoted(name)}:" for depth, name in enumerate(above)]
-            self.text = begin + self._newline.join([*heads, *("  " * len(above) + line for line in lines)]) + self._newline
+            self.text = (
+                begin
+                + self._newline.join([*heads, *("  " * len(above) + line for line in lines)])
+                + self._newline
+            )
             return
         column = parent.value[0][0].start_mark.column
         for line in reversed(lines):
@@ -109,7 +118,9 @@ class Document:
         if len(parent.value) == 1:
             self.replace(path[:-1], "{}") if path[:-1] else self._replace(0, len(self.text), "")
             return
-        spans = [(key.start_mark.index, max(self._end(node), key.end_mark.index + 1)) for key, node in parent.value]
+        spans = [
+            (key.start_mark.index, max(self._end(node), key.end_mark.index + 1)) for key, node in parent.value
+        ]
         self._take_out(spans, index, flow=bool(parent.flow_style))
 
     def add_item(self, path: Path, item: str) -> None:
@@ -160,7 +171,9 @@ class Document:
             return YAML().compose(self.text)
         except YAMLError as error:
             # It was YAML before: what was taken out is named elsewhere by its anchor.
-            raise UsageError(f"cannot be edited here: {getattr(error, 'problem', error)}; edit it by hand") from error
+            raise UsageError(
+                f"cannot be edited here: {getattr(error, 'problem', error)}; edit it by hand"
+            ) from error
 
     def _find(self, path: Path) -> tuple[Any, Any] | None:
         node = self._compose()
@@ -193,7 +206,9 @@ class Document:
             if path:
                 self.replace(path, f"{{ {entry} }}")
             else:
-                self.text = f"{self.text.rstrip()}{self._newline if self.text.strip() else ''}{entry}{self._newline}"
+                self.text = (
+                    f"{self.text.rstrip()}{self._newline if self.text.strip() else ''}{entry}{self._newline}"
+                )
         elif node.flow_style:
             end = self._end(node.value[-1][1])
             self._replace(end, end, f", {entry}")
@@ -221,7 +236,9 @@ class Document:
             self._replace(self._with_comments_above(begin, start - begin), after, "")
 
     def _with_comments_above(self, start: int, column: int) -> int:
-        """Return where the comments begin that stand right above a line, at its column: they are about what it begins."""
+        """Return where the comments begin that stand right above a line, at its column: they are about
+        what it begins.
+        """
         while start:
             above = self.text.rfind("\n", 0, start - 1) + 1
             if not self._is_comment(self.text[above:start], column):
@@ -235,7 +252,10 @@ class Document:
             newline = self.text.find("\n", start)
             after = len(self.text) if newline < 0 else newline + 1
             line = self.text[start:after]
-            if not self._is_comment(line, len(line) - len(line.lstrip())) or len(line) - len(line.lstrip()) <= column:
+            if (
+                not self._is_comment(line, len(line) - len(line.lstrip()))
+                or len(line) - len(line.lstrip()) <= column
+            ):
                 break
             start = after
         return start

@@ -61,7 +61,11 @@ def flow(value: Any) -> str:
     """Return a value as YAML on one line."""
     match value:
         case dict():
-            return "{ " + ", ".join(f"{quoted(key)}: {flow(item)}" for key, item in value.items()) + " }" if value else "{}"
+            return (
+                "{ " + ", ".join(f"{quoted(key)}: {flow(item)}" for key, item in value.items()) + " }"
+                if value
+                else "{}"
+            )
         case list():
             return "[" + ", ".join(map(flow, value)) + "]"
         case bool():

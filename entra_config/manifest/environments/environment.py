@@ -31,7 +31,9 @@ def choose(source: Source, name: str | None) -> str:
     """Return the name of the environment to use: the one given, or the only one."""
     names = list(source.environments.entries)
     if name is not None and name not in names:
-        raise UsageError(f"`{name}` is no environment of {source.path}.{near(name, names) or f' Known: {listing(names)}.'}")
+        raise UsageError(
+            f"`{name}` is no environment of {source.path}.{near(name, names) or f' Known: {listing(names)}.'}"
+        )
     if name is None and len(names) != 1:
         raise UsageError(f"which environment? {source.path} has {listing(names)}: say -e NAME")
     return name or names[0]
@@ -50,7 +52,9 @@ def select(source: Source, name: str, problems: Problems) -> Selected:
     names = frozenset(source.environments.entries)
     tree, excluded = _leave_out(tree, name, names, reader)
     words = _variables(node, {"environment": name, "tenantId": tenant_id}, reader)
-    filler = Placeholders(words, applications=_keys(tree, "applications"), excluded=excluded, problems=problems)
+    filler = Placeholders(
+        words, applications=_keys(tree, "applications"), excluded=excluded, problems=problems
+    )
     tree = _filled(tree, filler)
     filled = filler.fill(node.without("variables", "overrides", "tenantId"))
     return Selected(name, tenant_id, reader.map(filled, name), tree, excluded, entry.position)
@@ -64,9 +68,14 @@ def _overridden(tree: Map, node: Map, reader: Reader) -> Map:
         over = reader.map(overrides.node(section), f"overrides.{section}")
         for key, entry in over.entries.items():
             if key not in known:
-                message = f"`{key}` stands in no file; `overrides` change what there is, `only:` keeps it in some environments"
+                message = (
+                    f"`{key}` stands in no file; `overrides` change what there is, `only:` keeps it in "
+                    "some environments"
+                )
                 reader.problems.add(entry.position, f"{message}.{near(key, known)}")
-    merged = overlay(tree, Map({k: e for k, e in overrides.entries.items() if k in OVERRIDABLE}, overrides.position))
+    merged = overlay(
+        tree, Map({k: e for k, e in overrides.entries.items() if k in OVERRIDABLE}, overrides.position)
+    )
     assert isinstance(merged, Map)
     return merged
 
@@ -131,7 +140,9 @@ def is_in(node: Map, name: str, names: frozenset[str], reader: Reader) -> bool:
         word = reader.text(item, "only")
         if word is not None and word not in names:
             reader.problems.add(item.position, f"`{word}` is no environment.{near(word, names)}")
-    return isinstance(listed, Items) and any(isinstance(item, Scalar) and item.value == name for item in listed.items)
+    return isinstance(listed, Items) and any(
+        isinstance(item, Scalar) and item.value == name for item in listed.items
+    )
 
 
 def _without_references(tree: Map, excluded: frozenset[str]) -> Map:
@@ -146,7 +157,9 @@ def _without_references(tree: Map, excluded: frozenset[str]) -> Map:
             for section in ("authorizedClients", "apiPermissions", "knownClientApplications"):
                 application = _pruned(application, section, excluded)
         entries[key] = Entry(key, entry.position, application)
-    return tree.with_entry(Entry("applications", tree.where("applications"), Map(entries, applications.position)))
+    return tree.with_entry(
+        Entry("applications", tree.where("applications"), Map(entries, applications.position))
+    )
 
 
 def _pruned(owner: Map, section: str, excluded: frozenset[str]) -> Map:
@@ -179,4 +192,6 @@ def _filled(tree: Map, filler: Placeholders) -> Map:
 
 def _entry(entry: Entry, filler: Placeholders, own: str | None) -> Entry:
     filled = filler.fill(entry.node, own)
-    return Entry(entry.key, entry.position, filled if filled is not None else Scalar(None, entry.node.position))
+    return Entry(
+        entry.key, entry.position, filled if filled is not None else Scalar(None, entry.node.position)
+    )

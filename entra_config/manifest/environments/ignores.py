@@ -1,8 +1,8 @@
 """Text of a manifest's file in; the comments by which it asks lint to be silent out.
 
-    - https://old.example.com/    # entra-config: ignore[redirect-foreign-domain] until 2027-01-31 because it moves in January
-    # entra-config: ignore[token-v1, unverified-email] because the vendor's client reads nothing else
-    accessTokenVersion: 1
+    - https://old.example.com/ # entra-config: ignore[redirect-foreign-domain] until 2027-01-31 because it
+    moves in January # entra-config: ignore[token-v1, unverified-email] because the vendor's client reads
+    nothing else accessTokenVersion: 1
 
 Behind a value it is for its own line, alone in a line for the next one that is no comment.
 """
@@ -19,7 +19,9 @@ from entra_config.manifest.reading import yaml
 
 MARK = "entra-config:"
 _MEANT = re.compile(r"#\s*entra-config:\s*ignore\b(?P<rest>.*)", re.DOTALL)
-_WHOLE = re.compile(r"\s*\[(?P<rules>[^\[\]]*)\](\s+until\s+(?P<until>\S+))?(\s+because\s+(?P<because>\S.*?))?\s*", re.DOTALL)
+_WHOLE = re.compile(
+    r"\s*\[(?P<rules>[^\[\]]*)\](\s+until\s+(?P<until>\S+))?(\s+because\s+(?P<because>\S.*?))?\s*", re.DOTALL
+)
 
 
 def read(text: str, file: str) -> Iterator[Ignore]:
@@ -52,4 +54,11 @@ def _line(position: Position, lines: Sequence[str]) -> int:
     if lines[position.line - 1][: position.column - 1].strip():
         return position.line
     below = range(position.line, len(lines))
-    return next((number + 1 for number in below if lines[number].strip() and not lines[number].lstrip().startswith("#")), 0)
+    return next(
+        (
+            number + 1
+            for number in below
+            if lines[number].strip() and not lines[number].lstrip().startswith("#")
+        ),
+        0,
+    )

@@ -16,7 +16,12 @@ from entra_config.manifest.reading.problems import Problems
 from entra_config.manifest.reading.reader import Reader
 
 _NAMES = ("users", "groups", "servicePrincipals")
-_NOUNS = {"users": "user", "groups": "group", "servicePrincipals": "service principal", "applications": "application"}
+_NOUNS = {
+    "users": "user",
+    "groups": "group",
+    "servicePrincipals": "service principal",
+    "applications": "application",
+}
 _PIN_KEYS = ("id", "was", "organization")
 _KEYS = ("tenantId", *_NAMES, "applications", "rejected")
 LARGEST = 2_000_000  # as any file of a manifest
@@ -26,9 +31,11 @@ _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9@._-]*( [A-Za-z0-9@._-]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """The object id behind a name, and what the tenant said of that object when somebody took it for the one that is meant.
+    """The object id behind a name, and what the tenant said of that object when somebody took it for the one
+    that is meant.
 
-    `was`: what it was called, where that is not the name; `organization`: whose application it is, where it is another tenant's.
+    `was`: what it was called, where that is not the name; `organization`: whose application it is, where it
+    is another tenant's.
     """
 
     id: str
@@ -38,10 +45,12 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class PinnedApplication:
-    """What is pinned of one of ours: its appId, and of that one the owners and credentials that somebody accepted.
+    """What is pinned of one of ours: its appId, and of that one the owners and credentials that somebody
+    accepted.
 
-    `note` is the comment beside the appId: who made it and when; `was` is the key that its marks named, where that was another.
-    `secrets` are the key ids of the secrets that rotation made or somebody adopted, by label.
+    `note` is the comment beside the appId: who made it and when; `was` is the key that its marks named, where
+    that was another. `secrets` are the key ids of the secrets that rotation made or somebody adopted, by
+    label.
     """
 
     app_id: str | None = None
@@ -53,7 +62,9 @@ class PinnedApplication:
 
     @property
     def trusted(self) -> frozenset[str]:
-        """Return the ids of owners and credentials that somebody accepted, or that a rotation of this tool made."""
+        """Return the ids of owners and credentials that somebody accepted, or that a rotation of this tool
+        made.
+        """
         return frozenset((*self.owners, *self.key_ids, *(id_ for _, ids in self.secrets for id_ in ids)))
 
 
@@ -84,9 +95,15 @@ class Lock:
         return _of(self.service_principals, name)
 
     def called(self, name: str) -> frozenset[str]:
-        """Return all names, in lower case, and ids of the user that a UPN means, be it the entry's or what the tenant says."""
+        """Return all names, in lower case, and ids of the user that a UPN means, be it the entry's or what
+        the tenant says.
+        """
         folded = name.casefold()
-        found = [(known, pin) for known, pin in self.users.items() if folded in {known.casefold(), pin.was.casefold()}]
+        found = [
+            (known, pin)
+            for known, pin in self.users.items()
+            if folded in {known.casefold(), pin.was.casefold()}
+        ]
         words = {word.casefold() for known, pin in found for word in (known, pin.id, pin.was)}
         return frozenset(words - {""})
 
@@ -123,7 +140,9 @@ def read(path: Path, problems: Problems) -> Lock:
 
 
 def _bytes(path: Path) -> bytes:
-    """Return what a lock file holds; a link, a device, a pipe or more than a lock file can need is refused unread."""
+    """Return what a lock file holds; a link, a device, a pipe or more than a lock file can need is refused
+    unread.
+    """
     if path.is_symlink():
         raise ValueError("a lock file is no link")
     number = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
@@ -146,17 +165,26 @@ def save(path: Path, lock: Lock, environment: str) -> None:
 def write(lock: Lock, environment: str) -> str:
     """Return the text of a lock file."""
     lines = [
-        f"# Written by `entra-config lock -e {environment}`. The ids decide, whoever bears the names: review changes like code.",
+        (
+            f"# Written by `entra-config lock -e {environment}`. The ids decide, whoever bears the "
+            "names: review changes like code."
+        ),
         f"tenantId: {_quoted(lock.tenant_id)}",
     ]
-    for section, pins in (("users", lock.users), ("groups", lock.groups), ("servicePrincipals", lock.service_principals)):
+    for section, pins in (
+        ("users", lock.users),
+        ("groups", lock.groups),
+        ("servicePrincipals", lock.service_principals),
+    ):
         if pins:
             lines.append(f"{section}:")
             lines += [line for name, pin in sorted(pins.items()) for line in _pin_lines(name, pin)]
     if lock.applications:
         lines.append("applications:")
         for key, pinned in sorted(lock.applications.items()):
-            lines += [f"  {_quoted(key)}:", *_application_lines(pinned)] if pinned != PinnedApplication() else []
+            lines += (
+                [f"  {_quoted(key)}:", *_application_lines(pinned)] if pinned != PinnedApplication() else []
+            )
     if lock.rejected:
         lines.append("rejected:")
         lines += [f"  - {_quoted(app_id)}" for app_id in sorted(lock.rejected)]
@@ -211,10 +239,17 @@ def _lock(node: Node, reader: Reader, notes: Mapping[str, str]) -> Lock:
         owners, key_ids = _ids(pinned, "owners", reader), _ids(pinned, "keyIds", reader)
         was = reader.text(pinned.node("was"), "was") or ""
         labels = reader.map(pinned.node("secrets"), "secrets")
-        secrets = tuple(sorted((label, ids) for label in labels.entries if (ids := _ids(labels, label, reader))))
-        applications[key] = PinnedApplication(app_id, owners, key_ids, notes.get(app_id or "", ""), was, secrets)
+        secrets = tuple(
+            sorted((label, ids) for label in labels.entries if (ids := _ids(labels, label, reader)))
+        )
+        applications[key] = PinnedApplication(
+            app_id, owners, key_ids, notes.get(app_id or "", ""), was, secrets
+        )
     _check_app_ids(entries, applications, reader.problems)
-    tenant_id, rejected = reader.guid(document.node("tenantId"), "tenantId") or "", _ids(document, "rejected", reader)
+    tenant_id, rejected = (
+        reader.guid(document.node("tenantId"), "tenantId") or "",
+        _ids(document, "rejected", reader),
+    )
     return Lock(tenant_id, users, groups, principals, applications, rejected)
 
 
@@ -238,16 +273,23 @@ def _pin(name: str, entry: Entry, reader: Reader) -> Pin:
 
 
 def _check_case(entries: Mapping[str, Entry], section: str, problems: Problems) -> None:
-    """Note each name that stands twice but for its case: the tenant finds the same by both, and only one would decide."""
+    """Note each name that stands twice but for its case: the tenant finds the same by both, and only one
+    would decide.
+    """
     first: dict[str, Entry] = {}
     for name, entry in entries.items():
         other = first.setdefault(name.casefold(), entry)
         if other is not entry:
             reported = "UPNs have no case" if section == "users" else "names are found whatever their case"
-            problems.add(entry.position, f"`{name}` is the {_NOUNS[section]} `{other.key}` at {other.position}: {reported}")
+            problems.add(
+                entry.position,
+                f"`{name}` is the {_NOUNS[section]} `{other.key}` at {other.position}: {reported}",
+            )
 
 
-def _check_app_ids(entries: Mapping[str, Entry], applications: Mapping[str, PinnedApplication], problems: Problems) -> None:
+def _check_app_ids(
+    entries: Mapping[str, Entry], applications: Mapping[str, PinnedApplication], problems: Problems
+) -> None:
     """Note each appId that stands under two keys: what one accepts of it would count for the other."""
     first: dict[str, str] = {}
     for key, pinned in applications.items():
@@ -255,7 +297,8 @@ def _check_app_ids(entries: Mapping[str, Entry], applications: Mapping[str, Pinn
         if other != key:
             where = entries[other].position
             problems.add(
-                entries[key].position, f"`{key}` is pinned to {pinned.app_id}, and so is `{other}` at {where}: it is one of them"
+                entries[key].position,
+                f"`{key}` is pinned to {pinned.app_id}, and so is `{other}` at {where}: it is one of them",
             )
 
 

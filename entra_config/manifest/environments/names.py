@@ -51,10 +51,14 @@ class Names:
                 return None
             name, own = (None, word.lower()) if GUID.fullmatch(word) else (word, None)
         if name is not None and kind == "user" and "@" not in name:
-            reader.problems.add(node.position, f"`{what}`: `{name}` is no user principal name (alice@contoso.com) and no id")
+            reader.problems.add(
+                node.position, f"`{what}`: `{name}` is no user principal name (alice@contoso.com) and no id"
+            )
         pin = self._pin(name, kind) if name else None
         if own and pin and own != pin.id:
-            reader.problems.add(node.position, f"`{name}` has the id {own} here and {pin.id} in the lock file")
+            reader.problems.add(
+                node.position, f"`{name}` has the id {own} here and {pin.id} in the lock file"
+            )
         by_marks = kind == "holder" and name is not None and MARKS.fullmatch(name) is not None
         return pinned(Named(name or own or "", own, node.position, by_marks=by_marks), pin)
 
@@ -70,4 +74,8 @@ class Names:
 
 def pinned(named: Named, pin: Pin | None) -> Named:
     """Return a name with what the lock file says of it; an id of its own stays."""
-    return named if pin is None else replace(named, id=named.id or pin.id or None, was=pin.was, organization=pin.organization)
+    return (
+        named
+        if pin is None
+        else replace(named, id=named.id or pin.id or None, was=pin.was, organization=pin.organization)
+    )

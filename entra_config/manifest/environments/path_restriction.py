@@ -1,4 +1,6 @@
-"""What a restricted file may declare: patterns of key paths, so that CODEOWNERS guards keys and not just files."""
+"""What a restricted file may declare: patterns of key paths, so that CODEOWNERS guards keys and not just
+files.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ class PathRestriction:
             if pattern is None:
                 continue
             if not all(pattern.split("/")):
-                reader.problems.add(node.position, f"`{pattern}`: key paths look like `applications/api/appRoles/Billing.*`")
+                reader.problems.add(
+                    node.position, f"`{pattern}`: key paths look like `applications/api/appRoles/Billing.*`"
+                )
             patterns.append(pattern)
         return cls(tuple(patterns))
 
@@ -38,7 +42,9 @@ class PathRestriction:
         for path, position in _leaves(document, ()):
             if not self.allows(path):
                 allowed = listing(self.patterns)
-                problems.add(position, f"`{'/'.join(path)}` is outside of what this file may declare: {allowed}")
+                problems.add(
+                    position, f"`{'/'.join(path)}` is outside of what this file may declare: {allowed}"
+                )
         for path, node in _labelled(document):
             self._check_label(path, node, problems)
 
@@ -47,11 +53,18 @@ class PathRestriction:
         return any(_matches(pattern.split("/"), path) for pattern in self.patterns)
 
     def _check_label(self, path: tuple[str, ...], node: Map, problems: Problems) -> None:
-        # A label inside the fence could still take over a role outside of it, by its value, its old label or its id.
+        # A label inside the fence could still take over a role outside of it, by its value, its old label or
+        # its id.
         for key in ("value", "previously"):
             other = node.node(key)
-            if isinstance(other, Scalar) and isinstance(other.value, str) and not self.allows((*path[:-1], other.value)):
-                problems.add(other.position, f"`{key}: {other.value}` is outside of what this file may declare")
+            if (
+                isinstance(other, Scalar)
+                and isinstance(other.value, str)
+                and not self.allows((*path[:-1], other.value))
+            ):
+                problems.add(
+                    other.position, f"`{key}: {other.value}` is outside of what this file may declare"
+                )
         if "id" in node.entries:
             problems.add(node.where("id"), "an `id` of a role or scope stands in a file without `mayDeclare`")
 

@@ -1,12 +1,12 @@
 """Fills `${…}` in values: variables and the environment's own words as text, appIds as references.
 
-placeholder                  becomes                                       stands
-`${name}`                    the variable; as it is where it stands alone  everywhere
-`${environment}`             the environment's name                        everywhere, in variables too
-`${tenantId}`                the environment's tenant                      everywhere, in variables too
-`${appId}`                   Ref to the application's own appId            URIs, notes, `properties`, `settings`
-`${applications.KEY.appId}`  Ref to another's; leaves with it by `only`    the same
-`$${`                        the text `${`                                 everywhere
+placeholder                 becomes                                      stands
+`${name}`                   the variable; as it is where it stands alone everywhere
+`${environment}`            the environment's name                       everywhere, in variables too
+`${tenantId}`               the environment's tenant                     everywhere, in variables too
+`${appId}`                  Ref to the application's own appId           URIs, notes, `properties`, `settings`
+`${applications.KEY.appId}` Ref to another's; leaves with it by `only`   the same
+`$${`                       the text `${`                                everywhere
 """
 
 from __future__ import annotations
@@ -55,7 +55,9 @@ class Placeholders:
                 same = True
                 for key, entry in node.entries.items():
                     if "${" in key:
-                        self._problems.add(entry.position, f"`{key}`: placeholders stand in values, not in keys")
+                        self._problems.add(
+                            entry.position, f"`{key}`: placeholders stand in values, not in keys"
+                        )
                     filled = self.fill(entry.node, own)
                     same = same and filled is entry.node
                     if filled is not None:
@@ -81,7 +83,9 @@ class Placeholders:
                 parts.append("${")
                 continue
             if token[1] is None:
-                self._problems.add(position, "`${` without `}`; write `$${` for the two characters themselves")
+                self._problems.add(
+                    position, "`${` without `}`; write `$${` for the two characters themselves"
+                )
                 continue
             if token[1] in self._words and token[0] == text:
                 return Scalar(self._words[token[1]], position)
@@ -99,12 +103,17 @@ class Placeholders:
         if name == "appId":
             if own is not None:
                 return app_id(own)
-            self._problems.add(position, "`${appId}` stands only inside an application; elsewhere `${applications.KEY.appId}`")
+            self._problems.add(
+                position,
+                "`${appId}` stands only inside an application; elsewhere `${applications.KEY.appId}`",
+            )
             return "appId"
         if match := _APPLICATION.fullmatch(name):
             if match[1] in self._applications or match[1] in self._excluded:
                 return app_id(match[1])
-            self._problems.add(position, f"`${{{name}}}`: no application `{match[1]}`.{near(match[1], self._applications)}")
+            self._problems.add(
+                position, f"`${{{name}}}`: no application `{match[1]}`.{near(match[1], self._applications)}"
+            )
             return "appId"
         known = (*self._words, "appId", *(f"applications.{key}.appId" for key in self._applications))
         self._problems.add(position, f"`${{{name}}}` is no variable of this environment.{near(name, known)}")

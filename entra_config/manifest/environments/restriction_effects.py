@@ -1,4 +1,5 @@
-"""A manifest that was read and the fences of its files in; every effect that reaches outside of a fence is noted.
+"""A manifest that was read and the fences of its files in; every effect that reaches outside of a fence is
+noted.
 
 What a restricted file may declare is bounded by keys (`fence.py`), and its effects are bounded too:
 
@@ -7,7 +8,7 @@ said in a restricted file                                   holds where
 `previously` of an application                          the fence lists the former key
 part of a consent at an API of ours                     the fence lists `consents/API/PERMISSION`
 said in any file
-an enterprise application                               it is none of this project's, in no environment, and stands under one key
+an enterprise application            it is none of this project's, in no environment, and stands under one key
 """
 
 from __future__ import annotations
@@ -40,14 +41,18 @@ class RestrictedEnvironment:
 
 @dataclass(frozen=True, slots=True)
 class _Ours:
-    """What names this project's own applications, in every environment: display names in lower case, pinned appIds."""
+    """What names this project's own applications, in every environment: display names in lower case,
+    pinned appIds.
+    """
 
     names: Mapping[str, str]
     app_ids: Mapping[str, str]
 
 
 def check(restricted: RestrictedEnvironment, problems: Problems) -> None:
-    """Note each effect of a file that its fence does not hold, and each enterprise application that is one of ours."""
+    """Note each effect of a file that its fence does not hold, and each enterprise application that is one
+    of ours.
+    """
     read = restricted.source
     _check_external(read, restricted.external, problems)
     for key, application in restricted.own.items() if any(read.path_restrictions.values()) else ():
@@ -69,36 +74,55 @@ def _path_restrictions(read: Source, position: Position | None) -> tuple[PathRes
     return read.path_restrictions.get(position.file, ()) if position is not None else ()
 
 
-def _check_taken(restricted: RestrictedEnvironment, node: Map, application: Application, problems: Problems) -> None:
-    """Note an appId or a former key by which a restricted file would take an application that is not in its fence."""
+def _check_taken(
+    restricted: RestrictedEnvironment, node: Map, application: Application, problems: Problems
+) -> None:
+    """Note an appId or a former key by which a restricted file would take an application that is not in
+    its fence.
+    """
     key, read = application.key, restricted.source
     where = node.where("appId")
     pinned = restricted.pins.applications.get(key)
     taken = application.app_id if "appId" in node.entries else None
     if taken and _path_restrictions(read, where) and (pinned is None or pinned.app_id != taken):
-        message = f"`appId` of `{key}` stands in a file with `mayDeclare`, and the lock file does not pin it to `{key}`"
+        message = (
+            f"`appId` of `{key}` stands in a file with `mayDeclare`, and the lock file does not pin it "
+            f"to `{key}`"
+        )
         problems.add(where, f"{message}: whoever reviews lock files says which application it may take")
     former = application.previously
     where = node.where("previously")
     for path_restriction in _path_restrictions(read, where) if former else ():
         if not path_restriction.allows(("applications", str(former))):
             problems.add(
-                where, f"`previously: {former}` is outside of what this file may declare: {listing(path_restriction.patterns)}"
+                where,
+                (
+                    f"`previously: {former}` is outside of what this file may declare: "
+                    f"{listing(path_restriction.patterns)}"
+                ),
             )
 
 
 def _check_consents(read: Source, node: Node | None, permission: ApiPermission, problems: Problems) -> None:
-    """Note each consent at an API of ours of which a restricted file says a part, and which its fence does not list."""
+    """Note each consent at an API of ours of which a restricted file says a part, and which its fence does
+    not list.
+    """
     if not isinstance(node, Map):
         return
-    for kind, consented in zip(_KINDS, (permission.delegated_consent, permission.application_consent), strict=True):
+    for kind, consented in zip(
+        _KINDS, (permission.delegated_consent, permission.application_consent), strict=True
+    ):
         said = [entry for name in (kind, "adminConsent") if (entry := node.entries.get(name)) is not None]
         for name in sorted(consented or ()):
             path = ("consents", permission.resource, name)
             for entry in said:
-                if not all(path_restriction.allows(path) for path_restriction in _path_restrictions(read, entry.node.position)):
+                if not all(
+                    path_restriction.allows(path)
+                    for path_restriction in _path_restrictions(read, entry.node.position)
+                ):
                     message = (
-                        f"the consent to `{permission.resource}/{name}` counts only where the path restriction of this file lists"
+                        f"the consent to `{permission.resource}/{name}` counts only where the path "
+                        "restriction of this file lists"
                     )
                     problems.add(entry.position, f"{message} `{'/'.join(path)}`")
 
@@ -113,7 +137,9 @@ def _check_external(read: Source, external: Mapping[str, EnterpriseApplication],
         for word in _identities(other):
             mine = ours.names.get(word) or ours.app_ids.get(word)
             if mine:
-                message = f"enterprise application `{key}` is `{mine}` of this project: refer to it by that key"
+                message = (
+                    f"enterprise application `{key}` is `{mine}` of this project: refer to it by that key"
+                )
                 problems.add(other.position or Position(str(read.path), 1), message)
                 break
             twin = first.setdefault(word, key)

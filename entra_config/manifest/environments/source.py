@@ -27,9 +27,11 @@ SHARED = ("applications", "enterpriseApplications", "appRoleAssignments")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """All files of a manifest, merged; no environment chosen yet. `fences` are those of each file, by its path.
+    """All files of a manifest, merged; no environment chosen yet. `fences` are those of each file, by its
+    path.
 
-    `test_fences` are those of files of access tests, `ignores` the comments of all files by which lint is silent.
+    `test_fences` are those of files of access tests, `ignores` the comments of all files by which lint is
+    silent.
     """
 
     path: Path
@@ -73,7 +75,9 @@ def read(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> 
     reader = Reader(problems)
     project = root.node("project")
     if project is None:
-        problems.add(root.position, "`project` is missing: the name that marks what this manifest owns in the tenant")
+        problems.add(
+            root.position, "`project` is missing: the name that marks what this manifest owns in the tenant"
+        )
     else:
         reader.key(project, "project")
     environments = root.node("environments")
@@ -127,7 +131,9 @@ def texts(path: Path) -> Mapping[Path, str]:
 def access_tests(
     path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})
 ) -> Mapping[Path, tuple[Map, tuple[PathRestriction, ...]]]:
-    """Return every file of access tests with its fences: those that `tests` names, without it those of the folder `tests`."""
+    """Return every file of access tests with its fences: those that `tests` names, without it those of the
+    folder `tests`.
+    """
     root_path = locate(path)
     problems = Problems()
     root = _document(root_path, problems, contents)
@@ -135,7 +141,10 @@ def access_tests(
     if TESTS not in root.entries:
         files |= {file: [] for file in _added(contents, root_path)}
     found = {
-        file: (_document(file, problems, contents, holds="people, groups and tests"), tuple(path_restrictions))
+        file: (
+            _document(file, problems, contents, holds="people, groups and tests"),
+            tuple(path_restrictions),
+        )
         for file, path_restrictions in files.items()
     }
     problems.finish()
@@ -154,7 +163,9 @@ def patterns(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({}))
 
 
 def _added(contents: Mapping[Path, str], root_path: Path) -> Iterator[Path]:
-    yield from (file for file in contents if file.parent == root_path.parent / TESTS and file.suffix == ".yaml")
+    yield from (
+        file for file in contents if file.parent == root_path.parent / TESTS and file.suffix == ".yaml"
+    )
 
 
 def overlay(base: Node, top: Node) -> Node:
@@ -207,7 +218,9 @@ def _known(document: Map, known: tuple[str, ...], problems: Problems, *, partial
             problems.add(entry.position, f"`{key}` is no key of a manifest.{near(key, known)}")
 
 
-def _files(root: Map, root_path: Path, reader: Reader, section: str = "files") -> dict[Path, list[PathRestriction]]:
+def _files(
+    root: Map, root_path: Path, reader: Reader, section: str = "files"
+) -> dict[Path, list[PathRestriction]]:
     found: dict[Path, list[PathRestriction]] = {}
     for node in reader.items(root.node(section), section):
         if isinstance(node, Map):
@@ -219,7 +232,9 @@ def _files(root: Map, root_path: Path, reader: Reader, section: str = "files") -
         else:
             path_node = node
         pattern = reader.text(path_node, "path")
-        path_restrictions = [PathRestriction.read(node, reader)] if isinstance(node, Map) and node.node("mayDeclare") else []
+        path_restrictions = (
+            [PathRestriction.read(node, reader)] if isinstance(node, Map) and node.node("mayDeclare") else []
+        )
         for file in _glob(root_path, pattern, path_node.position, reader.problems):
             found.setdefault(file, []).extend(path_restrictions)
     return found
@@ -256,7 +271,9 @@ def _glob(root_path: Path, pattern: str | None, position: Position, problems: Pr
     for file in files:
         # A fence and CODEOWNERS go by names: what nobody can read is none.
         if any(map(_unreadable, str(file.relative_to(folder)))):
-            problems.add(position, f"`{pattern}` matches a file whose name holds what cannot be seen: `{file.name}`")
+            problems.add(
+                position, f"`{pattern}` matches a file whose name holds what cannot be seen: `{file.name}`"
+            )
         elif not file.resolve().is_relative_to(inside):
             problems.add(position, f"`{file}` leads out of {folder}")
         else:
@@ -278,6 +295,10 @@ def _merge(base: Map, other: Map, problems: Problems, path: str = "") -> Map:
             merged[key] = Entry(key, below.position, _merge(below.node, entry.node, problems, where))
         else:
             problems.add(
-                entry.position, f"`{where}` is set here and at {below.position}: only maps merge, a value has exactly one file"
+                entry.position,
+                (
+                    f"`{where}` is set here and at {below.position}: only maps merge, a value has "
+                    "exactly one file"
+                ),
             )
     return Map(merged, base.position)

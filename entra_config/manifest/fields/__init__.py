@@ -1,1 +1,3 @@
-"""The table of first-class fields and their types: what a manifest may say of an application, and what Graph calls it."""
+"""The table of first-class fields and their types: what a manifest may say of an application, and what
+Graph calls it.
+"""

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from entra_config.manifest.fields import limits
-from entra_config.manifest.fields.field import AUDIENCES, PLATFORMS, TYPES, Definition, Field, Labelled, Mapped, Record, Refused
+from entra_config.manifest.fields.field import (
+    AUDIENCES,
+    PLATFORMS,
+    TYPES,
+    Definition,
+    Field,
+    Labelled,
+    Mapped,
+    Record,
+    Refused,
+)
 from entra_config.manifest.fields.workloads import FORMS
 
 
@@ -41,7 +51,14 @@ FEDERATED = Labelled(
             _SUBJECT,
             longest=limits.LONGEST_OF_FEDERATED,
         ),
-        Field("matches", "claimsMatchingExpression", "kept", "text", "An expression instead of a subject (beta).", None),
+        Field(
+            "matches",
+            "claimsMatchingExpression",
+            "kept",
+            "text",
+            "An expression instead of a subject (beta).",
+            None,
+        ),
         Field(
             "audience",
             "audiences",
@@ -69,7 +86,10 @@ FEDERATED = Labelled(
 _PLATFORMS = Record(
     "`platforms`",
     "Redirect URIs by platform.",
-    tuple(Field(name, path, "kept", "texts", "", None, longest=limits.LONGEST_REDIRECT_URI) for name, path in PLATFORMS.items()),
+    tuple(
+        Field(name, path, "kept", "texts", "", None, longest=limits.LONGEST_REDIRECT_URI)
+        for name, path in PLATFORMS.items()
+    ),
 )
 
 APPLICATION: Sequence[Field] = (
@@ -92,16 +112,33 @@ APPLICATION: Sequence[Field] = (
         f"required; at most {limits.LONGEST_NAME} characters",
         limits.LONGEST_NAME,
     ),
-    Field("only", "", "own", "texts", "The environments that have the application; its references leave with it.", ["dev"]),
+    Field(
+        "only",
+        "",
+        "own",
+        "texts",
+        "The environments that have the application; its references leave with it.",
+        ["dev"],
+    ),
     Field(
         "appId",
         "",
         "own",
         "text",
-        "The registration that this is, by its client id: adopts one that exists. In `overrides` or the lock file.",
+        (
+            "The registration that this is, by its client id: adopts one that exists. In `overrides` or "
+            "the lock file."
+        ),
         "5c1b2f7e-0000-4000-8000-000000000000",
     ),
-    Field("previously", "", "own", "text", "The application's former key: it is renamed, not replaced.", "backend"),
+    Field(
+        "previously",
+        "",
+        "own",
+        "text",
+        "The application's former key: it is renamed, not replaced.",
+        "backend",
+    ),
     Field(
         "signInAudience",
         "signInAudience",
@@ -129,7 +166,8 @@ APPLICATION: Sequence[Field] = (
         "texts",
         "The names by which clients ask for its scopes.",
         ["api://${appId}"],
-        f"at most {limits.LONGEST_URL} characters each, no `/` at the end: `api://…` with the appId or tenant's id, "
+        f"at most {limits.LONGEST_URL} characters each, no `/` at the end: `api://…` with the appId or "
+        "tenant's id, "
         "or https of a verified domain",
         limits.LONGEST_URL,
         defaults={"*": []},
@@ -158,9 +196,17 @@ APPLICATION: Sequence[Field] = (
         "kept",
         Mapped(Definition("appRole"), labels=True),
         "Roles that tokens carry, by label.",
-        {"Reader": {"displayName": "Reader", "description": "Reads everything.", "allowedMemberTypes": ["User"]}},
+        {
+            "Reader": {
+                "displayName": "Reader",
+                "description": "Reads everything.",
+                "allowedMemberTypes": ["User"],
+            }
+        },
         f"with the scopes at most {limits.MOST_DEFINITIONS}",
-        refused=_refuse("nobody is assigned to it; roles belong to the API that reads them", "publicClient", "daemon"),
+        refused=_refuse(
+            "nobody is assigned to it; roles belong to the API that reads them", "publicClient", "daemon"
+        ),
     ),
     Field(
         "authorizedClients",
@@ -213,7 +259,9 @@ APPLICATION: Sequence[Field] = (
         "Allows device code and other flows without a secret.",
         True,
         defaults={"*": False, "publicClient": True, "application": None},
-        refused=_refuse("flows without a secret belong to a client of type `publicClient`", "api", "spa", "web", "daemon"),
+        refused=_refuse(
+            "flows without a secret belong to a client of type `publicClient`", "api", "spa", "web", "daemon"
+        ),
     ),
     Field(
         "apiPermissions",
@@ -223,7 +271,8 @@ APPLICATION: Sequence[Field] = (
         "Permissions that it asks for, by API, and what of them is consented.",
         {"api": {"delegated": ["user.read"], "adminConsent": True}},
         f"at most {limits.MOST_RESOURCES} APIs and {limits.MOST_PERMISSIONS} permissions; "
-        f"{limits.MOST_PERSONAL_PER_RESOURCE} for each API and {limits.MOST_PERSONAL_PERMISSIONS} in all with personal accounts",
+        f"{limits.MOST_PERSONAL_PER_RESOURCE} for each API and {limits.MOST_PERSONAL_PERMISSIONS} in all "
+        "with personal accounts",
     ),
     Field(
         "federatedCredentials",
@@ -303,7 +352,15 @@ APPLICATION: Sequence[Field] = (
         limits.LONGEST_URL,
         references=True,
     ),
-    Field("notes", "notes", "free", "text", "For the people who manage it.", "Owned by team Billing.", references=True),
+    Field(
+        "notes",
+        "notes",
+        "free",
+        "text",
+        "For the people who manage it.",
+        "Owned by team Billing.",
+        references=True,
+    ),
     Field(
         "tags",
         "tags",

@@ -8,7 +8,14 @@ from entra_config.manifest.fields import limits
 from entra_config.manifest.fields.field import Field
 
 ENTERPRISE: Sequence[Field] = (
-    Field("assignmentRequired", "appRoleAssignmentRequired", "free", "flag", "Lets in only who is assigned.", True),
+    Field(
+        "assignmentRequired",
+        "appRoleAssignmentRequired",
+        "free",
+        "flag",
+        "Lets in only who is assigned.",
+        True,
+    ),
     Field("enabled", "accountEnabled", "free", "flag", "Whether anybody can sign in at all.", True),
     Field(
         "description",
@@ -78,10 +85,25 @@ ENTERPRISE: Sequence[Field] = (
 
 # Of others' applications only.
 EXTERNAL: Sequence[Field] = (
-    Field("displayName", "", "own", "text", "Its display name in this tenant.", "Partner API", longest=limits.LONGEST_NAME),
+    Field(
+        "displayName",
+        "",
+        "own",
+        "text",
+        "Its display name in this tenant.",
+        "Partner API",
+        longest=limits.LONGEST_NAME,
+    ),
     Field("appId", "", "own", "text", "Its client id.", "5c1b2f7e-0000-4000-8000-000000000000"),
     Field(
-        "id", "", "own", "text", "The object id of its service principal in this tenant.", "7d2c3a8f-0000-4000-8000-000000000000"
+        "id",
+        "",
+        "own",
+        "text",
+        "The object id of its service principal in this tenant.",
+        "7d2c3a8f-0000-4000-8000-000000000000",
     ),
-    Field("only", "", "own", "texts", "The environments that have it; its references leave with it.", ["prod"]),
+    Field(
+        "only", "", "own", "texts", "The environments that have it; its references leave with it.", ["prod"]
+    ),
 )

@@ -1,7 +1,8 @@
 """An expression of a flexible federated credential in; its clauses out, or what is wrong with it.
 
-The language is Microsoft Learn's (flexible federated identity credentials, preview): `claims['NAME'] OPERATOR 'VALUE'`, clauses
-joined by `and`, one space between words. What a single quote inside a value means it does not say: twice is taken as once.
+The language is Microsoft Learn's (flexible federated identity credentials, preview): `claims['NAME'] OPERATOR
+'VALUE'`, clauses joined by `and`, one space between words. What a single quote inside a value means it does
+not say: twice is taken as once.
 """
 
 from __future__ import annotations
@@ -51,7 +52,10 @@ def matches(clause: ClaimClause, text: str) -> bool:
     if clause.operator == "eq":
         return clause.value == text
     wild = {"*": ".*", "?": "."}
-    return re.fullmatch("".join(wild.get(each, re.escape(each)) for each in clause.value), text, re.DOTALL) is not None
+    return (
+        re.fullmatch("".join(wild.get(each, re.escape(each)) for each in clause.value), text, re.DOTALL)
+        is not None
+    )
 
 
 def refused(found: tuple[ClaimClause, ...], language: ClaimLanguage) -> Iterator[str]:
@@ -69,4 +73,7 @@ def refused(found: tuple[ClaimClause, ...], language: ClaimLanguage) -> Iterator
     for start, group in language.needs:
         begins = any(each.claim == "sub" and literal(each).startswith(start) for each in found)
         if not asked & set(group) and (begins or not start):
-            yield f"Entra takes no expression of these tokens without {' or '.join(f'`{name}`' for name in group)}"
+            yield (
+                "Entra takes no expression of these tokens without "
+                f"{' or '.join(f'`{name}`' for name in group)}"
+            )

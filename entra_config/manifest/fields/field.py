@@ -1,4 +1,6 @@
-"""What one first-class field of the manifest is: its key, Graph path, class, limits and what each type makes of it."""
+"""What one first-class field of the manifest is: its key, Graph path, class, limits and what each type
+makes of it.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +31,16 @@ PLATFORMS: Mapping[str, str] = {
     "mobileAndDesktop": "publicClient.redirectUris",
 }
 OWN_PLATFORM: Mapping[str, str] = {"spa": "spa", "publicClient": "mobileAndDesktop", "web": "web"}
-AUDIENCES = ("AzureADMyOrg", "AzureADMultipleOrgs", "AzureADandPersonalMicrosoftAccount", "PersonalMicrosoftAccount")
-IMPLICIT_GRANT = ("web.implicitGrantSettings.enableAccessTokenIssuance", "web.implicitGrantSettings.enableIdTokenIssuance")
+AUDIENCES = (
+    "AzureADMyOrg",
+    "AzureADMultipleOrgs",
+    "AzureADandPersonalMicrosoftAccount",
+    "PersonalMicrosoftAccount",
+)
+IMPLICIT_GRANT = (
+    "web.implicitGrantSettings.enableAccessTokenIssuance",
+    "web.implicitGrantSettings.enableIdTokenIssuance",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +54,8 @@ class Refused:
 class Labelled:
     """A map of labels, each to a record of these fields; at most so many.
 
-    A record may be named by one of `forms` instead, and `ways` are the fields of which it needs all of one group.
+    A record may be named by one of `forms` instead, and `ways` are the fields of which it needs all of one
+    group.
     """
 
     noun: str
@@ -60,7 +71,9 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A map of these fields and no others; `short` says what a text in its place is, None where none may be."""
+    """A map of these fields and no others; `short` says what a text in its place is, None where none may
+    be.
+    """
 
     noun: str
     description: str
@@ -98,7 +111,9 @@ Shape = Simple | Word | Labelled | Record | Definition | Mapped
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One key of an application or enterprise application, or of a record; several examples stand in a tuple."""
+    """One key of an application or enterprise application, or of a record; several examples stand in a
+    tuple.
+    """
 
     key: str
     graph: str

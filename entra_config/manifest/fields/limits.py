@@ -1,4 +1,6 @@
-"""What Graph takes at most of each thing that a manifest says, by name (docs/manifest.md says the same figures)."""
+"""What Graph takes at most of each thing that a manifest says, by name (docs/manifest.md says the same
+figures).
+"""
 
 from __future__ import annotations
 

@@ -20,13 +20,23 @@ from entra_config.resource import Text
 Entity = Literal["application", "servicePrincipal"]
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
-_WORDS = {"String": "a text", "Boolean": "true or false", "Int32": "a whole number", "Guid": "an id", "DateTimeOffset": "a time"}
+_WORDS = {
+    "String": "a text",
+    "Boolean": "true or false",
+    "Int32": "a whole number",
+    "Guid": "an id",
+    "DateTimeOffset": "a time",
+}
 
 
 @cache
 def table(entity: Entity) -> Mapping[str, Any]:
     """Return the writable and read-only properties of an entity, by path."""
-    text = resources.files("entra_config.manifest").joinpath("data/graph_properties.json").read_text(encoding="utf-8")
+    text = (
+        resources.files("entra_config.manifest")
+        .joinpath("data/graph_properties.json")
+        .read_text(encoding="utf-8")
+    )
     found: Mapping[str, Any] = json.loads(text)[entity]
     return found
 
@@ -46,8 +56,12 @@ def _flat(node: Map, prefix: str, entity: Entity, reader: Reader) -> Iterator[tu
         inside = any(known.startswith(f"{path}.") for known in table(entity))
         if inside and isinstance(entry.node, Map):
             yield from _flat(entry.node, f"{path}.", entity, reader)
-        elif inside and (not is_null(entry.node) or path not in table(entity) or _holds_first_class(path, entity)):
-            names = sorted(known.removeprefix(f"{path}.") for known in table(entity) if known.startswith(f"{path}."))
+        elif inside and (
+            not is_null(entry.node) or path not in table(entity) or _holds_first_class(path, entity)
+        ):
+            names = sorted(
+                known.removeprefix(f"{path}.") for known in table(entity) if known.startswith(f"{path}.")
+            )
             reader.expected(entry.node, path, f"a map of {listing(names)}")
         else:
             yield path, entry
@@ -69,8 +83,14 @@ def _fits(path: str, entry: Entry, entity: Entity, reader: Reader) -> bool:
     if key := _first_class(path, entity):
         reader.problems.add(entry.position, f"`properties.{path}` has a key of its own: `{key}`")
     elif path not in known:
-        choices = [name for name, shape in known.items() if "readOnly" not in shape and name not in FIRST_CLASS[entity]]
-        reader.problems.add(entry.position, f"`{path}` is no property of Graph's {entity}.{near(path, choices)}")
+        choices = [
+            name
+            for name, shape in known.items()
+            if "readOnly" not in shape and name not in FIRST_CLASS[entity]
+        ]
+        reader.problems.add(
+            entry.position, f"`{path}` is no property of Graph's {entity}.{near(path, choices)}"
+        )
     elif reason := known[path].get("readOnly"):
         reader.problems.add(entry.position, f"`properties.{path}` cannot be written: {reason}")
     else:
@@ -94,7 +114,11 @@ def _value(node: Node, shape: Mapping[str, Any], path: str, reader: Reader) -> A
 def _object(node: Map, shape: Mapping[str, Any], path: str, reader: Reader) -> dict[str, Any]:
     inner = shape.get("properties", {})
     reader.only(node, inner, f"`{path}`")
-    return {key: _value(entry.node, inner[key], f"{path}.{key}", reader) for key, entry in node.entries.items() if key in inner}
+    return {
+        key: _value(entry.node, inner[key], f"{path}.{key}", reader)
+        for key, entry in node.entries.items()
+        if key in inner
+    }
 
 
 def _scalar(node: Node, shape: Mapping[str, Any], path: str, reader: Reader) -> Any:

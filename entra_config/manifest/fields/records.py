@@ -1,4 +1,6 @@
-"""The records that stand below the first-class fields and in the root file: their keys, shapes and limits, a row each."""
+"""The records that stand below the first-class fields and in the root file: their keys, shapes and limits,
+a row each.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ TOKENS = ("accessToken", "idToken", "saml2Token")
 
 
 def _row(key: str, shape: Shape, description: str, example: Any = None, **more: Any) -> Field:
-    """Return a field that is no path of Graph's by itself; `more` are fields of the row that are seldom given."""
+    """Return a field that is no path of Graph's by itself; `more` are fields of the row that are seldom
+    given.
+    """
     return Field(key, "", "own", shape, description, example, **more)
 
 
@@ -36,7 +40,12 @@ SCOPE = Record(
     "a scope",
     "A delegated permission.",
     (
-        _row("displayName", "text", "Heads the consent page; for users too where they can consent.", "Read user data"),
+        _row(
+            "displayName",
+            "text",
+            "Heads the consent page; for users too where they can consent.",
+            "Read user data",
+        ),
         _row(
             "description",
             "text",
@@ -44,7 +53,9 @@ SCOPE = Record(
             "Lets the app read your data.",
             longest=limits.LONGEST_DESCRIPTION,
         ),
-        _row("whoCanConsent", "choice", "Absent: admins only.", "admins", choices=("admins", "adminsAndUsers")),
+        _row(
+            "whoCanConsent", "choice", "Absent: admins only.", "admins", choices=("admins", "adminsAndUsers")
+        ),
         _row("adminConsentDisplayName", "text", "The long form: what administrators read first."),
         _row(
             "adminConsentDescription",
@@ -53,7 +64,12 @@ SCOPE = Record(
             longest=limits.LONGEST_DESCRIPTION,
         ),
         _row("userConsentDisplayName", "text", "The long form: what users read first."),
-        _row("userConsentDescription", "text", "The long form: what explains it to users.", longest=limits.LONGEST_DESCRIPTION),
+        _row(
+            "userConsentDescription",
+            "text",
+            "The long form: what explains it to users.",
+            longest=limits.LONGEST_DESCRIPTION,
+        ),
         *_definition("scope"),
     ),
     short="Its name and description in one.",
@@ -63,7 +79,13 @@ APP_ROLE = Record(
     "A role that tokens carry.",
     (
         _row("displayName", "text", "Its name in the portal; absent: the label.", "Reader"),
-        _row("description", "text", "What it lets its holders do.", "Reads everything.", longest=limits.LONGEST_DESCRIPTION),
+        _row(
+            "description",
+            "text",
+            "What it lets its holders do.",
+            "Reads everything.",
+            longest=limits.LONGEST_DESCRIPTION,
+        ),
         _row(
             "allowedMemberTypes",
             "choices",
@@ -81,7 +103,12 @@ CERTIFICATE = Record(
     (
         _row("file", "string", "A PEM file, relative to this file.", "certificates/ci.pem"),
         _row("pem", "string", "The PEM text itself."),
-        _row("displayName", "text", "Its name in the portal; absent: its name here.", longest=limits.LONGEST_KEY_NAME),
+        _row(
+            "displayName",
+            "text",
+            "Its name in the portal; absent: its name here.",
+            longest=limits.LONGEST_KEY_NAME,
+        ),
         _row("usage", "choice", "Absent: Verify.", choices=("Verify", "Encrypt")),
     ),
     short="Path of a PEM file, or the PEM itself.",
@@ -92,14 +119,23 @@ SECRET = Record(
     (
         _row("sink", "string", "Where it is kept: a name of `environments.ENV.sinks`.", "web", required=True),
         _row("lifetime", "text", "How long one lives, in days or weeks; absent: P90D.", "P90D"),
-        _row("overlap", "text", "How long before its end the next is made, and both work; absent: P14D.", "P14D"),
+        _row(
+            "overlap",
+            "text",
+            "How long before its end the next is made, and both work; absent: P14D.",
+            "P14D",
+        ),
     ),
 )
 CREDENTIALS = Record(
     "`credentials`",
     "What it signs in with.",
     (
-        _row("certificates", Mapped(Definition("certificate")), "Public keys that it may sign in with, by name."),
+        _row(
+            "certificates",
+            Mapped(Definition("certificate")),
+            "Public keys that it may sign in with, by name.",
+        ),
         _row(
             "secrets",
             Mapped(Definition("secret", or_null=True)),
@@ -111,8 +147,15 @@ PERMISSION = Record(
     "an API's permissions",
     "What is asked of one API.",
     (
-        _row("delegated", "texts", "Scopes asked for on behalf of a person: labels of ours, values of others.", ["user.read"]),
-        _row("application", "texts", "Roles asked for as itself: labels of ours, values of others.", ["Writer"]),
+        _row(
+            "delegated",
+            "texts",
+            "Scopes asked for on behalf of a person: labels of ours, values of others.",
+            ["user.read"],
+        ),
+        _row(
+            "application", "texts", "Roles asked for as itself: labels of ours, values of others.", ["Writer"]
+        ),
         _row(
             "adminConsent",
             "consent",
@@ -126,16 +169,25 @@ CLAIM = Record(
     "A claim with options.",
     (
         _row("name", "string", "The claim, as Entra calls it."),
-        _row("source", "text", "Where it comes from: absent for Entra's own, `user` for an extension property."),
+        _row(
+            "source", "text", "Where it comes from: absent for Entra's own, `user` for an extension property."
+        ),
         _row("essential", "boolean", "That sign-in is asked to have it."),
-        _row("additionalProperties", "texts", "What changes it, such as `include_externally_authenticated_upn`."),
+        _row(
+            "additionalProperties",
+            "texts",
+            "What changes it, such as `include_externally_authenticated_upn`.",
+        ),
     ),
     short="",
 )
 NAME = Record(
     "a name",
     "A name and the id that decides.",
-    (_row("name", "string", "The name; an id decides where both stand."), _row("id", "guid", "The id of the object.")),
+    (
+        _row("name", "string", "The name; an id decides where both stand."),
+        _row("id", "guid", "The id of the object."),
+    ),
     short="",
 )
 FILE = Record(
@@ -143,7 +195,11 @@ FILE = Record(
     "Files, with a restriction of the paths that they may declare.",
     (
         _row("path", "string", "A glob below the root file's folder.", required=True),
-        _row("mayDeclare", "texts", "The only key paths that these files may declare; `*` stays in its segment."),
+        _row(
+            "mayDeclare",
+            "texts",
+            "The only key paths that these files may declare; `*` stays in its segment.",
+        ),
     ),
     short="",
 )
@@ -172,7 +228,11 @@ GIVEN = Record(
     "what is given at an API of others",
     "Roles of an API of others.",
     (
-        _row("application", "texts", "The roles that it holds, by the value that tokens carry; whatever else it holds stays."),
+        _row(
+            "application",
+            "texts",
+            "The roles that it holds, by the value that tokens carry; whatever else it holds stays.",
+        ),
         _row("absent", "texts", "The roles that are taken from it."),
     ),
 )
@@ -191,7 +251,12 @@ REMOVED = Record(
     "a removed application",
     "An application that left.",
     (
-        _row("destroy", "boolean", "true deletes it; false takes the marks off and leaves it as it is.", required=True),
+        _row(
+            "destroy",
+            "boolean",
+            "true deletes it; false takes the marks off and leaves it as it is.",
+            required=True,
+        ),
         _row("only", "texts", "The environments in which it leaves."),
     ),
 )

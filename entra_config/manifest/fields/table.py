@@ -28,8 +28,8 @@ KINDS = "entra_config.kinds.table"
 def added() -> Mapping[str, Field]:
     """Return the fields of an application that kinds bring along, by key.
 
-    The one place where the manifest asks a room above it, and so by name, and late: where a key stands in an application that no
-    field here has, and where all fields are shown (docs/decisions/0013).
+    The one place where the manifest asks a room above it, and so by name, and late: where a key stands in an
+    application that no field here has, and where all fields are shown (docs/decisions/0013).
     """
     brought: tuple[Field, ...] = import_module(KINDS).FIELDS
     return {item.key: item for item in brought}
@@ -49,7 +49,10 @@ def graph_paths(key: str, kind: str) -> tuple[str, ...]:
 def _first_class() -> Mapping[str, Mapping[str, str]]:
     application = {item.graph: item.key for item in APPLICATION if item.graph}
     application |= dict.fromkeys(PLATFORMS.values(), "platforms")
-    return {"application": application, "servicePrincipal": {item.graph: item.key for item in ENTERPRISE if item.graph}}
+    return {
+        "application": application,
+        "servicePrincipal": {item.graph: item.key for item in ENTERPRISE if item.graph},
+    }
 
 
 FIRST_CLASS = _first_class()

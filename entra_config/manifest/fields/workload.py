@@ -11,9 +11,11 @@ Words = Mapping[str, str | bool]
 
 @dataclass(frozen=True, slots=True)
 class FormWord:
-    """One word that names a workload, and what it may be. `absent` is what it is where it is not written; None: it must be.
+    """One word that names a workload, and what it may be. `absent` is what it is where it is not written;
+    None: it must be.
 
-    `""`: it need not be at all. `encoded`: a colon in it is `%3A` in a token. `hint` says of a wrong word what the right one is.
+    `""`: it need not be at all. `encoded`: a colon in it is `%3A` in a token. `hint` says of a wrong word
+    what the right one is.
     """
 
     key: str
@@ -44,8 +46,9 @@ class TokenText:
 class ClaimLanguage:
     """What Entra's expressions may ask of the tokens of a sort of workload.
 
-    `claims` have their operators; of each group of `needs` one is asked, where the pattern of `sub` begins so.
-    `boundary` is as much of `sub` as says what code the tokens are of, and `bound` the claim that says the same by an id.
+    `claims` have their operators; of each group of `needs` one is asked, where the pattern of `sub` begins
+    so. `boundary` is as much of `sub` as says what code the tokens are of, and `bound` the claim that says
+    the same by an id.
     """
 
     issuer: str
@@ -58,7 +61,9 @@ class ClaimLanguage:
 
 @dataclass(frozen=True, slots=True)
 class WorkloadForm:
-    """One sort of workload. Its last issuer has all that an issuer can have; of its subjects each has words of its own."""
+    """One sort of workload. Its last issuer has all that an issuer can have; of its subjects each has
+    words of its own.
+    """
 
     key: str
     says: str
@@ -96,19 +101,27 @@ class WorkloadForm:
 
     def issuer(self, words: Words) -> str:
         """Return the issuer of a workload: of the last pattern whose words are all there, or need not be."""
-        known = (each for each in reversed(self.issuers) if all(words.get(key) or self.part(key).absent for key in each.keys))
+        known = (
+            each
+            for each in reversed(self.issuers)
+            if all(words.get(key) or self.part(key).absent for key in each.keys)
+        )
         return self.made(next(known), words)
 
     def subject(self, words: Words) -> str:
         """Return the subject of a workload: of the first pattern whose words are all there."""
-        return self.made(next(each for each in self.subjects if all(words.get(key) for key in each.keys)), words)
+        return self.made(
+            next(each for each in self.subjects if all(words.get(key) for key in each.keys)), words
+        )
 
     def made(self, pattern: TokenText, words: Words) -> str:
         """Return a text with the words in it."""
         return re.sub(r"\{(\w+)\}", lambda found: self._written(found[1], words), pattern.text)
 
     def taken(self, pattern: TokenText, text: str) -> dict[str, str | bool] | None:
-        """Return the words of a text, without those that need not be said; None where it is not the pattern's to the letter."""
+        """Return the words of a text, without those that need not be said; None where it is not the
+        pattern's to the letter.
+        """
         known = re.escape(pattern.text)
         rule = re.sub(r"\\\{(\w+)\\\}", lambda found: f"(?P<{found[1]}>{self.part(found[1]).rule})", known)
         found = re.fullmatch(rule, text, re.ASCII)
@@ -116,7 +129,11 @@ class WorkloadForm:
             return None
         said = ((key, self._read(key, value)) for key, value in found.groupdict().items())
         words: dict[str, str | bool] = {key: value for key, value in said if value != self.part(key).absent}
-        return {**words, **({pattern.flag: True} if pattern.flag else {})} if self.made(pattern, words) == text else None
+        return (
+            {**words, **({pattern.flag: True} if pattern.flag else {})}
+            if self.made(pattern, words) == text
+            else None
+        )
 
     def _read(self, key: str, value: str) -> str:
         return value.replace("%3A", ":") if self.part(key).encoded else value

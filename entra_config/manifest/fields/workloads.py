@@ -1,8 +1,9 @@
 """The sorts of workloads that sign in by tokens of their own: what issuers and subjects those have.
 
-They are as the documentation of GitHub, GitLab, HashiCorp, Kubernetes and Azure DevOps on their tokens has them, and AWS' on
-outbound identity federation; a managed identity's subject is its object id (Microsoft Learn, managed identity as a credential).
-What an expression may ask is Learn's, flexible federated credentials (2026).
+They are as the documentation of GitHub, GitLab, HashiCorp, Kubernetes and Azure DevOps on their tokens has
+them, and AWS' on outbound identity federation; a managed identity's subject is its object id (Microsoft
+Learn, managed identity as a credential). What an expression may ask is Learn's, flexible federated
+credentials (2026).
 """
 
 from __future__ import annotations
@@ -27,16 +28,23 @@ _EQ, _ANY = ("eq",), ("eq", "matches")
 
 def _aws_issuer(value: str) -> str:
     if "amazonaws.com" in value:
-        return f"STS itself signs nothing that Entra can verify; each account has an issuer of its own, {_HOW_ISSUER}"
+        return (
+            "STS itself signs nothing that Entra can verify; each account has an issuer of its own, "
+            f"{_HOW_ISSUER}"
+        )
     return _HOW_ISSUER
 
 
 def _aws_role(value: str) -> str:
-    session = re.fullmatch(r"arn:(aws[\w-]*):sts::(\d{12}):assumed-role/([\w+=,.@-]+)/.*", value, re.IGNORECASE)
+    session = re.fullmatch(
+        r"arn:(aws[\w-]*):sts::(\d{12}):assumed-role/([\w+=,.@-]+)/.*", value, re.IGNORECASE
+    )
     if session:
         partition, account, name = session.groups()
         right = f"arn:{partition.lower()}:iam::{account}:role/{name}"
-        return f"that is a session, and its token names the role: `{right}`, with the role's path if it has one"
+        return (
+            f"that is a session, and its token names the role: `{right}`, with the role's path if it has one"
+        )
     folded = re.fullmatch(r"(arn:aws[\w-]*:iam::\d{12}:role/)(.+)", value, re.IGNORECASE)
     if folded and re.fullmatch(AWS_ROLE, folded[1].lower() + folded[2]):
         return f"Entra compares letter by letter: `{folded[1].lower()}{folded[2]}`"
@@ -44,7 +52,11 @@ def _aws_role(value: str) -> str:
 
 
 def _repository(value: str) -> str:
-    found = re.search(r"([\w.-]+)/([\w.-]+?)(?:\.git)?/?$", value) if "://" in value or value.startswith("git@") else None
+    found = (
+        re.search(r"([\w.-]+)/([\w.-]+?)(?:\.git)?/?$", value)
+        if "://" in value or value.startswith("git@")
+        else None
+    )
     if found:
         return f"write `{found[1]}/{found[2]}`"
     if "@" in value:
@@ -159,7 +171,14 @@ FORMS: Mapping[str, WorkloadForm] = {
             "gitlab",
             "A job of GitLab CI.",
             (
-                FormWord("host", "The host of GitLab.", "gitlab.example.com", _HOST, "a host name", absent="gitlab.com"),
+                FormWord(
+                    "host",
+                    "The host of GitLab.",
+                    "gitlab.example.com",
+                    _HOST,
+                    "a host name",
+                    absent="gitlab.com",
+                ),
                 FormWord(
                     "project",
                     "The project with its groups.",
@@ -190,15 +209,52 @@ FORMS: Mapping[str, WorkloadForm] = {
             "A run of HCP Terraform.",
             (
                 FormWord(
-                    "host", "The host of HCP Terraform.", "app.eu.terraform.io", _HOST, "a host name", absent="app.terraform.io"
+                    "host",
+                    "The host of HCP Terraform.",
+                    "app.eu.terraform.io",
+                    _HOST,
+                    "a host name",
+                    absent="app.terraform.io",
                 ),
-                FormWord("organization", "The organization.", "example", _WORD, "the name of an organization", hint=_no_wildcard),
-                FormWord("project", "The project.", "Default Project", _WORD, "the name of a project", hint=_no_wildcard),
-                FormWord("workspace", "The workspace.", "myapp-prod", _WORD, "the name of a workspace", hint=_no_wildcard),
-                FormWord("runPhase", "The phase of the run.", "apply", r"plan|apply", "`plan` or `apply`", hint=_no_wildcard),
+                FormWord(
+                    "organization",
+                    "The organization.",
+                    "example",
+                    _WORD,
+                    "the name of an organization",
+                    hint=_no_wildcard,
+                ),
+                FormWord(
+                    "project",
+                    "The project.",
+                    "Default Project",
+                    _WORD,
+                    "the name of a project",
+                    hint=_no_wildcard,
+                ),
+                FormWord(
+                    "workspace",
+                    "The workspace.",
+                    "myapp-prod",
+                    _WORD,
+                    "the name of a workspace",
+                    hint=_no_wildcard,
+                ),
+                FormWord(
+                    "runPhase",
+                    "The phase of the run.",
+                    "apply",
+                    r"plan|apply",
+                    "`plan` or `apply`",
+                    hint=_no_wildcard,
+                ),
             ),
             (TokenText("https://{host}"),),
-            (TokenText("organization:{organization}:project:{project}:workspace:{workspace}:run_phase:{runPhase}"),),
+            (
+                TokenText(
+                    "organization:{organization}:project:{project}:workspace:{workspace}:run_phase:{runPhase}"
+                ),
+            ),
             ClaimLanguage(
                 "https://app.terraform.io",
                 r"https://app(?:\.eu)?\.terraform\.io",
@@ -209,12 +265,25 @@ FORMS: Mapping[str, WorkloadForm] = {
         ),
         WorkloadForm(
             "azureDevOps",
-            "A service connection of Azure DevOps, with that service's own issuer (which retires in July 2027).",
             (
-                FormWord("organizationId", "The id of the organization.", "00000000-0000-0000-0000-000000000001", _GUID, "an id"),
-                FormWord("organization", "The organization.", "example", _SEGMENT, "the name of an organization"),
+                "A service connection of Azure DevOps, with that service's own issuer (which retires in "
+                "July 2027)."
+            ),
+            (
+                FormWord(
+                    "organizationId",
+                    "The id of the organization.",
+                    "00000000-0000-0000-0000-000000000001",
+                    _GUID,
+                    "an id",
+                ),
+                FormWord(
+                    "organization", "The organization.", "example", _SEGMENT, "the name of an organization"
+                ),
                 FormWord("project", "The project.", "MyApp", _SEGMENT, "the name of a project"),
-                FormWord("serviceConnection", "The connection.", "prod", _SEGMENT, "the name of a connection"),
+                FormWord(
+                    "serviceConnection", "The connection.", "prod", _SEGMENT, "the name of a connection"
+                ),
             ),
             (TokenText("https://vstoken.dev.azure.com/{organizationId}"),),
             (TokenText("sc://{organization}/{project}/{serviceConnection}"),),
@@ -230,7 +299,13 @@ FORMS: Mapping[str, WorkloadForm] = {
                     r"https://[^\s/?#]+[^\s?#]*",
                     "an https URL, as `iss` of its tokens has it",
                 ),
-                FormWord("namespace", "The namespace.", "default", r"[0-9a-z](?:[0-9a-z-]*[0-9a-z])?", "the name of a namespace"),
+                FormWord(
+                    "namespace",
+                    "The namespace.",
+                    "default",
+                    r"[0-9a-z](?:[0-9a-z-]*[0-9a-z])?",
+                    "the name of a namespace",
+                ),
                 FormWord(
                     "serviceAccount",
                     "The service account.",
@@ -280,11 +355,19 @@ def recognized(issuer: str, subject: str) -> tuple[str, Words] | None:
 
 
 def matching(issuer: str, text: str) -> tuple[str, Words] | None:
-    """Return the form that takes an expression on tokens of this issuer, and its words; None where none does."""
+    """Return the form that takes an expression on tokens of this issuer, and its words; None where none
+    does.
+    """
     found, language = expression.clauses(text), language_of(issuer)
     form = next((each for each in FORMS.values() if language is not None and each.language is language), None)
     words = _of_issuer(form, issuer) if form else None
-    if form is None or language is None or words is None or not found or any(expression.refused(found, language)):
+    if (
+        form is None
+        or language is None
+        or words is None
+        or not found
+        or any(expression.refused(found, language))
+    ):
         return None
     return form.key, {**words, "matches": text}
 
@@ -294,6 +377,8 @@ def _of_issuer(form: WorkloadForm, issuer: str) -> Words | None:
 
 
 def language_of(issuer: str) -> ClaimLanguage | None:
-    """Return what Entra matches of the tokens of an issuer; None where it matches none, or where nobody knows."""
+    """Return what Entra matches of the tokens of an issuer; None where it matches none, or where nobody
+    knows.
+    """
     languages = (form.language for form in FORMS.values() if form.language)
     return next((each for each in languages if re.fullmatch(each.issuers, issuer)), None)

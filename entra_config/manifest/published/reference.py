@@ -55,7 +55,18 @@ def _tables() -> Mapping[str, str]:
         "others": _fields(EXTERNAL),
         "scopes and roles": _records(SCOPE, APP_ROLE),
         "records": _records(
-            PERMISSION, CERTIFICATE, CREDENTIALS, SECRET, CLAIM, NAME, FILE, CONSENTS, LIMITS, GIVEN, ACKNOWLEDGED, REMOVED
+            PERMISSION,
+            CERTIFICATE,
+            CREDENTIALS,
+            SECRET,
+            CLAIM,
+            NAME,
+            FILE,
+            CONSENTS,
+            LIMITS,
+            GIVEN,
+            ACKNOWLEDGED,
+            REMOVED,
         ),
         "targets": _targets(),
         "settings": _settings(),
@@ -63,13 +74,21 @@ def _tables() -> Mapping[str, str]:
         "words": _table(("word", "lifts"), ([f"`{word}`", lifts] for word, lifts in WORDS.items())),
         "properties": _properties(),
         "apis": _table(("API", "appId"), ([name, f"`{app_id}`"] for name, app_id in microsoft.APIS.items())),
-        "clients": _table(("client", "appId"), ([name, f"`{app_id}`"] for name, app_id in microsoft.CLIENTS.items())),
+        "clients": _table(
+            ("client", "appId"), ([name, f"`{app_id}`"] for name, app_id in microsoft.CLIENTS.items())
+        ),
     }
 
 
 def _fields(fields: Sequence[Field]) -> str:
     rows = (
-        [f"`{item.key}`", f"`{item.graph}`" if item.graph else "", item.cls, _sentence(item), f"`{_inline(item.example)}`"]
+        [
+            f"`{item.key}`",
+            f"`{item.graph}`" if item.graph else "",
+            item.cls,
+            _sentence(item),
+            f"`{_inline(item.example)}`",
+        ]
         for item in fields
     )
     return _table(("key", "Graph", "class", "says", "example"), rows)
@@ -90,7 +109,12 @@ def _bounds(item: Field) -> str:
     words = f" One of {', '.join(f'`{each}`' for each in item.choices)}." if item.choices else ""
     words += f" {item.limits[:1].upper()}{item.limits[1:]}." if item.limits else ""
     longest = f" At most {item.longest:,} characters." if item.longest else ""
-    return words + longest + (f" At most {item.most}." if item.most else "") + (" Required." if item.required else "")
+    return (
+        words
+        + longest
+        + (f" At most {item.most}." if item.most else "")
+        + (" Required." if item.required else "")
+    )
 
 
 def _examples(example: Any) -> str:
@@ -105,8 +129,13 @@ def _workloads() -> str:
 
 def _texts(form: WorkloadForm) -> tuple[str, str, str]:
     flags = [f"`{each.flag}: true`" for each in form.subjects if each.flag]
-    words = [f"`{each.key}`{f' (absent: {each.absent})' if each.absent else ''}: {each.says}" for each in form.parts]
-    issuers, subjects = (" or ".join(f"`{each.text}`" for each in texts) for texts in (form.issuers, form.subjects))
+    words = [
+        f"`{each.key}`{f' (absent: {each.absent})' if each.absent else ''}: {each.says}"
+        for each in form.parts
+    ]
+    issuers, subjects = (
+        " or ".join(f"`{each.text}`" for each in texts) for texts in (form.issuers, form.subjects)
+    )
     return " ".join([*words, *dict.fromkeys(flags)]), issuers, subjects
 
 
@@ -121,11 +150,15 @@ def _claims(language: ClaimLanguage) -> str:
 
 
 def _sentence(item: Field) -> str:
-    return f"{item.description} {item.limits[:1].upper()}{item.limits[1:]}." if item.limits else item.description
+    return (
+        f"{item.description} {item.limits[:1].upper()}{item.limits[1:]}." if item.limits else item.description
+    )
 
 
 def _types() -> str:
-    rows = [[f"`{item.key}`", *(_cell(item, kind) for kind in TYPES)] for item in APPLICATION if item.cls != "own"]
+    rows = [
+        [f"`{item.key}`", *(_cell(item, kind) for kind in TYPES)] for item in APPLICATION if item.cls != "own"
+    ]
     rows += [[f"`properties.{path}`", *(_implicit(kind) for kind in TYPES)] for path in IMPLICIT_GRANT]
     return _table(("field", *(f"`{kind}`" for kind in TYPES)), rows)
 
@@ -148,19 +181,29 @@ def _implicit(kind: str) -> str:
 
 def _targets() -> str:
     halves = {"source": "the manifest, committed", "values": "the tenant, at deploy"}
-    rows = ([f"`{each.key}`", f"`{each.section}`", halves[each.half], each.description, f"`{each.example}`"] for each in TARGETS)
+    rows = (
+        [f"`{each.key}`", f"`{each.section}`", halves[each.half], each.description, f"`{each.example}`"]
+        for each in TARGETS
+    )
     return _table(("key", "of", "comes from", "is", "example"), rows)
 
 
 def _settings() -> str:
-    rows = [[f"`{key}`", " and ".join(f"`{each}`" for each in sections), says] for key, (sections, says) in FIELDS.items()]
+    rows = [
+        [f"`{key}`", " and ".join(f"`{each}`" for each in sections), says]
+        for key, (sections, says) in FIELDS.items()
+    ]
     rows += [[f"`{key}`", "a request", says] for key, says in REQUEST_FIELDS.items()]
     return _table(("key", "of", "says"), rows)
 
 
 def _lint() -> str:
-    rows = [[f"`{each.key}`", "`policy.lint`", each.description, f"`{_inline(each.example)}`"] for each in KEYS]
-    rows += [[f"`{each.key}`", "a rule", each.description, f"`{_inline(each.example)}`"] for each in RULE_KEYS]
+    rows = [
+        [f"`{each.key}`", "`policy.lint`", each.description, f"`{_inline(each.example)}`"] for each in KEYS
+    ]
+    rows += [
+        [f"`{each.key}`", "a rule", each.description, f"`{_inline(each.example)}`"] for each in RULE_KEYS
+    ]
     return _table(("key", "of", "says", "example"), rows)
 
 

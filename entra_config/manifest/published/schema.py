@@ -25,7 +25,10 @@ _SECTIONS = {
         "Applications of others, by key: assigned, consented, required, never created or deleted.",
         "foreign",
     ),
-    "appRoleAssignments": ("Users and groups that hold each role, by application and label of role.", "assignments"),
+    "appRoleAssignments": (
+        "Users and groups that hold each role, by application and label of role.",
+        "assignments",
+    ),
 }
 
 
@@ -35,13 +38,17 @@ def build() -> Schema:
     definitions = {
         **parts.definitions(),
         "application": _application(),
-        "enterpriseApplication": parts.closed("Belongs to the service principal.", _properties(ENTERPRISE, "servicePrincipal")),
+        "enterpriseApplication": parts.closed(
+            "Belongs to the service principal.", _properties(ENTERPRISE, "servicePrincipal")
+        ),
         "foreign": _external(),
     }
     overrides = {name: _override(schema) for name, schema in definitions.items()}
     sections = _override(shared)
     sections |= {key: _override(schema_root.root()[key]) for key in ("grants", "settings")}
-    definitions["overrides"] = parts.closed("Goes on top: maps merge, scalars and lists replace, null clears.", sections)
+    definitions["overrides"] = parts.closed(
+        "Goes on top: maps merge, scalars and lists replace, null clears.", sections
+    )
     return {
         "$schema": URI,
         "title": "entra-config manifest",
@@ -71,11 +78,15 @@ def text() -> str:
 
 def _application() -> Schema:
     schema = parts.closed("One registration.", _properties((*APPLICATION, *added().values()), "application"))
-    schema["properties"]["type"]["markdownDescription"] = "\n".join(f"- `{name}`: {what}" for name, what in TYPES.items())
+    schema["properties"]["type"]["markdownDescription"] = "\n".join(
+        f"- `{name}`: {what}" for name, what in TYPES.items()
+    )
     schema["allOf"] = [
         {
             "if": {"properties": {"type": {"const": kind}}, "required": ["type"]},
-            "then": {"properties": {item.key: _refused(item, kind) for item in APPLICATION if kind in item.refused}},
+            "then": {
+                "properties": {item.key: _refused(item, kind) for item in APPLICATION if kind in item.refused}
+            },
         }
         for kind in TYPES
         if any(kind in item.refused for item in APPLICATION)
@@ -90,7 +101,8 @@ def _refused(item: Field, kind: str) -> Schema:
 
 def _external() -> Schema:
     full = parts.closed(
-        "Which one it is, and what belongs to its service principal.", _properties((*EXTERNAL, *ENTERPRISE), "servicePrincipal")
+        "Which one it is, and what belongs to its service principal.",
+        _properties((*EXTERNAL, *ENTERPRISE), "servicePrincipal"),
     )
     return {"anyOf": [{"type": "string", "description": "Its display name."}, full]}
 

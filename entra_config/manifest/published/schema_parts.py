@@ -46,14 +46,23 @@ def _of(what: Shape, item: Field, entity: Entity) -> Schema:
         case "choice":
             return choice(*item.choices)
         case "choices":
-            return {"type": "array", "items": {"enum": list(item.choices)}, "uniqueItems": True, "minItems": 1}
+            return {
+                "type": "array",
+                "items": {"enum": list(item.choices)},
+                "uniqueItems": True,
+                "minItems": 1,
+            }
         case "texts":
             return texts(item.longest)
         case "number":
             return {"type": "integer", "minimum": 0, **({"maximum": item.most} if item.most else {})}
         case "text":
             limit = {"maxLength": item.longest} if item.longest else {}
-            return {"anyOf": [{"type": "null"}, GUID, PLACEHOLDER]} if item.key in {"appId", "id"} else {**TEXT, **limit}
+            return (
+                {"anyOf": [{"type": "null"}, GUID, PLACEHOLDER]}
+                if item.key in {"appId", "id"}
+                else {**TEXT, **limit}
+            )
         case _:
             return _WORDS[what]()
 
@@ -73,7 +82,10 @@ def record(what: Record) -> Schema:
 
 def _closed(description: str, fields: Sequence[Field]) -> Schema:
     needed = [each.key for each in fields if each.required]
-    return {**closed(description, {each.key: _inner(each) for each in fields}), **({"required": needed} if needed else {})}
+    return {
+        **closed(description, {each.key: _inner(each) for each in fields}),
+        **({"required": needed} if needed else {}),
+    }
 
 
 def _named(full: Schema, what: Labelled) -> Schema:
@@ -86,9 +98,17 @@ def _named(full: Schema, what: Labelled) -> Schema:
 def workload(form: WorkloadForm, *, matches: bool = True) -> Schema:
     """Return the schema of a workload that is named by the words of one form, or by an expression."""
     words = {each.key: described(TEXT, each.says, each.example) for each in form.parts}
-    flags = {each.flag: described({"enum": [True, None]}, each.says, True) for each in form.subjects if each.flag}
-    expression = {"matches": described(TEXT, "An expression instead (beta).", MATCHES)} if form.language and matches else {}
-    needed = [key for key in (*form.of_issuer, *form.shared) if form.part(key).absent is None and key != "tenantId"]
+    flags = {
+        each.flag: described({"enum": [True, None]}, each.says, True) for each in form.subjects if each.flag
+    }
+    expression = (
+        {"matches": described(TEXT, "An expression instead (beta).", MATCHES)}
+        if form.language and matches
+        else {}
+    )
+    needed = [
+        key for key in (*form.of_issuer, *form.shared) if form.part(key).absent is None and key != "tenantId"
+    ]
     ways = [(*needed, key) for key in form.choices] or [tuple(needed)]
     schema = closed(form.says, {**words, **flags, **expression})
     return {**schema, **_ways([*ways, *([("matches",)] if expression else [])])}
@@ -102,7 +122,9 @@ def _inner(item: Field) -> Schema:
     schema = shape(item)
     if item.required and item.shape == "text":
         schema = {**schema, "type": "string"}
-    examples = item.example if isinstance(item.example, tuple) else [] if item.example is None else [item.example]
+    examples = (
+        item.example if isinstance(item.example, tuple) else [] if item.example is None else [item.example]
+    )
     return described(schema, item.description, *examples) if item.description else schema
 
 
@@ -120,7 +142,10 @@ def definitions() -> Mapping[str, Schema]:
         "optionalClaims": closed("Claims by token.", {token: _claims() for token in records.TOKENS}),
         "assignments": {
             "description": "By label of role, or `default` for access without a role; {} is nobody.",
-            "anyOf": [{"const": "unmanaged", "description": "Leaves alone who holds what."}, _all_assignees()],
+            "anyOf": [
+                {"const": "unmanaged", "description": "Leaves alone who holds what."},
+                _all_assignees(),
+            ],
         },
         "properties.application": _graph("application"),
         "properties.servicePrincipal": _graph("servicePrincipal"),
@@ -144,7 +169,11 @@ def mapped(value: Schema) -> Schema:
 
 def keyed(description: str, definition: str) -> Schema:
     """Return a map of keys of applications."""
-    return {**mapped({"$ref": f"#/$defs/{definition}"}), "description": description, "propertyNames": {"pattern": KEY}}
+    return {
+        **mapped({"$ref": f"#/$defs/{definition}"}),
+        "description": description,
+        "propertyNames": {"pattern": KEY},
+    }
 
 
 def labels(value: Schema) -> Schema:
@@ -192,8 +221,13 @@ def _all_assignees() -> Schema:
 
 
 def _assignees() -> Schema:
-    additive = described(flag(), "Of an application of others: these besides whoever else has it; nobody is removed.")
-    said = "Applications of others, by display name or `project/environment/key`: exactly these; absent: left alone."
+    additive = described(
+        flag(), "Of an application of others: these besides whoever else has it; nobody is removed."
+    )
+    said = (
+        "Applications of others, by display name or `project/environment/key`: exactly these; absent: "
+        "left alone."
+    )
     applications = described(names(), said, ["Billing"], ["team/prod/worker"])
     holders = {"groups": names(), "users": names(), "servicePrincipals": applications}
     return closed("Who holds the role.", {**holders, "additive": additive})
@@ -219,7 +253,11 @@ def _graph(entity: Entity) -> Schema:
 def _leaf(shape: Mapping[str, Any]) -> Schema:
     kind = shape["type"]
     names_of = {"Boolean": "boolean", "Int32": "integer", "object": "object"}
-    schema: Schema = {"enum": [*shape["values"], None]} if kind == "enum" else {"type": [names_of.get(kind, "string"), "null"]}
+    schema: Schema = (
+        {"enum": [*shape["values"], None]}
+        if kind == "enum"
+        else {"type": [names_of.get(kind, "string"), "null"]}
+    )
     return {"type": "array", "items": schema} if shape.get("collection") else schema
 
 

@@ -7,7 +7,18 @@ from collections.abc import Mapping
 from entra_config.manifest.fields import records
 from entra_config.manifest.lint_policy import KEYS, RULE_KEYS, SEVERITIES
 from entra_config.manifest.published import schema_sinks
-from entra_config.manifest.published.schema_parts import GUID, KEY, Schema, closed, described, flag, mapped, names, record, texts
+from entra_config.manifest.published.schema_parts import (
+    GUID,
+    KEY,
+    Schema,
+    closed,
+    described,
+    flag,
+    mapped,
+    names,
+    record,
+    texts,
+)
 from entra_config.manifest.published.schema_settings import settings
 from entra_config.manifest.sections.policies import WORDS
 
@@ -18,10 +29,16 @@ def root() -> Mapping[str, Schema]:
         "project": {
             "type": "string",
             "pattern": KEY,
-            "description": "The project: with the environment it marks what this manifest owns in the tenant.",
+            "description": (
+                "The project: with the environment it marks what this manifest owns in the tenant."
+            ),
             "examples": ["myapp"],
         },
-        "files": {"type": "array", "description": "The other files, as globs below this folder.", "items": _file("applications")},
+        "files": {
+            "type": "array",
+            "description": "The other files, as globs below this folder.",
+            "items": _file("applications"),
+        },
         "tests": {
             "type": "array",
             "description": "The files of access tests, as globs below this folder; absent: tests/*.yaml.",
@@ -36,11 +53,15 @@ def root() -> Mapping[str, Schema]:
         },
         "policy": closed("What holds in every environment.", {"lint": _lint()}),
         "removed": closed(
-            "What becomes of applications that left the manifest.", {"applications": mapped(record(records.REMOVED))}
+            "What becomes of applications that left the manifest.",
+            {"applications": mapped(record(records.REMOVED))},
         ),
         "grants": described(
             mapped(mapped(record(records.GIVEN))),
-            "By principal that is not ours (display name, `project/environment/key` or id) and API of others: roles given to it.",
+            (
+                "By principal that is not ours (display name, `project/environment/key` or id) and API "
+                "of others: roles given to it."
+            ),
             {"Deploy identity": {"Microsoft Graph": {"application": ["User.Read.All"]}}},
         ),
         "settings": settings(),
@@ -56,10 +77,15 @@ def _file(section: str) -> Schema:
 
 
 def _environment() -> Schema:
-    words = {"type": "array", "items": {"enum": sorted(WORDS)}, "description": "; ".join(f"{k}: {v}" for k, v in WORDS.items())}
+    words = {
+        "type": "array",
+        "items": {"enum": sorted(WORDS)},
+        "description": "; ".join(f"{k}: {v}" for k, v in WORDS.items()),
+    }
     policy = {
         "consent": described(
-            mapped(record(records.CONSENTS)), "What this tool may consent to, besides the project's own APIs and OpenID scopes."
+            mapped(record(records.CONSENTS)),
+            "What this tool may consent to, besides the project's own APIs and OpenID scopes.",
         ),
         "allow": words,
         "limits": record(records.LIMITS),
@@ -70,10 +96,15 @@ def _environment() -> Schema:
             "One environment.",
             {
                 "tenantId": described(GUID, "The tenant; a token for another one stops everything."),
-                "protected": described(flag(), "Asks for more before anything dangerous happens, and for pinned names."),
+                "protected": described(
+                    flag(), "Asks for more before anything dangerous happens, and for pinned names."
+                ),
                 "deployers": described(
                     names(),
-                    "Who applies here, never removed as owner; a pinned service principal proves what it made.",
+                    (
+                        "Who applies here, never removed as owner; a pinned service principal proves "
+                        "what it made."
+                    ),
                 ),
                 "variables": {
                     "type": ["object", "null"],
@@ -99,9 +130,12 @@ def _lint() -> Schema:
         "text": {"type": "string"},
     }
     keys, rule_keys = (
-        {key.key: described(shapes[key.shape], key.description, key.example) for key in every} for every in (KEYS, RULE_KEYS)
+        {key.key: described(shapes[key.shape], key.description, key.example) for key in every}
+        for every in (KEYS, RULE_KEYS)
     )
-    rules = described(mapped(closed("Options of one rule.", rule_keys)), "Options of single rules of `entra-config lint`.")
+    rules = described(
+        mapped(closed("Options of one rule.", rule_keys)), "Options of single rules of `entra-config lint`."
+    )
     return closed("Options of `entra-config lint`.", {**keys, "rules": rules})
 
 

@@ -24,11 +24,16 @@ def settings() -> Schema:
 
 def _section(section: Section, description: str) -> Schema:
     fields: dict[str, Schema] = {
-        name: described(_shape(name), says) for name, (sections, says) in FIELDS.items() if section in sections
+        name: described(_shape(name), says)
+        for name, (sections, says) in FIELDS.items()
+        if section in sections
     }
     for target in TARGETS:
         if target.section == section:
-            says = f"{target.description} {'Committed.' if target.half == 'source' else 'From the tenant, at deploy.'}"
+            says = (
+                f"{target.description} "
+                f"{'Committed.' if target.half == 'source' else 'From the tenant, at deploy.'}"
+            )
             fields[target.key] = described({"type": "string"}, says, target.example)
     one = closed("What is written for one application.", fields)
     return {**mapped(one), "description": description, "propertyNames": {"pattern": KEY}}

@@ -18,7 +18,10 @@ def sinks() -> Schema:
     sink = {**closed("One place; say what it is by one key.", kinds), "minProperties": 1, "maxProperties": 1}
     return {
         "type": ["object", "null"],
-        "description": "Where secrets of this environment are kept, each in one place of its own; applications name them.",
+        "description": (
+            "Where secrets of this environment are kept, each in one place of its own; applications name "
+            "them."
+        ),
         "additionalProperties": sink,
         "propertyNames": {"pattern": KEY},
     }
@@ -43,7 +46,9 @@ def _fields() -> Mapping[str, Mapping[str, Schema]]:
     return {
         "aws": {
             "secret": described(_TEXT, "The ARN of the secret, which exists.", arn),
-            "account": described({**_TEXT, "pattern": "^[0-9]{12}$"}, "The account, which the ARN names too.", "123456789012"),
+            "account": described(
+                {**_TEXT, "pattern": "^[0-9]{12}$"}, "The account, which the ARN names too.", "123456789012"
+            ),
         },
         "azure": {
             "vault": described(_TEXT, "The vault's address.", "https://example.vault.azure.net"),
@@ -53,11 +58,17 @@ def _fields() -> Mapping[str, Mapping[str, Schema]]:
             "repository": described(_TEXT, "OWNER/NAME.", "example/myapp"),
             "environment": described(_TEXT, "The environment of the repository.", "prod"),
             "secret": described(_TEXT, "The name of the secret.", "WEB_CLIENT_SECRET"),
-            "api": described(_TEXT, "The API of a GitHub server of one's own; absent: https://api.github.com."),
+            "api": described(
+                _TEXT, "The API of a GitHub server of one's own; absent: https://api.github.com."
+            ),
         },
         "command": {
-            "write": described(_LIST, "Gets the secret on its standard input.", ["/usr/local/bin/keep", "web"]),
-            "read": described(_LIST, "Prints what is kept, nothing where there is nothing.", ["/usr/local/bin/show", "web"]),
+            "write": described(
+                _LIST, "Gets the secret on its standard input.", ["/usr/local/bin/keep", "web"]
+            ),
+            "read": described(
+                _LIST, "Prints what is kept, nothing where there is nothing.", ["/usr/local/bin/show", "web"]
+            ),
         },
         "file": {"path": described(_TEXT, "An absolute path outside the checkout.", "/run/secrets/web")},
     }

@@ -30,8 +30,10 @@ environments:
   # The same tenant, or another. `overrides` go on top of what the files say.
   # prod:
   #   tenantId: {tenant_id}
-  #   protected: true                     # nothing is deleted, and every name must be pinned (`entra-config lock -e prod`)
-  #   deployers: [{project} writer]       # the service principal that applies here; pinned, it proves what it made
+  #   protected: true                     # nothing is deleted, and every name must be pinned (`entra-config \
+lock -e prod`)
+  #   deployers: [{project} writer]       # the service principal that applies here; pinned, it proves what \
+it made
   #   variables: {{ spaUrl: "https://app.example.com", suffix: "" }}
   #   policy:
   #     consent: {{ Microsoft Graph: {{ delegated: [User.Read] }} }}
@@ -46,7 +48,8 @@ applications:
     identifierUris:
       - api://${{appId}}                  # its own appId, known once it exists
     scopes:                               # what clients may do for a person
-      access: {{ displayName: Use {title}, description: Lets the app use {title} for you., whoCanConsent: adminsAndUsers }}
+      access: {{ displayName: Use {title}, description: Lets the app use {title} for you., whoCanConsent: \
+adminsAndUsers }}
     appRoles:                             # what a person (or a client) may do; tokens carry the label
       Reader: {{ displayName: Reader, description: Reads everything., allowedMemberTypes: [User] }}
       Admin: {{ displayName: Admin, description: Administers., allowedMemberTypes: [User] }}
@@ -71,7 +74,8 @@ applications:
 _ACCESS = """\
 # yaml-language-server: $schema=./entra-config.schema.json
 #
-# Who holds which role: users by UPN, groups by display name. What is listed has nobody else; `api: {}` is nobody at all.
+# Who holds which role: users by UPN, groups by display name. What is listed has nobody else; `api: {}` is \
+nobody at all.
 appRoleAssignments:
   # api:
   #   Reader: { groups: [All Staff] }

@@ -1,7 +1,9 @@
-"""Bytes of a file in, text in which parser and reader see the same lines and characters out, or where they would not.
+"""Bytes of a file in, text in which parser and reader see the same lines and characters out, or where they
+would not.
 
-A manifest is reviewed by eye. Lines end with LF or CRLF and nothing else; controls (but TAB) and bidi controls stand nowhere;
-what is invisible stands in comments and quoted values only, where reports show it escaped.
+A manifest is reviewed by eye. Lines end with LF or CRLF and nothing else; controls (but TAB) and bidi
+controls stand nowhere; what is invisible stands in comments and quoted values only, where reports show it
+escaped.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ Span = tuple[int, int]  # first place, and the place after the last
 
 
 def decoded(data: bytes, file: str) -> str:
-    """Return the text of a file without its byte order mark; raise where a reader of lines would see something else."""
+    """Return the text of a file without its byte order mark; raise where a reader of lines would see
+    something else.
+    """
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
@@ -35,7 +39,9 @@ def decoded(data: bytes, file: str) -> str:
 
 
 def checked(text: str, file: str) -> str:
-    """Return a text without its byte order mark; raise for each line break, control and bidi control that YAML files have not."""
+    """Return a text without its byte order mark; raise for each line break, control and bidi control that
+    YAML files have not.
+    """
     text = text.removeprefix(_BOM)
     _raise((_problem(text, place, file, _refused(text, place)) for place in _places(text, _never)), file)
     return text
@@ -87,7 +93,9 @@ def _problem(text: str, place: int, file: str, message: str) -> Problem | None:
 def _raise(found: Iterable[Problem | None], file: str) -> None:
     problems = list(islice(filter(None, found), MOST + 1))
     if problems:
-        more = [Problem(Position(file, 1), "more characters of the kind follow")] if len(problems) > MOST else []
+        more = (
+            [Problem(Position(file, 1), "more characters of the kind follow")] if len(problems) > MOST else []
+        )
         raise ManifestError([*problems[:MOST], *more])
 
 

@@ -57,4 +57,10 @@ def _likeness(word: str, match: str) -> float:
 def listing(words: Iterable[str], last: str = "and") -> str:
     """Join words as prose: `a`, `b` and `c`."""
     quoted = [f"`{word}`" for word in words]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {last} {quoted[-1]}" if quoted else "nothing"
+    return (
+        quoted[0]
+        if len(quoted) == 1
+        else f"{', '.join(quoted[:-1])} {last} {quoted[-1]}"
+        if quoted
+        else "nothing"
+    )

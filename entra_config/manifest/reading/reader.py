@@ -58,7 +58,9 @@ class Reader:
             return None
         return value
 
-    def reference(self, node: Node | None, what: str, *, longest: int = 0, empty: bool = False) -> str | Text | None:
+    def reference(
+        self, node: Node | None, what: str, *, longest: int = 0, empty: bool = False
+    ) -> str | Text | None:
         """Read a text that may hold `${appId}`; None where it is absent, null or none."""
         if node is None or is_null(node):
             return None
@@ -75,7 +77,9 @@ class Reader:
                 self.problems.add(node.position, f"`{what}` holds a control character")
                 return None
         if longest and len(_shortest(value)) > longest:
-            self.problems.add(node.position, f"`{what}` is {len(_shortest(value))} characters long; Graph takes {longest}")
+            self.problems.add(
+                node.position, f"`{what}` is {len(_shortest(value))} characters long; Graph takes {longest}"
+            )
         return value
 
     def required(self, owner: Map, key: str, what: str, *, longest: int = 0) -> str:
@@ -102,7 +106,9 @@ class Reader:
         if isinstance(node, Scalar) and isinstance(node.value, int) and not isinstance(node.value, bool):
             if least <= node.value <= most:
                 return node.value
-            self.problems.add(node.position, f"`{what}`: expected a number from {least} to {most}, found {node.value}")
+            self.problems.add(
+                node.position, f"`{what}`: expected a number from {least} to {most}, found {node.value}"
+            )
             return None
         self.expected(node, what, "a whole number")
         return None
@@ -112,15 +118,24 @@ class Reader:
         value = self.text(node, what)
         if value is not None and value not in choices:
             assert node is not None
-            self.problems.add(node.position, f"`{what}`: `{value}` is none of {listing(choices, 'or')}.{near(value, choices)}")
+            self.problems.add(
+                node.position,
+                f"`{what}`: `{value}` is none of {listing(choices, 'or')}.{near(value, choices)}",
+            )
             return None
         return value
 
     def texts(self, node: Node | None, what: str, *, longest: int = 0) -> tuple[str, ...]:
         """Read a list of strings without doubles."""
-        return tuple(value for value in self.references(node, what, longest=longest, plain=True) if isinstance(value, str))
+        return tuple(
+            value
+            for value in self.references(node, what, longest=longest, plain=True)
+            if isinstance(value, str)
+        )
 
-    def references(self, node: Node | None, what: str, *, longest: int = 0, plain: bool = False) -> tuple[str | Text, ...]:
+    def references(
+        self, node: Node | None, what: str, *, longest: int = 0, plain: bool = False
+    ) -> tuple[str | Text, ...]:
         """Read a list of strings that may hold `${appId}`, without doubles."""
         found: dict[Value, None] = {}
         for item in self.items(node, what):
@@ -171,12 +186,17 @@ class Reader:
         return entry.key
 
     def distinct(self, entries: Iterable[Entry], what: str) -> None:
-        """Note names that differ only in the case of a letter: Graph does not tell them apart, this tool does."""
+        """Note names that differ only in the case of a letter: Graph does not tell them apart, this tool
+        does.
+        """
         seen: dict[str, Entry] = {}
         for entry in entries:
             first = seen.setdefault(entry.key.casefold(), entry)
             if first.key != entry.key:
-                message = f"`{entry.key}` ({what}) and `{first.key}` at {first.position} differ only in the case of a letter"
+                message = (
+                    f"`{entry.key}` ({what}) and `{first.key}` at {first.position} differ only in the "
+                    "case of a letter"
+                )
                 self.problems.add(entry.position, f"{message}: Graph does not tell them apart")
 
     def _check_key(self, value: str, entry: Entry, what: str) -> None:

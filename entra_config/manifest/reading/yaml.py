@@ -1,10 +1,10 @@
 """Text of a YAML file in, a tree of nodes with positions out: the one reading of YAML in this project.
 
-YAML 1.2, core schema: `on`, `no` and `yes` are texts, `012` is twelve, `0o14` and `0xC` are twelve too. PyYAML reads 1.1, so
-only its scanner and parser are used, and the meaning of scalars is decided here.
+YAML 1.2, core schema: `on`, `no` and `yes` are texts, `012` is twelve, `0o14` and `0xC` are twelve too.
+PyYAML reads 1.1, so only its scanner and parser are used, and the meaning of scalars is decided here.
 
-Anchors and aliases work inside one file; what they expand to is bounded. Merge keys (`<<`) are YAML 1.1 and refused, as are tags,
-several documents in one file, and a key that stands twice.
+Anchors and aliases work inside one file; what they expand to is bounded. Merge keys (`<<`) are YAML 1.1 and
+refused, as are tags, several documents in one file, and a key that stands twice.
 """
 
 from __future__ import annotations
@@ -61,7 +61,9 @@ def read(text: str, file: str) -> Node | None:
 
 
 def comments(text: str, file: str) -> Iterator[tuple[Position, str]]:
-    """Yield each comment of a document that can be read, with its `#`; what only looks like one, in a value, is none."""
+    """Yield each comment of a document that can be read, with its `#`; what only looks like one, in a
+    value, is none.
+    """
     builder = _Builder(file)
     builder.build(yaml.parse(characters.checked(text, file), Loader=_LOADER))
     spans = [span for span, _ in builder.scalars]
@@ -111,7 +113,9 @@ class _Builder:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise _error(self._at(event), "a second document: one file is one document, without `---` in it")
+                    raise _error(
+                        self._at(event), "a second document: one file is one document, without `---` in it"
+                    )
             elif not isinstance(event, yaml.StreamStartEvent | yaml.StreamEndEvent | yaml.DocumentEndEvent):
                 root = self._node(event, events, 0)
         return root
@@ -159,7 +163,9 @@ class _Builder:
     def _scalar(self, event: Any, position: Position) -> Scalar:
         self.scalars.append(((event.start_mark.index, event.end_mark.index), event.style in {"'", '"'}))
         if event.tag is not None and event.tag not in {"!", f"{_PREFIX}str"}:
-            raise _error(position, f"the tag `{_shown(event.tag)}`: only `!!str` is known, and quotes do the same")
+            raise _error(
+                position, f"the tag `{_shown(event.tag)}`: only `!!str` is known, and quotes do the same"
+            )
         if not event.implicit[0]:
             return Scalar(event.value, position)
         if len(event.value) > MAX_NUMBER and event.value.lstrip("+-")[:1].isdigit():
@@ -199,7 +205,9 @@ class _Builder:
     def _key(node: Node, position: Position) -> str:
         if isinstance(node, Scalar) and isinstance(node.value, str):
             if node.value == "<<":
-                raise _error(position, "the merge key `<<` is not YAML 1.2: write the keys out, or alias whole values")
+                raise _error(
+                    position, "the merge key `<<` is not YAML 1.2: write the keys out, or alias whole values"
+                )
             return node.value
         if isinstance(node, Scalar):
             shown = str(node.value).lower() if node.value is not None else "null"

@@ -42,26 +42,35 @@ class Applications:
         connected = {}
         for key, application in directory.own.items():
             fields = self._reader.map(node.node(key), key)
-            own, external = permissions.authorized_clients(fields.node("authorizedClients"), application, directory)
+            own, external = permissions.authorized_clients(
+                fields.node("authorizedClients"), application, directory
+            )
             connected[key] = replace(
                 application,
                 authorized_clients=own,
                 foreign_authorized_clients=external,
-                api_permissions=permissions.api_permissions(fields.node("apiPermissions"), application, directory),
-                known_clients=permissions.known_clients(fields.node("knownClientApplications"), application, directory),
+                api_permissions=permissions.api_permissions(
+                    fields.node("apiPermissions"), application, directory
+                ),
+                known_clients=permissions.known_clients(
+                    fields.node("knownClientApplications"), application, directory
+                ),
             )
             self._check_entries(connected[key])
         return connected
 
     def _check_entries(self, application: Application) -> None:
-        lists = (setting.value for setting in application.settings.values() if isinstance(setting.value, list))
+        lists = (
+            setting.value for setting in application.settings.values() if isinstance(setting.value, list)
+        )
         clients = (*application.authorized_clients.values(), *application.foreign_authorized_clients.values())
         permissions = application.api_permissions.values()
         total = sum(map(len, (*lists, *clients, application.scopes, application.app_roles)))
         total += sum(len(permission.delegated) + len(permission.application) for permission in permissions)
         if total > limits.MOST_ENTRIES:
             message = (
-                f"application `{application.key}` has {total} entries in its lists; Graph takes {limits.MOST_ENTRIES} in all"
+                f"application `{application.key}` has {total} entries in its lists; Graph takes "
+                f"{limits.MOST_ENTRIES} in all"
             )
             self._reader.problems.add(application.position, message)
 
@@ -69,27 +78,39 @@ class Applications:
         reader, key = self._reader, reader_key(entry, self._reader)
         fields = reader.map(entry.node, f"application `{key}`")
         if not fields.entries:
-            reader.problems.add(entry.position, f"application `{key}` is empty: it needs `type` and `displayName`")
+            reader.problems.add(
+                entry.position, f"application `{key}` is empty: it needs `type` and `displayName`"
+            )
         known = BY_KEY if fields.entries.keys() <= BY_KEY.keys() else {**BY_KEY, **added()}
         reader.only(fields, known, "an application")
         kind = self._type(fields, entry)
         pinned = self._lock.applications.get(key, PinnedApplication())
         app_id = self._app_id(fields, pinned, key)
-        settings = Settings(key, kind, fields, frozenset({self._tenant_id, app_id or self._tenant_id}), reader)
+        settings = Settings(
+            key, kind, fields, frozenset({self._tenant_id, app_id or self._tenant_id}), reader
+        )
         values = settings.read()
         scopes = roles.scopes(fields.node("scopes"), reader)
         app_roles = roles.app_roles(fields.node("appRoles"), reader)
         roles.check(scopes, app_roles, personal=settings.personal, where=entry.position, reader=reader)
-        owners = self._names.listed(fields.node("owners"), "owner", "owners") if "owners" in fields.entries else None
+        owners = (
+            self._names.listed(fields.node("owners"), "owner", "owners")
+            if "owners" in fields.entries
+            else None
+        )
         if owners and len(owners) > limits.MOST_OWNERS:
-            reader.problems.add(fields.where("owners"), f"{len(owners)} owners; Graph takes {limits.MOST_OWNERS}")
+            reader.problems.add(
+                fields.where("owners"), f"{len(owners)} owners; Graph takes {limits.MOST_OWNERS}"
+            )
         return Application(
             key,
             kind,
             values,
             scopes,
             app_roles,
-            federated_credentials=credentials.federated_credentials(fields.node("federatedCredentials"), self._tenant_id, reader),
+            federated_credentials=credentials.federated_credentials(
+                fields.node("federatedCredentials"), self._tenant_id, reader
+            ),
             certificates=credentials.certificates(secrets.certificates(fields, reader), self._root, reader),
             secrets=secrets.secrets(fields, reader),
             owners=owners,
@@ -109,7 +130,9 @@ class Applications:
         if node is None:
             message = f"`type` of application `{entry.key}` is missing: {', '.join(BY_KEY['type'].choices)}"
             self._reader.problems.add(entry.position, message)
-        return cast("ApplicationType", self._reader.choice(node, "type", BY_KEY["type"].choices) or "application")
+        return cast(
+            "ApplicationType", self._reader.choice(node, "type", BY_KEY["type"].choices) or "application"
+        )
 
     def _app_id(self, fields: Map, pinned: PinnedApplication, key: str) -> str | None:
         written = self._reader.guid(fields.node("appId"), "appId")
@@ -132,7 +155,9 @@ class Applications:
                 message = f"`previously: {old}`: that key is still here; a rename leaves the old one out"
                 self._reader.problems.add(application.position, message)
             if old in seen:
-                self._reader.problems.add(application.position, f"`previously: {old}` stands at `{seen[old]}` too")
+                self._reader.problems.add(
+                    application.position, f"`previously: {old}` stands at `{seen[old]}` too"
+                )
             seen[old] = application.key
 
     def _check_shared_uris(self, found: Mapping[str, Application]) -> None:
@@ -145,11 +170,17 @@ class Applications:
                 other = holders.setdefault(uri.casefold(), application.key)
                 if other != application.key:
                     where = application.positions.get(f"identifierUris.{uri}", application.position)
-                    self._reader.problems.add(where, f"identifier URI `{uri}` stands at `{other}` too: one application has it")
+                    self._reader.problems.add(
+                        where, f"identifier URI `{uri}` stands at `{other}` too: one application has it"
+                    )
 
     def _ignored(self, fields: Map, kind: str) -> tuple[str, ...]:
         node = fields.node("ignoreChanges")
-        known = [key for key, field in BY_KEY.items() if field.cls != "own" and key not in {"displayName", "properties"}]
+        known = [
+            key
+            for key, field in BY_KEY.items()
+            if field.cls != "own" and key not in {"displayName", "properties"}
+        ]
         known += [key for key in fields.entries if key not in BY_KEY and key in added()]
         found: list[str] = []
         keys = self._reader.texts(node, "ignoreChanges")
@@ -181,4 +212,6 @@ def _positions(fields: Map, kind: str) -> Mapping[str, Position]:
         found["appId"] = fields.where("appId")
     node = fields.node("identifierUris")
     items = node.items if isinstance(node, Items) else ()
-    return found | {f"identifierUris.{item.value}": item.position for item in items if isinstance(item, Scalar)}
+    return found | {
+        f"identifierUris.{item.value}": item.position for item in items if isinstance(item, Scalar)
+    }

@@ -1,11 +1,13 @@
 """`appRoleAssignments` in: who holds each role, checked against the roles that there are.
 
 api: { Reader: … }   exactly these users and groups; a role that is left out, or that has nobody, has nobody
-     servicePrincipals: [ … ]   of a role: exactly these applications of others; left out, they are shown, not touched
+     servicePrincipals: [ … ]   of a role: exactly these applications of others; left out, they are shown,
+     not touched
 api: {}              nobody at all
 api: unmanaged       not the manifest's business
 api:                 an error, which offers the two above
-hr: { Reader: { …, additive: true } }   of an application of others: these besides whom others gave it; never takes away
+hr: { Reader: { …,
+additive: true } }   of an application of others: these besides whom others gave it; never takes away
 (not there)          watched: whoever holds something is told
 """
 
@@ -43,7 +45,10 @@ def read(node: Node | None, directory: DeclaredApplications, names: Names, proje
     for key, entry in reader.map(node, "appRoleAssignments").entries.items():
         _check_application(key, entry, directory)
         if is_null(entry.node):
-            message = f"`{key}:` says nothing: write `{key}: {{}}` for nobody, or `{key}: {UNMANAGED}` to leave it alone"
+            message = (
+                f"`{key}:` says nothing: write `{key}: {{}}` for nobody, or `{key}: {UNMANAGED}` to "
+                "leave it alone"
+            )
             reader.problems.add(entry.position, message)
         elif isinstance(entry.node, Scalar) and entry.node.value == UNMANAGED:
             unmanaged.add(key)
@@ -60,19 +65,29 @@ def _check_application(key: str, entry: Entry, directory: DeclaredApplications) 
     problems = directory.reader.problems
     if key not in directory.own and key not in directory.external:
         known = (*directory.own, *directory.external)
-        problems.add(entry.position, f"`{key}` is no application and no enterprise application here.{near(key, known)}")
+        problems.add(
+            entry.position, f"`{key}` is no application and no enterprise application here.{near(key, known)}"
+        )
     elif key in directory.own and directory.own[key].enterprise is None:
-        message = f"`{key}` has no enterprise application (`enterpriseApplication: null`), so nobody can be assigned"
+        message = (
+            f"`{key}` has no enterprise application (`enterpriseApplication: null`), so nobody can be "
+            "assigned"
+        )
         problems.add(entry.position, message)
 
 
-def _check_role(application: Application, entry: Entry, assignees: RoleAssignees, directory: DeclaredApplications) -> None:
+def _check_role(
+    application: Application, entry: Entry, assignees: RoleAssignees, directory: DeclaredApplications
+) -> None:
     problems, label = directory.reader.problems, entry.key
     roles = application.app_roles
     if label == DEFAULT_ACCESS:
         if roles:
             # Graph takes the default role only where the resource declares none.
-            problems.add(entry.position, f"`{DEFAULT_ACCESS}` is for applications without roles; `{application.key}` has some")
+            problems.add(
+                entry.position,
+                f"`{DEFAULT_ACCESS}` is for applications without roles; `{application.key}` has some",
+            )
     elif label not in roles:
         message = f"`{label}` is no role of `{application.key}`.{near(label, (*roles, DEFAULT_ACCESS))}"
         problems.add(entry.position, message)
@@ -87,14 +102,19 @@ def _check_role(application: Application, entry: Entry, assignees: RoleAssignees
             problems.add(entry.position, f"role `{label}` of `{application.key}` {message}")
 
 
-def _assignees(key: str, entry: Entry, directory: DeclaredApplications, names: Names, project: str) -> RoleAssignees:
+def _assignees(
+    key: str, entry: Entry, directory: DeclaredApplications, names: Names, project: str
+) -> RoleAssignees:
     reader = directory.reader
     fields = reader.map(entry.node, entry.key)
     if not is_null(entry.node):
         reader.only(fields, ("users", "groups", APPLICATIONS, "additive"), f"who holds `{entry.key}`")
     additive = reader.flag(fields.node("additive"), "additive") or False
     if additive and key in directory.own:
-        message = f"`additive` is for applications of others: who holds a role of `{key}` is said here, and nowhere else"
+        message = (
+            f"`additive` is for applications of others: who holds a role of `{key}` is said here, and "
+            "nowhere else"
+        )
         reader.problems.add(fields.where("additive"), message)
     return RoleAssignees(
         key,
@@ -107,19 +127,30 @@ def _assignees(key: str, entry: Entry, directory: DeclaredApplications, names: N
     )
 
 
-def _applications(key: str, fields: Map, directory: DeclaredApplications, names: Names, project: str) -> tuple[Named, ...] | None:
+def _applications(
+    key: str, fields: Map, directory: DeclaredApplications, names: Names, project: str
+) -> tuple[Named, ...] | None:
     """Read the applications of others that hold a role of ours; None where nothing is said of them."""
     node, problems = fields.node(APPLICATIONS), directory.reader.problems
     if node is None or is_null(node):  # in `overrides` null clears what a file says
         return None
     if key in directory.external:
-        message = f"is for roles of this project's applications, and `{key}` is others': its owner says who holds them"
+        message = (
+            f"is for roles of this project's applications, and `{key}` is others': its owner says who "
+            "holds them"
+        )
         problems.add(fields.where(APPLICATIONS), f"`{APPLICATIONS}` {message}")
     listed = names.listed(node, "holder", APPLICATIONS)
     for named in listed:
         if is_ours(named, directory, project):
             where = named.position or fields.where(APPLICATIONS)
-            problems.add(where, f"`{APPLICATIONS}`: `{named.name}` is of this project: its `apiPermissions` say what it holds")
+            problems.add(
+                where,
+                (
+                    f"`{APPLICATIONS}`: `{named.name}` is of this project: its `apiPermissions` say what "
+                    "it holds"
+                ),
+            )
     return listed
 
 
@@ -131,6 +162,8 @@ def is_ours(named: Named, directory: DeclaredApplications, project: str) -> bool
 
 
 def _called(application: Application) -> frozenset[str]:
-    """Return what one of ours is called, in lower case: a list of others' applications is no way around its permissions."""
+    """Return what one of ours is called, in lower case: a list of others' applications is no way around
+    its permissions.
+    """
     shown = str(application.settings["displayName"].value)
     return frozenset({application.key.casefold(), shown.casefold()})

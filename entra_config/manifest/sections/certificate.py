@@ -31,7 +31,9 @@ class Parsed:
 def parse(text: str) -> Parsed:
     """Parse the one certificate in a PEM text."""
     if "PRIVATE KEY-----" in text:
-        raise CertificateError("there is a private key in it: take it out, and replace it where it was shared")
+        raise CertificateError(
+            "there is a private key in it: take it out, and replace it where it was shared"
+        )
     blocks = list(_PEM.finditer(text))
     if len(blocks) != 1:
         what = f"{len(blocks)} certificates" if blocks else "no certificate (-----BEGIN CERTIFICATE-----)"

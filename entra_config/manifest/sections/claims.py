@@ -13,7 +13,9 @@ _GROUPS = ("None", "SecurityGroup", "All", "ApplicationGroup", "DirectoryRole")
 
 
 def optional_claims(node: Node, reader: Reader) -> Any:
-    """Read `optionalClaims`; a text is short for a claim without options. Graph answers every list, and every key of a claim."""
+    """Read `optionalClaims`; a text is short for a claim without options. Graph answers every list, and
+    every key of a claim.
+    """
     if is_null(node):
         return None
     fields = reader.map(node, "optionalClaims")
@@ -54,5 +56,7 @@ def _claim(item: Node, reader: Reader) -> dict[str, Any]:
         "name": reader.required(fields, "name", "a claim"),
         "source": reader.text(fields.node("source"), "source"),
         "essential": reader.flag(fields.node("essential"), "essential") or False,
-        "additionalProperties": list(reader.texts(fields.node("additionalProperties"), "additionalProperties")),
+        "additionalProperties": list(
+            reader.texts(fields.node("additionalProperties"), "additionalProperties")
+        ),
     }

@@ -26,8 +26,12 @@ AUDIENCE = "api://AzureADTokenExchange"
 _NAME = re.compile(rf"[0-9A-Za-z][0-9A-Za-z_.-]{{2,{limits.LONGEST_KEY_NAME - 1}}}")
 
 
-def federated_credentials(node: Node | None, tenant_id: str, reader: Reader) -> Mapping[str, FederatedCredential]:
-    """Read `federatedCredentials`, by name. `tenant_id` is where managed identities are that say no other tenant."""
+def federated_credentials(
+    node: Node | None, tenant_id: str, reader: Reader
+) -> Mapping[str, FederatedCredential]:
+    """Read `federatedCredentials`, by name. `tenant_id` is where managed identities are that say no other
+    tenant.
+    """
     found: dict[str, FederatedCredential] = {}
     fields = reader.map(node, "federatedCredentials")
     pairs: dict[tuple[str, str], str] = {}
@@ -38,17 +42,22 @@ def federated_credentials(node: Node | None, tenant_id: str, reader: Reader) -> 
         pair = credential.issuer, credential.expression or credential.subject
         if pair in pairs and all(pair):
             reader.problems.add(
-                entry.position, f"`{entry.key}` has the issuer and subject of `{pairs[pair]}`; Graph takes them once"
+                entry.position,
+                f"`{entry.key}` has the issuer and subject of `{pairs[pair]}`; Graph takes them once",
             )
         pairs.setdefault(pair, entry.key)
         found[entry.key] = credential
     if len(found) > FEDERATED.most:
-        reader.problems.add(fields.position, f"{len(found)} federated credentials; Graph takes {FEDERATED.most}")
+        reader.problems.add(
+            fields.position, f"{len(found)} federated credentials; Graph takes {FEDERATED.most}"
+        )
     return found
 
 
 def certificates(node: Node | None, root: Path, reader: Reader) -> tuple[Certificate, ...] | None:
-    """Read `certificates`, by name; None where the key is absent. Files are relative to the manifest that names them."""
+    """Read `certificates`, by name; None where the key is absent. Files are relative to the manifest that
+    names them.
+    """
     if node is None:
         return None
     found: dict[str, Certificate] = {}
@@ -56,7 +65,9 @@ def certificates(node: Node | None, root: Path, reader: Reader) -> tuple[Certifi
         certificate = None if is_null(entry.node) else _certificate(entry, root, reader)
         if certificate is None:
             continue
-        twin = next((other.label for other in found.values() if other.thumbprint == certificate.thumbprint), None)
+        twin = next(
+            (other.label for other in found.values() if other.thumbprint == certificate.thumbprint), None
+        )
         if twin is not None:
             reader.problems.add(entry.position, f"`{entry.key}` is the same certificate as `{twin}`")
         found[entry.key] = certificate
@@ -66,7 +77,9 @@ def certificates(node: Node | None, root: Path, reader: Reader) -> tuple[Certifi
 def _federated(entry: Entry, tenant_id: str, reader: Reader) -> FederatedCredential:
     what = f"federated credential `{entry.key}`"
     if not _NAME.fullmatch(entry.key):
-        characters = f"3 to {limits.LONGEST_KEY_NAME} letters, digits, `-`, `_` and `.`, a letter or digit first"
+        characters = (
+            f"3 to {limits.LONGEST_KEY_NAME} letters, digits, `-`, `_` and `.`, a letter or digit first"
+        )
         message = f"is no name of a federated credential: {characters}"
         reader.problems.add(entry.position, f"`{entry.key}` {message}")
     fields = reader.map(entry.node, what)
@@ -105,7 +118,10 @@ def _certificate(entry: Entry, root: Path, reader: Reader) -> Certificate | None
         entry.key,
         base64.b64encode(parsed.der).decode("ascii"),
         parsed.thumbprint,
-        reader.text(fields.node("displayName"), "displayName", longest=CERTIFICATE.field("displayName").longest) or entry.key,
+        reader.text(
+            fields.node("displayName"), "displayName", longest=CERTIFICATE.field("displayName").longest
+        )
+        or entry.key,
         cast("Literal['Verify', 'Encrypt']", usage),
         parsed.not_before,
         parsed.not_after,
@@ -128,7 +144,8 @@ def _pem(fields: Map, root: Path, reader: Reader) -> tuple[str | None, Position]
     path = Path(file.position.file).parent / name
     if Path(name).is_absolute() or not path.resolve().is_relative_to(root.parent.resolve()):
         reader.problems.add(
-            file.position, f"`{name}`: certificates stand below the root file's folder, named relative to this file"
+            file.position,
+            f"`{name}`: certificates stand below the root file's folder, named relative to this file",
         )
         return None, file.position
     try:

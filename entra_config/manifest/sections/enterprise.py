@@ -23,10 +23,14 @@ def own(key: str, entry: Entry | None, names: Names, reader: Reader) -> Enterpri
         return None
     fields = reader.map(entry.node, "enterpriseApplication")
     reader.only(fields, ENTERPRISE_BY_KEY, "`enterpriseApplication`")
-    return EnterpriseApplication(key, _settings(fields, reader), _owners(fields, names), position=entry.position)
+    return EnterpriseApplication(
+        key, _settings(fields, reader), _owners(fields, names), position=entry.position
+    )
 
 
-def external(node: Node | None, taken: Map, names: Names, lock: Lock, reader: Reader) -> Mapping[str, EnterpriseApplication]:
+def external(
+    node: Node | None, taken: Map, names: Names, lock: Lock, reader: Reader
+) -> Mapping[str, EnterpriseApplication]:
     """Read top-level `enterpriseApplications`; a text is short for a display name."""
     found: dict[str, EnterpriseApplication] = {}
     for key, entry in reader.map(node, "enterpriseApplications").entries.items():
@@ -34,7 +38,8 @@ def external(node: Node | None, taken: Map, names: Names, lock: Lock, reader: Re
         if key in taken.entries:
             where = taken.where(key)
             reader.problems.add(
-                entry.position, f"`{key}` is an application of this manifest already ({where}): choose another key"
+                entry.position,
+                f"`{key}` is an application of this manifest already ({where}): choose another key",
             )
         found[key] = _external(key, entry, names, lock, reader)
     return found
@@ -46,12 +51,16 @@ def _external(key: str, entry: Entry, names: Names, lock: Lock, reader: Reader) 
         node = Map({"displayName": Entry("displayName", node.position, node)}, node.position)
     fields = reader.map(node, f"enterprise application `{key}`")
     reader.only(fields, EXTERNAL_BY_KEY, "an enterprise application")
-    name = reader.text(fields.node("displayName"), "displayName", longest=EXTERNAL_BY_KEY["displayName"].longest)
+    name = reader.text(
+        fields.node("displayName"), "displayName", longest=EXTERNAL_BY_KEY["displayName"].longest
+    )
     app_id = reader.guid(fields.node("appId"), "appId") or microsoft.APIS.get(name or "")
     object_id = reader.guid(fields.node("id"), "id")
     pin = lock.service_principal(name) if name else None
     if object_id and pin and object_id != pin.id:
-        reader.problems.add(fields.where("id"), f"`{name}` has the id {object_id} here and {pin.id} in the lock file")
+        reader.problems.add(
+            fields.where("id"), f"`{name}` has the id {object_id} here and {pin.id} in the lock file"
+        )
     if not (name or app_id or object_id):
         message = "needs `displayName`, `appId` or `id`: which one is it?"
         reader.problems.add(entry.position, f"enterprise application `{key}` {message}")

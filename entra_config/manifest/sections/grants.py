@@ -1,4 +1,6 @@
-"""`grants` in: the roles of others' APIs that principals which are not ours hold besides whatever else, and those that go."""
+"""`grants` in: the roles of others' APIs that principals which are not ours hold besides whatever else,
+and those that go.
+"""
 
 from __future__ import annotations
 
@@ -35,15 +37,22 @@ def _given(named: Named, entry: Entry, directory: DeclaredApplications) -> Given
     reader.only(fields, GIVEN.keys, GIVEN.noun)
     given, absent = (tuple(reader.texts(fields.node(key), key)) for key in ("application", "absent"))
     if not (given or absent):
-        message = f"`{entry.key}` says nothing: name roles under `application`, or under `absent` those that go"
+        message = (
+            f"`{entry.key}` says nothing: name roles under `application`, or under `absent` those that go"
+        )
         reader.problems.add(entry.position, message)
     for name in sorted({*given} & {*absent}):
-        reader.problems.add(fields.where("absent"), f"`{name}` stands under `application` too: it is given or it goes")
+        reader.problems.add(
+            fields.where("absent"), f"`{name}` stands under `application` too: it is given or it goes"
+        )
     if resource is None:
         return None
     key, own = resource
     if own:
-        message = f"`{key}` is of this project: `appRoleAssignments` says by `servicePrincipals` who holds its roles"
+        message = (
+            f"`{key}` is of this project: `appRoleAssignments` says by `servicePrincipals` who holds its "
+            "roles"
+        )
         reader.problems.add(entry.position, message)
         return None
     return Given(named, key, given, absent, entry.position)

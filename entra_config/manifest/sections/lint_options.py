@@ -1,4 +1,5 @@
-"""`policy.lint` in: own domains, and what single rules are told; the root file's for all environments, each environment's on top.
+"""`policy.lint` in: own domains, and what single rules are told; the root file's for all environments, each
+environment's on top.
 
 Which rules there are is not known here: a rule's name is checked where rules run.
 """
@@ -18,7 +19,9 @@ def read(root: Node | None, own: Node | None, reader: Reader) -> LintPolicy:
     both = [reader.map(node, "lint") for node in (root, own)]
     for each in both:
         reader.only(each, (*(key.key for key in KEYS), "rules"), "`policy.lint`")
-    lists = {key.key: [text for each in both for text in reader.texts(each.node(key.key), key.key)] for key in KEYS}
+    lists = {
+        key.key: [text for each in both for text in reader.texts(each.node(key.key), key.key)] for key in KEYS
+    }
     return LintPolicy(
         tuple(dict.fromkeys(domain.casefold().removeprefix("*.").strip(".") for domain in lists["domains"])),
         frozenset(lists["locked"]),

@@ -30,7 +30,9 @@ class DeclaredApplications:
     reader: Reader
 
     def resource(self, name: str, position: Position) -> tuple[str, bool] | None:
-        """Return what a name of an API stands for, and whether it is ours; None (and a problem) for nothing."""
+        """Return what a name of an API stands for, and whether it is ours; None (and a problem) for
+        nothing.
+        """
         if name in self.own:
             return name, True
         if name in self.external or name in microsoft.APIS:
@@ -50,10 +52,16 @@ class DeclaredApplications:
         application = self.own[key]
         if kind == "delegated":
             return application.scopes
-        return [role.label for role in application.app_roles.values() if "Application" in role.allowed_member_types]
+        return [
+            role.label
+            for role in application.app_roles.values()
+            if "Application" in role.allowed_member_types
+        ]
 
 
-def api_permissions(node: Node | None, client: Application, directory: DeclaredApplications) -> Mapping[str, ApiPermission]:
+def api_permissions(
+    node: Node | None, client: Application, directory: DeclaredApplications
+) -> Mapping[str, ApiPermission]:
     """Read `apiPermissions` of a client."""
     reader = directory.reader
     found: dict[str, ApiPermission] = {}
@@ -101,7 +109,10 @@ def authorized_clients(
                 message = f"`{item.value}` is no scope of `{api.key}`.{near(item.value, api.scopes)}"
                 reader.problems.add(item.position, message)
         if not scopes:
-            reader.problems.add(entry.position, f"`{entry.key}` is authorized for no scope: name some, or leave the client out")
+            reader.problems.add(
+                entry.position,
+                f"`{entry.key}` is authorized for no scope: name some, or leave the client out",
+            )
         app_id = _external_client(entry, directory)
         if entry.key in directory.own:
             own[entry.key] = scopes
@@ -110,7 +121,9 @@ def authorized_clients(
     return own, external
 
 
-def known_clients(node: Node | None, api: Application, directory: DeclaredApplications) -> tuple[str, ...] | None:
+def known_clients(
+    node: Node | None, api: Application, directory: DeclaredApplications
+) -> tuple[str, ...] | None:
     """Read `knownClientApplications` of an API: keys of ours."""
     if node is None:
         return None
@@ -120,7 +133,9 @@ def known_clients(node: Node | None, api: Application, directory: DeclaredApplic
         if isinstance(item, Scalar) and isinstance(item.value, str):
             name = item.value
             if name == api.key:
-                reader.problems.add(item.position, f"`{name}` is the API itself; a known client is another application")
+                reader.problems.add(
+                    item.position, f"`{name}` is the API itself; a known client is another application"
+                )
             elif name not in directory.own and not GUID.fullmatch(name):
                 reader.problems.add(item.position, f"`{name}` is no application.{near(name, directory.own)}")
     return found
@@ -143,7 +158,9 @@ def _external_client(entry: Entry, directory: DeclaredApplications) -> str | Non
     return None
 
 
-def _asked(fields: Map, kind: PermissionKind, own: str | None, directory: DeclaredApplications) -> tuple[str, ...]:
+def _asked(
+    fields: Map, kind: PermissionKind, own: str | None, directory: DeclaredApplications
+) -> tuple[str, ...]:
     node = fields.node(kind)
     names = directory.reader.texts(node, kind)
     if own is not None:
@@ -153,7 +170,9 @@ def _asked(fields: Map, kind: PermissionKind, own: str | None, directory: Declar
     return names
 
 
-def _check_offered(name: str, kind: PermissionKind, own: str, position: Position, directory: DeclaredApplications) -> bool:
+def _check_offered(
+    name: str, kind: PermissionKind, own: str, position: Position, directory: DeclaredApplications
+) -> bool:
     offered = directory.permissions_of(own, kind)
     if name in offered:
         return True
@@ -166,7 +185,9 @@ def _check_offered(name: str, kind: PermissionKind, own: str, position: Position
     return False
 
 
-def _check_type(client: Application, fields: Map, asked: Mapping[PermissionKind, tuple[str, ...]], reader: Reader) -> None:
+def _check_type(
+    client: Application, fields: Map, asked: Mapping[PermissionKind, tuple[str, ...]], reader: Reader
+) -> None:
     if client.type == "daemon" and asked["delegated"]:
         message = "a `daemon` has no person to act for; ask for `application` permissions"
         reader.problems.add(fields.where("delegated"), message)
@@ -176,9 +197,14 @@ def _check_type(client: Application, fields: Map, asked: Mapping[PermissionKind,
 
 
 def _consents(
-    fields: Map, asked: Mapping[PermissionKind, tuple[str, ...]], own: str | None, directory: DeclaredApplications
+    fields: Map,
+    asked: Mapping[PermissionKind, tuple[str, ...]],
+    own: str | None,
+    directory: DeclaredApplications,
 ) -> Consents:
-    """Read `adminConsent`: true = exactly what is asked for, a list = exactly that, false = none, absent = not managed."""
+    """Read `adminConsent`: true = exactly what is asked for, a list = exactly that, false = none, absent =
+    not managed.
+    """
     node = fields.node("adminConsent")
     reader = directory.reader
     if isinstance(node, Map):
@@ -197,15 +223,24 @@ def _consents(
         if not kinds and name in microsoft.OPENID_SCOPES:
             kinds = ["delegated"]
         if not kinds:
-            message = "is not asked for, so its kind is not clear: write `adminConsent: { delegated: […], application: […] }`"
-            reader.problems.add(item.position, f"`{name}` {message}.{near(name, [n for kind in _KINDS for n in asked[kind]])}")
+            message = (
+                "is not asked for, so its kind is not clear: write `adminConsent: { delegated: […], "
+                "application: […] }`"
+            )
+            reader.problems.add(
+                item.position, f"`{name}` {message}.{near(name, [n for kind in _KINDS for n in asked[kind]])}"
+            )
         for kind in kinds:
             sets[kind].add(name)
     return {kind: frozenset(names) for kind, names in sets.items()}
 
 
 def _consent(
-    node: Node | None, kind: PermissionKind, asked: tuple[str, ...], own: str | None, directory: DeclaredApplications
+    node: Node | None,
+    kind: PermissionKind,
+    asked: tuple[str, ...],
+    own: str | None,
+    directory: DeclaredApplications,
 ) -> frozenset[str] | None:
     reader = directory.reader
     if node is None or is_null(node):
@@ -234,7 +269,10 @@ def _check_consentable(
     ends = (client, directory.own[own]) if own is not None else (client,)
     for end in ends:
         if end.enterprise is None:
-            message = f"`{end.key}` has no enterprise application (`enterpriseApplication: null`), so nothing can be consented"
+            message = (
+                f"`{end.key}` has no enterprise application (`enterpriseApplication: null`), so nothing "
+                "can be consented"
+            )
             directory.reader.problems.add(fields.where("adminConsent"), message)
 
 
@@ -250,5 +288,8 @@ def _check_limits(found: Mapping[str, ApiPermission], client: Application, reade
         reader.problems.add(where, f"{total} permissions; Graph takes {most}")
     for item in found.values():
         if personal and len(item.delegated) + len(item.application) > limits.MOST_PERSONAL_PER_RESOURCE:
-            message = f"with personal accounts Graph takes {limits.MOST_PERSONAL_PER_RESOURCE} permissions of one API"
+            message = (
+                f"with personal accounts Graph takes {limits.MOST_PERSONAL_PER_RESOURCE} permissions of "
+                "one API"
+            )
             reader.problems.add(item.position, message)

@@ -25,12 +25,20 @@ WORDS = {
 }
 
 
-def policy(node: Node | None, root: Map, directory: DeclaredApplications, excluded: Collection[str]) -> Policy:
-    """Read the `policy` of an environment; `root` is the whole of the root file's, for what holds in all of them."""
+def policy(
+    node: Node | None, root: Map, directory: DeclaredApplications, excluded: Collection[str]
+) -> Policy:
+    """Read the `policy` of an environment; `root` is the whole of the root file's, for what holds in all
+    of them.
+    """
     reader = directory.reader
     fields = reader.map(node, "policy")
     reader.only(fields, ("consent", "allow", "limits", "lint"), "`policy`")
-    words = [word for item in reader.items(fields.node("allow"), "allow") if (word := reader.choice(item, "allow", WORDS))]
+    words = [
+        word
+        for item in reader.items(fields.node("allow"), "allow")
+        if (word := reader.choice(item, "allow", WORDS))
+    ]
     return Policy(
         _consent(fields.node("consent"), directory, excluded),
         frozenset(words),
@@ -48,7 +56,9 @@ def acknowledged(
         if key not in declared:
             reader.problems.add(entry.position, f"`{key}` is no application here.{near(key, declared)}")
             continue
-        found[key] = tuple(each for item in reader.items(entry.node, key) if (each := _acknowledged(item, reader)))
+        found[key] = tuple(
+            each for item in reader.items(entry.node, key) if (each := _acknowledged(item, reader))
+        )
     return found
 
 
@@ -59,16 +69,26 @@ def _acknowledged(node: Node, reader: Reader) -> Acknowledged | None:
     app_id = reader.guid(fields.node("id"), "id")
     if app_id is None:
         if "id" not in fields.entries:
-            reader.problems.add(fields.position, "`id` is missing: the appId of the application that is acknowledged")
+            reader.problems.add(
+                fields.position, "`id` is missing: the appId of the application that is acknowledged"
+            )
         return None
-    application, delegated = (frozenset(reader.texts(fields.node(name), name)) for name in ("application", "delegated"))
+    application, delegated = (
+        frozenset(reader.texts(fields.node(name), name)) for name in ("application", "delegated")
+    )
     if not application | delegated:
-        reader.problems.add(fields.position, "name what is acknowledged: `application: [ROLE]`, `delegated: [SCOPE]`, or both")
+        reader.problems.add(
+            fields.position, "name what is acknowledged: `application: [ROLE]`, `delegated: [SCOPE]`, or both"
+        )
     return Acknowledged(app_id, application, delegated, reader.day(fields.node("until"), "until"))
 
 
 def removed(
-    node: Node | None, environment: str, environments: frozenset[str], declared: Mapping[str, Application], reader: Reader
+    node: Node | None,
+    environment: str,
+    environments: frozenset[str],
+    declared: Mapping[str, Application],
+    reader: Reader,
 ) -> Mapping[str, Removed]:
     """Read `removed` for one environment."""
     fields = reader.map(node, "removed")
@@ -87,7 +107,10 @@ def removed(
         if key in declared:
             reader.problems.add(entry.position, f"`{key}` is under `applications` too: it stays or it leaves")
         for heir in (each for each in declared.values() if each.previously == key):
-            message = f"`{key}` is renamed to `{heir.key}` (`previously`) and stands under `removed:` too: it stays or it leaves"
+            message = (
+                f"`{key}` is renamed to `{heir.key}` (`previously`) and stands under `removed:` too: it "
+                "stays or it leaves"
+            )
             reader.problems.add(entry.position, message)
         found[key] = Removed(key, destroy or False, entry.position)
     return found
@@ -103,7 +126,9 @@ def _consent(
         reader.only(fields, CONSENTS.keys, f"the consents of `{name}`")
         target = None if name in excluded else directory.resource(name, entry.position)
         if target is not None:
-            found[target[0]] = {kind: frozenset(reader.texts(fields.node(kind), kind)) for kind in CONSENTS.keys}
+            found[target[0]] = {
+                kind: frozenset(reader.texts(fields.node(kind), kind)) for kind in CONSENTS.keys
+            }
     return found
 
 
@@ -111,7 +136,10 @@ def _limits(node: Node | None, reader: Reader) -> Limits:
     fields = reader.map(node, "limits")
     reader.only(fields, LIMITS.keys, LIMITS.noun)
     defaults = Limits()
-    numbers = {each.key: reader.whole(fields.node(each.key), each.key, most=each.most or 100_000) for each in LIMITS.fields}
+    numbers = {
+        each.key: reader.whole(fields.node(each.key), each.key, most=each.most or 100_000)
+        for each in LIMITS.fields
+    }
     people, applications, percent, floor = (numbers[key] for key in LIMITS.keys)
     return Limits(
         defaults.max_people if people is None else people,

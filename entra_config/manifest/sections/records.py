@@ -21,17 +21,25 @@ def added(fields: Map, kind: str, reader: Reader) -> Mapping[str, Setting]:
         if entry is None or is_null(entry.node):
             continue
         if kind in field.refused:
-            reader.problems.add(entry.position, f"`{key}` does not fit type `{kind}`: {field.refused[kind].why}")
+            reader.problems.add(
+                entry.position, f"`{key}` does not fit type `{kind}`: {field.refused[kind].why}"
+            )
         found[key] = Setting(_value(field, entry.node, reader), entry.position)
     return found
 
 
 def _value(field: Field, node: Node, reader: Reader) -> Any:
-    return _records(field.key, field.shape, node, reader) if isinstance(field.shape, Labelled) else simple(field, node, reader)
+    return (
+        _records(field.key, field.shape, node, reader)
+        if isinstance(field.shape, Labelled)
+        else simple(field, node, reader)
+    )
 
 
 def _records(key: str, shape: Labelled, node: Node, reader: Reader) -> dict[str, dict[str, Any]]:
-    """Read a map of labels to records: a field that is absent has its default, one that must be there is told."""
+    """Read a map of labels to records: a field that is absent has its default, one that must be there is
+    told.
+    """
     entries = reader.map(node, key).entries
     if len(entries) > shape.most:
         reader.problems.add(node.position, f"{len(entries)} entries of `{key}`; Graph takes {shape.most}")
@@ -39,7 +47,9 @@ def _records(key: str, shape: Labelled, node: Node, reader: Reader) -> dict[str,
     for label, entry in entries.items():
         record = reader.map(entry.node, f"`{label}` of `{key}`")
         reader.only(record, [each.key for each in shape.fields], shape.noun)
-        found[label] = {each.key: _inner(each, record, f"`{label}` of `{key}`", reader) for each in shape.fields}
+        found[label] = {
+            each.key: _inner(each, record, f"`{label}` of `{key}`", reader) for each in shape.fields
+        }
     return found
 
 

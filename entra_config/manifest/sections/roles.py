@@ -36,23 +36,39 @@ def app_roles(node: Node | None, reader: Reader) -> Mapping[str, AppRole]:
     found = {}
     for entry in reader.map(node, "appRoles").entries.values():
         if entry.key == DEFAULT_ACCESS:
-            reader.problems.add(entry.position, f"`{DEFAULT_ACCESS}` means access without a role; give the role another label")
+            reader.problems.add(
+                entry.position, f"`{DEFAULT_ACCESS}` means access without a role; give the role another label"
+            )
         if not is_null(entry.node):
             found[entry.key] = _role(entry, reader)
     _check_renames(found, reader)
     return found
 
 
-def check(scopes: Mapping[str, Scope], roles: Mapping[str, AppRole], *, personal: bool, where: Position, reader: Reader) -> None:
+def check(
+    scopes: Mapping[str, Scope],
+    roles: Mapping[str, AppRole],
+    *,
+    personal: bool,
+    where: Position,
+    reader: Reader,
+) -> None:
     """Note what Graph would not take of all scopes and roles together."""
     total = len(scopes) + len(roles)
     if total > limits.MOST_DEFINITIONS:
-        reader.problems.add(where, f"{total} scopes and roles; Graph takes {limits.MOST_DEFINITIONS} in one application")
+        reader.problems.add(
+            where, f"{total} scopes and roles; Graph takes {limits.MOST_DEFINITIONS} in one application"
+        )
     if personal and len(scopes) > limits.MOST_PERSONAL_SCOPES:
-        reader.problems.add(where, f"{len(scopes)} scopes; with personal accounts Graph takes {limits.MOST_PERSONAL_SCOPES}")
+        reader.problems.add(
+            where, f"{len(scopes)} scopes; with personal accounts Graph takes {limits.MOST_PERSONAL_SCOPES}"
+        )
     for scope in scopes.values():
         if personal and len(scope.value) > limits.LONGEST_PERSONAL_SCOPE:
-            message = f"the value of a scope has at most {limits.LONGEST_PERSONAL_SCOPE} characters with personal accounts"
+            message = (
+                f"the value of a scope has at most {limits.LONGEST_PERSONAL_SCOPE} characters with "
+                "personal accounts"
+            )
             reader.problems.add(scope.position, message)
     _check_doubles(scopes, "scope", reader)
     _check_doubles(roles, "role", reader)
@@ -71,7 +87,9 @@ def _scope(entry: Entry, reader: Reader) -> Scope:
     _check_label(entry, "a scope", reader)
     if isinstance(node, Scalar) and isinstance(node.value, str):
         text = reader.text(node, what) or ""
-        return Scope(entry.key, _own_value(entry, reader), text, text, None, None, "admins", position=entry.position)
+        return Scope(
+            entry.key, _own_value(entry, reader), text, text, None, None, "admins", position=entry.position
+        )
     fields = reader.map(node, what)
     reader.only(fields, SCOPE.keys, SCOPE.noun)
     texts = {
@@ -79,16 +97,26 @@ def _scope(entry: Entry, reader: Reader) -> Scope:
         for each in SCOPE.fields
         if each.shape == "text"
     }
-    who = reader.choice(fields.node("whoCanConsent"), "whoCanConsent", SCOPE.field("whoCanConsent").choices) or "admins"
+    who = (
+        reader.choice(fields.node("whoCanConsent"), "whoCanConsent", SCOPE.field("whoCanConsent").choices)
+        or "admins"
+    )
     name, description = texts["displayName"], texts["description"]
     for_users = who == "adminsAndUsers"
-    admin_name, admin_description = texts["adminConsentDisplayName"] or name, texts["adminConsentDescription"] or description
+    admin_name, admin_description = (
+        texts["adminConsentDisplayName"] or name,
+        texts["adminConsentDescription"] or description,
+    )
     for key, required in (("displayName", admin_name), ("description", admin_description)):
         if required is None:
-            reader.problems.add(entry.position, f"`{key}` of {what} is missing: people read it on the consent page")
+            reader.problems.add(
+                entry.position, f"`{key}` of {what} is missing: people read it on the consent page"
+            )
     value = _value(fields, entry, reader)
     if value is None:
-        reader.problems.add(fields.where("value"), f"the value of {what} cannot be null: clients ask for it by value")
+        reader.problems.add(
+            fields.where("value"), f"the value of {what} cannot be null: clients ask for it by value"
+        )
     return Scope(
         entry.key,
         value or entry.key,
@@ -114,7 +142,9 @@ def _role(entry: Entry, reader: Reader) -> AppRole:
     _check_label(entry, "a role", reader)
     if isinstance(node, Scalar) and isinstance(node.value, str):
         text = reader.text(node, what) or ""
-        return AppRole(entry.key, _own_value(entry, reader), entry.key, text, ("User",), position=entry.position)
+        return AppRole(
+            entry.key, _own_value(entry, reader), entry.key, text, ("User",), position=entry.position
+        )
     fields = reader.map(node, what)
     reader.only(fields, APP_ROLE.keys, APP_ROLE.noun)
     known = APP_ROLE.field("allowedMemberTypes").choices
@@ -125,7 +155,8 @@ def _role(entry: Entry, reader: Reader) -> AppRole:
             reader.problems.add(where, f"`allowedMemberTypes`: `{member}` is none of {listing(known, 'or')}")
     if "allowedMemberTypes" in fields.entries and not members:
         reader.problems.add(
-            fields.where("allowedMemberTypes"), f"`allowedMemberTypes` of {what} is empty: {listing(known, 'or')}"
+            fields.where("allowedMemberTypes"),
+            f"`allowedMemberTypes` of {what} is empty: {listing(known, 'or')}",
         )
     return AppRole(
         entry.key,
@@ -167,9 +198,13 @@ def _value(fields: Map, entry: Entry, reader: Reader) -> str | None:
 
 def _check_value(value: str, position: Position, reader: Reader) -> None:
     if not _VALUE.fullmatch(value):
-        reader.problems.add(position, f"`{value}` is no value: no spaces, no dot at the start, of ASCII only what Graph takes")
+        reader.problems.add(
+            position, f"`{value}` is no value: no spaces, no dot at the start, of ASCII only what Graph takes"
+        )
     elif len(value) > limits.LONGEST_VALUE:
-        reader.problems.add(position, f"a value has at most {limits.LONGEST_VALUE} characters, this one {len(value)}")
+        reader.problems.add(
+            position, f"a value has at most {limits.LONGEST_VALUE} characters, this one {len(value)}"
+        )
 
 
 def _check_renames(found: Mapping[str, Scope] | Mapping[str, AppRole], reader: Reader) -> None:
@@ -179,7 +214,10 @@ def _check_renames(found: Mapping[str, Scope] | Mapping[str, AppRole], reader: R
         if old is None:
             continue
         if old in found:
-            reader.problems.add(item.position, f"`previously: {old}`: that label is still here; a rename leaves the old one out")
+            reader.problems.add(
+                item.position,
+                f"`previously: {old}`: that label is still here; a rename leaves the old one out",
+            )
         if old in seen:
             reader.problems.add(item.position, f"`previously: {old}` stands at `{seen[old]}` too")
         seen[old] = item.label
@@ -196,8 +234,12 @@ def _check_doubles(found: Mapping[str, Scope] | Mapping[str, AppRole], what: str
 
 
 def _alike(item: Scope | AppRole, other: Scope | AppRole, what: str, reader: Reader) -> None:
-    """Note a value that differs from another in the case of letters alone: no reader of tokens should have to tell them apart."""
-    message = f"the value `{item.value}` is `{other.value}` of {what} `{other.label}` but for the case of a letter"
+    """Note a value that differs from another in the case of letters alone: no reader of tokens should have
+    to tell them apart.
+    """
+    message = (
+        f"the value `{item.value}` is `{other.value}` of {what} `{other.label}` but for the case of a letter"
+    )
     reader.problems.add(item.position, message)
 
 
@@ -211,7 +253,10 @@ def _check_shared(scope: Scope, role: AppRole, reader: Reader) -> None:
     )
     differing = [name for name, of_scope, of_role in pairs if of_scope != of_role]
     if differing:
-        message = f"scope `{scope.label}` and role `{role.label}` share the value `{scope.value}`, which Graph allows only where"
+        message = (
+            f"scope `{scope.label}` and role `{role.label}` share the value `{scope.value}`, which Graph "
+            "allows only where"
+        )
         reader.problems.add(role.position, f"{message} {listing(differing)} agree ({scope.position})")
 
 

@@ -1,4 +1,6 @@
-"""`credentials` of an application in: its secrets with a life, and the certificates where they stand in there."""
+"""`credentials` of an application in: its secrets with a life, and the certificates where they stand in
+there.
+"""
 
 from __future__ import annotations
 
@@ -16,18 +18,25 @@ _DURATION = re.compile(r"P(?:([0-9]{1,4})W|([0-9]{1,4})D)")
 
 
 def certificates(fields: Map, reader: Reader) -> Node | None:
-    """Return what says the certificates of an application: its own key, or the one under `credentials`, never both."""
+    """Return what says the certificates of an application: its own key, or the one under `credentials`,
+    never both.
+    """
     inside = reader.map(fields.node("credentials"), "credentials")
     reader.only(inside, ("certificates", "secrets"), "`credentials`")
     if "certificates" in inside.entries and "certificates" in fields.entries:
-        reader.problems.add(inside.where("certificates"), "`certificates` stand beside `credentials` too: say them in one place")
+        reader.problems.add(
+            inside.where("certificates"),
+            "`certificates` stand beside `credentials` too: say them in one place",
+        )
     return inside.node("certificates") or fields.node("certificates")
 
 
 def secrets(fields: Map, reader: Reader) -> Mapping[str, DeclaredSecret]:
     """Read `credentials.secrets`, by label."""
     found: dict[str, DeclaredSecret] = {}
-    entries = reader.map(reader.map(fields.node("credentials"), "credentials").node("secrets"), "secrets").entries
+    entries = reader.map(
+        reader.map(fields.node("credentials"), "credentials").node("secrets"), "secrets"
+    ).entries
     reader.distinct(entries.values(), "a secret")
     for entry in entries.values():
         if is_null(entry.node):
@@ -49,9 +58,14 @@ def _secret(entry: Entry, reader: Reader) -> DeclaredSecret:
     lifetime = _duration(fields, "lifetime", reader) or LIFETIME
     overlap = _duration(fields, "overlap", reader) or min(OVERLAP, lifetime / 2)
     if lifetime > LONGEST:
-        reader.problems.add(fields.where("lifetime"), f"{what} lives {lifetime.days} days; {LONGEST.days} at most")
+        reader.problems.add(
+            fields.where("lifetime"), f"{what} lives {lifetime.days} days; {LONGEST.days} at most"
+        )
     if overlap * 2 > lifetime:
-        message = f"{what}: an overlap of {overlap.days} days is more than half of {lifetime.days}: the next would be due at once"
+        message = (
+            f"{what}: an overlap of {overlap.days} days is more than half of {lifetime.days}: the next "
+            "would be due at once"
+        )
         reader.problems.add(fields.where("overlap"), message)
     return DeclaredSecret(entry.key, sink, lifetime, overlap, entry.position)
 

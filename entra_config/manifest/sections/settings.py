@@ -1,4 +1,6 @@
-"""Plain fields of applications: what was written, and the type's default for every kept field that was not."""
+"""Plain fields of applications: what was written, and the type's default for every kept field that was
+not.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +70,9 @@ class Settings:
         self._claims()
         for path in IMPLICIT_GRANT:
             self.found[path] = Setting(False)
-        for path, setting in properties.read(self._fields.node("properties"), "application", self._reader).items():
+        for path, setting in properties.read(
+            self._fields.node("properties"), "application", self._reader
+        ).items():
             self._check_implicit(path, setting)
             self.found[path] = setting
         self._check_uris()
@@ -84,7 +88,9 @@ class Settings:
             if isinstance(entry.node, Map | Items):
                 blank = not (entry.node.entries if isinstance(entry.node, Map) else entry.node.items)
             else:
-                blank = field.default(self._kind) is not None and entry.node.value == field.default(self._kind)
+                blank = field.default(self._kind) is not None and entry.node.value == field.default(
+                    self._kind
+                )
             if not blank:
                 message = f"`{field.key}` does not fit type `{self._kind}`: {refusal.why}"
                 self._reader.problems.add(entry.position, message)
@@ -99,7 +105,9 @@ class Settings:
             if field.cls == "kept":
                 self.found[field.graph] = Setting(field.default(self._kind))
         elif field.key == "groupMembershipClaims":
-            self.found[field.graph] = Setting(claims.group_membership_claims(entry.node, self._reader), entry.position)
+            self.found[field.graph] = Setting(
+                claims.group_membership_claims(entry.node, self._reader), entry.position
+            )
         else:
             value = simple(field, entry.node, self._reader)
             if value is None and field.key == "signInAudience":
@@ -120,7 +128,10 @@ class Settings:
         own = OWN_PLATFORM.get(self._kind)
         if short is not None and own is not None:
             if own in platforms.entries:
-                message = f"`redirectUris` is short for `platforms.{own}`, which stands at {platforms.where(own)} too"
+                message = (
+                    f"`redirectUris` is short for `platforms.{own}`, which stands at "
+                    f"{platforms.where(own)} too"
+                )
                 reader.problems.add(short.position, message)
             self._redirects(PLATFORMS[own], own, short)
         if self._typed:
@@ -143,18 +154,26 @@ class Settings:
                 if value in seen:
                     entry = platforms.entries.get(platform) or short
                     where = entry.position if entry else self._fields.position
-                    message = f"redirect URI `{value}` stands on `{seen[value]}` and on `{platform}`: a URI has one platform"
+                    message = (
+                        f"redirect URI `{value}` stands on `{seen[value]}` and on `{platform}`: a URI "
+                        "has one platform"
+                    )
                     self._reader.problems.add(where, message)
                 seen[value] = platform
 
     def _claims(self) -> None:
         entry = self._fields.entries.get("optionalClaims")
         if entry is not None:
-            self.found["optionalClaims"] = Setting(claims.optional_claims(entry.node, self._reader), entry.position)
+            self.found["optionalClaims"] = Setting(
+                claims.optional_claims(entry.node, self._reader), entry.position
+            )
 
     def _check_implicit(self, path: str, setting: Setting) -> None:
         if path in IMPLICIT_GRANT and setting.value and self._kind not in {"web", "application"}:
-            message = f"implicit grant does not fit type `{self._kind}`: tokens in a URL leak; use the code flow with PKCE"
+            message = (
+                f"implicit grant does not fit type `{self._kind}`: tokens in a URL leak; use the code "
+                "flow with PKCE"
+            )
             self._reader.problems.add(setting.position, message)
 
     def _check_uris(self) -> None:
@@ -162,11 +181,16 @@ class Settings:
         most = limits.MOST_PERSONAL_REDIRECT_URIS if self.personal else limits.MOST_REDIRECT_URIS
         total = sum(len(self.found[path].value) for path in PLATFORMS.values())
         if total > most:
-            reader.problems.add(self._fields.where("redirectUris"), f"{total} redirect URIs; Graph takes {most}")
+            reader.problems.add(
+                self._fields.where("redirectUris"), f"{total} redirect URIs; Graph takes {most}"
+            )
         node = self._fields.node("identifierUris")
         items = node.items if isinstance(node, Items) else ()
         if self.personal and len(items) > limits.MOST_PERSONAL_IDENTIFIER_URIS:
-            message = f"{len(items)} identifier URIs; with personal accounts Graph takes {limits.MOST_PERSONAL_IDENTIFIER_URIS}"
+            message = (
+                f"{len(items)} identifier URIs; with personal accounts Graph takes "
+                f"{limits.MOST_PERSONAL_IDENTIFIER_URIS}"
+            )
             reader.problems.add(self._fields.where("identifierUris"), message)
         version = self.found["api.requestedAccessTokenVersion"].value
         for item in items:
@@ -174,24 +198,36 @@ class Settings:
             if isinstance(value, str | Text):
                 self._check_identifier(value, item.position, v2=version == 2)
         logout = self.found.get("web.logoutUrl")
-        if logout is not None and logout.value is not None and not uris.sample(logout.value).lower().startswith("https://"):
+        if (
+            logout is not None
+            and logout.value is not None
+            and not uris.sample(logout.value).lower().startswith("https://")
+        ):
             reader.problems.add(logout.position, f"`logoutUrl`: `{logout.value}` is not https")
 
     def _check_identifier(self, value: str | Text, position: Position, *, v2: bool) -> None:
         external = (
-            [p for p in value.parts if isinstance(p, Ref) and p.address.key != self._key] if isinstance(value, Text) else ()
+            [p for p in value.parts if isinstance(p, Ref) and p.address.key != self._key]
+            if isinstance(value, Text)
+            else ()
         )
         if external:
-            self._reader.problems.add(position, f"identifier URI `{value}` names another application: write `${{appId}}`")
+            self._reader.problems.add(
+                position, f"identifier URI `{value}` names another application: write `${{appId}}`"
+            )
             return
-        rules = uris.identifier_uri(value, typed=self._typed, personal=self.personal, v2=v2, own_ids=self._own_ids)
+        rules = uris.identifier_uri(
+            value, typed=self._typed, personal=self.personal, v2=v2, own_ids=self._own_ids
+        )
         for wrong in rules:
             self._reader.problems.add(position, f"identifier URI `{value}` {wrong}")
 
     def _check_versions(self) -> None:
         if self.personal and self.found["api.requestedAccessTokenVersion"].value != 2:
             where = self._fields.where("accessTokenVersion")
-            self._reader.problems.add(where, "`accessTokenVersion` must be 2 while personal accounts may sign in")
+            self._reader.problems.add(
+                where, "`accessTokenVersion` must be 2 while personal accounts may sign in"
+            )
 
 
 def _check_tags(node: Node, values: list[Any], reader: Reader) -> None:
@@ -201,4 +237,6 @@ def _check_tags(node: Node, values: list[Any], reader: Reader) -> None:
         if not _NO_SPACE.fullmatch(value):
             reader.problems.add(node.position, f"tag `{value}` holds white space, which Graph does not take")
         if value.casefold().startswith(MARK):
-            reader.problems.add(node.position, f"tag `{value}`: tags that begin with `{MARK}` are this tool's own marks")
+            reader.problems.add(
+                node.position, f"tag `{value}`: tags that begin with `{MARK}` are this tool's own marks"
+            )

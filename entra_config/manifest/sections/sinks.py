@@ -1,4 +1,6 @@
-"""`environments.ENV.sinks` in, the places that keep secrets out; each application's secret at one of its own."""
+"""`environments.ENV.sinks` in, the places that keep secrets out; each application's secret at one of its
+own.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,9 @@ def read(node: Node | None, root: Path, reader: Reader) -> Mapping[str, Sink]:
             continue
         twin = next((other for other in found.values() if other.digest == sink.digest), None)
         if twin is not None:
-            reader.problems.add(entry.position, f"`{entry.key}` is the same place as `{twin.name}`: it keeps one secret")
+            reader.problems.add(
+                entry.position, f"`{entry.key}` is the same place as `{twin.name}`: it keeps one secret"
+            )
         found[entry.key] = sink
     return found
 
@@ -58,11 +62,15 @@ def check(applications: Iterable[Application], node: Node | None, environment: s
             where = f"{application.key}/{secret.label}"
             if secret.sink not in sinks:
                 known = near(secret.sink, sinks) or (f" There are {listing(sinks)}." if sinks else "")
-                message = f"`{secret.sink}` is no sink of {environment}: `environments.{environment}.sinks` in the root file"
+                message = (
+                    f"`{secret.sink}` is no sink of {environment}: `environments.{environment}.sinks` in "
+                    "the root file"
+                )
                 reader.problems.add(secret.position, f"{message}.{known}")
             elif other := users.get(secret.sink):
                 reader.problems.add(
-                    secret.position, f"sink `{secret.sink}` keeps the secret of {other}: each secret has a sink of its own"
+                    secret.position,
+                    f"sink `{secret.sink}` keeps the secret of {other}: each secret has a sink of its own",
                 )
             users.setdefault(secret.sink, where)
 
@@ -114,7 +122,9 @@ def _program(inside: Map, key: str, what: str, reader: Reader) -> tuple[str, ...
         words.append(word)
     if not words:
         reported = "`write` gets the secret on its standard input, `read` prints what is kept"
-        reader.problems.add(inside.where(key), f"{what}: `{key}` is an argument list, without a shell: {reported}")
+        reader.problems.add(
+            inside.where(key), f"{what}: `{key}` is an argument list, without a shell: {reported}"
+        )
         return None
     if not _absolute(words[0]):
         reader.problems.add(inside.where(key), f"{what}: `{words[0]}` is no absolute path of a program")
@@ -128,7 +138,10 @@ Found = tuple[str, str] | None
 def _aws(values: Mapping[str, Words], _: Path) -> Found:
     arn = ARN.fullmatch(str(values["secret"]))
     if arn is None:
-        return "secret", f"`{values['secret']}` is no ARN of a secret: arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME"
+        return (
+            "secret",
+            f"`{values['secret']}` is no ARN of a secret: arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME",
+        )
     if not ACCOUNT.fullmatch(str(values["account"])):
         return "account", f"`{values['account']}` is no account of AWS: twelve digits, in quotes"
     if arn[1] != values["account"]:
@@ -140,7 +153,10 @@ def _azure(values: Mapping[str, Words], _: Path) -> Found:
     if not VAULT.fullmatch(str(values["vault"])):
         return "vault", f"`{values['vault']}` is no vault: https://NAME.vault.azure.net"
     if not VAULT_SECRET.fullmatch(str(values["secret"])):
-        return "secret", f"`{values['secret']}` is no name of a secret: letters, digits and hyphens, 127 at most"
+        return (
+            "secret",
+            f"`{values['secret']}` is no name of a secret: letters, digits and hyphens, 127 at most",
+        )
     return None
 
 
@@ -148,7 +164,10 @@ def _github(values: Mapping[str, Words], _: Path) -> Found:
     if not REPOSITORY.fullmatch(str(values["repository"])):
         return "repository", f"`{values['repository']}` is no repository: OWNER/NAME"
     if not GITHUB_SECRET.fullmatch(str(values["secret"])):
-        return "secret", f"`{values['secret']}` is no name of a secret: letters, digits and `_`, not `GITHUB_…`"
+        return (
+            "secret",
+            f"`{values['secret']}` is no name of a secret: letters, digits and `_`, not `GITHUB_…`",
+        )
     api = urlsplit(str(values.get("api", "https://api.github.com")))
     if api.scheme != "https" or not api.hostname or api.query or api.fragment or "@" in api.netloc:
         return "api", f"`{values['api']}` is no https address of an API"

@@ -34,7 +34,8 @@ DOCS_REDIRECT = "/docs/oauth2-redirect.html"
 
 # An absolute path with or without a query, by RFC 3986.
 _PATH = re.compile(
-    r"/(?:[\w.~!$&'()*+,;=:@/-]|%[0-9A-F]{2})*(?:\?(?:[\w.~!$&'()*+,;=:@/?-]|%[0-9A-F]{2})*)?", re.ASCII | re.IGNORECASE
+    r"/(?:[\w.~!$&'()*+,;=:@/-]|%[0-9A-F]{2})*(?:\?(?:[\w.~!$&'()*+,;=:@/?-]|%[0-9A-F]{2})*)?",
+    re.ASCII | re.IGNORECASE,
 )
 
 
@@ -60,11 +61,18 @@ class _Reader:
         apps: list[App] = []
         for section in sections:
             declared = reader.map(settings.node(section), f"settings.{section}")
-            apps += [app for entry in declared.entries.values() if (app := self._app(section, entry, apps)) is not None]
+            apps += [
+                app
+                for entry in declared.entries.values()
+                if (app := self._app(section, entry, apps)) is not None
+            ]
         self._check_doubles(apps)
         files = chain.from_iterable(app.files for app in apps)
         if not folder and (file := next((each for each in files if _half(each) == "values"), None)):
-            reader.problems.add(file.position, f"`{file.target}` is a value of the tenant: `settings.folder` says where it goes")
+            reader.problems.add(
+                file.position,
+                f"`{file.target}` is a value of the tenant: `settings.folder` says where it goes",
+            )
         return Targets(folder, tuple(apps))
 
     def _app(self, section: Section, entry: Entry, apis: list[App]) -> App | None:
@@ -78,7 +86,9 @@ class _Reader:
         what = f"settings.{section}.{key}"
         fields = reader.map(entry.node, what)
         targets = {target.key: target for target in TARGETS if target.section == section}
-        reader.only(fields, [*targets, *(name for name, (of, _) in FIELDS.items() if section in of)], f"`{what}`")
+        reader.only(
+            fields, [*targets, *(name for name, (of, _) in FIELDS.items() if section in of)], f"`{what}`"
+        )
         if "url" not in fields.entries:
             reader.problems.add(entry.position, f"`url` of `{what}` is missing: where it answers")
         url = self._url(fields.node("url"), "url")
@@ -108,7 +118,13 @@ class _Reader:
         pure = PurePosixPath(path)
         wrong = _unreadable(path)
         if not wrong:
-            wrong = _outside(path) if target.half == "source" else "" if path == pure.name else "is more than the name of a file"
+            wrong = (
+                _outside(path)
+                if target.half == "source"
+                else ""
+                if path == pure.name
+                else "is more than the name of a file"
+            )
         if not wrong and not path.endswith(target.suffix):
             wrong = f"does not end in `{target.suffix}`"
         if wrong:
@@ -125,11 +141,15 @@ class _Reader:
             _ = parts.port  # reading it is what checks it
         except ValueError:
             parts, local = urlsplit(""), False
-        held = not (parts.query or parts.fragment or parts.username or parts.password) and bool(parts.hostname)
+        held = not (parts.query or parts.fragment or parts.username or parts.password) and bool(
+            parts.hostname
+        )
         secure = parts.scheme == "https" or (parts.scheme == "http" and local)
         if not (held and secure) or any(mark in value for mark in " '\"\\\n"):
             assert node is not None
-            self._reader.problems.add(node.position, f"`{what}`: `{value}` is no https URL (http only on localhost)")
+            self._reader.problems.add(
+                node.position, f"`{what}`: `{value}` is no https URL (http only on localhost)"
+            )
         return value.rstrip("/")
 
     def _origins(self, node: Node | None) -> Iterator[str]:
@@ -146,27 +166,37 @@ class _Reader:
         if not api or api in self._excluded:
             return None
         if api not in apis:
-            reader.problems.add(fields.where("api"), f"`api`: `{api}` has no `settings.apis` of its own.{near(api, apis)}")
+            reader.problems.add(
+                fields.where("api"), f"`api`: `{api}` has no `settings.apis` of its own.{near(api, apis)}"
+            )
             return None
         return api
 
-    def _check_page(self, spa: Application, api: str, url: str, entry: Entry, files: tuple[File, ...]) -> None:
+    def _check_page(
+        self, spa: Application, api: str, url: str, entry: Entry, files: tuple[File, ...]
+    ) -> None:
         problems = self._reader.problems
         if not any(file.target == "config" for file in files):
             return
         page = f"{url}{REDIRECT_PAGE}"
         if url and page not in spa.settings["spa.redirectUris"].value:
-            problems.add(entry.position, f"`{page}`, where sign-in comes back, is no `spa` redirect URI of `{spa.key}`")
+            problems.add(
+                entry.position, f"`{page}`, where sign-in comes back, is no `spa` redirect URI of `{spa.key}`"
+            )
         permission = spa.api_permissions.get(api)
         if permission is None or not permission.delegated:
-            problems.add(entry.position, f"`{spa.key}` asks for no scope of `{api}`: list some in its `apiPermissions`")
+            problems.add(
+                entry.position, f"`{spa.key}` asks for no scope of `{api}`: list some in its `apiPermissions`"
+            )
 
     def _docs_client(self, entry: Entry | None, url: str) -> str | None:
         key = self._reader.text(entry.node, "docsClient") if entry else None
         if key is None or entry is None or key in self._excluded:
             return None
         if key not in self._own:
-            self._reader.problems.add(entry.position, f"`docsClient`: no application `{key}`.{near(key, self._own)}")
+            self._reader.problems.add(
+                entry.position, f"`docsClient`: no application `{key}`.{near(key, self._own)}"
+            )
             return None
         if f"{url}{DOCS_REDIRECT}" not in self._own[key].settings["spa.redirectUris"].value:
             message = f"`docsClient`: `{key}` lacks the `spa` redirect URI `{url}{DOCS_REDIRECT}`"
@@ -180,9 +210,14 @@ class _Reader:
             reader.only(fields, REQUEST_FIELDS, "a request")
             path = reader.required(fields, "path", f"request `{name}`")
             if path and not _below(path):
-                message = f"`path`: `{path}` is no path below `url`, such as /records; other characters are percent-encoded"
+                message = (
+                    f"`path`: `{path}` is no path below `url`, such as /records; other characters are "
+                    "percent-encoded"
+                )
                 reader.problems.add(fields.where("path"), message)
-            scopes = self._values(fields, "scopes", {label: scope.value for label, scope in api.scopes.items()}, api)
+            scopes = self._values(
+                fields, "scopes", {label: scope.value for label, scope in api.scopes.items()}, api
+            )
             roles = {label: role.value for label, role in api.app_roles.items() if role.value}
             own = self._values(fields, "applicationRoles", roles, api)
             yield ApiRequest(
@@ -199,7 +234,9 @@ class _Reader:
     def _body(self, node: Node | None) -> Any:
         value = None if node is None else plain(node)
         if node is not None and any(references(value)):
-            self._reader.problems.add(node.position, "`body`: an appId is not known yet and cannot stand here")
+            self._reader.problems.add(
+                node.position, "`body`: an appId is not known yet and cannot stand here"
+            )
             return None
         return value
 
@@ -208,7 +245,9 @@ class _Reader:
         for item in self._reader.items(fields.node(key), key):
             label = self._reader.text(item, key)
             if label is not None and label not in known:
-                self._reader.problems.add(item.position, f"`{key}`: `{api.key}` has no `{label}`.{near(label, known)}")
+                self._reader.problems.add(
+                    item.position, f"`{key}`: `{api.key}` has no `{label}`.{near(label, known)}"
+                )
             elif label is not None:
                 found.append(str(known[label]))
         return tuple(found)
@@ -219,7 +258,9 @@ class _Reader:
             # Where file systems pass over case, two such names are one file.
             where = (_half(file), str(PurePosixPath(file.path)).casefold())
             if where in seen:
-                message = f"`{file.target}`: `{file.path}` is written by the target at {seen[where].position} too"
+                message = (
+                    f"`{file.target}`: `{file.path}` is written by the target at {seen[where].position} too"
+                )
                 self._reader.problems.add(file.position, message)
             seen[where] = file
 
@@ -234,14 +275,18 @@ def _half(file: File) -> str:
 
 
 def _unreadable(path: str) -> str:
-    """Say what is wrong with a path's letters: whoever reads it in a review or a log must see it as what it is, on any system."""
+    """Say what is wrong with a path's letters: whoever reads it in a review or a log must see it as what
+    it is, on any system.
+    """
     if any(map(invisible, path)):
         return "holds what cannot be seen"
     return "holds a colon: elsewhere that is a drive or a stream" if ":" in path else ""
 
 
 def _outside(path: str) -> str:
-    """Say what is wrong with a path: whoever may change the manifest must not choose any file of a deployer's machine."""
+    """Say what is wrong with a path: whoever may change the manifest must not choose any file of a
+    deployer's machine.
+    """
     parts = PurePosixPath(path).parts
     inner = parts[1:] if parts[:1] == ("..",) else parts
     if path.startswith("/") or "\\" in path or ".." in inner:

@@ -22,7 +22,11 @@ _SAMPLE = "00000000-0000-0000-0000-000000000000"
 
 def sample(uri: str | Text) -> str:
     """Return a URI with an appId where one will be."""
-    return uri if isinstance(uri, str) else "".join(part if isinstance(part, str) else _SAMPLE for part in uri.parts)
+    return (
+        uri
+        if isinstance(uri, str)
+        else "".join(part if isinstance(part, str) else _SAMPLE for part in uri.parts)
+    )
 
 
 def redirect_uri(uri: str | Text, platform: str, *, typed: bool, personal: bool) -> Iterator[str]:
@@ -66,8 +70,12 @@ def _web_uri(text: str, scheme: str, *, personal: bool) -> Iterator[str]:
         yield "has a query, which is not taken with personal accounts"
 
 
-def identifier_uri(uri: str | Text, *, typed: bool, personal: bool, v2: bool, own_ids: frozenset[str]) -> Iterator[str]:
-    """Yield what is wrong with an identifier URI; `own_ids` are the tenant's id and the appId where it is known."""
+def identifier_uri(
+    uri: str | Text, *, typed: bool, personal: bool, v2: bool, own_ids: frozenset[str]
+) -> Iterator[str]:
+    """Yield what is wrong with an identifier URI; `own_ids` are the tenant's id and the appId where it is
+    known.
+    """
     text = sample(uri)
     if re.search(r"\s", text):
         yield "holds white space"
@@ -81,7 +89,10 @@ def identifier_uri(uri: str | Text, *, typed: bool, personal: bool, v2: bool, ow
         return
     name, rest = scheme[1].lower(), text[scheme.end() :].lstrip("/")
     if personal and (name == "urn" or "?" in text or "#" in text or len(text) > limits.LONGEST_PERSONAL_URI):
-        yield f"with personal accounts: no urn, query or fragment, at most {limits.LONGEST_PERSONAL_URI} characters"
+        yield (
+            f"with personal accounts: no urn, query or fragment, at most {limits.LONGEST_PERSONAL_URI} "
+            "characters"
+        )
     if name == "api":
         yield from _api_uri(rest, {*own_ids, _SAMPLE} if isinstance(uri, Text) else set(own_ids), v2=v2)
     elif name == "http":

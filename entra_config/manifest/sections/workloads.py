@@ -1,4 +1,6 @@
-"""One federated credential in, named or written out; issuer, subject or expression out, and where each stands."""
+"""One federated credential in, named or written out; issuer, subject or expression out, and where each
+stands.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ _OWN = ("issuer", "subject", "matches")
 
 @dataclass(frozen=True, slots=True)
 class WorkloadIdentity:
-    """Whose tokens sign in: a subject, or an expression. `positions` say where: of issuer, subject and each word."""
+    """Whose tokens sign in: a subject, or an expression. `positions` say where: of issuer, subject and
+    each word.
+    """
 
     issuer: str = ""
     subject: str = ""
@@ -29,7 +33,9 @@ class WorkloadIdentity:
 
 
 def read(fields: Map, what: str, reader: Reader, tenant_id: str | None = None) -> WorkloadIdentity:
-    """Read what names a workload, of a form or as issuer and subject; `tenant_id` is where a managed identity is, unsaid."""
+    """Read what names a workload, of a form or as issuer and subject; `tenant_id` is where a managed
+    identity is, unsaid.
+    """
     # An override takes a form away by null.
     said = [key for key, entry in fields.entries.items() if not is_null(entry.node)]
     named = [key for key in said if key in FORMS]
@@ -37,7 +43,9 @@ def read(fields: Map, what: str, reader: Reader, tenant_id: str | None = None) -
         return _written(fields, what, reader)
     mixed = [key for key in said if key in (*named[1:], *_OWN)]
     for key in mixed:
-        message = f"`{key}` stands beside `{named[0]}`: a federated credential names one workload, in one form"
+        message = (
+            f"`{key}` stands beside `{named[0]}`: a federated credential names one workload, in one form"
+        )
         reader.problems.add(fields.where(key), message)
     entry = fields.entries[named[0]]
     return _FormReader(FORMS[entry.key], entry, reader).read(tenant_id) if not mixed else WorkloadIdentity()
@@ -46,14 +54,18 @@ def read(fields: Map, what: str, reader: Reader, tenant_id: str | None = None) -
 def _written(fields: Map, what: str, reader: Reader) -> WorkloadIdentity:
     issuer = reader.required(fields, "issuer", what, longest=FEDERATED.longest("issuer"))
     if issuer and not re.fullmatch(r"https://[^\s/?#]+[^\s?#]*", issuer):
-        reader.problems.add(fields.where("issuer"), f"`issuer`: `{issuer}` is no https URL; it equals `iss` of the token")
+        reader.problems.add(
+            fields.where("issuer"), f"`issuer`: `{issuer}` is no https URL; it equals `iss` of the token"
+        )
     positions = {key: entry.node.position for key, entry in fields.entries.items() if key in _OWN}
     matches = fields.node("matches")
     if matches is None or is_null(matches):
         subject = reader.required(fields, "subject", what, longest=FEDERATED.longest("subject"))
         return WorkloadIdentity(issuer, subject, None, positions)
     if "subject" in fields.entries and not is_null(fields.node("subject")):
-        reader.problems.add(fields.where("subject"), "`subject` stands beside `matches`: Graph takes one of them")
+        reader.problems.add(
+            fields.where("subject"), "`subject` stands beside `matches`: Graph takes one of them"
+        )
     text = reader.text(matches, "matches") or ""
     if text and expression.clauses(text) is None:
         reader.problems.add(fields.where("matches"), f"`matches`: expected {expression.WANTED}")
@@ -72,11 +84,15 @@ class _FormReader:
         form, fields = self._form, self._fields
         before = len(self._reader.problems.found)
         self._reader.only(fields, form.keys, f"`{form.key}`")
-        words: dict[str, str | bool] = {"tenantId": tenant_id} if form.key == "managedIdentity" and tenant_id else {}
+        words: dict[str, str | bool] = (
+            {"tenantId": tenant_id} if form.key == "managedIdentity" and tenant_id else {}
+        )
         words.update({part.key: value for part in form.parts if (value := self._word(part)) is not None})
         words.update({key: True for key in form.choices if key in fields.entries and self._is_flag(key)})
         matches = fields.node("matches") if form.language else None
-        found = self._subject(words) if matches is None or is_null(matches) else self._expression(matches, words)
+        found = (
+            self._subject(words) if matches is None or is_null(matches) else self._expression(matches, words)
+        )
         if len(self._reader.problems.found) > before:
             return WorkloadIdentity()
         positions = {key: each.node.position for key, each in fields.entries.items()}
@@ -116,7 +132,10 @@ class _FormReader:
             message = f"`{form.key}` needs one of {listing([*form.choices, *more], 'or')}"
             self._reader.problems.add(self._entry.position, message)
         for key in chosen[1:]:
-            message = f"`{key}` stands beside `{chosen[0]}`: a subject has one of them; write a second federated credential"
+            message = (
+                f"`{key}` stands beside `{chosen[0]}`: a subject has one of them; write a second "
+                "federated credential"
+            )
             self._reader.problems.add(fields.where(key), message)
         if any(key not in words for key in (*needed, *chosen)) or (form.choices and not chosen):
             return WorkloadIdentity()
@@ -142,12 +161,18 @@ class _FormReader:
         assert language is not None
         for key, entry in fields.entries.items():
             if key not in (*form.of_issuer, "matches") and key in form.keys and not is_null(entry.node):
-                message = f"`{key}` stands beside `matches`, which says all of the subject: `claims['sub'] matches '…'`"
+                message = (
+                    f"`{key}` stands beside `matches`, which says all of the subject: `claims['sub'] "
+                    "matches '…'`"
+                )
                 self._reader.problems.add(fields.where(key), message)
         issuer = form.issuer(words)
         if not re.fullmatch(language.issuers, issuer):
             key = next((key for key in form.of_issuer if key in fields.entries), "matches")
-            message = f"Entra matches no expressions with tokens of {issuer}; with those of {language.issuer} it does"
+            message = (
+                f"Entra matches no expressions with tokens of {issuer}; with those of {language.issuer} "
+                "it does"
+            )
             self._reader.problems.add(fields.where(key), message)
         text = self._reader.text(node, "matches")
         if text is None:

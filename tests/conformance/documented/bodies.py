@@ -1,4 +1,6 @@
-"""What each documented write sends: the page's name and the tenant in, a body with the page's property names out."""
+"""What each documented write sends: the page's name and the tenant in, a body with the page's property
+names out.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,12 +19,20 @@ def link(object_id: str, collection: str = "directoryObjects") -> dict[str, str]
 
 def assignment(principal: str) -> Body:
     """Write an assignment that is not there yet: the API's second role."""
-    return lambda t: {"principalId": t.ids[principal], "resourceId": t.ids["api"], "appRoleId": t.ids["second role"]}
+    return lambda t: {
+        "principalId": t.ids[principal],
+        "resourceId": t.ids["api"],
+        "appRoleId": t.ids["second role"],
+    }
 
 
 BODIES: dict[str, dict[str, Body]] = {
     "application-addkey": {
-        "1": lambda t: {"keyCredential": t.new_key(), "passwordCredential": None, "proof": t.proof("application")},
+        "1": lambda t: {
+            "keyCredential": t.new_key(),
+            "passwordCredential": None,
+            "proof": t.proof("application"),
+        },
         "2": lambda t: {
             "keyCredential": t.new_key(usage="Sign"),
             "passwordCredential": {"secretText": "of the private key"},
@@ -35,8 +45,12 @@ BODIES: dict[str, dict[str, Body]] = {
         "1": lambda _: {"name": "jobGroup", "dataType": "String", "targetObjects": ["User"]},
     },
     "application-post-owners": {"1": lambda t: link(t.ids["spare"])},
-    "application-post-tokenissuancepolicies": {"1": lambda t: link(t.ids["policy"], "policies/tokenIssuancePolicies")},
-    "application-post-tokenlifetimepolicies": {"1": lambda t: link(t.ids["policy"], "policies/tokenLifetimePolicies")},
+    "application-post-tokenissuancepolicies": {
+        "1": lambda t: link(t.ids["policy"], "policies/tokenIssuancePolicies")
+    },
+    "application-post-tokenlifetimepolicies": {
+        "1": lambda t: link(t.ids["policy"], "policies/tokenLifetimePolicies")
+    },
     "application-removekey": {"1": lambda t: {"keyId": t.ids["key"], "proof": t.proof("application")}},
     "application-removepassword": {"1": lambda t: {"keyId": t.ids["secret"]}},
     "application-setverifiedpublisher": {"1": lambda _: {"verifiedPublisherId": "1234567"}},
@@ -51,7 +65,9 @@ BODIES: dict[str, dict[str, Body]] = {
     },
     "directoryobject-checkmemberobjects": {"1": lambda t: {"ids": [t.ids["group"]]}},
     "directoryobject-getavailableextensionproperties": {"1": lambda _: {"isSyncedFromOnPremises": False}},
-    "directoryobject-getbyids": {"1": lambda t: {"ids": [t.ids["user"], t.ids["group"]], "types": ["user", "group"]}},
+    "directoryobject-getbyids": {
+        "1": lambda t: {"ids": [t.ids["user"], t.ids["group"]], "types": ["user", "group"]}
+    },
     "directoryobject-getmembergroups": {
         "1": lambda _: {"securityEnabledOnly": True},
         "2": lambda _: {"securityEnabledOnly": True},
@@ -89,7 +105,9 @@ BODIES: dict[str, dict[str, Body]] = {
     },
     "group-post-members": {
         "1": lambda t: link(t.ids["spare"]),
-        "2": lambda t: {"members@odata.bind": [link(t.ids["spare"])["@odata.id"], link(t.ids["other"])["@odata.id"]]},
+        "2": lambda t: {
+            "members@odata.bind": [link(t.ids["spare"])["@odata.id"], link(t.ids["other"])["@odata.id"]]
+        },
     },
     "group-post-owners": {"1": lambda t: link(t.ids["spare"], "users")},
     "group-update": {"1": lambda _: {"description": "Described.", "displayName": "Renamed"}},
@@ -106,7 +124,10 @@ BODIES: dict[str, dict[str, Body]] = {
     "organization-update": {
         "1": lambda _: {
             "marketingNotificationEmails": ["m@contoso.com"],
-            "privacyProfile": {"contactEmail": "p@contoso.com", "statementUrl": "https://contoso.com/privacy"},
+            "privacyProfile": {
+                "contactEmail": "p@contoso.com",
+                "statementUrl": "https://contoso.com/privacy",
+            },
             "securityComplianceNotificationMails": ["s@contoso.com"],
             "securityComplianceNotificationPhones": ["+1 555 0100"],
             "technicalNotificationMails": ["t@contoso.com"],
@@ -114,7 +135,9 @@ BODIES: dict[str, dict[str, Body]] = {
     },
     "permissiongrantpolicy-post-excludes": {"1": lambda _: {"permissionType": "delegated"}},
     "permissiongrantpolicy-post-includes": {"1": lambda _: {"permissionType": "delegated"}},
-    "permissiongrantpolicy-post-permissiongrantpolicies": {"1": lambda _: {"id": "named", "displayName": "Named"}},
+    "permissiongrantpolicy-post-permissiongrantpolicies": {
+        "1": lambda _: {"id": "named", "displayName": "Named"}
+    },
     "permissiongrantpolicy-update": {"1": lambda _: {"displayName": "Renamed"}},
     "serviceprincipal-addkey": {
         "1": lambda t: {"keyCredential": t.new_key(), "passwordCredential": None, "proof": t.proof("api")},
@@ -128,7 +151,9 @@ BODIES: dict[str, dict[str, Body]] = {
     "serviceprincipal-addtokensigningcertificate": {"1": lambda _: {"displayName": "CN=named"}},
     "serviceprincipal-post-approleassignedto": {"1": assignment("group")},
     "serviceprincipal-post-approleassignments": {"1": assignment("client")},
-    "serviceprincipal-post-claimsmappingpolicies": {"1": lambda t: link(t.ids["policy"], "policies/claimsMappingPolicies")},
+    "serviceprincipal-post-claimsmappingpolicies": {
+        "1": lambda t: link(t.ids["policy"], "policies/claimsMappingPolicies")
+    },
     "serviceprincipal-post-delegatedpermissionclassifications": {
         "1": lambda t: {"permissionId": t.ids["second scope"], "classification": "low"},
     },
@@ -137,7 +162,9 @@ BODIES: dict[str, dict[str, Body]] = {
     },
     "serviceprincipal-post-owners": {"1": lambda t: link(t.ids["spare"])},
     "serviceprincipal-post-serviceprincipals": {"1": lambda t: {"appId": t.ids["lonely appId"]}},
-    "serviceprincipal-removekey": {"1": lambda t: {"keyId": t.ids["key of the api"], "proof": t.proof("api")}},
+    "serviceprincipal-removekey": {
+        "1": lambda t: {"keyId": t.ids["key of the api"], "proof": t.proof("api")}
+    },
     "serviceprincipal-removepassword": {"1": lambda t: {"keyId": t.ids["secret of the api"]}},
     "serviceprincipal-update": {"1": lambda _: {"appRoleAssignmentRequired": True}},
     "user-post-approleassignments": {"1": assignment("user")},
@@ -153,8 +180,16 @@ BODIES: dict[str, dict[str, Body]] = {
         "2": lambda _: {
             "displayName": "Of a consumer",
             "identities": [
-                {"signInType": "userName", "issuer": "contoso.onmicrosoft.com", "issuerAssignedId": "consumer"},
-                {"signInType": "emailAddress", "issuer": "contoso.onmicrosoft.com", "issuerAssignedId": "c@example.org"},
+                {
+                    "signInType": "userName",
+                    "issuer": "contoso.onmicrosoft.com",
+                    "issuerAssignedId": "consumer",
+                },
+                {
+                    "signInType": "emailAddress",
+                    "issuer": "contoso.onmicrosoft.com",
+                    "issuerAssignedId": "c@example.org",
+                },
             ],
             "passwordProfile": PASSWORD,
             "passwordPolicies": "DisablePasswordExpiration",
@@ -166,7 +201,10 @@ BODIES: dict[str, dict[str, Body]] = {
         "3": lambda _: {"passwordProfile": PASSWORD},
         "4": lambda _: {
             "customSecurityAttributes": {
-                "Engineering": {"@odata.type": "#Microsoft.DirectoryServices.CustomSecurityAttributeValue", "Project": "A"},
+                "Engineering": {
+                    "@odata.type": "#Microsoft.DirectoryServices.CustomSecurityAttributeValue",
+                    "Project": "A",
+                },
             },
         },
     },

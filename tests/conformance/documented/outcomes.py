@@ -1,9 +1,13 @@
-"""What the emulator does otherwise than a page shows, by row: what is not built, and which keys are not answered, and why."""
+"""What the emulator does otherwise than a page shows, by row: what is not built, and which keys are not
+answered, and why.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-TOKEN_POLICIES = "policies on the issuing and lifetime of tokens: the tokens here have the default policy's shape"
+TOKEN_POLICIES = (
+    "policies on the issuing and lifetime of tokens: the tokens here have the default policy's shape"
+)
 CLAIMS_POLICIES = "claims-mapping policies: optional claims are built, mapped ones are not"
 PUBLISHER = "verified publishers: there is no partner centre to ask"
 TEMPLATES = "application templates: the gallery is Microsoft's"
@@ -71,7 +75,9 @@ class Absent:
 
 
 NOT_ANSWERED: dict[str, Absent] = {
-    "application-delta-1": Absent(unknown=frozenset({"allowPublicClient", "applicationAliases", "installedClients"})),
+    "application-delta-1": Absent(
+        unknown=frozenset({"allowPublicClient", "applicationAliases", "installedClients"})
+    ),
     "domain-list-domainnamereferences-1": Absent(
         selected=frozenset({"accountEnabled", "mailNickname"}),
         unknown=frozenset({"facsimileTelephoneNumber", "mobile", "objectId", "objectType"}),
@@ -79,7 +85,9 @@ NOT_ANSWERED: dict[str, Absent] = {
     ),
     "directoryobject-getbyids-1": Absent(selected=frozenset({"accountEnabled"})),
     "group-get-2": Absent(selected=frozenset({"id"}), note="the page's request does not select it"),
-    "group-list-transitivemembers-2": Absent(selected=frozenset({"organizationId"}), metadata=frozenset({"@odata.id"})),
+    "group-list-transitivemembers-2": Absent(
+        selected=frozenset({"organizationId"}), metadata=frozenset({"@odata.id"})
+    ),
     "organization-get-1": Absent(
         elsewhere={"value": "/v1.0/organization"}, note="the page shows the list; the path names one object"
     ),

@@ -94,8 +94,14 @@ class Example:
 
     @classmethod
     def read(cls, template: str) -> "Example":
-        """Make a read of a path with `*` in the places of ids; a service principal with assignments of its own is a client."""
-        page = "serviceprincipal-list-approleassignments" if template.startswith("servicePrincipals/*/appRoleAssignments") else ""
+        """Make a read of a path with `*` in the places of ids; a service principal with assignments of its
+        own is a client.
+        """
+        page = (
+            "serviceprincipal-list-approleassignments"
+            if template.startswith("servicePrincipals/*/appRoleAssignments")
+            else ""
+        )
         return cls(page, "", "GET", f"/v1.0/{template.replace('*', '{id}')}", 200, frozenset(), frozenset())
 
     def _id(self, collection: str, first: str, tenant: Tenant) -> str:

@@ -1,4 +1,6 @@
-"""A tenant with one object of each kind that the documented requests are about, and the paths that lead to it."""
+"""A tenant with one object of each kind that the documented requests are about, and the paths that lead to
+it.
+"""
 
 import base64
 import datetime as dt
@@ -35,7 +37,9 @@ class Key:
         """Make a key pair and sign a certificate of it with itself."""
         private = rsa.generate_private_key(65537, 2048)
         name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "entra-config")])
-        builder = x509.CertificateBuilder(name, name, private.public_key(), 1, NOW, NOW + dt.timedelta(days=3650))
+        builder = x509.CertificateBuilder(
+            name, name, private.public_key(), 1, NOW, NOW + dt.timedelta(days=3650)
+        )
         return cls(private, builder.sign(private, hashes.SHA256()))
 
     def credential(self, usage: str = "Verify") -> dict[str, Any]:
@@ -92,7 +96,9 @@ def furnish(graph: Graph, person: Graph, now: dt.datetime) -> Tenant:
     _groups(graph, ids)
     _links(graph, ids)
     ids["device"] = person.post("/devices", DEVICE).json()["id"]
-    graph.post(f"/groups/{ids['group']}/members/$ref", {"@odata.id": f"{BASE}/directoryObjects/{ids['device']}"})
+    graph.post(
+        f"/groups/{ids['group']}/members/$ref", {"@odata.id": f"{BASE}/directoryObjects/{ids['device']}"}
+    )
     ids["organization"] = graph.get("/organization").json()["value"][0]["id"]
     ids["policy"] = str(uuid.uuid4())
     ids["audit"] = graph.get("/auditLogs/directoryAudits?$top=1").json()["value"][0]["id"]
@@ -107,14 +113,26 @@ def _applications(graph: Graph, ids: dict[str, str]) -> None:
     roles = [role("Reader", members=("User", "Application")), role("Writer", members=("User", "Application"))]
     scopes = [scope("items.read"), scope("items.write")]
     api = graph.application(displayName="Api", appRoles=roles, api={"oauth2PermissionScopes": scopes})
-    ids.update({"role": roles[0]["id"], "second role": roles[1]["id"], "scope": scopes[0]["id"], "second scope": scopes[1]["id"]})
+    ids.update(
+        {
+            "role": roles[0]["id"],
+            "second role": roles[1]["id"],
+            "scope": scopes[0]["id"],
+            "second scope": scopes[1]["id"],
+        }
+    )
     ids["api"] = graph.principal(api, keyCredentials=[KEY.credential()])["id"]
     path = f"/servicePrincipals/{ids['api']}"
     ids["key of the api"] = graph.get(f"{path}?$select=keyCredentials").json()["keyCredentials"][0]["keyId"]
     ids["secret of the api"] = graph.post(f"{path}/addPassword").json()["keyId"]
     ids["client"] = graph.principal(app)["id"]
     ids["lonely appId"] = graph.application(displayName="Lonely")["appId"]
-    credential = {"name": "one", "issuer": "https://i.example", "subject": "s", "audiences": ["api://AzureADTokenExchange"]}
+    credential = {
+        "name": "one",
+        "issuer": "https://i.example",
+        "subject": "s",
+        "audiences": ["api://AzureADTokenExchange"],
+    }
     made = graph.post(f"/applications/{app['id']}/federatedIdentityCredentials", credential)
     ids["federated credential"] = made.json()["id"]
 
@@ -124,40 +142,71 @@ def _groups(graph: Graph, ids: dict[str, str]) -> None:
     child = graph.group(displayName="A child")
     unified = graph.group(displayName="Gone", groupTypes=["Unified"], mailEnabled=True)
     ids.update({"group": group["id"], "parent": parent["id"], "deleted": unified["id"]})
-    for holder, member in (("parent", ids["group"]), ("group", ids["user"]), ("group", ids["api"]), ("group", child["id"])):
+    for holder, member in (
+        ("parent", ids["group"]),
+        ("group", ids["user"]),
+        ("group", ids["api"]),
+        ("group", child["id"]),
+    ):
         graph.post(f"/groups/{ids[holder]}/members/$ref", {"@odata.id": f"{BASE}/directoryObjects/{member}"})
     graph.delete(f"/groups/{unified['id']}")
 
 
 def _links(graph: Graph, ids: dict[str, str]) -> None:
-    for path in (f"applications/{ids['application']}", f"servicePrincipals/{ids['api']}", f"groups/{ids['group']}"):
+    for path in (
+        f"applications/{ids['application']}",
+        f"servicePrincipals/{ids['api']}",
+        f"groups/{ids['group']}",
+    ):
         graph.post(f"/{path}/owners/$ref", {"@odata.id": f"{BASE}/directoryObjects/{ids['user']}"})
-    graph.post(f"/groups/{graph.group()['id']}/owners/$ref", {"@odata.id": f"{BASE}/directoryObjects/{ids['api']}"})
+    graph.post(
+        f"/groups/{graph.group()['id']}/owners/$ref", {"@odata.id": f"{BASE}/directoryObjects/{ids['api']}"}
+    )
     graph.send("PUT", f"/users/{ids['user']}/manager/$ref", {"@odata.id": f"{BASE}/users/{ids['boss']}"})
     for name in ("user", "group", "client"):
         body = {"principalId": ids[name], "resourceId": ids["api"], "appRoleId": ids["role"]}
-        ids[f"assignment of {name}"] = graph.post(f"/servicePrincipals/{ids['api']}/appRoleAssignedTo", body).json()["id"]
-    everybody = {"clientId": ids["client"], "consentType": "AllPrincipals", "resourceId": ids["api"], "scope": "items.read"}
+        ids[f"assignment of {name}"] = graph.post(
+            f"/servicePrincipals/{ids['api']}/appRoleAssignedTo", body
+        ).json()["id"]
+    everybody = {
+        "clientId": ids["client"],
+        "consentType": "AllPrincipals",
+        "resourceId": ids["api"],
+        "scope": "items.read",
+    }
     ids["grant"] = graph.post("/oauth2PermissionGrants", everybody).json()["id"]
     extension = {"name": "shoeSize", "dataType": "String", "targetObjects": ["User"]}
     made = graph.post(f"/applications/{ids['application']}/extensionProperties", extension)
     ids["extension"] = made.json().get("id", str(uuid.uuid4()))
-    courses = {"id": "msLearnCourses", "targetTypes": ["User"], "properties": [{"name": "courseType", "type": "String"}]}
+    courses = {
+        "id": "msLearnCourses",
+        "targetTypes": ["User"],
+        "properties": [{"name": "courseType", "type": "String"}],
+    }
     ids["schema extension"] = graph.post("/schemaExtensions", courses).json()["id"]
     graph.patch(f"/users/{ids['user']}", {ids["schema extension"]: {"courseType": "Developer"}})
     graph.post("/policies/permissionGrantPolicies", {"id": "my-custom-consent-policy", "displayName": "Ours"})
     for side in ("includes", "excludes"):
-        made = graph.post(f"/policies/permissionGrantPolicies/my-custom-consent-policy/{side}", {"permissionType": "delegated"})
+        made = graph.post(
+            f"/policies/permissionGrantPolicies/my-custom-consent-policy/{side}",
+            {"permissionType": "delegated"},
+        )
         ids[side] = made.json()["id"]
     definition = ['{"HomeRealmDiscoveryPolicy":{"AccelerateToFederatedDomain":false}}']
     for name in ("realm policy", "spare realm policy"):
         body = {"displayName": name, "definition": definition}
         ids[name] = graph.post("/policies/homeRealmDiscoveryPolicies", body).json()["id"]
-    given = {"@odata.id": f"https://graph.microsoft.com/v1.0/policies/homeRealmDiscoveryPolicies/{ids['realm policy']}"}
+    given = {
+        "@odata.id": (
+            f"https://graph.microsoft.com/v1.0/policies/homeRealmDiscoveryPolicies/{ids['realm policy']}"
+        )
+    }
     graph.post(f"/servicePrincipals/{ids['api']}/homeRealmDiscoveryPolicies/$ref", given)
     named = {"displayName": "app policy", "isEnabled": True, "restrictions": {}}
     ids["app policy"] = graph.post("/policies/appManagementPolicies", named).json()["id"]
-    link = {"@odata.id": f"https://graph.microsoft.com/v1.0/policies/appManagementPolicies/{ids['app policy']}"}
+    link = {
+        "@odata.id": f"https://graph.microsoft.com/v1.0/policies/appManagementPolicies/{ids['app policy']}"
+    }
     graph.post(f"/applications/{ids['application']}/appManagementPolicies/$ref", link)
     low = {"permissionId": ids["scope"], "classification": "low"}
     classified = graph.post(f"/servicePrincipals/{ids['api']}/delegatedPermissionClassifications", low)

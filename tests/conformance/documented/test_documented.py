@@ -1,4 +1,6 @@
-"""Microsoft's own examples: every documented request of the table, sent, and its answer's status and keys compared."""
+"""Microsoft's own examples: every documented request of the table, sent, and its answer's status and keys
+compared.
+"""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -48,7 +50,9 @@ def tenant(admin: Graph, as_user: Callable[..., Graph]) -> Tenant:
 
 @pytest.fixture
 def send(admin: Graph, as_user: Callable[..., Graph], tenant: Tenant) -> Callable[[Example], httpx.Response]:
-    """Give what sends a documented request: as an application that may, or as a user where the page says `me`."""
+    """Give what sends a documented request: as an application that may, or as a user where the page says
+    `me`.
+    """
 
     def request(example: Example) -> httpx.Response:
         graph = as_user("alice@contoso.com", *SCOPES) if example.me else admin
@@ -79,7 +83,9 @@ def test_example(send: Callable[[Example], httpx.Response], example: Example) ->
 
 @pytest.mark.parametrize("example", OTHERWISE, ids=lambda each: each.name)
 def test_not_answered(admin: Graph, tenant: Tenant, example: Example) -> None:
-    """What a page shows and its answer has not comes where it is selected, from another path, or is no property at all."""
+    """What a page shows and its answer has not comes where it is selected, from another path, or is no
+    property at all.
+    """
     absent = NOT_ANSWERED[example.name]
     path, _, query = example.target(tenant).partition("?")
     given = f"{query}&" if query and "$select" not in query else ""
@@ -87,7 +93,9 @@ def test_not_answered(admin: Graph, tenant: Tenant, example: Example) -> None:
     method = example.method if path.endswith("getByIds") else "GET"
 
     def selecting(names: Iterable[str]) -> httpx.Response:
-        return admin.send(method, f"{path}?{given}$select={','.join(names)}", body if method == "POST" else None, headers)
+        return admin.send(
+            method, f"{path}?{given}$select={','.join(names)}", body if method == "POST" else None, headers
+        )
 
     if absent.selected:
         found = selecting(sorted(absent.selected)).json()

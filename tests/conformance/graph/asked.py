@@ -57,7 +57,15 @@ LISTS = (
     *("members", "members/microsoft.graph.user", "memberOf/microsoft.graph.group", "owners", DELETED),
 )
 # Options that no list honours.
-REFUSED = [("$skip", "1"), ("$apply", "1"), ("$levels", "2"), ("$format", "xml"), ("$top", "0"), ("$top", ""), ("$nonsense", "")]
+REFUSED = [
+    ("$skip", "1"),
+    ("$apply", "1"),
+    ("$levels", "2"),
+    ("$format", "xml"),
+    ("$top", "0"),
+    ("$top", ""),
+    ("$nonsense", ""),
+]
 # Those that may be written without the `$`.
 PLAIN = {"$filter", "$select", "$orderby", "$top", "$count", "$search", "$expand"}
 ADVANCED = {"ConsistencyLevel": "eventual"}
@@ -97,7 +105,12 @@ class Asked:
             return "the number of matches is wrong"
         if self.select is not None:
             names = {name.casefold() for name in self.select}
-            if any(key.casefold() not in names for item in value for key in item if key[0] != ANNOTATIONS and key != self.expand):
+            if any(
+                key.casefold() not in names
+                for item in value
+                for key in item
+                if key[0] != ANNOTATIONS and key != self.expand
+            ):
                 return "more is shown than was selected"
         if self.expand is not None and not all(self.expand in item for item in value):
             return "a relationship is not expanded"
@@ -129,14 +142,19 @@ def ask(chance: random.Random, paths: dict[str, str]) -> tuple[str, Asked]:
     if chance.random() < 0.15:
         word = chance.choice(["alice", "archer", "staff", "emulator", "zzz"])
         options["$search"] = f'"{_cased(chance, "displayName")}:{word}"'
-        asked.tests.append(lambda row: any(part.startswith(word) for part in str(row["displayName"]).casefold().split()))
+        asked.tests.append(
+            lambda row: any(part.startswith(word) for part in str(row["displayName"]).casefold().split())
+        )
     if not asked.number:
         _shape(chance, kind, options, asked)
     if chance.random() < 0.06:
         strange, text = chance.choice(REFUSED)
         options[strange] = text
         asked.tests.append(_never)
-    items = [(name[1:] if name in PLAIN and chance.random() < 0.1 else name, value) for name, value in options.items()]
+    items = [
+        (name[1:] if name in PLAIN and chance.random() < 0.1 else name, value)
+        for name, value in options.items()
+    ]
     query = "&".join(f"{_cased(chance, name)}={quote(value)}" for name, value in items)
     asked.path = f"{asked.path}?{query}" if query else asked.path
     return name, asked
@@ -151,7 +169,11 @@ def _shape(chance: random.Random, kind: str, options: dict[str, str], asked: Ask
     """Add what changes the form of the list and not its members."""
     known = [name for name in PROPERTIES[kind] if name != "nonsense"]
     if chance.random() < 0.4:
-        asked.select = chance.sample(known, chance.randrange(1, 3)) + ["id"] + (["nonsense"] if chance.random() < 0.1 else [])
+        asked.select = (
+            chance.sample(known, chance.randrange(1, 3))
+            + ["id"]
+            + (["nonsense"] if chance.random() < 0.1 else [])
+        )
         options["$select"] = ",".join(_cased(chance, name) for name in asked.select)
         if "nonsense" in asked.select:
             asked.tests.append(_never)
@@ -161,7 +183,10 @@ def _shape(chance: random.Random, kind: str, options: dict[str, str], asked: Ask
         if asked.top in {0, 1000}:
             asked.tests.append(_never)
     if chance.random() < 0.25:
-        name, direction = chance.choice(["displayName", "userPrincipalName", "nonsense"]), chance.choice(["", " asc", " desc"])
+        name, direction = (
+            chance.choice(["displayName", "userPrincipalName", "nonsense"]),
+            chance.choice(["", " asc", " desc"]),
+        )
         options["$orderby"] = _cased(chance, name) + direction
         asked.order = (name, direction == " desc")
         if name == "nonsense":
@@ -196,13 +221,24 @@ def _clause(chance: random.Random, kind: str) -> tuple[str, Test]:
         function = chance.choice(["startswith", "endswith", "contains"])
         part = value[:3] if function != "endswith" else value[-3:]
         return f"{function}({written},'{part}')", lambda row: _text(function, row.get(name), part)
-    operator = chance.choice(["eq", "eq", "ne", "in"]) if "Time" not in name else chance.choice(["ge", "le", "eq"])
+    operator = (
+        chance.choice(["eq", "eq", "ne", "in"]) if "Time" not in name else chance.choice(["ge", "le", "eq"])
+    )
     if operator == "in":
-        return f"{written} in ({_literal(value)},'zzz')", lambda row: _fold(row.get(name)) in {_fold(value), "zzz"}
+        return (
+            f"{written} in ({_literal(value)},'zzz')",
+            lambda row: _fold(row.get(name)) in {_fold(value), "zzz"},
+        )
     literal = value if "Time" in name else _literal(value)
     if operator in {"ge", "le"}:
-        return f"{written} {operator} {literal}", lambda row: row[name] >= value if operator == "ge" else row[name] <= value
-    return f"{written} {operator} {literal}", lambda row: (_fold(row.get(name)) == _fold(value)) == (operator == "eq")
+        return (
+            f"{written} {operator} {literal}",
+            lambda row: row[name] >= value if operator == "ge" else row[name] <= value,
+        )
+    return (
+        f"{written} {operator} {literal}",
+        lambda row: (_fold(row.get(name)) == _fold(value)) == (operator == "eq"),
+    )
 
 
 def _text(function: str, value: Any, part: str) -> bool:

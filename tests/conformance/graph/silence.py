@@ -1,4 +1,6 @@
-"""Random query options, casts and bodies in; each answer judged by what it had to heed, and how many were honoured, out."""
+"""Random query options, casts and bodies in; each answer judged by what it had to heed, and how many were
+honoured, out.
+"""
 
 import random
 from collections import Counter
@@ -34,7 +36,12 @@ WRITES: list[tuple[str, str, Any, Any]] = [
     ("applications", "nonsense@odata.bind", ["x"], ...),
     ("applications", "appRoles", [{**role("Reader"), "nonsense": 1}], ...),
     ("applications", "groupMembershipClaims", "SecurityGroup", "SecurityGroup"),
-    ("applications", "spa", {"redirectUris": ["https://x.example/"]}, {"redirectUris": ["https://x.example/"]}),
+    (
+        "applications",
+        "spa",
+        {"redirectUris": ["https://x.example/"]},
+        {"redirectUris": ["https://x.example/"]},
+    ),
     ("servicePrincipals", "notes", "n", "n"),
     ("servicePrincipals", "AppRoleAssignmentRequired", True, True),
     ("servicePrincipals", "displayName", "x", ...),
@@ -66,7 +73,9 @@ class Suite:
         users = graph.get("/users?$top=2").json()["value"]
         group = graph.group(displayName="conf silent")["id"]
         for user in users:
-            graph.post(f"/groups/{group}/members/$ref", {"@odata.id": f"{BASE}/directoryObjects/{user['id']}"})
+            graph.post(
+                f"/groups/{group}/members/$ref", {"@odata.id": f"{BASE}/directoryObjects/{user['id']}"}
+            )
             graph.post(f"/groups/{group}/owners/$ref", {"@odata.id": f"{BASE}/directoryObjects/{user['id']}"})
         graph.patch(f"/users/{users[0]['id']}", {"department": "Research", "companyName": "Contoso"})
         self.group, self.user = f"/groups/{group}", f"/users/{users[0]['id']}"
@@ -86,7 +95,9 @@ class Suite:
         self.seen: Counter[str] = Counter()
 
     def truth(self, name: str) -> list[Row]:
-        """Read every row of a list with all that filters are about, by a request without options of their own."""
+        """Read every row of a list with all that filters are about, by a request without options of their
+        own.
+        """
         names = ",".join(["id", *(each for each in PROPERTIES[kind_of(name)] if each != "nonsense")])
         return list(self.graph.get(f"{self.paths[name]}?$top=999&$select={names}").json()["value"])
 
@@ -107,7 +118,12 @@ class Suite:
         """Send a read with a random cast: only objects of that type may come."""
         kind = chance.choice(CASTS)
         base = chance.choice(
-            [f"{self.group}/members", f"{self.group}/owners", f"{self.user}/memberOf", f"{self.user}/ownedObjects"]
+            [
+                f"{self.group}/members",
+                f"{self.group}/owners",
+                f"{self.user}/memberOf",
+                f"{self.user}/ownedObjects",
+            ]
         )
         response = self.graph.send("GET", f"{base}/microsoft.graph.{kind}", headers=ADVANCED)
         if self._refused(response):

@@ -1,4 +1,6 @@
-"""The table of Terraform's requests in; a client that sends them as the provider does, and keeps count of its lines, out."""
+"""The table of Terraform's requests in; a client that sends them as the provider does, and keeps count of
+its lines, out.
+"""
 
 import csv
 import re
@@ -11,8 +13,8 @@ from urllib.parse import quote_plus
 from entra_config.emulator import seed
 from tests.conformance.graph_client import Graph
 
-# Distinct requests of terraform-provider-azuread 3.9.0 with Terraform 1.15.5, as seen on 2026-11-25: method, path, query,
-# keys of the body. Long queries and lists of keys are cut.
+# Distinct requests of terraform-provider-azuread 3.9.0 with Terraform 1.15.5, as seen on 2026-11-25: method,
+# path, query, keys of the body. Long queries and lists of keys are cut.
 TABLE = Path(__file__).parent / "terraform_requests.csv"
 _CUT_QUERY, _CUT_KEYS = 150, 590
 _LISTS = frozenset(
@@ -77,13 +79,17 @@ def read() -> dict[int, Line]:
 
 
 class Terraform:
-    """Sends the provider's requests, each line of the table with the values of a test, and drops none in silence."""
+    """Sends the provider's requests, each line of the table with the values of a test, and drops none in
+    silence.
+    """
 
     def __init__(self, graph: Graph) -> None:
         """Use a client of Graph; `sent` gathers the numbers of the lines that were sent."""
         self.graph, self.lines = graph, read()
         self.sent: set[int] = set()
-        found = self.call(200, "GET", "/v1.0/servicePrincipals", query="$filter=appId eq '…'", values=(seed.ADMIN_APP_ID,))
+        found = self.call(
+            200, "GET", "/v1.0/servicePrincipals", query="$filter=appId eq '…'", values=(seed.ADMIN_APP_ID,)
+        )
         self.me = str(found["value"][0]["id"])
 
     def call(
@@ -96,7 +102,9 @@ class Terraform:
         values: tuple[str, ...] = (),
         body: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
-        """Send one request: `{id}` and `…` stand for ids and values; return what was answered with that status."""
+        """Send one request: `{id}` and `…` stand for ids and values; return what was answered with that
+        status.
+        """
         wanted = query
         for value in values:
             wanted = wanted.replace("…", value.replace("'", "''"), 1)
@@ -109,7 +117,9 @@ class Terraform:
         return dict(answer.json()) if answer.content else {}
 
     def write(self, status: int, number: int, *ids: str, **values: Any) -> dict[str, Any]:
-        """Send the write of a line, its body made of its keys: those of `values`, else null, empty list or empty object."""
+        """Send the write of a line, its body made of its keys: those of `values`, else null, empty list or
+        empty object.
+        """
         line = self.lines[number]
         collection = line.path.replace("/{id}", "").rsplit("/", 1)[-1]
         values = {"@odata.type": f"#microsoft.graph.{_TYPES.get(collection)}", **values}
@@ -136,7 +146,11 @@ def destroy(tf: Terraform, path: str, object_id: str) -> None:
 def keys_of(body: Any, prefix: str = "") -> set[str]:
     """Return the keys of a body as the table writes them."""
     if isinstance(body, Mapping) and (body or not prefix):
-        return {found for name, value in body.items() for found in keys_of(value, f"{prefix}.{name}" if prefix else name)}
+        return {
+            found
+            for name, value in body.items()
+            for found in keys_of(value, f"{prefix}.{name}" if prefix else name)
+        }
     if isinstance(body, list) and body:
         return {found for item in body for found in keys_of(item, f"{prefix}[]")}
     return {prefix}
@@ -154,9 +168,15 @@ def _filled(path: str, ids: tuple[str, ...]) -> str:
 
 
 def _whole(line: Line) -> list[str]:
-    """Return the keys of a line; one that is cut, perhaps within its last key, goes on as an application does."""
+    """Return the keys of a line; one that is cut, perhaps within its last key, goes on as an application
+    does.
+    """
     keys = line.keys.split()
-    return keys if len(line.keys) < _CUT_KEYS else [*keys[:-1], *(key for key in _APPLICATION if key >= keys[-1])]
+    return (
+        keys
+        if len(line.keys) < _CUT_KEYS
+        else [*keys[:-1], *(key for key in _APPLICATION if key >= keys[-1])]
+    )
 
 
 _APPLICATION = (

@@ -1,4 +1,6 @@
-"""An application's and a service principal's life as Terraform leads it: functions that send the provider's requests."""
+"""An application's and a service principal's life as Terraform leads it: functions that send the
+provider's requests.
+"""
 
 import uuid
 from typing import Any
@@ -14,7 +16,14 @@ GRANTS = "/v1.0/oauth2PermissionGrants"
 def role(value: str, **more: Any) -> dict[str, Any]:
     """Write a role as the provider does."""
     ids = {"id": str(uuid.uuid5(uuid.NAMESPACE_DNS, value)), "allowedMemberTypes": ["User", "Application"]}
-    return {**ids, "description": f"{value}s", "displayName": value, "isEnabled": True, "value": value, **more}
+    return {
+        **ids,
+        "description": f"{value}s",
+        "displayName": value,
+        "isEnabled": True,
+        "value": value,
+        **more,
+    }
 
 
 def scope(value: str, **more: Any) -> dict[str, Any]:
@@ -28,7 +37,14 @@ def scope(value: str, **more: Any) -> dict[str, Any]:
         ),
         value,
     )
-    return {**texts, "id": str(uuid.uuid5(uuid.NAMESPACE_DNS, value)), "isEnabled": True, "type": "User", "value": value, **more}
+    return {
+        **texts,
+        "id": str(uuid.uuid5(uuid.NAMESPACE_DNS, value)),
+        "isEnabled": True,
+        "type": "User",
+        "value": value,
+        **more,
+    }
 
 
 def create_application(tf: Terraform, name: str, number: int = 23, **values: Any) -> dict[str, Any]:
@@ -38,7 +54,9 @@ def create_application(tf: Terraform, name: str, number: int = 23, **values: Any
     settings |= {"enableAccessTokenIssuance": False, "enableIdTokenIssuance": False}
     made = tf.write(201, number, displayName=name, **{"owners@odata.bind": bound}, **settings)
     for temporary in (f"TERRAFORM_UPDATE_{uuid.uuid4()}", name):
-        tf.write(204, 30, made["id"], displayName=temporary, **{"@odata.type": "#microsoft.graph.application"})
+        tf.write(
+            204, 30, made["id"], displayName=temporary, **{"@odata.type": "#microsoft.graph.application"}
+        )
     if number != 24:
         tf.call(204, "DELETE", f"{OF_APP}/owners/{{id}}/$ref", made["id"], tf.me)
     return made
@@ -54,7 +72,9 @@ def plan_application(tf: Terraform, app_id: str) -> dict[str, Any]:
 
 
 def lead_application(tf: Terraform) -> None:
-    """Lead an application with roles, scopes, owners and federated credentials, edited by hand and repaired."""
+    """Lead an application with roles, scopes, owners and federated credentials, edited by hand and
+    repaired.
+    """
     made = create_application(tf, "tf-app")
     app_id = str(made["id"])
     read = plan_application(tf, app_id)
@@ -81,23 +101,38 @@ def _change_permissions(tf: Terraform, app_id: str) -> None:
     tf.write(204, 32, app_id, **SETTINGS, homePageUrl="https://tf.example")
     rich = {"knownClientApplications": [str(uuid.uuid4())], "oauth2PermissionScopes": [scope("read")]}
     tf.write(204, 31, app_id, **rich, requestedAccessTokenVersion=2)
-    tf.write(204, 33, app_id, **rich, **SETTINGS, appRoles=[role("Reader"), role("Writer")], requestedAccessTokenVersion=2)
+    tf.write(
+        204,
+        33,
+        app_id,
+        **rich,
+        **SETTINGS,
+        appRoles=[role("Reader"), role("Writer")],
+        requestedAccessTokenVersion=2,
+    )
     changed = plan_application(tf, app_id)
     assert sorted(item["value"] for item in changed["appRoles"]) == ["Reader", "Writer"]
     assert changed["api"]["oauth2PermissionScopes"][0]["value"] == "read"
     # A live role is disabled before its text changes, and so is a scope before it leaves.
     tf.write(204, 34, app_id, id=app_id, appRoles=[role("Reader"), role("Writer", isEnabled=False)])
-    tf.write(204, 34, app_id, id=app_id, appRoles=[role("Reader"), role("Writer", description="Writes more.")])
+    tf.write(
+        204, 34, app_id, id=app_id, appRoles=[role("Reader"), role("Writer", description="Writes more.")]
+    )
     tf.write(204, 35, app_id, oauth2PermissionScopes=[scope("read", isEnabled=False)])
     edited = plan_application(tf, app_id)
-    assert {item["value"]: item["description"] for item in edited["appRoles"]} == {"Reader": "Readers", "Writer": "Writes more."}
+    assert {item["value"]: item["description"] for item in edited["appRoles"]} == {
+        "Reader": "Readers",
+        "Writer": "Writes more.",
+    }
 
 
 def _change_owners(tf: Terraform, app_id: str) -> None:
     alice = tf.graph.get("/users/alice@contoso.com").json()["id"]
     tf.write(204, 43, app_id, **{"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{alice}"})
     for expected in ([alice], []):
-        found = tf.call(200, "GET", f"{OF_APP}/owners", app_id, query="$filter=id eq '…'", values=(alice,))["value"]
+        found = tf.call(200, "GET", f"{OF_APP}/owners", app_id, query="$filter=id eq '…'", values=(alice,))[
+            "value"
+        ]
         assert [owner["id"] for owner in found] == expected
         if found:
             tf.call(204, "DELETE", f"{OF_APP}/owners/{{id}}/$ref", app_id, alice)
@@ -106,16 +141,28 @@ def _change_owners(tf: Terraform, app_id: str) -> None:
 def _drift_and_repair(tf: Terraform, app_id: str) -> None:
     # Somebody renames it, takes the page away and turns a switch on.
     web = {"homePageUrl": None, "implicitGrantSettings": {"enableIdTokenIssuance": True}}
-    assert tf.graph.patch(f"/applications/{app_id}", {"displayName": "by hand", "web": web}).status_code == 204
+    assert (
+        tf.graph.patch(f"/applications/{app_id}", {"displayName": "by hand", "web": web}).status_code == 204
+    )
     drifted = plan_application(tf, app_id)
     assert (drifted["displayName"], drifted["web"]["homePageUrl"]) == ("by hand", None)
     disabled = [role("Reader", isEnabled=False), role("Writer", description="Writes more.", isEnabled=False)]
     tf.write(204, 34, app_id, id=app_id, appRoles=disabled)
-    back = {"web.redirectUris": ["https://tf.example/callback"], "homePageUrl": "https://tf.example", "tags": ["terraform"]}
+    back = {
+        "web.redirectUris": ["https://tf.example/callback"],
+        "homePageUrl": "https://tf.example",
+        "tags": ["terraform"],
+    }
     tf.write(204, 36, app_id, **SETTINGS, **back)
     repaired = plan_application(tf, app_id)
-    assert (repaired["displayName"], repaired["web"]["redirectUris"]) == ("tf-app", ["https://tf.example/callback"])
-    assert (repaired["appRoles"], repaired["web"]["implicitGrantSettings"]["enableIdTokenIssuance"]) == ([], False)
+    assert (repaired["displayName"], repaired["web"]["redirectUris"]) == (
+        "tf-app",
+        ["https://tf.example/callback"],
+    )
+    assert (repaired["appRoles"], repaired["web"]["implicitGrantSettings"]["enableIdTokenIssuance"]) == (
+        [],
+        False,
+    )
 
 
 def lead_federated_credential(tf: Terraform, app_id: str) -> None:
@@ -128,13 +175,34 @@ def lead_federated_credential(tf: Terraform, app_id: str) -> None:
     made = tf.write(201, 37, app_id, **values, subject="repo:o/r:environment:dev")
     one = f"{FEDERATED}/{{id}}"
     assert tf.call(200, "GET", one, app_id, made["id"])["subject"].endswith("dev")
-    tf.write(204, 40, app_id, made["id"], **values, id=made["id"], subject="repo:o/r:environment:prod", description="d")
+    tf.write(
+        204,
+        40,
+        app_id,
+        made["id"],
+        **values,
+        id=made["id"],
+        subject="repo:o/r:environment:prod",
+        description="d",
+    )
     assert tf.call(200, "GET", one, app_id, made["id"])["subject"].endswith("prod")
     assert (
-        tf.graph.patch(f"/applications/{app_id}/federatedIdentityCredentials/{made['id']}", {"subject": "x"}).status_code == 204
+        tf.graph.patch(
+            f"/applications/{app_id}/federatedIdentityCredentials/{made['id']}", {"subject": "x"}
+        ).status_code
+        == 204
     )
     assert tf.call(200, "GET", one, app_id, made["id"])["subject"] == "x"
-    tf.write(204, 40, app_id, made["id"], **values, id=made["id"], subject="repo:o/r:environment:prod", description="d")
+    tf.write(
+        204,
+        40,
+        app_id,
+        made["id"],
+        **values,
+        id=made["id"],
+        subject="repo:o/r:environment:prod",
+        description="d",
+    )
     tf.call(204, "DELETE", one, app_id, made["id"])
     tf.call(404, "GET", one, app_id, made["id"])
 
@@ -142,7 +210,9 @@ def lead_federated_credential(tf: Terraform, app_id: str) -> None:
 def lead_registration(tf: Terraform) -> None:
     """Lead a bare registration, and an application with permissions that is found by name, appId and URI."""
     made = create_application(tf, "tf-registration", 24)
-    app = create_application(tf, "tf-required", 26, requiredResourceAccess=[_access("00000003-0000-0000-c000-000000000000")])
+    app = create_application(
+        tf, "tf-required", 26, requiredResourceAccess=[_access("00000003-0000-0000-c000-000000000000")]
+    )
     uri = f"api://{app['appId']}"
     assert tf.graph.patch(f"/applications/{app['id']}", {"identifierUris": [uri]}).status_code == 204
     for query, value in (
@@ -164,7 +234,12 @@ def _access(app_id: str) -> dict[str, Any]:
 def create_principal(tf: Terraform, app_id: str) -> str:
     """Create a service principal as the provider does; return its id."""
     bound = [f"https://graph.microsoft.com/v1.0/directoryObjects/{tf.me}"]
-    values = {"accountEnabled": True, "appId": app_id, "appRoleAssignmentRequired": False, "owners@odata.bind": bound}
+    values = {
+        "accountEnabled": True,
+        "appId": app_id,
+        "appRoleAssignmentRequired": False,
+        "owners@odata.bind": bound,
+    }
     values["@odata.type"] = "#microsoft.graph.servicePrincipal"
     assert tf.call(200, "GET", PRINCIPAL, query="$filter=appId eq '…'", values=(app_id,))["value"] == []
     made = tf.write(201, 51, **values, description=f"TERRAFORM_UPDATE_{uuid.uuid4()}")
@@ -182,25 +257,42 @@ def plan_principal(tf: Terraform, object_id: str) -> dict[str, Any]:
 
 
 def lead_principal(tf: Terraform) -> None:
-    """Lead a service principal with owners and a grant, edited by hand and repaired; Microsoft's own stays."""
+    """Lead a service principal with owners and a grant, edited by hand and repaired; Microsoft's own
+    stays.
+    """
     alice = tf.graph.get("/users/alice@contoso.com").json()["id"]
     app = create_application(tf, "tf-principal")
     object_id = create_principal(tf, app["appId"])
     assert plan_principal(tf, object_id)["owners"] == []
-    tf.write(204, 61, object_id, **{"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{alice}"})
+    tf.write(
+        204, 61, object_id, **{"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{alice}"}
+    )
     assert plan_principal(tf, object_id)["owners"] == [alice]
     tf.call(204, "DELETE", f"{OF_PRINCIPAL}/owners/{{id}}/$ref", object_id, alice)
     settings = {"accountEnabled": True, "appRoleAssignmentRequired": True, "notes": "n"}
     tf.write(204, 55, object_id, **settings)
-    assert tf.graph.patch(f"/servicePrincipals/{object_id}", {"notes": "by hand", "accountEnabled": False}).status_code == 204
+    assert (
+        tf.graph.patch(
+            f"/servicePrincipals/{object_id}", {"notes": "by hand", "accountEnabled": False}
+        ).status_code
+        == 204
+    )
     drifted = plan_principal(tf, object_id)
     assert (drifted["notes"], drifted["accountEnabled"]) == ("by hand", False)
     tf.write(204, 56, object_id, **settings, relayState="x")
     repaired = plan_principal(tf, object_id)
-    assert (repaired["notes"], repaired["accountEnabled"], repaired["appRoleAssignmentRequired"]) == ("n", True, True)
-    graph = tf.call(200, "GET", PRINCIPAL, query="$filter=appId eq '…'", values=("00000003-0000-0000-c000-000000000000",))
+    assert (repaired["notes"], repaired["accountEnabled"], repaired["appRoleAssignmentRequired"]) == (
+        "n",
+        True,
+        True,
+    )
+    graph = tf.call(
+        200, "GET", PRINCIPAL, query="$filter=appId eq '…'", values=("00000003-0000-0000-c000-000000000000",)
+    )
     resource = graph["value"][0]["id"]
-    grant = tf.write(201, 47, clientId=object_id, consentType="AllPrincipals", resourceId=resource, scope="User.Read")
+    grant = tf.write(
+        201, 47, clientId=object_id, consentType="AllPrincipals", resourceId=resource, scope="User.Read"
+    )
     assert tf.call(200, "GET", f"{GRANTS}/{{id}}", grant["id"])["scope"] == "User.Read"
     tf.call(204, "DELETE", f"{GRANTS}/{{id}}", grant["id"])
     tf.call(404, "GET", f"{GRANTS}/{{id}}", grant["id"])
@@ -210,7 +302,9 @@ def lead_principal(tf: Terraform) -> None:
 
 
 def lead_assignment(tf: Terraform) -> None:
-    """Lead a role of one application's, given to another's service principal, taken away by hand, given again, destroyed."""
+    """Lead a role of one application's, given to another's service principal, taken away by hand, given
+    again, destroyed.
+    """
     api = create_application(tf, "tf-api", 27, appRoles=[role("Reader")])
     client = create_application(tf, "tf-client")
     resource, principal = create_principal(tf, api["appId"]), create_principal(tf, client["appId"])
@@ -219,7 +313,9 @@ def lead_assignment(tf: Terraform) -> None:
     made = tf.write(201, 57, resource, **values)
     one = f"{ASSIGNED}/{{id}}"
     assert tf.call(200, "GET", one, resource, made["id"])["principalId"] == principal
-    assert tf.graph.delete(f"/servicePrincipals/{principal}/appRoleAssignments/{made['id']}").status_code == 204
+    assert (
+        tf.graph.delete(f"/servicePrincipals/{principal}/appRoleAssignments/{made['id']}").status_code == 204
+    )
     tf.call(404, "GET", one, resource, made["id"])
     again = tf.write(201, 57, resource, **values)
     tf.call(204, "DELETE", one, resource, again["id"])

@@ -12,23 +12,43 @@ OF_GROUP = f"{GROUP}/{{id}}"
 def plan_group(tf: Terraform, object_id: str) -> dict[str, Any]:
     """Read a group as each plan does."""
     group = tf.call(200, "GET", OF_GROUP, object_id)
-    lists = {name: tf.call(200, "GET", f"{OF_GROUP}/{name}", object_id)["value"] for name in ("memberOf", "members", "owners")}
+    lists = {
+        name: tf.call(200, "GET", f"{OF_GROUP}/{name}", object_id)["value"]
+        for name in ("memberOf", "members", "owners")
+    }
     return {**group, **{name: [item["id"] for item in items] for name, items in lists.items()}}
 
 
 def lead_groups(tf: Terraform) -> None:
-    """Lead a security group and a Microsoft 365 group, renamed by hand and repaired, found by what they are."""
+    """Lead a security group and a Microsoft 365 group, renamed by hand and repaired, found by what they
+    are.
+    """
     bound = [f"https://graph.microsoft.com/v1.0/directoryObjects/{tf.me}"]
     kind = {"@odata.type": "#microsoft.graph.group", "owners@odata.bind": bound, "isAssignableToRole": None}
-    plain = tf.write(201, 9, displayName="tf-group", mailEnabled=False, mailNickname="tfgroup", securityEnabled=True, **kind)
-    mail = {"mailEnabled": True, "mailNickname": "tfteam", "securityEnabled": False, "groupTypes": ["Unified"]}
+    plain = tf.write(
+        201,
+        9,
+        displayName="tf-group",
+        mailEnabled=False,
+        mailNickname="tfgroup",
+        securityEnabled=True,
+        **kind,
+    )
+    mail = {
+        "mailEnabled": True,
+        "mailNickname": "tfteam",
+        "securityEnabled": False,
+        "groupTypes": ["Unified"],
+    }
     team = tf.write(201, 8, displayName="tf-team", **mail, **kind)
     for made, name in ((plain, "tf-group"), (team, "tf-team")):
         for temporary in (f"TERRAFORM_UPDATE_{uuid.uuid4()}", name):
             tf.write(204, 13, made["id"], displayName=temporary)
         read = plan_group(tf, made["id"])
         assert (read["displayName"], read["members"], read["owners"]) == (name, [], [tf.me])
-    select = "$select=allowExternalSenders,autoSubscribeNewMembers,hideFromAddressLists,hideFromOutlookClients"
+    select = (
+        "$select=allowExternalSenders,autoSubscribeNewMembers,hideFromAddressLists,hideFromOutlookClients"
+    )
     tf.call(200, "GET", OF_GROUP, team["id"], query=select)
     alice = tf.graph.get("/users/alice@contoso.com").json()["id"]
     link = {"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{alice}"}
@@ -53,8 +73,13 @@ def lead_groups(tf: Terraform) -> None:
 
 def look_up(tf: Terraform) -> None:
     """Read the tenant's domains, and any object by its id alone."""
-    default = [domain["id"] for domain in tf.call(200, "GET", "/v1.0/domains")["value"] if domain["isDefault"]]
+    default = [
+        domain["id"] for domain in tf.call(200, "GET", "/v1.0/domains")["value"] if domain["isDefault"]
+    ]
     assert default == ["contoso.com"]
     alice = tf.graph.get("/users/alice@contoso.com").json()["id"]
     for object_id, kind in ((alice, "user"), (tf.me, "servicePrincipal")):
-        assert tf.call(200, "GET", "/v1.0/directoryObjects/{id}", object_id)["@odata.type"] == f"#microsoft.graph.{kind}"
+        assert (
+            tf.call(200, "GET", "/v1.0/directoryObjects/{id}", object_id)["@odata.type"]
+            == f"#microsoft.graph.{kind}"
+        )

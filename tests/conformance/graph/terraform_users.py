@@ -1,4 +1,6 @@
-"""A user's life as Terraform leads it, and how it finds users: functions that send the provider's requests."""
+"""A user's life as Terraform leads it, and how it finds users: functions that send the provider's
+requests.
+"""
 
 from typing import Any
 
@@ -31,7 +33,10 @@ PERSON = {
     "usageLocation": "DE",
     "userPrincipalName": "tess.o'terra@contoso.com",
 }
-SECRET = {"passwordProfile.password": "Correct-horse-7-battery", "passwordProfile.forceChangePasswordNextSignIn": False}
+SECRET = {
+    "passwordProfile.password": "Correct-horse-7-battery",
+    "passwordProfile.forceChangePasswordNextSignIn": False,
+}
 
 
 def plan_user(tf: Terraform, object_id: str, manager: str = "") -> dict[str, Any]:
@@ -45,7 +50,9 @@ def plan_user(tf: Terraform, object_id: str, manager: str = "") -> dict[str, Any
 
 
 def lead_users(tf: Terraform) -> None:
-    """Lead a user with all properties and a manager, moved by hand and repaired, found by each of its names."""
+    """Lead a user with all properties and a manager, moved by hand and repaired, found by each of its
+    names.
+    """
     boss = tf.graph.get("/users/grace@contoso.com").json()["id"]
     made = tf.write(201, 75, **PERSON, **SECRET)
     user_id = made["id"]
@@ -62,8 +69,16 @@ def lead_users(tf: Terraform) -> None:
     tf.call(204, "DELETE", f"{OF_USER}/manager/$ref", user_id)
     plan_user(tf, user_id)
     phones = {"businessPhones": ["+49 1"], "otherMails": ["tess@home.example"], "mail": "tina@contoso.com"}
-    full = {**PERSON, **phones, "userPrincipalName": "tina@contoso.com", "mailNickname": "tina", "employeeId": "E-2"}
-    other = tf.write(201, 76, **full, **SECRET, employeeHireDate="2026-01-01T00:00:00Z", onPremisesImmutableId="i")
+    full = {
+        **PERSON,
+        **phones,
+        "userPrincipalName": "tina@contoso.com",
+        "mailNickname": "tina",
+        "employeeId": "E-2",
+    }
+    other = tf.write(
+        201, 76, **full, **SECRET, employeeHireDate="2026-01-01T00:00:00Z", onPremisesImmutableId="i"
+    )
     tf.write(204, 83, other["id"], **full, employeeHireDate="2026-02-01T00:00:00Z", onPremisesImmutableId="i")
     look_users_up(tf, user_id, other["id"])
     for each in (user_id, other["id"]):
@@ -82,10 +97,15 @@ def look_users_up(tf: Terraform, quoted: str, plain: str) -> None:
         for query in (f"$filter={name} eq '…'", f"$filter={name} eq '…'&$select={FOUND}"):
             found = tf.call(200, "GET", USER, query=query, values=(value,))["value"]
             assert [user["id"] for user in found] == [plain], query
-    for name, value in (("userPrincipalName", PERSON["userPrincipalName"]), ("mailNickname", PERSON["mailNickname"])):
+    for name, value in (
+        ("userPrincipalName", PERSON["userPrincipalName"]),
+        ("mailNickname", PERSON["mailNickname"]),
+    ):
         query = f"$filter={name} eq '…''…'&$select={FOUND}"
         first, second = str(value).split("'")
-        assert [user["id"] for user in tf.call(200, "GET", USER, query=query, values=(first, second))["value"]] == [quoted]
+        assert [
+            user["id"] for user in tf.call(200, "GET", USER, query=query, values=(first, second))["value"]
+        ] == [quoted]
     query, halves = "$filter=userPrincipalName eq '…''…'", tuple(str(PERSON["userPrincipalName"]).split("'"))
     assert [user["id"] for user in tf.call(200, "GET", USER, query=query, values=halves)["value"]] == [quoted]
     listed = tf.call(200, "GET", USER, query=f"$select={FOUND}")["value"]

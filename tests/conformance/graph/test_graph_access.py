@@ -47,10 +47,16 @@ def test_assignments(as_app: Make) -> None:
     maker = as_app("Application.ReadWrite.All", "User.Read.All")
     target = maker.principal(maker.application())
     user = maker.get("/users?$top=1").json()["value"][0]["id"]
-    body = {"principalId": user, "resourceId": target["id"], "appRoleId": "00000000-0000-0000-0000-000000000000"}
+    body = {
+        "principalId": user,
+        "resourceId": target["id"],
+        "appRoleId": "00000000-0000-0000-0000-000000000000",
+    }
     path = f"/servicePrincipals/{target['id']}/appRoleAssignedTo"
     refused(as_app("AppRoleAssignment.ReadWrite.All").post(path, body), 403, DENIED)
-    assert as_app("AppRoleAssignment.ReadWrite.All", "Application.Read.All").post(path, body).status_code == 201
+    assert (
+        as_app("AppRoleAssignment.ReadWrite.All", "Application.Read.All").post(path, body).status_code == 201
+    )
 
 
 @fact("§10 OwnedBy reaches owned applications only", source="PERM", grade="D")
@@ -72,7 +78,10 @@ def test_owned_by(as_app: Make) -> None:
 
 
 @fact(
-    "§10, §14 B2 OwnedBy is not enough for owners", source="application-post-owners documentation", grade="D", verdict="uncertain"
+    "§10, §14 B2 OwnedBy is not enough for owners",
+    source="application-post-owners documentation",
+    grade="D",
+    verdict="uncertain",
 )
 def test_owners(as_app: Make) -> None:
     """Adding an owner takes a read permission of the directory besides."""
@@ -89,7 +98,10 @@ def test_owners(as_app: Make) -> None:
 def test_backing_application(as_app: Make) -> None:
     """A service principal of an unknown application is 403 for an OwnedBy caller."""
     body = {"appId": "00000000-0000-4000-8000-00000000dead"}
-    text = "When using this permission, the backing application of the service principal being created must in the local tenant"
+    text = (
+        "When using this permission, the backing application of the service principal being created must "
+        "in the local tenant"
+    )
     refused(as_app("Application.ReadWrite.OwnedBy").post("/servicePrincipals", body), 403, DENIED, text)
 
 
@@ -113,7 +125,9 @@ def test_create_only(as_app: Make) -> None:
 
 @fact("§10 delegated callers need a directory role, or own the object", source="PERM", grade="D")
 def test_delegated(as_user: Make) -> None:
-    """Bob, without a role, changes his own application only; Alice, an application administrator, changes any."""
+    """Bob, without a role, changes his own application only; Alice, an application administrator, changes
+    any.
+    """
     bob, alice = (
         as_user("bob@contoso.com", "Application.ReadWrite.All"),
         as_user("alice@contoso.com", "Application.ReadWrite.All"),
@@ -148,35 +162,54 @@ def test_graph_roles(as_user: Make) -> None:
 @fact("§10 /me", source="PERM", grade="D")
 def test_me(as_user: Make) -> None:
     """A user reads itself with User.Read."""
-    assert as_user("alice@contoso.com", "User.Read").get("/me").json()["userPrincipalName"] == "alice@contoso.com"
+    assert (
+        as_user("alice@contoso.com", "User.Read").get("/me").json()["userPrincipalName"]
+        == "alice@contoso.com"
+    )
 
 
 @fact("/me is a user's", source="msgraph-sdk-php#1163", grade="R")
 @pytest.mark.parametrize("path", ["/me", "/me?$select=id", "/me/memberOf", "/ME"])
 def test_me_of_an_application(as_app: Make, path: str) -> None:
     """An application is nobody: 400 with Graph's sentence, whatever it may, inside a batch too."""
-    client, text = as_app("User.Read.All", "Directory.Read.All"), "/me request is only valid with delegated authentication flow."
+    client, text = (
+        as_app("User.Read.All", "Directory.Read.All"),
+        "/me request is only valid with delegated authentication flow.",
+    )
     refused(client.get(path), 400, "BadRequest", text)
     assert as_app().get(path).status_code == 400
-    part = client.post("/$batch", {"requests": [{"id": "1", "method": "GET", "url": path}]}).json()["responses"][0]
+    part = client.post("/$batch", {"requests": [{"id": "1", "method": "GET", "url": path}]}).json()[
+        "responses"
+    ][0]
     assert (part["status"], part["body"]["error"]["message"]) == (400, text)
 
 
 @fact("§10 tenants are apart", source="documentation", grade="D")
 def test_tenants(as_app: Make, elsewhere: Make) -> None:
     """A caller of one tenant sees, changes and links nothing of another."""
-    permissions = ("Application.ReadWrite.All", "Group.ReadWrite.All", "Organization.Read.All", "Directory.Read.All")
+    permissions = (
+        "Application.ReadWrite.All",
+        "Group.ReadWrite.All",
+        "Organization.Read.All",
+        "Directory.Read.All",
+    )
     ours, theirs = as_app(*permissions), elsewhere(*permissions)
     app, group = ours.application(appRoles=[role("Reader")]), ours.group()
     names = [each.get("/organization").json()["value"][0]["displayName"] for each in (ours, theirs)]
     assert names == ["Contoso", "Fabrikam"]
     assert app["id"] not in {each["id"] for each in theirs.get("/applications?$top=999").json()["value"]}
     assert theirs.get(f"/applications?$filter=appId eq '{app['appId']}'").json()["value"] == []
-    for path in (f"/applications/{app['id']}", f"/applications(appId='{app['appId']}')", f"/directoryObjects/{group['id']}"):
+    for path in (
+        f"/applications/{app['id']}",
+        f"/applications(appId='{app['appId']}')",
+        f"/directoryObjects/{group['id']}",
+    ):
         refused(theirs.get(path), 404, "Request_ResourceNotFound")
     refused(theirs.patch(f"/applications/{app['id']}", {"notes": "x"}), 404, "Request_ResourceNotFound")
     refused(theirs.delete(f"/groups/{group['id']}"), 404, "Request_ResourceNotFound")
     assert theirs.post("/directoryObjects/getByIds", {"ids": [app["id"], group["id"]]}).json()["value"] == []
     link = {"@odata.id": f"{BASE}/groups/{group['id']}"}
-    refused(theirs.post(f"/groups/{theirs.group()['id']}/members/$ref", link), 404, "Request_ResourceNotFound")
+    refused(
+        theirs.post(f"/groups/{theirs.group()['id']}/members/$ref", link), 404, "Request_ResourceNotFound"
+    )
     assert ours.get(f"/applications/{app['id']}").json()["notes"] is None

@@ -49,7 +49,15 @@ ORDER = [
     "web",
     "spa",
 ]
-EMPTY = {"addIns", "appRoles", "identifierUris", "keyCredentials", "passwordCredentials", "requiredResourceAccess", "tags"}
+EMPTY = {
+    "addIns",
+    "appRoles",
+    "identifierUris",
+    "keyCredentials",
+    "passwordCredentials",
+    "requiredResourceAccess",
+    "tags",
+}
 # What is neither null nor empty: plain values first, then what has properties of its own.
 SET = {
     *("id", "appId", "createdDateTime", "displayName", "publisherDomain", "signInAudience"),
@@ -71,7 +79,10 @@ def test_shape(graph: Graph) -> None:
         "oauth2PermissionScopes": [],
         "preAuthorizedApplications": [],
     }
-    assert app["web"]["implicitGrantSettings"] == {"enableAccessTokenIssuance": False, "enableIdTokenIssuance": False}
+    assert app["web"]["implicitGrantSettings"] == {
+        "enableAccessTokenIssuance": False,
+        "enableIdTokenIssuance": False,
+    }
     assert app["parentalControlSettings"] == {"countriesBlockedForMinors": [], "legalAgeGroupRule": "Allow"}
     assert {name for name, value in app.items() if value == []} == EMPTY
     assert {name for name in ORDER if app[name] is None} == set(ORDER) - EMPTY - SET
@@ -110,7 +121,15 @@ def test_personal_audience(graph: Graph) -> None:
 def test_origin(graph: Graph) -> None:
     """Roles come back with origin Application."""
     app = graph.application(appRoles=[role("Writer")])
-    assert list(app["appRoles"][0]) == ["allowedMemberTypes", "description", "displayName", "id", "isEnabled", "origin", "value"]
+    assert list(app["appRoles"][0]) == [
+        "allowedMemberTypes",
+        "description",
+        "displayName",
+        "id",
+        "isEnabled",
+        "origin",
+        "value",
+    ]
     assert app["appRoles"][0]["origin"] == "Application"
 
 
@@ -169,7 +188,12 @@ def test_alternate_keys(graph: Graph, name: str) -> None:
     ]
     alice = graph.get("/users(userPrincipalName='alice@contoso.com')").json()
     assert alice["userPrincipalName"] == "alice@contoso.com"
-    body = {"name": "conf", "issuer": "https://i.example", "subject": "s", "audiences": ["api://AzureADTokenExchange"]}
+    body = {
+        "name": "conf",
+        "issuer": "https://i.example",
+        "subject": "s",
+        "audiences": ["api://AzureADTokenExchange"],
+    }
     path = f"/applications{key}/federatedIdentityCredentials"
     made = graph.post(path, body).json()
     assert graph.get(f"{path}(name='conf')").json()["id"] == made["id"]
@@ -196,19 +220,37 @@ def test_upsert(graph: Graph) -> None:
     graph.delete(f"/directory/deletedItems/{made.json()['id']}")
 
 
-@fact("§1.3 duplicate uniqueName is 400, also of a soft-deleted holder", source="omadia#916, msgraph-bicep-types#137", grade="R")
+@fact(
+    "§1.3 duplicate uniqueName is 400, also of a soft-deleted holder",
+    source="omadia#916, msgraph-bicep-types#137",
+    grade="R",
+)
 def test_unique_name_is_burnt(graph: Graph) -> None:
     """A unique name stays taken until its holder is purged."""
     app = graph.application(uniqueName="conformance.burnt")
     text = "Another object with the same value for property uniqueName already exists."
-    refused(graph.post("/applications", {"displayName": "x", "uniqueName": "conformance.burnt"}), 400, "Request_BadRequest", text)
+    refused(
+        graph.post("/applications", {"displayName": "x", "uniqueName": "conformance.burnt"}),
+        400,
+        "Request_BadRequest",
+        text,
+    )
     graph.delete(f"/applications/{app['id']}")
-    refused(graph.post("/applications", {"displayName": "x", "uniqueName": "conformance.burnt"}), 400, "Request_BadRequest", text)
+    refused(
+        graph.post("/applications", {"displayName": "x", "uniqueName": "conformance.burnt"}),
+        400,
+        "Request_BadRequest",
+        text,
+    )
     assert graph.delete(f"/directory/deletedItems/{app['id']}").status_code == 204
     assert graph.application(uniqueName="conformance.burnt")["uniqueName"] == "conformance.burnt"
 
 
-@fact("§2.2 uniqueName can be set while it is null, and never changes", source="msgraph-bicep-types#196", grade="R")
+@fact(
+    "§2.2 uniqueName can be set while it is null, and never changes",
+    source="msgraph-bicep-types#196",
+    grade="R",
+)
 def test_unique_name_is_immutable(graph: Graph) -> None:
     """A unique name is back-filled once."""
     app = graph.application()
@@ -216,10 +258,17 @@ def test_unique_name_is_immutable(graph: Graph) -> None:
     assert graph.patch(f"/applications/{app['id']}", {"uniqueName": "conformance.other"}).status_code == 400
 
 
-@fact("§8 complex properties merge, collections are replaced", source="TF, NAIS, ONEFUZZ", grade="C", verdict="uncertain")
+@fact(
+    "§8 complex properties merge, collections are replaced",
+    source="TF, NAIS, ONEFUZZ",
+    grade="C",
+    verdict="uncertain",
+)
 def test_merge(graph: Graph) -> None:
     """A part of `web` leaves its siblings alone; a collection is taken as a whole."""
-    app = graph.application(web={"homePageUrl": "https://home.example", "redirectUris": ["https://a.example/"]})
+    app = graph.application(
+        web={"homePageUrl": "https://home.example", "redirectUris": ["https://a.example/"]}
+    )
     path = f"/applications/{app['id']}"
     assert graph.patch(path, {"web": {"redirectUris": ["https://b.example/"]}}).status_code == 204
     web = graph.get(path).json()["web"]
@@ -239,7 +288,9 @@ def test_null_clears(graph: Graph) -> None:
 
 @fact("§8 new secrets in a PATCH are refused", source="msgraph-sdk-dotnet#2788", grade="R")
 def test_secrets_by_patch(graph: Graph) -> None:
-    """Secrets come by actions only: neither the first, nor one more among those of a whole application that was fetched."""
+    """Secrets come by actions only: neither the first, nor one more among those of a whole application
+    that was fetched.
+    """
     app = graph.application()
     path, mine = f"/applications/{app['id']}", {"displayName": "mine"}
     text = "New password credentials must be generated using service actions."
@@ -257,7 +308,10 @@ def test_secrets_by_patch(graph: Graph) -> None:
     [
         ({"oauth2PermissionScopes": []}, "Invalid property 'oauth2PermissionScopes'."),
         ({"web": {"home_page_url": None}}, "Unexpected contents in request body."),
-        ({"api": {"preAuthorizedApplications": [{"permissionIds": []}]}}, "Unexpected contents in request body."),
+        (
+            {"api": {"preAuthorizedApplications": [{"permissionIds": []}]}},
+            "Unexpected contents in request body.",
+        ),
     ],
 )
 def test_unknown_properties(graph: Graph, body: dict[str, object], text: str) -> None:
@@ -284,7 +338,11 @@ def test_wrong_types(graph: Graph, body: dict[str, object]) -> None:
     refused(graph.patch(f"/applications/{app['id']}", body), 400, "Request_BadRequest", text)
 
 
-@fact("§1.3, §2.3 invalid values name the outer property", source="PESTER, TEAMSFX, msgraph-sdk-powershell#3149", grade="R")
+@fact(
+    "§1.3, §2.3 invalid values name the outer property",
+    source="PESTER, TEAMSFX, msgraph-sdk-powershell#3149",
+    grade="R",
+)
 @pytest.mark.parametrize(
     ("body", "name"),
     [
@@ -336,7 +394,11 @@ def test_missing_name(graph: Graph) -> None:
     refused(graph.post("/applications", {}), 400, "Request_BadRequest", text)
 
 
-@fact("§1.3, §2.3 identifier URIs", source="identifier-uri-restrictions documentation, Industrial-IoT PR#1432", grade="D")
+@fact(
+    "§1.3, §2.3 identifier URIs",
+    source="identifier-uri-restrictions documentation, Industrial-IoT PR#1432",
+    grade="D",
+)
 def test_identifier_uris(graph: Graph) -> None:
     """An identifier URI holds the appId, the tenant id or a verified domain, and does not end in a slash."""
     app = graph.application()
@@ -345,19 +407,31 @@ def test_identifier_uris(graph: Graph) -> None:
     assert graph.patch(path, {"identifierUris": [f"api://name/{app['appId']}"]}).status_code == 204
     code = "InvalidUniqueTenantIdentifierAsPerAppPolicy"
     refused(
-        graph.patch(path, {"identifierUris": ["api://just-a-name"]}), 400, code, "https://aka.ms/identifier-uri-addition-error"
+        graph.patch(path, {"identifierUris": ["api://just-a-name"]}),
+        400,
+        code,
+        "https://aka.ms/identifier-uri-addition-error",
     )
-    refused(graph.patch(path, {"identifierUris": ["https://not-ours.example/x"]}), 400, "HostNameNotOnVerifiedDomain")
+    refused(
+        graph.patch(path, {"identifierUris": ["https://not-ours.example/x"]}),
+        400,
+        "HostNameNotOnVerifiedDomain",
+    )
     refused(graph.patch(path, {"identifierUris": [f"api://{app['appId']}/"]}), 400, "Request_BadRequest")
 
 
 @fact(
-    "§2.3 version 2 tokens exempt from the identifier URI policy", source="identifier-uri-restrictions documentation", grade="D"
+    "§2.3 version 2 tokens exempt from the identifier URI policy",
+    source="identifier-uri-restrictions documentation",
+    grade="D",
 )
 def test_identifier_uri_exemption(graph: Graph) -> None:
     """An application that asks for version 2 tokens may use any name."""
     app = graph.application(api={"requestedAccessTokenVersion": 2})
-    assert graph.patch(f"/applications/{app['id']}", {"identifierUris": ["api://just-a-name"]}).status_code == 204
+    assert (
+        graph.patch(f"/applications/{app['id']}", {"identifierUris": ["api://just-a-name"]}).status_code
+        == 204
+    )
 
 
 @fact(
@@ -400,7 +474,9 @@ def test_passwords(graph: Graph) -> None:
     ]
     assert body["secretText"].startswith(body["hint"])
     assert int(body["endDateTime"][:4]) == int(body["startDateTime"][:4]) + 2
-    second = graph.post(f"{path}/addPassword", {"passwordCredential": {"endDateTime": "2100-12-31T11:59:59Z"}}).json()
+    second = graph.post(
+        f"{path}/addPassword", {"passwordCredential": {"endDateTime": "2100-12-31T11:59:59Z"}}
+    ).json()
     assert second["endDateTime"] == "2100-12-31T11:59:59Z"
     listed = graph.get(path).json()["passwordCredentials"]
     assert [item["keyId"] for item in listed] == [second["keyId"], body["keyId"]]
@@ -418,10 +494,17 @@ def test_delete(graph: Graph) -> None:
     refused(graph.get(f"/applications/{app['id']}"), 404, "Request_ResourceNotFound")
     refused(graph.get(f"/servicePrincipals/{principal['id']}"), 404, "Request_ResourceNotFound")
     assert graph.get(f"/applications?$filter=appId eq '{app['appId']}'").json()["value"] == []
-    assert graph.get(f"/directory/deletedItems/{principal['id']}").json()["@odata.type"] == "#microsoft.graph.servicePrincipal"
+    assert (
+        graph.get(f"/directory/deletedItems/{principal['id']}").json()["@odata.type"]
+        == "#microsoft.graph.servicePrincipal"
+    )
 
 
-@fact("§2.2 restore does not restore the service principal", source="directory-deleteditems-restore documentation", grade="D")
+@fact(
+    "§2.2 restore does not restore the service principal",
+    source="directory-deleteditems-restore documentation",
+    grade="D",
+)
 def test_restore(graph: Graph) -> None:
     """Application and service principal are restored one by one, with owners, roles and assignments."""
     app = graph.application(appRoles=[role("Reader", members=("User", "Application"))])
@@ -441,10 +524,16 @@ def test_restore(graph: Graph) -> None:
     assert [item["principalId"] for item in revived] == [other["id"]]
 
 
-@fact("§2.2 no restore of a service principal without its application", source="howto-restore-app documentation", grade="D")
+@fact(
+    "§2.2 no restore of a service principal without its application",
+    source="howto-restore-app documentation",
+    grade="D",
+)
 @pytest.mark.parametrize("purged", [False, True])
 def test_restore_alone(graph: Graph, *, purged: bool) -> None:
-    """While the application is deleted, or gone for good, its service principal stays deleted; which error says so is a guess."""
+    """While the application is deleted, or gone for good, its service principal stays deleted; which error
+    says so is a guess.
+    """
     app = graph.application()
     principal = graph.principal(app)
     graph.delete(f"/applications/{app['id']}")
@@ -461,7 +550,9 @@ def test_deleted_items(graph: Graph) -> None:
     app = graph.application()
     graph.delete(f"/applications/{app['id']}")
     assert graph.get("/directory/deletedItems").status_code == 400
-    listed = graph.get(f"/directory/deletedItems/microsoft.graph.application?$filter=displayName eq '{app['displayName']}'")
+    listed = graph.get(
+        f"/directory/deletedItems/microsoft.graph.application?$filter=displayName eq '{app['displayName']}'"
+    )
     assert [item["id"] for item in listed.json()["value"]] == [app["id"]]
     assert listed.json()["value"][0]["deletedDateTime"]
     assert graph.delete(f"/directory/deletedItems/{app['id']}").status_code == 204
@@ -476,4 +567,8 @@ def test_bound_owners(graph: Graph) -> None:
     app = graph.application(**{"owners@odata.bind": links, "@odata.type": "#microsoft.graph.application"})
     owners = [item["id"] for item in graph.get(f"/applications/{app['id']}/owners").json()["value"]]
     assert owners == users
-    refused(graph.post("/applications", {"displayName": "x", "owners@odata.bind": links * 11}), 400, "Request_BadRequest")
+    refused(
+        graph.post("/applications", {"displayName": "x", "owners@odata.bind": links * 11}),
+        400,
+        "Request_BadRequest",
+    )

@@ -29,11 +29,17 @@ def properties(record: dict[str, Any], target: int = 0) -> dict[str, tuple[str |
 
 @fact("A1.1 envelope", source="G2O, SPL", grade="R")
 def test_envelope(emulated: Graph) -> None:
-    """A record has an id made of the correlation id, both sides of the initiator, and up to seven fraction digits."""
+    """A record has an id made of the correlation id, both sides of the initiator, and up to seven fraction
+    digits.
+    """
     app = emulated.application()
     record = records(emulated, app["id"])[0]
     assert re.fullmatch(rf"Directory_{record['correlationId']}_[A-Z0-9]{{5}}_\d+", record["id"])
-    assert (record["result"], record["resultReason"], record["loggedByService"]) == ("success", "", "Core Directory")
+    assert (record["result"], record["resultReason"], record["loggedByService"]) == (
+        "success",
+        "",
+        "Core Directory",
+    )
     assert set(record["initiatedBy"]) == {"user", "app"}
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?Z", record["activityDateTime"])
 
@@ -45,7 +51,10 @@ def test_application_actor(emulated: Graph) -> None:
     actor = record["initiatedBy"]["app"]
     assert record["initiatedBy"]["user"] is None
     assert actor["appId"] is None
-    assert emulated.get(f"/servicePrincipals/{actor['servicePrincipalId']}").json()["displayName"] == actor["displayName"]
+    assert (
+        emulated.get(f"/servicePrincipals/{actor['servicePrincipalId']}").json()["displayName"]
+        == actor["displayName"]
+    )
 
 
 @fact("A1.2 users have no display name in records", source="SPL, SEK, G2O", grade="R")
@@ -102,7 +111,10 @@ def test_redirect_uris(emulated: Graph) -> None:
         ({"isFallbackPublicClient": True}, "PublicClient"),
         ({"web": {"homePageUrl": "https://home.example"}}, "WwwHomepage"),
         ({"web": {"logoutUrl": "https://out.example"}}, "AppAddress"),
-        ({"web": {"implicitGrantSettings": {"enableIdTokenIssuance": True}}}, "OauthOidcResponsePolicyBitmap"),
+        (
+            {"web": {"implicitGrantSettings": {"enableIdTokenIssuance": True}}},
+            "OauthOidcResponsePolicyBitmap",
+        ),
         ({"appRoles": [role("Reader")]}, "Entitlement"),
         ({"tags": ["x"]}, "ApplicationTag"),
         ({"notes": "x"}, "Notes"),
@@ -120,11 +132,20 @@ def test_names(emulated: Graph, body: dict[str, Any], name: str) -> None:
 
 @fact("A1.5, A1.6 secrets", source="UAL21, KAV, DASH", grade="R")
 def test_secrets(emulated: Graph) -> None:
-    """A secret has a record of its own, whose name holds an en dash and ends in a space; no secret is in it."""
+    """A secret has a record of its own, whose name holds an en dash and ends in a space; no secret is in
+    it.
+    """
     app = emulated.application()
-    made = emulated.post(f"/applications/{app['id']}/addPassword", {"passwordCredential": {"displayName": "ci"}}).json()
-    found = [record for record in records(emulated, app["id"]) if record["activityDisplayName"].endswith(SECRETS)]
-    assert [record["activityDisplayName"][:20] for record in found] == ["Create application –", "Update application –"]
+    made = emulated.post(
+        f"/applications/{app['id']}/addPassword", {"passwordCredential": {"displayName": "ci"}}
+    ).json()
+    found = [
+        record for record in records(emulated, app["id"]) if record["activityDisplayName"].endswith(SECRETS)
+    ]
+    assert [record["activityDisplayName"][:20] for record in found] == [
+        "Create application –",
+        "Update application –",
+    ]
     text = f"[KeyIdentifier={made['keyId']},KeyType=Password,KeyUsage=Verify,DisplayName=ci]"
     assert json.loads(properties(found[1])["KeyDescription"][1] or "") == [text]
     assert made["secretText"] not in json.dumps(found)
@@ -132,12 +153,17 @@ def test_secrets(emulated: Graph) -> None:
 
 @fact("A1.8 a secret has three records", source="UAL21, KAV", grade="R")
 def test_secret_siblings(emulated: Graph) -> None:
-    """Beside its own record the application's has no property at all, and the service principal's says nothing."""
+    """Beside its own record the application's has no property at all, and the service principal's says
+    nothing.
+    """
     app = emulated.application()
     principal = emulated.principal(app)
     emulated.post(f"/applications/{app['id']}/addPassword", {"passwordCredential": {"displayName": "ci"}})
     ours, theirs = records(emulated, app["id"])[-2:], records(emulated, principal["id"])[-1]
-    assert [record["activityDisplayName"][:20].strip() for record in ours] == ["Update application", "Update application –"]
+    assert [record["activityDisplayName"][:20].strip() for record in ours] == [
+        "Update application",
+        "Update application –",
+    ]
     assert ours[0]["targetResources"][0]["modifiedProperties"] == []
     assert properties(theirs)["Included Updated Properties"] == (None, '""')
     assert len({record["correlationId"] for record in (*ours, theirs)}) == 1
@@ -147,7 +173,12 @@ def test_secret_siblings(emulated: Graph) -> None:
 def test_federated(emulated: Graph) -> None:
     """The record holds the whole list before and after."""
     app = emulated.application()
-    body = {"name": "fic", "issuer": "https://issuer.example", "subject": "s", "audiences": ["api://AzureADTokenExchange"]}
+    body = {
+        "name": "fic",
+        "issuer": "https://issuer.example",
+        "subject": "s",
+        "audiences": ["api://AzureADTokenExchange"],
+    }
     emulated.post(f"/applications/{app['id']}/federatedIdentityCredentials", body)
     old, new = properties(records(emulated, app["id"])[-1])["FederatedIdentityCredentials"]
     assert (old, json.loads(new or "")[0]["Subject"]) == ("[]", "s")
@@ -162,7 +193,10 @@ def test_assignments(emulated: Graph) -> None:
     given = {"principalId": user["id"], "resourceId": target["id"], "appRoleId": app["appRoles"][0]["id"]}
     made = emulated.post(f"/servicePrincipals/{target['id']}/appRoleAssignedTo", given).json()
     record = records(emulated, user["id"])[-1]
-    assert (record["activityDisplayName"], record["category"]) == ("Add app role assignment grant to user", "UserManagement")
+    assert (record["activityDisplayName"], record["category"]) == (
+        "Add app role assignment grant to user",
+        "UserManagement",
+    )
     assert [item["id"] for item in record["targetResources"]] == [target["id"], user["id"]]
     found = properties(record)
     assert list(found)[:3] == ["AppRole.Id", "AppRole.Value", "AppRole.DisplayName"]
@@ -170,14 +204,19 @@ def test_assignments(emulated: Graph) -> None:
     assert found["AppRoleAssignment.CreatedDateTime"][1] == json.dumps(made["createdDateTime"])
     emulated.delete(f"/servicePrincipals/{target['id']}/appRoleAssignedTo/{made['id']}")
     gone = records(emulated, user["id"])[-1]
-    assert (gone["activityDisplayName"], gone["operationType"]) == ("Remove app role assignment from user", "Unassign")
+    assert (gone["activityDisplayName"], gone["operationType"]) == (
+        "Remove app role assignment from user",
+        "Unassign",
+    )
     assert properties(gone)["AppRole.Value"] == ('"Reader"', None)
 
 
 @fact("A1.5 an assignment that goes with one of its ends", source="ACT", grade="D")
 @pytest.mark.parametrize("end", ["group", "resource"])
 def test_links_that_go(emulated: Graph, end: str) -> None:
-    """Where a group or the resource is deleted, each assignment has a record of its own beside the deletion's."""
+    """Where a group or the resource is deleted, each assignment has a record of its own beside the
+    deletion's.
+    """
     app = emulated.application(appRoles=[role("Reader")])
     target = emulated.principal(app)
     body = {"displayName": "Going", "mailEnabled": False, "mailNickname": "going", "securityEnabled": True}
@@ -185,7 +224,9 @@ def test_links_that_go(emulated: Graph, end: str) -> None:
     given = {"principalId": group["id"], "resourceId": target["id"], "appRoleId": app["appRoles"][0]["id"]}
     emulated.post(f"/servicePrincipals/{target['id']}/appRoleAssignedTo", given)
     emulated.delete(f"/groups/{group['id']}" if end == "group" else f"/servicePrincipals/{target['id']}")
-    found = [each for each in records(emulated, group["id"]) if "deletion-marked" in each["activityDisplayName"]]
+    found = [
+        each for each in records(emulated, group["id"]) if "deletion-marked" in each["activityDisplayName"]
+    ]
     assert [each["activityDisplayName"] for each in found] == [
         "Add a deletion-marked app role assignment grant to group as part of link removal"
     ]
@@ -197,7 +238,12 @@ def test_links_that_go(emulated: Graph, end: str) -> None:
 def test_grant(emulated: Graph) -> None:
     """A PATCH of scope has both sides filled."""
     client, target = emulated.principal(emulated.application()), emulated.principal(emulated.application())
-    body = {"clientId": client["id"], "consentType": "AllPrincipals", "resourceId": target["id"], "scope": "a"}
+    body = {
+        "clientId": client["id"],
+        "consentType": "AllPrincipals",
+        "resourceId": target["id"],
+        "scope": "a",
+    }
     made = emulated.post("/oauth2PermissionGrants", body).json()
     emulated.patch(f"/oauth2PermissionGrants/{made['id']}", {"scope": "a b"})
     record = records(emulated, client["id"])[-1]
@@ -224,7 +270,12 @@ def test_siblings(emulated: Graph) -> None:
         "Update service principal",
         "Remove service principal",
     ]
-    assert ours[-3]["correlationId"] == theirs[1]["correlationId"] != ours[-2]["correlationId"] == theirs[2]["correlationId"]
+    assert (
+        ours[-3]["correlationId"]
+        == theirs[1]["correlationId"]
+        != ours[-2]["correlationId"]
+        == theirs[2]["correlationId"]
+    )
 
 
 @fact("A2 filters and order of the log", source="DAU, CIPP, G2O", grade="C")
@@ -235,7 +286,10 @@ def test_siblings(emulated: Graph) -> None:
         "startswith(activityDisplayName,'Add application')",
         "loggedByService eq 'Core Directory' and category eq 'ApplicationManagement'",
         "targetResources/any(t:startswith(t/displayName,'audited'))",
-        "(activityDisplayName eq 'Add application' or category eq 'Other') and activityDateTime ge 2020-01-01",
+        (
+            "(activityDisplayName eq 'Add application' or category eq 'Other') and activityDateTime ge "
+            "2020-01-01"
+        ),
         "initiatedBy/app/displayName eq 'Emulator admin'",
     ],
 )
@@ -285,7 +339,11 @@ def test_stubs(emulated: Graph) -> None:
     emulated.send("PUT", "/_emulator/faults", {"audit_stub_rate": 1})
     for number in range(12):
         emulated.patch(f"/applications/{app['id']}", {"notes": f"{number}"})
-    found = [properties(each) for each in records(emulated, app["id"]) if each["activityDisplayName"] == "Update application"]
+    found = [
+        properties(each)
+        for each in records(emulated, app["id"])
+        if each["activityDisplayName"] == "Update application"
+    ]
     assert {tuple(each) for each in found} == {("Included Updated Properties",)}
     assert {each["Included Updated Properties"][1] for each in found} == {'""', '"Notes"'}
 

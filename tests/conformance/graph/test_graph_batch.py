@@ -32,29 +32,51 @@ def test_too_many(reader: Graph) -> None:
 
 
 @fact("§1.5 ids are unique without regard to case", source="json-batching documentation", grade="D")
-@pytest.mark.parametrize("requests", [[get("a"), get("A")], [get("")], [], [{"method": "GET", "url": "/x"}], ["x"], "x"])
+@pytest.mark.parametrize(
+    "requests", [[get("a"), get("A")], [get("")], [], [{"method": "GET", "url": "/x"}], ["x"], "x"]
+)
 def test_malformed(reader: Graph, requests: Any) -> None:
     """A batch that cannot be read is refused as a whole."""
     assert reader.post("/$batch", {"requests": requests}).status_code == 400
 
 
-@fact("§1.5 a name that a part has twice", source="OData; the answer was not seen", grade="D", verdict="uncertain")
+@fact(
+    "§1.5 a name that a part has twice",
+    source="OData; the answer was not seen",
+    grade="D",
+    verdict="uncertain",
+)
 @pytest.mark.parametrize(
     "part",
     [
         '{"id": "1", "id": "2", "method": "GET", "url": "/users"}',
         '{"id": "1", "method": "GET", "url": "/users", "url": "/groups"}',
-        '{"id": "1", "method": "PATCH", "url": "/me", "body": {"city": "x", "city": "y"}, "headers": {"Content-Type": "a/json"}}',
+        (
+            '{"id": "1", "method": "PATCH", "url": "/me", "body": {"city": "x", "city": "y"}, "headers": '
+            '{"Content-Type": "a/json"}}'
+        ),
     ],
 )
 def test_twice(reader: Graph, part: str) -> None:
-    """A batch in which a member of a part, or of its body, stands twice is refused whole: which was meant, nobody can tell."""
+    """A batch in which a member of a part, or of its body, stands twice is refused whole: which was meant,
+    nobody can tell.
+    """
     content = f'{{"requests": [{part}, {{"id": "3", "method": "GET", "url": "/users"}}]}}'
     headers = {"Content-Type": "application/json"}
-    refused(reader.send("POST", "/$batch", None, headers, content=content), 400, "BadRequest", "found more than once")
+    refused(
+        reader.send("POST", "/$batch", None, headers, content=content),
+        400,
+        "BadRequest",
+        "found more than once",
+    )
 
 
-@fact("§1.5 a header that a part has twice", source="OData; the answer was not seen", grade="D", verdict="uncertain")
+@fact(
+    "§1.5 a header that a part has twice",
+    source="OData; the answer was not seen",
+    grade="D",
+    verdict="uncertain",
+)
 def test_header_twice(reader: Graph) -> None:
     """In two cases, with two values: the part is refused, its neighbour answered."""
     headers = {"ConsistencyLevel": "eventual", "consistencylevel": "session"}
@@ -71,10 +93,13 @@ def test_address(reader: Graph) -> None:
 
 @fact("§1.5 a failed dependency is 424", source="json-batching documentation", grade="D")
 @pytest.mark.parametrize(
-    ("needs", "statuses"), [([[], ["1"], ["2"]], [404, 424, 424]), ([[], ["1"], [], ["1"]], [404, 424, 200, 424])]
+    ("needs", "statuses"),
+    [([[], ["1"], ["2"]], [404, 424, 424]), ([[], ["1"], [], ["1"]], [404, 424, 200, 424])],
 )
 def test_dependencies(graph: Graph, needs: list[list[str]], statuses: list[int]) -> None:
-    """What depends on a failure is not tried, and neither is what depends on that: in a row, or all on the same one."""
+    """What depends on a failure is not tried, and neither is what depends on that: in a row, or all on the
+    same one.
+    """
     parts = [get(str(n), ABSENT if n == 1 else "/users", dependsOn=need) for n, need in enumerate(needs, 1)]
     answers = graph.batch(*parts)
     assert [answers[str(n)]["status"] for n in range(1, len(needs) + 1)] == statuses
@@ -86,7 +111,9 @@ def test_dependencies(graph: Graph, needs: list[list[str]], statuses: list[int])
     grade="R",
 )
 def test_order(graph: Graph) -> None:
-    """A part runs after what it depends on, which stands before it; any other shape refuses the batch, of which nothing runs."""
+    """A part runs after what it depends on, which stands before it; any other shape refuses the batch, of
+    which nothing runs.
+    """
     app = graph.application(notes="before")
     path = f"/applications/{app['id']}"
     patch = {"id": "1", "method": "PATCH", "url": path, "body": {"notes": "after"}}
@@ -102,7 +129,9 @@ def test_order(graph: Graph) -> None:
         [patch, get("2", dependsOn=["2"])],
         [get("2", dependsOn=["3"]), get("3", dependsOn=["2"]), patch],
     ):
-        refused(graph.post("/$batch", {"requests": parts}), 400, "BadRequest", "Invalid dependency for request Id")
+        refused(
+            graph.post("/$batch", {"requests": parts}), 400, "BadRequest", "Invalid dependency for request Id"
+        )
     for parts in (
         [patch, get("2", dependsOn=["1"]), get("3", dependsOn=["2"]), get("4")],
         [patch, get("2"), get("3", dependsOn=["1", "2"])],
@@ -113,16 +142,27 @@ def test_order(graph: Graph) -> None:
     assert graph.get(path).json()["notes"] == "after"
 
 
-@fact("§1.5 content type of parts with a body", source="json-batching documentation, ms-365-mcp-server#677", grade="R")
+@fact(
+    "§1.5 content type of parts with a body",
+    source="json-batching documentation, ms-365-mcp-server#677",
+    grade="R",
+)
 def test_content_type(graph: Graph) -> None:
-    """A write with a body names its content type, else the batch is refused; one that is not JSON is refused alone."""
+    """A write with a body names its content type, else the batch is refused; one that is not JSON is
+    refused alone.
+    """
     part = {"id": "1", "method": "POST", "url": "/applications", "body": {"displayName": "x"}}
     for headers in ({}, {"Content-Type": ""}, {"Accept": "application/json"}):
         answer = graph.post("/$batch", {"requests": [{**part, "headers": headers}, get("2")]})
-        refused(answer, 400, "BadRequest", "Write request with id '1' does not contain a Content-Type header.")
+        refused(
+            answer, 400, "BadRequest", "Write request with id '1' does not contain a Content-Type header."
+        )
     answers = graph.batch({**part, "headers": {"Content-Type": "text/plain"}}, get("2"))
     assert (answers["1"]["status"], answers["2"]["status"]) == (400, 200)
-    assert answers["1"]["body"]["error"]["message"] == "Entity only allows writes with a JSON Content-Type header."
+    assert (
+        answers["1"]["body"]["error"]["message"]
+        == "Entity only allows writes with a JSON Content-Type header."
+    )
     for more in (
         {"headers": {"Content-Type": ["application/json"]}},
         {"headers": []},
@@ -133,7 +173,10 @@ def test_content_type(graph: Graph) -> None:
         odd = graph.post("/$batch", {"requests": [{**get("1"), **more}]})
         refused(odd, 400, "BadRequest", "Invalid batch payload format.")
     anchored = graph.batch(get("1", "/users#x"))["1"]
-    assert (anchored["status"], anchored["body"]["error"]["message"]) == (400, "Resource not found for the segment 'users#x'.")
+    assert (anchored["status"], anchored["body"]["error"]["message"]) == (
+        400,
+        "Resource not found for the segment 'users#x'.",
+    )
 
 
 @fact("§1.5 ConsistencyLevel belongs to the part", source="json-batching documentation", grade="D")
@@ -158,7 +201,10 @@ def test_upsert(graph: Graph) -> None:
 
 @fact(
     "§1.5 absolute URLs in a batch are refused",
-    source="msgraph-sdk-python#1015; other reports have the whole batch refused, 400 (docs-contrib#8576) or 500 (pnpjs#294)",
+    source=(
+        "msgraph-sdk-python#1015; other reports have the whole batch refused, 400 (docs-contrib#8576) or "
+        "500 (pnpjs#294)"
+    ),
     grade="R",
     verdict="uncertain",
 )
@@ -172,7 +218,11 @@ def test_absolute_url(reader: Graph, url: str) -> None:
     assert answers["1"]["body"]["error"]["message"].startswith("Resource not found for the segment '")
 
 
-@fact("§1.5 a version in a part's URL is a segment that is not there", source="msgraph-sdk-javascript#1178", grade="R")
+@fact(
+    "§1.5 a version in a part's URL is a segment that is not there",
+    source="msgraph-sdk-javascript#1178",
+    grade="R",
+)
 def test_version_in_url(reader: Graph) -> None:
     """A part's URL begins behind the version."""
     error = reader.batch(get("1", "/v1.0/groups"))["1"]["body"]["error"]

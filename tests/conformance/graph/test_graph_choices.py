@@ -18,20 +18,32 @@ def choose(graph: Graph, **choices: Any) -> None:
 
 @fact("control endpoint: choices of tenants", source="this project", grade="C")
 def test_control(emulated: Graph) -> None:
-    """Choices are read and set by tenant; what is unknown changes nothing; a page of another origin sets none."""
+    """Choices are read and set by tenant; what is unknown changes nothing; a page of another origin sets
+    none.
+    """
     before = emulated.send("GET", "/_emulator/choices").json()
-    assert emulated.send("PATCH", "/_emulator/choices", {"fabrikam.com": {"usersMayConsent": False}}).status_code == 200
+    assert (
+        emulated.send("PATCH", "/_emulator/choices", {"fabrikam.com": {"usersMayConsent": False}}).status_code
+        == 200
+    )
     after = emulated.send("GET", "/_emulator/choices").json()
     changed = [tenant for tenant in before if before[tenant] != after[tenant]]
     assert [after[tenant]["usersMayConsent"] for tenant in changed] == [False]
     for body in ({"*": {"nonsense": 1}}, {"nobody": {}}, {"*": 1}, {"*": {"usersMayConsent": 1}}):
         assert emulated.send("PATCH", "/_emulator/choices", body).status_code == 400
     headers = {"Origin": "https://evil.example"}
-    assert emulated.send("PATCH", "/_emulator/choices", {"*": {"usersMayConsent": True}}, headers).status_code == 403
+    assert (
+        emulated.send("PATCH", "/_emulator/choices", {"*": {"usersMayConsent": True}}, headers).status_code
+        == 403
+    )
     assert emulated.send("GET", "/_emulator/choices").json() == after
 
 
-@fact("§1.3 the default identifier URI policy can be off", source="identifier-uri-restrictions documentation", grade="D")
+@fact(
+    "§1.3 the default identifier URI policy can be off",
+    source="identifier-uri-restrictions documentation",
+    grade="D",
+)
 def test_identifier_uri_policy(emulated: Graph) -> None:
     """Where a tenant switched the policy off, a bare name is an identifier URI again."""
     path = f"/applications/{emulated.application()['id']}"
@@ -41,7 +53,11 @@ def test_identifier_uri_policy(emulated: Graph) -> None:
     assert emulated.patch(path, body).status_code == 204
 
 
-@fact("§1.3 domains that are not verified", source="Industrial-IoT PR#1432, domain resource documentation", grade="D")
+@fact(
+    "§1.3 domains that are not verified",
+    source="Industrial-IoT PR#1432, domain resource documentation",
+    grade="D",
+)
 def test_unverified_domain(emulated: Graph) -> None:
     """A domain that is there but not verified says so, and serves neither identifier URIs nor user names."""
     choose(emulated, unverifiedDomains=["shop.example"])
@@ -59,13 +75,20 @@ def test_unverified_domain(emulated: Graph) -> None:
 
 @fact("who may register applications", source="authorizationPolicy resource, azure-docs#24466", grade="D")
 def test_who_may_register(emulated: Graph, as_user: Make, as_app: Make) -> None:
-    """Where users may not register applications, administrators and applications with the permission still do."""
+    """Where users may not register applications, administrators and applications with the permission still
+    do.
+    """
     bob = as_user("bob@contoso.com", "Application.ReadWrite.All")
     mine = bob.application()
     choose(emulated, usersMayRegister=False)
     refused(bob.post("/applications", {"displayName": "x"}), 403, "Authorization_RequestDenied")
     key = "/applications(uniqueName='bobs')"
-    refused(bob.patch(key, {"displayName": "x"}, Prefer="create-if-missing"), 403, "Authorization_RequestDenied")
-    assert bob.patch(f"/applications/{mine['id']}", {"api": {"oauth2PermissionScopes": [scope()]}}).status_code == 204
+    refused(
+        bob.patch(key, {"displayName": "x"}, Prefer="create-if-missing"), 403, "Authorization_RequestDenied"
+    )
+    assert (
+        bob.patch(f"/applications/{mine['id']}", {"api": {"oauth2PermissionScopes": [scope()]}}).status_code
+        == 204
+    )
     assert as_user("alice@contoso.com", "Application.ReadWrite.All").application()
     assert as_app("Application.ReadWrite.All").application()

@@ -21,7 +21,11 @@ def follow(graph: Graph, url: str) -> tuple[list[dict[str, Any]], str]:
         url = body["@odata.nextLink"]
 
 
-@fact("§2.2 delta queries: all objects, then none", source="DOC21, delta-query-overview documentation", grade="D")
+@fact(
+    "§2.2 delta queries: all objects, then none",
+    source="DOC21, delta-query-overview documentation",
+    grade="D",
+)
 @pytest.mark.parametrize("collection", COLLECTIONS)
 def test_everything_first(graph: Graph, collection: str) -> None:
     """The first round has every object of the collection, the next one nothing."""
@@ -32,8 +36,14 @@ def test_everything_first(graph: Graph, collection: str) -> None:
     assert follow(graph, link)[0] == []
 
 
-@fact("§2.2 delta is a function: the SDKs call it with parentheses", source="CSDL, msgraph-sdk-python", grade="C")
-@pytest.mark.parametrize("name", ["delta", "delta()", "microsoft.graph.delta", "microsoft.graph.delta()", "Delta%28%29"])
+@fact(
+    "§2.2 delta is a function: the SDKs call it with parentheses",
+    source="CSDL, msgraph-sdk-python",
+    grade="C",
+)
+@pytest.mark.parametrize(
+    "name", ["delta", "delta()", "microsoft.graph.delta", "microsoft.graph.delta()", "Delta%28%29"]
+)
 def test_spellings(graph: Graph, name: str) -> None:
     """Each way to write the function is the same round."""
     app = graph.application()
@@ -44,7 +54,9 @@ def test_spellings(graph: Graph, name: str) -> None:
 
 @fact("§2.2 delta queries: what changed", source="DOC21, delta-query-overview documentation", grade="D")
 def test_changes(graph: Graph) -> None:
-    """New and changed objects come whole; a soft-deleted one is removed as changed, a purged one as deleted."""
+    """New and changed objects come whole; a soft-deleted one is removed as changed, a purged one as
+    deleted.
+    """
     kept, gone, purged = graph.application(), graph.application(), graph.application()
     _, link = follow(graph, "/applications/delta")
     graph.patch(f"/applications/{kept['id']}", {"notes": "n"})
@@ -59,9 +71,15 @@ def test_changes(graph: Graph) -> None:
     assert found[purged["id"]] == {"id": purged["id"], "@removed": {"reason": "deleted"}}
 
 
-@fact("§2.2 delta queries: pages, select, one object, from now on", source="DOC21, delta-query-overview documentation", grade="D")
+@fact(
+    "§2.2 delta queries: pages, select, one object, from now on",
+    source="DOC21, delta-query-overview documentation",
+    grade="D",
+)
 def test_options(graph: Graph) -> None:
-    """Pages have the asked size; links remember the selection; a filter by id is the only one; `latest` skips what is."""
+    """Pages have the asked size; links remember the selection; a filter by id is the only one; `latest`
+    skips what is.
+    """
     app = graph.application()
     first = graph.get("/users/delta?$top=2&$select=displayName,jobTitle").json()
     assert len(first["value"]) == 2
@@ -89,20 +107,38 @@ def test_members(graph: Graph) -> None:
     graph.post(f"{path}/$ref", {"@odata.id": f"{BASE}/directoryObjects/{users[1]}"})
     graph.delete(f"{path}/{users[0]}/$ref")
     [changed] = follow(graph, link)[0]
-    assert {each["id"]: "@removed" in each for each in changed["members@delta"]} == {users[1]: False, users[0]: True}
+    assert {each["id"]: "@removed" in each for each in changed["members@delta"]} == {
+        users[1]: False,
+        users[0]: True,
+    }
 
 
-@fact("§2.2 delta links that are no longer known", source="delta-query-overview documentation", grade="D", verdict="uncertain")
+@fact(
+    "§2.2 delta links that are no longer known",
+    source="delta-query-overview documentation",
+    grade="D",
+    verdict="uncertain",
+)
 def test_unknown_link(graph: Graph) -> None:
     """A link that nobody remembers begins anew; a token that is none is refused."""
     _, link = follow(graph, "/applications/delta")
     graph.post("/_emulator/reset")
     refused(graph.get(link), 410, "syncStateNotFound")
     for number in ("x", "", link.partition("=")[2][:-2] + "AA"):
-        refused(graph.get(f"/applications/delta?$deltatoken={number}"), 400, "Request_BadRequest", "Badly formed token.")
+        refused(
+            graph.get(f"/applications/delta?$deltatoken={number}"),
+            400,
+            "Request_BadRequest",
+            "Badly formed token.",
+        )
 
 
-@fact("§2.2 a delta link is good for its own list", source="delta-query-overview documentation", grade="D", verdict="uncertain")
+@fact(
+    "§2.2 a delta link is good for its own list",
+    source="delta-query-overview documentation",
+    grade="D",
+    verdict="uncertain",
+)
 def test_foreign_links(graph: Graph) -> None:
     """One list's link does not go on in another, nor a link to a page where the changes are."""
     graph.application()

@@ -38,7 +38,11 @@ def test_no_failure(case: schemathesis.Case[Any]) -> None:
         kwargs["method"],
         kwargs["url"].removeprefix(EMULATED),
         json=kwargs.get("json"),
-        headers={name: value for name, value in (kwargs.get("headers") or {}).items() if name.casefold() == "consistencylevel"},
+        headers={
+            name: value
+            for name, value in (kwargs.get("headers") or {}).items()
+            if name.casefold() == "consistencylevel"
+        },
         params=kwargs.get("params"),
     )
     assert response.status_code < 500 or response.status_code == 501, response.text

@@ -34,9 +34,15 @@ def register(graph: Graph, **properties: Any) -> dict[str, Any]:
 
 @fact("devices: registered, found, changed, removed", source=SOURCE, grade="D")
 def test_life(grace: Graph) -> None:
-    """A device is found by id, deviceId and filter, changed, counted, listed among what changed, and gone for good."""
+    """A device is found by id, deviceId and filter, changed, counted, listed among what changed, and gone
+    for good.
+    """
     made = register(grace)
-    assert (made["displayName"], made["deviceId"], made["accountEnabled"]) == ("A device", DEVICE["deviceId"], False)
+    assert (made["displayName"], made["deviceId"], made["accountEnabled"]) == (
+        "A device",
+        DEVICE["deviceId"],
+        False,
+    )
     assert grace.get(f"/devices(deviceId='{DEVICE['deviceId']}')").json()["id"] == made["id"]
     path = f"/devices/{made['id']}"
     assert grace.patch(path, {"accountEnabled": True, "displayName": "Renamed"}).status_code == 204
@@ -47,9 +53,13 @@ def test_life(grace: Graph) -> None:
         "startswith(displayName,'ren')",
         "operatingSystem eq 'Linux'",
     ):
-        assert [row["id"] for row in grace.get(f"/devices?$filter={text}").json()["value"]] == [made["id"]], text
+        assert [row["id"] for row in grace.get(f"/devices?$filter={text}").json()["value"]] == [made["id"]], (
+            text
+        )
     assert grace.advanced("/devices/$count?$filter=displayName ne 'x'").text == "1"
-    assert [row["id"] for row in grace.get("/devices/delta?$select=displayName").json()["value"]] == [made["id"]]
+    assert [row["id"] for row in grace.get("/devices/delta?$select=displayName").json()["value"]] == [
+        made["id"]
+    ]
     assert grace.get(f"/directoryObjects/{made['id']}").json()["@odata.type"] == "#microsoft.graph.device"
     assert grace.delete(path).status_code == 204
     refused(grace.get(path), 404, "Request_ResourceNotFound")
@@ -57,15 +67,23 @@ def test_life(grace: Graph) -> None:
     refused(grace.get(f"/directory/deletedItems/{made['id']}"), 404, "Request_ResourceNotFound")
 
 
-@fact("devices: whose they are", source="device-post-registeredowners, user-list-owneddevices documentation", grade="D")
-@pytest.mark.parametrize(("people", "of_user"), [("registeredOwners", "ownedDevices"), ("registeredUsers", "registeredDevices")])
+@fact(
+    "devices: whose they are",
+    source="device-post-registeredowners, user-list-owneddevices documentation",
+    grade="D",
+)
+@pytest.mark.parametrize(
+    ("people", "of_user"), [("registeredOwners", "ownedDevices"), ("registeredUsers", "registeredDevices")]
+)
 def test_people(grace: Graph, people: str, of_user: str) -> None:
     """Who registered a device and who uses it is listed at both ends, once each."""
     device, alice = f"/devices/{register(grace)['id']}", grace.get(f"/users/{ALICE}").json()["id"]
     assert grace.post(f"{device}/{people}/$ref", link(alice)).status_code == 204
     assert [row["id"] for row in grace.get(f"{device}/{people}").json()["value"]] == [alice]
     assert grace.advanced(f"{device}/{people}/microsoft.graph.user/$count").text == "1"
-    assert [row["displayName"] for row in grace.get(f"/users/{alice}/{of_user}").json()["value"]] == ["A device"]
+    assert [row["displayName"] for row in grace.get(f"/users/{alice}/{of_user}").json()["value"]] == [
+        "A device"
+    ]
     refused(grace.post(f"{device}/{people}/$ref", link(alice)), 400, "Request_BadRequest", "already exist")
     refused(
         grace.post(f"{device}/{people}/$ref", link(grace.group()["id"])),
@@ -78,7 +96,12 @@ def test_people(grace: Graph, people: str, of_user: str) -> None:
     assert grace.get(f"/users/{alice}/{of_user}").json()["value"] == []
 
 
-@fact("devices: one owner each", source="device resource documentation; the answer was not seen", grade="D", verdict="uncertain")
+@fact(
+    "devices: one owner each",
+    source="device resource documentation; the answer was not seen",
+    grade="D",
+    verdict="uncertain",
+)
 def test_one_owner(grace: Graph) -> None:
     """A second owner is refused, a second user is not."""
     device = f"/devices/{register(grace)['id']}"
@@ -89,13 +112,17 @@ def test_one_owner(grace: Graph) -> None:
     assert grace.post(f"{device}/registeredUsers/$ref", link(second)).status_code == 204
 
 
-@fact("devices: members of groups", source="device-list-memberof, group-list-memberof documentation", grade="D")
+@fact(
+    "devices: members of groups", source="device-list-memberof, group-list-memberof documentation", grade="D"
+)
 def test_groups(grace: Graph) -> None:
     """A device is a member, directly and through a group, and of its type in the list of members."""
     device, outer, inner = register(grace)["id"], grace.group()["id"], grace.group()["id"]
     for group, member in ((outer, inner), (inner, device)):
         assert grace.post(f"/groups/{group}/members/$ref", link(member)).status_code == 204
-    assert [row["id"] for row in grace.get(f"/groups/{inner}/members/microsoft.graph.device").json()["value"]] == [device]
+    assert [
+        row["id"] for row in grace.get(f"/groups/{inner}/members/microsoft.graph.device").json()["value"]
+    ] == [device]
     assert [row["id"] for row in grace.get(f"/devices/{device}/memberOf").json()["value"]] == [inner]
     assert grace.advanced(f"/devices/{device}/transitiveMemberOf/microsoft.graph.group/$count").text == "2"
     asked = grace.post(f"/devices/{device}/checkMemberGroups", {"groupIds": [outer]}).json()
@@ -106,11 +133,17 @@ def test_groups(grace: Graph) -> None:
 
 @fact("devices: who may, and what is missing", source=SOURCE, grade="D")
 def test_refusals(grace: Graph, as_app: Caller, as_user: Caller) -> None:
-    """A person in a role registers; an application changes and removes; a name of Intune's own is nobody's to write."""
+    """A person in a role registers; an application changes and removes; a name of Intune's own is nobody's
+    to write.
+    """
     device = f"/devices/{register(grace)['id']}"
     app = as_app("Device.ReadWrite.All", "Directory.AccessAsUser.All")
     refused(app.post("/devices", {**DEVICE, "deviceId": device[-36:]}), 403, "Authorization_RequestDenied")
-    refused(as_user(ALICE, "Directory.AccessAsUser.All").post("/devices", DEVICE), 403, "Authorization_RequestDenied")
+    refused(
+        as_user(ALICE, "Directory.AccessAsUser.All").post("/devices", DEVICE),
+        403,
+        "Authorization_RequestDenied",
+    )
     refused(as_app("Application.Read.All").get("/devices"), 403, "Authorization_RequestDenied")
     assert app.patch(device, {"operatingSystemVersion": "2"}).status_code == 204
     refused(app.patch(device, {"trustType": "AzureAd"}), 400, "Request_BadRequest", "'trustType'")

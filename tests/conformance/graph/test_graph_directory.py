@@ -94,10 +94,14 @@ def test_members(graph: Graph) -> None:
     assert [item["id"] for item in members.json()["value"]] == [child["id"]]
     assert members.json()["value"][0]["@odata.type"] == "#microsoft.graph.group"
     assert members.headers["x-ms-resource-unit"] == "3"
-    all_groups = graph.post(f"/groups/{leaf['id']}/getMemberGroups", {"securityEnabledOnly": False}).json()["value"]
+    all_groups = graph.post(f"/groups/{leaf['id']}/getMemberGroups", {"securityEnabledOnly": False}).json()[
+        "value"
+    ]
     assert sorted(all_groups) == sorted(body["groupIds"])
     assert graph.delete(f"/groups/{parent['id']}/members/{child['id']}/$ref").status_code == 204
-    assert graph.post(f"/directoryObjects/{leaf['id']}/checkMemberGroups", body).json()["value"] == [child["id"]]
+    assert graph.post(f"/directoryObjects/{leaf['id']}/checkMemberGroups", body).json()["value"] == [
+        child["id"]
+    ]
 
 
 @fact("§6 members of version 1.0 leave service principals out", source="KNOWN", grade="D")
@@ -115,8 +119,12 @@ def test_member_twice(graph: Graph) -> None:
     """The same member again is refused."""
     group, member = graph.group(), graph.group()
     graph.post(f"/groups/{group['id']}/members/$ref", link(member["id"]))
-    text = "One or more added object references already exist for the following modified properties: 'members'."
-    refused(graph.post(f"/groups/{group['id']}/members/$ref", link(member["id"])), 400, "Request_BadRequest", text)
+    text = (
+        "One or more added object references already exist for the following modified properties: 'members'."
+    )
+    refused(
+        graph.post(f"/groups/{group['id']}/members/$ref", link(member["id"])), 400, "Request_BadRequest", text
+    )
 
 
 @fact("§6 a group that is its own member", source="MicrosoftDocs/azure-docs#43313", grade="R")
@@ -127,7 +135,9 @@ def test_own_member(graph: Graph) -> None:
         assert graph.post(f"/groups/{outer['id']}/members/$ref", link(inner["id"])).status_code == 204
     every = {group["id"], other["id"]}
     assert {item["id"] for item in graph.get(f"/groups/{group['id']}/members").json()["value"]} == every
-    found = graph.post(f"/directoryObjects/{other['id']}/getMemberGroups", {"securityEnabledOnly": False}).json()["value"]
+    found = graph.post(
+        f"/directoryObjects/{other['id']}/getMemberGroups", {"securityEnabledOnly": False}
+    ).json()["value"]
     assert len(found) == len(set(found))
     assert group["id"] in found
 
@@ -145,7 +155,10 @@ def test_bound_members(graph: Graph) -> None:
 def test_user_shape(reader: Graph) -> None:
     """A user shows eleven properties, the id last."""
     user = reader.get("/users?$top=1").json()["value"][0]
-    names = "businessPhones displayName givenName jobTitle mail mobilePhone officeLocation preferredLanguage surname"
+    names = (
+        "businessPhones displayName givenName jobTitle mail mobilePhone officeLocation preferredLanguage "
+        "surname"
+    )
     assert list(user) == [*names.split(), "userPrincipalName", "id"]
 
 
@@ -191,7 +204,10 @@ def test_get_by_ids(graph: Graph) -> None:
     principal = graph.principal(app)
     ids = [app["id"], principal["id"], "00000000-0000-4000-8000-00000000dead"]
     found = graph.post("/directoryObjects/getByIds", {"ids": ids}).json()["value"]
-    assert {item["@odata.type"] for item in found} == {"#microsoft.graph.application", "#microsoft.graph.servicePrincipal"}
+    assert {item["@odata.type"] for item in found} == {
+        "#microsoft.graph.application",
+        "#microsoft.graph.servicePrincipal",
+    }
     some = graph.post("/directoryObjects/getByIds", {"ids": ids, "types": ["application"]}).json()["value"]
     assert [item["id"] for item in some] == [app["id"]]
 
@@ -208,7 +224,9 @@ def test_special_characters(graph: Graph) -> None:
 
 @fact("§6 revokeSignInSessions", source="documentation", grade="D")
 def test_revoked_sessions_of_a_user(graph: Graph, as_user: Callable[..., Graph]) -> None:
-    """The answer is true as a bare value, the instant can be selected; oneself needs no administrator, others do."""
+    """The answer is true as a bare value, the instant can be selected; oneself needs no administrator,
+    others do.
+    """
     bob = graph.get("/users/bob@contoso.com").json()
     answer = graph.post(f"/users/{bob['id']}/revokeSignInSessions")
     assert answer.status_code == 200

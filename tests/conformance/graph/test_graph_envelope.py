@@ -21,7 +21,9 @@ def test_success_content_type(reader: Graph) -> None:
 
 
 @fact("§1.1 headers of every answer", source="AZ-APP", grade="R")
-@pytest.mark.parametrize("name", ["request-id", "x-ms-ags-diagnostic", "x-ms-resource-unit", "strict-transport-security", "date"])
+@pytest.mark.parametrize(
+    "name", ["request-id", "x-ms-ags-diagnostic", "x-ms-resource-unit", "strict-transport-security", "date"]
+)
 def test_headers(reader: Graph, name: str) -> None:
     """Every answer carries Graph's headers."""
     assert reader.get("/applications?$top=1").headers[name]
@@ -47,7 +49,9 @@ def test_context(graph: Graph) -> None:
     app = graph.application()
     assert app["@odata.context"].endswith("/v1.0/$metadata#applications/$entity")
     assert graph.get("/applications").json()["@odata.context"].endswith("/v1.0/$metadata#applications")
-    assert graph.get("/users?$select=id,displayName").json()["@odata.context"].endswith("#users(id,displayName)")
+    assert (
+        graph.get("/users?$select=id,displayName").json()["@odata.context"].endswith("#users(id,displayName)")
+    )
 
 
 @fact("§1.1 Location of a create is an internal URL", source="AZ-APP, AZ-SMR", grade="R")
@@ -66,7 +70,10 @@ def test_error_body(reader: Graph) -> None:
     missing = "00000000-0000-0000-0000-00000000dead"
     response = reader.get(f"/applications/{missing}")
     error = refused(response, 404, "Request_ResourceNotFound")
-    text = f"Resource '{missing}' does not exist or one of its queried reference-property objects are not present."
+    text = (
+        f"Resource '{missing}' does not exist or one of its queried reference-property objects are not "
+        "present."
+    )
     assert error["message"] == text
     assert list(error) == ["code", "message", "innerError"]
     inner = error["innerError"]
@@ -86,7 +93,12 @@ def test_client_request_id(reader: Graph) -> None:
 @fact("§1.3 id that is no GUID", source="PESTER", grade="R")
 def test_invalid_id(reader: Graph) -> None:
     """A path segment that is no GUID is refused as such."""
-    refused(reader.get("/applications/nonsense"), 400, "Request_BadRequest", "Invalid object identifier 'nonsense'.")
+    refused(
+        reader.get("/applications/nonsense"),
+        400,
+        "Request_BadRequest",
+        "Invalid object identifier 'nonsense'.",
+    )
     refused(reader.get("/applications/*"), 400, "Request_BadRequest", "Invalid object identifier '*'.")
 
 
@@ -127,7 +139,9 @@ def test_unknown_path(reader: Graph) -> None:
 
 @fact("§1 a body names its type", source="msgraph-cli#258, msgraph-sample-pythondjangoapp#22", grade="R")
 def test_content_types(graph: Graph) -> None:
-    """A body is JSON and says so, with or without parameters; where it does not, it is refused, and nothing is made."""
+    """A body is JSON and says so, with or without parameters; where it does not, it is refused, and
+    nothing is made.
+    """
     name = graph.application()["displayName"] + " typed"
     content = json.dumps({"displayName": name})
 
@@ -140,13 +154,19 @@ def test_content_types(graph: Graph) -> None:
     for kind in ("text/plain", "application/x-www-form-urlencoded", "image/png", "text/json", "json"):
         refused(sent({"Content-Type": kind}), 400, "BadRequest", text)
     assert graph.get(f"/applications?$filter=displayName eq '{name}'").json()["value"] == []
-    for kind in ("application/json", "Application/JSON; odata.metadata=minimal", "application/json;charset=UTF-8"):
+    for kind in (
+        "application/json",
+        "Application/JSON; odata.metadata=minimal",
+        "application/json;charset=UTF-8",
+    ):
         assert sent({"Content-Type": kind}).status_code == 201
     for app in graph.get(f"/applications?$filter=displayName eq '{name}'").json()["value"]:
         graph.delete(f"/applications/{app['id']}")
 
 
-@fact("§1 a body that is no JSON", source="RFC 8259; the words as for any body that cannot be read", grade="D")
+@fact(
+    "§1 a body that is no JSON", source="RFC 8259; the words as for any body that cannot be read", grade="D"
+)
 @pytest.mark.parametrize(
     "content",
     [
@@ -161,12 +181,21 @@ def test_content_types(graph: Graph) -> None:
     ],
 )
 def test_unreadable(graph: Graph, content: bytes) -> None:
-    """Numbers that JSON has not, half a surrogate pair, another encoding than UTF-8: refused, for they could not be shown."""
-    answer = graph.send("POST", "/v1.0/applications", None, {"Content-Type": "application/json"}, content=content)
+    """Numbers that JSON has not, half a surrogate pair, another encoding than UTF-8: refused, for they
+    could not be shown.
+    """
+    answer = graph.send(
+        "POST", "/v1.0/applications", None, {"Content-Type": "application/json"}, content=content
+    )
     refused(answer, 400, "BadRequest", "Unable to read JSON request payload.")
 
 
-@fact("§1 a body that no method takes", source="RFC 9110 9.3.1: content of a GET has no meaning", grade="S", verdict="uncertain")
+@fact(
+    "§1 a body that no method takes",
+    source="RFC 9110 9.3.1: content of a GET has no meaning",
+    grade="S",
+    verdict="uncertain",
+)
 def test_body_of_a_read(graph: Graph) -> None:
     """What stands in the body of a GET or DELETE is not read, JSON or not, of whatever size."""
     app = graph.application()

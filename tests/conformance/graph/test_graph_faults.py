@@ -35,7 +35,12 @@ def test_throttled(emulated: Graph) -> None:
 @fact("§1.5 parts are throttled one by one", source="json-batching documentation", grade="D")
 def test_throttled_parts(emulated: Graph) -> None:
     """The batch is 200; a part has its own 429 and Retry-After."""
-    faults(emulated, rules=[{"action": "respond", "scope": "part", "status": 429, "code": "TooManyRequests", "retry_after": 3}])
+    faults(
+        emulated,
+        rules=[
+            {"action": "respond", "scope": "part", "status": 429, "code": "TooManyRequests", "retry_after": 3}
+        ],
+    )
     answers = emulated.batch(*({"method": "GET", "url": "/applications?$top=1"} for _ in range(3)))
     throttled = [answer for answer in answers.values() if answer["status"] == 429]
     assert [answer["headers"]["Retry-After"] for answer in throttled] == ["3"]
@@ -130,12 +135,23 @@ def test_lag(emulated: Graph) -> None:
     assert len(emulated.get(query).json()["value"]) == 1
 
 
-@fact("§9 what is expanded is as old as the object beside it", source="Microsoft Entra architecture documentation", grade="D")
+@fact(
+    "§9 what is expanded is as old as the object beside it",
+    source="Microsoft Entra architecture documentation",
+    grade="D",
+)
 def test_lag_of_what_is_expanded(emulated: Graph) -> None:
-    """One replica gives one answer: a federated credential beside its application is as late as that, its own list is not."""
+    """One replica gives one answer: a federated credential beside its application is as late as that, its
+    own list is not.
+    """
     app = emulated.application()
     faults(emulated, lag={"applications": 30, "federatedIdentityCredentials": 0})
-    body = {"name": "one", "issuer": "https://token.example", "subject": "x", "audiences": ["api://AzureADTokenExchange"]}
+    body = {
+        "name": "one",
+        "issuer": "https://token.example",
+        "subject": "x",
+        "audiences": ["api://AzureADTokenExchange"],
+    }
     path = f"/applications/{app['id']}"
     assert emulated.post(f"{path}/federatedIdentityCredentials", body).status_code == 201
     assert len(emulated.get(f"{path}/federatedIdentityCredentials").json()["value"]) == 1
@@ -162,7 +178,9 @@ def test_list_lag(emulated: Graph) -> None:
     assert emulated.get(query).json()["value"] == []
 
 
-@fact("§9 writes to what only a stale read shows", source="public field notes", grade="S", verdict="uncertain")
+@fact(
+    "§9 writes to what only a stale read shows", source="public field notes", grade="S", verdict="uncertain"
+)
 def test_stale_writes(emulated: Graph) -> None:
     """A second delete, a change, a restore or a purge of what is gone is 404, and revives nothing."""
     app = emulated.application()
@@ -199,12 +217,21 @@ def test_misleading_denial(emulated: Graph, as_app: Callable[..., Graph]) -> Non
     owned = as_app("Application.ReadWrite.OwnedBy")
     faults(emulated, lag={"applications": 10})
     app = owned.application()
-    refused(owned.post("/servicePrincipals", {"appId": app["appId"]}), 403, "Authorization_RequestDenied", "backing application")
+    refused(
+        owned.post("/servicePrincipals", {"appId": app["appId"]}),
+        403,
+        "Authorization_RequestDenied",
+        "backing application",
+    )
     wait(emulated, 11)
     assert owned.principal(app)["appId"] == app["appId"]
 
 
-@fact("§1.3 assignments wait for role and ends", source="TF app_role_assignment_resource.go, public field notes", grade="C")
+@fact(
+    "§1.3 assignments wait for role and ends",
+    source="TF app_role_assignment_resource.go, public field notes",
+    grade="C",
+)
 def test_assignment_lag(emulated: Graph) -> None:
     """A new role and a new service principal are not assignable at once."""
     app = emulated.application()
@@ -215,12 +242,20 @@ def test_assignment_lag(emulated: Graph) -> None:
     emulated.patch(f"/applications/{app['id']}", {"appRoles": [new]})
     body = {"principalId": user, "resourceId": target["id"], "appRoleId": new["id"]}
     path = f"/servicePrincipals/{target['id']}/appRoleAssignedTo"
-    refused(emulated.post(path, body), 400, "Request_BadRequest", "Permission being assigned was not found on application")
+    refused(
+        emulated.post(path, body),
+        400,
+        "Request_BadRequest",
+        "Permission being assigned was not found on application",
+    )
     wait(emulated, 11)
     assert emulated.post(path, body).status_code == 201
     client = emulated.principal(emulated.application())
     refused(
-        emulated.post(path, {**body, "principalId": client["id"]}), 400, "Request_BadRequest", "Not a valid reference update."
+        emulated.post(path, {**body, "principalId": client["id"]}),
+        400,
+        "Request_BadRequest",
+        "Not a valid reference update.",
     )
 
 
@@ -245,17 +280,32 @@ def test_control(emulated: Graph) -> None:
 @pytest.mark.parametrize(
     ("method", "name", "body"),
     [
-        *(("PUT", "faults", plan) for plan in ({"lag": 5}, {"lag": {"*": "5"}}, {"throttle_rate": "x"}, {"throttle_rate": 1.1})),
         *(
             ("PUT", "faults", plan)
-            for plan in ({"retry_after": True}, {"latency_ms": -1}, {"read_quota": 1.5}, {"error_status": 200})
+            for plan in ({"lag": 5}, {"lag": {"*": "5"}}, {"throttle_rate": "x"}, {"throttle_rate": 1.1})
+        ),
+        *(
+            ("PUT", "faults", plan)
+            for plan in (
+                {"retry_after": True},
+                {"latency_ms": -1},
+                {"read_quota": 1.5},
+                {"error_status": 200},
+            )
         ),
         *(("PUT", "faults", {"rules": rules}) for rules in ({}, ["x"], [{}], [{"action": "burn"}])),
         ("PUT", "faults", {"rules": [{"action": "respond", "path": "("}]}),
         ("PUT", "faults", {"rules": [{"action": "respond", "status": 204}]}),
         *(
             ("POST", "clock", body)
-            for body in ({}, {"x": 1}, {"advance": -1}, {"advance": "1"}, {"advance": 1e30}, {"advance": True})
+            for body in (
+                {},
+                {"x": 1},
+                {"advance": -1},
+                {"advance": "1"},
+                {"advance": 1e30},
+                {"advance": True},
+            )
         ),
         ("POST", "clock", {"advance": 1, "x": 1}),
         ("PUT", "requests", {"size": 5, "x": 1}),

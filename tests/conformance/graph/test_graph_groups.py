@@ -1,4 +1,6 @@
-"""Groups: what the documentation filters them by, what the beta endpoint adds, groups that hold roles; deleted items in order."""
+"""Groups: what the documentation filters them by, what the beta endpoint adds, groups that hold roles;
+deleted items in order.
+"""
 
 from collections.abc import Callable
 
@@ -17,7 +19,13 @@ NEW = {"displayName": "x", "mailEnabled": False, "mailNickname": "x", "securityE
         ("$filter=assignedLicenses/any()", False),
         ("$filter=hasMembersWithLicenseErrors eq true", False),
         ("$filter=membershipRuleProcessingState eq 'On'", True),
-        ("$filter=NOT(groupTypes/any(s:s eq 'Unified')) and membershipRuleProcessingState eq 'On'&$count=true", True),
+        (
+            (
+                "$filter=NOT(groupTypes/any(s:s eq 'Unified')) and membershipRuleProcessingState eq "
+                "'On'&$count=true"
+            ),
+            True,
+        ),
         ("$filter=assignedLicenses/$count ne 0&$count=true", False),
     ],
 )
@@ -34,26 +42,48 @@ def test_filters(graph: Graph, query: str, *, found: bool) -> None:
 def test_on_select(graph: Graph) -> None:
     """Licences and errors are empty until somebody assigns some."""
     path = f"/groups/{graph.group()['id']}"
-    body = graph.get(f"{path}?$select=assignedLicenses,hasMembersWithLicenseErrors,allowExternalSenders").json()
-    assert (body["assignedLicenses"], body["hasMembersWithLicenseErrors"], body["allowExternalSenders"]) == ([], None, None)
+    body = graph.get(
+        f"{path}?$select=assignedLicenses,hasMembersWithLicenseErrors,allowExternalSenders"
+    ).json()
+    assert (body["assignedLicenses"], body["hasMembersWithLicenseErrors"], body["allowExternalSenders"]) == (
+        [],
+        None,
+        None,
+    )
 
 
-@fact("§6 writebackConfiguration on the beta endpoint", source="CSDL of beta, terraform-provider-azuread 3.9.0", grade="C")
+@fact(
+    "§6 writebackConfiguration on the beta endpoint",
+    source="CSDL of beta, terraform-provider-azuread 3.9.0",
+    grade="C",
+)
 def test_writeback(graph: Graph) -> None:
     """The beta endpoint shows and writes it; version 1.0 has no such property."""
     group = graph.group()
     assert "writebackConfiguration" not in group
     path = f"/groups/{group['id']}"
-    assert graph.get(f"/beta{path}").json()["writebackConfiguration"] == {"isEnabled": None, "onPremisesGroupType": None}
+    assert graph.get(f"/beta{path}").json()["writebackConfiguration"] == {
+        "isEnabled": None,
+        "onPremisesGroupType": None,
+    }
     assert graph.patch(f"/beta{path}", {"writebackConfiguration": {"isEnabled": False}}).status_code == 204
-    assert graph.get(f"/beta{path}?$select=writebackConfiguration").json()["writebackConfiguration"]["isEnabled"] is False
+    assert (
+        graph.get(f"/beta{path}?$select=writebackConfiguration").json()["writebackConfiguration"]["isEnabled"]
+        is False
+    )
     refused(graph.get(f"{path}?$select=writebackConfiguration"), 400, "BadRequest")
     refused(graph.patch(path, {"writebackConfiguration": {"isEnabled": True}}), 400, "Request_BadRequest")
 
 
-@fact("§6 groups that hold directory roles need their permission", source="group-post-groups documentation", grade="D")
+@fact(
+    "§6 groups that hold directory roles need their permission",
+    source="group-post-groups documentation",
+    grade="D",
+)
 def test_role_assignable(graph: Graph, as_app: Callable[..., Graph]) -> None:
-    """Such a group is made and changed only with RoleManagement.ReadWrite.Directory, never without security, never later."""
+    """Such a group is made and changed only with RoleManagement.ReadWrite.Directory, never without
+    security, never later.
+    """
     plain = as_app("Group.ReadWrite.All", "Directory.Read.All")
     body = {**NEW, "isAssignableToRole": True}
     refused(plain.post("/groups", body), 403, "Authorization_RequestDenied")
@@ -62,20 +92,36 @@ def test_role_assignable(graph: Graph, as_app: Callable[..., Graph]) -> None:
     path = f"/groups/{group.json()['id']}"
     user = graph.get("/users?$top=1").json()["value"][0]["id"]
     refused(
-        plain.post(f"{path}/members/$ref", {"@odata.id": f"{BASE}/directoryObjects/{user}"}), 403, "Authorization_RequestDenied"
+        plain.post(f"{path}/members/$ref", {"@odata.id": f"{BASE}/directoryObjects/{user}"}),
+        403,
+        "Authorization_RequestDenied",
     )
     refused(plain.patch(path, {"description": "d"}), 403, "Authorization_RequestDenied")
     refused(plain.delete(path), 403, "Authorization_RequestDenied")
-    assert graph.post(f"{path}/members/$ref", {"@odata.id": f"{BASE}/directoryObjects/{user}"}).status_code == 204
-    refused(graph.patch(f"/groups/{graph.group()['id']}", {"isAssignableToRole": True}), 400, "Request_BadRequest", "read-only")
+    assert (
+        graph.post(f"{path}/members/$ref", {"@odata.id": f"{BASE}/directoryObjects/{user}"}).status_code
+        == 204
+    )
     refused(
-        graph.post("/groups", {**body, "securityEnabled": False, "mailEnabled": True, "groupTypes": ["Unified"]}),
+        graph.patch(f"/groups/{graph.group()['id']}", {"isAssignableToRole": True}),
+        400,
+        "Request_BadRequest",
+        "read-only",
+    )
+    refused(
+        graph.post(
+            "/groups", {**body, "securityEnabled": False, "mailEnabled": True, "groupTypes": ["Unified"]}
+        ),
         400,
         "Request_BadRequest",
     )
 
 
-@fact("§7 deleted items in the order of their deletion, counted", source="directory-deleteditems-list documentation", grade="D")
+@fact(
+    "§7 deleted items in the order of their deletion, counted",
+    source="directory-deleteditems-list documentation",
+    grade="D",
+)
 def test_deleted_in_order(emulated: Graph) -> None:
     """A list of deleted objects is sorted and counted by advanced queries."""
     ids = []

@@ -1,4 +1,6 @@
-"""Who made an object, by which keys it is found, who owns it from its first moment, and what nobody may take away."""
+"""Who made an object, by which keys it is found, who owns it from its first moment, and what nobody may
+take away.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +20,9 @@ def owners(graph: Graph, path: str) -> list[str]:
     return [item["id"] for item in graph.get(f"{path}/owners").json()["value"]]
 
 
-@fact("§2.1, §11 createdByAppId: the appId of the client that created, never another", source="CSDL", grade="D")
+@fact(
+    "§2.1, §11 createdByAppId: the appId of the client that created, never another", source="CSDL", grade="D"
+)
 @pytest.mark.parametrize("collection", ["applications", "servicePrincipals"])
 def test_creator(graph: Graph, collection: str) -> None:
     """An object that a client made says so on $select, and nobody can say otherwise."""
@@ -27,12 +31,24 @@ def test_creator(graph: Graph, collection: str) -> None:
     path = f"/{collection}/{made['id']}"
     assert graph.get(f"{path}?$select=createdByAppId").json()["createdByAppId"] == ADMIN
     refused(graph.patch(path, {"createdByAppId": NOBODY}), 400, "Request_BadRequest", "read-only")
-    body = {"appId": graph.application()["appId"]} if collection == "servicePrincipals" else {"displayName": "x"}
-    refused(graph.post(f"/{collection}", {**body, "createdByAppId": NOBODY}), 400, "Request_BadRequest", "read-only")
+    body = (
+        {"appId": graph.application()["appId"]} if collection == "servicePrincipals" else {"displayName": "x"}
+    )
+    refused(
+        graph.post(f"/{collection}", {**body, "createdByAppId": NOBODY}),
+        400,
+        "Request_BadRequest",
+        "read-only",
+    )
     assert graph.get(f"{path}?$select=createdByAppId").json()["createdByAppId"] == ADMIN
 
 
-@fact("§2.1 createdByAppId of what a user makes is the user's client", source="CSDL", grade="D", verdict="uncertain")
+@fact(
+    "§2.1 createdByAppId of what a user makes is the user's client",
+    source="CSDL",
+    grade="D",
+    verdict="uncertain",
+)
 def test_creator_is_the_client(as_user: Callable[..., Graph]) -> None:
     """A user who creates leaves the appId of the client that he came through."""
     alice = as_user("alice@contoso.com", "Application.ReadWrite.All")
@@ -42,13 +58,20 @@ def test_creator_is_the_client(as_user: Callable[..., Graph]) -> None:
     assert token_client != ADMIN
 
 
-@fact("§2.1 createdByAppId without $select", source="CSDL; the 2026 default set was not seen", grade="D", verdict="uncertain")
+@fact(
+    "§2.1 createdByAppId without $select",
+    source="CSDL; the 2026 default set was not seen",
+    grade="D",
+    verdict="uncertain",
+)
 def test_creator_is_not_shown_by_default(graph: Graph) -> None:
     """It comes on $select only, and survives deletion and restore."""
     app = graph.application()
     assert "createdByAppId" not in graph.get(f"/applications/{app['id']}").json()
     graph.delete(f"/applications/{app['id']}")
-    listed = graph.get("/directory/deletedItems/microsoft.graph.application?$select=id,createdByAppId").json()["value"]
+    listed = graph.get(
+        "/directory/deletedItems/microsoft.graph.application?$select=id,createdByAppId"
+    ).json()["value"]
     assert {"id": app["id"], "createdByAppId": ADMIN} in listed
     graph.post(f"/directory/deletedItems/{app['id']}/restore")
     assert graph.get(f"/applications/{app['id']}?$select=createdByAppId").json()["createdByAppId"] == ADMIN
@@ -63,19 +86,35 @@ def test_unique_name_of_a_group(graph: Graph) -> None:
     assert graph.get("/groups(uniqueName='conformance.group')").json()["id"] == group["id"]
     refused(graph.patch(path, {"uniqueName": "conformance.else"}), 400, "Request_BadRequest", "read-only")
     refused(graph.patch(path, {"uniqueName": None}), 400, "Request_BadRequest", "read-only")
-    refused(graph.patch(f"/groups/{graph.group()['id']}", {"uniqueName": "conformance.group"}), 400, "Request_BadRequest")
+    refused(
+        graph.patch(f"/groups/{graph.group()['id']}", {"uniqueName": "conformance.group"}),
+        400,
+        "Request_BadRequest",
+    )
 
 
-@fact("§7 a deleted object's uniqueName is listed, not filtered by", source="APPDOC, §14 B6", grade="D", verdict="uncertain")
+@fact(
+    "§7 a deleted object's uniqueName is listed, not filtered by",
+    source="APPDOC, §14 B6",
+    grade="D",
+    verdict="uncertain",
+)
 def test_unique_name_among_the_deleted(graph: Graph) -> None:
     """A soft-deleted holder of a name is found in the list of its type; its alternate key finds nothing."""
     app = graph.application(uniqueName="conformance.gone")
     graph.delete(f"/applications/{app['id']}")
     path = "/directory/deletedItems/microsoft.graph.application"
-    held = {item["uniqueName"]: item["id"] for item in graph.get(f"{path}?$select=id,uniqueName").json()["value"]}
+    held = {
+        item["uniqueName"]: item["id"] for item in graph.get(f"{path}?$select=id,uniqueName").json()["value"]
+    }
     assert held["conformance.gone"] == app["id"]
     refused(graph.get(f"{path}?$filter=uniqueName eq 'conformance.gone'"), 400, "Request_UnsupportedQuery")
-    refused(graph.get("/applications(uniqueName='conformance.gone')"), 404, "Request_ResourceNotFound", "conformance.gone")
+    refused(
+        graph.get("/applications(uniqueName='conformance.gone')"),
+        404,
+        "Request_ResourceNotFound",
+        "conformance.gone",
+    )
 
 
 @fact("§2.2 alternate keys, each of its own type", source="CSDL", grade="D")
@@ -96,7 +135,9 @@ def test_alternate_keys(graph: Graph) -> None:
 def test_domains(reader: Graph) -> None:
     """Each domain says whether it is verified; the organization names those that are."""
     domains = reader.get("/domains").json()["value"]
-    verified = {domain["name"] for domain in reader.get("/organization").json()["value"][0]["verifiedDomains"]}
+    verified = {
+        domain["name"] for domain in reader.get("/organization").json()["value"][0]["verifiedDomains"]
+    }
     assert {domain["id"] for domain in domains if domain["isVerified"]} == verified
 
 
@@ -105,7 +146,11 @@ def bound(graph: Graph, *ids: str) -> dict[str, Any]:
     return {"owners@odata.bind": [f"{BASE}/directoryObjects/{owner}" for owner in ids]}
 
 
-@fact("§3.2 owners@odata.bind at creation of a service principal", source="terraform-provider-azuread 3.9.0, run", grade="R")
+@fact(
+    "§3.2 owners@odata.bind at creation of a service principal",
+    source="terraform-provider-azuread 3.9.0, run",
+    grade="R",
+)
 def test_bound_owners(graph: Graph) -> None:
     """Owners come with the create, are listed, and are removed by reference."""
     app = graph.application()
@@ -126,18 +171,30 @@ def test_bound_owners_refused(graph: Graph) -> None:
     """An owner that is not there is 404, a twenty-first is 400, and nothing is made."""
     app = graph.application()
     refused(
-        graph.post("/servicePrincipals", {"appId": app["appId"], **bound(graph, NOBODY)}), 404, "Request_ResourceNotFound", NOBODY
+        graph.post("/servicePrincipals", {"appId": app["appId"], **bound(graph, NOBODY)}),
+        404,
+        "Request_ResourceNotFound",
+        NOBODY,
     )
     user = graph.get("/users?$top=1").json()["value"][0]["id"]
-    refused(graph.post("/servicePrincipals", {"appId": app["appId"], **bound(graph, *[user] * 21)}), 400, "Request_BadRequest")
+    refused(
+        graph.post("/servicePrincipals", {"appId": app["appId"], **bound(graph, *[user] * 21)}),
+        400,
+        "Request_BadRequest",
+    )
     assert graph.get(f"/servicePrincipals(appId='{app['appId']}')").status_code == 404
 
 
 @fact(
-    "§3.2 upsert by appId, with a name of its own", source="serviceprincipal-upsert documentation", grade="D", verdict="uncertain"
+    "§3.2 upsert by appId, with a name of its own",
+    source="serviceprincipal-upsert documentation",
+    grade="D",
+    verdict="uncertain",
 )
 def test_upsert_with_own_name(graph: Graph) -> None:
-    """An upsert names the service principal by itself, until its application is named anew; a plain change may not."""
+    """An upsert names the service principal by itself, until its application is named anew; a plain change
+    may not.
+    """
     app = graph.application()
     path = f"/servicePrincipals(appId='{app['appId']}')"
     made = graph.patch(path, {"displayName": "My instance"}, Prefer="create-if-missing")
@@ -154,14 +211,23 @@ def test_upsert_with_own_name(graph: Graph) -> None:
 
 @fact(
     "§3.2 Microsoft's own service principals cannot be deleted, Microsoft Graph's not be closed",
-    source="public field report: portal and PowerShell refuse; the answer's text was not seen, and some can be deleted",
+    source=(
+        "public field report: portal and PowerShell refuse; the answer's text was not seen, and some can "
+        "be deleted"
+    ),
     grade="S",
     verdict="uncertain",
 )
 def test_microsofts_own(graph: Graph) -> None:
     """A client cannot take Microsoft Graph away from the tenant: all go on reading."""
-    microsofts = graph.get("/servicePrincipals?$select=id,appId,appOwnerOrganizationId&$top=999").json()["value"]
-    microsofts = [item for item in microsofts if item["appOwnerOrganizationId"] == "f8cdef31-a31e-4b4a-93e4-5f571e91255a"]
+    microsofts = graph.get("/servicePrincipals?$select=id,appId,appOwnerOrganizationId&$top=999").json()[
+        "value"
+    ]
+    microsofts = [
+        item
+        for item in microsofts
+        if item["appOwnerOrganizationId"] == "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
+    ]
     assert GRAPH in {item["appId"] for item in microsofts}
     for item in microsofts:
         refused(graph.delete(f"/servicePrincipals/{item['id']}"), 403, "Authorization_RequestDenied")

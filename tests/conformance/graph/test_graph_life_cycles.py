@@ -1,4 +1,6 @@
-"""Terraform's requests as whole lives: create, read back, plan, change, drift by another client, repair, destroy, look up."""
+"""Terraform's requests as whole lives: create, read back, plan, change, drift by another client, repair,
+destroy, look up.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -33,12 +35,16 @@ NOT_SENT = {25: "a POST of an application whose body was not recorded"}
 
 def _life(name: str) -> Any:
     text = f"terraform, the life of: {name} ({SENT[name]} of terraform_requests.csv)"
-    return pytest.param(name, id=name, marks=pytest.mark.fact(text, source="terraform-provider-azuread 3.9.0, run", grade="R"))
+    return pytest.param(
+        name, id=name, marks=pytest.mark.fact(text, source="terraform-provider-azuread 3.9.0, run", grade="R")
+    )
 
 
 @pytest.mark.parametrize("name", [_life(name) for name in LIVES])
 def test_life(graph: Graph, name: str) -> None:
-    """Each request of the provider is answered as it goes on with, and what it wrote is what its next plan reads."""
+    """Each request of the provider is answered as it goes on with, and what it wrote is what its next plan
+    reads.
+    """
     LIVES[name](Terraform(graph))
 
 

@@ -1,4 +1,6 @@
-"""Keys that roll, logos, extension properties, tenants, domains, the organization, names that are tried out."""
+"""Keys that roll, logos, extension properties, tenants, domains, the organization, names that are tried
+out.
+"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -19,19 +21,31 @@ def now(graph: Graph) -> datetime:
     return datetime.fromisoformat(graph.send("GET", "/_emulator/clock").json()["now"])
 
 
-@fact("§2.2 addKey and removeKey", source="application-addkey, application-removekey documentation", grade="D")
+@fact(
+    "§2.2 addKey and removeKey", source="application-addkey, application-removekey documentation", grade="D"
+)
 @pytest.mark.parametrize("collection", ["applications", "servicePrincipals"])
 def test_rolling_keys(emulated: Graph, collection: str) -> None:
     """A key is added with a proof by a present one, and removed with a proof by the new one."""
     app = emulated.application(keyCredentials=[KEY.credential()])
-    owner = app if collection == "applications" else emulated.principal(app, keyCredentials=[KEY.credential()])
+    owner = (
+        app if collection == "applications" else emulated.principal(app, keyCredentials=[KEY.credential()])
+    )
     path = f"/{collection}/{owner['id']}"
     new = Key.make()
-    body = {"keyCredential": new.credential(), "passwordCredential": None, "proof": KEY.proof(owner["id"], now(emulated))}
+    body = {
+        "keyCredential": new.credential(),
+        "passwordCredential": None,
+        "proof": KEY.proof(owner["id"], now(emulated)),
+    }
     added = emulated.post(f"{path}/addKey", body)
     assert added.status_code == 200, added.text
     assert (added.json()["usage"], added.json()["key"]) == ("Verify", None)
-    old = next(key["keyId"] for key in emulated.get(path).json()["keyCredentials"] if key["keyId"] != added.json()["keyId"])
+    old = next(
+        key["keyId"]
+        for key in emulated.get(path).json()["keyCredentials"]
+        if key["keyId"] != added.json()["keyId"]
+    )
     gone = emulated.post(f"{path}/removeKey", {"keyId": old, "proof": new.proof(owner["id"], now(emulated))})
     assert gone.status_code == 204, gone.text
     assert [key["keyId"] for key in emulated.get(path).json()["keyCredentials"]] == [added.json()["keyId"]]
@@ -47,14 +61,25 @@ def test_rolling_keys(emulated: Graph, collection: str) -> None:
 def test_wrong_proofs(emulated: Graph, wrong: str) -> None:
     """Another key's proof, for another object, out of its time or longer than ten minutes, is refused."""
     app = emulated.application(keyCredentials=[KEY.credential()])
-    moment = now(emulated) + {"late": timedelta(hours=-1), "early": timedelta(hours=1)}.get(wrong, timedelta())
-    proof: Any = KEY.proof(NOBODY if wrong == "issuer" else app["id"], moment, seconds=601 if wrong == "long" else 600)
+    moment = now(emulated) + {"late": timedelta(hours=-1), "early": timedelta(hours=1)}.get(
+        wrong, timedelta()
+    )
+    proof: Any = KEY.proof(
+        NOBODY if wrong == "issuer" else app["id"], moment, seconds=601 if wrong == "long" else 600
+    )
     proof = {"key": Key.make().proof(app["id"], moment), "nonsense": "x.y.z", "none": None}.get(wrong, proof)
     body = {"keyCredential": KEY.credential(), "passwordCredential": None, "proof": proof}
-    refused(emulated.post(f"/applications/{app['id']}/addKey", body), 401, "Authentication_MissingOrMalformed")
+    refused(
+        emulated.post(f"/applications/{app['id']}/addKey", body), 401, "Authentication_MissingOrMalformed"
+    )
 
 
-@fact("§2.2 a logo", source="application documentation, terraform-provider-azuread 3.9.0", grade="D", verdict="uncertain")
+@fact(
+    "§2.2 a logo",
+    source="application documentation, terraform-provider-azuread 3.9.0",
+    grade="D",
+    verdict="uncertain",
+)
 def test_logo(graph: Graph) -> None:
     """A picture is put, and has an address, on the service principal too; anything else is refused."""
     app = graph.application()
@@ -72,7 +97,11 @@ def test_logo(graph: Graph) -> None:
     refused(sent(b"\0" * 102_401, "image/png"), 400, "Request_BadRequest")
 
 
-@fact("§2.2 extension properties", source="application-post-extensionproperty documentation, public programs", grade="D")
+@fact(
+    "§2.2 extension properties",
+    source="application-post-extensionproperty documentation, public programs",
+    grade="D",
+)
 def test_extension_properties(graph: Graph) -> None:
     """A property is defined, written on a user, selected, and gone with its definition."""
     app = graph.application()
@@ -86,22 +115,41 @@ def test_extension_properties(graph: Graph) -> None:
     assert graph.get(f"{user}?$select=id,{name}").json()[name] is None
     assert graph.patch(user, {name.upper(): "engineers"}).status_code == 204
     assert graph.get(f"{user}?$select=id,{name}").json()[name] == "engineers"
-    for text in (f"{name} eq 'Engineers'", f"startswith({name.upper()},'eng')", f"{name} in ('x','engineers')"):
-        assert [item["id"] for item in graph.get(f"/users?$filter={text}").json()["value"]] == [user.rpartition("/")[2]]
+    for text in (
+        f"{name} eq 'Engineers'",
+        f"startswith({name.upper()},'eng')",
+        f"{name} in ('x','engineers')",
+    ):
+        assert [item["id"] for item in graph.get(f"/users?$filter={text}").json()["value"]] == [
+            user.rpartition("/")[2]
+        ]
     assert graph.get(f"/users?$filter={name} eq 'other'").json()["value"] == []
     refused(graph.get(f"/groups?$filter={name} eq 'x'"), 400, "BadRequest", name)
     refused(graph.get(f"/users?$filter={name}x eq 'x'"), 400, "BadRequest", f"{name}x")
     assert name not in graph.get(user).json()
-    found = graph.post("/directoryObjects/getAvailableExtensionProperties", {"isSyncedFromOnPremises": False}).json()["value"]
+    found = graph.post(
+        "/directoryObjects/getAvailableExtensionProperties", {"isSyncedFromOnPremises": False}
+    ).json()["value"]
     assert [item["name"] for item in found] == [name]
     refused(graph.patch(f"/groups/{graph.group()['id']}", {name: "x"}), 400, "Request_BadRequest", name)
     assert graph.delete(f"{path}/{made.json()['id']}").status_code == 204
     refused(graph.get(f"{user}?$select={name}"), 400, "BadRequest")
 
 
-@fact("§2.2 extension properties that are refused", source="application-post-extensionproperty documentation", grade="D")
+@fact(
+    "§2.2 extension properties that are refused",
+    source="application-post-extensionproperty documentation",
+    grade="D",
+)
 @pytest.mark.parametrize(
-    "change", [{"dataType": "Float"}, {"targetObjects": ["Nobody"]}, {"targetObjects": []}, {"name": "a b"}, {"id": NOBODY}]
+    "change",
+    [
+        {"dataType": "Float"},
+        {"targetObjects": ["Nobody"]},
+        {"targetObjects": []},
+        {"name": "a b"},
+        {"id": NOBODY},
+    ],
 )
 def test_wrong_extension_properties(graph: Graph, change: dict[str, Any]) -> None:
     """Types, targets and names are Graph's, and a name is the application's once."""
@@ -113,7 +161,9 @@ def test_wrong_extension_properties(graph: Graph, change: dict[str, Any]) -> Non
 
 
 @fact("§6 getByIds of every collection", source="directoryobject-getbyids documentation, CSDL", grade="D")
-@pytest.mark.parametrize("collection", ["directoryObjects", "applications", "servicePrincipals", "groups", "users"])
+@pytest.mark.parametrize(
+    "collection", ["directoryObjects", "applications", "servicePrincipals", "groups", "users"]
+)
 @pytest.mark.parametrize("action", ["getByIds", "microsoft.graph.getByIds"])
 def test_get_by_ids(graph: Graph, collection: str, action: str) -> None:
     """Objects of the asked types come by their ids, and only what is selected."""
@@ -121,7 +171,9 @@ def test_get_by_ids(graph: Graph, collection: str, action: str) -> None:
     body = {"ids": [app["id"], group["id"], NOBODY], "types": ["group"]}
     found = graph.post(f"/{collection}/{action}?$select=id", body).json()["value"]
     assert found == [{"@odata.type": "#microsoft.graph.group", "id": group["id"]}]
-    refused(graph.post(f"/{collection}/{action}", {"ids": [app["id"]], "kinds": []}), 400, "BadRequest", "'kinds'")
+    refused(
+        graph.post(f"/{collection}/{action}", {"ids": [app["id"]], "kinds": []}), 400, "BadRequest", "'kinds'"
+    )
 
 
 @fact("tenants found by id and by domain", source="tenantrelationship documentation", grade="D")
@@ -132,23 +184,42 @@ def test_tenant_information(as_app: Callable[..., Graph], graph: Graph) -> None:
     by_domain = reader.get(f"{path}/findTenantInformationByDomainName(domainName='fabrikam.com')")
     assert by_domain.status_code == 200, by_domain.text
     assert by_domain.json()["displayName"] == "Fabrikam"
-    by_id = reader.get(f"{path}/microsoft.graph.findTenantInformationByTenantId(tenantId='{by_domain.json()['tenantId']}')")
+    by_id = reader.get(
+        f"{path}/microsoft.graph.findTenantInformationByTenantId(tenantId='{by_domain.json()['tenantId']}')"
+    )
     assert by_id.json() == by_domain.json()
-    refused(reader.get(f"{path}/findTenantInformationByDomainName(domainName='x.example')"), 404, "Request_ResourceNotFound")
-    refused(graph.get(f"{path}/findTenantInformationByDomainName(domainName='x.example')"), 403, "Authorization_RequestDenied")
+    refused(
+        reader.get(f"{path}/findTenantInformationByDomainName(domainName='x.example')"),
+        404,
+        "Request_ResourceNotFound",
+    )
+    refused(
+        graph.get(f"{path}/findTenantInformationByDomainName(domainName='x.example')"),
+        403,
+        "Authorization_RequestDenied",
+    )
 
 
-@fact("§6 names of a group that are tried out", source="directoryobject-validateproperties documentation", grade="D")
+@fact(
+    "§6 names of a group that are tried out",
+    source="directoryobject-validateproperties documentation",
+    grade="D",
+)
 def test_validate_properties(graph: Graph) -> None:
     """Names that would do are 204, others 422 with a reason for each."""
     path = "/directoryObjects/validateProperties"
     good = {"entityType": "Group", "displayName": "Good", "mailNickname": "good"}
     assert graph.post(path, good).status_code == 204
     error = refused(
-        graph.post(path, {**good, "displayName": "x" * 257, "mailNickname": "a b"}), 422, "Request_UnprocessableEntity"
+        graph.post(path, {**good, "displayName": "x" * 257, "mailNickname": "a b"}),
+        422,
+        "Request_UnprocessableEntity",
     )
     assert [each["target"] for each in error["details"]] == ["displayName", "mailNickname"]
-    assert graph.post(f"/groups/{graph.group()['id']}/validateProperties", {"mailNickname": "good"}).status_code == 204
+    assert (
+        graph.post(f"/groups/{graph.group()['id']}/validateProperties", {"mailNickname": "good"}).status_code
+        == 204
+    )
     assert graph.post(path, {**good, "entityType": "User"}).status_code == 400
 
 
@@ -156,7 +227,11 @@ def test_validate_properties(graph: Graph) -> None:
 def test_delete_directory_object(graph: Graph, as_app: Callable[..., Graph]) -> None:
     """An object of any type is deleted as its own collection would, with that one's permission."""
     app, group = graph.application(), graph.group()
-    refused(as_app("User.ReadWrite.All").delete(f"/directoryObjects/{app['id']}"), 403, "Authorization_RequestDenied")
+    refused(
+        as_app("User.ReadWrite.All").delete(f"/directoryObjects/{app['id']}"),
+        403,
+        "Authorization_RequestDenied",
+    )
     for each in (app, group):
         assert graph.delete(f"/directoryObjects/{each['id']}").status_code == 204
         assert graph.get(f"/directoryObjects/{each['id']}").status_code == 404
@@ -164,12 +239,20 @@ def test_delete_directory_object(graph: Graph, as_app: Callable[..., Graph]) -> 
     refused(graph.delete(f"/directoryObjects/{NOBODY}"), 404, "Request_ResourceNotFound")
 
 
-@fact("§6 what a domain is used by, and its records", source="domain documentation", grade="D", verdict="uncertain")
+@fact(
+    "§6 what a domain is used by, and its records",
+    source="domain documentation",
+    grade="D",
+    verdict="uncertain",
+)
 def test_domain(graph: Graph) -> None:
     """A domain names its users and records of every kind; an unknown one is 404."""
     users = graph.get("/domains/contoso.com/domainNameReferences/").json()["value"]
     assert {item["@odata.type"] for item in users} == {"#microsoft.graph.user"}
-    for tail, kinds in (("verificationDnsRecords", {"Txt", "Mx"}), ("serviceConfigurationRecords", {"Mx", "Txt", "CName"})):
+    for tail, kinds in (
+        ("verificationDnsRecords", {"Txt", "Mx"}),
+        ("serviceConfigurationRecords", {"Mx", "Txt", "CName"}),
+    ):
         records = graph.get(f"/domains/contoso.com/{tail}").json()["value"]
         assert {record["recordType"] for record in records} == kinds
         refused(graph.get(f"/domains/x.example/{tail}"), 404, "Request_ResourceNotFound")
@@ -181,7 +264,12 @@ def test_organization(as_app: Callable[..., Graph], graph: Graph) -> None:
     writer = as_app("Organization.ReadWrite.All", "Directory.Read.All")
     path = f"/organization/{graph.get('/organization').json()['value'][0]['id']}"
     profile = {"contactEmail": "p@contoso.com", "statementUrl": "https://contoso.com/privacy"}
-    assert writer.patch(path, {"technicalNotificationMails": ["t@contoso.com"], "privacyProfile": profile}).status_code == 204
+    assert (
+        writer.patch(
+            path, {"technicalNotificationMails": ["t@contoso.com"], "privacyProfile": profile}
+        ).status_code
+        == 204
+    )
     body = graph.get(path).json()
     assert (body["technicalNotificationMails"], body["privacyProfile"]) == (["t@contoso.com"], profile)
     refused(writer.patch(path, {"displayName": "x"}), 400, "Request_BadRequest", "read-only")
@@ -194,19 +282,31 @@ def test_organization(as_app: Callable[..., Graph], graph: Graph) -> None:
     grade="D",
 )
 def test_permission_grant_policies(as_app: Callable[..., Graph], graph: Graph) -> None:
-    """A policy is made, named, given conditions and removed; Microsoft's own are there and nobody's to change."""
+    """A policy is made, named, given conditions and removed; Microsoft's own are there and nobody's to
+    change.
+    """
     writer = as_app("Policy.ReadWrite.PermissionGrant")
     path = "/policies/permissionGrantPolicies"
     assert writer.post(path, {"id": "ours", "DisplayName": "Ours"}).status_code == 201
     assert writer.patch(f"{path}/ours", {"description": "d"}).status_code == 204
     made = writer.post(
-        f"{path}/ours/includes", {"permissionType": "delegated", "permissionClassification": "low", "permissions": None}
+        f"{path}/ours/includes",
+        {"permissionType": "delegated", "permissionClassification": "low", "permissions": None},
     ).json()
     assert (made["permissionClassification"], made["clientApplicationIds"]) == ("low", ["all"])
-    for wrong in ({}, {"permissionType": "delegatedUserConsentable"}, {"permissionType": "delegated", "permissions": []}):
+    for wrong in (
+        {},
+        {"permissionType": "delegatedUserConsentable"},
+        {"permissionType": "delegated", "permissions": []},
+    ):
         refused(writer.post(f"{path}/ours/includes", wrong), 400, "Request_BadRequest")
     body = writer.get(f"{path}/ours").json()
-    assert (body["displayName"], body["description"], body["includes"], body["excludes"]) == ("Ours", "d", [_plain(made)], [])
+    assert (body["displayName"], body["description"], body["includes"], body["excludes"]) == (
+        "Ours",
+        "d",
+        [_plain(made)],
+        [],
+    )
     assert writer.get(f"{path}/ours/includes").json()["value"] == [_plain(made)]
     assert writer.delete(f"{path}/ours/includes/{made['id']}").status_code == 204
     assert writer.delete(f"{path}/ours").status_code == 204
@@ -224,7 +324,12 @@ def _plain(body: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in body.items() if name[0] != "@"}
 
 
-@fact("§3.2 classified permissions", source="delegatedpermissionclassification documentation", grade="D", verdict="uncertain")
+@fact(
+    "§3.2 classified permissions",
+    source="delegatedpermissionclassification documentation",
+    grade="D",
+    verdict="uncertain",
+)
 def test_classifications(as_app: Callable[..., Graph], graph: Graph) -> None:
     """A permission is classified once, listed with its name, and no longer."""
     writer = as_app("Policy.ReadWrite.PermissionGrant", "Application.Read.All")
@@ -239,4 +344,8 @@ def test_classifications(as_app: Callable[..., Graph], graph: Graph) -> None:
     assert [item["id"] for item in writer.get(path).json()["value"]] == [made.json()["id"]]
     assert writer.delete(f"{path}/{made.json()['id']}").status_code == 204
     assert writer.get(path).json()["value"] == []
-    refused(graph.post(path, {"permissionId": permission["id"], "classification": "low"}), 403, "Authorization_RequestDenied")
+    refused(
+        graph.post(path, {"permissionId": permission["id"], "classification": "low"}),
+        403,
+        "Authorization_RequestDenied",
+    )

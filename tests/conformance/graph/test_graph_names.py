@@ -38,7 +38,12 @@ def test_filter(graph: Graph, query: str) -> None:
     """A filter or a search finds by names in any case, in lambdas too."""
     app = graph.application(displayName="conf-case", tags=["conf:case"], appRoles=[role("Reader")])
     if "APPROLES" in query:
-        refused(graph.advanced(f"/applications?{query}"), 400, "Request_UnsupportedQuery", "'appRoles' of resource 'Application'")
+        refused(
+            graph.advanced(f"/applications?{query}"),
+            400,
+            "Request_UnsupportedQuery",
+            "'appRoles' of resource 'Application'",
+        )
         return
     found = graph.advanced(f"/applications?{query.format(name='conf-case')}").json()["value"]
     assert [item["id"] for item in found] == [app["id"]]
@@ -50,7 +55,11 @@ def test_order_and_expand(graph: Graph) -> None:
     listed = [item["displayName"] for item in graph.get("/groups?$orderBy=DISPLAYNAME DESC").json()["value"]]
     assert listed == sorted(listed, key=str.casefold, reverse=True)
     app = graph.application(
-        **{"owners@odata.bind": [f"{BASE}/directoryObjects/{graph.get('/users?$top=1').json()['value'][0]['id']}"]}
+        **{
+            "owners@odata.bind": [
+                f"{BASE}/directoryObjects/{graph.get('/users?$top=1').json()['value'][0]['id']}"
+            ]
+        }
     )
     body = graph.get(f"/applications/{app['id']}?$expand=OWNERS($select=Id)").json()
     assert [set(item) for item in body["owners"]] == [{"@odata.type", "id"}]
@@ -72,7 +81,9 @@ def test_bodies(graph: Graph) -> None:
     assert made.json()["appRoles"][0]["value"] == "Reader"
     path = f"/applications/{made.json()['id']}"
     assert [item["id"] for item in graph.get(f"{path}/owners").json()["value"]] == [user]
-    assert graph.patch(path, {"NOTES": "n", "SPA": {"redirecturis": ["https://y.example/"]}}).status_code == 204
+    assert (
+        graph.patch(path, {"NOTES": "n", "SPA": {"redirecturis": ["https://y.example/"]}}).status_code == 204
+    )
     assert graph.get(path).json()["notes"] == "n"
     key = graph.post(f"{path}/addPassword", {"PasswordCredential": {"DisplayName": "d"}}).json()
     assert key["displayName"] == "d"
@@ -87,10 +98,17 @@ def test_twice(graph: Graph) -> None:
 
 
 @fact("§1.1 a name given twice, in one case", source="OData", grade="D", verdict="uncertain")
-@pytest.mark.parametrize("body", ['{"displayName": "x", "displayName": "y"}', '{"displayName": "x", "web": {"a": 1, "a": 1}}'])
+@pytest.mark.parametrize(
+    "body", ['{"displayName": "x", "displayName": "y"}', '{"displayName": "x", "web": {"a": 1, "a": 1}}']
+)
 def test_twice_in_one_case(graph: Graph, body: str) -> None:
     """So is one that stands there twice in the same case, nested too, and nothing is made."""
     before = graph.get("/applications?$top=999&$select=id").json()["value"]
     headers = {"Content-Type": "application/json"}
-    refused(graph.send("POST", "/applications", None, headers, content=body), 400, "BadRequest", "found more than once")
+    refused(
+        graph.send("POST", "/applications", None, headers, content=body),
+        400,
+        "BadRequest",
+        "found more than once",
+    )
     assert graph.get("/applications?$top=999&$select=id").json()["value"] == before

@@ -16,7 +16,9 @@ def test_enabled_role(graph: Graph, change: str) -> None:
     app = graph.application(appRoles=[first, second])
     roles = {"remove": [], "omit": [second], "edit": [{**first, "description": "Other."}, second]}[change]
     error = refused(graph.patch(f"/applications/{app['id']}", {"appRoles": roles}), 400, ENABLED)
-    assert error["message"] == "Permission (scope or role) cannot be deleted or updated unless disabled first."
+    assert (
+        error["message"] == "Permission (scope or role) cannot be deleted or updated unless disabled first."
+    )
     assert "details" not in error
 
 
@@ -40,7 +42,10 @@ def test_enabled_scope(graph: Graph) -> None:
     refused(graph.patch(path, {"api": {"oauth2PermissionScopes": []}}), 400, ENABLED)
     edited = {**only, "adminConsentDescription": "Other."}
     refused(graph.patch(path, {"api": {"oauth2PermissionScopes": [edited]}}), 400, ENABLED)
-    assert graph.patch(path, {"api": {"oauth2PermissionScopes": [{**only, "isEnabled": False}]}}).status_code == 204
+    assert (
+        graph.patch(path, {"api": {"oauth2PermissionScopes": [{**only, "isEnabled": False}]}}).status_code
+        == 204
+    )
     assert graph.patch(path, {"api": {"oauth2PermissionScopes": []}}).status_code == 204
 
 
@@ -55,8 +60,17 @@ def test_duplicate_values(graph: Graph) -> None:
 @fact("§1.3 role and scope share one name space", source="TF documentation", grade="C")
 def test_role_and_scope_value(graph: Graph) -> None:
     """A scope and a role of one value but two ids are refused."""
-    body = {"displayName": "x", "appRoles": [role("same")], "api": {"oauth2PermissionScopes": [scope("same")]}}
-    refused(graph.post("/applications", body), 400, "Request_BadRequest", "Request contains a property with duplicate values.")
+    body = {
+        "displayName": "x",
+        "appRoles": [role("same")],
+        "api": {"oauth2PermissionScopes": [scope("same")]},
+    }
+    refused(
+        graph.post("/applications", body),
+        400,
+        "Request_BadRequest",
+        "Request contains a property with duplicate values.",
+    )
 
 
 @fact("§14 B3 a role and a scope may be one permission", source="azuread#610, #963, #1177", grade="R")
@@ -77,7 +91,12 @@ def test_shared_permission(graph: Graph) -> None:
 def test_bad_values(graph: Graph, value: str) -> None:
     """A role's value has no space, no leading dot and only ASCII."""
     text = "Invalid value specified for property 'appRoles' of resource 'Application'."
-    refused(graph.post("/applications", {"displayName": "x", "appRoles": [role(value)]}), 400, "Request_BadRequest", text)
+    refused(
+        graph.post("/applications", {"displayName": "x", "appRoles": [role(value)]}),
+        400,
+        "Request_BadRequest",
+        text,
+    )
 
 
 @fact("§2.3 several roles without value", source="TF", grade="C")
@@ -94,7 +113,11 @@ def test_many_roles(graph: Graph) -> None:
     assert graph.post("/applications", {**body, "appRoles": body["appRoles"][:60]}).status_code == 201
 
 
-@fact("§1.3 authorized clients need a scope that was stored before", source="microsoft-graph-docs#12675, #20177", grade="R")
+@fact(
+    "§1.3 authorized clients need a scope that was stored before",
+    source="microsoft-graph-docs#12675, #20177",
+    grade="R",
+)
 def test_authorized_client(graph: Graph) -> None:
     """Scope and authorization in one request are refused; one after the other they pass."""
     client, read = graph.application(), scope()
@@ -102,8 +125,12 @@ def test_authorized_client(graph: Graph) -> None:
     path = f"/applications/{app['id']}"
     entry = {"appId": client["appId"], "delegatedPermissionIds": [read["id"]]}
     both = {"api": {"oauth2PermissionScopes": [read], "preAuthorizedApplications": [entry]}}
-    error = refused(graph.patch(path, both), 400, "InvalidValue", "cannot be found in the AppPermissions sets")
-    assert error["details"] == [{"target": "api.preAuthorizedApplications.delegatedPermissionIds", "code": "InvalidValue"}]
+    error = refused(
+        graph.patch(path, both), 400, "InvalidValue", "cannot be found in the AppPermissions sets"
+    )
+    assert error["details"] == [
+        {"target": "api.preAuthorizedApplications.delegatedPermissionIds", "code": "InvalidValue"}
+    ]
     assert graph.patch(path, {"api": {"oauth2PermissionScopes": [read]}}).status_code == 204
     assert graph.patch(path, {"api": {"preAuthorizedApplications": [entry]}}).status_code == 204
     api = graph.get(path).json()["api"]
@@ -123,7 +150,12 @@ def test_unknown_client(graph: Graph) -> None:
     assert f"references applications {unknown} that cannot be found" in response.json()["error"]["message"]
 
 
-@fact("§14 B11 a scope that leaves while authorized dangles", source="azure-docs#121168", grade="R", verdict="uncertain")
+@fact(
+    "§14 B11 a scope that leaves while authorized dangles",
+    source="azure-docs#121168",
+    grade="R",
+    verdict="uncertain",
+)
 def test_dangling_authorization(graph: Graph) -> None:
     """The removal is accepted; the entry that is left is refused when it is sent again."""
     client, read = graph.application(), scope()
@@ -147,4 +179,7 @@ def test_required_access(graph: Graph) -> None:
     required = [{"resourceAppId": "00000003-0000-0000-c000-000000000000", "resourceAccess": access}]
     app = graph.application(requiredResourceAccess=required)
     assert app["requiredResourceAccess"] == required
-    assert graph.get(f"/applications/{app['id']}").json()["requiredResourceAccess"][0]["resourceAccess"] == access
+    assert (
+        graph.get(f"/applications/{app['id']}").json()["requiredResourceAccess"][0]["resourceAccess"]
+        == access
+    )

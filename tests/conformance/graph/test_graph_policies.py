@@ -9,7 +9,9 @@ from tests.conformance.graph_client import Graph, refused
 
 fact = pytest.mark.fact
 PATH = "/policies/homeRealmDiscoveryPolicies"
-DEFINITION = ['{"HomeRealmDiscoveryPolicy":{"AccelerateToFederatedDomain":true,"PreferredDomain":"federated.example.edu"}}']
+DEFINITION = [
+    '{"HomeRealmDiscoveryPolicy":{"AccelerateToFederatedDomain":true,"PreferredDomain":"federated.example.edu"}}'
+]
 SOURCE = "homerealmdiscoverypolicy, serviceprincipal-post-homerealmdiscoverypolicies documentation"
 Writer = Callable[..., Graph]
 
@@ -28,20 +30,26 @@ def link(policy: dict[str, Any]) -> dict[str, str]:
 
 @fact("home realm discovery policies", source=SOURCE, grade="D")
 def test_life(as_app: Writer) -> None:
-    """A policy is made, found, changed, given to a service principal, listed at both ends, taken back and removed."""
+    """A policy is made, found, changed, given to a service principal, listed at both ends, taken back and
+    removed.
+    """
     writer = as_app("Policy.ReadWrite.ApplicationConfiguration", "Application.ReadWrite.All")
     made = make(writer, description="d")
     assert (made["isOrganizationDefault"], made["definition"]) == (False, DEFINITION)
     path = f"{PATH}/{made['id']}"
     assert writer.patch(path, {"DisplayName": "Renamed", "isOrganizationDefault": True}).status_code == 204
     assert writer.get(path).json()["displayName"] == "Renamed"
-    assert [row["id"] for row in writer.get(f"{PATH}?$filter=displayName eq 'renamed'").json()["value"]] == [made["id"]]
+    assert [row["id"] for row in writer.get(f"{PATH}?$filter=displayName eq 'renamed'").json()["value"]] == [
+        made["id"]
+    ]
     principal = writer.principal(writer.application())
     given = f"/servicePrincipals/{principal['id']}/homeRealmDiscoveryPolicies"
     assert writer.post(f"{given}/$ref", link(made)).status_code == 204
     assert [row["id"] for row in writer.get(given).json()["value"]] == [made["id"]]
     applies = writer.get(f"{path}/appliesTo").json()["value"]
-    assert [(row["@odata.type"], row["id"]) for row in applies] == [("#microsoft.graph.servicePrincipal", principal["id"])]
+    assert [(row["@odata.type"], row["id"]) for row in applies] == [
+        ("#microsoft.graph.servicePrincipal", principal["id"])
+    ]
     assert writer.delete(f"{given}/{made['id']}/$ref").status_code == 204
     assert writer.get(given).json()["value"] == []
     refused(writer.delete(f"{given}/{made['id']}/$ref"), 400, "Request_BadRequest", "do not exist")
@@ -54,22 +62,34 @@ def test_life(as_app: Writer) -> None:
 
 @fact("home realm discovery policies: what is missing, and who may", source=SOURCE, grade="D")
 def test_refusals(as_app: Writer, graph: Graph) -> None:
-    """A policy needs a name and a definition; it is read and written by who may, an owner of one principal included."""
+    """A policy needs a name and a definition; it is read and written by who may, an owner of one principal
+    included.
+    """
     writer = as_app("Policy.ReadWrite.ApplicationConfiguration")
     refused(writer.post(PATH, {"definition": DEFINITION}), 400, "Request_BadRequest", "'displayName'")
     refused(writer.post(PATH, {"displayName": "x"}), 400, "Request_BadRequest", "'definition'")
-    refused(writer.post(PATH, {"displayName": "x", "definition": DEFINITION, "nonsense": 1}), 400, "Request_BadRequest")
+    refused(
+        writer.post(PATH, {"displayName": "x", "definition": DEFINITION, "nonsense": 1}),
+        400,
+        "Request_BadRequest",
+    )
     made = make(writer)
-    refused(writer.patch(f"{PATH}/{made['id']}", {"definition": []}), 400, "Request_BadRequest", "'definition'")
+    refused(
+        writer.patch(f"{PATH}/{made['id']}", {"definition": []}), 400, "Request_BadRequest", "'definition'"
+    )
     refused(as_app("Directory.Read.All").get(PATH), 403, "Authorization_RequestDenied")
     refused(as_app("Policy.Read.All").post(PATH, {"displayName": "x"}), 403, "Authorization_RequestDenied")
     others = graph.principal(graph.application())["id"]
     owner = as_app("Policy.Read.All", "Application.ReadWrite.OwnedBy")
     own = owner.principal(owner.application())["id"]
-    assert owner.post(f"/servicePrincipals/{own}/homeRealmDiscoveryPolicies/$ref", link(made)).status_code == 204
+    assert (
+        owner.post(f"/servicePrincipals/{own}/homeRealmDiscoveryPolicies/$ref", link(made)).status_code == 204
+    )
     of_others = f"/servicePrincipals/{others}/homeRealmDiscoveryPolicies/$ref"
     refused(owner.post(of_others, link(made)), 403, "Authorization_RequestDenied")
-    refused(as_app("Application.ReadWrite.All").post(of_others, link(made)), 403, "Authorization_RequestDenied")
+    refused(
+        as_app("Application.ReadWrite.All").post(of_others, link(made)), 403, "Authorization_RequestDenied"
+    )
 
 
 @fact(
@@ -82,9 +102,21 @@ def test_only_one(as_app: Writer) -> None:
     """A second default, a second policy of a principal and a definition of something else are refused."""
     writer = as_app("Policy.ReadWrite.ApplicationConfiguration", "Application.ReadWrite.All")
     first, second = make(writer, isOrganizationDefault=True), make(writer)
-    refused(writer.patch(f"{PATH}/{second['id']}", {"isOrganizationDefault": True}), 400, "Request_BadRequest", "conflicting")
-    given = f"/servicePrincipals/{writer.principal(writer.application())['id']}/homeRealmDiscoveryPolicies/$ref"
+    refused(
+        writer.patch(f"{PATH}/{second['id']}", {"isOrganizationDefault": True}),
+        400,
+        "Request_BadRequest",
+        "conflicting",
+    )
+    given = (
+        f"/servicePrincipals/{writer.principal(writer.application())['id']}/homeRealmDiscoveryPolicies/$ref"
+    )
     assert writer.post(given, link(first)).status_code == 204
     refused(writer.post(given, link(second)), 400, "Request_BadRequest", "conflicting")
     for wrong in ("nonsense", "[]", '{"TokenLifetimePolicy":{}}'):
-        refused(writer.post(PATH, {"displayName": "x", "definition": [wrong]}), 400, "Request_BadRequest", "'definition'")
+        refused(
+            writer.post(PATH, {"displayName": "x", "definition": [wrong]}),
+            400,
+            "Request_BadRequest",
+            "'definition'",
+        )

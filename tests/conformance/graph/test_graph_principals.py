@@ -107,7 +107,10 @@ def test_shape(graph: Graph) -> None:
     assert {name for name, value in principal.items() if value == []} == _EMPTY
     assert {name for name, value in principal.items() if value is None} == _NULL
     assert (principal["accountEnabled"], principal["appRoleAssignmentRequired"]) == (True, False)
-    assert (principal["servicePrincipalType"], principal["signInAudience"]) == ("Application", app["signInAudience"])
+    assert (principal["servicePrincipalType"], principal["signInAudience"]) == (
+        "Application",
+        app["signInAudience"],
+    )
     assert principal["servicePrincipalNames"] == [app["appId"]]
     assert set(principal["info"].values()) == set(principal["verifiedPublisher"].values()) == {None}
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", principal["createdDateTime"])
@@ -122,7 +125,9 @@ def test_names(graph: Graph) -> None:
     principal = graph.principal(app)
     assert sorted(principal["servicePrincipalNames"]) == sorted([app["appId"], uri])
     for name in (app["appId"], uri):
-        found = graph.get(f"/servicePrincipals?$filter=servicePrincipalNames/any(c:c eq '{name}')").json()["value"]
+        found = graph.get(f"/servicePrincipals?$filter=servicePrincipalNames/any(c:c eq '{name}')").json()[
+            "value"
+        ]
         assert [item["id"] for item in found] == [principal["id"]]
 
 
@@ -176,15 +181,27 @@ def test_writable(graph: Graph) -> None:
     assert (read["accountEnabled"], read["appRoleAssignmentRequired"], read["notes"]) == (False, True, "n")
 
 
-@fact("§3.1 changes of the application reach the service principal", source="reply-url documentation, PESTER", grade="D")
+@fact(
+    "§3.1 changes of the application reach the service principal",
+    source="reply-url documentation, PESTER",
+    grade="D",
+)
 def test_mirror(graph: Graph) -> None:
     """Display name, roles and redirect URIs follow."""
     app = graph.application()
     principal = graph.principal(app)
-    body = {"displayName": "renamed", "appRoles": [role("New")], "web": {"redirectUris": ["https://new.example/"]}}
+    body = {
+        "displayName": "renamed",
+        "appRoles": [role("New")],
+        "web": {"redirectUris": ["https://new.example/"]},
+    }
     graph.patch(f"/applications/{app['id']}", body)
     read = graph.get(f"/servicePrincipals/{principal['id']}").json()
-    assert (read["displayName"], read["appRoles"][0]["value"], read["replyUrls"]) == ("renamed", "New", ["https://new.example/"])
+    assert (read["displayName"], read["appRoles"][0]["value"], read["replyUrls"]) == (
+        "renamed",
+        "New",
+        ["https://new.example/"],
+    )
 
 
 @fact("§2.2 secrets of service principals", source="AZ-SPCRED", grade="R")
@@ -192,11 +209,18 @@ def test_principal_secret(graph: Graph) -> None:
     """A service principal's secret has no hint and is not listed on the application."""
     app = graph.application()
     principal = graph.principal(app)
-    made = graph.post(f"/servicePrincipals/{principal['id']}/addPassword", {"passwordCredential": {"displayName": "k"}}).json()
+    made = graph.post(
+        f"/servicePrincipals/{principal['id']}/addPassword", {"passwordCredential": {"displayName": "k"}}
+    ).json()
     assert made["hint"] is None
     assert made["secretText"]
     assert graph.get(f"/applications/{app['id']}").json()["passwordCredentials"] == []
-    assert graph.post(f"/servicePrincipals/{principal['id']}/removePassword", {"keyId": made["keyId"]}).status_code == 204
+    assert (
+        graph.post(
+            f"/servicePrincipals/{principal['id']}/removePassword", {"keyId": made["keyId"]}
+        ).status_code
+        == 204
+    )
 
 
 @fact("§2.1 owners of a new service principal", source="AZ-SPOWN", grade="R")
@@ -230,9 +254,16 @@ def test_assignment(graph: Graph) -> None:
     listed = graph.get(f"/servicePrincipals/{target['id']}/appRoleAssignedTo").json()
     assert [item["id"] for item in listed["value"]] == [body["id"]]
     assert listed["@odata.context"].endswith(f"#servicePrincipals('{target['id']}')/appRoleAssignedTo")
-    assert graph.get(f"/servicePrincipals/{target['id']}/appRoleAssignedTo/{body['id']}").json()["id"] == body["id"]
-    assert body["id"] in {item["id"] for item in graph.get(f"/users/{user}/appRoleAssignments").json()["value"]}
-    assert graph.delete(f"/servicePrincipals/{target['id']}/appRoleAssignedTo/{body['id']}").status_code == 204
+    assert (
+        graph.get(f"/servicePrincipals/{target['id']}/appRoleAssignedTo/{body['id']}").json()["id"]
+        == body["id"]
+    )
+    assert body["id"] in {
+        item["id"] for item in graph.get(f"/users/{user}/appRoleAssignments").json()["value"]
+    }
+    assert (
+        graph.delete(f"/servicePrincipals/{target['id']}/appRoleAssignedTo/{body['id']}").status_code == 204
+    )
 
 
 @fact("§1.3 assignment that exists", source="ONEFUZZ", grade="C")
@@ -249,7 +280,10 @@ def test_assignment_twice(graph: Graph) -> None:
 def test_assignments_counted(graph: Graph) -> None:
     """They are counted at both ends, all or those of a filter, with advanced queries only."""
     target = resource(graph, role("Reader"))
-    path, users = f"/servicePrincipals/{target['id']}", [row["id"] for row in graph.get("/users?$top=2").json()["value"]]
+    path, users = (
+        f"/servicePrincipals/{target['id']}",
+        [row["id"] for row in graph.get("/users?$top=2").json()["value"]],
+    )
     for user in users:
         assign(graph, user, target, target["appRoles"][0]["id"])
     assert graph.advanced(f"{path}/appRoleAssignedTo/$count").text == "2"
@@ -257,10 +291,19 @@ def test_assignments_counted(graph: Graph) -> None:
     assert graph.advanced(f"{path}/appRoleAssignments/$count").text == "0"
     query = f"$filter=resourceId eq {target['id']}"
     assert graph.advanced(f"/users/{users[0]}/appRoleAssignments/$count?{query}").text == "1"
-    refused(graph.get(f"{path}/appRoleAssignedTo/$count"), 400, "Request_BadRequest", "$count is not currently supported.")
+    refused(
+        graph.get(f"{path}/appRoleAssignedTo/$count"),
+        400,
+        "Request_BadRequest",
+        "$count is not currently supported.",
+    )
 
 
-@fact("§1.3 role that the resource lacks, §14 B5 disabled role", source="public field notes, azure-docs#111697", grade="C")
+@fact(
+    "§1.3 role that the resource lacks, §14 B5 disabled role",
+    source="public field notes, azure-docs#111697",
+    grade="C",
+)
 def test_assignment_of_no_role(graph: Graph) -> None:
     """Unknown, disabled and unfitting roles, and default access beside roles, are refused."""
     text = "Permission being assigned was not found on application"
@@ -286,7 +329,12 @@ def test_invalid_reference(graph: Graph) -> None:
     role_id = target["appRoles"][0]["id"]
     body = {"principalId": user_id(graph), "resourceId": target["id"], "appRoleId": role_id}
     text = "Not a valid reference update."
-    refused(graph.post(f"/servicePrincipals/{other['id']}/appRoleAssignedTo", body), 400, "Request_BadRequest", text)
+    refused(
+        graph.post(f"/servicePrincipals/{other['id']}/appRoleAssignedTo", body),
+        400,
+        "Request_BadRequest",
+        text,
+    )
     refused(assign(graph, str(uuid.uuid4()), target, role_id), 400, "Request_BadRequest", text)
 
 
@@ -297,12 +345,21 @@ def test_absent_assignment(graph: Graph) -> None:
     made = assign(graph, user_id(graph), target).json()
     path = f"/servicePrincipals/{target['id']}/appRoleAssignedTo/{made['id']}"
     assert graph.delete(path).status_code == 204
-    refused(graph.delete(path), 400, "Request_BadRequest", "EntitlementGrant being updated or deleted is not found.")
+    refused(
+        graph.delete(path),
+        400,
+        "Request_BadRequest",
+        "EntitlementGrant being updated or deleted is not found.",
+    )
 
 
-@fact("§1.3 a removed role leaves its assignments", source="NAIS application.go", grade="C", verdict="uncertain")
+@fact(
+    "§1.3 a removed role leaves its assignments", source="NAIS application.go", grade="C", verdict="uncertain"
+)
 def test_assignment_of_removed_role(graph: Graph) -> None:
-    """A disabled role may leave without its assignments; they stay and mean the role again if its id comes back."""
+    """A disabled role may leave without its assignments; they stay and mean the role again if its id comes
+    back.
+    """
     app = graph.application(appRoles=[role("Reader")])
     target = graph.principal(app)
     user = user_id(graph)
@@ -318,7 +375,12 @@ def test_assignment_of_removed_role(graph: Graph) -> None:
 def test_grant(graph: Graph) -> None:
     """A grant has six properties; deleted and made again it has the same id, derived from both ends."""
     client, target = resource(graph), resource(graph)
-    body = {"clientId": client["id"], "consentType": "AllPrincipals", "principalId": None, "resourceId": target["id"]}
+    body = {
+        "clientId": client["id"],
+        "consentType": "AllPrincipals",
+        "principalId": None,
+        "resourceId": target["id"],
+    }
     first = graph.post("/oauth2PermissionGrants", {**body, "scope": "b a"})
     assert first.status_code == 201
     made = {name: value for name, value in first.json().items() if name[0] != "@"}
@@ -339,7 +401,9 @@ def test_grant_of_user(graph: Graph) -> None:
     client, target = resource(graph), resource(graph)
     body = {"clientId": client["id"], "resourceId": target["id"], "scope": "user.read"}
     graph.post("/oauth2PermissionGrants", {**body, "consentType": "AllPrincipals"})
-    own = graph.post("/oauth2PermissionGrants", {**body, "consentType": "Principal", "principalId": user_id(graph)})
+    own = graph.post(
+        "/oauth2PermissionGrants", {**body, "consentType": "Principal", "principalId": user_id(graph)}
+    )
     assert own.status_code == 201
     assert len(own.json()["id"]) == 64
     assert len(graph.get(f"/servicePrincipals/{client['id']}/oauth2PermissionGrants").json()["value"]) == 2
@@ -351,7 +415,12 @@ def test_grant_of_user(graph: Graph) -> None:
 def test_grant_twice(graph: Graph) -> None:
     """A second grant of the same ends is a conflict."""
     client, target = resource(graph), resource(graph)
-    body = {"clientId": client["id"], "consentType": "AllPrincipals", "resourceId": target["id"], "scope": "a"}
+    body = {
+        "clientId": client["id"],
+        "consentType": "AllPrincipals",
+        "resourceId": target["id"],
+        "scope": "a",
+    }
     graph.post("/oauth2PermissionGrants", body)
     code = "Request_MultipleObjectsWithSameKeyValue"
     refused(graph.post("/oauth2PermissionGrants", body), 409, code, "Permission entry already exists.")
@@ -378,7 +447,9 @@ def test_federated_credential(graph: Graph, version: str) -> None:
     # The recording is older than the property.
     assert body.pop("claimsMatchingExpression", None) is None
     assert body == {"id": body["id"], **FIC}
-    assert made.json()["@odata.context"].endswith(f"#applications('{app['id']}')/federatedIdentityCredentials/$entity")
+    assert made.json()["@odata.context"].endswith(
+        f"#applications('{app['id']}')/federatedIdentityCredentials/$entity"
+    )
     for key in (body["id"], "Testing"):
         assert graph.get(f"{path}/{key}").json()["subject"] == FIC["subject"]
     subject = "repo:octo-org@1/octo-repo@2:environment:Staging"
@@ -395,22 +466,38 @@ def test_federated_conflicts(graph: Graph) -> None:
     path = f"/applications/{app['id']}/federatedIdentityCredentials"
     graph.post(path, FIC)
     text = "FederatedIdentityCredential with name Testing already exists."
-    error = refused(graph.post(path, {**FIC, "subject": "other"}), 409, "Request_MultipleObjectsWithSameKeyValue", text)
+    error = refused(
+        graph.post(path, {**FIC, "subject": "other"}), 409, "Request_MultipleObjectsWithSameKeyValue", text
+    )
     assert "details" not in error
     code = "InvalidFederatedIdentityCredentialValue"
     text = "The combination of issuer and subject must be unique for the application."
     refused(graph.post(path, {**FIC, "name": "Other"}), 400, code, text)
 
 
-@fact("§5 limits of federated credentials", source="BICEP, workload-identity-federation documentation", grade="D")
+@fact(
+    "§5 limits of federated credentials",
+    source="BICEP, workload-identity-federation documentation",
+    grade="D",
+)
 @pytest.mark.parametrize(
     "change",
-    [{"name": "a b"}, {"name": "ab"}, {"audiences": []}, {"audiences": ["a", "b"]}, {"subject": "x" * 601}, {"issuer": ""}],
+    [
+        {"name": "a b"},
+        {"name": "ab"},
+        {"audiences": []},
+        {"audiences": ["a", "b"]},
+        {"subject": "x" * 601},
+        {"issuer": ""},
+    ],
 )
 def test_federated_limits(graph: Graph, change: dict[str, Any]) -> None:
     """Names, audiences and lengths have limits."""
     app = graph.application()
-    assert graph.post(f"/applications/{app['id']}/federatedIdentityCredentials", {**FIC, **change}).status_code == 400
+    assert (
+        graph.post(f"/applications/{app['id']}/federatedIdentityCredentials", {**FIC, **change}).status_code
+        == 400
+    )
 
 
 @fact(
@@ -436,7 +523,10 @@ def test_federated_upsert(graph: Graph) -> None:
     body = {name: value for name, value in FIC.items() if name != "name"}
     assert graph.patch(f"{path}(name='up')", body).status_code == 404
     assert graph.patch(f"{path}(name='upsert')", body, Prefer="create-if-missing").status_code == 201
-    assert graph.patch(f"{path}(name='upsert')", {"description": "d"}, Prefer="create-if-missing").status_code == 204
+    assert (
+        graph.patch(f"{path}(name='upsert')", {"description": "d"}, Prefer="create-if-missing").status_code
+        == 204
+    )
     for number in range(19):
         assert graph.post(path, {**FIC, "name": f"fic{number}", "subject": str(number)}).status_code == 201
     assert graph.post(path, {**FIC, "name": "fic-last", "subject": "last"}).status_code == 400
@@ -453,19 +543,34 @@ FLEXIBLE: dict[str, Any] = {
 }
 
 
-@fact("§5 flexible federated credentials", source="federatedIdentityCredential documentation, beta", grade="D")
+@fact(
+    "§5 flexible federated credentials", source="federatedIdentityCredential documentation, beta", grade="D"
+)
 def test_flexible(graph: Graph) -> None:
-    """Beta takes an expression in the place of a subject, changes it, and puts a subject in its place; v1.0 knows none."""
+    """Beta takes an expression in the place of a subject, changes it, and puts a subject in its place;
+    v1.0 knows none.
+    """
     path = f"applications/{graph.application()['id']}/federatedIdentityCredentials"
-    refused(graph.post(f"/{path}", FLEXIBLE), 400, "Request_BadRequest", "Invalid property 'claimsMatchingExpression'.")
+    refused(
+        graph.post(f"/{path}", FLEXIBLE),
+        400,
+        "Request_BadRequest",
+        "Invalid property 'claimsMatchingExpression'.",
+    )
     made = graph.post(f"/beta/{path}", FLEXIBLE)
     assert made.status_code == 201, made.text
-    assert (made.json()["subject"], made.json()["claimsMatchingExpression"]) == (None, FLEXIBLE["claimsMatchingExpression"])
+    assert (made.json()["subject"], made.json()["claimsMatchingExpression"]) == (
+        None,
+        FLEXIBLE["claimsMatchingExpression"],
+    )
     seen = graph.get(f"/{path}/Flexible").json()
     assert seen["subject"] is None
     assert "claimsMatchingExpression" not in seen
     expanded = graph.get(f"/beta/{path.rpartition('/')[0]}?$expand=federatedIdentityCredentials").json()
-    assert expanded["federatedIdentityCredentials"][0]["claimsMatchingExpression"] == FLEXIBLE["claimsMatchingExpression"]
+    assert (
+        expanded["federatedIdentityCredentials"][0]["claimsMatchingExpression"]
+        == FLEXIBLE["claimsMatchingExpression"]
+    )
     value = "claims['sub'] eq 'repo:octo-org/octo-repo:pull_request' and claims['repository_owner_id'] eq '1'"
     other = {"value": value, "languageVersion": 1}
     assert graph.patch(f"/beta/{path}/Flexible", {"claimsMatchingExpression": other}).status_code == 204
@@ -477,10 +582,16 @@ def test_flexible(graph: Graph) -> None:
 
 def _flexible(**changes: Any) -> dict[str, Any]:
     value = changes.pop("value", FLEXIBLE["claimsMatchingExpression"]["value"])
-    return {**FLEXIBLE, "claimsMatchingExpression": {"value": value, "languageVersion": changes.pop("version", 1)}, **changes}
+    return {
+        **FLEXIBLE,
+        "claimsMatchingExpression": {"value": value, "languageVersion": changes.pop("version", 1)},
+        **changes,
+    }
 
 
-@fact("§5 what an expression must and may ask", source="Learn, flexible federated credentials, 2026", grade="D")
+@fact(
+    "§5 what an expression must and may ask", source="Learn, flexible federated credentials, 2026", grade="D"
+)
 @pytest.mark.parametrize(
     "body",
     [
@@ -490,14 +601,18 @@ def _flexible(**changes: Any) -> dict[str, Any]:
         _flexible(value="claims['sub'] matches 'repo:octo-org/octo-repo:*'"),
         _flexible(value="claims['repository_id'] eq '1'"),
         _flexible(value="claims['sub'] eq 's' and claims['repository_id'] matches '1*'"),
-        _flexible(value="claims['sub'] eq 's' and claims['repository_id'] eq '1' and claims['actor'] eq 'me'"),
+        _flexible(
+            value="claims['sub'] eq 's' and claims['repository_id'] eq '1' and claims['actor'] eq 'me'"
+        ),
         _flexible(value="claims['sub'] startsWith 's' and claims['repository_id'] eq '1'"),
         _flexible(value="claims['sub'] eq 's' or claims['repository_id'] eq '1'"),
         _flexible(value=""),
     ],
 )
 def test_flexible_refused(graph: Graph, body: dict[str, Any]) -> None:
-    """Not beside a subject, of GitHub, GitLab and HCP Terraform only, by claims and operators of each, with GitHub's ids."""
+    """Not beside a subject, of GitHub, GitLab and HCP Terraform only, by claims and operators of each,
+    with GitHub's ids.
+    """
     path = f"/beta/applications/{graph.application()['id']}/federatedIdentityCredentials"
     assert graph.post(path, body).status_code == 400
 
@@ -512,9 +627,18 @@ def test_flexible_refused(graph: Graph, body: dict[str, Any]) -> None:
     ("issuer", "value"),
     [
         ("https://gitlab.com", "claims['sub'] matches 'project_path:g/p:ref_type:branch:ref:*'"),
-        ("https://gitlab.example.ca", "claims['sub'] matches 'project_path:g/p:*' and claims['project_id'] eq '5'"),
-        ("https://app.terraform.io", "claims['sub'] matches 'organization:o:project:p:workspace:w:run_phase:*'"),
-        ("https://app.eu.terraform.io", "claims['sub'] eq 'organization:o''s:project:p:workspace:w:run_phase:plan'"),
+        (
+            "https://gitlab.example.ca",
+            "claims['sub'] matches 'project_path:g/p:*' and claims['project_id'] eq '5'",
+        ),
+        (
+            "https://app.terraform.io",
+            "claims['sub'] matches 'organization:o:project:p:workspace:w:run_phase:*'",
+        ),
+        (
+            "https://app.eu.terraform.io",
+            "claims['sub'] eq 'organization:o''s:project:p:workspace:w:run_phase:plan'",
+        ),
     ],
 )
 def test_flexible_elsewhere(graph: Graph, issuer: str, value: str) -> None:
@@ -533,7 +657,12 @@ def test_flexible_twice(graph: Graph) -> None:
     """The second is refused."""
     path = f"/beta/applications/{graph.application()['id']}/federatedIdentityCredentials"
     assert graph.post(path, FLEXIBLE).status_code == 201
-    refused(graph.post(path, {**FLEXIBLE, "name": "Again"}), 400, "InvalidFederatedIdentityCredentialValue", "must be unique")
+    refused(
+        graph.post(path, {**FLEXIBLE, "name": "Again"}),
+        400,
+        "InvalidFederatedIdentityCredentialValue",
+        "must be unique",
+    )
 
 
 @fact("§2.2, §1.3 owners", source="AZ-OWNER, AZ-GROUP, PNP", grade="R")
@@ -545,7 +674,17 @@ def test_owners(graph: Graph) -> None:
     link = {"@odata.id": f"https://graph.microsoft.com/v1.0/users/{user}"}
     assert graph.post(f"{path}/$ref", link).status_code == 204
     text = "One or more added object references already exist for the following modified properties"
-    refused(graph.post(f"{path}/$ref", {"@odata.id": f"{BASE}/directoryObjects/{user}"}), 400, "Request_BadRequest", text)
+    refused(
+        graph.post(f"{path}/$ref", {"@odata.id": f"{BASE}/directoryObjects/{user}"}),
+        400,
+        "Request_BadRequest",
+        text,
+    )
     assert graph.delete(f"{path}/{user}/$ref").status_code == 204
     assert graph.get(path).json()["value"] == []
-    refused(graph.delete(f"{path}/{user}/$ref"), 400, "Request_BadRequest", "One or more removed object references do not exist")
+    refused(
+        graph.delete(f"{path}/{user}/$ref"),
+        400,
+        "Request_BadRequest",
+        "One or more removed object references do not exist",
+    )

@@ -22,7 +22,10 @@ VALUES: dict[str, Any] = {
     "notes": "n",
     "oauth2RequirePostResponse": True,
     "optionalClaims": {"idToken": [{"name": "email", "essential": True}]},
-    "parentalControlSettings": {"countriesBlockedForMinors": ["DE"], "legalAgeGroupRule": "RequireConsentForKids"},
+    "parentalControlSettings": {
+        "countriesBlockedForMinors": ["DE"],
+        "legalAgeGroupRule": "RequireConsentForKids",
+    },
     "publicClient": {"redirectUris": ["http://localhost"]},
     "requestSignatureVerification": {"isSignedRequestRequired": True, "allowedWeakAlgorithms": "rsaSha1"},
     "samlMetadataUrl": "https://s.example",
@@ -40,7 +43,9 @@ def within(part: Any, whole: Any) -> bool:
     if isinstance(part, dict):
         return isinstance(whole, dict) and all(within(value, whole.get(name)) for name, value in part.items())
     if isinstance(part, list):
-        return len(part) == len(whole) and all(within(one, other) for one, other in zip(part, whole, strict=True))
+        return len(part) == len(whole) and all(
+            within(one, other) for one, other in zip(part, whole, strict=True)
+        )
     return bool(part == whole)
 
 
@@ -68,7 +73,12 @@ def test_read_only(graph: Graph, name: str) -> None:
     assert graph.patch(path, {name: GUID}).status_code == 400
 
 
-@pytest.mark.fact("§8 a fetched application is sent back whole", source="msgraph-sdk 1.65.0, run", grade="R", verdict="uncertain")
+@pytest.mark.fact(
+    "§8 a fetched application is sent back whole",
+    source="msgraph-sdk 1.65.0, run",
+    grade="R",
+    verdict="uncertain",
+)
 def test_round_trip(graph: Graph) -> None:
     """The SDK's way, read, change, send all back, works while there are no secrets."""
     app = graph.application(tags=["b", "a"], web={"redirectUris": ["https://x.example/"]})

@@ -13,7 +13,9 @@ def some(graph: Graph) -> Graph:
     """Make five applications that the queries of this module find."""
     for number in range(5):
         graph.application(
-            displayName=f"conf-query {number}", tags=["conf:all", f"conf:{number % 2}"], description=f"number {number}"
+            displayName=f"conf-query {number}",
+            tags=["conf:all", f"conf:{number % 2}"],
+            description=f"number {number}",
         )
     return graph
 
@@ -37,7 +39,13 @@ def names(graph: Graph, query: str, *, advanced: bool = False) -> list[str]:
         ("$filter=tags/any(t:t eq 'conf:0')", 3),
         ("$filter=tags/any(t:t eq 'conf:0' or t eq 'conf:1')", 5),
         ("$filter=tags/any(t:startswith(t,'conf:a'))", 5),
-        ("$filter=(displayName eq 'conf-query 1' or displayName eq 'conf-query 2') and signInAudience eq 'AzureADMyOrg'", 2),
+        (
+            (
+                "$filter=(displayName eq 'conf-query 1' or displayName eq 'conf-query 2') and "
+                "signInAudience eq 'AzureADMyOrg'"
+            ),
+            2,
+        ),
         ("$filter=tags/any(t:t eq 'conf:all') and createdDateTime ge 2020-01-01T00:00:00Z", 5),
         ("%24filter=displayName+eq+%27conf-query+1%27", 1),
     ],
@@ -71,7 +79,12 @@ def test_filter_limits(reader: Graph) -> None:
     """At most fifteen values of `in`, at most 120 characters in a literal."""
     values = ",".join(f"'{n}'" for n in range(16))
     assert reader.get(f"/applications?$filter=displayName in ({values})").status_code == 400
-    refused(reader.get(f"/groups?$filter=displayName eq '{'x' * 121}'"), 400, UNSUPPORTED, "'displayName' of resource 'Group'")
+    refused(
+        reader.get(f"/groups?$filter=displayName eq '{'x' * 121}'"),
+        400,
+        UNSUPPORTED,
+        "'displayName' of resource 'Group'",
+    )
 
 
 @fact("§1.4 uniqueName is not listed as filterable", source="APPDOC", grade="D", verdict="uncertain")
@@ -80,8 +93,12 @@ def test_unique_name_filter(reader: Graph) -> None:
     refused(reader.get("/applications?$filter=uniqueName eq 'x'"), 400, UNSUPPORTED)
 
 
-@fact("§1.4 unknown properties and broken filters", source="public field notes", grade="S", verdict="uncertain")
-@pytest.mark.parametrize("text", ["nothing eq 'x'", "displayName eq", "displayName eq 'x", "((", "tags/any(t:u eq 'x')", ""])
+@fact(
+    "§1.4 unknown properties and broken filters", source="public field notes", grade="S", verdict="uncertain"
+)
+@pytest.mark.parametrize(
+    "text", ["nothing eq 'x'", "displayName eq", "displayName eq 'x", "((", "tags/any(t:u eq 'x')", ""]
+)
 def test_broken_filters(reader: Graph, text: str) -> None:
     """A filter that cannot be read is refused with 400."""
     assert reader.get(f"/applications?$filter={text}").status_code == 400
@@ -89,7 +106,9 @@ def test_broken_filters(reader: Graph, text: str) -> None:
 
 @fact("§1.4 paging", source="application-list documentation, AZ-USER", grade="D")
 def test_paging(some: Graph) -> None:
-    """Pages follow each other by absolute links that repeat the query; the last has none; the link comes before the value."""
+    """Pages follow each other by absolute links that repeat the query; the last has none; the link comes
+    before the value.
+    """
     path = "/applications?$filter=startswith(displayName,'conf-query')&$top=2&$select=displayName"
     found: list[str] = []
     sizes = []
@@ -116,7 +135,10 @@ def test_default_page(emulated: Graph) -> None:
     """Without $top a page has 100 objects."""
     known = len(emulated.get("/applications").json()["value"])
     for start in range(0, 120, 20):
-        parts = [{"method": "POST", "url": "/applications", "body": {"displayName": f"many {start + n}"}} for n in range(20)]
+        parts = [
+            {"method": "POST", "url": "/applications", "body": {"displayName": f"many {start + n}"}}
+            for n in range(20)
+        ]
         emulated.batch(*parts)
     first = emulated.get("/applications").json()
     assert len(first["value"]) == 100
@@ -175,7 +197,10 @@ def test_beta_select(graph: Graph) -> None:
     principal = graph.principal(app)
     body = graph.get(f"/beta/applications/{app['id']}?$select=oauth2RequirePostResponse").json()
     assert body["oauth2RequirePostResponse"] is False
-    assert "samlMetadataUrl" in graph.get(f"/beta/servicePrincipals/{principal['id']}?$select=samlMetadataUrl").json()
+    assert (
+        "samlMetadataUrl"
+        in graph.get(f"/beta/servicePrincipals/{principal['id']}?$select=samlMetadataUrl").json()
+    )
 
 
 @fact("§1.4 expand", source="KNOWN", grade="D")
@@ -189,7 +214,9 @@ def test_expand(graph: Graph) -> None:
     assert listed[0]["owners"][0]["@odata.type"] == "#microsoft.graph.user"
     for _ in range(20):
         owner = graph.principal(graph.application())["id"]
-        graph.post(f"/applications/{app['id']}/owners/$ref", {"@odata.id": f"{BASE}/directoryObjects/{owner}"})
+        graph.post(
+            f"/applications/{app['id']}/owners/$ref", {"@odata.id": f"{BASE}/directoryObjects/{owner}"}
+        )
     assert len(graph.get(f"/applications/{app['id']}/owners").json()["value"]) == 21
     assert len(graph.get(f"/applications/{app['id']}?$expand=owners").json()["owners"]) == 20
 
@@ -206,12 +233,16 @@ def test_unknown_expand(graph: Graph, collection: str) -> None:
 
 
 @fact("§1.4 expand", source="KNOWN", grade="D")
-@pytest.mark.parametrize("name", ["owners", "appRoleAssignedTo", "appRoleAssignments", "oauth2PermissionGrants", "memberOf"])
+@pytest.mark.parametrize(
+    "name", ["owners", "appRoleAssignedTo", "appRoleAssignments", "oauth2PermissionGrants", "memberOf"]
+)
 def test_expand_of_principals(graph: Graph, name: str) -> None:
     """A service principal brings what was asked for with it, read alone or in a list."""
     principal = graph.principal(graph.application())
     one = graph.get(f"/servicePrincipals/{principal['id']}?$expand={name}").json()
-    (listed,) = graph.get(f"/servicePrincipals?$filter=appId eq '{principal['appId']}'&$expand={name}").json()["value"]
+    (listed,) = graph.get(
+        f"/servicePrincipals?$filter=appId eq '{principal['appId']}'&$expand={name}"
+    ).json()["value"]
     assert (one[name], listed[name]) == ([], [])
 
 

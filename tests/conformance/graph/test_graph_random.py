@@ -24,8 +24,37 @@ NAMES = [
     "createdDateTime",
     "$count",
 ]
-OPERATORS = ["eq", "ne", "ge", "in", "has", "not", "and", "or", "any(", "all(", "startswith(", "endswith(", "contains("]
-LITERALS = ["'x'", "'it''s'", "null", "true", "5", "-1.5", "2024-01-01", "2024-01-01T00:00:00Z", "(", ")", ":", ",", "'", "["]
+OPERATORS = [
+    "eq",
+    "ne",
+    "ge",
+    "in",
+    "has",
+    "not",
+    "and",
+    "or",
+    "any(",
+    "all(",
+    "startswith(",
+    "endswith(",
+    "contains(",
+]
+LITERALS = [
+    "'x'",
+    "'it''s'",
+    "null",
+    "true",
+    "5",
+    "-1.5",
+    "2024-01-01",
+    "2024-01-01T00:00:00Z",
+    "(",
+    ")",
+    ":",
+    ",",
+    "'",
+    "[",
+]
 words = st.sampled_from(NAMES + OPERATORS + LITERALS)
 filters = st.lists(words, max_size=14).map(" ".join) | st.text(max_size=60)
 values: st.SearchStrategy[Any] = st.recursive(
@@ -98,14 +127,21 @@ def test_filters(emulated: Graph, text: str, advanced: bool, collection: str) ->
 @QUICK
 @given(
     options=st.dictionaries(
-        st.sampled_from(["$select", "$expand", "$orderby", "$top", "$skiptoken", "$search", "$count", "$unknown", "x"]),
+        st.sampled_from(
+            ["$select", "$expand", "$orderby", "$top", "$skiptoken", "$search", "$count", "$unknown", "x"]
+        ),
         st.text(max_size=20),
         max_size=4,
     )
 )
 def test_options(emulated: Graph, options: dict[str, str]) -> None:
     """Query options are served or refused."""
-    for path in ("/applications", "/groups", "/directory/deletedItems/microsoft.graph.application", "/auditLogs/directoryAudits"):
+    for path in (
+        "/applications",
+        "/groups",
+        "/directory/deletedItems/microsoft.graph.application",
+        "/auditLogs/directoryAudits",
+    ):
         response = emulated.send("GET", path, params=options, headers={"ConsistencyLevel": "eventual"})
         assert response.status_code in {200, 400}, response.text
 

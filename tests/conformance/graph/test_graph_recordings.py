@@ -1,4 +1,6 @@
-"""Recorded sessions of azure-cli and Terraform, replayed in shape: the same requests, the same kinds of answers."""
+"""Recorded sessions of azure-cli and Terraform, replayed in shape: the same requests, the same kinds of
+answers.
+"""
 
 import base64
 import datetime as dt
@@ -25,7 +27,9 @@ RICH: dict[str, Any] = {
         "redirectUris": ["http://localhost/webtest1", "http://localhost/webtest2"],
         "implicitGrantSettings": {"enableAccessTokenIssuance": True, "enableIdTokenIssuance": True},
     },
-    "publicClient": {"redirectUris": ["http://localhost/publicclienttest1", "http://localhost/publicclienttest2"]},
+    "publicClient": {
+        "redirectUris": ["http://localhost/publicclienttest1", "http://localhost/publicclienttest2"]
+    },
     "appRoles": [
         {
             "allowedMemberTypes": ["User"],
@@ -98,7 +102,9 @@ class Session:
 
     def create(self, **body: Any) -> dict[str, Any]:
         """Create the session's application, as azure-cli does: by a search for its name first."""
-        found = self.expect(200, "GET", f"/applications?$filter=startswith(displayName,'{body['displayName']}')")
+        found = self.expect(
+            200, "GET", f"/applications?$filter=startswith(displayName,'{body['displayName']}')"
+        )
         assert found["value"] == []
         self.app = self.expect(201, "POST", "/applications", body)
         return self.app
@@ -134,7 +140,9 @@ def test_app_scenario(session: Session) -> None:
     assert session.expect(200, "GET", f"/applications?$filter=appId eq '{made['appId']}'")["value"] == []
     session.expect(404, "GET", f"/applications/{made['appId']}")
     plain = session.create(displayName="azure-cli-test000001", keyCredentials=[])
-    session.expect(204, "PATCH", f"/applications/{plain['id']}", {k: v for k, v in RICH.items() if k != "signInAudience"})
+    session.expect(
+        204, "PATCH", f"/applications/{plain['id']}", {k: v for k, v in RICH.items() if k != "signInAudience"}
+    )
     assert session.read_twice()["isFallbackPublicClient"] is True
     session.expect(204, "PATCH", f"/applications/{plain['id']}", {"isDeviceOnlyAuthSupported": True})
     assert session.read_twice()["isDeviceOnlyAuthSupported"] is True
@@ -144,11 +152,19 @@ def test_app_scenario(session: Session) -> None:
 @fact("recording: create-for-rbac", source="AZ-SMR", grade="R")
 def test_create_for_rbac(session: Session) -> None:
     """Application, secret, service principal, reads, delete and purge: as recorded in 2025."""
-    assert session.expect(200, "GET", "/servicePrincipals?$filter=displayName eq 'azure-cli-sp'")["value"] == []
+    assert (
+        session.expect(200, "GET", "/servicePrincipals?$filter=displayName eq 'azure-cli-sp'")["value"] == []
+    )
     app = session.create(displayName="azure-cli-sp", serviceManagementReference="ref", keyCredentials=[])
     assert app["serviceManagementReference"] == "ref"
-    secret = {"displayName": "rbac", "startDateTime": "2025-04-08T00:00:00Z", "endDateTime": "2026-04-08T00:00:00Z"}
-    made = session.expect(200, "POST", f"/applications/{app['id']}/addPassword", {"passwordCredential": secret})
+    secret = {
+        "displayName": "rbac",
+        "startDateTime": "2025-04-08T00:00:00Z",
+        "endDateTime": "2026-04-08T00:00:00Z",
+    }
+    made = session.expect(
+        200, "POST", f"/applications/{app['id']}/addPassword", {"passwordCredential": secret}
+    )
     assert made["startDateTime"] == secret["startDateTime"]
     assert len(made["hint"]) == 3
     session.expect(201, "POST", "/servicePrincipals", {"appId": app["appId"], "accountEnabled": True})
@@ -174,7 +190,9 @@ def test_federated_credential(session: Session) -> None:
     assert len(session.expect(200, "GET", path)["value"]) == 1
     session.expect(200, "GET", f"{path}/{made['id']}")
     session.expect(200, "GET", f"{path}/Testing")
-    session.expect(204, "PATCH", f"{path}/{made['id']}", {"subject": "repo:octo-org/octo-repo:environment:Staging"})
+    session.expect(
+        204, "PATCH", f"{path}/{made['id']}", {"subject": "repo:octo-org/octo-repo:environment:Staging"}
+    )
     assert session.expect(200, "GET", f"{path}/{made['id']}")["subject"].endswith("Staging")
     session.expect(204, "DELETE", f"{path}/{made['id']}")
     assert session.expect(200, "GET", path)["value"] == []
@@ -187,7 +205,9 @@ def test_permission_grant(session: Session) -> None:
     app = session.create(displayName="azure-cli-grant")
     client = session.expect(201, "POST", "/servicePrincipals", {"appId": app["appId"]})
     name = "00000003-0000-0000-c000-000000000000"
-    found = session.expect(200, "GET", f"/servicePrincipals?$filter=servicePrincipalNames/any(c:c eq '{name}')")["value"]
+    found = session.expect(
+        200, "GET", f"/servicePrincipals?$filter=servicePrincipalNames/any(c:c eq '{name}')"
+    )["value"]
     body = {
         "clientId": client["id"],
         "consentType": "AllPrincipals",
@@ -199,7 +219,9 @@ def test_permission_grant(session: Session) -> None:
     query = f"/oauth2PermissionGrants?$filter=clientId eq '{client['id']}'"
     assert [item["id"] for item in session.expect(200, "GET", query)["value"]] == [made["id"]]
     session.expect(204, "DELETE", f"/oAuth2PermissionGrants/{made['id']}")
-    again = session.expect(201, "POST", "/oauth2PermissionGrants", {**body, "scope": "Directory.Read.All Application.Read.All"})
+    again = session.expect(
+        201, "POST", "/oauth2PermissionGrants", {**body, "scope": "Directory.Read.All Application.Read.All"}
+    )
     assert (again["id"], again["scope"]) == (made["id"], "Directory.Read.All Application.Read.All")
     session.expect(204, "PATCH", f"/applications/{app['id']}", {"requiredResourceAccess": []})
     assert session.read_twice()["requiredResourceAccess"] == []
@@ -210,7 +232,9 @@ def test_permission_grant(session: Session) -> None:
 def test_resolution(session: Session) -> None:
     """A filter on appId does not match an object id; a URI finds its application."""
     app = session.create(
-        displayName="azure-cli-res", api={"requestedAccessTokenVersion": 2}, identifierUris=["api://azure-cli-res"]
+        displayName="azure-cli-res",
+        api={"requestedAccessTokenVersion": 2},
+        identifierUris=["api://azure-cli-res"],
     )
     assert session.expect(200, "GET", f"/applications?$filter=appId eq '{app['id']}'")["value"] == []
     query = "/applications?$filter=identifierUris/any(s:s eq 'api://azure-cli-res')"
@@ -236,14 +260,21 @@ def test_credentials(session: Session) -> None:
 
 
 @fact(
-    "terraform: create, change and destroy of two applications and their service principals, owners and an assignment included",
+    (
+        "terraform: create, change and destroy of two applications and their service principals, owners "
+        "and an assignment included"
+    ),
     source="terraform-provider-azuread 3.9.0, run",
     grade="R",
 )
 def test_terraform(session: Session) -> None:
-    """Create with owners and nulls, two display names, partial api, service principals with owners, assignment, destroy."""
+    """Create with owners and nulls, two display names, partial api, service principals with owners,
+    assignment, destroy.
+    """
     graph = session.graph
-    caller = graph.get("/servicePrincipals?$filter=appId eq 'd0000000-0000-4000-8000-000000000003'").json()["value"][0]
+    caller = graph.get("/servicePrincipals?$filter=appId eq 'd0000000-0000-4000-8000-000000000003'").json()[
+        "value"
+    ][0]
     body: dict[str, Any] = {
         "@odata.type": "#microsoft.graph.application",
         "displayName": "tf-api",
@@ -260,12 +291,20 @@ def test_terraform(session: Session) -> None:
     app = session.expect(201, "POST", "/applications", body)
     path = f"/applications/{app['id']}"
     for name in ("TERRAFORM_UPDATE_1", "tf-api"):
-        session.expect(204, "PATCH", path, {"id": app["id"], "@odata.type": "#microsoft.graph.application", "displayName": name})
+        session.expect(
+            204,
+            "PATCH",
+            path,
+            {"id": app["id"], "@odata.type": "#microsoft.graph.application", "displayName": name},
+        )
     session.expect(200, "GET", f"/beta{path}?$select=oauth2RequirePostResponse")
     session.expect(204, "DELETE", f"{path}/owners/{caller['id']}/$ref")
     assert session.expect(200, "GET", f"{path}/owners")["value"] == []
     client = session.expect(
-        201, "POST", "/applications", {"displayName": "tf-spa", "spa": {"redirectUris": ["https://x.example/"]}}
+        201,
+        "POST",
+        "/applications",
+        {"displayName": "tf-spa", "spa": {"redirectUris": ["https://x.example/"]}},
     )
     entry = {"appId": client["appId"], "delegatedPermissionIds": [SCOPE_ID]}
     session.expect(204, "PATCH", path, {"api": {"preAuthorizedApplications": [entry]}})
@@ -274,12 +313,20 @@ def test_terraform(session: Session) -> None:
     assert (len(api["oauth2PermissionScopes"]), api["preAuthorizedApplications"]) == (1, [entry])
     bound = {"owners@odata.bind": [f"{BASE}/directoryObjects/{caller['id']}"]}
     principal = session.expect(
-        201, "POST", "/servicePrincipals", {"appId": app["appId"], "description": "TERRAFORM_UPDATE_2", **bound}
+        201,
+        "POST",
+        "/servicePrincipals",
+        {"appId": app["appId"], "description": "TERRAFORM_UPDATE_2", **bound},
     )
     sp_path = f"/servicePrincipals/{principal['id']}"
     assert [item["id"] for item in session.expect(200, "GET", f"{sp_path}/owners")["value"]] == [caller["id"]]
     session.expect(204, "DELETE", f"{sp_path}/owners/{caller['id']}/$ref")
-    session.expect(204, "PATCH", sp_path, {"description": None, "samlSingleSignOnSettings": {}, "notificationEmailAddresses": []})
+    session.expect(
+        204,
+        "PATCH",
+        sp_path,
+        {"description": None, "samlSingleSignOnSettings": {}, "notificationEmailAddresses": []},
+    )
     session.expect(200, "GET", f"/beta{sp_path}?$select=samlMetadataUrl")
     assert [item["id"] for item in session.expect(200, "GET", sp_path)["appRoles"]] == [ROLE_ID]
     spa = session.expect(201, "POST", "/servicePrincipals", {"appId": client["appId"]})
@@ -304,7 +351,9 @@ def certificate() -> bytes:
 
 @fact("recording: certificates in a create", source="AZ-APP", grade="R")
 def test_certificate(session: Session) -> None:
-    """A certificate gets thumbprint and subject; its key is shown on $select only, the caller's key id is kept."""
+    """A certificate gets thumbprint and subject; its key is shown on $select only, the caller's key id is
+    kept.
+    """
     der = certificate()
     key_id = "11111111-2222-4333-8444-777777777777"
     sent = {
@@ -318,7 +367,9 @@ def test_certificate(session: Session) -> None:
     made = app["keyCredentials"][0]
     assert re.fullmatch(r"[0-9A-F]{40}", made["customKeyIdentifier"])
     assert (made["displayName"], made["key"], made["keyId"]) == ("CN=entra-config", None, key_id)
-    selected = session.expect(200, "GET", f"/applications/{app['id']}?$select=keyCredentials")["keyCredentials"][0]
+    selected = session.expect(200, "GET", f"/applications/{app['id']}?$select=keyCredentials")[
+        "keyCredentials"
+    ][0]
     assert base64.b64decode(selected["key"]) == der
     kept = {name: value for name, value in made.items() if name != "key"}
     session.expect(204, "PATCH", f"/applications/{app['id']}", {"keyCredentials": [kept]})
@@ -327,7 +378,11 @@ def test_certificate(session: Session) -> None:
     session.remove()
 
 
-@fact("recording: a certificate's base64 has line breaks", source="azure-cli create-for-rbac --create-cert", grade="R")
+@fact(
+    "recording: a certificate's base64 has line breaks",
+    source="azure-cli create-for-rbac --create-cert",
+    grade="R",
+)
 @pytest.mark.parametrize("line_break", ["\n", "\r\n"])
 def test_certificate_in_lines(session: Session, line_break: str) -> None:
     """The base64 between the lines of a PEM file is taken as it stands there, and read back without them."""
@@ -337,6 +392,8 @@ def test_certificate_in_lines(session: Session, line_break: str) -> None:
     sent = {"type": "AsymmetricX509Cert", "usage": "Verify", "key": lines}
     app = session.create(displayName="azure-cli-cert")
     session.expect(204, "PATCH", f"/applications/{app['id']}", {"keyCredentials": [sent]})
-    selected = session.expect(200, "GET", f"/applications/{app['id']}?$select=keyCredentials")["keyCredentials"][0]
+    selected = session.expect(200, "GET", f"/applications/{app['id']}?$select=keyCredentials")[
+        "keyCredentials"
+    ][0]
     assert selected["key"] == text
     session.remove()

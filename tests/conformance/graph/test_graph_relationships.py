@@ -1,4 +1,6 @@
-"""Lists of what an object is linked to: every query option is honoured or refused, in every form of the path."""
+"""Lists of what an object is linked to: every query option is honoured or refused, in every form of the
+path.
+"""
 
 from dataclasses import dataclass
 
@@ -36,7 +38,9 @@ def linked(graph: Graph) -> Linked:
     outer = graph.group(displayName="conf outer")["id"]
     for member in (users["Bob Baker"], users["Alice Archer"], *inner):
         graph.post(f"/groups/{group}/members/$ref", {"@odata.id": f"{BASE}/directoryObjects/{member}"})
-    graph.post(f"/groups/{inner[0]}/members/$ref", {"@odata.id": f"{BASE}/directoryObjects/{users['Carol Clark']}"})
+    graph.post(
+        f"/groups/{inner[0]}/members/$ref", {"@odata.id": f"{BASE}/directoryObjects/{users['Carol Clark']}"}
+    )
     graph.post(f"/groups/{outer}/members/$ref", {"@odata.id": f"{BASE}/directoryObjects/{group}"})
     for owner in ("Bob Baker", "Alice Archer"):
         graph.post(f"/groups/{group}/owners/$ref", {"@odata.id": f"{BASE}/directoryObjects/{users[owner]}"})
@@ -50,7 +54,10 @@ def linked(graph: Graph) -> Linked:
         ("members?$count=true&$filter=startswith(displayName,'conf inner o')", ["conf inner one"]),
         ("members/microsoft.graph.user?$count=true&$filter=displayName eq 'alice archer'", ["Alice Archer"]),
         ("members/microsoft.graph.group?$count=true&$filter=displayName eq 'Alice Archer'", []),
-        ("transitiveMembers/microsoft.graph.user?$count=true&$filter=startswith(displayName,'C')", ["Carol Clark"]),
+        (
+            "transitiveMembers/microsoft.graph.user?$count=true&$filter=startswith(displayName,'C')",
+            ["Carol Clark"],
+        ),
         ("owners?$count=true&$filter=displayName ne 'Bob Baker'", ["Alice Archer"]),
         ("memberOf?$count=true&$filter=displayName eq 'conf outer'", ["conf outer"]),
         ("memberOf/microsoft.graph.group?$count=true&$filter=startswith(displayName,'x')", []),
@@ -68,8 +75,13 @@ def test_order_and_search(linked: Linked) -> None:
     people = "members/microsoft.graph.user?$count=true&$orderby=displayName"
     assert linked.names(people) == ["Alice Archer", "Bob Baker"]
     assert linked.names(f"{people} desc") == ["Bob Baker", "Alice Archer"]
-    assert linked.names('members?$count=true&$search="displayName:inner"') == ["conf inner one", "conf inner two"]
-    assert linked.names('transitiveMembers/microsoft.graph.user?$search="displayName:clark"') == ["Carol Clark"]
+    assert linked.names('members?$count=true&$search="displayName:inner"') == [
+        "conf inner one",
+        "conf inner two",
+    ]
+    assert linked.names('transitiveMembers/microsoft.graph.user?$search="displayName:clark"') == [
+        "Carol Clark"
+    ]
 
 
 @fact("§1.4 filter on a relationship without advanced queries", source="msgraph-sdk-java#1841", grade="R")
@@ -83,7 +95,12 @@ def test_filter_is_advanced(linked: Linked, tail: str) -> None:
     refused(linked.graph.advanced(f"{linked.path}/{tail}?$filter=displayName eq 'x'"), 400, UNSUPPORTED, text)
 
 
-@fact("terraform: an owner looked up by id", source="terraform-provider-azuread 3.9.0, run", grade="R", verdict="uncertain")
+@fact(
+    "terraform: an owner looked up by id",
+    source="terraform-provider-azuread 3.9.0, run",
+    grade="R",
+    verdict="uncertain",
+)
 def test_filter_by_id(linked: Linked) -> None:
     """A filter by id works without advanced queries: the provider sends it."""
     alice = linked.users["Alice Archer"]
@@ -92,14 +109,22 @@ def test_filter_by_id(linked: Linked) -> None:
     assert linked.graph.get(f"{linked.path}/owners?$filter=id eq '{linked.group}'").json()["value"] == []
 
 
-@fact("§1.4 order and search on a relationship need advanced queries", source="aad-advanced-queries documentation", grade="D")
+@fact(
+    "§1.4 order and search on a relationship need advanced queries",
+    source="aad-advanced-queries documentation",
+    grade="D",
+)
 def test_order_is_advanced(linked: Linked) -> None:
     """Neither is ignored without them."""
     refused(linked.graph.get(f"{linked.path}/members?$orderby=displayName"), 400, UNSUPPORTED)
     refused(linked.graph.get(f'{linked.path}/members?$search="displayName:x"'), 400, UNSUPPORTED)
 
 
-@fact("§1.4 $count of relationships and casts", source="group-list-members, user-list-memberof documentation", grade="D")
+@fact(
+    "§1.4 $count of relationships and casts",
+    source="group-list-members, user-list-memberof documentation",
+    grade="D",
+)
 @pytest.mark.parametrize(
     ("tail", "number"),
     [
@@ -115,12 +140,21 @@ def test_order_is_advanced(linked: Linked) -> None:
 )
 def test_count(linked: Linked, tail: str, number: int) -> None:
     """A count is a plain number, with the header alone, and a filter is heeded."""
-    refused(linked.graph.get(f"{linked.path}/{tail}"), 400, "Request_BadRequest", "$count is not currently supported.")
+    refused(
+        linked.graph.get(f"{linked.path}/{tail}"),
+        400,
+        "Request_BadRequest",
+        "$count is not currently supported.",
+    )
     response = linked.graph.advanced(f"{linked.path}/{tail}")
     assert (response.text, response.headers["content-type"]) == (str(number), "text/plain")
 
 
-@fact("§1.4 $count of a collection heeds filter and search", source="aad-advanced-queries documentation", grade="D")
+@fact(
+    "§1.4 $count of a collection heeds filter and search",
+    source="aad-advanced-queries documentation",
+    grade="D",
+)
 def test_count_of_collections(linked: Linked) -> None:
     """The number is of the matches, not of all."""
     assert linked.graph.advanced("/groups/$count?$filter=startswith(displayName,'conf inner')").text == "2"
@@ -155,7 +189,12 @@ def test_contexts(linked: Linked, tail: str, context: str) -> None:
     assert all(("@odata.type" in item) == (context == "directoryObjects") for item in body["value"])
 
 
-@fact("§2.2 references of a relationship", source="group-list-members documentation, OData", grade="D", verdict="uncertain")
+@fact(
+    "§2.2 references of a relationship",
+    source="group-list-members documentation, OData",
+    grade="D",
+    verdict="uncertain",
+)
 def test_references(linked: Linked) -> None:
     """`$ref` lists links, not objects."""
     body = linked.graph.get(f"{linked.path}/members/$ref?$top=2").json()
@@ -168,7 +207,9 @@ def test_references(linked: Linked) -> None:
 @fact("§1.4 select on lists of mixed objects", source="documentation", grade="D")
 def test_select(linked: Linked) -> None:
     """A property that only some of the objects have is shown of those; one that none can have is refused."""
-    body = linked.graph.get(f"{linked.path}/members?$select=displayName,userPrincipalName,accountEnabled").json()
+    body = linked.graph.get(
+        f"{linked.path}/members?$select=displayName,userPrincipalName,accountEnabled"
+    ).json()
     shown = {item["displayName"]: item for item in body["value"]}
     assert shown["Bob Baker"]["accountEnabled"] is True
     assert set(shown["conf inner one"]) == {"@odata.type", "displayName"}
@@ -182,7 +223,12 @@ def test_unknown_cast(linked: Linked) -> None:
     refused(linked.graph.get(f"{linked.path}/memberOf/microsoft.graph.user"), 400, "BadRequest")
 
 
-@fact("§2.2 created objects", source="serviceprincipal-list-createdobjects documentation", grade="D", verdict="uncertain")
+@fact(
+    "§2.2 created objects",
+    source="serviceprincipal-list-createdobjects documentation",
+    grade="D",
+    verdict="uncertain",
+)
 def test_created_objects(graph: Graph) -> None:
     """A service principal lists what it made."""
     me = graph.get("/servicePrincipals(appId='d0000000-0000-4000-8000-000000000003')").json()["id"]

@@ -1,4 +1,6 @@
-"""App management policies, the authorization policy, the quota and the licence of a tenant: what they refuse."""
+"""App management policies, the authorization policy, the quota and the licence of a tenant: what they
+refuse.
+"""
 
 import base64
 from collections.abc import Callable
@@ -38,15 +40,26 @@ def admin(as_app: Make) -> Graph:
 
 def restrict(graph: Graph, **restrictions: Any) -> None:
     """Restrict all applications and service principals."""
-    of_principals = {name: value for name, value in restrictions.items() if name in {"passwordCredentials", "keyCredentials"}}
-    body = {"isEnabled": True, "applicationRestrictions": restrictions, "servicePrincipalRestrictions": of_principals}
+    of_principals = {
+        name: value
+        for name, value in restrictions.items()
+        if name in {"passwordCredentials", "keyCredentials"}
+    }
+    body = {
+        "isEnabled": True,
+        "applicationRestrictions": restrictions,
+        "servicePrincipalRestrictions": of_principals,
+    }
     assert graph.patch(f"/beta{DEFAULT}", body).status_code == 204
 
 
 def certificate(days: int) -> dict[str, Any]:
     """Make a certificate that names its own subject as its issuer."""
     private = ec.generate_private_key(ec.SECP256R1())
-    name, start = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "conformance")]), datetime(2026, 1, 1, tzinfo=UTC)
+    name, start = (
+        x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "conformance")]),
+        datetime(2026, 1, 1, tzinfo=UTC),
+    )
     built = x509.CertificateBuilder(name, name, private.public_key(), x509.random_serial_number())
     der = (
         built.not_valid_before(start)
@@ -57,7 +70,11 @@ def certificate(days: int) -> dict[str, Any]:
     return {"type": "AsymmetricX509Cert", "usage": "Verify", "key": base64.b64encode(der).decode()}
 
 
-@fact("app management policies: the default one", source="tenantappmanagementpolicy-get documentation, CSDL", grade="D")
+@fact(
+    "app management policies: the default one",
+    source="tenantappmanagementpolicy-get documentation, CSDL",
+    grade="D",
+)
 def test_default(admin: Graph, as_app: Make) -> None:
     """There is always one; v1.0 has less of it than beta; who may not read policies is refused."""
     first = admin.get(DEFAULT).json()
@@ -67,7 +84,9 @@ def test_default(admin: Graph, as_app: Make) -> None:
     assert "audiences" not in first["applicationRestrictions"]
     assert "audiences" in admin.get(f"/beta{DEFAULT}").json()["applicationRestrictions"]
     refused(as_app("Directory.Read.All").get(DEFAULT), 403, "Authorization_RequestDenied")
-    refused(as_app("Policy.Read.All").patch(DEFAULT, {"isEnabled": False}), 403, "Authorization_RequestDenied")
+    refused(
+        as_app("Policy.Read.All").patch(DEFAULT, {"isEnabled": False}), 403, "Authorization_RequestDenied"
+    )
     multiple = {"applicationRestrictions": {"audiences": {"azureAdMultipleOrgs": ON}}}
     refused(admin.patch(DEFAULT, multiple), 400, "Request_BadRequest", "Unexpected contents")
     for wrong in (
@@ -79,9 +98,15 @@ def test_default(admin: Graph, as_app: Make) -> None:
     assert admin.get(DEFAULT).json() == first
 
 
-@fact("app management policies: secrets that none may add", source="teams-toolkit constants.ts; quoted in public", grade="R")
+@fact(
+    "app management policies: secrets that none may add",
+    source="teams-toolkit constants.ts; quoted in public",
+    grade="R",
+)
 def test_password_addition(admin: Graph) -> None:
-    """Neither an application nor a service principal gets a secret, by the action or at creation; what there is stays."""
+    """Neither an application nor a service principal gets a secret, by the action or at creation; what
+    there is stays.
+    """
     app = admin.application()
     path = f"/applications/{app['id']}"
     principal = f"/servicePrincipals/{admin.principal(app)['id']}"
@@ -97,11 +122,17 @@ def test_password_addition(admin: Graph) -> None:
     assert admin.post(f"{path}/removePassword", {"keyId": kept}).status_code == 204
 
 
-@fact("app management policies: how long a secret lives", source="teams-toolkit constants.ts; quoted in public", grade="R")
+@fact(
+    "app management policies: how long a secret lives",
+    source="teams-toolkit constants.ts; quoted in public",
+    grade="R",
+)
 def test_password_lifetime(admin: Graph) -> None:
     """One second more than the policy has is refused, two years, which come unasked, too."""
     path = f"/applications/{admin.application()['id']}/addPassword"
-    restrict(admin, passwordCredentials=[{"restrictionType": "passwordLifetime", "maxLifetime": "P90D", **ON}])
+    restrict(
+        admin, passwordCredentials=[{"restrictionType": "passwordLifetime", "maxLifetime": "P90D", **ON}]
+    )
     reported = "Credential lifetime exceeds the max value allowed as per assigned policy"
     refused(admin.post(path), 400, "CredentialInvalidLifetimeAsPerAppPolicy", reported)
     for end, status in (("2026-04-01T00:00:00Z", 200), ("2026-04-02T00:00:00Z", 400)):
@@ -109,16 +140,24 @@ def test_password_lifetime(admin: Graph) -> None:
         assert admin.post(path, wanted).status_code == status, end
 
 
-@fact("app management policies: how long a certificate lives", source="keyCredentialConfiguration documentation", grade="D")
+@fact(
+    "app management policies: how long a certificate lives",
+    source="keyCredentialConfiguration documentation",
+    grade="D",
+)
 def test_key_lifetime(admin: Graph) -> None:
     """A new certificate may not live longer; one that was there before may stay beside new ones."""
     path = f"/applications/{admin.application()['id']}"
     old = certificate(900)
     assert admin.patch(path, {"keyCredentials": [old]}).status_code == 204
-    restrict(admin, keyCredentials=[{"restrictionType": "asymmetricKeyLifetime", "maxLifetime": "P365D", **ON}])
+    restrict(
+        admin, keyCredentials=[{"restrictionType": "asymmetricKeyLifetime", "maxLifetime": "P365D", **ON}]
+    )
     (there,) = admin.get(f"{path}?$select=keyCredentials").json()["keyCredentials"]
     body = {"keyCredentials": [there, certificate(400)]}
-    refused(admin.patch(path, body), 400, "CredentialInvalidLifetimeAsPerAppPolicy", "Credential lifetime exceeds")
+    refused(
+        admin.patch(path, body), 400, "CredentialInvalidLifetimeAsPerAppPolicy", "Credential lifetime exceeds"
+    )
     assert admin.patch(path, {"keyCredentials": [there, certificate(300)]}).status_code == 204
 
 
@@ -126,21 +165,38 @@ def test_key_lifetime(admin: Graph) -> None:
     "app management policies: certificates of trusted authorities",
     source="configure-app-management-policies documentation; code and text were not seen",
     grade="D",
-    verdict="differs: what names itself as its issuer is refused, any other is taken for one of a trusted authority",
+    verdict=(
+        "differs: what names itself as its issuer is refused, any other is taken for one of a trusted "
+        "authority"
+    ),
 )
 def test_trusted_authority(admin: Graph) -> None:
     """A certificate that nobody else issued is refused; the restriction is beta's."""
     path = f"/applications/{admin.application()['id']}"
-    entry = {"restrictionType": "trustedCertificateAuthority", "certificateBasedApplicationConfigurationIds": ["x"], **ON}
-    refused(admin.patch(DEFAULT, {"applicationRestrictions": {"keyCredentials": [entry]}}), 400, "Request_BadRequest")
+    entry = {
+        "restrictionType": "trustedCertificateAuthority",
+        "certificateBasedApplicationConfigurationIds": ["x"],
+        **ON,
+    }
+    refused(
+        admin.patch(DEFAULT, {"applicationRestrictions": {"keyCredentials": [entry]}}),
+        400,
+        "Request_BadRequest",
+    )
     restrict(admin, keyCredentials=[entry])
     assert admin.get(DEFAULT).json()["applicationRestrictions"]["keyCredentials"] == []
     assert admin.patch(path, {"keyCredentials": [certificate(90)]}).status_code == 400
 
 
-@fact("app management policies: accounts of other tenants", source="audiencesConfiguration documentation; quoted", grade="R")
+@fact(
+    "app management policies: accounts of other tenants",
+    source="audiencesConfiguration documentation; quoted",
+    grade="R",
+)
 def test_audiences(admin: Graph) -> None:
-    """An application for other tenants' accounts is neither made nor made of another; what is one already stays writable."""
+    """An application for other tenants' accounts is neither made nor made of another; what is one already
+    stays writable.
+    """
     multiple = {"signInAudience": "AzureADMultipleOrgs"}
     before = admin.application(**multiple)
     restrict(admin, audiences={"azureAdMultipleOrgs": ON})
@@ -152,7 +208,12 @@ def test_audiences(admin: Graph) -> None:
     single = admin.application()
     refused(admin.patch(f"/applications/{single['id']}", multiple), 400, code, reported)
     assert admin.patch(f"/applications/{before['id']}", {"notes": "n", **multiple}).status_code == 204
-    assert admin.post("/applications", {"displayName": "x", "signInAudience": "PersonalMicrosoftAccount"}).status_code == 201
+    assert (
+        admin.post(
+            "/applications", {"displayName": "x", "signInAudience": "PersonalMicrosoftAccount"}
+        ).status_code
+        == 201
+    )
     restrict(admin, audiences={"personalMicrosoftAccount": ON})
     both = {"displayName": "x", "signInAudience": "AzureADandPersonalMicrosoftAccount"}
     refused(admin.post("/applications", both), 400, code)
@@ -179,29 +240,47 @@ def test_non_default_uris(admin: Graph) -> None:
     again = {"identifierUris": {"nonDefaultUriAddition": {"excludeAppsReceivingV2Tokens": False}}}
     restrict(admin, **again)
     refused(
-        admin.patch(path, {"identifierUris": ["https://contoso.com/other"]}), 400, "InvalidUniqueTenantIdentifierAsPerAppPolicy"
+        admin.patch(path, {"identifierUris": ["https://contoso.com/other"]}),
+        400,
+        "InvalidUniqueTenantIdentifierAsPerAppPolicy",
     )
 
 
-@fact("app management policies: Microsoft's restriction is the tenant's to lift", source="identifier-uri-restrictions", grade="D")
+@fact(
+    "app management policies: Microsoft's restriction is the tenant's to lift",
+    source="identifier-uri-restrictions",
+    grade="D",
+)
 def test_unique_identifier(admin: Graph) -> None:
-    """Switched off by PATCH, a bare name is an identifier URI; SAML applications are exempt where it is on."""
+    """Switched off by PATCH, a bare name is an identifier URI; SAML applications are exempt where it is
+    on.
+    """
     path = f"/applications/{admin.application()['id']}"
     body = {"identifierUris": ["api://just-a-name"]}
     refused(admin.patch(path, body), 400, "InvalidUniqueTenantIdentifierAsPerAppPolicy")
-    off = {"applicationRestrictions": {"identifierUris": {"uriAdditionWithoutUniqueTenantIdentifier": {"state": "disabled"}}}}
+    off = {
+        "applicationRestrictions": {
+            "identifierUris": {"uriAdditionWithoutUniqueTenantIdentifier": {"state": "disabled"}}
+        }
+    }
     assert admin.patch(DEFAULT, off).status_code == 204
-    now = admin.get(DEFAULT).json()["applicationRestrictions"]["identifierUris"]["uriAdditionWithoutUniqueTenantIdentifier"]
+    now = admin.get(DEFAULT).json()["applicationRestrictions"]["identifierUris"][
+        "uriAdditionWithoutUniqueTenantIdentifier"
+    ]
     assert (now["state"], now["isStateSetByMicrosoft"]) == ("disabled", False)
     assert admin.patch(path, body).status_code == 204
     assert admin.patch(DEFAULT, {"isEnabled": False}).status_code == 204
-    off["applicationRestrictions"]["identifierUris"]["uriAdditionWithoutUniqueTenantIdentifier"]["state"] = "enabled"
+    off["applicationRestrictions"]["identifierUris"]["uriAdditionWithoutUniqueTenantIdentifier"]["state"] = (
+        "enabled"
+    )
     assert admin.patch(DEFAULT, off).status_code == 204
     assert admin.patch(path, {"identifierUris": ["api://another-name"]}).status_code == 204
     assert admin.patch(DEFAULT, {"isEnabled": True}).status_code == 204
     saml = admin.application()
     admin.principal(saml, preferredSingleSignOnMode="saml")
-    assert admin.patch(f"/applications/{saml['id']}", {"identifierUris": ["some-entity:id"]}).status_code == 204
+    assert (
+        admin.patch(f"/applications/{saml['id']}", {"identifierUris": ["some-entity:id"]}).status_code == 204
+    )
 
 
 @fact("app management policies: from which day on", source=PAGE, grade="D")
@@ -216,40 +295,71 @@ def test_created_after(admin: Graph) -> None:
     assert admin.post(path).status_code == 200
 
 
-@fact("app management policies: one of an application's own", source=f"{PAGE}, appmanagementpolicy-post-appliesto", grade="D")
+@fact(
+    "app management policies: one of an application's own",
+    source=f"{PAGE}, appmanagementpolicy-post-appliesto",
+    grade="D",
+)
 def test_custom(admin: Graph) -> None:
-    """It holds instead of the default; only one can be assigned; removed or switched off, the default holds again."""
+    """It holds instead of the default; only one can be assigned; removed or switched off, the default
+    holds again.
+    """
     app = admin.application()
     path, other = f"/applications/{app['id']}", f"/applications/{admin.application()['id']}"
     restrict(admin, passwordCredentials=[{"restrictionType": "passwordAddition", **ON}])
     kinds = [{"restrictionType": "passwordAddition", "state": "disabled"}]
-    body = {"displayName": "May have secrets", "isEnabled": True, "restrictions": {"passwordCredentials": kinds}}
+    body = {
+        "displayName": "May have secrets",
+        "isEnabled": True,
+        "restrictions": {"passwordCredentials": kinds},
+    }
     made = admin.post(CUSTOM, body)
     assert made.status_code == 201
     policy = made.json()
     assert [each["displayName"] for each in admin.get(CUSTOM).json()["value"]] == ["May have secrets"]
     reference = {"@odata.id": f"https://graph.microsoft.com/v1.0{CUSTOM}/{policy['id']}"}
     assert admin.post(f"{path}/appManagementPolicies/$ref", reference).status_code == 204
-    refused(admin.post(f"{path}/appManagementPolicies/$ref", reference), 400, "Request_BadRequest", "conflicting object")
+    refused(
+        admin.post(f"{path}/appManagementPolicies/$ref", reference),
+        400,
+        "Request_BadRequest",
+        "conflicting object",
+    )
     applied = admin.get(f"{CUSTOM}/{policy['id']}/appliesTo?$select=id,appId").json()["value"]
     assert [(each["@odata.type"], each["id"], each["appId"]) for each in applied] == [
         ("#microsoft.graph.application", app["id"], app["appId"])
     ]
-    assert [each["id"] for each in admin.get(f"{path}/appManagementPolicies").json()["value"]] == [policy["id"]]
-    assert (admin.post(f"{path}/addPassword").status_code, admin.post(f"{other}/addPassword").status_code) == (200, 400)
+    assert [each["id"] for each in admin.get(f"{path}/appManagementPolicies").json()["value"]] == [
+        policy["id"]
+    ]
+    assert (
+        admin.post(f"{path}/addPassword").status_code,
+        admin.post(f"{other}/addPassword").status_code,
+    ) == (200, 400)
     assert admin.patch(f"{CUSTOM}/{policy['id']}", {"isEnabled": False}).status_code == 204
     assert admin.post(f"{path}/addPassword").status_code == 400
     assert admin.patch(f"{CUSTOM}/{policy['id']}", {"isEnabled": True}).status_code == 204
     assert admin.delete(f"{path}/appManagementPolicies/{policy['id']}/$ref").status_code == 204
-    refused(admin.delete(f"{path}/appManagementPolicies/{policy['id']}/$ref"), 400, "Request_BadRequest", "removed object")
+    refused(
+        admin.delete(f"{path}/appManagementPolicies/{policy['id']}/$ref"),
+        400,
+        "Request_BadRequest",
+        "removed object",
+    )
     assert admin.post(f"{path}/addPassword").status_code == 400
     assert admin.delete(f"{CUSTOM}/{policy['id']}").status_code == 204
     refused(admin.get(f"{CUSTOM}/{policy['id']}"), 404, "Request_ResourceNotFound")
 
 
-@fact("app management policies: who may", source="PERM, configure-app-management-policies documentation", grade="D")
+@fact(
+    "app management policies: who may",
+    source="PERM, configure-app-management-policies documentation",
+    grade="D",
+)
 def test_who_may(admin: Graph, as_app: Make, as_user: Make) -> None:
-    """Writing takes its own permission, of a person a security administrator besides; assigning takes reading applications."""
+    """Writing takes its own permission, of a person a security administrator besides; assigning takes
+    reading applications.
+    """
     body = {"displayName": "x", "isEnabled": True, "restrictions": {}}
     refused(as_app("Policy.Read.All").post(CUSTOM, body), 403, "Authorization_RequestDenied")
     alice = as_user("alice@contoso.com", "Policy.ReadWrite.ApplicationConfiguration")
@@ -269,8 +379,12 @@ def test_authorization_policy(admin: Graph, as_app: Make, as_user: Make) -> None
     reader = as_app("Policy.Read.All")
     user = reader.get("/policies/authorizationPolicy").json()["defaultUserRolePermissions"]
     assert user["allowedToCreateApps"] is True
-    assert user["permissionGrantPoliciesAssigned"] == ["ManagePermissionGrantsForSelf.microsoft-user-default-legacy"]
-    body = {"defaultUserRolePermissions": {"allowedToCreateApps": False, "permissionGrantPoliciesAssigned": []}}
+    assert user["permissionGrantPoliciesAssigned"] == [
+        "ManagePermissionGrantsForSelf.microsoft-user-default-legacy"
+    ]
+    body = {
+        "defaultUserRolePermissions": {"allowedToCreateApps": False, "permissionGrantPoliciesAssigned": []}
+    }
     refused(reader.patch("/policies/authorizationPolicy", body), 403, "Authorization_RequestDenied")
     assert admin.patch("/policies/authorizationPolicy", body).status_code == 204
     user = reader.get("/policies/authorizationPolicy").json()["defaultUserRolePermissions"]
@@ -278,11 +392,16 @@ def test_authorization_policy(admin: Graph, as_app: Make, as_user: Make) -> None
     bob = as_user("bob@contoso.com", "Application.ReadWrite.All")
     refused(bob.post("/applications", {"displayName": "x"}), 403, "Authorization_RequestDenied")
     low = ["ManagePermissionGrantsForSelf.microsoft-user-default-low"]
-    again = {"defaultUserRolePermissions": {"allowedToCreateApps": True, "permissionGrantPoliciesAssigned": low}}
+    again = {
+        "defaultUserRolePermissions": {"allowedToCreateApps": True, "permissionGrantPoliciesAssigned": low}
+    }
     assert admin.patch("/policies/authorizationPolicy", again).status_code == 204
     assert bob.post("/applications", {"displayName": "x"}).status_code == 201
     assert (
-        reader.get("/policies/authorizationPolicy").json()["defaultUserRolePermissions"]["permissionGrantPoliciesAssigned"] == low
+        reader.get("/policies/authorizationPolicy").json()["defaultUserRolePermissions"][
+            "permissionGrantPoliciesAssigned"
+        ]
+        == low
     )
 
 
@@ -294,15 +413,24 @@ def test_authorization_policy(admin: Graph, as_app: Make, as_user: Make) -> None
 )
 def test_other_settings(admin: Graph) -> None:
     """What nothing here acts by is not taken as if it did."""
-    for body in ({"allowInvitesFrom": "none"}, {"defaultUserRolePermissions": {"allowedToReadOtherUsers": False}}):
+    for body in (
+        {"allowInvitesFrom": "none"},
+        {"defaultUserRolePermissions": {"allowedToReadOtherUsers": False}},
+    ):
         refused(admin.patch("/policies/authorizationPolicy", body), 400, "Request_BadRequest")
 
 
-@fact("§1.3 the tenant's quota of objects", source="service-limits documentation, AAD Graph errors", grade="D")
+@fact(
+    "§1.3 the tenant's quota of objects", source="service-limits documentation, AAD Graph errors", grade="D"
+)
 def test_quota(admin: Graph) -> None:
-    """A tenant that is full takes no object more; a deleted one counts as a quarter; beta tells how full it is."""
+    """A tenant that is full takes no object more; a deleted one counts as a quarter; beta tells how full
+    it is.
+    """
     app = admin.application()
-    quota = admin.get("/beta/organization?$select=id,directorySizeQuota").json()["value"][0]["directorySizeQuota"]
+    quota = admin.get("/beta/organization?$select=id,directorySizeQuota").json()["value"][0][
+        "directorySizeQuota"
+    ]
     assert quota["total"] == 300_000
     full = {"*": {"objectQuota": quota["used"]}}
     assert admin.send("PATCH", "/_emulator/choices", full).status_code == 200
@@ -329,7 +457,11 @@ def test_plan(admin: Graph) -> None:
     api = admin.principal(admin.application(appRoles=[role()]))
     group = admin.group()
     body = {"principalId": group["id"], "resourceId": api["id"], "appRoleId": api["appRoles"][0]["id"]}
-    plans = [plan["servicePlanName"] for sku in admin.get("/subscribedSkus").json()["value"] for plan in sku["servicePlans"]]
+    plans = [
+        plan["servicePlanName"]
+        for sku in admin.get("/subscribedSkus").json()["value"]
+        for plan in sku["servicePlans"]
+    ]
     assert plans == ["AAD_PREMIUM"]
     assert admin.send("PATCH", "/_emulator/choices", {"*": {"entraPlan": "free"}}).status_code == 200
     assert admin.get("/subscribedSkus").json()["value"] == []

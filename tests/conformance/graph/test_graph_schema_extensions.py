@@ -27,23 +27,41 @@ def define(graph: Graph, **properties: Any) -> dict[str, Any]:
 
 @fact("schema extensions: a definition and its names", source=SOURCE, grade="D")
 def test_definition(graph: Graph) -> None:
-    """A bare name gets random characters in front, a verified domain's name stays; the creator owns it, in development."""
+    """A bare name gets random characters in front, a verified domain's name stays; the creator owns it, in
+    development.
+    """
     made = define(graph, description="d")
     prefix, _, name = made["id"].partition("_")
     assert (len(prefix), prefix[:3], name) == (11, "ext", "courses")
-    assert (made["status"], made["description"], made["targetTypes"]) == ("InDevelopment", "d", ["User", "Group"])
-    assert made["owner"] == graph.get("/applications?$filter=displayName eq 'Emulator admin'").json()["value"][0]["appId"]
+    assert (made["status"], made["description"], made["targetTypes"]) == (
+        "InDevelopment",
+        "d",
+        ["User", "Group"],
+    )
+    assert (
+        made["owner"]
+        == graph.get("/applications?$filter=displayName eq 'Emulator admin'").json()["value"][0]["appId"]
+    )
     assert define(graph, id="contoso_courses")["id"] == "contoso_courses"
     for text in (f"id eq '{made['id']}'", "description eq 'd'"):
         assert [row["id"] for row in graph.get(f"{PATH}?$filter={text}").json()["value"]] == [made["id"]]
     assert graph.get(f"{PATH}/{made['id'].upper()}?$select=id").json()["id"] == made["id"]
-    refused(graph.post(PATH, {**COURSES, "id": "fabrikam_courses"}), 400, "Request_BadRequest", "own the namespace fabrikam")
-    refused(graph.post(PATH, {**COURSES, "id": "contoso_courses"}), 400, "Request_BadRequest", "already exists")
+    refused(
+        graph.post(PATH, {**COURSES, "id": "fabrikam_courses"}),
+        400,
+        "Request_BadRequest",
+        "own the namespace fabrikam",
+    )
+    refused(
+        graph.post(PATH, {**COURSES, "id": "contoso_courses"}), 400, "Request_BadRequest", "already exists"
+    )
 
 
 @fact("schema extensions: values", source=f"{SOURCE}, user-list documentation, example 10", grade="D")
 def test_values(graph: Graph) -> None:
-    """Values are merged, shown where they are selected and set, filtered by, and gone when all of them are null."""
+    """Values are merged, shown where they are selected and set, filtered by, and gone when all of them are
+    null.
+    """
     name = define(graph)["id"]
     user = f"/users/{graph.get('/users?$top=1').json()['value'][0]['id']}"
     group = graph.group(**{name: {"courseId": 7}})
@@ -59,18 +77,38 @@ def test_values(graph: Graph) -> None:
     assert [item["id"] for item in found] == [user.rpartition("/")[2]]
     listed = graph.get(f"/users?$select={name}").json()["value"]
     assert [item for item in listed if item] == [{name: shown}]
-    refused(graph.get(f"/users?$filter=startswith({name}/courseType,'On')"), 400, "Request_UnsupportedQuery", name)
-    refused(graph.advanced(f"/users?$filter={name}/courseType ne 'On'&$count=true"), 400, "Request_UnsupportedQuery", name)
+    refused(
+        graph.get(f"/users?$filter=startswith({name}/courseType,'On')"), 400, "Request_UnsupportedQuery", name
+    )
+    refused(
+        graph.advanced(f"/users?$filter={name}/courseType ne 'On'&$count=true"),
+        400,
+        "Request_UnsupportedQuery",
+        name,
+    )
     refused(graph.get(f"/users?$filter={name}/nothing eq 'On'"), 400, "BadRequest", name)
     refused(graph.get(f"/users?$filter={name} eq 'On'"), 400, "BadRequest", name)
     assert graph.patch(user, {name: {"courseType": None}}).status_code == 204
     assert graph.get(f"{user}?$select={name}").json().keys() == {"@odata.context"}
 
 
-@fact("schema extensions: values that do not fit", source=f"{SOURCE}; the answers were not seen", grade="D", verdict="uncertain")
+@fact(
+    "schema extensions: values that do not fit",
+    source=f"{SOURCE}; the answers were not seen",
+    grade="D",
+    verdict="uncertain",
+)
 @pytest.mark.parametrize(
     "value",
-    [{"courseId": "many"}, {"courseId": True}, {"courseId": 2**31}, {"courseType": 1}, {"courseType": "x" * 257}, {"x": 1}, "x"],
+    [
+        {"courseId": "many"},
+        {"courseId": True},
+        {"courseId": 2**31},
+        {"courseType": 1},
+        {"courseType": "x" * 257},
+        {"x": 1},
+        "x",
+    ],
 )
 def test_wrong_values(graph: Graph, value: Any) -> None:
     """A value of another type, too long or undefined is refused, as is one for a type that was not named."""
@@ -85,19 +123,34 @@ def test_wrong_values(graph: Graph, value: Any) -> None:
 
 @fact("schema extensions: additive changes, and one state after the other", source=SOURCE, grade="D")
 def test_changes(graph: Graph) -> None:
-    """Properties are added and never taken away; what is available is nobody's to delete, what is deprecated to change."""
+    """Properties are added and never taken away; what is available is nobody's to delete, what is
+    deprecated to change.
+    """
     path = f"{PATH}/{define(graph)['id']}"
     more = [*COURSES["properties"], {"name": "since", "type": "datetime"}]
-    assert graph.patch(path, {"properties": more, "targetTypes": ["User", "Group", "Device"]}).status_code == 204
-    assert [each["name"] for each in graph.get(path).json()["properties"]] == ["courseId", "courseType", "since"]
-    refused(graph.patch(path, {"properties": COURSES["properties"]}), 400, "Request_BadRequest", "'properties'")
+    assert (
+        graph.patch(path, {"properties": more, "targetTypes": ["User", "Group", "Device"]}).status_code == 204
+    )
+    assert [each["name"] for each in graph.get(path).json()["properties"]] == [
+        "courseId",
+        "courseType",
+        "since",
+    ]
+    refused(
+        graph.patch(path, {"properties": COURSES["properties"]}), 400, "Request_BadRequest", "'properties'"
+    )
     refused(graph.patch(path, {"targetTypes": ["User"]}), 400, "Request_BadRequest", "'targetTypes'")
     refused(graph.patch(path, {"id": "other"}), 400, "Request_BadRequest", "'id'")
     refused(graph.patch(path, {"status": "Deprecated"}), 400, "Request_BadRequest", "'status'")
     assert graph.patch(path, {"status": "Available"}).status_code == 204
     refused(graph.delete(path), 403, "Authorization_RequestDenied", "extension schema write operation")
     assert graph.patch(path, {"status": "Deprecated"}).status_code == 204
-    refused(graph.patch(path, {"description": "x"}), 403, "Authorization_RequestDenied", "extension schema write operation")
+    refused(
+        graph.patch(path, {"description": "x"}),
+        403,
+        "Authorization_RequestDenied",
+        "extension schema write operation",
+    )
     other = f"{PATH}/{define(graph)['id']}"
     assert graph.delete(other).status_code == 204
     refused(graph.get(other), 404, "Request_ResourceNotFound")
@@ -122,18 +175,30 @@ def test_other_tenants(graph: Graph, elsewhere: Caller) -> None:
 
 @fact("schema extensions: whose they are", source=f"{SOURCE}, microsoft-graph-docs-contrib#4081", grade="R")
 def test_owners(graph: Graph, as_app: Caller, as_user: Caller) -> None:
-    """Only its owner changes a definition; a user, through another's application, names the one that he owns."""
+    """Only its owner changes a definition; a user, through another's application, names the one that he
+    owns.
+    """
     stranger = as_app("Application.ReadWrite.All")
     name = define(graph)["id"]
     refused(stranger.get(f"{PATH}/{name}"), 404, "Request_ResourceNotFound")
     assert graph.patch(f"{PATH}/{name}", {"status": "Available"}).status_code == 204
     assert stranger.get(f"{PATH}/{name}").json()["id"] == name
-    refused(stranger.patch(f"{PATH}/{name}", {"description": "x"}), 403, "Authorization_RequestDenied", "extension schema write")
+    refused(
+        stranger.patch(f"{PATH}/{name}", {"description": "x"}),
+        403,
+        "Authorization_RequestDenied",
+        "extension schema write",
+    )
     alice = as_user("alice@contoso.com", "Application.ReadWrite.All", "Directory.AccessAsUser.All")
     own, other = alice.application()["appId"], graph.application()["appId"]
     refused(alice.post(PATH, {**COURSES, "owner": other}), 403, "Authorization_RequestDenied")
     path = f"{PATH}/{define(alice, owner=own)['id']}"
-    refused(alice.patch(path, {"description": "x"}), 403, "Authorization_RequestDenied", "extension schema write operation")
+    refused(
+        alice.patch(path, {"description": "x"}),
+        403,
+        "Authorization_RequestDenied",
+        "extension schema write operation",
+    )
     assert alice.patch(path, {"description": "x", "owner": own}).status_code == 204
     assert alice.delete(path).status_code == 204
     for number in range(5):

@@ -1,4 +1,6 @@
-"""Nothing that a client asks for is passed over in silence: random query options, casts and bodies, judged one by one."""
+"""Nothing that a client asks for is passed over in silence: random query options, casts and bodies, judged
+one by one.
+"""
 
 import asyncio
 from collections.abc import Iterator
@@ -22,16 +24,30 @@ from tests.conformance.graph_client import EMULATED, Graph, refused
 fact = pytest.mark.fact
 SEED = 20261126
 QUICK = 400
-OPTIONS = ["$filter", "$search", "$orderby", "$top", "$expand", "$select", "$skiptoken", "$deltatoken", "$count"]
+OPTIONS = [
+    "$filter",
+    "$search",
+    "$orderby",
+    "$top",
+    "$expand",
+    "$select",
+    "$skiptoken",
+    "$deltatoken",
+    "$count",
+]
 # Template to path and client.
 Reads = dict[str, tuple[str, Graph]]
 FUNCTIONS = [each for _, each in ROUTER.templates() if each.startswith("tenantRelationships/")]
-# What answers nobody: there are no pictures, no such policies, nothing to recommend; deleted items are listed by type.
+# What answers nobody: there are no pictures, no such policies, nothing to recommend; deleted items are listed
+# by type.
 UNREADABLE = {
     "directory/deletedItems",
     "directory/recommendations/*/impactedResources",
     *(f"{base}/photo{tail}" for base in ("users/*", "me") for tail in ("", "/$value")),
-    *(f"policies/{name}/*" for name in ("claimsMappingPolicies", "tokenIssuancePolicies", "tokenLifetimePolicies")),
+    *(
+        f"policies/{name}/*"
+        for name in ("claimsMappingPolicies", "tokenIssuancePolicies", "tokenLifetimePolicies")
+    ),
 }
 # What only the beta endpoint has.
 BETA = {
@@ -58,19 +74,26 @@ def reads() -> Iterator[Reads]:
         person = _client(embedded, runner, embedded.user_caller("grace@contoso.com", SCOPES))
         alice = _client(embedded, runner, embedded.user_caller("alice@contoso.com", SCOPES))
         tenant = furnish(admin, person, clock.now())
-        paths = {each: Example.read(each).target(tenant) for method, each in ROUTER.templates() if method == "GET"}
+        paths = {
+            each: Example.read(each).target(tenant) for method, each in ROUTER.templates() if method == "GET"
+        }
         for template in BETA:
             paths[template] = f"/beta/{template}"
         for template in FUNCTIONS:
             name, value = ("tenantId", FABRIKAM) if "Id/" in template else ("domainName", "fabrikam.com")
             paths[template] = f"/v1.0/{template.removesuffix('/*')}({name}='{value}')"
-        yield {template: (path, alice if template.split("/")[0] == "me" else admin) for template, path in paths.items()}
+        yield {
+            template: (path, alice if template.split("/")[0] == "me" else admin)
+            for template, path in paths.items()
+        }
 
 
 @fact("no read takes an option that its handler looks at nowhere", source="OData", grade="D")
 @pytest.mark.parametrize("option", OPTIONS)
 def test_every_route(reads: Reads, option: str) -> None:
-    """An option with a value that nobody can honour is refused by each read for its own sake: without it, it is answered."""
+    """An option with a value that nobody can honour is refused by each read for its own sake: without it,
+    it is answered.
+    """
     taken = []
     for template, (path, client) in reads.items():
         if template not in UNREADABLE:
@@ -82,7 +105,12 @@ def test_every_route(reads: Reads, option: str) -> None:
     assert taken == []
 
 
-@fact("a batch itself has no query option", source="OData; the answer was not seen", grade="D", verdict="uncertain")
+@fact(
+    "a batch itself has no query option",
+    source="OData; the answer was not seen",
+    grade="D",
+    verdict="uncertain",
+)
 @pytest.mark.parametrize("option", OPTIONS)
 def test_batch(emulated: Graph, option: str) -> None:
     """Options belong to the parts: on the batch they are refused."""

@@ -19,7 +19,9 @@ PATHS = {
     "/policies/crossTenantAccessPolicy": "policies",
     f"/servicePrincipals/{OBJECT}/addTokenSigningCertificate": "token-signing certificates",
     f"/servicePrincipals/{OBJECT}/claimsMappingPolicies/$ref": "claims-mapping policies",
-    f"/users/{OBJECT}/memberOf/microsoft.graph.directoryRole": "directory roles and administrative units as objects",
+    f"/users/{OBJECT}/memberOf/microsoft.graph.directoryRole": (
+        "directory roles and administrative units as objects"
+    ),
 }
 
 
@@ -69,7 +71,12 @@ def test_no_policies(as_app: Callable[..., Graph], name: str) -> None:
     refused(reader.post(f"/policies/{name}", {"displayName": "x"}), 501, "NotImplemented")
 
 
-@pytest.mark.fact("numbers of what is not counted here", source="CSDL", grade="D", verdict="differs: Graph counts every list")
+@pytest.mark.fact(
+    "numbers of what is not counted here",
+    source="CSDL",
+    grade="D",
+    verdict="differs: Graph counts every list",
+)
 @pytest.mark.parametrize(
     "path",
     [
@@ -84,13 +91,23 @@ def test_no_policies(as_app: Callable[..., Graph], name: str) -> None:
 def test_uncounted(emulated: Graph, path: str) -> None:
     """`$count` is taken for no object's id, and no other part of OData's for one either."""
     refused(
-        emulated.advanced(f"{path}/$count"), 501, "NotImplemented", "The emulator does not serve the number of these objects."
+        emulated.advanced(f"{path}/$count"),
+        501,
+        "NotImplemented",
+        "The emulator does not serve the number of these objects.",
     )
     for name in ("$value", "$ref", "$links", "$metadata", "$all"):
-        refused(emulated.get(f"{path}/{name}"), 400, "BadRequest", f"Resource not found for the segment '{name}'.")
+        refused(
+            emulated.get(f"{path}/{name}"), 400, "BadRequest", f"Resource not found for the segment '{name}'."
+        )
 
 
 @pytest.mark.fact("a path that Graph has not either", source="msgraph-sdk-javascript#1178", grade="R")
 def test_no_path(reader: Graph) -> None:
     """A segment that Graph has not is named."""
-    refused(reader.get("/v1.0/applicatoins"), 400, "BadRequest", "Resource not found for the segment 'applicatoins'.")
+    refused(
+        reader.get("/v1.0/applicatoins"),
+        400,
+        "BadRequest",
+        "Resource not found for the segment 'applicatoins'.",
+    )

@@ -1,4 +1,6 @@
-"""Users: every property of the schema, managers and reports, the picture that is not there, passwords, one's own profile."""
+"""Users: every property of the schema, managers and reports, the picture that is not there, passwords,
+one's own profile.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -49,7 +51,14 @@ NULL = [
     "streetAddress",
     "usageLocation",
 ]
-EMPTY = ["assignedLicenses", "assignedPlans", "businessPhones", "otherMails", "provisionedPlans", "proxyAddresses"]
+EMPTY = [
+    "assignedLicenses",
+    "assignedPlans",
+    "businessPhones",
+    "otherMails",
+    "provisionedPlans",
+    "proxyAddresses",
+]
 WRITABLE: dict[str, Any] = {
     "ageGroup": "Adult",
     "businessPhones": ["+1 555 0100"],
@@ -132,11 +141,16 @@ def test_write(graph: Graph, name: str) -> None:
 
 @fact("§6 read-only properties of a user", source="user documentation", grade="D", verdict="uncertain")
 @pytest.mark.parametrize(
-    "name", ["creationType", "onPremisesSyncEnabled", "proxyAddresses", "securityIdentifier", "signInActivity"]
+    "name",
+    ["creationType", "onPremisesSyncEnabled", "proxyAddresses", "securityIdentifier", "signInActivity"],
 )
 def test_read_only(graph: Graph, alice: str, name: str) -> None:
     """What Graph alone writes is refused."""
-    value: Any = {"proxyAddresses": ["SMTP:x@y"], "onPremisesSyncEnabled": True, "signInActivity": {"lastSignInRequestId": "x"}}
+    value: Any = {
+        "proxyAddresses": ["SMTP:x@y"],
+        "onPremisesSyncEnabled": True,
+        "signInActivity": {"lastSignInRequestId": "x"},
+    }
     response = graph.patch(alice, {name: value.get(name, "x")})
     refused(response, 400, "Request_BadRequest", f"Property '{name}' is read-only and cannot be set.")
 
@@ -149,7 +163,12 @@ def test_read_only(graph: Graph, alice: str, name: str) -> None:
 )
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("ageGroup", "Old"), ("usageLocation", "Switzerland"), ("consentProvidedForMinor", "Maybe"), ("passwordPolicies", "Weak")],
+    [
+        ("ageGroup", "Old"),
+        ("usageLocation", "Switzerland"),
+        ("consentProvidedForMinor", "Maybe"),
+        ("passwordPolicies", "Weak"),
+    ],
 )
 def test_wrong_values(graph: Graph, alice: str, name: str, value: str) -> None:
     """A value outside the documented ones is refused by the property's name."""
@@ -157,7 +176,11 @@ def test_wrong_values(graph: Graph, alice: str, name: str, value: str) -> None:
     refused(graph.patch(alice, {name: value}), 400, "Request_BadRequest", text)
 
 
-@fact("§1.4 filters of users, by default and advanced", source="filter-directory-objects documentation", grade="D")
+@fact(
+    "§1.4 filters of users, by default and advanced",
+    source="filter-directory-objects documentation",
+    grade="D",
+)
 @pytest.mark.parametrize(
     ("text", "advanced"),
     [
@@ -187,22 +210,36 @@ def test_filters(graph: Graph, text: str, *, advanced: bool) -> None:
 @fact("§6 accounts of consumers", source="user-post-users documentation", grade="D")
 def test_consumer(graph: Graph) -> None:
     """An account with identities gets a principal name of its own, and is found by an identity."""
-    identity = {"signInType": "emailAddress", "issuer": "contoso.onmicrosoft.com", "issuerAssignedId": "c@example.org"}
-    made = graph.post("/users", {"displayName": "Consumer", "identities": [identity], "passwordProfile": STRONG})
+    identity = {
+        "signInType": "emailAddress",
+        "issuer": "contoso.onmicrosoft.com",
+        "issuerAssignedId": "c@example.org",
+    }
+    made = graph.post(
+        "/users", {"displayName": "Consumer", "identities": [identity], "passwordProfile": STRONG}
+    )
     assert made.status_code == 201, made.text
     assert made.json()["userPrincipalName"] == f"{made.json()['id']}@contoso.onmicrosoft.com"
     text = "identities/any(c:c/issuerAssignedId eq 'c@example.org' and c/issuer eq 'contoso.onmicrosoft.com')"
     assert [item["id"] for item in graph.get(f"/users?$filter={text}").json()["value"]] == [made.json()["id"]]
-    kinds = [each["signInType"] for each in graph.get(f"/users/{made.json()['id']}?$select=identities").json()["identities"]]
+    kinds = [
+        each["signInType"]
+        for each in graph.get(f"/users/{made.json()['id']}?$select=identities").json()["identities"]
+    ]
     assert kinds == ["emailAddress", "userPrincipalName"]
 
 
 @fact(
-    "§6 weak passwords", source="password policy documentation; public field notes for the text", grade="D", verdict="uncertain"
+    "§6 weak passwords",
+    source="password policy documentation; public field notes for the text",
+    grade="D",
+    verdict="uncertain",
 )
 @pytest.mark.parametrize("password", ["Short-1", "onlylowercase", "lower1234567", "A1-" + "x" * 254])
 def test_weak_password(graph: Graph, alice: str, password: str) -> None:
-    """A password has 8 to 256 characters of three of the four kinds, at creation and later, whatever its name's case."""
+    """A password has 8 to 256 characters of three of the four kinds, at creation and later, whatever its
+    name's case.
+    """
     text = "The specified password does not comply with password complexity requirements."
     refused(new_user(graph, passwordProfile={"password": password}), 400, "Request_BadRequest", text)
     refused(graph.patch(alice, {"passwordProfile": {"Password": password}}), 400, "Request_BadRequest", text)
@@ -211,17 +248,26 @@ def test_weak_password(graph: Graph, alice: str, password: str) -> None:
 @fact("§6 weak passwords by policy", source="user documentation", grade="D")
 def test_weak_password_by_policy(graph: Graph) -> None:
     """A user's policy can let kinds of characters be."""
-    made = new_user(graph, passwordProfile={"password": "onlylowercase"}, passwordPolicies="DisableStrongPassword")
+    made = new_user(
+        graph, passwordProfile={"password": "onlylowercase"}, passwordPolicies="DisableStrongPassword"
+    )
     assert made.status_code == 201
-    assert graph.get(f"/users/{made.json()['id']}?$select=passwordProfile").json()["passwordProfile"]["password"] is None
+    assert (
+        graph.get(f"/users/{made.json()['id']}?$select=passwordProfile").json()["passwordProfile"]["password"]
+        is None
+    )
 
 
 @fact("§6 a user's manager", source="user-list-manager, user-post-manager documentation", grade="D")
 def test_manager(graph: Graph, alice: str) -> None:
     """A manager is put, read, expanded and removed; without one the answer is 404."""
-    refused(graph.get(f"{alice}/manager"), 404, "Request_ResourceNotFound", "Resource 'manager' does not exist")
+    refused(
+        graph.get(f"{alice}/manager"), 404, "Request_ResourceNotFound", "Resource 'manager' does not exist"
+    )
     refused(graph.delete(f"{alice}/manager/$ref"), 404, "Request_ResourceNotFound")
-    people = {item["displayName"]: item["id"] for item in graph.get("/users?$select=id,displayName").json()["value"]}
+    people = {
+        item["displayName"]: item["id"] for item in graph.get("/users?$select=id,displayName").json()["value"]
+    }
     for name in ("Bob Baker", "Grace Green"):
         link = {"@odata.id": f"https://graph.microsoft.com/v1.0/users/{people[name]}"}
         assert graph.send("PUT", f"{alice}/manager/$ref", link).status_code == 204
@@ -249,7 +295,12 @@ def test_levels(graph: Graph) -> None:
     assert graph.advanced(f"/users/{ids[0]}?$expand=manager($levels=max)&$count=true").status_code == 200
 
 
-@fact("§6 no picture", source="profilephoto-get documentation, public field notes", grade="S", verdict="uncertain")
+@fact(
+    "§6 no picture",
+    source="profilephoto-get documentation, public field notes",
+    grade="S",
+    verdict="uncertain",
+)
 @pytest.mark.parametrize("tail", ["photo", "photo/$value"])
 def test_photo(graph: Graph, alice: str, tail: str) -> None:
     """A picture is not found."""
@@ -263,7 +314,11 @@ def test_me(as_user: Callable[..., Graph], graph: Graph) -> None:
     assert bob.patch("/me", {"officeLocation": "18/2111"}).status_code == 204
     assert graph.get("/users/bob@contoso.com").json()["officeLocation"] == "18/2111"
     refused(bob.patch("/me", {"accountEnabled": False}), 403, "Authorization_RequestDenied")
-    refused(as_user("bob@contoso.com", "User.Read").patch("/me", {"jobTitle": "x"}), 403, "Authorization_RequestDenied")
+    refused(
+        as_user("bob@contoso.com", "User.Read").patch("/me", {"jobTitle": "x"}),
+        403,
+        "Authorization_RequestDenied",
+    )
 
 
 def _within(part: Any, whole: Any) -> bool:

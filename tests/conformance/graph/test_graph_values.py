@@ -34,13 +34,20 @@ def _person(**more: Any) -> dict[str, Any]:
     return {**body, "userPrincipalName": f"{name}@contoso.com", **more}
 
 
-@fact("§6 lengths of a user's texts", source="user documentation, msgraph-sdk-dotnet#1453", grade="R", verdict="uncertain")
+@fact(
+    "§6 lengths of a user's texts",
+    source="user documentation, msgraph-sdk-dotnet#1453",
+    grade="R",
+    verdict="uncertain",
+)
 @pytest.mark.parametrize("name", LENGTHS)
 def test_lengths(graph: Graph, name: str) -> None:
     """The longest that is documented is taken, one more is not."""
     before = graph.get(f"/users/{ALICE}?$select={name}").json()[name]
     text = f"The {name} should be between 1 and {LENGTHS[name]} characters."
-    refused(graph.patch(f"/users/{ALICE}", {name: "x" * (LENGTHS[name] + 1)}), 400, "Request_BadRequest", text)
+    refused(
+        graph.patch(f"/users/{ALICE}", {name: "x" * (LENGTHS[name] + 1)}), 400, "Request_BadRequest", text
+    )
     assert graph.get(f"/users/{ALICE}?$select={name}").json()[name] == before
     assert graph.patch(f"/users/{ALICE}", {name: "x" * LENGTHS[name]}).status_code == 204
     assert graph.patch(f"/users/{ALICE}", {name: ""}).status_code == 400
@@ -56,7 +63,24 @@ def test_lengths(graph: Graph, name: str) -> None:
     verdict="uncertain",
 )
 @pytest.mark.parametrize(
-    "local", ["", "a b", "a@b", "ä", "a/b", "a(b)", 'a"b', ".a", "a.", "a*b", "a+b", "x" * 65, "<script>", "a\u0000", "a\n"]
+    "local",
+    [
+        "",
+        "a b",
+        "a@b",
+        "ä",
+        "a/b",
+        "a(b)",
+        'a"b',
+        ".a",
+        "a.",
+        "a*b",
+        "a+b",
+        "x" * 65,
+        "<script>",
+        "a\u0000",
+        "a\n",
+    ],
 )
 def test_principal_names(graph: Graph, local: str) -> None:
     """Letters, digits and six marks, 64 at most, no dot at either end: neither made nor changed otherwise."""
@@ -69,7 +93,12 @@ def test_principal_names(graph: Graph, local: str) -> None:
     assert graph.get(f"/users/{ALICE}").json()["userPrincipalName"] == ALICE
 
 
-@fact("§6 a user's addresses and numbers", source="user documentation; the words were not seen", grade="D", verdict="uncertain")
+@fact(
+    "§6 a user's addresses and numbers",
+    source="user documentation; the words were not seen",
+    grade="D",
+    verdict="uncertain",
+)
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -93,14 +122,18 @@ def test_principal_names(graph: Graph, local: str) -> None:
     ],
 )
 def test_addresses(graph: Graph, name: str, value: Any) -> None:
-    """Addresses have an @ and no accents, one business phone, whole identities, moments with a zone, an id of Graph's own."""
+    """Addresses have an @ and no accents, one business phone, whole identities, moments with a zone, an id
+    of Graph's own.
+    """
     refused(graph.post("/users", _person(**{name: value})), 400, "Request_BadRequest")
     refused(graph.patch(f"/users/{ALICE}", {"city": "changed", name: value}), 400, "Request_BadRequest")
     assert graph.get(f"/users/{ALICE}?$select=city").json()["city"] != "changed"
 
 
 @fact("§6 moments", source="OData: DateTimeOffset", grade="D")
-@pytest.mark.parametrize("moment", ["2026-02-03T00:00:00Z", "2026-02-03T00:00Z", "2026-02-03T01:00:00.1234567+01:00"])
+@pytest.mark.parametrize(
+    "moment", ["2026-02-03T00:00:00Z", "2026-02-03T00:00Z", "2026-02-03T01:00:00.1234567+01:00"]
+)
 def test_moments(graph: Graph, moment: str) -> None:
     """A day, a time and a zone, with or without fractions."""
     assert graph.patch(f"/users/{ALICE}", {"employeeHireDate": moment}).status_code == 204
@@ -116,7 +149,10 @@ def test_moments(graph: Graph, moment: str) -> None:
     ("changed", "text"),
     [
         ({"groupTypes": ["Nonsense"]}, "Invalid value specified for property 'groupTypes'"),
-        ({"groupTypes": ["Unified", "Unified"], "mailEnabled": True}, "Invalid value specified for property 'groupTypes'"),
+        (
+            {"groupTypes": ["Unified", "Unified"], "mailEnabled": True},
+            "Invalid value specified for property 'groupTypes'",
+        ),
         ({"groupTypes": ["Unified"]}, "Invalid value specified for property 'mailEnabled'"),
         ({"mailEnabled": True}, "The service does not currently support writes of mail-enabled groups."),
         (
@@ -127,7 +163,10 @@ def test_moments(graph: Graph, moment: str) -> None:
         ({"visibility": "HiddenMembership"}, "Invalid value specified for property 'visibility'"),
         ({"visibility": "Secret"}, "Invalid value specified for property 'visibility'"),
         ({"theme": "Black"}, "Invalid value specified for property 'theme'"),
-        ({"membershipRuleProcessingState": "Maybe"}, "Invalid value specified for property 'membershipRuleProcessingState'"),
+        (
+            {"membershipRuleProcessingState": "Maybe"},
+            "Invalid value specified for property 'membershipRuleProcessingState'",
+        ),
         ({"mailNickname": "ä"}, "Invalid value specified for property 'mailNickname'"),
     ],
 )
@@ -149,13 +188,20 @@ def test_groups(graph: Graph, changed: dict[str, Any], text: str) -> None:
 )
 @pytest.mark.parametrize("name", ["secretText", "keyId", "hint"])
 def test_secrets(graph: Graph, name: str) -> None:
-    """Text, hint and id of a secret are Graph's own: a client that brings them is refused, and gets no other secret instead."""
+    """Text, hint and id of a secret are Graph's own: a client that brings them is refused, and gets no
+    other secret instead.
+    """
     value = str(uuid.uuid4())
     app = graph.application()
     paths = [f"/applications/{app['id']}", f"/servicePrincipals/{graph.principal(app)['id']}"]
     text = f"Property '{name}' is read-only and cannot be set."
     for path in paths:
-        refused(graph.post(f"{path}/addPassword", {"passwordCredential": {name: value}}), 400, "Request_BadRequest", text)
+        refused(
+            graph.post(f"{path}/addPassword", {"passwordCredential": {name: value}}),
+            400,
+            "Request_BadRequest",
+            text,
+        )
         assert graph.get(path).json()["passwordCredentials"] == []
         kept = {"passwordCredential": {"customKeyIdentifier": "YWI=", name: None}}
         assert graph.post(f"{path}/addPassword", kept).json()["customKeyIdentifier"] == "YWI="
@@ -164,7 +210,9 @@ def test_secrets(graph: Graph, name: str) -> None:
     body = {"displayName": "conf secret", "passwordCredentials": [{name: value}]}
     refused(graph.post("/applications", body), 400, "Request_BadRequest", text)
     for wrong in ("x", ["x"], [{"nonsense": 1}], [{"displayName": 1}], {}, [{"endDateTime": "tomorrow"}]):
-        refused(graph.post("/applications", {**body, "passwordCredentials": wrong}), 400, "Request_BadRequest")
+        refused(
+            graph.post("/applications", {**body, "passwordCredentials": wrong}), 400, "Request_BadRequest"
+        )
     assert graph.get("/applications?$filter=displayName eq 'conf secret'").json()["value"] == []
 
 
@@ -188,8 +236,13 @@ def test_applications(graph: Graph, body: dict[str, Any], text: str) -> None:
     path = f"/applications/{graph.application()['id']}"
     refused(graph.patch(path, {"notes": "changed", **body}), 400, "Request_BadRequest", text)
     assert graph.get(path).json()["notes"] is None
-    assert graph.patch(path, {"info": {"logoUrl": None, "supportUrl": "https://contoso.com"}}).status_code == 204
-    assert graph.patch(path, {"parentalControlSettings": {"legalAgeGroupRule": "BlockMinors"}}).status_code == 204
+    assert (
+        graph.patch(path, {"info": {"logoUrl": None, "supportUrl": "https://contoso.com"}}).status_code == 204
+    )
+    assert (
+        graph.patch(path, {"parentalControlSettings": {"legalAgeGroupRule": "BlockMinors"}}).status_code
+        == 204
+    )
 
 
 @fact(
@@ -199,14 +252,17 @@ def test_applications(graph: Graph, body: dict[str, Any], text: str) -> None:
     verdict="uncertain",
 )
 def test_identifier_uris(graph: Graph) -> None:
-    """A URN is a URI like another: it holds an id or a domain of the tenant's; applications for personal accounts have none.
+    """A URN is a URI like another: it holds an id or a domain of the tenant's; applications for personal
+    accounts have none.
 
     What has no scheme is no URI, whatever id stands in it.
     """
     app = graph.application()
     path = f"/applications/{app['id']}"
     for uri in ("urn:conf:x", "javascript:alert(1)", "foo://bar/x", "spn:x"):
-        refused(graph.patch(path, {"identifierUris": [uri]}), 400, "InvalidUniqueTenantIdentifierAsPerAppPolicy")
+        refused(
+            graph.patch(path, {"identifierUris": [uri]}), 400, "InvalidUniqueTenantIdentifierAsPerAppPolicy"
+        )
     for uri in (f"urn:conf:{app['appId']}", "foo://contoso.com/x", f"api://{app['appId']}"):
         assert graph.patch(path, {"identifierUris": [uri]}).status_code == 204
     for uri in ("just-a-name", f"name/{app['appId']}", f"//contoso.com/{app['appId']}"):
@@ -215,11 +271,19 @@ def test_identifier_uris(graph: Graph) -> None:
     api = {"requestedAccessTokenVersion": 2}
     personal = graph.application(signInAudience="AzureADandPersonalMicrosoftAccount", api=api)
     start = f"api://{personal['appId']}"
-    for uri in (f"urn:conf:{personal['appId']}", f"{start}?a=b", f"{start}#a", f"{start}/*", f"{start}/{'x' * 80}"):
+    for uri in (
+        f"urn:conf:{personal['appId']}",
+        f"{start}?a=b",
+        f"{start}#a",
+        f"{start}/*",
+        f"{start}/{'x' * 80}",
+    ):
         answer = graph.patch(f"/applications/{personal['id']}", {"identifierUris": [uri]})
         refused(answer, 400, "Request_BadRequest", "Invalid value specified for property 'identifierUris'")
     many = [f"{start}/{number}" for number in range(51)]
-    refused(graph.patch(f"/applications/{personal['id']}", {"identifierUris": many}), 400, "Request_BadRequest")
+    refused(
+        graph.patch(f"/applications/{personal['id']}", {"identifierUris": many}), 400, "Request_BadRequest"
+    )
     assert graph.patch(f"/applications/{personal['id']}", {"identifierUris": many[1:]}).status_code == 204
 
 
@@ -232,18 +296,30 @@ def test_identifier_uris(graph: Graph) -> None:
 def test_sign_on_modes(graph: Graph) -> None:
     """Four modes, or none."""
     path = f"/servicePrincipals/{graph.principal(graph.application())['id']}"
-    refused(graph.patch(path, {"preferredSingleSignOnMode": "magic"}), 400, "Request_BadRequest", "preferredSingleSignOnMode")
+    refused(
+        graph.patch(path, {"preferredSingleSignOnMode": "magic"}),
+        400,
+        "Request_BadRequest",
+        "preferredSingleSignOnMode",
+    )
     for mode in ("password", "saml", "notSupported", "oidc", None):
         assert graph.patch(path, {"preferredSingleSignOnMode": mode}).status_code == 204
 
 
-@fact("§5 a federated credential needs its parts", source="federatedIdentityCredential documentation", grade="D")
+@fact(
+    "§5 a federated credential needs its parts", source="federatedIdentityCredential documentation", grade="D"
+)
 @pytest.mark.parametrize("name", ["issuer", "subject"])
 @pytest.mark.parametrize("value", [None, ""])
 def test_federated(graph: Graph, name: str, value: str | None) -> None:
     """Neither issuer nor subject can be taken away."""
     path = f"/applications/{graph.application()['id']}/federatedIdentityCredentials"
-    body = {"name": "conf", "issuer": "https://issuer.example", "subject": "s", "audiences": ["api://AzureADTokenExchange"]}
+    body = {
+        "name": "conf",
+        "issuer": "https://issuer.example",
+        "subject": "s",
+        "audiences": ["api://AzureADTokenExchange"],
+    }
     made = graph.post(path, body).json()
     text = f"A value is required for property '{name}' of resource 'FederatedIdentityCredential'."
     refused(graph.patch(f"{path}/{made['id']}", {name: value}), 400, "Request_BadRequest", text)
@@ -282,7 +358,12 @@ def test_home_page(graph: Graph) -> None:
     assert graph.get(path).json()["web"]["homePageUrl"] == "nonsense"
 
 
-@fact("§2.1 an alternate key without quotes", source="OData; the answer was not seen", grade="D", verdict="uncertain")
+@fact(
+    "§2.1 an alternate key without quotes",
+    source="OData; the answer was not seen",
+    grade="D",
+    verdict="uncertain",
+)
 def test_unquoted_keys(graph: Graph) -> None:
     """It means what it means with them."""
     app = graph.application()

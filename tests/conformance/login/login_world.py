@@ -150,7 +150,9 @@ class World:
         """Change a registration; maps merge one level deep."""
         app = dict(self.application(name))
         for key, value in properties.items():
-            app[key] = {**app[key], **value} if isinstance(value, dict) and isinstance(app.get(key), dict) else value
+            app[key] = (
+                {**app[key], **value} if isinstance(value, dict) and isinstance(app.get(key), dict) else value
+            )
         self.tenant.applications.put(app)
 
     def set_principal(self, name: str, **properties: Any) -> None:
@@ -183,7 +185,9 @@ class World:
         self.set(resource, api={"preAuthorizedApplications": [*api["preAuthorizedApplications"], entry]})
 
     def assign(self, principal: str, resource: str, label: str) -> None:
-        """Assign a role: `user:bob`, `group:All Staff` or `app:daemon` gets `label`, or the default access."""
+        """Assign a role: `user:bob`, `group:All Staff` or `app:daemon` gets `label`, or the default
+        access.
+        """
         kind, _, name = principal.partition(":")
         if kind == "group":
             row = self.tenant.one("groups", "displayName", name.casefold())
@@ -196,7 +200,9 @@ class World:
 
     # -- the client ----------------------------------------------------------------------------
 
-    def authorize(self, client: str, scope: str, *, browser: TestClient | None = None, **parameters: str) -> httpx.Response:
+    def authorize(
+        self, client: str, scope: str, *, browser: TestClient | None = None, **parameters: str
+    ) -> httpx.Response:
         """Ask /authorize as a client does."""
         asked = {
             "client_id": self.app_ids[client],
@@ -209,9 +215,13 @@ class World:
             "code_challenge_method": "plain",
             **parameters,
         }
-        return (browser or self.browser).get(self.path("authorize"), params={k: v for k, v in asked.items() if v})
+        return (browser or self.browser).get(
+            self.path("authorize"), params={k: v for k, v in asked.items() if v}
+        )
 
-    def sign_in(self, client: str, user: str, scope: str, *, accept: bool = True, **parameters: str) -> Outcome:
+    def sign_in(
+        self, client: str, user: str, scope: str, *, accept: bool = True, **parameters: str
+    ) -> Outcome:
         """Sign in through the pages and redeem the code."""
         response = self.authorize(client, scope, **parameters)
         response = self.choose(response, user)
@@ -228,7 +238,9 @@ class World:
         fields = {"flow": hidden(response, "flow"), "user": self.user(user)["id"]}
         return self.browser.post(action(response), data=fields)
 
-    def answer_consent(self, response: httpx.Response, *, accept: bool = True, everyone: bool = False) -> httpx.Response:
+    def answer_consent(
+        self, response: httpx.Response, *, accept: bool = True, everyone: bool = False
+    ) -> httpx.Response:
         """Answer the consent page, if it is one."""
         if "<h1>Permissions requested</h1>" not in response.text or not accept:
             return response
@@ -248,10 +260,17 @@ class World:
 
     def refresh(self, client: str, outcome: Outcome, scope: str = "", **fields: str) -> Outcome:
         """Redeem a refresh token."""
-        form = {"grant_type": "refresh_token", "refresh_token": outcome.body["refresh_token"], "scope": scope, **fields}
+        form = {
+            "grant_type": "refresh_token",
+            "refresh_token": outcome.body["refresh_token"],
+            "scope": scope,
+            **fields,
+        }
         return self.token(client, form)
 
-    def token(self, client: str, form: Mapping[str, str], *, origin: str | None = "", secret: str | None = "") -> Outcome:
+    def token(
+        self, client: str, form: Mapping[str, str], *, origin: str | None = "", secret: str | None = ""
+    ) -> Outcome:
         """Ask the token endpoint; `origin` and `secret` default to what fits the client."""
         fields = {"client_id": self.app_ids.get(client, client), "client_info": "1", **form}
         if secret == "":
@@ -261,7 +280,9 @@ class World:
         if origin == "":
             origin = SPA_ORIGIN if client == "spa" else None
         headers = {"Origin": origin} if origin else {}
-        response = self.browser.post(self.path("token"), data={k: v for k, v in fields.items() if v}, headers=headers)
+        response = self.browser.post(
+            self.path("token"), data={k: v for k, v in fields.items() if v}, headers=headers
+        )
         return self.read(response)
 
     def app_only(self, client: str, scope: str, **fields: str) -> Outcome:
@@ -271,7 +292,12 @@ class World:
     def on_behalf_of(self, client: str, assertion: str, scope: str) -> Outcome:
         """Exchange a user's token for the next API."""
         grant = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-        form = {"grant_type": grant, "assertion": assertion, "scope": scope, "requested_token_use": "on_behalf_of"}
+        form = {
+            "grant_type": grant,
+            "assertion": assertion,
+            "scope": scope,
+            "requested_token_use": "on_behalf_of",
+        }
         return self.token(client, form)
 
     def path(self, endpoint: str) -> str:
@@ -283,19 +309,25 @@ class World:
         if response.status_code == 302:
             parts = urlsplit(response.headers["location"])
             body = dict(parse_qsl(parts.query or parts.fragment))
-            return Outcome("redirect", 302, _code(body.get("error_description", "")), body.get("error", ""), body=body)
+            return Outcome(
+                "redirect", 302, _code(body.get("error_description", "")), body.get("error", ""), body=body
+            )
         if "json" in response.headers.get("content-type", ""):
             return self._json(response)
         titles = {"Permissions requested": "consent", "Need admin approval": "approval", "Sign in": "sign-in"}
         title = re.search(r"<h1>(.*?)</h1>", response.text)
         text = html.unescape(response.text)
-        return Outcome(titles.get(title[1] if title else "", "page"), response.status_code, _code(text), text=text)
+        return Outcome(
+            titles.get(title[1] if title else "", "page"), response.status_code, _code(text), text=text
+        )
 
     def _json(self, response: httpx.Response) -> Outcome:
         body = response.json()
         if "error" in body:
             code = body["error_codes"][0]
-            return Outcome("refusal", response.status_code, code, body["error"], body["error_description"], body)
+            return Outcome(
+                "refusal", response.status_code, code, body["error"], body["error_description"], body
+            )
         outcome = Outcome("token", response.status_code, body=body)
         if "access_token" in body:
             outcome.claims = self.service.keys.verify(body["access_token"])
@@ -305,7 +337,9 @@ class World:
 
     def _signed(self, token: str) -> dict[str, Any]:
         # Of an id_token for max_age=0 nothing but the signature can be checked: it ends as it begins.
-        entry = next(key for key in self.service.keys.jwks(ORIGIN)["keys"] if key["kid"] == header(token)["kid"])
+        entry = next(
+            key for key in self.service.keys.jwks(ORIGIN)["keys"] if key["kid"] == header(token)["kid"]
+        )
         unchecked = Options(verify_aud=False, verify_exp=False, verify_nbf=False, verify_iat=False)
         return dict(jwt.decode(token, jwt.PyJWK(entry, "RS256"), algorithms=["RS256"], options=unchecked))
 

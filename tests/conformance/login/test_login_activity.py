@@ -6,7 +6,9 @@ from tests.conformance.login.login_world import World
 
 
 @pytest.mark.fact(
-    "a token is an activity of its client and its API", source="serviceprincipalsigninactivity documentation", grade="D"
+    "a token is an activity of its client and its API",
+    source="serviceprincipalsigninactivity documentation",
+    grade="D",
 )
 def test_activity(world: World) -> None:
     """As itself and for a person apart; who got no token did nothing."""

@@ -61,12 +61,17 @@ def thumbprints(found: x509.Certificate) -> dict[str, str]:
     """Return the two thumbprints, padded as msal sends them."""
     der = found.public_bytes(serialization.Encoding.DER)
     encode = base64.urlsafe_b64encode
-    return {"x5t": encode(hashlib.sha1(der).digest()).decode(), "x5t#S256": encode(hashlib.sha256(der).digest()).decode()}
+    return {
+        "x5t": encode(hashlib.sha1(der).digest()).decode(),
+        "x5t#S256": encode(hashlib.sha256(der).digest()).decode(),
+    }
 
 
 def ask(world: World, assertion: str) -> Outcome:
     """Present an assertion."""
-    return world.app_only("daemon", "api://api/.default", client_assertion_type=JWT_BEARER, client_assertion=assertion)
+    return world.app_only(
+        "daemon", "api://api/.default", client_assertion_type=JWT_BEARER, client_assertion=assertion
+    )
 
 
 def claims_of(world: World, **changes: Any) -> dict[str, Any]:
@@ -74,20 +79,32 @@ def claims_of(world: World, **changes: Any) -> dict[str, Any]:
     now = world.clock.now().timestamp()
     app_id = world.app_ids["daemon"]
     audience = f"https://localhost:8443{world.path('token')}"
-    claims = {"aud": audience, "iss": app_id, "sub": app_id, "jti": "1", "iat": now, "exp": now + 600.0, **changes}
+    claims = {
+        "aud": audience,
+        "iss": app_id,
+        "sub": app_id,
+        "jti": "1",
+        "iat": now,
+        "exp": now + 600.0,
+        **changes,
+    }
     return {name: value for name, value in claims.items() if value is not None}
 
 
 @fact("§3.8 RS256 with x5t, PS256 with x5t#S256", source="clients, ED:certificate-credentials", grade="R")
 @pytest.mark.parametrize(("algorithm", "header"), [("RS256", "x5t"), ("PS256", "x5t#S256"), ("RS512", "x5t")])
 def test_certificate(world: World, algorithm: str, header: str) -> None:
-    """A certificate's signature is accepted, padded thumbprints and float times included, and shows as "2"."""
+    """A certificate's signature is accepted, padded thumbprints and float times included, and shows as
+    "2".
+    """
     found = certificate(world)
     assertion = jwt.encode(claims_of(world), KEY, algorithm, headers={header: thumbprints(found)[header]})
     assert ask(world, assertion).claims["azpacr"] == "2"
 
 
-@fact("§3.8 faults of a certificate assertion", source="IDX:26149908004, msal-java#984, MSALNET-MH", grade="R")
+@fact(
+    "§3.8 faults of a certificate assertion", source="IDX:26149908004, msal-java#984, MSALNET-MH", grade="R"
+)
 @pytest.mark.parametrize(
     ("change", "key", "header", "code", "status"),
     [
@@ -138,13 +155,19 @@ def test_no_assertion(world: World, make: Callable[[dict[str, Any]], str], code:
 def test_expired_certificate(world: World) -> None:
     """A certificate that is past its end signs nobody in."""
     found = certificate(world, days=-1)
-    outcome = ask(world, jwt.encode(claims_of(world), KEY, "RS256", headers={"x5t": thumbprints(found)["x5t"]}))
+    outcome = ask(
+        world, jwt.encode(claims_of(world), KEY, "RS256", headers={"x5t": thumbprints(found)["x5t"]})
+    )
     assert outcome.code == 700027
     assert "The key used is expired." in outcome.text
 
 
 def federate(
-    world: World, issuer: str = GITHUB, subject: str | None = SUBJECT, audience: str = AUDIENCE, expression: str | None = None
+    world: World,
+    issuer: str = GITHUB,
+    subject: str | None = SUBJECT,
+    audience: str = AUDIENCE,
+    expression: str | None = None,
 ) -> None:
     """Register a federated credential."""
     world.tenant.federated_identity_credentials.put(
@@ -163,18 +186,32 @@ def federate(
 def github(world: World, *, key: Any = KEY, kid: str = "github-1", **changes: Any) -> str:
     """Make a token as GitHub Actions does."""
     now = int(world.clock.now().timestamp())
-    claims = {"iss": GITHUB, "sub": SUBJECT, "aud": AUDIENCE, "iat": now, "nbf": now - 300, "exp": now + 300, "ref": "x"}
+    claims = {
+        "iss": GITHUB,
+        "sub": SUBJECT,
+        "aud": AUDIENCE,
+        "iat": now,
+        "nbf": now - 300,
+        "exp": now + 300,
+        "ref": "x",
+    }
     return jwt.encode({**claims, **changes}, key, "RS256", headers={"kid": kid})
 
 
 @fact("§6.1 a federated credential", source="IDX:8936955139", grade="R")
 def test_federated(world: World) -> None:
-    """A token of the issuer whose issuer, subject and audience are registered gives a token with azpacr "2"."""
+    """A token of the issuer whose issuer, subject and audience are registered gives a token with azpacr
+    "2".
+    """
     federate(world)
     assert ask(world, github(world)).claims["azpacr"] == "2"
 
 
-@fact("§6.1 matching, in the order seen", source="dotnet/maui#31978, Azure/login#515, IDX:11907691980", grade="R")
+@fact(
+    "§6.1 matching, in the order seen",
+    source="dotnet/maui#31978, Azure/login#515, IDX:11907691980",
+    grade="R",
+)
 @pytest.mark.parametrize(
     ("registered", "sent", "code"),
     [
@@ -191,7 +228,9 @@ def test_federated(world: World) -> None:
         ({}, {"exp": 1000}, 700024),
     ],
 )
-def test_federated_mismatch(world: World, registered: dict[str, str] | None, sent: dict[str, Any], code: int) -> None:
+def test_federated_mismatch(
+    world: World, registered: dict[str, str] | None, sent: dict[str, Any], code: int
+) -> None:
     """Each mismatch is named: issuer first, then audience, then subject, case included."""
     if registered is not None:
         federate(world, **registered)
@@ -210,18 +249,27 @@ BY_ID = " and claims['repository_id'] eq '56'"
         ("claims['sub'] matches 'repo:example/myapp:environment:pr??'" + BY_ID, 0),
         ("claims['sub'] matches 'repo:example/myapp:environment:prod'" + BY_ID, 0),
         (f"claims['sub'] eq '{SUBJECT}'" + BY_ID, 0),
-        ("claims['sub'] matches '*' and claims['job_workflow_ref'] matches 'a/b/*@refs/heads/main'" + BY_ID, 0),
+        (
+            "claims['sub'] matches '*' and claims['job_workflow_ref'] matches 'a/b/*@refs/heads/main'"
+            + BY_ID,
+            0,
+        ),
         ("claims['sub'] matches 'repo:example/myapp:environment:pr?'" + BY_ID, 700213),
         ("claims['sub'] matches 'repo:example/myapp'" + BY_ID, 700213),
         ("claims['sub'] matches 'repo:example/myapp.environment:*'" + BY_ID, 700213),
         ("claims['sub'] eq 'repo:example/myapp:*'" + BY_ID, 700213),
         ("claims['sub'] matches '*' and claims['repository_id'] eq '5'", 700213),
         ("claims['sub'] matches '*' and claims['repository_owner_id'] eq '1'", 700213),
-        ("claims['sub'] matches '*' and claims['job_workflow_ref'] matches 'a/b/*@refs/tags/*'" + BY_ID, 700213),
+        (
+            "claims['sub'] matches '*' and claims['job_workflow_ref'] matches 'a/b/*@refs/tags/*'" + BY_ID,
+            700213,
+        ),
     ],
 )
 def test_flexible(world: World, expression: str, code: int) -> None:
-    """Each clause holds of the token's claims: `eq` to the letter, `matches` with wildcards, a claim that is not there never."""
+    """Each clause holds of the token's claims: `eq` to the letter, `matches` with wildcards, a claim that
+    is not there never.
+    """
     federate(world, subject=None, expression=expression)
     claims = {"repository_id": "56", "job_workflow_ref": "a/b/.github/workflows/deploy.yml@refs/heads/main"}
     assert ask(world, github(world, **claims)).code == code

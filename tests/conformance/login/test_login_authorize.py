@@ -36,7 +36,11 @@ def test_redirect_uris(world: World, client: str, uri: str, accepted: bool) -> N
     assert (outcome.kind, outcome.code) == (("sign-in", 0) if accepted else ("page", 50011))
 
 
-@fact("§2.3 errors that stay on the page", source="msgraph-sdk-python-core#50, IDX:68464806315, IDX:29054795271", grade="R")
+@fact(
+    "§2.3 errors that stay on the page",
+    source="msgraph-sdk-python-core#50, IDX:68464806315, IDX:29054795271",
+    grade="R",
+)
 @pytest.mark.parametrize(
     ("client", "change", "tenant", "code"),
     [
@@ -49,7 +53,9 @@ def test_redirect_uris(world: World, client: str, uri: str, accepted: bool) -> N
         ("spa", {}, "nonsense", 900023),
     ],
 )
-def test_errors_on_the_page(world: World, client: str, change: dict[str, str], tenant: str, code: int) -> None:
+def test_errors_on_the_page(
+    world: World, client: str, change: dict[str, str], tenant: str, code: int
+) -> None:
     """What is wrong with tenant, client or redirect URI is never sent to a redirect URI."""
     response = world.authorize(client, SCOPE, **change)
     if tenant:
@@ -81,7 +87,9 @@ def test_errors_on_the_page(world: World, client: str, change: dict[str, str], t
         ({"scope": ""}, "invalid_request", 900144, "query"),
     ],
 )
-def test_errors_in_the_redirect(world: World, change: dict[str, str], error: str, code: int, part: str) -> None:
+def test_errors_in_the_redirect(
+    world: World, change: dict[str, str], error: str, code: int, part: str
+) -> None:
     """What is wrong with the rest goes back, with the state and in the mode of the response."""
     response = world.authorize("spa", change.pop("scope", SCOPE), **change)
     outcome = world.read(response)
@@ -118,11 +126,16 @@ def test_a_uri_without_path_comes_back_with_a_slash(world: World) -> None:
 
 @fact("§2.1 implicit and hybrid need the app's switches and a nonce", source="msal-js#766", grade="R")
 def test_hybrid(world: World) -> None:
-    """Without its switch each is refused; with both on, `code id_token` answers both, bound by c_hash and nonce."""
+    """Without its switch each is refused; with both on, `code id_token` answers both, bound by c_hash and
+    nonce.
+    """
     for response_type, code in (("id_token", 700054), ("code id_token", 700054), ("token", 700051)):
         without = world.read(world.authorize("web", SCOPE, response_type=response_type))
         assert (without.kind, without.code) == ("redirect", code)
-    world.set("web", web={"implicitGrantSettings": {"enableIdTokenIssuance": True, "enableAccessTokenIssuance": True}})
+    world.set(
+        "web",
+        web={"implicitGrantSettings": {"enableIdTokenIssuance": True, "enableAccessTokenIssuance": True}},
+    )
     world.grant("web", "api", "user.read")
     response = world.choose(world.authorize("web", SCOPE, response_type="code id_token"), "bob")
     found = world.read(response).body
@@ -135,20 +148,30 @@ def test_hybrid(world: World) -> None:
 
 @fact("§2.6 one resource at the token endpoint", source="aad_oauth#328", grade="R")
 def test_implicit_one_resource_per_token(world: World) -> None:
-    """An access token straight from /authorize is for one resource: 28000; an ID token alone may collect consent for two."""
-    world.set("web", web={"implicitGrantSettings": {"enableIdTokenIssuance": True, "enableAccessTokenIssuance": True}})
+    """An access token straight from /authorize is for one resource: 28000; an ID token alone may collect
+    consent for two.
+    """
+    world.set(
+        "web",
+        web={"implicitGrantSettings": {"enableIdTokenIssuance": True, "enableAccessTokenIssuance": True}},
+    )
     for resource in ("api", "other"):
         world.grant("web", resource, "user.read")
     both = "openid api://api/user.read api://other/user.read"
     refused = world.read(world.choose(world.authorize("web", both, response_type="id_token token"), "bob"))
     assert (refused.kind, refused.error, refused.code) == ("redirect", "invalid_scope", 28000)
-    assert "id_token" in world.read(world.choose(world.authorize("web", both, response_type="id_token"), "bob")).body
+    assert (
+        "id_token"
+        in world.read(world.choose(world.authorize("web", both, response_type="id_token"), "bob")).body
+    )
 
 
 @fact("§4.5 overage in the implicit flow", source="ED:access-token-claims-reference", grade="D")
 @pytest.mark.parametrize(("groups", "claims"), [(2, {"groups"}), (3, {"hasgroups"})])
 def test_implicit_groups(world: World, groups: int, claims: set[str]) -> None:
-    """A token by URL holds at most five groups (bob has three), then only says that there are some; no refresh token."""
+    """A token by URL holds at most five groups (bob has three), then only says that there are some; no
+    refresh token.
+    """
     switches = {"enableIdTokenIssuance": True, "enableAccessTokenIssuance": True}
     world.set("web", web={"implicitGrantSettings": switches}, groupMembershipClaims="SecurityGroup")
     world.set("api", groupMembershipClaims="SecurityGroup")
@@ -156,7 +179,9 @@ def test_implicit_groups(world: World, groups: int, claims: set[str]) -> None:
     for number in range(groups):
         group = seed.add_group(world.tenant, f"Group {number}")
         world.tenant.members.add(group["id"], world.user("bob")["id"])
-    found = world.read(world.choose(world.authorize("web", SCOPE, response_type="id_token token"), "bob")).body
+    found = world.read(
+        world.choose(world.authorize("web", SCOPE, response_type="id_token token"), "bob")
+    ).body
     for name in ("access_token", "id_token"):
         assert {"groups", "hasgroups"} & set(world.service.keys.verify(found[name])) == claims
     assert found["scope"] == "api://api/user.read"
@@ -172,7 +197,9 @@ def test_silent_without_session(world: World) -> None:
 
 @fact("§2.4 prompt=none without a session", source="msal-js#1880", grade="R")
 def test_consent_without_session(world: World) -> None:
-    """Whoever signed out while the consent page was open is nobody any more: 50058, and nothing is consented to."""
+    """Whoever signed out while the consent page was open is nobody any more: 50058, and nothing is
+    consented to.
+    """
     page = world.choose(world.authorize("spa", SCOPE), "bob")
     before = list(world.tenant.oauth2_permission_grants)
     assert "<h1>Permissions requested</h1>" in page.text
@@ -222,10 +249,14 @@ def test_two_accounts_in_one_browser(world: World) -> None:
 def test_wrong_and_disabled_users(world: World) -> None:
     """An unknown or disabled user stays on the sign-in page with the reason."""
     flow = hidden(world.authorize("spa", SCOPE), "flow")
-    unknown = world.browser.post(f"/{world.tenant.tenant_id}/login", data={"flow": flow, "username": "nobody@contoso.com"})
+    unknown = world.browser.post(
+        f"/{world.tenant.tenant_id}/login", data={"flow": flow, "username": "nobody@contoso.com"}
+    )
     assert "nobody@contoso.com does not exist in the Contoso directory" in html.unescape(unknown.text)
     world.set_user("bob", accountEnabled=False)
-    disabled = world.browser.post(f"/{world.tenant.tenant_id}/login", data={"flow": flow, "username": "bob@contoso.com"})
+    disabled = world.browser.post(
+        f"/{world.tenant.tenant_id}/login", data={"flow": flow, "username": "bob@contoso.com"}
+    )
     assert "The user account is disabled." in disabled.text
     assert world.read(disabled).kind == "sign-in"
 
@@ -258,7 +289,9 @@ def test_admin_consent(world: World) -> None:
     """The admin consent endpoint grants what is registered, scopes and roles, and says so in the redirect."""
     access = [{"id": world.application("api")["api"]["oauth2PermissionScopes"][0]["id"], "type": "Scope"}]
     access.append({"id": world.application("api")["appRoles"][0]["id"], "type": "Role"})
-    world.set("web", requiredResourceAccess=[{"resourceAppId": world.app_ids["api"], "resourceAccess": access}])
+    world.set(
+        "web", requiredResourceAccess=[{"resourceAppId": world.app_ids["api"], "resourceAccess": access}]
+    )
     query = {"client_id": world.app_ids["web"], "redirect_uri": REDIRECTS["web"], "state": "s"}
     path = f"/{world.tenant.tenant_id}/adminconsent"
     assert "user.read" in world.browser.get(path, params=query).text
@@ -274,7 +307,11 @@ def test_admin_consent(world: World) -> None:
     assert world.sign_in("web", "bob", SCOPE, accept=False).claims["scp"] == "user.read"
     assert world.app_only("web", "api://api/.default").claims["roles"] == ["Reader"]
     grant, role, consent = (record["activityDisplayName"] for record in world.tenant.audit[-3:])
-    assert (grant[:4], role, consent[:7]) == ("Add ", "Add app role assignment to service principal", "Consent")
+    assert (grant[:4], role, consent[:7]) == (
+        "Add ",
+        "Add app role assignment to service principal",
+        "Consent",
+    )
     assert len({record["correlationId"] for record in world.tenant.audit[-3:]}) == 1
 
 
@@ -305,7 +342,10 @@ def test_consent_is_logged(world: World, user: str, everyone: bool) -> None:
         actor = record["initiatedBy"]["user"]
         assert (actor["id"], actor["displayName"]) == (world.user(user)["id"], "Azure ESTS Service")
         assert {"key": "User-Agent", "value": "EvoSTS"} in record["additionalDetails"]
-    changes = {change["displayName"]: change["newValue"] for change in consent["targetResources"][0]["modifiedProperties"]}
+    changes = {
+        change["displayName"]: change["newValue"]
+        for change in consent["targetResources"][0]["modifiedProperties"]
+    }
     assert changes["ConsentContext.OnBehalfOfAll"] == f'"{everyone}"'
     assert "Scope:  user.read" in changes["ConsentAction.Permissions"]
     assert consent["targetResources"][0]["id"] == world.principal("spa")["id"]
@@ -320,14 +360,19 @@ def test_a_widened_consent_is_a_pair(world: World) -> None:
     added, removed, _ = world.tenant.audit[-3:]
     assert [each["activityDisplayName"].split()[0] for each in (added, removed)] == ["Add", "Remove"]
     values = {
-        each["displayName"]: (each["oldValue"], each["newValue"]) for each in removed["targetResources"][0]["modifiedProperties"]
+        each["displayName"]: (each["oldValue"], each["newValue"])
+        for each in removed["targetResources"][0]["modifiedProperties"]
     }
     assert values["DelegatedPermissionGrant.Scope"] == ('"user.read"', '" user.read user.write"')
     assert added["targetResources"] == removed["targetResources"]
     assert len({each["correlationId"] for each in (added, removed)}) == 1
 
 
-@fact("§2.3 users of other tenants; §4.4 tid is the user's tenant", source="firecrawl#2374, ED:access-tokens", grade="R")
+@fact(
+    "§2.3 users of other tenants; §4.4 tid is the user's tenant",
+    source="firecrawl#2374, ED:access-tokens",
+    grade="R",
+)
 def test_users_of_other_tenants(world: World) -> None:
     """On /common a multi-tenant application takes users of every tenant, elsewhere they get 50020."""
     other = world.directory.find("fabrikam.com")
@@ -359,18 +404,26 @@ def test_users_of_other_tenants(world: World) -> None:
     assert answer.claims["tid"] == answer.id_claims["tid"] == other.tenant_id
     assert answer.id_claims["iss"] == f"https://localhost:8443/{other.tenant_id}/v2.0"
     again = {**form, "grant_type": "refresh_token", "refresh_token": answer.body["refresh_token"]}
-    assert world.read(world.browser.post("/organizations/oauth2/v2.0/token", data=again)).claims["tid"] == other.tenant_id
+    assert (
+        world.read(world.browser.post("/organizations/oauth2/v2.0/token", data=again)).claims["tid"]
+        == other.tenant_id
+    )
     assert world.read(world.browser.post(world.path("token"), data=again)).code == 50020
 
 
-@fact("§2.5 knownClientApplications: one combined prompt", source="ED:permissions-consent-overview", grade="D")
+@fact(
+    "§2.5 knownClientApplications: one combined prompt", source="ED:permissions-consent-overview", grade="D"
+)
 def test_combined_consent(world: World) -> None:
     """A client that the API knows gets consent for itself and for what the API calls, on one page."""
     world.set("middle", api={"knownClientApplications": [world.app_ids["spa"]]})
     for client, resource in (("spa", "middle"), ("middle", "api")):
         scope = world.application(resource)["api"]["oauth2PermissionScopes"][0]["id"]
         access = [{"id": scope, "type": "Scope"}]
-        world.set(client, requiredResourceAccess=[{"resourceAppId": world.app_ids[resource], "resourceAccess": access}])
+        world.set(
+            client,
+            requiredResourceAccess=[{"resourceAppId": world.app_ids[resource], "resourceAccess": access}],
+        )
     page = world.choose(world.authorize("spa", "api://middle/.default"), "bob")
     assert page.text.count("<h2>") == 2
     found = world.redeem_code("spa", world.read(world.answer_consent(page)).body["code"])
@@ -379,12 +432,22 @@ def test_combined_consent(world: World) -> None:
     assert (exchanged.claims["scp"], exchanged.claims["azp"]) == ("user.read", world.app_ids["middle"])
 
 
-@fact("§2.5 `.default` without a grant asks for all that the client lists", source="ED:permissions-consent-overview", grade="D")
+@fact(
+    "§2.5 `.default` without a grant asks for all that the client lists",
+    source="ED:permissions-consent-overview",
+    grade="D",
+)
 def test_preauthorization_is_no_grant(world: World) -> None:
-    """A client that is pre-authorized for one of two scopes that it lists is asked for the other one; once for both, for none."""
-    scopes = {scope["value"]: scope["id"] for scope in world.application("api")["api"]["oauth2PermissionScopes"]}
+    """A client that is pre-authorized for one of two scopes that it lists is asked for the other one; once
+    for both, for none.
+    """
+    scopes = {
+        scope["value"]: scope["id"] for scope in world.application("api")["api"]["oauth2PermissionScopes"]
+    }
     access = [{"id": scopes[value], "type": "Scope"} for value in ("user.read", "user.write")]
-    world.set("spa", requiredResourceAccess=[{"resourceAppId": world.app_ids["api"], "resourceAccess": access}])
+    world.set(
+        "spa", requiredResourceAccess=[{"resourceAppId": world.app_ids["api"], "resourceAccess": access}]
+    )
     world.preauthorize("api", "spa", "user.read")
     page = world.choose(world.authorize("spa", "api://api/.default"), "bob")
     assert world.read(page).kind == "consent"

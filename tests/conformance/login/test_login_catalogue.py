@@ -11,7 +11,9 @@ from entra_config.emulator.login.catalogue_credentials import CREDENTIALS
 from entra_config.emulator.login.catalogue_requests import REQUESTS
 
 FOLDER = Path(errors.__file__).parent
-SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in sorted(FOLDER.rglob("*.py")) if "catalogue" not in path.name)
+SOURCE = "\n".join(
+    path.read_text(encoding="utf-8") for path in sorted(FOLDER.rglob("*.py")) if "catalogue" not in path.name
+)
 
 
 @pytest.mark.parametrize("code", sorted(catalogue.CATALOGUE))

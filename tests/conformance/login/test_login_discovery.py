@@ -11,10 +11,12 @@ from tests.conformance.login.login_world import ORIGIN, World
 fact = pytest.mark.fact
 
 V2_FIELDS = (
-    "token_endpoint token_endpoint_auth_methods_supported jwks_uri response_modes_supported subject_types_supported "
+    "token_endpoint token_endpoint_auth_methods_supported jwks_uri response_modes_supported "
+    "subject_types_supported "
     "id_token_signing_alg_values_supported response_types_supported scopes_supported issuer "
     "request_uri_parameter_supported userinfo_endpoint authorization_endpoint device_authorization_endpoint "
-    "http_logout_supported frontchannel_logout_supported end_session_endpoint claims_supported kerberos_endpoint "
+    "http_logout_supported frontchannel_logout_supported end_session_endpoint claims_supported "
+    "kerberos_endpoint "
     "tenant_region_scope cloud_instance_name cloud_graph_host_name msgraph_host rbac_url"
 )
 
@@ -115,8 +117,16 @@ def test_rotation(world: World) -> None:
     ("query", "status", "code"),
     [
         (f"api-version=1.1&authorization_endpoint={ORIGIN}/common/oauth2/v2.0/authorize", 200, 0),
-        ("api-version=1.1&authorization_endpoint=https://login.windows.net/common/oauth2/v2.0/authorize", 200, 0),
-        ("api-version=1.1&authorization_endpoint=https://elsewhere.example/common/oauth2/v2.0/authorize", 400, 50049),
+        (
+            "api-version=1.1&authorization_endpoint=https://login.windows.net/common/oauth2/v2.0/authorize",
+            200,
+            0,
+        ),
+        (
+            "api-version=1.1&authorization_endpoint=https://elsewhere.example/common/oauth2/v2.0/authorize",
+            400,
+            50049,
+        ),
         (f"authorization_endpoint={ORIGIN}/common/oauth2/v2.0/authorize", 400, 90014),
     ],
 )
@@ -129,11 +139,15 @@ def test_instance_discovery(world: World, query: str, status: int, code: int) ->
     else:
         networks = [entry["preferred_network"] for entry in answer.json()["metadata"]]
         assert networks[:2] == ["localhost:8443", "login.microsoftonline.com"]
-        assert answer.json()["tenant_discovery_endpoint"].endswith("/common/v2.0/.well-known/openid-configuration")
+        assert answer.json()["tenant_discovery_endpoint"].endswith(
+            "/common/v2.0/.well-known/openid-configuration"
+        )
 
 
 @fact("§1.5 user realm is decided by domain", source="MSALNET, MSALPY", grade="C")
-@pytest.mark.parametrize(("user", "kind"), [("nobody@contoso.com", "Managed"), ("bob@elsewhere.example", "Unknown")])
+@pytest.mark.parametrize(
+    ("user", "kind"), [("nobody@contoso.com", "Managed"), ("bob@elsewhere.example", "Unknown")]
+)
 def test_user_realm(world: World, user: str, kind: str) -> None:
     """The domain decides the account type, not whether the user exists."""
     answer = world.browser.get(f"/common/userrealm/{user}?api-version=1.0").json()

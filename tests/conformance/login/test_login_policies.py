@@ -1,4 +1,6 @@
-"""Permission grant policies: which of them a tenant chose for its people, and what these may then consent to."""
+"""Permission grant policies: which of them a tenant chose for its people, and what these may then consent
+to.
+"""
 
 from typing import Any
 
@@ -22,13 +24,17 @@ ANYTHING: dict[str, Any] = {
 }
 
 
-def policy(world: World, name: str, includes: list[dict[str, Any]], excludes: list[dict[str, Any]] | None = None) -> None:
+def policy(
+    world: World, name: str, includes: list[dict[str, Any]], excludes: list[dict[str, Any]] | None = None
+) -> None:
     """Make a policy of the tenant's own, as Graph keeps it."""
     sides = {
         "includes": [{**ANYTHING, **each} for each in includes],
         "excludes": [{**ANYTHING, **each} for each in excludes or ()],
     }
-    world.tenant.tables["permissionGrantPolicies"].put({"id": name, "displayName": name, "description": name, **sides})
+    world.tenant.tables["permissionGrantPolicies"].put(
+        {"id": name, "displayName": name, "description": name, **sides}
+    )
 
 
 def classify(world: World, value: str, level: str) -> None:
@@ -59,7 +65,9 @@ def may(world: World, scope: str, client: str = "spa") -> bool:
 
 @fact("§2.5 what users may consent to by default", source=SOURCE, grade="D")
 def test_by_default(world: World) -> None:
-    """All that needs no administrator; with no policy at all, nothing; an administrator everything as ever."""
+    """All that needs no administrator; with no policy at all, nothing; an administrator everything as
+    ever.
+    """
     assert (may(world, READ), may(world, ADMIN)) == (True, False)
     choose(world)
     assert not may(world, WRITE)
@@ -100,13 +108,17 @@ def test_low(world: World) -> None:
 )
 @pytest.mark.parametrize("side", ["includes", "excludes"])
 def test_conditions(world: World, conditions: dict[str, Any], side: str, *, covers: bool) -> None:
-    """A set is met where all its conditions are; a permission has to meet one that includes and none that excludes."""
+    """A set is met where all its conditions are; a permission has to meet one that includes and none that
+    excludes.
+    """
     classify(world, "user.read", "medium")
     world.set("spa", verifiedPublisher={"verifiedPublisherId": "123", "displayName": "Spa Ltd"})
     names = {scope["value"]: scope["id"] for scope in world.principal("api")["oauth2PermissionScopes"]}
     names |= {**world.app_ids, "tenant": world.tenant.tenant_id}
     filled = {
-        name: [names.get(each, each) for each in value] if isinstance(value, list) else names.get(str(value), value)
+        name: [names.get(each, each) for each in value]
+        if isinstance(value, list)
+        else names.get(str(value), value)
         for name, value in conditions.items()
     }
     if side == "includes":
@@ -120,7 +132,10 @@ def test_conditions(world: World, conditions: dict[str, Any], side: str, *, cove
 @fact("§2.5 who is no verified publisher", source=SOURCE, grade="D")
 def test_publishers(world: World) -> None:
     """A client without a verified publisher meets no condition on publishers."""
-    for conditions in ({"clientApplicationsFromVerifiedPublisherOnly": True}, {"clientApplicationPublisherIds": ["1"]}):
+    for conditions in (
+        {"clientApplicationsFromVerifiedPublisherOnly": True},
+        {"clientApplicationPublisherIds": ["1"]},
+    ):
         policy(world, "ours", [conditions])
         choose(world, "ours")
         assert not may(world, READ)
@@ -133,7 +148,9 @@ def test_publishers(world: World) -> None:
     verdict="uncertain",
 )
 def test_administered(world: World) -> None:
-    """A tenant's own policy covers delegated permissions of any kind, Microsoft's for members those for users alone."""
+    """A tenant's own policy covers delegated permissions of any kind, Microsoft's for members those for
+    users alone.
+    """
     policy(world, "ours", [{}])
     choose(world, "microsoft-user-default-legacy")
     assert not may(world, ADMIN)
@@ -143,7 +160,9 @@ def test_administered(world: World) -> None:
 
 @fact("§2.5 clients of another tenant", source=SOURCE, grade="D")
 def test_clients_of_others(world: World) -> None:
-    """Where a client is registered is a condition: one from elsewhere is not the tenant's own, and can be named."""
+    """Where a client is registered is a condition: one from elsewhere is not the tenant's own, and can be
+    named.
+    """
     fabrikam = next(each for each in world.directory.tenants.values() if each is not world.tenant)
     app = seed.add_application(
         fabrikam,

@@ -1,4 +1,6 @@
-"""Every `prompt` beside every state of the browser and of consent; `max_age`, `auth_time` and the `claims` parameter."""
+"""Every `prompt` beside every state of the browser and of consent; `max_age`, `auth_time` and the `claims`
+parameter.
+"""
 
 import json
 from typing import Any
@@ -33,7 +35,9 @@ select_account  code     consent   approval code           consent
 
 def _cells(table: str) -> list[tuple[str, str, str]]:
     head, *rows = [line.split() for line in table.strip().splitlines()]
-    return [(row[0].strip("-"), column, cell) for row in rows for column, cell in zip(head, row[1:], strict=True)]
+    return [
+        (row[0].strip("-"), column, cell) for row in rows for column, cell in zip(head, row[1:], strict=True)
+    ]
 
 
 def _what(outcome: Outcome) -> str:
@@ -42,7 +46,11 @@ def _what(outcome: Outcome) -> str:
     return outcome.kind
 
 
-@fact("§2.4 prompt by who is signed in and hinted", source="ED:v2-oauth2-auth-code-flow, msal-js#1880", grade="D")
+@fact(
+    "§2.4 prompt by who is signed in and hinted",
+    source="ED:v2-oauth2-auth-code-flow, msal-js#1880",
+    grade="D",
+)
 @pytest.mark.parametrize(("prompt", "browser", "expected"), _cells(BROWSERS))
 def test_prompts_by_browser(world: World, prompt: str, browser: str, expected: str) -> None:
     """Each prompt does what it says, whoever is signed in in the browser and whoever is hinted."""
@@ -56,10 +64,16 @@ def test_prompts_by_browser(world: World, prompt: str, browser: str, expected: s
     assert _what(world.read(world.authorize("spa", SCOPE, **parameters))) == expected
 
 
-@fact("§2.4, §2.5 prompt by what was consented", source="ED:application-consent-experience, opencode#50519", grade="D")
+@fact(
+    "§2.4, §2.5 prompt by what was consented",
+    source="ED:application-consent-experience, opencode#50519",
+    grade="D",
+)
 @pytest.mark.parametrize(("prompt", "consents", "expected"), _cells(CONSENTS))
 def test_prompts_by_consent(world: World, prompt: str, consents: str, expected: str) -> None:
-    """Each prompt asks for consent only where it is missing or asked for again, and never where the user may not give it."""
+    """Each prompt asks for consent only where it is missing or asked for again, and never where the user
+    may not give it.
+    """
     user = "grace" if consents == "administrator" else "bob"
     scope = "openid api://api/user.admin" if consents not in {"granted", "ungranted"} else SCOPE
     if consents in ("granted", "admins-granted"):
@@ -99,9 +113,14 @@ def test_unknown_session(world: World) -> None:
     """A silent request for another session is `interaction_required` 160021, not the one that is there."""
     world.grant("spa", "api", "user.read")
     world.sign_in("spa", "bob", SCOPE)
-    outcome = world.read(world.authorize("spa", SCOPE, prompt="none", sid="00000000-1111-2222-3333-444444444444"))
+    outcome = world.read(
+        world.authorize("spa", SCOPE, prompt="none", sid="00000000-1111-2222-3333-444444444444")
+    )
     assert (outcome.error, outcome.code) == ("interaction_required", 160021)
-    assert world.read(world.authorize("spa", SCOPE, sid="00000000-1111-2222-3333-444444444444")).kind == "sign-in"
+    assert (
+        world.read(world.authorize("spa", SCOPE, sid="00000000-1111-2222-3333-444444444444")).kind
+        == "sign-in"
+    )
 
 
 # -- max_age --------------------------------------------------------------------------------------------
@@ -127,7 +146,9 @@ def test_max_age(world: World) -> None:
     assert _what(world.read(world.authorize("spa", SCOPE, max_age="120"))) == "code"
 
 
-@fact("max_age: auth_time, and exp that follows it", source="keycloak#46078, msal-python#444, #455", grade="R")
+@fact(
+    "max_age: auth_time, and exp that follows it", source="keycloak#46078, msal-python#444, #455", grade="R"
+)
 @pytest.mark.parametrize(("max_age", "lives"), [("0", 0), ("600", 600)])
 def test_auth_time(world: World, max_age: str, lives: int) -> None:
     """With max_age the id_token says when the user signed in, and ends as that is too old: with 0 at once."""
@@ -141,7 +162,12 @@ def test_auth_time(world: World, max_age: str, lives: int) -> None:
         assert (later["auth_time"], later["exp"]) == (now, now + lives)
 
 
-@fact("max_age: an id_token lives an hour at most", source="ED:configurable-token-lifetimes", grade="D", verdict="uncertain")
+@fact(
+    "max_age: an id_token lives an hour at most",
+    source="ED:configurable-token-lifetimes",
+    grade="D",
+    verdict="uncertain",
+)
 def test_long_max_age(world: World) -> None:
     """A long max_age makes no id_token live longer; no report says what Entra does."""
     world.grant("spa", "api", "user.read")
@@ -150,7 +176,10 @@ def test_long_max_age(world: World) -> None:
 
 
 @fact(
-    "max_age: the access token lives as ever", source="msal-python#444 speaks of one of the two", grade="S", verdict="uncertain"
+    "max_age: the access token lives as ever",
+    source="msal-python#444 speaks of one of the two",
+    grade="S",
+    verdict="uncertain",
 )
 def test_max_age_and_access_token(world: World) -> None:
     """Only the id_token ends with the age of the sign-in, and a refresh asks for no age."""
@@ -163,7 +192,10 @@ def test_max_age_and_access_token(world: World) -> None:
 
 
 @fact(
-    "max_age and prompt=none", source="OpenID Connect Core 3.1.2.6; the code was never recorded", grade="S", verdict="uncertain"
+    "max_age and prompt=none",
+    source="OpenID Connect Core 3.1.2.6; the code was never recorded",
+    grade="S",
+    verdict="uncertain",
 )
 def test_silent_and_too_old(world: World) -> None:
     """A silent request that needs a fresh sign-in is `login_required`."""
@@ -184,10 +216,14 @@ def test_bad_max_age(world: World, max_age: str) -> None:
 # -- claims ---------------------------------------------------------------------------------------------
 
 
-@fact("claims parameter: id_token", source="MSAL's page on claims requests, OpenID Connect Core 5.5", grade="D")
+@fact(
+    "claims parameter: id_token", source="MSAL's page on claims requests, OpenID Connect Core 5.5", grade="D"
+)
 @pytest.mark.parametrize("member", [None, {"essential": True}], ids=["null", "essential"])
 def test_id_token_claims(world: World, member: dict[str, Any] | None) -> None:
-    """What the request names comes with the id_token, if it is an optional claim that the user has; the rest does not."""
+    """What the request names comes with the id_token, if it is an optional claim that the user has; the
+    rest does not.
+    """
     world.grant("spa", "api", "user.read")
     assert {"auth_time", "login_hint", "acct", "upn", "sid"}.isdisjoint(_signed_in(world, "bob"))
     wanted = dict.fromkeys(("auth_time", "login_hint", "acct", "upn", "family_name", "nonsense"), member)
@@ -203,7 +239,11 @@ def test_id_token_claims(world: World, member: dict[str, Any] | None) -> None:
     assert claims["exp"] - claims["iat"] == 3900
 
 
-@fact("§4.7 claims that come with `profile`", source="ED:optional-claims-reference, aaddevsup 2022-03", grade="D")
+@fact(
+    "§4.7 claims that come with `profile`",
+    source="ED:optional-claims-reference, aaddevsup 2022-03",
+    grade="D",
+)
 def test_claims_of_the_profile(world: World) -> None:
     """Without the scope `profile` names and login hint do not come, whoever asks for them."""
     world.grant("spa", "api", "user.read")
@@ -214,13 +254,18 @@ def test_claims_of_the_profile(world: World) -> None:
     assert {"upn", "family_name", "given_name", "login_hint", "acct"} & set(claims) == {"acct"}
 
 
-@fact("§4.7 login_hint is opaque, and names the user", source="ED:optional-claims-reference, aaddevsup 2022-03", grade="R")
+@fact(
+    "§4.7 login_hint is opaque, and names the user",
+    source="ED:optional-claims-reference, aaddevsup 2022-03",
+    grade="R",
+)
 def test_login_hint_claim(world: World) -> None:
     """The claim is no address; as parameter it picks its user among several, who then need not choose."""
     world.grant("spa", "api", "user.read")
     world.set("spa", optionalClaims={"idToken": [{"name": "login_hint"}]})
     hints = {
-        user: world.sign_in("spa", user, SCOPE, prompt="select_account").id_claims["login_hint"] for user in ("bob", "alice")
+        user: world.sign_in("spa", user, SCOPE, prompt="select_account").id_claims["login_hint"]
+        for user in ("bob", "alice")
     }
     assert all(hint.startswith("O.Ci") and "@" not in hint for hint in hints.values())
     assert _what(world.read(world.authorize("spa", SCOPE))) == "sign-in"
@@ -230,12 +275,21 @@ def test_login_hint_claim(world: World) -> None:
         assert world.read(world.authorize("spa", SCOPE, prompt="none", login_hint=nonsense)).code == 50058
 
 
-@fact("claims parameter: implicit id_token, and /token", source="clients-browser: MSAL sends it twice", grade="R")
+@fact(
+    "claims parameter: implicit id_token, and /token",
+    source="clients-browser: MSAL sends it twice",
+    grade="R",
+)
 def test_claims_in_both_places(world: World) -> None:
     """/authorize and /token both take it, and an id_token from /authorize has its claims too."""
     world.grant("web", "api", "user.read")
-    world.set("web", web={"implicitGrantSettings": {"enableIdTokenIssuance": True, "enableAccessTokenIssuance": False}})
-    page = world.authorize("web", SCOPE, response_type="code id_token", claims='{"id_token":{"auth_time":null}}')
+    world.set(
+        "web",
+        web={"implicitGrantSettings": {"enableIdTokenIssuance": True, "enableAccessTokenIssuance": False}},
+    )
+    page = world.authorize(
+        "web", SCOPE, response_type="code id_token", claims='{"id_token":{"auth_time":null}}'
+    )
     response = world.choose(page, "bob")
     body = world.read(response).body
     assert "auth_time" in jwt.decode(body["id_token"], options={"verify_signature": False})
@@ -244,7 +298,10 @@ def test_claims_in_both_places(world: World) -> None:
 
 
 @fact(
-    "claims parameter: acrs", source="claims-challenge documentation; no Conditional Access here", grade="D", verdict="uncertain"
+    "claims parameter: acrs",
+    source="claims-challenge documentation; no Conditional Access here",
+    grade="D",
+    verdict="uncertain",
 )
 def test_authentication_contexts(world: World) -> None:
     """A context that is asked for is met, since no policy stands in its way: both tokens say so."""
@@ -258,7 +315,9 @@ def test_authentication_contexts(world: World) -> None:
 
 @fact("claims parameter: xms_cc for an API that lists it", source="claims-challenge documentation", grade="D")
 def test_client_capabilities(world: World) -> None:
-    """The known capabilities that a client declares come with the token of an API that lists the claim, and of no other."""
+    """The known capabilities that a client declares come with the token of an API that lists the claim,
+    and of no other.
+    """
     world.grant("spa", "api", "user.read")
     text = json.dumps({"access_token": {"xms_cc": {"values": ["CP1", "foo"]}}})
     unlisted = world.app_only("daemon", "api://api/.default", claims=text)
@@ -286,7 +345,11 @@ def test_bad_claims(world: World, text: str) -> None:
 # -- what is disabled -----------------------------------------------------------------------------------
 
 
-@fact("500014 an API whose service principal is disabled", source="msal-dotnet#4905, AzureAD-Attack-Defense#43", grade="R")
+@fact(
+    "500014 an API whose service principal is disabled",
+    source="msal-dotnet#4905, AzureAD-Attack-Defense#43",
+    grade="R",
+)
 def test_disabled_resource(world: World) -> None:
     """Nobody gets a token for it: not a user, not by refresh, not on behalf, not an application."""
     world.grant("spa", "api", "user.read")
@@ -304,7 +367,9 @@ def test_disabled_resource(world: World) -> None:
         world.app_only("daemon", "api://api/.default"),
     ]
     assert [(answer.kind, answer.code, answer.status) for answer in answers] == [("refusal", 500014, 400)] * 4
-    assert answers[0].text.startswith("AADSTS500014: The service principal for resource 'api://api' is disabled. This indicate")
+    assert answers[0].text.startswith(
+        "AADSTS500014: The service principal for resource 'api://api' is disabled. This indicate"
+    )
     assert world.read(world.authorize("spa", SCOPE)).code == 500014
     world.set_principal("api", accountEnabled=True)
     assert world.app_only("daemon", "api://api/.default").kind == "token"
@@ -318,13 +383,18 @@ def test_error_of_a_disabled_resource(world: World) -> None:
 
 
 @fact(
-    "a registration that is deactivated (`isDisabled`) gets no token, in no tenant; by which code is not documented",
+    (
+        "a registration that is deactivated (`isDisabled`) gets no token, in no tenant; by which code is "
+        "not documented"
+    ),
     source="MicrosoftDocs/entra-docs deactivate-application-portal.md",
     grade="D",
     verdict="uncertain",
 )
 def test_deactivated_registration(world: World) -> None:
-    """As a client it is refused by 7000112 and as an API by 500014, as where its service principal is disabled."""
+    """As a client it is refused by 7000112 and as an API by 500014, as where its service principal is
+    disabled.
+    """
     world.grant("spa", "api", "user.read")
     world.set("api", isDisabled=True)
     assert world.app_only("daemon", "api://api/.default").code == 500014
@@ -340,7 +410,9 @@ def test_deactivated_registration(world: World) -> None:
 
 @fact("§2.5 users may not consent", source="ED:permissions-consent-overview", grade="D")
 def test_users_may_not_consent(world: World) -> None:
-    """Where users may not consent they get the page that asks for an administrator, who may; what is granted stays."""
+    """Where users may not consent they get the page that asks for an administrator, who may; what is
+    granted stays.
+    """
     world.directory.choose({"contoso.com": {"usersMayConsent": False}})
     refused = world.sign_in("spa", "bob", SCOPE)
     assert (refused.kind, refused.code) == ("approval", 90094)

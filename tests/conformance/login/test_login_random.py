@@ -1,4 +1,6 @@
-"""Random requests: whatever is sent, sign-in answers with a refusal or a page, never with a failure of its own."""
+"""Random requests: whatever is sent, sign-in answers with a refusal or a page, never with a failure of its
+own.
+"""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,14 +17,18 @@ TOKENS = [GOOD["access_token"], GOOD["refresh_token"], GOOD["id_token"], "a.b.c"
 
 text = st.text(st.characters(codec="utf-8"), max_size=40)
 scopes = st.lists(
-    st.sampled_from(["openid", "offline_access", ".default", "api://api/.default", "api://api/user.read", "/", "x/"]) | text,
+    st.sampled_from(
+        ["openid", "offline_access", ".default", "api://api/.default", "api://api/user.read", "/", "x/"]
+    )
+    | text,
     max_size=4,
 ).map(" ".join)
 values = {
     "client_id": st.sampled_from([*WORLD.app_ids.values(), seed.DEPLOYER_APP_ID, ""]) | text,
     "client_secret": st.sampled_from([SECRET, ""]) | text,
     "client_assertion": st.sampled_from(TOKENS) | text,
-    "client_assertion_type": st.sampled_from(["urn:ietf:params:oauth:client-assertion-type:jwt-bearer"]) | text,
+    "client_assertion_type": st.sampled_from(["urn:ietf:params:oauth:client-assertion-type:jwt-bearer"])
+    | text,
     "grant_type": st.sampled_from(list(GRANTS)) | text,
     "scope": scopes,
     "code": st.sampled_from(TOKENS) | text,
@@ -30,10 +36,19 @@ values = {
     "assertion": st.sampled_from(TOKENS) | text,
     "device_code": st.sampled_from(TOKENS) | text,
     "requested_token_use": st.sampled_from(["on_behalf_of"]) | text,
-    "redirect_uri": st.sampled_from([*REDIRECTS.values(), "http://[", "https://localhost:99999/", "javascript:x"]) | text,
+    "redirect_uri": st.sampled_from(
+        [*REDIRECTS.values(), "http://[", "https://localhost:99999/", "javascript:x"]
+    )
+    | text,
     "code_verifier": text,
     "claims": st.sampled_from(
-        ['{"access_token":{"xms_cc":{"values":["cp1"]}}}', "[]", "{", '{"access_token":1}', '{"id_token":{"auth_time":null}}']
+        [
+            '{"access_token":{"xms_cc":{"values":["cp1"]}}}',
+            "[]",
+            "{",
+            '{"access_token":1}',
+            '{"id_token":{"auth_time":null}}',
+        ]
     )
     | text,
     "response_type": st.sampled_from(["code", "id_token", "code id_token token", "token"]) | text,
@@ -64,8 +79,14 @@ PATHS = [
     "oauth2/authorize",
     "oauth2/devicecode",
 ]
-tenants = st.sampled_from([WORLD.tenant.tenant_id, "contoso.com", "common", "organizations", "nonsense", "%F0%9F%99%82"])
-bounded = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], derandomize=True)
+tenants = st.sampled_from(
+    [WORLD.tenant.tenant_id, "contoso.com", "common", "organizations", "nonsense", "%F0%9F%99%82"]
+)
+bounded = settings(
+    max_examples=150,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    derandomize=True,
+)
 
 
 @bounded
@@ -103,7 +124,9 @@ def test_pages(tenant: str, path: str, form: dict[str, str], method: str) -> Non
     assert answer.status_code in {200, 302, 400, 401, 405}
 
 
-@pytest.mark.parametrize("path", ["/", "/token", "/devicelogin", "/emulator/token", "/oidc/userinfo", "/tenants"])
+@pytest.mark.parametrize(
+    "path", ["/", "/token", "/devicelogin", "/emulator/token", "/oidc/userinfo", "/tenants"]
+)
 @settings(bounded, max_examples=25)
 @given(form=forms)
 def test_other_endpoints(path: str, form: dict[str, str]) -> None:
@@ -125,9 +148,14 @@ def test_urls_that_are_none(url: str) -> None:
     query = {"client_id": WORLD.app_ids["public"], "redirect_uri": url, "scope": url, "response_type": "code"}
     assert browser.get(f"/{tenant}/oauth2/v2.0/authorize", params=query).status_code == 200
     query["redirect_uri"] = REDIRECTS["public"]
-    assert browser.get(f"/{tenant}/oauth2/v2.0/authorize", params={**query, "scope": f"{url}/x"}).status_code in {200, 302}
+    assert browser.get(
+        f"/{tenant}/oauth2/v2.0/authorize", params={**query, "scope": f"{url}/x"}
+    ).status_code in {200, 302}
     form = {"grant_type": "client_credentials", "client_secret": SECRET, "client_id": WORLD.app_ids["daemon"]}
     token = browser.post(f"/{tenant}/oauth2/v2.0/token", data={**form, "scope": f"{url}/.default"})
     assert token.status_code in {200, 400}
     path = "/common/discovery/instance"
-    assert browser.get(path, params={"api-version": "1.1", "authorization_endpoint": url}).status_code in {200, 400}
+    assert browser.get(path, params={"api-version": "1.1", "authorization_endpoint": url}).status_code in {
+        200,
+        400,
+    }

@@ -27,7 +27,9 @@ def refused(outcome: Outcome, code: int, error: str, status: int) -> bool:
 
 @fact("§5.1 error body", source="EMU-FIX", grade="R")
 def test_error_body(world: World) -> None:
-    """A refusal has the recorded members in order, ids that end in 00 and echo, and single spaces in its text."""
+    """A refusal has the recorded members in order, ids that end in 00 and echo, and single spaces in its
+    text.
+    """
     headers = {"client-request-id": "11112222-3333-4444-5555-666677778888"}
     form = {
         "grant_type": "client_credentials",
@@ -43,7 +45,8 @@ def test_error_body(world: World) -> None:
     assert body["correlation_id"] == headers["client-request-id"]
     assert body["trace_id"].endswith("00")
     assert body["error_description"].endswith(
-        f" Trace ID: {body['trace_id']} Correlation ID: {body['correlation_id']} Timestamp: {body['timestamp']}"
+        f" Trace ID: {body['trace_id']} Correlation ID: {body['correlation_id']} Timestamp: "
+        f"{body['timestamp']}"
     )
     assert dt.datetime.fromisoformat(body["timestamp"]) == world.clock.now().replace(microsecond=0)
     assert body["error_uri"].endswith("/error?code=7000215")
@@ -66,10 +69,20 @@ def test_parameters_twice(world: World, name: str) -> None:
         "unknown": "x",
     }
     answer = world.browser.post(world.path("token"), data={**form, name: [form[name], form[name]]})
-    assert (answer.status_code, answer.json()["error"], answer.json()["error_codes"]) == (400, "invalid_request", [9000411])
+    assert (answer.status_code, answer.json()["error"], answer.json()["error_codes"]) == (
+        400,
+        "invalid_request",
+        [9000411],
+    )
     text = f"AADSTS9000411: The request is not properly formatted. The parameter '{name}' is duplicated."
     assert answer.json()["error_description"].startswith(text)
-    asked = [("client_id", world.app_ids["web"]), ("response_type", "code"), ("scope", "openid"), (name, "x"), (name, "x")]
+    asked = [
+        ("client_id", world.app_ids["web"]),
+        ("response_type", "code"),
+        ("scope", "openid"),
+        (name, "x"),
+        (name, "x"),
+    ]
     page = world.browser.get(world.path("authorize"), params=asked)
     assert page.status_code in {200, 400}
     assert "AADSTS9000411" in page.text
@@ -85,8 +98,18 @@ def test_parameters_twice(world: World, name: str) -> None:
         ("daemon", {"grant_type": "refresh_token"}, 900144, "invalid_request"),
         ("daemon", {"grant_type": "refresh_token", "refresh_token": "nonsense"}, 9002313, "invalid_grant"),
         ("daemon", {"grant_type": "client_credentials", "resource": "x"}, 901002, "invalid_request"),
-        ("99999999-9999-9999-9999-999999999999", {"grant_type": "client_credentials"}, 700016, "unauthorized_client"),
-        ("00000000-0000-0000-0000-000000000000", {"grant_type": "client_credentials"}, 700038, "unauthorized_client"),
+        (
+            "99999999-9999-9999-9999-999999999999",
+            {"grant_type": "client_credentials"},
+            700016,
+            "unauthorized_client",
+        ),
+        (
+            "00000000-0000-0000-0000-000000000000",
+            {"grant_type": "client_credentials"},
+            700038,
+            "unauthorized_client",
+        ),
         ("", {"grant_type": "client_credentials"}, 900144, "invalid_request"),
     ],
 )
@@ -100,7 +123,11 @@ def test_malformed_requests(world: World, client: str, form: dict[str, str], cod
 def test_unknown_tenant(world: World, tenant: str, code: int) -> None:
     """At the token endpoint 90002 is `invalid_request`."""
     answer = world.browser.post(f"/{tenant}/oauth2/v2.0/token", data={"grant_type": "client_credentials"})
-    assert (answer.status_code, answer.json()["error"], answer.json()["error_codes"]) == (400, "invalid_request", [code])
+    assert (answer.status_code, answer.json()["error"], answer.json()["error_codes"]) == (
+        400,
+        "invalid_request",
+        [code],
+    )
 
 
 @fact("§3.7 /common has no application tokens", source="ED:v2-oauth2-client-creds-grant-flow", grade="D")
@@ -143,7 +170,9 @@ def test_times(world: World) -> None:
 
 @fact("§4.1 headers of tokens", source="T-V1A, T-V2A, MSALJS", grade="R")
 def test_headers(world: World) -> None:
-    """v2 tokens have typ, alg, kid; v1 tokens x5t too; Graph's a nonce that makes them nobody else's to verify."""
+    """v2 tokens have typ, alg, kid; v1 tokens x5t too; Graph's a nonce that makes them nobody else's to
+    verify.
+    """
     world.set("other", api={"requestedAccessTokenVersion": 1})
     v2, v1, graph = (
         world.app_only("daemon", f"{resource}/.default").body["access_token"]
@@ -157,7 +186,9 @@ def test_headers(world: World) -> None:
 
 @fact("§4.1 claim order; §4.4 sub, uti, rh", source="T-V2U, T-V2A, OBO26", grade="R")
 def test_opaque_claims(world: World) -> None:
-    """Five claims lead and the alphabet follows; sub is pairwise; uti ends in a zero byte; rh holds tenant and resource."""
+    """Five claims lead and the alphabet follows; sub is pairwise; uti ends in a zero byte; rh holds tenant
+    and resource.
+    """
     found = world.redeem_code("web", code_for(world, "web"))
     names = list(found.claims)
     assert names[:5] == ["aud", "iss", "iat", "nbf", "exp"]
@@ -171,7 +202,9 @@ def test_opaque_claims(world: World) -> None:
 @fact("§3.1 client authentication by Basic, URL-encoded", source="RFC 6749 2.3.1, clients", grade="C")
 def test_basic_authentication(world: World) -> None:
     """Client id and secret may come in a Basic header."""
-    credentials = base64.b64encode(f"{world.app_ids['daemon']}:{SECRET.replace('-', '%2D')}".encode()).decode()
+    credentials = base64.b64encode(
+        f"{world.app_ids['daemon']}:{SECRET.replace('-', '%2D')}".encode()
+    ).decode()
     form = {"grant_type": "client_credentials", "scope": "api://api/.default"}
     headers = {"Authorization": f"Basic {credentials}"}
     assert world.browser.post(world.path("token"), data=form, headers=headers).status_code == 200
@@ -276,7 +309,9 @@ def test_no_client_credentials_from_a_page(world: World) -> None:
 def test_cors(world: World) -> None:
     """Answers and refusals are readable by the page that asked; a preflight is answered."""
     headers = {"Origin": SPA_ORIGIN}
-    answer: httpx.Response = world.browser.post(world.path("token"), data={"grant_type": "x"}, headers=headers)
+    answer: httpx.Response = world.browser.post(
+        world.path("token"), data={"grant_type": "x"}, headers=headers
+    )
     assert answer.status_code == 400
     assert answer.headers["access-control-allow-origin"] == SPA_ORIGIN
     preflight = world.browser.options(world.path("token"), headers=headers)
@@ -286,7 +321,11 @@ def test_cors(world: World) -> None:
 @fact("§3.4 credentials that do not fit the client", source="ChannelSurf#38, azure-docs#96567", grade="R")
 def test_credentials_that_do_not_fit(world: World) -> None:
     """A confidential client without credential is 401 7000218, a public one with a credential 700025."""
-    form = {"grant_type": "authorization_code", "code": code_for(world, "web"), "redirect_uri": REDIRECTS["web"]}
+    form = {
+        "grant_type": "authorization_code",
+        "code": code_for(world, "web"),
+        "redirect_uri": REDIRECTS["web"],
+    }
     form["code_verifier"] = "a verifier long enough to be accepted as one"
     assert refused(world.token("web", form, secret=None), 7000218, "invalid_client", 401)
     form |= {"code": code_for(world, "public"), "redirect_uri": REDIRECTS["public"]}
@@ -355,7 +394,14 @@ def test_device_code(world: World) -> None:
     world.grant("public", "api", "user.read")
     form = {"client_id": world.app_ids["public"], "scope": SCOPE}
     start = world.browser.post(world.path("devicecode"), data=form).json()
-    assert list(start) == ["user_code", "device_code", "verification_uri", "expires_in", "interval", "message"]
+    assert list(start) == [
+        "user_code",
+        "device_code",
+        "verification_uri",
+        "expires_in",
+        "interval",
+        "message",
+    ]
     assert (len(start["user_code"]), start["expires_in"]) == (9, 900)
     poll = {"grant_type": "urn:ietf:params:oauth:grant-type:device_code", "device_code": start["device_code"]}
     assert refused(world.token("public", poll), 70016, "authorization_pending", 400)
@@ -374,10 +420,15 @@ def test_device_code_that_fails(world: World) -> None:
     poll = {"grant_type": "urn:ietf:params:oauth:grant-type:device_code"}
     declined = world.browser.post(world.path("devicecode"), data=form).json()
     world.browser.post("/devicelogin", data={"user_code": declined["user_code"], "decision": "cancel"})
-    assert world.token("public", {**poll, "device_code": declined["device_code"]}).error == "authorization_declined"
+    assert (
+        world.token("public", {**poll, "device_code": declined["device_code"]}).error
+        == "authorization_declined"
+    )
     expired = world.browser.post(world.path("devicecode"), data=form).json()
     world.clock.advance(901)
-    assert refused(world.token("public", {**poll, "device_code": expired["device_code"]}), 70020, "expired_token", 400)
+    assert refused(
+        world.token("public", {**poll, "device_code": expired["device_code"]}), 70020, "expired_token", 400
+    )
 
 
 @fact("§3.6 an application that is not public", source="PNP", grade="R")
@@ -397,10 +448,14 @@ def test_on_behalf_of_refusals(world: World) -> None:
     good = world.sign_in("spa", "bob", "openid api://middle/user.read")
     token = good.body["access_token"]
     app_only = world.app_only("daemon", "api://middle/.default").body["access_token"]
-    assert refused(world.on_behalf_of("middle", app_only, "api://api/user.read"), 7000114, "unauthorized_client", 400)
+    assert refused(
+        world.on_behalf_of("middle", app_only, "api://api/user.read"), 7000114, "unauthorized_client", 400
+    )
     forged = token[:-8] + "AAAAAAAA"
     assert refused(world.on_behalf_of("middle", forged, "api://api/user.read"), 50013, "invalid_grant", 400)
-    assert refused(world.on_behalf_of("middle", "nonsense", "api://api/user.read"), 50027, "invalid_request", 400)
+    assert refused(
+        world.on_behalf_of("middle", "nonsense", "api://api/user.read"), 50027, "invalid_request", 400
+    )
     id_token = world.sign_in("middle", "bob", "openid").body["id_token"]
     assert refused(world.on_behalf_of("middle", id_token, "api://api/user.read"), 50013, "invalid_grant", 400)
     not_consented = world.on_behalf_of("middle", token, "api://other/user.read")
@@ -418,7 +473,11 @@ def test_logout(world: World) -> None:
     assert "You signed out" in world.browser.get(world.path("logout"), params=query).text
     assert world.read(world.authorize("web", SCOPE, prompt="none")).code == 50058
     assert world.refresh("web", tokens).kind == "token"
-    hint = {"post_logout_redirect_uri": REDIRECTS["web"], "state": "s", "id_token_hint": tokens.body["id_token"]}
+    hint = {
+        "post_logout_redirect_uri": REDIRECTS["web"],
+        "state": "s",
+        "id_token_hint": tokens.body["id_token"],
+    }
     back = world.browser.get(world.path("logout"), params=hint)
     assert (back.status_code, back.headers["location"]) == (302, f"{REDIRECTS['web']}?state=s")
 
@@ -444,12 +503,16 @@ def test_userinfo(world: World) -> None:
     assert body["sub"] == found.claims["xms_st"]["sub"]
     other = world.redeem_code("web", code_for(world, "web")).body["access_token"]
     for bad in (other, "nonsense", ""):
-        assert world.browser.get("/oidc/userinfo", headers={"Authorization": f"Bearer {bad}"}).status_code == 401
+        assert (
+            world.browser.get("/oidc/userinfo", headers={"Authorization": f"Bearer {bad}"}).status_code == 401
+        )
 
 
 @fact("R4 what az asks of Resource Manager", source="clients", grade="R")
 def test_resource_manager(world: World) -> None:
-    """Subscriptions are an empty list and tenants those of the directory, for who has a token; metadata is a dict."""
+    """Subscriptions are an empty list and tenants those of the directory, for who has a token; metadata is
+    a dict.
+    """
     token = world.app_only("daemon", "https://localhost:8443/.default").body["access_token"]
     headers = {"Authorization": f"Bearer {token}"}
     assert world.browser.get("/subscriptions?api-version=2022-12-01", headers=headers).json() == {"value": []}
@@ -457,7 +520,11 @@ def test_resource_manager(world: World) -> None:
     assert [row["tenantId"] for row in tenants] == list(world.directory.tenants)
     assert world.browser.get("/subscriptions?api-version=2022-12-01").status_code == 401
     metadata = world.browser.get("/metadata/endpoints?api-version=2022-09-01").json()
-    assert metadata["authentication"]["loginEndpoint"] == metadata["microsoftGraphResourceId"] == "https://localhost:8443"
+    assert (
+        metadata["authentication"]["loginEndpoint"]
+        == metadata["microsoftGraphResourceId"]
+        == "https://localhost:8443"
+    )
 
 
 @fact("§2.4 a forged page is refused", source="own", grade="C")
@@ -471,7 +538,9 @@ def test_forged_flow(world: World) -> None:
 
 @fact("§4.4 the issuer is the emulator's own", source="own", grade="C", verdict="differs")
 def test_never_microsofts_issuer(world: World) -> None:
-    """No token names Microsoft as its issuer, whatever host the client used: production settings never accept it."""
+    """No token names Microsoft as its issuer, whatever host the client used: production settings never
+    accept it.
+    """
     form = {"grant_type": "client_credentials", "client_id": world.app_ids["daemon"], "client_secret": SECRET}
     answer = world.browser.post(
         world.path("token"),
@@ -491,7 +560,9 @@ def test_spa_without_pkce(world: World) -> None:
 
 @fact("§3.3 v1 endpoint: numbers are strings", source="OBO doc", grade="R")
 def test_v1_endpoint(world: World) -> None:
-    """The v1 endpoint takes a resource, and its numbers are text; the token's version is still the resource's."""
+    """The v1 endpoint takes a resource, and its numbers are text; the token's version is still the
+    resource's.
+    """
     form = {"grant_type": "client_credentials", "client_id": world.app_ids["daemon"], "client_secret": SECRET}
     path = f"/{world.tenant.tenant_id}/oauth2/token"
     body = world.browser.post(path, data={**form, "resource": "api://api"}).json()
@@ -510,11 +581,20 @@ def test_v1_endpoint(world: World) -> None:
 
 @fact("§1.2 the v1 authorize endpoint that v1 discovery names", source="PNP", grade="D", verdict="uncertain")
 def test_v1_authorize(world: World) -> None:
-    """A v1 client names a resource and no scopes, and gets what was granted of it, with a refresh token unasked."""
+    """A v1 client names a resource and no scopes, and gets what was granted of it, with a refresh token
+    unasked.
+    """
     world.grant("web", "api", "user.read")
     document = world.browser.get(f"/{world.tenant.tenant_id}/.well-known/openid-configuration").json()
-    asked = {"client_id": world.app_ids["web"], "response_type": "code", "resource": "api://api", "state": "s"}
-    page = world.browser.get(document["authorization_endpoint"], params={**asked, "redirect_uri": REDIRECTS["web"]})
+    asked = {
+        "client_id": world.app_ids["web"],
+        "response_type": "code",
+        "resource": "api://api",
+        "state": "s",
+    }
+    page = world.browser.get(
+        document["authorization_endpoint"], params={**asked, "redirect_uri": REDIRECTS["web"]}
+    )
     back = world.read(world.choose(page, "bob"))
     form = {
         "grant_type": "authorization_code",
@@ -530,14 +610,25 @@ def test_v1_authorize(world: World) -> None:
     assert {"refresh_token", "resource", "expires_on"} <= set(body)
 
 
-@fact("§1.2 the v1 device code endpoint that v1 discovery names", source="PNP", grade="D", verdict="uncertain")
+@fact(
+    "§1.2 the v1 device code endpoint that v1 discovery names", source="PNP", grade="D", verdict="uncertain"
+)
 def test_v1_device_code(world: World) -> None:
-    """A v1 device names a resource, is answered `verification_url` and text, and redeems its code as `code`."""
+    """A v1 device names a resource, is answered `verification_url` and text, and redeems its code as
+    `code`.
+    """
     world.grant("public", "api", "user.read")
     tenant = f"/{world.tenant.tenant_id}/oauth2"
     form = {"client_id": world.app_ids["public"], "resource": "api://api"}
     start = world.browser.post(f"{tenant}/devicecode", data=form).json()
-    assert list(start) == ["user_code", "device_code", "verification_url", "expires_in", "interval", "message"]
+    assert list(start) == [
+        "user_code",
+        "device_code",
+        "verification_url",
+        "expires_in",
+        "interval",
+        "message",
+    ]
     assert start["expires_in"] == "900"
     page = world.browser.post("/devicelogin", data={"user_code": start["user_code"]})
     fields = {"user_code": start["user_code"], "user": world.user("bob")["id"], "decision": "continue"}
@@ -546,4 +637,6 @@ def test_v1_device_code(world: World) -> None:
     poll = {**form, "grant_type": "device_code", "code": start["device_code"]}
     body = world.browser.post(f"{tenant}/token", data=poll).json()
     assert world.service.keys.verify(body["access_token"])["scp"] == "user.read"
-    assert world.browser.post(f"{tenant}/devicecode", data={"client_id": "x"}).json()["error_codes"] == [900144]
+    assert world.browser.post(f"{tenant}/devicecode", data={"client_id": "x"}).json()["error_codes"] == [
+        900144
+    ]

@@ -10,7 +10,9 @@ import yaml
 from entra_config.emulator import seed
 from tests.conformance.login.login_world import Outcome, World
 
-CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "token_cases.yaml").read_text(encoding="utf-8"))
+CASES: list[dict[str, Any]] = yaml.safe_load(
+    (Path(__file__).parent / "token_cases.yaml").read_text(encoding="utf-8")
+)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
@@ -24,9 +26,15 @@ def test_token_case(case: dict[str, Any]) -> None:
     for name in ("code", "error", "status"):
         if name in case:
             assert getattr(outcome, name) == case[name]
-    for part, found in (("claims", outcome.claims), ("id_claims", outcome.id_claims), ("answer", outcome.body)):
+    for part, found in (
+        ("claims", outcome.claims),
+        ("id_claims", outcome.id_claims),
+        ("answer", outcome.body),
+    ):
         wanted = _filled(world, case.get(part, {}))
-        assert {name: _comparable(found.get(name)) for name in wanted} == {k: _comparable(v) for k, v in wanted.items()}
+        assert {name: _comparable(found.get(name)) for name in wanted} == {
+            k: _comparable(v) for k, v in wanted.items()
+        }
     assert not set(case.get("absent", ())) & set(outcome.claims)
     assert not set(case.get("id_absent", ())) & set(outcome.id_claims)
     assert not set(case.get("no_answer", ())) & set(outcome.body)
@@ -42,7 +50,9 @@ def _run(world: World, case: dict[str, Any]) -> Outcome:
     scope = _filled(world, case["scope"])
     if case.get("do") == "app_only":
         return world.app_only(case["client"], scope)
-    outcome = world.sign_in(case["client"], case["user"], scope, accept=case.get("accept", True), **case.get("parameters", {}))
+    outcome = world.sign_in(
+        case["client"], case["user"], scope, accept=case.get("accept", True), **case.get("parameters", {})
+    )
     for step in case.get("then", ()):
         _prepare(world, step)
     if case.get("do") == "refresh":
@@ -73,7 +83,10 @@ def _prepare(world: World, step: dict[str, Any]) -> None:
             world.set(value[0], optionalClaims={value[1]: value[2:]})
         case "require":
             access = [{"id": seed.fixed_id(value[1], scope), "type": "Scope"} for scope in value[2:]]
-            world.set(value[0], requiredResourceAccess=[{"resourceAppId": world.app_ids[value[1]], "resourceAccess": access}])
+            world.set(
+                value[0],
+                requiredResourceAccess=[{"resourceAppId": world.app_ids[value[1]], "resourceAccess": access}],
+            )
         case "groups":
             for number in range(value[1]):
                 group = seed.add_group(world.tenant, f"Group {number}")

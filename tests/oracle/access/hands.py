@@ -1,4 +1,6 @@
-"""Chance and a tenant with a project in it in; what others did to roles, people, groups, clients and APIs there out."""
+"""Chance and a tenant with a project in it in; what others did to roles, people, groups, clients and APIs
+there out.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,14 @@ def value(scene: Scene, random: Random) -> None:
     app = _api(scene, random)
     if app and app["appRoles"]:
         chosen = random.choice(app["appRoles"])
-        _roles(scene, app, [{**role, "value": f"{role['value']}.Super"} if role is chosen else role for role in app["appRoles"]])
+        _roles(
+            scene,
+            app,
+            [
+                {**role, "value": f"{role['value']}.Super"} if role is chosen else role
+                for role in app["appRoles"]
+            ],
+        )
 
 
 def anew(scene: Scene, random: Random) -> None:
@@ -60,12 +69,16 @@ def open_(scene: Scene, random: Random) -> None:
     principal = scene.principal(app) if app else None
     if principal is not None:
         required = not principal["appRoleAssignmentRequired"]
-        scene.send(ADMIN, "PATCH", f"/servicePrincipals/{principal['id']}", {"appRoleAssignmentRequired": required})
+        scene.send(
+            ADMIN, "PATCH", f"/servicePrincipals/{principal['id']}", {"appRoleAssignmentRequired": required}
+        )
 
 
 def member(scene: Scene, random: Random) -> None:
     """Let somebody join a group or leave it, a group into a group too."""
-    holding = {row["principalId"] for row in scene.rows.app_role_assignments if row["principalType"] == "Group"}
+    holding = {
+        row["principalId"] for row in scene.rows.app_role_assignments if row["principalType"] == "Group"
+    }
     groups = [row for row in scene.rows.groups if row["id"] in holding] or list(scene.rows.groups)
     group = random.choice(groups)
     who = random.choice([*scene.rows.users, *scene.rows.users, *scene.rows.groups])
@@ -87,7 +100,11 @@ def assigned(scene: Scene, random: Random) -> None:
         scene.send(ADMIN, "DELETE", f"{path}/{random.choice(held)['id']}")
     elif app["appRoles"]:
         who = random.choice([*scene.rows.users, *scene.rows.groups, *_clients(scene)])
-        body = {"principalId": who["id"], "resourceId": principal["id"], "appRoleId": random.choice(app["appRoles"])["id"]}
+        body = {
+            "principalId": who["id"],
+            "resourceId": principal["id"],
+            "appRoleId": random.choice(app["appRoles"])["id"],
+        }
         scene.send(ADMIN, "POST", path, body)
 
 
@@ -103,7 +120,9 @@ def consented(scene: Scene, random: Random) -> None:
 
 
 def deleted(scene: Scene, random: Random) -> None:
-    """Delete a person, a group or an application, or bring one back, an application with its service principal or without."""
+    """Delete a person, a group or an application, or bring one back, an application with its service
+    principal or without.
+    """
     parked = list(scene.rows.deleted_items)
     if parked and random.random() < 0.5:
         scene.send(ADMIN, "POST", f"/directory/deletedItems/{random.choice(parked)['id']}/restore", {})
@@ -136,7 +155,11 @@ def _ours(scene: Scene) -> list[Any]:
 
 def _clients(scene: Scene) -> list[Any]:
     """Give the service principals of this tenant's own registrations: of others nobody here sees a token."""
-    return [row for row in scene.rows.service_principals if scene.rows.application_by_app_id(row["appId"]) is not None]
+    return [
+        row
+        for row in scene.rows.service_principals
+        if scene.rows.application_by_app_id(row["appId"]) is not None
+    ]
 
 
 def _roles(scene: Scene, app: Any, roles: list[Any]) -> None:

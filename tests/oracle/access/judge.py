@@ -1,4 +1,6 @@
-"""What `access` says and a dump of the directory in; where tokens, accounts and the log say something else, out."""
+"""What `access` says and a dump of the directory in; where tokens, accounts and the log say something
+else, out.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,11 @@ def problems(
     listed = frozenset({*goal["applications"], *goal["appRoleAssignments"]})
     enabled = {each["application"] for each in access["apis"] if each["enabled"]}
     # What is marked is told, and says that no token carries it.
-    carried = [each for each in access["holders"] if not each["disabled"] and not each["gone"] and each["application"] in enabled]
+    carried = [
+        each
+        for each in access["holders"]
+        if not each["disabled"] and not each["gone"] and each["application"] in enabled
+    ]
     yield from judge.holdings({**access, "holders": carried}, ground, names, listed)
     (tenant, *_) = dump["tenants"]
     yield from _entrances(access, tenant, f"{goal['project']}/prod", frozenset(goal["applications"]))
@@ -31,8 +37,12 @@ def problems(
     yield from _steps(access, tenant, names, deeds, seen)
 
 
-def _entrances(access: Document, tenant: Mapping[str, Any], owner: str, keys: frozenset[str]) -> Iterator[str]:
-    """Yield whichever of ours, live or deleted, is not told as it lets people in, and whatever is told and is not there."""
+def _entrances(
+    access: Document, tenant: Mapping[str, Any], owner: str, keys: frozenset[str]
+) -> Iterator[str]:
+    """Yield whichever of ours, live or deleted, is not told as it lets people in, and whatever is told and
+    is not there.
+    """
     principals = {row["appId"]: row for row in tenant["servicePrincipals"]}
     gone = [row for row in tenant["deletedItems"] if row["_type"] == "application"]
     true: dict[str, tuple[bool, bool, str]] = {}
@@ -44,7 +54,11 @@ def _entrances(access: Document, tenant: Mapping[str, Any], owner: str, keys: fr
         if principal is None:
             true[key] = (False, True, "application" if row in gone else "servicePrincipal")
         else:
-            true[key] = (principal["accountEnabled"] is not False, bool(principal["appRoleAssignmentRequired"]), "")
+            true[key] = (
+                principal["accountEnabled"] is not False,
+                bool(principal["appRoleAssignmentRequired"]),
+                "",
+            )
     reported = {
         each["application"]: (each["enabled"], each["assignmentRequired"], each["missing"])
         for each in access["apis"]
@@ -56,9 +70,17 @@ def _entrances(access: Document, tenant: Mapping[str, Any], owner: str, keys: fr
 
 
 def _marks(access: Document, tenant: Mapping[str, Any], names: Names) -> Iterator[str]:
-    off = {row["id"] for table in ("users", "servicePrincipals") for row in tenant[table] if row["accountEnabled"] is False}
+    off = {
+        row["id"]
+        for table in ("users", "servicePrincipals")
+        for row in tenant[table]
+        if row["accountEnabled"] is False
+    }
     principals = {names.api(row["id"]): row for row in tenant["servicePrincipals"]}
-    roles = {row["appId"]: {role["id"] for role in row["appRoles"]} | {DEFAULT_ACCESS} for row in tenant["applications"]}
+    roles = {
+        row["appId"]: {role["id"] for role in row["appRoles"]} | {DEFAULT_ACCESS}
+        for row in tenant["applications"]
+    }
     for each in access["holders"]:
         if each["disabled"] != (each["id"] in off):
             yield f"{each['name']} is told as {'' if each['disabled'] else 'not '}disabled"
@@ -68,28 +90,42 @@ def _marks(access: Document, tenant: Mapping[str, Any], names: Names) -> Iterato
         known = roles.get(principals[api]["appId"]) if api in apis and api in principals else None
         if known is None or row["appRoleId"] in known:
             continue
-        holders = tenant["members"].get(row["principalId"], ()) if row["principalType"] == "Group" else (row["principalId"],)
+        holders = (
+            tenant["members"].get(row["principalId"], ())
+            if row["principalType"] == "Group"
+            else (row["principalId"],)
+        )
         people = {user["id"] for user in tenant["users"]}
         for holder in holders:
             if row["principalType"] == "Group" and holder not in people:
                 continue
             told_of = [
-                one for one in access["holders"] if one["id"] == holder and one["role"] == row["appRoleId"] and one["gone"]
+                one
+                for one in access["holders"]
+                if one["id"] == holder and one["role"] == row["appRoleId"] and one["gone"]
             ]
             if not told_of:
                 yield f"{holder} is assigned to the gone {row['appRoleId']} of {api}, and nothing says so"
 
 
 def _assigned(tenant: Mapping[str, Any], names: Names) -> dict[tuple[str, str, str], set[str]]:
-    """Return when a principal was assigned to a role of an API: by what tokens say of the role, by its id where it is gone."""
+    """Return when a principal was assigned to a role of an API: by what tokens say of the role, by its id
+    where it is gone.
+    """
     principals = {row["id"]: row for row in tenant["servicePrincipals"]}
     registered = {row["appId"]: row for row in tenant["applications"]}
     found: dict[tuple[str, str, str], set[str]] = {}
     for row in tenant["appRoleAssignments"]:
         api = principals[row["resourceId"]]
-        roles = {role["id"]: role["value"] or "default" for role in registered.get(api["appId"], api)["appRoles"]}
-        role = "default" if row["appRoleId"] == DEFAULT_ACCESS else roles.get(row["appRoleId"], row["appRoleId"])
-        found.setdefault((names.api(row["resourceId"]), row["principalId"], role), set()).add(row["createdDateTime"])
+        roles = {
+            role["id"]: role["value"] or "default" for role in registered.get(api["appId"], api)["appRoles"]
+        }
+        role = (
+            "default" if row["appRoleId"] == DEFAULT_ACCESS else roles.get(row["appRoleId"], row["appRoleId"])
+        )
+        found.setdefault((names.api(row["resourceId"]), row["principalId"], role), set()).add(
+            row["createdDateTime"]
+        )
     return found
 
 
@@ -105,11 +141,21 @@ def _steps(
     for each in access["holders"]:
         since = assigned.get((each["application"], each["group"] or each["id"], each["role"]), set())
         if each["through"] != "consent for everybody" and each["since"] not in since:
-            yield f"{each['name']} is told to hold {each['role']} since {each['since'] or 'unknown'}, and was given it {since}"
+            yield (
+                f"{each['name']} is told to hold {each['role']} since {each['since'] or 'unknown'}, and "
+                f"was given it {since}"
+            )
         deed = last.get((each["group"], each["id"]))
         reported = bool(deed) and any(record in seen for record in deed.records)
-        joined = f"{deed.time:%Y-%m-%dT%H:%M:%SZ}" if deed is not None and reported and deed.after is not None else ""
+        joined = (
+            f"{deed.time:%Y-%m-%dT%H:%M:%SZ}"
+            if deed is not None and reported and deed.after is not None
+            else ""
+        )
         if each["group"] and reported and each["joined"] != joined:
-            yield f"{each['name']} is told to be in {each['through']} since {each['joined'] or 'unknown'}, and joined {joined}"
+            yield (
+                f"{each['name']} is told to be in {each['through']} since {each['joined'] or 'unknown'}, "
+                f"and joined {joined}"
+            )
         if each["joined"] and (deed is None or deed.after is None):
             yield f"{each['name']} is told to have joined {each['through']}, and nobody added him"

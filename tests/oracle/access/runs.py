@@ -58,10 +58,13 @@ async def _run(seed: int) -> Run:
     seen = frozenset(
         record["id"]
         for record in scene.rows.audit
-        if (now - read_stamp(record["activityDateTime"])).total_seconds() >= faults.audit_delay_of(record["id"])
+        if (now - read_stamp(record["activityDateTime"])).total_seconds()
+        >= faults.audit_delay_of(record["id"])
     )
     rows = Counter(
-        mark for row in said["holders"] for mark in ("rows", *(name for name in ("disabled", "gone", "joined") if row[name]))
+        mark
+        for row in said["holders"]
+        for mark in ("rows", *(name for name in ("disabled", "gone", "joined") if row[name]))
     )
     rows += Counter("missing" for each in said["apis"] if each["missing"])
     return Run(seed, rows, list(judge.problems(said, goal, scene.dump(), scene.deeds, seen)))

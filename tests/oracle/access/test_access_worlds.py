@@ -1,4 +1,6 @@
-"""Random tenants that others edited: `access` is what tokens say, marks are true, and each step is as old as it says."""
+"""Random tenants that others edited: `access` is what tokens say, marks are true, and each step is as old
+as it says.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +20,16 @@ TENANTS = 20
 @pytest.mark.oracles
 @pytest.mark.parametrize("number", range(TENANTS))
 def test_access_is_what_tokens_say(number: int) -> None:
-    """Of this commit's own seeds: values, people and applications, those who get no token, and since when each step is."""
+    """Of this commit's own seeds: values, people and applications, those who get no token, and since when
+    each step is.
+    """
     assert runs.run(FIRST + number).failures == []
 
 
 def test_the_worlds_are_about_something() -> None:
-    """Of fixed seeds: none is wrong, and gone roles, disabled holders, dated members and missing applications are among them."""
+    """Of fixed seeds: none is wrong, and gone roles, disabled holders, dated members and missing
+    applications are among them.
+    """
     found: Counter[str] = Counter()
     for number in range(6):
         each = runs.run(number)
@@ -56,7 +62,9 @@ def test_the_judge_finds_an_entrance_that_is_not_so(monkeypatch: pytest.MonkeyPa
     original = judge.problems
     for change in ({"missing": ""}, {"enabled": True}, {"assignmentRequired": False}, None):
 
-        def turned(access: judge.Document, *rest: object, change: dict[str, object] | None = change) -> object:
+        def turned(
+            access: judge.Document, *rest: object, change: dict[str, object] | None = change
+        ) -> object:
             apis = [{**row, **change} for row in access["apis"]] if change else access["apis"][1:]
             return original({**access, "apis": apis}, *rest)
 

@@ -1,4 +1,6 @@
-"""What can be read at this moment in; one act of somebody who may register and own applications, and no more, out."""
+"""What can be read at this moment in; one act of somebody who may register and own applications, and no
+more, out.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +73,9 @@ class Attacker:
         return True
 
     def sleeper(self) -> bool:
-        """Register the very likeness of a key's application, keep one way in or none, and take himself off."""
+        """Register the very likeness of a key's application, keep one way in or none, and take himself
+        off.
+        """
         key = self.known.key(self.random)
         body = bait.body(self.known, key, self.random) | {"tags": self.known.marks(key, self.random)}
         app = self.hands.post("/applications", body, f"plant {key}")
@@ -104,7 +108,10 @@ class Attacker:
         """Take all names of a key's series that are free, and claim nothing."""
         key = self.known.key(self.random)
         body = {"displayName": key, "tags": []}
-        made = [self.hands.post("/applications", {**body, "uniqueName": name}, "hoard") for name in self.known.free_names(key)]
+        made = [
+            self.hands.post("/applications", {**body, "uniqueName": name}, "hoard")
+            for name in self.known.free_names(key)
+        ]
         return any(each is not None for each in made)
 
     def _take_name(self, *, marked: bool) -> bool:
@@ -113,7 +120,10 @@ class Attacker:
         tags = self.known.marks(key, self.random) if marked else []
         return (
             name is not None
-            and self.hands.post("/applications", {"displayName": key, "uniqueName": name, "tags": tags}, "squat") is not None
+            and self.hands.post(
+                "/applications", {"displayName": key, "uniqueName": name, "tags": tags}, "squat"
+            )
+            is not None
         )
 
     def mimic(self) -> bool:
@@ -142,29 +152,48 @@ class Attacker:
         if app is None:
             return False
         for secret in app["passwordCredentials"]:
-            self.hands.send("POST", f"/applications/{app['id']}/removePassword", {"keyId": secret["keyId"]}, "take a secret off")
+            self.hands.send(
+                "POST",
+                f"/applications/{app['id']}/removePassword",
+                {"keyId": secret["keyId"]},
+                "take a secret off",
+            )
         if app["keyCredentials"]:
-            self.hands.send("PATCH", f"/applications/{app['id']}", {"keyCredentials": []}, "take certificates off")
+            self.hands.send(
+                "PATCH", f"/applications/{app['id']}", {"keyCredentials": []}, "take certificates off"
+            )
         return self.hands.leave(app)
 
     def delete(self) -> bool:
         """Delete one of his own."""
         app = self.hands.own()
-        return app is not None and self.hands.send("DELETE", f"/applications/{app['id']}", None, "delete") is not None
+        return (
+            app is not None
+            and self.hands.send("DELETE", f"/applications/{app['id']}", None, "delete") is not None
+        )
 
     def revive(self) -> bool:
         """Restore one of his own, its service principal too."""
-        gone = [row for row in self.known.scene.tables.deleted_items if "appId" in row and self.hands.owns(row)]
+        gone = [
+            row for row in self.known.scene.tables.deleted_items if "appId" in row and self.hands.owns(row)
+        ]
         if not gone:
             return False
         app_id = self.random.choice(gone)["appId"]
-        both = sorted((row for row in gone if row["appId"] == app_id), key=lambda row: "servicePrincipalType" in row)
-        sent = [self.hands.send("POST", f"/directory/deletedItems/{row['id']}/restore", None, "restore") for row in both]
+        both = sorted(
+            (row for row in gone if row["appId"] == app_id), key=lambda row: "servicePrincipalType" in row
+        )
+        sent = [
+            self.hands.send("POST", f"/directory/deletedItems/{row['id']}/restore", None, "restore")
+            for row in both
+        ]
         return any(answer is not None for answer in sent)
 
     def purge(self) -> bool:
         """Delete one of his own for good."""
-        gone = [row for row in self.known.scene.tables.deleted_items if "appId" in row and self.hands.owns(row)]
+        gone = [
+            row for row in self.known.scene.tables.deleted_items if "appId" in row and self.hands.owns(row)
+        ]
         path = f"/directory/deletedItems/{self.random.choice(gone)['id']}" if gone else ""
         return bool(path) and self.hands.send("DELETE", path, None, "purge") is not None
 
@@ -175,12 +204,19 @@ class Attacker:
         if principal is None:
             return False
         tags = self.known.marks(self.known.key(self.random), self.random)
-        return self.hands.send("PATCH", f"/servicePrincipals/{principal['id']}", {"tags": tags}, "mark") is not None
+        return (
+            self.hands.send("PATCH", f"/servicePrincipals/{principal['id']}", {"tags": tags}, "mark")
+            is not None
+        )
 
     def hold(self) -> bool:
         """Give a daemon of his own a role of an API of his own, planted where he has none."""
         apis = [row for row in self.hands.all_own() if row["appRoles"]]
-        planted = self.hands.post("/applications", bait.body(self.known, "api", self.random), "plant api") if not apis else None
+        planted = (
+            self.hands.post("/applications", bait.body(self.known, "api", self.random), "plant api")
+            if not apis
+            else None
+        )
         api = planted or (self.random.choice(apis) if apis else None)
         principal, daemon = self.hands.principal(api, owned=True) if api else None, self.hands.daemon()
         if api is None or principal is None or daemon is None:
@@ -188,8 +224,17 @@ class Attacker:
         roles = [role for role in api["appRoles"] if "Application" in role["allowedMemberTypes"]]
         if not roles:
             return False
-        body = {"principalId": daemon["id"], "resourceId": principal["id"], "appRoleId": self.random.choice(roles)["id"]}
-        return self.hands.send("POST", f"/servicePrincipals/{principal['id']}/appRoleAssignedTo", body, "hold a role") is not None
+        body = {
+            "principalId": daemon["id"],
+            "resourceId": principal["id"],
+            "appRoleId": self.random.choice(roles)["id"],
+        }
+        return (
+            self.hands.send(
+                "POST", f"/servicePrincipals/{principal['id']}/appRoleAssignedTo", body, "hold a role"
+            )
+            is not None
+        )
 
     def admit(self) -> bool:
         """Let a client of his own into an API of his own without a question."""
@@ -219,12 +264,17 @@ class Attacker:
         return self.hands.post("/groups", body, f"group {name}") is not None
 
     def impersonate(self) -> bool:
-        """Register what is called and marked as the application of others that has a role: once, two would be no name."""
+        """Register what is called and marked as the application of others that has a role: once, two would
+        be no name.
+        """
         name = self.known.partner
         if not name or any(row["displayName"] == name for row in self.hands.all_own()):
             return False
         owner, _, key = self.known.partner.rpartition("/")
-        body = {"displayName": self.known.partner, "tags": [f"{OWNER}{owner}", f"{KEY}{key}"] if owner else []}
+        body = {
+            "displayName": self.known.partner,
+            "tags": [f"{OWNER}{owner}", f"{KEY}{key}"] if owner else [],
+        }
         app = self.hands.post("/applications", body, f"impersonate {self.known.partner}")
         return app is not None and self.hands.principal(app) is not None
 
@@ -234,7 +284,9 @@ class Attacker:
         if app is None:
             return False
         name = self.random.choice([row["displayName"] for row in self.known.live])
-        return self.hands.send("PATCH", f"/applications/{app['id']}", {"displayName": name}, "pose") is not None
+        return (
+            self.hands.send("PATCH", f"/applications/{app['id']}", {"displayName": name}, "pose") is not None
+        )
 
     def vouch(self) -> bool:
         """Let people of the project own one of his own beside him, or in his place."""
@@ -257,12 +309,22 @@ class Attacker:
                 like = self.random.choice(declared) if declared and self.random.random() < 0.5 else None
                 return hands.federate(app, bait.subject(self.random, like), "federate")
             case 2 if declared:
-                return hands.federate(app, bait.credential(self.random.choice(declared)), "federate as declared")
+                return hands.federate(
+                    app, bait.credential(self.random.choice(declared)), "federate as declared"
+                )
             case 3:
-                return hands.post(f"{path}/addPassword", {"passwordCredential": {"displayName": "x"}}, "add a secret") is not None
+                return (
+                    hands.post(
+                        f"{path}/addPassword", {"passwordCredential": {"displayName": "x"}}, "add a secret"
+                    )
+                    is not None
+                )
             case 4:
                 thumbprints = self.known.thumbprints(key)
-                return hands.certify(app, self.random.choice(thumbprints) if thumbprints and self.random.random() < 0.5 else None)
+                return hands.certify(
+                    app,
+                    self.random.choice(thumbprints) if thumbprints and self.random.random() < 0.5 else None,
+                )
             case 5:
                 principal = hands.principal(app)
                 where = f"/servicePrincipals/{principal['id']}/addPassword" if principal else ""

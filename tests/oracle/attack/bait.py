@@ -18,7 +18,9 @@ AUDIENCE = "api://AzureADTokenExchange"
 
 
 def body(known: Knowledge, key: str, random: Random) -> dict[str, Any]:
-    """Return a registration that a plan would take for the key's: names, roles, scopes and requests of its own."""
+    """Return a registration that a plan would take for the key's: names, roles, scopes and requests of its
+    own.
+    """
     declared = known.applications[key]
     live = known.of(key)
     found: dict[str, Any] = {"displayName": live["displayName"] if live else declared.get("displayName", key)}
@@ -69,7 +71,9 @@ def credential(declared: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def certificate(identifier: str | None = None) -> dict[str, Any]:
-    """Return a certificate of his own; `identifier` is a name that he gives it, such as the thumbprint of another."""
+    """Return a certificate of his own; `identifier` is a name that he gives it, such as the thumbprint of
+    another.
+    """
     found = {"type": "AsymmetricX509Cert", "usage": "Verify", "key": certificates.named("mallory").der}
     return found | ({"customKeyIdentifier": identifier} if identifier else {})
 
@@ -100,7 +104,9 @@ def _api(live: Row | None, declared: Mapping[str, Any], random: Random) -> dict[
 
 
 def _required(known: Knowledge, declared: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return what the manifest lets the key request, of the APIs that are there: a grant then has nothing to wait for."""
+    """Return what the manifest lets the key request, of the APIs that are there: a grant then has nothing
+    to wait for.
+    """
     found = []
     for resource, asked in (declared.get("apiPermissions") or {}).items():
         api = known.of(resource)
@@ -108,8 +114,12 @@ def _required(known: Knowledge, declared: Mapping[str, Any]) -> list[dict[str, A
             continue
         scopes = {scope["value"]: scope["id"] for scope in api["api"]["oauth2PermissionScopes"]}
         roles = {role["value"]: role["id"] for role in api["appRoles"]}
-        access = [{"id": scopes[value], "type": "Scope"} for value in asked.get("delegated", ()) if value in scopes]
-        access += [{"id": roles[value], "type": "Role"} for value in asked.get("application", ()) if value in roles]
+        access = [
+            {"id": scopes[value], "type": "Scope"} for value in asked.get("delegated", ()) if value in scopes
+        ]
+        access += [
+            {"id": roles[value], "type": "Role"} for value in asked.get("application", ()) if value in roles
+        ]
         if access:
             found.append({"resourceAppId": api["appId"], "resourceAccess": access})
     return found

@@ -29,8 +29,16 @@ def named(name: str) -> Certificate:
     """Return the certificate of a name."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    builder = x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key()).serial_number(1)
-    builder = builder.not_valid_before(datetime(2025, 1, 1, tzinfo=UTC)).not_valid_after(datetime(2045, 1, 1, tzinfo=UTC))
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(1)
+    )
+    builder = builder.not_valid_before(datetime(2025, 1, 1, tzinfo=UTC)).not_valid_after(
+        datetime(2045, 1, 1, tzinfo=UTC)
+    )
     made = builder.sign(key, hashes.SHA256())
     der = made.public_bytes(Encoding.DER)
     thumbprint = hashlib.sha1(der, usedforsecurity=False).hexdigest().upper()

@@ -80,14 +80,24 @@ def difference(was: Body, now: Body | None) -> list[str]:
     if was.row is now.row:
         return around
     hidden = _APART | (_MIRRORED if "servicePrincipalType" in was.row else set())
-    return around + [name for name in sorted(was.row) if name not in hidden and was.row[name] != now.row.get(name)]
+    return around + [
+        name for name in sorted(was.row) if name not in hidden and was.row[name] != now.row.get(name)
+    ]
 
 
 def _body(tenant: Tenant, row: Row, ours: AbstractSet[str]) -> Body:
     id_ = row["id"]
     holders = [
-        *(each for each in tenant.app_role_assignments.find("resourceId", id_) if each["principalId"] not in ours),
-        *(each for each in tenant.oauth2_permission_grants.find("resourceId", id_) if each["clientId"] not in ours),
+        *(
+            each
+            for each in tenant.app_role_assignments.find("resourceId", id_)
+            if each["principalId"] not in ours
+        ),
+        *(
+            each
+            for each in tenant.oauth2_permission_grants.find("resourceId", id_)
+            if each["clientId"] not in ours
+        ),
     ]
     federated = tenant.federated_identity_credentials.find("application", id_)
     return Body(row, tuple(tenant.owners.targets(id_)), tuple(federated), tuple(holders))

@@ -43,7 +43,9 @@ class Hands:
     def send(self, method: str, path: str, body: Any, why: str) -> CollectionResponse | None:
         """Send as himself; return the answer unless the tenant refused."""
         answer = self.scene.send(self.scene.attacker, method, path, body)
-        self.acts.append(f"{self.scene.clock.now():%H:%M:%S} {why}: {method} {path} {body or ''} {answer.status}")
+        self.acts.append(
+            f"{self.scene.clock.now():%H:%M:%S} {why}: {method} {path} {body or ''} {answer.status}"
+        )
         if answer.status >= 300:
             return None
         self.reported()
@@ -55,10 +57,16 @@ class Hands:
         return self.random.choice(mine) if mine else None
 
     def entered(self) -> Row | None:
-        """Choose one of others that he owns still, where there is one and it comes to his mind, else one of his own."""
+        """Choose one of others that he owns still, where there is one and it comes to his mind, else one
+        of his own.
+        """
         owners = self.scene.tables.owners
         open_ = [id_ for id_ in sorted(self.guest) if self.scene.attacker.oid in owners.forward.get(id_, ())]
-        found = self.scene.tables.applications.get(self.random.choice(open_)) if open_ and self.random.random() < 0.7 else None
+        found = (
+            self.scene.tables.applications.get(self.random.choice(open_))
+            if open_ and self.random.random() < 0.7
+            else None
+        )
         return found or self.own()
 
     def all_own(self) -> list[Row]:
@@ -71,7 +79,9 @@ class Hands:
         return mine and self.scene.attacker.oid in self.scene.tables.owners.targets(row["id"])
 
     def principal(self, app: Row, *, owned: bool | None = None) -> Row | None:
-        """Return the service principal of an application of his own, made where there is none; as a rule he owns it too."""
+        """Return the service principal of an application of his own, made where there is none; as a rule
+        he owns it too.
+        """
         found = self.scene.tables.service_principal_by_app_id(app["appId"])
         if found is not None:
             return found
@@ -92,14 +102,22 @@ class Hands:
     def share(self, app: Row, owner: Row | None, why: str) -> bool:
         """Make somebody an owner of one of his own."""
         body = {"@odata.id": f"{LINK}{owner['id']}"} if owner is not None else None
-        return body is not None and self.send("POST", f"/applications/{app['id']}/owners/$ref", body, why) is not None
+        return (
+            body is not None
+            and self.send("POST", f"/applications/{app['id']}/owners/$ref", body, why) is not None
+        )
 
     def leave(self, app: Row) -> bool:
         """Take himself off the owners; what else lets him in stays."""
         me = self.scene.attacker.oid
         principal = self.scene.tables.service_principal_by_app_id(app["appId"])
         if principal is not None and self.owns(principal):
-            self.send("DELETE", f"/servicePrincipals/{principal['id']}/owners/{me}/$ref", None, "leave its principal")
+            self.send(
+                "DELETE",
+                f"/servicePrincipals/{principal['id']}/owners/{me}/$ref",
+                None,
+                "leave its principal",
+            )
         return self.send("DELETE", f"/applications/{app['id']}/owners/{me}/$ref", None, "leave") is not None
 
     def federate(self, app: Row, body: dict[str, Any], why: str) -> bool:

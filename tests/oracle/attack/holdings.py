@@ -16,7 +16,9 @@ DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
 
 @dataclass(frozen=True, order=True, slots=True)
 class Holding:
-    """Somebody (`holder`, an object id) holds a role, a tenant-wide consent or an authorization at an API (its appId)."""
+    """Somebody (`holder`, an object id) holds a role, a tenant-wide consent or an authorization at an API
+    (its appId).
+    """
 
     holder: str
     resource: str
@@ -37,14 +39,19 @@ def _roles(tenant: Tenant) -> Iterator[Holding]:
         id_ = row["appRoleId"]
         role = next((role for role in api["appRoles"] if role["id"] == id_), None)
         if role is not None or id_ == DEFAULT_ACCESS:
-            yield Holding(row["principalId"], api["appId"], "role", (role["value"] or id_) if role else "default access")
+            yield Holding(
+                row["principalId"], api["appId"], "role", (role["value"] or id_) if role else "default access"
+            )
 
 
 def _consents(tenant: Tenant) -> Iterator[Holding]:
     for row in tenant.oauth2_permission_grants:
         api = tenant.service_principals.get(row["resourceId"])
         if api is not None and row["consentType"] == "AllPrincipals":
-            yield from (Holding(row["clientId"], api["appId"], "consent", scope) for scope in (row["scope"] or "").split())
+            yield from (
+                Holding(row["clientId"], api["appId"], "consent", scope)
+                for scope in (row["scope"] or "").split()
+            )
 
 
 def _authorizations(tenant: Tenant) -> Iterator[Holding]:
@@ -57,6 +64,8 @@ def _authorizations(tenant: Tenant) -> Iterator[Holding]:
 
 
 def _holder(tenant: Tenant, app_id: str) -> str:
-    """Return the object id by which a client is known: its service principal, else its registration, else its appId."""
+    """Return the object id by which a client is known: its service principal, else its registration, else
+    its appId.
+    """
     row: Row | None = tenant.service_principal_by_app_id(app_id) or tenant.application_by_app_id(app_id)
     return str(row["id"]) if row else app_id

@@ -1,4 +1,6 @@
-"""What anybody in the company can read: the manifest in its repository, and the tenant as it is at this moment."""
+"""What anybody in the company can read: the manifest in its repository, and the tenant as it is at this
+moment.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ SERIES = ("", *(f".{number}" for number in range(2, 10)))
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """The tenant and the manifest through the attacker's eyes; `applications` is the manifest's own mapping."""
+    """The tenant and the manifest through the attacker's eyes; `applications` is the manifest's own
+    mapping.
+    """
 
     scene: Scene
     owner: str
@@ -37,7 +41,11 @@ class Knowledge:
 
     def marked(self) -> list[Row]:
         """Return the live applications with this owner's marks, however they are written."""
-        return [row for row in self.live if any(tag.casefold() == f"{OWNER}{self.owner}".casefold() for tag in row["tags"])]
+        return [
+            row
+            for row in self.live
+            if any(tag.casefold() == f"{OWNER}{self.owner}".casefold() for tag in row["tags"])
+        ]
 
     def newest(self) -> Row | None:
         """Return the application that was registered last."""
@@ -97,7 +105,11 @@ class Knowledge:
     def thumbprints(self, key: str) -> list[str]:
         """Return the thumbprints of the certificates that the live object of a key shows."""
         live = self.of(key)
-        return [each["customKeyIdentifier"] for each in live["keyCredentials"]] if live else [*self.certificates.get(key, ())]
+        return (
+            [each["customKeyIdentifier"] for each in live["keyCredentials"]]
+            if live
+            else [*self.certificates.get(key, ())]
+        )
 
     def deployer(self) -> Row | None:
         """Return the service principal that applies."""

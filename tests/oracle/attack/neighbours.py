@@ -13,7 +13,9 @@ ROLE = "5c1b2f7e-0001-4000-8000-000000000001"
 
 
 def move_in(scene: Scene, owner: str) -> None:
-    """Let other projects have their applications, live and deleted: one bears our name, one differs in case, one has our key."""
+    """Let other projects have their applications, live and deleted: one bears our name, one differs in
+    case, one has our key.
+    """
     project, environment = owner.split("/")
     shouted = f"{project.title()}/{environment}"
     bodies = (
@@ -53,7 +55,13 @@ def _free(scene: Scene, name: str) -> str | None:
 
 
 def _body(owner: str, key: str, name: str, unique_name: str | None) -> dict[str, Any]:
-    role = {"id": ROLE, "value": "Reader", "displayName": "Reader", "description": "Reads.", "isEnabled": True}
+    role = {
+        "id": ROLE,
+        "value": "Reader",
+        "displayName": "Reader",
+        "description": "Reads.",
+        "isEnabled": True,
+    }
     return {
         "displayName": name,
         "tags": [f"entra-config:owner={owner}", f"entra-config:key={key}"],

@@ -28,7 +28,8 @@ class Powers:
         accomplice = scene.tables.user_by_name(ACCOMPLICE)
         self._people = {scene.attacker.oid, *([accomplice["id"]] if accomplice else [])}
         self.since: dict[Fact, datetime] = {}
-        # Facts that ended, with their time: a credential that was taken off still gets tokens where the news is not there yet.
+        # Facts that ended, with their time: a credential that was taken off still gets tokens where the news
+        # is not there yet.
         self.ended: dict[Fact, tuple[datetime, datetime]] = {}
         self.made: set[str] = set()
         self.made_app_ids: set[str] = set()
@@ -42,16 +43,23 @@ class Powers:
         objects, keys = self._objects(), self._key_ids()
         if his:
             self.made |= objects - self._seen_objects
-            self.made_app_ids |= {row["appId"] for row in self._rows() if "appId" in row and row["id"] in self.made}
+            self.made_app_ids |= {
+                row["appId"] for row in self._rows() if "appId" in row and row["id"] in self.made
+            }
             self._keys |= keys - self._seen_keys
         self._seen_objects, self._seen_keys = objects, keys
         facts, now = self._facts(), self._scene.clock.now()
         gone = {fact: (since, now) for fact, since in self.since.items() if fact not in facts}
-        self.ended |= {fact: times for fact, times in gone.items() if fact[0] != OWNER and fact[1] in self.made | self.lent}
+        self.ended |= {
+            fact: times
+            for fact, times in gone.items()
+            if fact[0] != OWNER and fact[1] in self.made | self.lent
+        }
         self.since = {fact: self.since.get(fact, now) for fact in facts}
 
     def over(self, until: datetime, *, created: bool, echo: float = 0.0) -> set[str]:
-        """Return all that he can act as by facts not younger than `until`; with `created` what he made is his for ever.
+        """Return all that he can act as by facts not younger than `until`; with `created` what he made is his
+        for ever.
 
         `echo` is for how many seconds a credential that was taken off one of his own still works.
         """
@@ -93,7 +101,9 @@ class Powers:
 
     def _key_ids(self) -> set[str]:
         return {
-            key["keyId"] for row in self._rows() for key in (*row.get("passwordCredentials", ()), *row.get("keyCredentials", ()))
+            key["keyId"]
+            for row in self._rows()
+            for key in (*row.get("passwordCredentials", ()), *row.get("keyCredentials", ()))
         }
 
     def _pairs(self, held: set[str]) -> set[str]:

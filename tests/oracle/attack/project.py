@@ -1,4 +1,6 @@
-"""A manifest's folder and a tenant in; plans made and carried out as the command does it, out. The only door to the engine."""
+"""A manifest's folder and a tenant in; plans made and carried out as the command does it, out. The only
+door to the engine.
+"""
 
 from __future__ import annotations
 
@@ -84,13 +86,22 @@ class Project:
         """Take no note of a request."""
 
     def after(self, call: Call, answer: CollectionResponse) -> None:
-        """Take note of what our requests make, key and appId: what a person who looks at the log finds there."""
-        if call.method == "POST" and call.segments == ["applications"] and answer.status == 201 and answer.body is not None:
+        """Take note of what our requests make, key and appId: what a person who looks at the log finds
+        there.
+        """
+        if (
+            call.method == "POST"
+            and call.segments == ["applications"]
+            and answer.status == 201
+            and answer.body is not None
+        ):
             marks = [tag.removeprefix(KEY) for tag in answer.body["tags"] if tag.startswith(KEY)]
             self.made += [(key, answer.body["appId"]) for key in marks]
 
     def open_door(self) -> None:
-        """Let people sign in through the deployer's application, as a public client; the attacker is one of them."""
+        """Let people sign in through the deployer's application, as a public client; the attacker is one
+        of them.
+        """
         app = self.scene.tables.application_by_app_id(seeds.DEPLOYER_APP_ID)
         assert app is not None
         admin = self.scene.emulator.app_caller(seeds.ADMIN_APP_ID)
@@ -102,7 +113,11 @@ class Project:
     def declared(self) -> frozenset[str]:
         """Return the ids that the manifest's names mean."""
         tables = self.scene.tables
-        users = [row["id"] for row in tables.users if row["userPrincipalName"] in {"alice@contoso.com", "grace@contoso.com"}]
+        users = [
+            row["id"]
+            for row in tables.users
+            if row["userPrincipalName"] in {"alice@contoso.com", "grace@contoso.com"}
+        ]
         groups = [row["id"] for row in tables.groups if row["displayName"] in {"All Staff", "MyApp Writers"}]
         return frozenset((*users, *groups, self._deployer()))
 
@@ -158,14 +173,22 @@ class Project:
             for _ in range(2):
                 plan = await self._plan(graph, frozenset(ids))
                 if plan.blocked:
-                    return Result("blocked", "; ".join(refusal.message for refusal in plan.refusals if refusal.blocks))
+                    return Result(
+                        "blocked", "; ".join(refusal.message for refusal in plan.refusals if refusal.blocks)
+                    )
                 if digest and file.digest(plan) != digest:
                     return Result("stale")
                 outcome = await reconcile.apply(
-                    plan, graph, observe=lambda event: self._pin(event, ids), sleep=self.scene.clock.sleep, jitter=lambda: 0.5
+                    plan,
+                    graph,
+                    observe=lambda event: self._pin(event, ids),
+                    sleep=self.scene.clock.sleep,
+                    jitter=lambda: 0.5,
                 )
                 if not outcome.complete:
-                    return Result("failed", "; ".join(f"{step.id}: {error}" for step, error in outcome.failed))
+                    return Result(
+                        "failed", "; ".join(f"{step.id}: {error}" for step, error in outcome.failed)
+                    )
                 if not plan.following:
                     break
         left = "; ".join(each.message for each in (*plan.refusals, *plan.held_back))
@@ -188,7 +211,8 @@ class Project:
         return await reconcile.plan(loaded, graph, now=now, allow=words, made=made)
 
     def _lifted(self) -> frozenset[str]:
-        # Where ours were deleted somebody means them to come back, and what is to be destroyed is meant to be.
+        # Where ours were deleted somebody means them to come back, and what is to be destroyed is meant to
+        # be.
         restored = {"restore"} if self.world.start == "deleted" else set()
         return frozenset(restored | ({"delete"} if self.world.goal == "destroy" else set()))
 
@@ -210,11 +234,15 @@ class Project:
             self.accept()
 
     def accept(self) -> None:
-        """Pin what our own requests made of each key, the newest that is not gone, as one does who looks into the log."""
+        """Pin what our own requests made of each key, the newest that is not gone, as one does who looks
+        into the log.
+        """
         tables = self.scene.tables
         for key, application in self.manifest["applications"].items():
             for other, app_id in self.made:
-                gone = not (tables.application_by_app_id(app_id) or tables.deleted_items.find("appId", app_id))
+                gone = not (
+                    tables.application_by_app_id(app_id) or tables.deleted_items.find("appId", app_id)
+                )
                 if other in {key, application.get("previously")} and not gone:
                     self.pins[key] = app_id
 
@@ -237,7 +265,9 @@ class Project:
             users={name: Pin(row["id"]) for name, row in users.items() if row},
             groups={name: Pin(self._first(name)) for name in groups},
             service_principals={DEPLOYER: Pin(self._deployer())} | self._partner(),
-            applications={key: PinnedApplication(app_id, self._accepted(key)) for key, app_id in self.pins.items()},
+            applications={
+                key: PinnedApplication(app_id, self._accepted(key)) for key, app_id in self.pins.items()
+            },
             rejected=tuple(sorted(self.rejected)),
         )
         path = loader.lock_path(self.folder, self.world.environment)
@@ -266,5 +296,10 @@ class Project:
         def seconds() -> float:
             return self.scene.clock.now().timestamp()
 
-        times: dict[str, Any] = {"clock": seconds, "now": seconds, "sleep": self.scene.clock.sleep, "jitter": lambda: 0.5}
+        times: dict[str, Any] = {
+            "clock": seconds,
+            "now": seconds,
+            "sleep": self.scene.clock.sleep,
+            "jitter": lambda: 0.5,
+        }
         return await connect("emulator", credential=token, transport=emulator.transport(), **times)

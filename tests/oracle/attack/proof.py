@@ -1,4 +1,6 @@
-"""A seed and a share in; that share of five thousand attacks made, on both cores, and a row in docs/proofs.md, out."""
+"""A seed and a share in; that share of five thousand attacks made, on both cores, and a row in
+docs/proofs.md, out.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ RUNS = 5000
 def main() -> int:
     """Run the share and write its row; exit code 1 where an invariant broke."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seed", type=int, default=None, help="where the worlds start; by default the commit's number")
+    parser.add_argument(
+        "--seed", type=int, default=None, help="where the worlds start; by default the commit's number"
+    )
     parser.add_argument("--share", default="1/1", help="which part of the five thousand, such as 2/4")
     parser.add_argument("--runs", type=int, default=RUNS)
     parser.add_argument("--processes", type=int, default=2)
@@ -57,7 +61,10 @@ def row(counts: Counts, *, seed: int, share: str, minutes: float) -> str:
 
 def _reported(counts: Counts) -> str:
     ended = ", ".join(f"{name}: {number}" for name, number in sorted(counts.endings.items()))
-    return f"{counts.runs} runs, {sum(counts.moves.values())} acts, {counts.granted} grants of ours, applies {ended}"
+    return (
+        f"{counts.runs} runs, {sum(counts.moves.values())} acts, {counts.granted} grants of ours, "
+        f"applies {ended}"
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""All requests of a run in; the invariants that a write of ours broke out. Knows the emulator and nothing of the engine."""
+"""All requests of a run in; the invariants that a write of ours broke out. Knows the emulator and nothing
+of the engine.
+"""
 
 from __future__ import annotations
 
@@ -31,9 +33,10 @@ class Breach:
 class Terms:
     """What a run is judged by.
 
-    `lag` is how far reads are behind, `echo` how long a credential works on that was taken off. `declared` are the ids of people,
-    groups and deployers in the lock file, `pinned` the appIds there; one of his among them is not accepted for that, for nobody
-    accepts any here. `ours` are the appIds that the project made before.
+    `lag` is how far reads are behind, `echo` how long a credential works on that was taken off. `declared`
+    are the ids of people, groups and deployers in the lock file, `pinned` the appIds there; one of his among
+    them is not accepted for that, for nobody accepts any here. `ours` are the appIds that the project made
+    before.
     """
 
     owner: str
@@ -48,7 +51,9 @@ class Terms:
 
 @dataclass(slots=True)
 class Referee:
-    """Watches both sides. Stands before the attacker, so that an act between two requests is not taken for ours."""
+    """Watches both sides. Stands before the attacker, so that an act between two requests is not taken for
+    ours.
+    """
 
     scene: Scene
     terms: Terms
@@ -109,15 +114,23 @@ class Referee:
         tables = self.scene.tables
         for each in sorted(new):
             if each.holder in armed and each.holder not in self.terms.declared:
-                self._tell("armed", f"{what}: {self._name(each.holder)} got {each.sort} {each.value} of {each.resource}")
-            api = tables.service_principal_by_app_id(each.resource) or tables.application_by_app_id(each.resource)
+                self._tell(
+                    "armed",
+                    f"{what}: {self._name(each.holder)} got {each.sort} {each.value} of {each.resource}",
+                )
+            api = tables.service_principal_by_app_id(each.resource) or tables.application_by_app_id(
+                each.resource
+            )
             if (
                 api is not None
                 and api["id"] in armed
                 and self._used_by(each.resource, armed)
                 and api["appId"] not in self._pinned
             ):
-                self._tell("armed API", f"{what}: {self._name(each.holder)} got {each.sort} {each.value} of his {each.resource}")
+                self._tell(
+                    "armed API",
+                    f"{what}: {self._name(each.holder)} got {each.sort} {each.value} of his {each.resource}",
+                )
 
     def _dangerous(self) -> set[str]:
         now = self.scene.clock.now()
@@ -126,9 +139,15 @@ class Referee:
         return self.powers.over(now - timedelta(seconds=self.terms.lag), created=False, echo=self.terms.echo)
 
     def _used_by(self, app_id: str, armed: set[str]) -> bool:
-        """Tell whether something of his holds a role of an API by his own doing, since before what the plan could read."""
+        """Tell whether something of his holds a role of an API by his own doing, since before what the
+        plan could read.
+        """
         seen = self._began - timedelta(seconds=self.terms.lag)
-        his = (each for each, since in self._had.items() if each.sort == "role" and each.holder in armed and since <= seen)
+        his = (
+            each
+            for each, since in self._had.items()
+            if each.sort == "role" and each.holder in armed and since <= seen
+        )
         return any(each.resource == app_id for each in his)
 
     def _note_holdings(self) -> None:
@@ -144,7 +163,9 @@ class Referee:
             if self.terms.protected and id_ not in self._ours and was.app_id not in self.terms.ours:
                 self._judge_life(was, now, what)
             if not self._may_touch(id_, was):
-                self._tell("another's", f"{what}: {was.name} ({was.app_id}) was changed: {', '.join(changed)}")
+                self._tell(
+                    "another's", f"{what}: {was.name} ({was.app_id}) was changed: {', '.join(changed)}"
+                )
 
     def _judge_life(self, was: footprint.Body, now: footprint.Body | None, what: str) -> None:
         """Judge what a protected environment did to something that the project did not make."""
@@ -152,7 +173,15 @@ class Referee:
             return
         released = now is not None and bool(footprint.marks(was.row)) and not footprint.marks(now.row)
         if now is None or now.deleted != was.deleted or released:
-            verb = "purged" if now is None else "released" if released else "deleted" if now.deleted else "restored"
+            verb = (
+                "purged"
+                if now is None
+                else "released"
+                if released
+                else "deleted"
+                if now.deleted
+                else "restored"
+            )
             self._tell("untrusted", f"{what}: {was.name} ({was.app_id}) was {verb}")
 
     def _own(self) -> set[str]:
@@ -185,7 +214,10 @@ class Referee:
 
     def _row(self, id_: str) -> dict[str, object]:
         tables = self.scene.tables
-        found = (table.get(id_) for table in (tables.service_principals, tables.applications, tables.groups, tables.users))
+        found = (
+            table.get(id_)
+            for table in (tables.service_principals, tables.applications, tables.groups, tables.users)
+        )
         return next((row for row in found if row is not None), {})
 
     def _name(self, id_: str) -> str:

@@ -34,7 +34,14 @@ class Run:
         broke = [f"  {breach.invariant}: {breach.reported}" for breach in self.breaches]
         reported = [f"  {result}" for result in self.results]
         return "\n".join(
-            [f"seed {self.world.seed}: {self.world}", *broke, "results:", *reported, "acts:", *(f"  {act}" for act in self.acts)]
+            [
+                f"seed {self.world.seed}: {self.world}",
+                *broke,
+                "results:",
+                *reported,
+                "acts:",
+                *(f"  {act}" for act in self.acts),
+            ]
         )
 
 
@@ -56,7 +63,9 @@ class Counts:
         self.moves += run.moves
         self.endings.update(result.ending for result in run.results)
         self.breaches.update({breach.invariant for breach in run.breaches})
-        self.failures += [f"seed {run.world.seed}: {breach.invariant}: {breach.reported}" for breach in run.breaches]
+        self.failures += [
+            f"seed {run.world.seed}: {breach.invariant}: {breach.reported}" for breach in run.breaches
+        ]
 
 
 def run(seed: int, count: int) -> Counts:
@@ -77,7 +86,9 @@ def tried(seed: int) -> Run:
 
 
 def once(world: World, *, moves: tuple[str, ...] = MOVES) -> Run:
-    """Run one world to its end; where the project could not go on, tell whether the attacker was the reason."""
+    """Run one world to its end; where the project could not go on, tell whether the attacker was the
+    reason.
+    """
     found = _play(world, moves)
     if (stopped := _stopped(world, found)) and not _stopped(world, _play(world, moves, idle=True)):
         found.breaches.append(Breach("availability", stopped))
@@ -108,7 +119,12 @@ async def _story(world: World, folder: Path, moves: tuple[str, ...], *, idle: bo
     hands = Hands(stage.scene, random, stage.referee.acted, made=set(stage.lent), guest=set(stage.guest))
     chance = 0.0 if world.quiet else world.chance
     attacker = Attacker(
-        stage.known, hands, random, chance, HARMLESS if world.quiet else moves, left=0 if idle else world.patience
+        stage.known,
+        hands,
+        random,
+        chance,
+        HARMLESS if world.quiet else moves,
+        left=0 if idle else world.patience,
     )
     stage.scene.faults.set(world.faults)
     results = []
@@ -117,7 +133,9 @@ async def _story(world: World, folder: Path, moves: tuple[str, ...], *, idle: bo
             for _ in range(random.choice((0, 2, 4, 8))):
                 attacker.act()
             stage.scene.clock.advance(
-                86400 if world.quiet else random.choice((60, 3600) if number and world.echo else (0, 1, 60, 3600))
+                86400
+                if world.quiet
+                else random.choice((60, 3600) if number and world.echo else (0, 1, 60, 3600))
             )
             results.append(await stage.round(kill=world.kill if number == 0 else 0))
             if world.locks:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 ORIGIN = "https://graph.microsoft.com"
 ATTACKER = "mallory@contoso.com"
-# What azure-cli's token carries for anybody who signs in; without a directory role it reaches what is his own.
+# What azure-cli's token carries for anybody who signs in; without a directory role it reaches what is his
+# own.
 ANYBODY = (
     "Application.ReadWrite.All",
     "AppRoleAssignment.ReadWrite.All",
@@ -91,7 +92,9 @@ class Scene:
             self._watchers = before
 
     def send(self, caller: Caller, method: str, path: str, body: Any = None) -> CollectionResponse:
-        """Answer a request of somebody who stands beside: no watcher is told, no fault hits it, no replica of his lags."""
+        """Answer a request of somebody who stands beside: no watcher is told, no fault hits it, no replica
+        of his lags.
+        """
         target, _, query = path.partition("?")
         raw = [part for part in target.split("/") if part]
         http = HttpCall(method, ["v1.0", *raw], query, {}, b"", ORIGIN)
@@ -103,7 +106,9 @@ class Scene:
             self.faults.lucky = False
 
     def _lag_of_owners(self, call: Call) -> float:
-        """Give the seconds that owners are behind: those of their list, or of the object that shows them beside it."""
+        """Give the seconds that owners are behind: those of their list, or of the object that shows them
+        beside it.
+        """
         if call.method != "GET":
             return 0.0
         if call.segments[-1] == "owners":

@@ -1,4 +1,6 @@
-"""A world in; its tenant as it is when the attack begins, with the project, the referee and what can be known, out."""
+"""A world in; its tenant as it is when the attack begins, with the project, the referee and what can be
+known, out.
+"""
 
 from __future__ import annotations
 
@@ -35,12 +37,18 @@ class Stage:
         return await self.project.round(kill=kill, digest=digest)
 
     async def peace(self) -> Result:
-        """Let everybody look: what is not ours is rejected, ours accepted, nothing fails; then apply until nothing is left."""
+        """Let everybody look: what is not ours is rejected, ours accepted, nothing fails; then apply until
+        nothing is left.
+        """
         self.scene.faults.set(FaultPlan())
         self.scene.clock.advance(86400)
         ours = self.project.history()
-        self.project.rejected |= {row["appId"] for row in footprint.rows(self.scene.tables) if row["appId"] not in ours}
-        self.project.pins = {key: pin for key, pin in self.project.pins.items() if pin not in self.project.rejected}
+        self.project.rejected |= {
+            row["appId"] for row in footprint.rows(self.scene.tables) if row["appId"] not in ours
+        }
+        self.project.pins = {
+            key: pin for key, pin in self.project.pins.items() if pin not in self.project.rejected
+        }
         self.project.accept()
         result = await self.round()
         for _ in range(2):
@@ -78,7 +86,9 @@ async def build(world: World, folder: Path) -> Stage:
     referee.rest()
     wanted = world.manifest()
     every = project.manifest["applications"] | wanted["applications"]
-    known = Knowledge(scene, world.owner, every, GROUPS, {"nightly": (certificates.named("nightly").thumbprint,)})
+    known = Knowledge(
+        scene, world.owner, every, GROUPS, {"nightly": (certificates.named("nightly").thumbprint,)}
+    )
     known = replace(known, partner=world.called if world.partner else "")
     project.manifest = wanted
     stage = Stage(scene, project, referee, known)
@@ -101,7 +111,9 @@ async def _begin(world: World, project: Project) -> None:
 
 
 def _wound(world: World, stage: Stage) -> None:
-    """Let it have happened what the world says: ways in that were left on ours, one of ours that another project took over."""
+    """Let it have happened what the world says: ways in that were left on ours, one of ours that another
+    project took over.
+    """
     random = Random(f"wounds {world.seed}")
     tables = stage.scene.tables
     ours = [row for row in tables.applications if f"{OWNER}{world.owner}" in row["tags"]]

@@ -1,4 +1,6 @@
-"""The rules of identity and trust by name; each with what the engine is without it, and the worlds in which that must show."""
+"""The rules of identity and trust by name; each with what the engine is without it, and the worlds in
+which that must show.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,8 @@ Off = Callable[[Any], Any]
 class Switch:
     """One rule: the functions of the engine that hold it, each with what it is without the rule.
 
-    `world` says what must be so in a world for the rule to matter; `budget` in how many of them a breach must be found.
+    `world` says what must be so in a world for the rule to matter; `budget` in how many of them a breach must
+    be found.
     """
 
     rule: str

@@ -83,7 +83,11 @@ def found_by_marks(original: Any) -> Any:
     """Take whoever holds the name and bears the marks for what our POST made."""
 
     def seen(probe: Any, answer: Any, items: Any) -> ProbeResult:
-        if isinstance(probe.expect, Bears) and answer.ok and any(tag.startswith(OWNER_TAG) for tag in answer.body["tags"]):
+        if (
+            isinstance(probe.expect, Bears)
+            and answer.ok
+            and any(tag.startswith(OWNER_TAG) for tag in answer.body["tags"])
+        ):
             return ProbeResult(holds=True, item=answer.body)
         found: ProbeResult = original(probe, answer, items)
         return found
@@ -126,7 +130,9 @@ def first_name(original: Any) -> Any:
 
     def choose(manifest: Any, keys: Any, *rest: Any, **options: Any) -> Any:
         chosen, notices = original(manifest, keys, *rest, **options)
-        return {key: name if isinstance(name, str) else unique_name(manifest, key) for key, name in chosen.items()}, notices
+        return {
+            key: name if isinstance(name, str) else unique_name(manifest, key) for key, name in chosen.items()
+        }, notices
 
     return choose
 
@@ -152,7 +158,9 @@ SWITCHES = (
         {"start": "nothing", "pinned": False},
         ("plant", "mimic"),
     ),
-    Switch("a uniqueName is no claim", {"identity:_claims": by_name}, {"start": "nothing"}, ("occupy", "plant")),
+    Switch(
+        "a uniqueName is no claim", {"identity:_claims": by_name}, {"start": "nothing"}, ("occupy", "plant")
+    ),
     Switch(
         "the higher claim wins",
         {"identity:_decide": all_alike},
@@ -177,7 +185,9 @@ SWITCHES = (
         {"protected": True, "start": "some", "named": True},
         ("plant", "mimic", "squat"),
     ),
-    Switch("a rejected application claims nothing", {"identity:_claims": nobody_rejected}, {}, ("plant", "squat")),
+    Switch(
+        "a rejected application claims nothing", {"identity:_claims": nobody_rejected}, {}, ("plant", "squat")
+    ),
     Switch(
         "a protected environment restores, deletes and releases nothing unproven",
         {"identity:_decide": unprotected},

@@ -56,7 +56,9 @@ def given(sort: str) -> Off:
     """Give one sort of grant to whoever is doubted."""
 
     def without(original: Any) -> Any:
-        return lambda manifest, grant, doubts: None if grant.sort == sort else original(manifest, grant, doubts)
+        return lambda manifest, grant, doubts: (
+            None if grant.sort == sort else original(manifest, grant, doubts)
+        )
 
     return without
 
@@ -153,7 +155,8 @@ OPEN = {**PROTECTED, "protected": False}
 WOUNDED = {**CALM, "start": "all", "goal": "same", "pinned": True, "compromised": True}
 # He left our own long ago; nothing but what he left there tells.
 LEFT = {**WOUNDED, "protected": False, "accepted": False}
-# He owns one of ours until shortly before we look: his leaving can be read, and what he left behind cannot yet.
+# He owns one of ours until shortly before we look: his leaving can be read, and what he left behind cannot
+# yet.
 LEAVING = {
     **WOUNDED,
     "protected": True,
@@ -163,17 +166,28 @@ LEAVING = {
     "latency": 200,
     "list_lag": 0,
     "lag": 0,
-    "lags": (("owners", 0), ("applications", 40), ("servicePrincipals", 40), ("federatedIdentityCredentials", 40)),
+    "lags": (
+        ("owners", 0),
+        ("applications", 40),
+        ("servicePrincipals", 40),
+        ("federatedIdentityCredentials", 40),
+    ),
 }
 PLANTING = ("sleeper", "sleeper", "plant", "vouch")
 
 SWITCHES = (
-    Switch("what nothing proves is doubted where it is protected", {"checks.trust:doubts": all_vouched}, PROTECTED, PLANTING),
+    Switch(
+        "what nothing proves is doubted where it is protected",
+        {"checks.trust:doubts": all_vouched},
+        PROTECTED,
+        PLANTING,
+    ),
     Switch("a deployer must have made it", {"actual.makers:proven": whoever_made_it}, PROTECTED, PLANTING),
     Switch(
         "its name must be of the series",
         {"actual.unique_names:is_of": lambda _: lambda *_: True},
-        PROTECTED | {"start": "nothing", "goal": "destroy", "shared": True, "named": True, "deployer": "application"},
+        PROTECTED
+        | {"start": "nothing", "goal": "destroy", "shared": True, "named": True, "deployer": "application"},
         ("mimic",),
     ),
     Switch(
@@ -199,17 +213,41 @@ SWITCHES = (
         OPEN | {"echo": 45},
         PLANTING,
     ),
-    Switch("a client is looked at again right before a grant", {"checks.watches:looks": unlooked}, LEAVING, ("vanish",)),
-    Switch("only an answer with this run's own mark counts", {"apply.probes:seen": any_answer}, LEAVING, ("vanish",)),
+    Switch(
+        "a client is looked at again right before a grant",
+        {"checks.watches:looks": unlooked},
+        LEAVING,
+        ("vanish",),
+    ),
+    Switch(
+        "only an answer with this run's own mark counts",
+        {"apply.probes:seen": any_answer},
+        LEAVING,
+        ("vanish",),
+    ),
     Switch(
         "what is taken off something unproven holds grants back until a later plan",
         {"checks.trust:doubts": all_vouched},
         OPEN | {"echo": 45},
         PLANTING,
     ),
-    Switch("a doubted client gets no role", {"checks.trust:distrust": given("application")}, PROTECTED, PLANTING),
-    Switch("a doubted client gets no consent", {"checks.trust:distrust": given("delegated")}, PROTECTED, PLANTING, 150),
-    Switch("a doubted client gets no authorization", {"checks.trust:distrust": given("authorization")}, PROTECTED, PLANTING, 150),
+    Switch(
+        "a doubted client gets no role", {"checks.trust:distrust": given("application")}, PROTECTED, PLANTING
+    ),
+    Switch(
+        "a doubted client gets no consent",
+        {"checks.trust:distrust": given("delegated")},
+        PROTECTED,
+        PLANTING,
+        150,
+    ),
+    Switch(
+        "a doubted client gets no authorization",
+        {"checks.trust:distrust": given("authorization")},
+        PROTECTED,
+        PLANTING,
+        150,
+    ),
     Switch(
         "a doubted API of strangers gets no holder and no client",
         {"checks.trust:distrust": no_strangers},
@@ -231,7 +269,10 @@ SWITCHES = (
         ("hold", "hold", "delete"),
     ),
     Switch(
-        "lock pins nothing doubted", {"actual.lock:_one": pinned_as_found}, PROTECTED | {"locks": True, "rounds": 3}, PLANTING
+        "lock pins nothing doubted",
+        {"actual.lock:_one": pinned_as_found},
+        PROTECTED | {"locks": True, "rounds": 3},
+        PLANTING,
     ),
     Switch(
         "an application of others is who the lock file says, whoever bears its name or marks",

@@ -1,4 +1,6 @@
-"""Random worlds under attack: every invariant holds in each, and breaks where any one rule of identity or trust is taken away."""
+"""Random worlds under attack: every invariant holds in each, and breaks where any one rule of identity or
+trust is taken away.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ def held(first: int, count: int) -> Counts:
 
 
 def test_a_few_attacks_change_nothing_that_they_must_not() -> None:
-    """Of fixed seeds, so that it takes as long each time; he acts, and the project is applied all the same."""
+    """Of fixed seeds, so that it takes as long each time; he acts, and the project is applied all the
+    same.
+    """
     counts = held(100, 10)
     assert sum(counts.moves.values()) > 20
     assert counts.granted > 10
@@ -38,13 +42,17 @@ def test_a_few_attacks_change_nothing_that_they_must_not() -> None:
 @pytest.mark.oracles
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_nothing_planted_is_armed(chunk: int) -> None:
-    """Nothing of his holds anything by our writes, nobody else's is changed, and no plan of pinned keys is stopped."""
+    """Nothing of his holds anything by our writes, nobody else's is changed, and no plan of pinned keys is
+    stopped.
+    """
     held(FIRST + chunk * RUNS, RUNS)
 
 
 @pytest.mark.oracles
 def test_the_attacker_makes_every_move() -> None:
-    """In sixty worlds each of his moves is made, and most applies are carried out: the runs are about something."""
+    """In sixty worlds each of his moves is made, and most applies are carried out: the runs are about
+    something.
+    """
     counts = runs.run(0, 60)
     assert counts.failures == []
     assert set(counts.moves) >= set(MOVES)
@@ -62,9 +70,13 @@ def test_each_rule_is_where_the_switch_takes_it_away(switch: Switch) -> None:
 @pytest.mark.oracles
 @pytest.mark.parametrize("switch", SWITCHES, ids=lambda switch: switch.rule)
 def test_without_a_rule_a_breach_is_found(switch: Switch) -> None:
-    """Within the rule's budget of worlds the referee finds one that breaks; with the rule it is silent there."""
+    """Within the rule's budget of worlds the referee finds one that breaks; with the rule it is silent
+    there.
+    """
     with off(switch):
-        broken = next((world for world in switch.worlds(0) if runs.once(world, moves=switch.moves).breaches), None)
+        broken = next(
+            (world for world in switch.worlds(0) if runs.once(world, moves=switch.moves).breaches), None
+        )
     assert broken is not None
     control = runs.once(broken, moves=switch.moves)
     assert not control.breaches, str(control)

@@ -1,4 +1,6 @@
-"""What was seen once, by name: each ends with nothing of the attacker's armed, and with what is legitimate done."""
+"""What was seen once, by name: each ends with nothing of the attacker's armed, and with what is legitimate
+done.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ class Story:
     def plant(self, key: str, **body: Any) -> dict[str, Any]:
         """Let him register what bears a key's marks, with its service principal."""
         tags = [MARKS[0].format(self.world.environment), MARKS[1].format(key)]
-        app = self.his("POST", "/applications", {"displayName": key, "tags": tags, "uniqueName": self.name(key), **body})
+        app = self.his(
+            "POST", "/applications", {"displayName": key, "tags": tags, "uniqueName": self.name(key), **body}
+        )
         principal = self.his("POST", "/servicePrincipals", {"appId": app["appId"]})
         return app | {"principal": principal["id"]}
 
@@ -110,13 +114,17 @@ class Between:
 
 
 def story(folder: Path, **world: Any) -> Story:
-    """Make a story of a protected environment in which all that it names is pinned, unless it says otherwise."""
+    """Make a story of a protected environment in which all that it names is pinned, unless it says
+    otherwise.
+    """
     return Story(folder, **world)
 
 
 @pytest.mark.parametrize("protected", [True, False])
 def test_4_a_planted_deleted_application_is_not_armed_by_its_restore(protected: bool, tmp_path: Path) -> None:
-    """In a protected environment it stays deleted and ours is made beside it; elsewhere it comes back and is granted nothing."""
+    """In a protected environment it stays deleted and ours is made beside it; elsewhere it comes back and
+    is granted nothing.
+    """
     reported = story(tmp_path, start="api", protected=protected)
     planted = reported.plant("nightly")
     reported.federate(planted)
@@ -135,7 +143,9 @@ def test_4_a_planted_deleted_application_is_not_armed_by_its_restore(protected: 
 
 
 def test_5_what_is_planted_between_read_and_write_is_not_ours(tmp_path: Path) -> None:
-    """Copied marks and the very name do not make it what our POST made: the step fails, and once it is rejected ours is made."""
+    """Copied marks and the very name do not make it what our POST made: the step fails, and once it is
+    rejected ours is made.
+    """
     reported = story(tmp_path, start="api")
     planted: list[dict[str, Any]] = []
     between = Between("nightly", lambda: planted.append(reported.plant("nightly")))
@@ -148,7 +158,9 @@ def test_5_what_is_planted_between_read_and_write_is_not_ours(tmp_path: Path) ->
 
 
 def test_5_a_reviewed_digest_lends_no_trust_to_what_lists_do_not_show_yet(tmp_path: Path) -> None:
-    """Planted after the review, unseen by the plan of `apply` because reads are 15 s behind: nothing of it is taken for ours."""
+    """Planted after the review, unseen by the plan of `apply` because reads are 15 s behind: nothing of it
+    is taken for ours.
+    """
     reported = story(tmp_path, start="api", lag=15, list_lag=15)
     reported.scene.faults.set(FaultPlan(lag={"*": 15}, list_lag={"*": 15}))
     reviewed = asyncio.run(reported.stage.project.digest())
@@ -161,7 +173,9 @@ def test_5_a_reviewed_digest_lends_no_trust_to_what_lists_do_not_show_yet(tmp_pa
 
 
 def rejected(reported: Story, planted: dict[str, Any]) -> None:
-    """Apply again, which holds a planted object's grants back; reject it, and see ours made beside it under another name."""
+    """Apply again, which holds a planted object's grants back; reject it, and see ours made beside it
+    under another name.
+    """
     reported.scene.clock.advance(60)
     ended = reported.round()
     assert ended.ending == "held back", ended
@@ -181,7 +195,9 @@ def rejected(reported: Story, planted: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("protected", [True, False])
 def test_6_a_federated_credential_alone_is_a_doubt(protected: bool, tmp_path: Path) -> None:
-    """A planted live object that nobody owns any more and that one foreign workload can be: it is granted nothing."""
+    """A planted live object that nobody owns any more and that one foreign workload can be: it is granted
+    nothing.
+    """
     reported = story(tmp_path, start="api", protected=protected)
     planted = reported.plant("nightly")
     reported.federate(planted)
@@ -194,7 +210,9 @@ def test_6_a_federated_credential_alone_is_a_doubt(protected: bool, tmp_path: Pa
 
 @pytest.mark.parametrize("late", ["applications", "servicePrincipals", "federatedIdentityCredentials"])
 def test_what_an_owner_left_behind_is_seen_however_late_its_list_is(late: str, tmp_path: Path) -> None:
-    """His leaving can be read at once and what he left behind cannot yet: nothing is granted; once it is gone, all is."""
+    """His leaving can be read at once and what he left behind cannot yet: nothing is granted; once it is
+    gone, all is.
+    """
     lags = {"owners": 0, late: 40}
     reported = story(tmp_path, start="all", pinned=True, list_lag=40, lags=tuple(lags.items()))
     job = reported.ours("nightly")
@@ -202,9 +220,17 @@ def test_what_an_owner_left_behind_is_seen_however_late_its_list_is(late: str, t
     assert principal is not None
     for row in list(reported.scene.tables.app_role_assignments.find("principalId", principal["id"])):
         reported.hand("DELETE", f"/servicePrincipals/{row['resourceId']}/appRoleAssignedTo/{row['id']}")
-    owned = f"/servicePrincipals/{principal['id']}" if late == "servicePrincipals" else f"/applications/{job['id']}"
+    owned = (
+        f"/servicePrincipals/{principal['id']}"
+        if late == "servicePrincipals"
+        else f"/applications/{job['id']}"
+    )
     me = reported.scene.attacker.oid
-    reported.hand("POST", f"{owned}/owners/$ref", {"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{me}"})
+    reported.hand(
+        "POST",
+        f"{owned}/owners/$ref",
+        {"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{me}"},
+    )
     reported.scene.clock.advance(3600)
     reported.stage.referee.rest()
     reported.scene.faults.set(FaultPlan(lag=lags, list_lag=lags))
@@ -231,10 +257,19 @@ def test_what_an_owner_left_behind_is_seen_however_late_its_list_is(late: str, t
 
 @pytest.mark.parametrize("protected", [True, False])
 def test_7_a_planted_api_gets_no_users(protected: bool, tmp_path: Path) -> None:
-    """An `api` with our marks at which a stranger's daemon holds Writer: nobody becomes its user or its client."""
+    """An `api` with our marks at which a stranger's daemon holds Writer: nobody becomes its user or its
+    client.
+    """
     reported = story(tmp_path, start="nothing", protected=protected)
-    role = {"id": "5c1b2f7e-0002-4000-8000-000000000002", "value": "Writer", "displayName": "Writer", "description": "Writes."}
-    planted = reported.plant("api", appRoles=[role | {"isEnabled": True, "allowedMemberTypes": ["User", "Application"]}])
+    role = {
+        "id": "5c1b2f7e-0002-4000-8000-000000000002",
+        "value": "Writer",
+        "displayName": "Writer",
+        "description": "Writes.",
+    }
+    planted = reported.plant(
+        "api", appRoles=[role | {"isEnabled": True, "allowedMemberTypes": ["User", "Application"]}]
+    )
     daemon = reported.his("POST", "/applications", {"displayName": "His daemon"})
     principal = reported.his("POST", "/servicePrincipals", {"appId": daemon["appId"]})
     # Who makes an enterprise application in the portal owns it.
@@ -250,11 +285,15 @@ def test_7_a_planted_api_gets_no_users(protected: bool, tmp_path: Path) -> None:
 
 
 def armed_once(reported: Story) -> dict[str, Any]:
-    """Let the attacker own our `nightly` by a mistake of an administrator, federate it, and its grant be taken away by hand."""
+    """Let the attacker own our `nightly` by a mistake of an administrator, federate it, and its grant be
+    taken away by hand.
+    """
     ours = reported.ours("nightly")
     me = reported.scene.attacker.oid
     reported.hand(
-        "POST", f"/applications/{ours['id']}/owners/$ref", {"@odata.id": f"https://graph.microsoft.com/v1.0/users/{me}"}
+        "POST",
+        f"/applications/{ours['id']}/owners/$ref",
+        {"@odata.id": f"https://graph.microsoft.com/v1.0/users/{me}"},
     )
     reported.federate(ours)
     principal = reported.scene.tables.service_principal_by_app_id(ours["appId"])
@@ -267,7 +306,9 @@ def armed_once(reported: Story) -> dict[str, Any]:
 
 
 def test_8_a_grant_fails_with_the_clean_up_of_its_client(tmp_path: Path) -> None:
-    """The removal of a planted credential is refused, and the grant beside it is not tried; once it is gone, it is given."""
+    """The removal of a planted credential is refused, and the grant beside it is not tried; once it is
+    gone, it is given.
+    """
     reported = story(tmp_path, start="all", owned=True)
     principal = armed_once(reported)
     denied = {
@@ -275,7 +316,13 @@ def test_8_a_grant_fails_with_the_clean_up_of_its_client(tmp_path: Path) -> None
         "code": "Authorization_RequestDenied",
         "message": "Insufficient privileges to complete the operation.",
     }
-    rule = {"action": "respond", "method": "DELETE", "path": "federatedIdentityCredentials", "times": None, **denied}
+    rule = {
+        "action": "respond",
+        "method": "DELETE",
+        "path": "federatedIdentityCredentials",
+        "times": None,
+        **denied,
+    }
     reported.scene.faults.set(FaultPlan.from_data({"rules": [rule]}))
     first = reported.round()
     assert first.ending == "failed", first
@@ -307,12 +354,16 @@ def test_9_what_the_plan_removes_from_a_trusted_client_is_in_nobody_s_way(tmp_pa
 
 
 @pytest.mark.parametrize("protected", [True, False])
-def test_a_certificate_that_is_called_by_the_declared_thumbprint_is_not_the_declared_one(protected: bool, tmp_path: Path) -> None:
+def test_a_certificate_that_is_called_by_the_declared_thumbprint_is_not_the_declared_one(
+    protected: bool, tmp_path: Path
+) -> None:
     """Whoever puts a certificate on an application names it: what counts is the certificate."""
     reported = story(tmp_path, start="api", protected=protected)
     planted = reported.plant("nightly")
     thumbprint = certificates.named("nightly").thumbprint
-    reported.his("PATCH", f"/applications/{planted['id']}", {"keyCredentials": [bait.certificate(thumbprint)]})
+    reported.his(
+        "PATCH", f"/applications/{planted['id']}", {"keyCredentials": [bait.certificate(thumbprint)]}
+    )
     reported.leave(planted)
     reported.scene.clock.advance(86400)
     reported.round()

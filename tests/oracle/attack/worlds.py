@@ -17,7 +17,13 @@ from tests.oracle.attack import certificates
 
 PROJECT = "myapp"
 GITHUB = "https://token.actions.githubusercontent.com"
-COLLECTIONS = ("owners", "applications", "servicePrincipals", "federatedIdentityCredentials", "oauth2PermissionGrants")
+COLLECTIONS = (
+    "owners",
+    "applications",
+    "servicePrincipals",
+    "federatedIdentityCredentials",
+    "oauth2PermissionGrants",
+)
 Start = Literal["nothing", "api", "some", "all", "deleted", "purged"]
 Goal = Literal["same", "destroy", "release", "rename"]
 
@@ -50,11 +56,15 @@ ESTATE: Mapping[str, Any] = {
             "type": "daemon",
             "displayName": "MyApp Nightly",
             "certificates": {"ci": {"pem": certificates.named("nightly").pem}},
-            "federatedCredentials": {"one": {"issuer": GITHUB, "subject": "repo:example/app:environment:one"}},
+            "federatedCredentials": {
+                "one": {"issuer": GITHUB, "subject": "repo:example/app:environment:one"}
+            },
             "apiPermissions": {"api": {"application": ["Writer"], "adminConsent": True}},
         },
     },
-    "appRoleAssignments": {"api": {"Reader": {"groups": ["All Staff"]}, "Writer": {"groups": ["MyApp Writers"]}}},
+    "appRoleAssignments": {
+        "api": {"Reader": {"groups": ["All Staff"]}, "Writer": {"groups": ["MyApp Writers"]}}
+    },
 }
 
 
@@ -62,17 +72,18 @@ ESTATE: Mapping[str, Any] = {
 class World:
     """One project in one environment.
 
-    `start` is what was applied before, and `pinned` tells that its lock file holds what was made then; `goal` is what is wanted.
-    `named`: the environment names its deployers. `crowded`: other projects live beside it. `open_door`: people sign in through
-    the deployer's application, the attacker too. `quiet`: he only takes names, long before each round. `compromised`: he left a
-    way in on one of ours, and what it held was taken away. `stuck`: nobody can take owners and federated credentials off, nor
-    change a registration.
-    `handed`: another project took one of ours over, and the pin stayed. `locks`: `lock` runs between rounds. `accepted`: his
-    accomplice was accepted once as an owner of one of ours. `shared`: the same pipeline made another project's application, and
-    he is an owner of that. `echo`: for how many seconds a credential that was taken off still signs in.
-    `lingering`: he is an owner of one of ours by mistake, and acts on it until that is mended.
-    `partner`: an application of others is given a role of ours and one of Graph's by its pinned id, and is there or has left.
-    `lag` and `list_lag` are the seconds that reads by key and lists are behind; of some collections others (`lags`).
+    `start` is what was applied before, and `pinned` tells that its lock file holds what was made then; `goal`
+    is what is wanted. `named`: the environment names its deployers. `crowded`: other projects live beside it.
+    `open_door`: people sign in through the deployer's application, the attacker too. `quiet`: he only takes
+    names, long before each round. `compromised`: he left a way in on one of ours, and what it held was taken
+    away. `stuck`: nobody can take owners and federated credentials off, nor change a registration.
+    `handed`: another project took one of ours over, and the pin stayed. `locks`: `lock` runs between rounds.
+    `accepted`: his accomplice was accepted once as an owner of one of ours. `shared`: the same pipeline made
+    another project's application, and he is an owner of that. `echo`: for how many seconds a credential that
+    was taken off still signs in. `lingering`: he is an owner of one of ours by mistake, and acts on it until
+    that is mended. `partner`: an application of others is given a role of ours and one of Graph's by its
+    pinned id, and is there or has left. `lag` and `list_lag` are the seconds that reads by key and lists are
+    behind; of some collections others (`lags`).
     """
 
     seed: int
@@ -131,7 +142,11 @@ class World:
         own = dict(self.lags)
         lags: dict[str, Any] = {"lag": {"*": self.lag, **own}, "list_lag": {"*": self.list_lag, **own}}
         denied = {"status": 403, "code": "Authorization_RequestDenied", "message": "Insufficient privileges."}
-        taken = (("DELETE", "federatedIdentityCredentials"), ("DELETE", "owners"), ("PATCH", "applications/[0-9a-f-]{36}$"))
+        taken = (
+            ("DELETE", "federatedIdentityCredentials"),
+            ("DELETE", "owners"),
+            ("PATCH", "applications/[0-9a-f-]{36}$"),
+        )
         stuck = [FaultRule("respond", method, path, times=None, **denied) for method, path in taken]
         return FaultPlan(
             seed=self.seed,
@@ -158,7 +173,9 @@ class World:
         if self.partner:
             environment["policy"] = {"consent": {"Microsoft Graph": {"application": ["User.Read.All"]}}}
         if self.named:
-            environment["deployers"] = ["Emulator deployer"] if self.deployer == "application" else ["alice@contoso.com"]
+            environment["deployers"] = (
+                ["Emulator deployer"] if self.deployer == "application" else ["alice@contoso.com"]
+            )
         return {"project": PROJECT, "environments": {self.environment: environment}, **made}
 
     def manifest(self) -> dict[str, Any]:
@@ -255,7 +272,9 @@ def _lags(random: Random) -> tuple[tuple[str, int], ...]:
 def write(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Write a manifest as files."""
     folder.mkdir(parents=True, exist_ok=True)
-    above = {key: manifest[key] for key in ("project", "environments", "removed", "grants") if key in manifest}
+    above = {
+        key: manifest[key] for key in ("project", "environments", "removed", "grants") if key in manifest
+    }
     rest = {key: value for key, value in manifest.items() if key not in above}
     for name, data in (("entra-config.yaml", above | {"files": [{"path": "all.yaml"}]}), ("all.yaml", rest)):
         (folder / name).write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
@@ -268,6 +287,10 @@ def only(manifest: Mapping[str, Any], keys: frozenset[str]) -> dict[str, Any]:
     for application in made["applications"].values():
         for section in ("authorizedClients", "apiPermissions"):
             if section in application:
-                application[section] = {key: value for key, value in application[section].items() if key in keys}
-    made["appRoleAssignments"] = {key: value for key, value in made["appRoleAssignments"].items() if key in keys}
+                application[section] = {
+                    key: value for key, value in application[section].items() if key in keys
+                }
+    made["appRoleAssignments"] = {
+        key: value for key, value in made["appRoleAssignments"].items() if key in keys
+    }
     return made

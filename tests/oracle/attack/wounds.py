@@ -18,18 +18,27 @@ LINK = "https://graph.microsoft.com/v1.0/directoryObjects/"
 
 
 def compromise(scene: Scene, powers: Powers, app: Row, random: Random) -> None:
-    """Let the attacker have owned one of ours for a while and left a way in; what it held was taken away when it was noticed."""
+    """Let the attacker have owned one of ours for a while and left a way in; what it held was taken away
+    when it was noticed.
+    """
     me = scene.attacker.oid
     _hand(scene, "POST", f"/applications/{app['id']}/owners/$ref", {"@odata.id": f"{LINK}{me}"})
     powers.note(his=False)
     match random.randrange(5):
         case 0:
-            _his(scene, "POST", f"/applications/{app['id']}/federatedIdentityCredentials", bait.subject(random))
+            _his(
+                scene, "POST", f"/applications/{app['id']}/federatedIdentityCredentials", bait.subject(random)
+            )
         case 1:
             _his(scene, "POST", f"/applications/{app['id']}/addPassword", {})
         case 2:
             keys = [*app["keyCredentials"], bait.certificate()]
-            _his(scene, "PATCH", f"/applications/{app['id']}", {"keyCredentials": [{**key, "key": key["key"]} for key in keys]})
+            _his(
+                scene,
+                "PATCH",
+                f"/applications/{app['id']}",
+                {"keyCredentials": [{**key, "key": key["key"]} for key in keys]},
+            )
         case 3:
             uris = [*app["spa"]["redirectUris"], f"{HIS_PAGE}callback"]
             _his(scene, "PATCH", f"/applications/{app['id']}", {"spa": {"redirectUris": uris}})
@@ -44,20 +53,26 @@ def compromise(scene: Scene, powers: Powers, app: Row, random: Random) -> None:
 
 def linger(scene: Scene, powers: Powers, app: Row) -> str:
     """Let the attacker own one of ours by mistake; what it held was taken away when it was noticed."""
-    _hand(scene, "POST", f"/applications/{app['id']}/owners/$ref", {"@odata.id": f"{LINK}{scene.attacker.oid}"})
+    _hand(
+        scene, "POST", f"/applications/{app['id']}/owners/$ref", {"@odata.id": f"{LINK}{scene.attacker.oid}"}
+    )
     _take_away(scene, app)
     powers.note(his=False)
     return str(app["id"])
 
 
 def hand_over(scene: Scene, app: Row) -> None:
-    """Let another project have taken one of ours over: its marks stand there now, and our lock file still names it."""
+    """Let another project have taken one of ours over: its marks stand there now, and our lock file still
+    names it.
+    """
     tags = ["entra-config:owner=teamb/prod", "entra-config:key=taken"]
     _hand(scene, "PATCH", f"/applications/{app['id']}", {"tags": tags})
 
 
 def lend(scene: Scene, powers: Powers) -> str:
-    """Let the same pipeline have made an application of another project, and that project have let the attacker own it."""
+    """Let the same pipeline have made an application of another project, and that project have let the
+    attacker own it.
+    """
     tags = ["entra-config:owner=teamb/prod", "entra-config:key=report"]
     body = {
         "displayName": "Report",

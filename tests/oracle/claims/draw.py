@@ -1,4 +1,6 @@
-"""A seed in; the manifest of a random estate, people in groups of a random nesting, and who asks for what there, out."""
+"""A seed in; the manifest of a random estate, people in groups of a random nesting, and who asks for what
+there, out.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ MOST = 40  # questions of one estate
 
 @dataclass(frozen=True)
 class Question:
-    """Who asks for which scope (a label, or `.default`) of which API, by whom; no person is an application by itself."""
+    """Who asks for which scope (a label, or `.default`) of which API, by whom; no person is an application
+    by itself.
+    """
 
     client: str
     api: str
@@ -26,7 +30,9 @@ class Question:
 
 @dataclass(frozen=True)
 class Drawn:
-    """An estate with its people: `members` are the groups of each person, `inside` those that each group is in."""
+    """An estate with its people: `members` are the groups of each person, `inside` those that each group
+    is in.
+    """
 
     seed: int
     manifest: Manifest
@@ -49,12 +55,22 @@ def draw(seed: int) -> Drawn:
     groups = [*GROUPS, *ADDED]
     members = {person: random.sample(groups, random.choice([0, 1, 1, 2, 3])) for person in PEOPLE}
     # A group is in later ones only: nesting has an end.
-    inside = {name: random.sample(groups[at + 1 :], 1) for at, name in enumerate(groups[:-1]) if random.random() < 0.3}
+    inside = {
+        name: random.sample(groups[at + 1 :], 1)
+        for at, name in enumerate(groups[:-1])
+        if random.random() < 0.3
+    }
     disabled = frozenset(person for person in PEOPLE if random.random() < 0.1)
     guests = frozenset(person for person in PEOPLE if random.random() < 0.2)
     applications = manifest["applications"]
     apis = [key for key, app in applications.items() if app["type"] == "api"]
-    asked = [Question(key, api) for key, app in applications.items() if app["type"] != "spa" for api in apis if key != api]
+    asked = [
+        Question(key, api)
+        for key, app in applications.items()
+        if app["type"] != "spa"
+        for api in apis
+        if key != api
+    ]
     for client in (key for key, app in applications.items() if app["type"] in PAGES):
         for api in apis:
             scopes = [*applications[api]["scopes"], ".default"]

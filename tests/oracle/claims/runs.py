@@ -71,19 +71,28 @@ async def _tried(drawn: Drawn) -> Verdict:
     results = await _run(drawn, expected)
     for name, result in results.items():
         verdict.wrong += [
-            f"{name}: rules say {expected[name]['expect']}, tests {miss}" for miss in result.misses if not _one(miss)
+            f"{name}: rules say {expected[name]['expect']}, tests {miss}"
+            for miss in result.misses
+            if not _one(miss)
         ]
     lies = {name: test | {"expect": _lie(test["expect"])} for name, test in expected.items()}
     verdict.wrong += [
-        f"{name} passes for {lies[name]['expect']} too" for name, each in (await _run(drawn, lies)).items() if each.passes
+        f"{name} passes for {lies[name]['expect']} too"
+        for name, each in (await _run(drawn, lies)).items()
+        if each.passes
     ]
     verdict.wrong += _access(drawn, truth, expected, verdict)
-    verdict.tests, verdict.refusals = len(expected), sum("refused" in each["expect"] for each in expected.values())
+    verdict.tests, verdict.refusals = (
+        len(expected),
+        sum("refused" in each["expect"] for each in expected.values()),
+    )
     return verdict
 
 
 async def _truth(drawn: Drawn) -> Truth:
-    """Apply the manifest to the seed's tenant, with the people of the estate in its groups and nobody else in them."""
+    """Apply the manifest to the seed's tenant, with the people of the estate in its groups and nobody else
+    in them.
+    """
     tenant, manifest = Tenant(), load(drawn.manifest)
     rows = tenant.rows
     for name in (*drawn.inside, *(each for held in drawn.members.values() for each in held)):
@@ -116,7 +125,10 @@ def _expected(drawn: Drawn, truth: Truth, verdict: Verdict) -> Iterable[tuple[st
         if expect is None:
             verdict.undecided += 1
             continue
-        name = f"{number}: {question.person or 'itself'} through {question.client} at {question.api}/{question.scope}"
+        name = (
+            f"{number}: {question.person or 'itself'} through {question.client} at "
+            f"{question.api}/{question.scope}"
+        )
         yield name, {"it": name, **_form(drawn, question), "expect": expect}
 
 
@@ -164,7 +176,9 @@ def _lie(expect: dict[str, Any]) -> dict[str, Any]:
 
 def _one(miss: Any) -> bool:
     """Tell whether both refuse, by numbers of which nobody wrote down which it is."""
-    return miss.claim == "refused" and miss.expected == f"AADSTS{NO_CONSENT}" and miss.found == f"AADSTS{GONE}"
+    return (
+        miss.claim == "refused" and miss.expected == f"AADSTS{NO_CONSENT}" and miss.found == f"AADSTS{GONE}"
+    )
 
 
 async def _run(drawn: Drawn, expected: Mapping[str, dict[str, Any]]) -> dict[str, Result]:
@@ -172,7 +186,9 @@ async def _run(drawn: Drawn, expected: Mapping[str, dict[str, Any]]) -> dict[str
         person: {"memberOf": held, "enabled": person not in drawn.disabled, "guest": person in drawn.guests}
         for person, held in drawn.members.items()
     }
-    added = {name for held in (*drawn.members.values(), *drawn.inside.values()) for name in held} | set(drawn.inside)
+    added = {name for held in (*drawn.members.values(), *drawn.inside.values()) for name in held} | set(
+        drawn.inside
+    )
     groups = {name: {"memberOf": drawn.inside.get(name, [])} for name in sorted(added)}
     content = {"people": people, "groups": groups, "tests": list(expected.values())}
     with tempfile.TemporaryDirectory() as name:
@@ -184,8 +200,12 @@ async def _run(drawn: Drawn, expected: Mapping[str, dict[str, Any]]) -> dict[str
     return {result.test.name: replace(result) for result in found.results}
 
 
-def _access(drawn: Drawn, truth: Truth, expected: Mapping[str, dict[str, Any]], verdict: Verdict) -> Iterable[str]:
-    """Compare the roles of each test that holds with what `access` says that its person or application has."""
+def _access(
+    drawn: Drawn, truth: Truth, expected: Mapping[str, dict[str, Any]], verdict: Verdict
+) -> Iterable[str]:
+    """Compare the roles of each test that holds with what `access` says that its person or application
+    has.
+    """
     registrations = Registrations.of(truth.dump)
     held = reported.holders(truth.access, Names.of(drawn.manifest, registrations, registrations))
     principals = {row["appId"]: key for key, row in registrations.principals.items()}
@@ -197,6 +217,8 @@ def _access(drawn: Drawn, truth: Truth, expected: Mapping[str, dict[str, Any]], 
         verdict.compared += 1
         side = held.people if question.person else held.applications
         who = truth.user(question.person) if question.person else principals[truth.app_id(question.client)]
-        says = sorted(value for (api, value), holders in side.items() if api == question.api and who in holders)
+        says = sorted(
+            value for (api, value), holders in side.items() if api == question.api and who in holders
+        )
         if says != roles:
             yield f"{test['it'] if test else ''}: `access` says {says}, tests {roles}"

@@ -1,4 +1,6 @@
-"""Random estates: what `entra-config test` says of a token is what a second reading of Entra's rules and `access` say."""
+"""Random estates: what `entra-config test` says of a token is what a second reading of Entra's rules and
+`access` say.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ ESTATES = 20
 @pytest.mark.oracles
 @pytest.mark.parametrize("number", range(ESTATES))
 def test_what_tests_say_is_what_the_rules_and_access_say(number: int) -> None:
-    """Each decided question passes as a test that expects its answer, fails as one that expects another, and has its holders."""
+    """Each decided question passes as a test that expects its answer, fails as one that expects another,
+    and has its holders.
+    """
     verdict = tried(FIRST + number)
 
     assert verdict.wrong == []

@@ -1,4 +1,6 @@
-"""Somebody and chance in; one change of a registration, of ours or of one that looks like it, made or not possible, out."""
+"""Somebody and chance in; one change of a registration, of ours or of one that looks like it, made or not
+possible, out.
+"""
 
 from __future__ import annotations
 
@@ -91,7 +93,12 @@ def implicit(scene: Scene, random: Random, who: str) -> bool:
     flag = random.choice(("enableIdTokenIssuance", "enableAccessTokenIssuance"))
     if app is None:
         return False
-    return _patch(scene, who, app, {"web": {"implicitGrantSettings": {flag: not app["web"]["implicitGrantSettings"][flag]}}})
+    return _patch(
+        scene,
+        who,
+        app,
+        {"web": {"implicitGrantSettings": {flag: not app["web"]["implicitGrantSettings"][flag]}}},
+    )
 
 
 def token(scene: Scene, random: Random, who: str) -> bool:
@@ -125,7 +132,11 @@ def scope(scene: Scene, random: Random, who: str) -> bool:
     }
     new["value"] = f"more.{new['id'][-1]}"
     if random.random() < 0.2:
-        return _taken(random, scopes, lambda entries: _patch(scene, who, app, {"api": {"oauth2PermissionScopes": entries}}))
+        return _taken(
+            random,
+            scopes,
+            lambda entries: _patch(scene, who, app, {"api": {"oauth2PermissionScopes": entries}}),
+        )
     changed = _entry(random, scopes, new, ("adminConsentDescription", "adminConsentDisplayName"))
     return changed and _patch(scene, who, app, {"api": {"oauth2PermissionScopes": scopes}})
 
@@ -135,7 +146,9 @@ def role(scene: Scene, random: Random, who: str) -> bool:
     app = scene.some(random, "api")
     if app is None:
         return False
-    roles = [{name: value for name, value in each.items() if name not in OWN_ONLY} for each in app["appRoles"]]
+    roles = [
+        {name: value for name, value in each.items() if name not in OWN_ONLY} for each in app["appRoles"]
+    ]
     new = {"id": random.choice(SPARE), "displayName": "More", "description": "More.", "isEnabled": True}
     new |= {"value": f"More.{new['id'][-1]}", "allowedMemberTypes": ["User", "Application"]}
     if random.random() < 0.2:
@@ -144,17 +157,23 @@ def role(scene: Scene, random: Random, who: str) -> bool:
     return changed and _patch(scene, who, app, {"appRoles": roles})
 
 
-def _taken(random: Random, entries: list[dict[str, Any]], send: Callable[[list[dict[str, Any]]], bool]) -> bool:
+def _taken(
+    random: Random, entries: list[dict[str, Any]], send: Callable[[list[dict[str, Any]]], bool]
+) -> bool:
     """Switch one off and take it away: Graph wants two requests for that."""
     if not entries:
         return False
     chosen = random.choice(entries)
-    if chosen["isEnabled"] and not send([{**each, "isEnabled": each["isEnabled"] and each is not chosen} for each in entries]):
+    if chosen["isEnabled"] and not send(
+        [{**each, "isEnabled": each["isEnabled"] and each is not chosen} for each in entries]
+    ):
         return False
     return send([{**each, "isEnabled": each["isEnabled"]} for each in entries if each is not chosen])
 
 
-def _entry(random: Random, entries: list[dict[str, Any]], new: dict[str, Any], texts: tuple[str, ...]) -> bool:
+def _entry(
+    random: Random, entries: list[dict[str, Any]], new: dict[str, Any], texts: tuple[str, ...]
+) -> bool:
     known = {each["id"] for each in entries}
     if not entries:
         entries.append(new)
@@ -188,7 +207,9 @@ def permission(scene: Scene, random: Random, who: str) -> bool:
     offered = [(each["id"], "Scope") for each in api["api"]["oauth2PermissionScopes"]] + [
         (each["id"], "Role") for each in api["appRoles"]
     ]
-    chosen = random.choice([(api["appId"], *each) for each in offered] + [(seeds.GRAPH_APP_ID, USER_READ, "Scope")])
+    chosen = random.choice(
+        [(api["appId"], *each) for each in offered] + [(seeds.GRAPH_APP_ID, USER_READ, "Scope")]
+    )
     asked = {
         entry["resourceAppId"]: [(access["id"], access["type"]) for access in entry["resourceAccess"]]
         for entry in app["requiredResourceAccess"]
@@ -212,7 +233,10 @@ def client(scene: Scene, random: Random, who: str) -> bool:
         known = set(api["api"]["knownClientApplications"]) ^ {other["appId"]}
         return _patch(scene, who, api, {"api": {"knownClientApplications": sorted(known)}})
     scopes = [each["id"] for each in api["api"]["oauth2PermissionScopes"]]
-    listed = {each["appId"]: list(each["delegatedPermissionIds"]) for each in api["api"]["preAuthorizedApplications"]}
+    listed = {
+        each["appId"]: list(each["delegatedPermissionIds"])
+        for each in api["api"]["preAuthorizedApplications"]
+    }
     if listed and random.random() < 0.3:
         del listed[random.choice(sorted(listed))]
     else:
@@ -228,7 +252,9 @@ def principal(scene: Scene, random: Random, who: str) -> bool:
     if found is None:
         return False
     name_ = random.choice(("appRoleAssignmentRequired", "appRoleAssignmentRequired", "accountEnabled"))
-    return scene.send(who, "PATCH", f"/servicePrincipals/{found['id']}", {name_: not found[name_]}) is not None
+    return (
+        scene.send(who, "PATCH", f"/servicePrincipals/{found['id']}", {name_: not found[name_]}) is not None
+    )
 
 
 def several(scene: Scene, random: Random, who: str) -> bool:
@@ -237,16 +263,19 @@ def several(scene: Scene, random: Random, who: str) -> bool:
     if app is None:
         return False
     uris = set(app["web"]["redirectUris"]) ^ {random.choice(URIS)}
-    body = {"notes": random.choice(("Mine.", "Ours.", "Run by the shop.")), "displayName": random.choice(NAMES)}
+    body = {
+        "notes": random.choice(("Mine.", "Ours.", "Run by the shop.")),
+        "displayName": random.choice(NAMES),
+    }
     body.pop(random.choice(sorted(body)))
     return _patch(scene, who, app, {**body, "web": {"redirectUris": sorted(uris)}})
 
 
 def _patch(scene: Scene, who: str, app: Any, body: Any) -> bool:
     before = scene.rows.applications.get(app["id"])
-    return scene.send(who, "PATCH", f"/applications/{app['id']}", body) is not None and before != scene.rows.applications.get(
-        app["id"]
-    )
+    return scene.send(
+        who, "PATCH", f"/applications/{app['id']}", body
+    ) is not None and before != scene.rows.applications.get(app["id"])
 
 
 ACTS = (

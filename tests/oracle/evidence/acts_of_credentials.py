@@ -1,4 +1,6 @@
-"""Somebody and chance in; one secret, certificate or federated credential that comes, changes or goes, out."""
+"""Somebody and chance in; one secret, certificate or federated credential that comes, changes or goes,
+out.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,11 @@ from typing import Any
 from tests.oracle import cast
 from tests.oracle.evidence.scene import Scene
 
-SUBJECTS = ("repo:mallory/own:ref:refs/heads/main", "repo:shop/job:environment:prod", "repo:shop/job:pull_request")
+SUBJECTS = (
+    "repo:mallory/own:ref:refs/heads/main",
+    "repo:shop/job:environment:prod",
+    "repo:shop/job:pull_request",
+)
 NAMES = ("ci", "rescue")
 
 
@@ -21,7 +27,10 @@ def secret(scene: Scene, random: Random, who: str) -> bool:
     held = row["passwordCredentials"]
     if held and random.random() < 0.3:
         return (
-            scene.send(who, "POST", f"/{table}/{row['id']}/removePassword", {"keyId": random.choice(held)["keyId"]}) is not None
+            scene.send(
+                who, "POST", f"/{table}/{row['id']}/removePassword", {"keyId": random.choice(held)["keyId"]}
+            )
+            is not None
         )
     # Names come again: the key id alone tells one secret from another.
     body = {"passwordCredential": {"displayName": random.choice(NAMES)}}
@@ -39,7 +48,14 @@ def certificate(scene: Scene, random: Random, who: str) -> bool:
     elif len(held) < len(_certificates()):
         known = {each["key"] for each in held}
         left = [each for each in _certificates() if each not in known]
-        held.append({"type": "AsymmetricX509Cert", "usage": "Verify", "displayName": "CN=shop", "key": random.choice(left)})
+        held.append(
+            {
+                "type": "AsymmetricX509Cert",
+                "usage": "Verify",
+                "displayName": "CN=shop",
+                "key": random.choice(left),
+            }
+        )
     return scene.send(who, "PATCH", f"/applications/{app['id']}", {"keyCredentials": held}) is not None
 
 
@@ -58,13 +74,21 @@ def federated(scene: Scene, random: Random, who: str) -> bool:
     chosen: Any = random.choice(held) if held else None
     match random.choice(("add", "change", "change", "remove", "remove")):
         case "change" if chosen is not None:
-            return scene.send(who, "PATCH", f"{path}/{chosen['id']}", {"subject": random.choice(SUBJECTS)}) is not None
+            return (
+                scene.send(who, "PATCH", f"{path}/{chosen['id']}", {"subject": random.choice(SUBJECTS)})
+                is not None
+            )
         case "remove" if chosen is not None:
             return scene.send(who, "DELETE", f"{path}/{chosen['id']}") is not None
         case _:
             # A declared name may come again, after its own was removed.
             name = random.choice(("github", "nightly", "extra"))
-            return scene.send(who, "POST", path, cast.credential(name, f"repo:mallory/{name}:{random.random():.6f}")) is not None
+            return (
+                scene.send(
+                    who, "POST", path, cast.credential(name, f"repo:mallory/{name}:{random.random():.6f}")
+                )
+                is not None
+            )
 
 
 def _either(scene: Scene, random: Random) -> tuple[str, Any]:

@@ -1,4 +1,6 @@
-"""Somebody and chance in; one owner, holder, consent or group that comes or goes, at ours or at what looks like it, out."""
+"""Somebody and chance in; one owner, holder, consent or group that comes or goes, at ours or at what looks
+like it, out.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def owner(scene: Scene, random: Random, who: str) -> bool:
     principal = scene.principal(app) if app is not None else None
     if app is None or principal is None:
         return False
-    table, id_ = random.choice((("applications", app["id"]), ("applications", app["id"]), ("servicePrincipals", principal["id"])))
+    table, id_ = random.choice(
+        (("applications", app["id"]), ("applications", app["id"]), ("servicePrincipals", principal["id"]))
+    )
     whom = user("judy" if app == scene.ours("api") and random.random() < 0.6 else random.choice(OWNERS))
     if whom in scene.rows.owners.targets(id_):
         return scene.send(who, "DELETE", f"/{table}/{id_}/owners/{whom}/$ref") is not None
@@ -42,12 +46,21 @@ def assignment(scene: Scene, random: Random, who: str) -> bool:
     held = scene.rows.app_role_assignments.find("resourceId", principal["id"])
     if held and random.random() < 0.35:
         row = random.choice(held)
-        return scene.send(who, "DELETE", f"/servicePrincipals/{principal['id']}/appRoleAssignedTo/{row['id']}") is not None
+        return (
+            scene.send(who, "DELETE", f"/servicePrincipals/{principal['id']}/appRoleAssignedTo/{row['id']}")
+            is not None
+        )
     holder = _holder(scene, random)
     if not holder:
         return False
-    body = {"principalId": holder, "resourceId": principal["id"], "appRoleId": random.choice(api["appRoles"])["id"]}
-    return scene.send(who, "POST", f"/servicePrincipals/{principal['id']}/appRoleAssignedTo", body) is not None
+    body = {
+        "principalId": holder,
+        "resourceId": principal["id"],
+        "appRoleId": random.choice(api["appRoles"])["id"],
+    }
+    return (
+        scene.send(who, "POST", f"/servicePrincipals/{principal['id']}/appRoleAssignedTo", body) is not None
+    )
 
 
 def _holder(scene: Scene, random: Random) -> str:
@@ -76,7 +89,9 @@ def grant(scene: Scene, random: Random, who: str) -> bool:
     ]
     if not found:
         body = {"clientId": client, "resourceId": api, "scope": " ".join(scopes)}
-        body |= {"consentType": "Principal", "principalId": whom} if alone else {"consentType": "AllPrincipals"}
+        body |= (
+            {"consentType": "Principal", "principalId": whom} if alone else {"consentType": "AllPrincipals"}
+        )
         return scene.send(who, "POST", "/oauth2PermissionGrants", body) is not None
     path = f"/oauth2PermissionGrants/{found[0]['id']}"
     if random.random() < 0.25:
@@ -91,14 +106,18 @@ def screen(scene: Scene, random: Random, who: str) -> bool:
     if who not in CONSENTING or not scopes:
         return False
     tenant, directory = scene.rows, scene.directory
-    parties = [find_party(directory, tenant, tenant.service_principals.get(id_)["appId"]) for id_ in (client, api)]
+    parties = [
+        find_party(directory, tenant, tenant.service_principals.get(id_)["appId"]) for id_ in (client, api)
+    ]
     if parties[0] is None or parties[1] is None:
         return False
     need = consent.Need(parties[0], parties[1], tuple(scopes))
     everyone = random.random() < 0.7
     by = tenant.user_by_name(f"{who}@contoso.com")
     consent_log.consented(SignIn(directory, *_keys()), tenant, parties[0], [need], by, everyone=everyone)
-    scene.acts.append(f"{scene.clock.now():%m-%d %H:%M:%S} {who}: consent screen {client} {api} {scopes} {everyone}")
+    scene.acts.append(
+        f"{scene.clock.now():%m-%d %H:%M:%S} {who}: consent screen {client} {api} {scopes} {everyone}"
+    )
     return True
 
 
@@ -111,7 +130,12 @@ def _keys() -> tuple[KeyRing, Seal]:
 
 def _ends(scene: Scene, random: Random) -> tuple[str, str, list[str]]:
     apps = scene.some(random, "web", "phone", "site"), scene.some(random, "api")
-    strangers = [row for key in ("web", "site") for row in map(scene.rows.applications.get, scene.likes.get(key, ())) if row]
+    strangers = [
+        row
+        for key in ("web", "site")
+        for row in map(scene.rows.applications.get, scene.likes.get(key, ()))
+        if row
+    ]
     if strangers and random.random() < 0.2:
         # Whoever looks like a client of ours acts at ours.
         apps = random.choice(strangers), scene.ours("api")
@@ -126,7 +150,10 @@ def groups(scene: Scene, random: Random, who: str) -> bool:
     """Delete a group, with all that it holds, or bring a deleted one back; or change who is in one."""
     deleted = [row for row in scene.rows.deleted_items if row["_type"] == "group"]
     if deleted and random.random() < 0.7:
-        return scene.send(who, "POST", f"/directory/deletedItems/{random.choice(deleted)['id']}/restore", {}) is not None
+        return (
+            scene.send(who, "POST", f"/directory/deletedItems/{random.choice(deleted)['id']}/restore", {})
+            is not None
+        )
     id_ = group(random.choice(GOING))
     if random.random() < 0.5:
         return scene.send(who, "DELETE", f"/groups/{id_}") is not None

@@ -16,7 +16,9 @@ NOT_SENT = frozenset({"passwordCredentials", "keyCredentials", "id", "appId"})
 
 
 def undo(scene: Scene, random: Random, who: str) -> Any:
-    """Let somebody take one of the last changes back; return what would make it again, or nothing where that is not possible."""
+    """Let somebody take one of the last changes back; return what would make it again, or nothing where
+    that is not possible.
+    """
     recent = [deed for deed in scene.deeds[-RECENT * 3 :] if deed.place in PLACES and _of_ours(scene, deed)]
     deed = random.choice(recent[-RECENT:]) if recent else None
     if deed is None or not _send(scene, who, deed.place, deed.after, deed.before):
@@ -31,12 +33,20 @@ def redo(scene: Scene, who: str, deed: Any) -> bool:
 
 def _of_ours(scene: Scene, deed: Any) -> bool:
     row = deed.after or deed.before
-    ours = {row["id"] for row in scene.rows.applications if f"entra-config:owner={scene.owner}" in row["tags"]}
-    ours |= {row["id"] for row in scene.rows.service_principals if f"entra-config:owner={scene.owner}" in row["tags"]}
+    ours = {
+        row["id"] for row in scene.rows.applications if f"entra-config:owner={scene.owner}" in row["tags"]
+    }
+    ours |= {
+        row["id"]
+        for row in scene.rows.service_principals
+        if f"entra-config:owner={scene.owner}" in row["tags"]
+    }
     return bool(ours & {row.get(name) for name in ("id", "source", "resourceId", "clientId", "principalId")})
 
 
-def _send(scene: Scene, who: str, place: str, now: Mapping[str, Any] | None, then: Mapping[str, Any] | None) -> bool:
+def _send(
+    scene: Scene, who: str, place: str, now: Mapping[str, Any] | None, then: Mapping[str, Any] | None
+) -> bool:
     row = now or then
     assert row is not None
     match place:
@@ -48,11 +58,17 @@ def _send(scene: Scene, who: str, place: str, now: Mapping[str, Any] | None, the
             path = f"/{table}/{row['source']}/owners"
             if then is None:
                 return scene.send(who, "DELETE", f"{path}/{row['target']}/$ref") is not None
-            return scene.send(who, "POST", f"{path}/$ref", {"@odata.id": f"{LINK}{row['target']}"}) is not None
+            return (
+                scene.send(who, "POST", f"{path}/$ref", {"@odata.id": f"{LINK}{row['target']}"}) is not None
+            )
         case "appRoleAssignments":
             path = f"/servicePrincipals/{row['resourceId']}/appRoleAssignedTo"
             held = scene.rows.app_role_assignments.find("principalId", row["principalId"])
-            there = [one for one in held if one["resourceId"] == row["resourceId"] and one["appRoleId"] == row["appRoleId"]]
+            there = [
+                one
+                for one in held
+                if one["resourceId"] == row["resourceId"] and one["appRoleId"] == row["appRoleId"]
+            ]
             if then is None:
                 return bool(there) and scene.send(who, "DELETE", f"{path}/{there[0]['id']}") is not None
             body = {name: row[name] for name in ("principalId", "resourceId", "appRoleId")}
@@ -63,14 +79,24 @@ def _send(scene: Scene, who: str, place: str, now: Mapping[str, Any] | None, the
                 return scene.send(who, "DELETE", path) is not None
             if row["id"] in scene.rows.oauth2_permission_grants:
                 return scene.send(who, "PATCH", path, {"scope": then["scope"]}) is not None
-            body = {name: then[name] for name in ("clientId", "consentType", "principalId", "resourceId", "scope")}
+            body = {
+                name: then[name] for name in ("clientId", "consentType", "principalId", "resourceId", "scope")
+            }
             return scene.send(who, "POST", "/oauth2PermissionGrants", body) is not None
     return False
 
 
 def _changed(now: Mapping[str, Any], then: Mapping[str, Any]) -> dict[str, Any]:
-    names = [name for name in then if then[name] != now.get(name) and not name.startswith("_") and name not in NOT_SENT]
-    return {name: _inside(now[name], then[name]) if name in NESTED else _bare(then[name]) for name in names if name in now}
+    names = [
+        name
+        for name in then
+        if then[name] != now.get(name) and not name.startswith("_") and name not in NOT_SENT
+    ]
+    return {
+        name: _inside(now[name], then[name]) if name in NESTED else _bare(then[name])
+        for name in names
+        if name in now
+    }
 
 
 def _inside(now: Mapping[str, Any], then: Mapping[str, Any]) -> dict[str, Any]:
@@ -80,5 +106,8 @@ def _inside(now: Mapping[str, Any], then: Mapping[str, Any]) -> dict[str, Any]:
 def _bare(value: Any) -> Any:
     """Return a value as Graph takes it: without what it tells of roles by itself."""
     if isinstance(value, list):
-        return [{k: v for k, v in each.items() if k != "origin"} if isinstance(each, dict) else each for each in value]
+        return [
+            {k: v for k, v in each.items() if k != "origin"} if isinstance(each, dict) else each
+            for each in value
+        ]
     return value

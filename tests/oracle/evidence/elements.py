@@ -1,4 +1,6 @@
-"""A row of the directory in; what somebody could come and change of it, one by one, out. What differs is one act's trace."""
+"""A row of the directory in; what somebody could come and change of it, one by one, out. What differs is
+one act's trace.
+"""
 
 from __future__ import annotations
 

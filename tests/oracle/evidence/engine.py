@@ -38,22 +38,30 @@ async def deploy(scene: Scene, content: Mapping[str, Any], *, pause: float = 30)
     async with await signed_in(scene) as graph:
         plan = await reconcile.plan(loaded(content), graph, now=began, allow=WORDS)
         if plan.blocked:
-            scene.acts.append(f"{began:%m-%d %H:%M:%S} refused: {[each.message for each in plan.refusals if each.blocks]}")
+            scene.acts.append(
+                f"{began:%m-%d %H:%M:%S} refused: {[each.message for each in plan.refusals if each.blocks]}"
+            )
             return None
         scene.clock.advance(pause)
         outcome = await reconcile.apply(plan, graph, sleep=scene.clock.sleep, jitter=lambda: 0.5)
     # What waits for a restore is another plan's.
     whole = outcome.complete and not plan.refusals and not plan.held_back and not plan.following
-    scene.acts.append(f"{began:%m-%d %H:%M:%S} deployed{'' if whole else ', not whole: '}{'' if whole else outcome.failed}")
+    scene.acts.append(
+        f"{began:%m-%d %H:%M:%S} deployed{'' if whole else ', not whole: '}{'' if whole else outcome.failed}"
+    )
     return began if whole else None
 
 
-async def report(scene: Scene, content: Mapping[str, Any], *, since: datetime | None, last: Report | None = None) -> Report:
+async def report(
+    scene: Scene, content: Mapping[str, Any], *, since: datetime | None, last: Report | None = None
+) -> Report:
     """Return what drift says now in all its formats, told when the tenant was last deployed whole."""
     manifest = loaded(content)
     async with await signed_in(scene) as graph:
         earlier = drift_json.read(last.formats["json"].encode())[0] if last else None
-        found = await check.run(manifest, manifest, graph, now=scene.clock.now(), base="deployed", since=since, earlier=earlier)
+        found = await check.run(
+            manifest, manifest, graph, now=scene.clock.now(), base="deployed", since=since, earlier=earlier
+        )
     document = drift_json.document(found).model_dump(mode="json", by_alias=True)
     formats = {
         "text": drift_text.render(found, WIDE),

@@ -41,7 +41,9 @@ def problems(formats: Mapping[str, str]) -> Iterator[str]:
     if ranks != sorted(ranks):
         yield f"not the gravest first: {ranks}"
     for each in document["findings"]:
-        expected = next((name for name, rules in GRAVITY.items() if re.fullmatch(rules, each["rule"])), each["gravity"])
+        expected = next(
+            (name for name, rules in GRAVITY.items() if re.fullmatch(rules, each["rule"])), each["gravity"]
+        )
         if each["gravity"] != expected:
             yield f"{each['sentence']} is told as {each['gravity']}"
 
@@ -52,7 +54,11 @@ def _text(written: str) -> tuple[Told, list[str]]:
         for line in written.splitlines()
         if (found := re.match(r"  ([+~-]) (.*?)(?:\s{2,}\S+:\d+(?::\d+)?)?$", line))
     ]
-    warnings = [re.sub(r"\s{2,}\S+:\d+(:\d+)?$", "", line[9:]) for line in written.splitlines() if line.startswith("Warning: ")]
+    warnings = [
+        re.sub(r"\s{2,}\S+:\d+(:\d+)?$", "", line[9:])
+        for line in written.splitlines()
+        if line.startswith("Warning: ")
+    ]
     return findings, warnings
 
 
@@ -66,7 +72,9 @@ def _html(written: str) -> tuple[Told, list[str]]:
     found = re.findall(r"<h3>(Added|Changed|Removed): (.*?)</h3>", written)
     listed = re.search(r"<h2>Warnings</h2><ul>(.*?)</ul>", written.replace("\n", ""))
     warnings = re.findall(r"<li>(.*?)</li>", listed[1]) if listed else []
-    return [(sign.lower(), html.unescape(sentence)) for sign, sentence in found], [html.unescape(each) for each in warnings]
+    return [(sign.lower(), html.unescape(sentence)) for sign, sentence in found], [
+        html.unescape(each) for each in warnings
+    ]
 
 
 def _sarif(written: str) -> tuple[Told, list[str]]:

@@ -1,4 +1,6 @@
-"""A seed in; a tenant that people and applications changed for days, deployments between, and what drift says of it, out."""
+"""A seed in; a tenant that people and applications changed for days, deployments between, and what drift
+says of it, out.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ HURRY = 120
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What a history is made of: how often somebody deletes an object, or takes back what was just done; how it ends."""
+    """What a history is made of: how often somebody deletes an object, or takes back what was just done;
+    how it ends.
+    """
 
     acts: tuple[Act, ...] = ACTS
     pauses: tuple[float, ...] = PAUSES
@@ -102,17 +106,23 @@ async def _reported(seed: int, style: Style) -> History:
     for turn in range(number):
         scene.clock.advance(min(random.choice(style.pauses), HURRY if turn >= hurry else max(style.pauses)))
         _act(scene, random, actors, undone, style)
-        if turn in deployments and (began := await engine.deploy(scene, content, pause=random.choice((0, 30)))):
+        if turn in deployments and (
+            began := await engine.deploy(scene, content, pause=random.choice((0, 30)))
+        ):
             since = began
         if turn == newer:
             # Another commit is deployed, or the same by hand; what is compared with does not know of it.
             await engine.deploy(scene, project.later(content))
         if turn in reports:
-            earlier.append(await engine.report(scene, content, since=since, last=earlier[-1] if earlier else None))
+            earlier.append(
+                await engine.report(scene, content, since=since, last=earlier[-1] if earlier else None)
+            )
     scene.clock.advance(random.choice(style.endings))
     last = random.choice((earlier[-1], earlier[-1], None)) if earlier else None
     declared = json.loads(_settled(deployers=deployers))["directory"]
-    return History(seed, scene, content, await engine.report(scene, content, since=since, last=last), earlier, declared)
+    return History(
+        seed, scene, content, await engine.report(scene, content, since=since, last=last), earlier, declared
+    )
 
 
 def _opened(*, deployers: bool) -> Scene:
@@ -153,7 +163,9 @@ def _look_alikes(scene: Scene, random: Random) -> None:
 
 
 def _act(scene: Scene, random: Random, actors: list[str], undone: list[Any], style: Style) -> None:
-    """Let somebody do one thing, now and then what was just done or undone; what is not possible now is not done."""
+    """Let somebody do one thing, now and then what was just done or undone; what is not possible now is
+    not done.
+    """
     for _ in range(5):
         who, chance = random.choice(actors), random.random()
         if undone and chance < 0.5:
@@ -163,5 +175,7 @@ def _act(scene: Scene, random: Random, actors: list[str], undone: list[Any], sty
             if (deed := echoes.undo(scene, random, who)) is not None:
                 undone.append(deed)
                 return
-        elif (acts_of_links.objects if chance > 1 - style.objects else random.choice(style.acts))(scene, random, who):
+        elif (acts_of_links.objects if chance > 1 - style.objects else random.choice(style.acts))(
+            scene, random, who
+        ):
             return

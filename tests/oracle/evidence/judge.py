@@ -1,4 +1,5 @@
-"""A history and what a report says of it in; whether each "by whom" is true, and whether it was said where it could be, out.
+"""A history and what a report says of it in; whether each "by whom" is true, and whether it was said where it
+could be, out.
 
 What is known is who really did what; nothing of the engine is asked.
 """
@@ -21,9 +22,22 @@ APART = timedelta(seconds=10)
 # Which bit is which flag, which audience a single bit means, and how claims are written, no fact tells.
 VAGUE = ("web-implicit-grant-settings", "sign-in-audience", "optional-claims")
 # No deployment takes these away.
-WATCHED = ("passwordCredentials", "keyCredentials", "owners", "oauth2PermissionGrants", "appRoleAssignments", "appRoleAssignedTo")
+WATCHED = (
+    "passwordCredentials",
+    "keyCredentials",
+    "owners",
+    "oauth2PermissionGrants",
+    "appRoleAssignments",
+    "appRoleAssignedTo",
+)
 # These bear a time or an id of their own: when they were made, their record tells though it is young.
-OWN = ("secret-added", "certificate-added", "federated-credential-added", "assignment-added", "foreign-holder-added")
+OWN = (
+    "secret-added",
+    "certificate-added",
+    "federated-credential-added",
+    "assignment-added",
+    "foreign-holder-added",
+)
 
 
 # A kind of its own: what was done in the last half hour, and is told all the same by its own time or id.
@@ -32,7 +46,8 @@ YOUNG = "young"
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is true of one finding's "by whom": `wrong` says why not, `silent` that the log told nothing better.
+    """What is true of one finding's "by whom": `wrong` says why not, `silent` that the log told nothing
+    better.
 
     `owed`: its act has a whole record in its window and nothing came after, so that it must be exact.
     """
@@ -45,7 +60,9 @@ class Verdict:
 
 
 class Told(Protocol):
-    """A report: its document, when it was made, when the last whole deployment began, and the report that it was given."""
+    """A report: its document, when it was made, when the last whole deployment began, and the report that
+    it was given.
+    """
 
     document: Mapping[str, Any]
     at: datetime
@@ -85,7 +102,9 @@ class Case:
 
     def _verdict(self, finding: Mapping[str, Any]) -> Verdict:
         said, kind = finding["attribution"], finding["rule"]
-        elements = [each for each in reading.elements(finding) if each in self.history] or reading.elements(finding)
+        elements = [each for each in reading.elements(finding) if each in self.history] or reading.elements(
+            finding
+        )
         wrong, silent = "", False
         match said["grade"]:
             case "exact":
@@ -104,7 +123,11 @@ class Case:
         owed = self._owed(elements, finding, start)
         if owed and self._young(elements):
             kind = YOUNG
-        reported = f"{finding['sentence']}: {said['grade']} {said['actor']['name']} {said['when']}, {wrong}" if wrong else ""
+        reported = (
+            f"{finding['sentence']}: {said['grade']} {said['actor']['name']} {said['when']}, {wrong}"
+            if wrong
+            else ""
+        )
         return Verdict(kind, said["grade"], "" if silent else reported, silent, owed)
 
     def _untrue(self, elements: Iterable[Element], said: Mapping[str, Any], until: datetime) -> str:
@@ -113,7 +136,10 @@ class Case:
             makers = truth.makers(self.history.get(element, ()), until)
             right = [act for act in makers if act.actor == said["actor"]["id"]]
             if not right:
-                return f"but it was {[f'{act.actor[:8]} {act.time:%d %H:%M:%S}' for act in makers] or 'nobody'} ({element})"
+                return (
+                    "but it was "
+                    f"{[f'{act.actor[:8]} {act.time:%d %H:%M:%S}' for act in makers] or 'nobody'} ({element})"
+                )
             if not any(first - APART <= act.time <= last + APART for act in right):
                 return f"but at {right[-1].time:%d %H:%M:%S} ({element})"
         return ""
@@ -127,19 +153,25 @@ class Case:
         return any(self.visible.telling(act.records, element) for act in makers)
 
     def _overtaken(self, elements: Sequence[Element], said: Mapping[str, Any]) -> bool:
-        """Tell whether it was so as of the answer's time, and of what came after it no record has arrived yet."""
+        """Tell whether it was so as of the answer's time, and of what came after it no record has arrived
+        yet.
+        """
         if not said["asOf"] or self._untrue(elements, said, _moment(said["asOf"])):
             return False
         lasts = [truth.makers(self.history.get(element, ()), self.report.at)[0] for element in elements]
         return not any(id_ in self.visible.records for act in lasts for id_ in act.records)
 
     def _start(self, finding: Mapping[str, Any], report: Told) -> datetime | None:
-        """Return from when the tenant is known to have been without it: a whole deployment, or a report that has not got it."""
+        """Return from when the tenant is known to have been without it: a whole deployment, or a report
+        that has not got it.
+        """
         watched = finding["address"].startswith("application.") and finding["path"] in WATCHED
         known = [report.since] if report.since and not watched else []
         if report.last is not None:
             about = set(reading.elements(finding))
-            before = [each for each in report.last.document["findings"] if about & set(reading.elements(each))]
+            before = [
+                each for each in report.last.document["findings"] if about & set(reading.elements(each))
+            ]
             if before and (start := self._start(before[0], report.last)):
                 known.append(start)
             # A report has nothing of what hangs on an object that is gone, whatever it was.
@@ -152,7 +184,9 @@ class Case:
         return bool(history) and history[-1].time <= when
 
     def _owed(self, elements: Sequence[Element], finding: Mapping[str, Any], start: datetime | None) -> bool:
-        """Tell whether an exact answer is owed: one act made it, and its whole, settled record in the window is the last word."""
+        """Tell whether an exact answer is owed: one act made it, and its whole, settled record in the
+        window is the last word.
+        """
         if finding["rule"].startswith(VAGUE):
             return False
         lasts = [truth.makers(self.history.get(element, ()), self.report.at) for element in elements]

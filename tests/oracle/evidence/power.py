@@ -1,4 +1,6 @@
-"""The manifest's tenant, the tenant of now and a report in; power that differs and is told by nothing, and the reverse, out."""
+"""The manifest's tenant, the tenant of now and a report in; power that differs and is told by nothing, and
+the reverse, out.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +12,36 @@ from tests.oracle.evidence.elements import FLAGS, Element, Parts, parts
 
 # What lets somebody do something; names and texts are none of it.
 POWER = frozenset(
-    {"redirect", "client", "clientScope", "federated", "federatedField", "owner", "assigned", "consent", "role", "scope"}
+    {
+        "redirect",
+        "client",
+        "clientScope",
+        "federated",
+        "federatedField",
+        "owner",
+        "assigned",
+        "consent",
+        "role",
+        "scope",
+    }
 )
 CREDENTIALS = frozenset({"passwordCredentials", "keyCredentials"})
 VALUES = frozenset({"signInAudience", *(f"web.implicitGrantSettings.{flag}" for flag in FLAGS)})
 FIELDS = frozenset({"isEnabled", "value", "allowedMemberTypes", "type"})
 # What came or went whole is one finding; its parts are none of their own.
-WHOLE = {"clientScope": ("client", 3), "federatedField": ("federated", 3), "roleField": ("role", 3), "scopeField": ("scope", 3)}
-TABLES = ("applications", "servicePrincipals", "appRoleAssignments", "oauth2PermissionGrants", "federatedIdentityCredentials")
+WHOLE = {
+    "clientScope": ("client", 3),
+    "federatedField": ("federated", 3),
+    "roleField": ("role", 3),
+    "scopeField": ("scope", 3),
+}
+TABLES = (
+    "applications",
+    "servicePrincipals",
+    "appRoleAssignments",
+    "oauth2PermissionGrants",
+    "federatedIdentityCredentials",
+)
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any], owner: str) -> set[Element]:
@@ -31,7 +55,11 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any], owner: str)
     # With an object goes all that it was and held: one finding.
     found = {key for key in found if not gone & set(key[1:]) or key[0] in {"application", "principal"}}
     wholes = {key for key in found if key[0] not in WHOLE}
-    return {key for key in found if key[0] not in WHOLE or (WHOLE[key[0]][0], *key[1 : WHOLE[key[0]][1]]) not in wholes}
+    return {
+        key
+        for key in found
+        if key[0] not in WHOLE or (WHOLE[key[0]][0], *key[1 : WHOLE[key[0]][1]]) not in wholes
+    }
 
 
 def reported(document: Mapping[str, Any]) -> set[Element]:
@@ -60,7 +88,11 @@ def _all(dump: Mapping[str, Any], *, deleted: bool = False) -> Parts:
     found: Parts = {}
     for row in tenant["deletedItems"] if deleted else ():
         table = {"application": "applications", "servicePrincipal": "servicePrincipals"}.get(row["_type"], "")
-        found |= {key: value for key, value in parts(table, row).items() if key[0] not in {"application", "principal"}}
+        found |= {
+            key: value
+            for key, value in parts(table, row).items()
+            if key[0] not in {"application", "principal"}
+        }
     for table in TABLES:
         for row in tenant[table]:
             found |= parts(table, row)
@@ -85,7 +117,9 @@ def _ours(dump: Mapping[str, Any], owner: str) -> set[str]:
     return {row["id"] for row in apps} | {by_app[row["appId"]] for row in apps if row["appId"] in by_app}
 
 
-def problems(before: Mapping[str, Any], after: Mapping[str, Any], document: Mapping[str, Any], owner: str) -> Iterator[str]:
+def problems(
+    before: Mapping[str, Any], after: Mapping[str, Any], document: Mapping[str, Any], owner: str
+) -> Iterator[str]:
     """Yield each power that differs without a finding, and each finding where nothing differs."""
     differing, found = differences(before, after, owner), reported(document)
     # A credential is the registration's or its service principal's: a finding names it by its key.
@@ -94,7 +128,11 @@ def problems(before: Mapping[str, Any], after: Mapping[str, Any], document: Mapp
     # What a deleted group held is a warning that names the group.
     warned = {id_ for id_, name in gone if any(repr(name) in warning for warning in document["warnings"])}
     for key in sorted(differing):
-        if key not in found and not (key[0] in CREDENTIALS and (key[0], key[2]) in by_key) and key[-1] not in warned:
+        if (
+            key not in found
+            and not (key[0] in CREDENTIALS and (key[0], key[2]) in by_key)
+            and key[-1] not in warned
+        ):
             yield f"power that differs and is told by nothing: {key}"
     # What a deleted registration would bring back is told as well.
     old, new = _all(before, deleted=True), _all(after, deleted=True)

@@ -1,4 +1,6 @@
-"""The project of these histories in; its manifest, as documents, out: one of each thing that somebody could change."""
+"""The project of these histories in; its manifest, as documents, out: one of each thing that somebody
+could change.
+"""
 
 from __future__ import annotations
 

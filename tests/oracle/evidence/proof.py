@@ -1,7 +1,8 @@
-"""A seed and a share in; that share of what drift, access, settings and permissions say held to the truth, and rows out.
+"""A seed and a share in; that share of what drift, access, settings and permissions say held to the truth,
+and rows out.
 
-1,000 histories and 500 tenants that others edited; 2,000 legal values that languages read back; every case with each permission
-that is listed for it; 300 files edited in place. The rows go to docs/proofs.md.
+1,000 histories and 500 tenants that others edited; 2,000 legal values that languages read back; every case
+with each permission that is listed for it; 300 files edited in place. The rows go to docs/proofs.md.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ Told = tuple[str, list[str]]
 def main() -> int:
     """Run the share of each and write their rows; exit code 1 where anything is not so."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seed", type=int, default=None, help="where the worlds start; by default the commit's number")
+    parser.add_argument(
+        "--seed", type=int, default=None, help="where the worlds start; by default the commit's number"
+    )
     parser.add_argument("--share", default="1/1", help="which part of the numbers, such as 2/4")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--write", type=Path, default=DOCUMENT)
@@ -108,14 +111,18 @@ def permissions(pool: Pool, numbers: list[int]) -> Told:
         whole.problems += [f"{CASES[number].parent.name}: {problem}" for problem in each.problems]
     if len(numbers) == len(CASES):
         whole.problems += [f"no case has a step {kind}" for kind in sorted(STEPS - whole.kinds)]
-    reported = f"{len(numbers)} cases, {whole.applies} applies, {len(whole.kinds)} kinds of steps, {whole.runs} runs"
+    reported = (
+        f"{len(numbers)} cases, {whole.applies} applies, {len(whole.kinds)} kinds of steps, {whole.runs} runs"
+    )
     return reported, whole.problems
 
 
 def edits(pool: Pool, seeds: list[int]) -> Told:
     """Edit files in place."""
     with TemporaryDirectory() as folder:
-        problems = [problem for problem in pool.imap(partial(edited, Path(folder)), seeds, chunksize=8) if problem]
+        problems = [
+            problem for problem in pool.imap(partial(edited, Path(folder)), seeds, chunksize=8) if problem
+        ]
     return f"{len(seeds)} files", problems
 
 

@@ -68,6 +68,10 @@ def _of_application(finding: Mapping[str, Any], app: str, path: str, entry: Any)
             return [("federated", app, entry)]
         case _ if path in CREDENTIALS:
             # Whose it is, the registration's or its service principal's, the key id tells.
-            return [(path, object_, entry) for object_ in (app, finding["ids"].get("principalObject", "")) if object_]
+            return [
+                (path, object_, entry)
+                for object_ in (app, finding["ids"].get("principalObject", ""))
+                if object_
+            ]
         case _:
             return [("value", app, path)]

@@ -1,6 +1,8 @@
-"""The audit log in; which of its records tell an act whole, and which only say that something was touched, out.
+"""The audit log in; which of its records tell an act whole, and which only say that something was touched,
+out.
 
-Written from the notes on the log alone: the names of properties are those of A1.6, the facts of links those of A1.7.
+Written from the notes on the log alone: the names of properties are those of A1.6, the facts of links those
+of A1.7.
 """
 
 from __future__ import annotations
@@ -64,7 +66,9 @@ def name_of(element: Element) -> str:
 
 
 def whole(record: Record, element: Element) -> bool:
-    """Tell whether a record tells all about a change of an element: that very property with its values, or the link's facts."""
+    """Tell whether a record tells all about a change of an element: that very property with its values, or
+    the link's facts.
+    """
     said = properties(record)
     match element[0]:
         case "application" | "principal":
@@ -81,13 +85,17 @@ def whole(record: Record, element: Element) -> bool:
 
 @dataclass(frozen=True)
 class Visible:
-    """The records that could be read at a time, by id; `mirrors` leads from a registration to its service principal."""
+    """The records that could be read at a time, by id; `mirrors` leads from a registration to its service
+    principal.
+    """
 
     records: Mapping[str, Record]
     mirrors: Mapping[str, str]
 
     @classmethod
-    def at(cls, log: Iterable[Record], when: datetime, delay: Callable[[str], float], mirrors: Mapping[str, str]) -> Visible:
+    def at(
+        cls, log: Iterable[Record], when: datetime, delay: Callable[[str], float], mirrors: Mapping[str, str]
+    ) -> Visible:
         """Read a log as of a time, with the delay in seconds of each record by its id."""
         there = (record for record in log if time(record) + timedelta(seconds=delay(record["id"])) <= when)
         return cls({record["id"]: record for record in there}, mirrors)
@@ -98,7 +106,9 @@ class Visible:
         return [record for record in found if whole(record, element)]
 
     def orphans(self, element: Element, since: datetime) -> list[Record]:
-        """Return what came later and only says that the object was touched, in a call of which no record says how."""
+        """Return what came later and only says that the object was touched, in a call of which no record
+        says how.
+        """
         name = name_of(element)
         # What is changed of a registration shows on its service principal; nothing shows the other way.
         mirror = self.mirrors.get(element[1], "") if not self._registration(element[1]) else ""
@@ -116,7 +126,9 @@ class Visible:
         return next((app for app, mirror in self.mirrors.items() if mirror == principal), "")
 
     def _explained(self, stub: Record, element: Element) -> bool:
-        """Tell whether a record of the same call says what was changed: of the registration, or of this very object."""
+        """Tell whether a record of the same call says what was changed: of the registration, or of this
+        very object.
+        """
         for record in self.records.values():
             if record["correlationId"] != stub["correlationId"] or record["targetResources"][0]["id"] not in {
                 stub["targetResources"][0]["id"],

@@ -54,7 +54,9 @@ class Counts:
             self.failures += [f"seed {run.seed}: {each.wrong}"] if each.wrong else []
 
     def problems(self) -> list[str]:
-        """Return what must not be so: what was wrong, and kinds of findings that are answered too seldom, or never came."""
+        """Return what must not be so: what was wrong, and kinds of findings that are answered too seldom,
+        or never came.
+        """
         found = list(self.failures)
         due = LEAST * self.histories // 1000
         for kind, owed in sorted(self.owed.items()):
@@ -65,14 +67,22 @@ class Counts:
         return found
 
     def reported(self) -> str:
-        """Return the numbers in a sentence; wrong likely ones of which the log holds no record by their kinds."""
-        seldom = min((self.given[kind] / owed for kind, owed in self.owed.items() if owed >= FEW), default=1.0)
-        grades = ", ".join(f"{self.grades[grade]} {grade}" for grade in ("exact", "likely", "possible", "none"))
+        """Return the numbers in a sentence; wrong likely ones of which the log holds no record by their
+        kinds.
+        """
+        seldom = min(
+            (self.given[kind] / owed for kind, owed in self.owed.items() if owed >= FEW), default=1.0
+        )
+        grades = ", ".join(
+            f"{self.grades[grade]} {grade}" for grade in ("exact", "likely", "possible", "none")
+        )
         silent = ", ".join(f"{kind}: {count}" for kind, count in sorted(self.silent.items()) if count)
         kinds = sum(owed > 0 for owed in self.owed.values())
         return (
-            f"{self.histories} histories, {sum(self.findings.values())} findings of {len(self.findings)} kinds: {grades}; "
-            f"{sum(self.owed.values())} owed exact of {kinds} kinds, {sum(self.given.values())} given, {seldom:.0%} of each, "
+            f"{self.histories} histories, {sum(self.findings.values())} findings of {len(self.findings)} "
+            f"kinds: {grades}; "
+            f"{sum(self.owed.values())} owed exact of {kinds} kinds, {sum(self.given.values())} given, "
+            f"{seldom:.0%} of each, "
             f"likely and wrong where nothing tells: {silent or 'none'}"
         )
 

@@ -1,4 +1,6 @@
-"""A tenant in this process with a project in it, people and applications who change it, and who really did what."""
+"""A tenant in this process with a project in it, people and applications who change it, and who really did
+what.
+"""
 
 from __future__ import annotations
 
@@ -34,12 +36,18 @@ HUMAN = (
 )
 PEOPLE = ("alice", "grace", "carol", "dave")
 DEPLOYER, NEIGHBOUR, ROBOT = "deployer", "another project's deployer", "an application"
-APPLICATIONS = {DEPLOYER: seeds.DEPLOYER_APP_ID, NEIGHBOUR: seeds.WRITERS["dev"][0], ROBOT: seeds.ADMIN_APP_ID}
+APPLICATIONS = {
+    DEPLOYER: seeds.DEPLOYER_APP_ID,
+    NEIGHBOUR: seeds.WRITERS["dev"][0],
+    ROBOT: seeds.ADMIN_APP_ID,
+}
 
 
 @dataclass
 class Scene:
-    """Contoso after the project's first deployment. `likes` are the look-alikes by the key that they copy, in registrations."""
+    """Contoso after the project's first deployment. `likes` are the look-alikes by the key that they copy,
+    in registrations.
+    """
 
     directory: Tenants
     clock: ManualClock
@@ -75,17 +83,26 @@ class Scene:
         """Give a person or an application as a caller."""
         if who not in self._callers:
             app = APPLICATIONS.get(who)
-            caller = self.emulator.app_caller(app) if app else self.emulator.user_caller(f"{who}@contoso.com", HUMAN)
+            caller = (
+                self.emulator.app_caller(app)
+                if app
+                else self.emulator.user_caller(f"{who}@contoso.com", HUMAN)
+            )
             self._callers[who] = from_claims(self.directory, caller.claims())
         return self._callers[who]
 
     def send(self, who: str, method: str, path: str, body: Any = None) -> Row | None:
-        """Answer a request of somebody; nothing where the tenant refused it, `{}` where it answers without a body."""
+        """Answer a request of somebody; nothing where the tenant refused it, `{}` where it answers without
+        a body.
+        """
         target, _, query = path.partition("?")
         http = HttpCall(method, ["v1.0", *target.strip("/").split("/")], query, {}, b"", ORIGIN)
         part = BatchPart(method, split(target.strip("/").split("/")), read_query(query), {}, body)
         answer: CollectionResponse = self._service.run(self._service.call(http, self.caller(who), part))
-        said = f"{self.clock.now():%m-%d %H:%M:%S} {who}: {method} {path} {json.dumps(body) if body else ''} {answer.status}"
+        said = (
+            f"{self.clock.now():%m-%d %H:%M:%S} {who}: {method} {path} "
+            f"{json.dumps(body) if body else ''} {answer.status}"
+        )
         self.acts.append(said if answer.status < 300 else f"{said} {answer.body}")
         return (answer.body or {}) if answer.status < 300 else None
 

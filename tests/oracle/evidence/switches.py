@@ -53,7 +53,9 @@ def held(place: str) -> tuple[Any, str]:
 def _without_end(name: str) -> Off:
     """Compare the ends of a link, all but one."""
     return lambda original: (
-        lambda finding, reported: original(finding, {end: id_ for end, id_ in reported.items() if end != name})
+        lambda finding, reported: original(
+            finding, {end: id_ for end, id_ in reported.items() if end != name}
+        )
     )
 
 
@@ -133,7 +135,9 @@ def _opened(**changed: Any) -> Off:
                 earlier = None
             if "gone" in changed and earlier is not None:
                 earlier = replace(earlier, gone=frozenset())
-            return original(replace(finding, mended=changed.get("mended", finding.mended)), since, earlier, manifest)
+            return original(
+                replace(finding, mended=changed.get("mended", finding.mended)), since, earlier, manifest
+            )
 
         return opened
 
@@ -141,15 +145,28 @@ def _opened(**changed: Any) -> Off:
 
 
 ARGUED = Style(acts=acts_of_apps.ACTS, echoes=0.6, stubs=(0.5,), spreads=(1800,))
-LEAVING = Style(acts=(acts_of_links.groups, acts_of_links.assignment, acts_of_links.grant), objects=0.15, endings=(0, 900))
+LEAVING = Style(
+    acts=(acts_of_links.groups, acts_of_links.assignment, acts_of_links.grant), objects=0.15, endings=(0, 900)
+)
 GONE = replace(LEAVING, objects=0.3, reports=(2, 3))
 TOLD = replace(ARGUED, reports=(2, 3))
-RECENT = Style(acts=(acts_of_credentials.secret, acts_of_links.assignment), pauses=(7, 40, 300), endings=(0,), spreads=(0,))
+RECENT = Style(
+    acts=(acts_of_credentials.secret, acts_of_links.assignment),
+    pauses=(7, 40, 300),
+    endings=(0,),
+    spreads=(0,),
+)
 LATE = Style(acts=acts_of_apps.ACTS, echoes=0.6, pauses=(40, 300), endings=(0, 200, 900), spreads=(1800,))
 GRANTING = Style(acts=(acts_of_links.grant, acts_of_links.screen), objects=0)
 OFFERING = Style(acts=(acts_of_apps.scope, acts_of_apps.role))
 HOLDING = Style(acts=(acts_of_links.assignment,), echoes=0.3)
-LISTS = ("RequiredResourceAccess", "KnownClientApplications", "Entitlement", "FederatedIdentityCredentials", "KeyDescription")
+LISTS = (
+    "RequiredResourceAccess",
+    "KnownClientApplications",
+    "Entitlement",
+    "FederatedIdentityCredentials",
+    "KeyDescription",
+)
 SWITCHES = (
     Switch("a consent is at one API", {"evidence:_compared": _without_end("resource")}),
     Switch("a consent is one client's", {"evidence:_compared": _without_end("client")}),
@@ -157,22 +174,46 @@ SWITCHES = (
     Switch("a holder holds this role", {"evidence:_compared": _without_end("role")}, HOLDING),
     Switch("a role is held by this holder", {"evidence:_compared": _without_end("principal")}),
     Switch("a consent is to this scope", {"evidence:_has": lambda _: lambda scopes, _scope: bool(scopes)}),
-    Switch("a consent is for everybody", {"evidence:_of_one_person": lambda _: lambda _kind: False}, GRANTING),
+    Switch(
+        "a consent is for everybody", {"evidence:_of_one_person": lambda _: lambda _kind: False}, GRANTING
+    ),
     Switch("a widened consent is an addition and a removal", {"evidence:_consent": _removed}, GRANTING),
-    Switch("one client in a list by itself", {"properties:_entry": _whole_list(("PreAuthorizedApplications",))}),
+    Switch(
+        "one client in a list by itself", {"properties:_entry": _whole_list(("PreAuthorizedApplications",))}
+    ),
     Switch("one entry in a list by itself", {"properties:_entry": _whole_list(LISTS)}),
     Switch("roles and scopes apart", {"properties:_of_sort": lambda _: lambda value, _path: value}, OFFERING),
     Switch(
-        "a bit is likely at most", {"properties:_bit": lambda _: lambda _f: lambda old, new: "kept" if old == new else "made"}
+        "a bit is likely at most",
+        {"properties:_bit": lambda _: lambda _f: lambda old, new: "kept" if old == new else "made"},
     ),
-    Switch("what is carried along made nothing", {"properties:_address": _carried, "properties:_entry": _carried}),
+    Switch(
+        "what is carried along made nothing", {"properties:_address": _carried, "properties:_entry": _carried}
+    ),
     Switch("a property without a word is nobody's", {"attribution:question": _anything}),
     Switch("no later record that may have touched it", {"attribution:_trace": _only_made}, ARGUED),
-    Switch("links come and go with their ends", {"evidence:_of_an_end": lambda _: lambda _finding, _event: "no"}, LEAVING),
-    Switch("a stub is explained by its own object alone", {"attribution:_Records.explained": lambda _: lambda *_a: True}, ARGUED),
-    Switch("a stub that its call explains touched nothing", {"attribution:_Records.explained": lambda _: lambda *_a: False}),
-    Switch("as of half an hour ago", {"attribution:Log.whole_until": lambda _: property(lambda log: log.until)}, LATE),
-    Switch("its own time or id, however young", {"attribution:identified": lambda _: lambda *_a: False}, RECENT),
+    Switch(
+        "links come and go with their ends",
+        {"evidence:_of_an_end": lambda _: lambda _finding, _event: "no"},
+        LEAVING,
+    ),
+    Switch(
+        "a stub is explained by its own object alone",
+        {"attribution:_Records.explained": lambda _: lambda *_a: True},
+        ARGUED,
+    ),
+    Switch(
+        "a stub that its call explains touched nothing",
+        {"attribution:_Records.explained": lambda _: lambda *_a: False},
+    ),
+    Switch(
+        "as of half an hour ago",
+        {"attribution:Log.whole_until": lambda _: property(lambda log: log.until)},
+        LATE,
+    ),
+    Switch(
+        "its own time or id, however young", {"attribution:identified": lambda _: lambda *_a: False}, RECENT
+    ),
     Switch("likely only where one actor fits", {"attribution:_bare": lambda _: lambda _actor: NOBODY}),
     Switch("nobody before it was good", {"check:opened": lambda _: lambda *_a: None}, ARGUED),
     Switch("no deployment takes what is watched", {"check:opened": _opened(mended=True)}),
@@ -180,6 +221,7 @@ SWITCHES = (
     Switch("nothing is known of what hung on a gone object", {"check:opened": _opened(gone=True)}, GONE),
     Switch("our own write counts", {"attribution:_trace": _others}),
     Switch(
-        "deployers are told as ours", {"attribution:_graded": lambda graded: lambda f, t, log, _d: graded(f, t, log, frozenset())}
+        "deployers are told as ours",
+        {"attribution:_graded": lambda graded: lambda f, t, log, _d: graded(f, t, log, frozenset())},
     ),
 )

@@ -1,4 +1,6 @@
-"""Random histories: who did it is true or not said, nothing is left out, and each rule of who did it is needed for that."""
+"""Random histories: who did it is true or not said, nothing is left out, and each rule of who did it is
+needed for that.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ def test_a_few_histories_are_told_as_they_were() -> None:
 @pytest.mark.oracles
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_who_did_it_is_true(chunk: int) -> None:
-    """Of this commit's own seeds: no "exact" is wrong, no "likely" where a record tells, and all formats hold all of it."""
+    """Of this commit's own seeds: no "exact" is wrong, no "likely" where a record tells, and all formats
+    hold all of it.
+    """
     held_to_the_truth(FIRST + chunk * HISTORIES, HISTORIES)
 
 
@@ -59,7 +63,9 @@ def test_each_rule_is_where_the_switch_takes_it_away(switch: Switch) -> None:
 @pytest.mark.oracles
 @pytest.mark.parametrize("switch", SWITCHES, ids=lambda switch: switch.rule)
 def test_without_a_rule_the_judge_finds_a_wrong_answer(switch: Switch) -> None:
-    """Within the budget an answer is wrong, or so many are missing that a kind is told too seldom; with the rule none is."""
+    """Within the budget an answer is wrong, or so many are missing that a kind is told too seldom; with
+    the rule none is.
+    """
     without, along = Counts(), Counts()
     for number in range(BUDGET):
         history = _reported(number, switch.style)
@@ -78,7 +84,11 @@ def test_the_judge_knows_nothing_of_drift() -> None:
     for path in Path(__file__).parent.glob("*.py"):
         if path.name in KNOWING or path.name.startswith("test_"):
             continue
-        nodes = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.ImportFrom)]
+        nodes = [
+            node
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.ImportFrom)
+        ]
         engine = {str(node.module) for node in nodes if str(node.module).startswith("entra_config")}
         assert not {name for name in engine if not name.startswith("entra_config.emulator")}, path.name
 
@@ -92,11 +102,16 @@ def test_counts_find_what_must_not_be() -> None:
     ]
     rare = [Verdict("a", "likely", owed=True)] * 2 + [Verdict("a", "exact", owed=True)] * 8
     assert "only 8 are exact" in runs.count([Run(1, rare)]).problems()[0]
-    assert "100 are due" in runs.count([Run(1, rare[2:]), *(Run(number) for number in range(2, 1001))]).problems()[0]
+    assert (
+        "100 are due"
+        in runs.count([Run(1, rare[2:]), *(Run(number) for number in range(2, 1001))]).problems()[0]
+    )
 
 
 def test_formats_are_held_against_each_other() -> None:
-    """A finding that one format leaves out or tells in another place, and a warning that another lacks, are found."""
+    """A finding that one format leaves out or tells in another place, and a warning that another lacks,
+    are found.
+    """
     report = _reported(100, histories.ANY).report
     written = dict(report.formats)
     assert list(formats.problems(written)) == []

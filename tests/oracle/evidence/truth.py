@@ -50,7 +50,9 @@ def acts(deeds: Iterable[Any]) -> dict[Element, list[Act]]:
 
 
 def makers(history: Sequence[Act], until: datetime) -> list[Act]:
-    """Return the acts that made an element what it was at a time: the last one, and of what came back whose it was before."""
+    """Return the acts that made an element what it was at a time: the last one, and of what came back
+    whose it was before.
+    """
     known = [act for act in history if act.time <= until]
     if not known:
         return []
@@ -62,6 +64,11 @@ def makers(history: Sequence[Act], until: datetime) -> list[Act]:
 
 
 def parts_of_objects(history: Mapping[Element, Sequence[Act]]) -> dict[Element, list[Act]]:
-    """Return the acts without those in which a part of a registration went or came back with it: that is the whole's."""
+    """Return the acts without those in which a part of a registration went or came back with it: that is
+    the whole's.
+    """
     links = {"assigned", "consent"}
-    return {element: [act for act in each if not act.along or element[0] in links] for element, each in history.items()}
+    return {
+        element: [act for act in each if not act.along or element[0] in links]
+        for element, each in history.items()
+    }

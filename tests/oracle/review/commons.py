@@ -1,4 +1,6 @@
-"""Chance in; a tenant that a project shares with others out: its two environments, another project, strangers, an orphan."""
+"""Chance in; a tenant that a project shares with others out: its two environments, another project,
+strangers, an orphan.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,12 @@ from tests.oracle.review.estate import Company, Files
 from tests.oracle.tenant import load
 
 WORDS = frozenset({"many", "last", "used", "takeover"})
-TEAM_FENCE = ["applications/team-*", "appRoleAssignments/team-*", "enterpriseApplications/team-*", "consents/api/Writer"]
+TEAM_FENCE = [
+    "applications/team-*",
+    "appRoleAssignments/team-*",
+    "enterpriseApplications/team-*",
+    "consents/api/Writer",
+]
 LISTED = frozenset({"Writer"})
 LEFT = "oldtool"  # a key that main.yaml has no more, and whose application nobody has removed
 PINNED = "team-old"  # a key of the team's that the lock file pins to what nobody has marked yet
@@ -20,7 +27,9 @@ PINNED = "team-old"  # a key of the team's that the lock file pins to what nobod
 
 @dataclass(frozen=True)
 class Ids:
-    """What somebody could name: appIds and object ids of service principals by whose they are; the pin of the team's key."""
+    """What somebody could name: appIds and object ids of service principals by whose they are; the pin of
+    the team's key.
+    """
 
     app_ids: dict[str, str]
     principals: dict[str, str]
@@ -34,7 +43,9 @@ async def build(random: Random, folder: Any, environment: str) -> tuple[Company,
     root = estate._root(random, company.environments)
     root["files"][1]["mayDeclare"] = list(TEAM_FENCE)
     company.files[estate.ROOT] = root
-    company.files[estate.MAIN]["applications"]["api"]["identifierUris"].append("https://contoso.com/shop/${environment}")
+    company.files[estate.MAIN]["applications"]["api"]["identifierUris"].append(
+        "https://contoso.com/shop/${environment}"
+    )
     orphan = next(row for row in company.tenant.rows.applications if row["displayName"] == "Old Desk")
     for name in company.environments:
         company.files[estate.lock_of(name)] = estate.pins(company)
@@ -51,11 +62,15 @@ async def build(random: Random, folder: Any, environment: str) -> tuple[Company,
     if mispinned:
         # Somebody's mistake in review: the pin of the team's key is that of another application.
         for name in company.environments:
-            company.files[estate.lock_of(name)]["applications"][PINNED]["appId"] = found.app_ids["shop/prod:job"]
+            company.files[estate.lock_of(name)]["applications"][PINNED]["appId"] = found.app_ids[
+                "shop/prod:job"
+            ]
     found = replace(found, pinned=company.files[estate.lock_of("prod")]["applications"][PINNED]["appId"])
     # Service principals that somebody made by hand: only their registrations bear marks.
     for bare in ("ledger/prod:books", "shop/dev:api" if environment == "prod" else "shop/prod:api"):
-        (row,) = [row for row in company.tenant.rows.service_principals if row["appId"] == found.app_ids[bare]]
+        (row,) = [
+            row for row in company.tenant.rows.service_principals if row["appId"] == found.app_ids[bare]
+        ]
         company.tenant.rows.service_principals.put({**row, "tags": []})
     company.tenant.clock.advance(3600)
     return company, found
@@ -70,7 +85,9 @@ def ids(company: Company) -> Ids:
     for row in rows.applications:
         marks = [tag.removeprefix("entra-config:") for tag in row["tags"] if tag.startswith("entra-config:")]
         owner = next((mark.removeprefix("owner=") for mark in marks if mark.startswith("owner=")), "")
-        key = next((mark.removeprefix("key=") for mark in marks if mark.startswith("key=")), row["displayName"])
+        key = next(
+            (mark.removeprefix("key=") for mark in marks if mark.startswith("key=")), row["displayName"]
+        )
         name = f"{owner}:{key}" if owner else key
         app_ids[name] = row["appId"]
         if row["appId"] in by_app_id:

@@ -22,7 +22,9 @@ from tests.oracle.tenant import Tenant
 TENANT = seed.CONTOSO
 ROOT, MAIN, TEAM = "entra-config.yaml", "main.yaml", "team.yaml"
 DEPLOYER = "Emulator deployer"
-PEOPLE = tuple(f"{name}@contoso.com" for name in ("alice", "bob", "carol", "dave", "erin", "frank", "judy", "mallory"))
+PEOPLE = tuple(
+    f"{name}@contoso.com" for name in ("alice", "bob", "carol", "dave", "erin", "frank", "judy", "mallory")
+)
 KNOWN = ("MyApp Developers", "MyApp Admins", "All Staff", "On call", "Audit")
 FENCE = ["applications/team-*", "appRoleAssignments/team-*", "consents/api/Writer"]
 ISSUER = texts.ISSUERS[0]
@@ -34,7 +36,8 @@ Files = dict[str, Any]
 class Company:
     """One tenant and one project in it. `files` are those of main; lock files are files too.
 
-    `planted` are appIds that somebody can act as, `hidden` what somebody else gave in the tenant and a plan must tell.
+    `planted` are appIds that somebody can act as, `hidden` what somebody else gave in the tenant and a plan
+    must tell.
     """
 
     random: Random
@@ -48,7 +51,9 @@ class Company:
         """Write files into a folder."""
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
-            text = content if isinstance(content, str) else yaml.safe_dump(content, sort_keys=False, width=1000)
+            text = (
+                content if isinstance(content, str) else yaml.safe_dump(content, sort_keys=False, width=1000)
+            )
             (folder / name).write_bytes(text.encode())
         return folder
 
@@ -76,7 +81,10 @@ def draw(random: Random) -> Company:
         seed.add_group(rows, name)
     for number, name in enumerate(("HR", "Payroll", "Payroll", "Tax", "Tax2")):
         external(rows, name, f"{number}")
-    for name, tags in (("Old Desk", []), ("Ledger", ["entra-config:owner=ledger/prod", "entra-config:key=books"])):
+    for name, tags in (
+        ("Old Desk", []),
+        ("Ledger", ["entra-config:owner=ledger/prod", "entra-config:key=books"]),
+    ):
         seed.add_service_principal(rows, seed.add_application(rows, name, tags=tags))
     environments = random.choice((("prod",), ("prod",), ("dev", "prod")))
     company = Company(random, tenant, environments, {})
@@ -110,7 +118,13 @@ def rows_of(dump: Mapping[str, Any]) -> Mapping[str, Any]:
 def secret(rows: Any, app: Mapping[str, Any], name: str) -> None:
     """Let somebody have given an application a secret."""
     key_id = seed.fixed_id(app["id"], name)
-    credential = {"keyId": key_id, "displayName": name, "endDateTime": "2099-12-31T00:00:00Z", "hint": "abc", "secretText": None}
+    credential = {
+        "keyId": key_id,
+        "displayName": name,
+        "endDateTime": "2099-12-31T00:00:00Z",
+        "hint": "abc",
+        "secretText": None,
+    }
     credential |= {"customKeyIdentifier": None, "startDateTime": "2026-01-01T00:00:00Z"}
     rows.secrets[key_id] = secret_digest(name)
     rows.applications.put({**app, "passwordCredentials": [*app["passwordCredentials"], credential]})
@@ -119,7 +133,9 @@ def secret(rows: Any, app: Mapping[str, Any], name: str) -> None:
 def external(rows: Any, name: str, number: str) -> None:
     """Add an application of others that offers two roles and a scope."""
     roles = [
-        shapes.app_role(seed.fixed_id(name, number, value), value, value, f"{value}.", ["User", "Application"])
+        shapes.app_role(
+            seed.fixed_id(name, number, value), value, value, f"{value}.", ["User", "Application"]
+        )
         for value in ("Read", "Write")
     ]
     app = seed.add_application(rows, name, app_id=seed.fixed_id(name, number), appRoles=roles)
@@ -159,7 +175,11 @@ def _main(random: Random) -> dict[str, Any]:
             "change": {"displayName": "Change", "description": "Changes.", "whoCanConsent": "admins"},
         },
         "appRoles": {
-            label: {"displayName": label, "description": f"{label}.", "allowedMemberTypes": ["User", "Application"]}
+            label: {
+                "displayName": label,
+                "description": f"{label}.",
+                "allowedMemberTypes": ["User", "Application"],
+            }
             for label in ("Reader", "Writer", "Admin", "Auditor")
         },
         "authorizedClients": {"web": ["see"]},
@@ -174,10 +194,16 @@ def _main(random: Random) -> dict[str, Any]:
     job = {
         "type": "daemon",
         "displayName": "Shop Job${suffix}",
-        "federatedCredentials": {"github": {"issuer": ISSUER, "subject": "repo:example/shop:environment:${environment}"}},
+        "federatedCredentials": {
+            "github": {"issuer": ISSUER, "subject": "repo:example/shop:environment:${environment}"}
+        },
         "apiPermissions": {"api": {"application": ["Reader"], "adminConsent": True}},
     }
-    phone = {"type": "publicClient", "displayName": "Shop Phone${suffix}", "redirectUris": ["http://localhost"]}
+    phone = {
+        "type": "publicClient",
+        "displayName": "Shop Phone${suffix}",
+        "redirectUris": ["http://localhost"],
+    }
     return {
         "applications": {"api": api, "web": web, "job": job, "phone": phone},
         "enterpriseApplications": {"hr": "HR", "tax": "Tax"},
@@ -199,7 +225,9 @@ def _team(random: Random) -> dict[str, Any]:
                 "type": "web",
                 "displayName": "Desk${suffix}",
                 "redirectUris": ["https://desk.contoso.com/cb"],
-                "appRoles": {"Clerk": {"displayName": "Clerk", "description": "Clerk.", "allowedMemberTypes": ["User"]}},
+                "appRoles": {
+                    "Clerk": {"displayName": "Clerk", "description": "Clerk.", "allowedMemberTypes": ["User"]}
+                },
             },
             "team-job": {"type": "daemon", "displayName": "Desk Job${suffix}"},
         },

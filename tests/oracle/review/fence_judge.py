@@ -1,4 +1,6 @@
-"""Two dumps, before and after a restricted file was applied, in; every difference that is not of the fence out."""
+"""Two dumps, before and after a restricted file was applied, in; every difference that is not of the fence
+out.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,11 @@ UNJUDGED = frozenset({"audit", "signIn", "secrets"})
 
 @dataclass(frozen=True)
 class Fence:
-    """Whose the fence is: its owner, how its keys begin, what of our APIs it lists, which unmarked appIds are pinned to it.
+    """Whose the fence is: its owner, how its keys begin, what of our APIs it lists, which unmarked appIds are
+    pinned to it.
 
-    `named` are the appIds of others' applications that open files name: who holds roles there is theirs to say.
+    `named` are the appIds of others' applications that open files name: who holds roles there is theirs to
+    say.
     """
 
     owner: str
@@ -49,7 +53,11 @@ def breaches(before: Tables, after: Tables, path_restriction: Fence) -> Iterator
             if app["appId"] not in inside:
                 yield f"a federated credential of {app['displayName']}"
     for owned, owner in sorted(before.owners() ^ after.owners()):
-        row = next(rows[owned] for rows in (after.applications, after.principals, before.applications) if owned in rows)
+        row = next(
+            rows[owned]
+            for rows in (after.applications, after.principals, before.applications)
+            if owned in rows
+        )
         if row["appId"] not in inside:
             yield f"{owner} as owner of {row['displayName']}"
     judged = {
@@ -65,13 +73,22 @@ def breaches(before: Tables, after: Tables, path_restriction: Fence) -> Iterator
             yield f"{table} differ"
 
 
-def _object(table: str, old: Row | None, new: Row | None, inside: set[str], path_restriction: Fence) -> Iterator[str]:
+def _object(
+    table: str, old: Row | None, new: Row | None, inside: set[str], path_restriction: Fence
+) -> Iterator[str]:
     row = new or old
     assert row is not None
     if row["appId"] not in inside:
-        yield f"{table}: {row['displayName']} is not of the fence, and {'changed' if old and new else 'came or went'}"
+        yield (
+            f"{table}: {row['displayName']} is not of the fence, and "
+            f"{'changed' if old and new else 'came or went'}"
+        )
     marked = old is not None and any(tag.startswith(OWNER) for tag in old["tags"])
-    if old is not None and not path_restriction.holds(old) and (marked or row["appId"] not in path_restriction.pinned):
+    if (
+        old is not None
+        and not path_restriction.holds(old)
+        and (marked or row["appId"] not in path_restriction.pinned)
+    ):
         yield f"{table}: {row['displayName']} was taken"
 
 

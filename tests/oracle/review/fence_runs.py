@@ -1,4 +1,6 @@
-"""A seed in; a restricted file drawn and applied, and what it changed outside of its fence, or that it was refused, out."""
+"""A seed in; a restricted file drawn and applied, and what it changed outside of its fence, or that it was
+refused, out.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ from tests.oracle.review.tables import Tables
 
 @dataclass
 class Verdict:
-    """How one file ended: refused, why; or applied, with the breaches. What is `harmless` is never refused."""
+    """How one file ended: refused, why; or applied, with the breaches. What is `harmless` is never
+    refused.
+    """
 
     seed: int
     harmless: bool = False
@@ -71,7 +75,12 @@ async def _story(seed: int, random: Random, folder: Path, moves: tuple[trespasse
         verdict.refused = "; ".join(each.message for each in plan.held_back)
     pinned = frozenset({company.files[estate.lock_of(name)]["applications"][commons.PINNED]["appId"]})
     path_restriction = Fence(
-        f"shop/{name}", "team-", "shop", commons.LISTED, pinned, frozenset({ids.app_ids["HR"], ids.app_ids["Tax"]})
+        f"shop/{name}",
+        "team-",
+        "shop",
+        commons.LISTED,
+        pinned,
+        frozenset({ids.app_ids["HR"], ids.app_ids["Tax"]}),
     )
     verdict.wrong += breaches(before, Tables(estate.rows_of(company.tenant.dump())), path_restriction)
     return verdict
@@ -81,6 +90,8 @@ def draw(random: Random, *, harmless: bool) -> list[trespasses.Move]:
     """Draw what a file says."""
     if harmless:
         return random.sample(trespasses.HARMLESS, random.randint(1, 4))
-    chosen = random.sample(trespasses.HARMLESS, random.randint(0, 2)) + random.sample(trespasses.HOSTILE, random.randint(1, 2))
+    chosen = random.sample(trespasses.HARMLESS, random.randint(0, 2)) + random.sample(
+        trespasses.HOSTILE, random.randint(1, 2)
+    )
     random.shuffle(chosen)
     return chosen

@@ -1,4 +1,6 @@
-"""The rules of fences by name, each with what the engine is without it, and the ways out that then must be found open."""
+"""The rules of fences by name, each with what the engine is without it, and the ways out that then must be
+found open.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,11 @@ def silent(original: Any) -> Any:
     """Say nothing of two names for one object."""
 
     def without(manifest: Any, subjects: Any, answers: Any) -> Any:
-        return [each for each in original(manifest, subjects, answers) if "one object, one key" not in each.message]
+        return [
+            each
+            for each in original(manifest, subjects, answers)
+            if "one object, one key" not in each.message
+        ]
 
     return without
 
@@ -71,13 +77,20 @@ OBJECTS = "actual.fenced:_strangers"
 TAKEN = "actual.fenced:_taken"
 
 SWITCHES = (
-    Switch("keys outside of the fence", {"manifest.environments.fence:_leaves": nothing}, (trespasses.outside,)),
+    Switch(
+        "keys outside of the fence", {"manifest.environments.fence:_leaves": nothing}, (trespasses.outside,)
+    ),
     Switch(
         "an appId in a restricted file is pinned to that key",
         {f"{EFFECTS}:_check_taken": unpinned},
         (trespasses.take,),
     ),
-    Switch("what bears other marks is not taken, pinned or not", {TAKEN: nothing}, (trespasses.mispinned,), budget=120),
+    Switch(
+        "what bears other marks is not taken, pinned or not",
+        {TAKEN: nothing},
+        (trespasses.mispinned,),
+        budget=120,
+    ),
     Switch("a former key is in the fence", {f"{EFFECTS}:_check_taken": unrelated}, (trespasses.inherit,)),
     Switch(
         "a consent at ours is listed in the fence",
@@ -85,14 +98,22 @@ SWITCHES = (
         (trespasses.consents, trespasses.scopes),
     ),
     Switch(
-        "no enterprise application is ours, by its name or its object", {NAMES: nothing, OBJECTS: nothing}, (trespasses.alias,)
+        "no enterprise application is ours, by its name or its object",
+        {NAMES: nothing, OBJECTS: nothing},
+        (trespasses.alias,),
     ),
     Switch("no enterprise application is ours, by its object", {OBJECTS: nothing}, (trespasses.alias,)),
     Switch(
-        "in a restricted file none bears an owner's mark", {"actual.fenced:_fences": of_any_mark}, (trespasses.alias,), budget=120
+        "in a restricted file none bears an owner's mark",
+        {"actual.fenced:_fences": of_any_mark},
+        (trespasses.alias,),
+        budget=120,
     ),
     Switch(
-        "marks are those of the registration too", {"actual.fenced:registrations": unregistered}, (trespasses.alias,), budget=120
+        "marks are those of the registration too",
+        {"actual.fenced:registrations": unregistered},
+        (trespasses.alias,),
+        budget=120,
     ),
     Switch("one object stands under one key", {OBJECTS: silent, NAMES: unheard}, (trespasses.twice,)),
 )

@@ -16,8 +16,25 @@ from tests.oracle.review.tables import EVERYBODY, OWNER, Row, Tables
 Words = tuple[str, ...]
 UNKNOWN = "(known after apply)"
 # Of a registration: what people read, and what has a giver of its own below. All else may hide a power.
-READ_BY_PEOPLE = ("displayName", "description", "notes", "tags", "info", "serviceManagementReference", "certification", "logo")
-OWN = ("identifierUris", "appRoles", "keyCredentials", "signInAudience", "requiredResourceAccess", "uniqueName", "createdByAppId")
+READ_BY_PEOPLE = (
+    "displayName",
+    "description",
+    "notes",
+    "tags",
+    "info",
+    "serviceManagementReference",
+    "certification",
+    "logo",
+)
+OWN = (
+    "identifierUris",
+    "appRoles",
+    "keyCredentials",
+    "signInAudience",
+    "requiredResourceAccess",
+    "uniqueName",
+    "createdByAppId",
+)
 OWN_PARTS = (
     ("api", "oauth2PermissionScopes"),
     ("api", "preAuthorizedApplications"),
@@ -31,7 +48,14 @@ OWN_PARTS = (
 PLATFORMS = ("web", "spa", "publicClient")
 # What the registration says is repeated by its service principal.
 REPEATED = (
-    *("appDisplayName", "appDescription", "appRoles", "oauth2PermissionScopes", "replyUrls", "servicePrincipalNames"),
+    *(
+        "appDisplayName",
+        "appDescription",
+        "appRoles",
+        "oauth2PermissionScopes",
+        "replyUrls",
+        "servicePrincipalNames",
+    ),
     *("signInAudience", "homepage", "displayName", "description", "notes", "tags", "info", "logoutUrl"),
     *("verifiedPublisher", "samlMetadataUrl", "createdByAppId", "alternativeNames"),
 )
@@ -40,7 +64,9 @@ NEW = {"signInAudience": "AzureADMyOrg", "accountEnabled": True}
 
 @dataclass(frozen=True)
 class Giver:
-    """One power that somebody has now, or one guard that is lower: what it is, and what must be read together."""
+    """One power that somebody has now, or one guard that is lower: what it is, and what must be read
+    together.
+    """
 
     what: str
     needs: tuple[Words, ...]
@@ -72,7 +98,10 @@ def givers(before: Tables, after: Tables, *, appliers: frozenset[str] = frozense
 
 
 def _marks(was: Row | None, app: Row, name: Words) -> Iterator[Giver]:
-    old, new = ({tag for tag in (row or {}).get("tags", ()) if tag.startswith(OWNER)} if row else set() for row in (was, app))
+    old, new = (
+        {tag for tag in (row or {}).get("tags", ()) if tag.startswith(OWNER)} if row else set()
+        for row in (was, app)
+    )
     if was is not None and new - old:
         word = ("taken over", "takeover") if old else ("adopted",)
         yield Giver("takeover", (name, word, *((tag.removeprefix(OWNER),) for tag in sorted(old))))
@@ -103,14 +132,17 @@ def _entitlements(was: Row, app: Row, name: Words) -> Iterator[Giver]:
         there = old.get(role["id"])
         value = str(role["value"] or role["displayName"])
         more = there is not None and not set(role["allowedMemberTypes"]) <= set(there["allowedMemberTypes"])
-        if there is not None and (role["value"] != there["value"] or (role["isEnabled"] and not there["isEnabled"]) or more):
+        if there is not None and (
+            role["value"] != there["value"] or (role["isEnabled"] and not there["isEnabled"]) or more
+        ):
             yield Giver("role changed", (name, (value,)))
     scopes = {scope["id"]: scope for scope in was.get("api", {}).get("oauth2PermissionScopes", ())}
     for scope in app["api"]["oauth2PermissionScopes"]:
         there = scopes.get(scope["id"])
         opened = scope["type"] == "User" and (there is None or there["type"] != "User")
         if opened or (
-            there is not None and (scope["value"] != there["value"] or (scope["isEnabled"] and not there["isEnabled"]))
+            there is not None
+            and (scope["value"] != there["value"] or (scope["isEnabled"] and not there["isEnabled"]))
         ):
             yield Giver("scope that people consent to", (name, (scope["value"],)))
 
@@ -131,7 +163,14 @@ def _authorized(row: Row) -> set[tuple[str, str]]:
 
 def _settings(was: Row, app: Row) -> Iterator[tuple[str, Any, Any]]:
     for name, value in app.items():
-        if name.startswith("_") or name in (*READ_BY_PEOPLE, *OWN, "id", "appId", "createdDateTime", "deletedDateTime"):
+        if name.startswith("_") or name in (
+            *READ_BY_PEOPLE,
+            *OWN,
+            "id",
+            "appId",
+            "createdDateTime",
+            "deletedDateTime",
+        ):
             continue
         if name in ("api", "web", "spa", "publicClient"):
             for part, inner in value.items():
@@ -139,10 +178,18 @@ def _settings(was: Row, app: Row) -> Iterator[tuple[str, Any, Any]]:
                     continue
                 before = was.get(name, {}).get(part)
                 if isinstance(inner, dict):
-                    yield from ((f"{name}.{part}.{leaf}", (before or {}).get(leaf), each) for leaf, each in inner.items())
+                    yield from (
+                        (f"{name}.{part}.{leaf}", (before or {}).get(leaf), each)
+                        for leaf, each in inner.items()
+                    )
                 elif (name, part) != ("api", "requestedAccessTokenVersion"):
                     yield f"{name}.{part}", before, inner
-        elif name not in ("publisherDomain", "verifiedPublisher", "parentalControlSettings", "passwordCredentials"):
+        elif name not in (
+            "publisherDomain",
+            "verifiedPublisher",
+            "parentalControlSettings",
+            "passwordCredentials",
+        ):
             yield name, was.get(name), value
     for secret in app["passwordCredentials"]:
         if secret not in was.get("passwordCredentials", ()):
@@ -151,7 +198,9 @@ def _settings(was: Row, app: Row) -> Iterator[tuple[str, Any, Any]]:
 
 def _federated(before: Tables, after: Tables, app: Row, name: Words) -> Iterator[Giver]:
     def of(tables: Tables) -> set[tuple[str, str, str]]:
-        rows = (row for row in tables.rows["federatedIdentityCredentials"] if row["_application"] == app["id"])
+        rows = (
+            row for row in tables.rows["federatedIdentityCredentials"] if row["_application"] == app["id"]
+        )
         return {(row["issuer"], row["subject"], audience) for row in rows for audience in row["audiences"]}
 
     for issuer, subject, audience in sorted(of(after) - of(before)):
@@ -165,7 +214,11 @@ def _principal(was: Row | None, row: Row, after: Tables) -> Iterator[Giver]:
     name = after.registered(row["appId"])
     if was is not None and was["appRoleAssignmentRequired"] and not row["appRoleAssignmentRequired"]:
         yield Giver("assignment is not required", (name, ("appRoleAssignmentRequired", "assignmentRequired")))
-    known = {key["keyId"] for each in ("keyCredentials", "passwordCredentials") for key in (was.get(each, ()) if was else ())}
+    known = {
+        key["keyId"]
+        for each in ("keyCredentials", "passwordCredentials")
+        for key in (was.get(each, ()) if was else ())
+    }
     for key in (*row["keyCredentials"], *row["passwordCredentials"]):
         if key["keyId"] not in known:
             yield Giver("credential of a service principal", (name, (str(key["displayName"]),)))
@@ -181,20 +234,30 @@ def _principal(was: Row | None, row: Row, after: Tables) -> Iterator[Giver]:
 
 
 def _assignments(before: Tables, after: Tables) -> Iterator[Giver]:
-    held = {(row["principalId"], row["resourceId"], row["appRoleId"]) for row in before.rows["appRoleAssignments"]}
+    held = {
+        (row["principalId"], row["resourceId"], row["appRoleId"]) for row in before.rows["appRoleAssignments"]
+    }
     for row in after.rows["appRoleAssignments"]:
         if (row["principalId"], row["resourceId"], row["appRoleId"]) in held:
             continue
         resource = after.principals[row["resourceId"]]
         role = next((each for each in resource["appRoles"] if each["id"] == row["appRoleId"]), None)
-        value = (str(role["value"] or role["displayName"]),) if role is not None else ("default", row["appRoleId"])
+        value = (
+            (str(role["value"] or role["displayName"]),)
+            if role is not None
+            else ("default", row["appRoleId"])
+        )
         yield Giver("role", (after.called(row["resourceId"]), value, after.called(row["principalId"])))
 
 
 def _grants(before: Tables, after: Tables) -> Iterator[Giver]:
     def of(tables: Tables) -> set[tuple[str, str, str]]:
         rows = (row for row in tables.rows["oauth2PermissionGrants"] if row["consentType"] == EVERYBODY)
-        return {(row["clientId"], row["resourceId"], scope) for row in rows for scope in (row["scope"] or "").split()}
+        return {
+            (row["clientId"], row["resourceId"], scope)
+            for row in rows
+            for scope in (row["scope"] or "").split()
+        }
 
     for client, resource, scope in sorted(of(after) - of(before)):
         yield Giver("consent", (after.called(client), after.called(resource), (scope,)))

@@ -1,7 +1,8 @@
-"""A seed in; a manifest and its lock file of random bytes between valid lines out, and what a reader of lines sees.
+"""A seed in; a manifest and its lock file of random bytes between valid lines out, and what a reader of lines
+sees.
 
-The reader knows LF and CRLF, quotes in a line, that a `#` after a blank begins a comment, and sees no character that has no look:
-it uses nothing of ours.
+The reader knows LF and CRLF, quotes in a line, that a `#` after a blank begins a comment, and sees no
+character that has no look: it uses nothing of ours.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ ODD = [
 
 @dataclass
 class Drawn:
-    """One file's lines as they were drawn, joined by one kind of line break; `odd` is what stands in it and should not."""
+    """One file's lines as they were drawn, joined by one kind of line break; `odd` is what stands in it
+    and should not.
+    """
 
     random: Random
     odd: str
@@ -56,7 +59,9 @@ class Drawn:
         return text if place is None else text[:place] + self.odd + text[place:]
 
     def add(self, line: str, hidden: str) -> None:
-        """Add a line, with noise before, behind or in it; `hidden` is a line that noise in a comment may try to bring about."""
+        """Add a line, with noise before, behind or in it; `hidden` is a line that noise in a comment may
+        try to bring about.
+        """
         match self.random.randrange(6):
             case 0:
                 self.lines.append(f"# {self.noise()}{hidden}")
@@ -83,10 +88,15 @@ def manifest(random: Random, odd: str) -> bytes:
         file.add(line, "      role99: { description: x }")
     for number in range(random.randint(1, 6)):
         text = random.choice(
-            (file.spoilt("plain"), f"'{file.noise(quoted=True)} x'", f'"{file.noise(quoted=True).replace(chr(92), "")} x"')
+            (
+                file.spoilt("plain"),
+                f"'{file.noise(quoted=True)} x'",
+                f'"{file.noise(quoted=True).replace(chr(92), "")} x"',
+            )
         )
         file.add(
-            f"      {file.spoilt(f'role{number}')}: {{ description: {text} }}", f"      role{number + 50}: {{ description: x }}"
+            f"      {file.spoilt(f'role{number}')}: {{ description: {text} }}",
+            f"      role{number + 50}: {{ description: x }}",
         )
     return file.data()
 
@@ -100,7 +110,10 @@ def lock(random: Random, odd: str, *, doubled: bool) -> bytes:
         if doubled and number == 0:
             # Above the line that everybody knows, one that looks the same and means somebody else.
             file.add(f"  {random.choice(('User0', 'USER0'))}@contoso.com: {OTHER}", "")
-        file.add(f"  {file.spoilt(f'user{number}@contoso.com')}: {TENANT}", f"  user{number + 50}@contoso.com: {TENANT}")
+        file.add(
+            f"  {file.spoilt(f'user{number}@contoso.com')}: {TENANT}",
+            f"  user{number + 50}@contoso.com: {TENANT}",
+        )
     return file.data()
 
 
@@ -127,7 +140,9 @@ def _uncommented(line: str) -> str:
 
 
 def tried(seed: int, folder: Path) -> tuple[bool, str]:
-    """Read one manifest with its lock file; return whether it was accepted, and what is declared that nobody sees, or missing."""
+    """Read one manifest with its lock file; return whether it was accepted, and what is declared that
+    nobody sees, or missing.
+    """
     random = Random(f"lines {seed}")
     legal = random.random() < 0.5
     odds = ("", "") if legal else random.choice(((random.choice(ODD), ""), ("", random.choice(ODD))))
@@ -150,5 +165,7 @@ def tried(seed: int, folder: Path) -> tuple[bool, str]:
         if len(names) != len({*names}):
             wrong.append(f"{what}: one name is declared twice, and one line of it counts: {sorted(declared)}")
         if declared != seen(data, pattern):
-            wrong.append(f"{what}: declared {sorted(declared)}, seen {sorted(seen(data, pattern))} in {data!r}")
+            wrong.append(
+                f"{what}: declared {sorted(declared)}, seen {sorted(seen(data, pattern))} in {data!r}"
+            )
     return True, "; ".join(wrong)

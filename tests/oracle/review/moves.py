@@ -1,4 +1,6 @@
-"""What an author of pull requests does: each move edits files in place and tells whether it could. Drawn towards what hides."""
+"""What an author of pull requests does: each move edits files in place and tells whether it could. Drawn
+towards what hides.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,10 @@ def federated(company: Company, files: Files) -> bool:
     random = company.random
     credentials = files[MAIN]["applications"]["job"]["federatedCredentials"]
     subject = random.choice(
-        (random.choice(texts.SUBJECTS), texts.long(random, "repo:example/shop:environment:", random.randint(40, 590)))
+        (
+            random.choice(texts.SUBJECTS),
+            texts.long(random, "repo:example/shop:environment:", random.randint(40, 590)),
+        )
     )
     entry = {"issuer": random.choice(texts.ISSUERS), "subject": subject}
     if random.random() < 0.2:
@@ -76,7 +81,9 @@ def certificate(company: Company, files: Files) -> bool:
     """Let who has a key sign in."""
     name = f"key{company.random.randrange(5)}"
     files[f"{name}.pem"] = certificates.named(name).pem
-    files[MAIN]["applications"][company.random.choice(("api", "job"))]["certificates"] = {name: {"file": f"{name}.pem"}}
+    files[MAIN]["applications"][company.random.choice(("api", "job"))]["certificates"] = {
+        name: {"file": f"{name}.pem"}
+    }
     return True
 
 
@@ -100,14 +107,18 @@ def consent(company: Company, files: Files) -> bool:
 
 def team_consent(company: Company, files: Files) -> bool:
     """Let the team's job have what its fence lists."""
-    files[TEAM]["applications"]["team-job"]["apiPermissions"] = {"api": {"application": ["Writer"], "adminConsent": True}}
+    files[TEAM]["applications"]["team-job"]["apiPermissions"] = {
+        "api": {"application": ["Writer"], "adminConsent": True}
+    }
     return True
 
 
 def authorize(company: Company, files: Files) -> bool:
     """Let a client act without anybody's consent."""
     clients = files[MAIN]["applications"]["api"]["authorizedClients"]
-    clients[company.random.choice(("phone", "web", stranger(company)))] = company.random.choice((["change"], ["see", "change"]))
+    clients[company.random.choice(("phone", "web", stranger(company)))] = company.random.choice(
+        (["change"], ["see", "change"])
+    )
     return True
 
 
@@ -132,7 +143,10 @@ def settings(company: Company, files: Files) -> bool:
         case 4:
             apps["api"]["scopes"][random.choice(("see", "change"))]["whoCanConsent"] = "adminsAndUsers"
         case 5:
-            apps["api"]["identifierUris"] = ["api://${appId}", f"https://contoso.com/shop{random.randrange(9)}/${{environment}}"]
+            apps["api"]["identifierUris"] = [
+                "api://${appId}",
+                f"https://contoso.com/shop{random.randrange(9)}/${{environment}}",
+            ]
         case _:
             apps["api"]["knownClientApplications"] = ["web"]
     return True
@@ -153,11 +167,16 @@ def create(company: Company, files: Files) -> bool:
         return False
     app: dict[str, Any] = {"displayName": f"{random.choice(texts.GROUPS)} {key}${{suffix}}"}
     if random.random() < 0.5:
-        app |= {"type": "publicClient", "redirectUris": [random.choice(texts.PUBLIC_URIS), "http://localhost"]}
+        app |= {
+            "type": "publicClient",
+            "redirectUris": [random.choice(texts.PUBLIC_URIS), "http://localhost"],
+        }
         app["apiPermissions"] = {"api": {"delegated": ["change"], "adminConsent": True}}
     else:
         app |= {"type": "web", "redirectUris": random.sample(texts.URIS, 2)}
-        app["federatedCredentials"] = {"one": {"issuer": ISSUER_EVIL, "subject": random.choice(texts.SUBJECTS)}}
+        app["federatedCredentials"] = {
+            "one": {"issuer": ISSUER_EVIL, "subject": random.choice(texts.SUBJECTS)}
+        }
         app["appRoles"] = {
             "boss": {
                 "displayName": "Boss",
@@ -168,7 +187,9 @@ def create(company: Company, files: Files) -> bool:
         }
         app["signInAudience"] = random.choice(("AzureADMyOrg", "AzureADMultipleOrgs"))
         app["tags"] = random.choice(([], ["entra-config.evil"], ["plain"]))
-        files[MAIN]["appRoleAssignments"][key] = {"boss": {"groups": [company.group(random.choice(texts.GROUPS))]}}
+        files[MAIN]["appRoleAssignments"][key] = {
+            "boss": {"groups": [company.group(random.choice(texts.GROUPS))]}
+        }
     files[MAIN]["applications"][key] = app
     return True
 
@@ -181,7 +202,11 @@ def swap_pin(company: Company, files: Files) -> bool:
     random = company.random
     name = random.choice((*KNOWN, "HR"))
     others = [row for row in company.tenant.rows.service_principals if row["displayName"] == "Payroll"]
-    id_ = random.choice(others)["id"] if name == "HR" else company.group(group := random.choice(texts.GROUPS))["id"]
+    id_ = (
+        random.choice(others)["id"]
+        if name == "HR"
+        else company.group(group := random.choice(texts.GROUPS))["id"]
+    )
     for environment in company.environments:
         files[lock_of(environment)]["servicePrincipals" if name == "HR" else "groups"][name] = id_
     # Of two swaps of one name the last one counts.
@@ -194,7 +219,11 @@ def adopt(company: Company, files: Files) -> bool:
     """Take an application over: nobody's, or another project's."""
     shown, key = company.random.choice((("Old Desk", "desk"), ("Ledger", "books")))
     app = next(row for row in company.tenant.rows.applications if row["displayName"] == shown)
-    files[MAIN]["applications"][key] = {"type": "web", "displayName": f"Desk {key}${{suffix}}", "only": ["prod"]}
+    files[MAIN]["applications"][key] = {
+        "type": "web",
+        "displayName": f"Desk {key}${{suffix}}",
+        "only": ["prod"],
+    }
     files[lock_of("prod")].setdefault("applications", {})[key] = {"appId": app["appId"]}
     company.hidden.append(Giver("pin", ((key,), (app["appId"],), (shown,))))
     return True
@@ -208,12 +237,16 @@ def others_role(company: Company, files: Files) -> bool:
 
 
 def others_hold(company: Company, files: Files) -> bool:
-    """Let an application of others hold a role of ours, one that bears a name which another bears too, or one that is pinned."""
+    """Let an application of others hold a role of ours, one that bears a name which another bears too, or
+    one that is pinned.
+    """
     random = company.random
     rows = [row for row in company.tenant.rows.service_principals if row["displayName"] == "Payroll"]
     payroll = random.choice(rows)
     who = random.choice(("HR", "Tax", payroll["id"], {"name": "Payroll", "id": payroll["id"]}))
-    entry = files[MAIN]["appRoleAssignments"]["api"].setdefault(random.choice(("Reader", "Writer", "Admin")), {})
+    entry = files[MAIN]["appRoleAssignments"]["api"].setdefault(
+        random.choice(("Reader", "Writer", "Admin")), {}
+    )
     entry["servicePrincipals"] = [who]
     return True
 
@@ -228,12 +261,17 @@ def given_to_others(company: Company, files: Files) -> bool:
 def owner_of_principal(company: Company, files: Files) -> bool:
     """Let a person own a service principal."""
     app = files[MAIN]["applications"]["web"]
-    app["enterpriseApplication"] = {"owners": [company.random.choice(PEOPLE)], "loginUrl": "https://evil.example/login"}
+    app["enterpriseApplication"] = {
+        "owners": [company.random.choice(PEOPLE)],
+        "loginUrl": "https://evil.example/login",
+    }
     return True
 
 
 def ignore(company: Company, files: Files) -> bool:
-    """Let others change who can act as an application, where somebody did already, and ask for more at once."""
+    """Let others change who can act as an application, where somebody did already, and ask for more at
+    once.
+    """
     rows = company.tenant.rows
     app = registered(company, "job")
     if company.random.random() < 0.5:
@@ -256,7 +294,9 @@ def ignore(company: Company, files: Files) -> bool:
 
 
 def look_away(company: Company, files: Files) -> bool:
-    """Let others change where answers go, who needs no consent and what is asked for, where somebody did already."""
+    """Let others change where answers go, who needs no consent and what is asked for, where somebody did
+    already.
+    """
     rows = company.tenant.rows
     key = company.random.choice(("redirectUris", "authorizedClients", "apiPermissions"))
     if key == "redirectUris":
@@ -264,14 +304,19 @@ def look_away(company: Company, files: Files) -> bool:
             return False
         app = registered(company, "web")
         uri = f"https://evil.example/planted{company.random.randrange(9)}"
-        rows.applications.put({**app, "web": {**app["web"], "redirectUris": [*app["web"]["redirectUris"], uri]}})
+        rows.applications.put(
+            {**app, "web": {**app["web"], "redirectUris": [*app["web"]["redirectUris"], uri]}}
+        )
         company.hidden.append(Giver("planted redirect URI", (("web",), (uri,))))
         files[MAIN]["applications"]["web"]["ignoreChanges"] = [key]
     elif key == "authorizedClients":
         app = registered(company, "api")
         client = next(row["appId"] for row in company.tenant.rows.applications if row["displayName"] == "HR")
         scope = next(scope for scope in app["api"]["oauth2PermissionScopes"] if scope["value"] == "change")
-        entries = [*app["api"]["preAuthorizedApplications"], {"appId": client, "delegatedPermissionIds": [scope["id"]]}]
+        entries = [
+            *app["api"]["preAuthorizedApplications"],
+            {"appId": client, "delegatedPermissionIds": [scope["id"]]},
+        ]
         rows.applications.put({**app, "api": {**app["api"], "preAuthorizedApplications": entries}})
         company.hidden.append(Giver("planted authorized client", (("api",), (client, "HR"), ("change",))))
         files[MAIN]["applications"]["api"]["ignoreChanges"] = [key]
@@ -313,7 +358,10 @@ def guards(company: Company, files: Files) -> bool:
             settings["policy"]["consent"]["tax"] = {"application": ["Write"]}
             reported = ("policy.consent", "tax", "Write")
         case 2:
-            files[ROOT]["files"][1]["mayDeclare"] = [*files[ROOT]["files"][1]["mayDeclare"], "appRoleAssignments/api/Auditor"]
+            files[ROOT]["files"][1]["mayDeclare"] = [
+                *files[ROOT]["files"][1]["mayDeclare"],
+                "appRoleAssignments/api/Auditor",
+            ]
             reported = (TEAM, "appRoleAssignments/api/Auditor")
         case 3:
             files[ROOT]["files"][1] = TEAM

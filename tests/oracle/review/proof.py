@@ -1,7 +1,8 @@
-"""A seed and a share in; that share of what review must show tried, on both cores, and rows in docs/proofs.md, out.
+"""A seed and a share in; that share of what review must show tried, on both cores, and rows in
+docs/proofs.md, out.
 
-1,000 pull requests whose effects are lines; 500 restricted files that change their fence; 5,000 files of random bytes; and every rule
-switched off once, so that it is seen to be needed.
+1,000 pull requests whose effects are lines; 500 restricted files that change their fence; 5,000 files of
+random bytes; and every rule switched off once, so that it is seen to be needed.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ Told = tuple[str, list[str]]
 def main() -> int:
     """Run the share of each and write their rows; exit code 1 where anything is not so."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seed", type=int, default=None, help="where the worlds start; by default the commit's number")
+    parser.add_argument(
+        "--seed", type=int, default=None, help="where the worlds start; by default the commit's number"
+    )
     parser.add_argument("--share", default="1/1", help="which part of the numbers, such as 2/4")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--write", type=Path, default=DOCUMENT)
@@ -74,14 +77,19 @@ def restricted(pool: Pool, seeds: list[int]) -> Told:
     verdicts = list(pool.imap(fence_runs.tried, seeds, chunksize=4))
     problems = [failure for verdict in verdicts for failure in verdict.failures]
     refused = sum(bool(each.refused) for each in verdicts)
-    return f"{len(verdicts)} files, {sum(each.harmless for each in verdicts)} harmless, {refused} refused", problems
+    return (
+        f"{len(verdicts)} files, {sum(each.harmless for each in verdicts)} harmless, {refused} refused",
+        problems,
+    )
 
 
 def files(pool: Pool, seeds: list[int]) -> Told:
     """Read files of random bytes."""
     with TemporaryDirectory() as folder:
         found = list(pool.imap(partial(read, Path(folder)), seeds, chunksize=50))
-    return f"{len(found)} files, {sum(good for good, _ in found)} accepted", [wrong for _, wrong in found if wrong]
+    return f"{len(found)} files, {sum(good for good, _ in found)} accepted", [
+        wrong for _, wrong in found if wrong
+    ]
 
 
 def read(folder: Path, number: int) -> tuple[bool, str]:
@@ -95,7 +103,9 @@ def read(folder: Path, number: int) -> tuple[bool, str]:
 def rules(pool: Pool, numbers: list[int]) -> Told:
     """Switch rules off, one after another."""
     found = list(pool.imap(unneeded, numbers))
-    return f"{len(numbers)} rules off, a hole found without {found.count('')}", [each for each in found if each]
+    return f"{len(numbers)} rules off, a hole found without {found.count('')}", [
+        each for each in found if each
+    ]
 
 
 def unneeded(number: int) -> str:

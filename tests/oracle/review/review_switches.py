@@ -1,4 +1,6 @@
-"""The rules of what a reviewer sees, by name, each with what the engine is without it, and the moves that then go unread."""
+"""The rules of what a reviewer sees, by name, each with what the engine is without it, and the moves that
+then go unread.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +64,10 @@ def untold(_: Any) -> Any:
 
 def unlooked(original: Any) -> Any:
     """Look at no client again before it is given something."""
-    return lambda *rest: {address: replace(each, owners=(), others=(), marked=False) for address, each in original(*rest).items()}
+    return lambda *rest: {
+        address: replace(each, owners=(), others=(), marked=False)
+        for address, each in original(*rest).items()
+    }
 
 
 def unnamed(original: Any) -> Any:
@@ -71,14 +76,42 @@ def unnamed(original: Any) -> Any:
 
 
 SWITCHES = (
-    Switch("our marks are left out by field and value", {"report.text:_told": by_its_beginning}, ((moves.create,),)),
-    Switch("people are left out by kind", {"report.markdown:render": by_its_text}, ((moves.redirect,), (moves.federated,))),
-    Switch("two people are two, without their names", {"phrase:pseudonym": nobody}, ((moves.holder,), (moves.owner,))),
-    Switch("what is not seen is spelled out", {"characters:printed": raw}, ((moves.holder,), (moves.create,))),
-    Switch("what gives power comes first", {"report.markdown:_effects": empty}, ((moves.noise, moves.holder, moves.federated),)),
-    Switch("every change tells its effects", {"checks.effects:told": untold}, ((moves.holder,), (moves.owner,))),
-    Switch("more than comments show is refused", {"checks.limits:_unseen": nothing}, ((moves.deluge, moves.redirect),)),
-    Switch("names that look alike are said to", {"checks.alike:notices": nothing}, ((moves.holder,), (moves.team_holder,))),
+    Switch(
+        "our marks are left out by field and value",
+        {"report.text:_told": by_its_beginning},
+        ((moves.create,),),
+    ),
+    Switch(
+        "people are left out by kind",
+        {"report.markdown:render": by_its_text},
+        ((moves.redirect,), (moves.federated,)),
+    ),
+    Switch(
+        "two people are two, without their names",
+        {"phrase:pseudonym": nobody},
+        ((moves.holder,), (moves.owner,)),
+    ),
+    Switch(
+        "what is not seen is spelled out", {"characters:printed": raw}, ((moves.holder,), (moves.create,))
+    ),
+    Switch(
+        "what gives power comes first",
+        {"report.markdown:_effects": empty},
+        ((moves.noise, moves.holder, moves.federated),),
+    ),
+    Switch(
+        "every change tells its effects", {"checks.effects:told": untold}, ((moves.holder,), (moves.owner,))
+    ),
+    Switch(
+        "more than comments show is refused",
+        {"checks.limits:_unseen": nothing},
+        ((moves.deluge, moves.redirect),),
+    ),
+    Switch(
+        "names that look alike are said to",
+        {"checks.alike:notices": nothing},
+        ((moves.holder,), (moves.team_holder,)),
+    ),
     Switch("a lock line that changes is told", {"actual.edited:_name": empty}, ((moves.swap_pin,),)),
     Switch("a pin of ours that changes is told", {"actual.edited:_application": nothing}, ((moves.adopt,),)),
     Switch("a guard that is lower is told", {"manifest.edits:_guards": nothing}, ((moves.guards,),)),

@@ -1,4 +1,6 @@
-"""A seed in; a pull request drawn, planned, shown, applied, and what of its effects no reviewer could read, out."""
+"""A seed in; a pull request drawn, planned, shown, applied, and what of its effects no reviewer could
+read, out.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ RUN = "https://github.example/example/shop/actions/runs/1"
 
 @dataclass
 class Verdict:
-    """How one pull request ended. `unread` are effects that a view does not tell, by the view; `red`: too much for the room."""
+    """How one pull request ended. `unread` are effects that a view does not tell, by the view; `red`: too
+    much for the room.
+    """
 
     seed: int
     moves: tuple[str, ...] = ()
@@ -85,7 +89,9 @@ async def _story(seed: int, random: Random, folder: Path, given: Sequence[moves.
         verdict.refused = f"manifest: {error}"
         return verdict
     try:
-        plans = [await company.tenant.plan(each, WORDS, edits=_edits(base, change, each)) for each in manifests]
+        plans = [
+            await company.tenant.plan(each, WORDS, edits=_edits(base, change, each)) for each in manifests
+        ]
     except EntraConfigError as error:
         verdict.refused = f"reading: {error}"
         return verdict
@@ -142,13 +148,17 @@ def unread(plans: list[Plan], bodies: list[str], found: list[Giver]) -> list[str
     reported = [f"{name}: {giver}" for name, places in read.items() for giver in views.missing(found, places)]
     if any("lines are cut here" in body for body in bodies):
         # What others did in the tenant is in the rest, of which something is said to be elsewhere.
-        reported = [each for each in reported if not each.startswith(("comment: planted", "comment: look-alike"))]
+        reported = [
+            each for each in reported if not each.startswith(("comment: planted", "comment: look-alike"))
+        ]
     raw = [place for plan in plans for place in views.document(document.render(plan))]
     return reported + [f"json: {giver}" for giver in views.missing(found, raw, how=str)]
 
 
 def alike(company: Company, found: list[Giver]) -> Iterator[Giver]:
-    """Yield that a group which gets a role looks like another one, where it does: a Cyrillic letter for a Latin one."""
+    """Yield that a group which gets a role looks like another one, where it does: a Cyrillic letter for a
+    Latin one.
+    """
     for giver in found:
         for name in giver.needs[-1] if giver.what == "role" else ():
             latin = name.replace("\u041e", "O")
@@ -160,7 +170,11 @@ def misdirected(found: list[Giver]) -> list[str]:
     """Return what was consented at an application that no policy lists, whatever a name was led to."""
     given = [giver for giver in found if giver.what in {"role", "consent"}]
     at = [giver for giver in given if "Payroll" in giver.needs[0 if giver.what == "role" else 1]]
-    return [f"consented by a name that means another: {giver}" for giver in at if giver.what == "consent" or _is_ours(giver)]
+    return [
+        f"consented by a name that means another: {giver}"
+        for giver in at
+        if giver.what == "consent" or _is_ours(giver)
+    ]
 
 
 def _is_ours(giver: Giver) -> bool:
@@ -174,11 +188,15 @@ def roomy(found: list[Giver], plans: int) -> list[str]:
 
 
 def armed(company: Company, found: list[Giver]) -> list[str]:
-    """Return what was given to an application that somebody planted a credential in, and that still has it."""
+    """Return what was given to an application that somebody planted a credential in, and that still has
+    it.
+    """
     rows = company.tenant.rows
     left = {row["_application"] for row in rows.federated_identity_credentials if row["name"] == "planted"}
     left |= {
-        row["id"] for row in rows.applications if any(each["displayName"] == "planted" for each in row["passwordCredentials"])
+        row["id"]
+        for row in rows.applications
+        if any(each["displayName"] == "planted" for each in row["passwordCredentials"])
     }
     armed_ids = {row["appId"] for row in rows.applications if row["id"] in left} & set(company.planted)
     given = [giver for giver in found if giver.what in {"role", "consent", "authorized client"}]

@@ -14,7 +14,8 @@ Off = Callable[[Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """One rule: the functions that hold it, each with what it is without the rule; `moves` that then must be found out.
+    """One rule: the functions that hold it, each with what it is without the rule; `moves` that then must be
+    found out.
 
     `budget` is in how many trials a hole must be found.
     """

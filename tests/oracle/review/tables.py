@@ -1,4 +1,6 @@
-"""A dump of a directory in; its rows by id and the names that people know them by out. Knows the dump, not the engine."""
+"""A dump of a directory in; its rows by id and the names that people know them by out. Knows the dump, not
+the engine.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,9 @@ class Tables:
         return {(owned, owner) for owned, held in self.rows["owners"].items() for owner in held}
 
     def registered(self, app_id: str) -> tuple[str, ...]:
-        """Return what an application may be called in a report: by our key, by its display name, by its appId."""
+        """Return what an application may be called in a report: by our key, by its display name, by its
+        appId.
+        """
         row = self.by_app_id.get(app_id)
         names = [tag.removeprefix(KEY) for tag in (row or {}).get("tags", ()) if tag.startswith(KEY)]
         principal = next((each for each in self.principals.values() if each["appId"] == app_id), None)
@@ -55,9 +59,16 @@ class Tables:
         return (*dict.fromkeys(names), app_id)
 
     def called(self, principal: str) -> tuple[str, ...]:
-        """Return what a principal may be called: people by UPN, name or the beginning of their id, applications as registered."""
+        """Return what a principal may be called: people by UPN, name or the beginning of their id,
+        applications as registered.
+        """
         if (row := self.people.get(principal)) is None:
             return (*self.registered(str(self.principals[principal]["appId"])), principal)
         if "userPrincipalName" in row:
-            return str(row["userPrincipalName"]), str(row["displayName"]), f"a user ({principal[:8]}", principal
+            return (
+                str(row["userPrincipalName"]),
+                str(row["displayName"]),
+                f"a user ({principal[:8]}",
+                principal,
+            )
         return str(row["displayName"]), principal

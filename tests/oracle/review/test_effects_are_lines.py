@@ -1,4 +1,6 @@
-"""Each effect of a pull request is a line in every view, or the plan was too much for the room; each rule of it is needed."""
+"""Each effect of a pull request is a line in every view, or the plan was too much for the room; each rule
+of it is needed.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,9 @@ def hole(switch: Switch) -> int | None:
 
 
 @pytest.mark.oracles
-@pytest.mark.parametrize("switch", [each for each in SWITCHES if each.budget <= 60], ids=lambda switch: switch.rule)
+@pytest.mark.parametrize(
+    "switch", [each for each in SWITCHES if each.budget <= 60], ids=lambda switch: switch.rule
+)
 def test_without_a_rule_a_hole_is_found(switch: Switch) -> None:
     """Within its budget of pull requests one gives what nobody reads; with the rule it does not."""
     found = hole(switch)

@@ -1,4 +1,6 @@
-"""A fenced file changes its fence and nothing else, whatever it says; what is harmless is never refused; each rule is needed."""
+"""A fenced file changes its fence and nothing else, whatever it says; what is harmless is never refused;
+each rule is needed.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ def test_a_fenced_file_changes_its_fence(chunk: int) -> None:
 
 @pytest.mark.oracles
 def test_every_way_out_is_tried() -> None:
-    """In a hundred and fifty files each hostile and each harmless move is made: the runs are about something."""
+    """In a hundred and fifty files each hostile and each harmless move is made: the runs are about
+    something.
+    """
     verdicts = held(0, 150)
     made = {move for verdict in verdicts for move in verdict.moves}
 
@@ -59,6 +63,9 @@ def test_each_rule_is_where_the_switch_takes_it_away(switch: Switch) -> None:
 def test_without_a_rule_a_breach_is_found(switch: Switch) -> None:
     """Within the rule's budget of files one gets out of its fence; with the rule it does not."""
     with off(switch):
-        broken = next((number for number in range(switch.budget) if fence_runs.once(number, switch.moves).failures), None)
+        broken = next(
+            (number for number in range(switch.budget) if fence_runs.once(number, switch.moves).failures),
+            None,
+        )
     assert broken is not None
     assert fence_runs.once(broken, switch.moves).failures == []

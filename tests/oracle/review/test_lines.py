@@ -1,4 +1,6 @@
-"""Random files of a manifest: what is declared is what a reader of lines sees, and what is legal is accepted."""
+"""Random files of a manifest: what is declared is what a reader of lines sees, and what is legal is
+accepted.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +15,14 @@ from tests.oracle.review.switches import Switch, off
 FIRST = seed()
 LETTERS = "manifest.reading.characters"
 RULES = [
-    Switch("no line breaks but LF and CRLF, no controls", {f"{LETTERS}:_never": lambda _real: lambda _char: False}),
+    Switch(
+        "no line breaks but LF and CRLF, no controls",
+        {f"{LETTERS}:_never": lambda _real: lambda _char: False},
+    ),
     Switch("nothing unseen in a key", {f"{LETTERS}:check_invisible": lambda _real: lambda *_args: None}),
-    Switch("a name stands once", {"manifest.environments.lock:_check_case": lambda _real: lambda *_args: None}),
+    Switch(
+        "a name stands once", {"manifest.environments.lock:_check_case": lambda _real: lambda *_args: None}
+    ),
     Switch("UTF-8", {f"{LETTERS}:decoded": lambda _real: lambda data, _file: data.decode("utf-8", "ignore")}),
 ]
 

@@ -1,4 +1,6 @@
-"""Texts that hide: blanks and marks that nobody sees, look-alikes, what others take for markup, mail or a mark of ours."""
+"""Texts that hide: blanks and marks that nobody sees, look-alikes, what others take for markup, mail or a
+mark of ours.
+"""
 
 from __future__ import annotations
 
@@ -41,8 +43,24 @@ SUBJECTS = (
     "a\u200bb",
     "system:serviceaccount:user:evil",
 )
-ISSUERS = ("https://token.actions.githubusercontent.com", "https://evil.example/a@contoso.com", "https://issuer.example/`x`/")
-WORDS = ("reads", "writes", "sells", "a@contoso.com", "-->", "\\u{200b}", "\u202fx", "```", "| a |", "@everyone", "<b>")
+ISSUERS = (
+    "https://token.actions.githubusercontent.com",
+    "https://evil.example/a@contoso.com",
+    "https://issuer.example/`x`/",
+)
+WORDS = (
+    "reads",
+    "writes",
+    "sells",
+    "a@contoso.com",
+    "-->",
+    "\\u{200b}",
+    "\u202fx",
+    "```",
+    "| a |",
+    "@everyone",
+    "<b>",
+)
 
 
 def prose(random: Random, least: int, most: int) -> str:

@@ -1,4 +1,6 @@
-"""What a team writes into its fenced file: ordinary things, and ways out of the fence. Each edits the file's content in place."""
+"""What a team writes into its fenced file: ordinary things, and ways out of the fence. Each edits the
+file's content in place.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,8 @@ def _holders(file: File) -> File:
     return found
 
 
-# What stays inside ---------------------------------------------------------------------------------------------------------
+# What stays inside
+# ---------------------------------------------------------------------------------------------------------
 
 
 def register(random: Random, file: File, ids: Ids) -> bool:
@@ -42,7 +45,11 @@ def register(random: Random, file: File, ids: Ids) -> bool:
     key = f"team-{random.choice(('app', 'site', 'tool'))}{random.randrange(3)}"
     if key in _apps(file):
         return False
-    app: File = {"type": "web", "displayName": f"Team {key}${{suffix}}", "redirectUris": [random.choice(texts.URIS)]}
+    app: File = {
+        "type": "web",
+        "displayName": f"Team {key}${{suffix}}",
+        "redirectUris": [random.choice(texts.URIS)],
+    }
     if random.random() < 0.5:
         app["appRoles"] = {"Clerk": dict(ROLE)}
         _holders(file)[key] = {"Clerk": {"groups": [random.choice(KNOWN)], "users": [random.choice(PEOPLE)]}}
@@ -76,7 +83,11 @@ def adopt(random: Random, file: File, ids: Ids) -> bool:
     """Adopt what the lock file pins to a key of the team's, by its appId or by the pin alone."""
     if ids.pinned != ids.app_ids["Old Desk"]:
         return False
-    _apps(file)[PINNED] = {"type": "web", "displayName": "Old Desk${suffix}", "redirectUris": ["https://old.contoso.com/"]}
+    _apps(file)[PINNED] = {
+        "type": "web",
+        "displayName": "Old Desk${suffix}",
+        "redirectUris": ["https://old.contoso.com/"],
+    }
     _apps(file)[PINNED]["only"] = [random.choice(("prod", "dev"))]
     if random.random() < 0.5:
         _apps(file)[PINNED]["appId"] = ids.pinned
@@ -106,25 +117,34 @@ def partner(random: Random, file: File, ids: Ids) -> bool:
 HARMLESS: tuple[Move, ...] = (register, register, ask, listed, adopt, rename, partner)
 
 
-# Ways out ------------------------------------------------------------------------------------------------------------------
+# Ways out
+# ------------------------------------------------------------------------------------------------------------
 
 
 def alias(random: Random, file: File, ids: Ids) -> bool:
     """Name what is not the team's as an application of others, and take its roles."""
     target = random.choice((*OURS, *OTHERS))
     ways: list[Any] = [{"appId": ids.app_ids[target]}, {"id": ids.principals[target]}]
-    shown = {"shop/prod:api": "Shop API", "shop/dev:api": "Shop API (dev)", "ledger/prod:books": "Ledger"}.get(target)
+    shown = {
+        "shop/prod:api": "Shop API",
+        "shop/dev:api": "Shop API (dev)",
+        "ledger/prod:books": "Ledger",
+    }.get(target)
     ways += [shown, shown.upper(), {"displayName": shown}] if shown else []
     _external(file)["team-alias"] = random.choice(ways)
     match random.randrange(3):
         case 0:
             role = random.choice(("Admin", "Reader", "Clerk"))
-            _holders(file)["team-alias"] = {role: {"users": ["mallory@contoso.com"], "additive": random.random() < 0.5}}
+            _holders(file)["team-alias"] = {
+                role: {"users": ["mallory@contoso.com"], "additive": random.random() < 0.5}
+            }
         case 1:
             _holders(file)["team-alias"] = {}
         case _:
             role = "Clerk" if target in OTHERS else "Admin"
-            _apps(file)["team-job"]["apiPermissions"] = {"team-alias": {"application": [role], "adminConsent": True}}
+            _apps(file)["team-job"]["apiPermissions"] = {
+                "team-alias": {"application": [role], "adminConsent": True}
+            }
     return True
 
 
@@ -167,14 +187,21 @@ def take(random: Random, file: File, ids: Ids) -> bool:
     }
     del _apps(file)[key]["redirectUris"]
     if random.random() < 0.5:
-        _apps(file)[key]["federatedCredentials"] = {"evil": {"issuer": texts.ISSUERS[0], "subject": texts.SUBJECTS[0]}}
+        _apps(file)[key]["federatedCredentials"] = {
+            "evil": {"issuer": texts.ISSUERS[0], "subject": texts.SUBJECTS[0]}
+        }
     _holders(file)[key] = {"Admin": {"users": ["mallory@contoso.com"]}}
     return True
 
 
 def mispinned(random: Random, file: File, ids: Ids) -> bool:
     """Take what the lock file pins to a key of the team's, whosever it is."""
-    _apps(file)[PINNED] = {"type": "daemon", "displayName": "Mine", "appId": ids.pinned, "only": [random.choice(("prod", "dev"))]}
+    _apps(file)[PINNED] = {
+        "type": "daemon",
+        "displayName": "Mine",
+        "appId": ids.pinned,
+        "only": [random.choice(("prod", "dev"))],
+    }
     return True
 
 
@@ -226,7 +253,11 @@ def marks(random: Random, file: File, ids: Ids) -> bool:
 def uris(random: Random, file: File, ids: Ids) -> bool:
     """Take a name by which clients ask for an API of ours."""
     uri = random.choice(
-        ("https://contoso.com/shop/prod", f"api://{ids.app_ids['shop/prod:api']}", "https://contoso.com/SHOP/prod")
+        (
+            "https://contoso.com/shop/prod",
+            f"api://{ids.app_ids['shop/prod:api']}",
+            "https://contoso.com/SHOP/prod",
+        )
     )
     _apps(file)["team-api"] = {
         "type": "api",

@@ -1,6 +1,8 @@
-"""A report in; the places of it in which things are read together out: a change with its lines, an element, an object.
+"""A report in; the places of it in which things are read together out: a change with its lines, an element,
+an object.
 
-`missing` is the judgement: a giver is told where one place has a word of each of its needs, whole and as a report shows it.
+`missing` is the judgement: a giver is told where one place has a word of each of its needs, whole and as a
+report shows it.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ _FENCE = re.compile(r" {0,3}(`{3,})(.*)")
 
 
 def text(report: str) -> list[str]:
-    """Return the places of a plan in text: each change with what is indented below it, and every other line."""
+    """Return the places of a plan in text: each change with what is indented below it, and every other
+    line.
+    """
     return [*_blocks(report.splitlines(), _TEXT_HEAD), *report.splitlines()]
 
 
@@ -47,7 +51,9 @@ def document(report: str) -> list[str]:
     return ["\n".join(_texts(each)) for part in found.values() if isinstance(part, list) for each in part]
 
 
-def missing(givers: Iterable[Giver], places: Iterable[str], *, how: Callable[[str], str] = shown) -> list[Giver]:
+def missing(
+    givers: Iterable[Giver], places: Iterable[str], *, how: Callable[[str], str] = shown
+) -> list[Giver]:
     """Return the givers that no place tells."""
     folded = [*dict.fromkeys(place.casefold() for place in places)]
     whole = "\n".join(folded)
@@ -70,7 +76,9 @@ def missing(givers: Iterable[Giver], places: Iterable[str], *, how: Callable[[st
 
 
 def _stands(word: str, place: str) -> bool:
-    """Tell whether a word stands in a place by itself: no letter or digit of another word goes on before or after it."""
+    """Tell whether a word stands in a place by itself: no letter or digit of another word goes on before
+    or after it.
+    """
     start = place.find(word)
     while start >= 0:
         before, after = place[start - 1 : start], place[start + len(word) : start + len(word) + 1]
@@ -97,7 +105,9 @@ def _visible(lines: list[str]) -> Iterator[str]:
         found = _FENCE.fullmatch(line)
         if path_restriction:
             path_restriction = (
-                "" if found and found[1].startswith(path_restriction) and not found[2].strip() else path_restriction
+                ""
+                if found and found[1].startswith(path_restriction) and not found[2].strip()
+                else path_restriction
             )
         elif hidden or line.startswith("<!--"):
             hidden = "-->" not in line

@@ -1,4 +1,6 @@
-"""Questions are values: an answer is found by what was asked, and each item is what its question makes of it."""
+"""Questions are values: an answer is found by what was asked, and each item is what its question makes of
+it.
+"""
 
 from __future__ import annotations
 
@@ -27,18 +29,27 @@ ROW = {"id": "r", "appRoleId": "role", "principalId": "p", "principalType": "Use
 def answers() -> Responses:
     """Return answers to two questions about one application, and to one whose name is the same."""
     found = Responses()
-    found.add(About("api", details.HOLDERS), [ROW | {"principalDisplayName": "Alice", "resourceDisplayName": "API"}])
+    found.add(
+        About("api", details.HOLDERS), [ROW | {"principalDisplayName": "Alice", "resourceDisplayName": "API"}]
+    )
     found.add(About("api", details.HOLDINGS), [])
     found.add(ApplicationByAppId(ID), [{"id": "a"}])
     return found
 
 
 def test_an_item_is_what_its_question_reads() -> None:
-    """Of a detail a typed row, of all else the body; the same words in another question are another question."""
+    """Of a detail a typed row, of all else the body; the same words in another question are another
+    question.
+    """
     found = answers()
     (row,) = found[About("api", details.HOLDERS)]
 
-    assert (row.principal_name, row.role, row.created, row.by_service_principal) == ("Alice", "role", "", False)
+    assert (row.principal_name, row.role, row.created, row.by_service_principal) == (
+        "Alice",
+        "role",
+        "",
+        False,
+    )
     assert list(found.details(details.HOLDERS)) == [row]
     assert list(found.details(details.HOLDINGS)) == []
     assert found.first(ApplicationByAppId(ID)) == {"id": "a"}
@@ -54,7 +65,9 @@ def test_a_name_that_graph_does_not_tell_is_the_id() -> None:
 
 
 def test_later_answers_replace_earlier_ones_and_unwanted_ones_go() -> None:
-    """Whatever is read again counts as read last; details that nobody wants any more are forgotten, and nothing else."""
+    """Whatever is read again counts as read last; details that nobody wants any more are forgotten, and
+    nothing else.
+    """
     found, later = answers(), Responses()
     later.add(ApplicationByAppId(ID), [{"id": "b"}])
     found.take(later)
@@ -69,12 +82,21 @@ def test_later_answers_replace_earlier_ones_and_unwanted_ones_go() -> None:
 def test_a_question_that_may_be_refused_has_no_answer_then(optional: bool, status: int) -> None:
     """That nothing is there and that nobody may know are two answers; what is not optional ends the read."""
     uri, gone = UriHolders("api://x"), NameBearers("user", "a@b")
-    paths = {uri: Request("GET", "/applications"), gone: Request("GET", "/users"), OUR_APPLICATIONS: Request("GET", "/mine")}
+    paths = {
+        uri: Request("GET", "/applications"),
+        gone: Request("GET", "/users"),
+        OUR_APPLICATIONS: Request("GET", "/mine"),
+    }
     statuses = {"/applications": status, "/users": 404, "/mine": 200}
 
     def answer(request: Request) -> Response:
         code = statuses[str(request.path)]
-        return Response(code, {"value": []} if code == 200 else {"error": {"code": "Authorization_RequestDenied", "message": ""}})
+        return Response(
+            code,
+            {"value": []}
+            if code == 200
+            else {"error": {"code": "Authorization_RequestDenied", "message": ""}},
+        )
 
     asking = ask(graph(Door(answer)), paths, optional=[uri] if optional else [])
     if not optional:

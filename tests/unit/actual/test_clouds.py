@@ -36,9 +36,13 @@ def links(plan: Plan) -> list[str]:
     return [*bound, *(body["@odata.id"] for body in bodies if "@odata.id" in body)]
 
 
-@pytest.mark.parametrize("cloud", [*CLOUDS.values(), emulator_at("https://localhost:8443")], ids=lambda cloud: cloud.name)
+@pytest.mark.parametrize(
+    "cloud", [*CLOUDS.values(), emulator_at("https://localhost:8443")], ids=lambda cloud: cloud.name
+)
 def test_an_owner_is_linked_at_the_graph_of_its_cloud(cloud: Cloud) -> None:
-    """Owners of what is created, and owners that come later, are named by the address that the requests go to."""
+    """Owners of what is created, and owners that come later, are named by the address that the requests go
+    to.
+    """
 
     async def story() -> tuple[list[str], list[str]]:
         embedded = Embedded.create(seed="clouds")

@@ -32,7 +32,9 @@ class Ear:
 
 
 def test_a_log_that_lags_is_no_culprit() -> None:
-    """One request asks for all deleted applications; while the log is silent, the plan says that nobody knows."""
+    """One request asks for all deleted applications; while the log is silent, the plan says that nobody
+    knows.
+    """
 
     async def story() -> None:
         faults = Faults(FaultPlan(audit_delay=3600))
@@ -46,7 +48,13 @@ def test_a_log_that_lags_is_no_culprit() -> None:
         asked = await plan(embedded, manifest)
 
         def notes(of: Plan) -> list[str]:
-            return [note for change in of.changes if isinstance(change, Restore) for note in change.notes if "deleted it" in note]
+            return [
+                note
+                for change in of.changes
+                if isinstance(change, Restore)
+                for note in change.notes
+                if "deleted it" in note
+            ]
 
         assert notes(silent) == ["who deleted it is not known: the audit log does not say"] * 4
         assert notes(asked) == []

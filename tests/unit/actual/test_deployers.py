@@ -18,7 +18,9 @@ MANIFESTS = Path(__file__).parents[3] / "manifests"
 
 
 def test_a_service_principal_deploys_through_a_group() -> None:
-    """A group's members are its deployers, also the service principals that the list of members leaves out."""
+    """A group's members are its deployers, also the service principals that the list of members leaves
+    out.
+    """
 
     async def story() -> None:
         embedded = Embedded.create(seed="deployers")
@@ -34,7 +36,9 @@ def test_a_service_principal_deploys_through_a_group() -> None:
         assert people
         assert deployer["id"] not in people
         declared = loader.load(MANIFESTS, "dev")
-        manifest = replace(declared, deployers=(Named("MyApp Deploy", position=declared.applications["api"].position),))
+        manifest = replace(
+            declared, deployers=(Named("MyApp Deploy", position=declared.applications["api"].position),)
+        )
         async with await signed_in(embedded) as graph:
             found = await read(graph, manifest, KINDS)
         assert found.directory.deployers == {group["id"], deployer["id"], *people}

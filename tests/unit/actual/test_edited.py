@@ -1,4 +1,6 @@
-"""What a change edits of pins and guards is told: each pin with the object that it leads to, each guard that is lower."""
+"""What a change edits of pins and guards is told: each pin with the object that it leads to, each guard
+that is lower.
+"""
 
 from __future__ import annotations
 
@@ -53,10 +55,18 @@ def files(tenant: Tenant) -> Files:
     }
     root = {"project": "shop", "environments": {"prod": environment}}
     root["files"] = [MAIN, {"path": TEAM, "mayDeclare": ["applications/team-*"]}]
-    api = {"type": "api", "displayName": "API", "appRoles": {"Reader": {"description": "R."}}, "preventDestroy": True}
+    api = {
+        "type": "api",
+        "displayName": "API",
+        "appRoles": {"Reader": {"description": "R."}},
+        "preventDestroy": True,
+    }
     main = {
         "applications": {"api": api},
-        "enterpriseApplications": {"hr": "HR", "pay": {"id": pinned(tenant, "service_principals", "Payroll")}},
+        "enterpriseApplications": {
+            "hr": "HR",
+            "pay": {"id": pinned(tenant, "service_principals", "Payroll")},
+        },
         "appRoleAssignments": {"api": {"Reader": {"groups": ["Audit"]}}},
     }
     lock = {
@@ -88,7 +98,9 @@ def planned(tenant: Tenant, folder: Path, edit: Edit) -> Plan:
 
 def reported(plan: Plan) -> list[str]:
     """Return the lines about guards and pins, without the names of people."""
-    return [f"{each.sort}: {without_names(each.text)}" for each in plan.effects if each.sort in {"guard", "pin"}]
+    return [
+        f"{each.sort}: {without_names(each.text)}" for each in plan.effects if each.sort in {"guard", "pin"}
+    ]
 
 
 def swap(files: Files, tenant: Tenant) -> None:
@@ -104,7 +116,10 @@ def test_a_lock_line_that_leads_elsewhere_is_an_access_line(tenant: Tenant, tmp_
 
     line = f"service principal 'HR' is now 'Payroll' ({id_[:8]}…), one of 2"
     hr = pinned(tenant, "service_principals", "HR")
-    assert reported(plan) == [f"guard: `policy.consent` of hr is about HR {id_} now, and was about HR {hr}", f"pin: {line}"]
+    assert reported(plan) == [
+        f"guard: `policy.consent` of hr is about HR {id_} now, and was about HR {hr}",
+        f"pin: {line}",
+    ]
     assert f"Pin: {line}" in text.render(plan)
     assert line in markdown.render(plan).partition(markdown.REST)[0]
 
@@ -117,12 +132,16 @@ def twin(files: Files, tenant: Tenant) -> None:
 def plain(files: Files, tenant: Tenant) -> None:
     """Pin what there is one of, as `lock` does."""
     files[LOCK]["groups"]["All Staff"] = pinned(tenant, "groups", "All Staff")
-    files[LOCK]["users"] = {"alice@contoso.com": pinned(tenant, "users", "alice@contoso.com", "userPrincipalName")}
+    files[LOCK]["users"] = {
+        "alice@contoso.com": pinned(tenant, "users", "alice@contoso.com", "userPrincipalName")
+    }
 
 
 def user(files: Files, tenant: Tenant) -> None:
     """Pin a user's name to another user."""
-    files[LOCK]["users"] = {"alice@contoso.com": pinned(tenant, "users", "mallory@contoso.com", "userPrincipalName")}
+    files[LOCK]["users"] = {
+        "alice@contoso.com": pinned(tenant, "users", "mallory@contoso.com", "userPrincipalName")
+    }
 
 
 def missing(files: Files, tenant: Tenant) -> None:
@@ -155,16 +174,25 @@ MALLORY, ALICE = (seed.fixed_id(CONTOSO, "user", f"{name}@contoso.com") for name
         (twin, ["pin: group 'Twins' is new: 'Twins' (dddddddd…), one of 2"]),
         (plain, ["pin: 2 new, each of the one object that bears the name"]),
         (user, [f"pin: user a user ({MALLORY[:8]}…) is new: a user ({MALLORY[:8]}…) ({MALLORY[:8]}…)"]),
-        (missing, ["pin: group 'Audit' is now dddddddd-0000-4000-8000-00000000dead, which the tenant has not"]),
+        (
+            missing,
+            ["pin: group 'Audit' is now dddddddd-0000-4000-8000-00000000dead, which the tenant has not"],
+        ),
         (
             application,
             [
-                "pin: application api is d0000000-0000-4000-8000-000000000002, 'Emulator reader', created 2025-01-01T00:00:00Z",
+                (
+                    "pin: application api is d0000000-0000-4000-8000-000000000002, 'Emulator reader', "
+                    "created 2025-01-01T00:00:00Z"
+                ),
                 f"pin: owner of api accepted: a user ({MALLORY[:8]}…)",
                 "pin: credential of api accepted: eeeeeeee-0000-4000-8000-000000000001",
             ],
         ),
-        (fewer, ["pin: application 5c1b2f7e-0000-4000-8000-000000000009 is rejected no more", "pin: 1 taken out"]),
+        (
+            fewer,
+            ["pin: application 5c1b2f7e-0000-4000-8000-000000000009 is rejected no more", "pin: 1 taken out"],
+        ),
     ],
 )
 def test_each_lock_line_that_changes(tenant: Tenant, tmp_path: Path, edit: Edit, expected: list[str]) -> None:
@@ -224,12 +252,16 @@ NO_TESTS: dict[str, Any] = {"tests": [], "people": {}}
 
 
 def guarded_tests(*path_restrictions: tuple[str, ...] | None) -> tuple[Files, Files]:
-    """Return what main has and a change of it, with a file of access tests behind two fences, None where it is absent."""
+    """Return what main has and a change of it, with a file of access tests behind two fences, None where
+    it is absent.
+    """
     sides = []
     for patterns in path_restrictions:
         side: Files = {ROOT: {"project": "shop", "environments": {"prod": {"tenantId": CONTOSO}}}}
         if patterns is not None:
-            side[ROOT]["tests"] = [{"path": TESTS_FILE, "mayDeclare": list(patterns)} if patterns else TESTS_FILE]
+            side[ROOT]["tests"] = [
+                {"path": TESTS_FILE, "mayDeclare": list(patterns)} if patterns else TESTS_FILE
+            ]
             side[TESTS_FILE] = NO_TESTS
         sides.append(side)
     return sides[0], sides[1]
@@ -242,7 +274,10 @@ def guards(before: Files, after: Files, folder: Path) -> list[str]:
         for file, each in content.items():
             (folder / name / file).write_text(yaml.safe_dump(each, sort_keys=False))
     manifest = loader.load(folder / "change", "prod")
-    return [str(each.text) for each in based.edits(Common(manifest=folder / "change"), manifest, str(folder / "base")).guards]
+    return [
+        str(each.text)
+        for each in based.edits(Common(manifest=folder / "change"), manifest, str(folder / "base")).guards
+    ]
 
 
 @pytest.mark.parametrize(
@@ -265,10 +300,15 @@ def test_a_file_of_access_tests_that_is_fenced_less(
 
 
 @pytest.mark.parametrize(
-    ("path_restriction", "expected"), [(["tests/*"], ["more.yaml is new, and may declare everything"]), ([], [])]
+    ("path_restriction", "expected"),
+    [(["tests/*"], ["more.yaml is new, and may declare everything"]), ([], [])],
 )
-def test_a_new_file_of_access_tests_beside_fenced_ones(path_restriction: list[str], expected: list[str], tmp_path: Path) -> None:
-    """Where each file has a fence, one without is a way around them; where one has none already, it is a file like that."""
+def test_a_new_file_of_access_tests_beside_fenced_ones(
+    path_restriction: list[str], expected: list[str], tmp_path: Path
+) -> None:
+    """Where each file has a fence, one without is a way around them; where one has none already, it is a
+    file like that.
+    """
     before, after = guarded_tests(tuple(path_restriction), tuple(path_restriction))
     after[ROOT]["tests"] = [*after[ROOT]["tests"], "more.yaml"]
     after["more.yaml"] = NO_TESTS
@@ -278,7 +318,11 @@ def test_a_new_file_of_access_tests_beside_fenced_ones(path_restriction: list[st
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        ([["applications/*"], ["applications/a-*"]], [["applications/*"]], ["t.yaml is no longer held to applications/a-*"]),
+        (
+            [["applications/*"], ["applications/a-*"]],
+            [["applications/*"]],
+            ["t.yaml is no longer held to applications/a-*"],
+        ),
         ([["applications/*"], ["applications/a-*"]], [["applications/a-*"]], []),
         ([["applications/*"]], [["applications/*"], ["applications/a-*", "removed"]], []),
         ([["applications/*"]], [["applications/a-*"]], []),
@@ -288,7 +332,9 @@ def test_a_new_file_of_access_tests_beside_fenced_ones(path_restriction: list[st
 def test_of_several_fences_each_one_counts(
     before: list[list[str]], after: list[list[str]], expected: list[str], tmp_path: Path
 ) -> None:
-    """A key must be in each fence of its file: one of two that goes is told; a fence where there was none lowers nothing."""
+    """A key must be in each fence of its file: one of two that goes is told; a fence where there was none
+    lowers nothing.
+    """
     team = {"applications": {"a-job": {"type": "daemon", "displayName": "Job"}}}
     sides: list[Files] = []
     for path_restrictions in (before, after):
@@ -350,12 +396,18 @@ def test_a_policy_that_means_another_application_from_now_on(tenant: Tenant, tmp
 
 
 def test_what_was_said_whole_and_is_not_any_more(tenant: Tenant, tmp_path: Path) -> None:
-    """Roles that are only added to, consents that are no longer said: whoever is given them by hand would have lost them."""
+    """Roles that are only added to, consents that are no longer said: whoever is given them by hand would
+    have lost them.
+    """
     before = files(tenant)
     before[MAIN]["appRoleAssignments"]["hr"] = {"Read": {"groups": ["Audit"]}}
     asked = {"api": {"delegated": ["see"], "adminConsent": True}}
     before[MAIN]["applications"]["api"]["scopes"] = {"see": "Sees."}
-    before[MAIN]["applications"]["phone"] = {"type": "publicClient", "displayName": "Phone", "apiPermissions": asked}
+    before[MAIN]["applications"]["phone"] = {
+        "type": "publicClient",
+        "displayName": "Phone",
+        "apiPermissions": asked,
+    }
     after = copy.deepcopy(before)
     after[MAIN]["appRoleAssignments"]["hr"]["Read"]["additive"] = True
     del after[MAIN]["applications"]["phone"]["apiPermissions"]["api"]["adminConsent"]

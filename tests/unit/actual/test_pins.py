@@ -17,14 +17,19 @@ from entra_config.phrase import without_names
 
 HOME, ABROAD = "11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222"
 ID = "5c1b2f7e-0000-4000-8000-000000000001"
-OTHERS = "enterpriseApplications: { hr: HR, payroll: { displayName: Payroll, appId: ABROAD }, graph: Microsoft Graph }\n"
+OTHERS = (
+    "enterpriseApplications: { hr: HR, payroll: { displayName: Payroll, appId: ABROAD }, graph: "
+    "Microsoft Graph }\n"
+)
 
 
 def declared(folder: Path, text: str = "", lock: Lock | None = None) -> Manifest:
     """Load a manifest with these pins."""
     path = folder / "entra-config.yaml"
     (folder / "all.yaml").write_text(text, encoding="utf-8")
-    path.write_text(f"project: p\nfiles: [{{ path: all.yaml }}]\nenvironments: {{ dev: {{ tenantId: {HOME} }} }}\n")
+    path.write_text(
+        f"project: p\nfiles: [{{ path: all.yaml }}]\nenvironments: {{ dev: {{ tenantId: {HOME} }} }}\n"
+    )
     return loader.load(path, "dev", pins=lock or Lock())
 
 
@@ -39,10 +44,16 @@ organizations = st.sampled_from(["", HOME, ABROAD])
 
 
 @given(st.tuples(names.filter(bool), names, names.filter(bool)), organizations, organizations)
-def test_what_the_lock_file_must_say(empty: Manifest, called: tuple[str, str, str], org: str, said_org: str) -> None:
-    """Nothing is said where entry and tenant agree; all is said by the lock file only if it has the name and the organization."""
+def test_what_the_lock_file_must_say(
+    empty: Manifest, called: tuple[str, str, str], org: str, said_org: str
+) -> None:
+    """Nothing is said where entry and tenant agree; all is said by the lock file only if it has the name
+    and the organization.
+    """
     name, was, now = called
-    found = pins.difference(empty, Named(name, ID, None, was, said_org), Principal(ID, now, "servicePrincipal", org))
+    found = pins.difference(
+        empty, Named(name, ID, None, was, said_org), Principal(ID, now, "servicePrincipal", org)
+    )
     renamed, elsewhere = name.lower() != now.lower(), org == ABROAD
     whole = (not renamed or was.lower() == now.lower()) and (not elsewhere or said_org == ABROAD)
     assert (found is None) == (not renamed and whole)
@@ -65,11 +76,16 @@ def test_people_are_told_as_people(empty: Manifest) -> None:
     found = pins.difference(empty, Named("a@contoso.com", ID), Principal(ID, "b@contoso.com", "user"))
     assert found is not None
     assert found.difference == "'a@contoso.com' is called 'b@contoso.com' now"
-    assert without_names(found.difference) == f"a user ({ID[:8]}…) is called otherwise now than the entry that pins it"
+    assert (
+        without_names(found.difference)
+        == f"a user ({ID[:8]}…) is called otherwise now than the entry that pins it"
+    )
 
 
 def test_enterprise_applications(tmp_path: Path) -> None:
-    """An id must be of the name and organization that are written; an appId says itself whose it is; Microsoft's are known."""
+    """An id must be of the name and organization that are written; an appId says itself whose it is;
+    Microsoft's are known.
+    """
     manifest = declared(tmp_path, OTHERS.replace("ABROAD", ABROAD), Lock(service_principals={"HR": Pin(ID)}))
 
     def subject(key: str, name: str, number: int) -> Subject:

@@ -1,4 +1,6 @@
-"""What reading a tenant's policies costs: requests beside those that are sent anyway, none that the token shows to be refused."""
+"""What reading a tenant's policies costs: requests beside those that are sent anyway, none that the token
+shows to be refused.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +63,9 @@ class Paths:
         return [path for path in self.asked if path.startswith(OURS)]
 
 
-def reads(embedded: Embedded, manifest: Manifest, *, preflight: bool, caller: Caller | None = None) -> tuple[Found, Usage, Paths]:
+def reads(
+    embedded: Embedded, manifest: Manifest, *, preflight: bool, caller: Caller | None = None
+) -> tuple[Found, Usage, Paths]:
     """Read a tenant once, signed in by a token that tells its permissions."""
 
     async def go() -> tuple[Found, Usage, Paths]:
@@ -97,7 +101,9 @@ def shop(tmp_path: Path) -> Manifest:
 
 
 def test_calls_and_depth_stay_as_they_are(embedded: Embedded) -> None:
-    """Of what stands, the policies are read in the calls that are made anyway, by at most seven requests more."""
+    """Of what stands, the policies are read in the calls that are made anyway, by at most seven requests
+    more.
+    """
     manifest = loader.load(MANIFESTS, "dev")
     _, without, _ = reads(embedded, manifest, preflight=False)
     found, with_, paths = reads(embedded, manifest, preflight=True)
@@ -109,7 +115,9 @@ def test_calls_and_depth_stay_as_they_are(embedded: Embedded) -> None:
 
 
 def test_what_only_beta_has_is_one_call_more_and_no_level(embedded: Embedded, shop: Manifest) -> None:
-    """Where an audience or a creation makes it matter, beta's batches go side by side with the levels that there are."""
+    """Where an audience or a creation makes it matter, beta's batches go side by side with the levels that
+    there are.
+    """
     _, without, _ = reads(embedded, shop, preflight=False)
     found, with_, paths = reads(embedded, shop, preflight=True)
     assert with_.depth == without.depth
@@ -122,11 +130,20 @@ def test_what_only_beta_has_is_one_call_more_and_no_level(embedded: Embedded, sh
     assert len(set(paths.ours)) == len(paths.ours) == 6
 
 
-def test_policies_of_their_own_are_asked_for_as_far_as_there_is_room(embedded: Embedded, shop: Manifest) -> None:
-    """Seven requests are the most: of which applications the others are the policy is unknown, and their names are kept."""
+def test_policies_of_their_own_are_asked_for_as_far_as_there_is_room(
+    embedded: Embedded, shop: Manifest
+) -> None:
+    """Seven requests are the most: of which applications the others are the policy is unknown, and their
+    names are kept.
+    """
     tenant = embedded.directory.default
     for number in range(4):
-        row = {"id": f"p{number}", "displayName": f"Policy {number}", "isEnabled": number > 0, "restrictions": {}}
+        row = {
+            "id": f"p{number}",
+            "displayName": f"Policy {number}",
+            "isEnabled": number > 0,
+            "restrictions": {},
+        }
         tenant.tables["appManagementPolicies"].put({**row, "deletedDateTime": None, "description": None})
     (given,) = [row for row in tenant.applications if row["displayName"] == "MyApp SPA (dev)"]
     tenant.app_policies.add(given["id"], "p1")
@@ -140,12 +157,16 @@ def test_policies_of_their_own_are_asked_for_as_far_as_there_is_room(embedded: E
     assert with_.requests - without.requests == len(paths.ours) == policies.MOST
     assert with_.depth == without.depth
     assert found.policies is not None
-    assert {id_: policy["displayName"] for id_, policy in found.policies.own.items()} == {given["id"]: "Policy 1"}
+    assert {id_: policy["displayName"] for id_, policy in found.policies.own.items()} == {
+        given["id"]: "Policy 1"
+    }
     assert found.policies.unread == ("Policy 2", "Policy 3")
 
 
 def test_nothing_is_asked_that_the_token_shows_to_be_refused(embedded: Embedded) -> None:
-    """Without Policy.Read.All no policy is asked for, and what is not known is kept with the permission that would tell."""
+    """Without Policy.Read.All no policy is asked for, and what is not known is kept with the permission
+    that would tell.
+    """
     manifest = loader.load(MANIFESTS, "dev")
     blind = replace(embedded.app_caller(), roles=embedded.app_caller().roles - {"Policy.Read.All"})
     found, _, paths = reads(embedded, manifest, preflight=True, caller=blind)
@@ -155,9 +176,13 @@ def test_nothing_is_asked_that_the_token_shows_to_be_refused(embedded: Embedded)
     assert policies.first(manifest, Identity(permissions=frozenset({"Application.Read.All"}))) == {}
 
 
-@pytest.mark.parametrize(("status", "body"), [(404, {}), (501, {}), (400, {}), (200, {"id": "x"}), (200, {"value": []})])
+@pytest.mark.parametrize(
+    ("status", "body"), [(404, {}), (501, {}), (400, {}), (200, {"id": "x"}), (200, {"value": []})]
+)
 def test_what_a_cloud_does_not_serve_is_unknown(status: int, body: dict[str, Any]) -> None:
-    """Not there, not served, or an answer that says nothing: all three are unknown, and not as if nothing were restricted."""
+    """Not there, not served, or an answer that says nothing: all three are unknown, and not as if nothing
+    were restricted.
+    """
     manifest = loader.load(MANIFESTS, "dev")
 
     def answer(request: Request) -> Response:

@@ -1,4 +1,6 @@
-"""What a manifest names as others' is theirs, by the object and not by a word; a restricted file takes nothing by an appId."""
+"""What a manifest names as others' is theirs, by the object and not by a word; a restricted file takes
+nothing by an appId.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,11 @@ FENCE = ["applications/team-*", "appRoleAssignments/team-*", "enterpriseApplicat
 def project(name: str, environment: str = "prod") -> dict[str, Any]:
     """Return another project, or another environment of this one."""
     api = {"type": "api", "displayName": f"{name} {environment}", "appRoles": ROLE}
-    return {"project": name, "environments": {environment: {"tenantId": CONTOSO}}, "applications": {"api": api}}
+    return {
+        "project": name,
+        "environments": {environment: {"tenantId": CONTOSO}},
+        "applications": {"api": api},
+    }
 
 
 @pytest.fixture
@@ -44,7 +50,12 @@ def principal(tenant: Tenant, name: str) -> dict[str, Any]:
 
 
 def problems(
-    tenant: Tenant, folder: Path, team: dict[str, Any], *, restricted: bool = True, lock: dict[str, Any] | None = None
+    tenant: Tenant,
+    folder: Path,
+    team: dict[str, Any],
+    *,
+    restricted: bool = True,
+    lock: dict[str, Any] | None = None,
 ) -> list[str]:
     """Plan with a team's file, and return what is wrong with it."""
     main = project("shop")
@@ -99,7 +110,10 @@ def test_in_a_fence_nobody_elses_either(tenant: Tenant, tmp_path: Path) -> None:
     """Another project's application may be named by an open file, never by a fenced one."""
     team = {"enterpriseApplications": {"team-x": {"appId": principal(tenant, "ledger prod")["appId"]}}}
 
-    assert "is an application of ledger/prod, by its marks (this file may declare" in problems(tenant, tmp_path, team)[0]
+    assert (
+        "is an application of ledger/prod, by its marks (this file may declare"
+        in problems(tenant, tmp_path, team)[0]
+    )
     assert problems(tenant, tmp_path, team, restricted=False) == []
 
 
@@ -109,13 +123,22 @@ def test_one_object_one_key(tenant: Tenant, tmp_path: Path) -> None:
     team = {"enterpriseApplications": {"one": {"appId": row["appId"]}, "two": {"id": row["id"]}}}
 
     (reported,) = problems(tenant, tmp_path, team, restricted=False)
-    assert reported == "team.yaml:4:3: enterprise application `two` is `one` too ('ledger prod'): one object, one key"
+    assert (
+        reported
+        == "team.yaml:4:3: enterprise application `two` is `one` too ('ledger prod'): one object, one key"
+    )
 
 
 def test_a_pin_does_not_hand_over_what_is_marked(tenant: Tenant, tmp_path: Path) -> None:
-    """The lock file says that the team's key is that application, and its marks say whose it is: no fenced file takes it."""
+    """The lock file says that the team's key is that application, and its marks say whose it is: no fenced
+    file takes it.
+    """
     app_id = principal(tenant, "ledger prod")["appId"]
-    team = {"applications": {"team-api": {"type": "api", "displayName": "Mine", "appId": app_id, "appRoles": ROLE}}}
+    team = {
+        "applications": {
+            "team-api": {"type": "api", "displayName": "Mine", "appId": app_id, "appRoles": ROLE}
+        }
+    }
     lock = {"tenantId": CONTOSO, "applications": {"team-api": {"appId": app_id}}}
 
     (reported,) = problems(tenant, tmp_path, team, lock=lock)

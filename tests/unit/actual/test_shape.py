@@ -15,7 +15,10 @@ APP: dict[str, Any] = {
     "appId": "2",
     "displayName": None,
     "tags": ["a"],
-    "api": {"oauth2PermissionScopes": [{"id": "3", "value": None, "isEnabled": True}], "preAuthorizedApplications": []},
+    "api": {
+        "oauth2PermissionScopes": [{"id": "3", "value": None, "isEnabled": True}],
+        "preAuthorizedApplications": [],
+    },
     "web": None,
 }
 

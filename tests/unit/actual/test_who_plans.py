@@ -1,4 +1,6 @@
-"""With `deployers` named, a plan is the same whoever makes it: the reader's is the one that the writer carries out."""
+"""With `deployers` named, a plan is the same whoever makes it: the reader's is the one that the writer
+carries out.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ MANIFESTS = Path(__file__).parents[3] / "manifests"
 
 @pytest.mark.parametrize("environment", ["dev", "prod"])
 def test_reader_writer_and_person_make_one_plan(environment: str) -> None:
-    """The digests are equal, and what is created belongs to the named service principal, not to whoever is signed in."""
+    """The digests are equal, and what is created belongs to the named service principal, not to whoever is
+    signed in.
+    """
     embedded = Embedded.create(seed="who plans")
     manifest = loader.load(MANIFESTS, environment)
     writer = embedded.app_caller(seed.WRITERS[environment][0])

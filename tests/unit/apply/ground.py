@@ -1,4 +1,6 @@
-"""An embedded tenant whose time passes when somebody sleeps, Graph signed in to it, and short names for steps."""
+"""An embedded tenant whose time passes when somebody sleeps, Graph signed in to it, and short names for
+steps.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,14 @@ class Ground:
 
         async def go() -> Outcome:
             async with await self.connect() as graph:
-                return await run(steps, graph, observe=self.events.append, sleep=self.clock.sleep, jitter=lambda: 0.0, **options)
+                return await run(
+                    steps,
+                    graph,
+                    observe=self.events.append,
+                    sleep=self.clock.sleep,
+                    jitter=lambda: 0.0,
+                    **options,
+                )
 
         return asyncio.run(go())
 
@@ -69,7 +78,9 @@ class Ground:
         """Give the display names of the applications that were made, doubles included."""
         (body,) = self.send(Request("GET", "/applications?$top=999"))
         return sorted(
-            item["displayName"] for item in body["value"] if not item["displayName"].startswith(("Emulator", "MyApp Writer"))
+            item["displayName"]
+            for item in body["value"]
+            if not item["displayName"].startswith(("Emulator", "MyApp Writer"))
         )
 
 
@@ -116,7 +127,12 @@ def enlist(key: str) -> Step:
 
 
 def patch(
-    key: str, values: dict[str, Any], *, phase: Phase = Phase.EXTEND, before: dict[str, Any] | None = None, **more: Any
+    key: str,
+    values: dict[str, Any],
+    *,
+    phase: Phase = Phase.EXTEND,
+    before: dict[str, Any] | None = None,
+    **more: Any,
 ) -> Step:
     """Change an application, guarded by what it must hold before."""
     path = Text(("/applications/", Ref(app(key))))

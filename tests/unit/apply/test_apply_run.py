@@ -1,4 +1,6 @@
-"""What apply promises: order, side by side, guards, nothing doubled, failures kept apart, an end that can be read back."""
+"""What apply promises: order, side by side, guards, nothing doubled, failures kept apart, an end that can
+be read back.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ def test_ids_of_what_is_made_fill_what_comes_after() -> None:
 
 
 def test_independent_chains_go_side_by_side_in_batches() -> None:
-    """40 applications with their service principals: 4 calls that write, depth 2; and one more that reads back, depth 3."""
+    """40 applications with their service principals: 4 calls that write, depth 2; and one more that reads
+    back, depth 3.
+    """
     steps = [step for number in range(40) for step in (create(f"a{number}"), enlist(f"a{number}"))]
     outcome = Ground().apply(steps)
     assert outcome.complete
@@ -64,7 +68,9 @@ def test_a_service_principal_waits_for_its_application_to_be_replicated() -> Non
 @pytest.mark.parametrize("action", ["cut_before", "cut_after"])
 @pytest.mark.parametrize("lag", [0, 5, 30])
 def test_a_lost_answer_never_makes_a_second_object(action: str, lag: int) -> None:
-    """Whether the POST took effect before the connection broke or not, and however reads lag, one application stands."""
+    """Whether the POST took effect before the connection broke or not, and however reads lag, one
+    application stands.
+    """
     ground = Ground(lag={"applications": lag} if lag else {}, rules=[rule(action, "applications", "POST")])
     outcome = ground.apply([create("api"), enlist("api")])
     assert outcome.complete
@@ -105,14 +111,29 @@ def test_a_failed_step_stops_what_depends_on_it_and_nothing_else() -> None:
     assert [(step.id, why) for step, why in outcome.not_tried] == [
         ("application.a/reference", "application.a/extend was not done")
     ]
-    assert {step.id for step in outcome.done} == {"application.a/create", "application.b/create", "application.b/extend"}
+    assert {step.id for step in outcome.done} == {
+        "application.a/create",
+        "application.b/create",
+        "application.b/extend",
+    }
     assert any(isinstance(event, StepFailed) for event in ground.events)
     assert any(isinstance(event, StepSkipped) for event in ground.events)
 
 
 def test_without_its_creation_nothing_of_an_application_is_tried() -> None:
     """Steps whose ids never became known are not sent."""
-    ground = Ground(rules=[rule("respond", "applications", "POST", status=403, code="Authorization_RequestDenied", message="no")])
+    ground = Ground(
+        rules=[
+            rule(
+                "respond",
+                "applications",
+                "POST",
+                status=403,
+                code="Authorization_RequestDenied",
+                message="no",
+            )
+        ]
+    )
     outcome = ground.apply([create("a"), enlist("a"), patch("a", {"notes": "x"})])
     assert len(outcome.failed) == 1
     assert len(outcome.not_tried) == 2
@@ -171,7 +192,12 @@ def test_an_enabled_role_is_changed_by_way_of_disabling_it() -> None:
     path = Text(("/applications/", Ref(app("a"))))
     edited = {**ROLE, "description": "Changes and deletes records."}
     off = Request("PATCH", path, {"appRoles": [{**ROLE, "isEnabled": False}]})
-    step = patch("a", {"appRoles": [edited]}, phase=Phase.EDIT, fallback=(off, Request("PATCH", path, {"appRoles": [edited]})))
+    step = patch(
+        "a",
+        {"appRoles": [edited]},
+        phase=Phase.EDIT,
+        fallback=(off, Request("PATCH", path, {"appRoles": [edited]})),
+    )
     outcome = ground.apply([step], known=first.known)
     assert outcome.complete
     (row,) = ground.send(Request("GET", f"/applications/{first.known[Ref(app('a'))]}"))
@@ -192,7 +218,12 @@ def test_without_a_way_around_an_enabled_role_is_a_failure() -> None:
 def test_what_is_so_already_is_done() -> None:
     """A deletion of what is gone, and an answer that the step knows as success, count as done."""
     ground = Ground()
-    gone = Step("gone", (app("x"),), Phase.DELETE, Request("DELETE", "/applications/7c3ab2b0-0000-4000-8000-00000000dead"))
+    gone = Step(
+        "gone",
+        (app("x"),),
+        Phase.DELETE,
+        Request("DELETE", "/applications/7c3ab2b0-0000-4000-8000-00000000dead"),
+    )
     ground.apply([create("a")])
     again = Step(
         "again", (app("a"),), Phase.CREATE, create("a").request,
@@ -217,7 +248,9 @@ MARKS = ["entra-config:owner=test/dev", "entra-config:key=a"]
 
 
 def marked(draws: str = "") -> Step:
-    """Make an application with our marks and one that is this creation's own; `draws` is drawn by another run."""
+    """Make an application with our marks and one that is this creation's own; `draws` is drawn by another
+    run.
+    """
     own = Text(("entra-config:created=", Ref(app("a"), "created")))
     step = create("a", tags=[*MARKS, draws or own])
     assert step.found_by
@@ -226,7 +259,9 @@ def marked(draws: str = "") -> Step:
 
 @pytest.mark.parametrize("tags", [["theirs"], MARKS, [*MARKS, f"entra-config:created={'0' * 32}"]])
 def test_the_holder_of_a_name_is_ours_only_with_the_mark_of_its_creation(tags: list[str]) -> None:
-    """Whatever marks the holder copied, it is not adopted: the step fails, and what hangs on it is not tried."""
+    """Whatever marks the holder copied, it is not adopted: the step fails, and what hangs on it is not
+    tried.
+    """
     ground = Ground(lag={"applications": 5})
     ground.apply([create("a", tags=tags)], wait=False)
     outcome = ground.apply([marked(), enlist("a")], draw=lambda: "1" * 32)
@@ -239,7 +274,9 @@ def test_the_holder_of_a_name_is_ours_only_with_the_mark_of_its_creation(tags: l
 
 
 def test_a_creation_whose_answer_was_lost_is_found_by_its_mark() -> None:
-    """What this run made itself is found again, once it can be read, and never made twice; each run draws another mark."""
+    """What this run made itself is found again, once it can be read, and never made twice; each run draws
+    another mark.
+    """
     ground = Ground(lag={"applications": 5}, rules=[rule("cut_after", "applications", "POST")])
     outcome = ground.apply([marked(), enlist("a")])
     assert outcome.complete, outcome.failed
@@ -258,7 +295,14 @@ def test_what_an_earlier_run_took_further_is_left_there() -> None:
 
     def to(phase: Phase, before: str, after: str) -> Step:
         guard = Probe(Request("GET", path), Holds({"notes": before}))
-        return Step(f"a/{phase.word}", (app("a"),), phase, Request("PATCH", path, {"notes": after}), chain="a", guard=guard)
+        return Step(
+            f"a/{phase.word}",
+            (app("a"),),
+            phase,
+            Request("PATCH", path, {"notes": after}),
+            chain="a",
+            guard=guard,
+        )
 
     steps = [to(Phase.EXTEND, "one", "two"), to(Phase.REDUCE, "two", "three")]
     assert ground.apply(steps).complete
@@ -282,7 +326,13 @@ def test_the_wish_to_stop_lets_what_is_in_flight_finish() -> None:
         from entra_config.apply.run import run
 
         async with await ground.connect() as graph:
-            return await run([create("a"), enlist("a"), create("b")], graph, observe=observe, sleep=ground.clock.sleep, stop=stop)
+            return await run(
+                [create("a"), enlist("a"), create("b")],
+                graph,
+                observe=observe,
+                sleep=ground.clock.sleep,
+                stop=stop,
+            )
 
     outcome = asyncio.run(go())
     assert outcome.stopped
@@ -312,13 +362,28 @@ def test_the_wish_to_stop_ends_a_wait() -> None:
 
 
 def test_a_fallback_is_taken_to_its_end_whoever_wants_to_stop() -> None:
-    """Once a role is disabled the wish to stop waits, its back-off too, until it is changed and enabled again."""
+    """Once a role is disabled the wish to stop waits, its back-off too, until it is changed and enabled
+    again.
+    """
     ground = Ground()
     known = ground.apply([create("a", appRoles=[ROLE])]).known
-    path, edited = Text(("/applications/", Ref(app("a")))), {**ROLE, "description": "Changes and deletes records."}
-    requests = [Request("PATCH", path, {"appRoles": [each]}) for each in ({**ROLE, "isEnabled": False}, edited)]
+    path, edited = (
+        Text(("/applications/", Ref(app("a")))),
+        {**ROLE, "description": "Changes and deletes records."},
+    )
+    requests = [
+        Request("PATCH", path, {"appRoles": [each]}) for each in ({**ROLE, "isEnabled": False}, edited)
+    ]
     step = patch("a", {"appRoles": [edited]}, phase=Phase.EDIT, fallback=tuple(requests))
-    lagging = rule("respond", "applications", "PATCH", status=404, code="Request_ResourceNotFound", message="not yet", skip=2)
+    lagging = rule(
+        "respond",
+        "applications",
+        "PATCH",
+        status=404,
+        code="Request_ResourceNotFound",
+        message="not yet",
+        skip=2,
+    )
     ground.emulator.faults.plan.rules.append(lagging)
     stop, slept = asyncio.Event(), []
 
@@ -330,7 +395,15 @@ def test_a_fallback_is_taken_to_its_end_whoever_wants_to_stop() -> None:
     async def go() -> Outcome:
         async with await ground.connect() as graph:
             later = patch("a", {"notes": "later"}, phase=Phase.REDUCE)
-            return await run([step, later], graph, observe=ground.events.append, sleep=sleep, stop=stop, known=known, wait=False)
+            return await run(
+                [step, later],
+                graph,
+                observe=ground.events.append,
+                sleep=sleep,
+                stop=stop,
+                known=known,
+                wait=False,
+            )
 
     outcome = asyncio.run(go())
 
@@ -338,7 +411,10 @@ def test_a_fallback_is_taken_to_its_end_whoever_wants_to_stop() -> None:
     assert [each.id for each, _ in outcome.not_tried] == ["application.a/reduce"]
     assert len(slept) == 1
     (row,) = ground.send(Request("GET", f"/applications/{known[Ref(app('a'))]}"))
-    assert (row["appRoles"][0]["isEnabled"], row["appRoles"][0]["description"]) == (True, edited["description"])
+    assert (row["appRoles"][0]["isEnabled"], row["appRoles"][0]["description"]) == (
+        True,
+        edited["description"],
+    )
     done = [event for event in ground.events if isinstance(event, StepDone)][-1]
     assert (done.note, done.rule) == ("disabled, changed, enabled", "apply-by-disabling")
 
@@ -356,11 +432,15 @@ def test_the_end_comes_when_what_was_written_can_be_read_back() -> None:
 
 
 def test_the_wait_for_reading_back_is_bounded() -> None:
-    """What cannot be read back in five minutes, by key either, is named; the tenant is not known to be as declared."""
+    """What cannot be read back in five minutes, by key either, is named; the tenant is not known to be as
+    declared.
+    """
     ground = Ground(lag={"applications": 100_000})
     outcome = ground.apply([create("a")])
     assert not outcome.complete
-    assert [(step.id, moved) for step, moved in outcome.differs] == [("application.a/create", "it is not there")]
+    assert [(step.id, moved) for step, moved in outcome.differs] == [
+        ("application.a/create", "it is not there")
+    ]
 
 
 def test_what_lists_do_not_show_yet_and_a_read_by_key_does_is_done() -> None:
@@ -371,7 +451,9 @@ def test_what_lists_do_not_show_yet_and_a_read_by_key_does_is_done() -> None:
     assert [step.id for step in outcome.unseen] == ["application.a/create"]
 
 
-def edited_after(ground: Ground, known: dict[Ref, str], first: Step, last: Step, values: dict[str, Any]) -> Outcome:
+def edited_after(
+    ground: Ground, known: dict[Ref, str], first: Step, last: Step, values: dict[str, Any]
+) -> Outcome:
     """Apply two steps, with a colleague's edit of the application right after the second is answered."""
 
     class Colleague:
@@ -385,14 +467,27 @@ def edited_after(ground: Ground, known: dict[Ref, str], first: Step, last: Step,
     async def go() -> Outcome:
         async with await ground.connect() as graph:
             colleague = Colleague()
-            return await run([first, last], graph, observe=colleague, sleep=ground.clock.sleep, jitter=lambda: 0.0, known=known)
+            return await run(
+                [first, last],
+                graph,
+                observe=colleague,
+                sleep=ground.clock.sleep,
+                jitter=lambda: 0.0,
+                known=known,
+            )
 
     return asyncio.run(go())
 
 
-@pytest.mark.parametrize(("lag", "theirs", "longest"), [(0, "theirs", 40), (15, "theirs", 60), (0, "old", 330)])
-def test_a_colleague_s_edit_after_our_own_write_is_told_and_not_waited_out(lag: float, theirs: str, longest: float) -> None:
-    """What differs is said, and the apply is not complete; a value of before may be lag, and is waited for to the end."""
+@pytest.mark.parametrize(
+    ("lag", "theirs", "longest"), [(0, "theirs", 40), (15, "theirs", 60), (0, "old", 330)]
+)
+def test_a_colleague_s_edit_after_our_own_write_is_told_and_not_waited_out(
+    lag: float, theirs: str, longest: float
+) -> None:
+    """What differs is said, and the apply is not complete; a value of before may be lag, and is waited for
+    to the end.
+    """
     ground = Ground()
     known = dict(ground.apply([create("a", notes="old")]).known)
     ground.emulator.faults.plan.list_lag["applications"] = lag
@@ -413,14 +508,18 @@ def test_a_replica_that_shows_what_was_before_is_no_colleague() -> None:
     known = dict(ground.apply([create("a", notes="old")]).known)
     ground.emulator.faults.plan.list_lag["applications"] = 100
     first = patch("a", {"notes": "between"}, before={"notes": "old"})
-    outcome = ground.apply([first, patch("a", {"notes": "ours"}, phase=Phase.EDIT, before={"notes": "between"})], known=known)
+    outcome = ground.apply(
+        [first, patch("a", {"notes": "ours"}, phase=Phase.EDIT, before={"notes": "between"})], known=known
+    )
     assert (outcome.complete, outcome.differs, outcome.unseen) == (True, (), ())
 
 
 def test_only_the_last_of_two_writes_of_one_property_is_looked_for() -> None:
     """An earlier value that a later step replaced is not waited for."""
     ground = Ground()
-    outcome = ground.apply([create("a"), patch("a", {"notes": "one"}), patch("a", {"notes": "two"}, phase=Phase.EDIT)])
+    outcome = ground.apply(
+        [create("a"), patch("a", {"notes": "one"}), patch("a", {"notes": "two"}, phase=Phase.EDIT)]
+    )
     assert outcome.unseen == ()
     assert waits(ground) == []
 
@@ -428,11 +527,23 @@ def test_only_the_last_of_two_writes_of_one_property_is_looked_for() -> None:
 def test_the_journal_tells_every_try_and_no_body() -> None:
     """Each line has time, step, request, status, request id and duration; nothing of what was sent."""
     ground = Ground(
-        rules=[rule("respond", "applications", "POST", status=429, code="TooManyRequests", message="slow", retry_after=2)]
+        rules=[
+            rule(
+                "respond",
+                "applications",
+                "POST",
+                status=429,
+                code="TooManyRequests",
+                message="slow",
+                retry_after=2,
+            )
+        ]
     )
     file = io.StringIO()
     ground.apply(
-        [create("a", notes="hush"), enlist("a")], journal=Journal(file, lambda: datetime(2026, 1, 1, tzinfo=UTC)), wait=False
+        [create("a", notes="hush"), enlist("a")],
+        journal=Journal(file, lambda: datetime(2026, 1, 1, tzinfo=UTC)),
+        wait=False,
     )
     lines = [json.loads(line) for line in file.getvalue().splitlines()]
     assert [(line["step"], line["method"], line["status"]) for line in lines] == [
@@ -465,9 +576,18 @@ def test_a_probe_that_may_not_be_read_fails_its_step() -> None:
     ground = Ground()
     first = ground.apply([create("a")])
     ground.emulator.faults.plan.rules.append(
-        rule("respond", "applications", "GET", status=403, code="Authorization_RequestDenied", message="Insufficient privileges")
+        rule(
+            "respond",
+            "applications",
+            "GET",
+            status=403,
+            code="Authorization_RequestDenied",
+            message="Insufficient privileges",
+        )
     )
-    outcome = ground.apply([patch("a", {"notes": "x"}, before={"notes": None})], known=first.known, wait=False)
+    outcome = ground.apply(
+        [patch("a", {"notes": "x"}, before={"notes": None})], known=first.known, wait=False
+    )
     ((_, error),) = outcome.failed
     assert "Insufficient privileges" in str(error)
 
@@ -500,19 +620,31 @@ def test_expectations_hold_as_they_say() -> None:
     assert seen(Probe(read, Present()), there, []).holds
     assert not seen(Probe(read, Present()), gone, []).holds
     assert seen(Probe(read, Absent()), gone, []).holds
-    assert seen(Probe(read, Holds({"web.redirectUris": ["a", "b"], "notes": None, "spa.redirectUris": None})), there, []).holds
+    assert seen(
+        Probe(read, Holds({"web.redirectUris": ["a", "b"], "notes": None, "spa.redirectUris": None})),
+        there,
+        [],
+    ).holds
     assert seen(Probe(read, Holds({"notes": "x"})), there, []).moved == "notes is None, expected 'x'"
     assert seen(Probe(read, Holds({"notes": "x"})), gone, []).moved == "it is not there"
 
 
 def test_what_moved_is_told_where_it_differs() -> None:
-    """Entries that one side lacks by their name, entries that both have by the property that differs, long texts from there."""
+    """Entries that one side lacks by their name, entries that both have by the property that differs, long
+    texts from there.
+    """
     from entra_config.apply.probes import seen
     from entra_config.graph.request import Response
 
     read, long = Request("GET", "/applications/1"), "x" * 200
-    body = {"appRoles": [{**ROLE, "description": long + "theirs"}, {**ROLE, "id": "2"}], "identifierUris": ["b", "c"]}
-    wanted = {"appRoles": [{**ROLE, "description": long + "ours"}, {**ROLE, "id": "3"}], "identifierUris": ["a", "b"]}
+    body = {
+        "appRoles": [{**ROLE, "description": long + "theirs"}, {**ROLE, "id": "2"}],
+        "identifierUris": ["b", "c"],
+    }
+    wanted = {
+        "appRoles": [{**ROLE, "description": long + "ours"}, {**ROLE, "id": "3"}],
+        "identifierUris": ["a", "b"],
+    }
     moved = seen(Probe(read, Holds(wanted)), Response(200, body), []).moved.split("; ")
     assert moved == [
         f"appRoles[{ROLE['id']}].description is …{'x' * 30}theirs', expected …{'x' * 30}ours'",
@@ -536,7 +668,9 @@ def test_a_guard_lets_pass_what_is_already_as_this_step_makes_it() -> None:
 
 
 def test_what_a_later_step_has_changed_since_is_looked_for_as_it_stands_now() -> None:
-    """A step that waits for an earlier one is not kept waiting for a value that another step has replaced meanwhile."""
+    """A step that waits for an earlier one is not kept waiting for a value that another step has replaced
+    meanwhile.
+    """
     from entra_config.apply.readback import current
     from entra_config.apply.schedule import Schedule
 

@@ -25,7 +25,9 @@ def test_a_rule_is_one_message() -> None:
 
 
 def test_every_message_is_said_and_nothing_else_is() -> None:
-    """Each constant is used by the state machine, and no other module of apply words an error or an end of a step itself."""
+    """Each constant is used by the state machine, and no other module of apply words an error or an end of
+    a step itself.
+    """
     said: set[str] = set()
     own: list[str] = []
     for path in sorted(APPLY.glob("*.py")):
@@ -34,7 +36,11 @@ def test_every_message_is_said_and_nothing_else_is() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "messages":
                 said.add(node.attr)
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in {"GraphError", "Said"} and (node.args or node.keywords):
+            if (
+                isinstance(node, ast.Call)
+                and ast.unparse(node.func) in {"GraphError", "Said"}
+                and (node.args or node.keywords)
+            ):
                 own.append(f"{path.name}:{node.lineno}")
 
     constants = {name for name, value in vars(messages).items() if isinstance(value, messages.Message)}
@@ -47,12 +53,17 @@ def test_the_page_is_made_of_the_catalogue() -> None:
 
 
 def test_an_error_carries_its_rule() -> None:
-    """Of apply's own and of Graph's refusals alike; Graph's code and request id stay, where it refused before."""
-    own = messages.NAME_HELD.error(holder="'hr' (appId 1)", name="a.b.{c}", code="Request_BadRequest", request_id="r")
+    """Of apply's own and of Graph's refusals alike; Graph's code and request id stay, where it refused
+    before.
+    """
+    own = messages.NAME_HELD.error(
+        holder="'hr' (appId 1)", name="a.b.{c}", code="Request_BadRequest", request_id="r"
+    )
     of_graph = refusal(Request("PATCH", "/x"), Response(500, None))
 
-    assert (
-        str(own) == "'hr' (appId 1) holds the uniqueName a.b.{c}: it is not ours; it is not adopted, and nothing is granted to it"
+    assert str(own) == (
+        "'hr' (appId 1) holds the uniqueName a.b.{c}: it is not ours; it is not adopted, and nothing "
+        "is granted to it"
     )
     assert (own.rule, own.code, own.request_id) == ("apply-name-held", "Request_BadRequest", "r")
     assert messages.ARMED.error(step="x", moved="y").code == "Armed"

@@ -1,4 +1,6 @@
-"""The pipeline file for Azure DevOps, which nothing here runs: it is YAML, its commands and options exist, its page says so."""
+"""The pipeline file for Azure DevOps, which nothing here runs: it is YAML, its commands and options exist,
+its page says so.
+"""
 
 from __future__ import annotations
 

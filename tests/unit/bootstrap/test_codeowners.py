@@ -1,11 +1,16 @@
-"""The block of lines that guards a pipeline: last, kept by whoever owns a line of it, the same when written again."""
+"""The block of lines that guards a pipeline: last, kept by whoever owns a line of it, the same when
+written again.
+"""
 
 from __future__ import annotations
 
 from entra_config.bootstrap import codeowners
 from entra_config.bootstrap.codeowners import BEGIN, END
 
-FENCES = {"manifests/teams/billing.yaml": ["applications/api/appRoles/Billing.*"], "manifests/my team.yaml": ["consents/x"]}
+FENCES = {
+    "manifests/teams/billing.yaml": ["applications/api/appRoles/Billing.*"],
+    "manifests/my team.yaml": ["consents/x"],
+}
 
 
 def test_each_folder_and_each_fence_has_a_line() -> None:
@@ -15,7 +20,12 @@ def test_each_folder_and_each_fence_has_a_line() -> None:
     rows = [line.split() for line in text.splitlines()[1:-1]]
     assert [row[0] for row in rows[:3]] == ["/.github/", "/pipeline/", "/manifests/"]
     assert "/manifests/my\\ team.yaml " in text
-    assert rows[-1] == ["/manifests/teams/billing.yaml", "@example/platform", "#", "applications/api/appRoles/Billing.*"]
+    assert rows[-1] == [
+        "/manifests/teams/billing.yaml",
+        "@example/platform",
+        "#",
+        "applications/api/appRoles/Billing.*",
+    ]
 
 
 def test_written_again_it_is_the_same() -> None:
@@ -29,7 +39,9 @@ def test_written_again_it_is_the_same() -> None:
 def test_owners_stay_and_the_block_goes_last() -> None:
     """A team that was written into its line keeps it; what somebody put behind the block goes before it."""
     guards = codeowners.guarded("manifests", "pipeline", FENCES)
-    text = codeowners.written("* @all\n", guards, ["@a"]).replace("billing.yaml @a", "billing.yaml @example/billing @x")
+    text = codeowners.written("* @all\n", guards, ["@a"]).replace(
+        "billing.yaml @a", "billing.yaml @example/billing @x"
+    )
 
     again = codeowners.written(text + "docs/ @writers\n", guards, ["@a"])
 
@@ -48,8 +60,13 @@ def test_a_block_that_somebody_cut_takes_nothing_along() -> None:
 
 
 def test_what_a_fence_says_begins_no_line() -> None:
-    """A pattern with a line break in it, as YAML may have one, is no owner of anything; such a path has no line."""
-    path_restrictions = {"manifests/a.yaml": ["applications/x\n* @mallory"], "manifests/b\n* @mallory": ["consents/x"]}
+    """A pattern with a line break in it, as YAML may have one, is no owner of anything; such a path has no
+    line.
+    """
+    path_restrictions = {
+        "manifests/a.yaml": ["applications/x\n* @mallory"],
+        "manifests/b\n* @mallory": ["consents/x"],
+    }
     text = codeowners.written("", codeowners.guarded("manifests", "pipeline", path_restrictions), ["@a"])
 
     assert len(text.splitlines()) == 6

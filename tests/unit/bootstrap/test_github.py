@@ -1,4 +1,6 @@
-"""What bootstrap makes of a repository on GitHub: subjects, workflow files for any environments, names that are refused."""
+"""What bootstrap makes of a repository on GitHub: subjects, workflow files for any environments, names
+that are refused.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ REPOSITORY = github.repository("example/myapp", "1", "2")
 
 @pytest.mark.parametrize("environments", [("prod",), ("dev", "prod"), ("dev", "test", "stage", "prod")])
 def test_each_environment_waits_for_all_before_it(environments: tuple[str, ...]) -> None:
-    """A plan starts after every earlier plan and apply, and each of them must be done or left out, never failed."""
+    """A plan starts after every earlier plan and apply, and each of them must be done or left out, never
+    failed.
+    """
     files = github.workflows(REPOSITORY, environments, "manifests", "pipeline")
     apply = yaml.safe_load(files[".github/workflows/entra-apply.yml"])
     jobs = apply["jobs"]
@@ -39,7 +43,9 @@ def test_each_environment_waits_for_all_before_it(environments: tuple[str, ...])
 
 def test_values_are_filled_everywhere() -> None:
     """No hole is left, and another repository's, folder's or environment's name stands nowhere."""
-    files = github.workflows(github.repository("acme/web.app", "1", "2"), ["live"], "infra/entra", "infra/pipeline")
+    files = github.workflows(
+        github.repository("acme/web.app", "1", "2"), ["live"], "infra/entra", "infra/pipeline"
+    )
 
     for path, text in files.items():
         if path.startswith(".github/workflows/"):
@@ -47,18 +53,25 @@ def test_values_are_filled_everywhere() -> None:
             assert "example/myapp" not in text, path
             assert "manifests" not in text.replace("MANIFESTS", ""), path
             assert "prod" not in text.replace("product", ""), path
-    assert "uses: acme/web.app/.github/workflows/entra-review.yml@main" in files[".github/workflows/entra-plan.yml"]
+    assert (
+        "uses: acme/web.app/.github/workflows/entra-review.yml@main"
+        in files[".github/workflows/entra-plan.yml"]
+    )
     assert "validate --manifest infra/pipeline" in files[".github/workflows/entra-plan.yml"]
 
 
 def test_subjects_open_to_one_workflow_of_main_each() -> None:
-    """Each says the repository with its ids, where the job runs, and whose workflow it is; no two are alike."""
+    """Each says the repository with its ids, where the job runs, and whose workflow it is; no two are
+    alike.
+    """
     signs = github.sign_ins(REPOSITORY, ["dev", "prod"])
     ends = ("entra-review.yml", "entra-review.yml", "entra-review.yml", "entra-apply.yml", "entra-drift.yml")
 
     for each, workflow in zip(signs.reader, ends, strict=True):
         assert each.subject.startswith("repo:example@1/myapp@2:")
-        assert each.subject.endswith(f":job_workflow_ref:example/myapp/.github/workflows/{workflow}@refs/heads/main")
+        assert each.subject.endswith(
+            f":job_workflow_ref:example/myapp/.github/workflows/{workflow}@refs/heads/main"
+        )
     subjects = sorted([each.subject for one in (signs.reader, *signs.writers.values()) for each in one])
     assert all(one != two for one, two in pairwise(subjects))
     assert [each.subject for each in signs.writers["prod"]] == [
@@ -67,10 +80,17 @@ def test_subjects_open_to_one_workflow_of_main_each() -> None:
 
 
 def test_what_github_tells_decides_the_form() -> None:
-    """A repository of before has no ids in its subjects: told, it is taken; of another name, or another shape, it is not."""
+    """A repository of before has no ids in its subjects: told, it is taken; of another name, or another
+    shape, it is not.
+    """
     assert github.reported("example/myapp", "repo:example/myapp").prefix == "repo:example/myapp"
     assert github.reported("example/myapp", "repo:example@1/myapp@2").prefix == "repo:example@1/myapp@2"
-    for prefix in ("repo:evil@1/myapp@2", "repo:example/myapp:*", "repo:example/myap", "repository_owner:example"):
+    for prefix in (
+        "repo:evil@1/myapp@2",
+        "repo:example/myapp:*",
+        "repo:example/myap",
+        "repository_owner:example",
+    ):
         with pytest.raises(UsageError, match="not this repository's name"):
             github.reported("example/myapp", prefix)
 

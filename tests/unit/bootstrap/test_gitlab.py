@@ -19,7 +19,9 @@ PROJECT = gitlab.project("group/sub/my.app", "https://gitlab.example.com/")
 
 def script(name: str) -> ModuleType:
     """Return a script of GitLab's jobs as a module."""
-    spec = importlib.util.spec_from_file_location(f"gitlab_script_{name}", ROOT / f".gitlab/scripts/{name}.py")
+    spec = importlib.util.spec_from_file_location(
+        f"gitlab_script_{name}", ROOT / f".gitlab/scripts/{name}.py"
+    )
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -41,8 +43,26 @@ def test_subjects_are_mains_and_audiences_keep_writers_apart() -> None:
     assert len({way.audience for way in ways}) == 3
 
 
-NO_PROJECTS = ["", "alone", "a//b", "/a/b", "a/b/", "a/b c", "a/b:ref_type:branch:ref:x", "a/b\n", "-a/b", "a/.b"]
-NO_URLS = ["", "gitlab.com", "http://gitlab.com", "https://u:p@gitlab.com", "https://gitlab.com?x", "https://a b"]
+NO_PROJECTS = [
+    "",
+    "alone",
+    "a//b",
+    "/a/b",
+    "a/b/",
+    "a/b c",
+    "a/b:ref_type:branch:ref:x",
+    "a/b\n",
+    "-a/b",
+    "a/.b",
+]
+NO_URLS = [
+    "",
+    "gitlab.com",
+    "http://gitlab.com",
+    "https://u:p@gitlab.com",
+    "https://gitlab.com?x",
+    "https://a b",
+]
 
 
 @pytest.mark.parametrize("path", NO_PROJECTS)

@@ -41,7 +41,9 @@ def manifests(folder: Path, text: str) -> list[Manifest]:
 def made(found: list[Manifest]) -> identities.Pipeline:
     """Return the pipeline of a manifest."""
     names = [each.environment for each in found]
-    return identities.pipeline(found, github.sign_ins(REPOSITORY, names), deployers=[Named("a@b.c")], title="Shop")
+    return identities.pipeline(
+        found, github.sign_ins(REPOSITORY, names), deployers=[Named("a@b.c")], title="Shop"
+    )
 
 
 def test_a_writer_has_what_its_manifest_needs_and_no_more(tmp_path: Path) -> None:
@@ -82,7 +84,9 @@ def test_a_writer_that_is_named_in_another_case_is_named(tmp_path: Path) -> None
     pipeline = made(manifests(tmp_path, READS))
     root = tmp_path / "entra-config.yaml"
     root.write_text(
-        ROOT_FILE.replace("{ name: Shop Writer (live), id: 22222222-2222-2222-2222-222222222222 }", "SHOP writer (live)")
+        ROOT_FILE.replace(
+            "{ name: Shop Writer (live), id: 22222222-2222-2222-2222-222222222222 }", "SHOP writer (live)"
+        )
     )
 
     assert deploying.named(tmp_path, pipeline).diff == ""
@@ -111,7 +115,10 @@ def test_the_pipeline_of_another_project_is_not_touched(tmp_path: Path) -> None:
     for path, text in declared.files(made(manifests(tmp_path / "m", READS)), "github").items():
         (tmp_path / path).write_text(text)
 
-    assert declared.kept(tmp_path, "shop", "11111111-1111-1111-1111-111111111111").names["reader"] == "Shop Reader"
+    assert (
+        declared.kept(tmp_path, "shop", "11111111-1111-1111-1111-111111111111").names["reader"]
+        == "Shop Reader"
+    )
     for project, tenant in (("other", "11111111-1111-1111-1111-111111111111"), ("shop", "3" * 8)):
         with pytest.raises(UsageError):
             declared.kept(tmp_path, project, tenant)
@@ -134,7 +141,9 @@ def test_the_jobs_install_one_wheel(tmp_path: Path) -> None:
     assert tool.files(tmp_path, "github", "1.2.3", None)[lock] == (tmp_path / lock).read_text()
     with pytest.raises(UsageError, match="--wheel FILE"):
         tool.files(tmp_path, "github", "1.2.4", None)
-    assert tool.files(ROOT, "github", "1.2.3", None) == {}, "this repository's jobs install what they check out"
+    assert tool.files(ROOT, "github", "1.2.3", None) == {}, (
+        "this repository's jobs install what they check out"
+    )
 
 
 @pytest.mark.parametrize("link", [".github", ".github/workflows", ".github/workflows/entra-plan.yml"])
@@ -153,6 +162,8 @@ def test_what_is_protected_is_applied_last(tmp_path: Path) -> None:
     """Else as the root file has it: whoever lists prod first does not have it applied first."""
     (one,) = manifests(tmp_path, READS)
     listed = [("prod", True), ("dev", False), ("stage", False), ("audit", True)]
-    found = identities.in_order([replace(one, environment=name, protected=protected) for name, protected in listed])
+    found = identities.in_order(
+        [replace(one, environment=name, protected=protected) for name, protected in listed]
+    )
 
     assert [each.environment for each in found] == ["dev", "stage", "prod", "audit"]

@@ -1,4 +1,6 @@
-"""This repository runs what it writes for others: its own workflows and its example's pipeline come of the same templates."""
+"""This repository runs what it writes for others: its own workflows and its example's pipeline come of the
+same templates.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ COPIED = ".github/workflows/entra-credentials.yml"
 
 
 def test_no_workflow_of_a_pipeline_stands_beside_the_template() -> None:
-    """All that begins with entra- in this repository is written by it, but for what docs/workflows.md says to copy."""
+    """All that begins with entra- in this repository is written by it, but for what docs/workflows.md says
+    to copy.
+    """
     found = {f".github/workflows/{path.name}" for path in (ROOT / ".github/workflows").glob("entra-*")}
     page = (ROOT / "docs/workflows.md").read_text(encoding="utf-8")
 
@@ -47,7 +51,12 @@ def test_no_workflow_of_a_pipeline_stands_beside_the_template() -> None:
 
 def test_each_script_is_shipped() -> None:
     """What stands below .github/scripts and .github/actions is what other repositories get."""
-    own = {path for part in ("scripts", "actions") for path in (ROOT / ".github" / part).rglob("*") if path.is_file()}
+    own = {
+        path
+        for part in ("scripts", "actions")
+        for path in (ROOT / ".github" / part).rglob("*")
+        if path.is_file()
+    }
 
     assert {str(path.relative_to(ROOT / ".github")) for path in own} == set(templates.shipped(github.HOST))
 

@@ -8,7 +8,9 @@ from entra_config.bootstrap import github_settings
 from entra_config.bootstrap.github import CLAIMS
 from entra_config.bootstrap.github_settings import Environment, HubState, HubWanted, Reviewer
 
-WANTED = HubWanted("example/myapp", ("prod",), (Reviewer("example/platform", 77),), "t1", "r1", {"prod": "w1"})
+WANTED = HubWanted(
+    "example/myapp", ("prod",), (Reviewer("example/platform", 77),), "t1", "r1", {"prod": "w1"}
+)
 DONE = Environment((("Team", 77),), no_self_review=True, custom_branches=True, branches=("main",))
 STATE = HubState(
     CLAIMS,
@@ -46,11 +48,18 @@ def test_what_was_before_is_said() -> None:
 
 def test_who_reviews_already_and_a_wait_stay() -> None:
     """An environment that somebody set up is completed, not replaced."""
-    held = Environment((("User", 5), ("Team", 6)), no_self_review=False, custom_branches=True, branches=("main",), wait=30)
-    (setting,) = github_settings.settings(WANTED, replace(STATE, environments={**STATE.environments, "prod": held}))
+    held = Environment(
+        (("User", 5), ("Team", 6)), no_self_review=False, custom_branches=True, branches=("main",), wait=30
+    )
+    (setting,) = github_settings.settings(
+        WANTED, replace(STATE, environments={**STATE.environments, "prod": held})
+    )
 
     assert "wait_timer=30" in setting.words
-    assert [word for word in setting.words if word.startswith("reviewers[][id]=")] == ["reviewers[][id]=5", "reviewers[][id]=6"]
+    assert [word for word in setting.words if word.startswith("reviewers[][id]=")] == [
+        "reviewers[][id]=5",
+        "reviewers[][id]=6",
+    ]
     assert "prevent_self_review=true" in setting.words
 
 

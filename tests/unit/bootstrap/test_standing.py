@@ -16,7 +16,9 @@ READER = Application(
     "reader",
     "daemon",
     {},
-    federated_credentials={name: FederatedCredential(name, "https://i", subject) for name, subject in OPENS.items()},
+    federated_credentials={
+        name: FederatedCredential(name, "https://i", subject) for name, subject in OPENS.items()
+    },
 )
 
 
@@ -27,8 +29,14 @@ READER = Application(
         (OPENS["apply"].replace("@2", "@3"), "the ids of owner and repository"),
         ("repo:o@1/r@2:ref:refs/heads/main", "do not name the workflow"),
         ("repo:o/r:pull_request", "neither the ids nor the workflow"),
-        (OPENS["apply"].replace("heads/main:", "heads/x:"), "reader is for other jobs; the nearest is " + OPENS["apply"]),
-        (OPENS["review"].replace("repo:o@", "repo:p@"), "reader is for other jobs; the nearest is " + OPENS["review"]),
+        (
+            OPENS["apply"].replace("heads/main:", "heads/x:"),
+            "reader is for other jobs; the nearest is " + OPENS["apply"],
+        ),
+        (
+            OPENS["review"].replace("repo:o@", "repo:p@"),
+            "reader is for other jobs; the nearest is " + OPENS["review"],
+        ),
         ("", "reader is for other jobs"),
     ],
 )

@@ -36,7 +36,9 @@ def test_a_group_that_looks_like_one_that_is_listed() -> None:
 
     (reported,) = warnings(changed, "\u0410udit")
 
-    assert reported.startswith("two names look alike and differ: 'Audit' and '\u0410udit': U+0041 (LATIN CAPITAL LETTER A) and ")
+    assert reported.startswith(
+        "two names look alike and differ: 'Audit' and '\u0410udit': U+0041 (LATIN CAPITAL LETTER A) and "
+    )
     assert reported.endswith("U+0410 (CYRILLIC CAPITAL LETTER A)")
 
 
@@ -77,7 +79,9 @@ def test_at_most_ten_are_told_and_the_rest_counted() -> None:
     changed = content()
     for number in range(14):
         for char in "Il":
-            changed["applications"]["api"]["appRoles"][f"Role{chr(65 + number)}{char}x"] = {"description": "R."}
+            changed["applications"]["api"]["appRoles"][f"Role{chr(65 + number)}{char}x"] = {
+                "description": "R."
+            }
     found = warnings(changed)
     assert len(found) == 11
     assert found[-1] == "4 more pairs of names look alike and differ"
@@ -86,7 +90,9 @@ def test_at_most_ten_are_told_and_the_rest_counted() -> None:
 def test_a_user_is_told_without_the_name() -> None:
     """People stay values in these sentences too."""
     changed = content()
-    changed["appRoleAssignments"]["api"]["Writer"] = {"users": ["\u0430lice@contoso.com", "alice@contoso.com"]}
+    changed["appRoleAssignments"]["api"]["Writer"] = {
+        "users": ["\u0430lice@contoso.com", "alice@contoso.com"]
+    }
     tenant = Tenant()
     seed.add_user(tenant.rows, "\u0430lice@contoso.com", "Alice Archer")
 
@@ -115,7 +121,18 @@ def test_a_skeleton_is_what_people_read(one: str, other: str) -> None:
 
 def test_ordinary_names_have_skeletons_of_their_own() -> None:
     """Nothing is said of names that nobody takes for each other."""
-    names = ["Reader", "Writer", "Admin", "Auditor", "reader", "All Staff", "On call", "MyApp Developers", "開発者", "Ольга"]
+    names = [
+        "Reader",
+        "Writer",
+        "Admin",
+        "Auditor",
+        "reader",
+        "All Staff",
+        "On call",
+        "MyApp Developers",
+        "開発者",
+        "Ольга",
+    ]
     assert len({skeleton(name) for name in names}) == len(names)
 
 

@@ -24,7 +24,9 @@ THUMBPRINT = "D84D628FB6E9F24B5140D0CA478F5B416C5AC6C0"
 def declaring(end: str | None) -> Manifest:
     """Return a manifest with one certificate of a daemon."""
     certificate = Certificate("ci", "", THUMBPRINT, "CI", not_after=end, position=HERE)
-    return replace(manifest(), applications={"job": Application("job", "daemon", {}, certificates=(certificate,))})
+    return replace(
+        manifest(), applications={"job": Application("job", "daemon", {}, certificates=(certificate,))}
+    )
 
 
 def holding(thumbprint: str) -> Directory:
@@ -43,7 +45,9 @@ def holding(thumbprint: str) -> Directory:
         (None, "other", None),
     ],
 )
-def test_what_has_ended_is_not_added_and_is_told_where_it_is(end: str | None, live: str, kind: type | None) -> None:
+def test_what_has_ended_is_not_added_and_is_told_where_it_is(
+    end: str | None, live: str, kind: type | None
+) -> None:
     """Nobody can sign in with it; a pipeline is not stopped by the passing of time alone."""
     found = list(certificates.ended(declaring(end), holding(live), NOW))
     assert [type(each) for each in found] == ([kind] if kind else [])
@@ -57,4 +61,7 @@ def test_a_label_has_name_end_and_whole_thumbprint() -> None:
     live = {"customKeyIdentifier": THUMBPRINT, "displayName": "CN=job", "endDateTime": "2027-01-31T00:00:00Z"}
     assert certificate_names.label(desired, names) == f"CI, until 2027-01-31 ({THUMBPRINT})"
     assert certificate_names.label(live, names) == f"CN=job, until 2027-01-31 ({THUMBPRINT})"
-    assert certificate_names.label({**live, "displayName": None}, {}) == f"certificate, until 2027-01-31 ({THUMBPRINT})"
+    assert (
+        certificate_names.label({**live, "displayName": None}, {})
+        == f"certificate, until 2027-01-31 ({THUMBPRINT})"
+    )

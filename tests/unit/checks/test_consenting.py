@@ -1,4 +1,6 @@
-"""`policy.consent` is about objects: a name counts for what bears it, and for nothing that is put in its place."""
+"""`policy.consent` is about objects: a name counts for what bears it, and for nothing that is put in its
+place.
+"""
 
 from __future__ import annotations
 
@@ -32,21 +34,30 @@ def row(tenant: Tenant, name: str) -> dict[str, Any]:
 
 
 def planned(tenant: Tenant, folder: Path, **more: Any) -> Plan:
-    """Plan a daemon that is to read HR; `policy`, `foreign`, `fence` and `lock` are what they are unless said otherwise."""
+    """Plan a daemon that is to read HR; `policy`, `foreign`, `fence` and `lock` are what they are unless
+    said otherwise.
+    """
     policy = more.get("policy", {"hr": {"application": ["Read"]}})
     root: dict[str, Any] = {
         "project": "shop",
         "environments": {"dev": {"tenantId": CONTOSO, "policy": {"consent": policy}}},
         "files": [
             "main.yaml",
-            {"path": "team.yaml", "mayDeclare": ["enterpriseApplications/hr"]} if more.get("fence") else "team.yaml",
+            {"path": "team.yaml", "mayDeclare": ["enterpriseApplications/hr"]}
+            if more.get("fence")
+            else "team.yaml",
         ],
     }
     asks = {more.get("asks", "hr"): {"application": ["Read"], "adminConsent": True}}
     main = {"applications": {"job": {"type": "daemon", "displayName": "Job", "apiPermissions": asks}}}
     team = {"enterpriseApplications": {"hr": more.get("foreign", "HR")}}
     lock = {"tenantId": CONTOSO, "servicePrincipals": {"HR": more.get("lock", row(tenant, "HR")["id"])}}
-    texts = {"entra-config.yaml": root, "main.yaml": main, "team.yaml": team, "entra-config.dev.lock.yaml": lock}
+    texts = {
+        "entra-config.yaml": root,
+        "main.yaml": main,
+        "team.yaml": team,
+        "entra-config.dev.lock.yaml": lock,
+    }
     for name, content in texts.items():
         (folder / name).write_text(yaml.safe_dump(content, sort_keys=False))
     return asyncio.run(tenant.plan(loader.load(folder)))
@@ -63,7 +74,9 @@ def test_a_name_that_its_object_bears(tenant: Tenant, tmp_path: Path) -> None:
 
 
 def test_story_10_a_pin_to_anothers_id_gives_no_consent(tenant: Tenant, tmp_path: Path) -> None:
-    """The lock file says that HR is Payroll's id: the plan says so, and `policy.consent` for hr is not content with it."""
+    """The lock file says that HR is Payroll's id: the plan says so, and `policy.consent` for hr is not
+    content with it.
+    """
     plan = planned(tenant, tmp_path, lock=row(tenant, "Payroll")["id"])
 
     assert given(plan) == []
@@ -81,8 +94,12 @@ def test_what_the_lock_file_says_both_of_is_accepted(tenant: Tenant, tmp_path: P
 
 
 def test_a_fenced_file_does_not_say_what_the_policy_means(tenant: Tenant, tmp_path: Path) -> None:
-    """Its author would choose the object: the policy names it by its appId, which then counts whatever it is called."""
-    plan = planned(tenant, tmp_path, path_restriction=True, external={"appId": row(tenant, "Payroll")["appId"]})
+    """Its author would choose the object: the policy names it by its appId, which then counts whatever it
+    is called.
+    """
+    plan = planned(
+        tenant, tmp_path, path_restriction=True, external={"appId": row(tenant, "Payroll")["appId"]}
+    )
     assert given(plan) == []
     assert "list it in `policy.consent` by its appId" in plan.refusals[0].message
 
@@ -90,7 +107,13 @@ def test_a_fenced_file_does_not_say_what_the_policy_means(tenant: Tenant, tmp_pa
     assert given(planned(tenant, tmp_path, path_restriction=True, policy=policy)) == ["hr/Read ← job"]
     assert (
         given(
-            planned(tenant, tmp_path, path_restriction=True, policy=policy, external={"appId": row(tenant, "Payroll")["appId"]})
+            planned(
+                tenant,
+                tmp_path,
+                path_restriction=True,
+                policy=policy,
+                external={"appId": row(tenant, "Payroll")["appId"]},
+            )
         )
         == []
     )

@@ -1,4 +1,6 @@
-"""What a plan gives and which guards it lowers, in lines: each whole, by risk, and no more than comments have room for."""
+"""What a plan gives and which guards it lowers, in lines: each whole, by risk, and no more than comments
+have room for.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ def content() -> dict[str, Any]:
     job = {
         "type": "daemon",
         "displayName": "Job",
-        "federatedCredentials": {"github": {"issuer": ISSUER, "subject": "repo:example/shop:environment:prod"}},
+        "federatedCredentials": {
+            "github": {"issuer": ISSUER, "subject": "repo:example/shop:environment:prod"}
+        },
     }
     return {
         "project": "shop",
@@ -47,7 +51,9 @@ def content() -> dict[str, Any]:
 
 
 def lines(changed: dict[str, Any]) -> list[str]:
-    """Apply the manifest, plan the changed one, and return its effects as a comment shows them, sorts apart by one blank."""
+    """Apply the manifest, plan the changed one, and return its effects as a comment shows them, sorts
+    apart by one blank.
+    """
     tenant = Tenant()
 
     async def reported() -> Plan:
@@ -80,7 +86,12 @@ def edited(path: str, value: Any) -> dict[str, Any]:
         (
             "applications/job/federatedCredentials/github/subject",
             "repo:evil/shop:environment:prod",
-            [f'federated credential job/github: issuer "{ISSUER}", subject "repo:evil/shop:environment:prod", {AUDIENCES}'],
+            [
+                (
+                    f'federated credential job/github: issuer "{ISSUER}", subject '
+                    f'"repo:evil/shop:environment:prod", {AUDIENCES}'
+                )
+            ],
         ),
         (
             "applications/web/signInAudience",
@@ -92,21 +103,35 @@ def edited(path: str, value: Any) -> dict[str, Any]:
             {"web": {"implicitGrantSettings": {"enableIdTokenIssuance": True}}},
             ["flow web: web.implicitGrantSettings.enableIdTokenIssuance: false → true"],
         ),
-        ("applications/api/properties", {"api": {"acceptMappedClaims": True}}, ["setting api: api.acceptMappedClaims: true"]),
+        (
+            "applications/api/properties",
+            {"api": {"acceptMappedClaims": True}},
+            ["setting api: api.acceptMappedClaims: true"],
+        ),
         (
             "applications/api/enterpriseApplication/assignmentRequired",
             False,
             ["sign-in api (enterprise application): appRoleAssignmentRequired: true → false"],
         ),
-        ("applications/api/scopes/see/whoCanConsent", "adminsAndUsers", ["who can consent api/see: admins and users"]),
-        ("applications/api/knownClientApplications", ["web"], ["who can consent api (its page consents for the client): web"]),
+        (
+            "applications/api/scopes/see/whoCanConsent",
+            "adminsAndUsers",
+            ["who can consent api/see: admins and users"],
+        ),
+        (
+            "applications/api/knownClientApplications",
+            ["web"],
+            ["who can consent api (its page consents for the client): web"],
+        ),
         ("applications/api/displayName", "Another name", []),
         ("applications/api/appRoles/Writer/description", "Writes.", []),
         ("appRoleAssignments/api/Reader/groups", [], []),
     ],
 )
 def test_each_power_has_a_line_and_what_is_harmless_none(path: str, value: Any, expected: list[str]) -> None:
-    """What is given is told whole; what is taken away, or read by people only, is told by the plan and is no effect."""
+    """What is given is told whole; what is taken away, or read by people only, is told by the plan and is
+    no effect.
+    """
     assert lines(edited(path, value)) == expected
 
 
@@ -114,7 +139,9 @@ def test_effects_come_by_risk_with_both_ends() -> None:
     """Owners and credentials before consents, roles and what people gain by them; URIs after them."""
     changed = edited("applications/web/redirectUris", ["https://app.contoso.com/cb", "https://evil.example/"])
     changed["applications"]["web"]["owners"] = ["alice@contoso.com"]
-    changed["applications"]["job"]["apiPermissions"] = {"api": {"application": ["Writer"], "adminConsent": True}}
+    changed["applications"]["job"]["apiPermissions"] = {
+        "api": {"application": ["Writer"], "adminConsent": True}
+    }
     changed["applications"]["web"]["apiPermissions"] = {"api": {"delegated": ["see"], "adminConsent": True}}
     changed["applications"]["api"]["authorizedClients"] = {"web": ["see"]}
     changed["appRoleAssignments"]["api"]["Writer"] = {"users": ["bob@contoso.com"], "groups": ["On call"]}
@@ -142,14 +169,23 @@ def test_effects_come_by_risk_with_both_ends() -> None:
 def test_an_application_that_gains_a_role_is_no_person() -> None:
     """Applications are counted apart, in the line, in the comment and in the sentence."""
     changed = content()
-    changed["applications"]["job"]["apiPermissions"] = {"api": {"application": ["Writer"], "adminConsent": True}}
+    changed["applications"]["job"]["apiPermissions"] = {
+        "api": {"application": ["Writer"], "adminConsent": True}
+    }
     assert "gain 1 application gains api/Writer: job" in lines(changed)
     assert not [line for line in lines(changed) if "person" in line]
 
 
 def test_a_value_that_changes_is_a_role_for_whoever_has_it() -> None:
-    """The role is the same object, and its holders' tokens say another word: that is a line, and who gains it another."""
-    role = {"description": "R.", "value": "Root", "breaking": True, "allowedMemberTypes": ["User", "Application"]}
+    """The role is the same object, and its holders' tokens say another word: that is a line, and who gains
+    it another.
+    """
+    role = {
+        "description": "R.",
+        "value": "Root",
+        "breaking": True,
+        "allowedMemberTypes": ["User", "Application"],
+    }
     changed = edited("applications/api/appRoles/Reader", role)
     found = lines(changed)
 
@@ -176,14 +212,19 @@ def test_what_is_created_tells_what_it_may_and_not_what_every_type_has() -> None
 def several(number: int, length: int) -> Plan:
     """Return a plan of so many effects of that length."""
     return replace(
-        plan(), effects=tuple(Effect("redirect URI", f"web: https://{index:06}{'x' * length}") for index in range(number))
+        plan(),
+        effects=tuple(
+            Effect("redirect URI", f"web: https://{index:06}{'x' * length}") for index in range(number)
+        ),
     )
 
 
 @pytest.mark.parametrize(
     ("number", "environments", "refused"), [(800, 1, False), (800, 2, True), (400, 2, False), (1200, 1, True)]
 )
-def test_more_than_comments_show_is_refused_until_a_hand_says_the_word(number: int, environments: int, refused: bool) -> None:
+def test_more_than_comments_show_is_refused_until_a_hand_says_the_word(
+    number: int, environments: int, refused: bool
+) -> None:
     """Five comments are shared by the environments; `--allow unseen` lifts it, `policy.allow` never does."""
     own = replace(manifest(), environments=environments)
     made = several(number, 200)

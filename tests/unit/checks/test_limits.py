@@ -24,7 +24,12 @@ def words(checked: Plan) -> list[str]:
 
 def check(before: Side, after: Side, *changes: Change, own: Manifest | None = None, allow: str = "") -> Plan:
     """Check what a plan of these changes makes of one side."""
-    return limits.check(plan(*changes), own or manifest(), Stakes(before, after, GROUPS), allow=frozenset(filter(None, [allow])))
+    return limits.check(
+        plan(*changes),
+        own or manifest(),
+        Stakes(before, after, GROUPS),
+        allow=frozenset(filter(None, [allow])),
+    )
 
 
 def people(number: int, role: str = "1", *, start: int = 0, sort: str = "user") -> list[str]:
@@ -39,7 +44,9 @@ GROUPS = {
 }
 
 
-@pytest.mark.parametrize(("total", "most"), [(1, 3), (4, 3), (10, 3), (11, 3), (14, 4), (20, 6), (33, 9), (34, 10), (1000, 300)])
+@pytest.mark.parametrize(
+    ("total", "most"), [(1, 3), (4, 3), (10, 3), (11, 3), (14, 4), (20, 6), (33, 9), (34, 10), (1000, 300)]
+)
 def test_many_stops_one_more_than_the_share(total: int, most: int) -> None:
     """At most 30 % of a role's people, but three always: the limit itself passes, one more does not."""
     before = side(READER, *people(total + 1))  # one more, so that the role keeps a holder
@@ -49,7 +56,9 @@ def test_many_stops_one_more_than_the_share(total: int, most: int) -> None:
     assert limits.allowed_removals(Limits(), total) == most
     assert words(check(before, side(READER, *people(total + 1 - within, start=within)), own=own)) == []
     if within < total:
-        assert words(check(before, side(READER, *people(total - within, start=within + 1)), own=own)) == ["many"]
+        assert words(check(before, side(READER, *people(total - within, start=within + 1)), own=own)) == [
+            "many"
+        ]
 
 
 def test_many_counts_each_person_once_and_over_the_whole_apply() -> None:
@@ -116,7 +125,9 @@ def test_a_lost_tenant_wide_consent_is_too_many_where_protected() -> None:
 
 
 def test_requiring_assignment_is_shown_and_not_limited() -> None:
-    """It is a setting that closes a door, not a role that people lose; the last assignment taken away is counted."""
+    """It is a setting that closes a door, not a role that people lose; the last assignment taken away is
+    counted.
+    """
     assert not check(side(READER, "1 user:li"), side(READER, "1 user:li", closed=True)).refusals
     closed = side({"1": None}, *people(20), closed=True)
     assert words(check(closed, side({"1": None}, *people(9), closed=True))) == ["many"]
@@ -133,8 +144,13 @@ ADMINS = side({"1": "Admin"}, "1 group:admins")
 
 
 def test_last_holder_of_a_role_that_stays() -> None:
-    """A role that stays does not lose its last holder; a refusal names groups, never a person: comments may be public."""
-    group, person = check(ADMINS, side({"1": "Admin"})), check(side({"1": "Admin"}, "1 user:alice"), side({"1": "Admin"}))
+    """A role that stays does not lose its last holder; a refusal names groups, never a person: comments
+    may be public.
+    """
+    group, person = (
+        check(ADMINS, side({"1": "Admin"})),
+        check(side({"1": "Admin"}, "1 user:alice"), side({"1": "Admin"})),
+    )
 
     assert "last" in words(group)
     assert "Admin stays, and would lose its last holder (group admins)" in group.refusals[-1].message
@@ -199,7 +215,9 @@ def test_a_refusal_that_reading_found_is_not_said_twice() -> None:
     assert limits.check(before, manifest(protected=True), Stakes(), allow=frozenset()).refusals == (reported,)
 
 
-def consent(permission: str, *, listed: bool, kind: dangers.Kind = "delegated", **more: object) -> Refusal | None:
+def consent(
+    permission: str, *, listed: bool, kind: dangers.Kind = "delegated", **more: object
+) -> Refusal | None:
     """Ask for a consent to Microsoft Graph."""
     means = Consenting({"graph-id": {kind: frozenset({permission})}} if listed else {}, {})
     graph = Api("Microsoft Graph", "graph-id", "00000003-0000-0000-c000-000000000000", {}, {}, {})
@@ -210,7 +228,9 @@ def consent(permission: str, *, listed: bool, kind: dangers.Kind = "delegated", 
 def test_consent_to_ones_own_apis_and_openid_scopes_needs_no_policy() -> None:
     """The project's own APIs and the OpenID scopes may always be consented."""
     assert consent("anything", listed=False, api=Api("api", None, "", {}, {}, {}, address=API)) is None
-    assert all(consent(scope, listed=False) is None for scope in ("openid", "profile", "email", "offline_access"))
+    assert all(
+        consent(scope, listed=False) is None for scope in ("openid", "profile", "email", "offline_access")
+    )
 
 
 def test_consent_needs_the_policy() -> None:

@@ -1,4 +1,6 @@
-"""A manifest never changes who applies it: by `applications`, by `appId`, or as an enterprise application of others."""
+"""A manifest never changes who applies it: by `applications`, by `appId`, or as an enterprise application
+of others.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +23,16 @@ WRITER = seed.WRITERS["dev"][0]
 REFUSED = "is the identity that applies this manifest: it does not change itself"
 
 
-def messages(folder: Path, text: str, deployers: str, caller: str, allow: frozenset[str] = frozenset()) -> list[str]:
+def messages(
+    folder: Path, text: str, deployers: str, caller: str, allow: frozenset[str] = frozenset()
+) -> list[str]:
     """Return why a plan of a small manifest is refused, as an application makes it."""
     (folder / "entra-config.yaml").write_text(ROOT.format(tenant=seed.CONTOSO, deployers=deployers))
     (folder / "apps.yaml").write_text(text)
     embedded = Embedded.create(seed="own identity")
-    plan = asyncio.run(world.plan(embedded, loader.load(folder), caller=embedded.app_caller(caller), allow=allow))
+    plan = asyncio.run(
+        world.plan(embedded, loader.load(folder), caller=embedded.app_caller(caller), allow=allow)
+    )
     return [each.message for each in plan.refusals if each.blocks]
 
 
@@ -48,7 +54,9 @@ def test_who_is_signed_in_is_not_changed(tmp_path: Path, text: str, deployers: s
 
 def test_who_is_only_named_is_not_changed(tmp_path: Path) -> None:
     """An entry that names it, for what it holds, is none that changes it."""
-    found = messages(tmp_path, f"enterpriseApplications: {{ me: {{ appId: {WRITER} }} }}\n", "bob@contoso.com", WRITER)
+    found = messages(
+        tmp_path, f"enterpriseApplications: {{ me: {{ appId: {WRITER} }} }}\n", "bob@contoso.com", WRITER
+    )
 
     assert not any(REFUSED in each for each in found)
 
@@ -57,4 +65,6 @@ def test_somebody_else_is_changed(tmp_path: Path) -> None:
     """Who applies is another: it is no refusal of this kind."""
     text = f"enterpriseApplications: {{ me: {{ appId: {WRITER}, assignmentRequired: true }} }}\n"
 
-    assert not any(REFUSED in each for each in messages(tmp_path, text, "bob@contoso.com", seed.DEPLOYER_APP_ID))
+    assert not any(
+        REFUSED in each for each in messages(tmp_path, text, "bob@contoso.com", seed.DEPLOYER_APP_ID)
+    )

@@ -1,4 +1,6 @@
-"""What a tenant's administrators chose to refuse: told before apply at the manifest's line, and by Graph with the same advice."""
+"""What a tenant's administrators chose to refuse: told before apply at the manifest's line, and by Graph
+with the same advice.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ PAGE = Path(__file__).parents[3] / "docs" / "preflight.md"
 ON = {"state": "enabled"}
 ROOT = "environments: { dev: { tenantId: 11111111-1111-1111-1111-111111111111 } }\nproject: shop\n"
 API = "applications:\n  api:\n    type: api\n    displayName: Api\n"
-ROLES = "    appRoles:\n      Reader: { displayName: Reader, description: Reads., allowedMemberTypes: [User] }\n"
+ROLES = (
+    "    appRoles:\n      Reader: { displayName: Reader, description: Reads., allowedMemberTypes: [User] }\n"
+)
 CERTIFICATE = "    certificates:\n      own: { file: certificates/two-years.pem }\n"
 CLIENT = """  client:
     type: spa
@@ -39,7 +43,10 @@ CLIENT = """  client:
     apiPermissions:
       api: { delegated: [user.read] }
 """
-SCOPE = "    scopes:\n      user.read: { displayName: Read, description: Reads., whoCanConsent: adminsAndUsers }\n"
+SCOPE = (
+    "    scopes:\n      user.read: { displayName: Read, description: Reads., whoCanConsent: "
+    "adminsAndUsers }\n"
+)
 
 
 def of_applications(**restrictions: Any) -> dict[str, Any]:
@@ -54,7 +61,9 @@ def password(kind: str, **more: Any) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Case:
-    """One policy of a tenant: what is chosen, a manifest that meets it, its line, and what is said and advised."""
+    """One policy of a tenant: what is chosen, a manifest that meets it, its line, and what is said and
+    advised.
+    """
 
     chosen: dict[str, Any]
     manifest: str
@@ -68,7 +77,11 @@ class Case:
 
 CASES = {
     "identifier URI without the tenant's or the application's name": Case(
-        of_applications(identifierUris={"uriAdditionWithoutUniqueTenantIdentifier": {"excludeAppsReceivingV2Tokens": False}}),
+        of_applications(
+            identifierUris={
+                "uriAdditionWithoutUniqueTenantIdentifier": {"excludeAppsReceivingV2Tokens": False}
+            }
+        ),
         f"{API}    identifierUris:\n      - api://orders\n",
         8,
         "refuses `api://orders` as an identifier URI",
@@ -77,7 +90,10 @@ CASES = {
     "identifier URI that is not the default one": Case(
         of_applications(
             identifierUris={
-                "nonDefaultUriAddition": {**ON, "restrictForAppsCreatedAfterDateTime": "2026-01-01T00:00:00Z"},
+                "nonDefaultUriAddition": {
+                    **ON,
+                    "restrictForAppsCreatedAfterDateTime": "2026-01-01T00:00:00Z",
+                },
             }
         ),
         f"{API}    identifierUris:\n      - api://${{appId}}\n      - https://contoso.com/orders\n",
@@ -100,7 +116,9 @@ CASES = {
         catalogue.AUDIENCE_POLICY.advice,
     ),
     "certificate that lives long": Case(
-        of_applications(keyCredentials=[{"restrictionType": "asymmetricKeyLifetime", "maxLifetime": "P365D", **ON}]),
+        of_applications(
+            keyCredentials=[{"restrictionType": "asymmetricKeyLifetime", "maxLifetime": "P365D", **ON}]
+        ),
         f"{API.replace('type: api', 'type: daemon')}{CERTIFICATE}",
         8,
         "refuses certificate `own`, which lives longer than P365D",
@@ -160,7 +178,12 @@ class World:
         """Give who applies: the deployer, or a person without a directory role."""
         if not person:
             return self.embedded.app_caller()
-        scopes = ("Application.ReadWrite.All", "Directory.Read.All", "Policy.Read.All", "DelegatedPermissionGrant.ReadWrite.All")
+        scopes = (
+            "Application.ReadWrite.All",
+            "Directory.Read.All",
+            "Policy.Read.All",
+            "DelegatedPermissionGrant.ReadWrite.All",
+        )
         return self.embedded.user_caller(person, scopes)
 
     def plan(self, person: str = "", **options: Any) -> Plan:
@@ -198,7 +221,9 @@ def conflicts(made: Plan) -> list[Notice]:
 
 
 def test_each_policy_is_told_before_apply(case: Case, tmp_path: Path) -> None:
-    """The plan warns at the line that meets the policy, with the advice that Graph's refusal comes with, and in each format."""
+    """The plan warns at the line that meets the policy, with the advice that Graph's refusal comes with,
+    and in each format.
+    """
     world = World(tmp_path, case.manifest, case.chosen)
     made = world.plan(case.person)
     (warning,) = conflicts(made)
@@ -207,7 +232,13 @@ def test_each_policy_is_told_before_apply(case: Case, tmp_path: Path) -> None:
     assert warning.position is not None
     assert warning.position.line == case.line
     assert not made.blocked
-    for shown in (text.render(made), markdown.render(made), json.render(made), html.render(made), github.plan(made, names=False)):
+    for shown in (
+        text.render(made),
+        markdown.render(made),
+        json.render(made),
+        html.render(made),
+        github.plan(made, names=False),
+    ):
         assert case.said.split("`")[0].strip() in shown
     world.embedded.directory.choose(
         {"*": {"identifierUriPolicy": "off", "defaultAppManagementPolicy": {}, "usersMayRegister": True}}
@@ -225,7 +256,9 @@ def test_without_the_preflight_graph_refuses_with_the_same_advice(
     made = world.plan(case.person)
     assert conflicts(made) == []
     errors = list(world.refusals(made, case.person, case.by_hand))
-    assert any(error.advice.endswith(case.advice) for error in errors), [(each.code, each.advice) for each in errors]
+    assert any(error.advice.endswith(case.advice) for error in errors), [
+        (each.code, each.advice) for each in errors
+    ]
 
 
 def test_strict_refuses(case: Case, tmp_path: Path) -> None:
@@ -242,7 +275,9 @@ def test_strict_refuses(case: Case, tmp_path: Path) -> None:
 
 
 def test_people_who_may_not_consent(tmp_path: Path) -> None:
-    """What people are to consent to themselves is told where they may not; what is consented or authorized is not."""
+    """What people are to consent to themselves is told where they may not; what is consented or authorized
+    is not.
+    """
     world = World(tmp_path, f"{API}{SCOPE}{CLIENT}", {"usersMayConsent": False})
     (warning,) = conflicts(world.plan())
     assert "lets nobody consent for himself, and client asks for user.read of api" in warning.message
@@ -258,7 +293,10 @@ def test_people_who_may_not_consent(tmp_path: Path) -> None:
 
 
 EXEMPT: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-    "made before": lambda entry: {**entry, "restrictForAppsCreatedAfterDateTime": (NOW + timedelta(days=1)).isoformat()},
+    "made before": lambda entry: {
+        **entry,
+        "restrictForAppsCreatedAfterDateTime": (NOW + timedelta(days=1)).isoformat(),
+    },
     "switched off": lambda entry: {**entry, "state": "disabled"},
     "another restriction": lambda entry: {**entry, "restrictionType": "symmetricKeyAddition"},
 }
@@ -266,7 +304,9 @@ EXEMPT: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
 
 @pytest.mark.parametrize("how", EXEMPT, ids=str)
 def test_what_a_restriction_does_not_hold_is_not_told(how: str, tmp_path: Path) -> None:
-    """Made before its day, switched off, or another one: neither the plan says anything nor is anything refused."""
+    """Made before its day, switched off, or another one: neither the plan says anything nor is anything
+    refused.
+    """
     entry = EXEMPT[how]({"restrictionType": "passwordAddition", **ON})
     world = World(tmp_path, CASES["secrets"].manifest, of_applications(passwordCredentials=[entry]))
     made = world.plan()
@@ -276,13 +316,21 @@ def test_what_a_restriction_does_not_hold_is_not_told(how: str, tmp_path: Path) 
 
 
 def test_a_policy_of_its_own_holds_instead(tmp_path: Path) -> None:
-    """An application that has one is held to it alone: exempt from the default, or held to what the default leaves open."""
+    """An application that has one is held to it alone: exempt from the default, or held to what the
+    default leaves open.
+    """
     case = CASES["audience of other tenants"]
     world = World(tmp_path, API, case.chosen)
     asyncio.run(apply(world.embedded, world.plan()))
     tenant = world.embedded.directory.default
     (app,) = [row for row in tenant.applications if row["displayName"] == "Api"]
-    policy = {"id": "p1", "displayName": "Ours", "isEnabled": True, "deletedDateTime": None, "description": None}
+    policy = {
+        "id": "p1",
+        "displayName": "Ours",
+        "isEnabled": True,
+        "deletedDateTime": None,
+        "description": None,
+    }
     (tmp_path / "entra-config.yaml").write_text(ROOT + case.manifest)
     world.manifest = loader.load(tmp_path, "dev")
     assert len(conflicts(world.plan())) == 1
@@ -306,9 +354,15 @@ def test_the_page_shows_what_is_said(tmp_path: Path) -> None:
     assert all(f"{option}" in page for option in ("plan --strict", "apply --strict", "Policy.Read.All"))
 
 
-@pytest.mark.parametrize(("domains", "said"), [(["shop.example"], "never verified"), ([], "no verified domain")])
-def test_a_domain_that_waits_to_be_verified_is_told_as_such(domains: list[str], said: str, tmp_path: Path) -> None:
-    """A URI of a domain that is there and not verified is refused otherwise than one of a domain that nobody knows."""
+@pytest.mark.parametrize(
+    ("domains", "said"), [(["shop.example"], "never verified"), ([], "no verified domain")]
+)
+def test_a_domain_that_waits_to_be_verified_is_told_as_such(
+    domains: list[str], said: str, tmp_path: Path
+) -> None:
+    """A URI of a domain that is there and not verified is refused otherwise than one of a domain that
+    nobody knows.
+    """
     manifest = f"{API}    identifierUris:\n      - https://api.shop.example/orders\n"
     world = World(tmp_path, manifest, {"unverifiedDomains": domains})
     (refused,) = world.plan().refusals
@@ -324,9 +378,15 @@ def test_an_exemption_that_nobody_looked_up_is_named(tmp_path: Path) -> None:
 
 
 def test_what_could_not_be_read_is_unknown(tmp_path: Path) -> None:
-    """Without the permission the plan says once what is not known, and which permission would tell; strict refuses nothing."""
-    world = World(tmp_path, CASES["audience of other tenants"].manifest, CASES["audience of other tenants"].chosen)
-    blind = replace(world.embedded.app_caller(), roles=world.embedded.app_caller().roles - {"Policy.Read.All"})
+    """Without the permission the plan says once what is not known, and which permission would tell; strict
+    refuses nothing.
+    """
+    world = World(
+        tmp_path, CASES["audience of other tenants"].manifest, CASES["audience of other tenants"].chosen
+    )
+    blind = replace(
+        world.embedded.app_caller(), roles=world.embedded.app_caller().roles - {"Policy.Read.All"}
+    )
     made = asyncio.run(plan(world.embedded, world.manifest, caller=blind, strict=True))
     (notice,) = made.warnings
     assert notice.message.startswith("unknown before apply, of what contoso.onmicrosoft.com refuses: ")

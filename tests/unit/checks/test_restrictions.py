@@ -1,4 +1,6 @@
-"""Policies as no tenant should have them: whatever Graph answers of one, it holds something or nothing, and breaks nothing."""
+"""Policies as no tenant should have them: whatever Graph answers of one, it holds something or nothing,
+and breaks nothing.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +15,42 @@ from entra_config.checks import chosen
 from entra_config.checks.restrictions import NON_DEFAULT, UNIQUE, Restrictions
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
-ON = {"state": "enabled", "restrictForAppsCreatedAfterDateTime": "2026-01-01T00:00:00Z", "maxLifetime": "P1DT2H3M4S"}
+ON = {
+    "state": "enabled",
+    "restrictForAppsCreatedAfterDateTime": "2026-01-01T00:00:00Z",
+    "maxLifetime": "P1DT2H3M4S",
+}
 PARTS: dict[str, Any] = {
     "passwordCredentials": [{"restrictionType": "passwordLifetime", **ON}],
     "keyCredentials": [{"restrictionType": "asymmetricKeyLifetime", **ON}],
     "identifierUris": {UNIQUE: {"excludeAppsReceivingV2Tokens": True, **ON}, NON_DEFAULT: ON},
-    "audiences": {"azureAdMultipleOrgs": {"excludeActors": {"customSecurityAttributes": [{"id": "x"}]}, **ON}},
+    "audiences": {
+        "azureAdMultipleOrgs": {"excludeActors": {"customSecurityAttributes": [{"id": "x"}]}, **ON}
+    },
 }
-POLICY = {"id": "p", "displayName": "Ours", "isEnabled": True, "applicationRestrictions": PARTS, "restrictions": PARTS}
-ODD: tuple[Any, ...] = (None, 1, -1.5, "", "x", [], {}, [1], {"x": 1}, True, "9999-99-99", "P", "PT", "P99999999D")
+POLICY = {
+    "id": "p",
+    "displayName": "Ours",
+    "isEnabled": True,
+    "applicationRestrictions": PARTS,
+    "restrictions": PARTS,
+}
+ODD: tuple[Any, ...] = (
+    None,
+    1,
+    -1.5,
+    "",
+    "x",
+    [],
+    {},
+    [1],
+    {"x": 1},
+    True,
+    "9999-99-99",
+    "P",
+    "PT",
+    "P99999999D",
+)
 
 
 def mutated(value: Any) -> Iterator[Any]:
@@ -48,18 +77,26 @@ def asked(held: Restrictions) -> list[object]:
 
 
 def test_a_policy_is_understood_as_it_is() -> None:
-    """All parts hold, from their day on, with their length; before it none does, nor does a policy that is off."""
+    """All parts hold, from their day on, with their length; before it none does, nor does a policy that is
+    off.
+    """
     for policies in (Policies(default=POLICY), Policies(own={"o": POLICY})):
         reported = asked(Restrictions(policies, "o", NOW))
         assert len(reported) == 5
-        assert reported[0] == (" (for applications made since 2026-01-01)", "", timedelta(days=1, hours=2, minutes=3, seconds=4))
+        assert reported[0] == (
+            " (for applications made since 2026-01-01)",
+            "",
+            timedelta(days=1, hours=2, minutes=3, seconds=4),
+        )
         assert asked(Restrictions(policies, "o", datetime(2025, 12, 31, tzinfo=UTC))) == []
     assert asked(Restrictions(Policies(default={**POLICY, "isEnabled": False}), "o", NOW)) == []
 
 
 @pytest.mark.parametrize("place", ["default", "own"])
 def test_an_odd_policy_breaks_nothing(place: str) -> None:
-    """Each part replaced by each odd value: the checks and doctor's lines end, and say no more than the whole policy does."""
+    """Each part replaced by each odd value: the checks and doctor's lines end, and say no more than the
+    whole policy does.
+    """
     number = 0
     for policy in mutated(POLICY):
         if isinstance(policy, dict):

@@ -1,4 +1,6 @@
-"""Nothing is granted to what somebody else may hold: proofs, clean-ups that fail, and what appears between plan and grant."""
+"""Nothing is granted to what somebody else may hold: proofs, clean-ups that fail, and what appears between
+plan and grant.
+"""
 
 from __future__ import annotations
 
@@ -21,18 +23,28 @@ from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Plan, address_of
 from tests.world import at_once, plan, signed_in
 
-DEPLOYER = {"name": "Emulator deployer", "id": seed.fixed_id(seed.CONTOSO, "servicePrincipal", seed.DEPLOYER_APP_ID)}
+DEPLOYER = {
+    "name": "Emulator deployer",
+    "id": seed.fixed_id(seed.CONTOSO, "servicePrincipal", seed.DEPLOYER_APP_ID),
+}
 WRITER = {"displayName": "Writer", "description": "Writes.", "allowedMemberTypes": ["User", "Application"]}
 JOB = {"type": "daemon", "displayName": "Job", "owners": []}
 GRANT = {"apiPermissions": {"api": {"application": ["Writer"], "adminConsent": True}}}
-HIS = {"name": "his", "issuer": "https://issuer.evil.example", "subject": "his", "audiences": ["api://AzureADTokenExchange"]}
+HIS = {
+    "name": "his",
+    "issuer": "https://issuer.evil.example",
+    "subject": "his",
+    "audiences": ["api://AzureADTokenExchange"],
+}
 ASSIGN = "appRoleAssignment.api/Writer/servicePrincipal:job/assign"
 
 
 class World:
     """A tenant, a manifest of an API and a job in a protected environment, and a stranger."""
 
-    def __init__(self, folder: Path, rules: list[FaultRule] | None = None, *, deployers: list[Any] | None = None) -> None:
+    def __init__(
+        self, folder: Path, rules: list[FaultRule] | None = None, *, deployers: list[Any] | None = None
+    ) -> None:
         self.folder = folder
         self.embedded = Embedded.create(seed="trust", faults=Faults(FaultPlan(rules=rules or [])))
         self.deployers = [DEPLOYER] if deployers is None else deployers
@@ -44,7 +56,9 @@ class World:
         api = {"type": "api", "displayName": "API", "appRoles": {"Writer": WRITER}}
         applications = {"api": api, "job": {**JOB, **job}}
         path = self.folder / "entra-config.yaml"
-        text = yaml.safe_dump({"project": "p", "environments": {"prod": environment}, "applications": applications})
+        text = yaml.safe_dump(
+            {"project": "p", "environments": {"prod": environment}, "applications": applications}
+        )
         path.write_text(text, encoding="utf-8")
         return loader.load(path, "prod")
 
@@ -85,7 +99,9 @@ def left(outcome: Outcome) -> list[str]:
 
 
 async def prepared(world: World) -> str:
-    """Apply without the grant, and give the job a federated credential that nobody declared; return the job's id."""
+    """Apply without the grant, and give the job a federated credential that nobody declared; return the
+    job's id.
+    """
     assert (await world.apply(await world.plan())).complete
     job = await world.by_hand("GET", "/applications(uniqueName='p.prod.job')")
     await world.by_hand("POST", f"/applications/{job['id']}/federatedIdentityCredentials", HIS)
@@ -95,7 +111,12 @@ async def prepared(world: World) -> str:
 def test_a_grant_fails_with_the_clean_up_of_its_client(tmp_path: Path) -> None:
     """Story 8: where a planted credential cannot be removed, the grant beside it is not tried."""
     refused = FaultRule(
-        action="respond", path="federatedIdentityCredentials", method="DELETE", status=403, code="no", message="no"
+        action="respond",
+        path="federatedIdentityCredentials",
+        method="DELETE",
+        status=403,
+        code="no",
+        message="no",
     )
     world = World(tmp_path, [refused])
 
@@ -131,7 +152,9 @@ def test_what_comes_back_after_the_clean_up_is_seen_before_the_grant(tmp_path: P
 
 
 class Squatter:
-    """Makes the service principal of a new application before this tool does, as whoever sees the new appId may."""
+    """Makes the service principal of a new application before this tool does, as whoever sees the new
+    appId may.
+    """
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -203,10 +226,17 @@ def test_which_deployer_proves_what_it_made(tmp_path: Path, change: dict[str, An
 
 
 @pytest.mark.parametrize(
-    "deployers", [[], ["Emulator admin"], [{"name": "MyApp Deploy", "id": seed.fixed_id(seed.CONTOSO, "group", "MyApp Deploy")}]]
+    "deployers",
+    [
+        [],
+        ["Emulator admin"],
+        [{"name": "MyApp Deploy", "id": seed.fixed_id(seed.CONTOSO, "group", "MyApp Deploy")}],
+    ],
 )
 def test_who_is_not_named_and_pinned_proves_nothing(tmp_path: Path, deployers: list[Any]) -> None:
-    """Without a pinned service principal among the deployers an application is doubted, and the line says what to do."""
+    """Without a pinned service principal among the deployers an application is doubted, and the line says
+    what to do.
+    """
     world = World(tmp_path)
     asyncio.run(_made(world))
     world.deployers = deployers

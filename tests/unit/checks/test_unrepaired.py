@@ -1,4 +1,6 @@
-"""`ignoreChanges` means not repaired: it is read, told in plan and drift, and who could act by it is doubted."""
+"""`ignoreChanges` means not repaired: it is read, told in plan and drift, and who could act by it is
+doubted.
+"""
 
 from __future__ import annotations
 
@@ -89,20 +91,34 @@ def planned(key: str, ignored: str, hand: Hand, **more: Any) -> tuple[Plan, list
 
 CASES = [
     ("web", "redirectUris", redirect, "web has the redirect URI https://evil.example/, which", "redirect URI https://evil.example/"),
-    ("web", "signInAudience", audience, 'web has the setting signInAudience: "AzureADMultipleOrgs"', "setting signInAudience"),
-    ("api", "authorizedClients", authorized, "api has the authorized client Emulator admin (d0000000-", "authorized client"),
-    ("api", "appRoles", role, "api has the app role Root, which the manifest does not say", "app role Root added to api"),
-    ("job", "apiPermissions", consented, "job has consent to 'Write' at HR", "consent Write of HR added to job"),
-    ("job", "apiPermissions", consented, "job has consent to 'Writer' at api", "consent Writer of api added to job"),
+    ("web", "signInAudience", audience, ('web has the setting signInAudience: '
+'"AzureADMultipleOrgs"'), ("setting "
+"signInAudience")),
+    ("api", "authorizedClients", authorized, ("api has the authorized client Emulator admin "
+"(d0000000-"), ("authorized "
+"client")),
+    ("api", "appRoles", role, "api has the app role Root, which the manifest does not say", ("app role Root "
+"added "
+"to "
+"api")),
+    ("job", "apiPermissions", consented, "job has consent to 'Write' at HR", ("consent Write of HR added to "
+"job")),
+    ("job", "apiPermissions", consented, "job has consent to 'Writer' at api", ("consent Writer of api added "
+"to "
+"job")),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("key", "ignored", "hand", "warning", "finding"), CASES)
-def test_what_others_made_is_told_and_stays(key: str, ignored: str, hand: Hand, warning: str, finding: str) -> None:
+def test_what_others_made_is_told_and_stays(
+    key: str, ignored: str, hand: Hand, warning: str, finding: str
+) -> None:
     """In the plan as a warning, in drift as a finding; and nothing is done about it."""
     plan, findings = planned(key, ignored, hand)
 
-    assert any(each.message.startswith(warning) for each in plan.warnings), [each.message for each in plan.warnings]
+    assert any(each.message.startswith(warning) for each in plan.warnings), [
+        each.message for each in plan.warnings
+    ]
     assert any(each.startswith(finding) for each in findings), findings
     assert plan.changes == ()
 
@@ -120,9 +136,19 @@ def test_of_what_is_as_declared_nothing_is_said() -> None:
             "scopes",
             "owners",
         ]
-        every += ["signInAudience", "accessTokenVersion", "certificates", "optionalClaims", "knownClientApplications"]
+        every += [
+            "signInAudience",
+            "accessTokenVersion",
+            "certificates",
+            "optionalClaims",
+            "knownClientApplications",
+        ]
         plan, findings = planned(key, "notes", lambda _: None, ignoreChanges=every)
-        assert [each.message for each in plan.warnings if "ignoreChanges" in each.message or "consent" in each.message] == []
+        assert [
+            each.message
+            for each in plan.warnings
+            if "ignoreChanges" in each.message or "consent" in each.message
+        ] == []
         assert findings == []
 
 
@@ -140,5 +166,7 @@ def test_story_11_a_planted_federated_credential_is_doubted_though_ignored() -> 
 
     assert [effect.text for effect in plan.effects if effect.sort == "role"] == []
     assert len(plan.held_back) == 1
-    assert "planted (https://issuer.example repo:stranger/evil:ref:refs/heads/main)" in plan.held_back[0].message
+    assert (
+        "planted (https://issuer.example repo:stranger/evil:ref:refs/heads/main)" in plan.held_back[0].message
+    )
     assert any(each.startswith("federated credential planted") for each in findings)

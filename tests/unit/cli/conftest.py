@@ -17,7 +17,17 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Work in a folder that has the worked example, with nothing in the environment."""
     shutil.copytree(ROOT / "manifests", tmp_path / "manifests")
     monkeypatch.chdir(tmp_path)
-    for name in ("ENVIRONMENT", "MANIFEST", "CLOUD", "CREDENTIAL", "NO_COLOR", "VERBOSE", "QUIET", "ALLOW", "JOURNAL"):
+    for name in (
+        "ENVIRONMENT",
+        "MANIFEST",
+        "CLOUD",
+        "CREDENTIAL",
+        "NO_COLOR",
+        "VERBOSE",
+        "QUIET",
+        "ALLOW",
+        "JOURNAL",
+    ):
         monkeypatch.delenv(f"ENTRA_CONFIG_{name}", raising=False)
     return tmp_path
 

@@ -1,4 +1,6 @@
-"""`access` in a tenant that others edited: what tokens say now, who it is that is asked for, and since when each step holds."""
+"""`access` in a tenant that others edited: what tokens say now, who it is that is asked for, and since
+when each step holds.
+"""
 
 from __future__ import annotations
 
@@ -45,20 +47,29 @@ def roles(tenant: Embedded, change: Any) -> None:
 
 def rows(run: Run, *more: str) -> list[dict[str, Any]]:
     """Return the holders that `access` lists."""
-    found: list[dict[str, Any]] = json.loads(run("access", "-e", "dev", "--format", "json", *more).out)["holders"]
+    found: list[dict[str, Any]] = json.loads(run("access", "-e", "dev", "--format", "json", *more).out)[
+        "holders"
+    ]
     return found
 
 
 def test_story_9_a_changed_value_is_told_as_tokens_say_it(run: Run, tenant: Embedded) -> None:
     """Story 9: Reader's value became SuperAdmin by hand: that is what people hold, the label in brackets."""
     run(*APPLY)
-    roles(tenant, lambda all_: [{**each, "value": "SuperAdmin"} if each["value"] == "Reader" else each for each in all_])
+    roles(
+        tenant,
+        lambda all_: [
+            {**each, "value": "SuperAdmin"} if each["value"] == "Reader" else each for each in all_
+        ],
+    )
     assert {row["role"] for row in rows(run) if row["label"] == "Reader"} == {"SuperAdmin"}
     assert "api/SuperAdmin (Reader)" in run("access", "-e", "dev").out
 
 
 def test_story_9_a_role_that_is_gone_is_held_and_says_nothing(run: Run, tenant: Embedded) -> None:
-    """Story 9: the role is gone in the tenant; whoever was assigned is told, and that tokens carry nothing."""
+    """Story 9: the role is gone in the tenant; whoever was assigned is told, and that tokens carry
+    nothing.
+    """
     run(*APPLY)
     (gone,) = [each["id"] for each in app(tenant, "API")["appRoles"] if each["value"] == "Reader"]
     roles(tenant, lambda all_: [each for each in all_ if each["id"] != gone])
@@ -70,13 +81,18 @@ def test_story_9_a_role_that_is_gone_is_held_and_says_nothing(run: Run, tenant: 
 
 
 def test_story_10_disabled_people_clients_and_apis_are_marked(run: Run, tenant: Embedded) -> None:
-    """Story 10: none of them gets a token; an API without required assignments gives everybody one, without roles."""
+    """Story 10: none of them gets a token; an API without required assignments gives everybody one,
+    without roles.
+    """
     run(*APPLY)
     directory = tenant.directory.default
     directory.users.put({**(directory.users.get(ALICE) or {}), "accountEnabled": False})
     edited(tenant, "Nightly", accountEnabled=False)
     found = json.loads(run("access", "-e", "dev", "--format", "json").out)
-    assert {row["name"] for row in found["holders"] if row["disabled"]} == {"alice@contoso.com", "MyApp Nightly (dev)"}
+    assert {row["name"] for row in found["holders"] if row["disabled"]} == {
+        "alice@contoso.com",
+        "MyApp Nightly (dev)",
+    }
     (api,) = [each for each in found["apis"] if each["application"] == "api"]
     assert api == {"application": "api", "enabled": True, "assignmentRequired": True, "missing": ""}
     edited(tenant, "API", appRoleAssignmentRequired=False)
@@ -91,7 +107,9 @@ def test_story_10_disabled_people_clients_and_apis_are_marked(run: Run, tenant: 
 
 
 def test_an_api_that_is_not_there_lets_nobody_in(run: Run, tenant: Embedded) -> None:
-    """Deleted, or back without its service principal: nobody gets a token, though nothing there requires an assignment."""
+    """Deleted, or back without its service principal: nobody gets a token, though nothing there requires
+    an assignment.
+    """
     run(*APPLY)
     api, service = app(tenant, "API"), principal(tenant, "API")
     edited(tenant, "API", appRoleAssignmentRequired=False)
@@ -106,7 +124,12 @@ def test_an_api_that_is_not_there_lets_nobody_in(run: Run, tenant: Embedded) -> 
 
     for method, path, said, missing in (
         ("DELETE", f"/applications/{api['id']}", "api is deleted", "application"),
-        ("POST", f"/directory/deletedItems/{api['id']}/restore", "api has no service principal", "servicePrincipal"),
+        (
+            "POST",
+            f"/directory/deletedItems/{api['id']}/restore",
+            "api has no service principal",
+            "servicePrincipal",
+        ),
         ("POST", f"/directory/deletedItems/{service['id']}/restore", "api requires no assignment", ""),
     ):
         sent(method, path)
@@ -119,7 +142,9 @@ def test_an_api_that_is_not_there_lets_nobody_in(run: Run, tenant: Embedded) -> 
 
 
 def test_story_10_since_is_of_each_step(run: Run, tenant: Embedded) -> None:
-    """Story 10: the group holds it since one day, she is in it since another; where the log has nothing, nobody says."""
+    """Story 10: the group holds it since one day, she is in it since another; where the log has nothing,
+    nobody says.
+    """
     run(*APPLY)
     directory = tenant.directory.default
     staff = directory.one("groups", "displayName", "All Staff")
@@ -131,7 +156,10 @@ def test_story_10_since_is_of_each_step(run: Run, tenant: Embedded) -> None:
     joined(tenant, staff, ALICE)
     (row,) = [row for row in rows(run, "--user", "alice@contoso.com") if row["group"] == staff["id"]]
     assert row["joined"] > row["since"][:19]
-    assert f"in it since {row['joined'][:10]}" in run("access", "-e", "dev", "--role", "api/Reader", "--explain").out
+    assert (
+        f"in it since {row['joined'][:10]}"
+        in run("access", "-e", "dev", "--role", "api/Reader", "--explain").out
+    )
 
 
 def joined(tenant: Embedded, group: dict[str, Any], member: str) -> None:
@@ -154,7 +182,9 @@ def joined(tenant: Embedded, group: dict[str, Any], member: str) -> None:
     asyncio.run(again())
 
 
-@pytest.mark.parametrize("word", ["alice@contoso.com", "ALICE@contoso.com", "Alice Archer", "alice archer", ALICE])
+@pytest.mark.parametrize(
+    "word", ["alice@contoso.com", "ALICE@contoso.com", "Alice Archer", "alice archer", ALICE]
+)
 def test_story_10_a_person_may_be_called_as_people_do(run: Run, word: str) -> None:
     """Story 10: by principal name, by display name, by object id; case is no matter."""
     run(*APPLY)
@@ -162,7 +192,9 @@ def test_story_10_a_person_may_be_called_as_people_do(run: Run, word: str) -> No
 
 
 def test_story_10_an_application_may_be_called_as_people_do(run: Run, tenant: Embedded) -> None:
-    """Story 10: by key, by display name, by appId, by the id of its registration or of its service principal."""
+    """Story 10: by key, by display name, by appId, by the id of its registration or of its service
+    principal.
+    """
     run(*APPLY)
     registration, service = app(tenant, "Nightly"), principal(tenant, "Nightly")
     for word in ("nightly", "MyApp Nightly (dev)", registration["appId"], registration["id"], service["id"]):
@@ -176,7 +208,14 @@ def test_a_role_may_be_called_as_people_do(run: Run, tenant: Embedded) -> None:
     (id_,) = [each["id"] for each in api["appRoles"] if each["value"] == "Writer"]
     whole = rows(run, "--role", "api/Writer")
     assert whole
-    for word in ("Writer", "writer", id_, f"{api['appId']}/Writer", f"MyApp API (dev)/{id_}", f"{api['id']}/writer"):
+    for word in (
+        "Writer",
+        "writer",
+        id_,
+        f"{api['appId']}/Writer",
+        f"MyApp API (dev)/{id_}",
+        f"{api['id']}/writer",
+    ):
         assert rows(run, "--role", word) == whole, word
 
 
@@ -203,8 +242,20 @@ def test_two_found_is_an_error_with_both(run: Run, tenant: Embedded) -> None:
     assert ran.code == 1
     assert "is 2: user alice@contoso.com" in ran.err
     assert "user alice2@contoso.com" in ran.err
-    roles(tenant, lambda all_: [*all_, {**all_[0], "id": fixed_id("twin"), "value": "Twin", "displayName": "Writer twin"}])
-    roles(tenant, lambda all_: [*all_, {**all_[0], "id": fixed_id("other"), "value": "Other", "displayName": "Writer twin"}])
+    roles(
+        tenant,
+        lambda all_: [
+            *all_,
+            {**all_[0], "id": fixed_id("twin"), "value": "Twin", "displayName": "Writer twin"},
+        ],
+    )
+    roles(
+        tenant,
+        lambda all_: [
+            *all_,
+            {**all_[0], "id": fixed_id("other"), "value": "Other", "displayName": "Writer twin"},
+        ],
+    )
     ran = run("access", "-e", "dev", "--role", "Writer twin")
     assert ran.code == 1
     assert "is 2 roles: api/Other" in ran.err

@@ -36,7 +36,10 @@ def test_three_that_fail_on_purpose_name_claim_reason_and_line(run: Run, folder:
     """A role that went, a scope that came, somebody who is let in: each with why, and the line to change."""
     edited(folder, "access.yaml", "users: [alice@contoso.com]", "users: []")
     edited(
-        folder, "applications/api.yaml", "devClient: [user.read, user.write]", "devClient: [user.read, user.write, user.admin]"
+        folder,
+        "applications/api.yaml",
+        "devClient: [user.read, user.write]",
+        "devClient: [user.read, user.write, user.admin]",
     )
     edited(folder, "applications/clients.yaml", "    only: [dev]\n", "")
     shown = run("test")
@@ -47,7 +50,8 @@ def test_three_that_fail_on_purpose_name_claim_reason_and_line(run: Run, folder:
     named = {head.rsplit("  ", 1)[0].strip(): " ".join(body.split()) for head, body in failed.items()}
     assert named["lets writers write (prod)"] == (
         "roles: expected Reader, Writer, the token has Reader "
-        "Writer of MyApp API is assigned neither to alice@contoso.com nor to a group with that direct member: All Staff. "
+        "Writer of MyApp API is assigned neither to alice@contoso.com nor to a group with that direct "
+        "member: All Staff. "
         "change manifests/access.yaml:5"
     )
     assert named["asks for consent before anybody administers in dev (dev)"] == (
@@ -70,7 +74,9 @@ def test_what_is_wrong_with_a_file_of_tests_is_an_error_of_validate_too(run: Run
     for command in ("test", "validate"):
         shown = run(command)
         assert (shown.code, shown.out) == (1, "")
-        assert "manifests/tests/people.yaml:41:9: `as`: `alise@contoso.com` is nobody of `people`" in shown.err
+        assert (
+            "manifests/tests/people.yaml:41:9: `as`: `alise@contoso.com` is nobody of `people`" in shown.err
+        )
 
 
 def test_validate_counts_them(run: Run) -> None:
@@ -79,7 +85,9 @@ def test_validate_counts_them(run: Run) -> None:
 
 
 def test_init_writes_a_first_test_that_passes(run: Run, folder: Path) -> None:
-    """A new manifest has a test, its schema beside it, and passes; what is commented out is a grid that reads."""
+    """A new manifest has a test, its schema beside it, and passes; what is commented out is a grid that
+    reads.
+    """
     assert run("init", "-f", "mine", "--project", "shop").code == 0
     assert run("test", "-f", "mine").out == "1 access test passes in dev\n"
     assert run("schema", "-f", "mine", "--check").code == 0
@@ -128,7 +136,9 @@ def test_app_role_add_says_why_it_writes_no_test(run: Run, folder: Path) -> None
 
 @pytest.mark.parametrize("form", ["text", "json", "markdown", "html", "github"])
 def test_plan_runs_the_tests_of_its_environment(form: str, run: Run, folder: Path) -> None:
-    """Each format tells how many pass; one that fails is named, the plan is shown and saved, and the exit code is 1."""
+    """Each format tells how many pass; one that fails is named, the plan is shown and saved, and the exit
+    code is 1.
+    """
     good = run("plan", "-e", "dev", "--tests", "--format", form)
     assert good.code == 0
     edited(folder, "access.yaml", "users: [alice@contoso.com]", "users: []")
@@ -141,7 +151,10 @@ def test_plan_runs_the_tests_of_its_environment(form: str, run: Run, folder: Pat
         assert (content["tests"]["tests"], content["tests"]["failed"]) == (19, 1)
         assert json.loads(good.out)["tests"]["failed"] == 0
     elif form == "github":
-        assert "::error file=manifests/access.yaml,line=5,col=5,title=access test in dev::lets writers write: roles" in bad.out
+        assert (
+            "::error file=manifests/access.yaml,line=5,col=5,title=access test in dev::lets writers "
+            "write: roles"
+        ) in bad.out
     else:
         assert "19 access tests pass in dev" in good.out
         assert "1 of 19 access tests fails in dev" in bad.out
@@ -150,8 +163,12 @@ def test_plan_runs_the_tests_of_its_environment(form: str, run: Run, folder: Pat
     assert "access test" not in run("plan", "-e", "dev", "--format", form).out
 
 
-def test_a_plan_counts_edits_of_tests_before_what_may_be_cut_and_names_them_first_below(run: Run, folder: Path) -> None:
-    """With --base, one sentence stands with what gives power; names begin the rest, removed ones first, and are no border."""
+def test_a_plan_counts_edits_of_tests_before_what_may_be_cut_and_names_them_first_below(
+    run: Run, folder: Path
+) -> None:
+    """With --base, one sentence stands with what gives power; names begin the rest, removed ones first,
+    and are no border.
+    """
     shutil.copytree(folder / "manifests", folder / "before")
     edited(folder, "tests/people.yaml", "keeps strangers out", "<!-- entra-config:rest -->")
     edited(folder, "access.yaml", "users: [alice@contoso.com]", "users: []")
@@ -159,7 +176,9 @@ def test_a_plan_counts_edits_of_tests_before_what_may_be_cut_and_names_them_firs
     first, rest = shown.split("\n<!-- entra-config:rest -->\n")
 
     assert first.endswith("**1 of 19 access tests fails in dev; by this change 1 removed, 1 added**\n")
-    assert rest.startswith("\nRemoved access tests: 1\n\n```diff\n- keeps strangers out\n```\n\n**Fails:** `lets writers write`")
+    assert rest.startswith(
+        "\nRemoved access tests: 1\n\n```diff\n- keeps strangers out\n```\n\n**Fails:** `lets writers write`"
+    )
     assert "Added access tests: 1\n\n```diff\n+ <!-- entra-config:rest -->\n```" in rest
     assert "removed" not in run("plan", "-e", "dev", "--tests", "--format", "markdown").out
 

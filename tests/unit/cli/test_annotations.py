@@ -10,8 +10,14 @@ def test_a_plan_and_a_drift_are_annotated_at_the_manifest_s_lines(run: Run) -> N
     planned = run("plan", "-e", "dev", "--format", "github")
 
     assert planned.code == 0
-    assert "::notice file=manifests/applications/api.yaml,line=3,col=3,title=myapp/dev%3A create::application api" in planned.out
+    assert (
+        "::notice file=manifests/applications/api.yaml,line=3,col=3,title=myapp/dev%3A "
+        "create::application api"
+    ) in planned.out
     assert "alice" not in planned.out
     assert run("apply", "-e", "dev", "--auto-approve").code == 0
     drifted = run("drift", "-e", "dev", "--format", "github")
-    assert (drifted.code, [line for line in drifted.out.splitlines() if not line.startswith("::notice")]) == (0, [])
+    assert (drifted.code, [line for line in drifted.out.splitlines() if not line.startswith("::notice")]) == (
+        0,
+        [],
+    )

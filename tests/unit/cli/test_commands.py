@@ -26,7 +26,9 @@ from tests.unit.cli.ran import ROOT, Run
 
 PLAN = ("plan", "-e", "dev")
 APPLY = ("apply", "-e", "dev", "--auto-approve")
-STEP = Step("application.api/create", (Address("application", "api"),), Phase.CREATE, Request("POST", "/applications"))
+STEP = Step(
+    "application.api/create", (Address("application", "api"),), Phase.CREATE, Request("POST", "/applications")
+)
 
 
 def edit(file: str, old: str, new: str) -> None:
@@ -38,7 +40,9 @@ def edit(file: str, old: str, new: str) -> None:
 
 
 def test_the_worked_example_from_empty_to_empty(run: Run, tenant: Embedded) -> None:
-    """Plan, apply, no changes, five hand-made drifts, exactly those, repaired, destroyed, all else untouched."""
+    """Plan, apply, no changes, five hand-made drifts, exactly those, repaired, destroyed, all else
+    untouched.
+    """
     before = tampering.snapshot(tenant)
 
     assert "18 to add, 0 to change, 0 to remove" in run(*PLAN).out
@@ -81,7 +85,10 @@ def test_exit_code_3_wins_over_2(run: Run) -> None:
     assert "Left out: spa: consent to Microsoft Graph/Mail.Read (delegated)" in planned.out
     assert applied.code == 3
     assert "0 failed, 0 not tried" in applied.out
-    assert "spa: after a look at what it asks for, an administrator consents at https://login.microsoftonline.com/" in applied.err
+    assert (
+        "spa: after a look at what it asks for, an administrator consents at https://login.microsoftonline.com/"
+        in applied.err
+    )
     assert run(*APPLY).code == 3  # nothing is left to do, and a human is still needed
 
 
@@ -109,8 +116,14 @@ def test_a_protected_environment_is_not_destroyed_by_accident(run: Run, tenant: 
 
 
 def test_a_dangerous_consent_needs_two_yeses(run: Run) -> None:
-    """What the policy lists and the built-in list calls dangerous is left out, until the word says that it is meant."""
-    edit("applications/clients.yaml", "[openid, profile, offline_access]", "[openid, Directory.AccessAsUser.All]")
+    """What the policy lists and the built-in list calls dangerous is left out, until the word says that it
+    is meant.
+    """
+    edit(
+        "applications/clients.yaml",
+        "[openid, profile, offline_access]",
+        "[openid, Directory.AccessAsUser.All]",
+    )
     listed = "policy: { consent: { Microsoft Graph: { delegated: [Directory.AccessAsUser.All] } } }"
     edit("entra-config.yaml", "    overrides:\n", f"    {listed}\n    overrides:\n")
     refused = run(*APPLY)
@@ -122,10 +135,16 @@ def test_a_dangerous_consent_needs_two_yeses(run: Run) -> None:
 
 
 def test_many_at_once_are_stopped(run: Run) -> None:
-    """Four people of a role would lose it: three may; with the word they do. Who keeps it through a group loses nothing."""
+    """Four people of a role would lose it: three may; with the word they do. Who keeps it through a group
+    loses nothing.
+    """
     people = ", ".join(f"{name}@contoso.com" for name in ("frank", "grace", "heidi", "ivan"))
     edit("access.yaml", "users: [alice@contoso.com]", f"users: [alice@contoso.com, {people}]")
-    edit("access.yaml", "Reader: { groups: [All Staff] }", f"Reader: {{ groups: [All Staff], users: [{people}] }}")
+    edit(
+        "access.yaml",
+        "Reader: { groups: [All Staff] }",
+        f"Reader: {{ groups: [All Staff], users: [{people}] }}",
+    )
     run(*APPLY)
     edit("access.yaml", f", users: [{people}]", "")
     assert run(*APPLY).code == 0
@@ -151,7 +170,9 @@ def test_a_deleted_application_comes_back_only_when_it_is_meant(run: Run) -> Non
 
 
 def test_a_restore_is_finished_by_the_apply_that_begins_it(run: Run, folder: Path) -> None:
-    """The saved plan announces what follows the restore; its apply does that too, and the next plan is empty."""
+    """The saved plan announces what follows the restore; its apply does that too, and the next plan is
+    empty.
+    """
     run("apply", "-e", "dev", "--auto-approve")
     run("destroy", "-e", "dev", "--auto-approve")
     planned = run("plan", "-e", "dev", "--out", str(folder / "restore.plan"))
@@ -256,7 +277,9 @@ def test_show_requests_lists_what_would_be_sent(run: Run) -> None:
 
 
 def test_events_are_json_lines(run: Run) -> None:
-    """`--events json`: one object a line on stdout, from the plan to the end; the plan for people goes to stderr."""
+    """`--events json`: one object a line on stdout, from the plan to the end; the plan for people goes to
+    stderr.
+    """
     ran = run(*APPLY, "--events", "json")
     events = [json.loads(line) for line in ran.out.splitlines()]
 
@@ -266,7 +289,9 @@ def test_events_are_json_lines(run: Run) -> None:
     assert events[-1]["complete"] is True
     assert [event["event"] for event in events].count("done") == 20
     assert "application api" in ran.err
-    published = jsonschema.Draft202012Validator(json.loads((ROOT / "docs/schemas/events.schema.json").read_text()))
+    published = jsonschema.Draft202012Validator(
+        json.loads((ROOT / "docs/schemas/events.schema.json").read_text())
+    )
     assert [error for event in events for error in published.iter_errors(event)] == []
 
 
@@ -276,7 +301,15 @@ def test_events_are_json_lines(run: Run) -> None:
         StepStarted(STEP),
         StepDone(STEP, "it was so already", rule="apply-so-already"),
         StepFailed(
-            STEP, GraphError("no", status=403, code="Authorization_RequestDenied", request_id="r", advice="ask", rule="graph-x")
+            STEP,
+            GraphError(
+                "no",
+                status=403,
+                code="Authorization_RequestDenied",
+                request_id="r",
+                advice="ask",
+                rule="graph-x",
+            ),
         ),
         StepSkipped(STEP, "what it needs failed"),
         Waiting("throttled", 1.23456),
@@ -285,7 +318,9 @@ def test_events_are_json_lines(run: Run) -> None:
 )
 def test_each_event_fits_the_published_schema(event: Event) -> None:
     """Whatever apply tells is a line of the published schema, and a line with more than that is not."""
-    published = jsonschema.Draft202012Validator(json.loads((ROOT / "docs/schemas/events.schema.json").read_text()))
+    published = jsonschema.Draft202012Validator(
+        json.loads((ROOT / "docs/schemas/events.schema.json").read_text())
+    )
 
     published.validate(record(event))
     assert not published.is_valid(record(event) | {"more": 1})
@@ -338,7 +373,11 @@ def test_a_journal_is_written(run: Run) -> None:
 def test_a_token_for_another_tenant_stops_everything(run: Run, tenant: Embedded) -> None:
     """The manifest's tenant and the token's must be one."""
     path = Path("manifests/entra-config.yaml")
-    path.write_text(path.read_text().replace("11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222"))
+    path.write_text(
+        path.read_text().replace(
+            "11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222"
+        )
+    )
     for lock in Path("manifests").glob("*.lock.yaml"):
         lock.unlink()
     ran = run(*PLAN)
@@ -350,7 +389,9 @@ def test_a_token_for_another_tenant_stops_everything(run: Run, tenant: Embedded)
 def without_permission(tenant: Embedded, permission: str) -> Callable[[], None]:
     """Take a Graph permission from the deployer; returns what gives it back."""
     directory = tenant.directory.default
-    deployer, graph = (directory.service_principal_by_app_id(each) for each in (seed.DEPLOYER_APP_ID, seed.GRAPH_APP_ID))
+    deployer, graph = (
+        directory.service_principal_by_app_id(each) for each in (seed.DEPLOYER_APP_ID, seed.GRAPH_APP_ID)
+    )
     assert deployer
     assert graph
     role = next(each["id"] for each in graph["appRoles"] if each["value"] == permission)
@@ -377,7 +418,9 @@ def test_a_failed_step_is_told_with_its_place_and_exit_code_1(run: Run, tenant: 
 
 
 def test_a_target_that_does_not_change_is_done_and_one_that_is_nowhere_an_error(run: Run) -> None:
-    """What manifest and tenant have may be a target whether it changes or not; a typing error is no empty plan."""
+    """What manifest and tenant have may be a target whether it changes or not; a typing error is no empty
+    plan.
+    """
     assert run(*APPLY).code == 0
     edit("applications/api.yaml", "Reads everything.", "Reads all.")
 
@@ -392,7 +435,10 @@ def test_a_target_that_does_not_change_is_done_and_one_that_is_nowhere_an_error(
 def test_a_step_s_note_is_said_beside_it(capsys: pytest.CaptureFixture[str]) -> None:
     """What was so already, or found again, is told in brackets; a step without a note ends with its name."""
     request = Request("POST", "/applications")
-    steps = [Step(id=f"application.{name}/create", carries=(), phase=Phase.CREATE, request=request, chain="") for name in "ab"]
+    steps = [
+        Step(id=f"application.{name}/create", carries=(), phase=Phase.CREATE, request=request, chain="")
+        for name in "ab"
+    ]
     plan = Plan("p", "dev", TenantInfo("t", "T"), (), tuple(steps))
     with shown(plan, Output(), "text") as observe:
         observe(StepDone(steps[0], "it was so already"))

@@ -48,7 +48,9 @@ def test_schema_is_written_and_checked(run: Run, folder: Path) -> None:
 
 
 def test_what_is_written_beside_the_manifest_goes_through_no_link(run: Run, folder: Path) -> None:
-    """A committed link in the schema's place is replaced, and one that leads to nothing yet is no free place for `init`."""
+    """A committed link in the schema's place is replaced, and one that leads to nothing yet is no free
+    place for `init`.
+    """
     kept = folder / "kept"
     kept.write_text("kept\n")
     path = folder / "manifests/entra-config.schema.json"
@@ -83,8 +85,12 @@ def test_lock_pins_names_and_our_app_ids(run: Run, folder: Path) -> None:
     assert run("plan", "-e", "prod", "--detailed-exitcode").code == 0
 
 
-def test_lock_pins_what_is_proven_and_what_somebody_looked_at(run: Run, tenant: Embedded, folder: Path) -> None:
-    """What a deployer that is not named made, nobody vouches for: `lock` leaves it, and does with it what somebody says."""
+def test_lock_pins_what_is_proven_and_what_somebody_looked_at(
+    run: Run, tenant: Embedded, folder: Path
+) -> None:
+    """What a deployer that is not named made, nobody vouches for: `lock` leaves it, and does with it what
+    somebody says.
+    """
     path = folder / "manifests/entra-config.prod.lock.yaml"
     assert run("apply", "-e", "prod", "--auto-approve").code == 0
     assert "nothing to pin" in run("lock", "-e", "prod").err
@@ -94,17 +100,24 @@ def test_lock_pins_what_is_proven_and_what_somebody_looked_at(run: Run, tenant: 
     assert api
     assert run("lock", "-e", "prod", "--accept", f"spa={api['appId']}").code == 1
     assert run("lock", "-e", "prod", "--accept", "api").code == 1
-    assert "~ application api: appId not pinned" in run("lock", "-e", "prod", "--accept", f"api={api['appId']}").err
+    assert (
+        "~ application api: appId not pinned"
+        in run("lock", "-e", "prod", "--accept", f"api={api['appId']}").err
+    )
     assert f"appId: {api['appId']}  # created 20" in path.read_text()
     assert "api is doubted" not in run("plan", "-e", "prod").out
     assert "rejected, it is never one of ours" in run("lock", "-e", "prod", "--reject", api["appId"]).err
     planned = run("plan", "-e", "prod").out
     assert '+ application api "MyApp API"' in planned
-    assert f"uniqueName myapp.prod.api is held by the application 'MyApp API' (appId {api['appId']})" in planned
+    assert (
+        f"uniqueName myapp.prod.api is held by the application 'MyApp API' (appId {api['appId']})" in planned
+    )
 
 
 def test_lock_runs_on_what_a_plan_refuses_and_mends_it(run: Run, tenant: Embedded, folder: Path) -> None:
-    """Two applications that claim one key stop a plan; `lock` says so, and takes the one that somebody names."""
+    """Two applications that claim one key stop a plan; `lock` says so, and takes the one that somebody
+    names.
+    """
     run("apply", "-e", "dev", "--auto-approve")
     directory = tenant.directory.default
     api = directory.one("applications", "displayName", "MyApp API (dev)")
@@ -117,7 +130,9 @@ def test_lock_runs_on_what_a_plan_refuses_and_mends_it(run: Run, tenant: Embedde
 
 
 def test_pins_travel_in_a_document_that_is_checked(run: Run, tenant: Embedded, folder: Path) -> None:
-    """What one apply made is written down as it is made; `lock --pins` takes it offline, and takes nothing else."""
+    """What one apply made is written down as it is made; `lock --pins` takes it offline, and takes nothing
+    else.
+    """
     file = folder / "pins.json"
     assert run("apply", "-e", "dev", "--auto-approve", "--pins", str(file)).code == 0
     made = json.loads(file.read_text())
@@ -151,7 +166,9 @@ def test_apply_writes_pins_only_where_they_last(run: Run, folder: Path) -> None:
 
 
 def test_lock_keeps_a_pin_when_the_name_moves(run: Run, tenant: Embedded, folder: Path) -> None:
-    """Whoever takes a pinned name does not get its place, unless --renew says so, loudly; its old bearer is called otherwise."""
+    """Whoever takes a pinned name does not get its place, unless --renew says so, loudly; its old bearer
+    is called otherwise.
+    """
     directory = tenant.directory.default
     group = directory.one("groups", "displayName", "All Staff")
     assert group
@@ -161,7 +178,10 @@ def test_lock_keeps_a_pin_when_the_name_moves(run: Run, tenant: Embedded, folder
     said = f"  All Staff:\n    id: {group['id']}\n    was: Former staff\n"
     assert run("lock", "-e", "dev", "--check").code == 2
     kept = run("lock", "-e", "dev")
-    assert f"! group All Staff: {group['id']} is called Former staff now; make sure that this is meant" in kept.err
+    assert (
+        f"! group All Staff: {group['id']} is called Former staff now; make sure that this is meant"
+        in kept.err
+    )
     assert said in path.read_text()
     assert run("lock", "-e", "dev", "--check").code == 0
     renewed = run("lock", "-e", "dev", "--renew")
@@ -179,7 +199,9 @@ def test_offboard_knows_a_person_by_both_names(run: Run, tenant: Embedded, folde
     assert run("lock", "-e", "prod").code == 0
     assert "was: alicia@contoso.com" in (folder / "manifests/entra-config.prod.lock.yaml").read_text()
     assert run("offboard", "Alicia@contoso.com").code == 0
-    files = [path.read_text() for path in (folder / "manifests").rglob("*.yaml") if path.parent.name != "tests"]
+    files = [
+        path.read_text() for path in (folder / "manifests").rglob("*.yaml") if path.parent.name != "tests"
+    ]
     assert not any("alice" in text or "alicia" in text or alice["id"] in text for text in files)
 
 
@@ -207,7 +229,10 @@ def test_owned_lists_by_owner(run: Run) -> None:
     everything = json.loads(run("owned", "--format", "json").out)["applications"]
     one = json.loads(run("owned", "--format", "json", "--owner", "myapp/prod").out)["applications"]
 
-    assert [(each["owner"], each["key"]) for each in everything][:2] == [("myapp/dev", "api"), ("myapp/dev", "devClient")]
+    assert [(each["owner"], each["key"]) for each in everything][:2] == [
+        ("myapp/dev", "api"),
+        ("myapp/dev", "devClient"),
+    ]
     assert {each["owner"] for each in one} == {"myapp/prod"}
     assert "myapp/dev  4 applications" in run("owned").out
     assert run("owned", "--owner", "shop/dev").out == "Nothing in this tenant bears the mark of shop/dev.\n"
@@ -224,9 +249,22 @@ def test_a_role_by_pull_request(run: Run, folder: Path) -> None:
     assert "2 people gain Auditor" in planned.out
     assert run("apply", "-e", "dev", "--auto-approve").code == 0
     run("app-role", "add", "api/Robot", "--description", "Runs.", "--for", "Application", "--no-test")
-    assert run("app-role", "assign", "api/Robot", "--application", "Billing", "--application", "team/prod/job").code == 0
-    assert "api/Robot               application Billing, application team/prod/job" in run("app-role", "list", "-e", "dev").out
-    assert run("app-role", "unassign", "api/Robot", "--application", "Billing", "--application", "team/prod/job").code == 0
+    assert (
+        run(
+            "app-role", "assign", "api/Robot", "--application", "Billing", "--application", "team/prod/job"
+        ).code
+        == 0
+    )
+    assert (
+        "api/Robot               application Billing, application team/prod/job"
+        in run("app-role", "list", "-e", "dev").out
+    )
+    assert (
+        run(
+            "app-role", "unassign", "api/Robot", "--application", "Billing", "--application", "team/prod/job"
+        ).code
+        == 0
+    )
     assert "is of this project" in run("app-role", "assign", "api/Robot", "--application", "nightly").err
     removed = run("app-role", "remove", "api/Auditor")
     assert "this is breaking" in removed.err
@@ -248,7 +286,9 @@ def test_a_dry_run_writes_nothing(run: Run, folder: Path) -> None:
 
 
 def test_an_edit_shows_what_a_plan_makes_of_it(run: Run, folder: Path) -> None:
-    """Each environment that the edit reaches is planned with the new text; --no-plan leaves it out and names the command."""
+    """Each environment that the edit reaches is planned with the new text; --no-plan leaves it out and
+    names the command.
+    """
     run("apply", "-e", "dev", "--auto-approve")
     everywhere = run("app-role", "add", "api/Auditor", "--description", "Reads the log.")
     one = run("app-role", "assign", "api/Auditor", "--group", "Audit", "-e", "dev")
@@ -276,7 +316,9 @@ def test_an_edit_shows_what_a_plan_makes_of_it(run: Run, folder: Path) -> None:
 def test_an_edit_stands_without_a_tenant(
     folder: Path, capsys: pytest.CaptureFixture[str], options: tuple[str, ...], code: int, said: str
 ) -> None:
-    """Nobody to ask means no plan, said so; only who demanded one gets an exit code, and the file is written all the same."""
+    """Nobody to ask means no plan, said so; only who demanded one gets an exit code, and the file is
+    written all the same.
+    """
     ended = main.main(("app-role", "assign", "api/Admin", "--group", "Audit", "-e", "dev", *options))
 
     assert ended == code
@@ -347,10 +389,14 @@ def test_access_speaks_in_values_and_names_what_owners_can_act_as(run: Run) -> N
     path.write_text(path.read_text().replace("Admin:  {", "Boss:   { value: Admin,"))
     for file in ("access.yaml", "entra-config.yaml"):
         text = Path("manifests", file).read_text()
-        Path("manifests", file).write_text(text.replace("Admin:", "Boss:").replace("roles: [Admin]", "roles: [Boss]"))
+        Path("manifests", file).write_text(
+            text.replace("Admin:", "Boss:").replace("roles: [Admin]", "roles: [Boss]")
+        )
     clients = Path("manifests/applications/clients.yaml")
     clients.write_text(
-        clients.read_text().replace("displayName: MyApp Nightly", "owners: [li@contoso.com]\n    displayName: MyApp Nightly")
+        clients.read_text().replace(
+            "displayName: MyApp Nightly", "owners: [li@contoso.com]\n    displayName: MyApp Nightly"
+        )
     )
     assert run("apply", "-e", "dev", "--auto-approve").code == 0
 
@@ -364,7 +410,9 @@ def test_access_speaks_in_values_and_names_what_owners_can_act_as(run: Run) -> N
 
 
 def test_what_is_held_back_is_counted_and_stops_nothing(run: Run, folder: Path) -> None:
-    """A plan that holds something back is no empty one; apply does the rest, and in a protected environment ends with 3."""
+    """A plan that holds something back is no empty one; apply does the rest, and in a protected
+    environment ends with 3.
+    """
     assert run("apply", "-e", "prod", "--auto-approve").code == 0
     clients = folder / "manifests/applications/clients.yaml"
     text = clients.read_text()
@@ -391,7 +439,9 @@ def test_what_is_held_back_is_counted_and_stops_nothing(run: Run, folder: Path) 
 
 
 def test_offboard_takes_a_person_out_of_every_file(run: Run, folder: Path) -> None:
-    """As holder, owner and deployer, by name in any case, by a pinned id, in overrides and lock files; comments stay."""
+    """As holder, owner and deployer, by name in any case, by a pinned id, in overrides and lock files;
+    comments stay.
+    """
     clients = Path("manifests/applications/clients.yaml")
     li = "{ name: li@contoso.com, id: 11111111-2222-4333-8444-555555555555 }"
     clients.write_text(
@@ -400,7 +450,9 @@ def test_offboard_takes_a_person_out_of_every_file(run: Run, folder: Path) -> No
         )
     )
     access = Path("manifests/access.yaml")
-    access.write_text(access.read_text().replace("Reader: {", "# everybody\n    Reader: { users: [carol@contoso.com], "))
+    access.write_text(
+        access.read_text().replace("Reader: {", "# everybody\n    Reader: { users: [carol@contoso.com], ")
+    )
     lock = Path("manifests/entra-config.dev.lock.yaml")
     pins = {"alice": "25d0ea81-fc34-48a5-8035-eeec824b983f", "carol": "d6f68ceb-1577-4e27-ab91-8e00f1de54a0"}
     users = "".join(f"  {name}@contoso.com: {pin}\n" for name, pin in pins.items())
@@ -410,8 +462,13 @@ def test_offboard_takes_a_person_out_of_every_file(run: Run, folder: Path) -> No
     assert "alice" in lock.read_text()
     done = run("offboard", "alice@contoso.com", "--no-plan")
     assert done.code == 0
-    assert "manifests/tests/people.yaml:4:3: access tests are about `alice@contoso.com`; they are yours to change" in done.err
-    texts = [path.read_text() for path in (folder / "manifests").rglob("*.yaml") if path.parent.name != "tests"]
+    assert (
+        "manifests/tests/people.yaml:4:3: access tests are about `alice@contoso.com`; they are yours "
+        "to change"
+    ) in done.err
+    texts = [
+        path.read_text() for path in (folder / "manifests").rglob("*.yaml") if path.parent.name != "tests"
+    ]
     assert not any("alice" in text.casefold() for text in texts)
     assert "users: []" in access.read_text()
     assert "# everybody" in access.read_text()
@@ -445,7 +502,9 @@ def test_a_report_before_bounds_the_next_one(run: Run, tmp_path: Path) -> None:
 
 
 def test_move_shows_what_it_writes_and_what_comes_next(run: Run, folder: Path) -> None:
-    """A diff, the lock files that go and come, the files that were written, what is to be done then; a dry run writes nothing."""
+    """A diff, the lock files that go and come, the files that were written, what is to be done then; a dry
+    run writes nothing.
+    """
     before = {path: path.read_text() for path in folder.rglob("*.yaml")}
     tried = run("move", "key", "spa", "page", "--dry-run")
     assert {path: path.read_text() for path in folder.rglob("*.yaml")} == before
@@ -470,7 +529,9 @@ def test_what_is_pinned_nowhere_moves_to_no_other_project(run: Run, folder: Path
     other = folder / "other"
     other.mkdir()
     tenant = "11111111-1111-1111-1111-111111111111"
-    (other / "entra-config.yaml").write_text(f"project: other\nenvironments: {{ dev: {{ tenantId: {tenant} }} }}\n")
+    (other / "entra-config.yaml").write_text(
+        f"project: other\nenvironments: {{ dev: {{ tenantId: {tenant} }} }}\n"
+    )
     ran = run("move", "application", "nightly", "--to", "other")
 
     assert ran.code == 1

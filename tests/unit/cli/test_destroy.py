@@ -1,4 +1,6 @@
-"""`destroy` at applications of others: what the manifest lists there goes, what it only adds stays, nobody else's is touched."""
+"""`destroy` at applications of others: what the manifest lists there goes, what it only adds stays, nobody
+else's is touched.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ APPLY, DESTROY = ("apply", "-e", "dev", "--auto-approve"), ("destroy", "-e", "de
 
 @pytest.fixture
 def hr(run: Run, tenant: Embedded) -> dict[str, Any]:
-    """Make an application of others, give it roles in the manifest and by another project's hand, and apply."""
+    """Make an application of others, give it roles in the manifest and by another project's hand, and
+    apply.
+    """
     role = {"description": "r", "isEnabled": True, "allowedMemberTypes": ["User"]}
     roles = [{**role, "id": id_, "value": value, "displayName": value} for value, id_ in ROLES.items()]
     app = seed.add_application(tenant.directory.default, "HR", appRoles=roles)
@@ -28,7 +32,8 @@ def hr(run: Run, tenant: Embedded) -> dict[str, Any]:
     Path("manifests/hr.yaml").write_text(
         "enterpriseApplications: { hr: HR }\n"
         "appRoleAssignments:\n"
-        "  hr: { Reader: { groups: [Audit], users: [bob@contoso.com] }, Writer: { groups: [On call], additive: true } }\n"
+        "  hr: { Reader: { groups: [Audit], users: [bob@contoso.com] }, Writer: { groups: [On call], "
+        "additive: true } }\n"
     )
     assert run("lock", "-e", "dev").code == 0
     assert run(*APPLY).code == 0
@@ -55,8 +60,12 @@ def assigned(tenant: Embedded, principal: dict[str, Any], who: str, role: str) -
     asyncio.run(send())
 
 
-def test_story_14_what_the_manifest_lists_at_others_goes_too(run: Run, tenant: Embedded, hr: dict[str, Any]) -> None:
-    """Story 14: roles that the manifest gave are shown and taken; others' holders and what was only added stay, and are told."""
+def test_story_14_what_the_manifest_lists_at_others_goes_too(
+    run: Run, tenant: Embedded, hr: dict[str, Any]
+) -> None:
+    """Story 14: roles that the manifest gave are shown and taken; others' holders and what was only added
+    stay, and are told.
+    """
     assigned(tenant, hr, seed.fixed_id(seed.CONTOSO, "user", "erin@contoso.com"), "Reader")
     shown = run(*DESTROY, "--allow", "many", "--allow", "last")
     assert shown.code == 0, shown.err
@@ -76,7 +85,9 @@ def test_story_14_the_limits_hold_there(run: Run, tenant: Embedded, hr: dict[str
 
 
 def test_story_14_destroying_twice_finds_nothing_more(run: Run, tenant: Embedded, hr: dict[str, Any]) -> None:
-    """What is gone is gone: a second run has nothing to do there, whoever else was given the role meanwhile."""
+    """What is gone is gone: a second run has nothing to do there, whoever else was given the role
+    meanwhile.
+    """
     assert run(*DESTROY, "--allow", "many", "--allow", "last").code == 0
     assigned(tenant, hr, seed.fixed_id(seed.CONTOSO, "user", "erin@contoso.com"), "Reader")
     again = run(*DESTROY, "--allow", "many", "--allow", "last")

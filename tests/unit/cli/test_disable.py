@@ -29,18 +29,30 @@ def applied(run: Run) -> Run:
 def row(tenant: Embedded, key: str) -> dict[str, object]:
     """Return the registration of one of ours in dev."""
     rows = tenant.directory.default.applications
-    return next(row for row in rows if {"entra-config:owner=myapp/dev", f"entra-config:key={key}"} <= set(row["tags"]))
+    return next(
+        row for row in rows if {"entra-config:owner=myapp/dev", f"entra-config:key={key}"} <= set(row["tags"])
+    )
 
 
 def asks(tenant: Embedded, client: str, api: str) -> object:
     """Ask for a token as the client itself; return what its roles are, or the number of the refusal."""
     entry = SigningIn.of(tenant.directory)
     answer = entry.application(str(row(tenant, client)["appId"]), str(row(tenant, api)["appId"]))
-    return answer.code if isinstance(answer, SignInRefused) else set(answer.roles) if isinstance(answer, IssuedToken) else None
+    return (
+        answer.code
+        if isinstance(answer, SignInRefused)
+        else set(answer.roles)
+        if isinstance(answer, IssuedToken)
+        else None
+    )
 
 
-def test_one_command_refuses_sign_ins_and_the_other_lets_them_in_again(applied: Run, tenant: Embedded) -> None:
-    """As a client it is refused by 7000112, as an API by 500014; both switches are written, and written back."""
+def test_one_command_refuses_sign_ins_and_the_other_lets_them_in_again(
+    applied: Run, tenant: Embedded
+) -> None:
+    """As a client it is refused by 7000112, as an API by 500014; both switches are written, and written
+    back.
+    """
     assert asks(tenant, "nightly", "api") == {"Writer"}
     ran = applied(*STOP, "nightly")
     assert ran.code == 0
@@ -69,7 +81,9 @@ def test_the_switch_of_the_registration_alone_is_enough(applied: Run, tenant: Em
 
 
 def test_a_plan_leaves_it_stopped_and_says_so(applied: Run, tenant: Embedded) -> None:
-    """What the manifest does not say is not undone; plan and drift tell it, until the manifest says that it is meant."""
+    """What the manifest does not say is not undone; plan and drift tell it, until the manifest says that
+    it is meant.
+    """
     applied(*STOP, "nightly")
     planned = applied("plan", "-e", "dev", "--detailed-exitcode")
     assert planned.code == 0
@@ -80,7 +94,11 @@ def test_a_plan_leaves_it_stopped_and_says_so(applied: Run, tenant: Embedded) ->
     assert applied(*APPLY).code == 0
     assert asks(tenant, "nightly", "api") == 7000112
     path = Path("manifests/applications/clients.yaml")
-    path.write_text(path.read_text().replace("  nightly:\n", "  nightly:\n    enterpriseApplication: { enabled: false }\n", 1))
+    path.write_text(
+        path.read_text().replace(
+            "  nightly:\n", "  nightly:\n    enterpriseApplication: { enabled: false }\n", 1
+        )
+    )
     assert "is disabled" not in applied("plan", "-e", "dev").out
     refused = applied(*GO_ON, "nightly")
     assert refused.code == 3
@@ -131,11 +149,15 @@ def test_a_wrong_key_and_the_deployer_itself_are_refused(applied: Run, tenant: E
 
 
 @pytest.mark.parametrize("collection", ["applications", "servicePrincipals"])
-def test_a_switch_that_is_refused_is_told_and_stops_no_other(applied: Run, tenant: Embedded, collection: str) -> None:
+def test_a_switch_that_is_refused_is_told_and_stops_no_other(
+    applied: Run, tenant: Embedded, collection: str
+) -> None:
     """Exit code 1, with Graph's words; the other switch is written all the same."""
     rule = {"action": "respond", "method": "PATCH", "path": f"/{collection}/", "times": None, "status": 403}
     tenant.app.faults.set(
-        FaultPlan.from_data({"rules": [rule | {"code": "Authorization_RequestDenied", "message": "Insufficient privileges."}]})
+        FaultPlan.from_data(
+            {"rules": [rule | {"code": "Authorization_RequestDenied", "message": "Insufficient privileges."}]}
+        )
     )
     ran = applied(*STOP, "nightly")
     assert ran.code == 1

@@ -1,4 +1,6 @@
-"""`drift --base`: places are those of the repository, and an environment that was not declared then is no error."""
+"""`drift --base`: places are those of the repository, and an environment that was not declared then is no
+error.
+"""
 
 from __future__ import annotations
 
@@ -54,8 +56,15 @@ def test_places_are_those_of_the_repository(run: Run, repository: Path, tenant: 
         ran = run("drift", "-e", "dev", "--base", "HEAD", "--format", form)
         assert ran.code == 2
         assert not TEMPORARY.search(ran.out + ran.err), form
-    files = {each["file"] for each in json.loads(run("drift", "-e", "dev", "--base", "HEAD", "--format", "json").out)["findings"]}
-    assert files <= {path.relative_to(repository).as_posix() for path in (repository / "manifests").rglob("*.yaml")}
+    files = {
+        each["file"]
+        for each in json.loads(run("drift", "-e", "dev", "--base", "HEAD", "--format", "json").out)[
+            "findings"
+        ]
+    }
+    assert files <= {
+        path.relative_to(repository).as_posix() for path in (repository / "manifests").rglob("*.yaml")
+    }
     assert len(files) > 1
 
 
@@ -71,7 +80,9 @@ def test_an_environment_that_was_not_declared_then_was_never_deployed(run: Run, 
 
 
 def test_what_was_made_there_before_it_was_declared_is_told(run: Run, repository: Path) -> None:
-    """The environment is applied, and compared with a time before it: its applications bear marks that nobody declares there."""
+    """The environment is applied, and compared with a time before it: its applications bear marks that
+    nobody declares there.
+    """
     assert run("apply", "-e", "dev", "--auto-approve").code == 0
     found = json.loads(run("drift", "-e", "dev", "--base", "HEAD~1", "--format", "json").out)
     assert found["pending"] == []

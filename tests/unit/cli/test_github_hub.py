@@ -33,7 +33,9 @@ def test_the_remote_says_which_repository_it_is(tmp_path: Path, url: str) -> Non
     assert remote(tmp_path, url) == "example/my.app"
 
 
-@pytest.mark.parametrize("url", ["https://ghe.example.com/example/app", "git@github.com.evil.example:example/app.git"])
+@pytest.mark.parametrize(
+    "url", ["https://ghe.example.com/example/app", "git@github.com.evil.example:example/app.git"]
+)
 def test_another_server_is_refused(tmp_path: Path, url: str) -> None:
     """Its issuer and its subjects are its own."""
     with pytest.raises(UsageError, match="GitHub Enterprise Server"):

@@ -1,4 +1,6 @@
-"""`grants` of the root file, as its users meet it: applied, shown, drifted from, linted, and what it takes to write it."""
+"""`grants` of the root file, as its users meet it: applied, shown, drifted from, linted, and what it takes
+to write it.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ def identity(run: Run, tenant: Embedded) -> dict[str, Any]:
     principal = seed.add_service_principal(tenant.directory.default, app)
     root = Path("manifests/entra-config.yaml")
     text = root.read_text()
-    listed = "policy: { consent: { Microsoft Graph: { application: [User.Read.All], delegated: [User.Read] } } }"
+    listed = (
+        "policy: { consent: { Microsoft Graph: { application: [User.Read.All], delegated: [User.Read] } } }"
+    )
     root.write_text(GIVEN + text.replace("  dev:\n", f"  dev:\n    {listed}\n", 1))
     return principal
 
@@ -41,11 +45,15 @@ def held(tenant: Embedded, principal: dict[str, Any]) -> set[str]:
     graph = tables.service_principal_by_app_id(seed.GRAPH_APP_ID)
     assert graph is not None
     names = {role["id"]: role["value"] for role in graph["appRoles"]}
-    return {names[row["appRoleId"]] for row in tables.app_role_assignments.find("principalId", principal["id"])}
+    return {
+        names[row["appRoleId"]] for row in tables.app_role_assignments.find("principalId", principal["id"])
+    }
 
 
 def test_it_is_applied_shown_and_watched(run: Run, tenant: Embedded, identity: dict[str, Any]) -> None:
-    """`access` shows it with its line; what somebody gives besides is a finding with who gave it, until `absent` takes it."""
+    """`access` shows it with its line; what somebody gives besides is a finding with who gave it, until
+    `absent` takes it.
+    """
     assert run(*APPLY).code == 0
     assert held(tenant, identity) == {"User.Read.All"}
     shown = json.loads(run("access", "-e", "dev", "--format", "json").out)
@@ -60,7 +68,9 @@ def test_it_is_applied_shown_and_watched(run: Run, tenant: Embedded, identity: d
     assert run(*APPLY).code == 0
     assert held(tenant, identity) == {"User.Read.All", "Mail.Read"}
     root = Path("manifests/entra-config.yaml")
-    root.write_text(root.read_text().replace("[User.Read.All] } } }", "[User.Read.All], absent: [Mail.Read] } } }", 1))
+    root.write_text(
+        root.read_text().replace("[User.Read.All] } } }", "[User.Read.All], absent: [Mail.Read] } } }", 1)
+    )
     assert run(*APPLY).code == 0
     assert held(tenant, identity) == {"User.Read.All"}
     assert run("drift", "-e", "dev").code == 0
@@ -69,7 +79,9 @@ def test_it_is_applied_shown_and_watched(run: Run, tenant: Embedded, identity: d
 def test_what_leaves_with_its_principal_is_a_guard_that_is_lowered(
     run: Run, tenant: Embedded, identity: dict[str, Any], tmp_path: Path
 ) -> None:
-    """It keeps what it was given: the pull request's plan says so first, and drift against what was deployed."""
+    """It keeps what it was given: the pull request's plan says so first, and drift against what was
+    deployed.
+    """
     assert run(*APPLY).code == 0
     shutil.copytree("manifests", tmp_path / "before")
     deployed = loader.load(tmp_path / "before", "dev")
@@ -80,15 +92,24 @@ def test_what_leaves_with_its_principal_is_a_guard_that_is_lowered(
 
     async def drifted() -> Drift:
         async with await signed_in(tenant) as graph:
-            return await check.run(loader.load(Path("manifests"), "dev"), deployed, graph, now=NOW, base="before")
+            return await check.run(
+                loader.load(Path("manifests"), "dev"), deployed, graph, now=NOW, base="before"
+            )
 
     said = [str(each.message) for each in asyncio.run(drifted()).warnings]
-    assert any("'Identity' was taken out of `grants` and holds User.Read.All of Microsoft Graph still" in each for each in said)
+    assert any(
+        "'Identity' was taken out of `grants` and holds User.Read.All of Microsoft Graph still" in each
+        for each in said
+    )
     assert held(tenant, identity) == {"User.Read.All"}
 
 
-def test_what_it_takes_is_listed_and_missed_by_name(run: Run, tenant: Embedded, identity: dict[str, Any]) -> None:
-    """Of a manifest that assigns nothing else `permissions` lists it; without it apply fails, with its name."""
+def test_what_it_takes_is_listed_and_missed_by_name(
+    run: Run, tenant: Embedded, identity: dict[str, Any]
+) -> None:
+    """Of a manifest that assigns nothing else `permissions` lists it; without it apply fails, with its
+    name.
+    """
     root = Path("manifests/entra-config.yaml")
     policy = "policy: { consent: { Microsoft Graph: { application: [User.Read.All] } } }"
     environments = f"environments: {{ dev: {{ tenantId: {seed.CONTOSO}, {policy} }} }}\n"
@@ -110,7 +131,9 @@ def test_a_permission_that_leads_to_global_administrator_is_a_finding(run: Run) 
     """The rule of `lint` for applications of ours is for what is given to others too."""
     root = Path("manifests/entra-config.yaml")
     root.write_text(
-        root.read_text().replace("application: [User.Read.All] } } }", "application: [Domain.ReadWrite.All] } } }", 1)
+        root.read_text().replace(
+            "application: [User.Read.All] } } }", "application: [Domain.ReadWrite.All] } } }", 1
+        )
     )
     linted = run("lint", "-e", "dev")
     assert "permission-tier0" in linted.out

@@ -50,7 +50,9 @@ def lint(*arguments: str) -> int:
     return main(["lint", "-f", "entra-config.yaml", *arguments])
 
 
-def test_a_finding_is_shown_with_its_line_a_caret_and_help(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_finding_is_shown_with_its_line_a_caret_and_help(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """As a compiler shows it; exit code 1."""
     assert lint() == 1
     out = capsys.readouterr().out
@@ -58,19 +60,25 @@ def test_a_finding_is_shown_with_its_line_a_caret_and_help(folder: Path, capsys:
     assert TOLD.partition("\n\n")[0] in out
 
 
-@pytest.mark.parametrize(("arguments", "code"), [((), 1), (("--min-severity", "E"), 0), (("-e", "dev"), 0), (("-e", "prod"), 1)])
+@pytest.mark.parametrize(
+    ("arguments", "code"), [((), 1), (("--min-severity", "E"), 0), (("-e", "dev"), 0), (("-e", "prod"), 1)]
+)
 def test_the_exit_code_is_of_what_was_asked_for(folder: Path, arguments: tuple[str, ...], code: int) -> None:
     """From the least severity on, in the environments that are named."""
     assert lint(*arguments) == code
 
 
-def test_an_environment_that_there_is_not_is_an_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_environment_that_there_is_not_is_an_error(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """With what was meant."""
     assert lint("-e", "prd") == 1
     assert "Did you mean `prod`?" in capsys.readouterr().err
 
 
-def test_a_manifest_that_does_not_hold_is_told_as_validate_tells_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_manifest_that_does_not_hold_is_told_as_validate_tells_it(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """With its place, and nothing is linted."""
     (folder / "entra-config.yaml").write_text(ROOT.replace("type: spa", "type: spy"), encoding="utf-8")
 
@@ -93,28 +101,37 @@ def test_the_worked_example_is_clean(capsys: pytest.CaptureFixture[str]) -> None
         ("junit", '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>'),
     ],
 )
-def test_every_format_goes_to_stdout(folder: Path, capsys: pytest.CaptureFixture[str], form: str, begins: str) -> None:
+def test_every_format_goes_to_stdout(
+    folder: Path, capsys: pytest.CaptureFixture[str], form: str, begins: str
+) -> None:
     """With the same exit code."""
     assert lint("--format", form) == 1
     assert capsys.readouterr().out.startswith(begins)
 
 
 @pytest.mark.parametrize("command", ["lint", "validate", "plan", "drift"])
-def test_what_does_not_hold_is_annotated(folder: Path, capsys: pytest.CaptureFixture[str], command: str) -> None:
+def test_what_does_not_hold_is_annotated(
+    folder: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
     """On stdout as annotations, on stderr as ever."""
     (folder / "entra-config.yaml").write_text(ROOT.replace("type: spa", "type: spy"), encoding="utf-8")
     environment = ("-e", "dev") if command in {"plan", "drift"} else ()
 
     assert main([command, "-f", "entra-config.yaml", "--format", "github", *environment]) == 1
     out, err = capsys.readouterr()
-    assert out.startswith("::error file=entra-config.yaml,line=7,col=11,title=entra-config::`type`: `spy` is none of")
+    assert out.startswith(
+        "::error file=entra-config.yaml,line=7,col=11,title=entra-config::`type`: `spy` is none of"
+    )
     assert "entra-config.yaml:7:11" in err
 
 
 def test_fix_shows_the_diff_and_lints_again(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With --dry-run nothing is written; what is left decides the exit code."""
     text = ROOT.replace("type: spa", "type: api").partition("    redirectUris")[0]
-    text += "    owners: [alice@contoso.com, bob@contoso.com]\n    scopes: { read: Reads. }\n    accessTokenVersion: 1\n"
+    text += (
+        "    owners: [alice@contoso.com, bob@contoso.com]\n    scopes: { read: Reads. }\n    "
+        "accessTokenVersion: 1\n"
+    )
     (folder / "entra-config.yaml").write_text(text, encoding="utf-8")
 
     assert lint("--fix", "--dry-run") == 1
@@ -123,4 +140,6 @@ def test_fix_shows_the_diff_and_lints_again(folder: Path, capsys: pytest.Capture
     assert "warning[token-v1]" in out
     assert (folder / "entra-config.yaml").read_text(encoding="utf-8") == text
     assert lint("--fix") == 0
-    assert (folder / "entra-config.yaml").read_text(encoding="utf-8") == text.replace("Version: 1", "Version: 2")
+    assert (folder / "entra-config.yaml").read_text(encoding="utf-8") == text.replace(
+        "Version: 1", "Version: 2"
+    )

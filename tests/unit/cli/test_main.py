@@ -40,13 +40,17 @@ def test_help_imports_nothing_heavy(command: tuple[str, ...]) -> None:
     """Help of the program and of a command needs none of the libraries that a tenant needs."""
     loaded_now = f"[name for name in {HEAVY!r} if name in sys.modules]"
     code = f"import sys; from entra_config.cli import main; main.main({command!r}); print({loaded_now})"
-    ran = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, env=environment())
+    ran = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, env=environment()
+    )
 
     assert ran.stdout.strip().splitlines()[-1] == "[]"
 
 
 def test_a_plan_imports_neither_pydantic_nor_azure_nor_an_emulator(tmp_path: Path) -> None:
-    """What is told needs no conversion, what is printed no schema, and who gets in is tried with `--tests` alone."""
+    """What is told needs no conversion, what is printed no schema, and who gets in is tried with `--tests`
+    alone.
+    """
     never = (
         "pydantic", "azure", "msal", "msgraph_core", "pygments", "importlib.metadata",
         "starlette", "cryptography", "entra_config.emulator", "entra_config.testing",
@@ -58,7 +62,18 @@ def test_a_plan_imports_neither_pydantic_nor_azure_nor_an_emulator(tmp_path: Pat
     )
     with background_emulator(tmp_path / "state") as state:
         env = environment(ENTRA_CONFIG_EMULATOR_STATE=str(state), ENTRA_CONFIG_CLOUD="emulator")
-        command = [sys.executable, "-c", code, "plan", "-e", "dev", "-f", str(ROOT / "manifests"), "--format", "text"]
+        command = [
+            sys.executable,
+            "-c",
+            code,
+            "plan",
+            "-e",
+            "dev",
+            "-f",
+            str(ROOT / "manifests"),
+            "--format",
+            "text",
+        ]
         ran = subprocess.run(command, capture_output=True, text=True, check=False, env=env, cwd=tmp_path)
 
     assert "Plan: 18 to add" in ran.stdout, ran.stderr
@@ -76,11 +91,19 @@ def background_emulator(state: Path) -> Iterator[Path]:
 
 
 def test_the_version_is_told_with_commit_and_extras() -> None:
-    """`python -m entra_config --version` says version, the checkout's commit and the extras that are installed; exit code 0."""
+    """`python -m entra_config --version` says version, the checkout's commit and the extras that are
+    installed; exit code 0.
+    """
     ran = subprocess.run(
-        [sys.executable, "-m", "entra_config", "--version"], capture_output=True, text=True, check=False, env=environment()
+        [sys.executable, "-m", "entra_config", "--version"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment(),
     )
-    head = subprocess.run(["git", "-C", str(ROOT), "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout
+    head = subprocess.run(
+        ["git", "-C", str(ROOT), "rev-parse", "HEAD"], check=True, capture_output=True, text=True
+    ).stdout
 
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.splitlines()[0] == f"entra-config {version('entra-config')} (commit {head[:12]})"
@@ -92,7 +115,11 @@ def test_a_command_that_lacks_its_extra_says_the_line_that_installs_it(
     run: Run, monkeypatch: pytest.MonkeyPatch, module: str
 ) -> None:
     """Without the emulator's libraries `emulator start` says what to install, and that it is no bug."""
-    for name in [name for name in sys.modules if name.startswith("entra_config.emulator") or name.split(".")[0] == module]:
+    for name in [
+        name
+        for name in sys.modules
+        if name.startswith("entra_config.emulator") or name.split(".")[0] == module
+    ]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, module, None)
     ran = run("emulator", "start")
@@ -117,7 +144,9 @@ def test_a_module_that_no_extra_brings_is_a_bug(run: Run, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("name", sorted(main.COMMANDS))
 def test_the_list_of_commands_tells_what_they_say(name: str) -> None:
-    """The texts of the list, which are there without importing a command, are the commands' own first sentences."""
+    """The texts of the list, which are there without importing a command, are the commands' own first
+    sentences.
+    """
     module_name, about = main.COMMANDS[name]
     module = importlib.import_module(f"entra_config.cli.{module_name}")
     command = main.load(name)
@@ -129,7 +158,8 @@ def test_the_list_of_commands_tells_what_they_say(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("plam",), ("plan", "--nope"), ("plan", "--cloud", "mars"), ("apply", "a", "b"), ("app-role", "x")]
+    "arguments",
+    [("plam",), ("plan", "--nope"), ("plan", "--cloud", "mars"), ("apply", "a", "b"), ("app-role", "x")],
 )
 def test_usage_errors_are_1(run: Run, arguments: tuple[str, ...]) -> None:
     """Click's 2 would read as `changes pending`."""
@@ -228,9 +258,13 @@ def test_completion_knows_commands_and_options() -> None:
 
 
 def test_the_demo_tells_the_whole_story() -> None:
-    """From an empty tenant to an empty tenant, with colours or without, in seconds, reading nothing of the user's."""
+    """From an empty tenant to an empty tenant, with colours or without, in seconds, reading nothing of the
+    user's.
+    """
     start = time.perf_counter()
-    ran = subprocess.run([*ENTRA_CONFIG, "demo"], capture_output=True, text=True, check=False, env=environment(), cwd="/")
+    ran = subprocess.run(
+        [*ENTRA_CONFIG, "demo"], capture_output=True, text=True, check=False, env=environment(), cwd="/"
+    )
 
     assert ran.returncode == 0, ran.stderr
     assert time.perf_counter() - start < 30
@@ -277,7 +311,9 @@ print("codes", code, again)
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_a_signal_ends_apply_in_order(name: str, folder: Path) -> None:
-    """What is in flight is finished, the rest is said to be not tried, exit code 1; the next apply goes on."""
+    """What is in flight is finished, the rest is said to be not tried, exit code 1; the next apply goes
+    on.
+    """
     assert getattr(signal, name)
     ran = subprocess.run(
         [sys.executable, "-c", STOPPED.replace("{signal}", name)],
@@ -298,7 +334,9 @@ def test_a_signal_ends_apply_in_order(name: str, folder: Path) -> None:
 
 
 def test_a_problem_is_one_line_whatever_it_quotes(folder: Path, run: Run) -> None:
-    """A key of the manifest begins no line of its own, and so neither an error nor a command of the runner."""
+    """A key of the manifest begins no line of its own, and so neither an error nor a command of the
+    runner.
+    """
     root = folder / "manifests/entra-config.yaml"
     root.write_text(root.read_text() + '\n"x\\n::error::y\\nmanifests/a.yaml:1:1: fine": 1\n')
 

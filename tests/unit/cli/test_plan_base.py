@@ -1,4 +1,6 @@
-"""`plan --base`: what a manifest edits of pins and guards since a git revision, or beside a manifest in another folder."""
+"""`plan --base`: what a manifest edits of pins and guards since a git revision, or beside a manifest in
+another folder.
+"""
 
 from __future__ import annotations
 
@@ -22,14 +24,18 @@ def edited(run: Run, folder: Path) -> Path:
         subprocess.run(["git", *who, *arguments], check=True, cwd=folder)
     shutil.copytree(folder / "manifests", folder / "main")
     text = (folder / LOCK).read_text()
-    pins = dict(line.strip().split(": ") for line in text.splitlines() if line.startswith(("  MyApp A", "  All S")))
+    pins = dict(
+        line.strip().split(": ") for line in text.splitlines() if line.startswith(("  MyApp A", "  All S"))
+    )
     (folder / LOCK).write_text(text.replace(pins["MyApp Admins"], pins["All Staff"]))
     return folder
 
 
 @pytest.mark.parametrize("base", ["HEAD", "main"])
 def test_a_swapped_pin_is_told(run: Run, edited: Path, base: str) -> None:
-    """Since a revision, or beside another folder: in text, Markdown and JSON; without a base nothing is compared."""
+    """Since a revision, or beside another folder: in text, Markdown and JSON; without a base nothing is
+    compared.
+    """
     reported = "group 'MyApp Admins' is now 'All Staff' ("
 
     assert f"Pin: {reported}" in run("plan", "-e", "prod", "--base", base).out
@@ -47,15 +53,23 @@ def test_nothing_that_is_a_base(run: Run, edited: Path) -> None:
 
 
 def test_what_lint_is_silent_of_is_told(run: Run, edited: Path) -> None:
-    """A comment that the change adds stands among what lowers a guard, first and whole, where the pull request is discussed."""
+    """A comment that the change adds stands among what lowers a guard, first and whole, where the pull
+    request is discussed.
+    """
     path = edited / "manifests/applications/clients.yaml"
     comment = "# entra-config: ignore[redirect-many] until 2027-01-31 because they are previews"
     path.write_text(
         path.read_text().replace(
-            "    redirectUris:\n      - ${spaUrl}/\n", f"    redirectUris:   {comment}\n      - ${{spaUrl}}/\n"
+            "    redirectUris:\n      - ${spaUrl}/\n",
+            f"    redirectUris:   {comment}\n      - ${{spaUrl}}/\n",
         )
     )
-    reported = "lint is silent of redirect-many in applications/clients.yaml until 2027-01-31 because they are previews"
+    reported = (
+        "lint is silent of redirect-many in applications/clients.yaml until 2027-01-31 because they are "
+        "previews"
+    )
 
-    first, _, _ = run("plan", "-e", "prod", "--base", "HEAD", "--format", "markdown").out.partition("entra-config:rest")
+    first, _, _ = run("plan", "-e", "prod", "--base", "HEAD", "--format", "markdown").out.partition(
+        "entra-config:rest"
+    )
     assert f"! guard                 {reported}" in first

@@ -14,8 +14,12 @@ RESTRICTED = {
     "defaultAppManagementPolicy": {
         "applicationRestrictions": {
             "passwordCredentials": [{"restrictionType": "passwordLifetime", "maxLifetime": "P90D", **ON}],
-            "keyCredentials": [{"restrictionType": "asymmetricKeyLifetime", "maxLifetime": "P365D", "state": "disabled"}],
-            "audiences": {"azureAdMultipleOrgs": {**ON, "restrictForAppsCreatedAfterDateTime": "2026-01-01T00:00:00Z"}},
+            "keyCredentials": [
+                {"restrictionType": "asymmetricKeyLifetime", "maxLifetime": "P365D", "state": "disabled"}
+            ],
+            "audiences": {
+                "azureAdMultipleOrgs": {**ON, "restrictForAppsCreatedAfterDateTime": "2026-01-01T00:00:00Z"}
+            },
         }
     },
     "usersMayRegister": False,
@@ -24,29 +28,43 @@ RESTRICTED = {
     "objectQuota": 1000,
     "unverifiedDomains": ["shop.example"],
 }
-NO_NAME = "no identifier URI without the tenant's id, the appId or a verified domain (not for what asks for version 2 tokens)"
+NO_NAME = (
+    "no identifier URI without the tenant's id, the appId or a verified domain (not for what asks for "
+    "version 2 tokens)"
+)
 PLANS = ("plan", "-e", "dev")
 
 
 def multiply(folder: Path) -> None:
     """Open the API of the worked example to other tenants' accounts."""
     path = folder / "manifests/applications/api.yaml"
-    path.write_text(path.read_text().replace("    type: api\n", "    type: api\n    signInAudience: AzureADMultipleOrgs\n"))
+    path.write_text(
+        path.read_text().replace(
+            "    type: api\n", "    type: api\n    signInAudience: AzureADMultipleOrgs\n"
+        )
+    )
 
 
 def test_strict_ends_with_three(run: Run, tenant: Embedded, folder: Path) -> None:
-    """A warning leaves the exit code alone; `--strict` is 3 before anything is sent; without it Graph gives the same advice."""
+    """A warning leaves the exit code alone; `--strict` is 3 before anything is sent; without it Graph
+    gives the same advice.
+    """
     multiply(folder)
     tenant.directory.choose({"*": {"defaultAppManagementPolicy": RESTRICTED["defaultAppManagementPolicy"]}})
     warned = run(*PLANS)
     assert warned.code == 0
-    assert "refuses `signInAudience: AzureADMultipleOrgs` (for applications made since 2026-01-01): " in warned.out
+    assert (
+        "refuses `signInAudience: AzureADMultipleOrgs` (for applications made since 2026-01-01): "
+        in warned.out
+    )
     assert "manifests/applications/api.yaml:5" in warned.out
     strict = run(*PLANS, "--strict")
     assert strict.code == 3
     assert "refuses `signInAudience: AzureADMultipleOrgs`" in strict.out
     warnings = json.loads(run(*PLANS, "--format", "json").out)["warnings"]
-    (warning,) = [each for each in warnings if "refuses `signInAudience: AzureADMultipleOrgs`" in each["message"]]
+    (warning,) = [
+        each for each in warnings if "refuses `signInAudience: AzureADMultipleOrgs`" in each["message"]
+    ]
     refusals = json.loads(run(*PLANS, "--format", "json", "--strict").out)["refusals"]
     assert warning["message"] in {each["message"] for each in refusals}
     annotated = run(*PLANS, "--format", "github").out
@@ -64,17 +82,28 @@ def test_strict_ends_with_three(run: Run, tenant: Embedded, folder: Path) -> Non
 
 
 def test_doctor_lists_what_the_tenant_refuses(run: Run, tenant: Embedded) -> None:
-    """Each restriction that is on, for whom, and since when; what people may not do; licence, domains and room."""
+    """Each restriction that is on, for whom, and since when; what people may not do; licence, domains and
+    room.
+    """
     assert run("apply", "-e", "dev", "--auto-approve").code == 0
     directory = tenant.directory.default
     kinds = [{"restrictionType": "passwordAddition", **ON}]
-    policy = {"id": "p1", "displayName": "No secrets", "isEnabled": True, "restrictions": {"passwordCredentials": kinds}}
+    policy = {
+        "id": "p1",
+        "displayName": "No secrets",
+        "isEnabled": True,
+        "restrictions": {"passwordCredentials": kinds},
+    }
     directory.tables["appManagementPolicies"].put({**policy, "deletedDateTime": None, "description": None})
     app = directory.one("applications", "displayName", "MyApp API (dev)")
     assert app
     directory.app_policies.add(app["id"], "p1")
     tenant.directory.choose({"*": RESTRICTED})
-    said = [line.partition("tenant")[2].strip() for line in run("doctor", "-e", "dev").out.splitlines() if line[2:8] == "tenant"]
+    said = [
+        line.partition("tenant")[2].strip()
+        for line in run("doctor", "-e", "dev").out.splitlines()
+        if line[2:8] == "tenant"
+    ]
     assert said[:-1] == [
         "refuses by default: no secret that lives longer than P90D",
         f"refuses by default: {NO_NAME}",
@@ -89,7 +118,9 @@ def test_doctor_lists_what_the_tenant_refuses(run: Run, tenant: Embedded) -> Non
 
 
 def test_the_permission_is_listed_and_missed_by_name(run: Run, tenant: Embedded) -> None:
-    """`permissions` names what the preflight reads with; taken away, doctor says so, the plan does too, and nothing fails."""
+    """`permissions` names what the preflight reads with; taken away, doctor says so, the plan does too,
+    and nothing fails.
+    """
     found = json.loads(run("permissions", "-e", "dev", "--format", "json").out)
     (rung,) = [each for each in found["reading"] if each["name"] == "preflight"]
     assert rung["permissions"] == ["Policy.Read.All", "Directory.Read.All"]

@@ -1,4 +1,6 @@
-"""access, permissions and doctor: who can do what, what this tool needs, what the signed-in identity lacks."""
+"""access, permissions and doctor: who can do what, what this tool needs, what the signed-in identity
+lacks.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ APPLY = ("apply", "-e", "dev", "--auto-approve")
 def holding(run: Run, tenant: Embedded, permissions: set[str]) -> Iterator[None]:
     """Let the deployer hold exactly these Graph permissions."""
     directory = tenant.directory.default
-    deployer, graph = (directory.service_principal_by_app_id(each) for each in (seed.DEPLOYER_APP_ID, seed.GRAPH_APP_ID))
+    deployer, graph = (
+        directory.service_principal_by_app_id(each) for each in (seed.DEPLOYER_APP_ID, seed.GRAPH_APP_ID)
+    )
     assert deployer
     assert graph
     before = directory.app_role_assignments.find("principalId", deployer["id"])
@@ -114,7 +118,9 @@ def test_what_is_to_be_done_now_may_need_less(run: Run, tenant: Embedded) -> Non
         ("plan", ("plan", "-e", "dev")),
     ],
 )
-def test_what_is_printed_as_json_fits_its_published_schema(run: Run, schema: str, command: tuple[str, ...]) -> None:
+def test_what_is_printed_as_json_fits_its_published_schema(
+    run: Run, schema: str, command: tuple[str, ...]
+) -> None:
     """Each document is valid by the schema that is published for it."""
     run(*APPLY)
     published = json.loads((ROOT / f"docs/schemas/{schema}.schema.json").read_text())
@@ -123,7 +129,9 @@ def test_what_is_printed_as_json_fits_its_published_schema(run: Run, schema: str
 
 
 def test_the_text_tells_rungs_and_abuse(run: Run) -> None:
-    """Each rung says what it does and what is left to a human; each permission says what it could be abused for."""
+    """Each rung says what it does and what is left to a human; each permission says what it could be
+    abused for.
+    """
     shown = run("permissions", "-e", "prod").out
 
     assert "a human applies the assignments" in shown
@@ -142,7 +150,9 @@ def test_doctor_finds_nothing_where_nothing_is(run: Run) -> None:
 
 
 def test_a_deployer_of_two_environments_is_told(run: Run) -> None:
-    """Whoever signs in as one writer of both could write in the other: doctor and permissions say so, and not in the example."""
+    """Whoever signs in as one writer of both could write in the other: doctor and permissions say so, and
+    not in the example.
+    """
     assert "deployers" not in run("doctor", "-e", "prod").out
     assert json.loads(run("permissions", "-e", "prod", "--format", "json").out)["shared"] == []
     path = Path("manifests/entra-config.yaml")
@@ -185,7 +195,10 @@ def test_access_names_people_by_what_they_hold_it_through(run: Run, tenant: Embe
     assert ("Writer", "alice@contoso.com", "direct") in held
     assert ("Writer", "bob@contoso.com", "group MyApp Writers") in held
     assert ("Writer", "MyApp Nightly", "consent") in held
-    assert {row["name"] for row in rows if row["role"] == "Admin"} == {"alice@contoso.com", "grace@contoso.com"}
+    assert {row["name"] for row in rows if row["role"] == "Admin"} == {
+        "alice@contoso.com",
+        "grace@contoso.com",
+    }
 
 
 def test_access_explains_what_somebody_did_by_hand(run: Run, tenant: Embedded) -> None:
@@ -224,14 +237,18 @@ class _Page(HTMLParser):
 
 
 def test_the_page_loads_nothing_and_escapes_names(run: Run, tenant: Embedded) -> None:
-    """A hostile group name stays text; no script, no external request; a table for each of three roles and one for owners."""
+    """A hostile group name stays text; no script, no external request; a table for each of three roles and
+    one for owners.
+    """
     run(*APPLY)
     directory = tenant.directory.default
     group = directory.one("groups", "displayName", "MyApp Developers")
     assert group
     directory.groups.put({**group, "displayName": "<script src=//evil.example></script>"})
     for row in directory.app_role_assignments.find("principalId", group["id"]):
-        directory.app_role_assignments.put({**row, "principalDisplayName": "<script src=//evil.example></script>"})
+        directory.app_role_assignments.put(
+            {**row, "principalDisplayName": "<script src=//evil.example></script>"}
+        )
     page = _Page()
     page.feed(run("access", "-e", "dev", "--format", "html").out)
 
@@ -248,7 +265,11 @@ def test_the_page_loads_nothing_and_escapes_names(run: Run, tenant: Embedded) ->
         ("GET", "/auditLogs/directoryAudits", ["AuditLog.Read.All", "Directory.Read.All"]),
         ("POST", "/applications", ["Application.ReadWrite.OwnedBy"]),
         ("POST", "/applications/1/owners/$ref", ["Application.ReadWrite.All", "Directory.Read.All"]),
-        ("DELETE", "/servicePrincipals/1/appRoleAssignedTo/2", ["AppRoleAssignment.ReadWrite.All", "Application.Read.All"]),
+        (
+            "DELETE",
+            "/servicePrincipals/1/appRoleAssignedTo/2",
+            ["AppRoleAssignment.ReadWrite.All", "Application.Read.All"],
+        ),
         ("PATCH", "/oauth2PermissionGrants/1", ["DelegatedPermissionGrant.ReadWrite.All"]),
         ("POST", "/directory/deletedItems/1/restore", ["Application.ReadWrite.OwnedBy"]),
     ],

@@ -15,7 +15,8 @@ from tests.unit.cli.test_privileges import APPLY, holding
 HEAD = f"project: shop\nenvironments: {{ dev: {{ tenantId: {CONTOSO} }} }}\napplications:\n"
 API = "  api: { type: api, displayName: Shop API, scopes: { read: x }, appRoles: { Reader: x } }\n"
 PERSON = (
-    "  job: { type: publicClient, displayName: Shop Job, apiPermissions: { api: { delegated: [read], adminConsent: %s } } }\n"
+    "  job: { type: publicClient, displayName: Shop Job, apiPermissions: { api: { delegated: [read], "
+    "adminConsent: %s } } }\n"
 )
 HELD = "appRoleAssignments: { api: { Reader: { users: [alice@contoso.com] } } }\n"
 NOBODY = "appRoleAssignments: { api: { Reader: { users: [] } } }\n"
@@ -36,7 +37,9 @@ def least(run: Run, *flags: str) -> set[str]:
 def test_story_12_what_is_taken_away_needs_a_permission_too(
     run: Run, folder: Path, tenant: Embedded, texts: tuple[str, str], right: str
 ) -> None:
-    """Listed for the manifest and for the plan; with it apply passes, without it apply fails with its name."""
+    """Listed for the manifest and for the plan; with it apply passes, without it apply fails with its
+    name.
+    """
     root, (before, after) = only(folder), texts
     root.write_text(HEAD + before)
     assert run(*APPLY).code == 0
@@ -73,10 +76,18 @@ def test_story_13_what_is_adopted_is_not_its_own(run: Run, folder: Path, tenant:
 
 
 @pytest.mark.parametrize("command", ["plan", "access", "drift"])
-def test_who_may_not_read_consents_is_told_which_right_is_missing(run: Run, tenant: Embedded, command: str) -> None:
-    """Consents of others at our APIs are never passed over: what reads them needs no more than every plan, and says what."""
+def test_who_may_not_read_consents_is_told_which_right_is_missing(
+    run: Run, tenant: Embedded, command: str
+) -> None:
+    """Consents of others at our APIs are never passed over: what reads them needs no more than every plan,
+    and says what.
+    """
     assert run(*APPLY).code == 0
-    with holding(run, tenant, {"Application.Read.All", "User.ReadBasic.All", "GroupMember.Read.All", "Organization.Read.All"}):
+    with holding(
+        run,
+        tenant,
+        {"Application.Read.All", "User.ReadBasic.All", "GroupMember.Read.All", "Organization.Read.All"},
+    ):
         ran = run(command, "-e", "dev")
     assert (ran.code, ran.out) == (1, "")
     assert "GET /oauth2PermissionGrants" in ran.err

@@ -1,4 +1,6 @@
-"""`entra-config settings` as its users call it: source files offline, values of a tenant, and what it refuses."""
+"""`entra-config settings` as its users call it: source files offline, values of a tenant, and what it
+refuses.
+"""
 
 from __future__ import annotations
 
@@ -29,11 +31,15 @@ def test_what_is_committed_is_what_the_manifest_says() -> None:
 
 
 def test_source_files_are_written_offline_and_checked(run: Run, folder: Path) -> None:
-    """Absent is stale (2), written is current (0), changed by hand is stale again; the tenant is not asked."""
+    """Absent is stale (2), written is current (0), changed by hand is stale again; the tenant is not
+    asked.
+    """
     assert run("settings", "--check").code == 2
     first = run("settings")
     assert (first.code, first.err.count("wrote ")) == (0, 3)
-    assert [(folder / name).read_text() for name in SOURCES] == [(ROOT / name).read_text() for name in SOURCES]
+    assert [(folder / name).read_text() for name in SOURCES] == [
+        (ROOT / name).read_text() for name in SOURCES
+    ]
     assert run("settings", "--check").code == 0
     assert "3 files are current" in run("settings", "-e", "prod").err
     (folder / SOURCES[0]).write_text((folder / SOURCES[0]).read_text().replace("user.read", "user.reed"))
@@ -55,7 +61,9 @@ def test_a_new_role_makes_the_source_stale(run: Run) -> None:
 
 
 class WithDiscovery(httpx.AsyncBaseTransport):
-    """A tenant whose sign-in half answers what Entra's public cloud does, or what somebody put in its place."""
+    """A tenant whose sign-in half answers what Entra's public cloud does, or what somebody put in its
+    place.
+    """
 
     def __init__(self, tenant: Embedded, keys: str) -> None:
         self._graph, self._keys = tenant.transport(), keys
@@ -66,7 +74,11 @@ class WithDiscovery(httpx.AsyncBaseTransport):
             return await self._graph.handle_async_request(request)
         version = "/v2.0" if "/v2.0/" in request.url.path else ""
         assert request.url.path == f"/{CONTOSO}{version}/.well-known/openid-configuration"
-        issuer = f"https://login.microsoftonline.com/{CONTOSO}/v2.0" if version else f"https://sts.windows.net/{CONTOSO}/"
+        issuer = (
+            f"https://login.microsoftonline.com/{CONTOSO}/v2.0"
+            if version
+            else f"https://sts.windows.net/{CONTOSO}/"
+        )
         return httpx.Response(200, json={"issuer": issuer, "jwks_uri": self._keys}, request=request)
 
 
@@ -104,21 +116,31 @@ def test_values_come_from_the_tenant(run: Run, folder: Path, tenant: Embedded) -
 
 
 def test_the_api_reads_both_files_alike(run: Run, folder: Path, tenant: Embedded) -> None:
-    """The dotenv and the JSON file are one and the same for the API, in v2 and in v1 tokens, and hold together."""
+    """The dotenv and the JSON file are one and the same for the API, in v2 and in v1 tokens, and hold
+    together.
+    """
     for version in (2, 1):
         path = folder / "manifests/applications/api.yaml"
-        path.write_text(path.read_text().replace("    type: api\n", f"    type: api\n    accessTokenVersion: {version}\n"))
+        path.write_text(
+            path.read_text().replace("    type: api\n", f"    type: api\n    accessTokenVersion: {version}\n")
+        )
         assert run("apply", "-e", "dev", "--auto-approve").code == 0
         with signing_with(run, tenant):
             assert run(*VALUES).code == 0
         path.write_text((ROOT / "manifests/applications/api.yaml").read_text())
         read = api_settings.read(folder / "output/settings/dev/api.env")
         assert read == api_settings.read(folder / "output/settings/dev/api.json")
-        assert (read.token_version, read.cors_origins, read.protected) == (version, ("https://localhost:5173",), False)
+        assert (read.token_version, read.cors_origins, read.protected) == (
+            version,
+            ("https://localhost:5173",),
+            False,
+        )
         assert read.foreign_hosts == ()
 
 
-@pytest.mark.parametrize("keys", ["https://keys.attacker.example/keys", "http://login.microsoftonline.com/keys"])
+@pytest.mark.parametrize(
+    "keys", ["https://keys.attacker.example/keys", "http://login.microsoftonline.com/keys"]
+)
 def test_keys_from_elsewhere_are_not_written(run: Run, folder: Path, tenant: Embedded, keys: str) -> None:
     """Whoever names the signing keys decides which tokens hold: only the cloud itself may."""
     assert run("apply", "-e", "dev", "--auto-approve").code == 0
@@ -129,14 +151,18 @@ def test_keys_from_elsewhere_are_not_written(run: Run, folder: Path, tenant: Emb
 
 
 def test_values_wait_for_an_apply(run: Run, folder: Path) -> None:
-    """What is not in the tenant has no client id: an error that says what to do, and no half-written folder."""
+    """What is not in the tenant has no client id: an error that says what to do, and no half-written
+    folder.
+    """
     ran = run(*VALUES)
     assert (ran.code, "run `entra-config apply -e dev`" in ran.err) == (1, True)
     assert not (folder / "output").exists()
 
 
 def test_a_file_of_somebody_else_is_not_overwritten(run: Run, folder: Path) -> None:
-    """A manifest may name any source file below the repository; only those that this command wrote are its own."""
+    """A manifest may name any source file below the repository; only those that this command wrote are its
+    own.
+    """
     (folder / "api/generated").mkdir(parents=True)
     (folder / SOURCES[0]).write_text("import os\n")
     ran = run("settings")
@@ -154,8 +180,12 @@ def test_a_link_does_not_lead_out(run: Run, folder: Path, tmp_path_factory: pyte
 
 
 @pytest.mark.parametrize("more", [(), ("--check",)], ids=["written", "checked"])
-def test_a_link_leads_to_no_other_file_of_the_repository(run: Run, folder: Path, more: tuple[str, ...]) -> None:
-    """A committed link in a target's place, or a folder's, would choose another file: a hook of git's, a module, a workflow."""
+def test_a_link_leads_to_no_other_file_of_the_repository(
+    run: Run, folder: Path, more: tuple[str, ...]
+) -> None:
+    """A committed link in a target's place, or a folder's, would choose another file: a hook of git's, a
+    module, a workflow.
+    """
     (folder / ".git/hooks").mkdir(parents=True)
     (folder / "api/generated").mkdir(parents=True)
     (folder / SOURCES[0]).symlink_to("../../.git/hooks/post-checkout")
@@ -170,8 +200,12 @@ def test_a_link_leads_to_no_other_file_of_the_repository(run: Run, folder: Path,
 
 
 @pytest.mark.parametrize("more", [(), ("--output", "out"), ("--output", "out", "--check")], ids=" ".join)
-def test_values_are_written_through_no_link(run: Run, folder: Path, tenant: Embedded, more: tuple[str, ...]) -> None:
-    """In the manifest's folder and in one that its user names: what a pull request left there leads nowhere."""
+def test_values_are_written_through_no_link(
+    run: Run, folder: Path, tenant: Embedded, more: tuple[str, ...]
+) -> None:
+    """In the manifest's folder and in one that its user names: what a pull request left there leads
+    nowhere.
+    """
     assert run("apply", "-e", "dev", "--auto-approve").code == 0
     (folder / "secret").write_text("kept\n")
     for place in ("output/settings/dev", "out"):
@@ -204,8 +238,12 @@ def test_the_folder_that_a_user_names_may_be_a_link(run: Run, folder: Path, tena
         ("myapp.postman_collection.json", "{}"),
     ],
 )
-def test_values_replace_no_file_of_somebody_else(run: Run, folder: Path, tenant: Embedded, name: str, text: str) -> None:
-    """A manifest chooses folder and names, `package.json` too: what this command did not write stays, and so do the others."""
+def test_values_replace_no_file_of_somebody_else(
+    run: Run, folder: Path, tenant: Embedded, name: str, text: str
+) -> None:
+    """A manifest chooses folder and names, `package.json` too: what this command did not write stays, and
+    so do the others.
+    """
     assert run("apply", "-e", "dev", "--auto-approve").code == 0
     there = folder / "output/settings/dev"
     there.mkdir(parents=True)
@@ -217,7 +255,9 @@ def test_values_replace_no_file_of_somebody_else(run: Run, folder: Path, tenant:
 
 
 def test_what_stands_in_the_way_is_told(run: Run, folder: Path, tenant: Embedded) -> None:
-    """A file in a folder's place, a folder in a file's, bytes that are no text: an error that names it, or a stale file."""
+    """A file in a folder's place, a folder in a file's, bytes that are no text: an error that names it, or
+    a stale file.
+    """
     (folder / "docs").write_text("kept")
     ran = run("settings")
     assert (ran.code, "docs/tokens.md cannot be written: " in ran.err) == (1, True)

@@ -1,4 +1,6 @@
-"""What made generated files lie or fail, told as stories: values that are commands elsewhere, a client that is not there yet."""
+"""What made generated files lie or fail, told as stories: values that are commands elsewhere, a client
+that is not there yet.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ PATH = "/a$(touch$IFS'canary')b;c"
 
 
 def test_story_8_a_value_runs_as_no_command(run: Run, folder: Path) -> None:
-    """A scope value and a request path with `$(…)` are text in the blocks of tokens.md, and its tables stay whole."""
+    """A scope value and a request path with `$(…)` are text in the blocks of tokens.md, and its tables
+    stay whole.
+    """
     for name in ("applications/api.yaml", "applications/clients.yaml", "entra-config.yaml"):
         file = folder / "manifests" / name
         text = file.read_text()
@@ -40,7 +44,9 @@ def test_story_8_a_value_runs_as_no_command(run: Run, folder: Path) -> None:
 
 
 def test_story_15_a_client_that_is_not_in_the_tenant_yet(run: Run, folder: Path, tenant: Embedded) -> None:
-    """It is told with its key and the next command; the files stay as they were, and `--check` says the same."""
+    """It is told with its key and the next command; the files stay as they were, and `--check` says the
+    same.
+    """
     assert run("apply", "-e", "dev", "--auto-approve").code == 0
     with signing_with(run, tenant):
         assert run(*VALUES).code == 0
@@ -65,7 +71,9 @@ def test_story_15_a_client_that_is_not_in_the_tenant_yet(run: Run, folder: Path,
 def test_the_values_of_a_planted_application_are_not_written(
     run: Run, folder: Path, tenant: Embedded, more: tuple[str, ...]
 ) -> None:
-    """A planted `spa` with our marks is refused with its remedy and the files stay; what somebody accepted is written."""
+    """A planted `spa` with our marks is refused with its remedy and the files stay; what somebody accepted
+    is written.
+    """
     values = ("settings", "-e", "prod", "--values", "--output", "out")
     assert run("apply", "-e", "prod", "--auto-approve", "--write-lock").code == 0
     with signing_with(run, tenant):

@@ -41,7 +41,9 @@ def sent(tenant: Embedded, *requests: tuple[str, str, Any]) -> None:
 
 
 def wounded(tenant: Embedded) -> None:
-    """Let somebody plant a redirect URI and a federated credential, and take the consent and the role of their clients away."""
+    """Let somebody plant a redirect URI and a federated credential, and take the consent and the role of
+    their clients away.
+    """
     rows = tenant.directory.default
     spa, nightly = app(tenant, "SPA"), app(tenant, "Nightly")
     client = rows.service_principal_by_app_id(spa["appId"])
@@ -49,7 +51,12 @@ def wounded(tenant: Embedded) -> None:
     assert client
     assert worker
     uris = {"spa": {"redirectUris": [*spa["spa"]["redirectUris"], EVIL]}}
-    external = {"name": "evil", "issuer": "https://evil.example", "subject": "me", "audiences": ["api://AzureADTokenExchange"]}
+    external = {
+        "name": "evil",
+        "issuer": "https://evil.example",
+        "subject": "me",
+        "audiences": ["api://AzureADTokenExchange"],
+    }
     sent(
         tenant,
         ("PATCH", f"/applications/{spa['id']}", uris),
@@ -72,8 +79,12 @@ def wounded(tenant: Embedded) -> None:
         ("appRoleAssignment.api/Writer/servicePrincipal:nightly", "federatedCredential nightly/evil"),
     ],
 )
-def test_story_11_what_makes_a_grant_safe_comes_along(run: Run, tenant: Embedded, target: str, cleaned: str) -> None:
-    """Story 11: the grant alone is asked for; what somebody planted at its client goes in the same plan, and before it."""
+def test_story_11_what_makes_a_grant_safe_comes_along(
+    run: Run, tenant: Embedded, target: str, cleaned: str
+) -> None:
+    """Story 11: the grant alone is asked for; what somebody planted at its client goes in the same plan,
+    and before it.
+    """
     apply, plan_ = PINNED
     run(*apply)
     wounded(tenant)
@@ -86,13 +97,17 @@ def test_story_11_what_makes_a_grant_safe_comes_along(run: Run, tenant: Embedded
     (grant,) = [each for each in steps.values() if each["method"] == "POST"]
     assert set(grant["needs"]) == steps.keys() - {grant["step"]}
     assert run(*apply, "--target", target).code == 0
-    rows = tenant.directory.default.federated_identity_credentials.find("application", app(tenant, "Nightly")["id"])
+    rows = tenant.directory.default.federated_identity_credentials.find(
+        "application", app(tenant, "Nightly")["id"]
+    )
     left = app(tenant, "SPA")["spa"]["redirectUris"] if "spa" in cleaned else [row["name"] for row in rows]
     assert not {EVIL, "evil"} & set(left)
 
 
 def test_a_target_that_is_held_back_is_told_so(run: Run, tenant: Embedded) -> None:
-    """Nobody proves whose the workload is, and somebody could act as it: its role waits, which is no typing error."""
+    """Nobody proves whose the workload is, and somebody could act as it: its role waits, which is no
+    typing error.
+    """
     run(*APPLY)
     wounded(tenant)
     plan = json.loads(run(*PLAN, "--target", "appRoleAssignment.api/Writer/servicePrincipal:nightly").out)
@@ -114,7 +129,9 @@ def test_what_is_left_out_is_counted_in_every_format(run: Run, tenant: Embedded)
 
 
 def test_story_17_a_target_that_names_nothing_is_an_error(run: Run) -> None:
-    """Story 17: neither manifest nor tenant has it: exit code 1; what is there and does not change is exit code 0."""
+    """Story 17: neither manifest nor tenant has it: exit code 1; what is there and does not change is exit
+    code 0.
+    """
     run(*APPLY)
     assert run("plan", "-e", "dev", "--target", "application.nowhere").code == 1
     assert run("plan", "-e", "dev", "--detailed-exitcode", "--target", "application.spa").code == 0

@@ -30,7 +30,11 @@ print("code", code)
 def at_a_terminal(folder: Path, answer: str, *arguments: str, **more: str) -> str:
     """Run a command on a pseudo terminal, answer its question, and return all that it showed."""
     outer, inner = pty.openpty()
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("ENTRA_CONFIG_") and name != "NO_COLOR"}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("ENTRA_CONFIG_") and name != "NO_COLOR"
+    }
     env = kept | {"PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "110"} | more
     command = [sys.executable, "-c", PROGRAM, *arguments]
     with subprocess.Popen(command, stdin=inner, stdout=inner, stderr=inner, cwd=folder, env=env):
@@ -58,7 +62,9 @@ def at_a_terminal(folder: Path, answer: str, *arguments: str, **more: str) -> st
         pytest.param(("destroy", "-e", "dev"), "yes", 1, True, id="yes destroys nothing"),
     ],
 )
-def test_only_the_very_answer_counts(folder: Path, arguments: tuple[str, ...], answer: str, code: int, owned: bool) -> None:
+def test_only_the_very_answer_counts(
+    folder: Path, arguments: tuple[str, ...], answer: str, code: int, owned: bool
+) -> None:
     """Apply takes `yes`, destroy the environment's name; anything else changes nothing and is exit code 1."""
     shown = at_a_terminal(folder, f"{answer}\n", *arguments)
 

@@ -1,4 +1,6 @@
-"""The way from one writer for two environments to one for each, as docs/workflows.md has it, command by command."""
+"""The way from one writer for two environments to one for each, as docs/workflows.md has it, command by
+command.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +64,9 @@ def owners(tenant: Embedded) -> set[frozenset[str]]:
 
 
 def test_one_writer_becomes_two_without_a_gap(run: Run, tenant: Embedded) -> None:
-    """Pin all, add the new writer, apply, take the old one out: nothing is held back on the way, and the old one owns nothing."""
+    """Pin all, add the new writer, apply, take the old one out: nothing is held back on the way, and the
+    old one owns nothing.
+    """
     edit(ROOT, f"deployers: [{NEW}]", f"deployers: [{OLD}]")
     assert run("lock", "-e", "prod").code == 0
     with signed_in(run, tenant, "dev"):

@@ -1,4 +1,6 @@
-"""Values of the command line: read the plain way, they are what typer itself makes of them, its errors included."""
+"""Values of the command line: read the plain way, they are what typer itself makes of them, its errors
+included.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""An application with a secret that has a life, a tenant whose time passes when somebody waits, and the command line."""
+"""An application with a secret that has a life, a tenant whose time passes when somebody waits, and the
+command line.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ class World:
         self.root.parent.mkdir(parents=True)
         self.declare()
 
-    def declare(self, *, secrets: Any = None, sinks: Any = None, environment: Any = None, **application: Any) -> None:
+    def declare(
+        self, *, secrets: Any = None, sinks: Any = None, environment: Any = None, **application: Any
+    ) -> None:
         """Write the manifest."""
         web = {
             "type": "web",
@@ -53,7 +57,11 @@ class World:
             "credentials": {"secrets": {"web": SECRET} if secrets is None else secrets},
             **application,
         }
-        where = {"tenantId": seed.CONTOSO, "sinks": sinks or {"web": {"file": str(self.kept)}}, **(environment or {})}
+        where = {
+            "tenantId": seed.CONTOSO,
+            "sinks": sinks or {"web": {"file": str(self.kept)}},
+            **(environment or {}),
+        }
         root = {"project": "myapp", "environments": {"prod": where}, "applications": {"web": web}}
         self.root.write_text(yaml.safe_dump(root, sort_keys=False), encoding="utf-8")
 
@@ -109,6 +117,16 @@ def patched(monkeypatch: Any, world: World) -> None:
     """Give commands the tenant's time."""
     monkeypatch.setattr(wiring, "now", world.clock.now)
     monkeypatch.setattr(command, "time", lambda: world.time)
-    for name in ("ENVIRONMENT", "MANIFEST", "CLOUD", "CREDENTIAL", "NO_COLOR", "VERBOSE", "QUIET", "ALLOW", "JOURNAL"):
+    for name in (
+        "ENVIRONMENT",
+        "MANIFEST",
+        "CLOUD",
+        "CREDENTIAL",
+        "NO_COLOR",
+        "VERBOSE",
+        "QUIET",
+        "ALLOW",
+        "JOURNAL",
+    ):
         monkeypatch.delenv(f"ENTRA_CONFIG_{name}", raising=False)
     monkeypatch.setenv("ENTRA_CONFIG_CLOUD", "emulator")

@@ -9,7 +9,9 @@ from tests.unit.credentials.ground import World
 
 
 def test_the_whole_life_of_a_secret(world: World) -> None:
-    """None is there: one is made; nothing is due for weeks; then the next, both work for the overlap, and the old one goes."""
+    """None is there: one is made; nothing is due for weeks; then the next, both work for the overlap, and
+    the old one goes.
+    """
     assert world.keys == []
     ran = world.ok("credentials", "rotate", "--due")
     first = world.in_sink
@@ -41,7 +43,9 @@ def test_the_list_says_what_there_is(world: World) -> None:
     ran = world.ok("credentials", "--sinks", "--format", "json")
     (row,) = json.loads(ran.out)["credentials"]
     assert (row["standing"], row["keyId"], row["due"]) == ("current", world.in_sink, None)
-    assert json.loads(world.ok("credentials", "--format", "json").out)["credentials"][0]["standing"] == "rotated"
+    assert (
+        json.loads(world.ok("credentials", "--format", "json").out)["credentials"][0]["standing"] == "rotated"
+    )
 
 
 def test_what_nobody_declared_is_listed_and_taken_away(world: World) -> None:
@@ -83,7 +87,9 @@ def test_drift_and_plan_know_a_rotation_by_the_lock_file(world: World) -> None:
     assert (ran.code, "of a rotation of web" in ran.out) == (2, True)
     world.ok("credentials", "rotate", "--due", "--write-lock")
     assert by_hand_named in world.keys, "made for another place: it may be in use there"
-    assert by_hand_named not in world.root.with_name("entra-config.prod.lock.yaml").read_text(), "a name proves nothing"
+    assert by_hand_named not in world.root.with_name("entra-config.prod.lock.yaml").read_text(), (
+        "a name proves nothing"
+    )
     world.pass_days(20)
     world.ok("credentials", "rotate", "--due", "--write-lock")
     assert world.keys == [world.in_sink]
@@ -91,7 +97,9 @@ def test_drift_and_plan_know_a_rotation_by_the_lock_file(world: World) -> None:
 
 
 def test_a_new_place_is_refused_in_a_protected_environment(world: World) -> None:
-    """Until `--allow sink`; the same place is known after, another one is not; no policy lifts it for good."""
+    """Until `--allow sink`; the same place is known after, another one is not; no policy lifts it for
+    good.
+    """
     world.declare(environment={"protected": True, "deployers": []})
     assert world.run("lock").code == 0
     app_id = world.application["appId"]
@@ -105,7 +113,9 @@ def test_a_new_place_is_refused_in_a_protected_environment(world: World) -> None
     world.ok("credentials", "rotate", "web", "--allow", "sink", "--write-lock")
     assert world.run("credentials", "rotate", "--due").code == 0
     assert "which is new" not in world.ok("plan").out
-    world.declare(environment={"protected": True, "deployers": []}, sinks={"web": {"file": str(world.kept) + "-2"}})
+    world.declare(
+        environment={"protected": True, "deployers": []}, sinks={"web": {"file": str(world.kept) + "-2"}}
+    )
     assert "which points elsewhere than before" in world.run("plan").out
     assert world.run("credentials", "rotate", "--due").code == 3
     world.declare(environment={"protected": True, "deployers": [], "policy": {"allow": ["sink"]}})
@@ -121,9 +131,14 @@ def test_nothing_is_made_for_what_nothing_proves(world: World) -> None:
 
 
 def test_adopted_by_its_key_id_alone(world: World) -> None:
-    """It is the declared one from then on: replaced, and gone after the overlap; its value was never known."""
+    """It is the declared one from then on: replaced, and gone after the overlap; its value was never
+    known.
+    """
     made = by_hand(world)
-    assert "has no secret" in world.run("credentials", "adopt", "web", "1" * 8 + "-0000-4000-8000-" + "1" * 12).err
+    assert (
+        "has no secret"
+        in world.run("credentials", "adopt", "web", "1" * 8 + "-0000-4000-8000-" + "1" * 12).err
+    )
     world.ok("credentials", "adopt", "web", made)
     lock = world.root.with_name("entra-config.prod.lock.yaml").read_text()
     assert f"secrets:\n      web: [{made}]" in lock
@@ -137,7 +152,9 @@ def test_adopted_by_its_key_id_alone(world: World) -> None:
 
 
 def test_pins_of_another_job(world: World) -> None:
-    """`--pins` writes key ids and no value; `lock --pins` takes them, and refuses those of another application."""
+    """`--pins` writes key ids and no value; `lock --pins` takes them, and refuses those of another
+    application.
+    """
     file = world.folder / "pins.json"
     world.ok("credentials", "rotate", "web", "--no-lock", "--pins", str(file))
     assert world.kept.read_text() not in file.read_text()
@@ -177,7 +194,9 @@ def test_words_that_make_no_sense(world: World) -> None:
 
 
 def test_access_tests_sign_in_as_an_application_that_declares_one(world: World) -> None:
-    """A test proves the client by a secret of its own; where the real one is kept is no matter of the test."""
+    """A test proves the client by a secret of its own; where the real one is kept is no matter of the
+    test.
+    """
     tests = world.root.parent / "tests"
     tests.mkdir()
     roles = {"Read": {"displayName": "Read", "description": "Reads.", "allowedMemberTypes": ["Application"]}}
@@ -202,7 +221,9 @@ def test_import_pins_a_secret_by_its_key_id_alone(world: World) -> None:
         async with world.tenant.client() as client:
             app = (await client.post("/applications", json={"displayName": "Old"})).json()
             await client.post("/servicePrincipals", json={"appId": app["appId"]})
-            made = await client.post(f"/applications/{app['id']}/addPassword", json={"passwordCredential": {"displayName": "k"}})
+            made = await client.post(
+                f"/applications/{app['id']}/addPassword", json={"passwordCredential": {"displayName": "k"}}
+            )
             return app["appId"], made.json()["keyId"]
 
     app_id, made = asyncio.run(stranger())

@@ -1,4 +1,6 @@
-"""With just the permissions that `permissions` lists a secret is rotated; each is missed by name when it is taken away."""
+"""With just the permissions that `permissions` lists a secret is rotated; each is missed by name when it
+is taken away.
+"""
 
 from __future__ import annotations
 

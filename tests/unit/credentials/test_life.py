@@ -14,10 +14,14 @@ HERE, ELSEWHERE = "a" * 20, "b" * 20
 WEB = DeclaredSecret("web", "web", timedelta(days=90), timedelta(days=14))
 
 
-def key(name: str, age: float, *, place: str = HERE, label: str = "web", hint: str | None = None, life: float = 90) -> SecretKey:
+def key(
+    name: str, age: float, *, place: str = HERE, label: str = "web", hint: str | None = None, life: float = 90
+) -> SecretKey:
     """Return a secret that a rotation made so many days ago."""
     start = NOW - timedelta(days=age)
-    return SecretKey(name, f"entra-config:{label}:{'0' * 16}.{place}", start, start + timedelta(days=life), hint)
+    return SecretKey(
+        name, f"entra-config:{label}:{'0' * 16}.{place}", start, start + timedelta(days=life), hint
+    )
 
 
 def at(keys: list[SecretKey], kept: InSink, **options: object) -> Stand:
@@ -80,7 +84,11 @@ def test_an_adopted_one_is_never_an_orphan() -> None:
 
 def test_others_are_left_alone() -> None:
     """Another label, another's name, nobody's."""
-    others = [key("o", 1, label="other"), SecretKey("n", "x", NOW, NOW), SecretKey("m", "entra-config:web:nonsense", NOW, NOW)]
+    others = [
+        key("o", 1, label="other"),
+        SecretKey("n", "x", NOW, NOW),
+        SecretKey("m", "entra-config:web:nonsense", NOW, NOW),
+    ]
     found = at([*others, key("k", 1)], InSink("k"))
     assert all(found.state(each.key_id) is None for each in others)
     assert found.state("k") == "current"
@@ -90,7 +98,11 @@ def test_where_a_sink_does_not_say_which_all_that_may_be_stay() -> None:
     """Two secrets with the same first characters, or a sink that says nothing, or only what it is not."""
     keys = [key("a", 20, hint="abc"), key("b", 10, hint="abc"), key("c", 5, hint="xyz")]
     found = at(keys, InSink(hint="abc"))
-    assert (found.current and found.current.key_id, names(found.overlapping), names(found.orphans)) == ("b", ["a"], ["c"])
+    assert (found.current and found.current.key_id, names(found.overlapping), names(found.orphans)) == (
+        "b",
+        ["a"],
+        ["c"],
+    )
     assert not at(keys, InSink()).orphans
     found = at(keys, InSink(without=frozenset({"c"})))
     assert (found.current and found.current.key_id, names(found.orphans)) == ("b", ["c"])

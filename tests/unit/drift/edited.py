@@ -1,4 +1,6 @@
-"""The worked example in a tenant that people and an application change through Graph, for the tests of drift."""
+"""The worked example in a tenant that people and an application change through Graph, for the tests of
+drift.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,9 @@ class Tenant:
         """Sign in as the deployer."""
         caller = self.embedded.app_caller()
         token = FixedToken(self.embedded.token(caller), Identity(caller.tid, caller.oid, caller.appid))
-        return await connect("emulator", credential=token, transport=self.embedded.transport(), sleep=self.clock.sleep)
+        return await connect(
+            "emulator", credential=token, transport=self.embedded.transport(), sleep=self.clock.sleep
+        )
 
     async def deploy(self) -> None:
         """Apply the manifest, then let a day go by."""
@@ -67,7 +71,9 @@ class Tenant:
         async with await self.graph() as graph:
             now = self.clock.now()
             base = deployed or self.manifest
-            return await check.run(self.manifest, base, graph, now=now, base="HEAD", since=self.good_at, **options)
+            return await check.run(
+                self.manifest, base, graph, now=now, base="HEAD", since=self.good_at, **options
+            )
 
     def caller(self, who: str) -> Caller:
         """Return a person at some tool, or the admin application."""

@@ -1,4 +1,6 @@
-"""Drift where the log tells less than the whole: several editors, own applies between, people who left, late records."""
+"""Drift where the log tells less than the whole: several editors, own applies between, people who left,
+late records.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,12 @@ async def uris(tenant: Tenant, who: str, *, add: str = "", remove: str = "") -> 
     """Change the redirect URIs of the SPA as somebody."""
     spa, _ = await tenant.named("SPA")
     kept = [uri for uri in spa["spa"]["redirectUris"] if uri != remove]
-    await tenant.send(who, "PATCH", f"/applications/{spa['id']}", {"spa": {"redirectUris": [*kept, *([add] if add else [])]}})
+    await tenant.send(
+        who,
+        "PATCH",
+        f"/applications/{spa['id']}",
+        {"spa": {"redirectUris": [*kept, *([add] if add else [])]}},
+    )
 
 
 async def rename(tenant: Tenant, who: str, name: str) -> None:
@@ -85,7 +92,9 @@ def test_a_change_that_came_back_after_our_repair_is_the_second_editors() -> Non
 
 
 def test_an_apply_between_two_edits_accuses_nobody_wrongly() -> None:
-    """Our own write lies between two strangers' on one object: each finding keeps its own editor, the repaired one is gone."""
+    """Our own write lies between two strangers' on one object: each finding keeps its own editor, the
+    repaired one is gone.
+    """
 
     async def story(tenant: Tenant) -> None:
         good_at = tenant.good_at
@@ -137,7 +146,9 @@ def test_a_record_that_comes_late_is_waited_for() -> None:
 
 
 def test_an_earlier_editor_is_not_accused_of_a_later_value() -> None:
-    """The record of the last write is late: the one before it left another value, so whoever wrote that did not do this."""
+    """The record of the last write is late: the one before it left another value, so whoever wrote that
+    did not do this.
+    """
 
     async def tell() -> tuple[Drift, Drift]:
         tenant = Tenant()
@@ -157,8 +168,12 @@ def test_an_earlier_editor_is_not_accused_of_a_later_value() -> None:
 
 
 @pytest.mark.parametrize(("purged", "known"), [(False, ("exact", "alice@contoso.com")), (True, ("none", ""))])
-def test_a_deleted_registration_is_its_deleters_until_it_is_purged(*, purged: bool, known: tuple[str, str]) -> None:
-    """While it lies among the deleted its id leads to who deleted it; after the purge nobody is accused by name alone."""
+def test_a_deleted_registration_is_its_deleters_until_it_is_purged(
+    *, purged: bool, known: tuple[str, str]
+) -> None:
+    """While it lies among the deleted its id leads to who deleted it; after the purge nobody is accused by
+    name alone.
+    """
 
     async def story(tenant: Tenant) -> None:
         nightly, _ = await tenant.named("Nightly")
@@ -174,7 +189,9 @@ def test_a_deleted_registration_is_its_deleters_until_it_is_purged(*, purged: bo
 
 
 def test_equal_names_are_told_apart_by_id() -> None:
-    """Deleted and made anew under one display name: the new one bears nobody's marks, the old one is what is missing."""
+    """Deleted and made anew under one display name: the new one bears nobody's marks, the old one is what
+    is missing.
+    """
 
     async def story(tenant: Tenant) -> None:
         nightly, _ = await tenant.named("Nightly")
@@ -184,5 +201,9 @@ def test_equal_names_are_told_apart_by_id() -> None:
     drift = reported(story, unmanaged=True)
 
     assert any(name.startswith("MyApp Nightly (dev)") for name in drift.unmanaged)
-    gone = [finding for finding in drift.findings if finding.address == replace(finding.address, kind="application")]
+    gone = [
+        finding
+        for finding in drift.findings
+        if finding.address == replace(finding.address, kind="application")
+    ]
     assert [finding.attribution.actor.name for finding in gone] == ["alice@contoso.com"]

@@ -35,7 +35,10 @@ def address_event(
     actor: Actor, before: list[str], after: list[str], *, minutes: int, targets: tuple[str, ...] = ("app-1",)
 ) -> Event:
     """Return a record of a change of the redirect URIs, some minutes ago."""
-    old, new = ([{"AddressType": 0, "Address": uri, "ReplyAddressClientType": 3} for uri in side] for side in (before, after))
+    old, new = (
+        [{"AddressType": 0, "Address": uri, "ReplyAddressClientType": 3} for uri in side]
+        for side in (before, after)
+    )
     return event(actor, minutes=minutes, targets=targets, old={"AppAddress": old}, new={"AppAddress": new})
 
 
@@ -44,7 +47,12 @@ def event(actor: Actor, *, minutes: int, activity: str = "Update application", *
     named = frozenset(rest.pop("named", rest.get("old", {}).keys()))
     details = {"targets": ("app-1",), "old": {}, "new": {}, "correlation": f"{activity}{minutes}"} | rest
     return Event(
-        id=f"{activity}{minutes}", time=NOW - timedelta(minutes=minutes), activity=activity, actor=actor, named=named, **details
+        id=f"{activity}{minutes}",
+        time=NOW - timedelta(minutes=minutes),
+        activity=activity,
+        actor=actor,
+        named=named,
+        **details,
     )
 
 
@@ -61,7 +69,11 @@ class TestExact:
 
     def test_the_record_that_brought_the_element_names_the_actor(self) -> None:
         """Absent before, present after: that is who did it."""
-        found = one(ADDED, address_event(ALICE, [], [URI], minutes=60), address_event(BOB, [], ["https://other/"], minutes=5))
+        found = one(
+            ADDED,
+            address_event(ALICE, [], [URI], minutes=60),
+            address_event(BOB, [], ["https://other/"], minutes=5),
+        )
 
         assert (found.grade, found.actor, found.when) == ("exact", ALICE, NOW - timedelta(minutes=60))
 
@@ -83,11 +95,18 @@ class TestExact:
         assert one(ADDED, mirrored).grade == "likely"
 
     def test_our_own_write_that_made_it_is_the_answer(self) -> None:
-        """What the pipeline wrote and the manifest does not have is the pipeline's: by hand, or of another commit."""
-        found = one(ADDED, address_event(BOB, [], [URI], minutes=90), address_event(PIPELINE, [], [URI], minutes=60))
+        """What the pipeline wrote and the manifest does not have is the pipeline's: by hand, or of another
+        commit.
+        """
+        found = one(
+            ADDED, address_event(BOB, [], [URI], minutes=90), address_event(PIPELINE, [], [URI], minutes=60)
+        )
 
         assert (found.grade, found.actor, found.ours) == ("exact", PIPELINE, True)
-        assert "our deployer; not in what this compares with: by hand, or another commit" in drift_wording.sentence(found)
+        assert (
+            "our deployer; not in what this compares with: by hand, or another commit"
+            in drift_wording.sentence(found)
+        )
 
     def test_it_speaks_as_of_half_an_hour_ago(self) -> None:
         """Until then all records have come; a younger record may not be the last."""
@@ -121,7 +140,9 @@ class TestExact:
     def test_an_assignment_is_told_by_role_and_principal(self) -> None:
         """Another role of the same principal, or another principal of the same role, proves nothing."""
         finding = Finding(
-            Address("appRoleAssignment", "api/Admin/user:u9"), "added", "r", "", element="role-admin", subjects=("sp-api", "u9"),
+            Address("appRoleAssignment", "api/Admin/user:u9"), "added", "r", "", element=("role-"
+"admin"), subjects=(("sp-"
+"api"), "u9"),
             ends={"resource": "sp-api", "role": "role-admin", "principal": "u9"},
         )  # fmt: skip
 
@@ -162,7 +183,10 @@ class TestExact:
             activity="Add delegated permission grant",
             targets=("sp-api", "sp-spa"),
             old={"DelegatedPermissionGrant.Scope": "user.read user.write"},
-            new={"DelegatedPermissionGrant.Scope": "user.read", "DelegatedPermissionGrant.ConsentType": "AllPrincipals"},
+            new={
+                "DelegatedPermissionGrant.Scope": "user.read",
+                "DelegatedPermissionGrant.ConsentType": "AllPrincipals",
+            },
         )
 
         assert one(finding, patched).actor == ALICE
@@ -184,18 +208,26 @@ class TestVague:
         assert (found.grade, found.actor, found.others) == ("possible", ALICE, (BOB,))
 
     def test_a_later_stub_leaves_the_record_before_it_likely_or_less(self) -> None:
-        """What a stub did nobody knows: of the same person the record is likely, of another it is possibly either's."""
+        """What a stub did nobody knows: of the same person the record is likely, of another it is possibly
+        either's.
+        """
         made = address_event(ALICE, [], [URI], minutes=90)
 
         own, strange = (one(ADDED, made, event(who, minutes=60)) for who in (ALICE, BOB))
 
         assert (own.grade, own.actor) == ("likely", ALICE)
-        assert (strange.grade, strange.suspects, {strange.actor, *strange.others}) == ("possible", 2, {ALICE, BOB})
+        assert (strange.grade, strange.suspects, {strange.actor, *strange.others}) == (
+            "possible",
+            2,
+            {ALICE, BOB},
+        )
 
     def test_a_stub_that_its_call_explains_touches_nothing(self) -> None:
         """One call writes several records: the one with values speaks for the stub beside it."""
         made = address_event(ALICE, [], [URI], minutes=90)
-        other = event(BOB, minutes=60, old={"DisplayName": ["a"]}, new={"DisplayName": ["b"]}, correlation="c")
+        other = event(
+            BOB, minutes=60, old={"DisplayName": ["a"]}, new={"DisplayName": ["b"]}, correlation="c"
+        )
         stub = event(BOB, minutes=60, activity="Update service principal", targets=("sp-1",), correlation="c")
 
         assert one(ADDED, made, other, stub).grade == "exact"
@@ -216,14 +248,20 @@ class TestVague:
         )  # fmt: skip
 
         def consent(kind: str) -> Attribution:
-            facts = {"DelegatedPermissionGrant.Scope": "user.admin"} | {"DelegatedPermissionGrant.ConsentType": kind}
+            facts = {"DelegatedPermissionGrant.Scope": "user.admin"} | {
+                "DelegatedPermissionGrant.ConsentType": kind
+            }
             record = event(
                 ALICE, minutes=60, activity="Add delegated permission grant", targets=("sp-api", "sp-spa"),
                 old=dict.fromkeys(facts), new=facts,
             )  # fmt: skip
             return one(finding, record)
 
-        assert [consent(kind).grade for kind in ("AllPrincipals", "", "Principal")] == ["exact", "likely", "none"]
+        assert [consent(kind).grade for kind in ("AllPrincipals", "", "Principal")] == [
+            "exact",
+            "likely",
+            "none",
+        ]
 
 
 class TestSilence:
@@ -256,5 +294,7 @@ def test_microsoft_is_told_by_its_name_only() -> None:
     named = Attribution("exact", Actor("microsoft", "sp-1", "MS-PIM"), NOW)
     silent = Attribution("exact", Actor("microsoft", "", "a Microsoft service"), NOW)
 
-    assert drift_wording.sentence(named) == "by MS-PIM (a Microsoft service, by its name), 2026-11-20 12:00 UTC"
+    assert (
+        drift_wording.sentence(named) == "by MS-PIM (a Microsoft service, by its name), 2026-11-20 12:00 UTC"
+    )
     assert drift_wording.sentence(silent) == "by a Microsoft service, 2026-11-20 12:00 UTC"

@@ -16,7 +16,10 @@ def record(**changes: Any) -> dict[str, Any]:
         "result": "success",
         "activityDisplayName": "Update application",
         "activityDateTime": "2026-07-17T13:05:09.9301252Z",
-        "initiatedBy": {"user": {"id": "u1", "displayName": None, "userPrincipalName": "alice@contoso.com"}, "app": None},
+        "initiatedBy": {
+            "user": {"id": "u1", "displayName": None, "userPrincipalName": "alice@contoso.com"},
+            "app": None,
+        },
         "targetResources": [
             {
                 "id": "app-1",
@@ -26,7 +29,11 @@ def record(**changes: Any) -> dict[str, Any]:
                         "oldValue": "[]",
                         "newValue": '[{"AddressType":0,"Address":"https://evil.example/","ReplyAddressClientType":3}]',
                     },
-                    {"displayName": "Included Updated Properties", "oldValue": None, "newValue": '"AppAddress"'},
+                    {
+                        "displayName": "Included Updated Properties",
+                        "oldValue": None,
+                        "newValue": '"AppAddress"',
+                    },
                 ],
             }
         ],
@@ -49,7 +56,11 @@ class TestEvents:
         """Display names of users are null in real records: the principal name is what there is."""
         (event,) = audit.events([record()])
 
-        assert (event.actor.kind, event.actor.name, event.actor.via) == ("user", "alice@contoso.com", "portal or browser")
+        assert (event.actor.kind, event.actor.name, event.actor.via) == (
+            "user",
+            "alice@contoso.com",
+            "portal or browser",
+        )
 
     def test_an_application_is_named_by_its_service_principal(self) -> None:
         """AppId is null for applications: the service principal's id is what identifies the caller."""
@@ -73,7 +84,10 @@ class TestEvents:
         """The log delivers twice and out of order; ids and times put it right."""
         later = record(id="Directory_2", activityDateTime="2026-07-17T14:00:00Z")
 
-        assert [event.id for event in audit.events([record(), later, record()])] == ["Directory_2", "Directory_1f0e_AAAAA_1"]
+        assert [event.id for event in audit.events([record(), later, record()])] == [
+            "Directory_2",
+            "Directory_1f0e_AAAAA_1",
+        ]
 
 
 class TestParseTime:
@@ -81,7 +95,9 @@ class TestParseTime:
 
     def test_seven_digits_are_read(self) -> None:
         """Graph writes up to seven digits of a second, datetime reads six."""
-        assert audit.parse_time("2026-07-17T13:05:09.9301252Z") == datetime(2026, 7, 17, 13, 5, 9, 930125, tzinfo=UTC)
+        assert audit.parse_time("2026-07-17T13:05:09.9301252Z") == datetime(
+            2026, 7, 17, 13, 5, 9, 930125, tzinfo=UTC
+        )
 
     def test_an_offset_means_the_same_moment(self) -> None:
         """Exports write +00:00 where Graph writes Z."""
@@ -99,10 +115,18 @@ class TestTokens:
 
     def test_required_permissions_are_pairs(self) -> None:
         """A requested permission is told by its API and its id."""
-        value = [{"ResourceAppId": "api", "RequiredAppPermissions": [{"EntitlementId": "e1"}, {"EntitlementId": "e2"}]}]
+        value = [
+            {
+                "ResourceAppId": "api",
+                "RequiredAppPermissions": [{"EntitlementId": "e1"}, {"EntitlementId": "e2"}],
+            }
+        ]
 
         assert audit.tokens("RequiredResourceAccess", value) == {("api", "e1"), ("api", "e2")}
 
     def test_scopes_are_words(self) -> None:
         """A grant's scope may begin with a blank and is a list of words."""
-        assert audit.tokens("DelegatedPermissionGrant.Scope", " user.read user.write") == {"user.read", "user.write"}
+        assert audit.tokens("DelegatedPermissionGrant.Scope", " user.read user.write") == {
+            "user.read",
+            "user.write",
+        }

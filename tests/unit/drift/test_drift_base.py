@@ -15,7 +15,9 @@ from entra_config.errors import UsageError
 def git(folder: Path, *arguments: str) -> str:
     """Run git as somebody with a name."""
     who = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"]
-    return subprocess.run(["git", "-C", str(folder), *who, *arguments], check=True, capture_output=True, text=True).stdout.strip()
+    return subprocess.run(
+        ["git", "-C", str(folder), *who, *arguments], check=True, capture_output=True, text=True
+    ).stdout.strip()
 
 
 @pytest.fixture
@@ -56,7 +58,9 @@ def test_what_is_no_commit_is_an_error(repository: Path, revision: str) -> None:
 
 
 def test_a_folder_that_looks_like_a_repository_is_none(repository: Path, tmp_path: Path) -> None:
-    """Checked-in files that git would take for a bare repository, whose configuration names a program, start nothing."""
+    """Checked-in files that git would take for a bare repository, whose configuration names a program,
+    start nothing.
+    """
     ran, planted = tmp_path / "ran", tmp_path / "planted"
     git(tmp_path, "clone", "--quiet", str(tmp_path), str(planted))
     (planted / ".gitattributes").write_text("* filter=x\n")

@@ -1,4 +1,6 @@
-"""Drift of federated credentials that match by an expression: who changed it, and who put one in the place of a subject."""
+"""Drift of federated credentials that match by an expression: who changed it, and who put one in the place
+of a subject.
+"""
 
 from __future__ import annotations
 
@@ -28,10 +30,15 @@ def test_an_expression_that_somebody_changed_is_told_with_who_did_it() -> None:
         app, _ = await tenant.named("Nightly")
         path = f"{BETA}/applications/{app['id']}/federatedIdentityCredentials"
         await tenant.send("alice", "PATCH", f"{path}/branches", _matching(CHANGED))
-        await tenant.send("grace", "PATCH", f"{path}/github", {"subject": None, **_matching(CHANGED.replace("66", "67"))})
+        await tenant.send(
+            "grace", "PATCH", f"{path}/github", {"subject": None, **_matching(CHANGED.replace("66", "67"))}
+        )
         tenant.clock.advance(3_600)
         drift = await tenant.check()
-        return [(str(each.address), each.path, str(each.live), each.attribution.actor.name) for each in drift.findings]
+        return [
+            (str(each.address), each.path, str(each.live), each.attribution.actor.name)
+            for each in drift.findings
+        ]
 
     assert sorted(asyncio.run(tell())) == [
         ("federatedCredential.nightly/branches", "claimsMatchingExpression", CHANGED, "alice@contoso.com"),

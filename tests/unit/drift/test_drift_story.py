@@ -1,4 +1,6 @@
-"""Twenty changes made by hand, by three actors: the report names each of them, who did it and when, and nothing else."""
+"""Twenty changes made by hand, by three actors: the report names each of them, who did it and when, and
+nothing else.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,8 @@ async def _twenty_changes(tenant: Tenant) -> None:
     client, _ = await tenant.named("Dev Client")
     nightly, nightly_principal = await tenant.named("Nightly")
     apps = {
-        each: f"/applications/{app['id']}" for each, app in {"api": api, "spa": spa, "client": client, "nightly": nightly}.items()
+        each: f"/applications/{app['id']}"
+        for each, app in {"api": api, "spa": spa, "client": client, "nightly": nightly}.items()
     }
     uris = spa["spa"]["redirectUris"]
     kept = [uri for uri in uris if not uri.endswith("/redirect.html")]
@@ -52,12 +55,20 @@ async def _twenty_changes(tenant: Tenant) -> None:
         {"spa": {"redirectUris": [*kept, "https://evil.example/cb"]}},
     )
     await tenant.change(
-        "alice", "changed displayName of devClient", "PATCH", apps["client"], {"displayName": "Somebody's client"}
+        "alice",
+        "changed displayName of devClient",
+        "PATCH",
+        apps["client"],
+        {"displayName": "Somebody's client"},
     )
     scopes = api["api"]["oauth2PermissionScopes"]
     more = {**scopes[0], "id": "5c0be000-0000-4000-8000-000000000001", "value": "user.delete"}
     await tenant.change(
-        "grace", "added scope user.delete", "PATCH", apps["api"], {"api": {"oauth2PermissionScopes": [*scopes, more]}}
+        "grace",
+        "added scope user.delete",
+        "PATCH",
+        apps["api"],
+        {"api": {"oauth2PermissionScopes": [*scopes, more]}},
     )
     await tenant.change(
         "alice",
@@ -116,9 +127,13 @@ async def _changes_of_links(tenant: Tenant, apps: dict[str, str], api: Any, spa:
     )
     entries = (await tenant.read(held))["value"]
     staff = next(entry["id"] for entry in entries if entry["principalDisplayName"] == "All Staff")
-    await tenant.change("grace", 'removed api/Reader taken from group "All Staff"', "DELETE", f"{held}/{staff}")
+    await tenant.change(
+        "grace", 'removed api/Reader taken from group "All Staff"', "DELETE", f"{held}/{staff}"
+    )
     robot = next(entry["id"] for entry in entries if entry["principalId"] == nightly["id"])
-    await tenant.change("Emulator admin", "removed api/Writer taken from nightly", "DELETE", f"{held}/{robot}")
+    await tenant.change(
+        "Emulator admin", "removed api/Writer taken from nightly", "DELETE", f"{held}/{robot}"
+    )
     grants = (await tenant.read(f"/oauth2PermissionGrants?$filter=clientId eq '{spa['id']}'"))["value"]
     graph_grant, api_grant = sorted(grants, key=lambda grant: grant["resourceId"] == api["id"])
     await tenant.change(
@@ -154,7 +169,12 @@ async def _changes_of_parts(tenant: Tenant, apps: dict[str, str], api: Any) -> N
         f"{credentials}/{github['id']}",
         {"subject": "repo:evil/repo:ref:x"},
     )
-    other = {"name": "other", "issuer": "https://evil.example", "subject": "me", "audiences": ["api://AzureADTokenExchange"]}
+    other = {
+        "name": "other",
+        "issuer": "https://evil.example",
+        "subject": "me",
+        "audiences": ["api://AzureADTokenExchange"],
+    }
     await tenant.change("grace", "added federated credential nightly/other", "POST", credentials, other)
     await tenant.change(
         "Emulator admin",
@@ -166,12 +186,24 @@ async def _changes_of_parts(tenant: Tenant, apps: dict[str, str], api: Any) -> N
     roles = [{**role, "isEnabled": role["value"] != "Reader"} for role in api["appRoles"]]
     for role in roles:
         role.pop("origin", None)
-    await tenant.change("alice", "changed app role Reader of api changed (isEnabled)", "PATCH", apps["api"], {"appRoles": roles})
+    await tenant.change(
+        "alice",
+        "changed app role Reader of api changed (isEnabled)",
+        "PATCH",
+        apps["api"],
+        {"appRoles": roles},
+    )
     left = [
-        entry for entry in api["api"]["preAuthorizedApplications"] if entry["appId"] == (await tenant.read(apps["spa"]))["appId"]
+        entry
+        for entry in api["api"]["preAuthorizedApplications"]
+        if entry["appId"] == (await tenant.read(apps["spa"]))["appId"]
     ]
     await tenant.change(
-        "grace", "removed authorized client devClient → api", "PATCH", apps["api"], {"api": {"preAuthorizedApplications": left}}
+        "grace",
+        "removed authorized client devClient → api",
+        "PATCH",
+        apps["api"],
+        {"api": {"preAuthorizedApplications": left}},
     )
 
 
@@ -221,7 +253,9 @@ def test_every_finding_has_its_line_in_the_manifest(story: tuple[Tenant, Drift])
     """What is declared, or its application, has a line to point to."""
     _, drift = story
 
-    missing = [finding.sentence for finding in drift.findings if finding.position is None and finding.sign != "added"]
+    missing = [
+        finding.sentence for finding in drift.findings if finding.position is None and finding.sign != "added"
+    ]
     assert missing == []
 
 
@@ -235,7 +269,9 @@ def test_what_is_not_applied_yet_is_no_drift() -> None:
         tenant.manifest = replace(loader.load(MANIFESTS, "dev"), deployers=None)
         roles = tenant.manifest.assignments
         object.__setattr__(
-            tenant.manifest, "assignments", {key: value for key, value in roles.items() if key != ("api", "Reader")}
+            tenant.manifest,
+            "assignments",
+            {key: value for key, value in roles.items() if key != ("api", "Reader")},
         )
         return await tenant.check(deployed)
 
@@ -274,11 +310,20 @@ def test_an_unreadable_log_accuses_nobody() -> None:
         spa, _ = await tenant.named("SPA")
         await tenant.send("alice", "PATCH", f"/applications/{spa['id']}", {"displayName": "x"})
         caller = tenant.embedded.app_caller(seed.READER_APP_ID)
-        blind = Caller(caller.kind, caller.tid, caller.oid, caller.appid, roles=caller.roles - {"AuditLog.Read.All"})
+        blind = Caller(
+            caller.kind, caller.tid, caller.oid, caller.appid, roles=caller.roles - {"AuditLog.Read.All"}
+        )
         token = FixedToken(tenant.embedded.token(blind), Identity(blind.tid, blind.oid, blind.appid))
-        async with await connect("emulator", credential=token, transport=tenant.embedded.transport()) as graph:
+        async with await connect(
+            "emulator", credential=token, transport=tenant.embedded.transport()
+        ) as graph:
             return await check.run(
-                tenant.manifest, tenant.manifest, graph, now=tenant.clock.now(), base="HEAD", since=tenant.good_at
+                tenant.manifest,
+                tenant.manifest,
+                graph,
+                now=tenant.clock.now(),
+                base="HEAD",
+                since=tenant.good_at,
             )
 
     (finding,) = asyncio.run(tell()).findings
@@ -314,7 +359,9 @@ class TestReports:
         assert "alice@contoso.com" not in drift_markdown.render(story[1])
         assert "alice@contoso.com" in drift_markdown.render(story[1], people=True)
 
-    def test_markdown_names_the_role_and_the_application_of_an_assignment(self, story: tuple[Tenant, Drift]) -> None:
+    def test_markdown_names_the_role_and_the_application_of_an_assignment(
+        self, story: tuple[Tenant, Drift]
+    ) -> None:
         """Who reads the issue sees what was given, and two users as two."""
         given = [each for each in story[1].findings if each.rule == "assignment-added"]
 
@@ -329,7 +376,9 @@ class TestReports:
         results = log["runs"][0]["results"]
 
         assert len({result["partialFingerprints"]["primaryLocationLineHash"] for result in results}) == 20
-        assert all(result["locations"][0]["physicalLocation"]["region"]["startLine"] >= 1 for result in results)
+        assert all(
+            result["locations"][0]["physicalLocation"]["region"]["startLine"] >= 1 for result in results
+        )
 
     def test_html_asks_for_nothing(self, story: tuple[Tenant, Drift]) -> None:
         """The page is whole by itself: no script, no link, no image."""

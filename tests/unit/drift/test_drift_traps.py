@@ -17,13 +17,20 @@ SHARED = "5c0be000-0000-4000-8000-000000000009"
 
 
 def test_a_mirror_does_not_explain_a_stub_of_the_registration() -> None:
-    """B's call says nothing of the registration, and of the service principal only what it mirrors: he may have done it again."""
+    """B's call says nothing of the registration, and of the service principal only what it mirrors: he may
+    have done it again.
+    """
     stub = event(BOB, minutes=40, named=frozenset(), correlation="b")
-    mirror = address_event(BOB, ["https://other/"], ["https://other/", "https://more/"], minutes=40, targets=("sp-1",))
+    mirror = address_event(
+        BOB, ["https://other/"], ["https://other/", "https://more/"], minutes=40, targets=("sp-1",)
+    )
     found = one(ADDED, address_event(ALICE, [], [URI], minutes=60), stub, replace(mirror, correlation="b"))
     assert found.grade == "possible"
     explained = replace(mirror, targets=("app-1",), correlation="b")
-    assert known(one(ADDED, address_event(ALICE, [], [URI], minutes=60), stub, explained)) == ("exact", ALICE.name)
+    assert known(one(ADDED, address_event(ALICE, [], [URI], minutes=60), stub, explained)) == (
+        "exact",
+        ALICE.name,
+    )
 
 
 async def _share(tenant: Tenant) -> None:
@@ -42,11 +49,16 @@ async def _share(tenant: Tenant) -> None:
 def test_a_role_and_a_scope_of_one_id_are_two_things() -> None:
     """They stand in one list of the log, and may share an id: each is told by whoever made it."""
     found = {each.rule: known(each.attribution) for each in reported(_share).findings}
-    assert found == {"app-role-added": ("exact", "alice@contoso.com"), "scope-added": ("exact", "grace@contoso.com")}
+    assert found == {
+        "app-role-added": ("exact", "alice@contoso.com"),
+        "scope-added": ("exact", "grace@contoso.com"),
+    }
 
 
 def test_credentials_that_go_are_no_service_principal_that_goes() -> None:
-    """A takes a role from the workload, then B removes a secret of its service principal: that took nothing along."""
+    """A takes a role from the workload, then B removes a secret of its service principal: that took
+    nothing along.
+    """
 
     async def story(tenant: Tenant) -> None:
         _, api = await tenant.named("API")
@@ -54,7 +66,9 @@ def test_credentials_that_go_are_no_service_principal_that_goes() -> None:
         held = (await tenant.read(f"/servicePrincipals/{api['id']}/appRoleAssignedTo"))["value"]
         (row,) = [each["id"] for each in held if each["principalId"] == nightly["id"]]
         path = f"/servicePrincipals/{nightly['id']}"
-        made = await tenant.send("grace", "POST", f"{path}/addPassword", {"passwordCredential": {"displayName": "ci"}})
+        made = await tenant.send(
+            "grace", "POST", f"{path}/addPassword", {"passwordCredential": {"displayName": "ci"}}
+        )
         await tenant.send("alice", "DELETE", f"/servicePrincipals/{api['id']}/appRoleAssignedTo/{row}")
         await tenant.send("grace", "POST", f"{path}/removePassword", {"keyId": made["keyId"]})
 
@@ -62,7 +76,9 @@ def test_credentials_that_go_are_no_service_principal_that_goes() -> None:
 
 
 def test_what_went_with_an_end_may_have_come_back_and_gone_again() -> None:
-    """A deletes the workload, B restores it; whoever takes its role after that is not A, whose record is the last one yet."""
+    """A deletes the workload, B restores it; whoever takes its role after that is not A, whose record is
+    the last one yet.
+    """
 
     async def tell() -> Drift:
         tenant = Tenant()
@@ -79,7 +95,9 @@ def test_what_went_with_an_end_may_have_come_back_and_gone_again() -> None:
         await tenant.send("grace", "DELETE", f"/servicePrincipals/{api['id']}/appRoleAssignedTo/{row}")
         return await tenant.check()
 
-    (found,) = [each.attribution for each in asyncio.run(tell()).findings if each.rule == "assignment-removed"]
+    (found,) = [
+        each.attribution for each in asyncio.run(tell()).findings if each.rule == "assignment-removed"
+    ]
     assert found.grade != "exact"
 
 
@@ -91,14 +109,18 @@ def test_a_declared_credential_that_was_made_anew_is_its_maker_s() -> None:
         path = f"/applications/{nightly['id']}/federatedIdentityCredentials"
         (github,) = (await tenant.read(path))["value"]
         await tenant.send("alice", "DELETE", f"{path}/{github['id']}")
-        body = {name: github[name] for name in ("name", "issuer", "audiences")} | {"subject": "repo:evil/repo:ref:x"}
+        body = {name: github[name] for name in ("name", "issuer", "audiences")} | {
+            "subject": "repo:evil/repo:ref:x"
+        }
         await tenant.send("grace", "POST", path, body)
 
     assert known(whose(story, "subject-changed")) == ("exact", "grace@contoso.com")
 
 
 async def _twins(tenant: Tenant) -> None:
-    """Let A make two copies of the API, and give the workload the role and the page the scope of the same ids at both."""
+    """Let A make two copies of the API, and give the workload the role and the page the scope of the same
+    ids at both.
+    """
     api, _ = await tenant.named("API")
     (role,) = [each["id"] for each in api["appRoles"] if each["value"] == "Writer"]
     _, nightly = await tenant.named("Nightly")
@@ -107,7 +129,12 @@ async def _twins(tenant: Tenant) -> None:
         _, copy = await copied(tenant, name)
         body = {"principalId": nightly["id"], "resourceId": copy["id"], "appRoleId": role}
         await tenant.send("alice", "POST", f"/servicePrincipals/{copy['id']}/appRoleAssignedTo", body)
-        consent = {"clientId": spa["id"], "resourceId": copy["id"], "consentType": "AllPrincipals", "scope": "user.read"}
+        consent = {
+            "clientId": spa["id"],
+            "resourceId": copy["id"],
+            "consentType": "AllPrincipals",
+            "scope": "user.read",
+        }
         await tenant.send("alice", "POST", "/oauth2PermissionGrants", consent)
 
 
@@ -118,7 +145,9 @@ def test_the_same_permission_at_two_apis_is_two_findings() -> None:
     assert len(found) == 4
     assert len({each.fingerprint for each in found}) == 4
     (run,) = drift_sarif.document(drift, root="manifests/entra-config.yaml")["runs"]
-    assert len({each["partialFingerprints"]["primaryLocationLineHash"] for each in run["results"]}) == len(run["results"])
+    assert len({each["partialFingerprints"]["primaryLocationLineHash"] for each in run["results"]}) == len(
+        run["results"]
+    )
 
 
 def _reported(story: Story) -> tuple[list[Finding], list[str]]:
@@ -140,16 +169,27 @@ def test_a_group_that_is_gone_is_told() -> None:
 
 
 def test_a_foreign_client_of_an_undeclared_scope_is_a_finding_too() -> None:
-    """The scope came by hand, and with it a consent for everybody: two findings, though an apply takes both away."""
+    """The scope came by hand, and with it a consent for everybody: two findings, though an apply takes
+    both away.
+    """
 
     async def story(tenant: Tenant) -> None:
         await _share(tenant)
         _, api = await tenant.named("API")
         _, other = await copied(tenant, "Foreign")
-        body = {"clientId": other["id"], "resourceId": api["id"], "consentType": "AllPrincipals", "scope": "shared"}
+        body = {
+            "clientId": other["id"],
+            "resourceId": api["id"],
+            "consentType": "AllPrincipals",
+            "scope": "shared",
+        }
         await tenant.send("grace", "POST", "/oauth2PermissionGrants", body)
 
-    assert {each.rule for each in _reported(story)[0]} == {"app-role-added", "scope-added", "foreign-consent-added"}
+    assert {each.rule for each in _reported(story)[0]} == {
+        "app-role-added",
+        "scope-added",
+        "foreign-consent-added",
+    }
 
 
 def test_an_owner_who_is_older_than_the_last_deployment_is_its_maker_s() -> None:
@@ -157,7 +197,9 @@ def test_an_owner_who_is_older_than_the_last_deployment_is_its_maker_s() -> None
 
     async def story(tenant: Tenant) -> None:
         spa, _ = await tenant.named("SPA")
-        body: dict[str, Any] = {"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{user('bob')}"}
+        body: dict[str, Any] = {
+            "@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{user('bob')}"
+        }
         await tenant.send("alice", "POST", f"/applications/{spa['id']}/owners/$ref", body)
         tenant.clock.advance(HOUR)
         await tenant.deploy()
@@ -166,12 +208,19 @@ def test_an_owner_who_is_older_than_the_last_deployment_is_its_maker_s() -> None
 
 
 def test_an_api_without_scopes_hides_no_consent_of_others() -> None:
-    """Somebody consents for a foreign client, then takes all scopes of the API: the next apply gives them back, to it too."""
+    """Somebody consents for a foreign client, then takes all scopes of the API: the next apply gives them
+    back, to it too.
+    """
 
     async def story(tenant: Tenant) -> None:
         api, principal = await tenant.named("API")
         _, other = await copied(tenant, "Foreign")
-        body = {"clientId": other["id"], "resourceId": principal["id"], "consentType": "AllPrincipals", "scope": "user.admin"}
+        body = {
+            "clientId": other["id"],
+            "resourceId": principal["id"],
+            "consentType": "AllPrincipals",
+            "scope": "user.admin",
+        }
         await tenant.send("grace", "POST", "/oauth2PermissionGrants", body)
         path, scopes = f"/applications/{api['id']}", api["api"]["oauth2PermissionScopes"]
         await tenant.send("grace", "PATCH", path, {"api": {"preAuthorizedApplications": []}})

@@ -1,4 +1,6 @@
-"""Who did it, where the log has look-alikes: other objects, other people, other applies. Whoever reads "exact: B" calls B."""
+"""Who did it, where the log has look-alikes: other objects, other people, other applies. Whoever reads
+"exact: B" calls B.
+"""
 
 from __future__ import annotations
 
@@ -50,9 +52,16 @@ async def _consents(tenant: Tenant) -> None:
     _, spa = await tenant.named("SPA")
     grants = (await tenant.read(f"/oauth2PermissionGrants?$filter=clientId eq '{spa['id']}'"))["value"]
     (grant,) = [each for each in grants if each["resourceId"] == api["id"]]
-    await tenant.send("alice", "PATCH", f"/oauth2PermissionGrants/{grant['id']}", {"scope": f"{grant['scope']} user.admin"})
+    await tenant.send(
+        "alice", "PATCH", f"/oauth2PermissionGrants/{grant['id']}", {"scope": f"{grant['scope']} user.admin"}
+    )
     _, other = await copied(tenant, "Look-alike")
-    body = {"clientId": other["id"], "resourceId": api["id"], "consentType": "AllPrincipals", "scope": "user.admin"}
+    body = {
+        "clientId": other["id"],
+        "resourceId": api["id"],
+        "consentType": "AllPrincipals",
+        "scope": "user.admin",
+    }
     await tenant.send("grace", "POST", "/oauth2PermissionGrants", body)
 
 
@@ -86,7 +95,9 @@ def test_stories_1_2_and_3_a_link_is_told_by_both_its_ends(story: Story, rule: s
 
 
 def test_story_4_authorized_clients_of_two_people_are_each_ones_own() -> None:
-    """Two clients in one list, put there by two people: each finding names the one who put this client there."""
+    """Two clients in one list, put there by two people: each finding names the one who put this client
+    there.
+    """
 
     async def story(tenant: Tenant) -> None:
         api, _ = await tenant.named("API")
@@ -95,7 +106,9 @@ def test_story_4_authorized_clients_of_two_people_are_each_ones_own() -> None:
         for who, name in (("alice", "First"), ("grace", "Second")):
             other, _ = await copied(tenant, name)
             clients = [*clients, {"appId": other["appId"], "delegatedPermissionIds": [scope]}]
-            await tenant.send(who, "PATCH", f"/applications/{api['id']}", {"api": {"preAuthorizedApplications": clients}})
+            await tenant.send(
+                who, "PATCH", f"/applications/{api['id']}", {"api": {"preAuthorizedApplications": clients}}
+            )
 
     found = [each.attribution for each in reported(story).findings if each.rule == "authorized-client-added"]
 
@@ -108,7 +121,9 @@ def flags(tenant: Tenant, *people: str) -> Any:
     async def set_them() -> None:
         spa, _ = await tenant.named("SPA")
         for who, name in zip(people, ("enableIdTokenIssuance", "enableAccessTokenIssuance"), strict=False):
-            await tenant.send(who, "PATCH", f"/applications/{spa['id']}", {"web": {"implicitGrantSettings": {name: True}}})
+            await tenant.send(
+                who, "PATCH", f"/applications/{spa['id']}", {"web": {"implicitGrantSettings": {name: True}}}
+            )
 
     return set_them()
 
@@ -133,7 +148,9 @@ async def as_deployer(tenant: Tenant, body: Any) -> None:
 
 
 def test_story_5_what_the_deployer_did_by_hand_is_the_deployers() -> None:
-    """B's change had been repaired; the deployer's own record shows the value that is there: nobody else is named."""
+    """B's change had been repaired; the deployer's own record shows the value that is there: nobody else
+    is named.
+    """
 
     async def story(tenant: Tenant) -> None:
         await rename(tenant, "grace", "Repaired")
@@ -146,7 +163,9 @@ def test_story_5_what_the_deployer_did_by_hand_is_the_deployers() -> None:
 
 
 def test_story_5_without_deployers_the_writer_is_named_and_what_it_made() -> None:
-    """Nobody named who deploys: the writer is told by name, and that it made the application; a person's tool made nothing."""
+    """Nobody named who deploys: the writer is told by name, and that it made the application; a person's
+    tool made nothing.
+    """
 
     async def story(tenant: Tenant) -> None:
         await uris(tenant, "alice", add="https://x.example/")
@@ -168,7 +187,9 @@ def test_story_5_a_carried_element_is_not_the_deployers() -> None:
         await uris(tenant, "alice", add="https://x.example/")
         spa, _ = await tenant.named("SPA")
         tenant.renamed = str(spa["id"])
-        await as_deployer(tenant, {"spa": {"redirectUris": [*spa["spa"]["redirectUris"], "https://y.example/"]}})
+        await as_deployer(
+            tenant, {"spa": {"redirectUris": [*spa["spa"]["redirectUris"], "https://y.example/"]}}
+        )
 
     by_uri = {each.element: known(each.attribution) for each in reported(story).findings}
 
@@ -179,7 +200,9 @@ def test_story_5_a_carried_element_is_not_the_deployers() -> None:
 
 
 def test_story_16_a_property_without_a_name_in_the_log_is_nobodys() -> None:
-    """A rename of ours, seen against the manifest before it: the marks are nobody's, whoever touched the object since."""
+    """A rename of ours, seen against the manifest before it: the marks are nobody's, whoever touched the
+    object since.
+    """
 
     async def tell() -> list[Finding]:
         tenant = Tenant()
@@ -189,7 +212,9 @@ def test_story_16_a_property_without_a_name_in_the_log_is_nobodys() -> None:
         pinned = replace(before.applications["spa"], app_id=spa["appId"])
         tenant.manifest = replace(before, applications={**before.applications, "spa": pinned})
         await as_deployer(tenant, {"tags": [*spa["tags"], "entra-config:key=portal"]})
-        await tenant.send("grace", "PATCH", f"/applications/{spa['id']}", {"serviceManagementReference": "T-1"})
+        await tenant.send(
+            "grace", "PATCH", f"/applications/{spa['id']}", {"serviceManagementReference": "T-1"}
+        )
         tenant.clock.advance(HOUR)
         return list((await tenant.check()).findings)
 
@@ -199,13 +224,20 @@ def test_story_16_a_property_without_a_name_in_the_log_is_nobodys() -> None:
 
 
 async def _power(tenant: Tenant) -> None:
-    """Let A give a foreign application a role of the API, and B a foreign client a consent for everybody at it."""
+    """Let A give a foreign application a role of the API, and B a foreign client a consent for everybody
+    at it.
+    """
     api, principal = await tenant.named("API")
     (role,) = [each["id"] for each in api["appRoles"] if each["value"] == "Writer"]
     _, other = await copied(tenant, "Foreign")
     body = {"principalId": other["id"], "resourceId": principal["id"], "appRoleId": role}
     await tenant.send("alice", "POST", f"/servicePrincipals/{principal['id']}/appRoleAssignedTo", body)
-    consent = {"clientId": other["id"], "resourceId": principal["id"], "consentType": "AllPrincipals", "scope": "user.admin"}
+    consent = {
+        "clientId": other["id"],
+        "resourceId": principal["id"],
+        "consentType": "AllPrincipals",
+        "scope": "user.admin",
+    }
     await tenant.send("grace", "POST", "/oauth2PermissionGrants", consent)
 
 
@@ -215,7 +247,9 @@ def test_stories_6_and_7_what_applications_of_others_hold_is_found_until_it_is_a
     async def tell(*, listed: bool, acknowledged: bool) -> list[Finding]:
         tenant = Tenant()
         if not listed:
-            tenant.manifest = replace(tenant.manifest, assignments={}, listed=frozenset(), unmanaged=frozenset({"api"}))
+            tenant.manifest = replace(
+                tenant.manifest, assignments={}, listed=frozenset(), unmanaged=frozenset({"api"})
+            )
         await tenant.deploy()
         await _power(tenant)
         if acknowledged:
@@ -246,11 +280,16 @@ def test_stories_6_and_7_access_has_a_row_for_each() -> None:
             found = await access(graph, tenant.manifest)
         return {(each.role, each.name, each.through) for each in found.holdings if each.name == "Foreign"}
 
-    assert asyncio.run(tell()) == {("Writer", "Foreign", "consent"), ("user.admin", "Foreign", "consent for everybody")}
+    assert asyncio.run(tell()) == {
+        ("Writer", "Foreign", "consent"),
+        ("user.admin", "Foreign", "consent for everybody"),
+    }
 
 
 def test_what_is_to_be_acknowledged_says_no_more_than_is_held() -> None:
-    """A consent may list anything: a scope that would close the list and open another one stays a scope in the line to copy."""
+    """A consent may list anything: a scope that would close the list and open another one stays a scope in
+    the line to copy.
+    """
     crafted = "x],application:[Admin"
 
     async def tell() -> str:
@@ -258,7 +297,12 @@ def test_what_is_to_be_acknowledged_says_no_more_than_is_held() -> None:
         await tenant.deploy()
         _, principal = await tenant.named("API")
         _, other = await copied(tenant, "Foreign")
-        consent = {"clientId": other["id"], "resourceId": principal["id"], "consentType": "AllPrincipals", "scope": crafted}
+        consent = {
+            "clientId": other["id"],
+            "resourceId": principal["id"],
+            "consentType": "AllPrincipals",
+            "scope": crafted,
+        }
         await tenant.send("grace", "POST", "/oauth2PermissionGrants", consent)
         async with await tenant.graph() as graph:
             plan = await reconcile.plan(tenant.manifest, graph, now=tenant.clock.now())

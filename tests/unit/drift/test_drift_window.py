@@ -1,4 +1,6 @@
-"""From when a finding is known to be younger: a deployment, a report before, and how much of the log is read for it."""
+"""From when a finding is known to be younger: a deployment, a report before, and how much of the log is
+read for it.
+"""
 
 from __future__ import annotations
 
@@ -28,11 +30,20 @@ from tests.unit.drift.test_drift_ambiguous import HOUR, rename, uris
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DEPLOYED, REPORTED = NOW - timedelta(days=3), NOW - timedelta(days=1)
 URI = Finding(
-    Address("application", "spa"), "added", "redirect-uri-added", "redirect URI", "spa.redirectUris", element="https://x/"
+    Address("application", "spa"),
+    "added",
+    "redirect-uri-added",
+    "redirect URI",
+    "spa.redirectUris",
+    element="https://x/",
 )
 SECRET = replace(URI, rule="secret-added", path="passwordCredentials", element="key-1", mended=False)
 EXTERNAL = replace(
-    URI, address=Address("application", "api"), rule="foreign-holder-added", path="appRoleAssignedTo", mended=False
+    URI,
+    address=Address("application", "api"),
+    rule="foreign-holder-added",
+    path="appRoleAssignedTo",
+    mended=False,
 )
 
 
@@ -67,7 +78,10 @@ def test_a_report_against_another_manifest_tells_nothing_of_what_it_has_not_got(
     other = replace(manifest, applications=dict(list(manifest.applications.items())[1:]))
     assert opened(URI, None, report(other), manifest) is None
     spa = manifest.applications["spa"]
-    moved = replace(manifest, applications={**manifest.applications, "spa": replace(spa, position=Position("else.yaml", 99, 1))})
+    moved = replace(
+        manifest,
+        applications={**manifest.applications, "spa": replace(spa, position=Position("else.yaml", 99, 1))},
+    )
     assert opened(URI, None, report(moved), manifest) == REPORTED
 
 
@@ -123,7 +137,9 @@ def test_what_is_no_report_is_refused(text: bytes) -> None:
 
 
 class Pages:
-    """A log of so many pages of one record each, an hour apart, newest first; what is asked for is remembered."""
+    """A log of so many pages of one record each, an hour apart, newest first; what is asked for is
+    remembered.
+    """
 
     def __init__(self, pages: int) -> None:
         self.pages = pages
@@ -191,7 +207,9 @@ def test_more_records_than_are_read_is_a_warning_in_the_report(monkeypatch: pyte
         await rename(tenant, "alice", "Before the flood")
         spa = tenant.renamed
         for number in range(12):
-            await tenant.send("grace", "PATCH", f"/applications/{spa}", {"serviceManagementReference": f"T-{number}"})
+            await tenant.send(
+                "grace", "PATCH", f"/applications/{spa}", {"serviceManagementReference": f"T-{number}"}
+            )
         tenant.clock.advance(HOUR)
         return await tenant.check()
 

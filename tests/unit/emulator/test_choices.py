@@ -1,4 +1,6 @@
-"""A tenant's choices: read, refused, kept with the directory, set at the start, by `--for` and while it runs."""
+"""A tenant's choices: read, refused, kept with the directory, set at the start, by `--for` and while it
+runs.
+"""
 
 import json
 from pathlib import Path
@@ -25,7 +27,9 @@ applications:
 
 def test_choices_are_read_and_written_alike() -> None:
     """What a tenant describes of itself is what sets it, name by name."""
-    chosen = Choices(("a.example",)).changed({"usersMayConsent": False, "unverifiedDomains": ["New.Example"], "objectQuota": 7})
+    chosen = Choices(("a.example",)).changed(
+        {"usersMayConsent": False, "unverifiedDomains": ["New.Example"], "objectQuota": 7}
+    )
     assert set(chosen.describe()) == set(choices.NAMES)
     assert Choices(("a.example",)).changed(chosen.describe()) == chosen
     assert chosen.unverified_domains == ("new.example",)
@@ -39,9 +43,16 @@ def test_choices_are_read_and_written_alike() -> None:
         ({"identifierUriPolicy": True}, "identifierUriPolicy is neither 'default' nor 'off'"),
         ({"objectQuota": -1}, "objectQuota is no number of objects: -1"),
         ({"entraPlan": "P3"}, "entraPlan is neither 'P1' nor 'free': 'P3'"),
-        ({"defaultAppManagementPolicy": {"enabled": True}}, "is no default app management policy; it has applicationRestr"),
         (
-            {"defaultAppManagementPolicy": {"applicationRestrictions": {"keyCredentials": [{"maxLifetime": "1d"}]}}},
+            {"defaultAppManagementPolicy": {"enabled": True}},
+            "is no default app management policy; it has applicationRestr",
+        ),
+        (
+            {
+                "defaultAppManagementPolicy": {
+                    "applicationRestrictions": {"keyCredentials": [{"maxLifetime": "1d"}]}
+                }
+            },
             "no ISO 8601 duration: '1d'",
         ),
         ({"defaultAppManagementPolicy": {"applicationRestrictions": 5}}, "has 5 where an object belongs"),
@@ -55,7 +66,10 @@ def test_choices_are_read_and_written_alike() -> None:
         ),
         ({"verifiedDomains": "contoso.com"}, "verifiedDomains is not a list of domain names"),
         ({"verifiedDomains": ["https://contoso.com"]}, "verifiedDomains is not a list of domain names"),
-        ({"verifiedDomains": ["b.example"], "unverifiedDomains": ["B.example"]}, "verified or not: b.example"),
+        (
+            {"verifiedDomains": ["b.example"], "unverifiedDomains": ["B.example"]},
+            "verified or not: b.example",
+        ),
     ],
 )
 def test_what_is_no_choice_is_refused(data: dict[str, Any], words: str) -> None:
@@ -74,9 +88,14 @@ def test_a_tenant_keeps_the_domain_that_it_was_made_with() -> None:
 
 
 def test_a_domain_is_verified_or_not() -> None:
-    """A domain that is named in one list leaves the other, so that one word takes a manifest's domain away; the first stays."""
+    """A domain that is named in one list leaves the other, so that one word takes a manifest's domain
+    away; the first stays.
+    """
     choices = Choices(("a.example", "b.example", "c.example")).changed({"unverifiedDomains": ["b.example"]})
-    assert (choices.verified_domains, choices.unverified_domains) == (("a.example", "c.example"), ("b.example",))
+    assert (choices.verified_domains, choices.unverified_domains) == (
+        ("a.example", "c.example"),
+        ("b.example",),
+    )
     back = choices.changed({"verifiedDomains": ["b.example"]})
     assert (back.verified_domains, back.unverified_domains) == (("a.example", "b.example"), ())
     with pytest.raises(ValueError, match=r"verified or not: a\.example"):
@@ -86,7 +105,11 @@ def test_a_domain_is_verified_or_not() -> None:
 def test_choices_of_nobody_change_nothing() -> None:
     """Where one tenant or choice is unknown, no tenant changes."""
     directory = seed.contoso()
-    for data in ({"*": {"usersMayConsent": False}, "nobody.example": {}}, {"*": {"usersMayConsent": False, "x": 1}}, {"*": []}):
+    for data in (
+        {"*": {"usersMayConsent": False}, "nobody.example": {}},
+        {"*": {"usersMayConsent": False, "x": 1}},
+        {"*": []},
+    ):
         with pytest.raises(ValueError, match=r"no such|no object"):
             directory.choose(data)
     assert directory.default.choices.users_may_consent
@@ -106,7 +129,9 @@ def test_choices_are_saved(tmp_path: Path) -> None:
 def test_choices_at_the_start_survive_a_reset(tmp_path: Path) -> None:
     """What was chosen at the start holds for tenants that a manifest names, and after a reset."""
     tenant_id = "33333333-3333-4333-8333-333333333333"
-    options = ServerOptions(tmp_path, choices={"*": {"usersMayConsent": False}, tenant_id: {"identifierUriPolicy": "off"}})
+    options = ServerOptions(
+        tmp_path, choices={"*": {"usersMayConsent": False}, tenant_id: {"identifierUriPolicy": "off"}}
+    )
     host = Host(options, lambda directory: seed.for_names(directory, [tenant_id]))
     made = host.directory.tenants[tenant_id].choices
     assert (made.users_may_consent, made.identifier_uri_policy) == (False, "off")
@@ -128,7 +153,9 @@ def test_choices_at_the_start_survive_a_reset(tmp_path: Path) -> None:
 )
 def test_unknown_choices_are_usage_errors(tmp_path: Path, setting: str, words: str) -> None:
     """A start with a choice that does not exist starts nothing and says why."""
-    outcome = CliRunner().invoke(emulator.app, ["start", "--port", "0", "--state", str(tmp_path), "--choice", setting])
+    outcome = CliRunner().invoke(
+        emulator.app, ["start", "--port", "0", "--state", str(tmp_path), "--choice", setting]
+    )
     assert outcome.exit_code in (1, 2)
     assert words in outcome.stderr
 
@@ -140,7 +167,9 @@ def test_unknown_choices_are_usage_errors(tmp_path: Path, setting: str, words: s
         ("'https://t33333333.onmicrosoft.com/x', 'api://x.example/${appId}'", ("t33333333.onmicrosoft.com",)),
     ],
 )
-def test_a_manifests_tenant_has_the_domains_of_its_uris(tmp_path: Path, uris: str, domains: tuple[str, ...]) -> None:
+def test_a_manifests_tenant_has_the_domains_of_its_uris(
+    tmp_path: Path, uris: str, domains: tuple[str, ...]
+) -> None:
     """`--for` verifies the domains that web addresses among the identifier URIs need, and no more."""
     tenant_id = "33333333-3333-4333-8333-333333333333"
     (tmp_path / "entra-config.yaml").write_text(MANIFEST.format(tenant=tenant_id, uris=uris))

@@ -21,9 +21,14 @@ def test_who_is_in_the_seed_comes_with_a_secret(app_id: str | None) -> None:
     found = environment(app_id)
     client = app_id or seed.DEPLOYER_APP_ID
     for prefix in ("AZURE", "ARM"):
-        assert (found[f"{prefix}_CLIENT_ID"], found[f"{prefix}_CLIENT_SECRET"]) == (client, seed.SECRETS[client])
+        assert (found[f"{prefix}_CLIENT_ID"], found[f"{prefix}_CLIENT_SECRET"]) == (
+            client,
+            seed.SECRETS[client],
+        )
 
 
 def test_a_client_of_ones_own_brings_its_own_secret() -> None:
     """Of any other application no secret is known, and none is printed."""
-    assert not {"AZURE_CLIENT_SECRET", "ARM_CLIENT_SECRET"} & set(environment("00000000-1111-4222-8333-444444444444"))
+    assert not {"AZURE_CLIENT_SECRET", "ARM_CLIENT_SECRET"} & set(
+        environment("00000000-1111-4222-8333-444444444444")
+    )

@@ -1,4 +1,6 @@
-"""Who really did what: one deed for each row and link that a call changed, with its records; nothing unless asked for."""
+"""Who really did what: one deed for each row and link that a call changed, with its records; nothing
+unless asked for.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,12 @@ from entra_config.emulator.deeds import RecordedChange
 from entra_config.emulator.embedded import Embedded
 
 GRAPH = "https://graph.microsoft.com/v1.0"
-WRITER = ("Application.ReadWrite.All", "AppRoleAssignment.ReadWrite.All", "Group.ReadWrite.All", "Directory.Read.All")
+WRITER = (
+    "Application.ReadWrite.All",
+    "AppRoleAssignment.ReadWrite.All",
+    "Group.ReadWrite.All",
+    "Directory.Read.All",
+)
 
 
 def user(name: str) -> str:
@@ -27,15 +34,29 @@ async def sent(embedded: Embedded, who: str, method: str, path: str, body: Any =
 
 
 def reported(*, kept: bool) -> tuple[Embedded, list[RecordedChange] | None]:
-    """Let Alice make an API and assign Bob its role and an owner; let Grace delete it; return what was kept of it."""
+    """Let Alice make an API and assign Bob its role and an owner; let Grace delete it; return what was
+    kept of it.
+    """
 
     async def story(embedded: Embedded) -> None:
-        role = {"allowedMemberTypes": ["User"], "description": "r", "displayName": "r", "value": "r", "isEnabled": True}
+        role = {
+            "allowedMemberTypes": ["User"],
+            "description": "r",
+            "displayName": "r",
+            "value": "r",
+            "isEnabled": True,
+        }
         made = {"displayName": "Made", "appRoles": [{**role, "id": "11111111-0000-4000-8000-000000000001"}]}
         app = await sent(embedded, "alice", "POST", "/applications", made)
         principal = await sent(embedded, "alice", "POST", "/servicePrincipals", {"appId": app["appId"]})
-        given = {"principalId": user("bob"), "resourceId": principal["id"], "appRoleId": app["appRoles"][0]["id"]}
-        await sent(embedded, "alice", "POST", f"/servicePrincipals/{principal['id']}/appRoleAssignedTo", given)
+        given = {
+            "principalId": user("bob"),
+            "resourceId": principal["id"],
+            "appRoleId": app["appRoles"][0]["id"],
+        }
+        await sent(
+            embedded, "alice", "POST", f"/servicePrincipals/{principal['id']}/appRoleAssignedTo", given
+        )
         body = {"@odata.id": f"{GRAPH}/directoryObjects/{user('bob')}"}
         await sent(embedded, "grace", "POST", f"/applications/{app['id']}/owners/$ref", body)
         await sent(embedded, "grace", "GET", f"/applications/{app['id']}")
@@ -48,7 +69,9 @@ def reported(*, kept: bool) -> tuple[Embedded, list[RecordedChange] | None]:
 
 
 def test_each_row_and_link_has_its_doer() -> None:
-    """The one who made it, and the one who took it away, whatever goes along; each with the records of that very call."""
+    """The one who made it, and the one who took it away, whatever goes along; each with the records of
+    that very call.
+    """
     embedded, deeds = reported(kept=True)
     assert deeds is not None
     names = {user("alice"): "alice", user("grace"): "grace"}

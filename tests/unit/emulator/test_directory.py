@@ -53,7 +53,9 @@ def test_failed_save_leaves_the_old_file(tmp_path: Path) -> None:
 
 
 def test_seeds_have_fixed_ids() -> None:
-    """The same names give the same ids, in every run, apart by tenant; whoever pins them can check them in."""
+    """The same names give the same ids, in every run, apart by tenant; whoever pins them can check them
+    in.
+    """
     first, second = seed.contoso(seed="a"), seed.contoso(seed="b")
     assert first.dump()["tenants"] == second.dump()["tenants"]
     groups = [tenant.one("groups", "displayName", "MyApp Admins") for tenant in first.tenants.values()]
@@ -70,7 +72,9 @@ def test_deployer_holds_what_it_needs() -> None:
     assert deployer is not None
     assert graph is not None
     values = {role["id"]: role["value"] for role in graph["appRoles"]}
-    held = {values[row["appRoleId"]] for row in tenant.app_role_assignments.find("principalId", deployer["id"])}
+    held = {
+        values[row["appRoleId"]] for row in tenant.app_role_assignments.find("principalId", deployer["id"])
+    }
     assert held == {
         "Application.ReadWrite.All",
         "AppRoleAssignment.ReadWrite.All",
@@ -82,7 +86,9 @@ def test_deployer_holds_what_it_needs() -> None:
 
 
 def test_each_environment_has_a_writer_of_its_own() -> None:
-    """A writer may what deploying needs, and only its own GitHub environment signs in as it, by main's workflow."""
+    """A writer may what deploying needs, and only its own GitHub environment signs in as it, by main's
+    workflow.
+    """
     tenant = seed.contoso().default
     for environment, (app_id, _) in seed.WRITERS.items():
         principal, app = tenant.service_principal_by_app_id(app_id), tenant.application_by_app_id(app_id)
@@ -105,7 +111,9 @@ def test_groups_nest() -> None:
 
 
 def test_any_manifest_finds_its_names() -> None:
-    """Tenants, users, groups and applications that a manifest names are made, pinned ids kept, what exists left alone."""
+    """Tenants, users, groups and applications that a manifest names are made, pinned ids kept, what exists
+    left alone.
+    """
     directory = seed.contoso()
     tenant_id, pinned = "33333333-3333-4333-8333-333333333333", "44444444-4444-4444-8444-444444444444"
     app_id = "55555555-5555-4555-8555-555555555555"
@@ -128,7 +136,9 @@ def test_any_manifest_finds_its_names() -> None:
 
 
 def test_a_deployer_is_made_once() -> None:
-    """A name that a service principal has is no group's too, in the example's tenant and in one that a manifest names."""
+    """A name that a service principal has is no group's too, in the example's tenant and in one that a
+    manifest names.
+    """
     directory = seed.contoso()
     tenant_id = "33333333-3333-4333-8333-333333333333"
     seed.for_names(directory, [tenant_id, seed.CONTOSO], groups=["MyApp Writer (prod)", "MyApp Deploy"])
@@ -143,7 +153,9 @@ def test_ids_are_derived_as_graph_derives_them() -> None:
     recorded = "35MyBBmbqkaWL2X5V9e8yInI76O38TJFngGR4y0QOfQ"
     client, resource = "043293df-9b19-46aa-962f-65f957d7bcc8", "a3efc889-f1b7-4532-9e01-91e32d1039f4"
     assert link_id(client, resource) == recorded
-    assert security_identifier("00000001-0002-0003-0405-060708090a0b") == "S-1-12-1-1-196610-117835012-185207048"
+    assert (
+        security_identifier("00000001-0002-0003-0405-060708090a0b") == "S-1-12-1-1-196610-117835012-185207048"
+    )
 
 
 def test_sequence_of_ids_repeats() -> None:
@@ -159,4 +171,6 @@ def test_generated_directory_has_the_size_that_was_asked() -> None:
     small = seed.generate(30, 90, seed=1, clock=ManualClock())
     assert len(small.default.applications) == 30 + 5
     assert len(small.default.app_role_assignments) >= 90
-    assert json.dumps(small.dump()["tenants"]) == json.dumps(seed.generate(30, 90, seed=1, clock=ManualClock()).dump()["tenants"])
+    assert json.dumps(small.dump()["tenants"]) == json.dumps(
+        seed.generate(30, 90, seed=1, clock=ManualClock()).dump()["tenants"]
+    )

@@ -24,9 +24,18 @@ def test_same_seed_same_faults() -> None:
 
 def test_rules_count() -> None:
     """A rule lets some requests pass, hits as often as it says, and looks at method and path."""
-    faults = Faults(FaultPlan(rules=[FaultRule("respond", method="POST", path="/applications$", skip=1, times=2)]))
+    faults = Faults(
+        FaultPlan(rules=[FaultRule("respond", method="POST", path="/applications$", skip=1, times=2)])
+    )
     calls = [("POST", "/applications")] * 4 + [("GET", "/applications"), ("POST", "/groups")]
-    assert [faults.call(*call).refusal is not None for call in calls] == [False, True, True, False, False, False]
+    assert [faults.call(*call).refusal is not None for call in calls] == [
+        False,
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
 
 
 def test_quota_says_how_long_to_wait() -> None:
@@ -76,7 +85,9 @@ def test_hook_sees_each_call_before_and_after() -> None:
 def test_cut_connection_is_the_clients_own_error() -> None:
     """In process a cut is what httpx raises for a broken connection; latency moves the clock alone."""
     clock = ManualClock()
-    embedded = Embedded.create(seed="s", clock=clock, faults=Faults(FaultPlan(cut_before_rate=1.0, latency_ms=250)))
+    embedded = Embedded.create(
+        seed="s", clock=clock, faults=Faults(FaultPlan(cut_before_rate=1.0, latency_ms=250))
+    )
     start = clock.now()
 
     async def run() -> None:
@@ -94,6 +105,8 @@ def test_foreign_token_is_refused() -> None:
 
     async def run() -> int:
         async with embedded.client() as client:
-            return (await client.get("/applications", headers={"Authorization": "Bearer made.up"})).status_code
+            return (
+                await client.get("/applications", headers={"Authorization": "Bearer made.up"})
+            ).status_code
 
     assert asyncio.run(run()) == 401

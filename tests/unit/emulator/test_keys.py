@@ -23,7 +23,10 @@ def test_a_token_comes_back() -> None:
     assert RING.verify(token)["a"] == 1
     entry = next(key for key in RING.jwks("x")["keys"] if key["kid"] == RING.current.kid)
     key = jwt.PyJWK({**entry, "alg": "RS256"}).key
-    assert jwt.decode(token, key, algorithms=["RS256"], options={"verify_exp": False, "verify_nbf": False})["a"] == 1
+    assert (
+        jwt.decode(token, key, algorithms=["RS256"], options={"verify_exp": False, "verify_nbf": False})["a"]
+        == 1
+    )
 
 
 def test_a_token_with_a_nonce_is_nobody_elses_to_verify() -> None:
@@ -31,7 +34,9 @@ def test_a_token_with_a_nonce_is_nobody_elses_to_verify() -> None:
     token = RING.sign(claims(), {"nonce": "n"})
     assert RING.verify(token)
     with pytest.raises(jwt.InvalidSignatureError):
-        jwt.decode(token, RING.current.private.public_key(), algorithms=["RS256"], options={"verify_exp": False})
+        jwt.decode(
+            token, RING.current.private.public_key(), algorithms=["RS256"], options={"verify_exp": False}
+        )
     with pytest.raises(InvalidTokenError):
         RING.verify(RING.sign(claims(), {"nonce": "m"}).split(".")[0] + token[token.index(".") :])
 
@@ -95,7 +100,9 @@ def test_what_is_sealed_for_one_purpose_does_not_open_for_another() -> None:
 
 
 def test_the_key_that_signs_was_published_before() -> None:
-    """A new ring signs with the first of its two keys, after a turn with the second, which everybody could have fetched."""
+    """A new ring signs with the first of its two keys, after a turn with the second, which everybody could
+    have fetched.
+    """
     ring = KeyRing.generate(CLOCK.now)
     first, second = (key["kid"] for key in ring.jwks("x")["keys"])
 

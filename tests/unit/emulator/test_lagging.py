@@ -20,22 +20,37 @@ class Walk:
 
     def __init__(self, client: httpx.AsyncClient, chance: random.Random) -> None:
         self.client, self.chance = client, chance
-        self.made: dict[str, list[dict[str, Any]]] = {"applications": [], "servicePrincipals": [], "oauth2PermissionGrants": []}
+        self.made: dict[str, list[dict[str, Any]]] = {
+            "applications": [],
+            "servicePrincipals": [],
+            "oauth2PermissionGrants": [],
+        }
 
     async def step(self, number: int) -> httpx.Response | None:
         """Send one random request."""
         apps, principals, grants = (self.made[name] for name in self.made)
         role = {**ROLE, "allowedMemberTypes": ["User", "Application"], "isEnabled": True}
         if not apps or self.chance.random() < 0.2:
-            return await self._make("applications", {"displayName": "a", "uniqueName": f"u{number % 20}", "appRoles": [role]})
+            return await self._make(
+                "applications", {"displayName": "a", "uniqueName": f"u{number % 20}", "appRoles": [role]}
+            )
         app = self.chance.choice(apps)
         if not principals or self.chance.random() < 0.2:
             return await self._make("servicePrincipals", {"appId": app["appId"]})
         one, other = self.chance.choice(principals), self.chance.choice(principals)
         ends = {"principalId": other["id"], "resourceId": one["id"], "appRoleId": ROLE["id"]}
-        grant = {"clientId": other["id"], "resourceId": one["id"], "consentType": "AllPrincipals", "scope": "x"}
+        grant = {
+            "clientId": other["id"],
+            "resourceId": one["id"],
+            "consentType": "AllPrincipals",
+            "scope": "x",
+        }
         target = self.chance.choice(
-            [("applications", app), ("servicePrincipals", one), *(("oauth2PermissionGrants", g) for g in grants[:1])]
+            [
+                ("applications", app),
+                ("servicePrincipals", one),
+                *(("oauth2PermissionGrants", g) for g in grants[:1]),
+            ]
         )
         match self.chance.randrange(6):
             case 0:
@@ -81,7 +96,9 @@ def test_directory_stays_consistent(number: int) -> None:
     live = {row["id"] for name in ("servicePrincipals", "users", "groups") for row in tenant.tables[name]}
     assert all({row["principalId"], row["resourceId"]} <= live for row in tenant.app_role_assignments)
     assert all({row["clientId"], row["resourceId"]} <= live for row in tenant.oauth2_permission_grants)
-    names = [row["uniqueName"] for row in [*tenant.applications, *tenant.deleted_items] if row.get("uniqueName")]
+    names = [
+        row["uniqueName"] for row in [*tenant.applications, *tenant.deleted_items] if row.get("uniqueName")
+    ]
     assert len(names) == len(set(names))
     app_ids = [row["appId"] for row in tenant.service_principals]
     assert len(app_ids) == len(set(app_ids))

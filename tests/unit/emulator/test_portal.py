@@ -55,10 +55,16 @@ def test_the_overview_shows_requests_and_audit_entries(world: World, browser: Te
     world.grant("daemon", "graph", "openid")
     token = world.browser.post(
         "/emulator/token",
-        json={"client_id": "d0000000-0000-4000-8000-000000000001", "scope": "https://graph.microsoft.com/.default"},
+        json={
+            "client_id": "d0000000-0000-4000-8000-000000000001",
+            "scope": "https://graph.microsoft.com/.default",
+        },
     ).json()["access_token"]
     headers = {"Authorization": f"Bearer {token}"}
-    assert browser.post("/v1.0/applications", json={"displayName": "<b>New</b>"}, headers=headers).status_code == 201
+    assert (
+        browser.post("/v1.0/applications", json={"displayName": "<b>New</b>"}, headers=headers).status_code
+        == 201
+    )
     page = browser.get("/").text
     assert "POST /v1.0/applications" in page
     assert "Add application" in page
@@ -68,14 +74,18 @@ def test_the_overview_shows_requests_and_audit_entries(world: World, browser: Te
 
 def test_the_search_finds_by_name_and_id(world: World, browser: TestClient) -> None:
     """A search keeps what matches, and says so where nothing does."""
-    applications = text_of(browser.get(f"/?q={world.app_ids['daemon'][:13]}").text).split("Delegated permissions")[0]
+    applications = text_of(browser.get(f"/?q={world.app_ids['daemon'][:13]}").text).split(
+        "Delegated permissions"
+    )[0]
     assert applications.count("Daemon") == 2
     assert "Public" not in applications
     assert "None that match." in text_of(browser.get("/?q=nothing-has-this-name").text)
 
 
 def test_the_page_is_readable_by_everybody(browser: TestClient) -> None:
-    """One title, one heading, labelled fields, scoped headers, both colour schemes, nothing from elsewhere."""
+    """One title, one heading, labelled fields, scoped headers, both colour schemes, nothing from
+    elsewhere.
+    """
     for path in ("/", "/token"):
         answer = browser.get(path)
         page = answer.text
@@ -92,10 +102,17 @@ def test_the_page_is_readable_by_everybody(browser: TestClient) -> None:
 
 def test_a_token_is_made_and_explained(world: World, browser: TestClient) -> None:
     """Each claim has its reason: who granted a scope, through what a role came."""
-    form = {"client_id": world.app_ids["spa"], "user": world.user("bob")["id"], "scope": "api://api/user.read"}
+    form = {
+        "client_id": world.app_ids["spa"],
+        "user": world.user("bob")["id"],
+        "scope": "api://api/user.read",
+    }
     text = text_of(browser.post("/token", data=form).text)
     assert "Signed by this emulator and valid now." in text
-    assert "user.read: an administrator consented for everybody; user.write: Api lists Spa as authorized client." in text
+    assert (
+        "user.read: an administrator consented for everybody; user.write: Api lists Spa as authorized client."
+        in text
+    )
     assert "Reader: assigned directly; Writer: through the group MyApp Writers." in text
     assert "The client that asked: Spa." in text
     assert "Not a claim that this emulator knows" not in text
@@ -103,14 +120,21 @@ def test_a_token_is_made_and_explained(world: World, browser: TestClient) -> Non
 
 def test_every_claim_of_every_kind_of_token_is_known(world: World) -> None:
     """No token of the emulator holds a claim that the viewer cannot explain."""
-    world.set("api", groupMembershipClaims="All", optionalClaims={"accessToken": [{"name": "acct"}, {"name": "login_hint"}]})
+    world.set(
+        "api",
+        groupMembershipClaims="All",
+        optionalClaims={"accessToken": [{"name": "acct"}, {"name": "login_hint"}]},
+    )
     tokens = [
         world.sign_in("spa", "bob", "openid profile email api://api/user.read"),
         world.sign_in("spa", "grace", "openid profile"),
         world.app_only("daemon", "api://api/.default"),
     ]
     world.set("api", api={"requestedAccessTokenVersion": 1})
-    tokens += [world.sign_in("web", "bob", "api://api/user.read"), world.app_only("daemon", "api://api/.default")]
+    tokens += [
+        world.sign_in("web", "bob", "api://api/user.read"),
+        world.app_only("daemon", "api://api/.default"),
+    ]
     for outcome in tokens:
         for name in ("access_token", "id_token"):
             if name in outcome.body:
@@ -125,13 +149,19 @@ def test_forged_and_broken_tokens_are_named_so(world: World, browser: TestClient
     forged = browser.post("/token", data={"token": token[:-8] + "AAAAAAAA"}).text
     assert "Access token validation failure." in forged
     assert "This is not a JWT" in browser.post("/token", data={"token": "nonsense"}).text
-    refused = browser.post("/token", data={"client_id": world.app_ids["spa"], "scope": "api://nowhere/x"}).text
+    refused = browser.post(
+        "/token", data={"client_id": world.app_ids["spa"], "scope": "api://nowhere/x"}
+    ).text
     assert "AADSTS500011" in refused
 
 
 def test_refused_sign_ins_are_listed_without_their_secrets(world: World, browser: TestClient) -> None:
     """The page shows recent sign-in requests and the code of a refusal, and no parameter of them."""
-    form = {"grant_type": "client_credentials", "client_id": world.app_ids["daemon"], "client_secret": "hush-hush"}
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": world.app_ids["daemon"],
+        "client_secret": "hush-hush",
+    }
     browser.post(world.path("token"), data={**form, "scope": "api://api/.default"})
     page = browser.get("/").text
     assert "AADSTS7000215" in page
@@ -152,7 +182,8 @@ def test_the_newest_audit_entry_is_the_first(world: World) -> None:
     assert times == sorted(times, reverse=True)
     for number, name in enumerate(("First", "Second")):
         record = {
-            "activityDateTime": f"2026-11-2{number}T00:00:00Z", "activityDisplayName": name, "initiatedBy": {},
+            "activityDateTime": f"2026-11-2{number}T00:00:00Z", "activityDisplayName": name,
+            "initiatedBy": {},
             "targetResources": [],
         }  # fmt: skip
         world.tenant.audit.append(record)

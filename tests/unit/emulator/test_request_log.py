@@ -11,7 +11,9 @@ from entra_config.emulator.request_log import RequestLog
 
 
 def test_the_newest_are_kept_and_all_are_counted() -> None:
-    """A log of two keeps the last two of three, grows without loss, and forgets its count when it is cleared."""
+    """A log of two keeps the last two of three, grows without loss, and forgets its count when it is
+    cleared.
+    """
     log = RequestLog(2)
     for number in range(3):
         log.append({"number": number})
@@ -39,7 +41,11 @@ def test_a_client_reads_and_sets_it() -> None:
             for _ in range(3):
                 await http.get("/applications?$top=1")
             before = (await http.get("https://graph.microsoft.com/_emulator/requests")).json()
-            after = (await http.put("https://graph.microsoft.com/_emulator/requests", content=json.dumps({"size": 2}))).json()
+            after = (
+                await http.put(
+                    "https://graph.microsoft.com/_emulator/requests", content=json.dumps({"size": 2})
+                )
+            ).json()
             wrong: httpx.Response = await http.put(
                 "https://graph.microsoft.com/_emulator/requests", content=json.dumps({"size": "many"})
             )

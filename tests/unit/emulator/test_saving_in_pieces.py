@@ -21,7 +21,8 @@ def test_the_pieces_are_the_directory() -> None:
 def test_no_piece_grows_with_the_directory() -> None:
     """The longest wait between two pieces is the same for ten times the rows."""
     few, many = (
-        max(len(piece) for piece in seed.generate(size, 10 * size, clock=ManualClock()).pieces()) for size in (250, 2500)
+        max(len(piece) for piece in seed.generate(size, 10 * size, clock=ManualClock()).pieces())
+        for size in (250, 2500)
     )
 
     assert many < few * 1.05

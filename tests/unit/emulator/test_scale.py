@@ -91,7 +91,9 @@ def test_cost_of_assignments(large: Embedded) -> None:
 
     async def run() -> int:
         async with large.client() as client:
-            return len((await client.get(f"/servicePrincipals/{app['id']}/appRoleAssignedTo")).json()["value"])
+            return len(
+                (await client.get(f"/servicePrincipals/{app['id']}/appRoleAssignedTo")).json()["value"]
+            )
 
     assert asyncio.run(run()) == 5
     # Five for the page, five for the permissions of the caller.

@@ -54,7 +54,9 @@ def test_a_network_host_must_be_told_twice(tmp_path: Path) -> None:
 
 
 def test_the_life_of_an_emulator(tmp_path: Path) -> None:
-    """It starts with what was prepared, answers when ready, says what it is, saves at SIGTERM, and comes back the same."""
+    """It starts with what was prepared, answers when ready, says what it is, saves at SIGTERM, and comes
+    back the same.
+    """
 
     def prepare(directory: Tenants) -> None:
         seed.add_user(directory.default, "prepared@contoso.com", "Prepared Person")
@@ -76,11 +78,19 @@ def test_the_life_of_an_emulator(tmp_path: Path) -> None:
         made = httpx.post(url, json={"displayName": "Kept"}, headers=headers, verify=trust)
         assert (made.status_code, made.headers["x-entra-emulator"]) == (201, "1")
         check_pages_may_call_graph(url, headers, trust)
-        assert httpx.get(f"{found.origin}/v1.0/users/prepared@contoso.com", headers=headers, verify=trust).status_code == 200
+        assert (
+            httpx.get(
+                f"{found.origin}/v1.0/users/prepared@contoso.com", headers=headers, verify=trust
+            ).status_code
+            == 200
+        )
     finally:
         os.kill(found.pid, signal.SIGTERM)
     wait_for_end(state)
-    names = [row["displayName"] for row in json.loads((state / "directory.json").read_text())["tenants"][0]["applications"]]
+    names = [
+        row["displayName"]
+        for row in json.loads((state / "directory.json").read_text())["tenants"][0]["applications"]
+    ]
     assert "Kept" in names
     assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in state.iterdir())
     again = background.start(ServerOptions(state, port=0))
@@ -177,12 +187,16 @@ def test_unknown_faults_are_refused(tmp_path: Path, setting: str) -> None:
 
 def test_keys_of_other_issuers_are_read_from_files(tmp_path: Path) -> None:
     """A key set by file must exist."""
-    outcome = RUNNER.invoke(app, ["start", "--state", str(tmp_path), "--issuer-keys", "https://a.example=missing.json"])
+    outcome = RUNNER.invoke(
+        app, ["start", "--state", str(tmp_path), "--issuer-keys", "https://a.example=missing.json"]
+    )
     assert outcome.exit_code == 2
 
 
 def test_keys_rotate_and_stay_rotated(tmp_path: Path) -> None:
-    """After a rotation old tokens are accepted until the old keys are retired, and a restart forgets neither."""
+    """After a rotation old tokens are accepted until the old keys are retired, and a restart forgets
+    neither.
+    """
     found = background.start(ServerOptions(tmp_path, port=0))
     try:
         old = RUNNER.invoke(app, ["token", "--state", str(tmp_path)]).stdout.strip()
@@ -204,4 +218,6 @@ def test_keys_rotate_and_stay_rotated(tmp_path: Path) -> None:
 def call(found: server.Running, state: Path, token: str) -> int:
     """Call Graph with a token."""
     headers = {"Authorization": f"Bearer {token}"}
-    return httpx.get(f"{found.origin}/v1.0/applications", headers=headers, verify=background.trust_of(state)).status_code
+    return httpx.get(
+        f"{found.origin}/v1.0/applications", headers=headers, verify=background.trust_of(state)
+    ).status_code

@@ -54,7 +54,9 @@ def code(answer: IssuedToken | SignInRefused) -> int:
 
 @pytest.mark.parametrize("client", ["spa", "web", "public"])
 def test_a_person_gets_what_the_client_may_and_what_groups_and_hands_gave(tried: Tried, client: str) -> None:
-    """Scopes are the client's consent or the API's own list, roles are the person's, whatever kind the client is."""
+    """Scopes are the client's consent or the API's own list, roles are the person's, whatever kind the
+    client is.
+    """
     found = token(tried.person("bob", client, "api://api/.default"))
     assert found.roles == {"Reader", "Writer"}
     assert found.scopes == ({"user.write"} if client == "public" else {"user.read"})
@@ -81,7 +83,10 @@ def test_refusals_are_answers(tried: Tried) -> None:
     assert code(tried.person("bob", "spa", "api://api/nothing")) == 650053
     assert code(tried.person("bob", "spa", "api://none/.default")) == 500011
     assert code(tried.person("nobody", "spa", "api://api/.default")) == 50034
-    assert code(tried.entry.person("bob@contoso.com", "5c1b2f7e-0000-4000-8000-000000000000", "openid")) == 700016
+    assert (
+        code(tried.entry.person("bob@contoso.com", "5c1b2f7e-0000-4000-8000-000000000000", "openid"))
+        == 700016
+    )
     assert code(tried.entry.person("bob@contoso.com", tried.world.app_ids["daemon"], "openid")) == 500113
     tried.world.set_principal("api", appRoleAssignmentRequired=True)
     assert code(tried.person("carol", "spa", "api://api/.default")) == 50105
@@ -89,7 +94,9 @@ def test_refusals_are_answers(tried: Tried) -> None:
 
 
 def test_users_of_other_tenants(tried: Tried) -> None:
-    """Another tenant's user is refused with 50020; on `common` a multi-tenant application takes him, as his own tenant's."""
+    """Another tenant's user is refused with 50020; on `common` a multi-tenant application takes him, as
+    his own tenant's.
+    """
     world, bob = tried.world, "bob@fabrikam.com"
     client = world.app_ids["web"]
     assert code(tried.entry.person(bob, client, "openid")) == 50020
@@ -114,7 +121,10 @@ def test_users_of_other_tenants(tried: Tried) -> None:
     assert found.id_token is not None
     assert (found.claims["tid"], found.id_token.claims["tid"]) == (home.tenant_id, home.tenant_id)
     assert code(tried.entry.person(bob, client, "openid profile")) == 50020
-    assert token(tried.entry.person(bob, client, "openid profile", tenant="fabrikam.com")).claims["tid"] == home.tenant_id
+    assert (
+        token(tried.entry.person(bob, client, "openid profile", tenant="fabrikam.com")).claims["tid"]
+        == home.tenant_id
+    )
     home.users.put({**home.user_by_name(bob), "accountEnabled": False})
     assert code(tried.entry.person(bob, client, "openid profile", tenant="common")) == 50057
 
@@ -126,7 +136,9 @@ def test_somebody_whose_account_is_disabled_gets_nothing(tried: Tried) -> None:
 
 
 def test_an_application_gets_its_roles_and_no_scopes(tried: Tried) -> None:
-    """Client credentials carry the roles that the service principal holds; where one is required, 501051 without."""
+    """Client credentials carry the roles that the service principal holds; where one is required, 501051
+    without.
+    """
     assert token(tried.application("daemon")).roles == frozenset()
     tried.world.set_principal("api", appRoleAssignmentRequired=True)
     assert code(tried.application("daemon")) == 501051

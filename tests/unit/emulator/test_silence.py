@@ -7,7 +7,17 @@ from typing import Any
 import pytest
 
 from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.graph import bodies, expanding, linked, matching, naming, options, queries, render, searching
+from entra_config.emulator.graph import (
+    bodies,
+    expanding,
+    linked,
+    matching,
+    naming,
+    options,
+    queries,
+    render,
+    searching,
+)
 from tests.conformance.graph import silence
 from tests.conformance.proof import client
 
@@ -27,7 +37,9 @@ def _looks(*names: str, gives: Any) -> Callable[..., Any]:
 
 
 def _dropped(kind: str, resource: str, old: Any, body: Any, **more: Any) -> Any:
-    return _merge(kind, resource, old, {name: value for name, value in body.items() if name != "notes"}, **more)
+    return _merge(
+        kind, resource, old, {name: value for name, value in body.items() if name != "notes"}, **more
+    )
 
 
 def _swallowed(kind: str, resource: str, old: Any, body: Any, **more: Any) -> Any:
@@ -46,7 +58,11 @@ MUTANTS: dict[str, tuple[Any, str, Callable[..., Any]]] = {
     "no expand": (expanding, "read", _looks("$expand", gives=[])),
     "no count": (queries, "wants_count", _looks("$count", gives=False)),
     "any type": (linked, "_ends", lambda call, ids, hidden, _: _ends(call, ids, hidden, "")),
-    "not equal is equal": (matching, "_compare", lambda found, op, value: _compare(found, {"ne": "eq"}.get(op, op), value)),
+    "not equal is equal": (
+        matching,
+        "_compare",
+        lambda found, op, value: _compare(found, {"ne": "eq"}.get(op, op), value),
+    ),
     "options that nobody reads": (options, "refuse_unread", lambda _: None),
     "names in one case only": (naming, "_path", lambda path, _: (path, None)),
     "a property is dropped": (bodies, "merge", _dropped),

@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 from entra_config.emulator.graph.call import TableView, stale
 from entra_config.emulator.table import Links, Table, words
 
-rows = st.fixed_dictionaries({"id": st.sampled_from("abcdef"), "displayName": st.sampled_from(["One", "one", "Two", None])})
+rows = st.fixed_dictionaries(
+    {"id": st.sampled_from("abcdef"), "displayName": st.sampled_from(["One", "one", "Two", None])}
+)
 steps = st.lists(
-    rows.map(lambda row: ("put", row)) | st.sampled_from("abcdef").map(lambda key: ("remove", {"id": key})), max_size=25
+    rows.map(lambda row: ("put", row)) | st.sampled_from("abcdef").map(lambda key: ("remove", {"id": key})),
+    max_size=25,
 )
 
 
@@ -32,7 +35,9 @@ def test_indexes_follow_the_rows(actions: list[tuple[str, dict[str, Any]]]) -> N
     for key in ("one", "two"):
         assert list(table.ids("displayName", key)) == sorted(row["id"] for row in table if key in names(row))
     assert table.order == sorted(row["id"] for row in table)
-    assert table.with_prefix("o") == sorted(row["id"] for row in table if (row["displayName"] or "").casefold().startswith("o"))
+    assert table.with_prefix("o") == sorted(
+        row["id"] for row in table if (row["displayName"] or "").casefold().startswith("o")
+    )
 
 
 def test_older_versions_are_kept_for_lagging_reads() -> None:
@@ -64,7 +69,10 @@ def test_links_are_read_from_both_ends() -> None:
     assert not links.remove("group", "user")
 
 
-@given(st.lists(st.tuples(st.integers(0, 5), st.text("ab _É", max_size=6)), max_size=30), st.text("abé", min_size=1, max_size=3))
+@given(
+    st.lists(st.tuples(st.integers(0, 5), st.text("ab _É", max_size=6)), max_size=30),
+    st.text("abé", min_size=1, max_size=3),
+)
 def test_words_and_names_are_those_of_the_rows(writes: list[tuple[int, str]], prefix: str) -> None:
     """After any writes and removals the two indexes of names say what a look at each row says."""
     table = Table()
@@ -75,7 +83,9 @@ def test_words_and_names_are_those_of_the_rows(writes: list[tuple[int, str]], pr
             table.put({"id": str(number), "displayName": name})
 
     names = {row["id"]: row["displayName"].casefold() for row in table}
-    starting = [key for key, name in names.items() if any(word.startswith(prefix) for word in (name, *words(name)))]
+    starting = [
+        key for key, name in names.items() if any(word.startswith(prefix) for word in (name, *words(name)))
+    ]
     assert table.with_word(prefix) == sorted(starting)
     by_name = table.by_name(0, len(table))
     assert by_name == sorted(table, key=lambda row: (row["displayName"].casefold(), row["id"]))

@@ -26,7 +26,11 @@ def test_the_ca_vouches_for_loopback_names_only(tmp_path: Path) -> None:
     ca = load(tls.ensure(tmp_path, NOW).ca)
     constraints = ca.extensions.get_extension_for_class(x509.NameConstraints)
     assert constraints.critical
-    assert [str(name.value) for name in constraints.value.permitted_subtrees or ()] == ["localhost", "127.0.0.1/32", "::1/128"]
+    assert [str(name.value) for name in constraints.value.permitted_subtrees or ()] == [
+        "localhost",
+        "127.0.0.1/32",
+        "::1/128",
+    ]
     basic = ca.extensions.get_extension_for_class(x509.BasicConstraints)
     assert (basic.critical, basic.value.ca, basic.value.path_length) == (True, True, 0)
     assert ca.extensions.get_extension_for_class(x509.SubjectKeyIdentifier)
@@ -81,7 +85,9 @@ def test_a_strict_client_refuses_other_names(tmp_path: Path) -> None:
     assert "Hostname mismatch" in handshake(files, "login.microsoftonline.com", files.ca)
 
 
-def test_a_leaf_for_a_public_name_breaks_the_constraints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_leaf_for_a_public_name_breaks_the_constraints(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Even a leaf that this CA signed for a public name is refused by who trusts the CA."""
     monkeypatch.setattr(tls, "DNS_NAMES", ("login.microsoftonline.com",))
     files = tls.ensure(tmp_path, NOW)

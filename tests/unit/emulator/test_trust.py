@@ -64,7 +64,9 @@ def test_browsers_trust_and_forget(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_the_environment_covers_each_client(tmp_path: Path) -> None:
-    """Both CA variables are printed, a path with a space is quoted, and a stranger's client id brings no secret."""
+    """Both CA variables are printed, a path with a space is quoted, and a stranger's client id brings no
+    secret.
+    """
     text = connect.environment("https://localhost:1234", tmp_path / "with space")
     for name in [
         "REQUESTS_CA_BUNDLE",
@@ -81,4 +83,6 @@ def test_the_environment_covers_each_client(tmp_path: Path) -> None:
     script = f'{text}\nprintf \'%s|%s\' "$SSL_CERT_FILE" "$ARM_METADATA_HOSTNAME"'
     done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == f"{tmp_path / 'with space' / 'ca.pem'}|localhost:1234"
-    assert "SECRET" not in connect.environment("https://localhost:1234", tmp_path, "99999999-9999-9999-9999-999999999999")
+    assert "SECRET" not in connect.environment(
+        "https://localhost:1234", tmp_path, "99999999-9999-9999-9999-999999999999"
+    )

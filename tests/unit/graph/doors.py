@@ -36,7 +36,9 @@ class Door:
     identity = Identity("tenant", "object", "client", "ci")
 
     def __init__(
-        self, answer: Callable[[Request], Response], whole: Callable[[Request], Response | None] = lambda _: None
+        self,
+        answer: Callable[[Request], Response],
+        whole: Callable[[Request], Response | None] = lambda _: None,
     ) -> None:
         self._answer, self._whole = answer, whole
         self.calls: list[Request] = []
@@ -70,7 +72,12 @@ class Door:
 
     def _part(self, part: dict[str, Any]) -> dict[str, Any]:
         answer = self._answer(Request(part["method"], part["url"], part.get("body"), part.get("headers", {})))
-        return {"id": part["id"], "status": answer.status, "headers": dict(answer.headers), "body": answer.body}
+        return {
+            "id": part["id"],
+            "status": answer.status,
+            "headers": dict(answer.headers),
+            "body": answer.body,
+        }
 
 
 def graph(door: Door, clock: Clock | None = None, **options: Any) -> Graph:
@@ -82,7 +89,9 @@ def graph(door: Door, clock: Clock | None = None, **options: Any) -> Graph:
 def error(status: int, code: str = "", message: str = "", **headers: str) -> Response:
     """Make an answer as Graph refuses."""
     names = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Response(status, {"error": {"code": code, "message": message, "innerError": {"request-id": "rid-1"}}}, names)
+    return Response(
+        status, {"error": {"code": code, "message": message, "innerError": {"request-id": "rid-1"}}}, names
+    )
 
 
 def get(number: int) -> Request:

@@ -1,4 +1,6 @@
-"""What only the beta endpoint has is asked there, in no batch with others; its pages stay there, and the token with Graph."""
+"""What only the beta endpoint has is asked there, in no batch with others; its pages stay there, and the
+token with Graph.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,10 @@ def test_a_batch_is_of_one_endpoint() -> None:
 def test_the_address_is_the_version_s(request_: Request, address: str) -> None:
     """Beside that of v1.0, in each cloud."""
     assert request_.at("https://graph.microsoft.com/v1.0") == address
-    assert BETA.at("https://microsoftgraph.chinacloudapi.cn/v1.0") == "https://microsoftgraph.chinacloudapi.cn/beta"
+    assert (
+        BETA.at("https://microsoftgraph.chinacloudapi.cn/v1.0")
+        == "https://microsoftgraph.chinacloudapi.cn/beta"
+    )
 
 
 @pytest.mark.parametrize(("version", "refused"), [("beta", False), ("v1.0", True)])
@@ -41,7 +46,9 @@ def test_the_pages_of_beta_are_beta_s(version: str, refused: bool) -> None:
 
     def answer(request: Request) -> Response:
         link = pages.get(str(request.path))
-        return Response(200, {"value": [{"path": request.path}]} | ({"@odata.nextLink": link} if link else {}))
+        return Response(
+            200, {"value": [{"path": request.path}]} | ({"@odata.nextLink": link} if link else {})
+        )
 
     async def run() -> list[list[dict[str, object]]]:
         clock = Clock()

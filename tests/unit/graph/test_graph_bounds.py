@@ -1,4 +1,6 @@
-"""Answers made to exhaust whoever reads them: bounded in size, depth, time and number, and told in the right words."""
+"""Answers made to exhaust whoever reads them: bounded in size, depth, time and number, and told in the
+right words.
+"""
 
 from __future__ import annotations
 
@@ -101,11 +103,16 @@ def test_a_wait_beyond_patience_is_said_and_not_waited(reported: str) -> None:
     if not reported.isdecimal():
         clock.now = 1795608000.0  # Wed, 25 Nov 2026 12:00:00 GMT
     (answer,) = asyncio.run(
-        graph(Door(lambda _: error(429, "TooManyRequests", "Too many", retry_after=reported)), clock).send([get(1)])
+        graph(Door(lambda _: error(429, "TooManyRequests", "Too many", retry_after=reported)), clock).send(
+            [get(1)]
+        )
     )
     assert clock.slept == []
     seconds = reported if reported.isdecimal() else "3600"
-    assert f"Graph asks to wait {seconds} s, and this program waits 600 s in all" in refusal(get(1), answer).advice
+    assert (
+        f"Graph asks to wait {seconds} s, and this program waits 600 s in all"
+        in refusal(get(1), answer).advice
+    )
 
 
 def test_waits_that_graph_asks_for_add_up_to_the_same_bound() -> None:
@@ -134,7 +141,9 @@ def _links(following: Callable[[int], str]) -> Door:
     ],
 )
 @pytest.mark.parametrize("by", ["lists", "ask"])
-def test_a_list_that_does_not_end_is_an_error(following: Callable[[int], str], said: str, calls: int, by: str) -> None:
+def test_a_list_that_does_not_end_is_an_error(
+    following: Callable[[int], str], said: str, calls: int, by: str
+) -> None:
     """Whoever reads it, it ends, and the words name the list."""
     door = _links(following)
     client = graph(door)
@@ -150,7 +159,11 @@ def test_pages_with_items_are_bounded_too(monkeypatch: pytest.MonkeyPatch) -> No
     numbers = iter(range(10**9))
     door = Door(
         lambda _: Response(
-            200, {"value": [{"id": "1"}], "@odata.nextLink": f"{Door.base_url}/applications?$skiptoken={next(numbers)}"}
+            200,
+            {
+                "value": [{"id": "1"}],
+                "@odata.nextLink": f"{Door.base_url}/applications?$skiptoken={next(numbers)}",
+            },
         )
     )
     with pytest.raises(GraphError, match="50 pages with 50 items were read"):
@@ -163,7 +176,8 @@ def test_a_deep_text_in_the_audit_log_is_a_text() -> None:
 
     deep = "[" * 100_000
     record = {
-        "id": "1", "activityDisplayName": "Update application", "activityDateTime": "2026-11-25T12:00:00Z", "result": "success",
+        "id": "1", "activityDisplayName": "Update application", "activityDateTime": ("2026-11-25T12:00:"
+"00Z"), "result": "success",
         "targetResources": [{"id": "2", "type": "Application", "modifiedProperties": [
             {"displayName": "DisplayName", "oldValue": json.dumps(["a"]), "newValue": deep}]}],
     }  # fmt: skip

@@ -28,20 +28,31 @@ CASES = [
     (POST, error(503, "Request_ThrottledTemporarily"), "throttled, old form"),
     (POST, error(503, "serviceNotAvailable"), "server error"),
     (POST, Response(502, None), "server error"),
-    (PATCH, error(409, "Directory_ConcurrencyViolation", "Error due to concurrent requests being made"), "concurrent writes"),
+    (
+        PATCH,
+        error(409, "Directory_ConcurrencyViolation", "Error due to concurrent requests being made"),
+        "concurrent writes",
+    ),
     (
         PATCH,
         error(409, "Error_MsaAppDoesNotExist", "The corresponding MSA application does not exist."),
         "personal-account side not ready",
     ),
-    (GET, error(401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired."), "token expired"),
+    (
+        GET,
+        error(401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired."),
+        "token expired",
+    ),
     (GET, Response(401, None), "not signed in"),
     (
         POST,
         error(
             403,
             "Authorization_RequestDenied",
-            "When using this permission, the backing application of the service principal being created must in the local tenant",
+            (
+                "When using this permission, the backing application of the service principal being "
+                "created must in the local tenant"
+            ),
         ),
         "application not replicated (as OwnedBy)",
     ),
@@ -52,17 +63,26 @@ CASES = [
     ),
     (
         POST,
-        error(400, BAD, "The appId '1' of the service principal does not reference a valid application object."),
+        error(
+            400, BAD, "The appId '1' of the service principal does not reference a valid application object."
+        ),
         "application not replicated (no detail)",
     ),
     (POST, error(400, BAD, "Not a valid reference update."), "principal or resource not replicated"),
-    (POST, error(400, BAD, "Permission being assigned was not found on application '1'."), "role not replicated"),
+    (
+        POST,
+        error(400, BAD, "Permission being assigned was not found on application '1'."),
+        "role not replicated",
+    ),
     (
         PATCH,
         error(
             400,
             "InvalidValue",
-            "Property api.preAuthorizedApplications.delegatedPermissionIds has a Permission Id that cannot be found in the sets.",
+            (
+                "Property api.preAuthorizedApplications.delegatedPermissionIds has a Permission Id that "
+                "cannot be found in the sets."
+            ),
         ),
         "scope not replicated",
     ),
@@ -93,11 +113,24 @@ CASES = [
         ),
         "service principal is there",
     ),
-    (POST, error(409, SAME, "FederatedIdentityCredential with name github already exists."), "federated credential is there"),
-    (POST, error(400, BAD, "Another object with the same value for property uniqueName already exists."), "unique name is taken"),
+    (
+        POST,
+        error(409, SAME, "FederatedIdentityCredential with name github already exists."),
+        "federated credential is there",
+    ),
+    (
+        POST,
+        error(400, BAD, "Another object with the same value for property uniqueName already exists."),
+        "unique name is taken",
+    ),
     (
         PATCH,
-        detailed(400, BAD, "Another object with the same value for property identifierUris already exists.", "ObjectConflict"),
+        detailed(
+            400,
+            BAD,
+            "Another object with the same value for property identifierUris already exists.",
+            "ObjectConflict",
+        ),
         "identifier URI is taken",
     ),
     (
@@ -116,24 +149,48 @@ CASES = [
     ),
     (
         POST,
-        error(400, BAD, "One or more added object references already exist for the following modified properties: 'owners'."),
+        error(
+            400,
+            BAD,
+            (
+                "One or more added object references already exist for the following modified "
+                "properties: 'owners'."
+            ),
+        ),
         "owner is there",
     ),
     (
         POST,
-        error(400, BAD, "A conflicting object with one or more of the specified property values is present in the directory"),
+        error(
+            400,
+            BAD,
+            (
+                "A conflicting object with one or more of the specified property values is present in "
+                "the directory"
+            ),
+        ),
         "other object is in the way",
     ),
     (POST, error(409, SAME, "something else"), "same key"),
     (DELETE, error(400, BAD, "One or more removed object references do not exist"), "reference is gone"),
-    (DELETE, error(400, BAD, "EntitlementGrant being updated or deleted is not found."), "assignment is gone"),
+    (
+        DELETE,
+        error(400, BAD, "EntitlementGrant being updated or deleted is not found."),
+        "assignment is gone",
+    ),
     (DELETE, error(404, GONE, MISSING), "gone"),
     (PATCH, error(404, GONE, MISSING), "not there, or not yet"),
-    (POST, error(404, "Directory_ObjectNotFound", "Unable to read the company information"), "not there, or not yet"),
+    (
+        POST,
+        error(404, "Directory_ObjectNotFound", "Unable to read the company information"),
+        "not there, or not yet",
+    ),
     (POST, error(400, GONE, MISSING), "referenced object not there, or not yet"),
     (
         PATCH,
-        error(400, "HostNameNotOnVerifiedDomain", "Values of identifierUris property must use a verified domain"),
+        error(
+            400, "HostNameNotOnVerifiedDomain", "Values of identifierUris property must use a verified domain"
+        ),
         "URI of an unverified domain",
     ),
     (
@@ -141,10 +198,18 @@ CASES = [
         error(400, "InvalidUniqueTenantIdentifierAsPerAppPolicy", "Failed to add identifier URI api://x."),
         "URI against the tenant's policy",
     ),
-    (POST, error(400, "CredentialInvalidLifetimeAsPerAppPolicy"), "credential lives longer than the tenant's policy lets it"),
+    (
+        POST,
+        error(400, "CredentialInvalidLifetimeAsPerAppPolicy"),
+        "credential lives longer than the tenant's policy lets it",
+    ),
     (POST, error(400, "CredentialTypeNotAllowedAsPerAppPolicy"), "secret against the tenant's policy"),
     (POST, error(400, "SignInAudienceNotAllowedAsPerAppPolicy"), "audience against the tenant's policy"),
-    (PATCH, error(400, "SomethingElseAsPerAppPolicy"), "something against the tenant's app management policy"),
+    (
+        PATCH,
+        error(400, "SomethingElseAsPerAppPolicy"),
+        "something against the tenant's app management policy",
+    ),
     (
         Request("POST", "/x/applications"),
         error(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."),
@@ -155,25 +220,61 @@ CASES = [
         error(403, "Authorization_RequestDenied", "The tenant does not have the license."),
         "group without a licence",
     ),
-    (PATCH, error(400, "DuplicateValue", "Request contains a property with duplicate values."), "duplicate value"),
+    (
+        PATCH,
+        error(400, "DuplicateValue", "Request contains a property with duplicate values."),
+        "duplicate value",
+    ),
     (PATCH, error(400, BAD, "Request contains a property with duplicate values."), "duplicate values"),
-    (PATCH, error(400, BAD, "Property api.requestedAccessTokenVersion is invalid."), "token version against audience"),
-    (PATCH, error(403, "Directory_ResourceSizeExceeded", "The size of the object has exceeded its limit."), "object too large"),
+    (
+        PATCH,
+        error(400, BAD, "Property api.requestedAccessTokenVersion is invalid."),
+        "token version against audience",
+    ),
+    (
+        PATCH,
+        error(403, "Directory_ResourceSizeExceeded", "The size of the object has exceeded its limit."),
+        "object too large",
+    ),
     (
         POST,
-        error(403, "Directory_QuotaExceeded", "The directory object quota limit for the Principal has been exceeded."),
+        error(
+            403,
+            "Directory_QuotaExceeded",
+            "The directory object quota limit for the Principal has been exceeded.",
+        ),
         "directory quota",
     ),
-    (PATCH, error(400, BAD, "New password credentials must be generated using service actions."), "new secret in a body"),
-    (POST, error(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."), "not allowed"),
+    (
+        PATCH,
+        error(400, BAD, "New password credentials must be generated using service actions."),
+        "new secret in a body",
+    ),
+    (
+        POST,
+        error(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."),
+        "not allowed",
+    ),
     (POST, Response(403, None), "forbidden"),
     (GET, error(404, GONE, MISSING), "not there"),
     (GET, error(400, "Request_UnsupportedQuery", "Operator 'not' is not supported"), "advanced query"),
     (PATCH, error(400, BAD, "Invalid property 'colour'."), "unknown property"),
     (PATCH, error(400, BAD, "Unexpected contents in request body."), "unexpected contents"),
-    (PATCH, error(400, BAD, "Invalid value specified for property 'web' of resource 'Application'."), "invalid value"),
-    (POST, error(400, BAD, "A value is required for property 'mailNickname' of resource 'Group'."), "missing value"),
-    (POST, error(400, BAD, "Cannot convert a primitive value to the expected type 'Edm.Guid'"), "malformed id"),
+    (
+        PATCH,
+        error(400, BAD, "Invalid value specified for property 'web' of resource 'Application'."),
+        "invalid value",
+    ),
+    (
+        POST,
+        error(400, BAD, "A value is required for property 'mailNickname' of resource 'Group'."),
+        "missing value",
+    ),
+    (
+        POST,
+        error(400, BAD, "Cannot convert a primitive value to the expected type 'Edm.Guid'"),
+        "malformed id",
+    ),
     (GET, error(400, BAD, "Invalid object identifier 'x'."), "malformed object id"),
     (POST, error(400, BAD, "One or more properties are invalid."), "invalid properties"),
     (POST, error(424, "FailedDependency", "Failed Dependency"), "dependency failed"),
@@ -207,7 +308,9 @@ def test_an_answer_that_did_what_was_asked_is_no_refusal() -> None:
     assert classify(POST, Response(201, {})) is None
 
 
-@pytest.mark.parametrize("body", [None, "text", [], {"error": None}, {"error": {"details": 3}}, {"error": {"innerError": []}}])
+@pytest.mark.parametrize(
+    "body", [None, "text", [], {"error": None}, {"error": {"details": 3}}, {"error": {"innerError": []}}]
+)
 def test_a_mangled_error_is_still_an_error(body: object) -> None:
     """Whatever stands in the body of a refusal, it ends as GraphError with exit code 1."""
     raised = refusal(PATCH, Response(400, body))
@@ -219,7 +322,8 @@ def test_a_mangled_error_is_still_an_error(body: object) -> None:
 def test_a_refusal_says_what_graph_said_and_what_to_do() -> None:
     """Message, request, request id, code and advice are all there; the query of the path is not."""
     raised = refusal(
-        Request("PATCH", "/applications/1?$select=id"), error(400, "DuplicateValue", "Request contains a property …")
+        Request("PATCH", "/applications/1?$select=id"),
+        error(400, "DuplicateValue", "Request contains a property …"),
     )
     assert str(raised) == "Request contains a property … (PATCH /applications/1)"
     assert (raised.status, raised.code, raised.request_id) == (400, "DuplicateValue", "rid-1")
@@ -227,11 +331,15 @@ def test_a_refusal_says_what_graph_said_and_what_to_do() -> None:
 
 
 @pytest.mark.parametrize(("request_", "answer", "name"), CASES, ids=[case[2] for case in CASES])
-def test_a_post_is_repeated_only_when_it_was_surely_not_done(request_: Request, answer: Response, name: str) -> None:
+def test_a_post_is_repeated_only_when_it_was_surely_not_done(
+    request_: Request, answer: Response, name: str
+) -> None:
     """Of all refusals of a POST, those that leave open whether it was done are never repeated blindly."""
     rule = classify(request_, answer)
     assert rule is not None
     if rule.meaning is Meaning.SERVER:
         assert not may_repeat(POST, rule)
         assert may_repeat(PATCH, rule)
-    assert may_repeat(GET, rule) == (rule.meaning in {Meaning.THROTTLED, Meaning.SERVER, Meaning.BUSY, Meaning.TOKEN})
+    assert may_repeat(GET, rule) == (
+        rule.meaning in {Meaning.THROTTLED, Meaning.SERVER, Meaning.BUSY, Meaning.TOKEN}
+    )

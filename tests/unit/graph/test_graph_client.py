@@ -126,7 +126,9 @@ def test_whoever_is_told_to_wait_for_hours_is_told_so() -> None:
         ("POST", "/applications", 1),
     ],
 )
-@pytest.mark.parametrize("trouble", [Response(0), error(503, "serviceNotAvailable", "down"), error(500), error(504)])
+@pytest.mark.parametrize(
+    "trouble", [Response(0), error(503, "serviceNotAvailable", "down"), error(500), error(504)]
+)
 def test_only_what_may_be_done_twice_is_repeated_when_its_answer_is_lost(
     method: Any, path: str, tries: int, trouble: Response
 ) -> None:
@@ -172,7 +174,11 @@ def test_waits_grow_and_end() -> None:
 
 def test_an_expired_token_is_renewed_once() -> None:
     """401 with a fresh token is final: no loop."""
-    door = Door(lambda _: error(401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired."))
+    door = Door(
+        lambda _: error(
+            401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired."
+        )
+    )
     (answer,) = send(door, [get(1)])
     assert (answer.status, len(door.calls), door.renewed) == (401, 2, 1)
 
@@ -180,7 +186,9 @@ def test_an_expired_token_is_renewed_once() -> None:
 def test_what_is_refused_for_good_is_returned_at_once() -> None:
     """A 400 or 404 is an answer."""
     clock = Clock()
-    answers = send(Door(lambda _: error(404, "Request_ResourceNotFound", "Resource 'x' does not exist")), [get(1)], clock)
+    answers = send(
+        Door(lambda _: error(404, "Request_ResourceNotFound", "Resource 'x' does not exist")), [get(1)], clock
+    )
     assert answers[0].code == "Request_ResourceNotFound"
     assert clock.slept == []
 
@@ -211,7 +219,11 @@ def test_lists_reads_all_pages_level_by_level() -> None:
 
 def test_a_next_page_elsewhere_is_not_followed() -> None:
     """The token goes to Graph only, whatever a link says."""
-    door = Door(lambda _: Response(200, {"value": [], "@odata.nextLink": "https://graph.microsoft.com.evil.example/v1.0/x"}))
+    door = Door(
+        lambda _: Response(
+            200, {"value": [], "@odata.nextLink": "https://graph.microsoft.com.evil.example/v1.0/x"}
+        )
+    )
     with pytest.raises(GraphError, match="not its own"):
         asyncio.run(graph(door).lists([Request("GET", "/a")]))
     assert len(door.calls) == 1
@@ -219,14 +231,20 @@ def test_a_next_page_elsewhere_is_not_followed() -> None:
 
 def test_a_refused_list_is_an_error_with_the_request_id() -> None:
     """A list that may not be read ends in GraphError."""
-    door = Door(lambda _: error(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."))
+    door = Door(
+        lambda _: error(
+            403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."
+        )
+    )
     with pytest.raises(GraphError, match="Insufficient privileges") as caught:
         asyncio.run(graph(door).lists([Request("GET", "/a")]))
     assert (caught.value.request_id, caught.value.status) == ("rid-1", 403)
     assert "doctor" in caught.value.advice
 
 
-@pytest.mark.parametrize("body", [None, {}, {"value": {}}, {"value": [1]}, {"value": [], "@odata.nextLink": 3}, []])
+@pytest.mark.parametrize(
+    "body", [None, {}, {"value": {}}, {"value": [1]}, {"value": [], "@odata.nextLink": 3}, []]
+)
 def test_an_answer_that_is_no_list_is_an_error(body: Any) -> None:
     """A mangled list ends in GraphError, never in a traceback."""
     with pytest.raises(GraphError, match="is not a list"):

@@ -1,4 +1,6 @@
-"""Sign-in and the HTTP door: the transport is the only seam, tokens stay where they belong, broken calls are answers."""
+"""Sign-in and the HTTP door: the transport is the only seam, tokens stay where they belong, broken calls
+are answers.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ def jwt(**claims: object) -> str:
     return f"e30.{body}.sig"
 
 
-def talk(handler: Callable[[httpx.Request], httpx.Response], *requests: Request, source: object = None) -> list[Response]:
+def talk(
+    handler: Callable[[httpx.Request], httpx.Response], *requests: Request, source: object = None
+) -> list[Response]:
     """Send to a handler."""
 
     async def run() -> list[Response]:
@@ -36,7 +40,9 @@ def talk(handler: Callable[[httpx.Request], httpx.Response], *requests: Request,
             return None
 
         credential = source or FixedToken("secret-token", ME)
-        async with await connect("global", credential=credential, transport=httpx.MockTransport(handler), sleep=no_wait) as graph:
+        async with await connect(
+            "global", credential=credential, transport=httpx.MockTransport(handler), sleep=no_wait
+        ) as graph:
             return await graph.send(requests)
 
     return asyncio.run(run())
@@ -50,7 +56,10 @@ def test_requests_go_to_the_cloud_signed_in_and_named() -> None:
         seen.append(request)
         return httpx.Response(204)
 
-    talk(handler, Request("PATCH", "/applications(uniqueName='a%27b')", {"web": {"homePageUrl": None}, "tags": []}))
+    talk(
+        handler,
+        Request("PATCH", "/applications(uniqueName='a%27b')", {"web": {"homePageUrl": None}, "tags": []}),
+    )
     (request,) = seen
     assert str(request.url) == "https://graph.microsoft.com/v1.0/applications(uniqueName='a%27b')"
     assert request.headers["authorization"] == "Bearer secret-token"
@@ -100,7 +109,9 @@ def test_a_broken_connection_is_an_unanswered_request(broken: type[httpx.Transpo
 
 def test_a_proxy_s_page_is_a_refusal_with_its_text() -> None:
     """An error that is no JSON keeps its first words."""
-    (answer,) = talk(lambda _: httpx.Response(407, text="<html>\n Proxy says no"), Request("GET", "/organization"))
+    (answer,) = talk(
+        lambda _: httpx.Response(407, text="<html>\n Proxy says no"), Request("GET", "/organization")
+    )
     assert (answer.status, answer.message) == (407, "<html> Proxy says no")
 
 
@@ -118,7 +129,10 @@ def test_a_challenge_for_claims_is_answered_with_a_new_token() -> None:
     def handler(request: httpx.Request) -> httpx.Response:
         if request.headers["authorization"] == "Bearer token-1":
             return httpx.Response(
-                401, headers={"WWW-Authenticate": f'Bearer realm="", error="insufficient_claims", claims="{claims}"'}
+                401,
+                headers={
+                    "WWW-Authenticate": f'Bearer realm="", error="insufficient_claims", claims="{claims}"'
+                },
             )
         return httpx.Response(200, json={})
 
@@ -139,7 +153,9 @@ def test_a_token_is_kept_until_it_is_about_to_end() -> None:
 
     async def run() -> None:
         transport = httpx.MockTransport(lambda _: httpx.Response(200, json={}))
-        async with await connect("global", credential=Source(), transport=transport, now=lambda: now[0]) as graph:
+        async with await connect(
+            "global", credential=Source(), transport=transport, now=lambda: now[0]
+        ) as graph:
             for _ in range(10):
                 await graph.send([Request("GET", "/organization")])
             now[0] += 3400
@@ -150,7 +166,9 @@ def test_a_token_is_kept_until_it_is_about_to_end() -> None:
 
 
 def test_a_token_tells_whom_it_is_about_and_never_shows_itself() -> None:
-    """Tenant, object and application come of the claims; an opaque token tells nothing; repr hides the value."""
+    """Tenant, object and application come of the claims; an opaque token tells nothing; repr hides the
+    value.
+    """
     value = jwt(tid="t", oid="o", appid="a", app_displayname="Deployer")
     assert identify(value) == Identity("t", "o", "a", "Deployer")
     assert identify(jwt(tid="t", roles=["A.Read", "B.Read"])).permissions == {"A.Read", "B.Read"}
@@ -173,8 +191,14 @@ def test_a_cloud_that_nobody_tried_says_so() -> None:
     [
         ({}, "cli"),
         ({"AZURE_CLIENT_ID": "a", "AZURE_TENANT_ID": "t", "AZURE_CLIENT_SECRET": "s"}, "environment"),
-        ({"AZURE_CLIENT_ID": "a", "AZURE_TENANT_ID": "t", "AZURE_CLIENT_CERTIFICATE_PATH": "c"}, "environment"),
-        ({"AZURE_CLIENT_ID": "a", "AZURE_TENANT_ID": "t", "AZURE_FEDERATED_TOKEN_FILE": "f"}, "workload-identity"),
+        (
+            {"AZURE_CLIENT_ID": "a", "AZURE_TENANT_ID": "t", "AZURE_CLIENT_CERTIFICATE_PATH": "c"},
+            "environment",
+        ),
+        (
+            {"AZURE_CLIENT_ID": "a", "AZURE_TENANT_ID": "t", "AZURE_FEDERATED_TOKEN_FILE": "f"},
+            "workload-identity",
+        ),
         ({"AZURE_CLIENT_SECRET": "s"}, "cli"),
         ({"IDENTITY_ENDPOINT": "http://169.254.169.254"}, "managed-identity"),
     ],
@@ -209,7 +233,15 @@ def test_an_unknown_credential_is_a_usage_error() -> None:
 
 def write_run(state: Path, **other: object) -> None:
     """Write what a running emulator leaves in its folder."""
-    data = {"pid": 1, "host": "127.0.0.1", "port": 8443, "tenantId": "t", "clientId": "c", "clientSecret": "hush", **other}
+    data = {
+        "pid": 1,
+        "host": "127.0.0.1",
+        "port": 8443,
+        "tenantId": "t",
+        "clientId": "c",
+        "clientSecret": "hush",
+        **other,
+    }
     (state / "run.json").write_text(json.dumps(data))
 
 
@@ -262,7 +294,11 @@ def test_secrets_of_the_environment_go_to_an_emulator_only_when_meant_for_it(tmp
     real = {"AZURE_CLIENT_ID": "real", "AZURE_CLIENT_SECRET": "real-secret", "AZURE_TENANT_ID": "rt"}
     assert credentials._form(found, real, None)["client_id"] == "c"
     meant = {**real, "AZURE_AUTHORITY_HOST": "https://localhost:8443"}
-    assert credentials._form(found, meant, None) == {"tenant": "rt", "client_id": "real", "client_secret": "real-secret"}
+    assert credentials._form(found, meant, None) == {
+        "tenant": "rt",
+        "client_id": "real",
+        "client_secret": "real-secret",
+    }
     assertion = tmp_path / "assertion"
     assertion.write_text("jwt\n")
     federated = {
@@ -295,7 +331,10 @@ def test_retry_after_is_a_number_or_a_date(text: str, seconds: float | None) -> 
 
 def test_without_the_extra_the_typed_client_says_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """`graph.service_client()` needs the SDK, which the base does not bring."""
-    for name in ("kiota_abstractions", *[name for name in sys.modules if name.startswith("kiota_abstractions.")]):
+    for name in (
+        "kiota_abstractions",
+        *[name for name in sys.modules if name.startswith("kiota_abstractions.")],
+    ):
         monkeypatch.setitem(sys.modules, name, None)
     unused = httpx.MockTransport(lambda _: httpx.Response(204))
 

@@ -24,7 +24,9 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     background.end(folder)
 
 
-def test_the_emulator_is_signed_in_to_and_asked_over_https(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_emulator_is_signed_in_to_and_asked_over_https(
+    state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whatever CA the environment names, and whatever proxy."""
     monkeypatch.setenv("SSL_CERT_FILE", "/nowhere")
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere")

@@ -16,7 +16,9 @@ PACKAGE = Path(__file__).parents[3] / "entra_config"
 
 @pytest.mark.parametrize("text", ["plain", "O'Brien", "a+b/c & d", "'", "%27", "naïve 💡"])
 def test_a_literal_says_its_string_and_nothing_else(text: str) -> None:
-    """Decoded and with doubled quotes undone it is the string again; nothing in it ends the literal or the filter."""
+    """Decoded and with doubled quotes undone it is the string again; nothing in it ends the literal or the
+    filter.
+    """
     inner = literal(text)[1:-1]
 
     assert unquote(inner).replace("''", "'") == text
@@ -28,15 +30,26 @@ def test_a_key_and_a_reference_are_quoted_alike() -> None:
     created = Ref(Address("application", "api"), "appId")
 
     assert by_key("applications", "uniqueName", "o'b.x") == "/applications(uniqueName='o%27%27b.x')"
-    assert resolve(path("/applications(uniqueName=", "o'b.x", ")"), {}) == by_key("applications", "uniqueName", "o'b.x")
-    assert resolve(path("/x?$filter=a%20eq%20", Text(("o'b.", created))), {created: "1f"}) == "/x?$filter=a%20eq%20'o%27%27b.1f'"
+    assert resolve(path("/applications(uniqueName=", "o'b.x", ")"), {}) == by_key(
+        "applications", "uniqueName", "o'b.x"
+    )
+    assert (
+        resolve(path("/x?$filter=a%20eq%20", Text(("o'b.", created))), {created: "1f"})
+        == "/x?$filter=a%20eq%20'o%27%27b.1f'"
+    )
 
 
 def test_nothing_else_in_the_engine_makes_a_literal() -> None:
-    """Outside the emulator no path holds a quote by hand: neither before a value of a filter nor in an alternate key."""
+    """Outside the emulator no path holds a quote by hand: neither before a value of a filter nor in an
+    alternate key.
+    """
     by_hand = re.compile(r"""(?:(?:%20| )(?:eq|ge|le|in)(?:%20| )|startswith\(t,|\([A-Za-z]+=)\(?'""")
     places = [place for place in PACKAGE.rglob("*.py") if not place.is_relative_to(PACKAGE / "emulator")]
-    found = [str(place.relative_to(PACKAGE)) for place in places if by_hand.search(place.read_text(encoding="utf-8"))]
+    found = [
+        str(place.relative_to(PACKAGE))
+        for place in places
+        if by_hand.search(place.read_text(encoding="utf-8"))
+    ]
 
     assert len(places) > 200
     assert found == []

@@ -16,7 +16,9 @@ ONE_EACH = Quota("reads", 10, 10.0, lambda _: 1)
 def test_what_fits_passes_at_once() -> None:
     """A quota that is not used up costs no time."""
     clock = Clock()
-    asyncio.run(graph(Door(lambda _: Response(200)), clock, quotas=(ONE_EACH,)).send([get(n) for n in range(10)]))
+    asyncio.run(
+        graph(Door(lambda _: Response(200)), clock, quotas=(ONE_EACH,)).send([get(n) for n in range(10)])
+    )
     assert clock.slept == []
 
 
@@ -88,7 +90,12 @@ def test_resource_units_are_the_published_ones(request_: Request, units: int) ->
 
 def test_writes_and_reads_of_keys_are_counted_apart() -> None:
     """A read by POST counts as a write; the bytes of certificates have a quota of their own."""
-    assert [writes(Request(method, "/applications/1")) for method in ("GET", "POST", "PATCH", "DELETE")] == [0, 1, 1, 1]
+    assert [writes(Request(method, "/applications/1")) for method in ("GET", "POST", "PATCH", "DELETE")] == [
+        0,
+        1,
+        1,
+        1,
+    ]
     assert writes(Request("POST", "/directoryObjects/getByIds")) == 1
     assert key_reads(Request("GET", "/applications?$select=id,keyCredentials")) == 1
     assert {quota.name: quota.limit for quota in QUOTAS}["writes"] == 3000

@@ -1,4 +1,6 @@
-"""Each row of the catalogue met in the middle of an apply: waited out or final, with Graph's words, and never doubled."""
+"""Each row of the catalogue met in the middle of an apply: waited out or final, with Graph's words, and
+never doubled.
+"""
 
 from __future__ import annotations
 
@@ -28,10 +30,14 @@ FIRST = Step("first", (API,), Phase.CREATE, Request("POST", "/applications", {})
 def second(request: Request) -> Step:
     """Make a step that comes after another of this run and whose effect can be looked for."""
     found_by = Probe(Request("GET", "/found"), Present()) if request.method == "POST" else None
-    return Step("second", (API,), "extend", request, chain="api", needs=frozenset({"first"}), found_by=found_by)
+    return Step(
+        "second", (API,), "extend", request, chain="api", needs=frozenset({"first"}), found_by=found_by
+    )
 
 
-def carry_out(request: Request, refusal: Response, times: int, first: Step = FIRST) -> tuple[Outcome, Door, Clock]:
+def carry_out(
+    request: Request, refusal: Response, times: int, first: Step = FIRST
+) -> tuple[Outcome, Door, Clock]:
     """Run two steps, of which the second is refused so many times; what it would have made is never found."""
     left = [times]
 
@@ -52,8 +58,12 @@ def carry_out(request: Request, refusal: Response, times: int, first: Step = FIR
 
 
 @pytest.mark.parametrize(("request_", "refusal", "name"), WRITES, ids=NAMES)
-def test_what_passes_is_waited_out_and_what_does_not_fails_at_once(request_: Request, refusal: Response, name: str) -> None:
-    """One refusal: transient ones end in success, final ones in a failure with Graph's message, after no wait at all."""
+def test_what_passes_is_waited_out_and_what_does_not_fails_at_once(
+    request_: Request, refusal: Response, name: str
+) -> None:
+    """One refusal: transient ones end in success, final ones in a failure with Graph's message, after no
+    wait at all.
+    """
     outcome, door, clock = carry_out(request_, refusal, 1)
     rule = classify(request_, refusal)
     assert rule is not None
@@ -98,10 +108,18 @@ def test_a_post_whose_answer_is_lost_is_looked_for_before_it_goes_again() -> Non
 
 
 @pytest.mark.parametrize("found", [Response(200, {"id": "1"}), Response(404, {})])
-@pytest.mark.parametrize("refusal", [case[1] for case in WRITES if case[2] in {"grant is there", "unique name is taken"}])
-def test_only_what_is_ours_by_nature_counts_as_done_when_it_is_there(refusal: Response, found: Response) -> None:
+@pytest.mark.parametrize(
+    "refusal", [case[1] for case in WRITES if case[2] in {"grant is there", "unique name is taken"}]
+)
+def test_only_what_is_ours_by_nature_counts_as_done_when_it_is_there(
+    refusal: Response, found: Response
+) -> None:
     """A grant between two ends is this very grant; an application behind a name may be a stranger's."""
-    door = Door(lambda asked: found if asked.path == "/found" else refusal if asked.path == "/x/1" else Response(201, {}))
+    door = Door(
+        lambda asked: (
+            found if asked.path == "/found" else refusal if asked.path == "/x/1" else Response(201, {})
+        )
+    )
     clock = Clock()
 
     async def go() -> Outcome:

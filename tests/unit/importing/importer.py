@@ -48,7 +48,9 @@ class Ground:
         """Send one request as the admin application."""
         token = self.embedded.token(self.embedded.app_caller(seed.ADMIN_APP_ID))
         async with httpx.AsyncClient(transport=self.embedded.transport()) as client:
-            answer = await client.request(method, ROOT + path, json=body, headers={"Authorization": f"Bearer {token}"})
+            answer = await client.request(
+                method, ROOT + path, json=body, headers={"Authorization": f"Bearer {token}"}
+            )
         assert answer.is_success, (body, answer.text)
         return answer.json() if answer.content else None
 
@@ -59,7 +61,9 @@ class Ground:
             entry["isEnabled"] = True
         app = await self.post("/applications", born)
         if born != body:
-            await self.send("PATCH", f"/applications/{app['id']}", {key: body[key] for key in ("api", "appRoles")})
+            await self.send(
+                "PATCH", f"/applications/{app['id']}", {key: body[key] for key in ("api", "appRoles")}
+            )
         return app
 
     async def imported(self, wanted: WantedRegistrations) -> Plan:
@@ -84,7 +88,9 @@ class Ground:
 def assert_marks_only(plan: Plan) -> None:
     """Assert that a plan adopts, and changes nothing but tags."""
     others = [
-        (change.after.address, field.path, field.before, field.after) if isinstance(change, Update) else change
+        (change.after.address, field.path, field.before, field.after)
+        if isinstance(change, Update)
+        else change
         for change in plan.changes
         for field in (change.fields if isinstance(change, Update) else (None,))
         if not isinstance(change, Update) or field is None or field.path != "tags"
@@ -92,5 +98,9 @@ def assert_marks_only(plan: Plan) -> None:
     assert others == [], others
     assert [refusal.message for refusal in plan.refusals] == []
     # What no manifest can name stays as it is, and is told.
-    said = [notice.message for notice in plan.warnings if notice.watched and "`ignoreChanges` lets it stay" not in notice.message]
+    said = [
+        notice.message
+        for notice in plan.warnings
+        if notice.watched and "`ignoreChanges` lets it stay" not in notice.message
+    ]
     assert said == [], said

@@ -22,7 +22,15 @@ def scope(value: str, **changes: Any) -> Body:
     """Return a scope as the portal makes it."""
     texts = {"adminConsentDisplayName": f"Name of {value}", "adminConsentDescription": f"Text of {value}"}
     users = {"userConsentDisplayName": None, "userConsentDescription": None}
-    return {"id": guid(value), "value": value, "type": "Admin", "isEnabled": True, **texts, **users, **changes}
+    return {
+        "id": guid(value),
+        "value": value,
+        "type": "Admin",
+        "isEnabled": True,
+        **texts,
+        **users,
+        **changes,
+    }
 
 
 def role(name: str, *members: str, **changes: Any) -> Body:
@@ -53,10 +61,15 @@ REGISTRATIONS: list[Body] = [
     cli("az plain"),
     cli(
         "az web",
-        web={"homePageUrl": "https://myapp.com/", "redirectUris": ["http://localhost/webtest1", "http://localhost/webtest2"]},
+        web={
+            "homePageUrl": "https://myapp.com/",
+            "redirectUris": ["http://localhost/webtest1", "http://localhost/webtest2"],
+        },
     ),
     cli(
-        "az native", isFallbackPublicClient=True, publicClient={"redirectUris": ["http://localhost", "urn:ietf:wg:oauth:2.0:oob"]}
+        "az native",
+        isFallbackPublicClient=True,
+        publicClient={"redirectUris": ["http://localhost", "urn:ietf:wg:oauth:2.0:oob"]},
     ),
     cli("az public flows off", isFallbackPublicClient=False),
     cli("az multi", signInAudience="AzureADMultipleOrgs"),
@@ -83,13 +96,20 @@ REGISTRATIONS: list[Body] = [
     ),
     cli("az reference", serviceManagementReference=guid("cmdb")),
     {"displayName": "spa", "spa": {"redirectUris": ["https://spa.contoso.com/", "http://localhost:5173/"]}},
-    {"displayName": "spa with roles", "spa": {"redirectUris": ["https://s2.contoso.com/"]}, "appRoles": [role("Viewer")]},
+    {
+        "displayName": "spa with roles",
+        "spa": {"redirectUris": ["https://s2.contoso.com/"]},
+        "appRoles": [role("Viewer")],
+    },
     {
         "displayName": "spa that offers an API",
         "spa": {"redirectUris": ["https://s3.contoso.com/"]},
         "api": {"oauth2PermissionScopes": [scope("s3")]},
     },
-    {"displayName": "implicit web", **web("https://old.contoso.com/", implicitGrantSettings={"enableIdTokenIssuance": True})},
+    {
+        "displayName": "implicit web",
+        **web("https://old.contoso.com/", implicitGrantSettings={"enableIdTokenIssuance": True}),
+    },
     {"displayName": "device client", "isFallbackPublicClient": True},
     {
         "displayName": "three platforms",
@@ -97,14 +117,22 @@ REGISTRATIONS: list[Body] = [
         "spa": {"redirectUris": ["https://three.contoso.com/spa"]},
         "publicClient": {"redirectUris": ["myapp://auth"]},
     },
-    {"displayName": "robot", "requiredResourceAccess": [{"resourceAppId": GRAPH, "resourceAccess": [DIRECTORY_READ]}]},
+    {
+        "displayName": "robot",
+        "requiredResourceAccess": [{"resourceAppId": GRAPH, "resourceAccess": [DIRECTORY_READ]}],
+    },
     {
         "displayName": "v1 api",
         "identifierUris": ["https://contoso.com/v1"],
         "api": {
             "requestedAccessTokenVersion": 1,
             "oauth2PermissionScopes": [
-                scope("user_impersonation", type="User", userConsentDisplayName="Use it", userConsentDescription="For you")
+                scope(
+                    "user_impersonation",
+                    type="User",
+                    userConsentDisplayName="Use it",
+                    userConsentDescription="For you",
+                )
             ],
         },
     },
@@ -118,7 +146,11 @@ REGISTRATIONS: list[Body] = [
         "displayName": "shared id",
         "api": {
             "oauth2PermissionScopes": [
-                {**scope("both"), "adminConsentDisplayName": "both", "adminConsentDescription": "Text of both"}
+                {
+                    **scope("both"),
+                    "adminConsentDisplayName": "both",
+                    "adminConsentDescription": "Text of both",
+                }
             ]
         },
         "appRoles": [role("both", "Application", id=guid("both"))],
@@ -129,7 +161,11 @@ REGISTRATIONS: list[Body] = [
         "api": {"requestedAccessTokenVersion": 2},
         "publicClient": {"redirectUris": ["http://localhost"]},
     },
-    {"displayName": 'Zoë\'s "app" | <b>${x}</b>: yes', "notes": "on: ${appId}\nsecond line", "tags": ["HideApp", "team:x"]},
+    {
+        "displayName": 'Zoë\'s "app" | <b>${x}</b>: yes',
+        "notes": "on: ${appId}\nsecond line",
+        "tags": ["HideApp", "team:x"],
+    },
     {"displayName": "yes"},
     {"displayName": "012"},
     {
@@ -151,6 +187,8 @@ REGISTRATIONS: list[Body] = [
     {"displayName": "twin", "description": "the other one"},
     {
         "displayName": "unknown api",
-        "requiredResourceAccess": [{"resourceAppId": guid("nowhere"), "resourceAccess": [{"id": guid("p"), "type": "Scope"}]}],
+        "requiredResourceAccess": [
+            {"resourceAppId": guid("nowhere"), "resourceAccess": [{"id": guid("p"), "type": "Scope"}]}
+        ],
     },
 ]

@@ -23,7 +23,9 @@ def ground(tmp_path: Path) -> Ground:
     return Ground(tmp_path)
 
 
-@pytest.mark.parametrize("number", range(len(REGISTRATIONS)), ids=lambda n: f"{n}-{REGISTRATIONS[n]['displayName'][:20]}")
+@pytest.mark.parametrize(
+    "number", range(len(REGISTRATIONS)), ids=lambda n: f"{n}-{REGISTRATIONS[n]['displayName'][:20]}"
+)
 def test_each_kind_of_registration_is_adopted_with_marks_alone(ground: Ground, number: int) -> None:
     """Every one of the thirty, with and without a service principal."""
 
@@ -31,7 +33,9 @@ def test_each_kind_of_registration_is_adopted_with_marks_alone(ground: Ground, n
         app = await ground.register(REGISTRATIONS[number])
         if number % 5:
             await ground.post("/servicePrincipals", {"appId": app["appId"]})
-        await ground.post(f"/applications/{app['id']}/addPassword", {"passwordCredential": {"displayName": "old"}})
+        await ground.post(
+            f"/applications/{app['id']}/addPassword", {"passwordCredential": {"displayName": "old"}}
+        )
         return await ground.imported(WantedRegistrations(app_ids=(app["appId"],))), await ground.applied()
 
     first, second = asyncio.run(story())
@@ -42,7 +46,9 @@ def test_each_kind_of_registration_is_adopted_with_marks_alone(ground: Ground, n
 
 
 def test_all_of_a_tenant_is_adopted_at_once(ground: Ground) -> None:
-    """Thirty together: keys differ, names of other registrations become keys, and the second plan is empty."""
+    """Thirty together: keys differ, names of other registrations become keys, and the second plan is
+    empty.
+    """
 
     async def story() -> tuple[Plan, Plan]:
         for body in REGISTRATIONS:
@@ -73,7 +79,10 @@ def test_ids_become_names(ground: Ground) -> None:
         wanted = [{"id": guid("a.read"), "type": "Scope"}, {"id": guid("role r"), "type": "Role"}]
         client = await ground.post(
             "/applications",
-            {"displayName": "The client", "requiredResourceAccess": [{"resourceAppId": api["appId"], "resourceAccess": wanted}]},
+            {
+                "displayName": "The client",
+                "requiredResourceAccess": [{"resourceAppId": api["appId"], "resourceAccess": wanted}],
+            },
         )
         client_sp = await ground.post("/servicePrincipals", {"appId": client["appId"]})
         group = seed.fixed_id(seed.CONTOSO, "group", "On call")
@@ -81,7 +90,12 @@ def test_ids_become_names(ground: Ground) -> None:
         for principal in (group, user, client_sp["id"]):
             body = {"principalId": principal, "resourceId": api_sp["id"], "appRoleId": guid("role r")}
             await ground.post(f"/servicePrincipals/{api_sp['id']}/appRoleAssignedTo", body)
-        grant = {"clientId": client_sp["id"], "consentType": "AllPrincipals", "resourceId": api_sp["id"], "scope": "a.read"}
+        grant = {
+            "clientId": client_sp["id"],
+            "consentType": "AllPrincipals",
+            "resourceId": api_sp["id"],
+            "scope": "a.read",
+        }
         await ground.post("/oauth2PermissionGrants", grant)
         return await ground.imported(WantedRegistrations(names=("The API", "The client")))
 
@@ -111,14 +125,20 @@ def test_apis_of_others_get_a_name_of_their_own(ground: Ground) -> None:
 
     async def story() -> Plan:
         api = await ground.post(
-            "/applications", {"displayName": "Partner API", "api": {"oauth2PermissionScopes": [scope("p.read")]}}
+            "/applications",
+            {"displayName": "Partner API", "api": {"oauth2PermissionScopes": [scope("p.read")]}},
         )
         await ground.post("/servicePrincipals", {"appId": api["appId"]})
         asked = [
             {"resourceAppId": api["appId"], "resourceAccess": [{"id": guid("p.read"), "type": "Scope"}]},
-            {"resourceAppId": GRAPH, "resourceAccess": [{"id": "e1fe6dd8-ba31-4d61-89e7-88639da4683d", "type": "Scope"}]},
+            {
+                "resourceAppId": GRAPH,
+                "resourceAccess": [{"id": "e1fe6dd8-ba31-4d61-89e7-88639da4683d", "type": "Scope"}],
+            },
         ]
-        client = await ground.post("/applications", {"displayName": "client", "requiredResourceAccess": asked})
+        client = await ground.post(
+            "/applications", {"displayName": "client", "requiredResourceAccess": asked}
+        )
         await ground.post("/servicePrincipals", {"appId": client["appId"]})
         return await ground.imported(WantedRegistrations(names=("client",)))
 
@@ -156,17 +176,31 @@ def test_a_name_that_is_not_one_registration_is_an_error(ground: Ground, name: s
         asyncio.run(story())
 
 
-def test_holders_of_many_stand_in_as_many_files_as_it_takes(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file has a limit of size, which an estate of thousands passes: the holders go on in the next one, and all is loaded."""
+def test_holders_of_many_stand_in_as_many_files_as_it_takes(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file has a limit of size, which an estate of thousands passes: the holders go on in the next one,
+    and all is loaded.
+    """
     monkeypatch.setattr(written, "PART", 2)
 
     async def story() -> Plan:
         for number in range(5):
-            role = {"id": guid(f"role {number}"), "value": "Reader", "displayName": "R", "description": "R.", "isEnabled": True}
-            app = await ground.register({"displayName": f"Many {number}", "appRoles": [role | {"allowedMemberTypes": ["User"]}]})
+            role = {
+                "id": guid(f"role {number}"),
+                "value": "Reader",
+                "displayName": "R",
+                "description": "R.",
+                "isEnabled": True,
+            }
+            app = await ground.register(
+                {"displayName": f"Many {number}", "appRoles": [role | {"allowedMemberTypes": ["User"]}]}
+            )
             principal = await ground.post("/servicePrincipals", {"appId": app["appId"]})
             bob = next(
-                user["id"] for user in ground.embedded.directory.default.users if user["userPrincipalName"].startswith("bob")
+                user["id"]
+                for user in ground.embedded.directory.default.users
+                if user["userPrincipalName"].startswith("bob")
             )
             held = {"principalId": bob, "resourceId": principal["id"], "appRoleId": role["id"]}
             await ground.post(f"/servicePrincipals/{principal['id']}/appRoleAssignedTo", held)

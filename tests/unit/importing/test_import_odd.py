@@ -51,7 +51,9 @@ def _put(ground: Ground, table: str, row: Any, **changes: Any) -> None:
 
 
 async def _certificates(ground: Ground) -> None:
-    app, principal = await _app(ground, "SAML app", identifierUris=[f"https://contoso.com/{seed.CONTOSO}/saml"])
+    app, principal = await _app(
+        ground, "SAML app", identifierUris=[f"https://contoso.com/{seed.CONTOSO}/saml"]
+    )
     sign = {**CERTIFICATE, "keyId": guid("sign"), "usage": "Sign"}
     _put(ground, "applications", app, keyCredentials=[CERTIFICATE])
     _put(
@@ -76,7 +78,11 @@ async def _many_credentials(ground: Ground) -> None:
         }
         await ground.post(
             f"/applications/{app['id']}/federatedIdentityCredentials",
-            {**subject, "audiences": ["api://AzureADTokenExchange"], "description": f"number {number}: ${{x}}"},
+            {
+                **subject,
+                "audiences": ["api://AzureADTokenExchange"],
+                "description": f"number {number}: ${{x}}",
+            },
         )
 
 
@@ -93,10 +99,15 @@ WORKLOADS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
         {"subject": SESSION},
         {"issuer": TASK, "subject": SESSION},
     ),
-    "old": (GITHUB, {"subject": "repo:a/b:pull_request"}, {"github": {"repository": "a/b", "pullRequest": True}}),
-    "ids": (GITHUB, {"subject": "repo:a@1/b@2:environment:p"}, {"github": {"repository": "a@1/b@2", "environment": "p"}}),
+    "old": (GITHUB, {"subject": "repo:a/b:pull_request"}, {"github": {"repository": ("a/"
+"b"), "pullRequest": True}}),
+    "ids": (GITHUB, {"subject": "repo:a@1/b@2:environment:p"}, {"github": {"repository": ("a@1/"
+"b@2"), "environment": "p"}}),
     "custom": (GITHUB, {"subject": WORKFLOW}, {"issuer": GITHUB, "subject": WORKFLOW}),
-    "slash": (f"{GITHUB}/", {"subject": "repo:a/b:pull_request"}, {"issuer": f"{GITHUB}/", "subject": "repo:a/b:pull_request"}),
+    "slash": (f"{GITHUB}/", {"subject": "repo:a/b:pull_request"}, {"issuer": f"{GITHUB}/", "subject": ("repo:"
+"a/"
+"b:"
+"pull_request")}),
     "identity": (
         f"https://login.microsoftonline.com/{seed.CONTOSO}/v2.0",
         {"subject": guid("identity")},
@@ -104,7 +115,8 @@ WORKLOADS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     ),
     "branches": (
         GITHUB,
-        {"claimsMatchingExpression": {"value": f"claims['sub'] matches 'repo:a/b:*' and {BY_ID}", "languageVersion": 1}},
+        {"claimsMatchingExpression": {"value": ("claims['sub'] matches 'repo:a/b:*' and "
+f"{BY_ID}"), "languageVersion": 1}},
         {"github": {"matches": f"claims['sub'] matches 'repo:a/b:*' and {BY_ID}"}},
     ),
     # As it was taken before the ids had to be asked for.
@@ -119,7 +131,14 @@ WORKLOADS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
 async def _every_workload(ground: Ground) -> None:
     app, _ = await _app(ground, "Every workload")
     for name, (issuer, said, _) in WORKLOADS.items():
-        row = {"id": guid(name), "name": name, "issuer": issuer, "subject": None, "description": None, "_application": app["id"]}
+        row = {
+            "id": guid(name),
+            "name": name,
+            "issuer": issuer,
+            "subject": None,
+            "description": None,
+            "_application": app["id"],
+        }
         row |= {"audiences": ["api://AzureADTokenExchange"], **said}
         ground.embedded.directory.default.federated_identity_credentials.put(row)
 
@@ -141,14 +160,21 @@ async def _dangling_client(ground: Ground) -> None:
 
 async def _deleted_holders(ground: Ground) -> None:
     _, principal = await _app(ground, "Holders who left", appRoles=[role("Reader", "User", "Application")])
-    user = {"accountEnabled": True, "displayName": "Gone", "mailNickname": "gone", "userPrincipalName": "gone@contoso.com"}
+    user = {
+        "accountEnabled": True,
+        "displayName": "Gone",
+        "mailNickname": "gone",
+        "userPrincipalName": "gone@contoso.com",
+    }
     gone = await ground.post("/users", {**user, "passwordProfile": {"password": "Long-enough-1234"}})
     for number, who in enumerate((gone, None)):
         body = {"principalId": gone["id"], "resourceId": principal["id"], "appRoleId": guid("role Reader")}
         if who is not None:
             made = await ground.post(f"/servicePrincipals/{principal['id']}/appRoleAssignedTo", body)
             rows = ground.embedded.directory.default.tables["appRoleAssignments"]
-            rows.put({**(rows.get(made["id"]) or {}), "id": f"dangling{number}", "principalId": guid("nobody")})
+            rows.put(
+                {**(rows.get(made["id"]) or {}), "id": f"dangling{number}", "principalId": guid("nobody")}
+            )
             rows.put({**(rows.get(made["id"]) or {}), "id": "dangling-role", "appRoleId": guid("no role")})
     await ground.send("DELETE", f"/users/{gone['id']}", None)
 
@@ -165,7 +191,9 @@ async def _equal_groups(ground: Ground) -> None:
 async def _multi_tenant(ground: Ground) -> None:
     uris = ["https://contoso.com/multi"]
     roles = [role("Access", "User", "Application")]
-    app, _ = await _app(ground, "Multi", signInAudience="AzureADMultipleOrgs", identifierUris=uris, appRoles=roles)
+    app, _ = await _app(
+        ground, "Multi", signInAudience="AzureADMultipleOrgs", identifierUris=uris, appRoles=roles
+    )
     rows = [{**each, "origin": "Application"} for each in app["appRoles"]]
     _put(ground, "applications", app, appRoles=rows)
 
@@ -189,28 +217,80 @@ async def _api_without_principal(ground: Ground) -> None:
 
 
 async def _many_roles(ground: Ground) -> None:
-    await _app(ground, "Seven hundred roles", appRoles=[role(f"R{n}", id=guid(f"many {n}")) for n in range(700)])
+    await _app(
+        ground, "Seven hundred roles", appRoles=[role(f"R{n}", id=guid(f"many {n}")) for n in range(700)]
+    )
 
 
 async def _hostile_names(ground: Ground) -> None:
-    names = ["null", "~", "y", "1e3", "0x1F", "2020-01-01", "- a", "{a: b}", "!!int 1", "&a", "*a", "%", "@all", "`x`"]
-    names += ["../../etc/passwd", "CON", "a/b", "İstanbul", "\u202egnp.exe", "😀", "::add-mask::x", "=1+1", "x" * 120, "'", '"']
-    names += ["Microsoft Graph", "microsoft-graph", "${appId}", "$${x}", "trailing\\", "tab\tname", "a\u00a0b", "\u2028line"]
+    names = [
+        "null",
+        "~",
+        "y",
+        "1e3",
+        "0x1F",
+        "2020-01-01",
+        "- a",
+        "{a: b}",
+        "!!int 1",
+        "&a",
+        "*a",
+        "%",
+        "@all",
+        "`x`",
+    ]
+    names += [
+        "../../etc/passwd",
+        "CON",
+        "a/b",
+        "İstanbul",
+        "\u202egnp.exe",
+        "😀",
+        "::add-mask::x",
+        "=1+1",
+        "x" * 120,
+        "'",
+        '"',
+    ]
+    names += [
+        "Microsoft Graph",
+        "microsoft-graph",
+        "${appId}",
+        "$${x}",
+        "trailing\\",
+        "tab\tname",
+        "a\u00a0b",
+        "\u2028line",
+    ]
     for name in names:
         texts = {"description": name, "notes": f"{name}\n{name}"}
-        await _app(ground, name, **texts, appRoles=[role("Reader", id=guid(f"r{name}"), displayName=name, description=name)])
+        await _app(
+            ground,
+            name,
+            **texts,
+            appRoles=[role("Reader", id=guid(f"r{name}"), displayName=name, description=name)],
+        )
 
 
 async def _names_of_apis(ground: Ground) -> None:
     own, principal = await _app(
-        ground, "Microsoft Graph", api={"oauth2PermissionScopes": [scope("own.read")]}, appRoles=[role("own", "Application")]
+        ground,
+        "Microsoft Graph",
+        api={"oauth2PermissionScopes": [scope("own.read")]},
+        appRoles=[role("own", "Application")],
     )
     wanted = [
         {
             "resourceAppId": own["appId"],
-            "resourceAccess": [{"id": guid("own.read"), "type": "Scope"}, {"id": guid("role own"), "type": "Role"}],
+            "resourceAccess": [
+                {"id": guid("own.read"), "type": "Scope"},
+                {"id": guid("role own"), "type": "Role"},
+            ],
         },
-        {"resourceAppId": GRAPH, "resourceAccess": [{"id": "e1fe6dd8-ba31-4d61-89e7-88639da4683d", "type": "Scope"}]},
+        {
+            "resourceAppId": GRAPH,
+            "resourceAccess": [{"id": "e1fe6dd8-ba31-4d61-89e7-88639da4683d", "type": "Scope"}],
+        },
     ]
     _, client = await _app(ground, "Azure CLI", requiredResourceAccess=wanted)
     grant = {
@@ -237,12 +317,18 @@ async def _consents(ground: Ground) -> None:
             "scope": "User.Read  Mail.Read",
         }
         await ground.post("/oauth2PermissionGrants", {key: value for key, value in body.items() if value})
-    body = {"principalId": client["id"], "resourceId": graph["id"], "appRoleId": "7ab1d382-f21e-4acd-a863-ba3e13f7da61"}
+    body = {
+        "principalId": client["id"],
+        "resourceId": graph["id"],
+        "appRoleId": "7ab1d382-f21e-4acd-a863-ba3e13f7da61",
+    }
     await ground.post(f"/servicePrincipals/{client['id']}/appRoleAssignments", body)
 
 
 async def _consents_at_ours(ground: Ground) -> None:
-    """Held at an API that is imported too and not asked for: scopes, one of OpenID, roles, and what nothing names any more."""
+    """Held at an API that is imported too and not asked for: scopes, one of OpenID, roles, and what
+    nothing names any more.
+    """
     roles = [role("Job", "Application"), role("Person", "User", "Application"), role("Gone", "Application")]
     own, principal = await _app(
         ground, "API", api={"oauth2PermissionScopes": [scope("u.read"), scope("u.write")]}, appRoles=roles
@@ -263,12 +349,22 @@ async def _holders_of_others(ground: Ground) -> None:
     api = {"oauth2PermissionScopes": [scope("h.read")]}
     _, principal = await _app(ground, "Held by others", api=api, appRoles=[role("Job", "Application")])
     for number, name in enumerate(("Partner", "null: \u202e${x}")):
-        body = {"id": guid(f"partner {number}"), "appId": guid(f"app {number}"), "displayName": name, "appRoles": []}
+        body = {
+            "id": guid(f"partner {number}"),
+            "appId": guid(f"app {number}"),
+            "displayName": name,
+            "appRoles": [],
+        }
         stranger = {**body, "oauth2PermissionScopes": [], "servicePrincipalType": "Application", "tags": []}
         _put(ground, "servicePrincipals", stranger, **stranger)
         given = {"principalId": stranger["id"], "resourceId": principal["id"], "appRoleId": guid("role Job")}
         await ground.post(f"/servicePrincipals/{principal['id']}/appRoleAssignedTo", given)
-        grant = {"clientId": stranger["id"], "consentType": "AllPrincipals", "resourceId": principal["id"], "scope": "h.read old"}
+        grant = {
+            "clientId": stranger["id"],
+            "consentType": "AllPrincipals",
+            "resourceId": principal["id"],
+            "scope": "h.read old",
+        }
         await ground.post("/oauth2PermissionGrants", grant)
 
 
@@ -276,10 +372,17 @@ async def _holders_beside_who_left(ground: Ground) -> None:
     """Somebody holds a role beside somebody who is gone."""
     await _deleted_holders(ground)
     principal = next(
-        row for row in ground.embedded.directory.default.service_principals if row["displayName"] == "Holders who left"
+        row
+        for row in ground.embedded.directory.default.service_principals
+        if row["displayName"] == "Holders who left"
     )
-    body = {"principalId": seed.fixed_id(seed.CONTOSO, "user", "li@contoso.com"), "resourceId": principal["id"]}
-    await ground.post(f"/servicePrincipals/{principal['id']}/appRoleAssignedTo", {**body, "appRoleId": guid("role Reader")})
+    body = {
+        "principalId": seed.fixed_id(seed.CONTOSO, "user", "li@contoso.com"),
+        "resourceId": principal["id"],
+    }
+    await ground.post(
+        f"/servicePrincipals/{principal['id']}/appRoleAssignedTo", {**body, "appRoleId": guid("role Reader")}
+    )
 
 
 async def _odd_properties(ground: Ground) -> None:
@@ -297,7 +400,14 @@ async def _odd_properties(ground: Ground) -> None:
         tokenEncryptionKeyId=guid("certificate"),
         keyCredentials=[CERTIFICATE],
     )
-    _put(ground, "servicePrincipals", principal, accountEnabled=False, appRoleAssignmentRequired=True, tags=["HideApp", "x"])
+    _put(
+        ground,
+        "servicePrincipals",
+        principal,
+        accountEnabled=False,
+        appRoleAssignmentRequired=True,
+        tags=["HideApp", "x"],
+    )
 
 
 STORIES: list[Story] = [
@@ -324,7 +434,9 @@ STORIES: list[Story] = [
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__.strip("_"))
 def test_what_years_leave_behind_is_adopted_with_marks_alone(ground: Ground, story: Story) -> None:
-    """What no name can express is left to whoever made it; nothing else changes, and the second plan is empty."""
+    """What no name can express is left to whoever made it; nothing else changes, and the second plan is
+    empty.
+    """
 
     async def tell() -> tuple[Plan, Plan]:
         await story(ground)
@@ -350,7 +462,9 @@ def test_workloads_are_written_by_the_names_that_they_have(ground: Ground) -> No
 
 
 def test_what_is_held_at_ours_is_written_by_name(ground: Ground) -> None:
-    """Consents that nobody asks for are listed, what no name says is told and stays, and others' holders are acknowledged."""
+    """Consents that nobody asks for are listed, what no name says is told and stays, and others' holders
+    are acknowledged.
+    """
 
     async def tell() -> Written:
         await _consents_at_ours(ground)
@@ -364,20 +478,31 @@ def test_what_is_held_at_ours_is_written_by_name(ground: Ground) -> None:
     written = asyncio.run(tell())
     entry = yaml.safe_load(ground.text("applications/client-that-asks-for-nothing.yaml"))["applications"]
     (client,) = entry.values()
-    assert client["apiPermissions"] == {"api": {"adminConsent": {"delegated": ["openid", "u.read"], "application": ["Job"]}}}
+    assert client["apiPermissions"] == {
+        "api": {"adminConsent": {"delegated": ["openid", "u.read"], "application": ["Job"]}}
+    }
     assert client["ignoreChanges"] == ["apiPermissions"]
     (left,) = written.left_alone["client-that-asks-for-nothing"]
-    words = ("the consent to gone.scope of api", f"the role {guid('role Person')} of api", f"the role {guid('role Gone')} of api")
+    words = (
+        "the consent to gone.scope of api",
+        f"the role {guid('role Person')} of api",
+        f"the role {guid('role Gone')} of api",
+    )
     assert all(each in left for each in words)
     assert "holders or roles that are gone" in written.left_alone["holders-who-left"][0]
     environment = yaml.safe_load(ground.text("entra-config.yaml"))["environments"]["prod"]
-    assert [each["id"] for each in environment["acknowledged"]["held-by-others"]] == [guid("app 0"), guid("app 1")]
+    assert [each["id"] for each in environment["acknowledged"]["held-by-others"]] == [
+        guid("app 0"),
+        guid("app 1"),
+    ]
     grants = ground.embedded.directory.default.oauth2_permission_grants
     assert " u.read openid gone.scope" in {row["scope"] for row in grants}
 
 
 def test_applications_of_others_that_hold_a_role_are_listed_by_name_or_by_id(ground: Ground) -> None:
-    """A name that means one of ours, or that nobody can read, is left to the id; who holds a scope only is acknowledged."""
+    """A name that means one of ours, or that nobody can read, is left to the id; who holds a scope only is
+    acknowledged.
+    """
 
     async def tell() -> Plan:
         await _holders_of_others(ground)
@@ -388,13 +513,17 @@ def test_applications_of_others_that_hold_a_role_are_listed_by_name_or_by_id(gro
     assert held == {"Job": {"servicePrincipals": [guid("partner 1"), "Partner"]}}
     pins = yaml.safe_load(ground.text("entra-config.prod.lock.yaml"))
     assert pins["servicePrincipals"] == {"Partner": guid("partner 0")}
-    (entry, _) = yaml.safe_load(ground.text("entra-config.yaml"))["environments"]["prod"]["acknowledged"]["held-by-others"]
+    (entry, _) = yaml.safe_load(ground.text("entra-config.yaml"))["environments"]["prod"]["acknowledged"][
+        "held-by-others"
+    ]
     assert "application" not in entry
     assert entry["delegated"] == ["h.read", "old"]
 
 
 def test_what_no_manifest_can_say_stays_outside(ground: Ground) -> None:
-    """A registration with a scope that has no value is left out and told; a client of it is adopted all the same."""
+    """A registration with a scope that has no value is left out and told; a client of it is adopted all
+    the same.
+    """
 
     async def tell() -> tuple[Plan, Plan, Written]:
         app, _ = await _app(ground, "Odd scopes", api={"oauth2PermissionScopes": [scope("ok")]})
@@ -411,7 +540,9 @@ def test_what_no_manifest_can_say_stays_outside(ground: Ground) -> None:
 
     assert_marks_only(first)
     assert second.empty
-    assert [(name.split(" (")[0], "cannot be null" in why) for name, why in written.left_out.items()] == [("Odd scopes", True)]
+    assert [(name.split(" (")[0], "cannot be null" in why) for name, why in written.left_out.items()] == [
+        ("Odd scopes", True)
+    ]
     assert "its-client" in written.keys.values()
     assert not (ground.folder / "applications/odd-scopes.yaml").exists()
 
@@ -425,19 +556,26 @@ def test_nothing_that_can_be_said_is_an_error(ground: Ground) -> None:
         _put(ground, "applications", app, api={**app["api"], "oauth2PermissionScopes": odd})
         await ground.imported(WantedRegistrations(names=("Odd scopes",)))
 
-    with pytest.raises(UsageError, match=r"nothing to import that a manifest can say: Odd scopes .*: the value of scope"):
+    with pytest.raises(
+        UsageError, match=r"nothing to import that a manifest can say: Odd scopes .*: the value of scope"
+    ):
         asyncio.run(tell())
 
 
 def test_a_client_among_the_holders_hides_nobody_behind_it() -> None:
-    """Whoever is listed after an application that holds a role is imported as well; a client's role is its own file's matter."""
+    """Whoever is listed after an application that holds a role is imported as well; a client's role is its
+    own file's matter.
+    """
     role = {"id": "role", "value": "Reader", "displayName": "Reader"}
     app = {"appId": "app", "displayName": "Api", "appRoles": [role]}
     held = [
         {"principalId": id_, "principalType": kind, "appRoleId": "role"}
         for id_, kind in (("job", "ServicePrincipal"), ("bob", "User"), ("staff", "Group"))
     ]
-    people = {"bob": {"id": "bob", "userPrincipalName": "bob@contoso.com"}, "staff": {"id": "staff", "displayName": "All Staff"}}
+    people = {
+        "bob": {"id": "bob", "userPrincipalName": "bob@contoso.com"},
+        "staff": {"id": "staff", "displayName": "All Staff"},
+    }
     export = Export((Registration(app, assigned=held),), people=people)
     known, _ = links.names(export, {"app": "api"}, {"app": application.labels(app)})
 

@@ -1,4 +1,6 @@
-"""How the collections of scopes and roles get from before to after: never two of one value, never an enabled one touched."""
+"""How the collections of scopes and roles get from before to after: never two of one value, never an
+enabled one touched.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from entra_config.plan.steps import Phase
 # By id a value, a text, the members. Values are few, so that they change hands.
 ENTRIES = st.dictionaries(
     st.sampled_from("abcdef"),
-    st.tuples(st.sampled_from(["", "Read", "read", "Write", "Root"]), st.sampled_from(["one", "two"]), st.booleans()),
+    st.tuples(
+        st.sampled_from(["", "Read", "read", "Write", "Root"]), st.sampled_from(["one", "two"]), st.booleans()
+    ),
 ).filter(lambda found: _unique([value for value, _, _ in found.values()]))
 
 Collections = Mapping[str, list[dict[str, Any]]]
@@ -39,7 +43,12 @@ def collections(found: dict[str, tuple[str, str, bool]]) -> Collections:
         for id_, (value, text, both) in found.items()
     ]
     scopes = [
-        {"id": role["id"], "value": role["value"], "adminConsentDescription": role["description"], "isEnabled": True}
+        {
+            "id": role["id"],
+            "value": role["value"],
+            "adminConsentDescription": role["description"],
+            "isEnabled": True,
+        }
         for role in roles
         if role["value"] and role["id"] in "ace"
     ]
@@ -80,7 +89,11 @@ def _check(before: Collections, now: Collections) -> None:
             if item["isEnabled"]:
                 assert {**there.get(item["id"], {}), "isEnabled": True} == item
     for id_, scope in scopes.items():
-        same = {role["id"] for role in roles.values() if role["value"] and role["value"].casefold() == scope["value"].casefold()}
+        same = {
+            role["id"]
+            for role in roles.values()
+            if role["value"] and role["value"].casefold() == scope["value"].casefold()
+        }
         assert same <= {id_}
         if id_ in roles:
             twin = roles[id_]
@@ -93,7 +106,9 @@ def _check(before: Collections, now: Collections) -> None:
 
 @given(ENTRIES, ENTRIES)
 def test_an_entry_is_as_desired_from_the_phase_on_that_settles_it(before: Any, after: Any) -> None:
-    """Whoever is given a role then is given what the manifest says; what no phase settles was so from the start."""
+    """Whoever is given a role then is given what the manifest says; what no phase settles was so from the
+    start.
+    """
     live, wanted = collections(before), collections(after)
     found = stages(live, wanted)
     should = {item["id"]: item for item in wanted[ROLES]}
@@ -109,7 +124,9 @@ def test_an_entry_is_as_desired_from_the_phase_on_that_settles_it(before: Any, a
 
 @given(ENTRIES, ENTRIES)
 def test_the_way_around_disables_what_is_edited_and_nothing_else(before: Any, after: Any) -> None:
-    """Where Graph refuses to edit an enabled entry, exactly those that this phase edits are disabled first."""
+    """Where Graph refuses to edit an enabled entry, exactly those that this phase edits are disabled
+    first.
+    """
     live, wanted = collections(before), collections(after)
     found = stages(live, wanted)
     extended = found.phases[Phase.EXTEND]

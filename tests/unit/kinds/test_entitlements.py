@@ -43,7 +43,11 @@ def own(label: str, number: int = 1, sort: str = "role", key: str = "api", of: M
 
 def live(**values: tuple[str, str]) -> dict[str, Any]:
     """Make what the tenant has: by any name, the id and value of a role."""
-    return {"appRoles": [{"id": id_, "value": value, "displayName": name} for name, (id_, value) in values.items()]}
+    return {
+        "appRoles": [
+            {"id": id_, "value": value, "displayName": name} for name, (id_, value) in values.items()
+        ]
+    }
 
 
 CASES: Mapping[str, tuple[Application, dict[str, Any], dict[str, str]]] = {
@@ -80,7 +84,11 @@ CASES: Mapping[str, tuple[Application, dict[str, Any], dict[str, str]]] = {
         live(one=(own("Aa"), "Z"), two=(ADOPTED, "AA")),
         {"Aa": ADOPTED},
     ),
-    "4 the former label in another case": (api(role("B", previously="Aa")), live(one=(ADOPTED, "AA")), {"B": ADOPTED}),
+    "4 the former label in another case": (
+        api(role("B", previously="Aa")),
+        live(one=(ADOPTED, "AA")),
+        {"B": ADOPTED},
+    ),
     "4 two in other cases are neither": (
         api(role("Aa")),
         live(one=(own("Aa"), "Z"), two=(ADOPTED, "AA"), three=(own("C"), "aa")),
@@ -92,7 +100,11 @@ CASES: Mapping[str, tuple[Application, dict[str, Any], dict[str, str]]] = {
         live(one=(own("A", key="old"), "A")),
         {"A": own("A", key="old")},
     ),
-    "5 of the former label": (api(role("B", "Z", previously="A")), live(one=(own("A"), "Y")), {"B": own("A")}),
+    "5 of the former label": (
+        api(role("B", "Z", previously="A")),
+        live(one=(own("A"), "Y")),
+        {"B": own("A")},
+    ),
     "5 the newest of a series": (
         api(role("A", "Z")),
         live(one=(own("A"), "X"), two=(own("A", 2), "Y")),
@@ -162,7 +174,12 @@ def applications(draw: st.DrawFn) -> Application:
         values = draw(st.permutations(["A", "B", "C", "D", "E", "F"]))
         entries = [make(label, value) for label, value in zip(labels, values, strict=False)]
         former = iter(draw(st.permutations([letter for letter in "ABCDE" if letter not in labels])))
-        sides.append([replace(each, previously=next(former, None)) if draw(st.booleans()) else each for each in entries])
+        sides.append(
+            [
+                replace(each, previously=next(former, None)) if draw(st.booleans()) else each
+                for each in entries
+            ]
+        )
     return api(*sides[0], scopes=tuple(sides[1]))
 
 
@@ -176,7 +193,9 @@ def body_of(application: Application, known: Any) -> dict[str, Any]:
 
 @given(st.lists(applications(), min_size=1, max_size=6))
 def test_no_two_labels_mean_one_entry_and_an_apply_converges(history: list[Application]) -> None:
-    """Whatever was declared before: ids are injective, shared by equal values alone, and the next plan finds the same ones."""
+    """Whatever was declared before: ids are injective, shared by equal values alone, and the next plan
+    finds the same ones.
+    """
     body: dict[str, Any] | None = None
     for application in history:
         known = ids(MANIFEST, application, body)
@@ -195,8 +214,12 @@ def test_no_two_labels_mean_one_entry_and_an_apply_converges(history: list[Appli
 
 
 @given(applications(), st.data())
-def test_a_value_in_another_case_is_the_same_entry_and_a_changed_value(application: Application, data: st.DataObject) -> None:
-    """Whoever changes nothing but letters' cases in the tenant: each label means its entry still, and is told as changed."""
+def test_a_value_in_another_case_is_the_same_entry_and_a_changed_value(
+    application: Application, data: st.DataObject
+) -> None:
+    """Whoever changes nothing but letters' cases in the tenant: each label means its entry still, and is
+    told as changed.
+    """
     body = body_of(application, ids(MANIFEST, application, None))
     if data.draw(st.booleans()):
         # Others made them: no id is derived.

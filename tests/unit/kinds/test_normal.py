@@ -32,12 +32,15 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
      {CLAIMS: {**EMPTY, "accessToken": [ACCT]}}),
     ("application", {CLAIMS: None}, {CLAIMS: None}, {CLAIMS: None}),
     # A role without a value: the portal makes "", the API null.
-    ("application", {ROLES: [{**ROLE, "value": None}]}, {ROLES: [{**ROLE, "value": ""}]}, {ROLES: [{**ROLE, "value": None}]}),
+    ("application", {ROLES: [{**ROLE, "value": None}]}, {ROLES: [{**ROLE, "value": ""}]}, {ROLES: [{**ROLE,
+    "value": None}]}),
     ("application", {ROLES: [{**ROLE, "value": None}]}, {ROLES: [ROLE]}, {ROLES: [{**ROLE, "value": None}]}),
-    ("application", {ROLES: [{**ROLE, "value": "A"}]}, {ROLES: [{**ROLE, "value": "A"}]}, {ROLES: [{**ROLE, "value": "A"}]}),
+    ("application", {ROLES: [{**ROLE, "value": "A"}]}, {ROLES: [{**ROLE, "value": "A"}]}, {ROLES: [{**ROLE,
+    "value": "A"}]}),
     # The marks of a creation and of a look are no content; those of owner and key are.
     *(
-        (kind, {"tags": [f"{KEY_TAG}api"]}, {"tags": [f"{KEY_TAG}api", f"{CREATED_TAG}1f", f"{LOOKED_TAG}2a"]},
+        (kind, {"tags": [f"{KEY_TAG}api"]}, {"tags": [f"{KEY_TAG}api", f"{CREATED_TAG}1f", (f"{LOOKED_TAG}"
+"2a")]},
          {"tags": [f"{KEY_TAG}api"]})
         for kind in ("application", "enterpriseApplication")
     ),
@@ -71,7 +74,9 @@ def test_what_graph_makes_of_it_is_no_difference(
 
 
 @pytest.mark.parametrize(("kind", "declared", "responded", "alike"), TABLE)
-def test_it_is_one_step(kind: str, declared: dict[str, Any], responded: dict[str, Any], alike: dict[str, Any]) -> None:
+def test_it_is_one_step(
+    kind: str, declared: dict[str, Any], responded: dict[str, Any], alike: dict[str, Any]
+) -> None:
     """Taken twice it does what it did once, and it leaves what it was given as it was."""
     before = repr((declared, responded))
     for side in (declared, responded, alike):

@@ -39,12 +39,19 @@ def write(name: str, phase: Phase, of: Address = API, chain: str = "", **order: 
 
 
 def ordered(
-    *writes: Step | Patch, changes: dict[Address, Change] | None = None, looks: dict[Address, Rechecks] | None = None
+    *writes: Step | Patch,
+    changes: dict[Address, Change] | None = None,
+    looks: dict[Address, Rechecks] | None = None,
 ) -> Ordered:
     """Expand writes; what each needs must not depend on the order in which they come."""
     manifest = loader.load(Path("manifests"), "dev")
     view = WriteView(
-        manifest, Directory("https://graph.microsoft.com/v1.0"), State({}), State({}), changes or {}, looks=looks or {}
+        manifest,
+        Directory("https://graph.microsoft.com/v1.0"),
+        State({}),
+        State({}),
+        changes or {},
+        looks=looks or {},
     )
     found = [expand([Writes(*each)], view) for each in permutations(writes)]
     needs = [{step.id: step.needs for step in each.steps} for each in found]
@@ -58,7 +65,9 @@ def needs(result: Ordered, name: str) -> set[str]:
 
 
 def test_a_reference_waits_for_what_extends_what_it_names() -> None:
-    """`awaits`: the scopes and roles of the API are there before anybody is given them; what else it does is no matter."""
+    """`awaits`: the scopes and roles of the API are there before anybody is given them; what else it does
+    is no matter.
+    """
     result = ordered(
         write("extend", Phase.EXTEND, chain=str(API)),
         write("owner", Phase.EXTEND),
@@ -70,7 +79,9 @@ def test_a_reference_waits_for_what_extends_what_it_names() -> None:
 
 
 def test_a_role_is_edited_before_it_is_given() -> None:
-    """`gives` meets `settles` by application and id: another role, or another application's, is waited for by nobody."""
+    """`gives` meets `settles` by application and id: another role, or another application's, is waited for
+    by nobody.
+    """
     result = ordered(
         write("edit", Phase.EDIT, settles=frozenset({"r1"})),
         write("gives r1", Phase.REFERENCE, CLIENT, gives=frozenset({(API, "r1")})),
@@ -82,10 +93,16 @@ def test_a_role_is_edited_before_it_is_given() -> None:
     assert needs(result, "gives r2") == needs(result, "gives client r1") == set()
 
 
-@pytest.mark.parametrize(("phase", "waits"), [(phase, phase >= Phase.EDIT) for phase in Phase if phase is not Phase.LOOK])
+@pytest.mark.parametrize(
+    ("phase", "waits"), [(phase, phase >= Phase.EDIT) for phase in Phase if phase is not Phase.LOOK]
+)
 def test_what_is_taken_away_goes_before_it_is_edited(phase: Phase, waits: bool) -> None:
-    """`releases`: from the first edit of what somebody holds, every later write waits; what only adds does not."""
-    result = ordered(write("change", phase), write("revoke", Phase.UNREFERENCE, CLIENT, releases=frozenset({API})))
+    """`releases`: from the first edit of what somebody holds, every later write waits; what only adds does
+    not.
+    """
+    result = ordered(
+        write("change", phase), write("revoke", Phase.UNREFERENCE, CLIENT, releases=frozenset({API}))
+    )
 
     assert needs(result, "change") == ({"revoke"} if waits else set())
 
@@ -130,7 +147,9 @@ def test_the_writes_of_a_chain_follow_each_other_and_loose_ones_need_nothing() -
 
 
 def test_parts_of_a_patch_become_one_step() -> None:
-    """Those of one target and phase go together, with all that any of them waits for; another phase is a step of its own."""
+    """Those of one target and phase go together, with all that any of them waits for; another phase is a
+    step of its own.
+    """
     created: dict[Address, Change] = {API: Create(Resource(API, {}))}
     result = ordered(
         Patch(API, Phase.REFERENCE, {"notes": "a"}, (API,), API, Order(arms=frozenset({CLIENT}))),
@@ -153,7 +172,9 @@ def test_a_client_is_looked_at_before_it_is_given_anything() -> None:
     owners = Watch("client", Probe(Request("GET", "/applications/1/owners"), Present()), always=True)
     looks = {CLIENT: Rechecks((owners,), ())}
     result = ordered(
-        write("grant", Phase.REFERENCE, CLIENT, arms=frozenset({CLIENT})), write("other", Phase.REFERENCE, CLIENT), looks=looks
+        write("grant", Phase.REFERENCE, CLIENT, arms=frozenset({CLIENT})),
+        write("other", Phase.REFERENCE, CLIENT),
+        looks=looks,
     )
 
     assert {step.id: step.watches for step in result.steps} == {"grant": (owners,), "other": ()}

@@ -1,4 +1,6 @@
-"""A kind is one file and one line: added to a copy of the package, it is planned, applied, found by drift and reported."""
+"""A kind is one file and one line: added to a copy of the package, it is planned, applied, found by drift
+and reported.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 LINES = {
-    "from entra_config.kinds.federated_credential": "from entra_config.kinds.extension_property import ExtensionPropertyKind\n",
+    "from entra_config.kinds.federated_credential": (
+        "from entra_config.kinds.extension_property import ExtensionPropertyKind\n"
+    ),
     "    FederatedCredentialKind(),": "    ExtensionPropertyKind(),\n",
 }
 
@@ -24,7 +28,9 @@ LINES = {
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Copy the package and add the kind to it: its file, and its line in the table."""
     folder = tmp_path_factory.mktemp("copy")
-    shutil.copytree(ROOT / "entra_config", folder / "entra_config", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        ROOT / "entra_config", folder / "entra_config", ignore=shutil.ignore_patterns("__pycache__")
+    )
     shutil.copy(ROOT / "tests/unit/kinds/toy.py", folder / "entra_config/kinds/extension_property.py")
     table = folder / "entra_config/kinds/table.py"
     text = table.read_text(encoding="utf-8")
@@ -37,7 +43,11 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def seen(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Tell the story with the copy."""
-    story = [sys.executable, str(ROOT / "tests/unit/kinds/toy_story.py"), str(tmp_path_factory.mktemp("manifest"))]
+    story = [
+        sys.executable,
+        str(ROOT / "tests/unit/kinds/toy_story.py"),
+        str(tmp_path_factory.mktemp("manifest")),
+    ]
     environ = os.environ | {"PYTHONPATH": str(copy)}
     ran = subprocess.run(story, env=environ, cwd=copy, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
@@ -60,7 +70,9 @@ def test_two_files_are_touched(copy: Path) -> None:
 
 
 def test_it_is_planned_and_applied(seen: dict[str, Any]) -> None:
-    """Each of the two plans is carried out whole, in steps of the kind's own, and the next one finds nothing to do."""
+    """Each of the two plans is carried out whole, in steps of the kind's own, and the next one finds
+    nothing to do.
+    """
     first, second = seen["first"], seen["second"]
 
     assert [each[name] for each in (first, second) for name in ("complete", "empty")] == [True] * 4
@@ -75,7 +87,9 @@ def test_it_is_planned_and_applied(seen: dict[str, Any]) -> None:
 
 
 def test_what_somebody_did_is_found_in_every_format(seen: dict[str, Any]) -> None:
-    """Drift tells of the one that was planted, and who did it by the kind's own words; the next plan takes it away."""
+    """Drift tells of the one that was planted, and who did it by the kind's own words; the next plan takes
+    it away.
+    """
     drift = seen["drift"]
     (finding,) = drift["json"]["findings"]
 
@@ -90,10 +104,15 @@ def test_what_somebody_did_is_found_in_every_format(seen: dict[str, Any]) -> Non
 
 
 def test_it_brings_a_section_of_its_own_to_the_manifest(seen: dict[str, Any]) -> None:
-    """Read with its place and its mistakes, in the JSON Schema and the reference, and among what `ignoreChanges` may name."""
+    """Read with its place and its mistakes, in the JSON Schema and the reference, and among what
+    `ignoreChanges` may name.
+    """
     assert [text.partition(": ")[2].partition(" Known:")[0] for text in seen["wrong"]] == [
         "`datatype` is no key of an extension property. Did you mean `dataType`?",
-        "`dataType`: `Text` is none of `Binary`, `Boolean`, `DateTime`, `Integer`, `LargeInteger` or `String`.",
+        (
+            "`dataType`: `Text` is none of `Binary`, `Boolean`, `DateTime`, `Integer`, `LargeInteger` or "
+            "`String`."
+        ),
         '`targetObjects`: expected a list, found "User"',
     ]
     record = seen["schema"]["additionalProperties"]["properties"]

@@ -1,4 +1,6 @@
-"""Extension properties, the attributes that an application adds to users: a kind that the tests add to a copy of the package."""
+"""Extension properties, the attributes that an application adds to users: a kind that the tests add to a
+copy of the package.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +30,26 @@ PROPERTIES = Field(
     Labelled(
         "an extension property",
         (
-            Field("dataType", "dataType", "kept", "choice", "What it holds.", "String", choices=TYPES, defaults={"*": "String"}),
-            Field("targetObjects", "targetObjects", "kept", "texts", "What bears it.", ["User"], required=False, longest=20),
+            Field(
+                "dataType",
+                "dataType",
+                "kept",
+                "choice",
+                "What it holds.",
+                "String",
+                choices=TYPES,
+                defaults={"*": "String"},
+            ),
+            Field(
+                "targetObjects",
+                "targetObjects",
+                "kept",
+                "texts",
+                "What bears it.",
+                ["User"],
+                required=False,
+                longest=20,
+            ),
         ),
         most=100,
     ),
@@ -70,7 +90,10 @@ class ExtensionPropertyKind(GrantsNothing):
         for key, application in manifest.applications.items():
             if PROPERTIES.key in application.added:
                 for name, said in application.added[PROPERTIES.key].value.items():
-                    values = {"dataType": said["dataType"], "targetObjects": said["targetObjects"] or ["User"]}
+                    values = {
+                        "dataType": said["dataType"],
+                        "targetObjects": said["targetObjects"] or ["User"],
+                    }
                     yield _resource(key, values, ExtensionFacts(name=name))
 
     def actual(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
@@ -96,19 +119,33 @@ class ExtensionPropertyKind(GrantsNothing):
                     body = {"name": ExtensionFacts.of(after).name, **after.values}
                     shown = Probe(Request("GET", path), Listed(dict(after.values)))
                     yield _write(after, "add", Request("POST", path, body), shown)
-                case Delete(before) if not isinstance(view.changes.get(before.parent or before.address), Delete):
-                    path = text("/applications/", Ref(before.parent or before.address), "/extensionProperties")
+                case Delete(before) if not isinstance(
+                    view.changes.get(before.parent or before.address), Delete
+                ):
+                    path = text(
+                        "/applications/", Ref(before.parent or before.address), "/extensionProperties"
+                    )
                     gone = Probe(Request("GET", path), Absent({"id": before.facts.id}))
-                    yield _write(before, "remove", Request("DELETE", text(*path.parts, f"/{before.facts.id}")), gone)
+                    yield _write(
+                        before, "remove", Request("DELETE", text(*path.parts, f"/{before.facts.id}")), gone
+                    )
 
 
 def _resource(key: str, values: Mapping[str, Any], facts: ExtensionFacts) -> Resource:
     name = f"{key}/{facts.name}"
-    return Resource(Address("extensionProperty", name), values, facts, title=name, parent=application_address(key))
+    return Resource(
+        Address("extensionProperty", name), values, facts, title=name, parent=application_address(key)
+    )
 
 
 def _write(side: Resource, verb: str, request: Request, visible: Probe) -> Step:
     assert side.parent is not None
     return Step(
-        f"{side.address}/{verb}", (side.address,), Phase.REFERENCE, request, side.parent, str(side.parent), visible=visible
+        f"{side.address}/{verb}",
+        (side.address,),
+        Phase.REFERENCE,
+        request,
+        side.parent,
+        str(side.parent),
+        visible=visible,
     )

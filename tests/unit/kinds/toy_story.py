@@ -1,4 +1,6 @@
-"""A story with the toy kind, told by the package on the path: plan, apply, drift, access, reports. JSON of what was seen out."""
+"""A story with the toy kind, told by the package on the path: plan, apply, drift, access, reports. JSON of
+what was seen out.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,8 @@ files: [{{ path: all.yaml }}]
 """
 APPLICATIONS = """\
 applications:
-  api: { type: api, displayName: Toys, extensionProperties: { NAMES }, ignoreChanges: [IGNORED], appRoles: { Reader: Reads. } }
+  api: { type: api, displayName: Toys, extensionProperties: { NAMES }, ignoreChanges: [IGNORED], appRoles: { \
+Reader: Reads. } }
 appRoleAssignments: { api: { Reader: { users: [alice@contoso.com] } } }
 """
 
@@ -38,7 +41,9 @@ appRoleAssignments: { api: { Reader: { users: [alice@contoso.com] } } }
 def manifest(folder: Path, *names: str, said: str = "dataType: String", ignored: str = "") -> Any:
     """Load a manifest whose application has extension properties of these names."""
     (folder / "entra-config.yaml").write_text(TEXT.format(), encoding="utf-8")
-    text_ = APPLICATIONS.replace("NAMES", ", ".join(f"{name}: {{ {said} }}" for name in names)).replace("IGNORED", ignored)
+    text_ = APPLICATIONS.replace("NAMES", ", ".join(f"{name}: {{ {said} }}" for name in names)).replace(
+        "IGNORED", ignored
+    )
     (folder / "all.yaml").write_text(text_, encoding="utf-8")
     return loader.load(folder, "dev")
 
@@ -65,7 +70,10 @@ def record(extension: str, application: str) -> dict[str, Any]:
         "loggedByService": "Core Directory",
         "operationType": "Add",
         "initiatedBy": {
-            "user": {"id": "5c1b2f7e-0000-4000-8000-000000000002", "userPrincipalName": "mallory@contoso.com"},
+            "user": {
+                "id": "5c1b2f7e-0000-4000-8000-000000000002",
+                "userPrincipalName": "mallory@contoso.com",
+            },
             "app": None,
         },
         "targetResources": [
@@ -86,8 +94,13 @@ async def story(folder: Path) -> dict[str, Any]:
     async def at_once(_: float) -> None:
         return None
 
-    async with await connect("emulator", credential=token, transport=embedded.transport(), sleep=at_once) as graph:
-        for name, wanted in (("first", manifest(folder, "badge", "desk")), ("second", manifest(folder, "badge"))):
+    async with await connect(
+        "emulator", credential=token, transport=embedded.transport(), sleep=at_once
+    ) as graph:
+        for name, wanted in (
+            ("first", manifest(folder, "badge", "desk")),
+            ("second", manifest(folder, "badge")),
+        ):
             plan = await reconcile.plan(wanted, graph, now=NOW)
             outcome = await reconcile.apply(plan, graph, sleep=at_once)
             again = await reconcile.plan(wanted, graph, now=NOW)
@@ -115,10 +128,14 @@ async def story(folder: Path) -> dict[str, Any]:
         seen["access"] = json.loads(holders.to_json(everybody.holdings, everybody.owners))
         back = await reconcile.plan(wanted, graph, now=NOW)
         seen["back"] = text.render(back)
-        seen["wrong"] = [refused(folder, said) for said in ("datatype: String", "dataType: Text", "targetObjects: User")]
+        seen["wrong"] = [
+            refused(folder, said) for said in ("datatype: String", "dataType: Text", "targetObjects: User")
+        ]
         seen["schema"] = schema.build()["$defs"]["application"]["properties"]["extensionProperties"]
         seen["reference"] = reference.text()
-        seen["ignored"] = list(manifest(folder, ignored="extensionProperties").applications["api"].ignore_changes)
+        seen["ignored"] = list(
+            manifest(folder, ignored="extensionProperties").applications["api"].ignore_changes
+        )
         seen["position"] = str(wanted.applications["api"].added["extensionProperties"].position)
         destroyed = await reconcile.plan(wanted, graph, now=NOW, destroy=True)
         seen["destroyed"] = (await reconcile.apply(destroyed, graph, sleep=at_once)).complete

@@ -1,6 +1,8 @@
-"""What the regular persona is told of every case, of an import of the seeded tenant and of a first manifest, as lines.
+"""What the regular persona is told of every case, of an import of the seeded tenant and of a first manifest,
+as lines.
 
-`python -m tests.unit.lint.estates > tests/unit/lint/expected.txt` writes the list anew: each line is one that somebody looked at.
+`python -m tests.unit.lint.estates > tests/unit/lint/expected.txt` writes the list anew: each line is one that
+somebody looked at.
 """
 
 from __future__ import annotations

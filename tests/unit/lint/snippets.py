@@ -41,7 +41,12 @@ def marked(text: str) -> tuple[str, tuple[int, int]]:
 
 
 def linted(
-    text: str, folder: Path, *, persona: Persona = "auditor", hosts: Mapping[str, bool] = NO_HOSTS, now: datetime = NOW
+    text: str,
+    folder: Path,
+    *,
+    persona: Persona = "auditor",
+    hosts: Mapping[str, bool] = NO_HOSTS,
+    now: datetime = NOW,
 ) -> Report:
     """Write a manifest and hold it against every rule."""
     path = folder / "entra-config.yaml"
@@ -63,7 +68,8 @@ APP_ID = "5c1b2f7e-0000-4000-8000-000000000000"
 
 
 def responded(text: str) -> dict[str, Any]:
-    """Return Graph's answers that an example holds: `application`, `servicePrincipal`, `owners`, `secondFactors`, and `facts`.
+    """Return Graph's answers that an example holds: `application`, `servicePrincipal`, `owners`,
+    `secondFactors`, and `facts`.
 
     Times are texts, as Graph sends them, and certificates are whole.
     """
@@ -75,9 +81,13 @@ def responded(text: str) -> dict[str, Any]:
 def live_findings(rules: Mapping[str, Rule], said: Mapping[str, Any], folder: Path) -> list[LintFinding]:
     """Return what rules find in a tenant that has one application, of a manifest's key `app`."""
     path = folder / "entra-config.yaml"
-    path.write_text(f"{HEAD}applications:\n  app: {{ type: application, displayName: App, appId: {APP_ID} }}\n", encoding="utf-8")
+    path.write_text(
+        f"{HEAD}applications:\n  app: {{ type: application, displayName: App, appId: {APP_ID} }}\n",
+        encoding="utf-8",
+    )
     (folder / "entra-config.dev.lock.yaml").write_text(
-        f"tenantId: {TENANT}\napplications:\n  app: {{ appId: {APP_ID}, keyIds: [{ACCEPTED}] }}\n", encoding="utf-8"
+        f"tenantId: {TENANT}\napplications:\n  app: {{ appId: {APP_ID}, keyIds: [{ACCEPTED}] }}\n",
+        encoding="utf-8",
     )
     loaded = loader.loaded(path)
     asked = model.LintRequest(rules, NOW, ("dev",), "auditor")
@@ -88,8 +98,15 @@ def live_findings(rules: Mapping[str, Rule], said: Mapping[str, Any], folder: Pa
     for person, registered in said.get("secondFactors", {}).items():
         answers.add(second_factor(person), [{"id": person, "isMfaRegistered": registered}])
     read = TenantReading(
-        Directory("https://graph.microsoft.com/v1.0", live={"app": Live(subject)}, own_app_ids={APP_ID: "app"}), answers
+        Directory(
+            "https://graph.microsoft.com/v1.0", live={"app": Live(subject)}, own_app_ids={APP_ID: "app"}
+        ),
+        answers,
     )
     (view,) = run.manifest_views(loaded, asked)
-    seen = replace(view, subjects=live.subjects(view.manifest, view.subjects, read), tenant=TenantFacts(said.get("facts", {})))
+    seen = replace(
+        view,
+        subjects=live.subjects(view.manifest, view.subjects, read),
+        tenant=TenantFacts(said.get("facts", {})),
+    )
     return list(run.findings(seen, "live", asked))

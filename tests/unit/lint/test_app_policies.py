@@ -1,4 +1,6 @@
-"""What the tenant's app management policies say of an application that is there: read of the emulator, told by rules."""
+"""What the tenant's app management policies say of an application that is there: read of the emulator,
+told by rules.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,10 @@ ROOT = f"""{HEAD}applications:
     certificates: {{ ci: {{ file: certificates/good.pem }} }}
 """
 RULES = ("cert-untrusted-ca", "secret-custom", "tenant-app-policy-off")
-TRUSTED = {"restrictionType": "trustedCertificateAuthority", "certificateBasedApplicationConfigurationIds": ["a"]}
+TRUSTED = {
+    "restrictionType": "trustedCertificateAuthority",
+    "certificateBasedApplicationConfigurationIds": ["a"],
+}
 CUSTOM = {"restrictionType": "customPasswordAddition"}
 LATE = {"restrictForAppsCreatedAfterDateTime": "2030-01-01T00:00:00Z"}
 
@@ -42,13 +47,17 @@ def restrictions(keys: list[Any], passwords: list[Any]) -> dict[str, Any]:
 def reported(
     folder: Path, default: Mapping[str, Any], own: Mapping[str, Any] | None = None, *, blind: bool = False
 ) -> model.Report:
-    """Return what lint finds of an application with a certificate and a chosen secret, older than the policies."""
+    """Return what lint finds of an application with a certificate and a chosen secret, older than the
+    policies.
+    """
     (folder / "entra-config.yaml").write_text(ROOT, encoding="utf-8")
     write_certificates(folder, ROOT, NOW)
     return asyncio.run(_reported(folder, default, own, blind=blind))
 
 
-async def _reported(folder: Path, default: Mapping[str, Any], own: Mapping[str, Any] | None, *, blind: bool) -> model.Report:
+async def _reported(
+    folder: Path, default: Mapping[str, Any], own: Mapping[str, Any] | None, *, blind: bool
+) -> model.Report:
     loaded = loader.loaded(folder / "entra-config.yaml")
     manifest, embedded = loaded[0].manifest, Embedded.create()
     home = embedded.directory.default
@@ -59,7 +68,9 @@ async def _reported(folder: Path, default: Mapping[str, Any], own: Mapping[str, 
         made = await graph.send([_secret(app["id"])])
         assert made[0].ok
     (row,) = [row for row in home.applications if row["displayName"] == "App"]
-    home.applications.put({**row, "passwordCredentials": [{**each, "hint": None} for each in row["passwordCredentials"]]})
+    home.applications.put(
+        {**row, "passwordCredentials": [{**each, "hint": None} for each in row["passwordCredentials"]]}
+    )
     home.choices = home.choices.changed({"defaultAppManagementPolicy": dict(default)})
     if own is not None:
         policy = {"id": "p", "displayName": "Own", "isEnabled": True, "restrictions": dict(own)}
@@ -74,11 +85,17 @@ async def _reported(folder: Path, default: Mapping[str, Any], own: Mapping[str, 
 
 
 def _secret(app_id: str) -> Request:
-    return Request("POST", f"/applications/{app_id}/addPassword", {"passwordCredential": {"displayName": "by hand"}})
+    return Request(
+        "POST", f"/applications/{app_id}/addPassword", {"passwordCredential": {"displayName": "by hand"}}
+    )
 
 
 HELD = [
-    ({"applicationRestrictions": restrictions([TRUSTED], [CUSTOM])}, None, ["cert-untrusted-ca", "secret-custom; refused"]),
+    (
+        {"applicationRestrictions": restrictions([TRUSTED], [CUSTOM])},
+        None,
+        ["cert-untrusted-ca", "secret-custom; refused"],
+    ),
     ({"applicationRestrictions": restrictions([TRUSTED | LATE], [CUSTOM | LATE])}, None, ["secret-custom"]),
     ({"applicationRestrictions": restrictions([TRUSTED], [])}, restrictions([], []), ["secret-custom"]),
     (
@@ -98,10 +115,14 @@ HELD = [
 def test_an_application_is_held_to_the_policy_that_holds_for_it(
     default: Mapping[str, Any], own: Mapping[str, Any] | None, expected: list[str], tmp_path: Path
 ) -> None:
-    """The default, from its day on; a policy of its own alone, where it has one; none where the default is off."""
+    """The default, from its day on; a policy of its own alone, where it has one; none where the default is
+    off.
+    """
     report = reported(tmp_path, default, own)
 
-    found = [f"{each.rule}{'; refused' if 'would be refused' in each.message else ''}" for each in report.findings]
+    found = [
+        f"{each.rule}{'; refused' if 'would be refused' in each.message else ''}" for each in report.findings
+    ]
     assert sorted(found) == expected
     assert not [sentence for sentence in report.unread if "polic" in sentence]
 
@@ -122,11 +143,20 @@ def test_what_may_not_be_read_is_said_and_its_rules_are_silent(tmp_path: Path) -
 def test_the_default_says_nothing_of_applications_whose_own_policy_nobody_read(*, read: bool) -> None:
     """An application may have one of its own, which then holds for it alone."""
     answers = Responses()
-    answers.add(DEFAULT_APP_POLICY, [{"id": "d", "isEnabled": True, "applicationRestrictions": restrictions([TRUSTED], [])}])
+    answers.add(
+        DEFAULT_APP_POLICY,
+        [{"id": "d", "isEnabled": True, "applicationRestrictions": restrictions([TRUSTED], [])}],
+    )
     if read:
         answers.add(APP_POLICIES, [])
-    live = {"app": Live(Subject("app", {"id": "1", "appId": "a", "createdDateTime": "2026-01-01T00:00:00Z"}, None))}
-    found = facts.tenant(tenant.TenantReading(Directory("https://graph.microsoft.com/v1.0", live=live), answers))
+    live = {
+        "app": Live(
+            Subject("app", {"id": "1", "appId": "a", "createdDateTime": "2026-01-01T00:00:00Z"}, None)
+        )
+    }
+    found = facts.tenant(
+        tenant.TenantReading(Directory("https://graph.microsoft.com/v1.0", live=live), answers)
+    )
 
     said = ({"application": "app", "authorities": True, "custom": False},)
     assert found.facts["restricted"] == (said if read else ())

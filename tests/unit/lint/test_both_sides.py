@@ -18,7 +18,9 @@ from tests.unit.lint.snippets import NOW, TENANT, marked
 from tests.world import at_once, signed_in
 
 RULES = table.built_in()
-EVERY_WORD = frozenset({"many", "last", "delete", "restore", "used", "dangerous", "takeover", "sink", "unseen"})
+EVERY_WORD = frozenset(
+    {"many", "last", "delete", "restore", "used", "dangerous", "takeover", "sink", "unseen"}
+)
 HOSTS = {"gone.example.com": False}
 # What a tenant made of the example does not show, and why.
 OTHERWISE = {
@@ -34,13 +36,17 @@ CONSENTS = "policy: { consent: { Microsoft Graph: { application: [User.Read.All,
 
 @pytest.mark.parametrize("rule", BOTH, ids=lambda rule: rule.id)
 def test_the_tenant_has_what_the_manifest_says(rule: Rule, tmp_path: Path) -> None:
-    """Applied on the emulator, the bad example is found again, of the same application, and the good one is not."""
+    """Applied on the emulator, the bad example is found again, of the same application, and the good one
+    is not.
+    """
     for text, found in ((rule.bad, True), (rule.good, False)):
         folder = tmp_path / str(found)
         folder.mkdir()
         reported = asyncio.run(_reported(rule, marked(text)[0], folder))
         assert (bool(reported["manifest"]), bool(reported["live"])) == (found, found), reported
-        assert {hit.application for hit in reported["live"]} == {hit.application for hit in reported["manifest"]}
+        assert {hit.application for hit in reported["live"]} == {
+            hit.application for hit in reported["manifest"]
+        }
 
 
 async def _reported(rule: Rule, text: str, folder: Path) -> dict[str, list[model.Hit]]:

@@ -1,4 +1,6 @@
-"""Rules on federated credentials that are written by a form, or match by an expression: the same findings, at the right word."""
+"""Rules on federated credentials that are written by a form, or match by an expression: the same findings,
+at the right word.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,11 @@ FLOW = "claims['job_workflow_ref'] eq 'o/r/.github/workflows/x.yml@refs/heads/ma
 def reported(text: str, folder: Path) -> dict[str, tuple[int, int]]:
     """Return where the rules on federated credentials found something."""
     found = linted(text, folder).findings
-    return {each.rule: (each.position.line, each.position.column) for each in found if each.rule[:4] == "fic-" and each.position}
+    return {
+        each.rule: (each.position.line, each.position.column)
+        for each in found
+        if each.rule[:4] == "fic-" and each.position
+    }
 
 
 @pytest.mark.parametrize(
@@ -50,7 +56,10 @@ def reported(text: str, folder: Path) -> dict[str, tuple[int, int]]:
         ("github: { repository: o@1/r@2, branch: «main }", {BRANCH}),
         ("github: { repository: «o/r, environment: prod }", {"fic-github-old-subject"}),
         ("github: { repository: o@1/r@2, environment: prod }", set()),
-        ("github: { repository: o@1/r@2, environment: prod }, audience: «api://x", {"fic-audience-not-default"}),
+        (
+            "github: { repository: o@1/r@2, environment: prod }, audience: «api://x",
+            {"fic-audience-not-default"},
+        ),
     ],
 )
 def test_a_form_is_seen_as_what_it_makes(words: str, rules: set[str], tmp_path: Path) -> None:
@@ -75,7 +84,14 @@ def test_a_form_is_seen_as_what_it_makes(words: str, rules: set[str], tmp_path: 
         ("github", f"claims['sub'] matches 'repo:o/r*' and {BY_OWNER}", {WIDE}),
         ("github", f"claims['sub'] matches 'repo:o/?:environment:prod' and {BY_OWNER}", {WIDE}),
         ("github", f"claims['sub'] matches '*' and {BY_OWNER}", {WIDE}),
-        ("github", f"claims['sub'] matches 'job_workflow_ref:o/r/.github/workflows/x.yml@refs/tags/*' and {BY_OWNER}", set()),
+        (
+            "github",
+            (
+                "claims['sub'] matches 'job_workflow_ref:o/r/.github/workflows/x.yml@refs/tags/*' and "
+                f"{BY_OWNER}"
+            ),
+            set(),
+        ),
         ("gitlab", "claims['sub'] matches 'project_path:g/*' and claims['project_id'] eq '5'", set()),
         ("gitlab", "claims['sub'] matches '*:ref:main'", {WIDE}),
         ("gitlab", "claims['sub'] eq 'ref:main'", set()),
@@ -83,7 +99,9 @@ def test_a_form_is_seen_as_what_it_makes(words: str, rules: set[str], tmp_path: 
         ("terraformCloud", "claims['sub'] matches 'organization:o:project:p:*'", {WIDE}),
     ],
 )
-def test_an_expression_is_judged_by_what_it_matches(form: str, expression: str, rules: set[str], tmp_path: Path) -> None:
+def test_an_expression_is_judged_by_what_it_matches(
+    form: str, expression: str, rules: set[str], tmp_path: Path
+) -> None:
     """Whatever of a pull request, a branch or another repository it lets in."""
     words = f'{form}: {{ matches: «"{expression}" }}'
     found = reported(WHOLE % words.replace("«", ""), tmp_path)
@@ -93,7 +111,10 @@ def test_an_expression_is_judged_by_what_it_matches(form: str, expression: str, 
 
 def test_two_expressions_that_differ_in_case_mean_the_same(tmp_path: Path) -> None:
     """As two subjects do; two different ones do not."""
-    one, two = (f"claims['sub'] matches '{sub}' and {BY_ID}" for sub in ("repo:o/r:environment:*", "repo:O/r:environment:*"))
+    one, two = (
+        f"claims['sub'] matches '{sub}' and {BY_ID}"
+        for sub in ("repo:o/r:environment:*", "repo:O/r:environment:*")
+    )
     words = f'github: {{ matches: "{one}" }} }}\n      other: {{ github: {{ matches: "{two}" }}'
     assert "fic-duplicate" in reported(WHOLE % words, tmp_path)
     assert "fic-duplicate" not in reported(WHOLE % words.replace("O/r", "o/x"), tmp_path)
@@ -103,7 +124,13 @@ def test_two_expressions_that_differ_in_case_mean_the_same(tmp_path: Path) -> No
     ("expressions", "rules"),
     [
         (["claims['sub'] matches 'repo:o/*' and " + BY_OWNER], {WIDE}),
-        (["claims['sub'] matches 'repo:o/r:*' and " + BY_ID, "claims['sub'] matches 'repo:o/x:*' and " + BY_ID], {PULL, BRANCH}),
+        (
+            [
+                "claims['sub'] matches 'repo:o/r:*' and " + BY_ID,
+                "claims['sub'] matches 'repo:o/x:*' and " + BY_ID,
+            ],
+            {PULL, BRANCH},
+        ),
     ],
 )
 def test_what_somebody_added_to_the_tenant_is_read_where_it_matches_by_an_expression(

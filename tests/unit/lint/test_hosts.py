@@ -1,4 +1,6 @@
-"""Hosts are looked up on request only: those that could be somebody's, side by side, and no answer is no finding."""
+"""Hosts are looked up on request only: those that could be somebody's, side by side, and no answer is no
+finding.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
-def test_a_host_that_nobody_has_is_found_on_request(tmp_path: Path, asked: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_host_that_nobody_has_is_found_on_request(
+    tmp_path: Path, asked: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     """Without --resolve nobody is asked; who could not answer is said, and is no finding."""
     (tmp_path / "entra-config.yaml").write_text(TEXT, encoding="utf-8")
 
@@ -61,6 +65,6 @@ def test_what_could_be_nobody_s_is_not_asked() -> None:
         "https://a.example.com/",
     )
 
-    assert hosts.of([LintSubject("a", "A", "web", None, redirects=tuple(Redirect("web", uri) for uri in uris))]) == {
-        "a.example.com"
-    }
+    assert hosts.of(
+        [LintSubject("a", "A", "web", None, redirects=tuple(Redirect("web", uri) for uri in uris))]
+    ) == {"a.example.com"}

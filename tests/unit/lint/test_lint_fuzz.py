@@ -21,20 +21,29 @@ from tests.unit.lint.snippets import NOW, marked
 from tests.unit.manifest.test_fuzz import BYTES, EXAMPLE, FILES, mutate
 
 RULES = table.built_in()
-# What each rule's examples hold, and the worked example: a manifest of few lines has something to find on each of them.
-SNIPPETS = [marked(text)[0] for rule in RULES.values() if rule.on != ("live",) for text in (rule.bad, rule.good)]
+# What each rule's examples hold, and the worked example: a manifest of few lines has something to find on
+# each of them.
+SNIPPETS = [
+    marked(text)[0] for rule in RULES.values() if rule.on != ("live",) for text in (rule.bad, rule.good)
+]
 
 ODD_TEXTS = (
-    "*", "a", "http://[", "https://", "://", "http:///", "https://*.*/", "https://user@:99999/", "HTTP://LOCALHOST:/", "urn:x",
+    "*", "a", "http://[", "https://", "://", "http:///", "https://*.*/", "https://user@:99999/", ("HTTP://LOCALHOST:"
+"/"), ("urn:"
+"x"),
     "é://ü", "https://a.example.com:port/", "api://", "api://x/y", "http://127.0.0.1:1", "repo:", "repo:::",
-    "repo:a/b:pull_request", "arn:aws:sts::", "https://sts.amazonaws.com", "Microsoft\u200b", "https://bit.ly", "x" * 300,
-    "/oauth2/idpresponse", "https://elb.amazonaws.com", "${appId}", "https://a.elb.amazonaws.com?x=1#y", "email",
+    "repo:a/b:pull_request", "arn:aws:sts::", "https://sts.amazonaws.com", "Microsoft\u200b", ("https://"
+"bit.ly"), "x" * 300,
+    "/oauth2/idpresponse", "https://elb.amazonaws.com", "${appId}", ("https://a.elb.amazonaws.com?"
+"x=1#y"), "email",
     "All,,SecurityGroup", "mcp", "::error::x", "\u202ehttp://x",
 )  # fmt: skip
 
 
 def lint(path: Path) -> int:
-    """Lint as every persona's most curious reader, write every report, and return how many findings there are."""
+    """Lint as every persona's most curious reader, write every report, and return how many findings there
+    are.
+    """
     try:
         loaded = loader.loaded(path)
         every = tuple(each.manifest.environment for each in loaded)
@@ -83,7 +92,11 @@ def _snippets(folder: Path, seed: int, times: int) -> int:
         if turn < 0.8:
             tree = yaml.safe_load(text)
             _odd_texts(tree["applications"], chance) if turn < 0.6 else mutate(tree, chance)
-            text = json.dumps(tree, allow_nan=True, default=str).replace("NaN", ".nan").replace("Infinity", ".inf")
+            text = (
+                json.dumps(tree, allow_nan=True, default=str)
+                .replace("NaN", ".nan")
+                .replace("Infinity", ".inf")
+            )
         else:
             at = chance.randrange(len(text))
             text = text[:at] + chance.choice(BYTES) + text[at:]
@@ -93,12 +106,16 @@ def _snippets(folder: Path, seed: int, times: int) -> int:
 
 
 def _odd_texts(tree: Any, chance: random.Random) -> None:
-    """Put an odd text where a text is, in an application that refuses little: most such manifests still hold."""
+    """Put an odd text where a text is, in an application that refuses little: most such manifests still
+    hold.
+    """
     for application in tree.values():
         if chance.random() < 0.7:
             application["type"] = "application"
             if "redirectUris" in application:
-                application["platforms"] = {chance.choice(("web", "spa", "mobileAndDesktop")): application.pop("redirectUris")}
+                application["platforms"] = {
+                    chance.choice(("web", "spa", "mobileAndDesktop")): application.pop("redirectUris")
+                }
     places: list[tuple[Any, Any]] = []
 
     def walk(node: Any) -> None:
@@ -120,6 +137,8 @@ def _example(folder: Path, seed: int, times: int) -> None:
         name = chance.choice(FILES)
         tree = yaml.safe_load((EXAMPLE / name).read_text(encoding="utf-8"))
         mutate(tree, chance)
-        (copied / name).write_text(json.dumps(tree, allow_nan=True).replace("NaN", ".nan").replace("Infinity", ".inf"))
+        (copied / name).write_text(
+            json.dumps(tree, allow_nan=True).replace("NaN", ".nan").replace("Infinity", ".inf")
+        )
         lint(copied / "entra-config.yaml")
         shutil.copy(EXAMPLE / name, copied / name)

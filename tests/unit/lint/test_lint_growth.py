@@ -26,7 +26,11 @@ def test_the_work_grows_as_the_estate_does(tmp_path: Path) -> None:
         assert {each.live for each in report.findings} == {True, False}
 
     few, many = (_in_lint(asyncio.run(counted(tmp_path, size, lint))) for size in (FEW, MANY))
-    worst = {place: f"{few[place]} → {count}" for place, count in many.items() if count > few[place] * MANY / FEW * 1.3 + 50}
+    worst = {
+        place: f"{few[place]} → {count}"
+        for place, count in many.items()
+        if count > few[place] * MANY / FEW * 1.3 + 50
+    }
 
     assert few.total() > 1000
     assert many.total() <= few.total() * MANY / FEW

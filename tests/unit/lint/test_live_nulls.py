@@ -38,7 +38,8 @@ application:
   optionalClaims: { idToken: [{ name: email }] }
   authenticationBehaviors: { removeUnverifiedEmailClaim: true }
   servicePrincipalLockConfiguration: { isEnabled: true }
-  api: { requestedAccessTokenVersion: 2, oauth2PermissionScopes: [{ id: s, value: read, type: User, isEnabled: true }] }
+  api: { requestedAccessTokenVersion: 2, oauth2PermissionScopes: [{ id: s, value: read, type: User, \
+isEnabled: true }] }
   appRoles: [{ id: r, value: Reader, displayName: Reader, allowedMemberTypes: [User], isEnabled: true }]
   web:
     redirectUris: [https://a.example.com/]
@@ -48,9 +49,11 @@ application:
   publicClient: { redirectUris: [http://localhost] }
   requiredResourceAccess: [{ resourceAppId: g, resourceAccess: [{ id: p, type: Role }] }]
   passwordCredentials:
-    - { keyId: k, displayName: ci, hint: abc, startDateTime: 2026-01-01T00:00:00Z, endDateTime: 2028-01-01T00:00:00Z }
+    - { keyId: k, displayName: ci, hint: abc, startDateTime: 2026-01-01T00:00:00Z, endDateTime: \
+2028-01-01T00:00:00Z }
   keyCredentials:
-    - { keyId: l, displayName: ci, usage: Verify, startDateTime: 2026-01-01T00:00:00Z, endDateTime: 2028-01-01T00:00:00Z }
+    - { keyId: l, displayName: ci, usage: Verify, startDateTime: 2026-01-01T00:00:00Z, endDateTime: \
+2028-01-01T00:00:00Z }
 servicePrincipal: { appRoleAssignmentRequired: false, accountEnabled: true, preferredSingleSignOnMode: oidc }
 owners: [{ id: o, userPrincipalName: alice@contoso.com, displayName: Alice, userType: Member }]
 """

@@ -27,7 +27,10 @@ APP = "applications:\n  app:\n    type: application\n    displayName: App\n"
         ),
         (
             "redirect-spa-as-web",
-            "    platforms:\n      web: [https://a.example.com/redirect.html, https://a.example.com/cb]\n      spa: [https://a.example.com/]\n",
+            (
+                "    platforms:\n      web: [https://a.example.com/redirect.html, "
+                "https://a.example.com/cb]\n      spa: [https://a.example.com/]\n"
+            ),
             '    platforms:\n      web: [https://a.example.com/cb]\n      spa: [https://a.example.com/, "https://a.example.com/redirect.html"]\n',
         ),
         (
@@ -76,4 +79,6 @@ def test_what_only_an_override_says_is_mended_there(tmp_path: Path) -> None:
     found = [each for each in linted(text, tmp_path).findings if each.fix]
     edit, _ = mend(tmp_path / "entra-config.yaml", found)
 
-    assert list(edit.after.values()) == [text.replace("'http://b.example.com/cb'", '"https://b.example.com/cb"')]
+    assert list(edit.after.values()) == [
+        text.replace("'http://b.example.com/cb'", '"https://b.example.com/cb"')
+    ]

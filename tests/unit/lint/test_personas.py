@@ -29,11 +29,18 @@ DEPLOYERS = HEAD.replace(" }\n", ", deployers: [Writer] }\n")
         ("exposed-scope-user-consent", HEAD + API + SCOPE.format("files.write"), "pedantic", "W"),
         ("exposed-scope-user-consent", HEAD + API + SCOPE.format("files.admin"), "regular", "W"),
         ("exposed-scope-user-consent", HEAD + API + SCOPE.format("Files.ReadWrite.All"), "regular", "W"),
-        ("redirect-many", f"{HEAD}policy: {{ lint: {{ rules: {{ redirect-many: {{ most: 0 }} }} }} }}\n{WEB}", "pedantic", "I"),
+        (
+            "redirect-many",
+            f"{HEAD}policy: {{ lint: {{ rules: {{ redirect-many: {{ most: 0 }} }} }} }}\n{WEB}",
+            "pedantic",
+            "I",
+        ),
         ("logout-url-missing", HEAD + WEB, "auditor", "I"),
     ],
 )
-def test_each_is_told_to_whom_it_is_for(rule: str, text: str, persona: str, severity: str, tmp_path: Path) -> None:
+def test_each_is_told_to_whom_it_is_for(
+    rule: str, text: str, persona: str, severity: str, tmp_path: Path
+) -> None:
     """From the first persona on that it is for, and to none before."""
     (found,) = of_rule(linted(text, tmp_path), rule)
     heard = [
@@ -47,7 +54,9 @@ def test_each_is_told_to_whom_it_is_for(rule: str, text: str, persona: str, seve
 
 def test_a_policy_s_severity_is_heard_by_who_hears_that_severity(tmp_path: Path) -> None:
     """Information that the policy makes a warning is heard by everybody."""
-    reported = f"{HEAD}policy: {{ lint: {{ rules: {{ redirect-many: {{ most: 0, severity: W }} }} }} }}\n{WEB}"
+    reported = (
+        f"{HEAD}policy: {{ lint: {{ rules: {{ redirect-many: {{ most: 0, severity: W }} }} }} }}\n{WEB}"
+    )
     (found,) = of_rule(linted(reported, tmp_path, persona="regular"), "redirect-many")
 
     assert found.severity == "W"

@@ -30,7 +30,9 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
     def run(code: str, points: str) -> None:
         info = place / "contoso_lint-1.dist-info"
         info.mkdir(parents=True)
-        (info / "METADATA").write_text("Metadata-Version: 2.1\nName: contoso-lint\nVersion: 1\n", encoding="utf-8")
+        (info / "METADATA").write_text(
+            "Metadata-Version: 2.1\nName: contoso-lint\nVersion: 1\n", encoding="utf-8"
+        )
         (info / "entry_points.txt").write_text(f"[entra_config.lint]\n{points}", encoding="utf-8")
         (place / "contoso_lint.py").write_text(code, encoding="utf-8")
         monkeypatch.delitem(sys.modules, "contoso_lint", raising=False)
@@ -38,8 +40,12 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
     return run
 
 
-def test_the_example_of_the_docs_runs(install: Install, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Its rule finds what its own bad example has, at its mark, and is silent on the good one; a comment silences it."""
+def test_the_example_of_the_docs_runs(
+    install: Install, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its rule finds what its own bad example has, at its mark, and is silent on the good one; a comment
+    silences it.
+    """
     assert CODE is not None
     assert POINT is not None
     install(CODE[1], POINT[1].replace('"', ""))
@@ -49,8 +55,13 @@ def test_the_example_of_the_docs_runs(install: Install, tmp_path: Path, capsys: 
     path.write_text(text, encoding="utf-8")
 
     assert main(["lint", "-f", str(path)]) == 1
-    assert f"warning[contoso-team]: `app` belongs to no team\n --> {path}:{line}:{column}\n" in capsys.readouterr().out
-    path.write_text(f"{text}  # entra-config: ignore[contoso-team] because it is of everybody\n", encoding="utf-8")
+    assert (
+        f"warning[contoso-team]: `app` belongs to no team\n --> {path}:{line}:{column}\n"
+        in capsys.readouterr().out
+    )
+    path.write_text(
+        f"{text}  # entra-config: ignore[contoso-team] because it is of everybody\n", encoding="utf-8"
+    )
     main(["lint", "-f", str(path)])
     assert "[contoso-team]:" not in capsys.readouterr().out
     path.write_text(HEAD + rule.good, encoding="utf-8")
@@ -64,7 +75,10 @@ def test_the_example_of_the_docs_runs(install: Install, tmp_path: Path, capsys: 
         ("raise RuntimeError('no')", "cannot be loaded: RuntimeError: no"),
         ("TEAM = 1", "expected an entra_config.lint.model.Rule"),
         ("TEAM = (1,)", "expected an entra_config.lint.model.Rule"),
-        ("from entra_config.lint.rules.redirect_http import RULE as TEAM", "there is a rule `redirect-http` already"),
+        (
+            "from entra_config.lint.rules.redirect_http import RULE as TEAM",
+            "there is a rule `redirect-http` already",
+        ),
     ],
 )
 def test_what_cannot_be_used_is_told_with_its_package(install: Install, code: str, reported: str) -> None:
@@ -75,10 +89,15 @@ def test_what_cannot_be_used_is_told_with_its_package(install: Install, code: st
         plugins.every()
 
 
-def test_a_rule_that_fails_is_told_with_its_package(install: Install, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_rule_that_fails_is_told_with_its_package(
+    install: Install, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Exit code 1, and whose it is."""
     code = "from dataclasses import replace\nfrom entra_config.lint.rules.redirect_http import RULE\n"
-    code += "def check(view):\n    raise KeyError('x')\n    yield\nTEAM = replace(RULE, id='contoso-x', check=check)\n"
+    code += (
+        "def check(view):\n    raise KeyError('x')\n    yield\nTEAM = replace(RULE, id='contoso-x', "
+        "check=check)\n"
+    )
     install(code, "contoso = contoso_lint:TEAM\n")
     (tmp_path / "entra-config.yaml").write_text(HEAD, encoding="utf-8")
 

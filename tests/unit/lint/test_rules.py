@@ -1,4 +1,6 @@
-"""Each rule both ways: what a user wrote and is told, with line and column, and the near miss that stays silent."""
+"""Each rule both ways: what a user wrote and is told, with line and column, and the near miss that stays
+silent.
+"""
 
 from __future__ import annotations
 

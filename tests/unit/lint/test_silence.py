@@ -1,4 +1,6 @@
-"""Comments that ask for silence: which lines they reach, until when, of what, and what is said of those that ask wrongly."""
+"""Comments that ask for silence: which lines they reach, until when, of what, and what is said of those
+that ask wrongly.
+"""
 
 from __future__ import annotations
 
@@ -33,17 +35,27 @@ def report(comment: str, folder: Path, *, above: str = "", head: str = "", prote
         (IGNORE, "", ["suppression-without-reason"]),
         ("", f"      {IGNORE} because x\n", []),
         ("", f"      {IGNORE} because x\n      # and another line of it\n\n", []),
-        ("", f"      {IGNORE} because x\n      - https://app.example.com/\n", ["redirect-localhost-prod", "suppression-unused"]),
+        (
+            "",
+            f"      {IGNORE} because x\n      - https://app.example.com/\n",
+            ["redirect-localhost-prod", "suppression-unused"],
+        ),
         ("# entra-config: ignore[token-v1, redirect-localhost-prod] because x", "", ["suppression-unused"]),
         ("# entra-config: ignore[nothing] because x", "", ["redirect-localhost-prod", "suppression-unknown"]),
-        ("# entra-config: ignore redirect-localhost-prod", "", ["redirect-localhost-prod", "suppression-unknown"]),
+        (
+            "# entra-config: ignore redirect-localhost-prod",
+            "",
+            ["redirect-localhost-prod", "suppression-unknown"],
+        ),
         ("# entra-config: ignore[] because x", "", ["redirect-localhost-prod", "suppression-unknown"]),
         (f"{IGNORE} until soon because x", "", ["redirect-localhost-prod", "suppression-unknown"]),
         (f"{IGNORE} for ever", "", ["redirect-localhost-prod", "suppression-unknown"]),
         ("# entra-config is a tool", "", ["redirect-localhost-prod"]),
     ],
 )
-def test_a_comment_silences_what_it_may(comment: str, above: str, reported: list[str], tmp_path: Path) -> None:
+def test_a_comment_silences_what_it_may(
+    comment: str, above: str, reported: list[str], tmp_path: Path
+) -> None:
     """Its own line or the next one, in time, of a rule that there is."""
     assert sorted({each.rule for each in report(comment, tmp_path, above=above).findings}) == reported
 
@@ -60,11 +72,15 @@ def test_what_is_silenced_is_in_the_report(tmp_path: Path) -> None:
     assert silenced.by.column > 30
 
 
-@pytest.mark.parametrize(("protected", "reported"), [("true", ["redirect-localhost-prod", "suppression-refused"]), ("false", [])])
+@pytest.mark.parametrize(
+    ("protected", "reported"), [("true", ["redirect-localhost-prod", "suppression-refused"]), ("false", [])]
+)
 def test_what_is_locked_no_comment_silences(protected: str, reported: list[str], tmp_path: Path) -> None:
     """In a protected environment; elsewhere the rule has nothing to say here, and the comment is idle."""
     head = "policy: { lint: { locked: [redirect-localhost-prod] } }\n"
-    found = {each.rule for each in report(f"{IGNORE} because x", tmp_path, head=head, protected=protected).findings}
+    found = {
+        each.rule for each in report(f"{IGNORE} because x", tmp_path, head=head, protected=protected).findings
+    }
 
     assert sorted(found - {"suppression-unused"}) == reported
 
@@ -79,7 +95,10 @@ def test_a_rule_that_the_policy_makes_an_error_is_the_root_file_s_alone(tmp_path
 
 def test_the_policy_s_own_day_ends_too(tmp_path: Path) -> None:
     """Then the rule is as ever, and that it is over is told."""
-    head = "policy: { lint: { rules: { redirect-localhost-prod: { severity: off, because: x, until: 2026-11-25 } } } }\n"
+    head = (
+        "policy: { lint: { rules: { redirect-localhost-prod: { severity: off, because: x, until: "
+        "2026-11-25 } } } }\n"
+    )
     found = [each.rule for each in report("", tmp_path, head=head).findings]
 
     assert sorted(found) == ["redirect-localhost-prod", "suppression-expired"]
@@ -123,7 +142,9 @@ def test_one_environment_does_not_make_the_comments_of_another_idle(tmp_path: Pa
     report(f"{IGNORE} because x", tmp_path)
     path = tmp_path / "entra-config.yaml"
     path.write_text(
-        path.read_text().replace("environments:\n", f"environments:\n  dev: {{ tenantId: {TENANT}, deployers: [W] }}\n")
+        path.read_text().replace(
+            "environments:\n", f"environments:\n  dev: {{ tenantId: {TENANT}, deployers: [W] }}\n"
+        )
     )
     found = run.run(loader.loaded(path), model.LintRequest(table.built_in(), NOW, ("dev",)))
 

@@ -106,7 +106,9 @@ def _role(random: Random, file: Drawn, label: str, members: str) -> None:
             file.add("          does.", label)
         else:
             file.add(f"        description: {_text(random, label)}{comment}", label)
-        file.add(f"        allowedMemberTypes:{members}{'' if members.startswith(' *') else ' [User]'}", label)
+        file.add(
+            f"        allowedMemberTypes:{members}{'' if members.startswith(' *') else ' [User]'}", label
+        )
         if random.random() < 0.2:
             file.add(f"        # inside {label}", label)
     else:
@@ -115,7 +117,9 @@ def _role(random: Random, file: Drawn, label: str, members: str) -> None:
 
 def _flow(random: Random, label: str) -> str:
     short = _text(random, label)
-    return random.choice((short, f"{{ description: {short} }}", f"{{description: {short},  allowedMemberTypes: [ User ] }}"))
+    return random.choice(
+        (short, f"{{ description: {short} }}", f"{{description: {short},  allowedMemberTypes: [ User ] }}")
+    )
 
 
 def _text(random: Random, label: str) -> str:
@@ -136,4 +140,8 @@ def _holders(drawing: Drawing, file: Drawn, label: str) -> None:
     for group in groups:
         if random.random() < 0.2:
             file.add(f"        # {group}", label, group)
-        file.add(f"        - {random.choice((group, repr(group)))}{'   # listed' if random.random() < 0.3 else ''}", label, group)
+        file.add(
+            f"        - {random.choice((group, repr(group)))}{'   # listed' if random.random() < 0.3 else ''}",
+            label,
+            group,
+        )

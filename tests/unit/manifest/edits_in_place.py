@@ -23,7 +23,9 @@ def _kept(drawn: Drawn, after: list[str], label: str) -> bool:
 
 def _remove(drawing: Drawing, label: str) -> tuple[Edit, Expected]:
     def expected(drawn: Drawn, after: list[str]) -> bool:
-        shared = [line for line, labels in drawn.lines if len(labels) > 1 and label in labels and "braces" in line]
+        shared = [
+            line for line, labels in drawn.lines if len(labels) > 1 and label in labels and "braces" in line
+        ]
         gone = [line for line, labels in drawn.lines if label not in labels]
         return _kept(drawn, after, label) and len(after) == len(gone) + len(shared)
 
@@ -46,7 +48,9 @@ def _add(drawing: Drawing, label: str) -> tuple[Edit, Expected]:
         changed = len([line for line in after if line not in before])
         return changed <= 1 and len(after) - len(before) in {0, 1}
 
-    return edit.add(drawing.root, "api", "Team.New" if label.startswith("Team.") else "New", description="New: # one"), expected
+    return edit.add(
+        drawing.root, "api", "Team.New" if label.startswith("Team.") else "New", description="New: # one"
+    ), expected
 
 
 def _assign(drawing: Drawing, label: str) -> tuple[Edit, Expected]:
@@ -61,7 +65,9 @@ def _unassign(drawing: Drawing, label: str) -> tuple[Edit, Expected]:
 
     def expected(drawn: Drawn, after: list[str]) -> bool:
         lines = [line for line, labels in drawn.lines if not {label, group} <= labels]
-        return after == [_without(line, group) if line.startswith(f"    {label}: {{ groups") else line for line in lines]
+        return after == [
+            _without(line, group) if line.startswith(f"    {label}: {{ groups") else line for line in lines
+        ]
 
     return edit.unassign(drawing.root, "api", label, groups=[group]), expected
 

@@ -27,7 +27,9 @@ def test_nothing_but_lf_and_crlf_ends_a_line(problems: Problems, char: str) -> N
     assert "LF or CRLF" in found[0]
 
 
-@pytest.mark.parametrize("char", ["\x00", "\x07", "\x1b", "\x7f", "\x9b", "\u202e", "\u2066", "\u200f", "\u061c"])
+@pytest.mark.parametrize(
+    "char", ["\x00", "\x07", "\x1b", "\x7f", "\x9b", "\u202e", "\u2066", "\u200f", "\u061c"]
+)
 @pytest.mark.parametrize("place", ["# {}", 'x: "{}"', "x: {}y"])
 def test_controls_and_bidi_controls_stand_nowhere(char: str, place: str) -> None:
     """They are refused in comments and quoted values too."""
@@ -35,7 +37,9 @@ def test_controls_and_bidi_controls_stand_nowhere(char: str, place: str) -> None
         yaml.read(place.format(char), "a.yaml")
 
 
-@pytest.mark.parametrize("char", ["\u200b", "\u00ad", "\ufeff", "\u3164", "\u00a0", "\u2800", "\ufe0f", "\U000e0041", "\u2003"])
+@pytest.mark.parametrize(
+    "char", ["\u200b", "\u00ad", "\ufeff", "\u3164", "\u00a0", "\u2800", "\ufe0f", "\U000e0041", "\u2003"]
+)
 @pytest.mark.parametrize(
     ("text", "allowed"),
     [
@@ -92,7 +96,10 @@ def test_one_user_stands_once_in_a_lock_file(write: Write) -> None:
     other = "22222222-2222-2222-2222-222222222222"
     lock = f"tenantId: {TENANT}\nusers:\n  Alice@contoso.com: {other}\n  alice@contoso.com: {TENANT}\n"
     root.with_name("entra-config.dev.lock.yaml").write_text(lock)
-    with pytest.raises(ManifestError, match=r"lock\.yaml:4:3: `alice@contoso\.com` is the user `Alice@contoso\.com` at .*:3:3"):
+    with pytest.raises(
+        ManifestError,
+        match=r"lock\.yaml:4:3: `alice@contoso\.com` is the user `Alice@contoso\.com` at .*:3:3",
+    ):
         loader.load(root)
 
 
@@ -102,9 +109,19 @@ OTHER = "22222222-2222-2222-2222-222222222222"
 @pytest.mark.parametrize(
     ("section", "first", "second", "message"),
     [
-        ("groups", f"On Call: {TENANT}", f"on call: {OTHER}", "`on call` is the group `On Call` at .*: names are found whatever"),
+        (
+            "groups",
+            f"On Call: {TENANT}",
+            f"on call: {OTHER}",
+            "`on call` is the group `On Call` at .*: names are found whatever",
+        ),
         ("servicePrincipals", f"HR: {TENANT}", f"hr: {OTHER}", "`hr` is the service principal `HR` at "),
-        ("applications", f"Api: {{ appId: {TENANT} }}", f"api: {{ appId: {OTHER} }}", "`api` is the application `Api` at "),
+        (
+            "applications",
+            f"Api: {{ appId: {TENANT} }}",
+            f"api: {{ appId: {OTHER} }}",
+            "`api` is the application `Api` at ",
+        ),
         (
             "applications",
             f"api: {{ appId: {TENANT} }}",
@@ -113,11 +130,15 @@ OTHER = "22222222-2222-2222-2222-222222222222"
         ),
     ],
 )
-def test_what_a_lock_file_names_stands_once(write: Write, section: str, first: str, second: str, message: str) -> None:
+def test_what_a_lock_file_names_stands_once(
+    write: Write, section: str, first: str, second: str, message: str
+) -> None:
     """A name in another case leads to the same object; one application is one key's, with all that is accepted of it."""
     write(HEAD + APP)
     root = Path("entra-config.yaml")
-    root.with_name("entra-config.dev.lock.yaml").write_text(f"tenantId: {TENANT}\n{section}:\n  {first}\n  {second}\n")
+    root.with_name("entra-config.dev.lock.yaml").write_text(
+        f"tenantId: {TENANT}\n{section}:\n  {first}\n  {second}\n"
+    )
     with pytest.raises(ManifestError, match=rf"lock\.yaml:4:3: {message}"):
         loader.load(root)
 
@@ -145,7 +166,16 @@ def _file(dice: random.Random) -> str:
     for number in range(dice.randint(2, 8)):
         noise = "".join(dice.choice(PLAIN if dice.random() < 0.9 else ODD) for _ in range(dice.randint(0, 4)))
         line = f"declared{number}: 'value{number}'"
-        shape = dice.choice(["{line}", "{line} # {noise}", "# {noise}{line}", "{line}", "# {line}{noise}", "'{safe}{name}': x"])
+        shape = dice.choice(
+            [
+                "{line}",
+                "{line} # {noise}",
+                "# {noise}{line}",
+                "{line}",
+                "# {line}{noise}",
+                "'{safe}{name}': x",
+            ]
+        )
         safe = noise.replace("'", "").replace("#", "").replace("\n", "").replace("\r", "")
         lines.append(shape.format(line=line, noise=noise, safe=safe, name=f"declared{number}"))
     return dice.choice(["\n", "\r\n"]).join(lines) + "\n"
@@ -154,7 +184,9 @@ def _file(dice: random.Random) -> str:
 def _seen(text: str) -> set[str]:
     """Return what a reader of lines sees declared: split at LF and CRLF, comments cut."""
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
-    return {found for line in lines for found in MARK.findall(re.split(r"(?:^|(?<=[ \t]))#", line, maxsplit=1)[0])}
+    return {
+        found for line in lines for found in MARK.findall(re.split(r"(?:^|(?<=[ \t]))#", line, maxsplit=1)[0])
+    }
 
 
 def declared_is_what_is_seen(seed: int) -> bool:
@@ -186,7 +218,9 @@ def test_a_name_in_another_case_has_the_pin(write: Write) -> None:
     holders = "appRoleAssignments: { api: { default: { groups: [ALL STAFF] } } }\n"
     write(HEAD + APP + holders)
     root = Path("entra-config.yaml")
-    root.with_name("entra-config.dev.lock.yaml").write_text(f"tenantId: {TENANT}\ngroups:\n  All Staff: {OTHER}\n")
+    root.with_name("entra-config.dev.lock.yaml").write_text(
+        f"tenantId: {TENANT}\ngroups:\n  All Staff: {OTHER}\n"
+    )
 
     ((group,),) = [each.groups for each in loader.load(root).assignments.values()]
     assert (group.name, group.id) == ("ALL STAFF", OTHER)

@@ -24,9 +24,16 @@ FIC = "{ issuer: 'https://i.example', subject: s }"
 def make_pem(name: str = "ci", *, year: int = 2030) -> tuple[str, x509.Certificate]:
     """Make a self-signed certificate."""
     key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Contoso"), x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    subject = x509.Name(
+        [
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Contoso"),
+            x509.NameAttribute(NameOID.COMMON_NAME, name),
+        ]
+    )
     start = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-    builder = x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
+    builder = (
+        x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(key.public_key())
+    )
     builder = builder.serial_number(7).not_valid_before(start).not_valid_after(start.replace(year=year))
     certificate = builder.sign(key, hashes.SHA256())
     return certificate.public_bytes(serialization.Encoding.PEM).decode(), certificate
@@ -63,7 +70,9 @@ def test_a_certificate_cut_anywhere_is_an_error() -> None:
     der = parse(make_pem()[0]).der
     for length in range(1, len(der) - 1, 7):
         with pytest.raises(CertificateError):
-            parse(f"-----BEGIN CERTIFICATE-----\n{base64.b64encode(der[:length]).decode()}\n-----END CERTIFICATE-----")
+            parse(
+                f"-----BEGIN CERTIFICATE-----\n{base64.b64encode(der[:length]).decode()}\n-----END CERTIFICATE-----"
+            )
 
 
 def test_the_library_is_loaded_for_manifests_that_have_certificates() -> None:
@@ -83,9 +92,7 @@ def test_certificates_are_files_or_texts(one: One, folder: Path) -> None:
     (folder / "keys" / "a.pem").write_text(first)
     (folder / "keys" / "b.pem").write_text(second)
     inline = third.replace("\n", "\\n")
-    body = (
-        f'certificates: {{ a: keys/a.pem, b: {{ file: keys/b.pem, displayName: B, usage: Encrypt }}, c: {{ pem: "{inline}" }} }}'
-    )
+    body = f'certificates: {{ a: keys/a.pem, b: {{ file: keys/b.pem, displayName: B, usage: Encrypt }}, c: {{ pem: "{inline}" }} }}'
     found = one(f"type: daemon, {body}").certificates
     assert found is not None
     assert [(item.label, item.display_name, item.usage) for item in found] == [
@@ -93,7 +100,9 @@ def test_certificates_are_files_or_texts(one: One, folder: Path) -> None:
         ("b", "B", "Encrypt"),
         ("c", "c", "Verify"),
     ]
-    assert [base64.b64decode(item.der) for item in found] == [parse(text).der for text in (first, second, third)]
+    assert [base64.b64decode(item.der) for item in found] == [
+        parse(text).der for text in (first, second, third)
+    ]
     assert one("type: daemon").certificates is None
 
 
@@ -125,13 +134,18 @@ def test_a_federated_credential_has_entras_audience(one: One) -> None:
     found = one(
         f"type: daemon, federatedCredentials: {{ git: {github}, aks: {{ issuer: 'https://i.example', subject: s, audience: x }} }}"
     )
-    assert [item.audience for item in found.federated_credentials.values()] == ["api://AzureADTokenExchange", "x"]
+    assert [item.audience for item in found.federated_credentials.values()] == [
+        "api://AzureADTokenExchange",
+        "x",
+    ]
     assert found.federated_credentials["git"].subject == "repo:o@1/r@2:ref:refs/heads/main"
 
 
 def test_a_federated_credential_may_have_a_dot_in_its_name(one: One) -> None:
     """Recorded clients name them so, whatever the documentation says."""
-    found = one("type: daemon, federatedCredentials: { repo.main: { issuer: 'https://i.example', subject: s } }")
+    found = one(
+        "type: daemon, federatedCredentials: { repo.main: { issuer: 'https://i.example', subject: s } }"
+    )
     assert list(found.federated_credentials) == ["repo.main"]
 
 

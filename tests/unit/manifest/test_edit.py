@@ -31,7 +31,9 @@ def _lines(change: Edit) -> list[str]:
 def test_a_role_is_added_as_one_line(root: Path) -> None:
     """Nothing else of the file changes, and nothing is written before it is asked for."""
     before = (root / "applications/api.yaml").read_text()
-    change = edit.add(root, "api", "Auditor", description="Reads, and audits.", members=["User", "Application"])
+    change = edit.add(
+        root, "api", "Auditor", description="Reads, and audits.", members=["User", "Application"]
+    )
     assert _lines(change) == [
         '+      Auditor: { displayName: Auditor, description: "Reads, and audits.", allowedMemberTypes: [User, Application] }'
     ]
@@ -115,7 +117,10 @@ def test_one_environment_is_changed_in_its_overrides(root: Path) -> None:
 
 def test_an_override_that_hides_the_change_is_told(root: Path) -> None:
     """Who edits the files' list hears which environments do not read it."""
-    assert "environment `dev` overrides who holds api/Admin" in edit.assign(root, "api", "Admin", groups=["X"]).notes[0]
+    assert (
+        "environment `dev` overrides who holds api/Admin"
+        in edit.assign(root, "api", "Admin", groups=["X"]).notes[0]
+    )
     assert edit.assign(root, "api", "Reader", groups=["X"]).notes == ()
 
 
@@ -149,7 +154,9 @@ def test_block_style_is_kept(write: Write) -> None:
     write(HEAD + BLOCK)
     path = Path("entra-config.yaml")
     assert _lines(edit.assign(path, "api", "Reader", groups=["New ones"])) == ["+        - New ones"]
-    assert _lines(edit.unassign(path, "api", "Reader", groups=["All Staff"])) == ["-        - All Staff   # everybody"]
+    assert _lines(edit.unassign(path, "api", "Reader", groups=["All Staff"])) == [
+        "-        - All Staff   # everybody"
+    ]
     assert _lines(edit.add(path, "api", "New", description="x")) == [
         "+      New: { displayName: New, description: x, allowedMemberTypes: [User] }"
     ]
@@ -220,14 +227,23 @@ def test_an_alias_is_not_edited_behind_somebodys_back(write: Write) -> None:
 @pytest.mark.parametrize(
     ("run", "message"),
     [
-        (lambda root: edit.add(root, "apj", "X", description="x"), "`apj` is no application of .* Did you mean `api`?"),
-        (lambda root: edit.add(root, "api", "Reader", description="x"), "has a role `Reader` already, at .*api.yaml"),
+        (
+            lambda root: edit.add(root, "apj", "X", description="x"),
+            "`apj` is no application of .* Did you mean `api`?",
+        ),
+        (
+            lambda root: edit.add(root, "api", "Reader", description="x"),
+            "has a role `Reader` already, at .*api.yaml",
+        ),
         (lambda root: edit.rename(root, "api", "Raeder", "X"), "Did you mean `Reader`?"),
         (lambda root: edit.rename(root, "api", "Reader", "Admin"), "has a role `Admin` already"),
         (lambda root: edit.remove(root, "api", "Nope"), "`Nope` is no role of `api`"),
         (lambda root: edit.assign(root, "api", "Reader", groups=["All Staff"]), "has api/Reader already"),
         (lambda root: edit.unassign(root, "api", "Reader", groups=["All Staf"]), "Did you mean `All Staff`?"),
-        (lambda root: edit.assign(root, "api", "Reader", groups=["x"], environment="prd"), "Did you mean `prod`?"),
+        (
+            lambda root: edit.assign(root, "api", "Reader", groups=["x"], environment="prd"),
+            "Did you mean `prod`?",
+        ),
     ],
 )
 def test_what_cannot_be_meant_is_refused(root: Path, run: Callable[[Path], Edit], message: str) -> None:
@@ -243,7 +259,9 @@ def test_what_is_named_elsewhere_is_not_taken_out(write: Write) -> None:
     path = Path("entra-config.yaml")
     with pytest.raises(ManifestError, match="`\\*m` refers to no anchor"):
         edit.remove(path, "a", "X")
-    path.write_text(path.read_text() + "appRoleAssignments:\n  a:\n    X: { groups: [G] }\n    Y: { groups: [G] }\n")
+    path.write_text(
+        path.read_text() + "appRoleAssignments:\n  a:\n    X: { groups: [G] }\n    Y: { groups: [G] }\n"
+    )
     before = path.read_text()
     with pytest.raises(UsageError, match="found undefined alias 'm'; edit it by hand"):
         edit.remove(path, "a", "X")

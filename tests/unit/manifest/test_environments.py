@@ -30,7 +30,9 @@ def test_without_a_name_it_is_the_only_environment(load: Load) -> None:
     assert load(API).environment == "dev"
     with pytest.raises(UsageError, match=r"which environment\? .* has `dev` and `prod`: say -e NAME"):
         load(_root(rest=API))
-    with pytest.raises(UsageError, match=r"`prd` is no environment of entra-config\.yaml\. Did you mean `prod`\?"):
+    with pytest.raises(
+        UsageError, match=r"`prd` is no environment of entra-config\.yaml\. Did you mean `prod`\?"
+    ):
         load(_root(rest=API), "prd")
 
 
@@ -104,22 +106,41 @@ appRoleAssignments: { partner: { Any: { groups: [Staff] } } }
     both = text.replace("[dev] } }", "[dev] }, other: { displayName: Partner API, only: [prod] } }")
     assert list(load(_root(rest=both), "prod").applications["web"].api_permissions) == ["other"]
     assert list(dev.applications["web"].api_permissions) == ["partner"]
-    assert (prod.applications["web"].api_permissions, prod.enterprise_applications, prod.assignments) == ({}, {}, {})
+    assert (prod.applications["web"].api_permissions, prod.enterprise_applications, prod.assignments) == (
+        {},
+        {},
+        {},
+    )
 
 
 @pytest.mark.parametrize(
     ("only", "message"),
-    [("[stage]", "`stage` is no environment"), ("[]", "names no environment"), ("dev", "`only`: expected a list")],
+    [
+        ("[stage]", "`stage` is no environment"),
+        ("[]", "names no environment"),
+        ("dev", "`only`: expected a list"),
+    ],
 )
 def test_only_names_environments(problems: Problems, only: str, message: str) -> None:
     """A misspelled environment does not silently leave an application out."""
-    assert message in problems(_root(rest=f"applications: {{ api: {{ type: api, only: {only}, displayName: A }} }}\n"), "dev")[0]
+    assert (
+        message
+        in problems(
+            _root(rest=f"applications: {{ api: {{ type: api, only: {only}, displayName: A }} }}\n"), "dev"
+        )[0]
+    )
 
 
 def test_removed_says_what_becomes_of_an_application(load: Load) -> None:
     """`destroy` is said, `only` chooses the environments."""
-    rest = API + "removed: { applications: { old: { destroy: true, only: [prod] }, gone: { destroy: false } } }\n"
-    assert {key: item.destroy for key, item in load(_root(rest=rest), "prod").removed.items()} == {"old": True, "gone": False}
+    rest = (
+        API
+        + "removed: { applications: { old: { destroy: true, only: [prod] }, gone: { destroy: false } } }\n"
+    )
+    assert {key: item.destroy for key, item in load(_root(rest=rest), "prod").removed.items()} == {
+        "old": True,
+        "gone": False,
+    }
     assert list(load(_root(rest=rest), "dev").removed) == ["gone"]
 
 
@@ -199,7 +220,10 @@ def test_the_policy_is_read(load: Load) -> None:
     found = load(_root(dev=policy, rest=API), "dev").policy
     assert found.allow == {"many", "last"}
     assert found.limits == Limits(3, 10, 30, 3)
-    assert found.consent["Microsoft Graph"] == {"delegated": frozenset({"User.Read"}), "application": frozenset()}
+    assert found.consent["Microsoft Graph"] == {
+        "delegated": frozenset({"User.Read"}),
+        "application": frozenset(),
+    }
     assert found.consent["api"]["application"] == {"Admin"}
 
 
@@ -239,7 +263,9 @@ def test_what_is_acknowledged_holds_for_one_environment_until_its_day(load: Load
     wrong = "acknowledged: { apo: [], api: [{ delegated: [read] }, { id: " + app_id + " }] }"
     reported = problems(_root(dev=wrong, rest=API), "dev")
     assert [
-        word for word in ("`apo` is no application", "`id` is missing", "name what is acknowledged") if word in str(reported)
+        word
+        for word in ("`apo` is no application", "`id` is missing", "name what is acknowledged")
+        if word in str(reported)
     ] == [
         "`apo` is no application",
         "`id` is missing",

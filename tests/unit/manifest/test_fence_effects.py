@@ -29,9 +29,13 @@ def restricted(more: str = "") -> str:
 
 
 @pytest.mark.parametrize("named", ["MyApp API", "{ displayName: myapp api }", f"{{ appId: {OTHER} }}"])
-def test_an_application_of_ours_is_no_enterprise_application(problems: Problems, write: Write, named: str) -> None:
+def test_an_application_of_ours_is_no_enterprise_application(
+    problems: Problems, write: Write, named: str
+) -> None:
     """Story 5: a file with a key of its own names our API, and would make its author an administrator of it."""
-    Path("entra-config.dev.lock.yaml").write_text(f"tenantId: {TENANT}\napplications:\n  api:\n    appId: {OTHER}\n")
+    Path("entra-config.dev.lock.yaml").write_text(
+        f"tenantId: {TENANT}\napplications:\n  api:\n    appId: {OTHER}\n"
+    )
     team = (
         f"enterpriseApplications:\n  billing-invoices: {named}\n"
         "appRoleAssignments: { billing-invoices: { Admin: { users: [mallory@contoso.com] } } }\n"
@@ -56,7 +60,9 @@ def test_the_names_of_other_environments_are_ours_too(problems: Problems) -> Non
 def test_one_object_stands_under_one_key(problems: Problems) -> None:
     """Two keys of one object would take each other's holders away."""
     found = problems(MAIN + "enterpriseApplications:\n  hr: HR\n  people: { displayName: hr }\n")
-    assert found == ["entra-config.yaml:12:3: enterprise application `people` is `hr` too: one object, one key"]
+    assert found == [
+        "entra-config.yaml:12:3: enterprise application `people` is `hr` too: one object, one key"
+    ]
 
 
 def test_an_app_id_takes_what_the_lock_file_gives_it(load: Load, problems: Problems) -> None:
@@ -76,19 +82,32 @@ def test_a_former_key_is_in_the_fence_too(load: Load, problems: Problems) -> Non
     main = MAIN.replace("  old-tool: { type: daemon, displayName: Old tool }\n", "")
     team = "applications:\n  billing-tool: {{ type: daemon, displayName: Billing, previously: {} }}\n"
     found = problems(restricted(), main=main, team=team.format("old-tool"))
-    assert found[0].startswith("team.yaml:2:55: `previously: old-tool` is outside of what this file may declare")
-    assert load(restricted(), main=main, team=team.format("billing-job")).applications["billing-tool"].previously == "billing-job"
+    assert found[0].startswith(
+        "team.yaml:2:55: `previously: old-tool` is outside of what this file may declare"
+    )
+    assert (
+        load(restricted(), main=main, team=team.format("billing-job")).applications["billing-tool"].previously
+        == "billing-job"
+    )
 
 
 @pytest.mark.parametrize("consent", ["true", "[Admin]", "{ application: [Admin] }", "{ application: true }"])
-def test_a_consent_at_an_api_of_ours_is_given_by_its_fence(load: Load, problems: Problems, consent: str) -> None:
+def test_a_consent_at_an_api_of_ours_is_given_by_its_fence(
+    load: Load, problems: Problems, consent: str
+) -> None:
     """Story 7: a team's daemon gets a role of our API where its fence lists that consent, and no other."""
     team = "applications:\n  billing-job: " + DAEMON.format("Admin", consent) + "\n"
     for more in ("", ", consents/api/Writer", ", consents/other/Admin"):
         found = problems(restricted(more), main=MAIN, team=team)
-        assert any("the consent to `api/Admin` counts only where the path restriction" in line for line in found)
+        assert any(
+            "the consent to `api/Admin` counts only where the path restriction" in line for line in found
+        )
         assert all(line.startswith("team.yaml:2:") for line in found)
-    permission = load(restricted(", consents/api/Ad*"), main=MAIN, team=team).applications["billing-job"].api_permissions["api"]
+    permission = (
+        load(restricted(", consents/api/Ad*"), main=MAIN, team=team)
+        .applications["billing-job"]
+        .api_permissions["api"]
+    )
     assert permission.application_consent == {"Admin"}
 
 
@@ -117,11 +136,20 @@ def test_an_override_of_the_root_file_is_no_fenced_word(load: Load) -> None:
         "{ application: [Admin], adminConsent: true } } } } } }",
     )
     team = "applications: { billing-job: { type: daemon, displayName: B } }\n"
-    assert load(root, main=MAIN, team=team).applications["billing-job"].api_permissions["api"].application_consent == {"Admin"}
+    assert load(root, main=MAIN, team=team).applications["billing-job"].api_permissions[
+        "api"
+    ].application_consent == {"Admin"}
 
 
 def test_validate_reads_every_environment(write: Write) -> None:
     """A consent that one environment alone would give is noted too."""
     root = restricted().replace("environments: {", f"environments: {{ prod: {{ tenantId: {TENANT} }},")
-    write(root, main=MAIN, team="applications: { billing-job: { type: daemon, displayName: B, only: [prod] } }\n")
-    assert [manifest.environment for manifest in loader.load_all(Path("entra-config.yaml"))] == ["prod", "dev"]
+    write(
+        root,
+        main=MAIN,
+        team="applications: { billing-job: { type: daemon, displayName: B, only: [prod] } }\n",
+    )
+    assert [manifest.environment for manifest in loader.load_all(Path("entra-config.yaml"))] == [
+        "prod",
+        "dev",
+    ]

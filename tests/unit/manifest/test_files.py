@@ -45,7 +45,9 @@ def test_a_value_in_two_files_is_an_error_with_both_places(problems: Problems, v
 
 def test_a_glob_that_matches_nothing_is_an_error(problems: Problems) -> None:
     """A moved folder does not silently empty the manifest."""
-    assert problems(HEAD + "files: [nowhere/*.yaml]\n") == ["entra-config.yaml:3:9: `nowhere/*.yaml` matches no file below ."]
+    assert problems(HEAD + "files: [nowhere/*.yaml]\n") == [
+        "entra-config.yaml:3:9: `nowhere/*.yaml` matches no file below ."
+    ]
 
 
 @pytest.mark.parametrize("path", ["../other.yaml", "/etc/passwd"])
@@ -54,7 +56,9 @@ def test_files_stay_below_the_root_file(problems: Problems, path: str) -> None:
     assert "stay below its folder" in problems(HEAD + f"files: [{path}]\n")[0]
 
 
-def test_a_link_out_of_the_folder_is_an_error(problems: Problems, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_link_out_of_the_folder_is_an_error(
+    problems: Problems, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """A symbolic link is no way out either."""
     outside = tmp_path_factory.mktemp("outside") / "a.yaml"
     outside.write_text(APP)
@@ -65,7 +69,9 @@ def test_a_link_out_of_the_folder_is_an_error(problems: Problems, tmp_path_facto
 @pytest.mark.parametrize("key", ["project", "files", "environments", "removed", "settings"])
 def test_what_is_of_the_root_stands_only_there(problems: Problems, key: str) -> None:
     """Another file cannot add environments, or release from them."""
-    assert problems(HEAD + "files: [a.yaml]\n", a=f"{key}: {{}}\n") == [f"a.yaml:1:1: `{key}` stands only in the root file"]
+    assert problems(HEAD + "files: [a.yaml]\n", a=f"{key}: {{}}\n") == [
+        f"a.yaml:1:1: `{key}` stands only in the root file"
+    ]
 
 
 def test_all_problems_are_told_at_once_with_near_misses(problems: Problems) -> None:
@@ -105,7 +111,9 @@ def test_all_problems_are_told_at_once_with_near_misses(problems: Problems) -> N
         ),
     ],
 )
-def test_a_key_that_no_enterprise_application_has_is_an_error(problems: Problems, text: str, message: str) -> None:
+def test_a_key_that_no_enterprise_application_has_is_an_error(
+    problems: Problems, text: str, message: str
+) -> None:
     """Of our own and of others: what is misspelled would be a setting that nobody makes."""
     (found,) = problems(text)
 
@@ -116,7 +124,10 @@ def test_a_key_that_no_enterprise_application_has_is_an_error(problems: Problems
 @pytest.mark.parametrize(
     ("root", "message"),
     [
-        ("environments: { dev: { tenantId: 11111111-1111-1111-1111-111111111111 } }\n", "`project` is missing"),
+        (
+            "environments: { dev: { tenantId: 11111111-1111-1111-1111-111111111111 } }\n",
+            "`project` is missing",
+        ),
         ("project: my app\nenvironments: { dev: {} }\n", "`my app` (project) is no key"),
         ("project: p\nenvironments: {}\n", "`environments` is empty"),
         ("project: p\n", "`environments` is missing"),
@@ -129,7 +140,9 @@ def test_a_key_that_no_enterprise_application_has_is_an_error(problems: Problems
         ("- a\n", "expected a map of applications, enterpriseApplications, appRoleAssignments, found a list"),
     ],
 )
-def test_a_root_file_says_project_environments_and_tenants(problems: Problems, root: str, message: str) -> None:
+def test_a_root_file_says_project_environments_and_tenants(
+    problems: Problems, root: str, message: str
+) -> None:
     """What a root file must hold is told where it is missing."""
     Path("entra-config.yaml").write_text(root)
     with pytest.raises(ManifestError) as caught:
@@ -139,7 +152,9 @@ def test_a_root_file_says_project_environments_and_tenants(problems: Problems, r
 
 def test_no_root_file_is_an_error_with_advice() -> None:
     """Who has no manifest is told how to start one."""
-    with pytest.raises(ManifestError, match=r"entra-config.yaml:1:1: there is no such file; `entra-config init`"):
+    with pytest.raises(
+        ManifestError, match=r"entra-config.yaml:1:1: there is no such file; `entra-config init`"
+    ):
         loader.load(Path())
 
 
@@ -169,21 +184,31 @@ def test_a_fenced_file_declares_what_it_may(load: Load) -> None:
         ("applications: { api: { notes: mine } }", "applications/api/notes"),
         ("applications: { api: null }", "applications/api"),
         ("applications: { mine: { appRoles: { Billing.A: x } } }", "applications/mine/appRoles/Billing.A"),
-        ("appRoleAssignments: { api: { Admin: { users: [mallory@contoso.com] } } }", "appRoleAssignments/api/Admin/users"),
+        (
+            "appRoleAssignments: { api: { Admin: { users: [mallory@contoso.com] } } }",
+            "appRoleAssignments/api/Admin/users",
+        ),
         ("enterpriseApplications: { x: Partner }", "enterpriseApplications/x"),
     ],
 )
 def test_a_key_outside_of_the_fence_is_an_error(problems: Problems, team: str, path: str) -> None:
     """`*` stays in its segment, and whole branches cannot be replaced from below."""
     found = problems(FENCED, main=MAIN, team=team + "\n")
-    assert any(line.startswith("team.yaml:1:") and f"`{path}` is outside of what this file may declare" in line for line in found)
+    assert any(
+        line.startswith("team.yaml:1:") and f"`{path}` is outside of what this file may declare" in line
+        for line in found
+    )
 
 
-@pytest.mark.parametrize("field", ["value: Admin2", "previously: Admin", "id: 5c1b2f7e-0000-4000-8000-000000000000"])
+@pytest.mark.parametrize(
+    "field", ["value: Admin2", "previously: Admin", "id: 5c1b2f7e-0000-4000-8000-000000000000"]
+)
 def test_a_label_inside_takes_over_no_role_outside(problems: Problems, field: str) -> None:
     """A role of a restricted file cannot become another team's by its value, its old label or its id."""
     role = f"{{ description: Reads., {field} }}"
-    found = problems(FENCED, main=MAIN, team=f"applications: {{ api: {{ appRoles: {{ Billing.A: {role} }} }} }}\n")
+    found = problems(
+        FENCED, main=MAIN, team=f"applications: {{ api: {{ appRoles: {{ Billing.A: {role} }} }} }}\n"
+    )
     assert any("may declare" in line or "without `mayDeclare`" in line for line in found)
 
 

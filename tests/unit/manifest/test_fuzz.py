@@ -17,10 +17,48 @@ from entra_config.manifest import loader
 
 EXAMPLE = Path(__file__).parents[3] / "manifests"
 FILES = ("entra-config.yaml", "access.yaml", "applications/api.yaml", "applications/clients.yaml")
-SCALARS: tuple[Any, ...] = (None, True, False, 0, -1, 2**70, 1.5, float("inf"), float("nan"), "", " ", "\t", "a" * 5000)
+SCALARS: tuple[Any, ...] = (
+    None,
+    True,
+    False,
+    0,
+    -1,
+    2**70,
+    1.5,
+    float("inf"),
+    float("nan"),
+    "",
+    " ",
+    "\t",
+    "a" * 5000,
+)
 PLACEHOLDERS = ("${", "${appId}", "${nope}", "$${x}", "${applications.api.appId}", "${applications.zz.appId}")
-TEXTS = ("\u202e", "é", "/", "..", "*", "a\x00b", "-----BEGIN CERTIFICATE-----", "http://[", "https://", "://", "api://", "x:y")
-SHAPES: tuple[Any, ...] = ([], {}, [[]], [None], [{}], {"": ""}, {"a": {"b": {"c": []}}}, ["a", "a"], {"name": 1}, {"<<": {}})
+TEXTS = (
+    "\u202e",
+    "é",
+    "/",
+    "..",
+    "*",
+    "a\x00b",
+    "-----BEGIN CERTIFICATE-----",
+    "http://[",
+    "https://",
+    "://",
+    "api://",
+    "x:y",
+)
+SHAPES: tuple[Any, ...] = (
+    [],
+    {},
+    [[]],
+    [None],
+    [{}],
+    {"": ""},
+    {"a": {"b": {"c": []}}},
+    ["a", "a"],
+    {"name": 1},
+    {"<<": {}},
+)
 ODD: tuple[Any, ...] = (*SCALARS, *PLACEHOLDERS, *TEXTS, *SHAPES)
 KEYS = (
     "",
@@ -38,7 +76,28 @@ KEYS = (
     "012",
     "5c1b2f7e-0000-4000-8000-000000000000",
 )
-MARKS = ("\t", ":", "- ", "{", "}", "[", "]", '"', "'", "#", "&a", "*a", "!!x ", "\x00", "\ud7ff", "|", ">", "%", "@", "`")
+MARKS = (
+    "\t",
+    ":",
+    "- ",
+    "{",
+    "}",
+    "[",
+    "]",
+    '"',
+    "'",
+    "#",
+    "&a",
+    "*a",
+    "!!x ",
+    "\x00",
+    "\ud7ff",
+    "|",
+    ">",
+    "%",
+    "@",
+    "`",
+)
 BYTES = (*MARKS, "---\n", "? ", "<<: ", "\n")
 
 
@@ -88,7 +147,9 @@ def _mutated_values(copied: Path, seed: int, times: int) -> None:
         tree = yaml.safe_load((EXAMPLE / name).read_text())
         for _ in range(chance.choice((1, 1, 2, 4))):
             mutate(tree, chance)
-        (copied / name).write_text(json.dumps(tree, allow_nan=True).replace("NaN", ".nan").replace("Infinity", ".inf"))
+        (copied / name).write_text(
+            json.dumps(tree, allow_nan=True).replace("NaN", ".nan").replace("Infinity", ".inf")
+        )
         _check(copied / "entra-config.yaml")
         shutil.copy(EXAMPLE / name, copied / name)
 

@@ -85,7 +85,9 @@ def test_the_example_validates(validator: jsonschema.Draft202012Validator, name:
         "project: p\nenvironments: { dev: { tenantId: 11111111-1111-1111-1111-111111111111, policy: { allow: [x] } } }\n",
     ],
 )
-def test_the_schema_refuses_what_the_loader_refuses(validator: jsonschema.Draft202012Validator, text: str) -> None:
+def test_the_schema_refuses_what_the_loader_refuses(
+    validator: jsonschema.Draft202012Validator, text: str
+) -> None:
     """The editor marks misspelled keys, misfits and wrong words."""
     assert _errors(validator, text)
 
@@ -98,7 +100,9 @@ def test_every_key_is_documented() -> None:
             described = definitions[name]["properties"][field.key]
             assert described["description"].startswith(field.description)
             assert described["examples"] == [field.example]
-    assert set(definitions["foreign"]["anyOf"][1]["properties"]) == {field.key for field in (*EXTERNAL, *ENTERPRISE)}
+    assert set(definitions["foreign"]["anyOf"][1]["properties"]) == {
+        field.key for field in (*EXTERNAL, *ENTERPRISE)
+    }
     text = reference.text()
     assert all(f"| `{field.key}` |" in text for field in (*APPLICATION, *ENTERPRISE, *EXTERNAL))
     assert all(f"| `{kind}` |" in text for kind in TYPES)
@@ -130,7 +134,9 @@ def test_a_limit_of_graph_s_is_written_once() -> None:
     written = [
         f"{path.name}:{node.lineno}"
         for path in sorted(folder.rglob("*.py"))
-        for node in (ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if path.name != "limits.py" else ())
+        for node in (
+            ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if path.name != "limits.py" else ()
+        )
         if isinstance(node, ast.Constant) and node.value in figures
     ]
 
@@ -138,12 +144,16 @@ def test_a_limit_of_graph_s_is_written_once() -> None:
     assert len(figures) == 8
 
 
-def test_examples_of_fields_hold(validator: jsonschema.Draft202012Validator, load: Load, write: Write) -> None:
+def test_examples_of_fields_hold(
+    validator: jsonschema.Draft202012Validator, load: Load, write: Write
+) -> None:
     """Each example of the table validates in the schema and loads in a type that takes it."""
     write(certificates__x="")
     pem = Path("certificates/ci.pem")
     pem.write_text(_pem())
-    others = "\n".join(f"  {key}: {{ type: {kind}, displayName: X }}" for key, kind in (("spa", "spa"), ("api", "api")))
+    others = "\n".join(
+        f"  {key}: {{ type: {kind}, displayName: X }}" for key, kind in (("spa", "spa"), ("api", "api"))
+    )
     for field in APPLICATION:
         if field.key in {"type", "displayName"}:
             continue
@@ -153,7 +163,11 @@ def test_examples_of_fields_hold(validator: jsonschema.Draft202012Validator, loa
         text = text.replace("spa, displayName: X, scopes: { user.read: x }", "spa, displayName: X")
         text += f"  a: {{ type: {kind}, displayName: A, {field.key}: {json.dumps(field.example)}{scopes} }}\n"
         # What names a sink needs one.
-        text = text if field.key != "credentials" else HEAD.replace(" } }", ", sinks: { web: { file: /run/web } } } }") + text
+        text = (
+            text
+            if field.key != "credentials"
+            else HEAD.replace(" } }", ", sinks: { web: { file: /run/web } } } }") + text
+        )
         assert load(text).applications["a"], field.key
         assert _errors(validator, text) == [], field.key
 
@@ -168,7 +182,10 @@ def test_first_files_validate(validator: jsonschema.Draft202012Validator, folder
             is_test = path.parent.name == "tests"
             named = of_tests.FILE if is_test else starter.SCHEMA_NAME
             assert (path.parent / re.findall(r"\$schema=(\S+)", text)[0]).resolve() == folder / named
-            assert _errors(jsonschema.Draft202012Validator(of_tests.build()) if is_test else validator, text) == []
+            assert (
+                _errors(jsonschema.Draft202012Validator(of_tests.build()) if is_test else validator, text)
+                == []
+            )
     (manifest,) = loader.load_all(folder)
     assert (manifest.owner, list(manifest.applications)) == ("shop/dev", ["api", "spa"])
 
@@ -193,7 +210,10 @@ def test_the_example_is_what_it_says() -> None:
     assert [named.name for named in dev.assignments["api", "Admin"].groups] == ["MyApp Developers"]
     assert [named.name for named in prod.assignments["api", "Admin"].groups] == ["MyApp Admins"]
     assert list(prod.applications["api"].authorized_clients) == ["spa"]
-    assert prod.applications["nightly"].federated_credentials["github"].subject == "repo:example/myapp:environment:prod"
+    assert (
+        prod.applications["nightly"].federated_credentials["github"].subject
+        == "repo:example/myapp:environment:prod"
+    )
     assert prod.applications["spa"].settings["spa.redirectUris"].value[0] == "https://app.example.com/"
     assert str(prod.applications["api"].position).endswith("manifests/applications/api.yaml:3:3")
 

@@ -35,14 +35,22 @@ def reported(before: str, after: str) -> list[str]:
             ["lint is silent of token-v1 in entra-config.yaml until 2027-01-31, and nobody says why"],
         ),
         (f"{IGNORE} because x\n", f"\n\n{IGNORE} because x\n", []),
-        (f"{IGNORE} because x\n", f"{IGNORE} because x\n" * 2, ["lint is silent of token-v1 in entra-config.yaml because x"]),
+        (
+            f"{IGNORE} because x\n",
+            f"{IGNORE} because x\n" * 2,
+            ["lint is silent of token-v1 in entra-config.yaml because x"],
+        ),
         (f"{IGNORE} because x\n", "", []),
         (
             "",
             "policy: { lint: { domains: [example.com] } }\n",
             ["`policy.lint`: hosts below example.com count as the project's own"],
         ),
-        ("policy: { lint: { locked: [a] } }\n", "policy: { lint: { locked: [] } }\n", ["`policy.lint`: comments may silence a"]),
+        (
+            "policy: { lint: { locked: [a] } }\n",
+            "policy: { lint: { locked: [] } }\n",
+            ["`policy.lint`: comments may silence a"],
+        ),
         (
             "policy: { lint: { rules: { r: { days: 30 } } } }\n",
             "policy: { lint: { rules: { r: { severity: off, applications: [a], because: x } } } }\n",

@@ -116,7 +116,9 @@ def test_a_pin_and_the_manifest_agree(problems: Problems) -> None:
     """Two ids of one thing are an error at the manifest's place."""
     _pin(lock.write(Lock(TENANT, {}, {"G": Pin(A)}, {}, {"api": PinnedApplication(A)}), "dev"))
     text = f"applications: {{ api: {{ type: api, displayName: A, appId: {B}, appRoles: {{ R: x }} }} }}\n"
-    found = problems(text + f"appRoleAssignments: {{ api: {{ R: {{ groups: [{{ name: G, id: {C} }}] }} }} }}\n")
+    found = problems(
+        text + f"appRoleAssignments: {{ api: {{ R: {{ groups: [{{ name: G, id: {C} }}] }} }} }}\n"
+    )
     assert f"`api` has the appId {B} here and {A} in the lock file" in found[0]
     assert f"`G` has the id {C} here and {A} in the lock file" in found[1]
 

@@ -52,7 +52,11 @@ def test_what_never_ends_is_not_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("note", "written"),
-    [("created 2026-11-25 by x", "  # created 2026-11-25 by x"), ("a\nrejected: []", "  # arejected: []"), ("", "")],
+    [
+        ("created 2026-11-25 by x", "  # created 2026-11-25 by x"),
+        ("a\nrejected: []", "  # arejected: []"),
+        ("", ""),
+    ],
 )
 def test_the_comment_beside_an_app_id_lasts_and_is_one(tmp_path: Path, note: str, written: str) -> None:
     """It is read and written again, and nothing in it becomes YAML."""
@@ -71,6 +75,9 @@ def test_what_was_accepted_belongs_to_an_app_id(tmp_path: Path) -> None:
         "applications: { api: { type: api, displayName: A } }\n",
         encoding="utf-8",
     )
-    pins = Lock(TENANT, applications={"api": PinnedApplication(None, (OTHER,)), "old": PinnedApplication(APP_ID, (OTHER,))})
+    pins = Lock(
+        TENANT,
+        applications={"api": PinnedApplication(None, (OTHER,)), "old": PinnedApplication(APP_ID, (OTHER,))},
+    )
     manifest = loader.load(root, "dev", pins=pins)
     assert manifest.accepted == {APP_ID: {OTHER}}

@@ -49,7 +49,9 @@ class World:
         pins = lock.read(path, Problems())
         made = {ref.address.key: id_ for ref, id_ in outcome.known.items() if ref.attribute == "appId"}
         pinned = {key: PinnedApplication(app_id, note="made here") for key, app_id in made.items()}
-        lock.save(path, lock.Lock(pins.tenant_id, pins.users, pins.groups, pins.service_principals, pinned), "dev")
+        lock.save(
+            path, lock.Lock(pins.tenant_id, pins.users, pins.groups, pins.service_principals, pinned), "dev"
+        )
 
     def plan(self, environment: str = "dev", root: Path | None = None, *words: str) -> Plan:
         """Plan."""
@@ -97,8 +99,14 @@ def test_a_key_is_renamed_wherever_it_stands(world: World) -> None:
 def test_comments_and_all_else_stay(world: World) -> None:
     """A rename touches the lines that name the key."""
     edit = move.key(world.root, "nightly", "nightJob").edits[0]
-    changed_lines = [line for line in edit.diff.splitlines() if line[:1] in "+-" and line[:3] not in {"+++", "---"}]
-    assert changed_lines == ["-  nightly:", "+  nightJob:", *[line for line in changed_lines if "previously" in line]]
+    changed_lines = [
+        line for line in edit.diff.splitlines() if line[:1] in "+-" and line[:3] not in {"+++", "---"}
+    ]
+    assert changed_lines == [
+        "-  nightly:",
+        "+  nightJob:",
+        *[line for line in changed_lines if "previously" in line],
+    ]
 
 
 @pytest.mark.parametrize("what", ["project", "environment"])

@@ -42,7 +42,16 @@ def test_what_cannot_be_read_names_no_file(tmp_path: Path, char: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["::set-output name=x::y.yaml", "-rf.yaml", "$(touch x).yaml", "a b.yaml", "`x`.yaml", "é.yaml", "<img>.yaml"]
+    "name",
+    [
+        "::set-output name=x::y.yaml",
+        "-rf.yaml",
+        "$(touch x).yaml",
+        "a b.yaml",
+        "`x`.yaml",
+        "é.yaml",
+        "<img>.yaml",
+    ],
 )
 def test_other_names_are_names(tmp_path: Path, name: str) -> None:
     """They are read, and start nothing."""
@@ -52,11 +61,15 @@ def test_other_names_are_names(tmp_path: Path, name: str) -> None:
     assert sorted(path.name for path in folder.iterdir()) == ["entra-config.yaml", "teams"]
 
 
-@pytest.mark.parametrize("name", ["a\n```\n# Approved\n", "a\x1b]8;;x\x07", "a\u202eb", "</pre><img src=x>", "::error::x"])
+@pytest.mark.parametrize(
+    "name", ["a\n```\n# Approved\n", "a\x1b]8;;x\x07", "a\u202eb", "</pre><img src=x>", "::error::x"]
+)
 def test_a_place_becomes_no_line_markup_or_command(name: str) -> None:
     """Whatever a position says, it stays at the end of its line, printed as every name is."""
     here = Position(f"{name}.yaml", 3, 3)
-    plain, plan = (replace(worked_example(), warnings=(Notice("look", API, place),)) for place in (None, here))
+    plain, plan = (
+        replace(worked_example(), warnings=(Notice("look", API, place),)) for place in (None, here)
+    )
     shown = lines.plain(text.lines(plan))
 
     assert len(shown.splitlines()) == len(lines.plain(text.lines(plain)).splitlines())

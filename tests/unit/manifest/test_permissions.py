@@ -46,7 +46,9 @@ CONSENTS: list[tuple[str, set[str] | None, set[str] | None]] = [
 
 
 @pytest.mark.parametrize(("consent", "delegated", "application"), CONSENTS)
-def test_admin_consent_says_what_is_granted(load: Load, consent: str, delegated: Any, application: Any) -> None:
+def test_admin_consent_says_what_is_granted(
+    load: Load, consent: str, delegated: Any, application: Any
+) -> None:
     """True is what is asked for, a list is that, false is none, absent is not managed; also by kind."""
     manifest = load(_text(f"api: {{ delegated: [read], application: [Job]{consent} }}"))
     found = manifest.applications["client"].api_permissions["api"]

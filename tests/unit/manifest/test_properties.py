@@ -39,7 +39,11 @@ def test_properties_become_settings_by_path(one: One) -> None:
 
 
 # Owners and federated credentials are relationships, not properties.
-OWN = [(path, key) for path, key in FIRST_CLASS["application"].items() if path not in {"owners", "federatedIdentityCredentials"}]
+OWN = [
+    (path, key)
+    for path, key in FIRST_CLASS["application"].items()
+    if path not in {"owners", "federatedIdentityCredentials"}
+]
 
 
 @pytest.mark.parametrize(("path", "key"), OWN)
@@ -47,8 +51,12 @@ def test_a_property_with_a_key_of_its_own_is_refused(problems: Problems, path: s
     """There is one place for each field."""
     head, *rest = path.split(".")
     value = f"{{ {rest[0]}: x }}" if rest else "x"
-    found = problems(f"applications: {{ a: {{ type: application, displayName: A, properties: {{ {head}: {value} }} }} }}\n")
-    assert any(f"has a key of its own: `{key}`" in line or f"`{head}`: expected a map" in line for line in found)
+    found = problems(
+        f"applications: {{ a: {{ type: application, displayName: A, properties: {{ {head}: {value} }} }} }}\n"
+    )
+    assert any(
+        f"has a key of its own: `{key}`" in line or f"`{head}`: expected a map" in line for line in found
+    )
 
 
 @pytest.mark.parametrize(
@@ -74,7 +82,10 @@ def test_a_read_only_property_is_refused(problems: Problems, path: str) -> None:
         ("{ oauth2RequirePostResponse: null }", "cannot be null"),
         ("{ addIns: [ { typ: x } ] }", "Did you mean `type`?"),
         ("{ optionalClaims: { accessToken: [] } }", "has a key of its own: `optionalClaims`"),
-        ("{ web: { implicitGrantSettings: { enableAccessTokenIssuance: true } } }", "implicit grant does not fit type `api`"),
+        (
+            "{ web: { implicitGrantSettings: { enableAccessTokenIssuance: true } } }",
+            "implicit grant does not fit type `api`",
+        ),
     ],
 )
 def test_properties_are_checked(problems: Problems, properties: str, message: str) -> None:

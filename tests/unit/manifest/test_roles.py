@@ -31,7 +31,11 @@ def test_a_scope_has_short_and_long_texts(one: One) -> None:
     )
     short, both, long = app.scopes.values()
     assert isinstance(short, Scope)
-    assert (short.admin_consent_display_name, short.user_consent_display_name, short.who_can_consent) == ("Read", None, "admins")
+    assert (short.admin_consent_display_name, short.user_consent_display_name, short.who_can_consent) == (
+        "Read",
+        None,
+        "admins",
+    )
     assert (both.user_consent_display_name, both.user_consent_description) == ("Read", "Reads it.")
     assert (long.admin_consent_display_name, long.admin_consent_description) == ("Read", "All.")
     assert (long.user_consent_display_name, long.user_consent_description) == ("Mine", None)
@@ -40,7 +44,9 @@ def test_a_scope_has_short_and_long_texts(one: One) -> None:
 def test_a_text_is_short_for_an_entry(one: One) -> None:
     """A scope's text is name and description, a role's its description; both get the narrowest rights."""
     app = one("type: api, scopes: { s: Use it }, appRoles: { Reader: Reads. }")
-    assert app.scopes["s"] == Scope("s", "s", "Use it", "Use it", None, None, "admins", position=app.scopes["s"].position)
+    assert app.scopes["s"] == Scope(
+        "s", "s", "Use it", "Use it", None, None, "admins", position=app.scopes["s"].position
+    )
     assert app.app_roles["Reader"] == AppRole(
         "Reader", "Reader", "Reader", "Reads.", ("User",), position=app.app_roles["Reader"].position
     )
@@ -82,7 +88,9 @@ def test_a_shared_value_must_agree(problems: Problems, role: str, named: str) ->
     found = problems(
         f"applications: {{ a: {{ type: api, displayName: A, scopes: {{ read: {{ {SAME} }} }}, appRoles: {{ read: {{ {role} }} }} }} }}\n"
     )
-    assert any(f"share the value `read`, which Graph allows only where {named} agree" in line for line in found)
+    assert any(
+        f"share the value `read`, which Graph allows only where {named} agree" in line for line in found
+    )
 
 
 @pytest.mark.parametrize(
@@ -118,7 +126,10 @@ def test_a_shared_value_must_agree(problems: Problems, role: str, named: str) ->
 )  # fmt: skip
 def test_scopes_and_roles_are_checked(problems: Problems, body: str, message: str) -> None:
     """What Graph would refuse is told before anything is sent."""
-    assert any(message in line for line in problems(f"applications: {{ a: {{ type: api, displayName: A, {body} }} }}\n"))
+    assert any(
+        message in line
+        for line in problems(f"applications: {{ a: {{ type: api, displayName: A, {body} }} }}\n")
+    )
 
 
 def test_seven_hundred_definitions_are_the_most(one: One, problems: Problems) -> None:

@@ -40,7 +40,9 @@ def test_each_kind_of_place_is_read(load: Load, kind: str) -> None:
     sink = manifest.sinks["web"]
     assert sink.kind == kind
     assert sink.reference in sink.reported
-    others = {load(root(f"{{ web: {PLACES[other]} }}")).sinks["web"].digest for other in PLACES if other != kind}
+    others = {
+        load(root(f"{{ web: {PLACES[other]} }}")).sinks["web"].digest for other in PLACES if other != kind
+    }
     assert sink.digest not in others
     secret = manifest.applications["app"].secrets["web"]
     assert (secret.lifetime, secret.overlap) == (timedelta(days=90), timedelta(days=14))
@@ -57,23 +59,50 @@ def test_the_digest_is_of_the_place_and_not_of_its_name(load: Load) -> None:
 @pytest.mark.parametrize(
     ("sinks", "said"),
     [
-        ("{ web: {} }", "5:14: sink `web`: say what it is, one of `aws`, `azure`, `github`, `command` or `file`"),
+        (
+            "{ web: {} }",
+            "5:14: sink `web`: say what it is, one of `aws`, `azure`, `github`, `command` or `file`",
+        ),
         ("{ web: { file: /run/x, aws: {} } }", "5:14: sink `web`: say what it is, one of"),
         ("{ web: { files: /run/x } }", "5:21: `files` is no key of a sink. Did you mean `file`?"),
         ("{ web: { file: run/x } }", "5:27: sink `web`: `run/x` is no absolute path"),
         ("{ web: { file: /run/../x } }", "`/run/../x` is no absolute path"),
-        ("{ web: { command: { write: [keep], read: [/bin/show] } } }", "`keep` is no absolute path of a program"),
+        (
+            "{ web: { command: { write: [keep], read: [/bin/show] } } }",
+            "`keep` is no absolute path of a program",
+        ),
         ("{ web: { command: { write: /bin/keep, read: [/bin/show] } } }", "`write`: expected a list, found"),
         ("{ web: { command: { write: [/bin/keep] } } }", "`read` is an argument list, without a shell"),
-        (f'{{ web: {{ aws: {{ secret: "{ARN}", account: "210987654321" }} }} }}', "the ARN is of account 123456789012"),
+        (
+            f'{{ web: {{ aws: {{ secret: "{ARN}", account: "210987654321" }} }} }}',
+            "the ARN is of account 123456789012",
+        ),
         ('{ web: { aws: { secret: web, account: "123456789012" } } }', "`web` is no ARN of a secret"),
         ("{ web: { aws: { secret: x } } }", "`account` of sink `web` is missing: a string"),
-        ('{ web: { azure: { vault: "https://evil.example", secret: web } } }', "is no vault: https://NAME.vault.azure.net"),
-        ('{ web: { azure: { vault: "https://a.vault.azure.net.evil.example", secret: web } } }', "is no vault"),
-        ("{ web: { github: { repository: myapp, environment: prod, secret: WEB } } }", "`myapp` is no repository"),
-        ("{ web: { github: { repository: a/b, environment: prod, secret: GITHUB_X } } }", "is no name of a secret"),
-        ('{ web: { github: { repository: a/b, environment: p, secret: X, api: "http://x" } } }', "is no https address"),
-        ("{ web: { file: /run/x }, b: { file: /run/x } }", "5:37: `b` is the same place as `web`: it keeps one secret"),
+        (
+            '{ web: { azure: { vault: "https://evil.example", secret: web } } }',
+            "is no vault: https://NAME.vault.azure.net",
+        ),
+        (
+            '{ web: { azure: { vault: "https://a.vault.azure.net.evil.example", secret: web } } }',
+            "is no vault",
+        ),
+        (
+            "{ web: { github: { repository: myapp, environment: prod, secret: WEB } } }",
+            "`myapp` is no repository",
+        ),
+        (
+            "{ web: { github: { repository: a/b, environment: prod, secret: GITHUB_X } } }",
+            "is no name of a secret",
+        ),
+        (
+            '{ web: { github: { repository: a/b, environment: p, secret: X, api: "http://x" } } }',
+            "is no https address",
+        ),
+        (
+            "{ web: { file: /run/x }, b: { file: /run/x } }",
+            "5:37: `b` is the same place as `web`: it keeps one secret",
+        ),
     ],
 )
 def test_a_place_that_cannot_be(problems: Problems, sinks: str, said: str) -> None:
@@ -89,8 +118,14 @@ def test_a_place_that_cannot_be(problems: Problems, sinks: str, said: str) -> No
             "7:65: `wbe` is no sink of prod: `environments.prod.sinks` in the root file.  Did you mean `web`?",
         ),
         ("{ web: {} }", "`sink` of secret `web` is missing: a string"),
-        ("{ a: { sink: web }, b: { sink: web } }", "sink `web` keeps the secret of app/a: each secret has a sink of its own"),
-        ("{ web: { sink: web, lifetime: 90 } }", "`lifetime`: expected a string (write it in quotes), found the number 90"),
+        (
+            "{ a: { sink: web }, b: { sink: web } }",
+            "sink `web` keeps the secret of app/a: each secret has a sink of its own",
+        ),
+        (
+            "{ web: { sink: web, lifetime: 90 } }",
+            "`lifetime`: expected a string (write it in quotes), found the number 90",
+        ),
         ("{ web: { sink: web, lifetime: P3M } }", "`lifetime`: expected days or weeks such as P90D or P12W"),
         ("{ web: { sink: web, lifetime: P900D } }", "secret `web` lives 900 days; 730 at most"),
         ("{ web: { sink: web, overlap: P60D } }", "an overlap of 60 days is more than half of 90"),
@@ -124,7 +159,9 @@ def test_sinks_stand_in_the_root_file_only(problems: Problems) -> None:
 def test_a_file_lies_outside_of_the_checkout(problems: Problems, load: Load, tmp_path: Path) -> None:
     """What stands in the repository is committed one day."""
     (tmp_path / ".git").mkdir()
-    assert "a secret is kept outside the checkout" in problems(root(f"{{ web: {{ file: {tmp_path}/x }} }}"))[0]
+    assert (
+        "a secret is kept outside the checkout" in problems(root(f"{{ web: {{ file: {tmp_path}/x }} }}"))[0]
+    )
     assert load(root(f"{{ web: {{ file: {tmp_path.parent}/x }} }}")).sinks
 
 

@@ -51,7 +51,12 @@ spas: { page: { api: api, url: "${at}", config: config.json } }"""
     assert [app.url for app in prod.apps] == ["https://prod.example", "https://app.example"]
     assert (dev.folder, prod.folder) == ("../out/dev", "../out/prod")
     (request,) = dev.api("api").requests
-    assert (request.scopes, request.roles, request.application_roles, request.status) == (("data.read",), ("Reader",), (), 200)
+    assert (request.scopes, request.roles, request.application_roles, request.status) == (
+        ("data.read",),
+        ("Reader",),
+        (),
+        200,
+    )
 
 
 def test_what_is_left_out_takes_its_settings_along(load: Load) -> None:
@@ -68,42 +73,84 @@ def test_an_environment_may_go_without(load: Load) -> None:
 
 
 MISTAKES = {
-    "a target of the other section": ("apis: { api: { url: https://a.example, config: c.json } }", "`config` is no key of"),
-    "no application": ("apis: { apo: { url: https://a.example } }", "`apo` is no application here. Did you mean `api`?"),
+    "a target of the other section": (
+        "apis: { api: { url: https://a.example, config: c.json } }",
+        "`config` is no key of",
+    ),
+    "no application": (
+        "apis: { apo: { url: https://a.example } }",
+        "`apo` is no application here. Did you mean `api`?",
+    ),
     "no url": ("apis: { api: { dotenv: a.env } }\nfolder: out", "`url` of `settings.apis.api` is missing"),
     "http": ("apis: { api: { url: http://a.example } }", "`http://a.example` is no https URL"),
     "a query": ("apis: { api: { url: https://a.example/?x=1 } }", "is no https URL"),
     "a port that is none": ("apis: { api: { url: 'https://a.example:x' } }", "is no https URL"),
-    "absolute": ("apis: { api: { url: https://a.example, python: /etc/x.py } }", "`python`: `/etc/x.py` leads out"),
+    "absolute": (
+        "apis: { api: { url: https://a.example, python: /etc/x.py } }",
+        "`python`: `/etc/x.py` leads out",
+    ),
     "two folders up": ("apis: { api: { url: https://a.example, python: ../../x.py } }", "leads out"),
     "up in the middle": ("apis: { api: { url: https://a.example, python: a/../../../x.py } }", "leads out"),
-    "a hidden folder": ("apis: { api: { url: https://a.example, tokens: ../.github/x.md } }", "names a hidden file or folder"),
-    "another suffix": ("apis: { api: { url: https://a.example, python: ../setup.sh } }", "does not end in `.py`"),
-    "a value with a folder": ("folder: o\napis: { api: { url: https://a.example, json: a/b.json } }", "is more than the name"),
-    "a value without a folder": ("apis: { api: { url: https://a.example, json: a.json } }", "`settings.folder` says where"),
+    "a hidden folder": (
+        "apis: { api: { url: https://a.example, tokens: ../.github/x.md } }",
+        "names a hidden file or folder",
+    ),
+    "another suffix": (
+        "apis: { api: { url: https://a.example, python: ../setup.sh } }",
+        "does not end in `.py`",
+    ),
+    "a value with a folder": (
+        "folder: o\napis: { api: { url: https://a.example, json: a/b.json } }",
+        "is more than the name",
+    ),
+    "a value without a folder": (
+        "apis: { api: { url: https://a.example, json: a.json } }",
+        "`settings.folder` says where",
+    ),
     "a folder outside": ("folder: ../../x\napis: {}", "`folder`: `../../x` leads out"),
-    "one file twice": ("folder: o\napis: { api: { url: https://a.example, dotenv: a.env, shell: a.env } }", "is written by the"),
+    "one file twice": (
+        "folder: o\napis: { api: { url: https://a.example, dotenv: a.env, shell: a.env } }",
+        "is written by the",
+    ),
     "one file twice but for case": (
         "folder: o\napis: { api: { url: https://a.example, dotenv: a.env, shell: A.env } }",
         "`A.env` is written by the",
     ),
     "a drive": ("apis: { api: { url: https://a.example, python: 'c:/x.py' } }", "`c:/x.py` holds a colon"),
-    "a stream": ("folder: o\napis: { api: { url: https://a.example, dotenv: 'config.json:x.env' } }", "holds a colon"),
+    "a stream": (
+        "folder: o\napis: { api: { url: https://a.example, dotenv: 'config.json:x.env' } }",
+        "holds a colon",
+    ),
     "a folder on a drive": ("folder: 'c:x'\napis: {}", "`folder`: `c:x` holds a colon"),
-    "a line of a log": ('apis: { api: { url: https://a.example, python: "../a\\n::error::x.py" } }', "holds what cannot be seen"),
+    "a line of a log": (
+        'apis: { api: { url: https://a.example, python: "../a\\n::error::x.py" } }',
+        "holds what cannot be seen",
+    ),
     "what turns a name around": (
         'folder: o\napis: { api: { url: https://a.example, json: "a\\u202enosj.json" } }',
         "cannot be seen",
     ),
     "an invisible folder": ('folder: "../o\\u200b"\napis: {}', "`folder`: `../o"),
-    "an origin with a path": ("apis: { api: { url: https://a.example, allowedOrigins: [https://b.example/x] } }", "more than an"),
-    "a client that is none": ("apis: { api: { url: https://a.example, docsClient: pag } }", "no application `pag`. Did you"),
+    "an origin with a path": (
+        "apis: { api: { url: https://a.example, allowedOrigins: [https://b.example/x] } }",
+        "more than an",
+    ),
+    "a client that is none": (
+        "apis: { api: { url: https://a.example, docsClient: pag } }",
+        "no application `pag`. Did you",
+    ),
     "a client without the URI": (
         "apis: { api: { url: https://a.example, docsClient: page } }",
         "lacks the `spa` redirect URI `https://a.example/docs/oauth2-redirect.html`",
     ),
-    "a page without an API": ("spas: { page: { url: https://localhost:5173 } }", "`api` of settings.spas.page is missing"),
-    "a page of another API": (API + "\nspas: { page: { api: apo, url: '${at}' } }", "`apo` has no `settings.apis`"),
+    "a page without an API": (
+        "spas: { page: { url: https://localhost:5173 } }",
+        "`api` of settings.spas.page is missing",
+    ),
+    "a page of another API": (
+        API + "\nspas: { page: { api: apo, url: '${at}' } }",
+        "`apo` has no `settings.apis`",
+    ),
     "a page without its URI": (
         API + "\nfolder: o\nspas: { page: { api: api, url: https://b.example, config: c.json } }",
         "`https://b.example/redirect.html`, where sign-in comes back, is no `spa` redirect URI of `page`",
@@ -116,12 +163,18 @@ MISTAKES = {
         "apis: { api: { url: https://a.example, requests: { x: { path: /x, roles: [Raeder] } } } }",
         "`roles`: `api` has no `Raeder`. Did you mean `Reader`?",
     ),
-    "a path that is none": ("apis: { api: { url: https://a.example, requests: { x: { path: x } } } }", "`x` is no path below"),
+    "a path that is none": (
+        "apis: { api: { url: https://a.example, requests: { x: { path: x } } } }",
+        "`x` is no path below",
+    ),
     "an appId in a body": (
         "apis: { api: { url: https://a.example, requests: { x: { path: /x, body: { id: '${applications.api.appId}' } } } } }",
         "`body`: an appId is not known yet",
     ),
-    "an appId in a url": ("apis: { api: { url: 'https://${applications.api.appId}.example' } }", "an appId is not known yet"),
+    "an appId in a url": (
+        "apis: { api: { url: 'https://${applications.api.appId}.example' } }",
+        "an appId is not known yet",
+    ),
     "no map": ("apis: [api]", "expected a map"),
     "nothing of an API": ("apis: { api: {} }", "`url` of `settings.apis.api` is missing"),
     "a status of failure": (

@@ -51,27 +51,43 @@ def test_a_type_brings_its_defaults(one: One, kind: str) -> None:
 @pytest.mark.parametrize(("key", "kind", "why"), REFUSED)
 def test_a_type_refuses_what_does_not_fit(problems: Problems, key: str, kind: str, why: str) -> None:
     """Each refusal of the table is an error that says why."""
-    found = problems(f"applications:\n  app:\n    type: {kind}\n    displayName: App\n    {key}: {VALUES[key]}\n")
+    found = problems(
+        f"applications:\n  app:\n    type: {kind}\n    displayName: App\n    {key}: {VALUES[key]}\n"
+    )
     assert f"entra-config.yaml:7:5: `{key}` does not fit type `{kind}`: {why}" in found
 
 
 def test_an_empty_value_is_no_misfit(one: One) -> None:
     """What says the default, or nothing, fits every type."""
-    assert one("type: spa, identifierUris: [], scopes: {}, allowPublicClientFlows: false, certificates: null").certificates == ()
+    assert (
+        one(
+            "type: spa, identifierUris: [], scopes: {}, allowPublicClientFlows: false, certificates: null"
+        ).certificates
+        == ()
+    )
 
 
 def test_the_type_is_required_and_known(problems: Problems) -> None:
     """A missing type lists them, a misspelled one offers the nearest."""
-    assert "`type` of application `a` is missing: api, spa" in problems("applications: { a: { displayName: A } }\n")[0]
-    assert "Did you mean `publicClient`?" in problems("applications: { a: { type: publicclient, displayName: A } }\n")[0]
+    assert (
+        "`type` of application `a` is missing: api, spa"
+        in problems("applications: { a: { displayName: A } }\n")[0]
+    )
+    assert (
+        "Did you mean `publicClient`?"
+        in problems("applications: { a: { type: publicclient, displayName: A } }\n")[0]
+    )
 
 
 @pytest.mark.parametrize(
-    ("kind", "path"), [("spa", "spa.redirectUris"), ("publicClient", "publicClient.redirectUris"), ("web", "web.redirectUris")]
+    ("kind", "path"),
+    [("spa", "spa.redirectUris"), ("publicClient", "publicClient.redirectUris"), ("web", "web.redirectUris")],
 )
 def test_redirect_uris_are_short_for_the_own_platform(one: One, kind: str, path: str) -> None:
     """`redirectUris` belong to the platform of the type."""
-    assert one(f"type: {kind}, redirectUris: ['https://a.example/']").settings[path].value == ["https://a.example/"]
+    assert one(f"type: {kind}, redirectUris: ['https://a.example/']").settings[path].value == [
+        "https://a.example/"
+    ]
 
 
 @pytest.mark.parametrize("kind", TYPES)
@@ -102,7 +118,10 @@ def test_free_fields_are_there_when_written(one: One) -> None:
     assert settings["tags"].value == ["x"]
     assert settings["groupMembershipClaims"].value == "SecurityGroup, DirectoryRole"
     classes = {item.graph: item.cls for item in APPLICATION}
-    assert {classes[path] for path in ("web.logoutUrl", "web.homePageUrl", "notes", "tags", "groupMembershipClaims")} == {"free"}
+    assert {
+        classes[path]
+        for path in ("web.logoutUrl", "web.homePageUrl", "notes", "tags", "groupMembershipClaims")
+    } == {"free"}
     assert classes["owners"] == classes["keyCredentials"] == "watched"
 
 
@@ -114,7 +133,12 @@ def test_optional_claims_are_as_graph_answers_them(one: One) -> None:
     assert claims.settings["optionalClaims"].value == {
         "accessToken": [
             {"name": "email", "source": None, "essential": False, "additionalProperties": []},
-            {"name": "groups", "source": None, "essential": False, "additionalProperties": ["sam_account_name"]},
+            {
+                "name": "groups",
+                "source": None,
+                "essential": False,
+                "additionalProperties": ["sam_account_name"],
+            },
         ],
         "idToken": [],
         "saml2Token": [],
@@ -135,7 +159,10 @@ def test_optional_claims_are_as_graph_answers_them(one: One) -> None:
         ("signInAudience: AzureADMyOrgs", "Did you mean `AzureADMyOrg`"),
         ("accessTokenVersion: 3", "expected a number from 1 to 2, found 3"),
         ("accessTokenVersion: '2'", "expected a whole number"),
-        ("signInAudience: PersonalMicrosoftAccount, accessTokenVersion: 1", "must be 2 while personal accounts may sign in"),
+        (
+            "signInAudience: PersonalMicrosoftAccount, accessTokenVersion: 1",
+            "must be 2 while personal accounts may sign in",
+        ),
         ("notes: 12", "`notes`: expected a string (write it in quotes), found the number 12"),
         ('notes: "\\u0007"', "holds a control character"),
         ("notes: ''", "`notes` is empty: write null"),
@@ -147,7 +174,9 @@ def test_optional_claims_are_as_graph_answers_them(one: One) -> None:
 def test_fields_are_checked(problems: Problems, body: str, message: str) -> None:
     """A value of the wrong shape, too long or unknown is told."""
     head = "" if body.startswith("displayName") else "displayName: A, "
-    assert any(message in line for line in problems(f"applications: {{ a: {{ type: api, {head}{body} }} }}\n"))
+    assert any(
+        message in line for line in problems(f"applications: {{ a: {{ type: api, {head}{body} }} }}\n")
+    )
 
 
 def test_what_speaks_to_this_tool_is_read(one: One) -> None:
@@ -191,7 +220,9 @@ def test_an_app_id_belongs_to_one_environment(load: Load, problems: Problems, on
     assert one(f"type: api, appId: {app_id}").app_id == app_id.lower()
     two = "project: p\nenvironments:\n  dev: { tenantId: 11111111-1111-1111-1111-111111111111%s }\n  prod: { tenantId: 11111111-1111-1111-1111-111111111111 }\n"
     base = "applications: { a: { type: api, displayName: A%s } }\n"
-    assert "would be the same in every environment" in problems(two % "" + base % f", appId: {app_id}", "dev")[0]
+    assert (
+        "would be the same in every environment" in problems(two % "" + base % f", appId: {app_id}", "dev")[0]
+    )
     over = f", overrides: {{ applications: {{ a: {{ appId: {app_id} }} }} }}"
     assert load(two % over + base % "", "dev").applications["a"].app_id == app_id.lower()
     assert load(two % over + base % "", "prod").applications["a"].app_id is None

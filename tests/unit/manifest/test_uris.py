@@ -46,14 +46,19 @@ def test_redirect_uris_that_entra_takes(one: One, kind: str, uri: str) -> None:
 @pytest.mark.parametrize(("kind", "uri", "message"), BAD)
 def test_redirect_uris_that_entra_refuses(problems: Problems, kind: str, uri: str, message: str) -> None:
     """Each rule names the URI and stands at its place."""
-    found = problems(f"applications:\n  a:\n    type: {kind}\n    displayName: A\n    redirectUris:\n      - '{uri}'\n")
+    found = problems(
+        f"applications:\n  a:\n    type: {kind}\n    displayName: A\n    redirectUris:\n      - '{uri}'\n"
+    )
     assert any(line.startswith("entra-config.yaml:8:9: ") and message in line for line in found)
 
 
 def test_old_redirect_uris_are_taken_as_they_are(one: One) -> None:
     """Type `application` is for what exists: the same URI on two platforms, http, anything."""
     platforms = "platforms: { web: ['http://old.example', 'x:y'], spa: ['http://old.example'] }"
-    assert one(f"type: application, {platforms}").settings["web.redirectUris"].value == ["http://old.example", "x:y"]
+    assert one(f"type: application, {platforms}").settings["web.redirectUris"].value == [
+        "http://old.example",
+        "x:y",
+    ]
 
 
 def test_the_number_of_redirect_uris_is_bounded(problems: Problems) -> None:
@@ -63,7 +68,9 @@ def test_the_number_of_redirect_uris_is_bounded(problems: Problems) -> None:
     body = f"type: spa, displayName: A, redirectUris: [{uris}]"
     found = problems(f"applications: {{ a: {{ {body}, platforms: {{ web: [{more}] }} }} }}\n")
     assert any("257 redirect URIs; Graph takes 256" in line for line in found)
-    found = problems(f"applications: {{ a: {{ {body}, signInAudience: AzureADandPersonalMicrosoftAccount }} }}\n")
+    found = problems(
+        f"applications: {{ a: {{ {body}, signInAudience: AzureADandPersonalMicrosoftAccount }} }}\n"
+    )
     assert any("200 redirect URIs; Graph takes 100" in line for line in found)
 
 
@@ -117,4 +124,7 @@ def test_one_identifier_uri_belongs_to_one_application(problems: Problems) -> No
     one = "{ type: api, displayName: A, identifierUris: ['https://contoso.com/x'] }"
     two = "\n    type: api\n    displayName: B\n    identifierUris:\n      - https://contoso.com/X\n"
     (found,) = problems(f"applications:\n  a: {one}\n  b: {two}")
-    assert found == "entra-config.yaml:9:9: identifier URI `https://contoso.com/X` stands at `a` too: one application has it"
+    assert (
+        found
+        == "entra-config.yaml:9:9: identifier URI `https://contoso.com/X` stands at `a` too: one application has it"
+    )

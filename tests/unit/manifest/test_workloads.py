@@ -71,7 +71,9 @@ def read(node: Any) -> tuple[workloads.WorkloadIdentity, list[str]]:
 @pytest.mark.parametrize(("node", "issuer", "subject"), MADE)
 def test_words_make_issuer_and_subject(one: One, node: dict[str, Any], issuer: str, subject: str) -> None:
     """As the tokens of that workload have them; the audience is Entra's."""
-    found = one(f"type: daemon, federatedCredentials: {{ abc: {json.dumps(node)} }}").federated_credentials["abc"]
+    found = one(f"type: daemon, federatedCredentials: {{ abc: {json.dumps(node)} }}").federated_credentials[
+        "abc"
+    ]
     assert (found.issuer, found.subject, found.expression) == (issuer, subject, None)
     assert found.audience == "api://AzureADTokenExchange"
 
@@ -97,10 +99,14 @@ WORD = {
     "repository": st.from_regex(
         r"[a-zA-Z0-9._-]{1,9}/[a-zA-Z0-9._-]{1,9}|[a-z]{1,3}@[0-9]{1,3}/[a-z]{1,3}@[0-9]{1,3}", fullmatch=True
     ),
-    "environment": st.from_regex(r"[^\s*?%\x00-\x1f\x7f-\x9f](:?[^\s*?%\x00-\x1f\x7f-\x9f]){0,9}", fullmatch=True),
+    "environment": st.from_regex(
+        r"[^\s*?%\x00-\x1f\x7f-\x9f](:?[^\s*?%\x00-\x1f\x7f-\x9f]){0,9}", fullmatch=True
+    ),
     "branch": st.from_regex(r"[a-z0-9/._-]{1,12}", fullmatch=True),
     "tag": st.from_regex(r"[a-z0-9/._+-]{1,12}", fullmatch=True),
-    "role": st.from_regex(r"arn:aws:iam::[0-9]{12}:role/([a-z]{1,4}/)?[A-Za-z0-9_+=,.@-]{1,12}", fullmatch=True),
+    "role": st.from_regex(
+        r"arn:aws:iam::[0-9]{12}:role/([a-z]{1,4}/)?[A-Za-z0-9_+=,.@-]{1,12}", fullmatch=True
+    ),
     "objectId": st.uuids().map(str),
     "tenantId": st.uuids().map(str),
     "organizationId": st.uuids().map(str),
@@ -119,7 +125,12 @@ def named(draw: st.DrawFn) -> tuple[WorkloadForm, Words]:
     """Draw a workload of any form, with one of its choices and some of what need not be said."""
     form = FORMS[draw(st.sampled_from(sorted(FORMS)))]
     optional = [each.key for each in form.parts if each.absent == ""]
-    keys = [*form.of_issuer, *form.shared, *optional, *([draw(st.sampled_from(form.choices))] if form.choices else [])]
+    keys = [
+        *form.of_issuer,
+        *form.shared,
+        *optional,
+        *([draw(st.sampled_from(form.choices))] if form.choices else []),
+    ]
     flags = {each.flag for each in form.subjects}
     words: dict[str, str | bool] = {}
     for key in keys:
@@ -146,12 +157,16 @@ def test_what_is_made_is_recognized_as_itself(drawn: tuple[WorkloadForm, Words])
 
 
 @given(
-    st.sampled_from([*(issuer for _, issuer, _ in MADE), "https://sts.amazonaws.com", f"{GITHUB}/", "https://i.example"]),
+    st.sampled_from(
+        [*(issuer for _, issuer, _ in MADE), "https://sts.amazonaws.com", f"{GITHUB}/", "https://i.example"]
+    ),
     st.sampled_from([subject for _, _, subject in MADE]),
     st.integers(0, 60),
     st.sampled_from(["", ":", "*", "/", "A", "%3A", "%3a", " ", "\n", "@1", "ж"]),
 )
-def test_whatever_is_recognized_is_made_of_its_words_to_the_letter(issuer: str, subject: str, at: int, put: str) -> None:
+def test_whatever_is_recognized_is_made_of_its_words_to_the_letter(
+    issuer: str, subject: str, at: int, put: str
+) -> None:
     """Mangled subjects too: import never writes words that make another credential."""
     mangled = subject[:at] + put + subject[at:]
     found = recognized(issuer, mangled)
@@ -231,7 +246,9 @@ def test_an_error_stands_at_its_word(problems: Problems) -> None:
 
 def test_null_takes_a_word_or_a_form_away() -> None:
     """So an override names another branch, or another sort of workload."""
-    found, problems = read({"github": {"repository": "o/r", "environment": None, "pullRequest": None, "branch": "main"}})
+    found, problems = read(
+        {"github": {"repository": "o/r", "environment": None, "pullRequest": None, "branch": "main"}}
+    )
     assert (found.subject, problems) == ("repo:o/r:ref:refs/heads/main", [])
     found, problems = read({"github": None, "subject": None, "aws": AWS})
     assert (found.subject, problems) == (ROLE, [])

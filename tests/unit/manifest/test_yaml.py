@@ -22,8 +22,19 @@ NUMBERS = [
     ("1.5E-2", 0.015),
 ]
 INFINITE = [(".inf", math.inf), ("-.INF", -math.inf)]
-WORDS = [("true", True), ("False", False), ("TRUE", True), ("null", None), ("~", None), ("Null", None), ("", None)]
-TEXTS = [(word, word) for word in ("on", "off", "no", "yes", "y", "tRue", "nULL", "1_000", "0b11", "1:30", "2026-11-25", "=")]
+WORDS = [
+    ("true", True),
+    ("False", False),
+    ("TRUE", True),
+    ("null", None),
+    ("~", None),
+    ("Null", None),
+    ("", None),
+]
+TEXTS = [
+    (word, word)
+    for word in ("on", "off", "no", "yes", "y", "tRue", "nULL", "1_000", "0b11", "1:30", "2026-11-25", "=")
+]
 QUOTED = [("'012'", "012"), ('"null"', "null"), ("!!str 012", "012")]
 CORE = [*NUMBERS, *INFINITE, *WORDS, *TEXTS, *QUOTED]
 

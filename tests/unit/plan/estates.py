@@ -63,7 +63,9 @@ def plan(*changes: Change) -> Plan:
     return Plan("myapp", "prod", TenantInfo(TENANT, "contoso"), changes, ())
 
 
-def manifest(*, protected: bool = False, policy: Policy | None = None, prevent_destroy: bool = False) -> Manifest:
+def manifest(
+    *, protected: bool = False, policy: Policy | None = None, prevent_destroy: bool = False
+) -> Manifest:
     """Make the manifest of an environment with one API."""
     return Manifest(
         project="myapp",

@@ -14,14 +14,22 @@ CLIENT = Address("application", "job")
 
 def grant(*scopes: str, key: str = "job/api") -> Resource:
     """Make a consent of a client."""
-    return Resource(Address("permissionGrant", key), {"scope": list(scopes)}, ConsentFacts(client="job"), parent=CLIENT)
+    return Resource(
+        Address("permissionGrant", key), {"scope": list(scopes)}, ConsentFacts(client="job"), parent=CLIENT
+    )
 
 
 def plan(*changes: Change, following: tuple[Change, ...] = ()) -> Plan:
     """Make a plan with a step for each change, each after a look at the client."""
     look = Step("application.job/look", (), Phase.LOOK, Request("PATCH", "/applications/1"))
     steps = [
-        Step(f"{address_of(each)}/do", (address_of(each),), Phase.REFERENCE, Request("POST", "/x"), needs=frozenset({look.id}))
+        Step(
+            f"{address_of(each)}/do",
+            (address_of(each),),
+            Phase.REFERENCE,
+            Request("POST", "/x"),
+            needs=frozenset({look.id}),
+        )
         for each in changes
     ]
     return Plan("p", "dev", TenantInfo("t", "T"), changes, (look, *steps), following=following)
@@ -38,7 +46,9 @@ NOTHING: tuple[list[str], list[str]] = ([], [])
 
 
 def test_what_was_announced_is_done_and_nothing_else() -> None:
-    """Given as announced, whether it is new or changed; taken as announced, or less; a look that nothing needs goes too."""
+    """Given as announced, whether it is new or changed; taken as announced, or less; a look that nothing
+    needs goes too.
+    """
     assert left((Create(grant("a")),), (Create(grant("a")),)) == DONE
     assert left((Create(grant("a")),), (Update(grant("a", "b"), grant("a")),)) == DONE
     assert left((Create(grant("a")),), (Create(grant("a", "b")),)) == NOTHING

@@ -10,7 +10,9 @@ from entra_config.plan.model import Create, Delete, ItemChange, Release, Restore
 from entra_config.resource import Address, Resource, State
 
 APP = Address("application", "api")
-ROLES = Collection(key=lambda item: item["id"], label=lambda item, _: item["value"], loss=frozenset({"value"}))
+ROLES = Collection(
+    key=lambda item: item["id"], label=lambda item, _: item["value"], loss=frozenset({"value"})
+)
 SHAPES = {"application": Shape({"appRoles": ROLES}, unchecked=frozenset({"uniqueName"}))}
 
 
@@ -43,8 +45,12 @@ def of(*resources: Resource) -> State:
 
 def test_each_kind_of_change() -> None:
     """Absent is created, different updated, undesired deleted or let go, deleted restored, equal counted."""
-    one, two, three, four, five = (Address("application", key) for key in ("one", "two", "three", "four", "five"))
-    desired = of(Resource(one, {"a": 1}), Resource(two, {"a": 1}), Resource(three, {"a": 1}), Resource(APP, {"a": 1}))
+    one, two, three, four, five = (
+        Address("application", key) for key in ("one", "two", "three", "four", "five")
+    )
+    desired = of(
+        Resource(one, {"a": 1}), Resource(two, {"a": 1}), Resource(three, {"a": 1}), Resource(APP, {"a": 1})
+    )
     actual = of(
         Resource(two, {"a": 2}),
         Resource(three, {"a": 1}, ApplicationFacts(deleted_date_time="2026-11-01T00:00:00Z")),
@@ -59,7 +65,12 @@ def test_each_kind_of_change() -> None:
 
 def test_what_is_sent_at_creation_only_is_never_compared() -> None:
     """The alternate key is a guard, not a field."""
-    found = diff(of(Resource(APP, {"uniqueName": "p.dev.api"})), of(Resource(APP, {"uniqueName": None})), SHAPES, names={})
+    found = diff(
+        of(Resource(APP, {"uniqueName": "p.dev.api"})),
+        of(Resource(APP, {"uniqueName": None})),
+        SHAPES,
+        names={},
+    )
     assert (found.changes, found.unchanged) == ((), 1)
 
 
@@ -67,14 +78,22 @@ def test_items_come_change_and_go() -> None:
     """Entries are matched by their key; each says what became of it."""
     before = [{"id": 1, "value": "A", "text": "x"}, {"id": 2, "value": "B", "text": "x"}]
     after = [{"id": 1, "value": "A", "text": "y"}, {"id": 3, "value": "C", "text": "x"}]
-    found = diff(of(Resource(APP, {"appRoles": after})), of(Resource(APP, {"appRoles": before})), SHAPES, names={})
+    found = diff(
+        of(Resource(APP, {"appRoles": after})), of(Resource(APP, {"appRoles": before})), SHAPES, names={}
+    )
     (change,) = found.changes
-    assert [(item.sign, item.label) for item in change.fields[0].items] == [("change", "A"), ("remove", "B"), ("add", "C")]
+    assert [(item.sign, item.label) for item in change.fields[0].items] == [
+        ("change", "A"),
+        ("remove", "B"),
+        ("add", "C"),
+    ]
 
 
 def test_a_changed_value_is_a_loss_and_a_gain() -> None:
     """Tokens carry the value: its old holders lose it, though the id stays."""
     before, after = [{"id": 1, "value": "A"}], [{"id": 1, "value": "B"}]
-    found = diff(of(Resource(APP, {"appRoles": after})), of(Resource(APP, {"appRoles": before})), SHAPES, names={})
+    found = diff(
+        of(Resource(APP, {"appRoles": after})), of(Resource(APP, {"appRoles": before})), SHAPES, names={}
+    )
     items: tuple[ItemChange, ...] = found.changes[0].fields[0].items
     assert [(item.sign, item.label) for item in items] == [("remove", "A"), ("add", "B")]

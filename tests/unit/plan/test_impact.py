@@ -1,4 +1,6 @@
-"""Impact is the difference of what tokens say: net, with groups followed one level, people and applications apart."""
+"""Impact is the difference of what tokens say: net, with groups followed one level, people and
+applications apart.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,12 @@ def test_a_removed_role_is_lost_by_all_its_holders() -> None:
     before = side({"1": "Auditor"}, "1 group:audit", "1 user:li", "1 user:jo")
     (lost,) = impact.compute(before, side({}, "1 group:audit", "1 user:li", "1 user:jo"), KNOWN)
 
-    assert (lost.role, lost.sign, lost.count, lost.address) == ("Auditor", "lose", 3, Address("application", "api"))
+    assert (lost.role, lost.sign, lost.count, lost.address) == (
+        "Auditor",
+        "lose",
+        3,
+        Address("application", "api"),
+    )
     assert lost.people == (
         Affected("jo", "jo", "direct"),
         Affected("bo", "Bo", "group audit"),
@@ -51,17 +58,24 @@ def test_a_removed_role_is_lost_by_all_its_holders() -> None:
 
 
 def test_whoever_keeps_a_value_otherwise_loses_nothing() -> None:
-    """A person removed directly who stays a member of an assigned group keeps the role; another role may carry it, too."""
+    """A person removed directly who stays a member of an assigned group keeps the role; another role may
+    carry it, too.
+    """
     both = side({"1": "Reader"}, "1 group:audit", "1 user:li")
 
     assert impact.needed(both, side({"1": "Reader"}, "1 group:audit")) == ["audit"]
     assert reported(both, side({"1": "Reader"}, "1 group:audit")) == []
-    assert reported(side({"1": "Reader", "2": "X"}, "1 user:li"), side({"1": "X", "2": "Reader"}, "2 user:li")) == []
+    assert (
+        reported(side({"1": "Reader", "2": "X"}, "1 user:li"), side({"1": "X", "2": "Reader"}, "2 user:li"))
+        == []
+    )
 
 
 def test_moving_people_into_a_group_is_no_loss() -> None:
     """From direct to a group: only the group's other members gain."""
-    assert reported(side({"1": "Reader"}, "1 user:li"), side({"1": "Reader"}, "1 group:audit")) == ["+Reader Bo"]
+    assert reported(side({"1": "Reader"}, "1 user:li"), side({"1": "Reader"}, "1 group:audit")) == [
+        "+Reader Bo"
+    ]
 
 
 def test_values_swapped_under_their_labels_move_people() -> None:
@@ -93,11 +107,17 @@ def test_people_and_applications_are_counted_apart() -> None:
     before = side({"1": "Writer"}, "1 user:li", "1 application:nightly")
     (lost,) = impact.compute(before, side({}), {})
 
-    assert (lost.count, [one.id for one in lost.people], [one.id for one in lost.applications]) == (1, ["li"], ["nightly"])
+    assert (lost.count, [one.id for one in lost.people], [one.id for one in lost.applications]) == (
+        1,
+        ["li"],
+        ["nightly"],
+    )
 
 
 def test_sign_in_is_told_where_assignment_is_required() -> None:
-    """Whoever loses the last assignment is out; where nothing is required, nobody is; a flip is about everybody."""
+    """Whoever loses the last assignment is out; where nothing is required, nobody is; a flip is about
+    everybody.
+    """
     one, none = side({"1": None}, "1 user:li", closed=True), side({"1": None}, closed=True)
 
     assert reported(one, none) == ["-default li"]
@@ -123,7 +143,9 @@ def test_a_group_too_large_to_read_is_counted_when_alone() -> None:
     new = "1 group:staff"
 
     assert reported(side({"1": "R"}), side({"1": "R"}, new), known) == ["+R Bo li@contoso.com (40000)"]
-    assert reported(side({"1": "R"}, "1 user:jo"), side({"1": "R"}, "1 user:jo", new), known) == ["+R Bo li@contoso.com (None)"]
+    assert reported(side({"1": "R"}, "1 user:jo"), side({"1": "R"}, "1 user:jo", new), known) == [
+        "+R Bo li@contoso.com (None)"
+    ]
     assert reported(side({"1": "R"}, "1 user:jo", new), side({"1": "R"}, new), {}) == ["-R jo (None)"]
 
 
@@ -141,7 +163,9 @@ GROUPS = {"g": Members((("a", "a"), ("c", "c")), 2), "h": Members((("b", "b"), (
 
 @st.composite
 def sides(draw: st.DrawFn) -> Side:
-    """Draw roles with values, holders of roles that are there and that are not, and whether assignment is required."""
+    """Draw roles with values, holders of roles that are there and that are not, and whether assignment is
+    required.
+    """
     roles = draw(st.dictionaries(st.sampled_from(IDS), st.sampled_from(VALUES)))
     rows = draw(st.sets(st.tuples(st.sampled_from(IDS), st.sampled_from(HOLDERS))))
     return side(roles, *(f"{role} {who}" for role, who in rows), closed=draw(st.booleans()))
@@ -152,7 +176,11 @@ def tokens(of: Side) -> set[tuple[str, str]]:
     found: set[tuple[str, str]] = set()
     for row in of.assignments:
         role = of.roles["api"].get(row.role)
-        people = {who for who, _ in GROUPS[row.holder.id].people} if row.holder.type == "group" else {row.holder.id}
+        people = (
+            {who for who, _ in GROUPS[row.holder.id].people}
+            if row.holder.type == "group"
+            else {row.holder.id}
+        )
         found |= {(who, role.value) for who in people if role is not None and role.value}
         found |= {(who, "default") for who in people if "api" in of.closed}
     return found
@@ -160,7 +188,9 @@ def tokens(of: Side) -> set[tuple[str, str]]:
 
 @given(sides(), sides())
 def test_gains_and_losses_are_the_difference_of_all_tokens(before: Side, after: Side) -> None:
-    """Whatever is there before and after, exactly the difference is told; where requirement flips, sign-in is about everybody."""
+    """Whatever is there before and after, exactly the difference is told; where requirement flips, sign-in
+    is about everybody.
+    """
     told_: dict[str, set[tuple[str, str]]] = {"gain": set(), "lose": set()}
     for each in impact.compute(before, after, GROUPS):
         told_[each.sign] |= {(one.id, each.role) for one in (*each.people, *each.applications)}
@@ -173,7 +203,10 @@ def test_gains_and_losses_are_the_difference_of_all_tokens(before: Side, after: 
 
 def test_names_of_two_holders_never_make_one() -> None:
     """A group and a user of one name, or one id under two types, stay two."""
-    group, user = Assignment("api", "1", Holder("group", "x", "Same")), Assignment("api", "1", Holder("user", "x", "Same"))
+    group, user = (
+        Assignment("api", "1", Holder("group", "x", "Same")),
+        Assignment("api", "1", Holder("user", "x", "Same")),
+    )
     after = Side({"api": {"1": Role("R")}}, frozenset({group, user}))
 
     assert impact.holders(after) == {impact.Value("api", "role", "R"): frozenset({group.holder, user.holder})}

@@ -15,22 +15,40 @@ from entra_config.errors import EntraConfigError, Position, StalePlanError, Usag
 from entra_config.graph.request import Request
 from entra_config.kinds.facts import ApplicationFacts
 from entra_config.plan import file
-from entra_config.plan.model import AccessChange, Affected, Create, FieldChange, ItemChange, Plan, Refusal, TenantInfo, Update
+from entra_config.plan.model import (
+    AccessChange,
+    Affected,
+    Create,
+    FieldChange,
+    ItemChange,
+    Plan,
+    Refusal,
+    TenantInfo,
+    Update,
+)
 from entra_config.plan.steps import Holds, Phase, Probe, Step
 from entra_config.resource import Address, Ref, Resource, Text
 
 API, SPA = Address("application", "api"), Address("application", "spa")
 BEFORE = Resource(API, {"displayName": "API"}, ApplicationFacts("1", app_id="2"))
 NAME = FieldChange("displayName", "API", "My API", position=Position("api.yaml", 3))
-ROLES = FieldChange("appRoles", [{"value": "A"}, {"value": "B"}], [{"value": "A"}], (ItemChange("remove", "B"),))
+ROLES = FieldChange(
+    "appRoles", [{"value": "A"}, {"value": "B"}], [{"value": "A"}], (ItemChange("remove", "B"),)
+)
 EXTEND = Step(
     "application.api/extend",
     (API,),
     Phase.EXTEND,
-    Request("PATCH", "/applications/1", {"displayName": "My API", "identifierUris": [Text(("api://", Ref(API, "appId")))]}),
+    Request(
+        "PATCH",
+        "/applications/1",
+        {"displayName": "My API", "identifierUris": [Text(("api://", Ref(API, "appId")))]},
+    ),
     guard=Probe(Request("GET", "/applications/1"), Holds({"displayName": "API"})),
 )
-CREATE = Step("application.spa/create", (SPA,), Phase.CREATE, Request("POST", "/applications", {"displayName": "SPA"}))
+CREATE = Step(
+    "application.spa/create", (SPA,), Phase.CREATE, Request("POST", "/applications", {"displayName": "SPA"})
+)
 PLAN = Plan(
     "myapp",
     "prod",
@@ -38,7 +56,11 @@ PLAN = Plan(
     (Update(BEFORE, BEFORE, (NAME, ROLES)), Create(Resource(SPA, {"displayName": "SPA"}))),
     (EXTEND, CREATE),
     refusals=(Refusal("many", "too many", API),),
-    access=(AccessChange("api", "B", "lose", 2, (Affected("u1", "Li", "group Audit"), Affected("u2", "Judy", "direct"))),),
+    access=(
+        AccessChange(
+            "api", "B", "lose", 2, (Affected("u1", "Li", "group Audit"), Affected("u2", "Judy", "direct"))
+        ),
+    ),
 )
 
 THEIRS = Update(BEFORE, BEFORE, (dataclasses.replace(NAME, before="Theirs"), ROLES))
@@ -58,7 +80,9 @@ def test_the_same_plan_passes(saved: Path) -> None:
 
 
 def test_places_ages_and_the_order_of_collections_are_no_difference(saved: Path) -> None:
-    """A manifest with a line more, a note with another age, a collection in another order: still that very plan."""
+    """A manifest with a line more, a note with another age, a collection in another order: still that very
+    plan.
+    """
     roles = dataclasses.replace(ROLES, before=[{"value": "B"}, {"value": "A"}])
     name = dataclasses.replace(NAME, position=Position("api.yaml", 9))
     again = dataclasses.replace(
@@ -72,9 +96,12 @@ def test_places_ages_and_the_order_of_collections_are_no_difference(saved: Path)
     [
         ({"changes": (THEIRS, PLAN.changes[1])}, ["application.api", "displayName", "Theirs"]),
         ({"changes": PLAN.changes[:1]}, ["application.spa", "no longer"]),
-        ({"changes": (*PLAN.changes, Create(Resource(Address("application", "new"), {})))}, ["application.new", "is new"]),
+        ({"changes": (*PLAN.changes, Create(Resource(Address("application", "new"), {})))},
+        ["application.new", ("is "
+"new")]),
         ({"steps": (EXTEND,)}, ["application.spa/create"]),
-        ({"steps": (dataclasses.replace(EXTEND, request=Request("PATCH", "/applications/2", {})), CREATE)}, ["requests"]),
+        ({"steps": (dataclasses.replace(EXTEND, request=Request("PATCH", ("/applications/"
+"2"), {})), CREATE)}, ["requests"]),
         ({"steps": (dataclasses.replace(EXTEND, guard=None), CREATE)}, ["guard"]),
         ({"access": ()}, ["access role api/B lose"]),
         ({"access": (dataclasses.replace(PLAN.access[0], count=3),)}, ["access role api/B lose", "count"]),
@@ -84,7 +111,9 @@ def test_places_ages_and_the_order_of_collections_are_no_difference(saved: Path)
         ({"project": "x"}, ["made for project myapp"]),
     ],
 )  # fmt: skip
-def test_another_plan_is_refused_and_what_moved_is_named(saved: Path, other: dict[str, Any], words: list[str]) -> None:
+def test_another_plan_is_refused_and_what_moved_is_named(
+    saved: Path, other: dict[str, Any], words: list[str]
+) -> None:
     """Object and field stand in the message, and the exit code is 1."""
     with pytest.raises(StalePlanError) as caught:
         file.compare(saving.read(saved), dataclasses.replace(PLAN, **other))
@@ -99,7 +128,9 @@ def test_two_values_that_begin_alike_are_shown_where_they_differ(tmp_path: Path)
 
     def with_subject(subject: str) -> Plan:
         change = Update(BEFORE, BEFORE, (FieldChange("subject", "none", f"{start}:{subject}"),))
-        step = dataclasses.replace(EXTEND, request=Request("PATCH", "/applications/1", {"subject": f"{start}:{subject}"}))
+        step = dataclasses.replace(
+            EXTEND, request=Request("PATCH", "/applications/1", {"subject": f"{start}:{subject}"})
+        )
         return dataclasses.replace(PLAN, changes=(change,), steps=(step,))
 
     saving.write(path, with_subject("environment:prod"))
@@ -114,7 +145,10 @@ def test_two_values_that_begin_alike_are_shown_where_they_differ(tmp_path: Path)
 
 def test_the_tenant_s_name_and_counts_that_nothing_hangs_on_may_change(saved: Path) -> None:
     """Unchanged objects are not part of what is applied."""
-    file.compare(saving.read(saved), dataclasses.replace(PLAN, unchanged=99, tenant=TenantInfo("t", "renamed"), depth=7))
+    file.compare(
+        saving.read(saved),
+        dataclasses.replace(PLAN, unchanged=99, tenant=TenantInfo("t", "renamed"), depth=7),
+    )
 
 
 def test_the_file_is_private_and_the_same_each_time(saved: Path, tmp_path: Path) -> None:
@@ -148,9 +182,12 @@ def test_an_edited_file_is_refused(saved: Path) -> None:
         (b"\xff\xfe", "byte 0"),
         (b"[" * 100_000, "nested too deep"),
         (b'{"version": ' + b"9" * 10_000 + b"}", "numbers too long"),
-        (b'{"version": 1, "project": "", "environment": "", "tenantId": "", "digest": "", "content": {"a": 1}}', "content['a']"),
-        (b'{"version": 1, "project": "", "environment": "", "tenantId": "", "digest": "", "content": {}, "x": 1}', "x"),
-        (b'{"version": 1, "project": "\\ud800", "environment": "", "tenantId": "", "digest": "", "content": {}}', "digest"),
+        ((b'{"version": 1, "project": "", "environment": "", "tenantId": "", "digest": "", "content": '
+b'{"a": 1}}'), "content['a']"),
+        ((b'{"version": 1, "project": "", "environment": "", "tenantId": "", "digest": "", "content": '
+b'{}, "x": 1}'), "x"),
+        ((b'{"version": 1, "project": "\\ud800", "environment": "", "tenantId": "", "digest": "", '
+b'"content": {}}'), "digest"),
     ],
 )  # fmt: skip
 def test_a_broken_file_is_an_error_with_its_place(tmp_path: Path, text: bytes, place: str) -> None:
@@ -196,7 +233,9 @@ def mutate(data: bytes, chance: random.Random) -> bytes:
         text = bytearray(data)
         for _ in range(chance.randint(1, 8)):
             where = chance.randrange(len(text))
-            text[where : where + chance.randint(0, 6)] = bytes(chance.randrange(256) for _ in range(chance.randint(0, 4)))
+            text[where : where + chance.randint(0, 6)] = bytes(
+                chance.randrange(256) for _ in range(chance.randint(0, 4))
+            )
         return bytes(text)
     tree = json.loads(data)
     node: Any = tree
@@ -207,7 +246,9 @@ def mutate(data: bytes, chance: random.Random) -> bytes:
             if chance.random() < 0.3:
                 del node[key]
             else:
-                node[key] = chance.choice([None, 0, -1, True, [], {}, "", "x" * 50, [[]], {"$ref": "x"}, 1e308])
+                node[key] = chance.choice(
+                    [None, 0, -1, True, [], {}, "", "x" * 50, [[]], {"$ref": "x"}, 1e308]
+                )
             break
         node = node[key]
     return json.dumps(tree).encode()

@@ -1,4 +1,6 @@
-"""A drift by hand: a finding of each sign, each grade and each reason, names that no format may trust, and what is no drift."""
+"""A drift by hand: a finding of each sign, each grade and each reason, names that no format may trust, and
+what is no drift.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,8 @@ def _known() -> tuple[Finding, ...]:
         Finding(
             SPA, "added", "redirect-uri-added", "redirect URI https://evil.example/" + "very-long-path/" * 12,
             "spa.redirectUris", None, "https://evil.example/" + "very-long-path/" * 12, "1", (),
-            Position("manifests/my apps/späte#1.yaml", 7, 5), Attribution("exact", ALICE, when, record_id="Directory_1"),
+            Position("manifests/my apps/späte#1.yaml", 7, 5), Attribution("exact", ALICE, when,
+            record_id="Directory_1"),
         ),
         Finding(
             API, "changed", "property-changed", f"displayName of {HOSTILE}", "displayName",
@@ -50,10 +53,12 @@ def _known() -> tuple[Finding, ...]:
         Finding(
             API, "removed", "app-role-removed", "app role Reader of api", "appRoles",
             {"value": "Reader", "allowedMemberTypes": ["User"], "isEnabled": True}, None, "Reader", (),
-            Position("manifests/api.yaml", 21, 7), Attribution("possible", MICROSOFT, when, others=(ALICE, ROBOT)),
+            Position("manifests/api.yaml", 21, 7), Attribution("possible", MICROSOFT, when, others=(ALICE,
+            ROBOT)),
         ),
         Finding(
-            SPA, "added", "secret-added", "secret backdoor", "passwordCredentials.secretText", None, "never-shown", "2",
+            SPA, "added", "secret-added", "secret backdoor", "passwordCredentials.secretText", None, ("never-"
+"shown"), "2",
             attribution=Attribution("exact", ALICE, when),
         ),
     )  # fmt: skip
@@ -61,8 +66,10 @@ def _known() -> tuple[Finding, ...]:
 
 def _unknown() -> tuple[Finding, ...]:
     return tuple(
-        Finding(API, "removed", "scope-removed", f"scope {place} of api", "api.oauth2PermissionScopes", f"s{place}",
-                None, str(place), (), Position("manifests/api.yaml", 30 + place, 7), Attribution("none", reason=reason))
+        Finding(API, "removed", "scope-removed", f"scope {place} of api", "api.oauth2PermissionScopes", ("s"
+f"{place}"),
+                None, str(place), (), Position("manifests/api.yaml", 30 + place, 7), Attribution("none",
+                reason=reason))
         for place, reason in enumerate(get_args(Reason))
         if reason
     )  # fmt: skip

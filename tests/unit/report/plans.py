@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from entra_config.errors import Position
 from entra_config.graph.request import Request, Usage
-from entra_config.plan.model import AccessChange, Affected, Create, Delete, FieldChange, ItemChange, Plan, TenantInfo, Update
+from entra_config.plan.model import (
+    AccessChange,
+    Affected,
+    Create,
+    Delete,
+    FieldChange,
+    ItemChange,
+    Plan,
+    TenantInfo,
+    Update,
+)
 from entra_config.plan.steps import Phase, Step
 from entra_config.resource import Address, Resource
 

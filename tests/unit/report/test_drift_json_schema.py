@@ -1,4 +1,6 @@
-"""Drift as JSON, under its published schema (that the file is current, test_report_json.py holds for all of them)."""
+"""Drift as JSON, under its published schema (that the file is current, test_report_json.py holds for all
+of them).
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ import jsonschema
 from entra_config.report import drift_json
 from tests.unit.report.drifts import sample
 
-SCHEMA = json.loads((Path(__file__).parents[3] / "docs/schemas/drift.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json.loads(
+    (Path(__file__).parents[3] / "docs/schemas/drift.schema.json").read_text(encoding="utf-8")
+)
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA, format_checker=jsonschema.FormatChecker())
 
 
@@ -20,7 +24,12 @@ def test_every_kind_of_finding_is_valid() -> None:
 
     VALIDATOR.validate(document)
     assert (document["kind"], document["checkedAt"]) == ("drift", "2026-11-20T08:00:00Z")
-    assert [finding["attribution"]["grade"] for finding in document["findings"][:4]] == ["exact", "likely", "possible", "exact"]
+    assert [finding["attribution"]["grade"] for finding in document["findings"][:4]] == [
+        "exact",
+        "likely",
+        "possible",
+        "exact",
+    ]
 
 
 def test_the_text_is_ascii_and_holds_no_secret() -> None:

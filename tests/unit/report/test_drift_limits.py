@@ -22,9 +22,12 @@ GRANT = Address("permissionGrant", "spa/api")
 
 def flood(findings: int, warnings: int = 0) -> Drift:
     """Return a drift of many findings and warnings."""
-    many = (Finding(SPA, "added", "redirect-uri-added", f"redirect URI {n} {HOSTILE}", "spa.redirectUris", element=f"{n}")
+    many = (Finding(SPA, "added", "redirect-uri-added", (f"redirect URI {n} "
+f"{HOSTILE}"), "spa.redirectUris", element=f"{n}")
             for n in range(findings))  # fmt: skip
-    return replace(sample(), findings=tuple(many), warnings=tuple(Notice(f"warning {n}") for n in range(warnings)))
+    return replace(
+        sample(), findings=tuple(many), warnings=tuple(Notice(f"warning {n}") for n in range(warnings))
+    )
 
 
 @pytest.mark.parametrize(("findings", "warnings"), [(1, 1), (400, 0), (400, 3), (3, 3000), (2000, 2000)])
@@ -73,14 +76,24 @@ def test_a_warning_in_sarif_has_an_identity_of_its_own() -> None:
         (Finding(SPA, "added", "secret-added", "s", "passwordCredentials"), "grave"),
         (Finding(API, "added", "foreign-holder-added", "s", "appRoleAssignedTo"), "grave"),
         (Finding(GRANT, "added", "admin-consent-added", "s", "scope"), "grave"),
-        (Finding(SPA, "changed", "sign-in-audience-changed", "s", "signInAudience", live="AzureADMultipleOrgs"), "serious"),
+        (
+            Finding(
+                SPA, "changed", "sign-in-audience-changed", "s", "signInAudience", live="AzureADMultipleOrgs"
+            ),
+            "serious",
+        ),
         (Finding(SPA, "added", "redirect-uri-added", "s", "spa.redirectUris"), "serious"),
         (Finding(SPA, "changed", "subject-changed", "s", "subject", live="repo:evil"), "grave"),
         (Finding(API, "changed", "app-role-changed", "s", "appRoles", live={"value": "Admin"}), "grave"),
         (Finding(GRANT, "removed", "admin-consent-removed", "s", "scope"), "serious"),
         (Finding(API, "added", "scope-added", "s", "api.oauth2PermissionScopes"), "serious"),
         (Finding(API, "removed", "application-removed", "s"), "serious"),
-        (Finding(API, "changed", "scope-changed", "s", "api.oauth2PermissionScopes", live={"description": "x"}), "slight"),
+        (
+            Finding(
+                API, "changed", "scope-changed", "s", "api.oauth2PermissionScopes", live={"description": "x"}
+            ),
+            "slight",
+        ),
         (Finding(API, "changed", "display-name-changed", "s", "displayName", live="x"), "slight"),
     ],
     ids=lambda each: each.rule if isinstance(each, Finding) else each,
@@ -95,4 +108,7 @@ def test_levels_and_severities_follow_gravity() -> None:
     """Readers of SARIF sort by them."""
     order = ["note", "warning", "error"]
     assert [drift_sarif.LEVEL[each] for each in ORDER] == order[::-1]
-    assert all(float(drift_sarif.SEVERITY[one]) > float(drift_sarif.SEVERITY[other]) for one, other in pairwise(ORDER))
+    assert all(
+        float(drift_sarif.SEVERITY[one]) > float(drift_sarif.SEVERITY[other])
+        for one, other in pairwise(ORDER)
+    )

@@ -41,13 +41,17 @@ def test_each_result_names_its_rule_by_index_too() -> None:
     (run,) = written()["runs"]
     rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
 
-    assert [rules[result["ruleIndex"]] for result in run["results"]] == [result["ruleId"] for result in run["results"]]
+    assert [rules[result["ruleIndex"]] for result in run["results"]] == [
+        result["ruleId"] for result in run["results"]
+    ]
 
 
 def test_places_are_uri_references() -> None:
     """A path with a space, a letter beyond ASCII or `#` is percent-encoded (3.4.3)."""
     (run,) = written()["runs"]
-    places = {result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in run["results"]}
+    places = {
+        result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in run["results"]
+    }
 
     assert places == {"manifests/my%20apps/sp%C3%A4te%231.yaml", "manifests/api.yaml", ROOT}
 
@@ -56,7 +60,9 @@ def test_no_control_character_reaches_a_message() -> None:
     """What strangers chose as a name cannot move the cursor or turn the text around."""
     reported = [result["message"]["text"] for result in written()["runs"][0]["results"]]
 
-    assert not any(character in text for text in reported for character in set(HOSTILE) & {"\x1b", "\u202e", "\ud800"})
+    assert not any(
+        character in text for text in reported for character in set(HOSTILE) & {"\x1b", "\u202e", "\ud800"}
+    )
 
 
 @pytest.mark.parametrize(
@@ -69,7 +75,10 @@ def test_no_control_character_reaches_a_message() -> None:
         (("runs", 0, "results", 0, "severity"), "high"),
         (("runs", 0, "results", 0, "message"), {}),
         (("runs", 0, "results", 0, "locations", 0, "physicalLocation", "region", "startLine"), 0),
-        (("runs", 0, "results", 0, "locations", 0, "physicalLocation", "artifactLocation", "uri"), "a b.yaml"),
+        (
+            ("runs", 0, "results", 0, "locations", 0, "physicalLocation", "artifactLocation", "uri"),
+            "a b.yaml",
+        ),
     ],
 )
 def test_the_schema_refuses_what_the_standard_does(path: tuple[str | int, ...], value: Any) -> None:

@@ -22,7 +22,9 @@ def test_each_finding_says_what_is_and_who_did_it() -> None:
 
 
 def test_what_is_no_finding_stands_apart_from_them() -> None:
-    """Warnings with their place, what nobody applied yet, registrations that nobody manages; then the headline."""
+    """Warnings with their place, what nobody applied yet, registrations that nobody manages; then the
+    headline.
+    """
     quiet = sample(findings=False)
     noisy = replace(
         quiet,
@@ -31,7 +33,10 @@ def test_what_is_no_finding_stands_apart_from_them() -> None:
     )
     lines = drift_text.render(noisy).splitlines()
 
-    assert any(line.startswith("Warning: the log may be late") and line.endswith("manifests/a.yaml:3") for line in lines)
+    assert any(
+        line.startswith("Warning: the log may be late") and line.endswith("manifests/a.yaml:3")
+        for line in lines
+    )
     assert "Nobody manages 2 of the tenant's registrations:" in lines
     assert lines[lines.index("  · Old page") + 1] == "  · Somebody's app"
     assert lines[-2] == ""

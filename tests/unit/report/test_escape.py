@@ -58,7 +58,9 @@ def test_text_holds_only_what_can_be_seen(name: str) -> None:
     """A terminal gets one line without control, bidi, zero-width or private characters."""
     shown = escape.text(name)
 
-    assert not [char for char in shown if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}]
+    assert not [
+        char for char in shown if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+    ]
     assert len(shown.splitlines()) <= 1
     shown.encode()
 
@@ -103,7 +105,9 @@ def test_what_cannot_be_seen_is_spelled_out(name: str, shown: str) -> None:
 def test_no_invisible_character_is_left() -> None:
     """Of all of Unicode, what comes through is seen."""
     every = (chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code <= 0xDFFF)
-    assert [char for char in every if characters.invisible(char) and escape.text(f"a{char}") == f"a{char}"] == []
+    assert [
+        char for char in every if characters.invisible(char) and escape.text(f"a{char}") == f"a{char}"
+    ] == []
 
 
 @pytest.mark.parametrize("name", ["MyApp API", "Zoë Müller", "開発者", "Ольга", "a → b", "👩 ok"])
@@ -183,7 +187,9 @@ def read_command(line: str) -> tuple[str, dict[str, str], str]:
     head, message = line[2:].split("::", 1)
     name, _, properties = head.partition(" ")
     pairs = [pair.partition("=") for pair in properties.split(",") if pair]
-    plain = {key: value.replace("%2C", ",").replace("%3A", ":").replace("%25", "%") for key, _, value in pairs}
+    plain = {
+        key: value.replace("%2C", ",").replace("%3A", ":").replace("%25", "%") for key, _, value in pairs
+    }
     return name, plain, message.replace("%25", "%")
 
 

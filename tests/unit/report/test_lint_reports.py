@@ -1,4 +1,6 @@
-"""A report of lint in every format: valid where a standard says how, the gravest first, and no name that is a command."""
+"""A report of lint in every format: valid where a standard says how, the gravest first, and no name that
+is a command.
+"""
 
 from __future__ import annotations
 
@@ -31,10 +33,14 @@ ROOT = "manifests/entra-config.yaml"
 RULES = table.built_in()
 
 
-def finding(rule: str = "redirect-http", severity: str = "E", line: int = 3, message: str = "`x` is told") -> LintFinding:
+def finding(
+    rule: str = "redirect-http", severity: str = "E", line: int = 3, message: str = "`x` is told"
+) -> LintFinding:
     """Make a finding by hand."""
     where = Position("manifests/my apps/späte#1.yaml", line, 9)
-    return LintFinding(rule, severity, "high", "regular", message, "Do it.", where, "app", "x", ("dev", "prod"))  # type: ignore[arg-type]  # by hand
+    return LintFinding(
+        rule, severity, "high", "regular", message, "Do it.", where, "app", "x", ("dev", "prod")
+    )  # type: ignore[arg-type]  # by hand
 
 
 REPORT = Report(
@@ -46,7 +52,9 @@ REPORT = Report(
         finding(),
         finding(line=8),
         finding(line=9, message=HOSTILE),
-        replace(finding("secret-exists" if "secret-exists" in RULES else "cert-weak"), position=None, live=True),
+        replace(
+            finding("secret-exists" if "secret-exists" in RULES else "cert-weak"), position=None, live=True
+        ),
     ),
     suppressed=(Suppressed(finding("redirect-localhost-prod", "W"), Position(ROOT, 4, 2), "it is a demo"),),
     unread=("owners of `app`: Forbidden",),
@@ -77,7 +85,9 @@ def test_the_standard_s_schema_refuses_what_is_wrong() -> None:
 
 def test_a_finding_is_known_again_on_another_line() -> None:
     """The fingerprint is of rule, application and thing; the second of two alike is another."""
-    moved = replace(REPORT, findings=tuple(replace(each, position=Position(ROOT, 99, 1)) for each in REPORT.findings))
+    moved = replace(
+        REPORT, findings=tuple(replace(each, position=Position(ROOT, 99, 1)) for each in REPORT.findings)
+    )
     first, second = (lint_sarif.fingerprints(each) for each in (REPORT, moved))
 
     assert first == second
@@ -91,7 +101,10 @@ def test_json_is_what_the_published_schema_says() -> None:
     PUBLISHED.validate(document)
     assert [each["severity"] for each in document["findings"]] == ["I", "W", "E", "E", "E", "E"]
     assert document["findings"][5]["position"] is None
-    assert (document["suppressed"][0]["because"], document["unread"]) == ("it is a demo", ["owners of `app`: Forbidden"])
+    assert (document["suppressed"][0]["because"], document["unread"]) == (
+        "it is a demo",
+        ["owners of `app`: Forbidden"],
+    )
 
 
 def test_annotations_stand_at_the_manifest_s_line_the_gravest_first() -> None:
@@ -125,7 +138,14 @@ def test_a_plan_is_annotated_without_names() -> None:
     )
     lines = github.plan(plan, names=False).splitlines()
 
-    assert [line.split("::")[1].split(" ")[0] for line in lines] == ["error", "warning", "warning", "notice", "notice", "notice"]
+    assert [line.split("::")[1].split(" ")[0] for line in lines] == [
+        "error",
+        "warning",
+        "warning",
+        "notice",
+        "notice",
+        "notice",
+    ]
     assert "Lifted by --allow many" in lines[0]
     assert "title=myapp/prod%3A update::application api" in lines[3]
 

@@ -11,7 +11,10 @@ from entra_config.plan.model import FieldChange, Plan, TenantInfo, Update
 from entra_config.report import markdown, text
 from entra_config.resource import Address, Resource
 
-LONG = "repo:example/a-very-long-name-of-a-repository-that-somebody-chose-and-nobody-shortened-since:environment:"
+LONG = (
+    "repo:example/a-very-long-name-of-a-repository-that-somebody-chose-and-nobody-shortened-since:"
+    "environment:"
+)
 CREDENTIAL = Resource(Address("federatedCredential", "nightly/github"), {}, title="nightly/github")
 
 
@@ -32,7 +35,10 @@ def test_story_14_a_subject_that_changes_at_its_end_is_shown_with_its_end(path: 
 
 def test_a_long_text_for_people_is_cut_around_its_difference() -> None:
     """What both sides share is cut, what differs is not."""
-    before, after = f"{'Reads. ' * 60}Never writes.{' Ask us.' * 40}", f"{'Reads. ' * 60}Always writes.{' Ask us.' * 40}"
+    before, after = (
+        f"{'Reads. ' * 60}Never writes.{' Ask us.' * 40}",
+        f"{'Reads. ' * 60}Always writes.{' Ask us.' * 40}",
+    )
     shown = text.render(changing("description", before, after))
 
     assert "Never writes" in shown

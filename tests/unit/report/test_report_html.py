@@ -104,9 +104,18 @@ def test_who_gains_is_told_with_the_api_and_the_way() -> None:
 
 
 HOSTILE = (
-    "</title></style></pre></li><script>document.title='ran'</script><img src=x onerror=document.title='ran'>",
-    "<svg/onload=document.title='ran'><iframe srcdoc='<script>top.document.title=1</script>'><base href=//evil.example>",
-    "<meta http-equiv=refresh content='0;url=//evil.example'><form action=//evil.example><input autofocus onfocus=x>",
+    (
+        "</title></style></pre></li><script>document.title='ran'</script><img src=x "
+        "onerror=document.title='ran'>"
+    ),
+    (
+        "<svg/onload=document.title='ran'><iframe srcdoc='<script>top.document.title=1</script>'><base "
+        "href=//evil.example>"
+    ),
+    (
+        "<meta http-equiv=refresh content='0;url=//evil.example'><form action=//evil.example><input "
+        "autofocus onfocus=x>"
+    ),
     "&lt;script&gt; {{7*7}} \" ' ` javascript:alert(1) <!-- ]]> \u202e",
 )
 """What a name would do as markup, if a page let it."""
@@ -119,11 +128,26 @@ def plan_of(name: str) -> str:
 
 def access_of(name: str) -> str:
     """Return the page of who holds what, likewise."""
-    held = Holding(name, name, "user", name, name, f"group {name}", "2026-11-20", Position(name, 3, 3), name, name, "2026-11-21")
+    held = Holding(
+        name,
+        name,
+        "user",
+        name,
+        name,
+        f"group {name}",
+        "2026-11-20",
+        Position(name, 3, 3),
+        name,
+        name,
+        "2026-11-21",
+    )
     other = Holding(name, "x", "application", name, "y", "consent", disabled=True)
     owner = Ownership(name, "user", name, name, (name,))
     return holders.to_html(
-        [held, other], name, [owner], [Entrance(name, enabled=False), Entrance(name, assignment_required=False)]
+        [held, other],
+        name,
+        [owner],
+        [Entrance(name, enabled=False), Entrance(name, assignment_required=False)],
     )
 
 
@@ -134,7 +158,9 @@ def drift_of(name: str) -> str:
     found = Attribution("possible", who, when, others=(who,), record_id=name, suspects=2)
     position = Position(name, 3, 3)
     finding = Finding(API, "changed", "property-changed", name, name, name, name, name, (), position, found)
-    return drift_html.render(replace(sample(), base=name, findings=(finding,), unmanaged=(name,), warnings=(Notice(name, API),)))
+    return drift_html.render(
+        replace(sample(), base=name, findings=(finding,), unmanaged=(name,), warnings=(Notice(name, API),))
+    )
 
 
 @pytest.mark.browser
@@ -155,7 +181,11 @@ def test_a_real_browser_runs_nothing_of_it(page: Callable[[str], str], tmp_path:
             "--virtual-time-budget=2000",
         )
         done = subprocess.run(
-            [chromium, *options, "--dump-dom", file.as_uri()], capture_output=True, text=True, check=True, timeout=120
+            [chromium, *options, "--dump-dom", file.as_uri()],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=120,
         )
         return done.stdout
 

@@ -53,11 +53,16 @@ def test_the_worked_example_as_json() -> None:
 
     assert found["version"] == 1
     assert found["summary"] == {
-        "add": 1, "change": 1, "remove": 1, "adopt": 0, "restore": 0, "release": 0, "unchanged": 41, "heldBack": 0,
+        "add": 1, "change": 1, "remove": 1, "adopt": 0, "restore": 0, "release": 0, "unchanged": 41,
+        "heldBack": 0,
         "leftOut": 0,
     }  # fmt: skip
     assert found["changes"][0]["address"] == {"kind": "application", "key": "api"}
-    assert found["changes"][0]["position"] == {"file": "manifests/applications/api.yaml", "line": 3, "column": 3}
+    assert found["changes"][0]["position"] == {
+        "file": "manifests/applications/api.yaml",
+        "line": 3,
+        "column": 3,
+    }
     assert found["access"][0]["people"][2] == {"id": "3", "name": "li@contoso.com", "through": "direct"}
     assert "requests" not in found
 
@@ -65,7 +70,13 @@ def test_the_worked_example_as_json() -> None:
 def test_show_requests_adds_them_in_order() -> None:
     """Each request has its step, method, path and body; references read as known after apply."""
     body = {"appId": Ref(API, "appId"), "passwordCredentials": [{"secretText": "s3cr3t"}]}
-    step = Step("s", (API,), Phase.CREATE, Request("POST", Text(("/applications/", Ref(API))), body), needs=frozenset({"b", "a"}))
+    step = Step(
+        "s",
+        (API,),
+        Phase.CREATE,
+        Request("POST", Text(("/applications/", Ref(API))), body),
+        needs=frozenset({"b", "a"}),
+    )
     found = parsed(replace(worked_example(), steps=(*steps(1), step)), show_requests=True)
 
     assert found["requests"][1] == {

@@ -52,7 +52,14 @@ def test_people_are_counted_unless_names_are_asked_for() -> None:
     plan = replace(
         worked_example(),
         changes=(*worked_example().changes, Create(resource(alice, title))),
-        warnings=(Notice(Phrase.of("created by ", Person("mallory@contoso.com", "5c1b2f7e-0000-4000"), ", beside a URI"), API),),
+        warnings=(
+            Notice(
+                Phrase.of(
+                    "created by ", Person("mallory@contoso.com", "5c1b2f7e-0000-4000"), ", beside a URI"
+                ),
+                API,
+            ),
+        ),
     )
 
     silent, named = markdown.render(plan), markdown.render(plan, names=True)
@@ -65,10 +72,17 @@ def test_people_are_counted_unless_names_are_asked_for() -> None:
 
 
 def test_two_users_stay_two_and_a_group_is_no_user() -> None:
-    """A person is one by sort: whatever a role or a group is called, it is shown; people without their names differ."""
+    """A person is one by sort: whatever a role or a group is called, it is shown; people without their
+    names differ.
+    """
     user, other = (Person(f'user "{name}" (…)', f"{name}2345678") for name in ("ann", "bob"))
     changes = [
-        Create(resource(Address("appRoleAssignment", "api/user:x/group:1"), Phrase.of("api/user:x ← ", 'group "a@contoso.com"'))),
+        Create(
+            resource(
+                Address("appRoleAssignment", "api/user:x/group:1"),
+                Phrase.of("api/user:x ← ", 'group "a@contoso.com"'),
+            )
+        ),
         Create(resource(Address("owner", "api/user:2"), Phrase.of("api ← ", user))),
         Create(resource(Address("owner", "api/user:3"), Phrase.of("api ← ", other))),
     ]
@@ -84,7 +98,9 @@ def test_nothing_is_masked_by_its_text() -> None:
     uris = ("https://evil.example/@app.contoso.com/cb", "https://issuer.example/a@b.com")
     items = tuple(ItemChange("add", uri) for uri in uris)
     change = Create(resource(API, "api", "API", HERE), (FieldChange("web.redirectUris", items=items),))
-    shown = markdown.render(replace(worked_example(), changes=(change,), warnings=(Notice(f"see {uris[0]}", API),)))
+    shown = markdown.render(
+        replace(worked_example(), changes=(change,), warnings=(Notice(f"see {uris[0]}", API),))
+    )
 
     assert all(shown.count(uri) == expected for uri, expected in zip(uris, (2, 1), strict=True))
 
@@ -94,15 +110,23 @@ def test_a_refused_plan_says_so_first() -> None:
     plan = replace(worked_example(), refusals=(Refusal("many", "8 of 8 would go", API),))
     shown = markdown.render(plan)
 
-    assert shown.index("nothing of this will be applied, or `--allow many` if it is meant so") < shown.index("What would change")
-    more = replace(worked_example(), refusals=(*plan.refusals, Refusal("unseen", "much"), Refusal("", "never")))
+    assert shown.index("nothing of this will be applied, or `--allow many` if it is meant so") < shown.index(
+        "What would change"
+    )
+    more = replace(
+        worked_example(), refusals=(*plan.refusals, Refusal("unseen", "much"), Refusal("", "never"))
+    )
     assert "will be applied; too much to review at once: split it.**" in markdown.render(more)
     assert "- refused: `api`: `8 of 8 would go` Lifted by `--allow many`." in shown
 
 
 def test_a_huge_plan_is_whole() -> None:
-    """It is the artifact and the summary too: who writes a comment cuts it to the comment's room, below the border."""
-    many = tuple(Create(resource(Address("application", f"a{index}"), f"a{index}", "n" * 50)) for index in range(2000))
+    """It is the artifact and the summary too: who writes a comment cuts it to the comment's room, below
+    the border.
+    """
+    many = tuple(
+        Create(resource(Address("application", f"a{index}"), f"a{index}", "n" * 50)) for index in range(2000)
+    )
     shown = markdown.render(replace(worked_example(), changes=many))
 
     assert all(f'application a{index} "' in shown for index in range(2000))

@@ -19,7 +19,8 @@ def test_what_somebody_changed_since_is_said_and_the_apply_is_not_whole() -> Non
     assert plain(outcome.lines(found, PLAN)) == (
         "differs application.api/edit\n"
         "       notes is 'theirs', expected 'ours'\n"
-        "       It was written; somebody else has changed it since, or Graph shows what was before. Run plan again.\n"
+        "       It was written; somebody else has changed it since, or Graph shows what was before. Run "
+        "plan again.\n"
         "\n"
         "Failed: 1 done, 0 failed, 0 not tried, 1 changed since.   0 requests in 0 calls, depth 0.\n"
     )

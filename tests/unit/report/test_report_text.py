@@ -45,7 +45,8 @@ myapp/prod · contoso.onmicrosoft.com (1111…)
       ! 6 people gain Admin
   - authorized client devClient → api
 
-Plan: 1 to add, 1 to change, 1 to remove, 41 unchanged.   Read: 27 requests in 3 calls, depth 2. Apply: 9 requests, depth 4.
+Plan: 1 to add, 1 to change, 1 to remove, 41 unchanged.   Read: 27 requests in 3 calls, depth 2. Apply: 9 \
+requests, depth 4.
 Access: 3 people lose Auditor, 6 gain Admin.
 """
 
@@ -65,7 +66,9 @@ def test_an_empty_plan_says_so_in_one_line() -> None:
     """Nothing to do is one line with what was read."""
     plan = plan_of(unchanged=41, read=Usage(1, 1, 1))
 
-    assert text.render(plan).splitlines()[2] == ("No changes: 41 unchanged.   Read: 1 request in 1 call, depth 1.")
+    assert text.render(plan).splitlines()[2] == (
+        "No changes: 41 unchanged.   Read: 1 request in 1 call, depth 1."
+    )
 
 
 def test_a_name_that_the_title_has_is_said_once() -> None:
@@ -75,7 +78,10 @@ def test_a_name_that_the_title_has_is_said_once() -> None:
         plan_of(
             *(
                 Delete(dataclasses.replace(resource(group, title, name), parent=API))
-                for title, name in (('api/Admin ← group "On call" (6f1c…)', "On call"), ("api/Writer ← nightly", "nightly"))
+                for title, name in (
+                    ('api/Admin ← group "On call" (6f1c…)', "On call"),
+                    ("api/Writer ← nightly", "nightly"),
+                )
             )
         )
     )
@@ -97,13 +103,17 @@ def test_applications_that_gain_a_role_are_no_people() -> None:
 def test_sign_in_that_goes_without_saying_is_not_said() -> None:
     """Whoever gains a role may sign in by it; whoever loses the last one is told to be out."""
     ann, bob = Affected("1", "ann@contoso.com", "direct"), Affected("2", "bob@contoso.com", "direct")
-    gains = AccessChange("api", "Writer", "gain", 1, (ann,)), AccessChange("api", "default", "gain", 1, (ann,), kind="signIn")
+    gains = (
+        AccessChange("api", "Writer", "gain", 1, (ann,)),
+        AccessChange("api", "default", "gain", 1, (ann,), kind="signIn"),
+    )
     loses = AccessChange("api", "default", "lose", 1, (bob,), kind="signIn")
     closed = AccessChange("spa", "default", "lose", None, kind="signIn")
     shown = text.render(plan_of(Delete(resource(API, "api")), access=(*gains, loses, closed)))
 
     assert (
-        "Access: 1 person can no longer sign in to api, an unknown number of people can no longer sign in to spa, "
+        "Access: 1 person can no longer sign in to api, an unknown number of people can no longer sign in "
+        "to spa, "
         "1 person gains api/Writer." in shown
     )
 
@@ -111,7 +121,10 @@ def test_sign_in_that_goes_without_saying_is_not_said() -> None:
 def test_consents_are_told_by_client() -> None:
     """A client that gains three scopes is one clause."""
     spa = (Affected("9", "spa", "application"),)
-    gains = [AccessChange("api", name, "gain", 0, kind="scope", applications=spa, client="spa") for name in ("read", "write")]
+    gains = [
+        AccessChange("api", name, "gain", 0, kind="scope", applications=spa, client="spa")
+        for name in ("read", "write")
+    ]
     shown = text.render(plan_of(Delete(resource(API, "api")), access=tuple(gains)))
 
     assert "Access: spa gains read, write of api." in shown
@@ -187,9 +200,14 @@ def test_positions_are_flush_right_whatever_the_script() -> None:
 
 
 def test_what_is_created_is_told_short() -> None:
-    """Our two marks and a type's defaults are left out of a creation, unless asked for; what only looks like a mark is told."""
+    """Our two marks and a type's defaults are left out of a creation, unless asked for; what only looks
+    like a mark is told.
+    """
     marks = tuple(ItemChange("add", f"entra-config:{mark}") for mark in ("owner=myapp/prod", "key=api"))
-    near = tuple(ItemChange("add", f"entra-config:{mark}") for mark in ("owner=myapp/dev", "key=api2", "Admin", "created=1"))
+    near = tuple(
+        ItemChange("add", f"entra-config:{mark}")
+        for mark in ("owner=myapp/dev", "key=api2", "Admin", "created=1")
+    )
     written = Position(HERE.file, 4, 5)
     fields = (
         FieldChange("displayName", None, "API", position=written),
@@ -233,7 +251,9 @@ def test_of_an_object_only_the_leaves_that_differ_are_shown() -> None:
     """One line for each leaf, by its path inside, and not the two whole objects."""
     api = resource(API, "api")
     leaves = (FieldChange("isEnabled", False, True), FieldChange("tokens.email", None, "x"))
-    field = FieldChange("lock", {"isEnabled": False, "other": 1}, {"isEnabled": True, "other": 1}, leaves=leaves)
+    field = FieldChange(
+        "lock", {"isEnabled": False, "other": 1}, {"isEnabled": True, "other": 1}, leaves=leaves
+    )
     shown = text.render(plan_of(Update(api, api, (field,))))
 
     assert '      ~ lock\n          ~ isEnabled: false → true\n          + tokens.email: "x"\n' in shown
@@ -242,13 +262,17 @@ def test_of_an_object_only_the_leaves_that_differ_are_shown() -> None:
 
 @given(st.text(st.characters(codec=None), max_size=60))
 def test_no_name_leaves_its_line(name: str) -> None:
-    """Whatever people call their things, the plan has the lines that it has, and only printable characters."""
+    """Whatever people call their things, the plan has the lines that it has, and only printable
+    characters.
+    """
     hostile = Address("application", "api")
     there = resource(hostile, name or "x", name, HERE)
     item = ItemChange("change", name, name, (FieldChange(name, name, [name]),), (name,))
     nested = FieldChange("y", {}, {name: name}, leaves=(FieldChange(name, None, name),))
     plan = plan_of(
-        Update(there, there, (FieldChange(name, items=(item,)), FieldChange("x", name, name), nested), (name,)),
+        Update(
+            there, there, (FieldChange(name, items=(item,)), FieldChange("x", name, name), nested), (name,)
+        ),
         warnings=(Notice(name, hostile),),
         refusals=(Refusal("many", name, hostile),),
     )

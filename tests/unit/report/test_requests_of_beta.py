@@ -31,7 +31,11 @@ def test_a_request_to_beta_is_shown_with_its_endpoint() -> None:
 def test_another_endpoint_is_another_plan() -> None:
     """Of a request, and of what is read before it; without beta a saved plan says what it always said."""
     beta = Request("GET", PATH, beta=True)
-    steps = [STEP, replace(STEP, request=replace(STEP.request, beta=True)), replace(STEP, guard=Probe(beta, Holds({})))]
+    steps = [
+        STEP,
+        replace(STEP, request=replace(STEP.request, beta=True)),
+        replace(STEP, guard=Probe(beta, Holds({}))),
+    ]
     said = [repr(file._step(step)) for step in steps]
     assert len(set(said)) == 3
     assert "beta" not in said[0]

@@ -1,4 +1,6 @@
-"""A seed in; a manifest that the loader takes, with canaries in all that settings and docs write of it, out."""
+"""A seed in; a manifest that the loader takes, with canaries in all that settings and docs write of it,
+out.
+"""
 
 from __future__ import annotations
 
@@ -82,7 +84,9 @@ def legal(seed: int, root: Path, *, number: int = 7) -> Legal:
     folder = _value(random, "out", _IN_FOLDERS, _NAMES, refused="/\\") + "/"
     shell = _value(random, "t", _IN_FOLDERS, _NAMES, refused="/\\") + ".env"
     url = "https://api.example.com/" + _value(random, "u", _IN_PATHS + "`|<>{}$", refused=" '\"\\\n#?")
-    uri = "api://app/" + _value(random, random.choice(("i", "${HOME}")), _IN_VALUES + "é", refused=" #").rstrip("/")
+    uri = "api://app/" + _value(
+        random, random.choice(("i", "${HOME}")), _IN_VALUES + "é", refused=" #"
+    ).rstrip("/")
     document = {
         "project": "shop",
         "environments": {"dev": {"tenantId": TENANT}},
@@ -90,9 +94,20 @@ def legal(seed: int, root: Path, *, number: int = 7) -> Legal:
         "settings": {
             "folder": f"../{_filled_in(folder)}${{environment}}",
             "apis": {
-                "api": _api(_filled_in(url), _filled_in(shell), list(zip(names, paths, bodies, scopes, roles, strict=True)))
+                "api": _api(
+                    _filled_in(url),
+                    _filled_in(shell),
+                    list(zip(names, paths, bodies, scopes, roles, strict=True)),
+                )
             },
-            "spas": {"page": {"url": "https://page.example.com", "api": "api", "typescript": "../a.ts", "config": "config.json"}},
+            "spas": {
+                "page": {
+                    "url": "https://page.example.com",
+                    "api": "api",
+                    "typescript": "../a.ts",
+                    "config": "config.json",
+                }
+            },
         },
     }
     root.mkdir(parents=True)
@@ -125,7 +140,12 @@ def _applications(scopes: list[str], roles: list[str], uri: str) -> dict[str, An
                 for each, value in enumerate(roles)
             },
         },
-        "person": {"type": "publicClient", "displayName": "P", "redirectUris": ["http://localhost"], "apiPermissions": asks},
+        "person": {
+            "type": "publicClient",
+            "displayName": "P",
+            "redirectUris": ["http://localhost"],
+            "apiPermissions": asks,
+        },
         "page": {
             "type": "spa",
             "displayName": "Page",
@@ -135,7 +155,9 @@ def _applications(scopes: list[str], roles: list[str], uri: str) -> dict[str, An
         "job": {
             "type": "daemon",
             "displayName": "J",
-            "apiPermissions": {"api": {"application": [f"r{each}" for each in range(len(roles))], "adminConsent": True}},
+            "apiPermissions": {
+                "api": {"application": [f"r{each}" for each in range(len(roles))], "adminConsent": True}
+            },
         },
     }
 
@@ -172,11 +194,21 @@ def _filled_in(value: Any) -> Any:
     return value.replace("${", "$${") if isinstance(value, str) else value
 
 
-def _value(random: Random, start: str, letters: str, pieces: tuple[str, ...] = CANARIES, *, refused: str = "") -> str:
+def _value(
+    random: Random, start: str, letters: str, pieces: tuple[str, ...] = CANARIES, *, refused: str = ""
+) -> str:
     while True:
-        parts = [random.choice(pieces) if random.random() < 0.5 else random.choice(letters) for _ in range(random.randint(1, 5))]
+        parts = [
+            random.choice(pieces) if random.random() < 0.5 else random.choice(letters)
+            for _ in range(random.randint(1, 5))
+        ]
         value = start + "".join(parts)
-        if not (set(value) - set(letters) or set(value) & set(refused) or _POSTMAN.search(value) or value.endswith(("/", " "))):
+        if not (
+            set(value) - set(letters)
+            or set(value) & set(refused)
+            or _POSTMAN.search(value)
+            or value.endswith(("/", " "))
+        ):
             return value
 
 
@@ -185,10 +217,18 @@ def _path(random: Random) -> str:
         parts = [random.choice([*CANARIES, "%2F", "?x=1", "/", "a"]) for _ in range(random.randint(1, 4))]
         path = "".join(parts)
         letters = _IN_PATHS + "%?"
-        if not set(path) - set(letters) and not re.search("%(?![0-9A-F]{2})", path) and not {".", ".."} & set(path.split("/")):
+        if (
+            not set(path) - set(letters)
+            and not re.search("%(?![0-9A-F]{2})", path)
+            and not {".", ".."} & set(path.split("/"))
+        ):
             return path
 
 
 def _text(random: Random) -> str:
     # What a key or a text holds; `${` would be a placeholder in a key.
-    return "".join(random.choice(QUOTED) for _ in range(random.randint(1, 4))).replace("${", "$ {").replace("\n", " ")
+    return (
+        "".join(random.choice(QUOTED) for _ in range(random.randint(1, 4)))
+        .replace("${", "$ {")
+        .replace("\n", " ")
+    )

@@ -1,4 +1,6 @@
-"""Seeds in; what settings wrote for their manifests and a language's own parser does not read back as what it was, out."""
+"""Seeds in; what settings wrote for their manifests and a language's own parser does not read back as what
+it was, out.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,9 @@ def wrong(seeds: Sequence[int]) -> tuple[int, list[str]]:
 def _written(seed: int, folder: Path) -> Written:
     drawn = legal(seed, folder / "manifests")
     tenant = RegisteredTenant(
-        drawn.tenant.authority, drawn.tenant.applications, {2: OpenId(f"{ISSUER}/x", ISSUER, f"{ISSUER}/keys")}
+        drawn.tenant.authority,
+        drawn.tenant.applications,
+        {2: OpenId(f"{ISSUER}/x", ISSUER, f"{ISSUER}/keys")},
     )
     targets = {file.path: file.target for app in drawn.manifest.settings.apps for file in app.files}
     sources = writers.sources([drawn.manifest])
@@ -74,7 +78,11 @@ def _readings(written: Written, typescript: Any, postman: Any) -> Iterator[tuple
         yield "postman name", item["name"], drawn.names[each]
         yield "postman body", item["body"], drawn.bodies[each]
         needs = {"scopes": [drawn.scopes[each]], "roles": [drawn.roles[each]]}
-        yield "postman needs", item["needs"], {**needs, "applicationRoles": [drawn.roles[each]], "status": 200}
+        yield (
+            "postman needs",
+            item["needs"],
+            {**needs, "applicationRoles": [drawn.roles[each]], "status": 200},
+        )
 
 
 def _python(text: str, drawn: Legal) -> tuple[Any, Any]:
@@ -96,13 +104,27 @@ def _of_the_tenant(written: Written) -> Iterator[tuple[str, Any, Any]]:
     api = json.loads(files["json"])
     yield "json", api["API_APP_ID_URI"], drawn.uri
     read = dotenv.dotenv_values(stream=StringIO(files["dotenv"]))
-    yield "dotenv", read, {key: value if isinstance(value, str) else json.dumps(value) for key, value in api.items()}
+    yield (
+        "dotenv",
+        read,
+        {key: value if isinstance(value, str) else json.dumps(value) for key, value in api.items()},
+    )
     page = json.loads(files["config"])
-    yield "config", [page["apiBaseUrl"], page["apiAppIdUri"], page["apiScopes"]], [drawn.url, drawn.uri, drawn.scopes]
+    yield (
+        "config",
+        [page["apiBaseUrl"], page["apiAppIdUri"], page["apiScopes"]],
+        [drawn.url, drawn.uri, drawn.scopes],
+    )
     with tempfile.TemporaryDirectory() as folder:
         script = f'{files["shell"]}\nprintf "%s\\0" "$API_URL" "$API_APP_ID_URI"'
-        run = subprocess.run(["bash", "-c", script], cwd=folder, env={}, capture_output=True, check=True, text=True)
-        yield "shell", [*run.stdout.split("\0"), *(path.name for path in Path(folder).iterdir())], [drawn.url, drawn.uri, ""]
+        run = subprocess.run(
+            ["bash", "-c", script], cwd=folder, env={}, capture_output=True, check=True, text=True
+        )
+        yield (
+            "shell",
+            [*run.stdout.split("\0"), *(path.name for path in Path(folder).iterdir())],
+            [drawn.url, drawn.uri, ""],
+        )
 
 
 def _of_the_page(written: Written) -> Iterator[tuple[str, Any, Any]]:
@@ -117,7 +139,11 @@ def _of_the_page(written: Written) -> Iterator[tuple[str, Any, Any]]:
     yield "canaries", walked.left, []
     scope = " ".join(f"{APP_ID_URI}/{each}" for each in drawn.scopes)
     words = [word for call in walked.calls for word in call]
-    yield "scope of calls", [word for word in words if word.startswith(f"scope={APP_ID_URI}/s")], [f"scope={scope}"] * 2
+    yield (
+        "scope of calls",
+        [word for word in words if word.startswith(f"scope={APP_ID_URI}/s")],
+        [f"scope={scope}"] * 2,
+    )
     yield "scope of the address", scope in words, True
     got = list(dict.fromkeys(drawn.paths))
     yield "paths", [word.removeprefix(URL) for word in words if word.startswith(URL)], got * 2
@@ -135,6 +161,11 @@ def _node(written: Sequence[Written]) -> Any:
         for each in written
     ]
     given = json.dumps({"typescript": [each.files["typescript"] for each in written], "postman": pairs})
-    script = [node, str(Path(__file__).with_name("read_back.mjs")), str(ROOT / "spa"), str(ROOT / "tools" / "newman")]
+    script = [
+        node,
+        str(Path(__file__).with_name("read_back.mjs")),
+        str(ROOT / "spa"),
+        str(ROOT / "tools" / "newman"),
+    ]
     run = subprocess.run(script, input=given, capture_output=True, check=True, text=True)
     return json.loads(run.stdout)

@@ -18,8 +18,8 @@ def _in_double_quotes(*parts: str | Variable) -> str:
     return '"' + "".join(f"${part.name}" if isinstance(part, Variable) else part for part in parts) + '"'
 
 
-# Python and TypeScript hold values of scopes and roles alone, in which Graph takes nothing that ends or escapes a string; no name
-# in a fence holds the line break that would end it.
+# Python and TypeScript hold values of scopes and roles alone, in which Graph takes nothing that ends or
+# escapes a string; no name in a fence holds the line break that would end it.
 UNQUOTED: dict[str, Any] = {
     "sh": _in_double_quotes,
     "dotenv": str,
@@ -46,7 +46,9 @@ def test_two_thousand_values_are_read_back() -> None:
 
 @pytest.mark.parametrize("name", UNQUOTED)
 def test_what_is_not_quoted_is_found(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the quoting of one language switched off, a value is read as another one, or its file cannot be read at all."""
+    """With the quoting of one language switched off, a value is read as another one, or its file cannot be
+    read at all.
+    """
     monkeypatch.setattr(quoting, name, UNQUOTED[name])
     try:
         _, problems = wrong(range(20))

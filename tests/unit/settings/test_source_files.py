@@ -1,4 +1,6 @@
-"""Constants and the tokens page: names that compile, one build for all environments, what is there and nothing else."""
+"""Constants and the tokens page: names that compile, one build for all environments, what is there and
+nothing else.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +65,9 @@ def test_python_constants_are_what_tokens_carry(tmp_path: Path) -> None:
 def test_typescript_without_scopes_is_still_a_module() -> None:
     """An API without scopes has the empty type, not a missing one."""
     text = constants.typescript(EMPTY)
-    assert "export const Scope = {} as const;\nexport type Scope = (typeof Scope)[keyof typeof Scope];" in text
+    assert (
+        "export const Scope = {} as const;\nexport type Scope = (typeof Scope)[keyof typeof Scope];" in text
+    )
 
 
 def test_one_source_file_serves_all_environments() -> None:
@@ -85,7 +89,9 @@ def test_the_tokens_page_offers_only_what_the_manifest_has() -> None:
     assert "No application of type `publicClient`" in page
     assert "No application of type `daemon`" in page
     assert "{{" not in page
-    whole = tokens.write(replace(source.of(loader.load_all(ROOT / "manifests"), "api"), docs_clients=("spa",)))
+    whole = tokens.write(
+        replace(source.of(loader.load_all(ROOT / "manifests"), "api"), docs_clients=("spa",))
+    )
     assert "`spa` signs in on `$API_URL/docs`" in whole
     assert "{{" not in whole
 

@@ -1,4 +1,6 @@
-"""A tokens page in; what its `sh` blocks did when bash ran them in an empty folder, with stubs for what they call, out."""
+"""A tokens page in; what its `sh` blocks did when bash ran them in an empty folder, with stubs for what
+they call, out.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,9 @@ def parsed(page: str) -> list[Token]:
 
 def spans(tokens: list[Token]) -> list[str]:
     """Return what stands in code spans, in paragraphs and in cells."""
-    return [child.content for token in tokens for child in token.children or () if child.type == "code_inline"]
+    return [
+        child.content for token in tokens for child in token.children or () if child.type == "code_inline"
+    ]
 
 
 def walk(page: str, variables: dict[str, str]) -> Walk:

@@ -58,7 +58,8 @@ applications:
     federatedCredentials:
       pipeline: { issuer: https://ci.example.com, subject: main }
       branch: { github: { repository: a/b, branch: main } }
-      release: { github: { matches: "claims['sub'] matches 'repo:a/b:ref:refs/tags/*' and claims['repository_id'] eq '2'" } }
+      release: { github: { matches: "claims['sub'] matches 'repo:a/b:ref:refs/tags/*' and \
+claims['repository_id'] eq '2'" } }
     apiPermissions:
       api: { application: [Robot], adminConsent: true }
 appRoleAssignments:

@@ -1,4 +1,6 @@
-"""Results for people, CI servers and comments: JSON under its schema, JUnit, Markdown, and what a change does to tests."""
+"""Results for people, CI servers and comments: JSON under its schema, JUnit, Markdown, and what a change
+does to tests.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,8 @@ tests:
   client: page
   asks: [api/read]
   expect: { token: { roles: [Boss.All] } }
-- { it: keeps others out, as: { memberOf: [] }, client: page, asks: [api/write], expect: { refused: AADSTS65001 } }
+- { it: keeps others out, as: { memberOf: [] }, client: page, asks: [api/write], expect: { refused: \
+AADSTS65001 } }
 """
 
 
@@ -58,13 +61,22 @@ def test_json_is_valid_under_its_schema(write: Write, capsys: pytest.CaptureFixt
 
 
 def test_junit_has_a_suite_for_each_environment(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
-    """A case for each test, with file and line; a failure has the claim as message and the reasons as text."""
+    """A case for each test, with file and line; a failure has the claim as message and the reasons as
+    text.
+    """
     write(TWO)
     root = ET.fromstring(said(capsys, "--format", "junit", code=1))
     (suite,) = root
     failing, passing = suite
 
-    assert suite.attrib == {"name": "shop/dev", "tests": "2", "failures": "1", "errors": "0", "skipped": "0", "time": "0.000"}
+    assert suite.attrib == {
+        "name": "shop/dev",
+        "tests": "2",
+        "failures": "1",
+        "errors": "0",
+        "skipped": "0",
+        "time": "0.000",
+    }
     assert failing.attrib["name"] == "lets `clerks` in & <out>"
     assert failing.attrib["line"] == "3"
     assert failing[0].attrib["message"] == "roles: expected Boss.All, the token has Clerk"
@@ -89,9 +101,14 @@ def test_without_tests_there_is_nothing_to_do(folder: Path, capsys: pytest.Captu
 def test_what_a_change_does_to_tests_is_told_removed_ones_first(
     write: Write, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """By name: gone, other in what it says or in who stands in it, new; one that only moved is none of them."""
+    """By name: gone, other in what it says or in who stands in it, new; one that only moved is none of
+    them.
+    """
     head = "people: {{ alice@contoso.com: {{ memberOf: [{group}] }} }}\n{more}tests:\n"
-    line = "- {{ it: {name}, as: {who}, client: page, asks: [api/read], expect: {{ token: {{ scp: {scp} }} }} }}\n"
+    line = (
+        "- {{ it: {name}, as: {who}, client: page, asks: [api/read], expect: {{ token: {{ scp: {scp} }} "
+        "}} }}\n"
+    )
     alice, nobody = "alice@contoso.com", "{ memberOf: [] }"
     before = head.format(group="Clerks", more="") + "".join(
         line.format(name=name, who=who, scp="read")
@@ -122,7 +139,12 @@ def test_what_a_change_does_to_tests_is_told_removed_ones_first(
     ]
     found = json.loads(said(capsys, "--base", "old", "--format", "json", code=0))
     jsonschema.validate(found, PUBLISHED)
-    assert found["edits"] == {"removed": ["goes"], "changed": ["says other", "is other"], "added": ["is new"], "unread": ""}
+    assert found["edits"] == {
+        "removed": ["goes"],
+        "changed": ["says other", "is other"],
+        "added": ["is new"],
+        "unread": "",
+    }
     shown = said(capsys, "--base", "old", "--format", "markdown", code=0)
     assert re.findall(r"^[-!+] .*|^\w+ access tests: \d", shown, re.MULTILINE) == [
         "Removed access tests: 1",
@@ -138,7 +160,9 @@ def test_what_a_change_does_to_tests_is_told_removed_ones_first(
     assert "the tests that were there cannot be read" in said(capsys, "--base", "old", code=0)
 
 
-def test_markdown_says_what_fails_and_why_and_no_name_becomes_markup(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
+def test_markdown_says_what_fails_and_why_and_no_name_becomes_markup(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A name is code, whatever it holds."""
     write(TWO)
     shown = said(capsys, "--format", "markdown", code=1)
@@ -162,40 +186,58 @@ def certified(folder: Path) -> Callable[[int], None]:
         pem = dated.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM).decode()
         (folder / "manifests/ci.pem").write_text(pem)
         robot = "displayName: Robot\n    federated"
-        text = MANIFEST.replace(robot, robot.replace("    federated", "    certificates: { ci: ci.pem }\n    federated"))
+        text = MANIFEST.replace(
+            robot, robot.replace("    federated", "    certificates: { ci: ci.pem }\n    federated")
+        )
         (folder / "manifests/entra-config.yaml").write_text(text)
 
     return certify
 
 
-def test_annotations_stand_at_the_line_of_the_manifest(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
-    """An error for each claim that is missed, and for what is wrong with a file of tests; nothing for what passes."""
+def test_annotations_stand_at_the_line_of_the_manifest(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An error for each claim that is missed, and for what is wrong with a file of tests; nothing for what
+    passes.
+    """
     write(TWO)
     (reported,) = said(capsys, "--format", "github", code=1).splitlines()
     assert reported.startswith("::error file=manifests/entra-config.yaml,line=")
     assert (
-        "title=access test in dev::lets `clerks` in & <out>: roles: expected Boss.All, the token has Clerk. Boss.All of Shop"
-        in reported
-    )
+        "title=access test in dev::lets `clerks` in & <out>: roles: expected Boss.All, the token has "
+        "Clerk. Boss.All of Shop"
+    ) in reported
     assert main.main(["test", "--format", "github"]) == 1
     assert "1 of 2 access tests fails in dev" in capsys.readouterr().err
     write("tests: [none]")
-    assert said(capsys, "--format", "github", code=1).startswith("::error file=manifests/tests/a.yaml,line=1,col=9,")
+    assert said(capsys, "--format", "github", code=1).startswith(
+        "::error file=manifests/tests/a.yaml,line=1,col=9,"
+    )
 
 
 @pytest.mark.parametrize(("year", "after"), [(2026, "2027-02-01"), (2025, "2026-02-01")])
 def test_a_certificate_works_while_its_dates_say_so(
     year: int, after: str, certified: Callable[[int], None], run_tests: RunTests
 ) -> None:
-    """`certificate` signs as its owner would; `at` moves the clock, and the dates are those of the manifest's certificate."""
+    """`certificate` signs as its owner would; `at` moves the clock, and the dates are those of the
+    manifest's certificate.
+    """
     certified(year)
     line = "- {{ it: {name}, client: robot, certificate: ci, asks: [api/.default], {at}expect: {expect} }}\n"
     refused = "{ refused: AADSTS700027 }"
     found = run_tests(
         "tests:\n"
-        + line.format(name="now", at="", expect="{ token: { roles: [Robot], azpacr: '2' } }" if year == 2026 else refused)
+        + line.format(
+            name="now",
+            at="",
+            expect="{ token: { roles: [Robot], azpacr: '2' } }" if year == 2026 else refused,
+        )
         + line.format(name="later", at=f"at: {after}, ", expect=refused)
         + line.format(name="just in time", at=f"at: {year}-12-31T23:00:00Z, ", expect="{ token: {} }")
     )
 
-    assert [(result.test.name, result.misses) for result in found.results] == [("now", ()), ("later", ()), ("just in time", ())]
+    assert [(result.test.name, result.misses) for result in found.results] == [
+        ("now", ()),
+        ("later", ()),
+        ("just in time", ()),
+    ]

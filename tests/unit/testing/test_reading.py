@@ -71,28 +71,51 @@ tests:
         ("tests: [just a text]", "1:9: `tests`: expected a test"),
         ("tests:\n- { it: a, client: page, asks: [api/read], as: {} }", "`expect` is missing"),
         ("tests:\n- { it: a, client: page, as: {}, expect: { token: {} } }", "`asks` is missing"),
-        ("tests:\n- { it: a, client: page, asks: [openid], expect: { token: {} }, flow: code }", "`as` is missing"),
         (
-            "tests:\n- { it: a, client: page, asks: [x/y], expect: { token: {} }, as: {}, flow: clientCredentials }",
+            "tests:\n- { it: a, client: page, asks: [openid], expect: { token: {} }, flow: code }",
+            "`as` is missing",
+        ),
+        (
+            (
+                "tests:\n- { it: a, client: page, asks: [x/y], expect: { token: {} }, as: {}, flow: "
+                "clientCredentials }"
+            ),
             "no person in it",
         ),
         ("tests:\n- " + ONE[2:].format(expect="{ token: {}, refused: 50105 }"), "one or the other"),
         ("tests:\n- " + ONE[2:].format(expect="{ idToken: {} }"), "where `openid` is among `asks`"),
-        ("tests:\n- " + ONE[2:].format(expect="{ token: { roles: { has: [A] } } }"), "`has` is no key of what `roles` must be"),
-        ("tests:\n- " + ONE[2:].format(expect="{ token: { roles: { contains: [] } } }"), "which every token contains"),
+        (
+            "tests:\n- " + ONE[2:].format(expect="{ token: { roles: { has: [A] } } }"),
+            "`has` is no key of what `roles` must be",
+        ),
+        (
+            "tests:\n- " + ONE[2:].format(expect="{ token: { roles: { contains: [] } } }"),
+            "which every token contains",
+        ),
         ("tests:\n- " + ONE[2:].format(expect="{ token: { roles: [A, A] } }"), "`A` stands here twice"),
         ("tests:\n- " + ONE[2:].format(expect="{}"), "`expect` says nothing"),
-        ("tests:\n- " + ONE[2:].format(expect="{ token: {} }, secret: hunter2"), "no secret stands in a test"),
-        ("tests:\n- " + ONE[2:].format(expect="{ token: {} }, secret: true, certificate: ci"), "by one of them"),
+        (
+            "tests:\n- " + ONE[2:].format(expect="{ token: {} }, secret: hunter2"),
+            "no secret stands in a test",
+        ),
+        (
+            "tests:\n- " + ONE[2:].format(expect="{ token: {} }, secret: true, certificate: ci"),
+            "by one of them",
+        ),
         ("tests:\n- " + ONE[2:].format(expect="{ token: {} }, at: tomorrow"), "expected a day"),
         ("tests:\n- " + ONE[2:].format(expect="{ token: {} }, only: []"), "names no environment"),
         (
-            "tests:\n- " + ONE[2:].format(expect="{ token: {} }, workload: { issuer: https://a, subject: 'x:${environment}' }"),
+            "tests:\n- "
+            + ONE[2:].format(
+                expect="{ token: {} }, workload: { issuer: https://a, subject: 'x:${environment}' }"
+            ),
             "without placeholders",
         ),
         (
             "tests:\n- "
-            + ONE[2:].format(expect="{ token: {} }, workload: { github: { repository: a/b, tag: 'x${environment}' } }"),
+            + ONE[2:].format(
+                expect="{ token: {} }, workload: { github: { repository: a/b, tag: 'x${environment}' } }"
+            ),
             "without placeholders",
         ),
         (
@@ -101,32 +124,53 @@ tests:
         ),
         (
             "tests:\n- "
-            + ONE[2:].format(expect="{ token: {} }, workload: { terraformCloud: { matches: \"claims['sub'] eq 'x'\" } }"),
+            + ONE[2:].format(
+                expect="{ token: {} }, workload: { terraformCloud: { matches: \"claims['sub'] eq 'x'\" } }"
+            ),
             "`matches` stands in the manifest",
         ),
         (
-            "tests:\n- " + ONE[2:].format(expect="{ token: {} }, workload: { issuer: https://a, matches: x }"),
+            "tests:\n- "
+            + ONE[2:].format(expect="{ token: {} }, workload: { issuer: https://a, matches: x }"),
             "`matches` is no key of a workload",
         ),
         (
-            "tests:\n- " + ONE[2:].format(expect="{ token: {} }, workload: { managedIdentity: { objectId: %s } }" % (8 * "1")),
+            "tests:\n- "
+            + ONE[2:].format(
+                expect="{ token: {} }, workload: { managedIdentity: { objectId: %s } }" % (8 * "1")
+            ),
             "`tenantId` of `managedIdentity` is missing",
         ),
-        ("tests:\n- " + ONE[2:].format(expect="{ token: {} }, onBehalfOf: { client: page, asks: [a/b] }"), "who called the API"),
+        (
+            "tests:\n- " + ONE[2:].format(expect="{ token: {} }, onBehalfOf: { client: page, asks: [a/b] }"),
+            "who called the API",
+        ),
         ("groups: { A: { memberOf: [B] }, B: { memberOf: [A] } }", "would be in itself"),
         ("people: { a@b.c: {}, A@b.c: {} }", "differ only in the case"),
         ("tests:\n" + 2 * f"{ONE.format(expect='{ token: {} }')}\n", "each has a name of its own"),
         ("people: {}\npeople: {}\n", "`people` stands here twice"),
         ("tests:\n- it: \u202eholds\n", "reorders the text around it"),
         ("peple: {}", "`peple` is no key of a file of access tests. Did you mean `people`?"),
-        ("tests:\n- { it: a, client: page, asks: [api/read], grid: { roles: [Clerk], a@b.c: [x] } }", "nobody of `people`"),
+        (
+            "tests:\n- { it: a, client: page, asks: [api/read], grid: { roles: [Clerk], a@b.c: [x] } }",
+            "nobody of `people`",
+        ),
         (
             "tests:\n- { it: a, client: page, asks: [api/read], grid: { roles: [Clerk], Clerks: [x, .] } }",
             "2 cells, and there are 1",
         ),
-        ("tests:\n- { it: a, client: page, asks: [api/read], grid: { roles: [Clerk], Clerks: [y] } }", "`x` (has the role)"),
-        ("tests:\n- { it: a, client: page, asks: [api/read], grid: { roles: [Clerk] } }", "a row for each person"),
-        ("tests:\n- { it: a, client: page, asks: [api/read], grid: { Clerks: [x] } }", "the heads of the columns"),
+        (
+            "tests:\n- { it: a, client: page, asks: [api/read], grid: { roles: [Clerk], Clerks: [y] } }",
+            "`x` (has the role)",
+        ),
+        (
+            "tests:\n- { it: a, client: page, asks: [api/read], grid: { roles: [Clerk] } }",
+            "a row for each person",
+        ),
+        (
+            "tests:\n- { it: a, client: page, asks: [api/read], grid: { Clerks: [x] } }",
+            "the heads of the columns",
+        ),
         ("- a", "expected a map of people, groups and tests"),
     ],
 )

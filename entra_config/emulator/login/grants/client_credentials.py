@@ -28,7 +28,9 @@ def answer(request: TokenRequest, acr: str) -> dict[str, Any]:
     if resource.requires_assignment and resource.app_id != client.app_id:
         _check_role(request, resource, ask)
     asked = request.claims.access_token
-    access = AccessTokenInput(request.tenant, request.service.origin, client, resource, ask.resource, acr, asked_claims=asked)
+    access = AccessTokenInput(
+        request.tenant, request.service.origin, client, resource, ask.resource, acr, asked_claims=asked
+    )
     return {"token_type": "Bearer", **answers.signed(request.service, access)}
 
 
