@@ -47,7 +47,7 @@ class Mutating(httpx.AsyncBaseTransport):
         return httpx.Response(status, headers=headers, content=content, request=request)
 
     def _note(self, request: httpx.Request) -> None:
-        path = request.url.raw_path.decode().removeprefix("/v1.0")
+        path = request.url.raw_path.decode().removeprefix("/v1.0").removeprefix("/beta")
         body = json.loads(request.content) if request.content else None
         parts = (
             body["requests"] if path == "/$batch" else [{"method": request.method, "url": path, "body": body}]

@@ -74,7 +74,12 @@ def no_strangers(original: Any) -> Any:
 
 def never_cleaning(original: Any) -> Any:
     """Let no grant wait for a clean-up."""
-    return lambda *rest, **options: replace(original(*rest, **options), cleans=False)
+
+    def ordered(*rest: Any) -> Any:
+        step = original(*rest)
+        return replace(step, order=replace(step.order, cleans=False))
+
+    return ordered
 
 
 def unlooked(original: Any) -> Any:
@@ -256,10 +261,7 @@ SWITCHES = (
     ),
     Switch(
         "a grant waits for the clean-up of its client",
-        {
-            "kinds.expansion:_draft": never_cleaning,
-            "kinds.expansion:_patch": never_cleaning,
-        },
+        {"kinds.expansion:step_of": never_cleaning},
         WOUNDED | {"stuck": True, "owned": True},
     ),
     Switch(

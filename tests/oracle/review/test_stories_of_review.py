@@ -396,5 +396,5 @@ def test_story_13_any_path_starts_the_plan() -> None:
             return [{"filename": name} for name in self.names]
 
     changed = scripts.load("changed")
-    assert not changed.changes(Api("json.py", ".github/workflows/x.yml"), 1)
-    assert changed.changes(Api("json.py", "manifests/entra-config.prod.lock.yaml"), 1)
+    assert not changed.changes(Api("json.py", ".github/workflows/x.yml"), 1, "manifests/")
+    assert changed.changes(Api("json.py", "manifests/entra-config.prod.lock.yaml"), 1, "manifests/")
