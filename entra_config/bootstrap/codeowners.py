@@ -36,12 +36,14 @@ class Guarded:
 
 
 def guarded(manifests: str, pipeline: str, path_restrictions: Mapping[str, Iterable[str]]) -> list[Guarded]:
-    """Return what is guarded: workflows, the pipeline, the manifest with its lock files; then each fenced
-    file by itself.
+    """Return what is guarded: workflows, owners, the pipeline, the manifest with its lock files; then each
+    restricted file by itself.
 
-    `fences` are the keys that a file may declare, by its path below the repository's root.
+    `path_restrictions` are the keys that a file may declare, by its path below the repository's root.
     """
     folders = [Guarded(f"{each}/") for each in (".github", pipeline, manifests)]
+    # Wherever this file stands: who may change or shadow it without an owner's word guards nothing.
+    folders += [Guarded(each) for each in PLACES if not each.startswith(".github/")]
     files = [
         Guarded(path, tuple(keys))
         for path, keys in sorted(path_restrictions.items())
@@ -56,17 +58,23 @@ def owners(text: str, pattern: str) -> tuple[str, ...]:
 
 
 def written(text: str, guards: Sequence[Guarded], default: Sequence[str]) -> str:
-    """Return a file with the block at its end; whoever owns a line of it already stays, all others are
-    `default`'s.
+    """Return a file with the block at its end; whoever owns a line already stays, all others are `default`'s.
+
+    The last line that fits decides, so the block repeats what the lines before it say below what it guards.
     """
-    kept = _lines(_block(text))
+    rest = _without_block(text).rstrip()
+    said, block = _lines(rest), _lines(_block(text))
+    kept = said | block
     rows = [(each, kept.get(each.pattern) or tuple(default)) for each in guards]
+    known = {each.pattern for each in guards}
+    folders = tuple(pattern for pattern in known if pattern.endswith("/"))
+    below = [pattern for pattern in said if pattern.startswith(folders) and pattern not in known]
+    rows += [(Guarded(pattern[1:].replace("\\ ", " ")), kept[pattern]) for pattern in below]
     width = max(len(each.pattern) for each, _ in rows)
     lines = [BEGIN]
     for each, names in rows:
         note = f"   # {characters.printed(', '.join(each.declares))}" if each.declares else ""
         lines.append(f"{each.pattern:<{width}} {' '.join(names)}{note}")
-    rest = _without_block(text).rstrip()
     return (f"{rest}\n\n" if rest else "") + "\n".join([*lines, END]) + "\n"
 
 
@@ -88,5 +96,7 @@ def _lines(block: str) -> dict[str, tuple[str, ...]]:
     found = {}
     for line in block.splitlines():
         if (match := _PATTERN.fullmatch(line.strip())) and not line.lstrip().startswith("#"):
-            found[match[1]] = tuple(match[2].split())
+            # A path with a slash within is one below the root, with a slash before it or not.
+            anchored = "/" in match[1].rstrip("/") and not match[1].startswith(("/", "**"))
+            found[f"/{match[1]}" if anchored else match[1]] = tuple(match[2].split())
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from entra_config.errors import UsageError
 from entra_config.manifest.model import Named
@@ -14,6 +14,8 @@ READER = "reader"
 AUDIENCE = "api://AzureADTokenExchange"
 # The one environment of the manifest `pipeline/`: identities belong to a tenant, not to a stage.
 TENANT = "tenant"
+# New files whose every line a reviewer decides on.
+SHOWN = frozenset({"CODEOWNERS", "entra-config.yaml", "identities.yaml"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,16 @@ class Files:
 
     @property
     def diff(self) -> str:
-        """Return what is written into files that are there already, as a unified diff."""
+        """Return what is written, as a unified diff; of new files those that a reviewer decides on by their
+        lines: who applies, which permissions, whose jobs, who owns what.
+        """
         lines: list[str] = []
         for path in self.changed:
-            if path in self.before:
-                old, new = (text.splitlines(keepends=True) for text in (self.before[path], self.after[path]))
-                lines += difflib.unified_diff(old, new, path, path)
+            if path in self.before or PurePosixPath(path).name in SHOWN:
+                old, new = (
+                    text.splitlines(keepends=True) for text in (self.before.get(path, ""), self.after[path])
+                )
+                lines += difflib.unified_diff(old, new, path if path in self.before else "/dev/null", path)
         return "".join(lines)
 
     def write(self, root: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _STATUS = re.compile(r"\(HTTP (\d{3})\)")
 SECONDS = 60
+HOST = "github.com"
 
 
 class UnseenError(UsageError):
@@ -51,7 +53,7 @@ class Gh:
 
     def signed_in(self) -> bool:
         """Tell whether somebody is signed in to GitHub."""
-        return self._run(("auth", "status", "--hostname", "github.com")).returncode == 0
+        return self._run(("auth", "status", "--hostname", HOST)).returncode == 0
 
     def run(self, words: Sequence[str]) -> None:
         """Run a command that sets something."""
@@ -63,7 +65,13 @@ class Gh:
     def _run(self, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
         try:
             return subprocess.run(  # noqa: S603  # words of a list, no shell
-                [self.path, *words], capture_output=True, text=True, timeout=SECONDS, check=False
+                [self.path, *words],
+                capture_output=True,
+                text=True,
+                timeout=SECONDS,
+                check=False,
+                # Where who is signed in was looked at; a variable of the shell may name another host.
+                env={**os.environ, "GH_HOST": HOST},
             )
         except (OSError, subprocess.SubprocessError) as error:
             raise UsageError(f"gh {' '.join(words)}: {error}") from error

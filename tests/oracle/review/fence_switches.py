@@ -71,14 +71,16 @@ def unrelated(original: Any) -> Any:
     return without
 
 
-EFFECTS = "manifest.environments.fence_effects"
-NAMES = f"{EFFECTS}:_check_foreign"
-OBJECTS = "actual.fenced:_strangers"
-TAKEN = "actual.fenced:_taken"
+EFFECTS = "manifest.environments.restriction_effects"
+NAMES = f"{EFFECTS}:_check_external"
+OBJECTS = "actual.restricted:_strangers"
+TAKEN = "actual.restricted:_taken"
 
 SWITCHES = (
     Switch(
-        "keys outside of the fence", {"manifest.environments.fence:_leaves": nothing}, (trespasses.outside,)
+        "keys outside of the fence",
+        {"manifest.environments.path_restriction:_leaves": nothing},
+        (trespasses.outside,),
     ),
     Switch(
         "an appId in a restricted file is pinned to that key",
@@ -105,13 +107,13 @@ SWITCHES = (
     Switch("no enterprise application is ours, by its object", {OBJECTS: nothing}, (trespasses.alias,)),
     Switch(
         "in a restricted file none bears an owner's mark",
-        {"actual.fenced:_fences": of_any_mark},
+        {"actual.restricted:_path_restrictions": of_any_mark},
         (trespasses.alias,),
         budget=120,
     ),
     Switch(
         "marks are those of the registration too",
-        {"actual.fenced:registrations": unregistered},
+        {"actual.restricted:registrations": unregistered},
         (trespasses.alias,),
         budget=120,
     ),

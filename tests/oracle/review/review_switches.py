@@ -78,7 +78,7 @@ def unnamed(original: Any) -> Any:
 SWITCHES = (
     Switch(
         "our marks are left out by field and value",
-        {"report.text:_told": by_its_beginning},
+        {"report.text:_reported": by_its_beginning},
         ((moves.create,),),
     ),
     Switch(
@@ -100,7 +100,9 @@ SWITCHES = (
         ((moves.noise, moves.holder, moves.federated),),
     ),
     Switch(
-        "every change tells its effects", {"checks.effects:told": untold}, ((moves.holder,), (moves.owner,))
+        "every change tells its effects",
+        {"checks.effects:reported": untold},
+        ((moves.holder,), (moves.owner,)),
     ),
     Switch(
         "more than comments show is refused",

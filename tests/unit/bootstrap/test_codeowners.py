@@ -69,5 +69,35 @@ def test_what_a_fence_says_begins_no_line() -> None:
     }
     text = codeowners.written("", codeowners.guarded("manifests", "pipeline", path_restrictions), ["@a"])
 
-    assert len(text.splitlines()) == 6
+    assert len(text.splitlines()) == 8
     assert not any(line.startswith("*") for line in text.splitlines())
+
+
+def test_who_owned_lines_before_owns_them_still() -> None:
+    """The last line that fits decides: the block repeats whom the lines before it name below its folders."""
+    guards = codeowners.guarded("manifests", "pipeline", {})
+    before = "/.github/ @sec\nmanifests/apps/a.yaml @team-a @b\n/docs/ @writers\n*.md @x\n"
+
+    text = codeowners.written(before, guards, ["@platform"])
+
+    block = {line.split()[0]: line.split()[1:] for line in text.partition(BEGIN)[2].splitlines()[1:-1]}
+    assert block["/.github/"] == ["@sec"]
+    assert block["/manifests/"] == ["@platform"]
+    assert block["/manifests/apps/a.yaml"] == ["@team-a", "@b"]
+    assert set(block) == {
+        "/.github/",
+        "/pipeline/",
+        "/manifests/",
+        "/CODEOWNERS",
+        "/docs/CODEOWNERS",
+        "/manifests/apps/a.yaml",
+    }
+    assert text.startswith(before)
+    assert codeowners.written(text, guards, ["@other"]) == text
+
+
+def test_the_file_guards_itself() -> None:
+    """A pull request that takes the block out, or puts another file before it, needs its owner's word."""
+    patterns = [each.pattern for each in codeowners.guarded("manifests", "pipeline", {})]
+
+    assert {"/.github/", "/CODEOWNERS", "/docs/CODEOWNERS"} <= set(patterns)

@@ -34,8 +34,8 @@ def row(tenant: Tenant, name: str) -> dict[str, Any]:
 
 
 def planned(tenant: Tenant, folder: Path, **more: Any) -> Plan:
-    """Plan a daemon that is to read HR; `policy`, `foreign`, `fence` and `lock` are what they are unless
-    said otherwise.
+    """Plan a daemon that is to read HR; `policy`, `external`, `path_restriction` and `lock` are what they are
+    unless said otherwise.
     """
     policy = more.get("policy", {"hr": {"application": ["Read"]}})
     root: dict[str, Any] = {
@@ -44,13 +44,13 @@ def planned(tenant: Tenant, folder: Path, **more: Any) -> Plan:
         "files": [
             "main.yaml",
             {"path": "team.yaml", "mayDeclare": ["enterpriseApplications/hr"]}
-            if more.get("fence")
+            if more.get("path_restriction")
             else "team.yaml",
         ],
     }
     asks = {more.get("asks", "hr"): {"application": ["Read"], "adminConsent": True}}
     main = {"applications": {"job": {"type": "daemon", "displayName": "Job", "apiPermissions": asks}}}
-    team = {"enterpriseApplications": {"hr": more.get("foreign", "HR")}}
+    team = {"enterpriseApplications": {"hr": more.get("external", "HR")}}
     lock = {"tenantId": CONTOSO, "servicePrincipals": {"HR": more.get("lock", row(tenant, "HR")["id"])}}
     texts = {
         "entra-config.yaml": root,
