@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from entra_config.graph.token import Identity
 
 
+# Said where nobody could look at what stands in GitHub.
+UNREAD = (
+    "what stands there was not read: a command for an environment that has reviewers, a wait or branches "
+    "already replaces them, so add those to it"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What the command line says."""
@@ -109,7 +116,7 @@ async def look(common: Common, asked: Asked) -> Survey:
         tuple(github_settings.settings(wanted, now)),
         kept.app_ids,
         principals,
-        tuple(github_settings.shadowing(wanted, now)),
+        tuple(github_settings.shadowing(wanted, now)) if hub.admin else (UNREAD,),
         tuple(bootstrapping.missing(common, made, principals, kept.app_ids)),
     )
 

@@ -124,6 +124,7 @@ def test_who_administers_nothing_gets_commands(estate: Estate) -> None:
     commands = [line.strip() for line in done.stdout.splitlines() if line.strip().startswith("gh ")]
     assert commands == [line.strip() for line in nobody.stdout.splitlines() if line.strip().startswith("gh ")]
     assert "not signed in as an administrator" in done.stderr
+    assert "replaces them, so add those to it" in done.stdout
     assert "next, as an administrator: entra-config apply --allow dangerous -f pipeline" in nobody.stderr
 
     environ = environment(GH_URL=estate.hub.url, GH_USER="ann")
