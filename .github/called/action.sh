@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # The one step of action.yml, once entra-config is there and signed in. Its inputs are data: words that are compared with lists.
 # In: COMMAND, ENVIRONMENT, COMMENT, GITHUB_EVENT_NAME, PULL_NUMBER, DIGEST, TENANT_ID, CLIENT_ID, GITHUB_TOKEN, and for the
-# command ENTRA_CONFIG_MANIFEST, ENTRA_CONFIG_BASE, ENTRA_CONFIG_ALLOW. Out: `code` and the outputs of a plan, as outputs of the
-# step; plans/, drift/, applied/ and pins/ in the working directory.
+# command ENTRA_CONFIG_MANIFEST, ENTRA_CONFIG_BASE, ENTRA_CONFIG_ALLOW; RUNNER_TEMP. Out: `code` and the outputs of a plan, as outputs of the
+# step; plans/, plan.json, plan.md, drift/, applied/ and pins/ in the working directory.
 set -euo pipefail
 set -f
 here=$(dirname "${BASH_SOURCE[0]}")
@@ -19,6 +19,21 @@ for name in "${environments[@]}"; do
   [[ $name =~ ^[A-Za-z][A-Za-z0-9-]*$ ]] || refuse "environment: a name has letters, digits and hyphens, and begins with a letter."
 done
 
+# What a checkout at the root brought along is a pull request's: written through a link of it, a plan would become a
+# script that runs next, and read through it, a token would become an artifact.
+fresh() {
+  local path ours="$RUNNER_TEMP/entra-config-outputs"
+  for path in "$@"; do
+    [ -e "$path" ] || [ -L "$path" ] || continue
+    # An earlier step of this job wrote it, and nothing in it leads elsewhere.
+    if grep -qsxF "$path" "$ours" && [ -z "$(find "$path" ! -type f ! -type d -print -quit)" ]; then
+      continue
+    fi
+    refuse "$path is what $COMMAND writes, and is there already: take it out of the checkout, or remove it before."
+  done
+  printf '%s\n' "$@" >>"$ours"
+}
+
 signed_in() {
   [ -n "$TENANT_ID" ] && [ -n "$CLIENT_ID" ] || refuse "$1 signs in: give tenant-id and client-id, and the job 'id-token: write'."
 }
@@ -34,6 +49,7 @@ review() {
   local last=() name
   signed_in plan
   [ "${#environments[@]}" -gt 0 ] || refuse "plan takes an environment, or several."
+  fresh plans
   for name in "${environments[@]}"; do
     ENTRA_CONFIG_ENVIRONMENT="$name" bash "$scripts/plan_for_review.sh" || return
     # The last is what matters most, as in `dev prod`: it is shown first.
@@ -60,16 +76,19 @@ case "$COMMAND" in
       review || code=$?
     else
       one plan
+      fresh plan.json plan.md
       bash "$scripts/plan_for_apply.sh" || code=$?
     fi
     ;;
   drift)
     one drift
+    fresh drift
     drift || code=$?
     ;;
   apply)
     one apply
     [ -n "$DIGEST" ] || refuse "apply takes the digest of the plan that was approved: outputs.digest of the step that planned."
+    fresh applied pins
     bash "$scripts/apply.sh" || code=$?
     ;;
   *[a-z]*) bash "$here/check.sh" $COMMAND || code=$? ;;

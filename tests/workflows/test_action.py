@@ -430,6 +430,72 @@ def test_the_action_applies_a_plan_and_no_other(estate: Caller) -> None:
     assert right.outputs["code2"] == "0"
 
 
+def alone(folder: Path, given: dict[str, str], **more: str) -> subprocess.CompletedProcess[str]:
+    """Run the script of the action in a folder, where nothing is installed."""
+    names = ("command", "environment", "comment", "digest", "tenant-id", "client-id")
+    asked = {name.upper().replace("-", "_"): given.get(name, "") for name in names}
+    environ = {
+        "PATH": "/usr/bin:/bin",
+        "GITHUB_EVENT_NAME": "push",
+        "GITHUB_OUTPUT": str(folder / "out"),
+        "GITHUB_STEP_SUMMARY": "/dev/null",
+        "RUNNER_TEMP": str(folder.parent),
+        **asked,
+        **more,
+    }
+    command = ["bash", str(PROJECT / ".github/called/action.sh")]
+    return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False)
+
+
+SIGNED = {"environment": "dev", "digest": "d", "tenant-id": "t", "client-id": "c"}
+
+
+@pytest.mark.parametrize(
+    ("command", "event", "output"),
+    [
+        ("plan", "pull_request", "plans"),
+        ("plan", "push", "plan.json"),
+        ("plan", "push", "plan.md"),
+        ("drift", "schedule", "drift"),
+        ("apply", "push", "applied"),
+        ("apply", "push", "pins"),
+    ],
+)
+@pytest.mark.parametrize("made", ["a link", "a link to nothing", "a folder", "a link in ours"])
+def test_the_action_writes_through_nothing_that_the_checkout_brought(
+    tmp_path: Path, command: str, event: str, output: str, made: str
+) -> None:
+    """A checkout at the root has what a pull request put where the action writes: nothing is written."""
+    work, script = tmp_path / "work", tmp_path / "script.sh"
+    work.mkdir()
+    script.write_text("as it was", encoding="utf-8")
+    if made.startswith("a link") and made != "a link in ours":
+        (work / output).symlink_to(script if made == "a link" else tmp_path / "none")
+    else:
+        (work / output).mkdir()
+    if made == "a link in ours":
+        (tmp_path / "entra-config-outputs").write_text(f"{output}\n", encoding="utf-8")
+        (work / output / "dev.md").symlink_to(script)
+
+    done = alone(work, {"command": command, **SIGNED}, GITHUB_EVENT_NAME=event)
+
+    assert done.returncode == 1
+    assert f"{output} is what {command} writes, and is there already" in done.stdout
+    assert script.read_text(encoding="utf-8") == "as it was"
+    assert {path.name for path in tmp_path.iterdir()} <= {"work", "script.sh", "entra-config-outputs"}
+    assert [path.name for path in work.iterdir()] == [output]
+
+
+def test_the_action_writes_again_what_an_earlier_step_of_it_wrote(tmp_path: Path) -> None:
+    """Two environments in one job are two steps; the second is not told that the first was there."""
+    (tmp_path / "work").mkdir()
+    again = [alone(tmp_path / "work", {"command": "drift", **SIGNED}) for _ in range(2)]
+
+    assert (tmp_path / "work/drift").is_dir()
+    assert all("entra-config: command not found" in done.stderr for done in again)
+    assert not any("there already" in done.stdout for done in again)
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -447,16 +513,7 @@ def test_the_action_applies_a_plan_and_no_other(estate: Caller) -> None:
 )
 def test_the_action_refuses_what_is_in_no_list(tmp_path: Path, given: dict[str, str], said: str) -> None:
     """Nothing runs: a word that is none, names that are none, a sign-in that nobody gave."""
-    names = ("command", "environment", "comment", "digest", "tenant-id", "client-id")
-    asked = {name.upper().replace("-", "_"): given.get(name, "") for name in names}
-    environ = {
-        "PATH": "/usr/bin:/bin",
-        "GITHUB_EVENT_NAME": "push",
-        "GITHUB_OUTPUT": str(tmp_path / "out"),
-        **asked,
-    }
-    command = ["bash", str(PROJECT / ".github/called/action.sh")]
-    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
+    done = alone(tmp_path, given)
 
     assert done.returncode == 1
     assert said in done.stdout
