@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # The one step of action.yml, once entra-config is there and signed in. Its inputs are data: words that are compared with lists.
-# In: COMMAND, ENVIRONMENT, COMMENT, GITHUB_EVENT_NAME, PULL_NUMBER, DIGEST, TENANT_ID, CLIENT_ID, GITHUB_TOKEN, and for the
-# command ENTRA_CONFIG_MANIFEST, ENTRA_CONFIG_BASE, ENTRA_CONFIG_ALLOW; RUNNER_TEMP. Out: `code` and the outputs of a plan, as outputs of the
-# step; plans/, plan.json, plan.md, drift/, applied/ and pins/ in the working directory.
+# In: COMMAND, ENVIRONMENT, COMMENT, GITHUB_EVENT_NAME, PULL_NUMBER, DIGEST, TENANT_ID, CLIENT_ID, GITHUB_TOKEN,
+# RUNNER_TEMP, and for the command ENTRA_CONFIG_MANIFEST, ENTRA_CONFIG_BASE, ENTRA_CONFIG_ALLOW.
+# Out: `code` and the outputs of a plan, as outputs of the step; plans/, plan.json, plan.md, drift/, applied/ and pins/
+# in the working directory.
 set -euo pipefail
 set -f
 here=$(dirname "${BASH_SOURCE[0]}")
@@ -19,8 +20,8 @@ for name in "${environments[@]}"; do
   [[ $name =~ ^[A-Za-z][A-Za-z0-9-]*$ ]] || refuse "environment: a name has letters, digits and hyphens, and begins with a letter."
 done
 
-# What a checkout at the root brought along is a pull request's: written through a link of it, a plan would become a
-# script that runs next, and read through it, a token would become an artifact.
+# What a checkout at the root brought along is a pull request's: written through a link of it, a plan would
+# become a script that runs next, and read through it, a token would become an artifact.
 fresh() {
   local path ours="$RUNNER_TEMP/entra-config-outputs"
   for path in "$@"; do
@@ -29,12 +30,19 @@ fresh() {
     if grep -qsxF "$path" "$ours" && [ -z "$(find "$path" ! -type f ! -type d -print -quit)" ]; then
       continue
     fi
-    refuse "$path is what $COMMAND writes, and is there already: take it out of the checkout, or remove it before."
+    refuse "$path is what $COMMAND writes, and is there already: take it out of the checkout, or remove it."
   done
   printf '%s\n' "$@" >>"$ours"
 }
 
 signed_in() {
+  # An event that is in no list may run main's workflow on what a stranger wrote, as pull_request_target does.
+  case "$GITHUB_EVENT_NAME" in
+    push | schedule | workflow_dispatch | merge_group | pull_request) ;;
+    *)
+      refuse "$1 runs on push, schedule, workflow_dispatch, merge_group and pull_request: not $GITHUB_EVENT_NAME."
+      ;;
+  esac
   [ -n "$TENANT_ID" ] && [ -n "$CLIENT_ID" ] || refuse "$1 signs in: give tenant-id and client-id, and the job 'id-token: write'."
 }
 

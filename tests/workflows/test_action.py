@@ -486,6 +486,38 @@ def test_the_action_writes_through_nothing_that_the_checkout_brought(
     assert [path.name for path in work.iterdir()] == [output]
 
 
+@pytest.mark.parametrize("event", ["pull_request_target", "issue_comment", "workflow_run", "release", ""])
+@pytest.mark.parametrize("command", ["plan", "drift", "apply"])
+def test_the_action_signs_in_on_no_event_that_it_does_not_know(
+    tmp_path: Path, command: str, event: str
+) -> None:
+    """Such an event has main's rights, and may have a stranger's checkout: it is refused by its name."""
+    (tmp_path / "work").mkdir()
+
+    done = alone(tmp_path / "work", {"command": command, **SIGNED}, GITHUB_EVENT_NAME=event)
+
+    assert done.returncode == 1
+    assert f"{command} runs on push, " in done.stdout
+    assert f"not {event}." in done.stdout
+    assert not list((tmp_path / "work").iterdir())
+
+
+@pytest.mark.parametrize("event", ["push", "schedule", "workflow_dispatch", "merge_group", "pull_request"])
+@pytest.mark.parametrize("command", ["plan", "drift", "apply"])
+def test_the_action_goes_on_with_every_event_that_it_knows(tmp_path: Path, command: str, event: str) -> None:
+    """What is in the list gets as far as to the command, which is not installed here."""
+    (tmp_path / "work/manifests").mkdir(parents=True)
+
+    done = alone(
+        tmp_path / "work",
+        {"command": command, **SIGNED},
+        GITHUB_EVENT_NAME=event,
+        ENTRA_CONFIG_MANIFEST="manifests",
+    )
+
+    assert "entra-config: command not found" in done.stderr
+
+
 def test_the_action_writes_again_what_an_earlier_step_of_it_wrote(tmp_path: Path) -> None:
     """Two environments in one job are two steps; the second is not told that the first was there."""
     (tmp_path / "work").mkdir()
