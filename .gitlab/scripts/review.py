@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 import sys
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -157,26 +158,37 @@ def review(api: Api, number: int, own: int, manifest: str, environments: Sequenc
         return
     print(f"!{number}")
     if not changes(api, number, manifest):
+        status(api, merge_request, merge_request["sha"], "")
         if note:
             write(api, number, note, body(merge_request["sha"], [Planned(NOTHING, 0)], api.run_url))
-        status(api, merge_request, merge_request["sha"], "")
         return
     with TemporaryDirectory() as folder:
         change = Path(folder) / "change"
         commit = fetched(number, change)
         plans = [plan(name, change, manifest) for name in environments]
-    write(api, number, note, body(commit, plans, api.run_url))
+    # The note comes last: what names this commit as planned is not written where its status was not.
     status(api, merge_request, commit, " ".join(sorted({_MEANS[each.code] for each in plans} - {""})))
+    write(api, number, note, body(commit, plans, api.run_url))
 
 
 def main(manifest: str, environments: Sequence[str]) -> None:
-    """Plan what is open; a fork's merge request has no plan, as its branch is nobody's here."""
+    """Plan what is open, each whatever becomes of the others; a fork's merge request has no plan, as its
+    branch is nobody's here.
+    """
     api = Api()
     own = api.own_id()
     branch = os.environ["CI_DEFAULT_BRANCH"]
-    for each in api.pages(f"/merge_requests?state=opened&target_branch={branch}"):
-        if each["source_project_id"] == each["target_project_id"]:
+    failed = []
+    for each in list(api.pages(f"/merge_requests?state=opened&target_branch={branch}")):
+        if each["source_project_id"] != each["target_project_id"]:
+            continue
+        try:
             review(api, int(each["iid"]), own, manifest, environments)
+        except Exception:  # noqa: BLE001  # what one branch makes go wrong must not end the others' reviews
+            traceback.print_exc()
+            failed.append(f"!{each['iid']}")
+    if failed:
+        raise SystemExit(f"Not reviewed, as said above: {', '.join(failed)}.")
 
 
 if __name__ == "__main__":

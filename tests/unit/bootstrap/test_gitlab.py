@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 import yaml
@@ -148,3 +150,80 @@ def test_what_leads_out_of_a_change_is_odd(tmp_path: Path) -> None:
     assert odd(root / "gone")
     (tmp_path / "real/manifests/b.yaml").symlink_to("/etc/passwd")
     assert odd(root / "real/manifests")
+
+
+class Hub:
+    """Two merge requests, the sendings that fail, and what was sent in which order."""
+
+    run_url = "https://gitlab.com/job"
+
+    def __init__(self, *failing: str) -> None:
+        self.failing = set(failing)
+        self.sent: list[str] = []
+        self.notes: dict[int, str] = {}
+
+    def own_id(self) -> int:
+        """Return the bot's id."""
+        return 7
+
+    def pages(self, path: str) -> Iterator[dict[str, Any]]:
+        """Yield what is open, the notes of one, or the files of one."""
+        number = int(path.split("/")[2]) if path.startswith("/merge_requests/") else 0
+        if not number:
+            yield from ({"iid": each, "source_project_id": 1, "target_project_id": 1} for each in (1, 2))
+        elif "/notes" in path and number in self.notes:
+            yield {"id": number, "author": {"id": 7}, "body": self.notes[number]}
+        elif "/diffs" in path:
+            yield {"old_path": "manifests/a.yaml", "new_path": "manifests/a.yaml"}
+
+    def send(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Answer what is asked, and keep what is written, unless it fails."""
+        number = int(path.split("/")[2][-1])
+        if method == "GET":
+            return {"sha": f"{number:040}", "head_pipeline": None}
+        what = f"{'status' if 'status' in path else 'note'} {number}"
+        if what in self.failing:
+            raise OSError(what)
+        self.sent.append(what)
+        if what.startswith("note"):
+            assert body is not None
+            self.notes[number] = body["body"]
+        return {}
+
+
+def reviewing(monkeypatch: pytest.MonkeyPatch, hub: Hub) -> Callable[[], None]:
+    """Return the review of all that is open on a hub; each plan is one line."""
+    review = script("review")
+    monkeypatch.setenv("CI_DEFAULT_BRANCH", "main")
+    monkeypatch.setattr(review, "Api", lambda: hub)
+    monkeypatch.setattr(review, "fetched", lambda number, folder: f"{number:040}")
+    monkeypatch.setattr(review, "plan", lambda *of: review.Planned("A plan.", 0, of[0], "d"))
+    return lambda: review.main("manifests", ["dev"])
+
+
+@pytest.mark.parametrize("failing", ["status 1", "note 1"])
+def test_one_merge_request_that_fails_ends_no_other_review(
+    monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    """The others have their status and note; the job is red, and says whose review is missing."""
+    hub = Hub(failing)
+    run = reviewing(monkeypatch, hub)
+
+    with pytest.raises(SystemExit, match=r"Not reviewed, as said above: !1\."):
+        run()
+    assert hub.sent[-2:] == ["status 2", "note 2"]
+
+
+def test_a_status_that_was_refused_is_sent_with_the_next_review(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The note would say that the commit is planned: there is none until its status is there."""
+    hub = Hub("status 1")
+    run = reviewing(monkeypatch, hub)
+    with pytest.raises(SystemExit):
+        run()
+    assert 1 not in hub.notes
+
+    hub.failing.clear()
+    run()
+    assert hub.sent == ["status 2", "note 2", "status 1", "note 1"]
+    run()
+    assert len(hub.sent) == 4
