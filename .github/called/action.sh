@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # The one step of action.yml, once entra-config is there and signed in. Its inputs are data: words that are compared with lists.
-# In: COMMAND, ENVIRONMENT, COMMENT, GITHUB_EVENT_NAME, PULL_NUMBER, DIGEST, TENANT_ID, CLIENT_ID, GITHUB_TOKEN,
-# RUNNER_TEMP, and for the command ENTRA_CONFIG_MANIFEST, ENTRA_CONFIG_BASE, ENTRA_CONFIG_ALLOW.
-# Out: `code` and the outputs of a plan, as outputs of the step; plans/, plan.json, plan.md, drift/, applied/ and pins/
-# in the working directory.
+# In: COMMAND, ENVIRONMENT, COMMENT, GITHUB_EVENT_NAME, PULL_NUMBER, DIGEST, TENANT_ID, CLIENT_ID,
+# GITHUB_TOKEN, RUNNER_TEMP, and for the command ENTRA_CONFIG_MANIFEST, ENTRA_CONFIG_BASE, ENTRA_CONFIG_ALLOW.
+# Out: `code` and the outputs of a plan, as outputs of the step; plans/, plan.json, plan.md, drift/, applied/
+# and pins/ in the working directory.
 set -euo pipefail
 set -f
 here=$(dirname "${BASH_SOURCE[0]}")
@@ -37,11 +37,10 @@ fresh() {
 
 signed_in() {
   # An event that is in no list may run main's workflow on what a stranger wrote, as pull_request_target does.
-  case "$GITHUB_EVENT_NAME" in
+  local event="$GITHUB_EVENT_NAME"
+  case "$event" in
     push | schedule | workflow_dispatch | merge_group | pull_request) ;;
-    *)
-      refuse "$1 runs on push, schedule, workflow_dispatch, merge_group and pull_request: not $GITHUB_EVENT_NAME."
-      ;;
+    *) refuse "$1 runs on push, schedule, workflow_dispatch, merge_group, pull_request: not $event." ;;
   esac
   [ -n "$TENANT_ID" ] && [ -n "$CLIENT_ID" ] || refuse "$1 signs in: give tenant-id and client-id, and the job 'id-token: write'."
 }
