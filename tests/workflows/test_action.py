@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
+from entra_config.bootstrap.github import CLAIMS
 from entra_config.emulator import seed
 from tests.workflows.estate import REPOSITORY, Estate
 from tests.workflows.github import ISSUER
@@ -24,7 +25,11 @@ from tests.workflows.scripts import load
 
 TOOL = "example/entra-config"
 PIPELINE = f"{TOOL}/.github/workflows/pipeline.yml"
-BLOCKS = re.findall(r"```yaml\n(.+?)```", (PROJECT / "docs/action.md").read_text(encoding="utf-8"), re.DOTALL)
+PAGE = (PROJECT / "docs/action.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```yaml\n(.+?)```", PAGE, re.DOTALL)
+# What the page lets in: the subjects of the reader and of a writer, as they are written there.
+ROWS = re.findall(r"(?m)^ *\| (reader|writer of an environment) \| (`repo:.+`) \|$", PAGE)
+SUBJECTS = {who.split()[0]: re.findall(r"`(.+?)`", listed) for who, listed in ROWS}
 ROLES, ACCESS = "manifests/applications/api.yaml", "manifests/access.yaml"
 
 
@@ -45,10 +50,17 @@ class Caller(Estate):
         self.write(BLOCKS[0].replace("0123456789abcdef0123456789abcdef01234567", self.commit_of_tool))
         self.commit("Ten lines")
         self.git("push", "--quiet", "origin", "main")
-        trusted = f"job_workflow_ref:{PIPELINE}@{self.commit_of_tool}"
-        self.trust(self.reader, f"pull_request:{trusted}", f"ref:refs/heads/main:{trusted}")
+        self.trust(self.reader, *self.listed("reader"))
         for name, app_id in self.writers.items():
-            self.trust(app_id, f"environment:{name}:{trusted}")
+            self.trust(app_id, *self.listed("writer", name))
+
+    def listed(self, who: str, environment: str = "") -> list[str]:
+        """Return the subjects that the page lists for an identity, without what each begins with."""
+        trusted = f"job_workflow_ref:{PIPELINE}@{self.commit_of_tool}"
+        begin = "repo:OWNER@ID/REPO@ID:"
+        assert all(each.startswith(begin) and each.endswith(":W") for each in SUBJECTS[who])
+        bare = [each.removeprefix(begin).removesuffix("W") for each in SUBJECTS[who]]
+        return [each.replace("ENVIRONMENT", environment) + trusted for each in bare]
 
     @property
     def reader(self) -> str:
@@ -120,6 +132,25 @@ def test_the_page_has_ten_lines_and_they_are_one_workflow() -> None:
     lines = BLOCKS[0].splitlines()
     assert len(lines) == 10
     assert set(yaml.safe_load(BLOCKS[0])) == {True, "jobs"}
+
+
+def test_the_page_sets_up_what_the_pipeline_asks_for() -> None:
+    """Each variable, claim and environment of the workflow is in the page's list, and it leads to no
+    heading that is gone.
+    """
+    setup = PAGE.partition("### Set-up")[2].partition("## The action")[0]
+    workflow = (PROJECT / ".github/workflows/pipeline.yml").read_text(encoding="utf-8")
+
+    assert set(re.findall(r"^ +\| `(ENTRA_\w+)`", setup, re.MULTILINE)) == set(
+        re.findall(r"vars\.(\w+)", workflow)
+    )
+    assert tuple(re.findall(r"include_claim_keys\[\]=(\w+)", setup)) == CLAIMS
+    assert set(SUBJECTS) == {"reader", "writer"}
+    assert ISSUER in setup
+    assert "repo:OWNER/REPO:" not in PAGE
+    for page, heading in re.findall(r"\]\(([\w-]+\.md)#([\w-]+)\)", PAGE):
+        headings = re.findall(r"(?m)^#+ (.+)$", (PROJECT / "docs" / page).read_text(encoding="utf-8"))
+        assert heading in {re.sub(r"[^\w -]", "", each).lower().replace(" ", "-") for each in headings}
 
 
 @pytest.mark.parametrize("block", BLOCKS)
