@@ -3,8 +3,9 @@ done, out (pure).
 
 state   a secret of a declared label that                                       what becomes of it
 current the sink keeps                                                          stays
-orphan  was made for this sink, never came there, and is younger                removed before another is made
-            than what the sink keeps (or the sink keeps nothing of ours)
+orphan  was made for this sink, never came there, the lock file does            removed before another is made
+            not know it, and it is younger than what the sink keeps (or
+            the sink is empty)
 overlapping the sink kept before, or another place does,
 or the lock file adopted stays until the overlap is over
 done was overlapping, and the overlap is over or it has ended itself    removed once the sink's copy signed in
@@ -115,8 +116,7 @@ def stand(
     inside = sorted(kept.among(ours), key=lambda key: key.start)
     current = inside[-1] if inside else None
     outside = [key for key in ours if key not in inside]
-    since = current.start if current else LONG_AGO
-    orphans = [key for key in outside if key.made and key.made.sink == sink and key.start >= since]
+    orphans = _orphans(outside, current, sink, frozenset(adopted), empty=kept.empty)
     before = [key for key in outside if key not in orphans]
     over = current is not None and now >= current.start + declared.overlap
     # What has ended opens nothing any more, whatever overlap was promised.
@@ -124,6 +124,20 @@ def stand(
     # Of several that a sink may keep, the one that it does is not known: all of them stay.
     staying = [*inside[:-1], *(key for key in before if key not in done)]
     return Stand(current, tuple(orphans), tuple(staying), tuple(done), _due(declared, current, now))
+
+
+def _orphans(
+    outside: list[SecretKey], current: SecretKey | None, sink: str, known: frozenset[str], *, empty: bool
+) -> list[SecretKey]:
+    # What a sink keeps and nobody recognises may be any of them: each may be what somebody signs in with.
+    if current is None and not empty:
+        return []
+    since = current.start if current else LONG_AGO
+    return [
+        key
+        for key in outside
+        if key.key_id not in known and key.made and key.made.sink == sink and key.start >= since
+    ]
 
 
 def belonging(label: str, keys: Iterable[SecretKey], adopted: Iterable[str] = ()) -> list[SecretKey]:

@@ -25,10 +25,9 @@ class CommandKeeper:
 
     async def prove(self) -> None:
         """Write again what is kept already, or a word that says that nothing is, and read it back."""
-        before = (await self.content()).copy
-        await self._run(self.write, before or Hidden(PLACEHOLDER))
-        after = (await self.content()).copy
-        if after is None or after.reveal() != (before.reveal() if before else PLACEHOLDER):
+        before = Hidden(await self._printed() or PLACEHOLDER)
+        await self._run(self.write, before)
+        if await self._printed() != before.reveal():
             raise SinkError(
                 f"{self.read[0]} does not print what {self.write[0]} got: the sink's copy is what "
                 "must sign in"
@@ -36,12 +35,15 @@ class CommandKeeper:
 
     async def content(self) -> Content:
         """Return what the reading program prints."""
-        text = (await self._run(self.read, None)).decode("utf-8", errors="replace").rstrip("\r\n")
-        return Content.of(text) if text else EMPTY
+        text = await self._printed()
+        return EMPTY if text in {"", PLACEHOLDER} else Content.of(text)
 
     async def keep(self, value: Hidden, key_id: str) -> None:  # noqa: ARG002  # the protocol's
         """Give the writing program the secret."""
         await self._run(self.write, value)
+
+    async def _printed(self) -> str:
+        return (await self._run(self.read, None)).decode("utf-8", errors="replace").rstrip("\r\n")
 
     async def _run(self, words: tuple[str, ...], value: Hidden | None) -> bytes:
         pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL

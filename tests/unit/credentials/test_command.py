@@ -185,6 +185,21 @@ def test_an_overlap_is_kept_by_hand_too(world: World) -> None:
     assert "the one before is in its overlap until" in ran.err
 
 
+def test_a_sink_that_lost_its_copy_costs_no_working_secret(world: World) -> None:
+    """A file that is gone after a reboot: what it kept signs in until the next one's overlap is over."""
+    world.ok("credentials", "rotate", "web", "--write-lock")
+    first = world.in_sink
+    world.pass_days(10)
+    world.kept.unlink()
+    world.ok("credentials", "rotate", "--due", "--write-lock")
+    assert world.keys == [world.in_sink, first]
+    world.kept.write_text("of nobody")
+    world.kept.chmod(0o600)
+    second = world.keys[0]
+    world.ok("credentials", "rotate", "--due", "--no-lock")
+    assert world.keys == [world.in_sink, second, first]
+
+
 def test_words_that_make_no_sense(world: World) -> None:
     """No key, an unknown one, one without a secret, an option before the command's name."""
     assert "say whose secret" in world.run("credentials", "rotate").err

@@ -82,6 +82,21 @@ def test_an_adopted_one_is_never_an_orphan() -> None:
     assert at([by_hand], InSink(hint="xyz"), adopted=["mine"]).current == by_hand
 
 
+def test_what_the_lock_file_knows_is_no_orphan() -> None:
+    """A sink that lost its copy: whoever read it before signs in for the overlap of the next one."""
+    keys = [key("mine", 10), key("left", 1)]
+    found = at(keys, InSink(empty=True), adopted=["mine"])
+    assert (names(found.orphans), names(found.overlapping)) == (["left"], ["mine"])
+
+
+@pytest.mark.parametrize("kept", [InSink("of-a-console"), InSink("of-a-console", "xyz"), InSink(hint="xyz")])
+def test_where_nobody_recognises_what_is_kept_nothing_is_an_orphan(kept: InSink) -> None:
+    """Any of them may be what somebody signs in with."""
+    found = at([key("a", 10, hint="abc"), key("b", 1, hint="abd")], kept)
+    assert (found.current, names(found.orphans), names(found.overlapping)) == (None, [], ["a", "b"])
+    assert found.why
+
+
 def test_others_are_left_alone() -> None:
     """Another label, another's name, nobody's."""
     others = [
