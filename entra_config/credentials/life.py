@@ -77,16 +77,23 @@ class InSink:
             return [key for key in keys if key.hint in (None, self.hint)]
         return [] if self.key_id else [key for key in keys if key.key_id not in self.without]
 
+    def tells(self, key: SecretKey) -> bool:
+        """Tell whether the sink itself says that it keeps this one."""
+        return self.key_id == key.key_id or (self.hint != "" and self.hint == key.hint)
+
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """How it stands with one declared secret. `why` it is due; "" where it is not."""
+    """How it stands with one declared secret. `why` it is due; "" where it is not. `sure`: the sink or the
+    lock file says that `current` is it; a name alone does not.
+    """
 
     current: SecretKey | None
     orphans: tuple[SecretKey, ...]
     overlapping: tuple[SecretKey, ...]
     done: tuple[SecretKey, ...]
     why: str
+    sure: bool = True
 
     def state(self, key_id: str) -> State | None:
         """Return what a secret is; None where it is none of this label."""
@@ -112,18 +119,28 @@ def stand(
     """Return how it stands; `sink` is the digest of the declared place, `adopted` are the lock file's key
     ids of the label.
     """
-    ours = belonging(declared.label, keys, adopted)
-    inside = sorted(kept.among(ours), key=lambda key: key.start)
+    known = frozenset(adopted)
+    ours = belonging(declared.label, keys, known)
+    # Whoever owns the application can write our kind of name: the newest name is the last thing to go by.
+    inside = sorted(kept.among(ours), key=lambda key: (_rank(key, kept, known), key.start))
     current = inside[-1] if inside else None
+    sure = current is None or kept.tells(current) or current.key_id in known
     outside = [key for key in ours if key not in inside]
-    orphans = _orphans(outside, current, sink, frozenset(adopted), empty=kept.empty)
+    orphans = _orphans(outside, current, sink, known, empty=kept.empty)
     before = [key for key in outside if key not in orphans]
-    over = current is not None and now >= current.start + declared.overlap
+    over = current is not None and sure and now >= current.start + declared.overlap
     # What has ended opens nothing any more, whatever overlap was promised.
     done = [key for key in before if over or key.end <= now]
     # Of several that a sink may keep, the one that it does is not known: all of them stay.
     staying = [*inside[:-1], *(key for key in before if key not in done)]
-    return Stand(current, tuple(orphans), tuple(staying), tuple(done), _due(declared, current, now))
+    why = _due(declared, current, now) if sure else "neither its sink nor the lock file says which it keeps"
+    return Stand(current, tuple(orphans), tuple(staying), tuple(done), why, sure)
+
+
+def _rank(key: SecretKey, kept: InSink, known: frozenset[str]) -> int:
+    if kept.tells(key):
+        return 2
+    return 1 if key.key_id in known else 0
 
 
 def _orphans(

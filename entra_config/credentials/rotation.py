@@ -232,7 +232,9 @@ class Rotation:
         ends: datetime | None = None,
         proven: bool = False,
     ) -> Rotated:
-        known = {*self._subject.adopted, made} | ({stand.current.key_id} if stand.current else set())
+        known = {*self._subject.adopted, made}
+        if stand.current is not None and stand.sure:
+            known.add(stand.current.key_id)
         newest = sorted((key for key in keys if key.key_id in known), key=lambda key: key.start, reverse=True)
         return Rotated(
             self._subject, tuple(key.key_id for key in newest), made, tuple(self._removed), ends, proven

@@ -97,6 +97,19 @@ def test_where_nobody_recognises_what_is_kept_nothing_is_an_orphan(kept: InSink)
     assert found.why
 
 
+@pytest.mark.parametrize("kept", [InSink(), InSink(without=frozenset({"other"}))])
+def test_a_planted_name_is_not_what_the_sink_keeps(kept: InSink) -> None:
+    """A sink that names none: what the lock file knows is it; where that knows none, another is made."""
+    keys = [key("mine", 80), key("planted", 20)]
+    found = at(keys, kept, adopted=["mine"])
+    assert (found.current and found.current.key_id, found.sure) == ("mine", True)
+    assert "ends on" in found.why
+    assert names(found.done) == []
+    found = at(keys, kept)
+    assert (found.sure, names(found.orphans), names(found.done)) == (False, [], [])
+    assert "neither its sink nor the lock file" in found.why
+
+
 def test_others_are_left_alone() -> None:
     """Another label, another's name, nobody's."""
     others = [
@@ -119,5 +132,7 @@ def test_where_a_sink_does_not_say_which_all_that_may_be_stay() -> None:
         ["c"],
     )
     assert not at(keys, InSink()).orphans
+    found = at(keys, InSink(hint="abc"), adopted=["a"])
+    assert (found.current and found.current.key_id, found.sure) == ("b", True), "the lock file may lag"
     found = at(keys, InSink(without=frozenset({"c"})))
     assert (found.current and found.current.key_id, names(found.orphans)) == ("b", ["c"])
