@@ -84,8 +84,8 @@ class InSink:
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """How it stands with one declared secret. `why` it is due; "" where it is not. `sure`: the sink or the
-    lock file says that `current` is it; a name alone does not.
+    """How it stands with one declared secret. `why` it is due; "" where it is not. `proven`: the sink's
+    copy of `current` can be read, or the lock file has it; a name alone is nothing.
     """
 
     current: SecretKey | None
@@ -93,7 +93,7 @@ class Stand:
     overlapping: tuple[SecretKey, ...]
     done: tuple[SecretKey, ...]
     why: str
-    sure: bool = True
+    proven: bool = True
 
     def state(self, key_id: str) -> State | None:
         """Return what a secret is; None where it is none of this label."""
@@ -128,13 +128,15 @@ def stand(
     outside = [key for key in ours if key not in inside]
     orphans = _orphans(outside, current, sink, known, empty=kept.empty)
     before = [key for key in outside if key not in orphans]
-    over = current is not None and sure and now >= current.start + declared.overlap
+    # A copy that is read back signs in before anything goes; without one the lock file must know it.
+    proven = sure and current is not None and (bool(kept.hint) or current.key_id in known)
+    over = current is not None and proven and now >= current.start + declared.overlap
     # What has ended opens nothing any more, whatever overlap was promised.
     done = [key for key in before if over or key.end <= now]
     # Of several that a sink may keep, the one that it does is not known: all of them stay.
     staying = [*inside[:-1], *(key for key in before if key not in done)]
     why = _due(declared, current, now) if sure else "neither its sink nor the lock file says which it keeps"
-    return Stand(current, tuple(orphans), tuple(staying), tuple(done), why, sure)
+    return Stand(current, tuple(orphans), tuple(staying), tuple(done), why, proven)
 
 
 def _rank(key: SecretKey, kept: InSink, known: frozenset[str]) -> int:

@@ -233,7 +233,7 @@ class Rotation:
         proven: bool = False,
     ) -> Rotated:
         known = {*self._subject.adopted, made}
-        if stand.current is not None and stand.sure:
+        if stand.current is not None and stand.proven:
             known.add(stand.current.key_id)
         newest = sorted((key for key in keys if key.key_id in known), key=lambda key: key.start, reverse=True)
         return Rotated(

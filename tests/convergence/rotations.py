@@ -10,7 +10,7 @@ import json
 import random
 import urllib.parse
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -278,7 +278,11 @@ class Company:
                 rotation = Rotation(
                     subject, registration, self.keeper(), place, time=time, draw=draw, say=self.said.append
                 )
-                return await rotation.run(only_due=only_due)
+                outcome = await rotation.run(only_due=only_due)
+                # As the command writes it to the lock file: after a run that ended well.
+                rotated = {str(body["appId"]): {"web": outcome.key_ids}}
+                self.manifest = replace(self.manifest, rotated=rotated)
+                return outcome
 
     def tried(self, *, only_due: bool = True) -> str:
         """Run one rotation; return `done`, `killed`, or the error that it ended with."""

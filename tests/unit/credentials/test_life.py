@@ -61,7 +61,7 @@ def test_an_orphan_is_younger_than_what_the_sink_keeps() -> None:
 def test_the_one_before_stays_for_the_overlap() -> None:
     """Counted from its successor; what has ended opens nothing, and goes."""
     for age, staying in ((13.9, ["old"]), (14, [])):
-        found = at([key("old", 80), key("new", age)], InSink("new"))
+        found = at([key("old", 80), key("new", age)], InSink("new", "abc"))
         assert names(found.overlapping) == staying
         assert names(found.done) == [each for each in ["old"] if not staying]
     assert names(at([key("old", 91), key("new", 1)], InSink("new")).done) == ["old"]
@@ -71,7 +71,9 @@ def test_a_place_that_moved_keeps_what_was_made_for_the_other() -> None:
     """Whoever reads the old place goes on until the overlap in the new one is over."""
     found = at([key("there", 10, place=ELSEWHERE)], InSink(empty=True))
     assert (found.current, names(found.overlapping), names(found.orphans)) == (None, ["there"], [])
-    assert names(at([key("there", 30, place=ELSEWHERE), key("here", 15)], InSink("here")).done) == ["there"]
+    assert names(at([key("there", 30, place=ELSEWHERE), key("here", 15)], InSink("here", "abc")).done) == [
+        "there"
+    ]
 
 
 def test_an_adopted_one_is_never_an_orphan() -> None:
@@ -102,12 +104,19 @@ def test_a_planted_name_is_not_what_the_sink_keeps(kept: InSink) -> None:
     """A sink that names none: what the lock file knows is it; where that knows none, another is made."""
     keys = [key("mine", 80), key("planted", 20)]
     found = at(keys, kept, adopted=["mine"])
-    assert (found.current and found.current.key_id, found.sure) == ("mine", True)
+    assert (found.current and found.current.key_id, found.proven) == ("mine", True)
     assert "ends on" in found.why
     assert names(found.done) == []
     found = at(keys, kept)
-    assert (found.sure, names(found.orphans), names(found.done)) == (False, [], [])
+    assert (found.proven, names(found.orphans), names(found.done)) == (False, [], [])
     assert "neither its sink nor the lock file" in found.why
+
+
+def test_where_nothing_is_read_back_the_overlap_ends_with_the_lock_file() -> None:
+    """Nothing ever signed in with what is kept, unless a run that proved it wrote it down."""
+    keys = [key("old", 50), key("new", 20)]
+    assert names(at(keys, InSink("new"), adopted=["old"]).overlapping) == ["old"]
+    assert names(at(keys, InSink("new"), adopted=["old", "new"]).done) == ["old"]
 
 
 def test_others_are_left_alone() -> None:
@@ -133,6 +142,6 @@ def test_where_a_sink_does_not_say_which_all_that_may_be_stay() -> None:
     )
     assert not at(keys, InSink()).orphans
     found = at(keys, InSink(hint="abc"), adopted=["a"])
-    assert (found.current and found.current.key_id, found.sure) == ("b", True), "the lock file may lag"
+    assert (found.current and found.current.key_id, found.proven) == ("b", True), "the lock file may lag"
     found = at(keys, InSink(without=frozenset({"c"})))
     assert (found.current and found.current.key_id, names(found.orphans)) == ("b", ["c"])

@@ -6,8 +6,23 @@ import asyncio
 from pathlib import Path
 
 from entra_config.kinds.secret_names import SecretName
-from tests.convergence.rotations import DAY, Company
+from tests.convergence.rotations import DAY, Company, Fate
+from tests.convergence.tenant import Killed
 from tests.unit.credentials.test_life import ELSEWHERE
+
+
+class OnceKept(Fate):
+    """A kill as soon as the sink keeps another value."""
+
+    def __init__(self, company: Company, before: str) -> None:
+        super().__init__()
+        self._company, self._before = company, before
+
+    def after(self) -> bool:
+        """Look into the sink."""
+        if self._company.in_sink != self._before:
+            raise Killed
+        return False
 
 
 def planted(company: Company) -> str:
@@ -40,3 +55,22 @@ def test_what_an_owner_planted_stops_no_rotation_and_is_pinned_nowhere(tmp_path:
     assert outcome.made
     assert theirs not in outcome.key_ids
     assert company.opens(company.in_sink)
+
+
+def test_what_never_signed_in_ends_no_overlap(tmp_path: Path) -> None:
+    """A run that died once GitHub had the next one: the one before stays until it ends by itself."""
+    company = Company(tmp_path, "github")
+    first = asyncio.run(company.rotate()).made
+    company.clock.advance(20 * DAY)
+    company.fate = OnceKept(company, company.in_sink)
+    assert company.tried(only_due=False) == "killed"
+    company.calm()
+    assert company.opens(company.in_sink)
+    company.clock.advance(20 * DAY)
+    for _ in range(2):
+        outcome = asyncio.run(company.rotate())
+        assert outcome.key_ids == (first,), "what nothing proved is written down nowhere"
+        assert len(company.rows) == 2
+    company.clock.advance(51 * DAY)
+    asyncio.run(company.rotate())
+    assert first not in [row["keyId"] for row in company.rows]
