@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from entra_config.kinds.base import application_address
 from entra_config.kinds.directory import Directory
-from entra_config.kinds.secret_names import made_for
+from entra_config.kinds.secret_names import made_for, parse
 from entra_config.manifest.model import Application, Manifest
 from entra_config.manifest.sinks import DeclaredSecret, Sink
 from entra_config.plan.model import Notice, Refusal
@@ -21,7 +22,7 @@ def notices(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
     for application, secret, sink in _declared(manifest):
         there = (
             ""
-            if _made(application, secret, directory)
+            if _there(manifest, application, secret, directory)
             else "; there is none yet, `entra-config credentials rotate` makes it"
         )
         yield Notice(
@@ -39,7 +40,8 @@ def refusals(manifest: Manifest, directory: Directory) -> Iterator[Refusal]:
     its own went before.
     """
     for application, secret, sink in _declared(manifest) if manifest.protected else ():
-        places = _made(application, secret, directory)
+        body = _body(application, directory)
+        places = made_for(body, secret.label, _known(manifest, body, secret))
         if sink.digest not in places:
             how = "points elsewhere than before" if places else "is new"
             message = (
@@ -63,9 +65,25 @@ def _declared(manifest: Manifest) -> Iterator[tuple[Application, DeclaredSecret,
             yield application, secret, manifest.sinks[secret.sink]
 
 
-def _made(application: Application, secret: DeclaredSecret, directory: Directory) -> frozenset[str]:
+def _there(
+    manifest: Manifest, application: Application, secret: DeclaredSecret, directory: Directory
+) -> bool:
+    body = _body(application, directory)
+    entries = body.get("passwordCredentials") or ()
+    known = _known(manifest, body, secret)
+    names = (parse(entry.get("displayName")) for entry in entries)
+    return any(str(entry.get("keyId")).lower() in known for entry in entries) or any(
+        name is not None and name.label == secret.label for name in names
+    )
+
+
+def _known(manifest: Manifest, body: Mapping[str, Any], secret: DeclaredSecret) -> tuple[str, ...]:
+    return manifest.rotated.get(str(body.get("appId")), {}).get(secret.label, ())
+
+
+def _body(application: Application, directory: Directory) -> Mapping[str, Any]:
     live = directory.live.get(application.key)
-    return made_for((live.subject.application if live else None) or {}, secret.label)
+    return (live.subject.application if live else None) or {}
 
 
 def _label(application: Application, secret: DeclaredSecret) -> str:

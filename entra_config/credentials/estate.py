@@ -73,7 +73,8 @@ class Estate:
         """Refuse, in a protected environment, a place where no secret of this one went before."""
         if not self.manifest.protected or "sink" in allow:
             return
-        if subject.sink.digest not in made_for(self.body(subject.key), subject.declared.label):
+        places = made_for(self.body(subject.key), subject.declared.label, subject.adopted)
+        if subject.sink.digest not in places:
             where = reported(self.manifest, subject.sink)
             raise RefusedError(
                 f"{subject.name} would be sent to {where}, where none of its own went before, and the "

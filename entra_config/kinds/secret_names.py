@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,7 +32,14 @@ def parse(display_name: Any) -> SecretName | None:
     return SecretName(found[1], found[2], found[3]) if found else None
 
 
-def made_for(application: Mapping[str, Any], label: str) -> frozenset[str]:
-    """Return the places, by digest, that the live secrets of one label were made for."""
-    names = (parse(entry.get("displayName")) for entry in application.get("passwordCredentials") or ())
+def made_for(application: Mapping[str, Any], label: str, known: Iterable[str]) -> frozenset[str]:
+    """Return the places, by digest, that the live secrets of one label were made for; `known` are the key
+    ids that the lock file has, as whoever owns the application can write any name.
+    """
+    counted = frozenset(known)
+    names = (
+        parse(entry.get("displayName"))
+        for entry in application.get("passwordCredentials") or ()
+        if str(entry.get("keyId")).lower() in counted
+    )
     return frozenset(name.sink for name in names if name is not None and name.label == label)

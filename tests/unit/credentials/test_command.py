@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 
+from entra_config.manifest import loader
 from tests.unit.credentials.ground import World
 
 
@@ -122,6 +123,18 @@ def test_a_new_place_is_refused_in_a_protected_environment(world: World) -> None
     assert "`allow`: `sink` is none of" in world.run("validate").err
 
 
+def test_a_planted_name_makes_no_place_known(world: World) -> None:
+    """Whoever owns the application can write the digest of a place; the lock file says what was used."""
+    world.ok("lock", "--accept", f"web={world.application['appId']}")
+    (sink,) = loader.load(world.root).sinks.values()
+    planted = by_hand(world, displayName=f"entra-config:web:0123456789abcdef.{sink.digest}")
+    world.declare(environment={"protected": True, "deployers": []})
+    assert "which is new, and the environment is protected" in world.run("plan").out
+    ran = world.run("credentials", "rotate", "--due")
+    assert (ran.code, world.keys, world.in_sink) == (3, [planted], None)
+    assert "none of its own went before" in ran.err
+
+
 def test_nothing_is_made_for_what_nothing_proves(world: World) -> None:
     """In a protected environment an application that only its marks say is ours gets no secret of ours."""
     world.declare(environment={"protected": True, "deployers": []})
@@ -143,6 +156,7 @@ def test_adopted_by_its_key_id_alone(world: World) -> None:
     lock = world.root.with_name("entra-config.prod.lock.yaml").read_text()
     assert f"secrets:\n      web: [{made}]" in lock
     assert "nobody declared" not in world.ok("plan").out
+    assert "there is none yet" not in world.ok("plan").out
     world.ok("credentials", "rotate", "--due", "--write-lock")
     assert world.keys == [world.in_sink, made]
     world.pass_days(15)
