@@ -6,9 +6,11 @@ mkdir -p pins
 if [ -n "${AWS_ROLE_ARN:-}" ]; then
   # boto3 takes this job's own token for the role; nothing of AWS is stored.
   umask 077
-  curl --disable --silent --show-error --fail --retry 3 \
-    --header "Authorization: Bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN" \
-    "$ACTIONS_ID_TOKEN_REQUEST_URL&audience=sts.amazonaws.com" |
+  # By standard input: any process of the machine can read arguments.
+  printf 'Authorization: Bearer %s\n' "$ACTIONS_ID_TOKEN_REQUEST_TOKEN" |
+    curl --disable --silent --show-error --fail --retry 3 \
+      --header @- \
+      "$ACTIONS_ID_TOKEN_REQUEST_URL&audience=sts.amazonaws.com" |
     python3 -I -c 'import json, sys; print(json.load(sys.stdin)["value"], end="")' >"$RUNNER_TEMP/aws-token"
   export AWS_WEB_IDENTITY_TOKEN_FILE="$RUNNER_TEMP/aws-token" AWS_ROLE_SESSION_NAME=entra-config
 fi

@@ -7,9 +7,11 @@ set -euo pipefail
 : "${CLIENT_ID:?set the variable with the client id: the reader of the repository, a writer of its environment}"
 token_file="$RUNNER_TEMP/entra-federated-token"
 umask 077
-curl --disable --silent --show-error --fail --retry 3 \
-  --header "Authorization: Bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN" \
-  "$ACTIONS_ID_TOKEN_REQUEST_URL&audience=api%3A%2F%2FAzureADTokenExchange" |
+# By standard input: any process of the machine can read arguments.
+printf 'Authorization: Bearer %s\n' "$ACTIONS_ID_TOKEN_REQUEST_TOKEN" |
+  curl --disable --silent --show-error --fail --retry 3 \
+    --header @- \
+    "$ACTIONS_ID_TOKEN_REQUEST_URL&audience=api%3A%2F%2FAzureADTokenExchange" |
   python3 -I -c 'import json, sys; print(json.load(sys.stdin)["value"], end="")' >"$token_file"
 {
   echo "AZURE_TENANT_ID=$TENANT_ID"
