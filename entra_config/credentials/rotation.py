@@ -103,8 +103,11 @@ class Rotation:
             until = (
                 stand.current.start + self._subject.declared.overlap if stand.current else self._time.now()
             )
-            others = ", ".join(key.key_id for key in stand.overlapping)
-            remedy = f"`entra-config credentials remove {self._subject.key} {others}` takes it away first"
+            commands = " and ".join(
+                f"`entra-config credentials remove {self._subject.key} {key.key_id}`"
+                for key in stand.overlapping
+            )
+            remedy = f"{commands} {'take them' if len(stand.overlapping) > 1 else 'takes it'} away first"
             raise RefusedError(
                 f"{self._subject.name}: the one before is in its overlap until {until.date()}; {remedy}"
             )
@@ -117,7 +120,7 @@ class Rotation:
             return self._outcome(keys, stand, proven=proven)
         made, keys = await self._made(keys)
         await self._keep(made)
-        await self._prove(made)
+        await self._prove(made, before=bool(stand.current or stand.overlapping))
         ends = self._time.now() + self._subject.declared.lifetime
         return self._outcome(keys, stand, made=made.key_id, ends=ends, proven=True)
 
@@ -196,7 +199,7 @@ class Rotation:
                     raise
                 await self._time.sleep(STEP * attempt)
 
-    async def _prove(self, made: Made) -> None:
+    async def _prove(self, made: Made, *, before: bool) -> None:
         copy = (await self._keeper.content()).copy
         what = f"what {self._subject.sink.reported} keeps"
         if copy is None:
@@ -204,10 +207,10 @@ class Rotation:
                 f"what was sent to {self._subject.sink.reported}, which gives nothing back,",
                 made.value,
             )
-        await self.signs_in(copy, what)
+        await self.signs_in(copy, what, before=before)
         self._say(f"{self._subject.name}: {what} signs in")
 
-    async def signs_in(self, copy: Hidden, what: str) -> None:
+    async def signs_in(self, copy: Hidden, what: str, *, before: bool) -> None:
         """Sign in with a copy, again and again while replicas are behind."""
         start = self._time.now()
         while True:
@@ -217,10 +220,8 @@ class Rotation:
             waited = (self._time.now() - start).total_seconds()
             if not signed_in.passes or waited >= LAG:
                 message = f"{what} does not sign in: {signed_in.refused}"
-                raise SinkError(
-                    f"{self._subject.name}: {message}; the one before still does, and nothing else "
-                    "was removed"
-                )
+                rest = "; the one before was not removed" if before else ""
+                raise SinkError(f"{self._subject.name}: {message}{rest}")
             await self._time.sleep(STEP)
 
     def _outcome(

@@ -74,3 +74,21 @@ def test_what_never_signed_in_ends_no_overlap(tmp_path: Path) -> None:
     company.clock.advance(51 * DAY)
     asyncio.run(company.rotate())
     assert first not in [row["keyId"] for row in company.rows]
+
+
+def test_what_is_said_of_the_one_before_is_so(tmp_path: Path) -> None:
+    """Nothing is said of one where there is none; each that is in the way has a command of its own."""
+    company = Company(tmp_path, "file", login_lag=DAY)
+    assert "the one before" not in company.tried()
+    company.clock.advance(2 * DAY)
+    assert "the one before was not removed" in company.tried(only_due=False)
+    company.clock.advance(2 * DAY)
+    company.login_lag = 0.0
+    company.kept.write_text("of nobody")
+    assert company.tried() == "done"
+    said = company.tried(only_due=False)
+    newest, *others = [row["keyId"] for row in company.rows]
+    assert len(others) == 2, newest
+    for each in others:
+        assert f"`entra-config credentials remove web {each}`" in said
+    assert said.endswith("take them away first")
