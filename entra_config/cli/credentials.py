@@ -209,6 +209,7 @@ async def _one(
     from entra_config.credentials.tenant import ApplicationSecrets
     from entra_config.graph import authority
 
+    estate.check_proven(subject.key)
     estate.check_place(subject, allow)
     manifest, body = estate.manifest, estate.body(subject.key)
     keeper = table.keeper(subject.sink, os.environ, cloud=common.cloud, tenant_id=manifest.tenant_id)
@@ -272,6 +273,7 @@ def adopt(context: typer.Context, *, key: Key, key_id: KeyId, label: Label = "")
 async def _adopt(common: Common, key: str, key_id: str, label: str) -> int:
     async with _estate(common) as (_, estate):
         subjects = estate.subjects([key], label)
+        estate.check_proven(key)
         body = estate.body(key)
     if len(subjects) != 1:
         names = ", ".join(each.declared.label for each in subjects)

@@ -69,6 +69,15 @@ class Estate:
                     found.append(Rotating(key, each, self.manifest.sinks[each.sink], adopted))
         return found
 
+    def check_proven(self, key: str) -> None:
+        """Refuse an application that only its marks say is ours: who wrote them may own it."""
+        body = self.body(key)
+        if key not in self.directory.vouched:
+            remedy = f"`entra-config lock --accept {key}={body['appId']}` if it is"
+            raise RefusedError(
+                f"{self.manifest.owner}: nothing proves that {key} (appId {body['appId']}) is ours: {remedy}"
+            )
+
     def check_place(self, subject: Rotating, allow: frozenset[str]) -> None:
         """Refuse, in a protected environment, a place where no secret of this one went before."""
         if not self.manifest.protected or "sink" in allow:

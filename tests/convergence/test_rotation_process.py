@@ -189,7 +189,7 @@ def ground(tmp_path: Path) -> Iterator[Ground]:
     places = {"prod": {"tenantId": seed.CONTOSO, "sinks": {"web": {"file": str(made.kept)}}}}
     root = {"project": "myapp", "environments": places, "applications": {"web": web}}
     (folder / "checkout/manifests/entra-config.yaml").write_text(yaml.safe_dump(root), encoding="utf-8")
-    made.run("apply", "--auto-approve")
+    made.run("apply", "--auto-approve", "--write-lock")
     made.made.unlink(missing_ok=True)
     yield made
     background.end(state)

@@ -137,10 +137,22 @@ def test_a_planted_name_makes_no_place_known(world: World) -> None:
 
 def test_nothing_is_made_for_what_nothing_proves(world: World) -> None:
     """In a protected environment an application that only its marks say is ours gets no secret of ours."""
+    world.root.with_name("entra-config.prod.lock.yaml").unlink()
     world.declare(environment={"protected": True, "deployers": []})
     ran = world.run("credentials", "rotate", "web", "--allow", "sink")
     assert (ran.code, world.keys) == (3, [])
     assert "nothing proves that it is ours" in ran.err
+
+
+def test_nothing_is_made_or_pinned_where_nothing_is_protected_either(world: World) -> None:
+    """A planted application must not come into the lock file by its secret."""
+    made = by_hand(world)
+    lock = world.root.with_name("entra-config.prod.lock.yaml")
+    lock.unlink()
+    for words in (("rotate", "web", "--write-lock"), ("rotate", "--due"), ("adopt", "web", made)):
+        ran = world.run("credentials", *words)
+        assert (ran.code, world.keys, lock.exists()) == (3, [made], False), ran
+        assert f"`entra-config lock --accept web={world.application['appId']}` if it is" in ran.err
 
 
 def test_adopted_by_its_key_id_alone(world: World) -> None:
