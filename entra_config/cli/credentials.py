@@ -87,7 +87,11 @@ async def _listed(common: Common, form: str, days: int | None, *, ask_sinks: boo
     async with _estate(common) as (graph, estate):
         used = await rows.last_uses(graph)
         with no_cores():
-            kept = await _kept(common, estate) if ask_sinks else None
+            kept, failed = await _kept(common, estate) if ask_sinks else (None, {})
+        for error in failed.values():
+            # A place that is to be allowed first is no fault of the list.
+            if not isinstance(error, RefusedError):
+                raise error
         found = rows.listed(estate.manifest, estate.directory, wiring.now(), used=used, kept=kept)
     if days is not None:
         found = rows.ending(found, wiring.now(), timedelta(days=days))
@@ -95,21 +99,34 @@ async def _listed(common: Common, form: str, days: int | None, *, ask_sinks: boo
     return 2 if days is not None and found else 0
 
 
-async def _kept(common: Common, estate: Estate) -> dict[tuple[str, str], InSink]:
+async def _kept(
+    common: Common, estate: Estate, only: str = ""
+) -> tuple[dict[tuple[str, str], InSink], dict[tuple[str, str], EntraConfigError]]:
+    """Ask the sinks, or those of one application, what they keep; those that could not, or must not, be
+    asked are told.
+    """
     from entra_config.credentials.sinks import table
 
-    found = {}
+    found: dict[tuple[str, str], InSink] = {}
+    failed: dict[tuple[str, str], EntraConfigError] = {}
     keys = [
         key
         for key, each in estate.manifest.applications.items()
-        if each.secrets and key in estate.directory.live
+        if each.secrets and key in estate.directory.live and only in {"", key}
     ]
     for subject in estate.subjects(keys):
-        keeper = table.keeper(
-            subject.sink, os.environ, cloud=common.cloud, tenant_id=estate.manifest.tenant_id
-        )
-        found[subject.key, subject.declared.label] = (await keeper.content()).kept
-    return found
+        place = subject.key, subject.declared.label
+        try:
+            # Asking runs a program, or shows a token to whoever is there.
+            estate.check_place(subject, frozenset())
+            keeper = table.keeper(
+                subject.sink, os.environ, cloud=common.cloud, tenant_id=estate.manifest.tenant_id
+            )
+            found[place] = (await keeper.content()).kept
+        except EntraConfigError as error:
+            failed[place] = error
+            common.output.say(f"{subject.name}: what its sink keeps is not known: {escape.text(str(error))}")
+    return found, failed
 
 
 @app.command(cls=OnlineCommand)
@@ -245,11 +262,14 @@ async def _remove(common: Common, key: str, key_id: str, *, auto_approve: bool) 
         live = estate.live(key)
         used = await rows.last_uses(graph)
         with no_cores():
-            kept = await _kept(common, estate) if estate.manifest.applications[key].secrets else None
+            kept, failed = await _kept(common, estate, key)
         found = rows.listed(estate.manifest, estate.directory, wiring.now(), used=used, kept=kept)
         one = next((each for each in found if each.application == key and each.key_id == key_id), None)
         removing.check(one, key, key_id)
         assert one is not None
+        # Of a declared secret it must be known that it is not what the sink keeps.
+        if one.place and (error := failed.get((key, one.name))):
+            raise error
         common.output.say(credential_text.reported(one, wiring.now(), read_uses=used is not None))
         if not auto_approve:
             if not sys.stdin.isatty():

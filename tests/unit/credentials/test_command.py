@@ -65,6 +65,32 @@ def test_what_nobody_declared_is_listed_and_taken_away(world: World) -> None:
     assert world.run("credentials", "remove", "web", made).code == 1
 
 
+def test_a_sink_that_cannot_be_asked_stops_no_removal_but_of_its_own(world: World) -> None:
+    """Undeclared secrets go all the same; one of the label may be what the sink keeps."""
+    world.ok("credentials", "rotate", "web", "--write-lock")
+    made, own = by_hand(world), world.in_sink
+    assert own
+    world.kept.chmod(0o644)
+    ran = world.run("credentials", "remove", "web", own, "--auto-approve")
+    assert (ran.code, "can be read by others" in ran.err, own in world.keys) == (1, True, True), ran
+    assert world.run("credentials", "--sinks").code == 1
+    ran = world.ok("credentials", "remove", "web", made, "--auto-approve")
+    assert "web/web: what its sink keeps is not known" in ran.err
+    assert world.keys == [own]
+
+
+def test_a_place_that_nobody_allowed_is_not_asked(world: World) -> None:
+    """A program of a new sink runs for no list and no removal."""
+    made, ran_it = by_hand(world), world.folder / "ran"
+    words = ["/usr/bin/touch", str(ran_it)]
+    command = {"web": {"command": {"write": words, "read": words}}}
+    world.declare(environment={"protected": True, "deployers": []}, sinks=command)
+    assert "none of its own went before" in world.ok("credentials", "--sinks").err
+    world.ok("lock", "--accept", f"web={world.application['appId']}")
+    world.ok("credentials", "remove", "web", made, "--auto-approve")
+    assert (world.keys, ran_it.exists()) == ([], False)
+
+
 def by_hand(world: World, **more: str) -> str:
     """Make a secret as the portal does; return its key id."""
 
