@@ -4,6 +4,7 @@ everything is searched.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -156,11 +157,12 @@ class Ground:
 
     def leaks(self) -> list[str]:
         """Return where a value stands: a file, what was said, the emulator's own log of requests."""
-        places = {
-            str(path): path.read_bytes()
-            for path in self.folder.rglob("*")
-            if path.is_file() and path != self.kept
-        }
+        places = {}
+        for path in self.folder.rglob("*"):
+            if path.is_file() and path != self.kept:
+                # The emulator writes its state beside and puts it in place: what is gone was no more than that.
+                with contextlib.suppress(FileNotFoundError):
+                    places[str(path)] = path.read_bytes()
         places["requests"] = json.dumps(self.admin("GET", "requests")).encode()
         return [place for place, data in places.items() if any(holds(data, value) for value in self.values)]
 
@@ -270,6 +272,7 @@ def test_killed_at_every_request_of_the_process(ground: Ground) -> None:
 def test_killed_at_random_moments(ground: Ground) -> None:
     """SIGKILL at any moment of a run, again and again: what the sink keeps signs in, and nothing leaks."""
     chance = random.Random("moments")
+    aged = {""}
     for _ in range(30):
         before = ground.kept.read_text() if ground.kept.exists() else ""
         process = ground.start("credentials", "rotate", "--due")
@@ -278,8 +281,10 @@ def test_killed_at_random_moments(ground: Ground) -> None:
         process.kill()
         process.wait()
         check(ground, before, 2)
-        if before:
-            # Its time is over soon, and the next one is due.
+        value = ground.kept.read_text() if ground.kept.exists() else ""
+        if value not in aged:
+            # Its time is over soon, and the next one is due; once for each, however often a run is killed.
+            aged.add(value)
             ground.advance(80 * 86_400)
     digests = {secret_digest(value) for value in ground.values}
     assert len(digests) == len(ground.values)

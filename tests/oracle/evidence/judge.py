@@ -29,6 +29,7 @@ WATCHED = (
     "oauth2PermissionGrants",
     "appRoleAssignments",
     "appRoleAssignedTo",
+    "accountEnabled",
 )
 # These bear a time or an id of their own: when they were made, their record tells though it is young.
 OWN = (
