@@ -160,7 +160,7 @@ class Ground:
         places = {}
         for path in self.folder.rglob("*"):
             if path.is_file() and path != self.kept:
-                # The emulator writes its state beside and puts it in place: what is gone was no more than that.
+                # The emulator writes its state beside and puts it in place: what is gone was just that.
                 with contextlib.suppress(FileNotFoundError):
                     places[str(path)] = path.read_bytes()
         places["requests"] = json.dumps(self.admin("GET", "requests")).encode()
