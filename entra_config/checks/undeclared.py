@@ -117,14 +117,11 @@ def stopped(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
     """
     for key, application in manifest.applications.items():
         live = directory.live.get(key)
-        principal = live.subject.service_principal if live is not None else None
+        if live is None or live.subject.service_principal is None:
+            continue
+        principal, registration = live.subject.service_principal, live.subject.application or {}
         said = application.enterprise is not None and ENABLED in application.enterprise.settings
-        if (
-            principal is None
-            or said
-            or principal.get(ENABLED) is not False
-            or principal.get("deletedDateTime")
-        ):
+        if said or principal.get(ENABLED) is not False or principal.get("deletedDateTime"):
             continue
         message = (
             f"{key} is disabled: whoever signs in as it or to it is refused. `entra-config enable {key}` "
@@ -133,7 +130,14 @@ def stopped(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
         )
         subjects = (str(principal["id"]),)
         watched = Watched(
-            "setting", f"{ENABLED}: false", ENABLED, ENABLED, subjects, ends={"object": subjects[0]}
+            "setting",
+            f"{ENABLED}: false",
+            ENABLED,
+            ENABLED,
+            subjects,
+            # What a call did to the registration tells of the principal that mirrors it.
+            ends={"object": subjects[0], "registration": str(registration.get("id", ""))},
+            live=False,
         )
         yield Notice(message, application_address(key), application.position, (watched,))
 

@@ -209,6 +209,7 @@ def _watched(warnings: Iterable[Notice]) -> Iterator[Finding]:
                 f"{_slug(each.noun)}-added",
                 Phrase.of(f"{each.noun} ", each.label, f" added to {notice.address.key}"),
                 each.path,
+                live=each.live,
                 element=each.key,
                 subjects=each.subjects,
                 position=notice.position,

@@ -112,7 +112,7 @@ class Watched:
 
     `noun` is what people call it (`owner`, `secret`, `certificate`), `key` its object id or key id, `path`
     its Graph path, `subjects` the ids of the objects that an audit record of it names, `ends` the same by
-    what they are to it; `going`: this plan removes it.
+    what they are to it, `live` what a property that is watched has now; `going`: this plan removes it.
     """
 
     noun: str
@@ -122,6 +122,7 @@ class Watched:
     subjects: tuple[str, ...] = ()
     going: bool = False
     ends: Mapping[str, str] = field(default_factory=dict, hash=False)
+    live: Value = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,7 @@ SETTLES_AFTER = timedelta(minutes=30)
 # Records of one call lie apart by seconds.
 APART = timedelta(seconds=10)
 # Which bit is which flag, which audience a single bit means, and how claims are written, no fact tells.
-# Who stopped an application is told as possible at most, so far.
-VAGUE = ("web-implicit-grant-settings", "sign-in-audience", "optional-claims", "setting-added")
+VAGUE = ("web-implicit-grant-settings", "sign-in-audience", "optional-claims")
 # No deployment takes these away.
 WATCHED = (
     "passwordCredentials",

@@ -16,8 +16,8 @@ from tests.oracle.evidence.scene import DEPLOYER, Report
 # Of each kind that an answer is owed for, so many in a thousand histories, and of these so many exact.
 LEAST = 100
 SHARE = 0.85
-# Too few to speak of a share; among some dozens of histories two more may miss by chance.
-FEW, CHANCE = 8, 2
+# Too few to speak of a share.
+FEW = 8
 
 
 @dataclass
@@ -60,7 +60,7 @@ class Counts:
         found = list(self.failures)
         due = LEAST * self.histories // 1000
         for kind, owed in sorted(self.owed.items()):
-            if owed >= FEW and self.given[kind] < SHARE * owed - (CHANCE if self.histories < LEAST else 0):
+            if owed >= FEW and self.given[kind] < SHARE * owed:
                 found.append(f"{kind}: of {owed} that one record tells only {self.given[kind]} are exact")
             if 0 < owed < due and self.histories >= 1000:
                 found.append(f"{kind}: told by one record {owed} times, {due} are due")
