@@ -235,13 +235,11 @@ def test_owners_guard_what_decides(estate: Estate) -> None:
     block stays last.
     """
     path = estate.desk / ".github/CODEOWNERS"
-    assert "/pipeline/  @example/platform\n" in path.read_text()
+    owned = re.compile(r"^(/pipeline/ +)@example/platform$", re.MULTILINE)
+    assert owned.search(path.read_text())
     path_restriction = "  - { path: access.yaml, mayDeclare: [appRoleAssignments/api/*] }\n"
     estate.edit("manifests/entra-config.yaml", "  - path: access.yaml\n", path_restriction)
-    path.write_text(
-        path.read_text().replace("/pipeline/  @example/platform", "/pipeline/  @example/security")
-        + "* @everyone\n"
-    )
+    path.write_text(owned.sub(r"\1@example/security", path.read_text()) + "* @everyone\n")
 
     estate.bootstrap("--auto-approve")
 
