@@ -192,12 +192,20 @@ class Referee:
 
     def _may_touch(self, id_: str, was: footprint.Body) -> bool:
         owners = {tag for tag in was.row["tags"] if tag.startswith(OWNER)}
-        if owners - {f"{OWNER}{self.terms.owner}"} and id_ not in self.powers.made:
+        if owners - {f"{OWNER}{self.terms.owner}"} and not self._his(id_, was):
             return False
         if id_ in self._ours or was.app_id in self._pinned:
             return True
         last = self._bore.get(was.app_id)
         return last is not None and last >= self._began - timedelta(seconds=self.terms.lag)
+
+    def _his(self, id_: str, was: footprint.Body) -> bool:
+        """Tell whether he made it, or its application: a service principal shows the tags of its
+        application, so that whoever made that may write any owner's mark on ours.
+        """
+        applications = (row for row in footprint.rows(self.scene.tables) if "servicePrincipalType" not in row)
+        made = {row["appId"] for row in applications if row["id"] in self.powers.made}
+        return id_ in self.powers.made or was.app_id in made
 
     @property
     def _pinned(self) -> frozenset[str]:
