@@ -22,9 +22,12 @@ from entra_config.apply.events import (
 )
 from entra_config.cli.output import Output
 from entra_config.plan.model import Plan
-from entra_config.report import escape
+from entra_config.plan.steps import Step
+from entra_config.report import step_names
 
 VERSION = 1
+MOST_LINES = 100
+"""How many lines a log gets of steps that are simply done, about."""
 Form = Literal["text", "json"]
 
 
@@ -36,10 +39,12 @@ def shown(plan: Plan, output: Output, form: Form) -> Iterator[Observer]:
     elif output.quiet:
         yield lambda _: None
     elif sys.stderr.isatty():
-        with _bar(len(plan.steps), output) as observer:
+        from entra_config.cli import bar
+
+        with bar.applying(len(plan.steps), step_names.names(plan), output) as observer:
             yield observer
     else:
-        yield _Lines(len(plan.steps), output)
+        yield _Lines(plan, output)
 
 
 def end(outcome: Outcome, output: Output) -> None:
@@ -89,10 +94,16 @@ def record(event: Event) -> dict[str, Any]:
 
 
 class _Lines:
-    """One line for each end of a step and each wait worth a word: what a CI log holds well."""
+    """One line for each end of a step and each wait worth a word: what a CI log holds well.
 
-    def __init__(self, total: int, output: Output) -> None:
-        self._total, self._output, self._ended = total, output, 0
+    Of a long run, some of the steps that are simply done: every one that fails, is not tried or has a note,
+    and the last.
+    """
+
+    def __init__(self, plan: Plan, output: Output) -> None:
+        self._total, self._output, self._ended = len(plan.steps), output, 0
+        self._name = step_names.names(plan)
+        self._every = max(1, self._total // MOST_LINES)
 
     def __call__(self, event: Event) -> None:
         match event:
@@ -102,54 +113,21 @@ class _Lines:
                 if seconds >= 1:
                     self._output.say(f"         waiting {seconds:.0f} s: {reason}")
             case StepDone(step, note):
-                self._say("done", step.id, note)
+                self._say("done", step, note)
             case StepFailed(step, error):
-                self._say("FAILED", step.id, str(error))
+                self._say("FAILED", step, str(error))
             case StepSkipped(step, because):
-                self._say("not tried", step.id, because)
+                self._say("not tried", step, because)
             case _:
                 assert_never(event)
 
-    def _say(self, word: str, step: str, note: str) -> None:
+    def _say(self, word: str, step: Step, note: str) -> None:
         self._ended += 1
+        if not note and self._ended % self._every and self._ended < self._total:
+            return
         width = len(str(self._total))
         reported = f"  ({note})" if note else ""
-        self._output.say(f"[{self._ended:{width}}/{self._total}] {word:9} {step}{reported}")
-
-
-@contextmanager
-def _bar(total: int, output: Output) -> Iterator[Observer]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-    from rich.text import Text
-
-    console = Console(stderr=True, no_color=not output.coloured(sys.stderr))
-    columns = (
-        BarColumn(30),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.description}", markup=False),
-    )
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("", total=total)
-
-        def observe(event: Event) -> None:
-            match event:
-                case StepStarted(step):
-                    progress.update(task, description=escape.text(step.id))
-                case Waiting(reason, seconds):
-                    progress.update(task, description=escape.text(f"waiting {seconds:.0f} s: {reason}"))
-                case StepDone():
-                    progress.advance(task)
-                case StepFailed(step, error):
-                    progress.advance(task)
-                    progress.console.print(Text(escape.text(f"failed {step.id}: {error}"), style="red"))
-                case StepSkipped():
-                    progress.advance(task)
-                case _:
-                    assert_never(event)
-
-        yield observe
+        self._output.say(f"[{self._ended:{width}}/{self._total}] {word:9} {self._name(step)}{reported}")
 
 
 def _json_lines(output: Output, plan: Plan) -> Observer:

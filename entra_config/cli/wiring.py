@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from entra_config.cli.options import Common
 from entra_config.errors import TenantError, UsageError
 
 if TYPE_CHECKING:
+    from entra_config.cli.bar import Reading
+    from entra_config.cli.output import Output
     from entra_config.graph.client import Graph, ResponseReceived
     from entra_config.manifest.model import Manifest
 
@@ -62,17 +65,33 @@ async def graph(common: Common, tenant_id: str | None = None) -> AsyncIterator[G
 
 @contextmanager
 def reported(graph: Graph, common: Common) -> Iterator[None]:
-    """Tell about waits while something is read, and with -v about each answer."""
-    with graph.observed_by(_ProgressReporter(common)):
-        yield
+    """Tell about waits while something is read, with -v about each answer; on a terminal how far it is."""
+    reading = _reading(graph, common.output)
+    try:
+        with graph.observed_by(_ProgressReporter(common, reading)):
+            yield
+    finally:
+        if reading is not None:
+            reading.end()
+
+
+def _reading(graph: Graph, output: Output) -> Reading | None:
+    if output.quiet or output.verbose or not sys.stderr.isatty():
+        return None
+    from entra_config.cli.bar import Reading
+
+    return Reading(graph, output)
 
 
 @dataclass(frozen=True, slots=True)
 class _ProgressReporter:
     common: Common
+    reading: Reading | None
 
     def responded(self, event: ResponseReceived) -> None:
         """Tell about one answer."""
+        if self.reading is not None:
+            self.reading.note()
         path = str(event.request.path).partition("?")[0]
         self.common.output.detail(
             f"{event.response.status} {event.request.method} {path} ({event.seconds:.2f} s)"

@@ -91,6 +91,7 @@ class Graph:
         self._slots = asyncio.Semaphore(in_flight)
         self._listeners: list[Listener] = []
         self._requests = self._calls = self._depth = 0
+        self._given = self._answered = 0
 
     @property
     def base_url(self) -> str:
@@ -112,6 +113,11 @@ class Graph:
         """Return what was spent so far."""
         return Usage(self._requests, self._calls, self._depth)
 
+    @property
+    def load(self) -> tuple[int, int]:
+        """Return how many of the requests that were given to `send` are answered, and how many were given."""
+        return self._answered, self._given
+
     async def send(self, requests: Sequence[Request]) -> list[Response]:
         """Send all requests side by side and return their answers in the same order.
 
@@ -120,6 +126,7 @@ class Graph:
         """
         # What goes to one endpoint goes together, wherever it stands among the others.
         order = sorted(range(len(requests)), key=lambda number: requests[number].beta)
+        self._given += len(requests)
         groups = await asyncio.gather(
             *(self._together(group) for group in batch.split([requests[number] for number in order]))
         )
@@ -204,6 +211,7 @@ class Graph:
                 if all(rule.meaning is Meaning.TOKEN for rule in again.values()):
                     continue
             waited += await self._wait([(rule, answers[number]) for number, rule in again.items()], attempt)
+        self._answered += len(requests)
         return [self._dated(answers[number]) for number in range(len(requests))]
 
     def _dated(self, answer: Response) -> Response:

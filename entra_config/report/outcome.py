@@ -8,7 +8,7 @@ from entra_config.apply.events import Outcome
 from entra_config.errors import GraphError, Position
 from entra_config.plan.model import Change, Plan, address_of, subject_of
 from entra_config.plan.steps import Step
-from entra_config.report import escape, text
+from entra_config.report import escape, step_names, text
 from entra_config.report.lines import Line, line, signed
 from entra_config.resource import Address
 
@@ -17,17 +17,17 @@ _SHOWN = 20
 
 def lines(outcome: Outcome, plan: Plan) -> Iterator[Line]:
     """Yield what failed and why, what was not tried, and the counts."""
-    places = _places(plan)
+    places, name = _places(plan), step_names.names(plan)
     for step, error in outcome.failed:
-        yield from _failed(step, error, places)
+        yield from _failed(step, name(step), error, places)
     for step, because in outcome.not_tried[:_SHOWN]:
-        yield line(("not tried ", "yellow"), escape.text(step.id), (f"  {escape.text(because)}", "dim"))
+        yield line(("not tried ", "yellow"), escape.text(name(step)), (f"  {escape.text(because)}", "dim"))
     if len(outcome.not_tried) > _SHOWN:
         yield line(("not tried ", "yellow"), f"and {len(outcome.not_tried) - _SHOWN} more")
     for step in outcome.unseen:
-        yield signed(0, "!", f"{escape.text(step.id)} is done, and Graph does not show it yet")
+        yield signed(0, "!", f"{escape.text(name(step))} is done, and Graph does not show it yet")
     for step, moved in outcome.differs:
-        yield line(("differs ", "bold red"), escape.text(step.id))
+        yield line(("differs ", "bold red"), escape.text(name(step)))
         yield line(f"       {escape.text(moved)}")
         yield line(
             "       It was written; somebody else has changed it since, or Graph shows what was "
@@ -56,9 +56,9 @@ def _counts(outcome: Outcome) -> Line:
     return line(head, f" {done} done, {failed} failed, {left} not tried{changed}.   {spent}.")
 
 
-def _failed(step: Step, error: GraphError, places: Mapping[Address, Position]) -> Iterator[Line]:
+def _failed(step: Step, name: str, error: GraphError, places: Mapping[Address, Position]) -> Iterator[Line]:
     place = next((places[address] for address in step.carries if address in places), None)
-    yield line(("failed ", "bold red"), escape.text(step.id), right=place)
+    yield line(("failed ", "bold red"), escape.text(name), right=place)
     for each in str(error).splitlines():
         yield line(f"       {escape.text(each)}")
     if error.request_id:

@@ -330,7 +330,7 @@ def test_plain_lines_without_a_terminal(run: Run) -> None:
     """A CI log gets one line for each step, numbered."""
     ran = run(*APPLY)
 
-    assert "[ 1/20] done      application.api/create\n" in ran.err
+    assert '[ 1/20] done      application api "MyApp API (dev)": create\n' in ran.err
     assert "[20/20]" in ran.err
     assert "\x1b" not in ran.err + ran.out
 
@@ -410,7 +410,7 @@ def test_a_failed_step_is_told_with_its_place_and_exit_code_1(run: Run, tenant: 
 
     assert failed.code == 1
     assert "Failed: " in failed.out
-    assert "failed appRoleAssignment.api/Admin/group:" in failed.out
+    assert 'failed app role assignment api/Admin ← group "MyApp Developers" (12dc…): assign' in failed.out
     assert "manifests/entra-config.yaml:13" in failed.out
     assert "Run apply again" in failed.out
     assert run(*APPLY).code == 0
@@ -449,3 +449,32 @@ def test_a_step_s_note_is_said_beside_it(capsys: pytest.CaptureFixture[str]) -> 
         "[2/2] done      application.b/create",
     ]
     assert record(StepDone(steps[0], "found again"))["note"] == "found again"
+
+
+def test_a_long_run_is_thinned_in_a_log(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of 1,000 steps about a hundred lines, and every one that fails, is left out or has a note, and the
+    last.
+    """
+    request = Request("POST", "/applications")
+    steps = [
+        Step(id=f"application.a{n}/create", carries=(), phase=Phase.CREATE, request=request, chain="")
+        for n in range(1001)
+    ]
+    plan = Plan("p", "dev", TenantInfo("t", "T"), (), tuple(steps))
+    with shown(plan, Output(), "text") as observe:
+        for number, step in enumerate(steps):
+            if number == 3:
+                observe(StepFailed(step, GraphError("no")))
+            elif number == 4:
+                observe(StepSkipped(step, "what it needs failed"))
+            else:
+                observe(StepDone(step, "found again" if number == 5 else ""))
+
+    lines = capsys.readouterr().err.splitlines()
+    assert 100 <= len(lines) <= 110
+    assert [line[12:] for line in lines[:3]] == [
+        "FAILED    application.a3/create  (no)",
+        "not tried application.a4/create  (what it needs failed)",
+        "done      application.a5/create  (found again)",
+    ]
+    assert lines[-1].startswith("[1001/1001] done ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,12 +14,16 @@ import pytest
 from tests.unit.cli.ran import ROOT
 
 PROGRAM = """
+import os
 import sys
 from entra_config.cli import main
 from entra_config.cli.demo.story import session
 from entra_config.emulator.embedded import Embedded
+from entra_config.emulator.faults import FaultPlan
 
-deployer = session(Embedded.create())
+tenant = Embedded.create()
+tenant.faults.set(FaultPlan(latency_ms=float(os.environ.get("LATENCY_MS", "0"))))
+deployer = session(tenant)
 if sys.argv[1] == "destroy":
     main.main(["apply", "-e", "dev", "--auto-approve", "--quiet"], deployer)
 code = main.main(sys.argv[1:], deployer)
@@ -82,3 +87,35 @@ def test_a_terminal_gets_colours_and_a_bar(folder: Path) -> None:
     assert "[ 1/20] done" not in coloured
     assert "\x1b[32m" not in at_a_terminal(folder, "yes\n", "apply", "-e", "dev", "--no-color")
     assert "\x1b[32m" not in at_a_terminal(folder, "yes\n", "apply", "-e", "dev", NO_COLOR="1")
+
+
+def test_reading_that_takes_long_says_how_far_it_is(folder: Path) -> None:
+    """After half a second there is a line with the requests answered and known; without latency there is
+    none, nor with --quiet.
+    """
+    slow = at_a_terminal(folder, "", "plan", "-e", "dev", LATENCY_MS="700")
+
+    figures = re.findall(r"Reading … (\d+)/(\d+)", slow)
+    assert figures
+    assert all(int(answered) <= int(known) for answered, known in figures)
+    assert "Reading" not in at_a_terminal(folder, "", "plan", "-e", "dev", "--quiet", LATENCY_MS="700")
+    assert "Reading" not in at_a_terminal(folder, "", "plan", "-e", "dev")
+
+
+def test_figures_stay_whole_at_80_columns(folder: Path) -> None:
+    """The bar, the count and the rate have a line of their own; the step's name is cut, not wrapped."""
+    path = folder / "manifests/applications/clients.yaml"
+    path.write_text(
+        path.read_text().replace("MyApp Nightly${suffix}", "MyApp Nightly" + " MyApp Nightly" * 8)
+    )
+    assert "MyApp Nightly MyApp Nightly" in path.read_text()
+
+    shown = at_a_terminal(folder, "yes\n", "apply", "-e", "dev", COLUMNS="80", LATENCY_MS="200", NO_COLOR="1")
+
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", shown)
+    frames = [line.rstrip() for line in re.split(r"[\r\n]+|\x1b\[[0-9;?]*[A-Za-z]", plain)]
+    bars = [line for line in frames if re.match(r"[━╸╺ ]+ +\d+/20 ", line)]
+    assert bars
+    assert all(re.search(r"/20 +(?:–|\d+\.\d)/s +[-\d]+:[-\d]+:[-\d]+$", line) for line in bars)
+    names = [line for line in frames if line.startswith('application nightly "MyApp Nightly MyApp')]
+    assert any(line.endswith("…") and len(line) <= 80 for line in names)
