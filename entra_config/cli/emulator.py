@@ -103,7 +103,7 @@ def start(
             server.serve(options, prepare=prepare)
             return None
         found = background.start(options, prepare=prepare)
-    except (server.NotLoopbackError, background.StartError) as error:
+    except (server.NotLoopbackError, server.BusyPortError, background.StartError) as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(1) from error
     _describe(found, options.state)

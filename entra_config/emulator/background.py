@@ -14,7 +14,7 @@ from typing import Any
 
 from entra_config.emulator import tls
 from entra_config.emulator.directory import Tenants
-from entra_config.emulator.server import Host, Running, ServerOptions, check_host, running, stop
+from entra_config.emulator.server import Host, Running, ServerOptions, check_host, check_port, running, stop
 
 LOG_FILE = "emulator.log"
 READY_SECONDS = 30.0
@@ -36,6 +36,7 @@ def start(options: ServerOptions, *, prepare: Callable[[Tenants], None] | None =
     found = running(options.state)
     if found is not None:
         return found
+    check_port(options)
     if prepare is not None:
         # A function cannot cross into the new process, so what it prepares is saved for it.
         Host(options, prepare).save()

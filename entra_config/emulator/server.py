@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import datetime as dt
+import errno
 import gc
 import json
 import os
@@ -45,6 +46,10 @@ _CHANGES_NOTHING = ("/token", "/devicecode")
 
 class NotLoopbackError(Exception):
     """The host is not loopback, and nobody said that this is meant."""
+
+
+class BusyPortError(Exception):
+    """Something listens on the port already; the message names a free one."""
 
 
 @dataclass(frozen=True)
@@ -188,7 +193,9 @@ class Host:
 
 
 def serve(options: ServerOptions, *, prepare: Callable[[Tenants], None] | None = None) -> None:
-    """Serve until SIGINT or SIGTERM; NotLoopbackError for a host that a network could reach."""
+    """Serve until SIGINT or SIGTERM; NotLoopbackError for a host that a network could reach, BusyPortError
+    for a port that is in use.
+    """
     check_host(options)
     asyncio.run(_serve(options, prepare))
 
@@ -201,6 +208,11 @@ def check_host(options: ServerOptions) -> None:
             "anybody: "
             "give --i-know-this-is-insecure-on-a-network as well"
         )
+
+
+def check_port(options: ServerOptions) -> None:
+    """Refuse a port that something listens on, before anything is begun."""
+    _listen(options).close()
 
 
 def running(state: Path) -> Running | None:
@@ -269,13 +281,28 @@ def _deployer(directory: Tenants) -> dict[str, str]:
     }
 
 
+def _free(family: socket.AddressFamily, name: str) -> int:
+    with socket.socket(family, socket.SOCK_STREAM) as other:
+        other.bind((name, 0))
+        return int(other.getsockname()[1])
+
+
 def _listen(options: ServerOptions) -> socket.socket:
     host = options.host.strip("[]")
     name = "127.0.0.1" if host.endswith("localhost") else host
     family = socket.AF_INET6 if ":" in name else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((name, options.port))
+    try:
+        listener.bind((name, options.port))
+    except OSError as error:
+        listener.close()
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise BusyPortError(
+            f"port {options.port} of {options.host} is in use; --port {_free(family, name)} is free, "
+            "--port 0 takes whichever is"
+        ) from error
     return listener
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import ssl
@@ -51,6 +52,21 @@ def test_a_network_host_must_be_told_twice(tmp_path: Path) -> None:
     assert refused.exit_code == 1
     assert not list(tmp_path.iterdir())
     server.check_host(ServerOptions(tmp_path, host="0.0.0.0", insecure_on_a_network=True))
+
+
+@pytest.mark.parametrize("more", [(), ("--foreground",)])
+def test_a_port_that_is_in_use_is_told_with_a_free_one(tmp_path: Path, more: tuple[str, ...]) -> None:
+    """The number that was asked for, and one that nobody listens on; nothing is left in the folder."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
+        refused = RUNNER.invoke(app, ["start", "--state", str(tmp_path), "--port", str(taken), *more])
+
+    assert refused.exit_code == 1
+    found = re.search(r"error: port (\d+) of 127\.0\.0\.1 is in use; --port (\d+) is free", refused.output)
+    assert found
+    assert int(found[1]) == taken
+    socket.create_server(("127.0.0.1", int(found[2]))).close()
+    assert not list(tmp_path.glob("*run*"))
 
 
 def test_the_life_of_an_emulator(tmp_path: Path) -> None:
@@ -166,15 +182,6 @@ def test_commands_without_an_emulator(tmp_path: Path) -> None:
         assert outcome.exit_code == 1
         assert "entra-config emulator start" in outcome.stderr
     assert "No emulator runs here." in RUNNER.invoke(app, ["stop", "--state", str(tmp_path)]).stderr
-
-
-def test_a_port_in_use_is_told(tmp_path: Path) -> None:
-    """Where the port is taken, the start fails with the reason."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = str(taken.getsockname()[1])
-        outcome = RUNNER.invoke(app, ["start", "--state", str(tmp_path), "--port", port])
-    assert outcome.exit_code == 1
-    assert "Address already in use" in outcome.stderr
 
 
 @pytest.mark.parametrize("setting", ["nonsense", "no_such_fault=1"])
