@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from entra_config.cli import wiring
+from entra_config.cli import completing, wiring
 from entra_config.cli.options import Common, OnlineCommand
 
 if TYPE_CHECKING:
@@ -33,7 +33,10 @@ def command(
     role: Annotated[
         str,
         typer.Option(
-            "--role", metavar="APP/ROLE", help="Only who holds this role: by value, label, name or id."
+            "--role",
+            metavar="APP/ROLE",
+            autocompletion=completing.roles,
+            help="Only who holds this role: by value, label, name or id.",
         ),
     ] = "",
     explain: Annotated[

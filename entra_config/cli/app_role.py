@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from entra_config.cli import outlook, wiring
+from entra_config.cli import completing, outlook, wiring
 from entra_config.cli.options import Common, OfflineCommand, OnlineCommand
 from entra_config.errors import UsageError
 from entra_config.manifest.model import AppRole, MemberType, RoleAssignees
@@ -26,7 +26,11 @@ app = typer.Typer(
 
 Role = Annotated[
     str,
-    typer.Argument(metavar="APP/ROLE", help="The application's key and the role's label, such as api/Admin."),
+    typer.Argument(
+        metavar="APP/ROLE",
+        autocompletion=completing.roles,
+        help="The application's key and the role's label, such as api/Admin.",
+    ),
 ]
 Users = Annotated[list[str] | None, typer.Option("--user", metavar="UPN", help="A user.")]
 Groups = Annotated[list[str] | None, typer.Option("--group", metavar="NAME", help="A group.")]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 from typer.core import TyperGroup
 
-from entra_config.cli import credential_pins, credential_text, wiring
+from entra_config.cli import completing, credential_pins, credential_text, wiring
 from entra_config.cli.carrying import agreed
 from entra_config.cli.options import Common, OnlineCommand
 from entra_config.cli.pins import NoLock, PinsFile, WriteLock
@@ -48,7 +48,10 @@ app = typer.Typer(
 Form = Annotated[
     Literal["text", "json", "markdown"], typer.Option("--format", help="How it is written on stdout.")
 ]
-Key = Annotated[str, typer.Argument(metavar="KEY", help="The key of an application.")]
+Key = Annotated[
+    str,
+    typer.Argument(metavar="KEY", autocompletion=completing.applications, help="The key of an application."),
+]
 KeyId = Annotated[str, typer.Argument(metavar="KEYID", help="The key id, which the list shows.")]
 Label = Annotated[
     str, typer.Option("--secret", metavar="LABEL", help="Of several declared secrets this one.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from entra_config.cli import completing
 from entra_config.cli.options import Common, OfflineCommand
 from entra_config.report import escape
 from entra_config.report.lines import line
@@ -25,7 +26,13 @@ Unpinned = Annotated[
     bool, typer.Option("--unpinned", help="Rename what no lock file pins too: it does not exist yet.")
 ]
 New = Annotated[str, typer.Argument(metavar="NEW", help="The new name.")]
-Old = Annotated[str, typer.Argument(metavar="OLD", help="The name that it has.")]
+OldEnvironment = Annotated[
+    str,
+    typer.Argument(metavar="OLD", autocompletion=completing.environments, help="The name that it has."),
+]
+OldKey = Annotated[
+    str, typer.Argument(metavar="OLD", autocompletion=completing.applications, help="The key that it has.")
+]
 
 
 @app.command(cls=OfflineCommand)
@@ -39,7 +46,12 @@ def project(context: typer.Context, *, new: New, unpinned: Unpinned = False, dry
 
 @app.command(cls=OfflineCommand)
 def environment(
-    context: typer.Context, *, old: Old, new: New, unpinned: Unpinned = False, dry_run: DryRun = False
+    context: typer.Context,
+    *,
+    old: OldEnvironment,
+    new: New,
+    unpinned: Unpinned = False,
+    dry_run: DryRun = False,
 ) -> int:
     """Give an environment another name, and its lock file too."""
     from entra_config.manifest.editing import move
@@ -49,7 +61,7 @@ def environment(
 
 
 @app.command(cls=OfflineCommand)
-def key(context: typer.Context, *, old: Old, new: New, dry_run: DryRun = False) -> int:
+def key(context: typer.Context, *, old: OldKey, new: New, dry_run: DryRun = False) -> int:
     """Give an application another key, wherever it stands."""
     from entra_config.manifest.editing import move
 
@@ -61,7 +73,10 @@ def key(context: typer.Context, *, old: Old, new: New, dry_run: DryRun = False) 
 def application(
     context: typer.Context,
     *,
-    old: Annotated[str, typer.Argument(metavar="KEY", help="The application's key.")],
+    old: Annotated[
+        str,
+        typer.Argument(metavar="KEY", autocompletion=completing.applications, help="The application's key."),
+    ],
     to: Annotated[
         Path,
         typer.Option("--to", metavar="PATH", help="The other project's manifest: its root file or folder."),

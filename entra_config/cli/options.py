@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperCommand
 
 from entra_config import quoting
+from entra_config.cli import completing
 from entra_config.cli.output import Output
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ Environment = Annotated[
         "--environment",
         metavar="ENV",
         envvar="ENTRA_CONFIG_ENVIRONMENT",
+        autocompletion=completing.environments,
         help="Environment; default: the only one.",
     ),
 ]

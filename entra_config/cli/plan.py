@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from entra_config.cli import annotated, wiring
+from entra_config.cli import annotated, completing, wiring
 from entra_config.cli.options import Common, OnlineCommand
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ Allow = Annotated[
     typer.Option(
         "--allow",
         metavar="WORD",
+        autocompletion=completing.words,
         envvar="ENTRA_CONFIG_ALLOW",
         help="Lift a limit: many, last, delete, restore, used, dangerous, takeover, sink, unseen.",
     ),
@@ -31,6 +32,7 @@ Target = Annotated[
     typer.Option(
         "--target",
         metavar="ADDRESS",
+        autocompletion=completing.addresses,
         help="Only this address, such as application.api, and what it needs, also to be safe.",
     ),
 ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from entra_config.cli import wiring
+from entra_config.cli import completing, wiring
 from entra_config.cli.carrying import agreed
 from entra_config.cli.options import Common
 from entra_config.errors import UsageError
@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from entra_config.stopping import Stop, Switched
 
 Key = Annotated[
-    str, typer.Argument(metavar="KEY", help="Its key under `applications` or `enterpriseApplications`.")
+    str,
+    typer.Argument(
+        metavar="KEY",
+        autocompletion=completing.switchable,
+        help="Its key under `applications` or `enterpriseApplications`.",
+    ),
 ]
 Form = Annotated[Literal["text", "json"], typer.Option("--format", help="How it is written on stdout.")]
 STOPS = (

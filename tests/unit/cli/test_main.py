@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -255,6 +256,49 @@ def test_completion_knows_commands_and_options() -> None:
 
     assert "plan" in asked("entra-config pl", "1")
     assert "--format" in asked("entra-config plan --form", "2")
+
+
+@pytest.mark.parametrize(
+    ("typed", "values"),
+    [
+        ("plan -e ", ["dev", "prod"]),
+        ("plan -e p", ["prod"]),
+        ("plan --allow m", ["many"]),
+        ("plan --allow many,l", ["many,last"]),
+        ("plan --allow many,m", []),
+        ("plan --target application.s", ["application.spa"]),
+        ("access --role api/R", ["api/Reader"]),
+        ("app-role assign api/W", ["api/Writer"]),
+        ("credentials remove n", ["nightly"]),
+        ("disable n", ["nightly"]),
+        ("move key s", ["spa"]),
+        ("move environment d", ["dev"]),
+        ("plan --format m", ["markdown"]),
+        ("plan -f nowhere -e ", []),
+        ("plan -f broken.yaml -e ", []),
+    ],
+)
+def test_completion_knows_the_values_of_the_manifest(typed: str, values: list[str], tmp_path: Path) -> None:
+    """Environments, keys, roles, addresses and words, as far as they begin as typed; of a manifest that is
+    not there or not YAML, none, and no traceback.
+    """
+    shutil.copytree(ROOT / "manifests", tmp_path / "manifests")
+    (tmp_path / "broken.yaml").write_text("project: [")
+    words = f"entra-config {typed}"
+    ran = subprocess.run(
+        ENTRA_CONFIG,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env=environment(
+            _ENTRA_CONFIG_COMPLETE="complete_bash",
+            COMP_WORDS=words,
+            COMP_CWORD=str(len(words.split(" ")) - 1),
+        ),
+    )
+    assert ran.stdout.split() == values
+    assert not ran.stderr
 
 
 def test_the_demo_tells_the_whole_story() -> None:
