@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Literal, TextIO
 
 from entra_config.report import escape, lines
 from entra_config.report.lines import Line
@@ -62,18 +62,25 @@ class Output:
             self._write(sys.stderr, [lines.line((escape.text(each), "dim")) for each in message.splitlines()])
 
     def coloured(self, stream: TextIO) -> bool:
-        """Tell whether colours go to a stream: a terminal, unless somebody said no."""
-        asked = not (self.no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb")
-        return asked and stream.isatty()
+        """Tell whether colours go to a stream: a terminal unless somebody said no, anything where FORCE_COLOR
+        says so (`0` says nothing); a no wins.
+        """
+        if self.no_color or os.environ.get("NO_COLOR"):
+            return False
+        if os.environ.get("FORCE_COLOR", "") not in {"", "0"}:
+            return True
+        return os.environ.get("TERM") != "dumb" and stream.isatty()
 
     def _write(self, stream: TextIO, content: list[Line]) -> None:
         width = min(shutil.get_terminal_size().columns, WIDEST) if stream.isatty() else lines.WIDTH
         if self.coloured(stream):
             from rich.console import Console
 
-            Console(file=stream, width=width, highlight=False).print(
-                lines.styled(content, width), soft_wrap=True
-            )
+            # rich has no colours for a dumb terminal; who forces them there is taken at the word.
+            system: Literal["standard", "auto"] = "standard" if os.environ.get("TERM") == "dumb" else "auto"
+            Console(
+                file=stream, width=width, highlight=False, force_terminal=True, color_system=system
+            ).print(lines.styled(content, width), soft_wrap=True)
         else:
             stream.write(lines.plain(content, width))
         stream.flush()

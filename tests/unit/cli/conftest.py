@@ -23,6 +23,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "CLOUD",
         "CREDENTIAL",
         "NO_COLOR",
+        "FORCE_COLOR",
         "VERBOSE",
         "QUIET",
         "ALLOW",

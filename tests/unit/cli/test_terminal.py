@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pty
 import re
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from entra_config.cli.output import Output
 from tests.unit.cli.ran import ROOT
 
 PROGRAM = """
@@ -38,7 +40,7 @@ def at_a_terminal(folder: Path, answer: str, *arguments: str, **more: str) -> st
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith("ENTRA_CONFIG_") and name != "NO_COLOR"
+        if not name.startswith("ENTRA_CONFIG_") and name not in {"NO_COLOR", "FORCE_COLOR"}
     }
     env = kept | {"PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "110"} | more
     command = [sys.executable, "-c", PROGRAM, *arguments]
@@ -87,6 +89,46 @@ def test_a_terminal_gets_colours_and_a_bar(folder: Path) -> None:
     assert "[ 1/20] done" not in coloured
     assert "\x1b[32m" not in at_a_terminal(folder, "yes\n", "apply", "-e", "dev", "--no-color")
     assert "\x1b[32m" not in at_a_terminal(folder, "yes\n", "apply", "-e", "dev", NO_COLOR="1")
+
+
+@pytest.mark.parametrize(
+    ("variables", "no_color", "terminal", "coloured"),
+    [
+        ({}, False, True, True),
+        ({}, False, False, False),
+        ({"TERM": "dumb"}, False, True, False),
+        ({"NO_COLOR": "1"}, False, True, False),
+        ({"FORCE_COLOR": "1"}, False, False, True),
+        ({"FORCE_COLOR": "3", "TERM": "dumb"}, False, False, True),
+        ({"FORCE_COLOR": "0"}, False, False, False),
+        ({"FORCE_COLOR": ""}, False, False, False),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False, True, False),
+        ({"FORCE_COLOR": "1"}, True, True, False),
+    ],
+)
+def test_who_decides_on_colours(
+    variables: dict[str, str],
+    no_color: bool,
+    terminal: bool,
+    coloured: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A terminal has them, FORCE_COLOR brings them anywhere, and whoever says no wins; escape codes are in
+    what is written exactly then.
+    """
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in ({"TERM": "xterm"} | variables).items():
+        monkeypatch.setenv(name, value)
+    stream = io.StringIO()
+    monkeypatch.setattr(stream, "isatty", lambda: terminal)
+    monkeypatch.setattr(sys, "stderr", stream)
+    output = Output(no_color=no_color)
+
+    output.say("stopped", "red")
+
+    assert output.coloured(stream) is coloured
+    assert ("\x1b[31m" in stream.getvalue()) is coloured
 
 
 def test_reading_that_takes_long_says_how_far_it_is(folder: Path) -> None:

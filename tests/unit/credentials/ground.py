@@ -123,6 +123,7 @@ def patched(monkeypatch: Any, world: World) -> None:
         "CLOUD",
         "CREDENTIAL",
         "NO_COLOR",
+        "FORCE_COLOR",
         "VERBOSE",
         "QUIET",
         "ALLOW",
