@@ -18,16 +18,25 @@ OWN_LINES = frozenset({"scope", *UNREAD})  # what is told elsewhere than among t
 
 def sentence(changes: Sequence[AccessChange]) -> str:
     """Return one sentence over all values: `3 people lose Auditor, 6 gain Admin.`."""
+    parts = clauses(changes)
+    return f"{', '.join(parts)}." if parts else "Nobody gains or loses anything."
+
+
+def clauses(changes: Sequence[AccessChange], *, apart: bool = False) -> list[str]:
+    """Return what the sentence is made of; `apart` where each stands on a line of its own, and says all."""
     reported = telling(changes)
     several = len({change.application for change in reported if change.kind not in OWN_LINES}) > 1
     ordered = sorted((each for each in reported if each.kind not in OWN_LINES), key=_order)
     parts = [
-        clause(change, f"{change.application}/{value(change)}" if several else value(change), noun=not index)
+        clause(
+            change,
+            f"{change.application}/{value(change)}" if several else value(change),
+            noun=apart or not index,
+        )
         for index, change in enumerate(ordered)
     ]
     parts += _consents(sorted((each for each in reported if each.kind == "scope"), key=_order))
-    parts += [clause(change, "", noun=True) for change in reported if change.kind in UNREAD]
-    return f"{', '.join(parts)}." if parts else "Nobody gains or loses anything."
+    return parts + [clause(change, "", noun=True) for change in reported if change.kind in UNREAD]
 
 
 def telling(changes: Iterable[AccessChange]) -> list[AccessChange]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from entra_config.kinds.base import KEY_TAG, OWNER_TAG
 from entra_config.phrase import without_names
@@ -28,6 +28,9 @@ from entra_config.plan.model import (
 from entra_config.report import escape
 from entra_config.report.lines import SIGNS, WIDTH, Line, cells, line, padded, plain, signed
 from entra_config.resource import Address, Resource
+
+SENTENCE = 6
+"""How many gains and losses one sentence takes; more are lines."""
 
 _LABEL_WIDTH = 17
 
@@ -139,8 +142,17 @@ def summary(plan: Plan) -> Iterator[Line]:
     yield line(("Plan:", "bold"), f" {totals(plan)}, {plan.unchanged} unchanged.{left_out(plan)}   {spent}")
     if plan.held_back:
         yield line(("Held back:", "bold cyan"), f" {len(plan.held_back)}.")
-    if plan.access:
-        yield line(("Access:", "bold"), f" {access.sentence(plan.access)}")
+    yield from _access(plan.access)
+
+
+def _access(changes: Sequence[AccessChange]) -> Iterator[Line]:
+    """Yield who gains or loses what: in one sentence, or a line for each value where that is long."""
+    parts = access.clauses(changes, apart=True)
+    if len(parts) > SENTENCE:
+        yield line(("Access:", "bold"))
+        yield from (line(f"  {part}") for part in parts)
+    elif changes:
+        yield line(("Access:", "bold"), f" {access.sentence(changes)}")
 
 
 def left_out(plan: Plan) -> str:
