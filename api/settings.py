@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,7 @@ Guid = Annotated[
 # It is quoted in WWW-Authenticate.
 AppIdUri = Annotated[str, StringConstraints(pattern=r'^[a-z][a-z0-9+.-]*:[^\s"\\]+$')]
 Text = Annotated[str, StringConstraints(min_length=1)]
+_REFERENCE = re.compile(r"CLIENT_(SECRET|CERTIFICATE)_REFERENCE(_[A-Z0-9_]+)?")
 _HTTP_URL = TypeAdapter(HttpUrl)
 
 
@@ -75,6 +77,12 @@ class EntraSettings(BaseSettings):
         """Let a stray environment variable fill a gap, never override the file."""
         del settings_cls, file_secret_settings
         return init_settings, dotenv_settings, env_settings
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_references(cls, values: Any) -> Any:
+        """Leave out where a secret or key of this API is kept: whoever runs it reads that."""
+        return {name: value for name, value in values.items() if not _REFERENCE.fullmatch(name)}
 
     @field_validator("authority", "issuer", "jwks_url", "openid_configuration_url")
     @classmethod

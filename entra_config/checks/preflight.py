@@ -114,7 +114,9 @@ def _application(
     yield from _audience(after, body, held)
     for certificate in application.certificates or ():
         yield from _certificate(certificate, after, body, held)
-    nothing_else = not application.certificates and not application.federated_credentials
+    nothing_else = (
+        not application.certificates and not application.generated and not application.federated_credentials
+    )
     restriction = held.listed("passwordCredentials", "passwordAddition")
     if not body and application.type in _CONFIDENTIAL and nothing_else and restriction is not None:
         what = f"refuses a secret for {application.key}, which has no other credential"

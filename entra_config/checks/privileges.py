@@ -77,7 +77,7 @@ def of_manifest(manifest: Manifest) -> Needs:
         assigns=bool(manifest.assignments or manifest.listed or manifest.grants)
         or any(_managed(each.application, each.application_consent) for each in permissions),
         grants=any(_managed(each.delegated, each.delegated_consent) for each in permissions),
-        secrets=any(each.secrets for each in applications),
+        secrets=any(each.rotating for each in applications),
     )
 
 
@@ -180,8 +180,8 @@ def writing(needs: Needs) -> list[Rung]:
         rungs.append(Rung("own registrations", base, f"creates, changes and deletes {reach}", left))
     if needs.secrets:
         does = (
-            "credentials rotate, remove, adopt: makes and takes away secrets, and so can sign in as each "
-            "of these"
+            "credentials rotate, remove, adopt: makes and takes away secrets and certificates, and so can "
+            "sign in as each of these"
         )
         rungs.append(Rung("credentials", base, does))
     if needs.assigns:

@@ -1,4 +1,6 @@
-"""Declared secrets and what the tenant has of them in; where each is kept, and what is refused, out."""
+"""Declared secrets and generated certificates, and what the tenant has of them, in; where each is kept, and
+what is refused, out.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +29,8 @@ def notices(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
         )
         yield Notice(
             (
-                f"secret of {application.key}{_label(application, secret)} → "
-                f"{reported(manifest, sink)}{there}; {WHY}"
+                f"{secret.sort} of {application.key}{_label(application, secret)} → "
+                f"{reported(manifest, sink)}{there}{f'; {WHY}' if secret.sort == 'secret' else ''}"
             ),
             application_address(application.key),
             secret.position,
@@ -41,11 +43,11 @@ def refusals(manifest: Manifest, directory: Directory) -> Iterator[Refusal]:
     """
     for application, secret, sink in _declared(manifest) if manifest.protected else ():
         body = _body(application, directory)
-        places = made_for(body, secret.label, _known(manifest, body, secret))
+        places = made_for(body, secret, _known(manifest, body, secret))
         if sink.digest not in places:
             how = "points elsewhere than before" if places else "is new"
             message = (
-                f"secret {secret.label} would go to {reported(manifest, sink)}, which {how}, and the "
+                f"{_what(secret)} would go to {reported(manifest, sink)}, which {how}, and the "
                 "environment is protected"
             )
             # A plan sends no secret: all else is carried out.
@@ -61,7 +63,7 @@ def reported(manifest: Manifest, sink: Sink) -> str:
 
 def _declared(manifest: Manifest) -> Iterator[tuple[Application, DeclaredSecret, Sink]]:
     for application in manifest.applications.values():
-        for secret in application.secrets.values():
+        for secret in application.rotating.values():
             yield application, secret, manifest.sinks[secret.sink]
 
 
@@ -69,12 +71,16 @@ def _there(
     manifest: Manifest, application: Application, secret: DeclaredSecret, directory: Directory
 ) -> bool:
     body = _body(application, directory)
-    entries = body.get("passwordCredentials") or ()
+    entries = body.get(secret.collection) or ()
     known = _known(manifest, body, secret)
     names = (parse(entry.get("displayName")) for entry in entries)
     return any(str(entry.get("keyId")).lower() in known for entry in entries) or any(
         name is not None and name.label == secret.label for name in names
     )
+
+
+def _what(secret: DeclaredSecret) -> str:
+    return f"{'secret' if secret.sort == 'secret' else 'the key of certificate'} {secret.label}"
 
 
 def _known(manifest: Manifest, body: Mapping[str, Any], secret: DeclaredSecret) -> tuple[str, ...]:

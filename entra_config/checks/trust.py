@@ -233,8 +233,9 @@ def _credentials(
         for key in body.get("keyCredentials") or ():
             declared = thumbprint(key) in certificates
             if not declared and key["keyId"] not in accepted:
-                # Those of a service principal are never written.
-                yield _credential("certificate", key, "keyCredentials", subjects, going=kept and number == 0)
+                # Those of a service principal are never written; what a rotation may have made stays.
+                going = kept and number == 0 and not secret_names.generated(application, key)
+                yield _credential("certificate", key, "keyCredentials", subjects, going=going)
 
 
 def _federated(

@@ -89,6 +89,7 @@ def _rotated(each: Rotated) -> Line:
 def _outcome(each: Rotated) -> dict[str, Any]:
     return {
         "application": each.subject.key,
+        "sort": each.subject.declared.sort,
         "secret": each.subject.declared.label,
         "sink": each.subject.sink.name,
         "place": each.subject.sink.reported,

@@ -25,9 +25,10 @@ from entra_config.report import escape
 
 if TYPE_CHECKING:
     from entra_config.credentials.estate import Estate
+    from entra_config.credentials.holding import Time
     from entra_config.credentials.life import InSink
     from entra_config.credentials.rotation import Rotated, Rotating
-    from entra_config.credentials.tenant import Time
+    from entra_config.credentials.sinks.base import Keeper
     from entra_config.graph.client import Graph
 
 
@@ -42,7 +43,7 @@ class Listing(TyperGroup):
 
 
 app = typer.Typer(
-    cls=Listing, help="List what can sign in as ours; make the next secret of what ends; take one away."
+    cls=Listing, help="List what can sign in as ours; make the next one of what ends; take one away."
 )
 
 Form = Annotated[
@@ -54,7 +55,8 @@ Key = Annotated[
 ]
 KeyId = Annotated[str, typer.Argument(metavar="KEYID", help="The key id, which the list shows.")]
 Label = Annotated[
-    str, typer.Option("--secret", metavar="LABEL", help="Of several declared secrets this one.")
+    str,
+    typer.Option("--secret", metavar="LABEL", help="Of several secrets and generated certificates this one."),
 ]
 
 
@@ -108,23 +110,19 @@ async def _kept(
     """Ask the sinks, or those of one application, what they keep; those that could not, or must not, be
     asked are told.
     """
-    from entra_config.credentials.sinks import table
-
     found: dict[tuple[str, str], InSink] = {}
     failed: dict[tuple[str, str], EntraConfigError] = {}
     keys = [
         key
         for key, each in estate.manifest.applications.items()
-        if each.secrets and key in estate.directory.live and only in {"", key}
+        if each.rotating and key in estate.directory.live and only in {"", key}
     ]
     for subject in estate.subjects(keys):
         place = subject.key, subject.declared.label
         try:
             # Asking runs a program, or shows a token to whoever is there.
             estate.check_place(subject, frozenset())
-            keeper = table.keeper(
-                subject.sink, os.environ, cloud=common.cloud, tenant_id=estate.manifest.tenant_id
-            )
+            keeper = _keeper(common, subject, estate.manifest.tenant_id)
             found[place] = (await keeper.content()).kept
         except EntraConfigError as error:
             failed[place] = error
@@ -151,8 +149,8 @@ def rotate(
         Literal["text", "json"], typer.Option("--format", help="How it is written on stdout.")
     ] = "text",
 ) -> int:
-    """Make the next secret, keep it in its sink, sign in with the sink's copy, take the old one away after
-    the overlap.
+    """Make the next secret or key pair, keep it in its sink, sign in with the sink's copy, take the old one
+    away after the overlap.
     """
     common = Common.of(context)
     if not key and not due:
@@ -174,7 +172,7 @@ def _check_installed(common: Common, key: str) -> None:
 
     manifest = wiring.manifest(common)
     for application in manifest.applications.values():
-        for secret in application.secrets.values() if key in {"", application.key} else ():
+        for secret in application.rotating.values() if key in {"", application.key} else ():
             table.check_installed(manifest.sinks[secret.sink])
 
 
@@ -192,7 +190,7 @@ async def _rotate(
     failed: list[EntraConfigError] = []
     async with _estate(common) as (graph, estate):
         notes.begin(estate.manifest)
-        keys = [key] if key else [each.key for each in estate.manifest.applications.values() if each.secrets]
+        keys = [key] if key else [each.key for each in estate.manifest.applications.values() if each.rotating]
         for each in keys:
             try:
                 subjects = estate.subjects([each], label)
@@ -224,24 +222,40 @@ async def _one(
     common: Common, graph: Graph, estate: Estate, subject: Rotating, *, only_due: bool, allow: frozenset[str]
 ) -> Rotated:
     from entra_config.apply.run import drawn
-    from entra_config.credentials.rotation import Rotation
-    from entra_config.credentials.sinks import table
+    from entra_config.credentials.certificates import ApplicationCertificates, PairDoor
+    from entra_config.credentials.rotation import Rotation, SignInDoor
     from entra_config.credentials.tenant import ApplicationSecrets
     from entra_config.graph import authority
 
     estate.check_proven(subject.key)
     estate.check_place(subject, allow)
     manifest, body = estate.manifest, estate.body(subject.key)
-    keeper = table.keeper(subject.sink, os.environ, cloud=common.cloud, tenant_id=manifest.tenant_id)
-    registration = ApplicationSecrets(graph, str(body["id"]), str(body["appId"]), time())
+    keeper = _keeper(common, subject, manifest.tenant_id)
+    whose = str(body["id"]), str(body["appId"]), time()
+    certificate = subject.declared.sort == "certificate"
+    registration = (
+        ApplicationCertificates(graph, *whose, draw=drawn)
+        if certificate
+        else ApplicationSecrets(graph, *whose)
+    )
     place = await authority.opened(
         common.cloud, manifest.tenant_id, transport=common.session.transport if common.session else None
     )
     async with place.client:
+        door: SignInDoor = PairDoor(place, time(), drawn) if certificate else place
         rotation = Rotation(
-            subject, registration, keeper, place, time=time(), draw=drawn, say=common.output.say
+            subject, registration, keeper, door, time=time(), draw=drawn, say=common.output.say
         )
         return await rotation.run(only_due=only_due)
+
+
+def _keeper(common: Common, subject: Rotating, tenant_id: str) -> Keeper:
+    """Return what keeps the value of one declared secret, or the key pair of one certificate."""
+    from entra_config.credentials.certificates import PairKeeper
+    from entra_config.credentials.sinks import table
+
+    keeper = table.keeper(subject.sink, os.environ, cloud=common.cloud, tenant_id=tenant_id)
+    return PairKeeper(keeper) if subject.declared.sort == "certificate" else keeper
 
 
 @app.command(cls=OnlineCommand)
@@ -258,6 +272,7 @@ def remove(
 
 
 async def _remove(common: Common, key: str, key_id: str, *, auto_approve: bool) -> int:
+    from entra_config.apply.run import drawn
     from entra_config.credentials import listing as rows
     from entra_config.credentials import removing
 
@@ -280,7 +295,7 @@ async def _remove(common: Common, key: str, key_id: str, *, auto_approve: bool) 
             if not agreed(f"Take it away from {key}? Only `yes` is taken for an answer:", "yes"):
                 common.output.say("Nothing was changed.")
                 return 1
-        await removing.remove(graph, live, one, time())
+        await removing.remove(graph, live, one, time(), drawn)
     common.output.say(f"removed {key_id} of {key}")
     return 0
 
@@ -301,11 +316,12 @@ async def _adopt(common: Common, key: str, key_id: str, label: str) -> int:
     if len(subjects) != 1:
         names = ", ".join(each.declared.label for each in subjects)
         raise UsageError(f"{key} declares {names}: say which one by --secret")
-    if key_id not in {str(each["keyId"]).lower() for each in body.get("passwordCredentials") or ()}:
-        raise UsageError(f"{key} has no secret {key_id}; `{common.next('credentials')}` lists them")
-    label = subjects[0].declared.label
+    declared = subjects[0].declared
+    if key_id not in {str(each["keyId"]).lower() for each in body.get(declared.collection) or ()}:
+        raise UsageError(f"{key} has no {declared.sort} {key_id}; `{common.next('credentials')}` lists them")
+    label = declared.label
     path = credential_pins.adopt(estate.manifest, key, str(body["appId"]), label=label, key_id=key_id)
-    common.output.say(f"wrote {path}: {key_id} is the secret {label} of {key}; review it like code")
+    common.output.say(f"wrote {path}: {key_id} is the {declared.sort} {label} of {key}; review it like code")
     return 0
 
 
@@ -323,6 +339,6 @@ def time() -> Time:
     """Return the clock, and how one waits."""
     import asyncio
 
-    from entra_config.credentials.tenant import Time
+    from entra_config.credentials.holding import Time
 
     return Time(wiring.now, asyncio.sleep)

@@ -181,7 +181,7 @@ def taken(common: Common, path: Path) -> tuple[Path, Lock, Lock, str]:
     for secret in document.secrets:
         declared = manifest.applications.get(secret.key)
         known = new.applications.get(secret.key)
-        if declared is None or secret.label not in declared.secrets:
+        if declared is None or secret.label not in declared.rotating:
             common.output.say(
                 f"secret {secret.label} of {secret.key} is left out: the manifest does not declare "
                 "it (any more)"

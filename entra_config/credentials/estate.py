@@ -59,11 +59,12 @@ class Estate:
         found: list[Rotating] = []
         for key in keys:
             application = self._declared(key)
-            if not application.secrets or (label and label not in application.secrets):
+            if not application.rotating or (label and label not in application.rotating):
                 what = f"secret {label}" if label else "secret"
-                raise UsageError(f"`{key}` declares no {what}: `credentials: {{ secrets: … }}`")
+                where = "`credentials: { secrets: … }`, or `generate` of a certificate"
+                raise UsageError(f"`{key}` declares no {what}, nor such a certificate: {where}")
             rotated = self.manifest.rotated.get(str(self.body(key)["appId"]), {})
-            for each in application.secrets.values():
+            for each in application.rotating.values():
                 if label in {"", each.label}:
                     adopted = rotated.get(each.label, ())
                     found.append(Rotating(key, each, self.manifest.sinks[each.sink], adopted))
@@ -82,7 +83,7 @@ class Estate:
         """Refuse, in a protected environment, a place where no secret of this one went before."""
         if not self.manifest.protected or "sink" in allow:
             return
-        places = made_for(self.body(subject.key), subject.declared.label, subject.adopted)
+        places = made_for(self.body(subject.key), subject.declared, subject.adopted)
         if subject.sink.digest not in places:
             where = reported(self.manifest, subject.sink)
             raise RefusedError(

@@ -116,8 +116,9 @@ class _Listing:
         """Yield them: secrets, certificates, federated credentials, and what is declared and not there."""
         keys = [SecretKey.read(entry) for entry in self._body.get("passwordCredentials") or ()]
         known: set[str] = set()
-        for secret in self._application.secrets.values():
-            for each in self._declared(secret, keys):
+        for secret in self._application.rotating.values():
+            entries = self._body.get(secret.collection) or ()
+            for each in self._declared(secret, [SecretKey.read(entry) for entry in entries]):
                 known.add(each.key_id)
                 yield each
         for key in keys:
@@ -127,7 +128,7 @@ class _Listing:
         for entry in principal.get("passwordCredentials") or ():
             key = SecretKey.read(entry)
             yield self._row("secret", key, self._standing(key.key_id), owner="servicePrincipal")
-        yield from self._certificates()
+        yield from self._certificates(known)
         yield from self._federated()
 
     def _declared(self, secret: DeclaredSecret, keys: list[SecretKey]) -> Iterator[ListedKey]:
@@ -146,13 +147,13 @@ class _Listing:
                 stand.state(key.key_id) or "undeclared" if kept else self._standing(key.key_id, secret.label)
             )
             due = stand.why if stand.current is not None and stand.current.key_id == key.key_id else ""
-            yield self._row("secret", key, standing, place=place, due=due, label=secret.label)
+            yield self._row(secret.sort, key, standing, place=place, due=due, label=secret.label)
         if stand.current is None:
             yield ListedKey(
-                self._application.key, "secret", secret.label, "", "missing", place=place, due=stand.why
+                self._application.key, secret.sort, secret.label, "", "missing", place=place, due=stand.why
             )
 
-    def _certificates(self) -> Iterator[ListedKey]:
+    def _certificates(self, known: set[str]) -> Iterator[ListedKey]:
         declared = {each.thumbprint.upper(): each.label for each in self._application.certificates or ()}
         for owner, body in (
             ("application", self._body),
@@ -161,6 +162,8 @@ class _Listing:
             for entry in body.get("keyCredentials") or ():
                 label = declared.get(thumbprint(entry))
                 key = SecretKey.read(entry)
+                if key.key_id in known:
+                    continue
                 standing: Standing = "declared" if label else self._standing(key.key_id)
                 yield self._row("certificate", key, standing, owner=owner, label=label or "")
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from entra_config.credentials.certificates import ApplicationCertificates
+from entra_config.credentials.holding import Time
 from entra_config.credentials.life import SecretKey
 from entra_config.credentials.listing import ListedKey
-from entra_config.credentials.tenant import ApplicationSecrets, Time
+from entra_config.credentials.tenant import ApplicationSecrets
 from entra_config.errors import RefusedError, UsageError
-from entra_config.graph import errors
 from entra_config.graph.client import Graph
-from entra_config.graph.request import Request
 from entra_config.kinds.directory import Live
 
 
@@ -29,7 +31,7 @@ def check(found: ListedKey | None, key: str, key_id: str) -> None:
         )
 
 
-async def remove(graph: Graph, live: Live, one: ListedKey, time: Time) -> None:
+async def remove(graph: Graph, live: Live, one: ListedKey, time: Time, draw: Callable[[], str]) -> None:
     """Take it away."""
     segment, body = (
         ("servicePrincipals", live.subject.service_principal)
@@ -37,24 +39,11 @@ async def remove(graph: Graph, live: Live, one: ListedKey, time: Time) -> None:
         else ("applications", live.subject.application)
     )
     assert body is not None
-    if one.sort == "secret":
-        known = [SecretKey.read(entry) for entry in body.get("passwordCredentials") or ()]
-        await ApplicationSecrets(graph, str(body["id"]), str(body.get("appId")), time, segment).remove(
-            one.key_id, known
-        )
-        return
-    where = f"/{segment}/{body['id']}"
-    read = Request("GET", f"{where}?$select=id,keyCredentials")
-    (answer,) = await graph.send([read])
-    if not answer.ok:
-        raise errors.refusal(read, answer)
-    # Each entry is sent back whole, its key with it: Graph replaces the collection.
-    kept = [
-        entry
-        for entry in answer.body.get("keyCredentials") or ()
-        if str(entry["keyId"]).lower() != one.key_id
-    ]
-    write = Request("PATCH", where, {"keyCredentials": kept})
-    (answer,) = await graph.send([write])
-    if not answer.ok:
-        raise errors.refusal(write, answer)
+    place = str(body["id"]), str(body.get("appId")), time, segment
+    registration = (
+        ApplicationSecrets(graph, *place)
+        if one.sort == "secret"
+        else ApplicationCertificates(graph, *place, draw=draw)
+    )
+    known = [SecretKey.read(entry) for entry in body.get(registration.collection) or ()]
+    await registration.remove(one.key_id, known)

@@ -1,5 +1,5 @@
-"""One declared secret in; its next one made, kept in its sink, proven and the last one taken away after the
-overlap, out.
+"""One declared secret, or generated certificate, in; its next one made, kept in its sink, proven and the last
+one taken away after the overlap, out.
 
 Each line may be the last: what follows finds what is there.
 
@@ -18,13 +18,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from entra_config.credentials import life
+from entra_config.credentials.holding import LostError, Made, Time
 from entra_config.credentials.life import SecretKey, Stand
 from entra_config.credentials.sinks.base import Content, Keeper
-from entra_config.credentials.tenant import ApplicationSecrets, LostError, Made, Time
 from entra_config.errors import GraphError, RefusedError, SinkError
-from entra_config.graph.authority import Authority
+from entra_config.graph.authority import SignInTry
 from entra_config.hidden import Hidden
 from entra_config.kinds.secret_names import SecretName
 from entra_config.manifest.sinks import DeclaredSecret, Sink
@@ -34,10 +35,37 @@ STEP = 10.0
 TRIES = 3
 
 
+class Changed(Protocol):
+    """The registration of one application, with the credentials of one sort."""
+
+    @property
+    def app_id(self) -> str:
+        """Return whose they are."""
+
+    async def keys(self) -> list[SecretKey]:
+        """Return them, as any replica knows them."""
+
+    async def keys_since(self, mark: str) -> list[SecretKey]:
+        """Return them in an answer that is no older than this call."""
+
+    async def add(self, name: str, end: datetime, known: list[SecretKey]) -> Made:
+        """Make one more."""
+
+    async def remove(self, key_id: str, known: list[SecretKey] | None = None) -> None:
+        """Take one away."""
+
+
+class SignInDoor(Protocol):
+    """Where what a sink keeps signs in."""
+
+    async def sign_in(self, app_id: str, secret: Hidden) -> SignInTry:
+        """Ask for a token."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rotating:
-    """What is rotated: one secret of one application, the place that keeps it, and what the lock file
-    adopts for it.
+    """What is rotated: one secret, or certificate, of one application, the place that keeps it, and what the
+    lock file adopts for it.
     """
 
     key: str
@@ -75,9 +103,9 @@ class Rotation:
     def __init__(
         self,
         subject: Rotating,
-        registration: ApplicationSecrets,
+        registration: Changed,
         keeper: Keeper,
-        authority: Authority,
+        authority: SignInDoor,
         *,
         time: Time,
         draw: Callable[[], str],

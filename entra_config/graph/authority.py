@@ -4,6 +4,7 @@ out.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 TIMEOUT = 30.0
 # Of a secret that is there, and that not every replica knows yet (login facts: "usable for tokens later
 # still").
-NOT_YET = frozenset({"AADSTS7000215", "AADSTS700016", "AADSTS7000229"})
+NOT_YET = frozenset({"AADSTS7000215", "AADSTS700016", "AADSTS7000229", "AADSTS700027"})
 
 
 def where(cloud: str, state: Path | None = None) -> tuple[str, Path | None]:
@@ -61,14 +62,22 @@ class Authority:
     scope: str
     client: httpx.AsyncClient
 
+    @property
+    def token_url(self) -> str:
+        """Return where tokens are asked for: the audience of a client's assertion."""
+        return f"{self.address}/{self.tenant_id}/oauth2/v2.0/token"
+
     async def sign_in(self, app_id: str, secret: Hidden) -> SignInTry:
-        """Ask for a token as an application; the token itself is thrown away."""
+        """Ask for a token as an application, with a secret."""
+        return await self.proven(app_id, {"client_secret": secret.reveal()})
+
+    async def proven(self, app_id: str, proof: Mapping[str, str]) -> SignInTry:
+        """Ask for a token as an application, with any proof; the token itself is thrown away."""
         import httpx
 
         form = {"grant_type": "client_credentials", "client_id": app_id, "scope": self.scope}
-        url = f"{self.address}/{self.tenant_id}/oauth2/v2.0/token"
         try:
-            answer = await self.client.post(url, data={**form, "client_secret": secret.reveal()})
+            answer = await self.client.post(self.token_url, data={**form, **proof})
             body = answer.json()
         except httpx.HTTPError as error:
             return SignInTry(f"no response came ({type(error).__name__})", passes=True)
@@ -80,7 +89,9 @@ class Authority:
         # The first line says it; the others are ids of this one request.
         said = (said.splitlines() or [f"HTTP {answer.status_code}"])[0]
         passes = answer.status_code >= 429 or said.partition(":")[0] in NOT_YET
-        return SignInTry(said.replace(secret.reveal(), "…"), passes=passes)
+        for value in proof.values():
+            said = said.replace(value, "…")
+        return SignInTry(said, passes=passes)
 
 
 async def opened(

@@ -38,9 +38,10 @@ from entra_config.kinds.facts import ApplicationFacts
 from entra_config.kinds.going import going
 from entra_config.kinds.graph_values import at, pick, thumbprint
 from entra_config.kinds.normal import CLAIMS
+from entra_config.kinds.secret_names import generated
 from entra_config.kinds.trace import Trace, Whole
 from entra_config.kinds.writes import Patch, WriteView
-from entra_config.manifest.model import Application, Certificate, Manifest
+from entra_config.manifest.model import Application, Manifest
 from entra_config.plan.diff import Collection, Shape
 from entra_config.plan.model import Change, Effect
 from entra_config.plan.steps import Step
@@ -147,7 +148,10 @@ def _desired(
     if application.known_clients is not None:
         values[KNOWN_CLIENTS] = [Ref(application_address(key), "appId") for key in application.known_clients]
     if application.certificates is not None:
-        values[CERTIFICATES] = [_certificate(certificate) for certificate in application.certificates]
+        values[CERTIFICATES] = [
+            *(_certificate(each.thumbprint.upper(), each.usage) for each in application.certificates),
+            *_generated(manifest, application, body or {}),
+        ]
     required = _required(application, directory)
     if required is not None:
         values[REQUIRED] = required
@@ -167,13 +171,28 @@ def _desired(
     )
 
 
-def _certificate(certificate: Certificate) -> dict[str, Value]:
+def _generated(
+    manifest: Manifest, application: Application, body: Mapping[str, Any]
+) -> Iterator[dict[str, Value]]:
+    """Yield the live certificates that stay because their keys are generated: by name, or as the lock file
+    has them.
+    """
+    rotated = manifest.rotated.get(str(body.get("appId")), {})
+    known = {id_ for label in application.generated for id_ in rotated.get(label, ())}
+    declared = {each.thumbprint.upper() for each in application.certificates or ()}
+    for entry in body.get(CERTIFICATES) or ():
+        ours = str(entry["keyId"]).lower() in known or generated(application, entry)
+        if ours and thumbprint(entry) not in declared:
+            yield _certificate(thumbprint(entry), entry.get("usage"))
+
+
+def _certificate(thumbprint: str, usage: str | None) -> dict[str, Value]:
     # Graph sets customKeyIdentifier to the thumbprint where nobody else did, and answers the key only where
     # it is selected.
     return {
-        "customKeyIdentifier": certificate.thumbprint.upper(),
+        "customKeyIdentifier": thumbprint,
         "type": "AsymmetricX509Cert",
-        "usage": certificate.usage,
+        "usage": usage,
     }
 
 

@@ -1,4 +1,6 @@
-"""The name of a secret in Entra: which declared one it is, of which run, and for which place it was made."""
+"""The name of a secret, or certificate, in Entra: which declared one it is, of which run, and for which place
+it was made.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from entra_config.manifest.model import Application
+from entra_config.manifest.sinks import DeclaredSecret
 
 PREFIX = "entra-config:"
 _NAME = re.compile(r"entra-config:([A-Za-z][A-Za-z0-9-]{0,63}):([0-9a-f]{16})\.([0-9a-f]{20})")
@@ -32,14 +37,24 @@ def parse(display_name: Any) -> SecretName | None:
     return SecretName(found[1], found[2], found[3]) if found else None
 
 
-def made_for(application: Mapping[str, Any], label: str, known: Iterable[str]) -> frozenset[str]:
-    """Return the places, by digest, that the live secrets of one label were made for; `known` are the key
-    ids that the lock file has, as whoever owns the application can write any name.
+def generated(application: Application, entry: Mapping[str, Any]) -> bool:
+    """Tell whether a certificate bears the name of one whose keys are generated: no plan takes it away, as a
+    rotation may have made it a moment ago.
+    """
+    made = parse(entry.get("displayName"))
+    return made is not None and made.label in application.generated
+
+
+def made_for(
+    application: Mapping[str, Any], declared: DeclaredSecret, known: Iterable[str]
+) -> frozenset[str]:
+    """Return the places, by digest, that the live secrets, or certificates, of one label were made for;
+    `known` are the key ids that the lock file has, as whoever owns the application can write any name.
     """
     counted = frozenset(known)
     names = (
         parse(entry.get("displayName"))
-        for entry in application.get("passwordCredentials") or ()
+        for entry in application.get(declared.collection) or ()
         if str(entry.get("keyId")).lower() in counted
     )
-    return frozenset(name.sink for name in names if name is not None and name.label == label)
+    return frozenset(name.sink for name in names if name is not None and name.label == declared.label)

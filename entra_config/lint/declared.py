@@ -163,6 +163,9 @@ class _DeclaredReading:
                 usage=each.usage,
                 position=each.position,
             )
+        # Made before it ends, so that only that there is one is known.
+        for made in self.application.generated.values():
+            yield Credential("certificate", made.label, position=made.position)
 
     @staticmethod
     def _owner(named: Named) -> SubjectOwner:

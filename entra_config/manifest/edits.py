@@ -160,9 +160,10 @@ def _declared(old: Manifest, new: Manifest) -> Iterator[Guard]:
             continue
         if was.prevent_destroy and not now.prevent_destroy:
             yield Guard(f"{key} may be destroyed: `preventDestroy` is gone", now.position)
-        for label, secret in now.secrets.items():
-            if label not in was.secrets or was.secrets[label].sink != secret.sink:
-                yield Guard(f"secret {label} of {key} is kept in sink {secret.sink}", secret.position)
+        for label, secret in now.rotating.items():
+            if label not in was.rotating or was.rotating[label].sink != secret.sink:
+                kept = f"{secret.sort} {label} of {key} is kept in sink {secret.sink}"
+                yield Guard(kept, secret.position)
         if more := [path for path in now.ignore_changes if path not in was.ignore_changes]:
             yield Guard(f"{key} ignores changes of {', '.join(more)}", now.position)
         for api, permission in now.api_permissions.items():

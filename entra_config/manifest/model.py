@@ -166,6 +166,7 @@ class Application:
     federated_credentials: Mapping[str, FederatedCredential] = field(default_factory=dict)
     certificates: tuple[Certificate, ...] | None = None
     secrets: Mapping[str, DeclaredSecret] = field(default_factory=dict)
+    generated: Mapping[str, DeclaredSecret] = field(default_factory=dict)
     owners: tuple[Named, ...] | None = None
     known_clients: tuple[str, ...] | None = None
     enterprise: EnterpriseApplication | None = None
@@ -184,6 +185,11 @@ class Application:
         endpoint knows.
         """
         return any(each.expression for each in self.federated_credentials.values())
+
+    @property
+    def rotating(self) -> Mapping[str, DeclaredSecret]:
+        """Return what `credentials rotate` makes of it, by label: secrets, and key pairs."""
+        return {**self.secrets, **self.generated}
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,8 +79,8 @@ class Sink:
 
 @dataclass(frozen=True, slots=True)
 class DeclaredSecret:
-    """A secret of an application that this tool makes anew again and again: where it is kept, how long one
-    lives.
+    """A secret, or a key pair, of an application that this tool makes anew again and again: where it is
+    kept, how long one lives.
     """
 
     label: str
@@ -88,3 +88,9 @@ class DeclaredSecret:
     lifetime: timedelta
     overlap: timedelta
     position: Position | None = None
+    sort: Literal["secret", "certificate"] = "secret"
+
+    @property
+    def collection(self) -> str:
+        """Return the property of an application that lists those of its sort."""
+        return "passwordCredentials" if self.sort == "secret" else "keyCredentials"

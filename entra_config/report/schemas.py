@@ -249,10 +249,11 @@ class CredentialsDocument(DocumentPart):
 
 
 class RotatedSecret(DocumentPart):
-    """What became of one secret."""
+    """What became of one secret, or of one certificate whose keys are generated."""
 
     application: str
-    secret: str
+    sort: Literal["secret", "certificate"]
+    secret: str = Field(description="Its label in the manifest.")
     sink: str
     place: str
     made: str | None = Field(description="The key id of the new one; null where none was due.")

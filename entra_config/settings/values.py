@@ -82,10 +82,11 @@ def _api(manifest: Manifest, app: App, tenant: RegisteredTenant) -> dict[str, An
         "CORS_ORIGINS": list(origins),
     }
     # Where its secrets are kept, for whoever reads them there; never what is kept.
-    secrets = manifest.applications[app.key].secrets
-    names = {label: "" if len(secrets) == 1 else f"_{label.replace('-', '_').upper()}" for label in secrets}
-    for label, name in names.items():
-        values[f"CLIENT_SECRET_REFERENCE{name}"] = manifest.sinks[secrets[label].sink].reference
+    own = manifest.applications[app.key]
+    for what, kept in (("SECRET", own.secrets), ("CERTIFICATE", own.generated)):
+        for label, each in kept.items():
+            name = "" if len(kept) == 1 else f"_{label.replace('-', '_').upper()}"
+            values[f"CLIENT_{what}_REFERENCE{name}"] = manifest.sinks[each.sink].reference
     return values | (
         {"OPENAPI_CLIENT_ID": tenant.registered(app.docs_client).app_id} if app.docs_client else {}
     )

@@ -18,14 +18,16 @@ from typing import Any
 import httpx
 import yaml
 
+from entra_config.credentials.certificates import ApplicationCertificates, PairDoor, PairKeeper
 from entra_config.credentials.estate import Estate
-from entra_config.credentials.rotation import Rotated, Rotation
+from entra_config.credentials.holding import Time
+from entra_config.credentials.rotation import Changed, Rotated, Rotation, SignInDoor
 from entra_config.credentials.sinks.aws import AwsKeeper
 from entra_config.credentials.sinks.base import Content, Keeper
 from entra_config.credentials.sinks.command import CommandKeeper
 from entra_config.credentials.sinks.file import FileKeeper
 from entra_config.credentials.sinks.github import GitHubKeeper
-from entra_config.credentials.tenant import ApplicationSecrets, Time
+from entra_config.credentials.tenant import ApplicationSecrets
 from entra_config.emulator import seed
 from entra_config.emulator.clock import ManualClock, read_stamp
 from entra_config.emulator.embedded import Embedded
@@ -40,6 +42,8 @@ from entra_config.graph.token import FixedToken, Identity
 from entra_config.hidden import Hidden
 from entra_config.manifest import loader
 from tests import world
+from tests.convergence import pair
+from tests.convergence.pair import RSAPrivateKey, pool
 from tests.convergence.tenant import Killed
 from tests.sinks.github import GitHub
 from tests.sinks.secrets_manager import ARN, SecretsManager
@@ -121,10 +125,10 @@ class Through(httpx.AsyncBaseTransport):
         fate, signs_in = self.estate.fate, request.url.path.endswith("/token")
         if fate.before() and signs_in:
             return httpx.Response(503, json={"error": "temporarily_unavailable"}, request=request)
-        if signs_in and self.estate.too_young(
-            urllib.parse.parse_qs((await request.aread()).decode())["client_secret"][0]
-        ):
-            text = "AADSTS7000215: Invalid client secret provided."
+        form = urllib.parse.parse_qs((await request.aread()).decode()) if signs_in else {}
+        if signs_in and self.estate.too_young(form):
+            secret = "client_secret" in form
+            text = "AADSTS7000215: Invalid" if secret else "AADSTS700027: The key was not found."
             return httpx.Response(
                 401, json={"error": "invalid_client", "error_description": text}, request=request
             )
@@ -137,11 +141,12 @@ class Through(httpx.AsyncBaseTransport):
 
 @dataclass
 class Company:
-    """A tenant with one application, whose secret is kept by a sink of one kind."""
+    """A tenant with one application, whose secret, or key pair, is kept by a sink of one kind."""
 
     folder: Path
     kind: str
     seed: int = 0
+    sort: str = "secret"
     clock: ManualClock = field(default_factory=ManualClock)
     faults: Faults = field(default_factory=Faults)
     fate: Fate = field(default_factory=Fate)
@@ -169,8 +174,12 @@ class Company:
         self.kept = self.folder / "kept" / "web"
         self.kept.parent.mkdir(parents=True)
         sink = SINKS.get(self.kind) or self._local()
-        secrets = {"web": {"sink": "web", "lifetime": "P90D", "overlap": "P14D"}}
-        web = {"type": "web", "displayName": "Web", "credentials": {"secrets": secrets}}
+        life = {"lifetime": "P90D", "overlap": "P14D"}
+        credentials = {
+            "secret": {"secrets": {"web": {"sink": "web", **life}}},
+            "certificate": {"certificates": {"web": {"generate": {"in": "web", **life}}}},
+        }
+        web = {"type": "web", "displayName": "Web", "credentials": credentials[self.sort]}
         root = {
             "project": "myapp",
             "environments": {"prod": {"tenantId": seed.CONTOSO, "sinks": {"web": sink}}},
@@ -205,7 +214,14 @@ class Company:
                 client=lambda: httpx.AsyncClient(transport=standing_in(self.github)),
             ),
         }
-        return Flaky(keepers[self.kind](), self.fate)
+        flaky = Flaky(keepers[self.kind](), self.fate)
+        return PairKeeper(flaky) if self.sort == "certificate" else flaky
+
+    def private(self) -> RSAPrivateKey:
+        """Return a key of the pool, and remember it: the tenant never sees one."""
+        key = pool()[self.chance.randrange(len(pool()))]
+        self.values += pair.secrets_of(key)
+        return key
 
     @property
     def in_sink(self) -> str:
@@ -220,9 +236,16 @@ class Company:
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        """Return the secrets of the application, the newest first."""
+        """Return the secrets, or certificates, of the application."""
         (found,) = [row for row in self._tables.applications if "entra-config:key=web" in row.get("tags", ())]
-        return list(found["passwordCredentials"])
+        return list(found["passwordCredentials" if self.sort == "secret" else "keyCredentials"])
+
+    @property
+    def made_here(self) -> bool:
+        """Tell whether the sink keeps something that this tool put there."""
+        if self.sort == "secret":
+            return self.in_sink in self.values
+        return pair.thumbprint(self.in_sink) != ""
 
     @property
     def _tables(self) -> Any:
@@ -230,23 +253,31 @@ class Company:
 
     def opens(self, value: str) -> bool:
         """Tell whether a value is a secret of the application that has not ended."""
-        digest, now = secret_digest(value), self.clock.now()
-        return any(
-            self._tables.secrets.get(row["keyId"]) == digest and read_stamp(row["endDateTime"]) > now
-            for row in self.rows
-        )
+        now = self.clock.now()
+        return any(read_stamp(row["endDateTime"]) > now for row in self._holding(value))
+
+    def _holding(self, value: str) -> list[dict[str, Any]]:
+        if self.sort == "certificate":
+            return [row for row in self.rows if row["customKeyIdentifier"] == pair.thumbprint(value)]
+        digest = secret_digest(value)
+        return [row for row in self.rows if self._tables.secrets.get(row["keyId"]) == digest]
 
     def ended(self, value: str) -> bool:
         """Tell whether a value that opened the application has lived its time."""
-        digest = secret_digest(value)
+        mine = pair.thumbprint(value) if self.sort == "certificate" else secret_digest(value)
         for row in self.rows:
-            self.ends[self._tables.secrets.get(row["keyId"], "")] = read_stamp(row["endDateTime"])
-        return digest in self.ends and self.ends[digest] <= self.clock.now()
+            known = row["customKeyIdentifier"] or self._tables.secrets.get(row["keyId"], "")
+            self.ends[known] = read_stamp(row["endDateTime"])
+        return mine in self.ends and self.ends[mine] <= self.clock.now()
 
-    def too_young(self, value: str) -> bool:
-        """Tell whether not every replica of the sign-in knows a secret yet."""
-        digest, now = secret_digest(value), self.clock.now()
-        made = [row for row in self.rows if self._tables.secrets.get(row["keyId"]) == digest]
+    def too_young(self, form: dict[str, list[str]]) -> bool:
+        """Tell whether not every replica of the sign-in knows a secret, or a certificate, yet."""
+        now = self.clock.now()
+        if "client_secret" in form:
+            made = self._holding(form["client_secret"][0])
+        else:
+            signed_by = pair.signer(form["client_assertion"][0])
+            made = [row for row in self.rows if row["customKeyIdentifier"] == signed_by]
         return any((now - read_stamp(row["startDateTime"])).total_seconds() < self.login_lag for row in made)
 
     async def rotate(self, *, only_due: bool = True) -> Rotated:
@@ -272,11 +303,15 @@ class Company:
             estate = await Estate.read(graph, self.manifest)
             (subject,) = estate.subjects(["web"])
             body = estate.body("web")
-            registration = ApplicationSecrets(graph, str(body["id"]), str(body["appId"]), time)
+            whose = str(body["id"]), str(body["appId"]), time
+            registration: Changed = ApplicationSecrets(graph, *whose)
+            if self.sort == "certificate":
+                registration = ApplicationCertificates(graph, *whose, draw=draw, make=self.private)
             place = await authority.opened("emulator", seed.CONTOSO, transport=through)
+            door: SignInDoor = PairDoor(place, time, draw) if self.sort == "certificate" else place
             async with place.client:
                 rotation = Rotation(
-                    subject, registration, self.keeper(), place, time=time, draw=draw, say=self.said.append
+                    subject, registration, self.keeper(), door, time=time, draw=draw, say=self.said.append
                 )
                 outcome = await rotation.run(only_due=only_due)
                 # As the command writes it to the lock file: after a run that ended well.

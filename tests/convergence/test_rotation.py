@@ -17,7 +17,7 @@ def held(company: Company, *, before: str, most: int) -> None:
     """Check what must hold at any moment: what the sink keeps opens the application; not two too many; no
     value elsewhere.
     """
-    if before or company.in_sink in company.values:
+    if before or company.made_here:
         # A sink that never kept one may be empty; one that did keeps one that works, the old or the new.
         assert company.opens(company.in_sink) or company.ended(company.in_sink), (
             company.in_sink,
@@ -36,10 +36,10 @@ def settled(company: Company, *, keys: int) -> None:
     assert company.leaks() == []
 
 
-def at_every_request(folder: Path, kind: str, phase: str, *, old: bool) -> int:
+def at_every_request(folder: Path, kind: str, phase: str, *, old: bool, sort: str = "secret") -> int:
     """Kill a rotation at each request in turn; return how many there were."""
     for number in range(1, LAST):
-        company = Company(folder / str(number), kind)
+        company = Company(folder / str(number), kind, sort=sort)
         if old:
             assert company.tried() == "done", company.said
             company.clock.advance(80 * DAY)
@@ -63,10 +63,18 @@ def test_killed_at_every_request(tmp_path: Path, kind: str, phase: str, old: boo
     assert at_every_request(tmp_path, kind, phase, old=old) > 10
 
 
-def randomly(folder: Path, number: int) -> None:
+@pytest.mark.parametrize("kind", ["file", "github"])
+@pytest.mark.parametrize("phase", ["before", "after"])
+@pytest.mark.parametrize("old", [False, True])
+def test_a_key_pair_killed_at_every_request(tmp_path: Path, kind: str, phase: str, old: bool) -> None:
+    """A certificate and its successor: what the sink keeps signs in, an orphan at most."""
+    assert at_every_request(tmp_path, kind, phase, old=old, sort="certificate") > 10
+
+
+def randomly(folder: Path, number: int, sort: str = "secret") -> None:
     """Rotate through a year of faults, lag and kills; look after each run."""
     chance = random.Random(f"rotation {number}")
-    company = Company(folder, KINDS[number % len(KINDS)], seed=number)
+    company = Company(folder, KINDS[number % len(KINDS)], seed=number, sort=sort)
     rotated = ""
     for _ in range(chance.randint(4, 8)):
         rates = {
@@ -86,7 +94,7 @@ def randomly(folder: Path, number: int) -> None:
         company.tried(only_due=chance.random() < 0.8)
         # In its overlap an old one stands beside the current one; one more may be an orphan.
         held(company, before=rotated, most=3)
-        rotated = rotated or (company.in_sink if company.in_sink in company.values else "")
+        rotated = rotated or (company.in_sink if company.made_here else "")
         company.clock.advance(chance.choice([0.0, 1.0, 12.0, 3 * DAY, 20 * DAY, 40 * DAY]))
     company.login_lag = 0.0
     company.calm()
@@ -97,17 +105,19 @@ def randomly(folder: Path, number: int) -> None:
     settled(company, keys=1)
 
 
+@pytest.mark.parametrize("sort", ["secret", "certificate"])
 @pytest.mark.parametrize("share", range(10))
-def test_killed_at_random(tmp_path: Path, share: int) -> None:
+def test_killed_at_random(tmp_path: Path, share: int, sort: str) -> None:
     """A share of the hundred."""
-    randomly(tmp_path, share)
+    randomly(tmp_path, share, sort)
 
 
 @pytest.mark.faults
+@pytest.mark.parametrize("sort", ["secret", "certificate"])
 @pytest.mark.parametrize("number", range(10, 110))
-def test_killed_a_hundred_times_at_random(tmp_path: Path, number: int) -> None:
+def test_killed_a_hundred_times_at_random(tmp_path: Path, number: int, sort: str) -> None:
     """Runs that fail, lag and die."""
-    randomly(tmp_path, number)
+    randomly(tmp_path, number, sort)
 
 
 def test_a_leak_would_be_found() -> None:

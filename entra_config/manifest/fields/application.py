@@ -289,7 +289,7 @@ APPLICATION: Sequence[Field] = (
         "keyCredentials",
         "watched",
         Mapped(Definition("certificate")),
-        "Public keys that it may sign in with, by name.",
+        "Public keys that it may sign in with, by name, and key pairs that are made for it.",
         {"ci": {"file": "certificates/ci.pem"}},
         refused=_refuse(_NO_SECRET, "spa", "publicClient"),
     ),

@@ -97,6 +97,26 @@ APP_ROLE = Record(
     ),
     short="Its description; for users, named like the label.",
 )
+GENERATE = Record(
+    "`generate`",
+    "A key pair that is made anew before its certificate ends.",
+    (
+        _row(
+            "in",
+            "string",
+            "Where its private key is kept: a name of `environments.ENV.sinks`.",
+            "web",
+            required=True,
+        ),
+        _row("lifetime", "text", "How long one lives, in days or weeks; absent: P90D.", "P90D"),
+        _row(
+            "overlap",
+            "text",
+            "How long before its end the next is made, and both work; absent: P14D.",
+            "P14D",
+        ),
+    ),
+)
 CERTIFICATE = Record(
     "a certificate",
     "A public key.",
@@ -110,6 +130,12 @@ CERTIFICATE = Record(
             longest=limits.LONGEST_KEY_NAME,
         ),
         _row("usage", "choice", "Absent: Verify.", choices=("Verify", "Encrypt")),
+        _row(
+            "generate",
+            Definition("generate"),
+            "Instead of all others: `entra-config credentials rotate` makes the key pair.",
+            {"in": "web"},
+        ),
     ),
     short="Path of a PEM file, or the PEM itself.",
 )
@@ -134,7 +160,7 @@ CREDENTIALS = Record(
         _row(
             "certificates",
             Mapped(Definition("certificate")),
-            "Public keys that it may sign in with, by name.",
+            "Public keys that it may sign in with, by name, and key pairs that are made for it.",
         ),
         _row(
             "secrets",

@@ -19,6 +19,7 @@ from entra_config.manifest.fields.records import (
     CONSENTS,
     CREDENTIALS,
     FILE,
+    GENERATE,
     GIVEN,
     LIMITS,
     NAME,
@@ -57,6 +58,7 @@ def _tables() -> Mapping[str, str]:
         "records": _records(
             PERMISSION,
             CERTIFICATE,
+            GENERATE,
             CREDENTIALS,
             SECRET,
             CLAIM,

@@ -136,6 +136,7 @@ def definitions() -> Mapping[str, Schema]:
         "apiPermission": record(records.PERMISSION),
         "consent": {"anyOf": [{"type": ["boolean", "null"]}, texts()]},
         "certificate": record(records.CERTIFICATE),
+        "generate": record(records.GENERATE),
         "credentials": record(records.CREDENTIALS),
         "secret": record(records.SECRET),
         "name": _name(),

@@ -102,6 +102,7 @@ class Applications:
             reader.problems.add(
                 fields.where("owners"), f"{len(owners)} owners; Graph takes {limits.MOST_OWNERS}"
             )
+        certificates = secrets.certificates(fields, reader)
         return Application(
             key,
             kind,
@@ -111,8 +112,9 @@ class Applications:
             federated_credentials=credentials.federated_credentials(
                 fields.node("federatedCredentials"), self._tenant_id, reader
             ),
-            certificates=credentials.certificates(secrets.certificates(fields, reader), self._root, reader),
-            secrets=secrets.secrets(fields, reader),
+            certificates=credentials.certificates(certificates, self._root, reader),
+            secrets=(own := secrets.secrets(fields, reader)),
+            generated=secrets.generated(certificates, fields, own, reader),
             owners=owners,
             enterprise=enterprise.own(key, fields.entries.get("enterpriseApplication"), self._names, reader),
             app_id=app_id,

@@ -55,14 +55,15 @@ def federated_credentials(
 
 
 def certificates(node: Node | None, root: Path, reader: Reader) -> tuple[Certificate, ...] | None:
-    """Read `certificates`, by name; None where the key is absent. Files are relative to the manifest that
-    names them.
+    """Read the public keys of `certificates`, by name; None where the key is absent. Files are relative to
+    the manifest that names them.
     """
     if node is None:
         return None
     found: dict[str, Certificate] = {}
     for entry in reader.map(node, "certificates").entries.values():
-        certificate = None if is_null(entry.node) else _certificate(entry, root, reader)
+        generated = isinstance(entry.node, Map) and "generate" in entry.node.entries
+        certificate = None if generated or is_null(entry.node) else _certificate(entry, root, reader)
         if certificate is None:
             continue
         twin = next(

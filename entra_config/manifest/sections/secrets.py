@@ -1,11 +1,12 @@
-"""`credentials` of an application in: its secrets with a life, and the certificates where they stand in
-there.
+"""`credentials` of an application in: its secrets and key pairs with a life, and the certificates where they
+stand in there.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from entra_config.manifest.reading.node import Entry, Map, Node, is_null
@@ -42,19 +43,55 @@ def secrets(fields: Map, reader: Reader) -> Mapping[str, DeclaredSecret]:
         if is_null(entry.node):
             continue
         reader.name(entry, "a secret")
-        found[entry.key] = _secret(entry, reader)
-    principal = fields.entries.get("enterpriseApplication")
-    if found and principal is not None and is_null(principal.node):
-        message = "`enterpriseApplication: null`: without a service principal no secret signs in"
-        reader.problems.add(principal.position, message)
+        what = f"secret `{entry.key}`"
+        inside = reader.map(entry.node, what)
+        reader.only(inside, ("sink", "lifetime", "overlap"), "a secret")
+        sink = reader.required(inside, "sink", what)
+        found[entry.key] = _declared(entry, inside, sink, what, reader)
+    _signs_in(found, fields, "secret", reader)
     return found
 
 
-def _secret(entry: Entry, reader: Reader) -> DeclaredSecret:
-    what = f"secret `{entry.key}`"
-    fields = reader.map(entry.node, what)
-    reader.only(fields, ("sink", "lifetime", "overlap"), "a secret")
-    sink = reader.required(fields, "sink", what)
+def generated(
+    node: Node | None, fields: Map, secrets: Mapping[str, DeclaredSecret], reader: Reader
+) -> Mapping[str, DeclaredSecret]:
+    """Read the certificates of `certificates` whose keys are generated, by label."""
+    found: dict[str, DeclaredSecret] = {}
+    entries = [
+        entry
+        for entry in reader.map(node, "certificates").entries.values()
+        if isinstance(entry.node, Map) and "generate" in entry.node.entries
+    ]
+    reader.distinct(entries, "a generated certificate")
+    for entry in entries:
+        reader.name(entry, "a generated certificate")
+        what = f"certificate `{entry.key}`"
+        outside = reader.map(entry.node, what)
+        for key in outside.entries:
+            if key != "generate":
+                reader.problems.add(
+                    outside.where(key), f"{what} is generated: `{key}` has no place beside `generate`"
+                )
+        inside = reader.map(outside.node("generate"), f"`generate` of {what}")
+        reader.only(inside, ("in", "lifetime", "overlap"), "`generate`")
+        sink = reader.required(inside, "in", what)
+        twin = next((label for label in secrets if label.casefold() == entry.key.casefold()), None)
+        if twin is not None:
+            message = f"{what} bears the name of secret `{twin}`: the lock file tells them apart by it"
+            reader.problems.add(entry.position, message)
+        found[entry.key] = replace(_declared(entry, inside, sink, what, reader), sort="certificate")
+    _signs_in(found, fields, "certificate", reader)
+    return found
+
+
+def _signs_in(found: Mapping[str, DeclaredSecret], fields: Map, what: str, reader: Reader) -> None:
+    principal = fields.entries.get("enterpriseApplication")
+    if found and principal is not None and is_null(principal.node):
+        message = f"`enterpriseApplication: null`: without a service principal no {what} signs in"
+        reader.problems.add(principal.position, message)
+
+
+def _declared(entry: Entry, fields: Map, sink: str, what: str, reader: Reader) -> DeclaredSecret:
     lifetime = _duration(fields, "lifetime", reader) or LIFETIME
     overlap = _duration(fields, "overlap", reader) or min(OVERLAP, lifetime / 2)
     if lifetime > LONGEST:

@@ -53,12 +53,12 @@ def read(node: Node | None, root: Path, reader: Reader) -> Mapping[str, Sink]:
 
 
 def check(applications: Iterable[Application], node: Node | None, environment: str, reader: Reader) -> None:
-    """Note each secret whose sink is not there, or keeps another secret already."""
+    """Note each secret, or key pair, whose sink is not there, or keeps another already."""
     users: dict[str, str] = {}
     # One that does not hold was told already.
     sinks = reader.map(node, "sinks").entries
     for application in applications:
-        for secret in application.secrets.values():
+        for secret in application.rotating.values():
             where = f"{application.key}/{secret.label}"
             if secret.sink not in sinks:
                 known = near(secret.sink, sinks) or (f" There are {listing(sinks)}." if sinks else "")
@@ -70,7 +70,8 @@ def check(applications: Iterable[Application], node: Node | None, environment: s
             elif other := users.get(secret.sink):
                 reader.problems.add(
                     secret.position,
-                    f"sink `{secret.sink}` keeps the secret of {other}: each secret has a sink of its own",
+                    f"sink `{secret.sink}` keeps the secret of {other}: each secret has a sink of its own, "
+                    "and so has each key pair",
                 )
             users.setdefault(secret.sink, where)
 

@@ -138,6 +138,26 @@ def test_the_api_reads_both_files_alike(run: Run, folder: Path, tenant: Embedded
         assert read.foreign_hosts == ()
 
 
+def test_where_a_key_is_kept_is_named_and_the_api_starts_with_it(
+    run: Run, folder: Path, tenant: Embedded
+) -> None:
+    """A secret and a key pair of the API: the reference of each sink, which the API itself does not need."""
+    root = folder / "manifests/entra-config.yaml"
+    sinks = "sinks: { one: { file: /run/secrets/one }, two: { file: /run/secrets/two } }"
+    root.write_text(root.read_text().replace("  dev:\n", f"  dev:\n    {sinks}\n"))
+    path = folder / "manifests/applications/api.yaml"
+    own = "credentials: { secrets: { a: { sink: one } }, certificates: { b: { generate: { in: two } } } }"
+    path.write_text(path.read_text().replace("    type: api\n", f"    type: api\n    {own}\n"))
+    assert run("apply", "-e", "dev", "--auto-approve").code == 0
+    with signing_with(run, tenant):
+        assert run(*VALUES).code == 0
+    written = json.loads((folder / "output/settings/dev/api.json").read_text())
+    assert written["CLIENT_SECRET_REFERENCE"] == "/run/secrets/one"
+    assert written["CLIENT_CERTIFICATE_REFERENCE"] == "/run/secrets/two"
+    for name in ("api.env", "api.json"):
+        assert api_settings.read(folder / "output/settings/dev" / name).environment == "dev"
+
+
 @pytest.mark.parametrize(
     "keys", ["https://keys.attacker.example/keys", "http://login.microsoftonline.com/keys"]
 )

@@ -16,7 +16,7 @@ import yaml
 from entra_config.cli import credentials as command
 from entra_config.cli import main, wiring
 from entra_config.cli.demo.story import session
-from entra_config.credentials.tenant import Time
+from entra_config.credentials.holding import Time
 from entra_config.emulator import seed
 from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.embedded import Embedded

@@ -1,0 +1,131 @@
+"""Graph in; one application as whoever changes its credentials meets it: read as no replica hides it, and
+changed ten seconds apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from entra_config.credentials.life import SecretKey
+from entra_config.errors import GraphError
+from entra_config.graph import errors
+from entra_config.graph.catalogue import Meaning
+from entra_config.graph.client import Graph
+from entra_config.graph.request import Request, Response
+from entra_config.graph.retry import READ_BACK, REPLICATION, Tries
+from entra_config.hidden import Hidden
+from entra_config.kinds.base import LOOKED_TAG
+
+# Graph takes changes to one application one after another; closer ones answer 409, or are lost (graph facts,
+# concurrency).
+APART = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """The clock, and how one waits."""
+
+    now: Callable[[], datetime]
+    sleep: Callable[[float], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A credential that was just made: its id, and the value, which nobody will ever be told again."""
+
+    key_id: str
+    value: Hidden
+
+
+class LostError(Exception):
+    """Whether a credential was made is not known: no response came."""
+
+
+class HeldCredentials:
+    """One object whose credentials are changed; `collection` is which of them."""
+
+    collection = ""
+
+    def __init__(
+        self, graph: Graph, object_id: str, app_id: str, time: Time, segment: str = "applications"
+    ) -> None:
+        self.app_id = app_id
+        self._graph, self._path, self._time = graph, f"/{segment}/{object_id}", time
+        self._changed: datetime | None = None
+
+    async def keys(self) -> list[SecretKey]:
+        """Return the credentials that it has, as any replica knows them."""
+        return self._keys(await self._body())
+
+    async def keys_since(self, mark: str) -> list[SecretKey]:
+        """Return the credentials that it has, in an answer that is no older than this call."""
+        return self._keys(await self._since(mark))
+
+    async def _since(self, mark: str) -> Mapping[str, Any]:
+        """Return the object in an answer that is no older than this call.
+
+        A random tag is written on it, and read until it is there: an answer is of one replica, which has the
+        writes to one object in their order, so it has whatever an earlier run wrote (docs/security.md, "What
+        an answer is worth").
+        """
+        tag = f"{LOOKED_TAG}{mark}"
+        tags = [
+            each for each in (await self._body()).get("tags") or () if not str(each).startswith(LOOKED_TAG)
+        ]
+        await self._write(Request("PATCH", self._path, {"tags": [*tags, tag]}))
+        tries = Tries()
+        while True:
+            body = await self._body()
+            if tag in (body.get("tags") or ()):
+                return body
+            seconds = tries.next(READ_BACK, 0.0)
+            if seconds is None:
+                raise GraphError(
+                    f"application {self.app_id}: a tag that was written cannot be read: nothing was "
+                    "made or removed"
+                )
+            await self._time.sleep(seconds)
+
+    async def _apart(self, known: list[SecretKey]) -> None:
+        """Wait until the last change, this run's or an earlier one's, is long enough ago."""
+        moments = [key.start for key in known] + ([self._changed] if self._changed else [])
+        now = self._time.now()
+        recent = [each for each in moments if now - APART < each <= now]
+        if recent:
+            await self._time.sleep((max(recent) + APART - now).total_seconds())
+
+    async def _write(self, request: Request, *, lost: bool = False) -> Response:
+        tries = Tries()
+        while True:
+            (answer,) = await self._graph.send([request])
+            if lost:
+                self._changed = self._time.now()
+            if answer.ok:
+                return answer
+            if lost and (answer.status == 0 or answer.status >= 500):
+                raise LostError
+            seconds = tries.next(REPLICATION, 0.0) if passes(request, answer) else None
+            if seconds is None:
+                raise errors.refusal(request, answer)
+            await self._time.sleep(seconds)
+
+    async def _body(self) -> Mapping[str, Any]:
+        request = Request("GET", f"{self._path}?$select=id,appId,tags,{self.collection}")
+        (answer,) = await self._graph.send([request])
+        if not answer.ok or not isinstance(answer.body, dict):
+            raise errors.refusal(request, answer)
+        return answer.body
+
+    def _keys(self, body: Mapping[str, Any]) -> list[SecretKey]:
+        return [SecretKey.read(entry) for entry in body.get(self.collection) or ()]
+
+
+def passes(request: Request, answer: Response) -> bool:
+    """Tell whether a refusal passes by itself: an answer that was lost, a replica that is behind, somebody
+    else's write.
+    """
+    rule = errors.classify(request, answer)
+    return rule is not None and rule.meaning in {Meaning.SERVER, Meaning.ARRIVING}
