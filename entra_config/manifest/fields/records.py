@@ -97,6 +97,10 @@ APP_ROLE = Record(
     ),
     short="Its description; for users, named like the label.",
 )
+_LIFE = (
+    _row("lifetime", "text", "How long one lives, in days or weeks; absent: P90D.", "P90D"),
+    _row("overlap", "text", "How long before its end the next is made, and both work; absent: P14D.", "P14D"),
+)
 GENERATE = Record(
     "`generate`",
     "A key pair that is made anew before its certificate ends.",
@@ -108,13 +112,7 @@ GENERATE = Record(
             "web",
             required=True,
         ),
-        _row("lifetime", "text", "How long one lives, in days or weeks; absent: P90D.", "P90D"),
-        _row(
-            "overlap",
-            "text",
-            "How long before its end the next is made, and both work; absent: P14D.",
-            "P14D",
-        ),
+        *_LIFE,
     ),
 )
 CERTIFICATE = Record(
@@ -144,13 +142,7 @@ SECRET = Record(
     "A secret that is made anew before it ends.",
     (
         _row("sink", "string", "Where it is kept: a name of `environments.ENV.sinks`.", "web", required=True),
-        _row("lifetime", "text", "How long one lives, in days or weeks; absent: P90D.", "P90D"),
-        _row(
-            "overlap",
-            "text",
-            "How long before its end the next is made, and both work; absent: P14D.",
-            "P14D",
-        ),
+        *_LIFE,
     ),
 )
 CREDENTIALS = Record(
