@@ -14,7 +14,7 @@ from entra_config.resource import Address, Resource
 
 def gains(number: int) -> tuple[AccessChange, ...]:
     """Return so many gains, each of another API; the last is a loss."""
-    signs: list[Literal["gain", "lose"]] = ["gain"] * (number - 1) + ["lose"]
+    signs: list[Literal["gain", "lose"]] = [*["gain"] * (number - 1), "lose"]
     return tuple(AccessChange(f"a{index}", "Reader", sign, 12) for index, sign in enumerate(signs))
 
 
