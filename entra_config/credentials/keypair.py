@@ -6,11 +6,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from entra_config.hidden import Hidden
 
@@ -78,8 +77,7 @@ def thumbprint(copy: Hidden) -> str:
 
 def assertion(copy: Hidden, app_id: str, audience: str, now: datetime, number: str) -> Hidden | None:
     """Return a client assertion (private_key_jwt) that the copy signs; None where the copy is no key pair."""
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric import padding
+    import jwt  # msal signs with it, so it is installed wherever azure-identity is
     from cryptography.hazmat.primitives.serialization import Encoding
 
     pair = _read(copy)
@@ -88,8 +86,6 @@ def assertion(copy: Hidden, app_id: str, audience: str, now: datetime, number: s
     key, certificate = pair
     der = certificate.public_bytes(Encoding.DER)
     header = {
-        "alg": "PS256",
-        "typ": "JWT",
         "x5t": _url(hashlib.sha1(der, usedforsecurity=False).digest()),
         "x5t#S256": _url(hashlib.sha256(der).digest()),
     }
@@ -103,9 +99,7 @@ def assertion(copy: Hidden, app_id: str, audience: str, now: datetime, number: s
         "iat": start,
         "exp": start + int(ASSERTED.total_seconds()),
     }
-    signed = f"{_part(header)}.{_part(claims)}"
-    salted = padding.PSS(padding.MGF1(hashes.SHA256()), hashes.SHA256.digest_size)
-    return Hidden(f"{signed}.{_url(key.sign(signed.encode(), salted, hashes.SHA256()))}")
+    return Hidden(jwt.encode(claims, key, "PS256", header))
 
 
 def _read(copy: Hidden) -> tuple[RSAPrivateKey, Certificate] | None:
@@ -125,10 +119,6 @@ def _read(copy: Hidden) -> tuple[RSAPrivateKey, Certificate] | None:
 
 def _sha1(der: bytes) -> str:
     return hashlib.sha1(der, usedforsecurity=False).hexdigest().upper()
-
-
-def _part(value: Mapping[str, Any]) -> str:
-    return _url(json.dumps(value, separators=(",", ":")).encode())
 
 
 def _url(data: bytes) -> str:
