@@ -6,8 +6,9 @@ nothing: the command itself tells why.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -16,8 +17,6 @@ from entra_config.errors import EntraConfigError
 
 if TYPE_CHECKING:
     from entra_config.manifest.reading.node import Map
-
-Complete = Callable[[typer.Context, str], list[str]]
 
 
 def environments(ctx: typer.Context, incomplete: str) -> list[str]:
@@ -72,12 +71,16 @@ def _keys(ctx: typer.Context, section: str) -> list[str]:
 
 
 def _map(ctx: typer.Context, section: str) -> Map | None:
-    from entra_config.cli.options import DEFAULT_MANIFEST
     from entra_config.manifest.environments import source
 
     with suppress(EntraConfigError, OSError):
-        return _within(source.read(ctx.params.get("manifest") or DEFAULT_MANIFEST).tree, section)
+        return _within(source.read(_manifest(ctx)).tree, section)
     return None
+
+
+def _manifest(ctx: typer.Context) -> Path:
+    declared = next(each for each in ctx.command.params if each.name == "manifest")
+    return Path(ctx.params.get("manifest") or str(declared.default))
 
 
 def _within(node: Map | None, key: str) -> Map | None:
