@@ -19,7 +19,7 @@ from entra_config.plan import values
 from entra_config.plan.diff import Shape, holds
 from entra_config.plan.model import Change, Create, Delete, Effect, Update, subject_of
 from entra_config.plan.steps import Absent, Holds, Listed, Order, Phase, Probe, Step
-from entra_config.resource import Address, Ref, Resource, Value
+from entra_config.resource import Address, Ref, Resource, Text, Value
 
 EXPRESSION = "claimsMatchingExpression"
 _LOGGED = {
@@ -162,68 +162,81 @@ def _beta(*sides: Resource) -> bool:
 
 
 def _write(change: object, application: Address, needs: frozenset[str]) -> Step:
-    collection = text("/applications/", Ref(application), "/federatedIdentityCredentials")
-    chain = f"{application}/federatedCredentials"
     match change:
         case Create(after):
-            name, beta = _name(after), _beta(after)
-            declared = _sent({field: value for field, value in after.values.items() if value is not None})
-            body, whole = {"name": name, **declared}, {"subject": None, EXPRESSION: None, **declared}
-            return Step(
-                f"{after.address}/add",
-                (after.address,),
-                Phase.REFERENCE,
-                Request("POST", collection, body, beta=beta),
-                application,
-                chain,
-                Order(loose=True),
-                needs=needs,
-                found_by=Probe(
-                    Request("GET", text(*collection.parts, f"/{name}"), beta=beta), Holds(declared)
-                ),
-                # A plan reads the list, which lags behind a read by name.
-                visible=Probe(Request("GET", collection, beta=beta), Listed(body)),
-                # One of that name which the list did not show yet has what an earlier manifest said, a
-                # subject or an expression: a name is no content. Only beta takes away the one that is not
-                # declared.
-                fallback=(
-                    Request("PATCH", text(*collection.parts, f"(name={literal(name)})"), whole, beta=True),
-                ),
-            )
+            return _added(after, application, needs)
         case Update(before, after):
-            path, beta = text(*collection.parts, f"/{before.facts.id}"), _beta(before, after)
-            changed = {
-                field: value
-                for field, value in after.values.items()
-                if not holds(before.values.get(field), value)
-            }
-            was = _sent({field: before.values.get(field) for field in changed})
-            # A subject comes in the place of the expression, not beside it.
-            sent = {**_sent(changed), **({EXPRESSION: None} if _beta(before) and not _beta(after) else {})}
-            return Step(
-                f"{after.address}/change",
-                (after.address,),
-                Phase.REFERENCE,
-                Request("PATCH", path, sent, beta=beta),
-                application,
-                chain,
-                needs=needs,
-                guard=Probe(Request("GET", path, beta=beta), Holds(was)),
-                visible=Probe(Request("GET", collection, beta=beta), Listed({"name": _name(before), **sent})),
-                order=Order(cleans=True, loose=True),
-            )
+            return _changed(before, after, application, needs)
         case Delete(before):
-            path = text(*collection.parts, f"/{before.facts.id}")
-            return Step(
-                f"{before.address}/remove",
-                (before.address,),
-                Phase.REFERENCE,
-                Request("DELETE", path),
-                application,
-                chain,
-                needs=needs,
-                done_if=("Request_ResourceNotFound",),
-                visible=Probe(Request("GET", collection), Absent({"name": _name(before)})),
-                order=Order(cleans=True, loose=True),
-            )
+            return _removed(before, application, needs)
     raise AssertionError(change)
+
+
+def _collection(application: Address) -> Text:
+    return text("/applications/", Ref(application), "/federatedIdentityCredentials")
+
+
+def _chain(application: Address) -> str:
+    return f"{application}/federatedCredentials"
+
+
+def _added(after: Resource, application: Address, needs: frozenset[str]) -> Step:
+    collection = _collection(application)
+    name, beta = _name(after), _beta(after)
+    declared = _sent({field: value for field, value in after.values.items() if value is not None})
+    body, whole = {"name": name, **declared}, {"subject": None, EXPRESSION: None, **declared}
+    return Step(
+        f"{after.address}/add",
+        (after.address,),
+        Phase.REFERENCE,
+        Request("POST", collection, body, beta=beta),
+        application,
+        _chain(application),
+        Order(loose=True),
+        needs=needs,
+        found_by=Probe(Request("GET", text(*collection.parts, f"/{name}"), beta=beta), Holds(declared)),
+        # A plan reads the list, which lags behind a read by name.
+        visible=Probe(Request("GET", collection, beta=beta), Listed(body)),
+        # One of that name which the list did not show yet has what an earlier manifest said, a subject or an
+        # expression: a name is no content. Only beta takes away the one that is not declared.
+        fallback=(Request("PATCH", text(*collection.parts, f"(name={literal(name)})"), whole, beta=True),),
+    )
+
+
+def _changed(before: Resource, after: Resource, application: Address, needs: frozenset[str]) -> Step:
+    collection = _collection(application)
+    path, beta = text(*collection.parts, f"/{before.facts.id}"), _beta(before, after)
+    changed = {
+        field: value for field, value in after.values.items() if not holds(before.values.get(field), value)
+    }
+    was = _sent({field: before.values.get(field) for field in changed})
+    # A subject comes in the place of the expression, not beside it.
+    sent = {**_sent(changed), **({EXPRESSION: None} if _beta(before) and not _beta(after) else {})}
+    return Step(
+        f"{after.address}/change",
+        (after.address,),
+        Phase.REFERENCE,
+        Request("PATCH", path, sent, beta=beta),
+        application,
+        _chain(application),
+        needs=needs,
+        guard=Probe(Request("GET", path, beta=beta), Holds(was)),
+        visible=Probe(Request("GET", collection, beta=beta), Listed({"name": _name(before), **sent})),
+        order=Order(cleans=True, loose=True),
+    )
+
+
+def _removed(before: Resource, application: Address, needs: frozenset[str]) -> Step:
+    collection = _collection(application)
+    return Step(
+        f"{before.address}/remove",
+        (before.address,),
+        Phase.REFERENCE,
+        Request("DELETE", text(*collection.parts, f"/{before.facts.id}")),
+        application,
+        _chain(application),
+        needs=needs,
+        done_if=("Request_ResourceNotFound",),
+        visible=Probe(Request("GET", collection), Absent({"name": _name(before)})),
+        order=Order(cleans=True, loose=True),
+    )
