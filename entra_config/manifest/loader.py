@@ -14,6 +14,7 @@ from entra_config.manifest.environments import environment, lock, restriction_ef
 from entra_config.manifest.environments.environment import Selected
 from entra_config.manifest.environments.lock import Lock
 from entra_config.manifest.environments.names import Names
+from entra_config.manifest.environments.path_restriction import PathRestriction
 from entra_config.manifest.environments.source import Source
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.reading.node import Map
@@ -113,24 +114,11 @@ def _pins(read: Source, selected: Selected, problems: Problems) -> Lock:
 def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> Manifest:
     names = Names(reader, pins)
     declared = reader.map(selected.tree.node("applications"), "applications")
-    if len(read.environments.entries) > 1:
-        _check_app_ids(read, reader)
-    applications = Applications(read.path, selected.tenant_id, pins, names, reader)
-    own = applications.read(declared)
-    external = enterprise.external(
-        selected.tree.node("enterpriseApplications"), declared, names, pins, reader
-    )
-    directory = DeclaredApplications(own, external, reader)
-    directory = DeclaredApplications(applications.connect(declared, directory), external, reader)
-    restriction_effects.check(
-        restriction_effects.RestrictedEnvironment(read, selected.tree, pins, directory.own, external),
-        reader.problems,
-    )
-    node = selected.node
+    directory = _applications(read, selected, declared, names=names, pins=pins, reader=reader)
+    node, removed = selected.node, selected.tree.node("removed")
     deployers = (
         names.listed(node.node("deployers"), "deployer", "deployers") if "deployers" in node.entries else None
     )
-    removed = selected.tree.node("removed")
     leaving = reader.map(reader.map(removed, "removed").node("applications"), "applications").entries
     reader.distinct((*declared.entries.values(), *leaving.values()), "an application")
     every = frozenset(read.environments.entries)
@@ -145,12 +133,12 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
         deployers=deployers,
         policy=policies.policy(node.node("policy"), read.tree, directory, selected.excluded),
         applications=directory.own,
-        enterprise_applications=external,
+        enterprise_applications=directory.external,
         assignments=held.assignments,
         grants=grants.read(selected.tree.node("grants"), directory, names, read.project),
         listed=held.listed,
         unmanaged=held.unmanaged,
-        removed=policies.removed(removed, selected.name, every, own, reader),
+        removed=policies.removed(removed, selected.name, every, directory.own, reader),
         settings=target_reader.read(selected.tree.node("settings"), directory, selected.excluded),
         excluded=selected.excluded,
         pinned={key: pinned.app_id for key, pinned in pins.applications.items() if pinned.app_id},
@@ -158,20 +146,40 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
         accepted={each.app_id: each.trusted for each in pins.applications.values() if each.app_id},
         rotated={each.app_id: dict(each.secrets) for each in pins.applications.values() if each.app_id},
         renamed={key: pinned.was for key, pinned in pins.applications.items() if pinned.was},
-        acknowledged=policies.acknowledged(node.node("acknowledged"), own, reader),
+        acknowledged=policies.acknowledged(node.node("acknowledged"), directory.own, reader),
         environments=len(every),
         ignores=read.ignores,
         sinks=places,
-        path_restrictions={
-            file: tuple(each.patterns for each in path_restrictions)
-            for file, path_restrictions in read.path_restrictions.items()
-        },
-        test_fences={
-            file: tuple(each.patterns for each in path_restrictions)
-            for file, path_restrictions in read.test_fences.items()
-        },
+        path_restrictions=_patterns(read.path_restrictions),
+        test_fences=_patterns(read.test_fences),
         root=str(read.path),
     )
+
+
+def _applications(
+    read: Source, selected: Selected, declared: Map, *, names: Names, pins: Lock, reader: Reader
+) -> DeclaredApplications:
+    """Return what is under `applications` and `enterpriseApplications`, each with what refers to others."""
+    if len(read.environments.entries) > 1:
+        _check_app_ids(read, reader)
+    applications = Applications(read.path, selected.tenant_id, pins, names, reader)
+    own = applications.read(declared)
+    external = enterprise.external(
+        selected.tree.node("enterpriseApplications"), declared, names, pins, reader
+    )
+    directory = DeclaredApplications(own, external, reader)
+    directory = DeclaredApplications(applications.connect(declared, directory), external, reader)
+    restriction_effects.check(
+        restriction_effects.RestrictedEnvironment(read, selected.tree, pins, directory.own, external),
+        reader.problems,
+    )
+    return directory
+
+
+def _patterns(
+    restrictions: Mapping[str, tuple[PathRestriction, ...]],
+) -> dict[str, tuple[tuple[str, ...], ...]]:
+    return {file: tuple(each.patterns for each in several) for file, several in restrictions.items()}
 
 
 def _check_app_ids(read: Source, reader: Reader) -> None:
