@@ -22,7 +22,7 @@ from entra_config.claimants import Rank
 from entra_config.errors import Problem
 from entra_config.identity import Identified
 from entra_config.kinds.details import Detail, RoleHolding
-from entra_config.kinds.directory import Directory, Json, Live, Subject
+from entra_config.kinds.directory import Api, Directory, Json, Live, Subject
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Effect, Notice, Refusal, TenantInfo
 from entra_config.resource import Address
@@ -65,19 +65,52 @@ def found(
     known, unknown, missing = apis(manifest, subjects, answers)
     notices, refusals = names.remarks(manifest, principals)
     signed_in = graph.identity.object_id
+    directory = _directory(
+        graph, manifest, subjects, answers, identified=identified, principals=principals, known=known
+    )
+    return Found(
+        TenantInfo(manifest.tenant_id, _tenant_name(answers.first(ORGANIZATION) or {})),
+        directory,
+        (*identified.notices, *notices),
+        (*refusals, *missing),
+        signed_in,
+        bind=_owners(manifest, principals, directory.unsaid)
+        or (_itself(answers, signed_in) if signed_in in directory.deployers else ()),
+        person=_is(answers, signed_in, "user"),
+        seen=frozenset(app["appId"] for app in identifying.everything(answers)),
+        problems=(
+            *identified.problems,
+            *doubled,
+            *unknown,
+            *restricted.problems(manifest, subjects, answers),
+            *names.mistaken(manifest, principals),
+        ),
+    )
+
+
+def _directory(
+    graph: TenantReader,
+    manifest: Manifest,
+    subjects: Mapping[str, Subject],
+    answers: Responses,
+    *,
+    identified: Identified,
+    principals: names.Principals,
+    known: Mapping[str, Api],
+) -> Directory:
+    signed_in = graph.identity.object_id
     renamed = pins.renamed(manifest, principals, subjects)
     unsaid = frozenset(id_ for id_, each in renamed.items() if manifest.protected and not each.said)
-    deployers = _deployers(manifest, principals, answers, signed_in)
     by_id = {api.id: api for api in known.values() if isinstance(api.id, str)}
     external = {item["id"]: item["appId"] for item in answers.every(ExternalPrincipal)}
-    directory = Directory(
+    return Directory(
         graph=graph.base_url,
         principals=principals,
         apis=known,
         live=_live(subjects, answers),
         names=ids_to_names(known, subjects, answers),
         app_ids={id_: str(api.app_id) for id_, api in by_id.items()} | external,
-        deployers=deployers,
+        deployers=_deployers(manifest, principals, answers, signed_in),
         taken=identified.taken,
         vouched=frozenset(key for key, rank in identified.ranks.items() if rank < Rank.MARKED),
         by_id=by_id,
@@ -95,24 +128,6 @@ def found(
         unsaid=unsaid,
         holdings=_holdings(manifest, principals, answers),
         vetted=_deployers(manifest, principals, answers, signed_in, unsaid),
-    )
-    return Found(
-        TenantInfo(manifest.tenant_id, _tenant_name(answers.first(ORGANIZATION) or {})),
-        directory,
-        (*identified.notices, *notices),
-        (*refusals, *missing),
-        signed_in,
-        bind=_owners(manifest, principals, unsaid)
-        or (_itself(answers, signed_in) if signed_in in deployers else ()),
-        person=_is(answers, signed_in, "user"),
-        seen=frozenset(app["appId"] for app in identifying.everything(answers)),
-        problems=(
-            *identified.problems,
-            *doubled,
-            *unknown,
-            *restricted.problems(manifest, subjects, answers),
-            *names.mistaken(manifest, principals),
-        ),
     )
 
 
