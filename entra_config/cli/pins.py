@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from entra_config.apply.events import Event
     from entra_config.manifest.environments.lock import Lock
     from entra_config.manifest.model import Manifest
-    from entra_config.report.schemas import MadeApplication, MadeSecret
+    from entra_config.report.schemas import MadeApplication, MadeSecret, PinsDocument
 
 LARGEST = 2_000_000
 
@@ -143,19 +143,11 @@ def taken(common: Common, path: Path) -> tuple[Path, Lock, Lock, str]:
     """Return the lock file, what it holds and what it holds with the pins of a document, after checking
     all of that.
     """
-    from pydantic import ValidationError
-
     from entra_config.manifest import loader
     from entra_config.manifest.environments import lock
     from entra_config.manifest.reading.problems import Problems
-    from entra_config.report.schemas import PinsDocument
 
-    try:
-        document = PinsDocument.model_validate_json(_bounded(path), strict=True)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(map(str, first["loc"])) or "it"
-        raise UsageError(f"{path}: these are no pins of `apply --pins`: {place}: {first['msg']}") from error
+    document = _document(path)
     environment = wiring.environment(common)
     manifest = loader.load(common.manifest, environment, pins=lock.Lock())
     for what, said, is_ in (
@@ -167,8 +159,30 @@ def taken(common: Common, path: Path) -> tuple[Path, Lock, Lock, str]:
             raise UsageError(f"{path}: made for {what} {said}, and this is {what} {is_}")
     file = loader.lock_path(common.manifest, environment)
     problems = Problems()
-    old = new = lock.read(file, problems)
+    old = lock.read(file, problems)
     problems.finish()
+    new = _with_applications(common, path, document, manifest, old)
+    return file, old, _with_secrets(common, path, document, manifest, new), environment
+
+
+def _document(path: Path) -> PinsDocument:
+    from pydantic import ValidationError
+
+    from entra_config.report.schemas import PinsDocument
+
+    try:
+        return PinsDocument.model_validate_json(_bounded(path), strict=True)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"])) or "it"
+        raise UsageError(f"{path}: these are no pins of `apply --pins`: {place}: {first['msg']}") from error
+
+
+def _with_applications(
+    common: Common, path: Path, document: PinsDocument, manifest: Manifest, old: Lock
+) -> Lock:
+    """Return a lock file with the applications of a document."""
+    new = old
     for each in document.pins:
         if each.key not in manifest.applications:
             common.output.say(f"{each.key} is left out: the manifest does not declare it (any more)")
@@ -178,6 +192,12 @@ def taken(common: Common, path: Path) -> tuple[Path, Lock, Lock, str]:
             note = f"created {each.created_date_time}"
             note += f" by application {each.created_by_app_id}" if each.created_by_app_id else ""
             new = _pinned(new, manifest.tenant_id, each.key, each.app_id, note)
+    return new
+
+
+def _with_secrets(common: Common, path: Path, document: PinsDocument, manifest: Manifest, old: Lock) -> Lock:
+    """Return a lock file with the secrets of a document."""
+    new = old
     for secret in document.secrets:
         declared = manifest.applications.get(secret.key)
         known = new.applications.get(secret.key)
@@ -198,7 +218,7 @@ def taken(common: Common, path: Path) -> tuple[Path, Lock, Lock, str]:
                 secret.label,
                 tuple(secret.key_ids),
             )
-    return file, old, new, environment
+    return new
 
 
 def _pinned(lock: Lock, tenant_id: str, key: str, app_id: str, note: str) -> Lock:
