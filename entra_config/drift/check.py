@@ -5,11 +5,12 @@ it away from there.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from entra_config import reconcile
+from entra_config.actual.found import Found
 from entra_config.actual.read import read
 from entra_config.checks import undeclared
 from entra_config.drift import attribution, creators, log
@@ -24,7 +25,7 @@ from entra_config.kinds.details import HOLDERS, HOLDINGS
 from entra_config.kinds.directory import Directory
 from entra_config.kinds.table import KINDS
 from entra_config.manifest.model import Manifest
-from entra_config.plan.model import Change, Notice, Release, address_of
+from entra_config.plan.model import Change, Notice, Plan, Release, address_of
 
 if TYPE_CHECKING:
     from entra_config.graph.client import Graph
@@ -58,11 +59,7 @@ async def run(
         for finding in reported
     ]
     audit = await log.read(graph, reported, now=now)
-    # Without `deployers` whoever is signed in reads here: that says nothing of who wrote.
-    deployers = found.directory.deployers if deployed.deployers is not None else frozenset()
-    reported = attribution.attribute(reported, audit, deployers)
-    if deployed.deployers is None:
-        reported = await creators.marked(graph, reported, found.directory)
+    reported = await _attributed(graph, reported, audit, deployed, found.directory)
     return Drift(
         project=deployed.project,
         environment=deployed.environment,
@@ -73,20 +70,29 @@ async def run(
         findings=tuple(sorted(reported, key=_place)),
         pending=pending,
         unmanaged=await _unmanaged(graph) if unmanaged else (),
-        warnings=(
-            *(notice for notice in compared.plan.warnings if not notice.watched),
-            # What a group held went with it, and no plan can give it back: nothing of it is a change.
-            *(
-                Notice(each.message, each.address, each.position)
-                for each in found.refusals
-                if not each.blocks
-            ),
-            *undeclared.left(manifest, deployed, found.directory),
-            *undeclared.ungranted(manifest, deployed, found.directory),
-            *_unread(audit),
-        ),
+        warnings=(*_warnings(manifest, deployed, found, compared.plan), *_unread(audit)),
         manifest=digest(deployed),
     )
+
+
+async def _attributed(
+    graph: Graph, reported: Sequence[Finding], audit: Log, deployed: Manifest, directory: Directory
+) -> list[Finding]:
+    """Return the findings with who did it."""
+    if deployed.deployers is not None:
+        return attribution.attribute(reported, audit, directory.deployers)
+    # Without `deployers` whoever is signed in reads here: that says nothing of who wrote.
+    return await creators.marked(graph, attribution.attribute(reported, audit, frozenset()), directory)
+
+
+def _warnings(manifest: Manifest, deployed: Manifest, found: Found, plan: Plan) -> Iterator[Notice]:
+    yield from (notice for notice in plan.warnings if not notice.watched)
+    # What a group held went with it, and no plan can give it back: nothing of it is a change.
+    yield from (
+        Notice(each.message, each.address, each.position) for each in found.refusals if not each.blocks
+    )
+    yield from undeclared.left(manifest, deployed, found.directory)
+    yield from undeclared.ungranted(manifest, deployed, found.directory)
 
 
 def _unread(audit: Log) -> list[Notice]:
