@@ -28,6 +28,22 @@ FILES: dict[str, Format] = {
 }
 IN_HAND = "the manifest in hand"
 
+Since = Annotated[
+    str | None,
+    typer.Option(
+        "--since",
+        metavar="TIME",
+        help="When the last whole deployment began (ISO 8601): nobody did it before.",
+    ),
+]
+Last = Annotated[
+    Path | None,
+    typer.Option(
+        "--last",
+        metavar="FILE",
+        help="The last report, drift.json: what it does not have was done since then.",
+    ),
+]
 
 app = typer.Typer()
 
@@ -44,22 +60,8 @@ def command(
             help="Compare with the manifest of this git revision: what was deployed last.",
         ),
     ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option(
-            "--since",
-            metavar="TIME",
-            help="When the last whole deployment began (ISO 8601): nobody did it before.",
-        ),
-    ] = None,
-    last: Annotated[
-        Path | None,
-        typer.Option(
-            "--last",
-            metavar="FILE",
-            help="The last report, drift.json: what it does not have was done since then.",
-        ),
-    ] = None,
+    since: Since = None,
+    last: Last = None,
     unmanaged: Annotated[
         bool, typer.Option("--unmanaged", help="List the registrations that nobody manages, too.")
     ] = False,
@@ -83,11 +85,15 @@ def command(
     else:
         common.output.data(render(drift, form, common, names=names))
     if write is not None:
-        write.mkdir(parents=True, exist_ok=True)
-        for file, each in FILES.items():
-            private(write / file, render(drift, each, common, names=names))
-        common.output.say(f"written: {', '.join(str(write / file) for file in FILES)}")
+        _write(drift, write, common, names=names)
     return 2 if drift.drifted else 0
+
+
+def _write(drift: Drift, folder: Path, common: Common, *, names: bool) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for file, each in FILES.items():
+        private(folder / file, render(drift, each, common, names=names))
+    common.output.say(f"written: {', '.join(str(folder / file) for file in FILES)}")
 
 
 def render(drift: Drift, form: Format, common: Common, *, names: bool) -> str:

@@ -26,6 +26,21 @@ State = Annotated[
         show_default=str(DEFAULT_STATE),
     ),
 ]
+Manifests = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--for", metavar="MANIFEST", help="Make the tenants, users, groups and ids that a manifest names."
+    ),
+]
+Choices = Annotated[
+    list[str] | None,
+    typer.Option(
+        help=(
+            "What the tenants' administrators chose, as NAME=VALUE or TENANT/NAME=VALUE, e.g. "
+            "usersMayConsent=false."
+        )
+    ),
+]
 
 
 @app.command("start")
@@ -44,21 +59,8 @@ def start_command(
         typer.Option(help="Keys of another issuer, as ISSUER=JWKS-FILE, instead of fetching them."),
     ] = None,
     foreground: Annotated[bool, typer.Option("--foreground", help="Serve here until Ctrl-C.")] = False,
-    manifest: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--for", metavar="MANIFEST", help="Make the tenants, users, groups and ids that a manifest names."
-        ),
-    ] = None,
-    choice: Annotated[
-        list[str] | None,
-        typer.Option(
-            help=(
-                "What the tenants' administrators chose, as NAME=VALUE or TENANT/NAME=VALUE, e.g. "
-                "usersMayConsent=false."
-            )
-        ),
-    ] = None,
+    manifest: Manifests = None,
+    choice: Choices = None,
     log_size: Annotated[
         int, typer.Option(help="How many requests /_emulator/requests shows.", min=0, max=1_000_000)
     ] = 2000,
