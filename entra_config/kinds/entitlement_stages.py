@@ -57,8 +57,62 @@ class Stages:
             last |= collections
 
 
+@dataclass(frozen=True, slots=True)
+class _Entries:
+    """What becomes of each entry.
+
+    `late` can be written only once what goes is gone; `with_edit` is new, and waits for a change to free its
+    value.
+    """
+
+    live: Mapping[Place, Entry]
+    wanted: Mapping[Place, Entry]
+    going: AbstractSet[Place]
+    changed: AbstractSet[Place]
+    new: AbstractSet[Place]
+    late: AbstractSet[Place]
+    with_edit: AbstractSet[Place]
+
+
 def stages(before: Collections, after: Collections) -> Stages:
     """Return how the collections get from before to after without a refusal."""
+    entries = _entries(before, after)
+    early, late = entries.changed - entries.late, entries.late
+    extending = {
+        path: [*before[path], *_new(after, path, entries.new - late - entries.with_edit)] for path in after
+    }
+    editing = {
+        path: [
+            *(
+                _merged(item, entries.wanted.get((path, item["id"])), (path, item["id"]) in early)
+                for item in extending[path]
+            ),
+            *_new(after, path, entries.with_edit),
+        ]
+        for path in after
+    }
+    reduced = {
+        path: [
+            *(
+                _merged(item, entries.wanted[path, item["id"]], True)
+                for item in editing[path]
+                if (path, item["id"]) in entries.wanted
+            ),
+            *_new(after, path, late & entries.new),
+        ]
+        for path in after
+    }
+    phases = {
+        Phase.EXTEND: extending,
+        Phase.EDIT: editing,
+        Phase.DISABLE: _off(editing, {id_ for _, id_ in entries.going | (late & entries.changed)}),
+        Phase.REDUCE: reduced,
+    }
+    edit_first = _off(extending, {id_ for _, id_ in early})
+    return Stages(phases, edit_first, _settled(entries), frozenset(_tokens(entries)))
+
+
+def _entries(before: Collections, after: Collections) -> _Entries:
     live, wanted = _places(before), _places(after)
     going = live.keys() - wanted.keys()
     changed = {place for place in live.keys() & wanted.keys() if not holds(live[place], wanted[place])}
@@ -71,46 +125,27 @@ def stages(before: Collections, after: Collections) -> Stages:
         for place in new - late
         if freed.get(_value(wanted[place]), {place[1]}) != {place[1]} or place[1] in changed_ids
     }
-    disabled = {id_ for _, id_ in going | (late & changed)}
-    edited = {id_ for _, id_ in changed - late}
-    extending = {path: [*before[path], *_new(after, path, new - late - with_edit)] for path in after}
-    editing = {
-        path: [
-            *(
-                _merged(item, wanted.get((path, item["id"])), (path, item["id"]) in changed - late)
-                for item in extending[path]
-            ),
-            *_new(after, path, with_edit),
-        ]
-        for path in after
+    return _Entries(live, wanted, going, changed, new, late, with_edit)
+
+
+def _settled(entries: _Entries) -> dict[str, Phase]:
+    """Return since which phase each entry is as desired, and access without a role given."""
+    settled = {id_: Phase.EXTEND for _, id_ in entries.new} | {
+        id_: Phase.EDIT for _, id_ in (entries.changed - entries.late) | entries.with_edit
     }
-    reduced = {
-        path: [
-            *(
-                _merged(item, wanted[path, item["id"]], True)
-                for item in editing[path]
-                if (path, item["id"]) in wanted
-            ),
-            *_new(after, path, late & new),
-        ]
-        for path in after
-    }
-    phases = {
-        Phase.EXTEND: extending,
-        Phase.EDIT: editing,
-        Phase.DISABLE: _off(editing, disabled),
-        Phase.REDUCE: reduced,
-    }
-    settled = {id_: Phase.EXTEND for _, id_ in new} | {
-        id_: Phase.EDIT for _, id_ in (changed - late) | with_edit
-    }
-    settled |= {id_: Phase.REDUCE for _, id_ in late}
-    if any(map(_enabled, live.values())) and not any(map(_enabled, wanted.values())):
+    settled |= {id_: Phase.REDUCE for _, id_ in entries.late}
+    if any(map(_enabled, entries.live.values())) and not any(map(_enabled, entries.wanted.values())):
         # Access without a role can be given only where no role is enabled (app role assignments).
-        settled[DEFAULT_ACCESS] = Phase.REDUCE if going or late else Phase.EDIT
-    tokens = {place[1] for place in (late | with_edit) & new}
-    tokens |= {place[1] for place in changed if _differ(live[place], wanted[place]) - _TEXTS}
-    return Stages(phases, _off(extending, edited), settled, frozenset(tokens))
+        settled[DEFAULT_ACCESS] = Phase.REDUCE if entries.going or entries.late else Phase.EDIT
+    return settled
+
+
+def _tokens(entries: _Entries) -> Iterator[str]:
+    """Yield the ids of the entries of which tokens say something else once they are settled."""
+    yield from (id_ for _, id_ in (entries.late | entries.with_edit) & entries.new)
+    for place in entries.changed:
+        if _differ(entries.live[place], entries.wanted[place]) - _TEXTS:
+            yield place[1]
 
 
 def _places(collections: Collections) -> dict[Place, Entry]:
