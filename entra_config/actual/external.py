@@ -23,21 +23,7 @@ def questions(manifest: Manifest, subjects: Mapping[str, Subject], answers: Resp
     known |= {
         subject.service_principal["appId"] for subject in subjects.values() if subject.service_principal
     }
-    named = {*microsoft.APIS.values(), *microsoft.CLIENTS.values()}
-    seen: set[str] = set()
-    asking: set[str] = set()
-    for key, subject in subjects.items():
-        declared = manifest.applications.get(key)
-        if subject.application is None or declared is None:
-            continue
-        required = {
-            entry["resourceAppId"] for entry in subject.application.get("requiredResourceAccess") or []
-        }
-        clients = {
-            entry["appId"] for entry in subject.application["api"].get("preAuthorizedApplications") or []
-        }
-        asking |= required
-        seen |= required | (clients - set(declared.foreign_authorized_clients) - named)
+    asking, authorized = _applications(manifest, subjects)
     principals = {
         subject.service_principal["id"] for subject in subjects.values() if subject.service_principal
     }
@@ -59,7 +45,7 @@ def questions(manifest: Manifest, subjects: Mapping[str, Subject], answers: Resp
         # Named by its permissions too, unless it calls itself what has 280 KB of them and is known here.
         more = "" if name == "Microsoft Graph" else ",appRoles,oauth2PermissionScopes"
         asked[ExternalPrincipal(id_)] = Request("GET", f"/servicePrincipals/{id_}{select}{more}")
-    for app_id in sorted(seen - known):
+    for app_id in sorted((asking | authorized) - known):
         # Of an API that is no longer asked for, its permissions have names too; those of Microsoft Graph are
         # known here.
         more = ",appRoles,oauth2PermissionScopes" if app_id in asking and app_id != MICROSOFT_GRAPH else ""
@@ -67,3 +53,24 @@ def questions(manifest: Manifest, subjects: Mapping[str, Subject], answers: Resp
             "GET", f"{by_key('servicePrincipals', 'appId', app_id)}{select}{more}"
         )
     return asked
+
+
+def _applications(manifest: Manifest, subjects: Mapping[str, Subject]) -> tuple[set[str], set[str]]:
+    """Return the appIds of the APIs that ours ask for, and of the clients that nobody declared to be
+    authorized at ours.
+    """
+    named = {*microsoft.APIS.values(), *microsoft.CLIENTS.values()}
+    asking: set[str] = set()
+    authorized: set[str] = set()
+    for key, subject in subjects.items():
+        declared = manifest.applications.get(key)
+        if subject.application is None or declared is None:
+            continue
+        asking |= {
+            entry["resourceAppId"] for entry in subject.application.get("requiredResourceAccess") or []
+        }
+        clients = {
+            entry["appId"] for entry in subject.application["api"].get("preAuthorizedApplications") or []
+        }
+        authorized |= clients - set(declared.foreign_authorized_clients) - named
+    return asking, authorized

@@ -148,27 +148,13 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
     people = await _people(graph, [row for _, row in rows], {each.client for each in external})
     people = replace(people, declared=_declared(manifest, directory))
     holdings = [
-        each for key, row in rows for each in _holdings(manifest, key, row, roles[key][row.role], people)
+        *(each for key, row in rows for each in _holdings(manifest, key, row, roles[key][row.role], people)),
+        *(_consented(each, people) for each in external),
+        *(each for holder in given.holders(manifest, directory) for each in _given(holder)),
     ]
-    holdings += [
-        Holding(
-            each.api,
-            each.permission,
-            "application",
-            each.name,
-            each.client,
-            "consent for everybody",
-            disabled=each.client in people.disabled,
-        )
-        for each in external
-    ]
-    holdings += [each for holder in given.holders(manifest, directory) for each in _given(holder)]
     shown = {*manifest.applications, *keys}
-    ordered = sorted(
-        holdings, key=lambda each: (each.application, each.role, each.type, each.name, each.id, each.through)
-    )
     return Access(
-        tuple(ordered),
+        tuple(sorted(holdings, key=_order)),
         tuple(_owners(manifest, directory, rows, roles)),
         tuple(_entrance(key, live.subject) for key, live in directory.live.items() if key in shown),
         tuple(_offers(directory, roles)),
@@ -305,6 +291,23 @@ def _holdings(
             position = people.declared.get((key, role.label, principal))
             off = principal in people.disabled
             yield replace(held, type="application", through="consent", position=position, disabled=off)
+
+
+def _consented(consent: strangers.ExternalHolding, people: _People) -> Holding:
+    """Return what a client of others holds in everybody's name."""
+    return Holding(
+        consent.api,
+        consent.permission,
+        "application",
+        consent.name,
+        consent.client,
+        "consent for everybody",
+        disabled=consent.client in people.disabled,
+    )
+
+
+def _order(each: Holding) -> tuple[str, ...]:
+    return (each.application, each.role, each.type, each.name, each.id, each.through)
 
 
 def _given(holder: given.Grantee) -> Iterator[Holding]:
