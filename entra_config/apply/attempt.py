@@ -142,6 +142,15 @@ def judge(attempt: Attempt, response: Response, *, own: bool, made: bool) -> Ver
             return _lost(step, error, rule)
         case Meaning.ENABLED if step.fallback:
             return FallsBack()
+        case _:
+            return _passing(attempt, response, rule, error, own=own, made=made)
+
+
+def _passing(
+    attempt: Attempt, response: Response, rule: ResponseRule, error: GraphError, *, own: bool, made: bool
+) -> Verdict:
+    """Return whether a refusal may come of a replica that lags, and passes."""
+    match rule.meaning:
         case Meaning.REPLICATING | Meaning.ENABLED if own:
             return Again(Said.of(rule), REPLICATION, Stage.CHECK_BASIS, error)
         case Meaning.ARRIVING if made:
@@ -150,7 +159,7 @@ def judge(attempt: Attempt, response: Response, *, own: bool, made: bool) -> Ver
             return Again(Said.of(rule), EXTERNAL, Stage.WRITE, error)
         case Meaning.ARRIVING if own or response.status != 404:
             return Again(Said.of(rule), EXTERNAL, Stage.WRITE, error)
-        case Meaning.ENABLED if step.guard:
+        case Meaning.ENABLED if attempt.step.guard:
             # The guard was answered by a replica that has not seen what an earlier run wrote a moment ago.
             return Again(Said.of(rule), EXTERNAL, Stage.WRITE, error)
         case _:
