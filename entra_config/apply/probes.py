@@ -85,8 +85,24 @@ def seen(probe: Probe, answer: Response, items: Sequence[Mapping[str, Any]]) -> 
         return ProbeResult(holds=False, moved=str(error), error=error)
     body = answer.body if isinstance(answer.body, dict) else None
     match probe.expect:
-        case Present():
-            return ProbeResult(answer.ok, body, "" if answer.ok else "it is not there")
+        case Absent() | Listed() | Among():
+            return _listed(probe.expect, answer, body, items)
+        case Looked():
+            return _looked(probe, probe.expect, answer)
+        case Present() | Bears() | Contains() | Holds():
+            return _shown(probe.expect, answer, body)
+        case _:
+            assert_never(probe.expect)
+
+
+def _listed(
+    expect: Absent | Listed | Among,
+    answer: Response,
+    body: Mapping[str, Any] | None,
+    items: Sequence[Mapping[str, Any]],
+) -> ProbeResult:
+    """Return what is seen of entries that must be there, or must not."""
+    match expect:
         case Absent(match) if match:
             found = next((item for item in items if holds(item, match)), None)
             return ProbeResult(found is None, found, "it is there" if found else "")
@@ -101,8 +117,17 @@ def seen(probe: Probe, answer: Response, items: Sequence[Mapping[str, Any]]) -> 
             return ProbeResult(found is None, found, f"{_named(found)} is there" if found else "")
         case Among():
             return ProbeResult(holds=False, moved="it is not there")
-        case Looked():
-            return _looked(probe, probe.expect, answer)
+        case _:
+            assert_never(expect)
+
+
+def _shown(
+    expect: Present | Bears | Contains | Holds, answer: Response, body: Mapping[str, Any] | None
+) -> ProbeResult:
+    """Return what is seen of one object."""
+    match expect:
+        case Present():
+            return ProbeResult(answer.ok, body, "" if answer.ok else "it is not there")
         case Bears(tag):
             marked = tag in ((body or {}).get("tags") or ())
             return ProbeResult(
@@ -118,7 +143,7 @@ def seen(probe: Probe, answer: Response, items: Sequence[Mapping[str, Any]]) -> 
             moved = "; ".join(_moved(body or {}, values, ignoring))
             return ProbeResult(not moved, body, moved)
         case _:
-            assert_never(probe.expect)
+            assert_never(expect)
 
 
 def _looked(probe: Probe, expect: Looked, answer: Response) -> ProbeResult:
