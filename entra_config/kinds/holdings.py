@@ -229,12 +229,7 @@ def _change(draft: _Draft, manifest: Manifest, directory: Directory, change: Cha
         case ApplicationFacts():
             _application(draft, manifest, directory, resource)
             if isinstance(change, Restore):
-                # It comes back with the clients that it had authorized; what else waits for it is read then.
-                key = resource.address.key
-                _authorized(draft, directory, key, directory.live[key])
-                for api, live in directory.live.items():
-                    if api in draft.roles:
-                        _authorized(draft, directory, api, live, restored=key)
+                _restored(draft, directory, resource.address.key)
         case EnterpriseFacts():
             _closed(draft, resource, gone=gone)
         case AssignmentFacts() as facts:
@@ -246,6 +241,14 @@ def _change(draft: _Draft, manifest: Manifest, directory: Directory, change: Cha
         case AuthorizationFacts(client=client, api=api):
             scopes = () if gone else tuple(resource.values["scopes"])
             draft.authorized[api, client] = (_client(directory, client), scopes, resource.address)
+
+
+def _restored(draft: _Draft, directory: Directory, key: str) -> None:
+    """Bring an application back with the clients that it had authorized; what else waits is read then."""
+    _authorized(draft, directory, key, directory.live[key])
+    for api, live in directory.live.items():
+        if api in draft.roles:
+            _authorized(draft, directory, api, live, restored=key)
 
 
 def _closed(draft: _Draft, resource: Resource, *, gone: bool) -> None:
