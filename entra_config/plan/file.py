@@ -204,29 +204,30 @@ def _plain(held: Content) -> dict[str, dict[str, Any]]:
 
 
 def _saved(path: str, data: object) -> Saved:
-    def wrong(place: str, expected: str) -> UsageError:
-        return UsageError(
-            f"{path}: {place}: expected {expected}; this is no plan of `plan --out`, or it was edited"
-        )
-
     if not isinstance(data, dict):
-        raise wrong("the file", "an object")
+        raise _wrong(path, "the file", "an object")
     if type(data.get("version")) is not int or data["version"] != VERSION:
-        raise wrong("version", f"{VERSION}")
+        raise _wrong(path, "version", f"{VERSION}")
     for name in _TEXTS:
         if not isinstance(data.get(name), str):
-            raise wrong(name, "a string")
+            raise _wrong(path, name, "a string")
     held = data.get("content")
     if not isinstance(held, dict):
-        raise wrong("content", "an object")
+        raise _wrong(path, "content", "an object")
     for name, fields in held.items():
         if not isinstance(fields, dict):
-            raise wrong(f"content[{name!r}]", "an object")
+            raise _wrong(path, f"content[{name!r}]", "an object")
     if unknown := data.keys() - {"version", "content", *_TEXTS}:
-        raise wrong(min(unknown), "no such key")
+        raise _wrong(path, min(unknown), "no such key")
     if data["digest"] != _digest(data["project"], data["environment"], data["tenantId"], held):
-        raise wrong("digest", "the digest of the content")
+        raise _wrong(path, "digest", "the digest of the content")
     return Saved(data["project"], data["environment"], data["tenantId"], data["digest"], held, path)
+
+
+def _wrong(path: str, place: str, expected: str) -> UsageError:
+    return UsageError(
+        f"{path}: {place}: expected {expected}; this is no plan of `plan --out`, or it was edited"
+    )
 
 
 def _moved(was: Content, now: Content) -> Iterator[str]:
