@@ -41,30 +41,23 @@ def _of(what: Shape, item: Field, entity: Entity) -> Schema:
             return mapped(_of(of, item, entity))
         case "properties":
             return {"$ref": f"#/$defs/properties.{entity}"}
-        case "whole":
-            return {"anyOf": [{"enum": [1, 2, None]}, PLACEHOLDER]}
-        case "choice":
-            return choice(*item.choices)
-        case "choices":
-            return {
-                "type": "array",
-                "items": {"enum": list(item.choices)},
-                "uniqueItems": True,
-                "minItems": 1,
-            }
-        case "texts":
-            return texts(item.longest)
-        case "number":
-            return {"type": "integer", "minimum": 0, **({"maximum": item.most} if item.most else {})}
-        case "text":
-            limit = {"maxLength": item.longest} if item.longest else {}
-            return (
-                {"anyOf": [{"type": "null"}, GUID, PLACEHOLDER]}
-                if item.key in {"appId", "id"}
-                else {**TEXT, **limit}
-            )
         case _:
-            return _WORDS[what]()
+            return _WORDS[what](item)
+
+
+def _text(item: Field) -> Schema:
+    limit = {"maxLength": item.longest} if item.longest else {}
+    return (
+        {"anyOf": [{"type": "null"}, GUID, PLACEHOLDER]} if item.key in {"appId", "id"} else {**TEXT, **limit}
+    )
+
+
+def _number(item: Field) -> Schema:
+    return {"type": "integer", "minimum": 0, **({"maximum": item.most} if item.most else {})}
+
+
+def _choices(item: Field) -> Schema:
+    return {"type": "array", "items": {"enum": list(item.choices)}, "uniqueItems": True, "minItems": 1}
 
 
 def _consent() -> Schema:
@@ -262,12 +255,18 @@ def _leaf(shape: Mapping[str, Any]) -> Schema:
     return {"type": "array", "items": schema} if shape.get("collection") else schema
 
 
-_WORDS: Mapping[str, Callable[[], Schema]] = {
-    "flag": flag,
-    "string": lambda: {"type": "string"},
-    "boolean": lambda: {"type": "boolean"},
-    "guid": lambda: GUID,
-    "day": lambda: {"type": "string", "format": "date"},
-    "names": names,
-    "consent": _consent,
+_WORDS: Mapping[str, Callable[[Field], Schema]] = {
+    "text": _text,
+    "texts": lambda item: texts(item.longest),
+    "whole": lambda _: {"anyOf": [{"enum": [1, 2, None]}, PLACEHOLDER]},
+    "number": _number,
+    "choice": lambda item: choice(*item.choices),
+    "choices": _choices,
+    "flag": lambda _: flag(),
+    "string": lambda _: {"type": "string"},
+    "boolean": lambda _: {"type": "boolean"},
+    "guid": lambda _: GUID,
+    "day": lambda _: {"type": "string", "format": "date"},
+    "names": lambda _: names(),
+    "consent": lambda _: _consent(),
 }
