@@ -253,6 +253,16 @@ def _details(subjects: Mapping[str, Subject], kinds: Iterable[Kind], manifest: M
 
 def _second_level(manifest: Manifest, answers: Responses, sure: Mapping[str, Subject]) -> Questions:
     """Return what confirms by key that something absent from a list is absent, and who the deployers are."""
+    asked = _absent(manifest, answers, sure)
+    for upn in sorted(names.missing_users(manifest, answers)):
+        path = f"/users/{quote(upn)}?$select=id,displayName,userPrincipalName"
+        asked[NameBearers("user", upn)] = Request("GET", path)
+    found, _ = names.principals(manifest, answers)
+    return asked | _holdings(manifest, found) | _memberships(manifest, found)
+
+
+def _absent(manifest: Manifest, answers: Responses, sure: Mapping[str, Subject]) -> Questions:
+    """Return what confirms by key that an application which no list shows is absent."""
     asked: Questions = {}
     select = questions.application_select(manifest)
     without_keys = questions.application_select(manifest, keys=False)
@@ -276,14 +286,22 @@ def _second_level(manifest: Manifest, answers: Responses, sure: Mapping[str, Sub
             asked[DELETED_PRINCIPALS] = Request(
                 "GET", f"{DELETED}servicePrincipal?$select={principal_select}&$top=999"
             )
-    for upn in sorted(names.missing_users(manifest, answers)):
-        path = f"/users/{quote(upn)}?$select=id,displayName,userPrincipalName"
-        asked[NameBearers("user", upn)] = Request("GET", path)
-    found, _ = names.principals(manifest, answers)
-    for given in manifest.grants:
-        who = found.get(("servicePrincipal", given.named.id or given.named.name))
-        if who is not None:
-            asked[HeldBy(who.id)] = Request("GET", f"/servicePrincipals/{who.id}/appRoleAssignments?$top=999")
+    return asked
+
+
+def _holdings(manifest: Manifest, found: names.Principals) -> Questions:
+    """Return what tells the roles that each principal of `grants` holds."""
+    who = (found.get(("servicePrincipal", given.named.id or given.named.name)) for given in manifest.grants)
+    return {
+        HeldBy(each.id): Request("GET", f"/servicePrincipals/{each.id}/appRoleAssignments?$top=999")
+        for each in who
+        if each is not None
+    }
+
+
+def _memberships(manifest: Manifest, found: names.Principals) -> Questions:
+    """Return what tells who is in the groups among the deployers."""
+    asked: Questions = {}
     for named in manifest.deployers or ():
         who = found.get(("group", named.id or named.name))
         if who is not None and who.type == "group":

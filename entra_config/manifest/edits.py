@@ -210,16 +210,7 @@ def _environment(old: Manifest, new: Manifest) -> Iterator[Guard]:
         yield Guard(f"environment {new.environment} is no longer protected")
     if old.tenant_id != new.tenant_id:
         yield Guard(f"environment {new.environment} is of tenant {new.tenant_id}, and was of {old.tenant_id}")
-    if new.deployers is None and old.deployers:
-        yield Guard("`deployers` names nobody any more: whoever is signed in counts as one")
-    known = {(each.name, each.id) for each in old.deployers or ()}
-    for each in new.deployers or ():
-        if (each.name, each.id) not in known:
-            who = Person(quoted(each.name), each.id or "") if "@" in each.name else quoted(each.name)
-            yield Guard(
-                Phrase.of("deployer ", who, ": never removed as an owner, and what it makes is ours"),
-                each.position,
-            )
+    yield from _deployers(old, new)
     for name, sink in new.sinks.items():
         place = old.sinks.get(name)
         if place is None or place.digest != sink.digest:
@@ -230,6 +221,19 @@ def _environment(old: Manifest, new: Manifest) -> Iterator[Guard]:
             if entry not in old.acknowledged.get(key, ()):
                 held = ", ".join(sorted((*entry.application, *entry.delegated)))
                 yield Guard(f"acknowledged at {key}: {entry.app_id} holds {held}")
+
+
+def _deployers(old: Manifest, new: Manifest) -> Iterator[Guard]:
+    if new.deployers is None and old.deployers:
+        yield Guard("`deployers` names nobody any more: whoever is signed in counts as one")
+    known = {(each.name, each.id) for each in old.deployers or ()}
+    for each in new.deployers or ():
+        if (each.name, each.id) not in known:
+            who = Person(quoted(each.name), each.id or "") if "@" in each.name else quoted(each.name)
+            yield Guard(
+                Phrase.of("deployer ", who, ": never removed as an owner, and what it makes is ours"),
+                each.position,
+            )
 
 
 def _policy(old: Manifest, new: Manifest) -> Iterator[Guard]:
