@@ -13,8 +13,8 @@ from typing import Any
 
 import httpx
 
-from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
+from entra_config.emulator.generated import generate
 
 SMALL = (100, 1000)
 ROUNDS = 60
@@ -33,7 +33,7 @@ def directory_costs(size: tuple[int, int]) -> Iterator[str]:
 
 
 async def _costs(size: tuple[int, int]) -> dict[str, float]:
-    embedded = Embedded.create(seed.generate(*size))
+    embedded = Embedded.create(generate(*size))
     gc.collect()
     gc.freeze()
     found: dict[str, float] = {}

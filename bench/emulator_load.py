@@ -26,6 +26,7 @@ import httpx
 from bench.directory_cost import directory_costs
 from entra_config.emulator import background, seed, server
 from entra_config.emulator.directory import Tenants
+from entra_config.emulator.generated import generate
 
 SIGN_INS, CALLS, MINUTE = 200, 2000, 60.0
 LARGE = (10_000, 100_000)
@@ -110,7 +111,7 @@ def emulator(size: tuple[int, int] | None) -> Iterator[tuple[Target, float]]:
 
     def prepare(directory: Tenants) -> None:
         if size is not None:
-            directory.replace(seed.generate(*size))
+            directory.replace(generate(*size))
         tenant = directory.default
         client = seed.add_application(
             tenant, "Load", app_id=CLIENT, publicClient={"redirectUris": [REDIRECT]}

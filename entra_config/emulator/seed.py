@@ -1,18 +1,23 @@
-"""Directories to start from: the contoso example, what a manifest names, or ten thousand applications."""
+"""Directories to start from: the contoso example, and what a manifest names."""
 
-import json
-import random
 import uuid
 from collections.abc import Iterable, Mapping
-from functools import cache
-from importlib import resources
 from typing import Any
 
 from entra_config.emulator.clock import Clock
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.graph import people, shapes
 from entra_config.emulator.identifiers import Identifiers, link_id, secret_digest
-from entra_config.emulator.seed_rows import ADMIN, DEPLOYER, FIRST_PARTY, GROUPS, PEOPLE, READER, WRITER
+from entra_config.emulator.seed_rows import (
+    ADMIN,
+    DEPLOYER,
+    FIRST_PARTY,
+    GROUPS,
+    PEOPLE,
+    READER,
+    WRITER,
+    graph_permissions,
+)
 from entra_config.emulator.table import Row
 from entra_config.emulator.tenant import Tenant
 
@@ -261,33 +266,6 @@ def assign(tenant: Tenant, principal: Row, resource: Row, role_id: str = DEFAULT
     return row
 
 
-def generate(
-    n_applications: int, n_assignments: int, *, seed: int = 0, clock: Clock | None = None
-) -> Tenants:
-    """Make a contoso with many more users, applications and assignments."""
-    directory = contoso(clock=clock, seed=str(seed))
-    tenant = directory.default
-    chance = random.Random(seed)  # noqa: S311  # test data
-    users = [
-        add_user(tenant, f"user{n:05}@contoso.com", f"User {n:05}") for n in range(min(1000, n_assignments))
-    ]
-    resources_: list[tuple[Row, str]] = []
-    for number in range(n_applications):
-        name = f"Generated {number:05}"
-        role_id = fixed_id(name, "role")
-        roles = [shapes.app_role(role_id, "Reader", "Reader", "Reads.", ["User", "Application"])]
-        tags = [f"entra-config:owner=generated{number % 100}/prod", f"entra-config:key=app{number}"]
-        app = add_application(
-            tenant, name, appRoles=roles, tags=tags, uniqueName=f"generated.prod.app{number}"
-        )
-        resources_.append((add_service_principal(tenant, app), role_id))
-    for number in range(n_assignments):
-        resource, role_id = resources_[number % n_applications]
-        user = users[(number // n_applications + chance.randrange(2) * 500) % len(users)]
-        assign(tenant, {**user, "type": "User"}, resource, role_id)
-    return directory
-
-
 def _add_operator(tenant: Tenant, name: str, app_id: str, secret: str, permissions: Iterable[str]) -> Row:
     app = add_application(tenant, name, app_id=app_id)
     principal = add_service_principal(tenant, app)
@@ -305,7 +283,7 @@ def _first_party(tenant: Tenant, app_id: str, name: str) -> Row:
 
 
 def _graph_principal(tenant: Tenant) -> Row:
-    scopes, roles = _graph_permissions()
+    scopes, roles = graph_permissions()
     row = _first_party(tenant, GRAPH_APP_ID, "Microsoft Graph")
     names = [
         GRAPH_APP_ID,
@@ -315,22 +293,3 @@ def _graph_principal(tenant: Tenant) -> Row:
     ]
     row.update(oauth2PermissionScopes=scopes, appRoles=roles, servicePrincipalNames=names)
     return row
-
-
-@cache
-def _graph_permissions() -> tuple[list[Row], list[Row]]:
-    text = (
-        resources.files("entra_config.emulator")
-        .joinpath("data/graph_permissions.json")
-        .read_text(encoding="utf-8")
-    )
-    data = json.loads(text)
-    scopes = [
-        shapes.scope(item["id"], item["value"], (item["value"], item["value"]), admin=item["admin"])
-        for item in data["delegated"]
-    ]
-    roles = [
-        shapes.app_role(item["id"], item["value"], item["value"], item["value"], ["Application"])
-        for item in data["application"]
-    ]
-    return scopes, roles

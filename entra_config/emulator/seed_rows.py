@@ -1,5 +1,12 @@
 """Who and what every new tenant has: people, groups, first-party APIs, and what the operators may."""
 
+import json
+from functools import cache
+from importlib import resources
+
+from entra_config.emulator.graph import shapes
+from entra_config.emulator.table import Row
+
 DEPLOYER = (
     "Application.ReadWrite.All",
     "AppRoleAssignment.ReadWrite.All",
@@ -59,3 +66,23 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "On call": ("carol", "dave", "erin", "frank", "heidi", "ivan"),
     "Audit": ("judy", "ivan"),
 }
+
+
+@cache
+def graph_permissions() -> tuple[list[Row], list[Row]]:
+    """Return the scopes and the roles of Microsoft Graph."""
+    text = (
+        resources.files("entra_config.emulator")
+        .joinpath("data/graph_permissions.json")
+        .read_text(encoding="utf-8")
+    )
+    data = json.loads(text)
+    scopes = [
+        shapes.scope(item["id"], item["value"], (item["value"], item["value"]), admin=item["admin"])
+        for item in data["delegated"]
+    ]
+    roles = [
+        shapes.app_role(item["id"], item["value"], item["value"], item["value"], ["Application"])
+        for item in data["application"]
+    ]
+    return scopes, roles

@@ -8,6 +8,7 @@ import pytest
 from entra_config.emulator import seed
 from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.directory import Tenants
+from entra_config.emulator.generated import generate
 from entra_config.emulator.graph.people import security_identifier
 from entra_config.emulator.identifiers import Identifiers, link_id, secret_digest
 
@@ -168,9 +169,9 @@ def test_sequence_of_ids_repeats() -> None:
 
 def test_generated_directory_has_the_size_that_was_asked() -> None:
     """The generator gives the numbers, the same ones for one seed."""
-    small = seed.generate(30, 90, seed=1, clock=ManualClock())
+    small = generate(30, 90, seed=1, clock=ManualClock())
     assert len(small.default.applications) == 30 + 5
     assert len(small.default.app_role_assignments) >= 90
     assert json.dumps(small.dump()["tenants"]) == json.dumps(
-        seed.generate(30, 90, seed=1, clock=ManualClock()).dump()["tenants"]
+        generate(30, 90, seed=1, clock=ManualClock()).dump()["tenants"]
     )

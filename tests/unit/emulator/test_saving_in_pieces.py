@@ -6,11 +6,12 @@ from itertools import islice
 from entra_config.emulator import seed
 from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.directory import Tenants
+from entra_config.emulator.generated import generate
 
 
 def test_the_pieces_are_the_directory() -> None:
     """Joined, they are JSON of what `dump` gives, and load again."""
-    directory = seed.generate(250, 1000, clock=ManualClock())
+    directory = generate(250, 1000, clock=ManualClock())
 
     data = json.loads("".join(directory.pieces()))
 
@@ -21,7 +22,7 @@ def test_the_pieces_are_the_directory() -> None:
 def test_no_piece_grows_with_the_directory() -> None:
     """The longest wait between two pieces is the same for ten times the rows."""
     few, many = (
-        max(len(piece) for piece in seed.generate(size, 10 * size, clock=ManualClock()).pieces())
+        max(len(piece) for piece in generate(size, 10 * size, clock=ManualClock()).pieces())
         for size in (250, 2500)
     )
 
@@ -30,7 +31,7 @@ def test_no_piece_grows_with_the_directory() -> None:
 
 def test_what_changes_meanwhile_is_not_in_it() -> None:
     """A write between two pieces is left for the next time, and breaks nothing."""
-    directory = seed.generate(250, 1000, clock=ManualClock())
+    directory = generate(250, 1000, clock=ManualClock())
     before, pieces = directory.dump(), directory.pieces()
     begun = list(islice(pieces, 3))
 

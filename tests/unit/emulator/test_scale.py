@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator import seed
 from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.embedded import Embedded
+from entra_config.emulator.generated import generate
 
 
 class Counting(dict[str, Any]):
@@ -32,7 +32,7 @@ class Counting(dict[str, Any]):
 @pytest.fixture(scope="module")
 def large() -> Embedded:
     """Give a directory of 2,000 applications and 10,000 assignments."""
-    embedded = Embedded.create(seed.generate(2000, 10_000, clock=ManualClock()))
+    embedded = Embedded.create(generate(2000, 10_000, clock=ManualClock()))
     for table in embedded.directory.default.tables.values():
         table.rows = Counting(table.rows)
     return embedded
