@@ -22,8 +22,9 @@ from enum import Enum
 from entra_config.apply import messages
 from entra_config.apply.messages import Said
 from entra_config.errors import GraphError
-from entra_config.graph.catalogue import NO_ANSWER, UNIQUE_NAME, Meaning, ResponseRule
+from entra_config.graph.catalogue import NO_ANSWER, UNIQUE_NAME
 from entra_config.graph.errors import classify, refusal
+from entra_config.graph.meanings import Meaning, ResponseRule
 from entra_config.graph.request import Request, Response
 from entra_config.graph.retry import REPLICATION, Backoff, Tries
 from entra_config.plan.steps import Bears, Step

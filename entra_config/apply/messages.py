@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from entra_config.errors import GraphError
-from entra_config.graph.catalogue import ROWS, ResponseRule
+from entra_config.graph.catalogue import ROWS
+from entra_config.graph.meanings import ResponseRule
 
 
 @dataclass(frozen=True, slots=True)

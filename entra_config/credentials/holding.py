@@ -12,8 +12,8 @@ from typing import Any
 from entra_config.credentials.life import SecretKey
 from entra_config.errors import GraphError
 from entra_config.graph import errors
-from entra_config.graph.catalogue import Meaning
 from entra_config.graph.client import Graph
+from entra_config.graph.meanings import Meaning
 from entra_config.graph.request import Request, Response
 from entra_config.graph.retry import READ_BACK, REPLICATION, Tries
 from entra_config.hidden import Hidden

@@ -4,70 +4,14 @@ it.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from enum import Enum
-
-
-class Meaning(Enum):
-    """What a refusal tells a client to do."""
-
-    THROTTLED = "too much at once: not done; the same again after the time that Graph names"
-    SERVER = "Graph is in trouble: perhaps done; look first, then again"
-    BUSY = "another write was under way: not done; the same again soon"
-    TOKEN = "the token is no good any more: not done; the same again with a new one"  # noqa: S105  # no password
-    REPLICATING = (
-        "it names a role or scope that this replica does not know yet: not done; the same again later"
-    )
-    ARRIVING = (
-        "it names an object that this replica does not know yet, or that is gone: not done; the same "
-        "again later, if it is new"
-    )
-    ENABLED = "an enabled role or scope is changed or removed: disable it first"
-    EXISTS = "it is there already"
-    TAKEN = "something of its name is there already, and need not be ours"
-    GONE = "it is not there any more"
-    FINAL = "refused for good"
-
-
-@dataclass(frozen=True, slots=True)
-class ResponseRule:
-    """One row: all that is given must fit.
-
-    `code` may stand at the top or in the details; `text` is a piece of the message, `path` of what the
-    request is to.
-    """
-
-    name: str
-    meaning: Meaning
-    status: frozenset[int]
-    advice: str
-    source: str
-    code: str = ""
-    text: str = ""
-    method: str = ""
-    path: str = ""
-
-    @property
-    def id(self) -> str:
-        """Return what programs know the row by."""
-        return f"graph-{re.sub('[^a-z]+', '-', self.name.casefold()).strip('-')}"
-
-
-def _rule(
-    name: str, meaning: Meaning, status: int | tuple[int, ...], advice: str, source: str, *,
-    code: str = "", text: str = "", method: str = "", path: str = "",
-) -> ResponseRule:  # fmt: skip
-    statuses = frozenset((status,) if isinstance(status, int) else status)
-    return ResponseRule(name, meaning, statuses, advice, source, code, text.casefold(), method, path)
-
+from entra_config.graph.meanings import Meaning, ResponseRule, rule
 
 _WAIT = "Nothing: it is waited out. If it lasts, run the same again later."
 _AGAIN = "Run plan again: somebody or another run changed it meanwhile."
 _MANIFEST = "Correct the manifest."
 
 # Names that somebody else can hold: finding an object behind them does not make it ours.
-UNIQUE_NAME = _rule(
+UNIQUE_NAME = rule(
     "unique name is taken", Meaning.TAKEN, 400,
     ("Run plan again: another application holds the name, perhaps one just made, or a deleted one "
 "(see --purge-deleted)."),
@@ -78,38 +22,38 @@ UNIQUE_NAME = _rule(
 # What a tenant's administrators chose to refuse: the plan foresees these, and gives the same advice
 # (checks/preflight).
 _EXEMPT = "or ask a tenant administrator to exempt this application from the app management policy."
-URI_POLICY = _rule(
+URI_POLICY = rule(
     "URI against the tenant's policy", Meaning.FINAL, 400,
     ("Use api://${appId} or a URI with the tenant's id or verified domain; the tenant's default "
 "policy demands it."),
     "entra-docs: identifier-uri-restrictions", code="InvalidUniqueTenantIdentifierAsPerAppPolicy",
 )  # fmt: skip
-AUDIENCE_POLICY = _rule(
+AUDIENCE_POLICY = rule(
     "audience against the tenant's policy", Meaning.FINAL, 400,
     f"Use `signInAudience: AzureADMyOrg`, {_EXEMPT}", "teams-toolkit constants.ts; quoted in public",
     code="SignInAudienceNotAllowedAsPerAppPolicy",
 )  # fmt: skip
-SECRET_POLICY = _rule(
+SECRET_POLICY = rule(
     "secret against the tenant's policy", Meaning.FINAL, 400,
     f"Use a certificate or a federated credential, {_EXEMPT}", "teams-toolkit constants.ts; quoted in public",
     code="CredentialTypeNotAllowedAsPerAppPolicy",
 )  # fmt: skip
-LIFETIME_POLICY = _rule(
+LIFETIME_POLICY = rule(
     "credential lives longer than the tenant's policy lets it", Meaning.FINAL, 400,
     f"Use one that ends sooner, {_EXEMPT}", "teams-toolkit constants.ts; quoted in public",
     code="CredentialInvalidLifetimeAsPerAppPolicy",
 )  # fmt: skip
-APP_POLICY = _rule(
+APP_POLICY = rule(
     "something against the tenant's app management policy", Meaning.FINAL, 400,
     "Ask a tenant administrator about the app management policy.", ("teams-"
 "toolkit constants.ts"), code="AsPerAppPolicy",
 )  # fmt: skip
-QUOTA = _rule(
+QUOTA = rule(
     "directory quota", Meaning.FINAL, 403,
     "Delete what is not needed (and purge it), or ask a tenant administrator for a larger quota.",
     "AAD Graph errors", code="Directory_QuotaExceeded",
 )  # fmt: skip
-REGISTRATION = _rule(
+REGISTRATION = rule(
     "may not register applications", Meaning.FINAL, 403,
     "Where people may not register applications, it takes the role Application Developer, or an "
 "application that applies; "
@@ -117,7 +61,7 @@ REGISTRATION = _rule(
     "authorizationPolicy; azure-docs#24466", code="Authorization_RequestDenied", method="POST", path=(r"/"
 r"applications$"),
 )  # fmt: skip
-LICENCE = _rule(
+LICENCE = rule(
     "group without a licence", Meaning.FINAL, (400, 403), ("Assign people, or have Microsoft Entra ID P1 "
 "or P2 for "
 "groups."),
@@ -128,80 +72,80 @@ LICENCE = _rule(
 
 # The first row that fits decides, so the particular stands before the general.
 RULES: tuple[ResponseRule, ...] = (
-    _rule("throttled", Meaning.THROTTLED, 429, _WAIT, "throttling; jsa2/AADAppAudit#9"),
-    _rule("throttled, old form", Meaning.THROTTLED, 503, _WAIT, ("AAD Graph "
+    rule("throttled", Meaning.THROTTLED, 429, _WAIT, "throttling; jsa2/AADAppAudit#9"),
+    rule("throttled, old form", Meaning.THROTTLED, 503, _WAIT, ("AAD Graph "
 "errors"), code="Request_ThrottledTemporarily"),
-    _rule("server error", Meaning.SERVER, (500, 502, 503, 504), _WAIT, "go-azure-sdk client.go"),
-    _rule(
+    rule("server error", Meaning.SERVER, (500, 502, 503, 504), _WAIT, "go-azure-sdk client.go"),
+    rule(
         "concurrent writes", Meaning.BUSY, (409, 400), _WAIT, ("nais/"
 "azurerator#448"), code="Directory_ConcurrencyViolation",
     ),
-    _rule(
+    rule(
         "personal-account side not ready", Meaning.ARRIVING, 409, _WAIT, "azuread#1764",
         code="Error_MsaAppDoesNotExist",
     ),
-    _rule("token expired", Meaning.TOKEN, 401, "Sign in again.", ("graph docs:"
+    rule("token expired", Meaning.TOKEN, 401, "Sign in again.", ("graph docs:"
 " errors"), code="InvalidAuthenticationToken"),
-    _rule("not signed in", Meaning.TOKEN, 401, "Sign in again.", "graph docs: errors"),
-    _rule(
+    rule("not signed in", Meaning.TOKEN, 401, "Sign in again.", "graph docs: errors"),
+    rule(
         "application not replicated (as OwnedBy)", Meaning.ARRIVING, 403, _WAIT,
         "azuread service_principal_resource.go; azure-cli", text=("the backing application of the service "
 "principal being "
 "created"),
     ),
-    _rule(
+    rule(
         "application not replicated", Meaning.ARRIVING, 400, _WAIT, ("azuread; azure-"
 "cli"), code="NoBackingApplicationObject",
     ),
-    _rule(
+    rule(
         "application not replicated (no detail)", Meaning.ARRIVING, 400, _WAIT, "azuread; azure-cli",
         text="does not reference a valid application object",
     ),
-    _rule(
+    rule(
         "principal or resource not replicated", Meaning.ARRIVING, 400, _WAIT,
         "graph-docs-contrib#4628; azuread app_role_assignment_resource.go", text=("Not a valid reference "
 "update"),
     ),
-    _rule(
+    rule(
         "role not replicated", Meaning.REPLICATING, 400, _WAIT, "public code that retries it",
         text="Permission being assigned was not found on application",
     ),
-    _rule(
+    rule(
         "scope not replicated", Meaning.REPLICATING, 400, _WAIT, ("microsoft-graph-docs#12675, "
 "#20177"), code="InvalidValue",
         text="has a Permission Id that cannot be found",
     ),
-    _rule(
+    rule(
         "authorized client not replicated", Meaning.ARRIVING, 400, _WAIT, "onefuzz registration.py",
         text="Property PreAuthorizedApplication references applications",
     ),
-    _rule(
+    rule(
         "enabled role or scope", Meaning.ENABLED, 400, "Disable the role or scope first, or run apply again.",
         "microsoft-365-agents-toolkit#9420; msgraph-sdk-powershell#1054",
         code="CannotDeleteOrUpdateEnabledEntitlement",
     ),
-    _rule(
+    rule(
         "assignment is there", Meaning.EXISTS, 400, _AGAIN, "onefuzz registration.py",
         text="Permission being assigned already exists",
     ),
-    _rule("grant is there", Meaning.EXISTS, (400, 409), _AGAIN, "azuread#690", text=("Permission entry "
+    rule("grant is there", Meaning.EXISTS, (400, 409), _AGAIN, "azuread#690", text=("Permission entry "
 "already "
 "exists")),
-    _rule(
+    rule(
         "service principal is there", Meaning.EXISTS, 409, _AGAIN, "Intune docs: 409 Conflict",
         text="The service principal cannot be created, updated, or restored",
     ),
-    _rule(
+    rule(
         "federated credential is there", Meaning.EXISTS, 409, _AGAIN, "Azure/azure-dev#1482",
         code="Request_MultipleObjectsWithSameKeyValue", text="FederatedIdentityCredential with name",
     ),
     UNIQUE_NAME,
-    _rule(
+    rule(
         "identifier URI is taken", Meaning.FINAL, 400,
         "Another application holds the URI, perhaps a deleted one: choose another, or purge the deleted one.",
         "msgraph-bicep-types#196", text="same value for property identifierUris already exists",
     ),
-    _rule(
+    rule(
         "issuer and subject are taken", Meaning.FINAL, 400,
         ("Another federated credential of the application has this issuer and subject: remove it, or "
 "declare it under its name."),
@@ -210,42 +154,42 @@ RULES: tuple[ResponseRule, ...] = (
 "the "
 "application"),
     ),
-    _rule(
+    rule(
         "federated credential refused",
         Meaning.FINAL, 400, "Ask a tenant administrator about the policy on federated credentials.",
         "public code", code="InvalidFederatedIdentityCredentialValue",
     ),
-    _rule(
+    rule(
         "owner is there", Meaning.EXISTS, 400, _AGAIN, "azuread odata/errors.go",
         text="One or more added object references already exist",
     ),
-    _rule(
+    rule(
         "other object is in the way", Meaning.TAKEN, (400, 409), _AGAIN, "azuread odata/errors.go",
         text="A conflicting object with one or more",
     ),
-    _rule("same key", Meaning.TAKEN, 409, _AGAIN, "graph errors",
+    rule("same key", Meaning.TAKEN, 409, _AGAIN, "graph errors",
     code="Request_MultipleObjectsWithSameKeyValue"),
-    _rule(
+    rule(
         "reference is gone", Meaning.GONE, (400, 404), _AGAIN, "azuread odata/errors.go",
         text="One or more removed object references do not exist",
     ),
-    _rule(
+    rule(
         "assignment is gone", Meaning.GONE, (400, 404), _AGAIN, "msgraph-sdk-dotnet#968",
         text="EntitlementGrant being updated or deleted is not found",
     ),
-    _rule("gone", Meaning.GONE, 404, _AGAIN, "recorded azure-cli runs", method="DELETE"),
-    _rule(
+    rule("gone", Meaning.GONE, 404, _AGAIN, "recorded azure-cli runs", method="DELETE"),
+    rule(
         "not there, or not yet", Meaning.ARRIVING, 404, "It was deleted meanwhile: run plan again.",
         "recorded azure-cli runs; azuread retries it after a create", method="POST PATCH",
     ),
-    _rule(
+    rule(
         "referenced object not there, or not yet", Meaning.ARRIVING, 400, ("It was deleted meanwhile: run "
 "plan "
 "again."),
         "azuread delegated_permission_grant_resource.go",
         text="one of its queried reference-property objects are not present", method="POST PATCH",
     ),
-    _rule(
+    rule(
         "URI of an unverified domain", Meaning.FINAL, 400, ("Use api://${appId}, or a domain that the "
 "tenant has "
 "verified."),
@@ -256,28 +200,28 @@ RULES: tuple[ResponseRule, ...] = (
     SECRET_POLICY,
     LIFETIME_POLICY,
     APP_POLICY,
-    _rule(
+    rule(
         "duplicate value", Meaning.FINAL, 400, "Give each role and scope a value and id of its own.",
         "microsoft-graph-docs#21667", code="DuplicateValue",
     ),
-    _rule(
+    rule(
         "duplicate values", Meaning.FINAL, 400, "Give each role and scope a value and id of its own.",
         "azuread docs; known issues",
         text="Request contains a property with duplicate values",
     ),
-    _rule(
+    rule(
         "token version against audience", Meaning.FINAL, 400, ("Personal accounts need accessTokenVersion: "
 "2."), ("field "
 "notes"),
         text="Property api.requestedAccessTokenVersion is invalid",
     ),
-    _rule(
+    rule(
         "object too large", Meaning.FINAL, (400, 403), ("Take something out: the registration holds too many "
 "entries."),
         "microsoft-graph-docs#21469", code="Directory_ResourceSizeExceeded",
     ),
     QUOTA,
-    _rule(
+    rule(
         "new secret in a body", Meaning.FINAL, 400, ("Report this as a bug: secrets are never "
 "written."), ("msgraph-"
 "sdk-"
@@ -286,44 +230,44 @@ RULES: tuple[ResponseRule, ...] = (
     ),
     LICENCE,
     REGISTRATION,
-    _rule(
+    rule(
         "not allowed", Meaning.FINAL, 403, "Let `entra-config doctor` tell which permission is missing.",
         "json-batching; graph-docs#10290", code="Authorization_RequestDenied",
     ),
-    _rule("forbidden", Meaning.FINAL, 403, ("Let `entra-config doctor` tell which permission is "
+    rule("forbidden", Meaning.FINAL, 403, ("Let `entra-config doctor` tell which permission is "
 "missing."), ("graph "
 "docs:"
 " errors")),
-    _rule("not there", Meaning.FINAL, 404, "Check the name or id.", "recorded azure-cli runs"),
-    _rule("advanced query", Meaning.FINAL, 400, "Report this as a bug.", ("aad-advanced-"
+    rule("not there", Meaning.FINAL, 404, "Check the name or id.", "recorded azure-cli runs"),
+    rule("advanced query", Meaning.FINAL, 400, "Report this as a bug.", ("aad-advanced-"
 "queries"), code="Request_UnsupportedQuery"),
-    _rule("unknown property", Meaning.FINAL, 400, _MANIFEST, "pnp/PnP-Sites-Core#1807", text=("Invalid "
+    rule("unknown property", Meaning.FINAL, 400, _MANIFEST, "pnp/PnP-Sites-Core#1807", text=("Invalid "
 "property "
 "'")),
-    _rule(
+    rule(
         "unexpected contents", Meaning.FINAL, 400, _MANIFEST, "microsoft-graph-docs#16069",
         text="Unexpected contents in request body",
     ),
-    _rule(
+    rule(
         "invalid value", Meaning.FINAL, 400, _MANIFEST, "msgraph-sdk-powershell#3149",
         text="Invalid value specified for property",
     ),
-    _rule("missing value", Meaning.FINAL, 400, _MANIFEST, "AAD Graph errors", text=("A value is required for "
+    rule("missing value", Meaning.FINAL, 400, _MANIFEST, "AAD Graph errors", text=("A value is required for "
 "property")),
-    _rule("malformed id", Meaning.FINAL, 400, _MANIFEST, "microsoft-graph-docs#11760", text=("Cannot convert "
+    rule("malformed id", Meaning.FINAL, 400, _MANIFEST, "microsoft-graph-docs#11760", text=("Cannot convert "
 "a "
 "primitive "
 "value")),
-    _rule(
+    rule(
         "malformed object id", Meaning.FINAL, 400, _MANIFEST, "Pester tests against a tenant",
         text="Invalid object identifier",
     ),
-    _rule("invalid properties", Meaning.FINAL, 400, _MANIFEST, "graph-docs-contrib#6694", text=("One or more "
+    rule("invalid properties", Meaning.FINAL, 400, _MANIFEST, "graph-docs-contrib#6694", text=("One or more "
 "propert")),
-    _rule("dependency failed", Meaning.FINAL, 424, "Run apply again.", "json-batching"),
+    rule("dependency failed", Meaning.FINAL, 424, "Run apply again.", "json-batching"),
 )  # fmt: skip
 
-OTHER = _rule(
+OTHER = rule(
     "other refusal",
     Meaning.FINAL,
     (),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from entra_config.errors import GraphError
 from entra_config.graph import batch, errors
-from entra_config.graph.catalogue import Meaning, ResponseRule
+from entra_config.graph.meanings import Meaning, ResponseRule
 from entra_config.graph.pacing import QUOTAS, Pacing, Quota
 from entra_config.graph.paging import Pages
 from entra_config.graph.request import Request, Response, Usage

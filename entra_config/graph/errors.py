@@ -6,15 +6,8 @@ import re
 
 from entra_config.errors import GraphError
 from entra_config.graph import privileges
-from entra_config.graph.catalogue import (
-    NO_ANSWER,
-    OTHER,
-    REGISTRATION,
-    RULES,
-    UNUSABLE,
-    Meaning,
-    ResponseRule,
-)
+from entra_config.graph.catalogue import NO_ANSWER, OTHER, REGISTRATION, RULES, UNUSABLE
+from entra_config.graph.meanings import Meaning, ResponseRule
 from entra_config.graph.request import TOO_DEEP, TOO_LARGE, Request, Response
 from entra_config.graph.retry import SERVER
 

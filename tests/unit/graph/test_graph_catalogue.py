@@ -6,8 +6,8 @@ import pytest
 
 from entra_config.errors import GraphError
 from entra_config.graph import catalogue
-from entra_config.graph.catalogue import Meaning
 from entra_config.graph.errors import classify, may_repeat, refusal
+from entra_config.graph.meanings import Meaning
 from entra_config.graph.request import Request, Response
 from tests.unit.graph.doors import error
 

@@ -11,8 +11,8 @@ import pytest
 
 from entra_config.apply.events import Outcome
 from entra_config.apply.run import run
-from entra_config.graph.catalogue import Meaning
 from entra_config.graph.errors import classify
+from entra_config.graph.meanings import Meaning
 from entra_config.graph.request import Request, Response
 from entra_config.plan.steps import Phase, Present, Probe, Step
 from entra_config.resource import Address
