@@ -38,7 +38,8 @@ RULE = Rule(
         "is the application there. The lock refuses it."
     ),
     fix=(
-        "Write `properties: { servicePrincipalLockConfiguration: { isEnabled: true, allProperties: true } }`."
+        "Write `properties: { servicePrincipalLockConfiguration: { isEnabled: true, allProperties: "
+        "true } }`. Only what is created for several tenants has it without a word."
     ),
     source="Zero Trust Assessment 21777; Microsoft Learn, howto-configure-app-instance-property-locks",
     bad="""\

@@ -146,6 +146,7 @@ APPLICATION: Sequence[Field] = (
         "choice",
         "Who may sign in.",
         "AzureADMyOrg",
+        "several tenants: created with `servicePrincipalLockConfiguration` on, unless `properties` say",
         choices=AUDIENCES,
         defaults={"*": "AzureADMyOrg"},
     ),

@@ -1,0 +1,23 @@
+"""An upgrade of the tool alone changes no plan: yesterday's tenants against today's code."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cases import upgrade
+from tests.cases.stories import World, lines
+from tests.world import plan
+
+
+@pytest.mark.parametrize("case", upgrade.read(), ids=lambda case: str(case["name"]))
+def test_what_was_made_yesterday_is_left_alone(tmp_path: Path, case: dict[str, Any]) -> None:
+    """Neither a line, nor a refusal, nor anything held back."""
+    world = World(tmp_path / "manifests", case["manifest"])
+    upgrade.back(world, case["rows"])
+    found = asyncio.run(plan(world.embedded, world.load()))
+    assert lines(found) == []
+    assert (found.refusals, found.held_back, found.steps) == ((), (), ())
