@@ -63,6 +63,7 @@ class EntraSettings(BaseSettings):
     openid_configuration_url: Text
     token_version: Annotated[int, Field(ge=1, le=2)]
     cors_origins: tuple[str, ...]
+    allowed_tenants: tuple[Guid, ...] = ()
     openapi_client_id: Guid | Literal[""] = ""
 
     @classmethod

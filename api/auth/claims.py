@@ -1,5 +1,7 @@
 """The claims of a proven token and this API's rules in, a `CurrentUser` or a refusal out."""
 
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -25,8 +27,7 @@ class Rules:
     =======  =====================================  ========  =====================
     """
 
-    tenant_id: str
-    issuer: str
+    issuers: Mapping[str, str]  # by the tenant whose tokens are taken
     audiences: frozenset[str]
     version: str
     client_claim: str
@@ -38,8 +39,10 @@ class Rules:
         uri = settings.api_app_id_uri.rstrip("/")
         v2 = settings.token_version == 2
         return cls(
-            tenant_id=settings.tenant_id,
-            issuer=settings.issuer,
+            issuers={
+                tenant_id: settings.issuer.replace(f"/{settings.tenant_id}/", f"/{tenant_id}/")
+                for tenant_id in (settings.tenant_id, *settings.allowed_tenants)
+            },
             audiences=frozenset({settings.api_client_id, uri} | (set() if v2 else {f"{uri}/"})),
             version="2.0" if v2 else "1.0",
             client_claim="azp" if v2 else "appid",
@@ -60,10 +63,11 @@ def check(claims: dict[str, Any], rules: Rules, now: float) -> CurrentUser:
 
 
 def _check_origin(claims: dict[str, Any], rules: Rules) -> None:
-    expected = (
+    expected: tuple[tuple[str, AbstractSet[str | None], Reason], ...] = (
         ("ver", frozenset({rules.version}), Reason.VERSION),
-        ("tid", frozenset({rules.tenant_id}), Reason.TENANT),
-        ("iss", frozenset({rules.issuer}), Reason.ISSUER),
+        ("tid", rules.issuers.keys(), Reason.TENANT),
+        # A tenant vouches for its own people alone.
+        ("iss", {rules.issuers.get(str(claims.get("tid")))}, Reason.ISSUER),
         # A list would let one token serve many APIs; Entra never writes one.
         ("aud", rules.audiences, Reason.AUDIENCE),
     )
@@ -88,7 +92,7 @@ def _user(claims: dict[str, Any], rules: Rules) -> CurrentUser:
     return CurrentUser(
         kind=kind,
         object_id=_text(claims, "oid"),
-        tenant_id=rules.tenant_id,
+        tenant_id=_text(claims, "tid"),
         client_id=_text(claims, rules.client_claim),
         name=_optional_text(claims, "name"),
         username=next(

@@ -53,6 +53,34 @@ def test_one_claim_of_any_kind(name: str, value: Any) -> None:
     assert name != "aud" or value in RULES.audiences
 
 
+OTHER, STRANGE = "33333333-3333-4333-8333-333333333333", "44444444-4444-4444-8444-444444444444"
+
+
+@pytest.mark.parametrize("version", [V1, V2])
+def test_only_allowed_tenants_get_in_and_each_by_its_own_issuer(version: dict[str, Any]) -> None:
+    """A tenant that is not listed is refused, and so is a listed one whose issuer is another's."""
+    rules = Rules.of(EntraSettings(**(version | {"ALLOWED_TENANTS": (OTHER,)})))
+    make = user_claims if version is V2 else v1_claims
+    genuine = make()
+
+    def of(tid: str, issuer_of: str) -> dict[str, Any]:
+        return genuine | {"tid": tid, "iss": genuine["iss"].replace(TENANT, issuer_of)}
+
+    assert check(of(OTHER, OTHER), rules, NOW).tenant_id == OTHER
+    assert check(of(TENANT, TENANT), rules, NOW).tenant_id == TENANT
+    for tid, issuer_of, reason in (
+        (STRANGE, STRANGE, "tenant"),
+        (STRANGE, OTHER, "tenant"),
+        (OTHER, TENANT, "issuer"),
+        (TENANT, OTHER, "issuer"),
+        (OTHER, STRANGE, "issuer"),
+    ):
+        with pytest.raises(TokenRefusedError, match=reason):
+            check(of(tid, issuer_of), rules, NOW)
+    with pytest.raises(TokenRefusedError, match="tenant"):
+        check(of(OTHER, OTHER), Rules.of(EntraSettings(**version)), NOW)
+
+
 @UNHURRIED
 @given(st.dictionaries(st.sampled_from(sorted(user_claims())) | st.text(max_size=6), JSON))
 def test_any_claims(claims: dict[str, Any]) -> None:

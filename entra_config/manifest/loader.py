@@ -139,7 +139,9 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
         listed=held.listed,
         unmanaged=held.unmanaged,
         removed=policies.removed(removed, selected.name, every, directory.own, reader),
-        settings=target_reader.read(selected.tree.node("settings"), directory, selected.excluded),
+        settings=target_reader.read(
+            selected.tree.node("settings"), directory, selected.excluded, selected.tenant_id
+        ),
         excluded=selected.excluded,
         pinned={key: pinned.app_id for key, pinned in pins.applications.items() if pinned.app_id},
         rejected=frozenset(pins.rejected),

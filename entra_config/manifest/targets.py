@@ -76,6 +76,10 @@ FIELDS: Mapping[str, tuple[tuple[Section, ...], str]] = {
     "url": (("apis", "spas"), "Where it answers, without a slash at the end; https, or http on localhost."),
     "api": (("spas",), "The API that it calls, a key of `apis`."),
     "allowedOrigins": (("apis",), "Origins that may call besides those of `spas` that name this API."),
+    "allowedTenants": (
+        ("apis",),
+        "Tenants by id whose tokens it takes besides its own's; with `signInAudience: AzureADMultipleOrgs`.",
+    ),
     "docsClient": (("apis",), "The application that signs in on the API's own documentation page."),
     "requests": (("apis",), "Requests that the Postman collection sends and expects responses to, by name."),
 }
@@ -131,6 +135,7 @@ class App:
     files: tuple[File, ...]
     api: str | None = None
     allowed_origins: tuple[str, ...] = ()
+    allowed_tenants: tuple[str, ...] = ()
     docs_client: str | None = None
     requests: tuple[ApiRequest, ...] = ()
     position: Position | None = None

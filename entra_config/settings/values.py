@@ -87,6 +87,8 @@ def _api(manifest: Manifest, app: App, tenant: RegisteredTenant) -> dict[str, An
         for label, each in kept.items():
             name = "" if len(kept) == 1 else f"_{label.replace('-', '_').upper()}"
             values[f"CLIENT_{what}_REFERENCE{name}"] = manifest.sinks[each.sink].reference
+    if app.allowed_tenants:
+        values["ALLOWED_TENANTS"] = list(app.allowed_tenants)
     return values | (
         {"OPENAPI_CLIENT_ID": tenant.registered(app.docs_client).app_id} if app.docs_client else {}
     )

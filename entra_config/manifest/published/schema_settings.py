@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from entra_config.manifest.published.schema_parts import KEY, Schema, closed, described, mapped, texts
+from entra_config.manifest.published.schema_parts import (
+    GUID,
+    KEY,
+    PLACEHOLDER,
+    Schema,
+    closed,
+    described,
+    mapped,
+    texts,
+)
 from entra_config.manifest.targets import FIELDS, METHODS, REQUEST_FIELDS, TARGETS, Section
 
 
@@ -42,6 +51,8 @@ def _section(section: Section, description: str) -> Schema:
 def _shape(name: str) -> Schema:
     if name == "allowedOrigins":
         return texts()
+    if name == "allowedTenants":
+        return {"type": "array", "items": {"anyOf": [GUID, PLACEHOLDER]}}
     return mapped(_request()) if name == "requests" else {"type": "string"}
 
 

@@ -14,6 +14,7 @@ from entra_config.manifest.model import Application
 from entra_config.manifest.reading.node import Entry, Map, Node, is_null, plain
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
+from entra_config.manifest.sections import allowed_tenants
 from entra_config.manifest.sections.permissions import DeclaredApplications
 from entra_config.manifest.targets import (
     FIELDS,
@@ -39,13 +40,16 @@ _PATH = re.compile(
 )
 
 
-def read(node: Node | None, directory: DeclaredApplications, excluded: Collection[str]) -> Targets:
+def read(
+    node: Node | None, directory: DeclaredApplications, excluded: Collection[str], tenant_id: str
+) -> Targets:
     """Read `settings`; what is about applications that this environment leaves out is left out."""
-    return _Reader(directory, excluded).targets(node)
+    return _Reader(directory, excluded, tenant_id).targets(node)
 
 
 class _Reader:
-    def __init__(self, directory: DeclaredApplications, excluded: Collection[str]) -> None:
+    def __init__(self, directory: DeclaredApplications, excluded: Collection[str], tenant_id: str) -> None:
+        self._tenant_id = tenant_id
         self._reader: Reader = directory.reader
         self._own = directory.own
         self._excluded = excluded
@@ -106,6 +110,9 @@ class _Reader:
             url,
             files,
             allowed_origins=tuple(self._origins(fields.node("allowedOrigins"))),
+            allowed_tenants=allowed_tenants.read(
+                fields.node("allowedTenants"), self._own[key], self._tenant_id, reader
+            ),
             docs_client=self._docs_client(fields.entries.get("docsClient"), url),
             requests=tuple(self._requests(fields.node("requests"), self._own[key])),
             position=entry.position,

@@ -138,6 +138,28 @@ def test_the_api_reads_both_files_alike(run: Run, folder: Path, tenant: Embedded
         assert read.foreign_hosts == ()
 
 
+def test_the_api_takes_tokens_of_allowed_tenants_alone(run: Run, folder: Path, tenant: Embedded) -> None:
+    """What the manifest lists is what the API reads, in both files; without it none is written."""
+    other = "22222222-2222-2222-2222-222222222222"
+    path = folder / "manifests/applications/api.yaml"
+    several = "    type: api\n    signInAudience: AzureADMultipleOrgs\n"
+    path.write_text(path.read_text().replace("    type: api\n", several))
+    root = folder / "manifests/entra-config.yaml"
+    text = root.read_text()
+    assert "      url: ${apiUrl}\n" in text
+    root.write_text(
+        text.replace("      url: ${apiUrl}\n", f"      url: ${{apiUrl}}\n      allowedTenants: [{other}]\n")
+    )
+    assert run("apply", "-e", "dev", "--auto-approve").code == 0
+    with signing_with(run, tenant):
+        assert run(*VALUES).code == 0
+        for name in ("api.env", "api.json"):
+            assert api_settings.read(folder / "output/settings/dev" / name).allowed_tenants == (other,)
+        root.write_text(text)
+        assert run(*VALUES).code == 0
+    assert "ALLOWED_TENANTS" not in (folder / "output/settings/dev/api.env").read_text()
+
+
 def test_where_a_key_is_kept_is_named_and_the_api_starts_with_it(
     run: Run, folder: Path, tenant: Embedded
 ) -> None:

@@ -72,7 +72,27 @@ def test_an_environment_may_go_without(load: Load) -> None:
     assert [len(load(root(API, over), name).settings.apps) for name in ("dev", "prod")] == [1, 0]
 
 
+@pytest.mark.parametrize(
+    ("tenants", "said"),
+    [
+        ("contoso", "`contoso` is no tenant's id"),
+        ("11111111-1111-1111-1111-111111111111", "is this environment's own tenant"),
+        (", ".join(["22222222-2222-2222-2222-222222222222"] * 2), "stands there twice"),
+    ],
+)
+def test_allowed_tenants_are_others_by_their_ids(problems: Problems, tenants: str, said: str) -> None:
+    """A name, its own tenant, the same twice: each told where it stands."""
+    text = root(f"apis: {{ api: {{ url: https://a.example, allowedTenants: [{tenants}] }} }}")
+    several = text.replace("type: api\n", "type: api\n    signInAudience: AzureADMultipleOrgs\n", 1)
+    (reported,) = problems(several, "dev")
+    assert said in reported
+
+
 MISTAKES = {
+    "a tenant of an API that has one": (
+        "apis: { api: { url: https://a.example, allowedTenants: [22222222-2222-2222-2222-222222222222] } }",
+        "`api` has `signInAudience: AzureADMyOrg`; only with `AzureADMultipleOrgs`",
+    ),
     "a target of the other section": (
         "apis: { api: { url: https://a.example, config: c.json } }",
         "`config` is no key of",
