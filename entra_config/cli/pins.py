@@ -206,6 +206,15 @@ def _with_secrets(common: Common, path: Path, document: PinsDocument, manifest: 
                 f"secret {secret.label} of {secret.key} is left out: the manifest does not declare "
                 "it (any more)"
             )
+        elif secret.app_id in old.rejected:
+            raise UsageError(f"{path}: appId {secret.app_id} of {secret.key} is rejected by the lock file")
+        elif (known is None or known.app_id is None) and declared.app_id != secret.app_id:
+            # Of which application a key is, a list of its secrets does not decide.
+            common.output.say(
+                f"secret {secret.label} of {secret.key} is left out: nothing pins {secret.key} to "
+                f"{secret.app_id}; look, then `entra-config lock -e {environment} "
+                f"--accept {secret.key}={secret.app_id}`, and take the document again"
+            )
         elif known is not None and known.app_id not in {None, secret.app_id}:
             raise UsageError(
                 f"{path}: {secret.key} is pinned to {known.app_id}, and these are secrets of {secret.app_id}"

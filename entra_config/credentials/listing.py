@@ -25,6 +25,11 @@ Sort = Literal["secret", "certificate", "federated credential"]
 Standing = Literal[
     "declared", "rotated", "accepted", "undeclared", "current", "orphan", "overlapping", "done", "missing"
 ]
+# What a rotation has to do beside making the next one: whoever asks no sink still sees that it has.
+_LEFT = {
+    "done": "its overlap is over: the next rotation takes it away",
+    "orphan": "it may never have come to its sink: the next rotation looks",
+}
 USED = "/reports/appCredentialSignInActivities"
 
 
@@ -146,7 +151,9 @@ class _Listing:
             standing: Standing = (
                 stand.state(key.key_id) or "undeclared" if kept else self._standing(key.key_id, secret.label)
             )
-            due = stand.why if stand.current is not None and stand.current.key_id == key.key_id else ""
+            due = _LEFT.get(stand.state(key.key_id) or "", "")
+            if stand.current is not None and stand.current.key_id == key.key_id:
+                due = stand.why
             yield self._row(secret.sort, key, standing, place=place, due=due, label=secret.label)
         if stand.current is None:
             yield ListedKey(

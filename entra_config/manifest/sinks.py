@@ -69,6 +69,25 @@ class Sink:
                 return f"file {self.reference}"
 
     @property
+    def place(self) -> tuple[str, ...]:
+        """Return the place as whoever keeps it tells it from others: where a letter's case, a slash or a link
+        makes none of its own, it is none here.
+        """
+        match self.kind:
+            case "azure":
+                return self.kind, self.text("vault").rstrip("/").lower(), self.text("secret").lower()
+            case "github":
+                api = (self.text("api") or "https://api.github.com").rstrip("/").lower()
+                where = (self.text(each).lower() for each in ("repository", "environment", "secret"))
+                return self.kind, api, *where
+            case "command":
+                return self.kind, *self.words("write")
+            case "aws":
+                return self.kind, self.text("secret")
+            case "file":
+                return self.kind, self.text("path")
+
+    @property
     def digest(self) -> str:
         """Return what a secret's name says of the place that it was made for: another place has another
         one.

@@ -235,7 +235,7 @@ class ListedCredential(DocumentPart):
         description="Where it is kept: a sink; of a federated credential its issuer and subject."
     )
     last_used: str | None
-    due: str | None = Field(description="Why its next one is due.")
+    due: str | None = Field(description="Why its next one is due, or why a rotation has to look at it.")
 
 
 class CredentialsDocument(DocumentPart):

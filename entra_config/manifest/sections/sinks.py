@@ -43,13 +43,18 @@ def read(node: Node | None, root: Path, reader: Reader) -> Mapping[str, Sink]:
         sink = _sink(entry, root, reader)
         if sink is None:
             continue
-        twin = next((other for other in found.values() if other.digest == sink.digest), None)
+        twin = next((other for other in found.values() if _place(other) == _place(sink)), None)
         if twin is not None:
             reader.problems.add(
                 entry.position, f"`{entry.key}` is the same place as `{twin.name}`: it keeps one secret"
             )
         found[entry.key] = sink
     return found
+
+
+def _place(sink: Sink) -> tuple[str, ...]:
+    # Two ways to one file, through a link, are one.
+    return ("file", str(Path(sink.text("path")).resolve())) if sink.kind == "file" else sink.place
 
 
 def check(applications: Iterable[Application], node: Node | None, environment: str, reader: Reader) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 
+import yaml
+
 from entra_config.manifest import loader
 from tests.unit.credentials.ground import World
 
@@ -217,6 +219,67 @@ def test_pins_of_another_job(world: World) -> None:
     file.write_text(json.dumps(document))
     ran = world.run("lock", "--pins", str(file))
     assert (ran.code, "is pinned to" in ran.err) == (1, True), ran
+
+
+def test_pins_of_secrets_pin_no_application(world: World) -> None:
+    """Of a key that the lock file does not pin, a list of secrets does not say which application it is."""
+    file, held = world.folder / "pins.json", world.root.with_name("entra-config.prod.lock.yaml")
+    world.ok("credentials", "rotate", "web", "--no-lock", "--pins", str(file))
+    app_id = world.application["appId"]
+    held.unlink()
+    ran = world.ok("lock", "--pins", str(file))
+    assert f"nothing pins web to {app_id}" in ran.err
+    assert not held.exists() or app_id not in held.read_text()
+    world.ok("lock", "--reject", app_id)
+    ran = world.run("lock", "--pins", str(file))
+    assert (ran.code, "is rejected by the lock file" in ran.err) == (1, True), ran
+
+
+def test_only_the_sinks_of_the_named_application_are_asked(world: World) -> None:
+    """Two applications: what is removed, or rotated, of one runs no program of the other."""
+    ran_it = world.folder / "ran"
+    program = {"command": {"write": ["/usr/bin/touch", str(ran_it)], "read": ["/usr/bin/touch", str(ran_it)]}}
+    sinks = {"web": {"file": str(world.kept)}, "other": program}
+    secret = {"lifetime": "P90D", "overlap": "P14D"}
+    world.declare(sinks=sinks)
+    manifest = yaml.safe_load(world.root.read_text())
+    manifest["applications"]["other"] = {
+        "type": "web",
+        "displayName": "Other",
+        "credentials": {"secrets": {"other": {"sink": "other", **secret}}},
+    }
+    world.root.write_text(yaml.safe_dump(manifest))
+    world.ok("apply", "--auto-approve", "--write-lock")
+    world.ok("credentials", "rotate", "web", "--write-lock")
+    made = by_hand(world)
+    world.ok("credentials", "remove", "web", made, "--auto-approve")
+    assert not ran_it.exists()
+    world.run("credentials", "--sinks")
+    assert ran_it.exists(), "the list of all asks all"
+
+
+def test_what_is_left_over_is_due_for_whoever_asks_no_sink(world: World) -> None:
+    """An overlap that is over, what never came to its sink: the list says so, the next run tidies."""
+
+    def due() -> dict[str, str]:
+        rows = json.loads(world.ok("credentials", "--format", "json").out)["credentials"]
+        return {each["keyId"]: each["due"] for each in rows if each["due"]}
+
+    world.ok("credentials", "rotate", "web", "--write-lock")
+    first = world.in_sink
+    world.ok("credentials", "rotate", "web", "--write-lock")
+    assert due() == {}, "in its overlap it stays"
+    orphan = json.loads(world.ok("credentials", "--format", "json").out)["credentials"]
+    assert len(orphan) == 2
+    world.pass_days(14.1)
+    assert due() == {first: "its overlap is over: the next rotation takes it away"}
+    world.ok("credentials", "rotate", "--due", "--write-lock")
+    assert (due(), world.keys) == ({}, [world.in_sink])
+    (name,) = [row["displayName"] for row in world.application["passwordCredentials"]]
+    left = by_hand(world, displayName=name)
+    assert due() == {left: "it may never have come to its sink: the next rotation looks"}
+    world.ok("credentials", "rotate", "--due", "--write-lock")
+    assert (due(), world.keys) == ({}, [world.in_sink])
 
 
 def test_what_ends_and_no_rotation_replaces(world: World) -> None:

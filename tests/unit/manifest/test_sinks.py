@@ -173,3 +173,30 @@ def test_certificates_stand_in_one_place(problems: Problems) -> None:
         .replace("displayName: App", "displayName: App, certificates: {}")
     )
     assert "`certificates` stand beside `credentials` too: say them in one place" in problems(text)[0]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("file: /run/a/web", "file: /run//a/./web"),
+        ("file: /run/link/web", "file: /run/real/web"),
+        (
+            'azure: { vault: "https://one.vault.azure.net", secret: web }',
+            'azure: { vault: "https://ONE.vault.azure.net", secret: Web }',
+        ),
+        (
+            "github: { repository: a/b, environment: prod, secret: WEB }",
+            'github: { repository: A/B, environment: Prod, secret: web, api: "https://api.github.com/" }',
+        ),
+        ("command: { write: [/x, a], read: [/y] }", "command: { write: [/x, a], read: [/z] }"),
+    ],
+)
+def test_two_ways_to_one_place_are_one(problems: Problems, tmp_path: Path, one: str, other: str) -> None:
+    """What only a letter's case, a slash or a link tells apart would overwrite the other's secret."""
+    (tmp_path / ".git").mkdir()
+    kept = tmp_path.parent / f"{tmp_path.name}-kept"
+    (kept / "real").mkdir(parents=True)
+    (kept / "link").symlink_to(kept / "real")
+    sinks = f"{{ web: {{ {one} }}, b: {{ {other} }} }}".replace("/run/", f"{kept}/")
+    (reported,) = problems(root(sinks))
+    assert "`b` is the same place as `web`" in reported
