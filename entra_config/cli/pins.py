@@ -212,7 +212,7 @@ def _with_secrets(common: Common, path: Path, document: PinsDocument, manifest: 
             # Of which application a key is, a list of its secrets does not decide.
             common.output.say(
                 f"secret {secret.label} of {secret.key} is left out: nothing pins {secret.key} to "
-                f"{secret.app_id}; look, then `entra-config lock -e {environment} "
+                f"{secret.app_id}; look, then `entra-config lock -e {manifest.environment} "
                 f"--accept {secret.key}={secret.app_id}`, and take the document again"
             )
         elif known is not None and known.app_id not in {None, secret.app_id}:
