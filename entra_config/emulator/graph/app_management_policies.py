@@ -7,37 +7,18 @@ from typing import Any
 from entra_config.emulator import app_policies
 from entra_config.emulator.app_policies import TABLE, UNIQUE
 from entra_config.emulator.durations import duration
-from entra_config.emulator.graph import (
-    audit,
-    linked,
-    lookup,
-    permissions,
-    queries,
-    references,
-    render,
-    rules,
-    schema,
-)
+from entra_config.emulator.graph import audit, lookup, permissions, queries, render, rules, schema
 from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse
-from entra_config.emulator.graph.errors import (
-    bad_request,
-    invalid_value,
-    missing_value,
-    not_found,
-    reference_missing,
-)
+from entra_config.emulator.graph.errors import bad_request, invalid_value, missing_value
+from entra_config.emulator.graph.given_policies import SPELLED, GivenPolicies, log, only
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.table import Row
 
 _KIND, _DEFAULT, _RESOURCE = "appManagementPolicy", "tenantAppManagementPolicy", "Policy"
-_CONFLICT = (
-    "A conflicting object with one or more of the specified property values is present in the directory"
-)
-_COLLECTIONS = {f"policies/{TABLE}".casefold(): None}
-_SPELLED = {"applications": "applications", "serviceprincipals": "servicePrincipals"}
 # What only the beta endpoint has of a policy.
 _BETA = {"audiences", "certificateBasedApplicationConfigurationIds"}
 _AUTHORITY = "trustedCertificateAuthority"
+_POLICIES = GivenPolicies(TABLE, lambda tenant: tenant.app_policies)
 
 
 def get_default(call: Call) -> CollectionResponse:
@@ -78,7 +59,7 @@ def list_all(call: Call) -> CollectionResponse:
 def get(call: Call) -> CollectionResponse:
     """Answer GET /policies/appManagementPolicies/{id}."""
     return CollectionResponse(
-        200, render.entity(call, _KIND, _shown(call, _find(call)), f"policies/{TABLE}/$entity")
+        200, render.entity(call, _KIND, _shown(call, _POLICIES.find(call)), f"policies/{TABLE}/$entity")
     )
 
 
@@ -96,35 +77,31 @@ def create(call: Call) -> CollectionResponse:
         "restrictions": _merged({}, sent.get("restrictions") or {}),
     }
     call.put(TABLE, new)
-    _audit(call, "Add policy", "Add", new)
+    log(call, "Add policy", "Add", new)
     return CollectionResponse(201, render.entity(call, _KIND, _shown(call, new), f"policies/{TABLE}/$entity"))
 
 
 def update(call: Call) -> CollectionResponse:
     """Answer PATCH /policies/appManagementPolicies/{id}."""
-    old = lookup.current(call, TABLE, _find(call))
+    old = lookup.current(call, TABLE, _POLICIES.find(call))
     new = _merged(
         old, _read(call, _KIND, frozenset({"description", "displayName", "isEnabled", "restrictions"}))
     )
     if not new["displayName"]:
         raise invalid_value("displayName", _RESOURCE)
     call.put(TABLE, new)
-    _audit(call, "Update policy", "Update", new)
+    log(call, "Update policy", "Update", new)
     return NO_CONTENT
 
 
 def delete(call: Call) -> CollectionResponse:
     """Answer DELETE /policies/appManagementPolicies/{id}: it leaves what it was given to."""
-    row = lookup.current(call, TABLE, _find(call))
-    call.remove(TABLE, row["id"])
-    call.tenant.app_policies.drop(row["id"])
-    _audit(call, "Delete policy", "Delete", row)
-    return NO_CONTENT
+    return _POLICIES.delete(call)
 
 
 def applies_to(call: Call) -> CollectionResponse:
     """Answer GET …/appliesTo: the applications and service principals that have it."""
-    return linked.answer(call, call.tenant.app_policies.sources(_find(call)["id"]))
+    return _POLICIES.applies_to(call)
 
 
 def list_of_object(call: Call) -> CollectionResponse:
@@ -140,45 +117,17 @@ def assign(call: Call) -> CollectionResponse:
     """Answer POST …/{id}/appManagementPolicies/$ref: only one can be assigned
     (appmanagementpolicy-post-appliesto).
     """
-    table, row = _object(call)
-    _, policy_id = references.key(call, references.link(call), _COLLECTIONS)
-    policy = call.view(TABLE).get(policy_id.casefold())
-    if policy is None:
-        raise not_found(policy_id)
-    if call.tenant.app_policies.targets(row["id"]):
-        # The text is a guess.
-        raise bad_request(_CONFLICT)
-    call.tenant.app_policies.add(row["id"], policy["id"])
-    _audit(call, f"Add policy to {_named(table)}", "Assign", policy, row)
-    return NO_CONTENT
+    return _POLICIES.assign(call, *_object(call))
 
 
 def unassign(call: Call) -> CollectionResponse:
     """Answer DELETE …/{id}/appManagementPolicies/{id}/$ref."""
-    table, row = _object(call)
-    policy_id = str(call.params[1]).casefold()
-    if not call.tenant.app_policies.remove(row["id"], policy_id):
-        raise reference_missing(TABLE)
-    policy = call.tenant.tables[TABLE].get(policy_id)
-    if policy is not None:
-        _audit(call, f"Remove policy from {_named(table)}", "Unassign", policy, row)
-    return NO_CONTENT
+    return _POLICIES.unassign(call, *_object(call))
 
 
 def _object(call: Call) -> tuple[str, Row]:
-    table = _SPELLED[str(call.segments[0]).casefold()]
+    table = SPELLED[str(call.segments[0]).casefold()]
     return table, lookup.find(call, table, call.params[0])
-
-
-def _named(table: str) -> str:
-    return "application" if table == "applications" else "service principal"
-
-
-def _find(call: Call) -> Row:
-    row = call.view(TABLE).get(str(call.params[0]).casefold())
-    if row is None:
-        raise not_found(str(call.params[0]))
-    return row
 
 
 def _read(call: Call, kind: str, writable: frozenset[str]) -> dict[str, Any]:
@@ -186,11 +135,9 @@ def _read(call: Call, kind: str, writable: frozenset[str]) -> dict[str, Any]:
     if call.version != "beta" and _has_beta(body):
         raise bad_request("Unexpected contents in request body.")
     sent = schema.check(kind, body)
-    for name in sent:
-        if name not in writable and sent[name] is not None:
-            raise bad_request(f"Property '{name}' is read-only and cannot be set.")
+    written = only(sent, writable)
     _check(sent)
-    return {name: value for name, value in sent.items() if name in writable}
+    return written
 
 
 def _has_beta(value: Any) -> bool:
@@ -242,14 +189,6 @@ def _without_beta(value: Any) -> Any:
         )
         return [_without_beta(item) for item in kept]
     return value
-
-
-def _audit(call: Call, activity: str, operation: str, policy: Row, given: Row | None = None) -> None:
-    targets = [audit.AuditTarget(policy["id"], "Policy", policy["displayName"])]
-    if given is not None:
-        kind = "Application" if given["id"] in call.tenant.applications else "ServicePrincipal"
-        targets.insert(0, audit.AuditTarget(given["id"], kind, given["displayName"]))
-    audit.write(call, activity, operation, targets, app_id=given["appId"] if given is not None else "")
 
 
 _PATH, _ONE = f"policies/{TABLE}", "policies/defaultAppManagementPolicy"
