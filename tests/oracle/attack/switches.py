@@ -4,18 +4,15 @@ which that must show.
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import Any
-from unittest.mock import patch
 
 from tests.oracle.attack import worlds
 from tests.oracle.attack.attacker import MOVES
 from tests.oracle.attack.worlds import World
-
-Off = Callable[[Any], Any]
+from tests.oracle.switching import Off, taken_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +35,6 @@ class Switch:
             yield replace(worlds.draw(seed), **self.world)
 
 
-@contextmanager
-def off(switch: Switch) -> Iterator[None]:
-    """Take a rule out of the engine while the block runs."""
-    with ExitStack() as stack:
-        for place, without in switch.off.items():
-            module, _, name = place.partition(":")
-            original = getattr(importlib.import_module(f"entra_config.{module}"), name)
-            stack.enter_context(patch(f"entra_config.{module}.{name}", without(original)))
-        yield
+def off(switch: Switch) -> AbstractContextManager[None]:
+    """Take a rule out of the engine while a block runs."""
+    return taken_out(switch.off)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
-from unittest.mock import patch
 
 from entra_config.drift.audit import Event
 from entra_config.drift.model import Actor, Finding
 from tests.oracle.evidence import acts_of_apps, acts_of_credentials, acts_of_links, project
 from tests.oracle.evidence.histories import ANY, Style
+from tests.oracle.switching import Off, taken_out
 
-Off = Callable[[Any], Any]
+DRIFT = "entra_config.drift"
 NOBODY = Actor("unknown")
 
 
@@ -30,24 +29,9 @@ class Switch:
     style: Style = ANY
 
 
-@contextmanager
-def off(switch: Switch) -> Iterator[None]:
-    """Take a rule out of drift while the block runs."""
-    with ExitStack() as stack:
-        for place, without in switch.off.items():
-            owner, name = held(place)
-            stack.enter_context(patch.object(owner, name, without(getattr(owner, name))))
-        yield
-
-
-def held(place: str) -> tuple[Any, str]:
-    """Return the module or class that holds what a place names, and its name there."""
-    module, _, path = place.partition(":")
-    *outer, name = path.split(".")
-    owner = importlib.import_module(f"entra_config.drift.{module}")
-    for each in outer:
-        owner = getattr(owner, each)
-    return owner, name
+def off(switch: Switch) -> AbstractContextManager[None]:
+    """Take a rule out of drift while a block runs."""
+    return taken_out(switch.off, DRIFT)
 
 
 def _without_end(name: str) -> Off:

@@ -16,7 +16,8 @@ from tests.oracle.evidence import formats, histories, runs
 from tests.oracle.evidence.histories import History, Style
 from tests.oracle.evidence.judge import Verdict
 from tests.oracle.evidence.runs import Counts, Run
-from tests.oracle.evidence.switches import SWITCHES, Switch, held, off
+from tests.oracle.evidence.switches import DRIFT, SWITCHES, Switch, off
+from tests.oracle.switching import held
 
 FIRST = seed()
 CHUNKS, HISTORIES = 12, 5
@@ -56,7 +57,7 @@ def _reported(number: int, style: Style) -> History:
 def test_each_rule_is_where_the_switch_takes_it_away(switch: Switch) -> None:
     """What a switch replaces is drift's own."""
     for place in switch.off:
-        owner, name = held(place)
+        owner, name = held(place, DRIFT)
         assert hasattr(owner, name), place
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
-from unittest.mock import patch
 
-Off = Callable[[Any], Any]
+from tests.oracle.switching import Off, taken_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +24,6 @@ class Switch:
     budget: int = 60
 
 
-@contextmanager
-def off(switch: Switch) -> Iterator[None]:
-    """Take a rule out of the engine while the block runs."""
-    with ExitStack() as stack:
-        for place, without in switch.off.items():
-            module, _, name = place.partition(":")
-            original = getattr(importlib.import_module(f"entra_config.{module}"), name)
-            stack.enter_context(patch(f"entra_config.{module}.{name}", without(original)))
-        yield
+def off(switch: Switch) -> AbstractContextManager[None]:
+    """Take a rule out of the engine while a block runs."""
+    return taken_out(switch.off)
