@@ -6,77 +6,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Annotated
 
 import typer
 
 from entra_config.cli import apply as applying
+from entra_config.cli import bootstrap_options as options
 from entra_config.cli import bootstrapping, wiring
 from entra_config.cli.github_hub import HubName
 from entra_config.cli.github_look import Asked, Survey, look
 from entra_config.cli.options import Common
 from entra_config.cli.plan import Allow
-from entra_config.errors import UsageError
 from entra_config.report import escape
 from entra_config.report.lines import Line, line
-
-RepositoryName = Annotated[
-    str,
-    typer.Option(
-        "--repository",
-        metavar="OWNER/NAME",
-        envvar="GITHUB_REPOSITORY",
-        help="Default: that of the remote `origin`.",
-    ),
-]
-RepositoryId = Annotated[
-    str,
-    typer.Option(
-        "--repository-id",
-        metavar="ID",
-        envvar="GITHUB_REPOSITORY_ID",
-        help="GitHub's number of it; asked of gh.",
-    ),
-]
-OwnerId = Annotated[
-    str,
-    typer.Option(
-        "--owner-id",
-        metavar="ID",
-        envvar="GITHUB_REPOSITORY_OWNER_ID",
-        help="GitHub's number of its owner; likewise.",
-    ),
-]
-Reviewers = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--reviewer",
-        metavar="@NAME",
-        help="A person or team (@org/team) who approves each apply and owns the guarded files.",
-    ),
-]
 
 
 def command(
     context: typer.Context,
     *,
-    repository: RepositoryName = "",
-    repository_id: RepositoryId = "",
-    owner_id: OwnerId = "",
-    reviewer: Reviewers = None,
-    title: bootstrapping.Title = "",
-    wheel: bootstrapping.Wheel = None,
-    apply: bootstrapping.Apply = False,
+    repository: options.RepositoryName = "",
+    repository_id: options.RepositoryId = "",
+    owner_id: options.OwnerId = "",
+    reviewer: options.Reviewers = None,
+    title: options.Title = "",
+    wheel: options.Wheel = None,
+    apply: options.Apply = False,
     allow: Allow = None,
-    auto_approve: bootstrapping.AutoApprove = False,
-    check: bootstrapping.Check = False,
+    auto_approve: options.AutoApprove = False,
+    check: options.Check = False,
 ) -> int:
     """Make the pipeline of a project in GitHub Actions: identities, `deployers`, workflows, owners,
     settings.
     """
     common = Common.of(context)
-    if common.environment is not None:
-        raise UsageError("a pipeline is of all environments: leave -e (ENTRA_CONFIG_ENVIRONMENT) out")
+    bootstrapping.of_all_environments(common)
     lifted = wiring.words(allow)
     asked = Asked(HubName(repository, repository_id, owner_id), tuple(reviewer or ()), title, wheel)
     found = wiring.run(look(common, asked))
@@ -135,9 +97,7 @@ def _carry_out(common: Common, found: Survey, *, auto_approve: bool) -> bool:
 
 
 def _do(common: Common, found: Survey) -> None:
-    found.files.write(found.place.root)
-    if found.files.changed:
-        common.output.say(f"wrote {len(found.files.changed)} files: review them, commit them")
+    bootstrapping.write(common, found.place, found.files)
     for each in found.settings if found.hub.admin else ():
         assert found.hub.admin is not None
         found.hub.admin.run(each.words)

@@ -9,9 +9,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from entra_config.cli import carrying, wiring
 from entra_config.cli.options import Common
@@ -19,26 +17,9 @@ from entra_config.errors import UsageError
 from entra_config.report import escape
 from entra_config.report.lines import Line, diffed, line
 
-Title = Annotated[
-    str,
-    typer.Option(
-        "--title", metavar="TEXT", help="What the identities' names begin with; default: the project."
-    ),
-]
-Wheel = Annotated[
-    Path | None,
-    typer.Option(
-        "--wheel", metavar="FILE", help="This version's wheel, as the jobs' index has it: its hash is pinned."
-    ),
-]
-Apply = Annotated[bool, typer.Option("--apply", help="Apply the identities too, after their plan was shown.")]
-AutoApprove = Annotated[bool, typer.Option("--auto-approve", help="Do not ask.")]
-Check = Annotated[
-    bool, typer.Option("--check", help="Change nothing; exit with 2 when something is not as it shall be.")
-]
-
 if TYPE_CHECKING:
     from entra_config.actual.consented import Consented
+    from entra_config.bootstrap.declared import Kept
     from entra_config.bootstrap.model import Files, Pipeline
     from entra_config.graph.token import Identity
     from entra_config.manifest.model import Manifest, Named
@@ -79,9 +60,21 @@ def place(common: Common) -> Checkout:
     return Checkout(root, folder, (above / folder.name).as_posix(), (above / declared.FOLDER).as_posix())
 
 
+def of_all_environments(common: Common) -> None:
+    """Refuse an environment: a pipeline is of all of them."""
+    if common.environment is not None:
+        raise UsageError("a pipeline is of all environments: leave -e (ENTRA_CONFIG_ENVIRONMENT) out")
+
+
 def pipeline_of(common: Common, where: Checkout) -> Common:
     """Return the options that name the manifest of the pipeline instead."""
     return replace(common, manifest=where.shown(where.pipeline), environment=None)
+
+
+def check_title(title: str, kept: Kept, where: Checkout) -> None:
+    """Refuse a title where the identities are called something already."""
+    if title and kept.names:
+        raise UsageError(f"--title: the identities have names already, in {where.shown(where.pipeline)}")
 
 
 def deployer(identity: Identity) -> Named:
@@ -218,3 +211,10 @@ def next_apply(common: Common, own: Common) -> None:
     common.output.say(
         f"next, as an administrator: {own.next('apply', '--allow', 'dangerous')}, then this command again"
     )
+
+
+def write(common: Common, where: Checkout, found: Files) -> None:
+    """Write what is not as it shall be, and say how much it was."""
+    found.write(where.root)
+    if found.changed:
+        common.output.say(f"wrote {len(found.changed)} files: review them, commit them")

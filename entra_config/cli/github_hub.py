@@ -5,12 +5,11 @@ may set it, out.
 from __future__ import annotations
 
 import re
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from entra_config.cli import gh
+from entra_config.cli import gh, origin
 from entra_config.errors import UsageError
 
 if TYPE_CHECKING:
@@ -102,12 +101,7 @@ def _check(said: HubName, answer: dict[str, Any], name: str) -> None:
 
 def remote(root: Path) -> str:
     """Return the repository that the remote `origin` of a checkout is."""
-    asked = ["git", "-C", str(root), "config", "--get", "remote.origin.url"]
-    try:
-        done = subprocess.run(asked, capture_output=True, text=True, timeout=10, check=False)  # noqa: S603  # a fixed command
-    except (OSError, subprocess.SubprocessError):
-        done = None
-    found = _REMOTE.fullmatch(done.stdout.strip()) if done else None
+    found = _REMOTE.fullmatch(origin.address(root))
     if found is None:
         raise UsageError(
             "which repository on GitHub? There is no remote `origin` that says it: say --repository "

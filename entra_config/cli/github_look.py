@@ -4,7 +4,7 @@ is changed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 from entra_config.cli import bootstrapping, gh, github_hub, wiring
 from entra_config.cli.github_hub import Hub, HubName
 from entra_config.cli.options import Common
-from entra_config.errors import UsageError
 
 if TYPE_CHECKING:
     from entra_config.actual.consented import Consented
-    from entra_config.bootstrap.github_settings import HubSetting
+    from entra_config.bootstrap.github_settings import HubSetting, HubWanted, Reviewer
     from entra_config.bootstrap.model import Files, Pipeline
     from entra_config.cli.bootstrapping import Checkout
     from entra_config.graph.token import Identity
@@ -79,8 +78,7 @@ async def look(common: Common, asked: Asked) -> Survey:
     first = manifests[0]
     hub = github_hub.find(asked.repository, where.root)
     kept = declared.kept(where.root / where.pipeline, first.project, first.tenant_id)
-    if asked.title and kept.names:
-        raise UsageError(f"--title: the identities have names already, in {where.shown(where.pipeline)}")
+    bootstrapping.check_title(asked.title, kept, where)
     async with wiring.graph(common, first.tenant_id) as graph:
         _greet(common, hub, graph.identity, where)
         principals = await consented(graph, kept.app_ids)
@@ -92,22 +90,10 @@ async def look(common: Common, asked: Asked) -> Survey:
             names=kept.names,
         )
     reviewers = github_hub.reviewers(asked.reviewers, where, hub)
-    others = {
-        **github.workflows(hub.repository, names, where.manifests, where.pipeline),
-        **tool_files(where, asked.wheel),
-    }
-    if (where.root / github.ZIZMOR).exists():
-        del others[github.ZIZMOR]  # of those who run it themselves, it has more to say
-    others |= bootstrapping.owned(where, first, [f"@{each.name}" for each in reviewers])
-    wanted = github_settings.HubWanted(
-        hub.repository.name,
-        names,
-        reviewers,
-        made.tenant_id,
-        kept.app_ids.get(made.reader.key, ""),
-        {each.environment: kept.app_ids[each.key] for each in made.writers if each.key in kept.app_ids},
-    )
+    wanted = _wanted(hub, made, reviewers, kept.app_ids)
     now = gh.state(hub.admin, hub.repository.name, names) if hub.admin else github_settings.nothing(names)
+    others = _others(where, hub, names, asked)
+    others |= bootstrapping.owned(where, first, [f"@{each.name}" for each in reviewers])
     return Survey(
         where,
         hub,
@@ -119,6 +105,32 @@ async def look(common: Common, asked: Asked) -> Survey:
         tuple(github_settings.shadowing(wanted, now)) if hub.admin else (UNREAD,),
         tuple(bootstrapping.missing(common, made, principals, kept.app_ids)),
     )
+
+
+def _wanted(
+    hub: Hub, made: Pipeline, reviewers: tuple[Reviewer, ...], app_ids: Mapping[str, str]
+) -> HubWanted:
+    """Return what GitHub is to be set to."""
+    from entra_config.bootstrap.github_settings import HubWanted
+
+    return HubWanted(
+        hub.repository.name,
+        tuple(each.environment for each in made.writers),
+        reviewers,
+        made.tenant_id,
+        app_ids.get(made.reader.key, ""),
+        {each.environment: app_ids[each.key] for each in made.writers if each.key in app_ids},
+    )
+
+
+def _others(where: Checkout, hub: Hub, names: Sequence[str], asked: Asked) -> dict[str, str]:
+    """Return workflows, actions and scripts, and what they install from."""
+    from entra_config.bootstrap import github
+
+    found = github.workflows(hub.repository, names, where.manifests, where.pipeline)
+    if (where.root / github.ZIZMOR).exists():
+        del found[github.ZIZMOR]  # of those who run it themselves, it has more to say
+    return {**found, **tool_files(where, asked.wheel)}
 
 
 def tool_files(where: Checkout, wheel: Path | None) -> Mapping[str, str]:

@@ -1,0 +1,137 @@
+"""A checkout, a project on GitLab and a tenant in; all that is so of a pipeline there, and what is to be,
+out. Nothing is changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from entra_config.cli import bootstrapping, origin, wiring
+from entra_config.cli.options import Common
+from entra_config.errors import UsageError
+
+if TYPE_CHECKING:
+    from entra_config.actual.consented import Consented
+    from entra_config.bootstrap.gitlab import Project
+    from entra_config.bootstrap.model import Files, Pipeline
+    from entra_config.cli.bootstrapping import Checkout
+
+_REMOTE = re.compile(
+    r"(?:https://(?:[^@/]+@)?|ssh://git@|git@)(?P<site>[^/:]+)(?::\d+/|[/:])(?P<path>.+?)(?:\.git)?/?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line says."""
+
+    title: str = ""
+    wheel: Path | None = None
+    image: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectSurvey:
+    """All that is so of a pipeline, and what is to be: files, variables, the live identities and their
+    appIds.
+    """
+
+    place: Checkout
+    pipeline: Pipeline
+    files: Files
+    settings: tuple[str, ...]
+    app_ids: Mapping[str, str]
+    lacking: tuple[str, ...]
+
+    @property
+    def drafted(self) -> bool:
+        """Tell whether the manifest of the identities is still to be written: there is nothing to plan
+        yet.
+        """
+        return any(path.startswith(f"{self.place.pipeline}/") for path in self.files.changed)
+
+
+async def look(common: Common, where: Checkout, on: Project, asked: Asked) -> ProjectSurvey:
+    """Read the repository and the tenant; change nothing."""
+    from entra_config.actual.consented import consented
+    from entra_config.bootstrap import declared, gitlab, identities
+    from entra_config.manifest import loader
+
+    manifests = identities.in_order(loader.load_all(where.manifest))
+    names = tuple(each.environment for each in manifests)
+    first = manifests[0]
+    kept = declared.kept(where.root / where.pipeline, first.project, first.tenant_id)
+    bootstrapping.check_title(asked.title, kept, where)
+    async with wiring.graph(common, first.tenant_id) as graph:
+        who = graph.identity.name or graph.identity.app_id or graph.identity.object_id
+        common.output.say(f"Entra: {who} in tenant {graph.identity.tenant_id}")
+        common.output.say(f"GitLab: {on.url}/{on.path}, subjects are {on.subject}")
+        principals = await consented(graph, kept.app_ids)
+        made = identities.pipeline(
+            manifests,
+            gitlab.sign_ins(on, names),
+            deployers=kept.deployers or (bootstrapping.deployer(graph.identity),),
+            title=asked.title,
+            names=kept.names,
+        )
+    writers = {each.environment: kept.app_ids[each.key] for each in made.writers if each.key in kept.app_ids}
+    return ProjectSurvey(
+        where,
+        made,
+        _files(where, made, asked, principals),
+        tuple(gitlab.settings(made.tenant_id, kept.app_ids.get(made.reader.key, ""), writers)),
+        kept.app_ids,
+        tuple(bootstrapping.missing(common, made, principals, kept.app_ids)),
+    )
+
+
+def _files(where: Checkout, made: Pipeline, asked: Asked, principals: Mapping[str, Consented]) -> Files:
+    """Return all files of the pipeline with what stands there."""
+    from importlib.metadata import version
+
+    from entra_config.bootstrap import gitlab, tool
+
+    others = gitlab.files(
+        [each.environment for each in made.writers],
+        where.manifests,
+        where.pipeline,
+        own_jobs=(where.root / gitlab.OWN_JOBS).is_file(),
+        image=asked.image or gitlab.image_of(_ours(where.root / gitlab.CI_FILE)),
+    )
+    others |= tool.files(where.root, gitlab.HOST, version(tool.PACKAGE), asked.wheel)
+    return bootstrapping.files(where, made, gitlab.HOST, others, principals)
+
+
+def _ours(file: Path) -> str | None:
+    """Return the pipeline that an earlier run wrote, if one is there; somebody else's is refused."""
+    from entra_config.bootstrap import gitlab
+
+    if not file.is_file():
+        return None
+    text = file.read_text(encoding="utf-8", errors="replace")
+    if not text.startswith(gitlab.MARK):
+        raise UsageError(
+            f"{gitlab.CI_FILE} is yours, and bootstrap writes only what it wrote itself: move it to "
+            f"{gitlab.OWN_JOBS}, "
+            "which the written one includes"
+        )
+    return text
+
+
+def project(root: Path, said: str, url: str) -> Project:
+    """Return the project that the command line says, or the remote `origin` of the checkout."""
+    from entra_config.bootstrap import gitlab
+
+    if said and url:
+        return gitlab.project(said, url)
+    found = _REMOTE.fullmatch(origin.address(root))
+    if found is None:
+        raise UsageError(
+            "which project on GitLab? There is no remote `origin` that says it: say --project "
+            "GROUP/NAME and --url"
+        )
+    return gitlab.project(said or found["path"], url or f"https://{found['site']}")
