@@ -91,15 +91,15 @@ def command(
     return wiring.run(work)
 
 
-def run(common: Common, *, auto_approve: bool, allow: frozenset[str]) -> int:
-    """Apply as a part of another command, which asked for the rest: what is created is pinned, on an
-    emulator too.
+def run(common: Common, *, digest: str, allow: frozenset[str]) -> int:
+    """Apply as a part of another command, which showed the plan of this digest and asked for it: what is
+    created is pinned, on an emulator too.
     """
-    how = Carrying(asks=not auto_approve)
+    how = Carrying(asks=False)
     work = _apply(
         common,
         how,
-        Approved(),
+        Approved(digest=digest),
         Pinning(lock=True, file=None),
         allow=allow,
         purge_deleted=False,

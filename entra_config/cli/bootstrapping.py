@@ -189,32 +189,8 @@ def approve(common: Common, question: str, *, auto_approve: bool) -> bool:
     return False
 
 
-def still_open(own: Common, lacking: Sequence[str], lifted: frozenset[str], *, drafted: bool) -> bool:
-    """Show what somebody who may consent has to apply of the identities; tell whether there is anything.
-
-    `drafted`: their manifest is still to be written, so there is nothing to plan yet.
-    """
-    from entra_config.cli import plan as planning
-
-    for said in lacking:
-        own.output.say(said)
-    if drafted:
-        return True
-    plan = wiring.run(planning.make(own, allow=lifted, purge_deleted=False, targets=()))
-    if plan.changes:
-        planning.show(own, plan, "text")
-    return bool(plan.changes or lacking)
-
-
 def next_apply(common: Common, own: Common) -> None:
     """Say that the identities wait for somebody who may make them."""
     common.output.say(
         f"next, as an administrator: {own.next('apply', '--allow', 'dangerous')}, then this command again"
     )
-
-
-def write(common: Common, where: Checkout, found: Files) -> None:
-    """Write what is not as it shall be, and say how much it was."""
-    found.write(where.root)
-    if found.changed:
-        common.output.say(f"wrote {len(found.changed)} files: review them, commit them")

@@ -4,19 +4,22 @@ is changed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from entra_config.cli import bootstrapping, gh, github_hub, wiring
+from entra_config.cli.bootstrap_flow import Step, Survey
 from entra_config.cli.github_hub import Hub, HubName
 from entra_config.cli.options import Common
+from entra_config.report import escape
+from entra_config.report.lines import Line, line
 
 if TYPE_CHECKING:
-    from entra_config.actual.consented import Consented
     from entra_config.bootstrap.github_settings import HubSetting, HubWanted, Reviewer
-    from entra_config.bootstrap.model import Files, Pipeline
+    from entra_config.bootstrap.model import Pipeline
     from entra_config.cli.bootstrapping import Checkout
     from entra_config.graph.token import Identity
 
@@ -36,34 +39,6 @@ class Asked:
     reviewers: tuple[str, ...]
     title: str
     wheel: Path | None
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """All that is so, and what is to be: files, settings, the live identities and their appIds."""
-
-    place: Checkout
-    hub: Hub
-    pipeline: Pipeline
-    files: Files
-    settings: tuple[HubSetting, ...]
-    app_ids: Mapping[str, str]
-    principals: Mapping[str, Consented]
-    notes: tuple[str, ...]
-
-    lacking: tuple[str, ...]
-
-    @property
-    def drafted(self) -> bool:
-        """Tell whether the manifest of the identities is still to be written: there is nothing to plan
-        yet.
-        """
-        return any(path.startswith(f"{self.place.pipeline}/") for path in self.files.changed)
-
-    @property
-    def writes(self) -> bool:
-        """Tell whether this run has something to write: files, and what `gh` may set."""
-        return bool(self.files.changed or (self.hub.admin and self.settings))
 
 
 async def look(common: Common, asked: Asked) -> Survey:
@@ -94,17 +69,35 @@ async def look(common: Common, asked: Asked) -> Survey:
     now = gh.state(hub.admin, hub.repository.name, names) if hub.admin else github_settings.nothing(names)
     others = _others(where, hub, names, asked)
     others |= bootstrapping.owned(where, first, [f"@{each.name}" for each in reviewers])
+    settings = github_settings.settings(wanted, now)
+    notes = github_settings.shadowing(wanted, now) if hub.admin else [UNREAD]
     return Survey(
         where,
-        hub,
-        made,
         bootstrapping.files(where, made, github.HOST, others, principals),
-        tuple(github_settings.settings(wanted, now)),
-        kept.app_ids,
-        principals,
-        tuple(github_settings.shadowing(wanted, now)) if hub.admin else (UNREAD,),
+        "GitHub",
+        tuple(_shown(hub, settings, notes)),
+        tuple(_steps(hub, settings)),
         tuple(bootstrapping.missing(common, made, principals, kept.app_ids)),
+        f"next: commit and push; {common.next('doctor', '--pipeline')} checks that all of it stands",
     )
+
+
+def _shown(hub: Hub, settings: Sequence[HubSetting], notes: Sequence[str]) -> Iterator[Line]:
+    if settings:
+        yield line(("GitHub", "bold"), f" {hub.repository.name}")
+    for each in settings:
+        yield line("  ", ("+", "green"), f" {escape.text(each.says)}") if hub.admin else line("  ", each.line)
+    for note in notes:
+        yield line("  ", ("!", "magenta"), f" {escape.text(note)}")
+    if settings or notes:
+        yield line()
+
+
+def _steps(hub: Hub, settings: Sequence[HubSetting]) -> Iterator[Step]:
+    """Yield what `gh` sets, where it is signed in as an administrator."""
+    if hub.admin is not None:
+        for each in settings:
+            yield Step(each.says, partial(hub.admin.run, each.words))
 
 
 def _wanted(

@@ -5,14 +5,16 @@ out. Nothing is changed.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from entra_config.cli import bootstrapping, origin, wiring
+from entra_config.cli.bootstrap_flow import Survey
 from entra_config.cli.options import Common
 from entra_config.errors import UsageError
+from entra_config.report.lines import Line, line
 
 if TYPE_CHECKING:
     from entra_config.actual.consented import Consented
@@ -34,28 +36,10 @@ class Asked:
     image: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectSurvey:
-    """All that is so of a pipeline, and what is to be: files, variables, the live identities and their
-    appIds.
-    """
-
-    place: Checkout
-    pipeline: Pipeline
-    files: Files
-    settings: tuple[str, ...]
-    app_ids: Mapping[str, str]
-    lacking: tuple[str, ...]
-
-    @property
-    def drafted(self) -> bool:
-        """Tell whether the manifest of the identities is still to be written: there is nothing to plan
-        yet.
-        """
-        return any(path.startswith(f"{self.place.pipeline}/") for path in self.files.changed)
+FOLLOWING = "next: set the variables above, commit and push; docs/gitlab.md has what else a project is set to"
 
 
-async def look(common: Common, where: Checkout, on: Project, asked: Asked) -> ProjectSurvey:
+async def look(common: Common, where: Checkout, on: Project, asked: Asked) -> Survey:
     """Read the repository and the tenant; change nothing."""
     from entra_config.actual.consented import consented
     from entra_config.bootstrap import declared, gitlab, identities
@@ -79,14 +63,24 @@ async def look(common: Common, where: Checkout, on: Project, asked: Asked) -> Pr
             names=kept.names,
         )
     writers = {each.environment: kept.app_ids[each.key] for each in made.writers if each.key in kept.app_ids}
-    return ProjectSurvey(
+    settings = gitlab.settings(made.tenant_id, kept.app_ids.get(made.reader.key, ""), writers)
+    known = len(kept.app_ids) == len(made.identities)
+    return Survey(
         where,
-        made,
         _files(where, made, asked, principals),
-        tuple(gitlab.settings(made.tenant_id, kept.app_ids.get(made.reader.key, ""), writers)),
-        kept.app_ids,
+        "GitLab",
+        tuple(_variables(settings)) if known else (),
+        (),
         tuple(bootstrapping.missing(common, made, principals, kept.app_ids)),
+        FOLLOWING,
     )
+
+
+def _variables(settings: Sequence[str]) -> Iterator[Line]:
+    yield line(("GitLab", "bold"), ", as a maintainer of the project:")
+    for each in settings:
+        yield line("  ", each)
+    yield line()
 
 
 def _files(where: Checkout, made: Pipeline, asked: Asked, principals: Mapping[str, Consented]) -> Files:

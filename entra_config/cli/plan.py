@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -129,12 +131,15 @@ async def make(
     targets: tuple[str, ...],
     base: str | None = None,
     strict: bool = False,
+    contents: Mapping[Path, str] = MappingProxyType({}),
 ) -> Plan:
-    """Load, sign in, read and compare; `base` is what the edits of pins and guards are told against."""
+    """Load, sign in, read and compare; `base` is what the edits of pins and guards are told against,
+    `contents` stand in for what the disk has.
+    """
     from entra_config import reconcile
     from entra_config.cli import based
 
-    manifest = wiring.manifest(common)
+    manifest = wiring.manifest(common, contents)
     edits = based.edits(common, manifest, base) if base is not None else None
     async with wiring.graph(common, manifest.tenant_id) as graph:
         with wiring.reported(graph, common):

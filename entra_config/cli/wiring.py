@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from entra_config.cli.options import Common
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 
-def manifest(common: Common) -> Manifest:
-    """Load the manifest of the environment that was named, or of the only one."""
+def manifest(common: Common, contents: Mapping[Path, str] = MappingProxyType({})) -> Manifest:
+    """Load the manifest of the environment that was named, or of the only one; `contents` stand in for what
+    the disk has.
+    """
     from entra_config.manifest import loader
 
-    return loader.load(common.manifest, common.environment)
+    return loader.load(common.manifest, common.environment, contents=contents)
 
 
 def environment(common: Common) -> str:

@@ -91,7 +91,7 @@ def read(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> 
         if not named.entries:
             problems.add(named.position, "`environments` is empty: at least one, each with its `tenantId`")
     tree = root
-    files = _files(root, root_path, reader)
+    files = _files(root, root_path, reader, contents=contents)
     for file, path_restrictions in files.items():
         document = _document(file, problems, contents, silent)
         _known(document, SHARED, problems, partial=True)
@@ -109,7 +109,8 @@ def documents(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})
     problems = Problems()
     root = _document(root_path, problems, contents)
     found = {root_path: root}
-    found |= {file: _document(file, problems, contents) for file in _files(root, root_path, Reader(problems))}
+    files = _files(root, root_path, Reader(problems), contents=contents)
+    found |= {file: _document(file, problems, contents) for file in files}
     problems.finish()
     return found
 
@@ -219,7 +220,12 @@ def _known(document: Map, known: tuple[str, ...], problems: Problems, *, partial
 
 
 def _files(
-    root: Map, root_path: Path, reader: Reader, section: str = "files"
+    root: Map,
+    root_path: Path,
+    reader: Reader,
+    section: str = "files",
+    *,
+    contents: Mapping[Path, str] = MappingProxyType({}),
 ) -> dict[Path, list[PathRestriction]]:
     found: dict[Path, list[PathRestriction]] = {}
     for node in reader.items(root.node(section), section):
@@ -235,7 +241,7 @@ def _files(
         path_restrictions = (
             [PathRestriction.read(node, reader)] if isinstance(node, Map) and node.node("mayDeclare") else []
         )
-        for file in _glob(root_path, pattern, path_node.position, reader.problems):
+        for file in _glob(root_path, pattern, path_node.position, reader.problems, contents):
             found.setdefault(file, []).extend(path_restrictions)
     return found
 
@@ -251,7 +257,13 @@ def _by_path(files: Mapping[Path, list[PathRestriction]]) -> Mapping[str, tuple[
     return {str(file): tuple(path_restrictions) for file, path_restrictions in files.items()}
 
 
-def _glob(root_path: Path, pattern: str | None, position: Position, problems: Problems) -> Iterator[Path]:
+def _glob(
+    root_path: Path,
+    pattern: str | None,
+    position: Position,
+    problems: Problems,
+    contents: Mapping[Path, str] = MappingProxyType({}),
+) -> Iterator[Path]:
     if not pattern:
         return
     folder = root_path.parent
@@ -260,7 +272,9 @@ def _glob(root_path: Path, pattern: str | None, position: Position, problems: Pr
         problems.add(position, f"`{pattern}`: paths are relative to the root file and stay below its folder")
         return
     try:
-        files = sorted(file for file in folder.glob(pattern) if file.is_file())
+        # What is drafted and not written yet is there by its name.
+        drafted = {folder / pattern} & contents.keys()
+        files = sorted({file for file in folder.glob(pattern) if file.is_file()} | drafted)
     except (ValueError, NotImplementedError, OSError) as error:
         problems.add(position, f"`{pattern}` is no pattern: {error}")
         return

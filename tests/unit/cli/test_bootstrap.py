@@ -1,0 +1,165 @@
+"""`bootstrap github` in this process, `gh` on a stand-in: what is shown before the first write, and what a
+no leaves as it was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from entra_config.cli import carrying, gh
+from entra_config.emulator.embedded import Embedded
+from entra_config.emulator.seed import ADMIN_APP_ID
+from tests.unit.cli.ran import Ran, Run
+from tests.workflows.gh import fields
+from tests.workflows.settings import ADMINISTRATOR, Settings
+
+
+@dataclass(frozen=True)
+class Tool(gh.Gh):
+    """`gh` of a repository's administrator, without a process."""
+
+    settings: Settings = field(default_factory=Settings)
+
+    def _run(self, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        match list(words):
+            case ["api", "-X", method, path, *rest]:
+                status, body = self.settings.answer(ADMINISTRATOR, method, f"/{path}", fields(rest))
+            case ["variable", "set", name, "--body", value, *rest]:
+                named = dict(zip(rest[::2], rest[1::2], strict=True))
+                where = f"environments/{named['--env']}" if "--env" in named else "actions"
+                path = f"/repos/{named['--repo']}/{where}/variables/{name}"
+                status, body = self.settings.answer(ADMINISTRATOR, "PUT", path, {"value": value})
+            case ["api", path]:
+                status, body = self.settings.answer(ADMINISTRATOR, "GET", f"/{path.split('?')[0]}", None)
+            case _:
+                raise AssertionError(words)
+        code, said = (0, "") if status < 400 else (1, f"gh: (HTTP {status})")
+        return subprocess.CompletedProcess(list(words), code, json.dumps(body), said)
+
+
+@dataclass
+class Desk:
+    """A repository whose manifest has no pipeline yet, its GitHub, and somebody at a terminal who answers."""
+
+    run: Run
+    folder: Path
+    settings: Settings
+    answers: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    # What stands there when somebody is asked, by question.
+    seen: list[dict[str, str]] = field(default_factory=list)
+
+    def bootstrap(self, *words: str) -> Ran:
+        """Run it as an administrator does."""
+        wheel = self.folder.parent / f"entra_config-{version('entra-config')}-py3-none-any.whl"
+        wheel.write_bytes(b"PK")
+        given = ["--repository", "example/myapp", "--reviewer", "@example/platform", "--wheel", str(wheel)]
+        titled = [] if (self.folder / "pipeline").exists() else ["--title", "MyApp"]
+        return self.run("bootstrap", "github", *given, *titled, *words)
+
+    def files(self) -> dict[str, str]:
+        """Return all files of the repository."""
+        return {
+            path.relative_to(self.folder).as_posix(): path.read_text(encoding="utf-8")
+            for path in sorted(self.folder.rglob("*"))
+            if path.is_file()
+        }
+
+    def answer(self, question: str, _: str) -> bool:
+        """Answer as somebody does."""
+        self.asked.append(question)
+        self.seen.append(self.files())
+        return self.answers.pop(0) == "yes"
+
+
+@pytest.fixture
+def desk(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """Return a repository with the worked example, and somebody who sits before a terminal."""
+    (folder / ".git").mkdir()
+    settings = Settings()
+    found = Desk(run, folder, settings)
+    tool: Callable[[], gh.Gh] = lambda: Tool("gh", settings)  # noqa: E731  # a function of no words
+    monkeypatch.setattr(gh, "found", tool)
+    monkeypatch.setattr(carrying, "agreed", found.answer)
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    return found
+
+
+NAMES = ("MyApp Reader", "MyApp Writer (prod)")
+
+
+def live(tenant: Embedded) -> set[str]:
+    """Return those names of the pipeline's identities that an application has."""
+    return {name for name in NAMES if tenant.directory.default.one("applications", "displayName", name)}
+
+
+def send(tenant: Embedded, method: str, path: str) -> None:
+    """Send one request as an administrator."""
+
+    async def sent() -> None:
+        async with tenant.client(tenant.app_caller(ADMIN_APP_ID)) as client:
+            (await client.request(method, f"https://graph.microsoft.com/v1.0{path}")).raise_for_status()
+
+    asyncio.run(sent())
+
+
+@pytest.mark.parametrize("words", [(), ("--apply", "--allow", "dangerous")])
+def test_the_plan_is_shown_before_anything_is_written_and_a_no_writes_nothing(
+    desk: Desk, tenant: Embedded, words: tuple[str, ...]
+) -> None:
+    """On the first run too, where the manifest of the identities is not there yet."""
+    before, applications = desk.files(), live(tenant)
+    desk.answers = ["no"]
+
+    done = desk.bootstrap(*words)
+
+    assert done.code == 1
+    assert "+ application writer-prod" in done.out
+    assert "pipeline/identities.yaml:" in done.out
+    (question,) = desk.asked
+    assert question.startswith("Write these files, set this in GitHub" if words else "Write these files and")
+    assert ("apply this to contoso" in question) == bool(words)
+    assert desk.files() == before
+    assert not desk.settings.writes
+    assert live(tenant) == applications
+    assert "Nothing was changed." in done.err
+
+
+def test_the_plan_that_was_shown_is_the_one_that_is_applied(desk: Desk, tenant: Embedded) -> None:
+    """One yes for files, settings and plan; it is shown once, and nothing is left."""
+    desk.answers = ["yes", "yes"]
+
+    done = desk.bootstrap("--apply", "--allow", "dangerous")
+
+    assert done.code == 0, done.err
+    assert done.out.count("+ application writer-prod") == 1
+    assert "MyApp Writer (prod)" in live(tenant)
+    assert desk.bootstrap("--check").code == 0
+
+
+def test_a_refused_plan_writes_nothing(desk: Desk, tenant: Embedded) -> None:
+    """Its limit is named, before any file is written, and nobody is asked."""
+    desk.answers = ["yes", "yes"]
+    assert desk.bootstrap("--apply", "--allow", "dangerous").code == 0
+    reader = tenant.directory.default.one("applications", "displayName", "MyApp Reader")
+    assert reader is not None
+    send(tenant, "DELETE", f"/applications/{reader['id']}")
+    (desk.folder / ".github/workflows/entra-drift.yml").unlink()
+    before, asked = desk.files(), list(desk.asked)
+
+    done = desk.bootstrap("--apply", "--allow", "dangerous")
+
+    assert done.code == 3
+    assert "--allow restore" in done.out
+    assert "nothing was written: the plan of the identities is refused" in done.err
+    assert desk.files() == before
+    assert desk.asked == asked
