@@ -5,7 +5,7 @@ difference, out.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -112,11 +112,11 @@ def settings(wanted: HubWanted, state: HubState) -> list[HubSetting]:
     if (variables := state.variables) is not None:
         for name, value in ((TENANT, wanted.tenant_id), (READER, wanted.reader)):
             if value and variables.get(name) != value:
-                found.append(_variable(wanted.repository, name, value, ""))
+                found.append(_variable(wanted.repository, name, value, "", variables.get(name)))
     for environment, app_id in wanted.writers.items():
         own = state.environment_variables.get(environment)
         if own is not None and own.get(WRITER) != app_id:
-            found.append(_variable(wanted.repository, WRITER, app_id, environment))
+            found.append(_variable(wanted.repository, WRITER, app_id, environment, own.get(WRITER)))
     return found
 
 
@@ -163,6 +163,7 @@ def _environment(
             else ""
         )
         said += ", never by whoever started it" if reviewers else ""
+        said += f"; so far {', '.join(_lacks(now, reviewed=bool(reviewers)))}" if now else ""
         words = [
             "api",
             "-X",
@@ -187,9 +188,20 @@ def _environment(
     return found
 
 
-def _variable(repository: str, name: str, value: str, environment: str) -> HubSetting:
+def _lacks(now: Environment, *, reviewed: bool) -> Iterator[str]:
+    """Yield what an environment is so far and shall not be."""
+    if not now.custom_branches:
+        yield "every branch gets in"
+    if reviewed and not now.reviewers:
+        yield "nobody reviews"
+    if reviewed and not now.no_self_review:
+        yield "whoever starts a run may approve it"
+
+
+def _variable(repository: str, name: str, value: str, environment: str, before: str | None) -> HubSetting:
     where = ("--env", environment) if environment else ()
-    said = f"variable {name}{f' of environment {environment}' if environment else ''}: {value}"
+    was = "" if before is None else f"; so far it is {before or 'empty'}"
+    said = f"variable {name}{f' of environment {environment}' if environment else ''}: {value}{was}"
     return _of(said, ("variable", "set", name, "--body", value, *where, "--repo", repository))
 
 

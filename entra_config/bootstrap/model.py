@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from entra_config.errors import UsageError
 from entra_config.manifest.model import Named
@@ -15,7 +15,7 @@ AUDIENCE = "api://AzureADTokenExchange"
 # The one environment of the manifest `pipeline/`: identities belong to a tenant, not to a stage.
 TENANT = "tenant"
 # New files whose every line a reviewer decides on.
-SHOWN = frozenset({"CODEOWNERS", "entra-config.yaml", "identities.yaml"})
+SHOWN = ("CODEOWNERS", "entra-config.yaml", "identities.yaml", ".lock.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +88,11 @@ class Files:
     @property
     def diff(self) -> str:
         """Return what is written, as a unified diff; of new files those that a reviewer decides on by their
-        lines: who applies, which permissions, whose jobs, who owns what.
+        lines: who applies, which permissions, whose jobs, who owns what, what a name means.
         """
         lines: list[str] = []
         for path in self.changed:
-            if path in self.before or PurePosixPath(path).name in SHOWN:
+            if path in self.before or path.endswith(SHOWN):
                 old, new = (
                     text.splitlines(keepends=True) for text in (self.before.get(path, ""), self.after[path])
                 )

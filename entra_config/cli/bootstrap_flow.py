@@ -147,6 +147,9 @@ def _applied(common: Common, own: Common, look: Look, choice: Choice, plan: Plan
     if code in {0, 3}:
         found = wiring.run(look(False))
         _show(common, found)
+        if not _agreed(common, found, None, choice):
+            common.output.say("the identities are applied; this command again writes and sets the rest")
+            return 1
         _do(common, found)
         for said in found.lacking:
             common.output.say(said)

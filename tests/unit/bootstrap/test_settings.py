@@ -46,6 +46,23 @@ def test_what_was_before_is_said() -> None:
     assert said.endswith("; so far they say repository_owner")
 
 
+def test_the_value_that_a_variable_has_is_said() -> None:
+    """Whoever says yes sees what is lost."""
+    state = replace(STATE, variables={github_settings.TENANT: "t0", github_settings.READER: "r1"})
+    assert says(state) == ["variable ENTRA_TENANT_ID: t1; so far it is t0"]
+    state = replace(STATE, environment_variables={"prod": {github_settings.WRITER: ""}})
+    assert says(state) == ["variable ENTRA_WRITER_CLIENT_ID of environment prod: w1; so far it is empty"]
+
+
+def test_what_an_environment_is_so_far_is_said() -> None:
+    """A guard that was lower is named as what it was."""
+    (said,) = says(
+        replace(STATE, environments={**STATE.environments, "prod": Environment(branches=("main",))})
+    )
+
+    assert said.endswith("; so far every branch gets in, nobody reviews, whoever starts a run may approve it")
+
+
 def test_who_reviews_already_and_a_wait_stay() -> None:
     """An environment that somebody set up is completed, not replaced."""
     held = Environment(

@@ -163,3 +163,32 @@ def test_a_refused_plan_writes_nothing(desk: Desk, tenant: Embedded) -> None:
     assert "nothing was written: the plan of the identities is refused" in done.err
     assert desk.files() == before
     assert desk.asked == asked
+
+
+def test_what_is_known_after_the_apply_is_asked_for_beside_what_it_replaces(desk: Desk) -> None:
+    """Variables and lock lines: a no leaves them as they are, and the old values were told."""
+    desk.settings.variables["ENTRA_READER_CLIENT_ID"] = "old-reader"
+    desk.settings.environment_variables["prod"] = {"ENTRA_WRITER_CLIENT_ID": "old-writer"}
+    lock = desk.folder / "manifests/entra-config.prod.lock.yaml"
+    text = lock.read_text(encoding="utf-8")
+    assert "servicePrincipals:" in text
+    desk.answers = ["yes", "no"]
+
+    done = desk.bootstrap("--apply", "--allow", "dangerous")
+
+    assert done.code == 1
+    assert "variable ENTRA_READER_CLIENT_ID: " in done.out
+    assert "; so far it is old-reader" in done.out
+    assert "; so far it is old-writer" in done.out
+    assert any(line.startswith("-") and "MyApp Writer (prod)" in line for line in done.out.splitlines())
+    assert desk.asked[1].startswith("Write these files and set this in GitHub?")
+    assert desk.files() == desk.seen[1]
+    assert lock.read_text(encoding="utf-8") == text
+    assert desk.settings.variables["ENTRA_READER_CLIENT_ID"] == "old-reader"
+    assert desk.settings.environment_variables["prod"] == {"ENTRA_WRITER_CLIENT_ID": "old-writer"}
+    assert "the identities are applied; this command again writes and sets the rest" in done.err
+
+    desk.answers = ["yes"]
+    assert desk.bootstrap().code == 0
+    assert desk.settings.variables["ENTRA_READER_CLIENT_ID"] != "old-reader"
+    assert desk.bootstrap("--check").code == 0
