@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# Part of the pipeline of `entra-config bootstrap`, which replaces this file.
 # Applies the plan whose digest the job before it wrote, and writes the settings that the applications read.
 # In: ENTRA_CONFIG_ENVIRONMENT, ENTRA_CONFIG_ALLOW, DIGEST. Out: applied/{journal.jsonl,settings}, pins/pins.json.
 set -euo pipefail

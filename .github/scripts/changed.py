@@ -1,3 +1,4 @@
+# Part of the pipeline of `entra-config bootstrap`, which replaces this file.
 """A pull request in; out, as outputs of a step, its number and whether it changes anything that is planned.
 
 In: MANIFESTS (their folder), GITHUB_REPOSITORY, GITHUB_REF_NAME, PULL_NUMBER (empty where the run was started

@@ -1,3 +1,4 @@
+# Part of the pipeline of `entra-config bootstrap`, which replaces this file.
 """Plans of this run in, comments on the pull request out: one or, where what gives power needs them, up to
 five; then updated.
 

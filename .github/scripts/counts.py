@@ -1,3 +1,4 @@
+# Part of the pipeline of `entra-config bootstrap`, which replaces this file.
 """A saved plan in; out, as outputs of a step, its digest, how many writes it makes and how many grants it
 holds back.
 

@@ -1,3 +1,4 @@
+# Part of the pipeline of `entra-config bootstrap`, which replaces this file.
 """What ends soon and no rotation replaces in; one issue out, opened, updated and closed as drift's is.
 
 Usage: credentials_issue.py ENVIRONMENT EXIT_CODE REPORT.md   (exit code of `credentials --ending`: 0 nothing,

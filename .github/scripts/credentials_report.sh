@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# Part of the pipeline of `entra-config bootstrap`, which replaces this file.
 # Writes what ends within 30 days and no rotation replaces, and whether a rotation has anything to do. Asks no sink.
 # In: ENTRA_CONFIG_ENVIRONMENT. Out: credentials/{credentials.md,credentials.json,code}; `due=true` where something is to be rotated.
 set -euo pipefail

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# Part of the pipeline of `entra-config bootstrap`, which replaces this file.
 # Makes the next secret of what is due, and takes away what is left over. Key ids go to pins/pins.json; a value goes to its sink alone.
 # In: ENTRA_CONFIG_ENVIRONMENT, ENTRA_CONFIG_ALLOW, perhaps ENTRA_CONFIG_SINK_TOKEN, AWS_ROLE_ARN. Out: pins/pins.json.
 set -euo pipefail

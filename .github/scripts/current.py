@@ -1,3 +1,4 @@
+# Part of the pipeline of `entra-config bootstrap`, which replaces this file.
 """This run's ref and commit in; an error out unless the run is of main, and of the newest commit there."""
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# Part of the pipeline of `entra-config bootstrap`, which replaces this file.
 # Writes the drift report in the formats that people and tools read, and the exit code that tells whether there is drift.
 # In: ENTRA_CONFIG_ENVIRONMENT. Out: drift/{drift.md,drift.html,drift.json,drift.sarif,code}.
 set -euo pipefail

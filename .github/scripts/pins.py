@@ -1,3 +1,4 @@
+# Part of the pipeline of `entra-config bootstrap`, which replaces this file.
 """Pins that an apply made in; a lock file's pull request out: one branch per environment, updated and never
 multiplied.
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# Part of the pipeline of `entra-config bootstrap`, which replaces this file.
 # Takes what one apply created into the lock file, and proposes just that: one branch and one pull request per environment.
 # In: ENTRA_CONFIG_ENVIRONMENT, ENTRA_CONFIG_MANIFEST (main, by sha), pins/pins.json, GITHUB_TOKEN, DISPATCH_TOKEN.
 set -euo pipefail

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# Part of the pipeline of `entra-config bootstrap`, which replaces this file.
 # Plans what reached main: summary for the reviewers, digest and number of steps for the job that applies.
 # In: ENTRA_CONFIG_ENVIRONMENT, ENTRA_CONFIG_ALLOW, GITHUB_TOKEN. A plan that a policy refuses (exit 3) stops here, and so does a
 # manifest whose access tests fail (exit 1).

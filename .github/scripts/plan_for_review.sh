@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# Part of the pipeline of `entra-config bootstrap`, which replaces this file.
 # Plans a pull request's manifest, which is data: nothing of its checkout is run, and no link in it is followed.
 # In: ENTRA_CONFIG_ENVIRONMENT, ENTRA_CONFIG_MANIFEST, ENTRA_CONFIG_BASE (main's manifest, if it is at hand), PLANS_ARTIFACT (the
 # name under which plans/ is kept; plan-ENVIRONMENT). Out: plans/ENVIRONMENT.{json,md,code}.

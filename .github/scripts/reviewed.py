@@ -1,3 +1,4 @@
+# Part of the pipeline of `entra-config bootstrap`, which replaces this file.
 """The merged commit's plan in, Markdown out that tells what differs from the plan that was shown in review.
 
 Usage: reviewed.py ENVIRONMENT PLAN.json   (reads GITHUB_SHA; only tells, never decides)

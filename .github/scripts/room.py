@@ -1,3 +1,4 @@
+# Part of the pipeline of `entra-config bootstrap`, which replaces this file.
 """Markdown in, Markdown that GitHub takes out: over several comments, cut at lines, what was open closed,
 what is cut counted.
 """

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# Part of the pipeline of `entra-config bootstrap`, which replaces this file.
 # Fails where a policy refuses one of the plans of a pull request, or an access test of one fails; the comment is written by then.
 # Usage: verdict.sh FOLDER   (FOLDER holds ENVIRONMENT.code)
 set -euo pipefail

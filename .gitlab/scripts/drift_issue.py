@@ -1,3 +1,4 @@
+# Part of the pipeline of `entra-config bootstrap`, which replaces this file.
 """A drift report in, one issue out: opened when drift appears, updated while it lasts, closed when it is
 gone.
 

@@ -1,3 +1,4 @@
+# Part of the pipeline of `entra-config bootstrap`, which replaces this file.
 """The little of GitLab's REST API that the jobs need; environment in, JSON out."""
 
 from __future__ import annotations

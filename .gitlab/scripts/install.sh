@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# Part of the pipeline of `entra-config bootstrap`, which replaces this file.
 # Sourced: puts `entra-config` on the path, at the versions and hashes of the lock files, outside of every checkout.
 # Where lock files stand in .gitlab/install, all of it comes from the index; else the checkout is entra-config's own.
 place=$(mktemp -d)

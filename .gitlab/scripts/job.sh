@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# Part of the pipeline of `entra-config bootstrap`, which replaces this file.
 # One job of .gitlab-ci.yml. Usage: job.sh check|tests|review|plan|apply|drift|pipeline
 # In: ENTRA_CONFIG_MANIFEST, ENTRA_CONFIG_ENVIRONMENT, and where the job signs in ENTRA_ID_TOKEN, ENTRA_TENANT_ID and CLIENT_ID.
 set -euo pipefail

@@ -1,3 +1,4 @@
+# Part of the pipeline of `entra-config bootstrap`, which replaces this file.
 """Open merge requests in; each whose newest commit has no plan yet is planned as data: one note and one
 status of it out.
 

@@ -1,3 +1,4 @@
+# Part of the pipeline of `entra-config bootstrap`, which replaces this file.
 """The plan of what reached main in; a line that tells whether it is the plan that a merge request's note
 showed. It only tells.
 

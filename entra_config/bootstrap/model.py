@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,8 @@ AUDIENCE = "api://AzureADTokenExchange"
 TENANT = "tenant"
 # New files whose every line a reviewer decides on.
 SHOWN = ("CODEOWNERS", "entra-config.yaml", "identities.yaml", ".lock.yaml")
+# What the first lines of each file say that bootstrap may write over.
+MARK, MARKED_LINES = "`entra-config bootstrap", 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,21 @@ class Files:
                 )
                 lines += difflib.unified_diff(old, new, path if path in self.before else "/dev/null", path)
         return "".join(lines)
+
+    def check(self, paths: Collection[str]) -> None:
+        """Refuse to write over those of some paths that bootstrap did not write."""
+        others = [
+            path
+            for path in self.changed
+            if path in paths
+            and path in self.before
+            and MARK not in "\n".join(self.before[path].splitlines()[:MARKED_LINES])
+        ]
+        if others:
+            raise UsageError(
+                f"{', '.join(others)}: bootstrap did not write this, and would write over it: rename it, or "
+                "say --replace"
+            )
 
     def write(self, root: Path) -> None:
         """Write what is not as it shall be."""

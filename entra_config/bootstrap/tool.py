@@ -17,6 +17,7 @@ FOLDERS = {"github": ".github/actions/install", "gitlab": ".gitlab/install"}
 LOCK = "entra-config.lock"
 REQUIREMENTS = "requirements.lock"
 _HASH = re.compile(r"--hash=(sha256:[0-9a-f]{64})")
+_HEAD = "# Written by `entra-config bootstrap {host}`: what its version {version} needs.\n"
 _TEXT = """\
 # Written by `entra-config bootstrap {host} --wheel FILE`: the jobs install this very wheel, whatever their \
 index offers.
@@ -44,7 +45,7 @@ def files(root: Path, host: str, version: str, wheel: Path | None) -> Mapping[st
         )
     return {
         f"{folder}/{LOCK}": _TEXT.format(host=host, package=PACKAGE, version=version, hash=text),
-        f"{folder}/{REQUIREMENTS}": templates.requirements(),
+        f"{folder}/{REQUIREMENTS}": _HEAD.format(host=host, version=version) + templates.requirements(),
     }
 
 

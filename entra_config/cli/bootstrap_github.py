@@ -4,7 +4,7 @@ changes nothing.
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 
 import typer
 
@@ -26,6 +26,7 @@ def command(
     reviewer: options.Reviewers = None,
     title: options.Title = "",
     wheel: options.Wheel = None,
+    replace: options.Replace = False,
     apply: options.Apply = False,
     allow: Allow = None,
     auto_approve: options.AutoApprove = False,
@@ -36,10 +37,10 @@ def command(
     """
     common = Common.of(context)
     bootstrapping.of_all_environments(common)
-    asked = Asked(HubName(repository, repository_id, owner_id), tuple(reviewer or ()), title, wheel)
+    asked = Asked(HubName(repository, repository_id, owner_id), tuple(reviewer or ()), title, wheel, replace)
 
     async def found(first: bool) -> Survey:
-        return await look(common, asked if first else replace(asked, title="", wheel=None))
+        return await look(common, asked if first else dataclasses.replace(asked, title="", wheel=None))
 
     choice = Choice(check, apply, auto_approve, wiring.words(allow))
     return bootstrap_flow.run(common, found, choice)

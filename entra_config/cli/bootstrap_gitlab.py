@@ -22,6 +22,7 @@ def command(
     image: options.Image = "",
     title: options.Title = "",
     wheel: options.Wheel = None,
+    replace: options.Replace = False,
     apply: options.Apply = False,
     allow: Allow = None,
     auto_approve: options.AutoApprove = False,
@@ -34,7 +35,8 @@ def command(
     on = gitlab_look.project(where.root, project, url)
 
     async def found(first: bool) -> Survey:
-        return await look(common, where, on, Asked(title, wheel, image) if first else Asked())
+        asked = Asked(title, wheel, image, replace) if first else Asked(replace=replace)
+        return await look(common, where, on, asked)
 
     choice = Choice(check, apply, auto_approve, wiring.words(allow))
     return bootstrap_flow.run(common, found, choice)

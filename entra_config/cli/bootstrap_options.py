@@ -22,6 +22,9 @@ Wheel = Annotated[
 ]
 Apply = Annotated[bool, typer.Option("--apply", help="Apply the identities too, after their plan was shown.")]
 AutoApprove = Annotated[bool, typer.Option("--auto-approve", help="Do not ask.")]
+Replace = Annotated[
+    bool, typer.Option("--replace", help="Write over files of these names that bootstrap did not write.")
+]
 Check = Annotated[
     bool, typer.Option("--check", help="Change nothing; exit with 2 when something is not as it shall be.")
 ]

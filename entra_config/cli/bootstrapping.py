@@ -4,11 +4,13 @@ of themselves.
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from entra_config.cli import carrying, wiring
@@ -68,7 +70,7 @@ def of_all_environments(common: Common) -> None:
 
 def pipeline_of(common: Common, where: Checkout) -> Common:
     """Return the options that name the manifest of the pipeline instead."""
-    return replace(common, manifest=where.shown(where.pipeline), environment=None)
+    return dataclasses.replace(common, manifest=where.shown(where.pipeline), environment=None)
 
 
 def check_title(title: str, kept: Kept, where: Checkout) -> None:
@@ -85,10 +87,18 @@ def deployer(identity: Identity) -> Named:
 
 
 def files(
-    where: Checkout, made: Pipeline, host: str, others: Mapping[str, str], principals: Mapping[str, Consented]
+    where: Checkout,
+    made: Pipeline,
+    host: str,
+    others: Mapping[str, str],
+    principals: Mapping[str, Consented],
+    *,
+    shared: Mapping[str, str] = MappingProxyType({}),
+    replace: bool = False,
 ) -> Files:
     """Return all files of a pipeline with what stands there: its manifest, the main one's `deployers` and
-    pins, the host's.
+    pins, the host's; `shared` are those of which somebody else's lines stay. What bootstrap did not write is
+    refused, unless it is to be replaced.
     """
     from entra_config.bootstrap import declared, deploying
     from entra_config.bootstrap.model import on_disk
@@ -100,7 +110,10 @@ def files(
         path.resolve().relative_to(where.root).as_posix(): text
         for path, text in (*edit.after.items(), *pins.items())
     }
-    return on_disk(where.root, {**own, **edited, **others})
+    found = on_disk(where.root, {**own, **edited, **others, **shared})
+    if not replace:
+        found.check(own.keys() | others.keys())
+    return found
 
 
 def owned(where: Checkout, manifest: Manifest, owners: Sequence[str]) -> dict[str, str]:

@@ -39,6 +39,7 @@ class Asked:
     reviewers: tuple[str, ...]
     title: str
     wheel: Path | None
+    replace: bool = False
 
 
 async def look(common: Common, asked: Asked) -> Survey:
@@ -68,12 +69,14 @@ async def look(common: Common, asked: Asked) -> Survey:
     wanted = _wanted(hub, made, reviewers, kept.app_ids)
     now = gh.state(hub.admin, hub.repository.name, names) if hub.admin else github_settings.nothing(names)
     others = _others(where, hub, names, asked)
-    others |= bootstrapping.owned(where, first, [f"@{each.name}" for each in reviewers])
+    owned = bootstrapping.owned(where, first, [f"@{each.name}" for each in reviewers])
     settings = github_settings.settings(wanted, now)
     notes = github_settings.shadowing(wanted, now) if hub.admin else [UNREAD]
     return Survey(
         where,
-        bootstrapping.files(where, made, github.HOST, others, principals),
+        bootstrapping.files(
+            where, made, github.HOST, others, principals, shared=owned, replace=asked.replace
+        ),
         "GitHub",
         tuple(_shown(hub, settings, notes)),
         tuple(_steps(hub, settings)),

@@ -34,6 +34,7 @@ class Asked:
     title: str = ""
     wheel: Path | None = None
     image: str = ""
+    replace: bool = False
 
 
 FOLLOWING = "next: set the variables above, commit and push; docs/gitlab.md has what else a project is set to"
@@ -97,7 +98,7 @@ def _files(where: Checkout, made: Pipeline, asked: Asked, principals: Mapping[st
         image=asked.image or gitlab.image_of(_ours(where.root / gitlab.CI_FILE)),
     )
     others |= tool.files(where.root, gitlab.HOST, version(tool.PACKAGE), asked.wheel)
-    return bootstrapping.files(where, made, gitlab.HOST, others, principals)
+    return bootstrapping.files(where, made, gitlab.HOST, others, principals, replace=asked.replace)
 
 
 def _ours(file: Path) -> str | None:

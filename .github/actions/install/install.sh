@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# Part of the pipeline of `entra-config bootstrap`, which replaces this file.
 # Installs entra-config and what it needs, at the versions and hashes of the lock files, outside of every checkout.
 # In: FOLDER (below the workspace) or SOURCE (a path), LOCK (a file of its locks), RUNNER_TEMP as the working directory. Out:
 # `entra-config` on the path of the later steps. Where lock files stand beside this script, all of it comes from the index; else

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# Part of the pipeline of `entra-config bootstrap`, which replaces this file.
 # Asks GitHub for this job's identity token and tells azure-identity (workload identity) where it is.
 # In: TENANT_ID, CLIENT_ID, and what `permissions: id-token: write` gives. Out: AZURE_* in GITHUB_ENV.
 set -euo pipefail

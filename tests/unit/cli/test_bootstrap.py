@@ -63,7 +63,7 @@ class Desk:
         wheel = self.folder.parent / f"entra_config-{version('entra-config')}-py3-none-any.whl"
         wheel.write_bytes(b"PK")
         given = ["--repository", "example/myapp", "--reviewer", "@example/platform", "--wheel", str(wheel)]
-        titled = [] if (self.folder / "pipeline").exists() else ["--title", "MyApp"]
+        titled = [] if (self.folder / "pipeline/entra-config.yaml").exists() else ["--title", "MyApp"]
         return self.run("bootstrap", "github", *given, *titled, *words)
 
     def files(self) -> dict[str, str]:
@@ -192,3 +192,52 @@ def test_what_is_known_after_the_apply_is_asked_for_beside_what_it_replaces(desk
     assert desk.bootstrap().code == 0
     assert desk.settings.variables["ENTRA_READER_CLIENT_ID"] != "old-reader"
     assert desk.bootstrap("--check").code == 0
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ".github/scripts/comment.py",
+        ".github/workflows/entra-drift.yml",
+        ".github/actions/install/requirements.lock",
+        "pipeline/identities.yaml",
+    ],
+)
+def test_a_file_of_ones_own_is_not_written_over(desk: Desk, path: str) -> None:
+    """Of the same name, and nothing in it says that bootstrap wrote it: refused by name before anything else,
+    and with the word replaced.
+    """
+    file = desk.folder / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("# my own\n# not yours\n", encoding="utf-8")
+    before = desk.files()
+
+    done = desk.bootstrap("--auto-approve")
+
+    assert done.code == 1
+    assert f"{path}: bootstrap did not write this, and would write over it" in done.err
+    assert "--replace" in done.err
+    assert desk.files() == before
+    assert not desk.settings.writes
+
+    assert desk.bootstrap("--auto-approve", "--replace").code == 0
+    assert "my own" not in file.read_text(encoding="utf-8")
+    assert desk.bootstrap("--auto-approve").code == 0
+
+
+def test_each_written_file_may_be_written_again(desk: Desk) -> None:
+    """Another version of it, whatever it is, is ours by its first lines; where lines are others' too, they
+    stay.
+    """
+    desk.answers = ["yes"]
+    assert desk.bootstrap().code == 0
+    written = [path for path in desk.files() if path.startswith((".github/", "pipeline/"))]
+    for path in written:
+        file = desk.folder / path
+        file.write_text(file.read_text(encoding="utf-8") + "# more\n", encoding="utf-8")
+
+    assert desk.bootstrap("--auto-approve").code == 0
+
+    left = [path for path in written if desk.files()[path].endswith("# more\n")]
+    assert sorted(left) == [".github/zizmor.yml"]
+    assert "# more" in desk.files()[".github/CODEOWNERS"]
