@@ -45,11 +45,33 @@ def declared(pipeline: Manifest, manifests: Sequence[Manifest]) -> Iterator[Exam
     for manifest in manifests:
         key = writer_key(manifest.environment)
         name = display_name(pipeline, key)
-        named = [each for each in manifest.deployers or () if each.name == name]
+        named = [each for each in manifest.deployers or () if each.name.casefold() == name.casefold()]
         if key in pipeline.applications and not named:
             yield Examination("bad", key, f"`deployers` of {manifest.environment} does not name {name}")
         elif named and named[0].id is None:
             yield Examination("bad", key, f"{name} is not pinned in the lock file of {manifest.environment}")
+
+
+def pins(
+    pipeline: Manifest, manifests: Sequence[Manifest], principals: Mapping[str, str]
+) -> Iterator[Examination]:
+    """Yield whether who applies an environment, as its manifest pins it, is the identity that the pipeline
+    declares; `principals` are ids by key.
+    """
+    for manifest in manifests:
+        key = writer_key(manifest.environment)
+        name, live = display_name(pipeline, key), principals.get(key)
+        for each in manifest.deployers or ():
+            if each.name.casefold() != name.casefold() or each.id is None or live is None:
+                continue
+            if each.id == live:
+                yield Examination("good", key, f"{manifest.environment} pins {name} as it is: {live}")
+            else:
+                said = (
+                    f"{manifest.environment} pins {name} as {each.id}, and its service principal is {live}: "
+                    "look whose the other is, then run `entra-config bootstrap` again"
+                )
+                yield Examination("bad", key, said)
 
 
 def display_name(pipeline: Manifest, key: str) -> str:

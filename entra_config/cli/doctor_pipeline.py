@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,7 +40,7 @@ def examinations(common: Common) -> Iterator[Examination]:
     yield from standing.declared(pipeline, manifests)
     yield from _job(pipeline)
     try:
-        yield from wiring.run(_tenant(common, pipeline))
+        yield from wiring.run(_tenant(common, pipeline, manifests))
     except EntraConfigError as error:
         yield Examination("bad", "sign-in", _advised(error))
     if _issuers(pipeline) <= {ISSUER}:
@@ -90,42 +90,55 @@ def _subject(file: Path) -> str:
         return ""
 
 
-async def _tenant(common: Common, pipeline: Manifest) -> list[Examination]:
-    from entra_config.actual.consented import consented
-    from entra_config.cli import consent
-
+async def _tenant(common: Common, pipeline: Manifest, manifests: Sequence[Manifest]) -> list[Examination]:
     async with wiring.graph(common, pipeline.tenant_id) as graph:
         who = graph.identity
-        found = [
-            Examination(
-                "good", "sign-in", f"{who.name or who.app_id or who.object_id} in tenant {graph.tenant_id}"
-            )
+        said = f"{who.name or who.app_id or who.object_id} in tenant {graph.tenant_id}"
+        return [
+            Examination("good", "sign-in", said),
+            *(await _live(common, graph, pipeline, manifests)),
+            *(await _as_declared(graph, pipeline)),
         ]
+
+
+async def _live(
+    common: Common, graph: Graph, pipeline: Manifest, manifests: Sequence[Manifest]
+) -> list[Examination]:
+    """Compare consents with what is requested, and the main manifest's pins with whom they are of."""
+    from entra_config.actual.consented import consented
+
+    who = graph.identity
+    held: dict[str, frozenset[str]] = {}
+    unread = ""
+    pins: list[Examination] = []
+    try:
+        live = await consented(graph, pipeline.pinned)
+        held = {key: each.permissions for key, each in live.items()}
+        pins = list(standing.pins(pipeline, manifests, {key: each.id for key, each in live.items()}))
+    except GraphError as error:
+        unread = _advised(error)
         own = {app_id: key for key, app_id in pipeline.pinned.items()}.get(who.app_id)
-        held: dict[str, frozenset[str]] = {}
-        unread = ""
-        try:
-            held = {key: each.permissions for key, each in (await consented(graph, pipeline.pinned)).items()}
-        except GraphError as error:
-            unread = _advised(error)
-            if own is not None and who.permissions is not None:
-                held = {own: who.permissions}
-        for key, application in pipeline.applications.items():
-            name = standing.display_name(pipeline, key)
-            page = consent.url(common, pipeline.tenant_id, {"appId": pipeline.pinned.get(key, "")})
-            if key not in pipeline.pinned:
-                found.append(
-                    Examination(
-                        "bad", key, f"{name} is not pinned: apply the pipeline, and commit its lock file"
-                    )
-                )
-            elif not unread or key in held:
-                found.append(
-                    standing.consent(key, name, standing.requested(application), held.get(key), page)
-                )
-            else:
-                found.append(Examination("bad", key, f"what {name} may do was not read: {unread}"))
-        return [*found, *(await _as_declared(graph, pipeline))]
+        if own is not None and who.permissions is not None:
+            held = {own: who.permissions}
+    return [*_consents(common, pipeline, held, unread), *pins]
+
+
+def _consents(
+    common: Common, pipeline: Manifest, held: Mapping[str, frozenset[str]], unread: str
+) -> Iterator[Examination]:
+    """Yield whether each identity has what it requests; `unread` says why nobody could look."""
+    from entra_config.cli import consent
+
+    for key, application in pipeline.applications.items():
+        name = standing.display_name(pipeline, key)
+        page = consent.url(common, pipeline.tenant_id, {"appId": pipeline.pinned.get(key, "")})
+        if key not in pipeline.pinned:
+            said = f"{name} is not pinned: apply the pipeline, and commit its lock file"
+            yield Examination("bad", key, said)
+        elif not unread or key in held:
+            yield standing.consent(key, name, standing.requested(application), held.get(key), page)
+        else:
+            yield Examination("bad", key, f"what {name} may do was not read: {unread}")
 
 
 async def _as_declared(graph: Graph, pipeline: Manifest) -> list[Examination]:

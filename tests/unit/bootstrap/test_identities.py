@@ -72,6 +72,23 @@ def test_what_the_manifest_needs_by_now_is_said(tmp_path: Path) -> None:
     assert "needs DelegatedPermissionGrant.ReadWrite.All by now" in found.said
 
 
+def test_a_pin_that_is_another_principal_is_said(tmp_path: Path) -> None:
+    """`deployers` means whoever the lock file says: it must be the identity that jobs sign in as."""
+    found = manifests(tmp_path / "m", READS)
+    for path, text in declared.files(made(found), "github").items():
+        (tmp_path / path).write_text(text)
+    pipeline = loader.load(tmp_path)
+
+    (good,) = standing.pins(pipeline, found, {"writer-live": "22222222-2222-2222-2222-222222222222"})
+    (bad,) = standing.pins(pipeline, found, {"writer-live": "33333333-3333-3333-3333-333333333333"})
+
+    assert good.state == "good"
+    assert bad.state == "bad"
+    assert "live pins Shop Writer (live) as 22222222-" in bad.said
+    assert "its service principal is 33333333-" in bad.said
+    assert list(standing.pins(pipeline, found, {})) == []
+
+
 def test_a_writer_that_is_named_with_its_id_is_named(tmp_path: Path) -> None:
     """`deployers` may have it as a map: it is not added twice."""
     pipeline = made(manifests(tmp_path, READS))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -16,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from entra_config.cli import carrying, gh
+from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.seed import ADMIN_APP_ID
 from tests.unit.cli.ran import Ran, Run
 from tests.workflows.gh import fields
 from tests.workflows.settings import ADMINISTRATOR, Settings
@@ -106,7 +107,7 @@ def send(tenant: Embedded, method: str, path: str) -> None:
     """Send one request as an administrator."""
 
     async def sent() -> None:
-        async with tenant.client(tenant.app_caller(ADMIN_APP_ID)) as client:
+        async with tenant.client(tenant.app_caller(seed.ADMIN_APP_ID)) as client:
             (await client.request(method, f"https://graph.microsoft.com/v1.0{path}")).raise_for_status()
 
     asyncio.run(sent())
@@ -241,3 +242,22 @@ def test_each_written_file_may_be_written_again(desk: Desk) -> None:
     left = [path for path in written if desk.files()[path].endswith("# more\n")]
     assert sorted(left) == [".github/zizmor.yml"]
     assert "# more" in desk.files()[".github/CODEOWNERS"]
+
+
+def test_doctor_says_a_pin_that_is_another_principal(desk: Desk, tenant: Embedded) -> None:
+    """The lock file may lead to somebody else who has the writer's name: `deployers` would mean him."""
+    desk.answers = ["yes", "yes"]
+    assert desk.bootstrap("--apply", "--allow", "dangerous").code == 0
+    assert desk.run("doctor", "--pipeline").code == 0
+    lock = desk.folder / "manifests/entra-config.prod.lock.yaml"
+    found = re.search(r'"?MyApp Writer \(prod\)"?: (\S+)', lock.read_text(encoding="utf-8"))
+    assert found is not None
+    other = tenant.directory.default.service_principal_by_app_id(seed.READER_APP_ID)
+    assert other is not None
+    lock.write_text(lock.read_text(encoding="utf-8").replace(found[1], other["id"]), encoding="utf-8")
+
+    done = desk.run("doctor", "--pipeline")
+
+    assert done.code == 1
+    said = f"prod pins MyApp Writer (prod) as {other['id']}, and its service principal is {found[1]}"
+    assert said in " ".join(done.out.split())
