@@ -4,6 +4,7 @@ name; reruns.
 
 from __future__ import annotations
 
+import copy
 import re
 import subprocess
 from collections.abc import Iterator
@@ -99,6 +100,7 @@ def test_check_shows_all_and_changes_nothing(estate: Estate) -> None:
     assert "+ .github/workflows/entra-apply.yml" in done.stdout
     assert "+    deployers: [MyApp Writer (prod)]" in done.stdout
     assert "environment prod: main only, reviewed by @example/platform" in done.stdout
+    assert "+ application writer-prod" in done.stdout, "the plan, before its manifest is written"
     assert "ann is an administrator of example/myapp" in done.stderr
     assert not estate.git("status", "--porcelain")
     assert not estate.hub.settings.writes
@@ -294,8 +296,8 @@ def test_the_cases_are_all_permissions(estate: Estate) -> None:
 
 @pytest.mark.parametrize(("key", "permission"), cases())
 def test_a_permission_that_is_taken_away_is_named(estate: Estate, key: str, permission: str) -> None:
-    """The job that checks the pipeline is red, and says whose consent to what is missing; given back, it
-    is green.
+    """The job that checks the pipeline is red, and says whose consent to what is missing, and that no other
+    is: what was given back before this one was taken is there.
     """
     app_id, _ = identities(estate)[key]
     taken = take(estate, app_id, permission)
@@ -313,19 +315,27 @@ def test_a_permission_that_is_taken_away_is_named(estate: Estate, key: str, perm
         f"{name} lacks consent to {permission}: an administrator consents at https://portal.azure.com" in log
     )
     assert f"CallAnAPI/appId/{app_id}" in log
+    assert log.count("lacks consent to") == 1, log
+
+
+def test_with_all_permissions_given_back_it_is_green(estate: Estate) -> None:
+    """Nothing else made the job red."""
     ok, log = check(estate)
+
     assert ok, log
 
 
 def test_work_that_lacks_a_permission_fails_and_names_it(estate: Estate) -> None:
     """Each permission of the writer, and the reader's one without which nothing is read, in the runs that
-    need them.
+    need them; each run repairs what the one before it left, and the last one all of it.
     """
     sha = estate.runner.git("rev-parse", "main").strip()
     found = identities(estate)
     app = estate.graph("GET", "/applications?$filter=displayName eq 'MyApp SPA (dev)'")["value"][0]
     api = estate.graph("GET", "/servicePrincipals?$filter=displayName eq 'MyApp API (dev)'")["value"][0]
     client = estate.graph("GET", f"/servicePrincipals(appId='{app['appId']}')")
+    rows = estate.graph("GET", f"/servicePrincipals/{api['id']}/appRoleAssignedTo")["value"]
+    groups = len([each for each in rows if each["principalType"] == "Group"])
 
     def rename() -> None:
         estate.graph("PATCH", f"/applications/{app['id']}", {"displayName": "Somebody was here"})
@@ -340,9 +350,9 @@ def test_work_that_lacks_a_permission_fails_and_names_it(estate: Estate) -> None
             estate.graph("DELETE", f"/oauth2PermissionGrants/{row['id']}")
 
     for damage, key, permission, job in (
-        (rename, "writer-dev", "Application.ReadWrite.OwnedBy", "apply-dev"),
         (unassign, "writer-dev", "AppRoleAssignment.ReadWrite.All", "apply-dev"),
         (revoke, "writer-dev", "DelegatedPermissionGrant.ReadWrite.All", "apply-dev"),
+        (rename, "writer-dev", "Application.ReadWrite.OwnedBy", "apply-dev"),
         (rename, "writer-dev", "Directory.Read.All", "apply-dev"),
         (rename, "reader", "Directory.Read.All", "plan-dev"),
     ):
@@ -352,7 +362,12 @@ def test_work_that_lacks_a_permission_fails_and_names_it(estate: Estate) -> None
         give(estate, taken)
         assert jobs[job].result == "failure", (key, permission, jobs[job].log)
         assert permission in jobs[job].log, (key, permission, jobs[job].log[-2000:])
-        assert_all(estate.by_hand(sha, environment="dev", allow=""), "success", "skipped")
+    assert_all(estate.by_hand(sha, environment="dev", allow=""), "success", "skipped")
+    row = estate.graph("GET", f"/applications(appId='{app['appId']}')")
+    assert row["displayName"] == "MyApp SPA (dev)"
+    rows = estate.graph("GET", f"/servicePrincipals/{api['id']}/appRoleAssignedTo")["value"]
+    assert len([each for each in rows if each["principalType"] == "Group"]) == groups
+    assert estate.graph("GET", f"/servicePrincipals/{client['id']}/oauth2PermissionGrants")["value"]
 
 
 def test_no_identity_of_the_pipeline_applies_the_pipeline(estate: Estate) -> None:
@@ -443,28 +458,24 @@ def foreign_subject(estate: Estate) -> None:
     estate.graph("POST", f"/applications/{app}/federatedIdentityCredentials", more)
 
 
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        (
-            wrong_form,
-            "the ids of owner and repository are not those of the declared subjects; expected repo:example@",
-        ),
-        (default_subjects, "the repository's subjects do not name the workflow; expected repo:example@"),
-        (open_environment, "prod: lets in main, release, not main alone"),
-        (self_review, "dev: whoever starts a run may approve it"),
-        (other_reader, "which is no identity of the pipeline: reader is"),
-        (foreign_subject, "federatedCredential.writer-dev/more"),
-        (planted_secret, "planted"),
-    ],
-    ids=lambda value: getattr(value, "__name__", None),
-)
-def test_what_does_not_stand_is_said_from_inside_the_job(
-    estate: Estate, monkeypatch: pytest.MonkeyPatch, change: Any, said: str
-) -> None:
-    """Each way in which somebody may undo the pipeline makes the job red, with the words that lead to it."""
-    import copy
+UNDONE = {
+    wrong_form: (
+        "the ids of owner and repository are not those of the declared subjects; expected repo:example@"
+    ),
+    default_subjects: "the repository's subjects do not name the workflow; expected repo:example@",
+    open_environment: "prod: lets in main, release, not main alone",
+    self_review: "dev: whoever starts a run may approve it",
+    other_reader: "which is no identity of the pipeline: reader is",
+    foreign_subject: "federatedCredential.writer-dev/more",
+    planted_secret: "planted",
+}
 
+
+@pytest.mark.parametrize("change", UNDONE, ids=lambda value: value.__name__)
+def test_what_does_not_stand_is_said_from_inside_the_job(estate: Estate, change: Any) -> None:
+    """Each way in which somebody may undo the pipeline makes the job red, with the words that lead to it and
+    those of no other: what was undone before stands again.
+    """
     held = copy.deepcopy(estate.hub.settings)
     change(estate)
 
@@ -472,16 +483,38 @@ def test_what_does_not_stand_is_said_from_inside_the_job(
 
     for name, value in vars(held).items():
         setattr(estate.hub.settings, name, value)
-    assert not ok
-    assert said in log
-    if change in {planted_secret, foreign_subject}:
+    if change is foreign_subject:
         done = estate.command("apply", "-f", "pipeline", "--allow", "dangerous", "--auto-approve")
-        assert change is planted_secret or done.returncode == 0
+        assert done.returncode == 0, done.stderr
     if change is planted_secret:
         app = estate.graph("GET", f"/applications(appId='{identities(estate)['writer-prod'][0]}')")
         for each in app["passwordCredentials"]:
             estate.graph("POST", f"/applications/{app['id']}/removePassword", {"keyId": each["keyId"]})
+    assert not ok
+    assert [each for each in UNDONE if UNDONE[each] in log] == [change], log
+
+
+def test_a_pin_of_somebody_else_is_said(estate: Estate) -> None:
+    """`deployers` means whom the lock file pins: the desk hears of another one before it is merged."""
+    lock = estate.desk / "manifests/entra-config.prod.lock.yaml"
+    kept = lock.read_text()
+    dev = yaml.safe_load((estate.desk / "manifests/entra-config.dev.lock.yaml").read_text())
+    prod = yaml.safe_load(kept)["servicePrincipals"]["MyApp Writer (prod)"]
+    other = dev["servicePrincipals"]["MyApp Writer (dev)"]
+    lock.write_text(kept.replace(prod, other))
+
+    reported = estate.command("doctor", "--pipeline")
+
+    lock.write_text(kept)
+    assert reported.returncode == 1
+    assert f"prod pins MyApp Writer (prod) as {other}" in reported.stdout
+    assert f"its service principal is {prod}" in reported.stdout
+
+
+def test_with_all_undone_it_is_green(estate: Estate) -> None:
+    """Nothing else made the job red."""
     ok, log = check(estate)
+
     assert ok, log
 
 
