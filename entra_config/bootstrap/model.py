@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from entra_config.bootstrap import whole
 from entra_config.errors import UsageError
 from entra_config.manifest.model import Named
 
@@ -117,12 +118,14 @@ class Files:
             )
 
     def write(self, root: Path) -> None:
-        """Write what is not as it shall be."""
+        """Write what is not as it shall be, each file whole or not at all: half a one is nobody's, and in
+        the way of the next run.
+        """
         for path in self.changed:
             file = root / path
             try:
                 file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_text(self.after[path], encoding="utf-8", newline="")
+                whole.write(file, self.after[path])
             except OSError as error:
                 raise UsageError(f"{file}: cannot be written: {error.strerror}") from error
 
