@@ -54,6 +54,11 @@ def place(common: Common) -> Checkout:
         raise UsageError(
             f"{folder} is in no git repository: a pipeline runs what a repository has (`git init`)"
         )
+    if not file.exists():
+        raise UsageError(
+            f"{common.manifest}: there is no manifest that a pipeline could be made for; `entra-config init` "
+            "writes a start, -f names another place"
+        )
     if file.name != declared.ROOT_FILE or folder == root:
         raise UsageError(
             f"{file}: the manifest needs a folder of its own, such as manifests/{declared.ROOT_FILE}"
