@@ -1,0 +1,136 @@
+"""What was answered in; what the levels after the first ask Graph, as data, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote
+
+from entra_config.actual import identifying, names, questions
+from entra_config.actual.ask import Questions, Responses
+from entra_config.actual.question import (
+    DELETED_APPLICATIONS,
+    DELETED_PRINCIPALS,
+    OUR_APPLICATIONS,
+    About,
+    ApplicationByAppId,
+    Certificates,
+    ExpandedGroup,
+    GroupMembers,
+    HeldBy,
+    NameBearers,
+    PrincipalByAppId,
+)
+from entra_config.graph.odata import by_key
+from entra_config.graph.request import Request
+from entra_config.kinds.base import Kind, unique_name
+from entra_config.kinds.directory import Subject
+from entra_config.manifest.model import Manifest
+
+DELETED = "/directory/deletedItems/microsoft.graph."
+
+
+def details(subjects: Mapping[str, Subject], kinds: Iterable[Kind], manifest: Manifest) -> Questions:
+    """Return what each kind asks about each subject that is not deleted."""
+    kinds = tuple(kinds)
+    asked: Questions = {}
+    for key, subject in subjects.items():
+        if not subject.deleted:
+            for kind in kinds:
+                asked |= {
+                    About(key, detail): request for detail, request in kind.ask(subject, manifest).items()
+                }
+    return asked
+
+
+def second_level(manifest: Manifest, answers: Responses, sure: Mapping[str, Subject]) -> Questions:
+    """Return what confirms by key that something absent from a list is absent, and who the deployers are."""
+    asked = _absent(manifest, answers, sure)
+    for upn in sorted(names.missing_users(manifest, answers)):
+        path = f"/users/{quote(upn)}?$select=id,displayName,userPrincipalName"
+        asked[NameBearers("user", upn)] = Request("GET", path)
+    found, _ = names.principals(manifest, answers)
+    return asked | _holdings(manifest, found) | _memberships(manifest, found)
+
+
+def _absent(manifest: Manifest, answers: Responses, sure: Mapping[str, Subject]) -> Questions:
+    """Return what confirms by key that an application which no list shows is absent."""
+    asked: Questions = {}
+    select = questions.application_select(manifest)
+    without_keys = questions.application_select(manifest, keys=False)
+    principal_select = questions.principal_select(manifest)
+    tagged = {app["appId"] for app in answers[OUR_APPLICATIONS]}
+    for key, application in manifest.applications.items():
+        subject = sure.get(key)
+        app_id = application.app_id
+        if app_id and app_id not in tagged:
+            asked[ApplicationByAppId(app_id)] = Request(
+                "GET", f"{by_key('applications', 'appId', app_id)}?$select={select}"
+            )
+            asked[PrincipalByAppId(app_id)] = _principal(app_id, principal_select)
+        elif subject is not None and subject.application is not None and subject.service_principal is None:
+            known = subject.application["appId"]
+            asked[PrincipalByAppId(known)] = _principal(known, principal_select)
+        if subject is None and (application.locked or not app_id):
+            asked |= identifying.holders([unique_name(manifest, key)], without_keys)
+        if subject is None:
+            asked[DELETED_APPLICATIONS] = Request("GET", f"{DELETED}application?$select={select}&$top=999")
+            asked[DELETED_PRINCIPALS] = Request(
+                "GET", f"{DELETED}servicePrincipal?$select={principal_select}&$top=999"
+            )
+    return asked
+
+
+def _holdings(manifest: Manifest, found: names.Principals) -> Questions:
+    """Return what tells the roles that each principal of `grants` holds."""
+    who = (found.get(("servicePrincipal", given.named.id or given.named.name)) for given in manifest.grants)
+    return {
+        HeldBy(each.id): Request("GET", f"/servicePrincipals/{each.id}/appRoleAssignments?$top=999")
+        for each in who
+        if each is not None
+    }
+
+
+def _memberships(manifest: Manifest, found: names.Principals) -> Questions:
+    """Return what tells who is in the groups among the deployers."""
+    asked: Questions = {}
+    for named in manifest.deployers or ():
+        who = found.get(("group", named.id or named.name))
+        if who is not None and who.type == "group":
+            asked[GroupMembers(who.id)] = Request("GET", f"/groups/{who.id}/members?$select=id&$top=999")
+            # The list leaves service principals out; what is expanded has them, up to 20 members (known
+            # issues of v1.0).
+            asked[ExpandedGroup(who.id)] = Request(
+                "GET", f"/groups/{who.id}?$select=id&$expand=members($select=id)"
+            )
+    return asked
+
+
+def _principal(app_id: str, select: str) -> Request:
+    return Request("GET", f"{by_key('servicePrincipals', 'appId', app_id)}?$select={select}")
+
+
+def lost(manifest: Manifest, subjects: Mapping[str, Subject], answers: Responses) -> Questions:
+    """Return the questions for the service principal of each application that is found by its name alone."""
+    select = questions.principal_select(manifest)
+    live = [
+        subject.application
+        for subject in subjects.values()
+        if subject.application and not subject.service_principal
+    ]
+    return {
+        PrincipalByAppId(body["appId"]): _principal(body["appId"], select)
+        for body in live
+        if PrincipalByAppId(body["appId"]) not in answers and not body.get("deletedDateTime")
+    }
+
+
+def certificates(subjects: Mapping[str, Subject]) -> Questions:
+    """Return the question for the certificates of each application that was found by name, and so without
+    them.
+    """
+    bodies = [subject.application for subject in subjects.values() if subject.application is not None]
+    return {
+        Certificates(body["id"]): Request("GET", f"/applications/{body['id']}?$select=id,keyCredentials")
+        for body in bodies
+        if "keyCredentials" not in body
+    }
