@@ -162,18 +162,14 @@ SWITCHES = (
         "a consent is for everybody", {"evidence:_of_one_person": lambda _: lambda _kind: False}, GRANTING
     ),
     Switch("a widened consent is an addition and a removal", {"evidence:_consent": _removed}, GRANTING),
-    Switch(
-        "one client in a list by itself", {"properties:_entry": _whole_list(("PreAuthorizedApplications",))}
-    ),
-    Switch("one entry in a list by itself", {"properties:_entry": _whole_list(LISTS)}),
-    Switch("roles and scopes apart", {"properties:_of_sort": lambda _: lambda value, _path: value}, OFFERING),
+    Switch("one client in a list by itself", {"verdicts:entry": _whole_list(("PreAuthorizedApplications",))}),
+    Switch("one entry in a list by itself", {"verdicts:entry": _whole_list(LISTS)}),
+    Switch("roles and scopes apart", {"verdicts:of_sort": lambda _: lambda value, _path: value}, OFFERING),
     Switch(
         "a bit is likely at most",
-        {"properties:_bit": lambda _: lambda _f: lambda old, new: "kept" if old == new else "made"},
+        {"verdicts:bit": lambda _: lambda _f: lambda old, new: "kept" if old == new else "made"},
     ),
-    Switch(
-        "what is carried along made nothing", {"properties:_address": _carried, "properties:_entry": _carried}
-    ),
+    Switch("what is carried along made nothing", {"verdicts:address": _carried, "verdicts:entry": _carried}),
     Switch("a property without a word is nobody's", {"attribution:question": _anything}),
     Switch("no later record that may have touched it", {"attribution:_trace": _only_made}, ARGUED),
     Switch(
