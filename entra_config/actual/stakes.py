@@ -10,8 +10,8 @@ from entra_config.graph.request import Request
 from entra_config.kinds import holdings
 from entra_config.kinds.directory import Directory
 from entra_config.manifest.model import Manifest
-from entra_config.plan import impact
-from entra_config.plan.impact import Stakes
+from entra_config.plan import held, impact
+from entra_config.plan.held import Stakes
 from entra_config.plan.model import Change
 from entra_config.resource import State
 
@@ -29,18 +29,18 @@ async def read(
     return Stakes(before, after, await _members(graph, impact.needed(before, after)))
 
 
-async def _members(graph: TenantReader, groups: list[str]) -> dict[str, impact.Members]:
+async def _members(graph: TenantReader, groups: list[str]) -> dict[str, held.Members]:
     """Read the first page of each group's members, and how many there are."""
     path = "/groups/{}/members?$select=id,displayName,userPrincipalName&$count=true&$top=999"
     requests = [
         Request("GET", path.format(group), headers={"ConsistencyLevel": "eventual"}) for group in groups
     ]
-    found: dict[str, impact.Members] = {}
+    found: dict[str, held.Members] = {}
     answers = await graph.send(requests) if requests else []
     for group, request, answer in zip(groups, requests, answers, strict=True):
         # Who may not read members still gets a plan: the count is unknown then.
         if answer.ok:
             items, following = graph.page(request, answer)
             shape.check(request, answer, items)
-            found[group] = impact.members(items, answer.body.get("@odata.count") if following else None)
+            found[group] = held.members(items, answer.body.get("@odata.count") if following else None)
     return found

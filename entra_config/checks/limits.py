@@ -22,8 +22,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.policy import Limits
-from entra_config.plan import effects, impact
-from entra_config.plan.impact import Move, Stakes, Value
+from entra_config.plan import effects, held, impact
+from entra_config.plan.held import Stakes, Value
+from entra_config.plan.impact import Move
 from entra_config.plan.model import (
     BY_HAND,
     Change,
@@ -115,8 +116,8 @@ def _for_everybody(move: Move, stakes: Stakes) -> bool:
 
 
 def _share(move: Move, stakes: Stakes, limits: Limits) -> Iterator[Refusal]:
-    total = impact.reached(
-        impact.holders(stakes.before, {move.value.application}).get(move.value, ()), stakes.members
+    total = held.reached(
+        held.holders(stakes.before, {move.value.application}).get(move.value, ()), stakes.members
     )
     most = allowed_removals(limits, total or 0)
     if (move.count or 0) > most:
@@ -139,14 +140,14 @@ def _least(moves: Iterable[Move]) -> int:
 
 def _refused(move: Move, message: str) -> Refusal:
     value = move.value
-    where = Address(impact.APPLICATION, value.application)
+    where = Address(held.APPLICATION, value.application)
     what = "sign-in" if value.kind == "signIn" else value.value
     return Refusal("many", f"{value.application}/{what}: {message}", where)
 
 
 def _last(stakes: Stakes, dead: frozenset[str]) -> Iterator[Refusal]:
     where = impact.moving(stakes.before, stakes.after)
-    before, after = impact.holders(stakes.before, where), impact.holders(stakes.after, where)
+    before, after = held.holders(stakes.before, where), held.holders(stakes.after, where)
     roles = ((key, role.value) for key, roles in stakes.after.roles.items() for role in roles.values())
     staying = {Value(key, "role", value) for key, value in roles if value}
     for value in sorted(before.keys() & staying):
@@ -159,7 +160,7 @@ def _last(stakes: Stakes, dead: frozenset[str]) -> Iterator[Refusal]:
             # A refusal may stand in a public comment: groups are named there, people are not.
             who = f"group {people[0].name}" if people[0].type == "group" else "a user"
             message = f"role {value.value} stays, and would lose its last holder ({who})"
-            yield Refusal("last", message, Address(impact.APPLICATION, value.application))
+            yield Refusal("last", message, Address(held.APPLICATION, value.application))
 
 
 def _protected(changes: tuple[Change, ...], manifest: Manifest) -> Iterator[Refusal]:
@@ -170,7 +171,7 @@ def _protected(changes: tuple[Change, ...], manifest: Manifest) -> Iterator[Refu
         if _deletes_application(change):
             message = f"the application would be deleted, and {where}"
             yield Refusal("delete", message, address_of(change))
-        if isinstance(change, Restore) and change.after.address.kind == impact.APPLICATION:
+        if isinstance(change, Restore) and change.after.address.kind == held.APPLICATION:
             message = f"the deleted application would come back with all that it had, and {where}"
             yield Refusal("restore", message, address_of(change))
 
@@ -194,4 +195,4 @@ def _unseen(plan: Plan, manifest: Manifest) -> Iterator[Refusal]:
 
 
 def _deletes_application(change: Change) -> bool:
-    return isinstance(change, Delete) and change.before.address.kind == impact.APPLICATION
+    return isinstance(change, Delete) and change.before.address.kind == held.APPLICATION

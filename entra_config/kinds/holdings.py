@@ -23,7 +23,7 @@ from entra_config.kinds.facts import (
 from entra_config.kinds.graph_values import at
 from entra_config.kinds.role_names import role_ids
 from entra_config.manifest.model import Manifest
-from entra_config.plan.impact import Assignment, Consent, Holder, Role, Side
+from entra_config.plan.held import Assignment, Consent, Holder, Role, Side
 from entra_config.plan.model import Change, Delete, Release, Restore, subject_of
 from entra_config.resource import Address, Resource, State
 

@@ -13,7 +13,7 @@ import pytest
 from entra_config.checks import limits
 from entra_config.phrase import without_names
 from entra_config.plan import effects
-from entra_config.plan.impact import Stakes
+from entra_config.plan.held import Stakes
 from entra_config.plan.model import Effect, Plan
 from entra_config.report import html, markdown, text
 from tests.oracle.tenant import Tenant, load

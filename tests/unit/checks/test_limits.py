@@ -12,7 +12,7 @@ from entra_config.checks.consenting import Consenting
 from entra_config.kinds.directory import Api
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.policy import Limits, Policy
-from entra_config.plan.impact import Consent, Members, Side, Stakes
+from entra_config.plan.held import Consent, Members, Side, Stakes
 from entra_config.plan.model import Change, Delete, Plan, Refusal, Restore
 from tests.unit.plan.estates import API, application, holder, manifest, plan, side
 

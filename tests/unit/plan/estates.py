@@ -8,7 +8,7 @@ from typing import Literal
 from entra_config.manifest.model import Application, Manifest
 from entra_config.manifest.policy import Policy
 from entra_config.manifest.targets import Targets
-from entra_config.plan.impact import Assignment, Holder, Role, Side
+from entra_config.plan.held import Assignment, Holder, Role, Side
 from entra_config.plan.model import Change, Plan, TenantInfo
 from entra_config.resource import Address, Resource, State
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entra_config.plan import impact
-from entra_config.plan.impact import Assignment, Consent, Holder, Members, Role, Side
+from entra_config.plan import held, impact
+from entra_config.plan.held import Assignment, Consent, Holder, Members, Role, Side
 from entra_config.plan.model import AccessChange, Affected
 from entra_config.resource import Address
 from tests.unit.plan.estates import holder, side
 
 USER, GROUP = "#microsoft.graph.user", "#microsoft.graph.group"
-AUDIT = impact.members(
+AUDIT = held.members(
     [
         {"@odata.type": USER, "id": "li", "userPrincipalName": "li@contoso.com"},
         {"@odata.type": USER, "id": "bo", "displayName": "Bo"},
@@ -209,4 +209,4 @@ def test_names_of_two_holders_never_make_one() -> None:
     )
     after = Side({"api": {"1": Role("R")}}, frozenset({group, user}))
 
-    assert impact.holders(after) == {impact.Value("api", "role", "R"): frozenset({group.holder, user.holder})}
+    assert held.holders(after) == {held.Value("api", "role", "R"): frozenset({group.holder, user.holder})}
