@@ -43,8 +43,8 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
-    correlationId: str  # noqa: N815  # JSON's spelling
-    requiredScopes: list[str] | None = None  # noqa: N815  # JSON's spelling
+    correlationId: str
+    requiredScopes: list[str] | None = None
     errors: list[FieldError] | None = None
 
 

@@ -18,7 +18,7 @@ _NEXT = re.compile(r'<([^>]+)>;\s*rel="next"')
 class Api:
     """One repository, as the job's token may see it."""
 
-    def __init__(self, environ: dict[str, str] | None = None, *, token: str = "GITHUB_TOKEN") -> None:  # noqa: S107  (a name)
+    def __init__(self, environ: dict[str, str] | None = None, *, token: str = "GITHUB_TOKEN") -> None:  # noqa: S107  # a name, no value
         env = dict(os.environ) if environ is None else environ
         self.base = env.get("GITHUB_API_URL", "https://api.github.com")
         self.repository = env["GITHUB_REPOSITORY"]
@@ -41,7 +41,7 @@ class Api:
             url = found.group(1) if found else ""
 
     def _open(self, method: str, url: str, body: dict[str, Any] | None) -> tuple[Any, str]:
-        request = urllib.request.Request(  # noqa: S310 - the URL is GITHUB_API_URL's
+        request = urllib.request.Request(  # noqa: S310  # the URL is GITHUB_API_URL's
             url,
             method=method,
             data=None if body is None else json.dumps(body).encode(),
@@ -52,6 +52,6 @@ class Api:
                 "X-GitHub-Api-Version": "2022-11-28",
             },
         )
-        with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310 - as above
+        with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310  # as above
             raw = response.read()
             return (json.loads(raw) if raw else None), response.headers.get("Link", "")

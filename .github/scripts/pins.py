@@ -211,7 +211,7 @@ def propose(proposal: Proposal, before: str, after: str, pins: dict[str, Any]) -
         return
     print(f"#{number} proposes them")
     if os.environ["DISPATCH_TOKEN"]:
-        starter = Api(token="DISPATCH_TOKEN")  # noqa: S106  (a name)
+        starter = Api(token="DISPATCH_TOKEN")  # noqa: S106  # a name, no value
         starter.send("POST", "/actions/workflows/entra-plan.yml/dispatches", {"ref": proposal.branch})
 
 

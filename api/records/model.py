@@ -26,10 +26,10 @@ class Record(BaseModel):
     id: str
     title: str
     text: str
-    createdAt: str  # noqa: N815  # JSON's spelling
-    createdBy: str  # noqa: N815  # JSON's spelling
-    updatedAt: str  # noqa: N815  # JSON's spelling
-    updatedBy: str  # noqa: N815  # JSON's spelling
+    createdAt: str
+    createdBy: str
+    updatedAt: str
+    updatedBy: str
 
 
 class RecordPage(BaseModel):
@@ -47,4 +47,4 @@ class Statistics(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     total: int
-    byAuthor: dict[str, int]  # noqa: N815  # JSON's spelling
+    byAuthor: dict[str, int]

@@ -52,7 +52,7 @@ class RecordStore:
     def page(self, limit: int, after: str | None = None) -> RecordPage:
         """List up to `limit` records, newest first, from behind the record `after`."""
         query = (
-            f"SELECT {_COLUMNS} FROM records WHERE ?1 IS NULL "  # noqa: S608  # a constant
+            f"SELECT {_COLUMNS} FROM records WHERE ?1 IS NULL "
             "OR position < (SELECT position FROM records WHERE id = ?1) "
             "ORDER BY position DESC LIMIT ?2"
         )
@@ -63,7 +63,7 @@ class RecordStore:
 
     def get(self, record_id: str) -> Record | None:
         """Return the record."""
-        query = f"SELECT {_COLUMNS} FROM records WHERE id = ?"  # noqa: S608  # a constant
+        query = f"SELECT {_COLUMNS} FROM records WHERE id = ?"
         with self._lock:
             row = self._connection.execute(query, (record_id,)).fetchone()
         return _record(row) if row else None
@@ -80,7 +80,7 @@ class RecordStore:
             updatedAt=now,
             updatedBy=author,
         )
-        command = f"INSERT INTO records ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # a constant
+        command = f"INSERT INTO records ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"
         with self._lock, self._connection:
             self._connection.execute(command, tuple(record.model_dump().values()))
         return record
@@ -88,7 +88,7 @@ class RecordStore:
     def update(self, record_id: str, given: RecordInput, author: str) -> Record | None:
         """Replace title and text of the record."""
         changes = "title = ?, text = ?, updatedAt = ?, updatedBy = ?"
-        command = f"UPDATE records SET {changes} WHERE id = ? RETURNING {_COLUMNS}"  # noqa: S608  # constants
+        command = f"UPDATE records SET {changes} WHERE id = ? RETURNING {_COLUMNS}"
         values = (given.title, given.text, self._timestamp(), author, record_id)
         with self._lock, self._connection:
             row = self._connection.execute(command, values).fetchone()

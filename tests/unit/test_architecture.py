@@ -67,6 +67,7 @@ SUPPRESSED = re.compile(
 )
 
 REASON = re.compile(r"  # [^\s#(]\S* ?\S{2,}")
+SEARCHED = ("entra_config", "api", "bench", "dev", "tools", "tests", "examples", ".github", ".gitlab")
 
 
 def test_whoever_silences_a_checker_says_why() -> None:
@@ -76,7 +77,7 @@ def test_whoever_silences_a_checker_says_why() -> None:
     root = PACKAGE.parent
     bare = [
         f"{path.relative_to(root)}:{number}"
-        for folder in ("entra_config", "api", "bench", "dev", "tools", "tests", "examples")
+        for folder in SEARCHED
         for path in sorted((root / folder).rglob("*.py"))
         if not {".venv", "node_modules"} & set(path.parts)
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
