@@ -10,10 +10,10 @@ in a restricted file       it bears an owner's mark                             
 an application of others that holds a role        it is of this project,
 in any environment               an error
 `appId` of an application, in a restricted file       it bears marks,
-and not those of a key in the fence     an error
+and not those of a key in the path restriction     an error
 
-What names say is checked offline (`fence_effects.py`); here the objects decide. Anybody may write marks on
-what is his: here marks only ever take something away from who names it.
+What names say is checked offline (`restriction_effects.py`); here the objects decide. Anybody may write marks
+on what is his: here marks only ever take something away from who names it.
 """
 
 from __future__ import annotations

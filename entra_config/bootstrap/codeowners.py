@@ -24,7 +24,7 @@ _UNSAYABLE = re.compile(r"[\[\]!*?#\\\x00-\x1f\x7f]")
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """Something below the repository's root that needs an owner, and what a fence lets it declare."""
+    """Something below the repository's root that needs an owner, and what a `mayDeclare` lets it declare."""
 
     path: str
     declares: tuple[str, ...] = ()

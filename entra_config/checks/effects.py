@@ -12,7 +12,7 @@ from entra_config.plan.model import Effect, Plan, address_of
 
 def reported(plan: Plan, kinds: Iterable[Kind], edits: Iterable[Effect] = ()) -> Plan:
     """Return the plan with its effects; `edits` are those of the manifest's own words: pins, environments,
-    fences.
+    path restrictions.
     """
     by_name = {kind.name: kind for kind in kinds}
     found = [

@@ -122,7 +122,7 @@ def files(
 
 
 def owned(where: Checkout, manifest: Manifest, owners: Sequence[str]) -> dict[str, str]:
-    """Return the CODEOWNERS file; what a fence bounds has a line of its own."""
+    """Return the CODEOWNERS file; what a path restriction bounds has a line of its own."""
     from entra_config.bootstrap import codeowners
     from entra_config.bootstrap.model import text_of
     from entra_config.manifest.environments import source

@@ -1,21 +1,23 @@
 """A manifest as it was and as it is in, for one environment, with their lock files; which guards and pins a
 change edits, out.
 
-guard           lowered where
-the environment no longer protected, another tenant, one deployer more, a limit raised or lifted, a consent
-listed,
-                              something of others acknowledged, a place that keeps secrets new or elsewhere
-a fence        a file has none any more, or it lists more, one of access tests too; a file is new and has none
-an application may be destroyed again, is declared no more though that was forbidden, ignores more changes,
-                              says no longer what of its requests is consented to; a secret of it is kept
-                              elsewhere
+guard                         lowered where
+the environment               no longer protected, another tenant, one deployer more, a limit raised or
+                              lifted, a consent listed, something of others acknowledged, a place that keeps
+                              secrets new or elsewhere
+a path restriction            a file has none any more, or it lists more, one of access tests too; a file is
+                              new and has none
+an application                may be destroyed again, is declared no more though that was forbidden, ignores
+                              more changes, says no longer what of its requests is consented to; a secret of
+                              it is kept elsewhere
 who holds roles               they are no longer said, or only added to; nor which applications of others do
 lint                          a comment silences a rule, or the policy is told something else
 what `policy.consent` names   a key that it lists means another application
 
-pin                    told where
-a name                 it has another id, is new, or is said to be called otherwise; those that go are counted
-an application of ours it has another appId, or owners and credentials of it are accepted
+pin                           told where
+a name                        it has another id, is new, or is said to be called otherwise; those that go are
+                              counted
+an application of ours        it has another appId, or owners and credentials of it are accepted
 """
 
 from __future__ import annotations

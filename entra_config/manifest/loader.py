@@ -153,7 +153,7 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
         ignores=read.ignores,
         sinks=places,
         path_restrictions=_patterns(read.path_restrictions),
-        test_fences=_patterns(read.test_fences),
+        test_restrictions=_patterns(read.test_restrictions),
         root=str(read.path),
     )
 

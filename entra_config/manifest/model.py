@@ -233,8 +233,8 @@ class Manifest:
     appId that they belong to; `rotated` those of secrets with a life, by appId and label.
     `renamed` are the keys that the lock file says the marks of pinned applications name, by the key that they
     are pinned under. `ignores` are the comments by which lint is silent, of all environments; `sinks` are
-    where secrets of this one are kept. `environments` is how many the root file has, `fences` the patterns of
-    each `mayDeclare` of a file, by its path, `test_fences` those of files of access tests.
+    where secrets of this one are kept. `environments` is how many the root file has, `path_restrictions` the
+    patterns of each `mayDeclare` of a file, by its path, `test_restrictions` those of files of access tests.
     `listed` are the applications that have exactly the users and groups of `assignments`; whose are
     `unmanaged` was said so.
     """
@@ -262,7 +262,7 @@ class Manifest:
     grants: tuple[Given, ...] = ()
     environments: int = 1
     path_restrictions: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
-    test_fences: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    test_restrictions: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     ignores: tuple[Ignore, ...] = ()
     sinks: Mapping[str, Sink] = field(default_factory=dict)
     root: str = "manifests/entra-config.yaml"

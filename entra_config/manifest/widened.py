@@ -1,5 +1,5 @@
-"""The fences of a manifest's files as they were and as they are in; which files may declare more than
-before out, in words.
+"""The path restrictions of a manifest's files as they were and as they are in; which files may declare more
+than before out, in words.
 """
 
 from __future__ import annotations
@@ -10,18 +10,18 @@ from pathlib import Path
 from entra_config.manifest.environments.path_restriction import PathRestriction
 from entra_config.manifest.model import Manifest
 
-Fences = Mapping[str, tuple[tuple[str, ...], ...]]
+Restrictions = Mapping[str, tuple[tuple[str, ...], ...]]
 
 
 def widened(old: Manifest, new: Manifest) -> Iterator[str]:
-    """Yield each file of the manifest that is fenced less or is new without a fence, and each file of tests
-    that is fenced less.
+    """Yield each file of the manifest that is restricted less or is new without a path restriction, and each
+    file of tests that is restricted less.
 
-    A new file of tests lowers no guard, unless each one had a fence: which tests a change adds is told with
-    the tests.
+    A new file of tests lowers no guard, unless each one had a path restriction: which tests a change adds is
+    told with the tests.
     """
     yield from _files(_named(old, old.path_restrictions), _named(new, new.path_restrictions))
-    before, after = _named(old, old.test_fences), _named(new, new.test_fences)
+    before, after = _named(old, old.test_restrictions), _named(new, new.test_restrictions)
     every = bool(before) and all(before.values())
     yield from _files(
         before,
@@ -33,7 +33,7 @@ def widened(old: Manifest, new: Manifest) -> Iterator[str]:
     )
 
 
-def _files(before: Fences, after: Fences) -> Iterator[str]:
+def _files(before: Restrictions, after: Restrictions) -> Iterator[str]:
     for name, path_restrictions in sorted(after.items()):
         was = before.get(name)
         if was is None or was:
@@ -49,8 +49,8 @@ def _file(
         )
         return
     old = [PathRestriction(each) for each in was or ()]
-    # With several fences a key must be in each of them: what one held back, one that is as narrow has to hold
-    # back now.
+    # With several path restrictions a key must be in each of them: what one held back, one that is as narrow
+    # has to hold back now.
     lost = [
         each
         for each in old
@@ -73,9 +73,9 @@ def _covers(path_restriction: PathRestriction, pattern: str) -> bool:
     return path_restriction.allows(tuple(pattern.split("/")))
 
 
-def _named(manifest: Manifest, path_restrictions: Fences) -> Fences:
-    """Return the fences of each file by its name below the root file's folder: the two sides stand in two
-    places.
+def _named(manifest: Manifest, path_restrictions: Restrictions) -> Restrictions:
+    """Return the path restrictions of each file by its name below the root file's folder: the two sides stand
+    in two places.
     """
     folder = Path(manifest.root).parent
     return {Path(file).relative_to(folder).as_posix(): each for file, each in path_restrictions.items()}

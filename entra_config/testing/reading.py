@@ -102,7 +102,9 @@ def _distinct(suites: Sequence[Suite], problems: Problems) -> None:
 
 
 def _check(path_restriction: PathRestriction, document: Map, reader: Reader) -> None:
-    """Note what a file declares outside of its fence: `people/NAME`, `groups/NAME`, `tests/NAME`."""
+    """Note what a file declares outside of its path restriction: `people/NAME`, `groups/NAME`,
+    `tests/NAME`.
+    """
     named: list[tuple[tuple[str, str], Position]] = []
     for section in ("people", "groups"):
         node = document.node(section)

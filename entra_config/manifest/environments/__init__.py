@@ -1,3 +1,3 @@
-"""One environment of a source: files merged, overrides on top, variables filled in, fences, locked ids of
-names.
+"""One environment of a source: files merged, overrides on top, variables filled in, path restrictions, locked
+ids of names.
 """

@@ -53,8 +53,8 @@ class PathRestriction:
         return any(_matches(pattern.split("/"), path) for pattern in self.patterns)
 
     def _check_label(self, path: tuple[str, ...], node: Map, problems: Problems) -> None:
-        # A label inside the fence could still take over a role outside of it, by its value, its old label or
-        # its id.
+        # A label inside the path restriction could still take over a role outside of it, by its value, its
+        # old label or its id.
         for key in ("value", "previously"):
             other = node.node(key)
             if (

@@ -1,12 +1,12 @@
-"""A manifest that was read and the fences of its files in; every effect that reaches outside of a fence is
-noted.
+"""A manifest that was read and the path restrictions of its files in; every effect that reaches outside of
+one is noted.
 
-What a restricted file may declare is bounded by keys (`fence.py`), and its effects are bounded too:
+What a restricted file may declare is bounded by keys (`path_restriction.py`), and so are its effects:
 
 said in a restricted file                                   holds where
 `appId` of an application                               the lock file pins it to that very key
-`previously` of an application                          the fence lists the former key
-part of a consent at an API of ours                     the fence lists `consents/API/PERMISSION`
+`previously` of an application                          the path restriction lists the former key
+part of a consent at an API of ours                     the path restriction lists `consents/API/PERMISSION`
 said in any file
 an enterprise application            it is none of this project's, in no environment, and stands under one key
 """
@@ -30,7 +30,7 @@ _KINDS = ("delegated", "application")
 
 @dataclass(frozen=True, slots=True)
 class RestrictedEnvironment:
-    """One environment of a manifest, as far as fences are about it."""
+    """One environment of a manifest, as far as path restrictions are about it."""
 
     source: Source
     tree: Map
@@ -50,8 +50,8 @@ class _Ours:
 
 
 def check(restricted: RestrictedEnvironment, problems: Problems) -> None:
-    """Note each effect of a file that its fence does not hold, and each enterprise application that is one
-    of ours.
+    """Note each effect of a file that its path restriction does not hold, and each enterprise application
+    that is one of ours.
     """
     read = restricted.source
     _check_external(read, restricted.external, problems)
@@ -78,7 +78,7 @@ def _check_taken(
     restricted: RestrictedEnvironment, node: Map, application: Application, problems: Problems
 ) -> None:
     """Note an appId or a former key by which a restricted file would take an application that is not in
-    its fence.
+    its path restriction.
     """
     key, read = application.key, restricted.source
     where = node.where("appId")
@@ -104,8 +104,8 @@ def _check_taken(
 
 
 def _check_consents(read: Source, node: Node | None, permission: ApiPermission, problems: Problems) -> None:
-    """Note each consent at an API of ours of which a restricted file says a part, and which its fence does
-    not list.
+    """Note each consent at an API of ours of which a restricted file says a part, and which its path
+    restriction does not list.
     """
     if not isinstance(node, Map):
         return

@@ -27,11 +27,11 @@ SHARED = ("applications", "enterpriseApplications", "appRoleAssignments")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """All files of a manifest, merged; no environment chosen yet. `fences` are those of each file, by its
-    path.
+    """All files of a manifest, merged; no environment chosen yet. `path_restrictions` are those of each file,
+    by its path.
 
-    `test_fences` are those of files of access tests, `ignores` the comments of all files by which lint is
-    silent.
+    `test_restrictions` are those of files of access tests, `ignores` the comments of all files by which lint
+    is silent.
     """
 
     path: Path
@@ -39,7 +39,7 @@ class Source:
     problems: Problems = field(default_factory=Problems)
     path_restrictions: Mapping[str, tuple[PathRestriction, ...]] = field(default_factory=dict)
     ignores: tuple[Ignore, ...] = ()
-    test_fences: Mapping[str, tuple[PathRestriction, ...]] = field(default_factory=dict)
+    test_restrictions: Mapping[str, tuple[PathRestriction, ...]] = field(default_factory=dict)
 
     @property
     def project(self) -> str:
@@ -132,8 +132,8 @@ def texts(path: Path) -> Mapping[Path, str]:
 def access_tests(
     path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})
 ) -> Mapping[Path, tuple[Map, tuple[PathRestriction, ...]]]:
-    """Return every file of access tests with its fences: those that `tests` names, without it those of the
-    folder `tests`.
+    """Return every file of access tests with its path restrictions: those that `tests` names, without it
+    those of the folder `tests`.
     """
     root_path = locate(path)
     problems = Problems()
@@ -283,7 +283,7 @@ def _glob(
         problems.add(position, f"`{pattern}` matches no file below {folder}")
     inside = folder.resolve()
     for file in files:
-        # A fence and CODEOWNERS go by names: what nobody can read is none.
+        # A path restriction and CODEOWNERS go by names: what nobody can read is none.
         if any(map(_unreadable, str(file.relative_to(folder)))):
             problems.add(
                 position, f"`{pattern}` matches a file whose name holds what cannot be seen: `{file.name}`"

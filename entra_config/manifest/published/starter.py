@@ -19,7 +19,7 @@ project: {project}        # with the environment's name it marks what this manif
 files:
   - path: applications/*.yaml
   - path: access.yaml
-  # A file may be fenced, so that a team owns keys and not just a file:
+  # A file may be restricted, so that a team owns keys and not just a file:
   # - {{ path: teams/billing.yaml, mayDeclare: [applications/api/appRoles/Billing.*] }}
 
 environments:
