@@ -4,13 +4,11 @@ docs/proofs.md, out.
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import sys
 import time
 import traceback
 from collections import Counter
-from pathlib import Path
 
 import httpx
 
@@ -19,8 +17,7 @@ from entra_config.emulator.embedded import Embedded
 from entra_config.emulator.seed import ADMIN_APP_ID
 from tests.conformance.graph import silence
 from tests.conformance.graph_client import EMULATED, Graph
-from tests.oracle.commit import seed
-from tests.oracle.proof import DOCUMENT, append, row, share
+from tests.oracle.proving import close, first_of, parser, share
 
 TENANTS, REQUESTS = 25, 200
 WHAT = "no query option, cast or property is passed over in silence"
@@ -30,17 +27,10 @@ def main() -> int:
     """Run the share and write its row; exit code 1 where an option was passed over, or too few were
     honoured.
     """
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--seed", type=int, default=None, help="where the requests start; by default the commit's number"
-    )
-    parser.add_argument("--share", default="1/1", help="which part of the five thousand, such as 2/4")
-    parser.add_argument("--write", type=Path, default=DOCUMENT)
-    options = parser.parse_args()
-    first = seed() if options.seed is None else options.seed
+    options = parser(__doc__, "requests", "five thousand").parse_args()
     seen, problems, started = Counter[str](), list[str](), time.monotonic()
     with asyncio.Runner() as runner:
-        for each in share(options.share, first, TENANTS):
+        for each in share(options.share, first_of(options), TENANTS):
             try:
                 seen += silence.run(client(runner, each, ManualClock()), REQUESTS, each)
             except Exception:  # noqa: BLE001  # a proof counts what broke, and goes on
@@ -49,10 +39,7 @@ def main() -> int:
     if seen["honoured"] < silence.LEAST_HONOURED * total:
         problems.append(f"only {seen['honoured']} of {total} are honoured")
     reported = f"{total} requests, {seen['honoured']} honoured, {seen['refused']} refused in Graph's words"
-    minutes = f"{(time.monotonic() - started) / 60:.1f}"
-    append(options.write, row(WHAT, first, options.share, reported, str(len(problems)), minutes))
-    print(*problems, sep="\n")
-    print(f"{reported}; {len(problems)} failures in {minutes} minutes")
+    close(options, WHAT, reported, problems, started)
     return 1 if problems else 0
 
 

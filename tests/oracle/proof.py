@@ -4,72 +4,32 @@ docs/proofs.md, out.
 
 from __future__ import annotations
 
-import argparse
-import multiprocessing
 import sys
-import time
 import traceback
-from datetime import UTC, datetime
 from multiprocessing.pool import Pool
-from pathlib import Path
 
 from tests.oracle import plots
-from tests.oracle.commit import ROOT, commit, seed
 from tests.oracle.counting import Count, count
 from tests.oracle.pairs import Verdict, pair
+from tests.oracle.proving import Claim, parser, prove, with_processes
 from tests.oracle.sequences import STEPS, whole
 
 NUMBER = 1000
-DOCUMENT = ROOT / "docs" / "proofs.md"
-HEAD = """# Proofs
-
-The full numbers that the tests of every commit try a share of: `make proof SEED=… SHARE=1/1`. One row a run.
-
-| when | commit | what | seed | share | counts | failures | minutes |
-|---|---|---|---|---|---|---|---|
-"""
-
-
 PAIRS_OF_WORLDS = "impact is the difference of tokens; what plans, applies"
 SEQUENCES = "identity is injective"
 
 
 def main() -> int:
     """Run the share of both and write their rows; exit code 1 where anything is not so."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--seed", type=int, default=None, help="where the worlds start; by default the commit's number"
+    options = with_processes(parser(__doc__, "worlds", "thousand"))
+    options.add_argument("--pairs", type=int, default=NUMBER)
+    options.add_argument("--sequences", type=int, default=NUMBER)
+    given = options.parse_args()
+    claims = (
+        Claim(PAIRS_OF_WORLDS, given.pairs, pairs),
+        Claim(SEQUENCES, given.sequences, sequences),
     )
-    parser.add_argument("--share", default="1/1", help="which part of the thousand, such as 2/4")
-    parser.add_argument("--pairs", type=int, default=NUMBER)
-    parser.add_argument("--sequences", type=int, default=NUMBER)
-    parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--write", type=Path, default=DOCUMENT)
-    options = parser.parse_args()
-    first = seed() if options.seed is None else options.seed
-    failures = 0
-    with multiprocessing.Pool(options.processes) as pool:
-        for what, number, run in (
-            (PAIRS_OF_WORLDS, options.pairs, pairs),
-            (SEQUENCES, options.sequences, sequences),
-        ):
-            seeds = share(options.share, first, number)
-            if not seeds:
-                continue
-            started = time.monotonic()
-            reported, problems = run(pool, seeds)
-            minutes = f"{(time.monotonic() - started) / 60:.1f}"
-            append(options.write, row(what, first, options.share, reported, str(len(problems)), minutes))
-            print(*problems[:200], sep="\n")
-            print(f"{what}: {reported}; {len(problems)} failures in {minutes} minutes")
-            failures += len(problems)
-    return 1 if failures else 0
-
-
-def share(text: str, first: int, number: int) -> list[int]:
-    """Return the seeds of one part of so many."""
-    part, _, parts = text.partition("/")
-    return [first + each for each in range(number) if each % int(parts) == int(part) - 1]
+    return prove(claims, given)
 
 
 def pairs(pool: Pool, seeds: list[int]) -> tuple[str, list[str]]:
@@ -99,18 +59,6 @@ def edited(number: int) -> str:
     except Exception as error:  # noqa: BLE001  # a proof counts what broke, and goes on
         return f"sequence {number}: {type(error).__name__}: {error}"
     return ""
-
-
-def row(what: str, first: int, *cells: str) -> str:
-    """Return the row of a run, which ends with share, counts, failures and minutes."""
-    when = datetime.now(UTC).strftime("%Y-%m-%d")
-    return f"| {' | '.join((when, commit()[:12], what, str(first), *cells))} |\n"
-
-
-def append(path: Path, text: str) -> None:
-    """Add a row to the document, which begins with its head."""
-    before = path.read_text(encoding="utf-8") if path.exists() else HEAD
-    path.write_text(before + text, encoding="utf-8")
 
 
 def _counts(found: Count) -> str:

@@ -7,13 +7,9 @@ with each permission that is listed for it; 300 files edited in place. The rows 
 
 from __future__ import annotations
 
-import argparse
-import multiprocessing
 import sys
-import time
 import traceback
 from collections import Counter
-from collections.abc import Callable
 from functools import partial
 from multiprocessing.pool import Pool
 from pathlib import Path
@@ -21,59 +17,39 @@ from tempfile import TemporaryDirectory
 
 from tests.cases.privileges import CASES, STEPS, Tried, matrix
 from tests.oracle.access import runs as access
-from tests.oracle.commit import seed
 from tests.oracle.evidence import runs as evidence
-from tests.oracle.proof import DOCUMENT, append, row, share
+from tests.oracle.proving import Claim, Reported, parser, prove, with_processes
 from tests.unit.manifest.edits_in_place import tried
 from tests.unit.settings.reading import wrong
 
 HISTORIES, TENANTS, MANIFESTS, EDITS = 1000, 500, 54, 300
 LEAST_VALUES = 2000
 
-Told = tuple[str, list[str]]
-
 
 def main() -> int:
     """Run the share of each and write their rows; exit code 1 where anything is not so."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--seed", type=int, default=None, help="where the worlds start; by default the commit's number"
+    claims = (
+        Claim("who did it is true; all formats hold all that differs", HISTORIES, histories),
+        Claim("access is what tokens say, in tenants that others edited", TENANTS, tenants),
+        Claim("what is generated is read back as what it was, and runs nothing", MANIFESTS, values),
+        Claim(
+            "the permissions that are listed are enough, and none too much",
+            len(CASES),
+            permissions,
+            all_alike=True,
+        ),
+        Claim("only the intended lines differ", EDITS, edits),
     )
-    parser.add_argument("--share", default="1/1", help="which part of the numbers, such as 2/4")
-    parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--write", type=Path, default=DOCUMENT)
-    options = parser.parse_args()
-    first = seed() if options.seed is None else options.seed
-    parts: tuple[tuple[str, int, Callable[[Pool, list[int]], Told]], ...] = (
-        ("who did it is true; all formats hold all that differs", HISTORIES, histories),
-        ("access is what tokens say, in tenants that others edited", TENANTS, tenants),
-        ("what is generated is read back as what it was, and runs nothing", MANIFESTS, values),
-        ("the permissions that are listed are enough, and none too much", len(CASES), permissions),
-        ("only the intended lines differ", EDITS, edits),
-    )
-    failures = 0
-    with multiprocessing.Pool(options.processes) as pool:
-        for what, number, judged in parts:
-            seeds = share(options.share, 0 if judged is permissions else first, number)
-            if not seeds:
-                continue
-            started = time.monotonic()
-            reported, problems = judged(pool, seeds)
-            minutes = f"{(time.monotonic() - started) / 60:.1f}"
-            append(options.write, row(what, first, options.share, reported, str(len(problems)), minutes))
-            print(*problems[:200], sep="\n")
-            print(f"{what}: {reported}; {len(problems)} failures in {minutes} minutes")
-            failures += len(problems)
-    return 1 if failures else 0
+    return prove(claims, with_processes(parser(__doc__, "worlds", "numbers")).parse_args())
 
 
-def histories(pool: Pool, seeds: list[int]) -> Told:
+def histories(pool: Pool, seeds: list[int]) -> Reported:
     """Judge histories; return their counts and what must not be."""
     counts = evidence.count(pool.imap(evidence.run, seeds, chunksize=4))
     return counts.reported(), counts.problems()
 
 
-def tenants(pool: Pool, seeds: list[int]) -> Told:
+def tenants(pool: Pool, seeds: list[int]) -> Reported:
     """Judge tenants; return how many rows of which sort, and what must not be."""
     rows: Counter[str] = Counter()
     problems: list[str] = []
@@ -84,7 +60,7 @@ def tenants(pool: Pool, seeds: list[int]) -> Told:
     return f"{len(seeds)} tenants, {rows['rows']} rows, of them {marks}", problems
 
 
-def values(pool: Pool, seeds: list[int]) -> Told:
+def values(pool: Pool, seeds: list[int]) -> Reported:
     """Read values back, each from every file that holds it."""
     found = list(pool.imap(read_back, [seeds[start : start + 6] for start in range(0, len(seeds), 6)]))
     number = sum(tried for tried, _ in found)
@@ -102,7 +78,7 @@ def read_back(seeds: list[int]) -> tuple[int, list[str]]:
         return 0, [f"seeds {seeds}: {traceback.format_exc(limit=-3)}"]
 
 
-def permissions(pool: Pool, numbers: list[int]) -> Told:
+def permissions(pool: Pool, numbers: list[int]) -> Reported:
     """Try the applies of cases with exactly what is listed, and with one less."""
     whole = Tried()
     for number, each in zip(numbers, pool.imap(matrix, [CASES[number] for number in numbers]), strict=True):
@@ -117,7 +93,7 @@ def permissions(pool: Pool, numbers: list[int]) -> Told:
     return reported, whole.problems
 
 
-def edits(pool: Pool, seeds: list[int]) -> Told:
+def edits(pool: Pool, seeds: list[int]) -> Reported:
     """Edit files in place."""
     with TemporaryDirectory() as folder:
         problems = [

@@ -7,18 +7,14 @@ random bytes; and every rule switched off once, so that it is seen to be needed.
 
 from __future__ import annotations
 
-import argparse
 import multiprocessing
 import sys
-import time
-from collections.abc import Callable
 from functools import partial
 from multiprocessing.pool import Pool
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.oracle.commit import seed
-from tests.oracle.proof import DOCUMENT, append, row, share
+from tests.oracle.proving import Claim, Reported, parser, prove, with_processes
 from tests.oracle.review import fence_runs, fence_switches, lines, review_switches, runs
 from tests.oracle.review.switches import Switch, off
 
@@ -27,41 +23,19 @@ MOST_RED = 0.05
 ENOUGH = 100  # of fewer pull requests one is a large part
 RULES = [*review_switches.SWITCHES, *fence_switches.SWITCHES]
 
-Told = tuple[str, list[str]]
-
 
 def main() -> int:
     """Run the share of each and write their rows; exit code 1 where anything is not so."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--seed", type=int, default=None, help="where the worlds start; by default the commit's number"
+    claims = (
+        Claim("effects are lines", PULLS, pulls),
+        Claim("a restricted file changes its fence", FENCED, restricted),
+        Claim("what is declared is what is seen", FILES, files),
+        Claim("each rule of review is needed", len(RULES), rules, all_alike=True),
     )
-    parser.add_argument("--share", default="1/1", help="which part of the numbers, such as 2/4")
-    parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--write", type=Path, default=DOCUMENT)
-    options = parser.parse_args()
-    first = seed() if options.seed is None else options.seed
-    parts: tuple[tuple[str, int, Callable[[Pool, list[int]], Told]], ...] = (
-        ("effects are lines", PULLS, pulls),
-        ("a restricted file changes its fence", FENCED, restricted),
-        ("what is declared is what is seen", FILES, files),
-        ("each rule of review is needed", len(RULES), rules),
-    )
-    failures = 0
-    with multiprocessing.Pool(options.processes) as pool:
-        for what, number, run in parts:
-            seeds = share(options.share, 0 if run is rules else first, number)
-            started = time.monotonic()
-            reported, problems = run(pool, seeds)
-            minutes = f"{(time.monotonic() - started) / 60:.1f}"
-            append(options.write, row(what, first, options.share, reported, str(len(problems)), minutes))
-            print(*problems[:200], sep="\n")
-            print(f"{what}: {reported}; {len(problems)} failures in {minutes} minutes")
-            failures += len(problems)
-    return 1 if failures else 0
+    return prove(claims, with_processes(parser(__doc__, "worlds", "numbers")).parse_args())
 
 
-def pulls(pool: Pool, seeds: list[int]) -> Told:
+def pulls(pool: Pool, seeds: list[int]) -> Reported:
     """Try pull requests; at most one in twenty may be too much for the comments."""
     verdicts = list(pool.imap(runs.tried, seeds, chunksize=4))
     problems = [failure for verdict in verdicts for failure in verdict.failures]
@@ -72,7 +46,7 @@ def pulls(pool: Pool, seeds: list[int]) -> Told:
     return f"{len(verdicts)} pull requests, {givers} effects, {red} red, {refused} refused", problems
 
 
-def restricted(pool: Pool, seeds: list[int]) -> Told:
+def restricted(pool: Pool, seeds: list[int]) -> Reported:
     """Try restricted files."""
     verdicts = list(pool.imap(fence_runs.tried, seeds, chunksize=4))
     problems = [failure for verdict in verdicts for failure in verdict.failures]
@@ -83,7 +57,7 @@ def restricted(pool: Pool, seeds: list[int]) -> Told:
     )
 
 
-def files(pool: Pool, seeds: list[int]) -> Told:
+def files(pool: Pool, seeds: list[int]) -> Reported:
     """Read files of random bytes."""
     with TemporaryDirectory() as folder:
         found = list(pool.imap(partial(read, Path(folder)), seeds, chunksize=50))
@@ -100,7 +74,7 @@ def read(folder: Path, number: int) -> tuple[bool, str]:
     return good, f"file {number}: {wrong}" if wrong else ""
 
 
-def rules(pool: Pool, numbers: list[int]) -> Told:
+def rules(pool: Pool, numbers: list[int]) -> Reported:
     """Switch rules off, one after another."""
     found = list(pool.imap(unneeded, numbers))
     return f"{len(numbers)} rules off, a hole found without {found.count('')}", [
