@@ -4,13 +4,12 @@ enough.
 
 from __future__ import annotations
 
-import ast
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from tests.oracle import plots, worlds
+from tests.oracle import apart, plots, worlds
 from tests.oracle.commit import seed
 from tests.oracle.counting import Count, complaints, count
 from tests.oracle.pairs import Verdict, pair
@@ -39,17 +38,8 @@ def test_the_judge_knows_nothing_of_the_engine() -> None:
     """Only what runs the engine imports it; what draws worlds and judges them sees documents, dumps and
     sign-in.
     """
-    runs = {"tenant.py", "story.py", "pairs.py", "sequences.py"}
-    for path in Path(__file__).parent.glob("*.py"):
-        if path.name in runs or path.name.startswith("test_"):
-            continue
-        nodes = [
-            node
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-            if isinstance(node, ast.ImportFrom)
-        ]
-        engine = {str(node.module) for node in nodes if str(node.module).startswith("entra_config")}
-        assert not {name for name in engine if not name.startswith("entra_config.emulator")}, path.name
+    runs = ("tenant.py", "story.py", "pairs.py", "sequences.py")
+    assert apart.of_the_engine(Path(__file__).parent, but=runs) == {}
 
 
 def test_counts_find_what_must_not_be() -> None:

@@ -4,13 +4,13 @@ needed for that.
 
 from __future__ import annotations
 
-import ast
 import json
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from tests.oracle import apart
 from tests.oracle.commit import seed
 from tests.oracle.evidence import formats, histories, runs
 from tests.oracle.evidence.histories import History, Style
@@ -82,16 +82,7 @@ def test_without_a_rule_the_judge_finds_a_wrong_answer(switch: Switch) -> None:
 
 def test_the_judge_knows_nothing_of_drift() -> None:
     """Only what runs drift, and what takes its rules away, imports anything of the engine."""
-    for path in Path(__file__).parent.glob("*.py"):
-        if path.name in KNOWING or path.name.startswith("test_"):
-            continue
-        nodes = [
-            node
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-            if isinstance(node, ast.ImportFrom)
-        ]
-        engine = {str(node.module) for node in nodes if str(node.module).startswith("entra_config")}
-        assert not {name for name in engine if not name.startswith("entra_config.emulator")}, path.name
+    assert apart.of_the_engine(Path(__file__).parent, but=KNOWING) == {}
 
 
 def test_counts_find_what_must_not_be() -> None:

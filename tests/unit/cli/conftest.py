@@ -9,7 +9,7 @@ import pytest
 
 from entra_config.cli.demo.story import session
 from entra_config.emulator.embedded import Embedded
-from tests.unit.cli.ran import ROOT, Run
+from tests.unit.cli.ran import ROOT, Run, without_variables
 
 
 @pytest.fixture
@@ -17,19 +17,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Work in a folder that has the worked example, with nothing in the environment."""
     shutil.copytree(ROOT / "manifests", tmp_path / "manifests")
     monkeypatch.chdir(tmp_path)
-    for name in (
-        "ENVIRONMENT",
-        "MANIFEST",
-        "CLOUD",
-        "CREDENTIAL",
-        "NO_COLOR",
-        "FORCE_COLOR",
-        "VERBOSE",
-        "QUIET",
-        "ALLOW",
-        "JOURNAL",
-    ):
-        monkeypatch.delenv(f"ENTRA_CONFIG_{name}", raising=False)
+    without_variables(monkeypatch)
     return tmp_path
 
 

@@ -13,6 +13,18 @@ from entra_config.cli.main import main
 from entra_config.cli.options import Session
 
 ROOT = Path(__file__).parents[3]
+VARIABLES = (
+    "ENVIRONMENT",
+    "MANIFEST",
+    "CLOUD",
+    "CREDENTIAL",
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "VERBOSE",
+    "QUIET",
+    "ALLOW",
+    "JOURNAL",
+)
 
 
 @dataclass(frozen=True)
@@ -45,3 +57,9 @@ class Run:
             yield
         finally:
             self._session = before
+
+
+def without_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the options out of the environment that whoever runs the tests has there."""
+    for name in VARIABLES:
+        monkeypatch.delenv(f"ENTRA_CONFIG_{name}", raising=False)

@@ -24,7 +24,7 @@ from entra_config.emulator.faults import Faults
 from entra_config.emulator.identifiers import secret_digest
 from entra_config.emulator.signing_in import SigningIn
 from entra_config.emulator.site import assemble
-from tests.unit.cli.ran import Ran
+from tests.unit.cli.ran import Ran, without_variables
 
 SECRET = {"sink": "web", "lifetime": "P90D", "overlap": "P14D"}
 
@@ -117,17 +117,5 @@ def patched(monkeypatch: Any, world: World) -> None:
     """Give commands the tenant's time."""
     monkeypatch.setattr(wiring, "now", world.clock.now)
     monkeypatch.setattr(command, "time", lambda: world.time)
-    for name in (
-        "ENVIRONMENT",
-        "MANIFEST",
-        "CLOUD",
-        "CREDENTIAL",
-        "NO_COLOR",
-        "FORCE_COLOR",
-        "VERBOSE",
-        "QUIET",
-        "ALLOW",
-        "JOURNAL",
-    ):
-        monkeypatch.delenv(f"ENTRA_CONFIG_{name}", raising=False)
+    without_variables(monkeypatch)
     monkeypatch.setenv("ENTRA_CONFIG_CLOUD", "emulator")
