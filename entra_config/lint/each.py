@@ -1,4 +1,4 @@
-"""What several rules look for in the same way: credentials by their dates, and lists that are long."""
+"""What several rules look for in the same way: credentials by dates, lists that are long, what is off."""
 
 from __future__ import annotations
 
@@ -59,6 +59,13 @@ def granted(view: View, path: str, what: str) -> Iterator[Hit]:
     for subject in view.subjects:
         if subject.value(path) is True:
             yield Hit(subject.spot(path), f"`{subject.key}` gets {what}", subject.key, path)
+
+
+def switched_off(view: View, fact: str, message: str, what: str) -> Iterator[Hit]:
+    """Yield the tenant of which a fact says that something is off."""
+    for each in view.said(fact):
+        if each.get("isEnabled") is False:
+            yield Hit(None, message, what=what)
 
 
 def hit(subject: LintSubject, each: Credential, message: str) -> Hit:

@@ -48,14 +48,11 @@ def key_used_again(draft: Draft) -> bool:
 def label_used_again(draft: Draft) -> bool:
     """Rename the label of a role or scope whose value stays, and give the old label to a new one."""
     random, goal = draft.random, draft.goal
-    sort = random.choice(["appRoles", "appRoles", "scopes"])
-    found = apis(goal, roles=1) if sort == "appRoles" else apis(goal, scopes=1)
-    if not found:
+    drawn = _label(draft)
+    if drawn is None:
         return False
-    key = random.choice(found)
-    entries = goal["applications"][key][sort]
-    old = random.choice(list(entries))
-    new, carried = f"{old}Former", value(entries, old)
+    key, sort, old = drawn
+    new, carried = f"{old}Former", value(goal["applications"][key][sort], old)
     rename_label(goal, key, sort, old, new)
     entries = goal["applications"][key][sort]
     entries[new] |= {"previously": old, "value": carried}
@@ -142,14 +139,11 @@ def key_replaced(draft: Draft) -> bool:
 def label_renamed(draft: Draft) -> bool:
     """Call a role or scope otherwise, with `previously` or not; its value stays, or follows."""
     random, goal = draft.random, draft.goal
-    sort = random.choice(["appRoles", "appRoles", "scopes"])
-    found = apis(goal, roles=1) if sort == "appRoles" else apis(goal, scopes=1)
-    if not found:
+    drawn = _label(draft)
+    if drawn is None:
         return False
-    key = random.choice(found)
-    entries = goal["applications"][key][sort]
-    old = random.choice(list(entries))
-    new, carried = f"{old}Now", value(entries, old)
+    key, sort, old = drawn
+    new, carried = f"{old}Now", value(goal["applications"][key][sort], old)
     rename_label(goal, key, sort, old, new)
     entry = goal["applications"][key][sort][new]
     entry["value"] = carried if random.random() < 0.5 else f"{old}.Now"
@@ -160,14 +154,11 @@ def label_renamed(draft: Draft) -> bool:
 
 def value_changed(draft: Draft) -> bool:
     """Change the value of a role or scope, meaning it."""
-    random = draft.random
-    sort = random.choice(["appRoles", "appRoles", "scopes"])
-    found = apis(draft.goal, roles=1) if sort == "appRoles" else apis(draft.goal, scopes=1)
-    if not found:
+    drawn = _label(draft)
+    if drawn is None:
         return False
-    entries = draft.goal["applications"][random.choice(found)][sort]
-    label = random.choice(list(entries))
-    set_value(entries, label, f"{label}.Other")
+    key, sort, label = drawn
+    set_value(draft.goal["applications"][key][sort], label, f"{label}.Other")
     return True
 
 
@@ -279,13 +270,10 @@ def api_restored(draft: Draft) -> bool:
 
 def role_removed(draft: Draft) -> bool:
     """Take a role or scope out with all who hold it."""
-    random = draft.random
-    sort = random.choice(["appRoles", "appRoles", "scopes"])
-    found = apis(draft.goal, roles=1) if sort == "appRoles" else apis(draft.goal, scopes=1)
-    if not found:
+    drawn = _label(draft)
+    if drawn is None:
         return False
-    key = random.choice(found)
-    drop_label(draft.goal, key, sort, random.choice(list(draft.goal["applications"][key][sort])))
+    drop_label(draft.goal, *drawn)
     draft.words.add("used")
     return True
 
@@ -299,3 +287,14 @@ def id_declared(draft: Draft) -> bool:
     roles[draft.random.choice(list(roles))]["id"] = "5c1b2f7e-0000-4000-8000-000000000009"
     draft.words.add("used")
     return True
+
+
+def _label(draft: Draft) -> tuple[str, str, str] | None:
+    """Draw the label of a role, or less often of a scope: the application, the section, the label."""
+    random, goal = draft.random, draft.goal
+    sort = random.choice(["appRoles", "appRoles", "scopes"])
+    found = apis(goal, roles=1) if sort == "appRoles" else apis(goal, scopes=1)
+    if not found:
+        return None
+    key = random.choice(found)
+    return key, sort, random.choice(list(goal["applications"][key][sort]))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from entra_config.lint import each
 from entra_config.lint.model import Hit, Rule, View
 
 
 def check(view: View) -> Iterator[Hit]:
     """Yield the tenant whose default policy is off."""
-    for each in view.said("defaultAppManagementPolicy"):
-        if each.get("isEnabled") is False:
-            yield Hit(None, "this tenant's default app management policy is off", what="isEnabled")
+    message = "this tenant's default app management policy is off"
+    return each.switched_off(view, "defaultAppManagementPolicy", message, "isEnabled")
 
 
 RULE = Rule(

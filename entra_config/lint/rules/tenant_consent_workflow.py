@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from entra_config.lint import each
 from entra_config.lint.model import Hit, Rule, View
 
 
 def check(view: View) -> Iterator[Hit]:
     """Yield the tenant without the workflow."""
-    for each in view.said("adminConsentRequestPolicy"):
-        if each.get("isEnabled") is False:
-            yield Hit(None, "nobody of this tenant can ask for an administrator's consent", what="workflow")
+    message = "nobody of this tenant can ask for an administrator's consent"
+    return each.switched_off(view, "adminConsentRequestPolicy", message, "workflow")
 
 
 RULE = Rule(
