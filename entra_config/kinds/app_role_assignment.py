@@ -6,32 +6,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from typing import Any
 
 from entra_config.errors import Position
 from entra_config.graph.privileges import ASSIGN
 from entra_config.graph.request import Request
-from entra_config.kinds import given, strangers
+from entra_config.kinds import given
 from entra_config.kinds.app_role_assignment_steps import assign, unassign
-from entra_config.kinds.base import Fieldless, Grant, application_address, ignored, is_removed, segment
-from entra_config.kinds.consents import held, requests
-from entra_config.kinds.details import HOLDERS, HOLDINGS, Detail, RoleHolding
-from entra_config.kinds.directory import Api, Directory, Live, Subject, called
+from entra_config.kinds.assignment_resources import assigned, consent_key, given_key
+from entra_config.kinds.base import Fieldless, Grant, is_removed, segment
+from entra_config.kinds.details import HOLDERS, HOLDINGS, Detail
+from entra_config.kinds.directory import Api, Directory, Subject, called
 from entra_config.kinds.entitlements import ROLES
 from entra_config.kinds.facts import AssignmentFacts, Tenant, client_at
 from entra_config.kinds.graph_values import at
-from entra_config.kinds.role_names import live_roles, reported, role_ids, role_names
+from entra_config.kinds.live_assignments import held_at, held_by
+from entra_config.kinds.role_names import reported, role_ids, role_names
 from entra_config.kinds.trace import Link, Trace
 from entra_config.kinds.writes import Patch, WriteView
 from entra_config.manifest.model import Manifest, RoleAssignees
-from entra_config.phrase import Person, Phrase
 from entra_config.plan.diff import Shape
 from entra_config.plan.model import Change, Create, Delete, Effect
 from entra_config.plan.steps import Step
 from entra_config.resource import Address, Resource
-
-SORTS = {"User": "user", "Group": "group", "ServicePrincipal": "servicePrincipal"}
 
 
 class AppRoleAssignmentKind(Fieldless):
@@ -95,8 +92,8 @@ class AppRoleAssignmentKind(Fieldless):
                         )
         for holder in given.holders(manifest, directory):
             for name, facts in given.wanted(holder):
-                yield _resource(
-                    _given_key(holder, name), facts, holder.who.name, holder.api.name, holder.given.position
+                yield assigned(
+                    given_key(holder, name), facts, holder.who.name, holder.api.name, holder.given.position
                 )
 
     def actual(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
@@ -105,11 +102,11 @@ class AppRoleAssignmentKind(Fieldless):
         """
         found: dict[Address, Resource] = {}
         for key, live in directory.live.items():
-            for resource in (*_held(manifest, directory, key, live), *_holds(manifest, directory, live)):
+            for resource in (*held_at(manifest, directory, key, live), *held_by(manifest, directory, live)):
                 found.setdefault(resource.address, resource)
         for holder in given.holders(manifest, directory):
             for name, facts in given.held(holder):
-                resource = _resource(_given_key(holder, name), facts, holder.who.name, holder.api.name)
+                resource = assigned(given_key(holder, name), facts, holder.who.name, holder.api.name)
                 found.setdefault(resource.address, resource)
         return found.values()
 
@@ -166,7 +163,7 @@ def _assignees(
                     sides=(f"{directory.called(key)}/{value}", called(sort, principal.name, principal.id)),
                 )
                 position = who.position or assignees.position
-                yield _resource(
+                yield assigned(
                     f"{key}/{segment(name)}/{sort}:{principal.id}", facts, principal.name, key, position
                 )
 
@@ -181,22 +178,6 @@ def _ends(facts: AssignmentFacts, tenant: Tenant) -> dict[str, str | None]:
     return {"resource": facts.resource_id, "role": facts.app_role_id, "principal": principal}
 
 
-def _resource(
-    key: str, facts: AssignmentFacts, name: str, parent: str, position: Position | None = None
-) -> Resource:
-    role, holder = facts.sides
-    return Resource(
-        Address("appRoleAssignment", key),
-        {},
-        facts,
-        title=Phrase.of(f"{role} ← ", holder),
-        display_name=name,
-        parent=application_address(parent),
-        position=position,
-        of=application_address(facts.resource),
-    )
-
-
 def _consent(client: str, api: Api, role: tuple[str, str], position: Position | None) -> Resource:
     name, value = role
     facts = AssignmentFacts(
@@ -208,116 +189,4 @@ def _consent(client: str, api: Api, role: tuple[str, str], position: Position | 
         role=name,
         sides=(f"{api.called}/{value}", client),
     )
-    return _resource(_consent_key(api.name, name, client), facts, client, client, position)
-
-
-def _given_key(holder: given.Grantee, name: str) -> str:
-    return f"{segment(holder.api.name)}/{segment(name)}/servicePrincipal:{holder.who.id}"
-
-
-def _consent_key(api: str, role: str, client: str) -> str:
-    return f"{segment(api)}/{segment(role)}/servicePrincipal:{client}"
-
-
-def _held(manifest: Manifest, directory: Directory, key: str, live: Live) -> Iterator[Resource]:
-    """Yield who holds roles of this resource, as far as it is the manifest's or its role goes."""
-    rows = live.rows(HOLDERS)
-    if not rows:
-        return
-    known = set(role_ids(manifest, directory, key).values())
-    names, roles = role_names(manifest, directory, key), live_roles(directory, key)
-    going = is_removed(manifest, key)
-    declared = manifest.applications.get(key)
-    reduced = declared is not None and not ignored(declared, ROLES)
-    exact, added = _said(manifest, directory, key)
-    external = strangers.said(manifest, directory, key)
-    for entry in rows:
-        id_ = entry.role
-        name, role = names.get(id_, str(id_)), roles.get(id_) or {}
-        value = (
-            reported(role.get("value"), name)
-            if id_ in known
-            else str(role.get("value") or role.get("displayName") or name)
-        )
-        client = directory.own_principals.get(entry.principal)
-        orphaned = going or (id_ not in known and reduced and id_ in roles)
-        if entry.by_service_principal and client is not None:
-            if orphaned or _is_business(manifest, directory, client, entry):
-                # What dies with its resource belongs to that; the client may live on.
-                yield _live_consent(
-                    entry, (key, directory.called(key)), (name, value), client, key if going else client
-                )
-        elif added is not None and id_ not in exact and (id_, entry.principal) not in added:
-            continue  # others gave it
-        elif orphaned or (id_ in external if entry.by_service_principal else key in manifest.listed):
-            sort = SORTS[entry.principal_type]
-            sides = f"{directory.called(key)}/{value}", called(sort, entry.principal_name, entry.principal)
-            facts = _facts(entry, key, sort, sides)
-            yield _resource(
-                f"{key}/{segment(name)}/{sort}:{entry.principal}", facts, entry.principal_name, key
-            )
-
-
-def _said(
-    manifest: Manifest, directory: Directory, key: str
-) -> tuple[frozenset[str], frozenset[tuple[str, str]] | None]:
-    """Return the roles whose holders the manifest says in full, and those that it adds to others'; None
-    where it adds none.
-    """
-    here = manifest.assigned(key).values()
-    known = role_ids(manifest, directory, key)
-    exact = frozenset(
-        known[each.role] for each in here if not (each.additive or each.fate) and each.role in known
-    )
-    if not any(each.additive or each.fate for each in here):
-        return exact, None
-    ours = [
-        each
-        for each in here
-        if each.role in known and (each.fate == "taken" or (each.additive and not each.fate))
-    ]
-    return exact, frozenset((known[each.role], id_) for each in ours for id_ in _named(directory, each))
-
-
-def _named(directory: Directory, assignees: RoleAssignees) -> Iterator[str]:
-    """Yield the ids of those whom the manifest names and the tenant has."""
-    for sort, named in (("user", assignees.users), ("group", assignees.groups)):
-        found = (directory.principal(sort, who) for who in named)
-        yield from (principal.id for principal in found if principal is not None)
-
-
-def _facts(entry: RoleHolding, resource: str, sort: str, sides: tuple[str, str | Person]) -> AssignmentFacts:
-    return AssignmentFacts(
-        entry.id,
-        resource=resource,
-        resource_id=entry.resource,
-        app_role_id=entry.role,
-        principal_type=sort,
-        principal_id=entry.principal,
-        sides=sides,
-    )
-
-
-def _is_business(manifest: Manifest, directory: Directory, client: str, entry: RoleHolding) -> bool:
-    """Tell whether the manifest says what a client of ours holds here, or takes it away."""
-    asked = requests(manifest, directory, directory.live[client], entry.resource, "application")
-    return asked.verdict(entry.role) in {"managed", "revoked"}
-
-
-def _live_consent(
-    entry: RoleHolding, api: tuple[str, str], role: tuple[str, str], client: str, parent: str
-) -> Resource:
-    (resource, called_), (name, value) = api, role
-    facts = _facts(entry, resource, "servicePrincipal", (f"{called_}/{value}", client))
-    return _resource(
-        _consent_key(resource, name, client), replace(facts, client=client, role=name), client, parent
-    )
-
-
-def _holds(manifest: Manifest, directory: Directory, live: Live) -> Iterator[Resource]:
-    """Yield what this client holds at the APIs of others, as far as the manifest manages it or revokes it."""
-    key = live.subject.key
-    for each in held(manifest, directory, live):
-        if isinstance(each.entry, RoleHolding) and each.verdict in {"managed", "revoked"}:
-            api = (each.api, directory.called(each.api))
-            yield _live_consent(each.entry, api, (each.permission, each.permission), key, key)
+    return assigned(consent_key(api.name, name, client), facts, client, client, position)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, assert_never
+from typing import assert_never
 
 from entra_config.graph import odata
 from entra_config.graph.request import Request
-from entra_config.kinds import entitlement_stages, identifier_uris
+from entra_config.kinds import application_waits, entitlement_stages
+from entra_config.kinds.application_wire import CERTIFICATES, REQUIRED, keep_keys, on_wire
 from entra_config.kinds.base import CREATED_TAG, OWNER_TAG, created_ref, text, unmarked
 from entra_config.kinds.entitlements import ROLES, SCOPES
 from entra_config.kinds.facts import OwnerFacts
@@ -20,10 +21,7 @@ from entra_config.plan.steps import Bears, Order, Phase, Present, Probe, Step
 from entra_config.resource import Address, Ref, Resource, Value, references
 
 ENTITLEMENTS = (SCOPES, ROLES)
-REQUIRED = "requiredResourceAccess"
 APART = frozenset({*ENTITLEMENTS, URIS, REQUIRED})  # what goes in writes of its own
-CONSENTS = frozenset({"appRoleAssignment", "permissionGrant"})
-CERTIFICATES = "keyCredentials"
 REDIRECTS = frozenset({"web.redirectUris", "spa.redirectUris", "publicClient.redirectUris"})
 # Through these somebody else can sign in as the application, or get the tokens of those who do.
 CLEANED = REDIRECTS | {
@@ -53,7 +51,7 @@ def expand(change: Change, view: WriteView, passed: Mapping[str, Address]) -> It
         case Delete(before):
             # A deleted application keeps its identifier URIs (azure-cli test comments), so it lets go of them
             # before.
-            yield from _uris(before, [], view, passed)
+            yield from application_waits.uris(before, [], view, passed)
             yield _delete(before, view)
         case Release(before):
             yield _release(before)
@@ -63,7 +61,7 @@ def expand(change: Change, view: WriteView, passed: Mapping[str, Address]) -> It
 
 def _create(after: Resource, view: WriteView, passed: Mapping[str, Address]) -> Iterator[Step | Patch]:
     address = after.address
-    givers = _givers(address, [], after.values.get(URIS) or [], view, passed)
+    givers = application_waits.waits_for(address, [], after.values.get(URIS) or [], view, passed)
     own = created_ref(address.key)
     later = {
         path
@@ -125,39 +123,6 @@ def _purge(address: Address, id_: str) -> Step:
     )
 
 
-def on_wire(path: str, value: Value, view: WriteView) -> Value:
-    """Return a value of our State as Graph takes it."""
-    if path == REQUIRED:
-        return nested(value)
-    if path == CERTIFICATES:
-        return [_key_credential(item, view) for item in value]
-    return list(value) if isinstance(value, tuple) else value
-
-
-def nested(required: list[Mapping[str, Any]]) -> list[Value]:
-    """Return requested permissions as Graph nests them, resource by resource."""
-    resources: dict[Value, list[Value]] = {}
-    for item in required:
-        resources.setdefault(item["resourceAppId"], []).append({"id": item["id"], "type": item["type"]})
-    return [{"resourceAppId": app_id, "resourceAccess": access} for app_id, access in resources.items()]
-
-
-def _key_credential(item: Mapping[str, Any], view: WriteView) -> Value:
-    if "keyId" in item:
-        # A live one is sent back without its key: Graph keeps what it holds under this keyId.
-        return {key: value for key, value in item.items() if key != "key"}
-    for application in view.manifest.applications.values():
-        for certificate in application.certificates or ():
-            if certificate.thumbprint.upper() == item["customKeyIdentifier"]:
-                return {
-                    "type": "AsymmetricX509Cert",
-                    "usage": certificate.usage,
-                    "key": certificate.der,
-                    "displayName": certificate.display_name,
-                }
-    raise AssertionError(item["customKeyIdentifier"])
-
-
 def _update(
     before: Resource, after: Resource, view: WriteView, passed: Mapping[str, Address]
 ) -> Iterator[Patch]:
@@ -179,13 +144,13 @@ def _update(
             done_if=("uniqueName", "Request_BadRequest"),
         )
     if URIS in changed:
-        yield from _uris(before, changed[URIS], view, passed)
+        yield from application_waits.uris(before, changed[URIS], view, passed)
     if REQUIRED in changed:
-        yield from _required(before, changed[REQUIRED], view)
+        yield from application_waits.required(before, changed[REQUIRED], view)
     plain = {path: value for path, value in changed.items() if path not in APART}
     for path, value in plain.items():
         late = any(ref.address != address for ref in references(value))
-        merged = _keep_keys(before.values.get(path), value) if path == CERTIFICATES else value
+        merged = keep_keys(before.values.get(path), value) if path == CERTIFICATES else value
         left = [item for item in before.values.get(path) or () if item in value] if path in REDIRECTS else []
         if late and path in REDIRECTS and left != before.values.get(path):
             # What goes does not wait for what comes: grants wait for it.
@@ -201,77 +166,6 @@ def _update(
     yield from _entitlements(before, after)
 
 
-def _required(before: Resource, after: list[Mapping[str, Any]], view: WriteView) -> Iterator[Patch]:
-    """Yield what is newly requested; what no longer is goes once its consents are gone, so that the tenant
-    remembers them.
-    """
-    address = before.address
-    live = before.values.get(REQUIRED) or []
-    fewer = [item for item in live if not any(holds(item, kept) for kept in after)]
-    revoked = frozenset(
-        place
-        for place, change in view.changes.items()
-        if place.kind in CONSENTS and isinstance(change, Delete | Update) and change.before.parent == address
-    )
-    waits = bool(fewer and revoked)
-    more = [*live, *(item for item in after if not any(holds(old, item) for old in live))] if waits else after
-    if len(more) > len(live) or not waits:
-        late = any(ref.address != address for ref in references(more))
-        released = frozenset[Address]() if waits else _released(live, after, view)
-        values = {REQUIRED: on_wire(REQUIRED, more, view)}
-        yield Patch(
-            address,
-            Phase.REFERENCE if late else Phase.EXTEND,
-            values,
-            (address,),
-            address,
-            Order(releases=released),
-        )
-    if waits:
-        values = {REQUIRED: on_wire(REQUIRED, after, view)}
-        released = _released(live, after, view)
-        order = Order(releases=released, after=revoked)
-        yield Patch(address, Phase.UNREFERENCE, values, (address,), address, order)
-
-
-def _uris(
-    before: Resource, after: list[Value], view: WriteView, passed: Mapping[str, Address]
-) -> Iterator[Patch]:
-    """Yield what others wait for first, the rest once all that they let go of is free; one PATCH where
-    nothing changes hands.
-    """
-    address = before.address
-    live = view.directory.live[address.key].subject.application or {}
-    held = live.get(URIS) or []
-    left = identifier_uris.released(held, after, passed)
-    if left is not None:
-        yield Patch(address, Phase.EXTEND, {URIS: left}, (address,), address)
-        if holds(left, after):
-            return
-    givers = _givers(address, held, after, view, passed)
-    late = givers or left is not None or any(ref.address != address for ref in references(after))
-    if after or not isinstance(view.changes[address], Delete):
-        yield Patch(
-            address,
-            Phase.REFERENCE if late else Phase.EXTEND,
-            {URIS: after},
-            (address,),
-            address,
-            Order(awaits=givers),
-        )
-
-
-def _givers(
-    address: Address, before: list[Value], after: list[Value], view: WriteView, passed: Mapping[str, Address]
-) -> frozenset[Address]:
-    """Return what a claim of new URIs waits for: applications that let go of one, and those that are
-    purged with theirs.
-    """
-    new = identifier_uris.folded(after) - identifier_uris.folded(before)
-    purged = frozenset(view.purges) - {address} if new else frozenset()
-    return identifier_uris.givers(before, after, passed) | purged
-
-
 def _loses(before: Value, after: Value) -> bool:
     """Tell whether a value has something that is not there afterwards: an entry of a list, or what was
     switched on.
@@ -285,19 +179,6 @@ def _loses(before: Value, after: Value) -> bool:
 
 def _marked(resource: Resource) -> bool:
     return any(tag.startswith(OWNER_TAG) for tag in resource.values.get("tags") or ())
-
-
-def _keep_keys(before: Value, after: list[Mapping[str, Any]]) -> list[Value]:
-    live = {item["customKeyIdentifier"]: item for item in before or []}
-    return [live.get(item["customKeyIdentifier"], item) for item in after]
-
-
-def _released(
-    before: list[Mapping[str, Any]], after: list[Mapping[str, Any]], view: WriteView
-) -> frozenset[Address]:
-    """Return the applications of ours of which this change requires less than before."""
-    gone = {item["resourceAppId"] for item in before if not any(holds(item, kept) for kept in after)}
-    return frozenset(address for app_id in gone for address in view.bearing(app_id))
 
 
 def _entitlements(before: Resource, after: Resource) -> Iterator[Patch]:
