@@ -4,14 +4,16 @@ that is kept.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from entra_config.bootstrap.model import AUDIENCE, TENANT, JobIdentity, Pipeline
+from entra_config.bootstrap import handmade
+from entra_config.bootstrap.identities import WRITER
+from entra_config.bootstrap.model import AUDIENCE, READER, TENANT, JobIdentity, Pipeline, text_of
 from entra_config.errors import UsageError
 from entra_config.manifest import loader
-from entra_config.manifest.model import Named
+from entra_config.manifest.model import Application, Named
 from entra_config.quoting import yaml
 
 FOLDER = "pipeline"
@@ -49,17 +51,22 @@ _WHY_AUDIENCE = "only the job that applies the environment asks for its audience
 # The rule is for what an application asks for that could do with less: this is the least with which the
 # manifest is applied.
 _WHY = "a writer has the least that its environment needs, and opens to one workflow after its approval"
+# What the ways to sign in are called that bootstrap writes, and how the names of some of them begin.
+WAYS, PINS = ("apply", "credentials", "drift", "main", "pull-request"), "pins-"
+OWN_RULE = "fic-audience-not-default"
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What stands in `pipeline/` already: who applies it, what identities are called, which appIds the
-    lock file pins.
+    lock file pins; its applications, and the texts of the files that bootstrap writes.
     """
 
     deployers: tuple[Named, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     app_ids: Mapping[str, str] = field(default_factory=dict)
+    applications: Mapping[str, Application] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 def project(of: str) -> str:
@@ -67,8 +74,10 @@ def project(of: str) -> str:
     return f"{of}-pipeline"
 
 
-def files(pipeline: Pipeline, host: str) -> dict[str, str]:
-    """Return the files of the manifest, by name; `host` is the word after `bootstrap`."""
+def files(pipeline: Pipeline, host: str, besides: Collection[str] = ()) -> dict[str, str]:
+    """Return the files of the manifest, by name; `host` is the word after `bootstrap`, `besides` are
+    permissions of applications that others added.
+    """
     root = _ROOT.format(
         host=host,
         project=project(pipeline.project),
@@ -77,7 +86,7 @@ def files(pipeline: Pipeline, host: str) -> dict[str, str]:
         tenant=yaml(pipeline.tenant_id),
         deployers=", ".join(map(_deployer, pipeline.deployers)),
         graph=GRAPH,
-        permissions="\n".join(f"            - {name}" for name in pipeline.permissions),
+        permissions="\n".join(f"            - {name}" for name in sorted({*pipeline.permissions, *besides})),
         writers=", ".join(each.key for each in pipeline.writers),
         why=yaml(_WHY),
     )
@@ -142,4 +151,53 @@ def kept(folder: Path, of: str, tenant_id: str) -> Kept:
         for key, each in manifest.applications.items()
         if (setting := each.settings.get("displayName")) is not None
     }
-    return Kept(manifest.deployers or (), names, dict(manifest.pinned))
+    texts = {name: text for name in (ROOT_FILE, IDENTITIES) if (text := text_of(folder / name))}
+    return Kept(manifest.deployers or (), names, dict(manifest.pinned), dict(manifest.applications), texts)
+
+
+def again(pipeline: Pipeline, host: str, stands: Kept) -> tuple[dict[str, str], list[str]]:
+    """Return the files of the manifest with what people added to it, and a line for each part of that."""
+    fresh = files(_renamed(pipeline, stands), host, _requested(pipeline, stands))
+    texts: dict[str, str] = {}
+    told: list[str] = []
+    for name, text in fresh.items():
+        merged = handmade.merged(text, stands.texts.get(name, ""), _gone)
+        texts[name] = merged.text
+        told += handmade.told(f"{FOLDER}/{name}", merged.kept)
+    return texts, told
+
+
+def _gone(path: handmade.KeyPath) -> bool:
+    """Tell whether a key is one that an earlier run wrote, and that goes where this one does not write it."""
+    match path:
+        case ("applications", key, "federatedCredentials", name):
+            ours = key == READER or key.startswith(WRITER)
+            return ours and (name in WAYS or name.startswith(PINS))
+        case ("environments", _, "policy", "lint", "rules", rule):
+            return rule == OWN_RULE
+    return False
+
+
+def _renamed(pipeline: Pipeline, stands: Kept) -> Pipeline:
+    """Call a way to sign in what it is called already: Entra takes none twice, whatever its name."""
+    found = []
+    for each in pipeline.identities:
+        application = stands.applications.get(each.key)
+        names = {
+            (way.issuer, way.subject, way.audience): way.name
+            for way in (application.federated_credentials.values() if application else ())
+        }
+        ways = [
+            replace(way, name=names.get((pipeline.issuer, way.subject, way.audience), way.name))
+            for way in each.sign_ins
+        ]
+        found.append(replace(each, sign_ins=tuple(ways)))
+    return replace(pipeline, identities=tuple(found))
+
+
+def _requested(pipeline: Pipeline, stands: Kept) -> set[str]:
+    """Return what applications that somebody added request of Microsoft Graph."""
+    own = {each.key for each in pipeline.identities}
+    others = [each for key, each in stands.applications.items() if key not in own]
+    permissions = [each.api_permissions.get(GRAPH) for each in others]
+    return {name for each in permissions if each for name in each.application}

@@ -7,14 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from entra_config.bootstrap import templates
-from entra_config.bootstrap.model import JobSignIn, SignIns
+from entra_config.bootstrap.model import JobSignIn, SignIns, is_ours
 from entra_config.errors import UsageError
+from entra_config.manifest.model import Manifest
 from entra_config.quoting import yaml
 
 HOST = "github"
 ISSUER = "https://token.actions.githubusercontent.com"
 MAIN = "refs/heads/main"
+WORKFLOW_FOLDER = ".github/workflows"
 WORKFLOWS = ("entra-plan.yml", "entra-review.yml", "entra-apply.yml", "entra-drift.yml")
+# Only where the manifest declares secrets with a life, or where it stands already.
+WEEKLY = "entra-credentials.yml"
 ZIZMOR = ".github/zizmor.yml"
 # A GitHub environment of its own, where no identity is: the lock file's pull requests come from there.
 PINS = "pins"
@@ -40,7 +44,7 @@ class Repository:
     @property
     def workflows(self) -> str:
         """Return where its workflows stand, as `job_workflow_ref` says it."""
-        return f"{self.name}/.github/workflows"
+        return f"{self.name}/{WORKFLOW_FOLDER}"
 
 
 def repository(name: str, owner_id: str, repository_id: str) -> Repository:
@@ -77,7 +81,15 @@ def check_name(name: str) -> None:
         raise UsageError(f"--repository {name}: expected OWNER/NAME")
 
 
-def sign_ins(repo: Repository, environments: Sequence[str]) -> SignIns:
+def has_weekly(manifests: Sequence[Manifest], there: str) -> bool:
+    """Tell whether a repository has the workflow of credentials: its manifest declares secrets with a life,
+    or an earlier run wrote it.
+    """
+    declared = any(each.secrets for one in manifests for each in one.applications.values())
+    return declared or is_ours(there)
+
+
+def sign_ins(repo: Repository, environments: Sequence[str], *, weekly: bool = False) -> SignIns:
     """Return who may sign in: main's own workflows only, whatever a pull request makes of its copies."""
 
     def of(context: str, workflow: str) -> str:
@@ -93,9 +105,13 @@ def sign_ins(repo: Repository, environments: Sequence[str]) -> SignIns:
         JobSignIn("drift", of(f"ref:{MAIN}", "entra-drift.yml")),
     ]
     writers = {
-        name: (JobSignIn("apply", of(f"environment:{name}", "entra-apply.yml")),) for name in environments
+        name: [JobSignIn("apply", of(f"environment:{name}", "entra-apply.yml"))] for name in environments
     }
-    return SignIns(ISSUER, tuple(reader), writers)
+    if weekly:
+        reader.append(JobSignIn("credentials", of(f"ref:{MAIN}", WEEKLY)))
+        for name, ways in writers.items():
+            ways.append(JobSignIn("credentials", of(f"environment:{name}", WEEKLY)))
+    return SignIns(ISSUER, tuple(reader), {name: tuple(ways) for name, ways in writers.items()})
 
 
 def pins_branch(environment: str) -> str:
@@ -103,7 +119,9 @@ def pins_branch(environment: str) -> str:
     return f"refs/heads/entra-config/pins-{environment}"
 
 
-def workflows(repo: Repository, environments: Sequence[str], manifests: str, pipeline: str) -> dict[str, str]:
+def workflows(
+    repo: Repository, environments: Sequence[str], manifests: str, pipeline: str, *, weekly: bool = False
+) -> dict[str, str]:
     """Return the workflow files, the actions and the scripts, by path below the repository's root."""
     for folder in (manifests, pipeline):
         if not _FOLDER.fullmatch(folder):
@@ -124,11 +142,12 @@ def workflows(repo: Repository, environments: Sequence[str], manifests: str, pip
         "ENVIRONMENTS": ", ".join(map(yaml, environments)),
         "ORDER": ", then ".join(environments),
         "LAST_FIRST": " ".join(reversed(environments)),
+        "REPORTS": ", ".join(f"report-{name}" for name in environments),
     }
     each = [_each(environments, number) for number in range(len(environments))]
     texts = {
-        f".github/workflows/{name}": templates.filled(templates.template(HOST, name), values, each)
-        for name in WORKFLOWS
+        f"{WORKFLOW_FOLDER}/{name}": templates.filled(templates.template(HOST, name), values, each)
+        for name in (*WORKFLOWS, *([WEEKLY] if weekly else []))
     }
     texts[ZIZMOR] = templates.filled(templates.template(HOST, "zizmor.yml"), values)
     return texts | {f".github/{path}": text for path, text in templates.shipped(HOST).items()}

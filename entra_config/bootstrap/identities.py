@@ -15,6 +15,7 @@ from entra_config.manifest.model import Manifest, Named
 
 # Entra takes no more federated credentials on one application.
 MOST_SIGN_INS = 20
+WRITER = "writer-"
 
 
 def pipeline(
@@ -72,7 +73,7 @@ def writer(manifest: Manifest, sign_ins: SignIns, name: str) -> JobIdentity:
 
 def writer_key(environment: str) -> str:
     """Return the key of the identity that applies an environment."""
-    return f"writer-{environment}"
+    return f"{WRITER}{environment}"
 
 
 def least_of_reader() -> tuple[str, ...]:

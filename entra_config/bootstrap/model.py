@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -78,10 +78,13 @@ class Pipeline:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Files of a repository as they shall be, by path below its root, with what stands there now."""
+    """Files of a repository as they shall be, by path below its root, with what stands there now; `kept` says
+    what in them somebody added, which stays.
+    """
 
     after: Mapping[str, str]
     before: Mapping[str, str] = field(default_factory=dict)
+    kept: tuple[str, ...] = ()
 
     @property
     def changed(self) -> tuple[str, ...]:
@@ -107,9 +110,7 @@ class Files:
         others = [
             path
             for path in self.changed
-            if path in paths
-            and path in self.before
-            and MARK not in "\n".join(self.before[path].splitlines()[:MARKED_LINES])
+            if path in paths and path in self.before and not is_ours(self.before[path])
         ]
         if others:
             raise UsageError(
@@ -129,12 +130,8 @@ class Files:
             except OSError as error:
                 raise UsageError(f"{file}: cannot be written: {error.strerror}") from error
 
-    def joined(self, other: Files) -> Files:
-        """Return these files with others beside them."""
-        return Files({**self.after, **other.after}, {**self.before, **other.before})
 
-
-def on_disk(root: Path, after: Mapping[str, str]) -> Files:
+def on_disk(root: Path, after: Mapping[str, str], kept: Sequence[str] = ()) -> Files:
     """Return files with what is below a repository's root now; nothing is read or written through a link."""
     before = {}
     for path in after:
@@ -144,7 +141,12 @@ def on_disk(root: Path, after: Mapping[str, str]) -> Files:
                 raise UsageError(f"{link} is a link: bootstrap writes through none")
         if (root / path).is_file():
             before[path] = text_of(root / path)
-    return Files(after, before)
+    return Files(after, before, tuple(kept))
+
+
+def is_ours(text: str) -> bool:
+    """Tell whether the text of a file says that bootstrap wrote it."""
+    return MARK in "\n".join(text.splitlines()[:MARKED_LINES])
 
 
 def text_of(file: Path) -> str:

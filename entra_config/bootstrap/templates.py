@@ -9,8 +9,8 @@ from pathlib import Path
 
 _HERE = Path(str(resources.files("entra_config"))) / "bootstrap"
 _HOLE = re.compile(r"__([A-Z][A-Z_]*[A-Z])__")
-# What follows this line, to the end of the file, is written once for each environment.
-_EACH = "#: each environment\n"
+# What stands between these lines, or after the first, is written once for each environment.
+_EACH, _ONCE = "#: each environment\n", "#: once\n"
 
 
 def filled(text: str, values: Mapping[str, str], each: Sequence[Mapping[str, str]] = ()) -> str:
@@ -18,8 +18,9 @@ def filled(text: str, values: Mapping[str, str], each: Sequence[Mapping[str, str
     becomes these.
     """
     head, mark, block = text.partition(_EACH)
+    block, _, tail = block.partition(_ONCE)
     parts = [_fill(block, {**values, **own}) for own in each] if mark else []
-    return _fill(head, values) + "\n".join(parts)
+    return _fill(head, values) + "\n".join([*parts, *([_fill(tail, values)] if tail else [])])
 
 
 def _fill(text: str, values: Mapping[str, str]) -> str:
@@ -53,9 +54,7 @@ def shipped(host: str) -> dict[str, str]:
     return texts
 
 
-def requirements() -> str:
-    """Return the lock file of what this version depends on, with hashes."""
-    packaged = _HERE / "shipped" / "requirements.lock"
-    return (packaged if packaged.is_file() else _HERE.parents[1] / "requirements.lock").read_text(
-        encoding="utf-8"
-    )
+def requirements(name: str) -> str:
+    """Return a lock file of what this version depends on, with hashes."""
+    packaged = _HERE / "shipped" / name
+    return (packaged if packaged.is_file() else _HERE.parents[1] / name).read_text(encoding="utf-8")

@@ -16,6 +16,8 @@ PACKAGE = "entra-config"
 FOLDERS = {"github": ".github/actions/install", "gitlab": ".gitlab/install"}
 LOCK = "entra-config.lock"
 REQUIREMENTS = "requirements.lock"
+# With the clients of the places that keep secrets.
+SINKS = "requirements-sinks.lock"
 _HASH = re.compile(r"--hash=(sha256:[0-9a-f]{64})")
 _HEAD = "# Written by `entra-config bootstrap {host}`: what its version {version} needs.\n"
 _TEXT = """\
@@ -31,7 +33,9 @@ def is_source(root: Path) -> bool:
     return (root / "entra_config/cli/main.py").is_file() and (root / "requirements.lock").is_file()
 
 
-def files(root: Path, host: str, version: str, wheel: Path | None) -> Mapping[str, str]:
+def files(
+    root: Path, host: str, version: str, wheel: Path | None, *, sinks: bool = False
+) -> Mapping[str, str]:
     """Return the lock files that the jobs install from, by path below the repository's root."""
     if is_source(root):
         return {}
@@ -45,7 +49,10 @@ def files(root: Path, host: str, version: str, wheel: Path | None) -> Mapping[st
         )
     return {
         f"{folder}/{LOCK}": _TEXT.format(host=host, package=PACKAGE, version=version, hash=text),
-        f"{folder}/{REQUIREMENTS}": _HEAD.format(host=host, version=version) + templates.requirements(),
+        **{
+            f"{folder}/{name}": _HEAD.format(host=host, version=version) + templates.requirements(name)
+            for name in (REQUIREMENTS, *([SINKS] if sinks else []))
+        },
     }
 
 

@@ -94,10 +94,11 @@ def deployer(identity: Identity) -> Named:
 def files(
     where: Checkout,
     made: Pipeline,
+    stands: Kept,
     host: str,
     others: Mapping[str, str],
-    principals: Mapping[str, Consented],
     *,
+    principals: Mapping[str, Consented],
     shared: Mapping[str, str] = MappingProxyType({}),
     replace: bool = False,
 ) -> Files:
@@ -108,14 +109,15 @@ def files(
     from entra_config.bootstrap import declared, deploying
     from entra_config.bootstrap.model import on_disk
 
-    own = {f"{where.pipeline}/{name}": text for name, text in declared.files(made, host).items()}
+    texts, told = declared.again(made, host, stands)
+    own = {f"{where.pipeline}/{name}": text for name, text in texts.items()}
     edit = deploying.named(where.manifest, made)
     pins = deploying.locked(where.manifest, made, {key: each.id for key, each in principals.items()})
     edited = {
         path.resolve().relative_to(where.root).as_posix(): text
         for path, text in (*edit.after.items(), *pins.items())
     }
-    found = on_disk(where.root, {**own, **edited, **others, **shared})
+    found = on_disk(where.root, {**own, **edited, **others, **shared}, told)
     if not replace:
         found.check(own.keys() | others.keys())
     return found
@@ -170,6 +172,10 @@ def _lines(where: Checkout, found: Files) -> Iterator[Line]:
         yield line()
         yield from (diffed(each) for each in found.diff.splitlines())
     if found.changed:
+        yield line()
+    for each in found.kept:
+        yield line(("!", "magenta"), f" {escape.text(each)}")
+    if found.kept:
         yield line()
 
 

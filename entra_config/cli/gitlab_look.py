@@ -18,6 +18,7 @@ from entra_config.report.lines import Line, line
 
 if TYPE_CHECKING:
     from entra_config.actual.consented import Consented
+    from entra_config.bootstrap.declared import Kept
     from entra_config.bootstrap.gitlab import Project
     from entra_config.bootstrap.model import Files, Pipeline
     from entra_config.cli.bootstrapping import Checkout
@@ -68,7 +69,7 @@ async def look(common: Common, where: Checkout, on: Project, asked: Asked) -> Su
     known = len(kept.app_ids) == len(made.identities)
     return Survey(
         where,
-        _files(where, made, asked, principals),
+        _files(where, made, kept, asked, principals),
         "GitLab",
         tuple(_variables(settings)) if known else (),
         (),
@@ -84,7 +85,9 @@ def _variables(settings: Sequence[str]) -> Iterator[Line]:
     yield line()
 
 
-def _files(where: Checkout, made: Pipeline, asked: Asked, principals: Mapping[str, Consented]) -> Files:
+def _files(
+    where: Checkout, made: Pipeline, kept: Kept, asked: Asked, principals: Mapping[str, Consented]
+) -> Files:
     """Return all files of the pipeline with what stands there."""
     from importlib.metadata import version
 
@@ -98,7 +101,9 @@ def _files(where: Checkout, made: Pipeline, asked: Asked, principals: Mapping[st
         image=asked.image or gitlab.image_of(_ours(where.root / gitlab.CI_FILE)),
     )
     others |= tool.files(where.root, gitlab.HOST, version(tool.PACKAGE), asked.wheel)
-    return bootstrapping.files(where, made, gitlab.HOST, others, principals, replace=asked.replace)
+    return bootstrapping.files(
+        where, made, kept, gitlab.HOST, others, principals=principals, replace=asked.replace
+    )
 
 
 def _ours(file: Path) -> str | None:

@@ -254,14 +254,15 @@ def test_the_emulator_starts_without_what_talks_to_azure(
 
 
 def test_the_wheel_brings_what_bootstrap_writes(install: Callable[[str], Installed]) -> None:
-    """The templates, this repository's own actions and scripts, and the lock file, each to the byte."""
+    """The templates, this repository's own actions and scripts, and the lock files, each to the byte."""
     script = (
         "import json; from entra_config.bootstrap import github, gitlab, templates; "
         "repository = github.repository('example/myapp', '1', '2'); "
-        "files = github.workflows(repository, ['dev', 'prod'], 'manifests', 'pipeline'); "
+        "files = github.workflows(repository, ['dev', 'prod'], 'manifests', 'pipeline', weekly=True); "
         "scripts = {f'.gitlab/{path}': text for path, text in templates.shipped(gitlab.HOST).items()}; "
         "assert templates.template(gitlab.HOST, 'gitlab-ci.yml') and scripts; "
-        "print(json.dumps({**files, **scripts, 'requirements.lock': templates.requirements()}))"
+        "names = ('requirements.lock', 'requirements-sinks.lock'); "
+        "print(json.dumps({**files, **scripts, **{name: templates.requirements(name) for name in names}}))"
     )
     ran = install("").python("-I", "-c", script)
 

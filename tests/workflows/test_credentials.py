@@ -5,15 +5,12 @@ issue.
 from __future__ import annotations
 
 import json
-import re
-import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from tests.workflows.estate import Estate
-from tests.workflows.github import ISSUER
-from tests.workflows.runs import PROJECT, assert_all
+from tests.workflows.runs import assert_all
 from tests.workflows.test_pins import pulls
 
 ROOT = "manifests/entra-config.yaml"
@@ -28,31 +25,13 @@ WEB = """applications:
 
 
 def prepared(estate: Estate) -> None:
-    """Put the workflow into the repository, and let reader and writers sign in from it: subjects of their
-    own.
-    """
+    """Have bootstrap write the workflow where its file begins to stand, and apply its subjects."""
     estate.start()
-    for name in (".github/workflows/entra-credentials.yml", "requirements-sinks.lock"):
-        shutil.copy(PROJECT / name, estate.desk / name)
+    workflow = estate.desk / ".github/workflows/entra-credentials.yml"
+    workflow.write_text("# To be written by `entra-config bootstrap github`\n", encoding="utf-8")
+    estate.bootstrap("--apply", "--allow", "dangerous", "--auto-approve")
     estate.commit("Credentials every week")
     estate.git("push", "--quiet", "origin", "HEAD:main")
-    reader = estate.hub.settings.variables["ENTRA_READER_CLIENT_ID"]
-    places = [
-        (reader, "ref:refs/heads/main"),
-        *((app_id, f"environment:{name}") for name, app_id in estate.writers.items()),
-    ]
-    for app_id, place in places:
-        app = estate.graph("GET", f"/applications(appId='{app_id}')?$select=id")
-        kept = estate.graph("GET", f"/applications/{app['id']}/federatedIdentityCredentials")["value"]
-        before = next(each["subject"] for each in kept if f":{place}:" in each["subject"])
-        subject = re.sub(r"entra-[a-z]+\.yml", "entra-credentials.yml", before)
-        body = {
-            "name": "credentials",
-            "issuer": ISSUER,
-            "subject": subject,
-            "audiences": ["api://AzureADTokenExchange"],
-        }
-        estate.graph("POST", f"/applications/{app['id']}/federatedIdentityCredentials", body)
 
 
 def web(estate: Estate) -> dict[str, Any]:

@@ -21,8 +21,8 @@ DEPLOYERS = (Named("alice@contoso.com", "25d0ea81-fc34-48a5-8035-eeec824b983f"),
 
 def expected() -> dict[str, str]:
     """Return the files that bootstrap writes with this repository's values."""
-    texts = github.workflows(REPOSITORY, ENVIRONMENTS, "manifests", "pipeline")
-    signs = github.sign_ins(REPOSITORY, ENVIRONMENTS)
+    texts = github.workflows(REPOSITORY, ENVIRONMENTS, "manifests", "pipeline", weekly=True)
+    signs = github.sign_ins(REPOSITORY, ENVIRONMENTS, weekly=True)
     manifests = loader.load_all(ROOT / "manifests")
     made = identities.pipeline(manifests, signs, deployers=DEPLOYERS, title="MyApp")
     return texts | {f"pipeline/{name}": text for name, text in declared.files(made, github.HOST).items()}
@@ -34,19 +34,11 @@ def test_own_file_is_what_the_template_makes(path: str) -> None:
     assert (ROOT / path).read_text(encoding="utf-8") == expected()[path]
 
 
-# A repository whose manifest has secrets copies it: docs/workflows.md says so.
-COPIED = ".github/workflows/entra-credentials.yml"
-
-
 def test_no_workflow_of_a_pipeline_stands_beside_the_template() -> None:
-    """All that begins with entra- in this repository is written by it, but for what docs/workflows.md says
-    to copy.
-    """
+    """All that begins with entra- in this repository is written by it."""
     found = {f".github/workflows/{path.name}" for path in (ROOT / ".github/workflows").glob("entra-*")}
-    page = (ROOT / "docs/workflows.md").read_text(encoding="utf-8")
 
-    assert "`entra-credentials.yml` and `requirements-sinks.lock` are copied" in page
-    assert found - {COPIED} == {path for path in expected() if path.startswith(".github/workflows/")}
+    assert found == {path for path in expected() if path.startswith(".github/workflows/")}
 
 
 def test_each_script_is_shipped() -> None:
