@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from entra_config.bootstrap import handmade
+from entra_config.bootstrap import github_called, handmade
 from entra_config.bootstrap.identities import WRITER
 from entra_config.bootstrap.model import AUDIENCE, READER, TENANT, JobIdentity, Pipeline, text_of
 from entra_config.errors import UsageError
@@ -172,7 +172,7 @@ def _gone(path: handmade.KeyPath) -> bool:
     match path:
         case ("applications", key, "federatedCredentials", name):
             ours = key == READER or key.startswith(WRITER)
-            return ours and (name in WAYS or name.startswith(PINS))
+            return ours and (name in WAYS or name.startswith(PINS) or github_called.is_way(name))
         case ("environments", _, "policy", "lint", "rules", rule):
             return rule == OWN_RULE
     return False

@@ -73,7 +73,7 @@ def nothing(environments: Sequence[str]) -> HubState:
 @dataclass(frozen=True, slots=True)
 class HubWanted:
     """What is to be set: which environments of the manifest, who reviews, and the client ids that are
-    known already.
+    known already; whether jobs propose pins, from an environment of their own.
     """
 
     repository: str
@@ -82,6 +82,12 @@ class HubWanted:
     tenant_id: str
     reader: str = ""
     writers: Mapping[str, str] = field(default_factory=dict)
+    pins: bool = True
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Return the names of all environments on GitHub."""
+        return (*self.environments, *([PINS] if self.pins else []))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +114,8 @@ def settings(wanted: HubWanted, state: HubState) -> list[HubSetting]:
     if (have := state.environments) is not None:
         for name in wanted.environments:
             found += _environment(wanted, name, have.get(name), wanted.reviewers)
-        found += _environment(wanted, PINS, have.get(PINS), ())
+        if wanted.pins:
+            found += _environment(wanted, PINS, have.get(PINS), ())
     if (variables := state.variables) is not None:
         for name, value in ((TENANT, wanted.tenant_id), (READER, wanted.reader)):
             if value and variables.get(name) != value:
@@ -130,7 +137,7 @@ def shadowing(wanted: HubWanted, state: HubState) -> list[str]:
             f"the variable {WRITER} of the whole repository: every job has it; it belongs into each "
             "environment alone"
         )
-    for name in (*wanted.environments, PINS):
+    for name in wanted.places:
         environment = (state.environments or {}).get(name)
         others = [each for each in environment.branches if each != BRANCH] if environment else []
         if others:

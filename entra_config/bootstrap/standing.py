@@ -125,10 +125,15 @@ def consent(
 
 
 def repository(
-    state: HubState, environments: Sequence[str], tenant_id: str, app_ids: Mapping[str, str]
+    state: HubState,
+    environments: Sequence[str],
+    tenant_id: str,
+    app_ids: Mapping[str, str],
+    *,
+    pins: bool = True,
 ) -> Iterator[Examination]:
     """Yield what GitHub is set to; what it does not show to this job is said, and nobody takes it for
-    good.
+    good. `pins`: jobs propose pins, from an environment of their own.
     """
     if state.claims is None:
         yield Examination(
@@ -143,7 +148,7 @@ def repository(
     if state.environments is None:
         yield Examination("note", "environments", "GitHub does not show them to this job (`actions: read`)")
     else:
-        for name in (*environments, PINS):
+        for name in (*environments, *([PINS] if pins else [])):
             wrong = list(_environment(state.environments.get(name), reviewed=name != PINS))
             said = f"{name}: {'; '.join(wrong)}" if wrong else f"{name} opens to {BRANCH} alone"
             yield Examination("bad" if wrong else "good", "environment", said)

@@ -27,6 +27,7 @@ def command(
     title: options.Title = "",
     wheel: options.Wheel = None,
     replace: options.Replace = False,
+    calling: options.Calling = "",
     apply: options.Apply = False,
     allow: Allow = None,
     auto_approve: options.AutoApprove = False,
@@ -37,7 +38,9 @@ def command(
     """
     common = Common.of(context)
     bootstrapping.of_all_environments(common)
-    asked = Asked(HubName(repository, repository_id, owner_id), tuple(reviewer or ()), title, wheel, replace)
+    asked = Asked(
+        HubName(repository, repository_id, owner_id), tuple(reviewer or ()), title, wheel, replace, calling
+    )
 
     async def found(first: bool) -> Survey:
         return await look(common, asked if first else dataclasses.replace(asked, title="", wheel=None))

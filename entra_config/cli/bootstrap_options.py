@@ -47,6 +47,14 @@ Reviewers = Annotated[
         "A person or team (@org/team) who approves each apply and owns the guarded files.",
     ),
 ]
+Calling = Annotated[
+    str,
+    _named(
+        "--calling",
+        "OWNER/REPO@COMMIT",
+        "Write ten lines that call this commit's pipeline.yml, and no workflows; kept when run again.",
+    ),
+]
 
 # Of GitLab
 ProjectPath = Annotated[

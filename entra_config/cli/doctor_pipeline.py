@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from entra_config.bootstrap import declared, standing
+from entra_config.bootstrap import declared, github_called, standing
 from entra_config.bootstrap.github import ISSUER
 from entra_config.bootstrap.model import READER
 from entra_config.checks.examination import Examination
@@ -184,7 +184,9 @@ def _github(environments: list[str], pipeline: Manifest) -> Iterator[Examination
     except EntraConfigError as error:
         yield Examination("note", "GitHub", f"not looked at: {error}")
         return
-    yield from standing.repository(state, environments, pipeline.tenant_id, dict(pipeline.pinned))
+    ways = [way for each in pipeline.applications.values() for way in each.federated_credentials.values()]
+    pins = not github_called.is_called(each.subject for each in ways)
+    yield from standing.repository(state, environments, pipeline.tenant_id, dict(pipeline.pinned), pins=pins)
 
 
 def _advised(error: EntraConfigError) -> str:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from entra_config.cli import bootstrapping, gh, github_hub, wiring
+from entra_config.cli import bootstrapping, gh, github_hub, github_way, wiring
 from entra_config.cli.bootstrap_flow import Step, Survey
 from entra_config.cli.github_hub import Hub, HubName
 from entra_config.cli.options import Common
@@ -40,13 +40,13 @@ class Asked:
     title: str
     wheel: Path | None
     replace: bool = False
+    calling: str = ""
 
 
 async def look(common: Common, asked: Asked) -> Survey:
     """Read the repository, GitHub and the tenant; change nothing."""
     from entra_config.actual.consented import consented
     from entra_config.bootstrap import declared, github, github_settings, identities
-    from entra_config.bootstrap.model import text_of
     from entra_config.manifest import loader
 
     where = bootstrapping.place(common)
@@ -56,28 +56,34 @@ async def look(common: Common, asked: Asked) -> Survey:
     hub = github_hub.find(asked.repository, where.root)
     kept = declared.kept(where.root / where.pipeline, first.project, first.tenant_id)
     bootstrapping.check_title(asked.title, kept, where)
-    weekly = github.has_weekly(manifests, text_of(where.root / github.WORKFLOW_FOLDER / github.WEEKLY))
+    way = github_way.way(where, hub.repository, manifests, asked.calling, asked.wheel)
     async with wiring.graph(common, first.tenant_id) as graph:
         _greet(common, hub, graph.identity, where)
         principals = await consented(graph, kept.app_ids)
         made = identities.pipeline(
             manifests,
-            github.sign_ins(hub.repository, names, weekly=weekly),
+            way.sign_ins,
             deployers=kept.deployers or (bootstrapping.deployer(graph.identity),),
             title=asked.title,
             names=kept.names,
         )
     reviewers = github_hub.reviewers(asked.reviewers, where, hub)
-    wanted = _wanted(hub, made, reviewers, kept.app_ids)
+    wanted = _wanted(hub, made, reviewers, kept.app_ids, pins=way.pins)
     now = gh.state(hub.admin, hub.repository.name, names) if hub.admin else github_settings.nothing(names)
-    others = _others(where, hub, names, asked, weekly=weekly)
     owned = bootstrapping.owned(where, first, [f"@{each.name}" for each in reviewers])
     settings = github_settings.settings(wanted, now)
-    notes = github_settings.shadowing(wanted, now) if hub.admin else [UNREAD]
+    notes = [*way.notes, *(github_settings.shadowing(wanted, now) if hub.admin else [UNREAD])]
     return Survey(
         where,
         bootstrapping.files(
-            where, made, kept, github.HOST, others, principals=principals, shared=owned, replace=asked.replace
+            where,
+            made,
+            kept,
+            github.HOST,
+            way.files,
+            principals=principals,
+            shared=owned,
+            replace=asked.replace,
         ),
         "GitHub",
         tuple(_shown(hub, settings, notes)),
@@ -106,7 +112,7 @@ def _steps(hub: Hub, settings: Sequence[HubSetting]) -> Iterator[Step]:
 
 
 def _wanted(
-    hub: Hub, made: Pipeline, reviewers: tuple[Reviewer, ...], app_ids: Mapping[str, str]
+    hub: Hub, made: Pipeline, reviewers: tuple[Reviewer, ...], app_ids: Mapping[str, str], *, pins: bool
 ) -> HubWanted:
     """Return what GitHub is to be set to."""
     from entra_config.bootstrap.github_settings import HubWanted
@@ -118,26 +124,8 @@ def _wanted(
         made.tenant_id,
         app_ids.get(made.reader.key, ""),
         {each.environment: app_ids[each.key] for each in made.writers if each.key in app_ids},
+        pins,
     )
-
-
-def _others(where: Checkout, hub: Hub, names: Sequence[str], asked: Asked, *, weekly: bool) -> dict[str, str]:
-    """Return workflows, actions and scripts, and what they install from."""
-    from entra_config.bootstrap import github
-
-    found = github.workflows(hub.repository, names, where.manifests, where.pipeline, weekly=weekly)
-    if (where.root / github.ZIZMOR).exists():
-        del found[github.ZIZMOR]  # of those who run it themselves, it has more to say
-    return {**found, **tool_files(where, asked.wheel, sinks=weekly)}
-
-
-def tool_files(where: Checkout, wheel: Path | None, *, sinks: bool) -> Mapping[str, str]:
-    """Return the lock files that the jobs install this version from."""
-    from importlib.metadata import version
-
-    from entra_config.bootstrap import github, tool
-
-    return tool.files(where.root, github.HOST, version(tool.PACKAGE), wheel, sinks=sinks)
 
 
 def _greet(common: Common, hub: Hub, identity: Identity, where: Checkout) -> None:

@@ -17,6 +17,7 @@ import pytest
 import yaml
 
 from entra_config.bootstrap.github import CLAIMS
+from entra_config.bootstrap.github_called import CALLER
 from entra_config.emulator import seed
 from tests.workflows.estate import REPOSITORY, Estate
 from tests.workflows.github import ISSUER
@@ -37,22 +38,21 @@ class Caller(Estate):
     """A repository whose one workflow is the ten lines, with identities that trust one commit of the tool."""
 
     def __post_init__(self) -> None:
-        """Make the identities as `bootstrap` does, and let them in by the subjects that the page lists
-        instead.
-        """
+        """Make the pipeline as `bootstrap github --calling` does, and push it."""
         self.numbers = itertools.count()
         super().__post_init__()
         assert isinstance(self.runner.others, dict)
         self.runner.others[TOOL] = self.tool = self.folder / "tool.git"
         self.commit_of_tool = release(self.folder / "tool", self.tool)
-        self.bootstrap("--apply", "--allow", "dangerous", "--auto-approve")
-        shutil.rmtree(self.desk / ".github")
-        self.write(BLOCKS[0].replace("0123456789abcdef0123456789abcdef01234567", self.commit_of_tool))
+        called = ("--calling", f"{TOOL}@{self.commit_of_tool}")
+        self.bootstrap(*called, "--apply", "--allow", "dangerous", "--auto-approve")
         self.commit("Ten lines")
         self.git("push", "--quiet", "origin", "main")
-        self.trust(self.reader, *self.listed("reader"))
-        for name, app_id in self.writers.items():
-            self.trust(app_id, *self.listed("writer", name))
+
+    def opened(self, app_id: str) -> set[str]:
+        """Return the subjects that open an application in the tenant."""
+        held = f"/applications(appId='{app_id}')/federatedIdentityCredentials"
+        return {each["subject"] for each in self.graph("GET", held)["value"]}
 
     def listed(self, who: str, environment: str = "") -> list[str]:
         """Return the subjects that the page lists for an identity, without what each begins with."""
@@ -132,6 +132,39 @@ def test_the_page_has_ten_lines_and_they_are_one_workflow() -> None:
     lines = BLOCKS[0].splitlines()
     assert len(lines) == 10
     assert set(yaml.safe_load(BLOCKS[0])) == {True, "jobs"}
+
+
+def test_bootstrap_writes_the_ten_lines_and_nothing_that_runs_beside_them(estate: Caller) -> None:
+    """The file is the page's, with this commit; no script, no action, no lock file, no environment for pins;
+    again, nothing changes, and nobody has to say the commit.
+    """
+    head, *lines = (estate.desk / CALLER).read_text(encoding="utf-8").splitlines()
+    page = BLOCKS[0].replace("0123456789abcdef0123456789abcdef01234567", estate.commit_of_tool)
+
+    assert f"`entra-config bootstrap github --calling {TOOL}@{estate.commit_of_tool}`" in head
+    assert lines == page.replace(" # v0.1.0", "").splitlines()
+    written = estate.git("ls-files", ".github").splitlines()
+    assert written == [".github/CODEOWNERS", CALLER]
+    assert set(estate.hub.settings.environments) == {"dev", "prod"}
+    estate.bootstrap("--check")
+
+
+def test_bootstrap_lets_in_what_the_page_lists(estate: Caller) -> None:
+    """To the letter, of this repository with its ids, and nothing else."""
+    prefix = f"{estate.hub.settings.prefix}:"
+
+    assert estate.opened(estate.reader) == {prefix + each for each in estate.listed("reader")}
+    assert set(estate.writers) == {"dev", "prod"}
+    for name, app_id in estate.writers.items():
+        assert estate.opened(app_id) == {prefix + each for each in estate.listed("writer", name)}
+
+
+def test_the_called_pipeline_stands(estate: Caller) -> None:
+    """Doctor asks for no environment that this way has no use for."""
+    said = estate.command("doctor", "--pipeline", GH_USER="ann", GITHUB_REPOSITORY=REPOSITORY)
+
+    assert said.returncode == 0, said.stdout
+    assert "environment  pins" not in said.stdout
 
 
 def test_the_page_sets_up_what_the_pipeline_asks_for() -> None:
@@ -598,3 +631,32 @@ def test_what_leads_out_of_the_change_is_not_read(tmp_path: Path, path: str) -> 
     assert done.returncode == 1
     assert "neither a file nor a folder" in done.stdout
     assert not (tmp_path / "plans").exists()
+
+
+def test_another_commit_signs_in_beside_the_one_that_main_calls(estate: Caller) -> None:
+    """Until the line is merged both do; then, run again, the new one alone."""
+    who = {"reader": estate.reader, **estate.writers}
+    prefix = estate.hub.settings.prefix
+    listed = {"reader": estate.listed("reader")} | {
+        name: estate.listed("writer", name) for name in estate.writers
+    }
+    contexts = {
+        name: {f"{prefix}:{each.split(':job_workflow_ref:')[0]}" for each in listed[name]} for name in who
+    }
+    new = f"{TOOL}@{'f' * 40}"
+
+    def opened(*commits: str) -> dict[str, set[str]]:
+        ends = [f":job_workflow_ref:{PIPELINE}@{each}" for each in commits]
+        return {name: {f"{each}{end}" for each in contexts[name] for end in ends} for name in who}
+
+    estate.start()
+    apply = ("--apply", "--allow", "dangerous", "--auto-approve")
+    done = estate.bootstrap("--calling", new, *apply)
+    assert f"main still calls {estate.commit_of_tool}" in done.stdout
+    assert {name: estate.opened(who[name]) for name in who} == opened(estate.commit_of_tool, "f" * 40)
+    estate.bootstrap("--check")
+
+    estate.commit("Another commit of the tool")
+    estate.git("push", "--quiet", "origin", "HEAD:main")
+    estate.bootstrap(*apply)
+    assert {name: estate.opened(who[name]) for name in who} == opened("f" * 40)
