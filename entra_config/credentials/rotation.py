@@ -1,16 +1,16 @@
 """One declared secret, or generated certificate, in; its next one made, kept in its sink, proven and the last
 one taken away after the overlap, out.
 
-Each line may be the last: what follows finds what is there.
+Each line may be the last: what follows finds what is there. Before 1 to 4 the mark of this run is looked for:
+a run that came later, and took over, has written its own, and this one stops.
 
-1 the sink is proven writable, and says what it keeps
-2 secrets of this label that never came to the sink (orphans) are removed; those whose overlap is over, once
-the
+1 the application is marked, and read; the sink is proven writable, and says what it keeps
+2 those of this label that never came to the sink (orphans) are removed; those whose overlap is over, once the
    sink's copy signed in
-3  one more is made; its name says label, run and place
-4  the sink keeps it
-5  the sink's copy signs in, tried again while replicas are behind
-6  the one before stays for the overlap, until a later run's 2
+3 one more is made; its name says label, run and place
+4 the sink keeps it
+5 the sink's copy signs in, tried again while replicas are behind
+6 the one before stays for the overlap, until a later run's 2
 """
 
 from __future__ import annotations
@@ -47,6 +47,9 @@ class Changed(Protocol):
 
     async def keys_since(self, mark: str) -> list[SecretKey]:
         """Return them in an answer that is no older than this call."""
+
+    async def undisturbed(self) -> None:
+        """Refuse to go on where somebody else marked it since."""
 
     async def add(self, name: str, end: datetime, known: list[SecretKey]) -> Made:
         """Make one more."""
@@ -139,9 +142,11 @@ class Rotation:
             raise RefusedError(
                 f"{self._subject.name}: the one before is in its overlap until {until.date()}; {remedy}"
             )
-        await self._keeper.prove()
-        # Whatever a run did that was killed a moment ago is in this answer.
+        # Whatever a run did that was killed a moment ago is in this answer, and one that is alive stops.
         keys = await self._registration.keys_since(self._draw())
+        # A program is proven by what is kept already, so nobody may keep another meanwhile.
+        await self._registration.undisturbed()
+        await self._keeper.prove()
         stand = self._stand(keys, await self._keeper.content())
         keys, proven = await self._tidied(keys, stand)
         if only_due and not stand.why:
@@ -186,6 +191,7 @@ class Rotation:
         return keys, copy is not None
 
     async def _without(self, keys: list[SecretKey], gone: SecretKey, why: str) -> list[SecretKey]:
+        await self._registration.undisturbed()
         await self._registration.remove(gone.key_id, keys)
         self._removed.append(gone.key_id)
         self._say(f"{self._subject.name}: removed {gone.key_id}: {why}")
@@ -197,6 +203,7 @@ class Rotation:
         for _ in range(TRIES):
             run = self._draw()[:16]
             end = self._time.now() + subject.declared.lifetime
+            await self._registration.undisturbed()
             try:
                 made = await self._registration.add(
                     str(SecretName(subject.declared.label, run, subject.sink.digest)), end, keys
@@ -219,6 +226,8 @@ class Rotation:
     async def _keep(self, made: Made) -> None:
         """Hand the secret to its sink; where that fails, ask what it keeps before it is tried again."""
         for attempt in range(1, TRIES + 1):
+            # What another run found in no sink it may have taken away: a sink keeps nothing that is gone.
+            await self._registration.undisturbed()
             try:
                 await self._keeper.keep(made.value, made.key_id)
                 return

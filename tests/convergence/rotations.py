@@ -90,6 +90,7 @@ class Flaky:
 
     keeper: Keeper
     fate: Fate
+    turn: Callable[[], Awaitable[None]]
 
     async def prove(self) -> None:
         """Prove."""
@@ -105,6 +106,7 @@ class Flaky:
         await self._call(lambda: self.keeper.keep(value, key_id))
 
     async def _call(self, work: Callable[[], Awaitable[Any]]) -> Any:
+        await self.turn()
         if self.fate.before():
             raise SinkError("the sink is in trouble")
         found = await work()
@@ -122,6 +124,7 @@ class Through(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request."""
+        await self.estate.turn()
         fate, signs_in = self.estate.fate, request.url.path.endswith("/token")
         if fate.before() and signs_in:
             return httpx.Response(503, json={"error": "temporarily_unavailable"}, request=request)
@@ -154,6 +157,7 @@ class Company:
     values: list[str] = field(default_factory=list)
     login_lag: float = 0.0
     ends: dict[str, datetime] = field(default_factory=dict)
+    order: random.Random | None = None  # who of several runs is next, at each request
 
     def __post_init__(self) -> None:
         self.tenant = Embedded.create(seed=f"rotation-{self.seed}", clock=self.clock, faults=self.faults)
@@ -214,8 +218,19 @@ class Company:
                 client=lambda: httpx.AsyncClient(transport=standing_in(self.github)),
             ),
         }
-        flaky = Flaky(keepers[self.kind](), self.fate)
+        flaky = Flaky(keepers[self.kind](), self.fate, self.turn)
         return PairKeeper(flaky) if self.sort == "certificate" else flaky
+
+    async def turn(self) -> None:
+        """Let others go first, or not."""
+        for _ in range(self.order.randrange(8) if self.order else 0):
+            await asyncio.sleep(0)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait: whoever does something meanwhile comes to its end."""
+        await self.clock.sleep(seconds)
+        for _ in range(int(seconds * 40) if self.order else 0):
+            await asyncio.sleep(0)
 
     def private(self) -> RSAPrivateKey:
         """Return a key of the pool, and remember it: the tenant never sees one."""
@@ -295,10 +310,10 @@ class Company:
         times: dict[str, Any] = {
             "clock": seconds,
             "now": seconds,
-            "sleep": self.clock.sleep,
+            "sleep": self.sleep,
             "jitter": lambda: 0.5,
         }
-        time = Time(self.clock.now, self.clock.sleep)
+        time = Time(self.clock.now, self.sleep)
         async with await connect("emulator", credential=token, transport=through, **times) as graph:
             estate = await Estate.read(graph, self.manifest)
             (subject,) = estate.subjects(["web"])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from pathlib import Path
 
 import pytest
 
+from entra_config.credentials.rotation import Rotated
 from entra_config.emulator.faults import FaultPlan
+from entra_config.errors import EntraConfigError
 from tests.convergence.rotations import DAY, KINDS, Company, Fate, holds
 
 LAST = 200
@@ -110,6 +113,37 @@ def randomly(folder: Path, number: int, sort: str = "secret") -> None:
 def test_killed_at_random(tmp_path: Path, share: int, sort: str) -> None:
     """A share of the hundred."""
     randomly(tmp_path, share, sort)
+
+
+def both_at_once(folder: Path, number: int, sort: str) -> None:
+    """Let two runs of one command meet, at any request of both; then look, and let a third one tidy up."""
+    # A program runs in the machine's own time, which no clock of a test holds.
+    kinds = [kind for kind in KINDS if kind != "command"]
+    company = Company(folder, kinds[number % len(kinds)], seed=number, sort=sort)
+    if number % 3:
+        assert company.tried() == "done", company.said
+        company.clock.advance(80 * DAY)
+    before = company.in_sink if number % 3 else ""
+    company.order = random.Random(number)
+
+    async def meet() -> list[Rotated | BaseException]:
+        runs = (company.rotate(only_due=number % 2 == 0) for _ in range(2))
+        return await asyncio.gather(*runs, return_exceptions=True)
+
+    ended = asyncio.run(meet())
+    company.order = None
+    assert all(isinstance(each, Rotated | EntraConfigError) for each in ended), ended
+    held(company, before=before, most=3)
+    settled(company, keys=2 if before else 1)
+    company.clock.advance(15 * DAY)
+    settled(company, keys=1)
+
+
+@pytest.mark.parametrize("sort", ["secret", "certificate"])
+@pytest.mark.parametrize("number", range(20))
+def test_two_rotations_at_once(tmp_path: Path, number: int, sort: str) -> None:
+    """What the sink keeps signs in, whoever wrote it; never two too many."""
+    both_at_once(tmp_path, number, sort)
 
 
 @pytest.mark.faults
