@@ -24,7 +24,7 @@ _ANSWER = "Only `yes` is taken for an answer:"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class HubWrite:
     """Something that this run may set at the host of the repository, and what does it."""
 
     says: str
@@ -41,7 +41,7 @@ class Survey:
     files: Files
     host: str
     shown: tuple[Line, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[HubWrite, ...]
     lacking: tuple[str, ...]
     following: str
 

@@ -12,7 +12,7 @@ from entra_config.cli import bootstrap_flow, bootstrapping, wiring
 from entra_config.cli import bootstrap_options as options
 from entra_config.cli.bootstrap_flow import Choice, Survey
 from entra_config.cli.github_hub import HubName
-from entra_config.cli.github_look import Asked, look
+from entra_config.cli.github_look import GithubRequest, look
 from entra_config.cli.options import Common
 from entra_config.cli.plan import Allow
 
@@ -38,7 +38,7 @@ def command(
     """
     common = Common.of(context)
     bootstrapping.of_all_environments(common)
-    asked = Asked(
+    asked = GithubRequest(
         HubName(repository, repository_id, owner_id), tuple(reviewer or ()), title, wheel, replace, calling
     )
 

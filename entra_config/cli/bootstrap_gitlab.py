@@ -9,7 +9,7 @@ import typer
 from entra_config.cli import bootstrap_flow, bootstrapping, gitlab_look, wiring
 from entra_config.cli import bootstrap_options as options
 from entra_config.cli.bootstrap_flow import Choice, Survey
-from entra_config.cli.gitlab_look import Asked, look
+from entra_config.cli.gitlab_look import GitlabRequest, look
 from entra_config.cli.options import Common
 from entra_config.cli.plan import Allow
 
@@ -35,7 +35,7 @@ def command(
     on = gitlab_look.project(where.root, project, url)
 
     async def found(first: bool) -> Survey:
-        asked = Asked(title, wheel, image, replace) if first else Asked(replace=replace)
+        asked = GitlabRequest(title, wheel, image, replace) if first else GitlabRequest(replace=replace)
         return await look(common, where, on, asked)
 
     choice = Choice(check, apply, auto_approve, wiring.words(allow))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from entra_config.cli import bootstrapping, gh, github_hub, github_way, wiring
-from entra_config.cli.bootstrap_flow import Step, Survey
+from entra_config.cli.bootstrap_flow import HubWrite, Survey
 from entra_config.cli.github_hub import Hub, HubName
 from entra_config.cli.options import Common
 from entra_config.report import escape
@@ -32,7 +32,7 @@ UNREAD = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class GithubRequest:
     """What the command line says."""
 
     repository: HubName
@@ -43,7 +43,7 @@ class Asked:
     calling: str = ""
 
 
-async def look(common: Common, asked: Asked) -> Survey:
+async def look(common: Common, asked: GithubRequest) -> Survey:
     """Read the repository, GitHub and the tenant; change nothing."""
     from entra_config.actual.consented import consented
     from entra_config.bootstrap import declared, github, github_settings, identities
@@ -104,11 +104,11 @@ def _shown(hub: Hub, settings: Sequence[HubSetting], notes: Sequence[str]) -> It
         yield line()
 
 
-def _steps(hub: Hub, settings: Sequence[HubSetting]) -> Iterator[Step]:
+def _steps(hub: Hub, settings: Sequence[HubSetting]) -> Iterator[HubWrite]:
     """Yield what `gh` sets, where it is signed in as an administrator."""
     if hub.admin is not None:
         for each in settings:
-            yield Step(each.says, partial(hub.admin.run, each.words))
+            yield HubWrite(each.says, partial(hub.admin.run, each.words))
 
 
 def _wanted(

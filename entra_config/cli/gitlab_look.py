@@ -29,7 +29,7 @@ _REMOTE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class GitlabRequest:
     """What the command line says."""
 
     title: str = ""
@@ -41,7 +41,7 @@ class Asked:
 FOLLOWING = "next: set the variables above, commit and push; docs/gitlab.md has what else a project is set to"
 
 
-async def look(common: Common, where: Checkout, on: Project, asked: Asked) -> Survey:
+async def look(common: Common, where: Checkout, on: Project, asked: GitlabRequest) -> Survey:
     """Read the repository and the tenant; change nothing."""
     from entra_config.actual.consented import consented
     from entra_config.bootstrap import declared, gitlab, identities
@@ -86,7 +86,7 @@ def _variables(settings: Sequence[str]) -> Iterator[Line]:
 
 
 def _files(
-    where: Checkout, made: Pipeline, kept: Kept, asked: Asked, principals: Mapping[str, Consented]
+    where: Checkout, made: Pipeline, kept: Kept, asked: GitlabRequest, principals: Mapping[str, Consented]
 ) -> Files:
     """Return all files of the pipeline with what stands there."""
     from importlib.metadata import version
