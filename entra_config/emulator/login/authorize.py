@@ -36,7 +36,8 @@ async def endpoint_v1(service: SignIn, request: Request) -> Response:
         parameters = await _parameters(request)
     except LoginError as error:
         return refused(service, request, error)
-    return _begin(service, request, {**parameters, "scope": of_resource(parameters.get("resource", ""))})
+    scope = of_resource(parameters.pop("resource", ""))
+    return _begin(service, request, {**parameters, "scope": scope})
 
 
 async def _parameters(request: Request) -> dict[str, str]:

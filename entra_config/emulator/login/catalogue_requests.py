@@ -53,6 +53,10 @@ REQUESTS: dict[int, AadstsEntry] = {
     9000411: AadstsEntry(
         REQUEST, "The request is not properly formatted. The parameter '{parameter}' is duplicated."
     ),
+    9010010: AadstsEntry(
+        "invalid_target",
+        "The resource parameter provided in the request doesn't match with the requested scopes.",
+    ),
     901002: AadstsEntry(REQUEST, "The 'resource' request parameter is not supported."),
     9002313: AadstsEntry(GRANT, "Invalid request. Request is malformed or invalid.", suberror="bad_token"),
     90014: AadstsEntry(

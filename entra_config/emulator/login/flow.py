@@ -4,7 +4,14 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from entra_config.emulator.login import claims_request, consent, login_hints, parties, urls
+from entra_config.emulator.login import (
+    claims_request,
+    consent,
+    login_hints,
+    parties,
+    resource_indicator,
+    urls,
+)
 from entra_config.emulator.login.claims_request import read_max_age
 from entra_config.emulator.login.errors import LoginError, RedirectError
 from entra_config.emulator.login.parties import Party
@@ -109,7 +116,7 @@ def begin(service: SignIn, segment: str, parameters: Mapping[str, str]) -> Flow:
     try:
         flow = dataclasses.replace(flow, max_age=read_max_age(parameters.get("max_age")))
         _check(flow, client, parameters.get("response_mode"))
-        _check_scopes(service, tenant, client, flow.scopes)
+        _check_scopes(service, tenant, client, flow.scopes, parameters.get(resource_indicator.NAME, ""))
     except LoginError as error:
         raise flow.failed(error) from error
     return flow
@@ -176,12 +183,13 @@ def _check(flow: Flow, client: Party, asked_mode: str | None) -> None:
     claims_request.read(flow.claims)
 
 
-def _check_scopes(service: SignIn, tenant: Tenant, client: Party, scopes: Scopes) -> None:
+def _check_scopes(service: SignIn, tenant: Tenant, client: Party, scopes: Scopes, indicated: str) -> None:
     if not scopes.oidc and not scopes.asks:
         raise LoginError(900144, parameter="scope")
     if scopes.mixes_default:
         text = ".default scope can't be combined with resource-specific scopes"
         raise LoginError(70011, scope=f"{scopes.text}. {text}")
+    resource_indicator.check(service.directory, tenant, indicated, scopes)
     for ask in scopes.asks:
         resource = parties.find_resource(service.directory, tenant, ask.resource)
         consent.check_exists(client, resource, ask)

@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from entra_config.emulator.login import exchange, parties
+from entra_config.emulator.login import exchange, parties, resource_indicator
 from entra_config.emulator.login.claims import BACKDATED
 from entra_config.emulator.login.credentials import check_browser
 from entra_config.emulator.login.errors import LoginError
@@ -77,7 +77,8 @@ async def redeem(service: SignIn, request: Request, form: dict[str, str]) -> dic
         raise LoginError(900144, parameter="grant_type")
     if grant not in GRANTS:
         raise LoginError(70003, grant=grant)
-    if "resource" in form:
+    if resource_indicator.NAME in form and not form.get("scope") and grant == "client_credentials":
+        # A v1 client at the v2 endpoint.
         raise LoginError(901002)
     client = parties.find_client(service.directory, tenant, form.get("client_id", ""))
     token_request = TokenRequest(

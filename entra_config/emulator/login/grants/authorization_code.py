@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from typing import Any
 
-from entra_config.emulator.login import answers
+from entra_config.emulator.login import answers, resource_indicator
 from entra_config.emulator.login.answers import SignInGrant
 from entra_config.emulator.login.credentials import authenticate, check_browser
 from entra_config.emulator.login.errors import LoginError
@@ -32,6 +32,7 @@ def answer(request: TokenRequest, grant: SignInGrant, uri: str, acr: str) -> dic
     scopes = answers.requested(request, grant.scope)
     if len(scopes.asks) > 1 and request.form.get("scope"):
         raise LoginError(28000, scope=scopes.text)
+    resource_indicator.check_token(request, scopes)
     tokens = answers.for_user(request, grant, scopes, acr, nonce=grant.nonce)
     _mark_used(service, grant)
     return tokens

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from entra_config.emulator.login import answers, parties
+from entra_config.emulator.login import answers, parties, resource_indicator
 from entra_config.emulator.login.claims import AccessTokenInput
 from entra_config.emulator.login.credentials import authenticate
 from entra_config.emulator.login.errors import LoginError
-from entra_config.emulator.login.scopes import ScopeRequest, parse
+from entra_config.emulator.login.scopes import DEFAULT, ScopeRequest, parse
 from entra_config.emulator.login.service import TokenRequest
 
 
@@ -24,6 +24,7 @@ def answer(request: TokenRequest, acr: str) -> dict[str, Any]:
     if not client.id:
         raise LoginError(7000229, app_id=client.app_id, tenant=request.tenant.tenant_id)
     ask = _only_default(request.require("scope"))
+    resource_indicator.check_token(request, parse(ask.prefixed(DEFAULT)))
     resource = parties.find_resource(request.service.directory, request.tenant, ask.resource)
     if resource.requires_assignment and resource.app_id != client.app_id:
         _check_role(request, resource, ask)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from entra_config.emulator.login import answers
+from entra_config.emulator.login import answers, resource_indicator
 from entra_config.emulator.login.answers import SignInGrant
 from entra_config.emulator.login.credentials import authenticate
 from entra_config.emulator.login.errors import LoginError
@@ -25,7 +25,9 @@ async def redeem(request: TokenRequest) -> dict[str, Any]:
         raise LoginError(70016)
     grant = SignInGrant(**device.grant)
     request = answers.at_home(request, grant)
-    answer = answers.for_user(request, grant, answers.requested(request, device.scope), acr)
+    scopes = answers.requested(request, device.scope)
+    resource_indicator.check_token(request, scopes)
+    answer = answers.for_user(request, grant, scopes, acr)
     del request.service.devices[code]
     return answer
 

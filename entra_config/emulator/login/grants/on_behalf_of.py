@@ -4,7 +4,7 @@ from typing import Any
 
 import jwt
 
-from entra_config.emulator.login import answers
+from entra_config.emulator.login import answers, resource_indicator
 from entra_config.emulator.login.answers import SignInGrant
 from entra_config.emulator.login.credentials import authenticate
 from entra_config.emulator.login.errors import LoginError
@@ -27,6 +27,7 @@ async def redeem(request: TokenRequest) -> dict[str, Any]:
         raise LoginError(7000114, app_id=client.app_id)
     now = int(request.service.now().timestamp())
     scopes = answers.requested(request, "")
+    resource_indicator.check_token(request, scopes)
     grant = SignInGrant(
         user_id=claims["oid"],
         tenant_id=claims["tid"],

@@ -5,10 +5,11 @@ import datetime as dt
 from typing import Any
 
 from entra_config.emulator.clock import read_stamp
-from entra_config.emulator.login import answers, parties
+from entra_config.emulator.login import answers, parties, resource_indicator
 from entra_config.emulator.login.answers import INACTIVE_SECONDS, SPA_SECONDS, SignInGrant
 from entra_config.emulator.login.credentials import authenticate, check_browser
 from entra_config.emulator.login.errors import LoginError
+from entra_config.emulator.login.scopes import parse
 from entra_config.emulator.login.service import TokenRequest
 
 
@@ -29,6 +30,9 @@ async def redeem(request: TokenRequest) -> dict[str, Any]:
     _check_age(request, grant)
     # Without a scope the token is for what was asked at sign-in.
     scopes = answers.requested(request, grant.scope)
+    # Without a scope there is none that a `resource` could belong to: clients whose sign-in was taken with
+    # it are refused when they renew with it alone (modelcontextprotocol/python-sdk#2578).
+    resource_indicator.check_token(request, parse(request.form.get("scope", "")))
     if "offline_access" not in scopes.oidc:
         scopes = dataclasses.replace(scopes, oidc=(*scopes.oidc, "offline_access"))
     now = int(request.service.now().timestamp())
