@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from entra_config.importing import mcp
 from entra_config.importing.tenant import Json, Registration
 from entra_config.kinds.graph_values import at
 from entra_config.manifest.fields import workloads
@@ -97,6 +98,7 @@ def entry(registration: Registration, kind: ApplicationType, labels: Labels, ten
         }
     if roles := app.get("appRoles"):
         made["appRoles"] = {labels.roles[role["id"]]: _role(role, labels.roles[role["id"]]) for role in roles}
+    mcp.recognized(made, at(app, "api.oauth2PermissionScopes") or (), labels.scopes)
     if claims := app.get("optionalClaims"):
         made["optionalClaims"] = _claims(claims)
     if registration.credentials:

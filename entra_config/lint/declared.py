@@ -77,6 +77,9 @@ class _DeclaredReading:
             credentials=tuple(self._certificates()),
             owners=None if application.owners is None else tuple(map(self._owner, application.owners)),
             app_id=application.app_id or "",
+            mcp=Placed(application.mcp.url, places.key(self.fields, "mcp", "url"))
+            if application.mcp
+            else None,
         )
 
     def _redirects(self) -> Iterator[Redirect]:
@@ -96,7 +99,9 @@ class _DeclaredReading:
     def _identifier_uris(self) -> Iterator[Placed]:
         setting = self.application.settings.get("identifierUris")
         for value in setting.value if setting else ():
-            yield Placed(str(value), places.item(self.fields, str(value), "identifierUris"))
+            where = places.item(self.fields, str(value), "identifierUris")
+            mcp = self.application.mcp
+            yield Placed(str(value), mcp.position if where is None and mcp is not None else where)
 
     def _roles(self) -> Iterator[SubjectRole]:
         for label, role in self.application.app_roles.items():
@@ -136,7 +141,9 @@ class _DeclaredReading:
         by_name = {
             key: microsoft.CLIENTS.get(key, key.lower() if GUID.fullmatch(key) else key) for key in entries
         }
-        return {by_name[key]: each.position for key, each in entries.items()}
+        mcp = self.application.mcp
+        known = dict.fromkeys(mcp.clients.values(), mcp.position) if mcp and mcp.position else {}
+        return {**known, **{by_name[key]: each.position for key, each in entries.items()}}
 
     def _written(self, name: str) -> str:
         """Return the key that the file has for an API, which may be its id or another name."""

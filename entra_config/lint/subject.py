@@ -134,6 +134,7 @@ class LintSubject:
     `settings` maps Graph paths to what holds there, `enterprise` those of its service principal (None: it has
     none). `clients` are those that need no consent, with their scopes: ours by key, others by appId. `owners`
     is None where they are not declared, or could not be read. `type` is "" for what only a tenant knows.
+    `mcp` is the address that a manifest says.
     """
 
     key: str
@@ -154,6 +155,7 @@ class LintSubject:
     principal_credentials: tuple[Credential, ...] = ()
     owners: tuple[SubjectOwner, ...] | None = None
     app_id: str = ""
+    mcp: Placed | None = None
 
     def value(self, path: str) -> Any:
         """Return what holds at a Graph path; None where nothing is said."""

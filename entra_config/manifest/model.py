@@ -66,6 +66,18 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class Mcp:
+    """That an API is an MCP server: its address, one of its identifier URIs, the labels of the scopes that
+    clients ask for, and known clients, appId by name, that need no consent.
+    """
+
+    url: str
+    scopes: tuple[str, ...]
+    clients: Mapping[str, str] = field(default_factory=dict)
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AppRole:
     """An app role (Graph: appRoles). `value` None is a role that tokens do not carry."""
 
@@ -178,6 +190,7 @@ class Application:
     positions: Mapping[str, Position] = field(default_factory=dict)
     position: Position | None = None
     added: Mapping[str, Setting] = field(default_factory=dict)
+    mcp: Mcp | None = None
 
     @property
     def flexible(self) -> bool:

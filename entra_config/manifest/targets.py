@@ -43,6 +43,14 @@ TARGETS = (
     ),
     Target("dotenv", "apis", "values", ".env", "What the API reads, as `KEY='value'` lines.", "api.env"),
     Target("json", "apis", "values", ".json", "What the API reads, as JSON.", "api.json"),
+    Target(
+        "protectedResource",
+        "apis",
+        "values",
+        ".json",
+        "The metadata of an MCP server (RFC 9728), for `/.well-known/oauth-protected-resource`.",
+        "oauth-protected-resource.json",
+    ),
     Target("shell", "apis", "values", ".env", "What the walk-through of `tokens` reads.", "tokens.env"),
     Target(
         "postmanCollection",

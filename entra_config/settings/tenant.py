@@ -119,4 +119,11 @@ def _registered(manifest: Manifest, key: str, body: Json, known: Mapping[Ref, st
         raise TenantError(
             f"{manifest.owner}: `{key}` has none of its identifier URIs in the tenant yet; {_next(manifest)}"
         )
+    mcp = manifest.applications[key].mcp
+    if is_api and mcp is not None and mcp.url not in live:
+        # Clients send it as `resource`, and would be refused.
+        raise TenantError(
+            f"{manifest.owner}: `{key}` has not the identifier URI {mcp.url} in the tenant yet; "
+            f"{_next(manifest)}"
+        )
     return Registered(str(body["appId"]), wanted[0] if wanted else "", version)

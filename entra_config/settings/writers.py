@@ -24,6 +24,7 @@ SOURCES: Mapping[str, Callable[[ApiSource], str]] = {
 VALUES: Mapping[str, Callable[[Manifest, App, RegisteredTenant], str]] = {
     "dotenv": values.dotenv,
     "json": values.api_json,
+    "protectedResource": values.protected_resource,
     "shell": values.shell,
     "config": values.config,
     "postmanCollection": postman.collection,

@@ -21,6 +21,15 @@ _VALUE = re.compile(
     r"[0-9A-Za-z:!#$%&'()*+,\-/;<=>?@\[\]^_`{|}~][0-9A-Za-z:!#$%&'()*+,\-./;<=>?@\[\]^_`{|}~]*"
 )
 _MEMBERS = {"User", "Application"}
+# Clients of Microsoft's that people authorize where their tenant has no service principal of them yet.
+_MICROSOFT = {
+    "04b07795-8ddb-461a-bbee-02f9e1bf7b46",  # Azure CLI
+    "04f0c124-f2bc-4f59-8241-bf6df9866bbd",  # Visual Studio
+    "1950a258-227b-4e31-a9cf-717495945fc2",  # Azure PowerShell
+    "1fec8e78-bce4-4aaf-ab1b-5451cc387264",  # Teams
+    "5e3ce6c0-2b1f-4285-8d4b-75ee78787346",  # Teams in the browser
+    "aebc6443-996d-45c2-90f0-388ff96faa56",  # VS Code
+}
 
 
 def check_permissions(call: Call, old: Row | None, new: Row) -> None:
@@ -74,7 +83,7 @@ def check_authorized_clients(call: Call, old: Row | None, new: Row) -> None:
 
 def _exists(call: Call, app_id: str) -> bool:
     """Clients may be of this tenant, of another one, or Microsoft's own."""
-    if call.view("applications").find("appId", app_id.casefold()):
+    if app_id.casefold() in _MICROSOFT or call.view("applications").find("appId", app_id.casefold()):
         return True
     others = [tenant for tenant in call.graph.directory.tenants.values() if tenant is not call.tenant]
     if any(tenant.application_by_app_id(app_id) for tenant in others):

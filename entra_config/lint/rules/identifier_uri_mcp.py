@@ -30,10 +30,10 @@ RULE = Rule(
         "identifier URI, letter by letter."
     ),
     fix=(
-        "Add the server's address to `identifierUris`, such as `https://mcp.example.com/mcp`, without a "
-        "slash at the end."
+        "Write `mcp: { url: https://mcp.example.com/mcp }`, or add the server's address to `identifierUris`, "
+        "without a slash at the end."
     ),
-    source="Model Context Protocol, authorization; RFC 8707",
+    source="Model Context Protocol, authorization; RFC 8707; anomalyco/opencode#12308",
     bad="""\
 applications:
   api:

@@ -219,6 +219,15 @@ APPLICATION: Sequence[Field] = (
         refused=_refuse(_NO_API, *_CLIENTS),
     ),
     Field(
+        "mcp",
+        "",
+        "own",
+        Definition("mcp"),
+        "It is an MCP server: its address becomes an identifier URI, and known clients need no consent.",
+        {"url": "https://api.example.com/mcp", "clients": ["VS Code"]},
+        refused=_refuse(_NO_API, *_CLIENTS),
+    ),
+    Field(
         "knownClientApplications",
         "api.knownClientApplications",
         "free",

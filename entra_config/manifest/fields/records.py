@@ -199,6 +199,33 @@ CLAIM = Record(
     ),
     short="",
 )
+MCP = Record(
+    "`mcp`",
+    "An API that is an MCP server.",
+    (
+        _row(
+            "url",
+            "text",
+            "Where it answers; one of its identifier URIs, and the `resource` of its clients.",
+            "https://api.example.com/mcp",
+            limits="https, in small letters, no `/` at the end, no query, no fragment",
+            longest=limits.LONGEST_URL,
+            required=True,
+        ),
+        _row(
+            "clients",
+            "texts",
+            "Clients of others that need no consent: names of [the table](mcp.md#clients), or appIds.",
+            ["VS Code"],
+        ),
+        _row(
+            "scopes",
+            "texts",
+            "What clients ask for, by label; absent: the scopes that users may consent to.",
+            ["user.read"],
+        ),
+    ),
+)
 NAME = Record(
     "a name",
     "A name and the id that decides.",

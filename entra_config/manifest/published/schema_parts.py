@@ -132,6 +132,7 @@ def definitions() -> Mapping[str, Schema]:
         "generate": record(records.GENERATE),
         "credentials": record(records.CREDENTIALS),
         "secret": record(records.SECRET),
+        "mcp": record(records.MCP),
         "name": _name(),
         "optionalClaims": closed("Claims by token.", {token: _claims() for token in records.TOKENS}),
         "assignments": {

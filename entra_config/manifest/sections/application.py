@@ -16,7 +16,15 @@ from entra_config.manifest.model import Application, ApplicationType
 from entra_config.manifest.reading.node import Entry, Items, Map, Scalar
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
-from entra_config.manifest.sections import credentials, enterprise, permissions, records, roles, secrets
+from entra_config.manifest.sections import (
+    credentials,
+    enterprise,
+    mcp,
+    permissions,
+    records,
+    roles,
+    secrets,
+)
 from entra_config.manifest.sections.settings import Settings
 
 
@@ -48,7 +56,7 @@ class Applications:
             connected[key] = replace(
                 application,
                 authorized_clients=own,
-                foreign_authorized_clients=external,
+                foreign_authorized_clients=mcp.authorized(application, external),
                 api_permissions=permissions.api_permissions(
                     fields.node("apiPermissions"), application, directory
                 ),
@@ -103,7 +111,7 @@ class Applications:
                 fields.where("owners"), f"{len(owners)} owners; Graph takes {limits.MOST_OWNERS}"
             )
         certificates = secrets.certificates(fields, reader)
-        return Application(
+        made = Application(
             key,
             kind,
             values,
@@ -125,7 +133,9 @@ class Applications:
             positions=_positions(fields, kind),
             added=records.added(fields, kind, reader) if known is not BY_KEY else {},
             position=entry.position,
+            mcp=mcp.read(fields, kind, scopes, key, reader, personal=settings.personal),
         )
+        return mcp.applied(made)
 
     def _type(self, fields: Map, entry: Entry) -> ApplicationType:
         node = fields.node("type")

@@ -98,6 +98,7 @@ class _Reader:
         url = self._url(fields.node("url"), "url")
         named = (self._file(targets[name], file) for name, file in fields.entries.items() if name in targets)
         files = tuple(file for file in named if file is not None)
+        self._check_mcp(self._own[key], files)
         if section == "spas":
             api = self._api(fields, entry, [app.key for app in apis if app.section == "apis"])
             if api is None:
@@ -117,6 +118,12 @@ class _Reader:
             requests=tuple(self._requests(fields.node("requests"), self._own[key])),
             position=entry.position,
         )
+
+    def _check_mcp(self, api: Application, files: tuple[File, ...]) -> None:
+        file = next((each for each in files if each.target == "protectedResource"), None)
+        if file is not None and api.mcp is None:
+            message = f"`protectedResource`: `{api.key}` is no MCP server: give it `mcp: {{ url: … }}`"
+            self._reader.problems.add(file.position, message)
 
     def _file(self, target: Target, entry: Entry) -> File | None:
         path = self._reader.text(entry.node, target.key)

@@ -138,6 +138,19 @@ def test_authorized_client(graph: Graph) -> None:
     assert [item["id"] for item in api["oauth2PermissionScopes"]] == [read["id"]]
 
 
+@fact(
+    "a client of Microsoft's is authorized before the tenant has its service principal",
+    source="learn.microsoft.com configure-authentication-mcp-server-vscode",
+    grade="D",
+)
+def test_microsofts_client(graph: Graph) -> None:
+    """VS Code has one application in all tenants."""
+    read = scope()
+    path = f"/applications/{graph.application(api={'oauth2PermissionScopes': [read]})['id']}"
+    entry = {"appId": "aebc6443-996d-45c2-90f0-388ff96faa56", "delegatedPermissionIds": [read["id"]]}
+    assert graph.patch(path, {"api": {"preAuthorizedApplications": [entry]}}).status_code == 204
+
+
 @fact("§1.3 unknown authorized client", source="ONEFUZZ registration.py", grade="C")
 def test_unknown_client(graph: Graph) -> None:
     """A client that nobody registered cannot be authorized."""
