@@ -4,8 +4,9 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import httpx
@@ -24,7 +25,10 @@ from api.openapi import describe
 from api.problems import handle_errors
 from api.records.store import RecordStore
 from api.routes import account, health, records
-from api.settings import Settings
+from api.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from api.mcp_server.routes import McpServer
 
 log = logging.getLogger("api")
 
@@ -50,13 +54,18 @@ def create(
         timing=Timing(server.keys_refresh_seconds, server.keys_refetch_seconds, server.keys_max_age_seconds),
     )
 
+    mcp = _mcp(settings, lambda: app.state.store)
+
     def open_store() -> RecordStore:
         return RecordStore(server.database, now=lambda: datetime.fromtimestamp(now(), UTC), new_id=new_id)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with closing(open_store()) as app.state.store:
-            async with _fresh(keys, sleep):
+            async with AsyncExitStack() as running:
+                await running.enter_async_context(_fresh(keys, sleep))
+                if mcp is not None:
+                    await running.enter_async_context(mcp.endpoint.running())
                 if keys.ready:
                     await discovery.compare(_fetcher(transport, entra.openid_configuration_url), entra)
                 log.info("started", extra={"environment": entra.environment, "issuer": entra.issuer})
@@ -79,10 +88,26 @@ def create(
         Rules.of(entra), keys, VerifiedTokens(keys, server.token_cache_size), now
     )
     app.state.routes = _add_routes(app, settings)
+    if mcp is not None:
+        app.state.mcp = mcp.metadata
+        app.router.routes.extend(mcp.routes)
+        app.state.routes += mcp.routes
     handle_errors(app)
     describe(app, app.state.routes, entra)
     _wrap(app, entra.cors_origins, new_id)
     return app
+
+
+def _mcp(settings: Settings, store: Callable[[], RecordStore]) -> "McpServer | None":
+    """Return the MCP server that the operator asks for; the SDK behind it is imported for nobody else."""
+    if settings.server.mcp is None:
+        return None
+    try:
+        from api.mcp_server.routes import serve
+    except ModuleNotFoundError as error:
+        message = f"SERVER_MCP needs the extra `api-mcp` ({error.name} is not installed)"
+        raise SettingsError(message) from error
+    return serve(settings.server.mcp, settings.entra, store)
 
 
 def _add_routes(app: FastAPI, settings: Settings) -> list[BaseRoute]:

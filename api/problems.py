@@ -19,6 +19,7 @@ from api.auth.failures import (
     TokenRefusedError,
 )
 from api.logs import correlation_id
+from api.refusals import RefusedRequestError
 
 log = logging.getLogger("api.auth")
 
@@ -69,10 +70,9 @@ def response(
     return ProblemResponse(problem, status_code=status, headers=headers)
 
 
-def challenge(realm: str, **parameters: str) -> dict[str, str]:
+def challenge(**parameters: str) -> dict[str, str]:
     """Build the `WWW-Authenticate` header of RFC 6750, section 3; no value holds a quote."""
-    quoted = {"realm": realm, **parameters}
-    return {"WWW-Authenticate": "Bearer " + ", ".join(f'{k}="{v}"' for k, v in quoted.items())}
+    return {"WWW-Authenticate": "Bearer " + ", ".join(f'{k}="{v}"' for k, v in parameters.items())}
 
 
 def handle_errors(app: FastAPI) -> None:
@@ -90,6 +90,14 @@ def _awaitable(handler: Any) -> Any:
     return handle
 
 
+def _whose(request: Request) -> dict[str, str]:
+    """Return the realm, and for an MCP client where it learns who signs people in (RFC 9728, section 5.1)."""
+    mcp = getattr(request.app.state, "mcp", None)
+    if mcp is None or request.url.path != mcp.path:
+        return {"realm": _realm(request)}
+    return {"realm": mcp.resource, "resource_metadata": mcp.url}
+
+
 def _realm(request: Request) -> str:
     realm: str = request.app.state.settings.entra.api_app_id_uri
     return realm
@@ -99,20 +107,20 @@ def _refused(request: Request, error: TokenRefusedError) -> ProblemResponse:
     log.warning(
         "token refused", extra={"reason": error.reason.value, "kid": error.kid, "client": error.client}
     )
-    headers = challenge(_realm(request), error="invalid_token", error_description=error.detail)
+    headers = challenge(**_whose(request), error="invalid_token", error_description=error.detail)
     return response(401, "invalid_token", error.detail, headers)
 
 
 def _no_token(request: Request, _error: NoTokenError) -> ProblemResponse:
     # Who sent no token is told no error code (RFC 6750, section 3.1).
     detail = "Send an access token of this API as 'Authorization: Bearer …'."
-    return response(401, "token_missing", detail, challenge(_realm(request)))
+    return response(401, "token_missing", detail, challenge(**_whose(request)))
 
 
 def _bad_request(request: Request, error: BadRequestError) -> ProblemResponse:
     log.warning("token refused", extra={"reason": "authorization_header"})
     detail = str(error)
-    headers = challenge(_realm(request), error="invalid_request", error_description=detail)
+    headers = challenge(**_whose(request), error="invalid_request", error_description=detail)
     return response(400, "invalid_request", detail, headers)
 
 
@@ -121,10 +129,10 @@ def _forbidden(request: Request, error: ForbiddenError) -> ProblemResponse:
     parameters = {"error": "insufficient_scope", "error_description": error.detail}
     members: dict[str, Any] = {}
     if error.scopes:
-        parameters["scope"] = " ".join(f"{_realm(request)}/{scope}" for scope in error.scopes)
+        parameters["scope"] = " ".join(f"{_whose(request)['realm']}/{scope}" for scope in error.scopes)
         members["requiredScopes"] = list(error.scopes)
     code = "insufficient_scope" if error.scopes else "forbidden"
-    return response(403, code, error.detail, challenge(_realm(request), **parameters), **members)
+    return response(403, code, error.detail, challenge(**_whose(request), **parameters), **members)
 
 
 def _unavailable(_request: Request, error: KeysUnavailableError) -> ProblemResponse:
@@ -140,6 +148,12 @@ def _invalid(_request: Request, error: RequestValidationError) -> ProblemRespons
         for item in error.errors()
     ]
     return response(422, "invalid", "The request is not valid.", errors=errors)
+
+
+def _refused_request(_request: Request, error: RefusedRequestError) -> ProblemResponse:
+    log.warning("request refused", extra={"reason": error.code})
+    headers = {"Allow": "POST"} if error.status == 405 else None
+    return response(error.status, error.code, error.detail, headers)
 
 
 def _http(request: Request, error: HTTPException) -> ProblemResponse:
@@ -167,5 +181,6 @@ _HANDLERS: dict[type[Exception], Any] = {
     ForbiddenError: _forbidden,
     KeysUnavailableError: _unavailable,
     RequestValidationError: _invalid,
+    RefusedRequestError: _refused_request,
     HTTPException: _http,
 }

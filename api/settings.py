@@ -131,6 +131,7 @@ class ServerSettings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     emulator: bool = False
     docs: bool = True
+    mcp: Path | None = None
     keys_refresh_seconds: Annotated[float, Field(ge=60)] = 3600.0
     keys_refetch_seconds: Annotated[float, Field(ge=1)] = 60.0
     keys_max_age_seconds: Annotated[float, Field(ge=3600)] = 86_400.0

@@ -56,9 +56,13 @@ class Requirement:
 
     async def __call__(self, user: Authenticated) -> CurrentUser:
         """Return the user who meets the requirement."""
+        self.admit(user)
+        return user
+
+    def admit(self, user: CurrentUser) -> None:
+        """Refuse a user who does not meet all of it."""
         for part in self.parts():
             part.check(user)
-        return user
 
     def __and__(self, other: "Requirement") -> "Requirement":
         """Require both."""

@@ -20,10 +20,10 @@ from api.records.store import RecordStore
 # write     scope user.write and role Writer  role Writer
 # delete    scope user.write and role Admin   (Admin is for people only)
 # ========  ================================  ===========================
-_READ = require_scopes(Scope.USER_READ, or_app_roles=(Role.WRITER,))
-_CHANGE = require_scopes(Scope.USER_WRITE, or_app_roles=(Role.WRITER,))
-Reader = Annotated[CurrentUser, Depends(_READ)]
-Writer = Annotated[CurrentUser, Depends(_CHANGE & require_roles(Role.WRITER))]
+READ = require_scopes(Scope.USER_READ, or_app_roles=(Role.WRITER,))
+CHANGE = require_scopes(Scope.USER_WRITE, or_app_roles=(Role.WRITER,)) & require_roles(Role.WRITER)
+Reader = Annotated[CurrentUser, Depends(READ)]
+Writer = Annotated[CurrentUser, Depends(CHANGE)]
 Remover = Annotated[CurrentUser, Depends(require_scopes(Scope.USER_WRITE) & require_roles(Role.ADMIN))]
 
 MISSING: dict[int | str, dict[str, Any]] = {404: problem("There is no such record.")}

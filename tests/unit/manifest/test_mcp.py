@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from entra_config.manifest.mcp_clients import TABLE
+from entra_config.manifest.mcp_clients import TABLE, table
 from tests.unit.manifest.conftest import Load, Problems
 
 BASE = """\
@@ -107,3 +109,8 @@ def test_each_client_has_an_id_or_a_way_back() -> None:
     for client in TABLE:
         assert bool(client.app_id) != bool(client.type and client.redirect_uri), client.name
         assert client.source
+
+
+def test_the_page_has_the_table() -> None:
+    """`python -c 'from entra_config.manifest import mcp_clients; print(mcp_clients.table())'` makes it."""
+    assert table() in (Path(__file__).parents[3] / "docs" / "mcp.md").read_text(encoding="utf-8")

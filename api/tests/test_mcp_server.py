@@ -1,0 +1,225 @@
+"""The MCP endpoint: what it serves to whom, and the table of attacks on it."""
+
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+from starlette.testclient import TestClient
+
+from api.app import create
+from api.settings import SettingsError
+from api.tests import issuer
+from api.tests.conftest import V2, settings
+from api.tests.forgery import forge
+from api.tests.issuer import Clock, KeyServer, jwk
+
+CASES: list[dict[str, Any]] = yaml.safe_load(
+    Path(__file__).with_name("mcp_attacks.yaml").read_text(encoding="utf-8")
+)
+URL = "https://mcp.example.com/mcp"
+METADATA = {
+    "resource": URL,
+    "authorization_servers": [f"{V2['AUTHORITY']}/v2.0"],
+    "scopes_supported": [f"{URL}/user.read", f"{URL}/user.write"],
+    "bearer_methods_supported": ["header"],
+    "resource_name": "MyApp API",
+}
+JSON = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
+LEARN = 'resource_metadata="https://mcp.example.com/.well-known/oauth-protected-resource/mcp"'
+
+
+def written(folder: Path, **changes: Any) -> Path:
+    """Write the metadata as `entra-config settings` does."""
+    file = folder / "oauth-protected-resource.json"
+    file.write_text(json.dumps({**METADATA, **changes}), encoding="utf-8")
+    return file
+
+
+def api(folder: Path, clock: Clock) -> TestClient:
+    """Start the API with its MCP server."""
+    app = create(
+        settings(folder, mcp=written(folder)),
+        transport=KeyServer([jwk("one"), jwk("two")]).transport(),
+        now=clock,
+        monotonic=clock,
+        sleep=clock.sleep,
+    )
+    return TestClient(app, base_url="https://mcp.example.com", raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def mcp(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """Start it once for all cases."""
+    with api(tmp_path_factory.mktemp("mcp"), Clock()) as client:
+        yield client
+
+
+def calling(tool: str, **arguments: Any) -> dict[str, Any]:
+    """Write the message that calls a tool."""
+    return {
+        "jsonrpc": "2.0",
+        "id": 1,
+        "method": "tools/call",
+        "params": {"name": tool, "arguments": arguments},
+    }
+
+
+def bodied(case: dict[str, Any]) -> str:
+    """Write the body of a case."""
+    call = json.dumps(calling(case.get("call", "list_records")))
+    raw = case.get("raw", call)
+    known = {"65k": json.dumps("x" * 65 * 1024), "deep": "[" * 30_000}
+    return str(known.get(raw, raw.replace("{call}", call)))
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_attack(case: dict[str, Any], mcp: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+    """Refused with this status, for this reason, before a tool runs; nothing holds the token."""
+    token = forge(case.get("token", {}))
+    headers = [(name, value.encode()) for name, value in (JSON | case.get("headers", {})).items()]
+    headers += [
+        ("Authorization", text.replace("{token}", token).encode())
+        for text in case.get("send", ["Bearer {token}"])
+    ]
+    query = case.get("query", "").replace("{token}", token)
+    before = mcp.app.state.store.statistics().total  # type: ignore[attr-defined]
+    with caplog.at_level(logging.DEBUG):
+        answer = mcp.request(
+            case.get("method", "POST"),
+            f"/mcp?{query}" if query else "/mcp",
+            headers=headers,
+            content=bodied(case),
+        )
+    told = [vars(line)["reason"] for line in caplog.records if line.getMessage() == "token refused"]
+    code = "too_large" if answer.status_code == 413 else answer.json()["type"].rpartition(":")[2]
+    reason = told[0] if answer.status_code == 401 and told else code
+    assert f"{answer.status_code} {reason}" == case["refused"], answer.text
+    assert mcp.app.state.store.statistics().total == before  # type: ignore[attr-defined]
+    if answer.status_code in (401, 403) and "Bearer" in answer.headers.get("WWW-Authenticate", ""):
+        assert LEARN in answer.headers["WWW-Authenticate"]
+    seen = "\n".join(
+        [
+            answer.text,
+            *(json.dumps(vars(line), default=str) for line in caplog.records if line.name.startswith("api")),
+        ]
+    )
+    assert not any(len(segment) > 16 and segment in seen for segment in token.split("."))
+
+
+def test_the_table_is_long_and_each_name_is_one() -> None:
+    """There are at least 30 attacks, no two of one name."""
+    names = [case["name"] for case in CASES]
+    assert len(names) >= 30
+    assert len(set(names)) == len(names)
+
+
+def asked(mcp: TestClient, message: dict[str, Any], **claims: Any) -> Any:
+    """Send a message with a person's good token."""
+    token = issuer.sign(issuer.user_claims(**claims))
+    answer = mcp.post("/mcp", headers=JSON | {"Authorization": f"Bearer {token}"}, json=message)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_both_tools_do_what_the_routes_do(mcp: TestClient) -> None:
+    """What a writer creates, a reader lists, in the name of who created it."""
+    writer = {"scp": "user.read user.write", "roles": ["Writer"]}
+    made = asked(mcp, calling("create_record", title="By a tool"), **writer)["result"]
+    assert not made.get("isError"), made
+    listed = asked(mcp, calling("list_records"), scp="user.read")["result"]
+    assert "By a tool" in json.dumps(listed)
+    assert issuer.ALICE in json.dumps(listed)
+    assert (
+        mcp.get("/records", headers={"Authorization": f"Bearer {issuer.sign(issuer.user_claims())}"}).json()[
+            "items"
+        ][0]["title"]
+        == "By a tool"
+    )
+
+
+def test_a_client_begins_and_finds_the_tools(mcp: TestClient) -> None:
+    """Without a session: no answer names one."""
+    begin = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
+    token = issuer.sign(issuer.user_claims())
+    message = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": begin}
+    answer = mcp.post("/mcp", headers=JSON | {"Authorization": f"Bearer {token}"}, json=message)
+    assert answer.status_code == 200
+    assert "mcp-session-id" not in answer.headers
+    found = asked(mcp, {"jsonrpc": "2.0", "id": 2, "method": "tools/list"})["result"]["tools"]
+    assert [each["name"] for each in found] == ["list_records", "create_record"]
+
+
+def test_each_request_is_held_to_its_own_token(tmp_path: Path) -> None:
+    """A token that worked a moment ago works no longer than it lives."""
+    clock = Clock()
+    with api(tmp_path, clock) as client:
+        token = issuer.sign(issuer.user_claims(clock()))
+        send = {"headers": JSON | {"Authorization": f"Bearer {token}"}, "json": calling("list_records")}
+        assert client.post("/mcp", **send).status_code == 200  # type: ignore[arg-type]
+        clock.time += 2 * 3600
+        assert client.post("/mcp", **send).status_code == 401  # type: ignore[arg-type]
+
+
+def test_a_body_without_a_length_is_cut(mcp: TestClient) -> None:
+    """By the bytes that came, whatever is said of them."""
+    token = issuer.sign(issuer.user_claims())
+    chunks = (b"[" * 8192 for _ in range(20))
+    answer = mcp.post("/mcp", headers=JSON | {"Authorization": f"Bearer {token}"}, content=chunks)
+    assert answer.status_code == 413
+
+
+def test_the_sdk_hears_of_no_token(mcp: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it does not have it can neither keep nor pass on."""
+    heard: list[str] = []
+    original = StreamableHTTPSessionManager.handle_request
+
+    async def listening(self: Any, scope: Any, receive: Any, send: Any) -> None:
+        heard.append(f"{scope['headers']} {scope['query_string']} {scope['state']}")
+        await original(self, scope, receive, send)
+
+    monkeypatch.setattr(StreamableHTTPSessionManager, "handle_request", listening)
+    asked(mcp, calling("list_records"))
+    assert len(heard) == 1
+    assert "authorization" not in heard[0].lower()
+    assert "eyJ" not in heard[0]
+
+
+@pytest.mark.parametrize("path", ["", "/mcp"])
+def test_the_metadata_is_served_to_anybody(mcp: TestClient, path: str) -> None:
+    """As the file has it."""
+    answer = mcp.get(f"/.well-known/oauth-protected-resource{path}")
+    assert (answer.status_code, answer.json()) == (200, METADATA)
+
+
+def test_without_the_setting_there_is_none(client: TestClient) -> None:
+    """Neither the endpoint nor the metadata, and the other routes' challenges are as they were."""
+    assert client.post("/mcp").status_code == 404
+    assert client.get("/.well-known/oauth-protected-resource").status_code == 404
+    assert "resource_metadata" not in client.get("/me").headers["WWW-Authenticate"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"resource": f"{URL}/"}, "is no metadata"),
+        ({"resource": "http://mcp.example.com/mcp"}, "is no metadata"),
+        (
+            {"resource": "https://mcp.example.com", "scopes_supported": ["https://mcp.example.com/x"]},
+            "without a path",
+        ),
+        ({"authorization_servers": ["https://evil.example/v2.0"]}, "other authorization servers"),
+        ({"scopes_supported": ["https://graph.microsoft.com/User.Read"]}, "do not begin with its resource"),
+        ({"jwks_uri": "https://evil.example"}, "is no metadata"),
+    ],
+)
+def test_metadata_that_does_not_fit_stops_the_start(
+    tmp_path: Path, changes: dict[str, Any], says: str
+) -> None:
+    """An operator hears of it before a client does."""
+    with pytest.raises(SettingsError, match=says):
+        create(settings(tmp_path, mcp=written(tmp_path, **changes)))
