@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 import yaml
+from fastapi import FastAPI
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from starlette.testclient import TestClient
 
 from api.app import create
+from api.records.store import RecordStore
 from api.settings import SettingsError
 from api.tests import issuer
 from api.tests.conftest import V2, settings
@@ -69,6 +71,13 @@ def calling(tool: str, **arguments: Any) -> dict[str, Any]:
     }
 
 
+def total(mcp: TestClient) -> int:
+    """Count the records."""
+    assert isinstance(mcp.app, FastAPI)
+    store: RecordStore = mcp.app.state.store
+    return store.statistics().total
+
+
 def bodied(case: dict[str, Any]) -> str:
     """Write the body of a case."""
     call = json.dumps(calling(case.get("call", "list_records")))
@@ -87,7 +96,7 @@ def test_attack(case: dict[str, Any], mcp: TestClient, caplog: pytest.LogCapture
         for text in case.get("send", ["Bearer {token}"])
     ]
     query = case.get("query", "").replace("{token}", token)
-    before = mcp.app.state.store.statistics().total  # type: ignore[attr-defined]
+    before = total(mcp)
     with caplog.at_level(logging.DEBUG):
         answer = mcp.request(
             case.get("method", "POST"),
@@ -99,7 +108,7 @@ def test_attack(case: dict[str, Any], mcp: TestClient, caplog: pytest.LogCapture
     code = "too_large" if answer.status_code == 413 else answer.json()["type"].rpartition(":")[2]
     reason = told[0] if answer.status_code == 401 and told else code
     assert f"{answer.status_code} {reason}" == case["refused"], answer.text
-    assert mcp.app.state.store.statistics().total == before  # type: ignore[attr-defined]
+    assert total(mcp) == before
     if answer.status_code in (401, 403) and "Bearer" in answer.headers.get("WWW-Authenticate", ""):
         assert LEARN in answer.headers["WWW-Authenticate"]
     seen = "\n".join(
@@ -159,10 +168,13 @@ def test_each_request_is_held_to_its_own_token(tmp_path: Path) -> None:
     clock = Clock()
     with api(tmp_path, clock) as client:
         token = issuer.sign(issuer.user_claims(clock()))
-        send = {"headers": JSON | {"Authorization": f"Bearer {token}"}, "json": calling("list_records")}
-        assert client.post("/mcp", **send).status_code == 200  # type: ignore[arg-type]
+        send: dict[str, Any] = {
+            "headers": JSON | {"Authorization": f"Bearer {token}"},
+            "json": calling("list_records"),
+        }
+        assert client.post("/mcp", **send).status_code == 200
         clock.time += 2 * 3600
-        assert client.post("/mcp", **send).status_code == 401  # type: ignore[arg-type]
+        assert client.post("/mcp", **send).status_code == 401
 
 
 def test_a_body_without_a_length_is_cut(mcp: TestClient) -> None:

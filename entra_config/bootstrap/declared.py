@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 from entra_config.bootstrap import github_called, handmade
@@ -199,5 +200,6 @@ def _requested(pipeline: Pipeline, stands: Kept) -> set[str]:
     """Return what applications that somebody added request of Microsoft Graph."""
     own = {each.key for each in pipeline.identities}
     others = [each for key, each in stands.applications.items() if key not in own]
-    permissions = [each.api_permissions.get(GRAPH) for each in others]
-    return {name for each in permissions if each for name in each.application}
+    permissions = (each.api_permissions.get(GRAPH) for each in others)
+    names = (each.application for each in permissions if each)
+    return set(chain.from_iterable(names))

@@ -224,7 +224,7 @@ APPLICATION: Sequence[Field] = (
         "own",
         Definition("mcp"),
         "It is an MCP server: its address becomes an identifier URI, and known clients need no consent.",
-        {"url": "https://api.example.com/mcp", "clients": ["VS Code"]},
+        {"url": "https://api.example.com/mcp"},
         refused=_refuse(_NO_API, *_CLIENTS),
     ),
     Field(

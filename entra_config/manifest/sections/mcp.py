@@ -41,14 +41,14 @@ def read(
             f"with personal accounts an identifier URI has {limits.LONGEST_PERSONAL_URI} characters at most"
         )
         reader.problems.add(inside.where("url"), f"`mcp.url`: {most}")
-    asked = _scopes(inside, scopes, key, reader)
-    if not asked:
+    asked, clients = _scopes(inside, scopes, key, reader), _clients(inside, reader)
+    if not asked and (scopes or clients):
         message = (
             f"`mcp` of `{key}` has no scope that users may consent to: clients ask for one of those under "
             "`mcp.scopes`"
         )
         reader.problems.add(inside.where("scopes"), message)
-    return Mcp(url, asked, _clients(inside, reader), entry.position)
+    return Mcp(url, asked, clients, entry.position)
 
 
 def wrong_url(url: str) -> Iterator[str]:

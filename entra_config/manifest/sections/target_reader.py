@@ -124,6 +124,9 @@ class _Reader:
         if file is not None and api.mcp is None:
             message = f"`protectedResource`: `{api.key}` is no MCP server: give it `mcp: {{ url: … }}`"
             self._reader.problems.add(file.position, message)
+        elif file is not None and api.mcp is not None and not api.mcp.scopes:
+            message = f"`protectedResource`: `{api.key}` has no scope that clients could ask for"
+            self._reader.problems.add(file.position, message)
 
     def _file(self, target: Target, entry: Entry) -> File | None:
         path = self._reader.text(entry.node, target.key)

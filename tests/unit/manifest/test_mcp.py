@@ -59,10 +59,11 @@ def test_the_address_becomes_an_identifier_uri(load: Load) -> None:
     api = load(text).applications["api"]
     assert [str(uri) for uri in api.settings["identifierUris"].value][1:] == [URL]
     assert api.foreign_authorized_clients == {VS_CODE: ("read",)}
-    assert api.positions[f"identifierUris.{URL}"].line == api.mcp.position.line  # type: ignore[union-attr]
+    assert api.positions[f"identifierUris.{URL}"].line == 12
     text = BASE % f"    identifierUris: [{URL}]\n    mcp: {{ url: {URL}, scopes: [admin] }}"
     api = load(text).applications["api"]
-    assert (api.settings["identifierUris"].value, api.mcp.scopes) == ([URL], ("admin",))  # type: ignore[union-attr]
+    assert api.mcp is not None
+    assert (api.settings["identifierUris"].value, api.mcp.scopes) == ([URL], ("admin",))
 
 
 def test_what_authorized_clients_say_of_a_client_counts(load: Load) -> None:

@@ -93,6 +93,10 @@ MISTAKES = {
         "apis: { api: { url: https://a.example, allowedTenants: [22222222-2222-2222-2222-222222222222] } }",
         "`api` has `signInAudience: AzureADMyOrg`; only with `AzureADMultipleOrgs`",
     ),
+    "metadata of what is no MCP server": (
+        "apis: { api: { url: https://a.example, protectedResource: r.json } }\nfolder: out",
+        "`protectedResource`: `api` is no MCP server: give it `mcp: { url: … }`",
+    ),
     "a target of the other section": (
         "apis: { api: { url: https://a.example, config: c.json } }",
         "`config` is no key of",

@@ -28,6 +28,7 @@ VALUES = {
     "scopes": "{ s: Use it }",
     "appRoles": "{ R: Reads. }",
     "authorizedClients": "{ 5c1b2f7e-0000-4000-8000-000000000000: [s] }",
+    "mcp": "{ url: 'https://a.example/mcp' }",
     "knownClientApplications": "[5c1b2f7e-0000-4000-8000-000000000000]",
     "redirectUris": "['https://a.example/']",
     "allowPublicClientFlows": "true",
