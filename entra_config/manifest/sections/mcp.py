@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from entra_config.manifest.fields import limits
 from entra_config.manifest.fields.records import MCP
@@ -64,24 +64,32 @@ def wrong_url(url: str) -> Iterator[str]:
     if parts.scheme != "https" or not url.startswith("https://") or not host:
         yield "is no https URL: clients send tokens there; write https://api.example.com/mcp"
         return
-    if not _PLAIN.fullmatch(url):
-        yield "holds characters that clients write otherwise; ASCII without spaces is left as it is"
+    yield from _wrong_host(parts, port)
+    yield from _wrong_rest(url, parts.path)
+
+
+def _wrong_host(parts: SplitResult, port: int | None) -> Iterator[str]:
     if parts.username is not None or parts.password is not None:
         yield "has a user in front of the host"
     if parts.netloc != parts.netloc.lower():
         yield "has capitals in its host: clients write it in small letters, and Entra compares each letter"
     if port == 443:
         yield "names the port 443: clients leave it out, and Entra compares each letter"
+
+
+def _wrong_rest(url: str, path: str) -> Iterator[str]:
+    if not _PLAIN.fullmatch(url):
+        yield "holds characters that clients write otherwise; ASCII without spaces is left as it is"
     if "#" in url:
         yield "has a fragment (`#`), which a `resource` must not have (RFC 8707, section 2)"
     if "?" in url:
         yield "has a query, which scopes cannot stand behind"
-    if parts.path.endswith("/"):
+    if path.endswith("/"):
         yield (
             "ends with `/`: the `resource` of clients is the address without it, and one letter more is "
             "AADSTS9010010"
         )
-    if any(part in {".", "..", ""} for part in parts.path.rstrip("/").split("/")[1:]):
+    if any(part in {".", "..", ""} for part in path.rstrip("/").split("/")[1:]):
         yield "has `.`, `..` or nothing between two slashes, which clients leave out"
 
 
