@@ -397,3 +397,20 @@ def test_secrets_with_a_life_get_their_workflow_its_subjects_and_its_lock_file(d
     (desk.folder / lock).unlink()
     assert desk.bootstrap("--auto-approve").code == 0
     assert desk.files() == plain
+
+
+def test_ten_lines_call_the_pipeline_of_a_commit(desk: Desk) -> None:
+    """No file below .github but theirs and the owners, no environment of the pins; again changes nothing."""
+    desk.answers = ["yes", "yes"]
+    called = f"example/entra-config@{'1' * 40}"
+
+    done = desk.bootstrap("--calling", called, "--apply", "--allow", "dangerous")
+
+    assert done.code == 0, done.err
+    assert [path for path in desk.files() if path.startswith(".github/")] == [
+        ".github/CODEOWNERS",
+        ".github/workflows/entra.yml",
+    ]
+    assert set(desk.settings.environments) == {"dev", "prod"}
+    assert desk.bootstrap("--check").code == 0
+    assert desk.run("doctor", "--pipeline").code == 0
