@@ -103,6 +103,7 @@ def assertion(copy: Hidden, app_id: str, audience: str, now: datetime, number: s
 
 
 def _read(copy: Hidden) -> tuple[RSAPrivateKey, Certificate] | None:
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
     from cryptography.x509 import load_pem_x509_certificate
@@ -110,10 +111,10 @@ def _read(copy: Hidden) -> tuple[RSAPrivateKey, Certificate] | None:
     data = copy.reveal().encode()
     try:
         key, certificate = load_pem_private_key(data, None), load_pem_x509_certificate(data)
-    # Of what is no key the library says so with either; its words may quote what it read.
-    except (ValueError, TypeError):
+        ours = isinstance(key, RSAPrivateKey) and key.public_key() == certificate.public_key()
+    # Of what is no key the library says so with any of these; its words may quote what it read.
+    except (ValueError, TypeError, UnsupportedAlgorithm):
         return None
-    ours = isinstance(key, RSAPrivateKey) and key.public_key() == certificate.public_key()
     return (key, certificate) if isinstance(key, RSAPrivateKey) and ours else None
 
 
