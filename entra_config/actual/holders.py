@@ -146,7 +146,11 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
     held = (each for key in declared for each in strangers.held(directory, key, directory.live[key]))
     external = [each for each in held if each.sort == "delegated"]
     people = await _people(graph, [row for _, row in rows], {each.client for each in external})
-    people = replace(people, declared=_declared(manifest, directory))
+    people = replace(
+        people,
+        declared=_declared(manifest, directory),
+        disabled=people.disabled | _switched_off(directory),
+    )
     holdings = [
         *(each for key, row in rows for each in _holdings(manifest, key, row, roles[key][row.role], people)),
         *(_consented(each, people) for each in external),
@@ -192,6 +196,16 @@ async def _people(graph: Graph, rows: Sequence[RoleHolding], clients: set[str]) 
     )
 
 
+def _switched_off(directory: Directory) -> frozenset[str]:
+    """Return the service principals of ours whose registration is disabled: they get no token either."""
+    subjects = (live.subject for live in directory.live.values())
+    return frozenset(
+        str(each.service_principal["id"])
+        for each in subjects
+        if each.service_principal is not None and (each.application or {}).get("isDisabled") is True
+    )
+
+
 def _roles(manifest: Manifest, directory: Directory, key: str) -> dict[str, _Role]:
     """Return what each live role says in tokens."""
     labels = (
@@ -211,9 +225,11 @@ def _entrance(key: str, subject: Subject) -> Entrance:
         # A resource that is not in the tenant is refused, whatever its registration says (AADSTS500011).
         return Entrance(key, enabled=False, missing="application" if subject.deleted else "servicePrincipal")
     principal = subject.service_principal
-    return Entrance(
-        key, principal.get("accountEnabled") is not False, bool(principal.get("appRoleAssignmentRequired"))
+    enabled = (
+        principal.get("accountEnabled") is not False
+        and (subject.application or {}).get("isDisabled") is not True
     )
+    return Entrance(key, enabled, bool(principal.get("appRoleAssignmentRequired")))
 
 
 def _offers(directory: Directory, roles: Mapping[str, Mapping[str, _Role]]) -> Iterator[Offer]:

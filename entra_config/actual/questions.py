@@ -29,7 +29,7 @@ APPLICATION_FIELDS = (
     "api", "appRoles", "requiredResourceAccess", "keyCredentials", "passwordCredentials", "web", "spa",
     "publicClient",
     "optionalClaims", "groupMembershipClaims", "isFallbackPublicClient", "notes", "description",
-    "createdByAppId",
+    "createdByAppId", "isDisabled",
 )  # fmt: skip
 PRINCIPAL_FIELDS = (
     "id", "appId", "displayName", "deletedDateTime", "tags", "servicePrincipalType", "accountEnabled",

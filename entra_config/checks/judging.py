@@ -82,6 +82,7 @@ def judge(
             *undeclared.consents(manifest, directory),
             *undeclared.holders(manifest, directory),
             *undeclared.stopped(manifest, directory),
+            *undeclared.switched_off(manifest, directory),
             *undeclared.given_beside(manifest, directory),
             *unrepaired.notices(manifest, directory),
             *undeclared.staying(manifest, directory),

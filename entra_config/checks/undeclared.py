@@ -20,6 +20,7 @@ from entra_config.phrase import Person, Phrase
 from entra_config.plan.model import Notice, Watched
 
 ENABLED = "accountEnabled"
+DISABLED = "isDisabled"
 GRANTS, ASSIGNMENTS, ASSIGNED_TO = "oauth2PermissionGrants", "appRoleAssignments", "appRoleAssignedTo"
 
 
@@ -138,6 +139,30 @@ def stopped(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
             # What a call did to the registration tells of the principal that mirrors it.
             ends={"object": subjects[0], "registration": str(registration.get("id", ""))},
             live=False,
+        )
+        yield Notice(message, application_address(key), application.position, (watched,))
+
+
+def switched_off(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
+    """Yield a warning for each registration that somebody switched off in every tenant, while neither its
+    enterprise application nor the manifest says so too.
+    """
+    for key, application in manifest.applications.items():
+        live = directory.live.get(key)
+        body = (live.subject.application or {}) if live is not None and not live.subject.deleted else {}
+        principal = (live.subject.service_principal or {}) if live is not None else {}
+        if body.get(DISABLED) is not True or DISABLED in application.settings:
+            continue
+        if principal.get(ENABLED) is False:
+            # `disable` writes both, and of the other it is told, or said.
+            continue
+        message = (
+            f"the registration of {key} is disabled, in every tenant: whoever signs in as it or to it is "
+            f"refused. `entra-config enable {key}` lets it go on, `properties: {{ {DISABLED}: true }}` says "
+            "that it is meant"
+        )
+        watched = Watched(
+            "setting", f"{DISABLED}: true", DISABLED, DISABLED, (str(body["id"]),), ends={}, live=True
         )
         yield Notice(message, application_address(key), application.position, (watched,))
 

@@ -80,6 +80,21 @@ def test_the_switch_of_the_registration_alone_is_enough(applied: Run, tenant: Em
     assert asks(tenant, "nightly", "api") == {"Writer"}
 
 
+def test_the_registration_alone_is_told_too(applied: Run, tenant: Embedded) -> None:
+    """Plan, drift and access know what sign-in does where only the registration is switched off."""
+    there = row(tenant, "nightly")
+    tenant.directory.default.applications.put({**there, "isDisabled": True})
+    assert asks(tenant, "nightly", "api") == 7000112
+    planned = applied("plan", "-e", "dev")
+    assert (planned.code, "the registration of nightly is disabled" in planned.out) == (0, True), planned
+    drifted = applied("drift", "-e", "dev")
+    assert (drifted.code, "isDisabled: true added to nightly" in drifted.out) == (2, True), drifted
+    assert "disabled: gets no token" in applied("access", "-e", "dev").out
+    assert applied(*GO_ON, "nightly").code == 0
+    assert "is disabled" not in applied("plan", "-e", "dev").out
+    assert applied("drift", "-e", "dev").code == 0
+
+
 def test_a_plan_leaves_it_stopped_and_says_so(applied: Run, tenant: Embedded) -> None:
     """What the manifest does not say is not undone; plan and drift tell it, until the manifest says that
     it is meant.
