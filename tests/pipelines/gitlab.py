@@ -8,22 +8,19 @@ import itertools
 import json
 import re
 import subprocess
-import threading
-import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import jwt
-from cryptography.hazmat.primitives.asymmetric import rsa
+from tests.hub import Hub
 
 URL, PROJECT_PATH, PROJECT_ID = "https://gitlab.com", "example/platform/myapp", 7
 TOKEN, BOT, PERSON = "glpat-bot", 42, 43
 Answer = tuple[int, Any]
 
 
-class GitLab:
+class GitLab(Hub):
     """One project: its merge requests with notes and statuses, its issues, tokens for its jobs."""
 
     def __init__(self, origin: Path) -> None:
@@ -32,48 +29,19 @@ class GitLab:
         self.notes: dict[int, list[dict[str, Any]]] = {}
         self.statuses: list[dict[str, Any]] = []
         self.issues: list[dict[str, Any]] = []
-        self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self._ids = itertools.count(100)
-        hub = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def log_message(self, *_: Any) -> None:
-                """Say nothing."""
-
-            def do_GET(self) -> None:
-                """Answer a read."""
-                hub.answer(self, None)
-
-            def do_POST(self) -> None:
-                """Answer a write."""
-                hub.answer(self, json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-
-            do_PUT = do_POST  # noqa: N815  # the base class reads names
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.api = f"http://127.0.0.1:{self.server.server_port}/api/v4"
-
-    def close(self) -> None:
-        """Stop serving."""
-        self.server.shutdown()
-        self.server.server_close()
-
-    def jwks(self) -> dict[str, Any]:
-        """Return the issuer's public keys."""
-        key = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key()))
-        return {"keys": [{**key, "kid": "hub", "use": "sig", "alg": "RS256"}]}
+        super().__init__()
+        self.api = f"{self.url}/api/v4"
 
     def token(self, branch: str, audience: str) -> str:
         """Return the identity token of a job."""
-        now = int(time.time())
         claims = {
             "iss": URL,
             "sub": f"project_path:{PROJECT_PATH}:ref_type:branch:ref:{branch}",
             "aud": audience,
+            "jti": str(next(self._ids)),
         }
-        claims |= {"iat": now, "nbf": now, "exp": now + 300, "jti": str(next(self._ids))}
-        return jwt.encode(claims, self.key, algorithm="RS256", headers={"kid": "hub"})
+        return self.signed(claims)
 
     def git(self, *arguments: str) -> str:
         """Run git in the repository."""

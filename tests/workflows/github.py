@@ -6,16 +6,12 @@ from __future__ import annotations
 
 import json
 import re
-import threading
-import time
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import jwt
-from cryptography.hazmat.primitives.asymmetric import rsa
-
+from tests.hub import Hub
 from tests.workflows.repository import Repository
 from tests.workflows.settings import Settings
 
@@ -24,7 +20,7 @@ BOT = {"login": "github-actions[bot]", "type": "Bot"}
 Answer = tuple[int, Any]
 
 
-class GitHub:
+class GitHub(Hub):
     """Comments, issues and pull requests of one repository, and tokens for its jobs.
 
     A job's token may what the job's permissions say: `job contents:read,…`; an App's (`app …`) may all.
@@ -40,56 +36,14 @@ class GitHub:
         self.dispatched: list[dict[str, str]] = []
         self.subjects: list[str] = []
         self.refuses_pulls = False
-        self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self._ids = iter(range(1, 10_000))
-        hub = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def log_message(self, *_: Any) -> None:
-                """Say nothing."""
-
-            def do_GET(self) -> None:
-                """Answer a read."""
-                hub.answer(self, None)
-
-            def do_POST(self) -> None:
-                """Answer a write."""
-                hub.answer(self, json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-
-            do_PATCH = do_PUT = do_POST  # noqa: N815  # the base class reads names
-
-            def do_DELETE(self) -> None:
-                """Answer a deletion."""
-                hub.answer(self, None)
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-
-    def close(self) -> None:
-        """Stop serving."""
-        self.server.shutdown()
-        self.server.server_close()
-
-    def jwks(self) -> dict[str, Any]:
-        """Return the issuer's public keys."""
-        key = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key()))
-        return {"keys": [{**key, "kid": "hub", "use": "sig", "alg": "RS256"}]}
+        super().__init__()
 
     def token(self, subject: str, audience: str) -> str:
         """Return the identity token of a job."""
-        now = int(time.time())
         self.subjects.append(subject)
-        claims = {
-            "iss": ISSUER,
-            "sub": subject,
-            "aud": audience,
-            "iat": now,
-            "nbf": now,
-            "exp": now + 300,
-            "jti": str(next(self._ids)),
-        }
-        return jwt.encode(claims, self.key, algorithm="RS256", headers={"kid": "hub"})
+        claims = {"iss": ISSUER, "sub": subject, "aud": audience, "jti": str(next(self._ids))}
+        return self.signed(claims)
 
     def open_pull(self, number: int, branch: str) -> None:
         """Let a person's pull request be there."""
