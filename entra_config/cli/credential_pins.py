@@ -39,7 +39,7 @@ class Notes:
         subject = outcome.subject
         self._secrets.append((subject.key, app_id, subject.declared.label, outcome.key_ids))
         if self.file is not None:
-            from entra_config.report.schemas import MadeSecret
+            from entra_config.report.credentials_document import MadeSecret
 
             made = [
                 MadeSecret(key=key, app_id=id_, label=label, key_ids=list(ids))

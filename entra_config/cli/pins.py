@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from entra_config.apply.events import Event
     from entra_config.manifest.environments.lock import Lock
     from entra_config.manifest.model import Manifest
-    from entra_config.report.schemas import MadeApplication, MadeSecret, PinsDocument
+    from entra_config.report.credentials_document import MadeApplication, MadeSecret, PinsDocument
 
 LARGEST = 2_000_000
 
@@ -105,7 +105,7 @@ class Pins:
         )
 
     def _write_document(self, path: Path) -> None:
-        from entra_config.report.schemas import MadeApplication
+        from entra_config.report.credentials_document import MadeApplication
 
         made = [
             MadeApplication(
@@ -120,7 +120,7 @@ def write_document(
     path: Path, manifest: Manifest, made: list[MadeApplication], secrets: list[MadeSecret]
 ) -> None:
     """Write what a run made as the document that `lock --pins` takes, whole or not at all."""
-    from entra_config.report.schemas import PinsDocument
+    from entra_config.report.credentials_document import PinsDocument
 
     document = PinsDocument(
         version=1,
@@ -168,7 +168,7 @@ def taken(common: Common, path: Path) -> tuple[Path, Lock, Lock, str]:
 def _document(path: Path) -> PinsDocument:
     from pydantic import ValidationError
 
-    from entra_config.report.schemas import PinsDocument
+    from entra_config.report.credentials_document import PinsDocument
 
     try:
         return PinsDocument.model_validate_json(_bounded(path), strict=True)

@@ -1,0 +1,120 @@
+"""The published documents of who can do what, and of who may: access, permissions, app roles."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from entra_config.report.document import DocumentPart
+
+
+class HolderPart(DocumentPart):
+    """One person or application that holds one role, and through what: `direct`, `consent`, or `group NAME`.
+
+    A group stands for itself where nobody may read its members.
+    """
+
+    application: str
+    role: str = Field(description="The value that tokens carry, `default` where they carry none.")
+    label: str = Field(description="What the manifest calls it.")
+    type: Literal["user", "application", "group"]
+    name: str
+    id: str
+    through: str
+    since: str = Field(description="When the assignment was made: of this holder, or of the group.")
+    group: str = Field(description="The object id of the group; empty where it is held directly.")
+    joined: str = Field(
+        description=(
+            "Since when this person is in the group, from the audit log; empty where that is not known."
+        )
+    )
+    disabled: bool = Field(description="The account, or the application, is disabled: it gets no token.")
+    gone: bool = Field(description="The role is gone, `role` is its id: tokens carry nothing.")
+    position: str | None = Field(
+        description="Where the manifest says so, as file:line:column; null where it does not."
+    )
+
+
+class OwnerPart(DocumentPart):
+    """Somebody who owns an application and so can act as it, with what it holds."""
+
+    application: str
+    type: Literal["user", "application"]
+    name: str
+    id: str
+    holds: list[str]
+
+
+class ApiPart(DocumentPart):
+    """Who gets a token for an API: nobody where it is not enabled, everybody where no assignment is
+    required, without roles.
+    """
+
+    application: str
+    enabled: bool
+    assignment_required: bool
+    missing: Literal["", "application", "servicePrincipal"] = Field(
+        description="Deleted as a whole, or without its service principal: not enabled then."
+    )
+
+
+class AccessDocument(DocumentPart):
+    """Who can do what: `entra-config access --format json`."""
+
+    version: Literal[1]
+    kind: Literal["access"]
+    holders: list[HolderPart]
+    owners: list[OwnerPart]
+    apis: list[ApiPart]
+
+
+class RungPart(DocumentPart):
+    """One step up in permissions: what they let this tool do, and what is left to a human."""
+
+    name: str
+    permissions: list[str]
+    does: str
+    leaves: str
+
+
+class SharedDeployer(DocumentPart):
+    """A deployer that serves more than one environment of a tenant."""
+
+    deployer: str
+    environments: list[str]
+
+
+class PermissionsDocument(DocumentPart):
+    """The least privileges: `entra-config permissions --format json`."""
+
+    version: Literal[1]
+    kind: Literal["permissions"]
+    environment: str
+    least: list[str]
+    shared: list[SharedDeployer]
+    abuse: dict[str, str | None]
+    reading: list[RungPart]
+    writing: list[RungPart]
+
+
+class AppRolePart(DocumentPart):
+    """One app role of the manifest and who has it."""
+
+    application: str
+    role: str
+    value: str | None
+    allowed_for: list[Literal["User", "Application"]] = Field(alias="for")
+    groups: list[str]
+    users: list[str]
+    applications: list[str] = Field(
+        description="Applications of others; those of the project ask by `apiPermissions`."
+    )
+
+
+class AppRolesDocument(DocumentPart):
+    """The roles of an environment: `entra-config app-role list --format json`."""
+
+    version: Literal[1]
+    kind: Literal["appRoles"]
+    roles: list[AppRolePart]
