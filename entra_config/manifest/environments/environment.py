@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from entra_config.errors import Position, UsageError
 from entra_config.manifest.environments.placeholders import BUILT_IN, Placeholders, Variable
 from entra_config.manifest.environments.source import SHARED, Source, overlay
+from entra_config.manifest.fields.environment import KEYS
 from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, is_null
 from entra_config.manifest.reading.problems import Problems, listing, near
 from entra_config.manifest.reading.reader import Reader
 
-KEYS = ("tenantId", "protected", "deployers", "variables", "policy", "acknowledged", "sinks", "overrides")
 OVERRIDABLE = (*SHARED, "grants", "settings")
 
 

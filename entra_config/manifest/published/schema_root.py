@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from entra_config.manifest.fields import records
+from entra_config.manifest.fields import environment, records
 from entra_config.manifest.lint_policy import KEYS, RULE_KEYS, SEVERITIES
 from entra_config.manifest.published import schema_sinks
 from entra_config.manifest.published.schema_parts import (
@@ -91,35 +91,25 @@ def _environment() -> Schema:
         "limits": record(records.LIMITS),
         "lint": _lint(),
     }
-    return {
-        **closed(
-            "One environment.",
-            {
-                "tenantId": described(GUID, "The tenant; a token for another one stops everything."),
-                "protected": described(
-                    flag(), "Asks for more before anything dangerous happens, and for pinned names."
-                ),
-                "deployers": described(
-                    names(),
-                    (
-                        "Who applies here, never removed as owner; a pinned service principal proves "
-                        "what it made."
-                    ),
-                ),
-                "variables": {
-                    "type": ["object", "null"],
-                    "description": "What `${name}` stands for.",
-                    "additionalProperties": {"type": ["string", "number", "boolean", "null"]},
-                    "propertyNames": {"pattern": KEY},
-                },
-                "policy": closed("What may happen here.", policy),
-                "acknowledged": _acknowledged(),
-                "sinks": schema_sinks.sinks(),
-                "overrides": {"$ref": "#/$defs/overrides"},
-            },
-        ),
-        "required": ["tenantId"],
+    shapes: dict[str, Schema] = {
+        "tenantId": GUID,
+        "protected": flag(),
+        "deployers": names(),
+        "variables": {
+            "type": ["object", "null"],
+            "description": "",
+            "additionalProperties": {"type": ["string", "number", "boolean", "null"]},
+            "propertyNames": {"pattern": KEY},
+        },
+        "policy": closed("", policy),
+        "acknowledged": mapped({"type": "array", "items": record(records.ACKNOWLEDGED)}),
+        "sinks": schema_sinks.sinks(),
+        "overrides": {"$ref": "#/$defs/overrides"},
     }
+    keys = {
+        key: described(shapes[key], says) if says else shapes[key] for key, says in environment.KEYS.items()
+    }
+    return {**closed("One environment.", keys), "required": ["tenantId"]}
 
 
 def _lint() -> Schema:
@@ -137,10 +127,3 @@ def _lint() -> Schema:
         mapped(closed("Options of one rule.", rule_keys)), "Options of single rules of `entra-config lint`."
     )
     return closed("Options of `entra-config lint`.", {**keys, "rules": rules})
-
-
-def _acknowledged() -> Schema:
-    return described(
-        mapped({"type": "array", "items": record(records.ACKNOWLEDGED)}),
-        "By our API: what others may hold there without a report each time.",
-    )

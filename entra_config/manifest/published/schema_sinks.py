@@ -12,16 +12,13 @@ _LIST: Schema = {"type": "array", "items": {"type": "string"}, "minItems": 1}
 
 
 def sinks() -> Schema:
-    """Return what `environments.ENV.sinks` may hold."""
+    """Return what `environments.ENV.sinks` may hold; the table of keys says what for."""
     kinds = {kind: _kind(kind, fields) for kind, fields in _fields().items()}
     kinds["file"] = {"anyOf": [{"type": "string"}, kinds["file"]]}
     sink = {**closed("One place; say what it is by one key.", kinds), "minProperties": 1, "maxProperties": 1}
     return {
         "type": ["object", "null"],
-        "description": (
-            "Where secrets of this environment are kept, each in one place of its own; applications name "
-            "them."
-        ),
+        "description": "",
         "additionalProperties": sink,
         "propertyNames": {"pattern": KEY},
     }

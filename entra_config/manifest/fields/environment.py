@@ -1,0 +1,18 @@
+"""The keys of an environment, and what each is for: readers and the JSON Schema take them from here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+KEYS: Mapping[str, str] = {
+    "tenantId": "The tenant; a token for another one stops everything.",
+    "protected": "Asks for more before anything dangerous happens, and for pinned names.",
+    "deployers": "Who applies here, never removed as owner; a pinned service principal proves what it made.",
+    "variables": "What `${name}` stands for.",
+    "policy": "What may happen here.",
+    "acknowledged": "By our API: what others may hold there without a report each time.",
+    "sinks": (
+        "Where secrets of this environment are kept, each in one place of its own; applications name them."
+    ),
+    "overrides": "",  # what is overridden says it
+}
