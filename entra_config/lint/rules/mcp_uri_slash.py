@@ -22,7 +22,7 @@ RULE = Rule(
     id="mcp-uri-slash",
     severity="W",
     confidence="medium",
-    on=("manifest", "live"),
+    on=("manifest",),
     finds="An MCP server's address that ends with a slash.",
     why=(
         "Entra compares the `resource` of a sign-in letter by letter with the identifier URIs: with one "

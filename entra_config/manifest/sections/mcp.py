@@ -5,7 +5,7 @@ clients that need no consent out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from urllib.parse import SplitResult, urlsplit
 
@@ -17,6 +17,7 @@ from entra_config.manifest.model import Application, Mcp, Scope, Setting
 from entra_config.manifest.reading.node import Items, Map, Scalar, is_null
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import GUID, Reader
+from entra_config.manifest.targets import File
 from entra_config.resource import Text
 
 URIS = "identifierUris"
@@ -114,6 +115,19 @@ def authorized(
     if application.mcp is None:
         return external
     return {**dict.fromkeys(application.mcp.clients.values(), application.mcp.scopes), **external}
+
+
+def check_metadata(api: Application, files: Iterable[File], reader: Reader) -> None:
+    """Refuse the metadata of what is no MCP server, or of one without a scope to ask for."""
+    file = next((each for each in files if each.target == "protectedResource"), None)
+    if file is None:
+        return
+    if api.mcp is None:
+        message = f"`protectedResource`: `{api.key}` is no MCP server: give it `mcp: {{ url: … }}`"
+        reader.problems.add(file.position, message)
+    elif not api.mcp.scopes:
+        message = f"`protectedResource`: `{api.key}` has no scope that clients could ask for"
+        reader.problems.add(file.position, message)
 
 
 def _scopes(inside: Map, scopes: Mapping[str, Scope], key: str, reader: Reader) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from entra_config.manifest.model import Application
 from entra_config.manifest.reading.node import Entry, Map, Node, is_null, plain
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
-from entra_config.manifest.sections import allowed_tenants
+from entra_config.manifest.sections import allowed_tenants, mcp
 from entra_config.manifest.sections.permissions import DeclaredApplications
 from entra_config.manifest.targets import (
     FIELDS,
@@ -98,7 +98,7 @@ class _Reader:
         url = self._url(fields.node("url"), "url")
         named = (self._file(targets[name], file) for name, file in fields.entries.items() if name in targets)
         files = tuple(file for file in named if file is not None)
-        self._check_mcp(self._own[key], files)
+        mcp.check_metadata(self._own[key], files, reader)
         if section == "spas":
             api = self._api(fields, entry, [app.key for app in apis if app.section == "apis"])
             if api is None:
@@ -118,15 +118,6 @@ class _Reader:
             requests=tuple(self._requests(fields.node("requests"), self._own[key])),
             position=entry.position,
         )
-
-    def _check_mcp(self, api: Application, files: tuple[File, ...]) -> None:
-        file = next((each for each in files if each.target == "protectedResource"), None)
-        if file is not None and api.mcp is None:
-            message = f"`protectedResource`: `{api.key}` is no MCP server: give it `mcp: {{ url: … }}`"
-            self._reader.problems.add(file.position, message)
-        elif file is not None and api.mcp is not None and not api.mcp.scopes:
-            message = f"`protectedResource`: `{api.key}` has no scope that clients could ask for"
-            self._reader.problems.add(file.position, message)
 
     def _file(self, target: Target, entry: Entry) -> File | None:
         path = self._reader.text(entry.node, target.key)
