@@ -33,10 +33,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A plan before limits, with what the tenant had."""
+    """A plan before limits, with what the tenant had, and what of that is over by its `until`."""
 
     plan: Plan
     actual: State
+    overdue: State = states.NOTHING
 
 
 async def plan(
@@ -51,19 +52,23 @@ async def plan(
     made: frozenset[str] = frozenset(),
     edits: Edits | None = None,
     strict: bool = False,
+    endings_alone: bool = False,
 ) -> Plan:
     """Return what would change. Nothing is written. `made` are ids of objects that this very run made.
 
-    `edits` are what a change does to guards and pins: the plan tells them; `strict`: what the tenant will
-    refuse is refused.
+    `now` is the instant that it is made for. `edits` are what a change does to guards and pins: the plan
+    tells them; `strict`: what the tenant will refuse is refused; `endings_alone`: what is over is taken away,
+    and nothing else is done.
     """
     before = graph.usage
-    wanted = manifest.destroyed() if destroy else manifest
+    wanted = manifest.destroyed() if destroy else states.held(manifest, now)
     found = await read(
         graph, wanted, KINDS, purge_deleted=purge_deleted, made=made, edits=edits, preflight=True
     )
     found = await deletions.reported(graph, found)
-    compared = difference(wanted, found, now=now, allow=allow, targets=targets, strict=strict)
+    compared = difference(
+        wanted, found, now=now, allow=allow, targets=targets, strict=strict, endings_alone=endings_alone
+    )
     planned, actual = compared.plan, compared.actual
     given = [change for change in planned.following if isinstance(change, Create)]
     at_stake = await stakes.read(graph, wanted, found.directory, actual, (*planned.changes, *given))
@@ -84,13 +89,19 @@ def difference(
     targets: tuple[str, ...] = (),
     trusting: bool = False,
     strict: bool = False,
+    endings_alone: bool = False,
 ) -> Difference:
     """Return what should be against what was read and identified; `trusting` where nothing will be granted
-    by it.
+    by it: what is over and there still is nobody's deed then, and stands apart.
     """
     if trusting:
         found = replace(found, directory=replace(found.directory, unsaid=frozenset()))
     both = states.both(manifest, found.directory, KINDS)
+    late = both.ended
+    if endings_alone:
+        both = states.endings_alone(both)
+    elif trusting:
+        both = states.unaccused(both)
     judged = judge(manifest, found, both, KINDS, now=now, allow=allow, trusting=trusting)
     compared = changes(manifest, found, judged, both, now, strict=strict)
     ordered = expand(KINDS, view(manifest, found, judged.desired, both.actual, compared))
@@ -108,9 +119,13 @@ def difference(
         held_back=judged.held_back,
         protected=manifest.protected,
         unowned=judged.unowned,
+        at=now,
+        over_since=compared.over_since,
+        untils=compared.untils,
+        endings_alone=endings_alone,
     )
     known = (*both.desired, *both.waiting, *both.actual)
-    return Difference(selection.only(made, targets, known) if targets else made, both.actual)
+    return Difference(selection.only(made, targets, known) if targets else made, both.actual, late)
 
 
 async def apply(
@@ -124,13 +139,18 @@ async def apply(
     journal: Journal | None = None,
     stop: asyncio.Event | None = None,
     draw: Callable[[], str] | None = None,
+    now: Callable[[], datetime] | None = None,
 ) -> Outcome:
-    """Carry a plan out and tell what became of each step. A plan that is refused as a whole sends nothing."""
+    """Carry a plan out and tell what became of each step. A plan that is refused as a whole sends nothing,
+    and one that is of another time than `now` as to what is over.
+    """
     # The state machine and what it needs load where something is applied.
-    from entra_config.apply.run import drawn, run
+    from entra_config.apply.run import begin, drawn, run
 
     if plan.blocked:
         raise RefusedError("\n".join(refusal.message for refusal in plan.refusals if refusal.blocks))
+    if now is not None:
+        begin(plan, now())
     return await run(
         plan.steps,
         graph,

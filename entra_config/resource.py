@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Self
 
 from entra_config.errors import Position
@@ -114,6 +115,8 @@ def _camel(name: str) -> str:
 
 
 NOTHING = Facts()
+WHOLE = ("", "")
+Ends = Mapping[tuple[str, str], date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,8 @@ class Resource:
     `values` maps Graph paths (`displayName`, `web.redirectUris`, `appRoles`) to JSON values; `facts` is what
     is known besides; `title` is what a report prints after the kind (a phrase where a person is in it);
     `parent` is the application whose chain of steps carries this resource's changes, `of` the one whose part
-    it is to people, where that is another.
+    it is to people, where that is another. `ends` has the last days of what of it the manifest wants for a
+    time: by path and key of an entry, or under `WHOLE`.
     """
 
     address: Address
@@ -135,6 +139,7 @@ class Resource:
     position: Position | None = None
     positions: Mapping[str, Position] = field(default_factory=dict)
     of: Address | None = None
+    ends: Ends = field(default_factory=dict)
 
     @property
     def application(self) -> Address:

@@ -6,14 +6,19 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import datetime
 
 from entra_config.kinds import restoring
 from entra_config.kinds.base import Kind
 from entra_config.kinds.directory import Directory
 from entra_config.kinds.expansion import known
-from entra_config.kinds.table import OBJECTS
+from entra_config.kinds.table import OBJECTS, SHAPES
+from entra_config.manifest import ending
 from entra_config.manifest.model import Manifest
+from entra_config.plan import ended
 from entra_config.resource import Address, Ref, Resource, State, resolve
+
+NOTHING = State({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +27,7 @@ class States:
     tenant has.
 
     `returning` is what may come back with such an application, as far as its requests tell, and `kept` what
-    shall be left of it.
+    shall be left of it. `ended` is what the manifest wanted until a day that is over, and the tenant has.
     """
 
     desired: State
@@ -30,6 +35,12 @@ class States:
     actual: State
     returning: State
     kept: State
+    ended: State = NOTHING
+
+
+def held(manifest: Manifest, now: datetime) -> Manifest:
+    """Return a manifest as it holds at an instant, without what is over."""
+    return ending.at(manifest, now)
 
 
 def both(manifest: Manifest, directory: Directory, kinds: Iterable[Kind]) -> States:
@@ -40,7 +51,37 @@ def both(manifest: Manifest, directory: Directory, kinds: Iterable[Kind]) -> Sta
         *until_restored(directory, wanted, actual, kinds),
         actual,
         *_returning(manifest, directory, kinds, actual),
+        _ended(manifest, directory, kinds, wanted, actual),
     )
+
+
+def endings_alone(both: States) -> States:
+    """Return the two sides as if nothing but what is over were to change: what is deleted stays deleted."""
+    gone = {each.address for each in both.actual if each.facts.deleted}
+    live = State(
+        {
+            each.address: each
+            for each in both.actual
+            if each.address not in gone and (each.parent is None or each.parent not in gone)
+        }
+    )
+    return States(
+        ended.without(live, both.ended, SHAPES), NOTHING, live, NOTHING, NOTHING, both.ended.only(live)
+    )
+
+
+def unaccused(both: States) -> States:
+    """Return the two sides as if what is over were wanted while it is there: nobody brought it."""
+    return dataclasses.replace(both, desired=ended.overlooked(both.desired, both.actual, both.ended, SHAPES))
+
+
+def _ended(
+    manifest: Manifest, directory: Directory, kinds: Iterable[Kind], wanted: State, actual: State
+) -> State:
+    if manifest.written is None:
+        return NOTHING
+    written = resolved(build(manifest.written, directory, kinds), known(actual))
+    return ended.ended(written, wanted, actual, SHAPES)
 
 
 def _returning(
@@ -75,7 +116,11 @@ def _state(resources: Iterable[tuple[Kind, Resource]]) -> State:
     found: dict[Address, Resource] = {}
     for kind, resource in resources:
         # The same user may be named twice, by name and by id; that is one assignment.
-        if resource.address not in found:
+        if (twin := found.get(resource.address)) is not None:
+            if twin.ends:
+                ends = ended.merged(twin.ends, resource.ends)
+                found[resource.address] = dataclasses.replace(twin, ends=ends)
+        else:
             values = kind.normal(resource.values)
             same = values is resource.values
             found[resource.address] = resource if same else dataclasses.replace(resource, values=values)

@@ -7,9 +7,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, Literal
 
 from entra_config.actual.ask import Questions, Responses, ask
+from entra_config.actual.lasting import Days, last_days
 from entra_config.actual.question import ByIds, GroupMembers
 from entra_config.actual.read import read
 from entra_config.errors import Position
@@ -36,7 +38,8 @@ class Holding:
     it. A group stands for itself where nobody may read who is in it. `position` is where the manifest says
     so, None where somebody else did. `since` is when the assignment was made, of the person or of the `group`
     (its object id); `joined` since when the person is in the group, empty where that is not known.
-    `disabled`: gets no token at all; `gone`: the role is gone, tokens carry nothing.
+    `disabled`: gets no token at all; `gone`: the role is gone, tokens carry nothing. `until` is the last day
+    that the manifest says; nothing ends before somebody applies that.
     """
 
     application: str
@@ -52,6 +55,7 @@ class Holding:
     joined: str = ""
     disabled: bool = False
     gone: bool = False
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +84,14 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Ownership:
-    """Somebody who owns an application, and so can act as it: `holds` is what it holds."""
+    """Somebody who owns an application, perhaps for a time, and can act as it: `holds` is what it holds."""
 
     application: str
     type: str
     name: str
     id: str
     holds: tuple[str, ...] = ()
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +121,15 @@ class _Role:
 class _People:
     """Who is behind ids: names, members of groups that may be read, and those whose accounts are disabled.
 
-    `declared` is where the manifest says which application of others holds which role: by key, label and id.
+    `declared` is where the manifest says which application of others holds which role: by key, label and id;
+    `days` until when who holds what.
     """
 
     names: Mapping[str, str]
     members: Mapping[str, list[Mapping[str, Any]]]
     disabled: frozenset[str]
     declared: Mapping[tuple[str, str, str], Position | None] = field(default_factory=dict)
+    days: Days = field(default_factory=dict)
 
 
 async def access(graph: Graph, manifest: Manifest) -> Access:
@@ -146,20 +153,25 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
     held = (each for key in declared for each in strangers.held(directory, key, directory.live[key]))
     external = [each for each in held if each.sort == "delegated"]
     people = await _people(graph, [row for _, row in rows], {each.client for each in external})
+    days = last_days(manifest, directory)
     people = replace(
         people,
         declared=_declared(manifest, directory),
         disabled=people.disabled | _switched_off(directory),
+        days=days,
     )
     holdings = [
         *(each for key, row in rows for each in _holdings(manifest, key, row, roles[key][row.role], people)),
         *(_consented(each, people) for each in external),
-        *(each for holder in given.holders(manifest, directory) for each in _given(holder)),
+        *(each for holder in given.holders(manifest, directory) for each in _given(holder, days)),
     ]
     shown = {*manifest.applications, *keys}
     return Access(
         tuple(sorted(holdings, key=_order)),
-        tuple(_owners(manifest, directory, rows, roles)),
+        tuple(
+            replace(each, until=days.get((each.application, "", each.id)))
+            for each in _owners(manifest, directory, rows, roles)
+        ),
         tuple(_entrance(key, live.subject) for key, live in directory.live.items() if key in shown),
         tuple(_offers(directory, roles)),
         {key: frozenset(_called(key, directory)) for key in directory.live},
@@ -287,6 +299,7 @@ def _holdings(
     held = Holding(
         key, role.value, "user", shown, principal, "direct", since, None, role.label, gone=role.gone
     )
+    held = replace(held, until=people.days.get((key, row.role, principal)))
     match row.principal_type:
         case "Group":
             position = _position(manifest, key, role.label, "groups", {shown, principal})
@@ -326,7 +339,7 @@ def _order(each: Holding) -> tuple[str, ...]:
     return (each.application, each.role, each.type, each.name, each.id, each.through)
 
 
-def _given(holder: given.Grantee) -> Iterator[Holding]:
+def _given(holder: given.Grantee, days: Days) -> Iterator[Holding]:
     """Yield what a principal of `grants` holds at its API, listed there or not."""
     for row in holder.rows:
         name = holder.role(row.role)
@@ -341,6 +354,7 @@ def _given(holder: given.Grantee) -> Iterator[Holding]:
             through,
             row.created,
             position,
+            until=days.get((holder.api.name, row.role, holder.who.id)),
         )
 
 

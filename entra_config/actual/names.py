@@ -7,7 +7,7 @@ from typing import Any
 
 from entra_config.actual.ask import Responses
 from entra_config.actual.question import ByIds, NameBearers
-from entra_config.actual.questions import MARKS, everybody
+from entra_config.actual.questions import MARKS, asked, everybody
 from entra_config.claimants import key_of, marks
 from entra_config.errors import Problem
 from entra_config.kinds.base import OWNER_TAG
@@ -24,8 +24,11 @@ def principals(manifest: Manifest, answers: Responses) -> tuple[Principals, list
     found: Principals = {}
     problems: list[Problem] = []
     by_id = {item["id"]: item for item in answers.every(ByIds)}
-    for sorts, named in everybody(manifest):
+    now = {id(named) for _, named in everybody(manifest)}
+    for sorts, named in asked(manifest):
         matches = list(_matches(sorts, named, answers, by_id))
+        if len(matches) > 1 and id(named) not in now:
+            continue  # it is over: whoever of them holds it is listed nowhere, and goes
         if len(matches) > 1:
             ids = ", ".join(sorted(match.id for match in matches))
             problems.append(

@@ -145,12 +145,22 @@ def names(manifest: Manifest) -> tuple[set[tuple[str, str]], set[str]]:
     """Return the unpinned names by sort, and the pinned ids, of everybody that the manifest names."""
     unpinned: set[tuple[str, str]] = set()
     pinned: set[str] = set()
-    for sorts, named in everybody(manifest):
+    for sorts, named in asked(manifest):
         if named.id:
             pinned.add(named.id)
         else:
             unpinned.update((sort, named.name) for sort in (*sorts, *((MARKS,) if named.by_marks else ())))
     return unpinned, pinned
+
+
+def asked(manifest: Manifest) -> Iterator[tuple[tuple[str, ...], Named]]:
+    """Yield everybody whom the manifest names, also where that is over: what they hold still is told."""
+    yield from everybody(manifest)
+    if manifest.written is not None:
+        there = {(sorts, named.id or named.name) for sorts, named in everybody(manifest)}
+        yield from (
+            each for each in everybody(manifest.written) if (each[0], each[1].id or each[1].name) not in there
+        )
 
 
 def everybody(manifest: Manifest) -> Iterator[tuple[tuple[str, ...], Named]]:

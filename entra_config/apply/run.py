@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import assert_never
 
 from entra_config.apply import looks, messages, readback
@@ -23,6 +24,8 @@ from entra_config.apply.probes import ProbeResult, ask, at
 from entra_config.apply.progress import Progress
 from entra_config.graph import batch
 from entra_config.graph.client import Graph
+from entra_config.plan import instant
+from entra_config.plan.model import Plan
 from entra_config.plan.steps import Probe, Step
 from entra_config.resource import Ref, Value, references
 
@@ -32,6 +35,11 @@ DRAWN = frozenset({"created", "looked"})
 def drawn() -> str:
     """Return 128 random bits, in hex."""
     return secrets.token_hex(16)
+
+
+def begin(plan: Plan, now: datetime) -> None:
+    """Refuse, before the first write, a plan that is of another time than now as to what is over."""
+    instant.check(plan, now)
 
 
 async def run(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from entra_config.bootstrap import templates
 from entra_config.bootstrap.model import JobSignIn, SignIns, is_ours
 from entra_config.errors import UsageError
+from entra_config.manifest import ending
 from entra_config.manifest.model import Manifest
 from entra_config.quoting import yaml
 
@@ -17,6 +18,8 @@ ISSUER = "https://token.actions.githubusercontent.com"
 MAIN = "refs/heads/main"
 WORKFLOW_FOLDER = ".github/workflows"
 WORKFLOWS = ("entra-plan.yml", "entra-review.yml", "entra-apply.yml", "entra-drift.yml")
+# Only where something of the manifest ends by its `until`.
+EXPIRE = "entra-expire.yml"
 # Only where the manifest declares secrets with a life, or where it stands already.
 WEEKLY = "entra-credentials.yml"
 ZIZMOR = ".github/zizmor.yml"
@@ -89,7 +92,14 @@ def has_weekly(manifests: Sequence[Manifest], there: str) -> bool:
     return declared or is_ours(there)
 
 
-def sign_ins(repo: Repository, environments: Sequence[str], *, weekly: bool = False) -> SignIns:
+def has_ends(manifests: Iterable[Manifest]) -> bool:
+    """Tell whether something of any environment ends by its `until`: a daily workflow takes it away."""
+    return any(next(ending.endings(each), None) is not None for each in manifests)
+
+
+def sign_ins(
+    repo: Repository, environments: Sequence[str], *, weekly: bool = False, ends: bool = False
+) -> SignIns:
     """Return who may sign in: main's own workflows only, whatever a pull request makes of its copies."""
 
     def of(context: str, workflow: str) -> str:
@@ -107,10 +117,11 @@ def sign_ins(repo: Repository, environments: Sequence[str], *, weekly: bool = Fa
     writers = {
         name: [JobSignIn("apply", of(f"environment:{name}", "entra-apply.yml"))] for name in environments
     }
-    if weekly:
-        reader.append(JobSignIn("credentials", of(f"ref:{MAIN}", WEEKLY)))
+    more = [*([("credentials", WEEKLY)] if weekly else []), *([("expire", EXPIRE)] if ends else [])]
+    for sign_in, workflow in more:
+        reader.append(JobSignIn(sign_in, of(f"ref:{MAIN}", workflow)))
         for name, ways in writers.items():
-            ways.append(JobSignIn("credentials", of(f"environment:{name}", WEEKLY)))
+            ways.append(JobSignIn(sign_in, of(f"environment:{name}", workflow)))
     return SignIns(ISSUER, tuple(reader), {name: tuple(ways) for name, ways in writers.items()})
 
 
@@ -120,7 +131,13 @@ def pins_branch(environment: str) -> str:
 
 
 def workflows(
-    repo: Repository, environments: Sequence[str], manifests: str, pipeline: str, *, weekly: bool = False
+    repo: Repository,
+    environments: Sequence[str],
+    manifests: str,
+    pipeline: str,
+    *,
+    weekly: bool = False,
+    ends: bool = False,
 ) -> dict[str, str]:
     """Return the workflow files, the actions and the scripts, by path below the repository's root."""
     for folder in (manifests, pipeline):
@@ -147,7 +164,7 @@ def workflows(
     each = [_each(environments, number) for number in range(len(environments))]
     texts = {
         f"{WORKFLOW_FOLDER}/{name}": templates.filled(templates.template(HOST, name), values, each)
-        for name in (*WORKFLOWS, *([WEEKLY] if weekly else []))
+        for name in (*WORKFLOWS, *([WEEKLY] if weekly else []), *([EXPIRE] if ends else []))
     }
     texts[ZIZMOR] = templates.filled(templates.template(HOST, "zizmor.yml"), values)
     return texts | {f".github/{path}": text for path, text in templates.shipped(HOST).items()}

@@ -6,14 +6,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from entra_config.actual.found import Found
-from entra_config.checks import alike, certificates, foreseen, handovers, notes, preflight, watches
+from entra_config.checks import (
+    alike,
+    certificates,
+    foreseen,
+    handovers,
+    lasting,
+    notes,
+    preflight,
+    watches,
+)
 from entra_config.checks.judging import Judged
 from entra_config.kinds.table import SHAPES
 from entra_config.kinds.writes import WriteView
 from entra_config.manifest.model import Manifest
+from entra_config.manifest.until import Ending
 from entra_config.plan.diff import diff
 from entra_config.plan.model import Change, Create, Notice, Refusal, address_of
 from entra_config.resource import State
@@ -23,7 +33,7 @@ from entra_config.states import States
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What changes now and what follows once a deleted application is back, how much stays, and what Graph
-    would refuse.
+    would refuse; what ends sometime, and the last day of it that is over.
     """
 
     now: tuple[Change, ...]
@@ -31,6 +41,8 @@ class Changes:
     unchanged: int
     warnings: tuple[Notice, ...]
     refusals: tuple[Refusal, ...]
+    untils: tuple[Ending, ...] = ()
+    over_since: date | None = None
 
 
 def changes(
@@ -44,11 +56,13 @@ def changes(
     following = _following(judged, both, directory.names)
     difference = diff(judged.desired, actual, SHAPES, names=names, released=notes.released(manifest, actual))
     noted = handovers.noted((notes.annotated(change, found, now) for change in difference.changes), directory)
+    noted = lasting.noted(noted, both.ended)
     said = [
         *foreseen.check(
             (*noted, *(each for each in following if isinstance(each, Create))), found, judged.desired
         ),
         *certificates.ended(manifest, directory, now),
+        *lasting.notices(manifest, now),
         *preflight.check((*noted, *following), found, manifest, now, strict=strict),
         *alike.notices(manifest, directory, (*noted, *following)),
     ]
@@ -58,6 +72,8 @@ def changes(
         difference.unchanged,
         tuple(each for each in said if isinstance(each, Notice)),
         tuple(each for each in said if isinstance(each, Refusal)),
+        lasting.untils(manifest),
+        lasting.since(manifest, now),
     )
 
 

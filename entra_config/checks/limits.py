@@ -41,9 +41,9 @@ WORDS = ("many", "last", "delete", "restore", "used", "dangerous", "takeover", "
 
 def check(plan: Plan, manifest: Manifest, stakes: Stakes, *, allow: frozenset[str]) -> Plan:
     """Return the plan with the refusals of limits and protection added; `allow` and `policy.allow` lift
-    theirs.
+    theirs, and nothing lifts `many` for a plan of what is over: nobody looks at each of those.
     """
-    lifted = allow | (manifest.policy.allow - BY_HAND)
+    lifted = (allow | (manifest.policy.allow - BY_HAND)) - ({"many"} if plan.endings_alone else frozenset())
     # Whoever deletes an application means all that is held of it, and by it, too: that is `delete`, not
     # `many` or `last`.
     dead = frozenset(address_of(each).key for each in plan.changes if _deletes_application(each))

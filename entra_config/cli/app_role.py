@@ -18,6 +18,8 @@ from entra_config.report import escape
 from entra_config.report.lines import Line, diffed, line, padded
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from entra_config.manifest.editing.editor import Edit
 
 app = typer.Typer(
@@ -127,6 +129,9 @@ def assign(
     user: Users = None,
     group: Groups = None,
     application: Applications = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="DAY", help="Its last day, such as 2027-01-31.")
+    ] = None,
     dry_run: DryRun = False,
     plan: Planned = None,
 ) -> int:
@@ -138,7 +143,14 @@ def assign(
     users, groups, others = _somebody(user, group, application)
     where = common.environment
     made = edit.assign(
-        common.manifest, key, label, users=users, groups=groups, applications=others, environment=where
+        common.manifest,
+        key,
+        label,
+        users=users,
+        groups=groups,
+        applications=others,
+        environment=where,
+        until=_day(until) if until is not None else None,
     )
     return finish(common, made, dry_run=dry_run, plan=plan)
 
@@ -190,6 +202,15 @@ def list_command(
         return 0
     common.output.lines([_row(row) for row in rows])
     return 0
+
+
+def _day(text: str) -> date:
+    from entra_config.manifest.until import DayError, parse
+
+    try:
+        return parse(text)
+    except DayError as error:
+        raise UsageError(f"--until {text}: expected {error}") from error
 
 
 def _described(application: str, label: str, role: AppRole, held: RoleAssignees | None) -> dict[str, object]:

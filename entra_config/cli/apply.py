@@ -15,11 +15,15 @@ from entra_config.cli import plan as planning
 from entra_config.cli.carrying import Carrying, carry_out
 from entra_config.cli.options import Common, OnlineCommand
 from entra_config.cli.pins import NoLock, PinsFile, WriteLock
-from entra_config.cli.plan import Allow, PurgeDeleted, Strict, Target
+from entra_config.cli.plan import Allow, Expired, PurgeDeleted, Strict, Target
 from entra_config.cli.progress import Form
 from entra_config.errors import StalePlanError, UsageError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from entra_config.manifest.model import Manifest
+    from entra_config.plan.file import Saved
     from entra_config.plan.model import Plan
 
 Events = Annotated[Form, typer.Option("--events", help="Progress for people, or as JSON lines on stdout.")]
@@ -62,6 +66,7 @@ def command(
     target: Target = None,
     purge_deleted: PurgeDeleted = False,
     strict: Strict = False,
+    expired: Expired = False,
 ) -> int:
     """Make the tenant as the manifest says; with FILE only if it is that very plan."""
     common = Common.of(context)
@@ -87,6 +92,7 @@ def command(
         purge_deleted=purge_deleted,
         targets=targets,
         strict=strict,
+        expired=expired,
     )
     return wiring.run(work)
 
@@ -121,19 +127,37 @@ class Approved:
         """Tell whether there is one."""
         return self.file is not None or bool(self.digest)
 
+    def at(self, manifest: Manifest) -> datetime:
+        """Return the instant that the plan is of, now where no file says it; refuse one that an `until` parts
+        from now.
+        """
+        saved = self._saved()
+        now = wiring.now()
+        if saved is None or saved.at is None:
+            return now
+        from entra_config.checks import lasting
+        from entra_config.plan import instant
+
+        instant.crossed(lasting.untils(manifest), saved.at, now, saved.path)
+        return saved.at
+
+    def _saved(self) -> Saved | None:
+        if self.file is None:
+            return None
+        from entra_config.cli import saved
+
+        return saved.read(self.file)
+
     def check(self, plan: Plan) -> None:
         """Refuse a plan that is not the very one."""
         from entra_config.plan import file as files
 
-        if self.file is not None:
-            from entra_config.cli import saved
-
-            files.compare(saved.read(self.file), plan)
+        if (saved := self._saved()) is not None:
+            files.compare(saved, plan)
         if self.digest and files.digest(plan) != self.digest:
             raise StalePlanError(
                 f"this plan is not the one with digest {self.digest}: the tenant or the manifest moved "
-                "since; "
-                "nothing was changed. Plan again"
+                "since, or an `until` is over; nothing was changed. Plan again"
             )
 
 
@@ -155,21 +179,26 @@ async def _apply(
     purge_deleted: bool,
     targets: tuple[str, ...],
     strict: bool,
+    expired: bool = False,
 ) -> int:
     from entra_config import reconcile
+    from entra_config.checks import lasting
 
     manifest = wiring.manifest(common)
+    at = approved.at(manifest)
     async with wiring.graph(common, manifest.tenant_id) as graph:
         with wiring.reported(graph, common):
             plan = await reconcile.plan(
                 manifest,
                 graph,
-                now=wiring.now(),
+                now=at,
                 allow=allow,
                 purge_deleted=purge_deleted,
                 targets=targets,
                 strict=strict,
+                endings_alone=expired,
             )
+        plan = lasting.told(plan, elsewhen=False)
         talk = how.events == "json"
         if approved.given:
             approved.check(plan)
@@ -184,7 +213,13 @@ async def _apply(
         async def again() -> Plan:
             with wiring.reported(graph, common):
                 return await reconcile.plan(
-                    manifest, graph, now=wiring.now(), allow=allow, made=notes.ids, strict=strict
+                    manifest,
+                    graph,
+                    now=at,
+                    allow=allow,
+                    made=notes.ids,
+                    strict=strict,
+                    endings_alone=expired,
                 )
 
         code = await carry_out(plan, graph, how, common.output, question=question, answer="yes", again=again)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from entra_config.cli import progress
+from entra_config.cli import progress, wiring
 from entra_config.cli.output import Output
 from entra_config.cli.progress import Form
 from entra_config.errors import RefusedError
@@ -136,7 +136,13 @@ async def _run(plan: Plan, graph: Graph, how: Carrying, output: Output) -> Outco
         progress.shown(plan, output, how.events) as observe,
     ):
         outcome = await reconcile.apply(
-            plan, graph, observe=_both(observe, how.notes), wait=how.wait, journal=journal, stop=stop
+            plan,
+            graph,
+            observe=_both(observe, how.notes),
+            wait=how.wait,
+            journal=journal,
+            stop=stop,
+            now=wiring.now,
         )
     if how.events == "json":
         progress.end(outcome, output)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from entra_config.credentials.rotation import Rotated, Rotating
     from entra_config.credentials.sinks.base import Keeper
     from entra_config.graph.client import Graph
+    from entra_config.manifest.model import Manifest
 
 
 class Listing(TyperGroup):
@@ -166,11 +167,18 @@ def rotate(
         return wiring.run(_rotate(common, key, label, notes, only_due=due, allow=lifted, form=form))
 
 
+def _holding(common: Common) -> Manifest:
+    """Load the manifest without what is over: no secret is made of a label that is."""
+    from entra_config.manifest import ending
+
+    return ending.at(wiring.manifest(common), wiring.now())
+
+
 def _check_installed(common: Common, key: str) -> None:
     """Say which extra lacks before anybody signs in."""
     from entra_config.credentials.sinks import table
 
-    manifest = wiring.manifest(common)
+    manifest = _holding(common)
     for application in manifest.applications.values():
         for secret in application.rotating.values() if key in {"", application.key} else ():
             table.check_installed(manifest.sinks[secret.sink])
@@ -329,7 +337,7 @@ async def _adopt(common: Common, key: str, key_id: str, label: str) -> int:
 async def _estate(common: Common) -> AsyncIterator[tuple[Graph, Estate]]:
     from entra_config.credentials.estate import Estate
 
-    manifest = wiring.manifest(common)
+    manifest = _holding(common)
     async with wiring.graph(common, manifest.tenant_id) as graph:
         with wiring.reported(graph, common):
             yield graph, await Estate.read(graph, manifest)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -14,6 +13,8 @@ from entra_config.cli.output import private
 from entra_config.errors import UsageError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from entra_config.drift.earlier import Earlier
     from entra_config.drift.model import Drift
     from entra_config.manifest.model import Manifest
@@ -77,7 +78,15 @@ def command(
     """Show what others changed in the tenant: what, when, who. Exit code 2 when there is drift."""
     common = Common.of(context)
     with annotated.problems(common.output, form=form):
-        drift = wiring.run(_check(common, base=base, since=_time(since), last=last, unmanaged=unmanaged))
+        drift = wiring.run(
+            _check(
+                common,
+                base=base,
+                since=wiring.instant("--since", since) if since is not None else None,
+                last=last,
+                unmanaged=unmanaged,
+            )
+        )
     if form == "text":
         from entra_config.report import drift_text
 
@@ -162,15 +171,3 @@ def _earlier(path: Path, manifest: Manifest) -> Earlier:
             f"{manifest.owner}"
         )
     return found
-
-
-def _time(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(
-            f"--since {text}: expected a time such as 2026-11-20 or 2026-11-20T08:30:00Z"
-        ) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

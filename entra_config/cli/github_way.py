@@ -42,8 +42,9 @@ def way(
         wanted = github_called.standing(stands)
     if wanted is None:
         weekly = github.has_weekly(manifests, text_of(where.root / github.WORKFLOW_FOLDER / github.WEEKLY))
-        files = _written(where, repo, names, wheel, weekly=weekly)
-        return Way(github.sign_ins(repo, names, weekly=weekly), files)
+        ends = github.has_ends(manifests)
+        files = _written(where, repo, names, wheel, weekly=weekly, ends=ends)
+        return Way(github.sign_ins(repo, names, weekly=weekly, ends=ends), files)
     before = github_called.standing(_on_main(where.root, github_called.CALLER))
     return Way(
         github_called.sign_ins(repo, names, wanted, before),
@@ -54,14 +55,14 @@ def way(
 
 
 def _written(
-    where: Checkout, repo: Repository, names: Sequence[str], wheel: Path | None, *, weekly: bool
+    where: Checkout, repo: Repository, names: Sequence[str], wheel: Path | None, *, weekly: bool, ends: bool
 ) -> dict[str, str]:
     """Return workflows, actions and scripts, and what they install from."""
     from importlib.metadata import version
 
     from entra_config.bootstrap import github, tool
 
-    found = github.workflows(repo, names, where.manifests, where.pipeline, weekly=weekly)
+    found = github.workflows(repo, names, where.manifests, where.pipeline, weekly=weekly, ends=ends)
     if (where.root / github.ZIZMOR).exists():
         del found[github.ZIZMOR]  # of those who run it themselves, it has more to say
     return {**found, **tool.files(where.root, github.HOST, version(tool.PACKAGE), wheel, sinks=weekly)}

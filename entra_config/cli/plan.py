@@ -64,6 +64,20 @@ Base = Annotated[
 ]
 
 
+At = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        metavar="TIME",
+        help="Plan for this time (ISO 8601), not for now: it decides which `until` is over.",
+    ),
+]
+Expired = Annotated[
+    bool,
+    typer.Option("--expired", help="Only take away what is over by its `until`; `many` is never lifted."),
+]
+
+
 app = typer.Typer()
 
 
@@ -96,6 +110,8 @@ def command(
     target: Target = None,
     purge_deleted: PurgeDeleted = False,
     strict: Strict = False,
+    at: At = None,
+    expired: Expired = False,
 ) -> int:
     """Show what would change, and for whom."""
     common = Common.of(context)
@@ -103,7 +119,14 @@ def command(
     with annotated.problems(common.output, form=form):
         targets = tuple(target or ())
         made = make(
-            common, allow=lifted, purge_deleted=purge_deleted, targets=targets, base=base, strict=strict
+            common,
+            allow=lifted,
+            purge_deleted=purge_deleted,
+            targets=targets,
+            base=base,
+            strict=strict,
+            at=at,
+            expired=expired,
         )
         plan = wiring.run(made)
     if out is not None:
@@ -131,28 +154,34 @@ async def make(
     targets: tuple[str, ...],
     base: str | None = None,
     strict: bool = False,
+    at: str | None = None,
+    expired: bool = False,
     contents: Mapping[Path, str] = MappingProxyType({}),
 ) -> Plan:
     """Load, sign in, read and compare; `base` is what the edits of pins and guards are told against,
     `contents` stand in for what the disk has.
     """
     from entra_config import reconcile
+    from entra_config.checks import lasting
     from entra_config.cli import based
 
     manifest = wiring.manifest(common, contents)
+    moment = wiring.instant("--at", at) if at is not None else wiring.now()
     edits = based.edits(common, manifest, base) if base is not None else None
     async with wiring.graph(common, manifest.tenant_id) as graph:
         with wiring.reported(graph, common):
-            return await reconcile.plan(
+            plan = await reconcile.plan(
                 manifest,
                 graph,
-                now=wiring.now(),
+                now=moment,
                 allow=allow,
                 purge_deleted=purge_deleted,
                 targets=targets,
                 edits=edits,
                 strict=strict,
+                endings_alone=expired,
             )
+    return lasting.told(plan, elsewhen=at is not None)
 
 
 def show(

@@ -118,6 +118,17 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def instant(option: str, text: str) -> datetime:
+    """Read a time in ISO 8601; without a zone it is UTC."""
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise UsageError(
+            f"{option} {text}: expected a time such as 2026-11-20 or 2026-11-20T08:30:00Z"
+        ) from error
+
+
 def words(allow: Sequence[str] | None) -> frozenset[str]:
     """Read the words of `--allow`; one that lifts nothing is an error before anything is read."""
     from entra_config.checks import limits

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from entra_config.kinds.secret_names import SecretName, parse
+from entra_config.manifest import until
 from entra_config.manifest.sinks import DeclaredSecret
 
 State = Literal["current", "orphan", "overlapping", "done"]
@@ -170,6 +171,8 @@ def belonging(label: str, keys: Iterable[SecretKey], adopted: Iterable[str] = ()
 def _due(declared: DeclaredSecret, current: SecretKey | None, now: datetime) -> str:
     if current is None:
         return "its sink keeps none of them"
+    if declared.until is not None and now < current.end and until.end(declared.until) <= current.end:
+        return ""  # it lasts as long as there is to be one
     if current.end - declared.overlap <= now:
         return (
             f"it ends on {current.end.date()}" if current.end > now else f"it ended on {current.end.date()}"

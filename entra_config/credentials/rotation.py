@@ -154,7 +154,7 @@ class Rotation:
         made, keys = await self._made(keys)
         await self._keep(made)
         await self._prove(made, before=bool(stand.current or stand.overlapping))
-        ends = self._time.now() + self._subject.declared.lifetime
+        ends = self._subject.declared.end(self._time.now())
         return self._outcome(keys, stand, made=made.key_id, ends=ends, proven=True)
 
     def _stand(self, keys: list[SecretKey], content: Content) -> Stand:
@@ -202,7 +202,7 @@ class Rotation:
         subject = self._subject
         for _ in range(TRIES):
             run = self._draw()[:16]
-            end = self._time.now() + subject.declared.lifetime
+            end = subject.declared.end(self._time.now())
             await self._registration.undisturbed()
             try:
                 made = await self._registration.add(

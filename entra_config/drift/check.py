@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from entra_config import reconcile
+from entra_config import reconcile, states
 from entra_config.actual.found import Found
 from entra_config.actual.read import read
 from entra_config.checks import undeclared
@@ -19,6 +19,7 @@ from entra_config.drift.earlier import Earlier, digest, opened
 from entra_config.drift.findings import findings
 from entra_config.drift.gravity import rank
 from entra_config.drift.model import Drift, Finding
+from entra_config.drift.overdue import overdue
 from entra_config.graph.request import Request
 from entra_config.kinds.base import OWNER_TAG
 from entra_config.kinds.details import HOLDERS, HOLDINGS
@@ -48,6 +49,7 @@ async def run(
     `since` is when the last whole deployment of that manifest began, `earlier` what a report before this one
     said: both tell from when a finding is younger, and bound the search of the audit log.
     """
+    manifest, deployed = states.held(manifest, now), states.held(deployed, now)
     found = await read(graph, deployed, KINDS)
     compared = reconcile.difference(deployed, found, now=now, trusting=True)
     reported = findings(compared.plan, {resource.address: resource.facts for resource in compared.actual})
@@ -55,7 +57,7 @@ async def run(
     reported = [_dated(_placed(finding, deployed), made) for finding in reported]
     pending = await _pending(manifest, deployed, graph, compared.plan.changes, now=now)
     reported = [
-        dataclasses.replace(finding, good_at=opened(finding, since, earlier, deployed))
+        dataclasses.replace(finding, good_at=opened(finding, since, earlier, deployed.written or deployed))
         for finding in reported
     ]
     audit = await log.read(graph, reported, now=now)
@@ -71,7 +73,8 @@ async def run(
         pending=pending,
         unmanaged=await _unmanaged(graph) if unmanaged else (),
         warnings=(*_warnings(manifest, deployed, found, compared.plan), *_unread(audit)),
-        manifest=digest(deployed),
+        manifest=digest(deployed.written or deployed),
+        overdue=overdue(deployed, found.directory, compared.overdue),
     )
 
 

@@ -71,7 +71,12 @@ def digest(manifest: Manifest) -> str:
     }
     declared = _plain(
         dataclasses.replace(
-            manifest, root="", path_restrictions=path_restrictions, test_restrictions={}, settings=Targets()
+            manifest,
+            root="",
+            written=None,
+            path_restrictions=path_restrictions,
+            test_restrictions={},
+            settings=Targets(),
         )
     )
     return hashlib.sha256(json.dumps(declared, sort_keys=True, default=str).encode()).hexdigest()[:32]

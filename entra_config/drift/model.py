@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from entra_config.errors import Position
@@ -115,8 +115,25 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Overdue:
+    """One thing that is over by its `until` and in the tenant still: nobody's deed; `remedy` takes it.
+
+    `path` and `element` are those of an entry inside a resource, empty where all of it is over.
+    """
+
+    address: Address
+    until: date
+    sentence: str
+    path: str = ""
+    element: str = ""
+    position: Position | None = None
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Drift:
-    """The report: findings, what merely is not applied yet, and what nobody manages (on request).
+    """The report: findings, what is over and not removed, what merely is not applied yet, and what nobody
+    manages (on request).
 
     `since` is the start of the last whole deployment, as far as it was told; `manifest` tells what the tenant
     is compared with.
@@ -133,6 +150,7 @@ class Drift:
     unmanaged: tuple[str, ...] = ()
     warnings: tuple[Notice, ...] = ()
     manifest: str = ""
+    overdue: tuple[Overdue, ...] = ()
 
     @property
     def drifted(self) -> bool:

@@ -14,7 +14,7 @@ from entra_config.graph.request import Request
 from entra_config.kinds import given
 from entra_config.kinds.app_role_assignment_steps import assign, unassign
 from entra_config.kinds.assignment_resources import assigned, consent_key, given_key
-from entra_config.kinds.base import Fieldless, Grant, is_removed, segment
+from entra_config.kinds.base import Fieldless, Grant, ending, is_removed, segment
 from entra_config.kinds.details import HOLDERS, HOLDINGS, Detail
 from entra_config.kinds.directory import Api, Directory, Subject, called
 from entra_config.kinds.entitlements import ROLES
@@ -25,10 +25,13 @@ from entra_config.kinds.role_names import reported, role_ids, role_names
 from entra_config.kinds.trace import Link, Trace
 from entra_config.kinds.writes import Patch, WriteView
 from entra_config.manifest.model import Manifest, RoleAssignees
+from entra_config.manifest.until import Until
 from entra_config.plan.diff import Shape
 from entra_config.plan.model import Change, Create, Delete, Effect
 from entra_config.plan.steps import Step
 from entra_config.resource import Address, Resource
+
+APPLICATION = "application"
 
 
 class AppRoleAssignmentKind(Fieldless):
@@ -87,14 +90,15 @@ class AppRoleAssignmentKind(Fieldless):
                 api = directory.apis.get(permission.resource)
                 for name in sorted(permission.application_consent or ()):
                     if api is not None and name in api.roles:
-                        yield _consent(
-                            key, api, (name, _value(manifest, api.name, name, name)), permission.position
-                        )
+                        value = _value(manifest, api.name, name, name)
+                        until = permission.until.get((APPLICATION, name))
+                        yield ending(_consent(key, api, (name, value), permission.position), until)
         for holder in given.holders(manifest, directory):
             for name, facts in given.wanted(holder):
-                yield assigned(
+                found = assigned(
                     given_key(holder, name), facts, holder.who.name, holder.api.name, holder.given.position
                 )
+                yield ending(found, holder.given.until.get(name))
 
     def actual(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
         """Return the live assignments that the manifest manages, and all of a role or application that
@@ -163,9 +167,10 @@ def _assignees(
                     sides=(f"{directory.called(key)}/{value}", called(sort, principal.name, principal.id)),
                 )
                 position = who.position or assignees.position
-                yield assigned(
+                found = assigned(
                     f"{key}/{segment(name)}/{sort}:{principal.id}", facts, principal.name, key, position
                 )
+                yield ending(found, Until(who.until) if who.until else None)
 
 
 def _existing(directory: Directory, key: str) -> str:

@@ -171,6 +171,11 @@ def _desired(
             **{path: setting.position for path, setting in application.settings.items() if setting.position},
             **application.positions,
         },
+        ends={
+            (CERTIFICATES, each.thumbprint.upper()): each.until
+            for each in application.certificates or ()
+            if each.until is not None
+        },
     )
 
 

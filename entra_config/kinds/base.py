@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from entra_config.graph.request import Request
@@ -16,10 +16,11 @@ from entra_config.kinds.trace import Trace
 from entra_config.kinds.writes import Patch, WriteView
 from entra_config.manifest.fields.field import Field
 from entra_config.manifest.model import Application, Manifest
+from entra_config.manifest.until import Until
 from entra_config.plan.diff import Shape
 from entra_config.plan.model import Change, Effect
 from entra_config.plan.steps import Step
-from entra_config.resource import Address, Ref, Resource, Text, Value
+from entra_config.resource import WHOLE, Address, Ref, Resource, Text, Value
 
 OWNER_TAG = "entra-config:owner="
 KEY_TAG = "entra-config:key="
@@ -112,6 +113,11 @@ class Kind(Protocol):
 
     def expand(self, view: WriteView) -> Iterable[Step | Patch]:
         """Return the writes that carry this kind's changes out."""
+
+
+def ending(resource: Resource, until: Until | None) -> Resource:
+    """Return a resource with the last day of what it stands for, if there is one."""
+    return resource if until is None else replace(resource, ends={WHOLE: until.day})
 
 
 def segment(name: str) -> str:

@@ -19,7 +19,7 @@ from entra_config.plan import values
 from entra_config.plan.diff import Shape, holds
 from entra_config.plan.model import Change, Create, Delete, Effect, Update, subject_of
 from entra_config.plan.steps import Absent, Holds, Listed, Order, Phase, Probe, Step
-from entra_config.resource import Address, Ref, Resource, Text, Value
+from entra_config.resource import WHOLE, Address, Ref, Resource, Text, Value
 
 EXPRESSION = "claimsMatchingExpression"
 _LOGGED = {
@@ -82,6 +82,7 @@ class FederatedCredentialKind(GrantsNothing):
                     title=f"{key}/{credential.name}",
                     parent=application_address(key),
                     position=credential.position,
+                    ends={WHOLE: credential.until} if credential.until else {},
                 )
 
     def actual(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:

@@ -82,10 +82,14 @@ def _said(
 
 
 def _named(directory: Directory, assignees: RoleAssignees) -> Iterator[str]:
-    """Yield the ids of those whom the manifest names and the tenant has."""
-    for sort, named in (("user", assignees.users), ("group", assignees.groups)):
-        found = (directory.principal(sort, who) for who in named)
-        yield from (principal.id for principal in found if principal is not None)
+    """Yield the ids of those whom the manifest names, or named for a time, and the tenant has."""
+    named = (
+        *(("user", who) for who in assignees.users),
+        *(("group", who) for who in assignees.groups),
+        *assignees.ended,
+    )
+    found = (directory.principal(sort, who) for sort, who in named)
+    yield from (principal.id for principal in found if principal is not None)
 
 
 def _facts(entry: RoleHolding, resource: str, sort: str, sides: tuple[str, str | Person]) -> AssignmentFacts:

@@ -10,13 +10,22 @@ from typing import Any
 
 from entra_config.graph.privileges import WRITE_ALL
 from entra_config.graph.request import Request
-from entra_config.kinds.base import Fieldless, Grant, application_address, enterprise_address, ignored, text
+from entra_config.kinds.base import (
+    Fieldless,
+    Grant,
+    application_address,
+    ending,
+    enterprise_address,
+    ignored,
+    text,
+)
 from entra_config.kinds.details import ENTERPRISE_OWNERS, OWNERS, Detail
 from entra_config.kinds.directory import Directory, Principal, Subject, called
 from entra_config.kinds.facts import ApplicationFacts, OwnerFacts, application_at
 from entra_config.kinds.trace import Link, Trace
 from entra_config.kinds.writes import Patch, WriteView
 from entra_config.manifest.model import Manifest, Named
+from entra_config.manifest.until import Until
 from entra_config.phrase import Phrase
 from entra_config.plan.diff import Shape
 from entra_config.plan.model import Change, Create, Delete, Effect, subject_of
@@ -122,7 +131,8 @@ def _declared(
     for named in owners or ():
         found = next((p for sort in SORTS if (p := directory.principal(sort, named))), None)
         if found is not None:
-            yield _resource(key, found, enterprise=enterprise)
+            until = Until(named.until) if named.until else None
+            yield ending(_resource(key, found, enterprise=enterprise), until)
 
 
 def _resource(key: str, who: Principal, *, enterprise: bool) -> Resource:

@@ -18,19 +18,20 @@ from entra_config.graph.request import Request
 from entra_config.kinds.base import Fieldless, Grant, application_address, enterprise_address, segment
 from entra_config.kinds.consents import TENANT_WIDE, Held, held
 from entra_config.kinds.details import CONSENTS, CONSENTS_TO_IT, DelegatedConsent, Detail
-from entra_config.kinds.directory import Directory, Live, Subject
+from entra_config.kinds.directory import Api, Directory, Live, Subject
 from entra_config.kinds.entitlements import SCOPES
 from entra_config.kinds.facts import ConsentFacts, Tenant, client_at
 from entra_config.kinds.going import going_scopes
 from entra_config.kinds.graph_values import at
 from entra_config.kinds.trace import ConsentTrace, Trace
 from entra_config.kinds.writes import Patch, WriteView
-from entra_config.manifest.model import Application, Manifest
+from entra_config.manifest.model import ApiPermission, Application, Manifest
 from entra_config.plan.diff import Shape
 from entra_config.plan.model import Change, Create, Delete, Effect, Update
 from entra_config.plan.steps import Holds, Listed, Order, Phase, Probe, Step
-from entra_config.resource import Address, Ref, Resource, Value
+from entra_config.resource import Address, Ends, Ref, Resource, Value
 
+SCOPE = "scope"
 A_LINE = 20  # scopes that are told in one line
 
 
@@ -89,7 +90,8 @@ class PermissionGrantKind(Fieldless):
                     facts = ConsentFacts(
                         client=key, resource=api.name, resource_id=api.id if isinstance(api.id, str) else ""
                     )
-                    yield _grant(api.called, scopes, facts, permission.position)
+                    found = _grant(api.called, scopes, facts, permission.position)
+                    yield dataclasses.replace(found, ends=_ends_of(permission, api))
             for name, given in granted.items():
                 stay = [each.permission for each in given if each.verdict != "revoked"]
                 if stay and not _is_managed(application, directory, name):
@@ -157,6 +159,14 @@ def _is_managed(client: Application, directory: Directory, name: str) -> bool:
         for permission in client.api_permissions.values()
         for api in (directory.apis.get(permission.resource),)
     )
+
+
+def _ends_of(permission: ApiPermission, api: Api) -> Ends:
+    return {
+        (SCOPE, api.scope_values.get(name, name)): until.day
+        for (kind, name), until in permission.until.items()
+        if kind == "delegated"
+    }
 
 
 def _ends(facts: ConsentFacts, tenant: Tenant) -> dict[str, str | None]:

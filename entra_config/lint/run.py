@@ -109,7 +109,7 @@ def findings(view: View, side: Side, asked: LintRequest) -> Iterator[LintFinding
             continue
         options = view.policy.of(rule.id)
         for hit in rule.check(view):
-            severity = options.severity_of(hit.application, asked.now.date()) or hit.severity or rule.severity
+            severity = options.severity_of(hit.application, asked.now) or hit.severity or rule.severity
             if severity != "off":
                 yield finding(rule, replace(hit, severity=severity), view)
 

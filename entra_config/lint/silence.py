@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from entra_config.lint.model import Comment, LintFinding, LintRequest, Suppressed, View
 from entra_config.manifest.lint_policy import Ignore
+from entra_config.manifest.until import over
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def silence(found: Sequence[LintFinding], views: Sequence[View], asked: LintRequ
     for each in found:
         here = by_line.get((each.position.file, each.position.line), ()) if each.position else ()
         meant = [one for one in here if each.rule in one.rules and not one.problem]
-        in_time = [one for one in meant if one.until is None or asked.now.date() <= one.until]
+        in_time = [one for one in meant if not over(one.until, asked.now)]
         locked = each.severity == "E" or _locked(each, views)
         for one in meant:
             (refused if locked else used)[one].add(each.rule)

@@ -11,6 +11,7 @@ an application                may be destroyed again, is declared no more though
                               more changes, says no longer what of its requests is consented to; a secret of
                               it is kept elsewhere
 who holds roles               they are no longer said, or only added to; nor which applications of others do
+an end                        an `until` is later, or gone
 lint                          a comment silences a rule, or the policy is told something else
 what `policy.consent` names   a key that it lists means another application
 
@@ -27,10 +28,12 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from entra_config.errors import Position
+from entra_config.manifest import ending
 from entra_config.manifest.environments.lock import Lock, Pin, PinnedApplication
 from entra_config.manifest.lint_policy import Ignore, RuleOptions
 from entra_config.manifest.model import Manifest, Named
 from entra_config.manifest.policy import Limits, Policy
+from entra_config.manifest.until import NEVER, called
 from entra_config.manifest.widened import widened
 from entra_config.phrase import Person, Phrase, quoted
 
@@ -108,6 +111,9 @@ def _guards(old: Manifest, new: Manifest) -> Iterator[Guard]:
     yield from map(Guard, widened(old, new))
     yield from _declared(old, new)
     yield from _holders(old, new)
+    for each, day in ending.later(old, new):
+        now = "for good" if each.day == NEVER else f"until {called(each.day)}"
+        yield Guard(Phrase.of(each.what, f" {now}, and was until {called(day)}"), each.position)
     yield from _lint(old, new)
 
 

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 from entra_config.errors import Position
+from entra_config.manifest.until import over
 
 Severity = Literal["E", "W", "I"]
 SEVERITIES: Mapping[str, str] = {"E": "error", "W": "warning", "I": "information", "off": "silent"}
@@ -76,9 +77,9 @@ class RuleOptions:
     because: str = ""
     position: Position | None = None
 
-    def severity_of(self, application: str, today: date) -> Severity | Literal["off"] | None:
-        """Return the severity for one application today; None is the rule's own."""
-        due = self.until is None or today <= self.until
+    def severity_of(self, application: str, now: datetime) -> Severity | Literal["off"] | None:
+        """Return the severity for one application now; None is the rule's own."""
+        due = not over(self.until, now)
         return self.severity if due and (not self.applications or application in self.applications) else None
 
 

@@ -117,7 +117,9 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
     directory = _applications(read, selected, declared, names=names, pins=pins, reader=reader)
     node, removed = selected.node, selected.tree.node("removed")
     deployers = (
-        names.listed(node.node("deployers"), "deployer", "deployers") if "deployers" in node.entries else None
+        names.listed(node.node("deployers"), "deployer", "deployers", ends=False)
+        if "deployers" in node.entries
+        else None
     )
     leaving = reader.map(reader.map(removed, "removed").node("applications"), "applications").entries
     reader.distinct((*declared.entries.values(), *leaving.values()), "an application")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain
 from typing import Literal
 
@@ -13,6 +13,7 @@ from entra_config.manifest.lint_policy import Ignore
 from entra_config.manifest.policy import Acknowledged, Policy, Removed
 from entra_config.manifest.sinks import DeclaredSecret, Sink
 from entra_config.manifest.targets import Targets
+from entra_config.manifest.until import Until, over
 from entra_config.resource import Value
 
 ApplicationType = Literal["api", "spa", "publicClient", "web", "daemon", "application"]
@@ -26,7 +27,7 @@ class Named:
     `id` comes from the manifest or the lock file and decides where it is given. `was` is what else the lock
     file calls it, and `organization` whose application it says that it is, where that is another tenant's.
     `by_marks`: the name may be `project/environment/key` too, as the marks of another project's application
-    say it.
+    say it. `until` is the last day of an entry that ends.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Named:
     was: str = ""
     organization: str = ""
     by_marks: bool = False
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ class ApiPermission:
     """What a client requests of one API, and what of it is consented.
 
     `resource` is a key of `applications` (`own` True), of `enterpriseApplications`, or the name of a
-    Microsoft API. Each consent is None (not managed), or the exact set to be granted (empty: none).
+    Microsoft API. Each consent is None (not managed), or the exact set to be granted (empty: none). `until`
+    has those of them that end, by kind and label.
     """
 
     resource: str
@@ -108,6 +111,7 @@ class ApiPermission:
     delegated_consent: frozenset[str] | None = None
     application_consent: frozenset[str] | None = None
     position: Position | None = None
+    until: Mapping[tuple[str, str], Until] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,7 @@ class FederatedCredential:
     expression: str | None = None
     positions: Mapping[str, Position] = field(default_factory=dict)
     position: Position | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +148,7 @@ class Certificate:
     not_before: str | None = None
     not_after: str | None = None
     position: Position | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +217,8 @@ class RoleAssignees:
 
     `service_principals` are applications of others that hold a role of ours, None where the manifest does not
     say. `additive`: these besides whoever others gave it to, which only an application of others can have.
-    `fate` is what becomes of them where the environment is destroyed.
+    `fate` is what becomes of them where the environment is destroyed. `ended` are those of whom `additive`
+    would keep what they hold, though their `until` is over: it is taken from them.
     """
 
     application: str
@@ -222,6 +229,7 @@ class RoleAssignees:
     additive: bool = False
     service_principals: tuple[Named, ...] | None = None
     fate: Literal["", "taken", "left"] = ""
+    ended: tuple[tuple[str, Named], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +243,7 @@ class Given:
     application: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     position: Position | None = None
+    until: Mapping[str, Until] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +258,7 @@ class Manifest:
     where secrets of this one are kept. `environments` is how many the root file has, `path_restrictions` the
     patterns of each `mayDeclare` of a file, by its path, `test_restrictions` those of files of access tests.
     `listed` are the applications that have exactly the users and groups of `assignments`; whose are
-    `unmanaged` was said so.
+    `unmanaged` was said so. `written` is the manifest with what of it is over, where something is.
     """
 
     project: str
@@ -279,6 +288,7 @@ class Manifest:
     ignores: tuple[Ignore, ...] = ()
     sinks: Mapping[str, Sink] = field(default_factory=dict)
     root: str = "manifests/entra-config.yaml"
+    written: Manifest | None = field(default=None, repr=False, compare=False)
     _assigned: Mapping[str, Mapping[str, RoleAssignees]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -336,7 +346,5 @@ class Manifest:
 
     def acknowledged_at(self, key: str, now: datetime) -> frozenset[tuple[str, str, str]]:
         """Return what is acknowledged at an API now: appId, `application` or `delegated`, value."""
-        entries = [
-            each for each in self.acknowledged.get(key, ()) if each.until is None or now.date() <= each.until
-        ]
+        entries = [each for each in self.acknowledged.get(key, ()) if not over(each.until, now)]
         return frozenset(chain.from_iterable(each.permissions for each in entries))

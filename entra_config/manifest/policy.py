@@ -53,6 +53,7 @@ class Acknowledged:
     application: frozenset[str] = frozenset()
     delegated: frozenset[str] = frozenset()
     until: date | None = None
+    position: Position | None = field(default=None, compare=False)
 
     @property
     def permissions(self) -> Iterator[tuple[str, str, str]]:

@@ -6,10 +6,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from entra_config.errors import Position
+from entra_config.manifest import until as days
 
 SinkKind = Literal["aws", "azure", "github", "command", "file"]
 Words = str | tuple[str, ...]
@@ -99,7 +100,7 @@ class Sink:
 @dataclass(frozen=True, slots=True)
 class DeclaredSecret:
     """A secret, or a key pair, of an application that this tool makes anew again and again: where it is
-    kept, how long one lives.
+    kept, how long one lives, and until when there is one at all.
     """
 
     label: str
@@ -108,8 +109,14 @@ class DeclaredSecret:
     overlap: timedelta
     position: Position | None = None
     sort: Literal["secret", "certificate"] = "secret"
+    until: date | None = None
 
     @property
     def collection(self) -> str:
         """Return the property of an application that lists those of its sort."""
         return "passwordCredentials" if self.sort == "secret" else "keyCredentials"
+
+    def end(self, now: datetime) -> datetime:
+        """Return when one that is made now ends."""
+        end = now + self.lifetime
+        return end if self.until is None else min(end, days.end(self.until))

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from entra_config.errors import StalePlanError, UsageError
@@ -22,13 +23,16 @@ from entra_config.resource import Ref, Text, Value
 VERSION = 1
 SHOWN = 20
 _TEXTS = ("project", "environment", "tenantId", "digest")
+_MOMENTS = ("at", "overSince")
 
 Content = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What a plan file says: what it is about, its digest, and by object and field what it would do."""
+    """What a plan file says: what it is about, its digest, by object and field what it would do, and the
+    instant that it was made for.
+    """
 
     project: str
     environment: str
@@ -36,6 +40,7 @@ class Saved:
     digest: str
     content: Content
     path: str = ""
+    at: datetime | None = None
 
 
 def text(plan: Plan) -> str:
@@ -46,7 +51,9 @@ def text(plan: Plan) -> str:
         "project": plan.project,
         "environment": plan.environment,
         "tenantId": plan.tenant.id,
-        "digest": _digest(plan.project, plan.environment, plan.tenant.id, held),
+        **({"at": plan.at.astimezone(UTC).isoformat()} if plan.at is not None else {}),
+        **({"overSince": _since(plan)} if plan.over_since is not None else {}),
+        "digest": digest(plan),
         "content": held,
     }
     return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
@@ -83,7 +90,7 @@ def compare(saved: Saved, plan: Plan) -> None:
                 f"{saved.path}: made for {name} {was}, and this is {name} {now}; nothing was changed"
             )
     held = _plain(content(plan))
-    if saved.digest == _digest(plan.project, plan.environment, plan.tenant.id, held):
+    if saved.digest == digest(plan):
         return
     moved = list(_moved(saved.content, held))
     more = [f"  and {len(moved) - SHOWN} more"] if len(moved) > SHOWN else []
@@ -102,8 +109,11 @@ def compare(saved: Saved, plan: Plan) -> None:
 
 
 def digest(plan: Plan) -> str:
-    """Return what tells a plan from every other one: equal for two plans that would do the same."""
-    return _digest(plan.project, plan.environment, plan.tenant.id, _plain(content(plan)))
+    """Return what tells a plan from every other one: equal for two plans that would do the same, as long as
+    nothing that the manifest says was over for one and not for the other.
+    """
+    about = (plan.project, plan.environment, plan.tenant.id)
+    return _digest(about, _since(plan), _plain(content(plan)))
 
 
 def content(plan: Plan) -> dict[str, dict[str, Any]]:
@@ -129,6 +139,10 @@ def content(plan: Plan) -> dict[str, dict[str, Any]]:
     for step in plan.steps:
         found[f"step {step.id}"] = _step(step)
     return found
+
+
+def _since(plan: Plan) -> str:
+    return plan.over_since.isoformat() if plan.over_since is not None else ""
 
 
 def _change(change: Change) -> dict[str, Any]:
@@ -192,8 +206,11 @@ def _canonical(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _digest(project: str, environment: str, tenant_id: str, held: Content) -> str:
-    text = _canonical([VERSION, project, environment, tenant_id, held])
+def _digest(about: tuple[str, str, str], since: str, held: Content) -> str:
+    """Return the digest. Of the instant it has what that decides, the last day that was over then: between
+    two such days the same plan is the same, whenever it was made.
+    """
+    text = _canonical([VERSION, *about, held, *([since] if since else [])])
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -208,20 +225,36 @@ def _saved(path: str, data: object) -> Saved:
         raise _wrong(path, "the file", "an object")
     if type(data.get("version")) is not int or data["version"] != VERSION:
         raise _wrong(path, "version", f"{VERSION}")
-    for name in _TEXTS:
-        if not isinstance(data.get(name), str):
+    texts = {**data, **{name: data.get(name, "") for name in _MOMENTS}}
+    for name in (*_TEXTS, *_MOMENTS):
+        if not isinstance(texts.get(name), str):
             raise _wrong(path, name, "a string")
-    held = data.get("content")
+    held = _held(path, data.get("content"))
+    if unknown := data.keys() - {"version", "content", *_TEXTS, *_MOMENTS}:
+        raise _wrong(path, min(unknown), "no such key")
+    about = (data["project"], data["environment"], data["tenantId"])
+    if data["digest"] != _digest(about, texts["overSince"], held):
+        raise _wrong(path, "digest", "the digest of the content")
+    return Saved(*about, data["digest"], held, path, _moment(path, data.get("at")))
+
+
+def _held(path: str, held: object) -> Content:
     if not isinstance(held, dict):
         raise _wrong(path, "content", "an object")
     for name, fields in held.items():
         if not isinstance(fields, dict):
             raise _wrong(path, f"content[{name!r}]", "an object")
-    if unknown := data.keys() - {"version", "content", *_TEXTS}:
-        raise _wrong(path, min(unknown), "no such key")
-    if data["digest"] != _digest(data["project"], data["environment"], data["tenantId"], held):
-        raise _wrong(path, "digest", "the digest of the content")
-    return Saved(data["project"], data["environment"], data["tenantId"], data["digest"], held, path)
+    return held
+
+
+def _moment(path: str, text: str | None) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text) if text is not None else None
+        if at is None or at.tzinfo is not None:
+            return at.astimezone(UTC) if at is not None else None
+    except (ValueError, OverflowError) as error:
+        raise _wrong(path, "at", "a time") from error
+    raise _wrong(path, "at", "a time with its zone")
 
 
 def _wrong(path: str, place: str, expected: str) -> UsageError:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Literal
 
 from entra_config.errors import Position
 from entra_config.graph.request import Usage
+from entra_config.manifest.until import Ending
 from entra_config.plan.steps import Step
 from entra_config.resource import Address, Resource, Value
 
@@ -234,6 +236,8 @@ class Plan:
     which may come back with them: what they hold is read once they are back, and of these changes apply then
     carries out those that are still needed, and no others. `effects` are by risk. `left_out` counts the
     changes that targets left out; `unowned` are ids of objects that the identity that applies does not own.
+    `at` is the instant that it was made for, `over_since` the last day that was over then of all `untils`;
+    `endings_alone`: what is over is taken away, and nothing else is done.
     """
 
     project: str
@@ -253,6 +257,10 @@ class Plan:
     effects: tuple[Effect, ...] = ()
     left_out: int = 0
     unowned: frozenset[str] = frozenset()
+    at: datetime | None = None
+    over_since: date | None = None
+    untils: tuple[Ending, ...] = ()
+    endings_alone: bool = False
 
     @property
     def blocked(self) -> bool:

@@ -31,6 +31,9 @@ class HolderPart(DocumentPart):
     )
     disabled: bool = Field(description="The account, or the application, is disabled: it gets no token.")
     gone: bool = Field(description="The role is gone, `role` is its id: tokens carry nothing.")
+    until: str | None = Field(
+        description="The last day that the manifest says, in UTC; null where it says none."
+    )
     position: str | None = Field(
         description="Where the manifest says so, as file:line:column; null where it does not."
     )
@@ -44,6 +47,7 @@ class OwnerPart(DocumentPart):
     name: str
     id: str
     holds: list[str]
+    until: str | None = Field(description="The last day that the manifest says; null where it says none.")
 
 
 class ApiPart(DocumentPart):

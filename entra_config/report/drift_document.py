@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import Field
@@ -82,6 +82,19 @@ class FindingPart(DocumentPart):
     attribution: AttributionPart
 
 
+class OverduePart(DocumentPart):
+    """One thing that is over by its `until` and in the tenant still: no drift, and nobody's deed."""
+
+    address: str
+    sentence: str
+    until: date = Field(description="Its last day, in UTC.")
+    path: str = Field(description="The Graph property of an entry; empty where all of it is over.")
+    element: str
+    remedy: str = Field(description="The command that takes it away.")
+    file: str | None
+    line: int | None = Field(ge=1)
+
+
 class DriftDocument(DocumentPart):
     """What others changed in a tenant, and who did: `entra-config drift --format json`."""
 
@@ -98,6 +111,7 @@ class DriftDocument(DocumentPart):
     since: datetime | None
     drifted: bool
     findings: list[FindingPart] = Field(description="The gravest first.")
+    overdue: list[OverduePart] = Field(default=[], description="Expired, not yet removed; no drift.")
     pending: list[str] = Field(description="What the manifest changes and nobody applied yet; no drift.")
     unmanaged: list[str] = Field(description="Registrations without anybody's marks; only with --unmanaged.")
     warnings: list[str]

@@ -61,6 +61,9 @@ def render(drift: Drift) -> str:
             *_summary(drift),
             *_findings(drift),
             *_list("Warnings", [notice.message for notice in drift.warnings]),
+            *_list(
+                "Expired, not yet removed (no drift)", [drift_wording.late(each) for each in drift.overdue]
+            ),
             *_list("Not applied yet (no drift)", [title(change) for change in drift.pending]),
             *_list("Registrations that nobody manages", list(drift.unmanaged)),
             "</main></body></html>",

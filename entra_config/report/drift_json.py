@@ -8,7 +8,7 @@ from typing import Any
 
 from entra_config.drift.earlier import Earlier
 from entra_config.drift.gravity import gravity
-from entra_config.drift.model import Attribution, Drift, Finding
+from entra_config.drift.model import Attribution, Drift, Finding, Overdue
 from entra_config.kinds.table import OBJECTS
 from entra_config.plan import values
 from entra_config.report.drift_document import DriftDocument
@@ -49,6 +49,7 @@ def document(drift: Drift) -> DriftDocument:
         "since": drift.since,
         "drifted": drift.drifted,
         "findings": [_finding(finding) for finding in drift.findings],
+        "overdue": [_overdue(each) for each in drift.overdue],
         "pending": [title(change) for change in drift.pending],
         "unmanaged": list(drift.unmanaged),
         "warnings": [notice.message for notice in drift.warnings],
@@ -73,6 +74,19 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "line": finding.position.line if finding.position else None,
         "since": finding.good_at,
         "attribution": _attribution(finding.attribution),
+    }
+
+
+def _overdue(each: Overdue) -> dict[str, Any]:
+    return {
+        "address": str(each.address),
+        "sentence": each.sentence,
+        "until": each.until,
+        "path": each.path,
+        "element": each.element,
+        "remedy": each.remedy,
+        "file": each.position.file if each.position else None,
+        "line": each.position.line if each.position else None,
     }
 
 

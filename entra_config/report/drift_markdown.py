@@ -48,6 +48,12 @@ def render(drift: Drift, *, people: bool = False, longest: int = LONGEST) -> str
 
 def _apart(drift: Drift, *, people: bool) -> Iterator[tuple[str, str]]:
     """Yield what is no drift, each as a list and in a line for where the list does not fit."""
+    if drift.overdue:
+        said_each = [drift_wording.late(each) for each in drift.overdue]
+        listed = "\n".join(
+            f"- {escape.markdown(each if people else without_names(each))}" for each in said_each
+        )
+        yield f"{drift_wording.overdue(drift)}\n\n{listed}", drift_wording.overdue(drift)
     if drift.pending:
         listed = "\n".join(f"- {escape.markdown(title(change, names=people))}" for change in drift.pending)
         yield f"{drift_wording.pending(drift)}\n\n{listed}", drift_wording.pending(drift)

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from entra_config.drift.gravity import gravity
-from entra_config.drift.model import Drift, Finding
+from entra_config.drift.model import Drift, Finding, Overdue
 from entra_config.plan.model import Notice
 from entra_config.report import drift_wording, escape, sarif
 
@@ -37,6 +37,15 @@ _WARNING: dict[str, Any] = {
 }
 
 
+_OVERDUE: dict[str, Any] = {
+    "id": "expired-not-removed",
+    "shortDescription": {"text": "Expired, not yet removed"},
+    "fullDescription": {"text": "Its `until` is over and the tenant has it still: nobody did that."},
+    "help": {"text": "Nothing expires by itself: `entra-config apply --expired` takes it away."},
+    "properties": {"tags": ["security", "drift"], "security-severity": "5.0"},
+}
+
+
 def render(drift: Drift, *, root: str) -> str:
     """Return the report as SARIF text; `root` is the manifest's root file, where what has no line of its
     own is shown.
@@ -53,6 +62,9 @@ def document(drift: Drift, *, root: str) -> dict[str, Any]:
     if drift.warnings:
         rules.append(_WARNING)
         results += [_warning(notice, len(rules) - 1, root) for notice in drift.warnings]
+    if drift.overdue:
+        rules.append(_OVERDUE)
+        results += [_late(each, len(rules) - 1, root) for each in drift.overdue]
     left = "findings and warnings are not in this log, the slightest ones: drift.json has all"
     return sarif.log(f"entra-config/{drift.project}/{drift.environment}/", rules, results, left=left)
 
@@ -73,6 +85,14 @@ def _result(finding: Finding, index: int, root: str) -> dict[str, Any]:
     level = LEVEL[gravity(finding)]
     return sarif.result(
         finding.rule, index, level, message, finding.position, root=root, fingerprint=finding.fingerprint
+    )
+
+
+def _late(each: Overdue, index: int, root: str) -> dict[str, Any]:
+    identity = sarif.fingerprint(f"{each.address}|{each.path}|{each.element}|expired")
+    message = escape.text(drift_wording.late(each))
+    return sarif.result(
+        _OVERDUE["id"], index, "warning", message, each.position, root=root, fingerprint=identity
     )
 
 

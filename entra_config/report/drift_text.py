@@ -47,6 +47,10 @@ def _finding(finding: Finding) -> Iterator[Line]:
 def _apart(drift: Drift) -> Iterator[Line]:
     for notice in drift.warnings:
         yield line(("Warning: ", "yellow"), escape.text(notice.message), right=notice.position)
+    if drift.overdue:
+        yield line(escape.text(drift_wording.overdue(drift)))
+        for each in drift.overdue:
+            yield line("  · ", escape.text(drift_wording.late(each)), right=each.position)
     if drift.pending:
         yield line(escape.text(drift_wording.pending(drift)))
         for change in drift.pending:
@@ -55,5 +59,5 @@ def _apart(drift: Drift) -> Iterator[Line]:
         yield line(f"Nobody manages {len(drift.unmanaged)} of the tenant's registrations:")
         for name in drift.unmanaged:
             yield line("  · ", escape.text(name))
-    if drift.warnings or drift.pending or drift.unmanaged:
+    if drift.warnings or drift.overdue or drift.pending or drift.unmanaged:
         yield line()

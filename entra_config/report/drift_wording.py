@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from entra_config.drift.model import Actor, Attribution, Drift
+from entra_config.drift.model import Actor, Attribution, Drift, Overdue
+from entra_config.manifest.until import called
+from entra_config.phrase import Phrase
 
 REASONS = {
     "too_recent": "the audit log may not have it yet: ask again in half an hour",
@@ -77,8 +79,23 @@ def headline(drift: Drift) -> str:
     """Return the whole report in a sentence."""
     count = len(drift.findings)
     if not count:
-        return "No drift: the tenant is as the manifest was deployed."
+        return (
+            "No drift: the tenant is as the manifest was deployed, but for what has expired."
+            if drift.overdue
+            else "No drift: the tenant is as the manifest was deployed."
+        )
     return f"{count} change{'' if count == 1 else 's'} that the manifest does not know."
+
+
+def late(each: Overdue) -> str:
+    """Return one thing that is over, and what takes it away."""
+    return Phrase.of(each.sentence, f": until {called(each.until)}; `{each.remedy}` takes it away")
+
+
+def overdue(drift: Drift) -> str:
+    """Return what is over and still there, as a sentence; empty when there is none."""
+    count = len(drift.overdue)
+    return f"Expired, not yet removed: {count} (nobody did that, no drift)." if count else ""
 
 
 def pending(drift: Drift) -> str:

@@ -76,6 +76,9 @@ def _drift(found: Drift, *, names: bool) -> Iterator[str]:
         yield _annotation(
             _GRAVITY[gravity(each)], where, f"{_said(each.sentence, names=names)} ({who})", each.position
         )
+    for late in found.overdue:
+        reported = f"Expired, not yet removed: {_said(drift_wording.late(late), names=names)}"
+        yield _annotation("notice", where, reported, late.position)
     for notice in found.warnings:
         yield _annotation("notice", where, _said(notice.message, names=names), notice.position)
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from datetime import date
+from typing import Any
 
 from entra_config.actual.holders import Entrance, Holding, Ownership
+from entra_config.manifest.until import said
 from entra_config.report import escape
 from entra_config.report.lines import Line, cells, line, padded
 
@@ -57,7 +60,7 @@ def lines(
         yield from _holders(holdings, explain=explain)
     for each in owners:
         acts = f", and can act as it: {', '.join(each.holds)}" if each.holds else ""
-        yield line(escape.text(f"{each.name} owns {each.application}{acts}"))
+        yield line(escape.text(f"{each.name} owns {each.application}{_until(each.until)}{acts}"))
 
 
 def _entrances(entrances: Sequence[Entrance]) -> Iterator[str]:
@@ -74,7 +77,7 @@ def _holders(holdings: Sequence[Holding], *, explain: bool) -> Iterator[Line]:
         yield line((escape.text(role), "bold"), (f"  {_count(members)}", "dim"))
         for each in members:
             marked = (", disabled: gets no token", "yellow") if each.disabled else ("", "dim")
-            reported = padded(escape.text(each.name), width) + escape.text(each.through)
+            reported = padded(escape.text(each.name), width) + escape.text(each.through) + _until(each.until)
             if not explain:
                 yield line("  ", reported, marked)
                 continue
@@ -97,6 +100,14 @@ def _holders(holdings: Sequence[Holding], *, explain: bool) -> Iterator[Line]:
         )
 
 
+def _until(day: date | None) -> str:
+    return f", {said(day)}" if day is not None else ""
+
+
+def _dated(each: Holding | Ownership) -> dict[str, Any]:
+    return {"until": each.until.isoformat() if each.until is not None else None}
+
+
 def _steps(each: Holding) -> str:
     """Return since when each step of the path is: of a group its assignment, and the person in it."""
     since = f" since {each.since[:10]}" if each.since else ""
@@ -109,7 +120,10 @@ def to_json(
     holdings: Sequence[Holding], owners: Sequence[Ownership] = (), entrances: Sequence[Entrance] = ()
 ) -> str:
     """Return the holders, the owners and who gets in at all, as a versioned document."""
-    rows = [asdict(each) | {"position": str(each.position) if each.position else None} for each in holdings]
+    rows = [
+        asdict(each) | {"position": str(each.position) if each.position else None} | _dated(each)
+        for each in holdings
+    ]
     apis = [
         {
             "application": each.application,
@@ -123,7 +137,7 @@ def to_json(
         "version": 1,
         "kind": "access",
         "holders": rows,
-        "owners": [asdict(each) for each in owners],
+        "owners": [asdict(each) | _dated(each) for each in owners],
         "apis": apis,
     }
     return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
@@ -147,7 +161,7 @@ def to_html(
 def _table(role: str, members: Sequence[Holding]) -> str:
     rows = "\n".join(
         f"<tr><th scope='row'>{escape.html(each.name)}</th>"
-        f"<td>{escape.html(each.through + (', disabled: gets no token' if each.disabled else ''))}</td>"
+        f"<td>{escape.html(_path(each))}</td>"
         f"<td>{escape.html(_steps(each).strip(', ').removeprefix('since '))}</td><td>"
         f"{escape.html(_where(each))}</td></tr>"
         for each in members
@@ -160,9 +174,15 @@ def _table(role: str, members: Sequence[Holding]) -> str:
     return f"<table>\n{caption}\n<thead>{head}</thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
 
 
+def _path(each: Holding) -> str:
+    disabled = ", disabled: gets no token" if each.disabled else ""
+    return f"{each.through}{_until(each.until)}{disabled}"
+
+
 def _owners(owners: Sequence[Ownership]) -> str:
     rows = "\n".join(
-        f"<tr><th scope='row'>{escape.html(each.name)}</th><td>{escape.html(each.application)}</td>"
+        f"<tr><th scope='row'>{escape.html(each.name)}</th>"
+        f"<td>{escape.html(each.application + _until(each.until))}</td>"
         f"<td>{escape.html(', '.join(each.holds))}</td></tr>"
         for each in owners
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
 
 from entra_config.errors import GraphError, ManifestError, RefusedError
-from entra_config.manifest import loader
+from entra_config.manifest import ending, loader
 from entra_config.manifest.model import Manifest
 from entra_config.testing import applying, edits, reading, running, world
 from entra_config.testing.edits import TestEdits
@@ -38,19 +38,34 @@ async def run(
     notes: list[tuple[str, str]] = []
     for manifest in chosen:
         every = chain.from_iterable(suite.tests for suite in suites)
-        tests = [test for test in every if test.runs_in(manifest.environment)]
-        if not any(map(wanted, tests)):
-            continue
-        try:
-            applied = await applying.apply(manifest, now)
-        except (RefusedError, GraphError) as error:
-            found += [_unapplied(manifest, test, str(error)) for test in tests if wanted(test)]
-            continue
-        notes += [(manifest.environment, message) for message in applied.left_out]
-        found += await _environment(applied, suites, groups, wanted)
+        tests = [test for test in every if test.runs_in(manifest.environment) and wanted(test)]
+        results: dict[int, Result] = {}
+        for at, together in _periods(manifest, tests, now):
+            try:
+                applied = await applying.apply(ending.at(manifest, at), at)
+            except (RefusedError, GraphError) as error:
+                results |= {id(test): _unapplied(manifest, test, str(error)) for test in together}
+                continue
+            notes += [(manifest.environment, message) for message in applied.left_out]
+            results |= await _environment(applied, suites, groups, {id(test) for test in together})
+        found += [results[id(test)] for test in tests]
     return Results(
-        manifests[0].project, tuple(found), tuple(notes), _edits(base, suites, environment) if base else None
+        manifests[0].project,
+        tuple(found),
+        tuple(dict.fromkeys(notes)),
+        _edits(base, suites, environment) if base else None,
     )
+
+
+def _periods(
+    manifest: Manifest, tests: Iterable[AccessTest], now: datetime
+) -> Iterator[tuple[datetime, list[AccessTest]]]:
+    """Yield an instant with the tests for which the same is over as then: each needs a tenant."""
+    found: dict[date | None, list[AccessTest]] = {}
+    for test in tests:
+        found.setdefault(ending.since(manifest, test.at or now), []).append(test)
+    for since, together in found.items():
+        yield now if ending.since(manifest, now) == since else together[0].at or now, together
 
 
 def _unapplied(manifest: Manifest, test: AccessTest, why: str) -> Result:
@@ -70,13 +85,15 @@ async def _environment(
     applied: applying.Applied,
     suites: Iterable[Suite],
     groups: frozenset[str],
-    wanted: Callable[[AccessTest], bool],
-) -> list[Result]:
+    chosen: set[int],
+) -> dict[int, Result]:
+    """Return what came of the chosen tests, by the test itself."""
     manifest: Manifest = applied.manifest
-    found = []
+    found = {}
     for suite in suites:
-        tests = [test for test in suite.tests if test.runs_in(manifest.environment) and wanted(test)]
+        tests = [test for test in suite.tests if id(test) in chosen]
         if tests:
             made = world.World.of(applied, suite, groups)
-            found += [Result(manifest.environment, test, await running.run(made, test)) for test in tests]
+            for test in tests:
+                found[id(test)] = Result(manifest.environment, test, await running.run(made, test))
     return found

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from entra_config.lint import examples
 from entra_config.lint.model import Hit, Rule, View
+from entra_config.manifest.until import over
 
 
 def check(view: View) -> Iterator[Hit]:
@@ -14,13 +15,13 @@ def check(view: View) -> Iterator[Hit]:
     """
     for each in view.comments:
         until = each.ignore.until
-        if until is not None and until < view.now.date() and each.used:
+        if over(until, view.now) and each.used:
             message = f"it was to hold until {until}"
             yield Hit(
                 each.ignore.position, message, what=f"{', '.join(each.ignore.rules)} {each.ignore.because}"
             )
     for name, options in view.policy.rules.items():
-        if options.until is not None and options.until < view.now.date():
+        if over(options.until, view.now):
             yield Hit(
                 options.position,
                 f"what the policy says of `{name}` was to hold until {options.until}",

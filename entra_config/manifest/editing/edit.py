@@ -5,9 +5,11 @@ loader.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 from entra_config.errors import UsageError
+from entra_config.manifest.editing import trees
 from entra_config.manifest.editing.editor import Edit, Editor, KeyPath
 from entra_config.manifest.model import MemberType
 from entra_config.manifest.reading.problems import near
@@ -88,16 +90,19 @@ def assign(
     groups: Sequence[str] = (),
     applications: Sequence[str] = (),
     environment: str | None = None,
+    until: date | None = None,
 ) -> Edit:
-    """Give a role to users, groups and applications of others: everywhere, or in one environment."""
+    """Give a role to users, groups and applications of others, for good or until the end of a day:
+    everywhere, or in one environment.
+    """
     editor = Editor(path)
     target = editor.assignees(application, role, environment)
     for where, name in _named(
         editor, target, {"users": users, "groups": groups, APPLICATIONS: applications}, environment
     ):
-        if name in (editor.tree(where) or []):
+        if any(trees.says(item, name) for item in editor.tree(where) or []):
             raise UsageError(f"`{name}` has {application}/{role} already, at {editor.place(where)}")
-        editor.add_item(where, name)
+        editor.add_item(where, name if until is None else {"name": name, "until": until.isoformat()})
     return editor.finish(notes=editor.overridden(application, role, environment))
 
 
@@ -117,8 +122,9 @@ def unassign(
     for where, name in _named(
         editor, target, {"users": users, "groups": groups, APPLICATIONS: applications}, environment
     ):
-        held = [item for item in editor.tree(where) or [] if isinstance(item, str)]
-        if name not in held:
+        items = editor.tree(where) or []
+        if not any(trees.says(item, name) for item in items):
+            held = [str(item.get("name", "")) if isinstance(item, dict) else str(item) for item in items]
             raise UsageError(f"`{name}` does not have {application}/{role}.{near(name, held)}")
         editor.remove_item(where, name)
     return editor.finish(notes=editor.overridden(application, role, environment))

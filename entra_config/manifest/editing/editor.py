@@ -188,10 +188,11 @@ class Editor:
         trees.put(home.tree, path, value)
         other.remove(path)
 
-    def add_item(self, path: KeyPath, item: str) -> None:
+    def add_item(self, path: KeyPath, item: str | Mapping[str, str]) -> None:
         """Add to a list."""
+        text = trees.flow(item)
         self._each(
-            path, lambda file: file.document.add_item(path, item), lambda items: [*(items or []), item]
+            path, lambda file: file.document.add_item(path, text), lambda items: [*(items or []), item]
         )
 
     def remove_item(self, path: KeyPath, item: str) -> None:
@@ -199,7 +200,7 @@ class Editor:
         self._each(
             path,
             lambda file: file.document.remove_item(path, item),
-            lambda items: [i for i in items if i != item],
+            lambda items: [i for i in items if not trees.says(i, item)],
         )
 
     def replace_item(self, path: KeyPath, item: str, new: str) -> None:
@@ -207,7 +208,7 @@ class Editor:
         self._each(
             path,
             lambda file: file.document.replace_item(path, item, new),
-            lambda items: [new if i == item else i for i in items],
+            lambda items: [trees.saying(i, item, new) for i in items],
         )
 
     def drop(self, lists: Collection[str], leaves: Callable[[Any], bool]) -> list[KeyPath]:
@@ -242,7 +243,7 @@ class Editor:
                 base = (*prefix, "applications", client, "apiPermissions", application)
                 for below in (("application",), ("adminConsent",), ("adminConsent", "application")):
                     items = self.tree((*base, *below))
-                    if isinstance(items, list) and role in items:
+                    if isinstance(items, list) and any(trees.says(item, role) for item in items):
                         found.append((*base, *below))
             requests = (*prefix, "settings", "apis", application, "requests")
             paths = [

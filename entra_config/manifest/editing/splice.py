@@ -123,22 +123,22 @@ class Document:
         ]
         self._take_out(spans, index, flow=bool(parent.flow_style))
 
-    def add_item(self, path: Path, item: str) -> None:
-        """Add a text at the end of a list."""
+    def add_item(self, path: Path, text: str) -> None:
+        """Add a value, as YAML on one line, at the end of a list."""
         node = self._node(path)
         if not isinstance(node, SequenceNode) or not node.value:
-            self.replace(path, f"[{quoted(item)}]")
+            self.replace(path, f"[{text}]")
         elif node.flow_style:
             end = self._end(node.value[-1])
-            self._replace(end, end, f", {quoted(item)}")
+            self._replace(end, end, f", {text}")
         else:
-            self._insert_line(self._end(node.value[-1]), node.start_mark.column, f"- {quoted(item)}")
+            self._insert_line(self._end(node.value[-1]), node.start_mark.column, f"- {text}")
 
     def remove_item(self, path: Path, item: str) -> None:
-        """Take a text out of a list."""
+        """Take a text out of a list, or the map that has it as its name."""
         node = self._node(path)
         assert isinstance(node, SequenceNode)
-        self.remove_at(path, next(i for i, entry in enumerate(node.value) if entry.value == item))
+        self.remove_at(path, next(i for i, entry in enumerate(node.value) if _named(entry, item) is not None))
 
     def remove_at(self, path: Path, index: int) -> None:
         """Take what stands at a place out of a list, a text or a map."""
@@ -157,7 +157,7 @@ class Document:
         """Put another text in the place of one in a list."""
         node = self._node(path)
         assert isinstance(node, SequenceNode)
-        entry = next(entry for entry in node.value if entry.value == item)
+        entry = next(found for each in node.value if (found := _named(each, item)) is not None)
         self._replace(entry.start_mark.index, self._end(entry), quoted(new))
 
     def _node(self, path: Path) -> Any:
@@ -266,6 +266,16 @@ class Document:
 
     def _replace(self, start: int, end: int, new: str) -> None:
         self.text = self.text[:start] + new + self.text[end:]
+
+
+def _named(entry: Any, item: str) -> Any:
+    """Return what of an entry says this text: itself, or its name or id where it is a map; None where it does
+    not.
+    """
+    if not isinstance(entry, MappingNode):
+        return entry if entry.value == item else None
+    words = (value for key, value in entry.value if key.value in {"name", "id"})
+    return next((word for word in words if word.value == item), None)
 
 
 def quoted(text: str) -> str:

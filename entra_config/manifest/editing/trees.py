@@ -57,6 +57,22 @@ def replaced(value: Any, old: str, new: str) -> Any:
             return value
 
 
+def says(entry: Any, item: str) -> bool:
+    """Tell whether an entry of a list is this text, or has it as its name or id."""
+    if isinstance(entry, dict):
+        return item in (entry.get("name"), entry.get("id"))
+    return bool(entry == item)
+
+
+def saying(entry: Any, item: str, new: str) -> Any:
+    """Return an entry of a list with another name, where it had this one."""
+    if isinstance(entry, dict):
+        return {
+            key: new if value == item and key in {"name", "id"} else value for key, value in entry.items()
+        }
+    return new if entry == item else entry
+
+
 def flow(value: Any) -> str:
     """Return a value as YAML on one line."""
     match value:

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from entra_config.errors import Position
+from entra_config.manifest import until as days
 from entra_config.manifest.lint_policy import Ignore
 from entra_config.manifest.reading import yaml
 
@@ -43,9 +43,9 @@ def _ignore(rest: str, position: Position, line: int) -> Ignore:
     if not rules:
         return Ignore(position, line, problem="it names no rule")
     try:
-        until = date.fromisoformat(found["until"]) if found["until"] else None
-    except ValueError:
-        return Ignore(position, line, rules, problem=f"`{found['until']}` is no day such as 2027-06-30")
+        until = days.parse(found["until"]) if found["until"] else None
+    except days.DayError as error:
+        return Ignore(position, line, rules, problem=f"`{found['until']}`: expected {error}")
     return Ignore(position, line, rules, until, found["because"] or "")
 
 

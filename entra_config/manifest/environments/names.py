@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from entra_config.manifest.environments.lock import Lock, Pin
-from entra_config.manifest.fields.records import NAME
+from entra_config.manifest.fields.records import HELD, NAME
 from entra_config.manifest.model import Named
 from entra_config.manifest.reading.node import Map, Node
 from entra_config.manifest.reading.reader import GUID, KEY, Reader
@@ -23,11 +23,11 @@ class Names:
         self._reader = reader
         self._lock = lock
 
-    def listed(self, node: Node | None, kind: Kind, what: str) -> tuple[Named, ...]:
-        """Read a list of names without doubles."""
+    def listed(self, node: Node | None, kind: Kind, what: str, *, ends: bool = True) -> tuple[Named, ...]:
+        """Read a list of names without doubles; `ends`: an entry may say until when."""
         found: dict[str, Named] = {}
         for item in self._reader.items(node, what):
-            named = self.one(item, kind, what)
+            named = self.one(item, kind, what, ends=ends)
             if named is None:
                 continue
             key = named.id or named.name.casefold()
@@ -36,11 +36,13 @@ class Names:
             found[key] = named
         return tuple(found.values())
 
-    def one(self, node: Node, kind: Kind, what: str) -> Named | None:
+    def one(self, node: Node, kind: Kind, what: str, *, ends: bool = False) -> Named | None:
         """Read one name."""
         reader = self._reader
+        until = None
         if isinstance(node, Map):
-            reader.only(node, NAME.keys, f"a name in `{what}`")
+            reader.only(node, (HELD if ends else NAME).keys, f"a name in `{what}`")
+            until = reader.day(node.node("until"), "until")
             name, own = reader.text(node.node("name"), "name"), reader.guid(node.node("id"), "id")
             if name is None and own is None:
                 reader.problems.add(node.position, f"`{what}`: a name needs `name`, `id` or both")
@@ -60,7 +62,7 @@ class Names:
                 node.position, f"`{name}` has the id {own} here and {pin.id} in the lock file"
             )
         by_marks = kind == "holder" and name is not None and MARKS.fullmatch(name) is not None
-        return pinned(Named(name or own or "", own, node.position, by_marks=by_marks), pin)
+        return pinned(Named(name or own or "", own, node.position, by_marks=by_marks, until=until), pin)
 
     def _pin(self, name: str, kind: Kind) -> Pin | None:
         lock = self._lock

@@ -68,7 +68,7 @@ ENTERPRISE: Sequence[Field] = (
         "owners",
         "owners",
         "watched",
-        "names",
+        "held",
         "Who may change it besides administrators.",
         ["alice@contoso.com"],
         f"at most {limits.MOST_OWNERS}",

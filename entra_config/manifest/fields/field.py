@@ -14,7 +14,20 @@ from entra_config.manifest.model import ApplicationType
 FieldClass = Literal["kept", "watched", "free", "own"]
 Simple = Literal["text", "flag", "whole", "texts", "choice"]
 # What stands in records, or names objects of the tenant.
-Word = Literal["string", "boolean", "number", "guid", "day", "choices", "names", "consent", "properties"]
+Word = Literal[
+    "string",
+    "boolean",
+    "number",
+    "guid",
+    "day",
+    "until",
+    "choices",
+    "names",
+    "held",
+    "lasting",
+    "consent",
+    "properties",
+]
 
 SIMPLE = get_args(Simple)
 TYPES: Mapping[ApplicationType, str] = {

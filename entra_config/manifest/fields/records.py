@@ -20,6 +20,11 @@ def _row(key: str, shape: Shape, description: str, example: Any = None, **more: 
     return Field(key, "", "own", shape, description, example, **more)
 
 
+_UNTIL = _row(
+    "until", "until", "Its last day, in UTC: over the day after, and gone once that is applied.", "2027-01-31"
+)
+
+
 def _definition(what: str) -> tuple[Field, ...]:
     return (
         _row(
@@ -134,6 +139,7 @@ CERTIFICATE = Record(
             "Instead of all others: `entra-config credentials rotate` makes the key pair.",
             {"in": "web"},
         ),
+        _UNTIL,
     ),
     short="Path of a PEM file, or the PEM itself.",
 )
@@ -143,6 +149,7 @@ SECRET = Record(
     (
         _row("sink", "string", "Where it is kept: a name of `environments.ENV.sinks`.", "web", required=True),
         *_LIFE,
+        _UNTIL,
     ),
 )
 CREDENTIALS = Record(
@@ -178,7 +185,11 @@ PERMISSION = Record(
             "adminConsent",
             "consent",
             "true: exactly these; a list: those; false: none; absent: not managed. Also per kind.",
-            (True, ["user.read"], {"delegated": True, "application": False}),
+            (
+                True,
+                ["user.read", {"name": "user.write", "until": "2027-01-31"}],
+                {"delegated": True, "application": False},
+            ),
         ),
     ),
 )
@@ -235,6 +246,15 @@ NAME = Record(
     ),
     short="",
 )
+HELD = Record(
+    "a holder or owner", "A name, the id that decides, and until when.", (*NAME.fields, _UNTIL), short=""
+)
+LASTING = Record(
+    "a permission",
+    "A permission, and until when.",
+    (_row("name", "string", "As it stands in the list without `until`.", required=True), _UNTIL),
+    short="",
+)
 FILE = Record(
     "an entry of `files`",
     "Files, with a restriction of the paths that they may declare.",
@@ -275,7 +295,7 @@ GIVEN = Record(
     (
         _row(
             "application",
-            "texts",
+            "lasting",
             "The roles that it holds, by the value that tokens carry; whatever else it holds stays.",
         ),
         _row("absent", "texts", "The roles that are taken from it."),

@@ -127,13 +127,15 @@ def definitions() -> Mapping[str, Schema]:
         "scope": record(records.SCOPE),
         "appRole": record(records.APP_ROLE),
         "apiPermission": record(records.PERMISSION),
-        "consent": {"anyOf": [{"type": ["boolean", "null"]}, texts()]},
+        "consent": {"anyOf": [{"type": ["boolean", "null"]}, lasting()]},
         "certificate": record(records.CERTIFICATE),
         "generate": record(records.GENERATE),
         "credentials": record(records.CREDENTIALS),
         "secret": record(records.SECRET),
         "mcp": record(records.MCP),
-        "name": _name(),
+        "name": _name(records.NAME),
+        "holder": _name(records.HELD),
+        "lasting": record(records.LASTING),
         "optionalClaims": closed("Claims by token.", {token: _claims() for token in records.TOKENS}),
         "assignments": {
             "description": "By label of role, or `default` for access without a role; {} is nobody.",
@@ -182,9 +184,19 @@ def texts(longest: int = 0) -> Schema:
     return {"type": ["array", "null"], "items": item, "uniqueItems": True}
 
 
+def lasting() -> Schema:
+    """Return a list of permissions without doubles, of which some may end."""
+    return {"type": ["array", "null"], "items": {"$ref": "#/$defs/lasting"}, "uniqueItems": True}
+
+
 def names() -> Schema:
     """Return a list of names."""
     return {"type": ["array", "null"], "items": {"$ref": "#/$defs/name"}}
+
+
+def held() -> Schema:
+    """Return a list of names of which some may end."""
+    return {"type": ["array", "null"], "items": {"$ref": "#/$defs/holder"}}
 
 
 def flag() -> Schema:
@@ -206,9 +218,9 @@ def _claims() -> Schema:
     return {"type": ["array", "null"], "items": record(records.CLAIM)}
 
 
-def _name() -> Schema:
+def _name(what: Record) -> Schema:
     described_as = "Users by UPN, groups and others' applications by display name; an id works too."
-    return {"description": described_as, **record(records.NAME)}
+    return {"description": described_as, **record(what)}
 
 
 def _all_assignees() -> Schema:
@@ -223,8 +235,8 @@ def _assignees() -> Schema:
         "Applications of others, by display name or `project/environment/key`: exactly these; absent: "
         "left alone."
     )
-    applications = described(names(), said, ["Billing"], ["team/prod/worker"])
-    holders = {"groups": names(), "users": names(), "servicePrincipals": applications}
+    applications = described(held(), said, ["Billing"], ["team/prod/worker"])
+    holders = {"groups": held(), "users": held(), "servicePrincipals": applications}
     return closed("Who holds the role.", {**holders, "additive": additive})
 
 
@@ -268,6 +280,9 @@ _WORDS: Mapping[str, Callable[[Field], Schema]] = {
     "boolean": lambda _: {"type": "boolean"},
     "guid": lambda _: GUID,
     "day": lambda _: {"type": "string", "format": "date"},
+    "until": lambda _: {"anyOf": [{"type": "null"}, {"type": "string", "format": "date"}, PLACEHOLDER]},
     "names": lambda _: names(),
+    "held": lambda _: held(),
+    "lasting": lambda _: lasting(),
     "consent": lambda _: _consent(),
 }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
+from entra_config.manifest import until
 from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, describe, is_null
 from entra_config.manifest.reading.problems import Problems, listing, near
 from entra_config.resource import Text, Value
@@ -151,16 +152,45 @@ class Reader:
         return tuple(found)
 
     def day(self, node: Node | None, what: str) -> date | None:
-        """Read a day as ISO 8601 has it; None where it is absent, null or none."""
+        """Read a day as the calendar has it; None where it is absent, null or none."""
+        if isinstance(node, Scalar) and isinstance(node.value, int | float):
+            self.expected(node, what, f"a day such as {until.EXAMPLE}")
+            return None
         text = self.text(node, what)
         if text is None:
             return None
         try:
-            return date.fromisoformat(text)
-        except ValueError:
+            return until.parse(text)
+        except until.DayError as error:
             assert node is not None
-            self.expected(node, what, "a day such as 2027-06-30")
+            self.expected(node, what, str(error))
             return None
+
+    def lasting(self, node: Node | None, what: str) -> tuple[Node | None, Mapping[str, until.Until]]:
+        """Read a list of which entries may be `{ name: …, until: DAY }`; the same with plain names, and until
+        when those hold that end.
+        """
+        found: dict[str, until.Until] = {}
+        if not isinstance(node, Items):
+            return node, found
+        items: list[Node] = []
+        for item in node.items:
+            if not isinstance(item, Map):
+                items.append(item)
+                continue
+            self.only(item, ("name", "until"), f"an entry of `{what}`")
+            name, day = item.node("name"), self.day(item.node("until"), "until")
+            if name is None or is_null(name):
+                self.problems.add(item.position, f"`{what}`: an entry that is a map needs its `name`")
+                continue
+            items.append(name)
+            if day is not None and isinstance(name, Scalar) and isinstance(name.value, str):
+                found[name.value] = until.Until(day, item.position)
+        plain = [item for item in items if isinstance(item, Scalar) and item.value in found]
+        for item in plain[1:] if found else ():
+            if any(item.value == each.value for each in plain[: plain.index(item)]):
+                self.problems.add(item.position, f"`{what}`: `{item.value}` stands here twice")
+        return Items(tuple(items), node.position), found
 
     def guid(self, node: Node | None, what: str) -> str | None:
         """Read an id, in lower case as Graph writes it."""

@@ -96,6 +96,7 @@ def _federated(entry: Entry, tenant_id: str, reader: Reader) -> FederatedCredent
         workload.expression,
         {**workload.positions, **({"audience": audience.position} if audience else {})},
         entry.position,
+        reader.day(fields.node("until"), "until"),
     )
 
 
@@ -127,6 +128,7 @@ def _certificate(entry: Entry, root: Path, reader: Reader) -> Certificate | None
         parsed.not_before,
         parsed.not_after,
         entry.position,
+        reader.day(fields.node("until"), "until"),
     )
 
 

@@ -35,7 +35,9 @@ def _given(named: Named, entry: Entry, directory: DeclaredApplications) -> Given
     resource = directory.resource(entry.key, entry.position)
     fields = reader.map(entry.node, entry.key)
     reader.only(fields, GIVEN.keys, GIVEN.noun)
-    given, absent = (tuple(reader.texts(fields.node(key), key)) for key in ("application", "absent"))
+    listed, until = reader.lasting(fields.node("application"), "application")
+    given = reader.texts(listed, "application")
+    absent = reader.texts(fields.node("absent"), "absent")
     if not (given or absent):
         message = (
             f"`{entry.key}` says nothing: name roles under `application`, or under `absent` those that go"
@@ -55,4 +57,4 @@ def _given(named: Named, entry: Entry, directory: DeclaredApplications) -> Given
         )
         reader.problems.add(entry.position, message)
         return None
-    return Given(named, key, given, absent, entry.position)
+    return Given(named, key, given, absent, entry.position, until)

@@ -14,10 +14,12 @@ from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, 
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import GUID, Reader
 from entra_config.manifest.sections import microsoft
+from entra_config.manifest.until import Until
 
 _KINDS: tuple[PermissionKind, ...] = ("delegated", "application")
 
 PermissionKind = Literal["delegated", "application"]
+CONSENT = "adminConsent"
 Consents = Mapping[PermissionKind, frozenset[str] | None]
 
 
@@ -78,6 +80,7 @@ def api_permissions(
             reader.problems.add(entry.position, f"`{entry.key}` is `{resource}`, which stands here already")
         asked = {kind: _asked(fields, kind, resource if own else None, directory) for kind in _KINDS}
         _check_type(client, fields, asked, reader)
+        fields, until = _lasting(fields, reader)
         consents = _consents(fields, asked, resource if own else None, directory)
         _check_consentable(client, fields, consents, resource if own else None, directory)
         found[resource] = ApiPermission(
@@ -88,6 +91,7 @@ def api_permissions(
             consents["delegated"],
             consents["application"],
             entry.position,
+            _ending(consents, until),
         )
     _check_limits(found, client, reader)
     return found
@@ -196,6 +200,36 @@ def _check_type(
         reader.problems.add(fields.where("application"), message)
 
 
+def _lasting(fields: Map, reader: Reader) -> tuple[Map, Mapping[PermissionKind, Mapping[str, Until]]]:
+    """Return the fields with plain names under `adminConsent`, and until when those hold that end."""
+    node = fields.node(CONSENT)
+    if not isinstance(node, Items | Map):
+        return fields, {kind: {} for kind in _KINDS}
+    where = fields.where(CONSENT)
+    if isinstance(node, Items):
+        plain, until = reader.lasting(node, CONSENT)
+        assert plain is not None
+        return fields.with_entry(Entry(CONSENT, where, plain)), dict.fromkeys(_KINDS, until)
+    found: dict[PermissionKind, Mapping[str, Until]] = {}
+    for kind in _KINDS:
+        entry = node.entries.get(kind)
+        plain, found[kind] = reader.lasting(entry.node if entry else None, CONSENT)
+        if entry is not None and plain is not None:
+            node = node.with_entry(Entry(kind, entry.position, plain))
+    return fields.with_entry(Entry(CONSENT, where, node)), found
+
+
+def _ending(
+    consents: Consents, until: Mapping[PermissionKind, Mapping[str, Until]]
+) -> Mapping[tuple[str, str], Until]:
+    """Return until when each consent holds that ends."""
+    found: dict[tuple[str, str], Until] = {}
+    for kind in _KINDS:
+        names = until[kind].keys() & (consents[kind] or frozenset())
+        found |= {(kind, name): until[kind][name] for name in sorted(names)}
+    return found
+
+
 def _consents(
     fields: Map,
     asked: Mapping[PermissionKind, tuple[str, ...]],
@@ -205,7 +239,7 @@ def _consents(
     """Read `adminConsent`: true = exactly what is asked for, a list = exactly that, false = none, absent =
     not managed.
     """
-    node = fields.node("adminConsent")
+    node = fields.node(CONSENT)
     reader = directory.reader
     if isinstance(node, Map):
         reader.only(node, _KINDS, "`adminConsent`")

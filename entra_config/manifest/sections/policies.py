@@ -80,7 +80,8 @@ def _acknowledged(node: Node, reader: Reader) -> Acknowledged | None:
         reader.problems.add(
             fields.position, "name what is acknowledged: `application: [ROLE]`, `delegated: [SCOPE]`, or both"
         )
-    return Acknowledged(app_id, application, delegated, reader.day(fields.node("until"), "until"))
+    until = reader.day(fields.node("until"), "until")
+    return Acknowledged(app_id, application, delegated, until, fields.position)
 
 
 def removed(

@@ -45,7 +45,7 @@ def secrets(fields: Map, reader: Reader) -> Mapping[str, DeclaredSecret]:
         reader.name(entry, "a secret")
         what = f"secret `{entry.key}`"
         inside = reader.map(entry.node, what)
-        reader.only(inside, ("sink", "lifetime", "overlap"), "a secret")
+        reader.only(inside, ("sink", "lifetime", "overlap", "until"), "a secret")
         sink = reader.required(inside, "sink", what)
         found[entry.key] = _declared(entry, inside, sink, what, reader)
     _signs_in(found, fields, "secret", reader)
@@ -104,7 +104,8 @@ def _declared(entry: Entry, fields: Map, sink: str, what: str, reader: Reader) -
             "would be due at once"
         )
         reader.problems.add(fields.where("overlap"), message)
-    return DeclaredSecret(entry.key, sink, lifetime, overlap, entry.position)
+    until = reader.day(fields.node("until"), "until")
+    return DeclaredSecret(entry.key, sink, lifetime, overlap, entry.position, until=until)
 
 
 def _duration(fields: Map, key: str, reader: Reader) -> timedelta | None:

@@ -5,12 +5,14 @@ that are refused.
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 import yaml
 
 from entra_config.bootstrap import github
 from entra_config.errors import UsageError
+from entra_config.manifest import loader
 
 REPOSITORY = github.repository("example/myapp", "1", "2")
 
@@ -121,3 +123,54 @@ def test_a_folder_that_a_workflow_cannot_name_is_refused(folder: str) -> None:
     """It stands in workflow files and in shell lines."""
     with pytest.raises(UsageError, match="letters, digits"):
         github.workflows(REPOSITORY, ["prod"], folder, "pipeline")
+
+
+def test_what_ends_has_a_workflow_and_a_way_to_sign_in_of_its_own() -> None:
+    """Only where something ends: the reader plans daily, the writer takes it away behind its environment, and
+    neither script lifts a limit.
+    """
+    path = ".github/workflows/entra-expire.yml"
+    names = ("dev", "prod")
+    assert path not in github.workflows(REPOSITORY, names, "manifests", "pipeline")
+    files = github.workflows(REPOSITORY, names, "manifests", "pipeline", ends=True)
+    found = yaml.safe_load(files[path])
+
+    assert "__" not in files[path]
+    assert found[True]["schedule"] == [{"cron": "7 1 * * *"}]
+    assert list(found["jobs"]) == [f"{job}-{name}" for name in names for job in ("plan", "expire")]
+    for name in names:
+        assert "environment" not in found["jobs"][f"plan-{name}"]
+        assert found["jobs"][f"expire-{name}"]["environment"] == name
+        assert found["jobs"][f"expire-{name}"]["needs"] == f"plan-{name}"
+    assert "ALLOW" not in files[path]
+    for script in ("plan_expired.sh", "apply_expired.sh"):
+        text = files[f".github/scripts/{script}"]
+        assert " --expired " in text
+        assert "--allow" not in text
+    signs = github.sign_ins(REPOSITORY, names, ends=True)
+    added = {each.subject for each in (*signs.reader, *signs.writers["prod"])} - {
+        each.subject
+        for each in (
+            *github.sign_ins(REPOSITORY, names).reader,
+            *github.sign_ins(REPOSITORY, names).writers["prod"],
+        )
+    }
+    begins = ("repo:example@1/myapp@2:ref:refs/heads/main", "repo:example@1/myapp@2:environment:prod")
+    assert added == {
+        f"{begin}:job_workflow_ref:example/myapp/.github/workflows/entra-expire.yml@refs/heads/main"
+        for begin in begins
+    }
+
+
+def test_a_manifest_with_an_until_asks_for_it(tmp_path: Path) -> None:
+    """In any environment, and what only was acknowledged for a time counts too."""
+    path = tmp_path / "entra-config.yaml"
+    text = (
+        "project: p\nenvironments: { dev: { tenantId: 11111111-1111-1111-1111-111111111111 } }\n"
+        "applications: { a: { type: api, displayName: A } }\n"
+        "appRoleAssignments: { a: { default: { groups: [%s] } } }\n"
+    )
+    path.write_text(text % "Staff")
+    assert not github.has_ends(loader.load_all(path))
+    path.write_text(text % "{ name: Staff, until: 2027-01-31 }")
+    assert github.has_ends(loader.load_all(path))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, datetime
 
 from tests.unit.manifest.conftest import TENANT, Load, Problems
 
@@ -30,9 +30,9 @@ def test_a_severity_is_for_some_applications_until_a_day(load: Load) -> None:
     )
     rule = options.policy.lint.of("r")
 
-    assert rule.severity_of("a", date(2027, 1, 31)) == "off"
-    assert rule.severity_of("a", date(2027, 2, 1)) is None
-    assert rule.severity_of("b", date(2027, 1, 1)) is None
+    assert rule.severity_of("a", datetime(2027, 1, 31, 23, 59, 59, 999999, UTC)) == "off"
+    assert rule.severity_of("a", datetime(2027, 2, 1, tzinfo=UTC)) is None
+    assert rule.severity_of("b", datetime(2027, 1, 1, tzinfo=UTC)) is None
 
 
 def test_what_is_wrong_is_told_with_its_place(problems: Problems) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import random
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -274,3 +275,39 @@ def _mutated(saved: Path, seed: int, times: int) -> None:
         saved.write_bytes(mutate(original, chance))
         same = json_of(saved.read_bytes()) == json_of(original)
         assert same or str(saved) in refusal(saved)
+
+
+TIMED = dataclasses.replace(PLAN, at=datetime(2027, 2, 1, tzinfo=UTC), over_since=date(2027, 1, 31))
+
+
+def test_the_instant_is_kept_and_decides_by_what_is_over_alone(tmp_path: Path) -> None:
+    """The file has the instant; between two ends the digest is the same, across one it is another."""
+    path = tmp_path / "plan.json"
+    saving.write(path, TIMED)
+    found = saving.read(path)
+
+    assert found.at == TIMED.at
+    file.compare(found, dataclasses.replace(TIMED, at=datetime(2027, 2, 9, tzinfo=UTC)))
+    assert file.digest(TIMED) != file.digest(PLAN)
+    with pytest.raises(StalePlanError):
+        file.compare(found, dataclasses.replace(TIMED, over_since=date(2027, 2, 5)))
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "place"),
+    [
+        ("at", "soon", "at"),
+        ("at", "2027-02-01", "at"),
+        ("at", "0001-01-01T00:00:00+14:00", "at"),
+        ("at", 3, "at"),
+        ("overSince", None, "overSince"),
+        ("overSince", "2027-01-30", "digest"),
+    ],
+)
+def test_an_instant_that_is_none_is_an_error(tmp_path: Path, key: str, value: Any, place: str) -> None:
+    """Neither is edited unnoticed, as far as it decides anything."""
+    path = tmp_path / "plan.json"
+    saving.write(path, TIMED)
+    path.write_text(json.dumps({**json.loads(path.read_text()), key: value}))
+    with pytest.raises(UsageError, match=place):
+        saving.read(path)

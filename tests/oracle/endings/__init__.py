@@ -1,0 +1,1 @@
+"""What ends, held against manifests out of which what is over was deleted by hand."""

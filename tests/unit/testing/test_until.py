@@ -1,0 +1,67 @@
+"""`at:` of an access test decides what is over: a role is held on its last day, and not the day after."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.testing.conftest import MANIFEST, RunTests
+
+BOB = "users: [{ name: bob@contoso.com, until: 2027-01-31 }]"
+HEAD = "people: { bob@contoso.com: {} }\ntests:\n"
+TEST = (
+    "- {{ it: {name}, as: bob@contoso.com, client: page, asks: [api/read], at: {at}, "
+    "expect: {{ token: {{ roles: {roles} }} }} }}\n"
+)
+ROBOT = (
+    "- {{ it: {name}, client: robot, asks: [api/.default], flow: clientCredentials, at: {at}, "
+    "workload: {{ issuer: https://ci.example.com, subject: main }}, "
+    "expect: {{ token: {{ roles: {roles} }} }} }}\n"
+)
+
+
+@pytest.fixture
+def ending(folder: Path) -> None:
+    """Let the role of a user end, and the consent of a daemon."""
+    text = MANIFEST.replace("users: [bob@contoso.com]", BOB)
+    text = text.replace(
+        "api: { application: [Robot], adminConsent: true }",
+        "api: { application: [Robot], adminConsent: [{ name: Robot, until: 2027-01-31 }] }",
+    )
+    (folder / "manifests/entra-config.yaml").write_text(text)
+
+
+@pytest.mark.usefixtures("ending")
+@pytest.mark.parametrize(
+    ("at", "roles", "passes"),
+    [
+        ("2027-01-31T23:59:59Z", "[Clerk]", True),
+        ("2027-01-31T23:59:59Z", "absent", False),
+        ("2027-02-01T00:00:00Z", "absent", True),
+        ("2027-02-01T00:00:00Z", "[Clerk]", False),
+        ("2027-02-01", "absent", True),
+        ("2027-02-01T00:30:00+01:00", "[Clerk]", True),
+    ],
+)
+def test_a_role_is_held_on_its_last_day(run_tests: RunTests, at: str, roles: str, passes: bool) -> None:
+    """To the last second of it in UTC, whatever the zone of the test."""
+    results = run_tests(HEAD + TEST.format(name="holds", at=f'"{at}"', roles=roles))
+
+    assert (not results.failed) is passes
+
+
+@pytest.mark.usefixtures("ending")
+def test_one_file_proves_the_day_before_and_the_day_after(run_tests: RunTests) -> None:
+    """Each test has the tenant of its own day, in the order of the file."""
+    tests = [
+        TEST.format(name="after", at="2027-02-01", roles="absent"),
+        TEST.format(name="before", at="2027-01-31", roles="[Clerk]"),
+        TEST.format(name="now", at="2026-11-26", roles="[Clerk]"),
+        ROBOT.format(name="robot before", at="2027-01-31", roles="[Robot]"),
+        ROBOT.format(name="robot after", at="2027-02-01", roles="absent"),
+    ]
+    results = run_tests(HEAD + "".join(tests))
+
+    assert [each.test.name for each in results.results if each.misses] == [], results
+    assert [each.test.name for each in results.results][:3] == ["after", "before", "now"]
