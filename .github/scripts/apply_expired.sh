@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# Part of the pipeline of `entra-config bootstrap`, which replaces this file.
 # Takes away what is over by its `until`, if the plan is the one whose digest the job before it wrote; no limit is lifted.
 # In: ENTRA_CONFIG_ENVIRONMENT, DIGEST. Out: applied/journal.jsonl.
 set -euo pipefail

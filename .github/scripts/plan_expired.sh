@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# Part of the pipeline of `entra-config bootstrap`, which replaces this file.
 # Plans what is over by its `until`, and nothing else: summary for the reviewers, digest and number of steps for the job that applies.
 # In: ENTRA_CONFIG_ENVIRONMENT. A plan that a limit refuses (exit 3) stops here: a plain apply with its review is the way then.
 set -euo pipefail
