@@ -7,10 +7,15 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 
+from entra_config.credentials import keypair
 from entra_config.emulator import seed
 from tests.workflows.estate import Estate
 from tests.workflows.runs import assert_all
@@ -23,6 +28,7 @@ AUDITOR = (
 ROLES = "manifests/applications/api.yaml"
 ACCESS = "manifests/access.yaml"
 CLIENTS = "manifests/applications/clients.yaml"
+GRAPH = "00000003-0000-0000-c000-000000000000"
 
 
 def roles_of(estate: Estate, user: str, suffix: str) -> list[str]:
@@ -305,6 +311,46 @@ def test_a_consent_that_no_policy_lists_stops(estate: Estate) -> None:
     assert all(job.skipped for name, job in jobs.items() if name.startswith("apply"))
     estate.git("revert", "--no-edit", "-m", "1", "HEAD")
     estate.git("push", "--quiet", "origin", "HEAD:main")
+
+
+def test_what_the_tenant_s_own_policy_refuses_is_told_in_the_pull_request(estate: Estate) -> None:
+    """The comment warns of each environment before anybody merges; that it stops is up to the tenant, and to
+    `--strict`.
+    """
+    estate.start()
+    policy = "/policies/defaultAppManagementPolicy"
+    longest = {"restrictionType": "asymmetricKeyLifetime", "maxLifetime": "P30D", "state": "enabled"}
+    restricted = {"isEnabled": True, "applicationRestrictions": {"keyCredentials": [longest]}}
+    with allowed(estate, "Policy.ReadWrite.ApplicationConfiguration") as who:
+        estate.graph("PATCH", policy, restricted, who)
+    now = datetime.now(UTC)
+    pem = keypair.made("nightly", now, now + timedelta(days=90), keypair.private_key).pem.reveal()
+    public = pem[pem.index("-----BEGIN CERTIFICATE") :].replace("\n", "\n            ")
+    key = f"    credentials:\n      certificates:\n        main:\n          pem: |\n            {public}\n"
+    estate.edit(CLIENTS, "  nightly:\n    type: daemon\n", f"  nightly:\n    type: daemon\n{key}")
+    estate.entra("settings")
+
+    jobs = estate.open_pull(14, "A key for the night")
+
+    assert jobs["plan/dev"].result == jobs["plan/prod"].result == "success"
+    (comment,) = estate.hub.comments[14]
+    assert comment["body"].count("refuses certificate `main`, which lives longer than P30D") == 2
+    with allowed(estate, "Policy.ReadWrite.ApplicationConfiguration") as who:
+        estate.graph("PATCH", policy, {"isEnabled": False}, who)
+
+
+@contextmanager
+def allowed(estate: Estate, permission: str) -> Iterator[httpx.Client]:
+    """Give the administrator's application one permission of Microsoft Graph more for a while."""
+    graph = estate.graph("GET", f"/servicePrincipals(appId='{GRAPH}')")
+    own = estate.graph("GET", f"/servicePrincipals(appId='{seed.ADMIN_APP_ID}')")
+    role = next(each["id"] for each in graph["appRoles"] if each["value"] == permission)
+    given = {"principalId": own["id"], "resourceId": graph["id"], "appRoleId": role}
+    path = f"/servicePrincipals/{own['id']}/appRoleAssignments"
+    made = estate.graph("POST", path, given)
+    with estate.client(seed.ADMIN_APP_ID, seed.ADMIN_SECRET) as client:
+        yield client
+    estate.graph("DELETE", f"{path}/{made['id']}")
 
 
 def test_what_is_refused_in_dev_is_not_tried_in_prod(estate: Estate) -> None:
