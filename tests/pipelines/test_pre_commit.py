@@ -22,7 +22,8 @@ PROGRAM = ROOT / "tools/pre-commit/.venv/bin/pre-commit"
 PAGE = (ROOT / "docs/pre-commit.md").read_text(encoding="utf-8")
 CONFIG, ELSEWHERE = re.findall(r"```yaml\n(.+?)```", PAGE, re.DOTALL)
 # What pip builds the program of.
-SOURCES = (".pre-commit-hooks.yaml", "pyproject.toml", "README.md", "LICENSE", "requirements.lock")
+LOCKS = ("requirements.lock", "requirements-sinks.lock")
+SOURCES = (".pre-commit-hooks.yaml", "pyproject.toml", "README.md", "LICENSE", *LOCKS)
 SOURCES += (".github", ".gitlab", "entra_config", "manifests")
 CLIENTS, PEOPLE = "manifests/applications/clients.yaml", "manifests/tests/people.yaml"
 HOOKS = ("validate", "lint", "test", "settings-check")

@@ -5,7 +5,7 @@ of the engine.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tests.oracle.attack import footprint
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from tests.oracle.attack.scene import Scene
 
 OWNER, KEY = "entra-config:owner=", "entra-config:key="
+
+
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Referee:
     granted: int = 0
     _held: set[Holding] = field(default_factory=set)
     _had: dict[Holding, datetime] = field(default_factory=dict)
+    _ended: dict[Holding, datetime] = field(default_factory=dict)
     _before: Mapping[str, footprint.Body] = field(default_factory=dict)
     _ours: set[str] = field(default_factory=set)
     _bore: dict[str, datetime] = field(default_factory=dict)
@@ -108,6 +112,7 @@ class Referee:
         self._mark()
 
     def _judge_grants(self, now: set[Holding], what: str) -> None:
+        self._ended |= dict.fromkeys(self._held - now, self.scene.clock.now())
         new = now - self._held - self._had.keys()
         self.granted += len(new)
         armed = self._dangerous()
@@ -140,19 +145,23 @@ class Referee:
 
     def _used_by(self, app_id: str, armed: set[str]) -> bool:
         """Tell whether something of his holds a role of an API by his own doing, since before what the
-        plan could read.
+        plan could read; what an earlier plan took away before that, it holds no more.
         """
         seen = self._began - timedelta(seconds=self.terms.lag)
         his = (
             each
             for each, since in self._had.items()
-            if each.sort == "role" and each.holder in armed and since <= seen
+            if each.sort == "role" and each.holder in armed and since <= seen < self._ended.get(each, NEVER)
         )
         return any(each.resource == app_id for each in his)
 
     def _note_holdings(self) -> None:
-        now = self.scene.clock.now()
-        self._had = dict.fromkeys(holdings(self.scene.tables), now) | self._had
+        now, held = self.scene.clock.now(), holdings(self.scene.tables)
+        # What he gives himself again he has since then.
+        again = held & self._ended.keys()
+        for each in again:
+            del self._ended[each], self._had[each]
+        self._had = dict.fromkeys(held, now) | self._had
 
     def _judge_objects(self, after: Mapping[str, footprint.Body], what: str) -> None:
         for id_, was in self._before.items():

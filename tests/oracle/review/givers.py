@@ -14,6 +14,8 @@ from typing import Any
 from tests.oracle.review.tables import EVERYBODY, OWNER, Row, Tables
 
 Words = tuple[str, ...]
+# What is created for several tenants is locked from the start: less for others to do, and no power.
+LOCK, LOCKED = "servicePrincipalLockConfiguration", {"isEnabled": True, "allProperties": True}
 UNKNOWN = "(known after apply)"
 # Of a registration: what people read, and what has a giver of its own below. All else may hide a power.
 READ_BY_PEOPLE = (
@@ -122,7 +124,7 @@ def _application(was: Row, app: Row, name: Words, after: Tables) -> Iterator[Giv
     yield from _entitlements(was, app, name)
     yield from _clients(was, app, name, after)
     for path, old, new in _settings(was, app):
-        if old != new and (old or new):
+        if old != new and (old or new) and not _locks(path, new):
             yield Giver("setting", (name, (path.rpartition(".")[2], path)))
 
 
@@ -159,6 +161,10 @@ def _clients(was: Row, app: Row, name: Words, after: Tables) -> Iterator[Giver]:
 def _authorized(row: Row) -> set[tuple[str, str]]:
     entries = row.get("api", {}).get("preAuthorizedApplications", ())
     return {(entry["appId"], scope) for entry in entries for scope in entry["delegatedPermissionIds"]}
+
+
+def _locks(path: str, value: Any) -> bool:
+    return path == LOCK and {name: said for name, said in value.items() if said is not None} == LOCKED
 
 
 def _settings(was: Row, app: Row) -> Iterator[tuple[str, Any, Any]]:

@@ -365,7 +365,7 @@ def guards(company: Company, files: Files) -> bool:
             reported = (TEAM, "appRoleAssignments/api/Auditor")
         case 3:
             files[ROOT]["files"][1] = TEAM
-            reported = (TEAM, "no longer fenced")
+            reported = (TEAM, "no longer restricted")
         case _:
             settings["policy"]["allow"] = ["many"]
             reported = ("policy.allow", "many")
