@@ -14,7 +14,8 @@ from entra_config.kinds.base import application_address, enterprise_address
 from entra_config.kinds.directory import Api, Subject
 from entra_config.kinds.entitlements import ROLES, SCOPES, ids
 from entra_config.kinds.graph_values import at
-from entra_config.manifest.model import ApiPermission, Given, Manifest
+from entra_config.manifest.model import Given, Manifest
+from entra_config.manifest.parts import ApiPermission
 from entra_config.manifest.sections import microsoft
 from entra_config.plan.model import Refusal
 from entra_config.resource import Ref

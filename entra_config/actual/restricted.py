@@ -31,7 +31,8 @@ from entra_config.graph.request import Request
 from entra_config.kinds.base import OWNER_TAG
 from entra_config.kinds.directory import Json, Subject
 from entra_config.manifest.environments.path_restriction import PathRestriction
-from entra_config.manifest.model import ApiPermission, Given, Manifest, Named
+from entra_config.manifest.model import Given, Manifest, Named
+from entra_config.manifest.parts import ApiPermission
 from entra_config.manifest.reading.problems import listing
 from entra_config.manifest.sections import microsoft
 

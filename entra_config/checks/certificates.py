@@ -12,7 +12,8 @@ from entra_config.kinds.base import application_address
 from entra_config.kinds.certificate_names import labelled
 from entra_config.kinds.directory import Directory
 from entra_config.kinds.graph_values import thumbprint
-from entra_config.manifest.model import Application, Certificate, Manifest
+from entra_config.manifest.model import Application, Manifest
+from entra_config.manifest.parts import Certificate
 from entra_config.plan.model import Notice, Refusal
 
 

@@ -31,7 +31,8 @@ from entra_config.kinds.application import REQUIRED
 from entra_config.kinds.directory import Json
 from entra_config.kinds.facts import ApplicationFacts, AssignmentFacts
 from entra_config.kinds.graph_values import thumbprint
-from entra_config.manifest.model import Application, Certificate, Manifest
+from entra_config.manifest.model import Application, Manifest
+from entra_config.manifest.parts import Certificate
 from entra_config.plan.model import Change, Create, Notice, Refusal, Restore, Update
 from entra_config.resource import Address, Resource
 

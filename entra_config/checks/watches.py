@@ -25,7 +25,8 @@ from entra_config.graph.request import Request
 from entra_config.kinds.base import LOOKED_TAG, application_address, enterprise_address, looked_ref, text
 from entra_config.kinds.directory import Directory
 from entra_config.kinds.writes import Rechecks
-from entra_config.manifest.model import Application, FederatedCredential, Manifest
+from entra_config.manifest.model import Application, Manifest
+from entra_config.manifest.parts import FederatedCredential
 from entra_config.plan.model import Change, Restore, Update
 from entra_config.plan.steps import Among, Looked, Probe, Watch
 from entra_config.resource import Address, Ref, Value

@@ -13,7 +13,8 @@ import typer
 from entra_config.cli import completing, outlook, wiring
 from entra_config.cli.options import Common, OfflineCommand, OnlineCommand
 from entra_config.errors import UsageError
-from entra_config.manifest.model import AppRole, MemberType, RoleAssignees
+from entra_config.manifest.model import RoleAssignees
+from entra_config.manifest.parts import AppRole, MemberType
 from entra_config.report import escape
 from entra_config.report.lines import Line, diffed, line, padded
 

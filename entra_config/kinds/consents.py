@@ -26,7 +26,8 @@ from entra_config.kinds.details import CONSENTS, HOLDINGS, DelegatedConsent, Rol
 from entra_config.kinds.directory import Api, Directory, Live
 from entra_config.kinds.entitlements import ROLES, SCOPES, ids
 from entra_config.kinds.graph_values import at
-from entra_config.manifest.model import ApiPermission, Application, Manifest
+from entra_config.manifest.model import Application, Manifest
+from entra_config.manifest.parts import ApiPermission
 
 Sort = Literal["delegated", "application"]
 Verdict = Literal["managed", "requested", "revoked", "watched", "left"]

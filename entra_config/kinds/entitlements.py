@@ -30,7 +30,8 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from entra_config.kinds.graph_values import at
-from entra_config.manifest.model import Application, AppRole, Manifest, Scope
+from entra_config.manifest.model import Application, Manifest
+from entra_config.manifest.parts import AppRole, Scope
 
 NAMESPACE = UUID(
     "6f1a2f0e-5d5c-5b0e-9d2b-3c5f0f4c7a11"

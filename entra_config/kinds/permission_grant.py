@@ -25,7 +25,8 @@ from entra_config.kinds.going import going_scopes
 from entra_config.kinds.graph_values import at
 from entra_config.kinds.trace import ConsentTrace, Trace
 from entra_config.kinds.writes import Patch, WriteView
-from entra_config.manifest.model import ApiPermission, Application, Manifest
+from entra_config.manifest.model import Application, Manifest
+from entra_config.manifest.parts import ApiPermission
 from entra_config.plan.diff import Shape
 from entra_config.plan.model import Change, Create, Delete, Effect, Update
 from entra_config.plan.steps import Holds, Listed, Order, Phase, Probe, Step

@@ -22,7 +22,8 @@ from entra_config.lint.subject import (
 )
 from entra_config.manifest.fields.field import OWN_PLATFORM, PLATFORMS
 from entra_config.manifest.loader import Loaded
-from entra_config.manifest.model import ApiPermission, Application, Manifest, Named
+from entra_config.manifest.model import Application, Manifest, Named
+from entra_config.manifest.parts import ApiPermission
 from entra_config.manifest.reading.node import Map, Node
 from entra_config.manifest.reading.reader import GUID
 from entra_config.manifest.sections import microsoft

@@ -11,16 +11,14 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from entra_config.manifest.model import (
-    ApiPermission,
     Application,
-    Certificate,
     EnterpriseApplication,
-    FederatedCredential,
     Given,
     Manifest,
     Named,
     RoleAssignees,
 )
+from entra_config.manifest.parts import ApiPermission, Certificate, FederatedCredential
 from entra_config.manifest.sinks import DeclaredSecret
 from entra_config.manifest.until import NEVER, Ending, Until, over
 from entra_config.phrase import Person, Phrase

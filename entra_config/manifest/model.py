@@ -10,6 +10,7 @@ from typing import Literal
 
 from entra_config.errors import Position
 from entra_config.manifest.lint_policy import Ignore
+from entra_config.manifest.parts import ApiPermission, AppRole, Certificate, FederatedCredential, Mcp, Scope
 from entra_config.manifest.policy import Acknowledged, Policy, Removed
 from entra_config.manifest.sinks import DeclaredSecret, Sink
 from entra_config.manifest.targets import Targets
@@ -17,7 +18,6 @@ from entra_config.manifest.until import Until, over
 from entra_config.resource import Value
 
 ApplicationType = Literal["api", "spa", "publicClient", "web", "daemon", "application"]
-MemberType = Literal["User", "Application"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,108 +50,6 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
-    """A delegated permission that an API exposes (Graph: api.oauth2PermissionScopes)."""
-
-    label: str
-    value: str
-    admin_consent_display_name: str
-    admin_consent_description: str
-    user_consent_display_name: str | None
-    user_consent_description: str | None
-    who_can_consent: Literal["admins", "adminsAndUsers"]
-    is_enabled: bool = True
-    id: str | None = None
-    previously: str | None = None
-    breaking: bool = False
-    position: Position | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Mcp:
-    """That an API is an MCP server: its address, one of its identifier URIs, the labels of the scopes that
-    clients ask for, and known clients, appId by name, that need no consent.
-    """
-
-    url: str
-    scopes: tuple[str, ...]
-    clients: Mapping[str, str] = field(default_factory=dict)
-    position: Position | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AppRole:
-    """An app role (Graph: appRoles). `value` None is a role that tokens do not carry."""
-
-    label: str
-    value: str | None
-    display_name: str
-    description: str
-    allowed_member_types: tuple[MemberType, ...]
-    is_enabled: bool = True
-    id: str | None = None
-    previously: str | None = None
-    breaking: bool = False
-    position: Position | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ApiPermission:
-    """What a client requests of one API, and what of it is consented.
-
-    `resource` is a key of `applications` (`own` True), of `enterpriseApplications`, or the name of a
-    Microsoft API. Each consent is None (not managed), or the exact set to be granted (empty: none). `until`
-    has those of them that end, by kind and label.
-    """
-
-    resource: str
-    own: bool
-    delegated: tuple[str, ...] = ()
-    application: tuple[str, ...] = ()
-    delegated_consent: frozenset[str] | None = None
-    application_consent: frozenset[str] | None = None
-    position: Position | None = None
-    until: Mapping[tuple[str, str], Until] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class FederatedCredential:
-    """A workload identity that may sign in as the application: of a subject, or of all that an expression
-    matches.
-
-    `positions` are those of issuer, subject (or expression) and audience, however they are written, and of a
-    form's words.
-    """
-
-    name: str
-    issuer: str
-    subject: str
-    audience: str = "api://AzureADTokenExchange"
-    description: str | None = None
-    expression: str | None = None
-    positions: Mapping[str, Position] = field(default_factory=dict)
-    position: Position | None = None
-    until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    """A public key that the application may sign in with; `der` is base64 of the certificate, `thumbprint`
-    SHA-1 in hex.
-    """
-
-    label: str
-    der: str
-    thumbprint: str
-    display_name: str
-    usage: Literal["Verify", "Encrypt"] = "Verify"
-    not_before: str | None = None
-    not_after: str | None = None
-    position: Position | None = None
-    until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class EnterpriseApplication:
     """What belongs to a service principal. For others' applications `named` tells which one it is."""
 
@@ -169,8 +67,8 @@ class Application:
 
     `settings` maps Graph paths (`displayName`, `signInAudience`, `web.redirectUris`, …) to what Graph must
     hold: the fields written, and the type's default for each kept field that was not. Strings may be Text
-    with Refs. Collections that have a class of their own below are not in `settings`. `locked`: only the lock
-    file says `app_id`.
+    with Refs. Collections that have a class of their own (`parts.py`) are not in `settings`. `locked`: only
+    the lock file says `app_id`.
     """
 
     key: str

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from itertools import chain
 
 from entra_config.errors import UsageError
-from entra_config.manifest.model import ApiPermission, Application, Manifest
+from entra_config.manifest.model import Application, Manifest
+from entra_config.manifest.parts import ApiPermission
 from entra_config.settings.naming import screaming
 
 

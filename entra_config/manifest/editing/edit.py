@@ -11,7 +11,7 @@ from pathlib import Path
 from entra_config.errors import UsageError
 from entra_config.manifest.editing import trees
 from entra_config.manifest.editing.editor import Edit, Editor, KeyPath
-from entra_config.manifest.model import MemberType
+from entra_config.manifest.parts import MemberType
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.sections.assignments import APPLICATIONS
 

@@ -21,7 +21,8 @@ from entra_config.manifest.environments import environment, lock
 from entra_config.manifest.environments.lock import Lock
 from entra_config.manifest.environments.path_restriction import PathRestriction
 from entra_config.manifest.environments.source import Source
-from entra_config.manifest.model import ApiPermission, Application, EnterpriseApplication
+from entra_config.manifest.model import Application, EnterpriseApplication
+from entra_config.manifest.parts import ApiPermission
 from entra_config.manifest.reading.node import Map, Node, Scalar
 from entra_config.manifest.reading.problems import Problems, listing
 

@@ -10,10 +10,10 @@ from typing import Literal, cast
 
 from entra_config.errors import Position
 from entra_config.manifest.fields import limits
-from entra_config.manifest.fields.application import FEDERATED
 from entra_config.manifest.fields.records import CERTIFICATE
+from entra_config.manifest.fields.signing_in import FEDERATED
 from entra_config.manifest.fields.workloads import FORMS
-from entra_config.manifest.model import Certificate, FederatedCredential
+from entra_config.manifest.parts import Certificate, FederatedCredential
 from entra_config.manifest.reading.node import Entry, Map, Node, Scalar, is_null
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.sections import workloads

@@ -13,7 +13,8 @@ from entra_config.manifest.fields import limits
 from entra_config.manifest.fields.records import MCP
 from entra_config.manifest.fields.table import BY_KEY
 from entra_config.manifest.mcp_clients import BY_NAME, NAMES
-from entra_config.manifest.model import Application, Mcp, Scope, Setting
+from entra_config.manifest.model import Application, Setting
+from entra_config.manifest.parts import Mcp, Scope
 from entra_config.manifest.reading.node import Items, Map, Scalar, is_null
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import GUID, Reader

@@ -9,7 +9,8 @@ from typing import Literal
 from entra_config.errors import Position
 from entra_config.manifest.fields import limits
 from entra_config.manifest.fields.records import PERMISSION
-from entra_config.manifest.model import ApiPermission, Application, EnterpriseApplication
+from entra_config.manifest.model import Application, EnterpriseApplication
+from entra_config.manifest.parts import ApiPermission
 from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, is_null
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import GUID, Reader

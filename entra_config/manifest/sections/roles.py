@@ -9,7 +9,7 @@ from typing import Literal, cast
 from entra_config.errors import Position
 from entra_config.manifest.fields import limits
 from entra_config.manifest.fields.records import APP_ROLE, SCOPE
-from entra_config.manifest.model import AppRole, MemberType, Scope
+from entra_config.manifest.parts import AppRole, MemberType, Scope
 from entra_config.manifest.reading.node import Entry, Map, Node, Scalar, is_null
 from entra_config.manifest.reading.problems import listing
 from entra_config.manifest.reading.reader import Reader

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from entra_config.errors import Position
 from entra_config.manifest.fields import expression
-from entra_config.manifest.fields.application import FEDERATED
+from entra_config.manifest.fields.signing_in import FEDERATED
 from entra_config.manifest.fields.workload import FormWord, WorkloadForm
 from entra_config.manifest.fields.workloads import FORMS
 from entra_config.manifest.reading.node import Entry, Map, Node, is_null

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from entra_config.bootstrap import standing
-from entra_config.manifest.model import Application, FederatedCredential
+from entra_config.manifest.model import Application
+from entra_config.manifest.parts import FederatedCredential
 
 W = "job_workflow_ref:o/r/.github/workflows"
 OPENS = {

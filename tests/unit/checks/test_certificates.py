@@ -12,7 +12,8 @@ from entra_config.errors import Position
 from entra_config.graph import clouds
 from entra_config.kinds import certificate_names
 from entra_config.kinds.directory import Directory, Live, Subject
-from entra_config.manifest.model import Application, Certificate, Manifest
+from entra_config.manifest.model import Application, Manifest
+from entra_config.manifest.parts import Certificate
 from entra_config.plan.model import Notice, Refusal
 from tests.unit.plan.estates import manifest
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from entra_config.manifest.model import FederatedCredential
+from entra_config.manifest.parts import FederatedCredential
 from tests.unit.drift.edited import GRAPH, Tenant
 
 GITHUB = "https://token.actions.githubusercontent.com"

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from entra_config.kinds.entitlement_entries import role_entries, scope_entries
 from entra_config.kinds.entitlements import derived_id, ids, renames, unclear
-from entra_config.manifest.model import Application, AppRole, Manifest, Scope
+from entra_config.manifest.model import Application, Manifest
+from entra_config.manifest.parts import AppRole, Scope
 from tests.unit.plan.estates import manifest
 
 MANIFEST = manifest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from entra_config.manifest.model import AppRole, Scope
+from entra_config.manifest.parts import AppRole, Scope
 from tests.unit.manifest.conftest import One, Problems
 
 SCOPE = "{ displayName: Read, description: Reads it.%s }"

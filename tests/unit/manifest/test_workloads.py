@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from entra_config.manifest.fields import expression
+from entra_config.manifest.fields.pipeline_workloads import GITHUB
 from entra_config.manifest.fields.workload import Words, WorkloadForm
-from entra_config.manifest.fields.workloads import FORMS, GITHUB, recognized
+from entra_config.manifest.fields.workloads import FORMS, recognized
 from entra_config.manifest.reading import yaml
 from entra_config.manifest.reading.problems import Problems as Found
 from entra_config.manifest.reading.reader import Reader

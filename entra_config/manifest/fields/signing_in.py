@@ -1,0 +1,102 @@
+"""The fields of what an application signs in with, a row each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from entra_config.manifest.fields import limits
+from entra_config.manifest.fields.field import (
+    Definition,
+    Field,
+    Labelled,
+    Mapped,
+)
+from entra_config.manifest.fields.refusals import NO_SECRET, refuse
+from entra_config.manifest.fields.workloads import FORMS
+
+_ISSUER, _SUBJECT = "https://token.actions.githubusercontent.com", "repo:example/myapp:environment:prod"
+FEDERATED = Labelled(
+    "a federated credential",
+    (
+        Field(
+            "issuer",
+            "issuer",
+            "kept",
+            "text",
+            "The `iss` of its tokens.",
+            _ISSUER,
+            longest=limits.LONGEST_OF_FEDERATED,
+        ),
+        Field(
+            "subject",
+            "subject",
+            "kept",
+            "text",
+            "The `sub` of its tokens.",
+            _SUBJECT,
+            longest=limits.LONGEST_OF_FEDERATED,
+        ),
+        Field(
+            "matches",
+            "claimsMatchingExpression",
+            "kept",
+            "text",
+            "An expression instead of a subject (beta).",
+            None,
+        ),
+        Field(
+            "audience",
+            "audiences",
+            "kept",
+            "text",
+            "The `aud` of its tokens; absent: api://AzureADTokenExchange.",
+            None,
+            longest=limits.LONGEST_OF_FEDERATED,
+        ),
+        Field(
+            "description",
+            "description",
+            "kept",
+            "text",
+            "For the people who manage it.",
+            None,
+            longest=limits.LONGEST_OF_FEDERATED,
+        ),
+        Field("until", "", "own", "until", "Its last day, in UTC.", None),
+    ),
+    most=limits.MOST_FEDERATED,
+    forms=tuple(FORMS.values()),
+    ways=(("issuer", "subject"), ("issuer", "matches")),
+)
+
+SIGNING_IN: Sequence[Field] = (
+    Field(
+        "federatedCredentials",
+        "federatedIdentityCredentials",
+        "kept",
+        FEDERATED,
+        "Workloads that may sign in as it, by name.",
+        {"github": {"github": {"repository": "example/myapp", "environment": "prod"}}},
+        f"at most {FEDERATED.most}; names of 3 to {limits.LONGEST_KEY_NAME} characters",
+        refused=refuse(NO_SECRET, "spa", "publicClient"),
+    ),
+    Field(
+        "certificates",
+        "keyCredentials",
+        "watched",
+        Mapped(Definition("certificate")),
+        "Public keys that it may sign in with, by name, and key pairs that are made for it.",
+        {"ci": {"file": "certificates/ci.pem"}},
+        refused=refuse(NO_SECRET, "spa", "publicClient"),
+    ),
+    Field(
+        "credentials",
+        "",
+        "own",
+        Definition("credentials"),
+        "Secrets with a life, each kept in a sink of the environment; `certificates` may stand here too.",
+        {"secrets": {"web": {"sink": "web", "lifetime": "P90D", "overlap": "P14D"}}},
+        "lifetime of 730 days at most, overlap of half of it at most",
+        refused=refuse(NO_SECRET, "spa", "publicClient"),
+    ),
+)
