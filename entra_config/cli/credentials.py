@@ -4,33 +4,27 @@ nobody declared.
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
 
-from entra_config.cli import completing, credential_pins, credential_text, wiring
+from entra_config.cli import (
+    completing,
+    credential_estate,
+    credential_pins,
+    credential_rotation,
+    credential_text,
+    wiring,
+)
 from entra_config.cli.carrying import agreed
 from entra_config.cli.options import Common, OnlineCommand
 from entra_config.cli.pins import NoLock, PinsFile, WriteLock
 from entra_config.cli.plan import Allow
-from entra_config.errors import EntraConfigError, RefusedError, UsageError
+from entra_config.errors import RefusedError, UsageError
 from entra_config.hidden import no_cores
-from entra_config.report import escape
-
-if TYPE_CHECKING:
-    from entra_config.credentials.estate import Estate
-    from entra_config.credentials.holding import Time
-    from entra_config.credentials.life import InSink
-    from entra_config.credentials.rotation import Rotated, Rotating
-    from entra_config.credentials.sinks.base import Keeper
-    from entra_config.graph.client import Graph
-    from entra_config.manifest.model import Manifest
 
 
 class Listing(TyperGroup):
@@ -90,10 +84,10 @@ def listing(
 async def _listed(common: Common, form: str, days: int | None, *, ask_sinks: bool) -> int:
     from entra_config.credentials import listing as rows
 
-    async with _estate(common) as (graph, estate):
+    async with credential_estate.opened(common) as (graph, estate):
         used = await rows.last_uses(graph)
         with no_cores():
-            kept, failed = await _kept(common, estate) if ask_sinks else (None, {})
+            kept, failed = await credential_estate.kept(common, estate) if ask_sinks else (None, {})
         for error in failed.values():
             # A place that is to be allowed first is no fault of the list.
             if not isinstance(error, RefusedError):
@@ -103,32 +97,6 @@ async def _listed(common: Common, form: str, days: int | None, *, ask_sinks: boo
         found = rows.ending(found, wiring.now(), timedelta(days=days))
     credential_text.show(common, estate.manifest, found, form, read_uses=used is not None, now=wiring.now())
     return 2 if days is not None and found else 0
-
-
-async def _kept(
-    common: Common, estate: Estate, only: str = ""
-) -> tuple[dict[tuple[str, str], InSink], dict[tuple[str, str], EntraConfigError]]:
-    """Ask the sinks, or those of one application, what they keep; those that could not, or must not, be
-    asked are told.
-    """
-    found: dict[tuple[str, str], InSink] = {}
-    failed: dict[tuple[str, str], EntraConfigError] = {}
-    keys = [
-        key
-        for key, each in estate.manifest.applications.items()
-        if each.rotating and key in estate.directory.live and only in {"", key}
-    ]
-    for subject in estate.subjects(keys):
-        place = subject.key, subject.declared.label
-        try:
-            # Asking runs a program, or shows a token to whoever is there.
-            estate.check_place(subject, frozenset())
-            keeper = _keeper(common, subject, estate.manifest.tenant_id)
-            found[place] = (await keeper.content()).kept
-        except EntraConfigError as error:
-            failed[place] = error
-            common.output.say(f"{subject.name}: what its sink keeps is not known: {escape.text(str(error))}")
-    return found, failed
 
 
 @app.command(cls=OnlineCommand)
@@ -162,108 +130,11 @@ def rotate(
     forgets = common.cloud == "emulator" or common.session is not None
     locks = not no_lock and (write_lock or not forgets)
     notes = credential_pins.Notes(common, locks, pins_file)
-    _check_installed(common, key)
+    credential_rotation.check_installed(common, key)
     with no_cores():
-        return wiring.run(_rotate(common, key, label, notes, only_due=due, allow=lifted, form=form))
-
-
-def _holding(common: Common) -> Manifest:
-    """Load the manifest without what is over: no secret is made of a label that is."""
-    from entra_config.manifest import ending
-
-    return ending.at(wiring.manifest(common), wiring.now())
-
-
-def _check_installed(common: Common, key: str) -> None:
-    """Say which extra lacks before anybody signs in."""
-    from entra_config.credentials.sinks import table
-
-    manifest = _holding(common)
-    for application in manifest.applications.values():
-        for secret in application.rotating.values() if key in {"", application.key} else ():
-            table.check_installed(manifest.sinks[secret.sink])
-
-
-async def _rotate(
-    common: Common,
-    key: str,
-    label: str,
-    notes: credential_pins.Notes,
-    *,
-    only_due: bool,
-    allow: frozenset[str],
-    form: str,
-) -> int:
-    done: list[Rotated] = []
-    failed: list[EntraConfigError] = []
-    async with _estate(common) as (graph, estate):
-        notes.begin(estate.manifest)
-        keys = [key] if key else [each.key for each in estate.manifest.applications.values() if each.rotating]
-        for each in keys:
-            try:
-                subjects = estate.subjects([each], label)
-            except EntraConfigError as error:
-                _failed(common, failed, error)
-                continue
-            for subject in subjects:
-                try:
-                    outcome = await _one(common, graph, estate, subject, only_due=only_due, allow=allow)
-                except EntraConfigError as error:
-                    _failed(common, failed, error)
-                else:
-                    done.append(outcome)
-                    notes.note(estate.manifest, str(estate.body(subject.key)["appId"]), outcome)
-    credential_text.rotated(common, done, form)
-    refused = any(isinstance(error, RefusedError) for error in failed)
-    return (3 if refused else 1) if failed else 0
-
-
-def _failed(common: Common, failed: list[EntraConfigError], error: EntraConfigError) -> None:
-    failed.append(error)
-    # An error is no talk that --quiet silences.
-    print(escape.text(f"error: {error}"), file=sys.stderr)
-    for line in filter(None, [getattr(error, "advice", "")]):
-        common.output.say(line)
-
-
-async def _one(
-    common: Common, graph: Graph, estate: Estate, subject: Rotating, *, only_due: bool, allow: frozenset[str]
-) -> Rotated:
-    from entra_config.apply.run import drawn
-    from entra_config.credentials.certificates import ApplicationCertificates, PairDoor
-    from entra_config.credentials.rotation import Rotation, SignInDoor
-    from entra_config.credentials.tenant import ApplicationSecrets
-    from entra_config.graph import authority
-
-    estate.check_proven(subject.key)
-    estate.check_place(subject, allow)
-    manifest, body = estate.manifest, estate.body(subject.key)
-    keeper = _keeper(common, subject, manifest.tenant_id)
-    whose = str(body["id"]), str(body["appId"]), time()
-    certificate = subject.declared.sort == "certificate"
-    registration = (
-        ApplicationCertificates(graph, *whose, draw=drawn)
-        if certificate
-        else ApplicationSecrets(graph, *whose)
-    )
-    place = await authority.opened(
-        common.cloud, manifest.tenant_id, transport=common.session.transport if common.session else None
-    )
-    async with place.client:
-        door: SignInDoor = PairDoor(place, time(), drawn) if certificate else place
-        rotation = Rotation(
-            subject, registration, keeper, door, time=time(), draw=drawn, say=common.output.say
+        return wiring.run(
+            credential_rotation.run(common, key, label, notes, only_due=due, allow=lifted, form=form)
         )
-        return await rotation.run(only_due=only_due)
-
-
-def _keeper(common: Common, subject: Rotating, tenant_id: str) -> Keeper:
-    """Return what keeps the value of one declared secret, or the key pair of one certificate."""
-    from entra_config.credentials.certificates import PairKeeper
-    from entra_config.credentials.sinks import table
-
-    keeper = table.keeper(subject.sink, os.environ, cloud=common.cloud, tenant_id=tenant_id)
-    return PairKeeper(keeper) if subject.declared.sort == "certificate" else keeper
 
 
 @app.command(cls=OnlineCommand)
@@ -284,11 +155,11 @@ async def _remove(common: Common, key: str, key_id: str, *, auto_approve: bool) 
     from entra_config.credentials import listing as rows
     from entra_config.credentials import removing
 
-    async with _estate(common) as (graph, estate):
+    async with credential_estate.opened(common) as (graph, estate):
         live = estate.live(key)
         used = await rows.last_uses(graph)
         with no_cores():
-            kept, failed = await _kept(common, estate, key)
+            kept, failed = await credential_estate.kept(common, estate, key)
         found = rows.listed(estate.manifest, estate.directory, wiring.now(), used=used, kept=kept)
         one = next((each for each in found if each.application == key and each.key_id == key_id), None)
         removing.check(one, key, key_id)
@@ -303,7 +174,7 @@ async def _remove(common: Common, key: str, key_id: str, *, auto_approve: bool) 
             if not agreed(f"Take it away from {key}? Only `yes` is taken for an answer:", "yes"):
                 common.output.say("Nothing was changed.")
                 return 1
-        await removing.remove(graph, live, one, time(), drawn)
+        await removing.remove(graph, live, one, credential_estate.time(), drawn)
     common.output.say(f"removed {key_id} of {key}")
     return 0
 
@@ -317,7 +188,7 @@ def adopt(context: typer.Context, *, key: Key, key_id: KeyId, label: Label = "")
 
 
 async def _adopt(common: Common, key: str, key_id: str, label: str) -> int:
-    async with _estate(common) as (_, estate):
+    async with credential_estate.opened(common) as (_, estate):
         subjects = estate.subjects([key], label)
         estate.check_proven(key)
         body = estate.body(key)
@@ -331,22 +202,3 @@ async def _adopt(common: Common, key: str, key_id: str, label: str) -> int:
     path = credential_pins.adopt(estate.manifest, key, str(body["appId"]), label=label, key_id=key_id)
     common.output.say(f"wrote {path}: {key_id} is the {declared.sort} {label} of {key}; review it like code")
     return 0
-
-
-@asynccontextmanager
-async def _estate(common: Common) -> AsyncIterator[tuple[Graph, Estate]]:
-    from entra_config.credentials.estate import Estate
-
-    manifest = _holding(common)
-    async with wiring.graph(common, manifest.tenant_id) as graph:
-        with wiring.reported(graph, common):
-            yield graph, await Estate.read(graph, manifest)
-
-
-def time() -> Time:
-    """Return the clock, and how one waits."""
-    import asyncio
-
-    from entra_config.credentials.holding import Time
-
-    return Time(wiring.now, asyncio.sleep)

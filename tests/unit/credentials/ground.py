@@ -13,8 +13,7 @@ from typing import Any
 
 import yaml
 
-from entra_config.cli import credentials as command
-from entra_config.cli import main, wiring
+from entra_config.cli import credential_estate, main, wiring
 from entra_config.cli.demo.story import session
 from entra_config.credentials.holding import Time
 from entra_config.emulator import seed
@@ -116,6 +115,6 @@ class World:
 def patched(monkeypatch: Any, world: World) -> None:
     """Give commands the tenant's time."""
     monkeypatch.setattr(wiring, "now", world.clock.now)
-    monkeypatch.setattr(command, "time", lambda: world.time)
+    monkeypatch.setattr(credential_estate, "time", lambda: world.time)
     without_variables(monkeypatch)
     monkeypatch.setenv("ENTRA_CONFIG_CLOUD", "emulator")
