@@ -17,6 +17,7 @@ from entra_config.emulator.graph.call import HttpCall, HttpReply
 from entra_config.emulator.graph.reading import LARGEST
 from entra_config.emulator.graph.service import GraphService
 from entra_config.emulator.request_log import DEFAULT_SIZE, RequestLog
+from entra_config.emulator.snapshots.named import Snapshots
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -53,7 +54,10 @@ class Emulator:
         # What the portal page and `/_emulator/requests` show.
         self.requests = RequestLog(log_size)
         self.graph = GraphService(directory, clock=clock, faults=faults, verify_token=verify_token)
-        self.control = Control(directory, clock=clock, faults=faults, requests=self.requests, initial=initial)
+        self.snapshots = Snapshots(directory, initial)
+        self.control = Control(
+            directory, clock=clock, faults=faults, requests=self.requests, snapshots=self.snapshots
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""

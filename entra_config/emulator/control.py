@@ -1,9 +1,8 @@
-"""The control endpoints under /_emulator: reset, faults, choices of tenants, clock, requests and state, as
-JSON.
+"""The control endpoints under /_emulator: reset, snapshots, faults, choices of tenants, clock, requests and
+state, as JSON.
 """
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,8 +14,16 @@ from entra_config.emulator.graph.call import HttpCall, HttpReply
 from entra_config.emulator.graph.description import describe
 from entra_config.emulator.graph.routes import ROUTER
 from entra_config.emulator.request_log import RequestLog
+from entra_config.emulator.snapshots import answers
+from entra_config.emulator.snapshots.named import Snapshots
 
-_WITH_BODY = {("PUT", "faults"), ("PATCH", "choices"), ("POST", "clock"), ("PUT", "requests")}
+_WITH_BODY = {
+    ("PUT", "faults"),
+    ("PATCH", "choices"),
+    ("POST", "clock"),
+    ("PUT", "requests"),
+    ("POST", "snapshots"),
+}
 # Tokens, certificates and secrets end some years later still, and the calendar in 9999.
 _END = datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -31,13 +38,13 @@ class Control:
         clock: Clock,
         faults: Faults,
         requests: RequestLog,
-        initial: Callable[[], Tenants],
+        snapshots: Snapshots,
     ) -> None:
         self._directory = directory
         self._clock = clock
         self._faults = faults
         self._requests = requests
-        self._initial = initial
+        self._snapshots = snapshots
 
     async def serve(self, call: HttpCall) -> HttpReply:
         """Answer one control request."""
@@ -49,6 +56,9 @@ class Control:
         handler = {
             ("GET", "health"): self._health,
             ("POST", "reset"): self._reset,
+            ("GET", "snapshots"): self._list_snapshots,
+            ("POST", "snapshots"): self._act_on_snapshots,
+            ("GET", "diff"): lambda _: _reply(200, answers.compared(self._snapshots, call.query)),
             ("GET", "faults"): self._read_faults,
             ("PUT", "faults"): self._write_faults,
             ("DELETE", "faults"): self._clear_faults,
@@ -78,10 +88,16 @@ class Control:
         return _reply(200, {"emulator": "entra-config", "tenants": list(self._directory.tenants)})
 
     def _reset(self, _: dict[str, Any]) -> HttpReply:
-        self._directory.replace(self._initial())
+        self._snapshots.reset()
         self._faults.set(FaultPlan())
         self._requests.clear()
         return HttpReply(204, [], b"")
+
+    def _list_snapshots(self, _: dict[str, Any]) -> HttpReply:
+        return _reply(200, answers.listed(self._snapshots))
+
+    def _act_on_snapshots(self, body: dict[str, Any]) -> HttpReply:
+        return _reply(200, answers.act(self._snapshots, body))
 
     def _read_faults(self, _: dict[str, Any]) -> HttpReply:
         return _reply(200, self._faults.describe())

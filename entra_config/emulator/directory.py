@@ -60,6 +60,16 @@ class Tenants:
         for tenant_id, choices in new.items():
             self.tenants[tenant_id].choices = choices
 
+    def fork(self, clock: Clock | None = None) -> "Tenants":
+        """Give a directory of the same tenants that goes its own way, under another clock where one is given.
+
+        It costs no more than the number of tables: what is written is copied when it is.
+        """
+        twin = Tenants(clock=clock or self.clock, ids=Identifiers(self.ids.seed, self.ids.counter))
+        twin.tenants = {tenant_id: tenant.fork() for tenant_id, tenant in self.tenants.items()}
+        twin.default_id = self.default_id
+        return twin
+
     def replace(self, other: "Tenants") -> None:
         """Take over the tenants of another directory; what holds this one sees them at once."""
         self.tenants = other.tenants

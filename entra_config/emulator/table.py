@@ -12,7 +12,10 @@ _BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
 class Table:
-    """Rows by id. A row is never changed in place: `put` replaces it, so older versions stay valid."""
+    """Rows by id. A row is never changed in place: `put` replaces it, so older versions stay valid.
+
+    A fork shares everything with its origin until one of the two writes.
+    """
 
     def __init__(self, indexes: dict[str, Keys] | None = None) -> None:
         self.rows: dict[str, Row] = {}
@@ -25,6 +28,10 @@ class Table:
         # The versions that a lagging replica still shows: (time of the write, id, row before it).
         self.history: list[tuple[datetime, str, Row | None]] = []
         self.keep_history = False
+        # Whether another table reads what this one holds; then a write copies first.
+        self._shared = False
+        # The lists of the indexes that were copied since: (index, key). None where all are this table's own.
+        self._copied: set[tuple[str, str]] | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -39,8 +46,17 @@ class Table:
         """Give the row of an id."""
         return self.rows.get(row_id)
 
+    def fork(self) -> "Table":
+        """Give a table of the same rows, without what lagging replicas still show."""
+        twin = Table(self._keys)
+        twin.rows, twin.order, twin._buckets = self.rows, self.order, self._buckets
+        twin._names, twin._words = self._names, self._words
+        self._shared = twin._shared = True
+        return twin
+
     def put(self, row: Row, at: datetime | None = None) -> None:
         """Add a row, or replace the row of the same id."""
+        self._own()
         row_id = row["id"]
         old = self.rows.get(row_id)
         if self.keep_history and at is not None:
@@ -52,6 +68,7 @@ class Table:
 
     def remove(self, row_id: str, at: datetime | None = None) -> Row:
         """Take a row out and give it back."""
+        self._own()
         old = self.rows.pop(row_id)
         if self.keep_history and at is not None:
             self.history.append((at, row_id, old))
@@ -98,17 +115,36 @@ class Table:
             return None
         return [self.rows[row_id] for _, row_id in self._names[start:end]]
 
+    def _own(self) -> None:
+        """Copy what is shared, before a write; of the lists in the indexes only those that change."""
+        if not self._shared:
+            return
+        self.rows, self.order = dict(self.rows), list(self.order)
+        self._buckets = {name: dict(buckets) for name, buckets in self._buckets.items()}
+        self._names, self._words = list(self._names), list(self._words)
+        self._shared, self._copied = False, set()
+
+    def _bucket(self, index: str, key: str) -> list[str]:
+        buckets = self._buckets[index]
+        bucket = buckets.setdefault(key, [])
+        if self._copied is not None and (index, key) not in self._copied:
+            self._copied.add((index, key))
+            bucket = buckets[key] = list(bucket)
+        return bucket
+
     def _reindex(self, row_id: str, old: Row | None, new: Row | None) -> None:
         for name, keys in self._keys.items():
             before = set(keys(old)) if old else set()
             after = set(keys(new)) if new else set()
             if before == after:
                 continue
-            buckets = self._buckets[name]
             for key in before - after:
-                _discard(buckets, key, row_id)
+                bucket = self._bucket(name, key)
+                del bucket[bisect_left(bucket, row_id)]
+                if not bucket:
+                    del self._buckets[name][key]
             for key in after - before:
-                insort(buckets.setdefault(key, []), row_id)
+                insort(self._bucket(name, key), row_id)
         before_name, after_name = _sort_name(old), _sort_name(new)
         if before_name == after_name:
             return
@@ -133,38 +169,43 @@ def _starting(index: list[tuple[str, str]], prefix: str) -> list[tuple[str, str]
     return index[low : bisect_right(index, (prefix + "\U0010ffff", ""))]
 
 
-def _discard(buckets: dict[str, list[str]], key: str, row_id: str) -> None:
-    bucket = buckets[key]
-    del bucket[bisect_left(bucket, row_id)]
-    if not bucket:
-        del buckets[key]
-
-
 def _sort_name(row: Row | None) -> str | None:
     name = row.get("displayName") if row else None
     return name.casefold() if isinstance(name, str) else None
 
 
 class Links:
-    """Ordered links between objects, readable from both ends: owners, members."""
+    """Ordered links between objects, readable from both ends: owners, members.
+
+    A fork shares everything with its origin until one of the two writes.
+    """
 
     def __init__(self) -> None:
         self.forward: dict[str, dict[str, None]] = {}
         self.backward: dict[str, dict[str, None]] = {}
+        self._shared = False
+
+    def fork(self) -> "Links":
+        """Give the same links."""
+        twin = Links()
+        twin.forward, twin.backward = self.forward, self.backward
+        self._shared = twin._shared = True
+        return twin
 
     def add(self, source: str, target: str) -> bool:
         """Link two objects; False where the link exists."""
-        targets = self.forward.setdefault(source, {})
-        if target in targets:
+        if target in self.forward.get(source, ()):
             return False
-        targets[target] = None
+        self._own()
+        self.forward.setdefault(source, {})[target] = None
         self.backward.setdefault(target, {})[source] = None
         return True
 
     def remove(self, source: str, target: str) -> bool:
         """Unlink two objects; False where there is no such link."""
-        if target not in self.forward.get(source, {}):
+        if target not in self.forward.get(source, ()):
             return False
+        self._own()
         del self.forward[source][target]
         del self.backward[target][source]
         return True
@@ -193,3 +234,12 @@ class Links:
         for source, targets in data.items():
             for target in targets:
                 self.add(source, target)
+
+    def _own(self) -> None:
+        if self._shared:
+            self.forward, self.backward = _two_deep(self.forward), _two_deep(self.backward)
+            self._shared = False
+
+
+def _two_deep(links: dict[str, dict[str, None]]) -> dict[str, dict[str, None]]:
+    return {end: dict(others) for end, others in links.items()}

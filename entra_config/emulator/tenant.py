@@ -80,6 +80,9 @@ TABLES: dict[str, dict[str, Keys]] = {
 }
 
 
+LINKS = ("owners", "members", "managers", "policies", "app_policies", "device_owners", "device_users")
+
+
 class Tenant:
     """One tenant. Rows hold Graph's properties; keys that begin with `_` are the emulator's own."""
 
@@ -117,6 +120,22 @@ class Tenant:
         self.deltas: OrderedDict[str, Any] = OrderedDict()
         # What the sign-in half keeps: sessions, refresh tokens, codes.
         self.sign_in: dict[str, Any] = {}
+
+    def fork(self) -> "Tenant":
+        """Give a tenant of the same objects that goes its own way; delta queries begin anew there."""
+        twin = Tenant(self.tenant_id, self.display_name, ())
+        twin.choices = self.choices
+        twin.tables = {name: table.fork() for name, table in self.tables.items()}
+        for name in LINKS:
+            setattr(twin, name, getattr(self, name).fork())
+        twin.secrets = dict(self.secrets)
+        twin.directory_roles = {user: list(roles) for user, roles in self.directory_roles.items()}
+        twin.audit = list(self.audit)
+        twin.organization = dict(self.organization)
+        twin.activity = {app_id: dict(times) for app_id, times in self.activity.items()}
+        twin.key_uses = dict(self.key_uses)
+        twin.sign_in = dict(self.sign_in)
+        return twin
 
     @property
     def applications(self) -> Table:

@@ -1,0 +1,1 @@
+"""Directories as they were: kept under a name, compared, gone back to."""

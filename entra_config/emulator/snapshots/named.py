@@ -1,0 +1,93 @@
+"""A directory in; what it was under a name, what has changed since, and the way back, out."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from entra_config.emulator.directory import Tenants
+from entra_config.emulator.snapshots.compare import DirectoryDifference, differences
+
+# What a reset goes back to, and what is there now: nobody takes a snapshot under these names.
+BEGINNING, NOW = "beginning", "now"
+MOST = 50
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}", re.ASCII)
+
+
+class SnapshotError(ValueError):
+    """There is no such snapshot, or none can be taken under this name; the message says which and what is
+    known.
+    """
+
+
+@dataclass(frozen=True)
+class KeptDirectory:
+    """The directory at one moment; it shares what has not changed since, and is never written to."""
+
+    name: str
+    taken: datetime
+    directory: Tenants = field(repr=False)
+
+
+class Snapshots:
+    """The snapshots of one directory, by name, for as long as the process runs: at most 50."""
+
+    def __init__(self, directory: Tenants, initial: Callable[[], Tenants]) -> None:
+        """Keep snapshots of `directory`; `initial` makes what a reset goes back to."""
+        self._directory, self._initial = directory, initial
+        self._kept: dict[str, KeptDirectory] = {}
+
+    def kept(self) -> list[KeptDirectory]:
+        """Give all of them, oldest first."""
+        return list(self._kept.values())
+
+    def take(self, name: str) -> KeptDirectory:
+        """Keep the directory of now under a name; an older one of this name makes room."""
+        if not _NAME.fullmatch(name) or name in {BEGINNING, NOW}:
+            message = (
+                f"a snapshot cannot be called {name[:80]!r}: letters, digits, spaces, `.`, `_` and `-`, "
+                f"at most 64, and neither {BEGINNING} nor {NOW}"
+            )
+            raise SnapshotError(message)
+        if name not in self._kept and len(self._kept) >= MOST:
+            message = (
+                f"{MOST} snapshots are kept, which is all: drop one first, e.g. {next(iter(self._kept))}"
+            )
+            raise SnapshotError(message)
+        self._kept.pop(name, None)
+        self._kept[name] = KeptDirectory(name, self._directory.clock.now(), self._directory.fork())
+        return self._kept[name]
+
+    def drop(self, name: str) -> None:
+        """Forget a snapshot."""
+        self._find(name)
+        del self._kept[name]
+
+    def back(self, name: str) -> None:
+        """Put the directory to where it was; the clock goes on, and the snapshot stays."""
+        if name == BEGINNING:
+            self.reset()
+            return
+        self._directory.replace(self._find(name).directory.fork())
+
+    def reset(self) -> None:
+        """Put the directory to where it began; snapshots stay."""
+        self._directory.replace(self._initial())
+
+    def differences(self, since: str, until: str = NOW) -> list[DirectoryDifference]:
+        """Tell what differs between two snapshots, or between one and now."""
+        return differences(self.directory(since), self.directory(until))
+
+    def directory(self, name: str) -> Tenants:
+        """Give the directory of a snapshot, of the beginning or of now: to be read, not written to."""
+        if name == NOW:
+            return self._directory
+        return self._initial() if name == BEGINNING else self._find(name).directory
+
+    def _find(self, name: str) -> KeptDirectory:
+        found = self._kept.get(name)
+        if found is None:
+            known = ", ".join((BEGINNING, *self._kept, NOW))
+            message = f"there is no snapshot {name[:80]!r}; there is {known}"
+            raise SnapshotError(message)
+        return found

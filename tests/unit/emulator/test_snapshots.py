@@ -1,0 +1,208 @@
+"""Snapshots by name: taken, compared, gone back to, and by way of the control's endpoints."""
+
+import asyncio
+import copy
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from entra_config.emulator import seed
+from entra_config.emulator.clock import ManualClock
+from entra_config.emulator.directory import Tenants
+from entra_config.emulator.embedded import Embedded
+from entra_config.emulator.snapshots.compare import DirectoryDifference, PropertyDifference, differences
+from entra_config.emulator.snapshots.named import MOST, SnapshotError, Snapshots
+
+ALICE = seed.fixed_id(seed.CONTOSO, "user", "alice@contoso.com")
+ADMINS = seed.fixed_id(seed.CONTOSO, "group", "MyApp Admins")
+
+
+def initial() -> Tenants:
+    """Make a directory that is always the same."""
+    return seed.contoso(seed="snapshots", clock=ManualClock())
+
+
+def kept() -> tuple[Tenants, Snapshots]:
+    """Give a directory with its snapshots."""
+    directory = initial()
+    return directory, Snapshots(directory, initial)
+
+
+def spoil(directory: Tenants) -> None:
+    """Write to everything that a tenant holds."""
+    tenant = directory.default
+    for table in tenant.tables.values():
+        for row_id in list(table.order)[::2]:
+            table.remove(row_id)
+        table.put({"id": "00000000-0000-4000-8000-000000000000", "displayName": "New"})
+    for name in (
+        "owners",
+        "members",
+        "managers",
+        "policies",
+        "app_policies",
+        "device_owners",
+        "device_users",
+    ):
+        getattr(tenant, name).add(ALICE, "elsewhere")
+    tenant.secrets.clear()
+    tenant.directory_roles.setdefault(ALICE, []).append("Global Administrator")
+    tenant.audit.append({"id": "record"})
+    tenant.organization = {"city": "Elsewhere"}
+    tenant.choices = tenant.choices.changed({"usersMayConsent": False})
+    directory.ids.guid()
+
+
+def test_back_is_where_it_was_again_and_again() -> None:
+    """Everything that is saved is as it was, ids that come next too; a snapshot can be gone back to twice."""
+    directory, snapshots = kept()
+    before = copy.deepcopy(directory.dump())
+    snapshots.take("before")
+    for _ in range(2):
+        spoil(directory)
+        assert directory.dump() != before
+        snapshots.back("before")
+        assert directory.dump() == before
+    spoil(directory)
+    snapshots.reset()
+    assert directory.dump() == before
+    assert [each.name for each in snapshots.kept()] == ["before"]
+
+
+def test_a_change_is_told_by_name() -> None:
+    """Rows, links, roles, choices and secrets that differ are told once, with what they were."""
+    directory, snapshots = kept()
+    snapshots.take("a")
+    tenant = directory.default
+    user = tenant.users.rows[ALICE]
+    tenant.users.put({**user, "accountEnabled": False})
+    assert tenant.members.remove(ADMINS, ALICE)
+    tenant.directory_roles[ALICE] = ["Cloud Application Administrator"]
+    tenant.choices = tenant.choices.changed({"usersMayConsent": False})
+    app = next(iter(tenant.applications))
+    tenant.secrets[app["passwordCredentials"][0]["keyId"]] = "0" * 64
+    tenant.applications.put({**app, "_logo": "aGVsbG8="})
+    found = {(each.place, each.kind, each.name): each for each in snapshots.differences("a")}
+    assert set(found) == {
+        ("applications", "changed", app["displayName"]),
+        ("choices", "changed", "Contoso"),
+        ("directoryRoles", "changed", user["displayName"]),
+        ("members", "removed", f"{user['displayName']} in MyApp Admins"),
+        ("secrets", "changed", app["passwordCredentials"][0]["keyId"]),
+        ("users", "changed", user["displayName"]),
+    }
+    assert found["users", "changed", user["displayName"]].properties == (
+        PropertyDifference("accountEnabled", True, False),
+    )
+    assert found["applications", "changed", app["displayName"]].properties == (
+        PropertyDifference("logo", None, True),
+    )
+    assert found["secrets", "changed", app["passwordCredentials"][0]["keyId"]].properties == ()
+
+
+def test_both_ways() -> None:
+    """What was added one way was removed the other way; nothing differs from itself, nor from a copy."""
+    directory, snapshots = kept()
+    snapshots.take("a")
+    spoil(directory)
+    snapshots.take("b")
+    there, again = snapshots.differences("a", "b"), snapshots.changes("b", "a")
+    turned = {"added": "removed", "removed": "added", "changed": "changed"}
+    assert {(c.place, c.id, turned[c.kind]) for c in there} == {(c.place, c.id, c.kind) for c in again}
+    assert {c.place for c in there} >= {
+        *directory.default.tables,
+        "members",
+        "appPolicies",
+        "choices",
+        "secrets",
+    }
+    assert snapshots.differences("b") == []
+    assert differences(directory, Tenants.from_data(json.loads(json.dumps(directory.dump())))) == []
+    del directory.tenants[seed.FABRIKAM]
+    assert differences(snapshots.directory("b"), directory) == [
+        DirectoryDifference(seed.FABRIKAM, "tenants", seed.FABRIKAM, "removed", "Fabrikam")
+    ]
+
+
+@pytest.mark.parametrize("name", ["", "now", "beginning", "../x", "<b>", "a\nb", "é", "x" * 65, " x", "a/b"])
+def test_names_that_are_none(name: str) -> None:
+    """A name is short and plain; what it is refused for is told."""
+    _, snapshots = kept()
+    with pytest.raises(SnapshotError, match="cannot be called"):
+        snapshots.take(name)
+    assert snapshots.kept() == []
+
+
+def test_so_many_and_no_more() -> None:
+    """Memory is bounded; an older one of the same name makes room."""
+    _, snapshots = kept()
+    for number in range(MOST):
+        snapshots.take(f"n{number}")
+    with pytest.raises(SnapshotError, match="drop one first"):
+        snapshots.take("more")
+    snapshots.take("n0")
+    assert [each.name for each in snapshots.kept()][-1] == "n0"
+    snapshots.drop("n1")
+    snapshots.take("more")
+    for act in (snapshots.drop, snapshots.back, snapshots.differences):
+        with pytest.raises(SnapshotError, match="there is no snapshot 'n1'; there is beginning, n2"):
+            act("n1")
+
+
+def ask(emulator: Embedded, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:
+    """Send one request to the control."""
+
+    async def send() -> httpx.Response:
+        async with httpx.AsyncClient(transport=emulator.transport(), base_url="https://localhost") as client:
+            return await client.request(method, f"/_emulator/{path}", json=body, headers=headers)
+
+    return asyncio.run(send())
+
+
+def test_by_way_of_the_control() -> None:
+    """Take, look, compare, go back, drop: each by one request."""
+    emulator = Embedded.create(clock=ManualClock())
+    taken = ask(emulator, "POST", "snapshots", {"take": "first"})
+    assert taken.json() == {"value": [{"name": "first", "taken": "2026-01-01T00:00:00Z"}]}
+    assert ask(emulator, "GET", "snapshots").json() == taken.json()
+    emulator.directory.default.users.remove(ALICE)
+    told = ask(emulator, "GET", "diff?since=first").json()
+    assert told["until"] == "now"
+    assert [(each["place"], each["kind"], each["id"]) for each in told["value"]] == [
+        ("users", "removed", ALICE)
+    ]
+    assert ask(emulator, "GET", "diff?since=beginning&until=first").json()["value"] == []
+    assert ask(emulator, "POST", "snapshots", {"back": "first"}).status_code == 200
+    assert ALICE in emulator.directory.default.users
+    assert ask(emulator, "POST", "snapshots", {"drop": "first"}).json() == {"value": []}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "words"),
+    [
+        ("POST", "snapshots", {"back": "x"}, "there is no snapshot 'x'"),
+        ("POST", "snapshots", {"take": 1}, "the name of a snapshot is a text, not 1"),
+        ("POST", "snapshots", {"reset": "x"}, "one of take, back, drop"),
+        ("POST", "snapshots", {"take": "a", "drop": "b"}, "one of take, back, drop"),
+        ("GET", "diff", None, "since which snapshot"),
+        ("GET", "diff?since=now&x=1", None, "no such name: x"),
+        ("GET", "diff?since=x", None, "there is no snapshot 'x'"),
+    ],
+)
+def test_what_the_control_refuses(method: str, path: str, body: Any, words: str) -> None:
+    """A request that cannot be is refused with what was expected, and does nothing."""
+    emulator = Embedded.create()
+    answer = ask(emulator, method, path, body)
+    assert answer.status_code == 400
+    assert words in answer.json()["error"]
+    assert emulator.app.snapshots.kept() == []
+
+
+def test_a_page_of_another_origin_takes_nothing() -> None:
+    """What a page of another origin sends is refused before it is read."""
+    emulator = Embedded.create()
+    answer = ask(emulator, "POST", "snapshots", {"take": "x"}, Origin="https://evil.example")
+    assert answer.status_code == 403
+    assert emulator.app.snapshots.kept() == []
