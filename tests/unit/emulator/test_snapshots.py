@@ -108,7 +108,7 @@ def test_both_ways() -> None:
     snapshots.take("a")
     spoil(directory)
     snapshots.take("b")
-    there, again = snapshots.differences("a", "b"), snapshots.changes("b", "a")
+    there, again = snapshots.differences("a", "b"), snapshots.differences("b", "a")
     turned = {"added": "removed", "removed": "added", "changed": "changed"}
     assert {(c.place, c.id, turned[c.kind]) for c in there} == {(c.place, c.id, c.kind) for c in again}
     assert {c.place for c in there} >= {
