@@ -11,7 +11,7 @@ from entra_config.actual.read import read
 from entra_config.checks import trust
 from entra_config.errors import Problem, UsageError
 from entra_config.kinds.table import KINDS
-from entra_config.manifest.environments.lock import Lock
+from entra_config.manifest.environments.pins import Lock
 from entra_config.manifest.model import Manifest
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import Any, Literal
+from typing import Any
 
+from entra_config.actual.access import SIGN_IN, Access, Entrance, Holding, Offer, Ownership
 from entra_config.actual.ask import Questions, Responses, ask
 from entra_config.actual.lasting import Days, last_days
 from entra_config.actual.question import ByIds, GroupMembers
@@ -27,87 +27,6 @@ from entra_config.kinds.table import KINDS
 from entra_config.manifest.model import Manifest
 
 _SELECT = "$select=id,displayName,userPrincipalName,accountEnabled"
-SIGN_IN = "default"
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """One person or application that holds one role: directly, or as a direct member of a group.
-
-    `role` is the value that tokens carry, `default` where they carry none; `label` what the manifest calls
-    it. A group stands for itself where nobody may read who is in it. `position` is where the manifest says
-    so, None where somebody else did. `since` is when the assignment was made, of the person or of the `group`
-    (its object id); `joined` since when the person is in the group, empty where that is not known.
-    `disabled`: gets no token at all; `gone`: the role is gone, tokens carry nothing. `until` is the last day
-    that the manifest says; nothing ends before somebody applies that.
-    """
-
-    application: str
-    role: str
-    type: str
-    name: str
-    id: str
-    through: str
-    since: str = ""
-    position: Position | None = None
-    label: str = ""
-    group: str = ""
-    joined: str = ""
-    disabled: bool = False
-    gone: bool = False
-    until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Entrance:
-    """Who gets a token for an API at all: nobody where it is not enabled, everybody where it requires no
-    assignment.
-
-    `missing` is what of it the tenant has not, or has among the deleted: it is not enabled then.
-    """
-
-    application: str
-    enabled: bool = True
-    assignment_required: bool = True
-    missing: Literal["", "application", "servicePrincipal"] = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """One role of an application by all that it may be called, in the order in which it is told: value,
-    label, name, id.
-    """
-
-    application: str
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Ownership:
-    """Somebody who owns an application, perhaps for a time, and can act as it: `holds` is what it holds."""
-
-    application: str
-    type: str
-    name: str
-    id: str
-    holds: tuple[str, ...] = ()
-    until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """Who holds what, and who owns what.
-
-    `called` are all names of the applications, by key, `offers` those of their roles; `principals` leads from
-    keys to service principals.
-    """
-
-    holdings: tuple[Holding, ...]
-    owners: tuple[Ownership, ...]
-    entrances: tuple[Entrance, ...] = ()
-    offers: tuple[Offer, ...] = ()
-    called: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    principals: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

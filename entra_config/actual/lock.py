@@ -16,7 +16,7 @@ from entra_config.actual.pins import differs
 from entra_config.actual.questions import everybody
 from entra_config.claimants import key_of
 from entra_config.kinds.directory import Json, Principal, Subject
-from entra_config.manifest.environments.lock import Lock, Pin, PinnedApplication
+from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
 from entra_config.manifest.model import Manifest, Named
 from entra_config.plan.model import Watched
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from entra_config.actual.access import Access, Holding, Offer
 from entra_config.actual.ask import Questions, Responses, TenantReader, ask
-from entra_config.actual.holders import Access, Holding, Offer
 from entra_config.actual.question import Lookup
 from entra_config.errors import UsageError
 from entra_config.graph.odata import by_key, literal

@@ -12,7 +12,7 @@ from entra_config.bootstrap.model import Pipeline
 from entra_config.manifest import loader
 from entra_config.manifest.editing.editor import Edit, Editor
 from entra_config.manifest.environments import lock
-from entra_config.manifest.environments.lock import Pin
+from entra_config.manifest.environments.pins import Pin
 from entra_config.manifest.reading.problems import Problems
 
 

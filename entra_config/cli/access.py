@@ -11,7 +11,7 @@ from entra_config.cli import completing, wiring
 from entra_config.cli.options import Common, OnlineCommand
 
 if TYPE_CHECKING:
-    from entra_config.actual.holders import Access
+    from entra_config.actual.access import Access
     from entra_config.manifest.model import Manifest
 
 

@@ -13,7 +13,7 @@ from entra_config.errors import ManifestError
 
 if TYPE_CHECKING:
     from entra_config.manifest.edits import Edits
-    from entra_config.manifest.environments.lock import Lock
+    from entra_config.manifest.environments.pins import Lock
     from entra_config.manifest.model import Manifest
 
 

@@ -16,7 +16,7 @@ from entra_config.report import escape
 
 if TYPE_CHECKING:
     from entra_config.credentials.rotation import Rotated
-    from entra_config.manifest.environments.lock import Lock
+    from entra_config.manifest.environments.pins import Lock
     from entra_config.manifest.model import Manifest
 
 

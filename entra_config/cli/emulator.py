@@ -94,7 +94,7 @@ def start(
     options: "ServerOptions", *, foreground: bool = False, prepare: "Callable[[Tenants], None] | None" = None
 ) -> "Running | None":
     """Start an emulator whose directory `prepare` may fill first; None after a foreground run."""
-    from entra_config.emulator import background, server
+    from entra_config.emulator import background, listening, server
 
     try:
         if foreground:
@@ -105,7 +105,7 @@ def start(
             server.serve(options, prepare=prepare)
             return None
         found = background.start(options, prepare=prepare)
-    except (server.NotLoopbackError, server.BusyPortError, background.StartError) as error:
+    except (listening.NotLoopbackError, listening.BusyPortError, background.StartError) as error:
         typer.echo(f"error: {error}", err=True)
         raise typer.Exit(1) from error
     _describe(found, options.state)

@@ -17,7 +17,7 @@ from entra_config.errors import UsageError
 from entra_config.report import escape
 
 if TYPE_CHECKING:
-    from entra_config.manifest.environments.lock import Lock, Pin
+    from entra_config.manifest.environments.pins import Lock, Pin
 
 
 app = typer.Typer()
@@ -79,7 +79,7 @@ async def _lock(
     from entra_config import pinning
     from entra_config.manifest import loader
     from entra_config.manifest.environments import lock
-    from entra_config.manifest.environments.lock import PinnedApplication
+    from entra_config.manifest.environments.pins import PinnedApplication
     from entra_config.manifest.reading.problems import Problems
 
     environment = wiring.environment(common)
@@ -141,7 +141,7 @@ def _written(common: Common, path: Path, old: Lock, new: Lock, environment: str,
 
 
 def _changes(old: Lock, new: Lock) -> Iterator[str]:
-    from entra_config.manifest.environments.lock import PinnedApplication
+    from entra_config.manifest.environments.pins import PinnedApplication
 
     sections = (("user", old.users, new.users), ("group", old.groups, new.groups))
     for noun, before, after in (

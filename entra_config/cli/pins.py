@@ -19,7 +19,7 @@ from entra_config.report import escape
 
 if TYPE_CHECKING:
     from entra_config.apply.events import Event
-    from entra_config.manifest.environments.lock import Lock
+    from entra_config.manifest.environments.pins import Lock
     from entra_config.manifest.model import Manifest
     from entra_config.report.credentials_document import MadeApplication, MadeSecret, PinsDocument
 
@@ -145,11 +145,12 @@ def taken(common: Common, path: Path) -> tuple[Path, Lock, Lock, str]:
     """
     from entra_config.manifest import loader
     from entra_config.manifest.environments import lock
+    from entra_config.manifest.environments.pins import Lock
     from entra_config.manifest.reading.problems import Problems
 
     document = _document(path)
     environment = wiring.environment(common)
-    manifest = loader.load(common.manifest, environment, pins=lock.Lock())
+    manifest = loader.load(common.manifest, environment, pins=Lock())
     for what, said, is_ in (
         ("project", document.project, manifest.project),
         ("environment", document.environment, environment),
@@ -231,7 +232,7 @@ def _with_secrets(common: Common, path: Path, document: PinsDocument, manifest: 
 
 
 def _pinned(lock: Lock, tenant_id: str, key: str, app_id: str, note: str) -> Lock:
-    from entra_config.manifest.environments.lock import PinnedApplication
+    from entra_config.manifest.environments.pins import PinnedApplication
 
     before = lock.applications.get(key)
     # What was accepted of another object lapses with it.
@@ -245,7 +246,7 @@ def _pinned(lock: Lock, tenant_id: str, key: str, app_id: str, note: str) -> Loc
 
 def with_secret(lock: Lock, key: str, app_id: str, label: str, key_ids: tuple[str, ...]) -> Lock:
     """Return a lock file with the key ids of one secret; they belong to an appId, and lapse with it."""
-    from entra_config.manifest.environments.lock import PinnedApplication
+    from entra_config.manifest.environments.pins import PinnedApplication
 
     before = lock.applications.get(key, PinnedApplication())
     kept = before if before.app_id in {app_id, None} else PinnedApplication()

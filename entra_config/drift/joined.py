@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from entra_config.actual.holders import Holding
+from entra_config.actual.access import Holding
 from entra_config.drift import log
 from entra_config.drift.audit import Event, events
 from entra_config.errors import GraphError

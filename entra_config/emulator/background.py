@@ -12,9 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from entra_config.emulator import tls
+from entra_config.emulator import listening, tls
 from entra_config.emulator.directory import Tenants
-from entra_config.emulator.server import Host, Running, ServerOptions, check_host, check_port, running, stop
+from entra_config.emulator.server import Host, Running, ServerOptions, running, stop
 
 LOG_FILE = "emulator.log"
 READY_SECONDS = 30.0
@@ -32,11 +32,11 @@ def start(options: ServerOptions, *, prepare: Callable[[Tenants], None] | None =
     """Start an emulator and return when it answers; one that runs already on this folder is returned as it
     is.
     """
-    check_host(options)
+    listening.check_host(options.host, insecure_on_a_network=options.insecure_on_a_network)
     found = running(options.state)
     if found is not None:
         return found
-    check_port(options)
+    listening.check_port(options.host, options.port)
     if prepare is not None:
         # A function cannot cross into the new process, so what it prepares is saved for it.
         Host(options, prepare).save()

@@ -3,13 +3,10 @@
 import asyncio
 import contextlib
 import datetime as dt
-import errno
 import gc
 import json
 import os
-import resource
 import signal
-import socket
 import ssl
 import threading
 import time
@@ -20,13 +17,13 @@ from typing import Any
 
 import uvicorn
 
+from entra_config.emulator import listening, site, tls
 from entra_config.emulator import seed as seeds
-from entra_config.emulator import site, tls
 from entra_config.emulator.app import AsgiApp, Emulator, Receive, Scope, Send, create_app
 from entra_config.emulator.clock import SystemClock
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.faults import FaultPlan, Faults
-from entra_config.emulator.hosts import is_loopback, names_us
+from entra_config.emulator.hosts import names_us
 from entra_config.emulator.login.issuers import Issuers
 from entra_config.emulator.login.service import SignIn
 from entra_config.emulator.request_log import DEFAULT_SIZE
@@ -42,14 +39,6 @@ BEGINNING_FILE = "beginning.json"
 _READS = {"GET", "HEAD", "OPTIONS"}
 # Handing out tokens changes no directory, and is most of what comes by POST.
 _CHANGES_NOTHING = ("/token", "/devicecode")
-
-
-class NotLoopbackError(Exception):
-    """The host is not loopback, and nobody said that this is meant."""
-
-
-class BusyPortError(Exception):
-    """Something listens on the port already; the message names a free one."""
 
 
 @dataclass(frozen=True)
@@ -196,23 +185,8 @@ def serve(options: ServerOptions, *, prepare: Callable[[Tenants], None] | None =
     """Serve until SIGINT or SIGTERM; NotLoopbackError for a host that a network could reach, BusyPortError
     for a port that is in use.
     """
-    check_host(options)
+    listening.check_host(options.host, insecure_on_a_network=options.insecure_on_a_network)
     asyncio.run(_serve(options, prepare))
-
-
-def check_host(options: ServerOptions) -> None:
-    """Refuse a host beyond loopback unless told twice."""
-    if not is_loopback(options.host) and not options.insecure_on_a_network:
-        raise NotLoopbackError(
-            f"{options.host} can be reached from a network, and the emulator lets anybody sign in as "
-            "anybody: "
-            "give --i-know-this-is-insecure-on-a-network as well"
-        )
-
-
-def check_port(options: ServerOptions) -> None:
-    """Refuse a port that something listens on, before anything is begun."""
-    _listen(options).close()
 
 
 def running(state: Path) -> Running | None:
@@ -243,14 +217,14 @@ class _Server(uvicorn.Server):
 
 async def _serve(options: ServerOptions, prepare: Callable[[Tenants], None] | None) -> None:
     host = Host(options, prepare)
-    listener = _listen(options)
+    listener = listening.listen(options.host, options.port)
     port = int(listener.getsockname()[1])
     host.sign_in.origin = f"https://localhost:{port}"
     host.save()
     # What a large directory holds lives long: a full collection would walk it all, while everybody waits.
     gc.collect()
     gc.freeze()
-    _allow_many_connections()
+    listening.allow_many_connections()
     server = _Server(_config(host, host.files))
     saving = asyncio.create_task(host.keep_saved())
     run_file = options.state / RUN_FILE
@@ -266,12 +240,6 @@ async def _serve(options: ServerOptions, prepare: Callable[[Tenants], None] | No
         run_file.unlink(missing_ok=True)
 
 
-def _allow_many_connections() -> None:
-    """Raise this process's limit of open files to what it may have."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-
-
 def _deployer(directory: Tenants) -> dict[str, str]:
     """Tell who may deploy here, for clients on this machine that read the run file."""
     return {
@@ -279,31 +247,6 @@ def _deployer(directory: Tenants) -> dict[str, str]:
         "clientId": seeds.DEPLOYER_APP_ID,
         "clientSecret": seeds.DEPLOYER_SECRET,
     }
-
-
-def _free(family: socket.AddressFamily, name: str) -> int:
-    with socket.socket(family, socket.SOCK_STREAM) as other:
-        other.bind((name, 0))
-        return int(other.getsockname()[1])
-
-
-def _listen(options: ServerOptions) -> socket.socket:
-    host = options.host.strip("[]")
-    name = "127.0.0.1" if host.endswith("localhost") else host
-    family = socket.AF_INET6 if ":" in name else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((name, options.port))
-    except OSError as error:
-        listener.close()
-        if error.errno != errno.EADDRINUSE:
-            raise
-        raise BusyPortError(
-            f"port {options.port} of {options.host} is in use; --port {_free(family, name)} is free, "
-            "--port 0 takes whichever is"
-        ) from error
-    return listener
 
 
 def _config(app: AsgiApp, files: tls.TlsFiles) -> uvicorn.Config:

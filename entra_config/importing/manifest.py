@@ -15,7 +15,7 @@ from entra_config.importing import application, links, strangers
 from entra_config.importing.application import Placeholder
 from entra_config.importing.tenant import Export
 from entra_config.manifest.environments import lock
-from entra_config.manifest.environments.lock import Lock, Pin, PinnedApplication
+from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
 from entra_config.manifest.model import ApplicationType
 
 PART = 500  # applications whose holders stand in one file

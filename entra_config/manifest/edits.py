@@ -29,7 +29,7 @@ from pathlib import Path
 
 from entra_config.errors import Position
 from entra_config.manifest import ending
-from entra_config.manifest.environments.lock import Lock, Pin, PinnedApplication
+from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
 from entra_config.manifest.lint_policy import Ignore, RuleOptions
 from entra_config.manifest.model import Manifest, Named
 from entra_config.manifest.policy import Limits, Policy

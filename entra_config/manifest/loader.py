@@ -12,9 +12,9 @@ from types import MappingProxyType
 from entra_config.errors import ManifestError
 from entra_config.manifest.environments import environment, lock, restriction_effects, source
 from entra_config.manifest.environments.environment import Selected
-from entra_config.manifest.environments.lock import Lock
 from entra_config.manifest.environments.names import Names
 from entra_config.manifest.environments.path_restriction import PathRestriction
+from entra_config.manifest.environments.pins import Lock
 from entra_config.manifest.environments.source import Source
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.reading.node import Map
@@ -22,7 +22,7 @@ from entra_config.manifest.reading.problems import Problems
 from entra_config.manifest.reading.reader import KEY, Reader
 from entra_config.manifest.sections import assignments, enterprise, grants, policies, sinks, target_reader
 from entra_config.manifest.sections.application import Applications
-from entra_config.manifest.sections.permissions import DeclaredApplications
+from entra_config.manifest.sections.declared_applications import DeclaredApplications
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from entra_config.actual.holders import Entrance, Holding, Ownership
+from entra_config.actual.access import Entrance, Holding, Ownership
 from entra_config.manifest.until import said
 from entra_config.report import escape
 from entra_config.report.lines import Line, cells, line, padded

@@ -19,7 +19,7 @@ from entra_config.graph.connect import connect
 from entra_config.graph.request import Request, Response
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.manifest import loader
-from entra_config.manifest.environments.lock import Lock, Pin, PinnedApplication
+from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Plan
 from tests.convergence.tenant import Tenant, load_all

@@ -18,7 +18,7 @@ from entra_config.claimants import Candidates, Proofs, Rank
 from entra_config.identity import Identified, identify
 from entra_config.manifest import loader
 from entra_config.manifest.environments import lock
-from entra_config.manifest.environments.lock import Lock, PinnedApplication
+from entra_config.manifest.environments.pins import Lock, PinnedApplication
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.reading.problems import Problems
 from entra_config.resource import Text

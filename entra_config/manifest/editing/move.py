@@ -16,7 +16,7 @@ from entra_config.errors import UsageError
 from entra_config.manifest import loader
 from entra_config.manifest.editing.editor import Edit, Editor, KeyPath
 from entra_config.manifest.environments import lock
-from entra_config.manifest.environments.lock import Lock, PinnedApplication
+from entra_config.manifest.environments.pins import Lock, PinnedApplication
 from entra_config.manifest.reading.problems import Problems
 from entra_config.manifest.reading.reader import KEY
 

@@ -10,7 +10,7 @@ from entra_config.errors import UsageError
 from entra_config.manifest import loader
 from entra_config.manifest.editing.editor import Edit, Editor
 from entra_config.manifest.environments import lock, source
-from entra_config.manifest.environments.lock import Lock
+from entra_config.manifest.environments.pins import Lock
 from entra_config.manifest.reading.node import Map
 from entra_config.manifest.reading.problems import Problems, near
 

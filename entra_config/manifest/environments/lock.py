@@ -6,10 +6,10 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from entra_config.errors import ManifestError, Position
+from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
 from entra_config.manifest.reading import characters, yaml
 from entra_config.manifest.reading.node import Entry, Map, Node
 from entra_config.manifest.reading.problems import Problems
@@ -27,92 +27,6 @@ _KEYS = ("tenantId", *_NAMES, "applications", "rejected")
 LARGEST = 2_000_000  # as any file of a manifest
 _NOTE = re.compile(r'^ +appId: "?([0-9a-fA-F-]{36})"? +# ([ -~]{1,200})$', re.MULTILINE)
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9@._-]*( [A-Za-z0-9@._-]+)*")
-
-
-@dataclass(frozen=True, slots=True)
-class Pin:
-    """The object id behind a name, and what the tenant said of that object when somebody took it for the one
-    that is meant.
-
-    `was`: what it was called, where that is not the name; `organization`: whose application it is, where it
-    is another tenant's.
-    """
-
-    id: str
-    was: str = ""
-    organization: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PinnedApplication:
-    """What is pinned of one of ours: its appId, and of that one the owners and credentials that somebody
-    accepted.
-
-    `note` is the comment beside the appId: who made it and when; `was` is the key that its marks named, where
-    that was another. `secrets` are the key ids of the secrets that rotation made or somebody adopted, by
-    label.
-    """
-
-    app_id: str | None = None
-    owners: tuple[str, ...] = ()
-    key_ids: tuple[str, ...] = ()
-    note: str = ""
-    was: str = ""
-    secrets: tuple[tuple[str, tuple[str, ...]], ...] = ()
-
-    @property
-    def trusted(self) -> frozenset[str]:
-        """Return the ids of owners and credentials that somebody accepted, or that a rotation of this tool
-        made.
-        """
-        return frozenset((*self.owners, *self.key_ids, *(id_ for _, ids in self.secrets for id_ in ids)))
-
-
-@dataclass(frozen=True, slots=True)
-class Lock:
-    """The pins of one environment: users by UPN, groups and service principals by display name.
-
-    `rejected` are appIds that are a candidate for nothing, whatever marks they bear.
-    """
-
-    tenant_id: str = ""
-    users: Mapping[str, Pin] = field(default_factory=dict)
-    groups: Mapping[str, Pin] = field(default_factory=dict)
-    service_principals: Mapping[str, Pin] = field(default_factory=dict)
-    applications: Mapping[str, PinnedApplication] = field(default_factory=dict)
-    rejected: tuple[str, ...] = ()
-
-    def user(self, name: str) -> Pin | None:
-        """Return the pin of a user; UPNs have no case."""
-        return _of(self.users, name)
-
-    def group(self, name: str) -> Pin | None:
-        """Return the pin of a group; the tenant finds a name whatever its case."""
-        return _of(self.groups, name)
-
-    def service_principal(self, name: str) -> Pin | None:
-        """Return the pin of a service principal; the tenant finds a name whatever its case."""
-        return _of(self.service_principals, name)
-
-    def called(self, name: str) -> frozenset[str]:
-        """Return all names, in lower case, and ids of the user that a UPN means, be it the entry's or what
-        the tenant says.
-        """
-        folded = name.casefold()
-        found = [
-            (known, pin)
-            for known, pin in self.users.items()
-            if folded in {known.casefold(), pin.was.casefold()}
-        ]
-        words = {word.casefold() for known, pin in found for word in (known, pin.id, pin.was)}
-        return frozenset(words - {""})
-
-
-def _of(pins: Mapping[str, Pin], name: str) -> Pin | None:
-    if (pin := pins.get(name)) is not None:
-        return pin
-    folded = name.casefold()
-    return next((pin for known, pin in pins.items() if known.casefold() == folded), None)
 
 
 def path_of(root: Path, environment: str) -> Path:

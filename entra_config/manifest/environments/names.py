@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Literal
 
-from entra_config.manifest.environments.lock import Lock, Pin
+from entra_config.manifest.environments.pins import Lock, Pin
 from entra_config.manifest.fields.records import HELD, NAME
 from entra_config.manifest.model import Named
 from entra_config.manifest.reading.node import Map, Node

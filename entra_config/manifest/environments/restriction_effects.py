@@ -18,8 +18,8 @@ from dataclasses import dataclass
 
 from entra_config.errors import Position
 from entra_config.manifest.environments import environment, lock
-from entra_config.manifest.environments.lock import Lock
 from entra_config.manifest.environments.path_restriction import PathRestriction
+from entra_config.manifest.environments.pins import Lock
 from entra_config.manifest.environments.source import Source
 from entra_config.manifest.model import Application, EnterpriseApplication
 from entra_config.manifest.parts import ApiPermission

@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from entra_config.characters import invisible
 from entra_config.errors import ManifestError, Position, Problem
-from entra_config.manifest.environments import ignores
+from entra_config.manifest.environments import files, ignores
 from entra_config.manifest.environments.path_restriction import PathRestriction
-from entra_config.manifest.fields.records import FILE
 from entra_config.manifest.lint_policy import Ignore
 from entra_config.manifest.reading import characters, yaml
 from entra_config.manifest.reading.node import Entry, Map, Node, Scalar, describe
@@ -91,8 +89,8 @@ def read(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> 
         if not named.entries:
             problems.add(named.position, "`environments` is empty: at least one, each with its `tenantId`")
     tree = root
-    files = _files(root, root_path, reader, contents=contents)
-    for file, path_restrictions in files.items():
+    listed = files.named(root, root_path, reader, contents=contents)
+    for file, path_restrictions in listed.items():
         document = _document(file, problems, contents, silent)
         _known(document, SHARED, problems, partial=True)
         for path_restriction in path_restrictions:
@@ -100,7 +98,7 @@ def read(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> 
         tree = _merge(tree, document.without(*ROOT_ONLY), problems)
     # What is wrong with files of access tests is told where they are read.
     tests = _test_files(root, root_path, Reader(Problems()))
-    return Source(root_path, tree, problems, _by_path(files), tuple(silent), _by_path(tests))
+    return Source(root_path, tree, problems, _by_path(listed), tuple(silent), _by_path(tests))
 
 
 def documents(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> Mapping[Path, Map]:
@@ -109,8 +107,8 @@ def documents(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})
     problems = Problems()
     root = _document(root_path, problems, contents)
     found = {root_path: root}
-    files = _files(root, root_path, Reader(problems), contents=contents)
-    found |= {file: _document(file, problems, contents) for file in files}
+    named = files.named(root, root_path, Reader(problems), contents=contents)
+    found |= {file: _document(file, problems, contents) for file in named}
     problems.finish()
     return found
 
@@ -121,7 +119,7 @@ def texts(path: Path) -> Mapping[Path, str]:
     problems = Problems()
     root = _document(root_path, problems, {})
     found = {}
-    for file in (root_path, *_files(root, root_path, Reader(problems))):
+    for file in (root_path, *files.named(root, root_path, Reader(problems))):
         try:
             found[file] = characters.decoded(file.read_bytes(), str(file))
         except (ManifestError, OSError):
@@ -138,15 +136,15 @@ def access_tests(
     root_path = locate(path)
     problems = Problems()
     root = _document(root_path, problems, contents)
-    files = _test_files(root, root_path, Reader(problems))
+    named = _test_files(root, root_path, Reader(problems))
     if TESTS not in root.entries:
-        files |= {file: [] for file in _added(contents, root_path)}
+        named |= {file: [] for file in _added(contents, root_path)}
     found = {
         file: (
             _document(file, problems, contents, holds="people, groups and tests"),
             tuple(path_restrictions),
         )
-        for file, path_restrictions in files.items()
+        for file, path_restrictions in named.items()
     }
     problems.finish()
     return found
@@ -219,83 +217,18 @@ def _known(document: Map, known: tuple[str, ...], problems: Problems, *, partial
             problems.add(entry.position, f"`{key}` is no key of a manifest.{near(key, known)}")
 
 
-def _files(
-    root: Map,
-    root_path: Path,
-    reader: Reader,
-    section: str = "files",
-    *,
-    contents: Mapping[Path, str] = MappingProxyType({}),
-) -> dict[Path, list[PathRestriction]]:
-    found: dict[Path, list[PathRestriction]] = {}
-    for node in reader.items(root.node(section), section):
-        if isinstance(node, Map):
-            reader.only(node, FILE.keys, f"an entry of `{section}`")
-            path_node = node.node("path")
-            if path_node is None:
-                reader.problems.add(node.position, "`path` is missing: the files that this entry names")
-                continue
-        else:
-            path_node = node
-        pattern = reader.text(path_node, "path")
-        path_restrictions = (
-            [PathRestriction.read(node, reader)] if isinstance(node, Map) and node.node("mayDeclare") else []
-        )
-        for file in _glob(root_path, pattern, path_node.position, reader.problems, contents):
-            found.setdefault(file, []).extend(path_restrictions)
-    return found
-
-
 def _test_files(root: Map, root_path: Path, reader: Reader) -> dict[Path, list[PathRestriction]]:
     if TESTS in root.entries:
-        return _files(root, root_path, reader, TESTS)
+        return files.named(root, root_path, reader, TESTS)
     there = any(root_path.parent.glob(UNSAID))
-    return {file: [] for file in (_glob(root_path, UNSAID, root.position, reader.problems) if there else ())}
+    return {
+        file: []
+        for file in (files.matching(root_path, UNSAID, root.position, reader.problems) if there else ())
+    }
 
 
-def _by_path(files: Mapping[Path, list[PathRestriction]]) -> Mapping[str, tuple[PathRestriction, ...]]:
-    return {str(file): tuple(path_restrictions) for file, path_restrictions in files.items()}
-
-
-def _glob(
-    root_path: Path,
-    pattern: str | None,
-    position: Position,
-    problems: Problems,
-    contents: Mapping[Path, str] = MappingProxyType({}),
-) -> Iterator[Path]:
-    if not pattern:
-        return
-    folder = root_path.parent
-    parts = Path(pattern).parts
-    if Path(pattern).is_absolute() or ".." in parts:
-        problems.add(position, f"`{pattern}`: paths are relative to the root file and stay below its folder")
-        return
-    try:
-        # What is drafted and not written yet is there by its name.
-        drafted = {folder / pattern} & contents.keys()
-        files = sorted({file for file in folder.glob(pattern) if file.is_file()} | drafted)
-    except (ValueError, NotImplementedError, OSError) as error:
-        problems.add(position, f"`{pattern}` is no pattern: {error}")
-        return
-    files = [file for file in files if file != root_path and not file.name.endswith(".lock.yaml")]
-    if not files:
-        problems.add(position, f"`{pattern}` matches no file below {folder}")
-    inside = folder.resolve()
-    for file in files:
-        # A path restriction and CODEOWNERS go by names: what nobody can read is none.
-        if any(map(_unreadable, str(file.relative_to(folder)))):
-            problems.add(
-                position, f"`{pattern}` matches a file whose name holds what cannot be seen: `{file.name}`"
-            )
-        elif not file.resolve().is_relative_to(inside):
-            problems.add(position, f"`{file}` leads out of {folder}")
-        else:
-            yield file
-
-
-def _unreadable(char: str) -> bool:
-    return invisible(char) or char == "\\"
+def _by_path(found: Mapping[Path, list[PathRestriction]]) -> Mapping[str, tuple[PathRestriction, ...]]:
+    return {str(file): tuple(path_restrictions) for file, path_restrictions in found.items()}
 
 
 def _merge(base: Map, other: Map, problems: Problems, path: str = "") -> Map:

@@ -151,3 +151,10 @@ class Field:
     def default(self, kind: str) -> Any:
         """Return what an absent field means for a type: a Graph value, or None where Graph has null."""
         return self.defaults.get(kind, self.defaults.get("*"))
+
+
+def row(key: str, shape: Shape, description: str, example: Any = None, **more: Any) -> Field:
+    """Return a field that is no path of Graph's by itself; `more` are fields of the row that are seldom
+    given.
+    """
+    return Field(key, "", "own", shape, description, example, **more)

@@ -12,25 +12,20 @@ from entra_config.manifest.fields.enterprise import ENTERPRISE, EXTERNAL
 from entra_config.manifest.fields.field import IMPLICIT_GRANT, PLATFORMS, TYPES, Field, Record
 from entra_config.manifest.fields.properties import Entity, table
 from entra_config.manifest.fields.records import (
-    ACKNOWLEDGED,
     APP_ROLE,
     CERTIFICATE,
     CLAIM,
-    CONSENTS,
     CREDENTIALS,
-    FILE,
     GENERATE,
-    GIVEN,
     HELD,
     LASTING,
-    LIMITS,
     MCP,
     NAME,
     PERMISSION,
-    REMOVED,
     SCOPE,
     SECRET,
 )
+from entra_config.manifest.fields.root_records import ACKNOWLEDGED, CONSENTS, FILE, GIVEN, LIMITS, REMOVED
 from entra_config.manifest.fields.table import FIRST_CLASS, added
 from entra_config.manifest.fields.workload import ClaimLanguage, WorkloadForm
 from entra_config.manifest.fields.workloads import FORMS

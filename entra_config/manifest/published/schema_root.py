@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from entra_config.manifest.fields import environment, records
+from entra_config.manifest.fields import environment, root_records
 from entra_config.manifest.lint_policy import KEYS, RULE_KEYS, SEVERITIES
 from entra_config.manifest.published import schema_sinks
 from entra_config.manifest.published.schema_parts import (
@@ -54,10 +54,10 @@ def root() -> Mapping[str, Schema]:
         "policy": closed("What holds in every environment.", {"lint": _lint()}),
         "removed": closed(
             "What becomes of applications that left the manifest.",
-            {"applications": mapped(record(records.REMOVED))},
+            {"applications": mapped(record(root_records.REMOVED))},
         ),
         "grants": described(
-            mapped(mapped(record(records.GIVEN))),
+            mapped(mapped(record(root_records.GIVEN))),
             (
                 "By principal that is not ours (display name, `project/environment/key` or id) and API "
                 "of others: roles given to it."
@@ -70,7 +70,7 @@ def root() -> Mapping[str, Schema]:
 
 def _file(section: str) -> Schema:
     example = "tests/Billing *" if section == "tests" else "applications/api/appRoles/Billing.*"
-    one = record(records.FILE)
+    one = record(root_records.FILE)
     full = one["anyOf"][1]["properties"]
     full["mayDeclare"] = described(full["mayDeclare"], full["mayDeclare"]["description"], [example])
     return {**one, "examples": [{"path": f"{section}/*.yaml"}]}
@@ -84,11 +84,11 @@ def _environment() -> Schema:
     }
     policy = {
         "consent": described(
-            mapped(record(records.CONSENTS)),
+            mapped(record(root_records.CONSENTS)),
             "What this tool may consent to, besides the project's own APIs and OpenID scopes.",
         ),
         "allow": words,
-        "limits": record(records.LIMITS),
+        "limits": record(root_records.LIMITS),
         "lint": _lint(),
     }
     shapes: dict[str, Schema] = {
@@ -102,7 +102,7 @@ def _environment() -> Schema:
             "propertyNames": {"pattern": KEY},
         },
         "policy": closed("", policy),
-        "acknowledged": mapped({"type": "array", "items": record(records.ACKNOWLEDGED)}),
+        "acknowledged": mapped({"type": "array", "items": record(root_records.ACKNOWLEDGED)}),
         "sinks": schema_sinks.sinks(),
         "overrides": {"$ref": "#/$defs/overrides"},
     }

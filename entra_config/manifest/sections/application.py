@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import cast
 
 from entra_config.errors import Position
-from entra_config.manifest.environments.lock import Lock, PinnedApplication
 from entra_config.manifest.environments.names import Names
+from entra_config.manifest.environments.pins import Lock, PinnedApplication
 from entra_config.manifest.fields import limits
 from entra_config.manifest.fields.table import BY_KEY, added, graph_paths
 from entra_config.manifest.model import Application, ApplicationType
@@ -25,6 +25,7 @@ from entra_config.manifest.sections import (
     roles,
     secrets,
 )
+from entra_config.manifest.sections.declared_applications import DeclaredApplications
 from entra_config.manifest.sections.settings import Settings
 
 
@@ -45,7 +46,7 @@ class Applications:
         self._check_shared_uris(found)
         return found
 
-    def connect(self, node: Map, directory: permissions.DeclaredApplications) -> dict[str, Application]:
+    def connect(self, node: Map, directory: DeclaredApplications) -> dict[str, Application]:
         """Return the applications with what refers to others: permissions, authorized and known clients."""
         connected = {}
         for key, application in directory.own.items():

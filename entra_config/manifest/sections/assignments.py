@@ -20,7 +20,7 @@ from entra_config.manifest.environments.names import Names
 from entra_config.manifest.model import Application, Named, RoleAssignees
 from entra_config.manifest.reading.node import Entry, Map, Node, Scalar, is_null
 from entra_config.manifest.reading.problems import near
-from entra_config.manifest.sections.permissions import DeclaredApplications
+from entra_config.manifest.sections.declared_applications import DeclaredApplications
 from entra_config.manifest.sections.roles import DEFAULT_ACCESS
 
 UNMANAGED = "unmanaged"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from entra_config.manifest.environments.lock import Lock
 from entra_config.manifest.environments.names import Names, pinned
+from entra_config.manifest.environments.pins import Lock
 from entra_config.manifest.fields import properties
 from entra_config.manifest.fields.table import ENTERPRISE_BY_KEY, EXTERNAL_BY_KEY
 from entra_config.manifest.model import EnterpriseApplication, Named, Setting

@@ -5,11 +5,11 @@ and those that go.
 from __future__ import annotations
 
 from entra_config.manifest.environments.names import Names
-from entra_config.manifest.fields.records import GIVEN
+from entra_config.manifest.fields.root_records import GIVEN
 from entra_config.manifest.model import Given, Named
 from entra_config.manifest.reading.node import Entry, Node, Scalar
 from entra_config.manifest.sections.assignments import is_ours
-from entra_config.manifest.sections.permissions import DeclaredApplications
+from entra_config.manifest.sections.declared_applications import DeclaredApplications
 
 GRANTS = "grants"
 

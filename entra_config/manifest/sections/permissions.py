@@ -2,64 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
 
-from entra_config.errors import Position
 from entra_config.manifest.fields import limits
 from entra_config.manifest.fields.records import PERMISSION
-from entra_config.manifest.model import Application, EnterpriseApplication
+from entra_config.manifest.model import Application
 from entra_config.manifest.parts import ApiPermission
 from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, is_null
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import GUID, Reader
-from entra_config.manifest.sections import microsoft
-from entra_config.manifest.until import Until
-
-_KINDS: tuple[PermissionKind, ...] = ("delegated", "application")
-
-PermissionKind = Literal["delegated", "application"]
-CONSENT = "adminConsent"
-Consents = Mapping[PermissionKind, frozenset[str] | None]
-
-
-@dataclass(frozen=True, slots=True)
-class DeclaredApplications:
-    """The applications that one environment's manifest knows: ours by key, others' by key."""
-
-    own: Mapping[str, Application]
-    external: Mapping[str, EnterpriseApplication]
-    reader: Reader
-
-    def resource(self, name: str, position: Position) -> tuple[str, bool] | None:
-        """Return what a name of an API stands for, and whether it is ours; None (and a problem) for
-        nothing.
-        """
-        if name in self.own:
-            return name, True
-        if name in self.external or name in microsoft.APIS:
-            return name, False
-        if GUID.fullmatch(name):
-            return name.lower(), False
-        for key, other in self.external.items():
-            if other.named is not None and other.named.name == name:
-                return key, False
-        known = (*self.own, *self.external, *microsoft.APIS)
-        message = f"`{name}` is no application here, no enterprise application and no API of Microsoft"
-        self.reader.problems.add(position, f"{message}.{near(name, known)}")
-        return None
-
-    def permissions_of(self, key: str, kind: PermissionKind) -> Collection[str]:
-        """Return the labels that one of ours offers."""
-        application = self.own[key]
-        if kind == "delegated":
-            return application.scopes
-        return [
-            role.label
-            for role in application.app_roles.values()
-            if "Application" in role.allowed_member_types
-        ]
+from entra_config.manifest.sections import consents, microsoft
+from entra_config.manifest.sections.declared_applications import DeclaredApplications, PermissionKind
 
 
 def api_permissions(
@@ -79,20 +32,20 @@ def api_permissions(
         resource, own = target
         if resource in found:
             reader.problems.add(entry.position, f"`{entry.key}` is `{resource}`, which stands here already")
-        asked = {kind: _asked(fields, kind, resource if own else None, directory) for kind in _KINDS}
+        asked = {kind: _asked(fields, kind, resource if own else None, directory) for kind in consents.KINDS}
         _check_type(client, fields, asked, reader)
-        fields, until = _lasting(fields, reader)
-        consents = _consents(fields, asked, resource if own else None, directory)
-        _check_consentable(client, fields, consents, resource if own else None, directory)
+        fields, until = consents.lasting(fields, reader)
+        consented = consents.read(fields, asked, resource if own else None, directory)
+        consents.check_consentable(client, fields, consented, resource if own else None, directory)
         found[resource] = ApiPermission(
             resource,
             own,
             asked["delegated"],
             asked["application"],
-            consents["delegated"],
-            consents["application"],
+            consented["delegated"],
+            consented["application"],
             entry.position,
-            _ending(consents, until),
+            consents.ending(consented, until),
         )
     _check_limits(found, client, reader)
     return found
@@ -171,23 +124,8 @@ def _asked(
     if own is not None:
         for item in node.items if isinstance(node, Items) else ():
             if isinstance(item, Scalar) and isinstance(item.value, str):
-                _check_offered(item.value, kind, own, item.position, directory)
+                directory.check_offered(item.value, kind, own, item.position)
     return names
-
-
-def _check_offered(
-    name: str, kind: PermissionKind, own: str, position: Position, directory: DeclaredApplications
-) -> bool:
-    offered = directory.permissions_of(own, kind)
-    if name in offered:
-        return True
-    what = "scope" if kind == "delegated" else "role"
-    if kind == "application" and name in directory.own[own].app_roles:
-        message = f"role `{name}` of `{own}` is for users: its `allowedMemberTypes` lack `Application`"
-    else:
-        message = f"`{name}` is no {what} of `{own}`.{near(name, offered)}"
-    directory.reader.problems.add(position, message)
-    return False
 
 
 def _check_type(
@@ -199,116 +137,6 @@ def _check_type(
     if client.type in {"spa", "publicClient"} and asked["application"]:
         message = f"a `{client.type}` keeps no secret to act as itself with; ask for `delegated` permissions"
         reader.problems.add(fields.where("application"), message)
-
-
-def _lasting(fields: Map, reader: Reader) -> tuple[Map, Mapping[PermissionKind, Mapping[str, Until]]]:
-    """Return the fields with plain names under `adminConsent`, and until when those hold that end."""
-    node = fields.node(CONSENT)
-    if not isinstance(node, Items | Map):
-        return fields, {kind: {} for kind in _KINDS}
-    where = fields.where(CONSENT)
-    if isinstance(node, Items):
-        plain, until = reader.lasting(node, CONSENT)
-        assert plain is not None
-        return fields.with_entry(Entry(CONSENT, where, plain)), dict.fromkeys(_KINDS, until)
-    found: dict[PermissionKind, Mapping[str, Until]] = {}
-    for kind in _KINDS:
-        entry = node.entries.get(kind)
-        plain, found[kind] = reader.lasting(entry.node if entry else None, CONSENT)
-        if entry is not None and plain is not None:
-            node = node.with_entry(Entry(kind, entry.position, plain))
-    return fields.with_entry(Entry(CONSENT, where, node)), found
-
-
-def _ending(
-    consents: Consents, until: Mapping[PermissionKind, Mapping[str, Until]]
-) -> Mapping[tuple[str, str], Until]:
-    """Return until when each consent holds that ends."""
-    found: dict[tuple[str, str], Until] = {}
-    for kind in _KINDS:
-        names = until[kind].keys() & (consents[kind] or frozenset())
-        found |= {(kind, name): until[kind][name] for name in sorted(names)}
-    return found
-
-
-def _consents(
-    fields: Map,
-    asked: Mapping[PermissionKind, tuple[str, ...]],
-    own: str | None,
-    directory: DeclaredApplications,
-) -> Consents:
-    """Read `adminConsent`: true = exactly what is asked for, a list = exactly that, false = none, absent =
-    not managed.
-    """
-    node = fields.node(CONSENT)
-    reader = directory.reader
-    if isinstance(node, Map):
-        reader.only(node, _KINDS, "`adminConsent`")
-        return {kind: _consent(node.node(kind), kind, asked[kind], own, directory) for kind in _KINDS}
-    if not isinstance(node, Items):
-        return {kind: _consent(node, kind, asked[kind], own, directory) for kind in _KINDS}
-    sets: dict[PermissionKind, set[str]] = {kind: set() for kind in _KINDS}
-    for item in node.items:
-        name = reader.text(item, "adminConsent")
-        if name is None:
-            continue
-        kinds = [kind for kind in _KINDS if name in asked[kind]]
-        if not kinds and own is not None:
-            kinds = [kind for kind in _KINDS if name in directory.permissions_of(own, kind)]
-        if not kinds and name in microsoft.OPENID_SCOPES:
-            kinds = ["delegated"]
-        if not kinds:
-            message = (
-                "is not asked for, so its kind is not clear: write `adminConsent: { delegated: […], "
-                "application: […] }`"
-            )
-            reader.problems.add(
-                item.position, f"`{name}` {message}.{near(name, [n for kind in _KINDS for n in asked[kind]])}"
-            )
-        for kind in kinds:
-            sets[kind].add(name)
-    return {kind: frozenset(names) for kind, names in sets.items()}
-
-
-def _consent(
-    node: Node | None,
-    kind: PermissionKind,
-    asked: tuple[str, ...],
-    own: str | None,
-    directory: DeclaredApplications,
-) -> frozenset[str] | None:
-    reader = directory.reader
-    if node is None or is_null(node):
-        return None
-    if isinstance(node, Items):
-        names = reader.texts(node, "adminConsent")
-        if own is not None:
-            for item in node.items:
-                # A grant may hold scopes of OpenID at any API, though none offers them.
-                openid = microsoft.OPENID_SCOPES if kind == "delegated" else ()
-                if isinstance(item, Scalar) and isinstance(item.value, str) and item.value not in openid:
-                    _check_offered(item.value, kind, own, item.position, directory)
-        return frozenset(names)
-    if isinstance(node, Scalar) and isinstance(node.value, bool):
-        return frozenset(asked) if node.value else frozenset()
-    reader.expected(node, "adminConsent", "true, false or a list of permissions")
-    return None
-
-
-def _check_consentable(
-    client: Application, fields: Map, consents: Consents, own: str | None, directory: DeclaredApplications
-) -> None:
-    """Note consents between applications of which one has no service principal to grant to, or from."""
-    if not any(consents.values()):
-        return
-    ends = (client, directory.own[own]) if own is not None else (client,)
-    for end in ends:
-        if end.enterprise is None:
-            message = (
-                f"`{end.key}` has no enterprise application (`enterpriseApplication: null`), so nothing "
-                "can be consented"
-            )
-            directory.reader.problems.add(fields.where("adminConsent"), message)
 
 
 def _check_limits(found: Mapping[str, ApiPermission], client: Application, reader: Reader) -> None:

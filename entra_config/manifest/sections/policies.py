@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from entra_config.manifest.environments.environment import is_in
-from entra_config.manifest.fields.records import ACKNOWLEDGED, CONSENTS, LIMITS, REMOVED
+from entra_config.manifest.fields.root_records import ACKNOWLEDGED, CONSENTS, LIMITS, REMOVED
 from entra_config.manifest.model import Application
 from entra_config.manifest.policy import Acknowledged, Limits, Policy, Removed
 from entra_config.manifest.reading.node import Map, Node, Scalar
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.sections import lint_options
-from entra_config.manifest.sections.permissions import DeclaredApplications
+from entra_config.manifest.sections.declared_applications import DeclaredApplications
 
 # The words that lift a limit, with what each lifts.
 WORDS = {

@@ -2,42 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from itertools import chain
 from pathlib import PurePosixPath
-from typing import Any
 from urllib.parse import urlsplit
 
-from entra_config.characters import invisible
 from entra_config.manifest.model import Application
-from entra_config.manifest.reading.node import Entry, Map, Node, is_null, plain
+from entra_config.manifest.reading.node import Entry, Map, Node, is_null
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
-from entra_config.manifest.sections import allowed_tenants, mcp
-from entra_config.manifest.sections.permissions import DeclaredApplications
+from entra_config.manifest.sections import allowed_tenants, mcp, target_paths, target_requests
+from entra_config.manifest.sections.declared_applications import DeclaredApplications
 from entra_config.manifest.targets import (
     FIELDS,
-    METHODS,
-    REQUEST_FIELDS,
     TARGETS,
-    ApiRequest,
     App,
     File,
     Section,
     Target,
     Targets,
 )
-from entra_config.resource import references
 
 REDIRECT_PAGE = "/redirect.html"
 DOCS_REDIRECT = "/docs/oauth2-redirect.html"
-
-# An absolute path with or without a query, by RFC 3986.
-_PATH = re.compile(
-    r"/(?:[\w.~!$&'()*+,;=:@/-]|%[0-9A-F]{2})*(?:\?(?:[\w.~!$&'()*+,;=:@/?-]|%[0-9A-F]{2})*)?",
-    re.ASCII | re.IGNORECASE,
-)
 
 
 def read(
@@ -59,7 +46,7 @@ class _Reader:
         settings = reader.map(node, "settings")
         reader.only(settings, ("folder", "apis", "spas"), "`settings`")
         folder = reader.text(settings.node("folder"), "folder") or ""
-        if folder and (wrong := _unreadable(folder) or _outside(folder)):
+        if folder and (wrong := target_paths.unreadable(folder) or target_paths.outside(folder)):
             reader.problems.add(settings.where("folder"), f"`folder`: `{folder}` {wrong}")
         sections: tuple[Section, ...] = ("apis", "spas")
         apps: list[App] = []
@@ -115,7 +102,7 @@ class _Reader:
                 fields.node("allowedTenants"), self._own[key], self._tenant_id, reader
             ),
             docs_client=self._docs_client(fields.entries.get("docsClient"), url),
-            requests=tuple(self._requests(fields.node("requests"), self._own[key])),
+            requests=tuple(target_requests.read(fields.node("requests"), self._own[key], self._reader)),
             position=entry.position,
         )
 
@@ -124,10 +111,10 @@ class _Reader:
         if path is None:
             return None
         pure = PurePosixPath(path)
-        wrong = _unreadable(path)
+        wrong = target_paths.unreadable(path)
         if not wrong:
             wrong = (
-                _outside(path)
+                target_paths.outside(path)
                 if target.half == "source"
                 else ""
                 if path == pure.name
@@ -211,55 +198,6 @@ class _Reader:
             self._reader.problems.add(entry.position, message)
         return key
 
-    def _requests(self, node: Node | None, api: Application) -> Iterator[ApiRequest]:
-        reader = self._reader
-        for name, entry in reader.map(node, "requests").entries.items():
-            fields = reader.map(entry.node, name)
-            reader.only(fields, REQUEST_FIELDS, "a request")
-            path = reader.required(fields, "path", f"request `{name}`")
-            if path and not _below(path):
-                message = (
-                    f"`path`: `{path}` is no path below `url`, such as /records; other characters are "
-                    "percent-encoded"
-                )
-                reader.problems.add(fields.where("path"), message)
-            scopes = self._values(
-                fields, "scopes", {label: scope.value for label, scope in api.scopes.items()}, api
-            )
-            roles = {label: role.value for label, role in api.app_roles.items() if role.value}
-            own = self._values(fields, "applicationRoles", roles, api)
-            yield ApiRequest(
-                name,
-                path,
-                reader.choice(fields.node("method"), "method", METHODS) or "GET",
-                scopes,
-                self._values(fields, "roles", roles, api),
-                own if "applicationRoles" in fields.entries else () if scopes else None,
-                self._body(fields.node("body")),
-                reader.whole(fields.node("status"), "status", least=200, most=299) or 200,
-            )
-
-    def _body(self, node: Node | None) -> Any:
-        value = None if node is None else plain(node)
-        if node is not None and any(references(value)):
-            self._reader.problems.add(
-                node.position, "`body`: an appId is not known yet and cannot stand here"
-            )
-            return None
-        return value
-
-    def _values(self, fields: Map, key: str, known: dict[str, Any], api: Application) -> tuple[str, ...]:
-        found = []
-        for item in self._reader.items(fields.node(key), key):
-            label = self._reader.text(item, key)
-            if label is not None and label not in known:
-                self._reader.problems.add(
-                    item.position, f"`{key}`: `{api.key}` has no `{label}`.{near(label, known)}"
-                )
-            elif label is not None:
-                found.append(str(known[label]))
-        return tuple(found)
-
     def _check_doubles(self, apps: list[App]) -> None:
         seen: dict[tuple[str, str], File] = {}
         for file in (file for app in apps for file in app.files):
@@ -273,32 +211,5 @@ class _Reader:
             seen[where] = file
 
 
-def _below(path: str) -> bool:
-    segments = path.partition("?")[0].lower().replace("%2e", ".").split("/")
-    return _PATH.fullmatch(path) is not None and not {".", ".."} & set(segments)
-
-
 def _half(file: File) -> str:
     return next(target.half for target in TARGETS if target.key == file.target)
-
-
-def _unreadable(path: str) -> str:
-    """Say what is wrong with a path's letters: whoever reads it in a review or a log must see it as what
-    it is, on any system.
-    """
-    if any(map(invisible, path)):
-        return "holds what cannot be seen"
-    return "holds a colon: elsewhere that is a drive or a stream" if ":" in path else ""
-
-
-def _outside(path: str) -> str:
-    """Say what is wrong with a path: whoever may change the manifest must not choose any file of a
-    deployer's machine.
-    """
-    parts = PurePosixPath(path).parts
-    inner = parts[1:] if parts[:1] == ("..",) else parts
-    if path.startswith("/") or "\\" in path or ".." in inner:
-        return "leads out: write it relative to the root file, and no higher than the folder above it"
-    if not inner or any(part.startswith(".") for part in inner):
-        return "names a hidden file or folder, or none"
-    return ""

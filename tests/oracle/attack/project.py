@@ -20,7 +20,7 @@ from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.manifest import loader
 from entra_config.manifest.environments import lock
-from entra_config.manifest.environments.lock import Lock, Pin, PinnedApplication
+from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
 from entra_config.manifest.reading.problems import Problems
 from entra_config.plan import file
 from tests.convergence.tenant import Killed

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from entra_config.actual import pins
 from entra_config.kinds.directory import Principal, Subject
 from entra_config.manifest import loader
-from entra_config.manifest.environments.lock import Lock, Pin
+from entra_config.manifest.environments.pins import Lock, Pin
 from entra_config.manifest.model import Manifest, Named
 from entra_config.phrase import without_names
 

@@ -16,7 +16,7 @@ from entra_config.credentials import keypair
 from entra_config.emulator.clock import ManualClock
 from entra_config.hidden import Hidden
 from entra_config.manifest import edits, loader
-from entra_config.manifest.environments.lock import Lock
+from entra_config.manifest.environments.pins import Lock
 from tests.convergence import pair
 from tests.unit.credentials.ground import World
 

@@ -16,7 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 from entra_config.cli.emulator import app, start
-from entra_config.emulator import background, hosts, seed, server
+from entra_config.emulator import background, hosts, listening, seed, server
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.server import ServerOptions
 
@@ -45,13 +45,12 @@ def test_which_hosts_are_loopback(host: str, loopback: bool) -> None:
 
 def test_a_network_host_must_be_told_twice(tmp_path: Path) -> None:
     """A host that others reach is refused unless the second option says that it is meant."""
-    options = ServerOptions(tmp_path, host="0.0.0.0", port=0)
-    with pytest.raises(server.NotLoopbackError, match="--i-know-this-is-insecure-on-a-network"):
-        server.check_host(options)
+    with pytest.raises(listening.NotLoopbackError, match="--i-know-this-is-insecure-on-a-network"):
+        listening.check_host("0.0.0.0", insecure_on_a_network=False)
     refused = RUNNER.invoke(app, ["start", "--state", str(tmp_path), "--host", "0.0.0.0"])
     assert refused.exit_code == 1
     assert not list(tmp_path.iterdir())
-    server.check_host(ServerOptions(tmp_path, host="0.0.0.0", insecure_on_a_network=True))
+    listening.check_host("0.0.0.0", insecure_on_a_network=True)
 
 
 @pytest.mark.parametrize("more", [(), ("--foreground",)])

@@ -10,7 +10,7 @@ from entra_config.errors import UsageError
 from entra_config.manifest import edits, loader
 from entra_config.manifest.editing import edit
 from entra_config.manifest.editing.offboard import offboard
-from entra_config.manifest.environments.lock import Lock
+from entra_config.manifest.environments.pins import Lock
 from tests.unit.manifest.conftest import HEAD
 
 ROOT = Path("entra-config.yaml")

@@ -14,7 +14,7 @@ import yaml
 
 from entra_config.emulator import seed
 from entra_config.manifest import loader
-from entra_config.manifest.fields import limits, records
+from entra_config.manifest.fields import limits, records, root_records
 from entra_config.manifest.fields.application import APPLICATION
 from entra_config.manifest.fields.enterprise import ENTERPRISE, EXTERNAL
 from entra_config.manifest.fields.field import TYPES, Record
@@ -108,7 +108,9 @@ def test_every_key_is_documented() -> None:
     assert all(f"| `{kind}` |" in text for kind in TYPES)
 
 
-RECORDS = [each for each in vars(records).values() if isinstance(each, Record)]
+RECORDS = [
+    each for room in (records, root_records) for each in vars(room).values() if isinstance(each, Record)
+]
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda each: each.noun)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from entra_config.manifest import edits, loader
-from entra_config.manifest.environments.lock import Lock
+from entra_config.manifest.environments.pins import Lock
 from tests.unit.manifest.conftest import TENANT
 
 IGNORE = "# entra-config: ignore[token-v1]"

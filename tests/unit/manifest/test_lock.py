@@ -8,7 +8,7 @@ import pytest
 
 from entra_config.manifest import loader
 from entra_config.manifest.environments import lock
-from entra_config.manifest.environments.lock import Lock, Pin, PinnedApplication
+from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
 from entra_config.manifest.reading.problems import Problems as Found
 from tests.unit.manifest.conftest import TENANT, Load, Problems
 

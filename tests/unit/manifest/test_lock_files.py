@@ -9,7 +9,8 @@ import pytest
 
 from entra_config.manifest import loader
 from entra_config.manifest.environments import lock
-from entra_config.manifest.environments.lock import LARGEST, Lock, PinnedApplication
+from entra_config.manifest.environments.lock import LARGEST
+from entra_config.manifest.environments.pins import Lock, PinnedApplication
 from entra_config.manifest.reading.problems import Problems
 from tests.unit.manifest.conftest import TENANT
 

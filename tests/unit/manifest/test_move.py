@@ -14,7 +14,7 @@ from entra_config.errors import UsageError
 from entra_config.manifest import loader
 from entra_config.manifest.editing import move
 from entra_config.manifest.environments import lock
-from entra_config.manifest.environments.lock import PinnedApplication
+from entra_config.manifest.environments.pins import Lock, PinnedApplication
 from entra_config.manifest.reading.problems import Problems
 from entra_config.plan.model import Plan
 from tests.cases.stories import lines
@@ -49,9 +49,7 @@ class World:
         pins = lock.read(path, Problems())
         made = {ref.address.key: id_ for ref, id_ in outcome.known.items() if ref.attribute == "appId"}
         pinned = {key: PinnedApplication(app_id, note="made here") for key, app_id in made.items()}
-        lock.save(
-            path, lock.Lock(pins.tenant_id, pins.users, pins.groups, pins.service_principals, pinned), "dev"
-        )
+        lock.save(path, Lock(pins.tenant_id, pins.users, pins.groups, pins.service_principals, pinned), "dev")
 
     def plan(self, environment: str = "dev", root: Path | None = None, *words: str) -> Plan:
         """Plan."""

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entra_config.actual.holders import Entrance, Holding, Ownership
+from entra_config.actual.access import Entrance, Holding, Ownership
 from entra_config.drift.model import Actor, Attribution, Finding
 from entra_config.errors import Position
 from entra_config.plan.model import Effect, FieldChange, HeldBack, Notice, Plan, Refusal, Update

@@ -1,0 +1,62 @@
+"""A host and a port in; a socket that listens there out, and only where nobody else can reach it."""
+
+import errno
+import resource
+import socket
+
+from entra_config.emulator.hosts import is_loopback
+
+
+class NotLoopbackError(Exception):
+    """The host is not loopback, and nobody said that this is meant."""
+
+
+class BusyPortError(Exception):
+    """Something listens on the port already; the message names a free one."""
+
+
+def check_host(host: str, *, insecure_on_a_network: bool) -> None:
+    """Refuse a host beyond loopback unless told twice."""
+    if not is_loopback(host) and not insecure_on_a_network:
+        raise NotLoopbackError(
+            f"{host} can be reached from a network, and the emulator lets anybody sign in as "
+            "anybody: "
+            "give --i-know-this-is-insecure-on-a-network as well"
+        )
+
+
+def check_port(host: str, port: int) -> None:
+    """Refuse a port that something listens on, before anything is begun."""
+    listen(host, port).close()
+
+
+def _free(family: socket.AddressFamily, name: str) -> int:
+    with socket.socket(family, socket.SOCK_STREAM) as other:
+        other.bind((name, 0))
+        return int(other.getsockname()[1])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; BusyPortError names a port that is free."""
+    bare = host.strip("[]")
+    name = "127.0.0.1" if bare.endswith("localhost") else bare
+    family = socket.AF_INET6 if ":" in name else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((name, port))
+    except OSError as error:
+        listener.close()
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise BusyPortError(
+            f"port {port} of {host} is in use; --port {_free(family, name)} is free, "
+            "--port 0 takes whichever is"
+        ) from error
+    return listener
+
+
+def allow_many_connections() -> None:
+    """Raise this process's limit of open files to what it may have."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

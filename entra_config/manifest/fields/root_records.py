@@ -1,0 +1,76 @@
+"""The records that stand in the root file: their keys, shapes and limits, a row each."""
+
+from __future__ import annotations
+
+from entra_config.manifest.fields.field import Record, row
+
+FILE = Record(
+    "an entry of `files`",
+    "Files, with a restriction of the paths that they may declare.",
+    (
+        row("path", "string", "A glob below the root file's folder.", required=True),
+        row(
+            "mayDeclare",
+            "texts",
+            "The only key paths that these files may declare; `*` stays in its segment.",
+        ),
+    ),
+    short="",
+)
+LIMITS = Record(
+    "`limits`",
+    "How much one apply may take away from one application.",
+    tuple(
+        row(key, "number", says, most=most)
+        for key, most, says in (
+            ("maxPeople", 0, "How many people may lose something in one apply; absent: 10."),
+            ("maxApplications", 0, "How many applications may; absent: 10."),
+            ("maxRemovedPercent", 100, "How much of each role's people may; absent: 30."),
+            ("floor", 0, "How many people of a role always may; absent: 3."),
+        )
+    ),
+)
+CONSENTS = Record(
+    "the consents of an API",
+    "Permissions of one API.",
+    (
+        row("delegated", "texts", "Scopes that may be consented to, by value."),
+        row("application", "texts", "Roles that may be, by value."),
+    ),
+)
+GIVEN = Record(
+    "what is given at an API of others",
+    "Roles of an API of others.",
+    (
+        row(
+            "application",
+            "lasting",
+            "The roles that it holds, by the value that tokens carry; whatever else it holds stays.",
+        ),
+        row("absent", "texts", "The roles that are taken from it."),
+    ),
+)
+ACKNOWLEDGED = Record(
+    "an acknowledged application",
+    "What one application of others may hold.",
+    (
+        row("id", "guid", "The appId of the application of others.", required=True),
+        row("application", "texts", "The roles that it may hold, by the value that tokens carry."),
+        row("delegated", "texts", "The scopes that everybody may have consented it to."),
+        row("until", "day", "The last day; after it the holder is reported again."),
+        row("because", "string", "Why, for whoever reads it."),
+    ),
+)
+REMOVED = Record(
+    "a removed application",
+    "An application that left.",
+    (
+        row(
+            "destroy",
+            "boolean",
+            "true deletes it; false takes the marks off and leaves it as it is.",
+            required=True,
+        ),
+        row("only", "texts", "The environments in which it leaves."),
+    ),
+)
