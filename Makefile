@@ -59,7 +59,7 @@ golden: $(VENV)/.dev ## what all cases show and send, as files for `diff -r`: TO
 test-clients: $(VENV)/.dev tools/graph-client/node_modules/.installed ## azure-cli and other large clients against the emulator
 	$(PYTEST) -m clients
 
-test-installs: $(VENV)/.dev ## the wheel, each row of extras alone in an empty environment: size, commands, what they lack
+test-installs: $(VENV)/.dev $(VENV)/tools/installers/.installed ## the wheel, each row of extras alone in an empty environment: size, commands, what they lack
 	$(PYTEST) tests/installs
 
 test-pipelines: $(VENV)/.dev tools/pre-commit/.venv/.installed tools/gitlab-ci-local/node_modules/.installed /usr/bin/rsync ## pre-commit runs the hooks, gitlab-ci-local GitLab's jobs
@@ -142,6 +142,11 @@ $(VENV)/tools/moto/.installed: $(VENV)/bin/python tools/moto/requirements.lock
 	$(VENV)/tools/moto/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tools/moto/requirements.lock
 	@touch $@
 
+$(VENV)/tools/installers/.installed: $(VENV)/bin/python tools/installers/requirements.lock
+	$(PYTHON) -m venv $(VENV)/tools/installers
+	$(VENV)/tools/installers/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tools/installers/requirements.lock
+	@touch $@
+
 /usr/bin/chromium:
 	sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends chromium
 
@@ -157,5 +162,6 @@ lock: $(VENV)/bin/python ## pin the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --upgrade --extra dev pyproject.toml -o requirements-dev.lock
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --upgrade tools/pre-commit/requirements.in -o tools/pre-commit/requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade tools/moto/requirements.in -o tools/moto/requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade tools/installers/requirements.in -o tools/installers/requirements.lock
 	echo hatchling | $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --upgrade - -o requirements-build.lock
 .PHONY: lock

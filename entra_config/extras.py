@@ -4,7 +4,17 @@ out.
 
 from __future__ import annotations
 
+import json
+import shlex
+import sys
+from collections.abc import Sequence
 from importlib.util import find_spec
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+PACKAGE = "entra-config"
+# Where the program comes from; the bare name belongs to nobody on the public index (docs/release.md).
+SOURCE = "git+https://github.com/OWNER/entra-config@TAG"
 
 # extra: the modules it brings that the base has not.
 EXTRAS: dict[str, tuple[str, ...]] = {
@@ -14,6 +24,8 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "github": ("nacl",),
     "sdk": ("msgraph", "msgraph_core", "kiota_abstractions", "kiota_http"),
 }
+# What keeps an environment for each tool: where, and the words that make it anew.
+_KEEPERS = (("/pipx/venvs/", "pipx install --force"), ("/uv/tools/", "uv tool install --force"))
 
 
 def installed() -> list[str]:
@@ -26,6 +38,37 @@ def advice(module: str) -> str | None:
     # `azure` is of the base, and what stands below it need not be.
     whole = [".".join(module.split(".")[:count]) for count in range(1, module.count(".") + 2)]
     extra = next((extra for extra, modules in EXTRAS.items() if {*whole} & {*modules}), None)
-    if extra is None:
-        return None
-    return f"this needs the extra `{extra}`, which is not installed: pip install 'entra-config[{extra}]'"
+    return lacking(extra) if extra else None
+
+
+def lacking(extra: str) -> str:
+    """Return what to say where an extra is not there."""
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    try:
+        known = distribution(PACKAGE).read_text("direct_url.json")
+    except PackageNotFoundError:
+        known = None
+    line = install_line(extra, installed(), known, sys.prefix)
+    return f"this needs the extra `{extra}`, which is not installed: {line}"
+
+
+def install_line(extra: str, others: Sequence[str], direct_url: str | None, prefix: str) -> str:
+    """Return the line that installs the program from where it came, with an extra more than the others.
+
+    `direct_url` is what pip and uv write of the source (PEP 610), `prefix` the folder of this Python's
+    environment.
+    """
+    origin = json.loads(direct_url) if direct_url else {}
+    keeper = next((words for where, words in _KEEPERS if where in prefix.replace("\\", "/")), None)
+    # pip adds to what is there; the others begin anew.
+    wanted = f"[{','.join(dict.fromkeys([*others, extra]))}]" if keeper else f"[{extra}]"
+    if origin.get("dir_info", {}).get("editable") and keeper is None:
+        return f"pip install -e {shlex.quote(unquote(urlsplit(origin['url']).path) + wanted)}"
+    return f"{keeper or 'pip install'} {shlex.quote(f'{PACKAGE}{wanted} @ {_source(origin)}')}"
+
+
+def _source(origin: dict[str, Any]) -> str:
+    if "vcs_info" in origin:
+        return f"{origin['vcs_info']['vcs']}+{origin['url']}@{origin['vcs_info']['commit_id']}"
+    return str(origin.get("url", SOURCE))

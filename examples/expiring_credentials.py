@@ -1,7 +1,7 @@
 """Print which secrets and certificates end soon, and whose they are: a check of one's own on entra-config's
 connection to Graph.
 
-    pip install 'entra-config[sdk]'
+    pip install 'entra-config[sdk] @ git+https://github.com/OWNER/entra-config@TAG'
     python examples/expiring_credentials.py [DAYS] # 30 without a number; exit code 2 where something ends by
     then
 

@@ -7,11 +7,12 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from entra_config import extras
 from entra_config.bootstrap import templates
 from entra_config.bootstrap.model import text_of
 from entra_config.errors import UsageError
 
-PACKAGE = "entra-config"
+PACKAGE = extras.PACKAGE
 # Where the lock files stand, by host: beside what installs from them.
 FOLDERS = {"github": ".github/actions/install", "gitlab": ".gitlab/install"}
 LOCK = "entra-config.lock"
@@ -43,9 +44,9 @@ def files(
     text = _locked(root / folder, version) if wheel is None else _of_wheel(wheel, version)
     if not text:
         raise UsageError(
-            "which wheel do the jobs install? Get it from their index (`pip download --no-deps "
-            f"{PACKAGE}=={version}`) "
-            "and say --wheel FILE: its hash is what they take, and nothing else"
+            "which wheel do the jobs install? Make it"
+            f" (`pip wheel --no-deps '{PACKAGE} @ {extras.SOURCE}'`), "
+            "put it on their index, and say --wheel FILE: its hash is what they take, and nothing else"
         )
     return {
         f"{folder}/{LOCK}": _TEXT.format(host=host, package=PACKAGE, version=version, hash=text),

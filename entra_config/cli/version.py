@@ -11,7 +11,7 @@ from pathlib import Path
 
 from entra_config import extras
 
-PACKAGE = "entra-config"
+PACKAGE = extras.PACKAGE
 ROOT = Path(__file__).parents[2]
 
 

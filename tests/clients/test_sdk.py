@@ -220,4 +220,4 @@ def test_the_page_shows_the_call_that_the_example_makes() -> None:
     exec(code.replace("from entra_config.graph.connect import connect\n", ""), names)  # the page's own code
     assert asked == ["/v1.0/applications"]
     assert lines == ["MyApp API"]
-    assert "pip install 'entra-config[sdk]'" in page
+    assert "pip install 'entra-config[sdk] @ git+https://" in page

@@ -22,6 +22,14 @@ def blocks() -> list[str]:
     return found
 
 
+def install_lines() -> list[str]:
+    """Return the README's lines that install the program from where it is published."""
+    found = re.findall(r"^(?:uvx|uv tool|pipx) .*$", README, re.MULTILINE)
+    assert README.index(found[0]) == README.index("```console\n") + len("```console\n")  # before all else
+    assert [line.split()[0] for line in found] == ["uvx", "uv", "pipx"]
+    return found
+
+
 def clone(folder: Path) -> Path:
     """Make a folder that has what a clone has."""
     for name in CLONED:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from entra_config.cli.main import COMMANDS
-from entra_config.extras import EXTRAS
+from entra_config.extras import EXTRAS, SOURCE
 from tests.docs import session
 
 pytestmark = pytest.mark.installs
@@ -170,6 +170,34 @@ def test_the_readme_is_one_session_of_the_wheel(install: Callable[[str], Install
     session.reported(session.typed(folder, f"{install('emulator').folder / 'bin'}:/usr/bin:/bin"))
 
 
+@pytest.mark.parametrize("line", session.install_lines())
+def test_the_lines_that_install_are_as_the_readme_says(wheel: Path, tmp_path: Path, line: str) -> None:
+    """uvx, uv and pipx take the line, with this wheel where the page has the repository; what they leave
+    runs.
+    """
+    tools = ROOT / ".venv/tools/installers/bin"
+    assert tools.is_dir(), "make test-installs installs uv and pipx there"
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("UV_", "PIPX_", "PYTHON"))
+    }
+    home = {name: str(tmp_path / name) for name in ("HOME", "PIPX_HOME", "UV_CACHE_DIR", "XDG_DATA_HOME")}
+    bins = {
+        "PIPX_BIN_DIR": str(tmp_path / "bin"),
+        "XDG_BIN_HOME": str(tmp_path / "bin"),
+        "UV_PYTHON": sys.executable,
+    }
+    environ = kept | home | bins | {"PATH": f"{tmp_path / 'bin'}:{tools}:/usr/bin:/bin"}
+    wanted = line.replace(f"entra-config[emulator] @ {SOURCE}", f"{wheel}[emulator]")
+    assert wanted != line
+    after = "" if wanted.startswith("uvx") else "\nentra-config demo"
+
+    shell = ["bash", "-euc", wanted + after]
+    ran = subprocess.run(shell, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
+
+    assert ran.returncode == 0, ran.stderr
+    assert "Nothing of myapp/dev is live" in ran.stdout
+
+
 def test_a_command_that_lacks_its_extra_says_the_line(install: Callable[[str], Installed]) -> None:
     """No traceback, no word of a bug: what to install, and exit code 1."""
     here = install("")
@@ -178,7 +206,7 @@ def test_a_command_that_lacks_its_extra_says_the_line(install: Callable[[str], I
         ran = here.run(*arguments)
 
         assert ran.returncode == 1
-        assert "pip install 'entra-config[emulator]'" in ran.stderr
+        assert "pip install 'entra-config[emulator] @ file:///" in ran.stderr
         assert "bug" not in ran.stderr + ran.stdout
 
 
@@ -199,7 +227,7 @@ def test_a_sink_that_lacks_its_extra_says_the_line(install: Callable[[str], Inst
 environments: {{ dev: {{ tenantId: 11111111-1111-1111-1111-111111111111, sinks: {{ w: {SINKS[extra]} }} }} }}
 applications: {{ w: {{ type: web, displayName: W, credentials: {{ secrets: {{ w: {{ sink: w }} }} }} }} }}
 """
-    for row, said in (("", f"pip install 'entra-config[{extra}]'"), (extra, "no emulator runs")):
+    for row, said in (("", f"pip install 'entra-config[{extra}] @ file:///"), (extra, "no emulator runs")):
         here = install(row)
         (here.desk / f"{extra}.yaml").write_text(manifest, encoding="utf-8")
         ran = here.run("credentials", "rotate", "w", "-f", f"{extra}.yaml", "--cloud", "emulator")
@@ -214,7 +242,7 @@ def test_a_script_that_lacks_the_sdk_is_told_the_line(install: Callable[[str], I
     asked += "print(type(service_client(A(base_url='https://graph.microsoft.com/v1.0', send=None))).__name__)"
     without, having = install("").python("-c", asked), install("sdk").python("-c", asked)
 
-    assert "pip install 'entra-config[sdk]'" in without.stderr
+    assert "pip install 'entra-config[sdk] @ file:///" in without.stderr
     assert having.stdout == "GraphServiceClient\n", having.stderr
 
 
