@@ -4,6 +4,7 @@ from typing import Any
 
 from entra_config.emulator.clock import fine_stamp
 from entra_config.emulator.graph import (
+    audience_restrictions,
     audit,
     audited,
     bodies,
@@ -71,8 +72,10 @@ def update(call: Call) -> CollectionResponse:
         return _create(call, {"uniqueName": name})
     permissions.require_ownership(call, old["id"])
     old = lookup.current(call, "applications", old)
+    audience_restrictions.check_version(call, body)
     body, values = extensions.taken_out(call, _RESOURCE, old, body)
     new = bodies.finish_application(call, old, bodies.merge(_KIND, _RESOURCE, old, body))
+    audience_restrictions.finish(old, new, body)
     check_application(call, old, new, set(body))
     if values != old.get("_extensions", {}):
         new["_extensions"] = values
@@ -125,6 +128,7 @@ def _create(call: Call, extra: Row) -> CollectionResponse:
     restrictions.check_room(call)
     body = {**call.object_body(_KIND), **extra}
     call.body = body
+    audience_restrictions.check_version(call, body)
     ids = call.graph.directory.ids
     blank = shapes.application(ids.guid(), ids.guid(), call.stamp, call.tenant.initial_domain)
     body, values = extensions.taken_out(call, _RESOURCE, None, body)
@@ -147,6 +151,7 @@ def _create(call: Call, extra: Row) -> CollectionResponse:
     new["createdByAppId"] = call.caller.appid
     owners = _bound_owners(call, body)
     new = bodies.finish_application(call, None, new)
+    audience_restrictions.finish(None, new, body)
     check_application(call, None, new, set(body))
     made = [new_password(call, "applications", new, secret) for secret in secrets]
     new["passwordCredentials"] = [{**secret, "secretText": None} for secret in made]

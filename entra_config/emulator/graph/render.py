@@ -7,7 +7,7 @@ from entra_config.emulator.graph.call import Call
 from entra_config.emulator.graph.expanding import NOTHING, Expand
 from entra_config.emulator.graph.people import USER_DEFAULT
 from entra_config.emulator.graph.schema import BETA, blank, types
-from entra_config.emulator.graph.shapes import ON_SELECT
+from entra_config.emulator.graph.shapes import ON_SELECT, ONLY_SELECTED
 from entra_config.emulator.table import Row
 
 EXTENDED = {"application": "Application", "device": "Device", "group": "Group", "user": "User"}
@@ -85,7 +85,7 @@ def item(
     else:
         body = default(kind, shown, id_first=created)
         if call.version == "beta" and kind in BETA:
-            body.update({name: row.get(name) for name in BETA[kind]})
+            body.update({name: row.get(name) for name in BETA[kind] if name not in ONLY_SELECTED})
     if "keyCredentials" in body and (names is None or "keyCredentials" not in names):
         body["keyCredentials"] = [{**key, "key": None} for key in body["keyCredentials"]]
     return body

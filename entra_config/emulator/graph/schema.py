@@ -14,6 +14,7 @@ from entra_config.emulator.identifiers import is_guid
 
 # What only the beta endpoint has.
 BETA: Mapping[str, Mapping[str, tuple[str, bool, bool]]] = {
+    "application": {"signInAudienceRestrictions": ("signInAudienceRestrictionsBase", False, True)},
     "group": {"writebackConfiguration": ("groupWritebackConfiguration", False, True)},
     "servicePrincipal": {"samlMetadataUrl": ("Edm.String", False, True)},
     "appManagementApplicationConfiguration": {"audiences": ("audiencesConfiguration", False, True)},
@@ -44,8 +45,15 @@ _BETA_TYPES: Mapping[str, Mapping[str, tuple[str, bool, bool]]] = {
         "languageVersion": ("Edm.Int32", False, False),
         "value": ("Edm.String", False, False),
     },
+    # With the properties of the types that are derived from it.
+    "signInAudienceRestrictionsBase": {
+        "kind": ("Edm.String", False, True),
+        "allowedTenantIds": ("Edm.String", True, False),
+        "isHomeTenantAllowed": ("Edm.Boolean", False, True),
+    },
     "directorySizeQuota": {"total": ("Edm.Int32", False, True), "used": ("Edm.Int32", False, True)},
 }
+_DERIVED = {"signInAudienceRestrictionsBase": ("allowedTenantsAudience", "unrestrictedAudience")}
 _BETA_ENUMS = {"appKeyCredentialRestrictionType": frozenset({"trustedCertificateAuthority"})}
 # The type of a list of mixed directory objects: a property of any of theirs can be asked for.
 ANY_OBJECT = "directoryObject*"
@@ -162,7 +170,8 @@ def _check_named(type_name: str, named: Any) -> None:
             "BadRequest",
         )
     folded = named.removeprefix("#").casefold()
-    if folded == f"microsoft.graph.{type_name}".casefold():
+    fitting = (type_name, *_DERIVED.get(type_name, ()))
+    if folded in {f"microsoft.graph.{name}".casefold() for name in fitting}:
         return
     if folded in {f"microsoft.graph.{name}".casefold() for name in types()}:
         text = (

@@ -16,6 +16,7 @@ ON_SELECT = {
             "createdByAppId",
             "isDisabled",
             "oauth2RequirePostResponse",
+            "signInAudienceRestrictions",
         }
     ),
     "federatedIdentityCredential": frozenset({"claimsMatchingExpression"}),
@@ -33,6 +34,11 @@ ON_SELECT = {
         }
     ),
 }
+
+# Of what beta alone has, that too comes only on $select (application documentation).
+ONLY_SELECTED = frozenset({"signInAudienceRestrictions"})
+# What an application has that nobody restricted (signInAudienceRestrictionsBase documentation).
+UNRESTRICTED = {"@odata.type": "#microsoft.graph.unrestrictedAudience", "kind": "unrestricted"}
 
 
 def application(row_id: str, app_id: str, created: str, publisher: str) -> Row:
@@ -56,6 +62,7 @@ def application(row_id: str, app_id: str, created: str, publisher: str) -> Row:
         "serviceManagementReference": None,
         # Omitted means single tenant since 2025; recordings of 2022 had the personal audience.
         "signInAudience": "AzureADMyOrg",
+        "signInAudienceRestrictions": UNRESTRICTED,
         "tags": [],
         "tokenEncryptionKeyId": None,
         "uniqueName": None,

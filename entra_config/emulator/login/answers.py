@@ -54,7 +54,7 @@ class SignInGrant:
 
 def at_home(request: TokenRequest, grant: SignInGrant) -> TokenRequest:
     """Return the request in the tenant of the grant, which `common` and `organizations` leave open."""
-    if not parties.is_alias(request.segment) or grant.tenant_id == request.tenant.tenant_id:
+    if not parties.is_alias(request.segment):
         return request
     directory = request.service.directory
     tenant = directory.tenants[grant.tenant_id]

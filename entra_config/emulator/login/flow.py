@@ -85,7 +85,8 @@ class Flow:
 def begin(service: SignIn, segment: str, parameters: Mapping[str, str]) -> Flow:
     """Check tenant, client and redirect URI, whose faults stay on a page; then the rest, which goes back."""
     tenant = parties.find_tenant(service.directory, segment)
-    client = parties.find_client(service.directory, tenant, parameters.get("client_id", ""))
+    named, anywhere = parameters.get("client_id", ""), parties.is_alias(segment)
+    client = parties.find_client(service.directory, tenant, named, anywhere=anywhere)
     check_audience(client, segment)
     uri, platform = find_redirect(client, parameters.get("redirect_uri", ""))
     if parameters.get("prompt", "") not in PROMPTS:

@@ -32,6 +32,8 @@ GRANTS: dict[str, Redeem] = {
 }
 # These come back to a page, which may be a single page app; all others never do.
 _FROM_PAGES = {"authorization_code", "refresh_token"}
+# They say whose tenant `common` stands for.
+_AT_HOME = {*_FROM_PAGES, "device_code", "urn:ietf:params:oauth:grant-type:device_code"}
 
 
 async def endpoint(service: SignIn, request: Request) -> Response:
@@ -80,7 +82,8 @@ async def redeem(service: SignIn, request: Request, form: dict[str, str]) -> dic
     if resource_indicator.NAME in form and not form.get("scope") and grant == "client_credentials":
         # A v1 client at the v2 endpoint.
         raise LoginError(901002)
-    client = parties.find_client(service.directory, tenant, form.get("client_id", ""))
+    named, anywhere = form.get("client_id", ""), parties.is_alias(segment) and grant in _AT_HOME
+    client = parties.find_client(service.directory, tenant, named, anywhere=anywhere)
     token_request = TokenRequest(
         service=service,
         tenant=tenant,
