@@ -18,6 +18,7 @@ from entra_config.actual.question import (
 )
 from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
+from entra_config.kinds.allowed_tenants import of_beta
 from entra_config.kinds.base import OWNER_TAG
 from entra_config.kinds.microsoft_graph import APP_ID as MICROSOFT_GRAPH
 from entra_config.manifest.model import Manifest, Named
@@ -80,9 +81,8 @@ def application_select(manifest: Manifest, *, keys: bool = True) -> str:
 
     Graph answers 150 requests a minute and tenant that select keyCredentials (application-list).
     """
-    written = {
-        path.split(".")[0] for application in manifest.applications.values() for path in application.settings
-    }
+    paths = (path for application in manifest.applications.values() for path in application.settings)
+    written = {path.split(".")[0] for path in paths if not of_beta([path])}
     fields = dict.fromkeys((*APPLICATION_FIELDS, *sorted(written)))
     return ",".join(name for name in fields if keys or name != "keyCredentials")
 

@@ -50,6 +50,7 @@ NOUNS = {
     "passwordCredentials": "secret",
     "tags": "tag",
     "api.knownClientApplications": "known client",
+    "signInAudienceRestrictions": "allowed tenant",
 }
 
 

@@ -33,6 +33,7 @@ _PATHS = {
     "api.knownClientApplications": "who can consent",
     "identifierUris": "identifier URI",
     "signInAudience": "sign-in",
+    "signInAudienceRestrictions": "sign-in",
     "appRoleAssignmentRequired": "sign-in",
     "accountEnabled": "sign-in",
     "isFallbackPublicClient": "flow",

@@ -91,6 +91,7 @@ def entry(registration: Registration, kind: ApplicationType, labels: Labels, ten
     app = registration.application
     made: Entry = {"type": kind, "displayName": app["displayName"]}
     made |= _plain(app, kind)
+    made |= _restrictions(app, tenant_id)
     made |= _platforms(app, kind)
     if scopes := at(app, "api.oauth2PermissionScopes"):
         made["scopes"] = {
@@ -140,6 +141,13 @@ def _own(value: Any, app: Json) -> Any:
             return [_own(item, app) for item in value]
         case _:
             return value
+
+
+def _restrictions(app: Json, tenant_id: str) -> Entry:
+    said = app.get("signInAudienceRestrictions") or {}
+    ids = [str(id_).lower() for id_ in said.get("allowedTenantIds") or ()]
+    others = [id_ for id_ in ids if id_ != tenant_id.lower()] or ids
+    return {"signInAudienceRestrictions": {"allowedTenants": others}} if others else {}
 
 
 def _platforms(app: Json, kind: ApplicationType) -> Entry:

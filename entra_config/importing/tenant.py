@@ -12,7 +12,9 @@ from typing import Any, Protocol
 from entra_config.errors import GraphError, UsageError
 from entra_config.graph.odata import by_key, literal
 from entra_config.graph.request import Request, Response
+from entra_config.kinds.allowed_tenants import AUDIENCE, SEVERAL
 from entra_config.kinds.base import OWNER_TAG
+from entra_config.manifest.fields.field import RESTRICTIONS
 
 Json = Mapping[str, Any]
 
@@ -209,7 +211,7 @@ async def _details(
         made.append(
             Registration(app, principal, assigned, holds, tenant_wide, granted, credentials, [*owners, *also])
         )
-    return await _with_expressions(graph, made)
+    return await _with_tenants(graph, await _with_expressions(graph, made))
 
 
 async def _with_expressions(graph: GraphReader, found: Sequence[Registration]) -> tuple[Registration, ...]:
@@ -222,6 +224,24 @@ async def _with_expressions(graph: GraphReader, found: Sequence[Registration]) -
     reported = {each.application["id"]: answer for each, answer in zip(asked, answers, strict=True)}
     return tuple(
         replace(each, credentials=reported.get(each.application["id"], each.credentials)) for each in found
+    )
+
+
+async def _with_tenants(graph: GraphReader, found: Sequence[Registration]) -> tuple[Registration, ...]:
+    """Return the registrations with which tenants may use those of several: beta alone tells it."""
+    asked = [each for each in found if each.application.get(AUDIENCE) == SEVERAL]
+    paths = (f"/applications/{each.application['id']}?$select=id,{RESTRICTIONS}" for each in asked)
+    answers = await graph.send([Request("GET", path, beta=True) for path in paths]) if asked else []
+    told = {
+        each.application["id"]: answer.body.get(RESTRICTIONS)
+        for each, answer in zip(asked, answers, strict=True)
+        if _present(answer)
+    }
+    return tuple(
+        replace(each, application={**each.application, RESTRICTIONS: told[each.application["id"]]})
+        if each.application["id"] in told
+        else each
+        for each in found
     )
 
 

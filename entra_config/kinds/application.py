@@ -8,6 +8,7 @@ from typing import Any
 from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
 from entra_config.kinds import (
+    allowed_tenants,
     application_effects,
     application_steps,
     certificate_names,
@@ -41,6 +42,7 @@ from entra_config.kinds.normal import CLAIMS
 from entra_config.kinds.secret_names import generated
 from entra_config.kinds.trace import Trace, Whole
 from entra_config.kinds.writes import Patch, WriteView
+from entra_config.manifest.fields.field import RESTRICTIONS
 from entra_config.manifest.model import Application, Manifest
 from entra_config.plan.diff import Collection, Shape
 from entra_config.plan.model import Change, Effect
@@ -94,16 +96,17 @@ class ApplicationKind(GrantsNothing):
     )
 
     def ask(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:
-        """Ask, only where a scope or role goes, which applications require anything of this one; the rest
-        was read already.
+        """Ask, only where a scope or role goes, which applications require anything of this one, and of beta
+        which tenants may use it; the rest was read already.
         """
+        tenants = allowed_tenants.asked(subject, manifest.applications.get(subject.key))
         if subject.application is None or not going(manifest, subject):
-            return {}
+            return tenants
         of_this = (
             f"requiredResourceAccess/any(r:r/resourceAppId%20eq%20{literal(subject.application['appId'])})"
         )
         path = f"/applications?$filter={of_this}&$count=true&$select=id,appId,displayName,{REQUIRED}&$top=999"
-        return {REQUIRERS: Request("GET", path, headers={"ConsistencyLevel": "eventual"})}
+        return {**tenants, REQUIRERS: Request("GET", path, headers={"ConsistencyLevel": "eventual"})}
 
     def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
         """Return each declared application."""
@@ -141,6 +144,8 @@ def _desired(
     body = live.subject.application if live else None
     known = ids(manifest, application, body)
     values: dict[str, Value] = {path: setting.value for path, setting in application.settings.items()}
+    values.pop(RESTRICTIONS, None)
+    values |= allowed_tenants.desired(application, live)
     values |= _at_creation(values, created=body is None)
     values["tags"] = sorted({*(values.get("tags") or ()), *marks_of(manifest, directory, application.key)})
     values[SCOPES] = scope_entries(application, known)
@@ -249,6 +254,7 @@ def _actual(manifest: Manifest, key: str, live: Live, body: Mapping[str, Any]) -
     values = pick(
         body, sorted(paths | {"displayName", "tags", KNOWN_CLIENTS, CLAIMS, UNIQUE_NAME, AUTHORIZED})
     )
+    values |= allowed_tenants.actual(live, manifest.tenant_id)
     values[SCOPES] = writable(at(body, SCOPES) or [], SCOPE_KEYS)
     values["tags"] = values["tags"] or []
     values[ROLES] = writable(at(body, ROLES) or [], ROLE_KEYS)

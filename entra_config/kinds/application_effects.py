@@ -8,7 +8,7 @@ from typing import Any
 from entra_config.kinds import setting_words
 from entra_config.kinds.base import OWNER_TAG
 from entra_config.kinds.entitlements import ROLES, SCOPES
-from entra_config.manifest.fields.field import IMPLICIT_GRANT
+from entra_config.manifest.fields.field import IMPLICIT_GRANT, RESTRICTIONS
 from entra_config.plan.model import Change, Create, Effect, FieldChange, Restore, Update
 from entra_config.resource import Resource, Value
 
@@ -137,6 +137,14 @@ def _scopes(field: FieldChange, before: tuple[Entry, ...], after: Resource) -> I
             yield _effect("consent", f"{name}: enabled again", after, field)
 
 
+def _tenants(field: FieldChange, before: tuple[Entry, ...], after: Resource) -> Iterator[Effect]:
+    """Yield each tenant more that may use it, and all of them where no list says any longer who may."""
+    if before and not field.after:
+        yield _effect("sign-in", f"{after.title}: every tenant may use it", after, field)
+    for id_ in sorted({*(field.after or ())} - {*before}) if before else ():
+        yield _effect("sign-in", f"{after.title}: tenant {id_} may use it", after, field)
+
+
 def _value(role: Entry) -> Value:
     return role.get("value") or role["displayName"]
 
@@ -144,4 +152,5 @@ def _value(role: Entry) -> Value:
 COLLECTIONS: Mapping[str, Callable[[FieldChange, tuple[Entry, ...], Resource], Iterator[Effect]]] = {
     ROLES: _roles,
     SCOPES: _scopes,
+    RESTRICTIONS: _tenants,
 }

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from entra_config.graph import odata
 from entra_config.graph.request import Request
-from entra_config.kinds import application_waits, entitlement_stages
+from entra_config.kinds import allowed_tenants, application_waits, entitlement_stages
 from entra_config.kinds.application_wire import CERTIFICATES, REQUIRED, keep_keys, on_wire
 from entra_config.kinds.base import CREATED_TAG, OWNER_TAG, created_ref, text, unmarked
 from entra_config.kinds.entitlements import ROLES, SCOPES
@@ -90,7 +90,7 @@ def _create(after: Resource, view: WriteView, passed: Mapping[str, Address]) -> 
         id=f"{address}/create",
         carries=(address, *(owner.address for owner in direct if owner.facts.principal in bound)),
         phase=Phase.CREATE,
-        request=Request("POST", "/applications", body),
+        request=Request("POST", "/applications", body, beta=allowed_tenants.of_beta(body)),
         of=address,
         chain=str(address),
         needs=frozenset(f"{address}/purge/{id_}" for id_ in purges),

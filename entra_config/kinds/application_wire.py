@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from entra_config.kinds import allowed_tenants
 from entra_config.kinds.writes import WriteView
+from entra_config.manifest.fields.field import RESTRICTIONS
 from entra_config.resource import Value
 
 REQUIRED = "requiredResourceAccess"
@@ -18,6 +20,8 @@ def on_wire(path: str, value: Value, view: WriteView) -> Value:
         return nested(value)
     if path == CERTIFICATES:
         return [_key_credential(item, view) for item in value]
+    if path == RESTRICTIONS:
+        return allowed_tenants.on_wire(value)
     return list(value) if isinstance(value, tuple) else value
 
 

@@ -154,6 +154,22 @@ class Requirer:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class AllowedTenants:
+    """The tenants that may use an application besides its own, in lower case; none: every tenant may."""
+
+    ids: tuple[str, ...]
+    reported: Json
+
+    @classmethod
+    def read(cls, item: Json) -> AllowedTenants:
+        """Return what an application says of its `signInAudienceRestrictions`."""
+        said = item.get("signInAudienceRestrictions") or {
+            "@odata.type": "#microsoft.graph.unrestrictedAudience"
+        }
+        return cls(tuple(str(id_).lower() for id_ in said.get("allowedTenantIds") or ()), said)
+
+
 OWNERS = Detail("owners", ObjectOwner.read)
 ENTERPRISE_OWNERS = Detail("owners of the service principal", ObjectOwner.read)
 HOLDERS = Detail("who holds its roles", RoleHolding.read)
@@ -161,4 +177,5 @@ HOLDINGS = Detail("roles that it holds", RoleHolding.read)
 CONSENTS = Detail("consents that it has", DelegatedConsent.read)
 CONSENTS_TO_IT = Detail("consents to it", DelegatedConsent.read)
 FEDERATED = Detail("federated credentials", FederatedTrust.read)
+ALLOWED_TENANTS = Detail("which tenants may use it", AllowedTenants.read)
 REQUIRERS = Detail("who requires it", Requirer.read)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 
 from entra_config.graph.request import Request
+from entra_config.kinds import allowed_tenants
 from entra_config.kinds.base import LOOKED_TAG, Kind, text
 from entra_config.kinds.graph_values import nest
 from entra_config.kinds.looking import marking
@@ -87,7 +88,10 @@ def _merged(
             if any(path in values for path in group):
                 values |= {path: now[path] for path in group if path not in values and path in now}
         # Nobody else can have changed what this run has just made.
-        guard = None if created else _guard(target, {path: now.get(path) for path in values})
+        guarded = {
+            path: now.get(path) for path in values if path in now or not allowed_tenants.of_beta([path])
+        }
+        guard = None if created or not guarded else _guard(target, guarded)
         # What is deleted in the end is never to be read back.
         kept = not isinstance(view.changes.get(target), Delete)
         steps.append(_patch((target, phase), parts, values, first, guard=guard, kept=kept))
@@ -110,7 +114,7 @@ def _guard(target: Address, before: Mapping[str, Value]) -> Probe:
     select = ",".join(sorted({path.split(".")[0] for path in before}))
     # Another run of ours, killed a moment ago or beside this one, may have marked that it looked.
     return Probe(
-        Request("GET", _path(target, f"?$select={select}")),
+        Request("GET", _path(target, f"?$select={select}"), beta=allowed_tenants.of_beta(before)),
         Holds(before, (LOOKED_TAG,) if "tags" in before else ()),
     )
 
@@ -125,7 +129,8 @@ def _patch(
     kept: bool,
 ) -> Step:
     target, phase = place
-    request = Request("PATCH", _path(target), nest(values))
+    beta = allowed_tenants.of_beta(values)
+    request = Request("PATCH", _path(target), nest(values), beta=beta)
     # What only goes along may be changed by a later phase; a key is never answered.
     own = {path for part in parts for path in part.values} - {"keyCredentials"}
     written = {path: value for path, value in values.items() if path in own and kept}
@@ -140,7 +145,9 @@ def _patch(
         guard=guard,
         visible=_guard(target, written) if written else None,
         done_if=tuple(text_ for part in parts for text_ in part.done_if),
-        fallback=(Request("PATCH", _path(target), nest({**values, **first})), request) if first else (),
+        fallback=(Request("PATCH", _path(target), nest({**values, **first}), beta=beta), request)
+        if first
+        else (),
     )
 
 

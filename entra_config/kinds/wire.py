@@ -4,6 +4,7 @@ guards.
 
 from __future__ import annotations
 
+from entra_config.kinds import allowed_tenants
 from entra_config.kinds.application import AUTHORIZED, CERTIFICATES, REQUIRED
 from entra_config.kinds.base import application_address, enterprise_address
 from entra_config.kinds.directory import Directory
@@ -11,6 +12,7 @@ from entra_config.kinds.entitlement_entries import ROLE_KEYS, SCOPE_KEYS, writab
 from entra_config.kinds.entitlements import ROLES, SCOPES
 from entra_config.kinds.graph_values import at, pick
 from entra_config.kinds.identifier_uris import URIS
+from entra_config.manifest.fields.field import RESTRICTIONS
 from entra_config.resource import Address, State, Value
 
 
@@ -25,7 +27,8 @@ def wire(directory: Directory, desired: State) -> dict[Address, dict[str, Value]
             if body is not None:
                 wanted = desired.get(address)
                 found[address] = pick(
-                    body, sorted({"tags", "uniqueName", *(wanted.values if wanted else ())})
+                    body,
+                    sorted({"tags", "uniqueName", *(wanted.values if wanted else ())} - {RESTRICTIONS}),
                 )
         app = live.subject.application
         if app is not None:
@@ -36,5 +39,6 @@ def wire(directory: Directory, desired: State) -> dict[Address, dict[str, Value]
                 AUTHORIZED: at(app, AUTHORIZED) or [],
                 REQUIRED: app.get(REQUIRED) or [],
                 CERTIFICATES: app.get(CERTIFICATES) or [],
+                **dict(allowed_tenants.read(live)),
             }
     return found

@@ -20,9 +20,9 @@ from entra_config.lint.subject import (
     SubjectScope,
     moment,
 )
-from entra_config.manifest.fields.field import OWN_PLATFORM, PLATFORMS
+from entra_config.manifest.fields.field import OWN_PLATFORM, PLATFORMS, RESTRICTIONS
 from entra_config.manifest.loader import Loaded
-from entra_config.manifest.model import Application, Manifest, Named
+from entra_config.manifest.model import Application, Manifest, Named, Setting
 from entra_config.manifest.parts import ApiPermission
 from entra_config.manifest.reading.node import Map, Node
 from entra_config.manifest.reading.reader import GUID
@@ -40,6 +40,12 @@ def subjects(loaded: Loaded) -> tuple[LintSubject, ...]:
         ).subject()
         for key, application in loaded.manifest.applications.items()
     )
+
+
+def enforced(manifest: Manifest, key: str) -> bool:
+    """Tell whether an API's settings list the tenants whose tokens it takes."""
+    apis = (app for app in manifest.settings.apps if app.section == "apis" and app.key == key)
+    return any(app.allowed_tenants for app in apis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,10 @@ class _DeclaredReading:
             mcp=Placed(application.mcp.url, places.key(self.fields, "mcp", "url"))
             if application.mcp
             else None,
+            limited=bool(
+                application.settings.get(RESTRICTIONS, Setting(())).value
+                or enforced(self.manifest, application.key)
+            ),
         )
 
     def _redirects(self) -> Iterator[Redirect]:

@@ -10,9 +10,17 @@ from datetime import datetime
 from typing import Any
 
 from entra_config.errors import Position
-from entra_config.kinds.details import CONSENTS, FEDERATED, HOLDERS, HOLDINGS, FederatedTrust
+from entra_config.kinds.details import (
+    CONSENTS,
+    FEDERATED,
+    HOLDERS,
+    HOLDINGS,
+    AllowedTenants,
+    FederatedTrust,
+)
 from entra_config.kinds.directory import Directory, Json, Live
 from entra_config.lint import tenant as asked
+from entra_config.lint.declared import enforced
 from entra_config.lint.subject import (
     Credential,
     Federated,
@@ -86,7 +94,14 @@ class _LiveReading:
             principal_credentials=tuple(self._credentials(principal or {})),
             owners=self._owners(),
             app_id=str(body["appId"]),
+            limited=self._limited(),
         )
+
+    def _limited(self) -> bool | None:
+        if enforced(self.manifest, self.key):
+            return True
+        said = self.read.answers.first(asked.tenants_of(self.key))
+        return None if said is None else bool(AllowedTenants.read(said).ids)
 
     def _body(self) -> Json:
         application = self.live.subject.application

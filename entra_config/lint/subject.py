@@ -134,7 +134,8 @@ class LintSubject:
     `settings` maps Graph paths to what holds there, `enterprise` those of its service principal (None: it has
     none). `clients` are those that need no consent, with their scopes: ours by key, others by appId. `owners`
     is None where they are not declared, or could not be read. `type` is "" for what only a tenant knows.
-    `mcp` is the address that a manifest says.
+    `mcp` is the address that a manifest says. `limited` tells whether a list says which tenants may use it,
+    that of the registration or that of the API's settings; None where it could not be read.
     """
 
     key: str
@@ -156,6 +157,7 @@ class LintSubject:
     owners: tuple[SubjectOwner, ...] | None = None
     app_id: str = ""
     mcp: Placed | None = None
+    limited: bool | None = None
 
     def value(self, path: str) -> Any:
         """Return what holds at a Graph path; None where nothing is said."""

@@ -29,9 +29,11 @@ from entra_config.actual.read import read as read_tenant
 from entra_config.graph.odata import literal
 from entra_config.graph.privileges import reported
 from entra_config.graph.request import Request
+from entra_config.kinds.allowed_tenants import AUDIENCE, SEVERAL
 from entra_config.kinds.details import FEDERATED, HOLDERS, OWNERS
 from entra_config.kinds.directory import Directory, Live
 from entra_config.kinds.table import KINDS
+from entra_config.manifest.fields.field import RESTRICTIONS
 from entra_config.manifest.model import Manifest
 
 MICROSOFT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
@@ -59,6 +61,7 @@ RECOMMENDATIONS = LintQuestion("what Microsoft recommends")
 impacted = partial(LintQuestion, "what Microsoft's recommendations are about")
 owners_of = partial(LintQuestion, "whether owners are guests")
 behaviours = partial(LintQuestion, "authentication behaviours and locks")
+tenants_of = partial(LintQuestion, "which tenants may use applications of several")
 expressions_of = partial(LintQuestion, "what federated credentials without a subject match")
 consents_to = partial(LintQuestion, "consents of single people")
 second_factor = partial(LintQuestion, "whether owners have a second factor")
@@ -171,6 +174,9 @@ def questions(directory: Directory) -> Questions:
             if any(each.subject is None and each.expression is None for each in live.rows(FEDERATED)):
                 path = f"/applications/{application['id']}/federatedIdentityCredentials"
                 asked[expressions_of(key)] = _get(path, beta=True)
+            if application.get(AUDIENCE) == SEVERAL:
+                path = f"/applications/{application['id']}?$select=id,{RESTRICTIONS}"
+                asked[tenants_of(key)] = _get(path, beta=True)
             asked[behaviours(key)] = _get(f"/applications/{application['id']}?$select={_BEHAVIOURS}")
         for owner in live.rows(OWNERS):
             if owner.type == "user":

@@ -8,8 +8,8 @@ the environment               no longer protected, another tenant, one deployer 
 a path restriction            a file has none any more, or it lists more, one of access tests too; a file is
                               new and has none
 an application                may be destroyed again, is declared no more though that was forbidden, ignores
-                              more changes, says no longer what of its requests is consented to; a secret of
-                              it is kept elsewhere
+                              more changes, says no longer what is consented to or which tenants may use it;
+                              a secret of it is kept elsewhere
 who holds roles               they are no longer said, or only added to; nor which applications of others do
 an end                        an `until` is later, or gone
 lint                          a comment silences a rule, or the policy is told something else
@@ -30,8 +30,9 @@ from pathlib import Path
 from entra_config.errors import Position
 from entra_config.manifest import ending
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
+from entra_config.manifest.fields.field import RESTRICTIONS
 from entra_config.manifest.lint_policy import Ignore, RuleOptions
-from entra_config.manifest.model import Manifest, Named
+from entra_config.manifest.model import Application, Manifest, Named
 from entra_config.manifest.policy import Limits, Policy
 from entra_config.manifest.until import NEVER, called
 from entra_config.manifest.widened import widened
@@ -174,14 +175,21 @@ def _declared(old: Manifest, new: Manifest) -> Iterator[Guard]:
                 yield Guard(kept, secret.position)
         if more := [path for path in now.ignore_changes if path not in was.ignore_changes]:
             yield Guard(f"{key} ignores changes of {', '.join(more)}", now.position)
-        for api, permission in now.api_permissions.items():
-            before = was.api_permissions.get(api, permission)
-            sides = ((each.delegated_consent, each.application_consent) for each in (before, permission))
-            if any(said is not None and left is None for said, left in zip(*sides, strict=True)):
-                yield Guard(
-                    f"`adminConsent` of {key} at {api} is said no longer: what somebody consents to stays",
-                    now.position,
-                )
+        yield from _unsaid(key, was, now)
+
+
+def _unsaid(key: str, was: Application, now: Application) -> Iterator[Guard]:
+    """Yield what of an application was compared, and is left to anybody from then on."""
+    if RESTRICTIONS in was.settings and RESTRICTIONS not in now.settings:
+        yield Guard(f"`{RESTRICTIONS}` of {key} is said no longer: changes are not told", now.position)
+    for api, permission in now.api_permissions.items():
+        before = was.api_permissions.get(api, permission)
+        sides = ((each.delegated_consent, each.application_consent) for each in (before, permission))
+        if any(said is not None and left is None for said, left in zip(*sides, strict=True)):
+            yield Guard(
+                f"`adminConsent` of {key} at {api} is said no longer: what somebody consents to stays",
+                now.position,
+            )
 
 
 def _holders(old: Manifest, new: Manifest) -> Iterator[Guard]:

@@ -86,7 +86,10 @@ FIELDS: Mapping[str, tuple[tuple[Section, ...], str]] = {
     "allowedOrigins": (("apis",), "Origins that may call besides those of `spas` that name this API."),
     "allowedTenants": (
         ("apis",),
-        "Tenants by id whose tokens it takes besides its own's; with `signInAudience: AzureADMultipleOrgs`.",
+        (
+            "Tenants by id whose tokens it takes besides its own's; with `signInAudience: "
+            "AzureADMultipleOrgs`. Absent: those of its `signInAudienceRestrictions`."
+        ),
     ),
     "docsClient": (("apis",), "The application that signs in on the API's own documentation page."),
     "requests": (("apis",), "Requests that the Postman collection sends and expects responses to, by name."),

@@ -11,10 +11,27 @@ from entra_config.manifest.fields.field import (
     TYPES,
     Definition,
     Field,
+    Record,
 )
 from entra_config.manifest.fields.offered_api import OFFERED
 from entra_config.manifest.fields.refusals import NO_SESSION, refuse
 from entra_config.manifest.fields.signing_in import SIGNING_IN
+
+_RESTRICTIONS = Record(
+    "`signInAudienceRestrictions`",
+    "Which tenants may use it.",
+    (
+        Field(
+            "allowedTenants",
+            "",
+            "own",
+            "texts",
+            "Tenants by id, besides its own, which is always allowed.",
+            ["818ce016-78c2-457c-91d7-c02c2faaa5fe"],
+        ),
+    ),
+    short="`unrestricted`: every tenant may.",
+)
 
 APPLICATION: Sequence[Field] = (
     Field(
@@ -73,6 +90,15 @@ APPLICATION: Sequence[Field] = (
         "several tenants: created with `servicePrincipalLockConfiguration` on, unless `properties` say",
         choices=AUDIENCES,
         defaults={"*": "AzureADMyOrg"},
+    ),
+    Field(
+        "signInAudienceRestrictions",
+        "signInAudienceRestrictions",
+        "free",
+        _RESTRICTIONS,
+        "Which tenants may use it, as client and as API (beta); `unrestricted`: every tenant.",
+        {"allowedTenants": ["818ce016-78c2-457c-91d7-c02c2faaa5fe"]},
+        f"with `signInAudience: AzureADMultipleOrgs`; at most {limits.MOST_ALLOWED_TENANTS} tenants",
     ),
     *OFFERED,
     *CLIENT,

@@ -50,6 +50,7 @@ AUDIENCES = (
     "AzureADandPersonalMicrosoftAccount",
     "PersonalMicrosoftAccount",
 )
+RESTRICTIONS = "signInAudienceRestrictions"  # which tenants may use an application of several
 IMPLICIT_GRANT = (
     "web.implicitGrantSettings.enableAccessTokenIssuance",
     "web.implicitGrantSettings.enableIdTokenIssuance",

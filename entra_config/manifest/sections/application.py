@@ -17,6 +17,7 @@ from entra_config.manifest.reading.node import Entry, Items, Map, Scalar
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.sections import (
+    allowed_tenants,
     credentials,
     enterprise,
     mcp,
@@ -99,6 +100,7 @@ class Applications:
             key, kind, fields, frozenset({self._tenant_id, app_id or self._tenant_id}), reader
         )
         values = settings.read()
+        values = {**values, **allowed_tenants.restrictions(fields, values, self._tenant_id, reader)}
         scopes = roles.scopes(fields.node("scopes"), reader)
         app_roles = roles.app_roles(fields.node("appRoles"), reader)
         roles.check(scopes, app_roles, personal=settings.personal, where=entry.position, reader=reader)

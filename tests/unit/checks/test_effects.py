@@ -21,6 +21,7 @@ from tests.unit.plan.estates import manifest, plan
 
 TENANT = "11111111-1111-1111-1111-111111111111"
 ISSUER = "https://token.actions.githubusercontent.com"
+ONE, TWO = "818ce016-78c2-457c-91d7-c02c2faaa5fe", "c62670b0-53a1-4a38-b26c-4093cbaa510a"
 AUDIENCES = 'audiences ["api://AzureADTokenExchange"]'
 
 
@@ -42,10 +43,16 @@ def content() -> dict[str, Any]:
             "github": {"issuer": ISSUER, "subject": "repo:example/shop:environment:prod"}
         },
     }
+    several = {
+        "type": "web",
+        "displayName": "Several",
+        "signInAudience": "AzureADMultipleOrgs",
+        "signInAudienceRestrictions": {"allowedTenants": [ONE]},
+    }
     return {
         "project": "shop",
         "environments": {"prod": {"tenantId": TENANT}},
-        "applications": {"api": api, "web": web, "job": job},
+        "applications": {"api": api, "web": web, "job": job, "several": several},
         "appRoleAssignments": {"api": {"Reader": {"groups": ["Audit"]}}},
     }
 
@@ -97,6 +104,16 @@ def edited(path: str, value: Any) -> dict[str, Any]:
             "applications/web/signInAudience",
             "AzureADMultipleOrgs",
             ['sign-in web: signInAudience: "AzureADMyOrg" → "AzureADMultipleOrgs"'],
+        ),
+        (
+            "applications/several/signInAudienceRestrictions",
+            {"allowedTenants": [TWO]},
+            [f"sign-in several: tenant {TWO} may use it"],
+        ),
+        (
+            "applications/several/signInAudienceRestrictions",
+            "unrestricted",
+            ["sign-in several: every tenant may use it"],
         ),
         (
             "applications/web/properties",

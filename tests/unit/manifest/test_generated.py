@@ -160,10 +160,12 @@ def test_examples_of_fields_hold(
         if field.key in {"type", "displayName"}:
             continue
         kind = next(kind for kind in ("api", "web", "publicClient") if kind not in field.refused)
-        scopes = ", scopes: { user.read: x }" if field.key == "authorizedClients" else ""
+        more = {"authorizedClients": "scopes: { user.read: x }"}
+        more["signInAudienceRestrictions"] = "signInAudience: AzureADMultipleOrgs"
+        beside = f", {more[field.key]}" if field.key in more else ""
         text = f"applications:\n{others.replace('displayName: X }', 'displayName: X, scopes: { user.read: x } }') if field.key == 'apiPermissions' else others}\n"
         text = text.replace("spa, displayName: X, scopes: { user.read: x }", "spa, displayName: X")
-        text += f"  a: {{ type: {kind}, displayName: A, {field.key}: {json.dumps(field.example)}{scopes} }}\n"
+        text += f"  a: {{ type: {kind}, displayName: A, {field.key}: {json.dumps(field.example)}{beside} }}\n"
         # What names a sink needs one.
         text = (
             text
