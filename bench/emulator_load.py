@@ -11,12 +11,10 @@ import os
 import re
 import secrets
 import ssl
-import statistics
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -24,6 +22,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 
 from bench.directory_cost import directory_costs
+from bench.load import HEAD, UnexpectedError, line, run
 from entra_config.emulator import background, seed, server
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.generated import generate
@@ -33,39 +32,11 @@ LARGE = (10_000, 100_000)
 CLIENT, REDIRECT = "10ad0000-0000-4000-8000-000000000001", "http://localhost/callback"
 SCOPE = "openid profile offline_access User.Read"
 PEOPLE = [f"{name}@contoso.com" for name in ("alice", "bob", "carol", "grace", "heidi")]
-SIDE_BY_SIDE = 16
 _HIDDEN = re.compile(
     r'<form method="post" action="([^"]+)">\s*<input type="hidden" name="flow" value="([^"]+)">'
 )
 _PERSON = re.compile(r'name="user" value="([^"]+)"[^>]*>[^<]*\s*<small>([^< ·]+)')
 _CHALLENGE_BYTES = 32
-
-
-@dataclass
-class Load:
-    """What one run of sign-ins or calls took."""
-
-    name: str
-    milliseconds: list[float] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-
-    async def note(self, work: Awaitable[None]) -> None:
-        """Time one piece of work; what fails is an error of the run, and the run goes on."""
-        start = time.perf_counter()
-        try:
-            await work
-        except (httpx.HTTPError, UnexpectedError) as error:
-            self.errors.append(f"{type(error).__name__}: {error}")
-        self.milliseconds.append((time.perf_counter() - start) * 1000)
-
-    def at(self, share: float) -> float:
-        """Return a percentile in milliseconds."""
-        ordered = sorted(self.milliseconds)
-        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
-
-
-class UnexpectedError(Exception):
-    """An answer is not what it should be."""
 
 
 class Target:
@@ -213,22 +184,6 @@ async def _ok(sent: Awaitable[httpx.Response]) -> dict[str, Any]:
     return answer.json() if answer.content else {}
 
 
-async def run(name: str, count: int, over: float, work: Callable[[int], Awaitable[None]]) -> Load:
-    """Run a number of pieces of work, spread over some seconds, or as fast as so many at a time get
-    through.
-    """
-    load, begun, limit = Load(name), time.perf_counter(), asyncio.Semaphore(count if over else SIDE_BY_SIDE)
-
-    async def one(number: int) -> None:
-        if over:
-            await asyncio.sleep(begun + over * number / count - time.perf_counter())
-        async with limit:
-            await load.note(work(number))
-
-    await asyncio.gather(*(one(number) for number in range(count)))
-    return load
-
-
 async def drive(target: Target, over: float, share: float) -> list[str]:
     """Sign in and call at the same time; return a line of the table for each."""
     async with await target.graph() as graph:
@@ -252,28 +207,6 @@ async def longest_wait(target: Target, seconds: float = 4.0) -> float:
             await _ok(graph.get(f"{target.origin}/_emulator/health"))
             worst = max(worst, (time.perf_counter() - start) * 1000)
     return worst
-
-
-HEAD = (
-    "| directory | load | what | number | errors | a minute | p50 ms | p99 ms | worst ms | CPU s of both | "
-    "peak MiB |\n"
-    "|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|"
-)
-
-
-def line(load: Load, wall: float, cpu: float, peak: float, how: str) -> str:
-    """Write one load as Markdown; raises where anything failed, for then the figures mean nothing."""
-    if load.errors:
-        raise SystemExit(
-            f"bench: {len(load.errors)} of {len(load.milliseconds)} {load.name} failed: {load.errors[:3]}"
-        )
-    rate = len(load.milliseconds) / wall * 60
-    cells = [how, load.name, len(load.milliseconds), len(load.errors), f"{rate:.0f}"]
-    cells += [
-        f"{value:.0f}"
-        for value in (statistics.median(load.milliseconds), load.at(0.99), max(load.milliseconds))
-    ]
-    return "| " + " | ".join(map(str, [*cells, f"{cpu:.1f}", f"{peak:.0f}"])) + " |"
 
 
 def report(*, quick: bool) -> Iterator[str]:

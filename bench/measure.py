@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from entra_config.emulator import background, server
-from entra_config.emulator.faults import FaultPlan
+from entra_config.emulator.fault_plan import FaultPlan
 
 _READ = re.compile(r"Read: (\d+) requests? in (\d+) calls?, depth (\d+)")
 REPOSITORY = Path(__file__).parents[1]

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench import estate
-from bench.large import Apart
+from bench.metered import Apart
 from entra_config import reconcile
 from entra_config.emulator.embedded import Embedded
 from entra_config.graph.connect import connect

@@ -230,7 +230,7 @@ def _call(found: "Running", state: Path, path: str, body: dict[str, Any] | None 
 
 
 def _faults(settings: list[str], latency: float) -> Any:
-    from entra_config.emulator.faults import FaultPlan
+    from entra_config.emulator.fault_plan import FaultPlan
 
     data: dict[str, Any] = {"latency_ms": latency} if latency else {}
     for setting in settings:

@@ -67,7 +67,7 @@ def end(state: Path) -> bool:
 
 def load_options(text: str) -> ServerOptions:
     """Read what `_dump` wrote."""
-    from entra_config.emulator.faults import FaultPlan
+    from entra_config.emulator.fault_plan import FaultPlan
 
     data = json.loads(text)
     data["state"] = Path(data["state"])

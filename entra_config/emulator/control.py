@@ -9,7 +9,8 @@ from typing import Any
 from entra_config.emulator import plain
 from entra_config.emulator.clock import Clock, ManualClock, SystemClock, fine_stamp
 from entra_config.emulator.directory import Tenants
-from entra_config.emulator.faults import FaultPlan, Faults
+from entra_config.emulator.fault_plan import FaultPlan
+from entra_config.emulator.faults import Faults
 from entra_config.emulator.graph.call import HttpCall, HttpReply
 from entra_config.emulator.graph.description import describe
 from entra_config.emulator.graph.routes import ROUTER

@@ -22,7 +22,8 @@ from entra_config.emulator import seed as seeds
 from entra_config.emulator.app import AsgiApp, Emulator, Receive, Scope, Send, create_app
 from entra_config.emulator.clock import SystemClock
 from entra_config.emulator.directory import Tenants
-from entra_config.emulator.faults import FaultPlan, Faults
+from entra_config.emulator.fault_plan import FaultPlan
+from entra_config.emulator.faults import Faults
 from entra_config.emulator.hosts import names_us
 from entra_config.emulator.login.issuers import Issuers
 from entra_config.emulator.login.service import SignIn

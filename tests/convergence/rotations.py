@@ -31,7 +31,8 @@ from entra_config.credentials.tenant import ApplicationSecrets
 from entra_config.emulator import seed
 from entra_config.emulator.clock import ManualClock, read_stamp
 from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.faults import FaultPlan, Faults
+from entra_config.emulator.fault_plan import FaultPlan
+from entra_config.emulator.faults import Faults
 from entra_config.emulator.identifiers import secret_digest
 from entra_config.emulator.signing_in import SigningIn
 from entra_config.emulator.site import assemble

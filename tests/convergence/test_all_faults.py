@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from entra_config.emulator import seed
-from entra_config.emulator.faults import FaultPlan
+from entra_config.emulator.fault_plan import FaultPlan
 from tests.convergence.before_and_after import AFTER, BEFORE
 from tests.convergence.tenant import Tenant, load
 

@@ -12,7 +12,7 @@ import pytest
 
 from entra_config import reconcile
 from entra_config.apply.events import Event, Outcome, StepDone
-from entra_config.emulator.faults import FaultRule
+from entra_config.emulator.fault_plan import FaultRule
 from entra_config.errors import RefusedError
 from entra_config.graph import batch
 from entra_config.graph.request import Request

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.faults import FaultPlan
+from entra_config.emulator.fault_plan import FaultPlan
 from tests.cases.random_manifests import manifest
 from tests.convergence.neighbours import move_in
 from tests.convergence.tenant import Tenant, load_all

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.faults import FaultPlan, FaultRule
+from entra_config.emulator.fault_plan import FaultPlan, FaultRule
 from entra_config.graph import batch
 from entra_config.manifest.model import Manifest
 from tests.convergence.tenant import Tenant, killed, load

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from entra_config.credentials.rotation import Rotated
-from entra_config.emulator.faults import FaultPlan
+from entra_config.emulator.fault_plan import FaultPlan
 from entra_config.errors import EntraConfigError
 from tests.convergence.rotations import DAY, KINDS, Company, Fate, holds
 

@@ -1,10 +1,8 @@
 """App role assignments, from the resource's side and from the principal's."""
 
-from collections.abc import Iterable
-
 from entra_config.emulator.clock import fine_stamp
 from entra_config.emulator.graph import (
-    audit,
+    assignment_records,
     counting,
     lookup,
     permissions,
@@ -30,7 +28,6 @@ DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
 GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
 _TABLES = {"serviceprincipals": "servicePrincipals", "users": "users", "groups": "groups", "me": "users"}
 _TYPES = {"user": "User", "group": "Group", "servicePrincipal": "ServicePrincipal"}
-_WORDS = {"User": "user", "Group": "group", "ServicePrincipal": "service principal"}
 
 
 def list_of_resource(call: Call) -> CollectionResponse:
@@ -154,7 +151,7 @@ def _create(call: Call, side: str, path_id: str, context: str) -> CollectionResp
     created = fine_stamp(call.now)
     new = shapes.assignment(row_id, created, values["appRoleId"], {**principal[1], "type": kind}, resource)
     call.put("appRoleAssignments", new)
-    _audit(call, new, resource, principal[1], removed=False)
+    assignment_records.write(call, new, resource, principal[1], removed=False)
     body_out = {"@odata.context": call.context(context), **new}
     location = f"https://graph.microsoft.com/v2/{call.tenant.tenant_id}/appRoleAssignments/{row_id}"
     return CollectionResponse(201, body_out, headers=(("Location", location),))
@@ -181,7 +178,7 @@ def _delete(call: Call, index: str, row_id: str, assignment_id: str) -> Collecti
     resource = call.tenant.service_principals.get(row["resourceId"])
     principal = lookup.any_object(call, row["principalId"])
     if resource is not None and principal is not None:
-        _audit(call, row, resource, principal[1], removed=True)
+        assignment_records.write(call, row, resource, principal[1], removed=True)
     return NO_CONTENT
 
 
@@ -192,84 +189,6 @@ def _guid(body: dict[str, object], name: str) -> str:
     if not is_guid(value):
         raise bad_request("Cannot convert a primitive value to the expected type 'Edm.Guid'.")
     return value.casefold()
-
-
-def audit_gone(call: Call, rows: Iterable[Row], *ends: Row) -> None:
-    """Write a record for each assignment that vanished with one of these ends (ACT names it; its shape was
-    not seen).
-    """
-    gone = {end["id"]: end for end in ends}
-    for row in rows:
-        resource = gone.get(row["resourceId"]) or call.tenant.service_principals.get(row["resourceId"])
-        found = lookup.any_object(call, row["principalId"])
-        principal = gone.get(row["principalId"]) or (found[1] if found else None)
-        if resource is not None and principal is not None:
-            _audit(call, row, resource, principal, removed=True, marked=True)
-
-
-def _audit(
-    call: Call, row: Row, resource: Row, principal: Row, *, removed: bool, marked: bool = False
-) -> None:
-    activity, category, targets = recorded(row, resource, principal, removed=removed)
-    if marked:
-        kind = _WORDS[row["principalType"]]
-        activity = f"Add a deletion-marked app role assignment grant to {kind} as part of link removal"
-    operation = "Unassign" if removed else "Assign"
-    audit.write(call, activity, operation, targets, category=category, app_id=resource["appId"])
-
-
-def recorded(
-    row: Row, resource: Row, principal: Row, *, removed: bool
-) -> tuple[str, str, list[audit.AuditTarget]]:
-    """Give what a record of an assignment says: its activity, its category, the resource and the
-    principal.
-    """
-    role: Row = next((r for r in resource["appRoles"] if r["id"] == row["appRoleId"]), {})
-    changes = [
-        audit.fact("AppRole.Id", row["appRoleId"], removed=removed),
-        audit.fact("AppRole.Value", role.get("value"), removed=removed),
-        audit.fact("AppRole.DisplayName", role.get("displayName"), removed=removed),
-        audit.fact("AppRoleAssignment.CreatedDateTime", row["createdDateTime"], removed=removed),
-        audit.fact("AppRoleAssignment.LastModifiedDateTime", row["createdDateTime"], removed=removed),
-    ]
-    match row["principalType"]:
-        case "User":
-            changes += [
-                audit.fact("User.ObjectID", principal["id"]),
-                audit.fact("User.UPN", principal["userPrincipalName"]),
-            ]
-            activity = ("Add app role assignment grant to user", "Remove app role assignment from user")
-            target = audit.AuditTarget(principal["id"], "User", None, principal["userPrincipalName"])
-            category = audit.USERS
-        case "Group":
-            changes += [
-                audit.fact("Group.ObjectID", principal["id"]),
-                audit.fact("Group.DisplayName", principal["displayName"]),
-            ]
-            activity = ("Add app role assignment to group", "Remove app role assignment from group")
-            target = audit.AuditTarget(principal["id"], "Group", principal["displayName"])
-            category = audit.GROUPS
-        case _:
-            changes += client_facts(principal)
-            activity = (
-                "Add app role assignment to service principal",
-                "Remove app role assignment from service principal",
-            )
-            target = audit.AuditTarget(principal["id"], "ServicePrincipal", principal["appId"])
-            category = audit.APPLICATIONS
-    changes.append(audit.principal_names(resource))
-    first = audit.AuditTarget(resource["id"], "ServicePrincipal", resource["displayName"], changes=changes)
-    return activity[removed], category, [first, target]
-
-
-def client_facts(principal: Row) -> list[audit.Change]:
-    """Write the facts that name the client of an assignment or a grant."""
-    return [
-        audit.fact("ServicePrincipal.ObjectID", principal["id"]),
-        audit.fact("ServicePrincipal.DisplayName", principal["displayName"]),
-        audit.fact("ServicePrincipal.AppId", principal["appId"]),
-        audit.fact("ServicePrincipal.Name", principal["appId"]),
-    ]
 
 
 _READ = permissions.APPLICATION_READ

@@ -21,7 +21,7 @@ from entra_config.emulator.graph import (
     schema,
     shapes,
 )
-from entra_config.emulator.graph.app_role_assignments import audit_gone
+from entra_config.emulator.graph.assignment_records import audit_gone
 from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Call, CollectionResponse
 from entra_config.emulator.graph.errors import bad_request, denied, not_found
 from entra_config.emulator.graph.expanding import Expand, Wanted

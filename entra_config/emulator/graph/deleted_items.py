@@ -8,6 +8,7 @@ from entra_config.emulator.graph import (
     counting,
     lifecycle,
     lookup,
+    member_rules,
     permissions,
     queries,
     render,
@@ -25,8 +26,8 @@ RETENTION = timedelta(days=30)
 _CASTS = {
     "microsoft.graph.application": ("application", rules.APPLICATION),
     "microsoft.graph.serviceprincipal": ("servicePrincipal", rules.SERVICE_PRINCIPAL),
-    "microsoft.graph.group": ("group", rules.GROUP),
-    "microsoft.graph.user": ("user", rules.USER),
+    "microsoft.graph.group": ("group", member_rules.GROUP),
+    "microsoft.graph.user": ("user", member_rules.USER),
 }
 _SPELLED = {
     "application": "applications",

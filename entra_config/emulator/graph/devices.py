@@ -9,12 +9,12 @@ from entra_config.emulator.graph import (
     extensions,
     lifecycle,
     lookup,
+    member_rules,
     people,
     permissions,
     queries,
     references,
     render,
-    rules,
 )
 from entra_config.emulator.graph.applications import location
 from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse, Handler
@@ -44,13 +44,13 @@ _CATEGORY = "Device"
 
 def list_all(call: Call) -> CollectionResponse:
     """Answer GET /devices."""
-    found = queries.page(call, rules.DEVICE, call.view("devices", listing=True))
+    found = queries.page(call, member_rules.DEVICE, call.view("devices", listing=True))
     return CollectionResponse(200, render.listed(call, _KIND, "devices", found), units=2)
 
 
 def count(call: Call) -> CollectionResponse:
     """Answer GET /devices/$count."""
-    return counting.table(call, rules.DEVICE, "devices")
+    return counting.table(call, member_rules.DEVICE, "devices")
 
 
 def get(call: Call) -> CollectionResponse:

@@ -10,16 +10,16 @@ from entra_config.emulator.graph import (
     extensions,
     lifecycle,
     lookup,
+    member_rules,
     people,
     permissions,
     queries,
     references,
     render,
     restrictions,
-    rules,
 )
-from entra_config.emulator.graph.app_role_assignments import audit_gone
 from entra_config.emulator.graph.applications import location, owners_of, prefers_create
+from entra_config.emulator.graph.assignment_records import audit_gone
 from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Call, CollectionResponse
 from entra_config.emulator.graph.errors import (
     bad_request,
@@ -42,13 +42,13 @@ _REQUIRED = ("displayName", "mailEnabled", "mailNickname", "securityEnabled")
 
 def list_all(call: Call) -> CollectionResponse:
     """Answer GET /groups."""
-    found = queries.page(call, rules.GROUP, call.view("groups", listing=True))
+    found = queries.page(call, member_rules.GROUP, call.view("groups", listing=True))
     return CollectionResponse(200, render.listed(call, _KIND, "groups", found, expand=_EXPAND))
 
 
 def count(call: Call) -> CollectionResponse:
     """Answer GET /groups/$count."""
-    return counting.table(call, rules.GROUP, "groups")
+    return counting.table(call, member_rules.GROUP, "groups")
 
 
 def get(call: Call) -> CollectionResponse:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from entra_config.emulator.graph import audit, counting, lookup, permissions, queries, render, rules
-from entra_config.emulator.graph.app_role_assignments import client_facts
+from entra_config.emulator.graph.assignment_records import client_facts
 from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse
 from entra_config.emulator.graph.errors import ODataError, bad_request, missing_value, not_found
 from entra_config.emulator.graph.routing import Route, Routes

@@ -19,8 +19,8 @@ from entra_config.emulator.graph import (
     rules,
     shapes,
 )
-from entra_config.emulator.graph.app_role_assignments import audit_gone
 from entra_config.emulator.graph.applications import location, owners_of, prefers_create
+from entra_config.emulator.graph.assignment_records import audit_gone
 from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Call, CollectionResponse
 from entra_config.emulator.graph.errors import (
     ODataError,

@@ -10,15 +10,15 @@ from entra_config.emulator.graph import (
     extensions,
     lifecycle,
     lookup,
+    member_rules,
     people,
     permissions,
     queries,
     render,
     restrictions,
-    rules,
 )
-from entra_config.emulator.graph.app_role_assignments import audit_gone
 from entra_config.emulator.graph.applications import location
+from entra_config.emulator.graph.assignment_records import audit_gone
 from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse
 from entra_config.emulator.graph.errors import bad_request, denied, invalid_value, missing_value, taken
 from entra_config.emulator.graph.managers import EXPAND
@@ -41,13 +41,13 @@ _REQUIRED = ("accountEnabled", "displayName", "mailNickname", "userPrincipalName
 
 def list_all(call: Call) -> CollectionResponse:
     """Answer GET /users."""
-    found = queries.page(call, rules.USER, call.view("users", listing=True))
+    found = queries.page(call, member_rules.USER, call.view("users", listing=True))
     return CollectionResponse(200, render.listed(call, _KIND, "users", found, expand=EXPAND), units=2)
 
 
 def count(call: Call) -> CollectionResponse:
     """Answer GET /users/$count."""
-    return counting.table(call, rules.USER, "users")
+    return counting.table(call, member_rules.USER, "users")
 
 
 def get(call: Call) -> CollectionResponse:

@@ -5,7 +5,7 @@ from typing import Any
 
 from entra_config.emulator.clock import fine_stamp
 from entra_config.emulator.deeds import watched
-from entra_config.emulator.graph.app_role_assignments import recorded
+from entra_config.emulator.graph.assignment_records import recorded
 from entra_config.emulator.graph.audit import APPLICATIONS, fact, keep, principal_names, record_id, shown
 from entra_config.emulator.login.consent import ConsentedGrant, Need, assign, record
 from entra_config.emulator.login.parties import Party, Row

@@ -14,7 +14,8 @@ from entra_config.actual.holders import access
 from entra_config.drift import joined
 from entra_config.emulator import seed as seeds
 from entra_config.emulator.clock import ManualClock, read_stamp
-from entra_config.emulator.faults import FaultPlan, Faults
+from entra_config.emulator.fault_plan import FaultPlan
+from entra_config.emulator.faults import Faults
 from entra_config.report import holders
 from tests.oracle import estates
 from tests.oracle.access import hands, judge

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.faults import FaultPlan
+from entra_config.emulator.fault_plan import FaultPlan
 from tests.oracle.attack import bait, certificates, stages
 from tests.oracle.attack.holdings import holdings
 from tests.oracle.attack.project import Result

@@ -16,7 +16,8 @@ from typing import Any
 from entra_config.emulator import seed as seeds
 from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.directory import Tenants
-from entra_config.emulator.faults import FaultPlan, Faults
+from entra_config.emulator.fault_plan import FaultPlan
+from entra_config.emulator.faults import Faults
 from tests.oracle.evidence import acts_of_apps, acts_of_credentials, acts_of_links, echoes, engine, project
 from tests.oracle.evidence.scene import DEPLOYER, NEIGHBOUR, PEOPLE, ROBOT, Report, Scene, user
 

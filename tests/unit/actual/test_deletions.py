@@ -7,7 +7,8 @@ from pathlib import Path
 
 from entra_config import reconcile
 from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.faults import FaultPlan, Faults
+from entra_config.emulator.fault_plan import FaultPlan
+from entra_config.emulator.faults import Faults
 from entra_config.graph.client import ResponseReceived
 from entra_config.manifest import loader
 from entra_config.plan.model import Plan, Restore

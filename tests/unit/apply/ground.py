@@ -13,7 +13,8 @@ from entra_config.apply.run import run
 from entra_config.emulator import seed
 from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.faults import FaultPlan, FaultRule, Faults
+from entra_config.emulator.fault_plan import FaultPlan, FaultRule
+from entra_config.emulator.faults import Faults
 from entra_config.graph.client import Graph
 from entra_config.graph.connect import connect
 from entra_config.graph.request import Request

@@ -16,7 +16,8 @@ from entra_config import reconcile
 from entra_config.apply.events import Outcome
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.faults import FaultPlan, FaultRule, Faults
+from entra_config.emulator.fault_plan import FaultPlan, FaultRule
+from entra_config.emulator.faults import Faults
 from entra_config.graph.client import Graph
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest

@@ -10,7 +10,7 @@ import pytest
 
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.faults import FaultPlan
+from entra_config.emulator.fault_plan import FaultPlan
 from entra_config.emulator.signing_in import IssuedToken, SigningIn, SignInRefused
 from entra_config.report import schemas
 from tests.unit.cli.ran import Run

@@ -21,7 +21,7 @@ import sys
 from entra_config.cli import main
 from entra_config.cli.demo.story import session
 from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.faults import FaultPlan
+from entra_config.emulator.fault_plan import FaultPlan
 
 tenant = Embedded.create()
 tenant.faults.set(FaultPlan(latency_ms=float(os.environ.get("LATENCY_MS", "0"))))

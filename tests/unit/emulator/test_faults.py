@@ -8,7 +8,8 @@ import pytest
 
 from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.faults import FaultPlan, FaultRule, Faults
+from entra_config.emulator.fault_plan import FaultPlan, FaultRule
+from entra_config.emulator.faults import Faults
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -10,7 +10,8 @@ import pytest
 from entra_config.emulator import seed
 from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.faults import FaultPlan, Faults
+from entra_config.emulator.fault_plan import FaultPlan
+from entra_config.emulator.faults import Faults
 
 ROLE = {"id": "11111111-2222-4333-8444-555555555555", "value": "R", "displayName": "R", "description": "d"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from entra_config.graph.request import Request
-from entra_config.plan import file
+from entra_config.plan import content
 from entra_config.plan.steps import Holds, Phase, Probe, Step
 from entra_config.report import requests
 from entra_config.resource import Address
@@ -36,6 +36,6 @@ def test_another_endpoint_is_another_plan() -> None:
         replace(STEP, request=replace(STEP.request, beta=True)),
         replace(STEP, guard=Probe(beta, Holds({}))),
     ]
-    said = [repr(file._step(step)) for step in steps]
+    said = [repr(content._step(step)) for step in steps]
     assert len(set(said)) == 3
     assert "beta" not in said[0]
