@@ -17,9 +17,9 @@ from entra_config.drift import attribution, creators, log
 from entra_config.drift.attribution import Log
 from entra_config.drift.earlier import Earlier, digest, opened
 from entra_config.drift.findings import findings
-from entra_config.drift.gravity import rank
 from entra_config.drift.model import Drift, Finding
 from entra_config.drift.overdue import overdue
+from entra_config.drift.risks import rank
 from entra_config.graph.request import Request
 from entra_config.kinds.base import OWNER_TAG
 from entra_config.kinds.details import HOLDERS, HOLDINGS

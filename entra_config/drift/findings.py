@@ -17,6 +17,7 @@ from dataclasses import replace
 from entra_config.drift.ends import linked, of_resource
 from entra_config.drift.ends import of_object as ends_of_object
 from entra_config.drift.model import Finding, Sign
+from entra_config.kinds import redirect_hosts
 from entra_config.kinds.table import TRACES
 from entra_config.kinds.trace import Part
 from entra_config.phrase import Phrase
@@ -161,7 +162,12 @@ def _item(before: Resource, after: Resource, field: FieldChange, item: ItemChang
         element=_element(field, item),
         subjects=_subjects(before),
         position=field.position or after.position,
+        gives=redirect_hosts.risk_class(item.label, after.values) if _leads(field, sign) else "",
     )
+
+
+def _leads(field: FieldChange, sign: Sign) -> bool:
+    return sign == "added" and field.path in redirect_hosts.PLATFORMS
 
 
 def _element(field: FieldChange, item: ItemChange) -> Value:

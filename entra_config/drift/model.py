@@ -77,7 +77,8 @@ class Finding:
     URI, a role id). `ends` are the ids by which the audit log tells it: of the object, or of both ends of a
     link. `mended`: an apply mends it. `application` is the key of the one whose part it is, `keys` those of
     all that it is about, `part` the name of what stands in a property. `good_at` is from when it is known to
-    be younger: whoever did something before that did not do this.
+    be younger: whoever did something before that did not do this. `gives` is its class in the table of risk,
+    where its property alone does not say it.
     """
 
     address: Address
@@ -97,6 +98,7 @@ class Finding:
     application: str = ""
     keys: frozenset[str] = frozenset()
     part: str = ""
+    gives: str = ""
 
     @property
     def about(self) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from entra_config.kinds import setting_words
+from entra_config.kinds import redirect_hosts, setting_words
 from entra_config.kinds.base import OWNER_TAG
 from entra_config.kinds.entitlements import ROLES, SCOPES
 from entra_config.manifest.fields.field import IMPLICIT_GRANT, RESTRICTIONS
@@ -82,11 +82,14 @@ def _fields(fields: tuple[FieldChange, ...], before: Entry, after: Resource) -> 
         if field.path in ENTRIES:
             sort, what = ENTRIES[field.path]
             head = f"{after.title} ({what}): " if what else f"{after.title}: "
-            yield from (
-                _effect(sort, f"{head}{item.label}", after, field)
-                for item in field.items
-                if item.sign != "remove"
-            )
+            for item in field.items:
+                if item.sign != "remove":
+                    found = (
+                        redirect_hosts.risk_class(item.label, before or None)
+                        if sort == "redirect URI"
+                        else sort
+                    )
+                    yield _effect(found, f"{head}{item.label}", after, field)
         elif field.path in COLLECTIONS:
             yield from COLLECTIONS[field.path](field, before.get(field.path) or (), after)
         elif field.path.partition(".")[0] not in HARMLESS and field.path not in HARMLESS:

@@ -57,7 +57,7 @@ class Trace:
 
     `paths` are the properties of Graph in which one that nobody declared is watched; `both` tells that the
     log names it by two ends and not by an object; `gives` is what somebody gets by one that comes, a name of
-    `effects.SORTS`; `permission` is what Graph asks of whoever makes one, beside that to write what it owns;
+    `risk.CLASSES`; `permission` is what Graph asks of whoever makes one, beside that to write what it owns;
     `each` is the value whose entries are findings of their own; `joint` stands between its two sides when it
     came, and when it went.
     """

@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from entra_config.drift.gravity import Gravity
 from entra_config.drift.model import ActorKind, Grade, Reason, Sign
 from entra_config.report.document import DocumentPart, TenantPart
+from entra_config.risk import Risk
 
 
 class ActorPart(DocumentPart):
@@ -61,7 +61,7 @@ class FindingPart(DocumentPart):
 
     address: str
     sign: Sign
-    gravity: Gravity = Field(description="By the table of what gives power: high, medium or lost, low.")
+    risk: Risk = Field(description="By the table of risk, docs/risk.md.")
     rule: str = Field(description="The class of finding, such as `redirect-uri-added`.")
     sentence: str
     path: str = Field(description="The Graph property; empty where the finding is about a whole resource.")
@@ -110,7 +110,7 @@ class DriftDocument(DocumentPart):
     checked_at: datetime
     since: datetime | None
     drifted: bool
-    findings: list[FindingPart] = Field(description="The gravest first.")
+    findings: list[FindingPart] = Field(description="The riskiest first.")
     overdue: list[OverduePart] = Field(default=[], description="Expired, not yet removed; no drift.")
     pending: list[str] = Field(description="What the manifest changes and nobody applied yet; no drift.")
     unmanaged: list[str] = Field(description="Registrations without anybody's marks; only with --unmanaged.")

@@ -7,8 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 from entra_config.drift.earlier import Earlier
-from entra_config.drift.gravity import gravity
 from entra_config.drift.model import Attribution, Drift, Finding, Overdue
+from entra_config.drift.risks import risk
 from entra_config.kinds.table import OBJECTS
 from entra_config.plan import values
 from entra_config.report.drift_document import DriftDocument
@@ -61,7 +61,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
     return {
         "address": str(finding.address),
         "sign": finding.sign,
-        "gravity": gravity(finding),
+        "risk": risk(finding),
         "rule": finding.rule,
         "sentence": finding.sentence,
         "path": finding.path,

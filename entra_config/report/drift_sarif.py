@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from entra_config.drift.gravity import gravity
 from entra_config.drift.model import Drift, Finding, Overdue
+from entra_config.drift.risks import risk
 from entra_config.plan.model import Notice
 from entra_config.report import drift_wording, escape, sarif
+from entra_config.risk import LEVELS
 
 HELP = {
     "added": (
@@ -25,15 +26,12 @@ HELP = {
 }
 
 
-LEVEL = {"grave": "error", "serious": "warning", "slight": "note"}
-# Above 7 is high, from 4 to 6.9 medium, below that low.
-SEVERITY = {"grave": "8.0", "serious": "5.0", "slight": "2.0"}
 _WARNING: dict[str, Any] = {
     "id": "drift-warning",
     "shortDescription": {"text": "Warning of a drift report"},
     "fullDescription": {"text": "Something to know beside what was changed."},
     "help": {"text": "Nothing is taken away for it; the message says what can be done."},
-    "properties": {"tags": ["drift"], "security-severity": "2.0"},
+    "properties": {"tags": ["drift"], "security-severity": LEVELS["low"].severity},
 }
 
 
@@ -42,7 +40,7 @@ _OVERDUE: dict[str, Any] = {
     "shortDescription": {"text": "Expired, not yet removed"},
     "fullDescription": {"text": "Its `until` is over and the tenant has it still: nobody did that."},
     "help": {"text": "Nothing expires by itself: `entra-config apply --expired` takes it away."},
-    "properties": {"tags": ["security", "drift"], "security-severity": "5.0"},
+    "properties": {"tags": ["security", "drift"], "security-severity": LEVELS["medium"].severity},
 }
 
 
@@ -76,13 +74,13 @@ def _rule(name: str, finding: Finding) -> dict[str, Any]:
         "shortDescription": {"text": title},
         "fullDescription": {"text": f"{title}: the tenant differs from the deployed manifest."},
         "help": {"text": HELP[finding.sign]},
-        "properties": {"tags": ["security", "drift"], "security-severity": SEVERITY[gravity(finding)]},
+        "properties": {"tags": ["security", "drift"], "security-severity": LEVELS[risk(finding)].severity},
     }
 
 
 def _result(finding: Finding, index: int, root: str) -> dict[str, Any]:
     message = escape.text(f"{finding.sentence} ({drift_wording.sentence(finding.attribution)})")
-    level = LEVEL[gravity(finding)]
+    level = LEVELS[risk(finding)].sarif
     return sarif.result(
         finding.rule, index, level, message, finding.position, root=root, fingerprint=finding.fingerprint
     )

@@ -1,16 +1,15 @@
 """Reports in, annotations of GitHub's workflow commands out: a line each, at the manifest's line.
 
-GitHub shows ten of each level of a step, so the gravest come first. Logs may be public: people are named only
-where asked for.
+GitHub shows ten of each level of a step, so the riskiest come first. Logs may be public: people are named
+only where asked for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Literal
 
-from entra_config.drift.gravity import gravity
 from entra_config.drift.model import Drift
+from entra_config.drift.risks import risk
 from entra_config.errors import Position, Problem
 from entra_config.lint.model import GRAVITY, LintFinding, Report
 from entra_config.phrase import without_names
@@ -18,10 +17,9 @@ from entra_config.plan.model import Plan, subject_of
 from entra_config.report import drift_wording, escape
 from entra_config.report.drift_markdown import anonymous
 from entra_config.report.text import title
+from entra_config.risk import LEVELS
 
-Level = Literal["error", "warning", "notice"]
-_SEVERITY: dict[str, Level] = {"E": "error", "W": "warning", "I": "notice"}
-_GRAVITY: dict[str, Level] = {"grave": "error", "serious": "warning", "slight": "notice"}
+_BY_SEVERITY = {each.lint: each.annotation for each in LEVELS.values()}
 
 
 def problems(found: Iterable[Problem]) -> str:
@@ -30,7 +28,7 @@ def problems(found: Iterable[Problem]) -> str:
 
 
 def lint(report: Report) -> str:
-    """Return the findings of lint, the gravest first."""
+    """Return the findings of lint, the riskiest first."""
     return _lines(map(_finding, sorted(report.findings, key=lambda each: -GRAVITY[each.severity])))
 
 
@@ -46,7 +44,7 @@ def drift(found: Drift, *, names: bool) -> str:
 
 def _finding(each: LintFinding) -> str:
     reported = f"{each.message} (in {', '.join(each.environments)}). {each.help}"
-    return _annotation(_SEVERITY[each.severity], each.rule, reported, each.position)
+    return _annotation(_BY_SEVERITY[each.severity], each.rule, reported, each.position)
 
 
 def _plan(made: Plan, *, names: bool) -> Iterator[str]:
@@ -74,7 +72,10 @@ def _drift(found: Drift, *, names: bool) -> Iterator[str]:
     for each in found.findings:
         who = drift_wording.sentence(each.attribution if names else anonymous(each.attribution))
         yield _annotation(
-            _GRAVITY[gravity(each)], where, f"{_said(each.sentence, names=names)} ({who})", each.position
+            LEVELS[risk(each)].annotation,
+            where,
+            f"{_said(each.sentence, names=names)} ({who})",
+            each.position,
         )
     for late in found.overdue:
         reported = f"Expired, not yet removed: {_said(drift_wording.late(late), names=names)}"
@@ -87,7 +88,7 @@ def _said(text: str, *, names: bool) -> str:
     return text if names else without_names(text)
 
 
-def _annotation(level: Level, title_: str, message: str, where: Position | None) -> str:
+def _annotation(level: str, title_: str, message: str, where: Position | None) -> str:
     place: dict[str, str | int] = (
         {"file": where.file, "line": where.line, "col": where.column} if where else {}
     )

@@ -9,12 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from entra_config.lint.model import LintFinding, Report, Rule
-from entra_config.manifest.lint_policy import Severity
 from entra_config.report import escape, sarif
+from entra_config.risk import LEVELS
 
-LEVEL: Mapping[Severity, str] = {"E": "error", "W": "warning", "I": "note"}
-# Above 7 is high, from 4 to 6.9 medium, below that low.
-SEVERITY: Mapping[Severity, str] = {"E": "8.0", "W": "5.0", "I": "2.0"}
+# Of a severity's number GitHub takes above 7 as high, from 4 to 6.9 as medium, below that as low.
+_BY_SEVERITY = {each.lint: each for each in LEVELS.values()}
 
 
 def render(report: Report, rules: Mapping[str, Rule], *, root: str) -> str:
@@ -32,7 +31,7 @@ def document(report: Report, rules: Mapping[str, Rule], *, root: str) -> dict[st
         sarif.result(
             each.rule,
             names.index(each.rule),
-            LEVEL[each.severity],
+            _BY_SEVERITY[each.severity].sarif,
             escape.text(f"{each.message} (in {', '.join(each.environments)})"),
             each.position,
             root=root,
@@ -66,10 +65,10 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "shortDescription": {"text": rule.finds},
         "fullDescription": {"text": rule.why},
         "help": {"text": rule.fix},
-        "defaultConfiguration": {"level": LEVEL[rule.severity]},
+        "defaultConfiguration": {"level": _BY_SEVERITY[rule.severity].sarif},
         "properties": {
             "tags": ["security", "lint"],
             "precision": rule.confidence,
-            "security-severity": SEVERITY[rule.severity],
+            "security-severity": _BY_SEVERITY[rule.severity].severity,
         },
     }

@@ -9,25 +9,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 SIGNS = {"+": "added", "~": "changed", "-": "removed"}
-ORDER = ("grave", "serious", "slight")
-# By what somebody can do more, or by what more people can; written without the engine's own tables.
-GRAVITY = {
-    "grave": (
+ORDER = ("high", "medium", "low")
+# By what somebody can do more, or by what more people can; written without the engine's own tables. A
+# redirect URI is high or medium by its host, which no rule names.
+RISK = {
+    "high": (
         r"owner.*-added|secret-added|certificate-added|federated-credential-added|foreign-.*-added|consent-added|"
-        r"admin-consent-added|assignment-added|authorized-client-added|entry-of-scopes-added|subject-changed|issuer-changed"
+        r"admin-consent-added|assignment-added|authorized-client-added|entry-of-scopes-added|subject-changed|issuer-changed|"
+        r"application-removed|enterprise-application-removed"
     ),
-    "serious": (
-        r"redirect-uri-added|sign-in-audience-changed|web-implicit-grant-.*|app-role-assignment-required-changed|"
+    "medium": (
+        r"sign-in-audience-changed|web-implicit-grant-.*|app-role-assignment-required-changed|"
         r"identifier-uri-added|(?!tag-).*-removed"
     ),
-    "slight": r"display-name-changed|notes-changed|web-home-page-url-changed|tag-.*",
+    "low": r"display-name-changed|notes-changed|web-home-page-url-changed|tag-.*",
 }
 
 Told = list[tuple[str, str]]
 
 
 def problems(formats: Mapping[str, str]) -> Iterator[str]:
-    """Yield what is not the same in all five, or not in the order of how grave it is."""
+    """Yield what is not the same in all five, or not in the order of risk."""
     document = json.loads(formats["json"])
     findings = [(each["sign"], each["sentence"]) for each in document["findings"]]
     warnings = list(document["warnings"])
@@ -37,14 +39,14 @@ def problems(formats: Mapping[str, str]) -> Iterator[str]:
             yield f"{name} tells other findings, or in another order: {_first(reported, findings)}"
         if warned != warnings:
             yield f"{name} tells other warnings: {_first(warned, warnings)}"
-    ranks = [ORDER.index(each["gravity"]) for each in document["findings"]]
+    ranks = [ORDER.index(each["risk"]) for each in document["findings"]]
     if ranks != sorted(ranks):
-        yield f"not the gravest first: {ranks}"
+        yield f"not the riskiest first: {ranks}"
     for each in document["findings"]:
         expected = next(
-            (name for name, rules in GRAVITY.items() if re.fullmatch(rules, each["rule"])), each["gravity"]
+            (name for name, rules in RISK.items() if re.fullmatch(rules, each["rule"])), each["risk"]
         )
-        if each["gravity"] != expected:
+        if each["risk"] != expected:
             yield f"{each['sentence']} is told as {each['gravity']}"
 
 

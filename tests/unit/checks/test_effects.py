@@ -88,7 +88,7 @@ def edited(path: str, value: Any) -> dict[str, Any]:
         (
             "applications/web/redirectUris",
             ["https://app.contoso.com/cb", "https://evil.example/@app.contoso.com/cb"],
-            ["redirect URI web (web): https://evil.example/@app.contoso.com/cb"],
+            ["redirect host web (web): https://evil.example/@app.contoso.com/cb"],
         ),
         (
             "applications/job/federatedCredentials/github/subject",
@@ -172,7 +172,7 @@ def test_effects_come_by_risk_with_both_ends() -> None:
         "role",
         "role",
         "gain 7 people and 1 application gain",
-        "redirect URI",
+        "redirect host",
     ]
     assert found[0].startswith("owner web ← a user (")
     assert "consent web → api: see" in found

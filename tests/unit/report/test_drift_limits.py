@@ -1,4 +1,4 @@
-"""What a format has no room for is counted, and it is the slightest; the gravest comes first."""
+"""What a format has no room for is counted, and it is the least risky; the riskiest comes first."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from itertools import pairwise
 
 import pytest
 
-from entra_config.drift.gravity import ORDER, gravity, rank
 from entra_config.drift.model import Drift, Finding
+from entra_config.drift.risks import class_of, rank, risk
 from entra_config.plan.model import Notice
 from entra_config.report import drift_markdown, drift_sarif, sarif
 from entra_config.resource import Address
+from entra_config.risk import LEVELS
 from tests.unit.report.drifts import API, HOSTILE, SPA, sample
 
 ROOT = "manifests/entra-config.yaml"
@@ -73,42 +74,50 @@ def test_a_warning_in_sarif_has_an_identity_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("finding", "expected"),
     [
-        (Finding(SPA, "added", "secret-added", "s", "passwordCredentials"), "grave"),
-        (Finding(API, "added", "foreign-holder-added", "s", "appRoleAssignedTo"), "grave"),
-        (Finding(GRANT, "added", "admin-consent-added", "s", "scope"), "grave"),
+        (Finding(SPA, "added", "secret-added", "s", "passwordCredentials"), "high"),
+        (Finding(API, "added", "foreign-holder-added", "s", "appRoleAssignedTo"), "high"),
+        (Finding(GRANT, "added", "admin-consent-added", "s", "scope"), "high"),
         (
             Finding(
                 SPA, "changed", "sign-in-audience-changed", "s", "signInAudience", live="AzureADMultipleOrgs"
             ),
-            "serious",
+            "medium",
         ),
-        (Finding(SPA, "added", "redirect-uri-added", "s", "spa.redirectUris"), "serious"),
-        (Finding(SPA, "changed", "subject-changed", "s", "subject", live="repo:evil"), "grave"),
-        (Finding(API, "changed", "app-role-changed", "s", "appRoles", live={"value": "Admin"}), "grave"),
-        (Finding(GRANT, "removed", "admin-consent-removed", "s", "scope"), "serious"),
-        (Finding(API, "added", "scope-added", "s", "api.oauth2PermissionScopes"), "serious"),
-        (Finding(API, "removed", "application-removed", "s"), "serious"),
+        (Finding(SPA, "added", "redirect-uri-added", "s", "spa.redirectUris"), "medium"),
+        (Finding(SPA, "changed", "subject-changed", "s", "subject", live="repo:evil"), "high"),
+        (Finding(API, "changed", "app-role-changed", "s", "appRoles", live={"value": "Admin"}), "high"),
+        (Finding(GRANT, "removed", "admin-consent-removed", "s", "scope"), "medium"),
+        (Finding(API, "added", "scope-added", "s", "api.oauth2PermissionScopes"), "medium"),
+        (Finding(API, "removed", "application-removed", "s"), "high"),
+        (Finding(SPA, "added", "redirect-uri-added", "s", "web.redirectUris", gives="redirect host"), "high"),
+        (Finding(API, "changed", "account-enabled-changed", "s", "accountEnabled", live=False), "medium"),
+        (Finding(API, "changed", "app-role-changed", "s", "appRoles", live={"isEnabled": False}), "medium"),
+        (Finding(API, "changed", "app-role-changed", "s", "appRoles", live={"isEnabled": True}), "high"),
         (
             Finding(
                 API, "changed", "scope-changed", "s", "api.oauth2PermissionScopes", live={"description": "x"}
             ),
-            "slight",
+            "low",
         ),
-        (Finding(API, "changed", "display-name-changed", "s", "displayName", live="x"), "slight"),
+        (Finding(API, "changed", "display-name-changed", "s", "displayName", live="x"), "low"),
     ],
     ids=lambda each: each.rule if isinstance(each, Finding) else each,
 )
-def test_gravity(finding: Finding, expected: str) -> None:
+def test_risk(finding: Finding, expected: str) -> None:
     """Power that somebody got comes before power that somebody lost, and that before texts."""
-    assert gravity(finding) == expected
-    assert ORDER[rank(finding)] == expected
+    assert risk(finding) == expected
+    assert list(LEVELS)[rank(finding)] == expected
 
 
-def test_levels_and_severities_follow_gravity() -> None:
+def test_levels_and_severities_follow_risk() -> None:
     """Readers of SARIF sort by them."""
-    order = ["note", "warning", "error"]
-    assert [drift_sarif.LEVEL[each] for each in ORDER] == order[::-1]
-    assert all(
-        float(drift_sarif.SEVERITY[one]) > float(drift_sarif.SEVERITY[other])
-        for one, other in pairwise(ORDER)
-    )
+    levels = list(LEVELS.values())
+    assert [each.sarif for each in levels] == ["error", "warning", "note"]
+    assert all(float(one.severity) > float(other.severity) for one, other in pairwise(levels))
+
+
+def test_whoever_closes_something_takes_away() -> None:
+    """A value by which nobody may more is told as a loss, not as power."""
+    closed = Finding(API, "changed", "s", "s", "appRoleAssignmentRequired", declared=False, live=True)
+    assert class_of(closed).name == "lost"
+    assert class_of(replace(closed, declared=True, live=False)).name == "sign-in"

@@ -86,7 +86,7 @@ def test_effects_come_first_in_their_risk() -> None:
     page = html.render(named("xyz"))
 
     assert '<li class="high"><b>owner</b> xyz</li>' in page
-    assert '<li class="low"><b>setting</b> xyz</li>' in page
+    assert '<li class="medium"><b>setting</b> xyz</li>' in page
     assert page.index("<b>setting</b>") < page.index("<h2>Refused") < page.index("What would change")
 
 

@@ -1,0 +1,77 @@
+"""The one table of risk: whole, read by everyone, and its page is current."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from entra_config.kinds.application_effects import ENTRIES, FLOWS, HARMLESS
+from entra_config.kinds.redirect_hosts import risk_class
+from entra_config.kinds.table import TRACES
+from entra_config.lint import table
+from entra_config.report import risk_page
+from entra_config.risk import CLASSES, LEVELS, RANK, of_property
+
+PAGE = Path(__file__).parents[3] / "docs/risk.md"
+
+
+def test_the_page_is_current() -> None:
+    """`python -m entra_config.report.risk_page > docs/risk.md` changes nothing."""
+    assert PAGE.read_text(encoding="utf-8") == risk_page.text()
+
+
+def test_classes_stand_by_risk() -> None:
+    """A reviewer reads from the top: no class stands above a riskier one."""
+    levels = [list(LEVELS).index(each.risk) for each in CLASSES.values()]
+    assert levels == sorted(levels)
+    assert [*LEVELS] == ["high", "medium", "low"]
+
+
+def test_no_property_is_of_two_classes() -> None:
+    """Each path has one row."""
+    paths = [path for each in CLASSES.values() for path in each.properties]
+    assert len(paths) == len(set(paths))
+    assert all(path in each.properties for each in CLASSES.values() for path in each.closed)
+
+
+def test_who_names_a_class_names_one_of_the_table() -> None:
+    """What kinds say that something gives, and what their effects are called, has its row."""
+    named = {trace.gives for trace in TRACES.values() if trace.gives}
+    named |= {sort for sort, _ in ENTRIES.values()} | set(FLOWS.values())
+    assert named <= RANK.keys()
+    # What a plan takes for the same as drift does: one reading of each property.
+    assert all(of_property(path).name == sort for path, (sort, _) in ENTRIES.items())
+    assert all(of_property(path).name == sort for path, sort in FLOWS.items())
+    assert {of_property(path).name for path in HARMLESS} == {"text", "request"}
+
+
+def test_each_severity_of_lint_is_of_one_level() -> None:
+    """E, W and I are High, Medium and Low."""
+    severities = {rule.severity for rule in table.built_in().values()}
+    assert {each.lint for each in LEVELS.values()} == severities
+
+
+@pytest.mark.parametrize(
+    ("uri", "expected"),
+    [
+        ("https://app.contoso.com/other", "redirect URI"),
+        ("https://APP.contoso.com:8443/other", "redirect URI"),
+        ("https://app.contoso.com.evil.net/cb", "redirect host"),
+        ("https://app.contoso.com@evil.net/cb", "redirect host"),
+        ("https://preview.contoso.com/cb", "redirect host"),
+        ("http://localhost:3000", "redirect URI"),
+        ("http://localhost.evil.net", "redirect host"),
+        ("myapp://auth", "redirect host"),
+        ("https://[evil/cb", "redirect host"),
+    ],
+)
+def test_a_redirect_uri_on_a_host_of_its_own_is_high(uri: str, expected: str) -> None:
+    """Names that only look alike are other hosts."""
+    assert risk_class(uri, {"spa.redirectUris": ("https://app.contoso.com/cb", uri)}) == expected
+
+
+def test_where_a_new_application_goes_is_its_own_matter() -> None:
+    """It has no sign-ins yet that could go elsewhere; one that is there and had no URI has."""
+    assert risk_class("https://app.contoso.com/cb", None) == "redirect URI"
+    assert risk_class("https://app.contoso.com/cb", {"web.redirectUris": ()}) == "redirect host"
