@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
-from entra_config.drift.gravity import gravity
+from entra_config.drift.risks import risk
 from entra_config.manifest.model import Setting
 from tests.unit.drift.edited import GRAPH, Tenant
 
@@ -37,7 +37,7 @@ def told(written: dict[str, Any], *, declared: bool = True) -> list[tuple[str, s
                 str(each.address),
                 each.sign,
                 each.path,
-                gravity(each),
+                risk(each),
                 f"{each.sentence} | {each.attribution.grade}",
             )
             for each in drift.findings
@@ -53,7 +53,7 @@ def _declare(tenant: Tenant, settings: dict[str, Setting]) -> None:
 
 def test_a_tenant_more_and_no_restriction_any_more_are_found() -> None:
     """Nobody is named for it: what the audit log calls the property is not known."""
-    place = ("application.api", NAME, "serious")
+    place = ("application.api", NAME, "medium")
     (found,) = told(BOTH)
     assert (found[0], found[2], found[3]) == place
     assert found[1] == "added"
