@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from entra_config.cli import emulator_snapshots
+from entra_config.cli.emulator_running import DEFAULT_STATE, State, ask, fail, running_on
+
 if TYPE_CHECKING:
     from entra_config.emulator.directory import Tenants
     from entra_config.emulator.server import Running, ServerOptions
@@ -16,16 +19,6 @@ app = typer.Typer(
     help="A local Entra: sign-in and Microsoft Graph over one HTTPS origin.", no_args_is_help=True
 )
 
-DEFAULT_STATE = Path(".entra-config/emulator")
-State = Annotated[
-    Path,
-    typer.Option(
-        "--state",
-        envvar="ENTRA_CONFIG_EMULATOR_STATE",
-        help="Folder of its directory, keys and certificates.",
-        show_default=str(DEFAULT_STATE),
-    ),
-]
 Manifests = Annotated[
     list[Path] | None,
     typer.Option(
@@ -61,6 +54,12 @@ def start_command(
     foreground: Annotated[bool, typer.Option("--foreground", help="Serve here until Ctrl-C.")] = False,
     manifest: Manifests = None,
     choice: Choices = None,
+    snapshot: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Begin with the tenants of this file, instead of what the folder holds."
+        ),
+    ] = None,
     log_size: Annotated[
         int, typer.Option(help="How many requests /_emulator/requests shows.", min=0, max=1_000_000)
     ] = 2000,
@@ -82,6 +81,10 @@ def start_command(
         insecure_on_a_network=insecure,
         log_size=log_size,
     )
+    if snapshot is not None:
+        if manifest:
+            fail("--snapshot has its tenants already: give no --for")
+        emulator_snapshots.begin_with(state, snapshot)
     if not manifest:
         start(options, foreground=foreground)
         return
@@ -123,14 +126,23 @@ def stop(state: State = DEFAULT_STATE) -> None:
 @app.command()
 def status(state: State = DEFAULT_STATE) -> None:
     """Tell whether the emulator runs, and where; exit code 1 where it does not."""
-    _describe(_running(state), state)
+    _describe(running_on(state), state)
 
 
 @app.command()
 def reset(state: State = DEFAULT_STATE) -> None:
     """Put the directory back to where it began."""
-    _call(_running(state), state, "/_emulator/reset")
+    ask(running_on(state), state, "/_emulator/reset")
     typer.echo("The directory is as at the beginning.", err=True)
+
+
+for _command in (
+    emulator_snapshots.snapshot,
+    emulator_snapshots.take,
+    emulator_snapshots.back,
+    emulator_snapshots.diff,
+):
+    app.command()(_command)
 
 
 @app.command()
@@ -143,7 +155,7 @@ def env(
     """Print the environment that points clients here: eval "$(entra-config emulator env)"."""
     from entra_config.emulator import connect
 
-    typer.echo(connect.environment(_running(state).origin, state, app_id))
+    typer.echo(connect.environment(running_on(state).origin, state, app_id))
 
 
 @app.command()
@@ -188,7 +200,7 @@ def token(
     from entra_config.emulator.seed import DEPLOYER_APP_ID
 
     wanted = {"client_id": app_id or DEPLOYER_APP_ID, "scope": scope, "user": user, "tenant": tenant}
-    answer = _call(_running(state), state, "/emulator/token", wanted)
+    answer = ask(running_on(state), state, "/emulator/token", wanted)
     typer.echo(answer["access_token"])
 
 
@@ -201,32 +213,12 @@ def rotate_keys(
 ) -> None:
     """Sign with the next key, which was published all along; prints its id."""
     query = "?retire=true" if retire else ""
-    typer.echo(_call(_running(state), state, f"/emulator/rotate-keys{query}")["kid"])
-
-
-def _running(state: Path) -> "Running":
-    from entra_config.emulator.server import running
-
-    found = running(state)
-    if found is None:
-        typer.echo(f"error: no emulator runs on {state}; `entra-config emulator start` starts one", err=True)
-        raise typer.Exit(1)
-    return found
+    typer.echo(ask(running_on(state), state, f"/emulator/rotate-keys{query}")["kid"])
 
 
 def _describe(found: "Running", state: Path) -> None:
     typer.echo(f"Emulator at {found.origin} (process {found.pid}), state in {state}.", err=True)
     typer.echo(found.origin)
-
-
-def _call(found: "Running", state: Path, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    from entra_config.emulator import background
-
-    try:
-        return background.control(found, state, path, body)
-    except background.ControlError as error:
-        typer.echo(f"error: {error}", err=True)
-        raise typer.Exit(1) from error
 
 
 def _faults(settings: list[str], latency: float) -> Any:

@@ -116,5 +116,5 @@ def control(found: Running, state: Path, path: str, body: dict[str, Any] | None 
     response = httpx.post(found.origin + path, json=body, verify=trust_of(state), timeout=30)
     data: dict[str, Any] = response.json() if response.content else {}
     if response.is_error:
-        raise ControlError(str(data.get("error_description") or data))
+        raise ControlError(str(data.get("error_description") or data.get("error") or data))
     return data

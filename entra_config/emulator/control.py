@@ -3,6 +3,7 @@ state, as JSON.
 """
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from entra_config.emulator.graph.description import describe
 from entra_config.emulator.graph.routes import ROUTER
 from entra_config.emulator.request_log import RequestLog
 from entra_config.emulator.snapshots import answers
-from entra_config.emulator.snapshots.named import Snapshots
+from entra_config.emulator.snapshots.named import NOW, Snapshots
 
 _WITH_BODY = {
     ("PUT", "faults"),
@@ -24,6 +25,7 @@ _WITH_BODY = {
     ("POST", "clock"),
     ("PUT", "requests"),
     ("POST", "snapshots"),
+    ("POST", "save"),
 }
 # Tokens, certificates and secrets end some years later still, and the calendar in 9999.
 _END = datetime(2200, 1, 1, tzinfo=UTC)
@@ -46,6 +48,8 @@ class Control:
         self._faults = faults
         self._requests = requests
         self._snapshots = snapshots
+        # What writes a snapshot into the state folder; in process there is none.
+        self.hand_over: Callable[[Tenants], None] | None = None
 
     async def serve(self, call: HttpCall) -> HttpReply:
         """Answer one control request."""
@@ -59,6 +63,7 @@ class Control:
             ("POST", "reset"): self._reset,
             ("GET", "snapshots"): self._list_snapshots,
             ("POST", "snapshots"): self._act_on_snapshots,
+            ("POST", "save"): self._save,
             ("GET", "diff"): lambda _: _reply(200, answers.compared(self._snapshots, call.query)),
             ("GET", "faults"): self._read_faults,
             ("PUT", "faults"): self._write_faults,
@@ -99,6 +104,15 @@ class Control:
 
     def _act_on_snapshots(self, body: dict[str, Any]) -> HttpReply:
         return _reply(200, answers.act(self._snapshots, body))
+
+    def _save(self, body: dict[str, Any]) -> HttpReply:
+        # The hashes of secrets do not go over the wire: whoever may read the folder finds them there.
+        _only("snapshot", body)
+        if self.hand_over is None:
+            return _reply(409, {"error": "this emulator has no state folder"})
+        name = body.get("snapshot", NOW)
+        self.hand_over(self._snapshots.directory(name if isinstance(name, str) else repr(name)))
+        return HttpReply(204, [], b"")
 
     def _read_faults(self, _: dict[str, Any]) -> HttpReply:
         return _reply(200, self._faults.describe())

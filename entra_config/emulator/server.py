@@ -28,15 +28,15 @@ from entra_config.emulator.hosts import names_us
 from entra_config.emulator.login.issuers import Issuers
 from entra_config.emulator.login.service import SignIn
 from entra_config.emulator.request_log import DEFAULT_SIZE
+from entra_config.emulator.snapshots import files
+from entra_config.emulator.snapshots.folder import BEGINNING_FILE, DIRECTORY_FILE, HANDED_FILE, SECRETS_FILE
 
 DEFAULT_PORT = 8443
 # Terraform's provider opens a connection for each request and keeps it.
 BACKLOG = 4096
 SAVE_AFTER_SECONDS = 1.0
 SAVE_SHARE = 20
-RUN_FILE, DIRECTORY_FILE, SECRETS_FILE = "run.json", "directory.json", "sign-in.json"
-# What a manifest's tenants began with: the process that serves knows no manifest.
-BEGINNING_FILE = "beginning.json"
+RUN_FILE = "run.json"
 _READS = {"GET", "HEAD", "OPTIONS"}
 # Handing out tokens changes no directory, and is most of what comes by POST.
 _CHANGES_NOTHING = ("/token", "/devicecode")
@@ -101,6 +101,7 @@ class Host:
                 log_size=options.log_size,
             ),
         )
+        self.app.control.hand_over = self.hand_over
         self._changed = asyncio.Event()
 
     def initial(self) -> Tenants:
@@ -146,6 +147,10 @@ class Host:
         with tls.private_file(self._path) as file:
             file.writelines(piece.encode() for piece in self.directory.pieces())
         self._save_keys_if_new()
+
+    def hand_over(self, directory: Tenants) -> None:
+        """Write a snapshot into the state folder, for whoever may read it."""
+        files.write(self.options.state / HANDED_FILE, directory)
 
     async def _save_in_between(self) -> None:
         """Save as `save` does, and serve others between two pieces."""

@@ -16,6 +16,8 @@ from cryptography.x509.oid import NameOID
 from jwt.types import Options
 
 ALGORITHM = "RS256"
+# Of a ring that comes from a file.
+MOST_KEYS = 1000
 CERTIFICATE_LIFETIME = dt.timedelta(days=5 * 365)
 
 Now = Callable[[], dt.datetime]
@@ -91,6 +93,14 @@ class KeyRing:
         self._keys = self._keys[self._current :]
         self._current = 0
         self._by_kid = {key.kid: key for key in self._keys}
+
+    def sound(self) -> bool:
+        """Tell whether each key is strong enough and its certificate's, and one of them signs."""
+        return 0 <= self._current < len(self._keys) <= MOST_KEYS and all(
+            key.private.key_size >= 2048
+            and x509.load_der_x509_certificate(key.certificate).public_key() == key.private.public_key()
+            for key in self._keys
+        )
 
     def jwks(self, issuer_template: str) -> dict[str, Any]:
         """Return the published key set; its order has no meaning."""

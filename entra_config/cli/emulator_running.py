@@ -1,0 +1,46 @@
+"""A state folder in; the emulator that runs on it and what it answers, or why there is none, out."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from entra_config.emulator.server import Running
+
+DEFAULT_STATE = Path(".entra-config/emulator")
+State = Annotated[
+    Path,
+    typer.Option(
+        "--state",
+        envvar="ENTRA_CONFIG_EMULATOR_STATE",
+        help="Folder of its directory, keys and certificates.",
+        show_default=str(DEFAULT_STATE),
+    ),
+]
+
+
+def fail(message: str) -> NoReturn:
+    """End with an error."""
+    typer.echo(f"error: {message}", err=True)
+    raise typer.Exit(1)
+
+
+def running_on(state: Path) -> "Running":
+    """Return the emulator that runs on a folder."""
+    from entra_config.emulator.server import running
+
+    found = running(state)
+    if found is None:
+        fail(f"no emulator runs on {state}; `entra-config emulator start` starts one")
+    return found
+
+
+def ask(found: "Running", state: Path, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Send one request to its control."""
+    from entra_config.emulator import background
+
+    try:
+        return background.control(found, state, path, body)
+    except background.ControlError as error:
+        fail(str(error))

@@ -1,0 +1,43 @@
+"""A state folder and a snapshot file in; the folder begins with what the file holds, or the file has what
+the folder holds.
+"""
+
+from pathlib import Path
+
+from entra_config.emulator import tls
+from entra_config.emulator.directory import Tenants
+from entra_config.emulator.snapshots import files
+from entra_config.emulator.snapshots.bounds import SnapshotFileError
+
+DIRECTORY_FILE, SECRETS_FILE = "directory.json", "sign-in.json"
+# What a reset goes back to: the process that serves knows no manifest and no snapshot file.
+BEGINNING_FILE = "beginning.json"
+# Where a running emulator puts a snapshot for whoever may read its folder.
+HANDED_FILE = "snapshot.json"
+
+
+def begin_with(state: Path, snapshot: files.SnapshotFile) -> None:
+    """Let the emulator of a folder start from a snapshot, and a reset go back to it.
+
+    Where the file holds no keys the folder's own sign, as before.
+    """
+    for name in (DIRECTORY_FILE, BEGINNING_FILE):
+        with tls.private_file(state / name) as file:
+            file.writelines(piece.encode() for piece in snapshot.directory.pieces())
+    if snapshot.keys is not None:
+        tls.write_private(state / SECRETS_FILE, snapshot.keys.encode())
+
+
+def saved(state: Path) -> Tenants:
+    """Return the directory that a folder holds, of an emulator that does not run."""
+    path = state / DIRECTORY_FILE
+    if not path.is_file():
+        raise SnapshotFileError(
+            str(state), "holds no emulator's directory; `entra-config emulator start` makes one"
+        )
+    return Tenants.load(path)
+
+
+def keys(state: Path) -> str:
+    """Return the keys that sign in a folder."""
+    return (state / SECRETS_FILE).read_text(encoding="utf-8")
