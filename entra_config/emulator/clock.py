@@ -31,6 +31,10 @@ class SystemClock:
         """Move the emulator's time forward."""
         self.offset += timedelta(seconds=seconds)
 
+    def back(self) -> None:
+        """Go back to the machine's own time."""
+        self.offset = timedelta()
+
     async def sleep(self, seconds: float) -> None:
         """Wait in real time."""
         await asyncio.sleep(seconds)

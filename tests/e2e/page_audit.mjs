@@ -21,16 +21,21 @@ async function act(page, steps) {
   }
 }
 
+/** Whether the page is wider than its window. */
+async function tooWide(page) {
+  const { scroll, width } = await page.evaluate(() => ({
+    scroll: document.documentElement.scrollWidth,
+    width: document.documentElement.clientWidth,
+  }));
+  return scroll > width ? [`wider than the window: ${scroll} > ${width}`] : [];
+}
+
 /** What is wrong with the page as it is shown now. */
 async function faults(page) {
   await page.evaluate(AXE);
   const violations = await page.evaluate(async () => (await globalThis.axe.run(document, { resultTypes: ["violations"] })).violations);
   const found = violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.html}`));
-  const { scroll, width } = await page.evaluate(() => ({
-    scroll: document.documentElement.scrollWidth,
-    width: document.documentElement.clientWidth,
-  }));
-  return scroll > width ? [...found, `wider than the window: ${scroll} > ${width}`] : found;
+  return found;
 }
 
 const browser = await chromium.launch({
@@ -63,7 +68,9 @@ for (const { name, url, steps, heading } of world.pages) {
       await page.setViewportSize({ width, height: 800 });
       await page.emulateMedia({ colorScheme });
       await page.screenshot({ path: `${world.screenshots}/${name}-${device}-${colorScheme}.png`, fullPage: true });
-      const found = [...missing, ...(await faults(page))].map((fault) => `${device}, ${colorScheme}: ${fault}`);
+      // Structure changes with the width, contrast with the scheme: each of both is looked at once.
+      const seen = (device === "phone") === (colorScheme === "dark") ? await faults(page) : [];
+      const found = [...missing, ...(await tooWide(page)), ...seen].map((fault) => `${device}, ${colorScheme}: ${fault}`);
       complaints.push(...found);
     }
   }

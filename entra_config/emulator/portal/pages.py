@@ -1,87 +1,123 @@
-"""Requests of a person in, pages of the tenant out: the overview at `/` and the token viewer at `/token`."""
+"""Requests of a person in, pages of the portal out; what changes or streams comes through the door."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from inspect import isawaitable
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from entra_config.emulator.login import developer, parties
+from entra_config.emulator.app import Emulator
+from entra_config.emulator.login import parties
 from entra_config.emulator.login.errors import LoginError
-from entra_config.emulator.login.explain import explain
-from entra_config.emulator.login.pages import page
-from entra_config.emulator.login.scopes import GRAPH
 from entra_config.emulator.login.service import SignIn
-from entra_config.emulator.portal import view
-from entra_config.emulator.tenant import Tenant
+from entra_config.emulator.portal import (
+    assets,
+    chooser,
+    enterprise,
+    groups,
+    other_lists,
+    people,
+    registrations,
+    start,
+    switches,
+    token_lab,
+)
+from entra_config.emulator.portal.door import FIELD, HEADER, PortalDoor, too_large
+from entra_config.emulator.portal.visit import Visit, protected, refusal
 
-SHOWN_REQUESTS = 50
+Handler = Callable[[Visit], Response | Awaitable[Response]]
+ROOT = "/portal/{tenant}"
+PAGES: Mapping[str, Handler] = {
+    f"{ROOT}": start.show,
+    f"{ROOT}/find": start.find,
+    f"{ROOT}/registrations": registrations.show_list,
+    f"{ROOT}/registrations/{{id}}": registrations.show,
+    f"{ROOT}/enterprise": enterprise.show_list,
+    f"{ROOT}/enterprise/{{id}}": enterprise.show,
+    f"{ROOT}/users": people.show_list,
+    f"{ROOT}/users/{{id}}": people.show,
+    f"{ROOT}/groups": groups.show_list,
+    f"{ROOT}/groups/{{id}}": groups.show,
+    f"{ROOT}/roles": other_lists.show_roles,
+    f"{ROOT}/grants": other_lists.show_grants,
+    f"{ROOT}/policies": other_lists.show_policies,
+    f"{ROOT}/deleted": other_lists.show_deleted,
+    f"{ROOT}/token": token_lab.show,
+    f"{ROOT}/faults": switches.show,
+}
+DEEDS: Mapping[str, Handler] = {
+    f"{ROOT}/as": chooser.choose,
+    f"{ROOT}/token/pasted": token_lab.explain_pasted,
+    f"{ROOT}/faults/set": switches.set_faults,
+    f"{ROOT}/faults/off": switches.switch_off,
+    f"{ROOT}/faults/clock": switches.move_clock,
+}
 
 
 class Portal:
-    """The pages, over the directory and the log of Graph requests."""
+    """The pages, over everything that the emulator holds."""
 
-    def __init__(self, service: SignIn, requests: Iterable[dict[str, Any]]) -> None:
-        """Show what `service` and `requests` hold."""
-        self._service, self._requests = service, requests
+    def __init__(self, service: SignIn, emulator: Emulator) -> None:
+        """Show what `service` and `emulator` hold."""
+        self.service, self.emulator = service, emulator
+        self.door = PortalDoor(lambda: service.origin)
 
     def routes(self) -> list[BaseRoute]:
-        """Return the routes of the pages."""
+        """Return the routes of the pages; their order is that of their being tried."""
+        changing = [Route(path, partial(self._do, deed), methods=["POST"]) for path, deed in DEEDS.items()]
+        shown = [Route(path, partial(self._show, page), methods=["GET"]) for path, page in PAGES.items()]
         return [
-            Route("/", self.overview, methods=["GET"]),
-            Route("/token", self.token, methods=["GET", "POST"]),
+            Route("/", self._first, methods=["GET"]),
+            Route("/portal", self._first, methods=["GET"]),
+            Route(f"{assets.PATH}/{{name}}", assets.serve, methods=["GET"]),
+            *changing,
+            *shown,
+            Route("/portal/{rest:path}", self._nothing, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
         ]
 
-    async def overview(self, request: Request) -> Response:
-        """Show a tenant."""
-        tenant, words = self._tenant(request.query_params), request.query_params.get("q", "")
-        requests = list(self._requests)[-SHOWN_REQUESTS:]
-        return page(
-            "overview.html",
-            tenant=tenant,
-            tenants=list(self._service.directory.tenants.values()),
-            words=words,
-            registrations=view.registrations(tenant, words),
-            enterprises=view.enterprise_applications(tenant, words),
-            grants=view.grants(tenant),
-            authorized=view.authorized_clients(tenant),
-            requests=requests[::-1],
-            sign_ins=list(self._service.log)[-SHOWN_REQUESTS:][::-1],
-            audit=view.audit(tenant),
-            listed=view.LISTED,
-        )
-
-    async def token(self, request: Request) -> Response:
-        """Show a token claim by claim: one that was pasted, or one made for a user and a client."""
-        form: dict[str, str] = {}
-        if request.method == "POST":
-            form = {name: str(value) for name, value in (await request.form()).items()}
-        text, problem = form.get("token", "").strip(), ""
-        if form.get("client_id"):
-            try:
-                text = developer.issue(self._service, request, form)["access_token"]
-            except LoginError as error:
-                problem = str(error)
-        found = explain(text, self._service.directory, self._service.keys) if text else None
-        if text and found is None:
-            problem = "This is not a JWT: three parts with dots between them are expected."
-        tenant = self._tenant(form)
-        return page(
-            "token.html",
-            tenant=tenant,
-            clients=sorted(tenant.applications, key=lambda row: str(row["displayName"]).casefold())[
-                : view.LISTED
-            ],
-            users=sorted(tenant.users, key=lambda row: str(row["userPrincipalName"]))[: view.LISTED],
-            form={"scope": f"{GRAPH}/.default", "user": "", "client_id": "", **form},
-            text=text,
-            token=found,
-            problem=problem,
-        )
-
-    def _tenant(self, parameters: Mapping[str, str]) -> Tenant:
+    async def _first(self, request: Request) -> Response:
+        """Lead to the first page of a tenant."""
+        if reason := self.door.misplaced(request):
+            return refusal(self.door, reason)
         try:
-            return parties.find_tenant(self._service.directory, parameters.get("tenant") or "common")
+            tenant = parties.find_tenant(
+                self.service.directory, request.query_params.get("tenant") or "common"
+            )
         except LoginError:
-            return self._service.directory.default
+            tenant = self.service.directory.default
+        return RedirectResponse(Visit(self, request, tenant).path(), 307)
+
+    async def _show(self, page: Handler, request: Request) -> Response:
+        if reason := self.door.misplaced(request):
+            return refusal(self.door, reason)
+        return self.door.welcome(request, await self._answer(page, request, {}))
+
+    async def _do(self, deed: Handler, request: Request) -> Response:
+        reason = self.door.misled(request)
+        if not reason and too_large(request):
+            reason = "It is larger than anything that a page of the portal sends, or does not say how large."
+        if reason:
+            return refusal(self.door, reason)
+        form: dict[str, str] = {}
+        given = request.headers.get(HEADER, "")
+        if not given:
+            form = {name: str(value) for name, value in (await request.form()).items()}
+            given = form.pop(FIELD, "")
+        if reason := self.door.unproven(given):
+            return refusal(self.door, reason)
+        return await self._answer(deed, request, form)
+
+    async def _answer(self, page: Handler, request: Request, form: Mapping[str, str]) -> Response:
+        tenant = self.service.directory.find(request.path_params["tenant"])
+        if tenant is None:
+            return refusal(self.door, f"There is no tenant {request.path_params['tenant']}.", 404)
+        answer = page(Visit(self, request, tenant, form))
+        return await answer if isawaitable(answer) else answer
+
+    async def _nothing(self, request: Request) -> Response:
+        reason = self.door.misplaced(request) if request.method == "GET" else self.door.misled(request)
+        if reason:
+            return refusal(self.door, reason)
+        return protected(self.door, refusal(self.door, f"The portal has no page {request.url.path}.", 404))

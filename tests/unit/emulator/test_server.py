@@ -81,11 +81,11 @@ def test_the_life_of_an_emulator(tmp_path: Path) -> None:
     assert found is not None
     try:
         trust = background.trust_of(state)
-        answer = httpx.get(f"{found.origin}/", verify=trust)
+        answer = httpx.get(f"{found.origin}/", verify=trust, follow_redirects=True)
         assert answer.headers["x-entra-emulator"] == "1"
         stranger = httpx.get(f"{found.origin}/", headers={"Host": "attacker.example"}, verify=trust)
         assert (stranger.status_code, stranger.json()["error"]["code"]) == (421, "MisdirectedRequest")
-        assert "This is the" in answer.text
+        assert "On this machine only, not Microsoft." in answer.text
         assert background.start(ServerOptions(state, port=0)) == found
         token = RUNNER.invoke(app, ["token", "--state", str(state)]).stdout.strip()
         headers = {"Authorization": f"Bearer {token}"}

@@ -1,0 +1,93 @@
+"""An application in; its secrets, certificates and federated credentials with their age out."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from entra_config.emulator.clock import read_stamp
+from entra_config.emulator.portal.words import count, span
+from entra_config.emulator.tenant import Tenant
+
+Row = Mapping[str, Any]
+# From here on somebody has to see to it.
+_SOON = dt.timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class ShownCredential:
+    """One credential: which sort, its name, since when, until when, and when it was last used."""
+
+    sort: str
+    name: str
+    key: str
+    since: str
+    until: str
+    used: str
+    more: str = ""
+    risk: str = ""
+
+
+def of(tenant: Tenant, row: Row, now: dt.datetime) -> list[ShownCredential]:
+    """Return all credentials of an object."""
+    found = []
+    for field, sort in (("passwordCredentials", "Secret"), ("keyCredentials", "Certificate")):
+        for each in row.get(field) or ():
+            until = str(each.get("endDateTime") or "")
+            found.append(
+                ShownCredential(
+                    sort,
+                    str(each.get("displayName") or ""),
+                    str(each["keyId"]),
+                    str(each.get("startDateTime") or ""),
+                    until,
+                    tenant.key_uses.get(str(each["keyId"]), ""),
+                    f"{each['hint']}…" if each.get("hint") else "",
+                    _risk(until, now),
+                )
+            )
+    trusted = tenant.federated_identity_credentials.find("application", str(row["id"]).casefold())
+    return [*found, *(_federated(each) for each in trusted)]
+
+
+def summary(tenant: Tenant, row: Row, now: dt.datetime) -> tuple[str, str, str]:
+    """Return a list's cell: how many of each sort, age and end, and the sign of risk."""
+    found = of(tenant, row, now)
+    if not found:
+        return "none", "", ""
+    sorts = {
+        sort: sum(each.sort == sort for each in found) for sort in ("Secret", "Certificate", "Federated")
+    }
+    names = {"Secret": "secret", "Certificate": "certificate", "Federated": "federated"}
+    parts = [
+        f"{number} {names[sort]}" if sort == "Federated" else count(number, names[sort])
+        for sort, number in sorts.items()
+        if number
+    ]
+    ending = min((each.until for each in found if each.until), default="")
+    oldest = min((each.since for each in found if each.since), default="")
+    more = ", ".join(filter(None, (_old(oldest, now), _left(ending, now))))
+    return ", ".join(parts), more, next((each.risk for each in found if each.risk), "")
+
+
+def _federated(row: Row) -> ShownCredential:
+    more = f"{row['issuer']} {row.get('subject') or ''}"
+    return ShownCredential("Federated", str(row["name"]), str(row["id"]), "", "", "", more)
+
+
+def _risk(until: str, now: dt.datetime) -> str:
+    try:
+        return "medium" if until and read_stamp(until) - now < _SOON else ""
+    except ValueError:
+        return ""
+
+
+def _old(since: str, now: dt.datetime) -> str:
+    return f"{span((now - read_stamp(since)).total_seconds())} old" if since else ""
+
+
+def _left(until: str, now: dt.datetime) -> str:
+    if not until:
+        return ""
+    left = (read_stamp(until) - now).total_seconds()
+    return f"ends in {span(left)}" if left > 0 else "ended"

@@ -1,0 +1,44 @@
+"""A client, a person or nobody, and scopes in; the token that sign-in would hand out, out."""
+
+import base64
+import json
+from typing import Any
+
+from entra_config.emulator.login import answers, parties
+from entra_config.emulator.login.answers import SignInGrant
+from entra_config.emulator.login.claims import AccessTokenInput
+from entra_config.emulator.login.errors import LoginError
+from entra_config.emulator.login.scopes import parse
+from entra_config.emulator.login.service import SignIn, TokenRequest
+from entra_config.emulator.tenant import Tenant
+
+
+def issued(
+    service: SignIn, tenant: Tenant, client_id: str, user_id: str, scope: str
+) -> tuple[str, dict[str, Any]]:
+    """Return a token and its claims; LoginError as in any sign-in. Nothing is recorded of it."""
+    client = parties.find_client(service.directory, tenant, client_id)
+    scopes = parse(scope)
+    if not scopes.asks:
+        raise LoginError(900144, parameter="scope")
+    kept = {app_id: dict(seen) for app_id, seen in tenant.activity.items()}
+    try:
+        if user_id:
+            now = int(service.now().timestamp())
+            grant = SignInGrant(
+                user_id, tenant.tenant_id, client.app_id, "publicClient", scope, service.guid(), now, now
+            )
+            request = TokenRequest(
+                service, tenant, tenant.tenant_id, {}, client, service.origin, None, "127.0.0.1"
+            )
+            answer = answers.for_user(request, grant, scopes, "0")
+        else:
+            ask = scopes.asks[0]
+            resource = parties.find_resource(service.directory, tenant, ask.resource)
+            access = AccessTokenInput(tenant, service.origin, client, resource, ask.resource, "1")
+            answer = answers.signed(service, access)
+    finally:
+        tenant.activity = kept
+    text = str(answer["access_token"])
+    payload = text.split(".")[1]
+    return text, json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))

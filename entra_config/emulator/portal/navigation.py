@@ -1,0 +1,57 @@
+"""A tenant in; the side navigation with its counts out."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from entra_config.emulator.tenant import Tenant
+
+POLICIES = (
+    "permissionGrantPolicies",
+    "homeRealmDiscoveryPolicies",
+    "appManagementPolicies",
+)
+
+
+@dataclass(frozen=True)
+class NavigationEntry:
+    """One entry: its key, its words, where it leads, and how many there are."""
+
+    key: str
+    words: str
+    address: str
+    number: int | None = None
+    note: str = ""
+
+
+def places(tenant: Tenant, address: Callable[..., str], on: int) -> list[tuple[str, list[NavigationEntry]]]:
+    """Return headings with their entries; `on` is how many faults are."""
+    work = [
+        NavigationEntry("start", "Start", address()),
+        NavigationEntry("traffic", "Traffic", address("traffic")),
+        NavigationEntry("token", "Token lab", address("token")),
+        NavigationEntry("faults", "Faults and clock", address("faults"), note=f"{on} on" if on else ""),
+    ]
+    objects = [NavigationEntry(key, words, address(key), number) for key, words, number in counts(tenant)]
+    return [(tenant.display_name, work), ("Objects", objects)]
+
+
+def counts(tenant: Tenant) -> list[tuple[str, str, int]]:
+    """Return each kind of object: its key, its words and how many there are."""
+    return [
+        ("registrations", "Registrations", len(tenant.applications)),
+        ("enterprise", "Enterprise applications", len(tenant.service_principals)),
+        ("users", "Users", len(tenant.users)),
+        ("groups", "Groups", len(tenant.groups)),
+        ("roles", "Roles", sum(len(row["appRoles"]) for row in own_principals(tenant))),
+        ("grants", "Grants", len(tenant.oauth2_permission_grants)),
+        ("policies", "Policies", sum(len(tenant.tables[name]) for name in POLICIES)),
+        ("deleted", "Deleted", len(tenant.deleted_items)),
+    ]
+
+
+def own_principals(tenant: Tenant) -> Iterable[Mapping[str, Any]]:
+    """Return the enterprise applications of the tenant's own registrations: Microsoft's have a thousand roles
+    between them.
+    """
+    return (row for row in tenant.service_principals if row.get("appOwnerOrganizationId") == tenant.tenant_id)

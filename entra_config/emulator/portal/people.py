@@ -1,0 +1,171 @@
+"""The list of users, and the page of one: which roles, and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response
+
+from entra_config.emulator.portal import graph_json, holders, trail
+from entra_config.emulator.portal.listing import Cell, ListFilter, by_name, near_names, page_of
+from entra_config.emulator.portal.objects import ShownNamed, name_of, named
+from entra_config.emulator.portal.visit import Visit
+from entra_config.emulator.portal.words import count
+
+Row = Mapping[str, Any]
+# Whoever has one of these may give themselves nearly anything.
+STRONG = {
+    "Global Administrator": "Can do everything in this tenant",
+    "Privileged Role Administrator": "Can give anybody any directory role",
+    "Application Administrator": "Can add secrets to any application",
+    "Cloud Application Administrator": "Can add secrets to any application",
+}
+
+
+@dataclass(frozen=True)
+class ShownRole:
+    """One role of a person: at which application, through what, since when, and which assignment gives it."""
+
+    value: str
+    resource: ShownNamed
+    through: ShownNamed | None
+    since: str
+    assignment: str
+    role: str
+    people: int = 0
+
+
+@dataclass(frozen=True)
+class ShownGroup:
+    """One group of a person, and what it gives."""
+
+    name: ShownNamed
+    members: int
+    gives: list[tuple[str, ShownNamed]]
+    nested: str = ""
+
+
+def show_list(visit: Visit) -> Response:
+    """Show the users of the filter."""
+    tenant = visit.tenant
+    enabled = visit.param("enabled", "all", "yes", "no")
+
+    def cells(row: Row) -> list[Cell]:
+        powers = tenant.directory_roles.get(str(row["id"]), ())
+        strong = any(power in STRONG for power in powers)
+        direct = len(tenant.app_role_assignments.ids("principalId", str(row["id"])))
+        return [
+            Cell(
+                name_of(row),
+                visit.path("users", str(row["id"])),
+                str(row.get("userPrincipalName") or ""),
+                code=True,
+            ),
+            Cell(count(len(tenant.members.sources(str(row["id"]))), "group")),
+            Cell(f"{direct} directly"),
+            Cell(", ".join(powers) or "none", risk="high" if strong else ""),
+            Cell("disabled" if row.get("accountEnabled") is False else "enabled"),
+        ]
+
+    rows = by_name(tenant.users)
+    choices = (
+        ListFilter("enabled", "Sign-in", (("all", "any"), ("yes", "enabled"), ("no", "disabled")), enabled),
+    )
+    listing = page_of(
+        visit,
+        rows,
+        len(rows),
+        texts=lambda row: [row.get("displayName"), row.get("userPrincipalName"), row.get("mail"), row["id"]],
+        cells=cells,
+        keep=None
+        if enabled == "all"
+        else lambda row: (row.get("accountEnabled") is not False) == (enabled == "yes"),
+        choices=choices,
+    )
+    if not listing.rows:
+        listing.near_names = near_names(visit, tenant.users, "users")
+    return visit.render(
+        "list.html",
+        here="users",
+        words="Users",
+        listing=listing,
+        columns=["Name", "Groups", "Roles", "Directory roles", "Sign-in"],
+        choices=choices,
+        searched="Name, UPN, mail or object id",
+        nothing="There is nobody.",
+        remark="",
+        add=None,
+    )
+
+
+def show(visit: Visit) -> Response:
+    """Show one person: the roles with their reasons first."""
+    object_id = visit.request.path_params["id"]
+    user = visit.tenant.users.get(object_id)
+    if user is None:
+        return visit.missing("user", object_id, "users")
+    roles = roles_of(visit, user)
+    wanted = visit.param("why")
+    why = next((role for role in roles if f"{role.assignment}" == wanted), roles[0] if roles else None)
+    return visit.render(
+        "person.html",
+        here="users",
+        user=user,
+        name=name_of(user),
+        roles=roles,
+        why=why,
+        ways=[role for role in roles if why and role is not why and same_role(role, why)],
+        applications=len({role.resource.id for role in roles}),
+        powers=[(power, STRONG.get(power, "")) for power in visit.tenant.directory_roles.get(object_id, ())],
+        groups=groups_of(visit, user),
+        trail=trail.entries(visit, [object_id]),
+        graph=graph_json.shown(visit, f"users/{object_id}", visit.path("users", object_id)),
+    )
+
+
+def same_role(one: ShownRole, other: ShownRole) -> bool:
+    """Tell whether two ways lead to the same role."""
+    return (one.role, one.resource.id) == (other.role, other.resource.id)
+
+
+def roles_of(visit: Visit, user: Row) -> list[ShownRole]:
+    """Return the roles of a person: by application, then by role."""
+    tenant = visit.tenant
+    found = []
+    for row, group in holders.through(visit, user):
+        resource = tenant.service_principals.get(str(row["resourceId"]))
+        found.append(
+            ShownRole(
+                holders.role_name(resource, str(row["appRoleId"])),
+                named(visit, str(row["resourceId"]), str(row.get("resourceDisplayName") or "")),
+                group,
+                str(row.get("createdDateTime") or ""),
+                str(row["id"]),
+                str(row["appRoleId"]),
+            )
+        )
+    return sorted(found, key=lambda role: (role.resource.name.casefold(), role.value.casefold()))
+
+
+def groups_of(visit: Visit, user: Row) -> list[ShownGroup]:
+    """Return the groups of a person with what each gives; around a group of hers, one gives nothing."""
+    tenant, direct = visit.tenant, {str(g["id"]) for g in visit.tenant.direct_groups(str(user["id"]))}
+    found = []
+    for row in tenant.all_groups(str(user["id"])):
+        group_id = str(row["id"])
+        gives = [
+            (
+                holders.role_name(
+                    tenant.service_principals.get(str(each["resourceId"])), str(each["appRoleId"])
+                ),
+                named(visit, str(each["resourceId"])),
+            )
+            for each in tenant.app_role_assignments.find("principalId", group_id)
+        ]
+        inner = (
+            ""
+            if group_id in direct
+            else "through a group inside it: what is assigned to it does not reach so far"
+        )
+        found.append(ShownGroup(named(visit, group_id), len(tenant.members.targets(group_id)), gives, inner))
+    return sorted(found, key=lambda group: (bool(group.nested), group.name.name.casefold()))

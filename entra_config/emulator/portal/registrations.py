@@ -1,0 +1,133 @@
+"""The list of registrations, and the page of one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import Response
+
+from entra_config.emulator.portal import credentials, graph_json, holders, marks, trail
+from entra_config.emulator.portal.consents import ShownConsent, clients_of
+from entra_config.emulator.portal.listing import Cell, ListFilter, by_name, near_names, page_of
+from entra_config.emulator.portal.objects import name_of
+from entra_config.emulator.portal.visit import Visit
+from entra_config.emulator.portal.words import when
+
+Row = Mapping[str, Any]
+_PLATFORMS = (("web", "web"), ("spa", "spa"), ("publicClient", "public client"))
+
+
+def show_list(visit: Visit) -> Response:
+    """Show the registrations of the filter."""
+    tenant, now = visit.tenant, visit.now
+    owner, order = visit.param("owner"), visit.param("order", "name", "newest", "changed")
+    with_credentials = visit.param("credentials", "any", "some", "ending", "none")
+    rows, changed = by_name(tenant.applications), trail.last_changes(tenant)
+    if order != "name":
+        rows = sorted(
+            rows, key=lambda row: _changed(row, changed if order == "changed" else {}), reverse=True
+        )
+
+    def keep(row: Row) -> bool:
+        found = marks.mark_of(row).owner
+        if owner and (found != owner if owner != "none" else bool(found)):
+            return False
+        if with_credentials == "any":
+            return True
+        text, _, risk = credentials.summary(tenant, row, now)
+        return {"some": text != "none", "ending": bool(risk), "none": text == "none"}[with_credentials]
+
+    def cells(row: Row) -> list[Cell]:
+        text, more, risk = credentials.summary(tenant, row, now)
+        return [
+            Cell(name_of(row), visit.path("registrations", str(row["id"])), str(row["appId"]), code=True),
+            Cell(mark=marks.mark_of(row)),
+            Cell(type_of(row)),
+            Cell(text, more=more, risk=risk),
+            Cell(when(_changed(row, changed), now, now)),
+        ]
+
+    choices = _filters(visit, owner, with_credentials, order)
+    kept = keep if owner or with_credentials != "any" else None
+    listing = page_of(visit, rows, len(rows), texts=_texts, cells=cells, keep=kept, choices=choices)
+    if not listing.rows:
+        listing.near_names = near_names(visit, tenant.applications, "registrations")
+    return visit.render(
+        "list.html",
+        here="registrations",
+        words="Registrations",
+        listing=listing,
+        columns=["Name", "Declared by", "Type", "Credentials", "Changed"],
+        choices=choices,
+        searched="Name, client id, redirect URI or tag",
+        nothing="No application is registered. They are declared at applications.",
+        remark="",
+        add=None,
+    )
+
+
+def _filters(visit: Visit, owner: str, with_credentials: str, order: str) -> tuple[ListFilter, ...]:
+    owners = sorted({marks.mark_of(row).owner for row in visit.tenant.applications} - {""})
+    whose = (("", "anybody"), *((one, one) for one in owners), ("none", "nobody"))
+    having = (("any", "any"), ("some", "some"), ("ending", "ending soon"), ("none", "none"))
+    orders = (("name", "Name"), ("newest", "Newest"), ("changed", "Last change"))
+    return (
+        ListFilter("owner", "Declared by", whose, owner),
+        ListFilter("credentials", "Credentials", having, with_credentials),
+        ListFilter("order", "Order", orders, order),
+    )
+
+
+def show(visit: Visit) -> Response:
+    """Show one registration with all that is linked to it."""
+    object_id = visit.request.path_params["id"]
+    app = visit.tenant.applications.get(object_id)
+    if app is None:
+        return visit.missing("registration", object_id, "registrations")
+    principal = visit.tenant.service_principal_by_app_id(str(app["appId"]))
+    ids = [object_id, *([str(principal["id"])] if principal else [])]
+    consents = clients_of(visit, app, principal)
+    return visit.render(
+        "application.html",
+        here="registrations",
+        app=app,
+        principal=principal,
+        name=name_of(app),
+        mark=marks.mark_of(app),
+        roles=holders.roles(visit, {**(principal or {"id": ""}), "appRoles": app["appRoles"]}),
+        consents=consents,
+        unasked=_unasked(app, consents),
+        uris=[(uri, words) for key, words in _PLATFORMS for uri in app[key]["redirectUris"]],
+        credentials=credentials.of(visit.tenant, app, visit.now),
+        trail=trail.entries(visit, ids),
+        type=type_of(app),
+        graph=graph_json.shown(visit, f"applications/{object_id}", visit.path("registrations", object_id)),
+        owners=[],
+    )
+
+
+def type_of(row: Row) -> str:
+    """Say in a word or two what an application is."""
+    if (row.get("api") or {}).get("oauth2PermissionScopes") or row.get("appRoles"):
+        return "API"
+    for key, words in (("spa", "SPA"), ("publicClient", "public client"), ("web", "web")):
+        if row[key]["redirectUris"]:
+            return words
+    return "daemon"
+
+
+def _unasked(app: Row, consents: list[ShownConsent]) -> list[str]:
+    asked = {scope for consent in consents for scope in consent.scopes}
+    return [
+        str(scope["value"])
+        for scope in app["api"].get("oauth2PermissionScopes") or ()
+        if scope["value"] not in asked
+    ]
+
+
+def _texts(row: Row) -> list[Any]:
+    uris = [uri for key, _ in _PLATFORMS for uri in row[key]["redirectUris"]]
+    return [row.get("displayName"), row["appId"], row["id"], *row["identifierUris"], *uris, *row["tags"]]
+
+
+def _changed(row: Row, changed: Mapping[str, str]) -> str:
+    return changed.get(str(row["id"]), str(row.get("createdDateTime") or ""))

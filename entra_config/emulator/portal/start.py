@@ -1,0 +1,64 @@
+"""The first page of a tenant, and the search over everything."""
+
+from collections import Counter
+
+from starlette.responses import Response
+
+from entra_config.emulator.portal import marks, trail
+from entra_config.emulator.portal.listing import Cell
+from entra_config.emulator.portal.navigation import counts
+from entra_config.emulator.portal.objects import name_of, row_of
+from entra_config.emulator.portal.visit import Visit
+
+_FOUND = 20
+_SEARCHED = (
+    ("users", "users", "user"),
+    ("groups", "groups", "group"),
+    ("applications", "registrations", "registration"),
+    ("servicePrincipals", "enterprise", "enterprise application"),
+)
+
+
+def show(visit: Visit) -> Response:
+    """Show what a tenant holds, and what happened last."""
+    tenant, origin = visit.tenant, visit.held.door.origin
+    owners = Counter(marks.mark_of(row).owner for row in tenant.applications)
+    addresses = [
+        ("Graph", f"{origin}/v1.0"),
+        ("Authority", f"{origin}/{tenant.tenant_id}"),
+        ("For a shell", 'eval "$(entra-config emulator env)"'),
+    ]
+    return visit.render(
+        "start.html",
+        here="start",
+        counts=counts(tenant),
+        audit=trail.entries(visit),
+        projects=sorted(owners.items(), key=lambda item: (not item[0], item[0])),
+        addresses=addresses,
+    )
+
+
+def find(visit: Visit) -> Response:
+    """Lead to the one object that is meant, or show those that may be."""
+    text = visit.param("q")
+    exact = row_of(visit.tenant, text)
+    if exact is not None:
+        return visit.go(visit.path(exact[0], text))
+    words = text.casefold()
+    found: list[list[Cell]] = []
+    for table, kind, sort in _SEARCHED:
+        number = 0
+        for row in visit.tenant.tables[table]:
+            if not words or number == _FOUND:
+                break
+            names = [row.get("displayName"), row.get("userPrincipalName"), row.get("appId")]
+            uris = [*(row.get("identifierUris") or ()), *((row.get("web") or {}).get("redirectUris") or ())]
+            if any(isinstance(name, str) and words in name.casefold() for name in (*names, *uris)):
+                more = str(row.get("userPrincipalName") or row.get("appId") or row["id"])
+                found.append(
+                    [Cell(name_of(row), visit.path(kind, str(row["id"])), more, code=True), Cell(sort)]
+                )
+                number += 1
+    if len(found) == 1:
+        return visit.go(found[0][0].address)
+    return visit.render("found.html", text=text, rows=found, most=_FOUND)

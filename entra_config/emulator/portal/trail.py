@@ -1,0 +1,71 @@
+"""The audit log in; what happened to an object, newest first, out."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from entra_config.emulator.portal.objects import ShownNamed, named
+from entra_config.emulator.portal.visit import Visit
+from entra_config.emulator.tenant import Tenant
+
+# How far back a page looks.
+READ = 20_000
+
+
+@dataclass(frozen=True)
+class ShownEntry:
+    """One record: when, what, on what, by whom."""
+
+    at: str
+    activity: str
+    targets: list[ShownNamed]
+    by: ShownNamed
+
+
+def entries(visit: Visit, ids: Iterable[str] | None = None, limit: int = 10) -> list[ShownEntry]:
+    """Return the last records that are about any of some objects, or about anything."""
+    wanted = None if ids is None else set(ids)
+    records = (record for record in _newest(visit.tenant) if wanted is None or wanted & _ids(record))
+    return [_entry(visit, record) for record in islice(records, limit)]
+
+
+def last_changes(tenant: Tenant) -> dict[str, str]:
+    """Return when each object was last changed, as far back as a page looks."""
+    found: dict[str, str] = {}
+    for record in _newest(tenant):
+        for target in record["targetResources"]:
+            found.setdefault(str(target.get("id")), str(record["activityDateTime"]))
+    return found
+
+
+def _newest(tenant: Tenant) -> Iterable[Mapping[str, Any]]:
+    return islice(reversed(tenant.audit), READ)
+
+
+def _ids(record: Mapping[str, Any]) -> set[str]:
+    return {str(target.get("id")) for target in record["targetResources"]}
+
+
+def _entry(visit: Visit, record: Mapping[str, Any]) -> ShownEntry:
+    targets = [
+        named(
+            visit,
+            str(target.get("id")),
+            str(target.get("displayName") or target.get("userPrincipalName") or ""),
+        )
+        for target in record["targetResources"]
+    ]
+    return ShownEntry(
+        str(record["activityDateTime"]),
+        str(record["activityDisplayName"]).strip(),
+        targets,
+        _by(visit, record),
+    )
+
+
+def _by(visit: Visit, record: Mapping[str, Any]) -> ShownNamed:
+    user, app = record["initiatedBy"].get("user") or {}, record["initiatedBy"].get("app") or {}
+    if user:
+        return named(visit, str(user.get("id")), str(user.get("userPrincipalName") or ""))
+    return named(visit, str(app.get("servicePrincipalId")), str(app.get("displayName") or ""))

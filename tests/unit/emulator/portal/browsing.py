@@ -1,0 +1,61 @@
+"""A browser on the portal of an emulator in this process: it sends what browsers send, or else."""
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+
+import httpx
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from entra_config.emulator.app import Emulator, create_app
+from entra_config.emulator.login import site
+from entra_config.emulator.portal.door import FIELD
+from entra_config.emulator.portal.pages import Portal
+from tests.conformance.login.login_world import ORIGIN, World
+
+CONTOSO = "/portal/contoso.onmicrosoft.com"
+SAME = {"Origin": ORIGIN, "Sec-Fetch-Site": "same-origin"}
+
+
+class Browser:
+    """The portal as somebody sees it who has it open."""
+
+    def __init__(self, world: World | None = None) -> None:
+        self.world = world or World()
+        self.emulator: Emulator = create_app(
+            self.world.directory, verify_token=self.world.service.verify_for_graph
+        )
+        self.portal = Portal(self.world.service, self.emulator)
+        self.emulator.site = site.build(self.world.service, self.portal.routes())
+        self.client = TestClient(self.emulator, base_url=ORIGIN)
+
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        """Open a page; what does not begin with a slash is a page of Contoso."""
+        return self.client.get(address(path), headers=headers)
+
+    def post(
+        self, path: str, form: Mapping[str, str] | None = None, *, headers: Mapping[str, str] = SAME
+    ) -> httpx.Response:
+        """Send a form of a page that was opened."""
+        token = re.search(rf'name="{FIELD}" value="([^"]+)"', self.get("").text)
+        assert token
+        return self.client.post(address(path), data={FIELD: token[1], **(form or {})}, headers=headers)
+
+    def paths(self, method: str) -> Iterator[str]:
+        """Give the portal's paths that answer a method, with ids in place of their holes."""
+        for route in self.portal.routes():
+            assert isinstance(route, Route)
+            if method in (route.methods or ()) and "assets" not in route.path:
+                path = route.path.replace("{tenant}", "contoso.onmicrosoft.com")
+                yield path.replace("{rest:path}", "contoso.onmicrosoft.com/nothing").replace("{id}", "no-id")
+
+
+def address(path: str) -> str:
+    """Give the whole path."""
+    return path if path.startswith("/") else f"{CONTOSO}/{path}".rstrip("/")
+
+
+def text_of(page: str) -> str:
+    """Return a page's text without its markup, spaces folded."""
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", page.split("<main", 1)[1]))).strip()

@@ -1,0 +1,253 @@
+"""The lists and pages of objects: what is linked to what, and names that are an attack."""
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from entra_config.emulator import seed
+from entra_config.emulator.portal.listing import SIZE
+from entra_config.emulator.table import Table
+from tests.conformance.login.login_world import World
+from tests.unit.emulator.portal.browsing import CONTOSO, Browser, text_of
+
+
+@pytest.fixture
+def browser() -> Browser:
+    """Give a tenant with an API, its clients and a few assignments."""
+    world = World()
+    world.grant("spa", "api", "user.read")
+    world.preauthorize("api", "spa", "user.write")
+    world.assign("group:MyApp Admins", "api", "Admin")
+    world.assign("group:All Staff", "api", "Reader")
+    world.assign("user:bob", "api", "Writer")
+    world.assign("user:alice", "api", "Admin")
+    world.assign("app:daemon", "api", "Writer")
+    world.assign("user:alice", "api", "default")
+    world.set("api", tags=["entra-config:owner=myapp/prod", "entra-config:key=api"])
+    return Browser(world)
+
+
+def group_of(browser: Browser, name: str) -> str:
+    """Give the id of a group."""
+    row = browser.world.tenant.one("groups", "displayName", name.casefold())
+    assert row is not None
+    return str(row["id"])
+
+
+def test_an_application_shows_who_holds_each_role_through_what(browser: Browser) -> None:
+    """People of small groups by name, of large ones by number, nested groups with why they get nothing."""
+    text = text_of(browser.get(f"registrations/{browser.world.application('api')['id']}").text)
+    assert "myapp/prod api" in text
+    assert "Admin Admin · 3 people · users and applications" in text
+    assert "Alice Archer alice@contoso.com group MyApp Admins" in text
+    assert "Alice Archer alice@contoso.com directly" in text
+    assert "1 in MyApp Leads hold nothing by it: it is a group inside MyApp Admins" in text
+    assert "12 people group All Staff" in text
+    assert "Writer Writer · 1 person, 1 application" in text
+    assert "Daemon application application permission" in text
+    assert "Retired disabled" in text
+    assert text.index("NoValue") < text.index("Default access")
+    assert "Spa user.write authorized client everybody" in text
+    assert "Spa user.read tenant-wide consent everybody" in text
+    assert "Nobody may ask for user.admin , user.old ." in text
+
+
+def test_a_person_shows_why(browser: Browser) -> None:
+    """The path to a role, the other ways to it, and what each group gives."""
+    alice = browser.world.user("alice")["id"]
+    text = text_of(browser.get(f"users/{alice}").text)
+    assert "Why Alice Archer has Admin" in text
+    assert "There is another way: " in text
+    assert "Can add secrets to any application" in text
+    assert "MyApp Developers 3 members gives no role" in text
+    heidi = text_of(browser.get(f"users/{browser.world.user('heidi')['id']}").text)
+    assert "through a group inside it: what is assigned to it does not reach so far" in heidi
+    assert "Why Heidi Hoffmann has Reader" in heidi
+    assert "There is no other way." in heidi
+    chosen = re.search(r"\?why=([^\"]+)\"", browser.get(f"users/{alice}").text)
+    assert chosen
+    assert "shown above" in text_of(browser.get(f"users/{alice}?why={html.unescape(chosen[1])}").text)
+
+
+def test_a_group_shows_its_members_and_what_it_gives(browser: Browser) -> None:
+    """A member is a link; a group among them says that it gives nothing on."""
+    text = text_of(browser.get(f"groups/{group_of(browser, 'MyApp Admins')}").text)
+    assert "Admin Api" in text
+    assert "Grace Green grace@contoso.com" in text
+    assert "MyApp Leads group: its members get nothing by this one" in text
+    assert "neither plan nor drift brings one back" in text
+
+
+def test_credentials_have_their_age_and_end(browser: Browser) -> None:
+    """What ends within thirty days is Medium."""
+    app = browser.world.application("daemon")
+    browser.world.clock.advance(3 * 86400)
+    text = text_of(browser.get(f"registrations/{app['id']}").text)
+    assert re.search(r"Secret emulator \S+… 1 year 2099-12-31, in \d+ years not since the start", text)
+    soon = {**app["passwordCredentials"][0], "endDateTime": "2026-01-09T00:00:00Z"}
+    browser.world.set("daemon", passwordCredentials=[soon])
+    page = browser.get("registrations?credentials=ending").text
+    assert "1 shown by the filter" in text_of(page)
+    assert 'class="risk medium"' in page
+
+
+def test_the_graph_json_is_graphs_own_and_each_form_holds_no_token(browser: Browser) -> None:
+    """JSON as Graph answers it; curl, az and Python with `$TOKEN`."""
+    app = browser.world.application("api")
+    page = browser.get(f"registrations/{app['id']}?graph=json").text
+    shown = re.search(r"<pre[^>]*>(.*?)</pre>", page, re.DOTALL)
+    assert shown
+    assert json.loads(html.unescape(shown[1]))["appId"] == app["appId"]
+    for form, wanted in (("curl", "Bearer $TOKEN"), ("az", "az rest"), ("python", "os.environ['TOKEN']")):
+        text = html.unescape(browser.get(f"registrations/{app['id']}?graph={form}").text)
+        assert wanted in text
+        assert "eyJ" not in text
+
+
+def test_lists_search_page_and_say_what_is_near(browser: Browser) -> None:
+    """A search keeps what matches; where nothing does, it names what is near."""
+    for number in range(60):
+        seed.add_application(browser.world.tenant, f"Orders app {number:05}")
+    text = text_of(browser.get("registrations?q=orders&page=2").text)
+    assert "60 shown by the filter" in text
+    assert "26–50 of 60" in text
+    assert "Orders app 00025" in text
+    assert "51–60 of 60" in text_of(browser.get("registrations?q=orders&page=99").text)
+    near = browser.get("groups?q=MyApp+Admns").text
+    assert "Near: MyApp Admins" in text_of(near)
+    assert "Clear the filter" in near
+    assert "1 shown by the filter" in text_of(browser.get("registrations?owner=myapp%2Fprod").text)
+    assert browser.get(f"find?q={browser.world.app_ids['spa'][:20]}").status_code == 200
+
+
+def test_what_is_not_there_says_where_it_is(browser: Browser) -> None:
+    """A page that does not exist: in another tenant, deleted, or nowhere."""
+    fabrikam = next(t for t in browser.world.directory.tenants.values() if t.display_name == "Fabrikam")
+    there = next(iter(fabrikam.users))["id"]
+    answer = browser.get(f"users/{there}")
+    assert (answer.status_code, "It is in Fabrikam." in text_of(answer.text)) == (404, True)
+    assert "in no other tenant and not among the deleted" in text_of(browser.get("users/nobody").text)
+    assert browser.client.get("/portal/nowhere.example").status_code == 404
+
+
+def test_finding_one_thing_leads_to_it(browser: Browser) -> None:
+    """An id, or a name that only one object has."""
+    alice = browser.world.user("alice")
+    assert browser.get(f"find?q={alice['id']}").url.path == f"{CONTOSO}/users/{alice['id']}"
+    assert browser.get("find?q=alice@contoso").url.path == f"{CONTOSO}/users/{alice['id']}"
+    assert "MyApp Writers" in browser.get("find?q=myapp").text
+
+
+class _Tags(HTMLParser):
+    """Every tag with its attributes: what a browser would make of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, tuple[str, ...]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag and the names of its attributes."""
+        self.found.append((tag, tuple(name for name, _ in attrs)))
+        links = [value or "" for name, value in attrs if name in ("href", "src", "action")]
+        assert all(link.startswith(("/", "#", "https://localhost:8443")) for link in links), links
+
+
+def hostile() -> Iterator[str]:
+    """Give two hundred names that were made to be an attack on a page."""
+    pieces = (
+        "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "'><svg/onload=alert(1)>",
+        "</title><script>", "</textarea><b>", "</pre><i>", "{{ 7*7 }}", "{% raw %}", "${7*7}",
+        "javascript:alert(1)",
+        "-->", "<!--", "&lt;b&gt;", "&#60;b&#62;", "\u202egnp.exe", "a\u0000b", "a\nb", "\u2028",
+        "\U0001f469‍\U0001f680",
+        "x" * 90, "../../etc/passwd", "..%2f", "?q=1&x=2", "#frag", "%3Cscript%3E",
+    )  # fmt: skip
+    for number in range(200):
+        yield f"{pieces[number % len(pieces)]} {number} {pieces[(number * 7 + 3) % len(pieces)]}"[:256]
+
+
+def test_no_name_becomes_part_of_a_page(browser: Browser) -> None:
+    """Two hundred hostile names, in every list and page: the tags are those of harmless names."""
+    tenant = browser.world.tenant
+    names = list(hostile())
+    assert len(set(names)) == 200
+    tame = _pages(browser, _spread(browser, [f"name {number}" for number in range(200)]))
+    wild = _pages(browser, _spread(browser, names))
+    assert tame == wild
+    assert len(tenant.users) > 200
+
+
+def _spread(browser: Browser, names: list[str]) -> list[str]:
+    """Give the names to things of every sort, and return the pages that show them."""
+    tenant = browser.world.tenant
+    paths: list[str] = []
+    for number, name in enumerate(names):
+        app = seed.add_application(
+            tenant,
+            name,
+            app_id=seed.fixed_id("hostile", str(number)),
+            web={"redirectUris": [f"https://a.example/{name}"]},
+            identifierUris=[f"api://{name}"],
+            tags=[f"entra-config:owner={name}", f"entra-config:key={name}"],
+            appRoles=[_role(number, name)],
+            api={"oauth2PermissionScopes": [{"id": str(number), "value": name}]},
+        )
+        principal = seed.add_service_principal(tenant, app)
+        user = seed.add_user(tenant, f"hostile{number}@contoso.com", "x")
+        tenant.users.put({**user, "displayName": name, "userPrincipalName": f"{name}@contoso.com"})
+        group = seed.add_group(tenant, f"hostile {number}")
+        tenant.groups.put({**group, "displayName": name, "description": name})
+        tenant.members.add(group["id"], user["id"])
+        seed.assign(tenant, {**group, "displayName": name, "type": "Group"}, principal, str(number))
+        tenant.deleted_items.put({"id": f"deleted-{number}", "displayName": name, "_type": "user"})
+        if number < 25:
+            paths += [
+                f"registrations/{app['id']}", f"enterprise/{principal['id']}", f"users/{user['id']}",
+                f"groups/{group['id']}",
+            ]  # fmt: skip
+    lists = ("registrations", "enterprise", "users", "groups", "roles", "grants", "policies", "deleted")
+    return [*paths, *(f"{each}?page={page}&q=a" for each in lists for page in range(1, 10)), "", "token"]
+
+
+def _role(number: int, name: str) -> dict[str, Any]:
+    return {
+        "id": str(number), "displayName": name, "value": name, "description": name, "isEnabled": True,
+        "allowedMemberTypes": ["User"],
+    }  # fmt: skip
+
+
+def _pages(browser: Browser, paths: list[str]) -> dict[str, set[tuple[str, tuple[str, ...]]]]:
+    found = {}
+    for path in paths:
+        answer = browser.get(path)
+        assert answer.status_code == 200, path
+        tags = _Tags()
+        tags.feed(answer.text)
+        # Sorting and the filter differ by name: which tags there are does not.
+        found[path] = {tag for tag in tags.found if tag[0] != "option"} if "?" not in path else set()
+    return found
+
+
+def test_a_page_of_a_long_list_asks_for_the_rows_that_it_shows(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With two thousand applications more, an index is asked as often as without."""
+    asked: list[str] = []
+    ids = Table.ids
+    monkeypatch.setattr(Table, "ids", lambda table, *key: (asked.append(key[0]), ids(table, *key))[1])
+    browser.get("registrations")
+    browser.get("enterprise")
+    few = len(asked)
+    for number in range(2_000):
+        seed.add_service_principal(
+            browser.world.tenant, seed.add_application(browser.world.tenant, f"Many {number:05}")
+        )
+    asked.clear()
+    assert "976–1000 of 2,0" in text_of(browser.get("registrations?page=40").text)
+    browser.get("enterprise")
+    assert 0 < len(asked) <= few + 4 * SIZE

@@ -1,0 +1,110 @@
+"""The token lab: each claim with its reason, two people beside each other, a token that was pasted."""
+
+import pytest
+
+from entra_config.emulator.login.explain import explain
+from tests.conformance.login.login_world import World
+from tests.unit.emulator.portal.browsing import Browser, text_of
+
+
+@pytest.fixture
+def browser() -> Browser:
+    """Give a tenant with an API, its clients and a few assignments."""
+    world = World()
+    world.grant("spa", "api", "user.read")
+    world.preauthorize("api", "spa", "user.write")
+    world.assign("group:MyApp Writers", "api", "Writer")
+    world.assign("user:bob", "api", "Reader")
+    return Browser(world)
+
+
+def address(browser: Browser, person: str, *scopes: str, client: str = "spa", **more: str) -> str:
+    """Write the address of a token."""
+    asked = {"person": person, "client": browser.world.app_ids[client], "api": browser.world.app_ids["api"]}
+    query = "&".join(f"{name}={value}" for name, value in (asked | more).items())
+    return f"token?{query}" + "".join(f"&scopes={scope}" for scope in scopes)
+
+
+def test_a_token_is_made_and_explained(browser: Browser) -> None:
+    """Each claim has its reason: who granted a scope, through what a role came; the API's own come first."""
+    text = text_of(browser.get(address(browser, "bob@contoso.com", "user.read")).text)
+    assert (
+        "user.read: an administrator consented for everybody; user.write: Api lists Spa as authorized client."
+        in text
+    )
+    assert "Reader: assigned directly; Writer: through the group MyApp Writers." in text
+    assert "The client that asked: Spa." in text
+    assert "Not a claim that this emulator knows" not in text
+    places = [
+        text.index(word)
+        for word in ("What Api decides by", " roles ", "Who it is about", "Protocol", " iss ")
+    ]
+    assert places == sorted(places)
+
+
+def test_two_people_are_compared(browser: Browser) -> None:
+    """What differs is marked, with both reasons; what moves with time is not."""
+    bob, erin = browser.world.user("bob")["id"], browser.world.user("erin")["id"]
+    page = browser.get(address(browser, bob, other=erin)).text
+    text = text_of(page)
+    assert "Bob Baker beside Erin Evans" in text
+    assert '~ roles ["Reader", "Writer"] ["Writer"]' in text
+    assert "Erin Evans: Writer: through the group MyApp Writers." in text
+    marked = [part.split("<code>")[1].split("</code>")[0] for part in page.split('class="differs"')[1:]]
+    assert "roles" in marked
+    assert not {"iat", "nbf", "exp", "uti", "sub", "aud"} & set(marked)
+
+
+def test_whoever_gets_no_token_is_told_why(browser: Browser) -> None:
+    """The refusal stands in the token's place, the other one's token beside it."""
+    browser.world.set_principal("api", appRoleAssignmentRequired=True)
+    text = text_of(browser.get(address(browser, "judy@contoso.com", other="bob@contoso.com")).text)
+    assert "Judy Jones gets no token. AADSTS50105" in text
+    assert "Reader: assigned directly" in text
+    itself = text_of(browser.get(address(browser, "", client="daemon")).text)
+    assert "The client itself" in itself
+
+
+def test_nothing_is_left_behind(browser: Browser) -> None:
+    """Nobody signed in: no session, no record, no activity; and the token stands in no address."""
+    browser.world.tenant.activity.clear()
+    before = browser.world.directory.dump()
+    page = browser.get(address(browser, "bob@contoso.com", "user.read"))
+    assert "eyJ" not in str(page.url)
+    assert browser.world.directory.dump() == before
+    assert browser.world.tenant.activity == {}
+
+
+def test_every_claim_of_every_kind_of_token_is_known(browser: Browser) -> None:
+    """No token of the emulator holds a claim that the viewer cannot explain."""
+    world = browser.world
+    world.set(
+        "api",
+        groupMembershipClaims="All",
+        optionalClaims={"accessToken": [{"name": "acct"}, {"name": "login_hint"}]},
+    )
+    tokens = [
+        world.sign_in("spa", "bob", "openid profile email api://api/user.read"),
+        world.sign_in("spa", "grace", "openid profile"),
+        world.app_only("daemon", "api://api/.default"),
+    ]
+    world.set("api", api={"requestedAccessTokenVersion": 1})
+    tokens += [
+        world.sign_in("web", "bob", "api://api/user.read"),
+        world.app_only("daemon", "api://api/.default"),
+    ]
+    for outcome in tokens:
+        for name in ("access_token", "id_token"):
+            if name in outcome.body:
+                found = explain(outcome.body[name], world.directory, world.service.keys)
+                assert found is not None
+                assert not [claim.name for claim in found.claims if claim.why.startswith("Not a claim")]
+
+
+def test_forged_and_broken_tokens_are_named_so(browser: Browser) -> None:
+    """A token of another's making is shown with the verdict, text that is no token is not shown."""
+    token = browser.world.app_only("daemon", "api://api/.default").body["access_token"]
+    assert "Signed by this emulator" in browser.post("token/pasted", {"token": token}).text
+    forged = browser.post("token/pasted", {"token": token[:-8] + "AAAAAAAA"}).text
+    assert "Access token validation failure." in forged
+    assert "This is not a JWT" in browser.post("token/pasted", {"token": "nonsense"}).text
