@@ -47,6 +47,7 @@ def command(
     ),
 ) -> int:
     """Write a manifest of registrations that exist; its first plan sets marks and changes nothing else."""
+    from entra_config.importing import manifest
     from entra_config.importing.tenant import WantedRegistrations
 
     common = Common.of(context)
@@ -59,9 +60,7 @@ def command(
         )
     environment = common.environment or "prod"
     written, plan = wiring.run(make(common, wanted, project, environment))
-    for path, text in written.files.items():
-        (output / path).parent.mkdir(parents=True, exist_ok=True)
-        (output / path).write_text(text, encoding="utf-8")
+    manifest.put(output, written.files)
     _tell(common, output, written, plan)
     return 0
 
@@ -126,12 +125,11 @@ def _refused(
     written: Written, target: ImportTarget, folder: Path
 ) -> tuple[dict[str, list[str]], list[Problem]]:
     """Return what the loader refuses: by the registration in whose file it stands, and elsewhere."""
+    from entra_config.importing import manifest
     from entra_config.manifest import loader
 
     shutil.rmtree(folder / "applications", ignore_errors=True)
-    for path, text in written.files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text, encoding="utf-8")
+    manifest.put(folder, written.files)
     refused: dict[str, list[str]] = {}
     others: list[Problem] = []
     try:

@@ -134,6 +134,9 @@ def _part(finding: Finding, part: Part) -> tuple[tuple[str, ...], Callable[[str]
     its other end.
     """
     name = part.property
+    if not (part.id or part.element or finding.part):
+        # It is the only one there, and the log does not say what of it changed.
+        return (name,), lambda _: verdicts.moved
     if part.id and finding.sign == "added" and finding.ends.get(part.id):
         return (name,), lambda _: verdicts.federated(finding.ends[part.id])
     element = finding.ends.get(part.element, "").casefold() if part.element else finding.part

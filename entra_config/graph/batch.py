@@ -18,7 +18,9 @@ def split(requests: Sequence[Request]) -> Iterator[tuple[Request, ...]]:
     """Yield the requests in groups that fit into one call: of one endpoint, and in their order."""
     group: list[Request] = []
     for request in requests:
-        if group and (request.beta is not group[0].beta or len(group) == LIMIT):
+        # A picture is no JSON, and goes alone.
+        apart = isinstance(request.body, bytes) or (group and isinstance(group[0].body, bytes))
+        if group and (apart or request.beta is not group[0].beta or len(group) == LIMIT):
             yield tuple(group)
             group = []
         group.append(request)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from entra_config.resource import Text, Value
 
-Method = Literal["GET", "POST", "PATCH", "DELETE"]
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 # Codes of our own, for answers that nobody should have to read to their end.
 TOO_LARGE, TOO_DEEP = "AnswerTooLarge", "AnswerTooDeep"
@@ -91,6 +92,16 @@ class Response:
     def _error(self) -> Mapping[str, Any]:
         error = self.body.get("error") if isinstance(self.body, dict) else None
         return error if isinstance(error, dict) else {}
+
+
+def picture(answer: Response) -> bytes | None:
+    """Return the bytes of an answer that is no JSON: in a batch they come as base64 (json-batching)."""
+    if isinstance(answer.body, str):
+        try:
+            return base64.b64decode(answer.body, validate=True)
+        except ValueError:
+            return None
+    return answer.body if isinstance(answer.body, bytes) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ PROPERTIES = ("description", "serviceManagementReference", "defaultRedirectUri",
 AUDIENCE = "api://AzureADTokenExchange"
 _SAFE = re.compile(r"[^0-9A-Za-z._-]+")
 _DEFAULT_ENTERPRISE: Mapping[str, Any] = {"assignmentRequired": False, "enabled": True}
+_APART = {"displayName", "knownClientApplications", "logo"}
 _OFFERS = {"api.oauth2PermissionScopes", "appRoles", "identifierUris", "api.preAuthorizedApplications"}
 
 
@@ -117,7 +118,7 @@ def entry(registration: Registration, kind: ApplicationType, labels: Labels, ten
 def _plain(app: Json, kind: ApplicationType) -> Entry:
     made: Entry = {}
     for field in APPLICATION:
-        if not field.graph or not field.simple or field.key in {"displayName", "knownClientApplications"}:
+        if not field.graph or not field.simple or field.key in _APART:
             continue
         live = at(app, field.graph)
         if field.cls == "kept":

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 from entra_config.importing import application, links, strangers
@@ -16,7 +17,9 @@ from entra_config.importing.application import Placeholder
 from entra_config.importing.tenant import Export
 from entra_config.manifest.environments import lock
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
+from entra_config.manifest.fields import limits
 from entra_config.manifest.model import ApplicationType
+from entra_config.manifest.sections.logo import sort_of
 
 PART = 500  # applications whose holders stand in one file
 HEADER = (
@@ -39,7 +42,7 @@ class Written:
     appId.
     """
 
-    files: Mapping[str, str]
+    files: Mapping[str, str | bytes]
     keys: Mapping[str, str]
     types: Mapping[str, ApplicationType] = field(default_factory=dict)
     left_out: Mapping[str, str] = field(
@@ -62,7 +65,7 @@ def write(export: Export, target: ImportTarget, *, plain: frozenset[str] = froze
     )
     labels = {app["appId"]: application.labels(app) for app in apps}
     known, external = links.names(export, own, labels)
-    files: dict[str, str] = {}
+    files: dict[str, str | bytes] = {}
     types: dict[str, ApplicationType] = {}
     held: dict[str, Any] = {}
     alone: dict[str, tuple[str, ...]] = {}
@@ -71,6 +74,7 @@ def write(export: Export, target: ImportTarget, *, plain: frozenset[str] = froze
         key = own[app_id]
         types[key] = "application" if key in plain else application.type_of(registration)
         entry = application.entry(registration, types[key], labels[app_id], target.tenant_id)
+        files |= _logo(entry, key, registration.logo)
         left = links.connect(entry, registration, known)
         files[f"applications/{key}.yaml"] = HEADER + dump({"applications": {key: entry}})
         if assigned := links.assignments(registration, known):
@@ -89,6 +93,26 @@ def write(export: Export, target: ImportTarget, *, plain: frozenset[str] = froze
     return Written(files, own, types, left_alone=alone)
 
 
+def _logo(entry: dict[str, Any], key: str, content: bytes) -> dict[str, bytes]:
+    """Return the picture of an application as a file that its entry names; none of what no manifest takes."""
+    sort = sort_of(content) if len(content) <= limits.LARGEST_LOGO << 10 else None
+    if sort is None:
+        return {}
+    name = f"logos/{key}.{sort.partition('/')[2]}"
+    entry["logo"] = f"../{name}"
+    return {name: content}
+
+
+def put(folder: Path, files: Mapping[str, str | bytes]) -> None:
+    """Write files below a folder, pictures as they are."""
+    for path, content in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, bytes):
+            (folder / path).write_bytes(content)
+        else:
+            (folder / path).write_text(content, encoding="utf-8")
+
+
 def _access(external: Mapping[str, Any], held: Mapping[str, Any]) -> dict[str, str]:
     """Return who holds what, and the applications of others, in as many files as the limit of one asks
     for.
@@ -104,7 +128,7 @@ def _access(external: Mapping[str, Any], held: Mapping[str, Any]) -> dict[str, s
     }
 
 
-def _root(target: ImportTarget, files: Mapping[str, str], acknowledged: Mapping[str, Any]) -> str:
+def _root(target: ImportTarget, files: Mapping[str, str | bytes], acknowledged: Mapping[str, Any]) -> str:
     listed = (
         [{"path": "applications/*.yaml"}] if any(path.startswith("applications/") for path in files) else []
     )

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from entra_config.errors import GraphError, UsageError
 from entra_config.graph.odata import by_key, literal
-from entra_config.graph.request import Request, Response
+from entra_config.graph.request import Request, Response, picture
 from entra_config.kinds.allowed_tenants import AUDIENCE, SEVERAL
 from entra_config.kinds.base import OWNER_TAG
 from entra_config.manifest.fields.field import RESTRICTIONS
@@ -58,6 +58,7 @@ class Registration:
     granted: Sequence[Json] = ()  # to others' clients and ours: consents for everybody at this API
     credentials: Sequence[Json] = ()
     owners: Sequence[Json] = ()
+    logo: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +212,7 @@ async def _details(
         made.append(
             Registration(app, principal, assigned, holds, tenant_wide, granted, credentials, [*owners, *also])
         )
-    return await _with_tenants(graph, await _with_expressions(graph, made))
+    return await _with_logos(graph, await _with_tenants(graph, await _with_expressions(graph, made)))
 
 
 async def _with_expressions(graph: GraphReader, found: Sequence[Registration]) -> tuple[Registration, ...]:
@@ -243,6 +244,19 @@ async def _with_tenants(graph: GraphReader, found: Sequence[Registration]) -> tu
         else each
         for each in found
     )
+
+
+async def _with_logos(graph: GraphReader, found: Sequence[Registration]) -> tuple[Registration, ...]:
+    """Return the registrations with the pictures of those that have one; what is not served is left out."""
+    asked = [each for each in found if (each.application.get("info") or {}).get("logoUrl")]
+    paths = (f"/applications/{each.application['id']}/logo" for each in asked)
+    answers = await graph.send([Request("GET", path) for path in paths]) if asked else []
+    told = {
+        each.application["id"]: picture(answer) or b""
+        for each, answer in zip(asked, answers, strict=True)
+        if answer.ok
+    }
+    return tuple(replace(each, logo=told.get(each.application["id"], b"")) for each in found)
 
 
 async def _apis(graph: GraphReader, app_ids: Iterable[str], ids: Iterable[str]) -> dict[str, Json]:

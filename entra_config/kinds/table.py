@@ -8,6 +8,7 @@ from entra_config.kinds.authorized_clients import AuthorizedClientKind
 from entra_config.kinds.base import Kind
 from entra_config.kinds.enterprise_application import EnterpriseApplicationKind
 from entra_config.kinds.federated_credential import FederatedCredentialKind
+from entra_config.kinds.logo import LogoKind
 from entra_config.kinds.owners import OwnerKind
 from entra_config.kinds.permission_grant import PermissionGrantKind
 from entra_config.kinds.trace import Trace
@@ -19,6 +20,7 @@ KINDS: tuple[Kind, ...] = (
     EnterpriseApplicationKind(),
     AuthorizedClientKind(),
     FederatedCredentialKind(),
+    LogoKind(),
     OwnerKind(),
     PermissionGrantKind(),
     AppRoleAssignmentKind(),

@@ -10,7 +10,15 @@ from typing import Literal
 
 from entra_config.errors import Position
 from entra_config.manifest.lint_policy import Ignore
-from entra_config.manifest.parts import ApiPermission, AppRole, Certificate, FederatedCredential, Mcp, Scope
+from entra_config.manifest.parts import (
+    ApiPermission,
+    AppRole,
+    Certificate,
+    FederatedCredential,
+    Logo,
+    Mcp,
+    Scope,
+)
 from entra_config.manifest.policy import Acknowledged, Policy, Removed
 from entra_config.manifest.sinks import DeclaredSecret, Sink
 from entra_config.manifest.targets import Targets
@@ -95,6 +103,7 @@ class Application:
     position: Position | None = None
     added: Mapping[str, Setting] = field(default_factory=dict)
     mcp: Mcp | None = None
+    logo: Logo | None = None
 
     @property
     def flexible(self) -> bool:

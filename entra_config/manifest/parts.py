@@ -32,6 +32,15 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class Logo:
+    """A picture: its bytes, and what sort it is, as `image/png`."""
+
+    content: bytes
+    sort: str
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Mcp:
     """That an API is an MCP server: its address, one of its identifier URIs, the labels of the scopes that
     clients ask for, and known clients, appId by name, that need no consent.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -86,6 +87,8 @@ def _value(value: Value) -> Any:
     match value:
         case Ref():
             return {"$ref": str(value)}
+        case bytes():
+            return {"$sha256": hashlib.sha256(value).hexdigest()}
         case Text(parts):
             return {"$text": [_value(part) for part in parts]}
         case Mapping():

@@ -70,6 +70,8 @@ def plain(value: Value) -> Any:
             return {str(key): _member(str(key), item) for key, item in value.items()}
         case list() | tuple():
             return [plain(item) for item in value]
+        case bytes():
+            return f"({len(value):,} bytes)"
         case set() | frozenset():
             return sorted((plain(item) for item in value), key=str)
         case None | bool() | int() | float() | str():

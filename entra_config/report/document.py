@@ -188,7 +188,7 @@ class RequestPart(DocumentPart):
     """One request of an apply, with what must be done before it."""
 
     step: str
-    method: Literal["GET", "POST", "PATCH", "DELETE"]
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
     path: str
     body: Any
     needs: list[str]

@@ -1,5 +1,6 @@
 """JSON batches: up to twenty requests in one body in, their answers out."""
 
+import base64
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Protocol
@@ -85,6 +86,10 @@ def _response(part_id: str, answer: CollectionResponse) -> dict[str, Any]:
     response: dict[str, Any] = {"id": part_id, "status": answer.status, "headers": headers}
     if answer.text is not None:
         response["body"] = int(answer.text)
+    if answer.picture is not None:
+        # In the JSON of a batch it is base64 (json-batching documentation).
+        content, headers["Content-Type"] = answer.picture
+        response["body"] = base64.b64encode(content).decode()
     if answer.body is not None:
         response["body"] = answer.body
     return response

@@ -153,6 +153,15 @@ APPLICATION: Sequence[Field] = (
         references=True,
     ),
     Field(
+        "logo",
+        "logo",
+        "free",
+        "text",
+        "A picture that people see on the consent page: a file, relative to the manifest that names it.",
+        "logos/app.png",
+        f"GIF, JPEG or PNG of at most {limits.LARGEST_LOGO} KB, below the root file's folder",
+    ),
+    Field(
         "notes",
         "notes",
         "free",

@@ -20,6 +20,7 @@ from entra_config.manifest.sections import (
     allowed_tenants,
     credentials,
     enterprise,
+    logo,
     mcp,
     permissions,
     records,
@@ -136,6 +137,7 @@ class Applications:
             positions=_positions(fields, kind),
             added=records.added(fields, kind, reader) if known is not BY_KEY else {},
             position=entry.position,
+            logo=logo.read(fields, self._root, reader),
             mcp=mcp.read(fields, kind, scopes, key, reader, personal=settings.personal),
         )
         return mcp.applied(made)

@@ -64,7 +64,7 @@ class Settings:
         """Return all settings by Graph path."""
         self._check_refused()
         for field in APPLICATION:
-            if field.graph and field.simple and field.key != "knownClientApplications":
+            if field.graph and field.simple and field.key not in {"knownClientApplications", "logo"}:
                 self._plain(field)
         self._platforms()
         self._claims()

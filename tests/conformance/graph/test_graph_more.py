@@ -2,6 +2,7 @@
 out.
 """
 
+import base64
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -81,7 +82,9 @@ def test_wrong_proofs(emulated: Graph, wrong: str) -> None:
     verdict="uncertain",
 )
 def test_logo(graph: Graph) -> None:
-    """A picture is put, and has an address, on the service principal too; anything else is refused."""
+    """A picture is put, read, and has an address, on the service principal too; anything
+    else is refused.
+    """
     app = graph.application()
     principal = graph.principal(app)
     path = f"/v1.0/applications/{app['id']}/logo"
@@ -89,7 +92,13 @@ def test_logo(graph: Graph) -> None:
     def sent(content: bytes, kind: str) -> Any:
         return graph.send("PUT", path, content=content, headers={"Content-Type": kind})
 
+    assert graph.send("GET", path).status_code == 404
     assert sent(PICTURE, "image/png").status_code == 204
+    shown = graph.send("GET", path)
+    assert (shown.status_code, shown.content) == (200, PICTURE)
+    batch = {"requests": [{"id": "1", "method": "GET", "url": path.removeprefix("/v1.0")}]}
+    (part,) = graph.post("/$batch", batch).json()["responses"]
+    assert base64.b64decode(part["body"]) == PICTURE
     address = graph.get(f"/applications/{app['id']}").json()["info"]["logoUrl"]
     assert address.startswith("https://")
     assert graph.get(f"/servicePrincipals/{principal['id']}").json()["info"]["logoUrl"] == address

@@ -31,6 +31,8 @@ TABLE: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]] = [
     ("application", {CLAIMS: {"accessToken": [ACCT]}}, {CLAIMS: {**EMPTY, "accessToken": [ACCT]}},
      {CLAIMS: {**EMPTY, "accessToken": [ACCT]}}),
     ("application", {CLAIMS: None}, {CLAIMS: None}, {CLAIMS: None}),
+    # A picture is its digest.
+    ("applicationLogo", {"logo": "ab"}, {"logo": "ab"}, {"logo": "ab"}),
     # A role without a value: the portal makes "", the API null.
     ("application", {ROLES: [{**ROLE, "value": None}]}, {ROLES: [{**ROLE, "value": ""}]}, {ROLES: [{**ROLE,
     "value": None}]}),

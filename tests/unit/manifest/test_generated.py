@@ -153,6 +153,8 @@ def test_examples_of_fields_hold(
     write(certificates__x="")
     pem = Path("certificates/ci.pem")
     pem.write_text(_pem())
+    Path("logos").mkdir()
+    Path("logos/app.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     others = "\n".join(
         f"  {key}: {{ type: {kind}, displayName: X }}" for key, kind in (("spa", "spa"), ("api", "api"))
     )
