@@ -28,7 +28,7 @@ COVERED := 94.8:entra_config/* 97.3:api/* 90:entra_config/cli/* 90:entra_config/
 
 coverage: $(VENV)/.dev spa/dist/.built tools/newman/node_modules/.installed /usr/bin/chromium /usr/bin/certutil ## the tests with branches counted: fails below the figures of COVERED
 	@rm -rf output/coverage && mkdir -p output/coverage
-	-$(BIN)/coverage run -m pytest -n 2 --dist loadfile -m "not clients and not faults and not oracles and not installs"
+	-$(BIN)/coverage run -m pytest -n 2 --dist loadfile -m "not clients and not faults and not oracles and not installs and not pipelines"
 	@$(BIN)/coverage combine -q && $(BIN)/coverage html -q
 	@failed=0; for each in $(COVERED); do \
 	  total=$$($(BIN)/coverage report --include="$${each#*:}" --format=total); \
@@ -43,7 +43,7 @@ test-faults: $(VENV)/.dev ## the long fault, property and fuzz tests
 test-oracles: $(VENV)/.dev ## random worlds of this commit's own, held against the tokens that their people get
 	$(PYTEST) -n 2 -m oracles
 
-PROOFS := tests.oracle tests.oracle.attack tests.oracle.review tests.conformance tests.oracle.evidence tests.oracle.claims
+PROOFS := tests.oracle tests.oracle.attack tests.oracle.review tests.conformance tests.oracle.evidence tests.oracle.claims tests.convergence
 
 proof: $(VENV)/.dev spa/node_modules/.installed tools/newman/node_modules/.installed ## the full numbers, a row of docs/proofs.md each: SEED=… (the commit's) SHARE=1/1
 	@failed=0; for each in $(PROOFS); do \

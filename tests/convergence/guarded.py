@@ -22,7 +22,7 @@ from entra_config.manifest import loader
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Plan
-from tests.convergence.tenant import Tenant, load_all
+from tests.convergence.tenant import Tenant, write_all
 
 By = Literal["application", "user"]
 DEPLOYERS: Mapping[By, str] = {"application": "Emulator deployer", "user": "grace@contoso.com"}
@@ -109,7 +109,7 @@ class Guarded(Tenant):
             "protected": self.setting.protected,
             "deployers": [DEPLOYERS[self.setting.by]],
         }
-        load_all(self.folder, {"project": "myapp", "environments": {"dev": environment}, **goal})
+        write_all(self.folder, {"project": "myapp", "environments": {"dev": environment}, **goal})
         return loader.load(self.folder, None, pins=self.lock())
 
     def lock(self) -> Lock:

@@ -7,14 +7,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from functools import cache
+from functools import cache, lru_cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-__all__ = ["RSAPrivateKey", "pool", "secrets_of", "signer", "thumbprint"]
+__all__ = ["RSAPrivateKey", "load", "pool", "secrets_of", "signer", "thumbprint"]
+
+# To read a private key takes the library longer than a rotation takes for all else: each is read once.
+load = lru_cache(maxsize=64)(serialization.load_pem_private_key)
 
 
 @cache
@@ -38,7 +41,7 @@ def thumbprint(text: str) -> str:
     if "BEGIN CERTIFICATE" not in text or "PRIVATE KEY" not in text:
         return ""
     certificate = x509.load_pem_x509_certificate(text.encode())
-    key = serialization.load_pem_private_key(text.encode(), None)
+    key = load(text.encode(), None)
     assert key.public_key() == certificate.public_key()
     der = certificate.public_bytes(serialization.Encoding.DER)
     return hashlib.sha1(der, usedforsecurity=False).hexdigest().upper()

@@ -182,13 +182,18 @@ def load(folder: Path, manifest: dict[str, Any]) -> Manifest:
 
 def load_all(folder: Path, manifest: dict[str, Any]) -> Manifest:
     """Write a whole manifest and load it."""
+    write_all(folder, manifest)
+    return loader.load(folder, None)
+
+
+def write_all(folder: Path, manifest: dict[str, Any]) -> None:
+    """Write a whole manifest."""
     folder.mkdir(parents=True, exist_ok=True)
     above = {key: manifest[key] for key in ("project", "environments", "removed") if key in manifest}
     root = above | {"files": [{"path": "all.yaml"}]}
     rest = {key: value for key, value in manifest.items() if key not in above}
     (folder / "entra-config.yaml").write_text(yaml.safe_dump(root, sort_keys=False), encoding="utf-8")
     (folder / "all.yaml").write_text(yaml.safe_dump(rest, sort_keys=False), encoding="utf-8")
-    return loader.load(folder, None)
 
 
 def killed(work: Callable[[], Coroutine[Any, Any, Any]]) -> bool:

@@ -5,10 +5,13 @@ nothing is there twice.
 from __future__ import annotations
 
 import asyncio
+import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from entra_config.emulator.directory import Tenants
 from entra_config.graph import batch
 from entra_config.manifest.model import Manifest
 from tests.convergence.before_and_after import AFTER, BEFORE
@@ -25,19 +28,28 @@ def worked_example() -> Manifest:
     return loader.load(ROOT / "manifests", "dev")
 
 
-def prepared(start: Manifest | None) -> Tenant:
-    """Make a tenant that holds `start`."""
-    tenant = Tenant()
+def prepared(start: Manifest | None) -> Callable[[], Tenant]:
+    """Apply `start` to a tenant once; return what makes one that holds it."""
+    first = Tenant()
     if start is not None:
-        outcome = asyncio.run(tenant.converge(start))
+        outcome = asyncio.run(first.converge(start))
         assert outcome.complete, outcome.failed
-    return tenant
+    held, now = json.dumps(first.emulator.directory.dump()), first.clock.now()
+
+    def made() -> Tenant:
+        tenant = Tenant()
+        tenant.clock.advance((now - tenant.clock.now()).total_seconds())
+        tenant.emulator.directory.replace(Tenants.from_data(json.loads(held), clock=tenant.clock))
+        return tenant
+
+    return made
 
 
 def crash_everywhere(start: Manifest | None, goal: Manifest, phase: str, step: int = 1) -> int:
     """Kill an apply at each of its calls in turn, apply again, and look; return how many calls there were."""
+    make = prepared(start)
     for call in range(FIRST, LAST, step):
-        tenant = prepared(start)
+        tenant = make()
         tenant.kill_at(call, phase)
         was_killed = killed(lambda tenant=tenant: tenant.converge(goal))
         tenant.faults.on_call = None

@@ -3,10 +3,10 @@
 python tools/mutation [--seed HASH] [--count 60] [--only PATH] [--function NAME]
 
 The sample is drawn by the commit's hash: twenty from the engine, twenty from the emulator, twenty from the
-API. Each mistake meets the tests that name its module or its function first, then those of its folder, then
-the rest; the first failure that goes away with it ends it. A mutation that changes nothing anybody could
-observe stands in `equivalent.txt` with the reason, three at most. Exit code 1 where fewer than nine of ten
-are noticed.
+API. One run of all tests without a mistake tells which of them run the function of which mistake, and how
+long they take; each mistake then meets those alone, the nearest and quickest first, and the first failure
+that goes away with it ends it. A mutation that changes nothing anybody could observe stands in
+`equivalent.txt` with the reason, three at most. Exit code 1 where fewer than nine of ten are noticed.
 """
 
 from __future__ import annotations
@@ -21,25 +21,27 @@ import sys
 import tempfile
 import time
 from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from queue import Queue
 
 from mutations import Mutation, of
+from reaching import Reach, measure, suite
 
 ROOT = Path(__file__).parents[2]
 EQUIVALENT = Path(__file__).parent / "equivalent.txt"
 AREAS = ("entra_config", "entra_config/emulator", "api")
 LEFT_OUT = ("api/tests", "api/generated", "api/docs")
-REST = {
-    "entra_config": ("tests/unit", "tests/cases", "tests/convergence"),
-    "entra_config/emulator": ("tests/unit/emulator", "tests/conformance", "tests/cases", "tests/unit/cli"),
-    "api": ("api/tests",),
-}
+TESTS = ("tests/unit", "tests/cases", "tests/conformance", "tests/convergence", "api/tests")
 MARKS = "not clients and not faults and not oracles and not installs and not browser"
 # Needs a browser, a checkout with tags or another program: no copy has these.
 NEVER = ("tests/unit/cli/test_main.py",)
 LONGEST = 900  # seconds; what hangs is noticed too
+PATIENCE = 90.0  # seconds of tests that a mistake meets at most; what needs more is not noticed
+QUICK = 1.0  # seconds; a test of another room comes before one that takes longer
+COPIES = 2
 WORTH = 0.9
 
 
@@ -55,6 +57,11 @@ class Mistake:
     def name(self) -> str:
         """Return what `equivalent.txt` calls it."""
         return f"{self.path} {self.mutation.key}"
+
+    @property
+    def where(self) -> str:
+        """Return its place and what it is."""
+        return f"{self.path}:{self.mutation.line} {self.mutation.key}"
 
 
 def sample(seed: str, count: int, only: str, function: str) -> list[Mistake]:
@@ -94,8 +101,8 @@ def _files(area: str) -> Iterator[str]:
             yield name
 
 
-def stages(mistake: Mistake) -> Iterator[list[str]]:
-    """Yield the tests that a mistake meets, the nearest first."""
+def near(mistake: Mistake) -> list[str]:
+    """Return the files of tests that name a mistake's module or function: for what no single test runs."""
     module = mistake.path.removesuffix(".py").replace("/", ".")
     names = {
         module,
@@ -103,44 +110,50 @@ def stages(mistake: Mistake) -> Iterator[list[str]]:
         mistake.mutation.function.rpartition(".")[2],
     }
     pattern = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in sorted(names)))
-    folders = REST[mistake.area]
-    tests = [path for folder in folders for path in sorted((ROOT / folder).rglob("test_*.py"))]
-    tests = [path for path in tests if path.relative_to(ROOT).as_posix() not in NEVER]
-    near = [path for path in tests if pattern.search(path.read_text(encoding="utf-8"))]
-    room = mistake.path.split("/")[1]
-    same = [path for path in tests if room in path.parts and path not in near]
-    rest = [path for path in tests if path not in near and path not in same]
-    for stage in (near, same, rest):
-        if stage:
-            yield [path.relative_to(ROOT).as_posix() for path in dict.fromkeys(stage)]
+    tests = [path for folder in TESTS for path in sorted((ROOT / folder).rglob("test_*.py"))]
+    named = [path for path in tests if pattern.search(path.read_text(encoding="utf-8"))]
+    return [name for path in named if (name := path.relative_to(ROOT).as_posix()) not in NEVER]
 
 
-def noticed(mistake: Mistake, copy: Path, red: set[str]) -> str:
-    """Return the first test that fails because of a mistake in the copy; "" where none does. `red` fail
-    without one, too.
-    """
+def noticed(mistake: Mistake, copy: Path, reach: Reach) -> str:
+    """Return the first test that fails because of a mistake in the copy; "" where none does."""
+    chosen = worth(mistake, reach) or near(mistake)
     file = copy / mistake.path
     was = file.read_text(encoding="utf-8")
-    for stage in stages(mistake):
-        while True:
-            file.write_text(mistake.mutation.text, encoding="utf-8")
-            try:
-                failed = _failure(stage, copy, red)
-            finally:
-                file.write_text(was, encoding="utf-8")
-            # What hung, or could not even be collected, did so because of the mistake.
-            if "::" not in failed or not _failure([failed], copy, set()):
-                break
-            red.add(failed)
-        if failed:
+    red: set[str] = set()
+    while tests := [test for test in chosen if test not in red]:
+        file.write_text(mistake.mutation.text, encoding="utf-8")
+        try:
+            failed = _failure(tests, copy, red | reach.red)
+        finally:
+            file.write_text(was, encoding="utf-8")
+        # What hung, or could not even be collected, did so because of the mistake.
+        if "::" not in failed or not _failure([failed], copy, set()):
             return failed
+        red.add(failed)
     return ""
+
+
+def worth(mistake: Mistake, reach: Reach) -> list[str]:
+    """Return the tests that run a mistake's function: those whose names are nearest, then the quickest, as
+    many as there is time for.
+    """
+    room, spent, chosen = mistake.path.split("/")[1], 0.0, []
+    tests = reach.of((mistake.path, mistake.mutation.function))
+    for test in sorted(tests, key=lambda test: room not in test or reach.seconds.get(test, 0.0) > QUICK):
+        spent += reach.seconds.get(test, 0.0)
+        if chosen and spent > PATIENCE:
+            break
+        chosen.append(test)
+    return chosen
 
 
 def _failure(tests: Sequence[str], copy: Path, red: Collection[str]) -> str:
     """Return the first test that fails in the copy as it stands; "" where none does."""
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-m", MARKS, *tests]
-    command += [f"--deselect={test}" for test in sorted(red)]
+    chosen = copy / "chosen.txt"
+    chosen.write_text("\n".join(tests), encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-m", MARKS]
+    command += [f"@{chosen}", *(f"--deselect={test}" for test in sorted(red))]
     environ = os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(
@@ -156,7 +169,7 @@ def _failure(tests: Sequence[str], copy: Path, red: Collection[str]) -> str:
 
 def equivalents() -> dict[str, str]:
     """Return the mutations that nobody could observe, with the reason."""
-    lines = EQUIVALENT.read_text(encoding="utf-8").splitlines() if EQUIVALENT.exists() else []
+    lines = EQUIVALENT.read_text(encoding="utf-8").splitlines()
     pairs = (line.rpartition("  # ") for line in lines if line and not line.startswith("#"))
     return {name.strip(): why for name, _, why in pairs}
 
@@ -170,21 +183,35 @@ def _commit() -> str:
 
 def run(mistakes: Sequence[Mistake]) -> tuple[int, int]:
     """Print what becomes of each mistake; return how many were noticed, of how many that anybody could."""
-    known, met, found, red = equivalents(), 0, 0, set[str]()
+    known = equivalents()
+    for mistake in mistakes:
+        if mistake.name in known:
+            print(f"equivalent  {mistake.where}: {known[mistake.name]}", flush=True)
+    met = [mistake for mistake in mistakes if mistake.name not in known]
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
-        copy = Path(folder) / "copy"
-        subprocess.run(["git", "clone", "-q", "--shared", str(ROOT), str(copy)], check=True)
-        for mistake in mistakes:
-            where = f"{mistake.path}:{mistake.mutation.line} {mistake.mutation.key}"
-            if mistake.name in known:
-                print(f"equivalent  {where}: {known[mistake.name]}", flush=True)
-                continue
-            by = noticed(mistake, copy, red)
-            met, found = met + 1, found + bool(by)
-            print(f"{'noticed ' if by else 'SURVIVED'}    {where}{f'  by {by}' if by else ''}", flush=True)
-    if red:
-        print("red without any mistake, and left out:", *sorted(red), sep="\n  ")
-    return found, met
+        copies: Queue[Path] = Queue()
+        for number in range(COPIES):
+            copies.put(Path(folder) / f"copy-{number}")
+            subprocess.run(["git", "clone", "-q", "--shared", str(ROOT), str(copies.queue[-1])], check=True)
+        begun = time.monotonic()
+        places = [(mistake.path, mistake.mutation.function) for mistake in met]
+        reach = measure(copies.queue[0], places, suite(TESTS, MARKS, left_out=NEVER))
+        print(f"who runs what: {(time.monotonic() - begun) / 60:.1f} minutes", flush=True)
+        for test in sorted(reach.red):
+            print(f"red without any mistake, and left out: {test}", flush=True)
+
+        def one(mistake: Mistake) -> bool:
+            copy = copies.get()
+            try:
+                by = noticed(mistake, copy, reach)
+            finally:
+                copies.put(copy)
+            by_whom = f"  by {by}" if by else ""
+            print(f"{'noticed ' if by else 'SURVIVED'}    {mistake.where}{by_whom}", flush=True)
+            return bool(by)
+
+        with ThreadPoolExecutor(COPIES) as together:
+            return sum(together.map(one, met)), len(met)
 
 
 def main() -> int:

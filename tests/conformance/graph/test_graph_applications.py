@@ -400,7 +400,9 @@ def test_missing_name(graph: Graph) -> None:
     grade="D",
 )
 def test_identifier_uris(graph: Graph) -> None:
-    """An identifier URI holds the appId, the tenant id or a verified domain, and does not end in a slash."""
+    """An identifier URI has a scheme, holds the appId, the tenant id or a verified domain, and does not end
+    in a slash.
+    """
     app = graph.application()
     path = f"/applications/{app['id']}"
     assert graph.patch(path, {"identifierUris": [f"api://{app['appId']}"]}).status_code == 204
@@ -417,7 +419,8 @@ def test_identifier_uris(graph: Graph) -> None:
         400,
         "HostNameNotOnVerifiedDomain",
     )
-    refused(graph.patch(path, {"identifierUris": [f"api://{app['appId']}/"]}), 400, "Request_BadRequest")
+    for wrong in (f"api://{app['appId']}/", app["appId"]):
+        refused(graph.patch(path, {"identifierUris": [wrong]}), 400, "Request_BadRequest")
 
 
 @fact(

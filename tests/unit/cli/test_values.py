@@ -36,11 +36,19 @@ def outcome(param: Any, ctx: Any, value: Any) -> tuple[str, Any, Any]:
     return "value", found, [type(item) for item in found] if isinstance(found, list | tuple) else type(found)
 
 
-@pytest.mark.parametrize("name", sorted({name for name, _ in parameters()}))
-def test_a_value_is_what_typer_makes_of_it(name: str) -> None:
+PARAMETERS = dict(parameters())
+
+
+@pytest.fixture(scope="module")
+def ctx() -> Any:
+    """Return a context of typer's, of a command that nobody has."""
+    return typer.Context(typer.main.get_command(_app()))
+
+
+@pytest.mark.parametrize("name", sorted(PARAMETERS))
+def test_a_value_is_what_typer_makes_of_it(name: str, ctx: Any) -> None:
     """Plain or not, given, left out or wrong."""
-    param = dict(parameters())[name]
-    ctx = typer.Context(typer.main.get_command(_app()))
+    param = PARAMETERS[name]
     for value in SAMPLES:
         param._runtime_param = None
         expected = outcome(param, ctx, value)

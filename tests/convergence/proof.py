@@ -1,0 +1,47 @@
+"""A share in; that share of all kills, random pairs and rotations tried that the suites draw from by the
+commit, and a row in docs/proofs.md, out.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+
+from tests.oracle.commit import ROOT
+from tests.oracle.proving import close, parser
+
+WHAT = "killed at any request, or through any faults, an apply and a rotation end where they should"
+FILES = (
+    "tests/cases/test_random_manifests.py",
+    "tests/convergence/test_guarded.py",
+    "tests/convergence/test_random_pairs.py",
+    "tests/convergence/test_restart_at_once.py",
+    "tests/convergence/test_rotation.py",
+)
+
+
+def main() -> int:
+    """Run the suites over the share, and write its row; exit code 1 where a test fails, or none ran."""
+    options = parser(__doc__, "draws", "whole").parse_args()
+    started = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-n", "2", "-p", "no:cacheprovider", *FILES],
+        cwd=ROOT,
+        env=os.environ | {"TESTS_SHARE": options.share},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    problems = re.findall(r"^(?:FAILED|ERROR) .*$", done.stdout, re.MULTILINE)
+    if done.returncode and not problems:
+        problems = [(done.stdout + done.stderr)[-500:]]
+    tried = re.search(r"(\d+) passed", done.stdout)
+    close(options, WHAT, f"{tried[1] if tried else 0} tests", problems, started)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
