@@ -47,21 +47,13 @@ def create(
 ) -> FastAPI:
     """Build the application; keys come through `transport`, time and ids from the arguments."""
     entra, server = settings.entra, settings.server
-    keys = KeyStore(
-        _fetcher(transport, entra.jwks_url),
-        tenant_id=entra.tenant_id,
-        monotonic=monotonic,
-        timing=Timing(server.keys_refresh_seconds, server.keys_refetch_seconds, server.keys_max_age_seconds),
-    )
-
+    keys = _keys(settings, _fetcher(transport, entra.jwks_url), monotonic)
     mcp = _mcp(settings, lambda: app.state.store)
-
-    def open_store() -> RecordStore:
-        return RecordStore(server.database, now=lambda: datetime.fromtimestamp(now(), UTC), new_id=new_id)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        with closing(open_store()) as app.state.store:
+        store = RecordStore(server.database, now=lambda: datetime.fromtimestamp(now(), UTC), new_id=new_id)
+        with closing(store) as app.state.store:
             async with AsyncExitStack() as running:
                 await running.enter_async_context(_fresh(keys, sleep))
                 if mcp is not None:
@@ -87,15 +79,19 @@ def create(
     app.state.verifier = TokenVerifier(
         Rules.of(entra), keys, VerifiedTokens(keys, server.token_cache_size), now
     )
-    app.state.routes = _add_routes(app, settings)
-    if mcp is not None:
-        app.state.mcp = mcp.metadata
-        app.router.routes.extend(mcp.routes)
-        app.state.routes += mcp.routes
+    app.state.routes = _add_routes(app, settings, mcp)
     handle_errors(app)
     describe(app, app.state.routes, entra)
     _wrap(app, entra.cors_origins, new_id)
     return app
+
+
+def _keys(
+    settings: Settings, fetch: Callable[[], Awaitable[bytes]], monotonic: Callable[[], float]
+) -> KeyStore:
+    server = settings.server
+    timing = Timing(server.keys_refresh_seconds, server.keys_refetch_seconds, server.keys_max_age_seconds)
+    return KeyStore(fetch, tenant_id=settings.entra.tenant_id, monotonic=monotonic, timing=timing)
 
 
 def _mcp(settings: Settings, store: Callable[[], RecordStore]) -> "McpServer | None":
@@ -110,13 +106,18 @@ def _mcp(settings: Settings, store: Callable[[], RecordStore]) -> "McpServer | N
     return serve(settings.server.mcp, settings.entra, store)
 
 
-def _add_routes(app: FastAPI, settings: Settings) -> list[BaseRoute]:
+def _add_routes(app: FastAPI, settings: Settings, mcp: "McpServer | None") -> list[BaseRoute]:
     routers = [health.router, account.router, account.admin, records.router]
     if settings.server.docs:
         routers.append(docs(settings.entra))
     for router in routers:
         app.include_router(router)
-    return [route for router in routers for route in router.routes]
+    routes = [route for router in routers for route in router.routes]
+    if mcp is not None:
+        app.state.mcp = mcp.metadata
+        app.router.routes.extend(mcp.routes)
+        routes += mcp.routes
+    return routes
 
 
 @asynccontextmanager

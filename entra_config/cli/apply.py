@@ -15,7 +15,7 @@ from entra_config.cli import plan as planning
 from entra_config.cli.carrying import Carrying, carry_out
 from entra_config.cli.options import Common, OnlineCommand
 from entra_config.cli.pins import NoLock, PinsFile, WriteLock
-from entra_config.cli.plan import Allow, Expired, PurgeDeleted, Strict, Target
+from entra_config.cli.plan import Allow, Expired, PlanOptions, PurgeDeleted, Strict, Target
 from entra_config.cli.progress import Form
 from entra_config.errors import StalePlanError, UsageError
 
@@ -37,6 +37,13 @@ JournalFile = Annotated[
         "--journal", metavar="FILE", envvar="ENTRA_CONFIG_JOURNAL", help="Append each request as a JSON line."
     ),
 ]
+SavedPlan = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A plan saved by `plan --out`.")]
+Digest = Annotated[
+    str,
+    typer.Option(
+        "--digest", metavar="HEX", help="Only if the plan has this digest, which `plan --out` wrote."
+    ),
+]
 
 
 app = typer.Typer()
@@ -46,16 +53,9 @@ app = typer.Typer()
 def command(
     context: typer.Context,
     *,
-    file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="A plan saved by `plan --out`.")
-    ] = None,
+    file: SavedPlan = None,
     auto_approve: AutoApprove = False,
-    digest: Annotated[
-        str,
-        typer.Option(
-            "--digest", metavar="HEX", help="Only if the plan has this digest, which `plan --out` wrote."
-        ),
-    ] = "",
+    digest: Digest = "",
     no_wait: NoWait = False,
     events: Events = "text",
     journal: JournalFile = None,
@@ -81,20 +81,8 @@ def command(
     forgets = common.cloud == "emulator" or common.session is not None
     locks = not no_lock and (write_lock or not forgets)
     pinning = Pinning(locks, pins_file)
-    approved = Approved(file, digest)
-    targets = tuple(target or ())
-    work = _apply(
-        common,
-        how,
-        approved,
-        pinning,
-        allow=lifted,
-        purge_deleted=purge_deleted,
-        targets=targets,
-        strict=strict,
-        expired=expired,
-    )
-    return wiring.run(work)
+    options = PlanOptions(lifted, tuple(target or ()), purge_deleted, strict, expired)
+    return wiring.run(_apply(common, how, Approved(file, digest), pinning, options))
 
 
 def run(common: Common, *, digest: str, allow: frozenset[str]) -> int:
@@ -102,17 +90,8 @@ def run(common: Common, *, digest: str, allow: frozenset[str]) -> int:
     created is pinned, on an emulator too.
     """
     how = Carrying(asks=False)
-    work = _apply(
-        common,
-        how,
-        Approved(digest=digest),
-        Pinning(lock=True, file=None),
-        allow=allow,
-        purge_deleted=False,
-        targets=(),
-        strict=False,
-    )
-    return wiring.run(work)
+    pinning = Pinning(lock=True, file=None)
+    return wiring.run(_apply(common, how, Approved(digest=digest), pinning, PlanOptions(allow)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,30 +153,15 @@ async def _apply(
     how: Carrying,
     approved: Approved,
     pinning: Pinning,
-    *,
-    allow: frozenset[str],
-    purge_deleted: bool,
-    targets: tuple[str, ...],
-    strict: bool,
-    expired: bool = False,
+    options: PlanOptions,
 ) -> int:
-    from entra_config import reconcile
     from entra_config.checks import lasting
 
     manifest = wiring.manifest(common)
     at = approved.at(manifest)
     async with wiring.graph(common, manifest.tenant_id) as graph:
         with wiring.reported(graph, common):
-            plan = await reconcile.plan(
-                manifest,
-                graph,
-                now=at,
-                allow=allow,
-                purge_deleted=purge_deleted,
-                targets=targets,
-                strict=strict,
-                endings_alone=expired,
-            )
+            plan = await options.plan(manifest, graph, at)
         plan = lasting.told(plan, elsewhen=False)
         talk = how.events == "json"
         if approved.given:
@@ -211,16 +175,9 @@ async def _apply(
         question = f"Apply this to {plan.tenant.name} ({plan.tenant.id})? Only `yes` is taken for an answer:"
 
         async def again() -> Plan:
+            whole = dataclasses.replace(options, targets=(), purge_deleted=False)
             with wiring.reported(graph, common):
-                return await reconcile.plan(
-                    manifest,
-                    graph,
-                    now=at,
-                    allow=allow,
-                    made=notes.ids,
-                    strict=strict,
-                    endings_alone=expired,
-                )
+                return await whole.plan(manifest, graph, at, made=notes.ids)
 
         code = await carry_out(plan, graph, how, common.output, question=question, answer="yes", again=again)
         if code == 3:

@@ -44,7 +44,7 @@ def at(common: Common, base: str | None) -> Iterator[Path | None]:
 
 
 def _since(path: Path, now: tuple[Manifest, Lock]) -> Edits:
-    from entra_config.manifest import edits, loader
+    from entra_config.manifest import edits, guards, loader
 
     name = now[0].environment
     try:
@@ -53,7 +53,7 @@ def _since(path: Path, now: tuple[Manifest, Lock]) -> Edits:
     except ManifestError as error:
         # A change that mends it must be possible: whatever it says counts as new.
         found = edits.between(None, now)
-        reported = edits.Guard(
+        reported = guards.Guard(
             f"what was there does not hold, so all of it counts as new: {error.problems[0]}"
         )
         return replace(found, guards=(reported, *found.guards))

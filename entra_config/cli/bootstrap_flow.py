@@ -111,7 +111,7 @@ def _planned(own: Common, found: Survey, allow: frozenset[str]) -> Plan:
     # The folder is not there yet where this is the first run.
     drafted = replace(own, manifest=own.manifest / ROOT_FILE)
     contents = found.drafts(own.manifest)
-    plan = wiring.run(planning.make(drafted, allow=allow, purge_deleted=False, targets=(), contents=contents))
+    plan = wiring.run(planning.make(drafted, planning.PlanOptions(allow), contents=contents))
     if plan.changes or plan.blocked:
         planning.show(own, plan, "text")
     return plan

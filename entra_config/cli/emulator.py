@@ -34,6 +34,13 @@ Choices = Annotated[
         )
     ),
 ]
+FaultWords = Annotated[list[str] | None, typer.Option(help="A fault, as NAME=VALUE, e.g. throttle_rate=0.1.")]
+SnapshotFile = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="Begin with the tenants of this file, instead of what the folder holds."
+    ),
+]
 
 
 @app.command("start")
@@ -42,9 +49,7 @@ def start_command(
     port: Annotated[int, typer.Option(help="Port; 0 picks a free one.")] = 8443,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     state: State = DEFAULT_STATE,
-    fault: Annotated[
-        list[str] | None, typer.Option(help="A fault, as NAME=VALUE, e.g. throttle_rate=0.1.")
-    ] = None,
+    fault: FaultWords = None,
     latency: Annotated[float, typer.Option(help="Milliseconds that each Graph call takes.")] = 0,
     seed: Annotated[str | None, typer.Option(help="Makes object ids the same in each new folder.")] = None,
     issuer_keys: Annotated[
@@ -54,12 +59,7 @@ def start_command(
     foreground: Annotated[bool, typer.Option("--foreground", help="Serve here until Ctrl-C.")] = False,
     manifest: Manifests = None,
     choice: Choices = None,
-    snapshot: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="Begin with the tenants of this file, instead of what the folder holds."
-        ),
-    ] = None,
+    snapshot: SnapshotFile = None,
     log_size: Annotated[
         int, typer.Option(help="How many requests /_emulator/requests shows.", min=0, max=1_000_000)
     ] = 2000,

@@ -73,7 +73,7 @@ def command(
 async def _of_plan(common: Common, manifest: Manifest) -> Needs:
     from entra_config.cli import plan as planning
 
-    made = await planning.make(common, allow=frozenset(), purge_deleted=False, targets=())
+    made = await planning.make(common, planning.PlanOptions())
     return rungs.of_plan(made, manifest)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -14,6 +14,11 @@ from entra_config.cli import annotated, completing, wiring
 from entra_config.cli.options import Common, OnlineCommand
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from entra_config.graph.client import Graph
+    from entra_config.manifest.edits import Edits
+    from entra_config.manifest.model import Manifest
     from entra_config.plan.model import Plan
     from entra_config.testing.results import Results
 
@@ -78,7 +83,59 @@ Expired = Annotated[
 ]
 
 
+Out = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Save the plan, for `apply FILE`.")]
+Detailed = Annotated[bool, typer.Option("--detailed-exitcode", help="Exit with 2 when changes are pending.")]
+ShowRequests = Annotated[
+    bool, typer.Option("--show-requests", help="List the requests that apply would send.")
+]
+Tests = Annotated[
+    bool,
+    typer.Option(
+        "--tests", help="Run the access tests too; one that fails is exit code 1, and --base tells its edits."
+    ),
+]
+Names = Annotated[bool, typer.Option("--names", help="Name people in Markdown and annotations too.")]
+
+
 app = typer.Typer()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOptions:
+    """What of a plan is wanted, and what it may do: `allow` lifts limits, `expired` is only what is over by
+    its `until`.
+    """
+
+    allow: frozenset[str] = frozenset()
+    targets: tuple[str, ...] = ()
+    purge_deleted: bool = False
+    strict: bool = False
+    expired: bool = False
+
+    async def plan(
+        self,
+        manifest: Manifest,
+        graph: Graph,
+        now: datetime,
+        *,
+        edits: Edits | None = None,
+        made: frozenset[str] = frozenset(),
+    ) -> Plan:
+        """Read and compare."""
+        from entra_config import reconcile
+
+        return await reconcile.plan(
+            manifest,
+            graph,
+            now=now,
+            allow=self.allow,
+            purge_deleted=self.purge_deleted,
+            targets=self.targets,
+            edits=edits,
+            made=made,
+            strict=self.strict,
+            endings_alone=self.expired,
+        )
 
 
 @app.command(cls=OnlineCommand)
@@ -86,26 +143,12 @@ def command(
     context: typer.Context,
     *,
     base: Base = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="Save the plan, for `apply FILE`.")
-    ] = None,
+    out: Out = None,
     form: Annotated[Format, typer.Option("--format", help="How it is written on stdout.")] = "text",
-    detailed_exitcode: Annotated[
-        bool, typer.Option("--detailed-exitcode", help="Exit with 2 when changes are pending.")
-    ] = False,
-    show_requests: Annotated[
-        bool, typer.Option("--show-requests", help="List the requests that apply would send.")
-    ] = False,
-    tests: Annotated[
-        bool,
-        typer.Option(
-            "--tests",
-            help="Run the access tests too; one that fails is exit code 1, and --base tells its edits.",
-        ),
-    ] = False,
-    names: Annotated[
-        bool, typer.Option("--names", help="Name people in Markdown and annotations too.")
-    ] = False,
+    detailed_exitcode: Detailed = False,
+    show_requests: ShowRequests = False,
+    tests: Tests = False,
+    names: Names = False,
     allow: Allow = None,
     target: Target = None,
     purge_deleted: PurgeDeleted = False,
@@ -117,18 +160,8 @@ def command(
     common = Common.of(context)
     lifted = wiring.words(allow)
     with annotated.problems(common.output, form=form):
-        targets = tuple(target or ())
-        made = make(
-            common,
-            allow=lifted,
-            purge_deleted=purge_deleted,
-            targets=targets,
-            base=base,
-            strict=strict,
-            at=at,
-            expired=expired,
-        )
-        plan = wiring.run(made)
+        options = PlanOptions(lifted, tuple(target or ()), purge_deleted, strict, expired)
+        plan = wiring.run(make(common, options, base=base, at=at))
     if out is not None:
         from entra_config.cli import saved
 
@@ -148,20 +181,15 @@ def tested(common: Common, base: str | None) -> Results:
 
 async def make(
     common: Common,
+    options: PlanOptions,
     *,
-    allow: frozenset[str],
-    purge_deleted: bool,
-    targets: tuple[str, ...],
     base: str | None = None,
-    strict: bool = False,
     at: str | None = None,
-    expired: bool = False,
     contents: Mapping[Path, str] = MappingProxyType({}),
 ) -> Plan:
     """Load, sign in, read and compare; `base` is what the edits of pins and guards are told against,
     `contents` stand in for what the disk has.
     """
-    from entra_config import reconcile
     from entra_config.checks import lasting
     from entra_config.cli import based
 
@@ -170,17 +198,7 @@ async def make(
     edits = based.edits(common, manifest, base) if base is not None else None
     async with wiring.graph(common, manifest.tenant_id) as graph:
         with wiring.reported(graph, common):
-            plan = await reconcile.plan(
-                manifest,
-                graph,
-                now=moment,
-                allow=allow,
-                purge_deleted=purge_deleted,
-                targets=targets,
-                edits=edits,
-                strict=strict,
-                endings_alone=expired,
-            )
+            plan = await options.plan(manifest, graph, moment, edits=edits)
     return lasting.told(plan, elsewhen=at is not None)
 
 

@@ -376,6 +376,42 @@ def test_a_comprehension_reads_at_a_glance() -> None:
     assert [place for path in checked for place in clauses(path)] == []
 
 
+# What runs: tests are as long as their stories, and what is generated is nobody's to read.
+WRITTEN = ("entra_config", "api", "bench", "dev", "tools", "examples", ".github", ".gitlab")
+LONGEST_MODULE, LONGEST_FUNCTION = 300, 50
+# A plan as text, part by part: the parts go by the same few helpers.
+LONG = {"entra_config/report/text.py": 330}
+
+
+def written() -> list[Path]:
+    """Return the modules that people write."""
+    skipped = {".venv", "node_modules", "tests", "generated"}
+    found = [path for folder in WRITTEN for path in sorted((ROOT / folder).rglob("*.py"))]
+    return [path for path in found if not skipped & set(path.relative_to(ROOT).parts)]
+
+
+def long_functions(path: Path) -> Iterator[str]:
+    """Yield each function that is too long to be seen at once, from its name to its last line."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            if length > LONGEST_FUNCTION:
+                yield f"{path.name}:{node.lineno} {node.name} has {length}"
+
+
+def test_a_module_has_one_idea_and_a_function_one_view() -> None:
+    """300 lines and 50: what is longer is split by what it is about."""
+    modules = written()
+    lengths = {
+        path.relative_to(ROOT).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
+        for path in modules
+    }
+
+    assert {path: n for path, n in lengths.items() if n > LONG.get(path, LONGEST_MODULE)} == {}
+    assert [each for path in modules for each in long_functions(path)] == []
+    assert len(modules) > 700
+
+
 # `application` and `owner` are words of other things as well; the others are nothing but names of kinds.
 NAMES = {kind.name for kind in KINDS} - {"application", "owner"}
 # Who may name a kind: those that own them, the stranger that Graph's names are of, the words of the manifest.

@@ -50,23 +50,6 @@ def show_list(visit: Visit) -> Response:
     tenant = visit.tenant
     enabled = visit.param("enabled", "all", "yes", "no")
 
-    def cells(row: Row) -> list[Cell]:
-        powers = tenant.directory_roles.get(str(row["id"]), ())
-        strong = any(power in STRONG for power in powers)
-        direct = len(tenant.app_role_assignments.ids("principalId", str(row["id"])))
-        return [
-            Cell(
-                name_of(row),
-                visit.path("users", str(row["id"])),
-                str(row.get("userPrincipalName") or ""),
-                code=True,
-            ),
-            Cell(count(len(tenant.members.sources(str(row["id"]))), "group")),
-            Cell(f"{direct} directly"),
-            Cell(", ".join(powers) or "none", risk="high" if strong else ""),
-            Cell("disabled" if row.get("accountEnabled") is False else "enabled"),
-        ]
-
     rows = by_name(tenant.users)
     choices = (
         ListFilter("enabled", "Sign-in", (("all", "any"), ("yes", "enabled"), ("no", "disabled")), enabled),
@@ -76,7 +59,7 @@ def show_list(visit: Visit) -> Response:
         rows,
         len(rows),
         texts=lambda row: [row.get("displayName"), row.get("userPrincipalName"), row.get("mail"), row["id"]],
-        cells=cells,
+        cells=lambda row: _cells(visit, row),
         keep=None
         if enabled == "all"
         else lambda row: (row.get("accountEnabled") is not False) == (enabled == "yes"),
@@ -96,6 +79,25 @@ def show_list(visit: Visit) -> Response:
         remark="",
         add=None,
     )
+
+
+def _cells(visit: Visit, row: Row) -> list[Cell]:
+    tenant = visit.tenant
+    powers = tenant.directory_roles.get(str(row["id"]), ())
+    strong = any(power in STRONG for power in powers)
+    direct = len(tenant.app_role_assignments.ids("principalId", str(row["id"])))
+    return [
+        Cell(
+            name_of(row),
+            visit.path("users", str(row["id"])),
+            str(row.get("userPrincipalName") or ""),
+            code=True,
+        ),
+        Cell(count(len(tenant.members.sources(str(row["id"]))), "group")),
+        Cell(f"{direct} directly"),
+        Cell(", ".join(powers) or "none", risk="high" if strong else ""),
+        Cell("disabled" if row.get("accountEnabled") is False else "enabled"),
+    ]
 
 
 def show(visit: Visit) -> Response:

@@ -12,7 +12,7 @@ from entra_config.manifest.environments.names import Names
 from entra_config.manifest.environments.pins import Lock, PinnedApplication
 from entra_config.manifest.fields import limits
 from entra_config.manifest.fields.table import BY_KEY, added, graph_paths
-from entra_config.manifest.model import Application, ApplicationType
+from entra_config.manifest.model import Application, ApplicationType, Named
 from entra_config.manifest.reading.node import Entry, Items, Map, Scalar
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
@@ -105,15 +105,6 @@ class Applications:
         scopes = roles.scopes(fields.node("scopes"), reader)
         app_roles = roles.app_roles(fields.node("appRoles"), reader)
         roles.check(scopes, app_roles, personal=settings.personal, where=entry.position, reader=reader)
-        owners = (
-            self._names.listed(fields.node("owners"), "owner", "owners")
-            if "owners" in fields.entries
-            else None
-        )
-        if owners and len(owners) > limits.MOST_OWNERS:
-            reader.problems.add(
-                fields.where("owners"), f"{len(owners)} owners; Graph takes {limits.MOST_OWNERS}"
-            )
         certificates = secrets.certificates(fields, reader)
         made = Application(
             key,
@@ -127,7 +118,7 @@ class Applications:
             certificates=credentials.certificates(certificates, self._root, reader),
             secrets=(own := secrets.secrets(fields, reader)),
             generated=secrets.generated(certificates, fields, own, reader),
-            owners=owners,
+            owners=self._owners(fields),
             enterprise=enterprise.own(key, fields.entries.get("enterpriseApplication"), self._names, reader),
             app_id=app_id,
             locked=app_id is not None and fields.node("appId") is None,
@@ -141,6 +132,15 @@ class Applications:
             mcp=mcp.read(fields, kind, scopes, key, reader, personal=settings.personal),
         )
         return mcp.applied(made)
+
+    def _owners(self, fields: Map) -> tuple[Named, ...] | None:
+        if "owners" not in fields.entries:
+            return None
+        owners = self._names.listed(fields.node("owners"), "owner", "owners")
+        if owners and len(owners) > limits.MOST_OWNERS:
+            message = f"{len(owners)} owners; Graph takes {limits.MOST_OWNERS}"
+            self._reader.problems.add(fields.where("owners"), message)
+        return owners
 
     def _type(self, fields: Map, entry: Entry) -> ApplicationType:
         node = fields.node("type")

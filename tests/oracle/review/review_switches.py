@@ -116,7 +116,7 @@ SWITCHES = (
     ),
     Switch("a lock line that changes is told", {"actual.edited:_name": empty}, ((moves.swap_pin,),)),
     Switch("a pin of ours that changes is told", {"actual.edited:_application": nothing}, ((moves.adopt,),)),
-    Switch("a guard that is lower is told", {"manifest.edits:_guards": nothing}, ((moves.guards,),)),
+    Switch("a guard that is lower is told", {"manifest.edits:lowered": nothing}, ((moves.guards,),)),
     Switch(
         "policy.consent is held by the object",
         {"checks.consenting:_otherwise": empty, "checks.pins:objection": none},
