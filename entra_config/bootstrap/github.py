@@ -30,7 +30,6 @@ PINS = "pins"
 CLAIMS = ("repo", "context", "job_workflow_ref")
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?/[A-Za-z0-9._-]+")
 _ID = re.compile(r"[1-9][0-9]{0,19}")
-FOLDER = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 _TAKEN = {
     "all": "all environments, where somebody starts entra-apply by hand",
     PINS: "the environment of the pins' jobs",
@@ -140,11 +139,7 @@ def workflows(
     ends: bool = False,
 ) -> dict[str, str]:
     """Return the workflow files, the actions and the scripts, by path below the repository's root."""
-    for folder in (manifests, pipeline):
-        if not FOLDER.fullmatch(folder):
-            raise UsageError(
-                f"{folder}: the workflows name this folder, so it has letters, digits, `-`, `_` and `.` only"
-            )
+    templates.check_folders("the workflows name", manifests, pipeline)
     for name in environments:
         if name.casefold() in _TAKEN:
             raise UsageError(

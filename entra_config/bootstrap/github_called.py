@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from entra_config.bootstrap import templates
-from entra_config.bootstrap.github import FOLDER, HOST, ISSUER, MAIN, Repository
+from entra_config.bootstrap.github import HOST, ISSUER, MAIN, Repository
 from entra_config.bootstrap.model import JobSignIn, SignIns
 from entra_config.errors import UsageError
 
@@ -82,10 +82,7 @@ def sign_ins(
 
 def files(wanted: Called, environments: Sequence[str], manifests: str) -> dict[str, str]:
     """Return the one file of the repository, by its path."""
-    if not FOLDER.fullmatch(manifests):
-        raise UsageError(
-            f"{manifests}: the workflow names this folder, so it has letters, digits, `-`, `_` and `.` only"
-        )
+    templates.check_folders("the workflow names", manifests)
     if len(environments) > MOST:
         raise UsageError(
             f"{', '.join(environments)}: the called pipeline applies {MOST} environments at most; leave "

@@ -30,7 +30,6 @@ _URL = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[A-Za-z0-9._-]+)*")
 IMAGE = "python:3.12"
 _IMAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]*(?:@sha256:[0-9a-f]{64})?")
 _IMAGE_LINE = re.compile(r"^default:\n  image: (\S+)$", re.MULTILINE)
-_FOLDER = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +85,7 @@ def files(
     environments: Sequence[str], manifests: str, pipeline: str, *, own_jobs: bool, image: str = IMAGE
 ) -> dict[str, str]:
     """Return the pipeline and its scripts, by path below the repository's root."""
-    for folder in (manifests, pipeline):
-        if not _FOLDER.fullmatch(folder):
-            raise UsageError(
-                f"{folder}: the pipeline names this folder, so it has letters, digits, `-`, `_` and `.` only"
-            )
+    templates.check_folders("the pipeline names", manifests, pipeline)
     if not _IMAGE.fullmatch(image):
         raise UsageError(
             f"--image {image}: expected an image, such as {IMAGE}, and its digest (@sha256:…) if it is pinned"

@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 
+from entra_config.errors import UsageError
+
 _HERE = Path(str(resources.files("entra_config"))) / "bootstrap"
 _HOLE = re.compile(r"__([A-Z][A-Z_]*[A-Z])__")
 # What stands between these lines, or after the first, is written once for each environment.
 _EACH, _ONCE = "#: each environment\n", "#: once\n"
+_FOLDER = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 
 
 def filled(text: str, values: Mapping[str, str], each: Sequence[Mapping[str, str]] = ()) -> str:
@@ -30,6 +33,13 @@ def _fill(text: str, values: Mapping[str, str]) -> str:
         if not (name and not values[name[1]]):
             lines.append(_HOLE.sub(lambda hole: values[hole[1]], line))
     return "".join(f"{line}\n" for line in lines)
+
+
+def check_folders(who: str, *folders: str) -> None:
+    """Refuse a folder that cannot stand in a file of a pipeline without quotes."""
+    for folder in folders:
+        if not _FOLDER.fullmatch(folder):
+            raise UsageError(f"{folder}: {who} this folder, so it has letters, digits, `-`, `_` and `.` only")
 
 
 def template(host: str, name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from entra_config.graph.odata import literal
@@ -205,39 +206,44 @@ def _added(after: Resource, application: Address, needs: frozenset[str]) -> Step
 
 
 def _changed(before: Resource, after: Resource, application: Address, needs: frozenset[str]) -> Step:
-    collection = _collection(application)
-    path, beta = text(*collection.parts, f"/{before.facts.id}"), _beta(before, after)
+    collection, path = _collection(application), _path(before, application)
+    beta = _beta(before, after)
     changed = {
         field: value for field, value in after.values.items() if not holds(before.values.get(field), value)
     }
     was = _sent({field: before.values.get(field) for field in changed})
     # A subject comes in the place of the expression, not beside it.
     sent = {**_sent(changed), **({EXPRESSION: None} if _beta(before) and not _beta(after) else {})}
-    return Step(
-        f"{after.address}/change",
-        (after.address,),
-        Phase.REFERENCE,
-        Request("PATCH", path, sent, beta=beta),
-        application,
-        _chain(application),
-        needs=needs,
+    return replace(
+        _step(f"{after.address}/change", Request("PATCH", path, sent, beta=beta), after, application, needs),
         guard=Probe(Request("GET", path, beta=beta), Holds(was)),
         visible=Probe(Request("GET", collection, beta=beta), Listed({"name": _name(before), **sent})),
-        order=Order(cleans=True, loose=True),
     )
 
 
 def _removed(before: Resource, application: Address, needs: frozenset[str]) -> Step:
-    collection = _collection(application)
+    request = Request("DELETE", _path(before, application))
+    return replace(
+        _step(f"{before.address}/remove", request, before, application, needs),
+        done_if=("Request_ResourceNotFound",),
+        visible=Probe(Request("GET", _collection(application)), Absent({"name": _name(before)})),
+    )
+
+
+def _path(before: Resource, application: Address) -> Text:
+    return text(*_collection(application).parts, f"/{before.facts.id}")
+
+
+def _step(id_: str, request: Request, side: Resource, application: Address, needs: frozenset[str]) -> Step:
+    """Return a write to one that is there: it makes room for what comes after it."""
+    order = Order(cleans=True, loose=True)
     return Step(
-        f"{before.address}/remove",
-        (before.address,),
+        id_,
+        (side.address,),
         Phase.REFERENCE,
-        Request("DELETE", text(*collection.parts, f"/{before.facts.id}")),
+        request,
         application,
         _chain(application),
+        order,
         needs=needs,
-        done_if=("Request_ResourceNotFound",),
-        visible=Probe(Request("GET", collection), Absent({"name": _name(before)})),
-        order=Order(cleans=True, loose=True),
     )

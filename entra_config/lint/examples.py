@@ -108,3 +108,31 @@ applications:
     displayName: App
     properties: {{ web: {{ implicitGrantSettings: {{ {value} }} }} }}
 """
+
+
+def mcp_server(url: str, *, reported: bool = False) -> str:
+    """Return an API that is an MCP server at an address."""
+    return f"""\
+applications:
+  api:
+    type: api
+    displayName: API
+    scopes: {{ read: {{ displayName: Read, description: Reads., whoCanConsent: adminsAndUsers }} }}
+    mcp:
+      {MARK if reported else ""}url: {url}
+"""
+
+
+def federated(issuer: str, subject: str, audience: str = "") -> str:
+    """Return a workload by its issuer and subject, of which one bears the mark where that is found."""
+    more = f"        audience: {audience}\n" if audience else ""
+    return f"""\
+applications:
+  app:
+    type: daemon
+    displayName: App
+    federatedCredentials:
+      workload:
+        issuer: {issuer}
+        subject: {subject}
+{more}"""

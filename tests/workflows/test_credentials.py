@@ -9,19 +9,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from tests.manifests import WEB
 from tests.workflows.estate import Estate
 from tests.workflows.runs import assert_all
 from tests.workflows.test_pins import pulls
 
 ROOT = "manifests/entra-config.yaml"
-WEB = """applications:
-  web:
-    type: web
-    only: [prod]
-    displayName: MyApp Web${suffix}
-    redirectUris: [https://web.example.com/callback]
-    credentials: { secrets: { web: { sink: web } } }
-"""
 
 
 def prepared(estate: Estate) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from entra_config.lint import examples
 from entra_config.lint.model import Hit, Rule, View
 
 # Of the national clouds too.
@@ -36,27 +37,15 @@ RULE = Rule(
     ),
     fix="Leave `audience` out, and let the workload ask for `api://AzureADTokenExchange`.",
     source="Microsoft Learn, workload-identity-federation-create-trust",
-    bad="""\
-applications:
-  app:
-    type: daemon
-    displayName: App
-    federatedCredentials:
-      workload:
-        issuer: "https://token.actions.githubusercontent.com"
-        subject: repo:example/myapp:environment:prod
-        audience: «https://github.com/example
-""",
-    good="""\
-applications:
-  app:
-    type: daemon
-    displayName: App
-    federatedCredentials:
-      workload:
-        issuer: "https://token.actions.githubusercontent.com"
-        subject: repo:example/myapp:environment:prod
-        audience: api://AzureADTokenExchange
-""",
+    bad=examples.federated(
+        '"https://token.actions.githubusercontent.com"',
+        "repo:example/myapp:environment:prod",
+        "«https://github.com/example",
+    ),
+    good=examples.federated(
+        '"https://token.actions.githubusercontent.com"',
+        "repo:example/myapp:environment:prod",
+        "api://AzureADTokenExchange",
+    ),
     check=check,
 )

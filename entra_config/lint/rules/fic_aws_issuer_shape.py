@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from entra_config.lint import uris
+from entra_config.lint import examples, uris
 from entra_config.lint.model import Hit, Rule, View
 
 _ISSUER = re.compile(r"https://[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tokens\.sts\.global\.api\.aws")
@@ -41,25 +41,10 @@ RULE = Rule(
         "Read the issuer with `aws iam get-outbound-web-identity-federation-info`: `https://UUID.tokens.sts.global.api.aws`."
     ),
     source="AWS documentation, outbound identity federation",
-    bad="""\
-applications:
-  app:
-    type: daemon
-    displayName: App
-    federatedCredentials:
-      workload:
-        issuer: «https://sts.amazonaws.com
-        subject: arn:aws:iam::123456789012:role/app
-""",
-    good="""\
-applications:
-  app:
-    type: daemon
-    displayName: App
-    federatedCredentials:
-      workload:
-        issuer: https://11111111-2222-3333-4444-555555555555.tokens.sts.global.api.aws
-        subject: arn:aws:iam::123456789012:role/app
-""",
+    bad=examples.federated("«https://sts.amazonaws.com", "arn:aws:iam::123456789012:role/app"),
+    good=examples.federated(
+        "https://11111111-2222-3333-4444-555555555555.tokens.sts.global.api.aws",
+        "arn:aws:iam::123456789012:role/app",
+    ),
     check=check,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from entra_config.lint import examples
 from entra_config.lint.model import Hit, Rule, View
 
 _SESSION = re.compile(r"arn:aws[\w-]*:sts::\d*:assumed-role/")
@@ -32,25 +33,13 @@ RULE = Rule(
     ),
     fix="Write `aws: { issuer: …, role: arn:aws:iam::ACCOUNT:role/NAME }`.",
     source="AWS documentation, outbound identity federation; run on the emulator",
-    bad="""\
-applications:
-  app:
-    type: daemon
-    displayName: App
-    federatedCredentials:
-      workload:
-        issuer: https://11111111-2222-3333-4444-555555555555.tokens.sts.global.api.aws
-        subject: «arn:aws:sts::123456789012:assumed-role/app/session
-""",
-    good="""\
-applications:
-  app:
-    type: daemon
-    displayName: App
-    federatedCredentials:
-      workload:
-        issuer: https://11111111-2222-3333-4444-555555555555.tokens.sts.global.api.aws
-        subject: arn:aws:iam::123456789012:role/app
-""",
+    bad=examples.federated(
+        "https://11111111-2222-3333-4444-555555555555.tokens.sts.global.api.aws",
+        "«arn:aws:sts::123456789012:assumed-role/app/session",
+    ),
+    good=examples.federated(
+        "https://11111111-2222-3333-4444-555555555555.tokens.sts.global.api.aws",
+        "arn:aws:iam::123456789012:role/app",
+    ),
     check=check,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from entra_config.lint import examples
 from entra_config.lint.model import Hit, Rule, View
 
 ISSUER = "https://token.actions.githubusercontent.com"
@@ -36,25 +37,11 @@ RULE = Rule(
     ),
     fix="Take the prefix that GitHub's OIDC page shows: `repo:OWNER@ID/REPO@ID:…`.",
     source="GitHub changelog 2026, immutable subject claims",
-    bad="""\
-applications:
-  app:
-    type: daemon
-    displayName: App
-    federatedCredentials:
-      workload:
-        issuer: "https://token.actions.githubusercontent.com"
-        subject: «repo:example/myapp:environment:prod
-""",
-    good="""\
-applications:
-  app:
-    type: daemon
-    displayName: App
-    federatedCredentials:
-      workload:
-        issuer: "https://token.actions.githubusercontent.com"
-        subject: repo:example@1234/myapp@5678:environment:prod
-""",
+    bad=examples.federated(
+        '"https://token.actions.githubusercontent.com"', "«repo:example/myapp:environment:prod"
+    ),
+    good=examples.federated(
+        '"https://token.actions.githubusercontent.com"', "repo:example@1234/myapp@5678:environment:prod"
+    ),
     check=check,
 )

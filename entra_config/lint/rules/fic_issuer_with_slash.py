@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from entra_config.lint import uris
+from entra_config.lint import examples, uris
 from entra_config.lint.model import Hit, Rule, View
 
 KNOWN = ("token.actions.githubusercontent.com", "gitlab.com", "app.terraform.io", "accounts.google.com")
@@ -39,25 +39,9 @@ RULE = Rule(
     ),
     fix="Write the issuer as `iss` of a token has it.",
     source="Microsoft Learn, workload-identity-federation-create-trust; AADSTS700211",
-    bad="""\
-applications:
-  app:
-    type: daemon
-    displayName: App
-    federatedCredentials:
-      workload:
-        issuer: «https://token.actions.githubusercontent.com/
-        subject: repo:example/myapp:environment:prod
-""",
-    good="""\
-applications:
-  app:
-    type: daemon
-    displayName: App
-    federatedCredentials:
-      workload:
-        issuer: https://kubernetes.example.com/
-        subject: system:serviceaccount:default:app
-""",
+    bad=examples.federated(
+        "«https://token.actions.githubusercontent.com/", "repo:example/myapp:environment:prod"
+    ),
+    good=examples.federated("https://kubernetes.example.com/", "system:serviceaccount:default:app"),
     check=check,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from entra_config.lint import examples
 from entra_config.lint.model import Hit, Rule, View
 
 
@@ -31,25 +32,11 @@ RULE = Rule(
         "GitHub or GitLab."
     ),
     source="Microsoft Learn, workload-identity-federation-considerations; AADSTS700213",
-    bad="""\
-applications:
-  app:
-    type: daemon
-    displayName: App
-    federatedCredentials:
-      workload:
-        issuer: "https://token.actions.githubusercontent.com"
-        subject: «repo:example/myapp:ref:refs/heads/*
-""",
-    good="""\
-applications:
-  app:
-    type: daemon
-    displayName: App
-    federatedCredentials:
-      workload:
-        issuer: "https://token.actions.githubusercontent.com"
-        subject: repo:example/myapp:ref:refs/heads/main
-""",
+    bad=examples.federated(
+        '"https://token.actions.githubusercontent.com"', "«repo:example/myapp:ref:refs/heads/*"
+    ),
+    good=examples.federated(
+        '"https://token.actions.githubusercontent.com"', "repo:example/myapp:ref:refs/heads/main"
+    ),
     check=check,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from entra_config.lint import uris
+from entra_config.lint.examples import mcp_server
 from entra_config.lint.model import Hit, Rule, View
 
 
@@ -28,23 +29,7 @@ RULE = Rule(
     ),
     fix="Give the server a path, such as `https://mcp.example.com/mcp`.",
     source="modelcontextprotocol/python-sdk#2578, anthropics/claude-code#52871",
-    bad="""\
-applications:
-  api:
-    type: api
-    displayName: API
-    scopes: { read: { displayName: Read, description: Reads., whoCanConsent: adminsAndUsers } }
-    mcp:
-      «url: https://mcp.example.com
-""",
-    good="""\
-applications:
-  api:
-    type: api
-    displayName: API
-    scopes: { read: { displayName: Read, description: Reads., whoCanConsent: adminsAndUsers } }
-    mcp:
-      url: https://mcp.example.com/mcp
-""",
+    bad=mcp_server("https://mcp.example.com", reported=True),
+    good=mcp_server("https://mcp.example.com/mcp"),
     check=check,
 )

@@ -23,6 +23,7 @@ from entra_config.manifest.environments import lock
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
 from entra_config.manifest.reading.problems import Problems
 from entra_config.plan import file
+from tests.convergence.guarded import SCOPES
 from tests.convergence.tenant import Killed
 from tests.oracle.attack import worlds
 from tests.oracle.attack.knowledge import ACCOMPLICE, KEY
@@ -37,15 +38,6 @@ if TYPE_CHECKING:
 DEPLOYER = "Emulator deployer"
 # What lifts the limits that are about people, not about whom to trust.
 WORDS = frozenset({"many", "last", "used"})
-# What azure-cli's token carries for an administrator.
-ADMINISTRATOR = (
-    "Application.ReadWrite.All",
-    "AppRoleAssignment.ReadWrite.All",
-    "DelegatedPermissionGrant.ReadWrite.All",
-    "Directory.AccessAsUser.All",
-    "Directory.Read.All",
-    "AuditLog.Read.All",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +72,7 @@ class Project:
         """Return who applies."""
         if self.world.deployer == "application":
             return self.scene.emulator.app_caller()
-        return self.scene.emulator.user_caller("alice@contoso.com", ADMINISTRATOR)
+        return self.scene.emulator.user_caller("alice@contoso.com", SCOPES)
 
     def before(self, call: Call) -> None:
         """Take no note of a request."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tests.cases.upgrade import TABLES
 from tests.oracle.evidence import reading
 from tests.oracle.evidence.elements import FLAGS, Element, Parts, parts
 
@@ -35,13 +36,6 @@ WHOLE = {
     "roleField": ("role", 3),
     "scopeField": ("scope", 3),
 }
-TABLES = (
-    "applications",
-    "servicePrincipals",
-    "appRoleAssignments",
-    "oauth2PermissionGrants",
-    "federatedIdentityCredentials",
-)
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any], owner: str) -> set[Element]:

@@ -20,6 +20,7 @@ import yaml
 from entra_config.cli import carrying, gh
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
+from tests.manifests import WEB
 from tests.unit.cli.ran import Ran, Run
 from tests.workflows.gh import fields
 from tests.workflows.settings import ADMINISTRATOR, Settings
@@ -342,17 +343,6 @@ def test_what_an_earlier_run_wrote_goes_with_its_reason(desk: Desk) -> None:
     assert identities.read_text(encoding="utf-8") == text
     assert "-      pins-old:" in done.out
     assert "stays" not in done.out
-
-
-WEB = """\
-applications:
-  web:
-    type: web
-    only: [prod]
-    displayName: MyApp Web${suffix}
-    redirectUris: [https://web.example.com/callback]
-    credentials: { secrets: { web: { sink: web } } }
-"""
 
 
 def test_secrets_with_a_life_get_their_workflow_its_subjects_and_its_lock_file(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from entra_config.lint import model, run, table, tenant
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
-from tests.unit.test_growth import FEW, MANY, counted
+from tests.unit.test_growth import FEW, MANY, assert_grows_alike, counted
 from tests.world import NOW
 
 RULES = table.built_in()
@@ -25,16 +25,7 @@ def test_the_work_grows_as_the_estate_does(tmp_path: Path) -> None:
         report = run.run(loaded, model.LintRequest(RULES, NOW, ("dev",), "auditor"), {"dev": read})
         assert {each.live for each in report.findings} == {True, False}
 
-    few, many = (_in_lint(asyncio.run(counted(tmp_path, size, lint))) for size in (FEW, MANY))
-    worst = {
-        place: f"{few[place]} → {count}"
-        for place, count in many.items()
-        if count > few[place] * MANY / FEW * 1.3 + 50
-    }
-
-    assert few.total() > 1000
-    assert many.total() <= few.total() * MANY / FEW
-    assert worst == {}
+    assert_grows_alike(*(_in_lint(asyncio.run(counted(tmp_path, size, lint))) for size in (FEW, MANY)))
 
 
 def _in_lint(lines: Counter[str]) -> Counter[str]:
