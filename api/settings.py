@@ -18,6 +18,7 @@ from pydantic_settings import (
 
 # The hosts that sign in users of Microsoft's public and national clouds, and
 # the issuer of v1 tokens. Whatever else signs tokens is an emulator.
+EXTERNAL = ".ciamlogin.com"
 ENTRA_HOSTS = frozenset(
     {
         "login.microsoftonline.com",
@@ -116,7 +117,11 @@ class EntraSettings(BaseSettings):
     def foreign_hosts(self) -> tuple[str, ...]:
         """Name the hosts among the URLs that are not Microsoft's."""
         urls = (self.authority, self.issuer, self.jwks_url, self.openid_configuration_url)
-        return tuple(sorted({urlsplit(url).hostname or url for url in urls} - ENTRA_HOSTS))
+        hosts = {urlsplit(url).hostname or url for url in urls}
+        # An External ID tenant: its own name, and its id, below a domain where anybody may have a name.
+        own = urlsplit(self.authority).hostname or ""
+        external = {own, f"{self.tenant_id}{EXTERNAL}"} if own.endswith(EXTERNAL) else set()
+        return tuple(sorted(hosts - ENTRA_HOSTS - external))
 
 
 class ServerSettings(BaseSettings):

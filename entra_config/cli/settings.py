@@ -140,11 +140,16 @@ async def _tenant(common: Common, manifest: Manifest) -> RegisteredTenant:
         found = await tenant.applications(manifest, graph)
     versions = tenant.versions(manifest, found)
     transport = common.session.transport if common.session else None
-    open_id = await discovery.read(common.cloud, manifest.tenant_id, versions, transport=transport)
+    # The emulator is no External ID tenant: whoever signs in there does so at its own address.
+    emulator = common.cloud == clouds.EMULATOR
+    external = "" if emulator else manifest.authority
+    open_id = await discovery.read(
+        common.cloud, manifest.tenant_id, versions, external=external, transport=transport
+    )
     return tenant.tenant(
         manifest,
         found,
         open_id,
-        authority=discovery.authority(common.cloud),
-        emulator=common.cloud == clouds.EMULATOR,
+        authority=external or discovery.authority(common.cloud),
+        unlisted=emulator or bool(external),
     )

@@ -22,6 +22,7 @@ MICROSOFT = (
     "microsoftonline.cn",
     "windows.net",
 )
+EXTERNAL = ".ciamlogin.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,15 @@ async def read(
     tenant_id: str,
     versions: frozenset[Literal[1, 2]],
     *,
+    external: str = "",
     state: Path | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> dict[Literal[1, 2], OpenId]:
-    """Read the discovery document for each version of access tokens."""
+    """Read the discovery document for each version of access tokens; at `external`, where an External ID
+    tenant has it.
+    """
     base, ca = sign_in.where(cloud, state)
+    base = external or base
     client = sign_in.client(ca, transport)
     async with client:
         return {version: await _read(client, base, tenant_id, version) for version in sorted(versions)}
@@ -65,11 +70,22 @@ async def _read(client: httpx.AsyncClient, base: str, tenant_id: str, version: L
         raise SignInError(f"{url}: no OpenID configuration ({type(error).__name__}: {error})") from error
     # Whoever names the keys decides which tokens hold, so it must be the cloud that was asked for.
     for address in (found.issuer, found.jwks_uri):
-        if not _of_cloud(address, base):
+        known = _of_tenant(address, base, tenant_id) if urlsplit(base).netloc.endswith(EXTERNAL) else None
+        if not (_of_cloud(address, base) if known is None else known):
             raise SignInError(
                 f"{url} names {address}, which is not of {urlsplit(base).netloc}; nothing was written"
             )
     return found
+
+
+def _of_tenant(address: str, base: str, tenant_id: str) -> bool:
+    """Tell whether an address is that External ID tenant's: anybody may have a name below that domain, so its
+    host is the one that was asked or bears the tenant's id, and its path the tenant's id
+    (`https://TENANTID.ciamlogin.com/TENANTID/v2.0`).
+    """
+    parts = urlsplit(address)
+    hosts = {urlsplit(base).netloc, f"{tenant_id}{EXTERNAL}"}
+    return parts.scheme == "https" and parts.netloc in hosts and parts.path.startswith(f"/{tenant_id}/")
 
 
 def _of_cloud(address: str, base: str) -> bool:

@@ -161,6 +161,8 @@ def _environment(old: Manifest, new: Manifest) -> Iterator[Guard]:
         yield Guard(f"environment {new.environment} is no longer protected")
     if old.tenant_id != new.tenant_id:
         yield Guard(f"environment {new.environment} is of tenant {new.tenant_id}, and was of {old.tenant_id}")
+    if old.authority != new.authority:
+        yield Guard(f"people of {new.environment} sign in at {new.authority or 'their cloud'}")
     yield from _deployers(old, new)
     for name, sink in new.sinks.items():
         place = old.sinks.get(name)

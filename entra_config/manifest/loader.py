@@ -20,7 +20,15 @@ from entra_config.manifest.model import Manifest
 from entra_config.manifest.reading.node import Map
 from entra_config.manifest.reading.problems import Problems
 from entra_config.manifest.reading.reader import KEY, Reader
-from entra_config.manifest.sections import assignments, enterprise, grants, policies, sinks, target_reader
+from entra_config.manifest.sections import (
+    assignments,
+    authority,
+    enterprise,
+    grants,
+    policies,
+    sinks,
+    target_reader,
+)
 from entra_config.manifest.sections.application import Applications
 from entra_config.manifest.sections.declared_applications import DeclaredApplications
 
@@ -131,6 +139,7 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
         project=read.project,
         environment=selected.name,
         tenant_id=selected.tenant_id,
+        authority=authority.read(node.node("authority"), reader),
         protected=reader.flag(node.node("protected"), "protected") or False,
         deployers=deployers,
         policy=policies.policy(node.node("policy"), read.tree, directory, selected.excluded),

@@ -164,6 +164,7 @@ class Manifest:
     are pinned under. `ignores` are the comments by which lint is silent, of all environments; `sinks` are
     where secrets of this one are kept. `environments` is how many the root file has, `path_restrictions` the
     patterns of each `mayDeclare` of a file, by its path, `test_restrictions` those of files of access tests.
+    `authority` is where people of an External ID tenant sign in, "" of any other.
     `listed` are the applications that have exactly the users and groups of `assignments`; whose are
     `unmanaged` was said so. `written` is the manifest with what of it is over, where something is.
     """
@@ -179,6 +180,7 @@ class Manifest:
     assignments: Mapping[tuple[str, str], RoleAssignees]
     removed: Mapping[str, Removed]
     settings: Targets
+    authority: str = ""
     excluded: tuple[str, ...] = ()
     pinned: Mapping[str, str] = field(default_factory=dict)
     rejected: frozenset[str] = frozenset()

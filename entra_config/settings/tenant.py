@@ -44,7 +44,7 @@ class RegisteredTenant:
     authority: str  # with the tenant's id
     applications: Mapping[str, Registered]
     open_id: Mapping[TokenVersion, OpenId]
-    known_authorities: tuple[str, ...] = ()  # hosts that no list of Microsoft's names: the emulator's
+    known_authorities: tuple[str, ...] = ()  # hosts that no list of clouds names
 
     def registered(self, key: str) -> Registered:
         """Return one application."""
@@ -85,10 +85,10 @@ def tenant(
     open_id: Mapping[TokenVersion, OpenId],
     *,
     authority: str,
-    emulator: bool,
+    unlisted: bool,
 ) -> RegisteredTenant:
-    """Put together what was read."""
-    known = (urlsplit(authority).netloc,) if emulator else ()
+    """Put together what was read; `unlisted`: no list of clouds has the authority's host."""
+    known = (urlsplit(authority).netloc,) if unlisted else ()
     return RegisteredTenant(f"{authority}/{manifest.tenant_id}", found, open_id, known)
 
 

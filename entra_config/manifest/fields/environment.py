@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 KEYS: Mapping[str, str] = {
     "tenantId": "The tenant; a token for another one stops everything.",
+    "authority": "Of an External ID tenant: where people sign in, `https://NAME.ciamlogin.com`.",
     "protected": "Asks for more before anything dangerous happens, and for pinned names.",
     "deployers": "Who applies here, never removed as owner; a pinned service principal proves what it made.",
     "variables": "What `${name}` stands for.",

@@ -93,6 +93,7 @@ def _environment() -> Schema:
     }
     shapes: dict[str, Schema] = {
         "tenantId": GUID,
+        "authority": {"type": ["string", "null"], "pattern": r"^https://[a-z0-9-]+\.ciamlogin\.com$"},
         "protected": flag(),
         "deployers": names(),
         "variables": {

@@ -1,0 +1,30 @@
+"""`authority` of an environment in: where people of an External ID tenant sign in."""
+
+from __future__ import annotations
+
+import re
+
+from entra_config.manifest.reading.node import Node
+from entra_config.manifest.reading.reader import Reader
+
+HOST = "ciamlogin.com"
+_FORM = re.compile(r"https://[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.ciamlogin\.com")
+
+
+def read(node: Node | None, reader: Reader) -> str:
+    """Return it, "" of a tenant whose people sign in where those of its cloud do.
+
+    A custom domain is not taken: nothing here could tell it from a stranger's.
+    """
+    text = reader.text(node, "authority") if node is not None else None
+    if text is None:
+        return ""
+    if not _FORM.fullmatch(text) and node is not None:
+        message = (
+            f"`authority`: `{text}` is not of the form `https://NAME.{HOST}`, in lower case, without a path"
+        )
+        reader.problems.add(
+            node.position, f"{message}; leave it out where the tenant is no External ID tenant"
+        )
+        return ""
+    return text
