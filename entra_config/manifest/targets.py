@@ -4,7 +4,6 @@ table of all targets.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -78,35 +77,6 @@ TARGETS = (
     ),
     Target("config", "spas", "values", ".json", "The page's `config.json`, read at run time.", "config.json"),
 )
-
-# key: (sections, what it says)
-FIELDS: Mapping[str, tuple[tuple[Section, ...], str]] = {
-    "url": (("apis", "spas"), "Where it answers, without a slash at the end; https, or http on localhost."),
-    "api": (("spas",), "The API that it calls, a key of `apis`."),
-    "allowedOrigins": (("apis",), "Origins that may call besides those of `spas` that name this API."),
-    "allowedTenants": (
-        ("apis",),
-        (
-            "Tenants by id whose tokens it takes besides its own's; with `signInAudience: "
-            "AzureADMultipleOrgs`. Absent: those of its `signInAudienceRestrictions`."
-        ),
-    ),
-    "docsClient": (("apis",), "The application that signs in on the API's own documentation page."),
-    "requests": (("apis",), "Requests that the Postman collection sends and expects responses to, by name."),
-}
-
-REQUEST_FIELDS: Mapping[str, str] = {
-    "path": "Path below `url`, from its slash, percent-encoded; a query may follow.",
-    "method": "GET unless it says otherwise.",
-    "scopes": "Scopes that the client needs, all of them, when it calls for a person.",
-    "roles": "App roles of which the caller needs one.",
-    "applicationRoles": (
-        "App roles of which an application that calls for itself needs one; it has no scopes."
-    ),
-    "body": "What is sent, as JSON.",
-    "status": "The status of success; 200 unless it says otherwise.",
-}
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 @dataclass(frozen=True, slots=True)

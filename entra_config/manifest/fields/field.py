@@ -19,6 +19,10 @@ Word = Literal[
     "boolean",
     "number",
     "guid",
+    "guids",
+    "json",
+    "path",
+    "word",
     "day",
     "until",
     "choices",
@@ -142,6 +146,7 @@ class Field:
     refused: Mapping[str, Refused] = field(default_factory=dict)
     references: bool = False
     required: bool = False
+    least: int = 0
     most: int = 0
 
     @property

@@ -26,13 +26,14 @@ from entra_config.manifest.fields.records import (
     SECRET,
 )
 from entra_config.manifest.fields.root_records import ACKNOWLEDGED, CONSENTS, FILE, GIVEN, LIMITS, REMOVED
+from entra_config.manifest.fields.settings import FIELDS, REQUEST
 from entra_config.manifest.fields.table import FIRST_CLASS, added
 from entra_config.manifest.fields.workload import ClaimLanguage, WorkloadForm
 from entra_config.manifest.fields.workloads import FORMS
 from entra_config.manifest.lint_policy import KEYS, RULE_KEYS
 from entra_config.manifest.sections import microsoft
 from entra_config.manifest.sections.policies import WORDS
-from entra_config.manifest.targets import FIELDS, REQUEST_FIELDS, TARGETS
+from entra_config.manifest.targets import TARGETS
 
 
 def text() -> str:
@@ -193,10 +194,10 @@ def _targets() -> str:
 
 def _settings() -> str:
     rows = [
-        [f"`{key}`", " and ".join(f"`{each}`" for each in sections), says]
-        for key, (sections, says) in FIELDS.items()
+        [f"`{field.key}`", " and ".join(f"`{each}`" for each in sections), field.description]
+        for sections, field in FIELDS
     ]
-    rows += [[f"`{key}`", "a request", says] for key, says in REQUEST_FIELDS.items()]
+    rows += [[f"`{each.key}`", REQUEST.noun, each.description] for each in REQUEST.fields]
     return _table(("key", "of", "says"), rows)
 
 

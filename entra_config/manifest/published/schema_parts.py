@@ -53,7 +53,7 @@ def _text(item: Field) -> Schema:
 
 
 def _number(item: Field) -> Schema:
-    return {"type": "integer", "minimum": 0, **({"maximum": item.most} if item.most else {})}
+    return {"type": "integer", "minimum": item.least, **({"maximum": item.most} if item.most else {})}
 
 
 def _choices(item: Field) -> Schema:
@@ -76,7 +76,7 @@ def record(what: Record) -> Schema:
 def _closed(description: str, fields: Sequence[Field]) -> Schema:
     needed = [each.key for each in fields if each.required]
     return {
-        **closed(description, {each.key: _inner(each) for each in fields}),
+        **closed(description, {each.key: inner(each) for each in fields}),
         **({"required": needed} if needed else {}),
     }
 
@@ -111,7 +111,8 @@ def _ways(groups: Sequence[Sequence[str]]) -> Schema:
     return {"anyOf": [{"required": list(group)} for group in groups]} if groups else {}
 
 
-def _inner(item: Field) -> Schema:
+def inner(item: Field) -> Schema:
+    """Return the schema of a field with its description and examples."""
     schema = shape(item)
     if item.required and item.shape == "text":
         schema = {**schema, "type": "string"}
@@ -279,6 +280,10 @@ _WORDS: Mapping[str, Callable[[Field], Schema]] = {
     "string": lambda _: {"type": "string"},
     "boolean": lambda _: {"type": "boolean"},
     "guid": lambda _: GUID,
+    "guids": lambda _: {"type": "array", "items": {"anyOf": [GUID, PLACEHOLDER]}},
+    "json": lambda _: {},
+    "path": lambda _: {"type": "string", "pattern": "^/"},
+    "word": lambda item: {"enum": list(item.choices)},
     "day": lambda _: {"type": "string", "format": "date"},
     "until": lambda _: {"anyOf": [{"type": "null"}, {"type": "string", "format": "date"}, PLACEHOLDER]},
     "names": lambda _: names(),

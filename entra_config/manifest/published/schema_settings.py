@@ -1,18 +1,10 @@
-"""The part of the JSON Schema that `settings:` has, made from the table of targets."""
+"""The part of the JSON Schema that `settings:` has, made from the tables of its fields and of targets."""
 
 from __future__ import annotations
 
-from entra_config.manifest.published.schema_parts import (
-    GUID,
-    KEY,
-    PLACEHOLDER,
-    Schema,
-    closed,
-    described,
-    mapped,
-    texts,
-)
-from entra_config.manifest.targets import FIELDS, METHODS, REQUEST_FIELDS, TARGETS, Section
+from entra_config.manifest.fields.settings import of as fields_of
+from entra_config.manifest.published.schema_parts import KEY, Schema, closed, described, inner, mapped
+from entra_config.manifest.targets import TARGETS, Section
 
 
 def settings() -> Schema:
@@ -32,11 +24,7 @@ def settings() -> Schema:
 
 
 def _section(section: Section, description: str) -> Schema:
-    fields: dict[str, Schema] = {
-        name: described(_shape(name), says)
-        for name, (sections, says) in FIELDS.items()
-        if section in sections
-    }
+    fields = {each.key: inner(each) for each in fields_of(section)}
     for target in TARGETS:
         if target.section == section:
             says = (
@@ -46,22 +34,3 @@ def _section(section: Section, description: str) -> Schema:
             fields[target.key] = described({"type": "string"}, says, target.example)
     one = closed("What is written for one application.", fields)
     return {**mapped(one), "description": description, "propertyNames": {"pattern": KEY}}
-
-
-def _shape(name: str) -> Schema:
-    if name == "allowedOrigins":
-        return texts()
-    if name == "allowedTenants":
-        return {"type": "array", "items": {"anyOf": [GUID, PLACEHOLDER]}}
-    return mapped(_request()) if name == "requests" else {"type": "string"}
-
-
-def _request() -> Schema:
-    shapes: dict[str, Schema] = {
-        "path": {"type": "string", "pattern": "^/"},
-        "method": {"enum": list(METHODS)},
-        "body": {},
-        "status": {"type": "integer", "minimum": 200, "maximum": 299},
-    }
-    fields = {name: described(shapes.get(name, texts()), says) for name, says in REQUEST_FIELDS.items()}
-    return {**closed("A request that is tried.", fields), "required": ["path"]}

@@ -7,6 +7,7 @@ from itertools import chain
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
+from entra_config.manifest.fields.settings import of as fields_of
 from entra_config.manifest.model import Application
 from entra_config.manifest.reading.node import Entry, Map, Node, is_null
 from entra_config.manifest.reading.problems import near
@@ -14,7 +15,6 @@ from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.sections import allowed_tenants, mcp, target_paths, target_requests
 from entra_config.manifest.sections.declared_applications import DeclaredApplications
 from entra_config.manifest.targets import (
-    FIELDS,
     TARGETS,
     App,
     File,
@@ -77,9 +77,7 @@ class _Reader:
         what = f"settings.{section}.{key}"
         fields = reader.map(entry.node, what)
         targets = {target.key: target for target in TARGETS if target.section == section}
-        reader.only(
-            fields, [*targets, *(name for name, (of, _) in FIELDS.items() if section in of)], f"`{what}`"
-        )
+        reader.only(fields, [*targets, *(each.key for each in fields_of(section))], f"`{what}`")
         if "url" not in fields.entries:
             reader.problems.add(entry.position, f"`url` of `{what}` is missing: where it answers")
         url = self._url(fields.node("url"), "url")

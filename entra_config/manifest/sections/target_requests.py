@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from entra_config.manifest.fields.settings import REQUEST
 from entra_config.manifest.model import Application
 from entra_config.manifest.reading.node import Map, Node, plain
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
-from entra_config.manifest.targets import METHODS, REQUEST_FIELDS, ApiRequest
+from entra_config.manifest.targets import ApiRequest
 from entra_config.resource import references
 
 # An absolute path with or without a query, by RFC 3986.
@@ -22,9 +23,10 @@ _PATH = re.compile(
 
 def read(node: Node | None, api: Application, reader: Reader) -> Iterator[ApiRequest]:
     """Yield the requests of one API."""
+    success = REQUEST.field("status")
     for name, entry in reader.map(node, "requests").entries.items():
         fields = reader.map(entry.node, name)
-        reader.only(fields, REQUEST_FIELDS, "a request")
+        reader.only(fields, REQUEST.keys, REQUEST.noun)
         path = reader.required(fields, "path", f"request `{name}`")
         if path and not _below(path):
             message = (
@@ -40,12 +42,12 @@ def read(node: Node | None, api: Application, reader: Reader) -> Iterator[ApiReq
         yield ApiRequest(
             name,
             path,
-            reader.choice(fields.node("method"), "method", METHODS) or "GET",
+            reader.choice(fields.node("method"), "method", REQUEST.field("method").choices) or "GET",
             scopes,
             _values(fields, "roles", roles, api, reader),
             own if "applicationRoles" in fields.entries else () if scopes else None,
             _body(fields.node("body"), reader),
-            reader.whole(fields.node("status"), "status", least=200, most=299) or 200,
+            reader.whole(fields.node("status"), "status", least=success.least, most=success.most) or 200,
         )
 
 

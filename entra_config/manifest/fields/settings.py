@@ -1,0 +1,72 @@
+"""The fields of `settings:` besides its files: their keys, shapes and limits, a row each."""
+
+from __future__ import annotations
+
+from entra_config.manifest.fields.field import Field, Mapped, Record, row
+from entra_config.manifest.targets import Section
+
+REQUEST = Record(
+    "a request",
+    "A request that is tried.",
+    (
+        row(
+            "path",
+            "path",
+            "Path below `url`, from its slash, percent-encoded; a query may follow.",
+            required=True,
+        ),
+        row(
+            "method",
+            "word",
+            "GET unless it says otherwise.",
+            choices=("GET", "POST", "PUT", "PATCH", "DELETE"),
+        ),
+        row("scopes", "texts", "Scopes that the client needs, all of them, when it calls for a person."),
+        row("roles", "texts", "App roles of which the caller needs one."),
+        row(
+            "applicationRoles",
+            "texts",
+            "App roles of which an application that calls for itself needs one; it has no scopes.",
+        ),
+        row("body", "json", "What is sent, as JSON."),
+        row("status", "number", "The status of success; 200 unless it says otherwise.", least=200, most=299),
+    ),
+)
+# Each with the sections that have it.
+FIELDS: tuple[tuple[tuple[Section, ...], Field], ...] = (
+    (
+        ("apis", "spas"),
+        row("url", "string", "Where it answers, without a slash at the end; https, or http on localhost."),
+    ),
+    (("spas",), row("api", "string", "The API that it calls, a key of `apis`.")),
+    (
+        ("apis",),
+        row("allowedOrigins", "texts", "Origins that may call besides those of `spas` that name this API."),
+    ),
+    (
+        ("apis",),
+        row(
+            "allowedTenants",
+            "guids",
+            "Tenants by id whose tokens it takes besides its own's; with `signInAudience: "
+            "AzureADMultipleOrgs`. Absent: those of its `signInAudienceRestrictions`.",
+        ),
+    ),
+    (
+        ("apis",),
+        row("docsClient", "string", "The application that signs in on the API's own documentation page."),
+    ),
+    (
+        ("apis",),
+        row(
+            "requests",
+            Mapped(REQUEST),
+            "Requests that the Postman collection sends and expects responses to, by name.",
+        ),
+    ),
+)
+
+
+def of(section: Section) -> tuple[Field, ...]:
+    """Return the fields of one section."""
+    return tuple(each for sections, each in FIELDS if section in sections)
