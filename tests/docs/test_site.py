@@ -1,0 +1,115 @@
+"""The site of the documentation: `python tools/docs` builds it, in Chromium it is whole, and its search finds
+each code that the program can show.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from entra_config.emulator.login.catalogue import CATALOGUE
+from tests.docs.session import PROJECT
+
+TOOLS = PROJECT / "tools/docs"
+sys.path.append(str(TOOLS))
+import by_hand  # noqa: E402  # of tools/docs
+import commands  # noqa: E402  # of tools/docs
+import pages  # noqa: E402  # of tools/docs
+import troubleshooting  # noqa: E402  # of tools/docs
+
+SITE = PROJECT / "output/docs/site"
+SHOWN_BY = ("entra_config/**/*.py", "spa/src/auth/problem.ts", "docs/*.md")
+
+
+def shown() -> set[int]:
+    """Return the numbers that the program, its emulator or the example page can show."""
+    found = set(CATALOGUE)
+    for pattern in SHOWN_BY:
+        for path in PROJECT.glob(pattern):
+            text = path.read_text(encoding="utf-8")
+            found |= {int(each) for each in re.findall(r"AADSTS(\d{4,8})\b", text)}
+            if path.suffix == ".ts":
+                found |= {int(each) for each in re.findall(r'^\s+"(\d{5,8})": "', text, re.MULTILINE)}
+    return found
+
+
+def test_each_code_that_can_be_shown_has_what_to_do_about_it() -> None:
+    """No code without a remedy, no remedy of a code that nothing shows."""
+    assert set(troubleshooting.remedies()) == shown()
+    assert all(each.strip().endswith(".") for each in troubleshooting.remedies().values())
+
+
+def test_each_line_of_the_example_is_told_by_hand() -> None:
+    """Each key of each registration has its place in the portal and its command."""
+    keys = {key for application in by_hand.applications().values() for key in application}
+
+    assert keys == set(by_hand.WAYS)
+    assert all(f"## `{name}`" in by_hand.text() for name in by_hand.applications())
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("```console\nentra-config plam -e dev\n```", "no command plam"),
+        ("```console\nentra-config plan --detailed\n```", "no option --detailed"),
+        ("Then `entra-config emulator restart` it.", "no command emulator restart"),
+        ("```bash\nentra-config plan \\\n  --fromat json\n```", "no option --fromat"),
+        ("```console\nls\n```", "is not run"),
+    ],
+)
+def test_what_is_wrong_with_a_command_is_told(text: str, told: str) -> None:
+    """An unknown command or option, and a block of which nobody says whether it runs."""
+    assert any(told in each for each in commands.problems("docs/new.md", f"# New\n\n{text}\n"))
+
+
+def test_a_link_that_leads_nowhere_is_told() -> None:
+    """In the repository, before the site is built; the program that builds it tells the rest."""
+    with pytest.raises(pages.BrokenLinkError, match=r"docs/new.md: nowhere.md is not there"):
+        pages.turned("[there](nowhere.md)", "docs/new.md")
+    assert pages.turned("[c](../CHANGELOG.md)", "docs/new.md") == "[c](changelog.md)"
+
+
+@pytest.fixture(scope="module")
+def site() -> Path:
+    """Build the site."""
+    built = subprocess.run([sys.executable, str(TOOLS)], capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stdout + built.stderr
+    return SITE
+
+
+@pytest.mark.docs
+def test_the_site_is_whole_in_a_browser(site: Path, tmp_path: Path) -> None:
+    """Each page in both schemes: axe finds nothing, nothing is asked of another host or refused, diagrams are
+    drawn, a phone is wide enough; the search finds each AADSTS code.
+    """
+    screenshots = PROJECT / "output/screenshots/docs"
+    screenshots.mkdir(parents=True, exist_ok=True)
+    words = [f"AADSTS{number}" for number in troubleshooting.remedies()]
+    asked = tmp_path / "asked.json"
+    asked.write_text(json.dumps({"site": str(site), "words": words, "screenshots": str(screenshots)}))
+    ran = subprocess.run(
+        ["node", str(TOOLS / "browse.mjs"), str(asked)], capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    told = [json.loads(line) for line in ran.stdout.splitlines()]
+
+    assert len([each for each in told if "page" in each]) > 50
+    assert [each for each in told if each.get("complaints")] == []
+    found = {each["word"]: each["found"] for each in told if "word" in each}
+    assert set(found) == set(words)
+    assert [word for word, where in found.items() if not where] == []
+
+
+@pytest.mark.docs
+def test_the_site_lists_its_pages_for_machines(site: Path) -> None:
+    """llms.txt names each page, and each is there."""
+    text = (site / "llms.txt").read_text(encoding="utf-8")
+    listed = re.findall(r"\]\(([^)]+\.html)\)", text)
+
+    built = {path.relative_to(site).as_posix() for path in site.rglob("*.html")}
+    assert set(listed) == built - {"404.html"}

@@ -1,0 +1,216 @@
+"""The repository in; the pages of the site, their order and llms.txt out, as files below output/docs.
+
+The README's sections become pages of their own, pages of docs/ stay as they are, and two are made here from
+the tables that the program reads: by hand, and troubleshooting. A link to a file that is no page becomes its
+name, or a link below DOCS_REPOSITORY where that is set.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+import by_hand
+import commands
+import troubleshooting
+import yaml
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+
+# Sections of the README that are pages of their own.
+SECTIONS = {
+    "start": ("Ten minutes without a tenant", "Who gets in, as a test"),
+    "first-tenant": ("The first real tenant",),
+    "adopt": ("Adopt what exists",),
+    "roles": ("A role by pull request",),
+    "drift": ("Drift",),
+}
+FILES = {
+    "changelog": "CHANGELOG.md",
+    "contributing": "CONTRIBUTING.md",
+    "example-api": "api/README.md",
+    "example-page": "spa/README.md",
+}
+GROUPS = {
+    "Begin": ["start", "first-tenant", "adopt", "roles", "drift", "by-hand", "coming-from"],
+    "Manifest": ["manifest", "until", "credentials", "mcp", "lint", "preflight"],
+    "Commands": ["cli", "tests", "scripts", "tokens", "pre-commit"],
+    "Pipelines": ["workflows", "action", "gitlab", "azure-devops", "aws"],
+    "Emulator": ["emulator", "fidelity", "example-api", "example-page"],
+    "Trouble": ["troubleshooting", "messages", "stopping"],
+    "Security": ["security", "not-run-here"],
+    "How it is built": ["architecture", "life-of-a-plan", "glossary", "benchmarks", "proofs", "contributing"],
+}
+LINK = re.compile(r"(!?\[(?:[^\[\]]|\[[^\]]*\])*\])\(([^)\s]+)\)")
+FENCE = re.compile(r"^(```.*?^```$)", re.MULTILINE | re.DOTALL)
+
+
+class BrokenLinkError(Exception):
+    """A link of a page leads to nothing in the repository."""
+
+
+def sources() -> dict[str, str]:
+    """Return the files that pages are made of, by path in the repository."""
+    files = [
+        "README.md",
+        *FILES.values(),
+        *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "docs").rglob("*.md"))),
+    ]
+    return {each: (ROOT / each).read_text(encoding="utf-8") for each in files}
+
+
+def pages() -> dict[str, str]:
+    """Return the pages by the path of each below the site."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    head, *rest = re.split(r"^## (.+)$", readme, flags=re.MULTILINE)
+    parts = dict(zip(rest[::2], rest[1::2], strict=True))
+    found = {
+        "index.md": head
+        + f"## Try it\n{parts['Try it']}## What is not verified\n{parts['What is not verified']}"
+    }
+    for name, titles in SECTIONS.items():
+        first, *more = titles
+        text = f"# {first}\n{parts[first]}" + "".join(f"## {title}\n{parts[title]}" for title in more)
+        found[f"{name}.md"] = turned(text, "README.md")
+    found["index.md"] = turned(found["index.md"], "README.md")
+    for path in sorted((ROOT / "docs").rglob("*.md")):
+        place = path.relative_to(ROOT / "docs").as_posix()
+        found[place] = turned(path.read_text(encoding="utf-8"), f"docs/{place}")
+    for name, source in FILES.items():
+        found[f"{name}.md"] = turned((ROOT / source).read_text(encoding="utf-8"), source)
+    return found | {"by-hand.md": by_hand.text(), "troubleshooting.md": troubleshooting.text()}
+
+
+def turned(text: str, source: str) -> str:
+    """Return a page with its links turned to where the site has what they name; code stays as it is."""
+    return "".join(
+        _block(part, source) if part.startswith("```") else _links(part, source) for part in FENCE.split(text)
+    )
+
+
+def _block(text: str, source: str) -> str:
+    """Return a block of code, below it why no test types it, where none does."""
+    found = list(commands.blocks(text))
+    why = commands.said(source, found[0][0]).get("why") if found else None
+    return f"{text}\n\n*No test types this: {why}.*" if why else text
+
+
+def _links(text: str, source: str) -> str:
+    def turn(found: re.Match[str]) -> str:
+        label, target = found[1], found[2]
+        if re.match(r"[a-z]+:|#", target):
+            return found[0]
+        path, _, anchor = target.partition("#")
+        return _turned(label, path, anchor and f"#{anchor}", source)
+
+    return LINK.sub(turn, text)
+
+
+def _turned(label: str, path: str, anchor: str, source: str) -> str:
+    whole = os.path.normpath(PurePosixPath(source).parent / path)
+    if not (ROOT / whole).exists():
+        raise BrokenLinkError(f"{source}: {path} is not there")
+    names = {value: f"{key}.md" for key, value in FILES.items()} | {
+        "README.md": "index.md",
+        "api": "example-api.md",
+        "spa": "example-page.md",
+    }
+    page = names.get(whole) or (whole.removeprefix("docs/") if re.match(r"docs/.*\.md$", whole) else None)
+    if page:
+        depth = source.removeprefix("docs/").count("/") if source.startswith("docs/") else 0
+        return f"{label}({'../' * depth}{page}{anchor})"
+    where = os.environ.get("DOCS_REPOSITORY")
+    return (
+        f"{label}({where}/{whole}{anchor})"
+        if where
+        else f"{label[1:-1]} (`{whole}`)".replace(f"`{whole}` (`{whole}`)", f"`{whole}`")
+    )
+
+
+def nav(names: Mapping[str, str]) -> list[object]:
+    """Return the order of the pages: the groups above, what they do not name at the end of the second."""
+    decisions = sorted(
+        name for name in names if name.startswith("decisions/") and name != "decisions/README.md"
+    )
+    grouped = {group: [f"{each}.md" for each in members] for group, members in GROUPS.items()}
+    known = {
+        "index.md",
+        "changelog.md",
+        "release.md",
+        "decisions/README.md",
+        *decisions,
+        *(each for members in grouped.values() for each in members),
+    }
+    grouped["Commands"] += sorted(set(names) - known)
+    last = {"Decisions": ["decisions/README.md", *decisions]}
+    return [
+        "index.md",
+        *({group: members} for group, members in grouped.items()),
+        last,
+        "release.md",
+        "changelog.md",
+    ]
+
+
+def title(text: str) -> str:
+    """Return the first heading of a page."""
+    return re.search(r"^# (.+)$", text, re.MULTILINE)[1]
+
+
+def first_sentence(text: str) -> str:
+    """Return the first words of a page below its heading, as plain text."""
+    below = re.sub(
+        r"<!--.*?-->", "", re.split(r"^# .+$", text, maxsplit=1, flags=re.MULTILINE)[1], flags=re.DOTALL
+    )
+    words = next(
+        (each for each in below.split("\n\n") if each.strip() and not re.match(r"\s*[#|`<!]", each)), ""
+    )
+    plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", " ".join(words.split())).replace("`", "").replace("*", "")
+    return re.sub(r":$", ".", re.split(r"(?<=[.!?:]) ", plain)[0])
+
+
+def llms(names: Mapping[str, str]) -> str:
+    """Return llms.txt: what the project is and its pages, each with a sentence (llmstxt.org)."""
+
+    def lines() -> Iterator[str]:
+        yield "# entra-config\n\n> " + first_sentence(names["index.md"]) + "\n"
+        yield "Edit YAML, then `entra-config plan`; never change the tenant by hand. Commands: cli.html.\n"
+        for each in nav(names):
+            groups = each.items() if isinstance(each, dict) else [("", [each])]
+            for group, members in groups:
+                if group:
+                    yield f"\n## {group}\n"
+                yield from (
+                    f"- [{title(names[name])}]({_address(name)}): {first_sentence(names[name])}"
+                    for name in members
+                )
+
+    return "\n".join(lines()) + "\n"
+
+
+def _address(name: str) -> str:
+    return re.sub(r"README\.md$", "index.md", name).removesuffix(".md") + ".html"
+
+
+def write(folder: Path) -> dict[str, str]:
+    """Write everything that mkdocs reads into an empty folder; return the pages."""
+    shutil.rmtree(folder, ignore_errors=True)
+    found = pages()
+    for name, text in found.items():
+        path = folder / "src" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    shutil.copytree(HERE / "overrides", folder / "overrides")
+    shutil.copytree(ROOT / "docs/schemas", folder / "src/schemas")
+    shutil.copy(HERE / "named.py", folder / "named.py")
+    for name in ("site.css", "site.js", "favicon.svg"):
+        shutil.copy(HERE / name, folder / "src" / name)
+    shutil.copy(HERE / "node_modules/mermaid/dist/mermaid.min.js", folder / "src/mermaid.min.js")
+    (folder / "src/llms.txt").write_text(llms(found), encoding="utf-8")
+    settings = (HERE / "mkdocs.yml").read_text(encoding="utf-8")
+    (folder / "mkdocs.yml").write_text(settings + yaml.safe_dump({"nav": nav(found)}), encoding="utf-8")
+    return found
