@@ -26,7 +26,7 @@ from entra_config.apply.events import (
     StepStarted,
     Waiting,
 )
-from entra_config.cli.output import Output
+from entra_config.cli.output import Output, theme
 from entra_config.graph.client import Graph
 from entra_config.plan.steps import Step
 from entra_config.report import escape
@@ -116,4 +116,6 @@ class _Load(ProgressColumn):
 
 
 def _console(output: Output) -> Console:
-    return Console(stderr=True, no_color=not output.coloured(sys.stderr))
+    console = Console(stderr=True, no_color=not output.coloured(sys.stderr))
+    console.push_theme(theme(console))
+    return console

@@ -91,11 +91,21 @@ def command(
         from entra_config.report import drift_text
 
         common.output.lines(drift_text.lines(drift))
+        if drift.drifted:
+            _next(common, drift)
     else:
         common.output.data(render(drift, form, common, names=names))
     if write is not None:
         _write(drift, write, common, names=names)
     return 2 if drift.drifted else 0
+
+
+def _next(common: Common, drift: Drift) -> None:
+    """Say what takes back what can be taken back: what is to stay is written into the manifest first."""
+    from entra_config.report.lines import line
+
+    shown = common.next("plan", "-e", drift.environment)
+    common.output.lines([line(("Next: ", "bold"), shown, ("  shows what would put it right", "dim"))])
 
 
 def _write(drift: Drift, folder: Path, common: Common, *, names: bool) -> None:

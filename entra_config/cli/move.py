@@ -11,8 +11,7 @@ import typer
 
 from entra_config.cli import completing
 from entra_config.cli.options import Common, OfflineCommand
-from entra_config.report import escape
-from entra_config.report.lines import line
+from entra_config.report.lines import diffed
 
 if TYPE_CHECKING:
     from entra_config.manifest.editing.move import MoveEdits
@@ -93,8 +92,7 @@ def application(
 def _finish(common: Common, made: MoveEdits, *, dry_run: bool) -> int:
     for edit in made.edits:
         for text in edit.diff.splitlines():
-            style = {"+": "green", "-": "red", "@": "cyan"}.get(text[:1], "")
-            common.output.lines([line((escape.text(text), "" if text[:3] in {"+++", "---"} else style))])
+            common.output.lines([diffed(text)])
     for (path, _), held in made.locks.items():
         common.output.say(f"{'goes' if held is None else 'pins'}: {path}")
     if not dry_run:

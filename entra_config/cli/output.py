@@ -8,12 +8,24 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TextIO
+from typing import TYPE_CHECKING, Literal, TextIO
 
-from entra_config.report import escape, lines
+from entra_config.report import escape, lines, palette
 from entra_config.report.lines import Line
 
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.theme import Theme
+
 WIDEST = 120
+
+
+def theme(console: Console) -> Theme:
+    """Return the colours of this program's styles for the ground that a terminal says it has."""
+    from rich.theme import Theme
+
+    on = palette.ground(os.environ.get("COLORFGBG", ""))
+    return Theme(palette.styles(on, many=console.color_system in {"truecolor", "windows"}))
 
 
 def private(path: Path, text: str) -> None:
@@ -72,15 +84,24 @@ class Output:
         return os.environ.get("TERM") != "dumb" and stream.isatty()
 
     def _write(self, stream: TextIO, content: list[Line]) -> None:
-        width = min(shutil.get_terminal_size().columns, WIDEST) if stream.isatty() else lines.WIDTH
+        columns = shutil.get_terminal_size().columns if stream.isatty() else 0
+        width = lines.edge(content, min(columns, WIDEST), columns) if columns else lines.WIDTH
         if self.coloured(stream):
             from rich.console import Console
 
             # rich has no colours for a dumb terminal; who forces them there is taken at the word.
             system: Literal["standard", "auto"] = "standard" if os.environ.get("TERM") == "dumb" else "auto"
-            Console(
+            console = Console(
                 file=stream, width=width, highlight=False, force_terminal=True, color_system=system
-            ).print(lines.styled(content, width), soft_wrap=True)
+            )
+            with console.use_theme(theme(console)):
+                console.print(lines.styled(content, width, columns), soft_wrap=True)
+        elif columns:
+            stream.write(
+                "".join(
+                    f"{row.rstrip()}\n" for row in lines.styled(content, width, columns).plain.split("\n")
+                )
+            )
         else:
             stream.write(lines.plain(content, width))
         stream.flush()

@@ -169,7 +169,17 @@ def command(
         common.output.say(f"saved: {out}")
     found = tested(common, base) if tests else None
     show(common, plan, form, show_requests=show_requests, names=names, tests=found)
+    if form == "text" and not plan.empty and not plan.blocked:
+        _next(common, plan, out)
     return exit_code(plan, detailed=detailed_exitcode, tests=found)
+
+
+def _next(common: Common, plan: Plan, out: Path | None) -> None:
+    """Say which command carries it out: of a saved plan, that very plan."""
+    from entra_config.report.lines import line
+
+    words = ["apply", "-e", plan.environment, *([out] if out is not None else [])]
+    common.output.lines([line(("Next: ", "bold"), common.next(*map(str, words)))])
 
 
 def tested(common: Common, base: str | None) -> Results:

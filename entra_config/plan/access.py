@@ -22,21 +22,40 @@ def sentence(changes: Sequence[AccessChange]) -> str:
     return f"{', '.join(parts)}." if parts else "Nobody gains or loses anything."
 
 
-def clauses(changes: Sequence[AccessChange], *, apart: bool = False) -> list[str]:
-    """Return what the sentence is made of; `apart` where each stands on a line of its own, and says all."""
-    reported = telling(changes)
-    several = len({change.application for change in reported if change.kind not in OWN_LINES}) > 1
-    ordered = sorted((each for each in reported if each.kind not in OWN_LINES), key=_order)
+def clauses(changes: Sequence[AccessChange]) -> list[str]:
+    """Return what the sentence is made of."""
+    ordered, several = _values(changes)
     parts = [
-        clause(
-            change,
-            f"{change.application}/{value(change)}" if several else value(change),
-            noun=apart or not index,
-        )
+        clause(change, f"{change.application}/{value(change)}" if several else value(change), noun=not index)
         for index, change in enumerate(ordered)
     ]
-    parts += _consents(sorted((each for each in reported if each.kind == "scope"), key=_order))
+    reported = telling(changes)
+    consents = _consents(sorted((each for each in reported if each.kind == "scope"), key=_order))
+    parts += [" ".join(row) for row in consents]
     return parts + [clause(change, "", noun=True) for change in reported if change.kind in UNREAD]
+
+
+def rows(changes: Sequence[AccessChange]) -> list[tuple[str, str, str]]:
+    """Return the same as a table, losses first: who, gains or loses, what."""
+    ordered, _ = _values(changes)
+    found = []
+    for each in ordered:
+        what = f"{each.application}/{value(each)}"
+        verb, what = (_enters(each), each.application) if each.kind == "signIn" else (_verb(each), what)
+        found.append((_who(each, noun=True), verb, what))
+    reported = telling(changes)
+    found += _consents(sorted((each for each in reported if each.kind == "scope"), key=_order))
+    return found + [
+        (each.application, "gains", f"{UNREAD[each.kind]} (not known before)")
+        for each in reported
+        if each.kind in UNREAD
+    ]
+
+
+def _values(changes: Sequence[AccessChange]) -> tuple[list[AccessChange], bool]:
+    """Return the changes of values, losses first, and whether they are of several applications."""
+    found = sorted((each for each in telling(changes) if each.kind not in OWN_LINES), key=_order)
+    return found, len({each.application for each in found}) > 1
 
 
 def telling(changes: Iterable[AccessChange]) -> list[AccessChange]:
@@ -116,13 +135,18 @@ def clause(change: AccessChange, role: str, *, noun: bool) -> str:
     if change.kind in UNREAD:
         return f"{change.application} {UNREAD[change.kind]} (not known before)"
     who = _who(change, noun=noun)
-    one = change.count in {0, 1} and len(change.applications) + (change.count or 0) == 1
     if change.kind == "signIn":
-        return (
-            f"{who} {'can sign in' if change.sign == 'gain' else 'can no longer sign in'} to "
-            f"{change.application}"
-        )
-    return f"{who} {change.sign}{'s' if one else ''} {role}"
+        return f"{who} {_enters(change)} {change.application}"
+    return f"{who} {_verb(change)} {role}"
+
+
+def _verb(change: AccessChange) -> str:
+    one = change.count in {0, 1} and len(change.applications) + (change.count or 0) == 1
+    return f"{change.sign}{'s' if one else ''}"
+
+
+def _enters(change: AccessChange) -> str:
+    return "can sign in to" if change.sign == "gain" else "can no longer sign in to"
 
 
 def _who(change: AccessChange, *, noun: bool) -> str:
@@ -137,13 +161,15 @@ def _who(change: AccessChange, *, noun: bool) -> str:
     return " and ".join(parts)
 
 
-def _consents(changes: Sequence[AccessChange]) -> list[str]:
-    """Return one clause for each client and API: `spa gains user.read, user.write of api`."""
+def _consents(changes: Sequence[AccessChange]) -> list[tuple[str, str, str]]:
+    """Return one row for each client and API: `spa`, `gains`, `user.read, user.write of api`."""
     scopes: dict[tuple[str, str, str], list[str]] = {}
     for change in changes:
         client = change.applications[0].name if change.applications else change.client
         scopes.setdefault((client, change.sign, change.application), []).append(change.role)
-    return [f"{client} {sign}s {', '.join(names)} of {api}" for (client, sign, api), names in scopes.items()]
+    return [
+        (client, f"{sign}s", f"{', '.join(names)} of {api}") for (client, sign, api), names in scopes.items()
+    ]
 
 
 def _order(change: AccessChange) -> tuple[bool, str, str, str]:

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from entra_config.drift.model import Drift, Finding
 from entra_config.plan import values
 from entra_config.report import drift_wording
+from entra_config.report.change_text import title
 from entra_config.report.escape import html as safe
-from entra_config.report.text import title
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #6b7280; --soft: #f3f4f6; --text: #111827; --page: #ffffff;

@@ -11,9 +11,9 @@ from entra_config.drift.model import Attribution, Drift, Finding, Overdue
 from entra_config.drift.risks import risk
 from entra_config.kinds.table import OBJECTS
 from entra_config.plan import values
+from entra_config.report.change_text import title
 from entra_config.report.drift_document import DriftDocument
 from entra_config.report.json import safe_value
-from entra_config.report.text import title
 
 
 def render(drift: Drift) -> str:

@@ -9,7 +9,7 @@ from entra_config.drift.model import Actor, Attribution, Drift, Finding
 from entra_config.phrase import without_names
 from entra_config.plan import values
 from entra_config.report import drift_wording, escape
-from entra_config.report.text import title
+from entra_config.report.change_text import title
 
 HEAD = ("| | what | declared | is | who and when | manifest |", "|---|---|---|---|---|---|")
 SIGNS = {"added": "added", "changed": "changed", "removed": "removed"}

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from entra_config.drift.model import Drift, Finding
+from entra_config.drift.risks import risk
 from entra_config.plan import values
 from entra_config.report import drift_wording, escape
+from entra_config.report.change_text import TITLES, title
 from entra_config.report.lines import WIDTH, Line, line, plain, signed
-from entra_config.report.text import title
+from entra_config.report.risk_words import heading
+from entra_config.resource import Value
+from entra_config.risk import LEVELS
 
 SIGNS = {"added": "+", "changed": "~", "removed": "-"}
 
@@ -25,23 +29,45 @@ def lines(drift: Drift) -> list[Line]:
         f"Drift of {drift.project}/{drift.environment} · {tenant} ({drift.tenant.id[:4]}…) · against "
         f"{escape.text(drift.base)}"
     )
-    found = [each for finding in drift.findings for each in _finding(finding)]
+    found = list(_findings(drift))
     return [
         line((head, "bold")),
         line(),
         *found,
         *([line()] if found else []),
         *_apart(drift),
-        line((escape.text(drift_wording.headline(drift)), "bold red" if drift.drifted else "bold green")),
+        line((escape.text(drift_wording.headline(drift)), "bold" if drift.drifted else "bold green")),
     ]
 
 
-def _finding(finding: Finding) -> Iterator[Line]:
-    yield signed(2, SIGNS[finding.sign], escape.text(finding.sentence), right=finding.position)
-    if finding.sign == "changed":
-        declared, live = values.pair(finding.declared, finding.live, finding.path)
-        yield line(" " * 6, f"{escape.text(finding.path)}: declared {declared}, is {live}")
+def _findings(drift: Drift) -> Iterator[Line]:
+    """Yield the findings by risk, each level below its own line."""
+    levels = {level: [each for each in drift.findings if risk(each) == level] for level in LEVELS}
+    for number, (level, found) in enumerate((level, found) for level, found in levels.items() if found):
+        yield from [line()] if number else []
+        yield heading(level)
+        for finding in found:
+            yield from _finding(finding, TITLES[level])
+
+
+def _finding(finding: Finding, style: str) -> Iterator[Line]:
+    said = (escape.text(finding.sentence), style)
+    yield signed(2, SIGNS[finding.sign], said, right=finding.position)
+    for path, before, after in _differences(finding):
+        declared, live = values.pair(before, after, path)
+        yield line(" " * 6, f"{escape.text(path)}: declared {declared}, is {live}")
     yield line(" " * 6, (escape.text(drift_wording.sentence(finding.attribution)), "dim"))
+
+
+def _differences(finding: Finding) -> Iterator[tuple[str, Value, Value]]:
+    """Yield what differs of something that changed: of an entry each of its fields."""
+    if finding.sign != "changed":
+        return
+    if isinstance(finding.live, Mapping) and isinstance(finding.declared, Mapping):
+        for name in finding.live:
+            yield name, finding.declared.get(name), finding.live[name]
+    else:
+        yield finding.path, finding.declared, finding.live
 
 
 def _apart(drift: Drift) -> Iterator[Line]:

@@ -15,8 +15,8 @@ from entra_config.lint.model import GRAVITY, LintFinding, Report
 from entra_config.phrase import without_names
 from entra_config.plan.model import Plan, subject_of
 from entra_config.report import drift_wording, escape
+from entra_config.report.change_text import title
 from entra_config.report.drift_markdown import anonymous
-from entra_config.report.text import title
 from entra_config.risk import LEVELS
 
 _BY_SEVERITY = {each.lint: each.annotation for each in LEVELS.values()}

@@ -9,7 +9,7 @@ from html import escape
 
 from entra_config.plan import access, effects
 from entra_config.plan.model import Effect, Plan
-from entra_config.report import text
+from entra_config.report import change_text, text
 from entra_config.report.escape import html as safe
 from entra_config.report.lines import plain
 from entra_config.resource import Address
@@ -113,7 +113,7 @@ def _list(heading: str, items: Iterable[str]) -> Iterator[str]:
 
 
 def _changes(plan: Plan) -> Iterator[str]:
-    lines = plain(text.changes(plan)).rstrip()
+    lines = plain(change_text.changes(plan)).rstrip()
     if lines:
         # Printed already: what is left is to keep it from being markup.
         yield f"<h2>What would change</h2><pre>{escape(lines)}</pre>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,10 +16,11 @@ if TYPE_CHECKING:
 
 WIDTH = 104
 
-Span = tuple[str, str]  # text, style: "" or a name that rich knows
+Span = tuple[str, str]  # text, style: "" or a name of `palette.STYLES`, or of rich
 
 SIGNS = {"add": "+", "change": "~", "remove": "-"}
-STYLES = {"+": "green", "~": "yellow", "-": "red", "!": "magenta", "=": "cyan"}
+# A sign says what changes and not how risky that is: only what waits for somebody has a colour.
+STYLES = {"+": "", "~": "", "-": "", "!": "bold", "=": "mid"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,8 @@ def signed(indent: int, sign: str, *spans: Span | str, right: Position | None = 
 
 
 def diffed(text: str) -> Line:
-    """Return a line of a unified diff in its colour."""
-    style = {"+": "green", "-": "red", "@": "cyan"}.get(text[:1], "")
-    return line((characters.printed(text), "" if text[:3] in {"+++", "---"} else style))
+    """Return a line of a unified diff; its signs say all that a colour would."""
+    return line((characters.printed(text), "accent" if text.startswith("@") else ""))
 
 
 def plain(lines: Iterable[Line], width: int = WIDTH) -> str:
@@ -62,11 +63,55 @@ def plain(lines: Iterable[Line], width: int = WIDTH) -> str:
     return "".join(f"{''.join(text for text, _ in each.fitted(width)).rstrip()}\n" for each in lines)
 
 
-def styled(lines: Sequence[Line], width: int = WIDTH) -> RichText:
-    """Return the lines for a rich console; names are never read as its markup."""
+def edge(lines: Iterable[Line], width: int, columns: int) -> int:
+    """Return where places end on a terminal of so many columns: at `width`, or as far right as the longest
+    line that has room needs.
+    """
+    needed = (
+        sum(cells(text) for text, _ in each.spans) + 2 + cells(each.right) for each in lines if each.right
+    )
+    return min(columns, max([width, *(each for each in needed if each <= columns)]))
+
+
+def styled(lines: Sequence[Line], width: int = WIDTH, columns: int = 0) -> RichText:
+    """Return the lines for a rich console; names are never read as its markup.
+
+    Where a terminal has `columns`, words go on below their line's beginning, and a place that has no room
+    beside them stands whole in a line of its own.
+    """
     from rich.text import Text
 
-    return Text("\n").join(Text.assemble(*each.fitted(width)) for each in lines)
+    return Text("\n").join(row for each in lines for row in _rows(each, width, columns))
+
+
+def _rows(each: Line, width: int, columns: int) -> list[RichText]:
+    from rich.text import Text
+
+    whole = Text.assemble(*each.fitted(width))
+    if not columns or (whole.cell_len <= width or (not each.right and whole.cell_len <= columns)):
+        return [whole]
+    body = Text.assemble(*each.spans)
+    indent = len(body.plain) - len(body.plain.lstrip(" "))
+    hang = min(indent + 2, columns // 2)
+    first, *rest = body.divide(_breaks(body.plain, columns, hang))
+    rows = [first, *(Text(" " * hang).append_text(row) for row in rest)]
+    for row in rows:
+        row.rstrip()
+    if each.right:
+        rows.append(Text(f"{' ' * max(0, width - cells(each.right))}{each.right}", "dim"))
+    return rows
+
+
+def _breaks(text: str, columns: int, hang: int) -> list[int]:
+    """Return where rows begin that break before a word; a word that is longer than a row stays whole."""
+    found, used, begun = [], len(text) - len(text.lstrip(" ")), False
+    for word in re.finditer(r"(\S+)\s*", text):
+        if begun and used + cells(word[1]) > columns:
+            found.append(word.start())
+            used = hang
+        used += cells(word[0])
+        begun = True
+    return found
 
 
 def cells(text: str) -> int:

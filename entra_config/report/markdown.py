@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from entra_config.phrase import without_names
 from entra_config.plan import access, effects
 from entra_config.plan.model import AccessChange, Plan
-from entra_config.report import escape, text
+from entra_config.report import change_text, escape, text
 from entra_config.report.lines import plain
 from entra_config.resource import Address
 
@@ -77,7 +77,6 @@ def _rest(plan: Plan, *, names: bool) -> Iterator[str]:
         yield "<details open><summary>What would change</summary>\n"
         yield _diff(plan, names=names)
         yield "\n</details>\n"
-    yield f"{plain([text.costs(plan)]).strip()}\n"
 
 
 def _headline(plan: Plan) -> str:
@@ -139,7 +138,7 @@ def _access(each: AccessChange, *, names: bool) -> str:
 
 def _diff(plan: Plan, *, names: bool) -> str:
     """Return the text of the changes as a diff block: its first column is the sign that GitHub colours."""
-    shown = plain(text.changes(plan, names=names), _TEXT_WIDTH)
+    shown = plain(change_text.changes(plan, names=names), _TEXT_WIDTH)
     return escape.markdown_block("\n".join(_with_sign_first(line) for line in shown.splitlines()), "diff")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from entra_config.plan.model import Plan, address_of
 from entra_config.plan.steps import Step
-from entra_config.report import text
+from entra_config.report import change_text
 
 
 def names(plan: Plan) -> Callable[[Step], str]:
@@ -15,7 +15,7 @@ def names(plan: Plan) -> Callable[[Step], str]:
     `app role assignment api/Reader ← group "All Staff": assign`; a step that carries nothing of the plan's
     changes keeps its id. Of several changes the first is named, the others are counted.
     """
-    titles = {address_of(change): text.title(change) for change in plan.changes}
+    titles = {address_of(change): change_text.title(change) for change in plan.changes}
 
     def name(step: Step) -> str:
         titled = [titles[address] for address in step.carries if address in titles]

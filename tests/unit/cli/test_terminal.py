@@ -81,14 +81,14 @@ def test_only_the_very_answer_counts(
 
 
 def test_a_terminal_gets_colours_and_a_bar(folder: Path) -> None:
-    """Signs are coloured, progress is a bar; with --no-color or NO_COLOR neither has a colour."""
+    """Risk is coloured, progress is a bar; with --no-color or NO_COLOR neither has a colour."""
     coloured = at_a_terminal(folder, "yes\n", "apply", "-e", "dev")
 
-    assert "\x1b[32m+\x1b[0m application api" in coloured
+    assert "\x1b[1;91m▲ High\x1b[0m" in coloured
     assert "20/20" in coloured
     assert "[ 1/20] done" not in coloured
-    assert "\x1b[32m" not in at_a_terminal(folder, "yes\n", "apply", "-e", "dev", "--no-color")
-    assert "\x1b[32m" not in at_a_terminal(folder, "yes\n", "apply", "-e", "dev", NO_COLOR="1")
+    assert "\x1b[1;91m" not in at_a_terminal(folder, "yes\n", "apply", "-e", "dev", "--no-color")
+    assert "\x1b[1;91m" not in at_a_terminal(folder, "yes\n", "apply", "-e", "dev", NO_COLOR="1")
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_who_decides_on_colours(
     output.say("stopped", "red")
 
     assert output.coloured(stream) is coloured
-    assert ("\x1b[31m" in stream.getvalue()) is coloured
+    assert ("\x1b[" in stream.getvalue()) is coloured
 
 
 def test_reading_that_takes_long_says_how_far_it_is(folder: Path) -> None:

@@ -34,6 +34,11 @@ from tests.unit.report.plans import API, HERE, TENANT, resource, steps, worked_e
 EXPECTED = """\
 myapp/prod · contoso.onmicrosoft.com (1111…)
 
+▲ High  gives somebody power, lowers a guard, or destroys
+  + app role assignment api/Admin ← group "On call" (6f1c…)
+      ! 6 people gain Admin
+
+◆ Medium  lets more in, takes something away, or is not known to be harmless
   ~ application api "MyApp API"                                        manifests/applications/api.yaml:3
       ~ api.oauth2PermissionScopes
           + user.delete      Delete user data (admins)
@@ -41,12 +46,9 @@ myapp/prod · contoso.onmicrosoft.com (1111…)
           ~ Writer           description: "Changes records." → "Changes and deletes records."
           - Auditor          its assignments first, then disabled, then removed
             ! 3 people lose it: group Audit (2), li@contoso.com (direct)
-  + app role assignment api/Admin ← group "On call" (6f1c…)
-      ! 6 people gain Admin
   - authorized client devClient → api
 
-Plan: 1 to add, 1 to change, 1 to remove, 41 unchanged.   Read: 27 requests in 3 calls, depth 2. Apply: 9 \
-requests, depth 4.
+Plan: 1 to add, 1 to change, 1 to remove, 41 unchanged.
 Access: 3 people lose Auditor, 6 gain Admin.
 """
 
@@ -66,9 +68,10 @@ def test_an_empty_plan_says_so_in_one_line() -> None:
     """Nothing to do is one line with what was read."""
     plan = plan_of(unchanged=41, read=Usage(1, 1, 1))
 
-    assert text.render(plan).splitlines()[2] == (
-        "No changes: 41 unchanged.   Read: 1 request in 1 call, depth 1."
-    )
+    assert text.render(plan).splitlines()[2] == ("No changes: 41 unchanged.")
+    assert lines.plain(text.lines(plan, whole=True)).splitlines()[3:] == [
+        "Read: 1 request in 1 call, depth 1."
+    ]
 
 
 def test_a_name_that_the_title_has_is_said_once() -> None:
@@ -195,7 +198,7 @@ def test_warnings_and_refusals_come_with_place_and_way_forward() -> None:
 def test_positions_are_flush_right_whatever_the_script() -> None:
     """Wide characters count as the two columns that they take."""
     for name in ("MyApp API", "開発者ポータル", "Zoë"):
-        shown = text.render(plan_of(Delete(resource(API, "api", name, HERE)))).splitlines()[2]
+        shown = text.render(plan_of(Delete(resource(API, "api", name, HERE)))).splitlines()[3]
         assert lines.cells(shown) == lines.WIDTH
 
 
@@ -279,7 +282,7 @@ def test_no_name_leaves_its_line(name: str) -> None:
     plan = dataclasses.replace(plan, tenant=TenantInfo(TENANT, name), steps=steps(1))
     shown = text.render(plan)
 
-    assert len(shown.splitlines()) == (17 if name else 16)
+    assert len(shown.splitlines()) == (18 if name else 17)
     assert all(char == "\n" or unicodedata.category(char)[0] != "C" for char in shown)
 
 
@@ -294,6 +297,6 @@ def test_colours_change_nothing_but_colours() -> None:
     bare = io.StringIO()
     Console(file=bare, no_color=True, width=200).print(lines.styled(text.lines(plan)), soft_wrap=True)
 
-    assert "\x1b[31m-\x1b[0m" in out.getvalue()
+    assert "[red]api[/red]" in out.getvalue()
     assert "[red]api[/red]" in bare.getvalue()
     assert [each.rstrip() for each in bare.getvalue().splitlines()] == text.render(plan).splitlines()

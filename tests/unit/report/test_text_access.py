@@ -32,10 +32,10 @@ def test_six_are_a_sentence() -> None:
     assert shown(gains(6)) == [f"Access: 12 people lose a5/Reader, {more}."]
 
 
-def test_seven_are_lines() -> None:
-    """Each says all by itself, losses first."""
+def test_seven_are_a_table() -> None:
+    """A table, losses first."""
     assert shown(gains(7)) == [
         "Access:",
-        "  12 people lose a6/Reader",
-        *(f"  12 people gain a{index}/Reader" for index in range(6)),
+        "  12 people  lose  a6/Reader",
+        *(f"  12 people  gain  a{index}/Reader" for index in range(6)),
     ]
