@@ -13,15 +13,18 @@ from pathlib import Path
 import pytest
 
 from entra_config import errors
+from entra_config.apply import attempt
+from entra_config.graph import answers, batch, http, paging, retry
 from entra_config.kinds import details
 from entra_config.kinds.table import KINDS
+from entra_config.plan.steps import Phase
 
 PACKAGE = Path(__file__).parents[2] / "entra_config"
 
 
-def imported(path: Path) -> set[str]:
-    """Return the modules of the package that a file imports when it runs, wherever in it; annotations
-    alone do not count.
+def imported(path: Path, package: str = "entra_config") -> set[str]:
+    """Return the modules of the package, or of any, that a file imports when it runs, wherever in it;
+    annotations alone do not count.
     """
     tree = ast.parse(path.read_text(encoding="utf-8"))
     skipped = {
@@ -32,10 +35,12 @@ def imported(path: Path) -> set[str]:
     }
     found: set[str] = set()
     for node in ast.walk(tree):
+        if isinstance(node, ast.Import) and id(node) not in skipped:
+            found |= {alias.name for alias in node.names if alias.name.startswith(package)}
         if (
             not isinstance(node, ast.ImportFrom)
             or id(node) in skipped
-            or not (node.module or "").startswith("entra_config")
+            or not (node.module or "").startswith(package)
         ):
             continue
         for alias in node.names:
@@ -207,11 +212,95 @@ def test_the_picture_s_rooms_are_the_pipeline() -> None:
 
     assert [word for word, _ in steps] == ["read", "identify", "states", "judge", "diff", "expand", "apply"]
     assert all((PACKAGE / place).exists() for _, place in steps)
-    assert all(
-        (PACKAGE / place).exists()
-        for place in re.findall(r"\b(\w+)/(?=[: ])", picture)
-        if place != "manifests"
-    )
+    drawn = {place for place in re.findall(r"\b(\w+)/(?=[: ])", picture) if place != "manifests"}
+    assert drawn == {room for room in ROOMS if (PACKAGE / room).is_dir()}
+
+
+def test_what_a_row_of_the_table_names_is_there() -> None:
+    """Each file, and each folder of code within a folder, by its name in the row of its room."""
+    rows = {}
+    for line in PAGE.partition("## Folders")[2].partition("## Rules")[0].splitlines():
+        cells = line.split("|")
+        if line.startswith("| `entra_config/"):
+            rows |= {name.removeprefix("entra_config/").strip("/"): cells[2] for name in cell_names(cells[1])}
+    named = [
+        (room, name)
+        for room, says in rows.items()
+        for name in cell_names(says)
+        if name.endswith((".py", ".json", "/")) and "*" not in name
+    ]
+    missing = [
+        (room, name)
+        for room, name in named
+        if not any((PACKAGE / room).rglob(name.strip("/")))
+        and not any((folder / name).exists() for folder in (PACKAGE, ROOT))
+    ]
+    inner = [
+        (room, path.name)
+        for room in rows
+        for path in sorted((PACKAGE / room).rglob("*"))
+        if (path / "__init__.py").exists() and f"`{path.name}/`" not in rows[room]
+    ]
+
+    assert missing == []
+    assert inner == []
+    assert len(named) > 60
+
+
+def cell_names(cell: str) -> list[str]:
+    """Return what stands in code in a cell of a table."""
+    return re.findall(r"`([\w./*-]+)`", cell)
+
+
+def test_the_files_at_the_top_are_told() -> None:
+    """Each that git has there, in the list of CONTRIBUTING.md, and none that is gone."""
+    listed = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("```text\n")[2].partition("```")[0]
+    patterns = [line.split()[0] for line in listed.splitlines()]
+    ignored = {*(ROOT / ".gitignore").read_text("utf-8").splitlines(), ".git"}
+    there = {path.name for path in ROOT.iterdir() if path.is_file()} - ignored
+
+    assert {name for name in there if not any(fnmatch(name, each) for each in patterns)} == set()
+    assert [each for each in patterns if not any(ROOT.glob(each))] == []
+
+
+def test_the_page_says_the_phases_and_the_bounds_that_the_code_has() -> None:
+    """The order of writes, and every number of what is bounded and waited for."""
+    words = " ".join(PAGE.split())
+    phases = ", ".join(each.name.lower() for each in Phase)
+
+    assert f": {phases}." in words
+    for said in (
+        f"{answers.LARGEST // 2**20} MB and {http.SLOWEST:.0f} seconds for one answer",
+        f"{paging.MOST_PAGES:,} pages and {({1_000_000: 'a million'})[paging.MOST_ITEMS]} items for one list",
+        f"stay below {({600: 'ten'})[int(retry.SERVER.patience)]} minutes",
+        f"for {({300: 'five'})[int(retry.READ_BACK.patience)]} minutes",
+        f"{({20: 'twenty'})[batch.LIMIT]} to a batch",
+        f"could show it ({attempt.EXTERNAL.patience:.0f} s)",
+    ):
+        assert said in words, said
+
+
+def test_the_page_names_every_contract() -> None:
+    """What import-linter holds is said there by its name, the layers by their picture."""
+    names = {each["name"] for each in CONTRACTS} - {"The pipeline reads top to bottom"}
+
+    assert {name for name in names if f'the contract "{name}"' not in PAGE} == set()
+    (line,) = [each for each in PAGE.splitlines() if each.endswith("clocks and chance |")]
+    pure = {name.removeprefix("entra_config.") for name in contract("The plan does no I/O")["source_modules"]}
+    assert {*cell_names(line.split("|")[1])} == {*PURE} == pure
+    layered = [each for each in CONTRACTS if each["type"] == "layers"]
+    assert all(each["exhaustive"] and not each["exhaustive_ignores"] for each in layered)
+
+
+def test_one_module_alone_runs_the_typed_client() -> None:
+    """`graph/sdk.py`: others may name its types, and import none of it."""
+    running = [
+        path.relative_to(PACKAGE).as_posix()
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if any(name.partition(".")[0] in {"msgraph", "msgraph_core"} for name in imported(path, ""))
+    ]
+
+    assert running == ["graph/sdk.py"]
 
 
 def test_the_emulator_is_a_stranger_to_every_room() -> None:
