@@ -84,10 +84,10 @@ def check_name(name: str) -> None:
 
 
 def has_weekly(manifests: Sequence[Manifest], there: str) -> bool:
-    """Tell whether a repository has the workflow of credentials: its manifest declares secrets with a life,
-    or an earlier run wrote it.
+    """Tell whether a repository has the workflow of credentials: its manifest declares secrets or key pairs
+    with a life, or an earlier run wrote it.
     """
-    declared = any(each.secrets for one in manifests for each in one.applications.values())
+    declared = any(each.rotating for one in manifests for each in one.applications.values())
     return declared or is_ours(there)
 
 

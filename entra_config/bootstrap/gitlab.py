@@ -82,9 +82,17 @@ def image_of(text: str | None) -> str:
 
 
 def files(
-    environments: Sequence[str], manifests: str, pipeline: str, *, own_jobs: bool, image: str = IMAGE
+    environments: Sequence[str],
+    manifests: str,
+    pipeline: str,
+    *,
+    own_jobs: bool,
+    image: str = IMAGE,
+    ends: bool = False,
 ) -> dict[str, str]:
-    """Return the pipeline and its scripts, by path below the repository's root."""
+    """Return the pipeline and its scripts, by path below the repository's root; `ends`: something of the
+    manifest does, and the daily schedule plans what is over.
+    """
     templates.check_folders("the pipeline names", manifests, pipeline)
     if not _IMAGE.fullmatch(image):
         raise UsageError(
@@ -111,7 +119,10 @@ def files(
     ]
     shared = templates.shipped("github")
     scripts = {**templates.shipped(HOST), **{path: shared[path] for path in _SHARED}}
-    text = templates.filled(templates.template(HOST, "gitlab-ci.yml"), values, each)
+    template = templates.template(HOST, "gitlab-ci.yml")
+    if ends:
+        template += templates.template(HOST, "gitlab-ends.yml")
+    text = templates.filled(template, values, each)
     return {CI_FILE: text, **{f".gitlab/{path}": script for path, script in scripts.items()}}
 
 

@@ -44,7 +44,7 @@ FOLLOWING = "next: set the variables above, commit and push; docs/gitlab.md has 
 async def look(common: Common, where: Checkout, on: Project, asked: GitlabRequest) -> Survey:
     """Read the repository and the tenant; change nothing."""
     from entra_config.actual.consented import consented
-    from entra_config.bootstrap import declared, gitlab, identities
+    from entra_config.bootstrap import declared, github, gitlab, identities
     from entra_config.manifest import loader
 
     manifests = identities.in_order(loader.load_all(where.manifest))
@@ -69,7 +69,7 @@ async def look(common: Common, where: Checkout, on: Project, asked: GitlabReques
     known = len(kept.app_ids) == len(made.identities)
     return Survey(
         where,
-        _files(where, made, kept, asked, principals),
+        _files(where, made, kept, asked, principals, ends=github.has_ends(manifests)),
         "GitLab",
         tuple(_variables(settings)) if known else (),
         (),
@@ -86,7 +86,13 @@ def _variables(settings: Sequence[str]) -> Iterator[Line]:
 
 
 def _files(
-    where: Checkout, made: Pipeline, kept: Kept, asked: GitlabRequest, principals: Mapping[str, Consented]
+    where: Checkout,
+    made: Pipeline,
+    kept: Kept,
+    asked: GitlabRequest,
+    principals: Mapping[str, Consented],
+    *,
+    ends: bool,
 ) -> Files:
     """Return all files of the pipeline with what stands there."""
     from importlib.metadata import version
@@ -99,6 +105,7 @@ def _files(
         where.pipeline,
         own_jobs=(where.root / gitlab.OWN_JOBS).is_file(),
         image=asked.image or gitlab.image_of(_ours(where.root / gitlab.CI_FILE)),
+        ends=ends,
     )
     others |= tool.files(where.root, gitlab.HOST, version(tool.PACKAGE), asked.wheel)
     return bootstrapping.files(

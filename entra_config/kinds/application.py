@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from entra_config.graph.odata import literal
@@ -176,11 +177,7 @@ def _desired(
             **{path: setting.position for path, setting in application.settings.items() if setting.position},
             **application.positions,
         },
-        ends={
-            (CERTIFICATES, each.thumbprint.upper()): each.until
-            for each in application.certificates or ()
-            if each.until is not None
-        },
+        ends=dict(_ends(manifest, application, body or {})),
     )
 
 
@@ -196,19 +193,39 @@ def _at_creation(values: Mapping[str, Value], *, created: bool) -> dict[str, Val
     return {f"{LOCK}.isEnabled": True, f"{LOCK}.allProperties": True}
 
 
+def _ends(
+    manifest: Manifest, application: Application, body: Mapping[str, Any]
+) -> Iterator[tuple[tuple[str, str], date]]:
+    """Yield the last day of each certificate that has one."""
+    for each in application.certificates or ():
+        if each.until is not None:
+            yield (CERTIFICATES, each.thumbprint.upper()), each.until
+    for entry, label in _kept(manifest, application, body):
+        if (until := application.generated[label].until) is not None:
+            yield (CERTIFICATES, thumbprint(entry)), until
+
+
 def _generated(
     manifest: Manifest, application: Application, body: Mapping[str, Any]
 ) -> Iterator[dict[str, Value]]:
-    """Yield the live certificates that stay because their keys are generated: by name, or as the lock file
-    has them.
+    """Yield the live certificates that stay because their keys are generated."""
+    for entry, _ in _kept(manifest, application, body):
+        yield _certificate(thumbprint(entry), entry.get("usage"))
+
+
+def _kept(
+    manifest: Manifest, application: Application, body: Mapping[str, Any]
+) -> Iterator[tuple[Mapping[str, Any], str]]:
+    """Yield each live certificate whose keys are generated, with its label: by name, or as the lock file
+    has it.
     """
     rotated = manifest.rotated.get(str(body.get("appId")), {})
-    known = {id_ for label in application.generated for id_ in rotated.get(label, ())}
+    known = {id_: label for label in application.generated for id_ in rotated.get(label, ())}
     declared = {each.thumbprint.upper() for each in application.certificates or ()}
     for entry in body.get(CERTIFICATES) or ():
-        ours = str(entry["keyId"]).lower() in known or generated(application, entry)
-        if ours and thumbprint(entry) not in declared:
-            yield _certificate(thumbprint(entry), entry.get("usage"))
+        label = known.get(str(entry["keyId"]).lower()) or generated(application, entry)
+        if label and thumbprint(entry) not in declared:
+            yield entry, label
 
 
 def _certificate(thumbprint: str, usage: str | None) -> dict[str, Value]:

@@ -37,12 +37,12 @@ def parse(display_name: Any) -> SecretName | None:
     return SecretName(found[1], found[2], found[3]) if found else None
 
 
-def generated(application: Application, entry: Mapping[str, Any]) -> bool:
-    """Tell whether a certificate bears the name of one whose keys are generated: no plan takes it away, as a
-    rotation may have made it a moment ago.
+def generated(application: Application, entry: Mapping[str, Any]) -> str:
+    """Return the label of which a certificate bears the name, where its keys are generated, else "": no plan
+    takes it away, as a rotation may have made it a moment ago.
     """
     made = parse(entry.get("displayName"))
-    return made is not None and made.label in application.generated
+    return made.label if made is not None and made.label in application.generated else ""
 
 
 def made_for(

@@ -102,6 +102,7 @@ def _of_application(key: str, application: Application, *, every: bool) -> Itera
     credentials: list[tuple[str, FederatedCredential | Certificate | DeclaredSecret]] = [
         *((f"federated credential {each.name}", each) for each in application.federated_credentials.values()),
         *((f"certificate {each.label}", each) for each in application.certificates or ()),
+        *((f"certificate {each.label}", each) for each in application.generated.values()),
         *((f"secret {each.label}", each) for each in application.secrets.values()),
     ]
     for name, credential in credentials:
@@ -164,6 +165,7 @@ def _application(application: Application, now: datetime) -> Application:
             if application.certificates is None
             else tuple(each for each in application.certificates if not over(each.until, now))
         ),
+        generated={label: each for label, each in application.generated.items() if not over(each.until, now)},
         secrets={label: each for label, each in application.secrets.items() if not over(each.until, now)},
         owners=None if application.owners is None else _left(application.owners, now),
         enterprise=None if application.enterprise is None else _enterprise(application.enterprise, now),

@@ -68,7 +68,7 @@ def generated(
         what = f"certificate `{entry.key}`"
         outside = reader.map(entry.node, what)
         for key in outside.entries:
-            if key != "generate":
+            if key not in {"generate", "until"}:
                 reader.problems.add(
                     outside.where(key), f"{what} is generated: `{key}` has no place beside `generate`"
                 )
@@ -79,7 +79,9 @@ def generated(
         if twin is not None:
             message = f"{what} bears the name of secret `{twin}`: the lock file tells them apart by it"
             reader.problems.add(entry.position, message)
-        found[entry.key] = replace(_declared(entry, inside, sink, what, reader), sort="certificate")
+        declared = _declared(entry, inside, sink, what, reader)
+        until = reader.day(outside.node("until"), "until")
+        found[entry.key] = replace(declared, sort="certificate", until=until)
     _signs_in(found, fields, "certificate", reader)
     return found
 

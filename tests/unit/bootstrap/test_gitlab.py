@@ -97,6 +97,37 @@ def test_each_environment_waits_for_the_one_before_it(environments: tuple[str, .
     assert not asking & {"check", "access tests", "start review"}
 
 
+def test_what_ends_has_jobs_of_the_schedule_alone() -> None:
+    """Only where something ends: the reader plans, the writer takes it away when somebody starts it, holding
+    nothing else up; neither lifts a limit, and no other job asks for the writer's audience.
+    """
+    without = gitlab.files(("dev", "prod"), "manifests", "pipeline", own_jobs=False)[gitlab.CI_FILE]
+    text = gitlab.files(("dev", "prod"), "manifests", "pipeline", own_jobs=False, ends=True)[gitlab.CI_FILE]
+    assert "__" not in text
+    (_, before), (_, found) = (list(yaml.safe_load_all(each)) for each in (without, text))
+    assert {name: found[name] for name in before} == before
+    names = [f"{job} {name}" for name in ("dev", "prod") for job in ("plan expired", "expire")]
+    assert sorted(found.keys() - before.keys()) == sorted(names)
+    asking = {
+        name
+        for name, job in found.items()
+        if isinstance(job, dict) and "AzureADTokenExchange/prod" in str(job.get("id_tokens"))
+    }
+    assert asking == {"apply prod", "expire prod"}
+    for name in ("dev", "prod"):
+        plan, expire = found[f"plan expired {name}"], found[f"expire {name}"]
+        assert "environment" not in plan
+        assert (expire["environment"], expire["needs"]) == (name, [f"plan expired {name}"])
+        assert expire["allow_failure"] is True
+        assert [rule.get("when") for rule in expire["rules"]] == ["manual"]
+        assert all('"schedule"' in rule["if"] for job in (plan, expire) for rule in job["rules"])
+        assert "ENTRA_CONFIG_ALLOW" not in {*plan["variables"], *expire["variables"]}
+    script = (ROOT / ".gitlab/scripts/job.sh").read_text(encoding="utf-8")
+    lines = [line for line in script.splitlines() if " --expired " in line]
+    assert len(lines) == 2
+    assert not any("--allow" in line for line in lines)
+
+
 def test_no_line_of_a_note_is_a_command() -> None:
     """A name at the beginning of a line would be carried out by GitLab as the bot."""
     quiet = script("gitlab_api").silent

@@ -8,6 +8,9 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
+from entra_config.checks import lasting
+from entra_config.lint.model import View
+from entra_config.lint.rules import until_over
 from entra_config.manifest import ending, until
 from entra_config.manifest.model import Manifest
 from tests.unit.manifest.conftest import Load, Problems
@@ -26,7 +29,7 @@ environments:
   dev:
     tenantId: 11111111-1111-1111-1111-111111111111
     variables: {{ last: 2027-01-31 }}
-    sinks: {{ web: {{ file: {{ path: /var/lib/web }} }} }}
+    sinks: {{ web: {{ file: {{ path: /var/lib/web }} }}, made: {{ file: {{ path: /var/lib/made }} }} }}
     acknowledged: {{ api: [{{ id: 22222222-2222-2222-2222-222222222222, application: [Job], until: 2027-01-31 }}] }}
 grants:
   Identity: {{ Microsoft Graph: {{ application: [User.Read.All, {{ name: Mail.Read, until: 2027-01-31 }}] }} }}
@@ -49,6 +52,7 @@ applications:
     credentials:
       secrets: {{ web: {{ sink: web, until: 2027-01-31 }} }}
       certificates:
+        made: {{ generate: {{ in: made }}, until: 2027-01-31 }}
         one:
           until: 2027-01-31
           pem: |
@@ -95,6 +99,7 @@ def test_it_stands_wherever_something_may_end(load: Load) -> None:
         "33333333-3333-3333-3333-333333333333 owns api (enterprise application)",
         "federated credential pipeline of web signs in",
         "certificate one of web signs in",
+        "certificate made of web signs in",
         "secret web of web signs in",
         "web has consent to Job of api",
         "web has consent to Mail.Read of Microsoft Graph",
@@ -109,6 +114,46 @@ def test_it_stands_wherever_something_may_end(load: Load) -> None:
         assert each.position is not None
         below = "\n".join(text[each.position.line - 1 : each.position.line + 1])
         assert "2027-01-31" in below or "last" in below
+
+
+def test_each_is_warned_of_two_weeks_ahead(load: Load) -> None:
+    """By plan, and by lint as a note: from the first instant of the fourteenth day before its end, until the
+    day is over.
+    """
+    manifest = load(EVERYWHERE)
+    every = [str(each.what) for each in ending.endings(manifest)]
+
+    def warned(at: datetime) -> list[str]:
+        told = [str(each.message).partition(" until ")[0] for each in lasting.notices(manifest, at)]
+        view = View(manifest, (), at)
+        noted = [
+            each.message.partition(" until ")[0] for each in until_over.check(view) if each.severity == "I"
+        ]
+        assert noted == told
+        return told
+
+    first = datetime(2027, 1, 18, tzinfo=UTC)
+    assert warned(first - timedelta(microseconds=1)) == []
+    assert warned(first) == every
+    assert warned(LAST) == every
+    assert warned(LAST + timedelta(microseconds=1)) == []
+    over = [each.message for each in until_over.check(View(manifest, (), LAST + timedelta(microseconds=1)))]
+    assert over == [f"{what}: its last day was 31 Jan 2027; nothing expires by itself" for what in every]
+
+
+def test_what_lint_is_silent_of_is_noted_two_weeks_ahead(load: Load) -> None:
+    """A comment, and what the policy says of a rule."""
+    text = (
+        "project: p\nenvironments:\n  dev:\n    tenantId: 11111111-1111-1111-1111-111111111111\n"
+        "policy: { lint: { rules: { token-v1: { severity: I, until: 2027-01-31, because: x } } } }\n"
+        "applications:\n  # entra-config: ignore[owner-none] until 2027-01-31 because x\n"
+        "  web: { type: web, displayName: Web }\n"
+    )
+    manifest = load(text)
+    noted = {at: list(until_over.check(View(manifest, (), at))) for at in (LAST, LAST - timedelta(days=14))}
+    assert [each.what for each in noted[LAST]] == ["token-v1", "owner-none"]
+    assert [each.position.line if each.position else 0 for each in noted[LAST]] == [5, 7]
+    assert noted[LAST - timedelta(days=14)] == []
 
 
 def test_nothing_is_over_before_its_day_is(load: Load) -> None:
