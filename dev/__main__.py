@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
+from dev.watching import Saves
 from entra_config.emulator import background, server, tls
 from entra_config.manifest import loader
 
@@ -28,6 +29,7 @@ ROOT = Path(__file__).parents[1]
 ENVIRONMENT = "dev"
 EMULATOR_PORT = 8443
 READY_SECONDS = 60.0
+STAMP = "applied"  # written beside the settings after each apply; the page's server watches it
 
 
 @dataclass(frozen=True)
@@ -85,12 +87,9 @@ def _run(place: Place, ending: ExitStack) -> int:
                 f"port {_port(url)} is taken, and {url} is where the manifest says; end what runs there"
             )
     origin = _start_emulator(place, ending)
-    for words in (
-        ("apply", "--auto-approve", "--quiet"),
-        ("settings", "--values", "--output", str(place.settings)),
-    ):
-        if code := _entra_config(place, *words):
-            return code
+    if code := _applied(place):
+        return code
+    saves = Saves(place.manifest)
     running = {"API": _start_api(place), "page": _start_page(place)}
     for process in running.values():
         ending.callback(_end, process)
@@ -100,16 +99,45 @@ def _run(place: Place, ending: ExitStack) -> int:
         if not _answers(url, trust, running[name]):
             return _failed(f"the {name} does not answer at {url}; its output is above")
     _say(_welcome(place, origin))
-    return _watch(running)
+    return _watch(running, place, saves)
 
 
-def _watch(running: Mapping[str, subprocess.Popen[bytes]]) -> int:
-    """Wait until one of the processes ends, which is a failure."""
+def _watch(running: Mapping[str, subprocess.Popen[bytes]], place: Place, saves: Saves) -> int:
+    """Apply the manifest at each save, until one of the processes ends, which is a failure."""
     while True:
         for name, process in running.items():
             if process.poll() is not None:
                 return _failed(f"the {name} ended by itself with {process.returncode}; its output is above")
+        if saves.happened():
+            _saved(place)
+            saves.again()
         time.sleep(0.2)
+
+
+def _saved(place: Place) -> None:
+    """Show the plan of a saved manifest, apply it, and let the page know; a wrong one is told and waits."""
+    _say(f"\n{place.manifest} was saved.")
+    # A plan that holds something back or is refused is told too; what is wrong in the file ends here.
+    if _entra_config(place, "plan", shown=True) == 1:
+        _say("Not applied: mend it and save again.")
+        return
+    if code := _applied(place):
+        _say(f"Not applied whole (exit code {code}); what stands above says why.")
+        return
+    (place.settings / STAMP).write_text(f"{time.time_ns()}\n", encoding="utf-8")
+    _say("Applied; the page renews its access.")
+
+
+def _applied(place: Place) -> int:
+    """Apply the manifest, and write what the API and the page read; 0, or the code of what failed."""
+    for words in (
+        ("apply", "--auto-approve", "--quiet"),
+        ("settings", "--values", "--output", str(place.settings)),
+        ("settings",),
+    ):
+        if code := _entra_config(place, *words):
+            return code
+    return 0
 
 
 def _start_emulator(place: Place, ending: ExitStack) -> str:
@@ -167,6 +195,7 @@ def _start_page(place: Place) -> subprocess.Popen[bytes]:
     variables = {
         "PORT": str(_port(place.page)),
         "CONFIG_FILE": str(place.settings / "config.json"),
+        "APPLIED_FILE": str(place.settings / STAMP),
         "TLS_CERT": str(place.certificates.certificate),
         "TLS_KEY": str(place.certificates.key),
     }
@@ -191,15 +220,18 @@ def _end(process: subprocess.Popen[bytes]) -> None:
             return
 
 
-def _entra_config(place: Place, *arguments: str) -> int:
-    where = ["-e", ENVIRONMENT, "-f", str(place.manifest), "--cloud", "emulator"]
-    return _entra_config_alone(*arguments, *where, state=place.state)
+def _entra_config(place: Place, *arguments: str, shown: bool = False) -> int:
+    # Source files are of all environments together, and need no tenant.
+    where = ["-e", ENVIRONMENT] if arguments != ("settings",) else []
+    where += ["-f", str(place.manifest), "--cloud", "emulator"]
+    return _entra_config_alone(*arguments, *where, state=place.state, shown=shown)
 
 
-def _entra_config_alone(*arguments: str, state: Path | None = None) -> int:
+def _entra_config_alone(*arguments: str, state: Path | None = None, shown: bool = False) -> int:
     variables = {"ENTRA_CONFIG_EMULATOR_STATE": str(state)} if state else {}
     command = [sys.executable, "-m", "entra_config.cli.main", *arguments]
-    done = subprocess.run(command, env={**os.environ, **variables}, stdout=subprocess.DEVNULL, check=False)  # noqa: S603  # our own
+    out = sys.stderr.fileno() if shown else subprocess.DEVNULL
+    done = subprocess.run(command, env={**os.environ, **variables}, stdout=out, check=False)  # noqa: S603  # our own
     return done.returncode
 
 
@@ -223,7 +255,7 @@ def _welcome(place: Place, origin: str) -> str:
 
   Sign in as anybody, without a password; in the example alice@contoso.com has every role.
   The certificate is the emulator's: `.venv/bin/entra-config emulator trust` tells how a browser trusts it.
-  {place.manifest} is applied. After an edit: `.venv/bin/entra-config apply -e {ENVIRONMENT} --cloud emulator`
+  {place.manifest} is applied, and again at each save; a page that is signed in renews its access then.
   Sources of the API and the page reload as they change. Ctrl-C ends everything.
 """
 

@@ -1,12 +1,12 @@
 // Builds the two pages; in development serves them over HTTPS with the config.json that CONFIG_FILE names.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, unwatchFile, watchFile } from "node:fs";
 import { env } from "node:process";
 import react from "@vitejs/plugin-react";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 const configFile = env["CONFIG_FILE"] ?? "config.json";
-const { TLS_CERT: cert, TLS_KEY: key } = env;
+const { TLS_CERT: cert, TLS_KEY: key, APPLIED_FILE: applied } = env;
 
 /** Serve /config.json from outside the build: one build serves every environment. */
 function runtimeConfig(): Plugin {
@@ -24,8 +24,25 @@ function runtimeConfig(): Plugin {
   };
 }
 
+/** Tell the page that the manifest was applied again (`make dev`), so that it renews its access. */
+function manifestApplied(): Plugin {
+  return {
+    name: "manifest-applied",
+    apply: "serve",
+    configureServer(server) {
+      if (applied === undefined) return;
+      watchFile(applied, { interval: 200 }, (now) => {
+        if (now.mtimeMs > 0) server.ws.send({ type: "custom", event: "manifest:applied" });
+      });
+      server.httpServer?.on("close", () => {
+        unwatchFile(applied);
+      });
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [react(), runtimeConfig()],
+  plugins: [react(), runtimeConfig(), manifestApplied()],
   server: {
     port: Number(env["PORT"] ?? 5173),
     strictPort: true,

@@ -1,6 +1,7 @@
 """`make dev` as a new user starts it: one command, everything answers, Ctrl-C ends it all."""
 
 import contextlib
+import json
 import os
 import re
 import signal
@@ -12,10 +13,12 @@ import time
 from pathlib import Path
 
 import httpx
+import pytest
 
 from entra_config.emulator import server, tls
 from tests.e2e.deployment import ROOT
 from tests.e2e.loopback import free_ports
+from tests.e2e.test_spa import key_hash
 
 URLS = re.compile(r'spaUrl: "https://localhost:5173", apiUrl: "https://localhost:8000"')
 
@@ -109,3 +112,53 @@ def test_a_taken_port_is_told_and_nothing_is_started(tmp_path: Path) -> None:
         assert process.wait(timeout=60) == 1
     assert f"port {api} is taken" in (tmp_path / "dev.log").read_text(encoding="utf-8")
     assert server.running(tmp_path / "state") is None
+
+
+@pytest.mark.browser
+def test_a_saved_role_appears_in_the_signed_in_page(tmp_path: Path) -> None:
+    """A role is added in YAML while somebody is signed in: its plan is shown, it is applied, and the page has
+    it, not loaded anew. What is wrong in the file is told, and nothing of it applied.
+    """
+    port, api = free_ports(2)
+    manifest = example(tmp_path, port, api)
+    process = start(tmp_path, manifest)
+    watching = None
+    try:
+        wait_for(tmp_path / "dev.log", "Ctrl-C ends everything", process)
+        asked = {
+            "url": f"https://localhost:{port}/",
+            "user": "alice@contoso.com",
+            "trustedKey": key_hash(tmp_path / "state" / tls.CERTIFICATE_FILE),
+            "role": "Auditor",
+        }
+        script = str(ROOT / "tests/e2e/dev_page.mjs")
+        watching = subprocess.Popen(["node", script, json.dumps(asked)], stdout=subprocess.PIPE, text=True)
+        assert watching.stdout is not None
+        before = json.loads(watching.stdout.readline())
+        assert "Auditor" not in before["roles"]
+
+        access = manifest / "access.yaml"
+        said = access.read_text(encoding="utf-8")
+        granted = said.rstrip() + "\n    Auditor: { users: [alice@contoso.com] }\n"
+        access.write_text(granted, encoding="utf-8")
+        wait_for(tmp_path / "dev.log", "Not applied: mend it and save again.", process)
+
+        roles = manifest / "applications/api.yaml"
+        text = roles.read_text(encoding="utf-8")
+        auditor = "      Auditor: { displayName: Auditor, description: Looks into the books. }\n"
+        roles.write_text(text.replace("    appRoles:\n", f"    appRoles:\n{auditor}"), encoding="utf-8")
+        shown = wait_for(tmp_path / "dev.log", "Applied; the page renews its access.", process)
+        assert "1 person gains Auditor" in shown
+
+        after = json.loads(watching.stdout.readline())
+        assert set(after["roles"]) == {*before["roles"], "Auditor"}
+        assert after["stayed"]
+        assert watching.wait(timeout=60) == 0
+        constants = (tmp_path / "spa/src/generated/authorization.ts").read_text(encoding="utf-8")
+        assert 'Auditor: "Auditor"' in constants
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == 0
+    finally:
+        if watching:
+            watching.kill()
+        process.kill()

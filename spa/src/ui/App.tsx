@@ -97,6 +97,13 @@ function useRenewal(session: Session, reload: () => void) {
         setRenewing(false);
       });
   }, [session, reload]);
+  useEffect(() => {
+    // Of `make dev` alone; a build has no such socket.
+    import.meta.hot?.on("manifest:applied", renew);
+    return () => {
+      import.meta.hot?.off("manifest:applied", renew);
+    };
+  }, [renew]);
   return { renewal, renewing, renewError, renew };
 }
 
