@@ -18,6 +18,7 @@ from entra_config.emulator.graph.reading import LARGEST
 from entra_config.emulator.graph.service import GraphService
 from entra_config.emulator.request_log import DEFAULT_SIZE, RequestLog
 from entra_config.emulator.snapshots.named import Snapshots
+from entra_config.emulator.traffic import Exchange, Traffic
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -51,8 +52,9 @@ class Emulator:
         self.clock = clock
         self.faults = faults
         self.site: AsgiApp | None = None
-        # What the portal page and `/_emulator/requests` show.
+        # What `/_emulator/requests` shows, and what the portal does.
         self.requests = RequestLog(log_size)
+        self.traffic = Traffic()
         self.graph = GraphService(directory, clock=clock, faults=faults, verify_token=verify_token)
         self.snapshots = Snapshots(directory, initial)
         self.control = Control(
@@ -82,11 +84,9 @@ class Emulator:
             body=await _body(receive),
             base_url=_base_url(scope),
         )
-        started = perf_counter()
         try:
-            reply = await (self.graph.serve(call) if first in _GRAPH else self.control.serve(call))
+            reply = await (self.ask_graph(call) if first in _GRAPH else self.control.serve(call))
         except ConnectionCutError:
-            self._log(call, 0, started)
             if IN_PROCESS in scope.get("extensions", {}):
                 raise
             await _cut(send)
@@ -98,9 +98,20 @@ class Emulator:
                 raise
             _LOG.exception("%s /%s failed", call.method, "/".join(call.segments))
             reply = HttpReply(500, [("Content-Type", "application/json")], _FAILED)
-        if first in _GRAPH:
-            self._log(call, reply.status, started)
         await _send(reply, send)
+
+    async def ask_graph(self, call: HttpCall) -> HttpReply:
+        """Answer one request to Graph, and write it down; ConnectionCutError where a fault cut it."""
+        started = perf_counter()
+        reply = HttpReply(500, [], b"")
+        try:
+            reply = await self.graph.serve(call)
+        except ConnectionCutError:
+            reply = HttpReply(0, [], b"")
+            raise
+        finally:
+            self._log(call, reply, started)
+        return reply
 
     async def _serve_site(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self.site is not None:
@@ -109,15 +120,32 @@ class Emulator:
         body = b'{"error":{"code":"NotFound","message":"The emulator serves nothing at this path."}}'
         await _send(HttpReply(404, [("Content-Type", "application/json")], body), send)
 
-    def _log(self, call: HttpCall, status: int, started: float) -> None:
-        path = "/" + "/".join(call.segments)
+    def _log(self, call: HttpCall, reply: HttpReply, started: float) -> None:
+        path, at = "/" + "/".join(call.segments), seconds_stamp(self.clock.now())
+        milliseconds = round((perf_counter() - started) * 1000, 2)
+        self.traffic.add(
+            Exchange(
+                at,
+                "Graph",
+                call.method,
+                path,
+                call.query,
+                reply.status,
+                milliseconds,
+                call.headers,
+                call.body,
+                reply.body,
+                next((value for name, value in reply.headers if name == "Content-Type"), ""),
+                caller=call.caller,
+            )
+        )
         self.requests.append(
             {
-                "time": seconds_stamp(self.clock.now()),
+                "time": at,
                 "method": call.method,
                 "path": f"{path}?{call.query}" if call.query else path,
-                "status": status,
-                "milliseconds": round((perf_counter() - started) * 1000, 2),
+                "status": reply.status,
+                "milliseconds": milliseconds,
                 "clientRequestId": call.headers.get("client-request-id"),
                 "userAgent": call.headers.get("user-agent"),
                 "parts": call.parts,

@@ -27,6 +27,7 @@ _PREFLIGHT = (
 
 def assemble(sign_in: SignIn, graph: Emulator) -> Emulator:
     """Put sign-in and the pages for people beside Graph."""
+    sign_in.traffic = graph.traffic
     graph.site = login.build(sign_in, Portal(sign_in, graph).routes())
     return graph
 

@@ -32,7 +32,7 @@ PORTAL = "/portal/contoso.onmicrosoft.com"
 NAMES = (
     "start", "registrations", "registrations-none", "registration", "enterprise", "enterprise-application",
     "users", "person", "groups", "group", "roles", "grants", "policies", "deleted", "found", "missing",
-    "faults", "token", "token-compared", "token-pasted",
+    "faults", "traffic", "traffic-opened", "token", "token-compared", "token-pasted",
     "sign-in", "sign-in-problem", "consent", "consent-administrator", "approval", "admin-consent",
     "device-code", "device-code-problem", "device", "device-done", "error", "signed-out",
     "faults-on", "drift", "drift-none",
@@ -116,6 +116,8 @@ def portal_pages() -> dict[str, tuple[str, str, list[dict[str, str]]]]:
         "found": (f"{PORTAL}/find?q=myapp", "Found", []),
         "missing": (f"{PORTAL}/users/nobody", "There is no such user", []),
         "faults": (f"{PORTAL}/faults", "Faults and clock", []),
+        "traffic": (f"{PORTAL}/traffic", "Traffic", []),
+        "traffic-opened": (f"{PORTAL}/traffic", "Traffic", [click("a.request")]),
         "token": (f"{PORTAL}/token", "Token lab", []),
         "token-compared": (f"{PORTAL}/token?{compared}", "Token lab", []),
         "token-pasted": (

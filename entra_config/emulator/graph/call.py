@@ -28,6 +28,8 @@ class HttpCall:
     base_url: str
     # What the parts of a batch were and became, for the log: "GET /applications 200".
     parts: list[str] = field(default_factory=list)
+    # Who calls, once the token was read.
+    caller: Caller | None = None
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,7 @@ class GraphService:
 
     def _answer(self, http: HttpCall) -> CollectionResponse:
         try:
-            caller = self._authenticate(http)
+            caller = http.caller = self._authenticate(http)
             if len(http.segments) == 2 and unquote(http.segments[1]).casefold() == "$batch":
                 options.refuse_all(read_query(http.query))
                 return batch.run(self, http, caller)

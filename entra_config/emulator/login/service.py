@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 import os
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +18,7 @@ from entra_config.emulator.login.keys import InvalidTokenError, KeyRing
 from entra_config.emulator.login.parties import Party
 from entra_config.emulator.login.seal import Seal
 from entra_config.emulator.tenant import Tenant
+from entra_config.emulator.traffic import Traffic
 
 DEFAULT_ORIGIN = "https://localhost:8443"
 
@@ -36,17 +36,6 @@ class Device:
     declined: bool = False
 
 
-@dataclass(frozen=True)
-class LoggedRequest:
-    """One request to sign in, and how it ended."""
-
-    time: str
-    method: str
-    path: str
-    status: int
-    outcome: str
-
-
 @dataclass
 class SignIn:
     """The token service of one emulator."""
@@ -60,9 +49,8 @@ class SignIn:
     # Codes live ten minutes and work once; used ones are remembered for that long.
     redeemed: dict[str, float] = field(default_factory=dict)
     devices: dict[str, Device] = field(default_factory=dict)
-    # The last requests, newest last, for the page that shows them: no parameters, which hold codes and
-    # secrets.
-    log: deque[LoggedRequest] = field(default_factory=lambda: deque(maxlen=200))
+    # The requests to sign in, beside those to Graph where both are served together.
+    traffic: Traffic = field(default_factory=Traffic, repr=False)
 
     @classmethod
     def create(cls, directory: Tenants, **settings: Any) -> "SignIn":

@@ -1,9 +1,8 @@
 """The sign-in service in; the ASGI app with its endpoints, beside Graph on the same origin, out."""
 
-import re
 from collections.abc import Awaitable, Callable
 from functools import partial
-from urllib.parse import unquote_plus
+from time import perf_counter
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -26,7 +25,8 @@ from entra_config.emulator.login import (
 )
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.exchange import Endpoint
-from entra_config.emulator.login.service import LoggedRequest, SignIn
+from entra_config.emulator.login.service import SignIn
+from entra_config.emulator.traffic import Exchange
 
 # The tenant is the first segment, whatever clients put before the version.
 ENDPOINTS: tuple[tuple[str, Endpoint, str], ...] = (
@@ -74,21 +74,30 @@ def _bound(endpoint: Endpoint, service: SignIn) -> Callable[[Request], Awaitable
 
 
 async def _serve(endpoint: Endpoint, service: SignIn, request: Request) -> Response:
+    started = perf_counter()
+    # Read once here, the body is there for the endpoint and for whoever looks at the traffic.
+    body = await request.body()
     try:
         response = await endpoint(service, request)
     except LoginError as error:
         response = exchange.refusal(service, request, error, {})
-    outcome = _outcome(response)
-    time = seconds_stamp(service.now())
-    service.log.append(LoggedRequest(time, request.method, request.url.path, response.status_code, outcome))
+    service.traffic.add(
+        Exchange(
+            seconds_stamp(service.now()),
+            "Sign-in",
+            request.method,
+            request.url.path,
+            request.url.query,
+            response.status_code,
+            round((perf_counter() - started) * 1000, 2),
+            dict(request.headers),
+            body,
+            bytes(response.body),
+            response.headers.get("content-type", ""),
+            response.headers.get("location", ""),
+        )
+    )
     return response
-
-
-def _outcome(response: Response) -> str:
-    # Refusals name their code in a body, on a page or in a redirect; nothing else of them is kept.
-    text = bytes(response.body).decode(errors="replace") + unquote_plus(response.headers.get("location", ""))
-    found = re.search(r"AADSTS\d+", text)
-    return found[0] if found else ""
 
 
 async def _not_found(request: Request, error: Exception) -> Response:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from entra_config.emulator.portal.objects import ShownNamed, client, named
+from entra_config.emulator.portal.objects import NamedObject, client, named
 from entra_config.emulator.portal.visit import Visit
 
 Row = Mapping[str, Any]
@@ -14,11 +14,11 @@ Row = Mapping[str, Any]
 class ShownConsent:
     """One line: the client, the API, the scopes, by what and for whom."""
 
-    client: ShownNamed
-    resource: ShownNamed
+    client: NamedObject
+    resource: NamedObject
     scopes: list[str]
     by: str
-    who: ShownNamed
+    who: NamedObject
     id: str = ""
 
 
@@ -40,7 +40,7 @@ def permissions_of(visit: Visit, principal: Row) -> list[ShownConsent]:
 def of_grant(visit: Visit, row: Row) -> ShownConsent:
     """Write a delegated permission grant with the names of its ends."""
     everybody = row["consentType"] == "AllPrincipals"
-    who = ShownNamed("everybody") if everybody else named(visit, str(row.get("principalId")))
+    who = NamedObject("everybody") if everybody else named(visit, str(row.get("principalId")))
     return ShownConsent(
         named(visit, str(row["clientId"])),
         named(visit, str(row["resourceId"])),
@@ -60,7 +60,7 @@ def authorized(visit: Visit, app: Row) -> list[ShownConsent]:
             client(visit, str(app["appId"])),
             [values.get(scope, "removed scope") for scope in entry.get("delegatedPermissionIds") or ()],
             "authorized client",
-            ShownNamed("everybody"),
+            NamedObject("everybody"),
         )
         for entry in app["api"].get("preAuthorizedApplications") or ()
     ]

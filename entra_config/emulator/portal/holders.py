@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from entra_config.emulator.login.parties import DEFAULT_ROLE
-from entra_config.emulator.portal.objects import ShownNamed, named
+from entra_config.emulator.portal.objects import NamedObject, named
 from entra_config.emulator.portal.visit import Visit
 
 Row = Mapping[str, Any]
@@ -17,11 +17,11 @@ UNFOLDED = 5
 class ShownHolding:
     """One line: who has the role, through what, and which assignment gives it."""
 
-    who: ShownNamed
+    who: NamedObject
     since: str
     assignment: str
     kind: str
-    through: ShownNamed | None = None
+    through: NamedObject | None = None
     people: int = 1
     disabled: bool = False
 
@@ -37,7 +37,7 @@ class RoleHeld:
     enabled: bool = True
     holdings: list[ShownHolding] = field(default_factory=list)
     # Groups inside a group that holds the role: their members get nothing.
-    nested: list[tuple[ShownNamed, ShownNamed, int]] = field(default_factory=list)
+    nested: list[tuple[NamedObject, NamedObject, int]] = field(default_factory=list)
 
     @property
     def words(self) -> str:
@@ -62,10 +62,10 @@ def roles(visit: Visit, principal: Row) -> list[RoleHeld]:
     return list(known.values())
 
 
-def through(visit: Visit, user: Row) -> list[tuple[Row, ShownNamed | None]]:
+def through(visit: Visit, user: Row) -> list[tuple[Row, NamedObject | None]]:
     """Return the assignments that reach a user, each with the group through which."""
     tenant = visit.tenant
-    found: list[tuple[Row, ShownNamed | None]] = [
+    found: list[tuple[Row, NamedObject | None]] = [
         (row, None) for row in tenant.app_role_assignments.find("principalId", str(user["id"]))
     ]
     for group in tenant.direct_groups(str(user["id"])):

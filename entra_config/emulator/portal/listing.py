@@ -38,7 +38,7 @@ class ListFilter:
 
 
 @dataclass
-class ShownListing:
+class ListPage:
     """One page of a list."""
 
     rows: list[list[Cell]]
@@ -87,7 +87,7 @@ def page_of(
     cells: Callable[[Row], list[Cell]],
     keep: Callable[[Row], bool] | None = None,
     choices: Iterable[ListFilter] = (),
-) -> ShownListing:
+) -> ListPage:
     """Return the page that the address asks for of rows that are in order already."""
     words = visit.param("q").casefold()
     asked = {"q": visit.param("q"), **{choice.name: choice.value for choice in choices}}
@@ -101,7 +101,7 @@ def page_of(
         found = total
     number = _page(visit.param("page"), found)
     shown = islice(iter(rows), (number - 1) * SIZE, number * SIZE)
-    return ShownListing([cells(row) for row in shown], total, found, number, asked, filtered)
+    return ListPage([cells(row) for row in shown], total, found, number, asked, filtered)
 
 
 def by_name(table: Table) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ _KINDS = {
 
 
 @dataclass(frozen=True)
-class ShownNamed:
+class NamedObject:
     """An object as a page names it: a name, the address of its page, and a second word."""
 
     name: str
@@ -35,14 +35,14 @@ def row_of(tenant: Tenant, object_id: str) -> tuple[str, Mapping[str, Any]] | No
     return None
 
 
-def named(visit: Visit, object_id: str, otherwise: str = "") -> ShownNamed:
+def named(visit: Visit, object_id: str, otherwise: str = "") -> NamedObject:
     """Name an object; one that is gone by what was known of it."""
     found = row_of(visit.tenant, object_id)
     if found is None:
-        return ShownNamed(otherwise or "a removed object", id=object_id)
+        return NamedObject(otherwise or "a removed object", id=object_id)
     kind, row = found
     more = str(row.get("userPrincipalName") or "") if kind == "users" else ""
-    return ShownNamed(name_of(row), visit.path(kind, object_id), more, object_id)
+    return NamedObject(name_of(row), visit.path(kind, object_id), more, object_id)
 
 
 def name_of(row: Mapping[str, Any]) -> str:
@@ -50,15 +50,15 @@ def name_of(row: Mapping[str, Any]) -> str:
     return str(row.get("displayName") or row.get("userPrincipalName") or row.get("appId") or row["id"])
 
 
-def client(visit: Visit, app_id: str) -> ShownNamed:
+def client(visit: Visit, app_id: str) -> NamedObject:
     """Name the application of an appId: its registration where it is at home here."""
     tenant = visit.tenant
     row = tenant.application_by_app_id(app_id)
     if row is not None:
-        return ShownNamed(name_of(row), visit.path("registrations", str(row["id"])), id=str(row["id"]))
+        return NamedObject(name_of(row), visit.path("registrations", str(row["id"])), id=str(row["id"]))
     principal = tenant.service_principal_by_app_id(app_id)
     if principal is not None:
-        return ShownNamed(
+        return NamedObject(
             name_of(principal), visit.path("enterprise", str(principal["id"])), id=str(principal["id"])
         )
-    return ShownNamed(app_id)
+    return NamedObject(app_id)

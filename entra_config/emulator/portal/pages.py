@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from entra_config.emulator.app import Emulator
+from entra_config.emulator.callers import Caller
 from entra_config.emulator.login import parties
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.service import SignIn
@@ -21,6 +22,7 @@ from entra_config.emulator.portal import (
     people,
     registrations,
     start,
+    stream,
     switches,
     token_lab,
 )
@@ -44,11 +46,15 @@ PAGES: Mapping[str, Handler] = {
     f"{ROOT}/grants": other_lists.show_grants,
     f"{ROOT}/policies": other_lists.show_policies,
     f"{ROOT}/deleted": other_lists.show_deleted,
+    f"{ROOT}/traffic": stream.show,
     f"{ROOT}/token": token_lab.show,
     f"{ROOT}/faults": switches.show,
 }
 DEEDS: Mapping[str, Handler] = {
     f"{ROOT}/as": chooser.choose,
+    f"{ROOT}/traffic/stream": stream.stream,
+    f"{ROOT}/traffic/clear": stream.clear,
+    f"{ROOT}/traffic/{{number}}/again": stream.again,
     f"{ROOT}/token/pasted": token_lab.explain_pasted,
     f"{ROOT}/faults/set": switches.set_faults,
     f"{ROOT}/faults/off": switches.switch_off,
@@ -76,6 +82,13 @@ class Portal:
             *shown,
             Route("/portal/{rest:path}", self._nothing, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
         ]
+
+    def token_of(self, caller: Caller) -> str:
+        """Return a Graph token of a caller, for a call in this process: it goes nowhere else."""
+        now = int(self.service.now().timestamp())
+        return self.service.keys.sign(
+            {**caller.claims(), "iat": now, "nbf": now, "exp": now + 60, "iss": "portal"}
+        )
 
     async def _first(self, request: Request) -> Response:
         """Lead to the first page of a tenant."""

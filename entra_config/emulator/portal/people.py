@@ -6,9 +6,9 @@ from typing import Any
 
 from starlette.responses import Response
 
-from entra_config.emulator.portal import graph_json, holders, trail
+from entra_config.emulator.portal import graph_json, holders, stream, trail
 from entra_config.emulator.portal.listing import Cell, ListFilter, by_name, near_names, page_of
-from entra_config.emulator.portal.objects import ShownNamed, name_of, named
+from entra_config.emulator.portal.objects import NamedObject, name_of, named
 from entra_config.emulator.portal.visit import Visit
 from entra_config.emulator.portal.words import count
 
@@ -27,8 +27,8 @@ class ShownRole:
     """One role of a person: at which application, through what, since when, and which assignment gives it."""
 
     value: str
-    resource: ShownNamed
-    through: ShownNamed | None
+    resource: NamedObject
+    through: NamedObject | None
     since: str
     assignment: str
     role: str
@@ -39,9 +39,9 @@ class ShownRole:
 class ShownGroup:
     """One group of a person, and what it gives."""
 
-    name: ShownNamed
+    name: NamedObject
     members: int
-    gives: list[tuple[str, ShownNamed]]
+    gives: list[tuple[str, NamedObject]]
     nested: str = ""
 
 
@@ -120,6 +120,7 @@ def show(visit: Visit) -> Response:
         applications=len({role.resource.id for role in roles}),
         powers=[(power, STRONG.get(power, "")) for power in visit.tenant.directory_roles.get(object_id, ())],
         groups=groups_of(visit, user),
+        sign_ins=stream.last(visit, 5, person_id=object_id),
         trail=trail.entries(visit, [object_id]),
         graph=graph_json.shown(visit, f"users/{object_id}", visit.path("users", object_id)),
     )

@@ -4,7 +4,7 @@ from collections import Counter
 
 from starlette.responses import Response
 
-from entra_config.emulator.portal import marks, trail
+from entra_config.emulator.portal import marks, stream, trail
 from entra_config.emulator.portal.listing import Cell
 from entra_config.emulator.portal.navigation import counts
 from entra_config.emulator.portal.objects import name_of, row_of
@@ -32,7 +32,8 @@ def show(visit: Visit) -> Response:
         "start.html",
         here="start",
         counts=counts(tenant),
-        audit=trail.entries(visit),
+        audit=trail.entries(visit, limit=5),
+        traffic=stream.last(visit, 5),
         projects=sorted(owners.items(), key=lambda item: (not item[0], item[0])),
         addresses=addresses,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from entra_config.emulator.portal.objects import ShownNamed, named
+from entra_config.emulator.portal.objects import NamedObject, named
 from entra_config.emulator.portal.visit import Visit
 from entra_config.emulator.tenant import Tenant
 
@@ -14,16 +14,16 @@ READ = 20_000
 
 
 @dataclass(frozen=True)
-class ShownEntry:
+class TrailEntry:
     """One record: when, what, on what, by whom."""
 
     at: str
     activity: str
-    targets: list[ShownNamed]
-    by: ShownNamed
+    targets: list[NamedObject]
+    by: NamedObject
 
 
-def entries(visit: Visit, ids: Iterable[str] | None = None, limit: int = 10) -> list[ShownEntry]:
+def entries(visit: Visit, ids: Iterable[str] | None = None, limit: int = 10) -> list[TrailEntry]:
     """Return the last records that are about any of some objects, or about anything."""
     wanted = None if ids is None else set(ids)
     records = (record for record in _newest(visit.tenant) if wanted is None or wanted & _ids(record))
@@ -47,7 +47,7 @@ def _ids(record: Mapping[str, Any]) -> set[str]:
     return {str(target.get("id")) for target in record["targetResources"]}
 
 
-def _entry(visit: Visit, record: Mapping[str, Any]) -> ShownEntry:
+def _entry(visit: Visit, record: Mapping[str, Any]) -> TrailEntry:
     targets = [
         named(
             visit,
@@ -56,7 +56,7 @@ def _entry(visit: Visit, record: Mapping[str, Any]) -> ShownEntry:
         )
         for target in record["targetResources"]
     ]
-    return ShownEntry(
+    return TrailEntry(
         str(record["activityDateTime"]),
         str(record["activityDisplayName"]).strip(),
         targets,
@@ -64,7 +64,7 @@ def _entry(visit: Visit, record: Mapping[str, Any]) -> ShownEntry:
     )
 
 
-def _by(visit: Visit, record: Mapping[str, Any]) -> ShownNamed:
+def _by(visit: Visit, record: Mapping[str, Any]) -> NamedObject:
     user, app = record["initiatedBy"].get("user") or {}, record["initiatedBy"].get("app") or {}
     if user:
         return named(visit, str(user.get("id")), str(user.get("userPrincipalName") or ""))

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from entra_config.emulator.app import Emulator
+from entra_config.emulator.callers import Caller
 from entra_config.emulator.clock import SystemClock
 from entra_config.emulator.login.service import SignIn
 from entra_config.emulator.portal import assets, words
@@ -22,19 +23,23 @@ from entra_config.emulator.portal.navigation import places
 from entra_config.emulator.tenant import Tenant
 
 
-class ShownHeld(Protocol):
+class PortalHolds(Protocol):
     """What every page draws on."""
 
     service: SignIn
     emulator: Emulator
     door: PortalDoor
 
+    def token_of(self, caller: Caller) -> str:
+        """Return a Graph token of a caller, signed as sign-in signs it."""
+        ...
+
 
 @dataclass
 class Visit:
     """One request, in one tenant."""
 
-    held: ShownHeld
+    held: PortalHolds
     request: Request
     tenant: Tenant
     form: Mapping[str, str] = field(default_factory=dict)
@@ -152,6 +157,11 @@ def refusal(door: PortalDoor, reason: str, status: int = 403) -> Response:
     """Refuse a request with its reason, to a person or a program."""
     text = _templates().get_template("refused.html").render(door=door, reason=reason)
     return protected(door, HTMLResponse(text, status))
+
+
+def render_part(template: str, **values: Any) -> str:
+    """Render a piece of a page."""
+    return _templates().get_template(template).render(**values)
 
 
 @cache

@@ -26,8 +26,10 @@ class Browser:
         self.emulator: Emulator = create_app(
             self.world.directory, verify_token=self.world.service.verify_for_graph
         )
+        self.world.service.traffic = self.emulator.traffic
         self.portal = Portal(self.world.service, self.emulator)
-        self.emulator.site = site.build(self.world.service, self.portal.routes())
+        self.emulator.site = self.world.app = site.build(self.world.service, self.portal.routes())
+        self.world.browser = self.world.new_browser()
         self.client = TestClient(self.emulator, base_url=ORIGIN)
 
     def get(self, path: str, **headers: str) -> httpx.Response:

@@ -1,0 +1,50 @@
+"""An AADSTS code in; what it means in a few words out."""
+
+WORDS: dict[int, str] = {
+    16000: "several people are signed in, and none was named",
+    28000: "an implicit token is for one API only",
+    50011: "the redirect URI is not registered",
+    500011: "the API has no enterprise application in this tenant",
+    500014: "the API is disabled",
+    50013: "the assertion is not one that this API may exchange",
+    50020: "the person is of another tenant",
+    50034: "there is no such person",
+    50057: "the person is disabled",
+    50058: "nobody is signed in, and no page may be shown",
+    50105: "is not assigned to a role, and the application requires it",
+    500112: "the code was for another redirect URI",
+    500113: "no redirect URI is registered",
+    501051: "the application is not assigned to a role, and the API requires it",
+    501481: "the code verifier does not fit the challenge",
+    50194: "the application is not for several tenants",
+    54005: "the code was redeemed before",
+    65001: "nobody consented to these scopes",
+    65004: "the person declined to consent",
+    650053: "the API offers no such scope",
+    70000: "the grant is not valid",
+    70008: "the code or refresh token is too old",
+    70011: "the scope is not valid",
+    70016: "the device waits for its user",
+    700016: "there is no such application in this tenant",
+    700024: "the assertion is not valid now",
+    700027: "the certificate is not registered",
+    700213: "no federated credential fits the token’s subject",
+    700211: "no federated credential fits the token’s issuer",
+    700212: "no federated credential fits the token’s audience",
+    7000112: "the application is disabled",
+    7000215: "the client secret is wrong",
+    7000218: "the client has to prove itself",
+    7000222: "the client secret has ended",
+    900023: "there is no such tenant",
+    90002: "there is no such tenant",
+    90009: "an application asks for a token for itself by its URI",
+    900144: "a parameter is missing",
+    9002326: "tokens for pages are for redirect URIs of the platform spa",
+    9002327: "codes of the platform spa are redeemed by pages",
+    90094: "an administrator has to consent",
+}
+
+
+def words_of(code: int) -> str:
+    """Return the words, or nothing for a rare code."""
+    return WORDS.get(code, "")

@@ -1,0 +1,255 @@
+"""The traffic: who asked for what with which outcome, as it comes, and never a secret of it."""
+
+import asyncio
+import base64
+import json
+import re
+from typing import Any
+
+import pytest
+
+from entra_config.emulator import seed
+from entra_config.emulator.fault_plan import FaultPlan
+from entra_config.emulator.portal.door import HEADER
+from entra_config.emulator.traffic import KEPT, MOST_BYTES, Exchange, Traffic
+from tests.conformance.login.login_world import SECRET, World
+from tests.unit.emulator.portal.browsing import CONTOSO, SAME, Browser, text_of
+
+
+@pytest.fixture
+def browser() -> Browser:
+    """Give an API with a client and a role, and sign-ins that need no consent."""
+    world = World()
+    world.grant("spa", "api", "user.read")
+    world.assign("user:bob", "api", "Reader")
+    return Browser(world)
+
+
+def graph(browser: Browser, method: str, path: str, body: Any = None) -> Any:
+    """Ask Graph as the emulator's admin."""
+    asked = {"client_id": seed.ADMIN_APP_ID, "scope": "https://graph.microsoft.com/.default"}
+    token = browser.client.post("/emulator/token", json=asked).json()["access_token"]
+    headers = {"Authorization": f"Bearer {token}", "User-Agent": "a-test/1"}
+    return browser.client.request(method, f"/v1.0{path}", json=body, headers=headers)
+
+
+def opened(browser: Browser, number: int = 0) -> str:
+    """Give the text of a request that is opened: by default the newest."""
+    number = number or browser.emulator.traffic.newest_first()[0].number
+    return text_of(browser.get(f"traffic?open={number}").text)
+
+
+def test_a_sign_in_says_who_at_which_client_with_which_roles(browser: Browser) -> None:
+    """The token's own scopes and roles stand in the line."""
+    browser.world.sign_in("spa", "bob", "openid api://api/user.read")
+    text = text_of(browser.get("traffic").text)
+    assert "Sign-in POST /token 200" in text
+    assert "Bob Baker at Spa · user.read Reader" in text
+    assert "Reader" in opened(browser)
+
+
+def test_a_refusal_says_so_in_words(browser: Browser) -> None:
+    """The code as a chip, what it means beside it, Microsoft's text when it is opened."""
+    browser.world.app_only("daemon", "api://nowhere/.default")
+    text = text_of(browser.get("traffic?result=refused").text)
+    assert "AADSTS500011" in text
+    assert "Daemon · the API has no enterprise application in this tenant" in text
+    assert "api://nowhere" in opened(browser)
+
+
+def test_a_batch_is_unfolded(browser: Browser) -> None:
+    """Each part with its own outcome, in the order in which it was asked for."""
+    asked = [
+        {"id": str(n), "method": "GET", "url": url} for n, url in enumerate(("/users", "/nothing", "/groups"))
+    ]
+    graph(browser, "POST", "/$batch", {"requests": asked})
+    text = text_of(browser.get("traffic").text)
+    assert re.search(
+        r"POST /\$batch 200 \d+ ms Emulator admin · 3 parts GET /users 200 GET /nothing 400 GET /groups 200",
+        text,
+    )
+    assert "Resource not found for the segment 'nothing'" in opened(browser)
+
+
+def test_a_fault_is_named_one(browser: Browser) -> None:
+    """429 is the emulator's own doing."""
+    browser.emulator.faults.set(FaultPlan(throttle_rate=1.0))
+    graph(browser, "GET", "/users")
+    assert "429 fault" in text_of(browser.get("traffic").text)
+
+
+def test_filters_keep_what_is_asked_for(browser: Browser) -> None:
+    """By kind, by result, by words: a path, a person, a client, an id, a code."""
+    browser.world.sign_in("spa", "bob", "openid api://api/user.read")
+    graph(browser, "GET", "/groups")
+    graph(browser, "POST", "/groups", {"displayName": "New"})
+    bob = browser.world.user("bob")["id"]
+    for query, number in (
+        ("kind=graph", 2), ("result=writes", 1), ("q=bob+baker&kind=sign-in", 2), (f"q={bob}", 2),
+        ("q=/groups", 2), ("q=nothing-like-it", 0), ("kind=graph&result=refused", 1),
+        ("kind=strange&q=/groups", 2),
+    ):  # fmt: skip
+        page = browser.get(f"traffic?{query}").text
+        assert page.count('class="request"') == number, query
+
+
+def test_another_tenants_traffic_is_another_tenants(browser: Browser) -> None:
+    """What Fabrikam's people do does not stand on Contoso's page."""
+    browser.client.post(
+        "/fabrikam.com/oauth2/v2.0/token",
+        data={"grant_type": "client_credentials", "client_id": "x-of-fabrikam"},
+    )
+    assert "x-of-fabrikam" not in browser.get("traffic").text
+    number = browser.emulator.traffic.newest_first()[0].number
+    assert "no longer kept" in browser.get(f"traffic?open={number}").text
+    assert "AADSTS700016" in browser.client.get("/portal/fabrikam.onmicrosoft.com/traffic").text
+
+
+def test_no_secret_is_ever_shown(browser: Browser) -> None:
+    """Whatever was secret in a run of everything: on no page, in no line of the stream, in no curl."""
+    world = browser.world
+    secrets = {SECRET, "my-own-state-value", "my-own-nonce-value"}
+    world.grant("daemon", "graph", "openid")
+    outcome = world.sign_in(
+        "web",
+        "bob",
+        "openid offline_access User.Read",
+        state="my-own-state-value",
+        nonce="my-own-nonce-value",
+    )
+    secrets |= {value for name, value in outcome.body.items() if name.endswith("_token")}
+    world.refresh("web", outcome)
+    secrets.add(world.app_only("daemon", "https://graph.microsoft.com/.default").body["access_token"])
+    basic = base64.b64encode(f"{world.app_ids['daemon']}:{SECRET}".encode()).decode()
+    browser.client.post(
+        world.path("token"),
+        data={"grant_type": "client_credentials"},
+        headers={"Authorization": f"Basic {basic}"},
+    )
+    secrets.add(basic)
+    device = browser.client.post(
+        world.path("devicecode"), data={"client_id": world.app_ids["public"], "scope": "openid"}
+    )
+    secrets |= {device.json()["device_code"], device.json()["user_code"]}
+    app = world.application("daemon")["id"]
+    secrets.add(graph(browser, "POST", f"/applications/{app}/addPassword", {}).json()["secretText"])
+    batched = {"id": "1", "method": "POST", "url": f"/applications/{app}/addPassword", "body": {}}
+    batched["headers"] = {"Content-Type": "application/json", "Authorization": "Bearer in-the-batch"}
+    part = graph(browser, "POST", "/$batch", {"requests": [batched]}).json()["responses"][0]
+    secrets |= {part["body"]["secretText"], "in-the-batch"}
+    person = {
+        "displayName": "P", "userPrincipalName": "p@contoso.com", "mailNickname": "p", "accountEnabled": True,
+        "passwordProfile": {"password": "Correct-Horse-9"},
+    }  # fmt: skip
+    graph(browser, "POST", "/users", person)
+    graph(browser, "POST", "/users", "no object, with a secret: Correct-Horse-9")
+    browser.client.post(
+        "/v1.0/groups", content=b"{broken, Correct-Horse-9", headers={"Content-Type": "application/json"}
+    )
+    secrets.add("Correct-Horse-9")
+    codes = [each.location for each in browser.emulator.traffic if "code=" in each.location]
+    secrets |= {re.split(r"[&#]", each.split("code=")[1])[0] for each in codes}
+    assert len(secrets) > 12
+    assert not {each for each in secrets if len(each) < 8}
+    shown = [browser.get(f"traffic?q={word}").text for word in ("", "token", "app")]
+    for exchange in list(browser.emulator.traffic):
+        shown.append(browser.get(f"traffic?open={exchange.number}").text)
+        shown.append(browser.post(f"traffic/{exchange.number}/again").text)
+    shown += [browser.get("").text, browser.get(f"registrations/{app}").text]
+    for secret in secrets:
+        assert not [page for page in shown if secret in page], secret
+
+
+def test_sending_again_asks_before_it_writes(browser: Browser) -> None:
+    """A read is sent at once, as the same caller; a write after a question; a sign-in never."""
+    graph(browser, "GET", "/groups?$top=1")
+    first = browser.emulator.traffic.newest_first()[0]
+    assert "GET /groups?$top=1" in text_of(browser.post(f"traffic/{first.number}/again").text)
+    newest = browser.emulator.traffic.newest_first()[0]
+    assert (newest.number, newest.status, newest.caller) == (first.number + 1, 200, first.caller)
+    graph(
+        browser,
+        "POST",
+        "/groups",
+        {"displayName": "G", "mailEnabled": False, "mailNickname": "g", "securityEnabled": True},
+    )
+    write = browser.emulator.traffic.newest_first()[0]
+    groups = len(browser.world.tenant.groups)
+    assert "Send it again?" in browser.post(f"traffic/{write.number}/again").text
+    assert len(browser.world.tenant.groups) == groups
+    browser.post(f"traffic/{write.number}/again", {"sure": "yes"})
+    assert len(browser.world.tenant.groups) == groups + 1
+    browser.world.app_only("daemon", "api://api/.default")
+    sign_in = browser.emulator.traffic.newest_first()[0]
+    assert browser.post(f"traffic/{sign_in.number}/again", {"sure": "yes"}).status_code == 404
+
+
+def test_the_stream_sends_what_the_filter_keeps(browser: Browser) -> None:
+    """A request that comes while somebody listens: its line as the page has it, escaped."""
+    browser.get("")
+    cookie = "; ".join(f"{each.name}={each.value}" for each in browser.client.cookies.jar)
+    headers = {**SAME, "Host": "localhost:8443", "Cookie": cookie, HEADER: browser.portal.door.token}
+    sent = asyncio.run(_listen(browser, headers, "kind=graph"))
+    assert sent[0]["status"] == 200
+    events = b"".join(each.get("body", b"") for each in sent[1:]).decode()
+    assert events.count("data: ") == 1
+    found = json.loads(events.split("data: ")[1].split("\n")[0])
+    assert "/&lt;b&gt;" in found["html"]
+    assert "requests since the start" in found["words"]
+
+
+def test_a_stream_without_the_door_is_refused(browser: Browser) -> None:
+    """Neither `EventSource` nor another page's `fetch` reads it."""
+    browser.get("")
+    for method, headers in (("GET", {}), ("POST", {}), ("POST", SAME), ("GET", SAME)):
+        answer = browser.client.request(method, f"{CONTOSO}/traffic/stream", headers=headers)
+        assert answer.status_code in (403, 404), (method, headers)
+        assert "text/event-stream" not in answer.headers["content-type"]
+
+
+async def _listen(browser: Browser, headers: dict[str, str], query: str) -> list[dict[str, Any]]:
+    sent: list[dict[str, Any]] = []
+    gone, begun, arrived = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    asked = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
+    async def receive() -> dict[str, Any]:
+        for message in asked:
+            return message
+        await gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+        if message["type"] == "http.response.body":
+            (arrived if begun.is_set() else begun).set()
+
+    raw = [
+        (name.lower().encode(), value.encode()) for name, value in {**headers, "Content-Length": "0"}.items()
+    ]
+    scope = {
+        "type": "http", "http_version": "1.1", "method": "POST", "path": f"{CONTOSO}/traffic/stream",
+        "raw_path": b"/", "query_string": query.encode(), "headers": raw, "scheme": "https",
+        "server": ("localhost", 8443), "client": ("127.0.0.1", 1), "root_path": "",
+    }  # fmt: skip
+    assert browser.emulator.site is not None
+    listening = asyncio.create_task(browser.emulator.site(scope, receive, send))
+    await asyncio.wait_for(begun.wait(), 10)
+    for kind in ("Sign-in", "Graph"):
+        browser.emulator.traffic.add(Exchange("2026-01-01T00:00:00Z", kind, "GET", "/v1.0/<b>", "", 404, 1.0))
+    await asyncio.wait_for(arrived.wait(), 10)
+    gone.set()
+    await asyncio.wait_for(listening, 10)
+    return sent
+
+
+def test_what_is_kept_has_an_end() -> None:
+    """So many requests, and so many bytes of all bodies together."""
+    traffic = Traffic()
+    for _ in range(KEPT + 5):
+        traffic.add(Exchange("", "Graph", "GET", "/", "", 200, 0))
+    assert (len(list(traffic)), traffic.total) == (KEPT, KEPT + 5)
+    for _ in range(5):
+        traffic.add(Exchange("", "Graph", "GET", "/", "", 200, 0, answer=b"x" * (MOST_BYTES // 3)))
+    assert sum(each.size for each in traffic) <= MOST_BYTES
+    traffic.clear()
+    assert (list(traffic), traffic.total) == ([], KEPT + 10)
