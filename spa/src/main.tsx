@@ -30,6 +30,9 @@ window.addEventListener("pageshow", (event) => {
   if (event.persisted) window.location.reload();
 });
 
+// Of `make dev` alone, which applies the manifest at each save; a build has no such socket.
+import.meta.hot?.on("manifest:applied", () => window.dispatchEvent(new Event("manifest:applied")));
+
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 const app = createRoot(root);

@@ -98,10 +98,9 @@ function useRenewal(session: Session, reload: () => void) {
       });
   }, [session, reload]);
   useEffect(() => {
-    // Of `make dev` alone; a build has no such socket.
-    import.meta.hot?.on("manifest:applied", renew);
+    window.addEventListener("manifest:applied", renew);
     return () => {
-      import.meta.hot?.off("manifest:applied", renew);
+      window.removeEventListener("manifest:applied", renew);
     };
   }, [renew]);
   return { renewal, renewing, renewError, renew };
