@@ -43,7 +43,8 @@ test-faults: $(VENV)/.dev ## the long fault, property and fuzz tests
 test-oracles: $(VENV)/.dev ## random worlds of this commit's own, held against the tokens that their people get
 	$(PYTEST) -n 2 -m oracles
 
-PROOFS := tests.oracle tests.oracle.attack tests.oracle.review tests.conformance tests.oracle.evidence tests.oracle.claims tests.convergence
+PROOFS := tests.oracle tests.oracle.attack tests.oracle.review tests.conformance tests.oracle.evidence tests.oracle.claims tests.convergence \
+  tests.unit.pytest_plugin
 
 proof: $(VENV)/.dev spa/node_modules/.installed tools/newman/node_modules/.installed ## the full numbers, a row of docs/proofs.md each: SEED=… (the commit's) SHARE=1/1
 	@failed=0; for each in $(PROOFS); do \

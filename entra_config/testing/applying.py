@@ -43,15 +43,18 @@ class Applied:
     left_out: tuple[str, ...] = ()
 
 
-async def apply(manifest: Manifest, now: datetime) -> Applied:
-    """Apply an environment to a tenant that has nothing but what the manifest names.
+async def apply(manifest: Manifest, now: datetime, directory: Tenants | None = None) -> Applied:
+    """Apply an environment to a tenant that has nothing but what the manifest names, or to a directory beside
+    what is there.
 
     Nothing there is anybody's, so that neither protection nor pins mean anything. Raises RefusedError where
     it cannot be applied.
     """
     wanted = _unpinned(manifest)
-    directory = Tenants(clock=ManualClock(now), ids=Identifiers(MADE))
-    tenant = directory.add(seed.empty(manifest.tenant_id, "Tests", (DOMAIN,)))
+    directory = directory or Tenants(clock=ManualClock(now), ids=Identifiers(MADE))
+    known = directory.tenants.get(manifest.tenant_id)
+    tenant = known or directory.add(seed.empty(manifest.tenant_id, "Tests", (DOMAIN,)))
+    directory.default_id = tenant.tenant_id
     populating.populate(directory, wanted)
     _by_id(tenant, wanted)
     _offer(directory, wanted)

@@ -131,6 +131,8 @@ def checked(table: str, row: Any, where: str) -> Row:
     inner = TABLE_OF.get(str(row.get("_type")))
     if inner is None:
         raise SnapshotFileError(f"{where}._type", f"is none of {', '.join(TABLE_OF)}")
+    if row.get("deletedDateTime") is None:
+        raise SnapshotFileError(f"{where}.deletedDateTime", "says no time, and a deleted object has one")
     parked = {name: row[name] for name in _PARKED if name in row}
     found = _row(SHAPES[inner], {k: v for k, v in row.items() if k not in {"_type", *_PARKED}}, where)
     for name, value in parked.items():

@@ -103,13 +103,19 @@ def _links(data: Any, where: str) -> dict[str, list[str]]:
 def _secrets(data: Any, tenant: Mapping[str, Any], where: str) -> dict[str, str]:
     """Take hashes alone, and of credentials alone that everybody sees in the directory."""
     holders = (*tenant["applications"], *tenant["servicePrincipals"], *tenant["deletedItems"])
-    shown = {each["keyId"] for holder in holders for each in holder.get("passwordCredentials", ())}
+    # `addKey` may bring a password with a certificate.
+    shown = {key["keyId"] for row in holders for key in _credentials(row)}
     for key_id, digest in _object(data, where).items():
         if not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
             raise SnapshotFileError(f"{where}.{key_id[:80]}", "is no hash (64 hexadecimal digits)")
         if key_id not in shown:
             raise SnapshotFileError(f"{where}.{key_id[:80]}", "is the secret of no application in this file")
     return dict(data)
+
+
+def _credentials(row: Row) -> Iterator[Row]:
+    yield from row.get("passwordCredentials") or ()
+    yield from row.get("keyCredentials") or ()
 
 
 def _nothing_twice(tenant: Mapping[str, Any], where: str) -> None:
