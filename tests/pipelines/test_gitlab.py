@@ -511,3 +511,33 @@ def test_what_is_wrong_is_told_before_any_sign_in(company: Company) -> None:
     assert "manifests/access.yaml:" in bad(pipeline.job("check"))
     assert bad(pipeline.job("access tests"))
     assert not os.environ.get("ENTRA_ID_TOKEN")
+
+
+def test_what_is_over_goes_by_the_schedule_when_somebody_starts_it(company: Company) -> None:
+    """`bootstrap` adds the jobs once something ends; the plan is of what is over alone, and what it takes away
+    is gone; then there is nothing to start.
+    """
+    company.start()
+    for name in ("dev", "prod"):
+        applied = company.pipeline("web")
+        good(applied.job(f"plan {name}"))
+        good(applied.job(f"apply {name}"))
+    company.edit(
+        ACCESS, "users: [alice@contoso.com]", "users: [{ name: alice@contoso.com, until: 2026-01-31 }]"
+    )
+    company.edit(ACCESS, "groups: [All Staff]", "groups: []")
+    company.bootstrap("--auto-approve")
+    company.push("Alice until January")
+    assert set(company.pipeline("schedule").listed()) == {
+        *(f"{job} {name}" for name in ("dev", "prod") for job in ("drift", "plan expired", "expire")),
+        "pipeline",
+    }
+    pipeline = company.pipeline("schedule")
+    told = good(pipeline.job("plan expired dev"))
+    assert "its last day was 31 Jan 2026" in told
+    assert "All Staff" not in told.partition("only what is over")[2]
+    good(pipeline.job("expire dev"))
+    again = company.pipeline("schedule")
+    good(again.job("plan expired dev"))
+    assert "Nothing to write: nobody signs in." in good(again.job("expire dev"))
+    company.start()
