@@ -34,6 +34,8 @@ log = logging.getLogger("api")
 
 MAX_BODY_BYTES = 64 * 1024
 FETCH_TIMEOUT_SECONDS = 5
+# What an MCP client in a browser sends besides (MCP, streamable HTTP); its page is one of `CORS_ORIGINS`.
+MCP_HEADERS = ("Mcp-Protocol-Version", "Mcp-Method", "Mcp-Name")
 
 
 def create(
@@ -82,7 +84,7 @@ def create(
     app.state.routes = _add_routes(app, settings, mcp)
     handle_errors(app)
     describe(app, app.state.routes, entra)
-    _wrap(app, entra.cors_origins, new_id)
+    _wrap(app, entra.cors_origins, new_id, MCP_HEADERS if mcp is not None else ())
     return app
 
 
@@ -134,7 +136,7 @@ async def _fresh(keys: KeyStore, sleep: Callable[[float], Awaitable[None]]) -> A
             await refreshing
 
 
-def _wrap(app: FastAPI, origins: tuple[str, ...], new_id: Callable[[], str]) -> None:
+def _wrap(app: FastAPI, origins: tuple[str, ...], new_id: Callable[[], str], more: tuple[str, ...]) -> None:
     # The last one added is the outermost: a bug's answer has CORS headers too,
     # or the browser would hide it from the SPA.
     app.add_middleware(UnexpectedErrors)
@@ -142,7 +144,7 @@ def _wrap(app: FastAPI, origins: tuple[str, ...], new_id: Callable[[], str]) -> 
         CORSMiddleware,
         allow_origins=origins,
         allow_methods=["GET", "POST", "PUT", "DELETE"],
-        allow_headers=["Authorization", "Content-Type", CORRELATION_HEADER],
+        allow_headers=["Authorization", "Content-Type", CORRELATION_HEADER, *more],
         expose_headers=["WWW-Authenticate", "Retry-After", "Location", CORRELATION_HEADER],
         max_age=600,
     )

@@ -208,6 +208,33 @@ def test_the_metadata_is_served_to_anybody(mcp: TestClient, path: str) -> None:
     assert (answer.status_code, answer.json()) == (200, METADATA)
 
 
+@pytest.mark.parametrize("path", ["/mcp", "/.well-known/oauth-protected-resource/mcp"])
+def test_a_page_of_a_known_origin_may_call_it_and_no_other(mcp: TestClient, path: str) -> None:
+    """Before a browser sends what the SDK's client sends, it asks; it reads where to learn who signs in."""
+    sent = "authorization,content-type,mcp-method,mcp-name,mcp-protocol-version"
+    asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": sent}
+    known = V2["CORS_ORIGINS"][0]
+    answer = mcp.options(path, headers={**asked, "Origin": known})
+    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (200, known)
+    evil = mcp.options(path, headers={**asked, "Origin": "https://evil.example"})
+    assert evil.status_code == 400
+    assert "access-control-allow-origin" not in evil.headers
+    refused = mcp.post("/mcp", headers={**JSON, "Origin": known}, content="{}")
+    assert refused.status_code == 401
+    assert "WWW-Authenticate" in refused.headers["access-control-expose-headers"]
+    assert LEARN in refused.headers["www-authenticate"]
+
+
+def test_without_the_setting_no_such_header_is_allowed(client: TestClient) -> None:
+    """The API alone allows what its page sends."""
+    asked = {
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "mcp-protocol-version",
+    }
+    answer = client.options("/records", headers={**asked, "Origin": V2["CORS_ORIGINS"][0]})
+    assert answer.status_code == 400
+
+
 def test_without_the_setting_there_is_none(client: TestClient) -> None:
     """Neither the endpoint nor the metadata, and the other routes' challenges are as they were."""
     assert client.post("/mcp").status_code == 404

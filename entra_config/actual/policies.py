@@ -202,7 +202,10 @@ def _room(manifest: Manifest, certain: Collection[str]) -> list[_Part]:
 
 def _beta(manifest: Manifest) -> bool:
     """Tell whether the first level asks the beta endpoint anyway."""
-    return any(each.certificates or _audience(each.settings) for each in manifest.applications.values())
+    return any(
+        each.certificates or each.generated or _audience(each.settings)
+        for each in manifest.applications.values()
+    )
 
 
 def _parts(manifest: Manifest) -> list[_Part]:

@@ -31,6 +31,7 @@ from entra_config.kinds.application import REQUIRED
 from entra_config.kinds.directory import Json
 from entra_config.kinds.facts import ApplicationFacts, AssignmentFacts
 from entra_config.kinds.graph_values import thumbprint
+from entra_config.kinds.secret_names import parse
 from entra_config.manifest.model import Application, Manifest
 from entra_config.manifest.parts import Certificate
 from entra_config.plan.model import Change, Create, Notice, Refusal, Restore, Update
@@ -115,6 +116,7 @@ def _application(
     yield from _audience(after, body, held)
     for certificate in application.certificates or ():
         yield from _certificate(certificate, after, body, held)
+    yield from _generated(application, after, body, held)
     nothing_else = (
         not application.certificates and not application.generated and not application.federated_credentials
     )
@@ -162,6 +164,31 @@ def _certificate(
         yield Conflict(
             _reported(what, authority), catalogue.APP_POLICY.advice, after.address, certificate.position
         )
+
+
+def _generated(
+    application: Application, after: Resource, body: Json, held: Restrictions
+) -> Iterator[Conflict]:
+    """Yield each certificate that `credentials rotate` would make and be refused: one of ours names itself as
+    its issuer, and lives as long as the manifest says. One that is there already is nobody's conflict.
+    """
+    limit = held.listed("keyCredentials", "asymmetricKeyLifetime")
+    authority = held.listed("keyCredentials", "trustedCertificateAuthority")
+    live = {
+        made.label for entry in body.get("keyCredentials") or () if (made := parse(entry.get("displayName")))
+    }
+    for label, declared in application.generated.items():
+        if label in live:
+            continue
+        what = f"refuses certificate `{label}`, which `credentials rotate` is to make"
+        if limit is not None and limit.longest is not None and declared.lifetime > limit.longest:
+            longer = f"{what} and lives longer than {limit.body['maxLifetime']}"
+            advice = catalogue.LIFETIME_POLICY.advice
+            yield Conflict(_reported(longer, limit), advice, after.address, declared.position)
+        if authority is not None:
+            own = f"{what} and names itself as its issuer"
+            advice = catalogue.APP_POLICY.advice
+            yield Conflict(_reported(own, authority), advice, after.address, declared.position)
 
 
 def _lives_longer(certificate: Certificate, limit: Restriction) -> bool:

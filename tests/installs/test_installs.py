@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -297,3 +298,15 @@ def test_the_wheel_brings_what_bootstrap_writes(install: Callable[[str], Install
     assert ran.returncode == 0, ran.stderr
     for path, text in json.loads(ran.stdout).items():
         assert (ROOT / path).read_text(encoding="utf-8") == text, path
+
+
+@pytest.mark.parametrize("extra", ["api", "api-mcp"])
+def test_the_example_api_runs_on_its_extra_alone(install: Callable[[str], Installed], extra: str) -> None:
+    """Copied beside it, the API is imported; its MCP server needs `api-mcp`, and says so."""
+    here = install(extra)
+    shutil.copytree(ROOT / "api", here.desk / "api", ignore=shutil.ignore_patterns("tests", "__pycache__"))
+    assert here.python("-c", "import api.app").returncode == 0
+    ran = here.python("-c", "import api.mcp_server.routes")
+    assert (ran.returncode == 0) == (extra == "api-mcp"), ran.stderr
+    if extra == "api":
+        assert "ModuleNotFoundError: No module named 'mcp'" in ran.stderr

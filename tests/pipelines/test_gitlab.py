@@ -514,8 +514,8 @@ def test_what_is_wrong_is_told_before_any_sign_in(company: Company) -> None:
 
 
 def test_what_is_over_goes_by_the_schedule_when_somebody_starts_it(company: Company) -> None:
-    """`bootstrap` adds the jobs once something ends; the plan is of what is over alone, and what it takes away
-    is gone; then there is nothing to start.
+    """`bootstrap` adds the jobs once something ends; the plan is of what is over alone, and what it takes
+    away is gone; then there is nothing to start.
     """
     company.start()
     for name in ("dev", "prod"):

@@ -377,6 +377,40 @@ def test_an_exemption_that_nobody_looked_up_is_named(tmp_path: Path) -> None:
     assert "unless who applies is exempt by a custom security attribute" in warning.message
 
 
+@pytest.mark.parametrize(
+    ("restriction", "said"),
+    [
+        (
+            {"restrictionType": "asymmetricKeyLifetime", "maxLifetime": "P30D"},
+            "refuses certificate `web`, which `credentials rotate` is to make and lives longer than P30D",
+        ),
+        (
+            {"restrictionType": "trustedCertificateAuthority"},
+            "refuses certificate `web`, which `credentials rotate` is to make and names itself as its issuer",
+        ),
+        ({"restrictionType": "asymmetricKeyLifetime", "maxLifetime": "P90D"}, ""),
+    ],
+)
+def test_a_certificate_that_is_to_be_generated_is_told(
+    tmp_path: Path, restriction: dict[str, Any], said: str
+) -> None:
+    """Before anybody rotates, at its line; one that lives as long as may be is not."""
+    arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:web"
+    sink = f"web: {{ aws: {{ secret: '{arn}', account: '123456789012' }} }}"
+    daemon = API.replace("type: api", "type: daemon")
+    text = f"{daemon}    certificates:\n      web: {{ generate: {{ in: web }} }}\n"
+    (tmp_path / "certificates").mkdir()
+    root = ROOT.replace(" } }", f", sinks: {{ {sink} }} }} }}")
+    (tmp_path / "entra-config.yaml").write_text(root + text, encoding="utf-8")
+    embedded = Embedded.create(seed="preflight", clock=ManualClock(NOW))
+    embedded.directory.choose({"*": of_applications(keyCredentials=[{**restriction, **ON}])})
+    made = asyncio.run(plan(embedded, loader.load(tmp_path, "dev")))
+    found = conflicts(made)
+    assert [said in each.message for each in found] == ([True] if said else [])
+    assert [each.position.line for each in found if each.position] == ([8] if said else [])
+    assert not made.blocked
+
+
 def test_what_could_not_be_read_is_unknown(tmp_path: Path) -> None:
     """Without the permission the plan says once what is not known, and which permission would tell; strict
     refuses nothing.
