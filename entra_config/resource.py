@@ -98,6 +98,12 @@ class Facts:
         """Return what a link joins, as titles name it."""
         return "", ""
 
+    def edit(self, *, gone: bool) -> tuple[str, ...]:  # noqa: ARG002  # most have no command
+        """Return the words of the command that makes the manifest say what somebody did; empty where there is
+        none.
+        """
+        return ()
+
     def same(self, other: Facts) -> bool:
         """Tell whether what was announced under this address is about the same as what is there now."""
         return type(self) is type(other)

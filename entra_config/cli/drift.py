@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from entra_config.drift.earlier import Earlier
     from entra_config.drift.model import Drift
     from entra_config.manifest.model import Manifest
+    from entra_config.report.drift_document import DriftDocument
+    from entra_config.report.drift_history import Reported
 
 Format = Literal["text", "json", "markdown", "sarif", "html", "github"]
 FILES: dict[str, Format] = {
@@ -46,6 +49,15 @@ Last = Annotated[
     ),
 ]
 
+History = Annotated[
+    Path | None,
+    typer.Option(
+        "--history",
+        metavar="DIR",
+        help="Earlier reports of this environment, as JSON: HTML shows what was open over time.",
+    ),
+]
+
 app = typer.Typer()
 
 
@@ -63,6 +75,7 @@ def command(
     ] = None,
     since: Since = None,
     last: Last = None,
+    history: History = None,
     unmanaged: Annotated[
         bool, typer.Option("--unmanaged", help="List the registrations that nobody manages, too.")
     ] = False,
@@ -78,6 +91,7 @@ def command(
     """Show what others changed in the tenant: what, when, who. Exit code 2 when there is drift."""
     common = Common.of(context)
     with annotated.problems(common.output, form=form):
+        tallies = _tallies(history) if history is not None else []
         drift = wiring.run(
             _check(
                 common,
@@ -94,9 +108,9 @@ def command(
         if drift.drifted:
             _next(common, drift)
     else:
-        common.output.data(render(drift, form, common, names=names))
+        common.output.data(render(drift, form, common, names=names, history=tallies))
     if write is not None:
-        _write(drift, write, common, names=names)
+        _write(drift, write, common, names=names, history=tallies)
     return 2 if drift.drifted else 0
 
 
@@ -108,16 +122,26 @@ def _next(common: Common, drift: Drift) -> None:
     common.output.lines([line(("Next: ", "bold"), shown, ("  shows what would put it right", "dim"))])
 
 
-def _write(drift: Drift, folder: Path, common: Common, *, names: bool) -> None:
+def _write(drift: Drift, folder: Path, common: Common, *, names: bool, history: Sequence[Reported]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for file, each in FILES.items():
-        private(folder / file, render(drift, each, common, names=names))
+        private(folder / file, render(drift, each, common, names=names, history=history))
     common.output.say(f"written: {', '.join(str(folder / file) for file in FILES)}")
 
 
-def render(drift: Drift, form: Format, common: Common, *, names: bool) -> str:
-    """Return the report in one of the formats."""
-    from entra_config.report import drift_html, drift_json, drift_markdown, drift_sarif, drift_text, github
+def render(
+    drift: Drift, form: Format, common: Common, *, names: bool, history: Sequence[Reported] = ()
+) -> str:
+    """Return the report in one of the formats; `history` are the earlier ones that HTML shows."""
+    from entra_config.report import (
+        drift_history,
+        drift_html,
+        drift_json,
+        drift_markdown,
+        drift_sarif,
+        drift_text,
+        github,
+    )
 
     match form:
         case "text":
@@ -129,7 +153,8 @@ def render(drift: Drift, form: Format, common: Common, *, names: bool) -> str:
         case "sarif":
             return drift_sarif.render(drift, root=wiring.root_file(common.manifest).as_posix())
         case "html":
-            return drift_html.render(drift)
+            whose = (drift.project, drift.environment, drift.tenant.id)
+            return drift_html.render(drift, earlier=drift_history.tallies(history, whose))
         case "github":
             return github.drift(drift, names=names)
 
@@ -156,24 +181,36 @@ async def _check(
         )
 
 
-def _earlier(path: Path, manifest: Manifest) -> Earlier:
-    """Return what the report in a file says, which must be of this environment of this project in this
-    tenant.
-    """
+def _tallies(folder: Path) -> list[Reported]:
+    """Return the reports in a folder: every JSON file in it must be one."""
+    if not folder.is_dir():
+        raise UsageError(f"--history {folder}: there is no such folder")
+    return [(path, _read("--history", path)[1]) for path in sorted(folder.glob("*.json"))]
+
+
+def _read(option: str, path: Path) -> tuple[Earlier, DriftDocument]:
+    """Return what the report in a file says."""
     from pydantic import ValidationError
 
     from entra_config.report import drift_json
 
     try:
-        found, document = drift_json.read(path.read_bytes())
+        return drift_json.read(path.read_bytes())
     except OSError as error:
-        raise UsageError(f"--last {path}: cannot be read: {error.strerror}") from error
+        raise UsageError(f"{option} {path}: cannot be read: {error.strerror}") from error
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(map(str, first["loc"]))
         raise UsageError(
-            f"--last {path}: no report of this version's `drift --format json`: {where} {first['msg']}"
+            f"{option} {path}: no report of this version's `drift --format json`: {where} {first['msg']}"
         ) from error
+
+
+def _earlier(path: Path, manifest: Manifest) -> Earlier:
+    """Return what the report in a file says, which must be of this environment of this project in this
+    tenant.
+    """
+    found, document = _read("--last", path)
     reported = (document.project, document.environment, document.tenant.id)
     if reported != (manifest.project, manifest.environment, manifest.tenant_id):
         raise UsageError(

@@ -113,6 +113,7 @@ def _whole(resource: Resource, sign: Sign) -> Finding:
         element=TRACES[resource.address.kind].element(resource),
         subjects=_subjects(resource),
         position=resource.position,
+        edit=resource.facts.edit(gone=sign == "removed"),
     )
 
 

@@ -78,7 +78,7 @@ class Finding:
     link. `mended`: an apply mends it. `application` is the key of the one whose part it is, `keys` those of
     all that it is about, `part` the name of what stands in a property. `good_at` is from when it is known to
     be younger: whoever did something before that did not do this. `gives` is its class in the table of risk,
-    where its property alone does not say it.
+    where its property alone does not say it; `edit` are the words of the command by which it is declared.
     """
 
     address: Address
@@ -99,6 +99,7 @@ class Finding:
     keys: frozenset[str] = frozenset()
     part: str = ""
     gives: str = ""
+    edit: tuple[str, ...] = ()
 
     @property
     def about(self) -> frozenset[str]:

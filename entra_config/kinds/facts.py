@@ -138,6 +138,13 @@ class AssignmentFacts(Facts):
         """Return the holder."""
         return self.principal_id or ""
 
+    def edit(self, *, gone: bool) -> tuple[str, ...]:
+        """Return how a user or a group gets a role, or loses it, in the manifest."""
+        if self.principal_type not in {"user", "group"}:
+            return ()
+        verb = "unassign" if gone else "assign"
+        return "app-role", verb, self.sides[0], f"--{self.principal_type}", self.principal
+
     def same(self, other: Facts) -> bool:
         """Tell whether the same holder gets the same role."""
         ends = self.principal_id, self.app_role_id, self.client

@@ -1,126 +1,163 @@
-"""A drift in, one self-contained HTML page out: no external request, readable on a phone, printable, in
-both colour schemes.
+"""A drift in, one self-contained HTML page out: the answer in a sentence, a square for each finding, then
+each with who did it and both ways out; no external request, no script.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
+from entra_config import __version__
 from entra_config.drift.model import Drift, Finding
+from entra_config.drift.risks import class_of, risk
 from entra_config.plan import values
-from entra_config.report import drift_wording
+from entra_config.report import drift_history, drift_wording, page, remedies
 from entra_config.report.change_text import title
+from entra_config.report.drift_history import Tally
 from entra_config.report.escape import html as safe
+from entra_config.risk import LEVELS
 
-_STYLE = """
-:root { color-scheme: light dark; --line: #6b7280; --soft: #f3f4f6; --text: #111827; --page: #ffffff;
-        --added: #166534; --changed: #854d0e; --removed: #991b1b; }
-@media (prefers-color-scheme: dark) {
-  :root { --line: #9ca3af; --soft: #1f2937; --text: #f3f4f6; --page: #111827;
-          --added: #86efac; --changed: #fde047; --removed: #fca5a5; } }
-* { box-sizing: border-box; }
-body { font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 60rem; padding: 1rem;
-       color: var(--text); background: var(--page); }
-h1 { font-size: 1.5rem; line-height: 1.25; } h2 { font-size: 1.2rem; margin-top: 2rem; }
-dl.summary { display: flex; flex-wrap: wrap; gap: .5rem; margin: 1rem 0; }
-dl.summary div { flex: 1 1 auto; background: var(--soft); border-radius: .5rem; padding: .5rem .75rem; }
-dl.summary div:first-child { flex-basis: 100%; }
-dt { font-size: .875rem; } dl.summary dd { margin: 0; font-weight: 600; overflow-wrap: anywhere; }
-article { border: 1px solid var(--line); border-left-width: .4rem; border-radius: .5rem; padding: .25rem \
-1rem; margin: 1rem 0;
-          break-inside: avoid; }
-article.added { border-left-color: var(--added); } article.changed { border-left-color: var(--changed); }
-article.removed { border-left-color: var(--removed); }
-article h3 { font-size: 1.05rem; margin: .5rem 0; overflow-wrap: anywhere; }
-article dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: .5rem 0; }
-article dd { margin: 0; overflow-wrap: anywhere; }
-code { font: .95em ui-monospace, monospace; background: var(--soft); border-radius: .25rem; padding: 0 \
-.25rem; }
-li { overflow-wrap: anywhere; }
-@media (max-width: 30rem) { article dl { grid-template-columns: 1fr; } article dt { font-weight: 600; } }
-@media print { body { max-width: none; } dl.summary div, code { background: none; border: 1px solid \
-var(--line); } }
-"""
+SIGNS = {"added": "+", "changed": "~", "removed": "−"}
+FILTERED = 40  # applications that have a box of their own to filter by
 
 
-def render(drift: Drift) -> str:
-    """Return the report as an HTML document."""
-    name = safe(f"{drift.project}/{drift.environment}")
-    return "\n".join(
-        [
-            "<!doctype html>",
-            '<html lang="en">',
-            (
-                '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, '
-                'initial-scale=1">'
-            ),
-            f"<title>Drift of {name}</title><style>{_STYLE}</style></head>",
-            "<body><main>",
-            f"<h1>Drift of {name}</h1>",
-            f"<p><strong>{safe(drift_wording.headline(drift))}</strong></p>",
-            *_summary(drift),
-            *_findings(drift),
-            *_list("Warnings", [notice.message for notice in drift.warnings]),
-            *_list(
-                "Expired, not yet removed (no drift)", [drift_wording.late(each) for each in drift.overdue]
-            ),
-            *_list("Not applied yet (no drift)", [title(change) for change in drift.pending]),
-            *_list("Registrations that nobody manages", list(drift.unmanaged)),
-            "</main></body></html>",
-            "",
-        ]
+def render(drift: Drift, *, earlier: Sequence[Tally] = ()) -> str:
+    """Return the report as an HTML document; `earlier` are tallies of earlier reports, for its picture."""
+    name = f"{drift.project}/{drift.environment}"
+    applications = _applications(drift)
+    body = [
+        f"<h1>Drift of {safe(name)}</h1>",
+        f'<p class="lead"><b>{safe(drift_wording.headline(drift))}</b> {safe(_detail(drift))}</p>',
+        *page.facts(_facts(drift)),
+        *_pictures(drift, applications, earlier),
+        *_findings(drift, applications),
+        *page.listed("Warnings", [notice.message for notice in drift.warnings]),
+        *page.listed(
+            "Expired, not yet removed (no drift)",
+            [drift_wording.late(each) for each in drift.overdue],
+            "expired",
+        ),
+        *page.listed("Not applied yet (no drift)", [title(change) for change in drift.pending], "pending"),
+        *page.listed("Registrations that nobody manages", list(drift.unmanaged)),
+        f"<footer>entra-config {safe(__version__)} · drift -e {safe(drift.environment)}</footer>",
+    ]
+    filtered = range(len(applications)) if len(applications) <= FILTERED else ()
+    rules = "".join(
+        f"main:has(#application-{index}:not(:checked)) article.of-{index} {{ display: none; }}\n"
+        for index in filtered
     )
+    return page.document(f"Drift of {name}", body, more_style=rules)
 
 
-def _summary(drift: Drift) -> Iterator[str]:
-    facts = {
-        "Tenant": f"{drift.tenant.name} ({drift.tenant.id})",
-        "Compared with": drift.base,
-        "Checked": drift_wording.moment(drift.checked_at),
-        "Added": str(_count(drift, "added")),
-        "Changed": str(_count(drift, "changed")),
-        "Removed": str(_count(drift, "removed")),
-    }
-    yield '<dl class="summary">'
-    for name, value in facts.items():
-        yield f"<div><dt>{safe(name)}</dt><dd>{safe(value)}</dd></div>"
-    yield "</dl>"
+def _applications(drift: Drift) -> list[str]:
+    """Return the applications that have findings, in the order of their riskiest one."""
+    return list(dict.fromkeys(_key(each) for each in drift.findings))
 
 
-def _findings(drift: Drift) -> Iterator[str]:
+def _key(finding: Finding) -> str:
+    return finding.application or finding.address.key
+
+
+def _detail(drift: Drift) -> str:
+    """Return what the high findings are, counted by what they are called."""
+    counts = Counter(each.rule for each in drift.findings if risk(each) == "high")
+    if not counts:
+        return ""
+    said = [f"{number} × {rule.replace('-', ' ').replace(' uri', ' URI')}" for rule, number in counts.items()]
+    return f"High are {sum(counts.values())} of them: {', '.join(said)}."
+
+
+def _facts(drift: Drift) -> Iterator[tuple[str, str]]:
+    yield "Tenant", f"{safe(drift.tenant.name)} <code>{safe(drift.tenant.id)}</code>"
+    yield "Compared with", safe(drift.base)
+    yield "Checked", safe(drift_wording.moment(drift.checked_at))
+    if drift.since:
+        yield "Deployed", safe(drift_wording.moment(drift.since))
+    if drift.overdue:
+        yield "Expired, not yet removed", f'<a href="#expired">{len(drift.overdue)}, no drift</a>'
+    if drift.pending:
+        yield "Not applied yet", f'<a href="#pending">{len(drift.pending)}, no drift</a>'
+
+
+def _pictures(drift: Drift, applications: Sequence[str], earlier: Sequence[Tally]) -> Iterator[str]:
+    history = list(drift_history.figure([*earlier, drift_history.of(drift)]))
+    if drift.findings or history:
+        yield '<div class="pictures">'
+        yield from _squares(drift, applications) if drift.findings else ()
+        yield from history
+        yield "</div>"
+
+
+def _squares(drift: Drift, applications: Sequence[str]) -> Iterator[str]:
+    yield "<figure><figcaption>By application and risk. A square is a finding</figcaption><table>"
+    heads = "".join(f'<th scope="col">{level.word}</th>' for level in LEVELS.values())
+    yield f'<thead><tr><th scope="col">Application</th>{heads}</tr></thead><tbody>'
+    numbered = list(enumerate(drift.findings, 1))
+    for name in applications:
+        yield f'<tr><th scope="row">{safe(name)}</th>'
+        for level in LEVELS:
+            found = [n for n, each in numbered if _key(each) == name and risk(each) == level]
+            links = "".join(
+                f'<a class="square {level}" href="#finding-{number}" '
+                f'aria-label="Finding {number}, {LEVELS[level].word}">{number}</a>'
+                for number in found
+            )
+            yield f'<td><span class="squares">{links}</span></td>' if links else "<td>–</td>"
+        yield "</tr>"
+    counts = Counter(risk(each) for each in drift.findings)
+    totals = "".join(
+        f"<td>{page.mark(level, str(counts[level])) if counts[level] else '–'}</td>" for level in LEVELS
+    )
+    yield f'<tr><th scope="row">All {len(applications)}</th>{totals}</tr></tbody></table></figure>'
+
+
+def _findings(drift: Drift, applications: Sequence[str]) -> Iterator[str]:
     if not drift.findings:
         return
-    yield "<h2>What somebody changed</h2>"
-    for finding in drift.findings:
-        yield (
-            f'<article class="{finding.sign}"><h3>{finding.sign.capitalize()}: '
-            f"{safe(finding.sentence)}</h3><dl>"
-        )
-        yield from _facts(finding)
-        yield "</dl></article>"
+    yield "<h2>What was changed, the riskiest first</h2>"
+    yield '<div class="filters"><fieldset><legend>Risk</legend>'
+    for level in LEVELS:
+        yield f'<label><input type="checkbox" id="risk-{level}" checked> {page.mark(level)}</label>'
+    yield "</fieldset>"
+    if 1 < len(applications) <= FILTERED:
+        yield "<fieldset><legend>Application</legend>"
+        for index, name in enumerate(applications):
+            yield f'<label><input type="checkbox" id="application-{index}" checked> {safe(name)}</label>'
+        yield "</fieldset>"
+    yield "</div>"
+    for number, finding in enumerate(drift.findings, 1):
+        yield from _finding(drift, finding, number, applications.index(_key(finding)))
 
 
-def _facts(finding: Finding) -> Iterator[str]:
+def _finding(drift: Drift, finding: Finding, number: int, application: int) -> Iterator[str]:
+    level = risk(finding)
+    yield f'<article class="is-{level} of-{application}" id="finding-{number}">'
+    yield f'<div>{page.mark(level)} <div class="meta">{number} of {len(drift.findings)}</div></div><div>'
+    yield (
+        f'<h3><span class="sign" aria-hidden="true">{SIGNS[finding.sign]}</span> '
+        f'<span class="unseen">{finding.sign.capitalize()}: </span>{safe(finding.sentence)}</h3>'
+    )
+    yield f'<p class="why">{safe(_capital(class_of(finding).why))}.</p><dl class="rows">'
+    yield from (f"<dt>{safe(name)}</dt><dd>{value}</dd>" for name, value in _rows(drift, finding))
+    yield "</dl></div></article>"
+
+
+def _rows(drift: Drift, finding: Finding) -> Iterator[tuple[str, str]]:
     if finding.path:
-        yield f"<dt>Property</dt><dd><code>{safe(finding.path)}</code></dd>"
-    if finding.declared is not None:
-        yield f"<dt>Declared</dt><dd><code>{safe(values.quoted(finding.declared, finding.path))}</code></dd>"
-    if finding.live is not None:
-        yield f"<dt>Is</dt><dd><code>{safe(values.quoted(finding.live, finding.path))}</code></dd>"
-    yield f"<dt>Who and when</dt><dd>{safe(drift_wording.sentence(finding.attribution))}</dd>"
+        yield "Property", f"<code>{safe(finding.path)}</code>"
+    for name, value in (("Declared", finding.declared), ("Is", finding.live)):
+        if value is not None:
+            yield name, f"<code>{safe(values.quoted(value, finding.path))}</code>"
+    yield "By, when", safe(drift_wording.sentence(finding.attribution).removeprefix("by "))
     if finding.position:
-        yield (
-            f"<dt>Manifest</dt><dd><code>{safe(f'{finding.position.file}:{finding.position.line}')}</"
-            "code></dd>"
-        )
+        yield "Manifest", f"<code>{safe(f'{finding.position.file}:{finding.position.line}')}</code>"
+    for name, remedy in (
+        ("Accept", remedies.accept(finding, drift)),
+        ("Revert", remedies.revert(finding, drift)),
+    ):
+        command = f'<pre class="command">{safe(remedy.command)}</pre>'
+        yield name, command if remedy.command else safe(remedy.words)
 
 
-def _list(heading: str, items: list[str]) -> Iterator[str]:
-    if items:
-        yield f"<h2>{safe(heading)}</h2><ul>"
-        yield from (f"<li>{safe(item)}</li>" for item in items)
-        yield "</ul>"
-
-
-def _count(drift: Drift, sign: str) -> int:
-    return sum(finding.sign == sign for finding in drift.findings)
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

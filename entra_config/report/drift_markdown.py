@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from entra_config.drift.model import Actor, Attribution, Drift, Finding
+from entra_config.drift.risks import risk
 from entra_config.phrase import without_names
 from entra_config.plan import values
 from entra_config.report import drift_wording, escape
 from entra_config.report.change_text import title
+from entra_config.report.risk_words import SHAPES
+from entra_config.risk import LEVELS
 
-HEAD = ("| | what | declared | is | who and when | manifest |", "|---|---|---|---|---|---|")
+HEAD = ("| risk | | what | declared | is | who and when | manifest |", "|---|---|---|---|---|---|---|")
 SIGNS = {"added": "added", "changed": "changed", "removed": "removed"}
 
 
@@ -74,7 +77,9 @@ def _fitting(lines: list[str], left: int) -> tuple[list[str], int]:
 
 def _row(finding: Finding, *, people: bool) -> str:
     who = finding.attribution if people else anonymous(finding.attribution)
+    level = LEVELS[risk(finding)]
     cells = (
+        f"{SHAPES[level.name]} {level.word}",
         SIGNS[finding.sign],
         _cell(finding.sentence if people else without_names(finding.sentence)),
         _cell(values.quoted(finding.declared, finding.path)) if finding.declared is not None else "",

@@ -10,6 +10,7 @@ import runpy
 import ssl
 import subprocess
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -22,6 +23,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from entra_config.emulator import background, seed, server, tls
 from entra_config.emulator.directory import Tenants
 from entra_config.report import drift_html
+from entra_config.report import html as plan_html
+from entra_config.report.drift_history import Tally
 
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "output" / "screenshots" / "pages"
@@ -35,7 +38,7 @@ NAMES = (
     "faults", "traffic", "traffic-opened", "token", "token-compared", "token-pasted",
     "sign-in", "sign-in-problem", "consent", "consent-administrator", "approval", "admin-consent",
     "device-code", "device-code-problem", "device", "device-done", "error", "signed-out",
-    "faults-on", "drift", "drift-none",
+    "faults-on", "drift", "drift-none", "plan",
 )  # fmt: skip
 
 pytestmark = pytest.mark.browser
@@ -130,8 +133,17 @@ def pages(folder: Path, user_codes: list[str]) -> dict[str, tuple[str, str, list
     """Tell for each page its address, its heading, and what a person does to get there."""
     drifts = runpy.run_path(str(ROOT / "tests/unit/report/drifts.py"))
     reports = {"drift": drifts["sample"](), "drift-none": drifts["sample"](findings=False)}
+    earlier = [
+        Tally(
+            reports["drift"].checked_at - timedelta(days=day), {"high": day % 3, "medium": day % 4, "low": 1}
+        )
+        for day in range(1, 20)
+    ]
     for name, drift in reports.items():
-        (folder / f"{name}.html").write_text(drift_html.render(drift), encoding="utf-8")
+        text = drift_html.render(drift, earlier=earlier if name == "drift" else ())
+        (folder / f"{name}.html").write_text(text, encoding="utf-8")
+    plans = runpy.run_path(str(ROOT / "tests/unit/report/plans.py"))
+    (folder / "plan.html").write_text(plan_html.render(plans["worked_example"]()), encoding="utf-8")
     entered = [fill("#user_code", user_codes[0]), click("button.main")]
     finished = [fill("#user_code", user_codes[1]), click("button.main"), click("button[value=continue]")]
     directory_read = "openid Directory.Read.All"
@@ -176,6 +188,7 @@ def pages(folder: Path, user_codes: list[str]) -> dict[str, tuple[str, str, list
         ),
         "drift": ((folder / "drift.html").as_uri(), "Drift of myapp/dev", []),
         "drift-none": ((folder / "drift-none.html").as_uri(), "Drift of myapp/dev", []),
+        "plan": ((folder / "plan.html").as_uri(), "Plan of myapp/prod", []),
     }
 
 
@@ -239,7 +252,7 @@ def test_the_page_is_accessible_and_whole_by_itself(audited: tuple[str, dict[str
     assert said == []
     beyond = [url for url in found[name]["requests"] if not url.startswith((f"{origin}/", "file://"))]
     assert beyond == []
-    if name.startswith("drift"):
+    if name.startswith(("drift", "plan")):
         assert len(found[name]["requests"]) == 1
 
 

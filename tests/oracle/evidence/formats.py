@@ -65,13 +65,16 @@ def _text(written: str) -> tuple[Told, list[str]]:
 
 
 def _markdown(written: str) -> tuple[Told, list[str]]:
-    rows = [re.match(r"\| (added|changed|removed) \| `(.*?)` \|", line) for line in written.splitlines()]
+    rows = [
+        re.match(r"\| \S \w+ \| (added|changed|removed) \| `(.*?)` \|", line) for line in written.splitlines()
+    ]
     warnings = [found[1] for line in written.splitlines() if (found := re.match(r"- ⚠️ `(.*)`$", line))]
     return [(row[1], row[2]) for row in rows if row], warnings
 
 
 def _html(written: str) -> tuple[Told, list[str]]:
-    found = re.findall(r"<h3>(Added|Changed|Removed): (.*?)</h3>", written)
+    told = r'<h3><span[^>]*>[+~−]</span> <span class="unseen">(Added|Changed|Removed): </span>(.*?)</h3>'
+    found = re.findall(told, written)
     listed = re.search(r"<h2>Warnings</h2><ul>(.*?)</ul>", written.replace("\n", ""))
     warnings = re.findall(r"<li>(.*?)</li>", listed[1]) if listed else []
     return [(sign.lower(), html.unescape(sentence)) for sign, sentence in found], [

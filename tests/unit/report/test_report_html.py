@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
+import re
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -79,14 +82,21 @@ def test_the_page_asks_for_nothing() -> None:
 
     assert "default-src 'none'" in page
     assert not any(word in page for word in ("<script", "src=", "href=", "@import", "url("))
+    style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)
+    assert style is not None
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in page
+    assert "unsafe" not in page
+    assert " style=" not in page
 
 
 def test_effects_come_first_in_their_risk() -> None:
     """Before refusals, warnings and changes; each says how much it could be abused for."""
     page = html.render(named("xyz"))
 
-    assert '<li class="high"><b>owner</b> xyz</li>' in page
-    assert '<li class="medium"><b>setting</b> xyz</li>' in page
+    owner, setting = page.index("<b>owner</b> xyz"), page.index("<b>setting</b> xyz")
+    assert page.rindex('<li class="high">', 0, owner) > 0
+    assert owner < page.index('<li class="medium">') < setting
     assert page.index("<b>setting</b>") < page.index("<h2>Refused") < page.index("What would change")
 
 
@@ -99,8 +109,13 @@ def test_who_gains_is_told_with_the_api_and_the_way() -> None:
     """Two APIs may have a scope or a role of one value: each line says whose, and through what."""
     page = html.render(worked_example())
 
-    assert "<li>3 people lose api/Auditor: group Audit (2), li@contoso.com (direct)</li>" in page
-    assert "<li>6 people gain api/Admin</li>" in page
+    rows = re.findall(r"<tr><td(.*?)</tr>", page)
+    cells = [re.sub(r"<[^>]+>", "", f"<td{row}") for row in rows]
+    assert ["High" in cell for cell in cells] == [True, False]
+    assert "+ Adminapi6 people gain it" in cells[0]
+    assert "− Auditorapi3 people lose itann@contoso.com, bob@contoso.com, li@contoso.com" in cells[1]
+    assert "group Audit (2), li@contoso.com (direct)" in cells[1]
+    assert page.index("Who gains, who loses") < page.index("What would change")
 
 
 HOSTILE = (

@@ -1,0 +1,51 @@
+"""A finding of drift in; what makes it stay, and what takes it back, out: commands, or words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from entra_config import quoting
+from entra_config.drift.model import Drift, Finding
+
+# By the rule of a finding: what Azure's command line takes of an application.
+_AZ = {
+    "secret-added": ("credential", "delete", "--key-id"),
+    "certificate-added": ("credential", "delete", "--cert", "--key-id"),
+    "owner-added": ("owner", "remove", "--owner-object-id"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """One way out: a command of a shell, or words."""
+
+    command: str = ""
+    words: str = ""
+
+
+def accept(finding: Finding, drift: Drift) -> Remedy:
+    """Return what makes the manifest say what the tenant has."""
+    if finding.edit:
+        return Remedy(command=quoting.command("entra-config", *finding.edit, "-e", drift.environment))
+    where = f" at {finding.position.file}:{finding.position.line}" if finding.position else ""
+    if not finding.mended:
+        return Remedy(words=f"Declare it{where}: what nobody declares is told again.")
+    said = {
+        "added": f"Write it into the manifest{where}.",
+        "changed": f"Write what it is now into the manifest{where}.",
+        "removed": f"Take it out of the manifest{where}.",
+    }
+    return Remedy(words=said[finding.sign])
+
+
+def revert(finding: Finding, drift: Drift) -> Remedy:
+    """Return what makes the tenant as the manifest says."""
+    if finding.mended:
+        back = ("apply", "-e", drift.environment, "--target", str(finding.address))
+        return Remedy(command=quoting.command("entra-config", *back))
+    object_id, words = finding.ends.get("object"), _AZ.get(finding.rule)
+    if words and object_id and isinstance(finding.element, str):
+        *verb, option = words
+        away = ("az", "ad", "app", *verb, "--id", object_id, option, finding.element)
+        return Remedy(command=quoting.command(*away))
+    return Remedy(words="No apply takes it away: whoever manages the tenant does, by hand.")
