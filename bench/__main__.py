@@ -1,4 +1,4 @@
-"""`python -m bench [startup|copies|large|load|preflight] [--quick]`: figures as Markdown on stdout."""
+"""`python -m bench [startup|copies|large|load|preflight|tenants] [--quick]`: figures as Markdown."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ import argparse
 import os
 import platform
 
-from bench import copies, emulator_load, large, preflight, startup
+from bench import copies, emulator_load, large, preflight, startup, tenants
 
 
 def main() -> None:
     """Measure what was asked for, all of it by default."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument(
-        "what", nargs="?", choices=("startup", "copies", "large", "load", "preflight", "all"), default="all"
-    )
+    parts = ("startup", "copies", "large", "load", "preflight", "tenants", "all")
+    parser.add_argument("what", nargs="?", choices=parts, default="all")
     parser.add_argument("--quick", action="store_true", help="one round, the smallest sizes")
-    options = parser.parse_args()
+    measure(parser.parse_args())
+
+
+def measure(options: argparse.Namespace) -> None:  # noqa: C901  # one branch for each part
+    """Print the figures of each part."""
     # As installed: pip compiles what it installs, so that no process has to.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     load = os.getloadavg()[0]
@@ -24,6 +27,8 @@ def main() -> None:
         f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load "
         f"before: {load:.1f}\n"
     )
+    if options.what in {"tenants", "all"}:
+        print("A tenant for each test.\n", tenants.HEAD, *tenants.report(quick=options.quick), "", sep="\n")
     if options.what in {"startup", "all"}:
         print(
             "Whole processes.\n", startup.HEAD, *startup.report(quick=options.quick), "", sep="\n", flush=True

@@ -53,6 +53,25 @@ def server() -> KeyServer:
 
 
 @pytest.fixture
+def entra_api(tmp_path: Path, entra_tenant: Any) -> Iterator[TestClient]:
+    """Start the API on a tenant of this test's own, in which the manifest is applied."""
+    own = {
+        "ENVIRONMENT": "dev",
+        "PROTECTED": False,
+        "API_CLIENT_ID": entra_tenant.app_id("api"),
+        "API_APP_ID_URI": f"api://{entra_tenant.app_id('api')}",
+        "TENANT_ID": entra_tenant.tenant_id,
+        "AUTHORITY": entra_tenant.authority,
+        "ISSUER": entra_tenant.issuer,
+        "JWKS_URL": entra_tenant.jwks_url,
+        "OPENID_CONFIGURATION_URL": f"{entra_tenant.issuer}/.well-known/openid-configuration",
+    }
+    app = create(settings(tmp_path, V2 | own, emulator=True), transport=entra_tenant.transport)
+    with TestClient(app, raise_server_exceptions=False) as started:
+        yield started
+
+
+@pytest.fixture
 def client(tmp_path: Path, clock: Clock, server: KeyServer) -> Iterator[TestClient]:
     """Start the API under the settings of a protected environment."""
     app = create(
