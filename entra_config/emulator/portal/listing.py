@@ -25,6 +25,9 @@ class Cell:
     code: bool = False
     mark: Mark | None = None
     risk: str = ""
+    # Where a change of the row begins, and the verb.
+    act: str = ""
+    verb: str = ""
 
 
 @dataclass(frozen=True)

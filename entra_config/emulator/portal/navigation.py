@@ -28,6 +28,7 @@ def places(tenant: Tenant, address: Callable[..., str], on: int) -> list[tuple[s
     """Return headings with their entries; `on` is how many faults are."""
     work = [
         NavigationEntry("start", "Start", address()),
+        NavigationEntry("changes", "Changes and snapshots", address("changes")),
         NavigationEntry("traffic", "Traffic", address("traffic")),
         NavigationEntry("token", "Token lab", address("token")),
         NavigationEntry("faults", "Faults and clock", address("faults"), note=f"{on} on" if on else ""),

@@ -88,6 +88,7 @@ def show_grants(visit: Visit) -> Response:
             Cell(more=" ".join(found.scopes), code=True),
             Cell(found.by),
             Cell(found.who.name, found.who.address),
+            Cell(act=visit.path("edit", "withdraw", grant=found.id), verb="Withdraw…"),
         ]
 
     listing = page_of(
@@ -105,7 +106,7 @@ def show_grants(visit: Visit) -> Response:
         here="grants",
         words="Grants",
         listing=listing,
-        columns=["Client", "API", "Scopes", "By", "For"],
+        columns=["Client", "API", "Scopes", "By", "For", ""],
         choices=(),
         searched="Client, API or scope",
         nothing="Nobody consented to anything yet.",
@@ -152,6 +153,7 @@ def show_deleted(visit: Visit) -> Response:
             Cell(name_of(row), more=str(row["id"]), code=True),
             Cell(_PARKED.get(str(row["_type"]), str(row["_type"]))),
             Cell(when(str(row.get("deletedDateTime") or ""), visit.now, visit.now)),
+            Cell(act=visit.path("edit", "restore", object=str(row["id"])), verb="Restore…"),
         ]
 
     listing = page_of(
@@ -166,7 +168,7 @@ def show_deleted(visit: Visit) -> Response:
         here="deleted",
         words="Deleted",
         listing=listing,
-        columns=["Name", "Sort", "Deleted"],
+        columns=["Name", "Sort", "Deleted", ""],
         choices=(),
         searched="Name or id",
         nothing=_NOTHING_DELETED,

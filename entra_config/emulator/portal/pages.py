@@ -16,8 +16,10 @@ from entra_config.emulator.login.service import SignIn
 from entra_config.emulator.portal import (
     assets,
     chooser,
+    edits,
     enterprise,
     groups,
+    history,
     other_lists,
     people,
     registrations,
@@ -46,12 +48,16 @@ PAGES: Mapping[str, Handler] = {
     f"{ROOT}/grants": other_lists.show_grants,
     f"{ROOT}/policies": other_lists.show_policies,
     f"{ROOT}/deleted": other_lists.show_deleted,
+    f"{ROOT}/changes": history.show,
+    f"{ROOT}/edit/{{edit}}": edits.ask,
     f"{ROOT}/traffic": stream.show,
     f"{ROOT}/token": token_lab.show,
     f"{ROOT}/faults": switches.show,
 }
 DEEDS: Mapping[str, Handler] = {
     f"{ROOT}/as": chooser.choose,
+    f"{ROOT}/edit/{{edit}}": edits.carry_out,
+    f"{ROOT}/snapshots/{{action}}": history.act,
     f"{ROOT}/traffic/stream": stream.stream,
     f"{ROOT}/traffic/clear": stream.clear,
     f"{ROOT}/traffic/{{number}}/again": stream.again,

@@ -77,7 +77,7 @@ def show_list(visit: Visit) -> Response:
         searched="Name, UPN, mail or object id",
         nothing="There is nobody.",
         remark="",
-        add=None,
+        add=("New user…", visit.path("edit", "new-user")),
     )
 
 

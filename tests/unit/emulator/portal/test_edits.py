@@ -1,0 +1,193 @@
+"""Changes through the portal: the question before, Graph as a person, its refusal, the audit log after."""
+
+import re
+
+import pytest
+
+from entra_config.emulator.fault_plan import FaultPlan
+from entra_config.emulator.portal.proposals import PROPOSALS
+from tests.conformance.login.login_world import World
+from tests.unit.emulator.portal.browsing import CONTOSO, Browser, text_of
+
+
+@pytest.fixture
+def browser() -> Browser:
+    """Give an API whose roles come directly and through groups."""
+    world = World()
+    world.assign("group:MyApp Admins", "api", "Admin")
+    world.assign("group:All Staff", "api", "Reader")
+    world.assign("user:alice", "api", "Writer")
+    world.grant("spa", "api", "user.read")
+    return Browser(world)
+
+
+def group_of(browser: Browser, name: str) -> str:
+    """Give the id of a group."""
+    row = browser.world.tenant.one("groups", "displayName", name.casefold())
+    assert row is not None
+    return str(row["id"])
+
+
+def last_record(browser: Browser) -> tuple[str, str]:
+    """Give what the audit log's last record says: the activity, and who did it."""
+    record = browser.world.tenant.audit[-1]
+    by = record["initiatedBy"]["user"] or record["initiatedBy"]["app"]
+    return str(record["activityDisplayName"]).strip(), str(by.get("userPrincipalName"))
+
+
+def test_who_is_taken_out_loses_what_the_question_said(browser: Browser) -> None:
+    """The question, the request as the person, the next token, and the record."""
+    alice, admins = browser.world.user("alice")["id"], group_of(browser, "MyApp Admins")
+    asked = browser.get(f"edit/take-out?group={admins}&member={alice}").text
+    text = text_of(asked)
+    assert "− Alice Archer loses Admin at Api." in text
+    assert "= keeps Reader, Writer at Api." in text
+    assert "neither plan nor drift will bring it back" in text
+    assert "Take out as Grace Green" in text
+    assert f"DELETE /groups/{admins}/members/{alice}/$ref" in text
+    given = {"group": admins, "member": alice, "sure": "yes", "then": f"{CONTOSO}/users/{alice}"}
+    done = browser.post("edit/take-out", given)
+    assert done.url.path == f"{CONTOSO}/users/{alice}"
+    assert "MyApp Admins" not in text_of(done.text).split("Audit trail")[0]
+    assert last_record(browser) == ("Remove member from group", "grace@contoso.com")
+    seen = browser.emulator.traffic.newest_first()[0]
+    assert (seen.method, seen.status, seen.headers["user-agent"]) == ("DELETE", 204, "entra-config portal")
+
+
+def test_a_post_without_the_answer_asks_again(browser: Browser) -> None:
+    """Nothing is done before somebody said yes."""
+    alice, admins = browser.world.user("alice")["id"], group_of(browser, "MyApp Admins")
+    before = browser.world.directory.dump()
+    assert "Keep in" in browser.post("edit/take-out", {"group": admins, "member": alice}).text
+    assert browser.world.directory.dump() == before
+
+
+def test_graph_refuses_whoever_has_no_right_and_the_page_says_so(browser: Browser) -> None:
+    """Bob has no directory role: each change is refused by Graph, and nothing is done."""
+    bob, alice, world = browser.world.user("bob")["id"], browser.world.user("alice")["id"], browser.world
+    browser.post("as", {"as": bob})
+    app = world.application("daemon")
+    assignment = next(row for row in world.tenant.app_role_assignments if row["principalId"] == alice)
+    for edit, given in {
+        "take-out": {"group": group_of(browser, "MyApp Admins"), "member": alice},
+        "put-in": {"group": group_of(browser, "MyApp Admins"), "person": "bob@contoso.com"},
+        "take-away": {"assignment": assignment["id"]},
+        "add-secret": {"application": app["id"], "name": "mine"},
+        "add-uri": {"application": app["id"], "uri": "https://evil.example", "platform": "web"},
+        "switch-user": {"user": alice},
+        "new-user": {"name": "N", "upn": "n@contoso.com"},
+        "delete": {"application": app["id"]},
+    }.items():
+        before = world.directory.dump()
+        answer = browser.post(f"edit/{edit}", {**given, "sure": "yes"})
+        assert answer.status_code == 403, edit
+        assert "Graph refused with 403" in text_of(answer.text), edit
+        assert world.directory.dump() == before, edit
+
+
+def test_each_change_is_made_and_undone(browser: Browser) -> None:
+    """Every change that the portal offers, as Grace, through Graph; none is left out."""
+    world, tenant = browser.world, browser.world.tenant
+    bob, admins = world.user("bob")["id"], group_of(browser, "MyApp Admins")
+    app, principal = world.application("daemon")["id"], world.principal("api")["id"]
+    done: set[str] = set()
+
+    def do(edit: str, **given: str) -> str:
+        done.add(edit)
+        answer = browser.post(f"edit/{edit}", {**given, "sure": "yes"})
+        assert answer.status_code == 200, (edit, text_of(answer.text))
+        return answer.text
+
+    do("put-in", group=admins, person="bob@contoso.com")
+    assert bob in tenant.members.targets(admins)
+    do("take-out", group=admins, member=bob)
+    assert bob not in tenant.members.targets(admins)
+    role = next(each["id"] for each in world.application("api")["appRoles"] if each["value"] == "Writer")
+    do("assign", resource=principal, role=role, holder="bob@contoso.com")
+    row = next(each for each in tenant.app_role_assignments if each["principalId"] == bob)
+    do("take-away", assignment=row["id"])
+    assert row["id"] not in tenant.app_role_assignments
+    secret = re.search(r"<code>([^<]{20,})</code>", do("add-secret", application=app, name="mine"))
+    assert secret
+    key = next(
+        each for each in world.application("daemon")["passwordCredentials"] if each["displayName"] == "mine"
+    )
+    assert secret[1][:3] == key["hint"]
+    do("remove-secret", application=app, key=key["keyId"])
+    do("add-uri", application=app, uri="https://daemon.example/cb", platform="web")
+    assert world.application("daemon")["web"]["redirectUris"] == ["https://daemon.example/cb"]
+    do("remove-uri", application=app, uri="https://daemon.example/cb")
+    assert world.application("daemon")["web"]["redirectUris"] == []
+    grant = next(each for each in tenant.oauth2_permission_grants if each["resourceId"] == principal)
+    do("withdraw", grant=grant["id"])
+    do("switch-user", user=bob)
+    assert world.user("bob")["accountEnabled"] is False
+    do("switch-user", user=bob)
+    do("new-user", name="New Person", upn="new@contoso.com")
+    assert world.user("new")["displayName"] == "New Person"
+    do("delete", application=app)
+    assert app in tenant.deleted_items
+    do("restore", object=app)
+    assert app in tenant.applications
+    assert done == set(PROPOSALS)
+
+
+def test_effects_are_what_tokens_say(browser: Browser) -> None:
+    """Whoever keeps a role by another way is not said to lose it."""
+    world = browser.world
+    world.assign("group:MyApp Writers", "api", "Reader")
+    staff, bob = group_of(browser, "All Staff"), world.user("bob")["id"]
+    text = text_of(browser.get(f"edit/take-out?group={staff}&member={bob}").text)
+    assert "loses" not in text
+    assert "= keeps Reader at Api." in text
+    row = next(each for each in world.tenant.app_role_assignments if each["principalId"] == staff)
+    text = text_of(browser.get(f"edit/take-away?assignment={row['id']}").text)
+    assert "− Lose it: Alice Archer, Carol Clark, Dave Diaz, Frank Fischer, Grace Green and 5 more." in text
+    assert "= Keep it by another way: Bob Baker, Erin Evans." in text
+    leads = group_of(browser, "MyApp Leads")
+    admins = group_of(browser, "MyApp Admins")
+    assert "is no person" in text_of(browser.get(f"edit/take-out?group={admins}&member={leads}").text)
+
+
+def test_what_is_gone_is_named(browser: Browser) -> None:
+    """A page that was open while somebody else changed things."""
+    for edit in (*PROPOSALS, "nothing-like-it"):
+        if edit != "new-user":
+            assert browser.get(f"edit/{edit}").status_code == 404, edit
+            assert browser.post(f"edit/{edit}", {"sure": "yes"}).status_code == 404, edit
+    admins = group_of(browser, "MyApp Admins")
+    answer = browser.get(f"edit/put-in?group={admins}&person=nobody@contoso.com")
+    assert "There is no nobody@contoso.com in Contoso." in text_of(answer.text)
+
+
+def test_a_cut_connection_is_told(browser: Browser) -> None:
+    """A fault that is on meets the portal's own calls, too."""
+    browser.emulator.faults.set(FaultPlan(cut_after_rate=1.0))
+    given = {"name": "N", "upn": "n@contoso.com", "sure": "yes"}
+    assert "nobody knows whether it was done" in browser.post("edit/new-user", given).text
+
+
+def test_changes_since_a_snapshot_and_back(browser: Browser) -> None:
+    """Taken, changed, compared with who did it, gone back to after a question."""
+    world, alice = browser.world, browser.world.user("alice")["id"]
+    assert browser.post("snapshots/take", {"name": "before the test"}).status_code == 200
+    assert "Nothing changed." in text_of(browser.get("changes").text)
+    admins = group_of(browser, "MyApp Admins")
+    browser.post("edit/take-out", {"group": admins, "member": alice, "sure": "yes"})
+    app = world.application("daemon")["id"]
+    browser.post(
+        "edit/add-uri", {"application": app, "uri": "https://e.example/", "platform": "web", "sure": "yes"}
+    )
+    text = text_of(browser.get("changes?since=before+the+test").text)
+    assert "High ~ registration Daemon web:" in text
+    assert "Medium − Alice Archer in MyApp Admins Grace Green" in text
+    assert text.index("High ~") < text.index("Medium −")
+    assert "are undone" in text_of(browser.post("snapshots/back", {"name": "before the test"}).text)
+    assert alice not in world.tenant.members.targets(admins)
+    browser.post("snapshots/back", {"name": "before the test", "sure": "yes"})
+    assert alice in world.directory.default.members.targets(admins)
+    browser.post("snapshots/drop", {"name": "before the test"})
+    assert browser.emulator.snapshots.kept() == []
+    for action, name in (("take", "<b>"), ("take", ""), ("back", "nothing"), ("drop", "nothing"), ("x", "y")):
+        assert browser.post(f"snapshots/{action}", {"name": name, "sure": "yes"}).status_code == 404
+    assert browser.get("changes?since=nothing").status_code == 404
