@@ -35,7 +35,8 @@ PORTAL = "/portal/contoso.onmicrosoft.com"
 NAMES = (
     "start", "registrations", "registrations-none", "registration", "enterprise", "enterprise-application",
     "users", "person", "groups", "group", "roles", "grants", "policies", "deleted", "found", "missing",
-    "faults", "traffic", "traffic-opened", "token", "token-compared", "token-pasted",
+    "faults", "traffic", "traffic-opened", "changes", "back", "question", "question-input", "token",
+    "token-compared", "token-pasted",
     "sign-in", "sign-in-problem", "consent", "consent-administrator", "approval", "admin-consent",
     "device-code", "device-code-problem", "device", "device-done", "error", "signed-out",
     "faults-on", "drift", "drift-none", "plan",
@@ -121,6 +122,10 @@ def portal_pages() -> dict[str, tuple[str, str, list[dict[str, str]]]]:
         "faults": (f"{PORTAL}/faults", "Faults and clock", []),
         "traffic": (f"{PORTAL}/traffic", "Traffic", []),
         "traffic-opened": (f"{PORTAL}/traffic", "Traffic", [click("a.request")]),
+        "changes": (f"{PORTAL}/changes", "Changes since", []),
+        "back": (f"{PORTAL}/changes", "Go back to", [click(".heading button")]),
+        "question": (f"{PORTAL}/edit/take-out?group={group}&member={user}", "Take Alice Archer out", []),
+        "question-input": (f"{PORTAL}/edit/put-in?group={group}", "Put whom into", []),
         "token": (f"{PORTAL}/token", "Token lab", []),
         "token-compared": (f"{PORTAL}/token?{compared}", "Token lab", []),
         "token-pasted": (

@@ -29,6 +29,9 @@ _WORDS = {
     "deletedItems": "deleted", "directoryRoles": "directory roles of", "secrets": "hash of the secret",
     "federatedIdentityCredentials": "federated credential",
 }  # fmt: skip
+# What a row without a page of its own joins, or is of.
+_ENDS = ("principalId", "clientId", "resourceId", "_application")
+_JOINING = {"appRoleAssignments", "oauth2PermissionGrants", "federatedIdentityCredentials"}
 _MOST = 300
 
 
@@ -108,13 +111,9 @@ def _lines(visit: Visit, found: Iterable[DirectoryDifference]) -> list[ChangeLin
 
 
 def _line(visit: Visit, each: DirectoryDifference, records: list[TrailEntry]) -> ChangeLine:
-    ids = (
-        each.id.split("/")
-        if each.place not in ("appRoleAssignments", "oauth2PermissionGrants")
-        else _ends(visit, each)
-    )
+    ids = _ends(visit, each) if each.place in _JOINING else each.id.split("/")
     sort = _WORDS.get(each.place, each.place)
-    by = next((entry for entry in records if set(ids) & {target.id for target in entry.targets}), None)
+    by = next((entry for entry in records if set(ids) <= {target.id for target in entry.targets}), None)
     return ChangeLine(
         _risk(each),
         SIGNS[each.kind],
@@ -127,7 +126,7 @@ def _line(visit: Visit, each: DirectoryDifference, records: list[TrailEntry]) ->
 
 def _ends(visit: Visit, each: DirectoryDifference) -> list[str]:
     row: Mapping[str, Any] = visit.tenant.tables[each.place].get(each.id) or {}
-    ends = [str(row.get(name)) for name in ("principalId", "clientId", "resourceId") if row.get(name)]
+    ends = [str(row.get(name)) for name in _ENDS if row.get(name)]
     return ends or [each.id]
 
 

@@ -1,0 +1,149 @@
+"""The portal in Chromium: a story from a question to its answer and back, and pages that attack it."""
+
+import json
+import os
+import ssl
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from entra_config.emulator import background, seed, server, tls
+from tests.e2e.test_pages import SCREENSHOTS, key_of
+
+ROOT = Path(__file__).parents[2]
+ALICE = seed.fixed_id(seed.CONTOSO, "user", "alice@contoso.com")
+
+pytestmark = pytest.mark.browser
+
+
+class _Evil(BaseHTTPRequestHandler):
+    """A server on another port: an empty page, for whose script the test stands."""
+
+    def do_GET(self) -> None:
+        """Answer the page, whatever is asked."""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<!doctype html><title>another page</title><body></body>")
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+def entra_config(*words: str) -> list[str]:
+    """Write a command."""
+    return [sys.executable, "-m", "entra_config", *words]
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """Run the story on an emulator with the worked example; give what was seen."""
+    folder = tmp_path_factory.mktemp("portal")
+    state = folder / "emulator"
+    running = background.start(server.ServerOptions(state, port=0))
+    trust = background.trust_of(state)
+    evil = ThreadingHTTPServer(("127.0.0.1", 0), _Evil)
+    files = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    files.load_cert_chain(state / tls.CERTIFICATE_FILE, state / tls.KEY_FILE)
+    evil.socket = files.wrap_socket(evil.socket, server_side=True)
+    threading.Thread(target=evil.serve_forever, daemon=True).start()
+    try:
+        environment = {
+            **os.environ,
+            "ENTRA_CONFIG_EMULATOR": running.origin,
+            "ENTRA_CONFIG_EMULATOR_CA": str(state / tls.CA_FILE),
+            "ENTRA_CONFIG_EMULATOR_STATE": str(state),
+        }
+        manifest = ("-e", "prod", "--cloud", "emulator", "-f", str(ROOT / "manifests"))
+        apply = entra_config("apply", *manifest, "--auto-approve", "--quiet")
+        subprocess.run(apply, check=True, capture_output=True, env=environment, cwd=folder)
+
+        def state_of() -> Any:
+            found = httpx.get(f"{running.origin}/_emulator/state", verify=trust).json()
+            faults = httpx.get(f"{running.origin}/_emulator/faults", verify=trust).json()
+            kept = httpx.get(f"{running.origin}/_emulator/snapshots", verify=trust).json()
+            return [found["tenants"], faults, kept]
+
+        tenant = state_of()[0][0]
+        apps = {row["displayName"]: row for row in tenant["servicePrincipals"]}
+        world = {
+            "origin": running.origin,
+            "alice": ALICE,
+            "principal": apps["MyApp API"]["id"],
+            "token": {
+                "person": ALICE, "client": apps["MyApp SPA"]["appId"], "api": apps["MyApp API"]["appId"],
+            },
+            "drift": entra_config("drift", *manifest),
+            "environment": environment,
+            "screenshots": str(SCREENSHOTS),
+            "trustedKey": key_of(state / tls.CERTIFICATE_FILE),
+            "evilPort": evil.server_address[1],
+            "chromium": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+        }  # fmt: skip
+        (folder / "world.json").write_text(json.dumps(world), encoding="utf-8")
+        command = ["node", str(Path(__file__).with_name("portal_story.mjs")), str(folder / "world.json")]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=180, cwd=folder)
+        assert done.returncode == 0, done.stdout[-1500:] + done.stderr[-3000:]
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        found: dict[str, Any] = {line["name"]: line["seen"] for line in lines}
+        found["attacks"] = [line["seen"] for line in lines if line["name"] == "attack"]
+        yield {**found, "state": state_of(), "trust": trust}
+    finally:
+        evil.shutdown()
+        background.end(state)
+
+
+def test_a_person_finds_out_why_and_changes_it(told: dict[str, Any]) -> None:
+    """Found by name; why she is Admin; taken out after a question; her next token has no Admin."""
+    assert told["found"].endswith(f"/users/{ALICE}")
+    assert "Why Alice Archer has Admin" in told["why"]
+    assert "As a member of MyApp Admins, and that group holds Admin at MyApp API" in told["why"]
+    assert told["before"] == '["Reader", "Writer", "Admin"]'
+    assert "Alice Archer loses Admin at MyApp API." in told["question"]
+    assert "keeps Reader, Writer at MyApp API." in told["question"]
+    assert "neither plan nor drift will bring it back" in told["question"]
+    assert told["focus"] == "Keep in"
+    assert told["after"] == '["Reader", "Writer"]'
+
+
+def test_what_was_taken_away_is_drift_until_the_snapshot(told: dict[str, Any]) -> None:
+    """Drift finds the assignment, the page of changes finds both, going back undoes both."""
+    assert "alice@contoso.com" in told["drift"]
+    assert "No drift" not in told["drift"]
+    assert "Alice Archer in MyApp Admins" in told["changes"]
+    assert "Alice Archer has Writer of MyApp API" in told["changes"]
+    assert "Grace Green" in told["changes"]
+    assert told["back"] == told["before"]
+    assert "No drift" in told["drift-after"]
+
+
+def test_the_traffic_came_live_and_the_pages_had_nothing_to_complain_of(told: dict[str, Any]) -> None:
+    """What the other page did stands in the list that was open all the while."""
+    assert any("appRoleAssignedTo" in line and line.startswith("DELETE") for line in told["live"])
+    assert any("members" in line and line.startswith("DELETE") for line in told["live"])
+    assert told["complaints"] == []
+
+
+def test_no_page_of_another_origin_changes_or_reads_anything(told: dict[str, Any]) -> None:
+    """Form, fetch, EventSource, WebSocket: from another port, name of this machine, or rebound name."""
+    assert len(told["attacks"]) == 5
+    for attack in told["attacks"]:
+        # Under the emulator's own server a rebound name reads its refusal, and nothing else.
+        assert not [text for text in attack["read"] if _tells(text)], attack["where"]
+        assert attack["heard"] == [], attack["where"]
+    tenants, faults, kept = told["state"]
+    assert faults["latency_ms"] == 0
+    assert [each["name"] for each in kept["value"]] == ["before the test"]
+    assert "evil" not in json.dumps(tenants)
+
+
+def _tells(text: str) -> bool:
+    """Tell whether an answer says anything of the tenant, or holds a token of the portal."""
+    return any(word in text for word in ("Contoso", "Alice", "portal-token", "clipboard"))
