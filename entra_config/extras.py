@@ -68,6 +68,17 @@ def install_line(extra: str, others: Sequence[str], direct_url: str | None, pref
     return f"{keeper or 'pip install'} {shlex.quote(f'{PACKAGE}{wanted} @ {_source(origin)}')}"
 
 
+def requirement(*wanted: str) -> str:
+    """Return what a shell gives to pip for the program with extras, from where it came."""
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    try:
+        known = distribution(PACKAGE).read_text("direct_url.json")
+    except PackageNotFoundError:
+        known = None
+    return shlex.quote(f"{PACKAGE}[{','.join(wanted)}] @ {_source(json.loads(known) if known else {})}")
+
+
 def _source(origin: dict[str, Any]) -> str:
     if "vcs_info" in origin:
         return f"{origin['vcs_info']['vcs']}+{origin['url']}@{origin['vcs_info']['commit_id']}"

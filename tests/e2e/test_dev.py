@@ -46,15 +46,15 @@ def wait_for(path: Path, text: str, process: "subprocess.Popen[bytes]") -> str:
         time.sleep(0.2)
 
 
-def start(folder: Path, manifest: Path) -> "subprocess.Popen[bytes]":
-    """Start `python -m dev`, its output in dev.log."""
+def start(folder: Path, manifest: Path, root: Path = ROOT) -> "subprocess.Popen[bytes]":
+    """Start `python -m dev` of a project, its output in dev.log."""
     command = [sys.executable, "-m", "dev", "--manifest", str(manifest)]
     command += ["--state", str(folder / "state"), "--settings", str(folder / "settings")]
     env = {
         name: value for name, value in os.environ.items() if not name.startswith(("SERVER_", "ENTRA_CONFIG_"))
     }
     with (folder / "dev.log").open("wb") as log:
-        return subprocess.Popen(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        return subprocess.Popen(command, cwd=root, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
 
 def test_one_command_runs_everything_and_ctrl_c_ends_it(tmp_path: Path) -> None:
@@ -162,3 +162,37 @@ def test_a_saved_role_appears_in_the_signed_in_page(tmp_path: Path) -> None:
         if watching:
             watching.kill()
         process.kill()
+
+
+def test_the_applications_that_init_copies_run_at_once(tmp_path: Path) -> None:
+    """`init --with-apps`, other ports, `python -m dev`: the page is of the project's name, and its API knows
+    whoever signs in.
+    """
+    project = tmp_path / "shop"
+    project.mkdir()
+    init = [sys.executable, "-m", "entra_config", "init", "--project", "shop", "--with-apps"]
+    subprocess.run(init, cwd=project, check=True, capture_output=True)
+    (project / "spa/node_modules").symlink_to(ROOT / "spa/node_modules")
+    port, api = free_ports(2)
+    root = project / "manifests/entra-config.yaml"
+    ports = f'spaUrl: "https://localhost:{port}", apiUrl: "https://localhost:{api}"'
+    root.write_text(URLS.sub(ports, root.read_text(encoding="utf-8")), encoding="utf-8")
+    process = start(tmp_path, project / "manifests", project)
+    try:
+        wait_for(tmp_path / "dev.log", "Ctrl-C ends everything", process)
+        trust = ssl.create_default_context(cafile=str(tmp_path / "state" / tls.CA_FILE))
+        with httpx.Client(verify=trust, trust_env=False, timeout=20) as client:
+            page = client.get(f"https://localhost:{port}/").raise_for_status().text
+            config = client.get(f"https://localhost:{port}/config.json").raise_for_status().json()
+            wanted = {"client_id": config["clientId"], "user": "alice@contoso.com"}
+            wanted["scope"] = f"{config['apiAppIdUri']}/user.read"
+            origin = config["authority"].rpartition("/")[0]
+            answer = client.post(f"{origin}/emulator/token", json=wanted).raise_for_status().json()
+            head = {"Authorization": f"Bearer {answer['access_token']}"}
+            me = client.get(f"https://localhost:{api}/me", headers=head).raise_for_status().json()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == 0
+    finally:
+        process.kill()
+    assert "<title>Shop</title>" in page
+    assert {"Reader", "Writer"} <= set(me["roles"])

@@ -282,6 +282,33 @@ def test_the_emulator_starts_without_what_talks_to_azure(
     assert not set().union(*imported.values()) & NEVER_FOR_THE_EMULATOR
 
 
+def test_the_wheel_brings_the_applications(install: Callable[[str], Installed], tmp_path: Path) -> None:
+    """`init --with-apps` of the wheel writes what it writes in this repository, but for the line that
+    installs it.
+    """
+    words = ("init", "--project", "shop", "--with-apps")
+    here = install("")
+    (tmp_path / "there").mkdir()
+    subprocess.run(
+        [sys.executable, "-m", "entra_config", *words],
+        cwd=tmp_path / "there",
+        check=True,
+        capture_output=True,
+    )
+    (here.desk / "anew").mkdir()
+    ran = here.python(
+        "-c", f"import os; os.chdir('anew'); from entra_config.cli.main import main; main({words!r})"
+    )
+    assert ran.returncode == 0, ran.stderr
+
+    def written(folder: Path) -> dict[str, bytes]:
+        found = {str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file()}
+        return {name: path.read_bytes() for name, path in found.items() if name != "START.md"}
+
+    assert written(here.desk / "anew") == written(tmp_path / "there")
+    assert "@ file:///" in (here.desk / "anew/START.md").read_text(encoding="utf-8")
+
+
 def test_the_wheel_brings_what_bootstrap_writes(install: Callable[[str], Installed]) -> None:
     """The templates, this repository's own actions and scripts, and the lock files, each to the byte."""
     script = (

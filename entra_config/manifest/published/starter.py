@@ -1,8 +1,11 @@
-"""A project's name and tenant in, the files of a commented first manifest out, by path below its folder."""
+"""A project's name, its tenant and what it is made of in; the files of a commented first manifest out, by
+path below its folder.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from entra_config.manifest.published import schema
 
@@ -25,7 +28,7 @@ files:
 environments:
   dev:
     tenantId: {tenant_id}
-    variables: {{ spaUrl: "https://localhost:5173", suffix: " (dev)" }}
+    variables: {{ {variable}suffix: " (dev)" }}
 
   # The same tenant, or another. `overrides` go on top of what the files say.
   # prod:
@@ -34,7 +37,7 @@ environments:
 lock -e prod`)
   #   deployers: [{project} writer]       # the service principal that applies here; pinned, it proves what \
 it made
-  #   variables: {{ spaUrl: "https://app.example.com", suffix: "" }}
+  #   variables: {{ {variable_in_prod}suffix: "" }}
   #   policy:
   #     consent: {{ Microsoft Graph: {{ delegated: [User.Read] }} }}
 """
@@ -51,11 +54,9 @@ applications:
       access: {{ displayName: Use {title}, description: Lets the app use {title} for you., whoCanConsent: \
 adminsAndUsers }}
     appRoles:                             # what a person (or a client) may do; tokens carry the label
-      Reader: {{ displayName: Reader, description: Reads everything., allowedMemberTypes: [User] }}
+      Reader: {{ displayName: Reader, description: Reads everything., allowedMemberTypes: [{members}] }}
       Admin: {{ displayName: Admin, description: Administers., allowedMemberTypes: [User] }}
-    authorizedClients:                    # these ask nobody for consent
-      spa: [access]
-    enterpriseApplication: {{ assignmentRequired: true }}
+{authorized}    enterpriseApplication: {{ assignmentRequired: true }}
 """
 
 _SPA = """\
@@ -66,6 +67,46 @@ applications:
     displayName: {title} SPA${{suffix}}
     redirectUris:
       - ${{spaUrl}}/
+    apiPermissions:
+      api: {{ delegated: [access], adminConsent: true }}
+      Microsoft Graph: {{ delegated: [openid, profile, offline_access], adminConsent: true }}
+"""
+
+_DEV_CLIENT = """\
+# yaml-language-server: $schema=../entra-config.schema.json
+applications:
+  devClient:                              # how people get a token to try the API with
+    type: publicClient
+    displayName: {title} Dev Client${{suffix}}
+    redirectUris:
+      - http://localhost
+    apiPermissions:
+      api: {{ delegated: [access], adminConsent: true }}
+"""
+
+_DAEMON = """\
+# yaml-language-server: $schema=../entra-config.schema.json
+applications:
+  daemon:                                 # signs in as itself, without a person and without a secret
+    type: daemon
+    displayName: {title} Daemon${{suffix}}
+    federatedCredentials:
+      github: {{ issuer: "https://token.actions.githubusercontent.com", subject: \
+"repo:example/{project}:environment:${{environment}}" }}
+    apiPermissions:
+      api: {{ application: [Reader], adminConsent: true }}
+"""
+
+_WEB = """\
+# yaml-language-server: $schema=../entra-config.schema.json
+applications:
+  web:                                    # a server that signs people in and keeps what proves who it is
+    type: web
+    displayName: {title} Web${{suffix}}
+    redirectUris:
+      - ${{webUrl}}/auth/callback
+    # What it signs in with: a federated credential where its host gives tokens, or a secret with a life.
+    # credentials: {{ secrets: {{ main: {{ sink: vault }} }} }}
     apiPermissions:
       api: {{ delegated: [access], adminConsent: true }}
       Microsoft Graph: {{ delegated: [openid, profile, offline_access], adminConsent: true }}
@@ -89,13 +130,13 @@ _TESTS = """\
 tests:
   - it: keeps out whoever has no role
     as: {{ memberOf: [] }}
-    client: spa
+    client: {client}
     asks: [api/access]
     expect: {{ refused: AADSTS50105 }}
 
   # Once access.yaml gives roles: a row for each group, or for somebody under `people:`.
   # - it: gives each the roles of the access model
-  #   client: spa
+  #   client: {client}
   #   asks: [api/access]
   #   grid:
   #     roles:     [Reader, Admin]
@@ -104,14 +145,87 @@ tests:
 """
 
 
-def files(project: str, tenant_id: str) -> Mapping[str, str]:
+_MACHINE_TESTS = """\
+# yaml-language-server: $schema=../entra-config.tests.schema.json
+#
+# Who gets in, as a test: `entra-config test` proves it on an emulator of its own, without a tenant.
+tests:
+  - it: lets the workflow of dev be the daemon, as a Reader
+    client: daemon
+    workload: {{ issuer: https://token.actions.githubusercontent.com, subject: \
+"repo:example/{project}:environment:dev" }}
+    asks: [api/.default]
+    expect: {{ token: {{ roles: [Reader] }} }}
+
+  - it: keeps a branch without an environment out
+    client: daemon
+    workload: {{ issuer: https://token.actions.githubusercontent.com, subject: \
+"repo:example/{project}:ref:refs/heads/main" }}
+    asks: [api/.default]
+    expect: {{ refused: AADSTS700213 }}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectKind:
+    """What a project is made of: an API, and one client of it."""
+
+    about: str
+    client: str
+    text: str
+    tests: str = _TESTS
+    variable: tuple[str, str, str] = ("", "", "")
+    members: str = "User"
+
+    def words(self) -> Mapping[str, str]:
+        """Return what the files say of it."""
+        name, dev, prod = self.variable
+        head = "    authorizedClients:                    # these ask nobody for consent\n"
+        asks_nobody = f"{head}      {self.client}: [access]\n"
+        return {
+            "client": self.client,
+            "members": self.members,
+            "authorized": asks_nobody if self.members == "User" else "",
+            "variable": f'{name}: "{dev}", ' if name else "",
+            "variable_in_prod": f'{name}: "{prod}", ' if name else "",
+        }
+
+
+_URLS = ("https://localhost:5173", "https://app.example.com")
+KINDS: Mapping[str, ProjectKind] = {
+    "spa-api": ProjectKind("a page in the browser and its API", "spa", _SPA, variable=("spaUrl", *_URLS)),
+    "api": ProjectKind("an API alone, with a client to try it with", "devClient", _DEV_CLIENT),
+    "web": ProjectKind(
+        "a server that signs people in, and its API",
+        "web",
+        _WEB,
+        variable=("webUrl", "https://localhost:7000", "https://app.example.com"),
+    ),
+    "daemon": ProjectKind(
+        "a job without a person, and the API that it calls",
+        "daemon",
+        _DAEMON,
+        _MACHINE_TESTS,
+        members="User, Application",
+    ),
+}
+USUAL = "spa-api"
+
+
+def files(project: str, tenant_id: str, kind: str = USUAL) -> Mapping[str, str]:
     """Return the files of a manifest that validates as it is."""
-    words = {"project": project, "tenant_id": tenant_id, "title": project[:1].upper() + project[1:]}
+    made = KINDS[kind]
+    words = {"project": project, "tenant_id": tenant_id, "title": title(project), **made.words()}
     return {
         "entra-config.yaml": _ROOT.format(**words),
         "applications/api.yaml": _API.format(**words),
-        "applications/spa.yaml": _SPA.format(**words),
+        f"applications/{made.client}.yaml": made.text.format(**words),
         "access.yaml": _ACCESS,
-        "tests/access.yaml": _TESTS.format(**words),
+        "tests/access.yaml": made.tests.format(**words),
         SCHEMA_NAME: schema.text(),
     }
+
+
+def title(project: str) -> str:
+    """Return what people see of a project's name."""
+    return project[:1].upper() + project[1:]

@@ -20,7 +20,8 @@ COMMON = frozenset({"-e", "-f", "--no-color", "-v", "--quiet", "--cloud", "--cre
 
 # What is typed in a new folder, and then on the worked example; the code is 0 where none stands behind `#`.
 ANEW = """
-init --project shop --tenant-id 22222222-2222-2222-2222-222222222222 -f shop
+init --project shop --tenant-id 22222222-2222-2222-2222-222222222222 -f shop --kind web
+init --with-apps --project shop # 1
 validate -f shop --format text
 demo --quiet
 completion bash
@@ -43,7 +44,7 @@ apply -e dev --auto-approve --write-lock --pins pins.json --allow many --target 
 --purge-deleted --strict
 apply -e dev --auto-approve --expired
 drift -e dev --since 2026-01-01 --unmanaged --names --format json --write drift
-drift -e dev --last drift/drift.json
+drift -e dev --last drift/drift.json --history drift
 drift -e dev --base HEAD # 1
 access -e dev --user alice@contoso.com --role api/Reader --explain --format json
 test -k strangers --format json
@@ -87,11 +88,15 @@ bootstrap gitlab --project e/m --url https://gitlab.example.com --image i --titl
 --replace --apply --allow many --auto-approve --check # 1
 emulator status --state s # 1
 emulator start --port 0 --host 127.0.0.1 --state s --fault x --latency 0 --seed s --issuer-keys k \
---foreground --for manifests --choice c --log-size 1 --i-know-this-is-insecure-on-a-network # 1
+--foreground --snapshot x --for manifests --choice c --log-size 1 --i-know-this-is-insecure-on-a-network # 1
 emulator env --state s --app-id x # 1
 emulator token --state s --app-id x --scope y --user z --tenant t # 1
 emulator rotate-keys --state s --retire # 1
 emulator trust --state s --yes --remove
+emulator snapshot x.json --state s --name n --with-keys # 1
+emulator take n --state s # 1
+emulator back n --state s # 1
+emulator diff n now --state s # 1
 emulator reset --state s # 1
 emulator stop --state s
 destroy -e dev --auto-approve --no-wait --events json --journal j.jsonl --allow delete

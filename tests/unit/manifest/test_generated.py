@@ -178,9 +178,10 @@ def test_examples_of_fields_hold(
         assert _errors(validator, text) == [], field.key
 
 
-def test_first_files_validate(validator: jsonschema.Draft202012Validator, folder: Path) -> None:
-    """What `init` writes loads, plans something and validates in the editor."""
-    for name, text in starter.files("shop", "11111111-1111-1111-1111-111111111111").items():
+@pytest.mark.parametrize("kind", starter.KINDS)
+def test_first_files_validate(validator: jsonschema.Draft202012Validator, folder: Path, kind: str) -> None:
+    """What `init` writes of each kind loads and validates in the editor."""
+    for name, text in starter.files("shop", "11111111-1111-1111-1111-111111111111", kind).items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -193,12 +194,13 @@ def test_first_files_validate(validator: jsonschema.Draft202012Validator, folder
                 == []
             )
     (manifest,) = loader.load_all(folder)
-    assert (manifest.owner, list(manifest.applications)) == ("shop/dev", ["api", "spa"])
+    assert (manifest.owner, list(manifest.applications)) == ("shop/dev", ["api", starter.KINDS[kind].client])
 
 
-def test_the_commented_parts_of_the_first_files_hold(folder: Path) -> None:
+@pytest.mark.parametrize("kind", starter.KINDS)
+def test_the_commented_parts_of_the_first_files_hold(folder: Path, kind: str) -> None:
     """Taking the comment signs off leaves a manifest that loads."""
-    for name, text in starter.files("shop", "11111111-1111-1111-1111-111111111111").items():
+    for name, text in starter.files("shop", "11111111-1111-1111-1111-111111111111", kind).items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         shown = re.sub(r"^( +)# (?=(prod:|api:|  +\w+:|Reader:|Admin:))", r"\1", text, flags=re.MULTILINE)
