@@ -1,5 +1,5 @@
-"""A share in; that share of all kills, random pairs and rotations tried that the suites draw from by the
-commit, and a row in docs/proofs.md, out.
+"""A share in; that share of all kills, random pairs, mutated answers and files tried that the suites draw
+from by the commit, and a row in docs/proofs.md, out.
 """
 
 from __future__ import annotations
@@ -13,13 +13,20 @@ import time
 from tests.oracle.commit import ROOT
 from tests.oracle.proving import close, parser
 
-WHAT = "killed at any request, or through any faults, an apply and a rotation end where they should"
+WHAT = "killed at any request, through any faults and answers, applies and rotations end where they should"
 FILES = (
     "tests/cases/test_random_manifests.py",
+    "tests/convergence/test_all_faults.py",
     "tests/convergence/test_guarded.py",
+    "tests/convergence/test_mutated_answers.py",
+    "tests/convergence/test_order_model.py",
     "tests/convergence/test_random_pairs.py",
     "tests/convergence/test_restart_at_once.py",
     "tests/convergence/test_rotation.py",
+    "tests/unit/bootstrap/test_handmade.py",
+    "tests/unit/lint/test_lint_fuzz.py",
+    "tests/unit/manifest/test_fuzz.py",
+    "tests/unit/testing/test_fuzz_of_files.py",
 )
 
 

@@ -11,11 +11,11 @@ from tests.workflows.runs import assert_all
 
 
 @pytest.fixture(scope="module")
-def estate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Estate]:
+def estate(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Estate]:
     """Return the company, its main branch applied to both environments: each file tells a story of its
-    own.
+    own. Where a file says PROGRAMS, each command is a program that begins anew.
     """
-    made = Estate(tmp_path_factory.mktemp("estate"))
+    made = Estate(tmp_path_factory.mktemp("estate"), programs=getattr(request.module, "PROGRAMS", False))
     made.begin()
     made.first = made.push(made.git("rev-parse", "HEAD"))
     assert_all(made.first, "success")

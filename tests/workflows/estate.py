@@ -24,6 +24,7 @@ from tests.workflows.github import ISSUER, GitHub
 from tests.workflows.runner import Runner, environment
 from tests.workflows.runs import PROJECT, Event, Result
 from tests.workflows.settings import ADMINISTRATOR
+from tests.workflows.standing import Standing
 
 REPOSITORY = "example/myapp"
 Done = subprocess.CompletedProcess[str]
@@ -31,9 +32,10 @@ Done = subprocess.CompletedProcess[str]
 
 @dataclass
 class Estate:
-    """Everything that the story plays on."""
+    """Everything that the story plays on; `programs`: each command is a program that begins anew."""
 
     folder: Path
+    programs: bool = False
     hub: GitHub = field(default_factory=GitHub)
     first: dict[str, Result] = field(default_factory=dict)
 
@@ -49,6 +51,7 @@ class Estate:
         self.admin = self.client(seed.ADMIN_APP_ID, seed.ADMIN_SECRET)
         self.origin, self.desk = self.folder / "origin.git", self.folder / "desk"
         gh.install(self.folder / "bin", sys.executable)
+        self.standing = None if self.programs else Standing(self.folder / "bin")
         self._repository()
         more = {
             "GITHUB_API_URL": self.hub.url,
@@ -63,6 +66,8 @@ class Estate:
         environ["PATH"] = f"{self.folder / 'bin'}:{environ['PATH']}"
         oidc = f"{self.hub.url}/oidc"
         self.runner = Runner(self.origin, self.folder / "runs", environ, REPOSITORY, self.hub.settings, oidc)
+        if self.standing:
+            self.runner.program = self.standing.program
 
     @property
     def writers(self) -> dict[str, str]:
@@ -74,6 +79,8 @@ class Estate:
 
     def close(self) -> None:
         """End the processes."""
+        if self.standing:
+            self.standing.close()
         self.admin.close()
         background.end(self.state)
         self.hub.close()

@@ -37,7 +37,8 @@ class Runner:
     token.
 
     `settings` are GitHub's: its environments with whom they let in, variables, the form of the tokens'
-    subjects. `others` are the repositories that it may call workflows of, by name.
+    subjects. `others` are the repositories that it may call workflows of, by name. `program` is what a job
+    installs.
     """
 
     origin: Path
@@ -48,6 +49,7 @@ class Runner:
     token_url: str
     number: int = 0
     others: Mapping[str, Path] = field(default_factory=dict)
+    program: Path = PROJECT / ".venv/bin/entra-config"
 
     def run(self, workflow: str, event: Event, only: Collection[str] = ()) -> dict[str, Result]:
         """Run a workflow's jobs in order; return what became of each: of a matrix by `job/value`, called ones

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from tests.workflows import expressions
-from tests.workflows.runs import PROJECT, Event, Result
+from tests.workflows.runs import Event, Result
 
 if TYPE_CHECKING:
     from tests.workflows.runner import Runner
@@ -57,7 +57,7 @@ class Job:
         self.log = ""
         commands = folder / "bin"
         commands.mkdir()
-        text = PYTHON.format(python=sys.executable, command=PROJECT / ".venv/bin/entra-config")
+        text = PYTHON.format(python=sys.executable, command=runner.program)
         for name in ("python", "python3"):
             (commands / name).write_text(text)
             (commands / name).chmod(0o755)

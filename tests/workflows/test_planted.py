@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.programs import unmeasured
 from tests.workflows.estate import Estate
 from tests.workflows.runs import PROJECT, Event, assert_all
 
+PROGRAMS = True
 ROLES = "manifests/applications/api.yaml"
 MODULES = (
     "json.py",
@@ -83,8 +85,8 @@ def test_the_trap_works(tmp_path: Path, log: Path) -> None:
     """A Python that is not isolated, started where it is planted, runs it: what follows could fail."""
     plant(tmp_path / "checkout", log)
 
-    subprocess.run([sys.executable, "-c", "import json"], cwd=tmp_path / "checkout", check=True)
-    subprocess.run([sys.executable, "-I", "-c", "import json"], cwd=tmp_path / "checkout", check=True)
+    for words in (["-c", "import json"], ["-I", "-c", "import json"]):
+        subprocess.run([sys.executable, *words], cwd=tmp_path / "checkout", env=unmeasured(), check=True)
 
     assert log.read_text().splitlines() == [str(tmp_path / "checkout/json.py")]
 

@@ -34,10 +34,10 @@ ROOT = Path(__file__).parents[2]
 EQUIVALENT = Path(__file__).parent / "equivalent.txt"
 AREAS = ("entra_config", "entra_config/emulator", "api")
 LEFT_OUT = ("api/tests", "api/generated", "api/docs")
-TESTS = ("tests/unit", "tests/cases", "tests/conformance", "tests/convergence", "api/tests")
+TESTS = ("tests/unit", "tests/cases", "tests/conformance", "tests/convergence/test_crash.py", "api/tests")
 MARKS = "not clients and not faults and not oracles and not installs and not browser"
-# Needs a browser, a checkout with tags or another program: no copy has these.
-NEVER = ("tests/unit/cli/test_main.py",)
+# Needs a browser, a checkout with tags or another program, or reads sources: of no use in a copy.
+NEVER = ("tests/unit/cli/test_main.py", "tests/unit/test_architecture.py")
 LONGEST = 900  # seconds; what hangs is noticed too
 PATIENCE = 90.0  # seconds of tests that a mistake meets at most; what needs more is not noticed
 QUICK = 1.0  # seconds; a test of another room comes before one that takes longer

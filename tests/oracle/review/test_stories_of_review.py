@@ -21,6 +21,7 @@ from entra_config.plan.model import Plan
 from entra_config.report import markdown, text
 from tests.oracle.review import estate
 from tests.oracle.tenant import Tenant
+from tests.programs import unmeasured
 from tests.workflows import scripts
 from tests.workflows.runs import PROJECT
 
@@ -360,10 +361,20 @@ def test_story_12_nothing_of_the_checkout_runs_beside_a_credential(tmp_path: Pat
     """
     (tmp_path / "json.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w').close()\n")
     for script in sorted((PROJECT / ".github/scripts").glob("*.py")):
-        subprocess.run([sys.executable, "-I", str(script)], cwd=tmp_path, capture_output=True, check=False)
+        subprocess.run(
+            [sys.executable, "-I", str(script)],
+            cwd=tmp_path,
+            env=unmeasured(),
+            capture_output=True,
+            check=False,
+        )
     assert not (tmp_path / "ran").exists()
     started = subprocess.run(
-        [sys.executable, "-c", "import json"], cwd=tmp_path, capture_output=True, check=False
+        [sys.executable, "-c", "import json"],
+        cwd=tmp_path,
+        env=unmeasured(),
+        capture_output=True,
+        check=False,
     )
     assert started.returncode == 0
     assert (tmp_path / "ran").exists(), "the trap works"
