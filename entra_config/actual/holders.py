@@ -58,11 +58,7 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
     found = await read(graph, manifest, KINDS)
     directory = found.directory
     there = {key for key, live in directory.live.items() if not live.subject.deleted}
-    keys = [
-        key
-        for key in directory.live
-        if key in there and (key in manifest.applications or key in manifest.listed)
-    ]
+    keys = [key for key in directory.live if key in there & {*manifest.applications, *manifest.listed}]
     roles = {key: _roles(manifest, directory, key) for key in keys}
     rows = [(key, row) for key in keys for row in directory.live[key].rows(HOLDERS)]
     for key, row in rows:
@@ -71,7 +67,9 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
     declared = [key for key in keys if key in manifest.applications]
     held = (each for key in declared for each in strangers.held(directory, key, directory.live[key]))
     external = [each for each in held if each.sort == "delegated"]
-    people = await _people(graph, [row for _, row in rows], {each.client for each in external})
+    granted = tuple(given.holders(manifest, directory))
+    others = {each.client for each in external} | {each.who.id for each in granted}
+    people = await _people(graph, [row for _, row in rows], others)
     days = last_days(manifest, directory)
     people = replace(
         people,
@@ -82,7 +80,7 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
     holdings = [
         *(each for key, row in rows for each in _holdings(manifest, key, row, roles[key][row.role], people)),
         *(_consented(each, people) for each in external),
-        *(each for holder in given.holders(manifest, directory) for each in _given(holder, days)),
+        *(each for holder in granted for each in _given(holder, people)),
     ]
     shown = {*manifest.applications, *keys}
     return Access(
@@ -258,7 +256,7 @@ def _order(each: Holding) -> tuple[str, ...]:
     return (each.application, each.role, each.type, each.name, each.id, each.through)
 
 
-def _given(holder: given.Grantee, days: Days) -> Iterator[Holding]:
+def _given(holder: given.Grantee, people: _People) -> Iterator[Holding]:
     """Yield what a principal of `grants` holds at its API, listed there or not."""
     for row in holder.rows:
         name = holder.role(row.role)
@@ -273,7 +271,8 @@ def _given(holder: given.Grantee, days: Days) -> Iterator[Holding]:
             through,
             row.created,
             position,
-            until=days.get((holder.api.name, row.role, holder.who.id)),
+            until=people.days.get((holder.api.name, row.role, holder.who.id)),
+            disabled=holder.who.id in people.disabled,
         )
 
 

@@ -17,7 +17,7 @@ from entra_config.emulator.clock import ManualClock, read_stamp
 from entra_config.emulator.fault_plan import FaultPlan
 from entra_config.emulator.faults import Faults
 from entra_config.report import holders
-from tests.oracle import estates
+from tests.oracle import estates, machines
 from tests.oracle.access import hands, judge
 from tests.oracle.evidence import engine
 from tests.oracle.evidence.scene import Scene
@@ -47,14 +47,16 @@ async def _run(seed: int) -> Run:
     clock, faults = ManualClock(), Faults()
     scene = Scene(seeds.contoso(clock=clock, seed=f"access {seed}"), clock, faults, OWNER)
     goal = estates.estate(random, "shop")
-    for content in (estates.estate(random, "ledger", "ledger-"), goal):
+    ledger = estates.estate(random, "ledger", "ledger-")
+    said = machines.holding(Random(f"machines {seed}"), goal, ledger)
+    for content in (ledger, goal):
         if await engine.deploy(scene, content) is None:
             return Run(seed, Counter({"unbuilt": 1}))
     faults.set(FaultPlan(seed=seed, audit_spread=random.choice((0, 1800))))
     for _ in range(random.randint(6, 30)):
         clock.advance(random.choice((7, 300, 4000)))
         random.choice(hands.ACTS)(scene, random)
-    said = await _said(scene, goal)
+    shown = await _said(scene, goal)
     now = clock.now()
     seen = frozenset(
         record["id"]
@@ -64,11 +66,11 @@ async def _run(seed: int) -> Run:
     )
     rows = Counter(
         mark
-        for row in said["holders"]
+        for row in shown["holders"]
         for mark in ("rows", *(name for name in ("disabled", "gone", "joined") if row[name]))
     )
-    rows += Counter("missing" for each in said["apis"] if each["missing"])
-    return Run(seed, rows, list(judge.problems(said, goal, scene.dump(), scene.deeds, seen)))
+    rows += Counter("missing" for each in shown["apis"] if each["missing"]) + said
+    return Run(seed, rows, list(judge.problems(shown, goal, scene.dump(), scene.deeds, seen)))
 
 
 async def _said(scene: Scene, goal: Any) -> dict[str, Any]:

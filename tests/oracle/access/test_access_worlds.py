@@ -27,8 +27,8 @@ def test_access_is_what_tokens_say(number: int) -> None:
 
 
 def test_the_worlds_are_about_something() -> None:
-    """Of fixed seeds: none is wrong, and gone roles, disabled holders, dated members and missing
-    applications are among them.
+    """Of fixed seeds: none is wrong, and gone roles, disabled holders, dated members, missing applications,
+    others' applications that hold roles, roles that none of them may hold, and grants are among them.
     """
     found: Counter[str] = Counter()
     for number in range(6):
@@ -36,7 +36,8 @@ def test_the_worlds_are_about_something() -> None:
         assert each.failures == []
         found += each.rows
     assert found["rows"] > 60
-    assert min(found[name] for name in ("disabled", "gone", "joined", "missing")) > 0, found
+    every = ("disabled", "gone", "joined", "missing", "principals", "nobody", "grants")
+    assert min(found[name] for name in every) > 0, found
 
 
 def test_the_judge_finds_what_is_not_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,6 +60,12 @@ def test_it_is_applied_shown_and_watched(run: Run, tenant: Embedded, identity: d
     (entry,) = [each for each in shown["holders"] if each["application"] == "Microsoft Graph"]
     assert (entry["role"], entry["name"]) == ("User.Read.All", "Identity")
     assert entry["position"].startswith("manifests/entra-config.yaml:1:")
+    assert entry["disabled"] is False
+    principals = tenant.directory.default.service_principals
+    principals.put({**identity, "accountEnabled": False})
+    off = json.loads(run("access", "-e", "dev", "--format", "json").out)
+    assert [each["disabled"] for each in off["holders"] if each["application"] == "Microsoft Graph"] == [True]
+    principals.put(identity)
     assert run("drift", "-e", "dev").code == 0
     seed.assign_graph_role(tenant.directory.default, identity, "Mail.Read")
     drifted = run("drift", "-e", "dev")
