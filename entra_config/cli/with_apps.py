@@ -11,8 +11,7 @@ from pathlib import Path
 
 from entra_config import extras
 from entra_config.cli.demo.story import example
-from entra_config.cli.init import PLACEHOLDER_TENANT
-from entra_config.manifest.published.starter import title
+from entra_config.manifest.published.starter import PLACEHOLDER_TENANT, title
 
 START = "START.md"
 PARTS = ("api", "spa", "dev")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from entra_config.manifest.published import schema
 
 SCHEMA_NAME = "entra-config.schema.json"
+PLACEHOLDER_TENANT = "11111111-1111-1111-1111-111111111111"
 
 _ROOT = """\
 # yaml-language-server: $schema=./entra-config.schema.json

@@ -1,0 +1,117 @@
+"""What goes with the code to whoever gets it: the release's script, owners, updates, forms, the schema for
+editors, the words for agents.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from tests.docs.session import PROJECT
+
+sys.path.append(str(PROJECT / "tools/docs"))
+import commands  # of tools/docs
+
+GITHUB = PROJECT / ".github"
+
+
+@pytest.mark.parametrize(
+    ("tag", "told"),
+    [("v9.9.9", "error: the tag is v9.9.9, and pyproject.toml says"), ("v0.1.0", "no section 0.1.0")],
+)
+def test_a_release_that_does_not_hold_together_is_not_built(tag: str, told: str, tmp_path: Path) -> None:
+    """A tag that is another version, a version that the changelog does not know: nothing is built."""
+    for name in ("pyproject.toml", "CHANGELOG.md", "tools/release/build.sh"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes((PROJECT / name).read_bytes())
+    changelog = (tmp_path / "CHANGELOG.md").read_text(encoding="utf-8")
+    (tmp_path / "CHANGELOG.md").write_text(changelog.replace("## 0.1.0", "## Unreleased"), encoding="utf-8")
+    script = ["bash", str(tmp_path / "tools/release/build.sh"), tag]
+    ran = subprocess.run(
+        script,
+        env={"PATH": "/usr/bin:/bin", "PYTHON": sys.executable},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ran.returncode == 1
+    assert told in ran.stderr
+    assert not (tmp_path / "dist").exists()
+
+
+def test_the_release_publishes_what_it_built_and_holds_no_password() -> None:
+    """Each job has the permissions that it needs and no other; no secret but the job's own token."""
+    text = (GITHUB / "workflows/release.yml").read_text(encoding="utf-8")
+    flow = yaml.safe_load(text)
+
+    assert flow["permissions"] == {}
+    assert {name: sorted(job["permissions"]) for name, job in flow["jobs"].items()} == {
+        "build": ["contents"],
+        "attest": ["attestations", "id-token"],
+        "publish": ["id-token"],
+        "release": ["contents"],
+    }
+    assert "secrets." not in text
+    assert flow["jobs"]["publish"]["environment"] == "pypi"
+    building = [name for name, job in flow["jobs"].items() if "build.sh" in json.dumps(job)]
+    assert building == ["build"]
+
+
+def test_owners_and_updates_name_what_is_there() -> None:
+    """No pattern of CODEOWNERS is of a place that is gone; each folder of dependabot has its lock file."""
+    for line in (GITHUB / "CODEOWNERS").read_text(encoding="utf-8").splitlines():
+        pattern = line.partition(" ")[0]
+        if pattern.startswith("/"):
+            assert list(PROJECT.glob(pattern.strip("/"))), pattern
+    found = {"npm": "package-lock.json", "pip": "requirements*.lock", "docker": "Dockerfile"}
+    for update in yaml.safe_load((GITHUB / "dependabot.yml").read_text(encoding="utf-8"))["updates"]:
+        assert update["cooldown"]["default-days"] >= 7
+        for folder in update["directories"]:
+            name = found.get(update["package-ecosystem"])
+            assert name is None or list(PROJECT.glob(f"{folder.strip('/')}/{name}".lstrip("/"))), folder
+
+
+def test_the_forms_are_forms() -> None:
+    """Each has a name, a description and fields with ids of their own; no blank issue goes around them."""
+    forms = sorted((GITHUB / "ISSUE_TEMPLATE").glob("*.yml"))
+    assert len(forms) == 4
+    for path in forms:
+        form = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if path.name == "config.yml":
+            assert form["blank_issues_enabled"] is False
+            continue
+        assert {"name", "description", "body"} <= set(form)
+        fields = [each for each in form["body"] if each["type"] != "markdown"]
+        assert len({each["id"] for each in fields}) == len(fields) > 1
+        assert all(each["attributes"]["label"] for each in fields)
+
+
+def test_the_schema_is_ready_for_a_catalogue() -> None:
+    """The entry names a file that is there, which takes the example and refuses an unknown key."""
+    entry = json.loads((PROJECT / "tools/release/schemastore.json").read_text(encoding="utf-8"))
+    assert set(entry) == {"name", "description", "fileMatch", "url"}
+    schema = json.loads((PROJECT / entry["url"].partition("/main/")[2]).read_text(encoding="utf-8"))
+    validator = jsonschema.validators.validator_for(schema)(schema)
+    root = yaml.safe_load((PROJECT / "manifests/entra-config.yaml").read_text(encoding="utf-8"))
+
+    assert not list(validator.iter_errors(root))
+    assert list(validator.iter_errors({**root, "enviroments": {}}))
+
+
+@pytest.mark.parametrize("name", ["AGENTS.md", "SECURITY.md"])
+def test_what_is_said_at_the_top_is_so(name: str) -> None:
+    """Its links lead somewhere, and its commands and options exist."""
+    text = (PROJECT / name).read_text(encoding="utf-8")
+    links = re.findall(r"\]\((?!https?://)([^)#]+)", text)
+
+    assert links
+    assert [link for link in links if not (PROJECT / link).exists()] == []
+    assert list(commands.problems(name, text)) == []
