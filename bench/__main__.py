@@ -1,4 +1,4 @@
-"""`python -m bench [startup|copies|large|load|preflight|tenants] [--quick]`: figures as Markdown."""
+"""`python -m bench [startup|copies|large|load|portal|preflight|tenants] [--quick]`: figures as Markdown."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import argparse
 import os
 import platform
 
-from bench import copies, emulator_load, large, preflight, startup, tenants
+from bench import copies, emulator_load, large, portal, preflight, startup, tenants
 
 
 def main() -> None:
     """Measure what was asked for, all of it by default."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parts = ("startup", "copies", "large", "load", "preflight", "tenants", "all")
+    parts = ("startup", "copies", "large", "load", "portal", "preflight", "tenants", "all")
     parser.add_argument("what", nargs="?", choices=parts, default="all")
     parser.add_argument("--quick", action="store_true", help="one round, the smallest sizes")
     measure(parser.parse_args())
@@ -29,6 +29,11 @@ def measure(options: argparse.Namespace) -> None:  # noqa: C901  # one branch fo
     )
     if options.what in {"tenants", "all"}:
         print("A tenant for each test.\n", tenants.HEAD, *tenants.report(quick=options.quick), "", sep="\n")
+    if options.what in {"portal", "all"}:
+        print(
+            "The emulator's portal with 10,000 applications.\n", portal.HEAD,
+            *portal.report(quick=options.quick), "", sep="\n",
+        )  # fmt: skip
     if options.what in {"startup", "all"}:
         print(
             "Whole processes.\n", startup.HEAD, *startup.report(quick=options.quick), "", sep="\n", flush=True

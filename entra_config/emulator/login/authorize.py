@@ -1,6 +1,7 @@
 """GET or POST /{tenant}/oauth2/v2.0/authorize in; a page to sign in or consent, or the way back, out."""
 
 import dataclasses
+from collections.abc import Mapping
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -51,7 +52,7 @@ def _begin(service: SignIn, request: Request, parameters: dict[str, str]) -> Res
         flow = begin(service, request.path_params["tenant"], parameters)
         return _choose(service, request, flow)
     except (LoginError, RedirectError) as error:
-        return refused(service, request, error)
+        return refused(service, request, error, parameters)
 
 
 async def sign_in(service: SignIn, request: Request) -> Response:
@@ -81,7 +82,7 @@ async def sign_in(service: SignIn, request: Request) -> Response:
         session.write(service, response, known.with_app(flow.client_id))
         return response
     except (LoginError, RedirectError) as error:
-        return refused(service, request, error)
+        return refused(service, request, error, form)
 
 
 async def decide(service: SignIn, request: Request) -> Response:
@@ -133,10 +134,15 @@ def from_elsewhere(service: SignIn, flow: Flow, tenant: Tenant, name: str) -> tu
     return flow, tenant, None
 
 
-def refused(service: SignIn, request: Request, error: LoginError | RedirectError) -> Response:
-    """Show a refusal, or send it back to the client."""
+def refused(
+    service: SignIn,
+    request: Request,
+    error: LoginError | RedirectError,
+    given: Mapping[str, str] | None = None,
+) -> Response:
+    """Show a refusal, or send it back to the client; `given` are the parameters of the request."""
     if isinstance(error, LoginError):
-        return pages.error_page(service, request, error)
+        return pages.error_page(service, request, error, given)
     trace = service.trace(request.query_params.get("client-request-id"))
     return redirects.answer(error.redirect_uri, error.response_mode, error.parameters(trace, service.origin))
 
@@ -237,11 +243,14 @@ def _sign_in_page(service: SignIn, request: Request, flow: Flow, problem: str = 
     domain = flow.domain_hint.casefold()
     users = [user for user in tenant.users if user.get("accountEnabled") is not False]
     users.sort(key=lambda user: _rank(user, known, hint, domain))
+    asked = _api(service, tenant, client, flow)
     return pages.page(
         "sign_in.html",
         client=client,
         tenant=tenant,
-        users=users[:LISTED_USERS],
+        api=asked,
+        scopes=flow.scope,
+        people=[_with_roles(service, flow, user, asked) for user in users[:LISTED_USERS]],
         more=max(0, len(users) - LISTED_USERS),
         known=known,
         hint=flow.login_hint,
@@ -249,6 +258,29 @@ def _sign_in_page(service: SignIn, request: Request, flow: Flow, problem: str = 
         flow=flow.sealed(service),
         action=f"/{flow.segment}/login",
     )
+
+
+def _api(service: SignIn, tenant: Tenant, client: Party, flow: Flow) -> Party:
+    """Return the API whose roles the page shows: the first that is asked for but Graph, else the client."""
+    for ask in flow.scopes.asks:
+        try:
+            found = parties.find_resource(service.directory, tenant, ask.resource)
+        except LoginError:
+            continue
+        if not found.is_graph:
+            return found
+    return client
+
+
+def _with_roles(service: SignIn, flow: Flow, user: Row, api: Party) -> tuple[Row, list[str], bool]:
+    """Return a person with the roles that the token will have, and whether the sign-in will be refused."""
+    tenant, client = _parties(service, flow)
+    roles = parties.role_values(tenant, parties.principals_of(tenant, user), api)
+    try:
+        _check_assignments(service, tenant, client, flow, user)
+    except LoginError as error:
+        return user, roles, error.code == 50105
+    return user, roles, False
 
 
 def _rank(user: Row, known: set[str], hint: str, domain: str) -> tuple[bool, bool, bool, str]:

@@ -1,6 +1,7 @@
 """What to say to a person in; an accessible page that names itself the emulator out."""
 
 import secrets
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -8,25 +9,21 @@ import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from entra_config.emulator.login import known
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.service import SignIn
 
 
 @cache
 def _templates() -> jinja2.Environment:
-    loader = jinja2.ChoiceLoader(
-        [
-            jinja2.PackageLoader("entra_config.emulator.login", "templates"),
-            jinja2.PackageLoader("entra_config.emulator.portal", "templates"),
-        ]
-    )
+    loader = jinja2.PackageLoader("entra_config.emulator.login", "templates")
     return jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
     )
 
 
 def page(template: str, *, status: int = 200, frames: tuple[str, ...] = (), **values: Any) -> HTMLResponse:
-    """Render a template; its style and script run by a nonce, nothing is loaded from elsewhere.
+    """Render a template in the portal's style; its script runs by a nonce, nothing comes from elsewhere.
 
     There is no `form-action` in the policy: Chromium applies it to the redirect after a form's
     post, which leads back to the application.
@@ -34,7 +31,7 @@ def page(template: str, *, status: int = 200, frames: tuple[str, ...] = (), **va
     nonce = secrets.token_urlsafe(16)
     policy = [
         "default-src 'none'",
-        f"style-src 'nonce-{nonce}'",
+        "style-src 'self'",
         f"script-src 'nonce-{nonce}'",
         "frame-src " + (" ".join(frames) or "'none'"),
         "base-uri 'none'",
@@ -53,12 +50,17 @@ def page(template: str, *, status: int = 200, frames: tuple[str, ...] = (), **va
     )
 
 
-def error_page(service: SignIn, request: Request, error: LoginError) -> HTMLResponse:
+def error_page(
+    service: SignIn, request: Request, error: LoginError, given: Mapping[str, str] | None = None
+) -> HTMLResponse:
     """Show a refusal as Entra does: on its own page, with the ids that support asks for.
 
-    The status is 200: the one report about it says so, and clients cannot read the page anyway.
+    The status is 200: the one report about it says so, and clients cannot read the page anyway. `given` are
+    the request's parameters, for what the emulator knows besides.
     """
     trace = service.trace(
         request.headers.get("client-request-id") or request.query_params.get("client-request-id")
     )
-    return page("error.html", error=error, trace=trace)
+    segment = str(request.path_params.get("tenant", "common"))
+    found = known.known(service, segment, given if given is not None else request.query_params, error.code)
+    return page("error.html", error=error, trace=trace, known=found)

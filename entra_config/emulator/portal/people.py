@@ -13,6 +13,8 @@ from entra_config.emulator.portal.visit import Visit
 from entra_config.emulator.portal.words import count
 
 Row = Mapping[str, Any]
+# What of a long list a page shows; who has a role at each of thousands of applications is told the number.
+LISTED = 100
 # Whoever has one of these may give themselves nearly anything.
 STRONG = {
     "Global Administrator": "Can do everything in this tenant",
@@ -114,7 +116,9 @@ def show(visit: Visit) -> Response:
         here="users",
         user=user,
         name=name_of(user),
-        roles=roles,
+        roles=roles[:LISTED],
+        more=len(roles) - LISTED,
+        total=len(roles),
         why=why,
         ways=[role for role in roles if why and role is not why and same_role(role, why)],
         applications=len({role.resource.id for role in roles}),

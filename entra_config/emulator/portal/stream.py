@@ -13,6 +13,7 @@ from starlette.responses import Response, StreamingResponse
 
 from entra_config.emulator.faults import ConnectionCutError
 from entra_config.emulator.graph.call import HttpCall
+from entra_config.emulator.login.known import known
 from entra_config.emulator.portal import masking
 from entra_config.emulator.portal.exchanges import SeenExchange
 from entra_config.emulator.portal.objects import NamedObject, client, named
@@ -123,8 +124,7 @@ def of_tenant(visit: Visit, one: SeenExchange) -> bool:
     """Tell whether a request was about the tenant, or about none that is known."""
     if one.raw.caller is not None:
         return one.raw.caller.tid == visit.tenant.tenant_id
-    first = unquote(next((part for part in one.raw.path.split("/") if part), ""))
-    found = visit.held.service.directory.find(first)
+    found = visit.held.service.directory.find(_segment(one.raw.path))
     return found is None or found is visit.tenant
 
 
@@ -187,8 +187,13 @@ def _opened(visit: Visit, one: SeenExchange) -> dict[str, Any]:
         "agent": masking.text(raw.headers.get("user-agent", "")),
         "correlation": masking.text(raw.headers.get("client-request-id", "")),
         "curl": curl(visit, one),
+        "known": known(visit.held.service, _segment(raw.path), one.form, one.code) if one.code else None,
         "again": raw.kind == "Graph" and raw.caller is not None,
     }
+
+
+def _segment(path: str) -> str:
+    return unquote(next((part for part in path.split("/") if part), ""))
 
 
 def curl(visit: Visit, one: SeenExchange) -> str:
