@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -16,6 +17,7 @@ from entra_config.errors import UsageError
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from entra_config.drift.deployed import Deployed
     from entra_config.drift.earlier import Earlier
     from entra_config.drift.model import Drift
     from entra_config.manifest.model import Manifest
@@ -30,8 +32,19 @@ FILES: dict[str, Format] = {
     "drift.sarif": "sarif",
     "drift.html": "html",
 }
-IN_HAND = "the manifest in hand"
+IN_HAND = "the manifest in hand: what is not applied yet shows as drift"
 
+Base = Annotated[
+    str | None,
+    typer.Option(
+        "--base",
+        metavar="REF",
+        help=(
+            "Compare with the manifest of this git revision. Default: in a job of GitHub or GitLab what was "
+            "deployed last, else the files as they are."
+        ),
+    ),
+]
 Since = Annotated[
     str | None,
     typer.Option(
@@ -65,14 +78,7 @@ app = typer.Typer()
 def command(
     context: typer.Context,
     *,
-    base: Annotated[
-        str | None,
-        typer.Option(
-            "--base",
-            metavar="REF",
-            help="Compare with the manifest of this git revision: what was deployed last.",
-        ),
-    ] = None,
+    base: Base = None,
     since: Since = None,
     last: Last = None,
     history: History = None,
@@ -167,7 +173,10 @@ async def _check(
 
     manifest = wiring.manifest(common)
     earlier = _earlier(last, manifest) if last is not None else None
-    deployed, name = manifest_of(common.manifest, base, manifest) if base is not None else (manifest, IN_HAND)
+    at = None if base is not None else _last_deployed(common, manifest)
+    revision = base if base is not None else at.commit if at is not None else ""
+    deployed, name = manifest_of(common.manifest, revision, manifest) if revision else (manifest, IN_HAND)
+    name = at.name if at is not None and at.commit else name
     async with wiring.graph(common, deployed.tenant_id) as graph:
         return await check.run(
             manifest,
@@ -178,7 +187,18 @@ async def _check(
             since=since,
             earlier=earlier,
             unmanaged=unmanaged,
+            in_hand=not revision,
         )
+
+
+def _last_deployed(common: Common, manifest: Manifest) -> Deployed | None:
+    """Return what this pipeline deployed last, and tell where nobody knows."""
+    from entra_config.drift import deployed
+
+    found = deployed.last(manifest.environment, common.manifest, os.environ)
+    if found is not None and found.why:
+        common.output.say(f"compared with the files as they are: {found.why}", "yellow")
+    return found
 
 
 def _tallies(folder: Path) -> list[Reported]:

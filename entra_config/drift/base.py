@@ -56,6 +56,18 @@ def manifest_of(path: Path, revision: str, now: Manifest) -> tuple[Manifest, str
             raise UsageError(str(error).replace(folder, f"{revision}:{given}")) from error
 
 
+def is_ancestor(path: Path, commit: str) -> bool | None:
+    """Tell whether a commit is in the history of what is checked out; None where the clone has it not."""
+    top = _top(path if path.is_dir() else path.parent)
+    return {0: True, 1: False}.get(_run(top, "merge-base", "--is-ancestor", commit, "HEAD").returncode)
+
+
+def is_shallow(path: Path) -> bool:
+    """Tell whether a clone lacks older commits."""
+    top = _top(path if path.is_dir() else path.parent)
+    return _run(top, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
+
+
 def _placed(value: Any, folder: str, given: str) -> Any:
     """Return a manifest whose places are below the folder that was given, not below the one that goes
     away.
@@ -97,13 +109,17 @@ def _top(folder: Path) -> Path:
 
 
 def _git(folder: Path, *arguments: str) -> bytes:
-    try:
-        done = subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False)  # noqa: S603, S607  # git
-    except FileNotFoundError as error:
-        raise UsageError(
-            "--base needs git on this machine; without --base the manifest in hand is compared"
-        ) from error
+    done = _run(folder, *arguments)
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip() or f"git {arguments[0]} found nothing"
         raise UsageError(f"--base: {said} (in {folder})")
     return done.stdout
+
+
+def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=False)  # noqa: S603, S607  # git
+    except FileNotFoundError as error:
+        raise UsageError(
+            "--base needs git on this machine; without --base the manifest in hand is compared"
+        ) from error

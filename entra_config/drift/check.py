@@ -42,12 +42,14 @@ async def run(
     since: datetime | None = None,
     earlier: Earlier | None = None,
     unmanaged: bool = False,
+    in_hand: bool = False,
 ) -> Drift:
     """Compare the tenant with the deployed manifest and tell what others did, apart from what is not applied
     yet.
 
     `since` is when the last whole deployment of that manifest began, `earlier` what a report before this one
-    said: both tell from when a finding is younger, and bound the search of the audit log.
+    said: both tell from when a finding is younger, and bound the search of the audit log. `in_hand`: nobody
+    knows whether the deployed one was applied.
     """
     manifest, deployed = states.held(manifest, now), states.held(deployed, now)
     found = await read(graph, deployed, KINDS)
@@ -69,13 +71,22 @@ async def run(
         base=base,
         checked_at=now,
         since=since,
-        findings=tuple(sorted(reported, key=_place)),
+        findings=tuple(sorted(map(_excused, reported) if in_hand else reported, key=_place)),
         pending=pending,
         unmanaged=await _unmanaged(graph) if unmanaged else (),
         warnings=(*_warnings(manifest, deployed, found, compared.plan), *_unread(audit)),
         manifest=digest(deployed.written or deployed),
         overdue=overdue(deployed, found.directory, compared.overdue),
+        in_hand=in_hand,
     )
+
+
+def _excused(finding: Finding) -> Finding:
+    """Return the finding without a culprit where perhaps there is none: it may merely not be applied."""
+    if finding.sign == "added" or finding.attribution.grade != "none":
+        return finding
+    reason = dataclasses.replace(finding.attribution, reason="perhaps_not_applied")
+    return dataclasses.replace(finding, attribution=reason)
 
 
 async def _attributed(

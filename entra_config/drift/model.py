@@ -25,6 +25,7 @@ Reason = Literal[
     "failed_attempts_only",
     "not_read",
     "not_asked",
+    "perhaps_not_applied",
 ]
 Sign = Literal["added", "changed", "removed"]
 
@@ -139,7 +140,7 @@ class Drift:
     manages (on request).
 
     `since` is the start of the last whole deployment, as far as it was told; `manifest` tells what the tenant
-    is compared with.
+    is compared with. `in_hand`: with the files as they are, of which nobody knows whether they were applied.
     """
 
     project: str
@@ -154,6 +155,7 @@ class Drift:
     warnings: tuple[Notice, ...] = ()
     manifest: str = ""
     overdue: tuple[Overdue, ...] = ()
+    in_hand: bool = False
 
     @property
     def drifted(self) -> bool:

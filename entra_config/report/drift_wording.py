@@ -22,6 +22,7 @@ REASONS = {
     "failed_attempts_only": "the audit log has failed attempts only",
     "not_read": "the audit log has too many records since then, and older ones were not read",
     "not_asked": "the audit log was not asked",
+    "perhaps_not_applied": "no record tells of it, and it may merely not be applied yet",
     "": "",
 }
 
@@ -51,6 +52,8 @@ def actor(who: Actor) -> str:
 
 def sentence(who: Attribution) -> str:
     """Return who did it and when, as sure as it is, and until when the log was whole."""
+    if who.reason == "perhaps_not_applied":
+        return f"perhaps nobody: {REASONS[who.reason]}"
     if who.grade == "none":
         return f"by unknown: {REASONS[who.reason]}"
     own = " (made it)" if who.creator else ""
@@ -84,6 +87,8 @@ def headline(drift: Drift) -> str:
             if drift.overdue
             else "No drift: the tenant is as the manifest was deployed."
         )
+    if drift.in_hand:
+        return f"{count} difference{'' if count == 1 else 's'}: made by hand, or not applied yet."
     return f"{count} change{'' if count == 1 else 's'} that the manifest does not know."
 
 
