@@ -117,9 +117,9 @@ class EntraSettings(BaseSettings):
     def foreign_hosts(self) -> tuple[str, ...]:
         """Name the hosts among the URLs that are not Microsoft's."""
         urls = (self.authority, self.issuer, self.jwks_url, self.openid_configuration_url)
-        hosts = {urlsplit(url).hostname or url for url in urls}
+        hosts = {str(urlsplit(url).hostname) for url in urls}
         # An External ID tenant: its own name, and its id, below a domain where anybody may have a name.
-        own = urlsplit(self.authority).hostname or ""
+        own = str(urlsplit(self.authority).hostname)
         external = {own, f"{self.tenant_id}{EXTERNAL}"} if own.endswith(EXTERNAL) else set()
         return tuple(sorted(hosts - ENTRA_HOSTS - external))
 

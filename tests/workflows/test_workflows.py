@@ -389,7 +389,7 @@ def test_more_than_five_comments_show_needs_a_word_by_hand(estate: Estate) -> No
     """
     estate.start()
     before = (estate.desk / CLIENTS).read_text()
-    few = "".join(f"      - https://app.example.com/{index:03}/{'x' * 190}\n" for index in range(240))
+    few = "".join(f"      - https://new.example.com/{index:03}/{'x' * 190}\n" for index in range(240))
     estate.edit(CLIENTS, "      - ${spaUrl}/\n", f"      - ${{spaUrl}}/\n{few}")
 
     assert_all(estate.open_pull(9, "Two hundred and forty more"), "success")
@@ -398,13 +398,13 @@ def test_more_than_five_comments_show_needs_a_word_by_hand(estate: Estate) -> No
         line
         for each in estate.hub.comments[9]
         for line in each["body"].splitlines()
-        if line.startswith("! redirect URI")
+        if line.startswith("! redirect host")
     ]
     assert [line.split()[-1][24:27] for line in shown] == [f"{index:03}" for index in range(240)] * 2, (
         "prod's, then dev's"
     )
 
-    many = "".join(f"      - https://app.example.com/{index:03}/{'x' * 190}\n" for index in range(250))
+    many = "".join(f"      - https://new.example.com/{index:03}/{'x' * 190}\n" for index in range(250))
     web = "  {key}:\n    type: web\n    displayName: {key}${{suffix}}\n    redirectUris:\n{uris}"
     text = before + "".join(web.format(key=f"more{number}", uris=many) for number in range(3))
     (estate.desk / CLIENTS).write_text(text)
