@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from entra_config.emulator.table import Row
     from tests.oracle.attack.knowledge import Knowledge
 
+EXPRESSION = "claimsMatchingExpression"
 ISSUER = "https://token.actions.githubusercontent.com"
 AUDIENCE = "api://AzureADTokenExchange"
 
@@ -51,23 +52,27 @@ def tags(known: Knowledge, key: str, random: Random) -> list[str]:
 
 
 def subject(random: Random, like: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Return a federated credential of his own, named as the manifest names one where it does."""
-    return {
-        "name": like["name"] if like else f"his-{random.randrange(10**6)}",
-        "issuer": (like or {}).get("issuer", ISSUER),
-        "subject": f"repo:mallory/app:environment:{random.randrange(10**6)}",
-        "audiences": [AUDIENCE],
-    }
+    """Return a federated credential of his own, named as the manifest names one where it does: one third of
+    them match by an expression, which v1.0 does not show.
+    """
+    name, number = like["name"] if like else f"his-{random.randrange(10**6)}", random.randrange(10**6)
+    found = {"name": name, "issuer": (like or {}).get("issuer", ISSUER), "audiences": [AUDIENCE]}
+    if number % 3:
+        return {**found, "subject": f"repo:mallory/app:environment:{number}"}
+    said = f"claims['sub'] matches 'repo:mallory/*' and claims['repository_owner_id'] eq '{number}'"
+    return {**found, EXPRESSION: {"value": said, "languageVersion": 1}}
 
 
 def credential(declared: Mapping[str, Any]) -> dict[str, Any]:
     """Return the very federated credential that the manifest declares."""
-    return {
+    found = {
         "name": declared["name"],
         "issuer": declared["issuer"],
-        "subject": declared["subject"],
         "audiences": [declared.get("audience", AUDIENCE)],
     }
+    if "matches" in declared:
+        return {**found, EXPRESSION: {"value": declared["matches"], "languageVersion": 1}}
+    return {**found, "subject": declared["subject"]}
 
 
 def certificate(identifier: str | None = None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.oracle.attack.scene import Scene
 
 # Subjects that sign in from where the attacker sits.
-HIS_SUBJECT = "repo:mallory/"
+HIS_SUBJECT, HIS_PATTERN = "repo:mallory/", "'repo:mallory/"
 # Where his page stands: whoever signs in there hands him what the client may do.
 HIS_PAGE = "https://mallory.example/"
 CREATED, OWNER, CREDENTIAL, FEDERATED, REDIRECT = "created", "owner", "credential", "federated", "redirect"
@@ -88,7 +88,8 @@ class Powers:
             uris = (uri for name in PLATFORMS for uri in (row.get(name) or {}).get("redirectUris") or ())
             facts |= {(REDIRECT, row["id"], uri) for uri in uris if uri.startswith(HIS_PAGE)}
         for credential in tables.federated_identity_credentials:
-            if credential["subject"].casefold().startswith(HIS_SUBJECT):
+            expression = (credential.get("claimsMatchingExpression") or {}).get("value", "")
+            if (credential["subject"] or "").casefold().startswith(HIS_SUBJECT) or HIS_PATTERN in expression:
                 facts.add((FEDERATED, credential["_application"], credential["id"]))
         return facts
 

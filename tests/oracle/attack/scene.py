@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from entra_config.emulator.callers import Caller
     from entra_config.emulator.tenant import Tenant
 
+EXPRESSION = "claimsMatchingExpression"
 ORIGIN = "https://graph.microsoft.com"
 ATTACKER = "mallory@contoso.com"
 # What azure-cli's token carries for anybody who signs in; without a directory role it reaches what is his
@@ -97,7 +98,9 @@ class Scene:
         """
         target, _, query = path.partition("?")
         raw = [part for part in target.split("/") if part]
-        http = HttpCall(method, ["v1.0", *raw], query, {}, b"", ORIGIN)
+        # What a federated credential matches by is at the beta endpoint alone.
+        version = "beta" if EXPRESSION in (body or {}) else "v1.0"
+        http = HttpCall(method, [version, *raw], query, {}, b"", ORIGIN)
         part = BatchPart(method, split(raw), read_query(query), {}, body)
         self.faults.lucky = True
         try:

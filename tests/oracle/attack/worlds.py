@@ -17,6 +17,7 @@ from tests.oracle.attack import certificates
 
 PROJECT = "myapp"
 GITHUB = "https://token.actions.githubusercontent.com"
+MATCHES = "claims['sub'] matches 'repo:example/app:ref:refs/heads/*' and claims['repository_id'] eq '1'"
 COLLECTIONS = (
     "owners",
     "applications",
@@ -57,7 +58,8 @@ ESTATE: Mapping[str, Any] = {
             "displayName": "MyApp Nightly",
             "certificates": {"ci": {"pem": certificates.named("nightly").pem}},
             "federatedCredentials": {
-                "one": {"issuer": GITHUB, "subject": "repo:example/app:environment:one"}
+                "one": {"issuer": GITHUB, "subject": "repo:example/app:environment:one"},
+                "two": {"issuer": GITHUB, "matches": MATCHES},
             },
             "apiPermissions": {"api": {"application": ["Writer"], "adminConsent": True}},
         },
