@@ -69,6 +69,24 @@ function fileFor(dist, path) {
 }
 
 /**
+ * Name the packed copy of a file that the build left beside it, in the best way that the browser takes.
+ * @param {string} file
+ * @param {string} accepted
+ * @returns {{ file: string, encoding: string } | null}
+ */
+export function packedFor(file, accepted) {
+  const ways = accepted.split(",").map((way) => way.trim());
+  for (const [encoding, ending] of /** @type {const} */ ([
+    ["br", ".br"],
+    ["gzip", ".gz"],
+  ])) {
+    const taken = ways.some((way) => way === encoding || (way.startsWith(`${encoding};`) && !/q=0(\.0*)?$/.test(way)));
+    if (taken && existsSync(file + ending)) return { file: file + ending, encoding };
+  }
+  return null;
+}
+
+/**
  * Take the path out of a request target; one that is no path names no file.
  * @param {string} target
  */
@@ -97,11 +115,13 @@ function answer({ dist, config }, request, response) {
     response.writeHead(404, { "Content-Type": "text/plain", "Cache-Control": "no-store" }).end("Not found\n");
     return;
   }
+  const packed = path === "/config.json" ? null : packedFor(file, request.headers["accept-encoding"] ?? "");
   response.writeHead(200, {
+    ...(packed ? { "Content-Encoding": packed.encoding, Vary: "Accept-Encoding" } : {}),
     "Content-Type": TYPES[extname(file)] ?? "application/octet-stream",
     "Cache-Control": path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-store",
   });
-  createReadStream(file).pipe(response);
+  createReadStream(packed?.file ?? file).pipe(response);
 }
 
 /**

@@ -42,6 +42,10 @@ async function signIn(path = "/") {
   await page.getByRole("heading", { name: "Your access" }).waitFor();
 }
 
+function focused() {
+  return page.evaluate(() => document.activeElement?.textContent);
+}
+
 function heading(name: string | RegExp) {
   return page.getByRole("heading", { name });
 }
@@ -166,10 +170,77 @@ describe("signed in", () => {
     await signIn();
     await page.getByRole("button", { name: "Delete Spare keys" }).click();
     await heading("Delete “Spare keys”?").waitFor();
+    expect(await focused()).toBe("Cancel");
     expect(await capture(page, "delete-dialog")).toEqual([]);
     await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
     await heading("“Spare keys” is deleted").waitFor();
     expect(await page.getByRole("cell", { name: "Spare keys" }).count()).toBe(0);
+    expect(await focused()).toBe("Records");
+  });
+
+  it.each([320, 1100])("breaks one long word, and keeps lines, at %i pixels", async (width) => {
+    const word = "Kraftfahrzeughaftpflichtversicherung".repeat(5);
+    const text = `First line.\nSecond line.\n${`${word}\n`.repeat(20)}`;
+    world.records = world.records.slice(0, 1).map((record) => ({ ...record, title: word, text }));
+    world.roles = ["Admin"];
+    await page.setViewportSize({ width, height: 720 });
+    await signIn();
+    await page.getByRole("link", { name: word }).waitFor();
+    const fits = () =>
+      page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
+    const inside = (selector: string) => page.$eval(selector, (each) => each.scrollWidth <= each.clientWidth);
+    expect([await fits(), await inside(".table")]).toEqual([true, true]);
+    if (width > 600) {
+      const { height, line } = await page.$eval(".clamped", (each) => ({
+        height: each.clientHeight,
+        line: parseFloat(getComputedStyle(each).lineHeight),
+      }));
+      expect(Math.round(height / line)).toBe(3);
+    }
+    expect(await capture(page, `records-long-${width}`)).toEqual([]);
+    await page.getByRole("button", { name: /^Delete/ }).click();
+    await page.getByRole("dialog").waitFor();
+    expect([await fits(), await inside("dialog")]).toEqual([true, true]);
+    await page.keyboard.press("Enter");
+    expect(world.records).toHaveLength(1);
+    await page.getByRole("link", { name: word }).click();
+    const shown = page.locator("article .text");
+    await shown.waitFor();
+    expect(await shown.innerText()).toContain("First line.\nSecond line.\n");
+    expect(await fits()).toBe(true);
+  });
+
+  it("says that a record is not there, and shows the way on", async () => {
+    await signIn("/records/404");
+    await page.getByText("There is no such record").waitFor();
+    expect(await page.title()).toBe("Not found – MyApp");
+    expect(await capture(page, "record-not-found")).toEqual([]);
+    await page.getByRole("link", { name: "Go to the records" }).click();
+    await page.getByRole("cell", { name: "Spare keys" }).waitFor();
+  });
+
+  it("says once that it is signed out", async () => {
+    await signIn();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await heading("You are signed out").waitFor();
+    expect(await capture(page, "signed-out-now")).toEqual([]);
+    await page.reload();
+    await page.getByRole("button", { name: "Sign in" }).waitFor();
+    expect(await heading("You are signed out").count()).toBe(0);
+  });
+
+  it("sends what it is made of packed", async () => {
+    const encodings = new Map<string, string | undefined>();
+    page.on("response", (response) => {
+      const { pathname } = new URL(response.url());
+      encodings.set(pathname, response.headers()["content-encoding"]);
+    });
+    await page.goto(origin);
+    await page.getByRole("button", { name: "Sign in" }).waitFor();
+    const scripts = [...encodings].filter(([path]) => /^\/assets\/.*\.(js|css)$/.test(path));
+    expect(scripts.length).toBeGreaterThan(1);
+    expect(scripts.filter(([, encoding]) => encoding === undefined)).toEqual([]);
+    expect(encodings.get("/config.json")).toBeUndefined();
   });
 
   it("fits a screen of 320 pixels without scrolling sideways", async () => {

@@ -4,6 +4,7 @@ import { createRoot } from "react-dom/client";
 import { ApiClient } from "./api/client";
 import { openSession } from "./auth/session";
 import { loadConfig } from "./config";
+import { justSignedOut } from "./farewell";
 import { App } from "./ui/App";
 import { ConfigFaults } from "./ui/ConfigFaults";
 import { SignedOut } from "./ui/SignedOut";
@@ -19,7 +20,8 @@ async function page() {
   }
   const { session, problem } = await openSession(config);
   if (!session.account || problem) {
-    return <SignedOut session={session} problem={problem} environment={config.environment} />;
+    const { environment } = config;
+    return <SignedOut session={session} problem={problem} environment={environment} left={justSignedOut()} />;
   }
   const api = new ApiClient(config.apiBaseUrl, session, fetcher);
   return <App environment={config.environment} session={session} account={session.account} api={api} />;

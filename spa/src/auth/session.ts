@@ -4,6 +4,7 @@ import { BrowserCacheLocation, LogLevel, PublicClientApplication } from "@azure/
 import type { SpaConfig } from "../config";
 import { scopeUris } from "../config";
 import { forgetDrafts } from "../drafts";
+import { signingOut } from "../farewell";
 import type { AuthProblem } from "./problem";
 import { AuthFailure, classify } from "./problem";
 
@@ -74,6 +75,7 @@ class MsalSession implements Session {
 
   async signOut(): Promise<void> {
     forgetDrafts();
+    signingOut();
     await this.#client.logoutRedirect({ account: this.#client.getActiveAccount() });
   }
 

@@ -8,6 +8,7 @@ import { Access } from "./Access";
 import { AdminPage } from "./AdminPage";
 import { FailureNotice } from "./FailureNotice";
 import { Link } from "./Link";
+import { NotFound } from "./NotFound";
 import { NewRecordPage, RecordPage } from "./RecordPages";
 import { RecordsPage } from "./RecordsPage";
 import type { Route } from "./routes";
@@ -53,7 +54,7 @@ export function App({ environment, session, account, api }: Props) {
       <Header environment={environment} route={route} account={account} session={session} />
       <div className="columns">
         <main id="main" ref={main} tabIndex={-1}>
-          <h1>{TITLES[route.page]}</h1>
+          <h1 tabIndex={-1}>{TITLES[route.page]}</h1>
           {renewError ? <FailureNotice error={renewError} session={session} retry={renew} renew={renew} /> : null}
           {caller.state === "loading" ? <p role="status">Loading…</p> : null}
           {caller.state === "failed" ? (
@@ -154,10 +155,6 @@ function Page({ route, ...props }: PageProps & { readonly route: Route }) {
     case "admin":
       return <AdminPage {...props} />;
     case "notFound":
-      return (
-        <p>
-          There is nothing at this address. <Link to="/">Go to the records</Link>.
-        </p>
-      );
+      return <NotFound what="nothing at this address" />;
   }
 }

@@ -1,11 +1,13 @@
 // One record: the form for who may write, the plain text for who may only read, and why if neither.
 import { useCallback } from "react";
 import { may } from "../access";
+import { ApiFailure } from "../api/problem";
 import type { RecordFields, StoredRecord } from "../api/records";
 import { createRecord, readRecord, updateRecord } from "../api/records";
 import type { PageProps } from "./App";
 import { Denied } from "./Denied";
 import { FailureNotice } from "./FailureNotice";
+import { NotFound } from "./NotFound";
 import { RecordForm } from "./RecordForm";
 import { navigate } from "./routes";
 import { useLoad } from "./useLoad";
@@ -30,6 +32,11 @@ export function NewRecordPage({ api, session, caller, renew }: PageProps) {
   );
 }
 
+/** Tell whether the API knows no record by this id, or takes it for no id at all. */
+function isMissing(error: unknown): boolean {
+  return error instanceof ApiFailure && (error.kind === "notFound" || error.kind === "invalid");
+}
+
 export function RecordPage({ id, ...props }: PageProps & { readonly id: string }) {
   const { api, session, renew } = props;
   const [record, again] = useLoad(useCallback(() => readRecord(api, id), [api, id]));
@@ -37,6 +44,7 @@ export function RecordPage({ id, ...props }: PageProps & { readonly id: string }
     case "loading":
       return <p role="status">Loading…</p>;
     case "failed":
+      if (isMissing(record.error)) return <NotFound what="no such record; it may have been deleted" />;
       return <FailureNotice error={record.error} session={session} retry={again} renew={renew} />;
     case "ready":
       return <OneRecord {...props} record={record.value} />;
@@ -48,7 +56,7 @@ function OneRecord({ api, session, caller, renew, record }: PageProps & { readon
     return (
       <article className="panel">
         <h2>{record.title}</h2>
-        <p>{record.text}</p>
+        <p className="text">{record.text}</p>
       </article>
     );
   }

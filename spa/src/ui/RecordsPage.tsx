@@ -23,6 +23,8 @@ export function RecordsPage({ api, session, caller, renew }: PageProps) {
       setDeleted(record);
       setFurther([]);
       again();
+      // The button that was pressed is gone with its row.
+      document.querySelector<HTMLElement>("main h1")?.focus();
     } catch (error) {
       setFailure(error);
     }
@@ -88,12 +90,15 @@ interface TableProps {
 
 function RecordTable({ records, mayRemove, remove }: TableProps) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const cancel = useRef<HTMLButtonElement>(null);
   const [asked, setAsked] = useState<StoredRecord | null>(null);
   if (records.length === 0) return null;
 
   function ask(record: StoredRecord) {
     setAsked(record);
     dialog.current?.showModal();
+    // Enter must not delete by mistake.
+    cancel.current?.focus();
   }
   function answer(yes: boolean) {
     dialog.current?.close();
@@ -120,7 +125,9 @@ function RecordTable({ records, mayRemove, remove }: TableProps) {
               <td>
                 <Link to={`/records/${encodeURIComponent(record.id)}`}>{record.title}</Link>
               </td>
-              <td className="wide">{record.text}</td>
+              <td className="wide">
+                <div className="text clamped">{record.text}</div>
+              </td>
               <td className="wide">
                 <time dateTime={record.updatedAt}>{dayOf(record.updatedAt)}</time>
               </td>
@@ -148,20 +155,21 @@ function RecordTable({ records, mayRemove, remove }: TableProps) {
         <div className="actions">
           <button
             type="button"
+            ref={cancel}
+            onClick={() => {
+              answer(false);
+            }}
+          >
+            Cancel
+          </button>
+          <button
+            type="button"
             className="danger"
             onClick={() => {
               answer(true);
             }}
           >
             Delete
-          </button>
-          <button
-            type="button"
-            onClick={() => {
-              answer(false);
-            }}
-          >
-            Keep it
           </button>
         </div>
       </dialog>

@@ -2,15 +2,18 @@
 import type { AuthProblem } from "../auth/problem";
 import type { Session } from "../auth/session";
 import { AuthNotice } from "./AuthNotice";
+import { Notice } from "./Notice";
 import { SignInButton } from "./SignInButton";
 
 interface Props {
   readonly session: Session;
   readonly problem: AuthProblem | null;
   readonly environment: string;
+  /** Whether this tab signed out just now. */
+  readonly left: boolean;
 }
 
-export function SignedOut({ session, problem, environment }: Props) {
+export function SignedOut({ session, problem, environment, left }: Props) {
   return (
     <main className="card">
       <h1>
@@ -20,6 +23,7 @@ export function SignedOut({ session, problem, environment }: Props) {
         <AuthNotice problem={problem} session={session} />
       ) : (
         <>
+          {left ? <Notice tone="done" title="You are signed out" /> : null}
           <p>Sign in with your work account to see and change records. You come back to the page you asked for.</p>
           <SignInButton session={session}>Sign in</SignInButton>
         </>
