@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: lint-workflows help demo test check coverage format lint test-python test-spa test-faults test-oracles proof mutants golden test-clients test-installs test-pipelines docs test-docs bench dev install clean
+.PHONY: lint-workflows help demo images test check coverage format lint test-python test-spa test-faults test-oracles proof mutants golden test-clients test-installs test-pipelines docs test-docs bench dev install clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-15s %s\n", $$1, $$2}'
@@ -17,7 +17,7 @@ demo: $(VENV)/.demo ## the whole story on the embedded emulator: plan, apply, dr
 test: test-python test-spa ## all tests but the slow suites (installs what they need)
 
 test-python: $(VENV)/.dev spa/dist/.built tools/newman/node_modules/.installed $(VENV)/tools/moto/.installed /usr/bin/chromium /usr/bin/certutil
-	$(PYTEST) -n 2 --dist loadfile -m "not clients and not faults and not oracles and not installs and not pipelines and not docs"
+	$(PYTEST) -n 2 --dist loadfile -m "not clients and not faults and not oracles and not installs and not pipelines and not docs and not images"
 
 test-spa: spa/node_modules/.installed
 	cd spa && npm run --silent lint && npm run --silent typecheck && npm test --silent
@@ -28,7 +28,7 @@ COVERED := 94.8:entra_config/* 97.3:api/* 90:entra_config/cli/* 90:entra_config/
 
 coverage: $(VENV)/.dev spa/dist/.built tools/newman/node_modules/.installed /usr/bin/chromium /usr/bin/certutil ## the tests with branches counted: fails below the figures of COVERED
 	@rm -rf output/coverage && mkdir -p output/coverage
-	-$(BIN)/coverage run -m pytest -n 2 --dist loadfile -m "not clients and not faults and not oracles and not installs and not pipelines and not docs"
+	-$(BIN)/coverage run -m pytest -n 2 --dist loadfile -m "not clients and not faults and not oracles and not installs and not pipelines and not docs and not images"
 	@$(BIN)/coverage combine -q && $(BIN)/coverage html -q
 	@failed=0; for each in $(COVERED); do \
 	  total=$$($(BIN)/coverage report --include="$${each#*:}" --format=total); \
@@ -71,6 +71,9 @@ test-installs: $(VENV)/.dev $(VENV)/tools/installers/.installed ## the wheel, ea
 
 test-pipelines: $(VENV)/.dev tools/pre-commit/.venv/.installed tools/gitlab-ci-local/node_modules/.installed /usr/bin/rsync ## pre-commit runs the hooks, gitlab-ci-local GitLab's jobs
 	$(PYTEST) -m pipelines tests/pipelines
+
+images: $(VENV)/.dev /usr/bin/buildah ## the container image of the emulator, built without an engine (root) and run on a read-only root
+	$(PYTEST) -m images tests/images
 
 format: $(VENV)/.dev ## rewrite the sources in the house format
 	$(BIN)/ruff format .
@@ -165,6 +168,9 @@ $(VENV)/tools/installers/.installed: $(VENV)/bin/python tools/installers/require
 
 /usr/bin/chromium:
 	sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends chromium
+
+/usr/bin/buildah:
+	sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends buildah netavark aardvark-dns crun debootstrap
 
 /usr/bin/rsync:
 	sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends rsync
