@@ -180,6 +180,10 @@ async def _apply(
                 return await whole.plan(manifest, graph, at, made=notes.ids)
 
         code = await carry_out(plan, graph, how, common.output, question=question, answer="yes", again=again)
+        if code in (0, 3):
+            from entra_config.cli import handed_over
+
+            handed_over.tell(common, manifest, plan)
         if code == 3:
             await consent.tell(common, graph, plan, manifest)
         return code

@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import Any
 
 from entra_config.emulator import seed
+from entra_config.emulator.applied import AppliedManifests
 from entra_config.emulator.callers import VerifyToken
 from entra_config.emulator.clock import Clock, seconds_stamp
 from entra_config.emulator.control import Control
@@ -57,8 +58,14 @@ class Emulator:
         self.traffic = Traffic()
         self.graph = GraphService(directory, clock=clock, faults=faults, verify_token=verify_token)
         self.snapshots = Snapshots(directory, initial)
+        self.applied = AppliedManifests()
         self.control = Control(
-            directory, clock=clock, faults=faults, requests=self.requests, snapshots=self.snapshots
+            directory,
+            clock=clock,
+            faults=faults,
+            requests=self.requests,
+            snapshots=self.snapshots,
+            applied=self.applied,
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -4,11 +4,13 @@ state, as JSON.
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from entra_config.emulator import plain
-from entra_config.emulator.clock import Clock, ManualClock, SystemClock, fine_stamp
+from entra_config.emulator.applied import AppliedManifests
+from entra_config.emulator.clock import Clock, ManualClock, SystemClock, fine_stamp, seconds_stamp
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.fault_plan import FaultPlan
 from entra_config.emulator.faults import Faults
@@ -17,7 +19,7 @@ from entra_config.emulator.graph.description import describe
 from entra_config.emulator.graph.routes import ROUTER
 from entra_config.emulator.request_log import RequestLog
 from entra_config.emulator.snapshots import answers
-from entra_config.emulator.snapshots.named import NOW, Snapshots
+from entra_config.emulator.snapshots.named import NOW, SnapshotError, Snapshots
 
 _WITH_BODY = {
     ("PUT", "faults"),
@@ -26,6 +28,7 @@ _WITH_BODY = {
     ("PUT", "requests"),
     ("POST", "snapshots"),
     ("POST", "save"),
+    ("PUT", "applied"),
 }
 # Tokens, certificates and secrets end some years later still, and the calendar in 9999.
 _END = datetime(2200, 1, 1, tzinfo=UTC)
@@ -42,12 +45,14 @@ class Control:
         faults: Faults,
         requests: RequestLog,
         snapshots: Snapshots,
+        applied: AppliedManifests,
     ) -> None:
         self._directory = directory
         self._clock = clock
         self._faults = faults
         self._requests = requests
         self._snapshots = snapshots
+        self._applied = applied
         # What writes a snapshot into the state folder; in process there is none.
         self.hand_over: Callable[[Tenants], None] | None = None
 
@@ -64,6 +69,8 @@ class Control:
             ("GET", "snapshots"): self._list_snapshots,
             ("POST", "snapshots"): self._act_on_snapshots,
             ("POST", "save"): self._save,
+            ("GET", "applied"): lambda _: _reply(200, self._applied.described()),
+            ("PUT", "applied"): self._note_applied,
             ("GET", "diff"): lambda _: _reply(200, answers.compared(self._snapshots, call.query)),
             ("GET", "faults"): self._read_faults,
             ("PUT", "faults"): self._write_faults,
@@ -104,6 +111,13 @@ class Control:
 
     def _act_on_snapshots(self, body: dict[str, Any]) -> HttpReply:
         return _reply(200, answers.act(self._snapshots, body))
+
+    def _note_applied(self, body: dict[str, Any]) -> HttpReply:
+        found = self._applied.put(body, self._directory.tenants, seconds_stamp(self._clock.now()))
+        # Where as many are kept as may be, this one is not: what others took stays.
+        with suppress(SnapshotError):
+            self._snapshots.take(found.snapshot)
+        return _reply(200, self._applied.described())
 
     def _save(self, body: dict[str, Any]) -> HttpReply:
         # The hashes of secrets do not go over the wire: whoever may read the folder finds them there.

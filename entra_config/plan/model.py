@@ -261,6 +261,8 @@ class Plan:
     over_since: date | None = None
     untils: tuple[Ending, ...] = ()
     endings_alone: bool = False
+    # Where everything that is wanted is declared, changed or not: for an emulator's pages, in no output.
+    declared: tuple[tuple[Address, Position], ...] = field(default=(), compare=False, repr=False)
 
     @property
     def blocked(self) -> bool:

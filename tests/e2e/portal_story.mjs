@@ -72,6 +72,7 @@ await picture("token");
 await page.goto(`${PORTAL}/enterprise/${world.principal}`, { waitUntil: "load" });
 await press("a[aria-label^='Take away… Writer from Alice Archer']");
 await press("button.destroys");
+tell("declared", await text("section:has(#roles)"));
 tell("drift", drift());
 await page.goto(`${PORTAL}/changes?since=before+the+test`, { waitUntil: "load" });
 tell("changes", await text("main"));

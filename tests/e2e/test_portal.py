@@ -115,6 +115,9 @@ def test_a_person_finds_out_why_and_changes_it(told: dict[str, Any]) -> None:
 
 def test_what_was_taken_away_is_drift_until_the_snapshot(told: dict[str, Any]) -> None:
     """Drift finds the assignment, the page of changes finds both, going back undoes both."""
+    declared = told["declared"].replace(" ", "")
+    assert "MissingAliceArcheraccess.yaml:5" in declared
+    assert "access.yaml:6Takeaway…" in declared
     assert "alice@contoso.com" in told["drift"]
     assert "No drift" not in told["drift"]
     assert "Alice Archer in MyApp Admins" in told["changes"]
@@ -140,7 +143,7 @@ def test_no_page_of_another_origin_changes_or_reads_anything(told: dict[str, Any
         assert attack["heard"] == [], attack["where"]
     tenants, faults, kept = told["state"]
     assert faults["latency_ms"] == 0
-    assert [each["name"] for each in kept["value"]] == ["before the test"]
+    assert [each["name"] for each in kept["value"]] == ["apply of myapp.prod", "before the test"]
     assert "evil" not in json.dumps(tenants)
 
 

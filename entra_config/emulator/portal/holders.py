@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from entra_config.emulator.login.parties import DEFAULT_ROLE
+from entra_config.emulator.portal import declared
 from entra_config.emulator.portal.objects import NamedObject, named
 from entra_config.emulator.portal.visit import Visit
 
@@ -24,6 +25,7 @@ class ShownHolding:
     through: NamedObject | None = None
     people: int = 1
     disabled: bool = False
+    declared: str = ""
 
 
 @dataclass
@@ -38,6 +40,8 @@ class RoleHeld:
     holdings: list[ShownHolding] = field(default_factory=list)
     # Groups inside a group that holds the role: their members get nothing.
     nested: list[tuple[NamedObject, NamedObject, int]] = field(default_factory=list)
+    # Who should have it and has not: as the manifest that was applied last says, and where.
+    missing: list[tuple[NamedObject, str]] = field(default_factory=list)
 
     @property
     def words(self) -> str:
@@ -53,12 +57,25 @@ class RoleHeld:
 def roles(visit: Visit, principal: Row) -> list[RoleHeld]:
     """Return each role with its holders, then the default access and roles that are gone."""
     known = {str(role["id"]): _role(role) for role in principal.get("appRoles") or ()}
+    held: set[tuple[str, str]] = set()
     for row in visit.tenant.app_role_assignments.find("resourceId", str(principal["id"])):
         role_id = str(row["appRoleId"])
         if role_id not in known:
             gone = "Default access" if role_id == DEFAULT_ROLE else f"removed role {role_id}"
             known[role_id] = RoleHeld(role_id, gone)
-        _hold(visit, known[role_id], row)
+        _hold(
+            visit,
+            known[role_id],
+            row,
+            declared.of_assignment(visit, principal, known[role_id].value, str(row["principalId"])),
+        )
+        held.add((known[role_id].value, str(row["principalId"])))
+    by_value = {role.value: role for role in known.values()}
+    for value, who, place in declared.missing(visit, principal, held):
+        if value in by_value:
+            by_value[value].missing.append((who, place))
+    for role in known.values():
+        role.holdings.sort(key=lambda each: each.declared != declared.NOWHERE)
     return list(known.values())
 
 
@@ -98,23 +115,28 @@ def _role(role: Row) -> RoleHeld:
     )
 
 
-def _hold(visit: Visit, role: RoleHeld, row: Row) -> None:
+def _hold(visit: Visit, role: RoleHeld, row: Row, place: str) -> None:
     principal_id, since = str(row["principalId"]), str(row.get("createdDateTime") or "")
     who = named(visit, principal_id, str(row.get("principalDisplayName") or ""))
     if row["principalType"] != "Group":
         kind = "application" if row["principalType"] == "ServicePrincipal" else "direct"
         user = visit.tenant.users.get(principal_id) or {}
         role.holdings.append(
-            ShownHolding(who, since, str(row["id"]), kind, disabled=user.get("accountEnabled") is False)
+            ShownHolding(
+                who, since, str(row["id"]), kind, disabled=user.get("accountEnabled") is False, declared=place
+            )
         )
         return
     members = visit.tenant.members.targets(principal_id)
     people = [member for member in members if member in visit.tenant.users]
     if len(people) > UNFOLDED or not people:
-        role.holdings.append(ShownHolding(who, since, str(row["id"]), "group", people=len(people)))
+        role.holdings.append(
+            ShownHolding(who, since, str(row["id"]), "group", people=len(people), declared=place)
+        )
     else:
         role.holdings += [
-            ShownHolding(named(visit, member), since, str(row["id"]), "member", who) for member in people
+            ShownHolding(named(visit, member), since, str(row["id"]), "member", who, declared=place)
+            for member in people
         ]
     for member in members:
         if member in visit.tenant.groups:

@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from entra_config.emulator.portal import credentials, graph_json, holders, marks, stream, trail
+from entra_config.emulator.portal import credentials, declared, graph_json, holders, marks, stream, trail
 from entra_config.emulator.portal.consents import ShownConsent, clients_of
 from entra_config.emulator.portal.listing import Cell, ListFilter, by_name, near_names, page_of
 from entra_config.emulator.portal.objects import name_of
@@ -100,6 +100,7 @@ def show(visit: Visit) -> Response:
         credentials=credentials.of(visit.tenant, app, visit.now),
         trail=trail.entries(visit, ids),
         type=type_of(app),
+        declared=declared.of_application(visit, marks.mark_of(app)),
         sign_ins=stream.last(visit, 5, client_id=str(app["appId"])),
         graph=graph_json.shown(visit, f"applications/{object_id}", visit.path("registrations", object_id)),
     )
