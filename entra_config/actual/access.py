@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from entra_config.errors import Position
+from entra_config.plan.model import TenantInfo
 
 SIGN_IN = "default"
 
@@ -81,7 +82,7 @@ class Access:
     """Who holds what, and who owns what.
 
     `called` are all names of the applications, by key, `offers` those of their roles; `principals` leads from
-    keys to service principals.
+    keys to service principals. `reader` is who read it.
     """
 
     holdings: tuple[Holding, ...]
@@ -90,3 +91,5 @@ class Access:
     offers: tuple[Offer, ...] = ()
     called: Mapping[str, frozenset[str]] = field(default_factory=dict)
     principals: Mapping[str, str] = field(default_factory=dict)
+    tenant: TenantInfo = field(default_factory=lambda: TenantInfo("", ""))
+    reader: str = ""

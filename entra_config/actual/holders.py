@@ -22,7 +22,7 @@ from entra_config.kinds.consents import held
 from entra_config.kinds.details import ENTERPRISE_OWNERS, HOLDERS, OWNERS, RoleHolding
 from entra_config.kinds.directory import Directory, Subject
 from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
-from entra_config.kinds.role_names import live_roles, role_ids
+from entra_config.kinds.role_names import label_of, live_roles, role_ids
 from entra_config.kinds.table import KINDS
 from entra_config.manifest.model import Manifest
 
@@ -63,20 +63,17 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
     rows = [(key, row) for key in keys for row in directory.live[key].rows(HOLDERS)]
     for key, row in rows:
         # Whoever is assigned to a role that is gone is still assigned to it, and tokens say nothing of it.
-        roles[key].setdefault(row.role, _Role(row.role, "", gone=True))
+        roles[key].setdefault(
+            row.role, _Role(row.role, label_of(manifest, directory, key, row.role), gone=True)
+        )
     declared = [key for key in keys if key in manifest.applications]
     held = (each for key in declared for each in strangers.held(directory, key, directory.live[key]))
     external = [each for each in held if each.sort == "delegated"]
     granted = tuple(given.holders(manifest, directory))
     others = {each.client for each in external} | {each.who.id for each in granted}
     people = await _people(graph, [row for _, row in rows], others)
-    days = last_days(manifest, directory)
-    people = replace(
-        people,
-        declared=_declared(manifest, directory),
-        disabled=people.disabled | _switched_off(directory),
-        days=days,
-    )
+    days, disabled = last_days(manifest, directory), people.disabled | _switched_off(directory)
+    people = replace(people, declared=_declared(manifest, directory), disabled=disabled, days=days)
     holdings = [
         *(each for key, row in rows for each in _holdings(manifest, key, row, roles[key][row.role], people)),
         *(_consented(each, people) for each in external),
@@ -97,6 +94,8 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
             for key, live in directory.live.items()
             if live.subject.service_principal
         },
+        found.tenant,
+        graph.identity.name or graph.identity.app_id or graph.identity.object_id,
     )
 
 

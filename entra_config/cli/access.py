@@ -13,7 +13,10 @@ from entra_config.cli.options import Common, OnlineCommand
 if TYPE_CHECKING:
     from entra_config.actual.access import Access
     from entra_config.manifest.model import Manifest
+    from entra_config.report.holders import AccessReading
 
+
+Format = Literal["text", "json", "csv", "html"]
 
 app = typer.Typer()
 
@@ -42,9 +45,7 @@ def command(
     explain: Annotated[
         bool, typer.Option("--explain", help="Say since when, and where the manifest says so.")
     ] = False,
-    form: Annotated[
-        Literal["text", "json", "html"], typer.Option("--format", help="How it is written on stdout.")
-    ] = "text",
+    form: Annotated[Format, typer.Option("--format", help="How it is written on stdout.")] = "text",
 ) -> int:
     """Show who can do what, and through what."""
     from entra_config.report import holders
@@ -54,20 +55,31 @@ def command(
     found, said = wiring.run(_read(common, manifest, user=user, role=role, explain=explain))
     if said:
         common.output.say(said)
+    about = holders.AccessReading(manifest.owner, found.tenant, wiring.now(), found.reader)
+    _show(common, form, found, about, explain=bool(explain or user))
+    return 0
+
+
+def _show(common: Common, form: Format, found: Access, about: AccessReading, *, explain: bool) -> None:
+    from entra_config.report import holders, holders_data, holders_html
+
+    what = (found.holdings, found.owners, found.entrances)
     if form == "json":
-        common.output.data(holders.to_json(found.holdings, found.owners, found.entrances))
+        common.output.data(holders_data.to_json(*what, about))
+    elif form == "csv":
+        common.output.data(holders_data.to_csv(found.holdings, found.owners, about))
     elif form == "html":
-        common.output.data(
-            holders.to_html(found.holdings, f"Access of {manifest.owner}", found.owners, found.entrances)
-        )
+        title = f"Access of {about.owner}"
+        common.output.data(holders_html.to_html(found.holdings, title, found.owners, found.entrances, about))
     else:
-        # Deployers own everything: that is told of one user, or where somebody wants to know all.
-        owners = found.owners if user or explain else ()
         shown = holders.lines(
-            found.holdings, explain=bool(explain or user), owners=owners, entrances=found.entrances
+            found.holdings,
+            explain=explain,
+            owners=found.owners,
+            entrances=found.entrances,
+            about=about,
         )
         common.output.lines(shown)
-    return 0
 
 
 async def _read(

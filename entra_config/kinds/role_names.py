@@ -59,3 +59,9 @@ def live_roles(directory: Directory, key: str) -> dict[str, Mapping[str, Any]]:
 def reported(value: str | None, label: str) -> str:
     """Return what tokens carry, with the manifest's label where that is another."""
     return label if value in {None, "", label} else f"{value} ({label})"
+
+
+def label_of(manifest: Manifest, directory: Directory, key: str, id_: str) -> str:
+    """Return what the manifest calls a role of an id, be it live or not; empty where it has none of it."""
+    known = role_ids(manifest, directory, key) if key in manifest.applications else {}
+    return next((label for label, each in known.items() if each == id_), "")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
 
-from entra_config.report.document import DocumentPart
+from entra_config.report.document import DocumentPart, TenantPart
 
 
 class HolderPart(DocumentPart):
@@ -34,6 +35,7 @@ class HolderPart(DocumentPart):
     until: str | None = Field(
         description="The last day that the manifest says, in UTC; null where it says none."
     )
+    by_hand: bool = Field(description="Nobody declared it; a client's consent stands with the client.")
     position: str | None = Field(
         description="Where the manifest says so, as file:line:column; null where it does not."
     )
@@ -68,6 +70,9 @@ class AccessDocument(DocumentPart):
 
     version: Literal[1]
     kind: Literal["access"]
+    tenant: TenantPart | None
+    read_at: datetime | None = Field(description="When the tenant was read, in UTC.")
+    read_by: str | None = Field(description="Who was signed in: what they may not read is not told.")
     holders: list[HolderPart]
     owners: list[OwnerPart]
     apis: list[ApiPart]

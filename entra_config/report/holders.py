@@ -1,44 +1,34 @@
-"""Who holds which role in; a table, JSON, or a self-contained HTML page out."""
+"""Who holds which role in; lines for a terminal out: people, then applications, then who owns what."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
-from datetime import date
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from entra_config.actual.access import Entrance, Holding, Ownership
 from entra_config.manifest.until import said
+from entra_config.plan.model import TenantInfo
 from entra_config.report import escape
 from entra_config.report.lines import Line, cells, line, padded
 
-_PAGE = """\
-<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{title}</title>
-<style>
-:root {{ color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }}
-body {{ margin: 2rem auto; max-width: 60rem; padding: 0 1rem; }}
-table {{ border-collapse: collapse; width: 100%; }}
-caption {{ text-align: left; font-weight: bold; padding: .5rem 0; }}
-th, td {{ text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #8886; overflow-wrap: anywhere; }}
-</style>
-</head>
-<body>
-<main>
-<h1>{title}</h1>
-<p>{summary}</p>
-{tables}
-</main>
-</body>
-</html>
-"""
 _WHY = {"": "is disabled", "application": "is deleted", "servicePrincipal": "has no service principal"}
+BY_HAND = "by hand: the manifest does not say so"
+
+
+@dataclass(frozen=True, slots=True)
+class AccessReading:
+    """What a report of access is of: project and environment, the tenant, when it was read, and as whom."""
+
+    owner: str
+    tenant: TenantInfo
+    at: datetime
+    by: str
+
+    @property
+    def moment(self) -> str:
+        """Return when it was read."""
+        return f"{self.at:%Y-%m-%d %H:%M} UTC"
 
 
 def lines(
@@ -47,23 +37,50 @@ def lines(
     explain: bool,
     owners: Sequence[Ownership] = (),
     entrances: Sequence[Entrance] = (),
+    about: AccessReading | None = None,
 ) -> Iterator[Line]:
     """Yield one line for each holder, by role; `explain` adds through what, since when, and where the
     manifest says so.
     """
-    for reported in _entrances(entrances):
+    if about is not None:
+        yield from _head(about)
+    for reported in told(entrances):
         yield line(escape.text(reported))
     if not holdings and not owners:
         yield line("Nobody.")
         return
     if holdings:
         yield from _holders(holdings, explain=explain)
+    if owners:
+        yield from _owners(owners, explain=explain)
+
+
+def _head(about: AccessReading) -> Iterator[Line]:
+    tenant = f"{escape.text(about.tenant.name)} ({about.tenant.id[:4]}…)"
+    yield line((f"Access of {about.owner} · {tenant}", "bold"))
+    yield line((f"read {about.moment} as {escape.text(about.by)}", "dim"))
+    yield line()
+
+
+def _owners(owners: Sequence[Ownership], *, explain: bool) -> Iterator[Line]:
+    """Yield who owns which application, and by that can act as it."""
+    yield line()
+    if explain:
+        for each in owners:
+            acts = f", and can act as it: {', '.join(each.holds)}" if each.holds else ""
+            yield line(escape.text(f"{each.name} owns {each.application}{until(each.until)}{acts}"))
+        return
+    yield line(("Owners", "bold"), ("  can act as the application", "dim"))
+    by_application: dict[str, list[str]] = {}
     for each in owners:
-        acts = f", and can act as it: {', '.join(each.holds)}" if each.holds else ""
-        yield line(escape.text(f"{each.name} owns {each.application}{_until(each.until)}{acts}"))
+        by_application.setdefault(each.application, []).append(f"{each.name}{until(each.until)}")
+    width = max(cells(escape.text(name)) for name in by_application) + 2
+    for name, members in sorted(by_application.items()):
+        yield line("  ", padded(escape.text(name), width), escape.text(", ".join(members)))
 
 
-def _entrances(entrances: Sequence[Entrance]) -> Iterator[str]:
+def told(entrances: Sequence[Entrance]) -> Iterator[str]:
+    """Yield of which API nobody gets a token, and of which everybody."""
     for each in entrances:
         if not each.enabled:
             yield f"{each.application} {_WHY[each.missing]}: nobody gets a token for it"
@@ -73,20 +90,13 @@ def _entrances(entrances: Sequence[Entrance]) -> Iterator[str]:
 
 def _holders(holdings: Sequence[Holding], *, explain: bool) -> Iterator[Line]:
     width = min(50, max(cells(escape.text(each.name)) for each in holdings) + 2)
-    for role, members in _by_role(holdings):
-        yield line((escape.text(role), "bold"), (f"  {_count(members)}", "dim"))
+    for role, members in by_role(holdings):
+        yield line((escape.text(role), "bold"), (f"  {count(members)}", "dim"))
         for each in members:
-            marked = (", disabled: gets no token", "yellow") if each.disabled else ("", "dim")
-            reported = padded(escape.text(each.name), width) + escape.text(each.through) + _until(each.until)
-            if not explain:
-                yield line("  ", reported, marked)
-                continue
-            where = (
-                ""
-                if each.position or each.type == "application"
-                else ", by hand: the manifest does not say so"
-            )
-            yield line("  ", reported, marked, (f"{_steps(each)}{where}", "dim"), right=each.position)
+            yield _holder(each, width, explain=explain)
+    if hand := sum(map(by_hand, holdings)):
+        yield line()
+        yield line((f"By hand: {hand}.", "mid"), " The manifest does not say so; drift tells who did it.")
     if explain:
         yield line()
         yield line(
@@ -100,15 +110,27 @@ def _holders(holdings: Sequence[Holding], *, explain: bool) -> Iterator[Line]:
         )
 
 
-def _until(day: date | None) -> str:
+def _holder(each: Holding, width: int, *, explain: bool) -> Line:
+    marked = (", disabled: gets no token", "yellow") if each.disabled else ("", "dim")
+    hand = (f", {BY_HAND}" if explain else ", by hand", "mid") if by_hand(each) else ("", "")
+    noun = "application, " if each.type == "application" else ""
+    reported = padded(escape.text(each.name), width) + noun + escape.text(each.through) + until(each.until)
+    if not explain:
+        return line("  ", reported, marked, hand)
+    return line("  ", reported, marked, (steps(each), "dim"), hand, right=each.position)
+
+
+def by_hand(each: Holding) -> bool:
+    """Tell whether nobody declared it; a client's consent stands with the client, not with its role."""
+    return each.position is None and each.type != "application"
+
+
+def until(day: date | None) -> str:
+    """Return when something ends, as words behind others."""
     return f", {said(day)}" if day is not None else ""
 
 
-def _dated(each: Holding | Ownership) -> dict[str, Any]:
-    return {"until": each.until.isoformat() if each.until is not None else None}
-
-
-def _steps(each: Holding) -> str:
+def steps(each: Holding) -> str:
     """Return since when each step of the path is: of a group its assignment, and the person in it."""
     since = f" since {each.since[:10]}" if each.since else ""
     if each.group and each.type == "user":
@@ -116,108 +138,27 @@ def _steps(each: Holding) -> str:
     return f",{since}" if since else ""
 
 
-def to_json(
-    holdings: Sequence[Holding], owners: Sequence[Ownership] = (), entrances: Sequence[Entrance] = ()
-) -> str:
-    """Return the holders, the owners and who gets in at all, as a versioned document."""
-    rows = [
-        asdict(each) | {"position": str(each.position) if each.position else None} | _dated(each)
-        for each in holdings
-    ]
-    apis = [
-        {
-            "application": each.application,
-            "enabled": each.enabled,
-            "assignmentRequired": each.assignment_required,
-            "missing": each.missing,
-        }
-        for each in entrances
-    ]
-    document = {
-        "version": 1,
-        "kind": "access",
-        "holders": rows,
-        "owners": [asdict(each) | _dated(each) for each in owners],
-        "apis": apis,
-    }
-    return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
-
-
-def to_html(
-    holdings: Sequence[Holding],
-    title: str,
-    owners: Sequence[Ownership] = (),
-    entrances: Sequence[Entrance] = (),
-) -> str:
-    """Return the holders, and the owners, as a page that loads nothing."""
-    tables = "".join(f"<p>{escape.html(reported)}</p>\n" for reported in _entrances(entrances))
-    tables += "\n".join(_table(role, members) for role, members in _by_role(holdings))
-    tables += "\n" + _owners(owners) if owners else ""
-    people = len({each.id for each in holdings})
-    summary = f"{len(holdings)} holdings of {people} people and applications."
-    return _PAGE.format(title=escape.html(title), summary=summary, tables=tables)
-
-
-def _table(role: str, members: Sequence[Holding]) -> str:
-    rows = "\n".join(
-        f"<tr><th scope='row'>{escape.html(each.name)}</th>"
-        f"<td>{escape.html(_path(each))}</td>"
-        f"<td>{escape.html(_steps(each).strip(', ').removeprefix('since '))}</td><td>"
-        f"{escape.html(_where(each))}</td></tr>"
-        for each in members
-    )
-    head = (
-        "<tr><th scope='col'>Who</th><th scope='col'>Through</th><th scope='col'>Since</th><th "
-        "scope='col'>Manifest</th></tr>"
-    )
-    caption = f"<caption>{escape.html(role)}: {_count(members)}</caption>"
-    return f"<table>\n{caption}\n<thead>{head}</thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
-
-
-def _path(each: Holding) -> str:
-    disabled = ", disabled: gets no token" if each.disabled else ""
-    return f"{each.through}{_until(each.until)}{disabled}"
-
-
-def _owners(owners: Sequence[Ownership]) -> str:
-    rows = "\n".join(
-        f"<tr><th scope='row'>{escape.html(each.name)}</th>"
-        f"<td>{escape.html(each.application + _until(each.until))}</td>"
-        f"<td>{escape.html(', '.join(each.holds))}</td></tr>"
-        for each in owners
-    )
-    head = "<tr><th scope='col'>Who</th><th scope='col'>Owns</th><th scope='col'>And can act as it</th></tr>"
-    return (
-        "<table>\n<caption>Owners: "
-        f"{len(owners)}</caption>\n<thead>{head}</thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
-    )
-
-
-def _where(each: Holding) -> str:
-    if each.position:
-        return str(each.position)
-    # A client's consent stands with the client, not with who holds the role.
-    return "" if each.type == "application" else "by hand: the manifest does not say so"
-
-
-def _by_role(holdings: Sequence[Holding]) -> list[tuple[str, list[Holding]]]:
+def by_role(holdings: Sequence[Holding]) -> list[tuple[str, list[Holding]]]:
+    """Return the holders of each role, people and groups first, then applications."""
     found: dict[str, list[Holding]] = {}
-    for each in holdings:
-        found.setdefault(_role(each), []).append(each)
+    for each in sorted(holdings, key=lambda each: each.type == "application"):
+        found.setdefault(role_of(each), []).append(each)
     return sorted(found.items())
 
 
-def _role(each: Holding) -> str:
+def role_of(each: Holding) -> str:
     """Return a role by the value that tokens carry, with the manifest's label where that is another, and
     whether it is gone.
     """
     if each.gone:
-        return f"{each.application}/{each.role} (gone: tokens carry nothing)"
+        named = f"{each.label}, id {each.role}" if each.label else each.role
+        return f"{each.application}/{named} (gone: tokens carry nothing)"
     label = f" ({each.label})" if each.label not in {"", each.role} else ""
     return f"{each.application}/{each.role}{label}"
 
 
-def _count(members: Sequence[Holding]) -> str:
+def count(members: Sequence[Holding]) -> str:
+    """Return how many people, applications and groups hold one role."""
     people = len({each.id for each in members if each.type == "user"})
     applications = len({each.id for each in members if each.type == "application"})
     groups = len({each.id for each in members if each.type == "group"})

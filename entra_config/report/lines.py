@@ -98,7 +98,10 @@ def _rows(each: Line, width: int, columns: int) -> list[RichText]:
     for row in rows:
         row.rstrip()
     if each.right:
-        rows.append(Text(f"{' ' * max(0, width - cells(each.right))}{each.right}", "dim"))
+        if rows[-1].cell_len + 2 + cells(each.right) > width:
+            rows.append(Text())
+        gap = max(0, width - rows[-1].cell_len - cells(each.right))
+        rows[-1].append(" " * gap).append(each.right, "dim")
     return rows
 
 

@@ -26,7 +26,7 @@ from entra_config.report import (
     drift_markdown,
     drift_sarif,
     drift_text,
-    holders,
+    holders_data,
     json,
     markdown,
     text,
@@ -94,7 +94,7 @@ async def _end(world: World, environment: str | None) -> dict[str, str]:
         "drift.json": drift_json.render(drift),
         "drift.sarif": drift_sarif.render(drift, root="manifests/entra-config.yaml"),
         "drift.html": drift_html.render(drift),
-        "access.json": holders.to_json(everybody.holdings, everybody.owners),
+        "access.json": holders_data.to_json(everybody.holdings, everybody.owners),
     }
 
 

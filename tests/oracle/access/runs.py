@@ -16,7 +16,7 @@ from entra_config.emulator import seed as seeds
 from entra_config.emulator.clock import ManualClock, read_stamp
 from entra_config.emulator.fault_plan import FaultPlan
 from entra_config.emulator.faults import Faults
-from entra_config.report import holders
+from entra_config.report import holders_data
 from tests.oracle import estates, machines
 from tests.oracle.access import hands, judge
 from tests.oracle.evidence import engine
@@ -78,5 +78,5 @@ async def _said(scene: Scene, goal: Any) -> dict[str, Any]:
     async with await engine.signed_in(scene) as graph:
         found = await access(graph, engine.loaded(goal))
         rows, _ = await joined.reported(graph, found.holdings, now=scene.clock.now())
-    written: dict[str, Any] = json.loads(holders.to_json(rows, found.owners, found.entrances))
+    written: dict[str, Any] = json.loads(holders_data.to_json(rows, found.owners, found.entrances))
     return written

@@ -5,11 +5,15 @@ when each step holds.
 from __future__ import annotations
 
 import asyncio
+import csv
+import io
 import json
+import re
 from typing import Any
 
 import pytest
 
+from entra_config.cli.demo import tampering
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
 from entra_config.emulator.seed import fixed_id
@@ -76,7 +80,7 @@ def test_story_9_a_role_that_is_gone_is_held_and_says_nothing(run: Run, tenant: 
     held = [row for row in rows(run) if row["gone"]]
     assert held
     assert {row["role"] for row in held} == {gone}
-    assert f"api/{gone} (gone: tokens carry nothing)" in run("access", "-e", "dev").out
+    assert f"api/Reader, id {gone} (gone: tokens carry nothing)" in run("access", "-e", "dev").out
     assert not any(row["role"] == "Reader" for row in rows(run))
 
 
@@ -260,3 +264,52 @@ def test_two_found_is_an_error_with_both(run: Run, tenant: Embedded) -> None:
     assert ran.code == 1
     assert "is 2 roles: api/Other" in ran.err
     assert f"api/Twin ({fixed_id('twin')})" in ran.err
+
+
+def test_whose_access_it_is_and_what_was_made_by_hand(run: Run, tenant: Embedded) -> None:
+    """Tenant, time and who read it stand first; what nobody declared is marked everywhere, and counted."""
+    run(*APPLY)
+    assert "By hand" not in run("access", "-e", "dev").out
+    tampering.tamper(tenant)
+    shown = run("access", "-e", "dev").out.splitlines()
+    assert shown[0].startswith("Access of myapp/dev · contoso.onmicrosoft.com (")
+    assert re.fullmatch(r"read \d{4}-\d\d-\d\d \d\d:\d\d UTC as Emulator deployer", shown[1])
+    (hand,) = [each for each in shown if each.endswith(", by hand")]
+    assert hand.split()[0] == "dave@contoso.com"
+    assert "By hand: 1. The manifest does not say so; drift tells who did it." in shown
+    document = json.loads(run("access", "-e", "dev", "--format", "json").out)
+    assert [each["name"] for each in document["holders"] if each["byHand"]] == ["dave@contoso.com"]
+    assert (document["readBy"], document["tenant"]["name"]) == (
+        "Emulator deployer",
+        "contoso.onmicrosoft.com",
+    )
+    page = run("access", "-e", "dev", "--format", "html").out
+    assert page.count("by hand: the manifest does not say so") == 1
+    assert "<dt>Read</dt>" in page
+
+
+def test_people_come_before_applications_and_owners_last(run: Run) -> None:
+    """Whoever looks for a person does not read through daemons."""
+    run(*APPLY)
+    shown = run("access", "-e", "dev").out
+    writers = shown.partition("api/Writer")[2].partition("\n\n")[0].splitlines()[1:]
+    applications = ["application, " in each for each in writers if each.startswith("  ")]
+    assert any(applications)
+    assert not all(applications)
+    owners = shown.partition("\nOwners")[2]
+    assert applications == sorted(applications), "people first"
+    assert "api" in owners
+
+
+def test_csv_has_each_holder_and_owner_and_no_formula(run: Run, tenant: Embedded) -> None:
+    """A name that a spreadsheet would run is a text."""
+    run(*APPLY)
+    directory = tenant.directory.default
+    directory.users.put({**(directory.users.get(ALICE) or {}), "userPrincipalName": "=cmd|'/c calc'!A1"})
+    written = run("access", "-e", "dev", "--format", "csv").out
+    found = list(csv.DictReader(io.StringIO(written, newline="")))
+    holders = json.loads(run("access", "-e", "dev", "--format", "json").out)
+    assert len(found) == len(holders["holders"]) + len(holders["owners"])
+    assert any(each["name"] == "'=cmd|'/c calc'!A1" for each in found)
+    assert not [cell for each in found for cell in each.values() if cell[:1] in {"=", "+", "-", "@"}]
+    assert {each["tenant"] for each in found} == {holders["tenant"]["id"]}

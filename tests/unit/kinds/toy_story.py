@@ -21,7 +21,15 @@ from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.manifest import loader
 from entra_config.manifest.published import reference, schema
-from entra_config.report import drift_json, drift_markdown, drift_sarif, drift_text, holders, markdown, text
+from entra_config.report import (
+    drift_json,
+    drift_markdown,
+    drift_sarif,
+    drift_text,
+    holders_data,
+    markdown,
+    text,
+)
 from entra_config.report import json as json_report
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -125,7 +133,7 @@ async def story(folder: Path) -> dict[str, Any]:
             "sarif": json.loads(drift_sarif.render(drift, root="entra-config.yaml")),
         }
         everybody = await access(graph, wanted)
-        seen["access"] = json.loads(holders.to_json(everybody.holdings, everybody.owners))
+        seen["access"] = json.loads(holders_data.to_json(everybody.holdings, everybody.owners))
         back = await reconcile.plan(wanted, graph, now=NOW)
         seen["back"] = text.render(back)
         seen["wrong"] = [

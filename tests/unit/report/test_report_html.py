@@ -21,7 +21,7 @@ from entra_config.actual.access import Entrance, Holding, Ownership
 from entra_config.drift.model import Actor, Attribution, Finding
 from entra_config.errors import Position
 from entra_config.plan.model import Effect, FieldChange, HeldBack, Notice, Plan, Refusal, Update
-from entra_config.report import drift_html, holders, html
+from entra_config.report import drift_html, holders_html, html
 from tests.unit.report.drifts import sample
 from tests.unit.report.plans import API, HERE, resource, worked_example
 
@@ -158,7 +158,7 @@ def access_of(name: str) -> str:
     )
     other = Holding(name, "x", "application", name, "y", "consent", disabled=True)
     owner = Ownership(name, "user", name, name, (name,))
-    return holders.to_html(
+    return holders_html.to_html(
         [held, other],
         name,
         [owner],

@@ -1,0 +1,83 @@
+"""Who holds which role in; a versioned JSON document, or a table of comma-separated values, out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from entra_config.actual.access import Entrance, Holding, Ownership
+from entra_config.report import escape
+from entra_config.report.holders import AccessReading, by_hand
+
+COLUMNS = (
+    "application", "role", "label", "type", "name", "id", "through", "since", "joined", "until", "disabled",
+    "gone", "byHand", "manifest", "tenant", "readAt", "readBy",
+)  # fmt: skip
+
+
+def dated(each: Holding | Ownership) -> dict[str, Any]:
+    """Return the last day as JSON has it."""
+    return {"until": each.until.isoformat() if each.until is not None else None}
+
+
+def to_json(
+    holdings: Sequence[Holding],
+    owners: Sequence[Ownership] = (),
+    entrances: Sequence[Entrance] = (),
+    about: AccessReading | None = None,
+) -> str:
+    """Return the holders, the owners and who gets in at all, as a versioned document."""
+    rows = [
+        asdict(each)
+        | {"position": str(each.position) if each.position else None, "byHand": by_hand(each)}
+        | dated(each)
+        for each in holdings
+    ]
+    apis = [
+        {
+            "application": each.application,
+            "enabled": each.enabled,
+            "assignmentRequired": each.assignment_required,
+            "missing": each.missing,
+        }
+        for each in entrances
+    ]
+    document = {
+        "version": 1,
+        "kind": "access",
+        "tenant": {"id": about.tenant.id, "name": about.tenant.name} if about else None,
+        "readAt": about.at.isoformat() if about else None,
+        "readBy": about.by if about else None,
+        "holders": rows,
+        "owners": [asdict(each) | dated(each) for each in owners],
+        "apis": apis,
+    }
+    return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
+
+
+def to_csv(holdings: Sequence[Holding], owners: Sequence[Ownership], about: AccessReading) -> str:
+    """Return a row for each holder and, as role `owner`, for each owner; no cell is a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    read = (about.tenant.id, about.moment, about.by)
+    for each in holdings:
+        row = (
+            *(each.application, each.role, each.label, each.type, each.name, each.id, each.through),
+            *(each.since, each.joined, each.until or "", _said(each.disabled), _said(each.gone)),
+            *(_said(by_hand(each)), each.position or ""),
+        )
+        writer.writerow([escape.csv(str(cell)) for cell in (*row, *read)])
+    for owner in owners:
+        cells = (owner.application, "owner", "", owner.type, owner.name, owner.id, "owner")
+        rest = ("", "", owner.until or "", "", "", "", "")
+        writer.writerow([escape.csv(str(cell)) for cell in (*cells, *rest, *read)])
+    return out.getvalue()
+
+
+def _said(value: bool) -> str:
+    return "yes" if value else ""
