@@ -40,7 +40,7 @@ GROUPS = {
     "Manifest": ["manifest", "until", "credentials", "mcp", "lint", "preflight"],
     "Commands": ["cli", "tests", "scripts", "tokens", "pre-commit"],
     "Pipelines": ["workflows", "action", "gitlab", "azure-devops", "aws"],
-    "Emulator": ["emulator", "fidelity", "example-api", "example-page"],
+    "Emulator": ["emulator", "testing-with-the-emulator", "fidelity", "example-api", "example-page"],
     "Trouble": ["troubleshooting", "messages", "stopping"],
     "Security": ["security", "not-run-here"],
     "How it is built": ["architecture", "life-of-a-plan", "glossary", "benchmarks", "proofs", "contributing"],
