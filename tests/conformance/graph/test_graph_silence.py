@@ -77,6 +77,8 @@ def reads() -> Iterator[Reads]:
         paths = {
             each: Example.read(each).target(tenant) for method, each in ROUTER.templates() if method == "GET"
         }
+        picture = {"content": b"GIF89a", "headers": {"Content-Type": "image/gif"}}
+        assert admin.send("PUT", paths["applications/*/logo"], **picture).status_code == 204
         for template in BETA:
             paths[template] = f"/beta/{template}"
         for template in FUNCTIONS:

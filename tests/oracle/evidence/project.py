@@ -11,7 +11,7 @@ from tests.oracle import cast
 from tests.oracle.estates import ISSUER, TENANT
 
 OWNER = "shop/prod"
-DEPLOYER = "Emulator deployer"
+DEPLOYER, ROBOT = "Emulator deployer", "Emulator admin"
 KEYS = ("api", "web", "phone", "site", "job")
 ROLES = ("Reader", "Writer", "Admin")
 Document = dict[str, Any]
@@ -30,7 +30,11 @@ def manifest(*, deployers: bool) -> Document:
         "appRoleAssignments": {
             "api": {
                 "Reader": {"groups": ["All Staff"], "users": ["heidi@contoso.com"]},
-                "Writer": {"groups": ["MyApp Writers"], "users": ["ivan@contoso.com"]},
+                "Writer": {
+                    "groups": ["MyApp Writers"],
+                    "users": ["ivan@contoso.com"],
+                    "servicePrincipals": [ROBOT],
+                },
                 "Admin": {"groups": ["MyApp Admins"]},
             }
         },
