@@ -1,6 +1,7 @@
 """What each caller may do."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -67,7 +68,14 @@ def test_owned_by(as_app: Make) -> None:
     own = owned.application()
     assert owned.patch(f"/applications/{own['id']}", {"notes": "mine"}).status_code == 204
     assert owned.principal(own)["appId"] == own["appId"]
+
+    def pictured(app: dict[str, Any]) -> Any:
+        picture = {"content": b"GIF89a", "headers": {"Content-Type": "image/gif"}}
+        return owned.send("PUT", f"/applications/{app['id']}/logo", **picture)
+
+    assert pictured(own).status_code == 204
     for refusal in (
+        pictured(external),
         owned.patch(f"/applications/{external['id']}", {"notes": "not mine"}),
         owned.delete(f"/applications/{external['id']}"),
         owned.post(f"/applications/{external['id']}/addPassword", {}),
