@@ -43,7 +43,10 @@ def _adding(table: str) -> Handler:
         new = {**old, "keyCredentials": [made, *old["keyCredentials"]]}
         restrictions.check_keys(call, table, old, new)
         if password is not None:
-            secret = {**new_password(call, table, old, {}), "keyId": made["keyId"], "secretText": None}
+            made_up = new_password(call, table, old, {})
+            # Nobody is told it, so nobody signs in with it.
+            del call.tenant.secrets[made_up["keyId"]]
+            secret = {**made_up, "keyId": made["keyId"], "secretText": None}
             new["passwordCredentials"] = [secret, *old["passwordCredentials"]]
         _save(call, table, old, new)
         return CollectionResponse(

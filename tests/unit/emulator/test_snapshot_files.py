@@ -23,6 +23,7 @@ from entra_config.emulator.signing_in import SigningIn
 from entra_config.emulator.snapshots import bounds, files
 from entra_config.emulator.snapshots.bounds import SnapshotFileError
 from entra_config.emulator.snapshots.compare import differences
+from tests.conformance.documented.tenant import Key
 
 GRAPH = frozenset(
     {"Application.ReadWrite.All", "Group.ReadWrite.All", "Policy.ReadWrite.ApplicationConfiguration"}
@@ -328,3 +329,24 @@ COLLECTIONS = (
     "/auditLogs/directoryAudits",
     "/organization",
 )
+
+
+def test_a_certificate_with_a_password_leaves_no_hash_behind(tmp_path: Path) -> None:
+    """What `addKey` makes up for a certificate is told to nobody, and its file can be read again."""
+    emulator, key = Embedded.create(clock=ManualClock()), Key.make()
+
+    async def roll() -> None:
+        async with emulator.client(replace(emulator.app_caller(seed.ADMIN_APP_ID), roles=GRAPH)) as graph:
+            body = {"displayName": "Rolling", "keyCredentials": [key.credential()]}
+            app = (await graph.post("/applications", json=body)).json()
+            new = Key.make().credential() | {"type": "X509CertAndPassword", "usage": "Sign"}
+            proof = key.proof(app["id"], emulator.directory.clock.now())
+            sent = {"keyCredential": new, "passwordCredential": {"secretText": "x"}, "proof": proof}
+            answer = await graph.post(f"/applications/{app['id']}/addKey", json=sent)
+            assert answer.status_code == 200, answer.text
+
+    before = dict(emulator.directory.default.secrets)
+    asyncio.run(roll())
+    assert emulator.directory.default.secrets == before
+    files.write(tmp_path / "s", emulator.directory)
+    assert files.read(tmp_path / "s").directory.dump() == emulator.directory.dump()
