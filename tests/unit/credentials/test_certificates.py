@@ -13,7 +13,10 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from entra_config.credentials import keypair
+from entra_config.credentials.certificates import ApplicationCertificates
+from entra_config.credentials.holding import Time
 from entra_config.emulator.clock import ManualClock
+from entra_config.graph.request import Request, Response
 from entra_config.hidden import Hidden
 from entra_config.manifest import edits, loader
 from entra_config.manifest.environments.pins import Lock
@@ -220,3 +223,29 @@ def test_a_pair_is_read_back_only_whole(tmp_path: Path) -> None:
     for text in (key + certificate.strip(), key, certificate, "", "x"):
         assert keypair.thumbprint(Hidden(text)) == ""
     assert keypair.assertion(Hidden("x"), "a", "b", now, "c") is None
+
+
+def test_certificates_that_graph_calls_null_are_none() -> None:
+    """Of an object without any, a list that is null is an empty one: what is gone is as good as removed."""
+
+    class Nulls:
+        def __init__(self) -> None:
+            self.methods: list[str] = []
+
+        async def send(self, requests: list[Request]) -> list[Response]:
+            self.methods += [each.method for each in requests]
+            return [Response(200, {"id": "1", "keyCredentials": None}) for _ in requests]
+
+    graph, clock = Nulls(), ManualClock()
+    registration = ApplicationCertificates(
+        graph,  # type: ignore[arg-type]  # as much of it as is called
+        "1",
+        "2",
+        Time(clock.now, clock.sleep),
+        "servicePrincipals",
+        draw=lambda: "mark",
+    )
+
+    asyncio.run(registration.remove("gone"))
+
+    assert graph.methods == ["GET"]
