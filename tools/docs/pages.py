@@ -37,7 +37,7 @@ FILES = {
 }
 GROUPS = {
     "Begin": ["start", "first-tenant", "adopt", "roles", "drift", "by-hand", "coming-from"],
-    "Manifest": ["manifest", "until", "credentials", "mcp", "lint", "preflight"],
+    "Manifest": ["manifest", "until", "credentials", "mcp", "tenants", "lint", "preflight"],
     "Commands": ["cli", "tests", "scripts", "tokens", "pre-commit"],
     "Pipelines": ["workflows", "action", "gitlab", "azure-devops", "aws"],
     "Emulator": ["emulator", "testing-with-the-emulator", "fidelity", "example-api", "example-page"],
