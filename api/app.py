@@ -25,6 +25,7 @@ from api.openapi import describe
 from api.problems import handle_errors
 from api.records.store import RecordStore
 from api.routes import account, health, records
+from api.routes.root import router as root
 from api.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def _mcp(settings: Settings, store: Callable[[], RecordStore]) -> "McpServer | N
 
 def _add_routes(app: FastAPI, settings: Settings, mcp: "McpServer | None") -> list[BaseRoute]:
     routers = [health.router, account.router, account.admin, records.router]
+    routers.append(root(documented=settings.server.docs))
     if settings.server.docs:
         routers.append(docs(settings.entra))
     for router in routers:

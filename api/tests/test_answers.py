@@ -39,7 +39,7 @@ def _log(written: io.StringIO, logger: str) -> list[dict[str, Any]]:
     return [line for line in parsed if line["logger"] == logger]
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/me", "/records", "/nowhere", "/openapi.json", "/docs"])
+@pytest.mark.parametrize("path", ["/", "/healthz", "/me", "/records", "/nowhere", "/openapi.json", "/docs"])
 def test_security_headers(client: TestClient, path: str) -> None:
     """Each answer, an error too, forbids sniffing, framing, caching and plain http."""
     headers = client.get(path).headers

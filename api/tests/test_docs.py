@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from api.routes.root import router
 from api.tests.issuer import LOGIN, SPA
 
 PAGES = ["/docs", "/docs/oauth2-redirect.html"]
@@ -40,3 +42,21 @@ def test_the_page_knows_its_client(client: TestClient) -> None:
     assert flow["authorizationUrl"].startswith(LOGIN)
     assert flow["tokenUrl"].endswith("/oauth2/v2.0/token")
     assert sorted(flow["scopes"].values()) == ["user.admin", "user.read", "user.write"]
+
+
+def test_the_root_says_where_to_go(client: TestClient) -> None:
+    """Whoever opens the API's address in a browser finds a page, and each of its links answers."""
+    page = client.get("/")
+    links = re.findall(r'href="([^"]+)"', page.text)
+
+    assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert links == ["/docs", "/openapi.json", "/readyz"]
+    assert all(client.get(link).status_code == 200 for link in links)
+
+
+def test_the_root_names_no_documentation_that_is_not_served() -> None:
+    """Where `SERVER_DOCS` is off, the page says what is left."""
+    app = FastAPI()
+    app.include_router(router(documented=False))
+
+    assert re.findall(r'href="([^"]+)"', TestClient(app).get("/").text) == ["/readyz"]

@@ -162,9 +162,10 @@ def env(
 def trust(
     state: State = DEFAULT_STATE,
     yes: Annotated[
-        bool, typer.Option("--yes", help="Do it, on Debian and its kin; needs root for the system's store.")
+        bool,
+        typer.Option("--yes", help="Do it; on Debian and its kin that needs root for the system's store."),
     ] = False,
-    remove: Annotated[bool, typer.Option("--remove", help="Take the trust away again.")] = False,
+    remove: Annotated[bool, typer.Option("--remove", "--undo", help="Take the trust away again.")] = False,
 ) -> None:
     """Print what makes curl, Python, Node, Chromium and Firefox trust the emulator; do it with --yes."""
     import datetime as dt

@@ -1,14 +1,17 @@
-"""The CA's file in; how to trust it, or on Debian the doing of it, out."""
+"""The CA's file in; how to trust it, or on Debian, macOS and Windows the doing of it, out."""
 
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from entra_config.emulator import trust_commands
+
 SYSTEM_FOLDER = Path("/usr/local/share/ca-certificates")
 SYSTEM_NAME = "entra-config-emulator.crt"
-NICKNAME = "entra-config emulator"
+NICKNAME = trust_commands.NICKNAME
 
 
 class TrustError(Exception):
@@ -21,32 +24,38 @@ def explain(ca: Path, *, remove: bool = False) -> str:
 
 
 def apply(
-    ca: Path, *, remove: bool = False, folder: Path = SYSTEM_FOLDER, home: Path | None = None
+    ca: Path,
+    *,
+    remove: bool = False,
+    folder: Path = SYSTEM_FOLDER,
+    home: Path | None = None,
+    platform: str = sys.platform,
 ) -> Iterator[str]:
     """Give or take the trust in the system's store and the user's browsers; yields what was done."""
-    yield _system(ca, folder, remove=remove)
-    certutil = shutil.which("certutil")
+    system, at = trust_commands.system_of(platform), home or Path.home()
+    if system == "Linux":
+        yield _system(ca, folder, remove=remove)
+    for command in trust_commands.store(system, ca, at, remove=remove):
+        yield from _carried_out(command)
+    # Windows has a certutil of its own, which is another program; Firefox reads the system's store there.
+    certutil = None if system == "Windows" else shutil.which("certutil")
     if certutil is None:
-        yield "Browsers were left alone: certutil is missing (apt-get install libnss3-tools)."
+        if system == "Linux":
+            yield "Browsers were left alone: certutil is missing (apt-get install libnss3-tools)."
         return
-    for database in nss_databases(home or Path.home()):
+    for database in trust_commands.databases(system, at):
         if not remove:
             database.mkdir(parents=True, exist_ok=True)
             if not (database / "cert9.db").exists():
                 _run(certutil, "-N", "-d", f"sql:{database}", "--empty-password")
-        _run(certutil, "-D", "-d", f"sql:{database}", "-n", NICKNAME, may_fail=True)
-        if not remove:
-            _run(certutil, "-A", "-d", f"sql:{database}", "-n", NICKNAME, "-t", "C,,", "-i", str(ca))
-        yield f"{'No longer trusted' if remove else 'Trusted'} by browsers that use {database}."
+        for command in trust_commands.nss(database, ca, certutil, remove=remove):
+            yield from _carried_out(command)
 
 
-def nss_databases(home: Path) -> list[Path]:
-    """Return Chromium's database, present or not, and those of the Firefox profiles that exist."""
-    firefox = [
-        *home.glob(".mozilla/firefox/*/cert9.db"),
-        *home.glob("snap/firefox/common/.mozilla/firefox/*/cert9.db"),
-    ]
-    return [home / ".pki/nssdb", *sorted(path.parent for path in firefox)]
+def _carried_out(command: trust_commands.Command) -> Iterator[str]:
+    _run(*command.words, may_fail=command.may_fail)
+    if command.what:
+        yield command.what
 
 
 def _system(ca: Path, folder: Path, *, remove: bool) -> str:
@@ -68,9 +77,18 @@ def _system(ca: Path, folder: Path, *, remove: bool) -> str:
 
 
 def _run(*command: str, may_fail: bool = False) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # fixed programs
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # fixed programs
+    except FileNotFoundError as error:
+        raise TrustError(f"{command[0]} is not there") from error
     if done.returncode and not may_fail:
         raise TrustError(f"{command[0]}: {(done.stderr or done.stdout).strip()}")
+
+
+def _shown(system: trust_commands.System, ca: Path, *, remove: bool) -> str:
+    """Return the last command of a system's store, as a person types it there."""
+    words = trust_commands.store(system, ca, Path("~"), remove=remove)[-1].words
+    return subprocess.list2cmdline(words)
 
 
 def _giving(ca: Path) -> str:
@@ -88,8 +106,12 @@ Chromium    mkdir -p ~/.pki/nssdb && certutil -d sql:$HOME/.pki/nssdb -A -t C,, 
 Firefox     Settings, Privacy & Security, View Certificates, Authorities, Import; or for a profile:
             certutil -d sql:PROFILE-FOLDER -A -t C,, -n "{NICKNAME}" -i {ca}
 the system  sudo cp {ca} {SYSTEM_FOLDER / SYSTEM_NAME} && sudo update-ca-certificates
+macOS       {_shown("macOS", ca, remove=False)}
+Windows     {_shown("Windows", ca, remove=False)}
 
-`entra-config emulator trust --yes` does the system's and the browsers' part on Debian and its kin."""
+`entra-config emulator trust --yes` does the system's and the browsers' part on Debian and its kin, on macOS \
+and on Windows
+(these two were not run by any test); `--undo` takes it away."""
 
 
 def _removal(ca: Path) -> str:
@@ -100,6 +122,8 @@ Node        unset NODE_EXTRA_CA_CERTS
 Chromium    certutil -d sql:$HOME/.pki/nssdb -D -n "{NICKNAME}"
 Firefox     certutil -d sql:PROFILE-FOLDER -D -n "{NICKNAME}"
 the system  sudo rm -f {SYSTEM_FOLDER / SYSTEM_NAME} && sudo update-ca-certificates --fresh
+macOS       {_shown("macOS", ca, remove=True)}
+Windows     {_shown("Windows", ca, remove=True)}
 
 `entra-config emulator trust --remove --yes` does the system's and the browsers' part; the CA itself is \
 {ca}."""

@@ -1,4 +1,6 @@
-"""Trust in the emulator's CA: what is printed, and what is done on Debian."""
+"""Trust in the emulator's CA: what is printed, what is done on Debian, and what would be done on macOS and
+Windows.
+"""
 
 import shutil
 import subprocess
@@ -6,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.emulator import connect, trust
+from entra_config.emulator import connect, trust, trust_commands
 
 
-@pytest.mark.parametrize("client", ["curl", "Python", "Node", "Chromium", "Firefox", "the system"])
+@pytest.mark.parametrize(
+    "client", ["curl", "Python", "Node", "Chromium", "Firefox", "the system", "macOS", "Windows"]
+)
 @pytest.mark.parametrize("remove", [False, True])
 def test_each_client_is_explained(client: str, remove: bool) -> None:
     """Giving and taking the trust is told for each client."""
@@ -22,7 +26,7 @@ def test_browsers_databases_are_found(tmp_path: Path) -> None:
     profile = tmp_path / ".mozilla/firefox/abc.default"
     profile.mkdir(parents=True)
     (profile / "cert9.db").touch()
-    assert trust.nss_databases(tmp_path) == [tmp_path / ".pki/nssdb", profile]
+    assert trust_commands.databases("Linux", tmp_path) == [tmp_path / ".pki/nssdb", profile]
 
 
 def test_without_debians_tools_nothing_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,3 +90,54 @@ def test_the_environment_covers_each_client(tmp_path: Path) -> None:
     assert "SECRET" not in connect.environment(
         "https://localhost:1234", tmp_path, "99999999-9999-9999-9999-999999999999"
     )
+
+
+CA = Path("/home/me/ca.pem")
+KEYCHAIN = "/home/me/Library/Keychains/login.keychain-db"
+SUBJECT = trust_commands.COMMON_NAME
+GONE = {
+    "darwin": ["security", "delete-certificate", "-c", SUBJECT, "-t", KEYCHAIN],
+    "win32": ["certutil.exe", "-user", "-delstore", "Root", SUBJECT],
+}
+GIVEN = {
+    "darwin": ["security", "add-trusted-cert", "-r", "trustRoot", "-p", "ssl", "-k", KEYCHAIN, str(CA)],
+    "win32": ["certutil.exe", "-user", "-addstore", "Root", str(CA)],
+}
+
+
+@pytest.mark.parametrize("platform", GONE)
+@pytest.mark.parametrize("remove", [False, True])
+def test_macos_and_windows_change_the_user_s_own_store(
+    monkeypatch: pytest.MonkeyPatch, platform: str, remove: bool
+) -> None:
+    """Nobody's store but the user's, no administrator; what is there of an earlier emulator goes first."""
+    ran: list[list[str]] = []
+    monkeypatch.setattr(trust, "_run", lambda *words, **_: ran.append([*words]))
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    told = list(trust.apply(CA, remove=remove, home=Path("/home/me"), platform=platform))
+
+    assert ran == ([GONE[platform]] if remove else [GONE[platform], GIVEN[platform]])
+    assert len(told) == 1
+    assert told[0].startswith("Removed from your" if remove else "Added to your")
+
+
+def test_the_store_knows_the_ca_by_the_name_that_it_bears(tmp_path: Path) -> None:
+    """What is taken away by name is what was given."""
+    import datetime as dt
+
+    from cryptography import x509
+
+    from entra_config.emulator import tls
+
+    ca = x509.load_pem_x509_certificate(tls.ensure(tmp_path, dt.datetime.now(dt.UTC)).ca.read_bytes())
+    assert [each.value for each in ca.subject] == [SUBJECT]
+
+
+def test_windows_own_certutil_is_not_taken_for_that_of_browsers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The two programs have one name; a database of NSS is never made there."""
+    ran: list[str] = []
+    monkeypatch.setattr(trust, "_run", lambda *words, **_: ran.extend(words))
+    monkeypatch.setattr("shutil.which", lambda name: f"C:\\Windows\\System32\\{name}.exe")
+    list(trust.apply(CA, home=Path("/home/me"), platform="win32"))
+
+    assert not [word for word in ran if "sql:" in word]
