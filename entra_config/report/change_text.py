@@ -45,6 +45,7 @@ def changes(plan: Plan, *, names: bool = True, whole: bool = False) -> Iterator[
         for change in found:
             yield from _one(plan, change, noted, level, names=names, whole=whole)
     if plan.following:
+        yield from [line()] if plan.changes else []
         yield line("  ", ("then, once it is back and was read, what of this is not so already:", "dim"))
     for change in plan.following:
         yield from _one(plan, change, noted, of.risk(change), names=names, whole=whole)
