@@ -75,3 +75,17 @@ def test_no_way_back_leads_where_no_redirect_uri_is(browser: Browser) -> None:
     answer = browser.client.post("/contoso.com/login", data={"flow": "forged", "user": "x"})
     assert "AADSTS90023" in answer.text
     assert "Go on" not in text_of(answer.text)
+
+
+def test_one_person_of_a_new_tenant_is_in_no_group(browser: Browser) -> None:
+    """Whoever wants to see a refusal chooses him: what everybody's group has does not reach him."""
+    world = browser.world
+    world.assign("group:All Staff", "api", "Reader")
+    oscar = world.user("oscar")
+    assert world.tenant.all_groups(oscar["id"]) == []
+    page = world.authorize("spa", "openid api://api/user.read")
+    text = text_of(page.text)
+    assert "Oscar Olsen oscar@contoso.com · will be refused: AADSTS50105 no role" in text
+    assert text.count("will be refused") == 1
+    refused = text_of(world.choose(page, "oscar").text)
+    assert "These people would get in: Alice Archer, Bob Baker, Carol Clark and 9 more." in refused
