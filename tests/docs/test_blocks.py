@@ -56,6 +56,7 @@ def test_the_blocks_of_a_page_run(page: str, tmp_path: Path) -> None:
         name: value for name, value in os.environ.items() if not name.startswith(("ENTRA_CONFIG", "AZURE_"))
     }
     environ = kept | {"ENTRA_CONFIG_CLOUD": "emulator", "ENTRA_CONFIG_ENVIRONMENT": "dev"}
+    environ["PATH"] = f"{Path(sys.executable).parent}:{kept['PATH']}"
     typed = [code for code, _ in commands.blocks((PROJECT / page).read_text(encoding="utf-8"))]
     assert typed
     for code in typed:
