@@ -58,7 +58,7 @@ class Claim:
 
 
 def marks(app: Json, prefix: str) -> list[str]:
-    """Return what an application's marks of one sort say, in order."""
+    """Return what an application's marks of one type say, in order."""
     return sorted({tag.removeprefix(prefix) for tag in app.get("tags") or () if tag.startswith(prefix)})
 
 
@@ -142,7 +142,7 @@ def passed_over(manifest: Manifest, key: str, claim: Claim) -> Notice:
     return Notice(f"{message}; {way}", application_address(key), declared.position if declared else None)
 
 
-def strangers(manifest: Manifest, apps: Iterable[Json]) -> Iterator[Notice]:
+def external_marks(manifest: Manifest, apps: Iterable[Json]) -> Iterator[Notice]:
     """Yield what bears our mark, or nearly so, and is no key's."""
     alike: list[str] = []
     for app in apps:

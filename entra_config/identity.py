@@ -83,7 +83,7 @@ def identify(manifest: Manifest, candidates: Candidates, proofs: Proofs | None =
         key: other for key, claim in chosen.items() if (other := _other_owner(claim.app, manifest.owner))
     }
     claimed = {claim.app["id"] for claim in claims}
-    notices += claimants.strangers(
+    notices += claimants.external_marks(
         manifest, [app for app in _once(candidates.live) if app["id"] not in claimed]
     )
     return Identified(

@@ -38,7 +38,7 @@ class Switch:
     name: str
     before: bool
     wanted: bool
-    said: Setting | None = None
+    declared: Setting | None = None
 
     @property
     def path(self) -> str:
@@ -48,7 +48,7 @@ class Switch:
     @property
     def against(self) -> bool:
         """Tell whether the manifest says otherwise."""
-        return self.said is not None and bool(self.said.value) != self.wanted
+        return self.declared is not None and bool(self.declared.value) != self.wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,10 @@ async def find(manifest: Manifest, graph: Graph, key: str, *, enabled: bool) -> 
     _check_not_itself(manifest, found, key, live)
     switches = await _switches(manifest, graph, live, enabled=enabled)
     against = next((each for each in switches if each.against), None)
-    if enabled and against is not None and against.said is not None:
+    if enabled and against is not None and against.declared is not None:
         raise RefusedError(
-            f"{against.said.position}: the manifest says that {key} is disabled: change it there, and apply"
+            f"{against.declared.position}: the manifest says that {key} is disabled: change it there, "
+            "and apply"
         )
     body = live.subject.application or live.subject.service_principal or {}
     remarks = tuple(_remarks(manifest, found, key, against))
@@ -133,15 +134,19 @@ async def _switches(manifest: Manifest, graph: Graph, live: Live, *, enabled: bo
     enterprise = own.enterprise if own is not None else manifest.enterprise_applications.get(key)
     switches = []
     if principal is not None:
-        said = enterprise.settings.get(ENTERPRISE) if enterprise is not None else None
-        switches.append(Switch("servicePrincipals", principal["id"], ENTERPRISE, not enabled, enabled, said))
+        declared = enterprise.settings.get(ENTERPRISE) if enterprise is not None else None
+        switches.append(
+            Switch("servicePrincipals", principal["id"], ENTERPRISE, not enabled, enabled, declared)
+        )
     if application is not None:
-        said = own.settings.get(REGISTRATION) if own is not None else None
-        switches.append(Switch("applications", application["id"], REGISTRATION, enabled, not enabled, said))
+        declared = own.settings.get(REGISTRATION) if own is not None else None
+        switches.append(
+            Switch("applications", application["id"], REGISTRATION, enabled, not enabled, declared)
+        )
     # A plan may not have asked for them, or some time ago.
     values = await _read(graph, switches)
     return tuple(
-        Switch(each.collection, each.object_id, each.name, value, each.wanted, each.said)
+        Switch(each.collection, each.object_id, each.name, value, each.wanted, each.declared)
         for each, value in zip(switches, values, strict=True)
     )
 
@@ -159,9 +164,9 @@ async def _read(graph: Graph, switches: list[Switch]) -> list[bool]:
 
 
 def _remarks(manifest: Manifest, found: Found, key: str, against: Switch | None) -> Iterator[str]:
-    if against is not None and against.said is not None:
+    if against is not None and against.declared is not None:
         yield (
-            f"{against.said.position}: the manifest says otherwise, and the next apply follows it: "
+            f"{against.declared.position}: the manifest says otherwise, and the next apply follows it: "
             "change it there too"
         )
     if key in trust.doubts(manifest, found.directory) and key not in found.directory.vouched:

@@ -108,8 +108,8 @@ class EmulatorContainer:
 
     def token(self, user: str | None, client: str, scope: str, *, tenant: str | None = None) -> str:
         """Give the access token of a person (a UPN) at a client (an appId), or of the client itself."""
-        asked = {"user": user, "client_id": client, "scope": scope, "tenant": tenant}
-        return str(self._ask("/emulator/token", asked)["access_token"])
+        requested = {"user": user, "client_id": client, "scope": scope, "tenant": tenant}
+        return str(self._ask("/emulator/token", requested)["access_token"])
 
     def take(self, name: str) -> None:
         """Keep the tenants of now under a name."""

@@ -54,10 +54,10 @@ def apis(
 
 
 def _position(manifest: Manifest, resource: str) -> Any:
-    asked = [
+    requested = [
         permission for app in manifest.applications.values() for permission in app.api_permissions.values()
     ]
-    every: tuple[ApiPermission | Given, ...] = (*asked, *manifest.grants)
+    every: tuple[ApiPermission | Given, ...] = (*requested, *manifest.grants)
     return next((permission.position for permission in every if permission.resource == resource), None)
 
 
@@ -139,12 +139,12 @@ def ids_to_names(
                 entry["id"]: entry.get("value") or entry["id"]
                 for entry in at(subject.application, path) or []
             }
-    strangers = list(answers.every(ExternalPrincipal))
-    names |= {item[id_]: item["displayName"] for item in strangers for id_ in ("id", "appId")}
-    for item in strangers:
+    external = list(answers.every(ExternalPrincipal))
+    names |= {item[id_]: item["displayName"] for item in external for id_ in ("id", "appId")}
+    for item in external:
         entries = (*(item.get("appRoles") or ()), *(item.get("oauth2PermissionScopes") or ()))
         names |= {entry["id"]: entry["value"] for entry in entries if entry.get("value")}
-    if any(item["appId"] == microsoft_graph.APP_ID for item in strangers):
+    if any(item["appId"] == microsoft_graph.APP_ID for item in external):
         names |= {
             id_: name for name, id_ in (*microsoft_graph.scopes().items(), *microsoft_graph.roles().items())
         }

@@ -16,7 +16,7 @@ from entra_config.graph.request import Request, Response, Usage, picture
 from entra_config.graph.token import Identity
 from entra_config.kinds.details import Detail, Row
 
-Asked = TypeVar("Asked", bound=Question[Any])
+AnyQuestion = TypeVar("AnyQuestion", bound=Question[Any])
 Questions = dict[Question[Any], Request]
 
 
@@ -25,33 +25,33 @@ class Responses:
 
     def __init__(self) -> None:
         """Begin with no answer."""
-        # By sort of question, those of kinds by what they ask: whoever wants all of a sort looks at no other.
+        # By type of question, those of kinds by what they ask: whoever wants all of a type looks at no other.
         self._items: defaultdict[object, dict[Question[Any], list[Any]]] = defaultdict(dict)
 
     def __contains__(self, question: Question[Any]) -> bool:
         """Tell whether a question has an answer, were it that there is nothing."""
-        return question in self._items[_sort(question)]
+        return question in self._items[_type(question)]
 
     def __getitem__(self, question: Question[Item]) -> list[Item]:
         """Return the items of an answer; none where the question was not asked."""
-        return self._items[_sort(question)].get(question, [])
+        return self._items[_type(question)].get(question, [])
 
     def first(self, question: Question[Item]) -> Item | None:
         """Return the one item of an answer, None where there is none."""
         return next(iter(self[question]), None)
 
-    def asked(self, sort: type[Asked]) -> list[Asked]:
-        """Return the questions of a sort that have an answer."""
-        return [question for question in self._items[sort] if isinstance(question, sort)]
+    def questions(self, type_: type[AnyQuestion]) -> list[AnyQuestion]:
+        """Return the questions of a type that have an answer."""
+        return [question for question in self._items[type_] if isinstance(question, type_)]
 
-    def every(self, sort: type[Question[Item]]) -> Iterator[Item]:
-        """Yield the items of all questions of a sort."""
-        for items in self._items[sort].values():
+    def every(self, type_: type[Question[Item]]) -> Iterator[Item]:
+        """Yield the items of all questions of a type."""
+        for items in self._items[type_].values():
             yield from items
 
-    def firsts(self, sort: type[Question[Item]]) -> Iterator[Item]:
-        """Yield the first item of each question of a sort that has one."""
-        yield from (items[0] for items in self._items[sort].values() if items)
+    def firsts(self, type_: type[Question[Item]]) -> Iterator[Item]:
+        """Yield the first item of each question of a type that has one."""
+        yield from (items[0] for items in self._items[type_].values() if items)
 
     def details(self, detail: Detail[Row]) -> Iterator[Row]:
         """Yield what a kind's question about any application found."""
@@ -65,11 +65,11 @@ class Responses:
 
     def add(self, question: Question[Any], items: list[Any]) -> None:
         """Add items, not yet read, to the answer of a question."""
-        self._items[_sort(question)].setdefault(question, []).extend(map(question.read, items))
+        self._items[_type(question)].setdefault(question, []).extend(map(question.read, items))
 
     def drop(self, question: Question[Any]) -> None:
         """Forget the answer of a question."""
-        self._items[_sort(question)].pop(question, None)
+        self._items[_type(question)].pop(question, None)
 
     def keep(self, wanted: Callable[[About[Any]], bool]) -> None:
         """Forget what was asked about applications, but where it is wanted."""
@@ -78,8 +78,8 @@ class Responses:
 
     def take(self, other: Responses) -> None:
         """Take over other answers; where both have one, theirs."""
-        for sort, found in other._items.items():
-            self._items[sort] |= found
+        for type_, found in other._items.items():
+            self._items[type_] |= found
 
 
 class TenantReader(Protocol):
@@ -108,7 +108,7 @@ class TenantReader(Protocol):
         """Return the items of a list's page, and the request of the next one."""
 
 
-def _sort(question: Question[Any]) -> object:
+def _type(question: Question[Any]) -> object:
     return question.detail if isinstance(question, About) else type(question)
 
 

@@ -29,9 +29,9 @@ async def consented(graph: Graph, app_ids: Mapping[str, str]) -> dict[str, Conse
     keys = [
         by_key("servicePrincipals", "appId", app_id) for app_id in (microsoft_graph.APP_ID, *app_ids.values())
     ]
-    asked = [Request("GET", f"{key}?$select=id,displayName") for key in keys]
+    requests = [Request("GET", f"{key}?$select=id,displayName") for key in keys]
     api, *own = [
-        _body(request, answer) for request, answer in zip(asked, await graph.send(asked), strict=True)
+        _body(request, answer) for request, answer in zip(requests, await graph.send(requests), strict=True)
     ]
     there = {key: body for key, body in zip(app_ids, own, strict=True) if body is not None}
     held = "/servicePrincipals/{}/appRoleAssignments?$top=999"

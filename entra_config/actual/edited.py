@@ -33,34 +33,34 @@ def questions(edits: Edits) -> Questions:
         id_ for edit in edits.applications for id_ in edit.after.owners
     }
     left = iter(sorted(id_ for id_ in ids if id_))
-    asked: Questions = {}
+    questions: Questions = {}
     while chunk := list(islice(left, AT_ONCE)):
-        asked[EditedPins(chunk[0])] = Request(
+        questions[EditedPins(chunk[0])] = Request(
             "POST", "/directoryObjects/getByIds", {"ids": chunk, "types": TYPES}
         )
     for edit in edits.names:
-        if edit.sort != "user":  # a UPN is one user's
-            asked[Bearers(edit.sort, edit.name)] = by_name(edit.sort, edit.name)
-        if edit.sort == "servicePrincipal" and MARKED.fullmatch(edit.name):
-            asked[Bearers(MARKS, edit.name)] = by_name(MARKS, edit.name)
+        if edit.type != "user":  # a UPN is one user's
+            questions[Bearers(edit.type, edit.name)] = by_name(edit.type, edit.name)
+        if edit.type == "servicePrincipal" and MARKED.fullmatch(edit.name):
+            questions[Bearers(MARKS, edit.name)] = by_name(MARKS, edit.name)
     for app_id in sorted({edit.after.app_id for edit in edits.applications if edit.after.app_id}):
         path = (
             f"{by_key('applications', 'appId', app_id)}?$select=id,appId,displayName,createdDateTime,"
             "createdByAppId"
         )
-        asked[EditedApplication(app_id)] = Request("GET", path)
-    return asked
+        questions[EditedApplication(app_id)] = Request("GET", path)
+    return questions
 
 
 def further(edits: Edits, answers: Responses) -> Questions:
     """Return who bears the names of objects that are called otherwise than the names which lead to them."""
     found = _found(answers)
-    asked: Questions = {}
+    questions: Questions = {}
     for edit in edits.names:
         who = found.get(edit.after.id)
         if who is not None and who.type in {"group", "servicePrincipal"} and differs(edit.name, who.name):
-            asked[Bearers(who.type, who.name)] = by_name(who.type, who.name)
-    return asked
+            questions[Bearers(who.type, who.name)] = by_name(who.type, who.name)
+    return questions
 
 
 def _found(answers: Responses) -> dict[str, Principal]:
@@ -98,18 +98,18 @@ def _bearing(edit: NameEdit, who: Principal | None, answers: Responses) -> list[
     if who is not None and who.marks == edit.name:
         return list(marked(answers[Bearers(MARKS, edit.name)], edit.name))
     place = Bearers(who.type, who.name) if who is not None and differs(edit.name, who.name) else None
-    return [item["id"] for item in answers[place or Bearers(edit.sort, edit.name)]]
+    return [item["id"] for item in answers[place or Bearers(edit.type, edit.name)]]
 
 
 def _bears(edit: NameEdit, who: Principal, bearing: list[str]) -> bool:
-    one = edit.sort == "user" or bearing == [who.id]
+    one = edit.type == "user" or bearing == [who.id]
     return one and not differs(edit.name, who.name) and not edit.after.was and not edit.after.organization
 
 
 def _name(edit: NameEdit, who: Principal | None, bearing: list[str]) -> str:
     """Return `group 'hr' is now 'Payroll' (5c1b2f7e…), one of 2`."""
-    is_user = edit.sort == "user"
-    noun = {"user": "user", "group": "group", "servicePrincipal": "service principal"}[edit.sort]
+    is_user = edit.type == "user"
+    noun = {"user": "user", "group": "group", "servicePrincipal": "service principal"}[edit.type]
     named = Person(quoted(edit.name), edit.after.id) if is_user else quoted(edit.name)
     new = "is new: " if edit.before is None else "is now " if edit.before.id != edit.after.id else "stays "
     if who is None:
@@ -120,12 +120,12 @@ def _name(edit: NameEdit, who: Principal | None, bearing: list[str]) -> str:
         + f" ({who.id[:SHOWN]}…)"
         + (f", one of {len(bearing)}" if len(bearing) > 1 else "")
     )
-    sort = "" if who.type == edit.sort else f", a {who.type}"
-    said = (
+    type_ = "" if who.type == edit.type else f", a {who.type}"
+    wording = (
         f"; the lock file says that it is called '{edit.after.was}'" if edit.after.was and not is_user else ""
     )
     theirs = f"; of the organization {edit.after.organization}" if edit.after.organization else ""
-    return Phrase.of(f"{noun} ", named, f" {new}", called, f"{place}{sort}{said}{theirs}")
+    return Phrase.of(f"{noun} ", named, f" {new}", called, f"{place}{type_}{wording}{theirs}")
 
 
 def _application(edit: ApplicationEdit, found: Mapping[str, Principal], answers: Responses) -> Iterator[str]:
@@ -134,8 +134,8 @@ def _application(edit: ApplicationEdit, found: Mapping[str, Principal], answers:
         registered = answers.first(EditedApplication(app_id or ""))
         what = _registered(registered) if registered else "which the tenant has not"
         was = f"; it was {edit.before.app_id}" if edit.before.app_id and edit.before.app_id != app_id else ""
-        said = f"; the lock file says that its marks name {edit.after.was}" if edit.after.was else ""
-        yield f"application {edit.key} is {app_id}, {what}{was}{said}"
+        wording = f"; the lock file says that its marks name {edit.after.was}" if edit.after.was else ""
+        yield f"application {edit.key} is {app_id}, {what}{was}{wording}"
     for owner in sorted({*edit.after.owners} - {*edit.before.owners}):
         who = found.get(owner)
         name = quoted(who.name) if who is not None else "nobody that the tenant has"

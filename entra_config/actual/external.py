@@ -33,26 +33,26 @@ def questions(manifest: Manifest, subjects: Mapping[str, Subject], answers: Resp
     clients |= {row.principal for row in answers.details(HOLDERS) if row.by_service_principal}
     clients -= known_ids | consented
     select = "?$select=id,appId,displayName"
-    asked: Questions = {
+    questions: Questions = {
         ExternalPrincipal(id_): Request("GET", f"/servicePrincipals/{id_}{select}")
         for id_ in sorted(consented)
     }
     for start in range(0, len(clients), 1000):  # 1,000 ids at most in one request
         body = {"ids": sorted(clients)[start : start + 1000], "types": ["servicePrincipal"]}
-        asked[ExternalPrincipal(f"clients {start}")] = Request("POST", "/directoryObjects/getByIds", body)
+        questions[ExternalPrincipal(f"clients {start}")] = Request("POST", "/directoryObjects/getByIds", body)
     held = {(row.resource, row.resource_name) for row in answers.details(HOLDINGS)}
     for id_, name in sorted(each for each in held if each[0] not in known_ids):
         # Named by its permissions too, unless it calls itself what has 280 KB of them and is known here.
         more = "" if name == "Microsoft Graph" else ",appRoles,oauth2PermissionScopes"
-        asked[ExternalPrincipal(id_)] = Request("GET", f"/servicePrincipals/{id_}{select}{more}")
+        questions[ExternalPrincipal(id_)] = Request("GET", f"/servicePrincipals/{id_}{select}{more}")
     for app_id in sorted((asking | authorized) - known):
         # Of an API that is no longer asked for, its permissions have names too; those of Microsoft Graph are
         # known here.
         more = ",appRoles,oauth2PermissionScopes" if app_id in asking and app_id != MICROSOFT_GRAPH else ""
-        asked[ExternalPrincipal(app_id)] = Request(
+        questions[ExternalPrincipal(app_id)] = Request(
             "GET", f"{by_key('servicePrincipals', 'appId', app_id)}{select}{more}"
         )
-    return asked
+    return questions
 
 
 def _applications(manifest: Manifest, subjects: Mapping[str, Subject]) -> tuple[set[str], set[str]]:
@@ -72,5 +72,5 @@ def _applications(manifest: Manifest, subjects: Mapping[str, Subject]) -> tuple[
         clients = {
             entry["appId"] for entry in subject.application["api"].get("preAuthorizedApplications") or []
         }
-        authorized |= clients - set(declared.foreign_authorized_clients) - named
+        authorized |= clients - set(declared.external_authorized_clients) - named
     return asking, authorized

@@ -100,7 +100,7 @@ def _directory(
 ) -> Directory:
     signed_in = graph.identity.object_id
     renamed = pins.renamed(manifest, principals, subjects)
-    unsaid = frozenset(id_ for id_, each in renamed.items() if manifest.protected and not each.said)
+    unsaid = frozenset(id_ for id_, each in renamed.items() if manifest.protected and not each.pinned)
     by_id = {api.id: api for api in known.values() if isinstance(api.id, str)}
     external = {item["id"]: item["appId"] for item in answers.every(ExternalPrincipal)}
     return Directory(
@@ -155,10 +155,10 @@ def _itself(answers: Responses, signed_in: str) -> tuple[str, ...]:
     return (signed_in,) if _is(answers, signed_in, "servicePrincipal") else ()
 
 
-def _is(answers: Responses, signed_in: str, sort: str) -> bool:
-    """Tell whether who is signed in is an object of a sort."""
+def _is(answers: Responses, signed_in: str, type_: str) -> bool:
+    """Tell whether who is signed in is an object of a type."""
     selves = (item for item in answers.every(ByIds) if item["id"] == signed_in)
-    return any(str(item.get("@odata.type")).endswith(f".{sort}") for item in selves)
+    return any(str(item.get("@odata.type")).endswith(f".{type_}") for item in selves)
 
 
 def _tenant_name(organization: Json) -> str:
@@ -189,8 +189,8 @@ def _deployers(
         return frozenset({signed_in} if signed_in else ())
     found: set[str] = set()
     for named in manifest.deployers:
-        for sort in ("user", "group", "servicePrincipal"):
-            who = principals.get((sort, named.id or named.name))
+        for type_ in ("user", "group", "servicePrincipal"):
+            who = principals.get((type_, named.id or named.name))
             if who is not None and who.id not in unsaid:
                 expanded = [
                     member for group in answers[ExpandedGroup(who.id)] for member in group.get("members", ())

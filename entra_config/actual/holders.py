@@ -17,7 +17,7 @@ from entra_config.actual.read import read
 from entra_config.errors import Position
 from entra_config.graph.client import Graph
 from entra_config.graph.request import Request
-from entra_config.kinds import given, strangers
+from entra_config.kinds import external_holders, given
 from entra_config.kinds.consents import held
 from entra_config.kinds.details import ENTERPRISE_OWNERS, HOLDERS, OWNERS, RoleHolding
 from entra_config.kinds.directory import Directory, Subject
@@ -67,8 +67,8 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
             row.role, _Role(row.role, label_of(manifest, directory, key, row.role), gone=True)
         )
     declared = [key for key in keys if key in manifest.applications]
-    held = (each for key in declared for each in strangers.held(directory, key, directory.live[key]))
-    external = [each for each in held if each.sort == "delegated"]
+    held = (each for key in declared for each in external_holders.held(directory, key, directory.live[key]))
+    external = [each for each in held if each.type == "delegated"]
     granted = tuple(given.holders(manifest, directory))
     others = {each.client for each in external} | {each.who.id for each in granted}
     people = await _people(graph, [row for _, row in rows], others)
@@ -102,8 +102,8 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
 async def _people(graph: Graph, rows: Sequence[RoleHolding], clients: set[str]) -> _People:
     """Return who is behind the rows, in one level of requests."""
     of = {
-        sort: sorted({row.principal for row in rows if row.principal_type == sort})
-        for sort in ("Group", "User", "ServicePrincipal")
+        type_: sorted({row.principal for row in rows if row.principal_type == type_})
+        for type_ in ("Group", "User", "ServicePrincipal")
     }
     questions: Questions = {
         GroupMembers(group): Request("GET", f"/groups/{group}/members?{_SELECT}&$top=999")
@@ -193,8 +193,8 @@ def _owners(
         holds[key] |= {f"{each.api}/{each.permission}" for each in held(manifest, directory, live)}
         owners = {owner.id: owner for detail in (OWNERS, ENTERPRISE_OWNERS) for owner in live.rows(detail)}
         for id_, owner in sorted(owners.items(), key=lambda item: item[1].called):
-            sort = "application" if owner.type == "servicePrincipal" else "user"
-            yield Ownership(key, sort, owner.called, id_, tuple(sorted(holds[key])))
+            type_ = "application" if owner.type == "servicePrincipal" else "user"
+            yield Ownership(key, type_, owner.called, id_, tuple(sorted(holds[key])))
 
 
 def _declared(manifest: Manifest, directory: Directory) -> Mapping[tuple[str, str, str], Position | None]:
@@ -238,7 +238,7 @@ def _holdings(
             yield replace(held, type="application", through="consent", position=position, disabled=off)
 
 
-def _consented(consent: strangers.ExternalHolding, people: _People) -> Holding:
+def _consented(consent: external_holders.ExternalHolding, people: _People) -> Holding:
     """Return what a client of others holds in everybody's name."""
     return Holding(
         consent.api,
@@ -275,12 +275,12 @@ def _given(holder: given.Grantee, people: _People) -> Iterator[Holding]:
         )
 
 
-def _position(manifest: Manifest, key: str, role: str, sort: str, known: set[str]) -> Position | None:
+def _position(manifest: Manifest, key: str, role: str, type_: str, known: set[str]) -> Position | None:
     assignees = manifest.assignments.get((key, role))
     if assignees is None:
         return None
     folded = {each.casefold() for each in known}
-    named = assignees.users if sort == "users" else assignees.groups
+    named = assignees.users if type_ == "users" else assignees.groups
     return next(
         (each.position or assignees.position for each in named if {each.name.casefold(), each.id} & folded),
         None,

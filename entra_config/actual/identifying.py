@@ -40,12 +40,12 @@ def series(
     """Return the questions for the other names of each would-be creation whose first name somebody holds."""
     gone = {str(app.get("uniqueName")).casefold() for app in answers[DELETED_APPLICATIONS]}
     select = questions.application_select(manifest, keys=False)
-    asked: Questions = {}
+    requests: Questions = {}
     for key in _creating(manifest, found, purging=purge_deleted):
         first, *others = unique_names.series(manifest, key)
         if answers[UniqueNameHolder(first)] or first.casefold() in gone:
-            asked |= holders(others, select)
-    return asked
+            requests |= holders(others, select)
+    return requests
 
 
 def _creating(manifest: Manifest, found: identity.Identified, *, purging: bool) -> list[str]:
@@ -66,7 +66,7 @@ def chosen(
     return unique_names.choose(
         manifest,
         _creating(manifest, found, purging=bool(purges)),
-        {each.of: app for each in answers.asked(UniqueNameHolder) for app in answers[each]},
+        {each.of: app for each in answers.questions(UniqueNameHolder) for app in answers[each]},
         answers[DELETED_APPLICATIONS],
         purged=[id_ for ids in purges.values() for id_ in ids],
     )

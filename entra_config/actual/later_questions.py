@@ -32,29 +32,29 @@ DELETED = "/directory/deletedItems/microsoft.graph."
 def details(subjects: Mapping[str, Subject], kinds: Iterable[Kind], manifest: Manifest) -> Questions:
     """Return what each kind asks about each subject that is not deleted."""
     kinds = tuple(kinds)
-    asked: Questions = {}
+    requests: Questions = {}
     for key, subject in subjects.items():
         if not subject.deleted:
             for kind in kinds:
-                asked |= {
+                requests |= {
                     About(key, detail): request for detail, request in kind.ask(subject, manifest).items()
                 }
-    return asked
+    return requests
 
 
 def second_level(manifest: Manifest, answers: Responses, sure: Mapping[str, Subject]) -> Questions:
     """Return what confirms by key that something absent from a list is absent, and who the deployers are."""
-    asked = _absent(manifest, answers, sure)
+    requests = _absent(manifest, answers, sure)
     for upn in sorted(names.missing_users(manifest, answers)):
         path = f"/users/{quote(upn)}?$select=id,displayName,userPrincipalName"
-        asked[NameBearers("user", upn)] = Request("GET", path)
+        requests[NameBearers("user", upn)] = Request("GET", path)
     found, _ = names.principals(manifest, answers)
-    return asked | _holdings(manifest, found) | _memberships(manifest, found)
+    return requests | _holdings(manifest, found) | _memberships(manifest, found)
 
 
 def _absent(manifest: Manifest, answers: Responses, sure: Mapping[str, Subject]) -> Questions:
     """Return what confirms by key that an application which no list shows is absent."""
-    asked: Questions = {}
+    requests: Questions = {}
     select = questions.application_select(manifest)
     without_keys = questions.application_select(manifest, keys=False)
     principal_select = questions.principal_select(manifest)
@@ -63,21 +63,21 @@ def _absent(manifest: Manifest, answers: Responses, sure: Mapping[str, Subject])
         subject = sure.get(key)
         app_id = application.app_id
         if app_id and app_id not in tagged:
-            asked[ApplicationByAppId(app_id)] = Request(
+            requests[ApplicationByAppId(app_id)] = Request(
                 "GET", f"{by_key('applications', 'appId', app_id)}?$select={select}"
             )
-            asked[PrincipalByAppId(app_id)] = _principal(app_id, principal_select)
+            requests[PrincipalByAppId(app_id)] = _principal(app_id, principal_select)
         elif subject is not None and subject.application is not None and subject.service_principal is None:
             known = subject.application["appId"]
-            asked[PrincipalByAppId(known)] = _principal(known, principal_select)
+            requests[PrincipalByAppId(known)] = _principal(known, principal_select)
         if subject is None and (application.locked or not app_id):
-            asked |= identifying.holders([unique_name(manifest, key)], without_keys)
+            requests |= identifying.holders([unique_name(manifest, key)], without_keys)
         if subject is None:
-            asked[DELETED_APPLICATIONS] = Request("GET", f"{DELETED}application?$select={select}&$top=999")
-            asked[DELETED_PRINCIPALS] = Request(
+            requests[DELETED_APPLICATIONS] = Request("GET", f"{DELETED}application?$select={select}&$top=999")
+            requests[DELETED_PRINCIPALS] = Request(
                 "GET", f"{DELETED}servicePrincipal?$select={principal_select}&$top=999"
             )
-    return asked
+    return requests
 
 
 def _holdings(manifest: Manifest, found: names.Principals) -> Questions:
@@ -92,17 +92,17 @@ def _holdings(manifest: Manifest, found: names.Principals) -> Questions:
 
 def _memberships(manifest: Manifest, found: names.Principals) -> Questions:
     """Return what tells who is in the groups among the deployers."""
-    asked: Questions = {}
+    requests: Questions = {}
     for named in manifest.deployers or ():
         who = found.get(("group", named.id or named.name))
         if who is not None and who.type == "group":
-            asked[GroupMembers(who.id)] = Request("GET", f"/groups/{who.id}/members?$select=id&$top=999")
+            requests[GroupMembers(who.id)] = Request("GET", f"/groups/{who.id}/members?$select=id&$top=999")
             # The list leaves service principals out; what is expanded has them, up to 20 members (known
             # issues of v1.0).
-            asked[ExpandedGroup(who.id)] = Request(
+            requests[ExpandedGroup(who.id)] = Request(
                 "GET", f"/groups/{who.id}?$select=id&$expand=members($select=id)"
             )
-    return asked
+    return requests
 
 
 def _principal(app_id: str, select: str) -> Request:

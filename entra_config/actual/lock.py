@@ -53,13 +53,13 @@ def made(app: Json) -> str:
 def _names(manifest: Manifest, found: Found) -> tuple[dict[str, Pin], dict[str, Pin], dict[str, Pin]]:
     pins: dict[str, dict[str, Pin]] = {"user": {}, "group": {}, "servicePrincipal": {}}
     seen: set[tuple[str, str]] = set()
-    for sorts, named in everybody(manifest):
-        who = next((each for sort in sorts if (each := found.directory.principal(sort, named))), None)
-        sort = who.type if who else sorts[0]
+    for types, named in everybody(manifest):
+        who = next((each for type_ in types if (each := found.directory.principal(type_, named))), None)
+        type_ = who.type if who else types[0]
         # A name in another case is the same name.
-        if named.name != named.id and (named.id or who) and (sort, named.name.casefold()) not in seen:
-            seen.add((sort, named.name.casefold()))
-            pins[sort][named.name] = _pin(manifest, named, who)
+        if named.name != named.id and (named.id or who) and (type_, named.name.casefold()) not in seen:
+            seen.add((type_, named.name.casefold()))
+            pins[type_][named.name] = _pin(manifest, named, who)
     for key, enterprise in manifest.enterprise_applications.items():
         live = found.directory.live.get(key)
         body = live.subject.service_principal if live else None
@@ -132,21 +132,21 @@ def _one(
         return before
     renamed = found.directory.renamed.get(app["id"])
     was = key_of(app) if renamed is not None else ""
-    said = replace(before, note=made(app) if app.get("createdDateTime") else before.note, was=was)
+    noted = replace(before, note=made(app) if app.get("createdDateTime") else before.note, was=was)
     if accepted:
         owners = {each.key for each in watched if each.path == "owners"}
         keys = {each.key for each in watched} - owners
         return replace(
-            said,
+            noted,
             app_id=app["appId"],
             owners=tuple(sorted({*before.owners, *owners})),
             key_ids=tuple(sorted({*before.key_ids, *keys})),
         )
     if before.app_id == app["appId"]:
-        return said
+        return noted
     doubted = (
         subject.key not in found.directory.vouched
         or subject.deleted
         or any(not each.going for each in watched)
     )
-    return NOTHING if doubted else replace(said, app_id=app["appId"])
+    return NOTHING if doubted else replace(noted, app_id=app["appId"])

@@ -60,7 +60,7 @@ def _named(manifest: Manifest, answers: Responses, signed_in: str) -> Iterator[M
             whole = known.get(item["id"]) if named.id or item["id"] == signed_in else None
             if whole is not None and str(whole.get("@odata.type")).endswith(".servicePrincipal"):
                 reported = pins.difference(manifest, named, principal(whole)) if manifest.protected else None
-                if reported is None or reported.said:
+                if reported is None or reported.pinned:
                     yield whole
 
 

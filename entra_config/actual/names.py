@@ -7,7 +7,7 @@ from typing import Any
 
 from entra_config.actual.ask import Responses
 from entra_config.actual.question import ByIds, NameBearers
-from entra_config.actual.questions import MARKS, asked, everybody
+from entra_config.actual.questions import MARKS, everybody, named_objects
 from entra_config.claimants import key_of, marks
 from entra_config.errors import Problem
 from entra_config.kinds.base import OWNER_TAG
@@ -25,8 +25,8 @@ def principals(manifest: Manifest, answers: Responses) -> tuple[Principals, list
     problems: list[Problem] = []
     by_id = {item["id"]: item for item in answers.every(ByIds)}
     now = {id(named) for _, named in everybody(manifest)}
-    for sorts, named in asked(manifest):
-        matches = list(_matches(sorts, named, answers, by_id))
+    for types, named in named_objects(manifest):
+        matches = list(_matches(types, named, answers, by_id))
         if len(matches) > 1 and id(named) not in now:
             continue  # it is over: whoever of them holds it is listed nowhere, and goes
         if len(matches) > 1:
@@ -38,20 +38,20 @@ def principals(manifest: Manifest, answers: Responses) -> tuple[Principals, list
                 )
             )
         for match in matches[:1]:
-            for sort in {match.type, *sorts}:
-                found[sort, named.id or named.name] = match
+            for type_ in {match.type, *types}:
+                found[type_, named.id or named.name] = match
     return found, sorted(set(problems))
 
 
 def _matches(
-    sorts: tuple[str, ...], named: Named, answers: Responses, by_id: Mapping[str, Mapping[str, Any]]
+    types: tuple[str, ...], named: Named, answers: Responses, by_id: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[Principal]:
     if named.id is not None:
         if named.id in by_id:
             yield principal(by_id[named.id])
         return
-    for sort in sorts:
-        bearers = {item["id"]: principal(item, sort) for item in answers[NameBearers(sort, named.name)]}
+    for type_ in types:
+        bearers = {item["id"]: principal(item, type_) for item in answers[NameBearers(type_, named.name)]}
         if named.by_marks:
             bearers |= marked(answers[NameBearers(MARKS, named.name)], named.name)
         yield from bearers.values()
@@ -66,46 +66,48 @@ def marked(items: Iterable[Mapping[str, Any]], name: str) -> dict[str, Principal
 
 
 def mistaken(manifest: Manifest, found: Principals) -> Iterator[Problem]:
-    """Yield each id that stands among holders of roles and is of another sort than its list says: it would
+    """Yield each id that stands among holders of roles and is of another type than its list says: it would
     be told as that.
     """
     for assignees in manifest.assignments.values():
         applications = ("servicePrincipal", assignees.service_principals or ())
-        for sort, listed in (("user", assignees.users), ("group", assignees.groups), applications):
+        for type_, listed in (("user", assignees.users), ("group", assignees.groups), applications):
             for named in listed:
-                yield from _other_sort(sort, named, found)
+                yield from _other_type(type_, named, found)
     for given in manifest.grants:
-        yield from _other_sort("servicePrincipal", given.named, found)
+        yield from _other_type("servicePrincipal", given.named, found)
 
 
-def _other_sort(sort: str, named: Named, found: Principals) -> Iterator[Problem]:
-    who = found.get((sort, named.id or named.name))
-    if who is not None and who.type != sort:
+def _other_type(type_: str, named: Named, found: Principals) -> Iterator[Problem]:
+    who = found.get((type_, named.id or named.name))
+    if who is not None and who.type != type_:
         nouns = {"user": "user", "group": "group", "servicePrincipal": "application"}
         message = (
             f"`{named.name}` is a {nouns.get(who.type, who.type)} of this tenant, and stands here as a "
-            f"{nouns[sort]}"
+            f"{nouns[type_]}"
         )
         yield Problem(named.position, message.replace("a application", "an application"))
 
 
-def principal(item: Mapping[str, Any], sort: str = "") -> Principal:
+def principal(item: Mapping[str, Any], type_: str = "") -> Principal:
     """Return a directory object as a principal, by the name that a manifest would use."""
-    kind = sort or str(item.get("@odata.type", "")).removeprefix("#microsoft.graph.")
+    kind = type_ or str(item.get("@odata.type", "")).removeprefix("#microsoft.graph.")
     name = item.get("userPrincipalName") if kind == "user" else item.get("displayName")
     organization = str(item.get("appOwnerOrganizationId") or "")
     owners = marks(item, OWNER_TAG) if kind == "servicePrincipal" else []
     key = key_of(item) if len(owners) == 1 else ""
-    said = f"{owners[0]}/{key}" if key else ""
-    return Principal(item["id"], str(name or item.get("displayName") or item["id"]), kind, organization, said)
+    wording = f"{owners[0]}/{key}" if key else ""
+    return Principal(
+        item["id"], str(name or item.get("displayName") or item["id"]), kind, organization, wording
+    )
 
 
 def missing_users(manifest: Manifest, answers: Responses) -> set[str]:
     """Return the users whose name no list shows: absence from a list is confirmed by key."""
     return {
         named.name
-        for sorts, named in everybody(manifest)
-        if named.id is None and sorts == ("user",) and not answers[NameBearers("user", named.name)]
+        for types, named in everybody(manifest)
+        if named.id is None and types == ("user",) and not answers[NameBearers("user", named.name)]
     }
 
 
@@ -113,17 +115,17 @@ def remarks(manifest: Manifest, found: Principals) -> tuple[list[Notice], list[R
     """Return what to say about names: gone users and groups, names that protection wants pinned."""
     notices: list[Notice] = []
     refusals: list[Refusal] = []
-    for sorts, named in everybody(manifest):
+    for types, named in everybody(manifest):
         who = next(
             (
-                found[sort, named.id or named.name]
-                for sort in sorts
-                if (sort, named.id or named.name) in found
+                found[type_, named.id or named.name]
+                for type_ in types
+                if (type_, named.id or named.name) in found
             ),
             None,
         )
         if who is None:
-            _missing(sorts, named, notices, refusals)
+            _missing(types, named, notices, refusals)
         if manifest.protected and named.id is None:
             refusals.append(_unpinned(manifest, named))
     if manifest.protected and manifest.deployers is None:
@@ -145,18 +147,18 @@ def remarks(manifest: Manifest, found: Principals) -> tuple[list[Notice], list[R
 
 
 def _unpinned(manifest: Manifest, named: Named) -> Refusal:
-    sorts = ("user",) if "@" in named.name else ()
+    types = ("user",) if "@" in named.name else ()
     why = " is not pinned: in a protected environment anyone who takes that name would get its access"
     hint = f"; run `entra-config lock -e {manifest.environment}`"
-    who = Person(quoted(named.name)) if sorts == ("user",) else quoted(named.name)
+    who = Person(quoted(named.name)) if types == ("user",) else quoted(named.name)
     return Refusal("", Phrase.of(who, why, hint), None, named.position)
 
 
-def _missing(sorts: tuple[str, ...], named: Named, notices: list[Notice], refusals: list[Refusal]) -> None:
+def _missing(types: tuple[str, ...], named: Named, notices: list[Notice], refusals: list[Refusal]) -> None:
     where = f"'{named.name}'" + (f" ({named.id})" if named.id and named.id != named.name else "")
-    if sorts == ("user",):
+    if types == ("user",):
         who = Person(f"user {where}", named.id or "")
         notices.append(Notice(Phrase.of(who, " does not exist: skipped"), None, named.position))
     else:
-        message = f"{sorts[0]} {where} does not exist: what needs it is left out"
+        message = f"{types[0]} {where} does not exist: what needs it is left out"
         refusals.append(Refusal("", message, None, named.position, blocks=False))

@@ -31,14 +31,14 @@ def renamed(
     found: dict[str, Renamed] = {}
     for each in (*_people(manifest, principals), *_others(manifest, subjects), *_ours(manifest, subjects)):
         known = found.get(each.id)
-        if known is None or (known.said and not each.said):
+        if known is None or (known.pinned and not each.pinned):
             found[each.id] = each
     return found
 
 
 def _people(manifest: Manifest, principals: Mapping[tuple[str, str], Principal]) -> Iterator[Renamed]:
-    for sorts, named in everybody(manifest):
-        places = ((sort, named.id or named.name) for sort in sorts)
+    for types, named in everybody(manifest):
+        places = ((type_, named.id or named.name) for type_ in types)
         who = next((principals[place] for place in places if place in principals), None)
         if who is not None and (each := difference(manifest, named, who)) is not None:
             yield each
@@ -95,5 +95,5 @@ def differs(name: str, other: str) -> bool:
     return name.casefold() != other.casefold()
 
 
-def _reported(sort: str, name: str, id_: str) -> str | Person:
-    return Person(quoted(name), id_) if sort == "user" else quoted(name)
+def _reported(type_: str, name: str, id_: str) -> str | Person:
+    return Person(quoted(name), id_) if type_ == "user" else quoted(name)

@@ -112,12 +112,12 @@ def first(manifest: Manifest, identity: Identity) -> Questions:
 
 
 def second(
-    manifest: Manifest, identity: Identity, answers: Responses, certain: Collection[str], *, asked: int
+    manifest: Manifest, identity: Identity, answers: Responses, certain: Collection[str], *, questions: int
 ) -> Questions:
     """Return what to ask beside the second level: the quota, where something may be created, and whom
     policies are assigned to.
 
-    `certain` are the keys of applications that are there, `asked` is how much the first level asked.
+    `certain` are the keys of applications that are there, `requested` is how much the first level asked.
     """
     # What goes to beta stands last: requests of one endpoint in a row are one call.
     quota: Questions = {
@@ -125,7 +125,7 @@ def second(
         for part in _room(manifest, certain)
         if _permitted(identity, part.permissions)
     }
-    left = max(0, MOST - asked - len(quota))
+    left = max(0, MOST - questions - len(quota))
     return dict(islice(assigned(answers).items(), left)) | quota
 
 
@@ -163,10 +163,10 @@ async def listed(graph: TenantReader) -> Policies:
     which tells most.
     """
     parts = [*_every(beta=True, web=True, groups=True), _QUOTA]
-    asked: Questions = {
+    questions: Questions = {
         part.question: part.request for part in parts if _permitted(graph.identity, part.permissions)
     }
-    answers = await ask(graph, asked, optional=asked)
+    answers = await ask(graph, questions, optional=questions)
     objects = assigned(answers)
     if objects:
         answers.take(await ask(graph, objects, optional=objects))
@@ -258,12 +258,14 @@ def _permitted(identity: Identity, permissions: frozenset[str]) -> bool:
 
 def _unknown(parts: Sequence[_Part], answers: Responses) -> list[Unknown]:
     """Return each thing of which there is no answer, or none that says what was asked, once."""
-    said: dict[Question[Json], bool] = {
+    expected: dict[Question[Json], bool] = {
         DEFAULT_APP_POLICY: isinstance((answers.first(DEFAULT_APP_POLICY) or {}).get("isEnabled"), bool),
         AUTHORIZATION_POLICY: _user(answers) is not None,
         DIRECTORY_QUOTA: _quota(answers.first(DIRECTORY_QUOTA)) is not None,
     }
-    reported = (part for part in parts if part.question not in answers or not said.get(part.question, True))
+    reported = (
+        part for part in parts if part.question not in answers or not expected.get(part.question, True)
+    )
     return list(dict.fromkeys(part.unknown for part in reported))
 
 

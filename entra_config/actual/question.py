@@ -49,7 +49,7 @@ DIRECTORY_QUOTA = Only("how many objects the tenant has, and how many it may hav
 
 @dataclass(frozen=True, slots=True)
 class Of(Question[Json]):
-    """What is asked of one name, id or address, or of a number of them; each sort of question is a class
+    """What is asked of one name, id or address, or of a number of them; each type of question is a class
     of its own.
     """
 
@@ -62,11 +62,11 @@ class ApiOfOthers(Of):
 
 @dataclass(frozen=True, slots=True)
 class NameBearers(Question[Json]):
-    """Who bears a name: `sort` is user, group or servicePrincipal, or marks, of which the name is
+    """Who bears a name: `type` is user, group or servicePrincipal, or marks, of which the name is
     project/environment/key.
     """
 
-    sort: str
+    type: str
     name: str
 
 

@@ -51,7 +51,7 @@ API_FIELDS = (
 def first_level(manifest: Manifest, signed_in: str) -> Questions:
     """Return what can be asked at once: ours by owner tag, the tenant, and whatever the manifest names."""
     marks = f"tags/any(t:t eq {literal(OWNER_TAG + manifest.owner)})".replace(" ", "%20")
-    asked: Questions = {
+    questions: Questions = {
         ORGANIZATION: _get("/organization?$select=id,displayName,verifiedDomains"),
         OUR_APPLICATIONS: _get(
             f"/applications?$filter={marks}&$select={application_select(manifest)}&$top=999"
@@ -60,15 +60,15 @@ def first_level(manifest: Manifest, signed_in: str) -> Questions:
             f"/servicePrincipals?$filter={marks}&$select={principal_select(manifest)}&$top=999"
         ),
     }
-    asked |= dict(_apis(manifest))
+    questions |= dict(_apis(manifest))
     unpinned, pinned = names(manifest)
-    for sort, name in sorted(unpinned):
-        asked[NameBearers(sort, name)] = by_name(sort, name)
+    for type_, name in sorted(unpinned):
+        questions[NameBearers(type_, name)] = by_name(type_, name)
     ids = sorted(pinned | ({signed_in} if signed_in else set()))
     for number, chunk in enumerate(_chunks(ids, 1000)):  # 1,000 ids at most in one request
         body = {"ids": chunk, "types": ["user", "group", "servicePrincipal"]}
-        asked[ByIds(str(number))] = Request("POST", "/directoryObjects/getByIds", body)
-    return asked
+        questions[ByIds(str(number))] = Request("POST", "/directoryObjects/getByIds", body)
+    return questions
 
 
 def _get(path: str) -> Request:
@@ -132,32 +132,32 @@ def others(manifest: Manifest) -> set[str]:
     """Return the APIs that are neither ours nor among the manifest's enterprise applications: by name or
     appId.
     """
-    asked = {
+    apis = {
         permission.resource
         for app in manifest.applications.values()
         for permission in app.api_permissions.values()
     }
-    asked |= {given.resource for given in manifest.grants}
-    return asked - set(manifest.applications) - set(manifest.enterprise_applications)
+    apis |= {given.resource for given in manifest.grants}
+    return apis - set(manifest.applications) - set(manifest.enterprise_applications)
 
 
 def names(manifest: Manifest) -> tuple[set[tuple[str, str]], set[str]]:
-    """Return the unpinned names by sort, and the pinned ids, of everybody that the manifest names."""
+    """Return the unpinned names by type, and the pinned ids, of everybody that the manifest names."""
     unpinned: set[tuple[str, str]] = set()
     pinned: set[str] = set()
-    for sorts, named in asked(manifest):
+    for types, named in named_objects(manifest):
         if named.id:
             pinned.add(named.id)
         else:
-            unpinned.update((sort, named.name) for sort in (*sorts, *((MARKS,) if named.by_marks else ())))
+            unpinned.update((type_, named.name) for type_ in (*types, *((MARKS,) if named.by_marks else ())))
     return unpinned, pinned
 
 
-def asked(manifest: Manifest) -> Iterator[tuple[tuple[str, ...], Named]]:
+def named_objects(manifest: Manifest) -> Iterator[tuple[tuple[str, ...], Named]]:
     """Yield everybody whom the manifest names, also where that is over: what they hold still is told."""
     yield from everybody(manifest)
     if manifest.written is not None:
-        there = {(sorts, named.id or named.name) for sorts, named in everybody(manifest)}
+        there = {(types, named.id or named.name) for types, named in everybody(manifest)}
         yield from (
             each for each in everybody(manifest.written) if (each[0], each[1].id or each[1].name) not in there
         )
@@ -178,18 +178,18 @@ def everybody(manifest: Manifest) -> Iterator[tuple[tuple[str, ...], Named]]:
             yield (("user",) if "@" in named.name else ("servicePrincipal",)), named
 
 
-def by_name(sort: str, name: str) -> Request:
+def by_name(type_: str, name: str) -> Request:
     """Return the question who bears a name: a UPN, or a display name, which several may bear, as several
     bear marks.
     """
-    if sort == "user":
+    if type_ == "user":
         return _get(
             f"/users?$filter=userPrincipalName%20eq%20{literal(name)}&$select=id,displayName,userPrincipalName"
         )
-    if sort == "group":
+    if type_ == "group":
         return _get(f"/groups?$filter=displayName%20eq%20{literal(name)}&$select=id,displayName")
     fields = "id,appId,displayName,appOwnerOrganizationId,tags"
-    if sort == MARKS:
+    if type_ == MARKS:
         # The owner's mark alone, as of ours; which key, the answer says: both are compared letter for letter.
         marks = f"tags/any(t:t eq {literal(OWNER_TAG + name.rpartition('/')[0])})".replace(" ", "%20")
         return _get(f"/servicePrincipals?$filter={marks}&$select={fields}&$top=999")

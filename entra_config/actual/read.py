@@ -100,8 +100,8 @@ class _Reading:
         first = questions.first_level(self.manifest, self.graph.identity.object_id)
         if self.preflight:
             self.of_policies = policies.first(self.manifest, self.graph.identity)
-        asked = first | edited.questions(self.edits) | self.of_policies
-        self.answers = await ask(self.graph, asked, optional=self.of_policies)
+        level = first | edited.questions(self.edits) | self.of_policies
+        self.answers = await ask(self.graph, level, optional=self.of_policies)
         _same_tenant(self.manifest, self.answers)
         self.sure = subjects.certain(self.manifest, self.answers)
 
@@ -110,20 +110,20 @@ class _Reading:
         the way.
         """
         self.claimed = uris.questions(self.manifest, self.sure)
-        asked = later_questions.details(self.sure, self.kinds, self.manifest) | later_questions.second_level(
+        level = later_questions.details(self.sure, self.kinds, self.manifest) | later_questions.second_level(
             self.manifest, self.answers, self.sure
         )
-        asked |= makers.questions(self.manifest, self.answers, self.graph.identity.object_id)
-        asked |= restricted.registrations(self.manifest, self.answers) | edited.further(
+        level |= makers.questions(self.manifest, self.answers, self.graph.identity.object_id)
+        level |= restricted.registrations(self.manifest, self.answers) | edited.further(
             self.edits, self.answers
         )
         optional = dict(self.claimed)
         if self.preflight:
             count = len(self.of_policies)
             optional |= policies.second(
-                self.manifest, self.graph.identity, self.answers, self.sure, asked=count
+                self.manifest, self.graph.identity, self.answers, self.sure, questions=count
             )
-        self.answers.take(await ask(self.graph, asked | optional, optional=optional))
+        self.answers.take(await ask(self.graph, level | optional, optional=optional))
         self._identify()
 
     async def series(self) -> None:
@@ -158,12 +158,12 @@ class _Reading:
         """Ask for the details of what was not certain, for certificates, and for the names of strangers."""
         uncertain = {key: each for key, each in self.subjects.items() if not self._was_certain(key)}
         details = later_questions.details(uncertain, self.kinds, self.manifest)
-        asked = {key: request for key, request in details.items() if key not in self.answers}
-        asked |= external.questions(
+        level = {key: request for key, request in details.items() if key not in self.answers}
+        level |= external.questions(
             self.manifest, self.subjects, self.answers
         ) | later_questions.certificates(self.subjects)
-        if asked:
-            self.answers.take(await ask(self.graph, asked))
+        if level:
+            self.answers.take(await ask(self.graph, level))
             self.subjects = {
                 key: subjects.with_keys(subject, self.answers) for key, subject in self.subjects.items()
             }

@@ -41,22 +41,22 @@ def registrations(manifest: Manifest, answers: Responses) -> Questions:
     """Return the question whose marks the registration bears, for each application of this tenant that is
     named as others'.
     """
-    asked: Questions = {}
+    requests: Questions = {}
     named = (body for _, body in _named(manifest, answers))
     for body in (*named, *(body for _, body in _holders(manifest, answers))):
         if body.get("appOwnerOrganizationId") == manifest.tenant_id and not _owners(body):
-            asked[OthersRegistration(body["appId"])] = Request(
+            requests[OthersRegistration(body["appId"])] = Request(
                 "GET", f"{by_key('applications', 'appId', body['appId'])}?$select=id,appId,tags"
             )
-    return asked
+    return requests
 
 
 def problems(manifest: Manifest, subjects: Mapping[str, Subject], answers: Responses) -> list[Problem]:
     """Return every application that is named as others' and is not, and every one that a restricted file
     takes from outside.
     """
-    strangers, taken = _strangers(manifest, subjects, answers), _taken(manifest, subjects)
-    return [*strangers, *taken, *_holding(manifest, subjects, answers)]
+    external, taken = _external(manifest, subjects, answers), _taken(manifest, subjects)
+    return [*external, *taken, *_holding(manifest, subjects, answers)]
 
 
 def _named(manifest: Manifest, answers: Responses) -> Iterator[tuple[str, Json]]:
@@ -78,7 +78,7 @@ def _holders(manifest: Manifest, answers: Responses) -> Iterator[tuple[Named, Js
             yield named, bodies[who.id]
 
 
-def _strangers(manifest: Manifest, subjects: Mapping[str, Subject], answers: Responses) -> Iterator[Problem]:
+def _external(manifest: Manifest, subjects: Mapping[str, Subject], answers: Responses) -> Iterator[Problem]:
     ours = {each.application["appId"]: key for key, each in subjects.items() if each.application is not None}
     first: dict[str, str] = {}
     for name, body in _named(manifest, answers):
@@ -153,10 +153,10 @@ def _position(manifest: Manifest, name: str) -> Position | None:
     declared = manifest.enterprise_applications.get(name)
     if declared is not None:
         return declared.position
-    asked = [
+    requested = [
         permission for app in manifest.applications.values() for permission in app.api_permissions.values()
     ]
-    every: tuple[ApiPermission | Given, ...] = (*asked, *manifest.grants)
+    every: tuple[ApiPermission | Given, ...] = (*requested, *manifest.grants)
     return next((each.position for each in every if each.resource == name), None)
 
 

@@ -77,5 +77,5 @@ def choose(
 
 def _whose(app: Json) -> str:
     owners, keys = marks(app, OWNER_TAG), marks(app, KEY_TAG)
-    said = f" of {', '.join(owners)}" if owners else ""
-    return described(app) + said + (f" (key {', '.join(keys)})" if keys else "")
+    wording = f" of {', '.join(owners)}" if owners else ""
+    return described(app) + wording + (f" (key {', '.join(keys)})" if keys else "")

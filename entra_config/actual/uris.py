@@ -36,24 +36,24 @@ def questions(manifest: Manifest, sure: Mapping[str, Subject]) -> Questions:
     held = {uri for subject in sure.values() for uri in folded((subject.application or {}).get(URIS) or ())}
     declared = (app.settings[URIS].value for app in manifest.applications.values() if URIS in app.settings)
     new = {uri for uris in declared for uri in folded(uris)}
-    asked: Questions = {
+    questions: Questions = {
         UriHolders(uri): Request(
             "GET", f"/applications?$filter={URIS}/any(u:u%20eq%20{literal(uri)})&{_SELECT}"
         )
         for uri in sorted(new - held)
         if len(uri) <= LONGEST
     }
-    if asked:
-        asked[DELETED_URIS] = Request(
+    if questions:
+        questions[DELETED_URIS] = Request(
             "GET", f"/directory/deletedItems/microsoft.graph.application?{_SELECT}&$top=999"
         )
-    return asked
+    return questions
 
 
-def claims(asked: Questions, answers: Responses) -> Claims:
+def claims(questions: Questions, answers: Responses) -> Claims:
     """Return what the answers say."""
     holders: dict[str, tuple[Json, ...] | None] = {}
-    for question in asked:
+    for question in questions:
         if isinstance(question, UriHolders):
             gone = [body for body in answers[DELETED_URIS] if question.of in folded(body.get(URIS) or ())]
             known = question in answers and DELETED_URIS in answers

@@ -28,13 +28,13 @@ class Who:
 
     id: str
     name: str
-    sort: str
+    type: str
 
 
 async def find(graph: TenantReader, access: Access, text: str) -> Who:
     """Return whom a principal name, a display name, an object id, an appId or a key means."""
     word = text.casefold()
-    found = {who.id: who for who in (*await _asked(graph, word, text), *_known(access, word))}
+    found = {who.id: who for who in (*await _requested(graph, word, text), *_known(access, word))}
     # An application of ours is called by its key, a registration by its service principal.
     for key, names in access.called.items():
         if word in {name.casefold() for name in names} and (id_ := access.principals.get(key)):
@@ -47,7 +47,7 @@ async def find(graph: TenantReader, access: Access, text: str) -> Who:
         )
         raise UsageError(f"`{text}` is no user or application of this tenant.{near(text, known)}")
     if len(found) > 1:
-        listed = ", ".join(f"{who.sort} {who.name} ({who.id})" for who in sorted(found.values()))
+        listed = ", ".join(f"{who.type} {who.name} ({who.id})" for who in sorted(found.values()))
         raise UsageError(f"`{text}` is {len(found)}: {listed}; say which by its id")
     (who,) = found.values()
     return who
@@ -79,7 +79,7 @@ def fits(each: Holding, offer: Offer) -> bool:
     )
 
 
-async def _asked(graph: TenantReader, word: str, text: str) -> list[Who]:
+async def _requested(graph: TenantReader, word: str, text: str) -> list[Who]:
     """Return whom the tenant knows by this text, in one level of requests, two for the object id of a
     registration.
     """
@@ -104,7 +104,7 @@ async def _asked(graph: TenantReader, word: str, text: str) -> list[Who]:
             ),
         }
     items = list((await ask(graph, questions)).every(Lookup))
-    registrations = [item for item in items if _sort(item) == "registration"]
+    registrations = [item for item in items if _type(item) == "registration"]
     more: Questions = {
         Lookup(f"appId {item['appId']}"): Request(
             "GET", f"{by_key('servicePrincipals', 'appId', item['appId'])}?$select={_APPLICATION}"
@@ -112,10 +112,10 @@ async def _asked(graph: TenantReader, word: str, text: str) -> list[Who]:
         for item in registrations
     }
     items += (await ask(graph, more) if more else Responses()).every(Lookup)
-    return [_who(item) for item in items if _sort(item) != "registration"]
+    return [_who(item) for item in items if _type(item) != "registration"]
 
 
-def _sort(item: Mapping[str, Any]) -> str:
+def _type(item: Mapping[str, Any]) -> str:
     kind = str(item.get("@odata.type", ""))
     if kind.endswith(".application"):
         return "registration"
@@ -126,7 +126,7 @@ def _who(item: Mapping[str, Any]) -> Who:
     return Who(
         str(item["id"]),
         str(item.get("userPrincipalName") or item.get("displayName") or item["id"]),
-        _sort(item),
+        _type(item),
     )
 
 
@@ -135,9 +135,9 @@ def _known(access: Access, word: str) -> Iterator[Who]:
     rows = [(each.id, each.name, each.type) for each in access.holdings] + [
         (each.id, each.name, each.type) for each in access.owners
     ]
-    for id_, name, sort in rows:
-        if sort != "group" and word in {name.casefold(), id_}:
-            yield Who(id_, name, sort)
+    for id_, name, type_ in rows:
+        if type_ != "group" and word in {name.casefold(), id_}:
+            yield Who(id_, name, type_)
 
 
 def _ranked(access: Access, word: str) -> Iterator[tuple[int, Offer]]:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from entra_config.apply import messages
-from entra_config.apply.messages import Said
+from entra_config.apply.messages import Sentence
 from entra_config.errors import GraphError
 from entra_config.graph.catalogue import NO_ANSWER, UNIQUE_NAME
 from entra_config.graph.errors import classify, refusal
@@ -88,7 +88,7 @@ class Done:
     """The request is done; `body` holds what it produced, None when that must be read."""
 
     body: object
-    note: Said = Said()  # noqa: RUF009  # a frozen value
+    note: Sentence = Sentence()  # noqa: RUF009  # a frozen value
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Again:
     what it fails with.
     """
 
-    reason: Said
+    reason: Sentence
     backoff: Backoff
     stage: Stage
     error: GraphError
@@ -132,11 +132,11 @@ def judge(attempt: Attempt, response: Response, *, own: bool, made: bool) -> Ver
     if attempt.stage is Stage.FALLBACK:
         return _falling_back(rule, error)
     if _is_so(step, response):
-        return Done(None, messages.SO_ALREADY.said())
+        return Done(None, messages.SO_ALREADY.filled())
     attempt.refusal = error
     match rule.meaning:
         case Meaning.GONE if request.method == "DELETE":
-            return Done(None, messages.GONE_ALREADY.said())
+            return Done(None, messages.GONE_ALREADY.filled())
         case Meaning.EXISTS | Meaning.TAKEN:
             return _exists(attempt, rule, error)
         case Meaning.SERVER if request.method == "POST":
@@ -153,16 +153,16 @@ def _passing(
     """Return whether a refusal may come of a replica that lags, and passes."""
     match rule.meaning:
         case Meaning.REPLICATING | Meaning.ENABLED if own:
-            return Again(Said.of(rule), REPLICATION, Stage.CHECK_BASIS, error)
+            return Again(Sentence.of(rule), REPLICATION, Stage.CHECK_BASIS, error)
         case Meaning.ARRIVING if made:
-            return Again(Said.of(rule), REPLICATION, Stage.CHECK_BASIS, error)
+            return Again(Sentence.of(rule), REPLICATION, Stage.CHECK_BASIS, error)
         case Meaning.REPLICATING:
-            return Again(Said.of(rule), EXTERNAL, Stage.WRITE, error)
+            return Again(Sentence.of(rule), EXTERNAL, Stage.WRITE, error)
         case Meaning.ARRIVING if own or response.status != 404:
-            return Again(Said.of(rule), EXTERNAL, Stage.WRITE, error)
+            return Again(Sentence.of(rule), EXTERNAL, Stage.WRITE, error)
         case Meaning.ENABLED if attempt.step.guard:
             # The guard was answered by a replica that has not seen what an earlier run wrote a moment ago.
-            return Again(Said.of(rule), EXTERNAL, Stage.WRITE, error)
+            return Again(Sentence.of(rule), EXTERNAL, Stage.WRITE, error)
         case _:
             return Failed(error)
 
@@ -172,12 +172,12 @@ def _falling_back(rule: ResponseRule, error: GraphError) -> Verdict:
     replica that lags.
     """
     passes = rule.meaning in {Meaning.ENABLED, Meaning.REPLICATING, Meaning.ARRIVING}
-    return Again(Said.of(rule), REPLICATION, Stage.FALLBACK, error) if passes else Failed(error)
+    return Again(Sentence.of(rule), REPLICATION, Stage.FALLBACK, error) if passes else Failed(error)
 
 
 def _exists(attempt: Attempt, rule: ResponseRule, error: GraphError) -> Verdict:
     """Return what it means that Graph has what a step makes, or something of its name, already."""
-    step, looking = attempt.step, messages.LOOKING.said(refused=rule.name)
+    step, looking = attempt.step, messages.LOOKING.filled(refused=rule.name)
     if step.fallback and attempt.request.method == "POST":
         return FallsBack()
     if step.found_by is None:
@@ -198,14 +198,14 @@ def _exists(attempt: Attempt, rule: ResponseRule, error: GraphError) -> Verdict:
 
 
 def _is_so(step: Step, response: Response) -> bool:
-    said = response.message.casefold()
+    message = response.message.casefold()
     codes = {response.code, *response.detail_codes}
-    return any(text in codes or text.casefold() in said for text in step.done_if)
+    return any(text in codes or text.casefold() in message for text in step.done_if)
 
 
 def _lost(step: Step, error: GraphError, rule: ResponseRule) -> Verdict:
     if step.found_by is None:
         # Repeating it blindly could make a second one.
         return Failed(error)
-    reason = messages.NO_ANSWER_CAME.said() if rule is NO_ANSWER else Said.of(rule)
+    reason = messages.NO_ANSWER_CAME.filled() if rule is NO_ANSWER else Sentence.of(rule)
     return Again(reason, REPLICATION, Stage.CHECK_EFFECT, error)

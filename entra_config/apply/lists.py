@@ -24,21 +24,21 @@ IDS = 15  # what `in` takes at most (known issues)
 _OBJECT = re.compile(r"/(applications|servicePrincipals)/([0-9a-fA-F-]{36})(?:\?\$select=([\w,]+))?")
 
 
-async def ask(graph: Graph, asked: Sequence[Probe]) -> list[ProbeResult]:
+async def ask(graph: Graph, probed: Sequence[Probe]) -> list[ProbeResult]:
     """Return what each probe sees; where lists are refused, objects are read one by one."""
-    places = {number: found for number, probe in enumerate(asked) if (found := _object(probe))}
-    single = [number for number in range(len(asked)) if number not in places]
+    places = {number: found for number, probe in enumerate(probed) if (found := _object(probe))}
+    single = [number for number in range(len(probed)) if number not in places]
     try:
         items, rest = await asyncio.gather(
-            _items(graph, places.values()), probes.ask(graph, [asked[number] for number in single])
+            _items(graph, places.values()), probes.ask(graph, [probed[number] for number in single])
         )
     except GraphError:
-        return await probes.ask(graph, asked)
+        return await probes.ask(graph, probed)
     seen = dict(zip(single, rest, strict=True))
     for number, (_, id_, _) in places.items():
         item = items.get(id_.casefold())
-        seen[number] = probes.seen(asked[number], Response(200, item) if item else Response(404), [])
-    return [seen[number] for number in range(len(asked))]
+        seen[number] = probes.seen(probed[number], Response(200, item) if item else Response(404), [])
+    return [seen[number] for number in range(len(probed))]
 
 
 def _object(probe: Probe) -> tuple[str, str, str] | None:

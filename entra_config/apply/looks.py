@@ -73,7 +73,7 @@ def meaning(
         look is Look.GUARD and not seen.holds and _has_gone_on(attempt, seen, later)
         for look, _, seen in looks
     ):
-        return Done(None, messages.EARLIER_RUN.said())
+        return Done(None, messages.EARLIER_RUN.filled())
     for look, probe, seen in looks:
         if seen.error:
             return Failed(seen.error)
@@ -117,7 +117,7 @@ def _effect(attempt: Attempt, seen: ProbeResult) -> Verdict | None:
     """Return what it means that an effect is there or is not; None where the request is to be sent again."""
     step = attempt.step
     if seen.holds:
-        return Done(seen.item, messages.FOUND_AGAIN.said())
+        return Done(seen.item, messages.FOUND_AGAIN.filled())
     if seen.item and step.found_by and isinstance(step.found_by.expect, Bears):
         return Failed(_somebodys(attempt, seen.item))
     refused = attempt.refusal or _unseen(step, seen)
@@ -131,7 +131,7 @@ def _effect(attempt: Attempt, seen: ProbeResult) -> Verdict | None:
 
 
 def _again(attempt: Attempt, message: Message, backoff: Backoff, error: GraphError) -> Again:
-    return Again(message.said(), backoff, attempt.stage, error)
+    return Again(message.filled(), backoff, attempt.stage, error)
 
 
 def _watched(attempt: Attempt, probe: Probe, seen: ProbeResult, *, own: bool) -> Verdict:

@@ -17,19 +17,19 @@ from entra_config.graph.meanings import ResponseRule
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Sentence:
     """A sentence with the id of its rule."""
 
     rule: str = ""
     text: str = ""
 
     @classmethod
-    def of(cls, rule: ResponseRule) -> Said:
+    def of(cls, rule: ResponseRule) -> Sentence:
         """Return what a row of Graph's refusals is called."""
         return cls(rule.id, rule.name)
 
 
-class Says(Enum):
+class Occasion(Enum):
     """What a sentence is said of."""
 
     DONE = "a step is done, and not by its own request alone"
@@ -45,14 +45,14 @@ class Message:
     """
 
     rule: str
-    says: Says
+    occasion: Occasion
     text: str
     advice: str = ""
     code: str = ""
 
-    def said(self, **values: object) -> Said:
+    def filled(self, **values: object) -> Sentence:
         """Return the sentence with its holes filled."""
-        return Said(self.rule, self.text.format(**values))
+        return Sentence(self.rule, self.text.format(**values))
 
     def error(self, *, request_id: str = "", code: str = "", **values: object) -> GraphError:
         """Return it as the error that a step fails with; `code` is Graph's, where its refusal came before."""
@@ -62,62 +62,64 @@ class Message:
         )
 
 
-SO_ALREADY = Message("apply-so-already", Says.DONE, "it was so already")
-GONE_ALREADY = Message("apply-gone-already", Says.DONE, "it was gone already")
-EARLIER_RUN = Message("apply-earlier-run", Says.DONE, "an earlier run did it already")
-FOUND_AGAIN = Message("apply-found-again", Says.DONE, "its response was lost; it was found again")
-BY_DISABLING = Message("apply-by-disabling", Says.DONE, "disabled, changed, enabled")
-CHANGED_INSTEAD = Message("apply-changed-instead", Says.DONE, "it was there, and was changed")
+SO_ALREADY = Message("apply-so-already", Occasion.DONE, "it was so already")
+GONE_ALREADY = Message("apply-gone-already", Occasion.DONE, "it was gone already")
+EARLIER_RUN = Message("apply-earlier-run", Occasion.DONE, "an earlier run did it already")
+FOUND_AGAIN = Message("apply-found-again", Occasion.DONE, "its response was lost; it was found again")
+BY_DISABLING = Message("apply-by-disabling", Occasion.DONE, "disabled, changed, enabled")
+CHANGED_INSTEAD = Message("apply-changed-instead", Occasion.DONE, "it was there, and was changed")
 
-NO_ANSWER_CAME = Message("apply-no-answer", Says.WAITING, "no response came")
-ANSWER_LOST = Message("apply-answer-lost", Says.WAITING, "a response was lost")
-LOOKING = Message("apply-looking", Says.WAITING, "{refused}: looking for it")
-WAITS_FOR_HOLDER = Message("apply-waits-for-holder", Says.WAITING, "the holder of the name to be readable")
-WAITS_FOR_OWN_WRITES = Message("apply-waits-for-own-writes", Says.WAITING, "own writes to be readable")
-WAITS_FOR_WRITTEN = Message("apply-waits-for-written", Says.WAITING, "what was written to be readable")
-WAITS_FOR_PREMISE = Message("apply-waits-for-premise", Says.WAITING, "what it builds on to be readable")
-WAITS_FOR_REMOVAL = Message("apply-waits-for-removal", Says.WAITING, "what was taken away to be gone")
-WAITS_FOR_LOOK = Message("apply-waits-for-look", Says.WAITING, "the mark of the look to be readable")
-WAITS_FOR_CHANGES = Message("apply-waits-for-changes", Says.WAITING, "{count} changes to be readable")
-WAITS_FOR_GRAPH = Message("apply-waits-for-graph", Says.WAITING, "{reason}")
+NO_ANSWER_CAME = Message("apply-no-answer", Occasion.WAITING, "no response came")
+ANSWER_LOST = Message("apply-answer-lost", Occasion.WAITING, "a response was lost")
+LOOKING = Message("apply-looking", Occasion.WAITING, "{refused}: looking for it")
+WAITS_FOR_HOLDER = Message(
+    "apply-waits-for-holder", Occasion.WAITING, "the holder of the name to be readable"
+)
+WAITS_FOR_OWN_WRITES = Message("apply-waits-for-own-writes", Occasion.WAITING, "own writes to be readable")
+WAITS_FOR_WRITTEN = Message("apply-waits-for-written", Occasion.WAITING, "what was written to be readable")
+WAITS_FOR_PREMISE = Message("apply-waits-for-premise", Occasion.WAITING, "what it builds on to be readable")
+WAITS_FOR_REMOVAL = Message("apply-waits-for-removal", Occasion.WAITING, "what was taken away to be gone")
+WAITS_FOR_LOOK = Message("apply-waits-for-look", Occasion.WAITING, "the mark of the look to be readable")
+WAITS_FOR_CHANGES = Message("apply-waits-for-changes", Occasion.WAITING, "{count} changes to be readable")
+WAITS_FOR_GRAPH = Message("apply-waits-for-graph", Occasion.WAITING, "{reason}")
 
-NEEDED_STEP_FAILED = Message("apply-needed-step-failed", Says.SKIPPED, "{step} was not done")
-ID_UNKNOWN = Message("apply-id-unknown", Says.SKIPPED, "{ref} is not known")
-STOPPED = Message("apply-stopped", Says.SKIPPED, "apply was stopped before")
+NEEDED_STEP_FAILED = Message("apply-needed-step-failed", Occasion.SKIPPED, "{step} was not done")
+ID_UNKNOWN = Message("apply-id-unknown", Occasion.SKIPPED, "{ref} is not known")
+STOPPED = Message("apply-stopped", Occasion.SKIPPED, "apply was stopped before")
 
 _HELD = "{holder} holds the uniqueName {name}: {why}; it is not adopted, and nothing is granted to it"
 _PLAN_AGAIN = (
     "If another run made it, run plan again: it is identified then. Else plan again: the next free name "
     "is taken."
 )
-NAME_HELD = Message("apply-name-held", Says.FAILED, _HELD.replace("{why}", "it is not ours"), _PLAN_AGAIN)
+NAME_HELD = Message("apply-name-held", Occasion.FAILED, _HELD.replace("{why}", "it is not ours"), _PLAN_AGAIN)
 NAME_HELD_BY_TWIN = Message(
     "apply-name-held-by-twin",
-    Says.FAILED,
+    Occasion.FAILED,
     _HELD.replace("{why}", "it bears the same marks, and this run did not make it"),
     _PLAN_AGAIN,
 )
 UNSEEN = Message(
     "apply-unseen",
-    Says.FAILED,
+    Occasion.FAILED,
     "{step}: what was written cannot be read back: {moved}",
     "Run apply again later.",
 )
 ARMED = Message(
     "apply-armed",
-    Says.FAILED,
+    Occasion.FAILED,
     "{step}: nothing is granted: somebody undeclared could act as its client: {moved}",
     "Run plan again and look at who that is.",
     "Armed",
 )
 MOVED = Message(
     "apply-moved",
-    Says.FAILED,
+    Occasion.FAILED,
     "the tenant moved since the plan was made: {moved} ({path})",
     "Run plan again and look at what changed.",
     "Moved",
 )
-UNTOLD = Message("apply-untold", Says.FAILED, "Graph did not return {names}", "Run apply again.")
+UNTOLD = Message("apply-untold", Occasion.FAILED, "Graph did not return {names}", "Run apply again.")
 
 CATALOGUE: tuple[Message, ...] = tuple(each for each in list(globals().values()) if isinstance(each, Message))
 
@@ -135,7 +137,7 @@ def page() -> Iterator[str]:
     yield "| rule | said when | words | what to do |"
     yield "|---|---|---|---|"
     for each in CATALOGUE:
-        yield f"| `{each.rule}` | {each.says.value} | {each.text} | {each.advice} |"
+        yield f"| `{each.rule}` | {each.occasion.value} | {each.text} | {each.advice} |"
     yield ""
     yield "## Refusals of Microsoft Graph"
     yield ""

@@ -8,7 +8,7 @@ from entra_config.apply import messages
 from entra_config.apply.attempt import Attempt, Stage
 from entra_config.apply.events import Observer, StepDone, StepFailed, StepSkipped, StepStarted, Waiting
 from entra_config.apply.journal import Journal
-from entra_config.apply.messages import Said
+from entra_config.apply.messages import Sentence
 from entra_config.apply.schedule import Schedule
 from entra_config.errors import GraphError
 from entra_config.graph.client import ResponseReceived
@@ -17,7 +17,7 @@ from entra_config.plan.resolving import request_of, wanted_by
 from entra_config.plan.steps import Step
 from entra_config.resource import Ref
 
-NOTHING = Said()
+NOTHING = Sentence()
 
 
 class Progress:
@@ -44,9 +44,9 @@ class Progress:
                 unknown = next(wanted_by(request), None)
                 if bad or unknown:
                     failed = (
-                        messages.NEEDED_STEP_FAILED.said(step=bad.id)
+                        messages.NEEDED_STEP_FAILED.filled(step=bad.id)
                         if bad
-                        else messages.ID_UNKNOWN.said(ref=unknown)
+                        else messages.ID_UNKNOWN.filled(ref=unknown)
                     )
                     self.skip(step, failed)
                 else:
@@ -63,7 +63,7 @@ class Progress:
             self._observe(StepStarted(attempt.step))
         self._sent[id(attempt.request)] = (attempt.request, attempt.step.id)
 
-    def done(self, step: Step, note: Said = NOTHING, produced: Mapping[Ref, str] | None = None) -> None:
+    def done(self, step: Step, note: Sentence = NOTHING, produced: Mapping[Ref, str] | None = None) -> None:
         """Note that a step is done, and what it made known."""
         self.known.update(produced or {})
         self.schedule.settle(step, good=True)
@@ -75,7 +75,7 @@ class Progress:
         self.failed.append((step, error))
         self._observe(StepFailed(step, error))
 
-    def skip(self, step: Step, because: Said) -> None:
+    def skip(self, step: Step, because: Sentence) -> None:
         """Note that a step which was ready is not tried."""
         self.schedule.settle(step, good=False)
         self._skipped(step, because)
@@ -83,7 +83,7 @@ class Progress:
     def leave(self) -> None:
         """Note that all that is still open is not tried."""
         for step in self.schedule.open():
-            self._skipped(step, messages.STOPPED.said())
+            self._skipped(step, messages.STOPPED.filled())
 
     def responded(self, event: ResponseReceived) -> None:
         """Write one try of one request into the journal."""
@@ -93,12 +93,12 @@ class Progress:
 
     def waiting(self, reason: str, seconds: float) -> None:
         """Tell that Graph, or its pace, is waited for."""
-        self.waits(messages.WAITS_FOR_GRAPH.said(reason=reason), seconds)
+        self.waits(messages.WAITS_FOR_GRAPH.filled(reason=reason), seconds)
 
-    def waits(self, reason: Said, seconds: float, step: Step | None = None) -> None:
+    def waits(self, reason: Sentence, seconds: float, step: Step | None = None) -> None:
         """Tell that something is waited for, by one step or by all."""
         self._observe(Waiting(f"{step.id}: {reason.text}" if step else reason.text, seconds, reason.rule))
 
-    def _skipped(self, step: Step, because: Said) -> None:
+    def _skipped(self, step: Step, because: Sentence) -> None:
         self.not_tried.append((step, because.text))
         self._observe(StepSkipped(step, because.text, because.rule))

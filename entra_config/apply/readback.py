@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from entra_config.apply import lists, messages, probes
 from entra_config.apply.attempt import EXTERNAL
-from entra_config.apply.messages import Said
+from entra_config.apply.messages import Sentence
 from entra_config.apply.past import Past
 from entra_config.apply.probes import ProbeResult, resolved
 from entra_config.graph.client import Graph
@@ -68,7 +68,7 @@ class ReadBack:
     """What was written, looked for until it is seen, somebody else's value stands there, or patience ends."""
 
     graph: Graph
-    pause: Callable[[Said, float], Awaitable[bool]]
+    pause: Callable[[Sentence, float], Awaitable[bool]]
     jitter: Callable[[], float]
     past: Past
     differs: list[tuple[Step, str]] = field(default_factory=list)
@@ -83,7 +83,7 @@ class ReadBack:
             seconds = tries.next(READ_BACK, self.jitter())
             if seconds is None:
                 return await self._last(traces)
-            if not await self.pause(messages.WAITS_FOR_CHANGES.said(count=len(traces)), seconds):
+            if not await self.pause(messages.WAITS_FOR_CHANGES.filled(count=len(traces)), seconds):
                 return Left(tuple(trace.step for trace in traces), tuple(self.differs))
         return Left(differs=tuple(self.differs))
 

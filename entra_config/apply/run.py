@@ -18,7 +18,7 @@ from entra_config.apply.attempt import Again, Attempt, Done, Failed, FallsBack, 
 from entra_config.apply.events import Observer, Outcome
 from entra_config.apply.journal import Journal
 from entra_config.apply.looks import Look
-from entra_config.apply.messages import Said
+from entra_config.apply.messages import Sentence
 from entra_config.apply.past import past
 from entra_config.apply.probes import ProbeResult, ask, at
 from entra_config.apply.progress import Progress
@@ -142,7 +142,7 @@ class _Run:
         """Tell whether apply was asked to end."""
         return self.stop is not None and self.stop.is_set()
 
-    async def pause(self, reason: Said, seconds: float) -> bool:
+    async def pause(self, reason: Sentence, seconds: float) -> bool:
         """Wait, and tell whether to go on."""
         self.progress.waits(reason, seconds)
         await self._rest(seconds)
@@ -213,7 +213,7 @@ class _Run:
             case Done() if attempt.stage is Stage.FALLBACK:
                 edited = attempt.step.request.method == "PATCH"
                 note = messages.BY_DISABLING if edited else messages.CHANGED_INSTEAD
-                self.progress.done(attempt.step, note.said())
+                self.progress.done(attempt.step, note.filled())
             case Done(body, note):
                 self._finish(attempt, body, note, left)
             case Failed(error):
@@ -242,7 +242,7 @@ class _Run:
             left.seconds = max(left.seconds, seconds)
             left.again.append(attempt)
 
-    def _finish(self, attempt: Attempt, body: object, note: Said, left: _Next) -> None:
+    def _finish(self, attempt: Attempt, body: object, note: Sentence, left: _Next) -> None:
         """Take note of what a done step produced; read it where its answer does not tell."""
         step = attempt.step
         values = {ref: at(body, name) for ref, name in step.produces.items()}
@@ -285,15 +285,15 @@ class _Run:
     async def _end(self, attempts: Sequence[Attempt]) -> None:
         """Look once more for what may have been done, then let go of the rest."""
         doubtful = (attempt for attempt in attempts if attempt.lost)
-        asked = ((attempt, needed) for attempt in doubtful for needed in self._needed(attempt))
-        lost = [(attempt, probe) for attempt, (look, probe) in asked if look is Look.EFFECT]
+        wanted = ((attempt, needed) for attempt in doubtful for needed in self._needed(attempt))
+        lost = [(attempt, probe) for attempt, (look, probe) in wanted if look is Look.EFFECT]
         seen = await ask(self.graph, [probe for _, probe in lost])
         found = {attempt.step.id for (attempt, _), what in zip(lost, seen, strict=True) if what.holds}
         for attempt in attempts:
             if attempt.step.id in found:
-                self.progress.done(attempt.step, messages.FOUND_AGAIN.said())
+                self.progress.done(attempt.step, messages.FOUND_AGAIN.filled())
             else:
-                self.progress.skip(attempt.step, messages.STOPPED.said())
+                self.progress.skip(attempt.step, messages.STOPPED.filled())
 
 
 def _groups(attempts: Sequence[Attempt]) -> list[Sequence[Attempt]]:

@@ -63,12 +63,12 @@ def written(text: str, guards: Sequence[Guarded], default: Sequence[str]) -> str
     The last line that fits decides, so the block repeats what the lines before it say below what it guards.
     """
     rest = _without_block(text).rstrip()
-    said, block = _lines(rest), _lines(_block(text))
-    kept = said | block
+    patterns, block = _lines(rest), _lines(_block(text))
+    kept = patterns | block
     rows = [(each, kept.get(each.pattern) or tuple(default)) for each in guards]
     known = {each.pattern for each in guards}
     folders = tuple(pattern for pattern in known if pattern.endswith("/"))
-    below = [pattern for pattern in said if pattern.startswith(folders) and pattern not in known]
+    below = [pattern for pattern in patterns if pattern.startswith(folders) and pattern not in known]
     rows += [(Guarded(pattern[1:].replace("\\ ", " ")), kept[pattern]) for pattern in below]
     width = max(len(each.pattern) for each, _ in rows)
     lines = [BEGIN]

@@ -131,9 +131,9 @@ def shadowing(wanted: HubWanted, state: HubState) -> list[str]:
     """Say what is set where it undoes the pipeline: a writer's id for the whole repository, a way in
     beside main.
     """
-    said = []
+    message = []
     if WRITER in (state.variables or {}):
-        said.append(
+        message.append(
             f"the variable {WRITER} of the whole repository: every job has it; it belongs into each "
             "environment alone"
         )
@@ -141,16 +141,16 @@ def shadowing(wanted: HubWanted, state: HubState) -> list[str]:
         environment = (state.environments or {}).get(name)
         others = [each for each in environment.branches if each != BRANCH] if environment else []
         if others:
-            said.append(f"environment {name} lets in {', '.join(others)} besides {BRANCH}")
-    return said
+            message.append(f"environment {name} lets in {', '.join(others)} besides {BRANCH}")
+    return message
 
 
 def _subjects(repository: str, before: Sequence[str]) -> HubSetting:
     was = f"; so far they say {', '.join(before)}" if before else ""
     path = f"repos/{repository}/actions/oidc/customization/sub"
     keys = [word for claim in CLAIMS for word in ("-f", f"include_claim_keys[]={claim}")]
-    said = f"the subjects of all jobs say {', '.join(CLAIMS)}{was}"
-    return _of(said, ("api", "-X", "PUT", path, "-F", "use_default=false", *keys))
+    message = f"the subjects of all jobs say {', '.join(CLAIMS)}{was}"
+    return _of(message, ("api", "-X", "PUT", path, "-F", "use_default=false", *keys))
 
 
 def _environment(
@@ -163,14 +163,14 @@ def _environment(
     found = []
     if now is None or lacks_review or not have.custom_branches:
         kept = have.reviewers or tuple((each.kind, each.id) for each in reviewers)
-        said = f"environment {name}: {BRANCH} only"
-        said += (
+        message = f"environment {name}: {BRANCH} only"
+        message += (
             f", reviewed by {', '.join(f'@{each.name}' for each in reviewers)}"
             if reviewers and not have.reviewers
             else ""
         )
-        said += ", never by whoever started it" if reviewers else ""
-        said += f"; so far {', '.join(_lacks(now, reviewed=bool(reviewers)))}" if now else ""
+        message += ", never by whoever started it" if reviewers else ""
+        message += f"; so far {', '.join(_lacks(now, reviewed=bool(reviewers)))}" if now else ""
         words = [
             "api",
             "-X",
@@ -188,7 +188,7 @@ def _environment(
         ]
         words += ["-F", "deployment_branch_policy[protected_branches]=false"]
         words += ["-F", "deployment_branch_policy[custom_branch_policies]=true"]
-        found.append(_of(said, words, () if have.reviewers else reviewers))
+        found.append(_of(message, words, () if have.reviewers else reviewers))
     if BRANCH not in have.branches:
         policy = ("api", "-X", "POST", f"{path}/deployment-branch-policies", "-f", f"name={BRANCH}")
         found.append(_of(f"environment {name} lets {BRANCH} in", policy))
@@ -208,17 +208,17 @@ def _lacks(now: Environment, *, reviewed: bool) -> Iterator[str]:
 def _variable(repository: str, name: str, value: str, environment: str, before: str | None) -> HubSetting:
     where = ("--env", environment) if environment else ()
     was = "" if before is None else f"; so far it is {before or 'empty'}"
-    said = f"variable {name}{f' of environment {environment}' if environment else ''}: {value}{was}"
-    return _of(said, ("variable", "set", name, "--body", value, *where, "--repo", repository))
+    message = f"variable {name}{f' of environment {environment}' if environment else ''}: {value}{was}"
+    return _of(message, ("variable", "set", name, "--body", value, *where, "--repo", repository))
 
 
-def _of(said: str, words: Sequence[str], asked: Sequence[Reviewer] = ()) -> HubSetting:
+def _of(message: str, words: Sequence[str], chosen: Sequence[Reviewer] = ()) -> HubSetting:
     line = quoting.command("gh", *words)
-    for each in asked:
+    for each in chosen:
         # Nobody asked for the id yet: the line does. The name has nothing in it that a shell takes for more
         # than itself.
         line = line.replace("'reviewers[][id]=0'", f'"reviewers[][id]=$(gh api {each.path} --jq .id)"', 1)
-    return HubSetting(said, tuple(words), line)
+    return HubSetting(message, tuple(words), line)
 
 
 def _flag(value: bool) -> str:

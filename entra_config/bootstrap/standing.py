@@ -37,11 +37,11 @@ def declared(pipeline: Manifest, manifests: Sequence[Manifest]) -> Iterator[Exam
         if key not in pipeline.applications:
             yield Examination("bad", key, "is not declared: run `entra-config bootstrap` again")
         elif lacks := privileges.lacking(needs, requested(pipeline.applications[key])):
-            said = (
+            message = (
                 f"the manifest needs {', '.join(lacks)} by now: run `entra-config bootstrap` again, and "
                 "apply what it writes"
             )
-            yield Examination("bad", key, said)
+            yield Examination("bad", key, message)
     for manifest in manifests:
         key = writer_key(manifest.environment)
         name = display_name(pipeline, key)
@@ -67,11 +67,11 @@ def pins(
             if each.id == live:
                 yield Examination("good", key, f"{manifest.environment} pins {name} as it is: {live}")
             else:
-                said = (
+                message = (
                     f"{manifest.environment} pins {name} as {each.id}, and its service principal is {live}: "
                     "look whose the other is, then run `entra-config bootstrap` again"
                 )
-                yield Examination("bad", key, said)
+                yield Examination("bad", key, message)
 
 
 def display_name(pipeline: Manifest, key: str) -> str:
@@ -81,11 +81,11 @@ def display_name(pipeline: Manifest, key: str) -> str:
     return str(setting.value) if setting else key
 
 
-def subject(said: str, key: str, application: Application) -> Examination:
+def subject(message: str, key: str, application: Application) -> Examination:
     """Compare what this job's token says of itself with what opens the identity that it signs in as."""
     opens = [each.subject for each in application.federated_credentials.values()]
-    if said in opens:
-        return Examination("good", "subject", f"{said} opens {key}")
+    if message in opens:
+        return Examination("good", "subject", f"{message} opens {key}")
     for why, ids, workflow in (
         ("the ids of owner and repository are not those of the declared subjects", True, False),
         ("the repository's subjects do not name the workflow", False, True),
@@ -96,14 +96,14 @@ def subject(said: str, key: str, application: Application) -> Examination:
             (
                 each
                 for each in opens
-                if _bare(each, ids, workflow=workflow) == _bare(said, ids, workflow=False)
+                if _bare(each, ids, workflow=workflow) == _bare(message, ids, workflow=False)
             ),
             None,
         ):
-            return Examination("bad", "subject", f"{said} opens nothing: {why}; expected {near}")
-    nearest = get_close_matches(said, opens, n=1, cutoff=0)
+            return Examination("bad", "subject", f"{message} opens nothing: {why}; expected {near}")
+    nearest = get_close_matches(message, opens, n=1, cutoff=0)
     expected = f"; the nearest is {nearest[0]}" if nearest else ""
-    return Examination("bad", "subject", f"{said} opens nothing: {key} is for other jobs{expected}")
+    return Examination("bad", "subject", f"{message} opens nothing: {key} is for other jobs{expected}")
 
 
 def _bare(text: str, ids: bool, *, workflow: bool) -> str:
@@ -150,8 +150,8 @@ def repository(
     else:
         for name in (*environments, *([PINS] if pins else [])):
             wrong = list(_environment(state.environments.get(name), reviewed=name != PINS))
-            said = f"{name}: {'; '.join(wrong)}" if wrong else f"{name} opens to {BRANCH} alone"
-            yield Examination("bad" if wrong else "good", "environment", said)
+            message = f"{name}: {'; '.join(wrong)}" if wrong else f"{name} opens to {BRANCH} alone"
+            yield Examination("bad" if wrong else "good", "environment", message)
     yield from _variables(state, environments, tenant_id, app_ids)
 
 
@@ -178,8 +178,10 @@ def _variables(
         )
         return
     if WRITER in state.variables:
-        said = f"{WRITER} of the whole repository: every job has it; it belongs into each environment alone"
-        yield Examination("bad", "variable", said)
+        message = (
+            f"{WRITER} of the whole repository: every job has it; it belongs into each environment alone"
+        )
+        yield Examination("bad", "variable", message)
     rows = [
         (TENANT, state.variables.get(TENANT), tenant_id),
         (READER, state.variables.get(READER), app_ids.get(READER_KEY)),

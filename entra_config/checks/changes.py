@@ -57,7 +57,7 @@ def changes(
     difference = diff(judged.desired, actual, SHAPES, names=names, released=notes.released(manifest, actual))
     noted = handovers.noted((notes.annotated(change, found, now) for change in difference.changes), directory)
     noted = lasting.noted(noted, both.ended)
-    said = [
+    notices = [
         *foreseen.check(
             (*noted, *(each for each in following if isinstance(each, Create))), found, judged.desired
         ),
@@ -70,8 +70,8 @@ def changes(
         noted,
         following,
         difference.unchanged,
-        tuple(each for each in said if isinstance(each, Notice)),
-        tuple(each for each in said if isinstance(each, Refusal)),
+        tuple(each for each in notices if isinstance(each, Notice)),
+        tuple(each for each in notices if isinstance(each, Refusal)),
         lasting.untils(manifest),
         lasting.since(manifest, now),
     )

@@ -54,7 +54,7 @@ def _otherwise(manifest: Manifest, directory: Directory, name: str, api: Api) ->
     """Return why a name in a policy does not mean the object that the manifest calls so."""
     declared = manifest.enterprise_applications.get(name)
     found = directory.renamed.get(str(api.id))
-    if found is not None and not found.said:
+    if found is not None and not found.pinned:
         return f"`policy.consent` means {found.name}, and {name} is '{api.shown}' in this tenant"
     if (
         declared is not None

@@ -12,4 +12,4 @@ class Examination:
 
     state: Literal["good", "note", "bad"]
     what: str
-    said: str
+    text: str

@@ -28,15 +28,15 @@ def check(changes: Iterable[Change], found: Found, desired: State) -> list[Refus
     """Return what is known to fail."""
     changes = tuple(changes)
     passed = passed_on(changes, found.directory)
-    said: list[Refusal | Notice] = []
+    notices: list[Refusal | Notice] = []
     for change in changes:
         if not isinstance(change, Create | Update | Restore):
             continue
         if isinstance(change.after.facts, ApplicationFacts):
-            said += _uris(change.after, found, passed)
+            notices += _uris(change.after, found, passed)
         elif isinstance(change.after.facts, AssignmentFacts) and isinstance(change, Create):
-            said += _role(change.after, change.after.facts, found.directory, desired)
-    return [*dict.fromkeys(said)]
+            notices += _role(change.after, change.after.facts, found.directory, desired)
+    return [*dict.fromkeys(notices)]
 
 
 def _uris(after: Resource, found: Found, passed: Mapping[str, Address]) -> Iterator[Refusal | Notice]:
@@ -78,8 +78,8 @@ def _taken(uri: str, mine: Json, found: Found, passed: Mapping[str, Address]) ->
     if folded_uri in passed:
         return None
     purged = {id_ for ids in found.purges.values() for id_ in ids}
-    asked = found.claims.holders.get(folded_uri, ())
-    if asked is None:
+    holding = found.claims.holders.get(folded_uri, ())
+    if holding is None:
         return Notice(
             "who else holds identifier URIs cannot be read: whether a new one is free is not known "
             "before apply"
@@ -90,7 +90,7 @@ def _taken(uri: str, mine: Json, found: Found, passed: Mapping[str, Address]) ->
         if live.subject.application is not None
     ]
     known = [body for body in ours if folded_uri in folded(body.get(URIS) or ())]
-    for body in (*known, *asked):
+    for body in (*known, *holding):
         if body["id"] != mine.get("id") and body["id"] not in purged:
             name = f"'{body['displayName']}' (appId {body['appId']})"
             if body.get("deletedDateTime"):

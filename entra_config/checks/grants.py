@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from entra_config.checks.consenting import Consenting
 from entra_config.checks.dangers import OPENID_SCOPES, danger
-from entra_config.checks.dangers import Kind as Sort
+from entra_config.checks.dangers import Kind as DangerKind
 from entra_config.kinds.base import Grant, Kind
 from entra_config.kinds.directory import Api
 from entra_config.plan.model import HeldBack, Refusal
@@ -34,7 +34,7 @@ def restrain(desired: State, actual: State, kinds: Iterable[Kind], judge: Judge)
     """
     by_name = {kind.name: kind for kind in kinds}
     kept: dict[Address, Resource] = {}
-    said: dict[Refusal | HeldBack, None] = {}
+    reasons: dict[Refusal | HeldBack, None] = {}
     for resource in desired:
         kind = by_name[resource.address.kind]
         before = actual.get(resource.address)
@@ -44,12 +44,12 @@ def restrain(desired: State, actual: State, kinds: Iterable[Kind], judge: Judge)
             for grant in kind.grants(resource)
             if grant not in held and (why := judge(grant)) is not None
         }
-        said |= dict.fromkeys(objections.values())
+        reasons |= dict.fromkeys(objections.values())
         left = kind.without(resource, objections.keys()) if objections else resource
         if left is not None:
             kept[resource.address] = left
-    refusals = tuple(each for each in said if isinstance(each, Refusal))
-    return Restrained(State(kept), refusals, tuple(each for each in said if isinstance(each, HeldBack)))
+    refusals = tuple(each for each in reasons if isinstance(each, Refusal))
+    return Restrained(State(kept), refusals, tuple(each for each in reasons if isinstance(each, HeldBack)))
 
 
 def consent(
@@ -57,7 +57,7 @@ def consent(
     *,
     client: Address,
     api: Api,
-    kind: Sort,
+    kind: DangerKind,
     permission: str,
     allow: frozenset[str],
 ) -> Refusal | None:

@@ -12,12 +12,12 @@ from typing import TypeVar
 
 from entra_config.actual.found import Found
 from entra_config.checks import (
+    external_holders,
     grants,
     notes,
     pins,
     privileges,
     secrets,
-    strangers,
     trust,
     undeclared,
     unrepaired,
@@ -87,7 +87,7 @@ def judge(
             *unrepaired.notices(manifest, directory),
             *undeclared.staying(manifest, directory),
             *secrets.notices(manifest, directory),
-            *strangers.notices(manifest, directory, now, going_too=trusting),
+            *external_holders.notices(manifest, directory, now, going_too=trusting),
         ),
         refusals=(
             *found.refusals,
@@ -118,13 +118,13 @@ def _objection(
             held_back = trust.distrust(manifest, grant, doubts) or pins.objection(manifest, directory, grant)
         if held_back is not None:
             return _beside_a_restore(directory, grant, held_back)
-        if grant.sort in {"authorization", "assignment", "ownership"}:
+        if grant.type in {"authorization", "assignment", "ownership"}:
             return None
         refused = grants.consent(
             means,
             client=application_address(grant.client or grant.resource),
             api=directory.apis.get(grant.resource) or Api(grant.resource, None, "", {}, {}, {}),
-            kind="delegated" if grant.sort == "delegated" else "application",
+            kind="delegated" if grant.type == "delegated" else "application",
             permission=grant.permission,
             allow=allow | manifest.policy.allow,
         )

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 from entra_config.manifest import ending
 from entra_config.manifest.model import Manifest
-from entra_config.manifest.until import Ending, called, said, soon
+from entra_config.manifest.until import Ending, called, soon, wording
 from entra_config.phrase import Phrase
 from entra_config.plan.model import (
     Change,
@@ -30,7 +30,7 @@ def notices(manifest: Manifest, now: datetime) -> Iterator[Notice]:
         if soon(each.day, now):
             days = (each.day - now.astimezone(UTC).date()).days
             left = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
-            yield Notice(Phrase.of(each.what, f" {said(each.day)}: {left}"), None, each.position)
+            yield Notice(Phrase.of(each.what, f" {wording(each.day)}: {left}"), None, each.position)
 
 
 def untils(manifest: Manifest) -> tuple[Ending, ...]:
@@ -73,7 +73,9 @@ def _noted(change: Change, gone: Resource | None) -> Change:
     if not (lasting or past):
         return change
     fields = tuple(_field(field, lasting, past) for field in change.fields)
-    notes = [said(day) for place, day in lasting.items() if place == WHOLE and not isinstance(change, Update)]
+    notes = [
+        wording(day) for place, day in lasting.items() if place == WHOLE and not isinstance(change, Update)
+    ]
     if isinstance(change, Delete):
         # What goes as a whole has no fields: each entry of it that is over is told.
         place = f" ({gone.position})" if gone is not None and gone.position is not None else ""
@@ -98,5 +100,5 @@ def _item(path: str, item: ItemChange, lasting: Ends, past: Ends) -> ItemChange:
     if item.sign == "remove" and place in past:
         return dataclasses.replace(item, notes=(*item.notes, _over(past[place])))
     if item.sign != "remove" and place in lasting:
-        return dataclasses.replace(item, notes=(*item.notes, said(lasting[place])))
+        return dataclasses.replace(item, notes=(*item.notes, wording(lasting[place])))
     return item

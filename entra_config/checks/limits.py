@@ -59,8 +59,8 @@ def check(plan: Plan, manifest: Manifest, stakes: Stakes, *, allow: frozenset[st
         *_prevented(plan.changes, manifest),
         *_unseen(plan, manifest),
     ]
-    said = {(refusal.word, refusal.address) for refusal in plan.refusals}
-    found = [refusal for refusal in found if (refusal.word, refusal.address) not in said]
+    refused = {(refusal.word, refusal.address) for refusal in plan.refusals}
+    found = [refusal for refusal in found if (refusal.word, refusal.address) not in refused]
     kept = [refusal for refusal in (*plan.refusals, *found) if refusal.word not in lifted]
     return dataclasses.replace(plan, refusals=tuple(dict.fromkeys(kept)))
 

@@ -19,7 +19,7 @@ from entra_config.plan.model import HeldBack, Notice
 def notices(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
     """Yield a warning for each, with both names."""
     for each in directory.renamed.values():
-        way = "" if each.said else f": {remedy(manifest)}"
+        way = "" if each.pinned else f": {remedy(manifest)}"
         yield Notice(Phrase.of(each.difference, f"; its pinned id decides{way}"), None, each.position)
 
 

@@ -120,8 +120,8 @@ def of_requests(requests: Iterable[Request]) -> Needs:
     return Needs(bool(names & {WRITE_OWNED, WRITE_ALL}), WRITE_ALL in names, ASSIGN in names, GRANT in names)
 
 
-def _managed(asked: Collection[str], consented: frozenset[str] | None) -> bool:
-    return consented is not None and bool(asked or consented)
+def _managed(requested: Collection[str], consented: frozenset[str] | None) -> bool:
+    return consented is not None and bool(requested or consented)
 
 
 def reading() -> Rung:

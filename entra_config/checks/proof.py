@@ -17,6 +17,6 @@ def check(manifest: Manifest, directory: Directory, keys: Iterable[str], what: s
     doubted = [doubts[key] for key in wanted if key in doubts and key not in directory.vouched]
     unsaid = [found for key in wanted if (found := pins.unsaid(directory, key))]
     if doubted or unsaid:
-        said = [f"{doubt.key} is doubted: {doubt.why}: {doubt.remedy}" for doubt in doubted]
-        reported = "; ".join([*said, *(f"{found.difference}: {pins.remedy(manifest)}" for found in unsaid)])
+        lines = [f"{doubt.key} is doubted: {doubt.why}: {doubt.remedy}" for doubt in doubted]
+        reported = "; ".join([*lines, *(f"{found.difference}: {pins.remedy(manifest)}" for found in unsaid)])
         raise RefusedError(f"{manifest.owner}: {what}. {reported}")

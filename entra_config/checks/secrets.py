@@ -29,8 +29,8 @@ def notices(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
         )
         yield Notice(
             (
-                f"{secret.sort} of {application.key}{_label(application, secret)} → "
-                f"{reported(manifest, sink)}{there}{f'; {WHY}' if secret.sort == 'secret' else ''}"
+                f"{secret.type} of {application.key}{_label(application, secret)} → "
+                f"{reported(manifest, sink)}{there}{f'; {WHY}' if secret.type == 'secret' else ''}"
             ),
             application_address(application.key),
             secret.position,
@@ -80,7 +80,7 @@ def _there(
 
 
 def _what(secret: DeclaredSecret) -> str:
-    return f"{'secret' if secret.sort == 'secret' else 'the key of certificate'} {secret.label}"
+    return f"{'secret' if secret.type == 'secret' else 'the key of certificate'} {secret.label}"
 
 
 def _known(manifest: Manifest, body: Mapping[str, Any], secret: DeclaredSecret) -> tuple[str, ...]:

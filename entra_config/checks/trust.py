@@ -22,7 +22,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from entra_config.kinds import secret_names, strangers
+from entra_config.kinds import external_holders, secret_names
 from entra_config.kinds.base import Grant, application_address, ignored
 from entra_config.kinds.details import ENTERPRISE_OWNERS, FEDERATED, HOLDERS, OWNERS
 from entra_config.kinds.directory import Directory, Live
@@ -34,12 +34,12 @@ from entra_config.plan.model import HeldBack, Notice, Refusal, Watched
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Why an application is granted nothing new. `strangers` hold a role of it, and no manifest says so."""
+    """Why an application is granted nothing new. `external` hold a role of it, and no manifest says so."""
 
     key: str
     why: str
     remedy: str
-    strangers: tuple[str, ...] = ()
+    external: tuple[str, ...] = ()
 
 
 def watched(manifest: Manifest, directory: Directory) -> dict[str, tuple[Watched, ...]]:
@@ -67,7 +67,7 @@ def doubts(manifest: Manifest, directory: Directory) -> dict[str, Doubt]:
         vouched = key in directory.vouched
         counted = [each for each in undeclared.get(key, ()) if not (each.going and vouched)]
         if counted or (manifest.protected and not vouched):
-            holding = tuple(_strangers(manifest, directory, live))
+            holding = tuple(_external(manifest, directory, live))
             unproven = not vouched and (manifest.protected or any(each.going for each in counted))
             found[key] = Doubt(
                 key, _why(counted, unproven=unproven), _remedy(manifest, live, counted), holding
@@ -104,8 +104,8 @@ def distrust(manifest: Manifest, grant: Grant, doubts: Mapping[str, Doubt]) -> H
     """
     if (doubt := doubts.get(grant.client)) is not None:
         message = Phrase.of(f"{grant.client} is granted nothing new at {grant.resource}: ", doubt.why)
-    elif grant.sort != "ownership" and (doubt := doubts.get(grant.resource)) is not None and doubt.strangers:
-        who = ", ".join(doubt.strangers)
+    elif grant.type != "ownership" and (doubt := doubts.get(grant.resource)) is not None and doubt.external:
+        who = ", ".join(doubt.external)
         message = Phrase.of(
             f"{grant.resource} gets no new holder or client: ",
             doubt.why,
@@ -178,9 +178,9 @@ def _remedy(manifest: Manifest, live: Live, counted: list[Watched]) -> str:
     return f"{accept}, or `--reject {app_id}`"
 
 
-def _strangers(manifest: Manifest, directory: Directory, live: Live) -> Iterator[str]:
+def _external(manifest: Manifest, directory: Directory, live: Live) -> Iterator[str]:
     """Yield who holds a role and is neither ours nor somebody whom a manifest or lock file says by his id."""
-    vetted = strangers.vetted(manifest, directory, live.subject.key)
+    vetted = external_holders.vetted(manifest, directory, live.subject.key)
     ours = {
         each.subject.service_principal["id"]
         for each in directory.live.values()
@@ -271,7 +271,7 @@ def declared_owners(application: Application, directory: Directory) -> Iterator[
     """
     enterprise = (application.enterprise.owners or ()) if application.enterprise else ()
     for named in (*(application.owners or ()), *enterprise):
-        for sort in ("user", "servicePrincipal", "group"):
-            who = directory.principal(sort, named)
+        for type_ in ("user", "servicePrincipal", "group"):
+            who = directory.principal(type_, named)
             if who is not None and who.id not in directory.unsaid:
                 yield who.id

@@ -121,8 +121,8 @@ def stopped(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
         if live is None or live.subject.service_principal is None:
             continue
         principal, registration = live.subject.service_principal, live.subject.application or {}
-        said = application.enterprise is not None and ENABLED in application.enterprise.settings
-        if said or principal.get(ENABLED) is not False or principal.get("deletedDateTime"):
+        declared = application.enterprise is not None and ENABLED in application.enterprise.settings
+        if declared or principal.get(ENABLED) is not False or principal.get("deletedDateTime"):
             continue
         message = (
             f"{key} is disabled: whoever signs in as it or to it is refused. `entra-config enable {key}` "
@@ -177,9 +177,9 @@ def left(manifest: Manifest, deployed: Manifest, directory: Directory) -> Iterat
         if not before.additive or live is None or (now is not None and not now.additive):
             continue
         stay = {each.name.casefold() for each in (*now.users, *now.groups)} if now is not None else set()
-        for sort, name in _holding(deployed, directory, before, stay):
+        for type_, name in _holding(deployed, directory, before, stay):
             taken = f" was taken out of {'/'.join(place)} and holds it still: additive never takes away"
-            yield Notice(Phrase.of(f"{sort} ", name, taken), None, before.position)
+            yield Notice(Phrase.of(f"{type_} ", name, taken), None, before.position)
 
 
 def ungranted(manifest: Manifest, deployed: Manifest, directory: Directory) -> Iterator[Notice]:
@@ -204,9 +204,9 @@ def staying(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
     only added.
     """
     for place, each in manifest.assignments.items():
-        for sort, name in _holding(manifest, directory, each, set()) if each.fate == "left" else ():
+        for type_, name in _holding(manifest, directory, each, set()) if each.fate == "left" else ():
             yield Notice(
-                Phrase.of(f"{sort} ", name, f" keeps {'/'.join(place)}: additive never takes away"),
+                Phrase.of(f"{type_} ", name, f" keeps {'/'.join(place)}: additive never takes away"),
                 None,
                 each.position,
             )
@@ -219,11 +219,11 @@ def _holding(
     live = directory.live.get(role.application)
     id_ = role_ids(manifest, directory, role.application).get(role.role)
     rows = {row.principal for row in live.rows(HOLDERS) if row.role == id_} if live else set()
-    for sort, named in (("user", role.users), ("group", role.groups)):
+    for type_, named in (("user", role.users), ("group", role.groups)):
         for each in named:
-            who = directory.principal(sort, each)
+            who = directory.principal(type_, each)
             if who is not None and who.id in rows and each.name.casefold() not in but:
-                yield sort, Person(each.name, who.id) if sort == "user" else each.name
+                yield type_, Person(each.name, who.id) if type_ == "user" else each.name
 
 
 def _holder(row: RoleHolding, roles: Mapping[str, Mapping[str, str]]) -> Watched:
@@ -245,6 +245,6 @@ def _holder(row: RoleHolding, roles: Mapping[str, Mapping[str, str]]) -> Watched
 
 
 def _counted(rows: Iterable[RoleHolding]) -> str:
-    sorts = [row.principal_type for row in rows]
-    counts = [(sorts.count("Group"), "group"), (sorts.count("User"), "user")]
+    types = [row.principal_type for row in rows]
+    counts = [(types.count("Group"), "group"), (types.count("User"), "user")]
     return " and ".join(f"{number} {noun}{'' if number == 1 else 's'}" for number, noun in counts if number)

@@ -79,11 +79,11 @@ def _beside(
         found = _entitlements(manifest, application, body, path)
     elif path in NOUNS:
         keys = application.known_clients or () if path == KNOWN_CLIENTS else ()
-        said = {str(item).casefold() for item in declared or ()} | {
+        wanted = {str(item).casefold() for item in declared or ()} | {
             str(directory.apis[key].app_id) for key in keys
         }
         found = (
-            (item, directory.names.get(item, item)) for item in actual or () if item.casefold() not in said
+            (item, directory.names.get(item, item)) for item in actual or () if item.casefold() not in wanted
         )
     else:
         same = actual in (None, False, [], {}, "") or (declared is not None and holds(actual, declared))
@@ -111,13 +111,13 @@ def _authorized(
         for key, labels in application.authorized_clients.items()
         if key in directory.apis
     }
-    authorized = (*ours.items(), *application.foreign_authorized_clients.items())
-    said = {(app_id, known[label]) for app_id, labels in authorized for label in labels}
+    authorized = (*ours.items(), *application.external_authorized_clients.items())
+    wanted = {(app_id, known[label]) for app_id, labels in authorized for label in labels}
     for entry in at(body, AUTHORIZED) or ():
         app_id = entry["appId"]
         name = directory.names.get(app_id, "")
         for id_ in entry["delegatedPermissionIds"]:
-            if (app_id, id_) not in said:
+            if (app_id, id_) not in wanted:
                 client = f"{name} ({app_id})" if name else app_id
                 yield f"{app_id}/{id_}", f"{client} for {directory.names.get(id_, id_)}"
 
@@ -126,7 +126,7 @@ def _entitlements(
     manifest: Manifest, application: Application, body: Json, path: str
 ) -> Iterator[tuple[str, str]]:
     known = ids(manifest, application, body)
-    said = {*known.scopes.values()} if path == SCOPES else {*known.roles.values()}
+    wanted = {*known.scopes.values()} if path == SCOPES else {*known.roles.values()}
     for entry in at(body, path) or ():
-        if entry["id"] not in said:
+        if entry["id"] not in wanted:
             yield entry["id"], str(entry.get("value") or entry.get("displayName") or entry["id"])

@@ -24,7 +24,7 @@ def used_by_others(manifest: Manifest, directory: Directory) -> list[Refusal | N
     by anybody who may register an application, so a word lifts it. With the application itself all use of it
     ends: a warning.
     """
-    said: list[Refusal | Notice] = []
+    notices: list[Refusal | Notice] = []
     ours = _OwnObjects.of(directory)
     for key, live in directory.live.items():
         address, whole = application_address(key), is_removed(manifest, key)
@@ -33,17 +33,17 @@ def used_by_others(manifest: Manifest, directory: Directory) -> list[Refusal | N
         for name, lost in _consented(manifest, directory, live, ours):
             message = f"{key} would lose {lost}, and '{name}', which is not ours, has consent to it"
             refusal = Refusal("", f"{message}: take that back first", address, position)
-            said.append(Notice(message, address, position) if whole else refusal)
+            notices.append(Notice(message, address, position) if whole else refusal)
         for name, lost in _requiring(manifest, live, ours):
             message = f"{key} would lose {lost}, and {name}, which is not ours, requires it"
             refusal = Refusal(WORD, f"{message}: take it out there first", address, position)
-            said.append(Notice(message, address, position) if whole else refusal)
+            notices.append(Notice(message, address, position) if whole else refusal)
         if not whole:
-            said += [
+            notices += [
                 Notice(f"{key} loses {lost}: {left}", address, position)
                 for lost, left in _personal(manifest, directory, live, ours)
             ]
-    return said
+    return notices
 
 
 @dataclass(frozen=True, slots=True)

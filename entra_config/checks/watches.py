@@ -127,6 +127,6 @@ class _Allowed:
 
 
 def _matched(each: FederatedCredential) -> Mapping[str, Value]:
-    said = {"name": each.name, "issuer": each.issuer, "subject": each.subject or None}
+    named = {"name": each.name, "issuer": each.issuer, "subject": each.subject or None}
     # Of another subject's credential v1.0 tells no expression, and beta null.
-    return {**said, "claimsMatchingExpression": {"value": each.expression}} if each.expression else said
+    return {**named, "claimsMatchingExpression": {"value": each.expression}} if each.expression else named

@@ -52,9 +52,9 @@ def command(
 
     common = Common.of(context)
     manifest = wiring.manifest(common)
-    found, said = wiring.run(_read(common, manifest, user=user, role=role, explain=explain))
-    if said:
-        common.output.say(said)
+    found, message = wiring.run(_read(common, manifest, user=user, role=role, explain=explain))
+    if message:
+        common.output.say(message)
     about = holders.AccessReading(manifest.owner, found.tenant, wiring.now(), found.reader)
     _show(common, form, found, about, explain=bool(explain or user))
     return 0
@@ -92,7 +92,7 @@ async def _read(
 
     async with wiring.graph(common, manifest.tenant_id) as graph:
         found = await access(graph, manifest)
-        holdings, owners, said = list(found.holdings), found.owners, ""
+        holdings, owners, message = list(found.holdings), found.owners, ""
         who = await whom.find(graph, found, user) if user else None
         if role:
             offer = whom.role(found, role, manifest.owner)
@@ -101,18 +101,18 @@ async def _read(
             holdings = [each for each in holdings if each.id == who.id]
             owners = tuple(each for each in owners if each.id == who.id)
             if not holdings and not owners:
-                said = (
-                    f"{who.sort} {who.name} holds {f'no {role}' if role else 'nothing'} in {manifest.owner}"
+                message = (
+                    f"{who.type} {who.name} holds {f'no {role}' if role else 'nothing'} in {manifest.owner}"
                 )
         if explain or who is not None:
             holdings, unknown = await joined.reported(
                 graph, holdings, now=wiring.now(), person=who.id if who else ""
             )
-            said = said or unknown
+            message = message or unknown
         touched = (
             {each.application for each in holdings}
             if user or role
             else {each.application for each in found.entrances}
         )
         entrances = tuple(each for each in found.entrances if each.application in touched)
-        return replace(found, holdings=tuple(holdings), owners=owners, entrances=entrances), said
+        return replace(found, holdings=tuple(holdings), owners=owners, entrances=entrances), message

@@ -274,4 +274,4 @@ def finish(common: Common, made: Edit, *, dry_run: bool, plan: bool | None) -> i
     if not dry_run:
         made.write()
         common.output.say(f"written: {', '.join(map(str, sorted(made.after)))}")
-    return outlook.show(common, made.after, asked=plan)
+    return outlook.show(common, made.after, wanted=plan)

@@ -104,8 +104,8 @@ def _show(common: Common, found: Survey) -> None:
 
 def _planned(own: Common, found: Survey, allow: frozenset[str]) -> Plan:
     """Show what somebody who may consent has to apply of the identities, before their manifest is written."""
-    for said in found.lacking:
-        own.output.say(said)
+    for wording in found.lacking:
+        own.output.say(wording)
     from entra_config.bootstrap.declared import ROOT_FILE
 
     # The folder is not there yet where this is the first run.
@@ -125,8 +125,8 @@ def _agreed(common: Common, found: Survey, plan: Plan | None, choice: Choice) ->
         parts.append(f"apply this to {plan.tenant.name} ({plan.tenant.id})")
     if not parts:
         return True
-    said = " and ".join([", ".join(parts[:-1]), parts[-1]] if parts[1:] else parts)
-    question = f"{said[0].upper()}{said[1:]}? {_ANSWER}"
+    wording = " and ".join([", ".join(parts[:-1]), parts[-1]] if parts[1:] else parts)
+    question = f"{wording[0].upper()}{wording[1:]}? {_ANSWER}"
     return bootstrapping.approve(common, question, auto_approve=choice.auto_approve)
 
 
@@ -151,7 +151,7 @@ def _applied(common: Common, own: Common, look: Look, choice: Choice, plan: Plan
             common.output.say("the identities are applied; this command again writes and sets the rest")
             return 1
         _do(common, found)
-        for said in found.lacking:
-            common.output.say(said)
+        for wording in found.lacking:
+            common.output.say(wording)
         common.output.say(found.following)
     return code

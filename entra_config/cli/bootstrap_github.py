@@ -38,12 +38,12 @@ def command(
     """
     common = Common.of(context)
     bootstrapping.of_all_environments(common)
-    asked = GithubRequest(
+    request = GithubRequest(
         HubName(repository, repository_id, owner_id), tuple(reviewer or ()), title, wheel, replace, calling
     )
 
     async def found(first: bool) -> Survey:
-        return await look(common, asked if first else dataclasses.replace(asked, title="", wheel=None))
+        return await look(common, request if first else dataclasses.replace(request, title="", wheel=None))
 
     choice = Choice(check, apply, auto_approve, wiring.words(allow))
     return bootstrap_flow.run(common, found, choice)

@@ -35,8 +35,8 @@ def command(
     on = gitlab_look.project(where.root, project, url)
 
     async def found(first: bool) -> Survey:
-        asked = GitlabRequest(title, wheel, image, replace) if first else GitlabRequest(replace=replace)
-        return await look(common, where, on, asked)
+        request = GitlabRequest(title, wheel, image, replace) if first else GitlabRequest(replace=replace)
+        return await look(common, where, on, request)
 
     choice = Choice(check, apply, auto_approve, wiring.words(allow))
     return bootstrap_flow.run(common, found, choice)

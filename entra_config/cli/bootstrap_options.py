@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 
 
-def _named(name: str, form: str, said: str, variable: str | None = None) -> Any:
-    return typer.Option(name, metavar=form, help=said, envvar=variable)
+def _named(name: str, form: str, about: str, variable: str | None = None) -> Any:
+    return typer.Option(name, metavar=form, help=about, envvar=variable)
 
 
 # Of both hosts

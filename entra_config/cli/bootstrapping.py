@@ -186,16 +186,16 @@ def missing(
     from entra_config.cli import consent
     from entra_config.graph import privileges
 
-    said = []
+    lines = []
     for each in made.identities:
         if each.key not in principals:
             continue
         if lacks := privileges.lacking(each.permissions, principals[each.key].permissions):
             page = consent.url(common, made.tenant_id, {"appId": app_ids[each.key]})
-            said.append(
+            lines.append(
                 f"{each.name} lacks consent to {', '.join(lacks)}: an administrator consents at {page}"
             )
-    return said
+    return lines
 
 
 def approve(common: Common, question: str, *, auto_approve: bool) -> bool:

@@ -46,7 +46,7 @@ def keeper(common: Common, subject: Rotating, tenant_id: str) -> Keeper:
     from entra_config.credentials.sinks import table
 
     kept = table.keeper(subject.sink, os.environ, cloud=common.cloud, tenant_id=tenant_id)
-    return PairKeeper(kept) if subject.declared.sort == "certificate" else kept
+    return PairKeeper(kept) if subject.declared.type == "certificate" else kept
 
 
 async def kept(

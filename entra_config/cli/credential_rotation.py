@@ -84,7 +84,7 @@ async def _one(
     keeper = credential_estate.keeper(common, subject, manifest.tenant_id)
     time = credential_estate.time()
     whose = str(body["id"]), str(body["appId"]), time
-    certificate = subject.declared.sort == "certificate"
+    certificate = subject.declared.type == "certificate"
     registration = (
         ApplicationCertificates(graph, *whose, draw=drawn)
         if certificate

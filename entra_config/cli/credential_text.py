@@ -56,7 +56,7 @@ def reported(each: ListedKey, now: datetime, *, read_uses: bool) -> str:
         else "its last use could not be read"
     )
     return (
-        f"{each.sort} {each.name} of {each.application}: {_standing(each)}, {_age(each, now)}, "
+        f"{each.type} {each.name} of {each.application}: {_standing(each)}, {_age(each, now)}, "
         f"{_end(each, now)}, {used}"
     )
 
@@ -89,7 +89,7 @@ def _rotated(each: Rotated) -> Line:
 def _outcome(each: Rotated) -> dict[str, Any]:
     return {
         "application": each.subject.key,
-        "sort": each.subject.declared.sort,
+        "type": each.subject.declared.type,
         "secret": each.subject.declared.label,
         "sink": each.subject.sink.name,
         "place": each.subject.sink.reported,
@@ -111,7 +111,7 @@ def _document(manifest: Manifest, found: list[ListedKey], *, read_uses: bool) ->
             {
                 "application": each.application,
                 "object": each.object,
-                "sort": each.sort,
+                "type": each.type,
                 "name": each.name,
                 "keyId": each.key_id or None,
                 "standing": each.standing,
@@ -134,13 +134,13 @@ def _lines(found: list[ListedKey], now: datetime) -> Iterator[Line]:
         if each.application != application:
             application = each.application
             yield line((escape.text(application), "bold"))
-        name = padded(escape.text(f"{each.sort} {each.name}"), 44)
+        name = padded(escape.text(f"{each.type} {each.name}"), 44)
         of = ", on the service principal" if each.object == "servicePrincipal" else ""
         standing = (_standing(each) + of, _STYLES.get(each.standing, ""))
         used = f", last used {_day(each.used)}" if each.used else ""
         dates = (
             f"  {_age(each, now)}, {_end(each, now)}{used}"
-            if each.sort != "federated credential" and each.key_id
+            if each.type != "federated credential" and each.key_id
             else ""
         )
         yield line("  ", name, standing, dates)
@@ -159,7 +159,7 @@ def _markdown(manifest: Manifest, found: list[ListedKey], now: datetime) -> Iter
     yield "| application | credential | key id | end | last use |"
     yield "|---|---|---|---|---|"
     for each in found:
-        name = f"{each.sort} {escape.markdown(each.name)}, {_standing(each)}"
+        name = f"{each.type} {escape.markdown(each.name)}, {_standing(each)}"
         used = _day(each.used) if each.used else "not known"
         yield (
             f"| {escape.markdown(each.application)} | {name} | `{each.key_id}` | {_end(each, now)} | {used} |"

@@ -104,12 +104,12 @@ def _role(common: Common) -> Iterator[Examination]:
     from entra_config.graph import aws
 
     try:
-        _, said = aws.assertion(common.cloud)
+        _, message = aws.assertion(common.cloud)
     except EntraConfigError as error:
         yield Examination("bad", "aws", str(error))
         return
-    reported = f"STS signs {said.algorithm} for {aws.SECONDS} s and {said.audience} alone"
-    yield Examination("good", "aws", f"{said.role} of {said.issuer}; {reported}")
+    reported = f"STS signs {message.algorithm} for {aws.SECONDS} s and {message.audience} alone"
+    yield Examination("good", "aws", f"{message.role} of {message.issuer}; {reported}")
 
 
 def _deployers(common: Common) -> Iterator[Examination]:
@@ -146,8 +146,8 @@ def _policies(chosen: Policies) -> Iterator[Examination]:
     """Yield each thing that the tenant refuses to everybody, as far as its policies could be read."""
     from entra_config.checks import chosen as wording
 
-    for said in wording.lines(chosen):
-        yield Examination("note", "tenant", said)
+    for message in wording.lines(chosen):
+        yield Examination("note", "tenant", message)
     for unknown in chosen.unknown:
         yield Examination("note", "tenant", f"unknown: {unknown.what} ({unknown.permission} would tell)")
 
@@ -184,8 +184,10 @@ def _permissions(manifest: Manifest, held: list[str] | None) -> Iterator[Examina
         ("applying", tuple(rungs.least(needs))),
     ):
         lacks = privileges.lacking(names, held)
-        said = f"lacks {', '.join(lacks)}" if lacks else f"may: {', '.join(names)}"
-        yield Examination("bad" if lacks and what == "reading" else "note" if lacks else "good", what, said)
+        message = f"lacks {', '.join(lacks)}" if lacks else f"may: {', '.join(names)}"
+        yield Examination(
+            "bad" if lacks and what == "reading" else "note" if lacks else "good", what, message
+        )
     used = {*rungs.least(needs), *rungs.watching().permissions, *rungs.foreseeing().permissions}
     spare = [name for name in held if name not in used]
     for name in spare:
@@ -196,8 +198,8 @@ def _permissions(manifest: Manifest, held: list[str] | None) -> Iterator[Examina
 
 def _line(finding: Examination) -> Line:
     sign, style = {"good": ("✓", "green"), "note": ("!", "yellow"), "bad": ("✗", "bold red")}[finding.state]
-    first, *rest = finding.said.splitlines() or [""]
-    said = escape.text(first) + (
+    first, *rest = finding.text.splitlines() or [""]
+    message = escape.text(first) + (
         f" (and {len(rest)} more lines: run `entra-config validate`)" if rest else ""
     )
-    return line((sign, style), " ", padded(finding.what, 13), said)
+    return line((sign, style), " ", padded(finding.what, 13), message)

@@ -35,8 +35,8 @@ def examinations(common: Common) -> Iterator[Examination]:
         reported = "" if (folder / declared.ROOT_FILE).exists() else ": `entra-config bootstrap` writes it"
         yield Examination("bad", "pipeline", f"{error}{reported}")
         return
-    said = f"{pipeline.owner} declares {', '.join(pipeline.applications)}"
-    yield Examination("good", "pipeline", said)
+    message = f"{pipeline.owner} declares {', '.join(pipeline.applications)}"
+    yield Examination("good", "pipeline", message)
     yield from standing.declared(pipeline, manifests)
     yield from _job(pipeline)
     try:
@@ -93,9 +93,9 @@ def _subject(file: Path) -> str:
 async def _tenant(common: Common, pipeline: Manifest, manifests: Sequence[Manifest]) -> list[Examination]:
     async with wiring.graph(common, pipeline.tenant_id) as graph:
         who = graph.identity
-        said = f"{who.name or who.app_id or who.object_id} in tenant {graph.tenant_id}"
+        message = f"{who.name or who.app_id or who.object_id} in tenant {graph.tenant_id}"
         return [
-            Examination("good", "sign-in", said),
+            Examination("good", "sign-in", message),
             *(await _live(common, graph, pipeline, manifests)),
             *(await _as_declared(graph, pipeline)),
         ]
@@ -133,8 +133,8 @@ def _consents(
         name = standing.display_name(pipeline, key)
         page = consent.url(common, pipeline.tenant_id, {"appId": pipeline.pinned.get(key, "")})
         if key not in pipeline.pinned:
-            said = f"{name} is not pinned: apply the pipeline, and commit its lock file"
-            yield Examination("bad", key, said)
+            message = f"{name} is not pinned: apply the pipeline, and commit its lock file"
+            yield Examination("bad", key, message)
         elif not unread or key in held:
             yield standing.consent(key, name, standing.requested(application), held.get(key), page)
         else:

@@ -39,10 +39,10 @@ class Gh:
         status = _STATUS.search(done.stderr)
         if status and status[1] == "404":
             return None
-        said = f"gh api {path}: {done.stderr.strip() or done.stdout.strip()}"
+        message = f"gh api {path}: {done.stderr.strip() or done.stdout.strip()}"
         if status and status[1] in {"401", "403"}:
-            raise UnseenError(said)
-        raise UsageError(said)
+            raise UnseenError(message)
+        raise UsageError(message)
 
     def seen(self, path: str) -> tuple[bool, Any | None]:
         """Return what GitHub answers, and whether it shows it at all."""
@@ -59,8 +59,8 @@ class Gh:
         """Run a command that sets something."""
         done = self._run(words)
         if done.returncode != 0:
-            said = done.stderr.strip() or done.stdout.strip()
-            raise UsageError(f"gh {' '.join(words)}: {said}")
+            message = done.stderr.strip() or done.stdout.strip()
+            raise UsageError(f"gh {' '.join(words)}: {message}")
 
     def _run(self, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
         try:

@@ -41,19 +41,19 @@ class Hub:
     login: str = ""
 
 
-def find(said: HubName, root: Path) -> Hub:
+def find(named: HubName, root: Path) -> Hub:
     """Return the repository; where nobody tells the ids that its subjects have, stop and say where to read
     them.
     """
     from entra_config.bootstrap import github
 
-    name = said.name or remote(root)
+    name = named.name or remote(root)
     github.check_name(name)
     tool = gh.found()
     answer = tool.get(f"repos/{name}") if tool else None
     if tool is None or answer is None:
-        return Hub(_of_ids(said, name))
-    _check(said, answer, name)
+        return Hub(_of_ids(named, name))
+    _check(named, answer, name)
     repository = _reported(tool, answer)
     if not (answer.get("permissions") or {}).get("admin"):
         return Hub(repository)
@@ -72,24 +72,24 @@ def _reported(tool: gh.Gh, answer: dict[str, Any]) -> Repository:
     return github.repository(name, str(answer["owner"]["id"]), str(answer["id"]))
 
 
-def _of_ids(said: HubName, name: str) -> Repository:
+def _of_ids(named: HubName, name: str) -> Repository:
     from entra_config.bootstrap import github
 
-    if not (said.repository_id and said.owner_id):
+    if not (named.repository_id and named.owner_id):
         raise UsageError(
             f"the subjects of {name} have the ids of its owner and of itself, and nobody told them: read "
             "`id` and `owner.id` "
             f"at https://api.github.com/repos/{name} and say --repository-id and --owner-id, or sign in "
             "with `gh auth login`"
         )
-    return github.repository(name, said.owner_id, said.repository_id)
+    return github.repository(name, named.owner_id, named.repository_id)
 
 
-def _check(said: HubName, answer: dict[str, Any], name: str) -> None:
+def _check(named: HubName, answer: dict[str, Any], name: str) -> None:
     """Refuse what GitHub says otherwise, and a repository whose workflows would not run."""
     for option, value, is_ in (
-        ("--repository-id", said.repository_id, answer["id"]),
-        ("--owner-id", said.owner_id, answer["owner"]["id"]),
+        ("--repository-id", named.repository_id, answer["id"]),
+        ("--owner-id", named.owner_id, answer["owner"]["id"]),
     ):
         if value and value != str(is_):
             raise UsageError(f"{option} {value}: GitHub says {is_} of {name}")

@@ -43,7 +43,7 @@ class GithubRequest:
     calling: str = ""
 
 
-async def look(common: Common, asked: GithubRequest) -> Survey:
+async def look(common: Common, request: GithubRequest) -> Survey:
     """Read the repository, GitHub and the tenant; change nothing."""
     from entra_config.actual.consented import consented
     from entra_config.bootstrap import declared, github, github_settings, identities
@@ -53,10 +53,10 @@ async def look(common: Common, asked: GithubRequest) -> Survey:
     manifests = identities.in_order(loader.load_all(where.manifest))
     names = tuple(each.environment for each in manifests)
     first = manifests[0]
-    hub = github_hub.find(asked.repository, where.root)
+    hub = github_hub.find(request.repository, where.root)
     kept = declared.kept(where.root / where.pipeline, first.project, first.tenant_id)
-    bootstrapping.check_title(asked.title, kept, where)
-    way = github_way.way(where, hub.repository, manifests, asked.calling, asked.wheel)
+    bootstrapping.check_title(request.title, kept, where)
+    way = github_way.way(where, hub.repository, manifests, request.calling, request.wheel)
     async with wiring.graph(common, first.tenant_id) as graph:
         _greet(common, hub, graph.identity, where)
         principals = await consented(graph, kept.app_ids)
@@ -64,10 +64,10 @@ async def look(common: Common, asked: GithubRequest) -> Survey:
             manifests,
             way.sign_ins,
             deployers=kept.deployers or (bootstrapping.deployer(graph.identity),),
-            title=asked.title,
+            title=request.title,
             names=kept.names,
         )
-    reviewers = github_hub.reviewers(asked.reviewers, where, hub)
+    reviewers = github_hub.reviewers(request.reviewers, where, hub)
     wanted = _wanted(hub, made, reviewers, kept.app_ids, pins=way.pins)
     now = gh.state(hub.admin, hub.repository.name, names) if hub.admin else github_settings.nothing(names)
     owned = bootstrapping.owned(where, first, [f"@{each.name}" for each in reviewers])
@@ -83,7 +83,7 @@ async def look(common: Common, asked: GithubRequest) -> Survey:
             way.files,
             principals=principals,
             shared=owned,
-            replace=asked.replace,
+            replace=request.replace,
         ),
         "GitHub",
         tuple(_shown(hub, settings, notes)),

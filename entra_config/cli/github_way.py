@@ -91,8 +91,8 @@ def _notes(
 def _on_main(root: Path, path: str) -> str:
     """Return a file as main has it, of the remote where that is known; empty where it has none."""
     for branch in ("refs/remotes/origin/main", "refs/heads/main"):
-        asked = ["git", "-C", str(root), "show", f"{branch}:{path}"]
-        done = subprocess.run(asked, capture_output=True, text=True, timeout=10, check=False)  # noqa: S603  # a fixed command
+        command = ["git", "-C", str(root), "show", f"{branch}:{path}"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)  # noqa: S603  # a fixed command
         if done.returncode == 0:
             return done.stdout
     return ""

@@ -41,7 +41,7 @@ class GitlabRequest:
 FOLLOWING = "next: set the variables above, commit and push; docs/gitlab.md has what else a project is set to"
 
 
-async def look(common: Common, where: Checkout, on: Project, asked: GitlabRequest) -> Survey:
+async def look(common: Common, where: Checkout, on: Project, request: GitlabRequest) -> Survey:
     """Read the repository and the tenant; change nothing."""
     from entra_config.actual.consented import consented
     from entra_config.bootstrap import declared, github, gitlab, identities
@@ -51,7 +51,7 @@ async def look(common: Common, where: Checkout, on: Project, asked: GitlabReques
     names = tuple(each.environment for each in manifests)
     first = manifests[0]
     kept = declared.kept(where.root / where.pipeline, first.project, first.tenant_id)
-    bootstrapping.check_title(asked.title, kept, where)
+    bootstrapping.check_title(request.title, kept, where)
     async with wiring.graph(common, first.tenant_id) as graph:
         who = graph.identity.name or graph.identity.app_id or graph.identity.object_id
         common.output.say(f"Entra: {who} in tenant {graph.identity.tenant_id}")
@@ -61,7 +61,7 @@ async def look(common: Common, where: Checkout, on: Project, asked: GitlabReques
             manifests,
             gitlab.sign_ins(on, names),
             deployers=kept.deployers or (bootstrapping.deployer(graph.identity),),
-            title=asked.title,
+            title=request.title,
             names=kept.names,
         )
     writers = {each.environment: kept.app_ids[each.key] for each in made.writers if each.key in kept.app_ids}
@@ -69,7 +69,7 @@ async def look(common: Common, where: Checkout, on: Project, asked: GitlabReques
     known = len(kept.app_ids) == len(made.identities)
     return Survey(
         where,
-        _files(where, made, kept, asked, principals, ends=github.has_ends(manifests)),
+        _files(where, made, kept, request, principals, ends=github.has_ends(manifests)),
         "GitLab",
         tuple(_variables(settings)) if known else (),
         (),
@@ -89,7 +89,7 @@ def _files(
     where: Checkout,
     made: Pipeline,
     kept: Kept,
-    asked: GitlabRequest,
+    request: GitlabRequest,
     principals: Mapping[str, Consented],
     *,
     ends: bool,
@@ -104,12 +104,12 @@ def _files(
         where.manifests,
         where.pipeline,
         own_jobs=(where.root / gitlab.OWN_JOBS).is_file(),
-        image=asked.image or gitlab.image_of(_ours(where.root / gitlab.CI_FILE)),
+        image=request.image or gitlab.image_of(_ours(where.root / gitlab.CI_FILE)),
         ends=ends,
     )
-    others |= tool.files(where.root, gitlab.HOST, version(tool.PACKAGE), asked.wheel)
+    others |= tool.files(where.root, gitlab.HOST, version(tool.PACKAGE), request.wheel)
     return bootstrapping.files(
-        where, made, kept, gitlab.HOST, others, principals=principals, replace=asked.replace
+        where, made, kept, gitlab.HOST, others, principals=principals, replace=request.replace
     )
 
 
@@ -129,16 +129,16 @@ def _ours(file: Path) -> str | None:
     return text
 
 
-def project(root: Path, said: str, url: str) -> Project:
+def project(root: Path, path: str, url: str) -> Project:
     """Return the project that the command line says, or the remote `origin` of the checkout."""
     from entra_config.bootstrap import gitlab
 
-    if said and url:
-        return gitlab.project(said, url)
+    if path and url:
+        return gitlab.project(path, url)
     found = _REMOTE.fullmatch(origin.address(root))
     if found is None:
         raise UsageError(
             "which project on GitLab? There is no remote `origin` that says it: say --project "
             "GROUP/NAME and --url"
         )
-    return gitlab.project(said or found["path"], url or f"https://{found['site']}")
+    return gitlab.project(path or found["path"], url or f"https://{found['site']}")

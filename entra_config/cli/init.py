@@ -95,15 +95,15 @@ def _manifest(common: Common, name: str, tenant_id: str, kind: str | None) -> No
     )
 
 
-def _kind(asked: str | None, known: Mapping[str, ProjectKind], usual: str) -> str:
+def _kind(requested: str | None, known: Mapping[str, ProjectKind], usual: str) -> str:
     """Return what the project is: as asked, or as a person at a terminal says."""
-    if not asked and _asks():
+    if not requested and _asks():
         for name, each in known.items():
             typer.echo(f"  {name:8} {each.about}", err=True)
-        asked = typer.prompt("What is the project?", default=usual, err=True).strip()
-        if asked not in known:
-            raise UsageError(f"{asked}: expected one of {', '.join(known)}")
-    return asked or usual
+        requested = typer.prompt("What is the project?", default=usual, err=True).strip()
+        if requested not in known:
+            raise UsageError(f"{requested}: expected one of {', '.join(known)}")
+    return requested or usual
 
 
 def _asks() -> bool:

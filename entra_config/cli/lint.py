@@ -97,13 +97,13 @@ def _lint(
         for each in loaded
         if live and each.manifest.environment in chosen
     }
-    asked = model.LintRequest(rules, wiring.now(), chosen, persona)
+    request = model.LintRequest(rules, wiring.now(), chosen, persona)
     if not resolve:
-        return run.run(loaded, asked, read)
+        return run.run(loaded, request, read)
     from entra_config.lint import hosts
 
-    names, unknown = hosts.resolved(run.hosts(loaded, asked, read))
-    report = run.run(loaded, replace(asked, hosts=names), read)
+    names, unknown = hosts.resolved(run.hosts(loaded, request, read))
+    report = run.run(loaded, replace(request, hosts=names), read)
     return replace(report, unread=(*report.unread, *(f"whether {name} resolves" for name in unknown)))
 
 

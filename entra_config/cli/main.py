@@ -122,8 +122,8 @@ def root() -> Any:
     return values.plain(typer.main.get_command(app))
 
 
-def _version(asked: bool) -> None:
-    if asked:
+def _version(wanted: bool) -> None:
+    if wanted:
         from entra_config.cli import version
 
         typer.echo("\n".join(version.lines()))

@@ -8,9 +8,9 @@ from pathlib import Path
 
 def address(root: Path) -> str:
     """Return the address of the remote `origin` of a checkout; empty where there is none, or no git."""
-    asked = ["git", "-C", str(root), "config", "--get", "remote.origin.url"]
+    command = ["git", "-C", str(root), "config", "--get", "remote.origin.url"]
     try:
-        done = subprocess.run(asked, capture_output=True, text=True, timeout=10, check=False)  # noqa: S603  # a fixed command
+        done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)  # noqa: S603  # a fixed command
     except (OSError, subprocess.SubprocessError):
         return ""
     return done.stdout.strip()

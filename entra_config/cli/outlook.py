@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from entra_config.plan.model import Plan
 
 
-def show(common: Common, contents: Mapping[Path, str], *, asked: bool | None) -> int:
-    """Show what the plan would do; `asked` is None where nobody said whether a tenant should be spoken to."""
+def show(common: Common, contents: Mapping[Path, str], *, wanted: bool | None) -> int:
+    """Show what the plan would do; `wanted` is None where nobody said whether to speak to a tenant."""
     from entra_config.manifest import loader
 
     every = loader.environments(common.manifest)
@@ -26,10 +26,10 @@ def show(common: Common, contents: Mapping[Path, str], *, asked: bool | None) ->
     # Whoever names neither a cloud nor a credential may be on a train: editing a file must not wait for a
     # sign-in there.
     reachable = common.session is not None or common.cloud != "global" or common.credential is not None
-    if asked is False or not (asked or reachable):
+    if wanted is False or not (wanted or reachable):
         why = (
             ""
-            if asked is False
+            if wanted is False
             else "no tenant was named (--cloud, --credential, or --plan for the default sign-in); "
         )
         common.output.say(f"not planned: {why}see what it does by {_commands(common, names)}")
@@ -37,7 +37,7 @@ def show(common: Common, contents: Mapping[Path, str], *, asked: bool | None) ->
     missed = [name for name in names if not _one(common, name, contents)]
     if missed:
         common.output.say(f"see what it does there by {_commands(common, missed)}")
-    return 1 if missed and asked else 0
+    return 1 if missed and wanted else 0
 
 
 def _one(common: Common, name: str, contents: Mapping[Path, str]) -> bool:

@@ -151,13 +151,13 @@ def taken(common: Common, path: Path) -> tuple[Path, Lock, Lock, str]:
     document = _document(path)
     environment = wiring.environment(common)
     manifest = loader.load(common.manifest, environment, pins=Lock())
-    for what, said, is_ in (
+    for what, value, is_ in (
         ("project", document.project, manifest.project),
         ("environment", document.environment, environment),
         ("tenant", document.tenant_id, manifest.tenant_id),
     ):
-        if said != is_:
-            raise UsageError(f"{path}: made for {what} {said}, and this is {what} {is_}")
+        if value != is_:
+            raise UsageError(f"{path}: made for {what} {value}, and this is {what} {is_}")
     file = loader.lock_path(common.manifest, environment)
     problems = Problems()
     old = lock.read(file, problems)

@@ -110,15 +110,17 @@ def _lines(stop: Stop, done: Switched) -> list[Line]:
     ]
     for each in stop.switches:
         error = next((error for failed, error in done.failed if failed == each), None)
-        said = (
+        message = (
             f"failed: {error}"
             if error
             else "written, and not to be read back yet"
             if each in done.unseen
             else ""
         )
-        said = said or ("written" if each in done.done else "was so before")
-        found.append(line(escape.text(f"  {each.name}: {str(each.wanted).lower()} of {each.path}  {said}")))
+        message = message or ("written" if each in done.done else "was so before")
+        found.append(
+            line(escape.text(f"  {each.name}: {str(each.wanted).lower()} of {each.path}  {message}"))
+        )
     if not stop.enabled:
         found.append(line((escape.text(f"  {STOPS}; `entra-config enable {stop.key}` takes it back"), "dim")))
     return found

@@ -32,8 +32,8 @@ def _checked_out(root: Path) -> str | None:
     """Return the commit of the checkout that the package runs from; a wheel runs from none."""
     if not (root / ".git").exists():
         return None
-    asked = ["git", "-C", str(root), "rev-parse", "HEAD"]
+    command = ["git", "-C", str(root), "rev-parse", "HEAD"]
     try:
-        return subprocess.run(asked, check=True, capture_output=True, text=True, timeout=5).stdout.strip()  # noqa: S603  # a fixed command
+        return subprocess.run(command, check=True, capture_output=True, text=True, timeout=5).stdout.strip()  # noqa: S603  # a fixed command
     except (OSError, subprocess.SubprocessError):
         return None

@@ -19,7 +19,7 @@ from entra_config.kinds.graph_values import thumbprint
 from entra_config.manifest.model import Application, Manifest
 from entra_config.manifest.sinks import DeclaredSecret
 
-Sort = Literal["secret", "certificate", "federated credential"]
+CredentialType = Literal["secret", "certificate", "federated credential"]
 # declared: the manifest says it. rotated: the lock file has it as made by a rotation. accepted: somebody
 # looked at it.
 Standing = Literal[
@@ -38,7 +38,7 @@ class ListedKey:
     """One way to sign in as an application of ours; `object` is which of the two objects has it."""
 
     application: str
-    sort: Sort
+    type: CredentialType
     name: str
     key_id: str
     standing: Standing
@@ -154,10 +154,10 @@ class _Listing:
             due = _LEFT.get(stand.state(key.key_id) or "", "")
             if stand.current is not None and stand.current.key_id == key.key_id:
                 due = stand.why
-            yield self._row(secret.sort, key, standing, place=place, due=due, label=secret.label)
+            yield self._row(secret.type, key, standing, place=place, due=due, label=secret.label)
         if stand.current is None:
             yield ListedKey(
-                self._application.key, secret.sort, secret.label, "", "missing", place=place, due=stand.why
+                self._application.key, secret.type, secret.label, "", "missing", place=place, due=stand.why
             )
 
     def _certificates(self, known: set[str]) -> Iterator[ListedKey]:
@@ -195,7 +195,7 @@ class _Listing:
 
     def _row(
         self,
-        sort: Sort,
+        type_: CredentialType,
         key: SecretKey,
         standing: Standing,
         *,
@@ -206,7 +206,7 @@ class _Listing:
     ) -> ListedKey:
         return ListedKey(
             self._application.key,
-            sort,
+            type_,
             label or key.name or key.key_id,
             key.key_id,
             standing,

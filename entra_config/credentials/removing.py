@@ -18,7 +18,7 @@ def check(found: ListedKey | None, key: str, key_id: str) -> None:
     """Refuse what is not there, what the manifest declares, and what a sink keeps."""
     if found is None:
         raise UsageError(f"{key} has no credential {key_id}")
-    if found.sort == "federated credential":
+    if found.type == "federated credential":
         raise RefusedError(
             f"{found.name} of {key} is a federated credential: the next apply takes away what is not declared"
         )
@@ -42,7 +42,7 @@ async def remove(graph: Graph, live: Live, one: ListedKey, time: Time, draw: Cal
     place = str(body["id"]), str(body.get("appId")), time, segment
     registration = (
         ApplicationSecrets(graph, *place)
-        if one.sort == "secret"
+        if one.type == "secret"
         else ApplicationCertificates(graph, *place, draw=draw)
     )
     known = [SecretKey.read(entry) for entry in body.get(registration.collection) or ()]

@@ -36,7 +36,7 @@ TRIES = 3
 
 
 class Changed(Protocol):
-    """The registration of one application, with the credentials of one sort."""
+    """The registration of one application, with the credentials of one type."""
 
     @property
     def app_id(self) -> str:

@@ -127,17 +127,17 @@ def _one(finding: Finding, records: _Records, deployers: AbstractSet[str]) -> At
 
 
 def _trace(finding: Finding, asking: Question, events: Sequence[Event]) -> _Trace:
-    said = [(event, asking(event)) for event in events]
+    verdicts = [(event, asking(event)) for event in events]
     # One call has several records: the one that tells the values speaks for those that do not.
     shown = {
         event.correlation
-        for event, verdict in said
+        for event, verdict in verdicts
         if verdict in {"made", "unmade", "kept"} and event.correlation
     }
     fits: list[Event] = []
     along: set[str] = set()
     vague, blurred = True, False
-    for event, verdict in said:
+    for event, verdict in verdicts:
         match verdict:
             case "made" if identified(finding, event):
                 return _Trace((event,), event)

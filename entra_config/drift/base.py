@@ -111,8 +111,8 @@ def _top(folder: Path) -> Path:
 def _git(folder: Path, *arguments: str) -> bytes:
     done = _run(folder, *arguments)
     if done.returncode:
-        said = done.stderr.decode(errors="replace").strip() or f"git {arguments[0]} found nothing"
-        raise UsageError(f"--base: {said} (in {folder})")
+        message = done.stderr.decode(errors="replace").strip() or f"git {arguments[0]} found nothing"
+        raise UsageError(f"--base: {message} (in {folder})")
     return done.stdout
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from entra_config.drift.audit import Event, parse_time
 from entra_config.drift.model import Finding
-from entra_config.drift.properties import asked
+from entra_config.drift.properties import property_question
 from entra_config.kinds.table import TRACES
 from entra_config.kinds.trace import ConsentTrace, Link, Whole
 
@@ -43,7 +43,7 @@ def question(finding: Finding) -> Question | None:
         case Whole() if finding.path == "":
             return _object(finding)
         case _:
-            return asked(finding)
+            return property_question(finding)
 
 
 def _reported(finding: Finding) -> object:

@@ -46,8 +46,8 @@ async def reported(
     for event in events(records):
         if event.activity in {ADDED, REMOVED} and event.targets:
             newest.setdefault((event.targets[0], event.fact("Group.ObjectID")), event)
-    said = f"the audit log was read back to {left:%Y-%m-%d %H:%M} UTC only" if left else ""
-    return [replace(each, joined=_since(newest.get((each.id, each.group)))) for each in holdings], said
+    message = f"the audit log was read back to {left:%Y-%m-%d %H:%M} UTC only" if left else ""
+    return [replace(each, joined=_since(newest.get((each.id, each.group)))) for each in holdings], message
 
 
 def _since(event: Event | None) -> str:

@@ -68,7 +68,7 @@ _WRITES = (
 )
 
 
-def asked(finding: Finding) -> Callable[[Event], Answer] | None:
+def property_question(finding: Finding) -> Callable[[Event], Answer] | None:
     """Return the question about a property, an entry of it, or a part that the log keeps in a property."""
     found = _judge(finding)
     if found is None:
@@ -83,10 +83,10 @@ def asked(finding: Finding) -> Callable[[Event], Answer] | None:
         for name in names:
             if name in event.old or name in event.new:
                 # What a service principal mirrors of its application loses a part on the way.
-                said = (
+                listed = (
                     verdicts.moved if event.targets[0] == mirror and name not in OF_PRINCIPAL else judge(name)
                 )
-                return said(event.old.get(name), event.new.get(name))
+                return listed(event.old.get(name), event.new.get(name))
         return "may" if event.is_stub or set(names) & event.named else "no"
 
     return answer
@@ -106,7 +106,7 @@ def _judge(finding: Finding) -> tuple[tuple[str, ...], Callable[[str], Judge]] |
         case "Entitlement":
             element = finding.element[0] if isinstance(finding.element, tuple) else finding.element
             return (name,), lambda _: verdicts.entry(
-                finding, name, element, verdicts.fields(_ENTITLEMENT), sort=finding.path
+                finding, name, element, verdicts.fields(_ENTITLEMENT), type_=finding.path
             )
         case "FederatedIdentityCredentials":
             return (name,), lambda _: verdicts.federated(str(finding.element))

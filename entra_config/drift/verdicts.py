@@ -22,14 +22,14 @@ def entry(
     element: Any,
     compare: Callable[[Finding, Any, Any], Answer],
     *,
-    sort: str = "",
+    type_: str = "",
 ) -> Judge:
-    """Return how the values of a list tell about one entry of it; `sort` is which of two collections in
+    """Return how the values of a list tell about one entry of it; `type` is which of two collections in
     one list it is of.
     """
 
     def judge(old: Any, new: Any) -> Answer:
-        was, now = (entries(name, of_sort(side, sort) if sort else side) for side in (old, new))
+        was, now = (entries(name, of_type(side, type_) if type_ else side) for side in (old, new))
         if not element or (element not in was and element not in now):
             # Of a certificate that is gone the manifest knows no key id: any that went may be it.
             return (
@@ -47,14 +47,14 @@ def entry(
     return judge
 
 
-def of_sort(value: Any, path: str) -> Any:
+def of_type(value: Any, path: str) -> Any:
     """Return the scopes or the roles of the one list that has both: a role and a scope may share an id
     (azure-docs#81899).
     """
-    return [item for item in value if _sort(item) in {path, ""}] if isinstance(value, list) else value
+    return [item for item in value if _type(item) in {path, ""}] if isinstance(value, list) else value
 
 
-def _sort(item: Any) -> str:
+def _type(item: Any) -> str:
     if not isinstance(item, Mapping):
         return ""
     return (
@@ -68,10 +68,10 @@ def fields(table: Mapping[str, str]) -> Callable[[Finding, Any, Any], Answer]:
     """Return how two states of one entry tell about the fields of it that differ from the manifest."""
 
     def compare(finding: Finding, was: Any, now: Any) -> Answer:
-        said = {_field(name, value, table, was, now) for name, value in _differing(finding)}
-        if said <= {"kept"}:
+        told_by = {_field(name, value, table, was, now) for name, value in _differing(finding)}
+        if told_by <= {"kept"}:
             return "kept"
-        return said.pop() if len(said) == 1 else "may"
+        return told_by.pop() if len(told_by) == 1 else "may"
 
     return compare
 

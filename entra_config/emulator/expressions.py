@@ -40,13 +40,13 @@ class Condition:
 
     def holds(self, claims: Mapping[str, Any]) -> bool:
         """Tell whether a token's claim is so; a claim that is not there is nothing."""
-        said = claims.get(self.claim)
-        if said is None:
+        token_value = claims.get(self.claim)
+        if token_value is None:
             return False
         if self.operator == "eq":
-            return str(said) == self.value
+            return str(token_value) == self.value
         pattern = re.escape(self.value).replace(r"\*", ".*").replace(r"\?", ".")
-        return re.fullmatch(pattern, str(said), re.DOTALL) is not None
+        return re.fullmatch(pattern, str(token_value), re.DOTALL) is not None
 
 
 def read(text: str) -> list[Condition] | None:
@@ -81,8 +81,8 @@ def complaints(issuer: str, text: str) -> Iterator[str]:
         yield f"is not supported for the issuer '{issuer}'"
         return
     _, allowed, ids = platform
-    asked = {each.claim for each in conditions}
+    requested = {each.claim for each in conditions}
     unallowed = any(each.operator not in allowed.get(each.claim, ()) for each in conditions)
-    if unallowed or "sub" not in asked or (ids and not asked & ids):
+    if unallowed or "sub" not in requested or (ids and not requested & ids):
         # Public code has this much of the text.
         yield "lacks all required claims or contains unallowed claims."

@@ -131,7 +131,7 @@ class SigningIn:
                 "code_verifier": VERIFIER,
             }
             page = _origin(flow.redirect_uri) if flow.platform == "spa" else None
-            return self._token(await authorization_code.redeem(self._asked(client, form, proof, page)))
+            return self._token(await authorization_code.redeem(self._requested(client, form, proof, page)))
         except LoginError as error:
             return _refused(error)
         except RedirectError as error:
@@ -147,14 +147,18 @@ class SigningIn:
             if needs:
                 return _refused(LoginError(65001, app_id=party.app_id, name=party.name))
             device.accept(service, service.devices[code], row)
-            return self._token(await device_code.redeem(self._asked(client, {"device_code": code}, proof)))
+            return self._token(
+                await device_code.redeem(self._requested(client, {"device_code": code}, proof))
+            )
         except LoginError as error:
             return _refused(error)
 
     async def itself(self, client: str, scope: str, *, proof: Form = NOTHING) -> Answer:
         """Let an application that proves itself ask for a token of its own."""
         try:
-            return self._token(await client_credentials.redeem(self._asked(client, {"scope": scope}, proof)))
+            return self._token(
+                await client_credentials.redeem(self._requested(client, {"scope": scope}, proof))
+            )
         except LoginError as error:
             return _refused(error)
 
@@ -164,7 +168,7 @@ class SigningIn:
         """Let an API that was called with a user's token ask for that user's token for the next API."""
         form = {"assertion": token.text, "scope": scope, "requested_token_use": "on_behalf_of"}
         try:
-            return self._token(await on_behalf_of.redeem(self._asked(client, form, proof)))
+            return self._token(await on_behalf_of.redeem(self._requested(client, form, proof)))
         except LoginError as error:
             return _refused(error)
 
@@ -194,7 +198,7 @@ class SigningIn:
         user: Mapping[str, Any] | None = tenant.user_by_name(name)
         if user is not None and user.get("accountEnabled") is False:
             raise LoginError(50057)
-        asked = {
+        requested = {
             "client_id": client,
             "redirect_uri": redirect_uri,
             "response_type": "code",
@@ -202,7 +206,7 @@ class SigningIn:
             "prompt": "none",
         }
         flow = begin(
-            service, tenant_id, asked | {"code_challenge": _CHALLENGE, "code_challenge_method": "S256"}
+            service, tenant_id, requested | {"code_challenge": _CHALLENGE, "code_challenge_method": "S256"}
         )
         if user is None:
             flow, tenant, user = authorize.from_elsewhere(service, flow, tenant, name)
@@ -214,7 +218,7 @@ class SigningIn:
         who = SignedIn(user, service.guid(), int(service.now().timestamp()))
         return issue.grant_of(service, flow, who), flow
 
-    def _asked(self, client: str, form: Form, proof: Form, page: str | None = None) -> TokenRequest:
+    def _requested(self, client: str, form: Form, proof: Form, page: str | None = None) -> TokenRequest:
         return self._request(client, self.directory.default_id, {**form, **proof}, page)
 
     def _request(self, client: str, segment: str, form: Form, page: str | None = None) -> TokenRequest:

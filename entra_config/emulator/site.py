@@ -46,16 +46,16 @@ async def misdirected(send: Send) -> None:
 async def announced(app: AsgiApp, scope: Scope, receive: Receive, send: Send) -> None:
     """Serve one connection with `x-entra-emulator: 1` on every answer, and Graph's open to pages."""
     is_graph = scope["type"] == "http" and str(scope["path"]).startswith(_GRAPH)
-    asked = dict(scope.get("headers", ())) if is_graph else {}
-    if is_graph and scope["method"] == "OPTIONS" and b"access-control-request-method" in asked:
+    sent = dict(scope.get("headers", ())) if is_graph else {}
+    if is_graph and scope["method"] == "OPTIONS" and b"access-control-request-method" in sent:
         wanted = (
             b"access-control-allow-headers",
-            asked.get(b"access-control-request-headers", b"authorization"),
+            sent.get(b"access-control-request-headers", b"authorization"),
         )
         await send({"type": "http.response.start", "status": 200, "headers": [*_PREFLIGHT, wanted, HEADER]})
         await send({"type": "http.response.body", "body": b""})
         return
-    more = (*(_ANY_PAGE if b"origin" in asked else ()), HEADER)
+    more = (*(_ANY_PAGE if b"origin" in sent else ()), HEADER)
 
     async def marked(message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":

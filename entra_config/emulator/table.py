@@ -145,7 +145,7 @@ class Table:
                     del self._buckets[name][key]
             for key in after - before:
                 insort(self._bucket(name, key), row_id)
-        before_name, after_name = _sort_name(old), _sort_name(new)
+        before_name, after_name = _type_name(old), _type_name(new)
         if before_name == after_name:
             return
         for index, split in ((self._names, _whole), (self._words, words)):
@@ -169,7 +169,7 @@ def _starting(index: list[tuple[str, str]], prefix: str) -> list[tuple[str, str]
     return index[low : bisect_right(index, (prefix + "\U0010ffff", ""))]
 
 
-def _sort_name(row: Row | None) -> str | None:
+def _type_name(row: Row | None) -> str | None:
     name = row.get("displayName") if row else None
     return name.casefold() if isinstance(name, str) else None
 

@@ -85,13 +85,15 @@ class Authority:
             return SignInTry(f"HTTP {answer.status_code}", passes=answer.status_code >= 429)
         if answer.is_success and isinstance(body, dict) and body.get("access_token"):
             return SignInTry()
-        said = str(body.get("error_description") or body.get("error") or "") if isinstance(body, dict) else ""
+        message = (
+            str(body.get("error_description") or body.get("error") or "") if isinstance(body, dict) else ""
+        )
         # The first line says it; the others are ids of this one request.
-        said = (said.splitlines() or [f"HTTP {answer.status_code}"])[0]
-        passes = answer.status_code >= 429 or said.partition(":")[0] in NOT_YET
+        message = (message.splitlines() or [f"HTTP {answer.status_code}"])[0]
+        passes = answer.status_code >= 429 or message.partition(":")[0] in NOT_YET
         for value in proof.values():
-            said = said.replace(value, "…")
-        return SignInTry(said, passes=passes)
+            message = message.replace(value, "…")
+        return SignInTry(message, passes=passes)
 
 
 async def opened(

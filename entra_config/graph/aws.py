@@ -123,9 +123,9 @@ class AwsTokens:
         text, self._last = assertion(self._cloud.name)
         return text
 
-    def _advice(self, said: str) -> str:
+    def _advice(self, message: str) -> str:
         """Return what to change, by Entra's code and what the assertion said."""
-        known, code = self._last, re.search(r"AADSTS(\d+)", said)
+        known, code = self._last, re.search(r"AADSTS(\d+)", message)
         if known is None or code is None:
             return ""
         client = self._environ.get("AZURE_CLIENT_ID")

@@ -159,8 +159,8 @@ class EmulatorTokens:
         except ValueError as error:
             raise SignInError(f"{url}: the answer is no token") from error
         if not isinstance(body, dict) or not isinstance(body.get("access_token"), str):
-            said = body.get("error_description", body) if isinstance(body, dict) else body
-            raise SignInError(f"the emulator refused to sign in: {said}")
+            message = body.get("error_description", body) if isinstance(body, dict) else body
+            raise SignInError(f"the emulator refused to sign in: {message}")
         value = body["access_token"]
         return Token(value, self.now() + float(body.get("expires_in", MARGIN)), identify(value))
 

@@ -44,10 +44,10 @@ def classify(request: Request, response: Response) -> ResponseRule | None:
 def refusal(request: Request, response: Response) -> GraphError:
     """Return the error of a refused request: Graph's words, its request id, what to do."""
     rule = classify(request, response) or OTHER
-    said = response.message or (f"HTTP {response.status}" if response.status else "no response came")
+    message = response.message or (f"HTTP {response.status}" if response.status else "no response came")
     path = str(request.path).partition("?")[0]
     return GraphError(
-        f"{said} ({request.method} {path})",
+        f"{message} ({request.method} {path})",
         status=response.status,
         code=response.code,
         request_id=response.request_id,
@@ -64,10 +64,10 @@ def _advice(request: Request, response: Response, rule: ResponseRule) -> str:
         else ""
     )
     reported = f"An application needs {needed} for this; a user, a directory role besides. " if needed else ""
-    asked = response.headers.get("retry-after", "")
-    if rule.meaning is Meaning.THROTTLED and asked.isdecimal():
+    seconds = response.headers.get("retry-after", "")
+    if rule.meaning is Meaning.THROTTLED and seconds.isdecimal():
         bound = f"this program waits {SERVER.patience:.0f} s in all"
-        return f"Graph asks to wait {asked} s, and {bound}: run the same again after that."
+        return f"Graph asks to wait {seconds} s, and {bound}: run the same again after that."
     return f"{reported}{rule.advice}"
 
 

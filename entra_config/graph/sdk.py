@@ -80,14 +80,14 @@ class Through(httpx.AsyncBaseTransport):
         """Send one request; GraphError where it is for another address, TransportError where no response
         came.
         """
-        asked = await _asked(request, self._graph.base_url)
-        (answer,) = await self._graph.send([asked])
+        sent = await _request(request, self._graph.base_url)
+        (answer,) = await self._graph.send([sent])
         if answer.status == 0:
             raise httpx.TransportError(answer.message, request=request)
         return _responded(answer, request)
 
 
-async def _asked(request: httpx.Request, base_url: str) -> Request:
+async def _request(request: httpx.Request, base_url: str) -> Request:
     url = str(request.url)
     if not url.startswith(f"{base_url}/"):
         # The token goes to Graph and nowhere else.

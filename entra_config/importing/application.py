@@ -145,8 +145,8 @@ def _own(value: Any, app: Json) -> Any:
 
 
 def _restrictions(app: Json, tenant_id: str) -> Entry:
-    said = app.get("signInAudienceRestrictions") or {}
-    ids = [str(id_).lower() for id_ in said.get("allowedTenantIds") or ()]
+    found = app.get("signInAudienceRestrictions") or {}
+    ids = [str(id_).lower() for id_ in found.get("allowedTenantIds") or ()]
     others = [id_ for id_ in ids if id_ != tenant_id.lower()] or ids
     return {"signInAudienceRestrictions": {"allowedTenants": others}} if others else {}
 
@@ -240,10 +240,12 @@ def _workload(item: Json, tenant_id: str) -> Entry:
     """Return whose tokens a federated credential takes: by the form's name where there is one, else
     written out.
     """
-    issuer, said = item["issuer"], (item.get("claimsMatchingExpression") or {}).get("value")
-    known = workloads.matching(issuer, said) if said else workloads.recognized(issuer, item["subject"] or "")
+    issuer, found = item["issuer"], (item.get("claimsMatchingExpression") or {}).get("value")
+    known = (
+        workloads.matching(issuer, found) if found else workloads.recognized(issuer, item["subject"] or "")
+    )
     if known is None:
-        return {"issuer": issuer, **({"matches": said} if said else {"subject": item["subject"]})}
+        return {"issuer": issuer, **({"matches": found} if found else {"subject": item["subject"]})}
     form, words = known
     return {form: {key: word for key, word in words.items() if (key, word) != ("tenantId", tenant_id)}}
 

@@ -18,7 +18,7 @@ from entra_config.manifest.sections import microsoft
 
 DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
 UNMANAGED = "unmanaged"
-SORTS = {"Scope": "delegated", "Role": "application"}
+TYPES = {"Scope": "delegated", "Role": "application"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +36,16 @@ class KnownNames:
         """Return the name of an API, None where the tenant does not have it."""
         return self.own.get(app_id) or _microsoft(app_id) or self.external.get(app_id)
 
-    def permission(self, app_id: str, sort: str, id_: str) -> str | None:
+    def permission(self, app_id: str, type_: str, id_: str) -> str | None:
         """Return the name of a permission by its id, None where its API does not offer it."""
         if app_id in self.own:
             known = self.labels[app_id]
-            return (known.scopes if sort == "delegated" else known.roles).get(id_)
+            return (known.scopes if type_ == "delegated" else known.roles).get(id_)
         if app_id == microsoft_graph.APP_ID:
-            table = microsoft_graph.scopes() if sort == "delegated" else microsoft_graph.roles()
+            table = microsoft_graph.scopes() if type_ == "delegated" else microsoft_graph.roles()
             return next((name for name, known_id in table.items() if known_id == id_), None)
         api = self.export.apis.get(app_id) or {}
-        entries = api.get("oauth2PermissionScopes" if sort == "delegated" else "appRoles") or ()
+        entries = api.get("oauth2PermissionScopes" if type_ == "delegated" else "appRoles") or ()
         return next((entry["value"] for entry in entries if entry["id"] == id_ and entry.get("value")), None)
 
     def consentable(self, app_id: str, id_: str) -> str | None:
@@ -120,12 +120,12 @@ def _permissions(registration: Registration, known: KnownNames) -> tuple[Entry, 
         name = known.api(app_id)
         for access in api["resourceAccess"]:
             permission = (
-                known.permission(app_id, SORTS[access["type"]], access["id"]) if name is not None else None
+                known.permission(app_id, TYPES[access["type"]], access["id"]) if name is not None else None
             )
             if name is None or permission is None:
                 unnamed.append(f"the request of {access['id']} of {name or app_id}")
             else:
-                made.setdefault(name, {}).setdefault(SORTS[access["type"]], []).append(permission)
+                made.setdefault(name, {}).setdefault(TYPES[access["type"]], []).append(permission)
     consents, without_name = _consents(registration, known)
     for name, granted in consents.items():
         made.setdefault(name, {})["adminConsent"] = _short(made.get(name, {}), granted)
@@ -156,7 +156,7 @@ def _consents(
         else:
             made.setdefault(name, {}).setdefault("application", []).append(role)
     return {
-        name: {sort: sorted(granted) for sort, granted in sorts.items()} for name, sorts in made.items()
+        name: {type_: sorted(granted) for type_, granted in types.items()} for name, types in made.items()
     }, unnamed
 
 
@@ -171,15 +171,16 @@ def _scope_label(known: KnownNames, app_id: str, value: str) -> str | None:
     return known.labels[app_id].scopes.get(id_) if id_ else None
 
 
-def _short(asked: Mapping[str, list[str]], granted: Mapping[str, list[str]]) -> Any:
+def _short(requested: Mapping[str, list[str]], granted: Mapping[str, list[str]]) -> Any:
     """Return `true` where exactly what is asked for is granted, else what is granted, by kind."""
     if all(
-        sorted(asked.get(sort, [])) == sorted(granted.get(sort, [])) for sort in ("delegated", "application")
+        sorted(requested.get(type_, [])) == sorted(granted.get(type_, []))
+        for type_ in ("delegated", "application")
     ):
         return True
     return {
-        sort: True if sorted(asked.get(sort, [])) == sorted(names) else sorted(names)
-        for sort, names in granted.items()
+        type_: True if sorted(requested.get(type_, [])) == sorted(names) else sorted(names)
+        for type_, names in granted.items()
     }
 
 
@@ -217,16 +218,16 @@ def assignments(registration: Registration, known: KnownNames) -> Entry | str:
         role = roles.get(held["appRoleId"])
         if who is None or role is None:
             return UNMANAGED
-        sort = "users" if held["principalType"] == "User" else "groups"
-        name = str(who.get("userPrincipalName") if sort == "users" else who["displayName"])
+        type_ = "users" if held["principalType"] == "User" else "groups"
+        name = str(who.get("userPrincipalName") if type_ == "users" else who["displayName"])
         shown = {"name": name, "id": who["id"]} if name in doubled else name
-        made.setdefault(role, {}).setdefault(sort, []).append(shown)
+        made.setdefault(role, {}).setdefault(type_, []).append(shown)
     for held in registration.assigned:
         if listed(registration, held, known.export):
             name = named(known.export.clients[held["principalId"]], known.export, known.own)
             made.setdefault(roles[held["appRoleId"]], {}).setdefault("servicePrincipals", []).append(name)
     return {
-        role: {sort: sorted(found, key=str) for sort, found in made[role].items()} for role in sorted(made)
+        role: {type_: sorted(found, key=str) for type_, found in made[role].items()} for role in sorted(made)
     }
 
 

@@ -12,14 +12,14 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from entra_config.importing import application, links, strangers
+from entra_config.importing import application, external_holders, links
 from entra_config.importing.application import Placeholder
 from entra_config.importing.tenant import Export
 from entra_config.manifest.environments import lock
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
 from entra_config.manifest.fields import limits
 from entra_config.manifest.model import ApplicationType
-from entra_config.manifest.sections.logo import sort_of
+from entra_config.manifest.sections.logo import type_of
 
 PART = 500  # applications whose holders stand in one file
 HEADER = (
@@ -84,8 +84,10 @@ def write(export: Export, target: ImportTarget, *, plain: frozenset[str] = froze
         if left:
             alone[key] = tuple(left)
     files |= _access(external, held)
-    said = {app_id for app_id, key in own.items() if isinstance(held.get(key), dict)}
-    acknowledged = {own[app_id]: found for app_id, found in strangers.acknowledged(export, said).items()}
+    declared = {app_id for app_id, key in own.items() if isinstance(held.get(key), dict)}
+    acknowledged = {
+        own[app_id]: found for app_id, found in external_holders.acknowledged(export, declared).items()
+    }
     files["entra-config.yaml"] = _root(target, files, acknowledged)
     files[f"entra-config.{target.environment}.lock.yaml"] = lock.write(
         _pins(export, target, own), target.environment
@@ -95,10 +97,10 @@ def write(export: Export, target: ImportTarget, *, plain: frozenset[str] = froze
 
 def _logo(entry: dict[str, Any], key: str, content: bytes) -> dict[str, bytes]:
     """Return the picture of an application as a file that its entry names; none of what no manifest takes."""
-    sort = sort_of(content) if len(content) <= limits.LARGEST_LOGO << 10 else None
-    if sort is None:
+    type_ = type_of(content) if len(content) <= limits.LARGEST_LOGO << 10 else None
+    if type_ is None:
         return {}
-    name = f"logos/{key}.{sort.partition('/')[2]}"
+    name = f"logos/{key}.{type_.partition('/')[2]}"
     entry["logo"] = f"../{name}"
     return {name: content}
 

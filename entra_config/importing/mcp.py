@@ -18,8 +18,8 @@ def recognized(made: dict[str, Any], scopes: Iterable[Json], labels: Mapping[str
     """
     url = next((str(uri) for uri in made.get("identifierUris") or () if _is_server(str(uri))), None)
     enabled = [scope for scope in scopes if scope.get("isEnabled", True)]
-    asked = [labels[scope["id"]] for scope in enabled]
-    if url is None or not asked:
+    requested = [labels[scope["id"]] for scope in enabled]
+    if url is None or not requested:
         return
     left = [uri for uri in made["identifierUris"] if uri != url]
     made["identifierUris"] = left
@@ -27,7 +27,7 @@ def recognized(made: dict[str, Any], scopes: Iterable[Json], labels: Mapping[str
         del made["identifierUris"]
     # Absent, `mcp.scopes` are those that users may consent to.
     users = any(scope.get("type") == "User" for scope in enabled)
-    made["mcp"] = {"url": url} if users else {"url": url, "scopes": asked}
+    made["mcp"] = {"url": url} if users else {"url": url, "scopes": requested}
 
 
 def _is_server(uri: str) -> bool:

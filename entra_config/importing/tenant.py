@@ -90,11 +90,13 @@ def without(export: Export, app_ids: Collection[str]) -> Export:
         for each in taken
         if each.principal is not None
     }
-    asked = {str(api["resourceAppId"]) for each in export.registrations for api in _asked(each.application)}
+    requested = {
+        str(api["resourceAppId"]) for each in export.registrations for api in _requested(each.application)
+    }
     kept = tuple(each for each in export.registrations if each not in taken)
     clients = {str(each.principal["id"]): each.principal for each in taken if each.principal is not None}
     held = {str(entry["resourceId"]) for each in kept for entry in (*each.holds, *each.grants)}
-    needed = {app_id: api for app_id, api in apis.items() if app_id in asked or api["id"] in held}
+    needed = {app_id: api for app_id, api in apis.items() if app_id in requested or api["id"] in held}
     return replace(
         export, registrations=kept, apis={**export.apis, **needed}, clients={**export.clients, **clients}
     )
@@ -117,20 +119,20 @@ async def read(graph: GraphReader, wanted: WantedRegistrations, *, signed_in: st
     registrations = await _details(graph, apps, principals)
     own = {str(app["appId"]) for app in apps}
     ours = {str(principal["id"]) for principal in principals.values()}
-    asked = {str(api["resourceAppId"]) for app in apps for api in _asked(app)} - own
+    requested = {str(api["resourceAppId"]) for app in apps for api in _requested(app)} - own
     held = {
         str(entry["resourceId"]) for each in registrations for entry in (*each.holds, *each.grants)
     } - ours
     return Export(
         registrations,
-        await _apis(graph, asked, held),
+        await _apis(graph, requested, held),
         await _people(graph, registrations),
         await _clients(graph, registrations, ours),
         managed,
     )
 
 
-def _asked(app: Json) -> Sequence[Json]:
+def _requested(app: Json) -> Sequence[Json]:
     return app.get("requiredResourceAccess") or ()
 
 
@@ -147,15 +149,15 @@ async def _applications(graph: GraphReader, wanted: WantedRegistrations) -> list
         Request("GET", f"/applications?$filter=displayName%20eq%20{literal(each)}") for each in wanted.names
     ]
     found: dict[str, Json] = {}
-    for asked, items in zip(
+    for requested, items in zip(
         (*wanted.app_ids, *wanted.names), await graph.lists([*by_id, *by_name]), strict=True
     ):
         if not items:
-            raise UsageError(f"the tenant has no registration '{asked}'")
+            raise UsageError(f"the tenant has no registration '{requested}'")
         if len(items) > 1:
             ids = ", ".join(sorted(item["appId"] for item in items))
             raise UsageError(
-                f"the tenant has several registrations named '{asked}': import one by --app-id ({ids})"
+                f"the tenant has several registrations named '{requested}': import one by --app-id ({ids})"
             )
         found[items[0]["appId"]] = items[0]
     return list(found.values())
@@ -219,10 +221,10 @@ async def _with_expressions(graph: GraphReader, found: Sequence[Registration]) -
     """Return the registrations with what federated credentials match by where they have no subject: beta
     alone tells it.
     """
-    asked = [each for each in found if any(item.get("subject") is None for item in each.credentials)]
-    paths = (f"/applications/{each.application['id']}/federatedIdentityCredentials" for each in asked)
-    answers = await graph.lists([Request("GET", path, beta=True) for path in paths]) if asked else []
-    reported = {each.application["id"]: answer for each, answer in zip(asked, answers, strict=True)}
+    requested = [each for each in found if any(item.get("subject") is None for item in each.credentials)]
+    paths = (f"/applications/{each.application['id']}/federatedIdentityCredentials" for each in requested)
+    answers = await graph.lists([Request("GET", path, beta=True) for path in paths]) if requested else []
+    reported = {each.application["id"]: answer for each, answer in zip(requested, answers, strict=True)}
     return tuple(
         replace(each, credentials=reported.get(each.application["id"], each.credentials)) for each in found
     )
@@ -230,12 +232,12 @@ async def _with_expressions(graph: GraphReader, found: Sequence[Registration]) -
 
 async def _with_tenants(graph: GraphReader, found: Sequence[Registration]) -> tuple[Registration, ...]:
     """Return the registrations with which tenants may use those of several: beta alone tells it."""
-    asked = [each for each in found if each.application.get(AUDIENCE) == SEVERAL]
-    paths = (f"/applications/{each.application['id']}?$select=id,{RESTRICTIONS}" for each in asked)
-    answers = await graph.send([Request("GET", path, beta=True) for path in paths]) if asked else []
+    requested = [each for each in found if each.application.get(AUDIENCE) == SEVERAL]
+    paths = (f"/applications/{each.application['id']}?$select=id,{RESTRICTIONS}" for each in requested)
+    answers = await graph.send([Request("GET", path, beta=True) for path in paths]) if requested else []
     told = {
         each.application["id"]: answer.body.get(RESTRICTIONS)
-        for each, answer in zip(asked, answers, strict=True)
+        for each, answer in zip(requested, answers, strict=True)
         if _present(answer)
     }
     return tuple(
@@ -248,12 +250,12 @@ async def _with_tenants(graph: GraphReader, found: Sequence[Registration]) -> tu
 
 async def _with_logos(graph: GraphReader, found: Sequence[Registration]) -> tuple[Registration, ...]:
     """Return the registrations with the pictures of those that have one; what is not served is left out."""
-    asked = [each for each in found if (each.application.get("info") or {}).get("logoUrl")]
-    paths = (f"/applications/{each.application['id']}/logo" for each in asked)
-    answers = await graph.send([Request("GET", path) for path in paths]) if asked else []
+    requested = [each for each in found if (each.application.get("info") or {}).get("logoUrl")]
+    paths = (f"/applications/{each.application['id']}/logo" for each in requested)
+    answers = await graph.send([Request("GET", path) for path in paths]) if requested else []
     told = {
         each.application["id"]: picture(answer) or b""
-        for each, answer in zip(asked, answers, strict=True)
+        for each, answer in zip(requested, answers, strict=True)
         if answer.ok
     }
     return tuple(replace(each, logo=told.get(each.application["id"], b"")) for each in found)

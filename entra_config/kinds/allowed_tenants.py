@@ -15,7 +15,7 @@ from entra_config.manifest.model import Application
 from entra_config.resource import Value
 
 AUDIENCE, SEVERAL = "signInAudience", "AzureADMultipleOrgs"
-_SORT = "#microsoft.graph."
+_TYPE = "#microsoft.graph."
 
 
 def of_beta(paths: Iterable[str]) -> bool:
@@ -23,7 +23,7 @@ def of_beta(paths: Iterable[str]) -> bool:
     return RESTRICTIONS in paths
 
 
-def asked(subject: Subject, application: Application | None) -> Mapping[Detail[Any], Request]:
+def questions(subject: Subject, application: Application | None) -> Mapping[Detail[Any], Request]:
     """Ask for them, where the manifest says any or makes an application of several tenants one of its own."""
     body = subject.application
     if body is None or application is None or subject.deleted:
@@ -63,9 +63,9 @@ def read(live: Live) -> Iterator[tuple[str, Value]]:
 def on_wire(ids: Iterable[str]) -> dict[str, Value]:
     """Return a list of tenants as Graph takes it; none of them restricts nothing."""
     if not (allowed := list(ids)):
-        return {"@odata.type": f"{_SORT}unrestrictedAudience"}
+        return {"@odata.type": f"{_TYPE}unrestrictedAudience"}
     return {
-        "@odata.type": f"{_SORT}allowedTenantsAudience",
+        "@odata.type": f"{_TYPE}allowedTenantsAudience",
         "isHomeTenantAllowed": True,
         "allowedTenantIds": allowed,
     }

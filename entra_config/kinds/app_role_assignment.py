@@ -68,12 +68,12 @@ class AppRoleAssignmentKind(Fieldless):
         offers = not subject.others and (
             at(subject.application, ROLES) or (declared is not None and declared.app_roles)
         )
-        asked: dict[Detail[Any], Request] = {}
+        questions: dict[Detail[Any], Request] = {}
         if offers or subject.key in manifest.listed or is_removed(manifest, subject.key):
-            asked[HOLDERS] = Request("GET", f"{path}/appRoleAssignedTo?$top=999")
+            questions[HOLDERS] = Request("GET", f"{path}/appRoleAssignedTo?$top=999")
         if not subject.others and (declared is not None or is_removed(manifest, subject.key)):
-            asked[HOLDINGS] = Request("GET", f"{path}/appRoleAssignments?$top=999")
-        return asked
+            questions[HOLDINGS] = Request("GET", f"{path}/appRoleAssignments?$top=999")
+        return questions
 
     def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
         """Return each assignment that the manifest lists, and each application permission that it consents
@@ -154,21 +154,21 @@ def _assignees(
 ) -> Iterator[Resource]:
     name, value = role
     applications = ("servicePrincipal", assignees.service_principals or ())
-    for sort, named in (("user", assignees.users), ("group", assignees.groups), applications):
+    for type_, named in (("user", assignees.users), ("group", assignees.groups), applications):
         for who in named:
-            principal = directory.principal(sort, who)
+            principal = directory.principal(type_, who)
             if principal is not None:
                 facts = AssignmentFacts(
                     resource=key,
                     resource_id=_existing(directory, key),
                     app_role_id=role_id,
-                    principal_type=sort,
+                    principal_type=type_,
                     principal_id=principal.id,
-                    sides=(f"{directory.called(key)}/{value}", called(sort, principal.name, principal.id)),
+                    sides=(f"{directory.called(key)}/{value}", called(type_, principal.name, principal.id)),
                 )
                 position = who.position or assignees.position
                 found = assigned(
-                    f"{key}/{segment(name)}/{sort}:{principal.id}", facts, principal.name, key, position
+                    f"{key}/{segment(name)}/{type_}:{principal.id}", facts, principal.name, key, position
                 )
                 yield ending(found, Until(who.until) if who.until else None)
 

@@ -61,8 +61,8 @@ UNIQUE_NAME = "uniqueName"
 
 def _permission_label(item: Mapping[str, Any], names: Mapping[str, str]) -> str:
     api = names.get(str(item["resourceAppId"]), str(item["resourceAppId"]))
-    sort = "delegated" if item["type"] == "Scope" else "application"
-    return f"{api}/{names.get(item['id'], item['id'])} ({sort})"
+    type_ = "delegated" if item["type"] == "Scope" else "application"
+    return f"{api}/{names.get(item['id'], item['id'])} ({type_})"
 
 
 PERMISSION_COLLECTION = Collection(
@@ -100,7 +100,7 @@ class ApplicationKind(GrantsNothing):
         """Ask, only where a scope or role goes, which applications require anything of this one, and of beta
         which tenants may use it; the rest was read already.
         """
-        tenants = allowed_tenants.asked(subject, manifest.applications.get(subject.key))
+        tenants = allowed_tenants.questions(subject, manifest.applications.get(subject.key))
         if subject.application is None or not going(manifest, subject):
             return tenants
         of_this = (
@@ -187,8 +187,8 @@ def _at_creation(values: Mapping[str, Value], *, created: bool) -> dict[str, Val
 
     What exists is left as it is, so that an upgrade of this tool changes no plan; lint tells it.
     """
-    said = any(path.partition(".")[0] == LOCK for path in values)
-    if not created or said or values.get("signInAudience") not in SEVERAL_TENANTS:
+    locked = any(path.partition(".")[0] == LOCK for path in values)
+    if not created or locked or values.get("signInAudience") not in SEVERAL_TENANTS:
         return {}
     return {f"{LOCK}.isEnabled": True, f"{LOCK}.allProperties": True}
 
@@ -247,14 +247,14 @@ def _required(application: Application, directory: Directory) -> list[Value] | N
         api = directory.apis.get(permission.resource)
         if api is None:
             return None
-        for sort, names, by_name in (
+        for type_, names, by_name in (
             ("Scope", permission.delegated, api.scopes),
             ("Role", permission.application, api.roles),
         ):
             for name in names:
                 if name not in by_name:
                     return None
-                found.append({"resourceAppId": api.app_id, "id": by_name[name], "type": sort})
+                found.append({"resourceAppId": api.app_id, "id": by_name[name], "type": type_})
     return found
 
 

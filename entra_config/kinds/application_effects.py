@@ -62,8 +62,8 @@ def effects(change: Change) -> Iterator[Effect]:
             return
 
 
-def _effect(sort: str, text: str, after: Resource, field: FieldChange | None = None) -> Effect:
-    return Effect(sort, text, after.address, (field.position if field else None) or after.position)
+def _effect(type_: str, text: str, after: Resource, field: FieldChange | None = None) -> Effect:
+    return Effect(type_, text, after.address, (field.position if field else None) or after.position)
 
 
 def _named(resource: Resource) -> str:
@@ -80,14 +80,14 @@ def _adopted(before: Resource) -> str:
 def _fields(fields: tuple[FieldChange, ...], before: Entry, after: Resource) -> Iterator[Effect]:
     for field in fields:
         if field.path in ENTRIES:
-            sort, what = ENTRIES[field.path]
+            type_, what = ENTRIES[field.path]
             head = f"{after.title} ({what}): " if what else f"{after.title}: "
             for item in field.items:
                 if item.sign != "remove":
                     found = (
                         redirect_hosts.risk_class(item.label, before or None)
-                        if sort == "redirect URI"
-                        else sort
+                        if type_ == "redirect URI"
+                        else type_
                     )
                     yield _effect(found, f"{head}{item.label}", after, field)
         elif field.path in COLLECTIONS:
@@ -97,15 +97,15 @@ def _fields(fields: tuple[FieldChange, ...], before: Entry, after: Resource) -> 
 
 
 def _setting(field: FieldChange, after: Resource) -> Iterator[Effect]:
-    sort = FLOWS.get(field.path, "setting")
-    if sort != "setting":
+    type_ = FLOWS.get(field.path, "setting")
+    if type_ != "setting":
         harmless = field.after in (False, None, ALONE)
     else:
         # Where no line of the manifest says it, it is the type's default, and safe.
         harmless = field.before is None and field.path not in after.positions
     if not harmless:
         yield from (
-            _effect(sort, f"{after.title}: {words}", after, field) for words in setting_words.reported(field)
+            _effect(type_, f"{after.title}: {words}", after, field) for words in setting_words.reported(field)
         )
 
 

@@ -54,7 +54,7 @@ class AuthorizedClientKind(Fieldless):
             known = ids(manifest, application, live.subject.application if live else None).scopes
             for client, labels in application.authorized_clients.items():
                 yield _resource(key, client, None, [known[label] for label in labels], application)
-            for external, labels in application.foreign_authorized_clients.items():
+            for external, labels in application.external_authorized_clients.items():
                 yield _resource(key, external, external, [known[label] for label in labels], application)
 
     def actual(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
@@ -74,7 +74,7 @@ class AuthorizedClientKind(Fieldless):
                 name = (
                     client
                     if client in application.authorized_clients
-                    or client not in application.foreign_authorized_clients
+                    or client not in application.external_authorized_clients
                     else app_id
                 )
                 yield Resource(

@@ -42,7 +42,7 @@ class Grant:
 
     client: str
     resource: str
-    sort: str
+    type: str
     permission: str
     holder: str = ""
 
@@ -167,7 +167,7 @@ def looked_ref(key: str) -> Ref:
 
 
 def unmarked(tags: Iterable[str], *prefixes: str) -> list[str]:
-    """Return tags without those of this tool, or of some sorts of them."""
+    """Return tags without those of this tool, or of some types of them."""
     return [tag for tag in tags if not tag.startswith(prefixes or (OWNER_TAG, KEY_TAG, *NOT_COMPARED))]
 
 

@@ -29,18 +29,18 @@ from entra_config.kinds.graph_values import at
 from entra_config.manifest.model import Application, Manifest
 from entra_config.manifest.parts import ApiPermission
 
-Sort = Literal["delegated", "application"]
+PermissionType = Literal["delegated", "application"]
 Verdict = Literal["managed", "requested", "revoked", "watched", "left"]
 REQUIRED = "requiredResourceAccess"
 TENANT_WIDE = "AllPrincipals"
 APPLICATION = "Application"
 OPENID = frozenset({"openid", "profile", "email", "offline_access"})
-_TYPES: Mapping[Sort, str] = {"delegated": "Scope", "application": "Role"}
+_TYPES: Mapping[PermissionType, str] = {"delegated": "Scope", "application": "Role"}
 
 
 @dataclass(frozen=True, slots=True)
 class Requests:
-    """What a client requests of one API in one sort, in the manifest and in the tenant: scopes by value,
+    """What a client requests of one API in one type, in the manifest and in the tenant: scopes by value,
     roles by id.
     """
 
@@ -79,14 +79,16 @@ class Held:
     """
 
     api: str
-    sort: Sort
+    type: PermissionType
     permission: str
     verdict: Verdict
     entry: DelegatedConsent | RoleHolding
     unsaid: bool = False
 
 
-def requests(manifest: Manifest, directory: Directory, live: Live, resource_id: str, sort: Sort) -> Requests:
+def requests(
+    manifest: Manifest, directory: Directory, live: Live, resource_id: str, type_: PermissionType
+) -> Requests:
     """Return what a client requests of the API behind a service principal."""
     client = manifest.applications.get(live.subject.key)
     if client is None:
@@ -94,31 +96,31 @@ def requests(manifest: Manifest, directory: Directory, live: Live, resource_id: 
     api = directory.by_id.get(resource_id)
     permission = _permission(client, api)
     managed = permission is not None and (
-        (permission.delegated_consent if sort == "delegated" else permission.application_consent) is not None
+        (permission.delegated_consent if type_ == "delegated" else permission.application_consent) is not None
     )
     now = (
-        frozenset(_requested(permission, api, sort))
+        frozenset(_requested(permission, api, type_))
         if api is not None and permission is not None
         else frozenset()
     )
     app_id = directory.app_ids.get(resource_id) or (str(api.app_id) if api else "")
-    before = frozenset(_required(live, directory, app_id, sort))
+    before = frozenset(_required(live, directory, app_id, type_))
     said = now if ignored(client, REQUIRED) else None
     if said is not None or not _complete(client, directory):
         now |= before
     if api is None or api.name not in manifest.applications:
         return Requests(managed, own=False, now=now, before=before, said=said)
-    named = _named(manifest, directory, api.name, sort) if said is not None else None
+    named = _named(manifest, directory, api.name, type_) if said is not None else None
     return Requests(managed, own=True, now=now, before=before, named=named, said=said)
 
 
-def _named(manifest: Manifest, directory: Directory, key: str, sort: Sort) -> frozenset[str]:
+def _named(manifest: Manifest, directory: Directory, key: str, type_: PermissionType) -> frozenset[str]:
     """Return what can be consented to at an API of ours by name: of the manifest, and of the tenant while
     it is there.
     """
     application, live = manifest.applications[key], directory.live.get(key)
     body = live.subject.application if live is not None else None
-    if sort == "delegated":
+    if type_ == "delegated":
         scopes = {scope.value for scope in application.scopes.values()}
         return frozenset(scopes | OPENID | {str(scope["value"]) for scope in at(body, SCOPES) or ()})
     declared = ids(manifest, application, body).roles
@@ -137,21 +139,21 @@ def held(manifest: Manifest, directory: Directory, live: Live) -> Iterator[Held]
     own = directory.own_principals
     for entry in live.rows(CONSENTS):
         if entry.everybody:
-            asked = requests(manifest, directory, live, entry.resource, "delegated")
+            requested = requests(manifest, directory, live, entry.resource, "delegated")
             name = directory.resource_name(entry.resource)
             for scope in sorted(entry.scopes):
-                yield Held(name, "delegated", scope, asked.verdict(scope), entry, asked.unsaid(scope))
+                yield Held(name, "delegated", scope, requested.verdict(scope), entry, requested.unsaid(scope))
     for row in live.rows(HOLDINGS):
         if row.resource not in own:
-            asked = requests(manifest, directory, live, row.resource, "application")
+            requested = requests(manifest, directory, live, row.resource, "application")
             name = directory.resource_name(row.resource, row.resource_name)
             yield Held(
                 name,
                 "application",
                 role_value(directory, row),
-                asked.verdict(row.role),
+                requested.verdict(row.role),
                 row,
-                asked.unsaid(row.role),
+                requested.unsaid(row.role),
             )
 
 
@@ -162,10 +164,10 @@ def unsaid(manifest: Manifest, directory: Directory, live: Live) -> Iterator[Hel
     yield from (each for each in held(manifest, directory, live) if each.unsaid)
     for row in live.rows(HOLDINGS):
         if row.resource in directory.own_principals:
-            asked = requests(manifest, directory, live, row.resource, "application")
-            if asked.unsaid(row.role):
+            requested = requests(manifest, directory, live, row.resource, "application")
+            if requested.unsaid(row.role):
                 name, value = directory.resource_name(row.resource), role_value(directory, row)
-                yield Held(name, "application", value, asked.verdict(row.role), row, unsaid=True)
+                yield Held(name, "application", value, requested.verdict(row.role), row, unsaid=True)
 
 
 def role_value(directory: Directory, entry: RoleHolding) -> str:
@@ -182,18 +184,18 @@ def _permission(client: Application, api: Api | None) -> ApiPermission | None:
     )
 
 
-def _requested(permission: ApiPermission, api: Api, sort: Sort) -> Iterator[str]:
-    if sort == "delegated":
+def _requested(permission: ApiPermission, api: Api, type_: PermissionType) -> Iterator[str]:
+    if type_ == "delegated":
         yield from (api.scope_values.get(name, name) for name in permission.delegated)
     else:
         yield from (api.roles[name] for name in permission.application if name in api.roles)
 
 
-def _required(live: Live, directory: Directory, app_id: str, sort: Sort) -> Iterator[str]:
+def _required(live: Live, directory: Directory, app_id: str, type_: PermissionType) -> Iterator[str]:
     for resource in at(live.subject.application, REQUIRED) or ():
         for access in resource["resourceAccess"] if resource["resourceAppId"] == app_id else ():
-            if access["type"] == _TYPES[sort]:
-                yield access["id"] if sort == "application" else scope_value(directory, app_id, access["id"])
+            if access["type"] == _TYPES[type_]:
+                yield access["id"] if type_ == "application" else scope_value(directory, app_id, access["id"])
 
 
 def scope_value(directory: Directory, app_id: str, id_: str) -> str:

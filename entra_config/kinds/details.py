@@ -96,9 +96,9 @@ class ObjectOwner:
     @classmethod
     def read(cls, item: Json) -> ObjectOwner:
         """Return what an item of `owners` says; what bears no type is a user."""
-        sort = str(item.get("@odata.type", "#microsoft.graph.user")).removeprefix("#microsoft.graph.")
+        type_ = str(item.get("@odata.type", "#microsoft.graph.user")).removeprefix("#microsoft.graph.")
         upn = str(item.get("userPrincipalName") or "")
-        return cls(item["id"], sort, str(item.get("displayName") or ""), upn)
+        return cls(item["id"], type_, str(item.get("displayName") or ""), upn)
 
     @property
     def called(self) -> str:
@@ -165,10 +165,12 @@ class AllowedTenants:
     @classmethod
     def read(cls, item: Json) -> AllowedTenants:
         """Return what an application says of its `signInAudienceRestrictions`."""
-        said = item.get("signInAudienceRestrictions") or {
+        restrictions = item.get("signInAudienceRestrictions") or {
             "@odata.type": "#microsoft.graph.unrestrictedAudience"
         }
-        return cls(tuple(str(id_).lower() for id_ in said.get("allowedTenantIds") or ()), said)
+        return cls(
+            tuple(str(id_).lower() for id_ in restrictions.get("allowedTenantIds") or ()), restrictions
+        )
 
 
 @dataclass(frozen=True, slots=True)

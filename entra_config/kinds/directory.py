@@ -47,7 +47,7 @@ class Renamed:
     id: str
     name: str
     difference: str
-    said: bool
+    pinned: bool
     position: Position | None = None
 
 
@@ -156,9 +156,9 @@ class Directory:
         return self.principals.get((type_, named.id or named.name))
 
 
-def called(sort: str, name: str, id_: str) -> str | Person:
+def called(type_: str, name: str, id_: str) -> str | Person:
     """Return a user, group or service principal as titles name it; the name of a user is left out where
     others may read it.
     """
-    reported = f'{sort} "{name}" ({id_[:4]}…)'
-    return Person(reported, id_) if sort == "user" else reported
+    reported = f'{type_} "{name}" ({id_[:4]}…)'
+    return Person(reported, id_) if type_ == "user" else reported

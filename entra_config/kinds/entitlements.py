@@ -76,7 +76,7 @@ class _Live:
     id: str
     value: str
     display_name: str
-    sorts: frozenset[str]
+    types: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class _Claimant:
     scope: Scope | None
 
     @property
-    def sorts(self) -> Iterator[tuple[str, Scope | AppRole]]:
+    def entries(self) -> Iterator[tuple[str, Scope | AppRole]]:
         if self.role is not None:
             yield ROLE, self.role
         if self.scope is not None:
@@ -118,8 +118,10 @@ def ids(manifest: Manifest, application: Application, live: Mapping[str, Any] | 
     taken = entries.keys() | set(found.values())
     for place, claimant in enumerate(claimants):
         if place not in found:
-            sort, entry = next(reversed(list(claimant.sorts)))
-            series = (derived_id(manifest, application.key, sort, entry.label, number) for number in count(1))
+            type_, entry = next(reversed(list(claimant.entries)))
+            series = (
+                derived_id(manifest, application.key, type_, entry.label, number) for number in count(1)
+            )
             found[place] = next(id_ for id_ in series if id_ not in taken)
             taken |= {found[place]}
     known = [(claimants[place], id_) for place, id_ in found.items()]
@@ -129,22 +131,22 @@ def ids(manifest: Manifest, application: Application, live: Mapping[str, Any] | 
     )
 
 
-def derived_id(manifest: Manifest, key: str, sort: str, label: str, number: int = 1) -> str:
+def derived_id(manifest: Manifest, key: str, type_: str, label: str, number: int = 1) -> str:
     """Return an id of a new scope or role: the same everywhere and always; a label that is used again has
     the next.
     """
     again = f"/{number}" if number > 1 else ""
-    return str(uuid5(NAMESPACE, f"{manifest.owner}/{key}/{sort}/{label}{again}"))
+    return str(uuid5(NAMESPACE, f"{manifest.owner}/{key}/{type_}/{label}{again}"))
 
 
 def _entries(live: Mapping[str, Any] | None) -> dict[str, _Live]:
     found: dict[str, _Live] = {}
-    for sort, path, name in ((ROLE, ROLES, "displayName"), (SCOPE, SCOPES, "adminConsentDisplayName")):
+    for type_, path, name in ((ROLE, ROLES, "displayName"), (SCOPE, SCOPES, "adminConsentDisplayName")):
         for entry in at(live, path) or []:
             twin = found.get(str(entry["id"]))
-            sorts = frozenset({sort}) | (twin.sorts if twin else frozenset())
+            types = frozenset({type_}) | (twin.types if twin else frozenset())
             found[str(entry["id"])] = _Live(
-                str(entry["id"]), entry.get("value") or "", str(entry.get(name) or ""), sorts
+                str(entry["id"]), entry.get("value") or "", str(entry.get(name) or ""), types
             )
     return found
 
@@ -158,39 +160,39 @@ def _claimants(application: Application) -> Iterator[_Claimant]:
 
 
 def _index(free: Free) -> Mapping[tuple[str, str], str]:
-    """Return the ids by sort and value."""
+    """Return the ids by type and value."""
     valued = (live for live in free.values() if live.value)
-    return {(sort, live.value): live.id for live in valued for sort in live.sorts}
+    return {(type_, live.value): live.id for live in valued for type_ in live.types}
 
 
 Index = Mapping[tuple[str, str], str]
 
 
 def _by_id(claimant: _Claimant, _free: Free, _index: Index) -> str | None:
-    return next((entry.id for _, entry in claimant.sorts if entry.id), None)
+    return next((entry.id for _, entry in claimant.entries if entry.id), None)
 
 
 def _by_value(claimant: _Claimant, free: Free, index: Index) -> str | None:
-    found = (index.get((sort, entry.value)) for sort, entry in claimant.sorts if entry.value)
+    found = (index.get((type_, entry.value)) for type_, entry in claimant.entries if entry.value)
     return next((id_ for id_ in found if id_ in free), None)
 
 
 def _by_former_value(claimant: _Claimant, free: Free, index: Index) -> str | None:
-    found = (index.get((sort, entry.previously)) for sort, entry in claimant.sorts if entry.previously)
+    found = (index.get((type_, entry.previously)) for type_, entry in claimant.entries if entry.previously)
     return next((id_ for id_ in found if id_ in free), None)
 
 
 def _without_case(claimant: _Claimant, free: Free, _index: Index) -> str | None:
     for names in (
-        [entry.value for _, entry in claimant.sorts],
-        [entry.previously for _, entry in claimant.sorts],
+        [entry.value for _, entry in claimant.entries],
+        [entry.previously for _, entry in claimant.entries],
     ):
         folded = {name.casefold() for name in names if name}
-        sorts = {sort for sort, _ in claimant.sorts}
+        types = {type_ for type_, _ in claimant.entries}
         alike = [
             live.id
             for live in free.values()
-            if live.value and live.value.casefold() in folded and live.sorts & sorts
+            if live.value and live.value.casefold() in folded and live.types & types
         ]
         if len(alike) == 1:
             return alike[0]
@@ -202,10 +204,12 @@ def _by_derived_id(m: Manifest, a: Application, claimant: _Claimant, free: Free,
 
 
 def _derived(manifest: Manifest, application: Application, claimant: _Claimant) -> Iterator[str]:
-    for sort, entry in claimant.sorts:
+    for type_, entry in claimant.entries:
         for label in filter(None, (entry.label, entry.previously)):
             for key in filter(None, (application.key, application.previously)):
-                yield from (derived_id(manifest, key, sort, label, number) for number in range(SERIES, 0, -1))
+                yield from (
+                    derived_id(manifest, key, type_, label, number) for number in range(SERIES, 0, -1)
+                )
 
 
 def _by_display_name(claimant: _Claimant, free: Free, _index: Index) -> str | None:
@@ -216,7 +220,7 @@ def _by_display_name(claimant: _Claimant, free: Free, _index: Index) -> str | No
     same = [
         live.id
         for live in free.values()
-        if ROLE in live.sorts and not live.value and live.display_name == role.display_name
+        if ROLE in live.types and not live.value and live.display_name == role.display_name
     ]
     return same[0] if len(same) == 1 else None
 
@@ -235,17 +239,17 @@ def unclear(manifest: Manifest, application: Application, live: Mapping[str, Any
     own = {*known.scopes.values(), *known.roles.values()}
     own |= {id_ for claimant in claimants for id_ in _derived(manifest, application, claimant)}
     own |= {
-        derived_id(manifest, application.key, sort, each.value)
+        derived_id(manifest, application.key, type_, each.value)
         for each in entries.values()
-        for sort in each.sorts
+        for type_ in each.types
     }
     found: list[Unclear] = []
-    for by_label, sort, labels in (
+    for by_label, type_, labels in (
         (known.scopes, SCOPE, application.scopes),
         (known.roles, ROLE, application.app_roles),
     ):
         adopted = tuple(
-            (each.value, each.id) for each in entries.values() if sort in each.sorts and each.id not in own
+            (each.value, each.id) for each in entries.values() if type_ in each.types and each.id not in own
         )
         found.extend(
             Unclear(entry.label, entry, adopted)

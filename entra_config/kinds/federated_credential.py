@@ -109,10 +109,10 @@ class FederatedCredentialKind(GrantsNothing):
         """Return whoever may sign in from now on, as the credential says it whole."""
         if isinstance(change, Create | Update):
             after = change.after
-            said = ", ".join(
+            wording = ", ".join(
                 f"{field} {values.quoted(after.values[field])}" for field in FIELDS if after.values.get(field)
             )
-            yield Effect("federated credential", f"{after.title}: {said}", after.address, after.position)
+            yield Effect("federated credential", f"{after.title}: {wording}", after.address, after.position)
 
     def expand(self, view: WriteView) -> Iterable[Step | Patch]:
         """Return the writes of each application one after another: first what goes, for issuer and subject
@@ -152,8 +152,8 @@ def _values(entry: FederatedTrust) -> dict[str, Value]:
 
 def _sent(values: Mapping[str, Value]) -> dict[str, Value]:
     """Return values as Graph has them."""
-    said = values.get(EXPRESSION)
-    return {**values, **({EXPRESSION: {"value": said, "languageVersion": _LANGUAGE}} if said else {})}
+    wording = values.get(EXPRESSION)
+    return {**values, **({EXPRESSION: {"value": wording, "languageVersion": _LANGUAGE}} if wording else {})}
 
 
 def _beta(*sides: Resource) -> bool:

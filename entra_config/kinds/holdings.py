@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from entra_config.kinds import strangers
+from entra_config.kinds import external_holders
 from entra_config.kinds.base import segment
 from entra_config.kinds.consents import held
 from entra_config.kinds.details import HOLDERS
@@ -179,7 +179,7 @@ def _authorized(
 def _granted(draft: _Draft, manifest: Manifest, directory: Directory, live: Live) -> None:
     key = live.subject.key
     for each in held(manifest, directory, live):
-        if each.sort == "delegated":
+        if each.type == "delegated":
             address = Address("permissionGrant", f"{key}/{segment(each.api)}")
             consents = _consents(directory, each.api, key, (each.permission,), address)
             draft.grants[each.api, key] = (*draft.grants.get((each.api, key), ()), *consents)
@@ -190,8 +190,8 @@ def _granted_to_others(draft: _Draft, directory: Directory, live: Live) -> None:
     they keep it.
     """
     key = live.subject.key
-    for each in strangers.held(directory, key, live):
-        if each.sort == "delegated":
+    for each in external_holders.held(directory, key, live):
+        if each.type == "delegated":
             client = directory.app_ids.get(each.client, each.client)
             consent = Consent(key, each.permission, client, _client(directory, client))
             draft.grants[key, client] = (*draft.grants.get((key, client), ()), consent)

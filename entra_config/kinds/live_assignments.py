@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from entra_config.kinds import strangers
+from entra_config.kinds import external_holders
 from entra_config.kinds.assignment_resources import assigned, consent_key
 from entra_config.kinds.base import ignored, is_removed, segment
 from entra_config.kinds.consents import held, requests
@@ -18,7 +18,7 @@ from entra_config.manifest.model import Manifest, RoleAssignees
 from entra_config.phrase import Person
 from entra_config.resource import Resource
 
-SORTS = {"User": "user", "Group": "group", "ServicePrincipal": "servicePrincipal"}
+TYPES = {"User": "user", "Group": "group", "ServicePrincipal": "servicePrincipal"}
 
 
 def held_at(manifest: Manifest, directory: Directory, key: str, live: Live) -> Iterator[Resource]:
@@ -32,7 +32,7 @@ def held_at(manifest: Manifest, directory: Directory, key: str, live: Live) -> I
     declared = manifest.applications.get(key)
     reduced = declared is not None and not ignored(declared, ROLES)
     exact, added = _said(manifest, directory, key)
-    external = strangers.said(manifest, directory, key)
+    external = external_holders.fully_declared(manifest, directory, key)
     for entry in rows:
         id_ = entry.role
         name, role = names.get(id_, str(id_)), roles.get(id_) or {}
@@ -52,11 +52,11 @@ def held_at(manifest: Manifest, directory: Directory, key: str, live: Live) -> I
         elif added is not None and id_ not in exact and (id_, entry.principal) not in added:
             continue  # others gave it
         elif orphaned or (id_ in external if entry.by_service_principal else key in manifest.listed):
-            sort = SORTS[entry.principal_type]
-            sides = f"{directory.called(key)}/{value}", called(sort, entry.principal_name, entry.principal)
-            facts = _facts(entry, key, sort, sides)
+            type_ = TYPES[entry.principal_type]
+            sides = f"{directory.called(key)}/{value}", called(type_, entry.principal_name, entry.principal)
+            facts = _facts(entry, key, type_, sides)
             yield assigned(
-                f"{key}/{segment(name)}/{sort}:{entry.principal}", facts, entry.principal_name, key
+                f"{key}/{segment(name)}/{type_}:{entry.principal}", facts, entry.principal_name, key
             )
 
 
@@ -88,17 +88,17 @@ def _named(directory: Directory, assignees: RoleAssignees) -> Iterator[str]:
         *(("group", who) for who in assignees.groups),
         *assignees.ended,
     )
-    found = (directory.principal(sort, who) for sort, who in named)
+    found = (directory.principal(type_, who) for type_, who in named)
     yield from (principal.id for principal in found if principal is not None)
 
 
-def _facts(entry: RoleHolding, resource: str, sort: str, sides: tuple[str, str | Person]) -> AssignmentFacts:
+def _facts(entry: RoleHolding, resource: str, type_: str, sides: tuple[str, str | Person]) -> AssignmentFacts:
     return AssignmentFacts(
         entry.id,
         resource=resource,
         resource_id=entry.resource,
         app_role_id=entry.role,
-        principal_type=sort,
+        principal_type=type_,
         principal_id=entry.principal,
         sides=sides,
     )
@@ -106,8 +106,8 @@ def _facts(entry: RoleHolding, resource: str, sort: str, sides: tuple[str, str |
 
 def _is_business(manifest: Manifest, directory: Directory, client: str, entry: RoleHolding) -> bool:
     """Tell whether the manifest says what a client of ours holds here, or takes it away."""
-    asked = requests(manifest, directory, directory.live[client], entry.resource, "application")
-    return asked.verdict(entry.role) in {"managed", "revoked"}
+    requested = requests(manifest, directory, directory.live[client], entry.resource, "application")
+    return requested.verdict(entry.role) in {"managed", "revoked"}
 
 
 def _live_consent(

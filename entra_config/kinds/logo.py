@@ -94,7 +94,7 @@ def _put(after: Resource, parent: Address, application: Application) -> Step:
         f"{after.address}/put",
         (after.address,),
         Phase.REFERENCE,
-        Request("PUT", path, application.logo.content, {"Content-Type": application.logo.sort}),
+        Request("PUT", path, application.logo.content, {"Content-Type": application.logo.type}),
         parent,
         f"{parent}/logo",
         visible=Probe(Request("GET", path), Present()),

@@ -16,7 +16,7 @@ def _table() -> dict[str, dict[str, str]]:
     data = json.loads(
         resources.files("entra_config.kinds").joinpath("graph_permissions.json").read_text("utf-8")
     )
-    return {sort: data[sort] for sort in ("delegated", "application")}
+    return {type_: data[type_] for type_ in ("delegated", "application")}
 
 
 def scopes() -> dict[str, str]:

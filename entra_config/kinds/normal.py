@@ -42,9 +42,9 @@ def marked(values: Values) -> Values:
     )
 
 
-def claims(said: Mapping[str, Any]) -> Values:
+def claims(declared: Mapping[str, Any]) -> Values:
     """Return the claims of each token whole."""
-    return {token: [_whole(claim) for claim in said.get(token) or ()] for token in TOKENS}
+    return {token: [_whole(claim) for claim in declared.get(token) or ()] for token in TOKENS}
 
 
 def _whole(claim: Values) -> Values:

@@ -33,7 +33,7 @@ from entra_config.plan.steps import Listed, Order, Phase, Probe, Step
 from entra_config.resource import Address, Ref, Resource
 
 SELECT = "$select=id,displayName,userPrincipalName&$top=999"
-SORTS = ("user", "servicePrincipal", "group")
+TYPES = ("user", "servicePrincipal", "group")
 
 
 class OwnerKind(Fieldless):
@@ -59,14 +59,14 @@ class OwnerKind(Fieldless):
 
     def ask(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:  # noqa: ARG002  # the protocol's
         """Ask who owns the application and its service principal."""
-        asked: dict[Detail[Any], Request] = {}
+        questions: dict[Detail[Any], Request] = {}
         if subject.application is not None and not subject.deleted:
-            asked[OWNERS] = Request("GET", f"/applications/{subject.application['id']}/owners?{SELECT}")
+            questions[OWNERS] = Request("GET", f"/applications/{subject.application['id']}/owners?{SELECT}")
             if subject.service_principal is not None:
-                asked[ENTERPRISE_OWNERS] = Request(
+                questions[ENTERPRISE_OWNERS] = Request(
                     "GET", f"/servicePrincipals/{subject.service_principal['id']}/owners?{SELECT}"
                 )
-        return asked
+        return questions
 
     def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
         """Return each declared owner that the tenant has."""
@@ -129,7 +129,7 @@ def _declared(
     key: str, owners: tuple[Named, ...] | None, directory: Directory, *, enterprise: bool = False
 ) -> Iterator[Resource]:
     for named in owners or ():
-        found = next((p for sort in SORTS if (p := directory.principal(sort, named))), None)
+        found = next((p for type_ in TYPES if (p := directory.principal(type_, named))), None)
         if found is not None:
             until = Until(named.until) if named.until else None
             yield ending(_resource(key, found, enterprise=enterprise), until)

@@ -59,18 +59,20 @@ class PermissionGrantKind(Fieldless):
         if subject.service_principal is None or subject.others:
             return {}
         declared = manifest.applications.get(subject.key)
-        asked: dict[Detail[Any], Request] = {CONSENTS: _filtered("clientId", subject.service_principal["id"])}
+        questions: dict[Detail[Any], Request] = {
+            CONSENTS: _filtered("clientId", subject.service_principal["id"])
+        }
         if going_scopes(manifest, subject):
-            asked[CONSENTS_TO_IT] = _filtered("resourceId", subject.service_principal["id"])
+            questions[CONSENTS_TO_IT] = _filtered("resourceId", subject.service_principal["id"])
         elif at(subject.application, SCOPES) or (declared is not None and declared.scopes):
             # Others' clients that act here for everybody, or will once the scopes that somebody took away are
             # back; what single users consented to is never read.
-            asked[CONSENTS_TO_IT] = _filtered(
+            questions[CONSENTS_TO_IT] = _filtered(
                 "resourceId",
                 subject.service_principal["id"],
                 f"%20and%20consentType%20eq%20{literal(TENANT_WIDE)}",
             )
-        return asked
+        return questions
 
     def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
         """Return the grant of each pair for which the manifest consents to something, and what stays of
@@ -147,7 +149,7 @@ def _granted(manifest: Manifest, directory: Directory, live: Live) -> Iterator[t
     """Yield each grant that is the manifest's business, by the API's name, scope by scope."""
     grants: dict[str, list[Held]] = defaultdict(list)
     for each in held(manifest, directory, live):
-        if each.sort == "delegated":
+        if each.type == "delegated":
             grants[each.api].append(each)
     ours = {"managed", "revoked", "left"}
     yield from ((name, scopes) for name, scopes in grants.items() if ours & {each.verdict for each in scopes})

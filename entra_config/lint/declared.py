@@ -78,7 +78,7 @@ class _DeclaredReading:
             ),
             roles=tuple(self._roles()),
             permissions=tuple(self._permissions()),
-            clients={**application.authorized_clients, **application.foreign_authorized_clients},
+            clients={**application.authorized_clients, **application.external_authorized_clients},
             client_positions=self._client_positions(),
             federated=tuple(self._federated()),
             credentials=tuple(self._certificates()),
@@ -133,13 +133,15 @@ class _DeclaredReading:
             )
 
     def _permissions(self) -> Iterator[Permission]:
-        for name, asked in self.application.api_permissions.items():
+        for name, requested in self.application.api_permissions.items():
             external = self.manifest.enterprise_applications.get(name)
             app_id = (external.app_id or "") if external else microsoft.APIS.get(name, "")
-            for each in (*_requested(asked), *_only_consented(asked)):
-                yield replace(each, app_id=app_id, position=self._asked(name, each) or asked.position)
+            for each in (*_requested(requested), *_only_consented(requested)):
+                yield replace(
+                    each, app_id=app_id, position=self._requested_of(name, each) or requested.position
+                )
 
-    def _asked(self, name: str, each: Permission) -> Position | None:
+    def _requested_of(self, name: str, each: Permission) -> Position | None:
         at = ("apiPermissions", self._written(name))
         if each.requested:
             return places.item(self.fields, each.value, *at, each.kind)
@@ -158,9 +160,9 @@ class _DeclaredReading:
 
     def _written(self, name: str) -> str:
         """Return the key that the file has for an API, which may be its id or another name."""
-        asked = places.node(self.fields, "apiPermissions")
+        requested = places.node(self.fields, "apiPermissions")
         position = self.application.api_permissions[name].position
-        entries = asked.entries if isinstance(asked, Map) else {}
+        entries = requested.entries if isinstance(requested, Map) else {}
         return next((key for key, entry in entries.items() if entry.position == position), name)
 
     def _federated(self) -> Iterator[Federated]:
@@ -193,27 +195,31 @@ class _DeclaredReading:
         return SubjectOwner(named.name, type_, named.id or "", guest, position=named.position)
 
 
-def _requested(asked: ApiPermission) -> Iterator[Permission]:
-    for value in asked.delegated:
-        given = None if asked.delegated_consent is None else value in asked.delegated_consent
-        yield Permission(asked.resource, "delegated", value, own=asked.own, consented=given)
-    for value in asked.application:
-        given = None if asked.application_consent is None else value in asked.application_consent
-        yield Permission(asked.resource, "application", value, own=asked.own, consented=given)
+def _requested(requested: ApiPermission) -> Iterator[Permission]:
+    for value in requested.delegated:
+        given = None if requested.delegated_consent is None else value in requested.delegated_consent
+        yield Permission(requested.resource, "delegated", value, own=requested.own, consented=given)
+    for value in requested.application:
+        given = None if requested.application_consent is None else value in requested.application_consent
+        yield Permission(requested.resource, "application", value, own=requested.own, consented=given)
 
 
-def _only_consented(asked: ApiPermission) -> Iterator[Permission]:
-    for value in sorted((asked.delegated_consent or frozenset()) - set(asked.delegated)):
-        yield Permission(asked.resource, "delegated", value, own=asked.own, requested=False, consented=True)
-    for value in sorted((asked.application_consent or frozenset()) - set(asked.application)):
-        yield Permission(asked.resource, "application", value, own=asked.own, requested=False, consented=True)
+def _only_consented(requested: ApiPermission) -> Iterator[Permission]:
+    for value in sorted((requested.delegated_consent or frozenset()) - set(requested.delegated)):
+        yield Permission(
+            requested.resource, "delegated", value, own=requested.own, requested=False, consented=True
+        )
+    for value in sorted((requested.application_consent or frozenset()) - set(requested.application)):
+        yield Permission(
+            requested.resource, "application", value, own=requested.own, requested=False, consented=True
+        )
 
 
 def _holders(manifest: Manifest) -> Mapping[tuple[str, str], tuple[Placed, ...]]:
     """Return which of our applications ask for each role of ours."""
     found: dict[tuple[str, str], tuple[Placed, ...]] = {}
     for key, application in manifest.applications.items():
-        for name, asked in application.api_permissions.items():
-            for label in asked.application if asked.own else ():
-                found[name, label] = (*found.get((name, label), ()), Placed(key, asked.position))
+        for name, requested in application.api_permissions.items():
+            for label in requested.application if requested.own else ():
+                found[name, label] = (*found.get((name, label), ()), Placed(key, requested.position))
     return found

@@ -9,23 +9,23 @@ from typing import Literal
 from entra_config.lint.model import Hit, Rule, View
 from entra_config.lint.subject import Credential, Federated, LintSubject, Redirect
 
-Sort = Literal["secret", "certificate"]
+CredentialType = Literal["secret", "certificate"]
 
 
-def credentials(view: View, sort: Sort) -> Iterator[tuple[LintSubject, Credential]]:
+def credentials(view: View, type_: CredentialType) -> Iterator[tuple[LintSubject, Credential]]:
     """Yield each secret, or each certificate, of an application."""
     for subject in view.subjects:
-        yield from ((subject, each) for each in subject.credentials if each.sort == sort)
+        yield from ((subject, each) for each in subject.credentials if each.type == type_)
 
 
-def expiring(view: View, sort: Sort, rule: Rule) -> Iterator[tuple[LintSubject, Credential, int]]:
+def expiring(view: View, type_: CredentialType, rule: Rule) -> Iterator[tuple[LintSubject, Credential, int]]:
     """Yield what ends within the rule's `days`, and in how many, unless it has ended or another of its
-    sort lives on.
+    type lives on.
     """
     most = timedelta(days=view.days(rule.id, rule.options["days"]))
     for subject in view.subjects:
         proving = [
-            each for each in subject.credentials if each.sort == sort and each.usage == "Verify" and each.end
+            each for each in subject.credentials if each.type == type_ and each.usage == "Verify" and each.end
         ]
         lives_on = any(each.end and each.end - view.now > most for each in proving)
         for each in proving if not lives_on else ():
@@ -33,10 +33,10 @@ def expiring(view: View, sort: Sort, rule: Rule) -> Iterator[tuple[LintSubject, 
                 yield subject, each, (each.end - view.now).days
 
 
-def lasting(view: View, sort: Sort, rule: Rule) -> Iterator[tuple[LintSubject, Credential, str]]:
+def lasting(view: View, type_: CredentialType, rule: Rule) -> Iterator[tuple[LintSubject, Credential, str]]:
     """Yield what holds for more than the rule's `days`, and how long in words."""
     most = view.days(rule.id, rule.options["days"])
-    for subject, each in credentials(view, sort):
+    for subject, each in credentials(view, type_):
         days = (each.end - each.start).days if each.end and each.start else 0
         if days > most:
             yield subject, each, f"for {days} days, more than {most}"
@@ -63,7 +63,7 @@ def granted(view: View, path: str, what: str) -> Iterator[Hit]:
 
 def switched_off(view: View, fact: str, message: str, what: str) -> Iterator[Hit]:
     """Yield the tenant of which a fact says that something is off."""
-    for each in view.said(fact):
+    for each in view.facts(fact):
         if each.get("isEnabled") is False:
             yield Hit(None, message, what=what)
 

@@ -99,7 +99,7 @@ environments:
 
 
 def implicit(grant: str, *, reported: bool) -> str:
-    """Return a server that is given a sort of token in the URL, or is not."""
+    """Return a server that is given a type of token in the URL, or is not."""
     value = f"{MARK if reported else ''}{grant}: {str(reported).lower()}"
     return f"""\
 applications:

@@ -12,7 +12,7 @@ from entra_config.checks.restrictions import Restrictions, moment
 from entra_config.kinds.base import OWNER_TAG
 from entra_config.kinds.details import HOLDERS, DelegatedConsent
 from entra_config.kinds.directory import Json
-from entra_config.lint import tenant as asked
+from entra_config.lint import tenant as questions
 from entra_config.lint.model import TenantFacts
 from entra_config.lint.tenant import TenantReading, ours
 
@@ -26,11 +26,11 @@ def tenant(read: TenantReading) -> TenantFacts:
             "authorizationPolicy": tuple(answers[AUTHORIZATION_POLICY]),
             "defaultAppManagementPolicy": tuple(answers[DEFAULT_APP_POLICY]),
             "restricted": tuple(_restricted(read)),
-            "adminConsentRequestPolicy": tuple(answers[asked.CONSENT_REQUESTS]),
-            "microsoft": tuple(each for each in answers[asked.MICROSOFT_PRINCIPALS] if _holds_keys(each)),
-            "strangers": tuple(
+            "adminConsentRequestPolicy": tuple(answers[questions.CONSENT_REQUESTS]),
+            "microsoft": tuple(each for each in answers[questions.MICROSOFT_PRINCIPALS] if _holds_keys(each)),
+            "external": tuple(
                 each
-                for each in answers[asked.REGISTRATIONS]
+                for each in answers[questions.REGISTRATIONS]
                 if each["appId"] not in own and not _marked(each)
             ),
             "nested": tuple(_nested(read)),
@@ -77,7 +77,7 @@ def _nested(read: TenantReading) -> Iterator[Json]:
     """
     for key, live in ours(read.directory).items():
         for held in live.rows(HOLDERS):
-            members = read.answers[asked.members(held.principal)]
+            members = read.answers[questions.members(held.principal)]
             inside = [
                 str(each.get("displayName"))
                 for each in members
@@ -90,7 +90,7 @@ def _nested(read: TenantReading) -> Iterator[Json]:
 def _consents(read: TenantReading) -> Iterator[Json]:
     """Yield how many single people consented to something of each API of ours."""
     for key in ours(read.directory):
-        given = map(DelegatedConsent.read, read.answers[asked.consents_to(key)])
+        given = map(DelegatedConsent.read, read.answers[questions.consents_to(key)])
         people = {each.principal for each in given if not each.everybody}
         yield {"application": key, "people": len(people)}
 
@@ -99,11 +99,11 @@ def _used(read: TenantReading) -> Iterator[Json]:
     """Yield when each application of ours was made, and last used as client or API; nothing where the
     report was not read.
     """
-    if asked.SIGN_INS not in read.answers:
+    if questions.SIGN_INS not in read.answers:
         return
     last = {
         each["appId"]: (each.get("lastSignInActivity") or {}).get("lastSignInDateTime")
-        for each in read.answers[asked.SIGN_INS]
+        for each in read.answers[questions.SIGN_INS]
     }
     for key, live in ours(read.directory).items():
         body = live.subject.application or {}
@@ -116,12 +116,12 @@ def _used(read: TenantReading) -> Iterator[Json]:
 
 def _recommended(read: TenantReading) -> Iterator[Json]:
     """Yield what Microsoft recommends for each application of ours."""
-    for each in read.answers[asked.RECOMMENDATIONS]:
-        for impacted in read.answers[asked.impacted(each["id"])]:
+    for each in read.answers[questions.RECOMMENDATIONS]:
+        for impacted in read.answers[questions.impacted(each["id"])]:
             key = read.directory.own_app_ids.get(str(impacted.get("subjectId")))
             if key is not None and impacted.get("status", "active") == "active":
                 yield {
                     "application": key,
-                    "sort": each.get("recommendationType"),
+                    "type": each.get("recommendationType"),
                     "says": each.get("displayName"),
                 }

@@ -13,17 +13,17 @@ from entra_config.manifest.fields.workloads import language_of
 _ENDS = ("pull_request", "ref:refs/heads/main", "ref:refs/tags/v1")
 
 
-def asked(each: Federated) -> tuple[expression.ClaimClause, ...]:
+def clauses_of(each: Federated) -> tuple[expression.ClaimClause, ...]:
     """Return what its expression asks; nothing where it has none, or one that cannot be read."""
     return (expression.clauses(each.expression) if each.expression else None) or ()
 
 
 def subjects(each: Federated) -> Iterator[str]:
-    """Yield its subject; of an expression the pattern, and one subject of each sort that it matches."""
+    """Yield its subject; of an expression the pattern, and one subject of each type that it matches."""
     if not each.expression:
         yield each.subject
     language = language_of(each.issuer)
-    for clause in asked(each):
+    for clause in clauses_of(each):
         if clause.claim == "sub":
             yield clause.value
             begins = re.match(language.boundary, expression.literal(clause)) if language else None
@@ -38,7 +38,7 @@ def bound(each: Federated) -> bool:
     language = language_of(each.issuer)
     if not each.expression or language is None:
         return True
-    clauses = asked(each)
+    clauses = clauses_of(each)
     by_id = any(clause.claim == language.bound and clause.operator == "eq" for clause in clauses)
     within = (clause for clause in clauses if clause.claim == "sub")
     return by_id or any(

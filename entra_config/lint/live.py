@@ -19,7 +19,7 @@ from entra_config.kinds.details import (
     FederatedTrust,
 )
 from entra_config.kinds.directory import Directory, Json, Live
-from entra_config.lint import tenant as asked
+from entra_config.lint import tenant as questions
 from entra_config.lint.declared import enforced
 from entra_config.lint.subject import (
     Credential,
@@ -47,7 +47,7 @@ SETTINGS = (
     "servicePrincipalLockConfiguration.isEnabled",
 )  # fmt: skip
 ENTERPRISE = ("appRoleAssignmentRequired", "accountEnabled", "preferredSingleSignOnMode")
-_SORTS = {"User": "users", "Group": "groups", "ServicePrincipal": "applications"}
+_TYPES = {"User": "users", "Group": "groups", "ServicePrincipal": "applications"}
 
 
 def subjects(
@@ -100,14 +100,17 @@ class _LiveReading:
     def _limited(self) -> bool | None:
         if enforced(self.manifest, self.key):
             return True
-        said = self.read.answers.first(asked.tenants_of(self.key))
-        return None if said is None else bool(AllowedTenants.read(said).ids)
+        found = self.read.answers.first(questions.tenants_of(self.key))
+        return None if found is None else bool(AllowedTenants.read(found).ids)
 
     def _body(self) -> Json:
         application = self.live.subject.application
         assert application is not None
         answers = self.read.answers
-        more = (answers.first(asked.behaviours(self.key)), answers.first(asked.certificates_of(self.key)))
+        more = (
+            answers.first(questions.behaviours(self.key)),
+            answers.first(questions.certificates_of(self.key)),
+        )
         return {**application, **(more[0] or {}), **(more[1] or {})}
 
     def _where(self) -> Position | None:
@@ -136,20 +139,20 @@ class _LiveReading:
     def _roles(self, body: Json) -> Iterator[SubjectRole]:
         known = {each.value: each for each in self.declared.roles} if self.declared else {}
         for each in body.get("appRoles") or ():
-            said = known.get(each.get("value"))
+            found = known.get(each.get("value"))
             held: dict[str, tuple[Placed, ...]] = {}
             for holder in self.live.rows(HOLDERS):
                 if holder.role == each["id"]:
-                    sort = _SORTS.get(holder.principal_type, "applications")
-                    held[sort] = (*held.get(sort, ()), Placed(holder.principal_name, self._where()))
-            label = said.label if said else str(each.get("value") or each.get("displayName"))
+                    type_ = _TYPES.get(holder.principal_type, "applications")
+                    held[type_] = (*held.get(type_, ()), Placed(holder.principal_name, self._where()))
+            label = found.label if found else str(each.get("value") or each.get("displayName"))
             members = tuple(each.get("allowedMemberTypes") or ())
             yield SubjectRole(
                 label,
                 each.get("value"),
                 members,
                 bool(each.get("isEnabled")),
-                (said.position if said else None) or self._where(),
+                (found.position if found else None) or self._where(),
                 held,
             )
 
@@ -157,7 +160,7 @@ class _LiveReading:
         """Yield what is requested, and what is granted beside it."""
         directory = self.read.directory
         granted = set(self._granted(directory))
-        asked = {
+        requested = {
             (
                 str(api["resourceAppId"]),
                 "delegated" if each["type"] == "Scope" else "application",
@@ -166,16 +169,16 @@ class _LiveReading:
             for api in body.get("requiredResourceAccess") or ()
             for each in api["resourceAccess"]
         }
-        for api, kind, value in sorted(asked | granted):
+        for api, kind, value in sorted(requested | granted):
             yield Permission(
                 directory.own_app_ids.get(api) or directory.names.get(api, api),
                 kind,  # type: ignore[arg-type]  # the two kinds
                 value,
                 own=api in directory.own_app_ids,
                 app_id=api,
-                requested=(api, kind, value) in asked,
+                requested=(api, kind, value) in requested,
                 consented=(api, kind, value) in granted,
-                position=self._asked(kind, value),
+                position=self._requested(kind, value),
             )
 
     def _granted(self, directory: Directory) -> Iterator[tuple[str, str, str]]:
@@ -194,23 +197,23 @@ class _LiveReading:
         key = directory.own_principals.get(id_)
         return self.own.get(key, id_) if key else directory.app_ids.get(id_, id_)
 
-    def _asked(self, kind: str, value: str) -> Position | None:
-        said = (
+    def _requested(self, kind: str, value: str) -> Position | None:
+        found = (
             each.position
             for each in (self.declared.permissions if self.declared else ())
             if (each.kind, each.value) == (kind, value)
         )
-        return next((each for each in said if each), self._where())
+        return next((each for each in found if each), self._where())
 
     def _federated(self) -> Iterator[Federated]:
         known = {each.name: each for each in self.declared.federated} if self.declared else {}
         reported = {
             each.id: each.expression
-            for each in map(FederatedTrust.read, self.read.answers[asked.expressions_of(self.key)])
+            for each in map(FederatedTrust.read, self.read.answers[questions.expressions_of(self.key)])
         }
         for each in self.live.rows(FEDERATED):
-            said = known.get(each.name)
-            where, spots = (said.position, said.positions) if said else (self._where(), {})
+            found = known.get(each.name)
+            where, spots = (found.position, found.positions) if found else (self._where(), {})
             audience, expression = (
                 next(iter(each.audiences), ""),
                 each.expression or reported.get(each.id) or "",
@@ -237,7 +240,7 @@ class _LiveReading:
             )
 
     def _owners(self) -> tuple[SubjectOwner, ...] | None:
-        if asked.owners_of(self.key) not in self.read.answers:
+        if questions.owners_of(self.key) not in self.read.answers:
             return None
         return tuple(
             SubjectOwner(
@@ -248,11 +251,11 @@ class _LiveReading:
                 self._second_factor(each["id"]),
                 self._where(),
             )
-            for each in self.read.answers[asked.owners_of(self.key)]
+            for each in self.read.answers[questions.owners_of(self.key)]
         )
 
     def _second_factor(self, id_: str) -> bool | None:
-        details: Json | None = self.read.answers.first(asked.second_factor(id_))
+        details: Json | None = self.read.answers.first(questions.second_factor(id_))
         return bool(details.get("isMfaRegistered")) if details is not None else None
 
 

@@ -112,7 +112,7 @@ class View:
         """Tell whether the tenant is seen, and not the manifest."""
         return self.tenant is not None
 
-    def said(self, fact: str) -> tuple[Mapping[str, Any], ...]:
+    def facts(self, fact: str) -> tuple[Mapping[str, Any], ...]:
         """Return what the tenant says under a name; nothing where none is seen, or that was not read."""
         return self.tenant.facts.get(fact, ()) if self.tenant is not None else ()
 

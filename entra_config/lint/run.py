@@ -33,22 +33,22 @@ NOTHING_READ: Mapping[str, TenantReading] = MappingProxyType({})
 
 
 def run(
-    loaded: Sequence[Loaded], asked: LintRequest, read: Mapping[str, TenantReading] = NOTHING_READ
+    loaded: Sequence[Loaded], request: LintRequest, read: Mapping[str, TenantReading] = NOTHING_READ
 ) -> Report:
     """Hold the manifest against every rule; raise where `policy.lint` names a rule that there is not.
 
     Every environment is looked at, whichever was asked for: a comment is for all of them. `read` are the
     tenants of some of them.
     """
-    _check_policies(loaded, asked)
-    views = manifest_views(loaded, asked)
-    found = [finding for view in views for finding in findings(view, "manifest", asked)]
+    _check_policies(loaded, request)
+    views = manifest_views(loaded, request)
+    found = [finding for view in views for finding in findings(view, "manifest", request)]
     known = {_thing(each) for each in found}
     tenants = tenant_views(views, read)
     # What the manifest says and the tenant has is told once, of the manifest.
-    live = chain.from_iterable(findings(view, "live", asked) for view in tenants)
+    live = chain.from_iterable(findings(view, "live", request) for view in tenants)
     found += [each for each in live if _thing(each) not in known]
-    reported = report(found, [*views, *tenants], asked)
+    reported = report(found, [*views, *tenants], request)
     return replace(reported, unread=tuple(sentence for seen in read.values() for sentence in seen.unread))
 
 
@@ -67,11 +67,11 @@ def tenant_views(views: Sequence[View], read: Mapping[str, TenantReading]) -> li
 
 
 def hosts(
-    loaded: Sequence[Loaded], asked: LintRequest, read: Mapping[str, TenantReading] = NOTHING_READ
+    loaded: Sequence[Loaded], request: LintRequest, read: Mapping[str, TenantReading] = NOTHING_READ
 ) -> frozenset[str]:
     """Return the hosts of redirect URIs of the environments that were asked for, on both sides."""
     views = [
-        view for view in manifest_views(loaded, asked) if view.manifest.environment in asked.environments
+        view for view in manifest_views(loaded, request) if view.manifest.environment in request.environments
     ]
     from entra_config.lint import hosts as names
 
@@ -82,7 +82,7 @@ def _thing(each: LintFinding) -> tuple[str, str, str, tuple[str, ...]]:
     return each.rule, each.application, each.what, each.environments
 
 
-def manifest_views(loaded: Sequence[Loaded], asked: LintRequest) -> list[View]:
+def manifest_views(loaded: Sequence[Loaded], request: LintRequest) -> list[View]:
     """Return the manifest's side of each environment; each sees the others too."""
     every = {each.manifest.environment: declared.subjects(each) for each in loaded}
     others = [
@@ -93,23 +93,23 @@ def manifest_views(loaded: Sequence[Loaded], asked: LintRequest) -> list[View]:
         View(
             each.manifest,
             every[each.manifest.environment],
-            asked.now,
+            request.now,
             others=tuple(other for other in others if other.environment != each.manifest.environment),
-            hosts=asked.hosts,
-            rules=frozenset(asked.rules),
+            hosts=request.hosts,
+            rules=frozenset(request.rules),
         )
         for each in loaded
     ]
 
 
-def findings(view: View, side: Side, asked: LintRequest) -> Iterator[LintFinding]:
+def findings(view: View, side: Side, request: LintRequest) -> Iterator[LintFinding]:
     """Yield what the rules of one side find in one view, with the severities that its policy says."""
-    for rule in asked.rules.values():
+    for rule in request.rules.values():
         if side not in rule.on:
             continue
         options = view.policy.of(rule.id)
         for hit in rule.check(view):
-            severity = options.severity_of(hit.application, asked.now) or hit.severity or rule.severity
+            severity = options.severity_of(hit.application, request.now) or hit.severity or rule.severity
             if severity != "off":
                 yield finding(rule, replace(hit, severity=severity), view)
 
@@ -138,29 +138,29 @@ def finding(rule: Rule, hit: Hit, view: View) -> LintFinding:
     )
 
 
-def report(found: Sequence[LintFinding], views: Sequence[View], asked: LintRequest) -> Report:
+def report(found: Sequence[LintFinding], views: Sequence[View], request: LintRequest) -> Report:
     """Return what was asked for of the findings that nothing silences, each once, in the order of the
     files.
     """
-    reported = silence(merge(found), views, asked)
+    reported = silence(merge(found), views, request)
     declared = [replace(view, comments=reported.comments) for view in views if not view.live]
-    hits = [each for view in declared for each in findings(view, "comments", asked)]
-    here = [one for each in (*reported.left, *merge(hits)) if (one := _here(each, asked)) is not None]
+    hits = [each for view in declared for each in findings(view, "comments", request)]
+    here = [one for each in (*reported.left, *merge(hits)) if (one := _here(each, request)) is not None]
     here.sort(key=_order)
-    shown = [each for each in here if PERSONAS[each.persona] <= PERSONAS[asked.persona]]
-    hidden = [each.persona for each in here if PERSONAS[each.persona] > PERSONAS[asked.persona]]
+    shown = [each for each in here if PERSONAS[each.persona] <= PERSONAS[request.persona]]
+    hidden = [each.persona for each in here if PERSONAS[each.persona] > PERSONAS[request.persona]]
     return Report(
         views[0].manifest.project,
-        asked.environments,
+        request.environments,
         tuple(shown),
-        suppressed=tuple(each for each in reported.silenced if _here(each.finding, asked)),
+        suppressed=tuple(each for each in reported.silenced if _here(each.finding, request)),
         unseen={persona: hidden.count(persona) for persona in PERSONAS if persona in hidden},
     )
 
 
-def _here(each: LintFinding, asked: LintRequest) -> LintFinding | None:
+def _here(each: LintFinding, request: LintRequest) -> LintFinding | None:
     """Return a finding for the environments that were asked for, None where it is of none of them."""
-    environments = tuple(name for name in each.environments if name in asked.environments)
+    environments = tuple(name for name in each.environments if name in request.environments)
     return replace(each, environments=environments) if environments else None
 
 
@@ -186,14 +186,16 @@ def _order(each: LintFinding) -> tuple[str, int, int, int, str, str]:
     return where.file, where.line, where.column, -GRAVITY[each.severity], each.rule, each.message
 
 
-def _check_policies(loaded: Sequence[Loaded], asked: LintRequest) -> None:
+def _check_policies(loaded: Sequence[Loaded], request: LintRequest) -> None:
     problems = Problems()
     for each in loaded:
         policy = each.manifest.policy.lint
         for name, options in policy.rules.items():
-            if name not in asked.rules:
-                problems.add(options.position, f"`{name}` is no rule of lint.{near(name, asked.rules)}")
-        for name in policy.locked - set(asked.rules):
-            problems.add(policy.position, f"`locked`: `{name}` is no rule of lint.{near(name, asked.rules)}")
+            if name not in request.rules:
+                problems.add(options.position, f"`{name}` is no rule of lint.{near(name, request.rules)}")
+        for name in policy.locked - set(request.rules):
+            problems.add(
+                policy.position, f"`locked`: `{name}` is no rule of lint.{near(name, request.rules)}"
+            )
     if problems:
         raise ManifestError(problems.found)

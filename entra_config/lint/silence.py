@@ -21,7 +21,7 @@ class SilencedFindings:
     comments: tuple[Comment, ...]
 
 
-def silence(found: Sequence[LintFinding], views: Sequence[View], asked: LintRequest) -> SilencedFindings:
+def silence(found: Sequence[LintFinding], views: Sequence[View], request: LintRequest) -> SilencedFindings:
     """Return what is left. A comment reaches its own line, in time, and no finding that the root file
     alone may silence.
     """
@@ -36,7 +36,7 @@ def silence(found: Sequence[LintFinding], views: Sequence[View], asked: LintRequ
     for each in found:
         here = by_line.get((each.position.file, each.position.line), ()) if each.position else ()
         meant = [one for one in here if each.rule in one.rules and not one.problem]
-        in_time = [one for one in meant if not over(one.until, asked.now)]
+        in_time = [one for one in meant if not over(one.until, request.now)]
         locked = each.severity == "E" or _locked(each, views)
         for one in meant:
             (refused if locked else used)[one].add(each.rule)
@@ -45,7 +45,7 @@ def silence(found: Sequence[LintFinding], views: Sequence[View], asked: LintRequ
         else:
             left.append(each)
     sides = {side for view in views for side in ("live" if view.live else "manifest",)}
-    judged = frozenset(name for name, rule in asked.rules.items() if sides & {*rule.on})
+    judged = frozenset(name for name, rule in request.rules.items() if sides & {*rule.on})
     comments = (
         Comment(one, frozenset(used[one]), frozenset(refused[one]), judged.intersection(one.rules))
         for one in manifest.ignores

@@ -80,7 +80,7 @@ class Credential:
     `chosen`: somebody sent the secret's value, Graph did not make it.
     """
 
-    sort: Literal["secret", "certificate"]
+    type: Literal["secret", "certificate"]
     name: str
     key_id: str = ""
     start: datetime | None = None

@@ -68,7 +68,7 @@ second_factor = partial(LintQuestion, "whether owners have a second factor")
 members = partial(LintQuestion, "members of groups that hold roles")
 certificates_of = partial(LintQuestion, "who issued certificates")
 # Questions of plans too, which do not say in lint's words what is unknown without them.
-_ALSO_ASKED: Mapping[Question[Any], str] = {
+_ALSO_REQUESTED: Mapping[Question[Any], str] = {
     AUTHORIZATION_POLICY: "the authorization policy",
     DEFAULT_APP_POLICY: "the default app management policy",
     APP_POLICIES: "the app management policies of single applications",
@@ -92,19 +92,19 @@ class TenantReading:
 async def read(graph: TenantReader, manifest: Manifest) -> TenantReading:
     """Read the tenant of one environment."""
     found = await read_tenant(graph, manifest, KINDS, mending=True)
-    asked = questions(found.directory)
-    answers = await ask(graph, asked, optional=asked)
+    requests = questions(found.directory)
+    answers = await ask(graph, requests, optional=requests)
     further = _impacted(answers) | policies.assigned(answers)
     if _keys_matter(answers):
         further |= _certificates(found.directory)
     answers.take(await ask(graph, further, optional=further))
-    asked = {**asked, **further}
-    return TenantReading(found.directory, answers, tuple(_unread(asked, answers)))
+    requests = {**requests, **further}
+    return TenantReading(found.directory, answers, tuple(_unread(requests, answers)))
 
 
-def _unread(asked: Questions, answers: Responses) -> list[str]:
+def _unread(requests: Questions, answers: Responses) -> list[str]:
     missing: dict[str, Request] = {}
-    for question, request in asked.items():
+    for question, request in requests.items():
         if question not in answers:
             missing.setdefault(_what(question), request)
     return [
@@ -116,7 +116,7 @@ def _unread(asked: Questions, answers: Responses) -> list[str]:
 def _what(question: Question[Any]) -> str:
     if isinstance(question, AppPolicyObjects):
         return "which applications have app management policies of their own"
-    return question.what if isinstance(question, LintQuestion) else _ALSO_ASKED[question]
+    return question.what if isinstance(question, LintQuestion) else _ALSO_REQUESTED[question]
 
 
 def _keys_matter(answers: Responses) -> bool:
@@ -153,7 +153,7 @@ def _impacted(answers: Responses) -> Questions:
 
 def questions(directory: Directory) -> Questions:
     """Return what lint asks beside what a plan does."""
-    asked: dict[Question[Any], Request] = {
+    requests: dict[Question[Any], Request] = {
         REGISTRATIONS: _get("/applications?$select=id,appId,displayName,tags&$top=999"),
         **policies.AUTHORIZATION,
         **policies.app_policies(beta=True),
@@ -170,28 +170,28 @@ def questions(directory: Directory) -> Questions:
     for key, live in ours(directory).items():
         application, principal = live.subject.application, live.subject.service_principal
         if application is not None:
-            asked[owners_of(key)] = _get(f"/applications/{application['id']}/owners?{_OWNER}")
+            requests[owners_of(key)] = _get(f"/applications/{application['id']}/owners?{_OWNER}")
             if any(each.subject is None and each.expression is None for each in live.rows(FEDERATED)):
                 path = f"/applications/{application['id']}/federatedIdentityCredentials"
-                asked[expressions_of(key)] = _get(path, beta=True)
+                requests[expressions_of(key)] = _get(path, beta=True)
             if application.get(AUDIENCE) == SEVERAL:
                 path = f"/applications/{application['id']}?$select=id,{RESTRICTIONS}"
-                asked[tenants_of(key)] = _get(path, beta=True)
-            asked[behaviours(key)] = _get(f"/applications/{application['id']}?$select={_BEHAVIOURS}")
+                requests[tenants_of(key)] = _get(path, beta=True)
+            requests[behaviours(key)] = _get(f"/applications/{application['id']}?$select={_BEHAVIOURS}")
         for owner in live.rows(OWNERS):
             if owner.type == "user":
                 path = "/reports/authenticationMethods/userRegistrationDetails"
-                asked[second_factor(owner.id)] = _get(f"{path}/{owner.id}")
+                requests[second_factor(owner.id)] = _get(f"{path}/{owner.id}")
         if principal is not None:
-            asked[consents_to(key)] = _get(
+            requests[consents_to(key)] = _get(
                 f"/oauth2PermissionGrants?$filter=resourceId%20eq%20{literal(principal['id'])}&$top=999"
             )
         for held in live.rows(HOLDERS):
             if held.principal_type == "Group":
-                asked[members(held.principal)] = _get(
+                requests[members(held.principal)] = _get(
                     f"/groups/{held.principal}/members?$select=id,displayName&$top=999"
                 )
-    return asked
+    return requests
 
 
 def ours(directory: Directory) -> Mapping[str, Live]:

@@ -17,7 +17,7 @@ from entra_config.manifest.guards import Guard, lowered
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.policy import Policy
 
-SORTS = {"user": "users", "group": "groups", "servicePrincipal": "service_principals"}
+TYPES = {"user": "users", "group": "groups", "servicePrincipal": "service_principals"}
 UNPINNED = PinnedApplication()
 
 
@@ -25,7 +25,7 @@ UNPINNED = PinnedApplication()
 class NameEdit:
     """One name whose pin changes; no `before` where it is new."""
 
-    sort: str
+    type: str
     name: str
     before: Pin | None
     after: Pin
@@ -67,7 +67,7 @@ def between(before: tuple[Manifest, Lock] | None, after: tuple[Manifest, Lock]) 
         names=tuple(_names(pins, lock)),
         applications=tuple(_applications(pins, lock)),
         candidates=tuple(sorted({*pins.rejected} - {*lock.rejected})),
-        gone=sum(len({*getattr(pins, each)} - {*getattr(lock, each)}) for each in SORTS.values())
+        gone=sum(len({*getattr(pins, each)} - {*getattr(lock, each)}) for each in TYPES.values())
         + len({*pins.applications} - {*lock.applications}),
     )
 
@@ -78,10 +78,10 @@ def _unprotected(manifest: Manifest) -> Manifest:
 
 
 def _names(old: Lock, new: Lock) -> Iterator[NameEdit]:
-    for sort, section in SORTS.items():
+    for type_, section in TYPES.items():
         before, after = getattr(old, section), getattr(new, section)
         yield from (
-            NameEdit(sort, name, before.get(name), pin)
+            NameEdit(type_, name, before.get(name), pin)
             for name, pin in sorted(after.items())
             if before.get(name) != pin
         )

@@ -71,13 +71,13 @@ def endings(manifest: Manifest, *, every: bool = False) -> Iterator[Ending]:
     for key, application in manifest.applications.items():
         yield from _of_application(key, application, every=every)
     for (key, role), held in manifest.assignments.items():
-        said = f" holds {role} of {key}"
+        wording = f" holds {role} of {key}"
         for word, named in (
             ("user ", held.users),
             ("group ", held.groups),
             ("application ", held.service_principals or ()),
         ):
-            yield from _of_names(named, word, said, every=every)
+            yield from _of_names(named, word, wording, every=every)
     for given in manifest.grants:
         for name in given.application if every else given.until:
             what = f"application {given.named.name} holds {name} of {given.resource}"
@@ -120,11 +120,11 @@ def _consented(permission: ApiPermission) -> Iterator[tuple[str, str]]:
     yield from (("application", name) for name in sorted(permission.application_consent or ()))
 
 
-def _of_names(named: Iterable[Named], word: str, said: str, *, every: bool) -> Iterator[Ending]:
+def _of_names(named: Iterable[Named], word: str, wording: str, *, every: bool) -> Iterator[Ending]:
     for each in named:
         if each.until is not None or every:
             who = Person(f"{word}{each.name}", each.id or "") if "@" in each.name else f"{word}{each.name}"
-            yield Ending(each.until or NEVER, Phrase.of(who, said), each.position)
+            yield Ending(each.until or NEVER, Phrase.of(who, wording), each.position)
 
 
 def _left(named: tuple[Named, ...], now: datetime) -> tuple[Named, ...]:

@@ -106,7 +106,7 @@ def _declared(old: Manifest, new: Manifest) -> Iterator[Guard]:
             yield Guard(f"{key} may be destroyed: `preventDestroy` is gone", now.position)
         for label, secret in now.rotating.items():
             if label not in was.rotating or was.rotating[label].sink != secret.sink:
-                kept = f"{secret.sort} {label} of {key} is kept in sink {secret.sink}"
+                kept = f"{secret.type} {label} of {key} is kept in sink {secret.sink}"
                 yield Guard(kept, secret.position)
         if more := [path for path in now.ignore_changes if path not in was.ignore_changes]:
             yield Guard(f"{key} ignores changes of {', '.join(more)}", now.position)
@@ -120,7 +120,7 @@ def _unsaid(key: str, was: Application, now: Application) -> Iterator[Guard]:
     for api, permission in now.api_permissions.items():
         before = was.api_permissions.get(api, permission)
         sides = ((each.delegated_consent, each.application_consent) for each in (before, permission))
-        if any(said is not None and left is None for said, left in zip(*sides, strict=True)):
+        if any(in_full is not None and left is None for in_full, left in zip(*sides, strict=True)):
             yield Guard(
                 f"`adminConsent` of {key} at {api} is said no longer: what somebody consents to stays",
                 now.position,
@@ -135,8 +135,8 @@ def _holders(old: Manifest, new: Manifest) -> Iterator[Guard]:
             )
     for place, was in old.assignments.items():
         now = new.assignments.get(place)
-        said = was.service_principals is not None and place[0] in new.applications
-        if said and (now is None or now.service_principals is None):
+        in_full = was.service_principals is not None and place[0] in new.applications
+        if in_full and (now is None or now.service_principals is None):
             reported = (
                 f"`servicePrincipals` of {'/'.join(place)} are said no longer: which others' "
                 "applications hold it stays"

@@ -85,7 +85,7 @@ class Application:
     scopes: Mapping[str, Scope] = field(default_factory=dict)
     app_roles: Mapping[str, AppRole] = field(default_factory=dict)
     authorized_clients: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    foreign_authorized_clients: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    external_authorized_clients: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     api_permissions: Mapping[str, ApiPermission] = field(default_factory=dict)
     federated_credentials: Mapping[str, FederatedCredential] = field(default_factory=dict)
     certificates: tuple[Certificate, ...] | None = None

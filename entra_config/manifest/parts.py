@@ -33,10 +33,10 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Logo:
-    """A picture: its bytes, and what sort it is, as `image/png`."""
+    """A picture: its bytes, and what type it is, as `image/png`."""
 
     content: bytes
-    sort: str
+    type: str
     position: Position | None = None
 
 

@@ -108,13 +108,13 @@ class DeclaredSecret:
     lifetime: timedelta
     overlap: timedelta
     position: Position | None = None
-    sort: Literal["secret", "certificate"] = "secret"
+    type: Literal["secret", "certificate"] = "secret"
     until: date | None = None
 
     @property
     def collection(self) -> str:
-        """Return the property of an application that lists those of its sort."""
-        return "passwordCredentials" if self.sort == "secret" else "keyCredentials"
+        """Return the property of an application that lists those of its type."""
+        return "passwordCredentials" if self.type == "secret" else "keyCredentials"
 
     def end(self, now: datetime) -> datetime:
         """Return when one that is made now ends."""

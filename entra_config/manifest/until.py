@@ -72,6 +72,6 @@ def called(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
-def said(day: date) -> str:
+def wording(day: date) -> str:
     """Say until when something is held, and that it ends by an apply alone."""
     return f"until {called(day)}, ends when applied"

@@ -79,9 +79,9 @@ def telling(changes: Iterable[AccessChange]) -> list[AccessChange]:
 
 def phrase(change: AccessChange, role: str = "", *, names: bool = True) -> str:
     """Return what one change means: `3 people lose it: group Audit (2), li@contoso.com (direct)`."""
-    said = clause(change, role or value(change), noun=True)
+    wording = clause(change, role or value(change), noun=True)
     reported = through(change, names=names)
-    return f"{said}: {reported}" if reported and role else said
+    return f"{wording}: {reported}" if reported and role else wording
 
 
 def gains(changes: Iterable[AccessChange]) -> Iterator[tuple[AccessChange, str]]:
@@ -90,9 +90,9 @@ def gains(changes: Iterable[AccessChange]) -> Iterator[tuple[AccessChange, str]]
     """
     for change in telling(changes):
         if (change.kind, change.sign) == ("role", "gain"):
-            said = Phrase(whole(change, names=True))
-            said.unnamed = whole(change, names=False)
-            yield change, said
+            wording = Phrase(whole(change, names=True))
+            wording.unnamed = whole(change, names=False)
+            yield change, wording
 
 
 def whole(change: AccessChange, *, names: bool) -> str:
@@ -102,9 +102,9 @@ def whole(change: AccessChange, *, names: bool) -> str:
     if change.kind == "scope":
         client = change.applications[0].name if change.applications else change.client
         return f"{client} {change.sign}s {change.application}/{change.role}"
-    said = clause(change, f"{change.application}/{value(change)}", noun=True)
+    wording = clause(change, f"{change.application}/{value(change)}", noun=True)
     reported = through(change, names=names)
-    return f"{said}: {reported}" if reported else said
+    return f"{wording}: {reported}" if reported else wording
 
 
 def value(change: AccessChange) -> str:

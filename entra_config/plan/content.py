@@ -60,8 +60,8 @@ def _step(step: Step) -> dict[str, Any]:
 
 
 def _request(request: Request) -> list[Any]:
-    said = [request.method, _value(request.path), _value(request.body), dict(request.headers)]
-    return [*said, request.endpoint] if request.endpoint else said
+    whole = [request.method, _value(request.path), _value(request.body), dict(request.headers)]
+    return [*whole, request.endpoint] if request.endpoint else whole
 
 
 def _probe(probe: Probe | None) -> Any:
@@ -76,8 +76,8 @@ def _probe(probe: Probe | None) -> Any:
             expect = {"tag": tag}
         case _:
             expect = {}
-    said = [type(probe.expect).__name__, _value(probe.request.path), _value(expect)]
-    return [*said, probe.request.endpoint] if probe.request.endpoint else said
+    whole = [type(probe.expect).__name__, _value(probe.request.path), _value(expect)]
+    return [*whole, probe.request.endpoint] if probe.request.endpoint else whole
 
 
 def _value(value: Value) -> Any:

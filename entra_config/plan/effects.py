@@ -26,17 +26,17 @@ _RUN = re.compile(r"`{3,}")
 
 def ordered(effects: Iterable[Effect]) -> tuple[Effect, ...]:
     """Return effects by risk, each once."""
-    return tuple(sorted(dict.fromkeys(effects), key=lambda effect: RANK[effect.sort]))
+    return tuple(sorted(dict.fromkeys(effects), key=lambda effect: RANK[effect.type]))
 
 
 def risk(effect: Effect) -> Risk:
     """Return how much an effect could be abused for."""
-    return CLASSES[effect.sort].risk
+    return CLASSES[effect.type].risk
 
 
 def line(effect: Effect) -> str:
     """Return the line of an effect: what it is, and of what, whole; a phrase where a person is in it."""
-    return Phrase.of(f"{effect.sort:<{_WIDTH}}", effect.text)
+    return Phrase.of(f"{effect.type:<{_WIDTH}}", effect.text)
 
 
 def size(effects: Iterable[Effect]) -> int:

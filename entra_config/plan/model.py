@@ -173,11 +173,11 @@ class HeldBack:
 class Effect:
     """One power that a plan gives somebody, or one guard that it lowers: both its ends and its values, whole.
 
-    `sort` is one of `risk.CLASSES`; `text` is a phrase where a person is in it. No `address` where the
+    `type` is one of `risk.CLASSES`; `text` is a phrase where a person is in it. No `address` where the
     manifest's own words change.
     """
 
-    sort: str
+    type: str
     text: str
     address: Address | None = None
     position: Position | None = None

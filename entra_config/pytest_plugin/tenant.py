@@ -100,8 +100,8 @@ class EntraTenant:
         NoTokenError where Entra refuses, LookupError for a name that nothing has.
         """
         words = [scopes] if isinstance(scopes, str) else list(scopes)
-        asked = " ".join(self._scope(word) for text in words for word in text.split())
-        answer = self._entry.person(self._user(user), self.app_id(client), asked)
+        requested = " ".join(self._scope(word) for text in words for word in text.split())
+        answer = self._entry.person(self._user(user), self.app_id(client), requested)
         if isinstance(answer, SignInRefused):
             raise NoTokenError(answer)
         return answer

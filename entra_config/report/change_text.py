@@ -123,8 +123,8 @@ def _change(
     change: Change, gains: list[AccessChange], marks: frozenset[str], style: str, *, names: bool, whole: bool
 ) -> Iterator[Line]:
     resource: Resource = subject_of(change)
-    said = (escape.text(title(change, names=names)), style)
-    yield signed(2, sign_of(change), said, right=resource.position)
+    shown = (escape.text(title(change, names=names)), style)
+    yield signed(2, sign_of(change), shown, right=resource.position)
     used: set[AccessChange] = set()
     for field in change.fields if whole else _reported(change, marks):
         yield from _field(change, field, gains, used, names=names)
@@ -180,8 +180,8 @@ def _field(
         for gain in gains:
             if gain.role == item.label and field.path == "appRoles":
                 used.add(gain)
-                said = escape.text(access.phrase(gain, role="it", names=names))
-                yield signed(12, "!", (said, _IMPACT[gain.sign]))
+                shown = escape.text(access.phrase(gain, role="it", names=names))
+                yield signed(12, "!", (shown, _IMPACT[gain.sign]))
 
 
 def _item(item: ItemChange, width: int) -> Iterator[Line]:

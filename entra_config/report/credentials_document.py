@@ -46,7 +46,7 @@ class ListedCredential(DocumentPart):
 
     application: str
     object: Literal["application", "servicePrincipal"] = Field(description="Which of its two objects has it.")
-    sort: Literal["secret", "certificate", "federated credential"]
+    type: Literal["secret", "certificate", "federated credential"]
     name: str
     key_id: str | None = Field(description="Null of a declared secret that is not there yet.")
     standing: Literal[
@@ -75,7 +75,7 @@ class RotatedSecret(DocumentPart):
     """What became of one secret, or of one certificate whose keys are generated."""
 
     application: str
-    sort: Literal["secret", "certificate"]
+    type: Literal["secret", "certificate"]
     secret: str = Field(description="Its label in the manifest.")
     sink: str
     place: str

@@ -155,7 +155,7 @@ class EffectPart(DocumentPart):
     manifest's words change.
     """
 
-    sort: str
+    type: str
     risk: Literal["high", "medium", "low"]
     text: str
     address: SubjectPart | None

@@ -62,8 +62,11 @@ def _apart(drift: Drift, *, people: bool) -> Iterator[tuple[str, str]]:
         yield f"{drift_wording.pending(drift)}\n\n{listed}", drift_wording.pending(drift)
     if drift.unmanaged:
         listed = "\n".join(f"- {escape.markdown(name)}" for name in drift.unmanaged)
-        said = f"{len(drift.unmanaged)} registrations that nobody manages"
-        yield f"<details><summary>{said}</summary>\n\n{listed}\n\n</details>", f"{said}: drift.json has them."
+        wording = f"{len(drift.unmanaged)} registrations that nobody manages"
+        yield (
+            f"<details><summary>{wording}</summary>\n\n{listed}\n\n</details>",
+            f"{wording}: drift.json has them.",
+        )
 
 
 def _fitting(lines: list[str], left: int) -> tuple[list[str], int]:

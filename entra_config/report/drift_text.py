@@ -51,8 +51,8 @@ def _findings(drift: Drift) -> Iterator[Line]:
 
 
 def _finding(finding: Finding, style: str) -> Iterator[Line]:
-    said = (escape.text(finding.sentence), style)
-    yield signed(2, SIGNS[finding.sign], said, right=finding.position)
+    shown = (escape.text(finding.sentence), style)
+    yield signed(2, SIGNS[finding.sign], shown, right=finding.position)
     for path, before, after in _differences(finding):
         declared, live = values.pair(before, after, path)
         yield line(" " * 6, f"{escape.text(path)}: declared {declared}, is {live}")

@@ -116,5 +116,5 @@ def pending(drift: Drift) -> str:
 def cut(findings: int, warnings: int) -> str:
     """Return what did not fit into a format, as a sentence; empty where all did."""
     counts = ((findings, "finding"), (warnings, "warning"))
-    said = " and ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts if count)
-    return f"{said} more, the slightest ones, did not fit in here: drift.json has all." if said else ""
+    wording = " and ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts if count)
+    return f"{wording} more, the slightest ones, did not fit in here: drift.json has all." if wording else ""

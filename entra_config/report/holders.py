@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from entra_config.actual.access import Entrance, Holding, Ownership
-from entra_config.manifest.until import said
+from entra_config.manifest.until import wording
 from entra_config.plan.model import TenantInfo
 from entra_config.report import escape
 from entra_config.report.lines import Line, cells, line, padded
@@ -127,7 +127,7 @@ def by_hand(each: Holding) -> bool:
 
 def until(day: date | None) -> str:
     """Return when something ends, as words behind others."""
-    return f", {said(day)}" if day is not None else ""
+    return f", {wording(day)}" if day is not None else ""
 
 
 def steps(each: Holding) -> str:

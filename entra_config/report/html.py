@@ -92,8 +92,8 @@ def _row(each: AccessChange) -> str:
 
 def _effects(found: Iterable[Effect]) -> Iterator[str]:
     items = [
-        f'<li class="{effects.risk(each)}">{page.mark(effects.risk(each))} <b>{safe(each.sort)}</b> '
-        f'{safe(each.text)}<div class="meta">{safe(CLASSES[each.sort].why)}</div></li>'
+        f'<li class="{effects.risk(each)}">{page.mark(effects.risk(each))} <b>{safe(each.type)}</b> '
+        f'{safe(each.text)}<div class="meta">{safe(CLASSES[each.type].why)}</div></li>'
         for each in found
     ]
     if items:

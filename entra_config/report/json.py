@@ -190,7 +190,7 @@ def _held_back(each: model.HeldBack) -> HeldBackPart:
 
 def _effect(each: model.Effect) -> EffectPart:
     return EffectPart(
-        sort=each.sort,
+        type=each.type,
         risk=effects.risk(each),
         text=_safe(each.text),
         address=_subject(each.address),

@@ -14,7 +14,7 @@ from entra_config.report import escape
 class Case:
     """One case, and where it stands in a file.
 
-    `failure` is the line that says what is wrong, `sort` the kind of it, `details` all of it; `told` what is
+    `failure` is the line that says what is wrong, `type` the kind of it, `details` all of it; `told` what is
     said of one that passed.
     """
 
@@ -23,7 +23,7 @@ class Case:
     failure: str = ""
     details: str = ""
     reported: str = ""
-    sort: str = ""
+    type: str = ""
     position: Position | None = None
     seconds: float = 0.0
 
@@ -51,8 +51,8 @@ def _case(case: Case) -> ET.Element:
         names |= {"file": escape.text(case.position.file), "line": str(case.position.line)}
     element = ET.Element("testcase", names)
     if case.failure:
-        sort = {"type": case.sort} if case.sort else {}
-        failure = ET.SubElement(element, "failure", {"message": escape.text(case.failure), **sort})
+        type_ = {"type": case.type} if case.type else {}
+        failure = ET.SubElement(element, "failure", {"message": escape.text(case.failure), **type_})
         failure.text = "\n".join(map(escape.text, case.details.splitlines()))
     if case.reported:
         ET.SubElement(element, "system-out").text = "\n".join(map(escape.text, case.reported.splitlines()))

@@ -131,9 +131,9 @@ def _access(each: AccessChange, *, names: bool) -> str:
     if each.kind == "scope":
         return f"- {escape.markdown(access.whole(each, names=names))}"
     named = dataclasses.replace(each, application=escape.markdown(each.application))
-    said = access.clause(named, escape.markdown(f"{each.application}/{access.value(each)}"), noun=True)
+    wording = access.clause(named, escape.markdown(f"{each.application}/{access.value(each)}"), noun=True)
     through = access.through(each, names=names)
-    return f"- {said}" + (f": {escape.markdown(through)}" if through else "")
+    return f"- {wording}" + (f": {escape.markdown(through)}" if through else "")
 
 
 def _diff(plan: Plan, *, names: bool) -> str:

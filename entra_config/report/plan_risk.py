@@ -20,7 +20,7 @@ class Risks:
         self._named: dict[Address, list[str]] = {}
         for effect in plan.effects:
             if effect.address is not None:
-                self._named.setdefault(effect.address, []).append(effect.sort)
+                self._named.setdefault(effect.address, []).append(effect.type)
         for each in plan.access:
             if each.address is not None:
                 self._named.setdefault(each.address, []).append("gain" if each.sign == "gain" else "lost")

@@ -33,11 +33,11 @@ def log(
         "results": results[:MOST],
     }
     if len(results) > MOST:
-        said = f"{len(results) - MOST} of {len(results)} {left}"
+        left_out = f"{len(results) - MOST} of {len(results)} {left}"
         run["invocations"] = [
             {
                 "executionSuccessful": True,
-                "toolExecutionNotifications": [{"level": "warning", "message": {"text": said}}],
+                "toolExecutionNotifications": [{"level": "warning", "message": {"text": left_out}}],
             }
         ]
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}

@@ -82,9 +82,9 @@ def edits(plan: Plan) -> Iterator[Line]:
     """Yield what a change edits of pins and guards, which no change of an object shows, and an empty line
     after them.
     """
-    found = [each for each in plan.effects if each.sort in {"guard", "pin"}]
+    found = [each for each in plan.effects if each.type in {"guard", "pin"}]
     for each in found:
-        yield line((f"{each.sort.capitalize()}: ", "yellow"), escape.text(each.text), right=each.position)
+        yield line((f"{each.type.capitalize()}: ", "yellow"), escape.text(each.text), right=each.position)
     if found:
         yield line()
 

@@ -70,13 +70,13 @@ def _load(source: ApiSource) -> str:
 
 
 def _person(client: Client, source: ApiSource) -> str:
-    asked = [part for scope in client.scopes for part in (" ", _APP_ID_URI, f"/{scope}")][1:]
+    requested = [part for scope in client.scopes for part in (" ", _APP_ID_URI, f"/{scope}")][1:]
     values = {
         "client": quoting.code_span(client.key),
         "clientId": quoting.sh("client_id=", Variable(client.variable)),
         "variable": client.variable,
-        "scopeField": quoting.sh("scope=", *asked),
-        "scope": quoting.sh(*asked),
+        "scopeField": quoting.sh("scope=", *requested),
+        "scope": quoting.sh(*requested),
         "calls": _calls(source, Variable("USER_TOKEN")),
         "environments": " and ".join(client.environments),
     }

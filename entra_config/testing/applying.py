@@ -153,13 +153,13 @@ def _unpinned(manifest: Manifest) -> Manifest:
 
 def _by_id(tenant: Tenant, manifest: Manifest) -> None:
     """Make whom the manifest names by id alone: a test names them so too."""
-    for sorts, named in questions.everybody(manifest):
+    for types, named in questions.everybody(manifest):
         known = (
             table.get(named.id or "") for table in (tenant.users, tenant.groups, tenant.service_principals)
         )
         if named.id is None or named.id != named.name or any(known):
             continue
-        if "user" in sorts:
+        if "user" in types:
             seed.add_user(tenant, f"{named.id}@{DOMAIN}", named.id, row_id=named.id)
         else:
             seed.add_group(tenant, named.id, row_id=named.id)
@@ -193,9 +193,9 @@ def _offer(directory: Tenants, manifest: Manifest) -> None:
         if key in external and label != "default":
             roles[external[key]].setdefault(label, set()).add("User")
     shown = {app_id: name for name, app_id in microsoft.APIS.items()}
-    asked = {app_id: shown.get(app_id, app_id) for app_id in {*delegated, *roles} - {seed.GRAPH_APP_ID}}
-    seed.for_names(directory, [tenant.tenant_id], applications=asked)
-    for app_id in asked:
+    requested = {app_id: shown.get(app_id, app_id) for app_id in {*delegated, *roles} - {seed.GRAPH_APP_ID}}
+    seed.for_names(directory, [tenant.tenant_id], applications=requested)
+    for app_id in requested:
         row = tenant.service_principal_by_app_id(app_id)
         assert row is not None  # it was there, or has just been made
         offered = {each["value"] for each in (*row["oauth2PermissionScopes"], *row["appRoles"])}

@@ -35,7 +35,7 @@ def between(before: Sequence[Suite], after: Sequence[Suite], environment: str | 
     old, new = (_by_name(suites, environment) for suites in (before, after))
     return TestEdits(
         removed=tuple(name for name in old if name not in new),
-        changed=tuple(name for name, said in new.items() if name in old and old[name] != said),
+        changed=tuple(name for name, line in new.items() if name in old and old[name] != line),
         added=tuple(name for name in new if name not in old),
     )
 

@@ -76,10 +76,10 @@ def _test(key: str, label: str, grid: str, environments: Sequence[str]) -> str:
 
 
 def _grid(manifest: Manifest, api: Application) -> str:
-    asked = next(_clients(manifest, api), None)
-    if asked is None:
+    first = next(_clients(manifest, api), None)
+    if first is None:
         return ""
-    client, scope = asked
+    client, scope = first
     values = [role.value for role in api.app_roles.values() if role.value]
     rows = {group: held for group, held in _held(manifest, api).items() if "@" not in group and group != HEAD}
     lines = [

@@ -31,7 +31,7 @@ def read(node: Node, context: Context) -> list[AccessTest]:
     assert isinstance(node, Map)
     reader.only(node, KEYS, "a grid")
     name = reader.required(node, "it", "a grid")
-    asked = tests.request(node, reader)
+    request = tests.request(node, reader)
     only, at = tests.only(node, context), tests.moment(node.node("at"), "at", reader)
     table = reader.map(node.node("grid"), "grid")
     roles = tests.words(table.node(HEAD), HEAD, reader)
@@ -45,11 +45,11 @@ def read(node: Node, context: Context) -> list[AccessTest]:
     found = []
     for row in rows:
         wanted = _row(row, roles, reader)
-        if asked is not None and wanted is not None and name:
+        if request is not None and wanted is not None and name:
             who = _who(row, context)
             found.append(
                 AccessTest(
-                    f"{name}: {row.key}", row.position, asked, wanted, "code", who, None, only, at, roles
+                    f"{name}: {row.key}", row.position, request, wanted, "code", who, None, only, at, roles
                 )
             )
     return found

@@ -18,14 +18,14 @@ NOTHING = "nothing"
 _ASSIGNMENT, _CONSENT, _NO_SCOPE = 50105, 65001, 650053
 
 
-def judge(world: World, test: AccessTest, answer: Answer, asked: tuple[str, str]) -> tuple[Miss, ...]:
-    """Return what is not as the test says; `asked` is the appId and the scopes of the request that was
+def judge(world: World, test: AccessTest, answer: Answer, requested: tuple[str, str]) -> tuple[Miss, ...]:
+    """Return what is not as the test says; `requested` is the appId and the scopes of the request that was
     answered.
     """
     wanted = test.expected
     if isinstance(answer, SignInRefused):
         expected = "a token" if wanted.refused is None else f"AADSTS{wanted.refused}"
-        return () if answer.code == wanted.refused else (_refused(world, test, expected, answer, asked),)
+        return () if answer.code == wanted.refused else (_refused(world, test, expected, answer, requested),)
     if wanted.refused is not None:
         return (_let_in(world, test, wanted.refused, answer),)
     found: list[Miss] = []
@@ -50,7 +50,7 @@ def _let_in(world: World, test: AccessTest, code: int, answer: IssuedToken) -> M
 
 
 def _refused(
-    world: World, test: AccessTest, expected: str, answer: SignInRefused, asked: tuple[str, str]
+    world: World, test: AccessTest, expected: str, answer: SignInRefused, requested: tuple[str, str]
 ) -> Miss:
     why, key = answer.message, places.named_in(world, answer.message)
     user = world.enter(test.person) if test.person else ""
@@ -59,8 +59,8 @@ def _refused(
     if answer.code == _ASSIGNMENT and key and user:
         why = world.entry.unassigned(user, world.app_ids[key])
     elif answer.code == _CONSENT and user:
-        why, apis = world.entry.unconsented(user, *asked)
-        where = places.asking(world, asked[0], apis) or where
+        why, apis = world.entry.unconsented(user, *requested)
+        where = places.asking(world, requested[0], apis) or where
     if test.expected.refused == _NO_SCOPE:
         # What is refused otherwise is offered now.
         where = tuple(dict.fromkeys((*places.offering(world, test), *where)))

@@ -27,5 +27,5 @@ def _case(owner: str, result: Result) -> junit.Case:
     ]
     failure = "" if result.passes else message
     return junit.Case(
-        owner, result.test.name, failure, "\n".join(lines), sort="AccessTest", position=result.test.position
+        owner, result.test.name, failure, "\n".join(lines), type="AccessTest", position=result.test.position
     )

@@ -119,9 +119,9 @@ def let_in(world: World, test: AccessTest, code: int, roles: frozenset[str]) -> 
 
 def offering(world: World, test: AccessTest) -> tuple[Position, ...]:
     """Return the scopes that are asked for, where the API offers them."""
-    api, asked = _api(world, test), {word.text.rpartition("/")[2] for word in test.request.asks}
+    api, requested = _api(world, test), {word.text.rpartition("/")[2] for word in test.request.asks}
     found = api.scopes.values() if api else ()
-    return _first(*(scope.position for scope in found if asked & {scope.label, scope.value}))
+    return _first(*(scope.position for scope in found if requested & {scope.label, scope.value}))
 
 
 def named_in(world: World, message: str) -> str:

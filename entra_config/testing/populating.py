@@ -37,15 +37,15 @@ def populate(directory: Tenants, manifest: Manifest) -> None:
 
     # Applications first: a group is made of no name that one of them bears.
     seed.for_names(directory, [manifest.tenant_id])
-    for sorts, named in everybody(manifest):
-        if sorts == ("servicePrincipal",):
+    for types, named in everybody(manifest):
+        if types == ("servicePrincipal",):
             _register(directory.tenants[manifest.tenant_id], named)
     users: dict[str, None] = {}
     groups: dict[str, None] = {}
     ids: dict[str, str] = {}
-    for sorts, named in everybody(manifest):
-        if named.name != named.id and sorts != ("servicePrincipal",):
-            (users if sorts[0] == "user" else groups if sorts[0] == "group" else {})[named.name] = None
+    for types, named in everybody(manifest):
+        if named.name != named.id and types != ("servicePrincipal",):
+            (users if types[0] == "user" else groups if types[0] == "group" else {})[named.name] = None
             if named.id:
                 ids[named.name] = named.id
     applications: dict[str, str] = {}

@@ -15,12 +15,12 @@ from entra_config.testing import schema
 def text() -> str:
     """Return the page in Markdown: the prose of data/tests.md with its tables."""
     prose = resources.files("entra_config.testing").joinpath("data/tests.md").read_text(encoding="utf-8")
-    asked = schema.request()
+    requested = schema.request()
     tables = {
         "file": schema.file(),
         "person": schema.person(),
-        "test": {key: value for key, value in schema.test().items() if key not in asked},
-        "request": asked,
+        "test": {key: value for key, value in schema.test().items() if key not in requested},
+        "request": requested,
         "expect": schema.test()["expect"]["properties"],
         "grid": {key: value for key, value in schema.grid().items() if key in ("it", "grid")},
     }

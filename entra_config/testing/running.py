@@ -67,8 +67,8 @@ async def _run(world: World, test: AccessTest) -> tuple[Miss, ...]:
         )
         raise UnknownNameError(word, message)
     _check_names(world, test)
-    answer, asked = await _answer(world, test)
-    return judging.judge(world, test, answer, (asked.app_id, asked.scope))
+    answer, requested = await _answer(world, test)
+    return judging.judge(world, test, answer, (requested.app_id, requested.scope))
 
 
 def _check_names(world: World, test: AccessTest) -> None:
@@ -103,32 +103,38 @@ def _optional(application: Application) -> Iterator[str]:
 
 async def _answer(world: World, test: AccessTest) -> tuple[Answer, TokenForm]:
     refused = test.expected.refused is not None
-    asked = _asked(world, test.request, refused=refused)
+    requested = _request(world, test.request, refused=refused)
     user = world.enter(test.person) if test.person else ""
     match test.flow:
         case "clientCredentials":
-            return await world.entry.itself(asked.app_id, asked.scope, proof=asked.proof), asked
+            return await world.entry.itself(
+                requested.app_id, requested.scope, proof=requested.proof
+            ), requested
         case "deviceCode":
-            return await world.entry.device(user, asked.app_id, asked.scope, proof=asked.proof), asked
+            return await world.entry.device(
+                user, requested.app_id, requested.scope, proof=requested.proof
+            ), requested
         case "onBehalfOf":
             assert test.handed is not None  # the reader holds so
-            handed = _asked(world, test.handed, refused=refused)
+            handed = _request(world, test.handed, refused=refused)
             first = await _code(world, user, handed)
             if isinstance(first, SignInRefused):
                 return first, handed
-            return await world.entry.on_behalf_of(first, asked.app_id, asked.scope, proof=asked.proof), asked
+            return await world.entry.on_behalf_of(
+                first, requested.app_id, requested.scope, proof=requested.proof
+            ), requested
         case "code":
-            return await _code(world, user, asked), asked
+            return await _code(world, user, requested), requested
 
 
-async def _code(world: World, user: str, asked: TokenForm) -> Answer:
+async def _code(world: World, user: str, requested: TokenForm) -> Answer:
     entry = world.entry
     return await entry.code(
-        user, asked.app_id, asked.scope, proof=asked.proof, redirect_uri=asked.redirect_uri
+        user, requested.app_id, requested.scope, proof=requested.proof, redirect_uri=requested.redirect_uri
     )
 
 
-def _asked(world: World, request: SignInRequest, *, refused: bool) -> TokenForm:
+def _request(world: World, request: SignInRequest, *, refused: bool) -> TokenForm:
     app_id = _client(world, request.client, refused=refused)
     scopes = " ".join(_scope(world, word, refused=refused) for word in request.asks)
     return TokenForm(

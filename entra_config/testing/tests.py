@@ -61,15 +61,15 @@ def read(node: Node, context: Context) -> list[AccessTest]:
     flow = flow_of(node, reader)
     who = somebody(node.node("as"), context)
     _check(node, flow, who, handed, reader)
-    asked = request(node, reader)
-    wanted = expected(node, asked.asks if asked else (), reader)
-    if asked is None or wanted is None or not name:
+    requested = request(node, reader)
+    wanted = expected(node, requested.asks if requested else (), reader)
+    if requested is None or wanted is None or not name:
         return []
     return [
         AccessTest(
             name,
             node.where("it"),
-            asked,
+            requested,
             wanted,
             flow,
             who,
@@ -144,9 +144,9 @@ def request(node: Map, reader: Reader) -> SignInRequest | None:
 
 def flow_of(node: Map, reader: Reader) -> Flow:
     """Read `flow`, which mostly follows from the rest."""
-    said = reader.choice(node.node("flow"), "flow", FLOWS)
-    if said is not None:
-        return next((each for each in FLOWS if each == said), "code")
+    chosen = reader.choice(node.node("flow"), "flow", FLOWS)
+    if chosen is not None:
+        return next((each for each in FLOWS if each == chosen), "code")
     if "onBehalfOf" in node.entries:
         return "onBehalfOf"
     return "code" if "as" in node.entries else "clientCredentials"
@@ -248,11 +248,11 @@ def _workload(fields: Map, reader: Reader) -> Workload:
         where = named.positions.get("subject") or fields.position
         reader.problems.add(where, "a test says whose token it is; `matches` stands in the manifest")
     claims = reader.map(fields.node("claims"), "claims").entries
-    said = {
+    chosen = {
         name: reader.text(entry.node, f"claims.{name}", empty=True) or "" for name, entry in claims.items()
     }
     audience = reader.text(fields.node("audience"), "audience") or AUDIENCE
-    return Workload(named.issuer, named.subject, audience, said)
+    return Workload(named.issuer, named.subject, audience, chosen)
 
 
 def _secret(node: Node, reader: Reader) -> Proof | None:

@@ -24,7 +24,7 @@ def held(tenant: Tenant) -> set[Carried]:
     )
     # What is gone asks for no token any more.
     return {
-        (holder, resource, each.sort, each.value) for holder, resource, each in named if holder and resource
+        (holder, resource, each.type, each.value) for holder, resource, each in named if holder and resource
     }
 
 

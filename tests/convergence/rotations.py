@@ -150,7 +150,7 @@ class Company:
     folder: Path
     kind: str
     seed: int = 0
-    sort: str = "secret"
+    type: str = "secret"
     clock: ManualClock = field(default_factory=ManualClock)
     faults: Faults = field(default_factory=Faults)
     fate: Fate = field(default_factory=Fate)
@@ -184,7 +184,7 @@ class Company:
             "secret": {"secrets": {"web": {"sink": "web", **life}}},
             "certificate": {"certificates": {"web": {"generate": {"in": "web", **life}}}},
         }
-        web = {"type": "web", "displayName": "Web", "credentials": credentials[self.sort]}
+        web = {"type": "web", "displayName": "Web", "credentials": credentials[self.type]}
         root = {
             "project": "myapp",
             "environments": {"prod": {"tenantId": seed.CONTOSO, "sinks": {"web": sink}}},
@@ -220,7 +220,7 @@ class Company:
             ),
         }
         flaky = Flaky(keepers[self.kind](), self.fate, self.turn)
-        return PairKeeper(flaky) if self.sort == "certificate" else flaky
+        return PairKeeper(flaky) if self.type == "certificate" else flaky
 
     async def turn(self) -> None:
         """Let others go first, or not."""
@@ -254,12 +254,12 @@ class Company:
     def rows(self) -> list[dict[str, Any]]:
         """Return the secrets, or certificates, of the application."""
         (found,) = [row for row in self._tables.applications if "entra-config:key=web" in row.get("tags", ())]
-        return list(found["passwordCredentials" if self.sort == "secret" else "keyCredentials"])
+        return list(found["passwordCredentials" if self.type == "secret" else "keyCredentials"])
 
     @property
     def made_here(self) -> bool:
         """Tell whether the sink keeps something that this tool put there."""
-        if self.sort == "secret":
+        if self.type == "secret":
             return self.in_sink in self.values
         return pair.thumbprint(self.in_sink) != ""
 
@@ -273,14 +273,14 @@ class Company:
         return any(read_stamp(row["endDateTime"]) > now for row in self._holding(value))
 
     def _holding(self, value: str) -> list[dict[str, Any]]:
-        if self.sort == "certificate":
+        if self.type == "certificate":
             return [row for row in self.rows if row["customKeyIdentifier"] == pair.thumbprint(value)]
         digest = secret_digest(value)
         return [row for row in self.rows if self._tables.secrets.get(row["keyId"]) == digest]
 
     def ended(self, value: str) -> bool:
         """Tell whether a value that opened the application has lived its time."""
-        mine = pair.thumbprint(value) if self.sort == "certificate" else secret_digest(value)
+        mine = pair.thumbprint(value) if self.type == "certificate" else secret_digest(value)
         for row in self.rows:
             known = row["customKeyIdentifier"] or self._tables.secrets.get(row["keyId"], "")
             self.ends[known] = read_stamp(row["endDateTime"])
@@ -321,10 +321,10 @@ class Company:
             body = estate.body("web")
             whose = str(body["id"]), str(body["appId"]), time
             registration: Changed = ApplicationSecrets(graph, *whose)
-            if self.sort == "certificate":
+            if self.type == "certificate":
                 registration = ApplicationCertificates(graph, *whose, draw=draw, make=self.private)
             place = await authority.opened("emulator", seed.CONTOSO, transport=through)
-            door: SignInDoor = PairDoor(place, time, draw) if self.sort == "certificate" else place
+            door: SignInDoor = PairDoor(place, time, draw) if self.type == "certificate" else place
             async with place.client:
                 rotation = Rotation(
                     subject, registration, self.keeper(), door, time=time, draw=draw, say=self.said.append

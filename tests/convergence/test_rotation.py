@@ -48,13 +48,13 @@ def settled(company: Company, *, keys: int) -> None:
     assert company.leaks() == []
 
 
-def at_every_request(folder: Path, kind: str, phase: str, *, old: bool, sort: str = "secret") -> int:
+def at_every_request(folder: Path, kind: str, phase: str, *, old: bool, type_: str = "secret") -> int:
     """Kill a rotation at each request in turn, or at some of them where its sink is no file; return how many
     there were.
     """
-    first, step = (1, 1) if kind == "file" else shares.every(f"rotation {kind} {phase} {old} {sort}", 3)
+    first, step = (1, 1) if kind == "file" else shares.every(f"rotation {kind} {phase} {old} {type_}", 3)
     for number in range(first, LAST, step):
-        company = Company(folder / str(number), kind, sort=sort)
+        company = Company(folder / str(number), kind, type=type_)
         if old:
             assert company.tried() == "done", company.said
             company.clock.advance(80 * DAY)
@@ -83,13 +83,13 @@ def test_killed_at_every_request(tmp_path: Path, kind: str, phase: str, old: boo
 @pytest.mark.parametrize("old", [False, True])
 def test_a_key_pair_killed_at_every_request(tmp_path: Path, kind: str, phase: str, old: bool) -> None:
     """A certificate and its successor: what the sink keeps signs in, an orphan at most."""
-    assert at_every_request(tmp_path, kind, phase, old=old, sort="certificate") > 10
+    assert at_every_request(tmp_path, kind, phase, old=old, type_="certificate") > 10
 
 
-def randomly(folder: Path, number: int, sort: str = "secret") -> None:
+def randomly(folder: Path, number: int, type_: str = "secret") -> None:
     """Rotate through a year of faults, lag and kills; look after each run."""
     chance = random.Random(f"rotation {number}")
-    company = Company(folder, KINDS[number % len(KINDS)], seed=number, sort=sort)
+    company = Company(folder, KINDS[number % len(KINDS)], seed=number, type=type_)
     rotated = ""
     for _ in range(chance.randint(4, 8)):
         rates = {
@@ -122,16 +122,16 @@ def randomly(folder: Path, number: int, sort: str = "secret") -> None:
 
 @pytest.mark.parametrize("sort", ["secret", "certificate"])
 @pytest.mark.parametrize("share", range(10))
-def test_killed_at_random(tmp_path: Path, share: int, sort: str) -> None:
+def test_killed_at_random(tmp_path: Path, share: int, type_: str) -> None:
     """A share of the hundred."""
-    randomly(tmp_path, share, sort)
+    randomly(tmp_path, share, type_)
 
 
-def both_at_once(folder: Path, number: int, sort: str) -> None:
+def both_at_once(folder: Path, number: int, type_: str) -> None:
     """Let two runs of one command meet, at any request of both; then look, and let a third one tidy up."""
     # A program runs in the machine's own time, which no clock of a test holds.
     kinds = [kind for kind in KINDS if kind != "command"]
-    company = Company(folder, kinds[number % len(kinds)], seed=number, sort=sort)
+    company = Company(folder, kinds[number % len(kinds)], seed=number, type=type_)
     if number % 3:
         assert company.tried() == "done", company.said
         company.clock.advance(80 * DAY)
@@ -153,17 +153,17 @@ def both_at_once(folder: Path, number: int, sort: str) -> None:
 
 @pytest.mark.parametrize("sort", ["secret", "certificate"])
 @pytest.mark.parametrize("number", range(20))
-def test_two_rotations_at_once(tmp_path: Path, number: int, sort: str) -> None:
+def test_two_rotations_at_once(tmp_path: Path, number: int, type_: str) -> None:
     """What the sink keeps signs in, whoever wrote it; never two too many."""
-    both_at_once(tmp_path, number, sort)
+    both_at_once(tmp_path, number, type_)
 
 
 @pytest.mark.faults
 @pytest.mark.parametrize("sort", ["secret", "certificate"])
 @pytest.mark.parametrize("number", shares.drawn("rotations", range(10, 110), 30))
-def test_killed_a_hundred_times_at_random(tmp_path: Path, number: int, sort: str) -> None:
+def test_killed_a_hundred_times_at_random(tmp_path: Path, number: int, type_: str) -> None:
     """Runs that fail, lag and die: thirty of them, all hundred in `make proof`."""
-    randomly(tmp_path, number, sort)
+    randomly(tmp_path, number, type_)
 
 
 def test_a_leak_would_be_found() -> None:

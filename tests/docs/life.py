@@ -178,8 +178,8 @@ async def _through(manifest: Any, graph: Graph, sent: Sent) -> list[str]:
                 f"          service principal {principal['id']}",
                 *(
                     f"group     {who.name}, {who.id}"
-                    for (sort, _), who in sorted(found.directory.principals.items())
-                    if sort == "group"
+                    for (type_, _), who in sorted(found.directory.principals.items())
+                    if type_ == "group"
                 ),
             ],
         ),

@@ -95,24 +95,24 @@ def rename_key(manifest: Manifest, old: str, new: str) -> None:
             holder[new] = holder.pop(old)
 
 
-def rename_label(manifest: Manifest, key: str, sort: str, old: str, new: str) -> None:
+def rename_label(manifest: Manifest, key: str, type_: str, old: str, new: str) -> None:
     """Call a role (`appRoles`) or a scope (`scopes`) of an application otherwise, wherever it is named."""
     app = manifest["applications"][key]
-    app[sort] = {new if label == old else label: each for label, each in app[sort].items()}
-    if sort == "appRoles":
+    app[type_] = {new if label == old else label: each for label, each in app[type_].items()}
+    if type_ == "appRoles":
         roles = manifest["appRoleAssignments"].get(key, {})
         if old in roles:
             roles[new] = roles.pop(old)
-    for names in _named_by_label(manifest, key, sort):
+    for names in _named_by_label(manifest, key, type_):
         names[:] = [new if name == old else name for name in names]
 
 
-def drop_label(manifest: Manifest, key: str, sort: str, label: str) -> None:
+def drop_label(manifest: Manifest, key: str, type_: str, label: str) -> None:
     """Take a role or a scope out, wherever it is named."""
-    del manifest["applications"][key][sort][label]
-    if sort == "appRoles":
+    del manifest["applications"][key][type_][label]
+    if type_ == "appRoles":
         manifest["appRoleAssignments"].get(key, {}).pop(label, None)
-    for names in _named_by_label(manifest, key, sort):
+    for names in _named_by_label(manifest, key, type_):
         names[:] = [name for name in names if name != label]
     tidy(manifest)
 
@@ -152,13 +152,13 @@ def _named_by_key(manifest: Manifest) -> Iterator[Manifest]:
         yield from (app[name] for name in ("apiPermissions", "authorizedClients") if name in app)
 
 
-def _named_by_label(manifest: Manifest, key: str, sort: str) -> Iterator[list[str]]:
-    kind = "application" if sort == "appRoles" else "delegated"
+def _named_by_label(manifest: Manifest, key: str, type_: str) -> Iterator[list[str]]:
+    kind = "application" if type_ == "appRoles" else "delegated"
     for app in manifest["applications"].values():
         entry = app.get("apiPermissions", {}).get(key, {})
         if kind in entry:
             yield entry[kind]
         if isinstance(entry.get("adminConsent"), list):
             yield entry["adminConsent"]
-    if sort == "scopes":
+    if type_ == "scopes":
         yield from manifest["applications"][key].get("authorizedClients", {}).values()

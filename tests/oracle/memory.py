@@ -56,9 +56,9 @@ class Memory:
         asked = _asked(then)
         free = _left_to_humans(goal, names, now)
 
-        def unsaid(client: str, api: str, sort: str, value: str) -> bool:
+        def unsaid(client: str, api: str, type_: str, value: str) -> bool:
             heard = (names.api(client), names.api(api)) in reported
-            return heard or (client, api, sort, value) not in asked or (client, api, sort) in free
+            return heard or (client, api, type_, value) not in asked or (client, api, type_) in free
 
         found = cls()
         for (api, value), people in said.people.items():
@@ -129,7 +129,7 @@ def _left_to_humans(goal: Mapping[str, Any], names: Names, now: Registrations) -
     found = set()
     for key, app in goal["applications"].items():
         for name, entry in app.get("apiPermissions", {}).items():
-            for kind, sort in (("delegated", "Scope"), ("application", "Role")):
+            for kind, type_ in (("delegated", "Scope"), ("application", "Role")):
                 if entry.get(kind) and entry.get("adminConsent") is None:
-                    found.add((by_name.get(key, ""), by_name.get(name, ""), sort))
+                    found.add((by_name.get(key, ""), by_name.get(name, ""), type_))
     return found

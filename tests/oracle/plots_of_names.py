@@ -51,17 +51,17 @@ def label_used_again(draft: Draft) -> bool:
     drawn = _label(draft)
     if drawn is None:
         return False
-    key, sort, old = drawn
-    new, carried = f"{old}Former", value(goal["applications"][key][sort], old)
-    rename_label(goal, key, sort, old, new)
-    entries = goal["applications"][key][sort]
+    key, type_, old = drawn
+    new, carried = f"{old}Former", value(goal["applications"][key][type_], old)
+    rename_label(goal, key, type_, old, new)
+    entries = goal["applications"][key][type_]
     entries[new] |= {"previously": old, "value": carried}
     if random.random() < PATIENT:
-        entries = draft.step()["applications"][key][sort]
+        entries = draft.step()["applications"][key][type_]
         del entries[new]["previously"]
-    fresh = estates.role(random, old) if sort == "appRoles" else estates.scope(random, old)
+    fresh = estates.role(random, old) if type_ == "appRoles" else estates.scope(random, old)
     entries[old] = fresh | {"value": f"{old}.Anew"}
-    if sort == "appRoles" and "User" in fresh["allowedMemberTypes"]:
+    if type_ == "appRoles" and "User" in fresh["allowedMemberTypes"]:
         goal["appRoleAssignments"].setdefault(key, {})[old] = estates.holders(random)
     return True
 
@@ -142,10 +142,10 @@ def label_renamed(draft: Draft) -> bool:
     drawn = _label(draft)
     if drawn is None:
         return False
-    key, sort, old = drawn
-    new, carried = f"{old}Now", value(goal["applications"][key][sort], old)
-    rename_label(goal, key, sort, old, new)
-    entry = goal["applications"][key][sort][new]
+    key, type_, old = drawn
+    new, carried = f"{old}Now", value(goal["applications"][key][type_], old)
+    rename_label(goal, key, type_, old, new)
+    entry = goal["applications"][key][type_][new]
     entry["value"] = carried if random.random() < 0.5 else f"{old}.Now"
     if random.random() < 0.6:
         entry |= {"previously": old, "breaking": True} if entry["value"] != carried else {"previously": old}
@@ -157,8 +157,8 @@ def value_changed(draft: Draft) -> bool:
     drawn = _label(draft)
     if drawn is None:
         return False
-    key, sort, label = drawn
-    set_value(draft.goal["applications"][key][sort], label, f"{label}.Other")
+    key, type_, label = drawn
+    set_value(draft.goal["applications"][key][type_], label, f"{label}.Other")
     return True
 
 
@@ -292,9 +292,9 @@ def id_declared(draft: Draft) -> bool:
 def _label(draft: Draft) -> tuple[str, str, str] | None:
     """Draw the label of a role, or less often of a scope: the application, the section, the label."""
     random, goal = draft.random, draft.goal
-    sort = random.choice(["appRoles", "appRoles", "scopes"])
-    found = apis(goal, roles=1) if sort == "appRoles" else apis(goal, scopes=1)
+    type_ = random.choice(["appRoles", "appRoles", "scopes"])
+    found = apis(goal, roles=1) if type_ == "appRoles" else apis(goal, scopes=1)
     if not found:
         return None
     key = random.choice(found)
-    return key, sort, random.choice(list(goal["applications"][key][sort]))
+    return key, type_, random.choice(list(goal["applications"][key][type_]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -36,3 +37,31 @@ def test_each_word_is_in_use() -> None:
     assert [
         word for word, _ in ROWS if not all(part in used or f"{part}s" in used for part in word.split())
     ] == []
+
+
+# Words that the glossary has another for: type, external, requested (or question), path restriction, attempt.
+PRIVATE = {"sort", "sorts", "stranger", "strangers", "foreign", "asked", "fence", "trial", "detour"}
+
+
+def test_no_name_is_a_private_word() -> None:
+    """Of variables, fields, functions and classes; what the portal's pages take aside."""
+    found = {
+        f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)} {name}"
+        for path in (ROOT / "entra_config").rglob("*.py")
+        if "portal" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for name in _names(node)
+        if PRIVATE & set(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).casefold().split("_"))
+    }
+
+    assert found == set()
+
+
+def _names(node: ast.AST) -> tuple[str, ...]:
+    match node:
+        case ast.Name(id=name) | ast.arg(arg=name):
+            return (name,)
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return (name,)
+        case _:
+            return ()

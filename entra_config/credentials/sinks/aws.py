@@ -58,15 +58,15 @@ class AwsKeeper:
                 self._made = self._make()
             answer = getattr(self._made, name)(SecretId=self._arn, **words)
         except ClientError as error:
-            said = error.response.get("Error", {})
+            problem = error.response.get("Error", {})
             if (
                 missing
-                and said.get("Code") == "ResourceNotFoundException"
-                and "staging label" in str(said.get("Message"))
+                and problem.get("Code") == "ResourceNotFoundException"
+                and "staging label" in str(problem.get("Message"))
             ):
                 return None
             raise SinkError(
-                f"{self._arn}: {said.get('Code')}: {_reported(said.get('Message'), words)}"
+                f"{self._arn}: {problem.get('Code')}: {_reported(problem.get('Message'), words)}"
             ) from None
         except BotoCoreError as error:
             # Its words may quote what was sent.

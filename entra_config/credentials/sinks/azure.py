@@ -74,8 +74,8 @@ class AzureKeeper:
         try:
             return work(self._client())
         except HttpResponseError as error:
-            said = (error.message or str(error.reason)).splitlines()[0]
-            raise SinkError(f"{where}: {error.status_code} {said}") from None
+            message = (error.message or str(error.reason)).splitlines()[0]
+            raise SinkError(f"{where}: {error.status_code} {message}") from None
         except AzureError as error:
             raise SinkError(f"{where}: {type(error).__name__}: {error.message}") from None
 

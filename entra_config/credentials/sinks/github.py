@@ -112,9 +112,9 @@ class GitHubKeeper:
         if answer.status_code == 404 and gone:
             return None
         if not answer.is_success:
-            said = str(found.get("message", "")) if isinstance(found, dict) else ""
+            message = str(found.get("message", "")) if isinstance(found, dict) else ""
             raise SinkError(
-                f"{self._where}: {method} {path}: {answer.status_code} {said}{_advice(answer.status_code)}"
+                f"{self._where}: {method} {path}: {answer.status_code} {message}{_advice(answer.status_code)}"
             )
         return found if isinstance(found, dict) else {}
 

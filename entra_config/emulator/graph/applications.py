@@ -167,8 +167,8 @@ def _create(call: Call, extra: Row) -> CollectionResponse:
 
 def _secrets(body: dict[str, Any]) -> list[dict[str, Any]]:
     """Give the secrets that a new application asks for; one that brings its own text is refused."""
-    asked = {name: value for name, value in body.items() if name == "passwordCredentials"}
-    secrets: list[dict[str, Any]] = schema.check(_KIND, asked).get("passwordCredentials", [])
+    requested = {name: value for name, value in body.items() if name == "passwordCredentials"}
+    secrets: list[dict[str, Any]] = schema.check(_KIND, requested).get("passwordCredentials", [])
     if any(secret["secretText"] is not None for secret in secrets):
         # microsoft-graph-docs#6179
         raise bad_request("New password credentials must be generated using service actions.")

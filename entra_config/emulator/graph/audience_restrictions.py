@@ -39,14 +39,14 @@ def finish(old: Row | None, new: Row, body: dict[str, Any]) -> None:
 def _whole(sent: dict[str, Any] | None) -> Row:
     if sent is None:
         return UNRESTRICTED
-    sort = str(sent.get("@odata.type", "")).removeprefix("#")
-    if sort.casefold() == UNRESTRICTED["@odata.type"].removeprefix("#").casefold():
+    type_ = str(sent.get("@odata.type", "")).removeprefix("#")
+    if type_.casefold() == UNRESTRICTED["@odata.type"].removeprefix("#").casefold():
         if sent.get("kind") not in (None, UNRESTRICTED["kind"]) or sent.get("allowedTenantIds"):
             raise _invalid()
         return UNRESTRICTED
     ids = sent.get("allowedTenantIds")
     if (
-        sort.casefold() != _ALLOWED.removeprefix("#").casefold()
+        type_.casefold() != _ALLOWED.removeprefix("#").casefold()
         or sent.get("kind") not in (None, "allowedTenants")
         or sent.get("isHomeTenantAllowed") not in (None, True)
         or not isinstance(ids, list)

@@ -26,19 +26,24 @@ def get(call: Call) -> CollectionResponse:
 def update(call: Call) -> CollectionResponse:
     """Answer PATCH /policies/authorizationPolicy: who registers applications, and what people consent to."""
     sent = schema.check(_KIND, call.object_body(_KIND))
-    asked = sent.pop("defaultUserRolePermissions", None) or {}
+    requested = sent.pop("defaultUserRolePermissions", None) or {}
     row = _row(call)
-    for name, value in (*sent.items(), *((name, asked[name]) for name in asked if name not in _CHOSEN)):
-        shown = row["defaultUserRolePermissions"].get(name) if name in asked else row.get(name)
+    for name, value in (
+        *sent.items(),
+        *((name, requested[name]) for name in requested if name not in _CHOSEN),
+    ):
+        shown = row["defaultUserRolePermissions"].get(name) if name in requested else row.get(name)
         if value not in (None, shown):
             # Kept as it is: nothing here would act by it.
             raise bad_request(f"Property '{name}' is read-only and cannot be set.")
     chosen: dict[str, Any] = {}
-    if "allowedToCreateApps" in asked:
-        chosen["usersMayRegister"] = asked["allowedToCreateApps"]
-    if "permissionGrantPoliciesAssigned" in asked:
+    if "allowedToCreateApps" in requested:
+        chosen["usersMayRegister"] = requested["allowedToCreateApps"]
+    if "permissionGrantPoliciesAssigned" in requested:
         names = [
-            name[len(SELF) :] for name in asked["permissionGrantPoliciesAssigned"] if name.startswith(SELF)
+            name[len(SELF) :]
+            for name in requested["permissionGrantPoliciesAssigned"]
+            if name.startswith(SELF)
         ]
         chosen |= {"usersMayConsent": bool(names), **({"userConsentPolicies": names} if names else {})}
     try:

@@ -86,7 +86,7 @@ class CollectionResponse:
     units: int = 1
     # A plain number, for `$count`.
     text: str | None = None
-    # A picture, and what sort it is.
+    # A picture, and what type it is.
     picture: tuple[bytes, str] | None = None
     headers: tuple[tuple[str, str], ...] = ()
     # Whether the client asked for no metadata.

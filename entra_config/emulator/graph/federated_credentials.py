@@ -146,11 +146,11 @@ def _check(call: Call, app: Row, new: Row) -> None:
     for row in call.tenant.federated_identity_credentials.find("application", app["id"]):
         if row["id"] != new["id"] and _same(row) == _same(new):
             # azure-workload-identity#434
-            said = new["subject"] or (new.get(_EXPRESSION) or {}).get("value")
+            matched = new["subject"] or (new.get(_EXPRESSION) or {}).get("value")
             text = (
                 "The combination of issuer and subject must be unique for the application. "
-                f"Issuer {new['issuer']} and Subject: {said} already exist. "
-                f"paramName: FederatedIdentityCredential.Subject, paramValue: {said}, "
+                f"Issuer {new['issuer']} and Subject: {matched} already exist. "
+                f"paramName: FederatedIdentityCredential.Subject, paramValue: {matched}, "
                 "objectType: Microsoft.Online.DirectoryServices.Application"
             )
             raise bad_request(text, _VALUE)

@@ -12,7 +12,7 @@ from entra_config.emulator.graph.saving import save_application
 
 _LARGEST = 100 * 1024
 _ADDRESS = "https://aadcdn.msftauthimages.net/{tenant}/{app}/logo?ts={ticks}"
-_SORTS = {b"GIF8": "image/gif", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
+_TYPES = {b"GIF8": "image/gif", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
 
 
 def get(call: Call) -> CollectionResponse:
@@ -22,8 +22,8 @@ def get(call: Call) -> CollectionResponse:
         # How Graph answers where there is none was not seen.
         raise not_found("logo")
     content = base64.b64decode(app["_logo"])
-    sort = next((name for head, name in _SORTS.items() if content.startswith(head)), "image/*")
-    return CollectionResponse(200, picture=(content, sort))
+    type_ = next((name for head, name in _TYPES.items() if content.startswith(head)), "image/*")
+    return CollectionResponse(200, picture=(content, type_))
 
 
 def put(call: Call) -> CollectionResponse:

@@ -15,9 +15,11 @@ _KEPT = frozenset({"@odata.count", "@odata.nextLink", "@odata.deltaLink"})
 
 def wants_none(call: Call) -> bool:
     """Say whether a request, by `$format` or by its Accept header, asks for answers without metadata."""
-    asked = (call.options.values(("$format",))[0] if call.query else None) or call.headers.get("accept", "")
+    requested = (call.options.values(("$format",))[0] if call.query else None) or call.headers.get(
+        "accept", ""
+    )
     # Nearly nobody does.
-    return "none" in asked.casefold() and _NONE.search(asked) is not None
+    return "none" in requested.casefold() and _NONE.search(requested) is not None
 
 
 def bare(value: Any) -> Any:

@@ -160,8 +160,8 @@ class GraphService:
             headers.append(("client-request-id", http.headers["client-request-id"]))
         headers += [(name, value) for name, value in answer.headers if name != "request-id"]
         if answer.picture is not None:
-            content, sort = answer.picture
-            return HttpReply(answer.status, [*headers, ("Content-Type", sort)], content)
+            content, type_ = answer.picture
+            return HttpReply(answer.status, [*headers, ("Content-Type", type_)], content)
         if answer.text is not None:
             return HttpReply(answer.status, [*headers, ("Content-Type", "text/plain")], answer.text.encode())
         if answer.body is None:

@@ -9,7 +9,7 @@ from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.table import Row
 
 _NAME, _KEYS = "servicePrincipalSignInActivities", "appCredentialSignInActivities"
-_SORTS = (
+_TYPES = (
     "delegatedClientSignInActivity",
     "delegatedResourceSignInActivity",
     "applicationAuthenticationClientSignInActivity",
@@ -64,7 +64,7 @@ def _shown(app_id: str, times: dict[str, str]) -> dict[str, Any]:
         "id": app_id,
         "appId": app_id,
         "lastSignInActivity": _moment(max(times.values())),
-        **{sort: _moment(times.get(sort)) for sort in _SORTS},
+        **{type_: _moment(times.get(type_)) for type_ in _TYPES},
     }
 
 

@@ -60,8 +60,8 @@ def unconsented(directory: Tenants, name: str, app_id: str, scope: str) -> tuple
         return "The user or the application is gone.", []
     needs = consent.needed(directory, tenant, client, parse(scope), user)
     reported = [f"{', '.join(need.names)} of {need.resource.name}" for need in needs]
-    asked = " and ".join(reported) or f"anything that {client.name} asks for"
-    return f"Nobody consented to {asked} for {client.name}.", [need.resource.app_id for need in needs]
+    requested = " and ".join(reported) or f"anything that {client.name} asks for"
+    return f"Nobody consented to {requested} for {client.name}.", [need.resource.app_id for need in needs]
 
 
 def _role(tenant: Tenant, recipient: Party, client: Party, user: Row | None, value: str) -> str:
@@ -121,7 +121,7 @@ def _groups(tenant: Tenant, recipient: Party, user: Row | None, value: str) -> s
     who = user.get("userPrincipalName")
     if value and value not in named:
         return f"{who} is no member of {value}."
-    return f"groupMembershipClaims of {recipient.name} is {setting}, and no group of {who} is of that sort."
+    return f"groupMembershipClaims of {recipient.name} is {setting}, and no group of {who} is of that type."
 
 
 def _party(directory: Tenants, tenant: Tenant, name: str) -> Party | None:

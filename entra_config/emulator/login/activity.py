@@ -10,8 +10,8 @@ from entra_config.emulator.login.claims import AccessTokenInput
 
 def note(access: AccessTokenInput, now: datetime) -> None:
     """Write down an access token: by client and resource, with a person in it or without."""
-    sort = "delegated" if access.who is not None else "applicationAuthentication"
+    type_ = "delegated" if access.who is not None else "applicationAuthentication"
     for party, side in ((access.client, "Client"), (access.resource, "Resource")):
-        access.tenant.activity.setdefault(party.app_id, {})[f"{sort}{side}SignInActivity"] = seconds_stamp(
+        access.tenant.activity.setdefault(party.app_id, {})[f"{type_}{side}SignInActivity"] = seconds_stamp(
             now
         )

@@ -51,9 +51,9 @@ def _decide(
     uri: str,
     back: dict[str, str],
 ) -> Response:
-    asked = parameters.get("scope", "")
+    requested = parameters.get("scope", "")
     client = with_service_principal(tenant, client)
-    scopes = parse(asked or f"{client.app_id}/.default")
+    scopes = parse(requested or f"{client.app_id}/.default")
     needs = consent.needed(service.directory, tenant, client, scopes, EVERYBODY, again=True)
     user = tenant.user_by_name(parameters.get("user", ""))
     if user is None or parameters.get("decision") != "accept" or exchange.is_from_another_page(request):
@@ -68,6 +68,8 @@ def _decide(
         )
     if not consent.is_administrator(tenant, user):
         raise LoginError(90094)
-    consent_log.consented(service, tenant, client, needs, user, everyone=True, roles=not asked)
-    answer = {"tenant": tenant.tenant_id, "admin_consent": "True"} | ({"scope": asked} if asked else {})
+    consent_log.consented(service, tenant, client, needs, user, everyone=True, roles=not requested)
+    answer = {"tenant": tenant.tenant_id, "admin_consent": "True"} | (
+        {"scope": requested} if requested else {}
+    )
     return redirects.answer(uri, "query", answer | back)

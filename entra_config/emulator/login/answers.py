@@ -89,7 +89,7 @@ def for_user(
     _check_itself(request.client, ask)
     resource, held = consent.resolve(request.service.directory, request.tenant, request.client, ask, who.user)
     check_assignment(request.tenant, who.user, resource)
-    asked = request.claims.with_more(claims_request.read(grant.claims))
+    requested = request.claims.with_more(claims_request.read(grant.claims))
     access = AccessTokenInput(
         request.tenant,
         request.service.origin,
@@ -99,7 +99,7 @@ def for_user(
         acr,
         who=dataclasses.replace(who, address=request.address),
         scopes=held,
-        asked_claims=asked.access_token,
+        requested_claims=requested.access_token,
     )
     answer: dict[str, Any] = {
         "token_type": "Bearer",
@@ -113,7 +113,7 @@ def for_user(
             left = grant.issued + SPA_SECONDS - int(request.service.now().timestamp())
             answer["refresh_token_expires_in"] = left - 1
     if "openid" in scopes.oidc:
-        wanted = IdTokenRequest(scopes.oidc, nonce, asked.id_token, grant.max_age)
+        wanted = IdTokenRequest(scopes.oidc, nonce, requested.id_token, grant.max_age)
         answer["id_token"] = id_token(request.service, access, who, wanted)
     if request.form.get("client_info") == "1":
         answer["client_info"] = client_info(who.user, request.tenant)

@@ -130,7 +130,7 @@ def from_elsewhere(service: SignIn, flow: Flow, tenant: Tenant, name: str) -> tu
             and client.application.get("signInAudience") in parties.MULTI_TENANT
         ):
             return dataclasses.replace(flow, tenant_id=home.tenant_id), home, user
-        raise parties.stranger(service.origin, home, user, tenant, client)
+        raise parties.external(service.origin, home, user, tenant, client)
     return flow, tenant, None
 
 
@@ -243,14 +243,14 @@ def _sign_in_page(service: SignIn, request: Request, flow: Flow, problem: str = 
     domain = flow.domain_hint.casefold()
     users = [user for user in tenant.users if user.get("accountEnabled") is not False]
     users.sort(key=lambda user: _rank(user, known, hint, domain))
-    asked = _api(service, tenant, client, flow)
+    requested = _api(service, tenant, client, flow)
     return pages.page(
         "sign_in.html",
         client=client,
         tenant=tenant,
-        api=asked,
+        api=requested,
         scopes=flow.scope,
-        people=[_with_roles(service, flow, user, asked) for user in users[:LISTED_USERS]],
+        people=[_with_roles(service, flow, user, requested) for user in users[:LISTED_USERS]],
         more=max(0, len(users) - LISTED_USERS),
         known=known,
         hint=flow.login_hint,

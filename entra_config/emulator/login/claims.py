@@ -42,19 +42,19 @@ class AccessTokenInput:
     origin: str
     client: Party
     resource: Party
-    asked: str
+    requested: str
     acr: str
     who: SignedIn | None = None
     scopes: tuple[str, ...] = ()
     # Tokens that come by URL have room for fewer groups.
     entry_point: EntryPoint = "token"
     # What the client asks for by name, with the values that it wants.
-    asked_claims: Mapping[str, Any] = field(default_factory=dict)
+    requested_claims: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def continuous(self) -> bool:
         """Tell whether the client declares that it handles revocation."""
-        return declares_cp1(self.asked_claims)
+        return declares_cp1(self.requested_claims)
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,9 @@ def access_claims(access: AccessTokenInput, now: dt.datetime, entropy: Entropy) 
     body |= optional_claims(access.tenant, who, access.resource, "accessToken", version=version, body=body)
     if access.continuous and access.resource.is_graph:
         body["xms_cc"] = ["CP1"]
-    body |= client_capabilities(access.asked_claims, access.resource)
+    body |= client_capabilities(access.requested_claims, access.resource)
     if who is not None:
-        body |= authentication_contexts(access.asked_claims)
+        body |= authentication_contexts(access.requested_claims)
     return _ordered(
         _audience(access, version),
         issuer(access.origin, access.tenant, version),
@@ -163,12 +163,12 @@ def _audience(access: AccessTokenInput, version: int) -> str:
     if version == 2:
         return access.resource.app_id
     if access.resource.is_graph:
-        return access.asked if "graph.microsoft.com" in access.asked else GRAPH
+        return access.requested if "graph.microsoft.com" in access.requested else GRAPH
     for entry in (access.resource.application.get("optionalClaims") or {}).get("accessToken") or ():
         if entry["name"] == "aud" and "use_guid" in (entry.get("additionalProperties") or ()):
             return access.resource.app_id
     # A v1 token's audience is the string that the client used.
-    return access.asked
+    return access.requested
 
 
 def _client_claims(access: AccessTokenInput, version: int) -> dict[str, Any]:

@@ -274,9 +274,9 @@ def assign(service: Assigning, tenant: Tenant, client: Party) -> list[tuple[dict
         resource = find_party(service.directory, tenant, entry["resourceAppId"])
         if resource is None:
             continue
-        asked = {access["id"] for access in entry["resourceAccess"] if access["type"] == "Role"}
+        requested = {access["id"] for access in entry["resourceAccess"] if access["type"] == "Role"}
         principal = {**client.service_principal, "type": "ServicePrincipal"}
-        for role in sorted(asked - set(assigned(tenant, {client.id}, resource))):
+        for role in sorted(requested - set(assigned(tenant, {client.id}, resource))):
             row_id = link_id(client.id, service.guid())
             row = shapes.assignment(
                 row_id, fine_stamp(service.now()), role, principal, dict(resource.service_principal)

@@ -130,20 +130,20 @@ def check_audience(client: Party, segment: str) -> None:
         raise LoginError(50194, app_id=client.app_id, name=client.name)
 
 
-def find_redirect(client: Party, asked: str) -> tuple[str, str]:
+def find_redirect(client: Party, requested: str) -> tuple[str, str]:
     """Return a registered redirect URI and its platform; the port of a loopback one may differ."""
     registered = [(uri, platform) for platform, uris in client.redirect_uris().items() for uri in uris]
     if not registered:
         raise LoginError(500113)
-    if not asked:
+    if not requested:
         return registered[0]
     for uri, platform in registered:
-        if uri == asked:
-            return asked, platform
+        if uri == requested:
+            return requested, platform
     for uri, platform in registered:
-        if _loopback_key(uri) is not None and _loopback_key(uri) == _loopback_key(asked):
-            return asked, platform
-    raise LoginError(50011, uri=asked, app_id=client.app_id)
+        if _loopback_key(uri) is not None and _loopback_key(uri) == _loopback_key(requested):
+            return requested, platform
+    raise LoginError(50011, uri=requested, app_id=client.app_id)
 
 
 def _loopback_key(uri: str) -> tuple[str, str, str, str] | None:
@@ -154,14 +154,14 @@ def _loopback_key(uri: str) -> tuple[str, str, str, str] | None:
     return parts.scheme, parts.hostname or "", parts.path or "/", parts.query
 
 
-def _mode(asked: str | None, types: tuple[str, ...]) -> str:
+def _mode(requested: str | None, types: tuple[str, ...]) -> str:
     implicit = bool({"id_token", "token"} & set(types))
-    if asked not in MODES or (asked == "query" and implicit):
+    if requested not in MODES or (requested == "query" and implicit):
         return "fragment" if implicit else "query"
-    return asked
+    return requested
 
 
-def _check(flow: Flow, client: Party, asked_mode: str | None) -> None:
+def _check(flow: Flow, client: Party, requested_mode: str | None) -> None:
     if not flow.response_types:
         raise LoginError(900144, parameter="response_type")
     if set(flow.response_types) not in RESPONSE_TYPES:
@@ -171,8 +171,8 @@ def _check(flow: Flow, client: Party, asked_mode: str | None) -> None:
         raise LoginError(700054)
     if "token" in flow.response_types and not switches.get("enableAccessTokenIssuance"):
         raise LoginError(700051)
-    if asked_mode is not None and asked_mode != flow.response_mode:
-        raise LoginError(70007, response_mode=asked_mode)
+    if requested_mode is not None and requested_mode != flow.response_mode:
+        raise LoginError(70007, response_mode=requested_mode)
     if flow.prompt == "select_account" and flow.login_hint:
         raise LoginError(
             90023, problem="'login_hint' must not be presented with the 'select_account' prompt."

@@ -75,7 +75,7 @@ def _implicit(
         raise flow.failed(LoginError(28000, scope=scopes.text))
     ask = scopes.asks[0] if scopes.asks else ScopeRequest(GRAPH, ())
     resource, held = consent.resolve(service.directory, tenant, client, ask, who.user)
-    asked = claims_request.read(flow.claims)
+    requested = claims_request.read(flow.claims)
     access = AccessTokenInput(
         tenant,
         service.origin,
@@ -86,7 +86,7 @@ def _implicit(
         who=who,
         scopes=held,
         entry_point="authorize",
-        asked_claims=asked.access_token,
+        requested_claims=requested.access_token,
     )
     parameters: dict[str, str] = {}
     hashes: dict[str, str] = {}
@@ -102,7 +102,7 @@ def _implicit(
         }
         hashes["at_hash"] = _half_hash(signed["access_token"])
     if "id_token" in flow.response_types:
-        wanted = IdTokenRequest(scopes.oidc, flow.nonce, asked.id_token, flow.max_age)
+        wanted = IdTokenRequest(scopes.oidc, flow.nonce, requested.id_token, flow.max_age)
         body = claims.id_claims(access, who, wanted, now=service.now(), entropy=service.entropy)
         parameters["id_token"] = service.keys.sign(body | hashes)
     return parameters

@@ -153,19 +153,19 @@ def key_of(party: Party) -> str:
 
 
 def _requiring(refused: _RefusedRequest, user: Row) -> Party | None:
-    asked = [refused.client]
+    requested = [refused.client]
     for ask in parse(refused.scope).asks:
         try:
-            asked.append(parties.find_resource(refused.service.directory, refused.tenant, ask.resource))
+            requested.append(parties.find_resource(refused.service.directory, refused.tenant, ask.resource))
         except LoginError:
             continue
     principals = parties.principals_of(refused.tenant, user)
-    requiring = (one for one in asked if one.requires_assignment)
+    requiring = (one for one in requested if one.requires_assignment)
     return next((one for one in requiring if not parties.assigned(refused.tenant, principals, one)), None)
 
 
 def _ways(found: SignInKnowledge, flow: Flow) -> None:
-    asked: dict[str, Any] = {
+    requested: dict[str, Any] = {
         "client_id": flow.client_id,
         "redirect_uri": flow.redirect_uri,
         "response_type": " ".join(flow.response_types),
@@ -177,7 +177,7 @@ def _ways(found: SignInKnowledge, flow: Flow) -> None:
         "code_challenge_method": flow.method,
         "prompt": "select_account",
     }
-    query = urlencode({name: value for name, value in asked.items() if value})
+    query = urlencode({name: value for name, value in requested.items() if value})
     found.ways["Choose another person"] = f"/{flow.segment}/oauth2/v2.0/authorize?{query}"
     if flow.redirect_uri.startswith(_PAGES) and flow.response_mode in ("query", "fragment"):
         given = {

@@ -171,23 +171,23 @@ def find_party(directory: Tenants, tenant: Tenant, app_id: str) -> Party | None:
     return Party(app_id.lower(), application or {}, principal or {})
 
 
-def find_resource(directory: Tenants, tenant: Tenant, asked: str) -> Party:
+def find_resource(directory: Tenants, tenant: Tenant, requested: str) -> Party:
     """Return the resource that a client asks for; LoginError 500011 for an unknown one, 500014 for a
     disabled one.
     """
-    party = known_resource(directory, tenant, asked)
+    party = known_resource(directory, tenant, requested)
     if not is_allowed(tenant, party):
-        raise LoginError(500011, resource=asked, tenant=tenant.display_name)
+        raise LoginError(500011, resource=requested, tenant=tenant.display_name)
     if is_stopped(party):
         # msal-dotnet#4905 names the resource as it was asked for; which OAuth error comes with it was not
         # recorded.
-        raise LoginError(500014, resource=asked)
+        raise LoginError(500014, resource=requested)
     return party
 
 
-def known_resource(directory: Tenants, tenant: Tenant, asked: str) -> Party:
+def known_resource(directory: Tenants, tenant: Tenant, requested: str) -> Party:
     """Return the resource of an appId or URI, enabled or not; LoginError 500011 for an unknown one."""
-    key = asked.rstrip("/")
+    key = requested.rstrip("/")
     if key == "" or (urls.split(key) != urls.NOTHING and is_graph_audience(key)):
         # Clients that were pointed here by URL ask for the emulator's own URL, with or without
         # port or slash, and mean Graph.
@@ -197,7 +197,7 @@ def known_resource(directory: Tenants, tenant: Tenant, asked: str) -> Party:
         return Party(MANAGEMENT_APP_ID, {}, {"displayName": "Windows Azure Service Management API"})
     principal = _resource_principal(tenant, key)
     if principal is None:
-        raise LoginError(500011, resource=asked, tenant=tenant.display_name)
+        raise LoginError(500011, resource=requested, tenant=tenant.display_name)
     party = find_party(directory, tenant, principal["appId"])
     assert party is not None  # its service principal was just found
     return party
@@ -247,7 +247,7 @@ def check_assignment(tenant: Tenant, user: Row, party: Party) -> None:
         )
 
 
-def stranger(origin: str, home: Tenant, user: Row, tenant: Tenant, client: Party) -> LoginError:
+def external(origin: str, home: Tenant, user: Row, tenant: Tenant, client: Party) -> LoginError:
     """Refuse with 50020 a user of another tenant."""
     return LoginError(
         50020,

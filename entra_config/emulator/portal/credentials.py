@@ -16,9 +16,9 @@ _SOON = dt.timedelta(days=30)
 
 @dataclass(frozen=True)
 class ShownCredential:
-    """One credential: which sort, its name, since when, until when, and when it was last used."""
+    """One credential: which type, its name, since when, until when, and when it was last used."""
 
-    sort: str
+    type: str
     name: str
     key: str
     since: str
@@ -31,12 +31,12 @@ class ShownCredential:
 def of(tenant: Tenant, row: Row, now: dt.datetime) -> list[ShownCredential]:
     """Return all credentials of an object."""
     found = []
-    for field, sort in (("passwordCredentials", "Secret"), ("keyCredentials", "Certificate")):
+    for field, type_ in (("passwordCredentials", "Secret"), ("keyCredentials", "Certificate")):
         for each in row.get(field) or ():
             until = str(each.get("endDateTime") or "")
             found.append(
                 ShownCredential(
-                    sort,
+                    type_,
                     str(each.get("displayName") or ""),
                     str(each["keyId"]),
                     str(each.get("startDateTime") or ""),
@@ -51,17 +51,17 @@ def of(tenant: Tenant, row: Row, now: dt.datetime) -> list[ShownCredential]:
 
 
 def summary(tenant: Tenant, row: Row, now: dt.datetime) -> tuple[str, str, str]:
-    """Return a list's cell: how many of each sort, age and end, and the sign of risk."""
+    """Return a list's cell: how many of each type, age and end, and the sign of risk."""
     found = of(tenant, row, now)
     if not found:
         return "none", "", ""
-    sorts = {
-        sort: sum(each.sort == sort for each in found) for sort in ("Secret", "Certificate", "Federated")
+    types = {
+        type_: sum(each.type == type_ for each in found) for type_ in ("Secret", "Certificate", "Federated")
     }
     names = {"Secret": "secret", "Certificate": "certificate", "Federated": "federated"}
     parts = [
-        f"{number} {names[sort]}" if sort == "Federated" else count(number, names[sort])
-        for sort, number in sorts.items()
+        f"{number} {names[type_]}" if type_ == "Federated" else count(number, names[type_])
+        for type_, number in types.items()
         if number
     ]
     ending = min((each.until for each in found if each.until), default="")

@@ -112,12 +112,12 @@ def _lines(visit: Visit, found: Iterable[DirectoryDifference]) -> list[ChangeLin
 
 def _line(visit: Visit, each: DirectoryDifference, records: list[TrailEntry]) -> ChangeLine:
     ids = _ends(visit, each) if each.place in _JOINING else each.id.split("/")
-    sort = _WORDS.get(each.place, each.place)
+    type_ = _WORDS.get(each.place, each.place)
     by = next((entry for entry in records if set(ids) <= {target.id for target in entry.targets}), None)
     return ChangeLine(
         _risk(each),
         SIGNS[each.kind],
-        f"{sort} {each.name}".strip(),
+        f"{type_} {each.name}".strip(),
         named(visit, ids[0], " "),
         each.properties,
         by,

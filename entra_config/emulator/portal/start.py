@@ -47,7 +47,7 @@ def find(visit: Visit) -> Response:
         return visit.go(visit.path(exact[0], text))
     words = text.casefold()
     found: list[list[Cell]] = []
-    for table, kind, sort in _SEARCHED:
+    for table, kind, type_ in _SEARCHED:
         number = 0
         for row in visit.tenant.tables[table]:
             if not words or number == _FOUND:
@@ -57,7 +57,7 @@ def find(visit: Visit) -> Response:
             if any(isinstance(name, str) and words in name.casefold() for name in (*names, *uris)):
                 more = str(row.get("userPrincipalName") or row.get("appId") or row["id"])
                 found.append(
-                    [Cell(name_of(row), visit.path(kind, str(row["id"])), more, code=True), Cell(sort)]
+                    [Cell(name_of(row), visit.path(kind, str(row["id"])), more, code=True), Cell(type_)]
                 )
                 number += 1
     if len(found) == 1:

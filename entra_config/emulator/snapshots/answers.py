@@ -30,14 +30,14 @@ def act(snapshots: Snapshots, body: dict[str, Any]) -> dict[str, Any]:
 
 def compared(snapshots: Snapshots, query: str) -> dict[str, Any]:
     """Tell what changed: `?since=NAME&until=NAME`; without `until`, until now."""
-    asked = parse_qs(query, keep_blank_values=True)
-    if strange := set(asked) - {"since", "until"}:
+    parameters = parse_qs(query, keep_blank_values=True)
+    if strange := set(parameters) - {"since", "until"}:
         message = f"no such name: {', '.join(sorted(strange))}; known: since, until"
         raise ValueError(message)
-    if "since" not in asked:
+    if "since" not in parameters:
         message = "since which snapshot? ?since=NAME is expected"
         raise ValueError(message)
-    since, until = asked["since"][-1], asked.get("until", [NOW])[-1]
+    since, until = parameters["since"][-1], parameters.get("until", [NOW])[-1]
     return {
         "since": since,
         "until": until,

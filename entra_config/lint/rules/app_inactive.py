@@ -11,7 +11,7 @@ from entra_config.lint.subject import moment
 def check(view: View) -> Iterator[Hit]:
     """Yield each application whose last use, or without one its birth, is more than `days` ago."""
     most, places = view.days(RULE.id, RULE.options["days"]), view.places
-    for each in view.said("used"):
+    for each in view.facts("used"):
         since = moment(each["last"] or each["created"])
         if since is not None and (view.now - since).days > most:
             reported = f"last used on {since:%Y-%m-%d}" if each["last"] else "never used"

@@ -9,7 +9,7 @@ from entra_config.lint.model import Hit, Rule, View
 
 def check(view: View) -> Iterator[Hit]:
     """Yield how many there are, with the first names."""
-    found = view.said("strangers")
+    found = view.facts("external")
     if found:
         names = sorted(str(each["displayName"]) for each in found)
         more = f" and {len(names) - 5} more" if len(names) > 5 else ""
@@ -32,12 +32,12 @@ RULE = Rule(
     bad="""\
 application: { displayName: App }
 facts:
-  strangers: [{ appId: 11111111-0000-4000-8000-000000000001, «displayName: Experiment }]
+  external: [{ appId: 11111111-0000-4000-8000-000000000001, «displayName: Experiment }]
 """,
     good="""\
 application: { displayName: App }
 facts:
-  strangers: []
+  external: []
 """,
     check=check,
 )

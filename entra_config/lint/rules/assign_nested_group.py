@@ -10,7 +10,7 @@ from entra_config.lint.model import Hit, Rule, View
 def check(view: View) -> Iterator[Hit]:
     """Yield each assigned group with groups in it."""
     places = view.places
-    for each in view.said("nested"):
+    for each in view.facts("nested"):
         inside = ", ".join(each["inside"])
         message = (
             f"who is in {inside} holds nothing of `{each['application']}`: only direct members of "

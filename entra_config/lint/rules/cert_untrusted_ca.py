@@ -13,7 +13,7 @@ def check(view: View) -> Iterator[Hit]:
     """Yield each certificate that names itself as its issuer, of an application that is held to
     authorities.
     """
-    held = {fact["application"] for fact in view.said("restricted") if fact["authorities"]}
+    held = {fact["application"] for fact in view.facts("restricted") if fact["authorities"]}
     for subject, certificate in each.credentials(view, "certificate"):
         if subject.key in held and self_issued(certificate.der):
             yield each.hit(

@@ -10,7 +10,7 @@ from entra_config.lint.model import Hit, Rule, View
 def check(view: View) -> Iterator[Hit]:
     """Yield each API of ours with consents of more than `most` people."""
     most, places = view.most(RULE.id, RULE.options["most"]), view.places
-    for each in view.said("consents"):
+    for each in view.facts("consents"):
         if each["people"] > most:
             message = f"{each['people']} people consented to `{each['application']}` one by one"
             yield Hit(places.get(each["application"]), message, each["application"], "consents")

@@ -16,7 +16,7 @@ def check(view: View) -> Iterator[Hit]:
     for subject in view.subjects:
         for each in subject.federated:
             language = language_of(each.issuer) if each.expression else None
-            clauses = flexible.asked(each)
+            clauses = flexible.clauses_of(each)
             named = any("job_workflow_ref" in f"{clause.claim} {clause.value}" for clause in clauses)
             if language and "job_workflow_ref" in language.claims and clauses and not named:
                 message = f"`{each.expression}` holds for every workflow of the repository"

@@ -10,10 +10,10 @@ from entra_config.lint.model import Hit, Rule, View
 def check(view: View) -> Iterator[Hit]:
     """Yield each active recommendation about an application of ours."""
     places = view.places
-    for each in view.said("recommended"):
+    for each in view.facts("recommended"):
         key = each["application"]
         yield Hit(
-            places.get(key), f"Microsoft recommends for `{key}`: {each['says']}", key, str(each["sort"])
+            places.get(key), f"Microsoft recommends for `{key}`: {each['says']}", key, str(each["type"])
         )
 
 
@@ -34,7 +34,7 @@ application: { displayName: App }
 facts:
   recommended:
     - application: app
-      sort: applicationCredentialExpiry
+      type: applicationCredentialExpiry
       «says: Renew expiring application credentials
 """,
     good="""\

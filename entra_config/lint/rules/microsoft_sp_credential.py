@@ -9,7 +9,7 @@ from entra_config.lint.model import Hit, Rule, View
 
 def check(view: View) -> Iterator[Hit]:
     """Yield each service principal of Microsoft's that has a key of this tenant's."""
-    for each in view.said("microsoft"):
+    for each in view.facts("microsoft"):
         message = (
             f"`{each['displayName']}` ({each['appId']}), an application of Microsoft's, has a credential here"
         )

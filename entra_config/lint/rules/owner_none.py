@@ -11,8 +11,8 @@ def check(view: View) -> Iterator[Hit]:
     """Yield each application without an owner; where the environment names deployers, they are who to ask."""
     known = bool(view.manifest.deployers)
     for subject in view.subjects:
-        said = subject.owners is not None
-        if subject.owners or (view.live and not said):
+        known_owners = subject.owners is not None
+        if subject.owners or (view.live and not known_owners):
             continue
         declared = view.manifest.applications.get(subject.key)
         where = declared.positions.get("owners") if declared else None

@@ -11,11 +11,11 @@ from entra_config.lint.model import Hit, Rule, View
 def check(view: View) -> Iterator[Hit]:
     """Yield each scope that no application asks for and no client is authorized for."""
     permissions = chain.from_iterable(subject.permissions for subject in view.subjects)
-    asked = {(each.api, each.value) for each in permissions if each.own}
+    requested = {(each.api, each.value) for each in permissions if each.own}
     for subject in view.subjects:
         authorized = {value for values in subject.clients.values() for value in values}
         for each in subject.scopes:
-            if each.enabled and (subject.key, each.value) not in asked and each.value not in authorized:
+            if each.enabled and (subject.key, each.value) not in requested and each.value not in authorized:
                 yield Hit(
                     each.position,
                     f"no client here asks for `{each.value}` of `{subject.key}`",

@@ -12,7 +12,7 @@ def check(view: View) -> Iterator[Hit]:
     """Yield each secret of an application that Graph did not make, and say whether the policy would refuse
     another.
     """
-    refused = {fact["application"]: fact["custom"] for fact in view.said("restricted")}
+    refused = {fact["application"]: fact["custom"] for fact in view.facts("restricted")}
     for subject, secret in each.credentials(view, "secret"):
         if secret.chosen:
             more = "; another one would be refused" if refused.get(subject.key) else ""

@@ -12,7 +12,7 @@ def check(view: View) -> Iterator[Hit]:
     for subject in view.subjects:
         mode = (subject.enterprise or {}).get("preferredSingleSignOnMode")
         for each in subject.principal_credentials if not (mode and mode.value == "saml") else ():
-            message = f"the service principal of `{subject.key}` has the {each.sort} `{each.name}`"
+            message = f"the service principal of `{subject.key}` has the {each.type} `{each.name}`"
             yield Hit(each.position, message, subject.key, each.key_id)
 
 

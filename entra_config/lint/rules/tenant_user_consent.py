@@ -11,7 +11,7 @@ LEGACY = "ManagePermissionGrantsForSelf.microsoft-user-default-legacy"
 
 def check(view: View) -> Iterator[Hit]:
     """Yield the tenant whose people consent to anything."""
-    for each in view.said("authorizationPolicy"):
+    for each in view.facts("authorizationPolicy"):
         if LEGACY in (
             (each.get("defaultUserRolePermissions") or {}).get("permissionGrantPoliciesAssigned") or ()
         ):

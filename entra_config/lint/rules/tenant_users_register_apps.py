@@ -9,7 +9,7 @@ from entra_config.lint.model import Hit, Rule, View
 
 def check(view: View) -> Iterator[Hit]:
     """Yield the tenant that allows it."""
-    for each in view.said("authorizationPolicy"):
+    for each in view.facts("authorizationPolicy"):
         if (each.get("defaultUserRolePermissions") or {}).get("allowedToCreateApps"):
             yield Hit(None, "everybody of this tenant may register applications", what="allowedToCreateApps")
 

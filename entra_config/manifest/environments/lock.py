@@ -111,9 +111,9 @@ def _pin_lines(name: str, pin: Pin) -> Iterator[str]:
         return
     yield f"  {_quoted(name)}:"
     yield f"    id: {_quoted(pin.id)}"
-    for key, said in (("was", pin.was), ("organization", pin.organization)):
-        if said:
-            yield f"    {key}: {_quoted(said)}"
+    for key, value in (("was", pin.was), ("organization", pin.organization)):
+        if value:
+            yield f"    {key}: {_quoted(value)}"
 
 
 def _application_lines(pinned: PinnedApplication) -> Iterator[str]:

@@ -113,10 +113,10 @@ def _check_consents(read: Source, node: Node | None, permission: ApiPermission, 
     for kind, consented in zip(
         _KINDS, (permission.delegated_consent, permission.application_consent), strict=True
     ):
-        said = [entry for name in (kind, "adminConsent") if (entry := node.entries.get(name)) is not None]
+        stated = [entry for name in (kind, "adminConsent") if (entry := node.entries.get(name)) is not None]
         for name in sorted(consented or ()):
             path = ("consents", permission.resource, name)
-            for entry in said:
+            for entry in stated:
                 if not all(
                     path_restriction.allows(path)
                     for path_restriction in _path_restrictions(read, entry.node.position)

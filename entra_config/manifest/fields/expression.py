@@ -59,7 +59,7 @@ def matches(clause: ClaimClause, text: str) -> bool:
 
 
 def refused(found: tuple[ClaimClause, ...], language: ClaimLanguage) -> Iterator[str]:
-    """Yield why Entra does not take an expression for the tokens of a sort of workload."""
+    """Yield why Entra does not take an expression for the tokens of a type of workload."""
     for each in found:
         operators = language.claims.get(each.claim)
         if operators is None:
@@ -69,10 +69,10 @@ def refused(found: tuple[ClaimClause, ...], language: ClaimLanguage) -> Iterator
             yield f"`{each.claim}` is compared by `{operators[0]}` alone"
         elif each.operator == "eq" and re.search(r"[*?]", each.value):
             yield f"`eq` has no wildcards, `matches` has: `{each.value}`"
-    asked = {each.claim for each in found}
+    requested = {each.claim for each in found}
     for start, group in language.needs:
         begins = any(each.claim == "sub" and literal(each).startswith(start) for each in found)
-        if not asked & set(group) and (begins or not start):
+        if not requested & set(group) and (begins or not start):
             yield (
                 "Entra takes no expression of these tokens without "
                 f"{' or '.join(f'`{name}`' for name in group)}"

@@ -1,4 +1,4 @@
-"""What a sort of workload is: the words that name one, and the texts of its tokens that are made of them."""
+"""What a type of workload is: the words that name one, and the texts of its tokens that are made of them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class TokenText:
 
 @dataclass(frozen=True, slots=True)
 class ClaimLanguage:
-    """What Entra's expressions may ask of the tokens of a sort of workload.
+    """What Entra's expressions may ask of the tokens of a type of workload.
 
     `claims` have their operators; of each group of `needs` one is asked, where the pattern of `sub` begins
     so. `boundary` is as much of `sub` as says what code the tokens are of, and `bound` the claim that says
@@ -62,7 +62,7 @@ class ClaimLanguage:
 
 @dataclass(frozen=True, slots=True)
 class WorkloadForm:
-    """One sort of workload. Its last issuer has all that an issuer can have; of its subjects each has
+    """One type of workload. Its last issuer has all that an issuer can have; of its subjects each has
     words of its own.
     """
 
@@ -128,8 +128,8 @@ class WorkloadForm:
         found = re.fullmatch(rule, text, re.ASCII)
         if found is None:
             return None
-        said = ((key, self._read(key, value)) for key, value in found.groupdict().items())
-        words: dict[str, str | bool] = {key: value for key, value in said if value != self.part(key).absent}
+        read = ((key, self._read(key, value)) for key, value in found.groupdict().items())
+        words: dict[str, str | bool] = {key: value for key, value in read if value != self.part(key).absent}
         return (
             {**words, **({pattern.flag: True} if pattern.flag else {})}
             if self.made(pattern, words) == text

@@ -232,11 +232,11 @@ def _assignees() -> Schema:
     additive = described(
         flag(), "Of an application of others: these besides whoever else has it; nobody is removed."
     )
-    said = (
+    wording = (
         "Applications of others, by display name or `project/environment/key`: exactly these; absent: "
         "left alone."
     )
-    applications = described(held(), said, ["Billing"], ["team/prod/worker"])
+    applications = described(held(), wording, ["Billing"], ["team/prod/worker"])
     holders = {"groups": held(), "users": held(), "servicePrincipals": applications}
     return closed("Who holds the role.", {**holders, "additive": additive})
 

@@ -59,7 +59,7 @@ class Applications:
             connected[key] = replace(
                 application,
                 authorized_clients=own,
-                foreign_authorized_clients=mcp.authorized(application, external),
+                external_authorized_clients=mcp.authorized(application, external),
                 api_permissions=permissions.api_permissions(
                     fields.node("apiPermissions"), application, directory
                 ),
@@ -74,7 +74,10 @@ class Applications:
         lists = (
             setting.value for setting in application.settings.values() if isinstance(setting.value, list)
         )
-        clients = (*application.authorized_clients.values(), *application.foreign_authorized_clients.values())
+        clients = (
+            *application.authorized_clients.values(),
+            *application.external_authorized_clients.values(),
+        )
         permissions = application.api_permissions.values()
         total = sum(map(len, (*lists, *clients, application.scopes, application.app_roles)))
         total += sum(len(permission.delegated) + len(permission.application) for permission in permissions)

@@ -49,7 +49,7 @@ def ending(
 
 def read(
     fields: Map,
-    asked: Mapping[PermissionKind, tuple[str, ...]],
+    requested: Mapping[PermissionKind, tuple[str, ...]],
     own: str | None,
     directory: DeclaredApplications,
 ) -> Consents:
@@ -60,15 +60,15 @@ def read(
     reader = directory.reader
     if isinstance(node, Map):
         reader.only(node, KINDS, "`adminConsent`")
-        return {kind: _consent(node.node(kind), kind, asked[kind], own, directory) for kind in KINDS}
+        return {kind: _consent(node.node(kind), kind, requested[kind], own, directory) for kind in KINDS}
     if not isinstance(node, Items):
-        return {kind: _consent(node, kind, asked[kind], own, directory) for kind in KINDS}
+        return {kind: _consent(node, kind, requested[kind], own, directory) for kind in KINDS}
     sets: dict[PermissionKind, set[str]] = {kind: set() for kind in KINDS}
     for item in node.items:
         name = reader.text(item, "adminConsent")
         if name is None:
             continue
-        kinds = [kind for kind in KINDS if name in asked[kind]]
+        kinds = [kind for kind in KINDS if name in requested[kind]]
         if not kinds and own is not None:
             kinds = [kind for kind in KINDS if name in directory.permissions_of(own, kind)]
         if not kinds and name in microsoft.OPENID_SCOPES:
@@ -79,7 +79,8 @@ def read(
                 "application: […] }`"
             )
             reader.problems.add(
-                item.position, f"`{name}` {message}.{near(name, [n for kind in KINDS for n in asked[kind]])}"
+                item.position,
+                f"`{name}` {message}.{near(name, [n for kind in KINDS for n in requested[kind]])}",
             )
         for kind in kinds:
             sets[kind].add(name)
@@ -89,7 +90,7 @@ def read(
 def _consent(
     node: Node | None,
     kind: PermissionKind,
-    asked: tuple[str, ...],
+    requested: tuple[str, ...],
     own: str | None,
     directory: DeclaredApplications,
 ) -> frozenset[str] | None:
@@ -106,7 +107,7 @@ def _consent(
                     directory.check_offered(item.value, kind, own, item.position)
         return frozenset(names)
     if isinstance(node, Scalar) and isinstance(node.value, bool):
-        return frozenset(asked) if node.value else frozenset()
+        return frozenset(requested) if node.value else frozenset()
     reader.expected(node, "adminConsent", "true, false or a list of permissions")
     return None
 

@@ -11,7 +11,7 @@ from entra_config.manifest.reading.node import Map, is_null
 from entra_config.manifest.reading.reader import Reader
 
 # By their first bytes: what a name says is nothing.
-SORTS: Mapping[bytes, str] = {
+TYPES: Mapping[bytes, str] = {
     b"GIF87a": "image/gif",
     b"GIF89a": "image/gif",
     b"\xff\xd8\xff": "image/jpeg",
@@ -19,9 +19,9 @@ SORTS: Mapping[bytes, str] = {
 }
 
 
-def sort_of(content: bytes) -> str | None:
-    """Return what sort of picture bytes are, None of what Graph does not take."""
-    return next((sort for head, sort in SORTS.items() if content.startswith(head)), None)
+def type_of(content: bytes) -> str | None:
+    """Return what type of picture bytes are, None of what Graph does not take."""
+    return next((type_ for head, type_ in TYPES.items() if content.startswith(head)), None)
 
 
 def read(fields: Map, root: Path, reader: Reader) -> Logo | None:
@@ -35,11 +35,11 @@ def read(fields: Map, root: Path, reader: Reader) -> Logo | None:
         reader.problems.add(entry.node.position, f"`logo`: {content}")
     if not isinstance(content, bytes):
         return None
-    sort = sort_of(content)
-    if sort is None:
+    type_ = type_of(content)
+    if type_ is None:
         reader.problems.add(entry.node.position, f"`logo`: `{name}` is no GIF, JPEG or PNG")
         return None
-    return Logo(content, sort, entry.position)
+    return Logo(content, type_, entry.position)
 
 
 def _content(name: str, file: str, root: Path) -> bytes | str:

@@ -43,14 +43,14 @@ def read(
             f"with personal accounts an identifier URI has {limits.LONGEST_PERSONAL_URI} characters at most"
         )
         reader.problems.add(inside.where("url"), f"`mcp.url`: {most}")
-    asked, clients = _scopes(inside, scopes, key, reader), _clients(inside, reader)
-    if not asked and (scopes or clients):
+    requested, clients = _scopes(inside, scopes, key, reader), _clients(inside, reader)
+    if not requested and (scopes or clients):
         message = (
             f"`mcp` of `{key}` has no scope that users may consent to: clients ask for one of those under "
             "`mcp.scopes`"
         )
         reader.problems.add(inside.where("scopes"), message)
-    return Mcp(url, asked, clients, entry.position)
+    return Mcp(url, requested, clients, entry.position)
 
 
 def wrong_url(url: str) -> Iterator[str]:

@@ -32,16 +32,18 @@ def api_permissions(
         resource, own = target
         if resource in found:
             reader.problems.add(entry.position, f"`{entry.key}` is `{resource}`, which stands here already")
-        asked = {kind: _asked(fields, kind, resource if own else None, directory) for kind in consents.KINDS}
-        _check_type(client, fields, asked, reader)
+        requested = {
+            kind: _requested(fields, kind, resource if own else None, directory) for kind in consents.KINDS
+        }
+        _check_type(client, fields, requested, reader)
         fields, until = consents.lasting(fields, reader)
-        consented = consents.read(fields, asked, resource if own else None, directory)
+        consented = consents.read(fields, requested, resource if own else None, directory)
         consents.check_consentable(client, fields, consented, resource if own else None, directory)
         found[resource] = ApiPermission(
             resource,
             own,
-            asked["delegated"],
-            asked["application"],
+            requested["delegated"],
+            requested["application"],
             consented["delegated"],
             consented["application"],
             entry.position,
@@ -116,7 +118,7 @@ def _external_client(entry: Entry, directory: DeclaredApplications) -> str | Non
     return None
 
 
-def _asked(
+def _requested(
     fields: Map, kind: PermissionKind, own: str | None, directory: DeclaredApplications
 ) -> tuple[str, ...]:
     node = fields.node(kind)
@@ -129,12 +131,12 @@ def _asked(
 
 
 def _check_type(
-    client: Application, fields: Map, asked: Mapping[PermissionKind, tuple[str, ...]], reader: Reader
+    client: Application, fields: Map, requested: Mapping[PermissionKind, tuple[str, ...]], reader: Reader
 ) -> None:
-    if client.type == "daemon" and asked["delegated"]:
+    if client.type == "daemon" and requested["delegated"]:
         message = "a `daemon` has no person to act for; ask for `application` permissions"
         reader.problems.add(fields.where("delegated"), message)
-    if client.type in {"spa", "publicClient"} and asked["application"]:
+    if client.type in {"spa", "publicClient"} and requested["application"]:
         message = f"a `{client.type}` keeps no secret to act as itself with; ask for `delegated` permissions"
         reader.problems.add(fields.where("application"), message)
 

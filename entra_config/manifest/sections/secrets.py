@@ -81,7 +81,7 @@ def generated(
             reader.problems.add(entry.position, message)
         declared = _declared(entry, inside, sink, what, reader)
         until = reader.day(outside.node("until"), "until")
-        found[entry.key] = replace(declared, sort="certificate", until=until)
+        found[entry.key] = replace(declared, type="certificate", until=until)
     _signs_in(found, fields, "certificate", reader)
     return found
 

@@ -37,11 +37,11 @@ def read(fields: Map, what: str, reader: Reader, tenant_id: str | None = None) -
     identity is, unsaid.
     """
     # An override takes a form away by null.
-    said = [key for key, entry in fields.entries.items() if not is_null(entry.node)]
-    named = [key for key in said if key in FORMS]
+    stated = [key for key, entry in fields.entries.items() if not is_null(entry.node)]
+    named = [key for key in stated if key in FORMS]
     if not named:
         return _written(fields, what, reader)
-    mixed = [key for key in said if key in (*named[1:], *_OWN)]
+    mixed = [key for key in stated if key in (*named[1:], *_OWN)]
     for key in mixed:
         message = (
             f"`{key}` stands beside `{named[0]}`: a federated credential names one workload, in one form"
@@ -117,10 +117,10 @@ class _FormReader:
         if not any(each.flag == key for each in self._form.subjects):
             return False
         node = self._fields.node(key)
-        said = self._reader.flag(node, key)
-        if said is False and node is not None:
+        stated = self._reader.flag(node, key)
+        if stated is False and node is not None:
             self._reader.problems.add(node.position, f"`{key}` is true, or not written")
-        return said is True
+        return stated is True
 
     def _subject(self, words: dict[str, str | bool]) -> WorkloadIdentity:
         form, fields = self._form, self._fields
@@ -178,7 +178,7 @@ class _FormReader:
         if text is None:
             return WorkloadIdentity()
         found = expression.clauses(text)
-        said = [f"expected {expression.WANTED}"] if found is None else expression.refused(found, language)
-        for each in said:
+        stated = [f"expected {expression.WANTED}"] if found is None else expression.refused(found, language)
+        for each in stated:
             self._reader.problems.add(node.position, f"`matches`: {each}")
         return WorkloadIdentity(issuer, "", text, {"subject": node.position})

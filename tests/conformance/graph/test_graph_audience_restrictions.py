@@ -24,8 +24,8 @@ def admin(as_app: Make) -> Graph:
 
 def only(*ids: str, **more: Any) -> dict[str, Any]:
     """Write the restriction to some tenants."""
-    sort = "#microsoft.graph.allowedTenantsAudience"
-    return {NAME: {"@odata.type": sort, "allowedTenantIds": list(ids), **more}}
+    type_ = "#microsoft.graph.allowedTenantsAudience"
+    return {NAME: {"@odata.type": type_, "allowedTenantIds": list(ids), **more}}
 
 
 def shown(graph: Graph, app: dict[str, Any]) -> Any:

@@ -22,7 +22,7 @@ class Holding:
 
     holder: str
     resource: str
-    sort: str
+    type: str
     value: str
 
 

@@ -121,7 +121,7 @@ class Referee:
             if each.holder in armed and each.holder not in self.terms.declared:
                 self._tell(
                     "armed",
-                    f"{what}: {self._name(each.holder)} got {each.sort} {each.value} of {each.resource}",
+                    f"{what}: {self._name(each.holder)} got {each.type} {each.value} of {each.resource}",
                 )
             api = tables.service_principal_by_app_id(each.resource) or tables.application_by_app_id(
                 each.resource
@@ -134,7 +134,7 @@ class Referee:
             ):
                 self._tell(
                     "armed API",
-                    f"{what}: {self._name(each.holder)} got {each.sort} {each.value} of his {each.resource}",
+                    f"{what}: {self._name(each.holder)} got {each.type} {each.value} of his {each.resource}",
                 )
 
     def _dangerous(self) -> set[str]:
@@ -151,7 +151,7 @@ class Referee:
         his = (
             each
             for each, since in self._had.items()
-            if each.sort == "role" and each.holder in armed and since <= seen < self._ended.get(each, NEVER)
+            if each.type == "role" and each.holder in armed and since <= seen < self._ended.get(each, NEVER)
         )
         return any(each.resource == app_id for each in his)
 

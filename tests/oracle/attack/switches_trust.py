@@ -52,12 +52,12 @@ def unseen(noun: str) -> Off:
     return without
 
 
-def given(sort: str) -> Off:
+def given(type_: str) -> Off:
     """Give one sort of grant to whoever is doubted."""
 
     def without(original: Any) -> Any:
         return lambda manifest, grant, doubts: (
-            None if grant.sort == sort else original(manifest, grant, doubts)
+            None if grant.type == type_ else original(manifest, grant, doubts)
         )
 
     return without

@@ -217,7 +217,7 @@ def permission(scene: Scene, random: Random, who: str) -> bool:
     listed = asked.setdefault(chosen[0], [])
     (listed.remove if chosen[1:] in listed else listed.append)(chosen[1:])
     body = [
-        {"resourceAppId": id_, "resourceAccess": [{"id": one, "type": sort} for one, sort in accesses]}
+        {"resourceAppId": id_, "resourceAccess": [{"id": one, "type": type_} for one, type_ in accesses]}
         for id_, accesses in asked.items()
         if accesses
     ]

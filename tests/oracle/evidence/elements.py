@@ -57,12 +57,12 @@ def _application(row: Row) -> Iterator[tuple[Element, Any]]:
         yield ("value", app, path), _plain(at(row, path))
     for uri in row["identifierUris"]:
         yield ("identifier", app, uri), True
-    for sort, path in (("scope", "api.oauth2PermissionScopes"), ("role", "appRoles")):
+    for type_, path in (("scope", "api.oauth2PermissionScopes"), ("role", "appRoles")):
         for entry in at(row, path) or ():
-            yield (sort, app, entry["id"]), True
+            yield (type_, app, entry["id"]), True
             for name, value in entry.items():
                 if name not in {"id", "origin"}:
-                    yield (f"{sort}Field", app, entry["id"], name), _plain(value)
+                    yield (f"{type_}Field", app, entry["id"], name), _plain(value)
     yield from _clients(app, row)
     yield from _credentials(row)
 

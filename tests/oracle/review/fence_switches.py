@@ -73,7 +73,7 @@ def unrelated(original: Any) -> Any:
 
 EFFECTS = "manifest.environments.restriction_effects"
 NAMES = f"{EFFECTS}:_check_external"
-OBJECTS = "actual.restricted:_strangers"
+OBJECTS = "actual.restricted:_external"
 TAKEN = "actual.restricted:_taken"
 
 SWITCHES = (

@@ -283,7 +283,7 @@ def test_story_07_a_fenced_daemon_gets_no_role_of_ours(story: Story) -> None:
     story.root["files"][1]["mayDeclare"] = [*FENCE, "consents/api/Reader"]
     daemon["apiPermissions"] = {"api": {"application": ["Reader"], "adminConsent": True}}
     plan = story.plan(team={"applications": {"billing-job": daemon}})
-    assert [each.text for each in plan.effects if each.sort == "role"] == ["api/Reader ← billing-job"]
+    assert [each.text for each in plan.effects if each.type == "role"] == ["api/Reader ← billing-job"]
 
 
 @pytest.mark.parametrize("char", ["\u2028", "\u2029", "\u0085", "\r"])
@@ -329,7 +329,7 @@ def test_story_10_a_pin_to_anothers_id_does_not_pass_silently(story: Story) -> N
     story.lock["servicePrincipals"] = {"HR": story.row("service_principals", "Payroll")["id"]}
     plan = story.plan()
 
-    assert not [each for each in plan.effects if each.sort in {"role", "consent"}]
+    assert not [each for each in plan.effects if each.type in {"role", "consent"}]
     for shown in (text.render(plan), markdown.render(plan)):
         assert "'HR' is called 'Payroll' now" in shown
         assert "`policy.consent` means 'HR', and hr is 'Payroll' in this tenant" in shown
@@ -350,7 +350,7 @@ def test_story_11_what_is_ignored_is_read(story: Story) -> None:
     }
     plan = story.plan()
 
-    assert not [each for each in plan.effects if each.sort == "role"]
+    assert not [each for each in plan.effects if each.type == "role"]
     assert len(plan.held_back) == 1
     assert "repo:stranger/evil:ref:refs/heads/main" in text.render(plan)
 

@@ -75,7 +75,7 @@ def test_later_answers_replace_earlier_ones_and_unwanted_ones_go() -> None:
 
     assert found.first(ApplicationByAppId(ID)) == {"id": "b"}
     assert [question.detail for question, _ in found.about()] == [details.HOLDINGS]
-    assert found.asked(ApplicationByAppId) == [ApplicationByAppId(ID)]
+    assert found.questions(ApplicationByAppId) == [ApplicationByAppId(ID)]
 
 
 @pytest.mark.parametrize(("optional", "status"), [(True, 403), (True, 400), (False, 403)])

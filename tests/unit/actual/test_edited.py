@@ -99,7 +99,7 @@ def planned(tenant: Tenant, folder: Path, edit: Edit) -> Plan:
 def reported(plan: Plan) -> list[str]:
     """Return the lines about guards and pins, without the names of people."""
     return [
-        f"{each.sort}: {without_names(each.text)}" for each in plan.effects if each.sort in {"guard", "pin"}
+        f"{each.type}: {without_names(each.text)}" for each in plan.effects if each.type in {"guard", "pin"}
     ]
 
 

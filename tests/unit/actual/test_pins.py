@@ -58,7 +58,7 @@ def test_what_the_lock_file_must_say(
     whole = (not renamed or was.lower() == now.lower()) and (not elsewhere or said_org == ABROAD)
     assert (found is None) == (not renamed and whole)
     if found is not None:
-        assert found.said == whole
+        assert found.pinned == whole
         assert f"{name!r} is " in found.difference
         assert (f"is called {now!r} now" in found.difference) == renamed
         assert (f"is of the organization {ABROAD}" in found.difference) == (not whole and elsewhere)

@@ -21,7 +21,7 @@ def test_a_rule_is_one_message() -> None:
 
     assert len(rules) == len(set(rules)) > 80
     assert all(each.rule.startswith("apply-") for each in messages.CATALOGUE)
-    assert all(each.advice for each in messages.CATALOGUE if each.says is messages.Says.FAILED)
+    assert all(each.advice for each in messages.CATALOGUE if each.occasion is messages.Occasion.FAILED)
 
 
 def test_every_message_is_said_and_nothing_else_is() -> None:

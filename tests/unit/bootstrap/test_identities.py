@@ -69,7 +69,7 @@ def test_what_the_manifest_needs_by_now_is_said(tmp_path: Path) -> None:
     assert list(standing.declared(pipeline, small)) == []
     (found,) = standing.declared(pipeline, larger)
     assert found.state == "bad"
-    assert "needs DelegatedPermissionGrant.ReadWrite.All by now" in found.said
+    assert "needs DelegatedPermissionGrant.ReadWrite.All by now" in found.text
 
 
 def test_a_pin_that_is_another_principal_is_said(tmp_path: Path) -> None:
@@ -84,8 +84,8 @@ def test_a_pin_that_is_another_principal_is_said(tmp_path: Path) -> None:
 
     assert good.state == "good"
     assert bad.state == "bad"
-    assert "live pins Shop Writer (live) as 22222222-" in bad.said
-    assert "its service principal is 33333333-" in bad.said
+    assert "live pins Shop Writer (live) as 22222222-" in bad.text
+    assert "its service principal is 33333333-" in bad.text
     assert list(standing.pins(pipeline, found, {})) == []
 
 

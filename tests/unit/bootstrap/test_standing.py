@@ -46,7 +46,7 @@ def test_what_differs_is_said(subject: str, why: str) -> None:
     found = standing.subject(subject, "reader", READER)
 
     assert found.state == "bad"
-    assert why in found.said
+    assert why in found.text
 
 
 @pytest.mark.parametrize("subject", OPENS.values())
@@ -59,4 +59,4 @@ def test_another_workflow_of_main_is_not_called_a_customization() -> None:
     """A workflow that no subject names is another job, with the subject that is nearest."""
     subject = OPENS["apply"].replace("entra-apply.yml", "ci.yml")
 
-    assert "for other jobs" in standing.subject(subject, "reader", READER).said
+    assert "for other jobs" in standing.subject(subject, "reader", READER).text

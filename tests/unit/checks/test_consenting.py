@@ -65,7 +65,7 @@ def planned(tenant: Tenant, folder: Path, **more: Any) -> Plan:
 
 def given(plan: Plan) -> list[str]:
     """Return which roles a plan gives."""
-    return [effect.text for effect in plan.effects if effect.sort == "role"]
+    return [effect.text for effect in plan.effects if effect.type == "role"]
 
 
 def test_a_name_that_its_object_bears(tenant: Tenant, tmp_path: Path) -> None:

@@ -32,9 +32,9 @@ def check(before: Side, after: Side, *changes: Change, own: Manifest | None = No
     )
 
 
-def people(number: int, role: str = "1", *, start: int = 0, sort: str = "user") -> list[str]:
+def people(number: int, role: str = "1", *, start: int = 0, type_: str = "user") -> list[str]:
     """Make so many holders of a role."""
-    return [f"{role} {sort}:{index:03}" for index in range(start, start + number)]
+    return [f"{role} {type_}:{index:03}" for index in range(start, start + number)]
 
 
 READER = {"1": "Reader"}
@@ -106,10 +106,10 @@ def test_a_changed_value_counts_as_a_loss() -> None:
 
 def test_applications_count_apart_from_people() -> None:
     """Ten applications may lose something beside ten people, eleven may not."""
-    before = side(READER, *people(30), *people(11, sort="application"))
+    before = side(READER, *people(30), *people(11, type_="application"))
     rest = people(30)[8:]
 
-    assert words(check(before, side(READER, *rest, *people(1, sort="application")))) == []
+    assert words(check(before, side(READER, *rest, *people(1, type_="application")))) == []
     assert words(check(before, side(READER, *rest))) == ["many"]
 
 

@@ -164,7 +164,7 @@ def test_story_11_a_planted_federated_credential_is_doubted_though_ignored() -> 
     asks = {"api": {"application": ["Writer"], "adminConsent": True}}
     plan, findings = planned("job", "federatedCredentials", plant, apiPermissions=asks)
 
-    assert [effect.text for effect in plan.effects if effect.sort == "role"] == []
+    assert [effect.text for effect in plan.effects if effect.type == "role"] == []
     assert len(plan.held_back) == 1
     assert (
         "planted (https://issuer.example repo:stranger/evil:ref:refs/heads/main)" in plan.held_back[0].message

@@ -123,7 +123,7 @@ def test_the_list_knows_it(certified: World) -> None:
     world.ok("credentials", "rotate", "web", "--write-lock")
     theirs = by_hand(world, "by hand")
     found = json.loads(world.ok("credentials", "--sinks", "--format", "json").out)["credentials"]
-    told = {each["keyId"]: (each["sort"], each["standing"]) for each in found}
+    told = {each["keyId"]: (each["type"], each["standing"]) for each in found}
     assert told == {kept(world): ("certificate", "current"), theirs: ("certificate", "undeclared")}
     ran = world.run("credentials", "remove", "web", kept(world), "--auto-approve")
     assert (ran.code, "is what its sink keeps" in ran.err) == (3, True)

@@ -37,9 +37,9 @@ def api(*roles: AppRole, scopes: tuple[Scope, ...] = (), **more: Any) -> Applica
     return Application("api", "api", {}, {each.label: each for each in scopes}, named, **more)
 
 
-def own(label: str, number: int = 1, sort: str = "role", key: str = "api", of: Manifest = MANIFEST) -> str:
+def own(label: str, number: int = 1, type_: str = "role", key: str = "api", of: Manifest = MANIFEST) -> str:
     """Return a derived id."""
-    return derived_id(of, key, sort, label, number)
+    return derived_id(of, key, type_, label, number)
 
 
 def live(**values: tuple[str, str]) -> dict[str, Any]:
@@ -138,7 +138,7 @@ def test_a_role_and_a_scope_of_one_value_share_one_id() -> None:
     body = {"api": {"oauth2PermissionScopes": [{"id": ADOPTED, "value": "Shared"}]}}
     new, adopted = ids(MANIFEST, both, None), ids(MANIFEST, both, body)
 
-    assert new.roles == new.scopes == {"Shared": own("Shared", sort="scope")}
+    assert new.roles == new.scopes == {"Shared": own("Shared", type_="scope")}
     assert adopted.roles == adopted.scopes == {"Shared": ADOPTED}
 
 
@@ -235,7 +235,7 @@ def test_a_value_in_another_case_is_the_same_entry_and_a_changed_value(
     assert ids(MANIFEST, application, body) == known
     reported = {(type(each.entry), each.label) for each in renames(application, known, body)}
     labels = ((AppRole, known.roles), (Scope, known.scopes))
-    assert reported == {(sort, label) for sort, of in labels for label, id_ in of.items() if swapped[id_]}
+    assert reported == {(type_, label) for type_, of in labels for label, id_ in of.items() if swapped[id_]}
     meant = replace(
         application,
         app_roles={label: replace(each, breaking=True) for label, each in application.app_roles.items()},

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 # Name of the file: bits of its key, and its days from and to, counted from today.
-SORTS: Mapping[str, tuple[int, int, int]] = {
+TYPES: Mapping[str, tuple[int, int, int]] = {
     "good": (2048, -10, 90),
     "half-a-year": (2048, -5, 175),
     "two-years": (2048, -10, 720),
@@ -31,7 +31,7 @@ def write(folder: Path, text: str, now: datetime) -> None:
     for name in set(re.findall(r"certificates/([\w-]+)\.pem", text)):
         path = folder / "certificates" / f"{name}.pem"
         path.parent.mkdir(exist_ok=True)
-        bits, start, end = SORTS[name]
+        bits, start, end = TYPES[name]
         path.write_bytes(_pem(bits, now + timedelta(days=start), now + timedelta(days=end)))
 
 

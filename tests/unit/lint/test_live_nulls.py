@@ -23,7 +23,7 @@ OF_GRAPH = (
     "defaultAppManagementPolicy",
     "adminConsentRequestPolicy",
     "microsoft",
-    "strangers",
+    "external",
 )
 IDS = {"id", "appId", "keyId", "resourceAppId", "resourceAccess"}
 EVERYTHING = """

@@ -58,7 +58,7 @@ def test_the_address_becomes_an_identifier_uri(load: Load) -> None:
     text = BASE % f"    identifierUris: ['api://${{appId}}']\n    mcp: {{ url: {URL}, clients: [VS Code] }}"
     api = load(text).applications["api"]
     assert [str(uri) for uri in api.settings["identifierUris"].value][1:] == [URL]
-    assert api.foreign_authorized_clients == {VS_CODE: ("read",)}
+    assert api.external_authorized_clients == {VS_CODE: ("read",)}
     assert api.positions[f"identifierUris.{URL}"].line == 12
     text = BASE % f"    identifierUris: [{URL}]\n    mcp: {{ url: {URL}, scopes: [admin] }}"
     api = load(text).applications["api"]
@@ -70,8 +70,8 @@ def test_what_authorized_clients_say_of_a_client_counts(load: Load) -> None:
     """A client by name gets the server's scopes, and others where they are written for it."""
     more = f"    authorizedClients: {{ {VS_CODE}: [admin] }}\n"
     api = load(BASE % f"{more}    mcp: {{ url: {URL}, clients: [VS Code, Azure CLI] }}").applications["api"]
-    assert api.foreign_authorized_clients[VS_CODE] == ("admin",)
-    assert api.foreign_authorized_clients["04b07795-8ddb-461a-bbee-02f9e1bf7b46"] == ("read",)
+    assert api.external_authorized_clients[VS_CODE] == ("admin",)
+    assert api.external_authorized_clients["04b07795-8ddb-461a-bbee-02f9e1bf7b46"] == ("read",)
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ def test_authorized_clients_are_ours_or_foreign(load: Load) -> None:
     api = f"authorizedClients: {{ client: [read], {GUID}: [read, write], Microsoft Azure CLI: [read], gallery: [write] }}"
     found = load(_text(api=api)).applications["api"]
     assert found.authorized_clients == {"client": ("read",)}
-    assert found.foreign_authorized_clients == {
+    assert found.external_authorized_clients == {
         GUID: ("read", "write"),
         "04b07795-8ddb-461a-bbee-02f9e1bf7b46": ("read",),
         "6d2c3a8f-0000-4000-8000-000000000000": ("write",),

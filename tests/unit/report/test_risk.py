@@ -38,11 +38,11 @@ def test_no_property_is_of_two_classes() -> None:
 def test_who_names_a_class_names_one_of_the_table() -> None:
     """What kinds say that something gives, and what their effects are called, has its row."""
     named = {trace.gives for trace in TRACES.values() if trace.gives}
-    named |= {sort for sort, _ in ENTRIES.values()} | set(FLOWS.values())
+    named |= {type_ for type_, _ in ENTRIES.values()} | set(FLOWS.values())
     assert named <= RANK.keys()
     # What a plan takes for the same as drift does: one reading of each property.
-    assert all(of_property(path).name == sort for path, (sort, _) in ENTRIES.items())
-    assert all(of_property(path).name == sort for path, sort in FLOWS.items())
+    assert all(of_property(path).name == type_ for path, (type_, _) in ENTRIES.items())
+    assert all(of_property(path).name == type_ for path, type_ in FLOWS.items())
     assert {of_property(path).name for path in HARMLESS} == {"text", "request"}
 
 

@@ -28,9 +28,15 @@ def answer(request: TokenRequest, acr: str) -> dict[str, Any]:
     resource = parties.find_resource(request.service.directory, request.tenant, ask.resource)
     if resource.requires_assignment and resource.app_id != client.app_id:
         _check_role(request, resource, ask)
-    asked = request.claims.access_token
+    requested = request.claims.access_token
     access = AccessTokenInput(
-        request.tenant, request.service.origin, client, resource, ask.resource, acr, asked_claims=asked
+        request.tenant,
+        request.service.origin,
+        client,
+        resource,
+        ask.resource,
+        acr,
+        requested_claims=requested,
     )
     return {"token_type": "Bearer", **answers.signed(request.service, access)}
 

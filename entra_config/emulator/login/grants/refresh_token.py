@@ -24,7 +24,7 @@ async def redeem(request: TokenRequest) -> dict[str, Any]:
     if grant.tenant_id != request.tenant.tenant_id:
         # A refresh token is bound to no tenant, but its user is at home in one and a guest nowhere here.
         home = request.service.directory.tenants[grant.tenant_id]
-        raise parties.stranger(
+        raise parties.external(
             request.service.origin, home, answers.user_of(home, grant).user, request.tenant, request.client
         )
     _check_age(request, grant)

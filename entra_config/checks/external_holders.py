@@ -12,8 +12,8 @@ from entra_config import quoting
 from entra_config.checks.undeclared import ASSIGNED_TO, GRANTS
 from entra_config.kinds.base import application_address
 from entra_config.kinds.directory import Directory
+from entra_config.kinds.external_holders import ExternalHolding, fully_declared, held
 from entra_config.kinds.going import going, going_scopes
-from entra_config.kinds.strangers import ExternalHolding, held, said
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Notice, Watched
 
@@ -35,12 +35,12 @@ def notices(
         # What goes with its role or scope is told as a change, or refused.
         gone = set() if going_too else {*going(manifest, live.subject), *going_scopes(manifest, live.subject)}
         # Who else holds a role of which the manifest says who does is told as a change.
-        gone |= said(manifest, directory, key)
+        gone |= fully_declared(manifest, directory, key)
         by_client: dict[str, list[ExternalHolding]] = defaultdict(list)
         for each in held(directory, key, live):
             if (each.role or each.permission) not in gone and (
                 directory.app_ids.get(each.client, ""),
-                each.sort,
+                each.type,
                 each.permission,
             ) not in known:
                 by_client[each.client].append(each)
@@ -55,10 +55,10 @@ def notices(
 
 def _message(key: str, app_id: str, entries: list[ExternalHolding]) -> str:
     names = {
-        sort: sorted(each.permission for each in entries if each.sort == sort)
-        for sort in ("application", "delegated")
+        type_: sorted(each.permission for each in entries if each.type == type_)
+        for type_ in ("application", "delegated")
     }
-    roles, scopes = (", ".join(names[sort]) for sort in ("application", "delegated"))
+    roles, scopes = (", ".join(names[type_]) for type_ in ("application", "delegated"))
     what = " and ".join(
         part
         for part in (
@@ -70,7 +70,7 @@ def _message(key: str, app_id: str, entries: list[ExternalHolding]) -> str:
     list_ = "list it under `servicePrincipals` of the role, " if roles else ""
     # Nobody checks what a consent lists: a scope may be written so as to acknowledge more than it is.
     listed = ", ".join(
-        f"{sort}: [{', '.join(map(quoting.yaml, held))}]" for sort, held in names.items() if held
+        f"{type_}: [{', '.join(map(quoting.yaml, held))}]" for type_, held in names.items() if held
     )
     return (
         f"'{entries[0].name}' (appId {app_id or 'unknown'}), which is not ours, {what}: never touched; "
@@ -83,7 +83,7 @@ def _message(key: str, app_id: str, entries: list[ExternalHolding]) -> str:
 def _watched(each: ExternalHolding, app_id: str) -> Watched:
     label = f"{each.permission} of {each.name} ({app_id or each.client})"
     subjects = each.resource, each.client
-    if each.sort == "application":
+    if each.type == "application":
         ends = {"resource": each.resource, "role": each.role, "principal": each.client}
         return Watched(
             "foreign holder", label, f"{each.role}/{each.client}", ASSIGNED_TO, subjects, ends=ends

@@ -13,7 +13,7 @@ from entra_config.importing.tenant import Export, Json, Registration
 from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
 
 
-def acknowledged(export: Export, said: Collection[str]) -> dict[str, list[dict[str, Any]]]:
+def acknowledged(export: Export, declared: Collection[str]) -> dict[str, list[dict[str, Any]]]:
     """Return by the API's appId who of others' applications holds what there: roles and scopes by the value
     that tokens carry.
 
@@ -22,11 +22,11 @@ def acknowledged(export: Export, said: Collection[str]) -> dict[str, list[dict[s
     made: dict[str, list[dict[str, Any]]] = {}
     for registration in export.registrations:
         found: dict[str, dict[str, set[str]]] = {}
-        for client, sort, permission in _held(
-            registration, export, listed=registration.application["appId"] in said
+        for client, type_, permission in _held(
+            registration, export, listed=registration.application["appId"] in declared
         ):
             if client in export.clients:
-                found.setdefault(client, {}).setdefault(sort, set()).add(permission)
+                found.setdefault(client, {}).setdefault(type_, set()).add(permission)
         entries = [_entry(export.clients[client], permissions) for client, permissions in found.items()]
         if entries:
             made[str(registration.application["appId"])] = sorted(
@@ -53,7 +53,7 @@ def _role(id_: str, roles: Mapping[str, Json]) -> str:
 
 
 def _entry(client: Json, permissions: Mapping[str, set[str]]) -> dict[str, Any]:
-    held = {sort: sorted(names) for sort, names in sorted(permissions.items())}
+    held = {type_: sorted(names) for type_, names in sorted(permissions.items())}
     # His name is for people to read, and may hold what stands nowhere in a manifest.
     shown = "".join(
         f"\\u{{{ord(char):x}}}" if characters.invisible(char) else char for char in str(client["displayName"])

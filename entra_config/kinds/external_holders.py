@@ -22,7 +22,7 @@ class ExternalHolding:
     """
 
     api: str
-    sort: Literal["delegated", "application"]
+    type: Literal["delegated", "application"]
     permission: str
     client: str
     name: str
@@ -31,7 +31,7 @@ class ExternalHolding:
     since: str = ""
 
 
-def said(manifest: Manifest, directory: Directory, key: str) -> frozenset[str]:
+def fully_declared(manifest: Manifest, directory: Directory, key: str) -> frozenset[str]:
     """Return the ids of the roles of which the manifest says in full which applications of others hold
     them.
     """
