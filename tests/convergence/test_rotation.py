@@ -120,7 +120,7 @@ def randomly(folder: Path, number: int, type_: str = "secret") -> None:
     settled(company, keys=1)
 
 
-@pytest.mark.parametrize("sort", ["secret", "certificate"])
+@pytest.mark.parametrize("type_", ["secret", "certificate"])
 @pytest.mark.parametrize("share", range(10))
 def test_killed_at_random(tmp_path: Path, share: int, type_: str) -> None:
     """A share of the hundred."""
@@ -151,7 +151,7 @@ def both_at_once(folder: Path, number: int, type_: str) -> None:
     settled(company, keys=1)
 
 
-@pytest.mark.parametrize("sort", ["secret", "certificate"])
+@pytest.mark.parametrize("type_", ["secret", "certificate"])
 @pytest.mark.parametrize("number", range(20))
 def test_two_rotations_at_once(tmp_path: Path, number: int, type_: str) -> None:
     """What the sink keeps signs in, whoever wrote it; never two too many."""
@@ -159,7 +159,7 @@ def test_two_rotations_at_once(tmp_path: Path, number: int, type_: str) -> None:
 
 
 @pytest.mark.faults
-@pytest.mark.parametrize("sort", ["secret", "certificate"])
+@pytest.mark.parametrize("type_", ["secret", "certificate"])
 @pytest.mark.parametrize("number", shares.drawn("rotations", range(10, 110), 30))
 def test_killed_a_hundred_times_at_random(tmp_path: Path, number: int, type_: str) -> None:
     """Runs that fail, lag and die: thirty of them, all hundred in `make proof`."""
