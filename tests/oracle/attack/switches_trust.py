@@ -67,7 +67,7 @@ def no_strangers(original: Any) -> Any:
     """Overlook who holds a role of a doubted API."""
 
     def distrust(manifest: Any, grant: Any, doubts: Mapping[str, Any]) -> Any:
-        return original(manifest, grant, {key: replace(doubt, strangers=()) for key, doubt in doubts.items()})
+        return original(manifest, grant, {key: replace(doubt, external=()) for key, doubt in doubts.items()})
 
     return distrust
 
