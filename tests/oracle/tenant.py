@@ -28,8 +28,7 @@ from entra_config.graph.token import FixedToken, Identity
 from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Plan
-from entra_config.report import drift_json
-from entra_config.report import holders as access_json
+from entra_config.report import drift_json, holders, holders_data
 from entra_config.report import json as plan_json
 
 Document = dict[str, Any]
@@ -90,7 +89,10 @@ class Tenant:
         """Return what `access --format json` writes."""
         async with await self._graph() as graph:
             found = await access(graph, manifest)
-            written: Document = json.loads(access_json.to_json(found.holdings, found.owners, found.entrances))
+            about = holders.AccessReading(manifest.owner, found.tenant, self.clock.now(), found.reader)
+            written: Document = json.loads(
+                holders_data.to_json(found.holdings, found.owners, found.entrances, about)
+            )
         return written
 
     def lock(self, applications: Mapping[str, str]) -> Document:

@@ -16,6 +16,7 @@ from tests.oracle.review.tables import EVERYBODY, OWNER, Row, Tables
 Words = tuple[str, ...]
 # What is created for several tenants is locked from the start: less for others to do, and no power.
 LOCK, LOCKED = "servicePrincipalLockConfiguration", {"isEnabled": True, "allProperties": True}
+RESTRICTIONS = "signInAudienceRestrictions"
 UNKNOWN = "(known after apply)"
 # Of a registration: what people read, and what has a giver of its own below. All else may hide a power.
 READ_BY_PEOPLE = (
@@ -124,7 +125,7 @@ def _application(was: Row, app: Row, name: Words, after: Tables) -> Iterator[Giv
     yield from _entitlements(was, app, name)
     yield from _clients(was, app, name, after)
     for path, old, new in _settings(was, app):
-        if old != new and (old or new) and not _locks(path, new):
+        if old != new and (old or new) and not _locks(path, new) and not _born_open(path, old, new):
             yield Giver("setting", (name, (path.rpartition(".")[2], path)))
 
 
@@ -165,6 +166,11 @@ def _authorized(row: Row) -> set[tuple[str, str]]:
 
 def _locks(path: str, value: Any) -> bool:
     return path == LOCK and {name: said for name, said in value.items() if said is not None} == LOCKED
+
+
+def _born_open(path: str, old: Any, new: Any) -> bool:
+    """Tell whether nobody ever restricted an application; for whom it is made is its audience's giver."""
+    return path == RESTRICTIONS and not old and new["kind"] == "unrestricted"
 
 
 def _settings(was: Row, app: Row) -> Iterator[tuple[str, Any, Any]]:
