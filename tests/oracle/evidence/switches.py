@@ -164,7 +164,7 @@ SWITCHES = (
     Switch("a widened consent is an addition and a removal", {"evidence:_consent": _removed}, GRANTING),
     Switch("one client in a list by itself", {"verdicts:entry": _whole_list(("PreAuthorizedApplications",))}),
     Switch("one entry in a list by itself", {"verdicts:entry": _whole_list(LISTS)}),
-    Switch("roles and scopes apart", {"verdicts:of_sort": lambda _: lambda value, _path: value}, OFFERING),
+    Switch("roles and scopes apart", {"verdicts:of_type": lambda _: lambda value, _path: value}, OFFERING),
     Switch(
         "a bit is likely at most",
         {"verdicts:bit": lambda _: lambda _f: lambda old, new: "kept" if old == new else "made"},
