@@ -40,7 +40,7 @@ coverage: $(VENV)/.dev spa/dist/.built tools/newman/node_modules/.installed /usr
 test-faults: $(VENV)/.dev ## the long fault, property and fuzz tests
 	$(PYTEST) -n 2 -m faults
 
-test-oracles: $(VENV)/.dev ## random worlds of this commit's own, held against the tokens that their people get
+test-oracles: $(VENV)/.dev spa/node_modules/.installed tools/newman/node_modules/.installed ## random worlds of this commit's own, held against the tokens that their people get
 	$(PYTEST) -n 2 -m oracles
 
 PROOFS := tests.oracle tests.oracle.attack tests.oracle.review tests.conformance tests.oracle.evidence tests.oracle.claims tests.convergence \
