@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +22,10 @@ ROOT = Path(__file__).parents[2]
 PROGRAM = ROOT / "tools/pre-commit/.venv/bin/pre-commit"
 PAGE = (ROOT / "docs/pre-commit.md").read_text(encoding="utf-8")
 CONFIG, ELSEWHERE = re.findall(r"```yaml\n(.+?)```", PAGE, re.DOTALL)
-# What pip builds the program of.
-LOCKS = ("requirements.lock", "requirements-sinks.lock")
-SOURCES = (".pre-commit-hooks.yaml", "pyproject.toml", "README.md", "LICENSE", *LOCKS)
-SOURCES += (".github", ".gitlab", "entra_config", "manifests")
+# What pip builds the program of: the package, and what pyproject.toml takes into the wheel beside it.
+BUILT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]
+SOURCES = (".pre-commit-hooks.yaml", "pyproject.toml", "README.md", "LICENSE", "entra_config")
+SOURCES += tuple(BUILT["targets"]["wheel"]["force-include"])
 CLIENTS, PEOPLE = "manifests/applications/clients.yaml", "manifests/tests/people.yaml"
 HOOKS = ("validate", "lint", "test", "settings-check")
 
@@ -94,9 +95,13 @@ def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def tool(tmp_path_factory: pytest.TempPathFactory, environ: dict[str, str]) -> tuple[Path, str]:
     """Return a repository of this checkout and its commit."""
     made = Desk(tmp_path_factory.mktemp("tool"), environ)
+    left = shutil.ignore_patterns("__pycache__", "node_modules")
     for name in SOURCES:
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, made.folder / name)
+        (made.folder / name).parent.mkdir(parents=True, exist_ok=True)
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, made.folder / name, ignore=left, dirs_exist_ok=True)
+        else:
+            shutil.copy(ROOT / name, made.folder / name)
     made.git("init", "--quiet")
     made.git("add", "-A")
     made.git("commit", "--quiet", "-m", "Release")
