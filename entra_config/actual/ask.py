@@ -12,7 +12,7 @@ from entra_config.actual import shape
 from entra_config.actual.question import About, Item, Question
 from entra_config.graph.errors import refusal
 from entra_config.graph.paging import Pages
-from entra_config.graph.request import Request, Response, Usage, picture
+from entra_config.graph.request import Request, Response, Usage
 from entra_config.graph.token import Identity
 from entra_config.kinds.details import Detail, Row
 
@@ -139,8 +139,8 @@ async def ask(
                 continue
             if not answer.ok:
                 raise refusal(request, answer)
-            if (content := picture(answer)) is not None:
-                found.add(question, [{"content": content}])
+            if isinstance(question, About) and question.detail.picture:
+                found.add(question, shape.pictures(request, answer))
                 continue
             if isinstance(answer.body, dict) and "value" not in answer.body:
                 shape.check(request, answer, [answer.body])

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from entra_config.errors import GraphError
-from entra_config.graph.request import Request, Response
+from entra_config.graph.request import Request, Response, picture
 
 _TEXTS = frozenset({
     "id", "appId", "resourceId", "clientId", "appRoleId", "resourceAppId", "keyId", "principalType",
@@ -93,15 +93,31 @@ def check(request: Request, answer: Response, items: list[dict[str, Any]]) -> No
         except RecursionError:
             wrong = f"[{number}] is nested deeper than any response of Graph's"
         if wrong:
-            raise GraphError(
-                f"Graph's response to {request.method} {path} is not what its reference says: {wrong}",
-                status=answer.status,
-                request_id=answer.request_id,
-                advice=(
-                    "Run the same again; if it lasts, something between this program and Graph changes "
-                    "responses."
-                ),
-            )
+            raise _unlike(request, answer, wrong)
+
+
+def pictures(request: Request, answer: Response) -> list[dict[str, Any]]:
+    """Return the picture that an answer is, as `{"content": bytes}`; nothing where it is empty.
+
+    GraphError where it is anything else.
+    """
+    if answer.body is None:
+        return []
+    if (content := picture(answer)) is None:
+        raise _unlike(request, answer, "it is no picture")
+    return [{"content": content}]
+
+
+def _unlike(request: Request, answer: Response, wrong: str) -> GraphError:
+    path = str(request.path).partition("?")[0]
+    return GraphError(
+        f"Graph's response to {request.method} {path} is not what its reference says: {wrong}",
+        status=answer.status,
+        request_id=answer.request_id,
+        advice=(
+            "Run the same again; if it lasts, something between this program and Graph changes responses."
+        ),
+    )
 
 
 def _missing(place: str, item: dict[str, Any], names: list[str] | tuple[str, ...]) -> list[str]:

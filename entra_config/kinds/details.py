@@ -17,10 +17,14 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Detail(Generic[Row]):
-    """A list about one application; `read` takes from each item of Graph's answer what a plan needs of it."""
+    """A list about one application; `read` takes from each item of Graph's answer what a plan needs of it.
+
+    Where it is a `picture`, Graph answers with bytes, and the one item is `{"content": bytes}`.
+    """
 
     name: str
     read: Callable[[Json], Row]
+    picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +196,6 @@ HOLDINGS = Detail("roles that it holds", RoleHolding.read)
 CONSENTS = Detail("consents that it has", DelegatedConsent.read)
 CONSENTS_TO_IT = Detail("consents to it", DelegatedConsent.read)
 FEDERATED = Detail("federated credentials", FederatedTrust.read)
-LOGO = Detail("its logo", Picture.read)
+LOGO = Detail("its logo", Picture.read, picture=True)
 ALLOWED_TENANTS = Detail("which tenants may use it", AllowedTenants.read)
 REQUIRERS = Detail("who requires it", Requirer.read)
