@@ -63,8 +63,10 @@ def _detail(drift: Drift) -> str:
     counts = Counter(each.rule for each in drift.findings if risk(each) == "high")
     if not counts:
         return ""
-    said = [f"{number} × {rule.replace('-', ' ').replace(' uri', ' URI')}" for rule, number in counts.items()]
-    return f"High are {sum(counts.values())} of them: {', '.join(said)}."
+    words = ((rule.replace("-", " ").replace(" uri", " URI"), number) for rule, number in counts.items())
+    rules = [f"{number} × {name}" for name, number in words]
+    high = counts.total()
+    return f"{high} of them {'is' if high == 1 else 'are'} High: {', '.join(rules)}."
 
 
 def _facts(drift: Drift) -> Iterator[tuple[str, str]]:

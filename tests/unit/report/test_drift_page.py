@@ -101,4 +101,6 @@ def test_the_sentence_counts_what_is_high() -> None:
     """What gives power is in the first two lines."""
     secret = Finding(SPA, "added", "secret-added", "s", "passwordCredentials")
     page = page_text(drift_html.render(replace(sample(), findings=(secret, secret))))
-    assert "2 changes that the manifest does not know. High are 2 of them: 2 × secret added." in page
+    assert "2 changes that the manifest does not know. 2 of them are High: 2 × secret added." in page
+    page = page_text(drift_html.render(replace(sample(), findings=(secret,))))
+    assert "1 of them is High: 1 × secret added." in page
