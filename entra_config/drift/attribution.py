@@ -12,12 +12,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from entra_config.drift.audit import Event
-from entra_config.drift.evidence import Question, final, identified, question
+from entra_config.drift.evidence import Question, Verdict, final, identified, question
 from entra_config.drift.model import Actor, Attribution, Finding, Reason
 
 # Microsoft's staff say "usually under 15 minutes"; 13 to 20 were measured.
 SETTLES_AFTER = timedelta(minutes=30)
 SKEW = timedelta(minutes=5)
+# The log dates a change up to four seconds late, and not each record alike: of two that lie nearer than this
+# nobody knows which came first.
+APART = timedelta(seconds=5)
 NAMED = 3
 
 
@@ -86,7 +89,8 @@ class _Records:
 class _Trace:
     """The records that may have made what is there now, newest first; `made` is the newest that shows it.
 
-    `blurred`: an end of the link went or came back after it, and perhaps the link along.
+    `blurred`: something came after it, or may have, by which this may have been undone and done again: an end
+    of the link went or came back, or a record that lies seconds before it is of a later call.
     """
 
     fits: tuple[Event, ...] = ()
@@ -137,16 +141,19 @@ def _trace(finding: Finding, asking: Question, events: Sequence[Event]) -> _Trac
     fits: list[Event] = []
     along: set[str] = set()
     vague, blurred = True, False
-    for event, verdict in verdicts:
+    for number, (event, verdict) in enumerate(verdicts):
         match verdict:
             case "made" if identified(finding, event):
                 return _Trace((event,), event)
-            case "made" if final(finding, event):
-                return _Trace((*(each for each in fits if each.id not in along), event), event)
             case "made":
-                return _Trace((*fits, event), event, blurred=blurred)
+                by_itself = final(finding, event)
+                after = [each for each in fits if not by_itself or each.id not in along]
+                near = _near(event, verdicts[number + 1 :], {"unmade", "may", "along"})
+                return _Trace((*after, event), event, blurred=bool(near) or (blurred and not by_itself))
             case "blurs":
                 blurred = True
+            case "unmade" if near := _near(event, verdicts[number + 1 :], {"made"}):
+                return _Trace((*fits, near), near, blurred=True)
             case "unmade":
                 return _Trace(tuple(fits), vague=vague, overtaken=not fits)
             case "may" | "along" if event.correlation not in shown:
@@ -156,6 +163,32 @@ def _trace(finding: Finding, asking: Question, events: Sequence[Event]) -> _Trac
             case _:
                 pass
     return _Trace(tuple(fits), vague=vague)
+
+
+def _near(
+    event: Event, before: Sequence[tuple[Event, Verdict]], wanted: AbstractSet[Verdict]
+) -> Event | None:
+    """Return a record of another call, with one of these verdicts, dated so shortly before that it may be
+    the later one.
+    """
+    return next(
+        (
+            each
+            for each, verdict in before
+            if event.time - each.time < APART and verdict in wanted and each.correlation != event.correlation
+        ),
+        None,
+    )
+
+
+def _settled(trace: _Trace, log: Log, good_at: datetime | None) -> bool:
+    """Tell whether the one record that shows it is the last word: what is dated just after it was good may
+    have been done just before.
+    """
+    made = trace.made
+    if made is None or trace.fits != (made,) or trace.blurred:
+        return False
+    return made.time <= log.whole_until and (good_at is None or made.time - good_at >= APART)
 
 
 def _graded(finding: Finding, trace: _Trace, log: Log, deployers: AbstractSet[str]) -> Attribution | None:
@@ -170,7 +203,7 @@ def _graded(finding: Finding, trace: _Trace, log: Log, deployers: AbstractSet[st
         return Attribution(
             "exact", reported.actor, reported.time, record_id=reported.id, suspects=1, ours=own
         )
-    if trace.fits == (trace.made,) and not trace.blurred and reported.time <= log.whole_until:
+    if _settled(trace, log, finding.good_at):
         return Attribution(
             "exact",
             reported.actor,

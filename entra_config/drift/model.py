@@ -47,7 +47,7 @@ class Attribution:
     """Who changed something and when, with how sure that is.
 
     exact  one record in which just this comes, goes or changes, and no later record that may have touched it.
-    likely a record of one actor, which does not tell all that makes it exact, or is too young to be the last.
+    likely a record of one actor, which does not tell all that makes it exact, or may not be the last one.
     possible records of several actors fit, or only some that say no more than that the object was touched.
     none     nothing; `reason` says why, in a machine-readable word.
 

@@ -19,6 +19,8 @@ from tests.oracle.evidence.truth import Act
 SETTLES_AFTER = timedelta(minutes=30)
 # Records of one call lie apart by seconds.
 APART = timedelta(seconds=10)
+# A record is dated up to four seconds after its call: so near to when it was good, it may be from before.
+DATED = timedelta(seconds=5)
 # Which bit is which flag, which audience a single bit means, and how claims are written, no fact tells.
 VAGUE = ("web-implicit-grant-settings", "sign-in-audience", "optional-claims")
 # No deployment takes these away.
@@ -184,6 +186,11 @@ class Case:
         history = [act for act in self.history.get(element, ()) if not act.along]
         return bool(history) and history[-1].time <= when
 
+    def _argued(self, element: Element, act: Act) -> bool:
+        """Tell whether somebody did something else to it seconds before: which was later no log tells."""
+        others = (each.time for each in self.history[element] if each.records != act.records)
+        return any(timedelta(0) <= act.time - time < DATED for time in others)
+
     def _owed(self, elements: Sequence[Element], finding: Mapping[str, Any], start: datetime | None) -> bool:
         """Tell whether an exact answer is owed: one act made it, and its whole, settled record in the
         window is the last word.
@@ -194,8 +201,11 @@ class Case:
         if any(len(makers) != 1 for makers in lasts) or len({makers[0].records for makers in lasts}) != 1:
             return False
         act = lasts[0][0]
-        settled = act.time <= self.report.at - SETTLES_AFTER or finding["rule"] in OWN
-        inside = start is None or act.time >= start
+        if any(self._argued(element, act) for element in elements):
+            return False
+        own = finding["rule"] in OWN
+        settled = act.time <= self.report.at - SETTLES_AFTER or own
+        inside = start is None or act.time >= (start if own else start + DATED)
         return (
             settled
             and inside

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from entra_config.drift.audit import Event
@@ -141,6 +142,9 @@ RECENT = Style(
     spreads=(0,),
 )
 LATE = Style(acts=acts_of_apps.ACTS, echoes=0.6, pauses=(40, 300), endings=(0, 200, 900), spreads=(1800,))
+HASTY = replace(
+    LATE, acts=acts_of_apps.ACTS[:2], echoes=0.85, pauses=(0, 0, 0, 300, 900), endings=(0, 200), stubs=(0,)
+)
 GRANTING = Style(acts=(acts_of_links.grant, acts_of_links.screen), objects=0)
 OFFERING = Style(acts=(acts_of_apps.scope, acts_of_apps.role))
 HOLDING = Style(acts=(acts_of_links.assignment,), echoes=0.3)
@@ -190,6 +194,11 @@ SWITCHES = (
         "as of half an hour ago",
         {"attribution:Log.whole_until": lambda _: property(lambda log: log.until)},
         LATE,
+    ),
+    Switch(
+        "of two records that lie seconds apart either may be the later",
+        {"attribution:APART": lambda _: timedelta(0)},
+        HASTY,
     ),
     Switch(
         "its own time or id, however young", {"attribution:identified": lambda _: lambda *_a: False}, RECENT

@@ -39,6 +39,11 @@ def test_a_few_histories_are_told_as_they_were() -> None:
     assert sum(counts.given.values()) > 40
 
 
+def test_what_a_deployment_took_away_in_the_same_second_is_nobodys() -> None:
+    """A hand's record is dated after the deployment that undid it, and the next hand's has not come."""
+    held_to_the_truth(3520102288, 1)
+
+
 @pytest.mark.oracles
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_who_did_it_is_true(chunk: int) -> None:

@@ -137,6 +137,56 @@ class TestExact:
 
         assert (found.grade, found.reason) == ("none", "no_events")
 
+    @pytest.mark.parametrize(("seconds", "grade"), [(0, "likely"), (4, "likely"), (5, "exact")])
+    def test_a_record_dated_seconds_after_it_was_good_may_be_of_before(
+        self, seconds: int, grade: str
+    ) -> None:
+        """The log dates late: what a deployment took away just then looks younger than the deployment."""
+        record = address_event(ALICE, [], [URI], minutes=60)
+        found = one(ADDED, record, good_at=record.time - timedelta(seconds=seconds))
+
+        assert (found.grade, found.actor) == (grade, ALICE)
+
+    def test_what_bears_its_own_time_is_exact_from_the_first_second(self) -> None:
+        """The live assignment's own time is the record's: whatever the log's date, that record made it."""
+        made = NOW - timedelta(minutes=60)
+        finding = Finding(
+            Address("appRoleAssignment", "api/Admin/user:u9"), "added", "r", "", subjects=("sp-api", "u9"),
+            ends={"resource": "sp-api", "role": "r1", "principal": "u9", "made": made.isoformat()},
+        )  # fmt: skip
+        record = event(
+            ALICE, minutes=60, activity="Add app role assignment grant to user", targets=("sp-api", "u9"),
+            old={"AppRole.Id": None, "AppRoleAssignment.CreatedDateTime": None},
+            new={"AppRole.Id": "r1", "AppRoleAssignment.CreatedDateTime": made.isoformat()},
+        )  # fmt: skip
+
+        assert one(finding, record, good_at=made).grade == "exact"
+
+    @pytest.mark.parametrize(("seconds", "grades"), [(4, ("likely", "likely")), (5, ("exact", "none"))])
+    def test_of_two_records_seconds_apart_either_may_be_the_later(
+        self, seconds: int, grades: tuple[str, str]
+    ) -> None:
+        """Added and taken away by two calls: whichever is dated first, the addition may be what is there."""
+        added = address_event(ALICE, [], [URI], minutes=60)
+        removed = replace(address_event(BOB, [URI], [], minutes=60), id="bob's", correlation="bob's")
+        later = timedelta(seconds=seconds)
+        found = [
+            one(ADDED, replace(added, time=added.time + later), removed),
+            one(ADDED, added, replace(removed, time=removed.time + later)),
+        ]
+
+        assert tuple(each.grade for each in found) == grades
+        assert {each.actor for each in found if each.grade != "none"} == {ALICE}
+
+    @pytest.mark.parametrize(("call", "grade"), [("alice's", "exact"), ("another", "likely")])
+    def test_records_of_one_call_take_nothing_from_each_other(self, call: str, grade: str) -> None:
+        """A record without values, dated a second before: of the same call it undid nothing."""
+        added = replace(address_event(ALICE, [], [URI], minutes=60), correlation="alice's")
+        named = event(BOB, minutes=60, named={"AppAddress"}, correlation=call)
+        before = replace(named, id="named", time=added.time - timedelta(seconds=1))
+
+        assert one(ADDED, added, before).grade == grade
+
     def test_an_assignment_is_told_by_role_and_principal(self) -> None:
         """Another role of the same principal, or another principal of the same role, proves nothing."""
         finding = Finding(
