@@ -24,6 +24,7 @@ from starlette.types import Message
 
 from api.auth.claims import Rules
 from api.auth.keys import KeyStore
+from api.auth.readers import BearerReader
 from api.auth.requirements import authenticate
 from api.auth.tokens import TokenVerifier
 from api.auth.verified import VerifiedTokens
@@ -106,7 +107,7 @@ def peer(key: RSAPublicKey) -> SingleTenantAzureAuthorizationCodeBearer:
 def ours_alone(keys: KeyStore) -> Call:
     """Call this API's dependency."""
     app = FastAPI()
-    app.state.verifier = verifier(keys)
+    app.state.reader = BearerReader(verifier(keys))
 
     async def call(token: str) -> object:
         return await authenticate(Request(_scope(token, app)))
@@ -127,7 +128,7 @@ def peer_alone(key: RSAPublicKey) -> Call:
 def request(dependency: Callable[..., Any] | None, state: TokenVerifier | None = None) -> Call:
     """Call a FastAPI route that depends on it, without a socket."""
     app = FastAPI(openapi_url=None)
-    app.state.verifier = state
+    app.state.reader = BearerReader(state) if state else None
 
     @app.get("/", dependencies=[Security(dependency)] if dependency else [])
     async def route() -> str:

@@ -6,36 +6,21 @@ from typing import Annotated, Literal
 
 from fastapi import Depends, Request
 
-from api.auth.failures import BadRequestError, ForbiddenError, NoTokenError
-from api.auth.tokens import TokenVerifier
+from api.auth.failures import ForbiddenError
+from api.auth.readers import Reader
 from api.auth.user import CurrentUser
 from api.generated.authorization import Role, Scope
 
 Match = Literal["all", "any"]
 
 
-def bearer(request: Request) -> str:
-    """Return the one bearer token of the request (RFC 6750, section 2.1)."""
-    values = request.headers.getlist("authorization")
-    if not values:
-        raise NoTokenError
-    if len(values) > 1:
-        raise BadRequestError("The request has more than one Authorization header.")
-    scheme, _, token = values[0].partition(" ")
-    if scheme.lower() != "bearer":
-        raise NoTokenError
-    if not token or " " in token.strip(" "):
-        raise BadRequestError("The Authorization header is not 'Bearer' and one token.")
-    return token.strip(" ")
-
-
 async def authenticate(request: Request) -> CurrentUser:
-    """Return the user of the request's token; verified once per request."""
+    """Return who calls, by the way of knowing that this process has; asked once per request."""
     known: CurrentUser | None = getattr(request.state, "user", None)
     if known is not None:
         return known
-    verifier: TokenVerifier = request.app.state.verifier
-    user = await verifier.verify(bearer(request))
+    reader: Reader = request.app.state.reader
+    user = await reader.user(request)
     request.state.user = user
     return user
 
