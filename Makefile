@@ -72,7 +72,7 @@ test-installs: $(VENV)/.dev $(VENV)/tools/installers/.installed ## the wheel, ea
 test-pipelines: $(VENV)/.dev tools/pre-commit/.venv/.installed tools/gitlab-ci-local/node_modules/.installed /usr/bin/rsync ## pre-commit runs the hooks, gitlab-ci-local GitLab's jobs
 	$(PYTEST) -m pipelines tests/pipelines
 
-images: $(VENV)/.dev /usr/bin/buildah ## the container image of the emulator, built without an engine (root) and run on a read-only root
+images: $(VENV)/.dev /usr/bin/buildah ## the images of the command line and of the emulator, built without an engine (root) and run on a read-only root
 	$(PYTEST) -m images tests/images
 
 format: $(VENV)/.dev ## rewrite the sources in the house format

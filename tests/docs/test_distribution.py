@@ -57,12 +57,81 @@ def test_the_release_publishes_what_it_built_and_holds_no_password() -> None:
         "build": ["contents"],
         "attest": ["attestations", "id-token"],
         "publish": ["id-token"],
+        "images": ["attestations", "contents", "id-token", "packages"],
         "release": ["contents"],
+    }
+    assert {name: job.get("needs") for name, job in flow["jobs"].items()} == {
+        "build": None,
+        "attest": "build",
+        "publish": "attest",
+        "images": "publish",
+        "release": "images",
     }
     assert "secrets." not in text
     assert flow["jobs"]["publish"]["environment"] == "pypi"
     building = [name for name, job in flow["jobs"].items() if "build.sh" in json.dumps(job)]
     assert building == ["build"]
+
+
+# `docker`, of which each command is written down; a manifest is there where a file says so.
+DOCKER = """#!/bin/sh
+printf '%s\\n' "$*" >> docker.log
+case "$1" in
+  manifest) [ -e "$(basename "$3")" ] ;;
+  inspect) echo "${4%%:*}@sha256:$(printf %s "$4" | sha256sum | cut -c1-64)" ;;
+esac
+"""
+
+
+def imaged(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the script that makes images in a folder that has it, with a stand-in for Docker."""
+    script = folder / "tools/release/images.sh"
+    script.parent.mkdir(parents=True)
+    script.write_bytes((PROJECT / "tools/release/images.sh").read_bytes())
+    docker = folder / "bin/docker"
+    docker.parent.mkdir()
+    docker.write_text(DOCKER, encoding="utf-8")
+    docker.chmod(0o755)
+    git = ["git", "-C", str(folder), "-c", "user.name=a", "-c", "user.email=a@example.com"]
+    subprocess.run(["git", "init", "-q", str(folder)], check=True)
+    subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "one"], check=True)
+    return subprocess.run(
+        ["bash", str(script), *words],
+        cwd=folder,
+        env={"PATH": f"{docker.parent}:/usr/bin:/bin", "SOURCE_URL": "https://example.com/e"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_both_images_are_tried_before_they_are_pushed(tmp_path: Path) -> None:
+    """Each target of the recipe is built, run without rights, then pushed; its digest is told."""
+    ran = imaged(tmp_path, "1.2.3", "ghcr.io/Some-One/entra-config")
+
+    assert ran.returncode == 0, ran.stderr
+    told = dict(line.split("=", 1) for line in ran.stdout.splitlines())
+    assert told["cli-name"] == "ghcr.io/some-one/entra-config"
+    assert told["emulator-name"] == "ghcr.io/some-one/entra-config-emulator"
+    assert all(
+        re.fullmatch(r"sha256:[0-9a-f]{64}", told[f"{target}-digest"]) for target in ("cli", "emulator")
+    )
+    log = (tmp_path / "docker.log").read_text(encoding="utf-8").splitlines()
+    assert [line.split()[0] for line in log] == [*2 * ["manifest"], *2 * ["build", "run", "push", "inspect"]]
+    recipe = (PROJECT / "Dockerfile").read_text(encoding="utf-8")
+    built = [re.search(r"--target (\w+)", line)[1] for line in log if line.startswith("build")]
+    assert built == ["cli", "emulator"]
+    assert all(f" AS {target}\n" in recipe for target in built)
+
+
+def test_an_image_of_a_version_is_never_written_over(tmp_path: Path) -> None:
+    """Nothing is built where either is there."""
+    (tmp_path / "entra-config-emulator:1.2.3").touch()
+    ran = imaged(tmp_path, "1.2.3", "ghcr.io/someone/entra-config")
+
+    assert ran.returncode == 1
+    assert ran.stderr == "error: ghcr.io/someone/entra-config-emulator:1.2.3 is there already\n"
+    assert "build" not in (tmp_path / "docker.log").read_text(encoding="utf-8")
 
 
 def test_owners_and_updates_name_what_is_there() -> None:

@@ -5,10 +5,11 @@ and a container of it with a read-only root, out.
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,16 +17,17 @@ ROOT = Path(__file__).parents[2]
 BASE = "docker.io/library/python:3.13-slim"
 LIMITS = ("--ulimit", "nofile=20000:20000", "--ulimit", "nproc=4096:4096")
 BUNDLE = "/etc/ssl/certs/ca-certificates.crt"
-# A mount namespace of its own: the root is bound onto itself, read-only; /state and /tmp may be written to.
+# A mount namespace of its own: the root is bound onto itself, read-only; then what is mounted into it.
 ENTER = """
 set -e
 mount --make-rprivate /
+PLACES
 mount --bind "$0" "$0"
 mount -o remount,bind,ro "$0"
-mount -t tmpfs -o mode=1777 tmpfs "$0/state"
 mount -t proc proc "$0/proc"
-set -- env -i PATH=/venv/bin:/usr/bin:/bin ENTRA_CONFIG_EMULATOR_STATE=/state "$@"
-exec chroot --userspec=10001:10001 "$0" "$@"
+cd "$0"
+MOUNTS
+exec chroot --userspec=10001:10001 "$0" env -i PATH=/venv/bin:/usr/bin:/bin "$@"
 """
 
 
@@ -63,14 +65,14 @@ def base() -> None:
         buildah("rm", container)
 
 
-def build(dockerfile: str, name: str) -> None:
-    """Build an image; pip inside reaches the index as this machine's does."""
+def build(dockerfile: str, name: str, target: str) -> None:
+    """Build one image of a Dockerfile; pip inside reaches the index as this machine's does."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Path(folder) / "pip.conf"
         settings.write_text(f"[global]\ncert = {BUNDLE}\n", encoding="utf-8")
         mounts = ("--volume", f"{BUNDLE}:{BUNDLE}:ro", "--volume", f"{settings}:/etc/pip.conf:ro")
-        seen = ("--ignorefile", f"{dockerfile}.dockerignore")
-        buildah("bud", "--pull=never", *LIMITS, *seen, *mounts, "-f", dockerfile, "-t", name, ".")
+        seen = ("--ignorefile", f"{dockerfile}.dockerignore", "--target", target)
+        buildah("bud", "--pull=never", "--layers", *LIMITS, *seen, *mounts, "-f", dockerfile, "-t", name, ".")
 
 
 @contextmanager
@@ -84,6 +86,34 @@ def mounted(name: str) -> Iterator[str]:
         buildah("rm", container)
 
 
-def inside(root: str, *command: str) -> list[str]:
-    """Return the words that run a command in a container, as the image's user, with a read-only root."""
-    return ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", ENTER, root, *command]
+def inside(
+    root: str,
+    *command: str,
+    tmpfs: Sequence[str] = (),
+    binds: Mapping[str, Path] | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> list[str]:
+    """Return the words that run a command in a container, as the image's user, with a read-only root.
+
+    `tmpfs` are folders that are empty and may be written to, `binds` folders of this machine by where they
+    are in the container; they are the only ones that a command may write to.
+    """
+    mounts = [f"mount -t tmpfs -o mode=1777 tmpfs .{folder}" for folder in tmpfs]
+    mounts += [f"mount --bind {shlex.quote(str(path))} .{where}" for where, path in (binds or {}).items()]
+    # An engine makes the places that something is mounted at.
+    places = [f'mkdir -p "$0{folder}"' for folder in (*tmpfs, *(binds or {}))]
+    script = ENTER.replace("PLACES", "\n".join(places)).replace("MOUNTS", "\n".join(mounts))
+    said = [f"{name}={value}" for name, value in (environ or {}).items()]
+    return [
+        "unshare",
+        "--mount",
+        "--pid",
+        "--fork",
+        "--kill-child",
+        "sh",
+        "-c",
+        script,
+        root,
+        *said,
+        *command,
+    ]

@@ -1,8 +1,10 @@
-# The emulator and the command line, as a user without rights and with a read-only root. From the repository's root:
-#   docker build -f emulator.Dockerfile -t entra-config-emulator .
+# Two images of one build, as a user without rights and with a read-only root. From the repository's root:
+#   docker build --target cli -t entra-config .
+#   docker run --rm --read-only --tmpfs /tmp --cap-drop ALL -v "$PWD:/work:ro" entra-config validate
+#   docker build --target emulator -t entra-config-emulator .
 #   docker run --read-only --tmpfs /state:mode=1777 --cap-drop ALL -p 127.0.0.1:8443:8443 entra-config-emulator
-# Publish the port on loopback only, and under its own number: whoever reaches it signs in as anybody, and its URL is the issuer of tokens.
-# Any other command: docker run … entra-config-emulator validate -f /work
+# Publish the emulator's port on loopback only, and under its own number: whoever reaches it signs in as anybody, and its URL is the
+# issuer of tokens.
 FROM python:3.13-slim AS build
 COPY requirements.lock requirements-build.lock /
 RUN python3 -m venv /venv \
@@ -16,18 +18,28 @@ RUN cd /source \
  && /venv/bin/pip uninstall --yes pip \
  && /venv/bin/python -m compileall -q -j 0 /venv/lib
 
-FROM python:3.13-slim
+# What both have: the program with its emulator, and nobody to run it as.
+FROM python:3.13-slim AS program
 ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
-    PYTHONUNBUFFERED=1 \
-    ENTRA_CONFIG_EMULATOR_STATE=/state
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin emulator \
- && install -d -o 10001 -g 0 -m 0770 /state
+    PYTHONUNBUFFERED=1
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin entra-config
 COPY --from=build /venv /venv
+ENTRYPOINT ["entra-config"]
+
+FROM program AS emulator
+ENV ENTRA_CONFIG_EMULATOR_STATE=/state
+RUN install -d -o 10001 -g 0 -m 0770 /state
 USER 10001
 VOLUME /state
 EXPOSE 8443
 HEALTHCHECK --interval=30s --timeout=3s --start-period=5s CMD ["entra-config", "emulator", "status"]
 # Exec form: SIGTERM reaches the process, which saves before it ends.
-ENTRYPOINT ["entra-config"]
 CMD ["emulator", "start", "--foreground", "--host", "0.0.0.0", "--i-know-this-is-insecure-on-a-network"]
+
+# The command line: the manifest is mounted below /work, where commands look for it.
+FROM program AS cli
+RUN install -d /work
+WORKDIR /work
+USER 10001
+CMD ["--help"]
