@@ -7,6 +7,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 import sys
+import time
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -30,13 +31,13 @@ def first(items: list[int], *, last: bool = False) -> int | None:
 '''
 
 
-def loaded(name: str) -> ModuleType:
+def loaded(name: str, called: str = "") -> ModuleType:
     """Load a module of the tool, which is no package."""
-    spec = importlib.util.spec_from_file_location(name, TOOL / f"{name}.py")
+    spec = importlib.util.spec_from_file_location(called or name, TOOL / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
+    sys.modules[called or name] = module
     spec.loader.exec_module(module)
     return module
 
@@ -138,6 +139,37 @@ def test_who_runs_what_is_read_of_what_was_written(reaching: ModuleType) -> None
     both = ["tests/test_b.py::test_second", "tests/test_b.py::test_first"]
     assert reach.of(places[1]) == reach.of(places[2]) == both
     assert reach.of(("c.py", "nobody")) == []
+
+
+def test_what_hangs_ends_with_all_that_it_started(
+    mutations: ModuleType, reaching: ModuleType, tmp_path: Path
+) -> None:
+    """A mistake that makes tests wait for ever is noticed as that, and leaves no program behind."""
+    tool = loaded("__main__", "mutation_main")
+    (tmp_path / "test_waits.py").write_text(
+        "import os, subprocess, sys, time\n"
+        "def test_waits():\n"
+        "    started = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
+        "    open('started', 'w').write(str(started.pid))\n"
+        "    time.sleep(600)\n"
+        "def test_passes():\n"
+        "    pass\n"
+        "def test_fails():\n"
+        "    assert False\n",
+        encoding="utf-8",
+    )
+
+    assert tool._failure(["test_waits.py::test_passes"], tmp_path, set(), 120.0) == ""
+    assert tool._failure(["test_waits.py::test_fails"], tmp_path, set(), 120.0) == "test_waits.py::test_fails"
+    limit, found = 4.0, ""
+    while not (tmp_path / "started").exists():
+        found = tool._failure(["test_waits.py::test_waits"], tmp_path, set(), limit)
+        limit *= 2
+    assert found.startswith(tool.HANGS)
+    started = Path(f"/proc/{(tmp_path / 'started').read_text(encoding='utf-8')}")
+    ends = time.monotonic() + 30
+    while started.exists() and " Z " not in (started / "stat").read_text(encoding="utf-8"):
+        assert time.monotonic() < ends, "it runs on"
 
 
 def test_three_equivalent_mutations_are_the_most_each_with_its_reason() -> None:

@@ -5,7 +5,8 @@ python tools/mutation [--seed HASH] [--count 60] [--only PATH] [--function NAME]
 The sample is drawn by the commit's hash: twenty from the engine, twenty from the emulator, twenty from the
 API. One run of all tests without a mistake tells which of them run the function of which mistake, and how
 long they take; each mistake then meets those alone, the nearest and quickest first, and the first failure
-that goes away with it ends it. A mutation that changes nothing anybody could observe stands in
+that goes away with it ends it. Tests that take four times their time and a minute hang, which is a failure
+like any other, and is said. A mutation that changes nothing anybody could observe stands in
 `equivalent.txt` with the reason, three at most. Exit code 1 where fewer than nine of ten are noticed.
 """
 
@@ -16,6 +17,7 @@ import ast
 import os
 import random
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -38,7 +40,8 @@ TESTS = ("tests/unit", "tests/cases", "tests/conformance", "tests/convergence/te
 MARKS = "not clients and not faults and not oracles and not installs and not browser"
 # Needs a browser, a checkout with tags or another program, or reads sources: of no use in a copy.
 NEVER = ("tests/unit/cli/test_main.py", "tests/unit/test_architecture.py")
-LONGEST = 900  # seconds; what hangs is noticed too
+UNTIMED = 240.0  # seconds of tests whose own time is not known
+HANGS = "a hang: nothing within"
 PATIENCE = 90.0  # seconds of tests that a mistake meets at most; what needs more is not noticed
 QUICK = 1.0  # seconds; a test of another room comes before one that takes longer
 COPIES = 2
@@ -121,16 +124,24 @@ def noticed(mistake: Mistake, copy: Path, reach: Reach) -> str:
     file = copy / mistake.path
     was = file.read_text(encoding="utf-8")
     red: set[str] = set()
+    limit = 60 + 4 * (sum(reach.seconds.get(test, 0.0) for test in chosen) or UNTIMED)
     while tests := [test for test in chosen if test not in red]:
         file.write_text(mistake.mutation.text, encoding="utf-8")
         try:
-            failed = _failure(tests, copy, red | reach.red)
+            failed = _failure(tests, copy, red | reach.red, limit)
         finally:
             file.write_text(was, encoding="utf-8")
-        # What hung, or could not even be collected, did so because of the mistake.
-        if "::" not in failed or not _failure([failed], copy, set()):
+        if failed.startswith(HANGS):
+            if not _failure(tests, copy, red | reach.red, limit).startswith(HANGS):
+                return failed
+            limit *= (
+                4  # they hang without the mistake too: the machine has more to do than when they were timed
+            )
+        # What could not even be collected could not because of the mistake.
+        elif "::" not in failed or not _failure([failed], copy, set(), limit):
             return failed
-        red.add(failed)
+        else:
+            red.add(failed)
     return ""
 
 
@@ -148,23 +159,32 @@ def worth(mistake: Mistake, reach: Reach) -> list[str]:
     return chosen
 
 
-def _failure(tests: Sequence[str], copy: Path, red: Collection[str]) -> str:
-    """Return the first test that fails in the copy as it stands; "" where none does."""
+def _failure(tests: Sequence[str], copy: Path, red: Collection[str], limit: float) -> str:
+    """Return the first test that fails in the copy as it stands, or that they hang; "" where none does."""
     chosen = copy / "chosen.txt"
     chosen.write_text("\n".join(tests), encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-m", MARKS]
     command += [f"@{chosen}", *(f"--deselect={test}" for test in sorted(red))]
     environ = os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
-    try:
-        done = subprocess.run(
-            command, cwd=copy, env=environ, capture_output=True, text=True, check=False, timeout=LONGEST
-        )
-    except subprocess.TimeoutExpired:
-        return f"nothing for {LONGEST} s"
-    if done.returncode in {0, 5}:  # 5: none of these tests is without the marks
+    # A session of its own: what hangs goes with all programs that it started.
+    with subprocess.Popen(
+        command,
+        cwd=copy,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as program:
+        try:
+            output, _ = program.communicate(timeout=limit)
+        except subprocess.TimeoutExpired:
+            os.killpg(program.pid, signal.SIGKILL)
+            return f"{HANGS} {limit:.0f} s"
+    if program.returncode in {0, 5}:  # 5: none of these tests is without the marks
         return ""
-    said = re.findall(r"^(?:FAILED|ERROR) (.*?)(?: - .*)?$", done.stdout, re.MULTILINE)
-    return str(said[-1]) if said else (done.stdout + done.stderr)[-110:]
+    said = re.findall(r"^(?:FAILED|ERROR) (.*?)(?: - .*)?$", output, re.MULTILINE)
+    return str(said[-1]) if said else output[-110:]
 
 
 def equivalents() -> dict[str, str]:
