@@ -5,6 +5,7 @@ nothing else.
 from __future__ import annotations
 
 import dataclasses
+import shlex
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -158,17 +159,14 @@ def _tell(common: Common, output: Path, written: Written, plan: Plan) -> None:
         for change in plan.changes
         if not isinstance(change, Update) or any(field.path != "tags" for field in change.fields)
     ]
+    plain = output.as_posix() == "manifests"
+    command = "`entra-config plan" + ("" if plain else f" -f {shlex.quote(str(output))}") + "`"
     if others:
-        common.output.say(
-            (
-                f"the first plan would do more than set marks ({len(others)} changes): look at it with "
-                "`entra-config plan`"
-            ),
-            "yellow",
+        told = (
+            f"the first plan would do more than set marks ({len(others)} changes): look at it with {command}"
         )
+        common.output.say(told, "yellow")
     else:
-        common.output.say(
-            "the first plan sets marks and changes nothing else: look at it with `entra-config plan`"
-        )
+        common.output.say(f"the first plan sets marks and changes nothing else: look at it with {command}")
     for refusal in plan.refusals:
         common.output.say(f"the first plan is refused: {refusal.message}", "yellow")

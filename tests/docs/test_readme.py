@@ -6,6 +6,8 @@ import os
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.docs import session
 
 
@@ -27,6 +29,24 @@ def test_the_page_is_one_session(tmp_path: Path) -> None:
         ".sarif",
         ".html",
     }
+
+
+@pytest.mark.parametrize(
+    ("said", "so"),
+    [
+        ("Plan: 1 to add.\n", True),
+        ("Plan: 2 to add.\n", False),
+        ("Plan: 1\n", False),
+        ("Plan: … to add.\n", True),
+        ("A plan\nPlan: 1 to add.\n", True),
+        ("A plan\nNext: apply\n", False),
+        ("A plan\n…\nNext: apply\n", True),
+        ("Next: apply\n…\nA plan\n", False),
+    ],
+)
+def test_what_the_page_shows_is_held_line_by_line(said: str, so: bool) -> None:
+    """Whole lines, in order; only what stands for anything may be anything."""
+    assert session.matches("A plan\nPlan: 1 to add.\nNext: apply\n", said) == so
 
 
 def test_every_file_that_the_readme_names_exists() -> None:

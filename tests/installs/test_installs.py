@@ -22,6 +22,7 @@ from tests.docs import session
 
 pytestmark = pytest.mark.installs
 ROOT = Path(__file__).parents[2]
+TOOLS = ROOT / ".venv/tools/installers/bin"
 
 # Extras: MB of all that is installed for the base, for the others MB beyond it. `api` and `api-mcp`
 # are for the example API, which is no part of the wheel; what they bring is installed by `make dev`.
@@ -83,15 +84,21 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def install(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Installed]:
-    """Return what installs one row, with the versions that the lock file pins, once a row."""
-    pins = tmp_path_factory.mktemp("pins") / "constraints.txt"
+def pins(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the versions that the lock file pins, as constraints."""
+    file = tmp_path_factory.mktemp("pins") / "constraints.txt"
     pinned = re.findall(
         r"^[a-z0-9][^ \\]*==[^\\\n]*",
         (ROOT / "requirements-dev.lock").read_text(encoding="utf-8"),
         re.MULTILINE,
     )
-    pins.write_text("\n".join(pinned), encoding="utf-8")
+    file.write_text("\n".join(pinned), encoding="utf-8")
+    return file
+
+
+@pytest.fixture(scope="module")
+def install(wheel: Path, pins: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Installed]:
+    """Return what installs one row, with the versions that the lock file pins, once a row."""
     made: dict[str, Installed] = {}
 
     def row(extra: str) -> Installed:
@@ -162,13 +169,28 @@ def test_the_base_checks_a_manifest(install: Callable[[str], Installed]) -> None
         assert ran.returncode == 0, ran.stderr
 
 
-def test_the_readme_is_one_session_of_the_wheel(install: Callable[[str], Installed], tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", ["3.11", "3.13"])
+def test_the_readme_is_one_session_of_the_wheel(
+    wheel: Path, pins: Path, tmp_path: Path, version: str
+) -> None:
     """What the page shows is typed with nothing but the wheel and its emulator, in a folder that has what
-    a clone has.
+    a clone has, on the oldest and on the newest Python; uv fetches the one that is not here.
     """
-    folder = session.clone(tmp_path)
+    assert TOOLS.is_dir(), "make test-installs installs uv and pipx there"
+    (tmp_path / "clone").mkdir()
+    folder, uv = session.clone(tmp_path / "clone"), str(TOOLS / "uv")
+    environment = tmp_path / "environment"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("UV_", "PYTHON"))}
+    installing = ("pip", "install", "-q", "--python", str(environment), "--constraint", str(pins))
+    for words in (
+        ("venv", "-q", "--python", version, str(environment)),
+        (*installing, f"{wheel}[emulator]"),
+    ):
+        subprocess.run([uv, *words], env=kept, check=True)
+    asked = [str(environment / "bin/python"), "-c", "import sys; print(*sys.version_info[:2], sep='.')"]
+    assert subprocess.run(asked, check=True, capture_output=True, text=True).stdout == f"{version}\n"
 
-    session.reported(session.typed(folder, f"{install('emulator').folder / 'bin'}:/usr/bin:/bin"))
+    session.reported(session.typed(folder, f"{environment / 'bin'}:/usr/bin:/bin"))
 
 
 @pytest.mark.parametrize("line", session.install_lines())
@@ -176,8 +198,7 @@ def test_the_lines_that_install_are_as_the_readme_says(wheel: Path, tmp_path: Pa
     """uvx, uv and pipx take the line, with this wheel where the page has the repository; what they leave
     runs.
     """
-    tools = ROOT / ".venv/tools/installers/bin"
-    assert tools.is_dir(), "make test-installs installs uv and pipx there"
+    assert TOOLS.is_dir(), "make test-installs installs uv and pipx there"
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(("UV_", "PIPX_", "PYTHON"))
     }
@@ -187,7 +208,7 @@ def test_the_lines_that_install_are_as_the_readme_says(wheel: Path, tmp_path: Pa
         "XDG_BIN_HOME": str(tmp_path / "bin"),
         "UV_PYTHON": sys.executable,
     }
-    environ = kept | home | bins | {"PATH": f"{tmp_path / 'bin'}:{tools}:/usr/bin:/bin"}
+    environ = kept | home | bins | {"PATH": f"{tmp_path / 'bin'}:{TOOLS}:/usr/bin:/bin"}
     wanted = line.replace(f"entra-config[emulator] @ {SOURCE}", f"{wheel}[emulator]")
     assert wanted != line
     after = "" if wanted.startswith("uvx") else "\nentra-config demo"

@@ -331,7 +331,7 @@ def test_import_says_that_the_first_plan_sets_marks(run: Run) -> None:
     ran = run("import", "--name", "Emulator reader", "--output", "imported")
 
     assert ran.code == 0
-    assert "the first plan sets marks and changes nothing else" in ran.err
+    assert "sets marks and changes nothing else: look at it with `entra-config plan -f imported`" in ran.err
 
 
 @pytest.mark.parametrize(
