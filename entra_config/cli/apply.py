@@ -183,7 +183,7 @@ async def _apply(
         if code in (0, 3):
             from entra_config.cli import handed_over
 
-            handed_over.tell(common, manifest, plan)
+            handed_over.applied(common, manifest, plan)
         if code == 3:
             await consent.tell(common, graph, plan, manifest)
         return code

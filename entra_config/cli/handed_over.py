@@ -1,21 +1,38 @@
-"""A plan that was applied to an emulator in; told to it, where each part is declared, and nobody else."""
+"""What was applied to an emulator, or written from it, in; told to it, where each part is declared, and
+nobody else.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
 from entra_config.cli.options import Common
 from entra_config.graph import clouds, endpoint
+from entra_config.kinds import declared_places
 
 if TYPE_CHECKING:
+    from entra_config.errors import Position
     from entra_config.manifest.model import Manifest
     from entra_config.plan.model import Plan
 
 _SECONDS = 5.0
 
 
-def tell(common: Common, manifest: Manifest, plan: Plan) -> None:
+def applied(common: Common, manifest: Manifest, plan: Plan) -> None:
+    """Tell an emulator what was applied, with the places."""
+    _tell(common, manifest, "apply", declared_places.places(manifest, plan.declared))
+
+
+def read(common: Common, manifest: Manifest) -> None:
+    """Tell an emulator where what `settings` read from it is declared: nothing was applied by that."""
+    _tell(common, manifest, "settings", declared_places.places(manifest))
+
+
+def _tell(
+    common: Common, manifest: Manifest, by: Literal["apply", "settings"], found: Mapping[str, Position]
+) -> None:
     """Hand the places over where the cloud is an emulator on this machine; no other cloud is asked anything.
 
     An emulator of another version that does not know of it has no pages that would show it: that is no error.
@@ -27,7 +44,13 @@ def tell(common: Common, manifest: Manifest, plan: Plan) -> None:
     import httpx
 
     there = endpoint.read(endpoint.folder())
-    body = {"tenant": plan.tenant.id, "owner": manifest.owner, "places": places(plan)}
+    body = {
+        "tenant": manifest.tenant_id,
+        "owner": manifest.owner,
+        "by": by,
+        "places": {each: f"{_short(place.file)}:{place.line}" for each, place in found.items()},
+        "labels": declared_places.labels(manifest),
+    }
     trust = ssl.create_default_context(cafile=str(there.ca))
     try:
         answer = httpx.put(
@@ -38,12 +61,8 @@ def tell(common: Common, manifest: Manifest, plan: Plan) -> None:
         common.output.detail(f"the emulator was not told what is declared where: {error}")
 
 
-def places(plan: Plan) -> dict[str, Any]:
-    """Return each declared part by its address: the file, as it is seen from here, with its line."""
-    return {str(address): f"{_short(place.file)}:{place.line}" for address, place in plan.declared}
-
-
 def _short(file: str) -> str:
+    """Return a file as it is seen from here: its name alone where it stands elsewhere."""
     path = Path(file)
     try:
         return path.resolve().relative_to(Path.cwd()).as_posix()

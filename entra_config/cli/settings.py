@@ -120,6 +120,7 @@ def _check_ours(files: Mapping[Path, str], ours: Callable[[str, str], bool]) -> 
 
 
 def _values(common: Common, output: Path | None) -> dict[Path, str]:
+    from entra_config.cli import handed_over
     from entra_config.settings import writers
 
     manifest = wiring.manifest(common)
@@ -127,6 +128,7 @@ def _values(common: Common, output: Path | None) -> dict[Path, str]:
     if not any(file.target in writers.VALUES for app in manifest.settings.apps for file in app.files):
         raise UsageError(f"{manifest.root} declares no values under `settings:` for {manifest.environment}")
     files = writers.tenant_values(manifest, wiring.run(_tenant(common, manifest)), folder)
+    handed_over.read(common, manifest)
     _check_links(files, output or _above(manifest.root))
     _check_ours(files, writers.alike)
     return files

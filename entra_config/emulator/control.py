@@ -114,9 +114,10 @@ class Control:
 
     def _note_applied(self, body: dict[str, Any]) -> HttpReply:
         found = self._applied.put(body, self._directory.tenants, seconds_stamp(self._clock.now()))
-        # Where as many are kept as may be, this one is not: what others took stays.
-        with suppress(SnapshotError):
-            self._snapshots.take(found.snapshot)
+        # Where as many are kept as may be, this one is not: what others took stays. Settings apply nothing.
+        if body.get("by", "apply") == "apply":
+            with suppress(SnapshotError):
+                self._snapshots.take(found.snapshot)
         return _reply(200, self._applied.described())
 
     def _save(self, body: dict[str, Any]) -> HttpReply:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from entra_config.emulator.portal import declared
+from entra_config.emulator.portal.declared import DeclaredAt
 from entra_config.emulator.portal.objects import NamedObject, client, named
 from entra_config.emulator.portal.visit import Visit
 
@@ -19,6 +21,7 @@ class ShownConsent:
     scopes: list[str]
     by: str
     who: NamedObject
+    declared: DeclaredAt
     id: str = ""
 
 
@@ -40,13 +43,19 @@ def permissions_of(visit: Visit, principal: Row) -> list[ShownConsent]:
 def of_grant(visit: Visit, row: Row) -> ShownConsent:
     """Write a delegated permission grant with the names of its ends."""
     everybody = row["consentType"] == "AllPrincipals"
+    scopes = str(row.get("scope") or "").split()
+    principals = visit.tenant.service_principals
+    ends = (principals.get(str(row["clientId"])), principals.get(str(row["resourceId"])))
+    # What one person consented to is declared in no manifest.
+    place = declared.of_scopes(visit, "permissionGrant", ends, scopes if everybody else ())
     who = NamedObject("everybody") if everybody else named(visit, str(row.get("principalId")))
     return ShownConsent(
         named(visit, str(row["clientId"])),
         named(visit, str(row["resourceId"])),
-        str(row.get("scope") or "").split(),
+        scopes,
         "tenant-wide consent" if everybody else "own consent",
         who,
+        place if everybody else DeclaredAt("", "a person’s own"),
         str(row["id"]),
     )
 
@@ -54,13 +63,23 @@ def of_grant(visit: Visit, row: Row) -> ShownConsent:
 def authorized(visit: Visit, app: Row) -> list[ShownConsent]:
     """Return the clients that an API authorizes itself."""
     values = {scope["id"]: str(scope["value"]) for scope in app["api"].get("oauth2PermissionScopes") or ()}
-    return [
-        ShownConsent(
-            client(visit, str(entry["appId"])),
-            client(visit, str(app["appId"])),
-            [values.get(scope, "removed scope") for scope in entry.get("delegatedPermissionIds") or ()],
-            "authorized client",
-            NamedObject("everybody"),
+    found = []
+    for entry in app["api"].get("preAuthorizedApplications") or ():
+        app_id = str(entry["appId"])
+        scopes = [values.get(scope, "removed scope") for scope in entry.get("delegatedPermissionIds") or ()]
+        tenant = visit.tenant
+        row = tenant.service_principal_by_app_id(app_id) or tenant.application_by_app_id(app_id)
+        place = declared.of_scopes(
+            visit, "authorizedClient", (row or {"appId": app_id, "id": app_id}, app), scopes
         )
-        for entry in app["api"].get("preAuthorizedApplications") or ()
-    ]
+        found.append(
+            ShownConsent(
+                client(visit, app_id),
+                client(visit, str(app["appId"])),
+                scopes,
+                "authorized client",
+                NamedObject("everybody"),
+                place,
+            )
+        )
+    return found

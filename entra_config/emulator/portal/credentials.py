@@ -2,10 +2,14 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from entra_config.emulator.clock import read_stamp
+from entra_config.emulator.portal import declared
+from entra_config.emulator.portal.declared import UNKNOWN, DeclaredAt
+from entra_config.emulator.portal.marks import mark_of
+from entra_config.emulator.portal.visit import Visit
 from entra_config.emulator.portal.words import count, span
 from entra_config.emulator.tenant import Tenant
 
@@ -26,6 +30,8 @@ class ShownCredential:
     used: str
     more: str = ""
     risk: str = ""
+    ids: tuple[str, ...] = ()
+    declared: DeclaredAt = UNKNOWN
 
 
 def of(tenant: Tenant, row: Row, now: dt.datetime) -> list[ShownCredential]:
@@ -44,10 +50,22 @@ def of(tenant: Tenant, row: Row, now: dt.datetime) -> list[ShownCredential]:
                     tenant.key_uses.get(str(each["keyId"]), ""),
                     f"{each['hint']}…" if each.get("hint") else "",
                     _risk(until, now),
+                    (str(each["keyId"]), str(each.get("customKeyIdentifier") or "")),
                 )
             )
     trusted = tenant.federated_identity_credentials.find("application", str(row["id"]).casefold())
     return [*found, *(_federated(each) for each in trusted)]
+
+
+def shown(visit: Visit, app: Row) -> list[ShownCredential]:
+    """Return all credentials of a registration, each with where it is declared."""
+    mark = mark_of(app)
+    return [
+        replace(each, declared=DeclaredAt(declared.of_part(visit, mark, "federatedCredential", each.name)))
+        if each.type == "Federated"
+        else replace(each, declared=declared.of_credential(visit, app, each.ids, each.name))
+        for each in of(visit.tenant, app, visit.now)
+    ]
 
 
 def summary(tenant: Tenant, row: Row, now: dt.datetime) -> tuple[str, str, str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from entra_config.emulator.portal import credentials, graph_json, holders, marks, trail
+from entra_config.emulator.portal import credentials, declared, graph_json, groups, holders, marks, trail
 from entra_config.emulator.portal.consents import clients_of, permissions_of
 from entra_config.emulator.portal.listing import Cell, ListFilter, by_name, near_names, page_of
 from entra_config.emulator.portal.objects import name_of, named
@@ -79,6 +79,7 @@ def show(visit: Visit) -> Response:
             holders.role_name(tenant.service_principals.get(str(row["resourceId"])), str(row["appRoleId"])),
             named(visit, str(row["resourceId"]), str(row.get("resourceDisplayName") or "")),
             row,
+            groups.place(visit, row),
         )
         for row in tenant.app_role_assignments.find("principalId", object_id)
     ]
@@ -95,6 +96,10 @@ def show(visit: Visit) -> Response:
         permissions=permissions_of(visit, principal),
         held=held,
         credentials=credentials.of(tenant, principal, visit.now),
+        declared=declared.of_part(visit, marks.mark_of(app), "enterpriseApplication"),
+        required_at=declared.of_part(
+            visit, marks.mark_of(app), "enterpriseApplication", "property", "appRoleAssignmentRequired"
+        ),
         trail=trail.entries(visit, [object_id]),
         graph=graph_json.shown(visit, f"servicePrincipals/{object_id}", visit.path("enterprise", object_id)),
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from entra_config.emulator.portal import graph_json, holders, trail
+from entra_config.emulator.portal import declared, graph_json, holders, trail
 from entra_config.emulator.portal.listing import SIZE, Cell, by_name, near_names, page_of
 from entra_config.emulator.portal.objects import name_of, named
 from entra_config.emulator.portal.visit import Visit
@@ -51,6 +51,13 @@ def show_list(visit: Visit) -> Response:
     )
 
 
+def place(visit: Visit, row: Row) -> str:
+    """Return where an assignment is declared."""
+    resource = visit.tenant.service_principals.get(str(row["resourceId"]))
+    role = holders.role_name(resource, str(row["appRoleId"]))
+    return declared.of_assignment(visit, resource, role, str(row["principalId"])) if resource else ""
+
+
 def show(visit: Visit) -> Response:
     """Show one group."""
     object_id = visit.request.path_params["id"]
@@ -63,6 +70,7 @@ def show(visit: Visit) -> Response:
             holders.role_name(tenant.service_principals.get(str(row["resourceId"])), str(row["appRoleId"])),
             named(visit, str(row["resourceId"])),
             row,
+            place(visit, row),
         )
         for row in tenant.app_role_assignments.find("principalId", object_id)
     ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from entra_config.emulator.login.parties import DEFAULT_ROLE
 from entra_config.emulator.portal import declared
+from entra_config.emulator.portal.marks import mark_of
 from entra_config.emulator.portal.objects import NamedObject, named
 from entra_config.emulator.portal.visit import Visit
 
@@ -37,6 +38,7 @@ class RoleHeld:
     description: str = ""
     types: str = ""
     enabled: bool = True
+    declared: str = ""
     holdings: list[ShownHolding] = field(default_factory=list)
     # Groups inside a group that holds the role: their members get nothing.
     nested: list[tuple[NamedObject, NamedObject, int]] = field(default_factory=list)
@@ -56,7 +58,10 @@ class RoleHeld:
 
 def roles(visit: Visit, principal: Row) -> list[RoleHeld]:
     """Return each role with its holders, then the default access and roles that are gone."""
+    mark = mark_of(visit.tenant.application_by_app_id(str(principal.get("appId"))))
     known = {str(role["id"]): _role(role) for role in principal.get("appRoles") or ()}
+    for role in known.values():
+        role.declared = declared.of_part(visit, mark, "application", "appRole", role.value)
     held: set[tuple[str, str]] = set()
     for row in visit.tenant.app_role_assignments.find("resourceId", str(principal["id"])):
         role_id = str(row["appRoleId"])

@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from entra_config.emulator.portal import graph_json, holders, stream, trail
+from entra_config.emulator.portal import declared, graph_json, holders, stream, trail
 from entra_config.emulator.portal.listing import Cell, ListFilter, by_name, near_names, page_of
 from entra_config.emulator.portal.objects import NamedObject, name_of, named
 from entra_config.emulator.portal.visit import Visit
@@ -34,7 +34,7 @@ class ShownRole:
     since: str
     assignment: str
     role: str
-    people: int = 0
+    declared: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,14 +141,16 @@ def roles_of(visit: Visit, user: Row) -> list[ShownRole]:
     found = []
     for row, group in holders.through(visit, user):
         resource = tenant.service_principals.get(str(row["resourceId"]))
+        value = holders.role_name(resource, str(row["appRoleId"]))
         found.append(
             ShownRole(
-                holders.role_name(resource, str(row["appRoleId"])),
+                value,
                 named(visit, str(row["resourceId"]), str(row.get("resourceDisplayName") or "")),
                 group,
                 str(row.get("createdDateTime") or ""),
                 str(row["id"]),
                 str(row["appRoleId"]),
+                declared.of_assignment(visit, resource, value, str(row["principalId"])) if resource else "",
             )
         )
     return sorted(found, key=lambda role: (role.resource.name.casefold(), role.value.casefold()))

@@ -86,24 +86,43 @@ def show(visit: Visit) -> Response:
     principal = visit.tenant.service_principal_by_app_id(str(app["appId"]))
     ids = [object_id, *([str(principal["id"])] if principal else [])]
     consents = clients_of(visit, app, principal)
+    mark = marks.mark_of(app)
+    uris = [
+        (uri, words, declared.of_uri(visit, app, "redirectUri", uri))
+        for key, words in _PLATFORMS
+        for uri in app[key]["redirectUris"]
+    ]
     return visit.render(
         "application.html",
         here="registrations",
         app=app,
         principal=principal,
         name=name_of(app),
-        mark=marks.mark_of(app),
+        mark=mark,
         roles=holders.roles(visit, {**(principal or {"id": ""}), "appRoles": app["appRoles"]}),
         consents=consents,
         unasked=_unasked(app, consents),
-        uris=[(uri, words) for key, words in _PLATFORMS for uri in app[key]["redirectUris"]],
-        credentials=credentials.of(visit.tenant, app, visit.now),
+        uris=uris,
+        missing_uris=declared.missing_parts(visit, mark, "redirectUri", [each[0] for each in uris]),
+        identifiers=[
+            (uri, declared.of_uri(visit, app, "identifierUri", uri)) for uri in app["identifierUris"]
+        ],
+        scopes=_scopes(visit, app),
+        credentials=credentials.shown(visit, app),
         trail=trail.entries(visit, ids),
         type=type_of(app),
-        declared=declared.of_application(visit, marks.mark_of(app)),
+        declared=declared.of_application(visit, mark),
         sign_ins=stream.last(visit, 5, client_id=str(app["appId"])),
         graph=graph_json.shown(visit, f"applications/{object_id}", visit.path("registrations", object_id)),
     )
+
+
+def _scopes(visit: Visit, app: Row) -> list[tuple[Row, str]]:
+    mark = marks.mark_of(app)
+    return [
+        (scope, declared.of_part(visit, mark, "application", "scope", str(scope.get("value"))))
+        for scope in (app["api"].get("oauth2PermissionScopes") or ())
+    ]
 
 
 def type_of(row: Row) -> str:

@@ -11,6 +11,7 @@ from entra_config.errors import Position
 from entra_config.manifest.environments.names import Names
 from entra_config.manifest.environments.pins import Lock, PinnedApplication
 from entra_config.manifest.fields import limits
+from entra_config.manifest.fields.field import PLATFORMS
 from entra_config.manifest.fields.table import BY_KEY, added, graph_paths
 from entra_config.manifest.model import Application, ApplicationType, Named
 from entra_config.manifest.reading.node import Entry, Items, Map, Scalar
@@ -230,8 +231,12 @@ def _positions(fields: Map, kind: str) -> Mapping[str, Position]:
             found.update(dict.fromkeys(graph_paths(key, kind), entry.position))
     if "appId" in fields.entries:
         found["appId"] = fields.where("appId")
-    node = fields.node("identifierUris")
-    items = node.items if isinstance(node, Items) else ()
-    return found | {
-        f"identifierUris.{item.value}": item.position for item in items if isinstance(item, Scalar)
-    }
+    lists = [("identifierUris", fields.node("identifierUris"))]
+    lists += [(path, fields.node("redirectUris")) for path in graph_paths("redirectUris", kind)]
+    platforms = fields.node("platforms")
+    for platform, path in PLATFORMS.items():
+        lists.append((path, platforms.node(platform) if isinstance(platforms, Map) else None))
+    for path, node in lists:
+        items = node.items if isinstance(node, Items) else ()
+        found |= {f"{path}.{item.value}": item.position for item in items if isinstance(item, Scalar)}
+    return found

@@ -1,5 +1,6 @@
 """What was applied last: handed over by programs, bounded, and shown where something is declared."""
 
+import re
 from typing import Any
 
 import pytest
@@ -35,6 +36,12 @@ def places(browser: Browser) -> dict[str, str]:
     assert writers
     return {
         "application.api": "applications/api.yaml:3",
+        "application.api/appRole/Admin": "applications/api.yaml:15",
+        "application.api/scope/user.read": "applications/api.yaml:9",
+        "application.api/identifierUri/api:%2F%2F${application.api.appId}": "applications/api.yaml:7",
+        "application.api/redirectUri/https:%2F%2Fdeclared.example%2F": "applications/api.yaml:20",
+        "authorizedClient.spa/api/user.write": "applications/api.yaml:16",
+        "permissionGrant.spa/api/user.read": "clients.yaml:11",
         f"appRoleAssignment.api/Admin/group:{admins['id']}": "access.yaml:4",
         f"appRoleAssignment.api/Writer/group:{writers['id']}": "access.yaml:5",
     }
@@ -51,10 +58,77 @@ def test_a_page_says_where_each_holder_is_declared_and_who_is_not(browser: Brows
     assert "Grace Green grace@contoso.com group MyApp Admins" in text
     assert "access.yaml:4" in text
     assert text.index("Mallory Moore mallory@contoso.com directly") < text.index("Alice Archer")
-    assert text.count("Nowhere") == 1
+    roles = text.split("Roles, and who holds each")[1].split("Clients and scopes")[0]
+    assert roles.count("Mallory Moore mallory@contoso.com directly") == 1
+    assert re.search(r"mallory@contoso.com directly \S+ Nowhere", roles)
     assert "Missing MyApp Writers access.yaml:5" in text
     put(browser, places={})
     assert "Nowhere declared" in text_of(browser.get(page).text)
+
+
+def test_each_part_of_an_application_says_where_it_is_declared(browser: Browser) -> None:
+    """Roles, scopes, URIs, consents, credentials: the line, or Nowhere where somebody made it by hand."""
+    world = browser.world
+    world.set("spa", tags=["entra-config:owner=myapp/prod", "entra-config:key=spa"])
+    world.grant("spa", "api", "user.read user.admin")
+    world.preauthorize("api", "spa", "user.write")
+    app = world.application("api")
+    uris = [f"api://{app['appId']}", "api://by-hand"]
+    world.set("api", identifierUris=uris, web={**app["web"], "redirectUris": ["https://by-hand.example/"]})
+    put(browser, places=places(browser))
+    text = text_of(browser.get(f"registrations/{app['id']}").text)
+    assert f"{uris[0]} applications/api.yaml:7" in text
+    assert "api://by-hand Nowhere" in text
+    assert "https://by-hand.example/ web Nowhere" in text
+    assert "Missing https://declared.example/ applications/api.yaml:20" in text
+    assert re.search(r"user.read \S.* applications/api.yaml:9", text)
+    assert "Spa user.write authorized client everybody applications/api.yaml:16" in text
+    assert (
+        "Spa user.read user.admin tenant-wide consent everybody clients.yaml:11 Nowhere: user.admin" in text
+    )
+    assert re.search(r"Admin Admin · [^·]+ · users and applications applications/api.yaml:15", text)
+    grace = text_of(browser.get(f"users/{world.user('grace')['id']}").text)
+    assert "Admin Api group MyApp Admins" in grace
+    assert "access.yaml:4" in grace
+    admins = world.tenant.one("groups", "displayName", "myapp admins")
+    assert admins
+    assert "access.yaml:4" in text_of(browser.get(f"groups/{admins['id']}").text)
+
+
+def test_a_name_that_anybody_can_take_declares_nothing(browser: Browser) -> None:
+    """An application of this tenant that is called as the manifest calls another; a group's name, twice."""
+    world = browser.world
+    world.set("daemon", displayName="nightly")
+    principal = world.tenant.service_principal_by_app_id(world.app_ids["daemon"])
+    assert principal
+    world.tenant.service_principals.put({**principal, "displayName": "nightly"})
+    world.assign("app:daemon", "api", "Writer")
+    told = {
+        "appRoleAssignment.api/Writer/servicePrincipal:nightly": "clients.yaml:28",
+        "appRoleAssignment.api/Admin/group:MyApp Admins": "access.yaml:4",
+    }
+    put(browser, places=told)
+    page = f"registrations/{world.application('api')['id']}"
+    text = text_of(browser.get(page).text)
+    assert re.search(r"nightly application application permission \S+ Nowhere", text)
+    assert "access.yaml:4" in text
+    admins = world.tenant.one("groups", "displayName", "myapp admins")
+    assert admins
+    world.tenant.groups.put({**admins, "id": "00000000-0000-4000-8000-0000000000aa"})
+    assert "access.yaml:4" not in text_of(browser.get(page).text)
+
+
+def test_settings_say_where_and_not_that_anything_was_applied(browser: Browser) -> None:
+    """No snapshot, and the time of the apply before stays."""
+    assert put(browser, places=places(browser), by="settings").status_code == 200
+    assert browser.emulator.snapshots.kept() == []
+    assert browser.client.get("/_emulator/applied").json()["value"][0]["at"] == ""
+    put(browser, places=places(browser))
+    applied = browser.client.get("/_emulator/applied").json()["value"][0]["at"]
+    assert applied
+    put(browser, places={}, by="settings")
+    told = browser.client.get("/_emulator/applied").json()["value"][0]
+    assert (told["at"], told["places"]) == (applied, 0)
 
 
 def test_an_apply_is_a_snapshot(browser: Browser) -> None:
@@ -63,7 +137,7 @@ def test_an_apply_is_a_snapshot(browser: Browser) -> None:
     put(browser, places=places(browser))
     assert [each.name for each in browser.emulator.snapshots.kept()] == ["apply of myapp.prod"]
     assert "Changes since apply of myapp.prod" in text_of(browser.get("changes").text)
-    assert browser.client.get("/_emulator/applied").json()["value"][0]["places"] == 3
+    assert browser.client.get("/_emulator/applied").json()["value"][0]["places"] == len(places(browser))
 
 
 def test_a_full_shelf_of_snapshots_refuses_no_apply(browser: Browser) -> None:
@@ -78,6 +152,7 @@ def test_a_full_shelf_of_snapshots_refuses_no_apply(browser: Browser) -> None:
     "body",
     [
         {"tenant": "nowhere"}, {"tenant": 1}, {"owner": "<b>/x"}, {"owner": "myapp"}, {"owner": None},
+        {"by": "nobody"}, {"labels": {"a": 1}}, {"labels": []},
         {"places": []}, {"places": {"a": 1}}, {"places": {"a": "x" * 1001}}, {"more": 1},
         {"places": {str(number): "" for number in range(50_001)}},
     ],
