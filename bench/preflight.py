@@ -90,7 +90,7 @@ def _row(copies: int, plan: str, embedded: Embedded, manifest: Manifest, rounds:
 
 
 async def _plan(embedded: Embedded, manifest: Manifest, permissions: frozenset[str]) -> Cost:
-    who, apart = embedded.app_caller(), Apart(embedded.transport())
+    who, apart = embedded.app_caller(), Apart(embedded.transport(), embedded.app.traffic.clear)
     token = FixedToken(embedded.token(who), Identity(who.tid, who.oid, who.appid, "", permissions))
     async with await connect("emulator", credential=token, transport=apart) as graph:
         start = time.process_time()

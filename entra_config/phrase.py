@@ -32,15 +32,26 @@ class Phrase(str):
     out, and nothing else.
     """
 
-    __slots__ = ("unnamed",)
-    unnamed: str
+    __slots__ = ("_unnamed",)
+    # None where it names nobody: a large plan has ten thousands of them.
+    _unnamed: str | None
 
     @classmethod
     def of(cls, *parts: str | Person) -> Self:
         """Make a phrase of texts, phrases and people."""
-        phrase = cls("".join(map(str, parts)))
-        phrase.unnamed = "".join(map(without_names, parts))
+        return cls.worded("".join(map(str, parts)), "".join(map(without_names, parts)))
+
+    @classmethod
+    def worded(cls, text: str, unnamed: str) -> Self:
+        """Make a phrase of a text, and of what it is without the names of people."""
+        phrase = cls(text)
+        phrase._unnamed = None if unnamed == text else unnamed
         return phrase
+
+    @property
+    def unnamed(self) -> str:
+        """Return the text without the names of people."""
+        return str(self) if self._unnamed is None else self._unnamed
 
     @classmethod
     def joined(cls, separator: str, parts: Iterable[str | Person]) -> Self:

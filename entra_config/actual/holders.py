@@ -58,7 +58,8 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
     found = await read(graph, manifest, KINDS)
     directory = found.directory
     there = {key for key, live in directory.live.items() if not live.subject.deleted}
-    keys = [key for key in directory.live if key in there & {*manifest.applications, *manifest.listed}]
+    wanted = there & {*manifest.applications, *manifest.listed}
+    keys = [key for key in directory.live if key in wanted]
     roles = {key: _roles(manifest, directory, key) for key in keys}
     rows = [(key, row) for key in keys for row in directory.live[key].rows(HOLDERS)]
     for key, row in rows:

@@ -86,7 +86,8 @@ def difference(manifest: Manifest, named: Named, who: Principal) -> Renamed | No
     sentence = Phrase.of(before, " ", Phrase.joined(" and ", reported))
     if isinstance(before, Person):
         # Both names are the person's, so without names there is only that they differ.
-        sentence.unnamed = f"{before.unnamed} is called otherwise now than the entry that pins it"
+        unnamed = f"{before.unnamed} is called otherwise now than the entry that pins it"
+        sentence = Phrase.worded(sentence, unnamed)
     return Renamed(who.id, Phrase.of(before), sentence, not unsaid, named.position)
 
 

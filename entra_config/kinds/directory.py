@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from entra_config.errors import Position
@@ -156,6 +157,7 @@ class Directory:
         return self.principals.get((type_, named.id or named.name))
 
 
+@lru_cache(maxsize=4096)  # a large plan names the same few holders ten thousands of times
 def called(type_: str, name: str, id_: str) -> str | Person:
     """Return a user, group or service principal as titles name it; the name of a user is left out where
     others may read it.

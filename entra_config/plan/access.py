@@ -90,9 +90,7 @@ def gains(changes: Iterable[AccessChange]) -> Iterator[tuple[AccessChange, str]]
     """
     for change in telling(changes):
         if (change.kind, change.sign) == ("role", "gain"):
-            wording = Phrase(whole(change, names=True))
-            wording.unnamed = whole(change, names=False)
-            yield change, wording
+            yield change, Phrase.worded(whole(change, names=True), whole(change, names=False))
 
 
 def whole(change: AccessChange, *, names: bool) -> str:

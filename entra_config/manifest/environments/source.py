@@ -150,6 +150,12 @@ def access_tests(
     return found
 
 
+def environment_names(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> tuple[str, ...]:
+    """Return the names of the environments, from the root file alone; none where it cannot be read."""
+    root_path = locate(path)
+    return tuple(Source(root_path, _document(root_path, Problems(), contents)).environments.entries)
+
+
 def patterns(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> tuple[str, ...]:
     """Return the globs of files of access tests."""
     root_path, problems = locate(path), Problems()

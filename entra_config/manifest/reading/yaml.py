@@ -14,6 +14,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import yaml
+from yaml import (
+    AliasEvent,
+    DocumentEndEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+    StreamStartEvent,
+)
 
 from entra_config.errors import ManifestError, Position, Problem
 from entra_config.manifest.reading import characters
@@ -37,6 +48,7 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _INFINITY = re.compile(r"([-+]?)\.(inf|Inf|INF)")
 _NAN = frozenset({".nan", ".NaN", ".NAN"})
 _PREFIX = "tag:yaml.org,2002:"
+_QUOTES = frozenset("'\"")
 
 
 def read(text: str, file: str) -> Node | None:
@@ -110,32 +122,33 @@ class _Builder:
         root: Node | None = None
         documents = 0
         for event in events:
-            if isinstance(event, yaml.DocumentStartEvent):
+            if isinstance(event, DocumentStartEvent):
                 documents += 1
                 if documents > 1:
                     raise _error(
                         self._at(event), "a second document: one file is one document, without `---` in it"
                     )
-            elif not isinstance(event, yaml.StreamStartEvent | yaml.StreamEndEvent | yaml.DocumentEndEvent):
+            elif not isinstance(event, StreamStartEvent | StreamEndEvent | DocumentEndEvent):
                 root = self._node(event, events, 0)
         return root
 
     def _at(self, event: Any) -> Position:
-        return Position(self._file, event.start_mark.line + 1, event.start_mark.column + 1)
+        mark = event.start_mark
+        return Position(self._file, mark.line + 1, mark.column + 1)
 
     def _node(self, event: Any, events: Iterator[Any], depth: int) -> Node:
         position = self._at(event)
         if depth > MAX_DEPTH:
             raise _error(position, f"nested deeper than {MAX_DEPTH} levels")
         before = self._count
-        if isinstance(event, yaml.ScalarEvent):
+        if isinstance(event, ScalarEvent):
             self._grow(1, position)
             node: Node = self._scalar(event, position)
             if event.anchor is None:
                 return node
-        elif isinstance(event, yaml.AliasEvent):
+        elif isinstance(event, AliasEvent):
             return self._alias(event, position)
-        elif isinstance(event, yaml.SequenceStartEvent):
+        elif isinstance(event, SequenceStartEvent):
             self._grow(1, position)
             self._untagged(event, position, "seq")
             node = self._items(events, position, depth)
@@ -161,22 +174,21 @@ class _Builder:
             raise _error(position, f"more than {MAX_NODES:,} values once aliases are expanded")
 
     def _scalar(self, event: Any, position: Position) -> Scalar:
-        self.scalars.append(((event.start_mark.index, event.end_mark.index), event.style in {"'", '"'}))
-        if event.tag is not None and event.tag not in {"!", f"{_PREFIX}str"}:
-            raise _error(
-                position, f"the tag `{_shown(event.tag)}`: only `!!str` is known, and quotes do the same"
-            )
+        tag, value = event.tag, event.value
+        self.scalars.append(((event.start_mark.index, event.end_mark.index), event.style in _QUOTES))
+        if tag is not None and tag not in {"!", f"{_PREFIX}str"}:
+            raise _error(position, f"the tag `{_shown(tag)}`: only `!!str` is known, and quotes do the same")
         if not event.implicit[0]:
-            return Scalar(event.value, position)
-        if len(event.value) > MAX_NUMBER and event.value.lstrip("+-")[:1].isdigit():
+            return Scalar(value, position)
+        if len(value) > MAX_NUMBER and value.lstrip("+-")[:1].isdigit():
             # int() of very long digit strings is refused by Python itself; nothing here is that large.
-            return Scalar(event.value, position)
-        return Scalar(scalar(event.value), position)
+            return Scalar(value, position)
+        return Scalar(scalar(value), position)
 
     def _items(self, events: Iterator[Any], position: Position, depth: int) -> Items:
         items = []
         for event in events:
-            if isinstance(event, yaml.SequenceEndEvent):
+            if isinstance(event, SequenceEndEvent):
                 break
             items.append(self._node(event, events, depth + 1))
         return Items(tuple(items), position)
@@ -185,11 +197,11 @@ class _Builder:
         entries: dict[str, Entry] = {}
         problems = []
         for event in events:
-            if isinstance(event, yaml.MappingEndEvent):
+            if isinstance(event, MappingEndEvent):
                 break
             named = self._node(event, events, depth + 1)
             # An alias stands elsewhere than what it is.
-            where = self._at(event) if isinstance(event, yaml.AliasEvent) else named.position
+            where = self._at(event) if isinstance(event, AliasEvent) else named.position
             key = self._key(named, where)
             node = self._node(next(events), events, depth + 1)
             if key in entries:
