@@ -5,13 +5,14 @@ nothing, out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
 from entra_config.errors import Problem
 from entra_config.kinds.base import KEY_TAG, OWNER_TAG, application_address
 from entra_config.manifest.model import Manifest
+from entra_config.phrase import quoted
 from entra_config.plan.model import Notice
 
 Json = Mapping[str, Any]
@@ -29,12 +30,13 @@ class Rank(IntEnum):
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """All objects that could be ours, however they were found; one may be there twice. `whole`: nothing is
-    left to be asked.
+    left to be asked; `names` of applications are by appId.
     """
 
     live: tuple[Json, ...] = ()
     deleted: tuple[Json, ...] = ()
     whole: bool = True
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,14 @@ def key_of(app: Json) -> str:
 def is_ours(app: Json, owner: str) -> bool:
     """Tell whether an application bears this owner's mark, that one alone, and one key."""
     return marks(app, OWNER_TAG) == [owner] and bool(key_of(app))
+
+
+def created(app: Json, names: Mapping[str, str]) -> str:
+    """Return when an application was made and by which other, by its name in `names` where that is known."""
+    maker = str(app.get("createdByAppId") or "")
+    name = names.get(maker)
+    by = f"{quoted(name)} ({maker})" if name else maker
+    return f"created {app.get('createdDateTime')}" + (f" by application {by}" if maker else "")
 
 
 def described(app: Json) -> str:
@@ -125,12 +135,12 @@ def impostor(manifest: Manifest, key: str, claim: Claim, best: Rank) -> Notice:
     return Notice(f"{message}; {way}", application_address(key), declared.position if declared else None)
 
 
-def passed_over(manifest: Manifest, key: str, claim: Claim) -> Notice:
+def passed_over(manifest: Manifest, key: str, claim: Claim, names: Mapping[str, str]) -> Notice:
     """Return that nothing but marks says what an object is, and what a person can do."""
     declared = manifest.applications.get(key) or manifest.removed.get(key)
     app = claim.app
     spared = "restored" if claim.deleted else "deleted or let go"
-    made = f"created {app.get('createdDateTime')} by application {app.get('createdByAppId')}"
+    made = created(app, names)
     way = (
         f"look, then `entra-config lock -e {manifest.environment} --accept {key}={app['appId']}`, or "
         f"`--reject {app['appId']}`"

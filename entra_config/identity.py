@@ -73,7 +73,12 @@ def identify(manifest: Manifest, candidates: Candidates, proofs: Proofs | None =
         if key in undecidable:
             continue
         found, reported, undecided = _decide(
-            manifest, key, by_key[key], whole=candidates.whole or key in renamed, pinned=key not in renamed
+            manifest,
+            key,
+            by_key[key],
+            whole=candidates.whole or key in renamed,
+            pinned=key not in renamed,
+            names=candidates.names,
         )
         notices += reported
         problems += undecided
@@ -152,7 +157,13 @@ def _rank(app: Json, proofs: Proofs) -> Rank:
 
 
 def _decide(
-    manifest: Manifest, key: str, claims: list[Claim], *, whole: bool, pinned: bool
+    manifest: Manifest,
+    key: str,
+    claims: list[Claim],
+    *,
+    whole: bool,
+    pinned: bool,
+    names: Mapping[str, str],
 ) -> tuple[Claim | None, list[Notice], list[Problem]]:
     """Return the claim that wins a key, what to say of the others, and why none can win."""
     declared = manifest.applications.get(key)
@@ -167,13 +178,8 @@ def _decide(
             f"the lock file pins {key} to appId {declared.app_id}, and this tenant has no such "
             "application, live or deleted"
         )
-        reported.append(
-            Notice(
-                f"{message}: it is found by its marks, or made anew",
-                application_address(key),
-                declared.position,
-            )
-        )
+        message += ": it is found by its marks, or made anew"
+        reported.append(Notice(message, application_address(key), declared.position))
     if manifest.protected and whole:
         passed = [
             claim
@@ -181,13 +187,14 @@ def _decide(
             if claim.rank is Rank.MARKED and (claim.deleted or key in manifest.removed)
         ]
         claims = [claim for claim in claims if claim not in passed]
-        reported += [claimants.passed_over(manifest, key, claim) for claim in passed]
+        reported += [claimants.passed_over(manifest, key, claim, names) for claim in passed]
     field_of = pins or [claim for claim in claims if not claim.deleted] or claims
     best = min((claim.rank for claim in field_of), default=Rank.MARKED)
     winners = [claim for claim in field_of if claim.rank is best]
     if len(winners) > 1 and key in manifest.removed and best is Rank.MARKED:
         # Anybody can write such marks: what leaves the manifest stops nothing that stays in it.
-        return None, [*reported, *(claimants.passed_over(manifest, key, claim) for claim in winners)], []
+        reported += [claimants.passed_over(manifest, key, claim, names) for claim in winners]
+        return None, reported, []
     if len(winners) > 1:
         return None, reported, [claimants.several(manifest, key, field_of)]
     if winners:

@@ -6,11 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from entra_config.actual.ask import Responses
-from entra_config.actual.question import ApiOfOthers, ExternalPrincipal
+from entra_config.actual.external_names import named
+from entra_config.actual.question import (
+    DELETED_APPLICATIONS,
+    OUR_APPLICATIONS,
+    ApiOfOthers,
+    ExternalPrincipal,
+)
 from entra_config.actual.questions import others
 from entra_config.errors import Problem
 from entra_config.kinds import microsoft_graph
 from entra_config.kinds.base import application_address, enterprise_address
+from entra_config.kinds.details import ENTERPRISE_OWNERS, HOLDERS, OWNERS
 from entra_config.kinds.directory import Api, Subject
 from entra_config.kinds.entitlements import ROLES, SCOPES, ids
 from entra_config.kinds.graph_values import at
@@ -129,16 +136,15 @@ def ids_to_names(
     known: Mapping[str, Api], subjects: Mapping[str, Subject], answers: Responses
 ) -> dict[str, str]:
     """Return names for ids, as reports print them."""
-    names = {app_id: name for name, app_id in (*microsoft.APIS.items(), *microsoft.CLIENTS.items())}
+    names = _seen(answers)
+    names |= {app_id: name for name, app_id in (*microsoft.APIS.items(), *microsoft.CLIENTS.items())}
+    for body in (*answers[DELETED_APPLICATIONS], *answers[OUR_APPLICATIONS]):
+        names |= _entitlements(body)
     for subject in subjects.values():
         # What goes is known by the name that it has in the tenant.
         if subject.application is not None:
             names[subject.application["appId"]] = subject.key
-        for path in (ROLES, SCOPES):
-            names |= {
-                entry["id"]: entry.get("value") or entry["id"]
-                for entry in at(subject.application, path) or []
-            }
+        names |= _entitlements(subject.application)
     external = list(answers.every(ExternalPrincipal))
     names |= {item[id_]: item["displayName"] for item in external for id_ in ("id", "appId")}
     for item in external:
@@ -152,3 +158,20 @@ def ids_to_names(
         names |= {id_: value for value, id_ in (*api.scopes.items(), *api.roles.items())}
         names[str(api.app_id)] = api.name
     return names
+
+
+def _seen(answers: Responses) -> dict[str, str]:
+    """Return the names of all that was seen, whoever's it is."""
+    # Whoever is deleted holds and owns for a while, and these rows alone have the name.
+    names = {row.principal: row.principal_name for row in answers.details(HOLDERS)}
+    names |= {owner.id: owner.called for owner in answers.details(OWNERS)}
+    names |= {owner.id: owner.called for owner in answers.details(ENTERPRISE_OWNERS)}
+    for each in named(answers):
+        names |= {str(each[id_]): str(each["displayName"]) for id_ in ("id", "appId") if each.get(id_)}
+    return names
+
+
+def _entitlements(body: Mapping[str, Any] | None) -> dict[str, str]:
+    """Return what tokens and grants call the roles and scopes of a registration."""
+    entries = (*(at(body, ROLES) or ()), *(at(body, SCOPES) or ()))
+    return {str(entry["id"]): str(entry.get("value") or entry["id"]) for entry in entries}

@@ -10,10 +10,12 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from entra_config.actual.ask import Questions, Responses
+from entra_config.actual.external_names import by_app_id
 from entra_config.actual.names import marked, principal
 from entra_config.actual.pins import differs
 from entra_config.actual.question import Bearers, EditedApplication, EditedPins
 from entra_config.actual.questions import MARKS, by_name
+from entra_config.claimants import created
 from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
 from entra_config.kinds.base import application_address
@@ -132,7 +134,7 @@ def _application(edit: ApplicationEdit, found: Mapping[str, Principal], answers:
     app_id = edit.after.app_id
     if app_id != edit.before.app_id or edit.after.was != edit.before.was:
         registered = answers.first(EditedApplication(app_id or ""))
-        what = _registered(registered) if registered else "which the tenant has not"
+        what = _registered(registered, answers) if registered else "which the tenant has not"
         was = f"; it was {edit.before.app_id}" if edit.before.app_id and edit.before.app_id != app_id else ""
         wording = f"; the lock file says that its marks name {edit.after.was}" if edit.after.was else ""
         yield f"application {edit.key} is {app_id}, {what}{was}{wording}"
@@ -147,6 +149,6 @@ def _application(edit: ApplicationEdit, found: Mapping[str, Principal], answers:
         yield f"credential of {edit.key} accepted: {key_id}"
 
 
-def _registered(body: Json) -> str:
-    maker = f" by application {body['createdByAppId']}" if body.get("createdByAppId") else ""
-    return f"'{body['displayName']}', created {body.get('createdDateTime')}{maker}"
+def _registered(body: Json, answers: Responses) -> str:
+    names = by_app_id(answers)
+    return f"'{body['displayName']}', {created(body, names)}"

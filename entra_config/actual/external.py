@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from entra_config.actual.ask import Questions, Responses
-from entra_config.actual.question import OUR_APPLICATIONS, ApiOfOthers, ExternalPrincipal
+from entra_config.actual.question import (
+    OUR_APPLICATIONS,
+    ApiOfOthers,
+    ByIds,
+    ExternalPrincipal,
+    NameBearers,
+)
 from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
 from entra_config.kinds.details import CONSENTS, CONSENTS_TO_IT, HOLDERS, HOLDINGS
@@ -23,6 +29,9 @@ def questions(manifest: Manifest, subjects: Mapping[str, Subject], answers: Resp
     known |= {
         subject.service_principal["appId"] for subject in subjects.values() if subject.service_principal
     }
+    known |= {
+        str(item["appId"]) for item in (*answers.every(ByIds), *answers.every(NameBearers)) if "appId" in item
+    }
     asking, authorized = _applications(manifest, subjects)
     principals = {
         subject.service_principal["id"] for subject in subjects.values() if subject.service_principal
@@ -32,7 +41,7 @@ def questions(manifest: Manifest, subjects: Mapping[str, Subject], answers: Resp
     clients = {grant.client for grant in answers.details(CONSENTS_TO_IT)}
     clients |= {row.principal for row in answers.details(HOLDERS) if row.by_service_principal}
     clients -= known_ids | consented
-    select = "?$select=id,appId,displayName"
+    select = "?$select=id,appId,displayName,appOwnerOrganizationId"
     questions: Questions = {
         ExternalPrincipal(id_): Request("GET", f"/servicePrincipals/{id_}{select}")
         for id_ in sorted(consented)
@@ -72,5 +81,7 @@ def _applications(manifest: Manifest, subjects: Mapping[str, Subject]) -> tuple[
         clients = {
             entry["appId"] for entry in subject.application["api"].get("preAuthorizedApplications") or []
         }
-        authorized |= clients - set(declared.external_authorized_clients) - named
+        # Who made it is told where nothing proves that it is ours.
+        makers = {str(subject.application.get("createdByAppId") or "")} - {""}
+        authorized |= (clients | makers) - set(declared.external_authorized_clients) - named
     return asking, authorized

@@ -9,6 +9,7 @@ from typing import Any
 from entra_config.actual import identifying, names, pins, restricted, uris
 from entra_config.actual.apis import apis, ids_to_names
 from entra_config.actual.ask import Responses, TenantReader
+from entra_config.actual.external_names import external_names
 from entra_config.actual.policies import Policies
 from entra_config.actual.question import (
     ORGANIZATION,
@@ -126,6 +127,7 @@ def _directory(
         },
         renamed=renamed,
         unsaid=unsaid,
+        external_names=external_names(manifest.tenant_id, known, subjects, answers),
         holdings=_holdings(manifest, principals, answers),
         vetted=_deployers(manifest, principals, answers, signed_in, unsaid),
     )

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from entra_config import identity
 from entra_config.actual import makers, questions, unique_names
 from entra_config.actual.ask import Questions, Responses
+from entra_config.actual.external_names import by_app_id
 from entra_config.actual.question import (
     DELETED_APPLICATIONS,
     OUR_APPLICATIONS,
@@ -78,7 +79,8 @@ def identified(
     """Return the object of each key, once all that could be it was read."""
     live, deleted = _live(answers), tuple(answers[DELETED_APPLICATIONS])
     proven = makers.proven(manifest, answers, signed_in, (*live, *deleted))
-    return identity.identify(manifest, Candidates(live, deleted), Proofs(made, proven))
+    names = by_app_id(answers)
+    return identity.identify(manifest, Candidates(live, deleted, names=names), Proofs(made, proven))
 
 
 def everything(answers: Responses) -> tuple[Json, ...]:

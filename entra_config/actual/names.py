@@ -82,9 +82,10 @@ def _other_type(type_: str, named: Named, found: Principals) -> Iterator[Problem
     who = found.get((type_, named.id or named.name))
     if who is not None and who.type != type_:
         nouns = {"user": "user", "group": "group", "servicePrincipal": "application"}
+        called = f" ('{who.name}')" if who.name != named.name else ""
         message = (
-            f"`{named.name}` is a {nouns.get(who.type, who.type)} of this tenant, and stands here as a "
-            f"{nouns[type_]}"
+            f"`{named.name}`{called} is a {nouns.get(who.type, who.type)} of this tenant, and stands here as "
+            f"a {nouns[type_]}"
         )
         yield Problem(named.position, message.replace("a application", "an application"))
 

@@ -13,10 +13,11 @@ from entra_config.actual.question import (
     OUR_PRINCIPALS,
     ApiOfOthers,
     ByIds,
+    ExternalPrincipal,
     NameBearers,
     Question,
 )
-from entra_config.graph.odata import literal
+from entra_config.graph.odata import by_key, literal
 from entra_config.graph.request import Request
 from entra_config.kinds.allowed_tenants import of_beta
 from entra_config.kinds.base import OWNER_TAG
@@ -60,7 +61,7 @@ def first_level(manifest: Manifest, signed_in: str) -> Questions:
             f"/servicePrincipals?$filter={marks}&$select={principal_select(manifest)}&$top=999"
         ),
     }
-    questions |= dict(_apis(manifest))
+    questions |= dict(_apis(manifest)) | dict(_clients(manifest))
     unpinned, pinned = names(manifest)
     for type_, name in sorted(unpinned):
         questions[NameBearers(type_, name)] = by_name(type_, name)
@@ -126,6 +127,17 @@ def _apis(manifest: Manifest) -> Iterator[tuple[Question[Any], Request]]:
             ApiOfOthers(resource),
             _get(f"/servicePrincipals?$filter=appId%20eq%20{literal(app_id)}&$select={wanted}"),
         )
+
+
+def _clients(manifest: Manifest) -> Iterator[tuple[Question[Any], Request]]:
+    """Yield one question for each client of others that the manifest authorizes by its appId: its name."""
+    declared = {
+        app_id for app in manifest.applications.values() for app_id in app.external_authorized_clients
+    }
+    for app_id in sorted(declared - set(microsoft.CLIENTS.values())):
+        fields = "id,appId,displayName,appOwnerOrganizationId"
+        path = f"{by_key('servicePrincipals', 'appId', app_id)}?$select={fields}"
+        yield ExternalPrincipal(app_id), _get(path)
 
 
 def others(manifest: Manifest) -> set[str]:

@@ -52,8 +52,8 @@ def changes(
     refuse is refused.
     """
     directory, actual = found.directory, both.actual
-    names = {**directory.names, **certificates.names(manifest)}
-    following = _following(judged, both, directory.names)
+    names = {**directory.labels, **certificates.names(manifest)}
+    following = _following(judged, both, directory.labels)
     difference = diff(judged.desired, actual, SHAPES, names=names, released=notes.released(manifest, actual))
     noted = handovers.noted((notes.annotated(change, found, now) for change in difference.changes), directory)
     noted = lasting.noted(noted, both.ended)

@@ -22,6 +22,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from entra_config.claimants import created
 from entra_config.kinds import external_holders, secret_names
 from entra_config.kinds.base import Grant, application_address, ignored
 from entra_config.kinds.details import ENTERPRISE_OWNERS, FEDERATED, HOLDERS, OWNERS
@@ -81,8 +82,7 @@ def notices(manifest: Manifest, directory: Directory, found: Mapping[str, Doubt]
     said: list[Notice] = []
     for key, doubt in found.items():
         body = directory.live[key].subject.application or {}
-        creator = body.get("createdByAppId")
-        made = f"; created {body.get('createdDateTime')}" + (f" by application {creator}" if creator else "")
+        made = f"; {created(body, directory.names)}"
         entries = tuple(each for each in undeclared.get(key, ()) if not each.going)
         if not entries and not manifest.protected:
             # What the plan removes is told by the plan, and what waits for that by what is held back.
@@ -211,7 +211,8 @@ def _undeclared(
     ):
         for owner in live.rows(detail):
             if owner.id not in trusted:
-                label = Phrase.of(Person(owner.called, owner.id)) if owner.upn else owner.called
+                person = owner.type == "user"
+                label = Phrase.of(Person(owner.called, owner.id)) if person else directory.owner(owner)
                 ends = {"object": owned_id, "owner": owner.id}
                 yield Watched(noun, label, owner.id, "owners", (*subjects, owner.id), going=going, ends=ends)
     yield from _credentials(application, bodies, subjects, accepted)

@@ -53,9 +53,10 @@ class AuthorizedClientKind(Fieldless):
                 continue
             known = ids(manifest, application, live.subject.application if live else None).scopes
             for client, labels in application.authorized_clients.items():
-                yield _resource(key, client, None, [known[label] for label in labels], application)
+                yield _resource(key, (client, client), None, [known[label] for label in labels], application)
             for external, labels in application.external_authorized_clients.items():
-                yield _resource(key, external, external, [known[label] for label in labels], application)
+                named = (external, directory.application(external))
+                yield _resource(key, named, external, [known[label] for label in labels], application)
 
     def actual(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:
         """Return the live authorized clients of each declared API."""
@@ -81,7 +82,7 @@ class AuthorizedClientKind(Fieldless):
                     Address("authorizedClient", f"{name}/{key}"),
                     {"scopes": list(entry["delegatedPermissionIds"])},
                     AuthorizationFacts(client=client, api=key, app_id=app_id),
-                    title=f"{directory.names.get(app_id, name)} → {key}",
+                    title=f"{directory.application(app_id, name)} → {key}",
                     parent=application_address(key),
                 )
 
@@ -123,13 +124,14 @@ def _ends(own: Resource, facts: AuthorizationFacts, tenant: Tenant) -> dict[str,
 
 
 def _resource(
-    api: str, client: str, app_id: str | None, scopes: list[str], application: Application
+    api: str, named: tuple[str, str], app_id: str | None, scopes: list[str], application: Application
 ) -> Resource:
+    client, called = named
     return Resource(
         Address("authorizedClient", f"{client}/{api}"),
         {"scopes": scopes},
         AuthorizationFacts(client=client, api=api, app_id=app_id),
-        title=f"{client} → {api}",
+        title=f"{called} → {api}",
         parent=application_address(api),
         position=application.positions.get(f"authorizedClients.{client}")
         or application.positions.get("authorizedClients"),

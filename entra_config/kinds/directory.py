@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 from entra_config.errors import Position
-from entra_config.kinds.details import Detail, RoleHolding, Row
+from entra_config.kinds.details import Detail, ObjectOwner, RoleHolding, Row
 from entra_config.manifest.model import Named
-from entra_config.phrase import Person
+from entra_config.phrase import SHOWN, Person
 from entra_config.resource import Address, Ref, Text
 
 Json = Mapping[str, Any]
@@ -111,6 +111,7 @@ class Directory:
     an application was that is taken over; `vouched` are the keys whose object is proven to be ours. `renamed`
     are pinned objects of which the tenant says otherwise, by id; `holdings` are the roles that principals of
     `grants` hold, by their ids.
+    `external_names` are what reports call applications that are none of the manifest's, by either id.
     `unsaid` are those that get nothing new before the lock file says it too, and `vetted` the deployers
     without them.
     """
@@ -132,6 +133,22 @@ class Directory:
     unsaid: frozenset[str] = frozenset()
     vetted: frozenset[str] = frozenset()
     holdings: Mapping[str, tuple[RoleHolding, ...]] = field(default_factory=dict)
+    external_names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """Return what lines of a change call each id: no stranger by a name alone."""
+        return {**self.names, **self.external_names}
+
+    def application(self, app_id: str, name: str = "") -> str:
+        """Return what titles call an application, ours by its key; `name` is what else it is known by."""
+        own = self.own_app_ids.get(app_id)
+        return own or self.external_names.get(app_id) or self.names.get(app_id) or name or app_id
+
+    def owner(self, who: ObjectOwner) -> str:
+        """Return what messages call an owner that is no person: ours by its key, no other by a name alone."""
+        own = self.own_principals.get(who.id)
+        return own or self.external_names.get(who.id) or f'"{who.called}" ({who.id[:SHOWN]}…)'
 
     def resource_name(self, id_: str, display_name: str = "") -> str:
         """Return what an API is called by; one that the manifest does not know never bears the name of one

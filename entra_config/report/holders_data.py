@@ -15,7 +15,7 @@ from entra_config.report.holders import AccessReading, by_hand
 
 COLUMNS = (
     "application", "role", "label", "type", "name", "id", "through", "since", "joined", "until", "disabled",
-    "gone", "byHand", "manifest", "tenant", "readAt", "readBy",
+    "gone", "byHand", "manifest", "tenant", "tenantId", "readAt", "readBy",
 )  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def to_csv(holdings: Sequence[Holding], owners: Sequence[Ownership], about: Acce
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    read = (about.tenant.id, about.moment, about.by)
+    read = (about.tenant.name, about.tenant.id, about.moment, about.by)
     for each in holdings:
         row = (
             *(each.application, each.role, each.label, each.type, each.name, each.id, each.through),

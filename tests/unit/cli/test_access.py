@@ -312,4 +312,6 @@ def test_csv_has_each_holder_and_owner_and_no_formula(run: Run, tenant: Embedded
     assert len(found) == len(holders["holders"]) + len(holders["owners"])
     assert any(each["name"] == "'=cmd|'/c calc'!A1" for each in found)
     assert not [cell for each in found for cell in each.values() if cell[:1] in {"=", "+", "-", "@"}]
-    assert {each["tenant"] for each in found} == {holders["tenant"]["id"]}
+    assert {(each["tenant"], each["tenantId"]) for each in found} == {
+        (holders["tenant"]["name"], holders["tenant"]["id"])
+    }
