@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import jwt
@@ -24,6 +24,8 @@ class Explained:
     name: str
     value: Any
     why: str
+    # Of roles and scopes the reason of each.
+    parts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,16 @@ def explain(text: str, directory: Tenants, keys: KeyRing) -> ParsedToken | None:
 def reasons(claims: Claims, directory: Tenants) -> list[Explained]:
     """Say of each claim of a token that this emulator issued why it is there."""
     scene = _scene(claims, directory)
-    return [Explained(name, value, _why(name, value, scene)) for name, value in claims.items()]
+    return [
+        Explained(name, value, _why(name, value, scene), _parts(name, value, scene))
+        for name, value in claims.items()
+    ]
+
+
+def _parts(name: str, value: Any, scene: _Scene) -> dict[str, str]:
+    if name == "scp":
+        return {scope: _granted_by(scope, scene) for scope in str(value).split()}
+    return {str(role): _assigned_by(str(role), scene) for role in value} if name == "roles" else {}
 
 
 def _scene(claims: Claims, directory: Tenants) -> _Scene:
@@ -118,8 +129,11 @@ def _version(_: Any, scene: _Scene) -> str:
     )
 
 
-def _scopes(value: Any, scene: _Scene) -> str:
-    return "; ".join(f"{scope}: {_granted_by(scope, scene)}" for scope in str(value).split()) + "."
+def _listed(name: str) -> Callable[[Any, _Scene], str]:
+    def reason(value: Any, scene: _Scene) -> str:
+        return "; ".join(f"{part}: {why}" for part, why in _parts(name, value, scene).items()) + "."
+
+    return reason
 
 
 def _granted_by(scope: str, scene: _Scene) -> str:
@@ -138,10 +152,6 @@ def _granted_by(scope: str, scene: _Scene) -> str:
     if scope in consent.preauthorized(client, recipient):
         return f"{recipient.name} lists {client.name} as authorized client"
     return "no longer granted"
-
-
-def _roles(value: Any, scene: _Scene) -> str:
-    return "; ".join(f"{role}: {_assigned_by(role, scene)}" for role in value) + "."
 
 
 def _assigned_by(role: str, scene: _Scene) -> str:
@@ -200,8 +210,8 @@ def _named(party: Party | None) -> str:
 _REASONS: dict[str, Callable[[Any, _Scene], str]] = {
     "aud": _audience,
     "ver": _version,
-    "scp": _scopes,
-    "roles": _roles,
+    "scp": _listed("scp"),
+    "roles": _listed("roles"),
     "groups": _groups,
     "sub": _subject,
     "azp": _client,

@@ -39,6 +39,8 @@ async def carry_out(visit: Visit) -> Response:
         return visit.render("edit_gone.html", status=404, reason=str(error))
     if proposal.inputs or visit.form.get("sure") != "yes":
         return _question(visit, visit.form)
+    snapshots = visit.held.emulator.snapshots
+    before = snapshots.note()
     try:
         reply = await send(visit, proposal)
     except ConnectionCutError:
@@ -49,6 +51,7 @@ async def carry_out(visit: Visit) -> Response:
         )
     if reply.status >= 400:
         return _question(visit, visit.form, _refusal(reply), reply.status)
+    snapshots.changed(before)
     if visit.request.path_params["edit"] == "add-secret":
         # Told once: on this page, in no address and in no log.
         return visit.render("secret.html", secret=json.loads(reply.body)["secretText"], back=proposal.back)

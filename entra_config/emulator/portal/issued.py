@@ -14,9 +14,12 @@ from entra_config.emulator.tenant import Tenant
 
 
 def issued(
-    service: SignIn, tenant: Tenant, client_id: str, user_id: str, scope: str
+    service: SignIn, tenant: Tenant, client_id: str, user_id: str, scope: str, *, kind: str = "access_token"
 ) -> tuple[str, dict[str, Any]]:
-    """Return a token and its claims; LoginError as in any sign-in. Nothing is recorded of it."""
+    """Return a token and its claims; LoginError as in any sign-in. Nothing is recorded of it.
+
+    `kind` is `id_token` for what the client is told of the person, where `scope` has `openid`.
+    """
     client = parties.find_client(service.directory, tenant, client_id)
     scopes = parse(scope)
     if not scopes.asks:
@@ -39,6 +42,6 @@ def issued(
             answer = answers.signed(service, access)
     finally:
         tenant.activity = kept
-    text = str(answer["access_token"])
+    text = str(answer[kind])
     payload = text.split(".")[1]
     return text, json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))

@@ -1,72 +1,38 @@
 """The token lab: what a token says for a person, a client, an API and its scopes, and why."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import product
 from typing import Any
 
+import jwt
 from starlette.responses import Response
 
 from entra_config.emulator.callers import GRAPH_APP_ID
+from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.login import parties
 from entra_config.emulator.login.errors import LoginError
-from entra_config.emulator.login.explain import Explained, explain, reasons
+from entra_config.emulator.login.explain import explain, reasons
+from entra_config.emulator.login.known import SignInKnowledge, known
 from entra_config.emulator.login.parties import Party
+from entra_config.emulator.login.service import SignIn
 from entra_config.emulator.portal.issued import issued
 from entra_config.emulator.portal.listing import by_name
 from entra_config.emulator.portal.marks import mark_of
-from entra_config.emulator.portal.objects import name_of
+from entra_config.emulator.portal.objects import NamedObject, client, name_of, named
+from entra_config.emulator.portal.token_changes import TokenEnds, ValueChange, changes
+from entra_config.emulator.portal.token_rows import ShownToken, sections
 from entra_config.emulator.portal.visit import Visit
+from entra_config.emulator.snapshots.named import BEGINNING, LAST, NOW, SnapshotError
+from entra_config.emulator.tenant import Tenant
 
 Row = Mapping[str, Any]
 # What a list to choose from can hold; what the address names is always in it.
 LISTED = 200
-DECIDES = ("roles", "scp", "groups", "wids", "aud", "azp", "appid", "acrs")
-TIMES = {"iat", "nbf", "exp", "auth_time"}
-# Every token has others of these: that they differ says nothing.
-_NOISE = {"uti", "aio", "rh", "sid", "xms_ftd", "nonce", "sub", "login_hint"}
-_PROTOCOL = {
-    "iss",
-    "iat",
-    "nbf",
-    "exp",
-    "ver",
-    "tid",
-    "azpacr",
-    "appidacr",
-    "acr",
-    "amr",
-    "auth_time",
-    "ipaddr",
-    "idp",
-}
-
-
-@dataclass(frozen=True)
-class ClaimRow:
-    """One claim of a token, beside that of another where two are compared."""
-
-    name: str
-    value: Any
-    why: str
-    other: Any = None
-    more: str = ""
-    differs: bool = False
-    same: bool = False
-
-
-@dataclass
-class ShownToken:
-    """A token, or the refusal in its place."""
-
-    text: str = ""
-    claims: list[Explained] = field(default_factory=list)
-    refusal: str = ""
-    code: int = 0
-
-    @property
-    def values(self) -> dict[str, Explained]:
-        """Return the claims by name."""
-        return {claim.name: claim for claim in self.claims}
+COMPARED = (("nothing", "Nothing"), ("person", "Another person"), ("before", "Before and after"))
+_KINDS = (("access_token", "Access token"), ("id_token", "ID token"))
 
 
 @dataclass(frozen=True)
@@ -77,48 +43,60 @@ class Asked:
     client: str
     api: str
     scopes: tuple[str, ...]
+    compare: str
     other: str
+    before: str
+    kind: str
 
-    def parameters(self) -> dict[str, str]:
-        """Return it as an address has it."""
-        return {
+    def parameters(self, **others: str) -> dict[str, str]:
+        """Return it as an address has it, some of it otherwise."""
+        compared = {"person": {"other": self.other}, "before": {"before": self.before}}
+        found = {
             "person": self.person,
             "client": self.client,
             "api": self.api,
             "scopes": " ".join(self.scopes),
-            "other": self.other,
+            "compare": self.compare if self.compare != "nothing" else "",
+            "kind": self.kind if self.kind != "access_token" else "",
+            **compared.get(self.compare, {}),
         }
+        return found | others
+
+
+@dataclass(frozen=True)
+class LabColumn:
+    """One token with the words above it."""
+
+    words: str
+    who: str
+    token: ShownToken
+    known: SignInKnowledge | None = None
 
 
 def show(visit: Visit) -> Response:
-    """Show the token of the address."""
-    tenant = visit.tenant
-    clients = _with(
-        by_name(tenant.applications)[:LISTED], tenant.application_by_app_id(visit.param("client"))
-    )
-    apis = [row for row in by_name(tenant.applications) if _is_api(row)][:LISTED]
-    people = _with(by_name(tenant.users)[:LISTED], tenant.user_by_name(visit.param("person")))
+    """Show the token of the address, beside another where it asks for two."""
     asked = _asked(visit)
+    try:
+        columns = _columns(visit, asked) if asked.client and asked.api else []
+    except SnapshotError as error:
+        return visit.render("edit_gone.html", status=404, here="token", reason=str(error))
     api = _party(visit, asked.api)
-    token, other = ShownToken(), None
-    if asked.client and asked.api:
-        token = make(visit, asked, asked.person)
-        other = make(visit, asked, asked.other) if asked.other else None
+    made = [column for column in columns if column.token.text]
+    main = len(made) - 1 if asked.compare == "before" else 0
+    recipient = "the client" if asked.kind == "id_token" else api.name if api else "the API"
+    compared = len(made) > 1
     return visit.render(
         "token.html",
         here="token",
         asked=asked,
-        clients=[(str(row["appId"]), _labelled(row)) for row in clients],
-        apis=[(str(row["appId"]), _labelled(row)) for row in apis],
-        people=[(str(row["id"]), f"{name_of(row)} · {row.get('userPrincipalName')}") for row in people],
-        scopes=[(str(scope["value"]), scope.get("isEnabled") is not False) for scope in api.scopes]
-        if api
-        else [],
-        api=api,
-        token=token,
-        other=other,
-        sections=sections(token, other, api.name if api else ""),
-        names=(_name(visit, asked.person), _name(visit, asked.other)),
+        **_choices(visit, asked, api),
+        columns=columns,
+        made=made,
+        main=made[main] if made else None,
+        rows=sections([column.token for column in made], recipient, main) if made else None,
+        moved={name: _moved(visit, asked, name, made) for name in ("roles", "scp") if compared},
+        valid=_valid_until(made[main].token) if made else "",
+        linked=partial(_linked, _objects(visit, asked)),
         deep=f"{visit.held.door.origin}{visit.path('token', **asked.parameters())}",
         graph=GRAPH_APP_ID,
     )
@@ -135,64 +113,157 @@ def explain_pasted(visit: Visit) -> Response:
         here="token",
         found=found,
         problem=problem,
-        sections=(sections(ShownToken(text, found.claims), None, "") if found else []),
+        rows=sections([ShownToken(text, found.claims)], "the API") if found else None,
+        linked=partial(_linked, []),
     )
 
 
-def make(visit: Visit, asked: Asked, person: str) -> ShownToken:
-    """Make a token for a person, or for the client itself where nobody is named; nothing is written by it."""
-    prefix = asked.api
-    scope = " ".join(f"{prefix}/{name}" for name in asked.scopes) or f"{prefix}/.default"
+def _choices(visit: Visit, asked: Asked, api: Party | None) -> dict[str, Any]:
+    tenant, snapshots = visit.tenant, visit.held.emulator.snapshots
+    people = _with(by_name(tenant.users)[:LISTED], tenant.user_by_name(asked.person))
+    clients = _with(by_name(tenant.applications)[:LISTED], tenant.application_by_app_id(asked.client))
+    apis = [row for row in by_name(tenant.applications) if _is_api(row)][:LISTED]
+    apis = _with(apis, tenant.application_by_app_id(asked.api))
+    last = snapshots.last
+    kept = [*([last] if last else []), *reversed(snapshots.kept())]
+    return {
+        "people": [(str(row["id"]), f"{name_of(row)} · {row.get('userPrincipalName')}") for row in people],
+        "clients": [(str(row["appId"]), _labelled(row)) for row in clients],
+        "apis": [(str(row["appId"]), _labelled(row)) for row in apis],
+        "scopes": [(str(each["value"]), each.get("isEnabled") is not False) for each in api.scopes]
+        if api
+        else [],
+        "moments": [(one.name, f"{one.name}, {one.taken:%H:%M}") for one in kept]
+        + [(BEGINNING, "the beginning")],
+        "compared": COMPARED,
+        "kinds": _KINDS,
+    }
+
+
+def _columns(visit: Visit, asked: Asked) -> list[LabColumn]:
+    person = _name(visit, asked.person)
+    now = LabColumn(person, person, *make(visit, asked, asked.person))
+    if asked.compare == "person" and asked.other:
+        other = _name(visit, asked.other)
+        return [now, LabColumn(other, other, *make(visit, asked, asked.other))]
+    if asked.compare == "before":
+        moment = visit.held.emulator.snapshots.taken(asked.before)
+        words = f"{moment:%H:%M}" if moment else "the beginning"
+        before = make(visit, asked, asked.person, asked.before)
+        return [
+            LabColumn(f"Before: {words}", f"{asked.before[:1].upper()}{asked.before[1:]} {person}", *before),
+            replace(now, words=f"Now: {visit.now:%H:%M}"),
+        ]
+    return [now]
+
+
+def make(
+    visit: Visit, asked: Asked, person: str, moment: str = NOW
+) -> tuple[ShownToken, SignInKnowledge | None]:
+    """Make a token for a person, or for the client itself where nobody is named; nothing is written by it.
+
+    With it comes what is known of a refusal. `moment` is a snapshot: its people, roles and time.
+    """
+    service = _at(visit, moment)
+    tenant = service.directory.tenants.get(visit.tenant.tenant_id)
+    if tenant is None:
+        return ShownToken(refusal="This tenant was not there."), None
+    scope = " ".join(f"{asked.api}/{name}" for name in asked.scopes) or f"{asked.api}/.default"
+    kind = asked.kind if person else "access_token"
+    if kind == "id_token":
+        scope = f"openid profile {scope}"
     try:
-        text, claims = issued(visit.held.service, visit.tenant, asked.client, person, scope)
+        text, claims = issued(service, tenant, asked.client, person, scope, kind=kind)
     except LoginError as error:
-        return ShownToken(refusal=f"AADSTS{error.code}: {error.text}", code=error.code)
-    return ShownToken(text, reasons(claims, visit.held.service.directory))
+        user = tenant.users.get(person)
+        given = {"client_id": asked.client, "scope": scope, "user": person if user else ""}
+        return (
+            ShownToken(refusal=f"AADSTS{error.code}: {error.text}", code=error.code),
+            known(service, tenant.tenant_id, given, error.code),
+        )
+    return ShownToken(text, reasons(claims, service.directory), jwt.get_unverified_header(text)), None
 
 
-def sections(token: ShownToken, other: ShownToken | None, api: str) -> list[tuple[str, list[ClaimRow]]]:
-    """Return the claims: what the API decides by, who it is about, protocol."""
-    found, beside = token.values, other.values if other else {}
-    names = [*found, *(name for name in beside if name not in found)]
-    rows = [_row(name, found.get(name), beside.get(name), compared=other is not None) for name in names]
-    first = sorted((row for row in rows if row.name in DECIDES), key=lambda row: DECIDES.index(row.name))
-    last = [row for row in rows if row.name in _PROTOCOL | _NOISE and row.name != "sub"]
-    who = [row for row in rows if row not in first and row not in last]
-    parts = ((f"What {api or 'the API'} decides by", first), ("Who it is about", who), ("Protocol", last))
-    return [(words, part) for words, part in parts if part]
+def _at(visit: Visit, moment: str) -> SignIn:
+    """Return sign-in as it was at a snapshot, under the clock of then."""
+    service = visit.held.service
+    if moment == NOW:
+        return service
+    snapshots = visit.held.emulator.snapshots
+    clock = ManualClock(snapshots.taken(moment) or visit.now)
+    return replace(service, directory=snapshots.directory(moment).fork(clock))
 
 
-def _row(name: str, one: Explained | None, two: Explained | None, *, compared: bool) -> ClaimRow:
-    value, other = one.value if one else None, two.value if two else None
-    moving = name in TIMES or name in _NOISE
-    return ClaimRow(
-        name,
-        value,
-        one.why if one else "It is not in this token.",
-        other,
-        _second(one, two) if compared and not moving else "",
-        differs=compared and value != other and not moving,
-        same=compared and value == other,
-    )
+def _moved(visit: Visit, asked: Asked, claim: str, made: list[LabColumn]) -> list[ValueChange]:
+    if asked.compare != "before":
+        return []
+    old = _then(visit, asked)
+    ends = _party(visit, asked.client), _party(visit, asked.client if asked.kind == "id_token" else asked.api)
+    if old is None or ends[0] is None or ends[1] is None:
+        return []
+    holder = asked.person or ends[0].id
+    whom = TokenEnds(holder, ends[0], ends[1])
+    values = [column.token.values.get(claim) for column in made]
+    parts = [value.parts if value else {} for value in values]
+    return changes(visit, old, whom, parts[0], parts[1])
 
 
-def _second(one: Explained | None, two: Explained | None) -> str:
-    """Return the other's reason, where it is another one."""
-    why = two.why if two else "It is not in this token."
-    return why if one is None or one.value != (two.value if two else None) else ""
+def _then(visit: Visit, asked: Asked) -> Tenant | None:
+    return visit.held.emulator.snapshots.directory(asked.before).tenants.get(visit.tenant.tenant_id)
+
+
+def _valid_until(token: ShownToken) -> str:
+    exp = token.values.get("exp")
+    return "" if exp is None else exp.why.partition(" UTC")[0].partition(" ")[2]
+
+
+def _objects(visit: Visit, asked: Asked) -> list[NamedObject]:
+    """Return what the reasons may name: the two applications, the people and their groups."""
+    tenant: Tenant = visit.tenant
+    people = [each for each in (asked.person, asked.other) if each]
+    then = _then(visit, asked) if asked.compare == "before" else None
+    moments = (tenant, *([then] if then else []))
+    groups = [group for one, each in product(moments, people) for group in one.members.sources(each)]
+    return [
+        *(client(visit, each) for each in (asked.client, asked.api) if each),
+        *(named(visit, each) for each in dict.fromkeys((*people, *groups))),
+    ]
+
+
+def _linked(objects: list[NamedObject], text: str) -> list[tuple[str, str]]:
+    """Cut a sentence where it names one of some objects: each piece with the page that it leads to."""
+    pages = {each.name: each.address for each in objects if each.address}
+    if not pages:
+        return [(text, "")]
+    names = "|".join(re.escape(name) for name in sorted(pages, key=len, reverse=True))
+    parts = re.split(rf"(?<!\w)({names})(?!\w)", text)
+    return [(part, pages[part] if number % 2 else "") for number, part in enumerate(parts) if part]
 
 
 def _asked(visit: Visit) -> Asked:
     user = visit.tenant.user_by_name(visit.param("person")) if visit.param("person") else None
     scopes = [part for text in visit.request.query_params.getlist("scopes") for part in text.split()]
     other = visit.tenant.user_by_name(visit.param("other")) if visit.param("other") else None
+    given = "person" if other else "before" if visit.param("before") else "nothing"
+    compare = visit.param("compare") or given
     return Asked(
         str(user["id"]) if user else "",
         visit.param("client"),
         visit.param("api"),
         tuple(dict.fromkeys(scopes)),
+        compare if compare in dict(COMPARED) else given,
         str(other["id"]) if other else "",
+        visit.param("before") or _newest(visit),
+        visit.param("kind", *dict(_KINDS)),
     )
+
+
+def _newest(visit: Visit) -> str:
+    """Return the moment that is compared with where none is named: before the portal's last change."""
+    snapshots = visit.held.emulator.snapshots
+    if snapshots.last is not None:
+        return LAST
+    return next((one.name for one in reversed(snapshots.kept())), BEGINNING)
 
 
 def _party(visit: Visit, app_id: str) -> Party | None:

@@ -23,10 +23,17 @@ class TrailEntry:
     by: NamedObject
 
 
-def entries(visit: Visit, ids: Iterable[str] | None = None, limit: int = 10) -> list[TrailEntry]:
-    """Return the last records that are about any of some objects, or about anything."""
+def entries(
+    visit: Visit, ids: Iterable[str] | None = None, limit: int = 10, *, every: bool = False
+) -> list[TrailEntry]:
+    """Return the last records that are about any of some objects, about every one of them, or about
+    anything.
+    """
     wanted = None if ids is None else set(ids)
-    records = (record for record in _newest(visit.tenant) if wanted is None or wanted & _ids(record))
+    least = len(wanted or ()) if every else 1
+    records = (
+        record for record in _newest(visit.tenant) if wanted is None or len(wanted & _ids(record)) >= least
+    )
     return [_entry(visit, record) for record in islice(records, limit)]
 
 

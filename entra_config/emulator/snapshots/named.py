@@ -8,8 +8,9 @@ from datetime import datetime
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.snapshots.compare import DirectoryDifference, differences
 
-# What a reset goes back to, and what is there now: nobody takes a snapshot under these names.
-BEGINNING, NOW = "beginning", "now"
+# What a reset goes back to, what is there now, and what was there before the portal's last change: nobody
+# takes a snapshot under these names.
+BEGINNING, NOW, LAST = "beginning", "now", "before the last change"
 MOST = 50
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}", re.ASCII)
 
@@ -36,6 +37,7 @@ class Snapshots:
         """Keep snapshots of `directory`; `initial` makes what a reset goes back to."""
         self._directory, self._initial = directory, initial
         self._kept: dict[str, KeptDirectory] = {}
+        self._last: KeptDirectory | None = None
 
     def kept(self) -> list[KeptDirectory]:
         """Give all of them, oldest first."""
@@ -43,10 +45,10 @@ class Snapshots:
 
     def take(self, name: str) -> KeptDirectory:
         """Keep the directory of now under a name; an older one of this name makes room."""
-        if not _NAME.fullmatch(name) or name in {BEGINNING, NOW}:
+        if not _NAME.fullmatch(name) or name in {BEGINNING, NOW, LAST}:
             message = (
                 f"a snapshot cannot be called {name[:80]!r}: letters, digits, spaces, `.`, `_` and `-`, "
-                f"at most 64, and neither {BEGINNING} nor {NOW}"
+                f"at most 64, and none of {BEGINNING}, {NOW} and {LAST}"
             )
             raise SnapshotError(message)
         if name not in self._kept and len(self._kept) >= MOST:
@@ -58,8 +60,24 @@ class Snapshots:
         self._kept[name] = KeptDirectory(name, self._directory.clock.now(), self._directory.fork())
         return self._kept[name]
 
+    def note(self) -> KeptDirectory:
+        """Give the directory of now, for whoever changes it next; `changed` keeps it."""
+        return KeptDirectory(LAST, self._directory.clock.now(), self._directory.fork())
+
+    def changed(self, before: KeptDirectory) -> None:
+        """Keep what was there before a change, in place of what was there before the last one."""
+        self._last = before
+
+    @property
+    def last(self) -> KeptDirectory | None:
+        """Give what was there before the last change that somebody made in the portal."""
+        return self._last
+
     def drop(self, name: str) -> None:
         """Forget a snapshot."""
+        if name == LAST:
+            self._last = None
+            return
         self._find(name)
         del self._kept[name]
 
@@ -84,8 +102,14 @@ class Snapshots:
             return self._directory
         return self._initial() if name == BEGINNING else self._find(name).directory
 
+    def taken(self, name: str) -> datetime | None:
+        """Give when a snapshot was taken; of the beginning nobody knows."""
+        if name == NOW:
+            return self._directory.clock.now()
+        return None if name == BEGINNING else self._find(name).taken
+
     def _find(self, name: str) -> KeptDirectory:
-        found = self._kept.get(name)
+        found = self._last if name == LAST else self._kept.get(name)
         if found is None:
             known = ", ".join((BEGINNING, *self._kept, NOW))
             message = f"there is no snapshot {name[:80]!r}; there is {known}"

@@ -18,6 +18,11 @@ def browser() -> Browser:
     return Browser(world)
 
 
+def sentences(page: str) -> str:
+    """Return a page's text, with full stops where they belong after a link."""
+    return text_of(page).replace(" .", ".").replace(" ;", ";")
+
+
 def address(browser: Browser, person: str, *scopes: str, client: str = "spa", **more: str) -> str:
     """Write the address of a token."""
     asked = {"person": person, "client": browser.world.app_ids[client], "api": browser.world.app_ids["api"]}
@@ -27,12 +32,16 @@ def address(browser: Browser, person: str, *scopes: str, client: str = "spa", **
 
 def test_a_token_is_made_and_explained(browser: Browser) -> None:
     """Each claim has its reason: who granted a scope, through what a role came; the API's own come first."""
-    text = text_of(browser.get(address(browser, "bob@contoso.com", "user.read")).text)
+    page = browser.get(address(browser, "bob@contoso.com", "user.read")).text
+    text = sentences(page)
     assert (
         "user.read: an administrator consented for everybody; user.write: Api lists Spa as authorized client."
         in text
     )
     assert "Reader: assigned directly; Writer: through the group MyApp Writers." in text
+    writers = browser.world.tenant.groups.by_name(0, 99)
+    (group,) = [row["id"] for row in writers if row["displayName"] == "MyApp Writers"]
+    assert f'<a href="/portal/contoso.onmicrosoft.com/groups/{group}">MyApp Writers</a>' in page
     assert "The client that asked: Spa." in text
     assert "Not a claim that this emulator knows" not in text
     places = [
@@ -46,8 +55,9 @@ def test_two_people_are_compared(browser: Browser) -> None:
     """What differs is marked, with both reasons; what moves with time is not."""
     bob, erin = browser.world.user("bob")["id"], browser.world.user("erin")["id"]
     page = browser.get(address(browser, bob, other=erin)).text
-    text = text_of(page)
-    assert "Bob Baker beside Erin Evans" in text
+    text = sentences(page)
+    assert "Access token roles , name , oid , preferred_username differ" in text
+    assert "Claim Bob Baker Erin Evans Why" in text
     assert '~ roles ["Reader", "Writer"] ["Writer"]' in text
     assert "Erin Evans: Writer: through the group MyApp Writers." in text
     marked = [part.split("<code>")[1].split("</code>")[0] for part in page.split('class="differs"')[1:]]
@@ -58,11 +68,79 @@ def test_two_people_are_compared(browser: Browser) -> None:
 def test_whoever_gets_no_token_is_told_why(browser: Browser) -> None:
     """The refusal stands in the token's place, the other one's token beside it."""
     browser.world.set_principal("api", appRoleAssignmentRequired=True)
-    text = text_of(browser.get(address(browser, "judy@contoso.com", other="bob@contoso.com")).text)
+    page = browser.get(address(browser, "judy@contoso.com", other="bob@contoso.com")).text
+    text = sentences(page)
     assert "Judy Jones gets no token. AADSTS50105" in text
+    assert "Would change it appRoleAssignments.KEY." in text
+    assert "Would get in Bob Baker, Erin Evans" in text
     assert "Reader: assigned directly" in text
+    assert 'class="differs"' not in page
     itself = text_of(browser.get(address(browser, "", client="daemon")).text)
     assert "The client itself" in itself
+
+
+def test_before_and_after_a_change_in_the_portal(browser: Browser) -> None:
+    """Without naming a moment it is the one before the last change: what went, why it was there, by whom."""
+    world, bob = browser.world, browser.world.user("bob")["id"]
+    (group,) = [row["id"] for row in world.tenant.groups if row["displayName"] == "MyApp Writers"]
+    beginning = text_of(browser.get(address(browser, bob, compare="before")).text)
+    assert "Beginning Bob Baker gets no token. AADSTS700016" in beginning
+    browser.post("snapshots/take", {"name": "all made"})
+    assert "Nothing differs" in text_of(browser.get(address(browser, bob, compare="before")).text)
+    browser.post("edit/take-out", {"group": group, "member": bob, "sure": "yes"})
+    assert bob not in world.tenant.members.targets(group)
+    page = browser.get(address(browser, bob, compare="before")).text
+    text = sentences(page)
+    assert "before the last change, " in text
+    assert f'<a href="/portal/contoso.onmicrosoft.com/groups/{group}">MyApp Writers</a>' in page
+    assert '~ roles ["Reader", "Writer"] ["Reader"]' in text
+    assert "− Writer: no longer through the group MyApp Writers" in text
+    assert "Remove member from group, by Grace Green" in text
+    assert "Access token roles differs" in text
+
+
+def test_a_named_snapshot_is_compared_with_now(browser: Browser) -> None:
+    """A scope and a role that came since; the token of then has the time of then."""
+    world, judy = browser.world, browser.world.user("judy")["id"]
+    browser.post("snapshots/take", {"name": "before the test"})
+    world.assign("user:judy", "api", "Admin")
+    page = browser.get(address(browser, judy, before="before the test")).text
+    text = sentences(page)
+    assert '~ roles not there ["Admin"]' in text
+    assert "+ Admin: now assigned directly" in text
+    gone = browser.get(address(browser, judy, before="no such"))
+    assert gone.status_code == 404
+    assert "there is no snapshot" in gone.text
+    assert browser.get(address(browser, judy, before="no such", compare="nothing")).status_code == 200
+
+
+def test_whom_the_moment_did_not_know_gets_no_token_of_it(browser: Browser) -> None:
+    """The person came after the snapshot: the refusal is that moment's, the token of now stands alone."""
+    browser.post("snapshots/take", {"name": "early"})
+    new = {"displayName": "New Comer", "userPrincipalName": "new@contoso.com", "id": "0" * 8}
+    browser.world.tenant.users.put({**browser.world.user("bob"), **new})
+    page = browser.get(address(browser, "0" * 8, before="early")).text
+    assert "Early New Comer gets no token. AADSTS50034" in text_of(page)
+    assert 'class="differs"' not in page
+
+
+def test_the_id_token_says_what_the_client_is_told(browser: Browser) -> None:
+    """Its audience is the client, and the client decides by it."""
+    text = sentences(browser.get(address(browser, "bob@contoso.com", kind="id_token")).text)
+    assert "ID token" in text
+    assert "What the client decides by" in text
+    assert "An id_token is for the client that signed the user in: Spa." in text
+
+
+def test_a_name_in_a_reason_leads_to_nothing_but_its_page(browser: Browser) -> None:
+    """A group may be called like markup, or like a part of another word."""
+    (group,) = [row for row in browser.world.tenant.groups if row["displayName"] == "MyApp Writers"]
+    for name in ("<script>alert(1)</script>", "a", "(", "through"):
+        browser.world.tenant.groups.put({**group, "displayName": name})
+        page = browser.get(address(browser, "bob@contoso.com")).text
+        assert "<script>alert" not in page
+        text = sentences(page)
+        assert "".join(f"Writer: through the group {name}.".split()) in "".join(text.split())
 
 
 def test_nothing_is_left_behind(browser: Browser) -> None:
