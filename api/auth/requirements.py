@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 from api.auth.failures import ForbiddenError
 from api.auth.readers import Reader
 from api.auth.user import CurrentUser
-from api.generated.authorization import Role, Scope
+from api.generated.authorization import GUARDS, Operation, Role, Scope
 
 Match = Literal["all", "any"]
 
@@ -97,6 +97,17 @@ class Requirement:
 
 #: A person, or an application with an app role: what every guarded route requires at least.
 ANY_TOKEN = Requirement()
+
+
+def require(operation: Operation) -> Requirement:
+    """Require what the table of operations says, from which the page knows what to offer too."""
+    guard = GUARDS[operation]
+    return Requirement(
+        scopes=guard.scopes,
+        match_scopes="any" if guard.any_scope else "all",
+        or_app_roles=guard.application_roles,
+        roles=guard.roles,
+    )
 
 
 def require_scopes(*scopes: Scope, match: Match = "all", or_app_roles: tuple[Role, ...] = ()) -> Requirement:

@@ -6,17 +6,20 @@ from typing import Any
 
 from mcp.server.mcpserver import MCPServer
 
-from api.auth.requirements import Requirement
+from api.auth.requirements import Requirement, require
 from api.auth.user import CurrentUser
+from api.generated.authorization import Operation
 from api.records.model import RecordInput
 from api.records.store import RecordStore
-from api.routes.records import CHANGE, READ
 
 #: Who the request in hand is from: verified with it, and gone with it.
 caller: ContextVar[CurrentUser] = ContextVar("caller")
 
 # The same as GET and POST /records, so that no tool is a way around a route.
-REQUIRED: dict[str, Requirement] = {"list_records": READ, "create_record": CHANGE}
+REQUIRED: dict[str, Requirement] = {
+    "list_records": require(Operation.READ_RECORDS),
+    "create_record": require(Operation.CREATE_RECORD),
+}
 
 
 def server(name: str, store: Callable[[], RecordStore]) -> MCPServer:

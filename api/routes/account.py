@@ -5,10 +5,10 @@ from typing import Annotated, Literal, Self
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict
 
-from api.auth.requirements import ANY_TOKEN, require_roles, require_scopes
+from api.auth.requirements import ANY_TOKEN, require
 from api.auth.route import GuardedRoute
 from api.auth.user import CurrentUser
-from api.generated.authorization import Role, Scope
+from api.generated.authorization import Operation
 from api.openapi import PROTECTED
 from api.records.model import Statistics
 
@@ -62,9 +62,7 @@ admin = APIRouter(
     tags=["admin"],
     route_class=GuardedRoute,
     responses=PROTECTED,
-    dependencies=[
-        Depends(require_scopes(Scope.USER_READ, Scope.USER_ADMIN, match="any") & require_roles(Role.ADMIN))
-    ],
+    dependencies=[Depends(require(Operation.ADMINISTER))],
 )
 
 

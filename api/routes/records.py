@@ -5,26 +5,18 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response, status
 
-from api.auth.requirements import require_roles, require_scopes
+from api.auth.requirements import require
 from api.auth.route import GuardedRoute
 from api.auth.user import CurrentUser
-from api.generated.authorization import Role, Scope
+from api.generated.authorization import Operation
 from api.openapi import PROTECTED, problem
 from api.records.model import Record, RecordInput, RecordPage
 from api.records.store import RecordStore
 
-# ========  ================================  ===========================
-# action    a person                          an application (app-only)
-# ========  ================================  ===========================
-# read      scope user.read                   role Writer
-# write     scope user.write and role Writer  role Writer
-# delete    scope user.write and role Admin   (Admin is for people only)
-# ========  ================================  ===========================
-READ = require_scopes(Scope.USER_READ, or_app_roles=(Role.WRITER,))
-CHANGE = require_scopes(Scope.USER_WRITE, or_app_roles=(Role.WRITER,)) & require_roles(Role.WRITER)
-Reader = Annotated[CurrentUser, Depends(READ)]
-Writer = Annotated[CurrentUser, Depends(CHANGE)]
-Remover = Annotated[CurrentUser, Depends(require_scopes(Scope.USER_WRITE) & require_roles(Role.ADMIN))]
+Reader = Annotated[CurrentUser, Depends(require(Operation.READ_RECORDS))]
+Author = Annotated[CurrentUser, Depends(require(Operation.CREATE_RECORD))]
+Editor = Annotated[CurrentUser, Depends(require(Operation.UPDATE_RECORD))]
+Remover = Annotated[CurrentUser, Depends(require(Operation.DELETE_RECORD))]
 
 MISSING: dict[int | str, dict[str, Any]] = {404: problem("There is no such record.")}
 INVALID: dict[int | str, dict[str, Any]] = {422: problem("The request is not valid.")}
@@ -54,7 +46,7 @@ def list_records(
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, responses=INVALID | TOO_LARGE)
-def create_record(given: RecordInput, store: Store, user: Writer, response: Response) -> Record:
+def create_record(given: RecordInput, store: Store, user: Author, response: Response) -> Record:
     """Create a record."""
     record = store.create(given, user.object_id)
     response.headers["Location"] = f"/records/{record.id}"
@@ -69,7 +61,7 @@ def get_record(record_id: UUID, store: Store, user: Reader) -> Record:
 
 
 @router.put("/{record_id}", responses=INVALID | MISSING | TOO_LARGE)
-def update_record(record_id: UUID, given: RecordInput, store: Store, user: Writer) -> Record:
+def update_record(record_id: UUID, given: RecordInput, store: Store, user: Editor) -> Record:
     """Replace a record's title and text."""
     return _found(store.update(str(record_id), given, user.object_id))
 

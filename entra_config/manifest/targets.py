@@ -34,7 +34,7 @@ TARGETS = (
         "apis",
         "source",
         ".py",
-        "Scopes and app roles as Python constants.",
+        "Scopes, app roles and what operations need, as Python constants.",
         "../api/generated/authorization.py",
     ),
     Target(
@@ -72,7 +72,7 @@ TARGETS = (
         "spas",
         "source",
         ".ts",
-        "Scopes and app roles of its API as TypeScript constants.",
+        "Scopes, app roles and what operations need, of its API, as TypeScript constants.",
         "../spa/src/generated/authorization.ts",
     ),
     Target("config", "spas", "values", ".json", "The page's `config.json`, read at run time.", "config.json"),
@@ -91,15 +91,29 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Operation:
+    """What an operation of an API needs: scopes (all, or one where `any_scope`), and one of its roles. Scopes
+    and roles are values; an application by itself needs one of `application_roles` in place of scopes.
+    """
+
+    name: str
+    scopes: tuple[str, ...] = ()
+    any_scope: bool = False
+    roles: tuple[str, ...] = ()
+    application_roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ApiRequest:
-    """A request of the Postman collection. Scopes and roles are values; `application_roles` None: it needs
-    no scope.
+    """A request of the Postman collection. Scopes (all, or one where `any_scope`) and roles are values;
+    `application_roles` None: it needs no scope.
     """
 
     name: str
     path: str
     method: str = "GET"
     scopes: tuple[str, ...] = ()
+    any_scope: bool = False
     roles: tuple[str, ...] = ()
     application_roles: tuple[str, ...] | None = None
     body: Any = None
@@ -118,6 +132,7 @@ class App:
     allowed_origins: tuple[str, ...] = ()
     allowed_tenants: tuple[str, ...] = ()
     docs_client: str | None = None
+    operations: tuple[Operation, ...] = ()
     requests: tuple[ApiRequest, ...] = ()
     position: Position | None = None
 

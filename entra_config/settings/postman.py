@@ -43,7 +43,7 @@ const roles = claims.roles || [];
 const scopes = claims.scp === undefined ? null : claims.scp.split(" ");
 const asks = scopes === null
   ? needs.applicationRoles === null || needs.applicationRoles.some((role) => roles.includes(role))
-  : needs.scopes.every((scope) => scopes.includes(scope));
+  : needs.scopes[needs.anyScope ? "some" : "every"]((scope) => scopes.includes(scope));
 const may = asks && (needs.roles.length === 0 || needs.roles.some((role) => roles.includes(role)));
 pm.test("There is a token", () => pm.expect(token).to.match(/^[^.]+[.][^.]+[.][^.]+$/));
 pm.test(may ? `${needs.status}: this token is enough` : "403: this token is not enough", () => {
@@ -109,6 +109,7 @@ def _clients(manifest: Manifest, app: App) -> tuple[Client | None, Client | None
 def _tried(request: ApiRequest, script: str) -> dict[str, Any]:
     needs = {
         "scopes": request.scopes,
+        **({"anyScope": True} if request.any_scope else {}),
         "roles": request.roles,
         "applicationRoles": request.application_roles,
         "status": request.status,

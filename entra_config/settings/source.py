@@ -11,6 +11,7 @@ from itertools import chain
 from entra_config.errors import UsageError
 from entra_config.manifest.model import Application, Manifest
 from entra_config.manifest.parts import ApiPermission
+from entra_config.manifest.targets import Operation
 from entra_config.settings.naming import screaming
 
 
@@ -44,6 +45,7 @@ class ApiSource:
     clients: tuple[Client, ...]
     requests: tuple[str, ...]  # paths of GET requests
     docs_clients: tuple[str, ...]
+    operations: tuple[Operation, ...]
     values: tuple[
         str, ...
     ]  # the folder of the values, as the manifest names it, cut where the environment's name stands
@@ -67,9 +69,25 @@ def of(manifests: Sequence[Manifest], key: str) -> ApiSource:
             [request.path for request in app.requests if request.method == "GET"] for app in settings
         ),
         docs_clients=_union([app.docs_client] if app.docs_client else [] for app in settings),
+        operations=_operations(having, key),
         values=_folder(having),
         variables_file=next((file.path for file in files if file.target == "shell"), ""),
     )
+
+
+def _operations(manifests: Sequence[Manifest], key: str) -> tuple[Operation, ...]:
+    """Return what any environment has, by name; one build serves them all, so they may not differ."""
+    found: dict[str, tuple[Operation, str]] = {}
+    for manifest in manifests:
+        for app in manifest.settings.apps:
+            for each in app.operations if app.section == "apis" and app.key == key else ():
+                before, where = found.setdefault(each.name, (each, manifest.environment))
+                if before != each:
+                    raise UsageError(
+                        f"the operation `{each.name}` of `{key}` needs one thing in {where} and another in "
+                        f"{manifest.environment}, and one build serves both"
+                    )
+    return tuple(found[name][0] for name in sorted(found))
 
 
 def clients(manifest: Manifest, key: str) -> list[Client]:

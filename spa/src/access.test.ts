@@ -1,24 +1,31 @@
 // @vitest-environment node
 import { expect, it } from "vitest";
-import type { Action } from "./access";
-import { may, missing, NEEDS } from "./access";
+import { may, missing, Operation } from "./access";
 
 const SCOPES = ["user.read", "user.write"];
 
 it.each([
-  [["Reader"], ["list"]],
-  [["Writer"], ["list", "create", "update"]],
-  [["Admin"], ["list", "remove", "administer"]],
-  [[], ["list"]],
+  [["Reader"], ["readRecords"]],
+  [["Writer"], ["createRecord", "readRecords", "updateRecord"]],
+  [["Admin"], ["administer", "deleteRecord", "readRecords"]],
+  [[], ["readRecords"]],
 ])("lets %j take %j and nothing else", (roles, allowed) => {
-  const actions = Object.keys(NEEDS) as Action[];
+  const operations = Object.values(Operation);
 
-  expect(actions.filter((action) => may({ name: "", roles, scopes: SCOPES }, action))).toEqual(allowed);
+  expect(operations.filter((operation) => may({ name: "", roles, scopes: SCOPES }, operation))).toEqual(allowed);
 });
 
 it("names the scope and the role that are missing", () => {
-  expect(missing({ name: "", roles: [], scopes: ["user.read"] }, "create")).toEqual({
+  expect(missing({ name: "", roles: [], scopes: ["user.read"] }, Operation.CreateRecord)).toEqual({
     scope: "user.write",
     role: "Writer",
   });
+});
+
+it("asks for any one of the scopes where one is enough", () => {
+  const admin = { name: "", roles: ["Admin"] };
+
+  expect(may({ ...admin, scopes: ["user.admin"] }, Operation.Administer)).toBe(true);
+  expect(may({ ...admin, scopes: ["user.read"] }, Operation.Administer)).toBe(true);
+  expect(missing({ ...admin, scopes: ["user.write"] }, Operation.Administer).scope).not.toBeNull();
 });

@@ -1,5 +1,8 @@
-// What each action asks of a caller, as the API enforces it: a user and an action in, what is missing out.
-import { Role, Scope } from "./generated/authorization";
+// What each operation needs of a caller, from the table that the API's guards are made of: a user and an operation in, what is missing out.
+import type { Guard, Role, Scope } from "./generated/authorization";
+import { GUARDS, Operation } from "./generated/authorization";
+
+export { Operation };
 
 /** The signed-in caller as the API sees it. */
 export interface Caller {
@@ -8,35 +11,20 @@ export interface Caller {
   readonly scopes: readonly string[];
 }
 
-export type Action = "list" | "create" | "update" | "remove" | "administer";
-
-export interface Need {
-  /** Any one of them. */
-  readonly scopes: readonly [Scope, ...Scope[]];
-  /** null: no role is asked. */
-  readonly role: Role | null;
+function missingScope({ scopes, anyScope }: Guard, held: readonly string[]): Scope | null {
+  if (anyScope && scopes.some((scope) => held.includes(scope))) return null;
+  return scopes.find((scope) => !held.includes(scope)) ?? null;
 }
 
-/** The page only hides what would fail; the API decides. */
-export const NEEDS: Readonly<Record<Action, Need>> = {
-  list: { scopes: [Scope.UserRead], role: null },
-  create: { scopes: [Scope.UserWrite], role: Role.Writer },
-  update: { scopes: [Scope.UserWrite], role: Role.Writer },
-  remove: { scopes: [Scope.UserWrite], role: Role.Admin },
-  administer: { scopes: [Scope.UserRead, Scope.UserAdmin], role: Role.Admin },
-};
-
-/** Name the scope and the role that a caller lacks for an action. */
-export function missing(caller: Caller, action: Action): { scope: Scope | null; role: Role | null } {
-  const { scopes, role } = NEEDS[action];
-  return {
-    scope: scopes.some((scope) => caller.scopes.includes(scope)) ? null : scopes[0],
-    role: role === null || caller.roles.includes(role) ? null : role,
-  };
+/** Name the scope and the role that a caller lacks for an operation; the page only hides what would fail, the API decides. */
+export function missing(caller: Caller, operation: Operation): { scope: Scope | null; role: Role | null } {
+  const guard = GUARDS[operation];
+  const enough = guard.roles.length === 0 || guard.roles.some((role) => caller.roles.includes(role));
+  return { scope: missingScope(guard, caller.scopes), role: enough ? null : (guard.roles[0] ?? null) };
 }
 
-/** Tell whether a caller may take an action. */
-export function may(caller: Caller, action: Action): boolean {
-  const { scope, role } = missing(caller, action);
+/** Tell whether a caller may do it. */
+export function may(caller: Caller, operation: Operation): boolean {
+  const { scope, role } = missing(caller, operation);
   return scope === null && role === null;
 }

@@ -75,6 +75,10 @@ def remove(path: Path, application: str, role: str) -> Edit:
     editor = Editor(path)
     editor.role(application, role)
     for found in editor.listed(application, role):
+        if "operations" in found and len(editor.tree(found)) == 1:
+            # Without its only role an operation would be everybody's.
+            where = f"the operation `{found[-2]}`, in {editor.place(found)},"
+            raise UsageError(f"{where} has `{role}` alone as its `{found[-1]}`: say there who may instead")
         editor.remove_item(found, role)
     for found in editor.mentions(application, role):
         editor.remove(found)

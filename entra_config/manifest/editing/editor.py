@@ -234,8 +234,8 @@ class Editor:
         return [path for path in starmap(add, product(prefixes, inside)) if self.holders(path)]
 
     def listed(self, application: str, role: str) -> list[KeyPath]:
-        """Return every list of a client's permissions, and of a request in `settings`, that holds the
-        role's label.
+        """Return every list of a client's permissions, and of an operation or request in `settings`,
+        that holds the role's label.
         """
         found: list[KeyPath] = []
         for prefix in ((), *self.overrides()):
@@ -245,13 +245,11 @@ class Editor:
                     items = self.tree((*base, *below))
                     if isinstance(items, list) and any(trees.says(item, role) for item in items):
                         found.append((*base, *below))
-            requests = (*prefix, "settings", "apis", application, "requests")
-            paths = [
-                (*requests, name, key)
-                for name in self.tree(requests) or {}
-                for key in ("roles", "applicationRoles")
-            ]
-            found += [path for path in paths if role in (self.tree(path) or [])]
+            for section in ("operations", "requests"):
+                needing = (*prefix, "settings", "apis", application, section)
+                named = product(self.tree(needing) or {}, ("roles", "applicationRoles"))
+                paths = [(*needing, name, key) for name, key in named]
+                found += [path for path in paths if role in (self.tree(path) or [])]
         return found
 
     def finish(self, *, breaking: bool = False, notes: tuple[str, ...] = ()) -> Edit:

@@ -5,6 +5,21 @@ from __future__ import annotations
 from entra_config.manifest.fields.field import Field, Mapped, Record, row
 from entra_config.manifest.targets import Section
 
+OPERATION = Record(
+    "an operation",
+    "What an operation of an API needs of its caller.",
+    (
+        row("scopes", "texts", "Scopes that the client needs, all of them, when it calls for a person."),
+        row("anyScope", "texts", "In place of `scopes`: scopes of which the client needs one."),
+        row("roles", "texts", "App roles of which the caller needs one."),
+        row(
+            "applicationRoles",
+            "texts",
+            "App roles of which an application that calls for itself needs one in place of the scopes; "
+            "without them none may, where scopes are needed.",
+        ),
+    ),
+)
 REQUEST = Record(
     "a request",
     "A request that is tried.",
@@ -20,6 +35,12 @@ REQUEST = Record(
             "word",
             "GET unless it says otherwise.",
             choices=("GET", "POST", "PUT", "PATCH", "DELETE"),
+        ),
+        row(
+            "operation",
+            "string",
+            "The operation that it is, of `operations`, which says what the caller needs; else the next "
+            "three do.",
         ),
         row("scopes", "texts", "Scopes that the client needs, all of them, when it calls for a person."),
         row("roles", "texts", "App roles of which the caller needs one."),
@@ -55,6 +76,15 @@ FIELDS: tuple[tuple[tuple[Section, ...], Field], ...] = (
     (
         ("apis",),
         row("docsClient", "string", "The application that signs in on the API's own documentation page."),
+    ),
+    (
+        ("apis",),
+        row(
+            "operations",
+            Mapped(OPERATION),
+            "What it does and what each needs, by name: one table from which the constants of the API and of "
+            "its pages, and the requests, have it.",
+        ),
     ),
     (
         ("apis",),

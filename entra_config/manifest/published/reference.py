@@ -26,7 +26,7 @@ from entra_config.manifest.fields.records import (
     SECRET,
 )
 from entra_config.manifest.fields.root_records import ACKNOWLEDGED, CONSENTS, FILE, GIVEN, LIMITS, REMOVED
-from entra_config.manifest.fields.settings import FIELDS, REQUEST
+from entra_config.manifest.fields.settings import FIELDS, OPERATION, REQUEST
 from entra_config.manifest.fields.table import FIRST_CLASS, added
 from entra_config.manifest.fields.workload import ClaimLanguage, WorkloadForm
 from entra_config.manifest.fields.workloads import FORMS
@@ -197,7 +197,8 @@ def _settings() -> str:
         [f"`{field.key}`", " and ".join(f"`{each}`" for each in sections), field.description]
         for sections, field in FIELDS
     ]
-    rows += [[f"`{each.key}`", REQUEST.noun, each.description] for each in REQUEST.fields]
+    for record in (OPERATION, REQUEST):
+        rows += [[f"`{each.key}`", record.noun, each.description] for each in record.fields]
     return _table(("key", "of", "says"), rows)
 
 

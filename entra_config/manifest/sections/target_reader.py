@@ -12,7 +12,13 @@ from entra_config.manifest.model import Application
 from entra_config.manifest.reading.node import Entry, Map, Node, is_null
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
-from entra_config.manifest.sections import allowed_tenants, mcp, target_paths, target_requests
+from entra_config.manifest.sections import (
+    allowed_tenants,
+    mcp,
+    target_operations,
+    target_paths,
+    target_requests,
+)
 from entra_config.manifest.sections.declared_applications import DeclaredApplications
 from entra_config.manifest.targets import (
     TARGETS,
@@ -90,6 +96,8 @@ class _Reader:
                 return None
             self._check_page(self._own[key], api, url, entry, files)
             return App(key, section, url, files, api=api, position=entry.position)
+        operations = tuple(target_operations.read(fields.node("operations"), self._own[key], reader))
+        requests = target_requests.read(fields.node("requests"), self._own[key], operations, reader)
         return App(
             key,
             section,
@@ -100,7 +108,8 @@ class _Reader:
                 fields.node("allowedTenants"), self._own[key], self._tenant_id, reader
             ),
             docs_client=self._docs_client(fields.entries.get("docsClient"), url),
-            requests=tuple(target_requests.read(fields.node("requests"), self._own[key], self._reader)),
+            operations=operations,
+            requests=tuple(requests),
             position=entry.position,
         )
 

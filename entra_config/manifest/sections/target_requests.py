@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from entra_config.manifest.fields.settings import REQUEST
@@ -11,7 +11,8 @@ from entra_config.manifest.model import Application
 from entra_config.manifest.reading.node import Map, Node, plain
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
-from entra_config.manifest.targets import ApiRequest
+from entra_config.manifest.sections import target_operations
+from entra_config.manifest.targets import ApiRequest, Operation
 from entra_config.resource import references
 
 # An absolute path with or without a query, by RFC 3986.
@@ -21,7 +22,9 @@ _PATH = re.compile(
 )
 
 
-def read(node: Node | None, api: Application, reader: Reader) -> Iterator[ApiRequest]:
+def read(
+    node: Node | None, api: Application, operations: Sequence[Operation], reader: Reader
+) -> Iterator[ApiRequest]:
     """Yield the requests of one API."""
     success = REQUEST.field("status")
     for name, entry in reader.map(node, "requests").entries.items():
@@ -34,21 +37,39 @@ def read(node: Node | None, api: Application, reader: Reader) -> Iterator[ApiReq
                 "percent-encoded"
             )
             reader.problems.add(fields.where("path"), message)
-        scopes = _values(
-            fields, "scopes", {label: scope.value for label, scope in api.scopes.items()}, api, reader
-        )
-        roles = {label: role.value for label, role in api.app_roles.items() if role.value}
-        own = _values(fields, "applicationRoles", roles, api, reader)
+        needs = _needs(fields, api, operations, reader)
         yield ApiRequest(
             name,
             path,
             reader.choice(fields.node("method"), "method", REQUEST.field("method").choices) or "GET",
-            scopes,
-            _values(fields, "roles", roles, api, reader),
-            own if "applicationRoles" in fields.entries else () if scopes else None,
+            needs.scopes,
+            needs.any_scope,
+            needs.roles,
+            needs.application_roles if needs.scopes or "applicationRoles" in fields.entries else None,
             _body(fields.node("body"), reader),
             reader.whole(fields.node("status"), "status", least=success.least, most=success.most) or 200,
         )
+
+
+def _needs(fields: Map, api: Application, operations: Sequence[Operation], reader: Reader) -> Operation:
+    """Return what a request needs: as its operation says, or as it says itself."""
+    name = reader.text(fields.node("operation"), "operation")
+    if name is None:
+        roles = target_operations.roles_of(api)
+        return Operation(
+            "",
+            target_operations.values(fields, "scopes", target_operations.scopes_of(api), api, reader),
+            roles=target_operations.values(fields, "roles", roles, api, reader),
+            application_roles=target_operations.values(fields, "applicationRoles", roles, api, reader),
+        )
+    for key in ("scopes", "roles", "applicationRoles"):
+        if key in fields.entries:
+            reader.problems.add(fields.where(key), f"`{key}`: the operation `{name}` says it; leave it out")
+    known = {each.name: each for each in operations}
+    if name not in known:
+        message = f"`operation`: `{api.key}` has no `{name}` in its `operations`.{near(name, known)}"
+        reader.problems.add(fields.where("operation"), message)
+    return known.get(name, Operation(name))
 
 
 def _body(node: Node | None, reader: Reader) -> Any:
@@ -57,19 +78,6 @@ def _body(node: Node | None, reader: Reader) -> Any:
         reader.problems.add(node.position, "`body`: an appId is not known yet and cannot stand here")
         return None
     return value
-
-
-def _values(
-    fields: Map, key: str, known: dict[str, Any], api: Application, reader: Reader
-) -> tuple[str, ...]:
-    found = []
-    for item in reader.items(fields.node(key), key):
-        label = reader.text(item, key)
-        if label is not None and label not in known:
-            reader.problems.add(item.position, f"`{key}`: `{api.key}` has no `{label}`.{near(label, known)}")
-        elif label is not None:
-            found.append(str(known[label]))
-    return tuple(found)
 
 
 def _below(path: str) -> bool:

@@ -15,3 +15,49 @@ export const Role = {
   Writer: "Writer",
 } as const;
 export type Role = (typeof Role)[keyof typeof Role];
+
+/** What api does. */
+export const Operation = {
+  Administer: "administer",
+  CreateRecord: "createRecord",
+  DeleteRecord: "deleteRecord",
+  ReadRecords: "readRecords",
+  UpdateRecord: "updateRecord",
+} as const;
+export type Operation = (typeof Operation)[keyof typeof Operation];
+
+/** What an operation needs of a person: all `scopes`, or one where `anyScope`; one of `roles`, if any. */
+export interface Guard {
+  readonly scopes: readonly Scope[];
+  readonly anyScope: boolean;
+  readonly roles: readonly Role[];
+}
+
+/** The API's guards are made of the same table. */
+export const GUARDS: Readonly<Record<Operation, Guard>> = {
+  [Operation.Administer]: {
+    scopes: [Scope.UserRead, Scope.UserAdmin],
+    anyScope: true,
+    roles: [Role.Admin],
+  },
+  [Operation.CreateRecord]: {
+    scopes: [Scope.UserWrite],
+    anyScope: false,
+    roles: [Role.Writer],
+  },
+  [Operation.DeleteRecord]: {
+    scopes: [Scope.UserWrite],
+    anyScope: false,
+    roles: [Role.Admin],
+  },
+  [Operation.ReadRecords]: {
+    scopes: [Scope.UserRead],
+    anyScope: false,
+    roles: [],
+  },
+  [Operation.UpdateRecord]: {
+    scopes: [Scope.UserWrite],
+    anyScope: false,
+    roles: [Role.Writer],
+  },
+};

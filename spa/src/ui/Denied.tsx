@@ -1,17 +1,17 @@
 // Says what a person would need for an action that the page does not offer them.
-import type { Action, Caller } from "../access";
+import type { Caller, Operation } from "../access";
 import { missing } from "../access";
 import { Notice } from "./Notice";
 
 interface Props {
   readonly caller: Caller;
-  readonly action: Action;
+  readonly operation: Operation;
   readonly what: string;
   readonly renew: () => void;
 }
 
-export function Denied({ caller, action, what, renew }: Props) {
-  const { scope, role } = missing(caller, action);
+export function Denied({ caller, operation, what, renew }: Props) {
+  const { scope, role } = missing(caller, operation);
   return (
     <Notice
       tone="hint"

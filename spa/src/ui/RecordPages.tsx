@@ -1,6 +1,6 @@
 // One record: the form for who may write, the plain text for who may only read, and why if neither.
 import { useCallback } from "react";
-import { may } from "../access";
+import { may, Operation } from "../access";
 import { ApiFailure } from "../api/problem";
 import type { RecordFields, StoredRecord } from "../api/records";
 import { createRecord, readRecord, updateRecord } from "../api/records";
@@ -19,7 +19,10 @@ function goToList() {
 }
 
 export function NewRecordPage({ api, session, caller, renew }: PageProps) {
-  if (!may(caller, "create")) return <Denied caller={caller} action="create" what="create records" renew={renew} />;
+  const operation = Operation.CreateRecord;
+  if (!may(caller, operation)) {
+    return <Denied caller={caller} operation={operation} what="create records" renew={renew} />;
+  }
   return (
     <RecordForm
       page="/records/new"
@@ -52,7 +55,7 @@ export function RecordPage({ id, ...props }: PageProps & { readonly id: string }
 }
 
 function OneRecord({ api, session, caller, renew, record }: PageProps & { readonly record: StoredRecord }) {
-  if (!may(caller, "update")) {
+  if (!may(caller, Operation.UpdateRecord)) {
     return (
       <article className="panel">
         <h2>{record.title}</h2>

@@ -1,6 +1,6 @@
 // The list of records, with only the actions that the caller may take.
 import { useCallback, useRef, useState } from "react";
-import { may } from "../access";
+import { may, Operation } from "../access";
 import type { RecordPage, StoredRecord } from "../api/records";
 import { deleteRecord, listRecords } from "../api/records";
 import type { PageProps } from "./App";
@@ -54,13 +54,17 @@ export function RecordsPage({ api, session, caller, renew }: PageProps) {
       <div className="panel">
         <div className="toolbar">
           <p>{countOf(records.length, next !== null)}</p>
-          {may(caller, "create") ? (
+          {may(caller, Operation.CreateRecord) ? (
             <Link to="/records/new" className="button primary">
               New record
             </Link>
           ) : null}
         </div>
-        <RecordTable records={records} mayRemove={may(caller, "remove")} remove={(record) => void remove(record)} />
+        <RecordTable
+          records={records}
+          mayRemove={may(caller, Operation.DeleteRecord)}
+          remove={(record) => void remove(record)}
+        />
         {next === null ? null : (
           <button type="button" className="more" onClick={() => void loadMore(next)}>
             Show more

@@ -44,11 +44,12 @@ def test_a_role_is_added_as_one_line(root: Path) -> None:
 
 
 def test_a_role_is_renamed_wherever_it_stands(root: Path) -> None:
-    """The label, its holders, the clients that ask for it, the requests that need it; that tokens will carry another is said."""
+    """The label, its holders, the clients that ask for it, the operations that need it; that tokens will carry another is said."""
     change = edit.rename(root, "api", "Writer", "Editor")
     assert change.breaking
-    *others, listing, creation = [line for line in _lines(change) if line.startswith("+")]
-    assert ("applicationRoles: [Editor]" in listing, creation.count("[Editor]")) == (True, 2)
+    *others, listing, creation, update = [line for line in _lines(change) if line.startswith("+")]
+    assert "applicationRoles: [Editor]" in listing
+    assert [each.count("[Editor]") for each in (creation, update)] == [2, 2]
     assert others == [
         "+    Editor: { groups: [MyApp Writers], users: [alice@contoso.com] }",
         f"+      Editor: {{ {WRITER}, previously: Writer, breaking: true }}",
@@ -83,7 +84,14 @@ def test_a_rename_back_is_none(root: Path) -> None:
 
 
 def test_a_role_is_removed_with_its_holders(root: Path) -> None:
-    """Who held it and what asked for it goes too; overrides as well."""
+    """Who held it and what asked for it goes too; overrides as well. What the role alone may do is not given to
+    everybody: who may do it instead is for a person to say.
+    """
+    with pytest.raises(UsageError, match=r"`deleteRecord`, in .* has `Admin` alone as its `roles`"):
+        edit.remove(root, "api", "Admin")
+    home = root / "entra-config.yaml"
+    text = home.read_text(encoding="utf-8").replace("roles: [Admin]", "roles: [Writer]")
+    home.write_text(text, encoding="utf-8")
     change = edit.remove(root, "api", "Admin")
     assert change.breaking
     change.write()

@@ -187,6 +187,34 @@ MISTAKES = {
         "apis: { api: { url: https://a.example, requests: { x: { path: /x, roles: [Raeder] } } } }",
         "`roles`: `api` has no `Raeder`. Did you mean `Reader`?",
     ),
+    "an operation's role that is none": (
+        "apis: { api: { url: https://a.example, operations: { x: { roles: [Raeder] } } } }",
+        "`roles`: `api` has no `Raeder`. Did you mean `Reader`?",
+    ),
+    "an operation of no role": (
+        "apis: { api: { url: https://a.example, operations: { x: { roles: [] } } } }",
+        "`roles` is empty: leave it out where none is needed",
+    ),
+    "an operation whose roles were forgotten": (
+        "apis: { api: { url: https://a.example, operations: { x: { roles: } } } }",
+        "`roles` is empty",
+    ),
+    "an operation of all scopes and of one": (
+        "apis: { api: { url: https://a.example, operations: { x: { scopes: [read], anyScope: [read] } } } }",
+        "`anyScope` stands in place of `scopes`",
+    ),
+    "an operation that no constant can be named after": (
+        "apis: { api: { url: https://a.example, operations: { 'x y': {} } } }",
+        "`operations`: `x y` is not a letter",
+    ),
+    "a request of an operation that is none": (
+        "apis: { api: { url: https://a.example, operations: { read: {} }, requests: { x: { path: /x, operation: raed } } } }",
+        "`operation`: `api` has no `raed` in its `operations`. Did you mean `read`?",
+    ),
+    "a request that says what its operation says": (
+        "apis: { api: { url: https://a.example, operations: { read: {} }, requests: { x: { path: /x, operation: read, roles: [Reader] } } } }",
+        "`roles`: the operation `read` says it; leave it out",
+    ),
     "a path that is none": (
         "apis: { api: { url: https://a.example, requests: { x: { path: x } } } }",
         "`x` is no path below",

@@ -24,6 +24,7 @@ EMPTY = ApiSource(
     clients=(),
     requests=(),
     docs_clients=(),
+    operations=(),
     values="",
     variables_file="",
 )
@@ -102,3 +103,20 @@ def test_two_clients_of_one_shell_variable_are_refused() -> None:
     twin = replace(dev.applications["devClient"], key="dev")
     with pytest.raises(UsageError, match="`devClient` and `dev` would both be DEV_CLIENT_ID"):
         source.clients(replace(dev, applications={**dev.applications, "dev": twin}), "api")
+
+
+def test_environments_that_share_a_build_share_its_operations() -> None:
+    """What one of them has is in the file, and what they have differently is refused."""
+    dev, prod = loader.load_all(ROOT / "manifests")
+    app = prod.settings.api("api")
+    first, *rest = app.operations
+    fewer = replace(app, operations=tuple(rest))
+    other = replace(app, operations=(replace(first, roles=("Owner",)), *rest))
+    less, differing = (
+        replace(prod, settings=replace(prod.settings, apps=(each,))) for each in (fewer, other)
+    )
+    assert source.of([dev, less], "api").operations == source.of([dev, prod], "api").operations
+    with pytest.raises(
+        UsageError, match=f"`{first.name}` of `api` needs one thing in dev and another in prod"
+    ):
+        source.of([dev, differing], "api")
