@@ -123,7 +123,9 @@ def difference(
         over_since=compared.over_since,
         untils=compared.untils,
         endings_alone=endings_alone,
-        declared=tuple((each.address, each.position) for each in both.desired if each.position is not None),
+        declared=tuple(
+            (each.address, each.position, each.facts) for each in both.desired if each.position is not None
+        ),
     )
     known = (*both.desired, *both.waiting, *both.actual)
     return Difference(selection.only(made, targets, known) if targets else made, both.actual, late)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 from entra_config.kinds.base import segment
+from entra_config.kinds.facts import AssignmentFacts
 
 if TYPE_CHECKING:
     from entra_config.errors import Position
-    from entra_config.manifest.model import Application, Manifest, Named
-    from entra_config.resource import Address
+    from entra_config.manifest.model import Application, Manifest, Named, RoleAssignees
+    from entra_config.resource import Address, Facts
 
 Found = Iterator[tuple[str, "Position | None"]]
 _URIS = ("web.redirectUris", "spa.redirectUris", "publicClient.redirectUris")
 
 
-def places(manifest: Manifest, planned: Iterable[tuple[Address, Position]] = ()) -> dict[str, Position]:
+def places(
+    manifest: Manifest, planned: Iterable[tuple[Address, Position, Facts]] = ()
+) -> dict[str, Position]:
     """Return positions by address.
 
     Addresses are a plan's own (`application.api`, `appRoleAssignment.api/Admin/group:ID`), with a role's
@@ -27,7 +29,9 @@ def places(manifest: Manifest, planned: Iterable[tuple[Address, Position]] = ())
     `authorizedClient.…` by scope. `planned` are of a plan: it knows the ids of whoever is not pinned.
     """
     found = {address: position for address, position in _all(manifest) if position is not None}
-    found |= {_by_value(manifest, address): position for address, position in planned}
+    by_position = {position: address for address, position in _assigned(manifest) if position is not None}
+    for address, position, facts in planned:
+        found[_by_value(by_position.get(position, ""), address, facts)] = position
     return found
 
 
@@ -51,15 +55,26 @@ def _all(manifest: Manifest) -> Found:
     for key, enterprise in manifest.enterprise_applications.items():
         yield f"enterpriseApplication.{segment(key)}", enterprise.position
     for (key, label), assignees in manifest.assignments.items():
-        address = f"appRoleAssignment.{segment(key)}/{_value(manifest, key, label)}"
-        yield address, assignees.position
-        holders = (
-            ("user", assignees.users),
-            ("group", assignees.groups),
-            ("servicePrincipal", assignees.service_principals or ()),
-        )
-        for type_, named in holders:
-            yield from _holders(f"{address}/{type_}", named, assignees.position)
+        yield f"appRoleAssignment.{segment(key)}/{_value(manifest, key, label)}", assignees.position
+        # Whoever has no id is known by the name: the emulator has it too.
+        for address, each in _holders(manifest, key, label, assignees):
+            yield f"{address}:{segment(each.id or each.name)}", each.position or assignees.position
+
+
+def _assigned(manifest: Manifest) -> Found:
+    """Yield what the addresses of holders begin with, by role and type, with the position of each holder."""
+    for (key, label), assignees in manifest.assignments.items():
+        for address, each in _holders(manifest, key, label, assignees):
+            yield address, each.position
+
+
+def _holders(
+    manifest: Manifest, key: str, label: str, assignees: RoleAssignees
+) -> Iterator[tuple[str, Named]]:
+    address = f"appRoleAssignment.{segment(key)}/{_value(manifest, key, label)}"
+    yield from ((f"{address}/user", each) for each in assignees.users)
+    yield from ((f"{address}/group", each) for each in assignees.groups)
+    yield from ((f"{address}/servicePrincipal", each) for each in assignees.service_principals or ())
 
 
 def _application(key: str, application: Application) -> Found:
@@ -119,11 +134,6 @@ def _links(key: str, application: Application, manifest: Manifest) -> Found:
             yield address, permission.position
 
 
-def _holders(address: str, named: Iterable[Named], otherwise: Position | None) -> Found:
-    # Whoever has no id is known by the name: the emulator has it too.
-    return ((f"{address}:{segment(each.id or each.name)}", each.position or otherwise) for each in named)
-
-
 def _listed(application: Application, path: str) -> list[str]:
     setting = application.settings.get(path)
     return [str(uri) for uri in (setting.value or ())] if setting is not None else []
@@ -142,9 +152,8 @@ def _scope(manifest: Manifest, key: str, label: str) -> str:
     return segment(scope.value if scope is not None else label)
 
 
-def _by_value(manifest: Manifest, address: Address) -> str:
-    parts = address.key.split("/")
-    if address.kind != "appRoleAssignment" or len(parts) != 3:
+def _by_value(role: str, address: Address, facts: Facts) -> str:
+    """Return a plan's address, of an assignment with the value of its role and the id of its holder."""
+    if not role or not isinstance(facts, AssignmentFacts) or not facts.principal_id:
         return str(address)
-    key, label, holder = parts
-    return f"{address.kind}.{key}/{_value(manifest, unquote(key), unquote(label))}/{holder}"
+    return f"{role}:{segment(facts.principal_id)}"

@@ -11,7 +11,7 @@ from entra_config.errors import Position
 from entra_config.graph.request import Usage
 from entra_config.manifest.until import Ending
 from entra_config.plan.steps import Step
-from entra_config.resource import Address, Resource, Value
+from entra_config.resource import Address, Facts, Resource, Value
 
 Sign = Literal["add", "change", "remove"]
 
@@ -262,7 +262,7 @@ class Plan:
     untils: tuple[Ending, ...] = ()
     endings_alone: bool = False
     # Where everything that is wanted is declared, changed or not: for an emulator's pages, in no output.
-    declared: tuple[tuple[Address, Position], ...] = field(default=(), compare=False, repr=False)
+    declared: tuple[tuple[Address, Position, Facts], ...] = field(default=(), compare=False, repr=False)
 
     @property
     def blocked(self) -> bool:
