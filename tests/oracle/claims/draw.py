@@ -48,10 +48,19 @@ class Drawn:
         return str(scope.get("value", label))
 
 
+def _askable(random: Random) -> dict[str, Any]:
+    """Draw a manifest with an API and a client: one application alone asks nothing."""
+    while True:
+        manifest = estates.estate(random, "shop")
+        types = [app["type"] for app in manifest["applications"].values()]
+        if "api" in types and len(types) > 1:
+            return manifest
+
+
 def draw(seed: int) -> Drawn:
     """Draw an estate."""
     random = Random(seed)
-    manifest = estates.estate(random, "shop")
+    manifest = _askable(random)
     groups = [*GROUPS, *ADDED]
     members = {person: random.sample(groups, random.choice([0, 1, 1, 2, 3])) for person in PEOPLE}
     # A group is in later ones only: nesting has an end.
