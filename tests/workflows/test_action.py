@@ -381,6 +381,25 @@ def test_drift_is_an_issue(estate: Caller) -> None:
     assert "https://evil.example/cb" in issue["body"]
 
 
+def test_drift_of_the_called_pipeline_may_ask_what_was_deployed_last() -> None:
+    """Its job has the rights and the history that `drift` needs for its base; so has one of the files that
+    `bootstrap` writes, and the ten lines give them.
+    """
+    jobs = {
+        name: yaml.safe_load((PROJECT / f".github/workflows/{name}.yml").read_text("utf-8"))["jobs"]["drift"]
+        for name in ("pipeline", "entra-drift")
+    }
+    ours = [{"path": "main", "fetch-depth": 0, "persist-credentials": False}] * 2
+    rights = {"actions": "read", "contents": "read", "deployments": "read", "id-token": "write"}
+
+    assert [job["permissions"] for job in jobs.values()] == [rights] * 2
+    checkouts = [
+        step["with"] for job in jobs.values() for step in job["steps"] if "checkout@" in step.get("uses", "")
+    ]
+    assert [each for each in checkouts if each["path"] == "main"] == ours
+    assert rights.items() <= yaml.safe_load(BLOCKS[0])["jobs"]["entra"]["permissions"].items()
+
+
 # The action, in a job of one's own
 # ------------------------------------------------------------------------------------
 
