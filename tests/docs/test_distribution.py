@@ -73,41 +73,71 @@ def test_the_release_publishes_what_it_built_and_holds_no_password() -> None:
     assert building == ["build"]
 
 
-# `docker`, of which each command is written down; a manifest is there where a file says so.
+# `docker`, of which each command is written down; its registry keeps the commit that an image says it is of.
 DOCKER = """#!/bin/sh
 printf '%s\\n' "$*" >> docker.log
+for last; do :; done
+kept=registry/$(basename "$last")
 case "$1" in
-  manifest) [ -e "$(basename "$3")" ] ;;
-  inspect) echo "${4%%:*}@sha256:$(printf %s "$4" | sha256sum | cut -c1-64)" ;;
+  manifest) [ -e "$kept" ] ;;
+  build) printf %s "$*" | sed 's/.*image.revision=\\([0-9a-f]*\\).*/\\1/' > built ;;
+  push) ! [ -e "$kept.refused" ] && cp built "$kept" ;;
+  inspect) case "$3" in
+    *revision*) cat "$kept" ;;
+    *) echo "${last%%:*}@sha256:$(printf %s "$last" | sha256sum | cut -c1-64)" ;;
+  esac ;;
 esac
 """
+COMMANDS = ["build", "run", "push", "inspect"]
 
 
-def imaged(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run the script that makes images in a folder that has it, with a stand-in for Docker."""
-    script = folder / "tools/release/images.sh"
+@pytest.fixture
+def released(tmp_path: Path) -> Path:
+    """Make a folder with one commit and the script, and a stand-in for Docker."""
+    script = tmp_path / "tools/release/images.sh"
     script.parent.mkdir(parents=True)
     script.write_bytes((PROJECT / "tools/release/images.sh").read_bytes())
-    docker = folder / "bin/docker"
+    (tmp_path / "registry").mkdir()
+    docker = tmp_path / "bin/docker"
     docker.parent.mkdir()
     docker.write_text(DOCKER, encoding="utf-8")
     docker.chmod(0o755)
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    commit(tmp_path)
+    return tmp_path
+
+
+def commit(folder: Path) -> str:
+    """Make a commit; return its name."""
     git = ["git", "-C", str(folder), "-c", "user.name=a", "-c", "user.email=a@example.com"]
-    subprocess.run(["git", "init", "-q", str(folder)], check=True)
     subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "one"], check=True)
+    named = subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True)
+    return named.stdout.strip()
+
+
+def imaged(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the script that makes images."""
     return subprocess.run(
-        ["bash", str(script), *words],
+        ["bash", str(folder / "tools/release/images.sh"), *words],
         cwd=folder,
-        env={"PATH": f"{docker.parent}:/usr/bin:/bin", "SOURCE_URL": "https://example.com/e"},
+        env={"PATH": f"{folder}/bin:/usr/bin:/bin", "SOURCE_URL": "https://example.com/e"},
         capture_output=True,
         text=True,
         check=False,
     )
 
 
-def test_both_images_are_tried_before_they_are_pushed(tmp_path: Path) -> None:
+def asked(folder: Path) -> list[str]:
+    """Return what Docker was asked since the last time."""
+    log = folder / "docker.log"
+    lines = log.read_text(encoding="utf-8").splitlines()
+    log.unlink()
+    return lines
+
+
+def test_both_images_are_tried_before_they_are_pushed(released: Path) -> None:
     """Each target of the recipe is built, run without rights, then pushed; its digest is told."""
-    ran = imaged(tmp_path, "1.2.3", "ghcr.io/Some-One/entra-config")
+    ran = imaged(released, "1.2.3", "ghcr.io/Some-One/entra-config")
 
     assert ran.returncode == 0, ran.stderr
     told = dict(line.split("=", 1) for line in ran.stdout.splitlines())
@@ -116,22 +146,51 @@ def test_both_images_are_tried_before_they_are_pushed(tmp_path: Path) -> None:
     assert all(
         re.fullmatch(r"sha256:[0-9a-f]{64}", told[f"{target}-digest"]) for target in ("cli", "emulator")
     )
-    log = (tmp_path / "docker.log").read_text(encoding="utf-8").splitlines()
-    assert [line.split()[0] for line in log] == [*2 * ["manifest"], *2 * ["build", "run", "push", "inspect"]]
+    log = asked(released)
+    assert [line.split()[0] for line in log] == [*2 * ["manifest"], *2 * COMMANDS]
     recipe = (PROJECT / "Dockerfile").read_text(encoding="utf-8")
     built = [re.search(r"--target (\w+)", line)[1] for line in log if line.startswith("build")]
     assert built == ["cli", "emulator"]
     assert all(f" AS {target}\n" in recipe for target in built)
 
 
-def test_an_image_of_a_version_is_never_written_over(tmp_path: Path) -> None:
+@pytest.mark.parametrize("refused", ["entra-config", "entra-config-emulator"])
+def test_a_run_that_stopped_half_way_goes_on_where_it_stopped(refused: str, released: Path) -> None:
+    """An image of this very commit that was pushed stays as it is; both digests are told, for attesting."""
+    words = ("1.2.3", "ghcr.io/someone/entra-config")
+    (released / f"registry/{refused}:1.2.3.refused").touch()
+    assert imaged(released, *words).returncode == 1
+    (released / f"registry/{refused}:1.2.3.refused").unlink()
+    before = {line.split()[-1] for line in asked(released) if line.startswith("push")} - {
+        f"ghcr.io/someone/{refused}:1.2.3"
+    }
+    assert len(before) == ["entra-config", "entra-config-emulator"].index(refused)
+
+    again = imaged(released, *words)
+
+    assert again.returncode == 0, again.stderr
+    assert len(re.findall(r"-digest=sha256:", again.stdout)) == 2
+    pushed = {line.split()[-1] for line in asked(released) if line.startswith("push")}
+    assert not pushed & before
+    assert len(pushed | before) == 2
+    once_more = imaged(released, *words)
+    assert once_more.stdout == again.stdout
+    assert not [line for line in asked(released) if line.startswith(("build", "push"))]
+
+
+def test_an_image_of_another_commit_is_never_written_over(released: Path) -> None:
     """Nothing is built where either is there."""
-    (tmp_path / "entra-config-emulator:1.2.3").touch()
-    ran = imaged(tmp_path, "1.2.3", "ghcr.io/someone/entra-config")
+    first = commit(released)
+    (released / "registry/entra-config-emulator:1.2.3").write_text(first, encoding="utf-8")
+    second = commit(released)
+    ran = imaged(released, "1.2.3", "ghcr.io/someone/entra-config")
 
     assert ran.returncode == 1
-    assert ran.stderr == "error: ghcr.io/someone/entra-config-emulator:1.2.3 is there already\n"
-    assert "build" not in (tmp_path / "docker.log").read_text(encoding="utf-8")
+    assert ran.stderr == (
+        "error: ghcr.io/someone/entra-config-emulator:1.2.3 is there already, "
+        f"made of {first}, and this is {second}\n"
+    )
+    assert not [line for line in asked(released) if line.startswith(("build", "push"))]
 
 
 def test_owners_and_updates_name_what_is_there() -> None:
