@@ -8,6 +8,7 @@ endpoints only, and `sub` is the ARN of the role, never that of the session.
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -177,7 +178,9 @@ def assertion(cloud: str) -> tuple[str, RoleAssertion]:
     # STS signs at regional endpoints only; an old setting of the account's must not lead to the global one.
     session.set_config_variable("sts_regional_endpoints", "regional")
     try:
-        client: Any = boto3.Session(botocore_session=session).client(
+        # boto3 reads AWS_DEFAULT_REGION alone, and what runs on AWS is told AWS_REGION.
+        region = os.environ.get("AWS_REGION") or None
+        client: Any = boto3.Session(botocore_session=session, region_name=region).client(
             "sts", config=Config(connect_timeout=10, read_timeout=30)
         )
         if not hasattr(client, "get_web_identity_token"):

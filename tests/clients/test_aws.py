@@ -141,6 +141,19 @@ def test_the_right_role_is_in(account: Account) -> None:
     }
 
 
+@pytest.mark.parametrize("other", [None, "us-east-1"])
+def test_the_region_is_what_aws_says_it_is(
+    account: Account, other: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A function and a task of AWS have AWS_REGION, whatever boto3's own variable says; the stand-in takes
+    no signature of another region.
+    """
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+    if other is not None:
+        monkeypatch.setenv("AWS_DEFAULT_REGION", other)
+    assert account.sign_in().identity.app_id == CLIENT
+
+
 @pytest.mark.parametrize(
     ("registered", "signed", "code", "mend"),
     [
