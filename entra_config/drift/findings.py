@@ -53,6 +53,8 @@ NOUNS = {
     "api.knownClientApplications": "known client",
     "signInAudienceRestrictions": "allowed tenant",
 }
+# Their entries have ids, which assignments and authorized clients name.
+_WITH_IDS = frozenset({"api.oauth2PermissionScopes", "appRoles"})
 
 
 def findings(plan: Plan, live: Mapping[Address, Facts]) -> list[Finding]:
@@ -130,8 +132,9 @@ def _field(before: Resource, after: Resource, field: FieldChange) -> Iterator[Fi
     if TRACES[before.address.kind].each:
         yield from _scopes(before, after, frozenset(field.before or ()), frozenset(field.after or ()))
     elif field.items:
+        handed_on = _handed_on(field)
         for item in field.items:
-            yield _item(before, after, field, item)
+            yield _item(before, after, field, item, handed_on=item.key in handed_on)
     else:
         yield Finding(
             before.address,
@@ -147,7 +150,9 @@ def _field(before: Resource, after: Resource, field: FieldChange) -> Iterator[Fi
         )
 
 
-def _item(before: Resource, after: Resource, field: FieldChange, item: ItemChange) -> Finding:
+def _item(
+    before: Resource, after: Resource, field: FieldChange, item: ItemChange, *, handed_on: bool
+) -> Finding:
     sign = BACKWARDS[item.sign]
     noun = NOUNS.get(field.path, f"entry of {field.path}")
     joint = {"added": "added to", "removed": "removed from", "changed": "of"}[sign]
@@ -163,12 +168,27 @@ def _item(before: Resource, after: Resource, field: FieldChange, item: ItemChang
         element=_element(field, item),
         subjects=_subjects(before),
         position=field.position or after.position,
-        gives=redirect_hosts.risk_class(item.label, after.values) if _leads(field, sign) else "",
+        gives=_gives(after, field, item, handed_on=handed_on) if sign == "added" else "",
     )
 
 
-def _leads(field: FieldChange, sign: Sign) -> bool:
-    return sign == "added" and field.path in redirect_hosts.PLATFORMS
+def _handed_on(field: FieldChange) -> list[Value]:
+    """Return the ids of roles and scopes whose value went and another came in its place."""
+    if field.path not in _WITH_IDS:
+        return []
+    gone = [item.key for item in field.items if item.sign == "remove"]
+    return [item.key for item in field.items if item.sign == "add" and item.key in gone]
+
+
+def _gives(after: Resource, field: FieldChange, item: ItemChange, *, handed_on: bool) -> str:
+    """Return the class of what came, where it is not that of its property.
+
+    `handed_on`: the id is that of a role or scope that went. Who held that one holds this one, as
+    assignments and authorized clients name ids.
+    """
+    if field.path in redirect_hosts.PLATFORMS:
+        return redirect_hosts.risk_class(item.label, after.values)
+    return "role" if handed_on else ""
 
 
 def _element(field: FieldChange, item: ItemChange) -> Value:
@@ -181,7 +201,7 @@ def _element(field: FieldChange, item: ItemChange) -> Value:
             (entry.get("keyId") for entry in entries if entry.get("customKeyIdentifier") == item.key),
             item.key,
         )
-    if field.path in {"api.oauth2PermissionScopes", "appRoles"}:
+    if field.path in _WITH_IDS:
         return (item.key,)
     return item.key
 

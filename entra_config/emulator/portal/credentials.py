@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from entra_config.emulator.clock import read_stamp
-from entra_config.emulator.portal import declared
+from entra_config.emulator.portal import declared, risk
 from entra_config.emulator.portal.declared import UNKNOWN, DeclaredAt
 from entra_config.emulator.portal.marks import mark_of
 from entra_config.emulator.portal.visit import Visit
@@ -95,7 +95,7 @@ def _federated(row: Row) -> ShownCredential:
 
 def _risk(until: str, now: dt.datetime) -> str:
     try:
-        return "medium" if until and read_stamp(until) - now < _SOON else ""
+        return risk.levels()["lost"] if until and read_stamp(until) - now < _SOON else ""
     except ValueError:
         return ""
 

@@ -1,11 +1,12 @@
 """Two moments of a tenant in; what changed between them, how grave it is and who did it, out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from starlette.responses import Response
 
+from entra_config.emulator.portal import risk
 from entra_config.emulator.portal.objects import NamedObject, named
 from entra_config.emulator.portal.trail import TrailEntry, entries
 from entra_config.emulator.portal.visit import Visit
@@ -13,16 +14,6 @@ from entra_config.emulator.snapshots.compare import DirectoryDifference, Propert
 from entra_config.emulator.snapshots.named import BEGINNING, NOW, SnapshotError
 
 SIGNS = {"added": "+", "removed": "−", "changed": "~"}
-_ORDER = ("high", "medium", "low")
-_POWER = {
-    "appRoleAssignments",
-    "oauth2PermissionGrants",
-    "secrets",
-    "federatedIdentityCredentials",
-    "directoryRoles",
-}
-# A change of one of these lets somebody in, or lets somebody act as the application.
-_DOORS = {"web", "spa", "publicClient", "passwordCredentials", "keyCredentials", "identifierUris", "appRoles"}
 _WORDS = {
     "applications": "registration", "servicePrincipals": "enterprise application", "groups": "group",
     "users": "user", "appRoleAssignments": "", "oauth2PermissionGrants": "", "members": "", "owners": "",
@@ -58,8 +49,10 @@ def show(visit: Visit, problem: str = "", status: int = 200) -> Response:
     except SnapshotError as error:
         return show_problem(visit, str(error))
     mine = [each for each in found if each.tenant == visit.tenant.tenant_id]
-    lines = _lines(visit, mine[:_MOST])
-    level = visit.param("risk", "all", *_ORDER)
+    ranked = _ranked(visit, mine)
+    level = visit.param("risk", "all", *risk.order())
+    records = entries(visit, limit=2_000)
+    wanted = [one for one in ranked if level in ("all", one[1])]
     return visit.render(
         "changes.html",
         status=status,
@@ -70,9 +63,9 @@ def show(visit: Visit, problem: str = "", status: int = 200) -> Response:
         beginning=BEGINNING,
         total=len(mine),
         most=_MOST,
-        lines=[line for line in lines if level in ("all", line.risk)],
+        lines=[_line(visit, each, of, records) for each, of in wanted[:_MOST]],
         level=level,
-        numbers={each: sum(line.risk == each for line in lines) for each in _ORDER},
+        numbers={each: sum(of == each for _, of in ranked) for each in risk.order()},
         problem=problem,
     )
 
@@ -104,18 +97,24 @@ def act(visit: Visit) -> Response:
     return visit.go(visit.path("changes") if found else "/")
 
 
-def _lines(visit: Visit, found: Iterable[DirectoryDifference]) -> list[ChangeLine]:
-    records = entries(visit, limit=2_000)
-    lines = [_line(visit, each, records) for each in found if each.place != "secrets"]
-    return sorted(lines, key=lambda line: _ORDER.index(line.risk))
+def _ranked(visit: Visit, found: Sequence[DirectoryDifference]) -> list[tuple[DirectoryDifference, str]]:
+    """Return what is shown, the riskiest first, each with its level."""
+    rank, levels = list(risk.levels()), risk.levels()
+    gone = {each.id for each in found if each.place == "deletedItems" and each.kind == "removed"}
+    restored = gone & {each.id for each in found if each.place != "deletedItems" and each.kind == "added"}
+    classes = [
+        (each, risk.class_of(visit.tenant, each, restored)) for each in found if each.place != "secrets"
+    ]
+    classes.sort(key=lambda one: rank.index(one[1]))
+    return [(each, levels[name]) for each, name in classes]
 
 
-def _line(visit: Visit, each: DirectoryDifference, records: list[TrailEntry]) -> ChangeLine:
+def _line(visit: Visit, each: DirectoryDifference, level: str, records: list[TrailEntry]) -> ChangeLine:
     ids = _ends(visit, each) if each.place in _JOINING else each.id.split("/")
     type_ = _WORDS.get(each.place, each.place)
     by = next((entry for entry in records if set(ids) <= {target.id for target in entry.targets}), None)
     return ChangeLine(
-        _risk(each),
+        level,
         SIGNS[each.kind],
         f"{type_} {each.name}".strip(),
         named(visit, ids[0], " "),
@@ -128,13 +127,3 @@ def _ends(visit: Visit, each: DirectoryDifference) -> list[str]:
     row: Mapping[str, Any] = visit.tenant.tables[each.place].get(each.id) or {}
     ends = [str(row.get(name)) for name in _ENDS if row.get(name)]
     return ends or [each.id]
-
-
-def _risk(each: DirectoryDifference) -> str:
-    if each.kind == "added" and each.place in _POWER:
-        return "high"
-    if each.kind == "changed" and {one.name for one in each.properties} & _DOORS:
-        return "high"
-    if each.place == "members" or each.kind == "removed" or each.place in _POWER:
-        return "medium"
-    return "low"

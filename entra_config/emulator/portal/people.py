@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from entra_config.emulator.portal import declared, graph_json, holders, stream, trail
+from entra_config.emulator.portal import declared, graph_json, holders, risk, stream, trail
 from entra_config.emulator.portal.listing import Cell, ListFilter, by_name, near_names, page_of
 from entra_config.emulator.portal.objects import NamedObject, name_of, named
 from entra_config.emulator.portal.visit import Visit
@@ -97,7 +97,7 @@ def _cells(visit: Visit, row: Row) -> list[Cell]:
         ),
         Cell(count(len(tenant.members.sources(str(row["id"]))), "group")),
         Cell(f"{direct} directly"),
-        Cell(", ".join(powers) or "none", risk="high" if strong else ""),
+        Cell(", ".join(powers) or "none", risk=risk.levels()["role"] if strong else ""),
         Cell("disabled" if row.get("accountEnabled") is False else "enabled"),
     ]
 

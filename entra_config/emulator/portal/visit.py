@@ -15,7 +15,7 @@ from entra_config.emulator.app import Emulator
 from entra_config.emulator.callers import Caller
 from entra_config.emulator.clock import SystemClock
 from entra_config.emulator.login.service import SignIn
-from entra_config.emulator.portal import assets, words
+from entra_config.emulator.portal import assets, risk, words
 from entra_config.emulator.portal.actor import ChangesAs, actors, chosen
 from entra_config.emulator.portal.banner import lines
 from entra_config.emulator.portal.door import FIELD, PortalDoor
@@ -167,9 +167,12 @@ def render_part(template: str, **values: Any) -> str:
 @cache
 def _templates() -> jinja2.Environment:
     loader = jinja2.PackageLoader("entra_config.emulator.portal", "templates")
-    return jinja2.Environment(
+    made = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    # Which sign something has is said by the one table of risk, by the class of what is shown.
+    made.globals.update(levels=risk.levels(), redirect_class=risk.redirect_class)
+    return made
 
 
 def _holds(tenant: Tenant, name: str) -> bool:
