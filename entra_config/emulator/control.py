@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from entra_config.emulator import plain
 from entra_config.emulator.applied import AppliedManifests
@@ -17,6 +18,7 @@ from entra_config.emulator.faults import Faults
 from entra_config.emulator.graph.call import HttpCall, HttpReply
 from entra_config.emulator.graph.description import describe
 from entra_config.emulator.graph.routes import ROUTER
+from entra_config.emulator.hosts import is_loopback
 from entra_config.emulator.request_log import RequestLog
 from entra_config.emulator.snapshots import answers
 from entra_config.emulator.snapshots.named import NOW, SnapshotError, Snapshots
@@ -56,14 +58,9 @@ class Control:
         # What writes a snapshot into the state folder; in process there is none.
         self.hand_over: Callable[[Tenants], None] | None = None
 
-    async def serve(self, call: HttpCall) -> HttpReply:
-        """Answer one control request."""
-        origin = call.headers.get("origin")
-        if origin is not None and origin != call.base_url:
-            # A page of another site, open in the developer's browser, must not steer the emulator.
-            return _reply(403, {"error": f"requests from {origin} are not accepted"})
-        name = call.segments[1] if len(call.segments) == 2 else ""
-        handler = {
+    def endpoints(self, query: str = "") -> dict[tuple[str, str], Callable[[dict[str, Any]], HttpReply]]:
+        """Return what answers, by method and the name behind `/_emulator/`."""
+        return {
             ("GET", "health"): self._health,
             ("POST", "reset"): self._reset,
             ("GET", "snapshots"): self._list_snapshots,
@@ -71,7 +68,7 @@ class Control:
             ("POST", "save"): self._save,
             ("GET", "applied"): lambda _: _reply(200, self._applied.described()),
             ("PUT", "applied"): self._note_applied,
-            ("GET", "diff"): lambda _: _reply(200, answers.compared(self._snapshots, call.query)),
+            ("GET", "diff"): lambda _: _reply(200, answers.compared(self._snapshots, query)),
             ("GET", "faults"): self._read_faults,
             ("PUT", "faults"): self._write_faults,
             ("DELETE", "faults"): self._clear_faults,
@@ -84,7 +81,14 @@ class Control:
             ("DELETE", "requests"): self._clear_requests,
             ("GET", "state"): self._state,
             ("GET", "openapi.json"): self._description,
-        }.get((call.method, name))
+        }
+
+    async def serve(self, call: HttpCall) -> HttpReply:
+        """Answer one control request."""
+        if reason := _stranger(call):
+            return _reply(403, {"error": reason})
+        name = call.segments[1] if len(call.segments) == 2 else ""
+        handler = self.endpoints(call.query).get((call.method, name))
         if handler is None:
             return _reply(404, {"error": f"no such endpoint: {call.method} /{'/'.join(call.segments)}"})
         try:
@@ -189,6 +193,18 @@ class Control:
             # Neither hashes of secrets nor live sessions leave the emulator.
             del tenant["secrets"], tenant["signIn"]
         return _reply(200, state)
+
+
+def _stranger(call: HttpCall) -> str:
+    """Return why a page that sent this must not steer the emulator, or nothing; programs send neither."""
+    origin, site = call.headers.get("origin"), call.headers.get("sec-fetch-site")
+    # A name that was bound to this machine is the same origin to its page, and no loopback name.
+    own = origin == call.base_url and is_loopback(urlsplit(call.base_url).hostname or "")
+    if origin is not None and not own:
+        return f"requests from {origin} are not accepted"
+    if site not in (None, "same-origin", "none"):
+        return f"requests of pages that are {site} are not accepted"
+    return ""
 
 
 def _only(name: str, body: dict[str, Any]) -> None:

@@ -1,0 +1,268 @@
+"""Every page of the portal, found by its links and forms: what it loads, and hostile names on it."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urldefrag, urlsplit
+
+import httpx
+import pytest
+from starlette.routing import Match, Route
+
+from entra_config.emulator import seed
+from entra_config.emulator.clock import SystemClock, seconds_stamp
+from tests.conformance.login.login_world import ORIGIN
+from tests.unit.emulator.portal.browsing import CONTOSO, Browser
+from tests.unit.emulator.portal.test_traffic import graph
+
+Tag = tuple[str, tuple[str, ...]]
+# Pages of one sort that are opened: of a list and its objects each differs by its names alone.
+OF_A_SORT = 8
+SENT = 2
+# The stream never ends; what leads back to a page is no page itself.
+NO_PAGES = ("/portal/{tenant}/traffic/stream", "/portal", "/portal/assets/{name}", "/portal/{rest:path}")
+CHOSEN = ("selected", "checked", "aria-current", "open")
+# With what a person fills in what a form leaves open.
+FILLED = {"text": "a.b.c", "name": "a new one", "uri": "https://new.example/", "upn": "new@contoso.com"}
+
+
+@dataclass
+class Form:
+    """A form of a page: where it leads, and what it sends."""
+
+    method: str
+    action: str
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+class Page(HTMLParser):
+    """What a browser makes of a page: tags with the names of their attributes, links and forms."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: set[Tag] = set()
+        self.links: list[str] = []
+        self.forms: list[Form] = []
+        self.loaded: list[str] = []
+        self.inline = ""
+        self._in = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag, what it loads and where it leads."""
+        values = {name: value or "" for name, value in attrs}
+        # Which of these stand there is of a person's choice, not of a name.
+        plain = tuple(
+            name for name, _ in attrs if name not in ("selected", "checked", "aria-current", "open")
+        )
+        self.tags.add((tag, plain))
+        self._in = tag if tag in ("script", "style") else ""
+        self.inline += "".join(name for name in values if name == "style" or name.startswith("on"))
+        if tag == "a" and "href" in values:
+            self.links.append(values["href"])
+        if tag in ("script", "img", "iframe", "object", "embed", "audio", "video", "source"):
+            self.loaded.append(values.get("src") or values.get("data") or "inline")
+        if tag in ("link", "base", "image", "use"):
+            self.loaded.append(values.get("href") or values.get("xlink:href") or "")
+        if tag == "form":
+            self.forms.append(Form(values.get("method", "get"), values.get("action", "")))
+        if tag in ("input", "select", "textarea", "button") and values.get("name") and self.forms:
+            name = values["name"]
+            self.forms[-1].fields.setdefault(name, values.get("value") or FILLED.get(name, ""))
+
+    def handle_data(self, data: str) -> None:
+        """Note what stands between the tags of a script or a style."""
+        if self._in and data.strip():
+            self.inline += data
+        self._in = ""
+
+
+@dataclass
+class Walk:
+    """All pages that can be reached from the first: by links, then by forms."""
+
+    browser: Browser
+    tags: dict[str, set[Tag]] = field(default_factory=lambda: defaultdict(set))
+    seen: Counter[str] = field(default_factory=Counter)
+    answers: list[tuple[str, httpx.Response, Page]] = field(default_factory=list)
+
+    def sort_of(self, path: str, method: str) -> str:
+        """Give the route of a path."""
+        scope = {"type": "http", "method": method, "path": urlsplit(path).path, "headers": []}
+        for route in self.browser.portal.routes():
+            assert isinstance(route, Route)
+            if route.matches(scope)[0] is Match.FULL:
+                return route.path
+        return ""
+
+    def all(self) -> None:
+        """Open and send everything, some of each sort."""
+        waiting, known = [CONTOSO, f"{CONTOSO}/users/nobody"], set[str]()
+        forms: list[Form] = []
+        while waiting or forms:
+            if not waiting:
+                form = forms.pop(0)
+                sort = f"{self.sort_of(form.action, 'POST')} {sorted(form.fields)}"
+                if self.seen[sort] < SENT:
+                    self.seen[sort] += 1
+                    waiting += self._take(sort, self.browser.post(form.action, form.fields), forms)
+                continue
+            path = urldefrag(waiting.pop(0))[0]
+            sort = self.sort_of(path, "GET")
+            names = sorted(re.findall(r"[?&]([^=]+)=", path))
+            if not path or path in known or self.seen[f"{sort} {names}"] >= OF_A_SORT:
+                continue
+            known.add(path)
+            self.seen[f"{sort} {names}"] += 1
+            waiting += self._take(sort, self.browser.get(path), forms)
+
+    def _take(self, sort: str, answer: httpx.Response, forms: list[Form]) -> list[str]:
+        assert answer.status_code < 500, (sort, answer.text)
+        if "text/html" not in answer.headers.get("content-type", ""):
+            return []
+        page = Page(answer.text)
+        self.tags[sort.split(" ", maxsplit=1)[0]] |= page.tags
+        self.answers.append((sort, answer, page))
+        forms += [each for each in page.forms if each.method == "post"]
+        asked = [
+            f"{each.action}?{httpx.QueryParams(each.fields)}" for each in page.forms if each.method == "get"
+        ]
+        return [each for each in (*page.links, *asked) if each.startswith("/portal/")]
+
+    def sorts(self) -> set[str]:
+        """Give the routes that were walked."""
+        return {sort.split(" ")[0] for sort in self.seen}
+
+
+def hostile() -> Iterator[str]:
+    """Give two hundred names that were made to be an attack on a page."""
+    pieces = (
+        "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "'><svg/onload=alert(1)>",
+        "</title><script>", "</textarea><b>", "</pre><i>", "{{ 7*7 }}", "{% raw %}", "${7*7}",
+        "javascript:alert(1)",
+        "-->", "<!--", "&lt;b&gt;", "&#60;b&#62;", "\u202egnp.exe", "a\u0000b", "a\nb", "\u2028",
+        "\U0001f469‍\U0001f680",
+        "x" * 90, "../../etc/passwd", "..%2f", "?q=1&x=2", "#frag", "%3Cscript%3E",
+    )  # fmt: skip
+    for number in range(200):
+        yield f"{pieces[number % len(pieces)]} {number} {pieces[(number * 7 + 3) % len(pieces)]}"[:256]
+
+
+def spread(browser: Browser, names: list[str]) -> None:
+    """Give the names to things of every sort."""
+    tenant, clock = browser.world.tenant, browser.world.clock
+    for number, name in enumerate(names):
+        app = seed.add_application(
+            tenant,
+            name,
+            app_id=seed.fixed_id("hostile", str(number)),
+            web={"redirectUris": [f"https://a.example/{name}"]},
+            identifierUris=[f"api://{name}"],
+            tags=[f"entra-config:owner={name}", f"entra-config:key={name}"],
+            appRoles=[role(number, name)],
+            api={"oauth2PermissionScopes": [{"id": str(number), "value": name}]},
+        )
+        principal = seed.add_service_principal(tenant, app)
+        user = seed.add_user(tenant, f"hostile{number}@contoso.com", "x")
+        tenant.users.put({**user, "displayName": name, "userPrincipalName": f"{name}@contoso.com"})
+        group = seed.add_group(tenant, f"hostile {number}")
+        tenant.groups.put({**group, "displayName": name, "description": name})
+        tenant.members.add(group["id"], user["id"])
+        seed.assign(tenant, {**group, "displayName": name, "type": "Group"}, principal, str(number))
+        gone = {**user, "id": f"deleted-{number}", "userPrincipalName": f"gone{number}@contoso.com"}
+        parked = {
+            "displayName": name,
+            "_type": "user",
+            "deletedDateTime": seconds_stamp(clock.now()),
+        }
+        tenant.deleted_items.put({**gone, **parked})
+
+
+def role(number: int, name: str) -> dict[str, Any]:
+    """Make a role that is called so."""
+    return {
+        "id": str(number), "displayName": name, "value": name, "description": name, "isEnabled": True,
+        "allowedMemberTypes": ["User"],
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def tame() -> Walk:
+    """Walk through a tenant with harmless names."""
+    return walk([f"a name {number}" for number in range(200)])
+
+
+@pytest.fixture(scope="module")
+def wild() -> Walk:
+    """Walk through the same with names that were made to be an attack."""
+    return walk(list(hostile()))
+
+
+def walk(names: list[str]) -> Walk:
+    """Give the names to everything, and walk."""
+    browser = Browser()
+    spread(browser, names)
+    app = next(row for row in browser.world.tenant.applications if row["displayName"] == names[1])
+    for method, body in (
+        ("GET", None),
+        ("PATCH", {"displayName": names[0]}),
+        ("PATCH", {"tags": [names[0]] * 5}),
+    ):
+        graph(browser, method, f"/applications/{app['id']}", body)
+    browser.emulator.clock = SystemClock()
+    browser.post("faults/set", {"audit_delay": "1"})
+    browser.emulator.snapshots.take("before")
+    walked = Walk(browser)
+    walked.all()
+    return walked
+
+
+def test_every_page_can_be_reached(tame: Walk) -> None:
+    """Each route of the portal is led to by a link or a form: none is left out of the tests below."""
+    routes = {route.path for route in tame.browser.portal.routes() if isinstance(route, Route)}
+    assert routes - tame.sorts() - set(NO_PAGES) - {"/"} == set()
+    assert len(tame.answers) > 150
+
+
+def test_no_page_loads_or_runs_anything_but_the_portals_own(tame: Walk, wild: Walk) -> None:
+    """Each answer: a policy without inline script and style, which the page keeps; no CORS; never framed."""
+    for sort, answer, page in (*tame.answers, *wild.answers):
+        parts = answer.headers["content-security-policy"].split("; ")
+        policy = {name: value for name, _, value in (part.partition(" ") for part in parts)}
+        own = f"{ORIGIN}/portal/assets/"
+        assert policy["default-src"] == "'none'", sort
+        assert (policy["script-src"], policy["style-src"]) == (own, own), sort
+        assert policy["frame-ancestors"] == "'none'", sort
+        assert set(policy) <= {
+            "default-src", "script-src", "style-src", "connect-src", "form-action", "base-uri",
+            "frame-ancestors",
+        }, sort  # fmt: skip
+        assert page.inline == "", sort
+        assert set(page.loaded) <= {"/portal/assets/portal.css", "/portal/assets/portal.js"}, sort
+        assert not [name for name in answer.headers if name.startswith("access-control")], sort
+        assert answer.headers["cross-origin-resource-policy"] == "same-origin", sort
+        # What htmx would do at a page's word is not there at all.
+        assert not re.search(r"\b(hx-|data-hx-)", answer.text.split("<main", 1)[0]), sort
+
+
+def test_no_name_becomes_part_of_a_page(tame: Walk, wild: Walk) -> None:
+    """Two hundred hostile names on every page: no tag and no attribute that harmless names have not."""
+    assert wild.tags.keys() == tame.tags.keys()
+    ours = set[Tag]().union(*tame.tags.values())
+    for sort, tags in wild.tags.items():
+        assert tags <= ours, (sort, tags - ours)
+    for sort, _, page in wild.answers:
+        leading = [*page.links, *(each.action for each in page.forms)]
+        assert all(link.startswith(("/", "#", f"{ORIGIN}/")) for link in leading), (sort, leading)
+        assert not [link for link in leading if link.startswith("//")], sort
+
+
+def test_the_names_are_on_the_pages(wild: Walk) -> None:
+    """What is held above is held of pages that do show the names."""
+    shown = {sort.split(" ")[0] for sort, answer, _ in wild.answers if "alert(1)" in answer.text}
+    for each in ("", "/find", "/registrations", "/registrations/{id}", "/enterprise/{id}", "/users/{id}",
+                 "/groups/{id}", "/roles", "/deleted", "/token", "/edit/{edit}"):  # fmt: skip
+        assert f"/portal/{{tenant}}{each}" in shown, each

@@ -1,0 +1,314 @@
+"""Every route of the emulator as it runs, attacked: a route that is added is attacked from then on."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from entra_config.emulator import seed
+from entra_config.emulator.login.site import ENDPOINTS
+from entra_config.emulator.portal.door import FIELD, HEADER
+from entra_config.emulator.portal.proposals import PROPOSALS
+from entra_config.emulator.server import Host, ServerOptions
+
+ORIGIN = "https://localhost:8443"
+EVIL = "https://evil.example"
+# What every form of the portal could say, so that whatever is let in changes something.
+ANYTHING = {
+    "latency_ms": "77", "seconds": "3600", "name": "evil", "upn": "evil@contoso.com", "sure": "yes",
+    "token": "a.b.c", "back": "/", "as": "",
+}  # fmt: skip
+# What every control endpoint could be told.
+BODIES: Mapping[tuple[str, str], dict[str, Any]] = {
+    ("PUT", "faults"): {"latency_ms": 77},
+    ("PATCH", "choices"): {"*": {"usersMayConsent": False}},
+    ("POST", "clock"): {"advance": 3600},
+    ("PUT", "requests"): {"size": 3},
+    ("POST", "snapshots"): {"take": "evil"},
+    ("PUT", "applied"): {"tenant": seed.CONTOSO, "owner": "evil/dev", "places": {}},
+}
+# Who may read these from a page, Microsoft says: the token that they need, or hand out, decides.
+OPEN_TO_PAGES = (
+    "/.well-known/",
+    "/discovery/",
+    "/oauth2/v2.0/token",
+    "/oauth2/token",
+    "/userinfo",
+    "/userrealm/",
+)
+
+
+@dataclass
+class Attack:
+    """What a request of a stranger has that the portal's own has not."""
+
+    headers: dict[str, str | None] = field(default_factory=dict)
+    cookie: bool = True
+    token: str | None = "own"
+    reason: str = ""
+
+
+ATTACKS: Mapping[str, Attack] = {
+    "a rebound name": Attack({"Host": "evil.example:8443", "Origin": "https://evil.example:8443"}),
+    "another name of this machine": Attack({"Host": "evil.localhost:8443"}, reason="The portal is at"),
+    "its address": Attack({"Host": "127.0.0.1:8443"}, reason="The portal is at"),
+    "another port in Host": Attack({"Host": "localhost:9443"}, reason="The portal is at"),
+    "a page of another site": Attack({"Origin": EVIL, "Sec-Fetch-Site": "cross-site"}, reason="It came from"),
+    "a page of another port": Attack(
+        {"Origin": "https://localhost:5173", "Sec-Fetch-Site": "same-site"}, reason="It came from"
+    ),
+    "a sandboxed frame": Attack({"Origin": "null", "Sec-Fetch-Site": "cross-site"}, reason="It came from"),
+    "plain http": Attack({"Origin": "http://localhost:8443"}, reason="It came from"),
+    "no origin": Attack({"Origin": None}, reason="It came from"),
+    "cross-site": Attack({"Sec-Fetch-Site": "cross-site"}, reason="Sec-Fetch-Site"),
+    "same-site": Attack({"Sec-Fetch-Site": "same-site"}, reason="Sec-Fetch-Site"),
+    "typed by hand": Attack({"Sec-Fetch-Site": "none"}, reason="Sec-Fetch-Site"),
+    "no Sec-Fetch-Site": Attack({"Sec-Fetch-Site": None}, reason="Sec-Fetch-Site"),
+    "no cookie": Attack(cookie=False, reason="cookie"),
+    "no token": Attack(token=None, reason="token"),
+    "an empty token": Attack(token="", reason="token"),
+    "the token of another process": Attack(token="x" * 43, reason="token"),
+}
+# What tells a control endpoint that a page asks; the rest of the list a program may be.
+OF_PAGES = [
+    name for name, attack in ATTACKS.items() if attack.headers and name not in (
+        "another name of this machine", "its address", "another port in Host", "no origin", "typed by hand",
+        "no Sec-Fetch-Site",
+    )
+]  # fmt: skip
+
+
+class Running:
+    """An emulator with its files as it is served, but for the socket."""
+
+    def __init__(self, folder: Path) -> None:
+        """Make it, with a request to look at and a snapshot to go back to."""
+        self.host = Host(ServerOptions(folder))
+        self.host.sign_in.origin = ORIGIN
+        self.browser = TestClient(self.host, base_url=ORIGIN, follow_redirects=False)
+        page = self.browser.get("/portal/contoso.onmicrosoft.com").text
+        found = re.search(rf'name="{FIELD}" value="([^"]+)"', page)
+        assert found
+        self.token = found[1]
+        self.browser.get("/v1.0/users")
+
+    @property
+    def site(self) -> Starlette:
+        """Give the app of all that is neither Graph nor control."""
+        assert isinstance(self.host.app.site, Starlette)
+        return self.host.app.site
+
+    def digest(self) -> str:
+        """Give all that a request could have changed."""
+        app = self.host.app
+        return json.dumps(
+            [
+                self.host.directory.dump(), app.faults.describe(), str(self.host.clock.offset),
+                [(each.name, each.taken.isoformat()) for each in app.snapshots.kept()],
+                app.applied.described(), app.requests.size, self.host.sign_in.keys.current.kid,
+                {name: one.choices.describe() for name, one in self.host.directory.tenants.items()},
+            ],
+            sort_keys=True,
+        )  # fmt: skip
+
+    def routes(self) -> Iterator[tuple[str, str]]:
+        """Give method and path of all routes but Graph's and control's, with something in their holes."""
+        for route in self.site.routes:
+            # Nothing else is there: a mount would hide routes from this list.
+            assert isinstance(route, Route), route
+            for method in sorted((route.methods or set()) - {"HEAD"}):
+                yield from ((method, path) for path in _filled(route.path))
+
+    def changing(self) -> list[tuple[str, str]]:
+        """Give what changes or streams of the portal's."""
+        return [
+            (method, path) for method, path in self.routes() if path.startswith("/portal") and method != "GET"
+        ]
+
+    def send(self, method: str, path: str, attack: Attack, *, in_header: bool = False) -> httpx.Response:
+        """Send what a page of the portal would, but for the attack."""
+        headers = {"Origin": ORIGIN, "Sec-Fetch-Site": "same-origin"}
+        form = dict(ANYTHING)
+        token = self.token if attack.token == "own" else attack.token
+        if token is not None and in_header:
+            headers[HEADER] = token
+        elif token is not None:
+            form[FIELD] = token
+        headers |= {name: value for name, value in attack.headers.items() if value is not None}
+        for name, value in attack.headers.items():
+            if value is None:
+                headers.pop(name, None)
+        client = self.browser
+        if not attack.cookie:
+            client = TestClient(self.host, base_url=ORIGIN, follow_redirects=False)
+        return client.request(method, path, data=form, headers=headers)
+
+
+def _filled(path: str) -> list[str]:
+    """Put something that is there into the holes of a path."""
+    path = path.replace("{tenant}", "contoso.onmicrosoft.com").replace("{number}", "1")
+    path = path.replace("{rest:path}", "contoso.onmicrosoft.com/nothing").replace("{name}", "portal.js")
+    many = {"{edit}": list(PROPOSALS), "{action}": ["take", "drop", "back"]}
+    for hole, values in many.items():
+        if hole in path:
+            return [path.replace(hole, value) for value in values]
+    return [re.sub(r"\{[^}]+\}", "something", path)]
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Running:
+    """Make one emulator for all attacks: nothing of them is to change it."""
+    return Running(tmp_path_factory.mktemp("attacked"))
+
+
+def refused_without_cors(answer: httpx.Response, what: object) -> None:
+    """Hold an answer to what a stranger may see of it."""
+    assert not [name for name in answer.headers if name.startswith("access-control")], what
+    assert "Contoso" not in answer.text, what
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_whatever_changes_in_the_portal_refuses_a_stranger(running: Running, name: str) -> None:
+    """Each route that takes a change, one thing wrong: 403 with the reason, nothing changed, no CORS."""
+    attack = ATTACKS[name]
+    before = running.digest()
+    changing = running.changing()
+    assert len(changing) > 25
+    for method, path in changing:
+        for in_header in (False, True):
+            answer = running.send(method, path, attack, in_header=in_header)
+            refused_without_cors(answer, (method, path))
+            # What is nowhere is refused to strangers too; a token is looked for where there is a page.
+            missing = "nothing" in path and attack.reason == "token"
+            wanted = {404} if missing else {403, 421} if name == "a rebound name" else {403}
+            assert answer.status_code in wanted, (method, path, answer.text)
+            assert missing or attack.reason in answer.text, (method, path)
+    assert running.digest() == before
+
+
+def test_the_same_requests_with_nothing_wrong_are_let_in(tmp_path: Path) -> None:
+    """The attacks above fail by what is wrong with them alone: without it each is let in, and some change."""
+    running = Running(tmp_path)
+    before = running.digest()
+    for method, path in running.changing():
+        if "/traffic/stream" not in path:
+            assert running.send(method, path, Attack()).status_code not in (403, 421), path
+    assert running.digest() != before
+
+
+@pytest.mark.parametrize("host", ["evil.example:8443", "evil.localhost:8443", "127.0.0.1:8443", "localhost"])
+def test_no_page_is_shown_under_another_name(running: Running, host: str) -> None:
+    """Each page: refused with the reason, without a word of the tenant, without cookie and token."""
+    before = running.digest()
+    shown = [path for method, path in running.routes() if method == "GET" and path.startswith("/portal")]
+    assert len(shown) > 25
+    for path in [*shown, "/"]:
+        if path.startswith("/portal/assets/"):
+            continue
+        answer = running.browser.get(path, headers={"Host": host})
+        assert answer.status_code == (421 if host.startswith("evil.example") else 403), path
+        refused_without_cors(answer, path)
+        assert running.token not in answer.text
+        assert "set-cookie" not in answer.headers
+    assert running.digest() == before
+
+
+def test_to_look_changes_nothing(running: Running) -> None:
+    """Each page and each control endpoint that is read, by whoever asks: the emulator stays as it was."""
+    before = running.digest()
+    for method, path in running.routes():
+        if method == "GET":
+            running.browser.get(path, headers={"Sec-Fetch-Site": "cross-site"})
+            running.browser.get(path)
+    for method, name in running.host.app.control.endpoints():
+        if method == "GET":
+            assert running.browser.get(f"/_emulator/{name}").status_code in (200, 400), name
+    assert running.digest() == before
+
+
+@pytest.mark.parametrize("name", OF_PAGES)
+def test_no_page_steers_the_emulator(running: Running, name: str) -> None:
+    """Each control endpoint, to change and to read: a page of another origin gets a refusal and no CORS."""
+    before = running.digest()
+    headers = {each: value for each, value in ATTACKS[name].headers.items() if value is not None}
+    for method, endpoint in running.host.app.control.endpoints():
+        for kind in ("application/json", "text/plain"):
+            body = json.dumps(BODIES.get((method, endpoint), {})) if method != "GET" else ""
+            answer = running.browser.request(
+                method, f"/_emulator/{endpoint}", content=body, headers={**headers, "Content-Type": kind}
+            )
+            refused_without_cors(answer, (method, endpoint))
+            assert answer.status_code == (421 if name == "a rebound name" else 403), (method, endpoint)
+            assert "not accepted" in answer.text or name == "a rebound name", endpoint
+    assert running.digest() == before
+
+
+def test_a_rebound_name_steers_nothing_on_a_network_either(tmp_path: Path) -> None:
+    """Where every `Host` is served, a name that was bound to the machine is no origin of the emulator."""
+    host = Host(ServerOptions(tmp_path, insecure_on_a_network=True))
+    headers = {"Host": "rebound.example:8443", "Origin": "https://rebound.example:8443"}
+    browser = TestClient(host, base_url=ORIGIN)
+    for method, endpoint in host.app.control.endpoints():
+        content = json.dumps(BODIES.get((method, endpoint), {}))
+        answer = browser.request(method, f"/_emulator/{endpoint}", content=content, headers=headers)
+        assert answer.status_code == 403, (method, endpoint)
+
+
+def test_a_program_steers_the_emulator(tmp_path: Path) -> None:
+    """What the attacks send is what a program is let in with, and then it changes something."""
+    running = Running(tmp_path)
+    for method, endpoint in BODIES:
+        before = running.digest()
+        answer = running.browser.request(method, f"/_emulator/{endpoint}", json=BODIES[method, endpoint])
+        assert answer.status_code == 200, (endpoint, answer.text)
+        assert running.digest() != before, endpoint
+
+
+def test_no_preflight_is_granted(running: Running) -> None:
+    """Each path of portal and control: a preflight gets no CORS header, whatever it asks for."""
+    before = running.digest()
+    paths = [path for _, path in running.routes() if path.startswith(("/portal", "/emulator/"))]
+    paths += [f"/_emulator/{name}" for _, name in running.host.app.control.endpoints()]
+    for path in ["/", *paths]:
+        for origin in (EVIL, "null", "https://localhost:5173", ORIGIN):
+            headers = {
+                "Origin": origin,
+                "Access-Control-Request-Method": "POST",
+                "Access-Control-Request-Headers": HEADER,
+                "Access-Control-Request-Private-Network": "true",
+            }
+            answer = running.browser.options(path, headers=headers)
+            refused_without_cors(answer, path)
+            assert answer.status_code in (403, 404, 405), path
+    assert running.digest() == before
+
+
+def test_sign_in_changes_nothing_for_a_page_that_is_not_its_own(running: Running) -> None:
+    """Each of its endpoints, with a body of anything: no change, and CORS only where Microsoft has it."""
+    before = running.digest()
+    known = {path for path, _, _ in ENDPOINTS}
+    others = {"/", "/portal"}
+    for route in running.site.routes:
+        assert isinstance(route, Route)
+        assert route.path in known or route.path in others or route.path.startswith("/portal/"), route.path
+    for method, path in running.routes():
+        if path.startswith("/portal") or path == "/":
+            continue
+        headers = {"Origin": EVIL, "Sec-Fetch-Site": "cross-site"}
+        answer = running.browser.request(method, path, data=ANYTHING, headers=headers)
+        assert answer.status_code < 500, (method, path)
+        granted = [name for name in answer.headers if name == "access-control-allow-origin"]
+        # Pages may read refusals: MSAL reports a network error otherwise.
+        opened = answer.status_code >= 400 or any(part in path for part in OPEN_TO_PAGES)
+        assert not granted or opened, path
+        if path.startswith("/emulator/"):
+            assert answer.status_code == 400, path
+    assert running.digest() == before
