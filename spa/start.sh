@@ -15,7 +15,8 @@ origin() {
 }
 
 API_ORIGIN=$(origin apiBaseUrl)
-AUTHORITY_ORIGIN=$(origin authority)
+# Where a server signs in for the page, the page itself asks Entra nothing.
+if [ "$(jq -r .session /tmp/config.json)" = cookie ]; then AUTHORITY_ORIGIN=; else AUTHORITY_ORIGIN=$(origin authority); fi
 sed -e "s|\${API_ORIGIN}|$API_ORIGIN|g" -e "s|\${AUTHORITY_ORIGIN}|$AUTHORITY_ORIGIN|g" \
     /etc/nginx/security-headers.conf >/tmp/security-headers.conf
 

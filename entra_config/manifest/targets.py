@@ -5,11 +5,12 @@ table of all targets.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from entra_config.errors import Position
 
-Section = Literal["apis", "spas"]
+Section = Literal["apis", "spas", "webs"]
+SECTIONS: tuple[Section, ...] = get_args(Section)
 Half = Literal["source", "values"]
 
 
@@ -76,6 +77,30 @@ TARGETS = (
         "../spa/src/generated/authorization.ts",
     ),
     Target("config", "spas", "values", ".json", "The page's `config.json`, read at run time.", "config.json"),
+    Target(
+        "typescript",
+        "webs",
+        "source",
+        ".ts",
+        "The same, where a server signs in for the page and there is no `spas`.",
+        "../spa/src/generated/authorization.ts",
+    ),
+    Target(
+        "dotenv",
+        "webs",
+        "values",
+        ".env",
+        "What the server that signs in reads (`options/bff`), as `KEY='value'` lines.",
+        "bff.env",
+    ),
+    Target(
+        "config",
+        "webs",
+        "values",
+        ".json",
+        "The `config.json` of the page that it signs in for: the page sees no token.",
+        "config-cookie.json",
+    ),
 )
 
 
@@ -122,7 +147,7 @@ class ApiRequest:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """The settings of one API (`api` None) or of one page and the API that it calls."""
+    """The settings of one API (`api` None), or of a page or a server with the API that it calls."""
 
     key: str
     section: Section

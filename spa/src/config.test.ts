@@ -1,6 +1,7 @@
 // @vitest-environment node
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import type { MsalConfig } from "./config";
 import { ConfigError, loadConfig, parseConfig, scopeUris } from "./config";
 
 const ORIGIN = "https://app.example.com";
@@ -19,6 +20,15 @@ function faultsOf(json: unknown, origin = ORIGIN): readonly string[] {
 describe("parseConfig", () => {
   it("takes the example", () => {
     expect(parseConfig(EXAMPLE, ORIGIN)).toEqual(EXAMPLE);
+  });
+
+  it("takes a page that a server signs in for, whose calls stay on the page's origin", () => {
+    const cookie = { environment: "prod", session: "cookie", apiBaseUrl: `${ORIGIN}/api` };
+
+    expect(parseConfig(cookie, ORIGIN)).toEqual(cookie);
+    expect(faultsOf({ ...cookie, apiBaseUrl: "https://api.example.com" })[0]).toContain("where this page is");
+    expect(faultsOf({ ...cookie, session: "token" })[0]).toContain('session: expected "cookie"');
+    expect(faultsOf({ ...EXAMPLE, session: "cookie" }).join(" ")).toContain("clientId: this version");
   });
 
   it("names each key that is missing", () => {
@@ -78,7 +88,7 @@ describe("loadConfig", () => {
 
 describe("scopeUris", () => {
   it("puts the application ID URI before each scope", () => {
-    expect(scopeUris(parseConfig(EXAMPLE, ORIGIN))).toEqual([
+    expect(scopeUris(parseConfig(EXAMPLE, ORIGIN) as MsalConfig)).toEqual([
       "api://33333333-3333-3333-3333-333333333333/user.read",
       "api://33333333-3333-3333-3333-333333333333/user.write",
     ]);

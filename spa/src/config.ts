@@ -2,9 +2,23 @@
 import { Scope } from "./generated/authorization";
 
 /** What differs between environments; written by `entra-config settings`, nothing in it is secret. */
-export interface SpaConfig {
+export type SpaConfig = MsalConfig | CookieConfig;
+
+interface Common {
   /** The environment's name in the manifest, shown beside the title. */
   readonly environment: string;
+  /** Where the API answers, without a slash at the end. */
+  readonly apiBaseUrl: string;
+}
+
+/** A server signs in and keeps the tokens: this page has a cookie that it cannot read. */
+export interface CookieConfig extends Common {
+  readonly session: "cookie";
+}
+
+/** MSAL signs in and keeps the tokens in this tab. */
+export interface MsalConfig extends Common {
+  readonly session?: never;
   readonly tenantId: string;
   /** Application (client) id of the SPA. */
   readonly clientId: string;
@@ -15,12 +29,15 @@ export interface SpaConfig {
   /** This origin's /redirect.html, registered as a SPA redirect URI. */
   readonly redirectUri: string;
   readonly postLogoutRedirectUri: string;
-  /** Where the API answers, without a slash at the end. */
-  readonly apiBaseUrl: string;
   /** The API's application ID URI: the prefix of its scopes in a token request. */
   readonly apiAppIdUri: string;
   /** The API's scopes that this app asks for, by value. */
   readonly apiScopes: readonly Scope[];
+}
+
+/** Tell whether a server signs in for the page. */
+export function signedInByServer(config: SpaConfig): config is CookieConfig {
+  return config.session === "cookie";
 }
 
 /** Every fault of a configuration at once. */
@@ -72,7 +89,15 @@ const isScopeList: Check = (value) =>
     ? null
     : `a list of one or more of ${SCOPES.join(", ")}`;
 
-const CHECKS: Readonly<Record<keyof SpaConfig, Check>> = {
+const isCookie: Check = (value) => (value === "cookie" ? null : `"cookie", or no such key`);
+
+const OF_COOKIE: Readonly<Record<keyof CookieConfig, Check>> = {
+  environment: isText,
+  session: isCookie,
+  apiBaseUrl: isSecure,
+};
+
+const OF_MSAL: Readonly<Record<Exclude<keyof MsalConfig, "session">, Check>> = {
   environment: isText,
   tenantId: isGuid,
   clientId: isGuid,
@@ -90,10 +115,14 @@ function shown(value: unknown): string {
 }
 
 function elsewhere(config: SpaConfig, pageOrigin: string): string[] {
-  // MSAL hands the response over within one origin: another one would lose the sign-in at its very end.
-  return (["redirectUri", "postLogoutRedirectUri"] as const)
-    .filter((key) => new URL(config[key]).origin !== pageOrigin)
-    .map((key) => `${key}: expected an address at ${pageOrigin}, where this page is; it is "${config[key]}"`);
+  const addresses: Readonly<Record<string, string>> = signedInByServer(config)
+    ? // The cookie goes to the origin that set it: the server hands calls on from there.
+      { apiBaseUrl: config.apiBaseUrl }
+    : // MSAL hands the response over within one origin: another one would lose the sign-in at its very end.
+      { redirectUri: config.redirectUri, postLogoutRedirectUri: config.postLogoutRedirectUri };
+  return Object.entries(addresses)
+    .filter(([, address]) => new URL(address).origin !== pageOrigin)
+    .map(([key, address]) => `${key}: expected an address at ${pageOrigin}, where this page is; it is "${address}"`);
 }
 
 /** Check a parsed config.json for the page at pageOrigin; throw one ConfigError with all faults. */
@@ -102,11 +131,12 @@ export function parseConfig(json: unknown, pageOrigin: string): SpaConfig {
     throw new ConfigError(["expected one JSON object"]);
   }
   const values = json as Record<string, unknown>;
-  const faults = Object.entries(CHECKS).flatMap(([key, check]) => {
+  const checks: Readonly<Record<string, Check>> = Object.hasOwn(values, "session") ? OF_COOKIE : OF_MSAL;
+  const faults = Object.entries(checks).flatMap(([key, check]) => {
     const expected = check(values[key]);
     return expected === null ? [] : [`${key}: expected ${expected}; ${shown(values[key])}`];
   });
-  const unknown = Object.keys(values).filter((key) => !Object.hasOwn(CHECKS, key));
+  const unknown = Object.keys(values).filter((key) => !Object.hasOwn(checks, key));
   faults.push(...unknown.map((key) => `${key}: this version of the app knows no such key`));
   if (faults.length > 0) throw new ConfigError(faults);
 
@@ -131,6 +161,6 @@ export async function loadConfig(fetcher: typeof fetch, pageOrigin: string): Pro
 }
 
 /** The API's scopes as a token request names them. */
-export function scopeUris(config: SpaConfig): string[] {
+export function scopeUris(config: MsalConfig): string[] {
   return config.apiScopes.map((scope) => `${config.apiAppIdUri}/${scope}`);
 }

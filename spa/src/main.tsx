@@ -18,7 +18,7 @@ async function page() {
   } catch (error) {
     return <ConfigFaults error={error} />;
   }
-  const { session, problem } = await openSession(config);
+  const { session, problem } = await openSession(config, fetcher);
   if (!session.account || problem) {
     const { environment } = config;
     return <SignedOut session={session} problem={problem} environment={environment} left={justSignedOut()} />;

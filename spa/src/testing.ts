@@ -1,10 +1,10 @@
 // Small real stand-ins for tests: a session that hands out numbered tokens, an API that answers from a list.
-import type { Account, Session, SignInOptions, TokenRequest } from "./auth/session";
+import type { Account, CallRequest, Credentials, Session, SignInOptions } from "./auth/session";
 
 /** A session without Entra; it remembers what was asked of it. */
 export class FakeSession implements Session {
   readonly account: Account = { name: "Alice Adams", username: "alice@contoso.com" };
-  readonly tokenRequests: TokenRequest[] = [];
+  readonly callRequests: CallRequest[] = [];
   readonly signIns: SignInOptions[] = [];
   signedOut = false;
   failure: Error | null = null;
@@ -20,9 +20,12 @@ export class FakeSession implements Session {
     return Promise.resolve();
   }
 
-  accessToken(request: TokenRequest = {}): Promise<string> {
-    this.tokenRequests.push(request);
-    return this.failure ? Promise.reject(this.failure) : Promise.resolve(`token-${this.tokenRequests.length}`);
+  credentials(request: CallRequest = {}): Promise<Credentials> {
+    this.callRequests.push(request);
+    const token = `token-${this.callRequests.length}`;
+    return this.failure
+      ? Promise.reject(this.failure)
+      : Promise.resolve({ headers: { Authorization: `Bearer ${token}` }, cookies: false });
   }
 }
 

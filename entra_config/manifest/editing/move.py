@@ -19,6 +19,7 @@ from entra_config.manifest.environments import lock
 from entra_config.manifest.environments.pins import Lock, PinnedApplication
 from entra_config.manifest.reading.problems import Problems
 from entra_config.manifest.reading.reader import KEY
+from entra_config.manifest.targets import SECTIONS
 
 Locks = dict[tuple[Path, str], Lock | None]  # by path and environment; None: the file goes
 
@@ -97,12 +98,12 @@ def key(path: Path, old: str, new: str) -> MoveEdits:
             editor.replace_item(found, old, new)
     for found in _policies(editor, old):
         editor.rename(found, new)
-    for section in ("apis", "spas"):
+    for section in SECTIONS:
         if editor.holders(("settings", section, old)):
             editor.rename(("settings", section, old), new)
-    for page, fields in (editor.tree(("settings", "spas")) or {}).items():
-        if isinstance(fields, dict) and fields.get("api") == old:
-            editor.put(("settings", "spas", page, "api"), new)
+        for caller, fields in (editor.tree(("settings", section)) or {}).items():
+            if isinstance(fields, dict) and fields.get("api") == old:
+                editor.put(("settings", section, caller, "api"), new)
     editor.replace_text(f"${{applications.{old}.appId}}", f"${{applications.{new}.appId}}")
     editor.put(("applications", new, "previously"), old)
     locks = _rekeyed(path, old, new)

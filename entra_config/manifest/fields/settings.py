@@ -56,10 +56,10 @@ REQUEST = Record(
 # Each with the sections that have it.
 FIELDS: tuple[tuple[tuple[Section, ...], Field], ...] = (
     (
-        ("apis", "spas"),
+        ("apis", "spas", "webs"),
         row("url", "string", "Where it answers, without a slash at the end; https, or http on localhost."),
     ),
-    (("spas",), row("api", "string", "The API that it calls, a key of `apis`.")),
+    (("spas", "webs"), row("api", "string", "The API that it calls, a key of `apis`.")),
     (
         ("apis",),
         row("allowedOrigins", "texts", "Origins that may call besides those of `spas` that name this API."),

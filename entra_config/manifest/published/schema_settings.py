@@ -19,6 +19,7 @@ def settings() -> Schema:
             },
             "apis": _section("apis", "The APIs, by key of their application."),
             "spas": _section("spas", "The pages, by key of their application."),
+            "webs": _section("webs", "Servers that sign in for a page, by key of their application."),
         },
     )
 

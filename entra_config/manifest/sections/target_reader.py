@@ -18,9 +18,11 @@ from entra_config.manifest.sections import (
     target_operations,
     target_paths,
     target_requests,
+    webs,
 )
 from entra_config.manifest.sections.declared_applications import DeclaredApplications
 from entra_config.manifest.targets import (
+    SECTIONS,
     TARGETS,
     App,
     File,
@@ -50,13 +52,12 @@ class _Reader:
     def targets(self, node: Node | None) -> Targets:
         reader = self._reader
         settings = reader.map(node, "settings")
-        reader.only(settings, ("folder", "apis", "spas"), "`settings`")
+        reader.only(settings, ("folder", *SECTIONS), "`settings`")
         folder = reader.text(settings.node("folder"), "folder") or ""
         if folder and (wrong := target_paths.unreadable(folder) or target_paths.outside(folder)):
             reader.problems.add(settings.where("folder"), f"`folder`: `{folder}` {wrong}")
-        sections: tuple[Section, ...] = ("apis", "spas")
         apps: list[App] = []
-        for section in sections:
+        for section in SECTIONS:
             declared = reader.map(settings.node(section), f"settings.{section}")
             apps += [
                 app
@@ -90,11 +91,13 @@ class _Reader:
         named = (self._file(targets[name], file) for name, file in fields.entries.items() if name in targets)
         files = tuple(file for file in named if file is not None)
         mcp.check_metadata(self._own[key], files, reader)
-        if section == "spas":
-            api = self._api(fields, entry, [app.key for app in apis if app.section == "apis"])
+        if section != "apis":
+            api = self._api(section, fields, entry, [app.key for app in apis if app.section == "apis"])
             if api is None:
                 return None
-            self._check_page(self._own[key], api, url, entry, files)
+            check = self._check_page if section == "spas" else self._check_web
+            check(self._own[key], url, entry, files)
+            self._check_asking(self._own[key], api, entry, files)
             return App(key, section, url, files, api=api, position=entry.position)
         operations = tuple(target_operations.read(fields.node("operations"), self._own[key], reader))
         requests = target_requests.read(fields.node("requests"), self._own[key], operations, reader)
@@ -162,9 +165,9 @@ class _Reader:
             if url:
                 yield url
 
-    def _api(self, fields: Map, entry: Entry, apis: list[str]) -> str | None:
+    def _api(self, section: Section, fields: Map, entry: Entry, apis: list[str]) -> str | None:
         reader = self._reader
-        api = reader.required(fields, "api", f"settings.spas.{entry.key}")
+        api = reader.required(fields, "api", f"settings.{section}.{entry.key}")
         if not api or api in self._excluded:
             return None
         if api not in apis:
@@ -174,21 +177,25 @@ class _Reader:
             return None
         return api
 
-    def _check_page(
-        self, spa: Application, api: str, url: str, entry: Entry, files: tuple[File, ...]
-    ) -> None:
-        problems = self._reader.problems
-        if not any(file.target == "config" for file in files):
-            return
+    def _check_page(self, spa: Application, url: str, entry: Entry, files: tuple[File, ...]) -> None:
         page = f"{url}{REDIRECT_PAGE}"
-        if url and page not in spa.settings["spa.redirectUris"].value:
-            problems.add(
-                entry.position, f"`{page}`, where sign-in comes back, is no `spa` redirect URI of `{spa.key}`"
-            )
-        permission = spa.api_permissions.get(api)
-        if permission is None or not permission.delegated:
-            problems.add(
-                entry.position, f"`{spa.key}` asks for no scope of `{api}`: list some in its `apiPermissions`"
+        asks = any(file.target == "config" for file in files)
+        if asks and url and page not in spa.settings["spa.redirectUris"].value:
+            message = f"`{page}`, where sign-in comes back, is no `spa` redirect URI of `{spa.key}`"
+            self._reader.problems.add(entry.position, message)
+
+    def _check_web(self, web: Application, url: str, entry: Entry, files: tuple[File, ...]) -> None:
+        asks = any(file.target in {"config", "dotenv"} for file in files)
+        for wrong in webs.wrong(web, url) if asks else ():
+            self._reader.problems.add(entry.position, wrong)
+
+    def _check_asking(self, client: Application, api: str, entry: Entry, files: tuple[File, ...]) -> None:
+        permission = client.api_permissions.get(api)
+        asks = any(file.target in {"config", "dotenv"} for file in files)
+        if asks and (permission is None or not permission.delegated):
+            self._reader.problems.add(
+                entry.position,
+                f"`{client.key}` asks for no scope of `{api}`: list some in its `apiPermissions`",
             )
 
     def _docs_client(self, entry: Entry | None, url: str) -> str | None:

@@ -28,6 +28,17 @@ describe("ApiClient", () => {
     });
   });
 
+  it("sends the cookies of the page's own origin for a session that a server keeps, and no token", async () => {
+    const { fetcher, calls } = fakeFetch(() => Response.json({ ok: true }));
+    const session = new FakeSession();
+    session.credentials = () => Promise.resolve({ headers: { "X-CSRF-Token": "c" }, cookies: true });
+
+    await new ApiClient("https://app.example.com/api", session, fetcher).call("POST", "/records", {});
+
+    expect(calls).toMatchObject([{ url: "https://app.example.com/api/records", authorization: null }]);
+    expect(calls[0]?.init).toMatchObject({ credentials: "same-origin", headers: { "X-CSRF-Token": "c" } });
+  });
+
   it.each(["//evil.example/records", "https://evil.example/", "/../../x", "/\\evil.example/", "@evil.example/"])(
     "never lets the path %j lead the token to another origin",
     async (path) => {
@@ -47,7 +58,7 @@ describe("ApiClient", () => {
 
     expect(await new ApiClient(BASE, session, fetcher).call("GET", "/me")).toEqual({ ok: true });
     expect(calls).toHaveLength(2);
-    expect(session.tokenRequests).toEqual([{}, { renew: true, claims: null }]);
+    expect(session.callRequests).toEqual([{}, { renew: true, claims: null }]);
   });
 
   it("hands a claims challenge to the renewal", async () => {
@@ -58,7 +69,7 @@ describe("ApiClient", () => {
 
     await failureOf(new ApiClient(BASE, session, fetcher).call("GET", "/me"));
 
-    expect(session.tokenRequests[1]).toEqual({ renew: true, claims });
+    expect(session.callRequests[1]).toEqual({ renew: true, claims });
   });
 
   it("gives up after the second 401", async () => {

@@ -1,5 +1,5 @@
-// Calls the API: a path and a body in, checked JSON out; the token goes to the API's origin and nowhere else.
-import type { Session } from "../auth/session";
+// Calls the API: a path and a body in, checked JSON out; what proves the call goes to the API's origin and nowhere else.
+import type { Credentials, Session } from "../auth/session";
 import { ApiFailure, kindOf, readRefusal } from "./problem";
 
 export type Method = "GET" | "POST" | "PUT" | "DELETE";
@@ -18,12 +18,12 @@ export class ApiClient {
   /** Call the API; a token that it no longer takes is renewed once. */
   async call(method: Method, path: string, body?: unknown): Promise<unknown> {
     const url = this.#address(path);
-    const first = await this.#send(url, method, body, await this.#session.accessToken());
+    const first = await this.#send(url, method, body, await this.#session.credentials());
     if (first.status !== 401) return this.#read(first);
 
     // Expired on the way, a changed key, a claims challenge: a new token may do. A second 401 is for the user.
     const { claims } = await readRefusal(first);
-    const renewed = await this.#session.accessToken({ renew: true, claims });
+    const renewed = await this.#session.credentials({ renew: true, claims });
     return this.#read(await this.#send(url, method, body, renewed));
   }
 
@@ -33,8 +33,8 @@ export class ApiClient {
     return url;
   }
 
-  async #send(url: URL, method: Method, body: unknown, token: string): Promise<Response> {
-    const headers: Record<string, string> = { Accept: "application/json", Authorization: `Bearer ${token}` };
+  async #send(url: URL, method: Method, body: unknown, proof: Credentials): Promise<Response> {
+    const headers: Record<string, string> = { Accept: "application/json", ...proof.headers };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     try {
       return await this.#fetch(url, {
@@ -42,7 +42,7 @@ export class ApiClient {
         headers,
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         cache: "no-store",
-        credentials: "omit",
+        credentials: proof.cookies ? "same-origin" : "omit",
         // A redirect could carry the call, or the page's trust in its answer, to another origin.
         redirect: "error",
         signal: AbortSignal.timeout(15_000),

@@ -1,5 +1,4 @@
-// Tells what went wrong in a sign-in: an error of MSAL in, one of a few problems that a person can act on out.
-import { AuthError, InteractionRequiredAuthError } from "@azure/msal-browser";
+// What can go wrong in a sign-in: what a service said in, one of a few problems that a person can act on out.
 
 export type AuthProblemKind =
   /** There is no usable session any more: sign in again. */
@@ -16,6 +15,8 @@ export type AuthProblemKind =
   | "misconfigured"
   /** Entra did not answer. */
   | "unreachable"
+  /** The server that signs in for this page did not answer. */
+  | "serverDown"
   | "unknown";
 
 export interface AuthProblem {
@@ -33,6 +34,17 @@ export class AuthFailure extends Error {
   constructor(readonly problem: AuthProblem) {
     super(problem.code ?? problem.kind);
   }
+}
+
+/** What Entra said, through MSAL or through the server that signs in for the page. */
+export interface Said {
+  /** OAuth's error, or MSAL's own, such as interaction_required. */
+  readonly error: string;
+  readonly suberror: string | null;
+  /** The number of Entra's code, without AADSTS. */
+  readonly number: string | null;
+  readonly correlationId: string | null;
+  readonly claims: string | null;
 }
 
 const BY_NUMBER: Readonly<Record<string, AuthProblemKind>> = {
@@ -56,7 +68,11 @@ const BY_NUMBER: Readonly<Record<string, AuthProblemKind>> = {
   "650053": "misconfigured",
   "650056": "misconfigured",
   "650057": "misconfigured",
+  "70025": "misconfigured",
   "700016": "misconfigured",
+  "700211": "misconfigured",
+  "700212": "misconfigured",
+  "700213": "misconfigured",
   "7000112": "misconfigured",
   "7000218": "misconfigured",
   "90002": "misconfigured",
@@ -78,6 +94,7 @@ const BY_ERROR: Readonly<Record<string, AuthProblemKind>> = {
   network_error: "unreachable",
   post_request_failed: "unreachable",
   get_request_failed: "unreachable",
+  temporarily_unavailable: "unreachable",
   // MSAL says the same when discovery is refused by CORS and when the host is down.
   endpoints_resolution_error: "unreachable",
   openid_config_error: "unreachable",
@@ -87,23 +104,21 @@ const BY_ERROR: Readonly<Record<string, AuthProblemKind>> = {
   invalid_scope: "misconfigured",
 };
 
-/** Classify whatever MSAL threw. */
-export function classify(error: unknown): AuthProblem {
-  if (error instanceof AuthFailure) return error.problem;
-  if (!(error instanceof AuthError)) return { kind: "unknown", code: null, correlationId: null, claims: null };
+const UNKNOWN: AuthProblem = { kind: "unknown", code: null, correlationId: null, claims: null };
 
-  const number = /AADSTS(\d+)/.exec(error.errorMessage)?.[1] ?? serverNumber(error);
+/** Classify what was said; `otherwise` is what an error is that no table has. */
+export function problemOf(said: Said, otherwise: AuthProblemKind = "unknown"): AuthProblem {
+  const { error, suberror, number, correlationId, claims } = said;
   const byNumber = number === null ? undefined : BY_NUMBER[number];
-  const interactive = error instanceof InteractionRequiredAuthError;
   return {
-    kind: byNumber ?? BY_ERROR[error.subError] ?? BY_ERROR[error.errorCode] ?? (interactive ? "moreNeeded" : "unknown"),
-    code: number === null ? error.errorCode || null : `AADSTS${number}`,
-    correlationId: error.correlationId || null,
-    claims: interactive && error.claims ? error.claims : null,
+    kind: byNumber ?? BY_ERROR[suberror ?? ""] ?? BY_ERROR[error] ?? otherwise,
+    code: number === null ? error || null : `AADSTS${number}`,
+    correlationId,
+    claims,
   };
 }
 
-function serverNumber(error: AuthError): string | null {
-  const { errorNo } = error as AuthError & { errorNo?: string };
-  return errorNo !== undefined && /^\d+$/.test(errorNo) ? errorNo : null;
+/** Classify whatever a session threw. */
+export function classify(error: unknown): AuthProblem {
+  return error instanceof AuthFailure ? error.problem : UNKNOWN;
 }

@@ -80,7 +80,7 @@ describe("App", () => {
     await screen.findByText("The API says: This needs the app role Admin.");
     screen.getAllByRole("button", { name: "Renew my access" })[0]?.click();
     await screen.findByText("The API says: This needs the app role Admin.");
-    expect(session.tokenRequests).toContainEqual({ renew: true });
+    expect(session.callRequests).toContainEqual({ renew: true });
     await screen.findByText("Your access is up to date.");
   });
 

@@ -88,7 +88,7 @@ function useRenewal(session: Session, reload: () => void) {
     setRenewing(true);
     setRenewError(null);
     session
-      .accessToken({ renew: true })
+      .credentials({ renew: true })
       .then(() => {
         setRenewal((count) => count + 1);
         reload();

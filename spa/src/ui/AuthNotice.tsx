@@ -40,6 +40,11 @@ const WORDS: Readonly<Record<AuthProblemKind, { title: string; text: string; but
     text: "Check your connection, then try again.",
     button: "Try again",
   },
+  serverDown: {
+    title: "This app’s sign-in does not answer",
+    text: "Check your connection, then try again.",
+    button: "Try again",
+  },
   unknown: {
     title: "Signing in failed",
     text: "Try again; if it keeps failing, pass on the code below.",
@@ -48,7 +53,7 @@ const WORDS: Readonly<Record<AuthProblemKind, { title: string; text: string; but
 };
 
 /** What may have been put right meanwhile, by someone else. */
-const AGAIN: ReadonlySet<AuthProblemKind> = new Set(["unreachable", "notAssigned"]);
+const AGAIN: ReadonlySet<AuthProblemKind> = new Set(["unreachable", "serverDown", "notAssigned"]);
 
 interface Props {
   readonly problem: AuthProblem;
@@ -67,7 +72,7 @@ export function AuthNotice({ problem, session, retry }: Props) {
       reference={reference}
       actions={
         <>
-          {problem.kind === "unreachable" && retry ? null : (
+          {(problem.kind === "unreachable" || problem.kind === "serverDown") && retry ? null : (
             <SignInButton
               session={session}
               options={{ claims: problem.claims, chooseAccount: problem.kind === "notAssigned" }}

@@ -25,6 +25,7 @@ applications:
     redirectUris: ["${{at}}/redirect.html"]
     apiPermissions: {{ api: {{ delegated: [read] }} }}
   other: {{ type: spa, displayName: Other, only: [dev], redirectUris: ["https://api.example/docs/oauth2-redirect.html"] }}
+  bff: {{ type: web, displayName: BFF, redirectUris: ["https://app.example/auth/callback", "https://app.example/"], logoutUrl: https://app.example/auth/front-channel-logout, optionalClaims: {{ idToken: [sid] }}, apiPermissions: {{ api: {{ delegated: [read] }} }}, federatedCredentials: {{ task: {{ issuer: "https://x.tokens.sts.global.api.aws", subject: "arn:aws:iam::123456789012:role/bff" }} }} }}
   idle: {{ type: spa, displayName: Idle, redirectUris: ["https://idle.example/redirect.html"] }}
 settings:
 {settings}
@@ -86,6 +87,51 @@ def test_allowed_tenants_are_others_by_their_ids(problems: Problems, tenants: st
     several = text.replace("type: api\n", "type: api\n    signInAudience: AzureADMultipleOrgs\n", 1)
     (reported,) = problems(several, "dev")
     assert said in reported
+
+
+WEB = "folder: o\napis: { api: { url: https://api.example } }\nwebs: { bff: { api: api, url: 'https://app.example', dotenv: bff.env, config: c.json } }"
+
+
+def test_a_server_signs_in_for_a_page(load: Load) -> None:
+    """It has an API as a page has, and the targets of its own."""
+    web = load(root(WEB), "prod").settings.apps[-1]
+    assert (web.key, web.section, web.api, web.url) == ("bff", "webs", "api", "https://app.example")
+    assert [(each.target, each.path) for each in web.files] == [("dotenv", "bff.env"), ("config", "c.json")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("/auth/callback", "/callback", "`https://app.example/auth/callback`, where sign-in comes back"),
+        (', "https://app.example/"]', "]", "`https://app.example/`, where sign-out comes back, is no `web`"),
+        ("front-channel-logout", "logout", "is not `https://app.example/auth/front-channel-logout`"),
+        ("idToken: [sid]", "accessToken: [sid]", "`sid` is no optional claim of `bff`'s ID token"),
+        (
+            "delegated: [read] }} }}, federated",
+            "delegated: [] }} }}, federated",
+            "asks for no scope of `api`",
+        ),
+        (
+            'subject: "arn:aws:iam::123456789012:role/bff"',
+            "matches: \"claims['sub'] eq 'x'\"",
+            "`bff` has no federated credential with a subject",
+        ),
+        (
+            "'https://app.example'",
+            "'https://app.example/x'",
+            "`https://app.example/x` is more than an origin",
+        ),
+    ],
+)
+def test_a_server_s_registration_fits_its_settings(
+    problems: Problems, before: str, after: str, said: str
+) -> None:
+    """What would fail at the first sign-in or sign-out is told beforehand."""
+    before, after = (text.replace("{{", "{").replace("}}", "}") for text in (before, after))
+    text = root(WEB)
+    assert before in text
+    reported = problems(text.replace(before, after, 1), "prod")
+    assert any(said in each for each in reported), reported
 
 
 MISTAKES = {
@@ -182,6 +228,14 @@ MISTAKES = {
     "a page that asks for nothing": (
         API + "\nfolder: o\nspas: { idle: { api: api, url: https://idle.example, config: c.json } }",
         "`idle` asks for no scope of `api`",
+    ),
+    "a server without an API": (
+        "webs: { bff: { url: https://app.example } }",
+        "`api` of settings.webs.bff is missing",
+    ),
+    "a target of another section": (
+        API + "\nwebs: { bff: { api: api, url: https://app.example, json: a.json } }",
+        "`json` is no key of",
     ),
     "a role that is none": (
         "apis: { api: { url: https://a.example, requests: { x: { path: /x, roles: [Raeder] } } } }",

@@ -1,13 +1,14 @@
 // @vitest-environment node
 import { AuthError, InteractionRequiredAuthError, ServerError } from "@azure/msal-browser";
 import { describe, expect, it } from "vitest";
-import { AuthFailure, classify } from "./problem";
+import { classifyMsal } from "./msalProblem";
+import { AuthFailure } from "./problem";
 
 function interaction(code: string, message: string, suberror = "", claims = "") {
   return new InteractionRequiredAuthError(code, "c0ffee", message, suberror, "", "", claims);
 }
 
-describe("classify", () => {
+describe("classifyMsal", () => {
   it.each([
     ["login_required", "AADSTS50058: A silent sign-in request was sent but no user is signed in.", "sessionEnded"],
     ["interaction_required", "AADSTS50105: Your administrator has configured …", "notAssigned"],
@@ -16,7 +17,7 @@ describe("classify", () => {
     ["interaction_required", "no number at all", "moreNeeded"],
     ["refresh_token_expired", "", "sessionEnded"],
   ])("reads %s with “%s” as %s", (code, message, kind) => {
-    expect(classify(interaction(code, message)).kind).toBe(kind);
+    expect(classifyMsal(interaction(code, message)).kind).toBe(kind);
   });
 
   it.each([
@@ -25,23 +26,23 @@ describe("classify", () => {
     ["invalid_grant", "AADSTS700084: The refresh token was issued to a single page app", "sessionEnded"],
     ["server_error", "", "unknown"],
   ])("reads the server's %s with “%s” as %s", (code, message, kind) => {
-    expect(classify(new ServerError(code, "c0ffee", message)).kind).toBe(kind);
+    expect(classifyMsal(new ServerError(code, "c0ffee", message)).kind).toBe(kind);
   });
 
   it("reads the number from MSAL's own field when the text holds none", () => {
     const error = new ServerError("invalid_grant", "c0ffee", "", undefined, "50105");
 
-    expect(classify(error)).toMatchObject({ kind: "notAssigned", code: "AADSTS50105" });
+    expect(classifyMsal(error)).toMatchObject({ kind: "notAssigned", code: "AADSTS50105" });
   });
 
   it("believes the suberror where the number is new", () => {
-    expect(classify(interaction("invalid_grant", "AADSTS123: new", "consent_required")).kind).toBe("consentNeeded");
+    expect(classifyMsal(interaction("invalid_grant", "AADSTS123: new", "consent_required")).kind).toBe("consentNeeded");
   });
 
   it("keeps the claims that the next request must ask for, and the correlation id for support", () => {
     const claims = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}';
 
-    expect(classify(interaction("interaction_required", "AADSTS50076: …", "", claims))).toEqual({
+    expect(classifyMsal(interaction("interaction_required", "AADSTS50076: …", "", claims))).toEqual({
       kind: "moreNeeded",
       code: "AADSTS50076",
       correlationId: "c0ffee",
@@ -52,14 +53,14 @@ describe("classify", () => {
   it.each(["no_network_connectivity", "post_request_failed", "endpoints_resolution_error"])(
     "reads %s as a sign-in service that does not answer",
     (code) => {
-      expect(classify(new AuthError(code, "c0ffee", "")).kind).toBe("unreachable");
+      expect(classifyMsal(new AuthError(code, "c0ffee", "")).kind).toBe("unreachable");
     },
   );
 
   it("keeps a problem that was classified before, and makes no guess about a stranger's error", () => {
     const problem = { kind: "notAssigned", code: null, correlationId: null, claims: null } as const;
 
-    expect(classify(new AuthFailure(problem))).toBe(problem);
-    expect(classify(new Error("boom")).kind).toBe("unknown");
+    expect(classifyMsal(new AuthFailure(problem))).toBe(problem);
+    expect(classifyMsal(new Error("boom")).kind).toBe("unknown");
   });
 });

@@ -1,10 +1,10 @@
 // @vitest-environment node
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import type { SpaConfig } from "../config";
-import { msalConfiguration } from "./session";
+import type { MsalConfig } from "../config";
+import { msalConfiguration } from "./msal";
 
-const EXAMPLE = JSON.parse(readFileSync("config.example.json", "utf8")) as SpaConfig;
+const EXAMPLE = JSON.parse(readFileSync("config.example.json", "utf8")) as MsalConfig;
 
 it("keeps tokens in sessionStorage and personal data out of the log", () => {
   const { cache, system } = msalConfiguration(EXAMPLE);
