@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: lint-workflows help demo images test check coverage format lint test-python test-spa test-faults test-oracles proof mutants golden test-clients test-installs test-pipelines docs test-docs bench dev install clean
+.PHONY: lint-workflows help demo images test check coverage format lint test-python test-spa test-faults test-oracles test-options proof mutants golden test-clients test-installs test-pipelines docs test-docs bench dev install clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-15s %s\n", $$1, $$2}'
@@ -17,7 +17,7 @@ demo: $(VENV)/.demo ## the whole story on the embedded emulator: plan, apply, dr
 test: test-python test-spa ## all tests but the slow suites (installs what they need)
 
 test-python: $(VENV)/.dev spa/dist/.built tools/newman/node_modules/.installed $(VENV)/tools/moto/.installed /usr/bin/chromium /usr/bin/certutil
-	$(PYTEST) -n 2 --dist loadfile -m "not clients and not faults and not oracles and not installs and not pipelines and not docs and not images"
+	$(PYTEST) -n 2 --dist loadfile -m "not clients and not faults and not oracles and not installs and not pipelines and not docs and not images and not options"
 
 test-spa: spa/node_modules/.installed
 	cd spa && npm run --silent lint && npm run --silent typecheck && npm test --silent
@@ -28,7 +28,7 @@ COVERED := 94.8:entra_config/* 97.3:api/* 90:entra_config/cli/* 90:entra_config/
 
 coverage: $(VENV)/.dev spa/dist/.built tools/newman/node_modules/.installed /usr/bin/chromium /usr/bin/certutil ## the tests with branches counted: fails below the figures of COVERED
 	@rm -rf output/coverage && mkdir -p output/coverage
-	-$(BIN)/coverage run -m pytest -n 2 --dist loadfile -m "not clients and not faults and not oracles and not installs and not pipelines and not docs and not images"
+	-$(BIN)/coverage run -m pytest -n 2 --dist loadfile -m "not clients and not faults and not oracles and not installs and not pipelines and not docs and not images and not options"
 	@$(BIN)/coverage combine -q && $(BIN)/coverage html -q
 	@failed=0; for each in $(COVERED); do \
 	  total=$$($(BIN)/coverage report --include="$${each#*:}" --format=total); \
@@ -71,6 +71,9 @@ test-installs: $(VENV)/.dev $(VENV)/tools/installers/.installed ## the wheel, ea
 
 test-pipelines: $(VENV)/.dev tools/pre-commit/.venv/.installed tools/gitlab-ci-local/node_modules/.installed /usr/bin/rsync ## pre-commit runs the hooks, gitlab-ci-local GitLab's jobs
 	$(PYTEST) -m pipelines tests/pipelines
+
+test-options: $(VENV)/.dev $(VENV)/tools/cfn-lint/.installed $(VENV)/tools/checkov/.installed ## the stacks of infra/: cfn-lint and checkov
+	$(PYTEST) -m options tests/infra
 
 images: $(VENV)/.dev /usr/bin/buildah ## the images of the command line and of the emulator, built without an engine (root) and run on a read-only root
 	$(PYTEST) -m images tests/images
@@ -152,6 +155,16 @@ $(VENV)/tools/moto/.installed: $(VENV)/bin/python tools/moto/requirements.lock
 	$(VENV)/tools/moto/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tools/moto/requirements.lock
 	@touch $@
 
+$(VENV)/tools/cfn-lint/.installed: $(VENV)/bin/python tools/cfn-lint/requirements.lock
+	$(PYTHON) -m venv $(VENV)/tools/cfn-lint
+	$(VENV)/tools/cfn-lint/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tools/cfn-lint/requirements.lock
+	@touch $@
+
+$(VENV)/tools/checkov/.installed: $(VENV)/bin/python tools/checkov/requirements.lock
+	$(PYTHON) -m venv $(VENV)/tools/checkov
+	$(VENV)/tools/checkov/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tools/checkov/requirements.lock
+	@touch $@
+
 $(VENV)/tools/docs/.installed: $(VENV)/bin/python tools/docs/requirements.lock
 	$(PYTHON) -m venv $(VENV)/tools/docs
 	$(VENV)/tools/docs/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tools/docs/requirements.lock
@@ -184,6 +197,8 @@ lock: $(VENV)/bin/python ## pin the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --upgrade --extra dev pyproject.toml -o requirements-dev.lock
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --upgrade tools/pre-commit/requirements.in -o tools/pre-commit/requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade tools/moto/requirements.in -o tools/moto/requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade tools/cfn-lint/requirements.in -o tools/cfn-lint/requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade tools/checkov/requirements.in -o tools/checkov/requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade tools/installers/requirements.in -o tools/installers/requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade tools/docs/requirements.in -o tools/docs/requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade tools/release/requirements.in -o tools/release/requirements.lock

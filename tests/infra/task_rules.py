@@ -1,0 +1,150 @@
+"""The stacks in; what is wrong with what runs, out: tasks as their images are, and how they are reached."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.infra.templates import ROOT, Json, Stack, Stacks, either, imported, inside
+
+RECIPES = {"spa": ROOT / "spa/Dockerfile", "api": ROOT / "api/Dockerfile"}
+ELB = "AWS::ElasticLoadBalancingV2"
+SECRET = re.compile(r"SECRET|PASSWORD|PASSPHRASE|TOKEN$|KEY$|KEYS$|CREDENTIAL", re.IGNORECASE)
+
+
+def check(stacks: Stacks) -> Iterator[str]:
+    """Yield what is wrong."""
+    services = stacks["services"]
+    for name, task in services.every("AWS::ECS::TaskDefinition").items():
+        yield from _task(name, task)
+    yield from _roles(services)
+    yield from _services(services)
+    yield from _reached(stacks)
+    yield from _health(stacks["edge"])
+    yield from _logs(services)
+
+
+def instructions(recipe: Path, word: str) -> list[str]:
+    """Return what one instruction of a Dockerfile's last stage says, line by line."""
+    last = recipe.read_text(encoding="utf-8").split("\nFROM ")[-1]
+    return [value for line in re.findall(rf"^{word} (.+)$", last, re.MULTILINE) for value in line.split()]
+
+
+def _task(name: str, task: Json) -> Iterator[str]:
+    if (task["RequiresCompatibilities"], task["NetworkMode"]) != (["FARGATE"], "awsvpc"):
+        yield f"{name}: not Fargate's"
+    if task.get("RuntimePlatform", {}).get("CpuArchitecture") != {"Ref": "Architecture"}:
+        yield f"{name}: not of the architecture that the parameter says"
+    volumes = {each["Name"] for each in task.get("Volumes", [])}
+    for container in task["ContainerDefinitions"]:
+        recipe = RECIPES[container["Name"]]
+        if container.get("ReadonlyRootFilesystem") is not True:
+            yield f"{name}: its root can be written to"
+        if container.get("Privileged") or [container.get("User")] != instructions(recipe, "USER")[-1:]:
+            yield f"{name}: does not run as the image's user"
+        if container.get("LinuxParameters", {}).get("Capabilities", {}).get("Drop") != ["ALL"]:
+            yield f"{name}: keeps capabilities"
+        ports = [str(each["ContainerPort"]) for each in container["PortMappings"]]
+        if ports != instructions(recipe, "EXPOSE"):
+            yield f"{name}: listens elsewhere than the image"
+        for mount in container.get("MountPoints", []):
+            # A volume of Fargate is root's unless the image says otherwise for the same path.
+            if mount["SourceVolume"] not in volumes or mount["ContainerPath"] not in instructions(
+                recipe, "VOLUME"
+            ):
+                yield f"{name}: {mount['ContainerPath']} is no VOLUME of the image, so root's alone"
+        if not container.get("HealthCheck", {}).get("Command"):
+            yield f"{name}: nobody asks whether it lives"
+        for each in container.get("Environment", []):
+            if SECRET.search(each["Name"]):
+                yield f"{name}: {each['Name']} is a secret in the open; `Secrets:` names where it is kept"
+        if container["LogConfiguration"]["LogDriver"] != "awslogs":
+            yield f"{name}: its log goes elsewhere"
+
+
+def _roles(services: Stack) -> Iterator[str]:
+    used = [
+        each[role]["Fn::GetAtt"][0]
+        for each in services.every("AWS::ECS::TaskDefinition").values()
+        for role in ("TaskRoleArn", "ExecutionRoleArn")
+        if role in each
+    ]
+    if len(used) != 2 * len(services.every("AWS::ECS::TaskDefinition")) or len(set(used)) != len(used):
+        yield "roles: one of its own for each task, and one to start it"
+    for name, role in services.every("AWS::IAM::Role").items():
+        for trust in role["AssumeRolePolicyDocument"]["Statement"]:
+            if ("aws:SourceAccount", {"Ref": "AWS::AccountId"}) not in inside(trust.get("Condition", {})):
+                yield f"{name}: a service acting for another account may take it"
+        if name.endswith("TaskRole") and (role.get("Policies") or role.get("ManagedPolicyArns")):
+            yield f"{name}: may do something in AWS, and nothing here does"
+        for managed in role.get("ManagedPolicyArns", []):
+            if "AmazonECSInfrastructureRolePolicyForLoadBalancers" not in managed["Fn::Sub"]:
+                yield f"{name}: a policy that is AWS's to widen"
+
+
+def _services(services: Stack) -> Iterator[str]:
+    for name, service in services.every("AWS::ECS::Service").items():
+        network = service["NetworkConfiguration"]["AwsvpcConfiguration"]
+        if network["AssignPublicIp"] != "DISABLED":
+            yield f"{name}: has a public address"
+        if imported(network["Subnets"]) != "PrivateSubnets":
+            yield f"{name}: not in the private subnets"
+        for deployment in either(service["DeploymentConfiguration"]):
+            breaker = deployment.get("DeploymentCircuitBreaker", {})
+            if (deployment.get("Strategy", "ROLLING") == "ROLLING") != bool(breaker.get("Enable")):
+                yield f"{name}: the circuit breaker is for rolling, and rolling has it"
+        scaled = services.every("AWS::ApplicationAutoScaling::ScalableTarget").values()
+        if not any(f"${{{name}.Name}}" in each["ResourceId"]["Fn::Sub"] for each in scaled):
+            yield f"{name}: does not scale"
+        if "DesiredCount" in service:
+            yield f"{name}: each deployment would undo what scaling did"
+
+
+def _reached(stacks: Stacks) -> Iterator[str]:
+    """Tasks are reached from the load balancer alone, where they listen; it reaches nothing else."""
+    network, services = stacks["network"], stacks["services"]
+    for name, group in network.every("AWS::EC2::SecurityGroup").items():
+        for rule in group.get("SecurityGroupIngress", []):
+            if "CidrIp" in rule and (name != "LoadBalancerGroup" or rule["FromPort"] not in {80, 443}):
+                yield f"{name}: reached from addresses, not from a group"
+        if not group.get("SecurityGroupEgress"):
+            yield f"{name}: may call everybody"
+    egress = network.the("LoadBalancerGroup").get("SecurityGroupEgress", [])
+    leads = {(str(each.get("DestinationSecurityGroupId")), each["ToPort"]) for each in egress}
+    listens = set()
+    for service in services.every("AWS::ECS::Service").values():
+        (behind,) = service["LoadBalancers"]
+        group = imported(service["NetworkConfiguration"]["AwsvpcConfiguration"]["SecurityGroups"])
+        listens.add((str({"Ref": group}), behind["ContainerPort"]))
+        ingress = [
+            (each.get("SourceSecurityGroupId"), each["FromPort"], each["ToPort"])
+            for each in network.every("AWS::EC2::SecurityGroupIngress").values()
+            if each["GroupId"] == {"Ref": group}
+        ]
+        port = behind["ContainerPort"]
+        if ingress != [({"Ref": "LoadBalancerGroup"}, port, port)]:
+            yield f"{group}: not reached from the load balancer alone at {port}"
+    if leads != listens:
+        yield "LoadBalancerGroup: leads elsewhere than to the tasks"
+    for name, subnet in network.every("AWS::EC2::Subnet").items():
+        if subnet.get("MapPublicIpOnLaunch") is not False:
+            yield f"{name}: gives public addresses"
+
+
+def _health(edge: Stack) -> Iterator[str]:
+    routes = {
+        8000: re.findall(r'@router\.get\("(/[a-z]+)"', (ROOT / "api/routes/health.py").read_text("utf-8")),
+        8080: re.findall(r"location = (/[a-z]+) \{", (ROOT / "spa/nginx.conf").read_text("utf-8")),
+    }
+    for name, group in edge.every(f"{ELB}::TargetGroup").items():
+        if group["HealthCheckPath"] not in routes[group["Port"]]:
+            yield f"{name}: asks for {group['HealthCheckPath']}, which the application does not have"
+        if group["TargetType"] != "ip":
+            yield f"{name}: tasks of Fargate are targets by address"
+
+
+def _logs(services: Stack) -> Iterator[str]:
+    for name, group in services.every("AWS::Logs::LogGroup").items():
+        if "KmsKeyId" not in group or "RetentionInDays" not in group:
+            yield f"{name}: kept for ever, or without a key of its own"

@@ -1,0 +1,107 @@
+"""A CloudFormation template in YAML in; its resources, with functions spelt out as in JSON, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).parents[2]
+INFRA = ROOT / "infra"
+# In the order in which they are deployed.
+STACKS = ("network", "edge", "services")
+Json = dict[str, Any]
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML whose tags are CloudFormation's short functions."""
+
+
+def _function(loader: _Loader, suffix: str, node: yaml.Node) -> Json:
+    name = suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}"
+    value: Any
+    if isinstance(node, yaml.ScalarNode):
+        value = loader.construct_scalar(node)
+        if name == "Fn::GetAtt":
+            value = value.split(".", 1)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        assert isinstance(node, yaml.MappingNode)
+        value = loader.construct_mapping(node, deep=True)
+    return {name: value}
+
+
+_Loader.add_multi_constructor("!", _function)
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One template: its text, and what it says."""
+
+    text: str
+    body: Json
+
+    def every(self, kind: str) -> dict[str, Json]:
+        """Return the properties of each resource of a type, by name."""
+        return {
+            name: each.get("Properties", {})
+            for name, each in self.body["Resources"].items()
+            if each["Type"] == kind
+        }
+
+    def the(self, name: str) -> Json:
+        """Return the properties of one resource."""
+        found: Json = self.body["Resources"][name]["Properties"]
+        return found
+
+    @property
+    def parameters(self) -> dict[str, Json]:
+        """Return the parameters by name."""
+        found: dict[str, Json] = self.body["Parameters"]
+        return found
+
+
+Stacks = Mapping[str, Stack]
+
+
+def parse(text: str) -> Stack:
+    """Read one template."""
+    return Stack(text, yaml.load(text, _Loader))
+
+
+def read() -> dict[str, Stack]:
+    """Read the three stacks as they stand."""
+    return {name: parse((INFRA / f"{name}.yaml").read_text(encoding="utf-8")) for name in STACKS}
+
+
+def inside(value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield each key with its value, however deep."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield key, inner
+            yield from inside(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from inside(inner)
+
+
+def either(value: Any) -> list[Any]:
+    """Return what a value may be: both sides of an `If`, without what stands for nothing."""
+    if isinstance(value, dict) and set(value) == {"Fn::If"}:
+        return [found for side in value["Fn::If"][1:] for found in either(side)]
+    return [] if value == {"Ref": "AWS::NoValue"} else [value]
+
+
+def items(values: list[Any]) -> list[Any]:
+    """Return the items of a list, those that are there on a condition too."""
+    return [found for value in values for found in either(value)]
+
+
+def imported(value: Any) -> str:
+    """Return which export a value is, without the stacks' name; empty when it is none."""
+    names = [inner["Fn::Sub"] for key, inner in inside(value) if key == "Fn::ImportValue"]
+    return names[0].removeprefix("${Name}:") if len(names) == 1 else ""
