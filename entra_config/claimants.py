@@ -94,7 +94,7 @@ def follows(manifest: Manifest, key: str, app: Json) -> Notice:
         f"the lock file pins {key} to application {described(app)}, which bears the marks of "
         f"{key_of(app)}: it is {key_of(app)}"
     )
-    way = f"`entra-config lock -e {manifest.environment}` moves the pin"
+    way = f"`entra-config lock {manifest.chosen}` moves the pin"
     return Notice(f"{message}; {way}", application_address(key), manifest.applications[key].position)
 
 
@@ -111,10 +111,7 @@ def several(manifest: Manifest, key: str, claims: Iterable[Claim]) -> Problem:
     declared = manifest.applications.get(key) or manifest.removed.get(key)
     state = "deleted " if all(claim.deleted for claim in claims) else ""
     listed = ", ".join(sorted(described(claim.app) for claim in claims))
-    way = (
-        f"Say which one with `appId:`, or `entra-config lock -e {manifest.environment}` with `--accept "
-        f"{key}=APPID`"
-    )
+    way = f"Say which one with `appId:`, or `entra-config lock {manifest.chosen}` with `--accept {key}=APPID`"
     message = (
         f"several {state}applications claim to be `{key}`: {listed}. {way}; `--reject APPID` for the others"
     )
@@ -131,7 +128,7 @@ def impostor(manifest: Manifest, key: str, claim: Claim, best: Rank) -> Notice:
     }
     declared = manifest.applications.get(key) or manifest.removed.get(key)
     message = f"application {described(claim.app)} bears the marks of {key} too, but {reasons[best]}"
-    way = f"`entra-config lock -e {manifest.environment} --reject {claim.app['appId']}` ends this line"
+    way = f"`entra-config lock {manifest.chosen} --reject {claim.app['appId']}` ends this line"
     return Notice(f"{message}; {way}", application_address(key), declared.position if declared else None)
 
 
@@ -142,7 +139,7 @@ def passed_over(manifest: Manifest, key: str, claim: Claim, names: Mapping[str, 
     spared = "restored" if claim.deleted else "deleted or let go"
     made = created(app, names)
     way = (
-        f"look, then `entra-config lock -e {manifest.environment} --accept {key}={app['appId']}`, or "
+        f"look, then `entra-config lock {manifest.chosen} --accept {key}={app['appId']}`, or "
         f"`--reject {app['appId']}`"
     )
     message = (

@@ -54,6 +54,8 @@ def _names(manifest: Manifest, found: Found) -> tuple[dict[str, Pin], dict[str, 
     pins: dict[str, dict[str, Pin]] = {"user": {}, "group": {}, "servicePrincipal": {}}
     seen: set[tuple[str, str]] = set()
     for types, named in everybody(manifest):
+        if named.by_app_id:
+            continue  # it pins itself
         who = next((each for type_ in types if (each := found.directory.principal(type_, named))), None)
         type_ = who.type if who else types[0]
         # A name in another case is the same name.

@@ -2,7 +2,8 @@
 out.
 
 A client that many share proves nothing (`az login` is one for everybody), nor does one that a person can sign
-in through.
+in through. How one signs in through the client of a fleet is read in its home, where its registration is:
+elsewhere its appId proves it, which is one in all tenants and nobody's to choose.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from entra_config.actual import pins, unique_names
 from entra_config.actual.ask import Questions, Responses
 from entra_config.actual.names import principal
 from entra_config.actual.question import ByIds, DeployerRegistration, NameBearers
+from entra_config.actual.questions import APP_ID
 from entra_config.graph.odata import by_key
 from entra_config.graph.request import Request
 from entra_config.kinds.directory import Json
@@ -39,10 +41,12 @@ def proven(manifest: Manifest, answers: Responses, signed_in: str, apps: Iterabl
     """Return the appIds of the applications that a deployer made for this owner: both is immutable, and
     both is read.
     """
+    of_fleet = {named.name for named in manifest.deployers or () if named.by_app_id}
     makers = {
         item["appId"]
         for item in _named(manifest, answers, signed_in)
         if item.get("servicePrincipalType") == MANAGED
+        or (item["appId"] in of_fleet and item.get("appOwnerOrganizationId") != manifest.tenant_id)
         or _signs_in_alone(answers[DeployerRegistration(item["appId"])])
     }
     ours = (app for app in apps if unique_names.is_of(manifest, app.get("uniqueName")))
@@ -50,11 +54,14 @@ def proven(manifest: Manifest, answers: Responses, signed_in: str, apps: Iterabl
 
 
 def _named(manifest: Manifest, answers: Responses, signed_in: str) -> Iterator[Mapping[str, Any]]:
-    """Yield each service principal that `deployers` names and pins, or names while it is signed in as
-    itself.
+    """Yield each service principal that `deployers` names and pins, by its appId too, or names while it is
+    signed in as itself.
     """
     known = {item["id"]: item for item in answers.every(ByIds)}
     for named in manifest.deployers or ():
+        if named.by_app_id:
+            yield from answers[NameBearers(APP_ID, named.name)]
+            continue
         found = [{"id": named.id}] if named.id else answers[NameBearers("servicePrincipal", named.name)]
         for item in found:
             whole = known.get(item["id"]) if named.id or item["id"] == signed_in else None

@@ -7,7 +7,7 @@ from typing import Any
 
 from entra_config.actual.ask import Responses
 from entra_config.actual.question import ByIds, NameBearers
-from entra_config.actual.questions import MARKS, everybody, named_objects
+from entra_config.actual.questions import APP_ID, MARKS, everybody, named_objects
 from entra_config.claimants import key_of, marks
 from entra_config.errors import Problem
 from entra_config.kinds.base import OWNER_TAG
@@ -51,7 +51,8 @@ def _matches(
             yield principal(by_id[named.id])
         return
     for type_ in types:
-        bearers = {item["id"]: principal(item, type_) for item in answers[NameBearers(type_, named.name)]}
+        kind = "servicePrincipal" if type_ == APP_ID else type_
+        bearers = {item["id"]: principal(item, kind) for item in answers[NameBearers(type_, named.name)]}
         if named.by_marks:
             bearers |= marked(answers[NameBearers(MARKS, named.name)], named.name)
         yield from bearers.values()
@@ -127,7 +128,7 @@ def remarks(manifest: Manifest, found: Principals) -> tuple[list[Notice], list[R
         )
         if who is None:
             _missing(types, named, notices, refusals)
-        if manifest.protected and named.id is None:
+        if manifest.protected and named.id is None and not named.by_app_id:
             refusals.append(_unpinned(manifest, named))
     if manifest.protected and manifest.deployers is None:
         message = (
@@ -150,14 +151,19 @@ def remarks(manifest: Manifest, found: Principals) -> tuple[list[Notice], list[R
 def _unpinned(manifest: Manifest, named: Named) -> Refusal:
     types = ("user",) if "@" in named.name else ()
     why = " is not pinned: in a protected environment anyone who takes that name would get its access"
-    hint = f"; run `entra-config lock -e {manifest.environment}`"
+    hint = f"; run `entra-config lock {manifest.chosen}`"
     who = Person(quoted(named.name)) if types == ("user",) else quoted(named.name)
     return Refusal("", Phrase.of(who, why, hint), None, named.position)
 
 
 def _missing(types: tuple[str, ...], named: Named, notices: list[Notice], refusals: list[Refusal]) -> None:
     where = f"'{named.name}'" + (f" ({named.id})" if named.id and named.id != named.name else "")
-    if types == ("user",):
+    if named.by_app_id:
+        message = (
+            f"the fleet's client {named.name} has no service principal here: an administrator consents first"
+        )
+        refusals.append(Refusal("", message, None, named.position, blocks=False))
+    elif types == ("user",):
         who = Person(f"user {where}", named.id or "")
         notices.append(Notice(Phrase.of(who, " does not exist: skipped"), None, named.position))
     else:

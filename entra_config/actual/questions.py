@@ -37,6 +37,7 @@ PRINCIPAL_FIELDS = (
     "id", "appId", "displayName", "deletedDateTime", "tags", "servicePrincipalType", "accountEnabled",
     "appRoleAssignmentRequired", "keyCredentials", "passwordCredentials",
 )  # fmt: skip
+APP_ID = "appId"  # of a service principal, in place of its name
 MARKS = "marks"  # of an application of another project, `project/environment/key`
 API_FIELDS = (
     "id",
@@ -183,16 +184,22 @@ def everybody(manifest: Manifest) -> Iterator[tuple[tuple[str, ...], Named]]:
         yield from ((("servicePrincipal",), named) for named in assignees.service_principals or ())
     yield from ((("servicePrincipal",), given.named) for given in manifest.grants)
     for named in manifest.deployers or ():
-        yield (("user",) if "@" in named.name else ("group", "servicePrincipal")), named
+        yield _deployer_types(named), named
     for application in manifest.applications.values():
         enterprise = (application.enterprise.owners or ()) if application.enterprise else ()
         for named in (*(application.owners or ()), *enterprise):
             yield (("user",) if "@" in named.name else ("servicePrincipal",)), named
 
 
+def _deployer_types(named: Named) -> tuple[str, ...]:
+    if named.by_app_id:
+        return (APP_ID,)
+    return ("user",) if "@" in named.name else ("group", "servicePrincipal")
+
+
 def by_name(type_: str, name: str) -> Request:
-    """Return the question who bears a name: a UPN, or a display name, which several may bear, as several
-    bear marks.
+    """Return the question who bears a name: a UPN, an appId, or a display name, which several may bear, as
+    several bear marks.
     """
     if type_ == "user":
         return _get(
@@ -205,7 +212,8 @@ def by_name(type_: str, name: str) -> Request:
         # The owner's mark alone, as of ours; which key, the answer says: both are compared letter for letter.
         marks = f"tags/any(t:t eq {literal(OWNER_TAG + name.rpartition('/')[0])})".replace(" ", "%20")
         return _get(f"/servicePrincipals?$filter={marks}&$select={fields}&$top=999")
-    return _get(f"/servicePrincipals?$filter=displayName%20eq%20{literal(name)}&$select={fields}")
+    property_ = APP_ID if type_ == APP_ID else "displayName"
+    return _get(f"/servicePrincipals?$filter={property_}%20eq%20{literal(name)}&$select={fields}")
 
 
 def _chunks(items: Iterable[str], size: int) -> Iterator[list[str]]:

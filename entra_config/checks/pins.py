@@ -65,6 +65,6 @@ def _held_back(manifest: Manifest, grant: Grant, found: Renamed) -> HeldBack:
 def remedy(manifest: Manifest) -> str:
     """Return what a person can do."""
     return (
-        f"look whether it is the one that is meant; `entra-config lock -e {manifest.environment}` then "
+        f"look whether it is the one that is meant; `entra-config lock {manifest.chosen}` then "
         "writes both down"
     )

@@ -169,7 +169,7 @@ def _headed(doubt: Doubt) -> str:
 
 def _remedy(manifest: Manifest, live: Live, counted: list[Watched]) -> str:
     app_id = live.subject.application["appId"] if live.subject.application else ""
-    lock = f"`entra-config lock -e {manifest.environment}"
+    lock = f"`entra-config lock {manifest.chosen}"
     accept = f"look, then {lock} --accept {live.subject.key}={app_id}`"
     if counted and all(each.going for each in counted):
         return f"plan again once it is gone, or {accept}"

@@ -13,7 +13,7 @@ import typer
 from entra_config.cli import consent, pins, wiring
 from entra_config.cli import plan as planning
 from entra_config.cli.carrying import Carrying, carry_out
-from entra_config.cli.options import Common, OnlineCommand
+from entra_config.cli.options import Common, ShardCommand
 from entra_config.cli.pins import NoLock, PinsFile, WriteLock
 from entra_config.cli.plan import Allow, Expired, PlanOptions, PurgeDeleted, Strict, Target
 from entra_config.cli.progress import Form
@@ -49,7 +49,7 @@ Digest = Annotated[
 app = typer.Typer()
 
 
-@app.command(cls=OnlineCommand)
+@app.command(cls=ShardCommand)
 def command(
     context: typer.Context,
     *,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from entra_config.cli import wiring
 from entra_config.cli.options import Common
 from entra_config.errors import ManifestError
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 def edits(common: Common, manifest: Manifest, base: str) -> Edits:
     """Return the edits since `base`: a manifest in another folder, or a git revision of this one."""
+    wiring.unplaced(common, "--base")
     with at(common, base) as there:
         assert there is not None  # a base was named
         return _since(there, (manifest, _pins(common.manifest, manifest.environment)))

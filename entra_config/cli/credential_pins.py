@@ -74,9 +74,10 @@ def _edit(manifest: Manifest, change: Callable[[Lock], Lock]) -> Path:
     from entra_config.manifest.environments import lock
     from entra_config.manifest.reading.problems import Problems
 
-    path = loader.lock_path(Path(manifest.root), manifest.environment)
+    path = loader.pins_path(manifest)
     problems = Problems()
     held = lock.read(path, problems)
     problems.finish()
-    lock.save(path, change(replace(held, tenant_id=manifest.tenant_id)), manifest.environment)
+    changed = change(replace(held, tenant_id=manifest.tenant_id))
+    lock.save(path, changed, manifest.environment, manifest.fleet_tenant)
     return path

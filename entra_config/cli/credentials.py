@@ -20,7 +20,7 @@ from entra_config.cli import (
     wiring,
 )
 from entra_config.cli.carrying import agreed
-from entra_config.cli.options import Common, OnlineCommand
+from entra_config.cli.options import Common, ShardCommand
 from entra_config.cli.pins import NoLock, PinsFile, WriteLock
 from entra_config.cli.plan import Allow
 from entra_config.errors import RefusedError, UsageError
@@ -55,7 +55,7 @@ Label = Annotated[
 ]
 
 
-@app.command("list", cls=OnlineCommand)
+@app.command("list", cls=ShardCommand)
 def listing(
     context: typer.Context,
     *,
@@ -99,7 +99,7 @@ async def _listed(common: Common, form: str, days: int | None, *, ask_sinks: boo
     return 2 if days is not None and found else 0
 
 
-@app.command(cls=OnlineCommand)
+@app.command(cls=ShardCommand)
 def rotate(
     context: typer.Context,
     *,
@@ -137,7 +137,7 @@ def rotate(
         )
 
 
-@app.command(cls=OnlineCommand)
+@app.command(cls=ShardCommand)
 def remove(
     context: typer.Context,
     *,
@@ -179,7 +179,7 @@ async def _remove(common: Common, key: str, key_id: str, *, auto_approve: bool) 
     return 0
 
 
-@app.command(cls=OnlineCommand)
+@app.command(cls=ShardCommand)
 def adopt(context: typer.Context, *, key: Key, key_id: KeyId, label: Label = "") -> int:
     """Take a secret that exists for a declared one, by its key id in the lock file; its value is not
     known.

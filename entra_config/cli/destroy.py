@@ -10,14 +10,14 @@ from entra_config.cli import plan as planning
 from entra_config.cli import wiring
 from entra_config.cli.apply import AutoApprove, Events, JournalFile, NoWait
 from entra_config.cli.carrying import Carrying, carry_out
-from entra_config.cli.options import Common, OnlineCommand
+from entra_config.cli.options import Common, ShardCommand
 from entra_config.cli.plan import Allow
 from entra_config.errors import UsageError
 
 app = typer.Typer()
 
 
-@app.command(cls=OnlineCommand)
+@app.command(cls=ShardCommand)
 def command(
     context: typer.Context,
     *,

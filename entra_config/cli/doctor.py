@@ -14,7 +14,7 @@ import typer
 from entra_config.checks import privileges as rungs
 from entra_config.checks.examination import Examination
 from entra_config.cli import wiring
-from entra_config.cli.options import Common, OnlineCommand
+from entra_config.cli.options import Common, ShardCommand
 from entra_config.errors import EntraConfigError
 from entra_config.report import escape
 from entra_config.report.lines import Line, line, padded
@@ -29,7 +29,7 @@ SKEW = 60.0  # seconds; tokens are refused when a clock is off by minutes
 app = typer.Typer()
 
 
-@app.command(cls=OnlineCommand)
+@app.command(cls=ShardCommand)
 def command(
     context: typer.Context,
     *,
@@ -116,7 +116,7 @@ def _deployers(common: Common) -> Iterator[Examination]:
     from entra_config.manifest import loader
 
     try:
-        manifests = loader.load_all(common.manifest)
+        manifests = loader.load_all(common.manifest, shard=wiring.shard(common))
     except EntraConfigError as error:
         yield Examination("note", "deployers", f"not compared, as another environment does not hold: {error}")
         return

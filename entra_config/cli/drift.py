@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from entra_config.cli import annotated, wiring
-from entra_config.cli.options import Common, OnlineCommand
+from entra_config.cli.options import Common, ShardCommand
 from entra_config.cli.output import private
 from entra_config.errors import UsageError
 
@@ -74,7 +74,7 @@ History = Annotated[
 app = typer.Typer()
 
 
-@app.command(cls=OnlineCommand)
+@app.command(cls=ShardCommand)
 def command(
     context: typer.Context,
     *,
@@ -172,8 +172,11 @@ async def _check(
     from entra_config.drift.base import manifest_of
 
     manifest = wiring.manifest(common)
+    if base is not None:
+        wiring.unplaced(common, "--base")
     earlier = _earlier(last, manifest) if last is not None else None
-    at = None if base is not None else _last_deployed(common, manifest)
+    # What a fleet said when it was deployed is not read: a tenant of one is compared with the files.
+    at = None if base is not None or common.tenant else _last_deployed(common, manifest)
     revision = base if base is not None else at.commit if at is not None else ""
     deployed, name = manifest_of(common.manifest, revision, manifest) if revision else (manifest, IN_HAND)
     name = at.name if at is not None and at.commit else name

@@ -25,6 +25,10 @@ Manifests = Annotated[
         "--for", metavar="MANIFEST", help="Make the tenants, users, groups and ids that a manifest names."
     ),
 ]
+Fleets = Annotated[
+    list[Path] | None,
+    typer.Option("--fleet", metavar="FILE", help="Make the tenants of a fleet, with all that they name."),
+]
 Choices = Annotated[
     list[str] | None,
     typer.Option(
@@ -58,6 +62,7 @@ def start_command(
     ] = None,
     foreground: Annotated[bool, typer.Option("--foreground", help="Serve here until Ctrl-C.")] = False,
     manifest: Manifests = None,
+    fleet: Fleets = None,
     choice: Choices = None,
     snapshot: SnapshotFile = None,
     log_size: Annotated[
@@ -82,15 +87,15 @@ def start_command(
         log_size=log_size,
     )
     if snapshot is not None:
-        if manifest:
-            fail("--snapshot has its tenants already: give no --for")
+        if manifest or fleet:
+            fail("--snapshot has its tenants already: give no --for and no --fleet")
         emulator_snapshots.begin_with(state, snapshot)
-    if not manifest:
+    if not manifest and not fleet:
         start(options, foreground=foreground)
         return
     from entra_config.testing import populating
 
-    start(options, foreground=foreground, prepare=populating.prepare(manifest))
+    start(options, foreground=foreground, prepare=populating.prepare(manifest or [], fleet or []))
 
 
 def start(

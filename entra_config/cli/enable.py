@@ -6,13 +6,13 @@ import typer
 
 from entra_config.cli import switching
 from entra_config.cli.apply import AutoApprove
-from entra_config.cli.options import Common, OnlineCommand
+from entra_config.cli.options import Common, ShardCommand
 from entra_config.cli.switching import Form, Key
 
 app = typer.Typer()
 
 
-@app.command(cls=OnlineCommand)
+@app.command(cls=ShardCommand)
 def command(
     context: typer.Context, *, key: Key, auto_approve: AutoApprove = False, form: Form = "text"
 ) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from entra_config.cli import annotated, wiring
-from entra_config.cli.options import Common, OnlineCommand
+from entra_config.cli.options import Common, ShardCommand
 
 if TYPE_CHECKING:
     from entra_config.lint.model import Report, Rule
@@ -24,7 +24,7 @@ Format = Literal["text", "json", "sarif", "github", "junit"]
 app = typer.Typer()
 
 
-@app.command(cls=OnlineCommand)
+@app.command(cls=ShardCommand)
 def command(
     context: typer.Context,
     *,
@@ -86,12 +86,11 @@ def _lint(
 ) -> Report:
     from entra_config.lint import model, run
     from entra_config.manifest import loader
-    from entra_config.manifest.environments import environment
 
-    loaded = loader.loaded(common.manifest)
+    loaded = loader.loaded(common.manifest, shard=wiring.shard(common))
     every = tuple(each.manifest.environment for each in loaded)
-    one = live or common.environment is not None
-    chosen = (environment.choose(loaded[0].source, common.environment),) if one else every
+    one = live or common.environment is not None or common.tenant is not None
+    chosen = (wiring.environment(common),) if one else every
     read = {
         each.manifest.environment: wiring.run(_read(common, each.manifest))
         for each in loaded

@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from entra_config.cli import pins, wiring
-from entra_config.cli.options import Common, OnlineCommand
+from entra_config.cli.options import Common, ShardCommand
 from entra_config.errors import UsageError
 from entra_config.report import escape
 
 if TYPE_CHECKING:
     from entra_config.manifest.environments.pins import Lock, Pin
+    from entra_config.manifest.model import Manifest
 
 
 app = typer.Typer()
 
 
-@app.command(cls=OnlineCommand)
+@app.command(cls=ShardCommand)
 def command(
     context: typer.Context,
     *,
@@ -83,7 +84,8 @@ async def _lock(
     from entra_config.manifest.reading.problems import Problems
 
     environment = wiring.environment(common)
-    path = loader.lock_path(common.manifest, environment)
+    shard = wiring.shard(common)
+    path = loader.lock_path(common.manifest, environment, shard.tenant if shard is not None else "")
     problems = Problems()
     old = lock.read(path, problems)
     problems.finish()
@@ -94,7 +96,7 @@ async def _lock(
     kept = tuple(sorted({*old.rejected, *rejected} - set(accepted.values())))
     given = replace(old, applications=applications, rejected=kept)
     names = replace(given, users={}, groups={}, service_principals={}) if renew else given
-    manifest = loader.load(common.manifest, environment, pins=names)
+    manifest = loader.load(common.manifest, environment, pins=names, shard=shard)
     if unknown := set(accepted) - set(manifest.applications) - set(manifest.removed):
         raise UsageError(
             f"--accept {min(unknown)}: no such application; there are {', '.join(manifest.applications)}"
@@ -103,7 +105,7 @@ async def _lock(
         new, left = await pinning.pins(manifest, graph, given, accepted)
     for problem in left:
         common.output.say(f"still to be decided: {escape.text(str(problem))}")
-    return _written(common, path, old, new, environment, check=check)
+    return _written(common, path, old, new, manifest, check=check)
 
 
 def _accepted(text: str) -> tuple[str, str]:
@@ -121,7 +123,7 @@ def _guid(text: str, option: str) -> str:
     return text.lower()
 
 
-def _written(common: Common, path: Path, old: Lock, new: Lock, environment: str, *, check: bool) -> int:
+def _written(common: Common, path: Path, old: Lock, new: Lock, manifest: Manifest, *, check: bool) -> int:
     from entra_config.manifest.environments import lock
 
     changes = list(_changes(old, new))
@@ -133,7 +135,7 @@ def _written(common: Common, path: Path, old: Lock, new: Lock, environment: str,
     if check:
         return 2
     try:
-        lock.save(path, new, environment)
+        lock.save(path, new, manifest.environment, manifest.fleet_tenant)
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
     common.output.say(f"wrote {path}: review it like code")

@@ -13,6 +13,7 @@ from typer.core import TyperCommand
 from entra_config import quoting
 from entra_config.cli import completing
 from entra_config.cli.output import Output
+from entra_config.errors import UsageError
 
 if TYPE_CHECKING:
     import httpx
@@ -45,6 +46,8 @@ class Common:
     credential: str | None = None
     output: Output = field(default_factory=Output)
     session: Session | None = None
+    fleet: Path | None = None
+    tenant: str | None = None
 
     @classmethod
     def of(cls, context: typer.Context) -> Common:
@@ -56,7 +59,9 @@ class Common:
     def next(self, *words: str) -> str:
         """Return the command line of another command on this manifest, as a shell takes it."""
         where = () if self.manifest == DEFAULT_MANIFEST else ("-f", self.manifest)
-        return quoting.command("entra-config", *words, *where)
+        fleet = () if self.fleet is None else ("--fleet", self.fleet)
+        tenant = () if self.tenant is None else ("--tenant", self.tenant)
+        return quoting.command("entra-config", *words, *where, *fleet, *tenant)
 
 
 Environment = Annotated[
@@ -96,6 +101,22 @@ CredentialOption = Annotated[
             "How to sign in: environment, workload-identity, managed-identity, aws, cli, interactive, "
             "device-code."
         ),
+    ),
+]
+FleetFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--fleet",
+        metavar="FILE",
+        help="The file of a fleet, whose tenant --tenant names; default: fleet.yaml.",
+    ),
+]
+TenantName = Annotated[
+    str | None,
+    typer.Option(
+        "--tenant",
+        metavar="NAME",
+        help="A tenant of a fleet: the environment is the one that is of the fleet, in this tenant.",
     ),
 ]
 NoColor = Annotated[
@@ -140,6 +161,44 @@ def online(
     return Common(environment, manifest, cloud, credential, Output(no_color, verbose, quiet))
 
 
+def of_fleet(
+    *,
+    environment: Environment = None,
+    manifest: ManifestPath = DEFAULT_MANIFEST,
+    no_color: NoColor = False,
+    verbose: Verbose = False,
+    quiet: Quiet = False,
+    fleet: FleetFile = None,
+    tenant: TenantName = None,
+) -> Common:
+    """Read the common options of a command that talks to no tenant, and may be about one of a fleet."""
+    common = Common(environment, manifest, output=Output(no_color, verbose, quiet))
+    return _in_tenant(common, fleet, tenant)
+
+
+def placed(
+    *,
+    environment: Environment = None,
+    manifest: ManifestPath = DEFAULT_MANIFEST,
+    no_color: NoColor = False,
+    verbose: Verbose = False,
+    quiet: Quiet = False,
+    cloud: CloudOption = "global",
+    credential: CredentialOption = None,
+    fleet: FleetFile = None,
+    tenant: TenantName = None,
+) -> Common:
+    """Read the common options of a command that talks to a tenant, which may be one of a fleet."""
+    common = Common(environment, manifest, cloud, credential, Output(no_color, verbose, quiet))
+    return _in_tenant(common, fleet, tenant)
+
+
+def _in_tenant(common: Common, fleet: Path | None, tenant: str | None) -> Common:
+    if fleet is not None and tenant is None:
+        raise UsageError("--fleet needs --tenant NAME: which of its tenants is meant")
+    return replace(common, fleet=fleet, tenant=tenant)
+
+
 class TalkingCommand(TyperCommand):
     """A command that has the options of `read` too, whose value it finds in its context (`Common.of`)."""
 
@@ -168,3 +227,15 @@ class OnlineCommand(TalkingCommand):
     """A command that needs a tenant."""
 
     read = staticmethod(online)
+
+
+class OfflineShardCommand(TalkingCommand):
+    """A command that needs a manifest and no tenant, in an environment or in a tenant of a fleet."""
+
+    read = staticmethod(of_fleet)
+
+
+class ShardCommand(TalkingCommand):
+    """A command that needs the tenant of an environment, or one of a fleet."""
+
+    read = staticmethod(placed)

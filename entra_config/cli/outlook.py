@@ -21,7 +21,10 @@ def show(common: Common, contents: Mapping[Path, str], *, wanted: bool | None) -
     """Show what the plan would do; `wanted` is None where nobody said whether to speak to a tenant."""
     from entra_config.manifest import loader
 
-    every = loader.environments(common.manifest)
+    fleets = loader.of_fleets(common.manifest)
+    every = [name for name in loader.environments(common.manifest) if name not in fleets]
+    for name in fleets:
+        common.output.say(f"not planned for {name}: of a fleet; `fleet list` tells its tenants")
     names = [common.environment] if common.environment in every else every
     # Whoever names neither a cloud nor a credential may be on a train: editing a file must not wait for a
     # sign-in there.
@@ -33,6 +36,8 @@ def show(common: Common, contents: Mapping[Path, str], *, wanted: bool | None) -
             else "no tenant was named (--cloud, --credential, or --plan for the default sign-in); "
         )
         common.output.say(f"not planned: {why}see what it does by {_commands(common, names)}")
+        return 0
+    if not names:
         return 0
     missed = [name for name in names if not _one(common, name, contents)]
     if missed:

@@ -13,7 +13,7 @@ from entra_config.checks import privileges as rungs
 from entra_config.checks.dangers import danger
 from entra_config.checks.privileges import Needs, Rung
 from entra_config.cli import wiring
-from entra_config.cli.options import Common, OnlineCommand
+from entra_config.cli.options import Common, ShardCommand
 from entra_config.manifest.model import Manifest
 from entra_config.report import escape
 from entra_config.report.lines import Line, line
@@ -21,7 +21,7 @@ from entra_config.report.lines import Line, line
 app = typer.Typer()
 
 
-@app.command(cls=OnlineCommand)
+@app.command(cls=ShardCommand)
 def command(
     context: typer.Context,
     *,
@@ -38,7 +38,7 @@ def command(
     common = Common.of(context)
     manifest = wiring.manifest(common)
     needs = wiring.run(_of_plan(common, manifest)) if for_plan else rungs.of_manifest(manifest)
-    shared = rungs.shared(loader.load_all(common.manifest))
+    shared = rungs.shared(loader.load_all(common.manifest, shard=wiring.shard(common)))
     found = {
         "reading": [rungs.reading(), rungs.foreseeing(), rungs.watching(), rungs.linting()],
         "writing": rungs.writing(needs),

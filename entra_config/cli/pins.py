@@ -84,7 +84,7 @@ class Pins:
         from entra_config.manifest.environments import lock
         from entra_config.manifest.reading.problems import Problems
 
-        path = loader.lock_path(Path(self.manifest.root), self.manifest.environment)
+        path = loader.pins_path(self.manifest)
         problems = Problems()
         held = lock.read(path, problems)
         try:
@@ -93,6 +93,7 @@ class Pins:
                 path,
                 _pinned(held, self.manifest.tenant_id, key, app_id, self._note(key)),
                 self.manifest.environment,
+                self.manifest.fleet_tenant,
             )
         except (OSError, UsageError) as error:
             self.common.output.say(f"{path}: {key} is not pinned there: {escape.text(str(error))}")
@@ -139,9 +140,9 @@ def write_document(
         raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
 
 
-def taken(common: Common, path: Path) -> tuple[Path, Lock, Lock, str]:
+def taken(common: Common, path: Path) -> tuple[Path, Lock, Lock, Manifest]:
     """Return the lock file, what it holds and what it holds with the pins of a document, after checking
-    all of that.
+    all of that; and whose it is.
     """
     from entra_config.manifest import loader
     from entra_config.manifest.environments import lock
@@ -149,21 +150,20 @@ def taken(common: Common, path: Path) -> tuple[Path, Lock, Lock, str]:
     from entra_config.manifest.reading.problems import Problems
 
     document = _document(path)
-    environment = wiring.environment(common)
-    manifest = loader.load(common.manifest, environment, pins=Lock())
+    manifest = loader.load(common.manifest, common.environment, pins=Lock(), shard=wiring.shard(common))
     for what, value, is_ in (
         ("project", document.project, manifest.project),
-        ("environment", document.environment, environment),
+        ("environment", document.environment, manifest.environment),
         ("tenant", document.tenant_id, manifest.tenant_id),
     ):
         if value != is_:
             raise UsageError(f"{path}: made for {what} {value}, and this is {what} {is_}")
-    file = loader.lock_path(common.manifest, environment)
+    file = loader.pins_path(manifest)
     problems = Problems()
     old = lock.read(file, problems)
     problems.finish()
     new = _with_applications(common, path, document, manifest, old)
-    return file, old, _with_secrets(common, path, document, manifest, new), environment
+    return file, old, _with_secrets(common, path, document, manifest, new), manifest
 
 
 def _document(path: Path) -> PinsDocument:
@@ -213,7 +213,7 @@ def _with_secrets(common: Common, path: Path, document: PinsDocument, manifest: 
             # Of which application a key is, a list of its secrets does not decide.
             common.output.say(
                 f"secret {secret.label} of {secret.key} is left out: nothing pins {secret.key} to "
-                f"{secret.app_id}; look, then `entra-config lock -e {manifest.environment} "
+                f"{secret.app_id}; look, then `entra-config lock {manifest.chosen} "
                 f"--accept {secret.key}={secret.app_id}`, and take the document again"
             )
         elif known is not None and known.app_id not in {None, secret.app_id}:

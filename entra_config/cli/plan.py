@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from entra_config.cli import annotated, completing, wiring
-from entra_config.cli.options import Common, OnlineCommand
+from entra_config.cli.options import Common, ShardCommand
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -138,7 +138,7 @@ class PlanOptions:
         )
 
 
-@app.command(cls=OnlineCommand)
+@app.command(cls=ShardCommand)
 def command(
     context: typer.Context,
     *,

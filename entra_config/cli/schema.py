@@ -10,6 +10,7 @@ import typer
 
 from entra_config.cli.options import Common, OfflineCommand
 from entra_config.cli.output import written
+from entra_config.errors import UsageError
 
 FILE = "entra-config.schema.json"
 TESTS_FILE = "entra-config.tests.schema.json"
@@ -25,6 +26,9 @@ def command(
     tests: Annotated[
         bool, typer.Option("--tests", help="Print the schema of files of access tests.")
     ] = False,
+    fleet: Annotated[
+        bool, typer.Option("--fleet", help="Print the schema of a fleet's file (fleet.yaml).")
+    ] = False,
     write: Annotated[
         bool,
         typer.Option(
@@ -35,12 +39,19 @@ def command(
         bool, typer.Option("--check", help="Exit with 2 when one of those files is not current.")
     ] = False,
 ) -> int:
-    """Print the JSON Schema of the manifest, or of its access tests, for an editor."""
+    """Print the JSON Schema of the manifest, of its access tests or of a fleet's file, for an editor."""
     from entra_config.cli import wiring
     from entra_config.manifest.published import schema
     from entra_config.testing import schema as of_tests
 
     common = Common.of(context)
+    if fleet:
+        from entra_config.manifest.published import schema_fleet
+
+        if write or check or tests:
+            raise UsageError("--fleet stands alone: it prints one schema")
+        common.output.data(schema_fleet.text())
+        return 0
     if not write and not check:
         common.output.data(of_tests.text() if tests else schema.text())
         return 0

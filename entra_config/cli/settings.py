@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from entra_config.cli import wiring
-from entra_config.cli.options import Common, OnlineCommand
+from entra_config.cli.options import Common, ShardCommand
 from entra_config.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 
-@app.command(cls=OnlineCommand)
+@app.command(cls=ShardCommand)
 def command(
     context: typer.Context,
     *,
@@ -83,11 +83,11 @@ def _sources(common: Common) -> dict[Path, str]:
     from entra_config.manifest import loader
     from entra_config.settings import constants, writers
 
-    if common.environment:
+    if common.environment or common.tenant:
         wiring.manifest(
             common
         )  # a misspelt environment is an error, although source files are of all of them
-    manifests = loader.load_all(common.manifest)
+    manifests = loader.load_all(common.manifest, shard=wiring.shard(common))
     files = writers.sources(manifests)
     if not files:
         raise UsageError(f"{manifests[0].root} declares no source file under `settings:`")

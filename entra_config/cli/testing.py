@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from entra_config.cli import annotated, based, wiring
-from entra_config.cli.options import Common, OfflineCommand
+from entra_config.cli.options import Common, OfflineShardCommand
 from entra_config.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ Format = Literal["text", "json", "junit", "markdown", "github"]
 app = typer.Typer()
 
 
-@app.command(cls=OfflineCommand)
+@app.command(cls=OfflineShardCommand)
 def command(
     context: typer.Context,
     *,
@@ -61,9 +61,15 @@ def run(common: Common, words: list[str], base: str | None) -> Results:
     def wanted(test: AccessTest) -> bool:
         return not words or any(word.casefold() in test.name.casefold() for word in words)
 
-    environment = wiring.environment(common) if common.environment else None
+    shard = wiring.shard(common)
+    environment = wiring.environment(common) if common.environment or shard is not None else None
+    if base is not None:
+        wiring.unplaced(common, "--base")
     with based.at(common, base) as there:
-        return wiring.run(runs.run(common.manifest, environment, now=wiring.now(), wanted=wanted, base=there))
+        work = runs.run(
+            common.manifest, environment, now=wiring.now(), wanted=wanted, base=there, shard=shard
+        )
+        return wiring.run(work)
 
 
 def document(found: Results | None) -> TestsDocument | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from entra_config.cli import annotated, wiring
-from entra_config.cli.options import Common, OfflineCommand
+from entra_config.cli.options import Common, OfflineShardCommand
+
+if TYPE_CHECKING:
+    from entra_config.manifest.model import Manifest
 
 Format = Literal["text", "github"]
 
@@ -15,7 +18,13 @@ Format = Literal["text", "github"]
 app = typer.Typer()
 
 
-@app.command(cls=OfflineCommand)
+def _every(common: Common) -> list[Manifest]:
+    from entra_config.manifest import loader
+
+    return [each.manifest for each in loader.checked(common.manifest)]
+
+
+@app.command(cls=OfflineShardCommand)
 def command(
     context: typer.Context,
     *,
@@ -29,11 +38,14 @@ def command(
 
     common = Common.of(context)
     with annotated.problems(common.output, form=form):
-        found = [wiring.manifest(common)] if common.environment else loader.load_all(common.manifest)
+        one = common.environment or common.tenant
+        found = [wiring.manifest(common)] if one else _every(common)
         suites = reading.load(common.manifest)
     for each in found:
         applications, roles = len(each.applications), len(each.assignments)
         common.output.say(f"{each.owner}: valid, {applications} applications, {roles} roles assigned")
+    for name in () if one else loader.of_fleets(common.manifest):
+        common.output.say(f"{name}: of a fleet; `entra-config fleet list` checks it in each tenant")
     if suites:
         common.output.say(
             f"{sum(len(suite.tests) for suite in suites)} access tests: `{common.next('test')}` runs them"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from entra_config.cli.bar import Reading
     from entra_config.cli.output import Output
     from entra_config.graph.client import Graph, ResponseReceived
+    from entra_config.manifest.environments.shard import Shard
     from entra_config.manifest.model import Manifest
 
 
@@ -30,11 +31,31 @@ def manifest(common: Common, contents: Mapping[Path, str] = MappingProxyType({})
     """
     from entra_config.manifest import loader
 
-    return loader.load(common.manifest, common.environment, contents=contents)
+    return loader.load(common.manifest, common.environment, contents=contents, shard=shard(common))
+
+
+def shard(common: Common) -> Shard | None:
+    """Return the tenant of a fleet that was named, with this project; None where none was."""
+    if common.tenant is None:
+        return None
+    from entra_config.manifest.fleet import choosing, reading
+
+    fleet = reading.read(common.fleet or Path(reading.ROOT_NAME))
+    return choosing.shard(fleet, common.tenant, common.manifest, common.environment)
+
+
+def unplaced(common: Common, option: str) -> None:
+    """Refuse an option that reads a manifest as it was: what a fleet said then is not read."""
+    if common.tenant is not None:
+        raise UsageError(
+            f"{option} and --tenant: what the fleet said then is not read; leave one of them out"
+        )
 
 
 def environment(common: Common) -> str:
     """Return the name of the environment that was named, or of the only one."""
+    if (placed := shard(common)) is not None:
+        return placed.environment
     from entra_config.manifest.environments import environment as environments
     from entra_config.manifest.environments import source
 
@@ -46,12 +67,13 @@ async def graph(common: Common, tenant_id: str | None = None) -> AsyncIterator[G
     """Sign in; a token for another tenant than the manifest's stops everything."""
     from entra_config.graph.connect import connect
 
-    session = common.session
+    session, placed = common.session, shard(common)
     found = await connect(
         common.cloud,
-        credential=session.credential if session else common.credential,
+        credential=session.credential if session else _credential(common, placed),
         transport=session.transport if session else None,
         tenant_id=tenant_id,
+        client_id=placed.client_id if placed is not None else None,
     )
     async with found:
         if tenant_id and found.tenant_id != tenant_id:
@@ -64,6 +86,15 @@ async def graph(common: Common, tenant_id: str | None = None) -> AsyncIterator[G
             f"signed in to tenant {found.tenant_id} as {found.identity.name or found.identity.app_id}"
         )
         yield found
+
+
+def _credential(common: Common, placed: Shard | None) -> str | None:
+    """Return how to sign in: as was said, else as the fleet does; an emulator knows its own."""
+    if common.credential is not None or placed is None or common.cloud == "emulator":
+        return common.credential
+    from entra_config.manifest.fields.fleet_records import KINDS
+
+    return KINDS[placed.kind]
 
 
 @contextmanager

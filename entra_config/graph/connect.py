@@ -30,6 +30,7 @@ async def connect(
     credential: str | TokenSource | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
     tenant_id: str | None = None,
+    client_id: str | None = None,
     state: Path | None = None,
     quotas: Sequence[Quota] = QUOTAS,
     in_flight: int = CALLS_IN_FLIGHT,
@@ -47,7 +48,9 @@ async def connect(
     emulator = _emulator(cloud, state) if transport is None or credential is None else None
     where = emulator.cloud if emulator else cloud if isinstance(cloud, Cloud) else _in_process(cloud)
     if isinstance(credential, str) or credential is None:
-        source = credentials.source(where, credential, tenant_id=tenant_id, emulator=emulator, now=now)
+        source = credentials.source(
+            where, credential, tenant_id=tenant_id, emulator=emulator, client_id=client_id, now=now
+        )
     else:
         source = credential
     client = _client(where, transport, emulator.ca if emulator else None)

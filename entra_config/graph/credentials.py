@@ -33,9 +33,16 @@ def source(
     tenant_id: str | None = None,
     emulator: Endpoint | None = None,
     environ: Mapping[str, str] = os.environ,
+    client_id: str | None = None,
     now: Callable[[], float],
 ) -> TokenSource:
-    """Return the source of tokens for a cloud; without a name, the one that the environment offers."""
+    """Return the source of tokens for a cloud; without a name, the one that the environment offers.
+
+    `client_id` is the client of a fleet, which signs in to each of its tenants: it stands in for the
+    environment's client and tenant.
+    """
+    if client_id is not None:
+        environ = {**environ, "AZURE_CLIENT_ID": client_id, "AZURE_TENANT_ID": tenant_id or ""}
     if cloud.name == clouds.EMULATOR:
         if emulator is None:
             raise SignInError("no emulator runs; start one with `entra-config emulator start`")
@@ -47,7 +54,7 @@ def source(
         raise UsageError(f"unknown credential {chosen!r}; expected one of {', '.join(NAMES)}")
     if chosen == "aws":
         return AwsTokens(cloud, tenant_id, environ, now)
-    return AzureTokens(chosen, cloud, tenant_id)
+    return AzureTokens(chosen, cloud, tenant_id, client_id)
 
 
 def offered(environ: Mapping[str, str]) -> str:
@@ -67,8 +74,8 @@ def offered(environ: Mapping[str, str]) -> str:
 class AzureTokens:
     """Tokens by azure-identity, which keeps them until they are about to end."""
 
-    def __init__(self, name: str, cloud: Cloud, tenant_id: str | None) -> None:
-        self._name, self._cloud, self._tenant_id = name, cloud, tenant_id
+    def __init__(self, name: str, cloud: Cloud, tenant_id: str | None, client_id: str | None = None) -> None:
+        self._name, self._cloud, self._tenant_id, self._client_id = name, cloud, tenant_id, client_id
         self._credential: TokenCredential | None = None
 
     async def token(self, *, claims: str | None = None) -> Token:
@@ -81,7 +88,7 @@ class AzureTokens:
         from azure.identity import CredentialUnavailableError
 
         if self._credential is None:
-            self._credential = azure(self._name, self._cloud, self._tenant_id)
+            self._credential = azure(self._name, self._cloud, self._tenant_id, self._client_id)
         options: dict[str, Any] = {"claims": claims, "enable_cae": True} if claims else {}
         try:
             got = self._credential.get_token(self._cloud.scope, **options)
@@ -100,17 +107,18 @@ _OTHERS = (
 )
 
 
-def azure(name: str, cloud: Cloud, tenant_id: str | None) -> TokenCredential:
+def azure(name: str, cloud: Cloud, tenant_id: str | None, client_id: str | None = None) -> TokenCredential:
     """Return azure-identity's credential of a name."""
     from azure import identity
 
     tenant: dict[str, Any] = {"tenant_id": tenant_id} if tenant_id else {}
     authority: dict[str, Any] = {"authority": cloud.authority}
+    client: dict[str, Any] = {"client_id": client_id} if client_id else {}
     match name:
         case "environment":
             return identity.EnvironmentCredential(**authority)
         case "workload-identity":
-            return identity.WorkloadIdentityCredential(**tenant, **authority)
+            return identity.WorkloadIdentityCredential(**tenant, **client, **authority)
         case "managed-identity":
             return identity.ManagedIdentityCredential(client_id=os.environ.get("AZURE_CLIENT_ID"))
         case "cli":

@@ -9,16 +9,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from entra_config.errors import ManifestError
-from entra_config.manifest.environments import environment, lock, restriction_effects, source
+from entra_config.errors import ManifestError, Position, UsageError
+from entra_config.manifest.environments import (
+    environment,
+    fleet_environment,
+    lock,
+    restriction_effects,
+    source,
+)
 from entra_config.manifest.environments.environment import Selected
 from entra_config.manifest.environments.names import Names
 from entra_config.manifest.environments.path_restriction import PathRestriction
 from entra_config.manifest.environments.pins import Lock
+from entra_config.manifest.environments.shard import Shard
 from entra_config.manifest.environments.source import Source
-from entra_config.manifest.model import Manifest
-from entra_config.manifest.reading.node import Map
-from entra_config.manifest.reading.problems import Problems
+from entra_config.manifest.model import Manifest, Named
+from entra_config.manifest.reading.node import Map, Scalar
+from entra_config.manifest.reading.problems import Problems, listing
 from entra_config.manifest.reading.reader import KEY, Reader
 from entra_config.manifest.sections import (
     assignments,
@@ -50,33 +57,68 @@ def load(
     *,
     pins: Lock | None = None,
     contents: Mapping[Path, str] = MappingProxyType({}),
+    shard: Shard | None = None,
 ) -> Manifest:
-    """Load one environment; without a name the only one. `pins` stand in for the lock file, `contents` for
-    the disk's texts.
+    """Load one environment; without a name the shard's, or the only one. `pins` stand in for the lock file,
+    `contents` for the disk's texts.
     """
-    read = _read(path, contents)
-    return _load(read, environment.choose(read, environment_name), pins).manifest
+    return load_one(_read(path, contents, shard), environment_name, pins).manifest
 
 
-def load_all(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> list[Manifest]:
-    """Load every environment; raise one error with the problems of all. `contents` stand in for what the
-    disk has.
+def load_one(read: Source, environment_name: str | None = None, pins: Lock | None = None) -> Loaded:
+    """Load one environment of a source, with the tree that it was read from."""
+    wanted = environment_name or (read.shard.environment if read.shard is not None else None)
+    name = environment.choose(read, wanted)
+    if fleet_environment.is_of_fleet(read.environments.node(name)) and read.placed(name) is None:
+        raise UsageError(f"environment `{name}` of {read.path} is of a fleet: say --fleet FILE --tenant NAME")
+    return _load(read, name, pins)
+
+
+def load_all(
+    path: Path, *, contents: Mapping[Path, str] = MappingProxyType({}), shard: Shard | None = None
+) -> list[Manifest]:
+    """Load every environment, of a fleet's that of the shard alone; raise one error with the problems of all,
+    and where without a shard there is none. `contents` stand in for what the disk has.
     """
-    return [each.manifest for each in loaded(path, contents=contents)]
+    return [each.manifest for each in loaded(path, contents=contents, shard=shard)]
 
 
-def loaded(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> list[Loaded]:
+def loaded(
+    path: Path, *, contents: Mapping[Path, str] = MappingProxyType({}), shard: Shard | None = None
+) -> list[Loaded]:
     """Load every environment as `load_all` does, each with the tree that it was read from."""
-    read = _read(path, contents)
+    found = checked(path, contents=contents, shard=shard)
+    if not found:
+        fleets = listing(of_fleets(path))
+        raise UsageError(f"{fleets} of {path}: of a fleet; say --fleet FILE --tenant NAME")
+    return found
+
+
+def checked(
+    path: Path, *, contents: Mapping[Path, str] = MappingProxyType({}), shard: Shard | None = None
+) -> list[Loaded]:
+    """Load every environment, but those of a fleet that the shard is not of: they hold or not per tenant."""
+    read = _read(path, contents, shard)
     problems = Problems()
     found = []
-    for name in read.environments.entries:
+    for name, entry in read.environments.entries.items():
+        if fleet_environment.is_of_fleet(entry.node) and read.placed(name) is None:
+            continue
         try:
             found.append(_load(read, name, None))
         except ManifestError as error:
             problems.extend(error)
+    if not found:
+        for problem in read.problems.found:
+            problems.add(problem.position, problem.message)
     problems.finish()
     return found
+
+
+def of_fleets(path: Path) -> list[str]:
+    """Return the names of a manifest's environments that are of a fleet."""
+    entries = _read(path).environments.entries
+    return [name for name, entry in entries.items() if fleet_environment.is_of_fleet(entry.node)]
 
 
 def environments(path: Path) -> list[str]:
@@ -84,13 +126,20 @@ def environments(path: Path) -> list[str]:
     return list(_read(path).environments.entries)
 
 
-def lock_path(path: Path, environment_name: str) -> Path:
-    """Return where the lock file of an environment stands."""
-    return lock.path_of(source.locate(path), environment_name)
+def lock_path(path: Path, environment_name: str, tenant: str = "") -> Path:
+    """Return where the lock file of an environment stands, or of one tenant of a fleet's."""
+    return lock.path_of(source.locate(path), environment_name, tenant)
 
 
-def _read(path: Path, contents: Mapping[Path, str] = MappingProxyType({})) -> Source:
-    read = source.read(path, contents=contents)
+def pins_path(manifest: Manifest) -> Path:
+    """Return where the lock file of a loaded environment stands."""
+    return lock.path_of(Path(manifest.root), manifest.environment, manifest.fleet_tenant)
+
+
+def _read(
+    path: Path, contents: Mapping[Path, str] = MappingProxyType({}), shard: Shard | None = None
+) -> Source:
+    read = source.read(path, contents=contents, shard=shard)
     if not read.environments.entries:
         read.problems.finish()
     return read
@@ -112,7 +161,11 @@ def _pins(read: Source, selected: Selected, problems: Problems) -> Lock:
     if not KEY.fullmatch(selected.name):
         # Told already; such a name would lead to files elsewhere.
         return Lock()
-    path = lock.path_of(read.path, selected.name)
+    shard = read.placed(selected.name)
+    path = lock.path_of(read.path, selected.name, shard.tenant if shard is not None else "")
+    if shard is not None and not path.resolve().is_relative_to(read.path.parent.resolve()):
+        problems.add(Position(str(path), 1), f"leads out of {read.path.parent}")
+        return Lock()
     pins = lock.read(path, problems)
     if pins.tenant_id and pins.tenant_id != selected.tenant_id:
         problems.add(selected.node.where("tenantId"), f"the lock file {path} is of tenant {pins.tenant_id}")
@@ -124,11 +177,7 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
     declared = reader.map(selected.tree.node("applications"), "applications")
     directory = _applications(read, selected, declared, names=names, pins=pins, reader=reader)
     node, removed = selected.node, selected.tree.node("removed")
-    deployers = (
-        names.listed(node.node("deployers"), "deployer", "deployers", ends=False)
-        if "deployers" in node.entries
-        else None
-    )
+    shard = read.placed(selected.name)
     leaving = reader.map(reader.map(removed, "removed").node("applications"), "applications").entries
     reader.distinct((*declared.entries.values(), *leaving.values()), "an application")
     every = frozenset(read.environments.entries)
@@ -141,7 +190,7 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
         tenant_id=selected.tenant_id,
         authority=authority.read(node.node("authority"), reader),
         protected=reader.flag(node.node("protected"), "protected") or False,
-        deployers=deployers,
+        deployers=_deployers(node, shard, names),
         policy=policies.policy(node.node("policy"), read.tree, directory, selected.excluded),
         applications=directory.own,
         enterprise_applications=directory.external,
@@ -166,7 +215,18 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
         path_restrictions=_patterns(read.path_restrictions),
         test_restrictions=_patterns(read.test_restrictions),
         root=str(read.path),
+        fleet_tenant=shard.tenant if shard is not None else "",
     )
+
+
+def _deployers(node: Map, shard: Shard | None, names: Names) -> tuple[Named, ...] | None:
+    """Return who applies here; `credential` is the client of the fleet, whose appId is one in all tenants."""
+    declared = node.node("deployers")
+    if "deployers" not in node.entries:
+        return None
+    if shard is not None and isinstance(declared, Scalar) and declared.value == fleet_environment.CREDENTIAL:
+        return (Named(shard.client_id, position=declared.position, by_app_id=True),)
+    return names.listed(declared, "deployer", "deployers", ends=False)
 
 
 def _applications(

@@ -35,7 +35,8 @@ class Named:
     `id` comes from the manifest or the lock file and decides where it is given. `was` is what else the lock
     file calls it, and `organization` whose application it says that it is, where that is another tenant's.
     `by_marks`: the name may be `project/environment/key` too, as the marks of another project's application
-    say it. `until` is the last day of an entry that ends.
+    say it. `by_app_id`: the name is the appId of a service principal, which is the same in every tenant and
+    so pins itself. `until` is the last day of an entry that ends.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Named:
     was: str = ""
     organization: str = ""
     by_marks: bool = False
+    by_app_id: bool = False
     until: date | None = None
 
 
@@ -167,6 +169,7 @@ class Manifest:
     `authority` is where people of an External ID tenant sign in, "" of any other.
     `listed` are the applications that have exactly the users and groups of `assignments`; whose are
     `unmanaged` was said so. `written` is the manifest with what of it is over, where something is.
+    `fleet_tenant` is what a fleet calls the tenant, which its lock file is called by; "" without a fleet.
     """
 
     project: str
@@ -197,6 +200,7 @@ class Manifest:
     ignores: tuple[Ignore, ...] = ()
     sinks: Mapping[str, Sink] = field(default_factory=dict)
     root: str = "manifests/entra-config.yaml"
+    fleet_tenant: str = ""
     written: Manifest | None = field(default=None, repr=False, compare=False)
     _assigned: Mapping[str, Mapping[str, RoleAssignees]] = field(init=False, repr=False, compare=False)
 
@@ -214,6 +218,12 @@ class Manifest:
     def owner(self) -> str:
         """Return the owner as the tags carry it: `project/environment`."""
         return f"{self.project}/{self.environment}"
+
+    @property
+    def chosen(self) -> str:
+        """Return the options that choose this environment on a command line."""
+        tenant = f" --tenant {self.fleet_tenant}" if self.fleet_tenant else ""
+        return f"-e {self.environment}{tenant}"
 
     def destroyed(self) -> Manifest:
         """Return the manifest with every application of this environment under `removed:`.

@@ -40,7 +40,8 @@ def of_role(path: Path, key: str, label: str, contents: Mapping[Path, str]) -> F
     if not _listed(root, file, contents):
         return First(file, note=f"`tests` of {root} names no file like {file}: no access test was written")
     grids: dict[str, list[str]] = {}
-    for manifest in loader.load_all(root, contents=contents):
+    # Of a fleet's environments there is no access without a tenant.
+    for manifest in (each.manifest for each in loader.checked(root, contents=contents)):
         if key in manifest.applications:
             grid = _grid(manifest, manifest.applications[key])
             if grid:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from entra_config.kinds.base import KEY_TAG, OWNER_TAG
 from entra_config.manifest import loader
+from entra_config.manifest.fleet import reading, shards
 from entra_config.manifest.model import Manifest, Named
 
 if TYPE_CHECKING:
@@ -17,11 +18,12 @@ if TYPE_CHECKING:
     from entra_config.emulator.tenant import Tenant
 
 
-def prepare(paths: Sequence[Path]) -> Callable[[Tenants], None]:
-    """Read the manifests, and return what makes their tenants, users, groups and others' applications,
-    with pinned ids.
+def prepare(paths: Sequence[Path], fleets: Sequence[Path] = ()) -> Callable[[Tenants], None]:
+    """Read the manifests, and those of each tenant of a fleet, and return what makes their tenants, users,
+    groups and others' applications, with pinned ids.
     """
     manifests = [manifest for path in paths for manifest in loader.load_all(path)]
+    manifests += [each.manifest for path in fleets for each in shards.every(reading.read(path))]
 
     def fill(directory: Tenants) -> None:
         for manifest in manifests:
@@ -35,16 +37,20 @@ def populate(directory: Tenants, manifest: Manifest) -> None:
     from entra_config.actual.questions import everybody
     from entra_config.emulator import seed
 
+    clients: dict[str, str] = {}
     # Applications first: a group is made of no name that one of them bears.
     seed.for_names(directory, [manifest.tenant_id])
     for types, named in everybody(manifest):
         if types == ("servicePrincipal",):
             _register(directory.tenants[manifest.tenant_id], named)
+        if named.by_app_id:
+            clients[named.name] = f"Fleet client {named.name[:8]}"
+    seed.for_names(directory, [manifest.tenant_id], applications=clients)
     users: dict[str, None] = {}
     groups: dict[str, None] = {}
     ids: dict[str, str] = {}
     for types, named in everybody(manifest):
-        if named.name != named.id and types != ("servicePrincipal",):
+        if named.name != named.id and not named.by_app_id and types != ("servicePrincipal",):
             (users if types[0] == "user" else groups if types[0] == "group" else {})[named.name] = None
             if named.id:
                 ids[named.name] = named.id

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from entra_config.errors import GraphError, ManifestError, RefusedError
 from entra_config.manifest import ending, loader
+from entra_config.manifest.environments.shard import Shard
 from entra_config.manifest.model import Manifest
 from entra_config.testing import applying, edits, reading, running, world
 from entra_config.testing.edits import TestEdits
@@ -24,14 +25,15 @@ async def run(
     now: datetime,
     wanted: Callable[[AccessTest], bool] = lambda _: True,
     base: Path | None = None,
+    shard: Shard | None = None,
 ) -> Results:
     """Run the tests of a manifest: in one environment, or in all.
 
-    `wanted` chooses tests; with `base`, where the manifest stands as it was, it is told which tests are
-    others now. Raises ManifestError where manifest or tests do not hold.
+    `wanted` chooses tests, `shard` the tenant of a fleet; with `base`, where the manifest stands as it was,
+    it is told which tests are others now. Raises ManifestError where manifest or tests do not hold.
     """
     suites = reading.load(path)
-    manifests = loader.load_all(path)
+    manifests = loader.load_all(path, shard=shard)
     chosen = [each for each in manifests if environment in (None, each.environment)]
     groups = world.groups_of(manifests)
     found: list[Result] = []

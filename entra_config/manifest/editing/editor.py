@@ -65,7 +65,7 @@ class Editor:
 
     def __init__(self, path: Path) -> None:
         self._root = source.locate(path)
-        loader.load_all(self._root)
+        loader.checked(self._root)
         self._files = []
         for file, node in source.documents(self._root).items():
             text = file.read_bytes().decode("utf-8")
@@ -261,7 +261,7 @@ class Editor:
             if plain(read[file.path]) != file.tree:
                 message = "cannot be edited here without changing something else (an alias?); edit it by hand"
                 raise UsageError(f"{file.path} {message}")
-        loader.load_all(self._root, contents=after)
+        loader.checked(self._root, contents=after)
         return Edit({file.path: file.before for file in changed}, after, breaking, notes)
 
     def _home(self, path: KeyPath) -> _File:

@@ -50,6 +50,7 @@ class MoveEdits:
 def project(path: Path, new: str, *, unpinned: bool = False) -> MoveEdits:
     """Give the project another name: all that it owns changes its owner."""
     _name(new, "a project")
+    _no_fleet(path)
     _all_pinned(path, loader.environments(path), unpinned=unpinned)
     editor = Editor(path)
     if editor.tree(("project",)) == new:
@@ -61,6 +62,7 @@ def project(path: Path, new: str, *, unpinned: bool = False) -> MoveEdits:
 def environment(path: Path, old: str, new: str, *, unpinned: bool = False) -> MoveEdits:
     """Give an environment another name: all that it owns changes its owner, and its lock file its name."""
     _name(new, "an environment")
+    _no_fleet(path)
     known = loader.environments(path)
     if old not in known:
         raise UsageError(f"`{old}` is no environment; there are {', '.join(known)}")
@@ -85,6 +87,7 @@ def key(path: Path, old: str, new: str) -> MoveEdits:
     granted to it.
     """
     _name(new, "an application")
+    _no_fleet(path)
     editor = Editor(path)
     editor.application(old)
     if "previously" in (editor.tree(("applications", old)) or {}):
@@ -175,6 +178,12 @@ def _handed_over(path: Path, name: str, to: Path) -> Locks:
         rest = {other: pin for other, pin in mine.applications.items() if other != name}
         locks[loader.lock_path(path, each), each] = replace(mine, applications=rest)
     return locks
+
+
+def _no_fleet(path: Path) -> None:
+    """Refuse a manifest of a fleet: its lock files are one for each tenant, and its file has names."""
+    if fleets := loader.of_fleets(path):
+        raise UsageError(f"environment `{fleets[0]}` is of a fleet, and `move` does not know its files")
 
 
 def _name(new: str, what: str) -> None:

@@ -22,14 +22,16 @@ def offboard(path: Path, upn: str) -> Edit:
     and by pinned id.
     """
     root = source.locate(path)
-    environments = [manifest.environment for manifest in loader.load_all(root)]
-    locks = {lock.path_of(root, environment): environment for environment in environments}
+    environments = [each.manifest.environment for each in loader.checked(root)]
+    locks = {lock.path_of(root, environment): (environment, "") for environment in environments}
+    for fleet in loader.of_fleets(root):
+        locks |= lock.of_fleet(root, fleet)
     read = {file: lock.read(file, Problems()) for file in locks if file.exists()}
     meant = frozenset({upn.casefold()}).union(*(each.called(upn) for each in read.values()))
     editor = Editor(path)
     left = editor.drop(LISTS, lambda item: _is(item, meant))
     before = {file: file.read_text(encoding="utf-8") for file in read}
-    texts = {file: lock.write(_without(each, meant), locks[file]) for file, each in read.items()}
+    texts = {file: lock.write(_without(each, meant), *locks[file]) for file, each in read.items()}
     changed = {file: text for file, text in texts.items() if _without(read[file], meant) != read[file]}
     if not left and not changed:
         known = {name for each in read.values() for name in each.users}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from entra_config.errors import Position, UsageError
+from entra_config.manifest.environments import fleet_environment
 from entra_config.manifest.environments.placeholders import BUILT_IN, Placeholders, Variable
 from entra_config.manifest.environments.source import SHARED, Source, overlay
 from entra_config.manifest.fields.environment import KEYS
@@ -45,8 +46,9 @@ def select(source: Source, name: str, problems: Problems) -> Selected:
     entry = source.environments.entries[name]
     node = reader.map(entry.node, f"environments.{name}")
     reader.only(node, KEYS, "an environment")
+    node = fleet_environment.placed(source, entry, node, reader)
     tenant_id = reader.guid(node.node("tenantId"), "tenantId") or ""
-    if "tenantId" not in node.entries:
+    if "tenantId" not in node.entries and not fleet_environment.is_of_fleet(node):
         problems.add(entry.position, f"`tenantId` of environment `{name}` is missing: the id of its tenant")
     tree = _overridden(source.tree, node, reader)
     names = frozenset(source.environments.entries)

@@ -26,12 +26,30 @@ _PIN_KEYS = ("id", "was", "organization")
 _KEYS = ("tenantId", *_NAMES, "applications", "rejected")
 LARGEST = 2_000_000  # as any file of a manifest
 _NOTE = re.compile(r'^ +appId: "?([0-9a-fA-F-]{36})"? +# ([ -~]{1,200})$', re.MULTILINE)
+_SUFFIX = ".lock.yaml"
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9@._-]*( [A-Za-z0-9@._-]+)*")
 
 
-def path_of(root: Path, environment: str) -> Path:
-    """Return where the lock file of an environment stands: beside the root file."""
+def path_of(root: Path, environment: str, tenant: str = "") -> Path:
+    """Return where the lock file of an environment stands, or of one tenant of a fleet's: beside the root
+    file.
+    """
+    if tenant:
+        return folder_of(root, environment) / f"{tenant}{_SUFFIX}"
     return root.with_name(f"{root.stem}.{environment}.lock.yaml")
+
+
+def folder_of(root: Path, environment: str) -> Path:
+    """Return the folder of the lock files of a fleet's environment, one for each of its tenants."""
+    return root.parent / "locks" / environment
+
+
+def of_fleet(root: Path, environment: str) -> dict[Path, tuple[str, str]]:
+    """Return the lock files of a fleet's environment that are there, each with the environment and the
+    tenant.
+    """
+    there = sorted(folder_of(root, environment).glob(f"*{_SUFFIX}"))
+    return {path: (environment, path.name.removesuffix(_SUFFIX)) for path in there}
 
 
 def read(path: Path, problems: Problems) -> Lock:
@@ -69,18 +87,20 @@ def _bytes(path: Path) -> bytes:
     return content
 
 
-def save(path: Path, lock: Lock, environment: str) -> None:
+def save(path: Path, lock: Lock, environment: str, tenant: str = "") -> None:
     """Write a lock file, whole or not at all, and in a link's place rather than through it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(write(lock, environment), encoding="utf-8")
+    draft.write_text(write(lock, environment, tenant), encoding="utf-8")
     draft.replace(path)
 
 
-def write(lock: Lock, environment: str) -> str:
-    """Return the text of a lock file."""
+def write(lock: Lock, environment: str, tenant: str = "") -> str:
+    """Return the text of a lock file, of one tenant where the environment is of a fleet."""
+    chosen = environment + (f" --tenant {tenant}" if tenant else "")
     lines = [
         (
-            f"# Written by `entra-config lock -e {environment}`. The ids decide, whoever bears the "
+            f"# Written by `entra-config lock -e {chosen}`. The ids decide, whoever bears the "
             "names: review changes like code."
         ),
         f"tenantId: {_quoted(lock.tenant_id)}",

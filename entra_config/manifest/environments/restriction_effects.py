@@ -173,7 +173,9 @@ def _ours(read: Source) -> _Ours:
             written = _at(entry.node, "appId")
             if isinstance(written, Scalar) and isinstance(written.value, str):
                 app_ids.setdefault(written.value.lower(), key)
-        for key, pinned in lock.read(lock.path_of(read.path, name), ignored).applications.items():
+        shard = read.placed(name)
+        pins = lock.path_of(read.path, name, shard.tenant if shard is not None else "")
+        for key, pinned in lock.read(pins, ignored).applications.items():
             if pinned.app_id:
                 app_ids.setdefault(pinned.app_id, key)
     return _Ours(names, app_ids)

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from entra_config.errors import ManifestError, Position, Problem
 from entra_config.manifest.environments import files, ignores
 from entra_config.manifest.environments.path_restriction import PathRestriction
+from entra_config.manifest.environments.shard import Shard
 from entra_config.manifest.lint_policy import Ignore
 from entra_config.manifest.reading import characters, yaml
 from entra_config.manifest.reading.node import Entry, Map, Node, Scalar, describe
@@ -29,7 +30,7 @@ class Source:
     by its path.
 
     `test_restrictions` are those of files of access tests, `ignores` the comments of all files by which lint
-    is silent.
+    is silent. `shard` is the tenant of a fleet that the manifest is read for.
     """
 
     path: Path
@@ -38,6 +39,7 @@ class Source:
     path_restrictions: Mapping[str, tuple[PathRestriction, ...]] = field(default_factory=dict)
     ignores: tuple[Ignore, ...] = ()
     test_restrictions: Mapping[str, tuple[PathRestriction, ...]] = field(default_factory=dict)
+    shard: Shard | None = None
 
     @property
     def project(self) -> str:
@@ -51,21 +53,27 @@ class Source:
         node = self.tree.node("environments")
         return node if isinstance(node, Map) else Map(position=Position(str(self.path), 1))
 
+    def placed(self, environment: str) -> Shard | None:
+        """Return the shard that the manifest is read for, where it is one of this environment."""
+        return self.shard if self.shard is not None and self.shard.environment == environment else None
+
 
 def locate(path: Path) -> Path:
     """Return the root file of a manifest, given that file or its folder."""
     return path / ROOT_NAME if path.is_dir() else path
 
 
-def read(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> Source:
+def read(
+    path: Path, *, contents: Mapping[Path, str] = MappingProxyType({}), shard: Shard | None = None
+) -> Source:
     """Read the root file and every file that it names; what is wrong is noted in `problems`.
 
-    `contents` stand in for what the disk has.
+    `contents` stand in for what the disk has; `shard` is the tenant of a fleet that it is read for.
     """
     root_path = locate(path)
     problems = Problems()
     silent: list[Ignore] = []
-    root = _document(root_path, problems, contents, silent)
+    root = document(root_path, problems, contents, silent)
     if not root.entries:
         # Of what cannot be read, nothing is missing.
         problems.finish()
@@ -91,24 +99,24 @@ def read(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> 
     tree = root
     listed = files.named(root, root_path, reader, contents=contents)
     for file, path_restrictions in listed.items():
-        document = _document(file, problems, contents, silent)
-        _known(document, SHARED, problems, partial=True)
+        partial = document(file, problems, contents, silent)
+        _known(partial, SHARED, problems, partial=True)
         for path_restriction in path_restrictions:
-            path_restriction.check(document, problems)
-        tree = _merge(tree, document.without(*ROOT_ONLY), problems)
+            path_restriction.check(partial, problems)
+        tree = merge(tree, partial.without(*ROOT_ONLY), problems)
     # What is wrong with files of access tests is told where they are read.
     tests = _test_files(root, root_path, Reader(Problems()))
-    return Source(root_path, tree, problems, _by_path(listed), tuple(silent), _by_path(tests))
+    return Source(root_path, tree, problems, _by_path(listed), tuple(silent), _by_path(tests), shard)
 
 
 def documents(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> Mapping[Path, Map]:
     """Return every file of a manifest by itself, the root file first."""
     root_path = locate(path)
     problems = Problems()
-    root = _document(root_path, problems, contents)
+    root = document(root_path, problems, contents)
     found = {root_path: root}
     named = files.named(root, root_path, Reader(problems), contents=contents)
-    found |= {file: _document(file, problems, contents) for file in named}
+    found |= {file: document(file, problems, contents) for file in named}
     problems.finish()
     return found
 
@@ -117,7 +125,7 @@ def texts(path: Path) -> Mapping[Path, str]:
     """Return the text of every file of a manifest that can be read, the root file first."""
     root_path = locate(path)
     problems = Problems()
-    root = _document(root_path, problems, {})
+    root = document(root_path, problems, {})
     found = {}
     for file in (root_path, *files.named(root, root_path, Reader(problems))):
         try:
@@ -135,13 +143,13 @@ def access_tests(
     """
     root_path = locate(path)
     problems = Problems()
-    root = _document(root_path, problems, contents)
+    root = document(root_path, problems, contents)
     named = _test_files(root, root_path, Reader(problems))
     if TESTS not in root.entries:
         named |= {file: [] for file in _added(contents, root_path)}
     found = {
         file: (
-            _document(file, problems, contents, holds="people, groups and tests"),
+            document(file, problems, contents, holds="people, groups and tests"),
             tuple(path_restrictions),
         )
         for file, path_restrictions in named.items()
@@ -153,13 +161,13 @@ def access_tests(
 def environment_names(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> tuple[str, ...]:
     """Return the names of the environments, from the root file alone; none where it cannot be read."""
     root_path = locate(path)
-    return tuple(Source(root_path, _document(root_path, Problems(), contents)).environments.entries)
+    return tuple(Source(root_path, document(root_path, Problems(), contents)).environments.entries)
 
 
 def patterns(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> tuple[str, ...]:
     """Return the globs of files of access tests."""
     root_path, problems = locate(path), Problems()
-    root = _document(root_path, problems, contents)
+    root = document(root_path, problems, contents)
     if TESTS not in root.entries:
         return (UNSAID,)
     items = Reader(problems).items(root.node(TESTS), TESTS)
@@ -184,13 +192,16 @@ def overlay(base: Node, top: Node) -> Node:
     return Map(merged, base.position)
 
 
-def _document(
+def document(
     path: Path,
     problems: Problems,
     contents: Mapping[Path, str],
     silent: list[Ignore] | None = None,
+    *,
     holds: str = ", ".join(SHARED),
+    absent: str = "; `entra-config init` writes a start",
 ) -> Map:
+    """Read one file, which is a map of what it `holds`; where there is none, the error ends with `absent`."""
     position = Position(str(path), 1)
     try:
         text = contents[path] if path in contents else characters.decoded(path.read_bytes(), str(path))
@@ -198,8 +209,7 @@ def _document(
         if silent is not None:
             silent += ignores.read(text, str(path))
     except FileNotFoundError as error:
-        message = "there is no such file; `entra-config init` writes a start"
-        raise ManifestError([Problem(position, message)]) from error
+        raise ManifestError([Problem(position, f"there is no such file{absent}")]) from error
     except OSError as error:
         raise ManifestError([Problem(position, f"cannot be read: {error.strerror}")]) from error
     except ManifestError as error:
@@ -237,7 +247,8 @@ def _by_path(found: Mapping[Path, list[PathRestriction]]) -> Mapping[str, tuple[
     return {str(file): tuple(path_restrictions) for file, path_restrictions in found.items()}
 
 
-def _merge(base: Map, other: Map, problems: Problems, path: str = "") -> Map:
+def merge(base: Map, other: Map, problems: Problems, path: str = "") -> Map:
+    """Return both maps as one: only maps merge, any other value has exactly one file."""
     merged = dict(base.entries)
     for key, entry in other.entries.items():
         below = merged.get(key)
@@ -245,7 +256,7 @@ def _merge(base: Map, other: Map, problems: Problems, path: str = "") -> Map:
         if below is None:
             merged[key] = entry
         elif isinstance(below.node, Map) and isinstance(entry.node, Map):
-            merged[key] = Entry(key, below.position, _merge(below.node, entry.node, problems, where))
+            merged[key] = Entry(key, below.position, merge(below.node, entry.node, problems, where))
         else:
             problems.add(
                 entry.position,

@@ -10,6 +10,7 @@ from typing import Any
 from entra_config.manifest.fields.application import APPLICATION
 from entra_config.manifest.fields.enterprise import ENTERPRISE, EXTERNAL
 from entra_config.manifest.fields.field import IMPLICIT_GRANT, PLATFORMS, TYPES, Field, Record
+from entra_config.manifest.fields.fleet_records import CREDENTIAL, LAYER, PROJECT, TENANT, WAVE
 from entra_config.manifest.fields.properties import Entity, table
 from entra_config.manifest.fields.records import (
     APP_ROLE,
@@ -30,6 +31,7 @@ from entra_config.manifest.fields.settings import FIELDS, OPERATION, REQUEST
 from entra_config.manifest.fields.table import FIRST_CLASS, added
 from entra_config.manifest.fields.workload import ClaimLanguage, WorkloadForm
 from entra_config.manifest.fields.workloads import FORMS
+from entra_config.manifest.fleet import reading as fleet
 from entra_config.manifest.lint_policy import KEYS, RULE_KEYS
 from entra_config.manifest.sections import microsoft
 from entra_config.manifest.sections.policies import WORDS
@@ -72,6 +74,8 @@ def _tables() -> Mapping[str, str]:
             ACKNOWLEDGED,
             REMOVED,
         ),
+        "fleet": _table(("key", "says"), ([f"`{key}`", says] for key, says in fleet.KEYS.items())),
+        "fleet records": _records(PROJECT, CREDENTIAL, LAYER, TENANT, WAVE),
         "targets": _targets(),
         "settings": _settings(),
         "lint": _lint(),

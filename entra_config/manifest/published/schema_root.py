@@ -92,16 +92,12 @@ def _environment() -> Schema:
         "lint": _lint(),
     }
     shapes: dict[str, Schema] = {
+        "fleet": {"type": ["boolean", "null"]},
         "tenantId": GUID,
         "authority": {"type": ["string", "null"], "pattern": r"^https://[a-z0-9-]+\.ciamlogin\.com$"},
         "protected": flag(),
-        "deployers": names(),
-        "variables": {
-            "type": ["object", "null"],
-            "description": "",
-            "additionalProperties": {"type": ["string", "number", "boolean", "null"]},
-            "propertyNames": {"pattern": KEY},
-        },
+        "deployers": {"anyOf": [{"const": "credential"}, names()]},
+        "variables": variables(),
         "policy": closed("", policy),
         "acknowledged": mapped({"type": "array", "items": record(root_records.ACKNOWLEDGED)}),
         "sinks": schema_sinks.sinks(),
@@ -110,7 +106,18 @@ def _environment() -> Schema:
     keys = {
         key: described(shapes[key], says) if says else shapes[key] for key, says in environment.KEYS.items()
     }
-    return {**closed("One environment.", keys), "required": ["tenantId"]}
+    of_fleet = {"properties": {"fleet": {"const": True}}, "required": ["fleet"]}
+    return {**closed("One environment.", keys), "anyOf": [{"required": ["tenantId"]}, of_fleet]}
+
+
+def variables() -> Schema:
+    """Return the schema of `variables`."""
+    return {
+        "type": ["object", "null"],
+        "description": "",
+        "additionalProperties": {"type": ["string", "number", "boolean", "null"]},
+        "propertyNames": {"pattern": KEY},
+    }
 
 
 def _lint() -> Schema:

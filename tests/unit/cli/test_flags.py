@@ -16,7 +16,9 @@ from entra_config.emulator import trust
 from tests.unit.cli.ran import Run
 
 # Of all commands alike: it is enough that some command is given each.
-COMMON = frozenset({"-e", "-f", "--no-color", "-v", "--quiet", "--cloud", "--credential"})
+COMMON = frozenset(
+    {"-e", "-f", "--no-color", "-v", "--quiet", "--cloud", "--credential", "--fleet", "--tenant"}
+)
 
 # What is typed in a new folder, and then on the worked example; the code is 0 where none stands behind `#`.
 ANEW = """
@@ -29,6 +31,8 @@ completion bash
 STORY = """
 validate -e dev --format github
 schema --tests
+schema --fleet
+validate --fleet fleet.yaml --tenant contoso # 1
 schema --write
 schema --check
 lint --min-severity E --persona regular --format json

@@ -1,0 +1,169 @@
+"""An environment of a fleet and a shard in; the environment as it is in that tenant out.
+
+What protects (`protected`, `policy`, `deployers`, `acknowledged`, `preventDestroy`, `ignoreChanges`,
+`unmanaged`, `additive`) stands in the project's own files: it has no placeholder, and nothing that goes on
+top of them sets it. What makes something trusted is filled by no variable of a restricted file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import reduce
+
+from entra_config.manifest.environments.shard import Shard
+from entra_config.manifest.environments.source import SHARED, Source, overlay
+from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, plain
+from entra_config.manifest.reading.problems import Problems
+from entra_config.manifest.reading.reader import Reader
+
+CREDENTIAL = "credential"  # of `deployers`: the client of the fleet, one in all tenants
+PROTECTING = ("protected", "policy", "deployers", "acknowledged")
+_OF_APPLICATION = ("preventDestroy", "ignoreChanges")
+TRUSTED = ("appId", "id", "owners", "credentials", "certificates", "federatedCredentials", "previously")
+_VARIABLE = re.compile(r"\$\$\{|\$\{([^{}]*)\}")
+
+Path = tuple[str, ...]
+
+
+def is_of_fleet(node: Node | None) -> bool:
+    """Tell whether an environment is of a fleet."""
+    flag = node.node("fleet") if isinstance(node, Map) else None
+    return isinstance(flag, Scalar) and flag.value is True
+
+
+def placed(source: Source, entry: Entry, node: Map, reader: Reader) -> Map:
+    """Return the environment with what the shard says of it: its tenant, variables and overrides.
+
+    Any other environment is returned as it is; what does not hold is noted.
+    """
+    problems, shard = reader.problems, source.placed(entry.key)
+    reader.flag(node.node("fleet"), "fleet")
+    if not is_of_fleet(node):
+        if shard is not None:
+            message = f"environment `{entry.key}` is of no fleet: it lacks `fleet: true`"
+            problems.add(shard.position, f"{message} at {entry.position}")
+        return node
+    if "tenantId" in node.entries:
+        problems.add(node.where("tenantId"), f"`tenantId` of `{entry.key}` is the fleet's to say, per tenant")
+    for key in PROTECTING:
+        _unfilled(node.node(key), f"`{key}`", problems)
+    if shard is None:
+        message = f"environment `{entry.key}` is of a fleet: say --fleet FILE --tenant NAME"
+        problems.add(entry.position, message)
+        return node
+    whole = _with_layers(node, shard, reader)
+    _check_protected(source.tree, whole.node("overrides"), problems)
+    _check_trusted(source.tree, whole, shard, problems)
+    tenant = Scalar(shard.tenant_id, shard.position)
+    return whole.with_entry(Entry("tenantId", shard.position, tenant))
+
+
+def _with_layers(node: Map, shard: Shard, reader: Reader) -> Map:
+    for key, tops in (
+        ("variables", [layer.variables for layer in shard.layers]),
+        ("overrides", [layer.overrides for layer in shard.layers]),
+    ):
+        own: Node = reader.map(node.node(key), key)
+        node = node.with_entry(Entry(key, node.where(key), reduce(overlay, tops, own)))
+    return node
+
+
+def protecting(tree: Map) -> dict[Path, Node]:
+    """Return what protects in the sections of a manifest, by path."""
+    return {path: node for section in SHARED for path, node in _protecting(section, tree.node(section))}
+
+
+def _protecting(section: str, declared: Node | None) -> Iterator[tuple[Path, Node]]:
+    for key, entry in declared.entries.items() if isinstance(declared, Map) else ():
+        if section == "applications":
+            fields = entry.node.entries if isinstance(entry.node, Map) else {}
+            yield from (
+                ((section, key, name), fields[name].node) for name in _OF_APPLICATION if name in fields
+            )
+        elif section == "appRoleAssignments":
+            if isinstance(entry.node, Scalar):
+                yield (section, key), entry.node
+            for role, holders in entry.node.entries.items() if isinstance(entry.node, Map) else ():
+                additive = holders.node.node("additive") if isinstance(holders.node, Map) else None
+                if additive is not None:
+                    yield (section, key, role, "additive"), additive
+
+
+def _check_protected(tree: Map, overrides: Node | None, problems: Problems) -> None:
+    before = protecting(tree)
+    for path, node in before.items():
+        _unfilled(node, f"`{'.'.join(path)}`", problems)
+    after = protecting(tree)
+    if isinstance(overrides, Map):
+        merged = overlay(tree, overrides)
+        assert isinstance(merged, Map)
+        after = protecting(merged)
+    for path in sorted(before.keys() | after.keys()):
+        was, now = before.get(path), after.get(path)
+        if was is not None and now is not None and plain(was) == plain(now):
+            continue
+        found = now or _at(overrides, path) or overrides
+        message = f"`{'.'.join(path)}` protects: in a fleet it stands in the project's own files, and nothing"
+        problems.add(found.position if found is not None else None, f"{message} on top of them changes it")
+
+
+def _at(node: Node | None, path: Path) -> Node | None:
+    """Return what stands at a path, or the nearest thing above it."""
+    for key in path:
+        below = node.node(key) if isinstance(node, Map) else None
+        if below is None:
+            return node
+        node = below
+    return node
+
+
+def _unfilled(node: Node | None, what: str, problems: Problems) -> None:
+    """Note each placeholder of something that protects."""
+    for each in _texts(node):
+        if any(found[1] is not None for found in _VARIABLE.finditer(str(each.value))):
+            problems.add(each.position, f"{what} protects: in a fleet it has no `${{…}}`")
+
+
+def _texts(node: Node | None) -> Iterator[Scalar]:
+    match node:
+        case Scalar(str()):
+            yield node
+        case Items(items):
+            for item in items:
+                yield from _texts(item)
+        case Map(entries):
+            for entry in entries.values():
+                yield from _texts(entry.node)
+
+
+def _check_trusted(tree: Map, node: Map, shard: Shard, problems: Problems) -> None:
+    """Note each variable of a restricted file that fills what makes something trusted."""
+    declared = node.node("variables")
+    variables: Mapping[str, Entry] = declared.entries if isinstance(declared, Map) else {}
+    said = {name: entry for name, entry in variables.items() if entry.position.file in shard.restricted}
+    overrides = node.node("overrides")
+    whole = overlay(tree, overrides) if isinstance(overrides, Map) else tree
+    for path, trusted in _trusted(whole):
+        for text in _texts(trusted):
+            for found in _VARIABLE.finditer(str(text.value)):
+                if found[1] in said:
+                    message = f"`${{{found[1]}}}` at {text.position} decides `{'.'.join(path)}`, which makes"
+                    where = said[found[1]].position
+                    problems.add(where, f"{message} something trusted: no file with `mayDeclare` says it")
+
+
+def _trusted(tree: Node) -> Iterator[tuple[Path, Node]]:
+    for section in ("applications", "enterpriseApplications"):
+        declared = tree.node(section) if isinstance(tree, Map) else None
+        for key, entry in declared.entries.items() if isinstance(declared, Map) else ():
+            yield from trusted_of(entry.node, (section, key))
+
+
+def trusted_of(node: Node, path: Path) -> Iterator[tuple[Path, Node]]:
+    """Yield what of one application, at a path, makes something trusted."""
+    for name, field in node.entries.items() if isinstance(node, Map) else ():
+        if name in TRUSTED:
+            yield (*path, name), field.node
+        elif name == "enterpriseApplication":
+            yield from trusted_of(field.node, (*path, name))

@@ -1,0 +1,100 @@
+"""The records of a fleet's file: their keys, shapes and limits, a row each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from entra_config.manifest.fields.field import Definition, Mapped, Record, row
+
+# How the client of a fleet signs in, and the credential of `--credential` that does it.
+KINDS: Mapping[str, str] = {
+    "aws": "aws",
+    "github": "workload-identity",
+    "gitlab": "workload-identity",
+    "kubernetes": "workload-identity",
+}
+
+CREDENTIAL = Record(
+    "`credential`",
+    "Who signs in: one client, the same in all tenants, and no secret.",
+    (
+        row("kind", "word", "Where the proof comes from.", "github", choices=tuple(KINDS), required=True),
+        row("clientId", "guid", "Its appId.", "5c1b2f7e-0000-4000-8000-000000000001", required=True),
+    ),
+)
+PROJECT = Record(
+    "a project of a fleet",
+    "A manifest, and the environment of it that is of the fleet.",
+    (
+        row(
+            "manifest",
+            "string",
+            "The root file of the manifest, or its folder, below the folder of the fleet's file.",
+            "myapp/manifests",
+            required=True,
+        ),
+        row(
+            "environment",
+            "string",
+            "An environment of it that says `fleet: true`.",
+            "customer",
+            required=True,
+        ),
+        row(
+            "before",
+            "texts",
+            "The projects that come after this one in a tenant.",
+            ["myapp"],
+        ),
+    ),
+)
+_VARIABLES = row(
+    "variables",
+    Definition("variables"),
+    "What `${name}` stands for, on top of what is below.",
+    {"region": "westeurope"},
+)
+_OVERRIDES = row(
+    "overrides",
+    Mapped(Definition("overrides")),
+    "By project: goes on top of its files, as the `overrides` of an environment do.",
+    {"myapp": {"applications": {"api": {"notes": "EU"}}}},
+)
+_CREDENTIAL = row("credential", Definition("fleetCredential"), "In place of the fleet's own.")
+LAYER = Record(
+    "a layer",
+    "What several tenants have alike.",
+    (
+        row("tags", "texts", "It is of the tenants that have all of these; absent: of all tenants.", ["eu"]),
+        _VARIABLES,
+        _OVERRIDES,
+        _CREDENTIAL,
+    ),
+)
+TENANT = Record(
+    "a tenant",
+    "A tenant of the fleet.",
+    (
+        row(
+            "tenantId",
+            "guid",
+            "Its id; a token for another one stops everything.",
+            "11111111-1111-1111-1111-111111111111",
+            required=True,
+        ),
+        row("tags", "texts", "What layers, waves and `--tag` find it by.", ["eu", "first"]),
+        row("projects", "texts", "The projects that it has.", ["platform", "myapp"], required=True),
+        _VARIABLES,
+        _OVERRIDES,
+        _CREDENTIAL,
+    ),
+)
+WAVE = Record(
+    "a wave",
+    "Who is applied to next: exactly one of these.",
+    (
+        row("tags", "texts", "The tenants that have one of these.", ["first"]),
+        row("percent", "number", "So many of a hundred, drawn by their ids.", 10, least=1, most=100),
+        row("rest", "boolean", "All that are left: the last wave.", True),
+    ),
+)

@@ -1,0 +1,1 @@
+"""A fleet's file in; its projects, tenants and waves, and each project in each tenant, out."""
