@@ -21,6 +21,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from entra_config.emulator import background, seed, server, tls
+from entra_config.emulator.clock import seconds_stamp
 from entra_config.emulator.directory import Tenants
 from entra_config.report import drift_html
 from entra_config.report import html as plan_html
@@ -30,11 +31,13 @@ ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "output" / "screenshots" / "pages"
 CLIENT, WITH_APPROVAL = "9a9e0000-0000-4000-8000-000000000001", "9a9e0000-0000-4000-8000-000000000002"
 REDIRECT = "http://localhost/callback"
+TASKS, ROLE, GRANT, POLICY, GONE = (f"9a9e0000-0000-4000-8000-00000000000{number}" for number in range(3, 8))
 USER_READ, DIRECTORY_READ = "e1fe6dd8-ba31-4d61-89e7-88639da4683d", "06da0dbc-49e2-44d2-8312-53f166ab848a"
 PORTAL = "/portal/contoso.onmicrosoft.com"
 NAMES = (
     "start", "registrations", "registrations-none", "registration", "enterprise", "enterprise-application",
-    "users", "person", "groups", "group", "roles", "grants", "policies", "deleted", "found", "missing",
+    "users", "person", "groups", "group", "roles", "role", "directory-roles", "directory-role", "grants",
+    "grant", "policies", "policy", "policy-restricting", "deleted", "deleted-object", "found", "missing",
     "faults", "traffic", "traffic-opened", "changes", "back", "question", "question-input", "token",
     "token-compared", "token-pasted",
     "sign-in", "sign-in-problem", "consent", "consent-administrator", "approval", "admin-consent",
@@ -64,6 +67,54 @@ def prepare(directory: Tenants) -> None:
             {**tenant.users.rows[seed.fixed_id(seed.CONTOSO, "user", "bob@contoso.com")], "type": "User"},
             principal,
         )
+    _more_objects(directory)
+
+
+def _more_objects(directory: Tenants) -> None:
+    """Add an API with a role and a consent, an app management policy that refuses, and what is deleted."""
+    tenant = directory.default
+    scope = {"id": GONE, "value": "tasks.read", "type": "User", "isEnabled": True}
+    role = {
+        "id": ROLE, "value": "Editor", "displayName": "Editor", "description": "Edits tasks.",
+        "isEnabled": True, "allowedMemberTypes": ["User"],
+    }  # fmt: skip
+    tags = ["entra-config:owner=tasks/dev", "entra-config:key=api"]
+    app = seed.add_application(
+        tenant, "Tasks API", app_id=TASKS, appRoles=[role], api={"oauth2PermissionScopes": [scope]}, tags=tags
+    )
+    api = seed.add_service_principal(tenant, app)
+    admins = tenant.one("groups", "displayName", "myapp admins")
+    alice = tenant.user_by_name("alice@contoso.com")
+    client = tenant.service_principal_by_app_id(CLIENT)
+    assert admins
+    assert alice
+    assert client
+    seed.assign(tenant, {**admins, "type": "Group"}, api, ROLE)
+    seed.assign(tenant, {**alice, "type": "User"}, api, ROLE)
+    ends = {"clientId": client["id"], "resourceId": api["id"], "principalId": None}
+    grant = {"id": GRANT, "consentType": "AllPrincipals", "scope": "tasks.read tasks.gone", **ends}
+    tenant.oauth2_permission_grants.put(grant)
+    tenant.tables["appManagementPolicies"].put(
+        {
+            "id": POLICY, "displayName": "No secrets that live long", "description": "For what is new.",
+            "deletedDateTime": None, "isEnabled": True,
+            "restrictions": {
+                "passwordCredentials": [
+                    {"restrictionType": "passwordLifetime", "maxLifetime": "P90D", "state": "enabled"},
+                    {"restrictionType": "customPasswordAddition", "state": "enabled"},
+                ]
+            },
+        }
+    )  # fmt: skip
+    tenant.app_policies.add(app["id"], POLICY)
+    erin = tenant.user_by_name("erin@contoso.com")
+    assert erin
+    assignment = seed.assign(tenant, {**erin, "type": "User"}, api, ROLE)
+    tenant.app_role_assignments.remove(assignment["id"])
+    tenant.users.remove(erin["id"])
+    stamp = seconds_stamp(directory.clock.now())
+    parked = {**erin, "_type": "user", "_assignments": [assignment], "_grants": []}
+    tenant.deleted_items.put({**parked, "deletedDateTime": stamp})
 
 
 def authorize(client: str = CLIENT, scope: str = "openid profile User.Read", **more: str) -> str:
@@ -106,9 +157,11 @@ def portal_pages() -> dict[str, tuple[str, str, list[dict[str, str]]]]:
     compared = urlencode({**graph, "person": "bob@contoso.com", "other": "grace@contoso.com"})
     lists = {
         "registrations": "Registrations", "enterprise": "Enterprise applications", "users": "Users",
-        "groups": "Groups", "roles": "Roles", "grants": "Grants", "policies": "Policies",
-        "deleted": "Deleted",
+        "groups": "Groups", "roles": "App roles", "grants": "Grants", "policies": "Policies",
+        "deleted": "Deleted", "directory-roles": "Directory roles",
     }  # fmt: skip
+    api = seed.fixed_id(seed.CONTOSO, "servicePrincipal", TASKS)
+    erin = seed.fixed_id(seed.CONTOSO, "user", "erin@contoso.com")
     return {
         "start": ("/", "Contoso", []),
         "registrations-none": (f"{PORTAL}/registrations?q=Notebok", "Registrations", []),
@@ -117,6 +170,16 @@ def portal_pages() -> dict[str, tuple[str, str, list[dict[str, str]]]]:
         "person": (f"{PORTAL}/users/{user}", "Alice Archer", []),
         "group": (f"{PORTAL}/groups/{group}", "MyApp Admins", []),
         **{name: (f"{PORTAL}/{name}", heading, []) for name, heading in lists.items()},
+        "role": (f"{PORTAL}/roles/{api}/{ROLE}", "Editor at Tasks API", []),
+        "directory-role": (
+            f"{PORTAL}/directory-roles/Application%20Administrator", "Application Administrator", [],
+        ),
+        "grant": (f"{PORTAL}/grants/{GRANT}", "Notebook at Tasks API", []),
+        "policy": (f"{PORTAL}/policies/authorizationPolicy", "Authorization Policy", []),
+        "policy-restricting": (
+            f"{PORTAL}/policies/appManagementPolicies/{POLICY}", "No secrets that live long", [],
+        ),
+        "deleted-object": (f"{PORTAL}/deleted/{erin}", "Erin Evans", []),
         "found": (f"{PORTAL}/find?q=myapp", "Found", []),
         "missing": (f"{PORTAL}/users/nobody", "There is no such user", []),
         "faults": (f"{PORTAL}/faults", "Faults and clock", []),
@@ -238,7 +301,7 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
         world["chromium"] = os.environ.get("CHROMIUM", "/usr/bin/chromium")
         (folder / "world.json").write_text(json.dumps(world), encoding="utf-8")
         command = ["node", str(Path(__file__).with_name("page_audit.mjs")), str(folder / "world.json")]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=480)
         assert done.returncode == 0, done.stdout[-1000:] + done.stderr[-3000:]
         yield running.origin, {found["name"]: found for found in map(json.loads, done.stdout.splitlines())}
     finally:

@@ -9,7 +9,7 @@ _APPLICATION_ADMINS = frozenset(
     {"Application Administrator", "Cloud Application Administrator", "Global Administrator"}
 )
 # The Application Developer may register whatever the tenant chose (azure-docs#24466).
-_REGISTRARS = _APPLICATION_ADMINS | {"Application Developer"}
+REGISTRARS = _APPLICATION_ADMINS | {"Application Developer"}
 _GROUP_ADMINS = frozenset({"Groups Administrator", "User Administrator", "Global Administrator"})
 _USER_ADMINS = frozenset({"User Administrator", "Global Administrator"})
 _REPORT_READERS = frozenset(
@@ -224,7 +224,7 @@ def require_registering(call: Call) -> None:
     if (
         caller.kind == "user"
         and not call.tenant.choices.users_may_register
-        and not caller.directory_roles & _REGISTRARS
+        and not caller.directory_roles & REGISTRARS
     ):
         raise denied()
 

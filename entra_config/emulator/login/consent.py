@@ -35,7 +35,7 @@ _FIRST_PARTY = {
         "DelegatedPermissionGrant.ReadWrite.All",
     )
 }
-_CONSENTING_ROLES = {
+CONSENTING_ROLES = {
     "Global Administrator",
     "Privileged Role Administrator",
     "Cloud Application Administrator",
@@ -209,7 +209,7 @@ def may_consent(tenant: Tenant, client: Party, needs: Iterable[Need], user: Row)
 
 def is_administrator(tenant: Tenant, user: Row) -> bool:
     """Tell whether the user holds a directory role that may consent for everybody."""
-    return bool(_CONSENTING_ROLES & set(tenant.directory_roles.get(str(user["id"]), ())))
+    return bool(CONSENTING_ROLES & set(tenant.directory_roles.get(str(user["id"]), ())))
 
 
 def record(tenant: Tenant, client: Party, needs: Iterable[Need], user: Row | None) -> list[ConsentedGrant]:

@@ -23,6 +23,8 @@ class ShownConsent:
     who: NamedObject
     declared: DeclaredAt
     id: str = ""
+    # Its own page; an authorized client stands on its API's.
+    address: str = ""
 
 
 def clients_of(visit: Visit, app: Row | None, principal: Row | None) -> list[ShownConsent]:
@@ -57,15 +59,18 @@ def of_grant(visit: Visit, row: Row) -> ShownConsent:
         who,
         place if everybody else DeclaredAt("", "a person’s own"),
         str(row["id"]),
+        visit.path("grants", str(row["id"])),
     )
 
 
-def authorized(visit: Visit, app: Row) -> list[ShownConsent]:
-    """Return the clients that an API authorizes itself."""
+def authorized(visit: Visit, app: Row, only: str = "") -> list[ShownConsent]:
+    """Return the clients that an API authorizes itself, or the one of an appId."""
     values = {scope["id"]: str(scope["value"]) for scope in app["api"].get("oauth2PermissionScopes") or ()}
     found = []
     for entry in app["api"].get("preAuthorizedApplications") or ():
         app_id = str(entry["appId"])
+        if only and app_id != only:
+            continue
         scopes = [values.get(scope, "removed scope") for scope in entry.get("delegatedPermissionIds") or ()]
         tenant = visit.tenant
         row = tenant.service_principal_by_app_id(app_id) or tenant.application_by_app_id(app_id)

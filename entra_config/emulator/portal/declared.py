@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from entra_config.emulator.applied import AppliedManifest
-from entra_config.emulator.portal.marks import Mark, mark_of
+from entra_config.emulator.portal.marks import Mark, mark_of, of_principal
 from entra_config.emulator.portal.objects import NamedObject, named
 from entra_config.emulator.portal.visit import Visit
 
@@ -63,9 +63,22 @@ def of_credential(visit: Visit, app: Row, ids: Iterable[str], name: str) -> Decl
 
 def of_assignment(visit: Visit, resource: Row, role: str, principal_id: str) -> str:
     """Return where an assignment is declared, or that it is nowhere; nothing where nobody can tell."""
-    principal = visit.tenant.service_principals.get(principal_id)
-    names = partial(_holders, visit, principal_id)
-    return _of_link(visit, "appRoleAssignment", (resource, principal), role, names)
+    return assignments_of(visit, resource)(role, principal_id)
+
+
+def assignments_of(visit: Visit, resource: Row) -> Callable[[str, str], str]:
+    """Return what tells where an assignment of a role to a principal is declared, or that it is nowhere;
+    nothing where nobody can tell. What an application is called is looked up once for all of them.
+    """
+    mark, apis = of_principal(visit.tenant, resource), cache(partial(_apis, visit, resource))
+
+    def place(role: str, principal_id: str) -> str:
+        principal = visit.tenant.service_principals.get(principal_id)
+        marks = {mark, of_principal(visit.tenant, principal) if principal else Mark()}
+        names = partial(_holders, visit, principal_id)
+        return _of_link(visit, "appRoleAssignment", marks, role, apis=apis, names=names)
+
+    return place
 
 
 def of_scopes(
@@ -77,8 +90,9 @@ def of_scopes(
     client, api = ends
     if client is None or api is None:
         return DeclaredAt("")
-    names = partial(_ids, visit, client)
-    found = {scope: _of_link(visit, kind, (api, client), scope, names) for scope in scopes}
+    names, apis = partial(_ids, visit, client), partial(_apis, visit, api)
+    marks = {of_principal(visit.tenant, end) for end in (api, client)}
+    found = {scope: _of_link(visit, kind, marks, scope, apis=apis, names=names) for scope in scopes}
     places = [place for place in found.values() if place not in (NOWHERE, "")]
     undeclared = [scope for scope, place in found.items() if place == NOWHERE]
     if not places:
@@ -88,7 +102,7 @@ def of_scopes(
 
 def missing(visit: Visit, resource: Row, held: set[tuple[str, str]]) -> list[tuple[str, NamedObject, str]]:
     """Return what is declared and not there: the role, who should have it, and the place."""
-    mark = _mark(visit, resource)
+    mark = of_principal(visit.tenant, resource)
     applied = applied_of(visit, mark)
     found = []
     for parts, place in applied.parts.items() if applied else ():
@@ -113,17 +127,18 @@ def missing_parts(visit: Visit, mark: Mark, noun: str, live: Iterable[str]) -> l
 def _of_link(
     visit: Visit,
     kind: str,
-    ends: tuple[Row, Row | None],
+    marks: Iterable[Mark],
     value: str,
+    *,
+    apis: Callable[[str], Iterable[str]],
     names: Callable[[str], Iterable[str]],
 ) -> str:
-    """Look for a link in the manifest of either end, API and holder; `names` is what one of an owner calls
-    its holder.
+    """Look for a link in the manifest of either end, whose marks these are; `apis` and `names` are what one
+    of an owner calls the API and its holder.
     """
-    marks = {mark for row in ends if row is not None and (mark := _mark(visit, row))}
     known = [applied for mark in sorted(marks, key=str) if (applied := applied_of(visit, mark)) is not None]
     for applied in known:
-        for api in _apis(visit, ends[0], applied.owner):
+        for api in apis(applied.owner):
             for name in names(applied.owner):
                 key = (api, value, name) if kind == "appRoleAssignment" else (name, api, value)
                 if place := applied.parts.get((kind, *key)):
@@ -131,13 +146,9 @@ def _of_link(
     return NOWHERE if known else ""
 
 
-def _mark(visit: Visit, principal: Row) -> Mark:
-    return mark_of(principal) or mark_of(visit.tenant.application_by_app_id(str(principal.get("appId"))))
-
-
 def _ids(visit: Visit, principal: Row, owner: str) -> list[str]:
     """Return what a manifest calls an application: its key where it is of the same owner, and its ids."""
-    mark = _mark(visit, principal)
+    mark = of_principal(visit.tenant, principal)
     found = [mark.key] if mark.owner == owner else []
     return [*found, str(principal["appId"]), str(principal["id"])]
 

@@ -5,7 +5,16 @@ from typing import Any
 
 from starlette.responses import Response
 
-from entra_config.emulator.portal import credentials, declared, graph_json, groups, holders, marks, trail
+from entra_config.emulator.portal import (
+    credentials,
+    declared,
+    graph_json,
+    groups,
+    holders,
+    marks,
+    stream,
+    trail,
+)
 from entra_config.emulator.portal.consents import clients_of, permissions_of
 from entra_config.emulator.portal.listing import Cell, ListFilter, by_name, near_names, page_of
 from entra_config.emulator.portal.objects import name_of, named
@@ -28,7 +37,7 @@ def show_list(visit: Visit) -> Response:
         here = row.get("appOwnerOrganizationId") == tenant.tenant_id
         return [
             Cell(name_of(row), visit.path("enterprise", str(row["id"])), str(row["appId"]), code=True),
-            Cell(mark=marks.mark_of(row or tenant.application_by_app_id(str(row["appId"])))),
+            Cell(mark=marks.of_principal(tenant, row)),
             Cell("this tenant" if here else "another tenant"),
             Cell("required" if row.get("appRoleAssignmentRequired") else "not required"),
             Cell(count(len(assigned.ids("resourceId", str(row["id"]))), "assignment")),
@@ -90,7 +99,7 @@ def show(visit: Visit) -> Response:
         app=app,
         principal=principal,
         name=name_of(principal),
-        mark=marks.mark_of(principal) or marks.mark_of(app),
+        mark=marks.of_principal(tenant, principal),
         roles=roles,
         consents=clients_of(visit, app, principal),
         permissions=permissions_of(visit, principal),
@@ -100,6 +109,7 @@ def show(visit: Visit) -> Response:
         required_at=declared.of_part(
             visit, marks.mark_of(app), "enterpriseApplication", "property", "appRoleAssignmentRequired"
         ),
+        sign_ins=stream.sign_ins(visit, client_id=str(principal["appId"]), api=principal),
         trail=trail.entries(visit, [object_id]),
         graph=graph_json.shown(visit, f"servicePrincipals/{object_id}", visit.path("enterprise", object_id)),
     )

@@ -4,6 +4,7 @@ import base64
 import json
 import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -124,6 +125,20 @@ class SeenExchange:
         if caller is not None:
             return " ".join(sorted(caller.permissions))
         return str(self.token.get("scp") or self.form.get("scope") or "")
+
+    @property
+    def audience(self) -> str:
+        """Return for which API the token is that was handed out."""
+        return str(self.token.get("aud") or "")
+
+    def is_for(self, names: AbstractSet[str]) -> bool:
+        """Tell whether a sign-in is about an API of some names: its appId and its identifier URIs."""
+        if self.token:
+            return self.audience in names
+        asked = self.form.get("scope", "").split()
+        return self.form.get("resource", "") in names or any(
+            scope.rpartition("/")[0] in names for scope in asked
+        )
 
     @property
     def roles(self) -> list[str]:

@@ -9,6 +9,7 @@ from entra_config.emulator.callers import Caller
 from entra_config.emulator.graph.batch import BatchPart
 from entra_config.emulator.graph.call import HttpCall
 from entra_config.emulator.graph.errors import ODataError
+from entra_config.emulator.graph.reading import read_query
 from entra_config.emulator.graph.routes import ROUTER
 from entra_config.emulator.graph.routing import split
 from entra_config.emulator.portal.visit import Visit
@@ -26,16 +27,17 @@ class Shown:
     forms: list[tuple[str, str, str]]
 
 
-def shown(visit: Visit, path: str, address: str) -> Shown:
-    """Return the form that the address asks for."""
+def shown(visit: Visit, path: str, address: str, query: str = "") -> Shown:
+    """Return the form that the address asks for; `query` is what of OData's options the request has."""
     form = visit.param("graph", *FORMS)
     forms = [(each, WORDS[each], f"{address}?graph={each}#graph") for each in FORMS]
-    return Shown(form, read(visit, path) if form == "json" else written(visit, form, path), forms)
+    text = read(visit, path, query) if form == "json" else written(visit, form, path, query)
+    return Shown(form, text, forms)
 
 
-def written(visit: Visit, form: str, path: str) -> str:
+def written(visit: Visit, form: str, path: str, query: str = "") -> str:
     """Write a request as a person would type it; the token is a variable."""
-    url = f"{visit.held.door.origin}/v1.0/{quote(path, safe='/')}"
+    url = f"{visit.held.door.origin}/v1.0/{quote(path, safe='/')}" + (f"?{query}" if query else "")
     if form == "az":
         return f"az rest --method get --url {shlex.quote(url)}"
     if form == "python":
@@ -49,13 +51,13 @@ def written(visit: Visit, form: str, path: str) -> str:
     return f'curl --cacert "$SSL_CERT_FILE" \\\n  -H "Authorization: Bearer $TOKEN" \\\n  {shlex.quote(url)}'
 
 
-def read(visit: Visit, path: str) -> str:
+def read(visit: Visit, path: str, query: str = "") -> str:
     """Return what Graph answers whoever may read all; no fault meets this."""
     graph, tenant = visit.held.emulator.graph, visit.tenant
     segments = path.split("/")
     caller = Caller("app", tenant.tenant_id, "", "", roles=frozenset({"Directory.ReadWrite.All"}))
-    http = HttpCall("GET", ["v1.0", *segments], "", {}, b"", visit.held.door.origin)
-    call = graph.call(http, caller, BatchPart("GET", split(segments), {}, {}, None))
+    http = HttpCall("GET", ["v1.0", *segments], query, {}, b"", visit.held.door.origin)
+    call = graph.call(http, caller, BatchPart("GET", split(segments), read_query(query), {}, None))
     try:
         route, call.params = ROUTER.find("GET", call.segments)
         body = route.handler(call).body

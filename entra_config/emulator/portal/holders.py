@@ -1,14 +1,16 @@
 """An enterprise application in; who holds each of its roles, through what and since when, out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from entra_config.emulator.login.parties import DEFAULT_ROLE
 from entra_config.emulator.portal import declared
-from entra_config.emulator.portal.marks import mark_of
+from entra_config.emulator.portal.listing import LISTED
+from entra_config.emulator.portal.marks import of_principal
 from entra_config.emulator.portal.objects import NamedObject, named
 from entra_config.emulator.portal.visit import Visit
+from entra_config.emulator.portal.words import count
 
 Row = Mapping[str, Any]
 # More members of a group than this stand as one line.
@@ -44,44 +46,83 @@ class RoleHeld:
     nested: list[tuple[NamedObject, NamedObject, int]] = field(default_factory=list)
     # Who should have it and has not: as the manifest that was applied last says, and where.
     missing: list[tuple[NamedObject, str]] = field(default_factory=list)
+    # How many hold it, each counted once; how many assignments give it, and its own page.
+    people: int = 0
+    applications: int = 0
+    assignments: int = 0
+    address: str = ""
 
     @property
     def words(self) -> str:
         """Say how many hold it."""
-        applications = sum(each.kind == "application" for each in self.holdings)
-        people = sum(each.people for each in self.holdings if each.kind != "application")
-        parts = [f"{people} {'person' if people == 1 else 'people'}"] if people or not applications else []
-        if applications:
-            parts.append(f"{applications} application{'s' if applications > 1 else ''}")
-        return ", ".join(parts)
+        parts = [count(self.people, "person", "people")] if self.people or not self.applications else []
+        return ", ".join([*parts, *([count(self.applications, "application")] if self.applications else [])])
+
+    @property
+    def more(self) -> int:
+        """Return how many of its assignments a page of the application leaves out."""
+        return max(0, self.assignments - LISTED)
 
 
 def roles(visit: Visit, principal: Row) -> list[RoleHeld]:
     """Return each role with its holders, then the default access and roles that are gone."""
-    mark = mark_of(visit.tenant.application_by_app_id(str(principal.get("appId"))))
+    mark = of_principal(visit.tenant, principal)
     known = {str(role["id"]): _role(role) for role in principal.get("appRoles") or ()}
     for role in known.values():
         role.declared = declared.of_part(visit, mark, "application", "appRole", role.value)
-    held: set[tuple[str, str]] = set()
+    given: dict[str, list[Row]] = {}
     for row in visit.tenant.app_role_assignments.find("resourceId", str(principal["id"])):
-        role_id = str(row["appRoleId"])
-        if role_id not in known:
-            gone = "Default access" if role_id == DEFAULT_ROLE else f"removed role {role_id}"
-            known[role_id] = RoleHeld(role_id, gone)
-        _hold(
-            visit,
-            known[role_id],
-            row,
-            declared.of_assignment(visit, principal, known[role_id].value, str(row["principalId"])),
-        )
-        held.add((known[role_id].value, str(row["principalId"])))
+        given.setdefault(str(row["appRoleId"]), []).append(row)
+    held: set[tuple[str, str]] = set()
+    for role_id in given:
+        known.setdefault(role_id, _gone(role_id))
+    for role in known.values():
+        role.address = visit.path("roles", str(principal["id"]), role.id) if principal["id"] else ""
+        found = placed(visit, principal, role, given.get(role.id, ()))
+        for one, place in found[:LISTED]:
+            hold(visit, role, one, place)
+        held |= {(role.value, str(one["principalId"])) for one, _ in found}
     by_value = {role.value: role for role in known.values()}
     for value, who, place in declared.missing(visit, principal, held):
         if value in by_value:
             by_value[value].missing.append((who, place))
-    for role in known.values():
-        role.holdings.sort(key=lambda each: each.declared != declared.NOWHERE)
     return list(known.values())
+
+
+def role_of(visit: Visit, principal: Row, role_id: str) -> tuple[RoleHeld, list[tuple[Row, str]]] | None:
+    """Return one role, who should have it, and all its assignments, each with its place; None where there
+    is no such role and nobody has it.
+    """
+    found = next((role for role in principal.get("appRoles") or () if role["id"] == role_id), None)
+    assigned = visit.tenant.app_role_assignments.find("resourceId", str(principal["id"]))
+    given = [row for row in assigned if row["appRoleId"] == role_id]
+    if found is None and not given:
+        return None
+    role = _role(found) if found else _gone(role_id)
+    mark = of_principal(visit.tenant, principal)
+    role.declared = declared.of_part(visit, mark, "application", "appRole", role.value) if found else ""
+    role.address = visit.path("roles", str(principal["id"]), role_id)
+    held = {(role.value, str(row["principalId"])) for row in given}
+    role.missing = [
+        (who, place) for value, who, place in declared.missing(visit, principal, held) if value == role.value
+    ]
+    return role, placed(visit, principal, role, given)
+
+
+def placed(visit: Visit, principal: Row, role: RoleHeld, rows: Iterable[Row]) -> list[tuple[Row, str]]:
+    """Return the assignments of a role with their places, those that nobody declared first; count who
+    holds it.
+    """
+    place = declared.assignments_of(visit, principal)
+    found = [(row, place(role.value, str(row["principalId"]))) for row in rows]
+    tenant, people = visit.tenant, set[str]()
+    for row, _ in found:
+        holder = str(row["principalId"])
+        people |= set(tenant.members.targets(holder) if row["principalType"] == "Group" else [holder])
+        role.applications += row["principalType"] == "ServicePrincipal"
+    role.people = sum(each in tenant.users for each in people)
+    role.assignments = len(found)
+    return sorted(found, key=lambda each: (each[1] != declared.NOWHERE, _name(each[0])))
 
 
 def through(visit: Visit, user: Row) -> list[tuple[Row, NamedObject | None]]:
@@ -120,7 +161,17 @@ def _role(role: Row) -> RoleHeld:
     )
 
 
-def _hold(visit: Visit, role: RoleHeld, row: Row, place: str) -> None:
+def _name(row: Row) -> str:
+    return str(row.get("principalDisplayName") or "").casefold()
+
+
+def _gone(role_id: str) -> RoleHeld:
+    words = "Default access" if role_id == DEFAULT_ROLE else f"removed role {role_id}"
+    return RoleHeld(role_id, words)
+
+
+def hold(visit: Visit, role: RoleHeld, row: Row, place: str) -> None:
+    """Add an assignment to what a page shows of a role: a small group as its people."""
     principal_id, since = str(row["principalId"]), str(row.get("createdDateTime") or "")
     who = named(visit, principal_id, str(row.get("principalDisplayName") or ""))
     if row["principalType"] != "Group":

@@ -12,6 +12,8 @@ from entra_config.emulator.table import Table
 
 Row = Mapping[str, Any]
 SIZE = 25
+# What of a long list the page of another object shows; whoever has more is told the number.
+LISTED = 100
 _NEAR = 400
 
 

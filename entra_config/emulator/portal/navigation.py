@@ -4,13 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from entra_config.emulator.portal import policy_rows, powers
 from entra_config.emulator.tenant import Tenant
-
-POLICIES = (
-    "permissionGrantPolicies",
-    "homeRealmDiscoveryPolicies",
-    "appManagementPolicies",
-)
 
 
 @dataclass(frozen=True)
@@ -44,9 +39,10 @@ def counts(tenant: Tenant) -> list[tuple[str, str, int]]:
         ("enterprise", "Enterprise applications", len(tenant.service_principals)),
         ("users", "Users", len(tenant.users)),
         ("groups", "Groups", len(tenant.groups)),
-        ("roles", "Roles", sum(len(row["appRoles"]) for row in own_principals(tenant))),
+        ("roles", "App roles", sum(len(row["appRoles"]) for row in own_principals(tenant))),
+        ("directory-roles", "Directory roles", len(powers.names(tenant))),
         ("grants", "Grants", len(tenant.oauth2_permission_grants)),
-        ("policies", "Policies", sum(len(tenant.tables[name]) for name in POLICIES)),
+        ("policies", "Policies", len(policy_rows.everything(tenant))),
         ("deleted", "Deleted", len(tenant.deleted_items)),
     ]
 

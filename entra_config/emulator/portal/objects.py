@@ -13,6 +13,7 @@ _KINDS = {
     "groups": "groups",
     "servicePrincipals": "enterprise",
     "applications": "registrations",
+    "deletedItems": "deleted",
 }
 
 
@@ -27,7 +28,7 @@ class NamedObject:
 
 
 def row_of(tenant: Tenant, object_id: str) -> tuple[str, Mapping[str, Any]] | None:
-    """Return the kind of page of an id, and the row."""
+    """Return the kind of page of an id, and the row; also of what is deleted and can be restored."""
     for table, kind in _KINDS.items():
         row = tenant.tables[table].get(object_id)
         if row is not None:
@@ -42,6 +43,7 @@ def named(visit: Visit, object_id: str, otherwise: str = "") -> NamedObject:
         return NamedObject(otherwise or "a removed object", id=object_id)
     kind, row = found
     more = str(row.get("userPrincipalName") or "") if kind == "users" else ""
+    more = "deleted" if kind == "deleted" else more
     return NamedObject(name_of(row), visit.path(kind, object_id), more, object_id)
 
 

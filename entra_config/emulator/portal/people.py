@@ -7,21 +7,13 @@ from typing import Any
 from starlette.responses import Response
 
 from entra_config.emulator.portal import declared, graph_json, holders, risk, stream, trail
-from entra_config.emulator.portal.listing import Cell, ListFilter, by_name, near_names, page_of
+from entra_config.emulator.portal.listing import LISTED, Cell, ListFilter, by_name, near_names, page_of
 from entra_config.emulator.portal.objects import NamedObject, name_of, named
+from entra_config.emulator.portal.powers import STRONG
 from entra_config.emulator.portal.visit import Visit
 from entra_config.emulator.portal.words import count
 
 Row = Mapping[str, Any]
-# What of a long list a page shows; who has a role at each of thousands of applications is told the number.
-LISTED = 100
-# Whoever has one of these may give themselves nearly anything.
-STRONG = {
-    "Global Administrator": "Can do everything in this tenant",
-    "Privileged Role Administrator": "Can give anybody any directory role",
-    "Application Administrator": "Can add secrets to any application",
-    "Cloud Application Administrator": "Can add secrets to any application",
-}
 
 
 @dataclass(frozen=True)
@@ -35,6 +27,7 @@ class ShownRole:
     assignment: str
     role: str
     declared: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,7 +117,7 @@ def show(visit: Visit) -> Response:
         applications=len({role.resource.id for role in roles}),
         powers=[(power, STRONG.get(power, "")) for power in visit.tenant.directory_roles.get(object_id, ())],
         groups=groups_of(visit, user),
-        sign_ins=stream.last(visit, 5, person_id=object_id),
+        sign_ins=stream.sign_ins(visit, person_id=object_id),
         trail=trail.entries(visit, [object_id]),
         graph=graph_json.shown(visit, f"users/{object_id}", visit.path("users", object_id)),
     )
@@ -151,6 +144,7 @@ def roles_of(visit: Visit, user: Row) -> list[ShownRole]:
                 str(row["id"]),
                 str(row["appRoleId"]),
                 declared.of_assignment(visit, resource, value, str(row["principalId"])) if resource else "",
+                visit.path("roles", str(row["resourceId"]), str(row["appRoleId"])),
             )
         )
     return sorted(found, key=lambda role: (role.resource.name.casefold(), role.value.casefold()))

@@ -112,7 +112,7 @@ def show(visit: Visit) -> Response:
         trail=trail.entries(visit, ids),
         type=type_of(app),
         declared=declared.of_application(visit, mark),
-        sign_ins=stream.last(visit, 5, client_id=str(app["appId"])),
+        sign_ins=stream.sign_ins(visit, client_id=str(app["appId"]), api=principal),
         graph=graph_json.shown(visit, f"applications/{object_id}", visit.path("registrations", object_id)),
     )
 

@@ -3,9 +3,10 @@
 import asyncio
 import json
 import shlex
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote
 
@@ -103,21 +104,36 @@ async def again(visit: Visit) -> Response:
     return visit.go(visit.path("traffic", open=newest.number))
 
 
-def last(visit: Visit, number: int, *, client_id: str = "", person_id: str = "") -> list[TrafficRow]:
-    """Return the last sign-ins of a client or a person, or the last of anything."""
-    found = []
-    for exchange in visit.held.emulator.traffic.newest_first():
-        one = SeenExchange(exchange)
-        if not of_tenant(visit, one):
-            continue
-        if client_id or person_id:
-            mine = (client_id and one.client_id == client_id) or (person_id and one.person_id == person_id)
-            if exchange.kind != "Sign-in" or not mine or not (one.token or one.code):
-                continue
-        found.append(row(visit, one))
-        if len(found) == number:
-            break
-    return found
+def last(visit: Visit, number: int) -> list[TrafficRow]:
+    """Return the last requests of anything."""
+    seen = map(SeenExchange, visit.held.emulator.traffic.newest_first())
+    return [row(visit, one) for one in islice((one for one in seen if of_tenant(visit, one)), number)]
+
+
+def sign_ins(
+    visit: Visit,
+    number: int = 5,
+    *,
+    client_id: str = "",
+    person_id: str = "",
+    api: Mapping[str, Any] | None = None,
+    role: str = "",
+) -> list[TrafficRow]:
+    """Return the last sign-ins of a client, of a person, or at an API, tokens and refusals alike; with
+    `role`, the tokens alone that have it.
+    """
+    names = frozenset({str((api or {}).get("appId")), *((api or {}).get("servicePrincipalNames") or ())})
+
+    def is_meant(one: SeenExchange) -> bool:
+        if one.raw.kind != "Sign-in" or not (one.token or one.code) or not of_tenant(visit, one):
+            return False
+        if role and role not in one.roles:
+            return False
+        mine = (client_id and one.client_id == client_id) or (person_id and one.person_id == person_id)
+        return bool(mine) or (api is not None and one.is_for(names))
+
+    seen = map(SeenExchange, visit.held.emulator.traffic.newest_first())
+    return [row(visit, one) for one in islice(filter(is_meant, seen), number)]
 
 
 def of_tenant(visit: Visit, one: SeenExchange) -> bool:
@@ -236,7 +252,7 @@ def _searched(visit: Visit, one: SeenExchange) -> str:
         one.label,
         row(visit, one).words,
     )
-    return masking.text(" ".join((*texts, one.client_id, one.person_id))).casefold()
+    return masking.text(" ".join((*texts, one.client_id, one.person_id, one.audience))).casefold()
 
 
 def _words(visit: Visit) -> str:

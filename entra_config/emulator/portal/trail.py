@@ -1,6 +1,8 @@
 """The audit log in; what happened to an object, newest first, out."""
 
+import json
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -24,17 +26,39 @@ class TrailEntry:
 
 
 def entries(
-    visit: Visit, ids: Iterable[str] | None = None, limit: int = 10, *, every: bool = False
+    visit: Visit,
+    ids: Iterable[str] | None = None,
+    limit: int = 10,
+    *,
+    every: bool = False,
+    value: tuple[str, str] | None = None,
+    by: AbstractSet[str] | None = None,
 ) -> list[TrailEntry]:
     """Return the last records that are about any of some objects, about every one of them, or about
-    anything.
+    anything; with `value`, those alone in which a property of that name has it, and with `by` what these
+    people did.
     """
     wanted = None if ids is None else set(ids)
     least = len(wanted or ()) if every else 1
     records = (
-        record for record in _newest(visit.tenant) if wanted is None or len(wanted & _ids(record)) >= least
+        record
+        for record in _newest(visit.tenant)
+        if (wanted is None or len(wanted & _ids(record)) >= least)
+        and (value is None or _says(record, *value))
+        and (by is None or str((record["initiatedBy"].get("user") or {}).get("id")) in by)
     )
     return [_entry(visit, record) for record in islice(records, limit)]
+
+
+def last_of(visit: Visit, ids: Iterable[str], *beginnings: str) -> TrailEntry | None:
+    """Return the last record about every one of some objects whose activity begins with one of some words."""
+    wanted = set(ids)
+    records = (
+        record
+        for record in _newest(visit.tenant)
+        if str(record["activityDisplayName"]).startswith(beginnings) and wanted <= _ids(record)
+    )
+    return next((_entry(visit, record) for record in records), None)
 
 
 def last_changes(tenant: Tenant) -> dict[str, str]:
@@ -52,6 +76,16 @@ def _newest(tenant: Tenant) -> Iterable[Mapping[str, Any]]:
 
 def _ids(record: Mapping[str, Any]) -> set[str]:
     return {str(target.get("id")) for target in record["targetResources"]}
+
+
+def _says(record: Mapping[str, Any], name: str, value: str) -> bool:
+    changes = (
+        each for target in record["targetResources"] for each in target.get("modifiedProperties") or ()
+    )
+    text = json.dumps(value)
+    return any(
+        each["displayName"] == name and text in (each["oldValue"], each["newValue"]) for each in changes
+    )
 
 
 def _entry(visit: Visit, record: Mapping[str, Any]) -> TrailEntry:

@@ -179,6 +179,15 @@ def spread(browser: Browser, names: list[str]) -> None:
             "deletedDateTime": seconds_stamp(clock.now()),
         }
         tenant.deleted_items.put({**gone, **parked})
+        grant = {
+            "id": f"grant-{number}", "clientId": principal["id"], "resourceId": principal["id"],
+            "consentType": "AllPrincipals", "principalId": None, "scope": name,
+        }  # fmt: skip
+        tenant.oauth2_permission_grants.put(grant)
+        policy = {"id": f"policy-{number}", "displayName": name, "description": name}
+        tenant.tables["permissionGrantPolicies"].put({**policy, "includes": [], "excludes": []})
+        # A slash parts an address, and the test's client reads a percent sign twice.
+        tenant.directory_roles[user["id"]] = [name.replace("/", "").replace("%", "")]
 
 
 def role(number: int, name: str) -> dict[str, Any]:
@@ -264,5 +273,7 @@ def test_the_names_are_on_the_pages(wild: Walk) -> None:
     """What is held above is held of pages that do show the names."""
     shown = {sort.split(" ")[0] for sort, answer, _ in wild.answers if "alert(1)" in answer.text}
     for each in ("", "/find", "/registrations", "/registrations/{id}", "/enterprise/{id}", "/users/{id}",
-                 "/groups/{id}", "/roles", "/deleted", "/token", "/edit/{edit}"):  # fmt: skip
+                 "/groups/{id}", "/roles", "/roles/{id}/{role}", "/directory-roles", "/directory-roles/{id}",
+                 "/grants", "/grants/{id}", "/policies", "/policies/{kind}/{id}", "/deleted", "/deleted/{id}",
+                 "/token", "/edit/{edit}"):  # fmt: skip
         assert f"/portal/{{tenant}}{each}" in shown, each

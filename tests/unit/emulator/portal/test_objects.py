@@ -40,10 +40,10 @@ def test_an_application_shows_who_holds_each_role_through_what(browser: Browser)
     """People of small groups by name, of large ones by number, nested groups with why they get nothing."""
     text = text_of(browser.get(f"registrations/{browser.world.application('api')['id']}").text)
     assert "myapp/prod api" in text
-    assert "Admin Admin · 3 people · users and applications" in text
+    assert "Admin Admin · 2 people · users and applications" in text
     assert "Alice Archer alice@contoso.com group MyApp Admins" in text
     assert "Alice Archer alice@contoso.com directly" in text
-    assert "1 in MyApp Leads hold nothing by it: it is a group inside MyApp Admins" in text
+    assert "1 person in MyApp Leads has nothing by it: it is a group inside MyApp Admins" in text
     assert "12 people group All Staff" in text
     assert "Writer Writer · 1 person, 1 application" in text
     assert "Daemon application application permission" in text
