@@ -95,10 +95,6 @@ class Requirement:
             )
 
 
-#: A person, or an application with an app role: what every guarded route requires at least.
-ANY_TOKEN = Requirement()
-
-
 def require(operation: Operation) -> Requirement:
     """Require what the table of operations says, from which the page knows what to offer too."""
     guard = GUARDS[operation]

@@ -24,10 +24,12 @@ class Operation(StrEnum):
     """What api does."""
 
     ADMINISTER = "administer"
+    ASSIGN_RECORD = "assignRecord"
     CREATE_RECORD = "createRecord"
     DELETE_RECORD = "deleteRecord"
     READ_RECORDS = "readRecords"
     UPDATE_RECORD = "updateRecord"
+    WHO_AM_I = "whoAmI"
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,10 @@ GUARDS = {
         any_scope=True,
         roles=(Role.ADMIN,),
     ),
+    Operation.ASSIGN_RECORD: Guard(
+        scopes=(Scope.USER_WRITE,),
+        roles=(Role.ADMIN,),
+    ),
     Operation.CREATE_RECORD: Guard(
         scopes=(Scope.USER_WRITE,),
         roles=(Role.WRITER,),
@@ -66,4 +72,5 @@ GUARDS = {
         roles=(Role.WRITER,),
         application_roles=(Role.WRITER,),
     ),
+    Operation.WHO_AM_I: Guard(),
 }

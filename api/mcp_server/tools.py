@@ -10,6 +10,7 @@ from api.auth.requirements import Requirement, require
 from api.auth.user import CurrentUser
 from api.generated.authorization import Operation
 from api.records.model import RecordInput
+from api.records.people import person
 from api.records.store import RecordStore
 
 #: Who the request in hand is from: verified with it, and gone with it.
@@ -36,7 +37,7 @@ def server(name: str, store: Callable[[], RecordStore]) -> MCPServer:
         """Create a record in the caller's name."""
         user = caller.get()
         REQUIRED["create_record"].admit(user)
-        return store().create(RecordInput(title=title, text=text), user.object_id).model_dump()
+        return store().create(RecordInput(title=title, text=text), person(user)).model_dump()
 
     built.add_tool(list_records)
     built.add_tool(create_record)

@@ -1,6 +1,7 @@
 """What a record is, in the database and in JSON."""
 
-from typing import Annotated
+from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -30,6 +31,7 @@ class Record(BaseModel):
     createdBy: str
     updatedAt: str
     updatedBy: str
+    owner: str
 
 
 class RecordPage(BaseModel):
@@ -41,10 +43,26 @@ class RecordPage(BaseModel):
     next: str | None
 
 
-class Statistics(BaseModel):
-    """How many records there are, and by whom."""
+class Person(BaseModel):
+    """Who listed or wrote records, as their token named them last; an application has no names."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    kind: Literal["user", "application"]
+    name: str | None
+    username: str | None
+
+
+class Owner(Person):
+    """Somebody who may own records, and how many they own."""
+
+    records: int
+
+
+class Assignment(BaseModel):
+    """Who is to own a record: the object id of somebody whom the API knows."""
 
     model_config = ConfigDict(extra="forbid")
 
-    total: int
-    byAuthor: dict[str, int]
+    owner: UUID

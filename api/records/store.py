@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
-from api.records.model import Record, RecordInput, RecordPage, Statistics
+from api.records.model import Owner, Person, Record, RecordInput, RecordPage
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS records (
@@ -17,10 +17,28 @@ CREATE TABLE IF NOT EXISTS records (
     createdAt TEXT NOT NULL,
     createdBy TEXT NOT NULL,
     updatedAt TEXT NOT NULL,
-    updatedBy TEXT NOT NULL
+    updatedBy TEXT NOT NULL,
+    owner     TEXT NOT NULL
 ) STRICT
 """
-_COLUMNS = "id, title, text, createdAt, createdBy, updatedAt, updatedBy"
+_PEOPLE = """
+CREATE TABLE IF NOT EXISTS people (
+    id       TEXT PRIMARY KEY,
+    kind     TEXT NOT NULL,
+    name     TEXT,
+    username TEXT
+) STRICT
+"""
+# Files of before had no owner: whoever wrote a record owns it.
+_OWNED = (
+    "ALTER TABLE records ADD COLUMN owner TEXT NOT NULL DEFAULT ''",
+    "UPDATE records SET owner = createdBy",
+)
+_COLUMNS = "id, title, text, createdAt, createdBy, updatedAt, updatedBy, owner"
+_KNOW = (
+    "INSERT INTO people (id, kind, name, username) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE "
+    "SET kind = excluded.kind, name = excluded.name, username = excluded.username"
+)
 
 
 class RecordStore:
@@ -38,6 +56,11 @@ class RecordStore:
         self._connection.execute("PRAGMA journal_mode = WAL")
         with self._connection:
             self._connection.execute(_SCHEMA)
+            self._connection.execute(_PEOPLE)
+            columns = self._connection.execute("SELECT name FROM pragma_table_info('records')").fetchall()
+            if "owner" not in {row["name"] for row in columns}:
+                for statement in _OWNED:
+                    self._connection.execute(statement)
 
     def close(self) -> None:
         """Close the database once the last transaction is done."""
@@ -49,15 +72,15 @@ class RecordStore:
         with self._lock:
             self._connection.execute("SELECT 1 FROM records LIMIT 1").fetchone()
 
-    def page(self, limit: int, after: str | None = None) -> RecordPage:
-        """List up to `limit` records, newest first, from behind the record `after`."""
+    def page(self, limit: int, after: str | None = None, owner: str | None = None) -> RecordPage:
+        """List up to `limit` records, newest first, from behind the record `after`; of one owner alone."""
         query = (
-            f"SELECT {_COLUMNS} FROM records WHERE ?1 IS NULL "
-            "OR position < (SELECT position FROM records WHERE id = ?1) "
+            f"SELECT {_COLUMNS} FROM records WHERE (?1 IS NULL "
+            "OR position < (SELECT position FROM records WHERE id = ?1)) AND (?3 IS NULL OR owner = ?3) "
             "ORDER BY position DESC LIMIT ?2"
         )
         with self._lock:
-            rows = self._connection.execute(query, (after, limit + 1)).fetchall()
+            rows = self._connection.execute(query, (after, limit + 1, owner)).fetchall()
         items = [_record(row) for row in rows[:limit]]
         return RecordPage(items=items, next=items[-1].id if len(rows) > limit else None)
 
@@ -68,20 +91,22 @@ class RecordStore:
             row = self._connection.execute(query, (record_id,)).fetchone()
         return _record(row) if row else None
 
-    def create(self, given: RecordInput, author: str) -> Record:
-        """Add a record."""
+    def create(self, given: RecordInput, author: Person) -> Record:
+        """Add a record, which whoever wrote it owns."""
         now = self._timestamp()
         record = Record(
             id=self._new_id(),
             title=given.title,
             text=given.text,
             createdAt=now,
-            createdBy=author,
+            createdBy=author.id,
             updatedAt=now,
-            updatedBy=author,
+            updatedBy=author.id,
+            owner=author.id,
         )
-        command = f"INSERT INTO records ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        command = f"INSERT INTO records ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
         with self._lock, self._connection:
+            self._connection.execute(_KNOW, tuple(author.model_dump().values()))
             self._connection.execute(command, tuple(record.model_dump().values()))
         return record
 
@@ -100,12 +125,38 @@ class RecordStore:
             done = self._connection.execute("DELETE FROM records WHERE id = ?", (record_id,))
         return done.rowcount == 1
 
-    def statistics(self) -> Statistics:
-        """Count the records by author."""
-        query = "SELECT createdBy, COUNT(*) FROM records GROUP BY createdBy ORDER BY createdBy"
+    def know(self, person: Person) -> None:
+        """Keep by what name somebody is shown."""
+        query = "SELECT id, kind, name, username FROM people WHERE id = ?"
         with self._lock:
-            by_author = dict(self._connection.execute(query).fetchall())
-        return Statistics(total=sum(by_author.values()), byAuthor=by_author)
+            row = self._connection.execute(query, (person.id,)).fetchone()
+            if row and Person(**dict(row)) == person:
+                return  # who lists records does not write each time
+            with self._connection:
+                self._connection.execute(_KNOW, tuple(person.model_dump().values()))
+
+    def owners(self) -> list[Owner]:
+        """List whoever called once or owns a record, by name, with the number of their records."""
+        query = (
+            "SELECT people.id, kind, name, username, COUNT(records.id) AS records FROM people "
+            "LEFT JOIN records ON owner = people.id GROUP BY people.id UNION ALL "
+            "SELECT owner, 'user', NULL, NULL, COUNT(*) FROM records "
+            "WHERE owner NOT IN (SELECT id FROM people) GROUP BY owner"
+        )
+        with self._lock:
+            rows = self._connection.execute(query).fetchall()
+        owners = [Owner(**dict(row)) for row in rows]
+        return sorted(owners, key=lambda owner: (owner.name is None, owner.name or "", owner.id))
+
+    def assign(self, record_id: str, owner: str) -> Record | None:
+        """Make somebody whom the API knows the owner of a record, which stays as it was written."""
+        command = (
+            "UPDATE records SET owner = ?2 WHERE id = ?1 AND ?2 IN (SELECT id FROM people) "
+            f"RETURNING {_COLUMNS}"
+        )
+        with self._lock, self._connection:
+            row = self._connection.execute(command, (record_id, owner)).fetchone()
+        return _record(row) if row else None
 
     def _timestamp(self) -> str:
         return self._now().isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -5,12 +5,12 @@ from typing import Annotated, Literal, Self
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict
 
-from api.auth.requirements import ANY_TOKEN, require
+from api.auth.requirements import require
 from api.auth.route import GuardedRoute
 from api.auth.user import CurrentUser
 from api.generated.authorization import Operation
 from api.openapi import PROTECTED
-from api.records.model import Statistics
+from api.records.model import Owner
 
 
 class Me(BaseModel):
@@ -52,7 +52,8 @@ class AdminData(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     environment: str
-    records: Statistics
+    records: int
+    owners: list[Owner]
 
 
 router = APIRouter(tags=["account"], route_class=GuardedRoute, responses=PROTECTED)
@@ -67,13 +68,15 @@ admin = APIRouter(
 
 
 @router.get("/me")
-async def me(user: Annotated[CurrentUser, Depends(ANY_TOKEN)]) -> Me:
+async def me(user: Annotated[CurrentUser, Depends(require(Operation.WHO_AM_I))]) -> Me:
     """Tell who the token says you are; `groups` is null when there are too many."""
     return Me.of(user)
 
 
 @admin.get("/data")
 def admin_data(request: Request) -> AdminData:
-    """Tell what only administrators see."""
+    """Tell what only administrators see: who owns how many records, and to whom one can be given."""
     state = request.app.state
-    return AdminData(environment=state.settings.entra.environment, records=state.store.statistics())
+    owners = state.store.owners()
+    total = sum(owner.records for owner in owners)
+    return AdminData(environment=state.settings.entra.environment, records=total, owners=owners)

@@ -10,13 +10,15 @@ from api.auth.route import GuardedRoute
 from api.auth.user import CurrentUser
 from api.generated.authorization import Operation
 from api.openapi import PROTECTED, problem
-from api.records.model import Record, RecordInput, RecordPage
+from api.records.model import Assignment, Record, RecordInput, RecordPage
+from api.records.people import person
 from api.records.store import RecordStore
 
 Reader = Annotated[CurrentUser, Depends(require(Operation.READ_RECORDS))]
 Author = Annotated[CurrentUser, Depends(require(Operation.CREATE_RECORD))]
 Editor = Annotated[CurrentUser, Depends(require(Operation.UPDATE_RECORD))]
 Remover = Annotated[CurrentUser, Depends(require(Operation.DELETE_RECORD))]
+Assigner = Annotated[CurrentUser, Depends(require(Operation.ASSIGN_RECORD))]
 
 MISSING: dict[int | str, dict[str, Any]] = {404: problem("There is no such record.")}
 INVALID: dict[int | str, dict[str, Any]] = {422: problem("The request is not valid.")}
@@ -39,16 +41,17 @@ def list_records(
     user: Reader,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     after: UUID | None = None,
+    owner: UUID | None = None,
 ) -> RecordPage:
-    """List records, newest first."""
-    del user
-    return store.page(limit, str(after) if after else None)
+    """List records, newest first; those of one owner where you name one."""
+    store.know(person(user))
+    return store.page(limit, str(after) if after else None, str(owner) if owner else None)
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, responses=INVALID | TOO_LARGE)
 def create_record(given: RecordInput, store: Store, user: Author, response: Response) -> Record:
     """Create a record."""
-    record = store.create(given, user.object_id)
+    record = store.create(given, person(user))
     response.headers["Location"] = f"/records/{record.id}"
     return record
 
@@ -72,6 +75,18 @@ def delete_record(record_id: UUID, store: Store, user: Remover) -> None:
     del user
     if not store.delete(str(record_id)):
         raise HTTPException(status.HTTP_404_NOT_FOUND, "There is no such record.")
+
+
+@router.put("/{record_id}/owner", responses=INVALID | MISSING | TOO_LARGE)
+def assign_record(record_id: UUID, given: Assignment, store: Store, user: Assigner) -> Record:
+    """Give a record to somebody else whom `/admin/data` lists."""
+    del user
+    _found(store.get(str(record_id)))
+    record = store.assign(str(record_id), str(given.owner))
+    if record is None:
+        message = "Nobody with this id has come here yet, so nobody knows who that is."
+        raise HTTPException(status.HTTP_422_UNPROCESSABLE_CONTENT, message)
+    return record
 
 
 def _found(record: Record | None) -> Record:

@@ -1,11 +1,16 @@
-"""The resource `records`: who may read, write and delete, as people and a job of the applied manifest."""
+"""The resource `records`: who may read, write, delete and assign, as people and a job of the manifest."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
+from api.records.store import RecordStore
 from api.tests.issuer import app_claims, sign
 
 DRAFT = {"title": "First", "text": "of many"}
@@ -132,3 +137,63 @@ def test_pages(person: Any) -> None:
         seen += [record["id"] for record in page["items"]]
         cursor = page["next"]
     assert (seen, cursor) == (made[::-1], None)
+
+
+def test_an_administrator_gives_records_to_others(person: Any, job: TestClient, entra_tenant: Any) -> None:
+    """Whoever wrote a record owns it, and is listed by name; an admin gives it to somebody who was here, and
+    the record stays as it was written.
+    """
+    record = _created(person(WRITER))
+    _created(job, "By night")
+    assert record["owner"] == record["createdBy"]
+    assert person(READER).get("/records").status_code == 200
+    dave = entra_tenant.graph().get("users/dave@contoso.com?$select=id").json()["id"]
+
+    given = person(ADMIN).put(f"/records/{record['id']}/owner", json={"owner": dave})
+    assert given.json() == {**record, "owner": dave}
+    assert [each["id"] for each in person(ADMIN).get("/records", params={"owner": dave}).json()["items"]] == [
+        record["id"]
+    ]
+
+    seen = person(ADMIN).get("/admin/data").json()
+    assert seen["records"] == 2
+    assert {(each["username"], each["kind"], each["records"]) for each in seen["owners"]} == {
+        ("carol@contoso.com", "user", 0),
+        ("dave@contoso.com", "user", 1),
+        ("erin@contoso.com", "user", 0),
+        (None, "application", 1),
+    }
+
+
+def test_nobody_owns_what_nobody_knows(person: Any) -> None:
+    """A record goes to nobody whom the API never saw, and one that is not there to nobody."""
+    record = _created(person(WRITER))
+    stranger = {"owner": "99999999-0000-4000-8000-000000000000"}
+    assert person(ADMIN).put(f"/records/{record['id']}/owner", json=stranger).status_code == 422
+    assert person(ADMIN).get(f"/records/{record['id']}").json() == record
+    gone = f"/records/{stranger['owner']}/owner"
+    assert person(ADMIN).put(gone, json={"owner": record["owner"]}).status_code == 404
+
+
+@pytest.mark.parametrize("who", [READER, WRITER])
+def test_who_is_no_administrator_gives_nothing_away(person: Any, who: str) -> None:
+    """Neither a reader nor the record's owner assigns it, nor sees who owns what."""
+    record = _created(person(WRITER))
+    answer = person(who).put(f"/records/{record['id']}/owner", json={"owner": record["owner"]})
+    assert (answer.status_code, person(who).get("/admin/data").status_code) == (403, 403)
+
+
+def test_a_file_of_before_has_owners(tmp_path: Path) -> None:
+    """A database without owners is taken as it is: whoever wrote a record owns it, and is listed by id."""
+    file = tmp_path / "records.sqlite3"
+    with closing(sqlite3.connect(file)) as before, before:
+        before.execute(
+            "CREATE TABLE records (position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, "
+            "title TEXT NOT NULL, text TEXT NOT NULL, createdAt TEXT NOT NULL, createdBy TEXT NOT NULL, "
+            "updatedAt TEXT NOT NULL, updatedBy TEXT NOT NULL) STRICT"
+        )
+        before.execute("INSERT INTO records VALUES (1, 'r', 'Old', '', 't', 'erin', 't', 'dave')")
+    for _ in range(2):
+        with closing(RecordStore(file, now=lambda: datetime.now(UTC), new_id=str)) as store:
+            assert [record.owner for record in store.page(9).items] == ["erin"]
+            assert [(owner.id, owner.name, owner.records) for owner in store.owners()] == [("erin", None, 1)]

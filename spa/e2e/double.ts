@@ -13,7 +13,15 @@ const WRITTEN = {
   createdBy: "a",
   updatedAt: "2026-11-20T14:30:00Z",
   updatedBy: "a",
+  owner: "a",
 };
+
+/** Whom the API has seen; the second is only an id, as an application is. */
+export const PEOPLE = [
+  { id: "a", kind: "user", name: "Alice Adams", username: "alice@contoso.com" },
+  { id: "b", kind: "user", name: "Bob Brown", username: "bob@contoso.com" },
+  { id: "n", kind: "application", name: null, username: null },
+];
 
 interface EntraError {
   readonly error: string;
@@ -136,11 +144,16 @@ export class Double {
     const { roles, scopes } = caller;
     const method = request.method();
     if (url.pathname === "/me") return answer(route, 200, { name: "Alice Adams", roles, scopes });
-    const role = url.pathname === "/admin/data" || method === "DELETE" ? "Admin" : method === "GET" ? null : "Writer";
+    const administers = url.pathname === "/admin/data" || url.pathname.endsWith("/owner") || method === "DELETE";
+    const role = administers ? "Admin" : method === "GET" ? null : "Writer";
     if (role && !roles.includes(role)) {
       return problem(route, 403, `This needs the app role ${role}.`, { error: "insufficient_scope" });
     }
-    if (url.pathname === "/admin/data") return answer(route, 200, { records: this.records.length });
+    if (url.pathname === "/admin/data") {
+      const owned = (id: string) => this.records.filter((record) => record.owner === id).length;
+      const owners = PEOPLE.map((person) => ({ ...person, records: owned(person.id) }));
+      return answer(route, 200, { environment: "dev", records: this.records.length, owners });
+    }
     return this.#records(route, url, request);
   }
 
@@ -162,7 +175,9 @@ export class Double {
       Object.assign(known, fields);
       return answer(route, 200, known);
     }
-    return answer(route, 200, known ?? { items: this.records, next: null });
+    const owner = url.searchParams.get("owner");
+    const items = this.records.filter((record) => owner === null || record.owner === owner);
+    return answer(route, 200, known ?? { items, next: null });
   }
 }
 

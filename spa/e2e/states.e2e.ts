@@ -271,6 +271,54 @@ describe("signed in", () => {
     expect(await capture(page, "forbidden")).toEqual([]);
   });
 
+  it("lets an Admin give a record to somebody else, and delete it", async () => {
+    world.roles = ["Admin"];
+    await signIn("/admin");
+    await page.getByText("2 records of 1 owner").waitFor();
+    expect(await capture(page, "administration")).toEqual([]);
+    await page.getByRole("button", { name: "Assign Spare keys" }).click();
+    await heading("Who shall own “Spare keys”?").waitFor();
+    await page.getByLabel("New owner").selectOption({ label: "Bob Brown, bob@contoso.com" });
+    expect(await capture(page, "assign-dialog")).toEqual([]);
+    await page.getByRole("dialog").getByRole("button", { name: "Assign" }).click();
+    await heading("“Spare keys” belongs to Bob Brown, bob@contoso.com now").waitFor();
+    expect(await focused()).toBe("Administration");
+    await page.getByText("2 records of 2 owners").waitFor();
+    await page.getByLabel("Of", { exact: true }).selectOption({ label: "Bob Brown, bob@contoso.com (1)" });
+    await page.getByRole("link", { name: "Lease of the Berlin office" }).waitFor({ state: "detached" });
+    expect(await page.getByRole("row").count()).toBe(2);
+    await page.getByRole("button", { name: "Delete Spare keys" }).click();
+    await heading("Delete “Spare keys”?").waitFor();
+    expect(await focused()).toBe("Cancel");
+    await page.keyboard.press("Escape");
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    await page.getByRole("button", { name: "Delete Spare keys" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+    await heading("“Spare keys” is deleted").waitFor();
+    expect(world.records.map((record) => record.title)).toEqual(["Lease of the Berlin office"]);
+  });
+
+  it("administers at 320 pixels", async () => {
+    world.roles = ["Admin"];
+    const word = "Kraftfahrzeughaftpflichtversicherung".repeat(3);
+    world.records = world.records.map((record) => ({ ...record, title: word, owner: "n" }));
+    await page.setViewportSize({ width: 320, height: 640 });
+    await signIn("/admin");
+    await page.getByText("2 records of 1 owner").waitFor();
+    const fits = () =>
+      page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
+    expect(await fits()).toBe(true);
+    expect(await page.$eval(".table", (each) => each.scrollWidth <= each.clientWidth)).toBe(true);
+    expect(await capture(page, "administration-narrow")).toEqual([]);
+    await page
+      .getByRole("button", { name: /^Assign/ })
+      .first()
+      .click();
+    await page.getByRole("dialog").waitFor();
+    expect(await fits()).toBe(true);
+    expect(await capture(page, "assign-dialog-narrow")).toEqual([]);
+  });
+
   it("takes in a role given a moment ago, without a sign-in", async () => {
     await signIn("/records/new");
     await heading("You may not create records").waitFor();

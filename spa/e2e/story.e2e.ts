@@ -216,6 +216,25 @@ describe("a Reader", () => {
     await page.getByRole("cell", { name: "Still here", exact: true }).waitFor();
   });
 
+  it("administers since they are an Admin: gives a record to its writer, and deletes another", async () => {
+    await page.getByRole("link", { name: "Administration" }).click();
+    await page.getByText("3 records of 2 owners").waitFor();
+    await page.getByRole("button", { name: "Assign Parking permit" }).click();
+    const writer = page.getByLabel("New owner").getByRole("option", { name: world.users.writer });
+    await page.getByLabel("New owner").selectOption(await writer.getAttribute("value"));
+    expect(await capture(page, "story-10-assign")).toEqual([]);
+    await page.getByRole("dialog").getByRole("button", { name: "Assign" }).click();
+    await heading(/^“Parking permit” belongs to Alice/).waitFor();
+    await page.getByRole("button", { name: "Delete Spare keys" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+    await heading("“Spare keys” is deleted").waitFor();
+    await page.getByText("2 records of 2 owners").waitFor();
+    expect(await capture(page, "story-10-administration")).toEqual([]);
+    await page.getByRole("link", { name: "Records", exact: true }).click();
+    await page.getByRole("cell", { name: "Still here", exact: true }).waitFor();
+    expect(await page.getByRole("cell", { name: "Spare keys", exact: true }).count()).toBe(0);
+  });
+
   it("is asked for consent when it was taken back, and gives it", async () => {
     await act("revoke-consent");
     await renew();

@@ -5,10 +5,10 @@ import { may, missing, Operation } from "./access";
 const SCOPES = ["user.read", "user.write"];
 
 it.each([
-  [["Reader"], ["readRecords"]],
-  [["Writer"], ["createRecord", "readRecords", "updateRecord"]],
-  [["Admin"], ["administer", "deleteRecord", "readRecords"]],
-  [[], ["readRecords"]],
+  [["Reader"], ["readRecords", "whoAmI"]],
+  [["Writer"], ["createRecord", "readRecords", "updateRecord", "whoAmI"]],
+  [["Admin"], ["administer", "assignRecord", "deleteRecord", "readRecords", "whoAmI"]],
+  [[], ["readRecords", "whoAmI"]],
 ])("lets %j take %j and nothing else", (roles, allowed) => {
   const operations = Object.values(Operation);
 

@@ -12,6 +12,24 @@ export interface StoredRecord extends RecordFields {
   readonly id: string;
   /** ISO 8601. */
   readonly updatedAt: string;
+  /** The object id of whoever owns it. */
+  readonly owner: string;
+}
+
+/** Somebody who may own records; the names are those of their last token, and an application has none. */
+export interface Owner {
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly username: string;
+  /** How many records they own. */
+  readonly records: number;
+}
+
+/** What administrators see: how many records there are, and of whom. */
+export interface Overview {
+  readonly records: number;
+  readonly owners: readonly Owner[];
 }
 
 /** Some records, newest first, and the cursor of the next ones. */
@@ -39,7 +57,26 @@ function storedRecord(value: unknown): StoredRecord {
   const json = object(value);
   const id = json["id"];
   if (typeof id !== "string") throw new ApiFailure("broken", null);
-  return { id, title: text(json["title"]), text: text(json["text"]), updatedAt: text(json["updatedAt"]) };
+  return {
+    id,
+    title: text(json["title"]),
+    text: text(json["text"]),
+    updatedAt: text(json["updatedAt"]),
+    owner: text(json["owner"]),
+  };
+}
+
+function count(value: unknown): number {
+  if (typeof value !== "number") throw new ApiFailure("broken", null);
+  return value;
+}
+
+function ownerOf(value: unknown): Owner {
+  const json = object(value);
+  const id = json["id"];
+  if (typeof id !== "string") throw new ApiFailure("broken", null);
+  const records = count(json["records"]);
+  return { id, kind: text(json["kind"]), name: text(json["name"]), username: text(json["username"]), records };
 }
 
 function recordPath(id: string): string {
@@ -52,10 +89,16 @@ export async function fetchCaller(api: ApiClient): Promise<Caller> {
   return { name: text(json["name"]), roles: texts(json["roles"]), scopes: texts(json["scopes"]) };
 }
 
-/** Read one page of records: the first, or the one that a cursor names. */
-export async function listRecords(api: ApiClient, after: string | null = null): Promise<RecordPage> {
-  const query = after === null ? "" : `?after=${encodeURIComponent(after)}`;
-  const { items, next } = object(await api.call("GET", `/records${query}`));
+/** Read one page of records, of one owner where one is named: the first page, or the one that a cursor names. */
+export async function listRecords(
+  api: ApiClient,
+  after: string | null = null,
+  owner: string | null = null,
+): Promise<RecordPage> {
+  const query = new URLSearchParams();
+  if (after !== null) query.set("after", after);
+  if (owner !== null) query.set("owner", owner);
+  const { items, next } = object(await api.call("GET", query.size > 0 ? `/records?${query.toString()}` : "/records"));
   if (!Array.isArray(items)) throw new ApiFailure("broken", null);
   return { items: items.map(storedRecord), next: typeof next === "string" ? next : null };
 }
@@ -80,7 +123,14 @@ export async function deleteRecord(api: ApiClient, id: string): Promise<void> {
   await api.call("DELETE", recordPath(id));
 }
 
+/** Give a record to another owner. */
+export async function assignRecord(api: ApiClient, id: string, owner: string): Promise<StoredRecord> {
+  return storedRecord(await api.call("PUT", `${recordPath(id)}/owner`, { owner }));
+}
+
 /** Read what only administrators see. */
-export async function readAdminData(api: ApiClient): Promise<Json> {
-  return object(await api.call("GET", "/admin/data"));
+export async function readOverview(api: ApiClient): Promise<Overview> {
+  const { records, owners } = object(await api.call("GET", "/admin/data"));
+  if (!Array.isArray(owners)) throw new ApiFailure("broken", null);
+  return { records: count(records), owners: owners.map(ownerOf) };
 }

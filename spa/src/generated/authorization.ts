@@ -19,10 +19,12 @@ export type Role = (typeof Role)[keyof typeof Role];
 /** What api does. */
 export const Operation = {
   Administer: "administer",
+  AssignRecord: "assignRecord",
   CreateRecord: "createRecord",
   DeleteRecord: "deleteRecord",
   ReadRecords: "readRecords",
   UpdateRecord: "updateRecord",
+  WhoAmI: "whoAmI",
 } as const;
 export type Operation = (typeof Operation)[keyof typeof Operation];
 
@@ -38,6 +40,11 @@ export const GUARDS: Readonly<Record<Operation, Guard>> = {
   [Operation.Administer]: {
     scopes: [Scope.UserRead, Scope.UserAdmin],
     anyScope: true,
+    roles: [Role.Admin],
+  },
+  [Operation.AssignRecord]: {
+    scopes: [Scope.UserWrite],
+    anyScope: false,
     roles: [Role.Admin],
   },
   [Operation.CreateRecord]: {
@@ -59,5 +66,10 @@ export const GUARDS: Readonly<Record<Operation, Guard>> = {
     scopes: [Scope.UserWrite],
     anyScope: false,
     roles: [Role.Writer],
+  },
+  [Operation.WhoAmI]: {
+    scopes: [],
+    anyScope: false,
+    roles: [],
   },
 };

@@ -27,7 +27,7 @@ def test_story_8_a_value_runs_as_no_command(run: Run, folder: Path) -> None:
         file = folder / "manifests" / name
         text = file.read_text()
         text = re.sub(r"( +user\.read: +\{)", rf"\1 value: '{SCOPE}',", text)
-        text = text.replace("{ path: /me }", f'{{ path: "{PATH}" }}')
+        text = text.replace("{ path: /me,", f'{{ path: "{PATH}",')
         file.write_text(text)
     ran = run("settings")
     assert ran.code == 0, ran.err
