@@ -209,7 +209,7 @@ def _declared(manifest: Manifest, directory: Directory) -> Mapping[tuple[str, st
     """Return where the manifest says which application of others holds which role."""
     found: dict[tuple[str, str, str], Position | None] = {}
     for (key, label), each in manifest.assignments.items():
-        for named in each.service_principals or ():
+        for named in each.applications:
             who = directory.principal("servicePrincipal", named)
             if who is not None:
                 found[key, label, who.id] = named.position or each.position

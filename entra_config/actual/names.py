@@ -71,8 +71,7 @@ def mistaken(manifest: Manifest, found: Principals) -> Iterator[Problem]:
     be told as that.
     """
     for assignees in manifest.assignments.values():
-        applications = ("servicePrincipal", assignees.service_principals or ())
-        for type_, listed in (("user", assignees.users), ("group", assignees.groups), applications):
+        for type_, listed in assignees.by_type:
             for named in listed:
                 yield from _other_type(type_, named, found)
     for given in manifest.grants:

@@ -179,9 +179,7 @@ def named_objects(manifest: Manifest) -> Iterator[tuple[tuple[str, ...], Named]]
 def everybody(manifest: Manifest) -> Iterator[tuple[tuple[str, ...], Named]]:
     """Yield each user, group or service principal that the manifest names, with what it may be."""
     for assignees in manifest.assignments.values():
-        yield from ((("user",), named) for named in assignees.users)
-        yield from ((("group",), named) for named in assignees.groups)
-        yield from ((("servicePrincipal",), named) for named in assignees.service_principals or ())
+        yield from (((type_,), named) for type_, listed in assignees.by_type for named in listed)
     yield from ((("servicePrincipal",), given.named) for given in manifest.grants)
     for named in manifest.deployers or ():
         yield _deployer_types(named), named

@@ -71,7 +71,7 @@ def _holders(manifest: Manifest, answers: Responses) -> Iterator[tuple[Named, Js
     """Yield each application of others that the manifest gives a role, with its service principal."""
     found, _ = names.principals(manifest, answers)
     bodies = {item["id"]: item for item in (*answers.every(ByIds), *answers.every(NameBearers))}
-    holding = [named for each in manifest.assignments.values() for named in each.service_principals or ()]
+    holding = [named for each in manifest.assignments.values() for named in each.applications]
     for named in (*holding, *(each.named for each in manifest.grants)):
         who = found.get(("servicePrincipal", named.id or named.name))
         if who is not None and bodies[who.id].get("appId"):

@@ -222,7 +222,7 @@ def _described(application: str, label: str, role: AppRole, held: RoleAssignees 
         "for": list(role.allowed_member_types),
         "groups": [named.name for named in held.groups] if held else [],
         "users": [named.name for named in held.users] if held else [],
-        "applications": [named.name for named in held.service_principals or ()] if held else [],
+        "applications": [named.name for named in held.applications] if held else [],
     }
 
 

@@ -153,8 +153,7 @@ def _assignees(
     directory: Directory, key: str, role: tuple[str, str], role_id: str, assignees: RoleAssignees
 ) -> Iterator[Resource]:
     name, value = role
-    applications = ("servicePrincipal", assignees.service_principals or ())
-    for type_, named in (("user", assignees.users), ("group", assignees.groups), applications):
+    for type_, named in assignees.by_type:
         for who in named:
             principal = directory.principal(type_, who)
             if principal is not None:

@@ -72,9 +72,7 @@ def _holders(
     manifest: Manifest, key: str, label: str, assignees: RoleAssignees
 ) -> Iterator[tuple[str, Named]]:
     address = f"appRoleAssignment.{segment(key)}/{_value(manifest, key, label)}"
-    yield from ((f"{address}/user", each) for each in assignees.users)
-    yield from ((f"{address}/group", each) for each in assignees.groups)
-    yield from ((f"{address}/servicePrincipal", each) for each in assignees.service_principals or ())
+    yield from ((f"{address}/{type_}", each) for type_, listed in assignees.by_type for each in listed)
 
 
 def _application(key: str, application: Application) -> Found:

@@ -47,9 +47,7 @@ def vetted(manifest: Manifest, directory: Directory, key: str) -> frozenset[tupl
     its name is no other.
     """
     known = role_ids(manifest, directory, key)
-    lists = [
-        (known.get(each.role), each.service_principals or ()) for each in manifest.assigned(key).values()
-    ]
+    lists = [(known.get(each.role), each.applications) for each in manifest.assigned(key).values()]
     every = [(role, named.id) for role, listed in lists for named in listed]
     return frozenset((role, id_) for role, id_ in every if role and id_ and id_ not in directory.unsaid)
 

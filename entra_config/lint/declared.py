@@ -125,7 +125,7 @@ class _DeclaredReading:
                 )
                 for kind, names in named.items()
             }
-            others = (held.service_principals or ()) if held else ()
+            others = held.applications if held else ()
             external = (Placed(each.name, each.position or places.key(self.tree, *below)) for each in others)
             who["applications"] = (*self.holders.get((self.application.key, label), ()), *external)
             yield SubjectRole(

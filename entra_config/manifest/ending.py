@@ -75,7 +75,7 @@ def endings(manifest: Manifest, *, every: bool = False) -> Iterator[Ending]:
         for word, named in (
             ("user ", held.users),
             ("group ", held.groups),
-            ("application ", held.service_principals or ()),
+            ("application ", held.applications),
         ):
             yield from _of_names(named, word, wording, every=every)
     for given in manifest.grants:

@@ -140,6 +140,16 @@ class RoleAssignees:
     fate: Literal["", "taken", "left"] = ""
     ended: tuple[tuple[str, Named], ...] = ()
 
+    @property
+    def applications(self) -> tuple[Named, ...]:
+        """Return the applications of others among them: none, too, where the manifest does not say."""
+        return self.service_principals or ()
+
+    @property
+    def by_type(self) -> tuple[tuple[str, tuple[Named, ...]], ...]:
+        """Return those of each type, by what Graph calls it."""
+        return (("user", self.users), ("group", self.groups), ("servicePrincipal", self.applications))
+
 
 @dataclass(frozen=True, slots=True)
 class Given:

@@ -163,6 +163,11 @@ class World:
         """Change a user."""
         self.tenant.users.put({**self.user(name), **properties})
 
+    def set_group(self, name: str, **properties: Any) -> None:
+        """Change a group."""
+        (group,) = (row for row in self.tenant.groups if row["displayName"] == name)
+        self.tenant.groups.put({**group, **properties})
+
     def grant(self, client: str, resource: str, scope: str, user: str | None = None) -> None:
         """Grant scopes to everybody, or for one user."""
         ids = (self.principal(client)["id"], self.principal(resource)["id"])

@@ -77,6 +77,8 @@ def _prepare(world: World, step: dict[str, Any]) -> None:
             world.set_principal(value[0], **value[1])
         case "user":
             world.set_user(value[0], **value[1])
+        case "group":
+            world.set_group(value[0], **value[1])
         case "v1":
             world.set(value, api={"requestedAccessTokenVersion": 1})
         case "optional":

@@ -63,6 +63,18 @@ def test_what_an_environment_is_so_far_is_said() -> None:
     assert said.endswith("; so far every branch gets in, nobody reviews, whoever starts a run may approve it")
 
 
+def test_only_what_an_environment_lacks_is_said() -> None:
+    """Each guard by itself; whoever is asked for nothing is told nothing of reviewers."""
+
+    def lacking(name: str, environment: Environment) -> str:
+        (said,) = says(replace(STATE, environments={**STATE.environments, name: environment}))
+        return said.partition("; so far ")[2]
+
+    assert lacking("prod", replace(DONE, no_self_review=False)) == "whoever starts a run may approve it"
+    assert lacking("prod", replace(DONE, reviewers=())) == "nobody reviews"
+    assert lacking("pins", Environment(branches=("main",))) == "every branch gets in"
+
+
 def test_who_reviews_already_and_a_wait_stay() -> None:
     """An environment that somebody set up is completed, not replaced."""
     held = Environment(

@@ -47,7 +47,10 @@ def test_a_long_text_for_people_is_cut_around_its_difference() -> None:
     assert values.pair(before, after, "subject") == (f'"{before}"', f'"{after}"')
 
 
-@given(st.text("abé", max_size=300), st.text("abé", max_size=300))
+TEXTS = st.text("abé", max_size=300) | st.text("a", min_size=90, max_size=130)
+
+
+@given(TEXTS, TEXTS)
 def test_what_is_cut_differs_wherever_the_whole_does(before: str, after: str) -> None:
     """Two texts that differ still differ when they are cut, in the same characters."""
     old, new = cut.around(before, after)
