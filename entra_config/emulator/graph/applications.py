@@ -8,12 +8,10 @@ from entra_config.emulator.graph import (
     audit,
     audited,
     bodies,
-    counting,
     extensions,
     lifecycle,
     lookup,
     permissions,
-    queries,
     references,
     render,
     restrictions,
@@ -23,6 +21,7 @@ from entra_config.emulator.graph import (
 )
 from entra_config.emulator.graph.assignment_records import audit_gone
 from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Call, CollectionResponse
+from entra_config.emulator.graph.entity_set import EntitySet
 from entra_config.emulator.graph.errors import bad_request, denied, not_found
 from entra_config.emulator.graph.expanding import Expand, Wanted
 from entra_config.emulator.graph.owners import audit_owner
@@ -34,23 +33,6 @@ from entra_config.emulator.table import Row
 
 _KIND, _RESOURCE = "application", "Application"
 _LOCATION = "https://graph.microsoft.com/v2/{tenant}/directoryObjects/{id}/Microsoft.DirectoryServices.{type}"
-
-
-def list_all(call: Call) -> CollectionResponse:
-    """Answer GET /applications."""
-    found = queries.page(call, rules.APPLICATION, call.view("applications", listing=True))
-    return CollectionResponse(200, render.listed(call, _KIND, "applications", found, expand=_EXPAND), units=2)
-
-
-def count(call: Call) -> CollectionResponse:
-    """Answer GET /applications/$count."""
-    return counting.table(call, rules.APPLICATION, "applications")
-
-
-def get(call: Call) -> CollectionResponse:
-    """Answer GET /applications/{id}."""
-    row = lookup.find(call, "applications", call.params[0])
-    return CollectionResponse(200, render.entity(call, _KIND, row, "applications/$entity", expand=_EXPAND))
 
 
 def create(call: Call) -> CollectionResponse:
@@ -196,11 +178,10 @@ def _audit_create(call: Call, new: Row, owners: list[str]) -> None:
 
 
 _EXPAND: Expand = {"owners": owners_of, "federatedIdentityCredentials": _credentials_of}
+_ENTITIES = EntitySet("applications", _KIND, rules.APPLICATION, _EXPAND)
 ROUTES: Routes = {
-    ("GET", "applications"): Route(list_all, permissions.APPLICATION_READ, 2),
+    **_ENTITIES.routes(permissions.APPLICATION_READ),
     ("POST", "applications"): Route(create, permissions.APPLICATION_CREATE),
-    ("GET", "applications/$count"): Route(count, permissions.APPLICATION_READ),
-    ("GET", "applications/*"): Route(get, permissions.APPLICATION_READ),
     ("PATCH", "applications/*"): Route(update, permissions.APPLICATION_WRITE),
     ("DELETE", "applications/*"): Route(delete, permissions.APPLICATION_WRITE),
 }

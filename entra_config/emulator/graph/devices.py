@@ -5,19 +5,18 @@ from typing import Any
 from entra_config.emulator.graph import (
     audit,
     bodies,
-    counting,
     extensions,
     lifecycle,
     lookup,
     member_rules,
     people,
     permissions,
-    queries,
     references,
     render,
 )
 from entra_config.emulator.graph.applications import location
 from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse, Handler
+from entra_config.emulator.graph.entity_set import EntitySet
 from entra_config.emulator.graph.errors import (
     bad_request,
     invalid_value,
@@ -40,22 +39,6 @@ _REQUIRED = (
     "operatingSystemVersion",
 )
 _CATEGORY = "Device"
-
-
-def list_all(call: Call) -> CollectionResponse:
-    """Answer GET /devices."""
-    found = queries.page(call, member_rules.DEVICE, call.view("devices", listing=True))
-    return CollectionResponse(200, render.listed(call, _KIND, "devices", found), units=2)
-
-
-def count(call: Call) -> CollectionResponse:
-    """Answer GET /devices/$count."""
-    return counting.table(call, member_rules.DEVICE, "devices")
-
-
-def get(call: Call) -> CollectionResponse:
-    """Answer GET /devices/{id}."""
-    return CollectionResponse(200, render.entity(call, _KIND, _find(call), "devices/$entity"))
 
 
 def create(call: Call) -> CollectionResponse:
@@ -162,11 +145,10 @@ _PEOPLE: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "$ref", add_person),
     ("DELETE", "*/$ref", remove_person),
 )
+_ENTITIES = EntitySet("devices", _KIND, member_rules.DEVICE, found=_find)
 ROUTES: Routes = {
-    ("GET", "devices"): Route(list_all, permissions.DEVICE_READ, 2),
+    **_ENTITIES.routes(permissions.DEVICE_READ),
     ("POST", "devices"): Route(create, permissions.DEVICE_REGISTER),
-    ("GET", "devices/$count"): Route(count, permissions.DEVICE_READ),
-    ("GET", "devices/*"): Route(get, permissions.DEVICE_READ),
     ("PATCH", "devices/*"): Route(update, permissions.DEVICE_WRITE),
     ("DELETE", "devices/*"): Route(delete, permissions.DEVICE_DELETE),
     **{

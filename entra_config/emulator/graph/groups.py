@@ -6,14 +6,12 @@ from entra_config.emulator.graph import (
     audit,
     audited,
     bodies,
-    counting,
     extensions,
     lifecycle,
     lookup,
     member_rules,
     people,
     permissions,
-    queries,
     references,
     render,
     restrictions,
@@ -21,6 +19,7 @@ from entra_config.emulator.graph import (
 from entra_config.emulator.graph.applications import location, owners_of, prefers_create
 from entra_config.emulator.graph.assignment_records import audit_gone
 from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Call, CollectionResponse
+from entra_config.emulator.graph.entity_set import EntitySet
 from entra_config.emulator.graph.errors import (
     bad_request,
     missing_value,
@@ -38,23 +37,6 @@ from entra_config.emulator.tenant import Tenant
 
 _KIND, _RESOURCE = "group", "Group"
 _REQUIRED = ("displayName", "mailEnabled", "mailNickname", "securityEnabled")
-
-
-def list_all(call: Call) -> CollectionResponse:
-    """Answer GET /groups."""
-    found = queries.page(call, member_rules.GROUP, call.view("groups", listing=True))
-    return CollectionResponse(200, render.listed(call, _KIND, "groups", found, expand=_EXPAND))
-
-
-def count(call: Call) -> CollectionResponse:
-    """Answer GET /groups/$count."""
-    return counting.table(call, member_rules.GROUP, "groups")
-
-
-def get(call: Call) -> CollectionResponse:
-    """Answer GET /groups/{id}."""
-    row = lookup.find(call, "groups", call.params[0])
-    return CollectionResponse(200, render.entity(call, _KIND, row, "groups/$entity", expand=_EXPAND))
 
 
 def create(call: Call) -> CollectionResponse:
@@ -232,11 +214,10 @@ def _members_of(call: Call, row: Row, _wanted: Wanted) -> list[dict[str, Any]]:
 
 
 _EXPAND: Expand = {"owners": owners_of, "members": _members_of}
+_ENTITIES = EntitySet("groups", _KIND, member_rules.GROUP, _EXPAND, units=1)
 ROUTES: Routes = {
-    ("GET", "groups"): Route(list_all, permissions.GROUP_READ),
+    **_ENTITIES.routes(permissions.GROUP_READ),
     ("POST", "groups"): Route(create, permissions.GROUP_CREATE),
-    ("GET", "groups/$count"): Route(count, permissions.GROUP_READ),
-    ("GET", "groups/*"): Route(get, permissions.GROUP_READ),
     ("PATCH", "groups/*"): Route(update, permissions.GROUP_WRITE),
     ("DELETE", "groups/*"): Route(delete, permissions.GROUP_WRITE),
     ("POST", "groups/*/members/$ref"): Route(add_member, permissions.MEMBER_WRITE),

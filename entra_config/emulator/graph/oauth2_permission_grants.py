@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from entra_config.emulator.graph import audit, counting, lookup, permissions, queries, render, rules
+from entra_config.emulator.graph import audit, lookup, permissions, queries, render, rules
 from entra_config.emulator.graph.assignment_records import client_facts
 from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse
+from entra_config.emulator.graph.entity_set import EntitySet
 from entra_config.emulator.graph.errors import ODataError, bad_request, missing_value, not_found
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.identifiers import is_guid, link_id
@@ -13,17 +14,6 @@ from entra_config.emulator.table import Row
 _KIND = "oAuth2PermissionGrant"
 _LONGEST_SCOPE = 3850
 _WRITABLE = {"clientId", "consentType", "principalId", "resourceId", "scope", "id", "startTime", "expiryTime"}
-
-
-def list_all(call: Call) -> CollectionResponse:
-    """Answer GET /oauth2PermissionGrants."""
-    found = queries.page(call, rules.GRANT, call.view("oauth2PermissionGrants", listing=True))
-    return CollectionResponse(200, render.listed(call, _KIND, "oauth2PermissionGrants", found), units=2)
-
-
-def count(call: Call) -> CollectionResponse:
-    """Answer GET /oauth2PermissionGrants/$count."""
-    return counting.table(call, rules.GRANT, "oauth2PermissionGrants")
 
 
 def list_of_client(call: Call) -> CollectionResponse:
@@ -36,12 +26,6 @@ def list_of_user(call: Call) -> CollectionResponse:
     """Answer GET /users/{id}/oauth2PermissionGrants."""
     key = call.params[0] if call.params else call.caller.oid
     return _list_by(call, "principalId", lookup.find(call, "users", key)["id"])
-
-
-def get(call: Call) -> CollectionResponse:
-    """Answer GET /oauth2PermissionGrants/{id}."""
-    row = _find(call)
-    return CollectionResponse(200, render.entity(call, _KIND, row, "oauth2PermissionGrants/$entity"))
 
 
 def create(call: Call) -> CollectionResponse:
@@ -179,11 +163,10 @@ def _audit(call: Call, old: Row | None, new: Row | None) -> None:
     audit.write(call, activity, "Unassign" if removed else "Assign", targets, app_id=resource["appId"])
 
 
+_ENTITIES = EntitySet("oauth2PermissionGrants", _KIND, rules.GRANT, found=_find)
 ROUTES: Routes = {
-    ("GET", "oauth2PermissionGrants"): Route(list_all, permissions.GRANT_READ, 2),
-    ("GET", "oauth2PermissionGrants/$count"): Route(count, permissions.GRANT_READ),
+    **_ENTITIES.routes(permissions.GRANT_READ),
     ("POST", "oauth2PermissionGrants"): Route(create, permissions.GRANT_WRITE),
-    ("GET", "oauth2PermissionGrants/*"): Route(get, permissions.GRANT_READ),
     ("PATCH", "oauth2PermissionGrants/*"): Route(update, permissions.GRANT_WRITE),
     ("DELETE", "oauth2PermissionGrants/*"): Route(delete, permissions.GRANT_WRITE),
     ("GET", "servicePrincipals/*/oauth2PermissionGrants"): Route(list_of_client, permissions.GRANT_READ, 2),

@@ -8,11 +8,9 @@ from entra_config.emulator.graph import (
     audit,
     audited,
     bodies,
-    counting,
     lifecycle,
     lookup,
     permissions,
-    queries,
     references,
     render,
     restrictions,
@@ -22,6 +20,7 @@ from entra_config.emulator.graph import (
 from entra_config.emulator.graph.applications import location, owners_of, prefers_create
 from entra_config.emulator.graph.assignment_records import audit_gone
 from entra_config.emulator.graph.call import NO_CONTENT, AlternateKey, Call, CollectionResponse
+from entra_config.emulator.graph.entity_set import EntitySet
 from entra_config.emulator.graph.errors import (
     ODataError,
     bad_request,
@@ -45,25 +44,6 @@ _SIGN_ON_MODES = {None, "password", "saml", "notSupported", "oidc"}
 _WHO_MAY_USE_IT = ("accountEnabled", "appRoleAssignmentRequired")
 # Follows the application; what is written here would vanish with the next synchronisation.
 _MIRRORED = {"appRoles", "replyUrls", "servicePrincipalNames", "displayName", "homepage", "logoutUrl", "info"}
-
-
-def list_all(call: Call) -> CollectionResponse:
-    """Answer GET /servicePrincipals."""
-    found = queries.page(call, rules.SERVICE_PRINCIPAL, call.view("servicePrincipals", listing=True))
-    return CollectionResponse(200, render.listed(call, _KIND, "servicePrincipals", found, expand=_EXPAND))
-
-
-def count(call: Call) -> CollectionResponse:
-    """Answer GET /servicePrincipals/$count."""
-    return counting.table(call, rules.SERVICE_PRINCIPAL, "servicePrincipals")
-
-
-def get(call: Call) -> CollectionResponse:
-    """Answer GET /servicePrincipals/{id}."""
-    row = lookup.find(call, "servicePrincipals", call.params[0])
-    return CollectionResponse(
-        200, render.entity(call, _KIND, row, "servicePrincipals/$entity", expand=_EXPAND)
-    )
 
 
 def create(call: Call) -> CollectionResponse:
@@ -256,11 +236,10 @@ _EXPAND: Expand = {
     "oauth2PermissionGrants": _grants_of,
     "memberOf": groups_of,
 }
+_ENTITIES = EntitySet("servicePrincipals", _KIND, rules.SERVICE_PRINCIPAL, _EXPAND, units=1)
 ROUTES: Routes = {
-    ("GET", "servicePrincipals"): Route(list_all, permissions.APPLICATION_READ),
+    **_ENTITIES.routes(permissions.APPLICATION_READ),
     ("POST", "servicePrincipals"): Route(create, permissions.APPLICATION_WRITE),
-    ("GET", "servicePrincipals/$count"): Route(count, permissions.APPLICATION_READ),
-    ("GET", "servicePrincipals/*"): Route(get, permissions.APPLICATION_READ),
     ("PATCH", "servicePrincipals/*"): Route(update, permissions.APPLICATION_WRITE),
     ("DELETE", "servicePrincipals/*"): Route(delete, permissions.APPLICATION_WRITE),
 }

@@ -6,20 +6,19 @@ from entra_config.emulator.graph import (
     audit,
     audited,
     bodies,
-    counting,
     extensions,
     lifecycle,
     lookup,
     member_rules,
     people,
     permissions,
-    queries,
     render,
     restrictions,
 )
 from entra_config.emulator.graph.applications import location
 from entra_config.emulator.graph.assignment_records import audit_gone
 from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse
+from entra_config.emulator.graph.entity_set import EntitySet
 from entra_config.emulator.graph.errors import bad_request, denied, invalid_value, missing_value, taken
 from entra_config.emulator.graph.managers import EXPAND
 from entra_config.emulator.graph.routing import Route, Routes
@@ -37,22 +36,6 @@ _ADMINISTERED = {
     "userType",
 }
 _REQUIRED = ("accountEnabled", "displayName", "mailNickname", "userPrincipalName", "passwordProfile")
-
-
-def list_all(call: Call) -> CollectionResponse:
-    """Answer GET /users."""
-    found = queries.page(call, member_rules.USER, call.view("users", listing=True))
-    return CollectionResponse(200, render.listed(call, _KIND, "users", found, expand=EXPAND), units=2)
-
-
-def count(call: Call) -> CollectionResponse:
-    """Answer GET /users/$count."""
-    return counting.table(call, member_rules.USER, "users")
-
-
-def get(call: Call) -> CollectionResponse:
-    """Answer GET /users/{id or userPrincipalName}."""
-    return CollectionResponse(200, render.entity(call, _KIND, _user(call), "users/$entity", expand=EXPAND))
 
 
 def create(call: Call) -> CollectionResponse:
@@ -171,15 +154,14 @@ def _check_name(call: Call, old: Row, new: Row) -> None:
         raise taken("userPrincipalName")
 
 
+_ENTITIES = EntitySet("users", _KIND, member_rules.USER, EXPAND, _user)
 ROUTES: Routes = {
-    ("GET", "users"): Route(list_all, permissions.USER_READ, 2),
+    **_ENTITIES.routes(permissions.USER_READ),
     ("POST", "users"): Route(create, permissions.USER_WRITE),
-    ("GET", "users/$count"): Route(count, permissions.USER_READ),
-    ("GET", "users/*"): Route(get, permissions.USER_READ),
     ("PATCH", "users/*"): Route(update, permissions.USER_WRITE),
     ("DELETE", "users/*"): Route(delete, permissions.USER_WRITE),
     ("POST", "users/*/revokeSignInSessions"): Route(revoke_sessions, permissions.SESSIONS_REVOKE),
-    ("GET", "me"): Route(get, permissions.ME_READ),
+    ("GET", "me"): Route(_ENTITIES.one, permissions.ME_READ),
     ("PATCH", "me"): Route(update_me, permissions.ME_WRITE),
     ("POST", "me/revokeSignInSessions"): Route(revoke_sessions, permissions.OWN_SESSIONS_REVOKE),
 }

@@ -63,7 +63,9 @@ CHANGES: list[tuple[str, Lock, list[str]]] = [
         Lock(
             applications={
                 "api": PinnedApplication(
-                    owners=("o3", "o2", "o0"), key_ids=("k2",), secrets=(("ci", ("s2", "s3")), ("job", ("j1",)))
+                    owners=("o3", "o2", "o0"),
+                    key_ids=("k2",),
+                    secrets=(("ci", ("s2", "s3")), ("job", ("j1",))),
                 )
             }
         ),

@@ -13,7 +13,11 @@ from entra_config.importing.links import _short
     ("requested", "granted", "written"),
     [
         ({"delegated": ["a", "b"]}, {"delegated": ["b", "a"]}, True),
-        ({"delegated": ["b", "a"], "application": ["J"]}, {"application": ["J"], "delegated": ["a", "b"]}, True),
+        (
+            {"delegated": ["b", "a"], "application": ["J"]},
+            {"application": ["J"], "delegated": ["a", "b"]},
+            True,
+        ),
         ({"delegated": ["a", "b"]}, {"delegated": ["b"]}, {"delegated": ["b"]}),
         (
             {"delegated": ["b", "a"], "application": ["J"]},
