@@ -8,7 +8,7 @@ a run that came later, and took over, has written its own, and this one stops.
 2 those of this label that never came to the sink (orphans) are removed; those whose overlap is over, once the
    sink's copy signed in
 3 one more is made; its name says label, run and place
-4 the sink keeps it
+4 the sink keeps it; where another run removed it meanwhile, 3 again
 5 the sink's copy signs in, tried again while replicas are behind
 6 the one before stays for the overlap, until a later run's 2
 """
@@ -130,32 +130,36 @@ class Rotation:
         stand = self._stand(keys, content)
         if only_due and not (stand.why or stand.orphans or stand.done):
             return self._outcome(keys, stand)
-        if not only_due and not stand.why and stand.overlapping:
-            until = (
-                stand.current.start + self._subject.declared.overlap if stand.current else self._time.now()
-            )
-            commands = " and ".join(
-                f"`entra-config credentials remove {self._subject.key} {key.key_id}`"
-                for key in stand.overlapping
-            )
-            remedy = f"{commands} {'take them' if len(stand.overlapping) > 1 else 'takes it'} away first"
-            raise RefusedError(
-                f"{self._subject.name}: the one before is in its overlap until {until.date()}; {remedy}"
-            )
+        if not only_due:
+            self._check_overlap(stand)
         # Whatever a run did that was killed a moment ago is in this answer, and one that is alive stops.
         keys = await self._registration.keys_since(self._draw())
         # A program is proven by what is kept already, so nobody may keep another meanwhile.
         await self._registration.undisturbed()
         await self._keeper.prove()
         stand = self._stand(keys, await self._keeper.content())
+        if not only_due:
+            self._check_overlap(stand)  # another run may have come to its end since
         keys, proven = await self._tidied(keys, stand)
         if only_due and not stand.why:
             return self._outcome(keys, stand, proven=proven)
-        made, keys = await self._made(keys)
-        await self._keep(made)
+        made, keys = await self._made_and_kept(keys)
         await self._prove(made, before=bool(stand.current or stand.overlapping))
         ends = self._subject.declared.end(self._time.now())
         return self._outcome(keys, stand, made=made.key_id, ends=ends, proven=True)
+
+    def _check_overlap(self, stand: Stand) -> None:
+        """Refuse to make another one that nothing asks for, while the one before is still accepted."""
+        if stand.why or not stand.overlapping:
+            return
+        until = stand.current.start + self._subject.declared.overlap if stand.current else self._time.now()
+        commands = " and ".join(
+            f"`entra-config credentials remove {self._subject.key} {key.key_id}`" for key in stand.overlapping
+        )
+        remedy = f"{commands} {'take them' if len(stand.overlapping) > 1 else 'takes it'} away first"
+        raise RefusedError(
+            f"{self._subject.name}: the one before is in its overlap until {until.date()}; {remedy}"
+        )
 
     def _stand(self, keys: list[SecretKey], content: Content) -> Stand:
         subject = self._subject
@@ -196,6 +200,23 @@ class Rotation:
         self._removed.append(gone.key_id)
         self._say(f"{self._subject.name}: removed {gone.key_id}: {why}")
         return [key for key in keys if key.key_id != gone.key_id]
+
+    async def _made_and_kept(self, keys: list[SecretKey]) -> tuple[Made, list[SecretKey]]:
+        """Make one and have it kept; once more where another run took it away before its sink had it."""
+        for _ in range(TRIES):
+            made, keys = await self._made(keys)
+            await self._keep(made)
+            try:
+                await self._registration.undisturbed()
+            except RefusedError:
+                keys = await self._registration.keys_since(self._draw())
+                if all(key.key_id != made.key_id for key in keys):
+                    self._say(f"{self._subject.name}: another run removed {made.key_id}: one more is made")
+                    continue
+            return made, keys
+        raise RefusedError(
+            f"{self._subject.name}: {TRIES} times another run removed what this one made; let one run alone"
+        )
 
     async def _made(self, keys: list[SecretKey]) -> tuple[Made, list[SecretKey]]:
         """Make a secret; where the answer was lost, what it may have made goes before another is made."""

@@ -159,6 +159,7 @@ class Company:
     login_lag: float = 0.0
     ends: dict[str, datetime] = field(default_factory=dict)
     order: random.Random | None = None  # who of several runs is next, at each request
+    meanwhile: int = 0  # before the how manieth request from now another run comes and goes
 
     def __post_init__(self) -> None:
         self.tenant = Embedded.create(seed=f"rotation-{self.seed}", clock=self.clock, faults=self.faults)
@@ -224,6 +225,10 @@ class Company:
 
     async def turn(self) -> None:
         """Let others go first, or not."""
+        if self.meanwhile:
+            self.meanwhile -= 1
+            if not self.meanwhile:
+                await self.rotate(only_due=True)
         for _ in range(self.order.randrange(8) if self.order else 0):
             await asyncio.sleep(0)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from pathlib import Path
 
@@ -156,6 +157,34 @@ def both_at_once(folder: Path, number: int, type_: str) -> None:
 def test_two_rotations_at_once(tmp_path: Path, number: int, type_: str) -> None:
     """What the sink keeps signs in, whoever wrote it; never two too many."""
     both_at_once(tmp_path, number, type_)
+
+
+# Who asks for a rotation while there is but one secret gets one: it is no other's work done twice.
+@pytest.mark.parametrize(("old", "only_due"), [(False, True), (True, True), (True, False)])
+def test_another_rotation_as_a_whole_between_any_two_requests(
+    tmp_path: Path, *, old: bool, only_due: bool
+) -> None:
+    """Whatever a run read before another came and went: what the sink keeps opens, one new one is made."""
+    for number in range(1, LAST):
+        company = Company(tmp_path / str(number), "file")
+        if old:
+            assert company.tried() == "done", company.said
+            company.clock.advance(80 * DAY)
+        before = company.in_sink if old else ""
+        company.meanwhile = number
+        with contextlib.suppress(EntraConfigError):
+            asyncio.run(company.rotate(only_due=only_due))
+        came = company.meanwhile == 0
+        company.meanwhile = 0
+        held(company, before=before, most=3)
+        # Frozen between its last look and its sink, a run makes one more: what the other's sink had stays.
+        again = any("one more is made" in said for said in company.said)
+        settled(company, keys=(2 if old else 1) + again)
+        company.clock.advance(15 * DAY)
+        settled(company, keys=1)
+        if not came:
+            return
+    raise AssertionError("more requests than anybody would make")
 
 
 @pytest.mark.faults
