@@ -39,6 +39,7 @@ class GitlabRequest:
 
 
 FOLLOWING = "next: set the variables above, commit and push; docs/gitlab.md has what else a project is set to"
+UNPINNED = "next: nothing pins the identities: entra-config lock -f {}, then this command again"
 
 
 async def look(common: Common, where: Checkout, on: Project, request: GitlabRequest) -> Survey:
@@ -74,7 +75,7 @@ async def look(common: Common, where: Checkout, on: Project, request: GitlabRequ
         tuple(_variables(settings)) if known else (),
         (),
         tuple(bootstrapping.missing(common, made, principals, kept.app_ids)),
-        FOLLOWING,
+        FOLLOWING if known else UNPINNED.format(where.pipeline),
     )
 
 

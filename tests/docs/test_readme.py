@@ -18,7 +18,8 @@ def test_the_page_is_one_session(tmp_path: Path) -> None:
     folder = session.clone(tmp_path)
     (folder / ".venv").symlink_to(session.PROJECT / ".venv")
 
-    session.reported(session.typed(folder, os.environ["PATH"]))
+    blocks = session.readme()
+    session.reported(session.typed(folder, os.environ["PATH"], blocks), blocks)
 
     assert (folder / "shop/manifests/entra-config.yaml").is_file()
     assert (folder / "plan.json").is_file()

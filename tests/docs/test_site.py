@@ -72,6 +72,9 @@ def test_a_link_that_leads_nowhere_is_told() -> None:
     with pytest.raises(pages.BrokenLinkError, match=r"docs/new.md: nowhere.md is not there"):
         pages.turned("[there](nowhere.md)", "docs/new.md")
     assert pages.turned("[c](../CHANGELOG.md)", "docs/new.md") == "[c](changelog.md)"
+    readme = "[c](../README.md#who-gets-in-as-a-test) [d](../README.md#what-is-not-verified)"
+    on_site = "[c](start.md#who-gets-in-as-a-test) [d](index.md#what-is-not-verified)"
+    assert pages.turned(readme, "docs/new.md") == on_site
 
 
 @pytest.fixture(scope="module")

@@ -169,17 +169,16 @@ def test_the_base_checks_a_manifest(install: Callable[[str], Installed]) -> None
         assert ran.returncode == 0, ran.stderr
 
 
-@pytest.mark.parametrize("version", ["3.11", "3.13"])
-def test_the_readme_is_one_session_of_the_wheel(
-    wheel: Path, pins: Path, tmp_path: Path, version: str
-) -> None:
-    """What the page shows is typed with nothing but the wheel and its emulator, in a folder that has what
-    a clone has, on the oldest and on the newest Python; uv fetches the one that is not here.
+@pytest.fixture(scope="module", params=["3.11", "3.13"])
+def programs(
+    request: pytest.FixtureRequest, wheel: Path, pins: Path, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """Make an environment with nothing but the wheel and its emulator, of the oldest and newest Python; uv
+    fetches the one that is not here. Return where a shell looks for programs then.
     """
     assert TOOLS.is_dir(), "make test-installs installs uv and pipx there"
-    (tmp_path / "clone").mkdir()
-    folder, uv = session.clone(tmp_path / "clone"), str(TOOLS / "uv")
-    environment = tmp_path / "environment"
+    version, environment = request.param, tmp_path_factory.mktemp("python") / "environment"
+    uv = str(TOOLS / "uv")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("UV_", "PYTHON"))}
     installing = ("pip", "install", "-q", "--python", str(environment), "--constraint", str(pins))
     for words in (
@@ -189,8 +188,31 @@ def test_the_readme_is_one_session_of_the_wheel(
         subprocess.run([uv, *words], env=kept, check=True)
     asked = [str(environment / "bin/python"), "-c", "import sys; print(*sys.version_info[:2], sep='.')"]
     assert subprocess.run(asked, check=True, capture_output=True, text=True).stdout == f"{version}\n"
+    return f"{environment / 'bin'}:/usr/bin:/bin"
 
-    session.reported(session.typed(folder, f"{environment / 'bin'}:/usr/bin:/bin"))
+
+def test_the_readme_is_one_session_of_the_wheel(programs: str, tmp_path: Path) -> None:
+    """What the page shows is typed in a folder that has what a clone has."""
+    blocks = session.readme()
+
+    session.reported(session.typed(session.clone(tmp_path / "clone"), programs, blocks), blocks)
+
+
+@pytest.mark.parametrize("source", session.pages("fresh", "started"))
+def test_each_page_is_one_session_of_the_wheel(programs: str, tmp_path: Path, source: str) -> None:
+    """Likewise, on main of a repository."""
+    session.walk(source, session.on_main(session.clone(tmp_path / "clone")), programs)
+
+
+@pytest.mark.parametrize("source", session.pages("project"))
+def test_a_page_about_a_project_is_one_session_of_the_wheel(
+    wheel: Path, programs: str, tmp_path: Path, source: str
+) -> None:
+    """In a repository that has a manifest, with the wheel beside it."""
+    folder = session.project(tmp_path)
+    shutil.copy(wheel, folder)
+
+    session.walk(source, folder, programs)
 
 
 @pytest.mark.parametrize("line", session.install_lines())

@@ -287,6 +287,23 @@ def test_one_command_makes_the_pipeline_and_a_second_changes_nothing(company: Co
     assert company.command("lint", "-f", "pipeline").returncode == 0
 
 
+def test_identities_that_somebody_else_applied_are_pinned_first(company: Company) -> None:
+    """The variables are printed once the pins know them; until then it says how to pin them."""
+    company.start()
+    pins = company.desk / "pipeline/entra-config.tenant.lock.yaml"
+    kept = pins.read_bytes()
+    pins.unlink()
+    done = company.bootstrap("--auto-approve")
+    assert "next: nothing pins the identities: entra-config lock -f pipeline, " in done.stderr
+    assert "variable set" not in done.stdout
+
+    assert company.command("lock", "-f", "pipeline").returncode == 0
+    done = company.bootstrap("--auto-approve")
+    assert "glab variable set ENTRA_READER_CLIENT_ID" in done.stdout
+    assert "next: set the variables above" in done.stderr
+    pins.write_bytes(kept)
+
+
 def test_a_pipeline_of_ones_own_is_not_written_over(company: Company) -> None:
     """It is refused with the place where it may stand, and included from there."""
     company.start()

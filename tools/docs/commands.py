@@ -19,6 +19,7 @@ FENCE = re.compile(
     r"(?P<before>[^\n]*)\n(?P<mark>```)(?P<language>[\w-]*)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL
 )
 ROOT = Path(__file__).parents[2]
+BEGINNINGS = {"fresh", "started", "project"}
 SHELLS = {"console", "bash", "sh"}
 SESSION = "<!-- session -->"
 INLINE = re.compile(r"`(entra-config [^`]+)`")
@@ -46,6 +47,8 @@ def problems(source: str, text: str) -> Iterator[str]:
         if not session and not what:
             first = code.splitlines()[0]
             yield f"the block that begins with {first!r} is not run, and blocks.yaml does not say why"
+        if what.get("run", "fresh") not in BEGINNINGS:
+            yield f"blocks.yaml says `run: {what['run']}`, and no page begins so"
         if "by" in what and not (ROOT / what["by"]).exists():
             yield f"{what['by']} is not there"
         lines = code.replace("\\\n", " ").splitlines()
@@ -77,11 +80,13 @@ def _unknown(words: list[str], line: str) -> Iterator[str]:
         return
     command = _load(words[0])
     below = getattr(command, "commands", {})
-    if below and len(words) > 1 and re.fullmatch(r"[a-z-]+", words[1]):
+    if below and len(words) > 1 and re.fullmatch(r"[a-z][a-z-]*", words[1]):
         if words[1] not in below:
             yield f"`{line}`: no command {words[0]} {words[1]}"
             return
         command = below[words[1]]
+    elif "list" in below:  # what such a command does without a word behind it
+        command = below["list"]
     spelled = {spelling for each in command.params for spelling in (*each.opts, *each.secondary_opts)} | {
         "-h",
         "--help",
@@ -90,6 +95,17 @@ def _unknown(words: list[str], line: str) -> Iterator[str]:
         option = word.partition("=")[0]
         if re.fullmatch(r"--?[a-zA-Z][\w-]*", option) and option not in spelled:
             yield f"`{line}`: no option {option}"
+
+
+def runs(source: str) -> str:
+    """Return how a page begins whose blocks are typed; nothing where none is."""
+    of_page = known().get(source, {})
+    whole = [of_page["run"]] if "run" in of_page else []
+    return next((each for each in [*whole, *(_run(value) for value in of_page.values())] if each), "")
+
+
+def _run(value: Any) -> str:
+    return value.get("run", "") if isinstance(value, Mapping) else ""
 
 
 @cache

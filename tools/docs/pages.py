@@ -126,6 +126,8 @@ def _turned(label: str, path: str, anchor: str, source: str) -> str:
         "api": "example-api.md",
         "spa": "example-page.md",
     }
+    if whole == "README.md":
+        names["README.md"] = f"{_section(anchor)}.md"
     page = names.get(whole) or (whole.removeprefix("docs/") if re.match(r"docs/.*\.md$", whole) else None)
     if page:
         depth = source.removeprefix("docs/").count("/") if source.startswith("docs/") else 0
@@ -136,6 +138,16 @@ def _turned(label: str, path: str, anchor: str, source: str) -> str:
         if where
         else f"{label[1:-1]} (`{whole}`)".replace(f"`{whole}` (`{whole}`)", f"`{whole}`")
     )
+
+
+def _section(anchor: str) -> str:
+    """Return the page that has a section of the README."""
+    slugs = {
+        f"#{title.lower().replace(',', '').replace(' ', '-')}": name
+        for name, titles in SECTIONS.items()
+        for title in titles
+    }
+    return slugs.get(anchor, "index")
 
 
 def nav(names: Mapping[str, str]) -> list[object]:
