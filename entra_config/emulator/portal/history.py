@@ -1,71 +1,80 @@
-"""Two moments of a tenant in; what changed between them, how grave it is and who did it, out."""
+"""Two moments of a tenant in; what changed between them, by object, time or person, with the way back and the
+lines that declare it, out.
+"""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from starlette.responses import Response
 
 from entra_config.emulator.portal import risk
+from entra_config.emulator.portal.declaring import WayToDeclare, way_to_declare
+from entra_config.emulator.portal.marks import Mark, mark_of
 from entra_config.emulator.portal.objects import NamedObject, named
+from entra_config.emulator.portal.pieces import ChangedPiece, pieces
 from entra_config.emulator.portal.trail import TrailEntry, entries
+from entra_config.emulator.portal.undoing import way_back
 from entra_config.emulator.portal.visit import Visit
-from entra_config.emulator.snapshots.compare import DirectoryDifference, PropertyDifference
 from entra_config.emulator.snapshots.named import BEGINNING, NOW, SnapshotError
 
-SIGNS = {"added": "+", "removed": "−", "changed": "~"}
-_WORDS = {
-    "applications": "registration", "servicePrincipals": "enterprise application", "groups": "group",
-    "users": "user", "appRoleAssignments": "", "oauth2PermissionGrants": "", "members": "", "owners": "",
-    "deletedItems": "deleted", "directoryRoles": "directory roles of", "secrets": "hash of the secret",
-    "federatedIdentityCredentials": "federated credential",
-}  # fmt: skip
-# What a row without a page of its own joins, or is of.
-_ENDS = ("principalId", "clientId", "resourceId", "_application")
-_JOINING = {"appRoleAssignments", "oauth2PermissionGrants", "federatedIdentityCredentials"}
+_WAYS = ("object", "time", "person")
 _MOST = 300
 
 
 @dataclass(frozen=True)
 class ChangeLine:
-    """One difference as the page shows it."""
+    """One change as the page shows it; `undo` is the address of its question, or empty."""
 
-    risk: str
-    sign: str
-    words: str
+    piece: ChangedPiece
     on: NamedObject
-    properties: tuple[PropertyDifference, ...]
+    mark: Mark
     by: TrailEntry | None
+    undo: str
+    reason: str
+    declared: WayToDeclare
+
+
+@dataclass
+class ChangeGroup:
+    """Changes of one object, or by one person, gravest first; without a name where they stand by time."""
+
+    of: NamedObject | None
+    mark: Mark = field(default_factory=Mark)
+    lines: list[ChangeLine] = field(default_factory=list)
 
 
 def show(visit: Visit, problem: str = "", status: int = 200) -> Response:
-    """Show what changed since a snapshot, gravest first."""
-    kept = visit.held.emulator.snapshots.kept()
+    """Show what changed since the last apply, or since a snapshot."""
+    emulator = visit.held.emulator
+    kept = emulator.snapshots.kept()
     names = [each.name for each in reversed(kept)]
-    since = visit.param("since") or (names[0] if names else BEGINNING)
+    applied = emulator.applied.last(visit.tenant.tenant_id)
+    last = applied.snapshot if applied and applied.snapshot in names else ""
+    since = visit.param("since") or last or (names[0] if names else BEGINNING)
     until = visit.param("until") or NOW
     try:
-        found = visit.held.emulator.snapshots.differences(since, until)
+        found = _between(visit, since, until)
     except SnapshotError as error:
         return show_problem(visit, str(error))
-    mine = [each for each in found if each.tenant == visit.tenant.tenant_id]
-    ranked = _ranked(visit, mine)
-    level = visit.param("risk", "all", *risk.order())
-    records = entries(visit, limit=2_000)
-    wanted = [one for one in ranked if level in ("all", one[1])]
+    level, way = visit.param("risk", "all", *risk.order()), visit.param("by", *_WAYS)
+    wanted = [piece for piece in found if level in ("all", piece.risk)]
     return visit.render(
         "changes.html",
         status=status,
         here="changes",
         since=since,
         until=until,
+        last=last,
+        applied=applied,
         kept=list(reversed(kept)),
         beginning=BEGINNING,
-        total=len(mine),
+        total=len(found),
         most=_MOST,
-        lines=[_line(visit, each, of, records) for each, of in wanted[:_MOST]],
+        groups=_grouped(_lines(visit, wanted[:_MOST], (since, until)), way),
         level=level,
-        numbers={each: sum(of == each for _, of in ranked) for each in risk.order()},
+        way=way,
+        ways=_WAYS,
+        numbers={each: sum(piece.risk == each for piece in found) for each in risk.order()},
         problem=problem,
     )
 
@@ -93,37 +102,51 @@ def act(visit: Visit) -> Response:
             return show_problem(visit, "There is no such change.")
     except SnapshotError as error:
         return show_problem(visit, f"{str(error)[:1].upper()}{str(error)[1:]}.")
+    if action == "take":
+        return visit.go(visit.path("changes", since=name.strip()))
     found = visit.held.service.directory.find(visit.tenant.tenant_id)
     return visit.go(visit.path("changes") if found else "/")
 
 
-def _ranked(visit: Visit, found: Sequence[DirectoryDifference]) -> list[tuple[DirectoryDifference, str]]:
-    """Return what is shown, the riskiest first, each with its level."""
-    rank, levels = list(risk.levels()), risk.levels()
-    gone = {each.id for each in found if each.place == "deletedItems" and each.kind == "removed"}
-    restored = gone & {each.id for each in found if each.place != "deletedItems" and each.kind == "added"}
-    classes = [
-        (each, risk.class_of(visit.tenant, each, restored)) for each in found if each.place != "secrets"
-    ]
-    classes.sort(key=lambda one: rank.index(one[1]))
-    return [(each, levels[name]) for each, name in classes]
+def _between(visit: Visit, since: str, until: str) -> list[ChangedPiece]:
+    """Return the changes of this tenant, the riskiest first."""
+    snapshots = visit.held.emulator.snapshots
+    mine = [each for each in snapshots.differences(since, until) if each.tenant == visit.tenant.tenant_id]
+    before, after = (snapshots.directory(name).tenants.get(visit.tenant.tenant_id) for name in (since, until))
+    return pieces(mine, before, after) if before is not None and after is not None else []
 
 
-def _line(visit: Visit, each: DirectoryDifference, level: str, records: list[TrailEntry]) -> ChangeLine:
-    ids = _ends(visit, each) if each.place in _JOINING else each.id.split("/")
-    type_ = _WORDS.get(each.place, each.place)
-    by = next((entry for entry in records if set(ids) <= {target.id for target in entry.targets}), None)
-    return ChangeLine(
-        level,
-        SIGNS[each.kind],
-        f"{type_} {each.name}".strip(),
-        named(visit, ids[0], " "),
-        each.properties,
-        by,
-    )
+def _lines(visit: Visit, found: Iterable[ChangedPiece], moments: tuple[str, str]) -> Iterator[ChangeLine]:
+    """Tell of each change the last record, the way back and the lines that declare it."""
+    records = entries(visit, limit=2_000)
+    ids = [{target.id for target in entry.targets} for entry in records]
+    for piece in found:
+        by = next((entry for entry, about in zip(records, ids, strict=True) if piece.ends <= about), None)
+        yield _line(visit, piece, by, moments)
 
 
-def _ends(visit: Visit, each: DirectoryDifference) -> list[str]:
-    row: Mapping[str, Any] = visit.tenant.tables[each.place].get(each.id) or {}
-    ends = [str(row.get(name)) for name in _ENDS if row.get(name)]
-    return ends or [each.id]
+def _line(visit: Visit, piece: ChangedPiece, by: TrailEntry | None, moments: tuple[str, str]) -> ChangeLine:
+    since, until = moments
+    row = visit.tenant.applications.get(piece.on) or visit.tenant.service_principals.get(piece.on)
+    app = visit.tenant.application_by_app_id(str((row or {}).get("appId")))
+    undo, why = "", "Only what is so now is undone."
+    if until == NOW:
+        way = way_back(visit, piece, since)
+        then = visit.path("changes", since=since, by=visit.param("by"), risk=visit.param("risk"))
+        undo = visit.path("edit", way.edit, **(way.given or {}), then=then) if way.edit else ""
+        why = way.reason
+    on = named(visit, str(app["id"]) if app else piece.on, piece.words)
+    return ChangeLine(piece, on, mark_of(app), by, undo, why, way_to_declare(visit, piece))
+
+
+def _grouped(lines: Iterable[ChangeLine], way: str) -> list[ChangeGroup]:
+    """Put changes of one object, or by one person, together; by time the newest comes first."""
+    if way == "time":
+        ordered = sorted(lines, key=lambda line: line.by.at if line.by else "", reverse=True)
+        return [ChangeGroup(None, lines=ordered)] if ordered else []
+    found: dict[str, ChangeGroup] = {}
+    for line in lines:
+        of = line.on if way == "object" else line.by.by if line.by else NamedObject("nobody: no record")
+        group = found.setdefault(of.id or of.name, ChangeGroup(of, line.mark if way == "object" else Mark()))
+        group.lines.append(line)
+    return list(found.values())

@@ -6,6 +6,7 @@ from entra_config.emulator.portal import access_proposals as access
 from entra_config.emulator.portal import application_proposals as application
 from entra_config.emulator.portal.objects import name_of
 from entra_config.emulator.portal.proposal import Given, Input, Proposal, row_of
+from entra_config.emulator.portal.undoing import undo
 from entra_config.emulator.portal.visit import Visit
 
 
@@ -85,4 +86,5 @@ PROPOSALS: Mapping[str, Callable[[Visit, Given], Proposal]] = {
     "new-user": new_user,
     "restore": restore,
     "delete": application.delete,
+    "undo": undo,
 }

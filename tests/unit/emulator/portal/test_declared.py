@@ -136,7 +136,7 @@ def test_an_apply_is_a_snapshot(browser: Browser) -> None:
     put(browser, places=places(browser))
     put(browser, places=places(browser))
     assert [each.name for each in browser.emulator.snapshots.kept()] == ["apply of myapp.prod"]
-    assert "Changes since apply of myapp.prod" in text_of(browser.get("changes").text)
+    assert "Changes since the last apply of myapp/prod" in text_of(browser.get("changes").text)
     assert browser.client.get("/_emulator/applied").json()["value"][0]["places"] == len(places(browser))
 
 

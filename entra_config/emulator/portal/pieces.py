@@ -1,0 +1,180 @@
+"""Differences of two directories in; the single things that changed, each in words with its risk, out."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from entra_config.emulator.portal import risk
+from entra_config.emulator.snapshots.compare import DirectoryDifference, Kind, PropertyDifference
+from entra_config.emulator.tenant import Tenant
+
+Row = Mapping[str, Any]
+COLLECTIONS = ("applications", "servicePrincipals", "groups", "users")
+PLATFORMS = ("web", "spa", "publicClient")
+# What an element of a list is called, and by what it is known.
+ELEMENTS: Mapping[str, tuple[str, str]] = {
+    "passwordCredentials": ("secret", "keyId"),
+    "keyCredentials": ("certificate", "keyId"),
+    "appRoles": ("role", "id"),
+    "api.oauth2PermissionScopes": ("scope", "id"),
+    "identifierUris": ("identifier URI", ""),
+    "tags": ("tag", ""),
+    "requiredResourceAccess": ("permissions asked for at", "resourceAppId"),
+    "api.preAuthorizedApplications": ("authorized client", "appId"),
+    **{f"{each}.redirectUris": (f"redirect URI ({each})", "") for each in PLATFORMS},
+}
+# Graph writes these by itself, as others change.
+_FOLLOWS = {
+    "servicePrincipals": {
+        "appRoles", "oauth2PermissionScopes", "servicePrincipalNames", "replyUrls", "displayName",
+        "appDisplayName", "passwordCredentials", "keyCredentials", "signInAudience", "homepage", "logoutUrl",
+    },
+    "applications": {"web.redirectUriSettings", "publisherDomain"},
+}  # fmt: skip
+_NOUNS = {
+    "applications": "registration", "servicePrincipals": "enterprise application", "groups": "group",
+    "users": "person", "directoryRoles": "directory roles of", "deletedItems": "deleted",
+    "federatedIdentityCredentials": "federated credential",
+}  # fmt: skip
+
+
+_NESTED = {"web", "spa", "publicClient", "api", "info"}
+
+
+@dataclass(frozen=True)
+class ChangedPiece:
+    """One thing that changed of an object: a link, a property, or one element of a list.
+
+    `place` and `id` are the difference's; `path` is the property by Graph's names (`web.redirectUris`), and
+    `element` which of its list, or nothing. `before` and `after` are values; None where there was none.
+    """
+
+    place: str
+    id: str
+    kind: Kind
+    words: str
+    # Its class in the table of risk, and that class's level.
+    rank: int
+    risk: str
+    # Whose page tells more: the object that this is a part of.
+    on: str
+    # What the audit log names where this changed.
+    ends: frozenset[str]
+    path: str = ""
+    element: str = ""
+    before: Any = None
+    after: Any = None
+
+    @property
+    def sign(self) -> str:
+        """Return the sign of the change."""
+        return {"added": "+", "removed": "−", "changed": "~"}[self.kind]
+
+
+def pieces(found: Iterable[DirectoryDifference], before: Tenant, after: Tenant) -> list[ChangedPiece]:
+    """Tell all differences of one tenant, the riskiest first; without those that Graph makes."""
+    found = list(found)
+    whole = {each.id for each in found if each.place in COLLECTIONS and each.kind != "changed"}
+    gone = {each.id for each in found if each.place == "deletedItems" and each.kind == "removed"}
+    restored = gone & {each.id for each in found if each.place != "deletedItems" and each.kind == "added"}
+    told: list[ChangedPiece] = []
+    for each in found:
+        if each.place == "secrets" or (each.place == "deletedItems" and each.id in whole):
+            continue
+        if each.place in COLLECTIONS and each.kind == "changed":
+            for one in each.properties:
+                told += _property(each, one, after)
+        else:
+            told.append(_whole(each, (before, after), restored))
+    return sorted(told, key=lambda piece: piece.rank)
+
+
+def _whole(
+    each: DirectoryDifference, tenants: tuple[Tenant, Tenant], restored: Collection[str]
+) -> ChangedPiece:
+    old, new = (_row(tenant, each) or None for tenant in tenants)
+    row = new or old or {}
+    names = ("principalId", "clientId", "resourceId", "_application")
+    ends = {str(row[name]) for name in names if row.get(name)} or set(each.id.split("/"))
+    on = row.get("resourceId") or row.get("_application") or each.id.split("/")[0]
+    changed = each.kind == "changed"
+    return ChangedPiece(
+        each.place,
+        each.id,
+        each.kind,
+        f"{_NOUNS.get(each.place, '')} {each.name}".strip(),
+        *_ranked(tenants[1], each, restored),
+        str(on),
+        frozenset(ends),
+        before={one.name: one.before for one in each.properties} if changed else old,
+        after={one.name: one.after for one in each.properties} if changed else new,
+    )
+
+
+def _property(each: DirectoryDifference, one: PropertyDifference, tenant: Tenant) -> Iterator[ChangedPiece]:
+    if one.name in _NESTED:
+        was, now = (value or {} for value in (one.before, one.after))
+        pairs = [(f"{one.name}.{name}", was.get(name), now.get(name)) for name in sorted({*was, *now})]
+    else:
+        pairs = [(one.name, one.before, one.after)]
+    for path, before, after in pairs:
+        if before == after or path in _FOLLOWS.get(each.place, ()):
+            continue
+        if path in ELEMENTS:
+            yield from _elements(each, path, (before or [], after or []), tenant)
+        else:
+            yield _piece(each, (path, ""), "changed", path, (before, after), (before, after), tenant)
+
+
+def _elements(
+    each: DirectoryDifference, path: str, lists: tuple[list[Any], list[Any]], tenant: Tenant
+) -> Iterator[ChangedPiece]:
+    noun, key = ELEMENTS[path]
+    was = lists[0]
+    old, new = ({_key(one, key): one for one in rows} for rows in lists)
+    for name in dict.fromkeys((*old, *new)):
+        if old.get(name) == new.get(name):
+            continue
+        kind: Kind = "added" if name not in old else "removed" if name not in new else "changed"
+        words = f"{noun} {_name(new.get(name, old.get(name)), name)}"
+        # As if this were all that changed of the list: what it is beside decides how risky it is.
+        then = [one for one in was if _key(one, key) != name] + ([new[name]] if name in new else [])
+        yield _piece(each, (path, name), kind, words, (old.get(name), new.get(name)), (was, then), tenant)
+
+
+def _piece(  # noqa: PLR0917  # what it is, where, in words, and by which values
+    each: DirectoryDifference,
+    at: tuple[str, str],
+    kind: Kind,
+    words: str,
+    values: tuple[Any, Any],
+    wholes: tuple[Any, Any],
+    tenant: Tenant,
+) -> ChangedPiece:
+    head, _, tail = at[0].partition(".")
+    before, after = ({tail: whole} if tail else whole for whole in wholes)
+    alone = replace(each, properties=(PropertyDifference(head, before, after),))
+    ends = frozenset({each.id})
+    return ChangedPiece(
+        each.place, each.id, kind, words, *_ranked(tenant, alone), each.id, ends, *at, *values
+    )
+
+
+def _ranked(tenant: Tenant, each: DirectoryDifference, restored: Collection[str] = ()) -> tuple[int, str]:
+    name = risk.class_of(tenant, each, restored)
+    return list(risk.levels()).index(name), risk.levels()[name]
+
+
+def _row(tenant: Tenant, each: DirectoryDifference) -> Row:
+    table = tenant.tables.get(each.place)
+    return (table.get(each.id) or {}) if table is not None else {}
+
+
+def _key(one: Any, key: str) -> str:
+    return str(one.get(key)) if key else str(one)
+
+
+def _name(one: Any, name: str) -> str:
+    if isinstance(one, Mapping):
+        return str(one.get("value") or one.get("displayName") or one.get("hint") or name)
+    return name

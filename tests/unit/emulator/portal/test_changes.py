@@ -1,0 +1,388 @@
+"""The page of changes: each with a way back that leads back, and lines that declare it, or the reason."""
+
+import asyncio
+import re
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from entra_config.emulator import seed
+from entra_config.emulator.directory import Tenants
+from entra_config.emulator.embedded import Embedded
+from entra_config.emulator.snapshots.compare import DirectoryDifference, differences
+from entra_config.kinds import declared_places
+from entra_config.manifest import loader
+from entra_config.pytest_plugin import base
+from tests import world as pipeline
+from tests.unit.emulator.portal.browsing import CONTOSO, Browser, text_of
+from tests.unit.emulator.portal.test_traffic import graph
+
+ROOT = Path(__file__).parents[4]
+Rows = dict[str, Any]
+OBJECTS = "https://graph.microsoft.com/v1.0/directoryObjects"
+BOB = "Bob Baker"
+TEAM, WRITERS = "MyApp Developers", "MyApp Writers"
+LINES = re.compile(r'aria-label="Lines of the manifest">(.*?)</pre>', re.DOTALL)
+
+
+@cache
+def example() -> Tenants:
+    """Make the worked example's tenant, applied, once."""
+    return base.make(ROOT, "manifests", "dev", "")
+
+
+@pytest.fixture
+def browser() -> Browser:
+    """Give the portal of the worked example, with the places that `apply` hands over."""
+    browser = Browser()
+    browser.emulator.directory.replace(example().fork())
+    browser.world.tenant = browser.world.directory.default
+    # What was applied was applied at the machine's time: what comes now is later.
+    behind = datetime.now(UTC) - browser.world.clock.now()
+    browser.world.clock.advance(behind.total_seconds() + 3600)
+    manifest = loader.load(ROOT / "manifests", "dev")
+    places = {
+        key: f"{Path(place.file).name}:{place.line}"
+        for key, place in declared_places.places(manifest).items()
+    }
+    told = {"tenant": seed.CONTOSO, "owner": manifest.owner, "places": places}
+    told["labels"] = declared_places.labels(manifest)
+    assert browser.client.put("/_emulator/applied", json=told).status_code == 200
+    return browser
+
+
+def app_of(browser: Browser, key: str) -> Rows:
+    """Find a registration by its key in the manifest."""
+    rows = browser.world.directory.default.applications
+    return next(row for row in rows if f"entra-config:key={key}" in row["tags"])
+
+
+def principal_of(browser: Browser, key: str) -> Rows:
+    """Find its enterprise application."""
+    found = browser.world.directory.default.service_principal_by_app_id(app_of(browser, key)["appId"])
+    assert found
+    return found
+
+
+def id_of(browser: Browser, table: str, name: str) -> str:
+    """Find a person or a group by name."""
+    found = browser.world.directory.default.one(table, "displayName", name.casefold())
+    assert found
+    return str(found["id"])
+
+
+def ask(browser: Browser, method: str, path: str, body: Any = None) -> Any:
+    """Change something through Graph."""
+    answer = graph(browser, method, path, body)
+    assert answer.status_code < 300, answer.text
+    return answer.json() if answer.content else {}
+
+
+def role_id(browser: Browser, value: str) -> str:
+    """Find a role of the API."""
+    return str(next(role["id"] for role in app_of(browser, "api")["appRoles"] if role["value"] == value))
+
+
+def assign(browser: Browser, holder: str, value: str) -> None:
+    """Assign a role of the API by hand."""
+    resource = principal_of(browser, "api")["id"]
+    body = {"principalId": holder, "resourceId": resource, "appRoleId": role_id(browser, value)}
+    ask(browser, "POST", f"/servicePrincipals/{resource}/appRoleAssignedTo", body)
+
+
+def unassign(browser: Browser, value: str) -> None:
+    """Take the first assignment of a role away."""
+    rows = browser.world.directory.default.app_role_assignments
+    row = next(row for row in rows if row["appRoleId"] == role_id(browser, value))
+    ask(browser, "DELETE", f"/servicePrincipals/{row['resourceId']}/appRoleAssignedTo/{row['id']}")
+
+
+def patch(browser: Browser, key: str, body: Rows) -> None:
+    """Change a registration."""
+    ask(browser, "PATCH", f"/applications/{app_of(browser, key)['id']}", body)
+
+
+def with_role(browser: Browser, **changes: Any) -> None:
+    """Add a role, or change the one that reads."""
+    roles = app_of(browser, "api")["appRoles"]
+    if changes:
+        roles = [{**role, **changes} if role["value"] == "Reader" else role for role in roles]
+    else:
+        new = {
+            "id": "9d000000-0000-4000-8000-00000000000a", "value": "Auditor", "displayName": "Auditor",
+            "description": "Looks: into the books.", "isEnabled": True, "allowedMemberTypes": ["User"],
+        }  # fmt: skip
+        roles = [*roles, new]
+    patch(browser, "api", {"appRoles": roles})
+
+
+def with_scope(browser: Browser) -> None:
+    """Add a scope."""
+    api = app_of(browser, "api")["api"]
+    new = {
+        "id": "9d000000-0000-4000-8000-00000000000b", "value": "audit.read", "type": "Admin",
+        "isEnabled": True, "adminConsentDisplayName": "Audit", "adminConsentDescription": "Looks into it.",
+    }  # fmt: skip
+    patch(browser, "api", {"api": {"oauth2PermissionScopes": [*api["oauth2PermissionScopes"], new]}})
+
+
+def member(browser: Browser, method: str, group: str, who: str) -> None:
+    """Put somebody into a group, or take her out."""
+    group_id, user = id_of(browser, "groups", group), id_of(browser, "users", who)
+    if method == "POST":
+        target = {"@odata.id": f"{OBJECTS}/{user}"}
+        ask(browser, "POST", f"/groups/{group_id}/members/$ref", target)
+    else:
+        ask(browser, "DELETE", f"/groups/{group_id}/members/{user}/$ref")
+
+
+def federate(browser: Browser) -> None:
+    """Let another workload sign in as the daemon."""
+    body = {
+        "name": "by-hand", "issuer": "https://issuer.example", "subject": "a:b: c", "description": "by hand",
+        "audiences": ["api://AzureADTokenExchange"],
+    }  # fmt: skip
+    app = app_of(browser, "nightly")["id"]
+    ask(browser, "POST", f"/applications/{app}/federatedIdentityCredentials", body)
+
+
+def consent(browser: Browser) -> None:
+    """Consent the development client to a scope, for everybody."""
+    client, api = (principal_of(browser, key)["id"] for key in ("devClient", "api"))
+    body = {"clientId": client, "consentType": "AllPrincipals", "resourceId": api, "scope": "user.admin"}
+    ask(browser, "POST", "/oauth2PermissionGrants", body)
+
+
+def consent_more(browser: Browser) -> None:
+    """Widen the consent of the page."""
+    client, api = (principal_of(browser, key)["id"] for key in ("spa", "api"))
+    rows = browser.world.directory.default.oauth2_permission_grants
+    row = next(row for row in rows if (row["clientId"], row["resourceId"]) == (client, api))
+    ask(browser, "PATCH", f"/oauth2PermissionGrants/{row['id']}", {"scope": f"{row['scope']} user.admin"})
+
+
+def withdraw(browser: Browser) -> None:
+    """Withdraw the consent of the page."""
+    client = principal_of(browser, "spa")["id"]
+    row = next(
+        row for row in browser.world.directory.default.oauth2_permission_grants if row["clientId"] == client
+    )
+    ask(browser, "DELETE", f"/oauth2PermissionGrants/{row['id']}")
+
+
+def redirect(browser: Browser, key: str, platform: str, uri: str) -> None:
+    """Add a redirect URI."""
+    uris = [*app_of(browser, key)[platform]["redirectUris"], uri]
+    patch(browser, key, {platform: {"redirectUris": uris}})
+
+
+def drop_redirect(browser: Browser) -> None:
+    """Remove a redirect URI of the page."""
+    patch(browser, "spa", {"spa": {"redirectUris": app_of(browser, "spa")["spa"]["redirectUris"][1:]}})
+
+
+def own(browser: Browser) -> None:
+    """Make a person the owner of the page."""
+    target = {"@odata.id": f"{OBJECTS}/{id_of(browser, 'users', BOB)}"}
+    ask(browser, "POST", f"/applications/{app_of(browser, 'spa')['id']}/owners/$ref", target)
+
+
+def secret(browser: Browser) -> None:
+    """Make a secret by hand."""
+    body = {"passwordCredential": {"displayName": "quick fix"}}
+    ask(browser, "POST", f"/applications/{app_of(browser, 'nightly')['id']}/addPassword", body)
+
+
+# What is changed by hand, and what then stands beside it: an undo or not, lines that declare it or not.
+CHANGES: dict[str, tuple[Callable[[Browser], None], bool, bool]] = {
+    "a person gets a role": (lambda b: assign(b, id_of(b, "users", BOB), "Writer"), True, True),
+    "a group gets a role": (lambda b: assign(b, id_of(b, "groups", TEAM), "Writer"), True, True),
+    "a holder loses a role": (lambda b: unassign(b, "Writer"), True, False),
+    "somebody comes into a group": (lambda b: member(b, "POST", WRITERS, "Mallory Moore"), True, False),
+    "somebody leaves a group": (lambda b: member(b, "DELETE", TEAM, "Alice Archer"), True, False),
+    "a secret": (secret, True, False),
+    "a redirect URI of its own platform": (
+        lambda b: redirect(b, "spa", "spa", "https://preview.example/#no: one"[:23]), True, True,
+    ),
+    "a redirect URI of another platform": (
+        lambda b: redirect(b, "api", "web", "https://localhost:9999/cb"), True, True,
+    ),
+    "a redirect URI is gone": (drop_redirect, True, False),
+    "another name": (lambda b: patch(b, "spa", {"displayName": 'Page: "yes" ${x} # no'}), True, True),
+    "notes": (lambda b: patch(b, "api", {"notes": "two\nlines\u2028three"}), True, True),
+    "a tag": (lambda b: patch(b, "api", {"tags": [*app_of(b, "api")["tags"], "team"]}), True, True),
+    "a role": (with_role, False, True),
+    "a role is disabled": (lambda b: with_role(b, isEnabled=False), True, True),
+    "a scope": (with_scope, False, True),
+    "a federated credential": (federate, True, True),
+    "a consent": (consent, True, True),
+    "a wider consent": (consent_more, True, True),
+    "a withdrawn consent": (withdraw, True, False),
+    "an owner": (own, True, True),
+    "assignments are not required any more": (
+        lambda b: ask(b, "PATCH", f"/servicePrincipals/{principal_of(b, 'api')['id']}",
+                      {"appRoleAssignmentRequired": False}), True, True,
+    ),
+    "a person who may not sign in": (
+        lambda b: ask(b, "PATCH", f"/users/{id_of(b, 'users', BOB)}", {"accountEnabled": False}), True, False,
+    ),
+    "a registration is gone": (
+        lambda b: ask(b, "DELETE", f"/applications/{app_of(b, 'devClient')['id']}"), True, False,
+    ),
+}  # fmt: skip
+
+
+def undo_links(page: str) -> list[str]:
+    """Give the addresses behind *Undo…*."""
+    return [unescape(link) for link in re.findall(r'<a href="([^"]+)" aria-label="Undo…', page)]
+
+
+def lines_of(page: str) -> list[str]:
+    """Give the manifest's lines of a page."""
+    return [unescape(text) for text in LINES.findall(page)]
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_undo_leads_back_to_what_was(browser: Browser, name: str) -> None:
+    """Asked about, sent to Graph as the person: nothing differs from the snapshot; where it cannot, why."""
+    change, undone, _ = CHANGES[name]
+    browser.emulator.snapshots.take("before")
+    change(browser)
+    page = browser.get("changes?since=before").text
+    assert "Nothing changed" not in page
+    for link in undo_links(page):
+        question = browser.get(link)
+        assert question.status_code == 200, text_of(question.text)
+        assert "?" in question.text.split("<h1>")[1].split("</h1>")[0]
+        given = dict(pair.split("=", 1) for pair in link.partition("?")[2].split("&"))
+        query = browser.client.build_request("GET", link).url.params
+        assert set(query) == set(given)
+        answer = browser.post(link.partition("?")[0], {**dict(query), "sure": "yes"})
+        if undone:
+            assert answer.status_code == 200, text_of(answer.text)
+            assert answer.url.path == f"{CONTOSO}/changes"
+        else:
+            assert "Graph refused with" in text_of(answer.text)
+    left = [
+        each
+        for each in differences(browser.emulator.snapshots.directory("before"), browser.world.directory)
+        if each.place not in ("secrets", "deletedItems")
+    ]
+    assert (_matters(left) == []) is undone, left
+
+
+def _matters(found: list[DirectoryDifference]) -> list[DirectoryDifference]:
+    """Leave out what no request can put back: the id and the time of an assignment that was made anew."""
+    names = Counter((each.place, each.name) for each in found if each.kind != "changed")
+    return [each for each in found if names[each.place, each.name] != 2 and not _reordered(each)]
+
+
+def _reordered(each: DirectoryDifference) -> bool:
+    """Tell whether only the order of redirect URIs differs, which Graph does not keep either."""
+    lists = {"web": "redirectUris", "spa": "redirectUris", "publicClient": "redirectUris", "replyUrls": ""}
+    return bool(each.properties) and all(
+        one.name in lists
+        and sorted(_at(one.before, lists[one.name])) == sorted(_at(one.after, lists[one.name]))
+        for one in each.properties
+    )
+
+
+def _at(value: Any, name: str) -> list[str]:
+    return list(value[name] if name else value)
+
+
+@pytest.mark.parametrize("name", [name for name, (_, _, declared) in CHANGES.items() if declared])
+def test_the_lines_declare_it(browser: Browser, name: str, tmp_path: Path) -> None:
+    """Merged into the manifest, the plan has nothing to do; without them it undoes what was changed."""
+    browser.emulator.snapshots.take("before")
+    CHANGES[name][0](browser)
+    lines = lines_of(browser.get("changes?since=before").text)
+    assert lines, text_of(browser.get("changes?since=before").text)
+    folder = tmp_path / "manifests"
+    shutil.copytree(ROOT / "manifests", folder)
+    embedded = Embedded.create(browser.world.directory)
+    before = asyncio.run(pipeline.plan(embedded, loader.load(folder, "dev")))
+    for text in lines:
+        merge_into(folder, yaml.safe_load(text))
+    after = asyncio.run(pipeline.plan(embedded, loader.load(folder, "dev")))
+    assert [str(each) for each in after.changes] == []
+    # Notes, tags, owners and consents that nobody declares are not managed.
+    assert before.changes or name in ("notes", "a tag", "an owner", "a consent")
+
+
+def merge_into(folder: Path, lines: Rows) -> None:
+    """Merge lines into the files that have their keys, as a person does."""
+    for path in sorted(folder.rglob("*.yaml")):
+        text = path.read_text(encoding="utf-8")
+        known = yaml.safe_load(text)
+        for section, entries in lines.items():
+            for key, said in entries.items():
+                if path.name != "entra-config.yaml" and key in (known.get(section) or {}):
+                    known[section][key] = merged(known[section][key], said)
+        path.write_text(yaml.safe_dump(known, allow_unicode=False, sort_keys=False), encoding="utf-8")
+
+
+def merged(old: Any, new: Any) -> Any:
+    """Add to maps and lists; a value takes the place of another."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        return {**old, **{key: merged(old[key], each) if key in old else each for key, each in new.items()}}
+    if isinstance(old, list) and isinstance(new, list):
+        return [*old, *(each for each in new if each not in old)]
+    return new
+
+
+def test_what_cannot_be_declared_or_undone_says_why(browser: Browser) -> None:
+    """Members, secrets, what others did: the reason stands where the lines would."""
+    browser.emulator.snapshots.take("before")
+    member(browser, "POST", "MyApp Writers", "Mallory Moore")
+    secret(browser)
+    unassign(browser, "Writer")
+    tenant = browser.world.directory.default
+    tenant.directory_roles[id_of(browser, "users", BOB)] = ["Global Administrator"]
+    text = text_of(browser.get("changes?since=before").text)
+    assert "Members of groups are declared in no manifest." in text
+    assert "No manifest holds a secret" in text
+    assert "It is declared at access.yaml:" in text
+    assert "Directory roles are declared in no manifest." in text
+    assert "Only going back to the snapshot undoes it." in text
+    browser.emulator.snapshots.take("after")
+    text = text_of(browser.get("changes?since=before&until=after").text)
+    assert "Only what is so now is undone." in text
+    assert not undo_links(browser.get("changes?since=before&until=after").text)
+
+
+def test_by_object_by_time_and_by_person(browser: Browser) -> None:
+    """Three orders of the same changes: headed by object, newest first, headed by who did it."""
+    browser.emulator.snapshots.take("before")
+    redirect(browser, "spa", "spa", "https://preview.example/")
+    browser.world.clock.advance(60)
+    bob = browser.world.user("grace")["id"]
+    browser.post("as", {"as": bob, "back": f"{CONTOSO}/users"})
+    group, mallory = id_of(browser, "groups", "MyApp Writers"), id_of(browser, "users", "Mallory Moore")
+    browser.post("edit/put-in", {"group": group, "person": mallory, "sure": "yes"})
+    shown = {by: browser.get(f"changes?since=before&by={by}").text for by in ("object", "time", "person")}
+    heads = {
+        by: [text_of(f"<main{each}") for each in re.findall(r'<h2 id="g\d+">(.*?)</h2>', page)]
+        for by, page in shown.items()
+    }
+    assert set(heads["object"]) == {"MyApp SPA (dev) myapp/dev spa", "MyApp Writers"}
+    assert heads["time"] == ["Newest first"]
+    assert set(heads["person"]) == {"Grace Green", "Emulator admin"}
+    by_time = text_of(shown["time"])
+    assert by_time.index("Mallory Moore in MyApp Writers") < by_time.index("https://preview.example/")
+
+
+def test_it_begins_with_the_last_apply(browser: Browser) -> None:
+    """Whatever was taken after it; another is chosen."""
+    browser.emulator.snapshots.take("later")
+    assert "Changes since the last apply of myapp/dev" in browser.get("changes").text
+    assert "Changes since later" in browser.get("changes?since=later").text
+    assert "Changes since the beginning" in browser.get("changes?since=beginning").text
