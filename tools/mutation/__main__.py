@@ -40,6 +40,7 @@ TESTS = ("tests/unit", "tests/cases", "tests/conformance", "tests/convergence/te
 MARKS = "not clients and not faults and not oracles and not installs and not browser"
 # Needs a browser, a checkout with tags or another program, or reads sources: of no use in a copy.
 NEVER = ("tests/unit/cli/test_main.py", "tests/unit/test_architecture.py")
+PACKAGES = ("spa/node_modules", "tools/newman/node_modules")
 UNTIMED = 240.0  # seconds of tests whose own time is not known
 HANGS = "a hang: nothing within"
 PATIENCE = 90.0  # seconds of tests that a mistake meets at most; what needs more is not noticed
@@ -105,12 +106,15 @@ def _files(area: str) -> Iterator[str]:
 
 
 def near(mistake: Mistake) -> list[str]:
-    """Return the files of tests that name a mistake's module or function: for what no single test runs."""
+    """Return the files of tests that name a mistake's module, or its function, or the class of a method that
+    Python calls by itself: for what no single test runs, as it runs while modules are imported.
+    """
     module = mistake.path.removesuffix(".py").replace("/", ".")
+    owner, _, function = mistake.mutation.function.rpartition(".")
     names = {
         module,
         f"{module.rpartition('.')[0]} import {module.rpartition('.')[2]}",
-        mistake.mutation.function.rpartition(".")[2],
+        owner.rpartition(".")[2] if owner and function.startswith("__") else function,
     }
     pattern = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in sorted(names)))
     tests = [path for folder in TESTS for path in sorted((ROOT / folder).rglob("test_*.py"))]
@@ -149,7 +153,8 @@ def worth(mistake: Mistake, reach: Reach) -> list[str]:
     """Return the tests that run a mistake's function: those whose names are nearest, then the quickest, as
     many as there is time for.
     """
-    room, spent, chosen = mistake.path.split("/")[1], 0.0, []
+    room, spent = mistake.path.split("/")[1], 0.0
+    chosen: list[str] = []
     tests = reach.of((mistake.path, mistake.mutation.function))
     for test in sorted(tests, key=lambda test: room not in test or reach.seconds.get(test, 0.0) > QUICK):
         spent += reach.seconds.get(test, 0.0)
@@ -213,6 +218,8 @@ def run(mistakes: Sequence[Mistake]) -> tuple[int, int]:
         for number in range(COPIES):
             copies.put(Path(folder) / f"copy-{number}")
             subprocess.run(["git", "clone", "-q", "--shared", str(ROOT), str(copies.queue[-1])], check=True)
+            for folder_of in PACKAGES:  # what some tests run with Node
+                (copies.queue[-1] / folder_of).symlink_to(ROOT / folder_of)
         begun = time.monotonic()
         places = [(mistake.path, mistake.mutation.function) for mistake in met]
         reach = measure(copies.queue[0], places, suite(TESTS, MARKS, left_out=NEVER))

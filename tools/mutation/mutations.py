@@ -8,7 +8,7 @@ hold every word.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -45,13 +45,16 @@ def of(text: str) -> Iterator[Mutation]:
         starts.append(starts[-1] + len(line.encode()))
     data = text.encode()
     for function, node, new in _changes(tree):
-        begin, end = (
-            starts[node.lineno - 1] + node.col_offset,
-            starts[node.end_lineno - 1] + node.end_col_offset,
-        )
+        begin, end = _places(starts, node)
         before = data[begin:end].decode()
         changed = (data[:begin] + new.encode() + data[end:]).decode()
         yield Mutation(node.lineno, function, " ".join(before.split()), " ".join(new.split()), changed)
+
+
+def _places(starts: Sequence[int], node: ast.expr | ast.stmt) -> tuple[int, int]:
+    assert node.end_lineno is not None  # it was parsed, not made
+    assert node.end_col_offset is not None
+    return starts[node.lineno - 1] + node.col_offset, starts[node.end_lineno - 1] + node.end_col_offset
 
 
 def _changes(tree: ast.Module) -> Iterator[tuple[str, ast.expr | ast.stmt, str]]:

@@ -73,13 +73,13 @@ def read(lines: Iterable[str], places: Sequence[Place]) -> Reach:
         if outcome == "failed":
             reach.red.add(test)
     tests: dict[Place, set[str]] = defaultdict(set)
-    for number, note, test in runs:
+    for place, note, test in runs:
         name, _, when = test.rpartition(" ")
         if not name:
             continue  # while modules are imported: no test's own
         # What a fixture or a program of it runs may be for any test of the file.
         shared = note == "program" or when != "(call)"
-        tests[places[number]] |= files[name.partition("::")[0]] if shared else {name}
+        tests[places[place]] |= files[name.partition("::")[0]] if shared else {name}
     reach.tests = tests
     return reach
 
