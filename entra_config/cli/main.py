@@ -56,6 +56,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "disable": ("disable", "Stop an application now: whoever signs in as it or to it is refused."),
     "enable": ("enable", "Let an application go on that was stopped."),
     "destroy": ("destroy", "Take one environment of the project out of the tenant."),
+    "fleet": ("fleet", "One manifest in many tenants: list them, explain one, run and report all."),
     "emulator": ("emulator", "Run a local Entra: sign-in and Microsoft Graph."),
     "completion": ("completion", "Print the script that completes commands in a shell."),
 }

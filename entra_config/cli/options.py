@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from entra_config.graph.token import TokenSource
 
 DEFAULT_MANIFEST = Path("manifests")
+FLEET = Path("fleet.yaml")
 
 CloudName = Literal["global", "usgov", "china", "emulator"]
 CredentialName = Literal[
@@ -111,6 +112,7 @@ FleetFile = Annotated[
         help="The file of a fleet, whose tenant --tenant names; default: fleet.yaml.",
     ),
 ]
+WholeFleet = Annotated[Path, typer.Option("--fleet", metavar="FILE", help="The file of the fleet.")]
 TenantName = Annotated[
     str | None,
     typer.Option(
@@ -193,6 +195,17 @@ def placed(
     return _in_tenant(common, fleet, tenant)
 
 
+def whole_fleet(
+    *,
+    fleet: WholeFleet = FLEET,
+    no_color: NoColor = False,
+    verbose: Verbose = False,
+    quiet: Quiet = False,
+) -> Common:
+    """Read the common options of a command that is about a whole fleet."""
+    return Common(fleet=fleet, output=Output(no_color, verbose, quiet))
+
+
 def _in_tenant(common: Common, fleet: Path | None, tenant: str | None) -> Common:
     if fleet is not None and tenant is None:
         raise UsageError("--fleet needs --tenant NAME: which of its tenants is meant")
@@ -233,6 +246,12 @@ class OfflineShardCommand(TalkingCommand):
     """A command that needs a manifest and no tenant, in an environment or in a tenant of a fleet."""
 
     read = staticmethod(of_fleet)
+
+
+class FleetCommand(TalkingCommand):
+    """A command that is about a whole fleet, and needs no tenant."""
+
+    read = staticmethod(whole_fleet)
 
 
 class ShardCommand(TalkingCommand):
