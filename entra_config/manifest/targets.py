@@ -78,6 +78,14 @@ TARGETS = (
     ),
     Target("config", "spas", "values", ".json", "The page's `config.json`, read at run time.", "config.json"),
     Target(
+        "awsStack",
+        "spas",
+        "values",
+        ".json",
+        "The parameters of the stacks of `infra/` for the page and its API.",
+        "aws.json",
+    ),
+    Target(
         "typescript",
         "webs",
         "source",
@@ -157,6 +165,7 @@ class App:
     allowed_origins: tuple[str, ...] = ()
     allowed_tenants: tuple[str, ...] = ()
     docs_client: str | None = None
+    jwt_validation: bool = False
     operations: tuple[Operation, ...] = ()
     requests: tuple[ApiRequest, ...] = ()
     position: Position | None = None

@@ -75,6 +75,15 @@ FIELDS: tuple[tuple[tuple[Section, ...], Field], ...] = (
     ),
     (
         ("apis",),
+        row(
+            "jwtValidation",
+            "boolean",
+            "Whether the load balancer of `awsStack` refuses what has no good token of this API, before it "
+            "sees it; false unless it says so.",
+        ),
+    ),
+    (
+        ("apis",),
         row("docsClient", "string", "The application that signs in on the API's own documentation page."),
     ),
     (

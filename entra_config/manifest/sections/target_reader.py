@@ -15,6 +15,7 @@ from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.sections import (
     allowed_tenants,
     mcp,
+    stacks,
     target_operations,
     target_paths,
     target_requests,
@@ -98,6 +99,7 @@ class _Reader:
             check = self._check_page if section == "spas" else self._check_web
             check(self._own[key], url, entry, files)
             self._check_asking(self._own[key], api, entry, files)
+            self._check_stack(self._own[key], url, next(each for each in apis if each.key == api), files)
             return App(key, section, url, files, api=api, position=entry.position)
         operations = tuple(target_operations.read(fields.node("operations"), self._own[key], reader))
         requests = target_requests.read(fields.node("requests"), self._own[key], operations, reader)
@@ -111,6 +113,7 @@ class _Reader:
                 fields.node("allowedTenants"), self._own[key], self._tenant_id, reader
             ),
             docs_client=self._docs_client(fields.entries.get("docsClient"), url),
+            jwt_validation=reader.flag(fields.node("jwtValidation"), "jwtValidation") or False,
             operations=operations,
             requests=tuple(requests),
             position=entry.position,
@@ -197,6 +200,12 @@ class _Reader:
                 entry.position,
                 f"`{client.key}` asks for no scope of `{api}`: list some in its `apiPermissions`",
             )
+
+    def _check_stack(self, page: Application, url: str, api: App, files: tuple[File, ...]) -> None:
+        file = next((each for each in files if each.target == "awsStack"), None)
+        for said in stacks.wrong(page, url, api, self._own[api.key]) if file else ():
+            assert file is not None
+            self._reader.problems.add(file.position, said)
 
     def _docs_client(self, entry: Entry | None, url: str) -> str | None:
         key = self._reader.text(entry.node, "docsClient") if entry else None

@@ -1,0 +1,47 @@
+"""A page and its API, as the stacks of `infra/` would put them behind one load balancer, in; what cannot fit
+out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from entra_config.manifest.model import Application
+from entra_config.manifest.targets import App
+
+_HOST = re.compile(r"([a-z0-9-]+\.)+[a-z]{2,}")
+_PATH = re.compile(r"/[a-z0-9-]{1,30}")
+_VERSION = "api.requestedAccessTokenVersion"
+
+
+def wrong(page: Application, url: str, api: App, application: Application) -> Iterator[str]:
+    """Yield what the load balancer, or sign-in behind it, would fail at."""
+    for key, each in ((page.key, url), (api.key, api.url)):
+        parts = urlsplit(each)
+        if each and (parts.scheme != "https" or parts.port is not None or not _HOST.fullmatch(parts.netloc)):
+            yield f"`awsStack`: `{each}` of `{key}` is no host of a certificate on port 443"
+    here, there = urlsplit(url), urlsplit(api.url)
+    redirected = {urlsplit(str(uri)).netloc for uri in page.settings["spa.redirectUris"].value}
+    if url and here.netloc not in redirected:
+        yield f"`awsStack`: `{here.netloc}` is the host of no `spa` redirect URI of `{page.key}`"
+    if here.path:
+        yield f"`awsStack`: `{url}` is more than an origin, and the page has its host from `/` on"
+    if here.netloc == there.netloc and not _PATH.fullmatch(there.path):
+        yield (
+            f"`awsStack`: `{api.url}` has the page's host: give the API a path of one part, such as `/api`, "
+            "or a host of its own"
+        )
+    if here.netloc != there.netloc and there.path:
+        yield f"`awsStack`: `{api.url}` has a host of its own, so the API answers there from `/` on"
+    if api.jwt_validation and application.settings[_VERSION].value != 2:
+        yield (
+            f"`jwtValidation` of `{api.key}`: the load balancer takes tokens of version 2 alone; "
+            "`accessTokenVersion: 2` makes them"
+        )
+    if api.jwt_validation and api.allowed_tenants:
+        yield (
+            f"`jwtValidation` of `{api.key}`: the load balancer takes tokens of one issuer alone, and "
+            "`allowedTenants` has others"
+        )

@@ -1,0 +1,131 @@
+"""What `settings` writes for the stacks is what they ask for, in a form that they take."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from api.settings import EntraSettings
+from entra_config.errors import TenantError, UsageError
+from entra_config.graph.discovery import OpenId
+from entra_config.manifest import loader
+from entra_config.manifest.model import Manifest
+from entra_config.settings import values, writers
+from entra_config.settings.tenant import Registered, RegisteredTenant
+from tests.infra.templates import ROOT, read
+
+# What `settings` cannot know: of the account, of the build, of a team's wishes.
+OPERATOR = {
+    "VpcCidr", "NatGateways", "HostedZoneId", "Waf", "Deployment", "Architecture", "AlarmTopic",
+    "ApiTasksLeast", "ApiTasksMost", "SpaTasksLeast", "SpaTasksMost", "SpaImage", "ApiImage",
+}  # fmt: skip
+TENANT = "11111111-1111-1111-1111-111111111111"
+API, SPA = (f"5c1b2f7e-0000-4000-8000-00000000000{number}" for number in (1, 2))
+MICROSOFT = f"https://login.microsoftonline.com/{TENANT}"
+
+
+def manifest(tmp_path: Path, *changes: tuple[str, str]) -> Manifest:
+    """Return the example's prod, with changes of its text."""
+    folder = tmp_path / "manifests"
+    for source in sorted((ROOT / "manifests").rglob("*.yaml")):
+        path = folder / source.relative_to(ROOT / "manifests")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = source.read_text(encoding="utf-8")
+        for before, after in changes:
+            text = text.replace(before, after)
+        path.write_text(text, encoding="utf-8")
+    return loader.load(folder / "entra-config.yaml", "prod")
+
+
+def tenant(version: int = 2) -> RegisteredTenant:
+    """Return a tenant that has both applications."""
+    apps = {
+        "api": Registered(API, f"api://{API}", 2 if version == 2 else 1),
+        "spa": Registered(SPA),
+        "nightly": Registered(SPA),
+    }
+    issuer = f"{MICROSOFT}/v2.0" if version == 2 else f"https://sts.windows.net/{TENANT}/"
+    keys = f"{MICROSOFT}/discovery/v2.0/keys"
+    open_id = OpenId(f"{MICROSOFT}/v2.0/.well-known/openid-configuration", issuer, keys)
+    return RegisteredTenant(MICROSOFT, apps, {2 if version == 2 else 1: open_id})
+
+
+def written(found: Manifest, version: int = 2) -> dict[str, str]:
+    """Return the parameters that are written."""
+    text = writers.tenant_values(found, tenant(version), Path())[Path("aws.json")]
+    parameters: dict[str, str] = json.loads(text)["Parameters"]
+    return parameters
+
+
+ONE_HOST = ('apiUrl: "https://api.example.com"', 'apiUrl: "https://app.example.com/api"')
+VALIDATED = ("      url: ${apiUrl}\n", "      url: ${apiUrl}\n      jwtValidation: true\n")
+
+
+def test_no_parameter_without_a_writer_and_none_written_for_nobody(tmp_path: Path) -> None:
+    """Of the three stacks together, but for what an operator or the pipeline gives."""
+    asked = {name for stack in read().values() for name in stack.parameters}
+
+    assert asked == written(manifest(tmp_path)).keys() | OPERATOR
+    assert not written(manifest(tmp_path / "again")).keys() & OPERATOR
+
+
+@pytest.mark.parametrize("changes", [(), (ONE_HOST,), (VALIDATED,), (ONE_HOST, VALIDATED)])
+def test_each_value_has_the_form_that_each_stack_asks_for(
+    tmp_path: Path, changes: tuple[tuple[str, str], ...]
+) -> None:
+    """By the pattern and the list of allowed values of the parameter, and in its length."""
+    for name, value in written(manifest(tmp_path, *changes)).items():
+        for stack in read().values():
+            asked = stack.parameters.get(name, {})
+            assert re.fullmatch(asked.get("AllowedPattern", r"[\s\S]*"), value), name
+            assert value in asked.get("AllowedValues", [value]), name
+            assert len(value) <= asked.get("MaxLength", 4096), name
+
+
+def test_the_api_of_the_stack_reads_what_the_api_of_a_file_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The variables of the task, filled with the parameters, are the settings that `json` writes."""
+    found = manifest(tmp_path)
+    parameters = written(found)
+    (container,) = read()["services"].the("ApiTask")["ContainerDefinitions"]
+    for each in container["Environment"]:
+        if not each["Name"].startswith("SERVER_"):
+            monkeypatch.setenv(each["Name"], parameters[each["Value"]["Ref"]])
+    from_task = EntraSettings.model_validate({})
+    from_file = json.loads(values.api_json(found, found.settings.api("api"), tenant()))
+
+    assert from_task == EntraSettings.model_validate(from_file)
+    assert from_task.protected
+    page = next(app for app in found.settings.apps if app.key == "spa")
+    assert json.loads(parameters["SpaConfig"]) == json.loads(values.config(found, page, tenant()))
+
+
+def test_hosts_are_those_of_the_manifest(tmp_path: Path) -> None:
+    """Two, or one with the path of the API."""
+    two, one = written(manifest(tmp_path / "two")), written(manifest(tmp_path / "one", ONE_HOST))
+
+    assert (two["Name"], two["AppHost"], two["ApiHost"], two["ApiPath"]) == (
+        "myapp-prod",
+        "app.example.com",
+        "api.example.com",
+        "",
+    )
+    assert (one["AppHost"], one["ApiHost"], one["ApiPath"]) == ("app.example.com", "app.example.com", "/api")
+    assert (two["JwtValidation"], two["TokenVersion"], two["AllowedTenants"]) == ("off", "2", "[]")
+
+
+def test_the_load_balancer_is_not_told_to_take_tokens_of_version_1(tmp_path: Path) -> None:
+    """Which the tenant makes until the manifest is applied, whatever the manifest says."""
+    assert written(manifest(tmp_path / "off"), 1)["TokenVersion"] == "1"
+    with pytest.raises(TenantError, match="needs tokens of version 2, and the tenant still makes"):
+        written(manifest(tmp_path / "on", VALIDATED), 1)
+
+
+def test_a_name_that_no_load_balancer_could_have_is_told(tmp_path: Path) -> None:
+    """It has 32 characters, and the stacks add some."""
+    with pytest.raises(UsageError, match="names no stack: at most 28"):
+        written(manifest(tmp_path, ("project: myapp", f"project: {'my-app' * 5}")))
