@@ -74,7 +74,14 @@ async def plan(
     at_stake = await stakes.read(graph, wanted, found.directory, actual, (*planned.changes, *given))
     access = impact.compute(at_stake.before, at_stake.after, at_stake.members)
     planned = effects.reported(
-        replace(planned, access=access, read=graph.usage.since(before)), KINDS, found.edits
+        replace(
+            planned,
+            access=access,
+            read=graph.usage.since(before),
+            by=found.by,
+        ),
+        KINDS,
+        found.edits,
     )
     # `preventDestroy` and the limits are those of the manifest as it is written.
     return limits.check(planned, manifest, at_stake, allow=allow)
@@ -123,6 +130,7 @@ def difference(
         over_since=compared.over_since,
         untils=compared.untils,
         endings_alone=endings_alone,
+        names=both.names,
         declared=tuple(
             (each.address, each.position, each.facts) for each in both.desired if each.position is not None
         ),

@@ -37,6 +37,12 @@ class States:
     kept: State
     ended: State = NOTHING
 
+    @property
+    def names(self) -> dict[str, str]:
+        """Return what the applications are called, by key: as the manifest wants it, where it says so."""
+        applications = (each for each in (*self.actual, *self.desired) if each.address.kind in OBJECTS)
+        return {each.address.key: each.display_name for each in applications if each.display_name}
+
 
 def held(manifest: Manifest, now: datetime) -> Manifest:
     """Return a manifest as it holds at an instant, without what is over."""

@@ -35,7 +35,7 @@ class Found:
 
     `seen` are the appIds of all that bears our marks or was looked for; `problems` only reach who asked not
     to fail; `edits` are the guards and pins that a change edits; `policies` is None where what the tenant
-    refuses was not asked; `person`: a user is signed in.
+    refuses was not asked; `person`: a user is signed in, `by` is what people call who is.
     """
 
     tenant: TenantInfo
@@ -52,6 +52,7 @@ class Found:
     edits: tuple[Effect, ...] = ()
     policies: Policies | None = None
     person: bool = False
+    by: str = ""
 
 
 def found(
@@ -78,6 +79,7 @@ def found(
         bind=_owners(manifest, principals, directory.unsaid)
         or (_itself(answers, signed_in) if signed_in in directory.deployers else ()),
         person=_is(answers, signed_in, "user"),
+        by=names.reader(graph.identity, directory),
         seen=frozenset(app["appId"] for app in identifying.everything(answers)),
         problems=(
             *identified.problems,

@@ -17,7 +17,6 @@ from entra_config.actual.read import read
 from entra_config.errors import Position
 from entra_config.graph.client import Graph
 from entra_config.graph.request import Request
-from entra_config.graph.token import Identity
 from entra_config.kinds import external_holders, given
 from entra_config.kinds.consents import held
 from entra_config.kinds.details import ENTERPRISE_OWNERS, HOLDERS, OWNERS, RoleHolding
@@ -97,14 +96,8 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
             if live.subject.service_principal
         },
         found.tenant,
-        _reader(graph.identity, directory),
+        found.by,
     )
-
-
-def _reader(who: Identity, directory: Directory) -> str:
-    """Return who reads: by the token's name, else by the tenant's, else by id."""
-    named = (directory.names.get(id_) for id_ in (who.object_id, who.app_id))
-    return who.name or next((name for name in named if name), "") or who.app_id or who.object_id
 
 
 async def _people(graph: Graph, rows: Sequence[RoleHolding], clients: set[str]) -> _People:

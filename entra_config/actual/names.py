@@ -10,8 +10,9 @@ from entra_config.actual.question import ByIds, NameBearers
 from entra_config.actual.questions import APP_ID, MARKS, everybody, named_objects
 from entra_config.claimants import key_of, marks
 from entra_config.errors import Problem
+from entra_config.graph.token import Identity
 from entra_config.kinds.base import OWNER_TAG
-from entra_config.kinds.directory import Principal
+from entra_config.kinds.directory import Directory, Principal
 from entra_config.manifest.model import Manifest, Named
 from entra_config.phrase import Person, Phrase, quoted
 from entra_config.plan.model import Notice, Refusal
@@ -168,3 +169,9 @@ def _missing(types: tuple[str, ...], named: Named, notices: list[Notice], refusa
     else:
         message = f"{types[0]} {where} does not exist: what needs it is left out"
         refusals.append(Refusal("", message, None, named.position, blocks=False))
+
+
+def reader(who: Identity, directory: Directory) -> str:
+    """Return who reads: by the token's name, else by the tenant's, else by id."""
+    named = (directory.names.get(id_) for id_ in (who.object_id, who.app_id))
+    return who.name or next((name for name in named if name), "") or who.app_id or who.object_id

@@ -23,6 +23,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.policy import Limits
 from entra_config.plan import effects, held, impact
+from entra_config.plan.bounds import Bound
 from entra_config.plan.held import Stakes, Value
 from entra_config.plan.impact import Move
 from entra_config.plan.model import (
@@ -62,7 +63,8 @@ def check(plan: Plan, manifest: Manifest, stakes: Stakes, *, allow: frozenset[st
     refused = {(refusal.word, refusal.address) for refusal in plan.refusals}
     found = [refusal for refusal in found if (refusal.word, refusal.address) not in refused]
     kept = [refusal for refusal in (*plan.refusals, *found) if refusal.word not in lifted]
-    return dataclasses.replace(plan, refusals=tuple(dict.fromkeys(kept)))
+    bounds = tuple(_bounds(lost, stakes, manifest.policy.limits))
+    return dataclasses.replace(plan, refusals=tuple(dict.fromkeys(kept)), bounds=bounds)
 
 
 def unknown_words(allow: Iterable[str]) -> list[str]:
@@ -90,7 +92,7 @@ def _many(lost: Sequence[Move], stakes: Stakes, manifest: Manifest) -> Iterator[
         yield Refusal(
             "many", f"{people} people would lose something, at most {limits.max_people} may in one apply"
         )
-    applications = {person.id for move in lost for person in move.applications}
+    applications = _applications(lost)
     if len(applications) > limits.max_applications:
         message = (
             f"{len(applications)} applications would lose something, at most {limits.max_applications} "
@@ -115,10 +117,30 @@ def _for_everybody(move: Move, stakes: Stakes) -> bool:
     )
 
 
+def _bounds(lost: Sequence[Move], stakes: Stakes, limits: Limits) -> Iterator[Bound]:
+    """Yield how many people and how many applications lose something and may, then of each role's people."""
+    counted = [move for move in lost if not _for_everybody(move, stakes)]
+    people = None if any(move.unknown for move in counted) else _least(counted)
+    yield Bound("people", people, limits.max_people)
+    yield Bound("applications", len(_applications(lost)), limits.max_applications)
+    for move in counted:
+        if move.value.kind == "role":
+            most = allowed_removals(limits, _people(move, stakes) or 0)
+            yield Bound("people", move.count, most, move.value.application, move.value.value)
+
+
+def _applications(moves: Iterable[Move]) -> set[str]:
+    return {each.id for move in moves for each in move.applications}
+
+
+def _people(move: Move, stakes: Stakes) -> int | None:
+    """Return how many people have the value before; None where nobody could count."""
+    holders = held.holders(stakes.before, {move.value.application})
+    return held.reached(holders.get(move.value, ()), stakes.members)
+
+
 def _share(move: Move, stakes: Stakes, limits: Limits) -> Iterator[Refusal]:
-    total = held.reached(
-        held.holders(stakes.before, {move.value.application}).get(move.value, ()), stakes.members
-    )
+    total = _people(move, stakes)
     most = allowed_removals(limits, total or 0)
     if (move.count or 0) > most:
         share = f"{limits.max_removed_percent} %, but {limits.floor} always"

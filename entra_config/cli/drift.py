@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from entra_config.cli import annotated, wiring
+from entra_config.cli import annotated, making, wiring
 from entra_config.cli.options import Common, ShardCommand
 from entra_config.cli.output import private
 from entra_config.errors import UsageError
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from entra_config.manifest.model import Manifest
     from entra_config.report.drift_document import DriftDocument
     from entra_config.report.drift_history import Reported
+    from entra_config.report.made import HowMade
 
 Format = Literal["text", "json", "markdown", "sarif", "html", "github"]
 FILES: dict[str, Format] = {
@@ -107,6 +108,8 @@ def command(
                 unmanaged=unmanaged,
             )
         )
+    paged = form == "html" or write is not None
+    how = making.made(context, common, drift.environment) if paged else None
     if form == "text":
         from entra_config.report import drift_text
 
@@ -114,9 +117,9 @@ def command(
         if drift.drifted:
             _next(common, drift)
     else:
-        common.output.data(render(drift, form, common, names=names, history=tallies))
+        common.output.data(render(drift, form, common, names=names, history=tallies, how=how))
     if write is not None:
-        _write(drift, write, common, names=names, history=tallies)
+        _write(drift, write, common, names=names, history=tallies, how=how)
     return 2 if drift.drifted else 0
 
 
@@ -128,17 +131,33 @@ def _next(common: Common, drift: Drift) -> None:
     common.output.lines([line(("Next: ", "bold"), shown, ("  shows what would put it right", "dim"))])
 
 
-def _write(drift: Drift, folder: Path, common: Common, *, names: bool, history: Sequence[Reported]) -> None:
+def _write(
+    drift: Drift,
+    folder: Path,
+    common: Common,
+    *,
+    names: bool,
+    history: Sequence[Reported],
+    how: HowMade | None,
+) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for file, each in FILES.items():
-        private(folder / file, render(drift, each, common, names=names, history=history))
+        private(folder / file, render(drift, each, common, names=names, history=history, how=how))
     common.output.say(f"written: {', '.join(str(folder / file) for file in FILES)}")
 
 
 def render(
-    drift: Drift, form: Format, common: Common, *, names: bool, history: Sequence[Reported] = ()
+    drift: Drift,
+    form: Format,
+    common: Common,
+    *,
+    names: bool,
+    history: Sequence[Reported] = (),
+    how: HowMade | None = None,
 ) -> str:
-    """Return the report in one of the formats; `history` are the earlier ones that HTML shows."""
+    """Return the report in one of the formats; `history` are the earlier ones that HTML shows, with how it
+    was made.
+    """
     from entra_config.report import (
         drift_history,
         drift_html,
@@ -160,7 +179,7 @@ def render(
             return drift_sarif.render(drift, root=wiring.root_file(common.manifest).as_posix())
         case "html":
             whose = (drift.project, drift.environment, drift.tenant.id)
-            return drift_html.render(drift, earlier=drift_history.tallies(history, whose))
+            return drift_html.render(drift, earlier=drift_history.tallies(history, whose), how=how)
         case "github":
             return github.drift(drift, names=names)
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from entra_config.plan.model import Plan
     from entra_config.testing.results import Results
 
-Format = Literal["text", "json", "markdown", "html", "github"]
+Written = Literal["text", "json", "markdown", "github"]
+Format = Literal[Written, "html"]
 
 Allow = Annotated[
     list[str] | None,
@@ -168,7 +169,10 @@ def command(
         saved.write(out, plan)
         common.output.say(f"saved: {out}")
     found = tested(common, base) if tests else None
-    show(common, plan, form, show_requests=show_requests, names=names, tests=found)
+    if form == "html":
+        show_page(context, common, plan, saved=out, tests=found)
+    else:
+        show(common, plan, form, show_requests=show_requests, names=names, tests=found)
     if form == "text" and not plan.empty and not plan.blocked:
         _next(common, plan, out)
     return exit_code(plan, detailed=detailed_exitcode, tests=found)
@@ -215,7 +219,7 @@ async def make(
 def show(
     common: Common,
     plan: Plan,
-    form: Format,
+    form: Written,
     *,
     show_requests: bool = False,
     names: bool = False,
@@ -238,11 +242,6 @@ def show(
         common.output.data(
             markdown.render(plan, names=names, tested=testing.headline(tests), tests=testing.details(tests))
         )
-    elif form == "html":
-        from entra_config.report import html, lines
-
-        reported = lines.plain(testing.lines(common, tests)).splitlines()
-        common.output.data(html.render(plan, tests=[line for line in reported if line]))
     elif form == "github":
         from entra_config.report import github
 
@@ -251,6 +250,19 @@ def show(
         shown = text.lines(plan, whole=common.output.verbose)
         extra = list(requests.lines(plan.steps)) if show_requests and plan.steps else []
         common.output.lines([*extra, *shown, *testing.lines(common, tests)], talk=talk)
+
+
+def show_page(
+    context: typer.Context, common: Common, plan: Plan, *, saved: Path | None, tests: Results | None
+) -> None:
+    """Write a plan to stdout as a page that says how it was made, and which file carries it out."""
+    from entra_config.cli import making, testing
+    from entra_config.report import html, lines
+
+    reported = lines.plain(testing.lines(common, tests)).splitlines()
+    how = making.made(context, common, plan.environment)
+    page = html.render(plan, tests=[line for line in reported if line], how=how, saved=str(saved or ""))
+    common.output.data(page)
 
 
 def show_approved(common: Common, plan: Plan, *, talk: bool = False) -> None:

@@ -17,10 +17,14 @@ ROOT = Path(__file__).parents[2]
 
 def lines() -> list[str]:
     """Return what `--version` says."""
+    return [tool(), f"extras: {', '.join(extras.installed()) or 'none'}"]
+
+
+def tool() -> str:
+    """Return the program's name and version, with its commit."""
     known = distribution(PACKAGE)
     commit = _pinned(known.read_text("direct_url.json")) or _checked_out(ROOT)
-    first = f"{PACKAGE} {known.version}" + (f" (commit {commit[:12]})" if commit else "")
-    return [first, f"extras: {', '.join(extras.installed()) or 'none'}"]
+    return f"{PACKAGE} {known.version}" + (f" (commit {commit[:12]})" if commit else "")
 
 
 def _pinned(direct_url: str | None) -> str | None:

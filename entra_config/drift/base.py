@@ -68,6 +68,22 @@ def is_shallow(path: Path) -> bool:
     return _run(top, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
 
 
+def head(path: Path) -> str:
+    """Return which commit a manifest in hand is of, and whether it has changes that no commit has; nothing
+    outside of git, or where no commit is yet.
+    """
+    folder = path if path.is_dir() else path.parent
+    try:
+        top = _top(folder)
+        found = _run(top, "rev-parse", "--verify", "--quiet", "HEAD")
+        edited = _run(top, "status", "--porcelain", "--", str(folder.resolve()))
+    except UsageError:
+        return ""
+    if found.returncode:
+        return ""
+    return found.stdout.decode()[:12] + (", with changes that are in no commit" if edited.stdout else "")
+
+
 def _placed(value: Any, folder: str, given: str) -> Any:
     """Return a manifest whose places are below the folder that was given, not below the one that goes
     away.

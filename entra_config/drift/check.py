@@ -78,6 +78,8 @@ async def run(
         manifest=digest(deployed.written or deployed),
         overdue=overdue(deployed, found.directory, compared.overdue),
         in_hand=in_hand,
+        by=found.by,
+        names=compared.plan.names,
     )
 
 

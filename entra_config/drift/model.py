@@ -141,6 +141,7 @@ class Drift:
 
     `since` is the start of the last whole deployment, as far as it was told; `manifest` tells what the tenant
     is compared with. `in_hand`: with the files as they are, of which nobody knows whether they were applied.
+    `by` is who was signed in, `names` are what the applications are called, by key.
     """
 
     project: str
@@ -156,6 +157,8 @@ class Drift:
     manifest: str = ""
     overdue: tuple[Overdue, ...] = ()
     in_hand: bool = False
+    by: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def drifted(self) -> bool:

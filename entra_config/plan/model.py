@@ -10,6 +10,7 @@ from typing import Literal
 from entra_config.errors import Position
 from entra_config.graph.request import Usage
 from entra_config.manifest.until import Ending
+from entra_config.plan.bounds import Bound
 from entra_config.plan.steps import Step
 from entra_config.resource import Address, Facts, Resource, Value
 
@@ -237,7 +238,7 @@ class Plan:
     carries out those that are still needed, and no others. `effects` are by risk. `left_out` counts the
     changes that targets left out; `unowned` are ids of objects that the identity that applies does not own.
     `at` is the instant that it was made for, `over_since` the last day that was over then of all `untils`;
-    `endings_alone`: what is over is taken away, and nothing else is done.
+    `endings_alone`: what is over is taken away, and nothing else is done. `bounds` are its limits.
     """
 
     project: str
@@ -261,6 +262,10 @@ class Plan:
     over_since: date | None = None
     untils: tuple[Ending, ...] = ()
     endings_alone: bool = False
+    bounds: tuple[Bound, ...] = ()
+    # For people who read it: who was signed in, and what the applications are called, by key.
+    by: str = field(default="", compare=False)
+    names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     # Where everything that is wanted is declared, changed or not: for an emulator's pages, in no output.
     declared: tuple[tuple[Address, Position, Facts], ...] = field(default=(), compare=False, repr=False)
 

@@ -26,29 +26,49 @@ from entra_config.report import escape, plan_risk
 from entra_config.report.lines import SIGNS, Line, cells, line, padded, signed
 from entra_config.report.risk_words import heading
 from entra_config.resource import Address, Resource
-from entra_config.risk import LEVELS, Risk
+from entra_config.risk import Risk, rank
 
 _LABEL_WIDTH = 17
 # Power that somebody gets is red, and what is taken from somebody amber, whatever the sign.
 _IMPACT = {"gain": "high", "lose": "mid"}
+FOLLOWING = "then, once it is back and was read, what of this is not so already:"
 TITLES: dict[Risk, str] = {"high": "high", "medium": "mid", "low": ""}
 
 
 def changes(plan: Plan, *, names: bool = True, whole: bool = False) -> Iterator[Line]:
     """Yield the changes alone, by risk; people are counted, and named where `names` says so."""
-    noted = _noted(plan)
-    of = plan_risk.Risks(plan)
-    levels = {level: [each for each in plan.changes if of.risk(each) == level] for level in LEVELS}
-    for number, (level, found) in enumerate((level, found) for level, found in levels.items() if found):
-        yield from [line()] if number else []
-        yield heading(level)
+    blocks = list(each_change(plan, names=names, whole=whole))
+    for index, block in enumerate(blocks):
+        before = blocks[index - 1] if index else None
+        if block.following:
+            if before is None or not before.following:
+                yield from [line()] if plan.changes else []
+                yield line("  ", (FOLLOWING, "dim"))
+        elif before is None or before.risk != block.risk:
+            yield from [line()] if index else []
+            yield heading(block.risk)
+        yield from block.lines
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Block:
+    """One change with its level and its lines; `following`: once what it is about is back."""
+
+    change: Change
+    risk: Risk
+    lines: tuple[Line, ...]
+    following: bool = False
+
+
+def each_change(plan: Plan, *, names: bool = True, whole: bool = False) -> Iterator[Block]:
+    """Yield the changes, the riskiest first, then what follows."""
+    noted, of = _noted(plan), plan_risk.Risks(plan)
+    by_risk = sorted(plan.changes, key=lambda each: rank(of.risk(each)))
+    for following, found in ((False, by_risk), (True, plan.following)):
         for change in found:
-            yield from _one(plan, change, noted, level, names=names, whole=whole)
-    if plan.following:
-        yield from [line()] if plan.changes else []
-        yield line("  ", ("then, once it is back and was read, what of this is not so already:", "dim"))
-    for change in plan.following:
-        yield from _one(plan, change, noted, of.risk(change), names=names, whole=whole)
+            level = of.risk(change)
+            lines = _one(plan, change, noted, level, names=names, whole=whole)
+            yield Block(change, level, tuple(lines), following)
 
 
 def _noted(plan: Plan) -> dict[Address, list[AccessChange]]:

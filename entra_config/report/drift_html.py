@@ -7,30 +7,32 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from entra_config import __version__
 from entra_config.drift.model import Drift, Finding
 from entra_config.drift.risks import class_of, risk
 from entra_config.plan import values
-from entra_config.report import drift_history, drift_wording, page, remedies
+from entra_config.report import drift_history, drift_wording, made, overview, page, remedies
 from entra_config.report.change_text import title
 from entra_config.report.drift_history import Tally
 from entra_config.report.escape import html as safe
-from entra_config.risk import LEVELS
+from entra_config.report.made import HowMade
+from entra_config.report.overview import Overview
 
 SIGNS = {"added": "+", "changed": "~", "removed": "−"}
-FILTERED = 40  # applications that have a box of their own to filter by
 
 
-def render(drift: Drift, *, earlier: Sequence[Tally] = ()) -> str:
-    """Return the report as an HTML document; `earlier` are tallies of earlier reports, for its picture."""
+def render(drift: Drift, *, earlier: Sequence[Tally] = (), how: HowMade | None = None) -> str:
+    """Return the report as an HTML document; `earlier` are tallies of earlier reports, for its picture,
+    `how` is how it was made.
+    """
+    how = how or HowMade(command=("drift", "-e", drift.environment))
     name = f"{drift.project}/{drift.environment}"
-    applications = _applications(drift)
+    items = Overview([(_key(each), risk(each)) for each in drift.findings], "finding", drift.names)
     body = [
         f"<h1>Drift of {safe(name)}</h1>",
         f'<p class="lead"><b>{safe(drift_wording.headline(drift))}</b> {safe(_detail(drift))}</p>',
-        *page.facts(_facts(drift)),
-        *_pictures(drift, applications, earlier),
-        *_findings(drift, applications),
+        *page.facts(_facts(drift, how)),
+        *_pictures(drift, items, earlier),
+        *_findings(drift, items),
         *page.listed("Warnings", [notice.message for notice in drift.warnings]),
         *page.listed(
             "Expired, not yet removed (no drift)",
@@ -39,19 +41,9 @@ def render(drift: Drift, *, earlier: Sequence[Tally] = ()) -> str:
         ),
         *page.listed("Not applied yet (no drift)", [title(change) for change in drift.pending], "pending"),
         *page.listed("Registrations that nobody manages", list(drift.unmanaged)),
-        f"<footer>entra-config {safe(__version__)} · drift -e {safe(drift.environment)}</footer>",
+        made.footer(how, drift.by),
     ]
-    filtered = range(len(applications)) if len(applications) <= FILTERED else ()
-    rules = "".join(
-        f"main:has(#application-{index}:not(:checked)) article.of-{index} {{ display: none; }}\n"
-        for index in filtered
-    )
-    return page.document(f"Drift of {name}", body, more_style=rules)
-
-
-def _applications(drift: Drift) -> list[str]:
-    """Return the applications that have findings, in the order of their riskiest one."""
-    return list(dict.fromkeys(_key(each) for each in drift.findings))
+    return page.document(f"Drift of {name}", body, more_style=items.style())
 
 
 def _key(finding: Finding) -> str:
@@ -69,10 +61,13 @@ def _detail(drift: Drift) -> str:
     return f"{high} of them {'is' if high == 1 else 'are'} High: {', '.join(rules)}."
 
 
-def _facts(drift: Drift) -> Iterator[tuple[str, str]]:
+def _facts(drift: Drift, how: HowMade) -> Iterator[tuple[str, str]]:
     yield "Tenant", f"{safe(drift.tenant.name)} <code>{safe(drift.tenant.id)}</code>"
     yield "Compared with", safe(drift.base)
-    yield "Checked", safe(drift_wording.moment(drift.checked_at))
+    by = f", by {drift.by}" if drift.by else ""
+    yield "Checked", safe(f"{drift_wording.moment(drift.checked_at)}{by}")
+    if how.manifest:
+        yield "Manifest", f"<code>{safe(how.manifest)}</code>"
     if drift.since:
         yield "Deployed", safe(drift_wording.moment(drift.since))
     if drift.overdue:
@@ -81,59 +76,27 @@ def _facts(drift: Drift) -> Iterator[tuple[str, str]]:
         yield "Not applied yet", f'<a href="#pending">{len(drift.pending)}, no drift</a>'
 
 
-def _pictures(drift: Drift, applications: Sequence[str], earlier: Sequence[Tally]) -> Iterator[str]:
+def _pictures(drift: Drift, items: Overview, earlier: Sequence[Tally]) -> Iterator[str]:
     history = list(drift_history.figure([*earlier, drift_history.of(drift)]))
     if drift.findings or history:
         yield '<div class="pictures">'
-        yield from _squares(drift, applications) if drift.findings else ()
+        yield from items.squares() if drift.findings else ()
         yield from history
         yield "</div>"
 
 
-def _squares(drift: Drift, applications: Sequence[str]) -> Iterator[str]:
-    yield "<figure><figcaption>By application and risk. A square is a finding</figcaption><table>"
-    heads = "".join(f'<th scope="col">{level.word}</th>' for level in LEVELS.values())
-    yield f'<thead><tr><th scope="col">Application</th>{heads}</tr></thead><tbody>'
-    numbered = list(enumerate(drift.findings, 1))
-    for name in applications:
-        yield f'<tr><th scope="row">{safe(name)}</th>'
-        for level in LEVELS:
-            found = [n for n, each in numbered if _key(each) == name and risk(each) == level]
-            links = "".join(
-                f'<a class="square {level}" href="#finding-{number}" '
-                f'aria-label="Finding {number}, {LEVELS[level].word}">{number}</a>'
-                for number in found
-            )
-            yield f'<td><span class="squares">{links}</span></td>' if links else "<td>–</td>"
-        yield "</tr>"
-    counts = Counter(risk(each) for each in drift.findings)
-    totals = "".join(
-        f"<td>{page.mark(level, str(counts[level])) if counts[level] else '–'}</td>" for level in LEVELS
-    )
-    yield f'<tr><th scope="row">All {len(applications)}</th>{totals}</tr></tbody></table></figure>'
-
-
-def _findings(drift: Drift, applications: Sequence[str]) -> Iterator[str]:
+def _findings(drift: Drift, items: Overview) -> Iterator[str]:
     if not drift.findings:
         return
     yield "<h2>What was changed, the riskiest first</h2>"
-    yield '<div class="filters"><fieldset><legend>Risk</legend>'
-    for level in LEVELS:
-        yield f'<label><input type="checkbox" id="risk-{level}" checked> {page.mark(level)}</label>'
-    yield "</fieldset>"
-    if 1 < len(applications) <= FILTERED:
-        yield "<fieldset><legend>Application</legend>"
-        for index, name in enumerate(applications):
-            yield f'<label><input type="checkbox" id="application-{index}" checked> {safe(name)}</label>'
-        yield "</fieldset>"
-    yield "</div>"
+    yield from items.filters()
     for number, finding in enumerate(drift.findings, 1):
-        yield from _finding(drift, finding, number, applications.index(_key(finding)))
+        yield from _finding(drift, finding, number, items.classes(_key(finding), risk(finding)))
 
 
-def _finding(drift: Drift, finding: Finding, number: int, application: int) -> Iterator[str]:
+def _finding(drift: Drift, finding: Finding, number: int, classes: str) -> Iterator[str]:
     level = risk(finding)
-    yield f'<article class="is-{level} of-{application}" id="finding-{number}">'
+    yield f'<article class="{classes}" id="finding-{number}">'
     yield f'<div>{page.mark(level)} <div class="meta">{number} of {len(drift.findings)}</div></div><div>'
     yield (
         f'<h3><span class="sign" aria-hidden="true">{SIGNS[finding.sign]}</span> '
@@ -145,6 +108,8 @@ def _finding(drift: Drift, finding: Finding, number: int, application: int) -> I
 
 
 def _rows(drift: Drift, finding: Finding) -> Iterator[tuple[str, str]]:
+    if _key(finding) in drift.names:
+        yield "Application", overview.named(_key(finding), drift.names)
     if finding.path:
         yield "Property", f"<code>{safe(finding.path)}</code>"
     for name, value in (("Declared", finding.declared), ("Is", finding.live)):

@@ -8,6 +8,8 @@ from entra_config.actual.access import Entrance, Holding, Ownership
 from entra_config.report import escape, page
 from entra_config.report.holders import BY_HAND, AccessReading, by_hand, by_role, count, steps, told, until
 
+LABELS = ("Through", "Since", "Manifest")
+
 
 def to_html(
     holdings: Sequence[Holding],
@@ -49,10 +51,9 @@ def _table(role: str, members: Sequence[Holding]) -> Iterator[str]:
         ("Applications", [each for each in members if each.type == "application"]),
     ):
         if found:
-            rows = "\n".join(map(_row, found))
-            yield f'<table class="wide"><caption>{heading}</caption>'
-            yield _head("Who", "Through", "Since", "Manifest")
-            yield f"<tbody>{rows}</tbody></table>"
+            yield from page.table("wide", ("Who", *LABELS), heading)
+            yield from map(_row, found)
+            yield "</tbody></table>"
 
 
 def _row(each: Holding) -> str:
@@ -61,24 +62,14 @@ def _row(each: Holding) -> str:
     where = escape.html(str(each.position)) if each.position else ""
     hand = f'<span class="mid">{BY_HAND}</span>' if by_hand(each) else where
     through = escape.html(f"{each.through}{until(each.until)}{disabled}")
-    return (
-        f'<tr><th scope="row">{escape.html(each.name)}</th><td data-label="Through">{through}</td>'
-        f'<td data-label="Since">{escape.html(since)}</td><td data-label="Manifest">{hand}</td></tr>'
-    )
+    return page.row(escape.html(each.name), (through, escape.html(since), hand), LABELS)
 
 
 def _owners(owners: Sequence[Ownership]) -> Iterator[str]:
     yield f"<h2>Owners: {len(owners)}</h2>"
-    yield f'<table class="wide">{_head("Who", "Owns", "And can act as it")}<tbody>'
+    labels = ("Owns", "And can act as it")
+    yield from page.table("wide", ("Who", *labels))
     for each in owners:
         owns = escape.html(each.application + until(each.until))
-        yield (
-            f'<tr><th scope="row">{escape.html(each.name)}</th><td data-label="Owns">{owns}</td>'
-            f'<td data-label="And can act as it">{escape.html(", ".join(each.holds))}</td></tr>'
-        )
+        yield page.row(escape.html(each.name), (owns, escape.html(", ".join(each.holds))), labels)
     yield "</tbody></table>"
-
-
-def _head(*names: str) -> str:
-    cells = "".join(f'<th scope="col">{name}</th>' for name in names)
-    return f"<thead><tr>{cells}</tr></thead>"

@@ -1,44 +1,70 @@
-"""A plan in, one self-contained HTML page out: who gains and loses first, then each change; it asks for
-nothing and runs nothing.
+"""A plan in, one self-contained HTML page out: who gains and loses first, then each change, the riskiest
+first; it asks for nothing and runs nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from html import escape
+from collections.abc import Iterable, Iterator, Sequence
 
-from entra_config import __version__, quoting
-from entra_config.plan import access, effects
-from entra_config.plan.model import AccessChange, Effect, Plan
-from entra_config.report import change_text, page, text
+from entra_config import quoting
+from entra_config.plan import access, effects, file
+from entra_config.plan.bounds import Bound
+from entra_config.plan.model import AccessChange, Effect, Plan, subject_of
+from entra_config.report import change_html, made, overview, page, text
+from entra_config.report.change_text import Block, each_change
 from entra_config.report.escape import html as safe
-from entra_config.report.lines import Line
+from entra_config.report.made import HowMade
+from entra_config.report.overview import Overview
 from entra_config.resource import Address
-from entra_config.risk import CLASSES
+from entra_config.risk import CLASSES, Risk
 
-_STYLES = {style: style.replace(" ", "-") for style in ("high", "mid", "dim", "bold")}
+COLUMNS = ("Risk", "What", "Application", "Who", "Through", "Limit")
 
 
-def render(plan: Plan, *, tests: Iterable[str] = ()) -> str:
-    """Return the plan as an HTML document, with lines about its access tests; it names people."""
-    name = f"{plan.project}/{plan.environment}"
+def render(plan: Plan, *, tests: Iterable[str] = (), how: HowMade | None = None, saved: str = "") -> str:
+    """Return the plan as an HTML document, with lines about its access tests; it names people.
+
+    `how` is how it was made, `saved` the file that `apply` takes to carry out this very plan.
+    """
+    how = how or HowMade(command=("plan", "-e", plan.environment))
+    name, blocks = f"{plan.project}/{plan.environment}", list(each_change(plan))
+    gains = sorted(access.telling(plan.access), key=lambda each: (each.sign != "gain", each.kind == "scope"))
+    more = [(each.application, _level(each)) for each in gains]
+    more += [(_effects_key(each, blocks), effects.risk(each)) for each in plan.effects]
+    changes = [(_key(each), each.risk) for each in blocks]
+    items = Overview(changes, "change", plan.names, more)
     body = [
         f"<h1>Plan of {safe(name)}</h1>",
         f'<p class="lead"><b>{safe(_headline(plan))}</b> {safe(_said(plan))}</p>',
-        *page.facts(_facts(plan)),
-        *_access(plan.access),
-        *_effects(plan.effects),
+        *page.facts(_facts(plan, how)),
+        *(['<div class="pictures">', *items.squares(), "</div>"] if blocks else []),
+        *items.filters(),
+        *_access(gains, plan, items),
+        *_effects(plan.effects, blocks, items),
         *page.listed("Access tests", tests),
         *page.listed("Refused", _refusals(plan)),
         *page.listed(
             "Held back", (f"{_about(each.address)}{each.message}; {each.remedy}" for each in plan.held_back)
         ),
         *page.listed("Warnings", (f"{_about(each.address)}{each.message}" for each in plan.warnings)),
-        *_changes(plan),
-        *_next(plan),
-        f"<footer>entra-config {safe(__version__)} · plan -e {safe(plan.environment)}</footer>",
+        *change_html.articles(blocks, [items.classes(*each) for each in changes]),
+        *_next(plan, saved),
+        made.footer(how, plan.by),
     ]
-    return page.document(f"Plan of {name}", body)
+    return page.document(f"Plan of {name}", body, more_style=items.style())
+
+
+def _key(block: Block) -> str:
+    return subject_of(block.change).application.key
+
+
+def _effects_key(effect: Effect, blocks: Sequence[Block]) -> str:
+    """Return the application that an effect is about; of the manifest's own words, what they are."""
+    if effect.address is None:
+        return "the manifest"
+    subjects = (subject_of(each.change) for each in blocks)
+    found = (each.application.key for each in subjects if each.address == effect.address)
+    return next(found, effect.address.key)
 
 
 def _headline(plan: Plan) -> str:
@@ -54,85 +80,95 @@ def _said(plan: Plan) -> str:
     return access.sentence(plan.access) if 0 < len(clauses) <= text.SENTENCE else ""
 
 
-def _facts(plan: Plan) -> Iterator[tuple[str, str]]:
+def _facts(plan: Plan, how: HowMade) -> Iterator[tuple[str, str]]:
     yield "Tenant", f"{safe(plan.tenant.name)} <code>{safe(plan.tenant.id)}</code>"
-    if plan.at is not None:
+    yield "Environment", safe(plan.environment) + (", protected" if plan.protected else "")
+    yield from made.facts(how, plan.by)
+    if plan.at is not None and (how.at is None or abs((plan.at - how.at).total_seconds()) >= 60):
         yield "Made for", f"{plan.at:%Y-%m-%d %H:%M} UTC"
     yield "Held back", str(len(plan.held_back))
     yield "Refused", str(len(plan.refusals))
+    whole = [each for each in plan.bounds if not each.role]
+    if whole:
+        yield "Lose something", safe(" and ".join(map(_bound, whole)))
+    yield "Digest", f"<code>sha256:{file.digest(plan)}</code>"
 
 
-def _access(changes: Iterable[AccessChange]) -> Iterator[str]:
-    found = sorted(access.telling(changes), key=lambda each: each.sign != "gain")
+def _bound(bound: Bound) -> str:
+    lost = "an unknown number" if bound.lost is None else str(bound.lost)
+    return f"{lost} of at most {bound.most} {bound.noun}"
+
+
+def _level(each: AccessChange) -> Risk:
+    return CLASSES["gain" if each.sign == "gain" else "lost"].risk
+
+
+def _access(found: Sequence[AccessChange], plan: Plan, items: Overview) -> Iterator[str]:
     if not found:
         return
-    columns = ("Risk", "What", "Application", "Who", "Through")
-    heads = "".join(f'<th scope="col">{head}</th>' for head in columns)
-    yield '<h2>Who gains, who loses</h2><table class="wide">'
-    yield f"<thead><tr>{heads}</tr></thead><tbody>"
-    yield from (_row(each) for each in found)
+    yield "<h2>Who gains, who loses</h2>"
+    yield from page.table("wide", COLUMNS)
+    yield from (_row(each, plan, items) for each in found)
     yield "</tbody></table>"
 
 
-def _row(each: AccessChange) -> str:
-    level = CLASSES["gain" if each.sign == "gain" else "lost"].risk
+def _row(each: AccessChange, plan: Plan, items: Overview) -> str:
     what, sign = access.value(each) or "all that it held", "+" if each.sign == "gain" else "−"
     who = access.clause(each, "it", noun=True)
-    named = ", ".join(sorted({person.name for person in (*each.people, *each.applications)}))
+    everybody = sorted({person.name for person in (*each.people, *each.applications)})
     cells = (
-        ("Risk", page.mark(level)),
-        ("What", f'<span class="sign" aria-hidden="true">{sign}</span> <b>{safe(what)}</b>'),
-        ("Application", safe(each.application)),
-        ("Who", f'<b>{safe(who)}</b><div class="meta">{safe(named)}</div>'),
-        ("Through", safe(access.through(each, names=True))),
+        f'<span class="sign" aria-hidden="true">{sign}</span> <b>{safe(what)}</b>',
+        overview.named(each.application, plan.names),
+        f'<b>{safe(who)}</b><div class="meta">{safe(", ".join(everybody))}</div>',
+        safe(access.through(each, names=True)),
+        safe(_limit(each, plan.bounds)),
     )
-    shown = "".join(f'<td data-label="{name}">{cell}</td>' for name, cell in cells)
-    return f"<tr>{shown}</tr>"
+    classes = items.classes(each.application, _level(each))
+    return page.row(page.mark(_level(each)), cells, COLUMNS[1:], classes)
 
 
-def _effects(found: Iterable[Effect]) -> Iterator[str]:
-    items = [
-        f'<li class="{effects.risk(each)}">{page.mark(effects.risk(each))} <b>{safe(each.type)}</b> '
+def _limit(each: AccessChange, bounds: Iterable[Bound]) -> str:
+    """Return how many may lose it; nothing stops who gains."""
+    if each.sign == "gain":
+        return "none for gains"
+    own = (one for one in bounds if (one.application, one.role) == (each.application, each.role) and one.role)
+    return next((_bound(one) for one in own if each.kind == "role"), "those of the whole plan")
+
+
+def _effects(found: Iterable[Effect], blocks: Sequence[Block], items: Overview) -> Iterator[str]:
+    listed = [
+        f'<li class="{items.classes(_effects_key(each, blocks), effects.risk(each))}">'
+        f"{page.mark(effects.risk(each))} <b>{safe(each.type)}</b> "
         f'{safe(each.text)}<div class="meta">{safe(CLASSES[each.type].why)}</div></li>'
         for each in found
     ]
-    if items:
-        yield f'<h2>Gives power, or lowers a guard: {len(items)}</h2><ul class="effects">'
-        yield from items
+    if listed:
+        yield f'<h2>Gives power, or lowers a guard: {len(listed)}</h2><ul class="effects">'
+        yield from listed
         yield "</ul>"
 
 
 def _refusals(plan: Plan) -> Iterator[str]:
     for refusal in plan.refusals:
         way = f" Lifted by --allow {refusal.word}." if refusal.word else ""
-        yield (
-            f"{_about(refusal.address)}{'refused' if refusal.blocks else 'left out'}: {refusal.message}{way}"
-        )
+        kind = "refused" if refusal.blocks else "left out"
+        yield f"{_about(refusal.address)}{kind}: {refusal.message}{way}"
 
 
 def _about(address: Address | None) -> str:
     return "" if address is None else f"{address.key}: "
 
 
-def _next(plan: Plan) -> Iterator[str]:
-    if not plan.empty and not plan.blocked:
-        command = quoting.command("entra-config", "apply", "-e", plan.environment)
-        yield f'<h2>To apply it</h2><pre class="command">{safe(command)}</pre>'
-        yield '<p class="meta">It plans again first, and shows that plan before it asks.</p>'
-
-
-def _changes(plan: Plan) -> Iterator[str]:
-    lines = list(change_text.changes(plan))
-    if lines:
-        yield '<h2>What would change</h2><pre class="tree">'
-        yield "\n".join(map(_line, lines)).rstrip()
-        yield "</pre>"
-
-
-def _line(each: Line) -> str:
-    # Printed already: what is left is to keep it from being markup.
-    spans = (*each.spans, *([("   ", ""), (each.right, "dim")] if each.right else []))
-    return "".join(
-        f'<span class="{_STYLES[style]}">{escape(said)}</span>' if style in _STYLES else escape(said)
-        for said, style in spans
+def _next(plan: Plan, saved: str) -> Iterator[str]:
+    if plan.empty or plan.blocked:
+        return
+    words = ("apply", "-e", plan.environment, *([saved] if saved else []))
+    cost = f"{text.counted(len(plan.steps), 'request')}, depth {plan.depth}."
+    again = (
+        "It plans again first, and stops if the plan is not this one."
+        if saved
+        else "It plans again first, and shows that plan before it asks."
     )
+    command = quoting.command("entra-config", *words)
+    yield f"<h2>To apply {'exactly this' if saved else 'it'}</h2>"
+    yield f'<pre class="command">{safe(command)}</pre><p class="meta">{again} {cost}</p>'

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import resources
 
 from entra_config.report.escape import html as safe
@@ -45,9 +45,9 @@ def document(title: str, body: Iterable[str], *, more_style: str = "") -> str:
     )
 
 
-def mark(risk: Risk, more: str = "") -> str:
-    """Return the sign of a level with its word, and more words behind it."""
-    said = f"{LEVELS[risk].word}{f' {more}' if more else ''}"
+def mark(risk: Risk, said: str = "") -> str:
+    """Return the sign of a level with its word; with other words where a column's head has that one."""
+    said = said or LEVELS[risk].word
     return (
         f'<span class="mark {risk}"><svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">'
         f"{_SHAPES[risk]}</svg> {safe(said)}</span>"
@@ -68,3 +68,23 @@ def listed(heading: str, items: Iterable[str], anchor: str = "") -> list[str]:
     found = [f"<li>{safe(item)}</li>" for item in items]
     where = f' id="{anchor}"' if anchor else ""
     return [f"<h2{where}>{safe(heading)}</h2><ul>", *found, "</ul>"] if found else []
+
+
+def table(name: str, columns: Iterable[str], caption: str = "") -> Iterator[str]:
+    """Yield the beginning of a table. Its roles are said, as rows that a style makes blocks lose them."""
+    heads = "".join(f'<th scope="col" role="columnheader">{safe(each)}</th>' for each in columns)
+    yield f'<table class="{name}" role="table">'
+    yield f"<caption>{safe(caption)}</caption>" if caption else ""
+    yield f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead><tbody role="rowgroup">'
+
+
+def row(head: str, cells: Iterable[str], labels: Sequence[str] = (), classes: str = "") -> str:
+    """Return a row of markup; `labels` are what narrow pages show before each cell but the first."""
+    marked = f' class="{classes}"' if classes else ""
+    names = iter(labels)
+    shown = "".join(f'<td role="cell"{_label(next(names, ""))}>{each}</td>' for each in cells)
+    return f'<tr role="row"{marked}><th scope="row" role="rowheader">{head}</th>{shown}</tr>'
+
+
+def _label(name: str) -> str:
+    return f' data-label="{safe(name)}"' if name else ""

@@ -7,6 +7,8 @@ const world = JSON.parse(readFileSync(argv[2], "utf8"));
 const require = createRequire(new URL("../../spa/package.json", import.meta.url));
 const { chromium } = require("playwright-core");
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+// What is left of A4 beside the reports' margins, in pixels.
+const A4 = 688;
 const WIDTHS = { phone: 320, desktop: 1280 };
 
 /** Do what a person does before the page is there. */
@@ -38,6 +40,25 @@ async function faults(page) {
   return found;
 }
 
+/** What is wrong with a report on paper, in a browser that is dark and on a page from which things were filtered out. */
+async function onPaper(page, file) {
+  for (const box of await page.locator(".filters input").all()) await box.uncheck();
+  await page.setViewportSize({ width: A4, height: 900 });
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  const hidden = await page.evaluate(
+    () => [...document.querySelectorAll("article, tr, li")].filter((each) => each.getClientRects().length === 0).length,
+  );
+  const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const found = [...(await tooWide(page)), ...(await faults(page))];
+  if (hidden) found.push(`${hidden} parts are filtered out`);
+  if (ground !== "rgb(255, 255, 255)") found.push(`the paper is ${ground}`);
+  await page.screenshot({ path: file.replace(".pdf", ".png"), fullPage: true });
+  const pdf = await page.pdf({ path: file, format: "A4", preferCSSPageSize: true, printBackground: false });
+  const sheets = pdf.toString("latin1").match(/\/Type\s*\/Page\b/g) ?? [];
+  if (!sheets.length) found.push("no sheet is printed");
+  return found.map((fault) => `paper: ${fault}`);
+}
+
 const browser = await chromium.launch({
   executablePath: world.chromium,
   args: [
@@ -50,7 +71,7 @@ const browser = await chromium.launch({
   ],
 });
 mkdirSync(world.screenshots, { recursive: true });
-for (const { name, url, steps, heading } of world.pages) {
+for (const { name, url, steps, heading, paper } of world.pages) {
   const context = await browser.newContext({ viewport: { width: WIDTHS.desktop, height: 800 } });
   // axe comes in by evaluation, which a page's own policy would refuse; what the policy refuses of the page itself is still told.
   const page = await context.newPage();
@@ -74,6 +95,7 @@ for (const { name, url, steps, heading } of world.pages) {
       complaints.push(...found);
     }
   }
+  if (paper) complaints.push(...(await onPaper(page, `${world.screenshots}/${name}.pdf`)));
   stdout.write(`${JSON.stringify({ name, complaints, requests })}\n`);
   await context.close();
 }

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from entra_config.emulator import background, seed, server, tls
 from entra_config.emulator.clock import seconds_stamp
 from entra_config.emulator.directory import Tenants
-from entra_config.report import drift_html
+from entra_config.report import drift_html, holders_html
 from entra_config.report import html as plan_html
 from entra_config.report.drift_history import Tally
 
@@ -42,8 +42,9 @@ NAMES = (
     "token-compared", "token-pasted",
     "sign-in", "sign-in-problem", "consent", "consent-administrator", "approval", "admin-consent",
     "device-code", "device-code-problem", "device", "device-done", "error", "signed-out",
-    "faults-on", "drift", "drift-none", "plan",
+    "faults-on", "drift", "drift-none", "plan", "plan-of-many", "access",
 )  # fmt: skip
+REPORTS = ("drift", "plan", "access")
 
 pytestmark = pytest.mark.browser
 
@@ -211,7 +212,15 @@ def pages(folder: Path, user_codes: list[str]) -> dict[str, tuple[str, str, list
         text = drift_html.render(drift, earlier=earlier if name == "drift" else ())
         (folder / f"{name}.html").write_text(text, encoding="utf-8")
     plans = runpy.run_path(str(ROOT / "tests/unit/report/plans.py"))
-    (folder / "plan.html").write_text(plan_html.render(plans["worked_example"]()), encoding="utf-8")
+    plan = plans["worked_example"]()
+    many = plans["of_many"](12)
+    held = runpy.run_path(str(ROOT / "tests/unit/report/held.py"))["sample"]()
+    for name, text in (
+        ("plan", plan_html.render(plan)),
+        ("plan-of-many", plan_html.render(many)),
+        ("access", holders_html.to_html(*held)),
+    ):
+        (folder / f"{name}.html").write_text(text, encoding="utf-8")
     entered = [fill("#user_code", user_codes[0]), click("button.main")]
     finished = [fill("#user_code", user_codes[1]), click("button.main"), click("button[value=continue]")]
     directory_read = "openid Directory.Read.All"
@@ -257,6 +266,8 @@ def pages(folder: Path, user_codes: list[str]) -> dict[str, tuple[str, str, list
         "drift": ((folder / "drift.html").as_uri(), "Drift of myapp/dev", []),
         "drift-none": ((folder / "drift-none.html").as_uri(), "Drift of myapp/dev", []),
         "plan": ((folder / "plan.html").as_uri(), "Plan of myapp/prod", []),
+        "plan-of-many": ((folder / "plan-of-many.html").as_uri(), "Plan of myapp/prod", []),
+        "access": ((folder / "access.html").as_uri(), "Access of myapp/prod", []),
     }
 
 
@@ -290,6 +301,7 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
                 "url": f"{running.origin}{path}" if path.startswith("/") else path,
                 "heading": heading,
                 "steps": steps,
+                "paper": name.startswith(REPORTS),
             }
             for name, (path, heading, steps) in pages(folder, codes).items()
         ]
@@ -311,7 +323,7 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
 @pytest.mark.parametrize("name", NAMES)
 def test_the_page_is_accessible_and_whole_by_itself(audited: tuple[str, dict[str, Any]], name: str) -> None:
     """No axe violation, no sideways scrolling at 320 px, no complaint of the browser, and no request but
-    for the page.
+    for the page. A report is whole and dark on white on paper too, whatever is filtered out of the screen.
     """
     origin, found = audited
 
@@ -320,7 +332,7 @@ def test_the_page_is_accessible_and_whole_by_itself(audited: tuple[str, dict[str
     assert said == []
     beyond = [url for url in found[name]["requests"] if not url.startswith((f"{origin}/", "file://"))]
     assert beyond == []
-    if name.startswith(("drift", "plan")):
+    if name.startswith(REPORTS):
         assert len(found[name]["requests"]) == 1
 
 

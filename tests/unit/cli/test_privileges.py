@@ -213,7 +213,7 @@ def test_access_explains_what_somebody_did_by_hand(run: Run, tenant: Embedded) -
     assert alice.endswith("manifests/entra-config.yaml:13")
     page = run("access", "-e", "dev", "--role", "api/Admin", "--format", "html").out
     assert page.count("by hand: the manifest does not say so") == 1
-    assert '<th scope="col">Since</th>' in page
+    assert '<th scope="col" role="columnheader">Since</th>' in page
     nothing = run("access", "-e", "dev", "--user", "mallory@contoso.com", "--role", "api/Writer")
     assert (nothing.code, nothing.out.endswith("\n\nNobody.\n")) == (0, True)
     assert "user mallory@contoso.com holds no api/Writer in myapp/dev" in nothing.err

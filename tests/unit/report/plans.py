@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 from entra_config.errors import Position
 from entra_config.graph.request import Request, Usage
+from entra_config.plan.bounds import Bound
 from entra_config.plan.model import (
     AccessChange,
     Affected,
@@ -78,4 +82,26 @@ def worked_example() -> Plan:
         ),
         read=Usage(27, 3, 2),
         depth=4,
+        at=datetime(2026, 11, 26, 10, 24, tzinfo=UTC),
+        bounds=(
+            Bound("people", 3, 10),
+            Bound("applications", 1, 10),
+            Bound("people", 3, 4, "api", "Auditor"),
+        ),
+        by="MyApp Reader (prod)",
+        names={"api": "MyApp API", "devClient": "MyApp Dev Client"},
     )
+
+
+def of_many(applications: int) -> Plan:
+    """Return a plan of many applications, with long names that have no blank in them."""
+    plan, changes, names = worked_example(), [], {}
+    for number in range(applications):
+        key = f"application{number:03}WithAnUncommonlyLongKey"
+        names[key] = f"Application{number:03}-of-{'aRatherLongNameThatAGeneratorMade' * 2}"
+        place = Position(f"manifests/applications/{key}/{'deep/' * 6}application.yaml", 3, 3)
+        app = resource(Address("application", key), key, names[key], place)
+        uri = f"https://{key}.example.net/{'very-long-path/' * 8}"
+        uris = FieldChange("spa.redirectUris", items=(ItemChange("add", uri),))
+        changes.append(Create(app, (uris, FieldChange("displayName", None, names[key], position=place))))
+    return replace(plan, changes=(*plan.changes, *changes), names={**plan.names, **names})

@@ -38,8 +38,8 @@ def test_each_finding_can_be_filtered_by_risk_and_application() -> None:
     page = drift_html.render(sample())
     for level, application in set(re.findall(r'<article class="is-(\w+) of-(\d+)"', page)):
         for box, rule in (
-            (f"risk-{level}", f"article.is-{level}"),
-            (f"application-{application}", f"article.of-{application}"),
+            (f"risk-{level}", f".is-{level}"),
+            (f"application-{application}", f".of-{application}"),
         ):
             assert f'<input type="checkbox" id="{box}" checked>' in page
             assert re.search(rf"main:has\(#{box}:not\(:checked\)\) {re.escape(rule)}\s*[,{{]", page)

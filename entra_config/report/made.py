@@ -1,0 +1,40 @@
+"""How a report was made, in; what its page says of that, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from entra_config import __version__, quoting
+from entra_config.report.escape import html as safe
+
+
+@dataclass(frozen=True, slots=True)
+class HowMade:
+    """Which tool made a report and when, of which revision of the manifest, by which command.
+
+    `tool` is its version with its commit where that is known, `command` the words after the program's name.
+    """
+
+    tool: str = f"entra-config {__version__}"
+    at: datetime | None = None
+    manifest: str = ""
+    command: Sequence[str] = ()
+
+
+def facts(made: HowMade, by: str) -> Iterator[tuple[str, str]]:
+    """Yield when a report was made, as whom, and of which manifest, for the head of a page."""
+    when = f"{made.at:%Y-%m-%d %H:%M} UTC" if made.at is not None else ""
+    said = ", ".join(each for each in (when, f"by {safe(by)}" if by else "") if each)
+    if said:
+        yield "Made", said
+    if made.manifest:
+        yield "Manifest", f"<code>{safe(made.manifest)}</code>"
+
+
+def footer(made: HowMade, by: str) -> str:
+    """Return the last line of a page."""
+    parts = [made.tool, quoting.command(*made.command) if made.command else ""]
+    parts.append(f"signed in as {by}" if by else "")
+    return f"<footer>{safe(' · '.join(each for each in parts if each))}</footer>"
