@@ -38,8 +38,9 @@ NAMES = (
     "start", "registrations", "registrations-none", "registration", "enterprise", "enterprise-application",
     "users", "person", "groups", "group", "roles", "role", "directory-roles", "directory-role", "grants",
     "grant", "policies", "policy", "policy-restricting", "deleted", "deleted-object", "found", "missing",
-    "faults", "traffic", "traffic-opened", "changes", "back", "question", "question-input", "token",
-    "token-compared", "token-pasted",
+    "faults", "traffic", "traffic-opened", "changes", "back", "question", "question-input",
+    "question-consent", "question-delete", "question-restore", "question-register", "registration-asking",
+    "token", "token-compared", "token-pasted",
     "sign-in", "sign-in-problem", "consent", "consent-administrator", "approval", "admin-consent",
     "device-code", "device-code-problem", "device", "device-done", "error", "signed-out",
     "faults-on", "drift", "drift-none", "plan", "plan-of-many", "access",
@@ -162,6 +163,7 @@ def portal_pages() -> dict[str, tuple[str, str, list[dict[str, str]]]]:
         "deleted": "Deleted", "directory-roles": "Directory roles",
     }  # fmt: skip
     api = seed.fixed_id(seed.CONTOSO, "servicePrincipal", TASKS)
+    asking = seed.fixed_id(seed.CONTOSO, "application", WITH_APPROVAL)
     erin = seed.fixed_id(seed.CONTOSO, "user", "erin@contoso.com")
     return {
         "start": ("/", "Contoso", []),
@@ -189,6 +191,11 @@ def portal_pages() -> dict[str, tuple[str, str, list[dict[str, str]]]]:
         "changes": (f"{PORTAL}/changes", "Changes since", []),
         "back": (f"{PORTAL}/changes", "Go back to", [click(".heading button")]),
         "question": (f"{PORTAL}/edit/take-out?group={group}&member={user}", "Take Alice Archer out", []),
+        "registration-asking": (f"{PORTAL}/registrations/{asking}", "Directory browser", []),
+        "question-consent": (f"{PORTAL}/edit/consent?client={principal}&api={api}", "Let Notebook act", []),
+        "question-delete": (f"{PORTAL}/edit/delete-group?group={group}", "Delete MyApp Admins?", []),
+        "question-restore": (f"{PORTAL}/edit/restore?object={erin}", "Restore Erin Evans?", []),
+        "question-register": (f"{PORTAL}/edit/register", "Register what?", []),
         "question-input": (f"{PORTAL}/edit/put-in?group={group}", "Put whom into", []),
         "token": (f"{PORTAL}/token", "Token lab", []),
         "token-compared": (f"{PORTAL}/token?{compared}", "Token lab", []),

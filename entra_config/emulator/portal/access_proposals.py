@@ -1,13 +1,19 @@
 """Changes of members, assignments and consents, as they are asked about."""
 
 from entra_config.emulator.portal import effects
-from entra_config.emulator.portal.objects import name_of
+from entra_config.emulator.portal.objects import name_of, named
 from entra_config.emulator.portal.proposal import (
     DRIFT,
     UNDECLARED,
     Given,
     Input,
+    NotThereError,
     Proposal,
+    Row,
+    application_of,
+    applications,
+    group_of,
+    groups,
     people,
     person_of,
     principal_of,
@@ -36,8 +42,14 @@ def take_out(visit: Visit, given: Given) -> Proposal:
 
 def put_in(visit: Visit, given: Given) -> Proposal:
     """Put somebody into a group."""
-    group = row_of(visit, "groups", given, "group")
     person = person_of(visit, given, "person")
+    if person is not None and not given.get("group"):
+        return _asking(
+            visit, f"Put {name_of(person)} into which group?", groups(visit, "group", "Group"), person
+        )
+    group = group_of(visit, given, "group")
+    if group is None:
+        raise NotThereError("There is no such group any more.")
     gives = effects.gives(visit, group)
     target = f"{visit.held.door.origin}/v1.0/directoryObjects/{person['id']}" if person else ""
     return Proposal(
@@ -75,26 +87,27 @@ def take_away(visit: Visit, given: Given) -> Proposal:
 
 def assign(visit: Visit, given: Given) -> Proposal:
     """Give a role to a person or a group."""
-    resource = row_of(visit, "servicePrincipals", given, "resource")
+    holder = person_of(visit, given, "holder")
+    if holder is not None and not given.get("resource"):
+        choice = applications(visit, "resource", "Application: name or client id")
+        return _asking(visit, f"Give {name_of(holder)} a role at which application?", choice, holder)
+    resource = application_of(visit, given, "resource")
+    if resource is None:
+        raise NotThereError("There is no such application any more.")
     roles = tuple(
         (str(role["id"]), str(role.get("value") or role["displayName"])) for role in resource["appRoles"]
     )
     role = next((name for role_id, name in roles if role_id == given.get("role")), "")
-    holder = person_of(visit, given, "holder")
     body = {
         "principalId": holder["id"] if holder else "",
         "resourceId": resource["id"],
         "appRoleId": given.get("role"),
     }
     missing = (
-        ()
-        if role and holder
-        else (
-            Input("role", "Role", roles),
-            people(visit, "holder", "Person or group: UPN, name or object id"),
-        )
+        *(() if role else (Input("role", "Role", roles),)),
+        *(() if holder else (people(visit, "holder", "Person or group: UPN, name or object id"),)),
     )
-    what, whom = (role, name_of(holder)) if role and holder else ("which role", "whom")
+    what, whom = role or "which role", name_of(holder) if holder else "whom"
     question = f"Give {what} at {name_of(resource)} to {whom}?"
     return Proposal(
         question,
@@ -109,6 +122,12 @@ def assign(visit: Visit, given: Given) -> Proposal:
         inputs=missing,
         look="main",
     )
+
+
+def _asking(visit: Visit, question: str, choice: Input, holder: Row) -> Proposal:
+    """Ask where first."""
+    back = named(visit, str(holder["id"])).address
+    return Proposal(question, "", "Leave it", "POST", "", back, inputs=(choice,), look="main")
 
 
 def withdraw(visit: Visit, given: Given) -> Proposal:

@@ -1,6 +1,5 @@
-"""Changes of a registration's secrets and redirect URIs, and its end, as they are asked about."""
+"""Changes of a registration's secrets and redirect URIs, as they are asked about."""
 
-from entra_config.emulator.portal import effects
 from entra_config.emulator.portal.objects import name_of
 from entra_config.emulator.portal.proposal import DRIFT, Given, Input, NotThereError, Proposal, row_of
 from entra_config.emulator.portal.visit import Visit
@@ -87,21 +86,5 @@ def remove_uri(visit: Visit, given: Given) -> Proposal:
         {platform: {"redirectUris": uris}},
         lost=("Sign-ins that ask to come back there are refused with AADSTS50011.",),
         kept=(f"{len(uris)} others of that platform.",),
-        note=DRIFT,
-    )
-
-
-def delete(visit: Visit, given: Given) -> Proposal:
-    """Delete a registration."""
-    app = row_of(visit, "applications", given, "application")
-    return Proposal(
-        f"Delete {name_of(app)}?",
-        "Delete",
-        "Keep it",
-        "DELETE",
-        f"applications/{app['id']}",
-        visit.path("registrations"),
-        lost=effects.without_application(visit, app),
-        kept=("It can be restored for 30 days of the emulator’s clock.",),
         note=DRIFT,
     )

@@ -56,6 +56,8 @@ async def carry_out(visit: Visit) -> Response:
         # Told once: on this page, in no address and in no log.
         return visit.render("secret.html", secret=json.loads(reply.body)["secretText"], back=proposal.back)
     then = visit.form.get("then", "")
+    if proposal.made and not then:
+        return visit.go(visit.path(proposal.made, str(json.loads(reply.body)["id"])))
     return visit.go(then if _own(then) else proposal.back)
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from entra_config.emulator.portal import holders
+from entra_config.emulator.portal import holders, parked
 from entra_config.emulator.portal.objects import name_of
+from entra_config.emulator.portal.parked import Returning
 from entra_config.emulator.portal.visit import Visit
+from entra_config.emulator.portal.words import count
 
 Row = Mapping[str, Any]
 _NAMED = 5
@@ -35,12 +37,77 @@ def without_assignment(visit: Visit, row: Row) -> tuple[tuple[str, ...], tuple[s
 def without_application(visit: Visit, app: Row) -> tuple[str, ...]:
     """Tell what goes with a registration."""
     principal = visit.tenant.service_principal_by_app_id(str(app["appId"]))
-    held = visit.tenant.app_role_assignments.find("resourceId", str(principal["id"])) if principal else []
-    people = {person for row in held for person in _people(visit, str(row["principalId"]))}
-    return (
-        "Nobody signs in to it any more.",
-        f"{len(held)} assignments of {len(people)} people and applications go.",
+    if principal is None:
+        return ("Nobody signs in to it any more.",)
+    return (*without_principal(visit, principal), "Its enterprise application goes with it.")
+
+
+def without_principal(visit: Visit, principal: Row) -> tuple[str, ...]:
+    """Tell who loses what with an enterprise application."""
+    tenant, own = visit.tenant, str(principal["id"])
+    by_role: dict[str, set[str]] = {}
+    for row in tenant.app_role_assignments.find("resourceId", own):
+        role = holders.role_name(principal, str(row["appRoleId"]))
+        by_role.setdefault(role, set()).update(_people(visit, str(row["principalId"])))
+    losing = [
+        f"Lose {role}: {_names(visit, list(people))}." for role, people in sorted(by_role.items()) if people
+    ]
+    grants = tenant.oauth2_permission_grants
+    ends = {*grants.ids("clientId", own), *grants.ids("resourceId", own)}
+    consents = (
+        [f"{count(len(ends), 'consent')} with it {'ends' if len(ends) == 1 else 'end'}."] if ends else []
     )
+    held = _words(visit, _assigned(visit, [own]), f"{name_of(principal)} loses")
+    return ("Nobody signs in to it any more.", *losing, *held, *consents)
+
+
+def without_person(visit: Visit, user: Row) -> tuple[str, ...]:
+    """Tell what goes with a person."""
+    own = str(user["id"])
+    consents = visit.tenant.oauth2_permission_grants.ids("principalId", own)
+    return (
+        "Each sign-in is refused.",
+        *_words(visit, _held(visit, own), f"{name_of(user)} loses"),
+        *([f"{count(len(consents), 'own consent')} of {name_of(user)} go."] if consents else []),
+    )
+
+
+def without_members(visit: Visit, group: Row) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Tell who loses a role with a group, and who keeps it by another way."""
+    own = str(group["id"])
+    people = _people(visit, own)
+    others = {each: _held(visit, each, without=own) for each in people}
+    lost, kept = [], []
+    for resource_id, role_id in sorted(_assigned(visit, [own])):
+        resource = visit.tenant.service_principals.get(resource_id)
+        words = f"{holders.role_name(resource, role_id)} at {name_of(resource) if resource else 'nothing'}"
+        losing = [each for each in people if (resource_id, role_id) not in others[each]]
+        keeping = [each for each in people if (resource_id, role_id) in others[each]]
+        lost += [f"Lose {words}: {_names(visit, losing)}."] if losing else []
+        kept += [f"Keep {words} by another way: {_names(visit, keeping)}."] if keeping else []
+    return tuple(lost) or ("Nobody loses a role.",), tuple(kept)
+
+
+def restored(visit: Visit, row: Row) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Tell what comes back with a deleted object, and what does not."""
+    found = list(parked.returning(visit, row))
+    back = [each for each in found if each.state == parked.BACK]
+    others = [each for each in found if each.state != parked.BACK]
+    stayed = parked.kept(visit, row)
+    return (
+        (*_returning(back), *([f"As it was: {', '.join(stayed)}."] if stayed else [])),
+        _returning(others),
+    )
+
+
+def _returning(found: list[Returning]) -> tuple[str, ...]:
+    lines = [
+        f"{each.what[:1].upper()}{each.what[1:]} with {', '.join(end.name for end in each.ends)} {each.state}"
+        + (f": {each.why}." if each.why else ".")
+        for each in found[:_NAMED]
+    ]
+    more = len(found) - _NAMED
+    return (*lines, *([f"{count(more, 'other')} likewise."] if more > 0 else []))
 
 
 def reached(visit: Visit, holder: Row, role: str) -> tuple[str, ...]:

@@ -54,7 +54,7 @@ def show_list(visit: Visit) -> Response:
         searched="Client, API or scope",
         nothing="Nobody consented to anything yet.",
         remark="Clients that an API authorizes itself stand on the API’s page",
-        add=None,
+        add=("Consent…", visit.path("edit", "consent")),
     )
 
 

@@ -16,6 +16,10 @@ DRIFT = (
 )
 
 
+# As many are offered to choose from; whoever looks for others types.
+OFFERED = 200
+
+
 class NotThereError(Exception):
     """What was to be changed is not there, or the form names nothing; the message says what."""
 
@@ -27,8 +31,9 @@ class Input:
     name: str
     words: str
     options: tuple[tuple[str, str], ...] = ()
-    # Suggestions for a text.
+    # Suggestions for a text, and what it begins with.
     known: tuple[str, ...] = ()
+    value: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,8 @@ class Proposal:
     inputs: tuple[Input, ...] = ()
     # The way of its button.
     look: str = "destroys"
+    # The sort of page that shows what is made by it.
+    made: str = ""
 
 
 def request_line(proposal: Proposal) -> str:
@@ -92,10 +99,51 @@ def person_of(visit: Visit, given: Given, name: str) -> Row | None:
     return found
 
 
-def people(visit: Visit, name: str, words: str) -> Input:
-    """Return a field for a person, with names to choose from."""
-    rows: Iterable[Row] = visit.tenant.users.by_name(0, 200) or ()
-    return Input(name, words, known=tuple(str(row.get("userPrincipalName") or row["id"]) for row in rows))
+def application_of(visit: Visit, given: Given, name: str) -> dict[str, Any] | None:
+    """Return the enterprise application that a form names by an id or by a name that one alone has; None
+    where none is named, else NotThereError.
+    """
+    text = given.get(name, "").strip()
+    found = visit.tenant.service_principal_by_app_id(text) if text else None
+    return found or _called(visit, "servicePrincipals", text, "application")
+
+
+def group_of(visit: Visit, given: Given, name: str) -> dict[str, Any] | None:
+    """Return the group that a form names by its id or by a name that it alone has; None where none is
+    named, else NotThereError.
+    """
+    return _called(visit, "groups", given.get(name, "").strip(), "group")
+
+
+def groups(visit: Visit, name: str, words: str) -> Input:
+    """Return a field for a group, with names to choose from."""
+    rows: Iterable[Row] = visit.tenant.groups.by_name(0, OFFERED) or ()
+    return Input(name, words, known=tuple(dict.fromkeys(str(row["displayName"]) for row in rows)))
+
+
+def people(visit: Visit, name: str, words: str, *more: str) -> Input:
+    """Return a field for a person, with names to choose from; `more` stands before them, and in the field."""
+    rows: Iterable[Row] = visit.tenant.users.by_name(0, OFFERED) or ()
+    known = (str(row.get("userPrincipalName") or row["id"]) for row in rows)
+    return Input(name, words, known=(*more, *known), value=next(iter(more), ""))
+
+
+def applications(visit: Visit, name: str, words: str) -> Input:
+    """Return a field for an enterprise application, with names to choose from."""
+    rows: Iterable[Row] = visit.tenant.service_principals.by_name(0, OFFERED) or ()
+    return Input(name, words, known=tuple(dict.fromkeys(str(row["displayName"]) for row in rows)))
+
+
+def _called(visit: Visit, table: str, text: str, sort: str) -> dict[str, Any] | None:
+    if not text:
+        return None
+    rows, tenant = visit.tenant.tables[table], visit.tenant
+    found = rows.get(text)
+    called = [found] if found else rows.find("displayName", text.casefold())
+    if len(called) != 1:
+        many = f"There are several {sort}s {text}: give the object id of one."
+        raise NotThereError(many if called else f"There is no {sort} {text} in {tenant.display_name}.")
+    return called[0]
 
 
 def _any(visit: Visit, object_id: str) -> Row | None:

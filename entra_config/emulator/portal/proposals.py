@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 
 from entra_config.emulator.portal import access_proposals as access
 from entra_config.emulator.portal import application_proposals as application
+from entra_config.emulator.portal import life_proposals as life
+from entra_config.emulator.portal.consent_proposals import consent
 from entra_config.emulator.portal.objects import name_of
 from entra_config.emulator.portal.proposal import Given, Input, Proposal, row_of
 from entra_config.emulator.portal.undoing import undo
@@ -57,21 +59,6 @@ def new_user(visit: Visit, given: Given) -> Proposal:
     )
 
 
-def restore(visit: Visit, given: Given) -> Proposal:
-    """Restore what was deleted."""
-    row = row_of(visit, "deletedItems", given, "object")
-    return Proposal(
-        f"Restore {name_of(row)}?",
-        "Restore",
-        "Leave it",
-        "POST",
-        f"directory/deletedItems/{row['id']}/restore",
-        visit.path("deleted"),
-        {},
-        look="main",
-    )
-
-
 PROPOSALS: Mapping[str, Callable[[Visit, Given], Proposal]] = {
     "take-out": access.take_out,
     "put-in": access.put_in,
@@ -84,7 +71,14 @@ PROPOSALS: Mapping[str, Callable[[Visit, Given], Proposal]] = {
     "withdraw": access.withdraw,
     "switch-user": switch_user,
     "new-user": new_user,
-    "restore": restore,
-    "delete": application.delete,
+    "register": life.register,
+    "add-principal": life.add_principal,
+    "consent": consent,
+    "delete": life.delete,
+    "delete-principal": life.delete_principal,
+    "delete-user": life.delete_user,
+    "delete-group": life.delete_group,
+    "restore": life.restore,
+    "purge": life.purge,
     "undo": undo,
 }

@@ -5,7 +5,16 @@ from typing import Any
 
 from starlette.responses import Response
 
-from entra_config.emulator.portal import credentials, declared, graph_json, holders, marks, stream, trail
+from entra_config.emulator.portal import (
+    asked,
+    credentials,
+    declared,
+    graph_json,
+    holders,
+    marks,
+    stream,
+    trail,
+)
 from entra_config.emulator.portal.consents import ShownConsent, clients_of
 from entra_config.emulator.portal.listing import Cell, ListFilter, by_name, near_names, page_of
 from entra_config.emulator.portal.objects import name_of
@@ -61,7 +70,7 @@ def show_list(visit: Visit) -> Response:
         searched="Name, client id, redirect URI or tag",
         nothing="No application is registered. They are declared at applications.",
         remark="",
-        add=None,
+        add=("Register…", visit.path("edit", "register")),
     )
 
 
@@ -111,6 +120,7 @@ def show(visit: Visit) -> Response:
         credentials=credentials.shown(visit, app),
         trail=trail.entries(visit, ids),
         type=type_of(app),
+        asks=asked.of(visit, app, principal),
         declared=declared.of_application(visit, mark),
         sign_ins=stream.sign_ins(visit, client_id=str(app["appId"]), api=principal),
         graph=graph_json.shown(visit, f"applications/{object_id}", visit.path("registrations", object_id)),

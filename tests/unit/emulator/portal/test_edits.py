@@ -1,6 +1,8 @@
 """Changes through the portal: the question before, Graph as a person, its refusal, the audit log after."""
 
+import html
 import re
+from urllib.parse import urlencode
 
 import pytest
 
@@ -68,6 +70,7 @@ def test_graph_refuses_whoever_has_no_right_and_the_page_says_so(browser: Browse
     browser.post("as", {"as": bob})
     app = world.application("daemon")
     assignment = next(row for row in world.tenant.app_role_assignments if row["principalId"] == alice)
+    role = next(each["id"] for each in world.application("api")["appRoles"] if each["value"] == "Writer")
     for edit, given in {
         "take-out": {"group": group_of(browser, "MyApp Admins"), "member": alice},
         "put-in": {"group": group_of(browser, "MyApp Admins"), "person": "bob@contoso.com"},
@@ -77,6 +80,16 @@ def test_graph_refuses_whoever_has_no_right_and_the_page_says_so(browser: Browse
         "switch-user": {"user": alice},
         "new-user": {"name": "N", "upn": "n@contoso.com"},
         "delete": {"application": app["id"]},
+        "delete-principal": {"principal": world.principal("daemon")["id"]},
+        "delete-user": {"user": alice},
+        "delete-group": {"group": group_of(browser, "MyApp Admins")},
+        "consent": {
+            "client": world.principal("spa")["id"],
+            "api": "Api",
+            "who": "everybody",
+            "scopes": "user.write",
+        },
+        "assign": {"resource": world.principal("api")["id"], "role": role, "holder": "bob@contoso.com"},
     }.items():
         before = world.directory.dump()
         answer = browser.post(f"edit/{edit}", {**given, "sure": "yes"})
@@ -129,8 +142,142 @@ def test_each_change_is_made_and_undone(browser: Browser) -> None:
     assert app in tenant.deleted_items
     do("restore", object=app)
     assert app in tenant.applications
+    text = do("register", name="Made by hand", audience="AzureADMyOrg")
+    assert "Made by hand" in text_of(text)
+    made = next(row for row in tenant.applications if row["displayName"] == "Made by hand")
+    assert world.user("grace")["id"] in tenant.owners.targets(made["id"])
+    do("add-principal", application=made["id"])
+    client = tenant.service_principal_by_app_id(made["appId"])
+    assert client
+    consented = text_of(do("consent", client=made["appId"], api="Api", who="everybody", scopes="user.read"))
+    assert "Made by hand acts for everybody at Api with 1 scope" in consented
+    do("consent", client="Made by hand", api=principal, who="everybody", scopes="user.write user.read")
+    assert scopes_of(browser, client["id"], None) == ["user.read user.write"]
+    do("consent", client="Made by hand", api="Api", who="bob@contoso.com", scopes="user.read")
+    assert scopes_of(browser, client["id"], bob) == ["user.read"]
+    do("delete-principal", principal=client["id"])
+    assert "Its registration stays." not in text_of(browser.get(f"registrations/{made['id']}").text)
+    do("purge", object=client["id"])
+    assert client["id"] not in tenant.deleted_items
+    do("delete-user", user=bob)
+    assert bob in tenant.deleted_items
+    do("delete-group", group=admins)
+    assert admins not in tenant.groups
+    assert admins in tenant.deleted_items
     # What puts back is held in test_changes.py.
     assert done == set(PROPOSALS) - {"undo"}
+
+
+def scopes_of(browser: Browser, client: str, person: str | None) -> list[str]:
+    """Give the scopes of a client's grants for everybody, or for a person."""
+    rows = browser.world.tenant.oauth2_permission_grants.find("clientId", client)
+    return [row["scope"] for row in rows if row["principalId"] == person]
+
+
+def test_what_is_asked_before_a_deletion_is_what_comes_of_it(browser: Browser) -> None:
+    """Who loses what, what is kept, what can be restored: of an application, a person and a group."""
+    world = browser.world
+    text = text_of(browser.get(f"edit/delete-principal?principal={world.principal('api')['id']}").text)
+    assert "− Lose Admin: Alice Archer, Grace Green." in text
+    assert "− Lose Writer: Alice Archer." in text
+    assert "− 2 consents with it end." in text
+    assert "= Its registration stays." in text
+    assert "Its enterprise application goes with it." in text_of(
+        browser.get(f"edit/delete?application={world.application('api')['id']}").text
+    )
+    text = text_of(browser.get(f"edit/delete-user?user={world.user('alice')['id']}").text)
+    assert "− Alice Archer loses Admin, Reader, Writer at Api." in text
+    assert "People are declared in no manifest" in text
+    world.assign("user:grace", "api", "Admin")
+    admins = f"edit/delete-group?group={group_of(browser, 'MyApp Admins')}"
+    text = text_of(browser.get(admins).text)
+    assert "− Lose Admin at Api: Alice Archer." in text
+    assert "= It can be restored for 30 days" in text
+    assert "= Keep Admin at Api by another way: Grace Green." in text
+    browser.emulator.faults.set(FaultPlan(groups_soft_delete=False))
+    assert "− A security group cannot be restored" in text_of(browser.get(admins).text)
+    given = {"group": group_of(browser, "MyApp Admins"), "sure": "yes"}
+    assert browser.post("edit/delete-group", given).status_code == 200
+    assert len(world.tenant.deleted_items) == 0
+
+
+def test_a_restore_says_what_comes_back_and_what_does_not(browser: Browser) -> None:
+    """Of a registration, that its other half is restored by itself; of a person, the roles."""
+    world, alice = browser.world, browser.world.user("alice")["id"]
+    app = world.application("api")["id"]
+    browser.post("edit/delete-user", {"user": alice, "sure": "yes"})
+    text = text_of(browser.get(f"edit/restore?object={alice}").text)
+    assert "+ Role Writer with Api comes back." in text
+    browser.post("edit/delete", {"application": app, "sure": "yes"})
+    text = text_of(browser.get(f"edit/restore?object={alice}").text)
+    assert "− Role Writer with Api waits: until Api is restored too." in text
+    text = text_of(browser.get(f"edit/restore?object={app}").text)
+    assert "Api was deleted too, and is restored by itself." in text
+    world.clock.advance(31 * 86400)
+    for edit in ("restore", "purge"):
+        answer = browser.get(f"edit/{edit}?object={app}")
+        assert (answer.status_code, "are over: it is gone for good" in text_of(answer.text)) == (404, True)
+
+
+def test_a_consent_begins_with_what_the_client_asks_for(browser: Browser) -> None:
+    """Its page says what of that was given; what is asked twice, or by a name of two, is not done."""
+    world, api = browser.world, browser.world.application("api")
+    ids = {each["value"]: each["id"] for each in api["api"]["oauth2PermissionScopes"]}
+    role = api["appRoles"][0]
+    access = [{"id": ids["user.read"], "type": "Scope"}, {"id": ids["user.write"], "type": "Scope"}]
+    asked = [{"resourceAppId": api["appId"], "resourceAccess": [*access, {"id": role["id"], "type": "Role"}]}]
+    world.set("spa", requiredResourceAccess=asked)
+    page = browser.get(f"registrations/{world.application('spa')['id']}").text
+    text = text_of(page).partition("What it asks for")[2]
+    assert "user.read Api delegated for everybody" in text
+    assert "user.write Api delegated no Consent…" in text
+    assert f"{role['value']} Api application no Assign…" in text
+    link = re.search(r'href="([^"]*edit/consent[^"]*api=[^"]*)"', page)
+    assert link
+    question = browser.get(html.unescape(link[1])).text
+    assert 'value="user.read user.write"' in question
+    assert 'value="everybody"' in question
+    given = {"client": "Spa", "api": "Api", "who": "everybody", "scopes": "user.read user.write nothing"}
+    text = text_of(browser.get(f"edit/consent?{urlencode(given)}").text)
+    assert "+ Spa gets tokens for Api with user.write nothing; everybody is not asked." in text
+    assert "nothing is no scope of Api: it gives nothing." in text
+    assert "= user.read, which it has already." in text
+    answer = browser.get(f"edit/consent?{urlencode({**given, 'scopes': 'user.read'})}")
+    assert (answer.status_code, "has that consent already" in answer.text) == (404, True)
+    world.set("web", displayName="Spa")
+    world.set_principal("web", displayName="Spa")
+    assert "There are several applications Spa" in browser.get(f"edit/consent?{urlencode(given)}").text
+    bad = {**given, "client": world.app_ids["spa"], "who": "nobody@contoso.com"}
+    assert browser.get(f"edit/consent?{urlencode(bad)}").status_code == 404
+
+
+def test_a_tenant_that_lets_nobody_register_refuses(browser: Browser) -> None:
+    """Graph's refusal, shown; whoever has a directory role may."""
+    browser.world.directory.choose({"*": {"usersMayRegister": False}})
+    given = {"name": "Mine", "audience": "AzureADMyOrg", "sure": "yes"}
+    browser.post("as", {"as": browser.world.user("bob")["id"]})
+    answer = browser.post("edit/register", given)
+    assert (answer.status_code, "Graph refused with 403" in text_of(answer.text)) == (403, True)
+    browser.post("as", {"as": browser.world.user("grace")["id"]})
+    assert browser.post("edit/register", given).status_code == 200
+    assert last_record(browser)[1] == "grace@contoso.com"
+
+
+def test_a_person_s_page_leads_to_a_role_and_to_a_group(browser: Browser) -> None:
+    """Where is asked first, then which."""
+    bob = browser.world.user("bob")["id"]
+    page = browser.get(f"users/{bob}").text
+    assert "Give a role…" in page
+    assert "Put into a group…" in page
+    assert "at which application?" in text_of(browser.get(f"edit/assign?holder={bob}").text)
+    text = text_of(browser.get(f"edit/assign?holder={bob}&resource=Api").text)
+    assert "Give which role at Api to Bob Baker?" in text
+    assert "into which group?" in text_of(browser.get(f"edit/put-in?person={bob}").text)
+    text = text_of(browser.get(f"edit/put-in?person={bob}&group=MyApp+Admins").text)
+    assert "Put Bob Baker into MyApp Admins?" in text
+    done = browser.post("edit/put-in", {"person": bob, "group": "MyApp Admins", "sure": "yes"})
+    assert done.status_code == 200
+    assert bob in browser.world.tenant.members.targets(group_of(browser, "MyApp Admins"))
 
 
 def test_effects_are_what_tokens_say(browser: Browser) -> None:
@@ -153,7 +300,7 @@ def test_effects_are_what_tokens_say(browser: Browser) -> None:
 def test_what_is_gone_is_named(browser: Browser) -> None:
     """A page that was open while somebody else changed things."""
     for edit in (*PROPOSALS, "nothing-like-it"):
-        if edit != "new-user":
+        if edit not in ("new-user", "register", "consent"):
             assert browser.get(f"edit/{edit}").status_code == 404, edit
             assert browser.post(f"edit/{edit}", {"sure": "yes"}).status_code == 404, edit
     admins = group_of(browser, "MyApp Admins")
