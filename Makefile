@@ -16,7 +16,7 @@ demo: $(VENV)/.demo ## the whole story on the embedded emulator: plan, apply, dr
 
 test: test-python test-spa ## all tests but the slow suites (installs what they need)
 
-test-python: $(VENV)/.dev spa/dist/.built tools/newman/node_modules/.installed $(VENV)/tools/moto/.installed /usr/bin/chromium /usr/bin/certutil
+test-python: $(VENV)/.dev spa/dist/.built tools/newman/node_modules/.installed $(VENV)/tools/moto/.installed /usr/bin/chromium /usr/bin/certutil /usr/bin/zsh /usr/bin/fish
 	$(PYTEST) -n 2 --dist loadfile -m "not clients and not faults and not oracles and not installs and not pipelines and not docs and not images and not options"
 
 test-spa: spa/node_modules/.installed
@@ -26,7 +26,7 @@ test-spa: spa/node_modules/.installed
 COVERED := 94.8:entra_config/* 97.3:api/* 90:entra_config/cli/* 90:entra_config/emulator/graph/groups.py \
   90:entra_config/emulator/graph/service_principals.py 90:entra_config/report/drift_text.py
 
-coverage: $(VENV)/.dev spa/dist/.built tools/newman/node_modules/.installed /usr/bin/chromium /usr/bin/certutil ## the tests with branches counted: fails below the figures of COVERED
+coverage: $(VENV)/.dev spa/dist/.built tools/newman/node_modules/.installed /usr/bin/chromium /usr/bin/certutil /usr/bin/zsh /usr/bin/fish ## the tests with branches counted: fails below the figures of COVERED
 	@rm -rf output/coverage && mkdir -p output/coverage
 	-$(BIN)/coverage run -m pytest -n 2 --dist loadfile -m "not clients and not faults and not oracles and not installs and not pipelines and not docs and not images and not options"
 	@$(BIN)/coverage combine -q && $(BIN)/coverage html -q
@@ -181,6 +181,9 @@ $(VENV)/tools/installers/.installed: $(VENV)/bin/python tools/installers/require
 
 /usr/bin/chromium:
 	sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends chromium
+
+/usr/bin/zsh /usr/bin/fish:
+	sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends zsh fish
 
 /usr/bin/buildah:
 	sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends buildah netavark aardvark-dns crun debootstrap

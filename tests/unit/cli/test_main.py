@@ -243,7 +243,7 @@ def test_completion_scripts_complete(run: Run, shell: str) -> None:
 
 def test_completion_knows_commands_and_options() -> None:
     """The shell's question about `entra-config pl…` and `plan --form…` is answered."""
-    env = {"_ENTRA_CONFIG_COMPLETE": "complete_bash", "COMP_CWORD": "1"}
+    env = {"_ENTRA_CONFIG_COMPLETE": "values_bash", "COMP_CWORD": "1"}
 
     def asked(words: str, cword: str) -> str:
         ran = subprocess.run(
@@ -251,7 +251,7 @@ def test_completion_knows_commands_and_options() -> None:
             capture_output=True,
             text=True,
             check=False,
-            env=environment(**env, COMP_WORDS=words) | {"COMP_CWORD": cword},
+            env=environment(**env, COMP_WORDS="\n".join(words.split(" "))) | {"COMP_CWORD": cword},
         )
         return ran.stdout
 
@@ -293,8 +293,8 @@ def test_completion_knows_the_values_of_the_manifest(typed: str, values: list[st
         check=False,
         cwd=tmp_path,
         env=environment(
-            _ENTRA_CONFIG_COMPLETE="complete_bash",
-            COMP_WORDS=words,
+            _ENTRA_CONFIG_COMPLETE="values_bash",
+            COMP_WORDS="\n".join(words.split(" ")),
             COMP_CWORD=str(len(words.split(" ")) - 1),
         ),
     )
