@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from inspect import isawaitable
 
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -27,6 +28,7 @@ from entra_config.emulator.portal import (
     people,
     policies,
     registrations,
+    snapshot_files,
     start,
     stream,
     switches,
@@ -68,6 +70,8 @@ PAGES: Mapping[str, Handler] = {
 DEEDS: Mapping[str, Handler] = {
     f"{ROOT}/as": chooser.choose,
     f"{ROOT}/edit/{{edit}}": edits.carry_out,
+    f"{ROOT}/snapshots/save": snapshot_files.save,
+    f"{ROOT}/snapshots/bring": snapshot_files.bring,
     f"{ROOT}/snapshots/{{action}}": history.act,
     f"{ROOT}/traffic/stream": stream.stream,
     f"{ROOT}/traffic/clear": stream.clear,
@@ -77,6 +81,7 @@ DEEDS: Mapping[str, Handler] = {
     f"{ROOT}/faults/off": switches.switch_off,
     f"{ROOT}/faults/clock": switches.move_clock,
 }
+NO_FILES: Mapping[str, tuple[str, bytes]] = {}
 
 
 class Portal:
@@ -130,20 +135,22 @@ class Portal:
             reason = "It is larger than anything that a page of the portal sends, or does not say how large."
         if reason:
             return refusal(self.door, reason)
-        form: dict[str, str] = {}
-        given = request.headers.get(HEADER, "")
-        if not given:
-            form = {name: str(value) for name, value in (await request.form()).items()}
-            given = form.pop(FIELD, "")
-        if reason := self.door.unproven(given):
+        form, files = (await _fields(request)) if not request.headers.get(HEADER) else ({}, {})
+        if reason := self.door.unproven(request.headers.get(HEADER, "") or form.pop(FIELD, "")):
             return refusal(self.door, reason)
-        return await self._answer(deed, request, form)
+        return await self._answer(deed, request, form, files)
 
-    async def _answer(self, page: Handler, request: Request, form: Mapping[str, str]) -> Response:
+    async def _answer(
+        self,
+        page: Handler,
+        request: Request,
+        form: Mapping[str, str],
+        files: Mapping[str, tuple[str, bytes]] = NO_FILES,
+    ) -> Response:
         tenant = self.service.directory.find(request.path_params["tenant"])
         if tenant is None:
             return refusal(self.door, f"There is no tenant {request.path_params['tenant']}.", 404)
-        answer = page(Visit(self, request, tenant, form))
+        answer = page(Visit(self, request, tenant, form, files))
         return await answer if isawaitable(answer) else answer
 
     async def _nothing(self, request: Request) -> Response:
@@ -151,3 +158,16 @@ class Portal:
         if reason:
             return refusal(self.door, reason)
         return protected(self.door, refusal(self.door, f"The portal has no page {request.url.path}.", 404))
+
+
+async def _fields(request: Request) -> tuple[dict[str, str], dict[str, tuple[str, bytes]]]:
+    """Read a form: its texts, and of files the name and the bytes."""
+    form: dict[str, str] = {}
+    files: dict[str, tuple[str, bytes]] = {}
+    async with request.form(max_files=1, max_fields=200) as sent:
+        for name, value in sent.items():
+            if isinstance(value, UploadFile):
+                files[name] = (value.filename or "", await value.read())
+            else:
+                form[name] = value
+    return form, files

@@ -43,6 +43,8 @@ class Visit:
     request: Request
     tenant: Tenant
     form: Mapping[str, str] = field(default_factory=dict)
+    # What was chosen in fields for files: the file's name and its bytes.
+    files: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
 
     @property
     def now(self) -> dt.datetime:

@@ -26,21 +26,25 @@ class SnapshotFileError(ValueError):
 
 def load(path: Path) -> Any:
     """Read a file as JSON; SnapshotFileError where it is a link, no file, too large or no JSON."""
-    data = _bytes(path)
+    return parse(_bytes(path), str(path))
+
+
+def parse(data: bytes, name: str) -> Any:
+    """Read the bytes of a file as JSON; SnapshotFileError, which calls it `name`, as `load` has it."""
+    if len(data) > MOST_BYTES:
+        raise SnapshotFileError(name, f"is larger than {MOST_BYTES / 1e6:.0f} MB")
     containers = data.count(b"{") + data.count(b"[")
     if containers > MOST_CONTAINERS:
-        raise SnapshotFileError(
-            str(path), f"has {containers:,} objects and lists, at most {MOST_CONTAINERS:,}"
-        )
+        raise SnapshotFileError(name, f"has {containers:,} objects and lists, at most {MOST_CONTAINERS:,}")
     try:
         value = json.loads(data.decode(), object_pairs_hook=_once, parse_constant=_constant)
     except UnicodeDecodeError as error:
-        raise SnapshotFileError(str(path), f"is not UTF-8: {error}") from error
+        raise SnapshotFileError(name, f"is not UTF-8: {error}") from error
     except RecursionError as error:
-        raise SnapshotFileError(str(path), f"is nested deeper than {DEEPEST}") from error
+        raise SnapshotFileError(name, f"is nested deeper than {DEEPEST}") from error
     except ValueError as error:
         # Whoever is told a number of 5,000 digits needs not all of them.
-        raise SnapshotFileError(str(path), f"is no JSON: {str(error)[:200]}") from error
+        raise SnapshotFileError(name, f"is no JSON: {str(error)[:200]}") from error
     _check(value, "", 0)
     return value
 
@@ -58,10 +62,7 @@ def _bytes(path: Path) -> bytes:
         os.close(handle)
         raise SnapshotFileError(str(path), "is no file")
     with os.fdopen(handle, "rb") as file:
-        data = file.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise SnapshotFileError(str(path), f"is larger than {MOST_BYTES / 1e6:.0f} MB")
-    return data
+        return file.read(MOST_BYTES + 1)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -35,18 +35,31 @@ def write(path: Path, directory: Tenants, keys: str | None = None) -> None:
 
 def read(path: Path, clock: Clock | None = None) -> SnapshotFile:
     """Read a file; SnapshotFileError says where and what is wrong with it."""
-    data = bounds.load(path)
+    return _checked(bounds.load(path), str(path), clock)
+
+
+def read_bytes(data: bytes, name: str, clock: Clock | None = None) -> SnapshotFile:
+    """Read what a file holds that somebody sent and called `name`; SnapshotFileError as `read` has it."""
+    return _checked(bounds.parse(data, name), name, clock)
+
+
+def text(directory: Tenants) -> str:
+    """Return what a file of a directory holds, without keys."""
+    return "".join(_pieces(directory, None))
+
+
+def _checked(data: Any, name: str, clock: Clock | None) -> SnapshotFile:
     if not isinstance(data, dict) or data.get("kind") != KIND:
-        raise SnapshotFileError(str(path), f"is no snapshot: its kind is not {KIND!r}")
+        raise SnapshotFileError(name, f"is no snapshot: its kind is not {KIND!r}")
     if strange := sorted(set(data) - _PARTS):
-        raise SnapshotFileError(str(path), f"has {strange[0][:80]!r}, which is no part of a snapshot")
+        raise SnapshotFileError(name, f"has {strange[0][:80]!r}, which is no part of a snapshot")
     if data.get("version") != VERSION:
         raise SnapshotFileError("version", f"is {str(data.get('version'))[:40]!r}, expected {VERSION}")
     taken = data.get("taken")
     if not isinstance(taken, str) or not is_stamp(taken):
         raise SnapshotFileError("taken", "is no time")
     if "directory" not in data:
-        raise SnapshotFileError(str(path), "lacks directory")
+        raise SnapshotFileError(name, "lacks directory")
     keys = _keys(data["keys"]) if data.get("keys") is not None else None
     return SnapshotFile(tenants.directory(data["directory"], clock), taken, keys)
 

@@ -45,6 +45,10 @@ class Snapshots:
 
     def take(self, name: str) -> KeptDirectory:
         """Keep the directory of now under a name; an older one of this name makes room."""
+        return self.keep(name, self._directory.fork())
+
+    def keep(self, name: str, directory: Tenants) -> KeptDirectory:
+        """Keep a directory that nobody else writes to under a name, such as one that came in a file."""
         if not _NAME.fullmatch(name) or name in {BEGINNING, NOW, LAST}:
             message = (
                 f"a snapshot cannot be called {name[:80]!r}: letters, digits, spaces, `.`, `_` and `-`, "
@@ -57,7 +61,7 @@ class Snapshots:
             )
             raise SnapshotError(message)
         self._kept.pop(name, None)
-        self._kept[name] = KeptDirectory(name, self._directory.clock.now(), self._directory.fork())
+        self._kept[name] = KeptDirectory(name, self._directory.clock.now(), directory)
         return self._kept[name]
 
     def note(self) -> KeptDirectory:

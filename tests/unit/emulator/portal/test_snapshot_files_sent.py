@@ -1,0 +1,128 @@
+"""Snapshots as files through the portal: what is in them, what is refused, and by the same door."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from entra_config.emulator import seed
+from entra_config.emulator.portal.door import FIELD
+from entra_config.emulator.snapshots import bounds
+from entra_config.emulator.snapshots.compare import differences
+from tests.conformance.login.login_world import SECRET, World
+from tests.unit.emulator.portal.browsing import CONTOSO, SAME, Browser, text_of
+from tests.unit.emulator.portal.test_edits import group_of
+
+
+@pytest.fixture
+def browser() -> Browser:
+    """Give a tenant with secrets, and the portal of it."""
+    return Browser(World())
+
+
+def saved(browser: Browser, name: str = "now") -> Any:
+    """Save a snapshot as a file."""
+    answer = browser.post("snapshots/save", {"name": name})
+    assert answer.status_code == 200, text_of(answer.text)
+    assert answer.headers["content-disposition"].startswith("attachment; ")
+    assert answer.headers["cache-control"] == "no-store"
+    return answer.json()
+
+
+def brought(browser: Browser, content: bytes, *, called: str = "team.json", **form: str) -> httpx.Response:
+    """Bring a file in."""
+    browser.get("")
+    given = {FIELD: browser.portal.door.token, **form}
+    files = {"file": (called, content, "application/json")}
+    return browser.client.post(f"{CONTOSO}/snapshots/bring", data=given, files=files, headers=SAME)
+
+
+def test_what_was_saved_comes_back_on_another_machine(browser: Browser) -> None:
+    """A file is all that differs between two emulators: after it nothing does, and its secrets sign in."""
+    alice, admins = browser.world.user("alice")["id"], group_of(browser, "MyApp Admins")
+    browser.post("edit/take-out", {"group": admins, "member": alice, "sure": "yes"})
+    content = json.dumps(saved(browser)).encode()
+    other = Browser(World())
+    answer = brought(other, content)
+    assert answer.status_code == 200
+    assert "Changes since team" in text_of(answer.text)
+    assert "Alice Archer in MyApp Admins" in text_of(answer.text)
+    other.post("snapshots/back", {"name": "team", "sure": "yes"})
+    assert differences(browser.world.directory, other.world.directory) == []
+    asked = {"client_id": seed.ADMIN_APP_ID, "scope": "https://graph.microsoft.com/.default",
+             "client_secret": seed.ADMIN_SECRET, "grant_type": "client_credentials"}  # fmt: skip
+    token = other.client.post(f"/{seed.CONTOSO}/oauth2/v2.0/token", data=asked)
+    assert token.status_code == 200, token.text
+
+
+def test_no_file_holds_a_key_or_a_secret(browser: Browser) -> None:
+    """Neither the keys that sign, nor the server's, nor a session, nor a secret in clear."""
+    text = json.dumps(saved(browser))
+    assert set(json.loads(text)) == {"kind", "version", "taken", "directory"}
+    for secret in (SECRET, seed.ADMIN_SECRET, seed.DEPLOYER_SECRET, "PRIVATE KEY", browser.portal.door.token):
+        assert secret not in text
+    ring = browser.world.service.secrets()
+    assert not any(part in text for part in _values(json.loads(ring)) if len(part) > 20)
+
+
+def _values(data: Any) -> list[str]:
+    if isinstance(data, dict):
+        return [each for value in data.values() for each in _values(value)]
+    if isinstance(data, list):
+        return [each for value in data for each in _values(value)]
+    return [data] if isinstance(data, str) else []
+
+
+def test_what_is_in_a_file_is_not_trusted(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refused by its place, and nothing is kept: no JSON, another kind, a wrong type, too much, no file."""
+    good = saved(browser)
+    wrong = json.loads(json.dumps(good))
+    wrong["directory"]["tenants"][0]["users"][3]["accountEnabled"] = "<b>yes</b>"
+    cases = {
+        b"": "No file was chosen",
+        b"\xff{}": "is not UTF-8",
+        b"[" * 100_000: "is nested deeper",
+        b'{"kind": "another"}': "is no snapshot",
+        json.dumps(wrong).encode(): "users[3].accountEnabled",
+        json.dumps({**good, "more": 1}).encode(): "which is no part of a snapshot",
+    }
+    before = browser.world.directory.dump()
+    for content, words in cases.items():
+        answer = brought(browser, content, called="<b>.json")
+        assert answer.status_code == 400, words
+        assert words in text_of(answer.text), text_of(answer.text)
+        assert "<b>" not in answer.text
+    monkeypatch.setattr(bounds, "MOST_BYTES", 100)
+    assert "is larger than" in text_of(brought(browser, json.dumps(good).encode()).text)
+    assert browser.emulator.snapshots.kept() == []
+    assert browser.world.directory.dump() == before
+
+
+def test_a_file_has_a_name_that_a_snapshot_can_have(browser: Browser) -> None:
+    """Its own, tamed; or the one that is typed; reserved ones are refused."""
+    content = json.dumps(saved(browser)).encode()
+    for called in ("../../etc/passwd.json", "C:\\files\\team one.json", "…", "now.json"):
+        brought(browser, content, called=called)
+    brought(browser, content, name="typed")
+    assert [each.name for each in browser.emulator.snapshots.kept()] == [
+        "passwd", "team one", "from a file", "typed",
+    ]  # fmt: skip
+    assert "cannot be called" in text_of(brought(browser, content, called="beginning.json").text)
+    assert browser.post("snapshots/save", {"name": "nothing"}).status_code == 404
+
+
+def test_a_file_comes_by_the_same_door(browser: Browser) -> None:
+    """Without the token, or from another page: refused, and nothing of it is kept."""
+    content = json.dumps(saved(browser)).encode()
+    browser.get("")
+    files = {"file": ("team.json", content, "application/json")}
+    for form, headers in (
+        ({}, SAME),
+        ({FIELD: "x"}, SAME),
+        ({FIELD: browser.portal.door.token}, {**SAME, "Origin": "https://evil.example"}),
+        ({FIELD: browser.portal.door.token}, {**SAME, "Sec-Fetch-Site": "cross-site"}),
+    ):
+        answer = browser.client.post(f"{CONTOSO}/snapshots/bring", data=form, files=files, headers=headers)
+        assert answer.status_code == 403
+    assert browser.emulator.snapshots.kept() == []
