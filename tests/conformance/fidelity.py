@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conformance import sources
 from tests.conformance.documented.outcomes import NOT_ANSWERED, OTHER_STATUS
 from tests.conformance.documented.outcomes import NOT_BUILT as EXAMPLES_NOT_BUILT
 from tests.conformance.documented.requests import examples
@@ -28,23 +29,27 @@ else, and why. *Not built*: no test, because there is nothing to test.
 
 Grades say how the behaviour is known: **R** seen in recorded traffic or a quoted answer, **D** Microsoft's \
 documentation or
-schema, **C** code of a program that runs against the real service, **S** second-hand notes. `§` is the \
-section of the notes
-on Graph or on sign-in, `A` of those on the audit log, `R` a requirement found by running a client.
+schema, **C** code of a program that runs against the real service, **S** by analogy, or second \
+hand. Each source \
+is a link; words
+beside it say what it leaves open. Where there is no link, nothing that a reader could open says it, and the \
+fact is *uncertain*.
 
-Sources: AZ-… are azure-cli's recorded test sessions; TF is the Terraform azuread provider; PNP is \
-cli-microsoft365; NAIS is the
-azurerator operator; TEAMSFX the Teams toolkit; CSDL, BICEP, PERM, APPDOC, DOC21, KNOWN, LEARN are \
-Microsoft's schema, types,
-permission table and documentation; `owner/repo#n` is an issue; the audit sources are published captures \
-(UAL21, SPL, SEK, G2O …).
+AZ-… are azure-cli's recorded test sessions, TF the Terraform azuread provider, PNP \
+cli-microsoft365, NAIS the \
+azurerator operator,
+CSDL, BICEP and PERM Microsoft's schema, types and permission table, ED its documentation of \
+sign-in; UAL21, SPL, \
+SEK, G2O and others
+are published captures of audit logs, EMU-FIX of sign-in.
 """
 DOCUMENTED = """
 ## Microsoft's own examples
 
 {all} documented requests of {pages} pages of Graph's reference are sent by `documented/test_documented.py`; \
 their table is
-`documented/examples.csv`: page, method, path, status, and the names of the properties that the page's \
+[`documented/examples.csv`](../tests/conformance/documented/examples.csv): page, method, path, \
+status, and the names of the properties that the page's \
 answer shows (of its
 first item too, where it is a list).
 
@@ -52,7 +57,10 @@ first item too, where it is a list).
 says one status
 and shows another in its example, {names} where a name that the page shows comes on $select, from another \
 path or from nowhere
-(`test_not_answered` asks for each). None is wrong. {left} are not built, all in whole resources.
+(`test_not_answered` asks for each). None is wrong. {left} are not built, all in whole resources. \
+The table has \
+the pages of which an
+example is otherwise or not built; of all others each example is the same.
 """
 # What is known and not built: (fact, source, why).
 NOT_BUILT = (
@@ -100,27 +108,27 @@ NOT_BUILT = (
         "kept for users, groups and applications; elsewhere the property or the path is refused",
     ),
     (
-        "§1.3 Error_MsaAppDoesNotExist after creating a personal-account application",
+        "Error_MsaAppDoesNotExist after creating a personal-account application",
         "azuread#1764",
         "personal accounts are no target",
     ),
     (
-        "§1.6 60 writes a minute on personal-account applications",
+        "60 writes a minute on personal-account applications",
         "throttling-limits documentation",
         "quotas count all writes alike",
     ),
     (
-        "§2.4 prompt=admin_consent of the v1 endpoint",
+        "prompt=admin_consent of the v1 endpoint",
         "v1 protocol documentation",
         "/adminconsent is built; as a prompt it is refused at both endpoints",
     ),
     (
-        "§1.6 x-ms-throttle-limit-percentage",
+        "x-ms-throttle-limit-percentage",
         "throttling documentation",
         "only Retry-After and the reason are sent",
     ),
     (
-        "§2.3 limits of personal-account applications (40 characters, 30 per resource)",
+        "limits of personal-account applications (40 characters, 30 per resource)",
         "supported-accounts documentation",
         "as above",
     ),
@@ -139,27 +147,27 @@ NOT_BUILT = (
         "CSDL of the beta endpoint",
         "which authorities are trusted is not kept; a policy names them by id",
     ),
-    ("§3.2 1,500 assignments per principal", "limits documentation", "no limit is enforced"),
+    ("1,500 assignments per principal", "limits documentation", "no limit is enforced"),
     (
-        "§1.3 Directory_QuotaExceeded for objects of a user",
+        "Directory_QuotaExceeded for objects of a user",
         "AAD Graph documentation",
         "only the tenant's own quota is enforced",
     ),
     (
-        "§5 managed identities as issuers of federated credentials",
+        "managed identities as issuers of federated credentials",
         "bicep quickstart",
         "there are no managed identities; tokens of one are verified by keys that `--issuer-keys` gives",
     ),
-    ("§9 groups in administrative units lag up to twelve minutes", "TF", "there are no administrative units"),
-    ("A1.5 deletion-marked assignment records", "ACT", "named in a list only, shape never seen"),
-    ("A1.4 failed operations in the log", "UAL21, SPL", "requests that are refused here leave no record"),
+    ("groups in administrative units lag up to twelve minutes", "TF", "there are no administrative units"),
+    ("deletion-marked assignment records", "ACT", "named in a list only, shape never seen"),
+    ("failed operations in the log", "UAL21, SPL", "requests that are refused here leave no record"),
     (
-        "§1.1 full metadata (`Accept: application/json;odata.metadata=full`)",
+        "full metadata (`Accept: application/json;odata.metadata=full`)",
         "OData",
         "the answer has minimal metadata, and says so in its content type",
     ),
-    ("§1.1 @microsoft.graph.tips", "directoryaudit-list documentation", "clients must ignore it; never sent"),
-    ("§11 agent identities, managerApplications", "CSDL", "stored on no object"),
+    ("@microsoft.graph.tips", "directoryaudit-list documentation", "clients must ignore it; never sent"),
+    ("agent identities, managerApplications", "CSDL", "stored on no object"),
 )
 
 
@@ -219,11 +227,13 @@ def render(found: list[Row]) -> str:
             if row.part == part:
                 tests = "<br>".join(f"`{test}`" for test in row.tests)
                 lines.append(
-                    f"| {_cell(row.section)} | {row.grade} | {_cell(row.source)} | "
+                    f"| {_cell(row.section)} | {row.grade} | {_cell(_source(row.source))} | "
                     f"{_cell(row.verdict)} | {tests} |"
                 )
     lines += ["\n## Known and not built\n", "| fact | source | why |", "|---|---|---|"]
-    lines += [f"| {_cell(fact)} | {_cell(source)} | {_cell(why)} |" for fact, source, why in NOT_BUILT]
+    lines += [
+        f"| {_cell(fact)} | {_cell(_source(source))} | {_cell(why)} |" for fact, source, why in NOT_BUILT
+    ]
     lines += _documented()
     return "\n".join(lines) + "\n"
 
@@ -251,11 +261,17 @@ def _documented() -> list[str]:
         names = [each.name for each in found if each.page == page]
         reported = [f"{name.rpartition('-')[2]}: {otherwise[name]}" for name in names if name in otherwise]
         left = sorted({EXAMPLES_NOT_BUILT[name] for name in names if name in EXAMPLES_NOT_BUILT})
+        if not reported and not left:
+            continue
         alike = len(names) - len(reported) - sum(name in EXAMPLES_NOT_BUILT for name in names)
         lines.append(
             f"| {page} | {len(names)} | {alike} | {_cell('; '.join(reported))} | {_cell('; '.join(left))} |"
         )
     return lines
+
+
+def _source(source: str) -> str:
+    return ", ".join(each.markdown for each in sources.cite(source)) or "none"
 
 
 def _cell(text: str) -> str:

@@ -1,8 +1,13 @@
 """The fidelity document is what the tests say."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
+
+from tests.conformance import sources
 
 ROOT = Path(__file__).parents[2]
 
@@ -13,3 +18,59 @@ def test_document_is_current() -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     written = (ROOT / "docs" / "fidelity.md").read_text(encoding="utf-8")
     assert done.stderr.strip() == written.strip(), "run: python -m tests.conformance.fidelity"
+
+
+def page() -> str:
+    """Return the page."""
+    return (ROOT / "docs/fidelity.md").read_text(encoding="utf-8")
+
+
+def facts() -> list[list[str]]:
+    """Return the rows of facts: what, grade, source, verdict, tests."""
+    rows = [line.strip("| ").split(" | ") for line in page().splitlines() if line.startswith("| ")]
+    return [row for row in rows if len(row) == 5 and row[0] not in {"fact", "page"} and row[1] in set("RDCS")]
+
+
+def test_each_source_is_one_that_a_reader_can_open() -> None:
+    """A fact without one is uncertain and says so; no number of notes that nobody has is cited."""
+    assert len(facts()) > 450
+    linked = [row for row in facts() if "](" in row[2]]
+    assert len(linked) > 0.95 * len(facts())
+    assert [row[0] for row in facts() if row not in linked and (row[1], row[3]) != ("S", "uncertain")] == []
+    assert re.findall(r"§|\bIDX:|\| [ABR]\d+(?:\.\d+)? ", page()) == []
+
+
+def test_each_link_is_whole() -> None:
+    """An address of a host that is known for such sources, or a file that is here."""
+    hosts = {
+        "github.com",
+        "learn.microsoft.com",
+        "login.microsoftonline.com",
+        "docs.oasis-open.org",
+        "openid.net",
+        "registry.terraform.io",
+        "blogs.aaddevsup.xyz",
+        "www.rfc-editor.org",
+    }
+    for to in set(re.findall(r"\]\(([^)]+)\)", page())):
+        host = re.fullmatch(r"https://([\w.-]+)(?:/[\w./?=#&%-]*)?", to)
+        assert host[1] in hosts if host else (ROOT / "docs" / to).exists(), to
+
+
+@pytest.mark.parametrize(
+    ("source", "places"),
+    [
+        ("msal-js#766, #767", ["AzureAD/microsoft-authentication-library-for-js/issues/766", "issues/767"]),
+        ("anomalyco/opencode#12308", ["https://github.com/anomalyco/opencode/issues/12308"]),
+        ("device-update, device resource documentation", ["graph/api/device-update", "api/resources/device"]),
+        ("ED:reply-url; the words were not seen", ["identity-platform/reply-url", ""]),
+        ("RFC 6749 2.3.1, TF consistency.go", ["rfc/rfc6749", "terraform-provider-azuread"]),
+        ("AADSTS700027", ["error?code=700027"]),
+        ("what somebody said", [""]),
+    ],
+)
+def test_a_citation_is_turned_to_its_place(source: str, places: list[str]) -> None:
+    """A remark has none."""
+    found = [part.place for part in sources.cite(source)]
+    assert len(found) == len(places)
+    assert all(bool(is_so) == bool(said) and said in is_so for is_so, said in zip(found, places, strict=True))

@@ -40,7 +40,7 @@ def test_control(emulated: Graph) -> None:
 
 
 @fact(
-    "§1.3 the default identifier URI policy can be off",
+    "the default identifier URI policy can be off",
     source="identifier-uri-restrictions documentation",
     grade="D",
 )
@@ -54,7 +54,7 @@ def test_identifier_uri_policy(emulated: Graph) -> None:
 
 
 @fact(
-    "§1.3 domains that are not verified",
+    "domains that are not verified",
     source="Industrial-IoT PR#1432, domain resource documentation",
     grade="D",
 )
@@ -73,7 +73,9 @@ def test_unverified_domain(emulated: Graph) -> None:
     assert emulated.patch(f"/applications/{app['id']}", body).status_code == 204
 
 
-@fact("who may register applications", source="authorizationPolicy resource, azure-docs#24466", grade="D")
+@fact(
+    "who may register applications", source="authorizationPolicy documentation, azure-docs#24466", grade="D"
+)
 def test_who_may_register(emulated: Graph, as_user: Make, as_app: Make) -> None:
     """Where users may not register applications, administrators and applications with the permission still
     do.

@@ -22,7 +22,7 @@ def follow(graph: Graph, url: str) -> tuple[list[dict[str, Any]], str]:
 
 
 @fact(
-    "§2.2 delta queries: all objects, then none",
+    "delta queries: all objects, then none",
     source="DOC21, delta-query-overview documentation",
     grade="D",
 )
@@ -37,7 +37,7 @@ def test_everything_first(graph: Graph, collection: str) -> None:
 
 
 @fact(
-    "§2.2 delta is a function: the SDKs call it with parentheses",
+    "delta is a function: the SDKs call it with parentheses",
     source="CSDL, msgraph-sdk-python",
     grade="C",
 )
@@ -52,7 +52,7 @@ def test_spellings(graph: Graph, name: str) -> None:
     assert follow(graph, link)[0] == []
 
 
-@fact("§2.2 delta queries: what changed", source="DOC21, delta-query-overview documentation", grade="D")
+@fact("delta queries: what changed", source="DOC21, delta-query-overview documentation", grade="D")
 def test_changes(graph: Graph) -> None:
     """New and changed objects come whole; a soft-deleted one is removed as changed, a purged one as
     deleted.
@@ -72,7 +72,7 @@ def test_changes(graph: Graph) -> None:
 
 
 @fact(
-    "§2.2 delta queries: pages, select, one object, from now on",
+    "delta queries: pages, select, one object, from now on",
     source="DOC21, delta-query-overview documentation",
     grade="D",
 )
@@ -94,7 +94,7 @@ def test_options(graph: Graph) -> None:
     assert [item["id"] for item in follow(graph, link)[0]] == [app["id"]]
 
 
-@fact("§2.2 delta of groups tells members", source="group-delta documentation", grade="D")
+@fact("delta of groups tells members", source="group-delta documentation", grade="D")
 def test_members(graph: Graph) -> None:
     """Members that came and went stand beside their group."""
     group = graph.group()
@@ -114,7 +114,7 @@ def test_members(graph: Graph) -> None:
 
 
 @fact(
-    "§2.2 delta links that are no longer known",
+    "delta links that are no longer known",
     source="delta-query-overview documentation",
     grade="D",
     verdict="uncertain",
@@ -134,7 +134,7 @@ def test_unknown_link(graph: Graph) -> None:
 
 
 @fact(
-    "§2.2 a delta link is good for its own list",
+    "a delta link is good for its own list",
     source="delta-query-overview documentation",
     grade="D",
     verdict="uncertain",

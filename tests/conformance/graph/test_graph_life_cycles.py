@@ -36,7 +36,7 @@ NOT_SENT = {25: "a POST of an application whose body was not recorded"}
 def _life(name: str) -> Any:
     text = f"terraform, the life of: {name} ({SENT[name]} of terraform_requests.csv)"
     return pytest.param(
-        name, id=name, marks=pytest.mark.fact(text, source="terraform-provider-azuread 3.9.0, run", grade="R")
+        name, id=name, marks=pytest.mark.fact(text, source="terraform-provider-azuread 3.9.0", grade="R")
     )
 
 

@@ -49,7 +49,7 @@ def within(part: Any, whole: Any) -> bool:
     return bool(part == whole)
 
 
-@pytest.mark.fact("§2.1, §8 every writable property", source="CSDL, BICEP", grade="D")
+@pytest.mark.fact("every writable property", source="CSDL, BICEP", grade="D")
 @pytest.mark.parametrize("name", VALUES)
 def test_write_and_clear(graph: Graph, name: str) -> None:
     """What is written is read back; null brings the default back."""
@@ -62,7 +62,7 @@ def test_write_and_clear(graph: Graph, name: str) -> None:
     assert graph.get(f"{path}?$select={name}").json()[name] == before
 
 
-@pytest.mark.fact("§2.3 read-only properties", source="BICEP, CSDL", grade="D", verdict="uncertain")
+@pytest.mark.fact("read-only properties", source="BICEP, CSDL", grade="D", verdict="uncertain")
 @pytest.mark.parametrize("name", ["id", "appId", "createdDateTime", "publisherDomain", "createdByAppId"])
 def test_read_only(graph: Graph, name: str) -> None:
     """A read-only property may be sent back unchanged, and is refused when it differs."""
@@ -74,8 +74,8 @@ def test_read_only(graph: Graph, name: str) -> None:
 
 
 @pytest.mark.fact(
-    "§8 a fetched application is sent back whole",
-    source="msgraph-sdk 1.65.0, run",
+    "a fetched application is sent back whole",
+    source="msgraph-sdk 1.65.0",
     grade="R",
     verdict="uncertain",
 )

@@ -189,7 +189,7 @@ def test_batches(emulated: Graph, requests: list[dict[str, Any]]) -> None:
         assert all(item["status"] < 500 or item["status"] == 501 for item in response.json()["responses"])
 
 
-@fact("bodies that are no JSON", source="msgraph-sdk, run", grade="R")
+@fact("bodies that are no JSON", source="msgraph-sdk", grade="R")
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"null", b'"x"'])
 def test_no_json(emulated: Graph, content: bytes) -> None:
     """What is no JSON object is refused in Graph's form."""

@@ -264,7 +264,7 @@ def test_credentials(session: Session) -> None:
         "terraform: create, change and destroy of two applications and their service principals, owners "
         "and an assignment included"
     ),
-    source="terraform-provider-azuread 3.9.0, run",
+    source="terraform-provider-azuread 3.9.0",
     grade="R",
 )
 def test_terraform(session: Session) -> None:

@@ -138,7 +138,7 @@ def test_bound(graph: Graph, links: Any) -> None:
 
 @fact(
     "references: of the wrong kind",
-    source="MicrosoftDocs/feedback#718, application, group and user documentation",
+    source="MicrosoftDocs/feedback#718, application, group, user documentation",
     grade="R",
 )
 def test_kinds(graph: Graph) -> None:

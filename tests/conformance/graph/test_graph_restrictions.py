@@ -21,7 +21,7 @@ Make = Callable[..., Graph]
 DEFAULT = "/policies/defaultAppManagementPolicy"
 CUSTOM = "/policies/appManagementPolicies"
 ON = {"state": "enabled"}
-PAGE = "applicationAuthenticationMethodPolicy"
+PAGE = "tenantAppManagementPolicy documentation"
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_default(admin: Graph, as_app: Make) -> None:
 
 @fact(
     "app management policies: secrets that none may add",
-    source="teams-toolkit constants.ts; quoted in public",
+    source="teams-toolkit constants.ts",
     grade="R",
 )
 def test_password_addition(admin: Graph) -> None:
@@ -124,7 +124,7 @@ def test_password_addition(admin: Graph) -> None:
 
 @fact(
     "app management policies: how long a secret lives",
-    source="teams-toolkit constants.ts; quoted in public",
+    source="teams-toolkit constants.ts",
     grade="R",
 )
 def test_password_lifetime(admin: Graph) -> None:
@@ -190,7 +190,7 @@ def test_trusted_authority(admin: Graph) -> None:
 
 @fact(
     "app management policies: accounts of other tenants",
-    source="audiencesConfiguration documentation; quoted",
+    source="audiencesConfiguration documentation",
     grade="R",
 )
 def test_audiences(admin: Graph) -> None:
@@ -248,7 +248,7 @@ def test_non_default_uris(admin: Graph) -> None:
 
 @fact(
     "app management policies: Microsoft's restriction is the tenant's to lift",
-    source="identifier-uri-restrictions",
+    source="identifier-uri-restrictions documentation",
     grade="D",
 )
 def test_unique_identifier(admin: Graph) -> None:
@@ -297,7 +297,7 @@ def test_created_after(admin: Graph) -> None:
 
 @fact(
     "app management policies: one of an application's own",
-    source=f"{PAGE}, appmanagementpolicy-post-appliesto",
+    source=f"{PAGE}, appmanagementpolicy-post-appliesto documentation",
     grade="D",
 )
 def test_custom(admin: Graph) -> None:
@@ -373,7 +373,11 @@ def test_who_may(admin: Graph, as_app: Make, as_user: Make) -> None:
     assert admin.post(path, reference).status_code == 204
 
 
-@fact("the authorization policy", source="authorizationpolicy-get, -update documentation", grade="D")
+@fact(
+    "the authorization policy",
+    source="authorizationpolicy-get, authorizationpolicy-update documentation",
+    grade="D",
+)
 def test_authorization_policy(admin: Graph, as_app: Make, as_user: Make) -> None:
     """It shows who registers applications and what people consent to, and changes both."""
     reader = as_app("Policy.Read.All")
@@ -421,7 +425,7 @@ def test_other_settings(admin: Graph) -> None:
 
 
 @fact(
-    "§1.3 the tenant's quota of objects", source="service-limits documentation, AAD Graph errors", grade="D"
+    "the tenant's quota of objects", source="service-limits documentation, AAD Graph documentation", grade="D"
 )
 def test_quota(admin: Graph) -> None:
     """A tenant that is full takes no object more; a deleted one counts as a quarter; beta tells how full
@@ -448,7 +452,7 @@ def test_quota(admin: Graph) -> None:
 
 @fact(
     "groups are assigned with a licence only",
-    source="login notes: group assignment needs P1 or P2; the refusal was not seen",
+    source="assign-user-or-group-access-portal documentation; the refusal was not seen",
     grade="D",
     verdict="uncertain",
 )

@@ -57,7 +57,7 @@ def test_definition(graph: Graph) -> None:
     )
 
 
-@fact("schema extensions: values", source=f"{SOURCE}, user-list documentation, example 10", grade="D")
+@fact("schema extensions: values", source=f"{SOURCE}, user-list documentation", grade="D")
 def test_values(graph: Graph) -> None:
     """Values are merged, shown where they are selected and set, filtered by, and gone when all of them are
     null.

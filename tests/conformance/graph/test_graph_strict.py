@@ -16,7 +16,7 @@ EXPIRED = "The specified page token value has expired and can no longer be used.
 
 
 @fact(
-    "§1.4 page tokens are opaque",
+    "page tokens are opaque",
     source="paging documentation; a made-up one: the answer was not seen",
     grade="D",
     verdict="uncertain",
@@ -56,7 +56,7 @@ def test_tokens(graph: Graph, path: str) -> None:
 
 
 @fact(
-    "§1.1 names of types in bodies",
+    "names of types in bodies",
     source="msgraph-beta-sdk-dotnet#523, OData libraries' texts",
     grade="R",
     verdict="uncertain",
@@ -101,7 +101,7 @@ def test_types(graph: Graph) -> None:
 
 
 @fact(
-    "§1.4 numbers, days and words that are none",
+    "numbers, days and words that are none",
     source="OData; for $levels=0 and empty words the answer was not seen",
     grade="D",
 )
@@ -124,7 +124,7 @@ def test_values(reader: Graph, path: str, code: str) -> None:
     refused(reader.advanced(path), 400, code)
 
 
-@fact("§1.4 an empty text in a filter", source="microsoft-graph-docs-contrib#8302", grade="R")
+@fact("an empty text in a filter", source="microsoft-graph-docs-contrib#8302", grade="R")
 @pytest.mark.parametrize(
     "clause", ["displayName eq ''", "displayName in ('a','')", "startsWith(displayName,'')", "id eq ''"]
 )
@@ -133,7 +133,7 @@ def test_empty(reader: Graph, clause: str) -> None:
     refused(reader.get(f"/users?$filter={clause}"), 400, "Request_UnsupportedQuery")
 
 
-@fact("§1.1 no metadata", source="OData, nometadata of the SDKs", grade="D")
+@fact("no metadata", source="OData, nometadata of the SDKs", grade="D")
 def test_no_metadata(graph: Graph) -> None:
     """By header or by option: what says how many there are and where it goes on stays, every other note is
     left away.
@@ -162,7 +162,7 @@ def test_no_metadata(graph: Graph) -> None:
 
 
 @fact(
-    "§1.1 keys of paths",
+    "keys of paths",
     source="OData; azure-cli recordings have names of functions and paths in any case",
     grade="D",
 )
@@ -189,7 +189,7 @@ def test_keys(graph: Graph) -> None:
         refused(graph.get(f"/{path}"), 400, "BadRequest", text)
 
 
-@fact("§1.1 the roots of the service", source="this project", grade="C", verdict="differs: Graph serves them")
+@fact("the roots of the service", source="this project", grade="C", verdict="differs: Graph serves them")
 def test_roots(reader: Graph) -> None:
     """The service document and the schema are not served, and say so."""
     for path, what in (
@@ -200,7 +200,7 @@ def test_roots(reader: Graph) -> None:
         refused(reader.get(path), 501, "NotImplemented", f"The emulator does not serve the {what}.")
 
 
-@fact("§2.12 deleted items that cannot be", source="directory-deleteditems-list documentation", grade="D")
+@fact("deleted items that cannot be", source="directory-deleteditems-list documentation", grade="D")
 def test_deleted_items(as_app: Callable[..., Graph]) -> None:
     """A type that is not served here is 501, one that Graph has not is no segment, and what is no id is
     told so.

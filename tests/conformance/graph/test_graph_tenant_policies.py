@@ -73,7 +73,7 @@ def test_registration_details(emulated: Graph, as_app: Make) -> None:
     refused(reader.get(f"{DETAILS}/11111111-2222-4333-8444-555555555555"), 404, "Request_ResourceNotFound")
 
 
-@fact("what these policies and reports need", source="permissions tables of their pages", grade="D")
+@fact("what these policies and reports need", source="PERM", grade="D")
 @pytest.mark.parametrize(
     "path", ["/policies/authorizationPolicy", "/policies/adminConsentRequestPolicy", DETAILS]
 )

@@ -63,7 +63,7 @@ def may(world: World, scope: str, client: str = "spa") -> bool:
     return outcome.kind == "token"
 
 
-@fact("§2.5 what users may consent to by default", source=SOURCE, grade="D")
+@fact("what users may consent to by default", source=SOURCE, grade="D")
 def test_by_default(world: World) -> None:
     """All that needs no administrator; with no policy at all, nothing; an administrator everything as
     ever.
@@ -74,7 +74,7 @@ def test_by_default(world: World) -> None:
     assert world.sign_in("spa", "alice", f"openid {WRITE}", prompt="login").kind == "token"
 
 
-@fact("§2.5 low permissions for members", source=SOURCE, grade="D")
+@fact("low permissions for members", source=SOURCE, grade="D")
 def test_low(world: World) -> None:
     """Microsoft's policy covers what was classified low, of clients of its own or of a known publisher."""
     choose(world, "microsoft-user-default-low")
@@ -85,7 +85,7 @@ def test_low(world: World) -> None:
     assert may(world, READ)
 
 
-@fact("§2.5 conditions of permission grant policies", source=SOURCE, grade="D")
+@fact("conditions of permission grant policies", source=SOURCE, grade="D")
 @pytest.mark.parametrize(
     ("conditions", "covers"),
     [
@@ -129,7 +129,7 @@ def test_conditions(world: World, conditions: dict[str, Any], side: str, *, cove
     assert may(world, READ) is (covers if side == "includes" else not covers)
 
 
-@fact("§2.5 who is no verified publisher", source=SOURCE, grade="D")
+@fact("who is no verified publisher", source=SOURCE, grade="D")
 def test_publishers(world: World) -> None:
     """A client without a verified publisher meets no condition on publishers."""
     for conditions in (
@@ -142,7 +142,7 @@ def test_publishers(world: World) -> None:
 
 
 @fact(
-    "§2.5 policies that cover what needs an administrator",
+    "policies that cover what needs an administrator",
     source=f"{SOURCE}: delegatedUserConsentable is less than delegated; no consent was seen",
     grade="D",
     verdict="uncertain",
@@ -158,7 +158,7 @@ def test_administered(world: World) -> None:
     assert may(world, ADMIN)
 
 
-@fact("§2.5 clients of another tenant", source=SOURCE, grade="D")
+@fact("clients of another tenant", source=SOURCE, grade="D")
 def test_clients_of_others(world: World) -> None:
     """Where a client is registered is a condition: one from elsewhere is not the tenant's own, and can be
     named.
@@ -184,7 +184,7 @@ def test_clients_of_others(world: World) -> None:
         assert world.read(page).kind == expected
 
 
-@fact("§2.5 policies that are not there", source="this project", grade="C")
+@fact("policies that are not there", source="this project", grade="C")
 def test_unknown(world: World) -> None:
     """A policy that was chosen and does not exist, or no longer, covers nothing."""
     choose(world, "never-made")

@@ -47,7 +47,7 @@ def _what(outcome: Outcome) -> str:
 
 
 @fact(
-    "§2.4 prompt by who is signed in and hinted",
+    "prompt by who is signed in and hinted",
     source="ED:v2-oauth2-auth-code-flow, msal-js#1880",
     grade="D",
 )
@@ -65,7 +65,7 @@ def test_prompts_by_browser(world: World, prompt: str, browser: str, expected: s
 
 
 @fact(
-    "§2.4, §2.5 prompt by what was consented",
+    "prompt by what was consented",
     source="ED:application-consent-experience, opencode#50519",
     grade="D",
 )
@@ -86,7 +86,7 @@ def test_prompts_by_consent(world: World, prompt: str, consents: str, expected: 
         assert outcome.error in ("", "interaction_required")
 
 
-@fact("§2.4 one prompt and no other", source="screenpipe#4257, opencloud#871, adal-js#678", grade="R")
+@fact("one prompt and no other", source="screenpipe#4257, opencloud#871, adal-js#678", grade="R")
 @pytest.mark.parametrize(
     "prompt", ["consent select_account", "login consent", "none login", "admin_consent", "LOGIN", "nonsense"]
 )
@@ -98,7 +98,7 @@ def test_unsupported_prompts(world: World, prompt: str) -> None:
 
 
 @fact(
-    "§2.4 prompt=create",
+    "prompt=create",
     source="compass-calendar#3662 names it, the page of the code flow does not",
     grade="S",
     verdict="uncertain",
@@ -108,7 +108,7 @@ def test_prompt_create(world: World) -> None:
     assert world.read(world.authorize("spa", SCOPE, prompt="create")).code == 90023
 
 
-@fact("§2.4 a session that is not there", source="vscode#286723, sp-dev-docs#10126", grade="R")
+@fact("a session that is not there", source="vscode#286723, sp-dev-docs#10126", grade="R")
 def test_unknown_session(world: World) -> None:
     """A silent request for another session is `interaction_required` 160021, not the one that is there."""
     world.grant("spa", "api", "user.read")
@@ -240,7 +240,7 @@ def test_id_token_claims(world: World, member: dict[str, Any] | None) -> None:
 
 
 @fact(
-    "§4.7 claims that come with `profile`",
+    "claims that come with `profile`",
     source="ED:optional-claims-reference, aaddevsup 2022-03",
     grade="D",
 )
@@ -255,7 +255,7 @@ def test_claims_of_the_profile(world: World) -> None:
 
 
 @fact(
-    "§4.7 login_hint is opaque, and names the user",
+    "login_hint is opaque, and names the user",
     source="ED:optional-claims-reference, aaddevsup 2022-03",
     grade="R",
 )
@@ -277,7 +277,7 @@ def test_login_hint_claim(world: World) -> None:
 
 @fact(
     "claims parameter: implicit id_token, and /token",
-    source="clients-browser: MSAL sends it twice",
+    source="tests/e2e/test_spa.py; MSAL sends it twice",
     grade="R",
 )
 def test_claims_in_both_places(world: World) -> None:
@@ -387,7 +387,7 @@ def test_error_of_a_disabled_resource(world: World) -> None:
         "a registration that is deactivated (`isDisabled`) gets no token, in no tenant; by which code is "
         "not documented"
     ),
-    source="MicrosoftDocs/entra-docs deactivate-application-portal.md",
+    source="deactivate-application-portal documentation",
     grade="D",
     verdict="uncertain",
 )
@@ -408,7 +408,7 @@ def test_deactivated_registration(world: World) -> None:
 # -- what the tenant chose ------------------------------------------------------------------------------
 
 
-@fact("§2.5 users may not consent", source="ED:permissions-consent-overview", grade="D")
+@fact("users may not consent", source="ED:permissions-consent-overview", grade="D")
 def test_users_may_not_consent(world: World) -> None:
     """Where users may not consent they get the page that asks for an administrator, who may; what is
     granted stays.

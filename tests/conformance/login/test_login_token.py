@@ -25,7 +25,7 @@ def refused(outcome: Outcome, code: int, error: str, status: int) -> bool:
     return (outcome.kind, outcome.code, outcome.error, outcome.status) == ("refusal", code, error, status)
 
 
-@fact("§5.1 error body", source="EMU-FIX", grade="R")
+@fact("error body", source="EMU-FIX", grade="R")
 def test_error_body(world: World) -> None:
     """A refusal has the recorded members in order, ids that end in 00 and echo, and single spaces in its
     text.
@@ -54,7 +54,7 @@ def test_error_body(world: World) -> None:
 
 
 @fact(
-    "§3.1 a parameter that is there twice",
+    "a parameter that is there twice",
     source="MicrosoftDocs/azure-dev-docs#934, microsoft-authentication-library-for-android#688",
     grade="R",
 )
@@ -88,7 +88,7 @@ def test_parameters_twice(world: World, name: str) -> None:
     assert "AADSTS9000411" in page.text
 
 
-@fact("§3.1 parameters, grants and clients", source="EMU-FIX, IDX:68464806315", grade="R")
+@fact("parameters, grants and clients", source="EMU-FIX", grade="R")
 @pytest.mark.parametrize(
     ("client", "form", "code", "error"),
     [
@@ -118,7 +118,7 @@ def test_malformed_requests(world: World, client: str, form: dict[str, str], cod
     assert refused(world.token(client, form), code, error, 400)
 
 
-@fact("§1.1 the token endpoint says invalid_request for an unknown tenant", source="JSNOCK", grade="R")
+@fact("the token endpoint says invalid_request for an unknown tenant", source="JSNOCK", grade="R")
 @pytest.mark.parametrize(("tenant", "code"), [("nobody.example", 90002), ("nonsense", 900023)])
 def test_unknown_tenant(world: World, tenant: str, code: int) -> None:
     """At the token endpoint 90002 is `invalid_request`."""
@@ -130,7 +130,7 @@ def test_unknown_tenant(world: World, tenant: str, code: int) -> None:
     )
 
 
-@fact("§3.7 /common has no application tokens", source="ED:v2-oauth2-client-creds-grant-flow", grade="D")
+@fact("/common has no application tokens", source="ED:v2-oauth2-client-creds-grant-flow", grade="D")
 def test_app_only_needs_a_tenant(world: World) -> None:
     """Client credentials on /common are refused."""
     form = {"grant_type": "client_credentials", "client_id": world.app_ids["daemon"], "client_secret": SECRET}
@@ -138,7 +138,7 @@ def test_app_only_needs_a_tenant(world: World) -> None:
     assert answer.json()["error_codes"] == [9001023]
 
 
-@fact("§3.3 app-only answers have exactly four members", source="EMU-FIX", grade="R")
+@fact("app-only answers have exactly four members", source="EMU-FIX", grade="R")
 def test_app_only_answer(world: World) -> None:
     """An app-only answer has type, two lifetimes and the token, and nothing else."""
     body = world.app_only("daemon", "api://api/.default").body
@@ -146,7 +146,7 @@ def test_app_only_answer(world: World) -> None:
     assert body["expires_in"] == body["ext_expires_in"] == 3599
 
 
-@fact("§3.3 delegated answers, order", source="WALK23, MSALJS", grade="R")
+@fact("delegated answers, order", source="MSALJS", grade="R")
 def test_delegated_answer(world: World) -> None:
     """A delegated answer has the recorded members in order; client_info holds the home ids."""
     body = world.redeem_code("web", code_for(world, "web")).body
@@ -156,7 +156,7 @@ def test_delegated_answer(world: World) -> None:
     assert info == {"uid": world.user("bob")["id"], "utid": world.tenant.tenant_id}
 
 
-@fact("§4.1 iat and nbf are five minutes back", source="T-V1A, T-V2A", grade="R")
+@fact("iat and nbf are five minutes back", source="", grade="S", verdict="uncertain")
 def test_times(world: World) -> None:
     """Iat = nbf = now - 300; an application's token has exp - iat = 3900, a user's lives 60 to 90 minutes."""
     now = int(world.clock.now().timestamp())
@@ -168,7 +168,7 @@ def test_times(world: World) -> None:
     assert user.body["expires_in"] == user.claims["exp"] - now - 1
 
 
-@fact("§4.1 headers of tokens", source="T-V1A, T-V2A, MSALJS", grade="R")
+@fact("headers of tokens", source="MSALJS", grade="R")
 def test_headers(world: World) -> None:
     """v2 tokens have typ, alg, kid; v1 tokens x5t too; Graph's a nonce that makes them nobody else's to
     verify.
@@ -184,7 +184,7 @@ def test_headers(world: World) -> None:
     assert list(header(graph)) == ["typ", "nonce", "alg", "x5t", "kid"]
 
 
-@fact("§4.1 claim order; §4.4 sub, uti, rh", source="T-V2U, T-V2A, OBO26", grade="R")
+@fact("order of claims; sub, uti, rh", source="EMU-FIX", grade="R")
 def test_opaque_claims(world: World) -> None:
     """Five claims lead and the alphabet follows; sub is pairwise; uti ends in a zero byte; rh holds tenant
     and resource.
@@ -199,7 +199,7 @@ def test_opaque_claims(world: World) -> None:
     assert len(base64.urlsafe_b64decode(found.claims["rh"][2:-1] + "==")) == 40
 
 
-@fact("§3.1 client authentication by Basic, URL-encoded", source="RFC 6749 2.3.1, clients", grade="C")
+@fact("client authentication by Basic, URL-encoded", source="RFC 6749 2.3.1, clients", grade="C")
 def test_basic_authentication(world: World) -> None:
     """Client id and secret may come in a Basic header."""
     credentials = base64.b64encode(
@@ -210,7 +210,7 @@ def test_basic_authentication(world: World) -> None:
     assert world.browser.post(world.path("token"), data=form, headers=headers).status_code == 200
 
 
-@fact("§3.1 multipart bodies are accepted", source="WALK23", grade="R")
+@fact("multipart bodies are accepted", source="", grade="S", verdict="uncertain")
 def test_multipart(world: World) -> None:
     """The form may come as multipart/form-data."""
     form = {"grant_type": "client_credentials", "client_id": world.app_ids["daemon"], "client_secret": SECRET}
@@ -218,7 +218,7 @@ def test_multipart(world: World) -> None:
     assert world.browser.post(world.path("token"), files=fields).status_code == 200
 
 
-@fact("§3.4 a code works once", source="identity-web#2489", grade="R")
+@fact("a code works once", source="identity-web#2489", grade="R")
 def test_code_reuse(world: World) -> None:
     """The second use of a code is refused with 54005."""
     code = code_for(world, "web")
@@ -226,7 +226,12 @@ def test_code_reuse(world: World) -> None:
     assert refused(world.redeem_code("web", code), 54005, "invalid_grant", 400)
 
 
-@fact("§3.4 a wrong verifier does not use the code up", source="IDX:56629338419", grade="R")
+@fact(
+    "a wrong verifier does not use the code up",
+    source="AADSTS501481; that the code stays good was not seen",
+    grade="D",
+    verdict="uncertain",
+)
 @pytest.mark.parametrize("client", ["spa", "web", "public"])
 def test_wrong_verifier(world: World, client: str) -> None:
     """501481 for a wrong verifier, from any client that sent a challenge; the right one works afterwards."""
@@ -236,7 +241,7 @@ def test_wrong_verifier(world: World, client: str) -> None:
     assert world.redeem_code(client, code).kind == "token"
 
 
-@fact("§2.1 S256", source="ED:v2-oauth2-auth-code-flow", grade="D")
+@fact("S256", source="ED:v2-oauth2-auth-code-flow", grade="D")
 def test_s256(world: World) -> None:
     """A challenge by S256 is the hash of the verifier (the example of RFC 7636)."""
     challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
@@ -245,7 +250,7 @@ def test_s256(world: World) -> None:
     assert world.redeem_code("web", code, code_verifier=verifier).kind == "token"
 
 
-@fact("§3.4 expired and foreign codes", source="IDX:12631666222", grade="R", verdict="uncertain")
+@fact("expired and foreign codes", source="ED:reference-error-codes", grade="D", verdict="uncertain")
 def test_expired_and_foreign_codes(world: World) -> None:
     """A code lives ten minutes, belongs to one client and one redirect URI."""
     code = code_for(world, "web")
@@ -256,7 +261,7 @@ def test_expired_and_foreign_codes(world: World) -> None:
     assert refused(world.redeem_code("web", code), 70008, "invalid_grant", 400)
 
 
-@fact("§2.6 one resource at the token endpoint", source="aad_oauth#328", grade="R")
+@fact("one resource at the token endpoint", source="aad_oauth#328", grade="R")
 def test_one_resource_per_token(world: World) -> None:
     """Consent is collected for several resources, a token is for one: 28000."""
     both = "offline_access api://api/user.read api://other/user.read"
@@ -268,7 +273,7 @@ def test_one_resource_per_token(world: World) -> None:
     assert world.refresh("web", first, "api://other/user.read").claims["aud"] == world.app_ids["other"]
 
 
-@fact("§3.2 Origin rules", source="kulala.nvim#758, IDX:11896463234, msal-js#2482", grade="R")
+@fact("Origin rules", source="kulala.nvim#758, msal-js#2482", grade="R")
 @pytest.mark.parametrize(
     ("client", "origin", "code"),
     [
@@ -296,7 +301,7 @@ def test_origin_rules(world: World, client: str, origin: str | None, code: int) 
     assert world.token(client, again, origin=None if origin else SPA_ORIGIN).code in {9002326, 9002327}
 
 
-@fact("§3.2 client credentials never from a page", source="azure-docs#76480", grade="R")
+@fact("client credentials never from a page", source="azure-docs#76480", grade="R")
 def test_no_client_credentials_from_a_page(world: World) -> None:
     """A page that sends a client secret is refused with 9002326, which names its origin."""
     form = {"grant_type": "client_credentials", "scope": "api://api/.default"}
@@ -305,7 +310,7 @@ def test_no_client_credentials_from_a_page(world: World) -> None:
     assert "Request origin: 'https://evil.example'." in outcome.text
 
 
-@fact("§3.2 CORS of the token endpoint, refusals too", source="clients", grade="C", verdict="uncertain")
+@fact("CORS of the token endpoint, refusals too", source="clients", grade="C", verdict="uncertain")
 def test_cors(world: World) -> None:
     """Answers and refusals are readable by the page that asked; a preflight is answered."""
     headers = {"Origin": SPA_ORIGIN}
@@ -318,7 +323,7 @@ def test_cors(world: World) -> None:
     assert (preflight.status_code, preflight.headers["access-control-allow-origin"]) == (200, SPA_ORIGIN)
 
 
-@fact("§3.4 credentials that do not fit the client", source="ChannelSurf#38, azure-docs#96567", grade="R")
+@fact("credentials that do not fit the client", source="ChannelSurf#38, azure-docs#96567", grade="R")
 def test_credentials_that_do_not_fit(world: World) -> None:
     """A confidential client without credential is 401 7000218, a public one with a credential 700025."""
     form = {
@@ -332,7 +337,7 @@ def test_credentials_that_do_not_fit(world: World) -> None:
     assert refused(world.token("public", form, secret=SECRET), 700025, "invalid_client", 401)
 
 
-@fact("§3.5 rotation without reuse detection", source="ED:refresh-tokens", grade="D")
+@fact("rotation without reuse detection", source="ED:refresh-tokens", grade="D")
 def test_rotation(world: World) -> None:
     """Each use returns a new refresh token, and the old one stays valid."""
     first = world.redeem_code("web", code_for(world, "web"))
@@ -341,7 +346,7 @@ def test_rotation(world: World) -> None:
     assert world.refresh("web", first).kind == world.refresh("web", second).kind == "token"
 
 
-@fact("§3.5 90 days of inactivity", source="foundry-dev-tools#707", grade="R")
+@fact("90 days of inactivity", source="foundry-dev-tools#707", grade="R")
 def test_inactivity(world: World) -> None:
     """A refresh token lives 90 days after its last use, which begins anew with each."""
     first = world.redeem_code("web", code_for(world, "web"))
@@ -354,7 +359,7 @@ def test_inactivity(world: World) -> None:
     assert outcome.body["suberror"] == "bad_token"
 
 
-@fact("§3.5 24 hours for SPAs, never extended", source="msal-js#6765, #7033", grade="R")
+@fact("24 hours for SPAs, never extended", source="msal-js#6765, #7033", grade="R")
 def test_spa_lifetime(world: World) -> None:
     """A SPA's refresh tokens end 24 hours after the sign-in, however often they were used."""
     first = world.redeem_code("spa", code_for(world, "spa"))
@@ -367,7 +372,7 @@ def test_spa_lifetime(world: World) -> None:
     assert outcome.body["suberror"] == "bad_token"
 
 
-@fact("§3.5 revoked sign-in sessions", source="ED:refresh-tokens", grade="D", verdict="uncertain")
+@fact("revoked sign-in sessions", source="ED:refresh-tokens", grade="D", verdict="uncertain")
 def test_revoked_sessions(world: World) -> None:
     """What was issued before the user's sessions were revoked is refused, what comes after works."""
     first = world.redeem_code("web", code_for(world, "web"))
@@ -378,7 +383,7 @@ def test_revoked_sessions(world: World) -> None:
     assert world.refresh("web", again).kind == "token"
 
 
-@fact("§3.5 client = resource", source="IDX:62464038655", grade="R")
+@fact("client = resource", source="ED:reference-error-codes", grade="D")
 def test_a_token_for_itself(world: World) -> None:
     """An application may ask for a token for itself by its id only: 90009."""
     world.grant("middle", "middle", "user.read")
@@ -388,7 +393,7 @@ def test_a_token_for_itself(world: World) -> None:
     assert refused(world.refresh("middle", by_id, "api://middle/user.read"), 90009, "invalid_request", 400)
 
 
-@fact("§3.6 device code", source="PNP, IDX:13015845202", grade="R")
+@fact("device code", source="PNP", grade="R")
 def test_device_code(world: World) -> None:
     """A device waits with 70016, is declined, expires, and is served once somebody signed in."""
     world.grant("public", "api", "user.read")
@@ -413,7 +418,7 @@ def test_device_code(world: World) -> None:
     assert refused(world.token("public", poll), 70019, "bad_verification_code", 400)
 
 
-@fact("§3.6 declined and expired device codes", source="IDX:13015845202", grade="R")
+@fact("declined and expired device codes", source="ED:v2-oauth2-device-code", grade="D")
 def test_device_code_that_fails(world: World) -> None:
     """`authorization_declined` and `expired_token`, both 400."""
     form = {"client_id": world.app_ids["public"], "scope": SCOPE}
@@ -431,7 +436,7 @@ def test_device_code_that_fails(world: World) -> None:
     )
 
 
-@fact("§3.6 an application that is not public", source="PNP", grade="R")
+@fact("an application that is not public", source="PNP", grade="R")
 def test_device_code_of_a_confidential_client(world: World) -> None:
     """Without `isFallbackPublicClient` the poll is 401 7000218."""
     form = {"client_id": world.app_ids["spa"], "scope": SCOPE}
@@ -440,7 +445,7 @@ def test_device_code_of_a_confidential_client(world: World) -> None:
     assert refused(world.token("spa", poll, origin=None), 7000218, "invalid_client", 401)
 
 
-@fact("§3.9 assertions that cannot be exchanged", source="OBO26, teams-company-communicator#214", grade="R")
+@fact("assertions that cannot be exchanged", source="teams-company-communicator#214", grade="R")
 def test_on_behalf_of_refusals(world: World) -> None:
     """App-only, expired, forged and id tokens are no assertions."""
     world.grant("spa", "middle", "user.read")
@@ -465,7 +470,7 @@ def test_on_behalf_of_refusals(world: World) -> None:
     assert refused(world.on_behalf_of("middle", token, "api://api/user.read"), 500133, "invalid_grant", 400)
 
 
-@fact("§7 logout", source="ED:v2-protocols-oidc", grade="D")
+@fact("logout", source="ED:v2-protocols-oidc", grade="D")
 def test_logout(world: World) -> None:
     """Logout ends the session, goes back only to a registered URI with the state, and revokes no token."""
     tokens = world.redeem_code("web", code_for(world, "web"))
@@ -482,7 +487,7 @@ def test_logout(world: World) -> None:
     assert (back.status_code, back.headers["location"]) == (302, f"{REDIRECTS['web']}?state=s")
 
 
-@fact("§7 front-channel logout sends sid only", source="nginx-openid-connect#117", grade="R")
+@fact("front-channel logout sends sid only", source="nginx-openid-connect#117", grade="R")
 def test_front_channel_logout(world: World) -> None:
     """Applications of the session are told by a hidden frame that carries the session id and no issuer."""
     world.set("web", web={"logoutUrl": "https://web.localhost/bye"})
@@ -492,7 +497,7 @@ def test_front_channel_logout(world: World) -> None:
     assert "frame-src https://web.localhost;" in page.headers["content-security-policy"]
 
 
-@fact("§8 userinfo", source="ED:userinfo", grade="D")
+@fact("userinfo", source="ED:userinfo", grade="D")
 def test_userinfo(world: World) -> None:
     """Userinfo takes a Graph token with openid; its sub is the id_token's, not the bearer token's own."""
     found = world.sign_in("web", "bob", "openid profile email")
@@ -508,7 +513,7 @@ def test_userinfo(world: World) -> None:
         )
 
 
-@fact("R4 what az asks of Resource Manager", source="clients", grade="R")
+@fact("what az asks of Resource Manager", source="clients", grade="R")
 def test_resource_manager(world: World) -> None:
     """Subscriptions are an empty list and tenants those of the directory, for who has a token; metadata is
     a dict.
@@ -527,7 +532,7 @@ def test_resource_manager(world: World) -> None:
     )
 
 
-@fact("§2.4 a forged page is refused", source="own", grade="C")
+@fact("a forged page is refused", source="this project", grade="C")
 def test_forged_flow(world: World) -> None:
     """A sign-in form that this emulator did not make is refused, and so is its code as anything else."""
     outcome = world.read(world.browser.post(f"/{world.tenant.tenant_id}/login", data={"flow": "forged"}))
@@ -536,7 +541,7 @@ def test_forged_flow(world: World) -> None:
     assert world.redeem_code("web", flow).code == 9002313
 
 
-@fact("§4.4 the issuer is the emulator's own", source="own", grade="C", verdict="differs")
+@fact("the issuer is the emulator's own", source="this project", grade="C", verdict="differs")
 def test_never_microsofts_issuer(world: World) -> None:
     """No token names Microsoft as its issuer, whatever host the client used: production settings never
     accept it.
@@ -551,14 +556,14 @@ def test_never_microsofts_issuer(world: World) -> None:
     assert claims["iss"] == f"https://localhost:8443/{world.tenant.tenant_id}/"
 
 
-@fact("§2.1 PKCE is required of SPAs", source="ED:v2-oauth2-auth-code-flow", grade="D")
+@fact("PKCE is required of SPAs", source="ED:v2-oauth2-auth-code-flow", grade="D")
 def test_spa_without_pkce(world: World) -> None:
     """A SPA's code without a challenge is not redeemed."""
     code = code_for(world, "spa", code_challenge="", code_challenge_method="")
     assert refused(world.redeem_code("spa", code, code_verifier=""), 9002325, "invalid_request", 400)
 
 
-@fact("§3.3 v1 endpoint: numbers are strings", source="OBO doc", grade="R")
+@fact("v1 endpoint: numbers are strings", source="OBO doc", grade="R")
 def test_v1_endpoint(world: World) -> None:
     """The v1 endpoint takes a resource, and its numbers are text; the token's version is still the
     resource's.
@@ -579,7 +584,7 @@ def test_v1_endpoint(world: World) -> None:
     assert world.browser.post(path, data=form).json()["error_codes"] == [900144]
 
 
-@fact("§1.2 the v1 authorize endpoint that v1 discovery names", source="PNP", grade="D", verdict="uncertain")
+@fact("the v1 authorize endpoint that v1 discovery names", source="PNP", grade="D", verdict="uncertain")
 def test_v1_authorize(world: World) -> None:
     """A v1 client names a resource and no scopes, and gets what was granted of it, with a refresh token
     unasked.
@@ -610,9 +615,7 @@ def test_v1_authorize(world: World) -> None:
     assert {"refresh_token", "resource", "expires_on"} <= set(body)
 
 
-@fact(
-    "§1.2 the v1 device code endpoint that v1 discovery names", source="PNP", grade="D", verdict="uncertain"
-)
+@fact("the v1 device code endpoint that v1 discovery names", source="PNP", grade="D", verdict="uncertain")
 def test_v1_device_code(world: World) -> None:
     """A v1 device names a resource, is answered `verification_url` and text, and redeems its code as
     `code`.

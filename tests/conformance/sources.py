@@ -1,0 +1,86 @@
+"""The source that a marker names in; where a reader opens each part of it, out (`sources.yaml`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).parents[2]
+_THREAD = re.compile(r"(?:(?P<owner>[\w-]+)/)?(?P<name>[\w.-]+)?(?P<pull> PR)?#(?P<number>\d+)(?P<rest> .*)?")
+_RFC = re.compile(r"(?P<label>RFC (?P<number>\d+))(?P<rest>\b.*)")
+_REFERENCE = re.compile(r"(?P<name>[A-Za-z][\w-]*)(?: resource)? documentation")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One citation, or a remark: words without a place."""
+
+    words: str
+    place: str = ""
+
+    @property
+    def markdown(self) -> str:
+        """Return it as the page shows it, a place in the repository as seen from docs/."""
+        to = self.place if self.place.startswith("http") else f"../{self.place}".replace("../docs/", "")
+        return f"[{self.words}]({to})" if self.place else self.words
+
+
+def cite(source: str) -> list[Part]:
+    """Return the parts of a source; remarks stand behind a semicolon, or in words of their own."""
+    return list(_parts(source))
+
+
+def _parts(source: str) -> Iterator[Part]:
+    repository = ""
+    for words in _words(source):
+        thread = _THREAD.fullmatch(words)
+        if thread:
+            name = thread["name"]
+            owner = thread["owner"]
+            repository = f"{owner}/{name}" if owner else known()["repositories"][name] if name else repository
+            yield Part(words, f"https://github.com/{repository}/issues/{thread['number']}")
+        else:
+            yield Part(words, _place(words))
+
+
+def _words(source: str) -> Iterator[str]:
+    """Yield the citations of a source; of `a, b documentation` each is of the documentation."""
+    for group in source.split("; ") if source else ():
+        words = group.split(", ")
+        last = max(
+            (number for number, each in enumerate(words) if each.endswith(" documentation")), default=-1
+        )
+        for number, each in enumerate(words):
+            alone = re.fullmatch(r"[a-z-][\w-]*(?: resource)?", each) and each not in known()["named"]
+            yield f"{each} documentation" if number < last and alone else each
+
+
+def _place(words: str) -> str:
+    """Return where a citation is opened; nothing for a remark."""
+    named = known()["named"]
+    first = words.partition(": ")[0]
+    for name in (words, first, re.sub(r" \S+\.\w+$| [\d.]+$", "", first)):
+        if name in named:
+            return str(named[name])
+    if rfc := _RFC.fullmatch(words):
+        return f"https://www.rfc-editor.org/rfc/rfc{rfc['number']}"
+    if code := re.fullmatch(r"AADSTS(\d+)", words):
+        return f"https://login.microsoftonline.com/error?code={code[1]}"
+    if words.startswith("ED:"):
+        return f"https://learn.microsoft.com/entra/identity-platform/{words[3:]}"
+    if reference := _REFERENCE.fullmatch(first):
+        name = reference["name"].lower()
+        return f"https://learn.microsoft.com/graph/api/{name if '-' in name else f'resources/{name}'}"
+    return words if (ROOT / words).exists() and "/" in words else ""
+
+
+@cache
+def known() -> dict[str, dict[str, Any]]:
+    """Return the tables of sources.yaml."""
+    return dict(yaml.safe_load(Path(__file__).with_name("sources.yaml").read_text(encoding="utf-8")))
