@@ -37,7 +37,7 @@ FILES = {
 }
 GROUPS = {
     "Begin": ["start", "first-tenant", "adopt", "roles", "drift", "by-hand", "coming-from"],
-    "Manifest": ["manifest", "until", "credentials", "mcp", "tenants", "lint", "preflight"],
+    "Manifest": ["manifest", "until", "credentials", "mcp", "tenants", "fleet", "lint", "preflight"],
     "Commands": ["cli", "tests", "scripts", "tokens", "pre-commit"],
     "Pipelines": ["workflows", "action", "gitlab", "azure-devops", "aws"],
     "Emulator": [
