@@ -150,3 +150,17 @@ def test_an_application_is_handed_over(world: World, tmp_path: Path) -> None:
     world.apply(made)
     left = world.plan()
     assert not any(change for change in lines(left) if "nightly" in change), lines(left)
+
+
+def test_an_environment_is_renamed_where_it_is_named_alone(world: World) -> None:
+    """`only` of what is of this environment says the new name; what is of another one stays."""
+    path = world.root / "entra-config.yaml"
+    path.write_text(
+        f"{path.read_text(encoding='utf-8')}"
+        "\nremoved:\n  applications:\n    gone: { only: [dev, prod], destroy: false }\n    left: { only: [prod], destroy: false }\n",
+        encoding="utf-8",
+    )
+    move.environment(world.root, "dev", "test").write()
+    text = path.read_text(encoding="utf-8")
+    assert "gone: { only: [test, prod]" in text
+    assert "left: { only: [prod]" in text
