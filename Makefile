@@ -72,7 +72,7 @@ test-installs: $(VENV)/.dev $(VENV)/tools/installers/.installed ## the wheel, ea
 test-pipelines: $(VENV)/.dev tools/pre-commit/.venv/.installed tools/gitlab-ci-local/node_modules/.installed /usr/bin/rsync ## pre-commit runs the hooks, gitlab-ci-local GitLab's jobs
 	$(PYTEST) -m pipelines tests/pipelines
 
-test-options: $(VENV)/.dev $(VENV)/tools/cfn-lint/.installed $(VENV)/tools/checkov/.installed ## the stacks of infra/: cfn-lint and checkov
+test-options: $(VENV)/.dev $(VENV)/tools/cfn-lint/.installed $(VENV)/tools/checkov/.installed $(VENV)/tools/ministack/.installed ## the stacks of infra/: cfn-lint, checkov, and deployed on a stand-in for AWS
 	$(PYTEST) -m options tests/infra
 
 images: $(VENV)/.dev /usr/bin/buildah ## the images of the command line and of the emulator, built without an engine (root) and run on a read-only root
@@ -165,6 +165,11 @@ $(VENV)/tools/checkov/.installed: $(VENV)/bin/python tools/checkov/requirements.
 	$(VENV)/tools/checkov/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tools/checkov/requirements.lock
 	@touch $@
 
+$(VENV)/tools/ministack/.installed: $(VENV)/bin/python tools/ministack/requirements.lock
+	$(PYTHON) -m venv $(VENV)/tools/ministack
+	$(VENV)/tools/ministack/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tools/ministack/requirements.lock
+	@touch $@
+
 $(VENV)/tools/docs/.installed: $(VENV)/bin/python tools/docs/requirements.lock
 	$(PYTHON) -m venv $(VENV)/tools/docs
 	$(VENV)/tools/docs/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tools/docs/requirements.lock
@@ -202,6 +207,7 @@ lock: $(VENV)/bin/python ## pin the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade tools/moto/requirements.in -o tools/moto/requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade tools/cfn-lint/requirements.in -o tools/cfn-lint/requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade tools/checkov/requirements.in -o tools/checkov/requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade tools/ministack/requirements.in -o tools/ministack/requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade tools/installers/requirements.in -o tools/installers/requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade tools/docs/requirements.in -o tools/docs/requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade tools/release/requirements.in -o tools/release/requirements.lock

@@ -56,6 +56,7 @@ MISTAKES = {
     "the prefix seen by the API": Mistake(
         "edge", "      Transforms: !If", "      Metadata: !If", "its own prefix", True
     ),
+    "traffic for both colours": Mistake("edge", "Weight: 0", "Weight: 50", "before they are looked at"),
     "TLS 1.0": Mistake(
         "edge", "ELBSecurityPolicy-TLS13-1-2-2021-06", "ELBSecurityPolicy-2016-08", "TLS 1.3 and 1.2"
     ),

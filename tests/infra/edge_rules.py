@@ -100,6 +100,11 @@ def _order(edge: Stack) -> Iterator[str]:
         # With one host its rule takes everything that no earlier one did.
         if (hosts(rule) == [{"Ref": "AppHost"}]) != (rule["Priority"] == last):
             yield f"{name}: the page's host comes before a path of it"
+        for forward in actions(rule, "forward"):
+            groups = forward.get("ForwardConfig", {}).get("TargetGroups", [])
+            weights = [each["Weight"] for each in items(groups)]
+            if groups and weights != [100, 0]:
+                yield f"{name}: new tasks would get traffic before they are looked at"
         orders = [each["Order"] for each in items(rule["Actions"]) if "Order" in each]
         if orders != sorted(orders):
             yield f"{name}: forwarded before it is checked"

@@ -1,0 +1,135 @@
+"""The three stacks on a stand-in for AWS's control plane, MiniStack, by Amazon's own client
+(`make test-options`). No AWS was met: it deploys what templates say, and runs nothing.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.infra import ministack
+from tests.infra.templates import read
+from tests.infra.test_parameters import ONE_HOST, VALIDATED, manifest, written
+
+IMAGES = {
+    "SpaImage": f"1.dkr.ecr.us-east-1.amazonaws.com/myapp-prod/spa@sha256:{'a' * 64}",
+    "ApiImage": f"1.dkr.ecr.us-east-1.amazonaws.com/myapp-prod/api@sha256:{'b' * 64}",
+}
+# What the stand-in does not know, and what cannot be without it.
+GONE = {
+    "network": {
+        "AddressA", "NatA", "AddressB", "NatB", "PrivateWayOutA", "PrivateWayOutB",
+        "SpaFromLoadBalancer", "ApiFromLoadBalancer",
+    },
+    "edge": {"FirewallOfLoadBalancer"},
+    "services": {"SpaScaling", "SpaScalingByCpu", "ApiScaling", "ApiScalingByCpu"},
+}  # fmt: skip
+
+pytestmark = pytest.mark.options
+
+
+def deployed(tmp_path: Path, *changes: tuple[str, str], **given: str) -> Any:
+    """Deploy with what `settings` writes of a manifest, and what an operator gives."""
+    found = ministack.deployed({**written(manifest(tmp_path, *changes)), **IMAGES, **given})
+    assert found["status"] == {name: ["CREATE_COMPLETE", []] for name in read()}
+    return found
+
+
+def rules(found: Any) -> list[tuple[str, list[Any], list[str]]]:
+    """Return the rules of port 443 by priority: for what, and what is done."""
+    return [
+        (
+            each["Priority"],
+            [each_one["Values"] for each_one in each["Conditions"]],
+            [action["Type"] for action in each["Actions"]],
+        )
+        for each in sorted(found["rules"]["443"], key=lambda one: (one["IsDefault"], one["Priority"]))
+    ]
+
+
+def test_what_is_taken_out_is_what_stands_here() -> None:
+    """Nothing else is lost on the way."""
+    assert {name: ministack.known(stack.body)[1] for name, stack in read().items()} == GONE
+
+
+def test_two_hosts_lead_to_two_services_without_a_public_address(tmp_path: Path) -> None:
+    """Rules, names, listeners, and tasks in private subnets with the parameters that were written."""
+    found = deployed(tmp_path)
+
+    assert rules(found) == [
+        ("20", [["api.example.com"]], ["forward"]),
+        ("30", [["app.example.com"]], ["forward"]),
+        ("default", [], ["fixed-response"]),
+    ]
+    names = [each for each in found["records"] if each["Type"] == "A"]
+    assert {each["Name"] for each in names} == {"app.example.com.", "api.example.com."}
+    assert {each["AliasTarget"]["DNSName"].lower() for each in names} == {
+        f"{found['balancer']['DNSName']}.".lower()
+    }
+    assert {each["Port"]: each["DefaultActions"][0]["Type"] for each in found["listeners"]} == {
+        80: "redirect",
+        443: "fixed-response",
+    }
+    exports = {each["Name"].partition(":")[2]: each["Value"] for each in found["exports"]}
+    assert len(found["services"]) == 2
+    for service in found["services"]:
+        network = service["networkConfiguration"]["awsvpcConfiguration"]
+        assert network["assignPublicIp"] == "DISABLED"
+        assert ",".join(network["subnets"]) == exports["PrivateSubnets"]
+        assert service["deploymentConfiguration"]["deploymentCircuitBreaker"] == {
+            "enable": True,
+            "rollback": True,
+        }
+        (behind,) = service["loadBalancers"]
+        part = "Spa" if behind["containerName"] == "spa" else "Api"
+        assert behind["targetGroupArn"] == exports[f"{part}Targets"]
+        assert network["securityGroups"] == [exports[f"{part}Group"]]
+    containers = {each["name"]: each for one in found["tasks"] for each in one["containerDefinitions"]}
+    said = {each["name"]: each["value"] for each in containers["api"]["environment"]}
+    assert (said["PROTECTED"], said["TOKEN_VERSION"]) == ("true", "2")
+    assert all(each["readonlyRootFilesystem"] for each in containers.values())
+    private = exports["PrivateSubnets"].split(",")
+    zones = {
+        each["AvailabilityZone"]: each["CidrBlock"]
+        for each in found["subnets"]
+        if each["SubnetId"] in private
+    }
+    assert set(zones.values()) == {"10.0.32.0/20", "10.0.48.0/20"}
+
+
+def test_one_host_has_the_api_below_a_path_and_options_before_the_check_of_tokens(tmp_path: Path) -> None:
+    """The prefix is taken off again."""
+    found = deployed(tmp_path, ONE_HOST, VALIDATED)
+
+    assert [(number, done) for number, _, done in rules(found)] == [
+        ("10", ["forward"]),
+        ("20", ["jwt-validation", "forward"]),
+        ("30", ["forward"]),
+        ("default", ["fixed-response"]),
+    ]
+    assert rules(found)[0][1] == [["app.example.com"], ["OPTIONS"], ["/api/*"]]
+    (rewritten,) = next(each for each in found["rules"]["443"] if each["Priority"] == "20")["Transforms"]
+    assert rewritten["UrlRewriteConfig"]["Rewrites"] == [{"Regex": "^/api/(.*)$", "Replace": "/$1"}]
+    assert {each["Name"] for each in found["records"] if each["Type"] == "A"} == {"app.example.com."}
+
+
+def test_blue_green_has_two_groups_and_the_rule_that_moves(tmp_path: Path) -> None:
+    """The rule is of the stack before, as it must be there first."""
+    found = deployed(tmp_path, Deployment="blue-green")
+
+    exports = {each["Name"].partition(":")[2]: each["Value"] for each in found["exports"]}
+    rules_of = {each["RuleArn"]: each for each in found["rules"]["443"]}
+    assert len(found["targets"]) == 4
+    for service in found["services"]:
+        assert service["deploymentConfiguration"]["strategy"] == "BLUE_GREEN"
+        (behind,) = service["loadBalancers"]
+        moved = behind["advancedConfiguration"]
+        part = "Spa" if behind["containerName"] == "spa" else "Api"
+        # The stand-in drops the weights of a rule's groups; the rules of this folder hold them.
+        assert rules_of[moved["productionListenerRule"]]["Conditions"][0]["Values"] == [
+            {"Spa": "app.example.com", "Api": "api.example.com"}[part]
+        ]
+        assert behind["targetGroupArn"] == exports[f"{part}Targets"]
+        assert moved["alternateTargetGroupArn"] == exports[f"{part}TargetsOther"]
