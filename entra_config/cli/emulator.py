@@ -47,11 +47,23 @@ SnapshotFile = Annotated[
 ]
 
 
+PublicPort = Annotated[
+    int,
+    typer.Option(
+        help="Port under which it is reached, where a container publishes another.", min=0, max=65535
+    ),
+]
+Insecure = Annotated[
+    bool, typer.Option("--i-know-this-is-insecure-on-a-network", help="Allow a --host that others reach.")
+]
+
+
 @app.command("start")
 def start_command(
     *,
     port: Annotated[int, typer.Option(help="Port; 0 picks a free one.")] = 8443,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    public_port: PublicPort = 0,
     state: State = DEFAULT_STATE,
     fault: FaultWords = None,
     latency: Annotated[float, typer.Option(help="Milliseconds that each Graph call takes.")] = 0,
@@ -68,9 +80,7 @@ def start_command(
     log_size: Annotated[
         int, typer.Option(help="How many requests /_emulator/requests shows.", min=0, max=1_000_000)
     ] = 2000,
-    insecure: Annotated[
-        bool, typer.Option("--i-know-this-is-insecure-on-a-network", help="Allow a --host that others reach.")
-    ] = False,
+    insecure: Insecure = False,
 ) -> None:
     """Start the emulator; returns when it is ready."""
     from entra_config.emulator.server import ServerOptions
@@ -79,6 +89,7 @@ def start_command(
         state=state,
         host=host,
         port=port,
+        public_port=public_port,
         seed=seed,
         faults=_faults(fault or [], latency),
         issuer_keys=_issuer_keys(issuer_keys or []),

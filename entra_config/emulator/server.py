@@ -53,6 +53,8 @@ class ServerOptions:
     faults: FaultPlan = field(default_factory=FaultPlan)
     issuer_keys: dict[str, dict[str, Any]] = field(default_factory=dict)
     insecure_on_a_network: bool = False
+    # Where browsers and clients reach it under another port than it listens on; 0: under the same.
+    public_port: int = 0
     # How many requests the log keeps.
     log_size: int = DEFAULT_SIZE
     # By tenant (an id, a domain, or `*` for each), then by the choice's name.
@@ -225,7 +227,8 @@ async def _serve(options: ServerOptions, prepare: Callable[[Tenants], None] | No
     host = Host(options, prepare)
     listener = listening.listen(options.host, options.port)
     port = int(listener.getsockname()[1])
-    host.sign_in.origin = f"https://localhost:{port}"
+    # Browsers leave out the port that https has anyway.
+    host.sign_in.origin = f"https://localhost:{options.public_port or port}".removesuffix(":443")
     host.save()
     # What a large directory holds lives long: a full collection would walk it all, while everybody waits.
     gc.collect()

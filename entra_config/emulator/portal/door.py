@@ -40,7 +40,10 @@ class PortalDoor:
         """Return why no page is shown under this host name, or nothing."""
         hosts = request.headers.getlist("host")
         if hosts != [urlsplit(self.origin).netloc]:
-            return f"The portal is at {self.origin}/ only, not at {', '.join(hosts) or 'no host name'}."
+            return (
+                f"The portal is at {self.origin}/ only, not at {', '.join(hosts) or 'no host name'}."
+                f"{_published(hosts)}"
+            )
         return ""
 
     def misled(self, request: Request) -> str:
@@ -78,6 +81,14 @@ def too_large(request: Request) -> bool:
     """Tell whether a body is, or may be, larger than anything that a page sends."""
     length = request.headers.get("content-length", "")
     return not (length.isascii() and length.isdecimal() and len(length) < 12 and int(length) <= LARGEST)
+
+
+def _published(hosts: list[str]) -> str:
+    """Return what to do where the port is published under another number, as of a container."""
+    host, _, port = hosts[0].partition(":") if len(hosts) == 1 else ("", "", "")
+    if host != "localhost" or not (port.isascii() and port.isdecimal()):
+        return ""
+    return f" Where its port is published as {port}, start the emulator with --public-port {port}."
 
 
 def _same(given: str, wanted: str) -> bool:

@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 import pytest
 
+from entra_config.emulator import background, seed
 from entra_config.emulator.portal.door import FIELD, HEADER
+from entra_config.emulator.server import ServerOptions
 from tests.conformance.login.login_world import ORIGIN, World
 from tests.unit.emulator.portal.browsing import CONTOSO, SAME, Browser
 
@@ -134,6 +137,40 @@ def test_no_page_is_shown_under_another_name(host: str) -> None:
         assert "Contoso" not in answer.text
         assert browser.portal.door.token not in answer.text
         assert "set-cookie" not in answer.headers
+
+
+def test_a_port_that_is_published_as_another(tmp_path: Path) -> None:
+    """As a container's is: refused by the name of the option, and with it served there, issuer and portal."""
+    for public in (0, 9443):
+        state = tmp_path / str(public)
+        running = background.start(ServerOptions(state, port=0, public_port=public))
+        try:
+            trust = background.trust_of(state)
+            with httpx.Client(base_url=running.origin, verify=trust) as client:
+                there = {"Host": "localhost:9443"}
+                page = client.get(CONTOSO, headers=there)
+                asked = {"client_id": seed.ADMIN_APP_ID, "scope": "https://graph.microsoft.com/.default"}
+                token = client.post("/emulator/token", json=asked, headers=there).json()["access_token"]
+                head = {"Authorization": f"Bearer {token}"}
+                assert client.get("/v1.0/users", headers=head).status_code == 200
+                found = client.get("/common/v2.0/.well-known/openid-configuration", headers=there).json()
+                if public:
+                    assert page.status_code == 200
+                    assert found["token_endpoint"].startswith("https://localhost:9443/")
+                    form = {
+                        FIELD: page.text.split(f'name="{FIELD}" value="')[1].split('"')[0],
+                        "latency_ms": "5",
+                    }
+                    own = {**there, "Origin": "https://localhost:9443", "Sec-Fetch-Site": "same-origin"}
+                    own["Cookie"] = page.headers["set-cookie"].split(";")[0]
+                    assert client.post(f"{CONTOSO}/faults/set", data=form, headers=own).status_code == 303
+                    refused = client.get(CONTOSO)
+                    assert f"--public-port {running.port}" in refused.text
+                else:
+                    assert page.status_code == 403
+                    assert "start the emulator with --public-port 9443" in page.text
+        finally:
+            background.end(state)
 
 
 def test_no_page_may_be_read_framed_or_scripted_by_another() -> None:
