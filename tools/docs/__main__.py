@@ -25,9 +25,9 @@ def main() -> int:
         found = pages.write(FOLDER)
     except pages.BrokenLinkError as error:
         return _failed([str(error)])
-    told = [
-        f"{name}: {each}" for name, text in pages.sources().items() for each in commands.problems(name, text)
-    ]
+    texts = pages.sources()
+    told = [f"{name}: {each}" for name, text in texts.items() for each in commands.problems(name, text)]
+    told += [f"blocks.yaml: {name} is not there" for name in commands.known() if name not in texts]
     if told:
         return _failed(told)
     building = [str(MKDOCS), "build", "--strict", "--config-file", str(FOLDER / "mkdocs.yml")]

@@ -21,7 +21,8 @@ import yaml
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 
-# Sections of the README that are pages of their own.
+# Sections of the README that stay on its page, and those that are pages of their own.
+FRONT = ("Try it", "What is not verified")
 SECTIONS = {
     "start": ("Ten minutes without a tenant", "Who gets in, as a test"),
     "first-tenant": ("The first real tenant",),
@@ -57,7 +58,7 @@ FENCE = re.compile(r"^(```.*?^```$)", re.MULTILINE | re.DOTALL)
 
 
 class BrokenLinkError(Exception):
-    """A link of a page leads to nothing in the repository."""
+    """What a page or the list of pages names is not in the repository."""
 
 
 def sources() -> dict[str, str]:
@@ -75,10 +76,10 @@ def pages() -> dict[str, str]:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     head, *rest = re.split(r"^## (.+)$", readme, flags=re.MULTILINE)
     parts = dict(zip(rest[::2], rest[1::2], strict=True))
-    found = {
-        "index.md": head
-        + f"## Try it\n{parts['Try it']}## What is not verified\n{parts['What is not verified']}"
-    }
+    for title_ in (*FRONT, *(each for titles in SECTIONS.values() for each in titles)):
+        if title_ not in parts:
+            raise BrokenLinkError(f"README.md: the section {title_!r} is not there")
+    found = {"index.md": head + "".join(f"## {each}\n{parts[each]}" for each in FRONT)}
     for name, titles in SECTIONS.items():
         first, *more = titles
         text = f"# {first}\n{parts[first]}" + "".join(f"## {title}\n{parts[title]}" for title in more)
@@ -164,6 +165,8 @@ def nav(names: Mapping[str, str]) -> list[object]:
         *decisions,
         *(each for members in grouped.values() for each in members),
     }
+    if gone := sorted(known - set(names)):
+        raise BrokenLinkError(f"the list of pages names {', '.join(gone)}, which is not there")
     grouped["Commands"] += sorted(set(names) - known)
     last = {"Decisions": ["decisions/README.md", *decisions]}
     return [
@@ -177,7 +180,10 @@ def nav(names: Mapping[str, str]) -> list[object]:
 
 def title(text: str) -> str:
     """Return the first heading of a page."""
-    return re.search(r"^# (.+)$", text, re.MULTILINE)[1]
+    found = re.search(r"^# (.+)$", text, re.MULTILINE)
+    if found is None:
+        raise BrokenLinkError(f"the page that begins with {text[:40]!r} has no heading")
+    return found[1]
 
 
 def first_sentence(text: str) -> str:
