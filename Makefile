@@ -72,10 +72,10 @@ test-installs: $(VENV)/.dev $(VENV)/tools/installers/.installed ## the wheel, ea
 test-pipelines: $(VENV)/.dev tools/pre-commit/.venv/.installed tools/gitlab-ci-local/node_modules/.installed /usr/bin/rsync ## pre-commit runs the hooks, gitlab-ci-local GitLab's jobs
 	$(PYTEST) -m pipelines tests/pipelines
 
-test-options: $(VENV)/.dev $(VENV)/tools/cfn-lint/.installed $(VENV)/tools/checkov/.installed $(VENV)/tools/ministack/.installed ## the stacks of infra/: cfn-lint, checkov, and deployed on a stand-in for AWS
-	$(PYTEST) -m options tests/infra
+test-options: $(VENV)/.dev $(VENV)/tools/cfn-lint/.installed $(VENV)/tools/checkov/.installed $(VENV)/tools/ministack/.installed $(VENV)/tools/bff/.installed spa/dist/.built /usr/bin/redis-server /usr/bin/chromium ## the stacks of infra/: cfn-lint, checkov, and deployed on a stand-in for AWS; option C by HTTP and in Chromium
+	$(PYTEST) -m options tests/infra options/bff/tests
 
-images: $(VENV)/.dev /usr/bin/buildah ## the images of the command line and of the emulator, built without an engine (root) and run on a read-only root
+images: $(VENV)/.dev /usr/bin/buildah ## the images of the command line, of the emulator and of option C, built without an engine (root) and run on a read-only root
 	$(PYTEST) -m images tests/images
 
 format: $(VENV)/.dev ## rewrite the sources in the house format
@@ -160,6 +160,11 @@ $(VENV)/tools/cfn-lint/.installed: $(VENV)/bin/python tools/cfn-lint/requirement
 	$(VENV)/tools/cfn-lint/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tools/cfn-lint/requirements.lock
 	@touch $@
 
+$(VENV)/tools/bff/.installed: $(VENV)/bin/python options/bff/requirements.lock
+	$(PYTHON) -m venv $(VENV)/tools/bff
+	$(VENV)/tools/bff/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r options/bff/requirements.lock
+	@touch $@
+
 $(VENV)/tools/checkov/.installed: $(VENV)/bin/python tools/checkov/requirements.lock
 	$(PYTHON) -m venv $(VENV)/tools/checkov
 	$(VENV)/tools/checkov/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tools/checkov/requirements.lock
@@ -193,6 +198,9 @@ $(VENV)/tools/installers/.installed: $(VENV)/bin/python tools/installers/require
 /usr/bin/buildah:
 	sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends buildah netavark aardvark-dns crun debootstrap
 
+/usr/bin/redis-server:
+	sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends redis-server
+
 /usr/bin/rsync:
 	sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends rsync
 
@@ -205,6 +213,7 @@ lock: $(VENV)/bin/python ## pin the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --upgrade --extra dev pyproject.toml -o requirements-dev.lock
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --upgrade tools/pre-commit/requirements.in -o tools/pre-commit/requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade tools/moto/requirements.in -o tools/moto/requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade options/bff/requirements.in -o options/bff/requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade tools/cfn-lint/requirements.in -o tools/cfn-lint/requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade tools/checkov/requirements.in -o tools/checkov/requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade tools/ministack/requirements.in -o tools/ministack/requirements.lock

@@ -80,15 +80,19 @@ class Deployment:
 
     def apply(self) -> None:
         """Write the manifest and apply it."""
-        # JSON is YAML.
-        root = ROOT_FILE.format(spa=self.spa, api=self.api, overrides=json.dumps(self.overrides))
-        _, settings, targets = EXAMPLE.read_text(encoding="utf-8").partition("\nsettings:")
-        (self.folder / "entra-config.yaml").write_text(root + settings + targets, encoding="utf-8")
+        (self.folder / "entra-config.yaml").write_text(self.root(), encoding="utf-8")
         assignments = {role: {"users": sorted(users)} for role, users in self.holders.items()}
         access = json.dumps({"appRoleAssignments": {"api": assignments}})
         (self.folder / "access.yaml").write_text(access, encoding="utf-8")
         # The story takes the last holder of a role away on purpose.
         self.run("apply", "--auto-approve", "--allow", "last")
+
+    def root(self) -> str:
+        """Return the root file."""
+        # JSON is YAML.
+        root = ROOT_FILE.format(spa=self.spa, api=self.api, overrides=json.dumps(self.overrides))
+        _, settings, targets = EXAMPLE.read_text(encoding="utf-8").partition("\nsettings:")
+        return root + settings + targets
 
     def write_settings(self, folder: Path) -> None:
         """Write what the API, the SPA, Postman and a developer's shell read."""

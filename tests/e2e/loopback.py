@@ -92,14 +92,23 @@ class Loopback:
 
 
 @contextmanager
-def running(folder: Path, *, page: bool = True) -> Iterator[Loopback]:
-    """Run all three, or without the page, until the block ends."""
+def running(
+    folder: Path,
+    *,
+    page: bool = True,
+    kind: type[Deployment] = Deployment,
+    issuer_keys: Mapping[str, Any] | None = None,
+) -> Iterator[Loopback]:
+    """Run all three, or without the page, until the block ends; `kind` brings what is deployed besides,
+    `issuer_keys` who else signs tokens that the emulator takes.
+    """
     state = folder / "emulator"
     with ExitStack() as ending:
-        emulator = background.start(ServerOptions(state=state, port=0, seed="spa"))
+        options = ServerOptions(state=state, port=0, seed="spa", issuer_keys=dict(issuer_keys or {}))
+        emulator = background.start(options)
         ending.callback(background.end, state)
         spa, api = (f"https://localhost:{port}" for port in free_ports(2))
-        deployment = Deployment.begin(folder / "manifests", state, spa, api)
+        deployment = kind.begin(folder / "manifests", state, spa, api)
         with _graph(emulator.origin, state / tls.CA_FILE) as graph:
             world = Loopback(folder, emulator.origin, deployment, app_ids(graph), spa, api)
         deployment.write_settings(world.settings)

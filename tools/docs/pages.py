@@ -35,6 +35,7 @@ FILES = {
     "contributing": "CONTRIBUTING.md",
     "example-api": "api/README.md",
     "example-page": "spa/README.md",
+    "option-c": "options/bff/README.md",
 }
 GROUPS = {
     "Begin": ["start", "first-tenant", "adopt", "roles", "drift", "by-hand", "coming-from"],
@@ -48,6 +49,8 @@ GROUPS = {
         "fidelity",
         "example-api",
         "example-page",
+        "options",
+        "option-c",
     ],
     "Trouble": ["troubleshooting", "messages", "stopping"],
     "Security": ["security", "not-run-here"],

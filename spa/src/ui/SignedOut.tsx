@@ -13,6 +13,11 @@ interface Props {
   readonly left: boolean;
 }
 
+/** Ask again who is signed in; to sign in would lead to a page that does not answer either. */
+function reload() {
+  window.location.reload();
+}
+
 export function SignedOut({ session, problem, environment, left }: Props) {
   return (
     <main className="card">
@@ -20,7 +25,7 @@ export function SignedOut({ session, problem, environment, left }: Props) {
         MyApp <span className="badge">{environment}</span>
       </h1>
       {problem ? (
-        <AuthNotice problem={problem} session={session} />
+        <AuthNotice problem={problem} session={session} {...(problem.kind === "serverDown" ? { retry: reload } : {})} />
       ) : (
         <>
           {left ? <Notice tone="done" title="You are signed out" /> : null}

@@ -1,0 +1,245 @@
+"""A folder in; option C on loopback out: emulator, API, the server that signs in, the page, Redis, and
+a stand-in for STS. All but STS and the load balancer is the real thing.
+"""
+
+import base64
+import html
+import os
+import re
+import secrets
+import shutil
+import socket
+import ssl
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from options.bff.tests import front
+from tests.clients import sts as stand_in
+from tests.e2e import loopback
+from tests.e2e.deployment import Deployment
+from tests.e2e.loopback import Loopback
+
+ROOT = Path(__file__).parents[3]
+HERE = ROOT / "options" / "bff"
+PYTHON = ROOT / ".venv" / "tools" / "bff" / "bin" / "python"
+USERS = {"writer": "alice@contoso.com", "reader": "bob@contoso.com", "stranger": "mallory@contoso.com"}
+
+
+class WithBff(Deployment):
+    """The example's manifest with what this option brings."""
+
+    def root(self) -> str:
+        """Return the root file with the variables and settings of the option."""
+        shutil.copy(HERE / "manifest" / "bff.yaml", self.folder / "applications" / "bff.yaml")
+        more = f'suffix: " (e2e)", awsIssuer: "{stand_in.ISSUER}", bffRole: "{stand_in.ROLE}"'
+        root = super().root().replace('suffix: " (e2e)"', more, 1)
+        return root.rstrip() + "\n" + (HERE / "manifest" / "settings.yaml").read_text(encoding="utf-8")
+
+
+@dataclass
+class Bff:
+    """What runs, and what a test may change meanwhile."""
+
+    base: Loopback
+    sts: stand_in.Sts
+    port: int
+    keys: list[str]
+    redis_url: str = ""
+    more: dict[str, str] = field(default_factory=dict)
+    _process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
+
+    @property
+    def origin(self) -> str:
+        """Return the one origin that the browser sees."""
+        return self.base.spa
+
+    @property
+    def log(self) -> str:
+        """Return what it logged."""
+        return (self.base.folder / "bff.log").read_text(encoding="utf-8")
+
+    def start(self) -> None:
+        """Start it and wait until it is ready."""
+        settings = self.base.settings / "bff.env"
+        env = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "SERVER_"))}
+        env |= {
+            "PYTHONPATH": str(ROOT),
+            "SSL_CERT_FILE": str(self.base.tls.ca),
+            "REQUESTS_CA_BUNDLE": str(self.base.tls.ca),
+            "SERVER_SETTINGS_FILE": str(settings),
+            "SERVER_SESSION_KEYS": ",".join(self.keys),
+            "SERVER_PORT": str(self.port),
+            "SERVER_EMULATOR": "1",
+            "AWS_REGION": stand_in.REGION,
+            "AWS_ACCESS_KEY_ID": "ASIAEXAMPLE",
+            "AWS_SECRET_ACCESS_KEY": "secret",
+            "AWS_SESSION_TOKEN": "session",
+            "AWS_ENDPOINT_URL_STS": self.sts.url,
+            "AWS_CONFIG_FILE": "/nowhere",
+            "AWS_SHARED_CREDENTIALS_FILE": "/nowhere",
+            **({"REDIS_URL": self.redis_url} if self.redis_url else {}),
+            **self.more,
+        }
+        with (self.base.folder / "bff.log").open("ab") as output:
+            self._process = subprocess.Popen(
+                [str(PYTHON), "-m", "options.bff"],
+                env=env,
+                cwd=self.base.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+            )
+        wait_for(f"http://127.0.0.1:{self.port}/readyz", self._process, self.base.folder / "bff.log")
+
+    def stop(self) -> None:
+        """End it, as a task is ended."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(30)
+        self._process = None
+
+    def browser(self) -> "Browser":
+        """Return a browser without a cookie."""
+        return Browser(self)
+
+
+class Browser:
+    """What a browser does with addresses, cookies and headers, for what Chromium would not send."""
+
+    def __init__(self, world: Bff) -> None:
+        """Open it."""
+        self._world = world
+        context = ssl.create_default_context(cafile=str(world.base.tls.ca))
+        self.client = httpx.Client(verify=context, timeout=60)
+        self.csrf = ""
+
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        """Load something of the page's origin, as the page does."""
+        return self.client.get(
+            self._world.origin + path, headers={"Sec-Fetch-Site": "same-origin", **headers}
+        )
+
+    def post(self, path: str, body: Any = None, **headers: str) -> httpx.Response:
+        """Send something as the page does, or with other headers; an empty one is left out."""
+        sent = {
+            "Origin": self._world.origin,
+            "X-CSRF-Token": self.csrf,
+            "Sec-Fetch-Site": "same-origin",
+        } | headers
+        kept = {name: value for name, value in sent.items() if value}
+        return self.client.post(self._world.origin + path, json=body or {}, headers=kept)
+
+    def to_entra(self, back: str = "/", **asked: str) -> str:
+        """Begin a sign-in; return the address of Entra's page."""
+        answer = self.client.get(
+            f"{self._world.origin}/auth/sign-in", params={"return": back, **asked}, follow_redirects=False
+        )
+        assert answer.status_code == 302, answer.text
+        return answer.headers["location"]
+
+    def at_entra(self, address: str, user: str) -> str:
+        """Sign in on Entra's page, where it asks; return the address that leads back."""
+        answer = self.client.get(address, follow_redirects=False)
+        if answer.status_code == 200:
+            flow = re.search(r'name="flow" value="([^"]+)"', answer.text)
+            assert flow is not None, answer.text
+            form = {"flow": html.unescape(flow[1]), "username": user}
+            action = re.search(r'<form[^>]* action="([^"]+)"', answer.text)
+            there = answer.url.join(html.unescape(action[1])) if action else answer.url
+            answer = self.client.post(there, data=form, follow_redirects=False)
+        assert answer.status_code in {302, 303}, answer.text[:2000]
+        return answer.headers["location"]
+
+    def sign_in(self, user: str, back: str = "/") -> httpx.Response:
+        """Sign in whole; return the answer that leads back to the page."""
+        answer = self.client.get(self.at_entra(self.to_entra(back), user), follow_redirects=False)
+        self.csrf = str(self.session()["csrf"] or "")
+        return answer
+
+    def session(self) -> dict[str, Any]:
+        """Return what the page is told."""
+        found: dict[str, Any] = self.get("/session").raise_for_status().json()
+        return found
+
+    @property
+    def cookie(self) -> str:
+        """Return the session's cookie that was set last."""
+        return [each.value or "" for each in self.client.cookies.jar if each.name == "__Host-session"][-1]
+
+
+def wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    """Wait until it answers well."""
+    for _ in range(300):
+        assert process.poll() is None, log.read_text(encoding="utf-8")
+        try:
+            if httpx.get(url, timeout=5).is_success:
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.1)
+    raise AssertionError(log.read_text(encoding="utf-8"))
+
+
+def key() -> str:
+    """Return a new key for sessions."""
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+@contextmanager
+def redis_server(folder: Path) -> Iterator[str]:
+    """Run a real Redis that nothing else uses; give its address."""
+    if shutil.which("redis-server") is None:
+        pytest.fail("needs redis-server: apt-get install redis-server")
+    (port,) = loopback.free_ports(1)
+    folder.mkdir()
+    command = ["redis-server", "--bind", "127.0.0.1", "--port", str(port), "--dir", str(folder), "--save", ""]
+    with (folder / "redis.log").open("ab") as output:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+    try:
+        for _ in range(100):
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                break
+            time.sleep(0.1)
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@contextmanager
+def running(folder: Path, *, redis: bool = True) -> Iterator[Bff]:
+    """Run all of it until the block ends; a Writer and a Reader have their roles."""
+    with ExitStack() as ending:
+        sts = ending.enter_context(stand_in.running())
+        keys = {stand_in.ISSUER: sts.jwks()}
+        base = ending.enter_context(loopback.running(folder, page=False, kind=WithBff, issuer_keys=keys))
+        url = ending.enter_context(redis_server(folder / "redis")) if redis else ""
+        server, page = loopback.free_ports(2)
+        world = Bff(base, sts, server, [key()], url)
+        base.deployment.assign(USERS["writer"], "Writer")
+        base.deployment.assign(USERS["reader"], "Reader")
+        world.start()
+        ending.callback(world.stop)
+        config = base.settings / "config-cookie.json"
+        command = ["node", "serve.mjs", "--config", str(config), "--port", str(page)]
+        with (folder / "page.log").open("ab") as output:
+            serving = subprocess.Popen(
+                command, cwd=ROOT / "spa", stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            )
+        ending.callback(serving.wait, 10)
+        ending.callback(serving.terminate)
+        wait_for(f"http://127.0.0.1:{page}/config.json", serving, folder / "page.log")
+        port = int(urlsplit(base.spa).port or 0)
+        ending.enter_context(
+            front.running(port, base.tls.certificate, base.tls.key, page=page, server=server)
+        )
+        yield world

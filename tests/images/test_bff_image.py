@@ -1,0 +1,81 @@
+"""The image of option C's server, built here and run without rights on a read-only root (`make images`)."""
+
+from __future__ import annotations
+
+import base64
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.images import building
+
+ENTRA = """\
+ENVIRONMENT='prod'
+PROTECTED='true'
+TENANT_ID='11111111-1111-1111-1111-111111111111'
+CLIENT_ID='22222222-2222-2222-2222-222222222222'
+AUTHORITY='https://login.microsoftonline.com/11111111-1111-1111-1111-111111111111'
+ASSERTION_AUDIENCE='api://AzureADTokenExchange'
+PAGE_URL='https://app.example.com'
+API_URL='https://api.example.com'
+API_SCOPES='["api://x/user.read"]'
+"""
+# What the recipe's HEALTHCHECK asks, of another port.
+HEALTHY = "import urllib.request as r; r.urlopen('http://127.0.0.1:{port}/healthz', timeout=2)"
+
+pytestmark = pytest.mark.images
+
+
+@pytest.fixture(scope="module")
+def root() -> Iterator[str]:
+    """Give the root of a container."""
+    if lacking := building.missing():
+        pytest.fail(lacking)
+    building.base()
+    building.build("options/bff/Dockerfile", "myapp-bff", "bff")
+    with building.mounted("myapp-bff") as mounted:
+        yield mounted
+
+
+def test_it_serves_without_rights_on_a_read_only_root(root: str, tmp_path: Path) -> None:
+    """It answers its health check, and ends by itself when it is told to; neither tests nor pip are in it."""
+    settings = tmp_path / "settings"
+    settings.mkdir()
+    (settings / "bff.env").write_text(ENTRA, encoding="utf-8")
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        port = int(other.getsockname()[1])
+    environ = {
+        "SERVER_SETTINGS_FILE": "/settings/bff.env",
+        "SERVER_SESSION_KEYS": base64.b64encode(bytes(range(32))).decode(),
+        "SERVER_HOST": "127.0.0.1",
+        "SERVER_PORT": str(port),
+        "PYTHONPATH": "/app",
+    }
+    script = "id -u; touch /app/x || echo READ-ONLY; cd /app; exec python -m options.bff"
+    command = building.inside(root, "sh", "-c", script, binds={"/settings": settings}, environ=environ)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                answer = urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5)
+                break
+            except OSError:
+                assert process.poll() is None, process.stdout and process.stdout.read()
+                assert time.monotonic() < deadline
+                time.sleep(0.2)
+        assert answer.read() == b"ok\n"
+        checked = building.inside(root, "python", "-c", HEALTHY.format(port=port))
+        assert subprocess.run(checked, check=False, timeout=60).returncode == 0
+    finally:
+        process.terminate()
+        said = process.communicate(timeout=60)[0]
+    assert said.startswith("10001\n")
+    assert "READ-ONLY" in said
+    assert not list(Path(root).glob("app/options/bff/tests")) + list(Path(root).glob("venv/bin/pip*"))
