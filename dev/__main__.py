@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
+from dev import trusting
 from dev.watching import Saves
 from entra_config.emulator import background, server, tls
 from entra_config.manifest import loader
@@ -87,6 +88,8 @@ def _run(place: Place, ending: ExitStack) -> int:
                 f"port {_port(url)} is taken, and {url} is where the manifest says; end what runs there"
             )
     origin = _start_emulator(place, ending)
+    if trusting.attended():
+        trusting.offer(place.certificates.ca, _say)
     if code := _applied(place):
         return code
     saves = Saves(place.manifest)

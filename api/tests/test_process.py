@@ -153,3 +153,36 @@ def test_a_key_server_that_hangs_delays_nothing_for_long(
     with TestClient(app) as client:
         answer = client.get("/me", headers={"Authorization": f"Bearer {sign(user_claims())}"})
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+
+
+def _refused(folder: Path, before: str = "") -> str:
+    """Run `python -m api` where it cannot start; return what it says, which is no traceback."""
+    code = f"{before}import runpy; runpy.run_module('api', run_name='__main__')"
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("SERVER_")}
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=folder,
+        env=environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert "Traceback" not in ran.stderr
+    return ran.stderr
+
+
+def test_what_is_not_installed_is_named_with_the_line_that_installs_it(tmp_path: Path) -> None:
+    """Without uvicorn the API says which line brings it, and the line names a file that is there."""
+    said = _refused(tmp_path, "import sys; sys.modules['uvicorn'] = None; ")
+    assert said.startswith(f"error: uvicorn is not installed: {sys.executable} -m pip install")
+    lock = Path(said.split()[-1])
+    assert "uvicorn==" in lock.read_text(encoding="utf-8")
+
+
+def test_without_settings_it_says_where_they_come_from(tmp_path: Path) -> None:
+    """Each setting that lacks is a line, and the last one tells what writes them."""
+    said = _refused(tmp_path).splitlines()
+    assert said[0] == "error: the settings do not fit"
+    assert "TENANT_ID: Field required" in said
+    assert "entra-config settings -e ENV --values" in said[-1]

@@ -27,21 +27,28 @@ def apply(
     ca: Path,
     *,
     remove: bool = False,
+    root: bool = True,
     folder: Path = SYSTEM_FOLDER,
     home: Path | None = None,
     platform: str = sys.platform,
 ) -> Iterator[str]:
-    """Give or take the trust in the system's store and the user's browsers; yields what was done."""
+    """Give or take the trust in the system's store and the user's browsers; yields what was done.
+
+    Linux's store, which needs root, is left out where `root` is false, or where there is nothing to take.
+    """
     system, at = trust_commands.system_of(platform), home or Path.home()
-    if system == "Linux":
+    if system == "Linux" and root and not (remove and not (folder / SYSTEM_NAME).exists()):
         yield _system(ca, folder, remove=remove)
     for command in trust_commands.store(system, ca, at, remove=remove):
         yield from _carried_out(command)
     # Windows has a certutil of its own, which is another program; Firefox reads the system's store there.
     certutil = None if system == "Windows" else shutil.which("certutil")
     if certutil is None:
+        lacking = "certutil is missing (apt-get install libnss3-tools)"
+        if system == "Linux" and not root and not remove:
+            raise TrustError(lacking)
         if system == "Linux":
-            yield "Browsers were left alone: certutil is missing (apt-get install libnss3-tools)."
+            yield f"Browsers were left alone: {lacking}."
         return
     for database in trust_commands.databases(system, at):
         if not remove:

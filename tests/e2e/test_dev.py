@@ -3,7 +3,9 @@
 import contextlib
 import json
 import os
+import pty
 import re
+import select
 import signal
 import socket
 import ssl
@@ -15,7 +17,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from entra_config.emulator import server, tls
+from entra_config.emulator import server, tls, trust
 from tests.e2e.deployment import ROOT
 from tests.e2e.loopback import free_ports
 from tests.e2e.test_spa import key_hash
@@ -112,6 +114,46 @@ def test_a_taken_port_is_told_and_nothing_is_started(tmp_path: Path) -> None:
         assert process.wait(timeout=60) == 1
     assert f"port {api} is taken" in (tmp_path / "dev.log").read_text(encoding="utf-8")
     assert server.running(tmp_path / "state") is None
+
+
+def test_who_sits_at_a_terminal_is_offered_the_trust(tmp_path: Path) -> None:
+    """Before anything is opened in a browser, `make dev` asks; after a yes the browsers know the CA."""
+    page, api = free_ports(2)
+    command = [sys.executable, "-m", "dev", "--manifest", str(example(tmp_path, page, api))]
+    command += ["--state", str(tmp_path / "state"), "--settings", str(tmp_path / "settings")]
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(("SERVER_", "ENTRA_"))}
+    env = {name: value for name, value in ours.items() if name != "CI"} | {"HOME": str(tmp_path)}
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(ROOT)
+        os.execvpe(command[0], command, env)
+    shown = b""
+
+    def wait(text: bytes) -> None:
+        nonlocal shown
+        deadline = time.monotonic() + 120
+        while text not in shown:
+            assert time.monotonic() < deadline, shown.decode(errors="replace")
+            if select.select([terminal], [], [], 0.2)[0]:
+                shown += os.read(terminal, 65536)
+
+    try:
+        wait(b"[y/N]")
+        os.write(terminal, b"y\n")
+        wait(b"Ctrl-C ends everything")
+        assert shown.index(b"Trusted by browsers") < shown.index(b"The page")
+        listed = ["certutil", "-L", "-d", f"sql:{tmp_path}/.pki/nssdb", "-n", trust.NICKNAME, "-a"]
+        known = subprocess.run(listed, capture_output=True, text=True, check=True).stdout
+        assert known.split() == (tmp_path / "state" / tls.CA_FILE).read_text(encoding="ascii").split()
+        os.write(terminal, b"\x03")
+        wait(b"Ending")
+    except BaseException:
+        os.kill(child, signal.SIGINT)
+        raise
+    finally:
+        _, status = os.waitpid(child, 0)
+        os.close(terminal)
+    assert status == 0
 
 
 @pytest.mark.browser

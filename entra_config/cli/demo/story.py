@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from entra_config.cli.options import Common, Session, TalkingCommand
+from entra_config.errors import UsageError
 from entra_config.report.lines import line
 
 if TYPE_CHECKING:
@@ -153,7 +154,14 @@ def example() -> Path:
 @contextlib.contextmanager
 def _in_a_folder() -> Iterator[None]:
     """Work on a copy of the example, so that its paths are short and nothing of the user's is read."""
-    with tempfile.TemporaryDirectory(prefix="entra-config-demo-") as folder:
+    try:
+        made = tempfile.TemporaryDirectory(prefix="entra-config-demo-")
+    except OSError as error:
+        message = (
+            "the demo writes its example into a temporary folder, and none can be written to: set TMPDIR"
+        )
+        raise UsageError(f"{message} to one that can ({error.strerror or error})") from error
+    with made as folder:
         shutil.copytree(example(), Path(folder) / "manifests")
         with contextlib.chdir(folder), _without_settings():
             yield

@@ -302,6 +302,17 @@ def test_completion_knows_the_values_of_the_manifest(typed: str, values: list[st
     assert not ran.stderr
 
 
+def test_the_demo_says_when_it_may_write_nowhere(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Where no temporary folder can be written to, that is said and what to set; it is no bug."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "read-only"))
+    ran = run("demo")
+    assert ran.code == 1
+    assert "none can be written to: set TMPDIR" in ran.err
+    assert "bug" not in ran.err
+
+
 def test_the_demo_tells_the_whole_story() -> None:
     """From an empty tenant to an empty tenant, with colours or without, in seconds, reading nothing of the
     user's.
