@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 from dev import trusting
 from dev.watching import Saves
-from entra_config.emulator import background, server, tls
+from entra_config.emulator import background, server, tls, told_clock
 from entra_config.manifest import loader
 
 ROOT = Path(__file__).parents[1]
@@ -178,7 +178,7 @@ def _start_api(place: Place) -> subprocess.Popen[bytes]:
         sys.executable,
         "-m",
         "uvicorn",
-        "api.main:app",
+        "dev.api:app",
         "--port",
         str(_port(place.api)),
         "--no-access-log",
@@ -189,6 +189,7 @@ def _start_api(place: Place) -> subprocess.Popen[bytes]:
         "SERVER_SETTINGS_FILE": str(place.settings / "api.env"),
         "SERVER_DATABASE": str(database),
         "SERVER_EMULATOR": "1",
+        "DEV_CLOCK_FILE": str(place.state / told_clock.CLOCK_FILE),
         "SSL_CERT_FILE": str(place.certificates.ca),
     }
     return _start(command, ROOT, variables)

@@ -20,7 +20,6 @@ import uvicorn
 from entra_config.emulator import listening, site, tls
 from entra_config.emulator import seed as seeds
 from entra_config.emulator.app import AsgiApp, Emulator, Receive, Scope, Send, create_app
-from entra_config.emulator.clock import SystemClock
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.fault_plan import FaultPlan
 from entra_config.emulator.faults import Faults
@@ -30,6 +29,7 @@ from entra_config.emulator.login.service import SignIn
 from entra_config.emulator.request_log import DEFAULT_SIZE
 from entra_config.emulator.snapshots import files
 from entra_config.emulator.snapshots.folder import BEGINNING_FILE, DIRECTORY_FILE, HANDED_FILE, SECRETS_FILE
+from entra_config.emulator.told_clock import ToldClock
 
 DEFAULT_PORT = 8443
 # Terraform's provider opens a connection for each request and keeps it.
@@ -80,8 +80,9 @@ class Host:
 
     def __init__(self, options: ServerOptions, prepare: Callable[[Tenants], None] | None = None) -> None:
         """Read the directory and the keys of the state folder, or make them."""
-        self.options, self.clock = options, SystemClock()
+        self.options = options
         self.files = tls.ensure(options.state, dt.datetime.now(dt.UTC))
+        self.clock = ToldClock(options.state)
         self._path = options.state / DIRECTORY_FILE
         known = self._path.is_file()
         self.directory = Tenants.load(self._path, clock=self.clock) if known else self.initial()

@@ -12,6 +12,7 @@ import ssl
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -91,6 +92,11 @@ def test_one_command_runs_everything_and_ctrl_c_ends_it(tmp_path: Path) -> None:
                     f"https://localhost:{api}/me", headers={"Authorization": f"Bearer {token}"}
                 ).json()
                 assert "Writer" in me["roles"]
+                assert list(_as_time_passes(client, origin, api, wanted, token)) == [
+                    "200 of then",  # ten minutes on, it is still good
+                    "401 The token has expired.",  # two hours on
+                    "200 of now",  # a token of that time is good, too
+                ]
             process.send_signal(signal.SIGINT)
             assert process.wait(timeout=60) == 0
         finally:
@@ -103,6 +109,20 @@ def test_one_command_runs_everything_and_ctrl_c_ends_it(tmp_path: Path) -> None:
             ):
                 client.get(f"https://localhost:{port}/")
                 raise AssertionError(f"something still answers on port {port}")
+
+
+def _as_time_passes(
+    client: httpx.Client, origin: str, api: int, wanted: dict[str, str], token: str
+) -> Iterator[str]:
+    """Move the emulator's clock, and tell what the API makes of a token of before and of one of then."""
+    url = f"https://localhost:{api}/me"
+    for seconds in (600, 7200):
+        client.post(f"{origin}/_emulator/clock", json={"advance": seconds}).raise_for_status()
+        answer = client.get(url, headers={"Authorization": f"Bearer {token}"})
+        yield f"{answer.status_code} {answer.json().get('detail', 'of then')}"
+    fresh = client.post(f"{origin}/emulator/token", json=wanted).raise_for_status().json()["access_token"]
+    answer = client.get(url, headers={"Authorization": f"Bearer {fresh}"})
+    yield f"{answer.status_code} {answer.json().get('detail', 'of now')}"
 
 
 def test_a_taken_port_is_told_and_nothing_is_started(tmp_path: Path) -> None:

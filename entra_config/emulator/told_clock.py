@@ -1,0 +1,33 @@
+"""The emulator's clock in; how far it was moved, in a file of the state folder, out: whoever on this machine
+verifies its tokens can keep the same time.
+"""
+
+from pathlib import Path
+
+from entra_config.emulator import tls
+from entra_config.emulator.clock import SystemClock
+
+CLOCK_FILE = "clock"
+
+
+class ToldClock(SystemClock):
+    """The machine's time, moved on request; each move is written down as seconds."""
+
+    def __init__(self, state: Path) -> None:
+        """Begin at the machine's time, whatever a process before this one had moved."""
+        super().__init__()
+        self._file = state / CLOCK_FILE
+        self._tell()
+
+    def advance(self, seconds: float) -> None:
+        """Move the emulator's time forward."""
+        super().advance(seconds)
+        self._tell()
+
+    def back(self) -> None:
+        """Go back to the machine's own time."""
+        super().back()
+        self._tell()
+
+    def _tell(self) -> None:
+        tls.write_private(self._file, str(self.offset.total_seconds()).encode())
