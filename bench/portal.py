@@ -13,6 +13,8 @@ from starlette.testclient import TestClient
 from entra_config.emulator import seed, site
 from entra_config.emulator.app import create_app
 from entra_config.emulator.login.service import SignIn
+from entra_config.emulator.table import Row
+from entra_config.emulator.tenant import Tenant
 
 HEAD = "| page | ms, median | ms, most |\n|---|---:|---:|"
 APPLICATIONS = 10_000
@@ -35,6 +37,7 @@ def report(*, quick: bool = False) -> list[str]:
         app = seed.add_application(tenant, f"Orders app {count:05}", tags=tags, appRoles=[role])
         principal = seed.add_service_principal(tenant, app)
         seed.assign(tenant, user, principal, _ROLE)
+    many = _linked(tenant, principal, number)
     service = SignIn.create(directory)
     emulator = site.assemble(service, create_app(directory, verify_token=service.verify_for_graph))
     browser = TestClient(emulator, base_url=service.origin)
@@ -46,14 +49,49 @@ def report(*, quick: bool = False) -> list[str]:
         "Registrations, last changed first": "/registrations?order=changed",
         "Registrations whose credentials end soon": "/registrations?credentials=ending",
         "Enterprise applications": "/enterprise",
-        "Roles": "/roles",
-        "A registration": f"/registrations/{app['id']}",
-        "An enterprise application": f"/enterprise/{principal['id']}",
+        "Users": "/users",
+        "App roles": "/roles",
+        "Grants": "/grants",
+        "Grants, found by a scope": "/grants?q=tasks.0999",
+        "Deleted": "/deleted",
+        "A registration whose role all have": f"/registrations/{app['id']}",
+        "An enterprise application whose role all have": f"/enterprise/{principal['id']}",
+        "A role that all have, page 200": f"/roles/{principal['id']}/{_ROLE}?page=200",
+        "A role that all have, found by a name": f"/roles/{principal['id']}/{_ROLE}?q=person+0999",
+        "A group of all": f"/groups/{many['id']}",
         "A person with a role at each": f"/users/{user['id']}",
+        "A person with a role at each, page 200": f"/users/{user['id']}?page=200",
+        "A grant": f"/grants/{next(iter(tenant.oauth2_permission_grants))['id']}",
+        "A deleted person": f"/deleted/{next(iter(tenant.deleted_items))['id']}",
+        "The question before the application is deleted": f"/edit/delete?application={app['id']}",
         "Find": "/find?q=Orders+app+09999",
         "Token lab": "/token",
     }
     return [_row(browser, name, path, 2 if quick else 7) for name, path in pages.items()]
+
+
+def _linked(tenant: Tenant, api: Row, number: int) -> Row:
+    """Give a tenant as many people, who all have a role of an application and are in one group, grants and
+    deleted people; return the group.
+    """
+    group = seed.add_group(tenant, "Everybody of the bench")
+    for count in range(number):
+        user = seed.add_user(tenant, f"person{count:05}@contoso.com", f"Person {count:05}")
+        seed.assign(tenant, {**user, "type": "User"}, api, _ROLE)
+        tenant.members.add(group["id"], user["id"])
+        gone = {
+            **user,
+            "id": seed.fixed_id("gone", str(count)),
+            "_type": "user",
+            "_assignments": [],
+            "_grants": [],
+        }
+        tenant.deleted_items.put({**gone, "deletedDateTime": "2026-11-01T00:00:00Z"})
+    for count, client in enumerate(tenant.service_principals):
+        ends = {"clientId": client["id"], "resourceId": api["id"], "principalId": None}
+        grant = {"id": f"grant{count}", "consentType": "AllPrincipals", "scope": f"tasks.{count:05}", **ends}
+        tenant.oauth2_permission_grants.put(grant)
+    return group
 
 
 def _row(browser: TestClient, name: str, path: str, runs: int) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from entra_config.emulator.portal import declared
 from entra_config.emulator.portal.declared import DeclaredAt
+from entra_config.emulator.portal.listing import LISTED
 from entra_config.emulator.portal.objects import NamedObject, client, named
 from entra_config.emulator.portal.visit import Visit
 
@@ -27,19 +28,36 @@ class ShownConsent:
     address: str = ""
 
 
-def clients_of(visit: Visit, app: Row | None, principal: Row | None) -> list[ShownConsent]:
+@dataclass(frozen=True)
+class ShownConsents:
+    """The first lines of a long list of consents, and how many there are."""
+
+    rows: list[ShownConsent]
+    total: int
+    # All scopes of all of them.
+    scopes: frozenset[str]
+
+    @property
+    def more(self) -> int:
+        """Return how many are left out."""
+        return self.total - len(self.rows)
+
+
+def clients_of(visit: Visit, app: Row | None, principal: Row | None) -> ShownConsents:
     """Return who may ask for an API's scopes: authorized clients, then what was consented to."""
     found = authorized(visit, app) if app is not None else []
-    if principal is not None:
-        rows = visit.tenant.oauth2_permission_grants.find("resourceId", str(principal["id"]))
-        found += [of_grant(visit, row) for row in rows]
-    return found
+    own = str(principal["id"]) if principal is not None else ""
+    rows = visit.tenant.oauth2_permission_grants.find("resourceId", own) if own else []
+    scopes = {scope for one in found for scope in one.scopes}
+    scopes |= {scope for row in rows for scope in str(row.get("scope") or "").split()}
+    shown = [*found, *(of_grant(visit, row) for row in rows[: max(0, LISTED - len(found))])]
+    return ShownConsents(shown, len(found) + len(rows), frozenset(scopes))
 
 
 def permissions_of(visit: Visit, principal: Row) -> list[ShownConsent]:
-    """Return which scopes a client was given."""
+    """Return which scopes a client was given: the first of a long list."""
     rows = visit.tenant.oauth2_permission_grants.find("clientId", str(principal["id"]))
-    return [of_grant(visit, row) for row in rows]
+    return [of_grant(visit, row) for row in rows[:LISTED]]
 
 
 def of_grant(visit: Visit, row: Row) -> ShownConsent:

@@ -70,13 +70,15 @@ def assignments_of(visit: Visit, resource: Row) -> Callable[[str, str], str]:
     """Return what tells where an assignment of a role to a principal is declared, or that it is nowhere;
     nothing where nobody can tell. What an application is called is looked up once for all of them.
     """
-    mark, apis = of_principal(visit.tenant, resource), cache(partial(_apis, visit, resource))
+    tenant = visit.tenant
+    mark, apis = of_principal(tenant, resource), cache(partial(_apis, visit, resource))
+    known = _known(visit, {mark})
 
     def place(role: str, principal_id: str) -> str:
-        principal = visit.tenant.service_principals.get(principal_id)
-        marks = {mark, of_principal(visit.tenant, principal) if principal else Mark()}
+        principal = tenant.service_principals.get(principal_id)
+        told = _known(visit, {mark, of_principal(tenant, principal)}) if principal else known
         names = partial(_holders, visit, principal_id)
-        return _of_link(visit, "appRoleAssignment", marks, role, apis=apis, names=names)
+        return _of_link("appRoleAssignment", told, role, apis=apis, names=names) if told else ""
 
     return place
 
@@ -91,8 +93,8 @@ def of_scopes(
     if client is None or api is None:
         return DeclaredAt("")
     names, apis = partial(_ids, visit, client), partial(_apis, visit, api)
-    marks = {of_principal(visit.tenant, end) for end in (api, client)}
-    found = {scope: _of_link(visit, kind, marks, scope, apis=apis, names=names) for scope in scopes}
+    known = _known(visit, {of_principal(visit.tenant, end) for end in (api, client)})
+    found = {scope: _of_link(kind, known, scope, apis=apis, names=names) for scope in scopes}
     places = [place for place in found.values() if place not in (NOWHERE, "")]
     undeclared = [scope for scope, place in found.items() if place == NOWHERE]
     if not places:
@@ -124,19 +126,22 @@ def missing_parts(visit: Visit, mark: Mark, noun: str, live: Iterable[str]) -> l
     ]
 
 
+def _known(visit: Visit, marks: Iterable[Mark]) -> list[AppliedManifest]:
+    """Return what was told of the manifests of some marks."""
+    return [applied for mark in sorted(marks, key=str) if (applied := applied_of(visit, mark)) is not None]
+
+
 def _of_link(
-    visit: Visit,
     kind: str,
-    marks: Iterable[Mark],
+    known: Iterable[AppliedManifest],
     value: str,
     *,
     apis: Callable[[str], Iterable[str]],
     names: Callable[[str], Iterable[str]],
 ) -> str:
-    """Look for a link in the manifest of either end, whose marks these are; `apis` and `names` are what one
-    of an owner calls the API and its holder.
+    """Look for a link in the manifests of either end; `apis` and `names` are what one of an owner calls the
+    API and its holder.
     """
-    known = [applied for mark in sorted(marks, key=str) if (applied := applied_of(visit, mark)) is not None]
     for applied in known:
         for api in apis(applied.owner):
             for name in names(applied.owner):

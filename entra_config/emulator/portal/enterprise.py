@@ -16,7 +16,7 @@ from entra_config.emulator.portal import (
     trail,
 )
 from entra_config.emulator.portal.consents import clients_of, permissions_of
-from entra_config.emulator.portal.listing import Cell, ListFilter, by_name, near_names, page_of
+from entra_config.emulator.portal.listing import LISTED, Cell, ListFilter, by_name, near_names, page_of
 from entra_config.emulator.portal.objects import name_of, named
 from entra_config.emulator.portal.visit import Visit
 from entra_config.emulator.portal.words import count
@@ -83,6 +83,7 @@ def show(visit: Visit) -> Response:
     if principal is None:
         return visit.missing("enterprise application", object_id, "enterprise")
     app = tenant.application_by_app_id(str(principal["appId"]))
+    given = tenant.app_role_assignments.find("principalId", object_id)
     held = [
         (
             holders.role_name(tenant.service_principals.get(str(row["resourceId"])), str(row["appRoleId"])),
@@ -90,8 +91,9 @@ def show(visit: Visit) -> Response:
             row,
             groups.place(visit, row),
         )
-        for row in tenant.app_role_assignments.find("principalId", object_id)
+        for row in given[:LISTED]
     ]
+    grants = tenant.oauth2_permission_grants.ids("clientId", object_id)
     roles = [each for each in holders.roles(visit, principal) if each.holdings or app is not None]
     return visit.render(
         "enterprise.html",
@@ -104,6 +106,7 @@ def show(visit: Visit) -> Response:
         consents=clients_of(visit, app, principal),
         permissions=permissions_of(visit, principal),
         held=held,
+        holds=len(given) + len(grants),
         credentials=credentials.of(tenant, principal, visit.now),
         declared=declared.of_part(visit, marks.mark_of(app), "enterpriseApplication"),
         required_at=declared.of_part(

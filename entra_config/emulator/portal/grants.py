@@ -10,7 +10,7 @@ from entra_config.emulator.portal import consents, declared, graph_json, marks, 
 from entra_config.emulator.portal.consents import of_grant
 from entra_config.emulator.portal.declared import UNKNOWN, DeclaredAt
 from entra_config.emulator.portal.listing import LISTED, Cell, page_of
-from entra_config.emulator.portal.objects import named
+from entra_config.emulator.portal.objects import name_of
 from entra_config.emulator.portal.visit import Visit
 
 Row = Mapping[str, Any]
@@ -115,4 +115,5 @@ def _besides(visit: Visit, row: Row, client: Row | None, api: Row | None) -> lis
 
 
 def _texts(visit: Visit, row: Row) -> list[Any]:
-    return [row.get("scope"), *(named(visit, str(row[end])).name for end in ("clientId", "resourceId"))]
+    ends = (visit.tenant.service_principals.get(str(row[end])) for end in ("clientId", "resourceId"))
+    return [row.get("scope"), *(name_of(end) for end in ends if end is not None)]

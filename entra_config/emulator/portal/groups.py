@@ -6,10 +6,11 @@ from typing import Any
 from starlette.responses import Response
 
 from entra_config.emulator.portal import declared, graph_json, holders, trail
-from entra_config.emulator.portal.listing import SIZE, Cell, by_name, near_names, page_of
+from entra_config.emulator.portal.listing import LISTED, SIZE, Cell, by_name, near_names, page_of
 from entra_config.emulator.portal.objects import name_of, named
 from entra_config.emulator.portal.visit import Visit
 from entra_config.emulator.portal.words import count
+from entra_config.emulator.tenant import Tenant
 
 Row = Mapping[str, Any]
 
@@ -58,6 +59,12 @@ def place(visit: Visit, row: Row) -> str:
     return declared.of_assignment(visit, resource, role, str(row["principalId"])) if resource else ""
 
 
+def _texts(tenant: Tenant, object_id: str) -> list[Any]:
+    tables = (tenant.users, tenant.groups, tenant.service_principals)
+    row = next((found for table in tables if (found := table.get(object_id))), {})
+    return [row.get("displayName"), row.get("userPrincipalName")]
+
+
 def show(visit: Visit) -> Response:
     """Show one group."""
     object_id = visit.request.path_params["id"]
@@ -65,6 +72,7 @@ def show(visit: Visit) -> Response:
     group = tenant.groups.get(object_id)
     if group is None:
         return visit.missing("group", object_id, "groups")
+    given = tenant.app_role_assignments.find("principalId", object_id)
     gives = [
         (
             holders.role_name(tenant.service_principals.get(str(row["resourceId"])), str(row["appRoleId"])),
@@ -72,13 +80,13 @@ def show(visit: Visit) -> Response:
             row,
             place(visit, row),
         )
-        for row in tenant.app_role_assignments.find("principalId", object_id)
+        for row in given[:LISTED]
     ]
     members = page_of(
         visit,
         [{"id": member} for member in tenant.members.targets(object_id)],
         len(tenant.members.targets(object_id)),
-        texts=lambda row: [named(visit, str(row["id"])).name, named(visit, str(row["id"])).more],
+        texts=lambda row: _texts(tenant, str(row["id"])),
         cells=lambda row: [Cell(str(row["id"]))],
     )
     shown = [(named(visit, row[0].text), row[0].text in tenant.groups) for row in members.rows]
@@ -91,6 +99,7 @@ def show(visit: Visit) -> Response:
         members=shown,
         size=SIZE,
         gives=gives,
+        more=len(given) - LISTED,
         within=[named(visit, each) for each in tenant.members.sources(object_id)],
         trail=trail.entries(visit, [object_id]),
         graph=graph_json.shown(visit, f"groups/{object_id}", visit.path("groups", object_id)),

@@ -127,7 +127,7 @@ def near_names(visit: Visit, table: Table, kind: str) -> list[tuple[str, str]]:
 
 
 def _matches(texts: Iterable[Any], words: str) -> bool:
-    return any(words in text.casefold() for text in texts if isinstance(text, str))
+    return words in "\n".join(text for text in texts if isinstance(text, str)).casefold()
 
 
 def _page(text: str, found: int) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 from starlette.responses import Response
 
 from entra_config.emulator.portal import declared, graph_json, holders, risk, stream, trail
-from entra_config.emulator.portal.listing import LISTED, Cell, ListFilter, by_name, near_names, page_of
+from entra_config.emulator.portal.listing import LISTED, SIZE, Cell, ListFilter, by_name, near_names, page_of
 from entra_config.emulator.portal.objects import NamedObject, name_of, named
 from entra_config.emulator.portal.powers import STRONG
 from entra_config.emulator.portal.visit import Visit
@@ -25,19 +25,31 @@ class ShownRole:
     through: NamedObject | None
     since: str
     assignment: str
-    role: str
     declared: str = ""
     address: str = ""
 
 
 @dataclass(frozen=True)
+class ReachedRole:
+    """One assignment that reaches a person: its id, application and role by id and in words, the group."""
+
+    id: str
+    key: tuple[str, str]
+    value: str
+    application: str
+    row: Row
+    through: NamedObject | None
+
+
+@dataclass(frozen=True)
 class ShownGroup:
-    """One group of a person, and what it gives."""
+    """One group of a person, what it gives, and how much of that is left out."""
 
     name: NamedObject
     members: int
     gives: list[tuple[str, NamedObject]]
     nested: str = ""
+    more: int = 0
 
 
 def show_list(visit: Visit) -> Response:
@@ -101,20 +113,28 @@ def show(visit: Visit) -> Response:
     user = visit.tenant.users.get(object_id)
     if user is None:
         return visit.missing("user", object_id, "users")
-    roles = roles_of(visit, user)
-    wanted = visit.param("why")
-    why = next((role for role in roles if f"{role.assignment}" == wanted), roles[0] if roles else None)
+    found = reached(visit, user)
+    by_id = {one.id: one for one in found}
+    why = by_id.get(visit.param("why")) or next(iter(found), None)
+    listing = page_of(
+        visit,
+        [{"id": one.id} for one in found],
+        len(found),
+        texts=lambda row: [by_id[row["id"]].value, by_id[row["id"]].application],
+        cells=lambda row: [Cell(row["id"])],
+    )
+    ways = [one for one in found if why and one is not why and one.key == why.key]
     return visit.render(
         "person.html",
         here="users",
         user=user,
         name=name_of(user),
-        roles=roles[:LISTED],
-        more=len(roles) - LISTED,
-        total=len(roles),
-        why=why,
-        ways=[role for role in roles if why and role is not why and same_role(role, why)],
-        applications=len({role.resource.id for role in roles}),
+        roles=[shown_role(visit, by_id[cells[0].text]) for cells in listing.rows],
+        listing=listing,
+        size=SIZE,
+        why=shown_role(visit, why) if why else None,
+        ways=[shown_role(visit, one) for one in ways[:LISTED]],
+        applications=len({one.key[0] for one in found}),
         powers=[(power, STRONG.get(power, "")) for power in visit.tenant.directory_roles.get(object_id, ())],
         groups=groups_of(visit, user),
         sign_ins=stream.sign_ins(visit, person_id=object_id),
@@ -123,31 +143,34 @@ def show(visit: Visit) -> Response:
     )
 
 
-def same_role(one: ShownRole, other: ShownRole) -> bool:
-    """Tell whether two ways lead to the same role."""
-    return (one.role, one.resource.id) == (other.role, other.resource.id)
-
-
-def roles_of(visit: Visit, user: Row) -> list[ShownRole]:
-    """Return the roles of a person: by application, then by role."""
-    tenant = visit.tenant
+def reached(visit: Visit, user: Row) -> list[ReachedRole]:
+    """Return the roles of a person by application, then by role: one look at each assignment."""
+    principals = visit.tenant.service_principals
+    values: dict[tuple[str, str], tuple[str, str]] = {}
     found = []
     for row, group in holders.through(visit, user):
-        resource = tenant.service_principals.get(str(row["resourceId"]))
-        value = holders.role_name(resource, str(row["appRoleId"]))
-        found.append(
-            ShownRole(
-                value,
-                named(visit, str(row["resourceId"]), str(row.get("resourceDisplayName") or "")),
-                group,
-                str(row.get("createdDateTime") or ""),
-                str(row["id"]),
-                str(row["appRoleId"]),
-                declared.of_assignment(visit, resource, value, str(row["principalId"])) if resource else "",
-                visit.path("roles", str(row["resourceId"]), str(row["appRoleId"])),
-            )
-        )
-    return sorted(found, key=lambda role: (role.resource.name.casefold(), role.value.casefold()))
+        key = (str(row["resourceId"]), str(row["appRoleId"]))
+        if key not in values:
+            resource = principals.get(key[0])
+            name = name_of(resource) if resource else str(row.get("resourceDisplayName") or "")
+            values[key] = holders.role_name(resource, key[1]), name
+        found.append(ReachedRole(str(row["id"]), key, *values[key], row, group))
+    return sorted(found, key=lambda one: (one.application.casefold(), one.value.casefold()))
+
+
+def shown_role(visit: Visit, one: ReachedRole) -> ShownRole:
+    """Return a role as a page shows it, with where its assignment is declared."""
+    resource = visit.tenant.service_principals.get(one.key[0])
+    principal = str(one.row["principalId"])
+    return ShownRole(
+        one.value,
+        named(visit, one.key[0], one.application),
+        one.through,
+        str(one.row.get("createdDateTime") or ""),
+        one.id,
+        declared.of_assignment(visit, resource, one.value, principal) if resource else "",
+        visit.path("roles", *one.key),
+    )
 
 
 def groups_of(visit: Visit, user: Row) -> list[ShownGroup]:
@@ -156,6 +179,7 @@ def groups_of(visit: Visit, user: Row) -> list[ShownGroup]:
     found = []
     for row in tenant.all_groups(str(user["id"])):
         group_id = str(row["id"])
+        given = tenant.app_role_assignments.find("principalId", group_id)
         gives = [
             (
                 holders.role_name(
@@ -163,12 +187,20 @@ def groups_of(visit: Visit, user: Row) -> list[ShownGroup]:
                 ),
                 named(visit, str(each["resourceId"])),
             )
-            for each in tenant.app_role_assignments.find("principalId", group_id)
+            for each in given[:SIZE]
         ]
         inner = (
             ""
             if group_id in direct
             else "through a group inside it: what is assigned to it does not reach so far"
         )
-        found.append(ShownGroup(named(visit, group_id), len(tenant.members.targets(group_id)), gives, inner))
+        found.append(
+            ShownGroup(
+                named(visit, group_id),
+                len(tenant.members.targets(group_id)),
+                gives,
+                inner,
+                len(given) - len(gives),
+            )
+        )
     return sorted(found, key=lambda group: (bool(group.nested), group.name.name.casefold()))

@@ -15,7 +15,7 @@ from entra_config.emulator.portal import (
     stream,
     trail,
 )
-from entra_config.emulator.portal.consents import ShownConsent, clients_of
+from entra_config.emulator.portal.consents import ShownConsents, clients_of
 from entra_config.emulator.portal.listing import Cell, ListFilter, by_name, near_names, page_of
 from entra_config.emulator.portal.objects import name_of
 from entra_config.emulator.portal.visit import Visit
@@ -145,12 +145,11 @@ def type_of(row: Row) -> str:
     return "daemon"
 
 
-def _unasked(app: Row, consents: list[ShownConsent]) -> list[str]:
-    asked = {scope for consent in consents for scope in consent.scopes}
+def _unasked(app: Row, consents: ShownConsents) -> list[str]:
     return [
         str(scope["value"])
         for scope in app["api"].get("oauth2PermissionScopes") or ()
-        if scope["value"] not in asked
+        if scope["value"] not in consents.scopes
     ]
 
 
