@@ -10,6 +10,8 @@ from typing import Literal
 from entra_config.errors import Position
 from entra_config.plan.model import TenantInfo
 
+# Through what a client of others has a scope in everybody's name.
+EVERYBODY = "consent for everybody"
 SIGN_IN = "default"
 
 
@@ -22,7 +24,8 @@ class Holding:
     so, None where somebody else did. `since` is when the assignment was made, of the person or of the `group`
     (its object id); `joined` since when the person is in the group, empty where that is not known.
     `disabled`: gets no token at all; `gone`: the role is gone, tokens carry nothing. `until` is the last day
-    that the manifest says; nothing ends before somebody applies that.
+    that the manifest says; nothing ends before somebody applies that. `undeclared`: an application that has
+    it by no line of the manifest; `called` is what people read for one whose name may be that of one of ours.
     """
 
     application: str
@@ -39,6 +42,8 @@ class Holding:
     disabled: bool = False
     gone: bool = False
     until: date | None = None
+    undeclared: bool = False
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)

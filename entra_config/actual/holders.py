@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from entra_config.actual.access import SIGN_IN, Access, Entrance, Holding, Offer, Ownership
+from entra_config.actual.access import EVERYBODY, SIGN_IN, Access, Entrance, Holding, Offer, Ownership
 from entra_config.actual.ask import Questions, Responses, ask
+from entra_config.actual.declarers import placed
 from entra_config.actual.lasting import Days, last_days
 from entra_config.actual.question import ByIds, GroupMembers
 from entra_config.actual.read import read
@@ -82,7 +83,7 @@ async def access(graph: Graph, manifest: Manifest) -> Access:
     ]
     shown = {*manifest.applications, *keys}
     return Access(
-        tuple(sorted(holdings, key=_order)),
+        tuple(sorted((placed(each, manifest, directory) for each in holdings), key=_order)),
         tuple(
             replace(each, until=days.get((each.application, "", each.id)))
             for each in _owners(manifest, directory, rows, roles)
@@ -247,7 +248,7 @@ def _consented(consent: external_holders.ExternalHolding, people: _People) -> Ho
         "application",
         consent.name,
         consent.client,
-        "consent for everybody",
+        EVERYBODY,
         disabled=consent.client in people.disabled,
     )
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from entra_config.testing.results import Results
 
 Written = Literal["text", "json", "markdown", "github"]
-Format = Literal[Written, "html"]
+Format = Literal["text", "json", "markdown", "html", "github"]
 
 Allow = Annotated[
     list[str] | None,

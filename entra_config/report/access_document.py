@@ -35,7 +35,7 @@ class HolderPart(DocumentPart):
     until: str | None = Field(
         description="The last day that the manifest says, in UTC; null where it says none."
     )
-    by_hand: bool = Field(description="Nobody declared it; a client's consent stands with the client.")
+    by_hand: bool = Field(description="No line of the manifest says it.")
     position: str | None = Field(
         description="Where the manifest says so, as file:line:column; null where it does not."
     )

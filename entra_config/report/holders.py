@@ -89,7 +89,7 @@ def told(entrances: Sequence[Entrance]) -> Iterator[str]:
 
 
 def _holders(holdings: Sequence[Holding], *, explain: bool) -> Iterator[Line]:
-    width = min(50, max(cells(escape.text(each.name)) for each in holdings) + 2)
+    width = min(50, max(cells(escape.text(name(each))) for each in holdings) + 2)
     for role, members in by_role(holdings):
         yield line((escape.text(role), "bold"), (f"  {count(members)}", "dim"))
         for each in members:
@@ -114,15 +114,20 @@ def _holder(each: Holding, width: int, *, explain: bool) -> Line:
     marked = (", disabled: gets no token", "yellow") if each.disabled else ("", "dim")
     hand = (f", {BY_HAND}" if explain else ", by hand", "mid") if by_hand(each) else ("", "")
     noun = "application, " if each.type == "application" else ""
-    reported = padded(escape.text(each.name), width) + noun + escape.text(each.through) + until(each.until)
+    reported = padded(escape.text(name(each)), width) + noun + escape.text(each.through) + until(each.until)
     if not explain:
         return line("  ", reported, marked, hand)
     return line("  ", reported, marked, (steps(each), "dim"), hand, right=each.position)
 
 
 def by_hand(each: Holding) -> bool:
-    """Tell whether nobody declared it; a client's consent stands with the client, not with its role."""
-    return each.position is None and each.type != "application"
+    """Tell whether nobody declared it: of an application neither as a request of its client, nor as known."""
+    return each.undeclared if each.type == "application" else each.position is None
+
+
+def name(each: Holding) -> str:
+    """Return who holds it, as people read it: an application of others in quotes with its id."""
+    return each.called or each.name
 
 
 def until(day: date | None) -> str:

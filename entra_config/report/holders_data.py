@@ -17,6 +17,8 @@ COLUMNS = (
     "application", "role", "label", "type", "name", "id", "through", "since", "joined", "until", "disabled",
     "gone", "byHand", "manifest", "tenant", "tenantId", "readAt", "readBy",
 )  # fmt: skip
+# What a program reads from `id`, `type` and `byHand`.
+_FOR_PEOPLE = frozenset({"undeclared", "called"})
 
 
 def dated(each: Holding | Ownership) -> dict[str, Any]:
@@ -32,7 +34,7 @@ def to_json(
 ) -> str:
     """Return the holders, the owners and who gets in at all, as a versioned document."""
     rows = [
-        asdict(each)
+        {name: value for name, value in asdict(each).items() if name not in _FOR_PEOPLE}
         | {"position": str(each.position) if each.position else None, "byHand": by_hand(each)}
         | dated(each)
         for each in holdings

@@ -6,7 +6,17 @@ from collections.abc import Iterator, Sequence
 
 from entra_config.actual.access import Entrance, Holding, Ownership
 from entra_config.report import escape, page
-from entra_config.report.holders import BY_HAND, AccessReading, by_hand, by_role, count, steps, told, until
+from entra_config.report.holders import (
+    BY_HAND,
+    AccessReading,
+    by_hand,
+    by_role,
+    count,
+    name,
+    steps,
+    told,
+    until,
+)
 
 LABELS = ("Through", "Since", "Manifest")
 
@@ -23,8 +33,9 @@ def to_html(
     people = sum(type_ == "user" for _, type_ in holders)
     applications = sum(type_ == "application" for _, type_ in holders)
     hand = sum(map(by_hand, holdings))
-    who = f"{people} people and {applications} applications"
-    summary = f"{who} hold {len(holdings)} roles, {hand} of them by hand."
+    who = " and ".join((counted(people, "person", "people"), counted(applications, "application")))
+    roles = counted(len(holdings), "role")
+    summary = f"{who} hold{'s' if people + applications == 1 else ''} {roles}, {hand} of them by hand."
     body = [
         f"<h1>{escape.html(title)}</h1>",
         f'<p class="lead"><b>{summary}</b></p>',
@@ -34,6 +45,11 @@ def to_html(
         *(_owners(owners) if owners else ()),
     ]
     return page.document(title, body)
+
+
+def counted(number: int, noun: str, several: str = "") -> str:
+    """Return `1 person`, `2 people`."""
+    return f"{number} {noun if number == 1 else several or f'{noun}s'}"
 
 
 def _facts(about: AccessReading | None) -> Iterator[tuple[str, str]]:
@@ -59,10 +75,11 @@ def _table(role: str, members: Sequence[Holding]) -> Iterator[str]:
 def _row(each: Holding) -> str:
     disabled = ", disabled: gets no token" if each.disabled else ""
     since = steps(each).strip(", ").removeprefix("since ")
-    where = escape.html(str(each.position)) if each.position else ""
+    at = each.position
+    where = f"<code>{escape.html(f'{at.file}:{at.line}')}</code>" if at else ""
     hand = f'<span class="mid">{BY_HAND}</span>' if by_hand(each) else where
     through = escape.html(f"{each.through}{until(each.until)}{disabled}")
-    return page.row(escape.html(each.name), (through, escape.html(since), hand), LABELS)
+    return page.row(escape.html(name(each)), (through, escape.html(since), hand), LABELS)
 
 
 def _owners(owners: Sequence[Ownership]) -> Iterator[str]:
