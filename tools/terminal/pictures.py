@@ -1,20 +1,26 @@
 """A folder in; what a terminal shows of plan, apply, drift, access, an error and help, as pictures, out.
 
 tmux is the terminal, 80 and 200 columns wide; each picture is its text, and an SVG of it on a dark and on a
-light ground: `.venv/bin/python tools/terminal/pictures.py output/terminal`.
+light ground that loads nothing: `make terminal`. `--kept`: those that docs/terminal.md shows.
 """
 
 from __future__ import annotations
 
+import argparse
 import io
+import itertools
 import os
+import re
 import shlex
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
@@ -36,6 +42,8 @@ THEMES = {
     "dark": TerminalTheme((19, 22, 26), (231, 233, 236), _ANSI),
     "light": TerminalTheme((255, 255, 255), (21, 24, 28), _ANSI),
 }
+# Rich's own asks a host on the network for a font.
+SVG = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
 # A tenant in this process, on which a command line is run; the ones before it only prepare it.
 PROGRAM = """
 import contextlib, io, os, sys
@@ -56,76 +64,126 @@ for line in sys.argv[1:-1]:
 tenant.faults.set(FaultPlan(latency_ms=float(os.environ.get("LATENCY_MS", "0"))))
 sys.exit(main.main(sys.argv[-1].split(), deployer))
 """
-APPLY = "apply -e dev --auto-approve --quiet"
-# Name: what prepares, the command, after how many seconds the picture is taken (0: when it has ended).
+LARGE = 200  # applications, each with ten assignments
+APPLIED = ("apply -e dev --auto-approve --quiet", "tamper")
+END = "that-is-all"
+_numbers = itertools.count()
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One command, what prepares its tenant, and of one that goes on what it shows when the picture is
+    taken, with each request as slow as a tenant far away; `{large}` is a manifest of 200 applications.
+    """
+
+    command: str
+    before: tuple[str, ...] = ()
+    while_shown: str = ""
+
+
 SCENES = {
-    "plan": ((), "plan -e dev", 0.0),
-    "repair": ((APPLY, "tamper"), "plan -e dev", 0.0),
-    "apply": ((), "apply -e dev --auto-approve", 2.5),
-    "applied": ((), "apply -e dev --auto-approve", 0.0),
-    "drift": ((APPLY, "tamper"), "drift -e dev", 0.0),
-    "access": ((APPLY, "tamper"), "access -e dev --explain", 0.0),
-    "error": ((), "plan -e nowhere", 0.0),
-    "help": ((), "plan --help", 0.0),
+    "plan": Scene("plan -e dev"),
+    "repair": Scene("plan -e dev", APPLIED),
+    "reading": Scene("plan -e bench -f {large}", while_shown=r"Reading.*\d/\d"),
+    "apply": Scene("apply -e bench -f {large} --auto-approve", while_shown=r"\d{2,}/\d+ .*/s"),
+    "applied": Scene("apply -e dev --auto-approve"),
+    "drift": Scene("drift -e dev", APPLIED),
+    "access": Scene("access -e dev --explain", APPLIED),
+    "error": Scene("plan -e nowhere"),
+    "help": Scene("plan --help"),
 }
+KEPT = ("repair", "apply", "drift", "access")  # at 80 columns, below docs/images
 
 
-def shown(scene: str, columns: int, ground: str) -> str:
+def shown(scene: Scene, columns: int, ground: str) -> str:
     """Return what a terminal of so many columns shows of a scene, with its colours."""
-    before, command, after = SCENES[scene]
-    name, mark = f"pictures-{os.getpid()}", "that-is-all"
-    tmux = ["tmux", "-L", name, "-f", "/dev/null"]
-    with tempfile.TemporaryDirectory() as folder:
-        program = Path(folder) / "program.py"
-        program.write_text(PROGRAM, encoding="utf-8")
-        script = Path(folder) / "run.sh"
-        words = shlex.join([sys.executable, str(program), *before, command])
-        script.write_text(f"cd {shlex.quote(str(ROOT))}\n{words}\necho {mark}\nsleep 60\n", encoding="utf-8")
-        env = {key: value for key, value in os.environ.items() if key not in {"NO_COLOR", "FORCE_COLOR"}}
+    # A name of its own: the server of the last picture may still be on its way out.
+    tmux = ["tmux", "-L", f"pictures-{os.getpid()}-{next(_numbers)}", "-f", "/dev/null"]
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        script = _script(scene, folder)
+        env = {
+            key: value for key, value in os.environ.items() if key not in {"NO_COLOR", "FORCE_COLOR", "CI"}
+        }
         env |= {"COLORFGBG": GROUNDS[ground], "COLORTERM": "truecolor"}
-        env |= {"LATENCY_MS": "400"} if after else {}
+        env |= {"LATENCY_MS": "400"} if scene.while_shown else {}
         size = ["-x", str(columns), "-y", "120"]
         start = [*tmux, "new-session", "-d", *size, f"COLORTERM=truecolor sh {script}"]
         subprocess.run(start, env=env, check=True)
         try:
-            return _taken(tmux, mark, after)
+            return _taken(tmux, scene)
         finally:
             subprocess.run([*tmux, "kill-server"], check=False)
 
 
-def _taken(tmux: list[str], mark: str, after: float) -> str:
-    """Return the pane when the command has ended, or, of one that goes on, some seconds after it showed
-    something.
+def _script(scene: Scene, folder: Path) -> Path:
+    """Write what runs the scene; its last line is `END`, and stays."""
+    (folder / "program.py").write_text(PROGRAM, encoding="utf-8")
+    command = scene.command
+    if "{large}" in command:
+        from bench import large_manifest
+
+        (folder / "large").mkdir()
+        large_manifest.write(folder / "large", LARGE, 0)
+        command = command.replace("{large}", str(folder / "large"))
+    words = shlex.join([sys.executable, str(folder / "program.py"), *scene.before, command])
+    script = folder / "run.sh"
+    script.write_text(f"cd {shlex.quote(str(ROOT))}\n{words}\necho {END}\nsleep 600\n", encoding="utf-8")
+    return script
+
+
+def _taken(tmux: list[str], scene: Scene) -> str:
+    """Return the pane when the command has ended, or, of one that goes on, as soon as it shows what is
+    waited for.
     """
-    deadline, begun = time.monotonic() + 120, 0.0
+    deadline, text = time.monotonic() + 240, ""
     while time.monotonic() < deadline:
         pane = subprocess.run([*tmux, "capture-pane", "-p", "-e", "-S", "-"], capture_output=True, check=True)
         text = pane.stdout.decode()
-        if not after and mark in text:
-            return text.partition(mark)[0].rstrip() + "\n"
-        if after and "/s" in text:
-            begun = begun or time.monotonic()
-            if time.monotonic() > begun + after:
-                return text.rstrip() + "\n"
+        plain = Text.from_ansi(text).plain
+        if scene.while_shown and re.search(scene.while_shown, plain):
+            return text.rstrip() + "\n"
+        if END in plain:
+            if scene.while_shown:
+                break
+            return text.partition(END)[0].rstrip() + "\n"
         time.sleep(0.2)
-    raise TimeoutError(f"the picture was not there in time:\n{text}")
+    raise TimeoutError(f"the picture of {scene.command} was not to be taken:\n{text}")
 
 
-def main(folder: Path) -> None:
-    """Write all pictures."""
+def svg(text: str, scene: Scene, columns: int, ground: str) -> str:
+    """Return a picture of what was shown."""
+    console = Console(record=True, width=columns, file=io.StringIO())
+    console.print(Text.from_ansi(text), soft_wrap=True)
+    title = f"entra-config {scene.command.replace(' -f {large}', '')}"
+    return console.export_svg(title=title, theme=THEMES[ground], code_format=SVG, unique_id="terminal")
+
+
+def write(folder: Path, names: tuple[str, ...], widths: tuple[int, ...]) -> Iterator[Path]:
+    """Write the pictures of some scenes; yield where each is."""
     folder.mkdir(parents=True, exist_ok=True)
-    for scene in SCENES:
-        for columns in WIDTHS:
-            for ground in GROUNDS:
-                text = shown(scene, columns, ground)
-                path = folder / f"{scene}-{columns}-{ground}"
-                path.with_suffix(".txt").write_text(Text.from_ansi(text).plain, encoding="utf-8")
-                console = Console(record=True, width=columns, file=io.StringIO())
-                console.print(Text.from_ansi(text), soft_wrap=True)
-                svg = console.export_svg(title=f"entra-config {SCENES[scene][1]}", theme=THEMES[ground])
-                path.with_suffix(".svg").write_text(svg, encoding="utf-8")
-                print(path)
+    for name, columns, ground in itertools.product(names, widths, GROUNDS):
+        text = shown(SCENES[name], columns, ground)
+        path = folder / f"{name}-{columns}-{ground}.svg"
+        path.with_suffix(".txt").write_text(Text.from_ansi(text).plain, encoding="utf-8")
+        path.write_text(svg(text, SCENES[name], columns, ground), encoding="utf-8")
+        yield path
+
+
+def main() -> None:
+    """Write all pictures, or those that are kept."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--kept", action="store_true", help="those of docs/terminal.md, without their texts")
+    parser.add_argument("--only", choices=SCENES, help="the pictures of one scene")
+    given = parser.parse_args()
+    names = KEPT if given.kept else (given.only,) if given.only else tuple(SCENES)
+    for path in write(given.folder, names, WIDTHS[:1] if given.kept else WIDTHS):
+        if given.kept:
+            path.with_suffix(".txt").unlink()
+        print(path)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    sys.path.insert(0, str(ROOT))
+    main()
