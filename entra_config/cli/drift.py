@@ -100,7 +100,7 @@ def command(
     with annotated.problems(common.output, form=form):
         tallies = _tallies(history) if history is not None else []
         drift = wiring.run(
-            _check(
+            check(
                 common,
                 base=base,
                 since=wiring.instant("--since", since) if since is not None else None,
@@ -184,10 +184,16 @@ def render(
             return github.drift(drift, names=names)
 
 
-async def _check(
-    common: Common, *, base: str | None, since: datetime | None, last: Path | None, unmanaged: bool
+async def check(
+    common: Common,
+    *,
+    base: str | None = None,
+    since: datetime | None = None,
+    last: Path | None = None,
+    unmanaged: bool = False,
 ) -> Drift:
-    from entra_config.drift import check
+    """Read the tenant, and return what others changed in it."""
+    from entra_config.drift import check as checking
     from entra_config.drift.base import manifest_of
 
     manifest = wiring.manifest(common)
@@ -200,7 +206,7 @@ async def _check(
     deployed, name = manifest_of(common.manifest, revision, manifest) if revision else (manifest, IN_HAND)
     name = at.name if at is not None and at.commit else name
     async with wiring.graph(common, deployed.tenant_id) as graph:
-        return await check.run(
+        return await checking.run(
             manifest,
             deployed,
             graph,

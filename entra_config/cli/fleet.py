@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from entra_config.cli.options import FLEET, Common, FleetCommand
+from entra_config.cli import fleet_report, fleet_run
+from entra_config.cli.options import FLEET, Common, FleetCommand, FleetOnlineCommand
 from entra_config.cli.plan import Allow
 from entra_config.errors import UsageError
 
@@ -23,6 +24,8 @@ app = typer.Typer(
     help="One manifest in many tenants: fleet.yaml says which, and what they have alike.",
     no_args_is_help=True,
 )
+app.command("run", cls=FleetOnlineCommand)(fleet_run.command)
+app.command("report", cls=FleetCommand)(fleet_report.command)
 
 Tag = Annotated[
     list[str] | None, typer.Option("--tag", metavar="TAG", help="Only tenants that have one of these tags.")

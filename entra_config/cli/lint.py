@@ -66,9 +66,9 @@ def command(
     common = Common.of(context)
     rules = plugins.every()
     with annotated.problems(common.output, form=form):
-        report = _lint(common, rules, persona, live=live, resolve=resolve)
+        report = held(common, rules, persona, live=live, resolve=resolve)
         if fix and _mend(common, report, dry_run=dry_run, talk=form != "text"):
-            report = _lint(common, rules, persona, live=live, resolve=resolve)
+            report = held(common, rules, persona, live=live, resolve=resolve)
     _show(common, report, rules, form, min_severity)
     return exit_code(report, min_severity)
 
@@ -81,9 +81,8 @@ def exit_code(report: Report, least: Severity) -> int:
     return 0 if not counted else 2 if all(each.live for each in counted) else 1
 
 
-def _lint(
-    common: Common, rules: Mapping[str, Rule], persona: Persona, *, live: bool, resolve: bool
-) -> Report:
+def held(common: Common, rules: Mapping[str, Rule], persona: Persona, *, live: bool, resolve: bool) -> Report:
+    """Hold the manifest against the rules, in the environments that were asked for."""
     from entra_config.lint import model, run
     from entra_config.manifest import loader
 

@@ -206,6 +206,20 @@ def whole_fleet(
     return Common(fleet=fleet, output=Output(no_color, verbose, quiet))
 
 
+def fleet_online(
+    *,
+    fleet: WholeFleet = FLEET,
+    no_color: NoColor = False,
+    verbose: Verbose = False,
+    quiet: Quiet = False,
+    cloud: CloudOption = "global",
+    credential: CredentialOption = None,
+) -> Common:
+    """Read the common options of a command that talks to tenants of a fleet."""
+    output = Output(no_color, verbose, quiet)
+    return Common(cloud=cloud, credential=credential, output=output, fleet=fleet)
+
+
 def _in_tenant(common: Common, fleet: Path | None, tenant: str | None) -> Common:
     if fleet is not None and tenant is None:
         raise UsageError("--fleet needs --tenant NAME: which of its tenants is meant")
@@ -252,6 +266,12 @@ class FleetCommand(TalkingCommand):
     """A command that is about a whole fleet, and needs no tenant."""
 
     read = staticmethod(whole_fleet)
+
+
+class FleetOnlineCommand(TalkingCommand):
+    """A command that talks to tenants of a fleet."""
+
+    read = staticmethod(fleet_online)
 
 
 class ShardCommand(TalkingCommand):

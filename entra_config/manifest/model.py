@@ -231,8 +231,11 @@ class Manifest:
 
     @property
     def chosen(self) -> str:
-        """Return the options that choose this environment on a command line."""
-        tenant = f" --tenant {self.fleet_tenant}" if self.fleet_tenant else ""
+        """Return the options that choose this environment on a command line.
+
+        Of a fleet's tenants all say the same, so that what is told of a thousand is told once.
+        """
+        tenant = " --tenant NAME" if self.fleet_tenant else ""
         return f"-e {self.environment}{tenant}"
 
     def destroyed(self) -> Manifest:

@@ -32,3 +32,81 @@ class FleetDocument(DocumentPart):
     shards: list[FleetShardPart]
     chunks: list[int] = Field(description="The numbers of the chunks, for a matrix; with --chunks.")
     left: list[str] = Field(description="Lock files whose tenant the fleet does not have.")
+
+
+Verb = Literal["plan", "drift", "lint"]
+Level = Literal["high", "medium", "low", "none"]
+
+
+class TakenOutPart(DocumentPart):
+    """What is not compared between tenants: what the manifest says at one place, and what it is here."""
+
+    place: str
+    said: str
+    value: str
+
+
+class FleetKindPart(DocumentPart):
+    """A kind of change: what plans of several tenants may have alike."""
+
+    id: str = Field(description="The same for all that are of the kind.")
+    risk: Level = Field(description="The highest of its changes; `none` where nothing changes.")
+    headline: list[str] = Field(description="What it does, as in this tenant.")
+    taken_out: list[TakenOutPart]
+
+
+class FleetResultDocument(DocumentPart):
+    """What came of one shard: a file of `entra-config fleet run`."""
+
+    version: Literal[1]
+    kind: Literal["fleetResult"]
+    run: str = Field(description="The id of the run; a result of another run is none.")
+    shard: str = Field(description="`tenant/project`.")
+    tenant_id: str
+    owner: str
+    do: Verb
+    hash: str = Field(description="Of all that decides the shard, as `fleet list` has it.")
+    allow: list[str] = Field(description="The limits that were lifted; they are a part of the hash.")
+    cloud: str
+    ended: str = Field(description="When, in UTC.")
+    code: int = Field(description="The exit code: 0, 1, 2 or 3.")
+    error: str = Field(description="Why there is no document; else empty.")
+    digest: str = Field(description="Of the plan; else empty.")
+    change: FleetKindPart | None = Field(description="Null where there is an error.")
+    text: str = Field(description="The report of this one tenant, as its command prints it.")
+
+
+class FleetMemberPart(DocumentPart):
+    """One shard of a report; `reason` says why there is no result, or what failed."""
+
+    shard: str
+    tenant_id: str
+    wave: int
+    code: int | None
+    reason: str
+    taken_out: list[TakenOutPart]
+
+
+class FleetGroupPart(DocumentPart):
+    """A kind of change with the shards that it is of; the first one's report stands for all."""
+
+    id: str
+    risk: Level
+    headline: list[str]
+    text: str
+    members: list[FleetMemberPart]
+
+
+class FleetReportDocument(DocumentPart):
+    """What came of a fleet: `entra-config fleet report --format json`. Each shard stands in it once."""
+
+    version: Literal[1]
+    kind: Literal["fleetReport"]
+    run: str
+    do: str
+    shards: int
+    code: int = Field(description="The worst shard's: 1 before 3 before 2 before 0.")
+    groups: list[FleetGroupPart] = Field(description="By risk, then by how many they are of.")
+    failed: list[FleetMemberPart]
+    without: list[FleetMemberPart] = Field(description="The shards that have no result.")
+    left: list[str] = Field(description="Lock files whose tenant the fleet does not have.")

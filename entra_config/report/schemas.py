@@ -23,7 +23,7 @@ from entra_config.report.credentials_document import CredentialsDocument, PinsDo
 from entra_config.report.document import PlanDocument, TestsDocument, published
 from entra_config.report.drift_document import DriftDocument
 from entra_config.report.event_document import EventDocument
-from entra_config.report.fleet_document import FleetDocument
+from entra_config.report.fleet_document import FleetDocument, FleetReportDocument, FleetResultDocument
 from entra_config.report.lint_document import LintDocument
 from entra_config.report.owned_document import OwnedDocument, SwitchedDocument
 
@@ -31,6 +31,8 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "plan": PlanDocument,
     "drift": DriftDocument,
     "fleet": FleetDocument,
+    "fleet-result": FleetResultDocument,
+    "fleet-report": FleetReportDocument,
     "access": AccessDocument,
     "owned": OwnedDocument,
     "permissions": PermissionsDocument,

@@ -54,7 +54,7 @@ def test_a_tenant_of_a_fleet_is_planned_pinned_applied_and_watched(fabrikam: Run
     first = fabrikam("plan", "--tenant", "fabrikam", *IN)
     assert first.code == 3
     assert "myapp/customer" in first.out
-    assert "run `entra-config lock -e customer --tenant fabrikam`" in first.out
+    assert "run `entra-config lock -e customer --tenant NAME`" in first.out
     assert "the fleet's client" not in first.out
 
     assert fabrikam("lock", "--tenant", "fabrikam", *IN).code == 0

@@ -89,7 +89,7 @@ def test_a_shard_is_an_environment_of_its_manifest(fleet: WriteFleet) -> None:
         (CLIENT, None, True)
     ]
     assert loader.pins_path(contoso) == Path("myapp/locks/customer/contoso.lock.yaml")
-    assert contoso.chosen == "-e customer --tenant contoso"
+    assert contoso.chosen == "-e customer --tenant NAME"
 
 
 def test_layers_merge_from_bottom_to_top_and_the_tenant_goes_on_top(fleet: WriteFleet) -> None:

@@ -1,0 +1,258 @@
+"""A plan and the shard that it is of in; the kind of change that it is, out.
+
+Two plans are of one kind where all that they do and find is equal once two things are taken out, each by its
+place: ids of our own objects and of who is given something by a name of the manifest; texts for people and
+addresses that `${…}` filled. Hosts, issuers, subjects and certificates stay whatever filled them, and so does
+whatever is no text. People who gain and lose count in steps.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from entra_config.errors import Position
+from entra_config.manifest.environments.environment import OVERRIDABLE
+from entra_config.manifest.fleet.shards import LoadedShard
+from entra_config.manifest.reading.node import Items, Map, Node, Scalar, plain
+from entra_config.phrase import without_names
+from entra_config.plan.content import canonical
+from entra_config.plan.model import Change, Create, FieldChange, ItemChange, Plan, Update, subject_of
+from entra_config.resource import Address, Ref, Text
+
+# What people read and no program decides by.
+TEXTS = frozenset({"displayName", "description", "notes"})
+# Where addresses stand: what filled them is taken out, and their host is not.
+ADDRESSES = frozenset({
+    "web.redirectUris", "spa.redirectUris", "publicClient.redirectUris", "web.logoutUrl", "web.homePageUrl",
+    "info.logoUrl", "info.marketingUrl", "info.privacyStatementUrl", "info.supportUrl",
+    "info.termsOfServiceUrl",
+})  # fmt: skip
+# Collections whose entries have ids that are ours; elsewhere an id tells whose a thing is.
+OURS = frozenset({"appRoles", "api.oauth2PermissionScopes"})
+STEPS = (0, 10, 100, 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOut:
+    """What was taken out at one place: what the manifest says there, and what it is in this tenant."""
+
+    place: Position
+    said: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanKind:
+    """The kind of a plan: an id that all plans of the kind share, lines that say it, what was taken out."""
+
+    id: str
+    headline: tuple[str, ...]
+    taken: tuple[TakenOut, ...] = ()
+
+
+def of_plan(plan: Plan, shard: LoadedShard) -> PlanKind:
+    """Return the kind of a plan."""
+    reading = _ChangeReader(_places(_said(shard)), _places([shard.loaded.tree]), _ours(plan))
+    content = {
+        "changes": [reading.change(each) for each in plan.changes],
+        "following": [reading.change(each) for each in plan.following],
+        "access": sorted(
+            [each.kind, each.application, each.role, each.label, each.client, each.sign,
+             step(each.count), step(len(each.applications))]
+            for each in plan.access
+        ),
+        "effects": sorted(
+            [each.type, reading.address(each.address, str(each.text))] for each in plan.effects
+        ),
+        "refusals": sorted([each.word, each.blocks, str(each.message)] for each in plan.refusals),
+        "heldBack": sorted([str(each.message), str(each.remedy)] for each in plan.held_back),
+        "warnings": sorted(str(each.message) for each in plan.warnings),
+        "leftOut": [plan.left_out, plan.endings_alone],
+        "protected": plan.protected,
+    }  # fmt: skip
+    return PlanKind(identified(content), tuple(_headline(plan, reading)), tuple(reading.taken))
+
+
+def identified(content: Any) -> str:
+    """Return the id of a content: equal for equal ones."""
+    return hashlib.sha256(canonical(content).encode()).hexdigest()
+
+
+def step(count: int | None) -> str:
+    """Return the step that a number of people is of."""
+    if count is None:
+        return "unknown"
+    return next((f"to {most}" for most in STEPS if count <= most), "more")
+
+
+def _said(shard: LoadedShard) -> list[Node | None]:
+    """Return what the files say, unfilled: the project's, the environment's overrides, the layers."""
+    read = shard.loaded.source
+    own = read.environments.node(shard.placed.shard.environment)
+    sections = Map({key: each for key, each in read.tree.entries.items() if key in OVERRIDABLE})
+    overrides = own.node("overrides") if isinstance(own, Map) else None
+    return [sections, overrides, *(each.overrides for each in shard.placed.shard.layers)]
+
+
+def _places(trees: Iterable[Node | None]) -> dict[Position, Node]:
+    """Return the texts and lists of some trees, by where they stand and by where their keys do."""
+    return {place: node for tree in trees for place, node in _nodes(tree)}
+
+
+def _nodes(node: Node | None) -> Iterator[tuple[Position, Node]]:
+    match node:
+        case Map(entries):
+            for entry in entries.values():
+                if not isinstance(entry.node, Map):
+                    yield entry.position, entry.node
+                yield from _nodes(entry.node)
+        case Items(items):
+            yield node.position, node
+            for item in items:
+                yield from _nodes(item)
+        case Scalar():
+            yield node.position, node
+
+
+def _ours(plan: Plan) -> Mapping[str, str]:
+    """Return what each id of an object of ours is the id of."""
+    found = {
+        value: f"{address}.{name}"
+        for address, _, facts in plan.declared
+        for name, value in facts.properties.items()
+    }
+    for change in (*plan.changes, *plan.following):
+        if not isinstance(change, Create):
+            before = change.before
+            found |= {value: f"{before.address}.{name}" for name, value in before.facts.properties.items()}
+    return found
+
+
+@dataclass
+class _ChangeReader:
+    """Reads the changes of one plan: what the files say at each place, what that is here, ids of ours."""
+
+    said: Mapping[Position, Node]
+    filled: Mapping[Position, Node]
+    ours: Mapping[str, str]
+    taken: list[TakenOut] = field(default_factory=list)
+    named: dict[Address, str] = field(default_factory=dict)
+
+    def change(self, change: Change) -> list[Any]:
+        """Return all that a change does."""
+        adopts = isinstance(change, Update) and change.adopts
+        fields = [self._field(each) for each in change.fields]
+        return [
+            type(change).__name__,
+            adopts,
+            self._subject(change),
+            fields,
+            [str(note) for note in change.notes],
+        ]
+
+    def address(self, address: Address | None, otherwise: str = "") -> str:
+        """Return an address without the id of who is given something."""
+        return otherwise if address is None else self.named.get(address, str(address))
+
+    def _subject(self, change: Change) -> list[Any]:
+        resource = subject_of(change)
+        who, key = resource.facts.principal, resource.address.key
+        raw = self.said.get(resource.position) if resource.position is not None else None
+        name = plain(raw) if isinstance(raw, Scalar) else ""
+        if not who or not key.endswith(f":{who}"):
+            return [str(resource.address), ""]
+        # Who is meant by a name of the manifest is another object in each tenant; by an id it is that one.
+        meant = name if name and name != who else who if resource.position is not None else ""
+        self.named[resource.address] = f"{resource.address.kind}.{key.removesuffix(who)}{meant}"
+        if name and name != who:
+            self._take(resource.position, str(name), who)
+        return [self.named[resource.address], str(meant)]
+
+    def _field(self, each: FieldChange) -> list[Any]:
+        known = self._filled(each)
+        return [
+            each.path,
+            self._value(each.before, {}),
+            self._value(each.after, known),
+            [self._item(each.path, item, known) for item in each.items],
+            [self._field(leaf) for leaf in each.leaves],
+        ]
+
+    def _item(self, path: str, item: ItemChange, known: Mapping[str, Any]) -> list[Any]:
+        key = "" if path in OURS else self._value(item.key, known)
+        label = known.get(item.label, item.label)
+        fields = [self._field(each) for each in item.fields]
+        return [item.sign, label, item.summary, key, fields, [str(note) for note in item.notes]]
+
+    def _filled(self, each: FieldChange) -> dict[str, Any]:
+        """Return what stands in place of each text that `${…}` filled at the place of one field."""
+        raw = self.said.get(each.position) if each.position is not None else None
+        last = each.path.rpartition(".")[2]
+        found: dict[str, Any] = {}
+        if raw is None or not (last in TEXTS or each.path in ADDRESSES):
+            return found
+        for node in raw.items if isinstance(raw, Items) else (raw,):
+            now = self.filled.get(node.position)
+            if not (isinstance(node, Scalar) and isinstance(now, Scalar) and isinstance(now.value, str)):
+                continue
+            if isinstance(node.value, str) and "${" in node.value and now.value != node.value:
+                host = _host(now.value) if each.path in ADDRESSES else ""
+                if host is None:
+                    continue
+                found[now.value] = {"of": node.value, "host": host}
+                self._take(node.position, node.value, now.value)
+        return found
+
+    def _take(self, place: Position | None, said: str, value: str) -> None:
+        if place is not None:
+            self.taken.append(TakenOut(place, said, value))
+
+    def _value(self, value: Any, known: Mapping[str, Any]) -> Any:
+        match value:
+            case str():
+                return known.get(value, {"ours": self.ours[value]} if value in self.ours else value)
+            case Ref():
+                return {"ours": str(value)}
+            case Text(parts):
+                return [self._value(each, {}) for each in parts]
+            case Mapping():
+                return {str(key): self._value(each, known) for key, each in value.items()}
+            case list() | tuple() | set() | frozenset():
+                return sorted((self._value(each, known) for each in value), key=canonical)
+            case bytes():
+                return hashlib.sha256(value).hexdigest()
+            case _:
+                return value
+
+
+def _host(address: str) -> str | None:
+    """Return scheme, host and port of an address; None where it has no host."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else None
+
+
+_SIGNS = {"Create": "+", "Delete": "-", "Restore": "+", "Release": "-", "Update": "~"}
+
+
+def _headline(plan: Plan, reading: _ChangeReader) -> Iterator[str]:
+    for change in plan.changes:
+        subject = reading.address(subject_of(change).address)
+        marks = {"add": "+", "remove": "-", "change": "~"}
+        parts = [f"{marks[item.sign]} {item.label}" for each in change.fields for item in each.items] or [
+            each.path for each in change.fields
+        ]
+        inside = f": {', '.join(parts)}" if parts and isinstance(change, Update) else ""
+        yield f"{_SIGNS[type(change).__name__]} {subject.replace('.', ' ', 1)}{inside}"
+    for access in plan.access:
+        count = "nobody knows how many" if access.count is None else str(access.count)
+        verb = "gain" if access.sign == "gain" else "lose"
+        yield f"{count} people {verb} {access.application}/{access.role}"
+    yield from (f"refused: {without_names(each.message)}" for each in plan.refusals)
+    yield from (f"held back: {without_names(each.message)}" for each in plan.held_back)

@@ -1,0 +1,60 @@
+"""What came of one tenant in; which kind of change it is, with its risk, out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from entra_config.drift import risks
+from entra_config.fleet.classes import PlanKind, identified
+from entra_config.phrase import without_names
+from entra_config.plan.model import Plan
+from entra_config.report.fleet_document import FleetKindPart, Level, TakenOutPart
+from entra_config.report.plan_risk import Risks
+from entra_config.risk import CLASSES, LEVELS
+
+if TYPE_CHECKING:
+    from entra_config.drift.model import Drift
+    from entra_config.lint.model import Report
+
+ORDER: tuple[Level, ...] = (*LEVELS, "none")
+
+
+def of_plan(plan: Plan, kind: PlanKind) -> FleetKindPart:
+    """Return the kind of a plan; the risk is the highest of its changes, and of what it gives."""
+    by_change = Risks(plan)
+    levels: list[Level] = [by_change.risk(each) for each in (*plan.changes, *plan.following)]
+    levels += [CLASSES[each.type].risk for each in plan.effects]
+    taken = [TakenOutPart(place=str(each.place), said=each.said, value=each.value) for each in kind.taken]
+    return FleetKindPart(id=kind.id, risk=_worst(levels), headline=list(kind.headline), taken_out=taken)
+
+
+def of_drift(drift: Drift) -> FleetKindPart:
+    """Return the kind of a drift: all that was found, as it is."""
+    from entra_config.report import drift_json
+
+    document = drift_json.document(drift)
+    found = [
+        [each.address, each.sign, each.rule, each.path, each.element, each.declared, each.live]
+        for each in document.findings
+    ]
+    content = [found, [each.address for each in document.overdue], document.warnings]
+    levels: list[Level] = [risks.risk(each) for each in drift.findings]
+    headline = [without_names(each.sentence) for each in drift.findings]
+    return FleetKindPart(id=identified(content), risk=_worst(levels), headline=headline, taken_out=[])
+
+
+def of_lint(report: Report) -> FleetKindPart:
+    """Return the kind of a lint report: the findings."""
+    from entra_config.report.lint_sarif import fingerprints
+
+    found = sorted(zip(fingerprints(report), (each.message for each in report.findings), strict=True))
+    level: Level = "medium" if report.findings else "none"
+    headline = [f"{each.rule}: {each.message}" for each in report.findings]
+    return FleetKindPart(
+        id=identified([list(each) for each in found]), risk=level, headline=headline, taken_out=[]
+    )
+
+
+def _worst(levels: Iterable[Level]) -> Level:
+    return min(levels, key=ORDER.index, default="none")

@@ -1,0 +1,46 @@
+"""A report on a fleet in, Markdown for a comment out: bounded, the worst first, and no name of a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from entra_config.report import fleet_wording
+from entra_config.report.escape import markdown
+from entra_config.report.fleet_document import FleetMemberPart, FleetReportDocument
+
+MOST = 50  # kinds, and shards that failed or have no result; the others are counted
+
+
+def render(report: FleetReportDocument) -> str:
+    """Return the report."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: FleetReportDocument) -> Iterator[str]:
+    yield f"### Fleet: {fleet_wording.headline(report)}"
+    yield ""
+    for group in report.groups[:MOST]:
+        yield f"**{fleet_wording.title(group)}**"
+        yield ""
+        yield from (f"- {markdown(each)}" for each in fleet_wording.said(group))
+        yield ""
+        yield f"in {markdown(fleet_wording.members(group))}"
+        yield ""
+    if len(report.groups) > MOST:
+        yield f"And {fleet_wording.counted(len(report.groups) - MOST, 'kind')} more, of no higher risk."
+        yield ""
+    yield from _members("Failed", report.failed)
+    yield from _members("Without a result", report.without)
+
+
+def _members(title: str, members: list[FleetMemberPart]) -> Iterator[str]:
+    if not members:
+        return
+    yield f"**{title}**"
+    yield ""
+    for each in members[:MOST]:
+        # Why something failed may quote names of people: the report in another format tells it.
+        yield f"- {markdown(each.shard)}" + ("" if title == "Failed" else f": {markdown(each.reason)}")
+    if len(members) > MOST:
+        yield f"- and {len(members) - MOST} more"
+    yield ""

@@ -1,0 +1,29 @@
+"""A report on a fleet in, lines for a terminal out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from entra_config.report import escape, fleet_wording
+from entra_config.report.fleet_document import FleetReportDocument
+from entra_config.report.lines import Line, line
+
+
+def lines(report: FleetReportDocument) -> Iterator[Line]:
+    """Yield the report: kinds of change, what failed, what has no result."""
+    yield line((f"Fleet · {report.do or 'nothing'} · run {escape.text(report.run) or 'none'}", "bold"))
+    yield line()
+    for group in report.groups:
+        yield line((fleet_wording.title(group), "bold"))
+        yield from (line("    ", escape.text(each)) for each in fleet_wording.said(group))
+        yield line(("    in ", "dim"), escape.text(fleet_wording.members(group)))
+        yield line()
+    for each in report.failed:
+        yield line(("Failed: ", "red"), escape.text(f"{each.shard}: {' '.join(each.reason.split())}"))
+    for each in report.without:
+        yield line(("Without: ", "yellow"), escape.text(f"{each.shard}: {each.reason}"))
+    for path in report.left:
+        yield line(
+            ("Left: ", "yellow"), f"{escape.text(path)}: destroy there first, let go, or delete the file"
+        )
+    yield line((fleet_wording.headline(report), "bold"))

@@ -1,0 +1,168 @@
+"""Kinds of plans: who stands together, and who never does."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from entra_config import reconcile
+from entra_config.emulator import seed
+from entra_config.emulator.embedded import Embedded
+from entra_config.fleet import classes
+from entra_config.fleet.classes import PlanKind
+from entra_config.graph.connect import connect
+from entra_config.graph.token import FixedToken, Identity
+from entra_config.testing import populating
+from tests.shares import drawn
+from tests.unit.fleet.files import NOW, loaded, write
+
+ROOT = """\
+project: myapp
+environments: { customer: { fleet: true, deployers: credential } }
+applications:
+  api:
+    type: api
+    displayName: MyApp ${title}
+    notes: banana and ${title}
+    appRoles: { Reader: { description: Reads., isEnabled: "${enabled}" } }
+  spa:
+    type: spa
+    displayName: Page of ${title}
+    redirectUris: ["${url}", "https://shared.example.com/"]
+  job:
+    type: daemon
+    displayName: Job
+    federatedCredentials: { hub: { issuer: "https://token.example.com", subject: "repo:${subject}" } }
+appRoleAssignments: { api: { Reader: { groups: ["${group}"] } } }
+"""
+NUMBERS = range(6)
+
+
+def _tenant(number: int) -> str:
+    return f"00000000-0000-4000-8000-{number:012d}"
+
+
+def _traits(random: Random) -> dict[str, Any]:
+    """Draw what a tenant is: first what is taken out, then what never is."""
+    return {
+        "title": random.choice(["a", "b", "Contoso & Söhne", "MyApp", "banana"]),
+        "group": random.choice(["Staff", "Everybody"]),
+        "path": random.choice(["", "x/"]),
+        "host": random.choice(["https://one.example.com", "https://two.example.com"]),
+        "enabled": random.choice([True, True, True, False]),
+        "subject": random.choice(["same", "same", "other"]),
+        "notes": random.choice(["", "", "said by hand"]),
+        "people": random.choice([3, 9, 11]),
+    }
+
+
+def _oracle(traits: dict[str, Any]) -> tuple[Any, ...]:
+    """Return what decides the kind, from the files and the people, without reading any plan."""
+    people = "to 10" if traits["people"] <= 10 else "to 100"
+    return (traits["host"], traits["enabled"], traits["subject"], traits["notes"], people)
+
+
+def _row(number: int, traits: dict[str, Any]) -> str:
+    words = {name: traits[name] for name in ("title", "group", "subject")}
+    words["url"] = f"{traits['host']}/{traits['path']}"
+    said = ", ".join(f'{name}: "{value}"' for name, value in words.items())
+    over = (
+        f"{{ myapp: {{ applications: {{ api: {{ notes: {traits['notes']} }} }} }} }}"
+        if traits["notes"]
+        else "{}"
+    )
+    enabled = str(traits["enabled"]).lower()
+    return (
+        f"  t{number}: {{ tenantId: {_tenant(number)}, projects: [myapp], overrides: {over}, "
+        f"variables: {{ {said}, enabled: {enabled} }} }}\n"
+    )
+
+
+async def _kinds(folder: Path, every: dict[int, dict[str, Any]]) -> dict[int, PlanKind]:
+    head = (
+        "projects: { myapp: { manifest: myapp, environment: customer } }\n"
+        f"credential: {{ kind: github, clientId: {seed.DEPLOYER_APP_ID} }}\ntenants:\n"
+    )
+    rows = "".join(_row(number, traits) for number, traits in every.items())
+    write(folder, {"fleet.yaml": head + rows, "myapp/entra-config.yaml": ROOT})
+    emulator = Embedded.create(seed="kinds")
+    found = {}
+    for number, (name, shard) in enumerate(loaded(folder).items()):
+        assert name == f"t{number}/myapp"
+        populating.populate(emulator.directory, shard.manifest)
+        tenant = emulator.directory.tenants[_tenant(number)]
+        for one in range(every[number]["people"]):
+            user = seed.add_user(tenant, f"u{one}@{tenant.initial_domain}", f"User {one}")
+            tenant.members.add(seed.fixed_id(tenant.tenant_id, "group", every[number]["group"]), user["id"])
+        caller = emulator.app_caller(tenant_id=tenant.tenant_id)
+        identity = Identity(caller.tid, caller.oid, caller.appid, "deployer")
+        credential = FixedToken(emulator.token(caller), identity)
+        async with await connect("emulator", credential=credential, transport=emulator.transport()) as graph:
+            found[number] = classes.of_plan(await reconcile.plan(shard.manifest, graph, now=NOW), shard)
+    return found
+
+
+@pytest.mark.parametrize("number", drawn("kinds of plans", range(500), 8))
+def test_two_shards_stand_together_exactly_if_the_oracle_says_so(tmp_path: Path, number: int) -> None:
+    """Titles, names of groups and paths are taken out; hosts, subjects, flags, what an override says by hand
+    and steps of people are not.
+    """
+    random = Random(f"kinds {number}")
+    every = {each: _traits(random) for each in NUMBERS}
+    kinds = asyncio.run(_kinds(tmp_path, every))
+
+    for one in NUMBERS:
+        for other in NUMBERS:
+            assert (kinds[one].id == kinds[other].id) == (_oracle(every[one]) == _oracle(every[other]))
+
+
+def test_a_planted_single_stands_alone(tmp_path: Path) -> None:
+    """One trait of one tenant in six, each in turn."""
+    plain = {
+        "title": "a", "group": "Staff", "path": "", "host": "http://localhost:1", "enabled": True,
+        "subject": "same", "notes": "", "people": 3,
+    }  # fmt: skip
+    planted = [
+        {},
+        {"title": "banana", "group": "Everybody", "path": "x/", "people": 10},
+        {"host": "http://localhost:2"},
+        {"subject": "evil"},
+        {"people": 11},
+        {"enabled": False},
+    ]
+    kinds = asyncio.run(_kinds(tmp_path, {n: {**plain, **planted[n]} for n in NUMBERS}))
+    ids = [kinds[number].id for number in NUMBERS]
+    assert ids[0] == ids[1]
+    assert len(set(ids)) == 5
+
+
+def test_what_was_taken_out_is_told_with_its_place(tmp_path: Path) -> None:
+    """What the manifest says there, and what it is in this tenant; the words around a variable stay."""
+    random = Random("taken")
+    every = {number: {**_traits(random), "title": "a", "notes": ""} for number in NUMBERS}
+    kind = asyncio.run(_kinds(tmp_path, every))[0]
+    said = {(each.said, each.value) for each in kind.taken}
+    assert {("MyApp ${title}", "MyApp a"), ("banana and ${title}", "banana and a")} <= said
+    assert "+ application api" in kind.headline
+    assert any(each.said == "${url}" and each.value.startswith("https://") for each in kind.taken)
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [
+        (0, "to 0"),
+        (1, "to 10"),
+        (10, "to 10"),
+        (11, "to 100"),
+        (1000, "to 1000"),
+        (1001, "more"),
+        (None, "unknown"),
+    ],
+)
+def test_people_count_in_steps(count: int | None, expected: str) -> None:
+    """To 10, 100, 1,000, more; who cannot be counted is a step of its own."""
+    assert classes.step(count) == expected
