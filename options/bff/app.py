@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -66,6 +66,12 @@ def create(settings: Settings, *, now: Callable[[], float] = time.time) -> FastA
         """Tell whether sessions can be read."""
         if await kept.ready():
             return Response("ready\n", media_type="text/plain")
+        return answers.problem(503, "The store of sessions does not answer.")
+
+    @app.exception_handler(store.StoreError)
+    async def down(_: Request, error: store.StoreError) -> Response:
+        """Tell that sessions cannot be read; nobody is signed out by it."""
+        log.error("the store of sessions does not answer: %s", error)
         return answers.problem(503, "The store of sessions does not answer.")
 
     app.include_router(routes.router)

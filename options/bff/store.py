@@ -113,8 +113,12 @@ class MemoryStore:
             self._held.pop(next(iter(self._held)))
 
 
+class StoreError(Exception):
+    """The store does not answer: nobody's session can be read now, and none is over because of it."""
+
+
 class RedisStore:
-    """Shared by all tasks; what is in it is sealed."""
+    """Shared by all tasks; what is in it is sealed. StoreError: Redis does not answer."""
 
     def __init__(self, client: Any) -> None:
         """Take a client of redis-py's asyncio."""
@@ -122,50 +126,57 @@ class RedisStore:
 
     async def get(self, key: str) -> bytes | None:
         """Return what is kept."""
-        return cast("bytes | None", await self._client.get(key))
+        return cast("bytes | None", await _asked(self._client.get(key)))
 
     async def take(self, key: str) -> bytes | None:
         """Return what is kept and forget it (GETDEL)."""
-        return cast("bytes | None", await self._client.getdel(key))
+        return cast("bytes | None", await _asked(self._client.getdel(key)))
 
     async def put(self, key: str, value: bytes, seconds: int) -> None:
         """Keep it."""
-        await self._client.set(key, value, ex=seconds)
+        await _asked(self._client.set(key, value, ex=seconds))
 
     async def replace(self, key: str, value: bytes) -> None:
         """Keep another value."""
-        await self._client.set(key, value, xx=True, keepttl=True)
+        await _asked(self._client.set(key, value, xx=True, keepttl=True))
 
     async def touch(self, key: str, seconds: int) -> None:
         """Keep it longer."""
-        await self._client.expire(key, seconds)
+        await _asked(self._client.expire(key, seconds))
 
     async def delete(self, key: str) -> None:
         """Forget it."""
-        await self._client.delete(key)
+        await _asked(self._client.delete(key))
 
     async def add(self, key: str, member: str, seconds: int) -> None:
         """Put a member into a set."""
-        await self._client.sadd(key, member)
-        await self._client.expire(key, seconds)
+        await _asked(self._client.sadd(key, member))
+        await _asked(self._client.expire(key, seconds))
 
     async def members(self, key: str) -> list[str]:
         """Return a set."""
-        return sorted(each.decode() for each in await self._client.smembers(key))
+        return sorted(each.decode() for each in await _asked(self._client.smembers(key)))
 
     async def ready(self) -> bool:
         """Tell whether it answers."""
-        from redis.exceptions import RedisError
-
         try:
-            return bool(await self._client.ping())
-        except (RedisError, OSError):
+            return bool(await _asked(self._client.ping()))
+        except StoreError:
             return False
 
     async def close(self) -> None:
         """Close its connections."""
         closing: Callable[[], Awaitable[None]] = self._client.aclose
         await closing()
+
+
+async def _asked(answer: Awaitable[Any]) -> Any:
+    from redis.exceptions import RedisError
+
+    try:
+        return await answer
+    except (RedisError, OSError) as error:
+        raise StoreError(type(error).__name__) from error
 
 
 def of(settings: Settings) -> Store:

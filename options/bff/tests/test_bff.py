@@ -405,12 +405,18 @@ def test_a_store_that_does_not_answer_is_not_ready(world: Bff) -> None:
     """The load balancer takes the task out; the process lives on."""
     world.stop()
     url = world.redis_url
-    health = f"http://127.0.0.1:{world.port}"
+    health, before = f"http://127.0.0.1:{world.port}", world.log.count("Traceback")
     with worlds.redis_server(world.base.folder / "redis2") as other:
         world.redis_url = other
         world.start()
     assert httpx.get(f"{health}/healthz").text == "ok\n"
     assert httpx.get(f"{health}/readyz").status_code == 503
+    browser = world.browser()
+    browser.client.cookies.set("__Host-session", "x")
+    for path in ("/session", "/api/me", "/auth/sign-in"):
+        answer = browser.get(path)
+        assert (answer.status_code, answer.json()["title"]) == (503, "Not ready")
+    assert world.log.count("Traceback") == before
     world.stop()
     world.redis_url = url
     world.start()
