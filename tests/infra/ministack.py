@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Mapping
@@ -107,20 +108,10 @@ def _described(given: dict[str, str]) -> Json:
     zone = _client("route53").create_hosted_zone(Name="example.com", CallerReference="1")["HostedZone"]["Id"]
     given = {**given, "HostedZoneId": zone.rpartition("/")[2]}
     formation, balancing, ecs = _client("cloudformation"), _client("elbv2"), _client("ecs")
-    status = {}
-    for name, stack in read().items():
-        template, _ = known(stack.body)
-        values = [
-            {"ParameterKey": key, "ParameterValue": given[key]} for key in stack.parameters if key in given
-        ]
-        label = f"{given['Name']}-{name}"
-        formation.create_stack(
-            StackName=label,
-            TemplateBody=json.dumps(template),
-            Parameters=values,
-            Capabilities=["CAPABILITY_IAM"],
-        )
-        status[name] = _ended(formation, label)
+    with tempfile.TemporaryDirectory() as folder:
+        _deploy(Path(folder), given)
+        again = _asked(Path(folder), given["Name"])
+    status = {name: _status(formation, f"{given['Name']}-{name}") for name in STACKS}
     (balancer,) = balancing.describe_load_balancers()["LoadBalancers"]
     arn = balancer["LoadBalancerArn"]
     listeners = balancing.describe_listeners(LoadBalancerArn=arn)["Listeners"]
@@ -128,6 +119,7 @@ def _described(given: dict[str, str]) -> Json:
     described = ecs.describe_services(cluster=given["Name"], services=services)["services"]
     return {
         "status": status,
+        "again": again,
         "balancer": balancer,
         "attributes": balancing.describe_load_balancer_attributes(LoadBalancerArn=arn)["Attributes"],
         "listeners": listeners,
@@ -147,16 +139,48 @@ def _described(given: dict[str, str]) -> Json:
     }
 
 
-def _ended(formation: Any, label: str) -> Any:
-    end = time.monotonic() + WAIT
-    while True:
-        (stack,) = formation.describe_stacks(StackName=label)["Stacks"]
-        if not stack["StackStatus"].endswith("_IN_PROGRESS"):
-            events = formation.describe_stack_events(StackName=label)["StackEvents"]
-            why = [each.get("ResourceStatusReason") for each in events if "FAILED" in each["ResourceStatus"]]
-            return [stack["StackStatus"], why]
-        assert time.monotonic() < end, f"{label} does not end"
-        time.sleep(0.1)
+def _deploy(folder: Path, given: dict[str, str]) -> None:
+    """Run what the workflow runs, by Amazon's own command line."""
+    for name, stack in read().items():
+        (folder / f"{name}.yaml").write_text(json.dumps(known(stack.body)[0]), encoding="utf-8")
+    (folder / "given.json").write_text(json.dumps({"Parameters": given}), encoding="utf-8")
+    parameters = folder / "parameters.json"
+    _run(
+        sys.executable, "-I", ".github/scripts/aws_parameters.py", "infra", parameters, folder / "given.json"
+    )
+    _run("bash", ".github/scripts/aws_deploy.sh", folder, parameters, AWS_STACK=given["Name"])
+
+
+def _asked(folder: Path, name: str) -> str:
+    """Return what the workflow's other script says of a pull request that changes one stack."""
+    network = json.loads((folder / "network.yaml").read_text(encoding="utf-8"))
+    network["Resources"]["Another"] = {"Type": "AWS::EC2::InternetGateway"}
+    (folder / "network.yaml").write_text(json.dumps(network), encoding="utf-8")
+    summary = folder / "summary.md"
+    _run(
+        "bash", ".github/scripts/aws_change_sets.sh", folder, AWS_STACK=name, GITHUB_STEP_SUMMARY=str(summary)
+    )
+    return summary.read_text(encoding="utf-8")
+
+
+def _run(*words: str | Path, **more: str) -> None:
+    environ = {
+        "PATH": f"{PROGRAM.parent}:{os.environ['PATH']}",
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{PORT}",
+        "AWS_REGION": "us-east-1",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_STACK_ROLE": "arn:aws:iam::000000000000:role/myapp-prod-stacks",
+        **more,
+    }
+    done = subprocess.run(list(map(str, words)), env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"{words}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+
+
+def _status(formation: Any, label: str) -> str:
+    (stack,) = formation.describe_stacks(StackName=label)["Stacks"]
+    return str(stack["StackStatus"])
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tests.infra.templates import STACKS, Stacks, inside
+from tests.infra.templates import STACKS, Stack, Stacks, inside
 
 # Nothing else: no gateway of APIs, no pool of users, no machine, no function of our own.
 SERVICES = {
@@ -13,7 +13,9 @@ SERVICES = {
     "IAM", "KMS", "Logs", "Route53", "S3", "WAFv2",
 }  # fmt: skip
 MACHINES = {"AWS::EC2::Instance", "AWS::EC2::LaunchTemplate", "AWS::ECS::CapacityProvider"}
-WIDE = re.compile(r"\b(?:Action|Resource|Principal|AWS): *(?:\[.*)?(?:\"\*\"|[a-z0-9]+:\*)")
+WIDE = re.compile(
+    r"^\s+- [a-z0-9-]+:\*|\b(?:Action|Resource|Principal|AWS): *(?:\[.*)?(?:\"\*\"|[a-z0-9]+:\*)"
+)
 REASON = re.compile(r" # \S+ \S+")
 
 
@@ -21,7 +23,7 @@ def check(stacks: Stacks) -> Iterator[str]:
     """Yield what is wrong."""
     for name in STACKS:
         yield from _types(stacks, name)
-        yield from _wide(stacks, name)
+        yield from wide(name, stacks[name])
     yield from _exports(stacks)
     yield from _parameters(stacks)
     yield from _alarms(stacks)
@@ -33,8 +35,9 @@ def _types(stacks: Stacks, name: str) -> Iterator[str]:
             yield f"{name}: {label} is a {each['Type']}, which the scenario leaves out"
 
 
-def _wide(stacks: Stacks, name: str) -> Iterator[str]:
-    for number, line in enumerate(stacks[name].text.splitlines(), 1):
+def wide(name: str, stack: Stack) -> Iterator[str]:
+    """Yield where a policy is for everything and does not say why."""
+    for number, line in enumerate(stack.text.splitlines(), 1):
         if WIDE.search(line) and not REASON.search(line):
             yield f"{name}:{number}: `*` in a policy, and no reason beside it"
 

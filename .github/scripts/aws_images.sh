@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Builds the images of page and API of this commit and pushes them, unless this commit's are there; an image is named by its digest.
+# In: AWS_STACK (what the three stacks share), AWS_REGION, ARCHITECTURE (ARM64 or X86_64), GITHUB_SHA; a file to write the parameters to.
+set -euo pipefail
+out=$1
+case "$ARCHITECTURE" in
+  ARM64) platform=linux/arm64 ;;
+  X86_64) platform=linux/amd64 ;;
+  *) echo "ARCHITECTURE is ARM64 or X86_64, not '$ARCHITECTURE'" >&2; exit 1 ;;
+esac
+account=$(aws sts get-caller-identity --query Account --output text)
+registry="$account.dkr.ecr.$AWS_REGION.amazonaws.com"
+aws ecr get-login-password | docker login --username AWS --password-stdin "$registry"
+
+digest() {
+  aws ecr describe-images --repository-name "$AWS_STACK/$1" --image-ids "imageTag=$GITHUB_SHA" \
+    --query 'imageDetails[0].imageDigest' --output text 2>/dev/null || true
+}
+
+pushed() {
+  local name=$1 recipe=$2 context=$3 found
+  found=$(digest "$name")
+  if [[ ! "$found" =~ ^sha256:[0-9a-f]{64}$ ]]; then
+    docker build --platform "$platform" --file "$recipe" --tag "$registry/$AWS_STACK/$name:$GITHUB_SHA" "$context" >&2
+    docker push "$registry/$AWS_STACK/$name:$GITHUB_SHA" >&2
+    found=$(digest "$name")
+  fi
+  [[ "$found" =~ ^sha256:[0-9a-f]{64}$ ]] || { echo "$AWS_STACK/$name has no image of $GITHUB_SHA" >&2; return 1; }
+  printf '%s' "$registry/$AWS_STACK/$name@$found"
+}
+
+spa=$(pushed spa spa/Dockerfile spa)
+api=$(pushed api api/Dockerfile .)
+printf '{"Parameters": {"SpaImage": "%s", "ApiImage": "%s", "Architecture": "%s"}}\n' "$spa" "$api" "$ARCHITECTURE" >"$out"
