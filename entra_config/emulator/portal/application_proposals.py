@@ -3,6 +3,7 @@
 from entra_config.emulator.portal.objects import name_of
 from entra_config.emulator.portal.proposal import DRIFT, Given, Input, NotThereError, Proposal, row_of
 from entra_config.emulator.portal.visit import Visit
+from entra_config.emulator.portal.words import count
 
 _PLATFORMS = ("web", "spa", "publicClient")
 
@@ -42,7 +43,7 @@ def remove_secret(visit: Visit, given: Given) -> Proposal:
         visit.path("registrations", str(app["id"])),
         {"keyId": key["keyId"]},
         lost=("Whoever signs in with it is refused from now on.",),
-        kept=(f"{others} other secrets, {len(app['keyCredentials'])} certificates.",),
+        kept=(f"{count(others, 'other secret')}, {count(len(app['keyCredentials']), 'certificate')}.",),
         note="A secret cannot be brought back: only a new one can be made.",
     )
 
@@ -85,6 +86,6 @@ def remove_uri(visit: Visit, given: Given) -> Proposal:
         visit.path("registrations", str(app["id"])),
         {platform: {"redirectUris": uris}},
         lost=("Sign-ins that ask to come back there are refused with AADSTS50011.",),
-        kept=(f"{len(uris)} others of that platform.",),
+        kept=(f"{count(len(uris), 'other')} of that platform.",),
         note=DRIFT,
     )

@@ -7,6 +7,7 @@ from typing import Any
 from entra_config.emulator.portal import holders
 from entra_config.emulator.portal.objects import NamedObject, client
 from entra_config.emulator.portal.visit import Visit
+from entra_config.emulator.portal.words import count
 
 Row = Mapping[str, Any]
 
@@ -51,7 +52,7 @@ def _scope(
     if any(row["consentType"] == "AllPrincipals" for row in given):
         return AskedPermission(value, name, "delegated", "for everybody")
     act = visit.path("edit", "consent", client=principal["id"], api=api["id"])
-    words = f"by {len(given)} for themselves" if given else "no"
+    words = f"by {count(len(given), 'person', 'people')}" if given else "no"
     return AskedPermission(value, name, "delegated", words, act, "Consent…")
 
 

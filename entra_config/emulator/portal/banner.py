@@ -5,7 +5,7 @@ from typing import Any
 
 from entra_config.emulator.clock import Clock, SystemClock
 from entra_config.emulator.fault_plan import FaultPlan
-from entra_config.emulator.portal.words import span
+from entra_config.emulator.portal.words import count, span
 
 CLOCK = "clock"
 # They say how a fault is, not that there is one.
@@ -50,5 +50,5 @@ def _words(name: str, value: Any) -> str:
         behind = ", ".join(f"{collection} {seconds:g} s" for collection, seconds in value.items())
         return f"{'Lists' if name == 'list_lag' else 'Reads'} behind: {behind}"
     if isinstance(value, list):
-        return f"{len(value)} rules of faults"
+        return f"{count(len(value), 'rule')} of faults"
     return _WORDS[name].format(value, value * 100)

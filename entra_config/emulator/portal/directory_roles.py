@@ -52,7 +52,7 @@ def show_list(visit: Visit) -> Response:
         columns=["Role", "Who has it", "What it allows here"],
         choices=choices,
         searched="Name or template id",
-        nothing="There is none.",
+        nothing="There is no directory role.",
         remark=_ORIGIN,
         add=None,
     )

@@ -51,7 +51,7 @@ def show_list(visit: Visit) -> Response:
         listing=listing,
         columns=["Client", "API", "Scopes", "By", "For", ""],
         choices=(),
-        searched="Client, API or scope",
+        searched="Client, API, person or scope",
         nothing="Nobody consented to anything yet.",
         remark="Clients that an API authorizes itself stand on the API’s page",
         add=("Consent…", visit.path("edit", "consent")),
@@ -115,5 +115,7 @@ def _besides(visit: Visit, row: Row, client: Row | None, api: Row | None) -> lis
 
 
 def _texts(visit: Visit, row: Row) -> list[Any]:
-    ends = (visit.tenant.service_principals.get(str(row[end])) for end in ("clientId", "resourceId"))
+    tenant = visit.tenant
+    ends = [tenant.service_principals.get(str(row[end])) for end in ("clientId", "resourceId")]
+    ends.append(tenant.users.get(str(row.get("principalId"))))
     return [row.get("scope"), *(name_of(end) for end in ends if end is not None)]

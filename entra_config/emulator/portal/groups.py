@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from entra_config.emulator.portal import declared, graph_json, holders, trail
+from entra_config.emulator.portal import declared, graph_json, holders, linked, trail
 from entra_config.emulator.portal.listing import LISTED, SIZE, Cell, by_name, near_names, page_of
 from entra_config.emulator.portal.objects import name_of, named
 from entra_config.emulator.portal.visit import Visit
@@ -99,6 +99,7 @@ def show(visit: Visit) -> Response:
         members=shown,
         size=SIZE,
         gives=gives,
+        owners=linked.owners_of(visit, object_id),
         more=len(given) - LISTED,
         within=[named(visit, each) for each in tenant.members.sources(object_id)],
         trail=trail.entries(visit, [object_id]),

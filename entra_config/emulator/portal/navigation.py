@@ -1,22 +1,20 @@
 """A tenant in; the side navigation with its counts out."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from entra_config.emulator.portal import policy_rows, powers
+from entra_config.emulator.portal.words import brief
 from entra_config.emulator.tenant import Tenant
 
 
-@dataclass(frozen=True)
-class NavigationEntry:
-    """One entry: its key, its words, where it leads, and how many there are."""
+class NavigationEntry(NamedTuple):
+    """One entry: its key, its words, where it leads, and what stands beside: a number, or how many are on."""
 
     key: str
     words: str
     address: str
-    number: int | None = None
-    note: str = ""
+    beside: str = ""
 
 
 def places(tenant: Tenant, address: Callable[..., str], on: int) -> list[tuple[str, list[NavigationEntry]]]:
@@ -26,9 +24,11 @@ def places(tenant: Tenant, address: Callable[..., str], on: int) -> list[tuple[s
         NavigationEntry("changes", "Changes and snapshots", address("changes")),
         NavigationEntry("traffic", "Traffic", address("traffic")),
         NavigationEntry("token", "Token lab", address("token")),
-        NavigationEntry("faults", "Faults and clock", address("faults"), note=f"{on} on" if on else ""),
+        NavigationEntry("faults", "Faults and clock", address("faults"), beside=f"{on} on" if on else ""),
     ]
-    objects = [NavigationEntry(key, words, address(key), number) for key, words, number in counts(tenant)]
+    objects = [
+        NavigationEntry(key, words, address(key), brief(number)) for key, words, number in counts(tenant)
+    ]
     return [(tenant.display_name, work), ("Objects", objects)]
 
 

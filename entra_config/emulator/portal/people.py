@@ -6,7 +6,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from entra_config.emulator.portal import declared, graph_json, holders, risk, stream, trail
+from entra_config.emulator.portal import declared, graph_json, holders, linked, risk, stream, trail
+from entra_config.emulator.portal.consents import of_grant
 from entra_config.emulator.portal.listing import LISTED, SIZE, Cell, ListFilter, by_name, near_names, page_of
 from entra_config.emulator.portal.objects import NamedObject, name_of, named
 from entra_config.emulator.portal.powers import STRONG
@@ -82,7 +83,7 @@ def show_list(visit: Visit) -> Response:
         columns=["Name", "Groups", "Roles", "Directory roles", "Sign-in"],
         choices=choices,
         searched="Name, UPN, mail or object id",
-        nothing="There is nobody.",
+        nothing="There is nobody yet: make a person.",
         remark="",
         add=("New user…", visit.path("edit", "new-user")),
     )
@@ -124,6 +125,7 @@ def show(visit: Visit) -> Response:
         cells=lambda row: [Cell(row["id"])],
     )
     ways = [one for one in found if why and one is not why and one.key == why.key]
+    consents = visit.tenant.oauth2_permission_grants.find("principalId", object_id)
     return visit.render(
         "person.html",
         here="users",
@@ -137,6 +139,9 @@ def show(visit: Visit) -> Response:
         applications=len({one.key[0] for one in found}),
         powers=[(power, STRONG.get(power, "")) for power in visit.tenant.directory_roles.get(object_id, ())],
         groups=groups_of(visit, user),
+        owned=linked.owned_by(visit, object_id),
+        consents=[of_grant(visit, row) for row in consents[:LISTED]],
+        more_consents=max(0, len(consents) - LISTED),
         sign_ins=stream.sign_ins(visit, person_id=object_id),
         trail=trail.entries(visit, [object_id]),
         graph=graph_json.shown(visit, f"users/{object_id}", visit.path("users", object_id)),

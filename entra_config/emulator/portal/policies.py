@@ -55,7 +55,7 @@ def show_list(visit: Visit) -> Response:
         columns=["Name", "Type", "Made", "Holds for"],
         choices=choices,
         searched="Name or id",
-        nothing="There is none.",
+        nothing="There is no policy.",
         remark=_NONE,
         add=None,
     )

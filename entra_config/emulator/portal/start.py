@@ -16,6 +16,7 @@ _SEARCHED = (
     ("groups", "groups", "group"),
     ("applications", "registrations", "registration"),
     ("servicePrincipals", "enterprise", "enterprise application"),
+    ("deletedItems", "deleted", "deleted"),
 )
 
 

@@ -19,6 +19,7 @@ from entra_config.emulator.portal import masking
 from entra_config.emulator.portal.exchanges import SeenExchange
 from entra_config.emulator.portal.objects import NamedObject, client, named
 from entra_config.emulator.portal.visit import Visit, protected, render_part
+from entra_config.emulator.portal.words import count
 from entra_config.emulator.traffic import Exchange
 
 SHOWN = 100
@@ -148,7 +149,7 @@ def row(visit: Visit, one: SeenExchange) -> TrafficRow:
     """Name who and what of one request."""
     who, by = person(visit, one), client(visit, one.client_id).name if one.client_id else ""
     names = f"{who.name} at {by}" if who and by and who.name != by else (who.name if who else by)
-    what = one.outcome or (f"{len(one.parts)} parts" if one.parts else "")
+    what = one.outcome or (count(len(one.parts), "part") if one.parts else "")
     if not what and one.token:
         what = " ".join(filter(None, (one.scopes, ", ".join(one.roles))))
     words = " · ".join(filter(None, (names, what)))
