@@ -6,6 +6,11 @@
     dom_id: "#swagger-ui",
     url: "openapi.json",
     deepLinking: true,
+    // Swagger UI's own header would make the browser ask Entra beforehand whether it may be sent.
+    requestInterceptor: (request) => {
+      delete request.headers?.["X-Requested-With"];
+      return request;
+    },
     oauth2RedirectUrl: new URL("docs/oauth2-redirect.html", location.href).href,
   });
   if (clientId) {

@@ -11,7 +11,8 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", `--ignore-certificate-errors-spki-list=${trustedKey}`],
 });
 const page = await browser.newPage();
-page.setDefaultTimeout(60_000);
+// Plan and apply stand between, twice; a busy machine is no reason to fail.
+page.setDefaultTimeout(240_000);
 await page.goto(url);
 await page.getByRole("button", { name: "Sign in", exact: true }).click();
 await page.getByLabel("Or enter a user name").fill(user);
