@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: lint-workflows help demo images test check coverage format lint test-python test-spa test-faults test-oracles test-options proof mutants golden test-clients test-installs test-pipelines docs test-docs bench dev install clean
+.PHONY: terminal lint-workflows help demo images test check coverage format lint test-python test-spa test-faults test-oracles test-options proof mutants golden test-clients test-installs test-pipelines docs test-docs bench dev install clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-15s %s\n", $$1, $$2}'
@@ -60,10 +60,14 @@ golden: $(VENV)/.dev ## what all cases show and send, as files for `diff -r`: TO
 test-clients: $(VENV)/.dev tools/graph-client/node_modules/.installed ## azure-cli and other large clients against the emulator
 	$(PYTEST) -m clients
 
+terminal: $(VENV)/.dev /usr/bin/tmux ## pictures of what a terminal shows: all in output/terminal, those of docs/terminal.md in docs/images
+	$(BIN)/python tools/terminal/pictures.py output/terminal
+	$(BIN)/python tools/terminal/pictures.py docs/images --kept
+
 docs: $(VENV)/.dev $(VENV)/tools/docs/.installed tools/docs/node_modules/.installed ## the site of the documentation, in output/docs/site
 	@$(BIN)/python tools/docs
 
-test-docs: $(VENV)/.dev $(VENV)/tools/docs/.installed tools/docs/node_modules/.installed spa/node_modules/.installed /usr/bin/chromium ## the site in Chromium: axe, its search, no other host
+test-docs: /usr/bin/tmux $(VENV)/.dev $(VENV)/tools/docs/.installed tools/docs/node_modules/.installed spa/node_modules/.installed /usr/bin/chromium ## the site in Chromium: axe, its search, no other host
 	$(PYTEST) -m docs tests/docs
 
 test-installs: $(VENV)/.dev $(VENV)/tools/installers/.installed ## the wheel, each row of extras alone in an empty environment: size, commands, what they lack
@@ -194,6 +198,9 @@ $(VENV)/tools/installers/.installed: $(VENV)/bin/python tools/installers/require
 
 /usr/bin/zsh /usr/bin/fish:
 	sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends zsh fish
+
+/usr/bin/tmux:
+	sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends tmux
 
 /usr/bin/buildah:
 	sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends buildah netavark aardvark-dns crun debootstrap

@@ -40,7 +40,7 @@ FILES = {
 GROUPS = {
     "Begin": ["start", "first-tenant", "adopt", "roles", "drift", "by-hand", "coming-from"],
     "Manifest": ["manifest", "until", "credentials", "mcp", "tenants", "fleet", "lint", "preflight"],
-    "Commands": ["cli", "tests", "scripts", "tokens", "pre-commit"],
+    "Commands": ["cli", "terminal", "tests", "scripts", "tokens", "pre-commit"],
     "Pipelines": ["workflows", "action", "gitlab", "azure-devops", "aws"],
     "Emulator": [
         "emulator",
@@ -233,7 +233,8 @@ def write(folder: Path) -> dict[str, str]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     shutil.copytree(HERE / "overrides", folder / "overrides")
-    shutil.copytree(ROOT / "docs/schemas", folder / "src/schemas")
+    for name in ("schemas", "images"):
+        shutil.copytree(ROOT / "docs" / name, folder / "src" / name)
     shutil.copy(HERE / "named.py", folder / "named.py")
     for name in ("site.css", "site.js", "favicon.svg"):
         shutil.copy(HERE / name, folder / "src" / name)

@@ -107,7 +107,8 @@ def shown(scene: Scene, columns: int, ground: str) -> str:
         }
         env |= {"COLORFGBG": GROUNDS[ground], "COLORTERM": "truecolor"}
         env |= {"LATENCY_MS": "400"} if scene.while_shown else {}
-        size = ["-x", str(columns), "-y", "120"]
+        # Of what goes on one screen is shown, of what has ended all of it.
+        size = ["-x", str(columns), "-y", "24" if scene.while_shown else "120"]
         start = [*tmux, "new-session", "-d", *size, f"COLORTERM=truecolor sh {script}"]
         subprocess.run(start, env=env, check=True)
         try:
@@ -137,8 +138,9 @@ def _taken(tmux: list[str], scene: Scene) -> str:
     waited for.
     """
     deadline, text = time.monotonic() + 240, ""
+    capture = [*tmux, "capture-pane", "-p", "-e", *([] if scene.while_shown else ["-S", "-"])]
     while time.monotonic() < deadline:
-        pane = subprocess.run([*tmux, "capture-pane", "-p", "-e", "-S", "-"], capture_output=True, check=True)
+        pane = subprocess.run(capture, capture_output=True, check=True)
         text = pane.stdout.decode()
         plain = Text.from_ansi(text).plain
         if scene.while_shown and re.search(scene.while_shown, plain):
