@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import socket
 import subprocess
 import time
@@ -28,6 +29,18 @@ API_SCOPES='["api://x/user.read"]'
 # What the recipe's HEALTHCHECK asks, of another port.
 HEALTHY = "import urllib.request as r; r.urlopen('http://127.0.0.1:{port}/healthz', timeout=2)"
 
+# The first process of a namespace gets no signal from outside: a shell ends the server when it is told to.
+SERVE = """
+id -u
+touch /app/x || echo READ-ONLY
+cd /app
+python -m options.bff & pid=$!
+read line
+kill $pid
+wait $pid
+echo ENDED $?
+"""
+
 pytestmark = pytest.mark.images
 
 
@@ -40,6 +53,19 @@ def root() -> Iterator[str]:
     building.build("options/bff/Dockerfile", "myapp-bff", "bff")
     with building.mounted("myapp-bff") as mounted:
         yield mounted
+
+
+def answer(url: str, process: subprocess.Popen[str]) -> bytes:
+    """Return what it answers, once it does; nothing where it does not within a minute."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as got:
+                body: bytes = got.read()
+                return body
+        except OSError:
+            time.sleep(0.2)
+    return b""
 
 
 def test_it_serves_without_rights_on_a_read_only_root(root: str, tmp_path: Path) -> None:
@@ -57,25 +83,18 @@ def test_it_serves_without_rights_on_a_read_only_root(root: str, tmp_path: Path)
         "SERVER_PORT": str(port),
         "PYTHONPATH": "/app",
     }
-    script = "id -u; touch /app/x || echo READ-ONLY; cd /app; exec python -m options.bff"
-    command = building.inside(root, "sh", "-c", script, binds={"/settings": settings}, environ=environ)
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    command = building.inside(root, "sh", "-c", SERVE, binds={"/settings": settings}, environ=environ)
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     try:
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                answer = urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5)
-                break
-            except OSError:
-                assert process.poll() is None, process.stdout and process.stdout.read()
-                assert time.monotonic() < deadline
-                time.sleep(0.2)
-        assert answer.read() == b"ok\n"
-        checked = building.inside(root, "python", "-c", HEALTHY.format(port=port))
-        assert subprocess.run(checked, check=False, timeout=60).returncode == 0
+        answered = answer(f"http://127.0.0.1:{port}/healthz", process)
+        asked = building.inside(root, "python", "-c", HEALTHY.format(port=port))
+        healthy = subprocess.run(asked, check=False, timeout=60).returncode
     finally:
-        process.terminate()
-        said = process.communicate(timeout=60)[0]
+        said = process.communicate("\n", timeout=60)[0]
+    assert (answered, healthy) == (b"ok\n", 0), said
     assert said.startswith("10001\n")
     assert "READ-ONLY" in said
+    assert re.search(r"^ENDED (?:0|143)$", said, re.MULTILINE), said
     assert not list(Path(root).glob("app/options/bff/tests")) + list(Path(root).glob("venv/bin/pip*"))
