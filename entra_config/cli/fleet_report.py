@@ -22,6 +22,7 @@ from entra_config.report.fleet_document import (
     FleetResultDocument,
 )
 from entra_config.report.fleet_kinds import ORDER
+from entra_config.report.fleet_wording import stopped
 
 if TYPE_CHECKING:
     from entra_config.manifest.fleet.model import Fleet
@@ -151,12 +152,8 @@ def _groups(every: Iterable[_Read]) -> list[FleetGroupPart]:
             found.setdefault(each.result.change.id, []).append(each)
     groups = [_group(members) for members in found.values()]
     return sorted(
-        groups, key=lambda each: (not _stopped(each), ORDER.index(each.risk), len(each.members), each.id)
+        groups, key=lambda each: (not stopped(each), ORDER.index(each.risk), len(each.members), each.id)
     )
-
-
-def _stopped(group: FleetGroupPart) -> bool:
-    return any(member.code == 3 for member in group.members)
 
 
 def _group(members: list[_Read]) -> FleetGroupPart:

@@ -100,8 +100,9 @@ def _apart(common: Common, task: Task, shard: LoadedShard, seconds: float) -> tu
     words += ["--run", task.run, "--cloud", common.cloud, "--fleet", str(common.fleet), "--quiet"]
     words += ["--credential", common.credential] if common.credential else []
     words += [part for word in task.flags.allow for part in ("--allow", word)]
+    # -P: no module of the folder that this runs in, which is somebody's checkout, takes another's place.
     with subprocess.Popen(  # noqa: S603  # this very program, with words that were checked
-        [sys.executable, "-m", "entra_config", *words],
+        [sys.executable, "-P", "-m", "entra_config", *words],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

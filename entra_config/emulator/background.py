@@ -44,7 +44,7 @@ def start(options: ServerOptions, *, prepare: Callable[[Tenants], None] | None =
     tls.write_private(log, b"")
     with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603  # this interpreter, this package
-            [sys.executable, "-m", "entra_config.emulator", _dump(options)],
+            [sys.executable, "-P", "-m", "entra_config.emulator", _dump(options)],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

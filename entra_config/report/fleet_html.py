@@ -34,6 +34,7 @@ def _body(report: FleetReportDocument) -> Iterator[str]:
 def _group(group: FleetGroupPart) -> Iterator[str]:
     count = fleet_wording.counted(len(group.members), "shard")
     risk = page.mark(group.risk) if group.risk != "none" else "No change"
+    risk = f"{fleet_wording.STOPPED} · {risk}" if fleet_wording.stopped(group) else risk
     yield f'<section class="kind"><h3>{risk} · {safe(count)} · <code>{group.id[:12]}</code></h3><ul>'
     yield from (f"<li>{safe(each)}</li>" for each in fleet_wording.said(group))
     yield "</ul>"

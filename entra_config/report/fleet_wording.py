@@ -5,6 +5,7 @@ from __future__ import annotations
 from entra_config.report.fleet_document import FleetGroupPart, FleetReportDocument
 from entra_config.risk import LEVELS
 
+STOPPED = "Refused or held back"
 SHOWN = 12  # lines of a headline, and names of members, before "and N more"
 
 
@@ -20,7 +21,13 @@ def headline(report: FleetReportDocument) -> str:
 def title(group: FleetGroupPart) -> str:
     """Return what a kind is called: its level, of how many it is, and its id."""
     level = "No change" if group.risk == "none" else LEVELS[group.risk].word
+    level = f"{STOPPED} · {level}" if stopped(group) else level
     return f"{level} · {counted(len(group.members), 'shard')} · {group.id[:12]}"
+
+
+def stopped(group: FleetGroupPart) -> bool:
+    """Tell whether something of a kind is refused or held back in one tenant at least."""
+    return any(member.code == 3 for member in group.members)
 
 
 def members(group: FleetGroupPart) -> str:

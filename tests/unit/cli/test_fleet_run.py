@@ -167,7 +167,7 @@ def test_what_goes_wrong_in_one_tenant_is_its_result_and_stops_no_other(
     assert all("emulator" in each["reason"] for each in report["failed"])  # type: ignore[attr-defined]  # a list
 
     monkeypatch.setattr(fleet_run.sys, "executable", shutil.which("sleep"))
-    # `sleep -m` ends with an error, and leaves no result.
+    # `sleep -P` ends with an error, and leaves no result.
     ran = command.run("fabrikam/myapp", run="two")
     assert "its process ended with code 1 and left no result" in ran.err
 
@@ -215,6 +215,28 @@ def test_names_of_a_tenant_are_escaped_in_each_format(command: Command) -> None:
     assert "<img" not in page
     assert "&lt;img src=x" in page
     assert "<script" not in page
+
+
+def test_a_module_in_the_checkout_takes_no_others_place(command: Command) -> None:
+    """Whoever can write files beside the fleet's runs nothing in the process that signs in."""
+    for name in ("typer", "httpx", "sitecustomize"):
+        Path(f"{name}.py").write_text("open('ran', 'w').close()\nraise SystemExit(7)\n", encoding="utf-8")
+    assert command.run("fabrikam/myapp").code == 0
+    assert not Path("ran").exists()
+    assert _groups(command.report()) == [["fabrikam/myapp"]]
+
+
+def test_what_is_refused_stands_first_and_says_so(command: Command) -> None:
+    """A protected environment whose group nobody pinned, in every tenant: one kind, before the others."""
+    path = Path("myapp/entra-config.yaml")
+    text = path.read_text(encoding="utf-8").replace("fleet: true", "fleet: true, protected: true")
+    path.write_text(text, encoding="utf-8")
+    command.run(*NAMES)
+    ran = command("fleet", "report", "results")
+    assert ran.code == 3
+    assert ran.out.splitlines()[2].startswith("Refused or held back · High · 2 shards · ")
+    assert "run `entra-config lock -e customer --tenant NAME`" in ran.out
+    assert "Refused or held back" in command("fleet", "report", "results", "--format", "html").out
 
 
 def test_a_name_that_is_no_shard_stops_before_anything_is_done(command: Command) -> None:
