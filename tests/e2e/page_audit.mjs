@@ -15,6 +15,7 @@ const WIDTHS = { phone: 320, desktop: 1280 };
 async function act(page, steps) {
   for (const step of steps) {
     if (step.fill) await page.fill(step.fill, step.value);
+    if (step.open) await page.locator(step.open).evaluateAll((all) => all.forEach((one) => (one.open = true)));
     if (step.select) await page.selectOption(step.select, { label: step.value });
     if (step.click) {
       // A form may lead to an address where nobody listens; no page here waits for that.

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import os
+import re
 import runpy
 import ssl
 import subprocess
@@ -23,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from entra_config.emulator import background, seed, server, tls
 from entra_config.emulator.clock import seconds_stamp
 from entra_config.emulator.directory import Tenants
+from entra_config.emulator.portal.pages import PAGES
 from entra_config.report import drift_html, holders_html
 from entra_config.report import html as plan_html
 from entra_config.report.drift_history import Tally
@@ -35,14 +37,14 @@ TASKS, ROLE, GRANT, POLICY, GONE = (f"9a9e0000-0000-4000-8000-00000000000{number
 USER_READ, DIRECTORY_READ = "e1fe6dd8-ba31-4d61-89e7-88639da4683d", "06da0dbc-49e2-44d2-8312-53f166ab848a"
 PORTAL = "/portal/contoso.onmicrosoft.com"
 NAMES = (
-    "start", "registrations", "registrations-none", "registration", "enterprise", "enterprise-application",
-    "users", "person", "groups", "group", "roles", "role", "directory-roles", "directory-role", "grants",
-    "grant", "policies", "policy", "policy-restricting", "deleted", "deleted-object", "found", "missing",
-    "faults", "traffic", "traffic-opened", "changes", "back", "question", "question-input",
-    "question-consent", "question-delete", "question-restore", "question-register", "registration-asking",
-    "token", "token-compared", "token-pasted",
-    "sign-in", "sign-in-problem", "consent", "consent-administrator", "approval", "admin-consent",
-    "device-code", "device-code-problem", "device", "device-done", "error", "signed-out",
+    "start", "registrations", "registrations-none", "registration", "enterprise",
+    "enterprise-application", "users", "person", "groups", "group", "roles", "role", "directory-roles",
+    "directory-role", "grants", "grant", "policies", "policy", "policy-restricting", "deleted",
+    "deleted-object", "found", "missing", "faults", "traffic", "traffic-opened", "changes", "edited",
+    "changes-since", "back", "question", "question-input", "question-consent", "question-delete",
+    "question-restore", "question-register", "registration-asking", "token", "token-compared",
+    "token-pasted", "sign-in", "sign-in-problem", "consent", "consent-administrator", "approval",
+    "admin-consent", "device-code", "device-code-problem", "device", "device-done", "error", "signed-out",
     "faults-on", "drift", "drift-none", "plan", "plan-of-many", "access",
 )  # fmt: skip
 REPORTS = ("drift", "plan", "access")
@@ -75,7 +77,11 @@ def prepare(directory: Tenants) -> None:
 def _more_objects(directory: Tenants) -> None:
     """Add an API with a role and a consent, an app management policy that refuses, and what is deleted."""
     tenant = directory.default
-    scope = {"id": GONE, "value": "tasks.read", "type": "User", "isEnabled": True}
+    scope = {
+        "id": GONE, "value": "tasks.read", "type": "User", "isEnabled": True,
+        "adminConsentDisplayName": "Read tasks", "adminConsentDescription": "Reads tasks.",
+        "userConsentDisplayName": None, "userConsentDescription": None,
+    }  # fmt: skip
     role = {
         "id": ROLE, "value": "Editor", "displayName": "Editor", "description": "Edits tasks.",
         "isEnabled": True, "allowedMemberTypes": ["User"],
@@ -165,6 +171,9 @@ def portal_pages() -> dict[str, tuple[str, str, list[dict[str, str]]]]:
     api = seed.fixed_id(seed.CONTOSO, "servicePrincipal", TASKS)
     asking = seed.fixed_id(seed.CONTOSO, "application", WITH_APPROVAL)
     erin = seed.fixed_id(seed.CONTOSO, "user", "erin@contoso.com")
+    tasks = seed.fixed_id(seed.CONTOSO, "application", TASKS)
+    uri = {"application": tasks, "uri": "https://preview.example/", "platform": "web"}
+    added = f"{PORTAL}/edit/add-uri?{urlencode(uri)}"
     return {
         "start": ("/", "Contoso", []),
         "registrations-none": (f"{PORTAL}/registrations?q=Notebok", "Registrations", []),
@@ -189,6 +198,8 @@ def portal_pages() -> dict[str, tuple[str, str, list[dict[str, str]]]]:
         "traffic": (f"{PORTAL}/traffic", "Traffic", []),
         "traffic-opened": (f"{PORTAL}/traffic", "Traffic", [click("a.request")]),
         "changes": (f"{PORTAL}/changes", "Changes since", []),
+        "edited": (added, "Tasks API", [click(".question button.main")]),
+        "changes-since": (f"{PORTAL}/changes?since=beginning", "Changes since", [{"open": "details"}]),
         "back": (f"{PORTAL}/changes", "Go back to", [click(".heading button")]),
         "question": (f"{PORTAL}/edit/take-out?group={group}&member={user}", "Take Alice Archer out", []),
         "registration-asking": (f"{PORTAL}/registrations/{asking}", "Directory browser", []),
@@ -341,6 +352,17 @@ def test_the_page_is_accessible_and_whole_by_itself(audited: tuple[str, dict[str
     assert beyond == []
     if name.startswith(REPORTS):
         assert len(found[name]["requests"]) == 1
+
+
+def test_every_route_of_the_portal_is_looked_at() -> None:
+    """Each page that the portal shows is one of the list above: a new one has to be added to it."""
+    seen = [path.partition("?")[0] for path, *_ in portal_pages().values()]
+    missing = {
+        route
+        for route in PAGES
+        if not any(re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", route), path) for path in seen if path != "/")
+    }
+    assert missing <= {"/portal/{tenant}"}
 
 
 def test_every_page_is_looked_at(audited: tuple[str, dict[str, Any]]) -> None:

@@ -20,6 +20,7 @@ _KEYS = {
 }  # fmt: skip
 _PLATFORM = {"web": "web", "spa": "spa", "publicClient": "mobileAndDesktop"}
 _TYPES = {"users": "users", "groups": "groups", "servicePrincipals": "servicePrincipals"}
+_OF_APPLICATIONS = {"applications", "servicePrincipals", "owners", "federatedIdentityCredentials"}
 # Why no manifest has it.
 _NEVER = {
     "members": "Members of groups are declared in no manifest.",
@@ -52,6 +53,8 @@ def way_to_declare(visit: Visit, piece: ChangedPiece) -> WayToDeclare:
         return _assignment(visit, piece)
     if piece.place == "oauth2PermissionGrants":
         return _consent(visit, piece)
+    if piece.place not in _OF_APPLICATIONS:
+        return WayToDeclare(reason="It is declared in no manifest.")
     row = visit.tenant.applications.get(piece.on) or visit.tenant.service_principals.get(piece.on)
     app = visit.tenant.application_by_app_id(str((row or {}).get("appId")))
     mark = mark_of(app)
@@ -66,7 +69,7 @@ def way_to_declare(visit: Visit, piece: ChangedPiece) -> WayToDeclare:
 
 
 def _assignment(visit: Visit, piece: ChangedPiece) -> WayToDeclare:
-    row: Row = piece.after or piece.before or {}
+    row: Row = visit.tenant.app_role_assignments.get(piece.id) or piece.before or {}
     resource = visit.tenant.service_principals.get(str(row.get("resourceId")))
     if resource is None:
         return WayToDeclare(reason="Its application is gone.")
@@ -172,15 +175,27 @@ def _property(visit: Visit, piece: ChangedPiece, app: Row, mark: Mark) -> dict[s
             else f"Take {_KEYS[piece.path]} out where it is declared."
         )
     if piece.path == "appRoles":
-        fields = {name: now[name] for name in ("displayName", "description", "allowedMemberTypes")}
-        return {"appRoles": {_label(visit, mark, "appRole", str(now["value"])): _enabled(fields, now)}}
+        fields = {name: now.get(name) for name in ("displayName", "description", "allowedMemberTypes")}
+        return {
+            "appRoles": {
+                _label(visit, mark, "appRole", str(now.get("value") or now.get("displayName"))): _enabled(
+                    fields, now
+                )
+            }
+        }
     if piece.path == "api.oauth2PermissionScopes":
         fields = {
             "displayName": now.get("adminConsentDisplayName"),
             "description": now.get("adminConsentDescription"),
             "whoCanConsent": "admins" if now.get("type") == "Admin" else "adminsAndUsers",
         }  # fmt: skip
-        return {"scopes": {_label(visit, mark, "scope", str(now["value"])): _enabled(fields, now)}}
+        return {
+            "scopes": {
+                _label(visit, mark, "scope", str(now.get("value") or now.get("displayName"))): _enabled(
+                    fields, now
+                )
+            }
+        }
     if piece.path == "identifierUris":
         return {"identifierUris": [piece.element.replace(str(app["appId"]), "${appId}")]}
     if piece.path == "tags":

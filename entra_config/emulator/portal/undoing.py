@@ -36,6 +36,8 @@ class WayBack:
 
 def way_back(visit: Visit, piece: ChangedPiece, since: str) -> WayBack:
     """Return how a change is undone."""
+    if piece.kind == "changed" and piece.place == "appRoleAssignments":
+        return WayBack(reason=f"Graph writes the names of its ends by itself. {_BACK}")
     known = _by_a_change_of_its_own(piece)
     if known is not None:
         return known

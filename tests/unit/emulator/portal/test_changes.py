@@ -346,6 +346,15 @@ def test_what_cannot_be_declared_or_undone_says_why(browser: Browser) -> None:
     secret(browser)
     unassign(browser, "Writer")
     tenant = browser.world.directory.default
+    row = next(iter(tenant.app_role_assignments))
+    tenant.app_role_assignments.put({**row, "principalDisplayName": "called otherwise"})
+    api = app_of(browser, "api")
+    # A property that was not there, and one that is not there any more.
+    roles = [
+        {**{name: role[name] for name in role if name != "description"}, "x": 1} for role in api["appRoles"]
+    ]
+    tenant.applications.put({**api, "appRoles": roles})
+    tenant.tables["permissionGrantPolicies"].put({"id": "by-hand", "displayName": "A policy"})
     tenant.directory_roles[id_of(browser, "users", BOB)] = ["Global Administrator"]
     text = text_of(browser.get("changes?since=before").text)
     assert "Members of groups are declared in no manifest." in text
@@ -353,6 +362,10 @@ def test_what_cannot_be_declared_or_undone_says_why(browser: Browser) -> None:
     assert "It is declared at access.yaml:" in text
     assert "Directory roles are declared in no manifest." in text
     assert "Only going back to the snapshot undoes it." in text
+    assert "Graph writes the names of its ends by itself." in text
+    assert "It is declared in no manifest." in text
+    assert "x was nothing is 1" in text
+    assert "description was Reads everything. is nothing" in text
     browser.emulator.snapshots.take("after")
     text = text_of(browser.get("changes?since=before&until=after").text)
     assert "Only what is so now is undone." in text
