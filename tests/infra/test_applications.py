@@ -15,7 +15,7 @@ import pytest
 from api import logs, problems
 from api.auth.failures import AuthError, KeysUnavailableError, NoTokenError, Reason, TokenRefusedError
 from api.settings import EntraSettings
-from tests.infra.templates import read
+from tests.infra.templates import ROOT, read
 
 # Of `api/settings.py`, what the stack leaves to its default.
 LEFT_OUT = {"OPENAPI_CLIENT_ID"}
@@ -76,3 +76,14 @@ def _matches(pattern: str, line: dict[str, Any]) -> bool:
     parts = [re.fullmatch(r'\$\.(\w+) = "([^"]*)"', part) for part in inner[1].split(" && ")]
     assert all(parts)
     return all(part is not None and line.get(part[1]) == part[2] for part in parts)
+
+
+def test_each_alarm_is_on_the_page_that_says_what_to_do() -> None:
+    """By its name, and where an alarm names a part of the page, the page has it."""
+    page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    alarms = read()["services"].every("AWS::CloudWatch::Alarm")
+    parts = [part for each in alarms.values() for part in re.findall(r'"([^"]+)"', each["AlarmDescription"])]
+
+    assert set(re.findall(r"^\| `(\w+Alarm)` \|", page, re.MULTILINE)) == set(alarms)
+    assert len(parts) == 2
+    assert set(parts) <= set(re.findall(r"^#+ (.+)$", page, re.MULTILINE))

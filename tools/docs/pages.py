@@ -52,7 +52,7 @@ GROUPS = {
         "options",
         "option-c",
     ],
-    "Trouble": ["troubleshooting", "messages", "stopping"],
+    "Trouble": ["troubleshooting", "messages", "stopping", "operations"],
     "Security": ["security", "not-run-here"],
     "How it is built": ["architecture", "life-of-a-plan", "glossary", "benchmarks", "proofs", "contributing"],
 }
