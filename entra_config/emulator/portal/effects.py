@@ -11,6 +11,8 @@ from entra_config.emulator.portal.words import count
 
 Row = Mapping[str, Any]
 _NAMED = 5
+# At as many applications a question tells each role.
+_PLACES = 20
 Held = set[tuple[str, str]]
 
 
@@ -153,8 +155,11 @@ def _words(visit: Visit, held: Held, verb: str) -> tuple[str, ...]:
         resource = visit.tenant.service_principals.get(resource_id)
         name = name_of(resource) if resource else "a removed application"
         by_resource.setdefault(name, []).append(holders.role_name(resource, role_id))
-    return tuple(
-        f"{verb} {', '.join(sorted(roles))} at {name}." for name, roles in sorted(by_resource.items())
+    places = sorted(by_resource.items())
+    more = len(places) - _PLACES
+    return (
+        *(f"{verb} {', '.join(sorted(roles))} at {name}." for name, roles in places[:_PLACES]),
+        *([f"{verb} roles at {count(more, 'more application')}."] if more > 0 else []),
     )
 
 

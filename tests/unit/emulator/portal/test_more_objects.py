@@ -362,6 +362,9 @@ def test_a_person_with_many_roles_is_paged_searched_and_still_explained(browser:
     assert "Orders app 00042" in found
     assert "Orders app 00043" not in found
     assert "No role matches." in text_of(browser.get(f"{page}?q=nothing").text)
+    text = text_of(browser.get(f"edit/delete-user?user={carol['id']}").text)
+    assert text.count("Carol Clark loses") == 21
+    assert "− Carol Clark loses roles at 40 more applications." in text
 
 
 def test_a_page_of_many_roles_looks_once_at_each(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
