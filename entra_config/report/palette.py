@@ -40,6 +40,15 @@ STYLES: Mapping[str, Meaning] = {
     "bold cyan": "accent",
     "dim": "soft",
 }
+# What rich's bars call theirs; its own green is too dark on dark.
+BARS: Mapping[str, str] = {
+    "bar.back": "dim",
+    "bar.complete": "cyan",
+    "bar.finished": "green",
+    "bar.pulse": "cyan",
+    "progress.download": "dim",
+    "progress.spinner": "cyan",
+}
 _BOLD = frozenset({"high", "mid"})
 
 
@@ -58,4 +67,4 @@ def styles(on: Ground, *, many: bool) -> dict[str, str]:
     for name, meaning in STYLES.items():
         bold = "bold" if name in _BOLD or name.startswith("bold ") else ""
         found[name] = f"{bold or ('' if colours[meaning] else 'bold')} {colours[meaning]}".strip()
-    return found
+    return found | {name: found[like] for name, like in BARS.items()}
