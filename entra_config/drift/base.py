@@ -76,7 +76,9 @@ def head(path: Path) -> str:
     try:
         top = _top(folder)
         found = _run(top, "rev-parse", "--verify", "--quiet", "HEAD")
-        edited = _run(top, "status", "--porcelain", "--", str(folder.resolve()))
+        # It only looks: no lock is taken, and no program that watches the files is started.
+        looking = ("--no-optional-locks", "-c", "core.fsmonitor=false")
+        edited = _run(top, *looking, "status", "--porcelain", "--", str(folder.resolve()))
     except UsageError:
         return ""
     if found.returncode:
