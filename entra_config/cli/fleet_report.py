@@ -11,6 +11,7 @@ import typer
 
 from entra_config.cli import fleet_shard
 from entra_config.cli.options import Common
+from entra_config.cli.plan import Names
 from entra_config.errors import UsageError
 from entra_config.fleet import deciding
 from entra_config.fleet.deciding import Flags
@@ -46,12 +47,13 @@ def command(
     *,
     run: RunId = None,
     tenant: OneTenant = None,
+    names: Names = False,
     form: Form = "text",
 ) -> int:
     """Tell what came of every shard, by kinds of change, the riskiest first; ends with the worst code."""
     common = Common.of(context)
     assert common.fleet is not None  # the option has a default
-    report = of_folder(reading.read(common.fleet), folder, run, tenant)
+    report = of_folder(reading.read(common.fleet), folder, run, tenant, names=names)
     if form == "json":
         common.output.data(report.model_dump_json(by_alias=True, indent=2) + "\n")
     elif form == "markdown":
@@ -91,8 +93,10 @@ class _Read:
         )
 
 
-def of_folder(fleet: Fleet, folder: Path, run: str | None, tenant: str | None) -> FleetReportDocument:
-    """Return the report on the results in a folder."""
+def of_folder(
+    fleet: Fleet, folder: Path, run: str | None, tenant: str | None, *, names: bool
+) -> FleetReportDocument:
+    """Return the report on the results in a folder; people are named where that is wanted."""
     if not folder.is_dir():
         raise UsageError(f"{folder}: there is no such folder")
     if tenant is not None:
@@ -118,7 +122,7 @@ def of_folder(fleet: Fleet, folder: Path, run: str | None, tenant: str | None) -
         do=verbs[0] if verbs else "",
         shards=len(every),
         code=_code(every),
-        groups=_groups(every),
+        groups=_groups(every, names=names),
         failed=[each.member() for each in every if each.result is not None and each.result.change is None],
         without=without,
         left=[path.as_posix() for path in left.lock_files(fleet)] if tenant is None else [],
@@ -144,19 +148,19 @@ def _code(every: Iterable[_Read]) -> int:
     return next((code for code in _WORST if code in codes), 1 if codes else 0)
 
 
-def _groups(every: Iterable[_Read]) -> list[FleetGroupPart]:
+def _groups(every: Iterable[_Read], *, names: bool) -> list[FleetGroupPart]:
     """Return the kinds: what is refused or held back first, then by risk, of one risk the rarest."""
     found: dict[str, list[_Read]] = {}
     for each in every:
         if each.result is not None and each.result.change is not None:
             found.setdefault(each.result.change.id, []).append(each)
-    groups = [_group(members) for members in found.values()]
+    groups = [_group(members, names=names) for members in found.values()]
     return sorted(
         groups, key=lambda each: (not stopped(each), ORDER.index(each.risk), len(each.members), each.id)
     )
 
 
-def _group(members: list[_Read]) -> FleetGroupPart:
+def _group(members: list[_Read], *, names: bool) -> FleetGroupPart:
     first = members[0].result
     assert first is not None  # only results are grouped
     assert first.change is not None  # by their kind
@@ -164,6 +168,6 @@ def _group(members: list[_Read]) -> FleetGroupPart:
         id=first.change.id,
         risk=first.change.risk,
         headline=first.change.headline,
-        text=first.text,
+        text=first.text if names else first.unnamed,
         members=[each.member() for each in members],
     )

@@ -51,6 +51,7 @@ class Answer:
     code: int
     change: FleetKindPart | None = None
     text: str = ""
+    unnamed: str = ""
     digest: str = ""
     error: str = ""
 
@@ -130,6 +131,7 @@ def _document(task: Task, shard: LoadedShard, answer: Answer) -> FleetResultDocu
         digest=answer.digest,
         change=answer.change,
         text=answer.text,
+        unnamed=answer.unnamed,
     )
 
 
@@ -163,20 +165,27 @@ def _plan(common: Common, shard: LoadedShard, task: Task) -> Answer:
     from entra_config.cli import plan
     from entra_config.fleet import classes
     from entra_config.plan import file
-    from entra_config.report import fleet_kinds, text
+    from entra_config.report import fleet_kinds, markdown, text
 
     made = wiring.run(plan.make(common, plan.PlanOptions(frozenset(task.flags.allow))))
     kind = fleet_kinds.of_plan(made, classes.of_plan(made, shard))
     code = plan.exit_code(made, detailed=True)
-    return Answer(code, kind, text.render(made), file.digest(made))
+    return Answer(
+        code,
+        kind,
+        text.render(made),
+        markdown.render(made).replace(f"{markdown.REST}\n\n", ""),
+        file.digest(made),
+    )
 
 
 def _drift(common: Common, shard: LoadedShard, task: Task) -> Answer:  # noqa: ARG001  # of one shape with the others
     from entra_config.cli import drift
-    from entra_config.report import drift_text, fleet_kinds
+    from entra_config.report import drift_markdown, drift_text, fleet_kinds
 
     found = wiring.run(drift.check(common))
-    return Answer(2 if found.drifted else 0, fleet_kinds.of_drift(found), drift_text.render(found))
+    unnamed = drift_markdown.render(found, people=False)
+    return Answer(2 if found.drifted else 0, fleet_kinds.of_drift(found), drift_text.render(found), unnamed)
 
 
 def _lint(common: Common, shard: LoadedShard, task: Task) -> Answer:  # noqa: ARG001  # of one shape with the others
@@ -187,7 +196,7 @@ def _lint(common: Common, shard: LoadedShard, task: Task) -> Answer:  # noqa: AR
 
     report = lint.held(common, plugins.every(), "regular", live=False, resolve=False)
     shown = lines.plain(lint_text.lines(report, source.texts(common.manifest)))
-    return Answer(lint.exit_code(report, "W"), fleet_kinds.of_lint(report), shown)
+    return Answer(lint.exit_code(report, "W"), fleet_kinds.of_lint(report), shown, shown)
 
 
 _DO = {"plan": _plan, "drift": _drift, "lint": _lint}

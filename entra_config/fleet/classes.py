@@ -141,6 +141,7 @@ class _ChangeReader:
     ours: Mapping[str, str]
     taken: list[TakenOut] = field(default_factory=list)
     named: dict[Address, str] = field(default_factory=dict)
+    shown: dict[Address, str] = field(default_factory=dict)
 
     def change(self, change: Change) -> list[Any]:
         """Return all that a change does."""
@@ -167,8 +168,12 @@ class _ChangeReader:
             return [str(resource.address), ""]
         # Who is meant by a name of the manifest is another object in each tenant; by an id it is that one.
         meant = name if name and name != who else who if resource.position is not None else ""
-        self.named[resource.address] = f"{resource.address.kind}.{key.removesuffix(who)}{meant}"
-        if name and name != who:
+        base = f"{resource.address.kind}.{key.removesuffix(who)}"
+        self.named[resource.address] = f"{base}{meant}"
+        # A report names no person: neither by a UPN nor by the id behind it.
+        person = "@" in str(meant) or base.endswith("user:")
+        self.shown[resource.address] = f"{base}{'…' if person or not meant else meant}"
+        if name and name != who and not person:
             self._take(resource.position, str(name), who)
         return [self.named[resource.address], str(meant)]
 
@@ -243,7 +248,8 @@ _SIGNS = {"Create": "+", "Delete": "-", "Restore": "+", "Release": "-", "Update"
 
 def _headline(plan: Plan, reading: _ChangeReader) -> Iterator[str]:
     for change in plan.changes:
-        subject = reading.address(subject_of(change).address)
+        address = subject_of(change).address
+        subject = reading.shown.get(address, str(address))
         marks = {"add": "+", "remove": "-", "change": "~"}
         parts = [f"{marks[item.sign]} {item.label}" for each in change.fields for item in each.items] or [
             each.path for each in change.fields

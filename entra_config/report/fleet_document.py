@@ -74,6 +74,7 @@ class FleetResultDocument(DocumentPart):
     digest: str = Field(description="Of the plan; else empty.")
     change: FleetKindPart | None = Field(description="Null where there is an error.")
     text: str = Field(description="The report of this one tenant, as its command prints it.")
+    unnamed: str = Field(description="The same without names of people, in Markdown.")
 
 
 class FleetMemberPart(DocumentPart):

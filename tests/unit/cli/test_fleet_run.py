@@ -217,6 +217,20 @@ def test_names_of_a_tenant_are_escaped_in_each_format(command: Command) -> None:
     assert "<script" not in page
 
 
+def test_people_are_named_with_names_only(command: Command) -> None:
+    """Whoever is given a role, in every format; results name them, for their owner alone."""
+    path = Path("myapp/entra-config.yaml")
+    text = path.read_text(encoding="utf-8").replace(
+        "{ groups: [MyApp Admins] }", "{ users: [alice@contoso.com] }"
+    )
+    path.write_text(text, encoding="utf-8")
+    command.run("contoso/myapp")
+    for form in ("text", "json", "markdown", "html"):
+        assert "alice" not in command("fleet", "report", "results", "--format", form).out.casefold()
+    assert "alice@contoso.com" in command("fleet", "report", "results", "--format", "html", "--names").out
+    assert "+ appRoleAssignment api/Reader/user:…" in command("fleet", "report", "results").out
+
+
 def test_a_module_in_the_checkout_takes_no_others_place(command: Command) -> None:
     """Whoever can write files beside the fleet's runs nothing in the process that signs in."""
     for name in ("typer", "httpx", "sitecustomize"):
