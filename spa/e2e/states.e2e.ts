@@ -231,6 +231,8 @@ describe("signed in", () => {
 
   it("sends what it is made of packed", async () => {
     const encodings = new Map<string, string | undefined>();
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(new URL(request.url()).pathname));
     page.on("response", (response) => {
       const { pathname } = new URL(response.url());
       encodings.set(pathname, response.headers()["content-encoding"]);
@@ -241,6 +243,9 @@ describe("signed in", () => {
     expect(scripts.length).toBeGreaterThan(1);
     expect(scripts.filter(([, encoding]) => encoding === undefined)).toEqual([]);
     expect(encodings.get("/config.json")).toBeUndefined();
+    // index.html asks for it beside the scripts, which take that answer.
+    expect(asked.filter((path) => path === "/config.json")).toHaveLength(1);
+    expect(asked.indexOf("/config.json")).toBeLessThan(asked.findIndex((path) => path.includes("/msal-")));
   });
 
   it("fits a screen of 320 pixels without scrolling sideways", async () => {
