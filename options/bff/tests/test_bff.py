@@ -401,6 +401,25 @@ def test_without_redis_one_task_keeps_sessions_in_memory(tmp_path: Path, world: 
         world.start()
 
 
+def test_redis_by_tls_and_the_role_keeps_sessions(world: Bff) -> None:
+    """The connection is verified, and the user is the cache's; a stranger's certificate is no store."""
+    world.stop()
+    url, world.more = world.redis_url, {"SERVER_REDIS_IAM": "sessions"}
+    with worlds.redis_server(world.base.folder / "redis3", world.base) as secure:
+        world.redis_url = secure
+        world.start()
+        browser = world.browser()
+        browser.sign_in(USERS["writer"])
+        assert browser.get("/api/me").status_code == 200
+        world.stop()
+        world.more |= {"SSL_CERT_FILE": "/etc/ssl/certs/ca-certificates.crt"}
+        with pytest.raises(AssertionError, match="does not answer"):
+            world.start()
+        world.stop()
+    world.redis_url, world.more = url, {}
+    world.start()
+
+
 def test_a_store_that_does_not_answer_is_not_ready(world: Bff) -> None:
     """The load balancer takes the task out; the process lives on."""
     world.stop()

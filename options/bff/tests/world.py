@@ -186,7 +186,7 @@ def wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
         except httpx.HTTPError:
             pass
         time.sleep(0.1)
-    raise AssertionError(log.read_text(encoding="utf-8"))
+    raise AssertionError(f"{url} does not answer: {log.read_text(encoding='utf-8')}")
 
 
 def key() -> str:
@@ -195,13 +195,26 @@ def key() -> str:
 
 
 @contextmanager
-def redis_server(folder: Path) -> Iterator[str]:
-    """Run a real Redis that nothing else uses; give its address."""
+def redis_server(folder: Path, secured: Loopback | None = None) -> Iterator[str]:
+    """Run a real Redis that nothing else uses; give its address. Secured, it has the others' certificate
+    and takes the user `bff` alone, whose password it cannot check, as it is no cache of AWS.
+    """
     if shutil.which("redis-server") is None:
         pytest.fail("needs redis-server: apt-get install redis-server")
     (port,) = loopback.free_ports(1)
     folder.mkdir()
     command = ["redis-server", "--bind", "127.0.0.1", "--port", str(port), "--dir", str(folder), "--save", ""]
+    if secured is not None:
+        tls = secured.tls
+        files = ["--tls-cert-file", tls.certificate, "--tls-key-file", tls.key, "--tls-ca-cert-file", tls.ca]
+        command[command.index("--port") : command.index("--port") + 2] = [
+            "--port",
+            "0",
+            "--tls-port",
+            str(port),
+        ]
+        command += [*map(str, files), "--tls-auth-clients", "no"]
+        command += ["--user", "default", "off", "--user", "bff", "on", "nopass", "~*", "&*", "+@all"]
     with (folder / "redis.log").open("ab") as output:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
     try:
@@ -209,7 +222,7 @@ def redis_server(folder: Path) -> Iterator[str]:
             with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
                 break
             time.sleep(0.1)
-        yield f"redis://127.0.0.1:{port}/0"
+        yield f"redis://127.0.0.1:{port}/0" if secured is None else f"rediss://bff@localhost:{port}/0"
     finally:
         process.terminate()
         process.wait(10)
