@@ -39,7 +39,8 @@ def _group(group: FleetGroupPart) -> Iterator[str]:
     yield from (f"<li>{safe(each)}</li>" for each in fleet_wording.said(group))
     yield "</ul>"
     yield f"<details><summary>The report of {safe(group.members[0].shard)}</summary>"
-    yield f'<pre tabindex="0">{safe(group.text)}</pre></details>'
+    lines = "\n".join(safe(each) for each in group.text.split("\n"))
+    yield f'<pre tabindex="0">{lines}</pre></details>'
     yield f"<details><summary>{safe(count)}, and what was taken out</summary><ul>"
     for each in group.members:
         taken = [f"{one.said} → {one.value} ({one.place})" for one in each.taken_out]
