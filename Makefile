@@ -83,7 +83,7 @@ test-pipelines: $(VENV)/.dev tools/pre-commit/.venv/.installed tools/gitlab-ci-l
 test-options: $(VENV)/.dev $(VENV)/tools/cfn-lint/.installed $(VENV)/tools/checkov/.installed $(VENV)/tools/ministack/.installed $(VENV)/tools/bff/.installed spa/dist/.built /usr/bin/redis-server /usr/bin/chromium ## the stacks of infra/: cfn-lint, checkov, and deployed on a stand-in for AWS; option C by HTTP and in Chromium
 	$(PYTEST) -m options tests/infra options/bff/tests
 
-images: $(VENV)/.dev /usr/bin/buildah ## the images of the command line, of the emulator and of option C, built without an engine (root) and run on a read-only root
+images: $(VENV)/.dev /usr/bin/buildah ## the images of command line, emulator, example page and API (and the server of option C), built without an engine (root) and run on a read-only root
 	$(PYTEST) -m images tests/images
 
 format: $(VENV)/.dev ## rewrite the sources in the house format
