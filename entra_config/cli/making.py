@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from entra_config.cli import version, wiring
+from entra_config.cli import wiring
 
 if TYPE_CHECKING:
     from entra_config.cli.options import Common
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 def made(context: typer.Context, common: Common, environment: str) -> HowMade:
     """Return how a report is made now: the tool, the manifest's commit, and the words of the command."""
+    from entra_config.cli import version
     from entra_config.drift.base import head
     from entra_config.report.made import HowMade
 

@@ -101,17 +101,23 @@ def key(path: Path, old: str, new: str) -> MoveEdits:
             editor.replace_item(found, old, new)
     for found in _policies(editor, old):
         editor.rename(found, new)
-    for section in SECTIONS:
-        if editor.holders(("settings", section, old)):
-            editor.rename(("settings", section, old), new)
-        for caller, fields in (editor.tree(("settings", section)) or {}).items():
-            if isinstance(fields, dict) and fields.get("api") == old:
-                editor.put(("settings", section, caller, "api"), new)
+    for prefix in ((), *editor.overrides()):
+        _rename_targets(editor, (*prefix, "settings"), old, new)
     editor.replace_text(f"${{applications.{old}.appId}}", f"${{applications.{new}.appId}}")
     editor.put(("applications", new, "previously"), old)
     locks = _rekeyed(path, old, new)
     note = f"`previously: {old}` stays until this is applied in every environment; then take it out"
     return MoveEdits((editor.finish(),), locks, (note,))
+
+
+def _rename_targets(editor: Editor, settings: tuple[str, ...], old: str, new: str) -> None:
+    """Rename an application among the targets of `settings`, and as the API that one of them calls."""
+    for section in SECTIONS:
+        if editor.holders((*settings, section, old)):
+            editor.rename((*settings, section, old), new)
+        for caller, fields in (editor.tree((*settings, section)) or {}).items():
+            if isinstance(fields, dict) and fields.get("api") == old:
+                editor.put((*settings, section, caller, "api"), new)
 
 
 def _rekeyed(path: Path, old: str, new: str) -> Locks:

@@ -95,8 +95,9 @@ fleet explain a/b path # 1
 fleet run a/b --fleet none.yaml --do plan --results r --run x --allow many --shard-timeout 9 --here # 1
 fleet report r --fleet none.yaml --run x --tenant a --names --format html # 1
 emulator status --state s # 1
-emulator start --port 0 --host 127.0.0.1 --state s --fault x --latency 0 --seed s --issuer-keys k \
---foreground --snapshot x --for manifests --choice c --log-size 1 --i-know-this-is-insecure-on-a-network # 1
+emulator start --port 0 --public-port 9443 --host 127.0.0.1 --state s --fault x --latency 0 --seed s \
+--issuer-keys k --foreground --snapshot x --for manifests --choice c --log-size 1 \
+--i-know-this-is-insecure-on-a-network # 1
 emulator env --state s --app-id x # 1
 emulator token --state s --app-id x --scope y --user z --tenant t # 1
 emulator rotate-keys --state s --retire # 1

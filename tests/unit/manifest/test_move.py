@@ -164,3 +164,17 @@ def test_an_environment_is_renamed_where_it_is_named_alone(world: World) -> None
     text = path.read_text(encoding="utf-8")
     assert "gone: { only: [test, prod]" in text
     assert "left: { only: [prod]" in text
+
+
+def test_a_key_is_renamed_where_one_environment_says_more(world: World) -> None:
+    """Targets of `settings` stand in overrides too: there the page, and there the API that it calls."""
+    path = world.root / "entra-config.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("awsStack: aws.json", "awsStack: aws.json, api: api"), encoding="utf-8")
+    for old, new in (("spa", "page"), ("api", "backend")):
+        move.key(world.root, old, new).write()
+    said = "settings: { spas: { page: { awsStack: aws.json, api: backend } } }"
+    assert said in path.read_text(encoding="utf-8")
+    assert [app.api for app in loader.load(world.root, "prod").settings.apps if app.key == "page"] == [
+        "backend"
+    ]
