@@ -15,7 +15,8 @@ from entra_config.cli import plan as planning
 from entra_config.cli.carrying import Carrying, carry_out
 from entra_config.cli.options import Common, ShardCommand
 from entra_config.cli.pins import NoLock, PinsFile, WriteLock
-from entra_config.cli.plan import Allow, Expired, PlanOptions, PurgeDeleted, Strict, Target
+from entra_config.cli.plan import Allow, Expired, PurgeDeleted, Strict, Target
+from entra_config.cli.plan_options import PlanOptions
 from entra_config.cli.progress import Form
 from entra_config.errors import StalePlanError, UsageError
 

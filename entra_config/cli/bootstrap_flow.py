@@ -13,6 +13,7 @@ from entra_config.cli import apply as applying
 from entra_config.cli import bootstrapping, wiring
 from entra_config.cli import plan as planning
 from entra_config.cli.options import Common
+from entra_config.cli.plan_options import PlanOptions
 from entra_config.report.lines import Line
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _planned(own: Common, found: Survey, allow: frozenset[str]) -> Plan:
     # The folder is not there yet where this is the first run.
     drafted = replace(own, manifest=own.manifest / ROOT_FILE)
     contents = found.drafts(own.manifest)
-    plan = wiring.run(planning.make(drafted, planning.PlanOptions(allow), contents=contents))
+    plan = wiring.run(planning.make(drafted, PlanOptions(allow), contents=contents))
     if plan.changes or plan.blocked:
         planning.show(own, plan, "text")
     return plan

@@ -215,6 +215,5 @@ def approve(common: Common, question: str, *, auto_approve: bool) -> bool:
 
 def next_apply(common: Common, own: Common) -> None:
     """Say that the identities wait for somebody who may make them."""
-    common.output.say(
-        f"next, as an administrator: {own.next('apply', '--allow', 'dangerous')}, then this command again"
-    )
+    applying = own.next("apply", "--allow", "dangerous", online=True)
+    common.output.say(f"next, as an administrator: {applying}, then this command again")

@@ -197,7 +197,9 @@ async def _adopt(common: Common, key: str, key_id: str, label: str) -> int:
         raise UsageError(f"{key} declares {names}: say which one by --secret")
     declared = subjects[0].declared
     if key_id not in {str(each["keyId"]).lower() for each in body.get(declared.collection) or ()}:
-        raise UsageError(f"{key} has no {declared.type} {key_id}; `{common.next('credentials')}` lists them")
+        raise UsageError(
+            f"{key} has no {declared.type} {key_id}; `{common.next('credentials', online=True)}` lists them"
+        )
     label = declared.label
     path = credential_pins.adopt(estate.manifest, key, str(body["appId"]), label=label, key_id=key_id)
     common.output.say(f"wrote {path}: {key_id} is the {declared.type} {label} of {key}; review it like code")

@@ -127,7 +127,7 @@ def _next(common: Common, drift: Drift) -> None:
     """Say what takes back what can be taken back: what is to stay is written into the manifest first."""
     from entra_config.report.lines import line
 
-    shown = common.next("plan", "-e", drift.environment)
+    shown = common.next("plan", "-e", drift.environment, online=True)
     common.output.lines([line(("Next: ", "bold"), shown, ("  shows what would put it right", "dim"))])
 
 

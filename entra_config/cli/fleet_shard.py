@@ -163,11 +163,12 @@ def read(path: Path) -> tuple[FleetResultDocument | None, str]:
 
 def _plan(common: Common, shard: LoadedShard, task: Task) -> Answer:
     from entra_config.cli import plan
+    from entra_config.cli.plan_options import PlanOptions
     from entra_config.fleet import classes
     from entra_config.plan import file
     from entra_config.report import fleet_kinds, markdown, text
 
-    made = wiring.run(plan.make(common, plan.PlanOptions(frozenset(task.flags.allow))))
+    made = wiring.run(plan.make(common, PlanOptions(frozenset(task.flags.allow))))
     kind = fleet_kinds.of_plan(made, classes.of_plan(made, shard))
     code = plan.exit_code(made, detailed=True)
     return Answer(

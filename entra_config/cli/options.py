@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 DEFAULT_MANIFEST = Path("manifests")
 FLEET = Path("fleet.yaml")
+# Variables of the environment.
+CLOUD = "ENTRA_CONFIG_CLOUD"
+CREDENTIAL = "ENTRA_CONFIG_CREDENTIAL"
 
 CloudName = Literal["global", "usgov", "china", "emulator"]
 CredentialName = Literal[
@@ -57,12 +61,23 @@ class Common:
         assert isinstance(found, cls)  # its command read it
         return found
 
-    def next(self, *words: str) -> str:
-        """Return the command line of another command on this manifest, as a shell takes it."""
+    def next(self, *words: str, online: bool = False) -> str:
+        """Return the command line of another command on this manifest, as a shell takes it.
+
+        `online`: it talks to the tenant, in the cloud and by the credential of this one; what the shell's
+        environment says stays unsaid.
+        """
         where = () if self.manifest == DEFAULT_MANIFEST else ("-f", self.manifest)
         fleet = () if self.fleet is None else ("--fleet", self.fleet)
         tenant = () if self.tenant is None else ("--tenant", self.tenant)
-        return quoting.command("entra-config", *words, *where, *fleet, *tenant)
+        there = self._there() if online else ()
+        return quoting.command("entra-config", *words, *where, *fleet, *tenant, *there)
+
+    def _there(self) -> tuple[str, ...]:
+        cloud = () if self.cloud == os.environ.get(CLOUD, "global") else ("--cloud", self.cloud)
+        credential = self.credential
+        by = () if credential in {None, os.environ.get(CREDENTIAL)} else ("--credential", str(credential))
+        return (*cloud, *by)
 
 
 Environment = Annotated[
@@ -88,16 +103,14 @@ ManifestPath = Annotated[
 ]
 CloudOption = Annotated[
     CloudName,
-    typer.Option(
-        "--cloud", metavar="CLOUD", envvar="ENTRA_CONFIG_CLOUD", help="global, usgov, china, or emulator."
-    ),
+    typer.Option("--cloud", metavar="CLOUD", envvar=CLOUD, help="global, usgov, china, or emulator."),
 ]
 CredentialOption = Annotated[
     CredentialName | None,
     typer.Option(
         "--credential",
         metavar="NAME",
-        envvar="ENTRA_CONFIG_CREDENTIAL",
+        envvar=CREDENTIAL,
         help=(
             "How to sign in: environment, workload-identity, managed-identity, aws, cli, interactive, "
             "device-code."

@@ -68,4 +68,4 @@ async def _plan(common: Common, manifest: Manifest) -> Plan:
 
 
 def _commands(common: Common, names: list[str]) -> str:
-    return ", ".join(f"`{common.next('plan', '-e', name)}`" for name in names)
+    return ", ".join(f"`{common.next('plan', '-e', name, online=True)}`" for name in names)

@@ -72,8 +72,9 @@ def command(
 
 async def _of_plan(common: Common, manifest: Manifest) -> Needs:
     from entra_config.cli import plan as planning
+    from entra_config.cli.plan_options import PlanOptions
 
-    made = await planning.make(common, planning.PlanOptions())
+    made = await planning.make(common, PlanOptions())
     return rungs.of_plan(made, manifest)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -12,13 +12,9 @@ import typer
 
 from entra_config.cli import annotated, completing, wiring
 from entra_config.cli.options import Common, ShardCommand
+from entra_config.cli.plan_options import PlanOptions
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from entra_config.graph.client import Graph
-    from entra_config.manifest.edits import Edits
-    from entra_config.manifest.model import Manifest
     from entra_config.plan.model import Plan
     from entra_config.testing.results import Results
 
@@ -101,44 +97,6 @@ Names = Annotated[bool, typer.Option("--names", help="Name people in Markdown an
 app = typer.Typer()
 
 
-@dataclass(frozen=True, slots=True)
-class PlanOptions:
-    """What of a plan is wanted, and what it may do: `allow` lifts limits, `expired` is only what is over by
-    its `until`.
-    """
-
-    allow: frozenset[str] = frozenset()
-    targets: tuple[str, ...] = ()
-    purge_deleted: bool = False
-    strict: bool = False
-    expired: bool = False
-
-    async def plan(
-        self,
-        manifest: Manifest,
-        graph: Graph,
-        now: datetime,
-        *,
-        edits: Edits | None = None,
-        made: frozenset[str] = frozenset(),
-    ) -> Plan:
-        """Read and compare."""
-        from entra_config import reconcile
-
-        return await reconcile.plan(
-            manifest,
-            graph,
-            now=now,
-            allow=self.allow,
-            purge_deleted=self.purge_deleted,
-            targets=self.targets,
-            edits=edits,
-            made=made,
-            strict=self.strict,
-            endings_alone=self.expired,
-        )
-
-
 @app.command(cls=ShardCommand)
 def command(
     context: typer.Context,
@@ -174,16 +132,17 @@ def command(
     else:
         show(common, plan, form, show_requests=show_requests, names=names, tests=found)
     if form == "text" and not plan.empty and not plan.blocked:
-        _next(common, plan, out)
+        _next(common, plan, options, out)
     return exit_code(plan, detailed=detailed_exitcode, tests=found)
 
 
-def _next(common: Common, plan: Plan, out: Path | None) -> None:
-    """Say which command carries it out: of a saved plan, that very plan."""
+def _next(common: Common, plan: Plan, options: PlanOptions, out: Path | None) -> None:
+    """Say which command carries it out, and nothing else: of a saved plan, that very plan."""
     from entra_config.report.lines import line
 
-    words = ["apply", "-e", plan.environment, *([out] if out is not None else [])]
-    common.output.lines([line(("Next: ", "bold"), common.next(*map(str, words)))])
+    words = options.words() if out is None else (str(out),)
+    shown = common.next("apply", "-e", plan.environment, *words, online=True)
+    common.output.lines([line(("Next: ", "bold"), shown)])
 
 
 def tested(common: Common, base: str | None) -> Results:

@@ -49,7 +49,8 @@ def command(
     stale = [path for path, text in files.items() if _read(path) != text]
     if check:
         where = ["--values", *(["-e", common.environment] if common.environment else [])] if values else []
-        again = common.next("settings", *where, *(["--output", str(output)] if output else []))
+        output_to = ["--output", str(output)] if output else []
+        again = common.next("settings", *where, *output_to, online=values)
         for path in stale:
             common.output.say(f"{path} is not what the manifest says; run `{again}`")
         return 2 if stale else 0

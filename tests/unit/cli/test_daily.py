@@ -310,7 +310,7 @@ def test_an_edit_shows_what_a_plan_makes_of_it(run: Run, folder: Path) -> None:
     [
         ((), 0, "not planned: no tenant was named"),
         (("--cloud", "emulator"), 0, "not planned for dev: no emulator runs"),
-        (("--cloud", "emulator", "--plan"), 1, "see what it does there by `entra-config plan -e dev`"),
+        (("--cloud", "emulator", "--plan"), 1, "there by `entra-config plan -e dev --cloud emulator`"),
     ],
 )
 def test_an_edit_stands_without_a_tenant(

@@ -1,0 +1,52 @@
+"""The command that a plan ends with: it carries out what was shown, in the tenant that was asked."""
+
+from __future__ import annotations
+
+import shlex
+
+import pytest
+
+from tests.unit.cli.ran import Run
+
+
+def following(run: Run, *words: str) -> list[str]:
+    """Return the words of the command that a plan says is next."""
+    (said,) = [
+        each
+        for each in run("plan", "-e", "dev", *words).out.splitlines()
+        if each.startswith("Next: entra-config ")
+    ]
+    return shlex.split(said)[2:]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("--allow", "last", "--allow", "many"),
+        ("--target", "application.api", "--target", "application.spa"),
+        ("--purge-deleted", "--strict"),
+        ("--cloud", "emulator"),
+    ],
+)
+def test_what_is_next_is_this_plan(run: Run, words: tuple[str, ...]) -> None:
+    """Without its targets all would be applied, without its words it would be refused."""
+    assert following(run, *words) == ["apply", "-e", "dev", *words]
+
+
+def test_what_the_environment_says_is_not_said_again(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same shell has it; another word on the line stands in the next line."""
+    monkeypatch.setenv("ENTRA_CONFIG_CLOUD", "emulator")
+
+    assert following(run) == ["apply", "-e", "dev"]
+    assert following(run, "--cloud", "usgov") == ["apply", "-e", "dev", "--cloud", "usgov"]
+
+
+def test_a_saved_plan_needs_no_more_words(run: Run) -> None:
+    """It has its options in it."""
+    assert following(run, "--out", "saved.json", "--target", "application.api") == [
+        "apply",
+        "-e",
+        "dev",
+        "saved.json",
+    ]
