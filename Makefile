@@ -70,9 +70,9 @@ docs: $(VENV)/.dev $(VENV)/tools/docs/.installed tools/docs/node_modules/.instal
 test-docs: /usr/bin/tmux $(VENV)/.dev $(VENV)/tools/docs/.installed tools/docs/node_modules/.installed spa/node_modules/.installed /usr/bin/chromium ## the site in Chromium: axe, its search, no other host
 	$(PYTEST) -m docs tests/docs
 
-pictures: /usr/bin/tmux $(VENV)/.dev spa/node_modules/.installed /usr/bin/chromium ## the pictures of the documentation, in docs/pictures: pages in Chromium, and a terminal that tmux records (port 8443 free)
+pictures: /usr/bin/tmux $(VENV)/.dev spa/node_modules/.installed /usr/bin/chromium ## the pictures of the documentation, in docs/images: pages in Chromium, and a terminal that tmux records (port 8443 free)
 	KEEP_PICTURES=1 $(PYTEST) -k shows tests/e2e/test_pictures.py
-	$(BIN)/python tools/terminal/recording.py docs/pictures/start.svg
+	$(BIN)/python tools/terminal/recording.py docs/images/start.svg
 
 test-installs: $(VENV)/.dev $(VENV)/tools/installers/.installed ## the wheel, each row of extras alone in an empty environment: size, commands, what they lack
 	$(PYTEST) tests/installs

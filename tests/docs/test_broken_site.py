@@ -83,8 +83,8 @@ BREAKS: dict[str, tuple[Break, str]] = {
     "a link to a heading of its own that is not there": (adds("[there](#nowhere)"), "#nowhere"),
     "a link that begins at the root": (adds("[there](/docs/lint.md)"), "/docs/lint.md is not there"),
     "a picture that is not there": (
-        adds("![this](pictures/nowhere.png)"),
-        "pictures/nowhere.png is not there",
+        adds("![this](images/nowhere.png)"),
+        "images/nowhere.png is not there",
     ),
     "a link to a file of the code that is gone": (adds("[code](../entra_config/nowhere.py)"), "nowhere.py"),
     "a page that is gone and still linked": (

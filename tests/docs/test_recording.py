@@ -11,7 +11,7 @@ from tests.docs.session import PROJECT, commands
 sys.path.append(str(PROJECT / "tools/terminal"))
 import recording  # of tools/terminal
 
-PICTURE = PROJECT / "docs/pictures/start.svg"
+PICTURE = PROJECT / "docs/images/start.svg"
 SVG = "{http://www.w3.org/2000/svg}"
 
 

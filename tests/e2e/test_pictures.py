@@ -1,5 +1,5 @@
 """The pictures of the documentation: taken in Chromium of the worked example on the emulator. `make pictures`
-writes them to docs/pictures, this test elsewhere; both hold what they show.
+writes them to docs/images, this test elsewhere; both hold what they show.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from entra_config.emulator import background, seed, server, tls
 from tests.e2e.test_pages import key_of
 
 ROOT = Path(__file__).parents[2]
-KEPT = ROOT / "docs/pictures"
+KEPT = ROOT / "docs/images"
 ALICE = seed.fixed_id(seed.CONTOSO, "user", "alice@contoso.com")
 REDIRECT = "https://localhost:5173/"
 # Name: words that the page shows.
@@ -120,7 +120,7 @@ def test_the_documentation_has_it_once_and_small(name: str) -> None:
     assert (KEPT / f"{name}.jpg").stat().st_size < 120_000
     texts = [path.read_text(encoding="utf-8") for path in (ROOT / "README.md", *ROOT.glob("docs/*.md"))]
     used = [
-        found for text in texts for found in re.findall(rf"!\[([^\]]+)\]\([\w/]*pictures/{name}\.jpg\)", text)
+        found for text in texts for found in re.findall(rf"!\[([^\]]+)\]\([\w/]*images/{name}\.jpg\)", text)
     ]
     assert len(used) == 1
     assert len(used[0]) > 40

@@ -132,7 +132,7 @@ def _turned(label: str, path: str, anchor: str, source: str) -> str:
     }
     if whole == "README.md":
         names["README.md"] = f"{_section(anchor)}.md"
-    ours = re.match(r"docs/(.*\.md|(?:images|pictures)/[\w.-]+)$", whole)
+    ours = re.match(r"docs/(.*\.md|images/[\w.-]+)$", whole)
     page = names.get(whole) or (ours[1] if ours else None)
     if page:
         depth = source.removeprefix("docs/").count("/") if source.startswith("docs/") else 0
@@ -234,7 +234,7 @@ def write(folder: Path) -> dict[str, str]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     shutil.copytree(HERE / "overrides", folder / "overrides")
-    for name in ("schemas", "images", "pictures"):
+    for name in ("schemas", "images"):
         shutil.copytree(ROOT / "docs" / name, folder / "src" / name)
     shutil.copy(HERE / "named.py", folder / "named.py")
     for name in ("site.css", "site.js", "favicon.svg"):
