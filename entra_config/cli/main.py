@@ -180,8 +180,8 @@ def run() -> None:
         from typer.completion import completion_init  # type: ignore[attr-defined]  # its own module imports it from there
 
         completion_init()
-        asked, _, shell = os.environ[COMPLETE].partition("_")
-        if asked == "values":
+        wanted, _, shell = os.environ[COMPLETE].partition("_")
+        if wanted == "values":
             from entra_config.cli import shells
 
             print(*shells.answer(root(), PROGRAM, COMPLETE, shell, os.environ), sep="\n")

@@ -72,7 +72,7 @@ class AtTheCursor:
     quote: str = ""
 
 
-def asked(environ: Mapping[str, str], split: Any) -> AtTheCursor:
+def at_the_cursor(environ: Mapping[str, str], split: Any) -> AtTheCursor:
     """Read what a script hands over: the words as they were typed, a line each, and which is begun."""
     typed = environ.get("COMP_WORDS", "").split("\n")
     position = int(environ.get("COMP_CWORD", "0"))
@@ -99,7 +99,7 @@ def answer(command: Any, program: str, variable: str, shell: str, environ: Mappi
     # Completion is click's, wherever this version of typer keeps it.
     core = next(base.__module__ for base in type(command).__mro__ if base.__name__ == "Command")
     click = importlib.import_module(f"{core.rpartition('.')[0]}.shell_completion")
-    question = asked(environ, click.split_arg_string)
+    question = at_the_cursor(environ, click.split_arg_string)
     # What it finds is the same for each shell; how it is written differs, and is ours.
     completing = click.get_completion_class("bash")(command, {}, program, variable)
     found = completing.get_completions(list(question.before), question.begun)

@@ -85,7 +85,7 @@ class Control:
 
     async def serve(self, call: HttpCall) -> HttpReply:
         """Answer one control request."""
-        if reason := _stranger(call):
+        if reason := _refusal(call):
             return _reply(403, {"error": reason})
         name = call.segments[1] if len(call.segments) == 2 else ""
         handler = self.endpoints(call.query).get((call.method, name))
@@ -195,7 +195,7 @@ class Control:
         return _reply(200, state)
 
 
-def _stranger(call: HttpCall) -> str:
+def _refusal(call: HttpCall) -> str:
     """Return why a page that sent this must not steer the emulator, or nothing; programs send neither."""
     origin, site = call.headers.get("origin"), call.headers.get("sec-fetch-site")
     # A name that was bound to this machine is the same origin to its page, and no loopback name.

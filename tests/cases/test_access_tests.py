@@ -57,8 +57,12 @@ MUTATIONS = {
     ),
     "sends no code to a developer's machine from prod": (
         "entra-config.yaml",
-        '"https://app.example.com"',
-        '"https://localhost:5173"',
+        "      settings: { spas: { spa: { awsStack: aws.json } } }",
+        (
+            '      applications: { spa: { redirectUris: ["${spaUrl}/", "${spaUrl}/auth/callback", '
+            '"${spaUrl}/redirect.html", "https://localhost:5173/"] } }\n'
+            "      settings: { spas: { spa: { awsStack: aws.json } } }"
+        ),
     ),
     "gives the page no token of its own, even with a secret": (
         API,

@@ -145,10 +145,8 @@ def _deploy(folder: Path, given: dict[str, str]) -> None:
         (folder / f"{name}.yaml").write_text(json.dumps(known(stack.body)[0]), encoding="utf-8")
     (folder / "given.json").write_text(json.dumps({"Parameters": given}), encoding="utf-8")
     parameters = folder / "parameters.json"
-    _run(
-        sys.executable, "-I", ".github/scripts/aws_parameters.py", "infra", parameters, folder / "given.json"
-    )
-    _run("bash", ".github/scripts/aws_deploy.sh", folder, parameters, AWS_STACK=given["Name"])
+    _run(sys.executable, "-I", "infra/scripts/parameters.py", "infra", parameters, folder / "given.json")
+    _run("bash", "infra/scripts/deploy.sh", folder, parameters, AWS_STACK=given["Name"])
 
 
 def _asked(folder: Path, name: str) -> str:
@@ -157,9 +155,7 @@ def _asked(folder: Path, name: str) -> str:
     network["Resources"]["Another"] = {"Type": "AWS::EC2::InternetGateway"}
     (folder / "network.yaml").write_text(json.dumps(network), encoding="utf-8")
     summary = folder / "summary.md"
-    _run(
-        "bash", ".github/scripts/aws_change_sets.sh", folder, AWS_STACK=name, GITHUB_STEP_SUMMARY=str(summary)
-    )
+    _run("bash", "infra/scripts/change_sets.sh", folder, AWS_STACK=name, GITHUB_STEP_SUMMARY=str(summary))
     return summary.read_text(encoding="utf-8")
 
 

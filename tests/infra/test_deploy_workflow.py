@@ -18,7 +18,7 @@ import yaml
 from tests.infra.templates import ROOT, read
 from tests.infra.test_parameters import OPERATOR, manifest, written
 
-SCRIPTS = ROOT / ".github/scripts"
+SCRIPTS = ROOT / "infra/scripts"
 WORKFLOW = yaml.safe_load((ROOT / ".github/workflows/aws-deploy.yml").read_text(encoding="utf-8"))
 DIGEST = f"sha256:{'c' * 64}"
 # As much of each program as the scripts call; each writes down what it was told.
@@ -71,7 +71,7 @@ def test_the_token_of_the_job_becomes_an_hour_of_the_role(tmp_path: Path) -> Non
     asked = {"ACTIONS_ID_TOKEN_REQUEST_TOKEN": "asker", "ACTIONS_ID_TOKEN_REQUEST_URL": "https://x/?a=1"}
     done = ran(
         tmp_path,
-        *("bash", str(SCRIPTS / "aws_sign_in.sh")),
+        *("bash", str(SCRIPTS / "sign_in.sh")),
         GITHUB_ENV=str(tmp_path / "env"),
         **given,
         **asked,
@@ -96,7 +96,7 @@ def test_the_token_of_the_job_becomes_an_hour_of_the_role(tmp_path: Path) -> Non
 
 def test_who_has_no_identity_is_told(tmp_path: Path) -> None:
     """As a fork."""
-    done = ran(tmp_path, "bash", str(SCRIPTS / "aws_sign_in.sh"), RUNNER_TEMP=str(tmp_path))
+    done = ran(tmp_path, "bash", str(SCRIPTS / "sign_in.sh"), RUNNER_TEMP=str(tmp_path))
     assert done.returncode != 0
     assert "a fork has no identity" in done.stderr
 
@@ -111,7 +111,7 @@ def test_images_are_built_once_and_named_by_digest(tmp_path: Path, architecture:
         "AWS_STACK": "myapp-prod",
         "GITHUB_SHA": "f00",
     }
-    words = ("bash", str(SCRIPTS / "aws_images.sh"), str(out))
+    words = ("bash", str(SCRIPTS / "images.sh"), str(out))
     done = ran(tmp_path, *words, **given)
 
     assert done.returncode == 0, done.stderr
@@ -129,7 +129,7 @@ def test_images_are_built_once_and_named_by_digest(tmp_path: Path, architecture:
 
 def test_an_architecture_that_is_none_builds_nothing(tmp_path: Path) -> None:
     """Before anybody is signed in anywhere."""
-    done = ran(tmp_path, "bash", str(SCRIPTS / "aws_images.sh"), str(tmp_path / "x"), ARCHITECTURE="arm")
+    done = ran(tmp_path, "bash", str(SCRIPTS / "images.sh"), str(tmp_path / "x"), ARCHITECTURE="arm")
     assert (done.returncode, (tmp_path / "calls").exists()) == (1, False)
 
 
@@ -139,7 +139,7 @@ def together(tmp_path: Path, *files: dict[str, Any]) -> tuple[subprocess.Complet
     for number, each in enumerate(files):
         paths.append(tmp_path / f"{number}.json")
         paths[-1].write_text(json.dumps({"Parameters": each}), encoding="utf-8")
-    script = str(SCRIPTS / "aws_parameters.py")
+    script = str(SCRIPTS / "parameters.py")
     return ran(tmp_path, sys.executable, "-I", script, "infra", str(out), *map(str, paths)), out
 
 
@@ -182,9 +182,9 @@ def test_a_deployment_waits_for_its_approval_and_for_entra() -> None:
     order = [
         "plan --detailed-exitcode",
         "settings --values",
-        "aws_images.sh",
-        "aws_parameters.py",
-        "aws_deploy.sh",
+        "images.sh",
+        "parameters.py",
+        "deploy.sh",
     ]
     found = [next(number for number, text in enumerate(runs) if each in text) for each in order]
 
@@ -193,7 +193,7 @@ def test_a_deployment_waits_for_its_approval_and_for_entra() -> None:
     assert found == sorted(found)
     assert "environment" not in asks
     assert "head.repo.full_name == github.repository" in asks["if"]
-    assert not [step for step in asks["steps"] if "aws_deploy" in str(step) or "DEPLOY_ROLE" in str(step)]
+    assert not [step for step in asks["steps"] if "deploy.sh" in str(step) or "DEPLOY_ROLE" in str(step)]
     assert {name for job in WORKFLOW["jobs"].values() for name in job["permissions"]} == {
         "contents",
         "id-token",

@@ -523,9 +523,9 @@ def test_what_the_manifest_needs_more_of_is_given_to_its_writer_alone(estate: Es
     is left.
     """
     estate.start()
-    line = "    overrides:\n"
-    owned = f"{line}      applications: {{ api: {{ owners: [alice@contoso.com] }} }}\n"
-    estate.edit("manifests/entra-config.yaml", line, owned)
+    line, follows = "    overrides:\n", "      appRole"
+    owned = f"{line}      applications: {{ api: {{ owners: [alice@contoso.com] }} }}\n{follows}"
+    estate.edit("manifests/entra-config.yaml", f"{line}{follows}", owned)
 
     shown = estate.bootstrap("--check", code=2)
     done = estate.bootstrap("--auto-approve", "--allow", "dangerous")

@@ -361,8 +361,8 @@ def test_what_is_refused_in_dev_is_not_tried_in_prod(estate: Estate) -> None:
     asked = "{ Microsoft Graph: { delegated: [openid, profile, offline_access, User.ReadBasic.All] } }"
     estate.edit(
         "manifests/entra-config.yaml",
-        "    overrides:\n",
-        f"    overrides:\n      applications: {{ spa: {{ apiPermissions: {asked} }} }}\n",
+        "    overrides:\n      appRole",
+        f"    overrides:\n      applications: {{ spa: {{ apiPermissions: {asked} }} }}\n      appRole",
     )
     estate.edit(ROLES, "description: Administers.,      allowed", "description: Administers all.,  allowed")
     estate.propose(14, "Everybody's names in dev")

@@ -19,7 +19,7 @@ from tests.unit.cli.ran import Run
 ROOT = Path("manifests/entra-config.yaml")
 LOCK = Path("manifests/entra-config.prod.lock.yaml")
 OLD, NEW = "MyApp Writer (dev)", "MyApp Writer (prod)"
-OWNERS = """
+OWNERS = """\
     overrides:
       applications:
         api: { owners: [MyApp Writer (prod)] }
@@ -78,7 +78,7 @@ def test_one_writer_becomes_two_without_a_gap(run: Run, tenant: Embedded) -> Non
     assert LOCK.read_text().count("    appId: ") == 3
 
     edit(ROOT, f"deployers: [{OLD}]   #", f"deployers: [{OLD}, {NEW}]   #")
-    edit(ROOT, 'suffix: "" }\n', 'suffix: "" }' + OWNERS)
+    edit(ROOT, "    overrides:\n      settings:", f"{OWNERS}      settings:")
     assert run("lock", "-e", "prod").code == 0
     with signed_in(run, tenant, "dev"):
         assert run("apply", "-e", "prod", "--auto-approve").code == 0
