@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: terminal lint-workflows help demo images test check coverage format lint test-python test-spa test-faults test-oracles test-options proof mutants golden test-clients test-installs test-pipelines docs test-docs pictures bench dev install clean
+.PHONY: terminal lint-workflows help demo images test check coverage format lint test-python test-spa test-faults test-oracles test-options test-pages proof mutants golden test-clients test-installs test-pipelines docs test-docs pictures bench dev install clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-15s %s\n", $$1, $$2}'
@@ -17,7 +17,7 @@ demo: $(VENV)/.demo ## the whole story on the embedded emulator: plan, apply, dr
 test: test-python test-spa ## all tests but the slow suites (installs what they need)
 
 test-python: $(VENV)/.dev spa/dist/.built tools/newman/node_modules/.installed $(VENV)/tools/moto/.installed /usr/bin/chromium /usr/bin/certutil /usr/bin/zsh /usr/bin/fish
-	$(PYTEST) -n 2 --dist loadfile -m "not clients and not faults and not oracles and not installs and not pipelines and not docs and not images and not options"
+	$(PYTEST) -n 2 --dist loadfile -m "not clients and not faults and not oracles and not installs and not pipelines and not docs and not images and not options and not pages"
 
 test-spa: spa/node_modules/.installed
 	cd spa && npm run --silent lint && npm run --silent typecheck && npm test --silent
@@ -28,7 +28,7 @@ COVERED := 94.8:entra_config/* 97.3:api/* 90:entra_config/cli/* 90:entra_config/
 
 coverage: $(VENV)/.dev spa/dist/.built tools/newman/node_modules/.installed /usr/bin/chromium /usr/bin/certutil /usr/bin/zsh /usr/bin/fish ## the tests with branches counted: fails below the figures of COVERED
 	@rm -rf output/coverage && mkdir -p output/coverage
-	-$(BIN)/coverage run -m pytest -n 2 --dist loadfile -m "not clients and not faults and not oracles and not installs and not pipelines and not docs and not images and not options"
+	-$(BIN)/coverage run -m pytest -n 2 --dist loadfile -m "not clients and not faults and not oracles and not installs and not pipelines and not docs and not images and not options and not pages"
 	@$(BIN)/coverage combine -q && $(BIN)/coverage html -q
 	@failed=0; for each in $(COVERED); do \
 	  total=$$($(BIN)/coverage report --include="$${each#*:}" --format=total); \
@@ -73,6 +73,9 @@ test-docs: /usr/bin/tmux $(VENV)/.dev $(VENV)/tools/docs/.installed tools/docs/n
 pictures: /usr/bin/tmux $(VENV)/.dev spa/node_modules/.installed /usr/bin/chromium ## the pictures of the documentation, in docs/images: pages in Chromium, and a terminal that tmux records (port 8443 free)
 	KEEP_PICTURES=1 $(PYTEST) -k shows tests/e2e/test_pictures.py
 	$(BIN)/python tools/terminal/recording.py docs/images/start.svg
+
+test-pages: $(VENV)/.dev /usr/bin/chromium ## every page of the portal, of sign-in and of reports in Chromium: axe, 320 px, both schemes, on paper
+	$(PYTEST) -m pages tests/e2e
 
 test-installs: $(VENV)/.dev $(VENV)/tools/installers/.installed ## the wheel, each row of extras alone in an empty environment: size, commands, what they lack
 	$(PYTEST) tests/installs

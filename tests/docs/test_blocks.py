@@ -17,6 +17,7 @@ from tests.docs.session import PROJECT, commands
 TYPED = session.pages("fresh", "started")
 
 
+@pytest.mark.docs
 @pytest.mark.parametrize("source", TYPED)
 def test_the_blocks_of_a_page_run(source: str, tmp_path: Path) -> None:
     """As a person types them in a clone on main."""

@@ -49,7 +49,7 @@ NAMES = (
 )  # fmt: skip
 REPORTS = ("drift", "plan", "access")
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.pages]
 
 
 def prepare(directory: Tenants) -> None:
