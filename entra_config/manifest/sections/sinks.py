@@ -174,10 +174,19 @@ def _github(values: Mapping[str, Words], _: Path) -> Found:
             "secret",
             f"`{values['secret']}` is no name of a secret: letters, digits and `_`, not `GITHUB_…`",
         )
-    api = urlsplit(str(values.get("api", "https://api.github.com")))
-    if api.scheme != "https" or not api.hostname or api.query or api.fragment or "@" in api.netloc:
+    if not _address(str(values.get("api", "https://api.github.com"))):
         return "api", f"`{values['api']}` is no https address of an API"
     return None
+
+
+def _address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # reading it is what checks it
+    except ValueError:
+        return False
+    rest = parts.query or parts.fragment or "@" in parts.netloc
+    return parts.scheme == "https" and bool(parts.hostname) and not rest
 
 
 def _command(_: Mapping[str, Words], __: Path) -> Found:

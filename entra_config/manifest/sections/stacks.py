@@ -20,11 +20,11 @@ def wrong(page: Application, url: str, api: App, application: Application) -> It
     """Yield what the load balancer, or sign-in behind it, would fail at."""
     for key, each in ((page.key, url), (api.key, api.url)):
         parts = urlsplit(each)
-        if each and (parts.scheme != "https" or parts.port is not None or not _HOST.fullmatch(parts.netloc)):
+        if each and (parts.scheme != "https" or not _HOST.fullmatch(parts.netloc)):
             yield f"`awsStack`: `{each}` of `{key}` is no host of a certificate on port 443"
     here, there = urlsplit(url), urlsplit(api.url)
-    redirected = {urlsplit(str(uri)).netloc for uri in page.settings["spa.redirectUris"].value}
-    if url and here.netloc not in redirected:
+    redirects = [f"{uri}/" for uri in page.settings["spa.redirectUris"].value]
+    if url and not any(uri.startswith(f"https://{here.netloc}/") for uri in redirects):
         yield f"`awsStack`: `{here.netloc}` is the host of no `spa` redirect URI of `{page.key}`"
     if here.path:
         yield f"`awsStack`: `{url}` is more than an origin, and the page has its host from `/` on"

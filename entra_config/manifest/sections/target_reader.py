@@ -158,6 +158,7 @@ class _Reader:
             self._reader.problems.add(
                 node.position, f"`{what}`: `{value}` is no https URL (http only on localhost)"
             )
+            return ""
         return value.rstrip("/")
 
     def _origins(self, node: Node | None) -> Iterator[str]:

@@ -43,6 +43,8 @@ TEXTS = (
     "a\x00b",
     "-----BEGIN CERTIFICATE-----",
     "http://[",
+    "https://[",
+    "https://a:b.example",
     "https://",
     "://",
     "api://",
@@ -171,6 +173,19 @@ def _mutated_texts(copied: Path, seed: int, times: int) -> None:
             )
         (copied / name).write_text(text)
         _check(copied / "entra-config.yaml")
+        shutil.copy(EXAMPLE / name, copied / name)
+
+
+def test_every_address_broken_in_each_way(copied: Path) -> None:
+    """What no parser of addresses takes is told at its place, wherever an address may stand."""
+    for name in FILES:
+        lines = (EXAMPLE / name).read_text().splitlines(keepends=True)
+        for number, line in enumerate(lines):
+            for breaks in ("[", "]", ":", ":x", "%", "@", "\\") if "://" in line else ():
+                for at in (line.index("://") + 3, line.index("://") + 6):
+                    torn = line[:at] + breaks + line[at:]
+                    (copied / name).write_text("".join([*lines[:number], torn, *lines[number + 1 :]]))
+                    _check(copied / "entra-config.yaml")
         shutil.copy(EXAMPLE / name, copied / name)
 
 

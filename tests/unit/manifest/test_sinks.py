@@ -100,6 +100,14 @@ def test_the_digest_is_of_the_place_and_not_of_its_name(load: Load) -> None:
             "is no https address",
         ),
         (
+            '{ web: { github: { repository: a/b, environment: p, secret: X, api: "https://[" } } }',
+            "is no https address",
+        ),
+        (
+            '{ web: { github: { repository: a/b, environment: p, secret: X, api: "https://a:b.example" } } }',
+            "is no https address",
+        ),
+        (
             "{ web: { file: /run/x }, b: { file: /run/x } }",
             "5:37: `b` is the same place as `web`: it keeps one secret",
         ),
