@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.background import BackgroundTask
 
-from options.bff import answers, context, guards
+from options.bff import admission, answers, context
 from options.bff.entra import SignInError
 
 log = logging.getLogger("bff.proxy")
@@ -46,15 +46,9 @@ async def call(request: Request) -> Response:
     target = _target(request, at.settings.entra.api_url)
     if target is None:
         return answers.problem(404, "There is no such path.")
-    refusal = guards.foreign(request, at.settings.entra.page_url)
-    if refusal:
-        return answers.problem(403, refusal)
-    found = await at.session(request)
-    if found is None:
-        return answers.signed_out()
-    refusal = guards.unproven(request, found)
-    if refusal:
-        return answers.problem(403, refusal)
+    found = await admission.of(request)
+    if isinstance(found, Response):
+        return found
     body = await _body(request)
     if body is None:
         return answers.problem(413, f"The body is larger than {LARGEST_BODY} bytes.")

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
-from options.bff import answers, context, guards
+from options.bff import admission, answers, context, guards
 from options.bff.context import SESSION_COOKIE, SIGN_IN_COOKIE
 from options.bff.entra import CALLBACK, SignInError
 
@@ -73,15 +73,9 @@ async def callback(request: Request) -> Response:
 async def renew(request: Request) -> Response:
     """Get a new token, which has the roles of now; its answer holds none."""
     at = context.of(request)
-    found = await at.session(request)
-    refusal = guards.foreign(request, at.settings.entra.page_url)
-    if refusal:
-        return answers.problem(403, refusal)
-    if found is None:
-        return answers.signed_out()
-    refusal = guards.unproven(request, found)
-    if refusal:
-        return answers.problem(403, refusal)
+    found = await admission.of(request)
+    if isinstance(found, Response):
+        return found
     claims = await _claims(request)
     try:
         await at.token(found, renew=True, claims=claims)
@@ -94,15 +88,9 @@ async def renew(request: Request) -> Response:
 async def sign_out(request: Request) -> Response:
     """End the session here; tell the page where the one at Entra ends."""
     at = context.of(request)
-    refusal = guards.foreign(request, at.settings.entra.page_url)
-    if refusal:
-        return answers.problem(403, refusal)
-    found = await at.session(request)
-    if found is None:
-        return answers.signed_out()
-    refusal = guards.unproven(request, found)
-    if refusal:
-        return answers.problem(403, refusal)
+    found = await admission.of(request)
+    if isinstance(found, Response):
+        return found
     await at.sessions.end(request.cookies[SESSION_COOKIE])
     response = JSONResponse({"location": at.entra.farewell(found.person.login_hint)})
     context.forget(response, SESSION_COOKIE)
