@@ -13,7 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from options.bff.tests import world as worlds
-from options.bff.tests.test_bff import in_redis
+from options.bff.tests.in_redis import in_redis
 from options.bff.tests.world import ROOT, USERS
 from tests.e2e.loopback import control
 

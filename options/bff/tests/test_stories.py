@@ -1,0 +1,292 @@
+"""The server that signs in, whole: emulator, API and Redis are real, STS and the ALB are stand-ins."""
+
+import base64
+import json
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+
+from options.bff.tests import world as worlds
+from options.bff.tests.in_redis import in_redis, keys_in_redis
+from options.bff.tests.world import USERS, Bff, Browser
+from tests.clients import sts as stand_in
+
+TENANT = "11111111-1111-1111-1111-111111111111"
+
+pytestmark = pytest.mark.options
+
+
+def test_the_sign_in_is_by_code_with_pkce_state_and_nonce_and_without_a_secret(world: Bff) -> None:
+    """Entra takes the role's assertion: RS256, five minutes, one audience; the cookie is the host's own."""
+    world.sts.asked.clear()
+    browser = world.browser()
+    address = browser.to_entra("/records/new?copy=1")
+    asked = {name: value for name, (value,) in parse_qs(urlsplit(address).query).items()}
+    assert asked["response_type"] == "code"
+    assert asked["code_challenge_method"] == "S256"
+    assert {"state", "nonce", "code_challenge"} <= set(asked)
+    assert f"{asked['redirect_uri']}" == f"{world.origin}/auth/callback"
+
+    answer = browser.client.get(browser.at_entra(address, USERS["writer"]), follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (302, "/records/new?copy=1")
+    (cookie,) = (each for each in answer.headers.get_list("set-cookie") if each.startswith("__Host-session"))
+    attributes = {part.strip().lower() for part in cookie.split(";")[1:]}
+    assert attributes == {"path=/", "secure", "httponly", "samesite=lax"}
+    (said,) = world.sts.asked
+    assert (said["Audience.member.1"], said["SigningAlgorithm"], said["DurationSeconds"]) == (
+        [stand_in.AUDIENCE],
+        ["RS256"],
+        ["300"],
+    )
+    assert browser.session()["account"]["username"] == USERS["writer"]
+
+
+def test_the_page_sees_no_token_and_the_api_sees_no_cookie(world: Bff, writer: Browser) -> None:
+    """What the browser gets holds no JWT; what the API gets of a request's headers is a list by name."""
+    answers = [writer.get("/session"), writer.get("/api/me"), writer.post("/auth/renew")]
+    assert [each.status_code for each in answers] == [200, 200, 204]
+    everything = "".join(each.text + str(each.headers) for each in answers) + str(writer.client.cookies)
+    assert "eyJ" not in everything
+    assert answers[1].json()["roles"] == ["Writer"]
+    assert "eyJ" not in world.log
+
+
+def test_tokens_are_cached_and_renewed_by_the_refresh_token(world: Bff, writer: Browser) -> None:
+    """STS is asked for a renewal, and not for a call."""
+    world.sts.asked.clear()
+    assert [writer.get("/api/me").status_code for _ in range(3)] == [200] * 3
+    assert world.sts.asked == []
+    assert writer.post("/auth/renew").status_code == 204
+    assert len(world.sts.asked) == 1
+
+
+def test_a_renewal_brings_the_roles_of_now(world: Bff) -> None:
+    """Without a sign-in, as it does for option D."""
+    browser = world.browser()
+    browser.sign_in(USERS["reader"])
+    assert browser.post("/api/records", {"title": "x"}).status_code == 403
+    world.base.deployment.assign(USERS["reader"], "Writer")
+    try:
+        assert browser.post("/api/records", {"title": "x"}).status_code == 403
+        assert browser.post("/auth/renew").status_code == 204
+        made = browser.post("/api/records", {"title": "x"})
+        assert made.status_code == 201
+        assert made.headers["location"].startswith("/api/records/")
+        assert browser.get(made.headers["location"]).json()["title"] == "x"
+    finally:
+        world.base.deployment.unassign(USERS["reader"])
+        world.base.deployment.assign(USERS["reader"], "Reader")
+
+
+def test_the_sign_out_ends_both_sessions(world: Bff, writer: Browser) -> None:
+    """The cookie is worth nothing afterwards, and Entra asks again."""
+    cookie = writer.cookie
+    answer = writer.post("/auth/sign-out").json()
+    assert urlsplit(answer["location"]).path.endswith("/oauth2/v2.0/logout")
+    writer.client.get(answer["location"])
+    thief = world.browser()
+    thief.client.cookies.set("__Host-session", cookie)
+    assert thief.session()["account"] is None
+    assert thief.get("/api/me").status_code == 401
+    assert writer.client.get(writer.to_entra(), follow_redirects=False).status_code == 200
+
+
+def test_a_sign_out_elsewhere_ends_the_session_by_the_front_channel(world: Bff, writer: Browser) -> None:
+    """Entra's page frames the address with the session's `sid`, and without our cookie."""
+    page = writer.client.get(f"{world.base.emulator}/{TENANT}/oauth2/v2.0/logout")
+    (framed,) = re.findall(r'<iframe[^>]* src="([^"]+)"', page.text)
+    address = framed.replace("&amp;", "&")
+    assert address.startswith(f"{world.origin}/auth/front-channel-logout?")
+    assert writer.session()["account"] is not None
+    told = httpx.get(address, verify=False)
+    assert told.status_code == 200
+    assert f"frame-ancestors {world.base.emulator}" in told.headers["content-security-policy"]
+    assert writer.session()["account"] is None
+
+
+def test_redis_holds_neither_a_cookie_nor_a_token(world: Bff, writer: Browser) -> None:
+    """Records are kept by a hash and sealed; a record at another's place does not open."""
+    kept = keys_in_redis(world)
+    whole = b"".join(in_redis(world, "DUMP", name) for name in kept)
+    assert writer.cookie.encode() not in whole
+    assert writer.cookie not in " ".join(kept)
+    assert b"eyJ" not in whole
+    assert USERS["writer"].encode() not in whole
+
+    before = {name for name in kept if ":session:" in name}
+    other = world.browser()
+    other.sign_in(USERS["reader"])
+    (place,) = {name for name in keys_in_redis(world) if ":session:" in name} - before
+    (mine,) = [name for name in before if ttl(world, name) == max(ttl(world, each) for each in before)][:1]
+    in_redis(world, "COPY", mine, place, "REPLACE")
+    assert other.session()["account"] is None
+
+
+def ttl(world: Bff, name: str) -> int:
+    """Return how many seconds a record has."""
+    return int(in_redis(world, "TTL", name).decode().strip().removeprefix(":"))
+
+
+def test_a_session_outlives_a_task_and_a_change_of_its_key(world: Bff, writer: Browser) -> None:
+    """Two keys are valid at once; a session whose key is gone is over, and nothing breaks."""
+    before = list(world.keys)
+    try:
+        world.stop()
+        world.keys = [worlds.key(), *before]
+        world.start()
+        assert writer.get("/api/me").status_code == 200
+        world.stop()
+        world.keys = [world.keys[0]]
+        world.start()
+        assert writer.session()["account"] is None
+    finally:
+        world.stop()
+        world.keys = before
+        world.start()
+
+
+def test_a_session_ends_when_it_is_idle_and_when_its_time_is_over(world: Bff) -> None:
+    """The first by Redis itself, the second whatever the browser does meanwhile."""
+    world.stop()
+    world.more = {"SERVER_SESSION_SECONDS": "3600", "SERVER_SESSION_IDLE_SECONDS": "600"}
+    world.start()
+    try:
+        browser = world.browser()
+        names = set(keys_in_redis(world))
+        browser.sign_in(USERS["writer"])
+        (place,) = {name for name in set(keys_in_redis(world)) - names if ":session:" in name}
+        assert 590 <= ttl(world, place) <= 600
+        in_redis(world, "EXPIRE", place, "100")
+        assert browser.get("/api/me").status_code == 200
+        assert 590 <= ttl(world, place) <= 600
+        in_redis(world, "EXPIRE", place, "0")
+        assert browser.get("/api/me").status_code == 401
+    finally:
+        world.stop()
+        world.more = {}
+        world.start()
+
+
+def test_a_sign_in_under_way_is_none_that_failed(world: Bff) -> None:
+    """Another tab asks who is signed in meanwhile; the sign-in goes on."""
+    browser = world.browser()
+    address = browser.to_entra()
+    assert browser.session()["problem"] is None
+    browser.client.get(browser.at_entra(address, USERS["writer"]), follow_redirects=False)
+    assert browser.session()["account"] is not None
+
+
+def test_what_entra_refuses_is_told_to_the_page_once(world: Bff) -> None:
+    """The page says what helps, by Entra's own number."""
+    browser = world.browser()
+    address = parse_qs(urlsplit(browser.to_entra("/admin")).query)
+    state = address["state"][0]
+    declined = {
+        "error": "access_denied",
+        "error_description": "AADSTS65004: User declined to consent to access the app. Trace ID: x",
+        "state": state,
+    }
+    answer = browser.client.get(f"{world.origin}/auth/callback", params=declined, follow_redirects=False)
+    assert answer.headers["location"] == "/admin"
+    assert browser.session()["problem"] == {"error": "access_denied", "number": "65004"}
+    assert browser.session()["problem"] is None
+
+
+def test_a_role_that_may_not_sign_is_told_as_a_mistake_of_the_set_up(world: Bff) -> None:
+    """Another role, and none: nobody is signed in, and the log has the cause without a token."""
+    for knob, value, number in (
+        ("role", f"{stand_in.ROLE}-other", "700213"),
+        ("refuses", "AccessDenied", None),
+    ):
+        kept = getattr(world.sts, knob)
+        setattr(world.sts, knob, value)
+        try:
+            browser = world.browser()
+            browser.client.get(browser.at_entra(browser.to_entra(), USERS["writer"]), follow_redirects=False)
+            problem = browser.session()["problem"]
+            assert (problem["error"], problem.get("number")) == ("invalid_client", number)
+        finally:
+            setattr(world.sts, knob, kept)
+    assert "STS signed no token" in world.log
+    assert "eyJ" not in world.log
+
+
+def test_the_api_that_does_not_answer_is_told(world: Bff, writer: Browser) -> None:
+    """502, and the session goes on."""
+    world.base.stop_api()
+    try:
+        assert writer.get("/api/me").status_code == 502
+    finally:
+        world.base.start_api()
+    assert writer.get("/api/me").status_code == 200
+
+
+def test_without_redis_one_task_keeps_sessions_in_memory(tmp_path: Path, world: Bff) -> None:
+    """The same story, and all is forgotten with the process."""
+    world.stop()
+    url, world.redis_url = world.redis_url, ""
+    world.start()
+    try:
+        browser = world.browser()
+        browser.sign_in(USERS["writer"])
+        assert browser.get("/api/me").status_code == 200
+        assert "sessions are in this process's memory" in world.log
+        world.stop()
+        world.start()
+        assert browser.session()["account"] is None
+    finally:
+        world.stop()
+        world.redis_url = url
+        world.start()
+
+
+def test_redis_by_tls_and_the_role_keeps_sessions(world: Bff) -> None:
+    """The connection is verified, and the user is the cache's; a stranger's certificate is no store."""
+    world.stop()
+    url, world.more = world.redis_url, {"SERVER_REDIS_IAM": "sessions"}
+    with worlds.redis_server(world.base.folder / "redis3", world.base) as secure:
+        world.redis_url = secure
+        world.start()
+        browser = world.browser()
+        browser.sign_in(USERS["writer"])
+        assert browser.get("/api/me").status_code == 200
+        world.stop()
+        world.more |= {"SSL_CERT_FILE": "/etc/ssl/certs/ca-certificates.crt"}
+        with pytest.raises(AssertionError, match="does not answer"):
+            world.start()
+        world.stop()
+    world.redis_url, world.more = url, {}
+    world.start()
+
+
+def test_a_store_that_does_not_answer_is_not_ready(world: Bff) -> None:
+    """The load balancer takes the task out; the process lives on."""
+    world.stop()
+    url = world.redis_url
+    health, before = f"http://127.0.0.1:{world.port}", world.log.count("Traceback")
+    with worlds.redis_server(world.base.folder / "redis2") as other:
+        world.redis_url = other
+        world.start()
+    assert httpx.get(f"{health}/healthz").text == "ok\n"
+    assert httpx.get(f"{health}/readyz").status_code == 503
+    browser = world.browser()
+    browser.client.cookies.set("__Host-session", "x")
+    for path in ("/session", "/api/me", "/auth/sign-in"):
+        answer = browser.get(path)
+        assert (answer.status_code, answer.json()["title"]) == (503, "Not ready")
+    assert world.log.count("Traceback") == before
+    world.stop()
+    world.redis_url = url
+    world.start()
+
+
+def test_the_settings_are_what_the_manifest_says(world: Bff) -> None:
+    """Nothing of it is written by hand: the page's file names no client, the server's no secret."""
+    config: dict[str, Any] = json.loads((world.base.settings / "config-cookie.json").read_text("utf-8"))
+    assert config == {"environment": "dev", "session": "cookie", "apiBaseUrl": f"{world.origin}/api"}
+    assert "SECRET" not in (world.base.settings / "bff.env").read_text("utf-8")
+    assert base64.b64decode(world.keys[0], validate=True)
