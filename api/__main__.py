@@ -38,6 +38,8 @@ def main() -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        # Who is connected, and not who a header says it is (`api.auth.proxy`).
+        proxy_headers=False,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
 

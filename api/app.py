@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute
 from api.auth import discovery
 from api.auth.claims import Rules
 from api.auth.keys import KeyStore, Timing
+from api.auth.proxy import ProxyReader
 from api.auth.readers import BearerReader
 from api.auth.tokens import TokenVerifier
 from api.auth.verified import VerifiedTokens
@@ -80,9 +81,8 @@ def create(
     )
     app.state.settings = settings
     app.state.keys = keys
-    app.state.reader = BearerReader(
-        TokenVerifier(Rules.of(entra), keys, VerifiedTokens(keys, server.token_cache_size), now)
-    )
+    verifier = TokenVerifier(Rules.of(entra), keys, VerifiedTokens(keys, server.token_cache_size), now)
+    app.state.reader = BearerReader(verifier) if server.callers == "bearer" else ProxyReader(verifier, now)
     app.state.routes = _add_routes(app, settings, mcp)
     handle_errors(app)
     describe(app, app.state.routes, entra)

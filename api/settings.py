@@ -31,6 +31,9 @@ ENTRA_HOSTS = frozenset(
     }
 )
 
+# Where only processes of the same host, or of the same task, reach.
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
+
 Guid = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"),
@@ -133,6 +136,7 @@ class ServerSettings(BaseSettings):
     database: Path = Path("records.sqlite3")
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    callers: Literal["bearer", "proxy"] = "bearer"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     emulator: bool = False
     docs: bool = True
@@ -151,7 +155,12 @@ class Settings:
     server: ServerSettings
 
     def __post_init__(self) -> None:
-        """Refuse to trust an emulator's tokens where real ones are expected."""
+        """Refuse to trust an emulator's tokens where real ones are expected, and headers of anybody."""
+        if self.server.callers == "proxy" and self.server.host not in LOOPBACK:
+            raise SettingsError(
+                f"SERVER_CALLERS=proxy believes who calls of the proxy beside it alone: SERVER_HOST must be "
+                f"{' or '.join(sorted(LOOPBACK))}, not {self.server.host}"
+            )
         external = self.entra.foreign_hosts
         if self.entra.protected and (external or self.server.emulator):
             raise SettingsError(
@@ -167,8 +176,12 @@ class Settings:
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the process's settings from its environment and the file that it names."""
-    _refuse_unknown(os.environ if environ is None else environ)
+    environ = os.environ if environ is None else environ
+    _refuse_unknown(environ)
     server = ServerSettings()
+    if server.callers == "proxy" and "FORWARDED_ALLOW_IPS" in environ:
+        # uvicorn would believe a header of whoever connects about where it connects from.
+        raise SettingsError("SERVER_CALLERS=proxy asks who is connected: unset FORWARDED_ALLOW_IPS")
     return Settings(read(server.settings_file), server)
 
 

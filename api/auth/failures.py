@@ -21,6 +21,7 @@ class Reason(StrEnum):
     EXPIRED = "expired"
     NOT_YET_VALID = "not_yet_valid"
     NOT_ACCESS_TOKEN = "not_access_token"  # noqa: S105  # a reason, not a password
+    OTHER = "other"
 
 
 # Before the signature holds, whoever sent the token may be anyone and learns
@@ -39,6 +40,7 @@ PROVEN = {
     Reason.EXPIRED: "The token has expired.",
     Reason.NOT_YET_VALID: "The token is not valid yet.",
     Reason.NOT_ACCESS_TOKEN: "The token is not an access token. Send the access token, not the ID token.",
+    Reason.OTHER: "The token is another one than the proxy vouches for.",
 }
 
 

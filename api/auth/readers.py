@@ -20,6 +20,9 @@ class Reader(Protocol):
     async def user(self, request: Request) -> CurrentUser:
         """Return who calls; raise what `api.auth.failures` has for a request that does not prove it."""
 
+    async def prove(self, request: Request, user: CurrentUser) -> None:
+        """Verify the token of the request itself, for a route that takes nobody's word for it."""
+
 
 @dataclass(frozen=True)
 class BearerReader:
@@ -30,6 +33,9 @@ class BearerReader:
     async def user(self, request: Request) -> CurrentUser:
         """Return the user of the request's token."""
         return await self.verifier.verify(bearer(request))
+
+    async def prove(self, request: Request, user: CurrentUser) -> None:
+        """Do nothing: the user is what the token said."""
 
 
 def bearer(request: Request) -> str:

@@ -25,6 +25,12 @@ async def authenticate(request: Request) -> CurrentUser:
     return user
 
 
+async def prove(request: Request, user: CurrentUser) -> None:
+    """Verify the token of who calls, where somebody else's word was taken for it."""
+    reader: Reader = request.app.state.reader
+    await reader.prove(request, user)
+
+
 Authenticated = Annotated[CurrentUser, Depends(authenticate)]
 
 
@@ -38,6 +44,8 @@ class Requirement:
     roles: tuple[Role, ...] = ()
     match_roles: Match = "any"
     also: "Requirement | None" = None
+    #: The token itself is verified here, whoever else vouches for it (`api.auth.route`).
+    proof: bool = False
 
     async def __call__(self, user: Authenticated) -> CurrentUser:
         """Return the user who meets the requirement."""
@@ -53,7 +61,7 @@ class Requirement:
         """Require both."""
         also = other if self.also is None else self.also & other
         return Requirement(
-            self.scopes, self.match_scopes, self.or_app_roles, self.roles, self.match_roles, also
+            self.scopes, self.match_scopes, self.or_app_roles, self.roles, self.match_roles, also, self.proof
         )
 
     def parts(self) -> Iterator["Requirement"]:
@@ -114,6 +122,11 @@ def require_scopes(*scopes: Scope, match: Match = "all", or_app_roles: tuple[Rol
 def require_roles(*roles: Role, match: Match = "any") -> Requirement:
     """Require app roles, of a person or of an application."""
     return Requirement(roles=roles, match_roles=match)
+
+
+def require_proof() -> Requirement:
+    """Require the token itself, where this process takes a proxy's word for it elsewhere."""
+    return Requirement(proof=True)
 
 
 def require_groups(*group_ids: str) -> Callable[[CurrentUser], CurrentUser]:

@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from api.auth.requirements import Requirement, authenticate
+from api.auth.requirements import Requirement, authenticate, prove
 
 
 class GuardedRoute(APIRoute):
@@ -21,6 +21,8 @@ class GuardedRoute(APIRoute):
         async def guarded(request: Request) -> Response:
             if needed:
                 user = await authenticate(request)
+                if any(part.proof for requirement in needed for part in requirement.parts()):
+                    await prove(request, user)
                 for requirement in needed:
                     await requirement(user)
             return await handle(request)

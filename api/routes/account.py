@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict
 
-from api.auth.requirements import require
+from api.auth.requirements import require, require_proof
 from api.auth.route import GuardedRoute
 from api.auth.user import CurrentUser
 from api.generated.authorization import Operation
@@ -63,7 +63,7 @@ admin = APIRouter(
     tags=["admin"],
     route_class=GuardedRoute,
     responses=PROTECTED,
-    dependencies=[Depends(require(Operation.ADMINISTER))],
+    dependencies=[Depends(require(Operation.ADMINISTER) & require_proof())],
 )
 
 
