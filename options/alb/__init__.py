@@ -1,0 +1,1 @@
+"""Option B: the load balancer signs people in."""

@@ -1,0 +1,63 @@
+"""`python -m options.alb.stand_in`: what was deployed in, a listener on loopback out, until SIGTERM.
+
+Keys are served on a second port, as AWS serves them on another host.
+"""
+
+import argparse
+import asyncio
+import json
+import logging
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from pathlib import Path
+
+import httpx
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from options.alb.stand_in.app import LoadBalancer
+from options.alb.stand_in.deployed import Deployed
+
+
+def main() -> None:
+    """Serve until it is told to stop."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    read = argparse.ArgumentParser(prog="python -m options.alb.stand_in")
+    read.add_argument("--deployed", type=Path, required=True)
+    read.add_argument("--port", type=int, required=True)
+    read.add_argument("--keys-port", type=int, required=True)
+    read.add_argument("--certificate", required=True)
+    read.add_argument("--key", required=True)
+    asyncio.run(_serve(read.parse_args()))
+
+
+async def _serve(asked: argparse.Namespace) -> None:
+    made = Deployed.read(json.loads(asked.deployed.read_text(encoding="utf-8")))
+    # A cookie of a target's would be sent with the next person's request: none is kept.
+    nothing = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+    async with httpx.AsyncClient(timeout=30, cookies=nothing) as http:
+        balancer = LoadBalancer(made, http)
+        keys = Starlette(routes=[Route("/{kid}", balancer.signer.serve)])
+        servers = [
+            uvicorn.Server(
+                uvicorn.Config(
+                    app,
+                    host="127.0.0.1",
+                    port=port,
+                    ssl_certfile=asked.certificate,
+                    ssl_keyfile=asked.key,
+                    log_config=None,
+                    access_log=False,
+                    server_header=False,
+                    date_header=False,
+                    proxy_headers=False,
+                )
+            )
+            for app, port in ((balancer, asked.port), (keys, asked.keys_port))
+        ]
+        await asyncio.gather(*(server.serve() for server in servers))
+
+
+if __name__ == "__main__":
+    main()
