@@ -72,6 +72,54 @@ def test_files_are_kept_until_they_are_old(tmp_path: Path) -> None:
     assert tls.ensure(tmp_path, NOW + dt.timedelta(days=370)).ca.read_bytes() != first
 
 
+def test_thirty_days_before_its_end_it_is_made_anew_and_a_second_earlier_not(tmp_path: Path) -> None:
+    """And where any of the three files is gone."""
+    now = NOW.replace(microsecond=0)
+    first = tls.ensure(tmp_path, now)
+    kept = first.ca.read_bytes()
+    last = now + tls.LIFETIME - tls.RENEW_BEFORE
+
+    assert tls.ensure(tmp_path, last - dt.timedelta(seconds=1)).ca.read_bytes() == kept
+    again = tls.ensure(tmp_path, last).ca.read_bytes()
+    assert again != kept
+    for path in (first.ca, first.certificate, first.key):
+        path.unlink()
+        made = tls.ensure(tmp_path, last).ca.read_bytes()
+        assert made != again
+        again = made
+
+
+def test_a_private_file_comes_whole_or_not_at_all(tmp_path: Path) -> None:
+    """What fails half-way leaves the file that was there, and no draft; the draft that a killed process left
+    behind is in nobody's way; folders that are made are their owner's alone.
+    """
+    path = tmp_path / "new" / "key"
+    tls.write_private(path, b"first")
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+    drafts: list[Path] = []
+
+    def fail() -> None:
+        with tls.private_file(path) as file:
+            file.write(b"half")
+            drafts.extend(each for each in path.parent.iterdir() if each != path)
+            assert stat.S_IMODE(drafts[0].stat().st_mode) == 0o600
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail()
+    (draft,) = drafts
+    assert [each.name for each in path.parent.iterdir()] == ["key"]
+    assert path.read_bytes() == b"first"
+
+    draft.write_bytes(b"of somebody who was killed")
+    draft.chmod(0o644)
+    tls.write_private(path, b"second")
+    assert [(each.read_bytes(), stat.S_IMODE(each.stat().st_mode)) for each in path.parent.iterdir()] == [
+        (b"second", 0o600)
+    ]
+
+
 @pytest.mark.parametrize("name", ["localhost", "login.localhost", "127.0.0.1", "::1"])
 def test_a_strict_client_accepts_it(tmp_path: Path, name: str) -> None:
     """A client with Python 3.13's strict checks accepts the chain for each loopback name."""
