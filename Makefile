@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
+# What the workers and programs of a suite import is compiled once, whatever the shell says.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: terminal lint-workflows help demo images test check coverage format lint test-python test-spa test-faults test-oracles test-options test-pages proof mutants golden test-clients test-installs test-pipelines docs test-docs pictures bench dev install clean
 
