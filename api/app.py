@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
@@ -15,10 +16,12 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute
 
 from api.auth import discovery
+from api.auth.alb import AlbReader, ByHost, Vouching
+from api.auth.alb_keys import AlbKeys
 from api.auth.claims import Rules
 from api.auth.keys import KeyStore, Timing
 from api.auth.proxy import ProxyReader
-from api.auth.readers import BearerReader
+from api.auth.readers import BearerReader, Reader
 from api.auth.tokens import TokenVerifier
 from api.auth.verified import VerifiedTokens
 from api.docs.routes import router as docs
@@ -26,7 +29,7 @@ from api.middleware import CORRELATION_HEADER, RequestContext, UnexpectedErrors
 from api.openapi import describe
 from api.problems import handle_errors
 from api.records.store import RecordStore
-from api.routes import account, health, records
+from api.routes import account, health, records, session
 from api.routes.root import router as root
 from api.settings import Settings, SettingsError
 
@@ -82,12 +85,31 @@ def create(
     app.state.settings = settings
     app.state.keys = keys
     verifier = TokenVerifier(Rules.of(entra), keys, VerifiedTokens(keys, server.token_cache_size), now)
-    app.state.reader = BearerReader(verifier) if server.callers == "bearer" else ProxyReader(verifier, now)
+    app.state.reader = _reader(settings, verifier, transport, now, monotonic)
     app.state.routes = _add_routes(app, settings, mcp)
     handle_errors(app)
     describe(app, app.state.routes, entra)
     _wrap(app, entra.cors_origins, new_id, MCP_HEADERS if mcp is not None else ())
     return app
+
+
+def _reader(
+    settings: Settings,
+    verifier: TokenVerifier,
+    transport: httpx.AsyncBaseTransport | None,
+    now: Callable[[], float],
+    monotonic: Callable[[], float],
+) -> Reader:
+    """Return the one way of knowing who calls that this process has."""
+    callers, entra = settings.server.callers, settings.entra
+    if callers == "proxy":
+        return ProxyReader(verifier, now)
+    if callers == "bearer":
+        return BearerReader(verifier)
+    vouching = Vouching(str(settings.server.alb_arn), entra.alb_client_id, entra.issuer, entra.alb_page_url)
+    keys = AlbKeys(lambda kid: _fetcher(transport, f"{settings.alb_keys}/{kid}")(), monotonic=monotonic)
+    page = AlbReader(vouching, keys, verifier, now)
+    return ByHost(urlsplit(entra.alb_page_url).netloc, page, BearerReader(verifier))
 
 
 def _keys(
@@ -115,6 +137,8 @@ def _add_routes(app: FastAPI, settings: Settings, mcp: "McpServer | None") -> li
     routers.append(root(documented=settings.server.docs))
     if settings.server.docs:
         routers.append(docs(settings.entra))
+    if isinstance(app.state.reader, ByHost):
+        routers += [session.router, session.userinfo]
     for router in routers:
         app.include_router(router)
     routes = [route for router in routers for route in router.routes]

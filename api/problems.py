@@ -14,6 +14,7 @@ from starlette.routing import Match
 from api.auth.failures import (
     BadRequestError,
     ForbiddenError,
+    ForeignRequestError,
     KeysUnavailableError,
     NoTokenError,
     TokenRefusedError,
@@ -111,10 +112,14 @@ def _refused(request: Request, error: TokenRefusedError) -> ProblemResponse:
     return response(401, "invalid_token", error.detail, headers)
 
 
-def _no_token(request: Request, _error: NoTokenError) -> ProblemResponse:
+def _no_token(request: Request, error: NoTokenError) -> ProblemResponse:
     # Who sent no token is told no error code (RFC 6750, section 3.1).
-    detail = "Send an access token of this API as 'Authorization: Bearer …'."
-    return response(401, "token_missing", detail, challenge(**_whose(request)))
+    return response(401, "token_missing", error.detail, challenge(**_whose(request)))
+
+
+def _foreign(_request: Request, error: ForeignRequestError) -> ProblemResponse:
+    log.warning("foreign request", extra={"reason": str(error)})
+    return response(403, "foreign_request", str(error))
 
 
 def _bad_request(request: Request, error: BadRequestError) -> ProblemResponse:
@@ -178,6 +183,7 @@ _HANDLERS: dict[type[Exception], Any] = {
     TokenRefusedError: _refused,
     NoTokenError: _no_token,
     BadRequestError: _bad_request,
+    ForeignRequestError: _foreign,
     ForbiddenError: _forbidden,
     KeysUnavailableError: _unavailable,
     RequestValidationError: _invalid,

@@ -41,6 +41,9 @@ Guid = Annotated[
 # It is quoted in WWW-Authenticate.
 AppIdUri = Annotated[str, StringConstraints(pattern=r'^[a-z][a-z0-9+.-]*:[^\s"\\]+$')]
 Text = Annotated[str, StringConstraints(min_length=1)]
+_ALB = re.compile(
+    r"arn:aws(-us-gov)?:elasticloadbalancing:[a-z0-9-]+:[0-9]{12}:loadbalancer/app/[A-Za-z0-9-]+/[0-9a-f]+"
+)
 _REFERENCE = re.compile(r"CLIENT_(SECRET|CERTIFICATE)_REFERENCE(_[A-Z0-9_]+)?")
 _HTTP_URL = TypeAdapter(HttpUrl)
 
@@ -69,6 +72,8 @@ class EntraSettings(BaseSettings):
     cors_origins: tuple[str, ...]
     allowed_tenants: tuple[Guid, ...] = ()
     openapi_client_id: Guid | Literal[""] = ""
+    alb_client_id: Guid | Literal[""] = ""
+    alb_page_url: str = ""
 
     @classmethod
     def settings_customise_sources(
@@ -106,6 +111,14 @@ class EntraSettings(BaseSettings):
                 raise ValueError(f"{origin!r} is not an origin such as https://app.example.com")
         return origins
 
+    @field_validator("alb_page_url")
+    @classmethod
+    def _is_page(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if url and (parts.scheme != "https" or url != f"https://{parts.netloc}"):
+            raise ValueError("must be an https origin such as https://app.example.com")
+        return url
+
     @model_validator(mode="after")
     def _belong_together(self) -> Self:
         if self.authority.rstrip("/").rpartition("/")[2] != self.tenant_id:
@@ -136,7 +149,9 @@ class ServerSettings(BaseSettings):
     database: Path = Path("records.sqlite3")
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
-    callers: Literal["bearer", "proxy"] = "bearer"
+    callers: Literal["bearer", "proxy", "alb"] = "bearer"
+    alb_arn: str | None = None
+    alb_keys_url: str | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     emulator: bool = False
     docs: bool = True
@@ -161,6 +176,8 @@ class Settings:
                 f"SERVER_CALLERS=proxy believes who calls of the proxy beside it alone: SERVER_HOST must be "
                 f"{' or '.join(sorted(LOOPBACK))}, not {self.server.host}"
             )
+        if self.server.callers == "alb":
+            self._check_alb()
         external = self.entra.foreign_hosts
         if self.entra.protected and (external or self.server.emulator):
             raise SettingsError(
@@ -172,6 +189,31 @@ class Settings:
                 f"{', '.join(external)} is not a Microsoft sign-in host; set SERVER_EMULATOR=1 if it "
                 "is an emulator"
             )
+
+    def _check_alb(self) -> None:
+        """Refuse a load balancer that is none, or a place of its keys where anybody could put one."""
+        if not (self.entra.alb_client_id and self.entra.alb_page_url):
+            raise SettingsError(
+                "SERVER_CALLERS=alb needs ALB_CLIENT_ID and ALB_PAGE_URL in the settings file: the `dotenv` "
+                "of `settings.webs` writes them"
+            )
+        if _ALB.fullmatch(self.server.alb_arn or "") is None:
+            raise SettingsError(
+                "SERVER_ALB_ARN is no ARN of a load balancer such as "
+                "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/myapp/50dc6c495c0c9188"
+            )
+        if self.server.alb_keys_url and not self.server.emulator:
+            raise SettingsError("SERVER_ALB_KEYS_URL is for a stand-in, with SERVER_EMULATOR=1")
+
+    @property
+    def alb_keys(self) -> str:
+        """Return where the load balancer's keys are, by the region of its configured ARN."""
+        if self.server.alb_keys_url:
+            return self.server.alb_keys_url.rstrip("/")
+        _, partition, _, region, *_ = str(self.server.alb_arn).split(":")
+        if partition == "aws-us-gov":
+            return f"https://s3-{region}.amazonaws.com/aws-elb-public-keys-prod-{region}"
+        return f"https://public-keys.auth.elb.{region}.amazonaws.com"
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:

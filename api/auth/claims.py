@@ -94,6 +94,7 @@ def _user(claims: dict[str, Any], rules: Rules) -> CurrentUser:
         object_id=_text(claims, "oid"),
         tenant_id=_text(claims, "tid"),
         client_id=_text(claims, rules.client_claim),
+        subject=_text(claims, "sub"),
         name=_optional_text(claims, "name"),
         username=next(
             (value for name in rules.username_claims if (value := _optional_text(claims, name))),

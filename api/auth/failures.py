@@ -22,6 +22,8 @@ class Reason(StrEnum):
     NOT_YET_VALID = "not_yet_valid"
     NOT_ACCESS_TOKEN = "not_access_token"  # noqa: S105  # a reason, not a password
     OTHER = "other"
+    SIGNER = "signer"
+    CLIENT = "client"
 
 
 # Before the signature holds, whoever sent the token may be anyone and learns
@@ -50,6 +52,18 @@ class AuthError(Exception):
 
 class NoTokenError(AuthError):
     """No bearer token was sent."""
+
+    detail = "Send an access token of this API as 'Authorization: Bearer …'."
+
+
+class NobodySignedInError(NoTokenError):
+    """The load balancer signed nobody in."""
+
+    detail = "Nobody is signed in."
+
+
+class ForeignRequestError(AuthError):
+    """Somebody's browser sent it, and not the page."""
 
 
 class BadRequestError(AuthError):

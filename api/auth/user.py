@@ -18,6 +18,8 @@ class CurrentUser:
     object_id: str
     tenant_id: str
     client_id: str
+    #: Who it is to this API alone (pairwise); an application's is its `object_id`.
+    subject: str
     name: str | None
     username: str | None
     scopes: frozenset[str]
