@@ -9,11 +9,15 @@ import typer
 
 from entra_config.cli.options import Common
 from entra_config.cli.plan import Names
+from entra_config.errors import UsageError
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder that `fleet run --results` wrote.")]
 RunId = Annotated[str | None, typer.Option("--run", metavar="ID", help="The run; default: the latest.")]
 OneTenant = Annotated[
     str | None, typer.Option("--tenant", metavar="NAME", help="Only this tenant, and nothing of any other.")
+]
+ApprovalFile = Annotated[
+    Path | None, typer.Option("--approval", metavar="FILE", help="Tell what came of this approval.")
 ]
 Form = Annotated[
     Literal["text", "json", "markdown", "html"], typer.Option("--format", help="How it is written on stdout.")
@@ -25,6 +29,7 @@ def command(
     folder: Folder,
     *,
     run: RunId = None,
+    approval: ApprovalFile = None,
     tenant: OneTenant = None,
     names: Names = False,
     form: Form = "text",
@@ -35,7 +40,16 @@ def command(
 
     common = Common.of(context)
     assert common.fleet is not None  # the option has a default
-    report = fleet_results.of_folder(reading.read(common.fleet), folder, run, tenant, names=names)
+    fleet = reading.read(common.fleet)
+    if approval is None:
+        found = fleet_results.of_folder(fleet, folder, run, tenant)
+    elif run is not None:
+        raise UsageError("--approval tells what came of it in all runs: leave --run out")
+    else:
+        from entra_config.cli import fleet_approval
+
+        found = fleet_results.of_approval(fleet, folder, fleet_approval.read(approval), tenant)
+    report = found.report(tenant, names=names)
     if form == "json":
         common.output.data(report.model_dump_json(by_alias=True, indent=2) + "\n")
     elif form == "markdown":

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from entra_config.cli import fleet_shard
+from entra_config.cli import fleet_result
 from entra_config.errors import UsageError
 from entra_config.fleet import deciding
+from entra_config.fleet.classes import identified
 from entra_config.fleet.deciding import Flags
 from entra_config.manifest.fleet import choosing, left, shards
-from entra_config.manifest.fleet.model import Fleet
+from entra_config.manifest.fleet.model import Fleet, PlacedShard
 from entra_config.manifest.fleet.shards import LoadedShard
+from entra_config.report.fleet_approval_document import FleetApprovalDocument
 from entra_config.report.fleet_document import (
     FleetGroupPart,
     FleetMemberPart,
@@ -23,10 +26,11 @@ from entra_config.report.fleet_kinds import ORDER
 from entra_config.report.fleet_wording import stopped
 
 _WORST = (1, 3, 2, 0)
+_ID = 32  # hex digits: 128 bits of a hash, so that nobody finds two folders with one id
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class ReadResult:
     """A shard with its result, or why it has none."""
 
     shard: LoadedShard
@@ -46,18 +50,65 @@ class _Read:
             taken_out=change.taken_out if change is not None else [],
         )
 
+    @property
+    def read(self) -> list[Any]:
+        """Return all that somebody could read of it, for an id: whatever differs is another one."""
+        result = self.result.model_dump(mode="json") if self.result is not None else None
+        return [self.shard.placed.shard.name, self.shard.placed.wave, self.reason, result]
 
-def of_folder(
-    fleet: Fleet, folder: Path, run: str | None, tenant: str | None, *, names: bool
-) -> FleetReportDocument:
-    """Return the report on the results in a folder; people are named where that is wanted."""
-    if not folder.is_dir():
-        raise UsageError(f"{folder}: there is no such folder")
-    if tenant is not None:
-        choosing.tenant(fleet, tenant)
-    wanted = [each for each in fleet.placed() if tenant in {None, each.shard.tenant}]
-    loaded = shards.chosen(fleet, wanted)
-    files = [fleet_shard.read(fleet_shard.path_of(folder, each.placed.shard.name)) for each in loaded]
+
+@dataclass(frozen=True, slots=True)
+class FleetResults:
+    """The results of one run in a folder, a row a shard."""
+
+    fleet: Fleet
+    run: str
+    do: str
+    every: list[ReadResult]
+
+    def kinds(self) -> dict[str, list[ReadResult]]:
+        """Return the shards that have a kind, by the id of it and of all their results."""
+        found: dict[tuple[str, str], list[ReadResult]] = {}
+        for each in self.every:
+            if each.result is not None and each.result.change is not None:
+                came = each.result.applied.came if each.result.applied is not None else ""
+                found.setdefault((each.result.change.id, came), []).append(each)
+        return {_id("c", members): members for members in found.values()}
+
+    def report(self, tenant: str | None, *, names: bool) -> FleetReportDocument:
+        """Return the report; people are named where that is wanted."""
+        without = [each.member() for each in self.every if each.result is None]
+        groups = [_group(id_, members, names=names) for id_, members in self.kinds().items()]
+        ranked = sorted(
+            groups,
+            key=lambda each: (not stopped(each), ORDER.index(each.risk), len(each.members), each.kind),
+        )
+        return FleetReportDocument(
+            version=1,
+            kind="fleetReport",
+            id=self.id,
+            run=self.run,
+            do=self.do,
+            shards=len(self.every),
+            code=_code(self.every),
+            groups=ranked,
+            failed=[
+                each.member() for each in self.every if each.result is not None and each.result.change is None
+            ],
+            without=without,
+            left=[path.as_posix() for path in left.lock_files(self.fleet)] if tenant is None else [],
+        )
+
+    @property
+    def id(self) -> str:
+        """Return the id of all that a report on these is about."""
+        return _id("r", self.every)
+
+
+def of_folder(fleet: Fleet, folder: Path, run: str | None, tenant: str | None = None) -> FleetResults:
+    """Read the results in a folder: of a run, else of the latest."""
+    loaded = shards.chosen(fleet, _wanted(fleet, folder, tenant))
+    files = [fleet_result.read(fleet_result.path_of(folder, each.placed.shard.name)) for each in loaded]
     latest = max(
         (found for found, _ in files if found is not None), key=lambda each: each.ended, default=None
     )
@@ -68,58 +119,71 @@ def of_folder(
         raise UsageError(
             f"run {name} did {' and '.join(verbs)} in this folder: give each verb a run of its own"
         )
-    without = [each.member() for each in every if each.result is None]
-    return FleetReportDocument(
-        version=1,
-        kind="fleetReport",
-        run=name,
-        do=verbs[0] if verbs else "",
-        shards=len(every),
-        code=_code(every),
-        groups=_groups(every, names=names),
-        failed=[each.member() for each in every if each.result is not None and each.result.change is None],
-        without=without,
-        left=[path.as_posix() for path in left.lock_files(fleet)] if tenant is None else [],
-    )
+    return FleetResults(fleet, name, verbs[0] if verbs else "", every)
 
 
-def _read(shard: LoadedShard, found: FleetResultDocument | None, why: str, run: str) -> _Read:
+def of_approval(
+    fleet: Fleet, folder: Path, document: FleetApprovalDocument, tenant: str | None = None
+) -> FleetResults:
+    """Read what came of an approval, in whatever runs: its shards alone."""
+    names = {each.shard for each in document.shards}
+    wanted = [each for each in _wanted(fleet, folder, tenant) if each.shard.name in names]
+    every = []
+    for shard in shards.chosen(fleet, wanted):
+        name = shard.placed.shard.name
+        found, why = fleet_result.read(fleet_result.path_of(folder, name, document.id))
+        of_it = found is not None and found.applied is not None and found.applied.approval == document.id
+        if found is not None and not (of_it and _whose(shard, found)):
+            found, why = None, "no result: there is one of another shard, tenant or approval"
+        every.append(ReadResult(shard, found, why))
+    return FleetResults(fleet, document.id, "apply", every)
+
+
+def _wanted(fleet: Fleet, folder: Path, tenant: str | None) -> list[PlacedShard]:
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: there is no such folder")
+    if tenant is not None:
+        choosing.tenant(fleet, tenant)
+    return [each for each in fleet.placed() if tenant in {None, each.shard.tenant}]
+
+
+def _whose(shard: LoadedShard, found: FleetResultDocument) -> bool:
+    placed = shard.placed.shard
+    return (found.shard, found.tenant_id) == (placed.name, placed.tenant_id)
+
+
+def _read(shard: LoadedShard, found: FleetResultDocument | None, why: str, run: str) -> ReadResult:
     """Return a shard with its result; one of another run, tenant, shard or hash is none."""
     if found is None:
-        return _Read(shard, None, why)
-    placed = shard.placed.shard
+        return ReadResult(shard, None, why)
     if found.run != run:
-        return _Read(shard, None, "no result: there is one of another run")
-    if (found.shard, found.tenant_id) != (placed.name, placed.tenant_id):
-        return _Read(shard, None, "no result: there is one of another shard or tenant")
+        return ReadResult(shard, None, "no result: there is one of another run")
+    if not _whose(shard, found):
+        return ReadResult(shard, None, "no result: there is one of another shard or tenant")
     if found.hash != deciding.digest(shard, Flags(tuple(found.allow), found.cloud), deciding.tool()):
-        return _Read(shard, None, "no result: what decides it is not what it was then")
-    return _Read(shard, found, "")
+        return ReadResult(shard, None, "no result: what decides it is not what it was then")
+    return ReadResult(shard, found, "")
 
 
-def _code(every: Iterable[_Read]) -> int:
+def _code(every: Iterable[ReadResult]) -> int:
     codes = {each.result.code if each.result is not None else 1 for each in every}
     return next((code for code in _WORST if code in codes), 1 if codes else 0)
 
 
-def _groups(every: Iterable[_Read], *, names: bool) -> list[FleetGroupPart]:
-    """Return the kinds: what is refused or held back first, then by risk, of one risk the rarest."""
-    found: dict[str, list[_Read]] = {}
-    for each in every:
-        if each.result is not None and each.result.change is not None:
-            found.setdefault(each.result.change.id, []).append(each)
-    groups = [_group(members, names=names) for members in found.values()]
-    return sorted(
-        groups, key=lambda each: (not stopped(each), ORDER.index(each.risk), len(each.members), each.id)
-    )
+def _id(letter: str, members: Iterable[ReadResult]) -> str:
+    read = sorted((each.read for each in members), key=lambda each: str(each[0]))
+    return f"{letter}-{identified(read)[:_ID]}"
 
 
-def _group(members: list[_Read], *, names: bool) -> FleetGroupPart:
+def _group(id_: str, members: list[ReadResult], *, names: bool) -> FleetGroupPart:
     first = members[0].result
     assert first is not None  # only results are grouped
     assert first.change is not None  # by their kind
     return FleetGroupPart(
-        id=first.change.id,
+        id=id_,
+        kind=first.change.id,
+        came=first.applied.came if first.applied is not None else None,
+        obstacle=first.change.obstacle,
         risk=first.change.risk,
         headline=first.change.headline,
         text=first.text if names else first.unnamed,

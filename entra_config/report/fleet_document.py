@@ -34,8 +34,12 @@ class FleetDocument(DocumentPart):
     left: list[str] = Field(description="Lock files whose tenant the fleet does not have.")
 
 
-Verb = Literal["plan", "drift", "lint"]
+Verb = Literal["plan", "apply", "drift", "lint"]
 Level = Literal["high", "medium", "low", "none"]
+# What keeps a plan from being done whole; nothing but the second one can be approved.
+Obstacle = Literal["", "leftOut", "refused", "heldBack"]
+# What came of an approved plan. Only the last three keep the next wave from starting.
+Came = Literal["done", "partly", "refused", "moved", "failed", "stopped", "unknown"]
 
 
 class TakenOutPart(DocumentPart):
@@ -51,8 +55,34 @@ class FleetKindPart(DocumentPart):
 
     id: str = Field(description="The same for all that are of the kind.")
     risk: Level = Field(description="The highest of its changes; `none` where nothing changes.")
+    obstacle: Obstacle = Field(
+        description=(
+            "`leftOut`: a policy leaves a part out. `refused`: nothing would be done. "
+            "`heldBack`: a grant waits."
+        )
+    )
     headline: list[str] = Field(description="What it does, as in this tenant.")
     taken_out: list[TakenOutPart]
+
+
+class FleetLossPart(DocumentPart):
+    """What one plan takes away."""
+
+    people: int | None = Field(description="How many lose something; null where nobody could count.")
+    applications: int = Field(description="How many lose something.")
+    deleted: int = Field(description="How many applications are deleted.")
+
+
+class FleetAppliedPart(DocumentPart):
+    """What came of an approved plan.
+
+    `partly` left out what a policy or a doubt keeps back; `moved`: the plan is another one; `stopped`: not
+    let in; `unknown`: its process left no result.
+    """
+
+    approval: str = Field(description="Its id.")
+    came: Came
+    sent: int | None = Field(description="How many steps were begun; null where nobody knows.")
 
 
 class FleetResultDocument(DocumentPart):
@@ -73,6 +103,8 @@ class FleetResultDocument(DocumentPart):
     error: str = Field(description="Why there is no document; else empty.")
     digest: str = Field(description="Of the plan; else empty.")
     change: FleetKindPart | None = Field(description="Null where there is an error.")
+    loss: FleetLossPart | None = Field(description="Of a plan; else null.")
+    applied: FleetAppliedPart | None = Field(description="Of an apply; else null.")
     text: str = Field(description="The report of this one tenant, as its command prints it.")
     unnamed: str = Field(description="The same without names of people, in Markdown.")
 
@@ -91,7 +123,10 @@ class FleetMemberPart(DocumentPart):
 class FleetGroupPart(DocumentPart):
     """A kind of change with the shards that it is of; the first one's report stands for all."""
 
-    id: str
+    id: str = Field(description="Of the kind and of all results of its members, for `fleet approve --class`.")
+    kind: str = Field(description="Of the kind alone.")
+    came: Came | None = Field(description="Of applies; else null.")
+    obstacle: Obstacle
     risk: Level
     headline: list[str]
     text: str
@@ -103,6 +138,7 @@ class FleetReportDocument(DocumentPart):
 
     version: Literal[1]
     kind: Literal["fleetReport"]
+    id: str = Field(description="Of all that the report is about, for `fleet approve --report`.")
     run: str
     do: str
     shards: int

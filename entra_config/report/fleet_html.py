@@ -22,20 +22,25 @@ def _body(report: FleetReportDocument) -> Iterator[str]:
     if report.groups:
         yield "<h2>Kinds</h2>"
     for group in report.groups:
-        yield from _group(group)
+        yield from _group(group, approves=report.do == "plan")
     yield from _members("Failed", report.failed)
     yield from _members("Without a result", report.without)
     if report.left:
         yield "<h2>Lock files whose tenant left</h2><ul>"
         yield from (f"<li>{safe(path)}</li>" for path in report.left)
         yield "</ul>"
+    words = fleet_wording.approving(report.groups)
+    if report.do == "plan" and words:
+        yield "<h2>To approve what this report shows</h2>"
+        yield f'<pre tabindex="0">entra-config fleet approve DIR {safe(words)}</pre>'
+        yield f"<p>All of it: <code>--report {safe(report.id)}</code>. The ids hash what was read and the "
+        yield "digest of every member: results that change afterwards are refused.</p>"
 
 
-def _group(group: FleetGroupPart) -> Iterator[str]:
+def _group(group: FleetGroupPart, *, approves: bool) -> Iterator[str]:
     count = fleet_wording.counted(len(group.members), "shard")
     risk = page.mark(group.risk) if group.risk != "none" else "No change"
-    risk = f"{fleet_wording.STOPPED} · {risk}" if fleet_wording.stopped(group) else risk
-    yield f'<section class="kind"><h3>{risk} · {safe(count)} · <code>{group.id[:12]}</code></h3><ul>'
+    yield f'<section class="kind"><h3>{safe(fleet_wording.before(group))}{risk} · {safe(count)}</h3><ul>'
     yield from (f"<li>{safe(each)}</li>" for each in fleet_wording.said(group))
     yield "</ul>"
     yield f"<details><summary>The report of {safe(group.members[0].shard)}</summary>"
@@ -46,7 +51,15 @@ def _group(group: FleetGroupPart) -> Iterator[str]:
         taken = [f"{one.said} → {one.value} ({one.place})" for one in each.taken_out]
         inside = "".join(f"<li>{safe(one)}</li>" for one in taken)
         yield f"<li>{safe(each.shard)}{f'<ul>{inside}</ul>' if inside else ''}</li>"
-    yield "</ul></details></section>"
+    yield "</ul></details>"
+    if approves:
+        why = fleet_wording.unapproved(group)
+        yield f"<p>Cannot be approved: {safe(why)}</p>" if why else _approve(group)
+    yield "</section>"
+
+
+def _approve(group: FleetGroupPart) -> str:
+    return f'<pre tabindex="0">entra-config fleet approve DIR --class {safe(group.id)}</pre>'
 
 
 def _members(title: str, members: list[FleetMemberPart]) -> Iterator[str]:

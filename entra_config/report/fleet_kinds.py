@@ -9,7 +9,7 @@ from entra_config.drift import risks
 from entra_config.fleet.classes import PlanKind, identified
 from entra_config.phrase import without_names
 from entra_config.plan.model import Plan
-from entra_config.report.fleet_document import FleetKindPart, Level, TakenOutPart
+from entra_config.report.fleet_document import FleetKindPart, Level, Obstacle, TakenOutPart
 from entra_config.report.plan_risk import Risks
 from entra_config.risk import CLASSES, LEVELS
 
@@ -26,7 +26,21 @@ def of_plan(plan: Plan, kind: PlanKind) -> FleetKindPart:
     levels: list[Level] = [by_change.risk(each) for each in (*plan.changes, *plan.following)]
     levels += [CLASSES[each.type].risk for each in plan.effects]
     taken = [TakenOutPart(place=str(each.place), said=each.said, value=each.value) for each in kind.taken]
-    return FleetKindPart(id=kind.id, risk=_worst(levels), headline=list(kind.headline), taken_out=taken)
+    return FleetKindPart(
+        id=kind.id,
+        risk=_worst(levels),
+        obstacle=_obstacle(plan),
+        headline=list(kind.headline),
+        taken_out=taken,
+    )
+
+
+def _obstacle(plan: Plan) -> Obstacle:
+    if plan.blocked:
+        return "refused"
+    if plan.held_back:
+        return "heldBack"
+    return "leftOut" if plan.refusals else ""
 
 
 def of_drift(drift: Drift) -> FleetKindPart:
@@ -41,7 +55,9 @@ def of_drift(drift: Drift) -> FleetKindPart:
     content = [found, [each.address for each in document.overdue], document.warnings]
     levels: list[Level] = [risks.risk(each) for each in drift.findings]
     headline = [without_names(each.sentence) for each in drift.findings]
-    return FleetKindPart(id=identified(content), risk=_worst(levels), headline=headline, taken_out=[])
+    return FleetKindPart(
+        id=identified(content), risk=_worst(levels), obstacle="", headline=headline, taken_out=[]
+    )
 
 
 def of_lint(report: Report) -> FleetKindPart:
@@ -52,7 +68,11 @@ def of_lint(report: Report) -> FleetKindPart:
     level: Level = "medium" if report.findings else "none"
     headline = [f"{each.rule}: {each.message}" for each in report.findings]
     return FleetKindPart(
-        id=identified([list(each) for each in found]), risk=level, headline=headline, taken_out=[]
+        id=identified([list(each) for each in found]),
+        risk=level,
+        obstacle="",
+        headline=headline,
+        taken_out=[],
     )
 
 

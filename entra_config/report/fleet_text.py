@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from entra_config.report import escape, fleet_wording
-from entra_config.report.fleet_document import FleetReportDocument
+from entra_config.report.fleet_document import FleetGroupPart, FleetReportDocument
 from entra_config.report.lines import Line, line
 
 
@@ -17,6 +17,8 @@ def lines(report: FleetReportDocument) -> Iterator[Line]:
         yield line((fleet_wording.title(group), "bold"))
         yield from (line("    ", escape.text(each)) for each in fleet_wording.said(group))
         yield line(("    in ", "dim"), escape.text(fleet_wording.members(group)))
+        if report.do == "plan":
+            yield line((f"    {_approval(group)}", "dim"))
         yield line()
     for each in report.failed:
         yield line(("Failed: ", "red"), escape.text(f"{each.shard}: {' '.join(each.reason.split())}"))
@@ -26,4 +28,11 @@ def lines(report: FleetReportDocument) -> Iterator[Line]:
         yield line(
             ("Left: ", "yellow"), f"{escape.text(path)}: destroy there first, let go, or delete the file"
         )
+    if report.do == "plan" and fleet_wording.approving(report.groups):
+        yield line((f"All that can be approved: --report {report.id}", "dim"))
     yield line((fleet_wording.headline(report), "bold"))
+
+
+def _approval(group: FleetGroupPart) -> str:
+    why = fleet_wording.unapproved(group)
+    return f"cannot be approved: {why}" if why else f"approve: --class {group.id}"

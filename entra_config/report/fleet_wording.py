@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
-from entra_config.report.fleet_document import FleetGroupPart, FleetReportDocument
+from collections.abc import Iterable, Mapping
+
+from entra_config.report.fleet_document import (
+    Came,
+    FleetGroupPart,
+    FleetReportDocument,
+    FleetResultDocument,
+    Obstacle,
+)
 from entra_config.risk import LEVELS
 
-STOPPED = "Refused or held back"
+OBSTACLES: Mapping[Obstacle, str] = {
+    "refused": "Refused",
+    "heldBack": "Held back",
+    "leftOut": "Refused in part",
+}
+CAME: Mapping[Came, str] = {
+    "done": "done",
+    "partly": "done in part",
+    "refused": "refused",
+    "moved": "the plan moved",
+    "failed": "failed",
+    "stopped": "not let in",
+    "unknown": "nobody knows",
+}
+_CODES = {0: "nothing to do", 2: "changes pending, or drift found", 3: "refused by a policy or limit"}
 SHOWN = 12  # lines of a headline, and names of members, before "and N more"
 
 
@@ -19,15 +41,40 @@ def headline(report: FleetReportDocument) -> str:
 
 
 def title(group: FleetGroupPart) -> str:
-    """Return what a kind is called: its level, of how many it is, and its id."""
+    """Return what a kind is called: what is in its way, its level, and of how many it is."""
     level = "No change" if group.risk == "none" else LEVELS[group.risk].word
-    level = f"{STOPPED} · {level}" if stopped(group) else level
-    return f"{level} · {counted(len(group.members), 'shard')} · {group.id[:12]}"
+    return f"{before(group)}{level} · {counted(len(group.members), 'shard')}"
+
+
+def before(group: FleetGroupPart) -> str:
+    """Return what is said before the level: what came of a kind, or what is in its way."""
+    if group.came is not None:
+        return f"{CAME[group.came].capitalize()} · "
+    return f"{OBSTACLES[group.obstacle]} · " if group.obstacle else ""
 
 
 def stopped(group: FleetGroupPart) -> bool:
-    """Tell whether something of a kind is refused or held back in one tenant at least."""
-    return any(member.code == 3 for member in group.members)
+    """Tell whether something of a kind is refused, held back or not done."""
+    return bool(group.obstacle) if group.came is None else group.came != "done"
+
+
+def unapproved(group: FleetGroupPart) -> str:
+    """Return why a kind of plan cannot be approved; "" where it can."""
+    if group.obstacle in {"refused", "heldBack"}:
+        return f"{OBSTACLES[group.obstacle].lower()}: change what stands in the way, and plan again"
+    return "" if any(each.code for each in group.members) else "nothing to do"
+
+
+def approving(groups: Iterable[FleetGroupPart]) -> str:
+    """Return the words that approve those of some kinds that can be; "" where none can."""
+    ids = [each.id for each in groups if not unapproved(each)]
+    return " ".join(f"--class {each}" for each in ids)
+
+
+def came(result: FleetResultDocument) -> str:
+    """Return in a line what came of one shard."""
+    words = CAME[result.applied.came] if result.applied is not None else _CODES.get(result.code, "failed")
+    return f"{words}{f': {result.error}' if result.error else ''}"
 
 
 def members(group: FleetGroupPart) -> str:

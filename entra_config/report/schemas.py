@@ -23,6 +23,7 @@ from entra_config.report.credentials_document import CredentialsDocument, PinsDo
 from entra_config.report.document import PlanDocument, TestsDocument, published
 from entra_config.report.drift_document import DriftDocument
 from entra_config.report.event_document import EventDocument
+from entra_config.report.fleet_approval_document import FleetApprovalDocument, FleetGateDocument
 from entra_config.report.fleet_document import FleetDocument, FleetReportDocument, FleetResultDocument
 from entra_config.report.lint_document import LintDocument
 from entra_config.report.owned_document import OwnedDocument, SwitchedDocument
@@ -33,6 +34,8 @@ DOCUMENTS: dict[str, type[BaseModel]] = {
     "fleet": FleetDocument,
     "fleet-result": FleetResultDocument,
     "fleet-report": FleetReportDocument,
+    "fleet-approval": FleetApprovalDocument,
+    "fleet-gate": FleetGateDocument,
     "access": AccessDocument,
     "owned": OwnedDocument,
     "permissions": PermissionsDocument,

@@ -18,6 +18,7 @@ Word = Literal[
     "string",
     "boolean",
     "number",
+    "percent",
     "guid",
     "guids",
     "json",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from entra_config.manifest.fields.field import Definition, Mapped, Record, row
+
+PERCENT = re.compile(r"\d{1,3}(\.\d{1,2})?%")
 
 # How the client of a fleet signs in, and the credential of `--credential` that does it.
 KINDS: Mapping[str, str] = {
@@ -96,5 +99,21 @@ WAVE = Record(
         row("tags", "texts", "The tenants that have one of these.", ["first"]),
         row("percent", "number", "So many of a hundred, drawn by their ids.", 10, least=1, most=100),
         row("rest", "boolean", "All that are left: the last wave.", True),
+    ),
+)
+FLEET_LIMITS = Record(
+    "`limits`",
+    "What one approval may take away in all of its tenants together; what is over is not approved.",
+    (
+        row(
+            "failedTenants",
+            "percent",
+            "Of so many tenants of a wave the apply may fail before the next one starts; of the first, none. "
+            "Absent: 2%.",
+            "2%",
+        ),
+        row("people", "number", "So many people may lose something. Absent: 50.", 50),
+        row("applications", "number", "So many applications may lose something. Absent: 20.", 20),
+        row("deleted", "number", "So many applications may be deleted. Absent: 0.", 0),
     ),
 )

@@ -76,6 +76,18 @@ class Wave:
 
 
 @dataclass(frozen=True, slots=True)
+class FleetLimits:
+    """What one approval may take away, over all of its tenants; of how many tenants of a wave an apply may
+    fail before the next one starts, in hundredths of a percent.
+    """
+
+    failed_tenants: int = 200
+    people: int = 50
+    applications: int = 20
+    deleted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Fleet:
     """All that a fleet's files say. `restricted` are those that have a `mayDeclare`, by name."""
 
@@ -85,6 +97,7 @@ class Fleet:
     layers: tuple[FleetLayer, ...] = ()
     credential: FleetCredential | None = None
     waves: tuple[Wave, ...] = (Wave(),)
+    limits: FleetLimits = FleetLimits()
     restricted: frozenset[str] = frozenset()
 
     def layers_of(self, tenant: FleetTenant) -> tuple[FleetLayer, ...]:

@@ -7,12 +7,22 @@ from pathlib import Path
 
 from entra_config.errors import ManifestError
 from entra_config.manifest.environments import files, fleet_environment, source
-from entra_config.manifest.fields.fleet_records import CREDENTIAL, LAYER, PROJECT, TENANT, WAVE
+from entra_config.manifest.fields.fleet_records import (
+    CREDENTIAL,
+    FLEET_LIMITS,
+    LAYER,
+    PERCENT,
+    PROJECT,
+    TENANT,
+    WAVE,
+)
 from entra_config.manifest.fleet import restricted
 from entra_config.manifest.fleet.model import (
+    SHARES,
     Fleet,
     FleetCredential,
     FleetLayer,
+    FleetLimits,
     FleetProject,
     FleetTenant,
     Wave,
@@ -29,6 +39,7 @@ ROOT_ONLY: Mapping[str, str] = {
     "layers": "What several tenants have alike, from bottom to top; a tenant's own goes on top.",
     "files": "Other files with tenants, as globs below this folder.",
     "waves": "In which order they are applied to; absent: all at once.",
+    "limits": "What one approval may take away in all tenants together, and how many may fail.",
 }
 KEYS: Mapping[str, str] = {**ROOT_ONLY, TENANTS: "The tenants, by name."}
 
@@ -51,6 +62,7 @@ def read(path: Path) -> Fleet:
         layers,
         _credential(tree.node("credential"), reader),
         _waves(tree, reader),
+        _limits(tree.node("limits"), reader),
         fenced,
     )
     _check_tenants(fleet, problems)
@@ -233,6 +245,22 @@ def _waves(tree: Map, reader: Reader) -> tuple[Wave, ...]:
     if sum(wave.percent for wave in found) > 100:
         reader.problems.add(tree.where("waves"), "`percent` of all waves is more than 100")
     return tuple(found) or (Wave(),)
+
+
+def _limits(node: Node | None, reader: Reader) -> FleetLimits:
+    fields = reader.map(node, "limits")
+    reader.only(fields, FLEET_LIMITS.keys, FLEET_LIMITS.noun)
+    share = reader.text(fields.node("failedTenants"), "failedTenants")
+    if share is not None and not (PERCENT.fullmatch(share) and float(share.rstrip("%")) <= 100):
+        reader.expected(fields.entries["failedTenants"].node, "failedTenants", "a share such as 2% or 0.5%")
+        share = None
+    counts = {
+        key: found
+        for key in ("people", "applications", "deleted")
+        if (found := reader.whole(fields.node(key), key, most=1_000_000)) is not None
+    }
+    of_all = {} if share is None else {"failed_tenants": round(float(share.rstrip("%")) * SHARES / 100)}
+    return FleetLimits(**counts, **of_all)
 
 
 def _check_tenants(fleet: Fleet, problems: Problems) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from entra_config.manifest.fields.application import APPLICATION
 from entra_config.manifest.fields.enterprise import ENTERPRISE, EXTERNAL
 from entra_config.manifest.fields.field import IMPLICIT_GRANT, PLATFORMS, TYPES, Field, Record
-from entra_config.manifest.fields.fleet_records import CREDENTIAL, LAYER, PROJECT, TENANT, WAVE
+from entra_config.manifest.fields.fleet_records import CREDENTIAL, FLEET_LIMITS, LAYER, PROJECT, TENANT, WAVE
 from entra_config.manifest.fields.properties import Entity, table
 from entra_config.manifest.fields.records import (
     APP_ROLE,
@@ -75,7 +75,7 @@ def _tables() -> Mapping[str, str]:
             REMOVED,
         ),
         "fleet": _table(("key", "says"), ([f"`{key}`", says] for key, says in fleet.KEYS.items())),
-        "fleet records": _records(PROJECT, CREDENTIAL, LAYER, TENANT, WAVE),
+        "fleet records": _records(PROJECT, CREDENTIAL, LAYER, TENANT, WAVE, FLEET_LIMITS),
         "targets": _targets(),
         "settings": _settings(),
         "lint": _lint(),

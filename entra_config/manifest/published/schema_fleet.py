@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from entra_config.manifest.fields.fleet_records import CREDENTIAL, LAYER, PROJECT, TENANT, WAVE
+from entra_config.manifest.fields.fleet_records import CREDENTIAL, FLEET_LIMITS, LAYER, PROJECT, TENANT, WAVE
 from entra_config.manifest.fields.root_records import FILE
 from entra_config.manifest.fleet.reading import KEYS
 from entra_config.manifest.published import schema
@@ -22,6 +22,7 @@ def build() -> Schema:
         "layers": {"type": ["array", "null"], "items": record(LAYER)},
         "files": {"type": ["array", "null"], "items": record(FILE)},
         "waves": {"type": "array", "minItems": 1, "items": _wave()},
+        "limits": record(FLEET_LIMITS),
         "tenants": {**mapped(record(TENANT)), "propertyNames": {"pattern": KEY}},
     }
     definitions = schema.build()["$defs"]

@@ -274,6 +274,7 @@ _WORDS: Mapping[str, Callable[[Field], Schema]] = {
     "texts": lambda item: texts(item.longest),
     "whole": lambda _: {"anyOf": [{"enum": [1, 2, None]}, PLACEHOLDER]},
     "number": _number,
+    "percent": lambda _: {"type": "string", "pattern": r"^\d{1,3}(\.\d{1,2})?%$"},
     "choice": lambda item: choice(*item.choices),
     "choices": _choices,
     "flag": lambda _: flag(),

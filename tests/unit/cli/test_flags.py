@@ -92,8 +92,11 @@ bootstrap gitlab --project e/m --url https://gitlab.example.com --image i --titl
 --replace --apply --allow many --auto-approve --check # 1
 fleet list --fleet none.yaml --tag t --project p --wave 1 --chunks 2 --chunk 1 --allow many --names --json # 1
 fleet explain a/b path # 1
-fleet run a/b --fleet none.yaml --do plan --results r --run x --allow many --shard-timeout 9 --here # 1
-fleet report r --fleet none.yaml --run x --tenant a --names --format html # 1
+fleet run a/b --fleet none.yaml --do plan --results r --run x --approval a --approval-id i \
+--allow many --shard-timeout 9 --here # 1
+fleet report r --fleet none.yaml --run x --approval a --tenant a --names --format html # 1
+fleet gate r --approval none.json --approval-id i --wave 1 # 1
+fleet approve r --fleet none.yaml --class c --report r --run x --for 1h --out a.json # 1
 emulator status --state s # 1
 emulator start --port 0 --public-port 9443 --host 127.0.0.1 --state s --fault x --latency 0 --seed s \
 --issuer-keys k --foreground --snapshot x --for manifests --choice c --log-size 1 \

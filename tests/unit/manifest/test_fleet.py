@@ -13,7 +13,7 @@ import yaml
 from entra_config.errors import ManifestError, UsageError
 from entra_config.manifest import loader
 from entra_config.manifest.fleet import choosing, reading, shards
-from entra_config.manifest.fleet.model import Fleet
+from entra_config.manifest.fleet.model import Fleet, FleetLimits
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.published import schema_fleet
 from tests.unit.manifest.conftest import TENANT
@@ -156,6 +156,9 @@ def test_a_tenant_is_chosen_by_name_and_a_project_by_its_manifest(fleet: WriteFl
         (("tenants:\n", "waves: [{ percent: 10 }]\ntenants:\n"), "the last wave, and no other, is `rest: true`"),
         (("tenants:\n", "waves: [{ percent: 10, rest: true }]\ntenants:\n"), "a wave is one of"),
         (("title: All", "title: [All]"), "`title`: expected a string, number, true, false or null"),
+        (("tenants:\n", "limits: { failedTenants: 2 }\ntenants:\n"), "`failedTenants`: expected a string"),
+        (("tenants:\n", "limits: { failedTenants: 101% }\ntenants:\n"), "expected a share such as 2%"),
+        (("tenants:\n", "limits: { people: -1 }\ntenants:\n"), "`people`: expected a number from 0"),
     ],
 )  # fmt: skip
 def test_what_does_not_hold_is_told_with_its_place(
@@ -290,12 +293,19 @@ def test_projects_of_a_tenant_come_in_the_order_of_before(fleet: WriteFleet) -> 
     ]
 
 
+def test_limits_have_defaults_and_a_share_is_exact(fleet: WriteFleet) -> None:
+    """In hundredths of a percent; absent is two of a hundred, 50 people, 20 applications, nothing deleted."""
+    assert fleet().limits == FleetLimits(200, 50, 20, 0)
+    said = "limits: { failedTenants: 0.29%, people: 7, applications: 0, deleted: 3 }\n"
+    assert fleet(HEAD + said + TWO).limits == FleetLimits(29, 7, 0, 3)
+
+
 def test_the_schema_takes_what_the_reader_takes() -> None:
     """The published schema accepts the files of these tests and refuses an unknown key and a secret."""
     document = json.loads(schema_fleet.text())
     jsonschema.Draft202012Validator.check_schema(document)
     validator = jsonschema.Draft202012Validator(document)
-    waves = "waves: [{ tags: [first] }, { percent: 10 }, { rest: true }]\n"
+    waves = "waves: [{ tags: [first] }, { percent: 10 }, { rest: true }]\nlimits: { failedTenants: 2%, people: 5 }\n"
     whole = HEAD + waves + FENCED + TWO
     assert [error.message for error in validator.iter_errors(yaml.safe_load(whole))] == []
     for before, after in (

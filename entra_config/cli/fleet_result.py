@@ -1,0 +1,155 @@
+"""What came of one shard in; a file of it out, whole or not at all. And a file in, the result out."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from entra_config.cli import wiring
+from entra_config.cli.output import private
+from entra_config.errors import UsageError
+from entra_config.fleet import deciding
+from entra_config.fleet.deciding import Flags
+
+if TYPE_CHECKING:
+    from entra_config.manifest.fleet.shards import LoadedShard
+    from entra_config.plan.model import Plan
+    from entra_config.report.fleet_approval_document import FleetApprovalDocument
+    from entra_config.report.fleet_document import (
+        FleetAppliedPart,
+        FleetKindPart,
+        FleetLossPart,
+        FleetResultDocument,
+        Verb,
+    )
+
+LARGEST = 1_000_000  # bytes: what is larger is refused whole, and nothing of it is cut
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be done in one shard, in which run, and where its result goes."""
+
+    shard: str
+    do: Verb
+    run: str
+    results: Path
+    flags: Flags
+    document: FleetApprovalDocument | None = None
+
+    @property
+    def file(self) -> Path:
+        """Return where the result stands."""
+        return path_of(self.results, self.shard, self.document.id if self.document is not None else "")
+
+
+def path_of(folder: Path, shard: str, approval: str = "") -> Path:
+    """Return where the result of a shard stands: no name of a tenant or project has a dot. What came under an
+    approval stays, whatever is planned or approved later.
+    """
+    return folder / f"{shard.replace('/', '.')}{f'.{approval}' if approval else ''}.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command said of one tenant."""
+
+    code: int
+    change: FleetKindPart | None = None
+    loss: FleetLossPart | None = None
+    applied: FleetAppliedPart | None = None
+    text: str = ""
+    unnamed: str = ""
+    digest: str = ""
+    error: str = ""
+
+
+def write(task: Task, shard: LoadedShard, answer: Answer) -> FleetResultDocument:
+    """Write a result, whole or not at all, for its owner alone."""
+    found = _document(task, shard, answer)
+    text = found.model_dump_json(by_alias=True) + "\n"
+    if len(text.encode()) > LARGEST:
+        reason = f"its report has more than {LARGEST:,} bytes: nothing of it is cut, so it is refused"
+        # What came of an apply is told all the same, without the report.
+        bare = replace(answer, error=reason, text="", unnamed="", change=None)
+        found = _document(task, shard, bare if answer.applied is not None else Answer(3, error=reason))
+        text = found.model_dump_json(by_alias=True) + "\n"
+    try:
+        task.results.mkdir(parents=True, exist_ok=True)
+        private(task.file, text)
+    except OSError as error:
+        raise UsageError(f"{task.file}: cannot be written: {error.strerror}") from error
+    return found
+
+
+def _document(task: Task, shard: LoadedShard, answer: Answer) -> FleetResultDocument:
+    from entra_config.report.fleet_document import FleetResultDocument
+
+    return FleetResultDocument(
+        version=1,
+        kind="fleetResult",
+        run=task.run,
+        shard=task.shard,
+        tenant_id=shard.manifest.tenant_id,
+        owner=shard.manifest.owner,
+        do=task.do,
+        hash=deciding.digest(shard, task.flags, deciding.tool()),
+        allow=sorted(task.flags.allow),
+        cloud=task.flags.cloud,
+        ended=wiring.now().isoformat(timespec="seconds"),
+        code=answer.code,
+        error=answer.error,
+        digest=answer.digest,
+        change=answer.change,
+        loss=answer.loss,
+        applied=answer.applied,
+        text=answer.text,
+        unnamed=answer.unnamed,
+    )
+
+
+def read(path: Path) -> tuple[FleetResultDocument | None, str]:
+    """Return the result in a file, or why it is none; a link, a pipe and what is too large is not read."""
+    from pydantic import ValidationError
+
+    from entra_config.report.fleet_document import FleetResultDocument
+
+    try:
+        number = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(number, "rb") as file:
+            if not stat.S_ISREG(os.fstat(number).st_mode):
+                return None, "its result is no file"
+            data = file.read(LARGEST + 1)
+    except FileNotFoundError:
+        return None, "no result"
+    except OSError as error:
+        return None, f"its result cannot be read: {error.strerror}"
+    if len(data) > LARGEST:
+        return None, "its result is larger than a result can be"
+    try:
+        return FleetResultDocument.model_validate_json(data, strict=True), ""
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"])) or "it"
+        return None, f"its result is none of this version: {where}: {first['msg']}"
+
+
+def of_plan(made: Plan, shard: LoadedShard, code: int) -> Answer:
+    """Return what a plan says of one tenant."""
+    from entra_config.fleet import classes, losing
+    from entra_config.plan import file
+    from entra_config.report import fleet_kinds, markdown, text
+    from entra_config.report.fleet_document import FleetLossPart
+
+    loss = losing.of_plan(made)
+    return Answer(
+        code,
+        fleet_kinds.of_plan(made, classes.of_plan(made, shard)),
+        FleetLossPart(people=loss.people, applications=loss.applications, deleted=loss.deleted),
+        text=text.render(made),
+        unnamed=markdown.render(made).replace(f"{markdown.REST}\n\n", ""),
+        digest=file.digest(made),
+    )

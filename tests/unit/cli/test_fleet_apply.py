@@ -1,0 +1,254 @@
+"""`fleet gate` and `fleet run --do apply`: what was approved and nothing else, wave by wave, once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from entra_config.cli import fleet_approval
+from entra_config.emulator.embedded import Embedded
+from entra_config.report.fleet_approval_document import FleetApprovalDocument
+from tests.shares import drawn
+from tests.unit.cli.fleet_ran import Fleet
+from tests.unit.fleet.files import FILES, FLEET, MYAPP, write
+
+NAMES = ["contoso/platform", "contoso/myapp", "fabrikam/myapp"]
+WAVES = "waves: [{ tags: [eu] }, { rest: true }]\n"
+Lines = dict[str, dict[str, Any]]
+
+
+@pytest.fixture
+def command(folder: Path, tenant: Embedded, capsys: pytest.CaptureFixture[str]) -> Fleet:
+    """Write a fleet of two waves, plan all of it and approve it."""
+    write(folder, {**FILES, "fleet.yaml": FLEET + WAVES})
+    found = Fleet(tenant, capsys)
+    assert found.run(*NAMES).code == 0
+    found.approve()
+    return found
+
+
+def _state(command: Fleet) -> str:
+    """Return all that is in the tenants."""
+    return json.dumps([each.dump() for each in command.tenant.directory.tenants.values()], default=str)
+
+
+def test_an_approved_fleet_is_applied_wave_by_wave_and_then_plans_nothing(command: Fleet) -> None:
+    """A wave needs its gate, a gate the results of the waves before; what is done is not done again."""
+    assert (command.gate(2).code, command.gate(1).code) == (3, 0)
+    command.apply(*NAMES)
+    assert [command.came(each) for each in NAMES] == ["done", "done", "stopped"]
+    assert command.gate(2).code == 0
+    before = Path("results").stat().st_mtime_ns
+    ran = command.apply("contoso/myapp", options=("--run", "another"))
+    assert "contoso/myapp: done under this approval" in ran.err
+    assert Path("results").stat().st_mtime_ns == before
+    command.apply("fabrikam/myapp")
+    report = command.report("--approval", "approval.json")
+    assert (report["code"], report["failed"], report["without"]) == (0, [], [])
+    assert {each["came"] for each in report["groups"]} == {"done"}
+    assert "Done · " in command("fleet", "report", "results", "--approval", "approval.json").out
+
+    command.run(*NAMES, run="again")
+    assert command.report()["code"] == 0
+
+
+def _edited(change: Callable[[dict[str, Any]], None], *, signed: bool) -> None:
+    """Change the approval; `signed`: with the id that fits what it says then."""
+    path = Path("approval.json")
+    found = json.loads(path.read_text(encoding="utf-8"))
+    change(found)
+    path.write_text(json.dumps(found), encoding="utf-8")
+    if signed:
+        document = FleetApprovalDocument.model_validate_json(path.read_text(encoding="utf-8"))
+        fleet_approval.write(path, fleet_approval.identified(document))
+
+
+def _line(found: dict[str, Any], shard: str) -> dict[str, Any]:
+    [line] = [each for each in found["shards"] if each["shard"] == shard]
+    return dict(line)
+
+
+def _replaced(found: dict[str, Any], shard: str, **said: object) -> None:
+    found["shards"] = [{**each, **said} if each["shard"] == shard else each for each in found["shards"]]
+
+
+def _changed(command: Fleet, shard: str, random: Random) -> None:
+    """Anything in the file, by hand."""
+    said = {"digest": "0" * 64, "hash": "0" * 64, "wave": 9, "owner": "other/prod", "allow": ["many"]}
+    key = random.choice(sorted(said))
+    _edited(lambda found: _replaced(found, shard, **{key: said[key]}), signed=False)
+    assert command.apply(shard).code == 1
+
+
+def _longer(command: Fleet, shard: str, random: Random) -> None:  # of one shape with the others
+    """Give it a later end."""
+    _edited(lambda found: found.update(ends="2999-01-01T00:00:00+00:00"), signed=False)
+    assert command.apply(shard).code == 1
+
+
+def _added(command: Fleet, shard: str, random: Random) -> None:  # of one shape with the others
+    """Add a shard that was approved in no file."""
+    _edited(lambda found: found["shards"].append({**found["shards"][0], "shard": "x/y"}), signed=False)
+    assert command.apply(shard).code == 1
+
+
+def _another(command: Fleet, shard: str, random: Random) -> None:  # of one shape with the others
+    """Another approval than the one that the job before has written: its id fits what it says."""
+    id_ = json.loads(Path("approval.json").read_text(encoding="utf-8"))["id"]
+    _edited(lambda found: found.update(ends="2999-01-01T00:00:00+00:00"), signed=True)
+    assert command.apply(shard, options=("--approval-id", id_)).code == 1
+    assert (
+        command(
+            "fleet", "gate", "results", "--approval", "approval.json", "--wave", "1", "--approval-id", id_
+        ).code
+        == 1
+    )
+
+
+def _mixed(command: Fleet, shard: str, random: Random) -> None:
+    """Lines of two shards exchanged, or a part of them; the id fits."""
+    other = random.choice([each for each in NAMES if each != shard])
+    keys = random.choice([("digest",), ("hash",), ("digest", "hash"), ("tenantId",), ("owner",)])
+
+    def mix(found: dict[str, Any]) -> None:
+        one, two = _line(found, shard), _line(found, other)
+        if all(one[key] == two[key] for key in keys):
+            two |= {key: f"{two[key]}0" for key in keys}
+        _replaced(found, shard, **{key: two[key] for key in keys})
+
+    _edited(mix, signed=True)
+    _opened(command)
+    command.apply(shard)
+    assert command.came(shard) == "moved"
+
+
+def _expired(command: Fleet, shard: str, random: Random) -> None:  # of one shape with the others
+    """Its end has passed, before a wave is let in and after."""
+    _opened(command)
+    _edited(lambda found: found.update(ends="2020-01-01T00:00:00+00:00"), signed=True)
+    assert command.gate(1).code == 3
+    command.apply(shard)
+    assert command.came(shard) == "stopped"
+
+
+def _commit(command: Fleet, shard: str, random: Random) -> None:
+    """Files that are not those of the approval."""
+    _opened(command)
+    word = random.choice(["Reads more.", "Reads less."])
+    write(
+        Path(),
+        {
+            "myapp/entra-config.yaml": MYAPP.replace("Reads.", word),
+            "platform/entra-config.yaml": FILES["platform/entra-config.yaml"].replace(
+                "notes: before", f"notes: {word}"
+            ),
+        },
+    )
+    command.apply(shard)
+    assert command.came(shard) == "moved"
+
+
+def _flags(command: Fleet, shard: str, random: Random) -> None:
+    """Lift a limit that was not lifted for the plan."""
+    _opened(command)
+    command.apply(shard, options=("--allow", random.choice(["many", "last", "delete", "unseen"])))
+    assert command.came(shard) == "moved"
+
+
+def _skipped(command: Fleet, shard: str, random: Random) -> None:
+    """Skip a wave that nobody let in, or whose gate let another approval's in."""
+    if random.random() < 0.5:
+        _opened(command)
+        _edited(lambda found: found.update(run="another"), signed=True)
+    command.apply(shard)
+    assert command.came(shard) == "stopped"
+
+
+def _wave(command: Fleet, shard: str, random: Random) -> None:  # of one shape with the others
+    """Put a shard into another wave than the fleet's; the id fits."""
+    _edited(lambda found: _replaced(found, shard, wave=3 - _line(found, shard)["wave"]), signed=True)
+    _opened(command)
+    command.apply(shard)
+    assert command.came(shard) == "moved"
+
+
+def _opened(command: Fleet) -> None:
+    """Let both waves in, as if all went well."""
+    document = fleet_approval.read(Path("approval.json"))
+    for wave in (1, 2):
+        fleet_approval.let(Path("results"), document, wave)
+
+
+ATTACKS = (
+    _changed, _longer, _added, _another, _mixed, _expired, _commit, _flags, _skipped, _wave,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("number", drawn("approvals", range(300), 10))
+def test_an_approval_that_does_not_fit_is_refused_before_the_first_write(command: Fleet, number: int) -> None:
+    """Changed, mixed between shards, expired, of another commit, with a shard added, a wave skipped."""
+    random = Random(f"approval {number}")
+    before = _state(command)
+    random.choice(ATTACKS)(command, random.choice(NAMES), random)
+    assert _state(command) == before
+
+
+def test_a_plan_that_moved_since_is_not_carried_out(command: Fleet) -> None:
+    """Somebody applied it by hand meanwhile: the plan is another one, and nothing is written."""
+    _opened(command)
+    words = ("apply", "--tenant", "fabrikam", "-f", "myapp", "--auto-approve")
+    assert command(*words, session=command.session("fabrikam")).code == 0
+    before = _state(command)
+    command.apply("fabrikam/myapp")
+    assert (command.came("fabrikam/myapp"), _state(command)) == ("moved", before)
+    ran = command("fleet", "report", "results", "--approval", "approval.json")
+    assert (ran.code, "The plan moved · " in ran.out) == (1, True)
+
+
+@pytest.mark.parametrize("options", [(), ("--run", "two")])
+def test_an_approval_is_used_once(command: Fleet, options: tuple[str, ...]) -> None:
+    """What a colleague took back since has the old digest again; it is not done again, in no run."""
+    _opened(command)
+    before = _state(command)
+    directory = command.tenant.directory
+    kept = directory.fork()
+    command.apply("fabrikam/myapp")
+    assert command.came("fabrikam/myapp") == "done"
+    assert _state(command) != before
+    directory.replace(kept.fork())
+    assert _state(command) == before
+    assert "done under this approval" in command.apply("fabrikam/myapp", options=options).err
+    assert _state(command) == before
+    # Another approval of the very same plan does it.
+    command.run(*NAMES, run="three")
+    command.approve()
+    _opened(command)
+    command.apply("fabrikam/myapp")
+    assert command.came("fabrikam/myapp") == "done"
+    assert _state(command) != before
+
+
+def test_a_failure_after_a_write_keeps_the_next_wave_from_starting(command: Fleet) -> None:
+    """What fails before a write, is refused or moved, does not: a stranger could stop all by it."""
+    _opened(command)
+    document = fleet_approval.read(Path("approval.json"))
+    for each in Path("results").glob("_wave*"):
+        each.unlink()
+    command.gate(1)
+    command.apply("contoso/platform", "contoso/myapp")
+    path = Path(f"results/contoso.myapp.{document.id}.json")
+    good = json.loads(path.read_text(encoding="utf-8"))
+    for came, sent, code in (
+        ("failed", 1, 3), ("failed", None, 3), ("unknown", None, 3), ("stopped", 0, 3),
+        ("failed", 0, 0), ("refused", 0, 0), ("moved", 0, 0), ("partly", 4, 0), ("done", 4, 0),
+    ):  # fmt: skip
+        good["applied"] |= {"came": came, "sent": sent}
+        path.write_text(json.dumps(good), encoding="utf-8")
+        assert command.gate(2).code == code, came
+    path.unlink()
+    assert command.gate(2).code == 3

@@ -1,0 +1,30 @@
+"""Whether a wave may start: of each wave before it, how many tenants failed."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from random import Random
+
+import pytest
+
+from entra_config.fleet.gating import ShardOutcome, refused
+
+
+@pytest.mark.parametrize("number", range(100))
+def test_a_wave_starts_exactly_if_no_wave_before_it_failed_too_much(number: int) -> None:
+    """None of the first; of each later one its own share of its own tenants, whatever the other waves are."""
+    random = Random(f"gating {number}")
+    share = random.choice([0, 29, 200, 1000, 5000, 10_000])
+    outcomes = [
+        ShardOutcome(f"t{wave}-{random.randrange(40)}", wave, random.random() < random.choice([0, 0.02, 0.3]))
+        for wave in random.sample(range(1, 5), random.randrange(1, 5))
+        for _ in range(random.randrange(1, 80))
+    ]
+    wave = random.randrange(1, 6)
+    waves = sorted({each.wave for each in outcomes if each.wave < wave})
+    holds = True
+    for place, one in enumerate(waves):
+        tenants = {each.tenant_id for each in outcomes if each.wave == one}
+        failed = {each.tenant_id for each in outcomes if each.wave == one and each.failed}
+        holds &= not failed if place == 0 else Fraction(len(failed), len(tenants)) <= Fraction(share, 10_000)
+    assert (not list(refused(outcomes, wave, share))) == holds
