@@ -82,7 +82,7 @@ TARGETS = (
         "spas",
         "values",
         ".json",
-        "The parameters of the stacks of `infra/` for the page and its API.",
+        "The parameters of the stacks of `infra/` for the page and its API: option D.",
         "aws.json",
     ),
     Target(
@@ -108,6 +108,14 @@ TARGETS = (
         ".json",
         "The `config.json` of the page that it signs in for: the page sees no token.",
         "config-cookie.json",
+    ),
+    Target(
+        "awsStack",
+        "webs",
+        "values",
+        ".json",
+        "The parameters of the same stacks with that server in them: option C.",
+        "aws.json",
     ),
 )
 

@@ -3,10 +3,13 @@
 # In: AWS_STACK, AWS_REGION, the folder of templates. Nothing is carried out; each change set is deleted again.
 set -euo pipefail
 infra=$1
-for stack in network edge services; do
+stacks=(network edge services)
+# What an option adds is there when it was deployed with it.
+if aws cloudformation describe-stacks --stack-name "$AWS_STACK-bff" >/dev/null 2>&1; then stacks+=(bff); fi
+for stack in "${stacks[@]}"; do
   printf '\n### %s-%s\n\n' "$AWS_STACK" "$stack" >>"$GITHUB_STEP_SUMMARY"
   said=$(aws cloudformation deploy --no-execute-changeset --no-fail-on-empty-changeset \
-    --stack-name "$AWS_STACK-$stack" --template-file "$infra/$stack.yaml" --capabilities CAPABILITY_IAM)
+    --stack-name "$AWS_STACK-$stack" --template-file "$infra/$stack.yaml" --capabilities CAPABILITY_NAMED_IAM)
   set_arn=$(grep -oE 'arn:[^ ]+:changeSet/[^ ]+' <<<"$said" || true)
   if [ -z "$set_arn" ]; then
     echo "Nothing changes." >>"$GITHUB_STEP_SUMMARY"

@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Builds the images of page and API of this commit and pushes them, unless this commit's are there; an image is named by its digest.
-# In: AWS_STACK (what the three stacks share), AWS_REGION, ARCHITECTURE (ARM64 or X86_64), GITHUB_SHA; a file to write the parameters to.
+# Builds the images of this commit that the option has and pushes them, unless they are there; an image is named by its digest.
+# In: AWS_STACK (what the stacks share), AWS_REGION, ARCHITECTURE (ARM64 or X86_64), GITHUB_SHA; a file to write the parameters to, and
+# the file of parameters that `entra-config settings` wrote, which says the option.
 set -euo pipefail
 out=$1
+option=$(python3 -I -c 'import json, sys; print(json.load(open(sys.argv[1], encoding="utf-8"))["Parameters"]["Option"])' "$2")
 case "$ARCHITECTURE" in
   ARM64) platform=linux/arm64 ;;
   X86_64) platform=linux/amd64 ;;
@@ -31,4 +33,9 @@ pushed() {
 
 spa=$(pushed spa spa/Dockerfile spa)
 api=$(pushed api api/Dockerfile .)
-printf '{"Parameters": {"SpaImage": "%s", "ApiImage": "%s", "Architecture": "%s"}}\n' "$spa" "$api" "$ARCHITECTURE" >"$out"
+more=
+if [ "$option" = C ]; then
+  bff=$(pushed bff options/bff/Dockerfile .)
+  more=", \"BffImage\": \"$bff\""
+fi
+printf '{"Parameters": {"SpaImage": "%s", "ApiImage": "%s"%s, "Architecture": "%s"}}\n' "$spa" "$api" "$more" "$ARCHITECTURE" >"$out"

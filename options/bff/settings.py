@@ -145,11 +145,14 @@ def read(file: Path | None) -> EntraSettings:
 
 
 def keys(text: str) -> tuple[bytes, ...]:
-    """Read one or two keys, base64 with a comma between, the current one first."""
+    """Read one or two keys, base64 with a comma between, the current one first; `=` at an end may lack, as in
+    what Secrets Manager makes.
+    """
     found = []
     for each in text.split(","):
+        plain = each.strip().rstrip("=").replace("-", "+").replace("_", "/")
         try:
-            found.append(base64.b64decode(each.strip().replace("-", "+").replace("_", "/"), validate=True))
+            found.append(base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True))
         except binascii.Error as error:
             raise SettingsError("SERVER_SESSION_KEYS: a key is not base64") from error
     if any(len(key) != KEY_BYTES for key in found) or len(set(found)) != len(found):

@@ -2,29 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from tests.infra.templates import Stack, Stacks, parse
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """`before` becomes `after`, once or wherever it stands; `said` is part of what is told of it."""
-
-    stack: str
-    before: str
-    after: str
-    said: str
-    everywhere: bool = False
-
-
-def made(stacks: Stacks, mistake: Mistake) -> dict[str, Stack]:
-    """Return the stacks with the mistake in them."""
-    text = stacks[mistake.stack].text
-    assert mistake.before in text, f"{mistake.stack} has no {mistake.before!r} to break"
-    broken = text.replace(mistake.before, mistake.after, -1 if mistake.everywhere else 1)
-    return {**stacks, mistake.stack: parse(broken)}
-
+from tests.infra.broken_bff import MISTAKES as BFF
+from tests.infra.mistakes import Mistake
 
 AUD = "                - { Name: aud, Format: single-string, Values: [!Ref ApiClientId] }\n"
 PUBLIC = (
@@ -32,6 +11,7 @@ PUBLIC = (
 )
 ANYWHERE = "      IpProtocol: tcp\n      FromPort: 8000\n      ToPort: 8000\n      CidrIp: 0.0.0.0/0\n"
 MISTAKES = {
+    **BFF,
     "no audience": Mistake("edge", AUD, "", "another aud passes"),
     "an audience of two": Mistake(
         "edge", "Values: [!Ref ApiClientId]", "Values: [!Ref ApiClientId, x]", "another aud passes"

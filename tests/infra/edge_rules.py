@@ -86,6 +86,12 @@ def _jwt(edge: Stack) -> Iterator[str]:
             yield f"{name}: reaches the API beside jwt-validation"
 
 
+def paths(rule: Json) -> list[Any]:
+    """Return the paths that a rule is for; none: all."""
+    fields = items(rule["Conditions"])
+    return [path for each in fields for path in each.get("PathPatternConfig", {}).get("Values", [])]
+
+
 def _order(edge: Stack) -> Iterator[str]:
     rules = edge.every(f"{ELB}::ListenerRule")
     numbers = [each["Priority"] for each in rules.values()]
@@ -98,7 +104,8 @@ def _order(edge: Stack) -> Iterator[str]:
             yield f"{name}: for every host"
         last = max(numbers)
         # With one host its rule takes everything that no earlier one did.
-        if (hosts(rule) == [{"Ref": "AppHost"}]) != (rule["Priority"] == last):
+        whole = hosts(rule) == [{"Ref": "AppHost"}] and not paths(rule)
+        if whole != (rule["Priority"] == last):
             yield f"{name}: the page's host comes before a path of it"
         for forward in actions(rule, "forward"):
             groups = forward.get("ForwardConfig", {}).get("TargetGroups", [])

@@ -1,4 +1,4 @@
-"""The three stacks in, less what a stand-in for AWS does not know; what it then has, out.
+"""The stacks of an option in, less what a stand-in for AWS does not know; what it then has, out.
 
 Run inside a network namespace of its own (`deployed`), where there is nothing but loopback: the stand-in
 listens on every address it finds.
@@ -25,9 +25,11 @@ PORT = "4566"
 UNKNOWN = {
     "AWS::EC2::EIP",
     "AWS::EC2::NatGateway",
+    "AWS::EC2::SecurityGroupEgress",
     "AWS::EC2::SecurityGroupIngress",
     "AWS::ApplicationAutoScaling::ScalableTarget",
     "AWS::ApplicationAutoScaling::ScalingPolicy",
+    "AWS::WAFv2::IPSet",
     "AWS::WAFv2::WebACLAssociation",
 }
 WAIT = 60  # seconds, for the stand-in and for each stack
@@ -39,12 +41,16 @@ def known(body: Json) -> tuple[Json, set[str]]:
     gone = {name for name, each in kept.items() if each["Type"] in UNKNOWN}
     while more := {name for name, each in kept.items() if name not in gone and _refers(each, gone)}:
         gone |= more
-    return {**body, "Resources": {name: kept[name] for name in kept if name not in gone}}, gone
+    outputs = {name: each for name, each in body.get("Outputs", {}).items() if not _refers(each, gone)}
+    resources = {name: each for name, each in kept.items() if name not in gone}
+    return {**body, "Resources": resources, "Outputs": outputs}, gone
 
 
 def _refers(resource: Json, gone: set[str]) -> bool:
     return any(
-        (key == "Ref" and value in gone) or (key == "Fn::GetAtt" and value[0] in gone)
+        (key == "Ref" and value in gone)
+        or (key == "Fn::GetAtt" and value[0] in gone)
+        or (key == "Fn::Sub" and any(f"${{{name}." in str(value) for name in gone))
         for key, value in inside(resource)
     )
 
@@ -111,7 +117,7 @@ def _described(given: dict[str, str]) -> Json:
     with tempfile.TemporaryDirectory() as folder:
         _deploy(Path(folder), given)
         again = _asked(Path(folder), given["Name"])
-    status = {name: _status(formation, f"{given['Name']}-{name}") for name in STACKS}
+    status = {name: _status(formation, f"{given['Name']}-{name}") for name in read(given["Option"])}
     (balancer,) = balancing.describe_load_balancers()["LoadBalancers"]
     arn = balancer["LoadBalancerArn"]
     listeners = balancing.describe_listeners(LoadBalancerArn=arn)["Listeners"]
@@ -134,6 +140,8 @@ def _described(given: dict[str, str]) -> Json:
             for each in described
         ],
         "subnets": _client("ec2").describe_subnets()["Subnets"],
+        "caches": _client("elasticache").describe_replication_groups()["ReplicationGroups"],
+        "secrets": _client("secretsmanager").list_secrets()["SecretList"],
         "records": _client("route53").list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"],
         "exports": formation.list_exports()["Exports"],
     }
@@ -141,7 +149,7 @@ def _described(given: dict[str, str]) -> Json:
 
 def _deploy(folder: Path, given: dict[str, str]) -> None:
     """Run what the workflow runs, by Amazon's own command line."""
-    for name, stack in read().items():
+    for name, stack in read(given["Option"]).items():
         (folder / f"{name}.yaml").write_text(json.dumps(known(stack.body)[0]), encoding="utf-8")
     (folder / "given.json").write_text(json.dumps({"Parameters": given}), encoding="utf-8")
     parameters = folder / "parameters.json"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tests.infra.templates import STACKS, Stack, Stacks, inside
+from tests.infra.templates import STACKS, Stack, Stacks, every, inside
 
 # Nothing else: no gateway of APIs, no pool of users, no machine, no function of our own.
 SERVICES = {
-    "ApplicationAutoScaling", "CertificateManager", "CloudWatch", "EC2", "ECS", "ElasticLoadBalancingV2",
-    "IAM", "KMS", "Logs", "Route53", "S3", "WAFv2",
+    "ApplicationAutoScaling", "CertificateManager", "CloudWatch", "EC2", "ECS", "ElastiCache",
+    "ElasticLoadBalancingV2", "IAM", "KMS", "Logs", "Route53", "S3", "SecretsManager", "WAFv2",
 }  # fmt: skip
 MACHINES = {"AWS::EC2::Instance", "AWS::EC2::LaunchTemplate", "AWS::ECS::CapacityProvider"}
 WIDE = re.compile(
@@ -71,22 +71,18 @@ def _parameters(stacks: Stacks) -> Iterator[str]:
 
 
 def _alarms(stacks: Stacks) -> Iterator[str]:
-    services = stacks["services"]
+    alarms = every(stacks, "AWS::CloudWatch::Alarm")
     made = {
         each["MetricName"]
-        for one in services.every("AWS::Logs::MetricFilter").values()
+        for one in every(stacks, "AWS::Logs::MetricFilter").values()
         for each in one["MetricTransformations"]
     }
-    own = {
-        each["MetricName"]
-        for each in services.every("AWS::CloudWatch::Alarm").values()
-        if each["Namespace"] == {"Ref": "Name"}
-    }
-    watched = {each["MetricName"] for each in services.every("AWS::CloudWatch::Alarm").values()}
+    own = {each["MetricName"] for each in alarms.values() if each["Namespace"] == {"Ref": "Name"}}
+    watched = {each["MetricName"] for each in alarms.values()}
     if made != own:
         yield f"an alarm without its filter, or a filter without its alarm: {sorted(made ^ own)}"
     for metric in {"HTTPCode_Target_5XX_Count", "HTTPCode_ELB_5XX_Count", "RefusedTokens"} - watched:
         yield f"nobody is told of {metric}"
-    for name, each in services.every("AWS::CloudWatch::Alarm").items():
+    for name, each in alarms.items():
         if "AlarmActions" not in each or each.get("TreatMissingData") != "notBreaching":
             yield f"{name}: tells nobody, or tells of silence"

@@ -6,23 +6,28 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.infra.templates import ROOT, Json, Stack, Stacks, either, imported, inside
+from tests.infra.templates import ROOT, Json, Stack, Stacks, either, every, imported, inside
 
-RECIPES = {"spa": ROOT / "spa/Dockerfile", "api": ROOT / "api/Dockerfile"}
+RECIPES = {
+    "spa": ROOT / "spa/Dockerfile",
+    "api": ROOT / "api/Dockerfile",
+    "bff": ROOT / "options/bff/Dockerfile",
+}
 ELB = "AWS::ElasticLoadBalancingV2"
+# What a task may do in AWS; all others may do nothing.
+MAY = {"BffTaskRole": {"sts:GetWebIdentityToken", "elasticache:Connect"}}
 SECRET = re.compile(r"SECRET|PASSWORD|PASSPHRASE|TOKEN$|KEY$|KEYS$|CREDENTIAL", re.IGNORECASE)
 
 
 def check(stacks: Stacks) -> Iterator[str]:
     """Yield what is wrong."""
-    services = stacks["services"]
-    for name, task in services.every("AWS::ECS::TaskDefinition").items():
+    for name, task in every(stacks, "AWS::ECS::TaskDefinition").items():
         yield from _task(name, task)
-    yield from _roles(services)
-    yield from _services(services)
+    yield from _roles(stacks)
+    yield from _services(stacks)
     yield from _reached(stacks)
     yield from _health(stacks["edge"])
-    yield from _logs(services)
+    yield from _logs(stacks)
 
 
 def instructions(recipe: Path, word: str) -> list[str]:
@@ -63,28 +68,35 @@ def _task(name: str, task: Json) -> Iterator[str]:
             yield f"{name}: its log goes elsewhere"
 
 
-def _roles(services: Stack) -> Iterator[str]:
+def _roles(stacks: Stacks) -> Iterator[str]:
+    tasks = every(stacks, "AWS::ECS::TaskDefinition").values()
     used = [
         each[role]["Fn::GetAtt"][0]
-        for each in services.every("AWS::ECS::TaskDefinition").values()
+        for each in tasks
         for role in ("TaskRoleArn", "ExecutionRoleArn")
         if role in each
     ]
-    if len(used) != 2 * len(services.every("AWS::ECS::TaskDefinition")) or len(set(used)) != len(used):
+    if len(used) != 2 * len(tasks) or len(set(used)) != len(used):
         yield "roles: one of its own for each task, and one to start it"
-    for name, role in services.every("AWS::IAM::Role").items():
+    for name, role in every(stacks, "AWS::IAM::Role").items():
         for trust in role["AssumeRolePolicyDocument"]["Statement"]:
             if ("aws:SourceAccount", {"Ref": "AWS::AccountId"}) not in inside(trust.get("Condition", {})):
                 yield f"{name}: a service acting for another account may take it"
-        if name.endswith("TaskRole") and (role.get("Policies") or role.get("ManagedPolicyArns")):
+        if name.endswith("TaskRole") and (rights(role) - MAY.get(name, set()) or "ManagedPolicyArns" in role):
             yield f"{name}: may do something in AWS, and nothing here does"
         for managed in role.get("ManagedPolicyArns", []):
             if "AmazonECSInfrastructureRolePolicyForLoadBalancers" not in managed["Fn::Sub"]:
                 yield f"{name}: a policy that is AWS's to widen"
 
 
-def _services(services: Stack) -> Iterator[str]:
-    for name, service in services.every("AWS::ECS::Service").items():
+def rights(role: Json) -> set[str]:
+    """Return all that the policies of a role let it do."""
+    said = [value for key, value in inside(role.get("Policies", [])) if key == "Action"]
+    return {each for value in said for each in (value if isinstance(value, list) else [value])}
+
+
+def _services(stacks: Stacks) -> Iterator[str]:
+    for name, service in every(stacks, "AWS::ECS::Service").items():
         network = service["NetworkConfiguration"]["AwsvpcConfiguration"]
         if network["AssignPublicIp"] != "DISABLED":
             yield f"{name}: has a public address"
@@ -94,8 +106,9 @@ def _services(services: Stack) -> Iterator[str]:
             breaker = deployment.get("DeploymentCircuitBreaker", {})
             if (deployment.get("Strategy", "ROLLING") == "ROLLING") != bool(breaker.get("Enable")):
                 yield f"{name}: the circuit breaker is for rolling, and rolling has it"
-        scaled = services.every("AWS::ApplicationAutoScaling::ScalableTarget").values()
-        if not any(f"${{{name}.Name}}" in each["ResourceId"]["Fn::Sub"] for each in scaled):
+        scaled = every(stacks, "AWS::ApplicationAutoScaling::ScalableTarget").values()
+        ids = [str(each["ResourceId"]) for each in scaled]
+        if not any(f"${{{name}.Name}}" in each or f"['{name}', 'Name']" in each for each in ids):
             yield f"{name}: does not scale"
         if "DesiredCount" in service:
             yield f"{name}: each deployment would undo what scaling did"
@@ -103,17 +116,27 @@ def _services(services: Stack) -> Iterator[str]:
 
 def _reached(stacks: Stacks) -> Iterator[str]:
     """Tasks are reached from the load balancer alone, where they listen; it reaches nothing else."""
-    network, services = stacks["network"], stacks["services"]
+    network = stacks["network"]
     for name, group in network.every("AWS::EC2::SecurityGroup").items():
         for rule in group.get("SecurityGroupIngress", []):
             if "CidrIp" in rule and (name != "LoadBalancerGroup" or rule["FromPort"] not in {80, 443}):
                 yield f"{name}: reached from addresses, not from a group"
         if not group.get("SecurityGroupEgress"):
             yield f"{name}: may call everybody"
-    egress = network.the("LoadBalancerGroup").get("SecurityGroupEgress", [])
+    for name, rule in network.every("AWS::EC2::SecurityGroupIngress").items():
+        if "SourceSecurityGroupId" not in rule:
+            yield f"{name}: reached from addresses, not from a group"
+    egress = [
+        *network.the("LoadBalancerGroup").get("SecurityGroupEgress", []),
+        *(
+            each
+            for each in network.every("AWS::EC2::SecurityGroupEgress").values()
+            if each["GroupId"] == {"Ref": "LoadBalancerGroup"}
+        ),
+    ]
     leads = {(str(each.get("DestinationSecurityGroupId")), each["ToPort"]) for each in egress}
     listens = set()
-    for service in services.every("AWS::ECS::Service").values():
+    for service in every(stacks, "AWS::ECS::Service").values():
         (behind,) = service["LoadBalancers"]
         group = imported(service["NetworkConfiguration"]["AwsvpcConfiguration"]["SecurityGroups"])
         listens.add((str({"Ref": group}), behind["ContainerPort"]))
@@ -134,17 +157,18 @@ def _reached(stacks: Stacks) -> Iterator[str]:
 
 def _health(edge: Stack) -> Iterator[str]:
     routes = {
-        8000: re.findall(r'@router\.get\("(/[a-z]+)"', (ROOT / "api/routes/health.py").read_text("utf-8")),
-        8080: re.findall(r"location = (/[a-z]+) \{", (ROOT / "spa/nginx.conf").read_text("utf-8")),
+        "Api": re.findall(r'@router\.get\("(/[a-z]+)"', (ROOT / "api/routes/health.py").read_text("utf-8")),
+        "Spa": re.findall(r"location = (/[a-z]+) \{", (ROOT / "spa/nginx.conf").read_text("utf-8")),
+        "Bff": re.findall(r'@app\.get\("(/[a-z]+)"', (ROOT / "options/bff/app.py").read_text("utf-8")),
     }
     for name, group in edge.every(f"{ELB}::TargetGroup").items():
-        if group["HealthCheckPath"] not in routes[group["Port"]]:
+        if group["HealthCheckPath"] not in routes[name.partition("Targets")[0]]:
             yield f"{name}: asks for {group['HealthCheckPath']}, which the application does not have"
         if group["TargetType"] != "ip":
             yield f"{name}: tasks of Fargate are targets by address"
 
 
-def _logs(services: Stack) -> Iterator[str]:
-    for name, group in services.every("AWS::Logs::LogGroup").items():
+def _logs(stacks: Stacks) -> Iterator[str]:
+    for name, group in every(stacks, "AWS::Logs::LogGroup").items():
         if "KmsKeyId" not in group or "RetentionInDays" not in group:
             yield f"{name}: kept for ever, or without a key of its own"

@@ -11,8 +11,10 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 INFRA = ROOT / "infra"
-# In the order in which they are deployed.
-STACKS = ("network", "edge", "services")
+# In the order in which they are deployed; what an option adds is a stack that no other option has.
+STACKS = ("network", "edge", "services", "bff")
+ADDED = {"bff": "C"}
+OPTIONS = ("C", "D")
 Json = dict[str, Any]
 
 
@@ -73,9 +75,18 @@ def parse(text: str) -> Stack:
     return Stack(text, yaml.load(text, _Loader))
 
 
-def read() -> dict[str, Stack]:
-    """Read the three stacks as they stand."""
-    return {name: parse((INFRA / f"{name}.yaml").read_text(encoding="utf-8")) for name in STACKS}
+def read(option: str = "") -> dict[str, Stack]:
+    """Read the stacks as they stand: all, or those of one option."""
+    return {
+        name: parse((INFRA / f"{name}.yaml").read_text(encoding="utf-8"))
+        for name in STACKS
+        if not option or ADDED.get(name, option) == option
+    }
+
+
+def every(stacks: Stacks, kind: str) -> dict[str, Json]:
+    """Return the properties of each resource of a type in all stacks, by name."""
+    return {name: each for stack in stacks.values() for name, each in stack.every(kind).items()}
 
 
 def inside(value: Any) -> Iterator[tuple[str, Any]]:

@@ -15,10 +15,10 @@ import pytest
 from api import logs, problems
 from api.auth.failures import AuthError, KeysUnavailableError, NoTokenError, Reason, TokenRefusedError
 from api.settings import EntraSettings
-from tests.infra.templates import ROOT, read
+from tests.infra.templates import ROOT, every, read
 
 # Of `api/settings.py`, what the stack leaves to its default.
-LEFT_OUT = {"OPENAPI_CLIENT_ID"}
+LEFT_OUT = {"OPENAPI_CLIENT_ID", "ALB_CLIENT_ID", "ALB_PAGE_URL"}
 
 
 # As much of a request as an answer to a refusal looks at.
@@ -26,6 +26,11 @@ REQUEST: Any = Namespace(
     app=Namespace(state=Namespace(settings=Namespace(entra=Namespace(api_app_id_uri="api://x")))),
     url=Namespace(path="/me"),
 )
+
+
+def alarms() -> dict[str, Any]:
+    """Return those of all stacks."""
+    return every(read(), "AWS::CloudWatch::Alarm")
 
 
 def test_the_api_is_given_all_that_it_reads_and_nothing_else() -> None:
@@ -81,9 +86,10 @@ def _matches(pattern: str, line: dict[str, Any]) -> bool:
 def test_each_alarm_is_on_the_page_that_says_what_to_do() -> None:
     """By its name, and where an alarm names a part of the page, the page has it."""
     page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
-    alarms = read()["services"].every("AWS::CloudWatch::Alarm")
-    parts = [part for each in alarms.values() for part in re.findall(r'"([^"]+)"', each["AlarmDescription"])]
+    parts = [
+        part for each in alarms().values() for part in re.findall(r'"([^"]+)"', each["AlarmDescription"])
+    ]
 
-    assert set(re.findall(r"^\| `(\w+Alarm)` \|", page, re.MULTILINE)) == set(alarms)
-    assert len(parts) == 2
+    assert set(re.findall(r"^\| `(\w+Alarm)` \|", page, re.MULTILINE)) == set(alarms())
+    assert len(parts) == 5
     assert set(parts) <= set(re.findall(r"^#+ (.+)$", page, re.MULTILINE))

@@ -63,14 +63,18 @@ def test_a_deployment_acts_through_cloudformation_alone() -> None:
 
 
 def test_whatever_is_for_everything_says_why() -> None:
-    """As in the three stacks."""
+    """As in the other stacks."""
     assert list(stack_rules.wide("deploy-role", STACK)) == []
     bare = parse(STACK.text.replace("ec2:* # the network", "ec2:*"))
     assert len(list(stack_rules.wide("deploy-role", bare))) == 1
 
 
 def test_a_tag_never_moves() -> None:
-    """A repository for each image, by the names that the roles of services.yaml may read."""
+    """A repository for each image, by the names that the roles of the stacks may read."""
     repositories = STACK.every("AWS::ECR::Repository").values()
-    assert {each["RepositoryName"]["Fn::Sub"] for each in repositories} == {"${Name}/spa", "${Name}/api"}
+    assert {each["RepositoryName"]["Fn::Sub"] for each in repositories} == {
+        "${Name}/spa",
+        "${Name}/api",
+        "${Name}/bff",
+    }
     assert {each["ImageTagMutability"] for each in repositories} == {"IMMUTABLE"}

@@ -30,11 +30,12 @@ case "$*" in
   *get-caller-identity*) echo 123456789012 ;;
   *get-login-password*) echo secret ;;
 esac
-case "$*" in *describe-images*) [ -e "$CALLS.pushed" ] && echo {DIGEST} || exit 254 ;; esac
+case "$*" in *describe-images*) [ -e "$CALLS.${{4##*/}}" ] && echo {DIGEST} || exit 254 ;; esac
 """
 DOCKER = """#!/bin/bash
 echo "docker $*" >>"$CALLS"
-case "$1" in login) cat >/dev/null ;; push) touch "$CALLS.pushed" ;; esac
+name=${2##*/}
+case "$1" in login) cat >/dev/null ;; push) touch "$CALLS.${name%%:*}" ;; esac
 """
 CURL = """#!/bin/bash
 echo "curl $*" >>"$CALLS"
@@ -111,7 +112,7 @@ def test_images_are_built_once_and_named_by_digest(tmp_path: Path, architecture:
         "AWS_STACK": "myapp-prod",
         "GITHUB_SHA": "f00",
     }
-    words = ("bash", str(SCRIPTS / "images.sh"), str(out))
+    words = ("bash", str(SCRIPTS / "images.sh"), str(out), settings(tmp_path, "D"))
     done = ran(tmp_path, *words, **given)
 
     assert done.returncode == 0, done.stderr
@@ -127,9 +128,28 @@ def test_images_are_built_once_and_named_by_digest(tmp_path: Path, architecture:
     assert not [line for line in calls(tmp_path) if line.startswith(("docker build", "docker push"))]
 
 
+def test_option_c_has_an_image_more(tmp_path: Path) -> None:
+    """That of its server, from its own recipe."""
+    out = tmp_path / "images.json"
+    given = {"ARCHITECTURE": "ARM64", "AWS_REGION": "eu-west-1", "AWS_STACK": "myapp-prod", "GITHUB_SHA": "f"}
+    done = ran(tmp_path, "bash", str(SCRIPTS / "images.sh"), str(out), settings(tmp_path, "C"), **given)
+
+    assert done.returncode == 0, done.stderr
+    assert json.loads(out.read_text())["Parameters"]["BffImage"].endswith(f"myapp-prod/bff@{DIGEST}")
+    assert any("--file options/bff/Dockerfile" in line for line in calls(tmp_path))
+
+
+def settings(folder: Path, option: str) -> str:
+    """Write as much of `settings`' file as says the option."""
+    path = folder / "aws.json"
+    path.write_text(json.dumps({"Parameters": {"Option": option}}), encoding="utf-8")
+    return str(path)
+
+
 def test_an_architecture_that_is_none_builds_nothing(tmp_path: Path) -> None:
     """Before anybody is signed in anywhere."""
-    done = ran(tmp_path, "bash", str(SCRIPTS / "images.sh"), str(tmp_path / "x"), ARCHITECTURE="arm")
+    words = ("bash", str(SCRIPTS / "images.sh"), str(tmp_path / "x"), settings(tmp_path, "D"))
+    done = ran(tmp_path, *words, ARCHITECTURE="arm")
     assert (done.returncode, (tmp_path / "calls").exists()) == (1, False)
 
 
@@ -143,16 +163,24 @@ def together(tmp_path: Path, *files: dict[str, Any]) -> tuple[subprocess.Complet
     return ran(tmp_path, sys.executable, "-I", script, "infra", str(out), *map(str, paths)), out
 
 
-def test_settings_operator_and_build_give_all_that_has_no_default(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("option", "built"), [("C", ("SpaImage", "ApiImage", "BffImage")), ("D", ("SpaImage", "ApiImage"))]
+)
+def test_settings_operator_and_build_give_all_that_has_no_default(
+    tmp_path: Path, option: str, built: tuple[str, ...]
+) -> None:
     """Each from its own file; the operator's stands in the repository."""
     operator = json.loads((ROOT / "infra/parameters.prod.json").read_text(encoding="utf-8"))["Parameters"]
-    images = dict.fromkeys(("SpaImage", "ApiImage", "Architecture"), "x")
-    done, out = together(tmp_path, written(manifest(tmp_path)), operator, images)
+    images = dict.fromkeys((*built, "Architecture"), "x")
+    done, out = together(tmp_path, written(manifest(tmp_path, option=option)), operator, images)
 
     assert done.returncode == 0, done.stderr
     assert set(operator) <= OPERATOR
     needed = {
-        name for stack in read().values() for name, each in stack.parameters.items() if "Default" not in each
+        name
+        for stack in read(option).values()
+        for name, each in stack.parameters.items()
+        if "Default" not in each
     }
     assert needed <= set(json.loads(out.read_text())["Parameters"])
 
@@ -161,7 +189,8 @@ def test_settings_operator_and_build_give_all_that_has_no_default(tmp_path: Path
     ("files", "said"),
     [
         (({"Waf": "on"}, {"Waf": "off"}), "1.json: Waf is given by a file before it"),
-        (({"Firewall": "on"},), "0.json: no stack has a parameter Firewall"),
+        (({"Option": "D", "Firewall": "on"},), "0.json: no stack of option D has a parameter Firewall"),
+        (({"Option": "D"}, {"BffImage": "x"}), "1.json: no stack of option D has a parameter BffImage"),
         (({"NatGateways": 2},), "0.json: NatGateways is no text"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The three stacks on a stand-in for AWS's control plane, MiniStack, by Amazon's own client
+"""The stacks on a stand-in for AWS's control plane, MiniStack, by Amazon's own client
 (`make test-options`). No AWS was met: it deploys what templates say, and runs nothing.
 """
 
@@ -17,23 +17,27 @@ IMAGES = {
     "SpaImage": f"1.dkr.ecr.us-east-1.amazonaws.com/myapp-prod/spa@sha256:{'a' * 64}",
     "ApiImage": f"1.dkr.ecr.us-east-1.amazonaws.com/myapp-prod/api@sha256:{'b' * 64}",
 }
+OF_BFF = {"BffImage": f"1.dkr.ecr.us-east-1.amazonaws.com/myapp-prod/bff@sha256:{'c' * 64}"}
 # What the stand-in does not know, and what cannot be without it.
 GONE = {
     "network": {
         "AddressA", "NatA", "AddressB", "NatB", "PrivateWayOutA", "PrivateWayOutB",
-        "SpaFromLoadBalancer", "ApiFromLoadBalancer",
+        "SpaFromLoadBalancer", "ApiFromLoadBalancer", "LoadBalancerToBff", "BffFromLoadBalancer",
+        "CacheFromBff", "EndpointFromBff",
     },
-    "edge": {"FirewallOfLoadBalancer"},
+    "edge": {"FirewallOfLoadBalancer", "WaysOut", "Firewall"},
     "services": {"SpaScaling", "SpaScalingByCpu", "ApiScaling", "ApiScalingByCpu"},
+    "bff": {"BffScaling", "BffScalingByCpu"},
 }  # fmt: skip
 
 pytestmark = pytest.mark.options
 
 
-def deployed(tmp_path: Path, *changes: tuple[str, str], **given: str) -> Any:
+def deployed(tmp_path: Path, *changes: tuple[str, str], option: str = "D", **given: str) -> Any:
     """Deploy with what `settings` writes of a manifest, and what an operator gives."""
-    found = ministack.deployed({**written(manifest(tmp_path, *changes)), **IMAGES, **given})
-    assert found["status"] == dict.fromkeys(read(), "CREATE_COMPLETE")
+    images = IMAGES | (OF_BFF if option == "C" else {})
+    found = ministack.deployed({**written(manifest(tmp_path, *changes, option=option)), **images, **given})
+    assert found["status"] == dict.fromkeys(read(option), "CREATE_COMPLETE")
     return found
 
 
@@ -133,3 +137,30 @@ def test_blue_green_has_two_groups_and_the_rule_that_moves(tmp_path: Path) -> No
         ]
         assert behind["targetGroupArn"] == exports[f"{part}Targets"]
         assert moved["alternateTargetGroupArn"] == exports[f"{part}TargetsOther"]
+
+
+def test_option_c_has_its_server_before_the_page_and_its_sessions_in_a_cache(tmp_path: Path) -> None:
+    """Its paths of the page's host lead to it; its key is drawn there, and no task is told it."""
+    found = deployed(tmp_path, option="C")
+
+    assert rules(found) == [
+        ("20", [["api.example.com"]], ["forward"]),
+        ("25", [["app.example.com"], ["/session", "/auth/*", "/api/*"]], ["forward"]),
+        ("30", [["app.example.com"]], ["forward"]),
+        ("default", [], ["fixed-response"]),
+    ]
+    exports = {each["Name"].partition(":")[2]: each["Value"] for each in found["exports"]}
+    (service,) = [each for each in found["services"] if each["serviceName"] == "myapp-prod-bff"]
+    assert service["networkConfiguration"]["awsvpcConfiguration"]["securityGroups"] == [exports["BffGroup"]]
+    assert service["loadBalancers"][0]["targetGroupArn"] == exports["BffTargets"]
+    (cache,) = found["caches"]
+    assert (cache["ReplicationGroupId"], cache["TransitEncryptionEnabled"]) == ("myapp-prod-sessions", True)
+    (secret,) = found["secrets"]
+    assert secret["Name"] == "myapp-prod/session-keys"
+    # The stand-in drops what `Secrets` of a container says; the rules of this folder hold it.
+    containers = {each["name"]: each for one in found["tasks"] for each in one["containerDefinitions"]}
+    said = {each["name"]: each["value"] for each in containers["bff"]["environment"]}
+    assert said["REDIS_URL"].startswith("rediss://myapp-prod-bff@")
+    assert (said["SERVER_REDIS_IAM"], said["PAGE_URL"]) == ("myapp-prod-sessions", "https://app.example.com")
+    spa = {each["name"]: each["value"] for each in containers["spa"]["environment"]}
+    assert '"session": "cookie"' in spa["CONFIG_JSON"]

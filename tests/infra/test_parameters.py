@@ -15,21 +15,28 @@ from entra_config.manifest import loader
 from entra_config.manifest.model import Manifest
 from entra_config.settings import values, writers
 from entra_config.settings.tenant import Registered, RegisteredTenant
-from tests.infra.templates import ROOT, read
+from options.bff import settings as bff_settings
+from options.bff.settings import EntraSettings as EntraOfBff
+from tests.infra.templates import OPTIONS, ROOT, read
 
 # What `settings` cannot know: of the account, of the build, of a team's wishes.
 OPERATOR = {
     "VpcCidr", "NatGateways", "HostedZoneId", "Waf", "Deployment", "Architecture", "AlarmTopic",
     "ApiTasksLeast", "ApiTasksMost", "SpaTasksLeast", "SpaTasksMost", "SpaImage", "ApiImage",
 }  # fmt: skip
+ADDED = {
+    "C": OPERATOR | {"BffTasksLeast", "BffTasksMost", "CacheNodeType", "BffImage"},
+    "D": OPERATOR,
+}
 TENANT = "11111111-1111-1111-1111-111111111111"
-API, SPA = (f"5c1b2f7e-0000-4000-8000-00000000000{number}" for number in (1, 2))
+API, SPA, BFF = (f"5c1b2f7e-0000-4000-8000-00000000000{number}" for number in (1, 2, 3))
 MICROSOFT = f"https://login.microsoftonline.com/{TENANT}"
 
 
-def manifest(tmp_path: Path, *changes: tuple[str, str]) -> Manifest:
-    """Return the example's prod, with changes of its text."""
+def manifest(tmp_path: Path, *changes: tuple[str, str], option: str = "D") -> Manifest:
+    """Return the example's prod as an option has it, with changes of its text."""
     folder = tmp_path / "manifests"
+    changes = (*(OF_C if option == "C" else ()), *changes)
     for source in sorted((ROOT / "manifests").rglob("*.yaml")):
         path = folder / source.relative_to(ROOT / "manifests")
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -37,6 +44,9 @@ def manifest(tmp_path: Path, *changes: tuple[str, str]) -> Manifest:
         for before, after in changes:
             text = text.replace(before, after)
         path.write_text(text, encoding="utf-8")
+    if option == "C":
+        part = (ROOT / "options/bff/manifest/bff.yaml").read_text(encoding="utf-8")
+        (folder / "applications/bff.yaml").write_text(part, encoding="utf-8")
     return loader.load(folder / "entra-config.yaml", "prod")
 
 
@@ -45,6 +55,7 @@ def tenant(version: int = 2) -> RegisteredTenant:
     apps = {
         "api": Registered(API, f"api://{API}", 2 if version == 2 else 1),
         "spa": Registered(SPA),
+        "bff": Registered(BFF),
         "nightly": Registered(SPA),
     }
     issuer = f"{MICROSOFT}/v2.0" if version == 2 else f"https://sts.windows.net/{TENANT}/"
@@ -60,24 +71,50 @@ def written(found: Manifest, version: int = 2) -> dict[str, str]:
     return parameters
 
 
+ROLE = "arn:aws:iam::123456789012:role/myapp-prod-bff"
+ISSUER = "https://0a1b2c3d-1111-2222-3333-444455556666.tokens.sts.global.api.aws"
+# As the README of the option says, for prod alone.
+OF_C = (
+    ("spas: { spa: { awsStack: aws.json } }", "webs: { bff: { awsStack: aws.json } }"),
+    ('suffix: "" }', f'suffix: "", awsIssuer: "{ISSUER}", bffRole: "{ROLE}" }}'),
+    ('suffix: " (dev)" }', f'suffix: " (dev)", awsIssuer: "{ISSUER}", bffRole: "{ROLE}" }}'),
+    (
+        "  spas:\n    spa:\n      url",
+        (ROOT / "options/bff/manifest/settings.yaml").read_text(encoding="utf-8").partition("\n")[2]
+        + "  spas:\n    spa:\n      url",
+    ),
+)
 ONE_HOST = ('apiUrl: "https://api.example.com"', 'apiUrl: "https://app.example.com/api"')
 VALIDATED = ("      url: ${apiUrl}\n", "      url: ${apiUrl}\n      jwtValidation: true\n")
 
 
-def test_no_parameter_without_a_writer_and_none_written_for_nobody(tmp_path: Path) -> None:
-    """Of the three stacks together, but for what an operator or the pipeline gives."""
-    asked = {name for stack in read().values() for name in stack.parameters}
+@pytest.mark.parametrize("option", OPTIONS)
+def test_no_parameter_without_a_writer_and_none_written_for_nobody(tmp_path: Path, option: str) -> None:
+    """Of an option's stacks together, but for what an operator or the pipeline gives."""
+    asked = {name for stack in read(option).values() for name in stack.parameters}
+    given = written(manifest(tmp_path, option=option))
 
-    assert asked == written(manifest(tmp_path)).keys() | OPERATOR
-    assert not written(manifest(tmp_path / "again")).keys() & OPERATOR
+    assert given["Option"] == option
+    assert asked == given.keys() | ADDED[option]
+    assert not given.keys() & ADDED[option]
 
 
-@pytest.mark.parametrize("changes", [(), (ONE_HOST,), (VALIDATED,), (ONE_HOST, VALIDATED)])
+@pytest.mark.parametrize(
+    ("option", "changes"),
+    [
+        ("D", ()),
+        ("D", (ONE_HOST,)),
+        ("D", (VALIDATED,)),
+        ("D", (ONE_HOST, VALIDATED)),
+        ("C", ()),
+        ("C", (VALIDATED,)),
+    ],
+)
 def test_each_value_has_the_form_that_each_stack_asks_for(
-    tmp_path: Path, changes: tuple[tuple[str, str], ...]
+    tmp_path: Path, option: str, changes: tuple[tuple[str, str], ...]
 ) -> None:
     """By the pattern and the list of allowed values of the parameter, and in its length."""
-    for name, value in written(manifest(tmp_path, *changes)).items():
+    for name, value in written(manifest(tmp_path, *changes, option=option)).items():
         for stack in read().values():
             asked = stack.parameters.get(name, {})
             assert re.fullmatch(asked.get("AllowedPattern", r"[\s\S]*"), value), name
@@ -102,6 +139,48 @@ def test_the_api_of_the_stack_reads_what_the_api_of_a_file_reads(
     assert from_task.protected
     page = next(app for app in found.settings.apps if app.key == "spa")
     assert json.loads(parameters["SpaConfig"]) == json.loads(values.config(found, page, tenant()))
+
+
+def test_the_server_of_option_c_reads_what_it_reads_of_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The variables of its task, filled with the parameters, are the settings that `dotenv` writes."""
+    found = manifest(tmp_path, option="C")
+    parameters = written(found)
+    server = next(app for app in found.settings.apps if app.key == "bff")
+    file = tmp_path / "bff.env"
+    file.write_text(values.dotenv(found, server, tenant()), encoding="utf-8")
+    (container,) = read()["bff"].the("BffTask")["ContainerDefinitions"]
+    names = {each["Name"]: each["Value"] for each in container["Environment"]}
+    for name in EntraOfBff.model_fields:
+        value = names[name.upper()]
+        made = parameters[value["Ref"]] if "Ref" in value else filled(value["Fn::Sub"], parameters)
+        monkeypatch.setenv(name.upper(), made)
+
+    assert bff_settings.read(None) == bff_settings.read(file)
+    assert json.loads(parameters["SpaConfig"])["session"] == "cookie"
+    assert names.keys() - {name.upper() for name in EntraOfBff.model_fields} == {
+        "REDIS_URL",
+        "SERVER_REDIS_IAM",
+    }
+
+
+def filled(text: str, parameters: dict[str, str]) -> str:
+    """Return a text with parameters in it."""
+    return re.sub(r"\$\{(\w+)\}", lambda found: parameters[found[1]], text)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("role/myapp-prod-bff", "role/bff"), "is of the role that `bff.yaml` runs it as"),
+        (("project: myapp", "project: my--app"), "`my--app-prod` has `--`"),
+    ],
+)
+def test_what_option_c_could_not_run_as_is_told(tmp_path: Path, change: tuple[str, str], said: str) -> None:
+    """Its role is one that Entra knows, and its cache has a name."""
+    with pytest.raises(UsageError, match=re.escape(said)):
+        written(manifest(tmp_path, change, option="C"))
 
 
 def test_hosts_are_those_of_the_manifest(tmp_path: Path) -> None:

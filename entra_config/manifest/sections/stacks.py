@@ -16,25 +16,23 @@ _PATH = re.compile(r"/[a-z0-9-]{1,30}")
 _VERSION = "api.requestedAccessTokenVersion"
 
 
-def wrong(page: Application, url: str, api: App, application: Application) -> Iterator[str]:
-    """Yield what the load balancer, or sign-in behind it, would fail at."""
+def wrong(app: App, page: Application, api: App, application: Application) -> Iterator[str]:
+    """Yield what the load balancer, or sign-in behind it, would fail at; a server that signs in for the page
+    has its redirect URIs checked with it.
+    """
+    url = app.url
     for key, each in ((page.key, url), (api.key, api.url)):
         parts = urlsplit(each)
         if each and (parts.scheme != "https" or not _HOST.fullmatch(parts.netloc)):
             yield f"`awsStack`: `{each}` of `{key}` is no host of a certificate on port 443"
-    here, there = urlsplit(url), urlsplit(api.url)
-    redirects = [f"{uri}/" for uri in page.settings["spa.redirectUris"].value]
-    if url and not any(uri.startswith(f"https://{here.netloc}/") for uri in redirects):
-        yield f"`awsStack`: `{here.netloc}` is the host of no `spa` redirect URI of `{page.key}`"
-    if here.path:
+    here = urlsplit(url)
+    if app.section == "spas":
+        redirects = [f"{uri}/" for uri in page.settings["spa.redirectUris"].value]
+        if url and not any(uri.startswith(f"https://{here.netloc}/") for uri in redirects):
+            yield f"`awsStack`: `{here.netloc}` is the host of no `spa` redirect URI of `{page.key}`"
+    if app.section == "spas" and here.path:
         yield f"`awsStack`: `{url}` is more than an origin, and the page has its host from `/` on"
-    if here.netloc == there.netloc and not _PATH.fullmatch(there.path):
-        yield (
-            f"`awsStack`: `{api.url}` has the page's host: give the API a path of one part, such as `/api`, "
-            "or a host of its own"
-        )
-    if here.netloc != there.netloc and there.path:
-        yield f"`awsStack`: `{api.url}` has a host of its own, so the API answers there from `/` on"
+    yield from _hosts(app, api)
     if api.jwt_validation and application.settings[_VERSION].value != 2:
         yield (
             f"`jwtValidation` of `{api.key}`: the load balancer takes tokens of version 2 alone; "
@@ -44,4 +42,22 @@ def wrong(page: Application, url: str, api: App, application: Application) -> It
         yield (
             f"`jwtValidation` of `{api.key}`: the load balancer takes tokens of one issuer alone, and "
             "`allowedTenants` has others"
+        )
+
+
+def _hosts(app: App, api: App) -> Iterator[str]:
+    """Yield why the two addresses cannot stand side by side."""
+    here, there = urlsplit(app.url), urlsplit(api.url)
+    if here.netloc != there.netloc:
+        if there.path:
+            yield f"`awsStack`: `{api.url}` has a host of its own, so the API answers there from `/` on"
+    elif app.section == "webs":
+        yield (
+            f"`awsStack`: `{api.url}` has the page's host, whose `/api` is the server's that signs in: give "
+            "the API a host of its own, where that server calls it"
+        )
+    elif not _PATH.fullmatch(there.path):
+        yield (
+            f"`awsStack`: `{api.url}` has the page's host: give the API a path of one part, such as `/api`, "
+            "or a host of its own"
         )

@@ -99,8 +99,9 @@ class _Reader:
             check = self._check_page if section == "spas" else self._check_web
             check(self._own[key], url, entry, files)
             self._check_asking(self._own[key], api, entry, files)
-            self._check_stack(self._own[key], url, next(each for each in apis if each.key == api), files)
-            return App(key, section, url, files, api=api, position=entry.position)
+            found = App(key, section, url, files, api=api, position=entry.position)
+            self._check_stack(found, next(each for each in apis if each.key == api))
+            return found
         operations = tuple(target_operations.read(fields.node("operations"), self._own[key], reader))
         requests = target_requests.read(fields.node("requests"), self._own[key], operations, reader)
         return App(
@@ -189,22 +190,22 @@ class _Reader:
             self._reader.problems.add(entry.position, message)
 
     def _check_web(self, web: Application, url: str, entry: Entry, files: tuple[File, ...]) -> None:
-        asks = any(file.target in {"config", "dotenv"} for file in files)
+        asks = any(file.target in {"config", "dotenv", "awsStack"} for file in files)
         for wrong in webs.wrong(web, url) if asks else ():
             self._reader.problems.add(entry.position, wrong)
 
     def _check_asking(self, client: Application, api: str, entry: Entry, files: tuple[File, ...]) -> None:
         permission = client.api_permissions.get(api)
-        asks = any(file.target in {"config", "dotenv"} for file in files)
+        asks = any(file.target in {"config", "dotenv", "awsStack"} for file in files)
         if asks and (permission is None or not permission.delegated):
             self._reader.problems.add(
                 entry.position,
                 f"`{client.key}` asks for no scope of `{api}`: list some in its `apiPermissions`",
             )
 
-    def _check_stack(self, page: Application, url: str, api: App, files: tuple[File, ...]) -> None:
-        file = next((each for each in files if each.target == "awsStack"), None)
-        for said in stacks.wrong(page, url, api, self._own[api.key]) if file else ():
+    def _check_stack(self, app: App, api: App) -> None:
+        file = next((each for each in app.files if each.target == "awsStack"), None)
+        for said in stacks.wrong(app, self._own[app.key], api, self._own[api.key]) if file else ():
             assert file is not None
             self._reader.problems.add(file.position, said)
 
