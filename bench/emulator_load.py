@@ -23,7 +23,7 @@ import httpx
 
 from bench.directory_cost import directory_costs
 from bench.load import HEAD, UnexpectedError, line, run
-from entra_config.emulator import background, seed, server
+from entra_config.emulator import background, run_file, seed, server
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.generated import generate
 
@@ -42,7 +42,7 @@ _CHALLENGE_BYTES = 32
 class Target:
     """A running emulator, held to one core."""
 
-    def __init__(self, state: Path, running: server.Running) -> None:
+    def __init__(self, state: Path, running: run_file.Running) -> None:
         self.pid, self.origin = running.pid, running.origin
         self.trust: ssl.SSLContext = background.trust_of(state)
 
@@ -92,12 +92,12 @@ def emulator(size: tuple[int, int] | None) -> Iterator[tuple[Target, float]]:
     cores = os.sched_getaffinity(0)
     with tempfile.TemporaryDirectory() as folder:
         state = Path(folder)
-        server.Host(server.ServerOptions(state, port=0), prepare).save()
+        server.Host(run_file.ServerOptions(state, port=0), prepare).save()
         # A child inherits this, with all of its threads.
         os.sched_setaffinity(0, {min(cores)})
         start = time.perf_counter()
         try:
-            running = background.start(server.ServerOptions(state, port=0))
+            running = background.start(run_file.ServerOptions(state, port=0))
         finally:
             os.sched_setaffinity(0, cores - {min(cores)} or cores)
         try:

@@ -39,7 +39,8 @@ def report(*, quick: bool = False) -> list[str]:
         seed.assign(tenant, user, principal, _ROLE)
     many = _linked(tenant, principal, number)
     service = SignIn.create(directory)
-    emulator = site.assemble(service, create_app(directory, verify_token=service.verify_for_graph))
+    emulator = create_app(directory, verify_token=service.verify_for_graph)
+    site.assemble(service, emulator)
     browser = TestClient(emulator, base_url=service.origin)
     pages = {
         "Start": "",

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from entra_config.emulator.generated import generate
-from entra_config.emulator.server import RUN_FILE
+from entra_config.emulator.run_file import RUN_FILE
 from entra_config.pytest_plugin import base
 from entra_config.pytest_plugin.tenant import EntraTenant
 

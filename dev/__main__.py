@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 
 from dev import trusting
 from dev.watching import Saves
-from entra_config.emulator import background, server, tls, told_clock
+from entra_config.emulator import background, run_file, tls, told_clock
 from entra_config.manifest import loader
 
 ROOT = Path(__file__).parents[1]
@@ -53,9 +53,7 @@ class Place:
     @property
     def certificates(self) -> tls.TlsFiles:
         """Return the emulator's certificate for localhost, which all three serve with."""
-        return tls.TlsFiles(
-            self.state / tls.CA_FILE, self.state / tls.CERTIFICATE_FILE, self.state / tls.KEY_FILE
-        )
+        return tls.TlsFiles.of(self.state)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -144,7 +142,7 @@ def _applied(place: Place) -> int:
 
 
 def _start_emulator(place: Place, ending: ExitStack) -> str:
-    if server.running(place.state) is None:
+    if run_file.running(place.state) is None:
         # What runs already was started by somebody, who ends it too.
         ending.callback(background.end, place.state)
     port = EMULATOR_PORT if _free(EMULATOR_PORT) else 0
@@ -159,7 +157,7 @@ def _start_emulator(place: Place, ending: ExitStack) -> str:
         str(place.manifest),
     ]
     _entra_config_alone(*start)
-    found = server.running(place.state)
+    found = run_file.running(place.state)
     if found is None:
         raise SystemExit(_failed("the emulator did not start"))
     return found.origin

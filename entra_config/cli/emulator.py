@@ -13,7 +13,7 @@ from entra_config.cli.emulator_running import DEFAULT_STATE, State, ask, fail, r
 
 if TYPE_CHECKING:
     from entra_config.emulator.directory import Tenants
-    from entra_config.emulator.server import Running, ServerOptions
+    from entra_config.emulator.run_file import Running, ServerOptions
 
 app = typer.Typer(
     help="A local Entra: sign-in and Microsoft Graph over one HTTPS origin.", no_args_is_help=True
@@ -83,7 +83,7 @@ def start_command(
     insecure: Insecure = False,
 ) -> None:
     """Start the emulator; returns when it is ready."""
-    from entra_config.emulator.server import ServerOptions
+    from entra_config.emulator.run_file import ServerOptions
 
     options = ServerOptions(
         state=state,
@@ -113,10 +113,12 @@ def start(
     options: "ServerOptions", *, foreground: bool = False, prepare: "Callable[[Tenants], None] | None" = None
 ) -> "Running | None":
     """Start an emulator whose directory `prepare` may fill first; None after a foreground run."""
-    from entra_config.emulator import background, listening, server
+    from entra_config.emulator import background, listening
 
     try:
         if foreground:
+            from entra_config.emulator import server
+
             typer.echo(
                 f"Serving the emulator's state in {options.state} on port {options.port}, Ctrl-C ends it.",
                 err=True,

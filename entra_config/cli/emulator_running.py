@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 if TYPE_CHECKING:
-    from entra_config.emulator.server import Running
+    from entra_config.emulator.run_file import Running
 
 DEFAULT_STATE = Path(".entra-config/emulator")
 State = Annotated[
@@ -28,7 +28,7 @@ def fail(message: str) -> NoReturn:
 
 def running_on(state: Path) -> "Running":
     """Return the emulator that runs on a folder."""
-    from entra_config.emulator.server import running
+    from entra_config.emulator.run_file import running
 
     found = running(state)
     if found is None:

@@ -86,7 +86,7 @@ def diff(
 
 def begin_with(state: Path, path: Path) -> None:
     """Put the tenants of a file into a state folder that no emulator runs on."""
-    from entra_config.emulator.server import running
+    from entra_config.emulator.run_file import running
     from entra_config.emulator.snapshots import files, folder
     from entra_config.emulator.snapshots.bounds import SnapshotFileError
 
@@ -133,7 +133,7 @@ def _told(path: Path, error: "SnapshotFileError") -> str:
 
 def _kept(name: str, state: Path) -> "Tenants":
     """Take a snapshot from the emulator by its state folder: who may read the folder may have the hashes."""
-    from entra_config.emulator.server import running
+    from entra_config.emulator.run_file import running
     from entra_config.emulator.snapshots import files, folder
     from entra_config.emulator.snapshots.bounds import SnapshotFileError
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from entra_config.emulator.background import load_options
+from entra_config.emulator.run_file import load_options
 from entra_config.emulator.server import serve
 
 if __name__ == "__main__":

@@ -1,7 +1,5 @@
 """Options in; an emulator in a process of its own, ready or explained why not, out."""
 
-import dataclasses
-import json
 import ssl
 import subprocess
 import sys
@@ -10,11 +8,13 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from entra_config.emulator import listening, tls
-from entra_config.emulator.directory import Tenants
-from entra_config.emulator.server import Host, Running, ServerOptions, running, stop
+from entra_config.emulator import listening, state_files
+from entra_config.emulator.run_file import Running, ServerOptions, dump_options, running, stop
+
+if TYPE_CHECKING:
+    from entra_config.emulator.directory import Tenants
 
 LOG_FILE = "emulator.log"
 READY_SECONDS = 30.0
@@ -28,7 +28,7 @@ class ControlError(Exception):
     """A running emulator refused what its control was asked for."""
 
 
-def start(options: ServerOptions, *, prepare: Callable[[Tenants], None] | None = None) -> Running:
+def start(options: ServerOptions, *, prepare: "Callable[[Tenants], None] | None" = None) -> Running:
     """Start an emulator and return when it answers; one that runs already on this folder is returned as it
     is.
     """
@@ -39,12 +39,14 @@ def start(options: ServerOptions, *, prepare: Callable[[Tenants], None] | None =
     listening.check_port(options.host, options.port)
     if prepare is not None:
         # A function cannot cross into the new process, so what it prepares is saved for it.
+        from entra_config.emulator.server import Host
+
         Host(options, prepare).save()
     log = options.state / LOG_FILE
-    tls.write_private(log, b"")
+    state_files.write_private(log, b"")
     with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603  # this interpreter, this package
-            [sys.executable, "-P", "-m", "entra_config.emulator", _dump(options)],
+            [sys.executable, "-P", "-m", "entra_config.emulator", dump_options(options)],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -65,24 +67,9 @@ def end(state: Path) -> bool:
     return True
 
 
-def load_options(text: str) -> ServerOptions:
-    """Read what `_dump` wrote."""
-    from entra_config.emulator.fault_plan import FaultPlan
-
-    data = json.loads(text)
-    data["state"] = Path(data["state"])
-    data["faults"] = FaultPlan.from_data(data["faults"])
-    return ServerOptions(**data)
-
-
 def trust_of(state: Path) -> ssl.SSLContext:
     """Return a TLS context that trusts the CA of a state folder and nothing else."""
-    return ssl.create_default_context(cafile=str(state / tls.CA_FILE))
-
-
-def _dump(options: ServerOptions) -> str:
-    data = dataclasses.asdict(options)
-    return json.dumps({**data, "state": str(options.state.absolute())})
+    return ssl.create_default_context(cafile=str(state / state_files.CA_FILE))
 
 
 def _wait(options: ServerOptions, process: "subprocess.Popen[bytes]", log: Path) -> Running:

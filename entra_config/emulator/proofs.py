@@ -22,7 +22,7 @@ from entra_config.emulator.directory import Tenants
 from entra_config.emulator.identifiers import secret_digest
 from entra_config.emulator.login.credentials import JWT_BEARER
 from entra_config.emulator.login.issuers import Issuers
-from entra_config.emulator.login.keys import SigningKey
+from entra_config.emulator.login.keys import SigningKey, kid_of
 
 AUDIENCE = "api://AzureADTokenExchange"
 LIVES = dt.timedelta(minutes=5)
@@ -80,7 +80,7 @@ class ClientProofs:
             if der and (made == thumbprint or _sha1(der) == thumbprint):
                 self._held[app_id, str(row["keyId"])] = thumbprint
                 der = der if made else _twin(x509.load_der_x509_certificate(der), key)
-                header = {"x5t": SigningKey(key, der).kid}
+                header = {"x5t": kid_of(der)}
                 rows.append({**row, "key": base64.b64encode(der).decode()})
             else:
                 rows.append(row)
@@ -117,7 +117,7 @@ def _key() -> SigningKey:
     private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Somebody else's key")])
     start = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-    return SigningKey(private, _issued(name, private, start, start + dt.timedelta(days=36_500)))
+    return SigningKey.of(private, _issued(name, private, start, start + dt.timedelta(days=36_500)))
 
 
 def _twin(other: x509.Certificate, private: rsa.RSAPrivateKey) -> bytes:

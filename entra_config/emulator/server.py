@@ -7,72 +7,33 @@ import gc
 import json
 import os
 import signal
-import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import uvicorn
 
-from entra_config.emulator import listening, site, tls
+from entra_config.emulator import listening, site, state_files, tls
 from entra_config.emulator import seed as seeds
-from entra_config.emulator.app import AsgiApp, Emulator, Receive, Scope, Send, create_app
+from entra_config.emulator.app import AsgiApp, Receive, Scope, Send, create_app
 from entra_config.emulator.directory import Tenants
-from entra_config.emulator.fault_plan import FaultPlan
 from entra_config.emulator.faults import Faults
 from entra_config.emulator.hosts import names_us
 from entra_config.emulator.login.issuers import Issuers
 from entra_config.emulator.login.service import SignIn
-from entra_config.emulator.request_log import DEFAULT_SIZE
+from entra_config.emulator.run_file import RUN_FILE, ServerOptions
 from entra_config.emulator.snapshots import files
 from entra_config.emulator.snapshots.folder import BEGINNING_FILE, DIRECTORY_FILE, HANDED_FILE, SECRETS_FILE
 from entra_config.emulator.told_clock import ToldClock
 
-DEFAULT_PORT = 8443
 # Terraform's provider opens a connection for each request and keeps it.
 BACKLOG = 4096
 SAVE_AFTER_SECONDS = 1.0
 SAVE_SHARE = 20
-RUN_FILE = "run.json"
 _READS = {"GET", "HEAD", "OPTIONS"}
 # Handing out tokens changes no directory, and is most of what comes by POST.
 _CHANGES_NOTHING = ("/token", "/devicecode")
-
-
-@dataclass(frozen=True)
-class ServerOptions:
-    """How to serve."""
-
-    state: Path
-    host: str = "127.0.0.1"
-    port: int = DEFAULT_PORT
-    seed: str | None = None
-    faults: FaultPlan = field(default_factory=FaultPlan)
-    issuer_keys: dict[str, dict[str, Any]] = field(default_factory=dict)
-    insecure_on_a_network: bool = False
-    # Where browsers and clients reach it under another port than it listens on; 0: under the same.
-    public_port: int = 0
-    # How many requests the log keeps.
-    log_size: int = DEFAULT_SIZE
-    # By tenant (an id, a domain, or `*` for each), then by the choice's name.
-    choices: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Running:
-    """What the run file tells of a server: its process and where it answers."""
-
-    pid: int
-    host: str
-    port: int
-
-    @property
-    def origin(self) -> str:
-        """Return the URL under which all of it answers."""
-        return f"https://localhost:{self.port}"
 
 
 class Host:
@@ -93,19 +54,17 @@ class Host:
         self.directory.choose(options.choices)
         self._saved_kid = ""
         self.sign_in = self._sign_in()
-        self.app: Emulator = site.assemble(
-            self.sign_in,
-            create_app(
-                self.directory,
-                clock=self.clock,
-                faults=Faults(options.faults),
-                verify_token=self.sign_in.verify_for_graph,
-                initial=self.initial,
-                log_size=options.log_size,
-            ),
+        self.app = create_app(
+            self.directory,
+            clock=self.clock,
+            faults=Faults(options.faults),
+            verify_token=self.sign_in.verify_for_graph,
+            initial=self.initial,
+            log_size=options.log_size,
         )
+        self.pages = site.assemble(self.sign_in, self.app)
         self.app.control.hand_over = self.hand_over
-        self._changed = asyncio.Event()
+        self._answered, self._changed = asyncio.Event(), asyncio.Event()
 
     def initial(self) -> Tenants:
         """Make the directory that a new state folder, or a reset, starts from."""
@@ -130,6 +89,7 @@ class Host:
             await site.misdirected(send)
             return
         await site.announced(self.app, scope, receive, send)
+        self._answered.set()
         if scope.get("method") not in _READS and not scope["path"].endswith(_CHANGES_NOTHING):
             self._changed.set()
 
@@ -145,9 +105,14 @@ class Host:
             # A big directory takes long to encode, at the cost of whoever asks meanwhile.
             pause = max(SAVE_AFTER_SECONDS, SAVE_SHARE * (time.perf_counter() - started))
 
+    async def make_pages(self) -> None:
+        """Load, once somebody has an answer, what the first page would have to wait for."""
+        await self._answered.wait()
+        await asyncio.to_thread(self.pages.make)
+
     def save(self) -> None:
         """Write the directory, and the keys where they changed, readable by their owner only."""
-        with tls.private_file(self._path) as file:
+        with state_files.private_file(self._path) as file:
             file.writelines(piece.encode() for piece in self.directory.pieces())
         self._save_keys_if_new()
 
@@ -157,7 +122,7 @@ class Host:
 
     async def _save_in_between(self) -> None:
         """Save as `save` does, and serve others between two pieces."""
-        with tls.private_file(self._path) as file:
+        with state_files.private_file(self._path) as file:
             for piece in self.directory.pieces():
                 file.write(piece.encode())
                 await asyncio.sleep(0)
@@ -168,7 +133,7 @@ class Host:
             self._save_keys()
 
     def _save_keys(self) -> None:
-        tls.write_private(self.options.state / SECRETS_FILE, self.sign_in.secrets().encode())
+        state_files.write_private(self.options.state / SECRETS_FILE, self.sign_in.secrets().encode())
         self._saved_kid = self.sign_in.keys.current.kid
 
     def _prepared(self, prepare: Callable[[Tenants], None]) -> Tenants:
@@ -177,14 +142,12 @@ class Host:
         return directory
 
     def _begin_with(self, directory: Tenants) -> None:
-        with tls.private_file(self.options.state / BEGINNING_FILE) as file:
+        with state_files.private_file(self.options.state / BEGINNING_FILE) as file:
             file.writelines(piece.encode() for piece in directory.pieces())
 
     def _sign_in(self) -> SignIn:
         path = self.options.state / SECRETS_FILE
-        trust = ssl.create_default_context()
-        trust.load_verify_locations(self.files.ca)
-        settings: dict[str, Any] = {"issuers": Issuers(self.options.issuer_keys, trust)}
+        settings: dict[str, Any] = {"issuers": Issuers(self.options.issuer_keys, self.files.ca)}
         if path.is_file():
             return SignIn.restore(self.directory, path.read_text(encoding="utf-8"), **settings)
         return SignIn.create(self.directory, **settings)
@@ -196,17 +159,6 @@ def serve(options: ServerOptions, *, prepare: Callable[[Tenants], None] | None =
     """
     listening.check_host(options.host, insecure_on_a_network=options.insecure_on_a_network)
     asyncio.run(_serve(options, prepare))
-
-
-def running(state: Path) -> Running | None:
-    """Return the server that runs on a state folder, or None."""
-    try:
-        data = json.loads((state / RUN_FILE).read_text(encoding="utf-8"))
-        found = Running(data["pid"], data["host"], data["port"])
-        os.kill(found.pid, 0)
-    except (FileNotFoundError, ProcessLookupError):
-        return None
-    return found
 
 
 class _Server(uvicorn.Server):
@@ -236,16 +188,16 @@ async def _serve(options: ServerOptions, prepare: Callable[[Tenants], None] | No
     gc.freeze()
     listening.allow_many_connections()
     server = _Server(_config(host, host.files))
-    saving = asyncio.create_task(host.keep_saved())
+    saving, making = asyncio.create_task(host.keep_saved()), asyncio.create_task(host.make_pages())
     run_file = options.state / RUN_FILE
     run = {"pid": os.getpid(), "host": options.host, "port": port, **_deployer(host.directory)}
-    tls.write_private(run_file, json.dumps(run).encode())
+    state_files.write_private(run_file, json.dumps(run).encode())
     try:
         await server.serve(sockets=[listener])
     finally:
-        saving.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await saving
+        for task in (saving, making):
+            task.cancel()
+        await asyncio.gather(saving, making, return_exceptions=True)
         host.save()
         run_file.unlink(missing_ok=True)
 
@@ -274,8 +226,3 @@ def _config(app: AsgiApp, files: tls.TlsFiles) -> uvicorn.Config:
         date_header=False,
         lifespan="off",
     )
-
-
-def stop(found: Running) -> None:
-    """Ask a running server to save and end."""
-    os.kill(found.pid, signal.SIGTERM)

@@ -1,13 +1,12 @@
 """Sign-in and Graph in; one app over one origin, every answer of which says that it is the emulator, out."""
 
+import threading
 from collections.abc import MutableMapping
 from typing import Any
 
 from entra_config.emulator.app import AsgiApp, Emulator, Receive, Scope, Send
 from entra_config.emulator.hosts import MISDIRECTED
-from entra_config.emulator.login import site as login
 from entra_config.emulator.login.service import SignIn
-from entra_config.emulator.portal.pages import Portal
 
 HEADER = (b"x-entra-emulator", b"1")
 _GRAPH = ("/v1.0/", "/beta/")
@@ -25,11 +24,37 @@ _PREFLIGHT = (
 )
 
 
-def assemble(sign_in: SignIn, graph: Emulator) -> Emulator:
-    """Put sign-in and the pages for people beside Graph."""
+class Pages:
+    """Sign-in and the pages for people. What renders them takes longer to load than all else, so that they
+    are made by whoever first asks for one, or before, in a thread of its own.
+    """
+
+    def __init__(self, sign_in: SignIn, graph: Emulator) -> None:
+        self._sign_in, self._graph = sign_in, graph
+        self._made: AsgiApp | None = None
+        self._making = threading.Lock()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        await (self._made or self.make())(scope, receive, send)
+
+    def make(self) -> AsgiApp:
+        """Load and make the pages, once."""
+        with self._making:
+            if self._made is None:
+                from entra_config.emulator.login import site as login
+                from entra_config.emulator.portal.pages import Portal
+
+                self._made = login.build(self._sign_in, Portal(self._sign_in, self._graph).routes())
+            return self._made
+
+
+def assemble(sign_in: SignIn, graph: Emulator) -> Pages:
+    """Put sign-in and the pages for people beside Graph; return them."""
     sign_in.traffic = graph.traffic
-    graph.site = login.build(sign_in, Portal(sign_in, graph).routes())
-    return graph
+    pages = Pages(sign_in, graph)
+    graph.site = pages
+    return pages
 
 
 async def misdirected(send: Send) -> None:

@@ -1,25 +1,13 @@
 """A state folder in, a certificate for loopback names and the CA that vouches for it out."""
 
-import contextlib
 import datetime as dt
-import ipaddress
-import os
-from collections.abc import Iterator
+import ssl
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from entra_config.emulator.state_files import CA_FILE, CERTIFICATE_FILE, KEY_FILE, write_private
 
-# OpenSSL matches no wildcard right below a top-level name, so the names that one may want stand here too.
-DNS_NAMES = ("localhost", "*.localhost", "emulator.localhost", "login.localhost", "graph.localhost")
-ADDRESSES = ("127.0.0.1", "::1")
-LIFETIME = dt.timedelta(days=397)
 RENEW_BEFORE = dt.timedelta(days=30)
-CA_FILE, CERTIFICATE_FILE, KEY_FILE = "ca.pem", "server.pem", "server.key"
 
 
 @dataclass(frozen=True)
@@ -30,143 +18,36 @@ class TlsFiles:
     certificate: Path
     key: Path
 
+    @classmethod
+    def of(cls, state: Path) -> "TlsFiles":
+        """Name the files of a state folder, whether they are there or not."""
+        return cls(state / CA_FILE, state / CERTIFICATE_FILE, state / KEY_FILE)
+
 
 def ensure(state: Path, now: dt.datetime) -> TlsFiles:
     """Return the files of `state`, made anew when they are missing or soon too old."""
-    files = TlsFiles(state / CA_FILE, state / CERTIFICATE_FILE, state / KEY_FILE)
+    files = TlsFiles.of(state)
     if not _usable(files, now):
         create(files, now)
     return files
 
 
 def create(files: TlsFiles, now: dt.datetime) -> None:
-    """Write a new CA certificate and a leaf; the CA's key is never written and dies here.
+    """Write a new CA certificate and a leaf; the CA's key is never written."""
+    # What makes certificates takes a fifth of a start to load, and is needed once a year.
+    from entra_config.emulator import certificates
 
-    So whoever reads the folder can speak for loopback names at most, which the CA's critical
-    name constraints hold even if a machine trusts it.
-    """
-    ca_key = ec.generate_private_key(ec.SECP256R1())
-    leaf_key = ec.generate_private_key(ec.SECP256R1())
-    ca = _ca(ca_key, now)
-    leaf = _leaf(leaf_key.public_key(), ca, ca_key, now)
-    pem = serialization.Encoding.PEM
-    private = leaf_key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    write_private(files.ca, ca.public_bytes(pem))
-    write_private(files.certificate, leaf.public_bytes(pem))
+    ca, certificate, private = certificates.make(now)
+    write_private(files.ca, ca)
+    write_private(files.certificate, certificate)
     write_private(files.key, private)
-
-
-def write_private(path: Path, data: bytes) -> None:
-    """Write `data` so that only its owner reads it and no reader sees half of it."""
-    with private_file(path) as file:
-        file.write(data)
-
-
-@contextlib.contextmanager
-def private_file(path: Path) -> Iterator[BinaryIO]:
-    """Give a file to write that takes the place of `path` at the end, and leaves nothing behind where it
-    fails.
-    """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.unlink(missing_ok=True)
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-        draft.replace(path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
 
 
 def _usable(files: TlsFiles, now: dt.datetime) -> bool:
     if not all(path.is_file() for path in (files.ca, files.certificate, files.key)):
         return False
-    leaf = x509.load_pem_x509_certificate(files.certificate.read_bytes())
-    ca = x509.load_pem_x509_certificate(files.ca.read_bytes())
-    return min(leaf.not_valid_after_utc, ca.not_valid_after_utc) - RENEW_BEFORE > now
-
-
-def _ca(key: ec.EllipticCurvePrivateKey, now: dt.datetime) -> x509.Certificate:
-    subtrees: list[x509.GeneralName] = [
-        # A DNS constraint covers the names below it too, so this is *.localhost as well.
-        x509.DNSName("localhost"),
-        *(x509.IPAddress(ipaddress.ip_network(address)) for address in ADDRESSES),
-    ]
-    name = _name("entra-config emulator CA (development only, loopback only)")
-    constraints = x509.NameConstraints(permitted_subtrees=subtrees, excluded_subtrees=None)
-    return (
-        _builder(name, name, key.public_key(), now)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(constraints, critical=True)
-        .add_extension(_key_usage(signs_certificates=True), critical=True)
-        # Python 3.13 verifies strictly and wants both key identifiers.
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()),
-            critical=False,
-        )
-        .sign(key, hashes.SHA256())
-    )
-
-
-def _leaf(
-    public: ec.EllipticCurvePublicKey,
-    ca: x509.Certificate,
-    ca_key: ec.EllipticCurvePrivateKey,
-    now: dt.datetime,
-) -> x509.Certificate:
-    names: list[x509.GeneralName] = [
-        *(x509.DNSName(name) for name in DNS_NAMES),
-        *(x509.IPAddress(ipaddress.ip_address(address)) for address in ADDRESSES),
-    ]
-    usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
-    return (
-        _builder(_name("entra-config emulator"), ca.subject, public, now)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .add_extension(usage, critical=False)
-        .add_extension(_key_usage(signs_certificates=False), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key()),
-            critical=False,
-        )
-        .sign(ca_key, hashes.SHA256())
-    )
-
-
-def _builder(
-    subject: x509.Name,
-    issuer: x509.Name,
-    public: ec.EllipticCurvePublicKey,
-    now: dt.datetime,
-) -> x509.CertificateBuilder:
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(public)
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(hours=1))
-        .not_valid_after(now + LIFETIME)
-    )
-
-
-def _name(common_name: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
-
-
-def _key_usage(*, signs_certificates: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=not signs_certificates,
-        content_commitment=False,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=signs_certificates,
-        crl_sign=signs_certificates,
-        encipher_only=False,
-        decipher_only=False,
-    )
+    trust = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    trust.load_verify_locations(files.ca)
+    # The leaf was made with its CA, and ends with it.
+    ends = [ssl.cert_time_to_seconds(str(each["notAfter"])) for each in trust.get_ca_certs()]
+    return bool(ends) and min(ends) - RENEW_BEFORE.total_seconds() > now.timestamp()

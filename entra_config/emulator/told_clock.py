@@ -4,7 +4,7 @@ verifies its tokens can keep the same time.
 
 from pathlib import Path
 
-from entra_config.emulator import tls
+from entra_config.emulator import state_files
 from entra_config.emulator.clock import SystemClock
 
 CLOCK_FILE = "clock"
@@ -30,4 +30,4 @@ class ToldClock(SystemClock):
         self._tell()
 
     def _tell(self) -> None:
-        tls.write_private(self._file, str(self.offset.total_seconds()).encode())
+        state_files.write_private(self._file, str(self.offset.total_seconds()).encode())

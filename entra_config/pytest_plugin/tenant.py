@@ -142,7 +142,8 @@ class EntraTenant:
         graph = create_app(
             self.directory, clock=self.clock, faults=self.faults, verify_token=service.verify_for_graph
         )
-        return site.assemble(service, graph)
+        site.assemble(service, graph)
+        return graph
 
     def _user(self, name: str) -> str:
         if "@" in name or self.tenant.users.get(name):

@@ -9,7 +9,7 @@ import pytest
 
 from entra_config.emulator import background, seed
 from entra_config.emulator.background import Running
-from entra_config.emulator.server import ServerOptions
+from entra_config.emulator.run_file import ServerOptions
 from tests.clients.running import TENANT, Emulator
 
 

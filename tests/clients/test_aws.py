@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 from entra_config.emulator import background, seed
-from entra_config.emulator.server import ServerOptions
+from entra_config.emulator.run_file import ServerOptions
 from entra_config.errors import SignInError
 from entra_config.graph import aws, clouds, credentials, endpoint
 from entra_config.graph.token import Token

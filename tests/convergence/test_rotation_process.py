@@ -21,9 +21,9 @@ import httpx
 import pytest
 import yaml
 
-from entra_config.emulator import background, seed, tls
+from entra_config.emulator import background, seed, state_files
 from entra_config.emulator.identifiers import secret_digest
-from entra_config.emulator.server import ServerOptions
+from entra_config.emulator.run_file import ServerOptions
 from entra_config.graph import connect, endpoint
 from tests.convergence.rotations import holds
 
@@ -177,7 +177,7 @@ def ground(tmp_path: Path) -> Iterator[Ground]:
     made = Ground(folder, state, tmp_path / "made", folder / "kept/web")
     options = ServerOptions(state, port=0)
     log = state / background.LOG_FILE
-    tls.write_private(log, b"")
+    state_files.write_private(log, b"")
     with log.open("ab") as output:
         process = subprocess.Popen(
             [sys.executable, "-c", EMULATOR, background._dump(options)],

@@ -19,9 +19,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
-from entra_config.emulator import background, tls
+from entra_config.emulator import background, state_files, tls
+from entra_config.emulator.run_file import ServerOptions
 from entra_config.emulator.seed import CONTOSO, DEPLOYER_APP_ID, DEPLOYER_SECRET
-from entra_config.emulator.server import ServerOptions
 from tests.e2e.deployment import ROOT, Deployment, app_ids
 
 READY_SECONDS = 30.0
@@ -47,8 +47,7 @@ class Loopback:
     @property
     def tls(self) -> tls.TlsFiles:
         """Return the certificate for localhost that all three serve with."""
-        state = self.folder / "emulator"
-        return tls.TlsFiles(state / tls.CA_FILE, state / tls.CERTIFICATE_FILE, state / tls.KEY_FILE)
+        return tls.TlsFiles.of(self.folder / "emulator")
 
     def token(self, user: str, client: str, *scopes: str) -> str:
         """Return the token that a client gets for a user, as grants and assignments allow."""
@@ -109,7 +108,7 @@ def running(
         ending.callback(background.end, state)
         spa, api = (f"https://localhost:{port}" for port in free_ports(2))
         deployment = kind.begin(folder / "manifests", state, spa, api)
-        with _graph(emulator.origin, state / tls.CA_FILE) as graph:
+        with _graph(emulator.origin, state / state_files.CA_FILE) as graph:
             world = Loopback(folder, emulator.origin, deployment, app_ids(graph), spa, api)
         deployment.write_settings(world.settings)
         world.start_api()

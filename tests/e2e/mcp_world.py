@@ -22,8 +22,8 @@ from mcp.shared.auth import (
     OAuthToken,
 )
 
-from entra_config.emulator import background, tls
-from entra_config.emulator.server import ServerOptions
+from entra_config.emulator import background, state_files
+from entra_config.emulator.run_file import ServerOptions
 from tests.e2e.deployment import ROOT, app_ids
 from tests.e2e.loopback import _end, _environment, _graph, _start, _trust, _wait_for, free_ports
 
@@ -99,10 +99,10 @@ def running(folder: Path) -> Iterator[McpWorld]:
         for arguments in (("apply", "--auto-approve"), ("settings", "--values", "--output", str(settings))):
             subprocess.run([program, *arguments, *where], env=env, check=True, capture_output=True)
         (port,) = free_ports(1)
-        with _graph(emulator.origin, state / tls.CA_FILE) as graph:
+        with _graph(emulator.origin, state / state_files.CA_FILE) as graph:
             known = app_ids(graph)
         metadata = json.loads((settings / "resource.json").read_text(encoding="utf-8"))
-        world = McpWorld(emulator.origin, state / tls.CA_FILE, port, known, metadata)
+        world = McpWorld(emulator.origin, state / state_files.CA_FILE, port, known, metadata)
         server = _environment(
             world.ca,
             SERVER_SETTINGS_FILE=str(settings / "api.json"),
@@ -112,9 +112,9 @@ def running(folder: Path) -> Iterator[McpWorld]:
         )
         files = [
             "--ssl-certfile",
-            str(state / tls.CERTIFICATE_FILE),
+            str(state / state_files.CERTIFICATE_FILE),
             "--ssl-keyfile",
-            str(state / tls.KEY_FILE),
+            str(state / state_files.KEY_FILE),
         ]
         command = [sys.executable, "-m", "uvicorn", "api.main:app", "--port", str(port), *files]
         process = _start(command, server, folder / "api.log", ROOT)

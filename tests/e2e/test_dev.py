@@ -18,7 +18,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from entra_config.emulator import server, tls, trust
+from entra_config.emulator import run_file, state_files, trust
 from tests.e2e.deployment import ROOT
 from tests.e2e.loopback import free_ports
 from tests.e2e.test_spa import key_hash
@@ -71,7 +71,7 @@ def test_one_command_runs_everything_and_ctrl_c_ends_it(tmp_path: Path) -> None:
         try:
             reported = wait_for(tmp_path / "dev.log", "Ctrl-C ends everything", process)
             assert f"https://localhost:{page}" in reported
-            trust = ssl.create_default_context(cafile=str(tmp_path / "state" / tls.CA_FILE))
+            trust = ssl.create_default_context(cafile=str(tmp_path / "state" / state_files.CA_FILE))
             with httpx.Client(verify=trust, trust_env=False, timeout=20) as client:
                 config = client.get(f"https://localhost:{page}/config.json").raise_for_status().json()
                 assert (config["environment"], config["apiBaseUrl"]) == ("dev", f"https://localhost:{api}")
@@ -101,7 +101,7 @@ def test_one_command_runs_everything_and_ctrl_c_ends_it(tmp_path: Path) -> None:
             assert process.wait(timeout=60) == 0
         finally:
             process.kill()
-        assert server.running(tmp_path / "state") is None
+        assert run_file.running(tmp_path / "state") is None
         for port in (page, api):
             with (
                 httpx.Client(verify=trust, trust_env=False) as client,
@@ -133,7 +133,7 @@ def test_a_taken_port_is_told_and_nothing_is_started(tmp_path: Path) -> None:
         process = start(tmp_path, manifest)
         assert process.wait(timeout=60) == 1
     assert f"port {api} is taken" in (tmp_path / "dev.log").read_text(encoding="utf-8")
-    assert server.running(tmp_path / "state") is None
+    assert run_file.running(tmp_path / "state") is None
 
 
 def test_who_sits_at_a_terminal_is_offered_the_trust(tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_who_sits_at_a_terminal_is_offered_the_trust(tmp_path: Path) -> None:
         assert shown.index(b"Trusted by browsers") < shown.index(b"The page")
         listed = ["certutil", "-L", "-d", f"sql:{tmp_path}/.pki/nssdb", "-n", trust.NICKNAME, "-a"]
         known = subprocess.run(listed, capture_output=True, text=True, check=True).stdout
-        assert known.split() == (tmp_path / "state" / tls.CA_FILE).read_text(encoding="ascii").split()
+        assert known.split() == (tmp_path / "state" / state_files.CA_FILE).read_text(encoding="ascii").split()
         os.write(terminal, b"\x03")
         wait(b"Ending")
     except BaseException:
@@ -190,7 +190,7 @@ def test_a_saved_role_appears_in_the_signed_in_page(tmp_path: Path) -> None:
         asked = {
             "url": f"https://localhost:{port}/",
             "user": "alice@contoso.com",
-            "trustedKey": key_hash(tmp_path / "state" / tls.CERTIFICATE_FILE),
+            "trustedKey": key_hash(tmp_path / "state" / state_files.CERTIFICATE_FILE),
             "role": "Auditor",
         }
         script = str(ROOT / "tests/e2e/dev_page.mjs")
@@ -242,7 +242,7 @@ def test_the_applications_that_init_copies_run_at_once(tmp_path: Path) -> None:
     process = start(tmp_path, project / "manifests", project)
     try:
         wait_for(tmp_path / "dev.log", "Ctrl-C ends everything", process)
-        trust = ssl.create_default_context(cafile=str(tmp_path / "state" / tls.CA_FILE))
+        trust = ssl.create_default_context(cafile=str(tmp_path / "state" / state_files.CA_FILE))
         with httpx.Client(verify=trust, trust_env=False, timeout=20) as client:
             page = client.get(f"https://localhost:{port}/").raise_for_status().text
             config = client.get(f"https://localhost:{port}/config.json").raise_for_status().json()

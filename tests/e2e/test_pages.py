@@ -21,7 +21,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from entra_config.emulator import background, seed, server, tls
+from entra_config.emulator import background, run_file, seed, state_files
 from entra_config.emulator.clock import seconds_stamp
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.portal.pages import PAGES
@@ -310,7 +310,7 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
     """Open every page in one browser; give the emulator's origin and what was found, by page."""
     folder = tmp_path_factory.mktemp("pages")
     state = folder / "emulator"
-    running = background.start(server.ServerOptions(state, port=0), prepare=prepare)
+    running = background.start(run_file.ServerOptions(state, port=0), prepare=prepare)
     try:
         codes = device_codes(running.origin, background.trust_of(state), 2)
         listed = [
@@ -326,7 +326,7 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
         world = {
             "pages": listed,
             "screenshots": str(SCREENSHOTS),
-            "trustedKey": key_of(state / tls.CERTIFICATE_FILE),
+            "trustedKey": key_of(state / state_files.CERTIFICATE_FILE),
         }
         world["chromium"] = os.environ.get("CHROMIUM", "/usr/bin/chromium")
         (folder / "world.json").write_text(json.dumps(world), encoding="utf-8")

@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
-from entra_config.emulator import background, seed, server, tls
+from entra_config.emulator import background, run_file, seed, state_files
 from tests.e2e.test_pages import key_of
 
 ROOT = Path(__file__).parents[2]
@@ -73,11 +73,11 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict
     """Take the pictures; give their folder and the text of each page."""
     folder = tmp_path_factory.mktemp("pictures")
     state = folder / "emulator"
-    running = background.start(server.ServerOptions(state, port=0))
+    running = background.start(run_file.ServerOptions(state, port=0))
     try:
         environ = os.environ | {
             "ENTRA_CONFIG_EMULATOR": running.origin,
-            "ENTRA_CONFIG_EMULATOR_CA": str(state / tls.CA_FILE),
+            "ENTRA_CONFIG_EMULATOR_CA": str(state / state_files.CA_FILE),
             "ENTRA_CONFIG_EMULATOR_STATE": str(state),
         }
         program = [sys.executable, "-m", "entra_config"]
@@ -91,7 +91,7 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict
         world = {
             "pages": _pages(running.origin, background.trust_of(state), folder),
             "folder": str(to),
-            "trustedKey": key_of(state / tls.CERTIFICATE_FILE),
+            "trustedKey": key_of(state / state_files.CERTIFICATE_FILE),
             "chromium": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
         }
         (folder / "world.json").write_text(json.dumps(world), encoding="utf-8")

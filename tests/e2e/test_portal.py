@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from entra_config.emulator import background, seed, server, tls
+from entra_config.emulator import background, run_file, seed, state_files
 from tests.e2e.test_pages import SCREENSHOTS, key_of
 
 ROOT = Path(__file__).parents[2]
@@ -47,18 +47,18 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """Run the story on an emulator with the worked example; give what was seen."""
     folder = tmp_path_factory.mktemp("portal")
     state = folder / "emulator"
-    running = background.start(server.ServerOptions(state, port=0))
+    running = background.start(run_file.ServerOptions(state, port=0))
     trust = background.trust_of(state)
     evil = ThreadingHTTPServer(("127.0.0.1", 0), _Evil)
     files = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    files.load_cert_chain(state / tls.CERTIFICATE_FILE, state / tls.KEY_FILE)
+    files.load_cert_chain(state / state_files.CERTIFICATE_FILE, state / state_files.KEY_FILE)
     evil.socket = files.wrap_socket(evil.socket, server_side=True)
     threading.Thread(target=evil.serve_forever, daemon=True).start()
     try:
         environment = {
             **os.environ,
             "ENTRA_CONFIG_EMULATOR": running.origin,
-            "ENTRA_CONFIG_EMULATOR_CA": str(state / tls.CA_FILE),
+            "ENTRA_CONFIG_EMULATOR_CA": str(state / state_files.CA_FILE),
             "ENTRA_CONFIG_EMULATOR_STATE": str(state),
         }
         manifest = ("-e", "prod", "--cloud", "emulator", "-f", str(ROOT / "manifests"))
@@ -83,7 +83,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
             "drift": entra_config("drift", *manifest),
             "environment": environment,
             "screenshots": str(SCREENSHOTS),
-            "trustedKey": key_of(state / tls.CERTIFICATE_FILE),
+            "trustedKey": key_of(state / state_files.CERTIFICATE_FILE),
             "evilPort": evil.server_address[1],
             "chromium": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
         }  # fmt: skip

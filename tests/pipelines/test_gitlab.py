@@ -20,7 +20,7 @@ import pytest
 import yaml
 
 from entra_config.emulator import background, seed
-from entra_config.emulator.server import ServerOptions
+from entra_config.emulator.run_file import ServerOptions
 from tests.pipelines import gitlab
 from tests.pipelines.gitlab import GitLab
 from tests.workflows.steps import PYTHON

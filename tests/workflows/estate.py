@@ -18,7 +18,7 @@ from typing import Any
 import httpx
 
 from entra_config.emulator import background, seed
-from entra_config.emulator.server import ServerOptions
+from entra_config.emulator.run_file import ServerOptions
 from tests.workflows import gh
 from tests.workflows.github import ISSUER, GitHub
 from tests.workflows.runner import Runner, environment

@@ -3,15 +3,16 @@
 import base64
 import binascii
 import hashlib
-from typing import Any
-
-from cryptography import x509
+from typing import TYPE_CHECKING, Any
 
 from entra_config.emulator.graph import schema, shapes
 from entra_config.emulator.graph.call import Call
 from entra_config.emulator.graph.errors import ODataError, bad_request, invalid_value
 from entra_config.emulator.graph.readonly import READ_ONLY
 from entra_config.emulator.table import Row
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
 
 _MERGED = {"web", "api", "spa", "publicClient", "info", "parentalControlSettings"}
 _EMPTY: list[Any] = []
@@ -89,10 +90,7 @@ def certificates(call: Call, old: Row | None, sent: list[Row]) -> list[Row]:
 def _certificate(call: Call, item: Row) -> Row:
     try:
         data = key_bytes(item["key"])
-        if data.startswith(b"-----BEGIN"):
-            certificate = x509.load_pem_x509_certificate(data)
-        else:
-            certificate = x509.load_der_x509_certificate(data)
+        certificate = certificate_of(data)
     except (binascii.Error, ValueError) as error:
         raise _key_error() from error
     from cryptography.hazmat.primitives.serialization import Encoding
@@ -118,6 +116,15 @@ def _certificate(call: Call, item: Row) -> Row:
 def key_bytes(text: str) -> bytes:
     """Decode the base64 of a key; azure-cli sends that of a PEM file with its line breaks."""
     return base64.b64decode("".join(text.split()), validate=True)
+
+
+def certificate_of(data: bytes) -> "Certificate":
+    """Read a certificate, in DER or PEM; ValueError where it is none."""
+    from cryptography import x509
+
+    if data.startswith(b"-----BEGIN"):
+        return x509.load_pem_x509_certificate(data)
+    return x509.load_der_x509_certificate(data)
 
 
 def _key_error() -> ODataError:

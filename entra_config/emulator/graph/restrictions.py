@@ -8,8 +8,6 @@ test says so.
 import re
 from urllib.parse import urlsplit
 
-from cryptography import x509
-
 from entra_config.emulator import app_policies
 from entra_config.emulator.app_policies import NON_DEFAULT, UNIQUE
 from entra_config.emulator.graph import bodies
@@ -162,7 +160,5 @@ def _too_long() -> ODataError:
 
 
 def _self_issued(key: str) -> bool:
-    data = bodies.key_bytes(key)
-    pem = data.startswith(b"-----BEGIN")
-    certificate = x509.load_pem_x509_certificate(data) if pem else x509.load_der_x509_certificate(data)
+    certificate = bodies.certificate_of(bodies.key_bytes(key))
     return certificate.issuer == certificate.subject

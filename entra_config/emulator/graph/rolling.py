@@ -5,10 +5,6 @@ out.
 from datetime import datetime
 from typing import Any
 
-import jwt
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-
 from entra_config.emulator.clock import read_stamp
 from entra_config.emulator.graph import audit, audited, bodies, lookup, permissions, restrictions, schema
 from entra_config.emulator.graph.call import NO_CONTENT, Call, CollectionResponse, Handler
@@ -88,9 +84,12 @@ def _proven(call: Call, table: str) -> Row:
 
 
 def _signed(proof: str, key: Row, issuer: str, now: datetime) -> bool:
+    import jwt
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
     moment = now.timestamp()
     try:
-        public = x509.load_der_x509_certificate(bodies.key_bytes(key["key"])).public_key()
+        public = bodies.certificate_of(bodies.key_bytes(key["key"])).public_key()
         if not isinstance(public, RSAPublicKey):
             return False
         options: Any = {

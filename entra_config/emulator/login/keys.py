@@ -6,14 +6,11 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-import jwt
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from cryptography.x509.oid import NameOID
-from jwt.types import Options
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric import rsa
 
 ALGORITHM = "RS256"
 # Of a ring that comes from a file.
@@ -29,15 +26,37 @@ class InvalidTokenError(Exception):
 
 @dataclass(frozen=True)
 class SigningKey:
-    """One RSA key with the self-signed certificate that names it."""
+    """One RSA key, PKCS#8 in PEM, with the self-signed certificate that names it, in DER."""
 
-    private: rsa.RSAPrivateKey
+    pem: str
     certificate: bytes
+
+    @classmethod
+    def of(cls, private: "rsa.RSAPrivateKey", certificate: bytes) -> "SigningKey":
+        """Put a key and its certificate together."""
+        from cryptography.hazmat.primitives import serialization
+
+        pem = private.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        return cls(pem.decode(), certificate)
+
+    @cached_property
+    def private(self) -> "rsa.RSAPrivateKey":
+        """Read the key; ValueError or TypeError where it is none of RSA."""
+        # That takes 40 ms, and what loads for it more: a start waits for neither.
+        from cryptography.hazmat.primitives import serialization
+        from cryptography.hazmat.primitives.asymmetric import rsa
+
+        key = serialization.load_pem_private_key(self.pem.encode(), None)
+        if not isinstance(key, rsa.RSAPrivateKey):
+            raise TypeError("the emulator's signing keys are RSA keys")
+        return key
 
     @property
     def kid(self) -> str:
-        """Name the key as Entra does: the SHA-1 of its certificate, 27 characters."""
-        return b64url(hashlib.sha1(self.certificate, usedforsecurity=False).digest())
+        """Name the key as Entra does."""
+        return kid_of(self.certificate)
 
     def entry(self, issuer_template: str) -> dict[str, Any]:
         """Describe the public half; Entra's entries have `x5t` = `kid` and no `alg`."""
@@ -95,7 +114,11 @@ class KeyRing:
         self._by_kid = {key.kid: key for key in self._keys}
 
     def sound(self) -> bool:
-        """Tell whether each key is strong enough and its certificate's, and one of them signs."""
+        """Tell whether each key is strong enough and its certificate's, and one of them signs; ValueError or
+        TypeError where one cannot be read.
+        """
+        from cryptography import x509
+
         return 0 <= self._current < len(self._keys) <= MOST_KEYS and all(
             key.private.key_size >= 2048
             and x509.load_der_x509_certificate(key.certificate).public_key() == key.private.public_key()
@@ -112,6 +135,9 @@ class KeyRing:
         A header `nonce` makes it a token that only this ring verifies: what is signed holds the
         nonce's hash, what is sent holds the nonce, as Graph's tokens do.
         """
+        from cryptography.hazmat.primitives import hashes
+        from cryptography.hazmat.primitives.asymmetric import padding
+
         # Header order as recorded: typ, (nonce,) alg, (x5t,) kid. PyJWT would put alg second.
         first = {"typ": "JWT", **_pick(headers, "nonce"), "alg": ALGORITHM}
         header = {**first, **_pick(headers, "x5t"), "kid": self.current.kid}
@@ -125,13 +151,15 @@ class KeyRing:
 
         Raises InvalidTokenError with the reason. The audience is the caller's to judge.
         """
+        import jwt
+
         header = _header(token)
         key = self._by_kid.get(str(header.get("kid")))
         if key is None:
             raise InvalidTokenError("Access token validation failure.")
         if "nonce" in header:
             token = _segment(header | _hashed(header)) + token[token.index(".") :]
-        unchecked = Options(verify_aud=False, verify_exp=False, verify_nbf=False, verify_iat=False)
+        unchecked = jwt.types.Options(verify_aud=False, verify_exp=False, verify_nbf=False, verify_iat=False)
         try:
             claims: dict[str, Any] = jwt.decode(
                 token, key.private.public_key(), algorithms=[ALGORITHM], options=unchecked
@@ -148,7 +176,7 @@ class KeyRing:
         """Return the ring as text for a private file."""
         keys = [
             {
-                "key": _pem(key.private),
+                "key": key.pem,
                 "certificate": base64.b64encode(key.certificate).decode(),
             }
             for key in self._keys
@@ -159,11 +187,13 @@ class KeyRing:
     def load(cls, text: str, now: Now) -> "KeyRing":
         """Read what `dump` wrote."""
         data = json.loads(text)
-        keys = [
-            SigningKey(_private(entry["key"]), base64.b64decode(entry["certificate"]))
-            for entry in data["keys"]
-        ]
+        keys = [SigningKey(entry["key"], base64.b64decode(entry["certificate"])) for entry in data["keys"]]
         return cls(keys, data["current"], now)
+
+
+def kid_of(certificate: bytes) -> str:
+    """Give the SHA-1 of a certificate in DER, 27 characters."""
+    return b64url(hashlib.sha1(certificate, usedforsecurity=False).digest())
 
 
 def b64url(data: bytes) -> str:
@@ -172,6 +202,8 @@ def b64url(data: bytes) -> str:
 
 
 def _header(token: str) -> dict[str, Any]:
+    import jwt
+
     try:
         return dict(jwt.get_unverified_header(token))
     except jwt.InvalidTokenError:
@@ -193,6 +225,11 @@ def _segment(header: Mapping[str, Any]) -> str:
 
 
 def _generate(now: dt.datetime) -> SigningKey:
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+    from cryptography.x509.oid import NameOID
+
     private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "accounts.entra-config-emulator.localhost")])
     certificate = (
@@ -205,19 +242,4 @@ def _generate(now: dt.datetime) -> SigningKey:
         .not_valid_after(now + CERTIFICATE_LIFETIME)
         .sign(private, hashes.SHA256())
     )
-    return SigningKey(private, certificate.public_bytes(serialization.Encoding.DER))
-
-
-def _pem(private: rsa.RSAPrivateKey) -> str:
-    return private.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    ).decode()
-
-
-def _private(pem: str) -> rsa.RSAPrivateKey:
-    key = serialization.load_pem_private_key(pem.encode(), None)
-    if not isinstance(key, rsa.RSAPrivateKey):
-        raise TypeError("the emulator's signing keys are RSA keys")
-    return key
+    return SigningKey.of(private, certificate.public_bytes(serialization.Encoding.DER))

@@ -2,9 +2,11 @@
 
 import base64
 import json
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from cryptography.fernet import Fernet, InvalidToken
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 # Real codes and refresh tokens begin with a version and a family, then are opaque.
 PREFIX = "1.A"
@@ -16,7 +18,12 @@ class Seal:
     def __init__(self, key: bytes) -> None:
         """Use 32 bytes as the key."""
         self.key = key
-        self._fernet = Fernet(base64.urlsafe_b64encode(key))
+
+    @cached_property
+    def _fernet(self) -> "Fernet":
+        from cryptography.fernet import Fernet
+
+        return Fernet(base64.urlsafe_b64encode(self.key))
 
     def close(self, purpose: str, value: dict[str, Any]) -> str:
         """Seal `value` for `purpose`."""
@@ -25,6 +32,8 @@ class Seal:
 
     def open(self, purpose: str, text: str) -> dict[str, Any] | None:
         """Return what was sealed for `purpose`, or None if the text is anything else."""
+        from cryptography.fernet import InvalidToken
+
         body = text.removeprefix(PREFIX)
         try:
             plain = self._fernet.decrypt((body + "=" * (-len(body) % 4)).encode())

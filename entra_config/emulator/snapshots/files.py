@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from entra_config.emulator import tls
+from entra_config.emulator import state_files
 from entra_config.emulator.clock import Clock, fine_stamp, is_stamp
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.snapshots import bounds, tenants
@@ -29,7 +29,7 @@ class SnapshotFile:
 
 def write(path: Path, directory: Tenants, keys: str | None = None) -> None:
     """Write a directory, readable by its owner only; `keys` are those of `SignIn.secrets`."""
-    with tls.private_file(path) as file:
+    with state_files.private_file(path) as file:
         file.writelines(piece.encode() for piece in _pieces(directory, keys))
 
 

@@ -4,7 +4,7 @@ the folder holds.
 
 from pathlib import Path
 
-from entra_config.emulator import tls
+from entra_config.emulator import state_files
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.snapshots import files
 from entra_config.emulator.snapshots.bounds import SnapshotFileError
@@ -22,10 +22,10 @@ def begin_with(state: Path, snapshot: files.SnapshotFile) -> None:
     Where the file holds no keys the folder's own sign, as before.
     """
     for name in (DIRECTORY_FILE, BEGINNING_FILE):
-        with tls.private_file(state / name) as file:
+        with state_files.private_file(state / name) as file:
             file.writelines(piece.encode() for piece in snapshot.directory.pieces())
     if snapshot.keys is not None:
-        tls.write_private(state / SECRETS_FILE, snapshot.keys.encode())
+        state_files.write_private(state / SECRETS_FILE, snapshot.keys.encode())
 
 
 def saved(state: Path) -> Tenants:

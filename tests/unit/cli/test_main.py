@@ -20,7 +20,7 @@ import typer
 
 from entra_config.cli import main
 from entra_config.emulator import background
-from entra_config.emulator.server import ServerOptions
+from entra_config.emulator.run_file import ServerOptions
 from tests.unit.cli.ran import ROOT, Run
 
 ENTRA_CONFIG = (sys.executable, "-m", "entra_config.cli.main")

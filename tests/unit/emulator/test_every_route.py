@@ -17,7 +17,9 @@ from entra_config.emulator import seed
 from entra_config.emulator.login.site import ENDPOINTS
 from entra_config.emulator.portal.door import FIELD, HEADER
 from entra_config.emulator.portal.proposals import PROPOSALS
-from entra_config.emulator.server import Host, ServerOptions
+from entra_config.emulator.run_file import ServerOptions
+from entra_config.emulator.server import Host
+from entra_config.emulator.site import Pages
 
 ORIGIN = "https://localhost:8443"
 EVIL = "https://evil.example"
@@ -103,8 +105,10 @@ class Running:
     @property
     def site(self) -> Starlette:
         """Give the app of all that is neither Graph nor control."""
-        assert isinstance(self.host.app.site, Starlette)
-        return self.host.app.site
+        assert isinstance(self.host.app.site, Pages)
+        made = self.host.app.site.make()
+        assert isinstance(made, Starlette)
+        return made
 
     def digest(self) -> str:
         """Give all that a request could have changed."""

@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from entra_config.cli.emulator import app
 from entra_config.emulator import background, seed
-from entra_config.emulator.server import Running, ServerOptions
+from entra_config.emulator.run_file import Running, ServerOptions
 from entra_config.emulator.snapshots import files, folder
 
 RUNNER = CliRunner()

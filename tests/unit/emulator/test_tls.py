@@ -11,7 +11,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from entra_config.emulator import tls
+from entra_config.emulator import certificates, tls
 
 NOW = dt.datetime.now(dt.UTC)
 
@@ -66,7 +66,9 @@ def test_the_cas_key_is_nowhere(tmp_path: Path) -> None:
 
 
 def test_files_are_kept_until_they_are_old(tmp_path: Path) -> None:
-    """The same files serve until thirty days before their end."""
+    """The same files serve until thirty days before their end, which is that of both certificates."""
+    files = tls.ensure(tmp_path, NOW)
+    assert load(files.certificate).not_valid_after_utc == load(files.ca).not_valid_after_utc
     first = tls.ensure(tmp_path, NOW).ca.read_bytes()
     assert tls.ensure(tmp_path, NOW + dt.timedelta(days=360)).ca.read_bytes() == first
     assert tls.ensure(tmp_path, NOW + dt.timedelta(days=370)).ca.read_bytes() != first
@@ -137,7 +139,7 @@ def test_a_leaf_for_a_public_name_breaks_the_constraints(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Even a leaf that this CA signed for a public name is refused by who trusts the CA."""
-    monkeypatch.setattr(tls, "DNS_NAMES", ("login.microsoftonline.com",))
+    monkeypatch.setattr(certificates, "DNS_NAMES", ("login.microsoftonline.com",))
     files = tls.ensure(tmp_path, NOW)
     assert "permitted subtree violation" in handshake(files, "login.microsoftonline.com", files.ca)
 

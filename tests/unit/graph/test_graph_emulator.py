@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.emulator import background, seed, server
+from entra_config.emulator import background, run_file, seed
 from entra_config.errors import SignInError
 from entra_config.graph.connect import connect
 from entra_config.graph.request import Request
@@ -19,7 +19,7 @@ from entra_config.graph.request import Request
 def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Start an emulator on a free port."""
     folder = tmp_path_factory.mktemp("emulator")
-    background.start(server.ServerOptions(folder, port=0))
+    background.start(run_file.ServerOptions(folder, port=0))
     yield folder
     background.end(folder)
 
