@@ -24,7 +24,7 @@ _PREFLIGHT = (
 )
 
 
-class Pages:
+class SitePages:
     """Sign-in and the pages for people. What renders them takes longer to load than all else, so that they
     are made by whoever first asks for one, or before, in a thread of its own.
     """
@@ -49,10 +49,10 @@ class Pages:
             return self._made
 
 
-def assemble(sign_in: SignIn, graph: Emulator) -> Pages:
+def assemble(sign_in: SignIn, graph: Emulator) -> SitePages:
     """Put sign-in and the pages for people beside Graph; return them."""
     sign_in.traffic = graph.traffic
-    pages = Pages(sign_in, graph)
+    pages = SitePages(sign_in, graph)
     graph.site = pages
     return pages
 

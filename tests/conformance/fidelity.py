@@ -89,7 +89,11 @@ NOT_BUILT = (
         "Microsoft makes them of what nobody else sees",
     ),
     ("token-signing certificates", "CSDL", "501; there is no SAML"),
-    ("directory roles as objects, role assignments", "CSDL", "501; who holds which is set at the start"),
+    (
+        "changes of directory roles, eligible ones, roles of one's own, `/directoryRoles`",
+        "CSDL",
+        "501; who holds which is set at the start",
+    ),
     (
         "directory roles and administrative units in memberOf",
         "CSDL",

@@ -183,6 +183,16 @@ OBJECT_READ = RequiredPermissions(
 RECOMMENDATION_READ = RequiredPermissions(
     _set("DirectoryRecommendations.Read.All DirectoryRecommendations.ReadWrite.All")
 )
+# unifiedroledefinition-get and unifiedroleassignment-get documentation.
+_ROLE_READERS = PRIVILEGED | {"Directory Readers", "Global Reader"}
+ROLE_READ = RequiredPermissions(
+    _set(
+        "RoleManagement.Read.Directory RoleManagement.Read.All RoleManagement.ReadWrite.Directory "
+        f"{_DIRECTORY_READ}"
+    ),
+    admins=_ROLE_READERS,
+    admins_only=True,
+)
 REGISTRATION_READ = RequiredPermissions(_set("AuditLog.Read.All"), admins=_REPORT_READERS, admins_only=True)
 AUDIT_READ = RequiredPermissions(
     _set("AuditLog.Read.All"), also=_set(_DIRECTORY_READ), admins=_REPORT_READERS, admins_only=True

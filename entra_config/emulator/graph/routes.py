@@ -11,6 +11,7 @@ from entra_config.emulator.graph import (
     devices,
     directory_audits,
     directory_objects,
+    directory_roles,
     domain_records,
     extensions,
     federated_credentials,
@@ -73,4 +74,5 @@ ROUTER = Router(
     tenant_information.ROUTES,
     validate_properties.ROUTES,
     directory_audits.ROUTES,
+    directory_roles.ROUTES,
 )

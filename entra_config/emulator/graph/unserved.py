@@ -26,7 +26,7 @@ UNSERVED: Mapping[str, str] = {
     "identity": "conditional access",
     "invitations": "invitations",
     "policies": "policies",
-    "roleManagement": "directory roles as objects",
+    "roleManagement": "changes of directory roles, eligible ones and roles of one's own",
     "servicePrincipals/*/addTokenSigningCertificate": "token-signing certificates",
     "servicePrincipals/*/claimsMappingPolicies": "claims-mapping policies",
     "servicePrincipals/*/synchronization": "provisioning",

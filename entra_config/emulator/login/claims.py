@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from entra_config.emulator.directory_roles import TEMPLATES
 from entra_config.emulator.login import parties
 from entra_config.emulator.login.claims_request import declares_cp1
-from entra_config.emulator.login.directory_roles import TEMPLATES
 from entra_config.emulator.login.keys import b64url
 from entra_config.emulator.login.optional_claims import (
     OF_PROFILE,

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
+from entra_config.emulator.directory_roles import TEMPLATES
 from entra_config.emulator.login import login_hints
 from entra_config.emulator.login.claims_request import values_of
-from entra_config.emulator.login.directory_roles import TEMPLATES
 from entra_config.emulator.login.parties import Party, Row, SignedIn, assigned
 from entra_config.emulator.tenant import Tenant
 

@@ -1,13 +1,15 @@
 """An API or a client in; the delegated permissions between it and others, with who gave them, out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from entra_config.emulator.portal import declared
 from entra_config.emulator.portal.declared import DeclaredAt
+from entra_config.emulator.portal.given import consents_given, key_of
 from entra_config.emulator.portal.listing import LISTED
 from entra_config.emulator.portal.objects import NamedObject, client, named
+from entra_config.emulator.portal.trail import TrailEntry
 from entra_config.emulator.portal.visit import Visit
 
 Row = Mapping[str, Any]
@@ -26,6 +28,8 @@ class ShownConsent:
     id: str = ""
     # Its own page; an authorized client stands on its API's.
     address: str = ""
+    # The record that began it, where the audit log has one.
+    given: TrailEntry | None = None
 
 
 @dataclass(frozen=True)
@@ -55,9 +59,10 @@ def clients_of(visit: Visit, app: Row | None, principal: Row | None) -> ShownCon
 
 
 def permissions_of(visit: Visit, principal: Row) -> list[ShownConsent]:
-    """Return which scopes a client was given: the first of a long list."""
+    """Return which scopes a client was given, since when and by whom: the first of a long list."""
     rows = visit.tenant.oauth2_permission_grants.find("clientId", str(principal["id"]))
-    return [of_grant(visit, row) for row in rows[:LISTED]]
+    given = consents_given(visit, str(principal["id"])) if rows else {}
+    return [replace(of_grant(visit, row), given=given.get(key_of(row))) for row in rows[:LISTED]]
 
 
 def of_grant(visit: Visit, row: Row) -> ShownConsent:

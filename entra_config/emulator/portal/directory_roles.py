@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from starlette.responses import Response
 
-from entra_config.emulator.login.directory_roles import TEMPLATES
-from entra_config.emulator.portal import powers, risk, stream, trail
+from entra_config.emulator.directory_roles import TEMPLATES
+from entra_config.emulator.portal import graph_json, powers, risk, stream, trail
 from entra_config.emulator.portal.listing import LISTED, Cell, ListFilter, page_of
 from entra_config.emulator.portal.objects import name_of, named
 from entra_config.emulator.portal.visit import Visit
@@ -14,8 +15,8 @@ from entra_config.emulator.portal.words import count
 
 Row = Mapping[str, Any]
 _ORIGIN = (
-    "Given by the seed or a snapshot file alone: the emulator’s Graph does not serve directory roles "
-    "as objects (501)"
+    "Given by the seed or a snapshot file alone: the emulator’s Graph shows directory roles, "
+    "and changes none (501)"
 )
 
 
@@ -74,6 +75,7 @@ def show(visit: Visit) -> Response:
         here="directory-roles",
         name=name,
         template_id=TEMPLATES.get(name, ""),
+        graph=_graph(visit, name),
         strong=powers.STRONG.get(name, ""),
         allowed=powers.allowed(name),
         people=[(named(visit, str(row["id"])), row) for row in people[:LISTED]],
@@ -83,3 +85,12 @@ def show(visit: Visit) -> Response:
         sign_ins=[row for each in ids[:LISTED] for row in stream.sign_ins(visit, 2, person_id=each)][:5],
         trail=trail.entries(visit, limit=5, by=set(ids)),
     )
+
+
+def _graph(visit: Visit, name: str) -> graph_json.Shown | None:
+    """Show who has it as Graph does; nothing where Graph has no such role here."""
+    if name not in TEMPLATES:
+        return None
+    query = quote(f"$filter=roleDefinitionId eq '{TEMPLATES[name]}'", safe="$='")
+    path = visit.path("directory-roles", name)
+    return graph_json.shown(visit, "roleManagement/directory/roleAssignments", path, query)

@@ -9,12 +9,12 @@ from starlette.responses import Response
 from entra_config.emulator.portal import consents, declared, graph_json, marks, stream, trail
 from entra_config.emulator.portal.consents import of_grant
 from entra_config.emulator.portal.declared import UNKNOWN, DeclaredAt
+from entra_config.emulator.portal.given import consents_given, key_of
 from entra_config.emulator.portal.listing import LISTED, Cell, page_of
 from entra_config.emulator.portal.objects import name_of
 from entra_config.emulator.portal.visit import Visit
 
 Row = Mapping[str, Any]
-_GIVEN = ("Add delegated permission grant", "Consent to application")
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def show(visit: Visit) -> Response:
         grant=grant,
         marks=[marks.of_principal(tenant, end) for end in (client, api)],
         scopes=_scopes(visit, row, client, api),
-        given=trail.last_of(visit, ends, *_GIVEN),
+        given=consents_given(visit, str(row["clientId"])).get(key_of(row)),
         besides=_besides(visit, row, client, api),
         sign_ins=stream.sign_ins(visit, client_id=app_id) if app_id else [],
         traffic=visit.path("traffic", q=app_id, kind="sign-in"),

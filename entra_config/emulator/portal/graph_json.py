@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from entra_config.emulator.callers import Caller
+from entra_config.emulator.graph import options
 from entra_config.emulator.graph.batch import BatchPart
 from entra_config.emulator.graph.call import HttpCall
 from entra_config.emulator.graph.errors import ODataError
@@ -60,6 +61,7 @@ def read(visit: Visit, path: str, query: str = "") -> str:
     call = graph.call(http, caller, BatchPart("GET", split(segments), read_query(query), {}, None))
     try:
         route, call.params = ROUTER.find("GET", call.segments)
+        call.options = options.parse(call, route.options)
         body = route.handler(call).body
     except ODataError as error:
         body = {"error": {"code": error.code, "message": error.message}}

@@ -1,9 +1,9 @@
 """The name of a directory role in; what the emulator lets its holders do, out."""
 
+from entra_config.emulator.directory_roles import TEMPLATES
 from entra_config.emulator.graph import permissions
 from entra_config.emulator.graph.permissions import RequiredPermissions
 from entra_config.emulator.login.consent import CONSENTING_ROLES
-from entra_config.emulator.login.directory_roles import TEMPLATES
 from entra_config.emulator.tenant import Tenant
 
 # What each requirement guards; whoever owns an object may change it without any of these roles.

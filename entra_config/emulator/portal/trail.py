@@ -47,7 +47,7 @@ def entries(
         and (value is None or _says(record, *value))
         and (by is None or str((record["initiatedBy"].get("user") or {}).get("id")) in by)
     )
-    return [_entry(visit, record) for record in islice(records, limit)]
+    return [entry(visit, record) for record in islice(records, limit)]
 
 
 def last_of(visit: Visit, ids: Iterable[str], *beginnings: str) -> TrailEntry | None:
@@ -58,7 +58,7 @@ def last_of(visit: Visit, ids: Iterable[str], *beginnings: str) -> TrailEntry | 
         for record in _newest(visit.tenant)
         if str(record["activityDisplayName"]).startswith(beginnings) and wanted <= _ids(record)
     )
-    return next((_entry(visit, record) for record in records), None)
+    return next((entry(visit, record) for record in records), None)
 
 
 def last_changes(tenant: Tenant) -> dict[str, str]:
@@ -88,7 +88,8 @@ def _says(record: Mapping[str, Any], name: str, value: str) -> bool:
     )
 
 
-def _entry(visit: Visit, record: Mapping[str, Any]) -> TrailEntry:
+def entry(visit: Visit, record: Mapping[str, Any]) -> TrailEntry:
+    """Write a record with the names of what it is about, and of who did it."""
     targets = [
         named(
             visit,

@@ -14,7 +14,9 @@ PATHS = {
     f"/applications/{OBJECT}/tokenIssuancePolicies/$ref": "token issuance policies",
     f"/applications/{OBJECT}/tokenLifetimePolicies/$ref": "token lifetime policies",
     "/directoryRoles": "directory roles as objects",
-    "/roleManagement/directory/roleAssignments": "directory roles as objects",
+    "/roleManagement/directory/roleEligibilitySchedules": (
+        "changes of directory roles, eligible ones and roles of one's own"
+    ),
     "/invitations": "invitations",
     "/policies/crossTenantAccessPolicy": "policies",
     f"/servicePrincipals/{OBJECT}/addTokenSigningCertificate": "token-signing certificates",

@@ -19,7 +19,7 @@ from entra_config.emulator.portal.door import FIELD, HEADER
 from entra_config.emulator.portal.proposals import PROPOSALS
 from entra_config.emulator.run_file import ServerOptions
 from entra_config.emulator.server import Host
-from entra_config.emulator.site import Pages
+from entra_config.emulator.site import SitePages
 
 ORIGIN = "https://localhost:8443"
 EVIL = "https://evil.example"
@@ -105,7 +105,7 @@ class Running:
     @property
     def site(self) -> Starlette:
         """Give the app of all that is neither Graph nor control."""
-        assert isinstance(self.host.app.site, Pages)
+        assert isinstance(self.host.app.site, SitePages)
         made = self.host.app.site.make()
         assert isinstance(made, Starlette)
         return made

@@ -122,6 +122,43 @@ def test_a_role_with_many_holders_is_paged_and_searched(browser: Browser) -> Non
     assert whole.count("@contoso.com directly") == 101
 
 
+def test_a_client_says_since_when_and_by_whom_it_has_each_consent(browser: Browser) -> None:
+    """By the audit log: a wider consent keeps the time of the first, one that was withdrawn begins anew, a
+    person's own is of that person, and what nobody recorded says so.
+    """
+    world = browser.world
+    web, given = world.principal("web"), {"client": "Web", "api": "Api", "who": "everybody", "sure": "yes"}
+    page = f"enterprise/{web['id']}"
+
+    def since(whose: str) -> str:
+        whole = text_of(browser.get(page).text)
+        held = whole.partition("What it holds itself")[2]
+        # The world's own consent to Graph stands above it.
+        return re.split(rf"Api [a-z. ]+-?[a-z]+ consent , {whose}", held)[-1]
+
+    def consent(**more: str) -> None:
+        assert browser.post("edit/consent", {**given, **more}).status_code == 200
+        world.clock.advance(3600)
+
+    begun = world.clock.now()
+    consent(scopes="user.read")
+    consent(scopes="user.write")
+    first = f" {begun:%H:%M:%S} by Grace Green"
+    assert since("everybody").startswith(first)
+    grants = [row for row in world.tenant.oauth2_permission_grants if row["clientId"] == web["id"]]
+    grant = grants[-1]
+    assert grant["scope"].split() == ["user.read", "user.write"]
+    shown = text_of(browser.get(f"grants/{grant['id']}").text)
+    assert f"Since{first}" in shown
+
+    assert browser.post("edit/withdraw", {"grant": grant["id"], "sure": "yes"}).status_code == 200
+    again = world.clock.now()
+    consent(scopes="user.read")
+    assert since("everybody").startswith(f" {again:%H:%M:%S} by Grace Green")
+    world.grant("web", "api", "user.read", user="bob")
+    assert since("Bob Baker").startswith(" the audit log does not say")
+
+
 def test_a_grant_says_what_it_allows_for_whom_since_when_and_where_it_is_declared(browser: Browser) -> None:
     """Each scope with its state and place, who gave it, what else lets the client ask, its JSON."""
     applied(browser, **{"permissionGrant.spa/api/user.read": "clients.yaml:11"})
@@ -129,7 +166,7 @@ def test_a_grant_says_what_it_allows_for_whom_since_when_and_where_it_is_declare
     text = text_of(browser.get(f"grants/{row['id']}").text)
     assert "Spa acts for everybody at Api with 3 scopes; nobody is asked at sign-in." in text
     assert "myapp/prod spa" in text
-    assert "Given no record" in text
+    assert "Since the audit log does not say" in text
     assert "user.read user.read people clients.yaml:11" in text
     assert "user.old disabled" in text
     assert "user.gone not offered Nowhere" in text
@@ -154,7 +191,7 @@ def test_a_consent_of_the_page_is_who_gave_it(browser: Browser) -> None:
     rows = world.tenant.oauth2_permission_grants.find("clientId", client)
     row = next(each for each in rows if each["resourceId"] == world.principal("api")["id"])
     text = text_of(browser.get(f"grants/{row['id']}").text)
-    assert re.search(r"Given \S+ by Bob Baker", text)
+    assert re.search(r"Since \S+ by Bob Baker", text)
     assert "Consent to application" not in text.partition("Audit trail")[0]
 
 
@@ -304,6 +341,9 @@ def test_a_directory_role_says_who_has_it_and_what_it_allows(browser: Browser) -
     assert "2 shown by the filter" in listed
     assert "Directory Readers" not in listed
     assert browser.get("directory-roles/Nobody").status_code == 404
+    shown = graph_of(browser, "directory-roles/Application%20Administrator")
+    assert [row["principalId"] for row in shown["value"]] == [browser.world.user("alice")["id"]]
+    assert "/v1.0/roleManagement/directory/roleAssignments?$filter=roleDefinitionId" in html.unescape(page)
     alice = browser.get(f"users/{browser.world.user('alice')['id']}").text
     assert f"{CONTOSO}/directory-roles/Application%20Administrator" in alice
     for name in powers.names(browser.world.tenant):

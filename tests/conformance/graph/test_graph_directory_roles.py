@@ -1,0 +1,83 @@
+"""Directory roles as objects: which are built in, who is assigned which, who may read that."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.conformance.graph_client import Graph, refused
+
+fact = pytest.mark.fact
+Make = Callable[..., Graph]
+ROOT = "/roleManagement/directory"
+GLOBAL, APPLICATION = "62e90394-69f5-4237-9190-012177145e10", "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3"
+
+
+@fact(
+    "a built-in role's definition has its template's id, the same in every tenant",
+    source="unifiedroledefinition-get, unifiedroledefinition resource documentation",
+    grade="D",
+    verdict="differs: description and rolePermissions are left out, $select is refused",
+)
+def test_definitions(as_app: Make) -> None:
+    """The list has each, and each is read by its id; a stranger's id is 404."""
+    reader = as_app("RoleManagement.Read.Directory")
+    rows = {each["id"]: each for each in reader.get(f"{ROOT}/roleDefinitions").json()["value"]}
+    assert rows[GLOBAL]["displayName"] == "Global Administrator"
+    one = reader.get(f"{ROOT}/roleDefinitions/{APPLICATION}").json()
+    assert one.pop("@odata.context").endswith("#roleManagement/directory/roleDefinitions/$entity")
+    assert one == rows[APPLICATION]
+    assert one["displayName"] == "Application Administrator"
+    assert (one["isBuiltIn"], one["isEnabled"]) == (True, True)
+    assert all(row["templateId"] == row["id"] for row in rows.values())
+    refused(reader.get(f"{ROOT}/roleDefinitions/{GLOBAL[:-1]}1"), 404, "Request_ResourceNotFound")
+
+
+@fact(
+    "who has a directory role: assignments, by role or by principal",
+    source="rbacapplication-list-roleassignments, unifiedroleassignment-get documentation",
+    grade="D",
+)
+def test_assignments(as_app: Make) -> None:
+    """Both filters find the same assignment, which is of the whole directory; other filters are 501."""
+    reader = as_app("RoleManagement.Read.Directory", "User.Read.All")
+    alice = reader.get("/users/alice@contoso.com").json()["id"]
+    path = f"{ROOT}/roleAssignments"
+    by_role = reader.get(f"{path}?$filter=roleDefinitionId eq '{APPLICATION}'").json()["value"]
+    assert [(row["principalId"], row["directoryScopeId"]) for row in by_role] == [(alice, "/")]
+    assert reader.get(f"{path}?$filter=principalId eq '{alice}'").json()["value"] == by_role
+    assert reader.get(f"{path}/{by_role[0]['id']}").json()["roleDefinitionId"] == APPLICATION
+    everybody = reader.get(path).json()["value"]
+    assert by_role[0] in everybody
+    assert len({row["id"] for row in everybody}) == len(everybody) > 1
+    assert reader.get(f"{path}?$filter=principalId eq '{APPLICATION}'").json()["value"] == []
+    refused(reader.get(f"{path}/nobody"), 404, "Request_ResourceNotFound")
+    refused(reader.get(f"{path}?$filter=startswith(principalId,'a')"), 501, "NotImplemented")
+
+
+@fact(
+    "directory roles are read by whoever may read the directory or its roles",
+    source="unifiedroledefinition-get documentation",
+    grade="D",
+)
+def test_readers(as_app: Make, as_user: Make) -> None:
+    """An application by its permission; a person by a permission of the client and a role of their own."""
+    for path in ("roleDefinitions", "roleAssignments"):
+        assert as_app("Directory.Read.All").get(f"{ROOT}/{path}").status_code == 200
+        refused(as_app("User.Read.All").get(f"{ROOT}/{path}"), 403, "Authorization_RequestDenied")
+        admin = as_user("grace@contoso.com", "RoleManagement.Read.Directory")
+        assert admin.get(f"{ROOT}/{path}").status_code == 200
+        bob = as_user("bob@contoso.com", "RoleManagement.Read.Directory")
+        refused(bob.get(f"{ROOT}/{path}"), 403, "Authorization_RequestDenied")
+
+
+@fact(
+    "directory roles are assigned by Graph",
+    source="rbacapplication-post-roleassignments documentation",
+    grade="D",
+    verdict="differs: who holds which is set at the start",
+)
+def test_no_changes(emulated: Graph) -> None:
+    """Writes are told as not served."""
+    for request in ("POST roleAssignments", "DELETE roleAssignments/x", "POST roleDefinitions"):
+        method, path = request.split()
+        refused(emulated.send(method, f"{ROOT}/{path}"), 501, "NotImplemented")
