@@ -33,6 +33,13 @@ def installed() -> list[str]:
     return [name for name, modules in EXTRAS.items() if all(find_spec(module) for module in modules)]
 
 
+def require(extra: str) -> None:
+    """Raise ModuleNotFoundError by its name for the first module of an extra that is not there."""
+    for name in EXTRAS[extra]:
+        if find_spec(name) is None:
+            raise ModuleNotFoundError(f"No module named '{name}'", name=name)
+
+
 def advice(module: str) -> str | None:
     """Return what to say of a module that is not there; None where no extra brings it."""
     # `azure` is of the base, and what stands below it need not be.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from entra_config import extras
 from entra_config.cli import emulator_snapshots
 from entra_config.cli.emulator_running import DEFAULT_STATE, State, ask, fail, running_on
 
@@ -115,6 +116,8 @@ def start(
     """Start an emulator whose directory `prepare` may fill first; None after a foreground run."""
     from entra_config.emulator import background, listening
 
+    # What serves is loaded by another process, whose words nobody sees.
+    extras.require("emulator")
     try:
         if foreground:
             from entra_config.emulator import server

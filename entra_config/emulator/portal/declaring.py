@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from entra_config.emulator.portal import declared
+from entra_config.emulator.portal import declared, requested
+from entra_config.emulator.portal.called import api_of, holder_of, label_of
 from entra_config.emulator.portal.marks import Mark, mark_of
 from entra_config.emulator.portal.pieces import PLATFORMS, ChangedPiece
 from entra_config.emulator.portal.visit import Visit
@@ -85,8 +86,8 @@ def _assignment(visit: Visit, piece: ChangedPiece) -> WayToDeclare:
         )
     if piece.kind == "removed":
         return WayToDeclare(reason="It was declared nowhere, and is not there: nothing to declare.")
-    role = _label(visit, mark, "appRole", value) if value != "Default access" else "default"
-    found = _holder(visit, mark, str(row["principalId"]))
+    role = label_of(visit, mark, "appRole", value) if value != "Default access" else "default"
+    found = holder_of(visit, mark, str(row["principalId"]))
     if found is None:
         return WayToDeclare(reason="Whoever has it is gone.")
     kind, name = found
@@ -119,8 +120,8 @@ def _consent(visit: Visit, piece: ChangedPiece) -> WayToDeclare:
             else "declared nowhere"
         )
         return WayToDeclare(reason=f"It was {where}.")
-    name, ours = _api(visit, mark, api)
-    values = [_label(visit, ours, "scope", each) if ours else each for each in scopes]
+    name, ours = api_of(visit, mark, api)
+    values = [label_of(visit, ours, "scope", each) if ours else each for each in scopes]
     # What a list consents to need not be asked for; roles that it holds stay consented to.
     consents: dict[str, Any] = {"delegated": values}
     if any(
@@ -145,7 +146,7 @@ def _of_application(visit: Visit, piece: ChangedPiece, app: Row, mark: Mark) -> 
     if piece.place == "servicePrincipals" and piece.path == "appRoleAssignmentRequired":
         return {"enterpriseApplication": {"assignmentRequired": piece.after}}
     if piece.place == "owners":
-        found = _holder(visit, mark, piece.id.partition("/")[2])
+        found = holder_of(visit, mark, piece.id.partition("/")[2])
         if found is None or piece.kind == "removed":
             return "An owner that is gone is taken out where it is declared, under owners."
         return {"owners": [found[1]]}
@@ -155,6 +156,8 @@ def _of_application(visit: Visit, piece: ChangedPiece, app: Row, mark: Mark) -> 
         return _ROTATED
     if piece.path == "keyCredentials":
         return "Graph shows no public key: declare the certificate’s file under certificates."
+    if piece.path in ("requiredResourceAccess", "api.preAuthorizedApplications"):
+        return requested.lines_of(visit, piece, app, mark)
     if piece.kind == "removed":
         noun = {
             "appRoles": "appRole",
@@ -178,7 +181,7 @@ def _property(visit: Visit, piece: ChangedPiece, app: Row, mark: Mark) -> dict[s
         fields = {name: now.get(name) for name in ("displayName", "description", "allowedMemberTypes")}
         return {
             "appRoles": {
-                _label(visit, mark, "appRole", str(now.get("value") or now.get("displayName"))): _enabled(
+                label_of(visit, mark, "appRole", str(now.get("value") or now.get("displayName"))): _enabled(
                     fields, now
                 )
             }
@@ -191,7 +194,7 @@ def _property(visit: Visit, piece: ChangedPiece, app: Row, mark: Mark) -> dict[s
         }  # fmt: skip
         return {
             "scopes": {
-                _label(visit, mark, "scope", str(now.get("value") or now.get("displayName"))): _enabled(
+                label_of(visit, mark, "scope", str(now.get("value") or now.get("displayName"))): _enabled(
                     fields, now
                 )
             }
@@ -238,40 +241,6 @@ def _gone(visit: Visit, mark: Mark, noun: str, value: str) -> str:
 def _enabled(fields: dict[str, Any], now: Row) -> dict[str, Any]:
     found = {name: value for name, value in fields.items() if value}
     return found if now.get("isEnabled") is not False else {**found, "isEnabled": False}
-
-
-def _holder(visit: Visit, mark: Mark, principal_id: str) -> tuple[str, str] | None:
-    """Return under which key whoever has a role stands, and what the manifest calls it."""
-    tenant = visit.tenant
-    if (user := tenant.users.get(principal_id)) is not None:
-        return "users", str(user.get("userPrincipalName"))
-    if (group := tenant.groups.get(principal_id)) is not None:
-        name = str(group.get("displayName"))
-        alone = len(tenant.groups.find("displayName", name.casefold())) == 1
-        return "groups", name if alone else principal_id
-    principal = tenant.service_principals.get(principal_id)
-    if principal is None:
-        return None
-    own = mark_of(tenant.application_by_app_id(str(principal.get("appId"))))
-    if own.owner == mark.owner:
-        return "applications", own.key
-    return "servicePrincipals", f"{own.owner}/{own.key}" if own else principal_id
-
-
-def _api(visit: Visit, mark: Mark, api: Row) -> tuple[str, Mark]:
-    """Return what a client's manifest calls an API, and its mark where it is of the same project."""
-    own = mark_of(visit.tenant.application_by_app_id(str(api.get("appId"))))
-    if own and own.owner == mark.owner:
-        return own.key, own
-    others = api.get("appOwnerOrganizationId") != visit.tenant.tenant_id
-    return str(api["displayName"] if others else api["appId"]), Mark()
-
-
-def _label(visit: Visit, mark: Mark, noun: str, value: str) -> str:
-    """Return what the manifest calls a role or scope by its value."""
-    applied = declared.applied_of(visit, mark)
-    key, written = (each.replace("%", "%25").replace("/", "%2F") for each in (mark.key, value))
-    return applied.labels.get(f"application.{key}/{noun}/{written}", value) if applied else value
 
 
 def _role_value(resource: Row, role_id: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 from starlette.responses import Response
 
@@ -25,6 +26,8 @@ _SCOPES = frozenset(
     }
 )
 
+_CUT = "The connection was cut by a fault that is on: nobody knows whether it was done."
+
 
 def ask(visit: Visit) -> Response:
     """Ask before a change: what is lost, what is kept, the request, as whom."""
@@ -41,17 +44,16 @@ async def carry_out(visit: Visit) -> Response:
         return _question(visit, visit.form)
     snapshots = visit.held.emulator.snapshots
     before = snapshots.note()
-    try:
-        reply = await send(visit, proposal)
-    except ConnectionCutError:
-        return _question(
-            visit,
-            visit.form,
-            "The connection was cut by a fault that is on: nobody knows whether it was done.",
-        )
-    if reply.status >= 400:
-        return _question(visit, visit.form, _refusal(reply), reply.status)
-    snapshots.changed(before)
+    steps = [proposal] if proposal.first is None else [replace(proposal, body=proposal.first), proposal]
+    for number, step in enumerate(steps):
+        done = "The first request was done: it is disabled now. " if number else ""
+        try:
+            reply = await send(visit, step)
+        except ConnectionCutError:
+            return _question(visit, visit.form, f"{done}{_CUT}")
+        if reply.status >= 400:
+            return _question(visit, visit.form, f"{done}{_refusal(reply)}", reply.status)
+        snapshots.changed(before)
     if visit.request.path_params["edit"] == "add-secret":
         # Told once: on this page, in no address and in no log.
         return visit.render("secret.html", secret=json.loads(reply.body)["secretText"], back=proposal.back)

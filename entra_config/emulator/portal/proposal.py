@@ -52,6 +52,8 @@ class Proposal:
     kept: tuple[str, ...] = ()
     note: str = ""
     inputs: tuple[Input, ...] = ()
+    # The body of a request to the same address that has to come first: Graph changes nothing that is enabled.
+    first: Mapping[str, Any] | None = None
     # The way of its button.
     look: str = "destroys"
     # The sort of page that shows what is made by it.
@@ -60,7 +62,8 @@ class Proposal:
 
 def request_line(proposal: Proposal) -> str:
     """Write the request as the question shows it."""
-    return f"{proposal.method} /{proposal.path}"
+    line = f"{proposal.method} /{proposal.path}"
+    return line if proposal.first is None else f"{line}, twice"
 
 
 def segments(proposal: Proposal) -> list[str]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from entra_config.emulator.graph.readonly import READ_ONLY
@@ -14,6 +14,9 @@ from entra_config.emulator.snapshots.named import SnapshotError
 from entra_config.emulator.tenant import Tenant
 
 Row = Mapping[str, Any]
+# Graph removes and changes none of these while it is enabled (terraform-provider-azuread applications.go).
+_ENABLED = ("appRoles", "api.oauth2PermissionScopes")
+_TWICE = "Graph takes away and changes nothing that is enabled: the first request disables it."
 _BACK = "Only going back to the snapshot undoes it."
 _TYPES = {
     "applications": "application",
@@ -126,13 +129,34 @@ def _property(visit: Visit, place: str, rows: tuple[Row, Row], path: str, elemen
     if path in ELEMENTS:
         key = ELEMENTS[path][1]
         was = _with(now or [], was or [], key, element)
-    head, _, tail = path.partition(".")
-    body = {head: {tail: was}} if tail else {head: was}
     what = f"{path} {element}".strip() if path in ELEMENTS else path
-    return _proposal(
+    asked = _proposal(
         visit, (f"Put {what} of {name_of(rows[1])} back?", "Put back"), ("PATCH", f"{place}/{rows[1]['id']}"),
-        str(rows[1]["id"]), body, lost=(_brief(now),), gained=(_brief(was),),
+        str(rows[1]["id"]), _nested(path, was), lost=(_brief(now),), gained=(_brief(was),),
     )  # fmt: skip
+    disabled = _disabled(now or [], was, element) if path in _ENABLED else None
+    if disabled is None:
+        return asked
+    note = f"{_TWICE} {asked.note}"
+    return replace(asked, first=_nested(path, disabled), note=note)
+
+
+def _nested(path: str, value: Any) -> dict[str, Any]:
+    head, _, tail = path.partition(".")
+    return {head: {tail: value}} if tail else {head: value}
+
+
+def _disabled(now: list[Row], was: list[Row], element: str) -> list[Row] | None:
+    """Return a list with one element disabled, where Graph takes nothing else before: it is enabled, and
+    more of it goes back than that.
+    """
+    one, old = (next((each for each in rows if str(each["id"]) == element), None) for rows in (now, was))
+    if one is None or not one.get("isEnabled"):
+        return None
+    off = {**one, "isEnabled": False}
+    if old is not None and {**old, "isEnabled": False} == off:
+        return None
+    return [off if each is one else each for each in now]
 
 
 def _with(now: list[Any], was: list[Any], key: str, element: str) -> list[Any]:
