@@ -43,7 +43,8 @@ NAMES = (
     "deleted-object", "found", "missing", "faults", "traffic", "traffic-opened", "changes", "edited",
     "changes-since", "back", "question", "question-input", "question-consent", "question-delete",
     "question-restore", "question-register", "registration-asking", "token", "token-compared",
-    "token-pasted", "sign-in", "sign-in-problem", "consent", "consent-administrator", "approval",
+    "token-refused", "token-pasted", "sign-in", "sign-in-problem", "consent", "consent-administrator",
+    "approval",
     "admin-consent", "device-code", "device-code-problem", "device", "device-done", "error", "signed-out",
     "faults-on", "drift", "drift-none", "plan", "plan-of-many", "access",
 )  # fmt: skip
@@ -161,8 +162,9 @@ def portal_pages() -> dict[str, tuple[str, str, list[dict[str, str]]]]:
         seed.fixed_id(seed.CONTOSO, kind, name)
         for kind, name in (("user", "alice@contoso.com"), ("group", "MyApp Admins"))
     )
-    graph = {"client": CLIENT, "api": seed.GRAPH_APP_ID}
-    compared = urlencode({**graph, "person": "bob@contoso.com", "other": "grace@contoso.com"})
+    both = {"client": CLIENT, "person": "alice@contoso.com", "other": "bob@contoso.com"}
+    # Alice holds the API's role twice, Bob does not; nobody consented to what the client asks of Graph.
+    compared, refused = (urlencode({**both, "api": api}) for api in (TASKS, seed.GRAPH_APP_ID))
     lists = {
         "registrations": "Registrations", "enterprise": "Enterprise applications", "users": "Users",
         "groups": "Groups", "roles": "App roles", "grants": "Grants", "policies": "Policies",
@@ -210,6 +212,7 @@ def portal_pages() -> dict[str, tuple[str, str, list[dict[str, str]]]]:
         "question-input": (f"{PORTAL}/edit/put-in?group={group}", "Put whom into", []),
         "token": (f"{PORTAL}/token", "Token lab", []),
         "token-compared": (f"{PORTAL}/token?{compared}", "Token lab", []),
+        "token-refused": (f"{PORTAL}/token?{refused}", "Token lab", []),
         "token-pasted": (
             f"{PORTAL}/token", "A pasted token", [fill("#text", "a.b.c"), click("section button")],
         ),
