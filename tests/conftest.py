@@ -1,4 +1,4 @@
-"""Options of the whole suite: where the conformance tests send their requests."""
+"""Options of the whole suite: where the conformance tests send their requests, and which files come first."""
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -6,6 +6,32 @@ from hypothesis import HealthCheck, settings
 # One profile for every property: how long an example takes is a matter of the machine, and of no test.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 settings.load_profile("tests")
+
+# Whose files take longest: stories that start programs, browsers and emulators. A worker that begins with one
+# of them last is waited for.
+LONG = (
+    "tests/workflows/",
+    "tests/e2e/",
+    "tests/convergence/",
+    "tests/docs/",
+    "tests/unit/pytest_plugin/",
+    "tests/unit/emulator/",
+    "tests/unit/cli/",
+    "tests/unit/testing/",
+    "tests/cases/",
+    "api/tests/",
+)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the tests of long files first where workers keep the order; else they stay as they were named."""
+    if not config.getoption("loadscopereorder", default=True):
+        items.sort(key=lambda item: rank(item.nodeid))
+
+
+def rank(name: str) -> int:
+    """Return which place a test's folder has among the long ones, or the one behind them."""
+    return next((place for place, folder in enumerate(LONG) if name.startswith(folder)), len(LONG))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,18 +1,20 @@
 """The emulator inside this process: a directory and its app, an httpx transport, tokens for callers."""
 
-from collections.abc import Callable, Iterable, Mapping
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from typing import Any
 
 import httpx
 
 from entra_config.emulator import seed as seeds
-from entra_config.emulator.app import IN_PROCESS, Emulator, Receive, Scope, Send, create_app
+from entra_config.emulator.app import IN_PROCESS, Emulator, Scope, create_app
 from entra_config.emulator.callers import Caller, TokenRejectedError
 from entra_config.emulator.clock import Clock
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.faults import ConnectionCutError, Faults
 from entra_config.emulator.identifiers import Identifiers
 
+Message = MutableMapping[str, Any]
 AZURE_CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
 
 
@@ -96,17 +98,63 @@ class Embedded:
 
 
 class _Transport(httpx.AsyncBaseTransport):
+    """As httpx's own, which searches the path at every request for a library that nobody installed."""
+
     def __init__(self, app: Emulator) -> None:
         self._app = app
-        self._inner = httpx.ASGITransport(app=self._in_process)
-
-    async def _in_process(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope["extensions"] = {**scope.get("extensions", {}), IN_PROCESS: {}}
-        await self._app(scope, receive, send)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        exchange = _Exchange(await request.aread())
         try:
-            return await self._inner.handle_async_request(request)
+            await self._app(_scope(request), exchange.receive, exchange.send)
         except ConnectionCutError as error:
             message = "Server disconnected without sending a response."
             raise httpx.RemoteProtocolError(message, request=request) from error
+        assert exchange.ended.is_set()
+        body = b"" if request.method == "HEAD" else b"".join(exchange.parts)
+        started = exchange.started
+        return httpx.Response(started["status"], headers=started["headers"], stream=httpx.ByteStream(body))
+
+
+class _Exchange:
+    """What an app is sent of one request, and what it sends."""
+
+    def __init__(self, body: bytes) -> None:
+        self._waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+        self.started: Message = {}
+        self.parts: list[bytes] = []
+        self.ended = asyncio.Event()
+
+    async def receive(self) -> Message:
+        """Give the request; after it, once all is sent, that the client is gone."""
+        if self._waiting:
+            return self._waiting.pop()
+        await self.ended.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: Message) -> None:
+        """Take the beginning of the response, or a part of its body."""
+        if message["type"] == "http.response.start":
+            self.started = message
+            return
+        self.parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            self.ended.set()
+
+
+def _scope(request: httpx.Request) -> Scope:
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": request.method,
+        "headers": [(name.lower(), value) for name, value in request.headers.raw],
+        "scheme": request.url.scheme,
+        "path": request.url.path,
+        "raw_path": request.url.raw_path.split(b"?")[0],
+        "query_string": request.url.query,
+        "server": (request.url.host, request.url.port),
+        "client": ("127.0.0.1", 123),
+        "root_path": "",
+        "extensions": {IN_PROCESS: {}},
+    }

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from entra_config.emulator.clock import Clock
@@ -50,6 +51,7 @@ _NAMESPACE = uuid.UUID("e17ca0f1-6f0a-4b5e-9d5e-1b2f6a0c0de0")
 _CREATED = "2025-01-01T00:00:00Z"
 
 
+@lru_cache(maxsize=4096)
 def fixed_id(*parts: str) -> str:
     """Derive an id from names, so that every seed gives the same object the same id."""
     return str(uuid.UUID(bytes=uuid.uuid5(_NAMESPACE, "/".join(parts).casefold()).bytes, version=4))

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import yaml
 
 from entra_config.actual.holders import access
 from entra_config.drift import check
@@ -31,7 +30,7 @@ from entra_config.report import (
     markdown,
     text,
 )
-from tests.cases.stories import NOW, VERBS, World, signed_in, tell
+from tests.cases.stories import NOW, VERBS, World, case_of, signed_in, tell
 
 CASES = sorted(Path(__file__).parent.glob("*/case.yaml"))
 PLANS = {"plan", "apply"}
@@ -105,9 +104,7 @@ def write(to: Path, only: str = "") -> int:
 
 def _written(path: Path, to: Path) -> int:
     with tempfile.TemporaryDirectory() as folder:
-        files = asyncio.run(
-            tale(yaml.safe_load(path.read_text(encoding="utf-8")), Path(folder) / "manifests")
-        )
+        files = asyncio.run(tale(case_of(path), Path(folder) / "manifests"))
     for name, content in files.items():
         file = to / path.parent.name / name
         file.parent.mkdir(parents=True, exist_ok=True)

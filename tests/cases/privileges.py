@@ -14,8 +14,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import yaml
-
 from entra_config.checks import privileges
 from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.directory import Tenants
@@ -25,7 +23,7 @@ from entra_config.errors import EntraConfigError
 from entra_config.manifest.model import Manifest
 from entra_config.plan.model import Plan, Restore, Step, Update
 from entra_config.plan.selection import announced
-from tests.cases.stories import World, tell
+from tests.cases.stories import World, case_of, tell
 from tests.world import apply, plan
 
 CASES = sorted(Path(__file__).parent.glob("*/case.yaml"))
@@ -71,7 +69,7 @@ class Tried:
 
 def matrix(path: Path) -> Tried:
     """Tell a case's story; before each of its applies, try that apply on copies of the tenant."""
-    case = yaml.safe_load(path.read_text(encoding="utf-8"))
+    case = case_of(path)
     with TemporaryDirectory() as folder:
         return asyncio.run(_reported(World(Path(folder) / "manifests", case["manifest"]), case["story"]))
 

@@ -84,11 +84,9 @@ class World:
         teams = rest.pop("teams", {})
         for name, team in teams.items():
             root["files"].append({"path": f"{name}.yaml", "mayDeclare": team["mayDeclare"]})
-            (self.folder / f"{name}.yaml").write_text(
-                yaml.safe_dump(team["declares"], sort_keys=False), encoding="utf-8"
-            )
-        path.write_text(yaml.safe_dump(root, sort_keys=False), encoding="utf-8")
-        (self.folder / "all.yaml").write_text(yaml.safe_dump(rest, sort_keys=False), encoding="utf-8")
+            (self.folder / f"{name}.yaml").write_text(dumped(team["declares"]), encoding="utf-8")
+        path.write_text(dumped(root), encoding="utf-8")
+        (self.folder / "all.yaml").write_text(dumped(rest), encoding="utf-8")
         return loader.load(path, environment)
 
     def caller(self, name: str | None) -> Caller | None:
@@ -110,6 +108,17 @@ class World:
                 return [self.filled(item) for item in value]
             case _:
                 return value
+
+
+def case_of(path: Path) -> Any:
+    """Read a case; by the parser that is written in C."""
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+
+
+def dumped(document: Any) -> str:
+    """Return a document as YAML, its keys in their order."""
+    text: str = yaml.dump(document, Dumper=yaml.CSafeDumper, sort_keys=False)
+    return text
 
 
 async def tell(world: World, step: dict[str, Any]) -> None:

@@ -8,9 +8,8 @@ import asyncio
 from pathlib import Path
 
 import pytest
-import yaml
 
-from tests.cases.stories import World, tell
+from tests.cases.stories import World, case_of, tell
 
 CASES = sorted(Path(__file__).parent.glob("*/case.yaml"))
 
@@ -18,7 +17,7 @@ CASES = sorted(Path(__file__).parent.glob("*/case.yaml"))
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.parent.name)
 def test_case(path: Path, tmp_path: Path) -> None:
     """What the case's `says` says holds, step by step."""
-    case = yaml.safe_load(path.read_text(encoding="utf-8"))
+    case = case_of(path)
     assert case["says"], "a case says what holds"
     world = World(tmp_path / "manifests", case["manifest"])
 

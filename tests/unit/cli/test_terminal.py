@@ -12,23 +12,26 @@ from pathlib import Path
 
 import pytest
 
+from entra_config.cli import bar
 from entra_config.cli.output import Output
 from tests.unit.cli.ran import ROOT
 
 PROGRAM = """
 import os
 import sys
-from entra_config.cli import main
+from entra_config.cli import bar, main
 from entra_config.cli.demo.story import session
 from entra_config.emulator.embedded import Embedded
 from entra_config.emulator.fault_plan import FaultPlan
 
 tenant = Embedded.create()
 tenant.faults.set(FaultPlan(latency_ms=float(os.environ.get("LATENCY_MS", "0"))))
+bar.PATIENCE = float(os.environ.get("PATIENCE", bar.PATIENCE))
 deployer = session(tenant)
 if sys.argv[1] == "destroy":
     main.main(["apply", "-e", "dev", "--auto-approve", "--quiet"], deployer)
 code = main.main(sys.argv[1:], deployer)
+tenant.faults.set(FaultPlan())
 left = main.main(["owned", "--format", "json"], deployer)
 print("code", code)
 """
@@ -132,16 +135,18 @@ def test_who_decides_on_colours(
 
 
 def test_reading_that_takes_long_says_how_far_it_is(folder: Path) -> None:
-    """After half a second there is a line with the requests answered and known; without latency there is
-    none, nor with --quiet.
+    """Once patience is at an end, after half a second, there is a line with the requests answered and known;
+    until then there is none, nor with --quiet.
     """
-    slow = at_a_terminal(folder, "", "plan", "-e", "dev", LATENCY_MS="700")
+    slow = at_a_terminal(folder, "", "plan", "-e", "dev", LATENCY_MS="100", PATIENCE="0.05")
 
     figures = re.findall(r"Reading … (\d+)/(\d+)", slow)
     assert figures
     assert all(int(answered) <= int(known) for answered, known in figures)
-    assert "Reading" not in at_a_terminal(folder, "", "plan", "-e", "dev", "--quiet", LATENCY_MS="700")
-    assert "Reading" not in at_a_terminal(folder, "", "plan", "-e", "dev")
+    quiet = at_a_terminal(folder, "", "plan", "-e", "dev", "--quiet", LATENCY_MS="100", PATIENCE="0.05")
+    assert "Reading" not in quiet
+    assert "Reading" not in at_a_terminal(folder, "", "plan", "-e", "dev", PATIENCE="600")
+    assert bar.PATIENCE == 0.5
 
 
 def test_figures_stay_whole_at_80_columns(folder: Path) -> None:
