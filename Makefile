@@ -77,6 +77,7 @@ test-docs: /usr/bin/tmux $(VENV)/.dev $(VENV)/tools/docs/.installed tools/docs/n
 
 pictures: /usr/bin/tmux $(VENV)/.dev spa/node_modules/.installed /usr/bin/chromium ## the pictures of the documentation, in docs/images: pages in Chromium, and a terminal that tmux records (port 8443 free)
 	KEEP_PICTURES=1 $(PYTEST) -k shows tests/e2e/test_pictures.py
+	cd spa && npm run --silent build && KEEP_PICTURES=1 npm run --silent e2e:states -- -t "offers to sign in|lets a Writer create|lets an Admin give"
 	$(BIN)/python tools/terminal/recording.py docs/images/start.svg
 
 test-pages: $(VENV)/.dev /usr/bin/chromium ## every page of the portal, of sign-in and of reports in Chromium: axe, 320 px, both schemes, on paper

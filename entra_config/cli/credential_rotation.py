@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from entra_config.cli import credential_estate, credential_pins, credential_text
 from entra_config.cli.options import Common
 from entra_config.errors import EntraConfigError, RefusedError
-from entra_config.report import escape
 
 if TYPE_CHECKING:
     from entra_config.credentials.estate import Estate
@@ -63,8 +61,7 @@ async def run(
 
 def _failed(common: Common, failed: list[EntraConfigError], error: EntraConfigError) -> None:
     failed.append(error)
-    # An error is no talk that --quiet silences.
-    print(escape.text(f"error: {error}"), file=sys.stderr)
+    common.output.failed(str(error))
     for line in filter(None, [getattr(error, "advice", "")]):
         common.output.say(line)
 

@@ -11,6 +11,7 @@ import typer
 from entra_config import extras
 from entra_config.cli import emulator_snapshots
 from entra_config.cli.emulator_running import DEFAULT_STATE, State, ask, fail, running_on
+from entra_config.cli.output import Output
 
 if TYPE_CHECKING:
     from entra_config.emulator.directory import Tenants
@@ -130,7 +131,7 @@ def start(
             return None
         found = background.start(options, prepare=prepare)
     except (listening.NotLoopbackError, listening.BusyPortError, background.StartError) as error:
-        typer.echo(f"error: {error}", err=True)
+        Output().failed(str(error))
         raise typer.Exit(1) from error
     _describe(found, options.state)
     return found
@@ -202,7 +203,7 @@ def trust(
         for line in store.apply(files.ca.absolute(), remove=remove):
             typer.echo(line, err=True)
     except store.TrustError as error:
-        typer.echo(f"error: {error}", err=True)
+        Output().failed(str(error))
         raise typer.Exit(1) from error
 
 

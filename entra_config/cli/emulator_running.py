@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from entra_config.cli.output import Output
+
 if TYPE_CHECKING:
     from entra_config.emulator.run_file import Running
 
@@ -22,7 +24,7 @@ State = Annotated[
 
 def fail(message: str) -> NoReturn:
     """End with an error."""
-    typer.echo(f"error: {message}", err=True)
+    Output().failed(message)
     raise typer.Exit(1)
 
 

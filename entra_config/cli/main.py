@@ -141,9 +141,9 @@ def main(arguments: Sequence[str], session: Session | None = None) -> int:
             list(arguments), prog_name=PROGRAM, complete_var=COMPLETE, standalone_mode=False, obj=session
         )
     except EntraConfigError as error:
-        return _expected(error)
+        return _expected(error, arguments)
     except typer.Abort:
-        return _said("interrupted")
+        return _said(arguments, "interrupted")
     except BrokenPipeError:
         # Whoever read the output has enough: `entra-config plan | head`.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -152,7 +152,7 @@ def main(arguments: Sequence[str], session: Session | None = None) -> int:
         from entra_config import extras
 
         advice = extras.advice(error.name or "")
-        return _said(advice) if advice else _bug(error, arguments)
+        return _said(arguments, advice) if advice else _bug(error, arguments)
     except Exception as error:  # noqa: BLE001  # the last resort: a message instead of a traceback
         if isinstance(error, _click_exception()):
             error.show()  # type: ignore[attr-defined]  # click's own, found by name
@@ -194,9 +194,10 @@ def verbose(arguments: Sequence[str]) -> bool:
     return bool({"-v", "--verbose"} & set(arguments)) or bool(os.environ.get("ENTRA_CONFIG_VERBOSE"))
 
 
-def _expected(error: EntraConfigError) -> int:
+def _expected(error: EntraConfigError, arguments: Sequence[str]) -> int:
     # A problem is a line, whatever breaks lines in the names that it quotes.
-    _said(*map(str, error.problems)) if isinstance(error, ManifestError) else _said(*str(error).splitlines())
+    problems = map(str, error.problems) if isinstance(error, ManifestError) else str(error).splitlines()
+    _said(arguments, *problems)
     if isinstance(error, GraphError):
         from entra_config.report import escape
 
@@ -208,13 +209,15 @@ def _expected(error: EntraConfigError) -> int:
     return error.exit_code
 
 
-def _said(*lines: str) -> int:
-    from entra_config.report import escape
+def _said(arguments: Sequence[str], first: str = "", *more: str) -> int:
+    from entra_config.cli.output import Output
 
-    first, *rest = lines or ("",)
-    for line in (f"error: {first}", *rest):
-        print(escape.text(line), file=sys.stderr)
+    Output(no_color=_plain(arguments)).failed(first, *more)
     return 1
+
+
+def _plain(arguments: Sequence[str]) -> bool:
+    return "--no-color" in arguments or bool(os.environ.get("ENTRA_CONFIG_NO_COLOR"))
 
 
 def _bug(error: Exception, arguments: Sequence[str]) -> int:
@@ -222,7 +225,7 @@ def _bug(error: Exception, arguments: Sequence[str]) -> int:
         import traceback
 
         traceback.print_exception(error)
-    _said(*f"unexpected {type(error).__name__}: {error}".splitlines())
+    _said(arguments, *f"unexpected {type(error).__name__}: {error}".splitlines())
     hint = "" if verbose(arguments) else " Run it again with -v for the details that a report needs."
     print(f"This is a bug in entra-config.{hint}", file=sys.stderr)
     return 1

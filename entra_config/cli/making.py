@@ -21,7 +21,14 @@ def made(context: typer.Context, common: Common, environment: str) -> HowMade:
     from entra_config.report.made import HowMade
 
     words = (str(context.info_name), "-e", environment, *_given(context))
-    return HowMade(version.tool(), wiring.now(), head(common.manifest), words)
+    return HowMade(
+        version.tool(),
+        wiring.now(),
+        head(common.manifest),
+        words,
+        where=common.where(),
+        there=common.there(),
+    )
 
 
 def _given(context: typer.Context) -> Iterator[str]:

@@ -67,13 +67,25 @@ class Common:
         `online`: it talks to the tenant, in the cloud and by the credential of this one; what the shell's
         environment says stays unsaid.
         """
-        where = () if self.manifest == DEFAULT_MANIFEST else ("-f", self.manifest)
-        fleet = () if self.fleet is None else ("--fleet", self.fleet)
-        tenant = () if self.tenant is None else ("--tenant", self.tenant)
-        there = self._there() if online else ()
-        return quoting.command("entra-config", *words, *where, *fleet, *tenant, *there)
+        there = self._cloud() if online else ()
+        return quoting.command("entra-config", *words, *self.where(), *self._tenant(), *there)
 
-    def _there(self) -> tuple[str, ...]:
+    def where(self) -> tuple[str, ...]:
+        """Return the words that name this manifest."""
+        return () if self.manifest == DEFAULT_MANIFEST else ("-f", str(self.manifest))
+
+    def there(self) -> tuple[str, ...]:
+        """Return the words that name the tenant of a fleet, and cloud and credential where the shell's
+        environment does not.
+        """
+        return (*self._tenant(), *self._cloud())
+
+    def _tenant(self) -> tuple[str, ...]:
+        fleet = () if self.fleet is None else ("--fleet", str(self.fleet))
+        tenant = () if self.tenant is None else ("--tenant", self.tenant)
+        return (*fleet, *tenant)
+
+    def _cloud(self) -> tuple[str, ...]:
         cloud = () if self.cloud == os.environ.get(CLOUD, "global") else ("--cloud", self.cloud)
         credential = self.credential
         by = () if credential in {None, os.environ.get(CREDENTIAL)} else ("--credential", str(credential))

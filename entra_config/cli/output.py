@@ -28,6 +28,14 @@ def theme(console: Console) -> Theme:
     return Theme(palette.styles(on, many=console.color_system in {"truecolor", "windows"}))
 
 
+def _console(stream: TextIO, width: int | None = None) -> Console:
+    from rich.console import Console
+
+    # rich has no colours for a dumb terminal; who forces them there is taken at the word.
+    system: Literal["standard", "auto"] = "standard" if os.environ.get("TERM") == "dumb" else "auto"
+    return Console(file=stream, width=width, highlight=False, force_terminal=True, color_system=system)
+
+
 def private(path: Path, text: str) -> None:
     """Write a file that only its owner may read, whatever stood there before: reports name people."""
     written(path, text, mode=0o600)
@@ -68,6 +76,17 @@ class Output:
                 sys.stderr, [lines.line((escape.text(each), style)) for each in message.splitlines() or [""]]
             )
 
+    def failed(self, first: str, *more: str) -> None:
+        """Tell what went wrong, whatever silence was asked for."""
+        if self.coloured(sys.stderr):
+            console = _console(sys.stderr)
+            with console.use_theme(theme(console)):
+                console.print("error:", style="bold red", end="")
+        else:
+            sys.stderr.write("error:")
+        sys.stderr.write("".join(f"{escape.text(line)}\n" for line in (f" {first}", *more)))
+        sys.stderr.flush()
+
     def detail(self, message: str) -> None:
         """Tell what only somebody who looks for a cause wants to know."""
         if self.verbose:
@@ -87,13 +106,7 @@ class Output:
         columns = shutil.get_terminal_size().columns if stream.isatty() else 0
         width = lines.edge(content, min(columns, WIDEST), columns) if columns else lines.WIDTH
         if self.coloured(stream):
-            from rich.console import Console
-
-            # rich has no colours for a dumb terminal; who forces them there is taken at the word.
-            system: Literal["standard", "auto"] = "standard" if os.environ.get("TERM") == "dumb" else "auto"
-            console = Console(
-                file=stream, width=width, highlight=False, force_terminal=True, color_system=system
-            )
+            console = _console(stream, width)
             with console.use_theme(theme(console)):
                 console.print(lines.styled(content, width, columns), soft_wrap=True)
         elif columns:

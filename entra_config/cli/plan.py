@@ -128,7 +128,7 @@ def command(
         common.output.say(f"saved: {out}")
     found = tested(common, base) if tests else None
     if form == "html":
-        show_page(context, common, plan, saved=out, tests=found)
+        show_page(context, common, plan, options, saved=out, tests=found)
     else:
         show(common, plan, form, show_requests=show_requests, names=names, tests=found)
     if form == "text" and not plan.empty and not plan.blocked:
@@ -212,14 +212,20 @@ def show(
 
 
 def show_page(
-    context: typer.Context, common: Common, plan: Plan, *, saved: Path | None, tests: Results | None
+    context: typer.Context,
+    common: Common,
+    plan: Plan,
+    options: PlanOptions,
+    *,
+    saved: Path | None,
+    tests: Results | None,
 ) -> None:
     """Write a plan to stdout as a page that says how it was made, and which file carries it out."""
     from entra_config.cli import making, testing
     from entra_config.report import html, lines
 
     reported = lines.plain(testing.lines(common, tests)).splitlines()
-    how = making.made(context, common, plan.environment)
+    how = replace(making.made(context, common, plan.environment), options=options.words())
     page = html.render(plan, tests=[line for line in reported if line], how=how, saved=str(saved or ""))
     common.output.data(page)
 

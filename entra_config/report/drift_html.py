@@ -32,7 +32,7 @@ def render(drift: Drift, *, earlier: Sequence[Tally] = (), how: HowMade | None =
         f'<p class="lead"><b>{safe(drift_wording.headline(drift))}</b> {safe(_detail(drift))}</p>',
         *page.facts(_facts(drift, how)),
         *_pictures(drift, items, earlier),
-        *_findings(drift, items),
+        *_findings(drift, items, how),
         *page.listed("Warnings", [notice.message for notice in drift.warnings]),
         *page.listed(
             "Expired, not yet removed (no drift)",
@@ -85,16 +85,16 @@ def _pictures(drift: Drift, items: Overview, earlier: Sequence[Tally]) -> Iterat
         yield "</div>"
 
 
-def _findings(drift: Drift, items: Overview) -> Iterator[str]:
+def _findings(drift: Drift, items: Overview, how: HowMade) -> Iterator[str]:
     if not drift.findings:
         return
     yield "<h2>What was changed, the riskiest first</h2>"
     yield from items.filters()
     for number, finding in enumerate(drift.findings, 1):
-        yield from _finding(drift, finding, number, items.classes(_key(finding), risk(finding)))
+        yield from _finding(drift, finding, number, items.classes(_key(finding), risk(finding)), how)
 
 
-def _finding(drift: Drift, finding: Finding, number: int, classes: str) -> Iterator[str]:
+def _finding(drift: Drift, finding: Finding, number: int, classes: str, how: HowMade) -> Iterator[str]:
     level = risk(finding)
     yield f'<article class="{classes}" id="finding-{number}">'
     yield f'<div>{page.mark(level)} <div class="meta">{number} of {len(drift.findings)}</div></div><div>'
@@ -103,11 +103,11 @@ def _finding(drift: Drift, finding: Finding, number: int, classes: str) -> Itera
         f'<span class="unseen">{finding.sign.capitalize()}: </span>{safe(finding.sentence)}</h3>'
     )
     yield f'<p class="why">{safe(_capital(class_of(finding).why))}.</p><dl class="rows">'
-    yield from (f"<dt>{safe(name)}</dt><dd>{value}</dd>" for name, value in _rows(drift, finding))
+    yield from (f"<dt>{safe(name)}</dt><dd>{value}</dd>" for name, value in _rows(drift, finding, how))
     yield "</dl></div></article>"
 
 
-def _rows(drift: Drift, finding: Finding) -> Iterator[tuple[str, str]]:
+def _rows(drift: Drift, finding: Finding, how: HowMade) -> Iterator[tuple[str, str]]:
     if _key(finding) in drift.names:
         yield "Application", overview.named(_key(finding), drift.names)
     if finding.path:
@@ -119,8 +119,8 @@ def _rows(drift: Drift, finding: Finding) -> Iterator[tuple[str, str]]:
     if finding.position:
         yield "Manifest", f"<code>{safe(f'{finding.position.file}:{finding.position.line}')}</code>"
     for name, remedy in (
-        ("Accept", remedies.accept(finding, drift)),
-        ("Revert", remedies.revert(finding, drift)),
+        ("Accept", remedies.accept(finding, drift, how.where)),
+        ("Revert", remedies.revert(finding, drift, (*how.where, *how.there))),
     ):
         command = f'<pre class="command">{safe(remedy.command)}</pre>'
         yield name, command if remedy.command else safe(remedy.words)

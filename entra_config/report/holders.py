@@ -88,6 +88,12 @@ def told(entrances: Sequence[Entrance]) -> Iterator[str]:
             yield f"{each.application} requires no assignment: everybody gets a token for it, without roles"
 
 
+_UNKNOWN = "The audit log does not say since when somebody is in a group where no such day stands."
+_NESTED = (
+    "Members of a group inside a group hold nothing through it: Entra gives roles to direct members only."
+)
+
+
 def _holders(holdings: Sequence[Holding], *, explain: bool) -> Iterator[Line]:
     width = min(50, max(cells(escape.text(name(each))) for each in holdings) + 2)
     for role, members in by_role(holdings):
@@ -99,15 +105,9 @@ def _holders(holdings: Sequence[Holding], *, explain: bool) -> Iterator[Line]:
         yield line((f"By hand: {hand}.", "mid"), " The manifest does not say so; drift tells who did it.")
     if explain:
         yield line()
-        yield line(
-            (
-                (
-                    "Members of a group inside a group hold nothing through it: Entra gives roles to "
-                    "direct members only."
-                ),
-                "dim",
-            )
-        )
+        if any(each.group and each.type == "user" and not each.joined for each in holdings):
+            yield line((_UNKNOWN, "dim"))
+        yield line((_NESTED, "dim"))
 
 
 def _holder(each: Holding, width: int, *, explain: bool) -> Line:
@@ -136,10 +136,12 @@ def until(day: date | None) -> str:
 
 
 def steps(each: Holding) -> str:
-    """Return since when each step of the path is: of a group its assignment, and the person in it."""
+    """Return since when each step of the path is: of a group its assignment, and the person in it where the
+    log still says so.
+    """
     since = f" since {each.since[:10]}" if each.since else ""
     if each.group and each.type == "user":
-        return f"{since}, in it since {each.joined[:10] if each.joined else 'an unknown time'}"
+        return f"{since}, in it since {each.joined[:10]}" if each.joined else since
     return f",{since}" if since else ""
 
 

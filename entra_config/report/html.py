@@ -48,7 +48,7 @@ def render(plan: Plan, *, tests: Iterable[str] = (), how: HowMade | None = None,
         ),
         *page.listed("Warnings", (f"{_about(each.address)}{each.message}" for each in plan.warnings)),
         *change_html.articles(blocks, [items.classes(*each) for each in changes]),
-        *_next(plan, saved),
+        *_next(plan, saved, how),
         made.footer(how, plan.by),
     ]
     return page.document(f"Plan of {name}", body, more_style=items.style())
@@ -159,10 +159,11 @@ def _about(address: Address | None) -> str:
     return "" if address is None else f"{address.key}: "
 
 
-def _next(plan: Plan, saved: str) -> Iterator[str]:
+def _next(plan: Plan, saved: str, how: HowMade) -> Iterator[str]:
     if plan.empty or plan.blocked:
         return
-    words = ("apply", "-e", plan.environment, *([saved] if saved else []))
+    chosen = (saved,) if saved else how.options
+    words = ("apply", "-e", plan.environment, *chosen, *how.where, *how.there)
     cost = f"{text.counted(len(plan.steps), 'request')}, depth {plan.depth}."
     again = (
         "It plans again first, and stops if the plan is not this one."

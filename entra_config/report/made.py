@@ -15,12 +15,17 @@ class HowMade:
     """Which tool made a report and when, of which revision of the manifest, by which command.
 
     `tool` is its version with its commit where that is known, `command` the words after the program's name.
+    `options` are those of the plan, for a command that carries it out; `where` names the manifest and `there`
+    the tenant, in a fleet and a cloud, in the commands that the page shows.
     """
 
     tool: str = f"entra-config {__version__}"
     at: datetime | None = None
     manifest: str = ""
     command: Sequence[str] = ()
+    options: Sequence[str] = ()
+    where: Sequence[str] = ()
+    there: Sequence[str] = ()
 
 
 def facts(made: HowMade, by: str) -> Iterator[tuple[str, str]]:

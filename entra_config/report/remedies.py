@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from entra_config import quoting
@@ -23,10 +24,11 @@ class Remedy:
     words: str = ""
 
 
-def accept(finding: Finding, drift: Drift) -> Remedy:
-    """Return what makes the manifest say what the tenant has."""
+def accept(finding: Finding, drift: Drift, where: Sequence[str] = ()) -> Remedy:
+    """Return what makes the manifest say what the tenant has; `where` names the manifest in a command."""
     if finding.edit:
-        return Remedy(command=quoting.command("entra-config", *finding.edit, "-e", drift.environment))
+        words = (*finding.edit, "-e", drift.environment, *where)
+        return Remedy(command=quoting.command("entra-config", *words))
     where = f" at {finding.position.file}:{finding.position.line}" if finding.position else ""
     if not finding.mended:
         return Remedy(words=f"Declare it{where}: what nobody declares is told again.")
@@ -38,10 +40,10 @@ def accept(finding: Finding, drift: Drift) -> Remedy:
     return Remedy(words=said[finding.sign])
 
 
-def revert(finding: Finding, drift: Drift) -> Remedy:
-    """Return what makes the tenant as the manifest says."""
+def revert(finding: Finding, drift: Drift, there: Sequence[str] = ()) -> Remedy:
+    """Return what makes the tenant as the manifest says; `there` are the words that name both."""
     if finding.mended:
-        back = ("apply", "-e", drift.environment, "--target", str(finding.address))
+        back = ("apply", "-e", drift.environment, "--target", str(finding.address), *there)
         return Remedy(command=quoting.command("entra-config", *back))
     object_id, words = finding.ends.get("object"), _AZ.get(finding.rule)
     if words and object_id and isinstance(finding.element, str):

@@ -7,6 +7,11 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { chromium } from "playwright-core";
 
 const SCREENSHOTS = env["SCREENSHOTS"] ?? new URL("../../output/screenshots", import.meta.url).pathname;
+// Of `make pictures`: what spa/README.md shows, by the names of the screenshots.
+const DOCS = new URL("../../docs/images", import.meta.url).pathname;
+const KEPT: Readonly<Record<string, string>> = env["KEEP_PICTURES"]
+  ? { "signed-out": "page-signed-out", "records-writer": "page-records", administration: "page-administration" }
+  : {};
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Start the browser; nothing but loopback can be reached. */
@@ -69,5 +74,7 @@ export async function capture(page: Page, name: string): Promise<string[]> {
     faults.push(...(await accessibilityFaults(page)).map((fault) => `${name}, ${colorScheme}: ${fault}`));
   }
   await page.emulateMedia({ colorScheme: "light" });
+  const kept = KEPT[name];
+  if (kept) await page.screenshot({ path: `${DOCS}/${kept}.jpg`, type: "jpeg", quality: 80 });
   return faults;
 }

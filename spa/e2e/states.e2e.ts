@@ -84,6 +84,28 @@ describe("before sign-in", () => {
     expect(await capture(page, "signed-out")).toEqual([]);
   });
 
+  it("can be pressed before the client that signs in has come, and again when it could not come", async () => {
+    let lose: (value: null) => void = () => null;
+    const lost = new Promise<null>((resolve) => {
+      lose = resolve;
+    });
+    let asked = 0;
+    await page.route(/\/assets\/msal-/, async (route) => {
+      asked += 1;
+      if (asked === 1) {
+        await lost;
+        await route.abort();
+      } else await route.fallback();
+    });
+    await page.goto(origin);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    expect(await page.getByRole("button", { name: "Sign in" }).isDisabled()).toBe(true);
+    lose(null);
+    await page.getByRole("alert").getByText("The sign-in page cannot be opened.").waitFor();
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await heading("Your access").waitFor();
+  });
+
   it("tells all that is wrong with the configuration", async () => {
     writeConfig({ clientId: "spa", apiBaseUrl: undefined, apiScopes: ["user.reed"] });
     await page.goto(origin);
@@ -213,10 +235,12 @@ describe("signed in", () => {
   it("says that a record is not there, and shows the way on", async () => {
     await signIn("/records/404");
     await page.getByText("There is no such record").waitFor();
-    expect(await page.title()).toBe("Not found – MyApp");
+    await heading("Record not found").waitFor();
+    expect(await page.title()).toBe("Record not found – MyApp");
     expect(await capture(page, "record-not-found")).toEqual([]);
     await page.getByRole("link", { name: "Go to the records" }).click();
     await page.getByRole("cell", { name: "Spare keys" }).waitFor();
+    expect(await heading("Records").count()).toBe(1);
   });
 
   it("says once that it is signed out", async () => {
@@ -237,8 +261,10 @@ describe("signed in", () => {
       const { pathname } = new URL(response.url());
       encodings.set(pathname, response.headers()["content-encoding"]);
     });
+    const client = page.waitForResponse(/\/assets\/msal-/);
     await page.goto(origin);
     await page.getByRole("button", { name: "Sign in" }).waitFor();
+    await client;
     const scripts = [...encodings].filter(([path]) => /^\/assets\/.*\.(js|css)$/.test(path));
     expect(scripts.length).toBeGreaterThan(1);
     expect(scripts.filter(([, encoding]) => encoding === undefined)).toEqual([]);

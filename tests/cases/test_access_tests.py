@@ -74,7 +74,21 @@ MUTATIONS = {
         "devClient: [user.read, user.write]",
         "devClient: [user.read, user.write, user.admin]",
     ),
-    "has no developers' client in prod": (CLIENTS, "    only: [dev]\n", ""),
+    "lets nobody administer through the API's own page": (
+        API,
+        "docs: [user.read, user.write]",
+        "docs: [user.read, user.write, user.admin]",
+    ),
+    "signs nobody in on the API's own page in prod": (
+        CLIENTS,
+        "    only: [dev]\n    displayName: MyApp API Docs",
+        "    displayName: MyApp API Docs",
+    ),
+    "has no developers' client in prod": (
+        CLIENTS,
+        "    only: [dev]\n    displayName: MyApp Dev Client",
+        "    displayName: MyApp Dev Client",
+    ),
     "keeps the workflow of dev out of prod": (
         CLIENTS,
         SUBJECT,

@@ -1,33 +1,15 @@
-"""`/docs` of the API signs in with the client that its README declares, in a real browser on the emulator."""
+"""`/docs` of the API signs in with the client that the manifest declares for it, in a real browser."""
 
 import json
-import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.deployment import Deployment
 from tests.e2e.loopback import ROOT, running
 from tests.e2e.test_spa import key_hash
 
 SCREENSHOTS = ROOT / "output" / "screenshots"
-
-
-class Documented(Deployment):
-    """The example, with what the API's README adds to it for its page of documentation."""
-
-    def apply(self) -> None:
-        """Declare the client as the README has it, and apply all."""
-        readme = (ROOT / "api/README.md").read_text(encoding="utf-8")
-        (client,) = re.findall(r"```yaml\n(applications:\n  docs:\n.*?)```", readme, re.DOTALL)
-        assert "`docsClient: docs` below `settings.apis.api`" in readme
-        (self.folder / "applications/docs.yaml").write_text(client, encoding="utf-8")
-        super().apply()
-
-    def root(self) -> str:
-        """Name the client below the API."""
-        return super().root().replace("url: ${apiUrl}\n", "url: ${apiUrl}\n      docsClient: docs\n")
 
 
 @pytest.mark.browser
@@ -36,7 +18,7 @@ def test_the_documentation_signs_in_and_calls(tmp_path: Path) -> None:
     a secret; an operation answers 200; no page speaks to another host, and no content policy is broken.
     """
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    with running(tmp_path, page=False, kind=Documented) as world:
+    with running(tmp_path, page=False) as world:
         world.deployment.assign("alice@contoso.com", "Reader")
         asked = {
             "api": world.api,

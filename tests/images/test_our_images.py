@@ -145,7 +145,7 @@ def test_the_emulator_serves_and_the_command_line_plans_against_it(
             binds={"/state": shared, "/work": manifests},
             environ=STATE | {"ENTRA_CONFIG_CLOUD": "emulator"},
         )
-    assert "Plan: 18 to add" in planned.stdout, planned.stderr
+    assert "Plan: 21 to add" in planned.stdout, planned.stderr
 
 
 def test_the_command_line_tells_the_whole_story(roots: Mapping[str, str]) -> None:
@@ -163,7 +163,7 @@ def test_an_emulator_of_its_own_is_started_and_applied_to(roots: Mapping[str, st
 
     assert found.returncode == 0, found.stderr
     assert (
-        found.stdout.index("Plan: 18 to add")
+        found.stdout.index("Plan: 21 to add")
         < found.stdout.index("Applied: ")
         < found.stdout.index("No changes")
     )

@@ -44,12 +44,55 @@ export interface Opened {
   readonly problem: AuthProblem | null;
 }
 
-/** Open the session that the configuration names; only its own client is loaded. */
+/** Whether this tab can hold a session or bring an answer of Entra's: MSAL keeps both in its sessionStorage and its address. */
+function mayBeSignedIn(): boolean {
+  return sessionStorage.length > 0 || window.location.hash !== "";
+}
+
+/** A tab where nobody is signed in, while the client that signs in still comes; a press waits for it, and may be repeated. */
+class ComingSession implements Session {
+  readonly account = null;
+  #coming: Promise<Opened> | null = null;
+  readonly #open: () => Promise<Opened>;
+
+  constructor(open: () => Promise<Opened>) {
+    this.#open = open;
+    // Who presses hears of it.
+    this.#session().catch(() => undefined);
+  }
+
+  async #session(): Promise<Session> {
+    this.#coming ??= this.#open();
+    try {
+      return (await this.#coming).session;
+    } catch (error) {
+      this.#coming = null;
+      throw error;
+    }
+  }
+
+  async signIn(options: SignInOptions = {}): Promise<void> {
+    await (await this.#session()).signIn(options);
+  }
+
+  async signOut(): Promise<void> {
+    await (await this.#session()).signOut();
+  }
+
+  async credentials(request: CallRequest = {}): Promise<Credentials> {
+    return (await this.#session()).credentials(request);
+  }
+}
+
+/**
+ * Open the session that the configuration names; only its own client is loaded. A tab that keeps nothing yet can show
+ * the way in before the client is there.
+ */
 export async function openSession(config: SpaConfig, fetcher: typeof fetch): Promise<Opened> {
   if (signedInByServer(config)) {
     const { openCookieSession } = await import("./cookie");
     return openCookieSession(fetcher, window.location);
   }
-  const { openMsalSession } = await import("./msal");
-  return openMsalSession(config);
+  const open = async () => (await import("./msal")).openMsalSession(config);
+  return mayBeSignedIn() ? open() : { session: new ComingSession(open), problem: null };
 }

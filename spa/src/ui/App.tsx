@@ -44,7 +44,9 @@ export function App({ environment, session, account, api }: Props) {
   const route = parseRoute(path);
   const [caller, reload] = useLoad(useCallback(() => fetchCaller(api), [api]));
   const { renewal, renewing, renewError, renew } = useRenewal(session, reload);
-  const main = useFocusOnNewPage(path, TITLES[route.page]);
+  const [missing, setMissing] = useState(false);
+  const title = missing ? "Record not found" : TITLES[route.page];
+  const main = useFocusOnNewPage(path, title);
 
   return (
     <>
@@ -54,7 +56,7 @@ export function App({ environment, session, account, api }: Props) {
       <Header environment={environment} route={route} account={account} session={session} />
       <div className="columns">
         <main id="main" ref={main} tabIndex={-1}>
-          <h1 tabIndex={-1}>{TITLES[route.page]}</h1>
+          <h1 tabIndex={-1}>{title}</h1>
           {renewError ? <FailureNotice error={renewError} session={session} retry={renew} renew={renew} /> : null}
           {caller.state === "loading" ? <p role="status">Loading…</p> : null}
           {caller.state === "failed" ? (
@@ -68,6 +70,7 @@ export function App({ environment, session, account, api }: Props) {
               session={session}
               caller={caller.value}
               renew={renew}
+              onMissing={setMissing}
             />
           ) : null}
         </main>
@@ -144,14 +147,19 @@ function Header({ environment, route, account, session }: Omit<Props, "api"> & {
   );
 }
 
-function Page({ route, ...props }: PageProps & { readonly route: Route }) {
+interface RoutedProps extends PageProps {
+  readonly route: Route;
+  readonly onMissing: (missing: boolean) => void;
+}
+
+function Page({ route, onMissing, ...props }: RoutedProps) {
   switch (route.page) {
     case "records":
       return <RecordsPage {...props} />;
     case "newRecord":
       return <NewRecordPage {...props} />;
     case "record":
-      return <RecordPage {...props} id={route.id} />;
+      return <RecordPage {...props} id={route.id} onMissing={onMissing} />;
     case "admin":
       return <AdminPage {...props} />;
     case "notFound":

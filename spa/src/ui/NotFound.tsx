@@ -1,11 +1,7 @@
 // What stands where an address, or the record that it names, is not there; and the way on.
-import { useEffect } from "react";
 import { Link } from "./Link";
 
 export function NotFound({ what }: { readonly what: string }) {
-  useEffect(() => {
-    document.title = "Not found – MyApp";
-  }, []);
   return (
     <p>
       There is {what}. <Link to="/">Go to the records</Link>.

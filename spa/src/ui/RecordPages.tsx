@@ -1,5 +1,5 @@
 // One record: the form for who may write, the plain text for who may only read, and why if neither.
-import { useCallback } from "react";
+import { useCallback, useEffect } from "react";
 import { may, Operation } from "../access";
 import { ApiFailure } from "../api/problem";
 import type { RecordFields, StoredRecord } from "../api/records";
@@ -40,14 +40,27 @@ function isMissing(error: unknown): boolean {
   return error instanceof ApiFailure && (error.kind === "notFound" || error.kind === "invalid");
 }
 
-export function RecordPage({ id, ...props }: PageProps & { readonly id: string }) {
+interface RecordProps extends PageProps {
+  readonly id: string;
+  /** Hears whether the record is not there, so that the page's heading says so. */
+  readonly onMissing: (missing: boolean) => void;
+}
+
+export function RecordPage({ id, onMissing, ...props }: RecordProps) {
   const { api, session, renew } = props;
   const [record, again] = useLoad(useCallback(() => readRecord(api, id), [api, id]));
+  const missing = record.state === "failed" && isMissing(record.error);
+  useEffect(() => {
+    onMissing(missing);
+    return () => {
+      onMissing(false);
+    };
+  }, [missing, onMissing]);
   switch (record.state) {
     case "loading":
       return <p role="status">Loading…</p>;
     case "failed":
-      if (isMissing(record.error)) return <NotFound what="no such record; it may have been deleted" />;
+      if (missing) return <NotFound what="no such record; it may have been deleted" />;
       return <FailureNotice error={record.error} session={session} retry={again} renew={renew} />;
     case "ready":
       return <OneRecord {...props} record={record.value} />;

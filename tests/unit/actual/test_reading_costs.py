@@ -56,7 +56,7 @@ def test_owned_lists_every_owner() -> None:
         async with await signed_in(embedded) as graph:
             found = await owned(graph)
         assert [(each.owner, each.key) for each in found] == [
-            *(("myapp/dev", key) for key in ("api", "devClient", "nightly", "spa")),
+            *(("myapp/dev", key) for key in ("api", "devClient", "docs", "nightly", "spa")),
             *(("myapp/prod", key) for key in ("api", "nightly", "spa")),
         ]
 

@@ -25,7 +25,7 @@ def edited(folder: Path, file: str, old: str, new: str) -> None:
 
 def test_the_worked_example_passes(run: Run) -> None:
     """Exit 0 and one sentence; with -v each test by name and line."""
-    assert run("test").out == "41 access tests pass in dev and prod\n"
+    assert run("test").out == "44 access tests pass in dev and prod\n"
     shown = run("test", "-e", "dev", "-v")
     assert shown.code == 0
     assert "pass  lets developers sign in from a terminal (dev)" in shown.out
@@ -65,7 +65,7 @@ def test_three_that_fail_on_purpose_name_claim_reason_and_line(run: Run, folder:
     assert named["has no developers' client in prod (prod)"].startswith(
         "expected AADSTS700016, got AADSTS50105 Access of MyApp API is assigned neither to dev@contoso.com"
     )
-    assert summary == "5 of 41 access tests fail in dev and prod"
+    assert summary == "5 of 44 access tests fail in dev and prod"
 
 
 def test_what_is_wrong_with_a_file_of_tests_is_an_error_of_validate_too(run: Run, folder: Path) -> None:
@@ -81,7 +81,7 @@ def test_what_is_wrong_with_a_file_of_tests_is_an_error_of_validate_too(run: Run
 
 def test_validate_counts_them(run: Run) -> None:
     """`validate` reads access tests, and says what runs them."""
-    assert "41 access tests: `entra-config test` runs them" in run("validate").err
+    assert "44 access tests: `entra-config test` runs them" in run("validate").err
 
 
 def test_init_writes_a_first_test_that_passes(run: Run, folder: Path) -> None:

@@ -45,13 +45,13 @@ def test_the_worked_example_from_empty_to_empty(run: Run, tenant: Embedded) -> N
     """
     before = tampering.snapshot(tenant)
 
-    assert "18 to add, 0 to change, 0 to remove" in run(*PLAN).out
-    assert "20 done, 0 failed" in run(*APPLY).out
-    assert "No changes: 18 unchanged" in run(*PLAN, "--detailed-exitcode").out
+    assert "21 to add, 0 to change, 0 to remove" in run(*PLAN).out
+    assert "23 done, 0 failed" in run(*APPLY).out
+    assert "No changes: 21 unchanged" in run(*PLAN, "--detailed-exitcode").out
     tampering.tamper(tenant)
     drifted = run(*PLAN, "--detailed-exitcode")
     assert drifted.code == 2
-    assert "1 to add, 3 to change, 1 to remove, 14 unchanged" in drifted.out
+    assert "1 to add, 3 to change, 1 to remove, 17 unchanged" in drifted.out
     assert run(*APPLY).code == 0
     assert run(*PLAN, "--detailed-exitcode").code == 0
     assert run("destroy", "-e", "dev", "--auto-approve").code == 0
@@ -220,7 +220,7 @@ def test_a_saved_plan_is_carried_out(run: Run) -> None:
     applied = run("apply", "-e", "dev", "plan.json")
 
     assert applied.code == 0
-    assert "20 done" in applied.out
+    assert "23 done" in applied.out
 
 
 def test_a_saved_plan_of_another_tenant_state_is_refused(run: Run, tenant: Embedded) -> None:
@@ -254,8 +254,8 @@ def test_json_is_data_alone(run: Run) -> None:
 
     found = json.loads(ran.out)
     jsonschema.Draft202012Validator(schema).validate(found)
-    assert found["summary"]["add"] == 18
-    assert len(found["requests"]) == 20
+    assert found["summary"]["add"] == 21
+    assert len(found["requests"]) == 23
     assert "saved: plan.json" in ran.err
 
 
@@ -287,7 +287,7 @@ def test_events_are_json_lines(run: Run) -> None:
     assert events[0]["version"] == 1
     assert events[-1]["event"] == "end"
     assert events[-1]["complete"] is True
-    assert [event["event"] for event in events].count("done") == 20
+    assert [event["event"] for event in events].count("done") == 23
     assert "application api" in ran.err
     published = jsonschema.Draft202012Validator(
         json.loads((ROOT / "docs/schemas/events.schema.json").read_text())
@@ -330,8 +330,8 @@ def test_plain_lines_without_a_terminal(run: Run) -> None:
     """A CI log gets one line for each step, numbered."""
     ran = run(*APPLY)
 
-    assert '[ 1/20] done      application api "MyApp API (dev)": create\n' in ran.err
-    assert "[20/20]" in ran.err
+    assert '[ 1/23] done      application api "MyApp API (dev)": create\n' in ran.err
+    assert "[23/23]" in ran.err
     assert "\x1b" not in ran.err + ran.out
 
 
@@ -340,7 +340,7 @@ def test_quiet_says_nothing_but_data(run: Run) -> None:
     ran = run(*APPLY, "--quiet")
 
     assert ran.err == ""
-    assert "20 done" in ran.out
+    assert "23 done" in ran.out
 
 
 def test_verbose_tells_who_is_signed_in_and_each_answer(run: Run) -> None:
@@ -367,7 +367,7 @@ def test_a_journal_is_written(run: Run) -> None:
     entries = [json.loads(line) for line in Path("journal.jsonl").read_text().splitlines()]
 
     assert {"step", "method", "path", "status", "requestId", "seconds"} <= entries[0].keys()
-    assert len([entry for entry in entries if entry["method"] != "GET"]) == 20
+    assert len([entry for entry in entries if entry["method"] != "GET"]) == 23
 
 
 def test_a_token_for_another_tenant_stops_everything(run: Run, tenant: Embedded) -> None:

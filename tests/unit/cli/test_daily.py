@@ -136,7 +136,7 @@ def test_pins_travel_in_a_document_that_is_checked(run: Run, tenant: Embedded, f
     file = folder / "pins.json"
     assert run("apply", "-e", "dev", "--auto-approve", "--pins", str(file)).code == 0
     made = json.loads(file.read_text())
-    assert [each["key"] for each in made["pins"]] == ["api", "spa", "devClient", "nightly"]
+    assert [each["key"] for each in made["pins"]] == ["api", "spa", "devClient", "docs", "nightly"]
     assert "devClient" not in (folder / "manifests/entra-config.dev.lock.yaml").read_text()
     assert run("lock", "-e", "dev", "--pins", str(file)).code == 0
     held = (folder / "manifests/entra-config.dev.lock.yaml").read_text()
@@ -234,7 +234,7 @@ def test_owned_lists_by_owner(run: Run) -> None:
         ("myapp/dev", "devClient"),
     ]
     assert {each["owner"] for each in one} == {"myapp/prod"}
-    assert "myapp/dev  4 applications" in run("owned").out
+    assert "myapp/dev  5 applications" in run("owned").out
     assert run("owned", "--owner", "shop/dev").out == "Nothing in this tenant bears the mark of shop/dev.\n"
 
 

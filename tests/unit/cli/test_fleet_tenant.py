@@ -67,6 +67,8 @@ def test_a_tenant_of_a_fleet_is_planned_pinned_applied_and_watched(fabrikam: Run
     planned = fabrikam("plan", "--tenant", "fabrikam", *IN)
     assert planned.code == 0
     assert "Next: entra-config apply -e customer -f myapp --fleet fleet.yaml --tenant fabrikam" in planned.out
+    page = fabrikam("plan", "--tenant", "fabrikam", *IN, "--format", "html").out
+    assert ">entra-config apply -e customer -f myapp --fleet fleet.yaml --tenant fabrikam<" in page
     assert fabrikam("apply", "--tenant", "fabrikam", *IN, "--auto-approve").code == 0
     again = fabrikam("plan", "--tenant", "fabrikam", *IN, "--detailed-exitcode")
     assert (again.code, "doubted" in again.out) == (0, False)

@@ -77,7 +77,7 @@ def test_a_plan_imports_neither_pydantic_nor_azure_nor_an_emulator(tmp_path: Pat
         ]
         ran = subprocess.run(command, capture_output=True, text=True, check=False, env=env, cwd=tmp_path)
 
-    assert "Plan: 18 to add" in ran.stdout, ran.stderr
+    assert "Plan: 21 to add" in ran.stdout, ran.stderr
     assert ran.stdout.strip().splitlines()[-1] == "0 []"
 
 
@@ -325,9 +325,9 @@ def test_the_demo_tells_the_whole_story() -> None:
     assert ran.returncode == 0, ran.stderr
     assert time.perf_counter() - start < 30
     for reported in (
-        "18 to add, 0 to change, 0 to remove",
-        "20 done, 0 failed",
-        "No changes: 18 unchanged",
+        "21 to add, 0 to change, 0 to remove",
+        "23 done, 0 failed",
+        "No changes: 21 unchanged",
         "1 to add, 3 to change, 1 to remove, 14 unchanged",
         "Nothing of myapp/dev is live",
     ):

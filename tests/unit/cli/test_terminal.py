@@ -88,8 +88,8 @@ def test_a_terminal_gets_colours_and_a_bar(folder: Path) -> None:
     coloured = at_a_terminal(folder, "yes\n", "apply", "-e", "dev")
 
     assert "\x1b[1;91m▲ High\x1b[0m" in coloured
-    assert "20/20" in coloured
-    assert "[ 1/20] done" not in coloured
+    assert "23/23" in coloured
+    assert "[ 1/23] done" not in coloured
     assert "\x1b[1;91m" not in at_a_terminal(folder, "yes\n", "apply", "-e", "dev", "--no-color")
     assert "\x1b[1;91m" not in at_a_terminal(folder, "yes\n", "apply", "-e", "dev", NO_COLOR="1")
 
@@ -161,8 +161,16 @@ def test_figures_stay_whole_at_80_columns(folder: Path) -> None:
 
     plain = re.sub(r"\x1b\[[0-9;]*m", "", shown)
     frames = [line.rstrip() for line in re.split(r"[\r\n]+|\x1b\[[0-9;?]*[A-Za-z]", plain)]
-    bars = [line for line in frames if re.match(r"[━╸╺ ]+ +\d+/20 ", line)]
+    bars = [line for line in frames if re.match(r"[━╸╺ ]+ +\d+/23 ", line)]
     assert bars
-    assert all(re.search(r"/20 +(?:–|\d+\.\d)/s +[-\d]+:[-\d]+:[-\d]+$", line) for line in bars)
+    assert all(re.search(r"/23 +(?:–|\d+\.\d)/s +[-\d]+:[-\d]+:[-\d]+$", line) for line in bars)
     names = [line for line in frames if line.startswith('application nightly "MyApp Nightly MyApp')]
     assert any(line.endswith("…") and len(line) <= 80 for line in names)
+
+
+def test_what_went_wrong_begins_in_red(folder: Path) -> None:
+    """The word before an error is red and bold at a terminal, and has no colour where none is wanted."""
+    arguments = ("plan", "-e", "nowhere")
+    assert "\x1b[1;91merror:\x1b[0m " in at_a_terminal(folder, "", *arguments)
+    assert "\r\nerror: " in "\r\n" + at_a_terminal(folder, "", *arguments, NO_COLOR="1")
+    assert "\r\nerror: " in "\r\n" + at_a_terminal(folder, "", *arguments, "--no-color")

@@ -212,7 +212,7 @@ def test_the_example_is_what_it_says() -> None:
     """Dev has the development client and its own Admin; prod leaves both out."""
     dev, prod = loader.load_all(EXAMPLE)
     assert (list(dev.applications), list(prod.applications)) == (
-        ["api", "spa", "devClient", "nightly"],
+        ["api", "spa", "devClient", "docs", "nightly"],
         ["api", "spa", "nightly"],
     )
     assert [named.name for named in dev.assignments["api", "Admin"].groups] == ["MyApp Developers"]

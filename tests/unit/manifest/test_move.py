@@ -83,7 +83,7 @@ def test_a_key_is_renamed_wherever_it_stands(world: World) -> None:
     assert (manifest.applications["records"].previously, "api" in manifest.applications) == ("api", False)
     assert "records" in manifest.applications["spa"].api_permissions
     assert ("records", "Admin") in manifest.assignments
-    assert manifest.pinned.keys() == {"records", "spa", "devClient", "nightly"}
+    assert manifest.pinned.keys() == {"records", "spa", "devClient", "docs", "nightly"}
     made = world.plan()
     assert changed(made) == {"tags"}
     world.apply(made)
@@ -119,7 +119,13 @@ def test_an_owner_is_renamed(world: World, what: str) -> None:
         move.environment(world.root, "dev", "test").write()
         name = "test"
         assert not loader.lock_path(world.root, "dev").exists()
-        assert loader.load(world.root, "test").applications.keys() == {"api", "spa", "devClient", "nightly"}
+        assert loader.load(world.root, "test").applications.keys() == {
+            "api",
+            "spa",
+            "devClient",
+            "docs",
+            "nightly",
+        }
     assert {refusal.word for refusal in world.plan(name).refusals} == {"takeover"}
     made = world.plan(name, None, "takeover")
     assert "tags" in changed(made)

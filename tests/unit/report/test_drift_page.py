@@ -17,6 +17,7 @@ from entra_config.drift.risks import risk
 from entra_config.errors import UsageError
 from entra_config.report import drift_history, drift_html, drift_json, remedies
 from entra_config.report.drift_history import Tally
+from entra_config.report.made import HowMade
 from entra_config.resource import Address
 from tests.unit.report.drifts import API, CHECKED, HOSTILE, SPA, sample
 
@@ -63,6 +64,19 @@ def test_the_ways_out_are_commands_that_a_shell_takes_as_they_are() -> None:
     words = shlex.split(remedies.accept(held, drift).command)
     assert words == ["entra-config", *edit, "-e", "dev; rm -rf /"]
     assert shlex.split(remedies.revert(held, drift).command)[-2:] == ["--target", "appRoleAssignment.x"]
+
+
+def test_the_ways_out_of_a_page_are_of_its_manifest_and_its_tenant() -> None:
+    """Run in a fleet, each command that the page shows names where it was run; an edit of files no tenant."""
+    edit = ("app-role", "assign", "api/Admin", "--user", "7")
+    held = Finding(Address("appRoleAssignment", "x"), "added", "assignment-added", "s", edit=edit)
+    how = HowMade(where=("-f", "shop"), there=("--fleet", "fleet.yaml", "--tenant", "contoso"))
+    shown = page_text(drift_html.render(replace(sample(), findings=(held,)), how=how))
+    assert "app-role assign api/Admin --user 7 -e dev -f shop\nRevert" in shown
+    assert (
+        "entra-config apply -e dev --target appRoleAssignment.x -f shop --fleet fleet.yaml --tenant contoso"
+        in shown
+    )
 
 
 def test_what_no_apply_takes_away_says_what_does() -> None:
