@@ -67,29 +67,20 @@ class Common:
         `online`: it talks to the tenant, in the cloud and by the credential of this one; what the shell's
         environment says stays unsaid.
         """
-        there = self._cloud() if online else ()
-        return quoting.command("entra-config", *words, *self.where(), *self._tenant(), *there)
+        return quoting.command("entra-config", *words, *self.where(), *self.there(online=online))
 
     def where(self) -> tuple[str, ...]:
         """Return the words that name this manifest."""
         return () if self.manifest == DEFAULT_MANIFEST else ("-f", str(self.manifest))
 
-    def there(self) -> tuple[str, ...]:
-        """Return the words that name the tenant of a fleet, and cloud and credential where the shell's
-        environment does not.
-        """
-        return (*self._tenant(), *self._cloud())
-
-    def _tenant(self) -> tuple[str, ...]:
+    def there(self, *, online: bool = True) -> tuple[str, ...]:
+        """Return the words that name the tenant of a fleet, and cloud and credential as `next` has them."""
         fleet = () if self.fleet is None else ("--fleet", str(self.fleet))
         tenant = () if self.tenant is None else ("--tenant", self.tenant)
-        return (*fleet, *tenant)
-
-    def _cloud(self) -> tuple[str, ...]:
         cloud = () if self.cloud == os.environ.get(CLOUD, "global") else ("--cloud", self.cloud)
         credential = self.credential
         by = () if credential in {None, os.environ.get(CREDENTIAL)} else ("--credential", str(credential))
-        return (*cloud, *by)
+        return (*fleet, *tenant, *((*cloud, *by) if online else ()))
 
 
 Environment = Annotated[
