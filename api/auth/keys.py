@@ -77,9 +77,9 @@ class KeyStore:
         key = self.get(kid)
         if key is None and self._running is not None:
             await self._refresh_once()
-            key = self.get(kid)
-            if key is None and self._failures:
+            if self._failures:
                 raise KeysUnavailableError(kid)
+            key = self.get(kid)
         if key is None and self._may_refetch():
             self._missed_at = self._monotonic()
             await self._refresh_once()

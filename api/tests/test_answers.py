@@ -118,6 +118,44 @@ def test_a_refusal_is_logged_with_what_helps(client: TestClient, lines: io.Strin
     assert token.rpartition(".")[2] not in lines.getvalue()
 
 
+@pytest.mark.parametrize(
+    ("headers", "said"),
+    [
+        ({}, []),
+        ({"Authorization": "Bearer one two"}, [("token refused", "authorization_header", None)]),
+        (
+            {"Authorization": f"Bearer {sign(user_claims(scp='openid', roles=[]))}"},
+            [("forbidden", "This needs the scope", SPA)],
+        ),
+        (BEARER, []),
+    ],
+)
+def test_each_refusal_is_logged_once_and_nothing_else(
+    client: TestClient, lines: io.StringIO, headers: dict[str, str], said: list[tuple[str, str, str | None]]
+) -> None:
+    """Who sent no token at all is no attack; who may not is named by its client alone."""
+    client.get("/records", headers=headers)
+    found = _log(lines, "api.auth")
+    assert [(line["message"], line.get("client")) for line in found] == [(each[0], each[2]) for each in said]
+    for line, (_, reason, _) in zip(found, said, strict=True):
+        assert line["reason"].startswith(reason)
+        assert line["level"] == "WARNING"
+
+
+def test_a_request_s_line_has_its_milliseconds_and_who_asked_where_somebody_did(
+    client: TestClient, lines: io.StringIO
+) -> None:
+    """Hundredths are exact enough; nobody is left out, not named empty."""
+    client.get("/me")
+    client.get("/me", headers=BEARER)
+    nobody, alice = _log(lines, "api.requests")
+    for line in (nobody, alice):
+        assert 0 < line["milliseconds"] < 60_000
+        assert line["milliseconds"] == round(line["milliseconds"], 2)
+    assert (nobody["status"], "user" in nobody, "client" in nobody) == (401, False, False)
+    assert (alice["status"], alice["user"], alice["client"]) == (200, ALICE, SPA)
+
+
 def test_requests_are_logged_without_their_query(client: TestClient, lines: io.StringIO) -> None:
     """A log line says who asked for what and how it went; a token in the query is not repeated."""
     client.get("/records?access_token=secret", headers=BEARER)

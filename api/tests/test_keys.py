@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from api.auth import jwks
-from api.auth.failures import TokenRefusedError
-from api.auth.keys import KeyStore
+from api.auth.failures import KeysUnavailableError, TokenRefusedError
+from api.auth.keys import FIRST_RETRY_SECONDS, MAX_RETRY_SECONDS, KeyStore
 from api.tests.issuer import LOGIN, OTHER_TENANT, TENANT, Clock, KeyServer, jwk, kid_of
 
 
@@ -144,3 +144,112 @@ def test_what_is_no_key_document_is_refused(document: bytes) -> None:
     """An error page, an empty set or a flood of bytes is an error, so that old keys stay."""
     with pytest.raises(jwks.JwksError):
         jwks.parse(document, TENANT)
+
+
+@pytest.mark.parametrize(
+    ("since_fetch", "since_miss", "failing", "asked", "expected"),
+    [
+        (0, None, False, "one", "key"),
+        (86_400, None, True, "one", "key"),
+        (86_401, None, False, "one", "key after a fetch"),
+        (86_401, None, True, "one", "unavailable after a fetch"),
+        (0, None, False, "new", "unknown after a fetch"),
+        (0, None, True, "new", "unavailable after a fetch"),
+        (100, 59, False, "new", "unknown"),
+        (100, 60, False, "new", "unknown after a fetch"),
+        (100, 59, True, "new", "unknown"),
+        (86_401, 59, True, "one", "unavailable"),
+    ],
+)
+def test_when_a_key_is_fetched_again(
+    since_fetch: float, since_miss: float | None, failing: bool, asked: str, expected: str
+) -> None:
+    """The table of the key store at its limits: a set is trusted for a day, and a made-up name costs one
+    fetch a minute.
+    """
+
+    async def run() -> str:
+        server, clock = KeyServer([jwk("one")]), Clock()
+        store = _store(server, clock)
+        await store.refresh()
+        clock.time += since_fetch - (since_miss or 0)
+        if since_miss is not None:
+            await asyncio.gather(store.find("made-up"), return_exceptions=True)
+            store._fetched_at = clock.time + (since_miss or 0) - since_fetch
+            clock.time += since_miss
+        before, server.failing = server.requests, failing
+        (found,) = await asyncio.gather(store.find(kid_of(asked)), return_exceptions=True)
+        after = " after a fetch" if server.requests > before else ""
+        names = {TokenRefusedError: "unknown", KeysUnavailableError: "unavailable"}
+        return names.get(type(found), "key") + after
+
+    assert asyncio.run(run()) == expected
+
+
+def test_who_waits_for_a_fetch_gets_what_it_brings() -> None:
+    """The key where it came, unavailable where the fetch failed; and a new fetch where it began too early to
+    know a key that came since.
+    """
+
+    async def run(*, failing: bool, asked: str) -> tuple[list[object], int]:
+        server, clock = KeyServer([jwk("one"), jwk("two")], failing=failing), Clock()
+        store = _store(server, clock)
+        found = await asyncio.gather(*(store.find(kid_of(asked)) for _ in range(3)), return_exceptions=True)
+        return [type(each).__name__ for each in found], server.requests
+
+    assert asyncio.run(run(failing=False, asked="two"))[1] == 1
+    assert asyncio.run(run(failing=True, asked="two")) == (["KeysUnavailableError"] * 3, 1)
+    assert asyncio.run(run(failing=False, asked="none")) == (["TokenRefusedError"] * 3, 1)
+
+
+def test_a_server_that_fails_is_asked_sooner_and_then_less_and_less() -> None:
+    """Hourly while it answers; after failures 5, 10, 20… seconds, five minutes at most, and hourly again."""
+
+    async def run() -> list[float]:
+        server, clock, slept = KeyServer([jwk("one")]), Clock(), []
+
+        async def sleep(seconds: float) -> None:
+            slept.append(seconds)
+            server.failing = 2 <= len(slept) < 14
+            if len(slept) == 16:
+                raise asyncio.CancelledError
+
+        store = _store(server, clock)
+        await asyncio.gather(store.keep_fresh(sleep), return_exceptions=True)
+        return slept
+
+    slept = asyncio.run(run())
+    waits = [min(FIRST_RETRY_SECONDS * 2.0**number, MAX_RETRY_SECONDS) for number in range(12)]
+    assert slept == [3600, 3600, *waits, 3600, 3600]
+    assert waits[-1] == MAX_RETRY_SECONDS > waits[0]
+
+
+def test_keys_that_come_or_go_are_logged_and_an_unchanged_set_is_not(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """By name, in order; a fetch that failed says why, and how often it has by now."""
+
+    async def run() -> None:
+        server, clock = KeyServer([jwk("two"), jwk("one")]), Clock()
+        store = _store(server, clock)
+        await store.refresh()
+        await store.refresh()
+        server.keys = [jwk("one")]
+        await store.refresh()
+        server.keys = [jwk("one"), jwk("three")]
+        await store.refresh()
+        server.failing = True
+        await store.refresh()
+        await store.refresh()
+
+    with caplog.at_level("INFO", "api"):
+        asyncio.run(run())
+    one, two, three = (kid_of(name) for name in ("one", "two", "three"))
+    said = [vars(line) for line in caplog.records if line.name.startswith("api")]
+    assert [(line["added"], line["removed"]) for line in said if "added" in line] == [
+        (sorted([one, two]), []),
+        ([], [two]),
+        ([three], []),
+    ]
+    assert [line["failures"] for line in said if "failures" in line] == [1, 2]
+    assert all(line["error"] for line in said if "failures" in line)

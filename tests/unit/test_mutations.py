@@ -50,7 +50,7 @@ def mutations() -> ModuleType:
 
 @pytest.fixture(scope="module")
 def reaching() -> ModuleType:
-    """Load what finds the tests that run a function."""
+    """Load what finds the tests that run a statement."""
     return loaded("reaching")
 
 
@@ -80,52 +80,74 @@ def test_each_mistake_is_one_change_that_compiles(mutations: ModuleType) -> None
         assert [line for line in TEXT.splitlines() if line not in mutation.text.splitlines()] != []
 
 
-def test_a_marked_function_says_that_it_runs_and_does_what_it_did(
+def test_a_marked_statement_says_that_it_runs_and_does_what_it_did(
     reaching: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Methods, functions within functions, those that begin with a decorated one, with a loop or after a
-    docstring; not the others.
+    """The innermost one that begins a line: in methods, inner functions, cases, handlers and loops; of an
+    `elif` the whole `if`, of a default value the function's first; of a class nothing.
     """
     text = '''\
 class Kind:
+    limit = 2
     def method(self):
         """Say it."""
         for each in "ab":
-            return each
-    def other(self):
-        return "other"
-def outer():
+            if each == "b":
+                return "b"
+            elif each == "c":
+                return "c"
+        return "a"
+def outer(number=1):
     @str
     def inner():
         return 1
     def second(): return 3
     def third():
-        return second()
-    return third()
+        try:
+            return {}["x"]
+        except KeyError:
+            return second()
+    match number:
+        case 1:
+            return third()
+        case _:
+            return 0
 '''
     ran: list[int] = []
     module = ModuleType("reached")
     vars(module)["at"] = ran.append
     monkeypatch.setitem(sys.modules, "reached", module)
-    space: dict[str, Any] = {}
-    names = {"Kind.method": 1, "outer": 2, "outer.third": 3, "outer.second": 4}
+    lines = text.splitlines()
 
-    exec(compile(reaching.marked(text, names), "marked", "exec"), space)
+    def runs(part: str) -> tuple[bool, object]:
+        """Return whether a line that begins so runs, and what is returned."""
+        (line,) = (number for number, each in enumerate(lines, 1) if each.strip().startswith(part))
+        space: dict[str, Any] = {}
+        ran.clear()
+        exec(compile(reaching.marked(text, {line: 7}), "marked", "exec"), space)
+        assert ran == [], "of what runs at import no test is told"
+        answers = (space["Kind"]().method(), space["outer"]())
+        return 7 in ran, answers
 
-    assert (space["Kind"]().method(), space["Kind"]().other(), space["outer"]()) == ("a", "other", 3)
-    assert ran == [1, 2, 3], "one that stands in one line has no room for it"
+    for part in ("for each", "if each", 'return "b"', "elif each", "def outer", "def method", "return {}"):
+        assert runs(part) == (True, ("b", 3)), part
+    for part in ("return second", "match number", "return third", "def second", "def third"):
+        assert runs(part) == (True, ("b", 3)), part
+    for part in ('return "c"', 'return "a"', "return 0", "return 1", "limit"):
+        assert runs(part) == (False, ("b", 3)), part
 
 
 def test_who_runs_what_is_read_of_what_was_written(reaching: ModuleType) -> None:
     """The quickest first; of a fixture and of a program all tests of the file; none that fails anyway."""
-    places = [("a.py", "one"), ("a.py", "two"), ("b.py", "three")]
+    places = [("a.py", 1), ("a.py", 2), ("b.py", 3)]
     lines = [
         "0\t\ttests/test_a.py::test_slow (call)",
         "0\t\ttests/test_a.py::test_quick[with a space] (call)",
         "0\t\ttests/test_a.py::test_red (call)",
         "1\t\ttests/test_b.py::test_first (setup)",
         "2\tprogram\ttests/test_b.py::test_first (call)",
-        "2\t\t",
+        "1\t\t",
+        "2\tprogram\t",
         "\tpassed 2.5\ttests/test_a.py::test_slow",
         "\tpassed 0.1\ttests/test_a.py::test_quick[with a space]",
         "\tfailed 0.1\ttests/test_a.py::test_red",
@@ -138,13 +160,16 @@ def test_who_runs_what_is_read_of_what_was_written(reaching: ModuleType) -> None
     assert reach.of(places[0]) == ["tests/test_a.py::test_quick[with a space]", "tests/test_a.py::test_slow"]
     both = ["tests/test_b.py::test_second", "tests/test_b.py::test_first"]
     assert reach.of(places[1]) == reach.of(places[2]) == both
-    assert reach.of(("c.py", "nobody")) == []
+    assert reach.of(("c.py", 1)) == []
+    assert reach.early == {("a.py", 2)}
 
 
 def test_what_hangs_ends_with_all_that_it_started(
     mutations: ModuleType, reaching: ModuleType, tmp_path: Path
 ) -> None:
     """A mistake that makes tests wait for ever is noticed as that, and leaves no program behind."""
+    for name in ("drawing", "forks"):
+        loaded(name)
     tool = loaded("__main__", "mutation_main")
     (tmp_path / "test_waits.py").write_text(
         "import os, subprocess, sys, time\n"
@@ -170,6 +195,59 @@ def test_what_hangs_ends_with_all_that_it_started(
     ends = time.monotonic() + 30
     while started.exists() and " Z " not in (started / "stat").read_text(encoding="utf-8"):
         assert time.monotonic() < ends, "it runs on"
+
+
+TESTED = """\
+from kept import answer
+import limits
+NOW = limits.limit()
+def test_a_program_reads_the_file():
+    assert "return 1" in open("limits.py").read()
+def test_waits():
+    while answer() == 0:
+        pass
+def test_answer():
+    assert answer() == 1
+def test_now():
+    assert NOW == 3
+def test_late():
+    import late
+    assert late.LATE == 1
+"""
+
+
+def test_a_mistake_meets_tests_in_a_fork_wherever_its_function_went(tmp_path: Path) -> None:
+    """Imported by name or not, without a new collection, and nothing of it is left for the next; what hangs
+    ends; a mistake outside of functions, and one whose function ran before, are said.
+    """
+    answers = "def answer():\n    return 1\n"
+    limits = f"{answers}LIMIT = 3\ndef limit():\n    return LIMIT\n"
+    (tmp_path / "limits.py").write_text(limits, encoding="utf-8")
+    (tmp_path / "kept.py").write_text("from limits import answer\n", encoding="utf-8")
+    (tmp_path / "late.py").write_text("LATE = 1\n", encoding="utf-8")
+    (tmp_path / "test_it.py").write_text(TESTED, encoding="utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    forks = loaded("forks").Forks(tmp_path, ["test_it.py", "--rootdir", str(tmp_path)])
+    tests = [f"test_it.py::test_{name}" for name in ("waits", "answer", "now")]
+
+    def verdict(text: str, limit: float = 120.0) -> tuple[str, bool, bool]:
+        found = forks.verdict(tests, set(), limit, path="limits.py" if text else "", text=text)
+        return found.failed, found.placed, found.hangs
+
+    try:
+        assert verdict("") == ("", True, False)
+        assert verdict(limits.replace("return 1", "return 2")) == (tests[1], True, False)
+        assert verdict("") == ("", True, False)
+        assert verdict(limits.replace("return 1", "return 0"), 3.0) == ("", True, True)
+        assert verdict(limits.replace("LIMIT = 3", "LIMIT = 4")) == ("", False, False)
+        assert verdict(limits.replace("return LIMIT", "return 9")) == ("", True, False), "it ran at import"
+        assert forks.verdict(tests, {tests[1]}, 120.0, path="limits.py", text=limits.replace("1", "2")).placed
+        (tmp_path / "late.py").write_text("LATE = 2\n", encoding="utf-8")
+        found = forks.verdict(["test_it.py::test_late"], (), 120.0, path="late.py", text="LATE = 2\n")
+        assert (found.failed, found.placed) == ("test_it.py::test_late", True), "imported by the test itself"
+        assert forks.verdict(["test_it.py::test_nowhere"], (), 120.0).failed == ""
+    finally:
+        forks.close()
 
 
 def test_three_equivalent_mutations_are_the_most_each_with_its_reason() -> None:

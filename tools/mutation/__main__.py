@@ -3,9 +3,11 @@
 python tools/mutation [--seed HASH] [--count 60] [--only PATH] [--function NAME]
 
 The sample is drawn by the commit's hash: twenty from the engine, twenty from the emulator, twenty from the
-API. One run of all tests without a mistake tells which of them run the function of which mistake, and how
+API. One run of all tests without a mistake tells which of them run the statement of which mistake, and how
 long they take; each mistake then meets those alone, the nearest and quickest first, and the first failure
-that goes away with it ends it. Tests that take four times their time and a minute hang, which is a failure
+that goes away with it ends it. They are collected once, and run in forks that take the mistake's code
+(`forking.py`); what runs while modules are imported, or collects with threads of its own, meets a process of
+its own where no fork noticed it. Tests that take four times their time and a minute hang, which is a failure
 like any other, and is said. A mutation that changes nothing anybody could observe stands in
 `equivalent.txt` with the reason, three at most. Exit code 1 where fewer than nine of ten are noticed.
 """
@@ -13,33 +15,30 @@ like any other, and is said. A mutation that changes nothing anybody could obser
 from __future__ import annotations
 
 import argparse
-import ast
 import os
-import random
 import re
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from queue import Queue
 
-from mutations import Mutation, of
+from drawing import ROOT, Mistake, sample
+from forks import Forks
 from reaching import Reach, measure, suite
 
-ROOT = Path(__file__).parents[2]
 EQUIVALENT = Path(__file__).parent / "equivalent.txt"
-AREAS = ("entra_config", "entra_config/emulator", "api")
-LEFT_OUT = ("api/tests", "api/generated", "api/docs")
 TESTS = ("tests/unit", "tests/cases", "tests/conformance", "tests/convergence/test_crash.py", "api/tests")
 MARKS = "not clients and not faults and not oracles and not installs and not browser"
 # Needs a browser, a checkout with tags or another program, or reads sources: of no use in a copy.
 NEVER = ("tests/unit/cli/test_main.py", "tests/unit/test_architecture.py")
+# Their collection starts threads (schemathesis asks the API for its schema), which no fork has.
+THREADS = ("api/tests/test_contract.py",)
 PACKAGES = ("spa/node_modules", "tools/newman/node_modules")
 UNTIMED = 240.0  # seconds of tests whose own time is not known
 HANGS = "a hang: nothing within"
@@ -47,62 +46,6 @@ PATIENCE = 90.0  # seconds of tests that a mistake meets at most; what needs mor
 QUICK = 1.0  # seconds; a test of another room comes before one that takes longer
 COPIES = 2
 WORTH = 0.9
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """One mutation of one file."""
-
-    path: str
-    area: str
-    mutation: Mutation
-
-    @property
-    def name(self) -> str:
-        """Return what `equivalent.txt` calls it."""
-        return f"{self.path} {self.mutation.key}"
-
-    @property
-    def where(self) -> str:
-        """Return its place and what it is."""
-        return f"{self.path}:{self.mutation.line} {self.mutation.key}"
-
-
-def sample(seed: str, count: int, only: str, function: str) -> list[Mistake]:
-    """Draw mistakes, the same ones for a seed and a commit; all that fit where a path or a function is
-    named.
-    """
-    drawn: list[Mistake] = []
-    for area in AREAS:
-        found = [mistake for path in _files(area) for mistake in _mistakes(path, area)]
-        if only or function:
-            drawn += [
-                each for each in found if each.path.startswith(only) and function in each.mutation.function
-            ]
-        else:
-            random.Random(f"{seed} {area}").shuffle(found)
-            drawn += list(islice(filter(_compiles, found), count // len(AREAS)))
-    return drawn
-
-
-def _compiles(mistake: Mistake) -> bool:
-    try:
-        ast.parse(mistake.mutation.text)
-    except SyntaxError:  # `x.y (not z)`: no mistake that anybody could commit
-        return False
-    return True
-
-
-def _mistakes(path: str, area: str) -> Iterator[Mistake]:
-    yield from (Mistake(path, area, mutation) for mutation in of((ROOT / path).read_text(encoding="utf-8")))
-
-
-def _files(area: str) -> Iterator[str]:
-    for path in sorted((ROOT / area).rglob("*.py")):
-        name = path.relative_to(ROOT).as_posix()
-        inner = [each for each in AREAS if each != area and each.startswith(f"{area}/")]
-        if not name.startswith((*LEFT_OUT, *(f"{each}/" for each in inner))):
-            yield name
 
 
 def near(mistake: Mistake) -> list[str]:
@@ -122,13 +65,57 @@ def near(mistake: Mistake) -> list[str]:
     return [name for path in named if (name := path.relative_to(ROOT).as_posix()) not in NEVER]
 
 
-def noticed(mistake: Mistake, copy: Path, reach: Reach) -> str:
+@dataclass(frozen=True)
+class Copy:
+    """A copy of the commit, and what forks for the mistakes in it."""
+
+    folder: Path
+    forks: Forks
+
+
+def noticed(mistake: Mistake, copy: Copy, reach: Reach) -> str:
     """Return the first test that fails because of a mistake in the copy; "" where none does."""
     chosen = worth(mistake, reach) or near(mistake)
+    known = {test for test in chosen if "::" in test and not test.startswith(THREADS)}
+    forked = [test for test in chosen if test in known]
+    failed, placed = _forked(mistake, copy, reach, forked) if forked else ("", False)
+    if failed:
+        return failed
+    if not placed or mistake.place in reach.early:
+        return _alone(mistake, copy.folder, reach, chosen)
+    return _alone(mistake, copy.folder, reach, [test for test in chosen if test not in known])
+
+
+def _limit(tests: Sequence[str], reach: Reach) -> float:
+    return 60 + 4 * (sum(reach.seconds.get(test, 0.0) for test in tests) or UNTIMED)
+
+
+def _forked(mistake: Mistake, copy: Copy, reach: Reach, tests: Sequence[str]) -> tuple[str, bool]:
+    """Return the first test that fails because of a mistake, in a fork, and whether one could have it."""
+    file, red, limit = copy.folder / mistake.path, set(reach.red), _limit(tests, reach)
+    was, text = file.read_text(encoding="utf-8"), mistake.mutation.text
+    while True:
+        file.write_text(text, encoding="utf-8")  # for programs that tests start
+        try:
+            found = copy.forks.verdict(tests, red, limit, path=mistake.path, text=text)
+        finally:
+            file.write_text(was, encoding="utf-8")
+        if found.hangs:
+            if not copy.forks.verdict(tests, red, limit).hangs:
+                return f"{HANGS} {limit:.0f} s", True
+            limit *= 4  # as in `_alone`
+        elif not found.failed or not copy.forks.verdict([found.failed], (), limit).failed:
+            return found.failed, found.placed
+        else:
+            red.add(found.failed)
+
+
+def _alone(mistake: Mistake, copy: Path, reach: Reach, chosen: Sequence[str]) -> str:
+    """Return the first test that fails because of a mistake, in a process that begins with it."""
     file = copy / mistake.path
     was = file.read_text(encoding="utf-8")
     red: set[str] = set()
-    limit = 60 + 4 * (sum(reach.seconds.get(test, 0.0) for test in chosen) or UNTIMED)
+    limit = _limit(chosen, reach)
     while tests := [test for test in chosen if test not in red]:
         file.write_text(mistake.mutation.text, encoding="utf-8")
         try:
@@ -150,13 +137,19 @@ def noticed(mistake: Mistake, copy: Path, reach: Reach) -> str:
 
 
 def worth(mistake: Mistake, reach: Reach) -> list[str]:
-    """Return the tests that run a mistake's function: those whose names are nearest, then the quickest, as
-    many as there is time for.
+    """Return the tests that run a mistake's statement: those of its own module, by their name, then those of
+    its room that are quick, then the quickest; as many as there is time for.
     """
     room, spent = mistake.path.split("/")[1], 0.0
+    module = Path(mistake.path).stem
+
+    def far(test: str) -> int:
+        if module in test.partition("::")[0]:
+            return 0
+        return 1 if room in test and reach.seconds.get(test, 0.0) <= QUICK else 2
+
     chosen: list[str] = []
-    tests = reach.of((mistake.path, mistake.mutation.function))
-    for test in sorted(tests, key=lambda test: room not in test or reach.seconds.get(test, 0.0) > QUICK):
+    for test in sorted(reach.of(mistake.place), key=far):
         spent += reach.seconds.get(test, 0.0)
         if chosen and spent > PATIENCE:
             break
@@ -214,31 +207,42 @@ def run(mistakes: Sequence[Mistake]) -> tuple[int, int]:
             print(f"equivalent  {mistake.where}: {known[mistake.name]}", flush=True)
     met = [mistake for mistake in mistakes if mistake.name not in known]
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
-        copies: Queue[Path] = Queue()
-        for number in range(COPIES):
-            copies.put(Path(folder) / f"copy-{number}")
-            subprocess.run(["git", "clone", "-q", "--shared", str(ROOT), str(copies.queue[-1])], check=True)
-            for folder_of in PACKAGES:  # what some tests run with Node
-                (copies.queue[-1] / folder_of).symlink_to(ROOT / folder_of)
+        folders = [Path(folder) / f"copy-{number}" for number in range(COPIES)]
+        for each in folders:
+            subprocess.run(["git", "clone", "-q", "--shared", str(ROOT), str(each)], check=True)
+            for package in PACKAGES:  # what some tests run with Node
+                (each / package).symlink_to(ROOT / package)
         begun = time.monotonic()
-        places = [(mistake.path, mistake.mutation.function) for mistake in met]
-        reach = measure(copies.queue[0], places, suite(TESTS, MARKS, left_out=NEVER))
+        reach = measure(folders[0], [mistake.place for mistake in met], suite(TESTS, MARKS, left_out=NEVER))
         print(f"who runs what: {(time.monotonic() - begun) / 60:.1f} minutes", flush=True)
         for test in sorted(reach.red):
             print(f"red without any mistake, and left out: {test}", flush=True)
+        return _met(met, folders, reach), len(met)
 
-        def one(mistake: Mistake) -> bool:
-            copy = copies.get()
-            try:
-                by = noticed(mistake, copy, reach)
-            finally:
-                copies.put(copy)
-            by_whom = f"  by {by}" if by else ""
-            print(f"{'noticed ' if by else 'SURVIVED'}    {mistake.where}{by_whom}", flush=True)
-            return bool(by)
 
-        with ThreadPoolExecutor(COPIES) as together:
-            return sum(together.map(one, met)), len(met)
+def _met(mistakes: Sequence[Mistake], folders: Sequence[Path], reach: Reach) -> int:
+    """Print what becomes of each mistake in the copies; return how many were noticed."""
+    left_out = [f"--ignore={each}" for each in (*NEVER, *THREADS)]
+    options = ["-m", MARKS, *left_out, *TESTS]
+    copies: Queue[Copy] = Queue()
+    for folder in folders:
+        copies.put(Copy(folder, Forks(folder, options)))
+
+    def one(mistake: Mistake) -> bool:
+        copy = copies.get()
+        try:
+            by = noticed(mistake, copy, reach)
+        finally:
+            copies.put(copy)
+        by_whom = f"  by {by}" if by else ""
+        print(f"{'noticed ' if by else 'SURVIVED'}    {mistake.where}{by_whom}", flush=True)
+        return bool(by)
+
+    with ThreadPoolExecutor(COPIES) as together:
+        found = sum(together.map(one, mistakes))
+    while not copies.empty():
+        copies.get().forks.close()
+    return found
 
 
 def main() -> int:

@@ -1,4 +1,6 @@
-"""A copy of the commit and functions in it in; the tests that run each of them, the quickest first, out."""
+"""A copy of the commit and lines in it in; the tests that run each of their statements, the quickest first,
+out.
+"""
 
 from __future__ import annotations
 
@@ -8,39 +10,42 @@ import shutil
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-Place = tuple[str, str]
-"""A file's path in the repository, and a function of it by its qualified name."""
+Place = tuple[str, int]
+"""A file's path in the repository, and a line of it."""
 Functions = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @dataclass
 class Reach:
-    """What a run of all tests without a mistake told: who runs what, how long, and what fails anyway."""
+    """What a run of all tests without a mistake told: who runs what, how long, and what fails anyway; `early`
+    is what runs while modules are imported and tests collected.
+    """
 
     tests: Mapping[Place, set[str]]
     seconds: dict[str, float] = field(default_factory=dict)
     red: set[str] = field(default_factory=set)
+    early: set[Place] = field(default_factory=set)
 
     def of(self, place: Place) -> list[str]:
-        """Return the tests that run a function, the quickest first; those that fail anyway are left out."""
+        """Return the tests that run a statement, the quickest first; those that fail anyway are left out."""
         found = [test for test in self.tests.get(place, ()) if test not in self.red]
         return sorted(found, key=lambda test: (self.seconds.get(test, 0.0), test))
 
 
 def measure(copy: Path, places: Iterable[Place], command: Sequence[str]) -> Reach:
-    """Run the tests of a copy with the functions marked, and give it back as it was."""
+    """Run the tests of a copy with the statements marked, and give it back as it was."""
     numbers = {place: number for number, place in enumerate(dict.fromkeys(places))}
     log = copy / "reached.tsv"
     log.touch()
     shutil.copy(Path(__file__).parent / "reached.py", copy / "reached.py")
     kept = {path: (copy / path).read_text(encoding="utf-8") for path, _ in numbers}
     for path, text in kept.items():
-        functions = {name: number for (at, name), number in numbers.items() if at == path}
-        (copy / path).write_text(marked(text, functions), encoding="utf-8")
+        marks = {line: number for (at, line), number in numbers.items() if at == path}
+        (copy / path).write_text(marked(text, marks), encoding="utf-8")
     environ = os.environ | {
         "PYTHONPATH": str(copy),
         "PYTHONDONTWRITEBYTECODE": "1",
@@ -58,7 +63,7 @@ def measure(copy: Path, places: Iterable[Place], command: Sequence[str]) -> Reac
 
 
 def read(lines: Iterable[str], places: Sequence[Place]) -> Reach:
-    """Read what marked functions and the plugin wrote down."""
+    """Read what marked statements and the plugin wrote down."""
     runs: list[tuple[int, str, str]] = []
     reach = Reach({})
     files: dict[str, set[str]] = defaultdict(set)
@@ -76,6 +81,8 @@ def read(lines: Iterable[str], places: Sequence[Place]) -> Reach:
     for place, note, test in runs:
         name, _, when = test.rpartition(" ")
         if not name:
+            if note != "program":
+                reach.early.add(places[place])
             continue  # while modules are imported: no test's own
         # What a fixture or a program of it runs may be for any test of the file.
         shared = note == "program" or when != "(call)"
@@ -84,35 +91,62 @@ def read(lines: Iterable[str], places: Sequence[Place]) -> Reach:
     return reach
 
 
-def marked(text: str, functions: Mapping[str, int]) -> str:
-    """Return a module's text whose functions, by qualified name, say first that they run."""
-    starts: dict[int, tuple[int, int]] = {}
-    waiting: list[tuple[ast.AST, str]] = [(ast.parse(text), "")]
-    while waiting:
-        node, name = waiting.pop()
-        if isinstance(node, Functions | ast.ClassDef):
-            name = f"{name}.{node.name}" if name else node.name
-        if isinstance(node, Functions) and name in functions:
-            first = _first(node)
-            if first is not None and first[0] > node.lineno:
-                starts[first[0]] = (first[1], functions[name])
-        waiting += [(below, name) for below in ast.iter_child_nodes(node)]
-    lines = text.splitlines(keepends=True)
-    for line in sorted(starts, reverse=True):
-        column, number = starts[line]
-        lines.insert(line - 1, f"{' ' * column}__import__('reached').at({number})\n")
+def marked(text: str, numbers: Mapping[int, int]) -> str:
+    """Return a module's text that says of some lines, by number, that the statement they stand in runs: the
+    innermost one of a function that begins a line; the function's first one where its head is meant.
+    """
+    begins: dict[tuple[int, int], list[int]] = defaultdict(list)
+    tree, lines = ast.parse(text), text.splitlines(keepends=True)
+    for line, number in numbers.items():
+        place = _statement(tree, line, lines)
+        if place is not None:
+            begins[place].append(number)
+    for (line, column), found in sorted(begins.items(), reverse=True):
+        calls = "; ".join(f"__import__('reached').at({number})" for number in sorted(found))
+        lines.insert(line - 1, f"{' ' * column}{calls}\n")
     return "".join(lines)
 
 
-def _first(node: Functions) -> tuple[int, int] | None:
+def _statement(tree: ast.Module, line: int, lines: Sequence[str]) -> tuple[int, int] | None:
+    """Return the line and the column before which a mark may stand; None where no function is meant."""
+    found: tuple[int, int] | None = None
+    node: ast.AST | None = tree
+    while node is not None:
+        within = (each for each in _statements(node) if _begin(each) <= line <= (each.end_lineno or 0))
+        node = next(within, None)
+        if isinstance(node, Functions) and (inner := _first(node)) is not None:
+            # Of a default value or a decorator the function's own tests tell.
+            found = inner if inner[0] > node.lineno else found
+        elif isinstance(node, ast.stmt) and found is not None and _begins(node, lines):
+            found = (node.lineno, node.col_offset)
+    return found
+
+
+def _statements(node: ast.AST) -> Iterator[ast.stmt]:
+    for below in ast.iter_child_nodes(node):
+        if isinstance(below, ast.stmt):
+            yield below
+        elif isinstance(below, ast.excepthandler | ast.match_case):
+            yield from _statements(below)
+
+
+def _begin(node: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(each.lineno for each in decorators)])
+
+
+def _begins(node: ast.stmt, lines: Sequence[str]) -> bool:
+    """Tell whether a statement is the first of its line, and no `elif`."""
+    before, after = lines[node.lineno - 1][: node.col_offset], lines[node.lineno - 1][node.col_offset :]
+    return not before.strip() and not after.startswith("elif ") and not isinstance(node, ast.ClassDef)
+
+
+def _first(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[int, int] | None:
     """Return the line and the column of the first statement below a function's docstring."""
     body = node.body
     if isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
         body = body[1:]
-    if not body:
-        return None
-    decorated = getattr(body[0], "decorator_list", None) or [body[0]]
-    return min(each.lineno for each in decorated), body[0].col_offset
+    return (_begin(body[0]), body[0].col_offset) if body else None
 
 
 def suite(paths: Sequence[str], marks: str, *, left_out: Sequence[str] = ()) -> list[str]:

@@ -1,5 +1,6 @@
 """What each caller may do."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,12 @@ from tests.conformance.graph_client import BASE, Graph, refused, role
 fact = pytest.mark.fact
 DENIED = "Authorization_RequestDenied"
 Make = Callable[..., Graph]
+CREDENTIAL = {
+    "name": "ci",
+    "issuer": "https://issuer.example.com",
+    "subject": "job",
+    "audiences": ["api://AzureADTokenExchange"],
+}
 
 
 @fact("least privileges of reads", source="PERM", grade="D")
@@ -83,6 +90,71 @@ def test_owned_by(as_app: Make) -> None:
         owned.post("/servicePrincipals", {"appId": external["appId"]}),
     ):
         refused(refusal, 403, DENIED)
+
+
+# Of an application and its service principal; `{other}` is a principal that may be an owner.
+OWNED_WRITES: list[tuple[str, str, Any]] = [
+    ("PATCH", "/applications/{app}", {"notes": "n"}),
+    ("POST", "/applications/{app}/addPassword", {}),
+    ("POST", "/applications/{app}/removePassword", {"keyId": "00000000-0000-4000-8000-000000000001"}),
+    ("POST", "/applications/{app}/federatedIdentityCredentials", CREDENTIAL),
+    ("PATCH", "/applications/{app}/federatedIdentityCredentials/{credential}", {"description": "d"}),
+    ("DELETE", "/applications/{app}/federatedIdentityCredentials/{credential}", None),
+    (
+        "POST",
+        "/applications/{app}/extensionProperties",
+        {"name": "badge", "dataType": "String", "targetObjects": ["User"]},
+    ),
+    ("PATCH", "/servicePrincipals/{principal}", {"notes": "n"}),
+    ("POST", "/servicePrincipals/{principal}/addPassword", {}),
+    (
+        "POST",
+        "/servicePrincipals/{principal}/removePassword",
+        {"keyId": "00000000-0000-4000-8000-000000000001"},
+    ),
+    (
+        "POST",
+        "/applications/{app}/owners/$ref",
+        {"@odata.id": "https://graph.microsoft.com/v1.0/directoryObjects/{other}"},
+    ),
+    (
+        "POST",
+        "/servicePrincipals/{principal}/owners/$ref",
+        {"@odata.id": "https://graph.microsoft.com/v1.0/directoryObjects/{other}"},
+    ),
+    ("DELETE", "/servicePrincipals/{principal}", None),
+    ("DELETE", "/applications/{app}", None),
+]
+
+
+@fact("OwnedBy reaches owned applications only", source="PERM", grade="D")
+@pytest.mark.parametrize("number", range(len(OWNED_WRITES)))
+def test_each_write_under_owned_by_is_of_what_is_owned(as_app: Make, number: int) -> None:
+    """It is refused of what others own, and nothing came of it; of its own it is not refused so."""
+    every, owned = (
+        as_app("Application.ReadWrite.All"),
+        as_app("Application.ReadWrite.OwnedBy", "Directory.Read.All"),
+    )
+    other = every.get("/servicePrincipals?$top=1").json()["value"][0]["id"]
+    for graph, status in ((every, 403), (owned, 0)):
+        app = graph.application()
+        ids = {"app": app["id"], "principal": graph.principal(app)["id"], "other": other}
+        held = f"/applications/{app['id']}/federatedIdentityCredentials"
+        ids["credential"] = graph.post(held, CREDENTIAL | {"name": "first"}).json()["id"]
+        before = [graph.get(path).json() for path in (f"/applications/{app['id']}", held)]
+        method, path, body = json.loads(_filled(json.dumps(OWNED_WRITES[number]), ids))
+        answer = owned.send(method, path, **({} if body is None else {"json": body}))
+        if status:
+            refused(answer, status, DENIED)
+            assert [graph.get(path).json() for path in (f"/applications/{app['id']}", held)] == before
+        else:
+            assert answer.status_code != 403, answer.text
+
+
+def _filled(text: str, ids: dict[str, str]) -> str:
+    for name, value in ids.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
 
 
 @fact(

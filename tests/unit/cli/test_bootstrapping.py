@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from entra_config.bootstrap.model import Files
 from entra_config.cli import bootstrapping
 from entra_config.cli.options import Common
 from entra_config.errors import UsageError
@@ -31,3 +32,27 @@ def test_a_manifest_at_the_root_needs_a_folder(tmp_path: Path, monkeypatch: pyte
 
     with pytest.raises(UsageError, match="needs a folder of its own"):
         bootstrapping.place(Common(manifest=Path()))
+
+
+@pytest.mark.parametrize(
+    ("files", "shown"),
+    [
+        (Files({"a": "x\n"}), ["+ a"]),
+        (Files({"a": "x\n"}, {"a": "y\n"}), ["~ a"]),
+        (Files({"a": "x\n", "b": "x\n"}, {"b": "y\n"}), ["+ a", "~ b"]),
+        (Files({"a": "x\n"}, {"a": "x\n"}), []),
+        (Files({"a": "x\n"}, {"a": "x\n"}, ("kept",)), ["! kept"]),
+        (Files({"a": "x\n"}, {}, ("kept",)), ["+ a", "! kept"]),
+        (Files({}), []),
+    ],
+)
+def test_new_files_and_changed_ones_are_told_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: Files, shown: list[str]
+) -> None:
+    """What is as it shall be is not told; what somebody added and stays is; a blank line ends each part."""
+    monkeypatch.chdir(tmp_path)
+    where = bootstrapping.Checkout(tmp_path, Path("manifests"), "manifests", "pipeline")
+    lines = ["".join(text for text, _ in each.spans) for each in bootstrapping._lines(where, files)]
+
+    assert [each for each in lines if each[:2] in ("+ ", "~ ", "! ")] == shown
+    assert (lines[-1:] == [""]) == bool(shown)

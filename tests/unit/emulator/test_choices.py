@@ -43,6 +43,9 @@ def test_choices_are_read_and_written_alike() -> None:
         ({"usersMayConsent": "no"}, "usersMayConsent is neither true nor false: 'no'"),
         ({"identifierUriPolicy": True}, "identifierUriPolicy is neither 'default' nor 'off'"),
         ({"objectQuota": -1}, "objectQuota is no number of objects: -1"),
+        ({"objectQuota": True}, "objectQuota is no number of objects: True"),
+        ({"objectQuota": 1.5}, "objectQuota is no number of objects: 1.5"),
+        ({"objectQuota": "7"}, "objectQuota is no number of objects: '7'"),
         ({"entraPlan": "P3"}, "entraPlan is neither 'P1' nor 'free': 'P3'"),
         (
             {"defaultAppManagementPolicy": {"enabled": True}},
@@ -77,6 +80,12 @@ def test_what_is_no_choice_is_refused(data: dict[str, Any], words: str) -> None:
     """An unknown name, or a value that it cannot have, is told with what was expected."""
     with pytest.raises(ValueError, match=words):
         Choices(("a.example",)).changed(data)
+
+
+@pytest.mark.parametrize("quota", [None, 0, 1])
+def test_a_quota_is_a_number_or_none(quota: int | None) -> None:
+    """Of nothing too."""
+    assert Choices(("a.example",)).changed({"objectQuota": quota}).describe()["objectQuota"] == quota
 
 
 def test_a_tenant_keeps_the_domain_that_it_was_made_with() -> None:

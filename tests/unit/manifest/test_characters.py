@@ -89,6 +89,16 @@ def test_a_file_full_of_it_is_said_shortly() -> None:
     assert len(caught.value.problems) == characters.MOST + 1
 
 
+@pytest.mark.parametrize(("number", "more"), [(-1, False), (0, False), (1, True)])
+def test_what_more_there_is_is_said_where_there_is_more(number: int, more: bool) -> None:
+    """At the limit itself all places are told."""
+    with pytest.raises(ManifestError) as caught:
+        yaml.read("# \u202e\n" * (characters.MOST + number), "a.yaml")
+    assert ("more characters of the kind follow" in str(caught.value)) == more
+    lines = {each.position.line for each in caught.value.problems if each.position}
+    assert lines == set(range(1, characters.MOST + min(number, 0) + 1))
+
+
 def test_one_user_stands_once_in_a_lock_file(write: Write) -> None:
     """UPNs have no case: a second spelling above the reviewed one is an error with both places."""
     write(HEAD + APP)

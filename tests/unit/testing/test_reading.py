@@ -93,6 +93,22 @@ tests:
             "which every token contains",
         ),
         ("tests:\n- " + ONE[2:].format(expect="{ token: { roles: [A, A] } }"), "`A` stands here twice"),
+        *(
+            (
+                "tests:\n- " + ONE[2:].format(expect=f"{{ token: {{ roles: {value} }} }}"),
+                "`roles`: expected a string, a number, true or false",
+            )
+            for value in (
+                "[A, null]",
+                "[[A]]",
+                "[{ a: b }]",
+                "null",
+                "{ contains: [null] }",
+                "{ contains: null }",
+            )
+        ),
+        ("tests:\n- " + ONE[2:].format(expect="{ token: { azp: null } }"), "expected a value, a list or"),
+        ("tests:\n- " + ONE[2:].format(expect="{ token: { scp: a b a } }"), "`a` stands here twice"),
         ("tests:\n- " + ONE[2:].format(expect="{}"), "`expect` says nothing"),
         (
             "tests:\n- " + ONE[2:].format(expect="{ token: {} }, secret: hunter2"),

@@ -1,0 +1,104 @@
+"""A report on a fleet as a comment: bounded in each part, and what is left out is counted."""
+
+from __future__ import annotations
+
+import pytest
+
+from entra_config.report import fleet_wording
+from entra_config.report.fleet_document import FleetGroupPart, FleetMemberPart, FleetReportDocument
+from entra_config.report.fleet_markdown import MOST, render
+
+
+def members(number: int, *, code: int | None = 2, reason: str = "") -> list[FleetMemberPart]:
+    """Return so many shards."""
+    return [
+        FleetMemberPart(
+            shard=f"tenant-{each}/shop", tenant_id="t", wave=1, code=code, reason=reason, taken_out=[]
+        )
+        for each in range(1, number + 1)
+    ]
+
+
+def group(number: int = 1, *, lines: int = 1, code: int = 2, risk: str = "high") -> FleetGroupPart:
+    """Return a kind of change of so many shards."""
+    return FleetGroupPart.model_validate(
+        {
+            "id": "0123456789abcdef",
+            "risk": risk,
+            "headline": [f"line {each}" for each in range(1, lines + 1)],
+            "text": "",
+            "members": [each.model_dump() for each in members(number, code=code)],
+        }
+    )
+
+
+def report(*groups: FleetGroupPart, failed: int = 0, without: int = 0) -> FleetReportDocument:
+    """Return a report of these kinds, and of so many shards that failed or have no result."""
+    return FleetReportDocument(
+        version=1,
+        kind="fleetReport",
+        run="r",
+        do="plan",
+        shards=sum(len(each.members) for each in groups) + failed + without,
+        code=2,
+        groups=list(groups),
+        failed=members(failed, code=1, reason="of Ann"),
+        without=members(without, code=None, reason="not run"),
+        left=[],
+    )
+
+
+@pytest.mark.parametrize(("number", "more"), [(MOST - 1, ""), (MOST, ""), (MOST + 1, "1"), (MOST + 2, "2")])
+def test_fifty_of_each_are_shown_and_the_others_counted(number: int, more: str) -> None:
+    """Kinds, shards that failed and shards without a result."""
+    text = render(report(*[group() for _ in range(number)], failed=number, without=number))
+    shown = min(number, MOST)
+
+    assert text.count("**High · 1 shard · 0123456789ab**") == shown
+    assert text.count("\n- `tenant-") == 2 * shown, "failed and without a result"
+    kinds = {"": "", "1": "And 1 kind more", "2": "And 2 kinds more"}[more]
+    assert ("of no higher risk" in text) == bool(kinds)
+    assert kinds in text
+    assert text.count(f"- and {more} more\n") == (2 if more else 0)
+    assert "- and -" not in text
+    assert "- and 0" not in text
+
+
+def test_what_is_not_there_has_no_heading_and_why_something_failed_is_not_told() -> None:
+    """A reason may quote names of people; why there is no result is the tool's own sentence."""
+    text = render(report(group(2), failed=1, without=1))
+    assert "**Failed**" in text
+    assert "of Ann" not in text
+    assert "`tenant-1/shop`: `not run`" in text
+    assert text.startswith("### Fleet: 4 shards: 2 in 1 kind, 1 failed, 1 without a result\n")
+    text = render(report(group(1)))
+    assert text.startswith("### Fleet: 1 shard: 1 in 1 kind\n")
+    assert "Failed" not in text
+    assert "Without a result" not in text
+
+
+@pytest.mark.parametrize(
+    ("made", "title"),
+    [
+        (group(), "High · 1 shard · 0123456789ab"),
+        (group(2, risk="none"), "No change · 2 shards · 0123456789ab"),
+        (group(code=3), "Refused or held back · High · 1 shard · 0123456789ab"),
+        (group(code=1), "High · 1 shard · 0123456789ab"),
+    ],
+)
+def test_a_kind_is_called_by_its_level(made: FleetGroupPart, title: str) -> None:
+    """What is refused or held back in one tenant says so first."""
+    assert fleet_wording.title(made) == title
+
+
+@pytest.mark.parametrize("number", [0, 1, 11, 12, 13, 14])
+def test_twelve_lines_and_names_are_the_first(number: int) -> None:
+    """Of what a kind does, and of whom; one that does nothing says that."""
+    made = group(max(1, number), lines=number)
+    lines = [f"line {each}" for each in range(1, min(number, 12) + 1)]
+    more = [f"and {number - 12} more"] if number > 12 else []
+    assert fleet_wording.said(made) == ([*lines, *more] or ["nothing to do"])
+
+    names = [f"tenant-{each}/shop" for each in range(1, min(max(1, number), 12) + 1)]
+    end = f" and {number - 12} more" if number > 12 else ""
+    assert fleet_wording.members(made) == ", ".join(names) + end
