@@ -162,3 +162,105 @@ def test_why_nobody_can_be_named(good_at: datetime | None, more: dict[str, Any],
     trace = _Trace(overtaken=more.get("overtaken", False))
 
     assert _reason(finding(subjects=("a",)), events, trace, log, good_at) == expected
+
+
+TABLE = {"displayName": "DisplayName", "isEnabled": "State", "description": "Description"}
+
+
+@pytest.mark.parametrize(
+    ("live", "declared", "was", "now", "expected"),
+    [
+        ({"displayName": "B"}, {"displayName": "A"}, {"DisplayName": "A"}, {"DisplayName": "B"}, "made"),
+        ({"displayName": "B"}, {"displayName": "A"}, {"DisplayName": "B"}, {"DisplayName": "C"}, "unmade"),
+        ({"displayName": "B"}, {"displayName": "A"}, {"DisplayName": "B"}, {"DisplayName": "B"}, "kept"),
+        ({"displayName": "B"}, {"displayName": "A"}, {}, {}, "may"),
+        ({"displayName": "B"}, {"displayName": "A"}, {}, {"DisplayName": "B"}, "made"),
+        ({"other": "B"}, {"other": "A"}, {"DisplayName": "A"}, {"DisplayName": "B"}, "may"),
+        ({"description": None}, {"description": "A"}, {"Description": "A"}, {"Description": ""}, "made"),
+        ({"description": ""}, {"description": "A"}, {"Description": "A"}, {"Description": None}, "made"),
+        ({"description": ""}, {"description": "A"}, {"Description": "A"}, {}, "made"),
+        ({"isEnabled": False}, {"isEnabled": True}, {"State": False}, {"State": True}, "made"),
+        ({"isEnabled": True}, {"isEnabled": False}, {"State": False}, {"State": True}, "unmade"),
+        ({"isEnabled": True}, {"isEnabled": False}, {"State": True}, {"State": False}, "made"),
+        (
+            {"displayName": "B", "description": "B"},
+            {"displayName": "A", "description": "A"},
+            {"DisplayName": "A", "Description": "A"},
+            {"DisplayName": "B", "Description": "B"},
+            "made",
+        ),
+        (
+            {"displayName": "B", "description": "B"},
+            {"displayName": "A", "description": "A"},
+            {"DisplayName": "A", "Description": "A"},
+            {"DisplayName": "B", "Description": "C"},
+            "may",
+        ),
+        (
+            {"displayName": "B", "description": "B"},
+            {"displayName": "A", "description": "A"},
+            {"DisplayName": "A", "Description": "A"},
+            {"DisplayName": "B", "Description": "A"},
+            "may",
+        ),
+    ],
+)
+def test_fields_of_one_entry(live: Any, declared: Any, was: Any, now: Any, expected: str) -> None:
+    """Nothing and an empty text are alike; the log's switch is the other way round; what several fields tell
+    apart is not sure.
+    """
+    found = finding("changed", live=live, declared=declared)
+    assert verdicts.fields(TABLE)(found, was, now) == expected
+
+
+KEY, OTHER = {"EntitlementId": "1", "DisplayName": "A"}, {"EntitlementId": "2", "DisplayName": "A"}
+
+
+@pytest.mark.parametrize(
+    ("sign", "old", "new", "expected"),
+    [
+        ("added", [], [KEY], "made"),
+        ("added", [KEY], [], "unmade"),
+        ("added", [KEY], [KEY, OTHER], "kept"),
+        ("added", [], [OTHER], "kept"),
+        ("removed", [KEY], [], "made"),
+        ("removed", [], [KEY], "unmade"),
+        ("changed", [KEY], [{**KEY, "DisplayName": "B"}], "made"),
+        ("changed", [], [{**KEY, "DisplayName": "B"}], "made"),
+        ("changed", [], [KEY], "unmade"),
+        ("changed", [KEY], [], "unmade"),
+        ("changed", [OTHER], [], "kept"),
+    ],
+)
+def test_one_entry_of_a_list(sign: Sign, old: Any, new: Any, expected: str) -> None:
+    """It comes, goes or changes; what happens to others tells nothing of it."""
+    found = finding(sign, live={"displayName": "B"}, declared={"displayName": "A"})
+    judge = verdicts.entry(found, "Entitlement", "1", verdicts.fields(TABLE))
+    assert judge(old, new) == expected
+
+
+@pytest.mark.parametrize(
+    ("sign", "old", "new", "expected"),
+    [
+        ("removed", ["[KeyIdentifier=1]"], [], "may"),
+        ("removed", [], ["[KeyIdentifier=1]"], "kept"),
+        ("added", ["[KeyIdentifier=1]"], [], "kept"),
+    ],
+)
+def test_a_certificate_that_is_gone_may_be_any_that_went(
+    sign: Sign, old: Any, new: Any, expected: str
+) -> None:
+    """The manifest knows no key id of it."""
+    assert verdicts.entry(finding(sign), "KeyDescription", "", verdicts.untold)(old, new) == expected
+
+
+def test_scopes_and_roles_share_one_list() -> None:
+    """By what can be granted; what says neither may be of both."""
+    scope_, role = {"ImpersonationAccessGrantTypes": [1]}, {"DirectAccessGrantTypes": [1]}
+    neither = {"EntitlementId": "1"}
+    both = [scope_, role, neither, "text"]
+    assert verdicts.of_type(both, "api.oauth2PermissionScopes") == [scope_, neither, "text"]
+    assert verdicts.of_type(both, "appRoles") == [role, neither, "text"]
+    assert verdicts.of_type(None, "appRoles") is None
+    assert verdicts.untold(finding(), {"a": 1}, {"a": 1}) == "kept"
+    assert verdicts.untold(finding(), {"a": 1}, {"a": 2}) == "may"
