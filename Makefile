@@ -89,8 +89,8 @@ test-installs: $(VENV)/.dev $(VENV)/tools/installers/.installed ## the wheel, ea
 test-pipelines: $(VENV)/.dev tools/pre-commit/.venv/.installed tools/gitlab-ci-local/node_modules/.installed /usr/bin/rsync ## pre-commit runs the hooks, gitlab-ci-local GitLab's jobs
 	$(PYTEST) -m pipelines tests/pipelines
 
-test-options: $(VENV)/.dev $(VENV)/tools/cfn-lint/.installed $(VENV)/tools/checkov/.installed $(VENV)/tools/ministack/.installed $(VENV)/tools/bff/.installed spa/dist/.built /usr/bin/redis-server /usr/bin/chromium ## the stacks of infra/: cfn-lint, checkov, and deployed on a stand-in for AWS; option C by HTTP and in Chromium
-	$(PYTEST) -m options tests/infra options/bff/tests
+test-options: $(VENV)/.dev $(VENV)/tools/cfn-lint/.installed $(VENV)/tools/checkov/.installed $(VENV)/tools/ministack/.installed $(VENV)/tools/bff/.installed spa/dist/.built /usr/bin/redis-server /usr/sbin/apache2 /usr/bin/chromium ## the stacks of infra/: cfn-lint, checkov, and deployed on a stand-in for AWS; options C and E (root) by HTTP and in Chromium
+	$(PYTEST) -m options tests/infra options/bff/tests options/httpd/tests
 
 images: $(VENV)/.dev /usr/bin/buildah ## the images of command line, emulator, example page and API (and the server of option C), built without an engine (root) and run on a read-only root
 	$(PYTEST) -m images tests/images
@@ -220,6 +220,12 @@ $(VENV)/tools/installers/.installed: $(VENV)/bin/python tools/installers/require
 
 /usr/bin/redis-server:
 	sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends redis-server
+
+# Its service is not started: tests start their own.
+/usr/sbin/apache2:
+	sudo=$$(command -v sudo); rule=/usr/sbin/policy-rc.d; \
+	test -e $$rule || { printf '#!/bin/sh\nexit 101\n' | $$sudo tee $$rule > /dev/null && $$sudo chmod +x $$rule && trap "$$sudo rm -f $$rule" EXIT; }; \
+	$$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends apache2 libapache2-mod-auth-openidc libapache2-mod-oauth2
 
 /usr/bin/rsync:
 	sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends rsync

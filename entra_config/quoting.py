@@ -18,6 +18,8 @@ from entra_config.errors import UsageError
 _LIVE_IN_DOUBLE_QUOTES = re.compile(r'[\\$"`!]')
 _BARE_IN_DOTENV = re.compile(r"[A-Za-z0-9_.:/@%+-]+")
 _BARE_IN_YAML = re.compile(r"(?!(?:null|true|false)\Z)[A-Za-z][A-Za-z0-9_.-]*", re.IGNORECASE)
+HTTPD_SIGNS = "letters, digits and `._~:/@+-`"
+_BARE_IN_HTTPD = re.compile(r"[A-Za-z0-9._~:/@+-]+")
 _POSTMAN_VARIABLE = re.compile(r"\{\{[^{}]*\}\}")
 
 
@@ -80,6 +82,15 @@ def dotenv(value: str) -> str:
     text = value.replace("\\", "\\\\").replace("'", "\\'")
     # It fills `${NAME}` in even between single quotes, and has no escape for it but the default of no name.
     return "'" + text.replace("${", "${:-$}{") + "'"
+
+
+def httpd(value: str) -> str:
+    """Return a value of a `Define` of httpd, which puts it in as text wherever `${NAME}` stands: in regular
+    expressions, within quotes and without. Nothing can be escaped for all of these.
+    """
+    if not _BARE_IN_HTTPD.fullmatch(value):
+        raise UsageError(f"`{value}`: httpd reads more in it than a value; {HTTPD_SIGNS} can stand there")
+    return value
 
 
 def postman(value: str) -> str:

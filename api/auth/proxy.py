@@ -35,10 +35,10 @@ CLAIMS: dict[str, tuple[str, Form]] = {
     "X-Auth-Sub": ("sub", "text"),
     "X-Auth-Azp": ("azp", "text"),
     "X-Auth-Idtyp": ("idtyp", "text"),
-    "X-Auth-Scp": ("scp", "words"),
+    "X-Auth-Scp": ("scp", "text"),
     "X-Auth-Name": ("name", "words"),
     "X-Auth-Username": ("preferred_username", "words"),
-    "X-Auth-Nonce": ("nonce", "words"),
+    "X-Auth-Nonce": ("nonce", "text"),
     "X-Auth-Roles": ("roles", "json"),
     "X-Auth-Groups": ("groups", "json"),
     "X-Auth-Claim-Names": ("_claim_names", "json"),
@@ -96,4 +96,6 @@ def _claim(request: Request, header: str) -> list[tuple[str, Any]]:
 def _read(text: str, form: Form) -> Any:
     if form == "words":
         return base64.b64decode(text, validate=True).decode("utf-8")
+    if form == "text" and text[:1] in {"[", "{"}:
+        raise ValueError("a list or an object where the claim is a text")
     return json.loads(text) if form == "json" else text

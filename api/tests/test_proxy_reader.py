@@ -76,6 +76,8 @@ def test_it_says_what_the_bearer_reader_says(
         ({"idtyp": "app"}, "not_access_token"),
         ({"oid": ...}, "claims"),
         ({"oid": ""}, "claims"),
+        ({"oid": ["x"]}, "claims"),
+        ({"scp": {"user.read": 1}}, "claims"),
         ({"roles": "Admin"}, "claims"),
         ({"roles": {"Admin": 1}}, "claims"),
     ],

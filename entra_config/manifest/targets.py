@@ -51,6 +51,14 @@ TARGETS = (
         "The metadata of an MCP server (RFC 9728), for `/.well-known/oauth-protected-resource`.",
         "oauth-protected-resource.json",
     ),
+    Target(
+        "httpd",
+        "apis",
+        "values",
+        ".conf",
+        "What an Apache httpd in front of this API reads (`options/httpd`), as `Define` lines.",
+        "httpd-api.conf",
+    ),
     Target("shell", "apis", "values", ".env", "What the walk-through of `tokens` reads.", "tokens.env"),
     Target(
         "postmanCollection",
@@ -100,6 +108,14 @@ TARGETS = (
         ".env",
         "What the server that signs in reads (`options/bff`), as `KEY='value'` lines.",
         "bff.env",
+    ),
+    Target(
+        "httpd",
+        "webs",
+        "values",
+        ".conf",
+        "What an Apache httpd reads that signs in for the page (`options/httpd`), as `Define` lines.",
+        "httpd-web.conf",
     ),
     Target(
         "config",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.targets import App, File
-from entra_config.settings import aws_stack, constants, postman, source, tokens, values
+from entra_config.settings import aws_stack, constants, httpd, postman, source, tokens, values
 from entra_config.settings.source import ApiSource
 from entra_config.settings.tenant import RegisteredTenant
 
@@ -25,6 +25,7 @@ VALUES: Mapping[str, Callable[[Manifest, App, RegisteredTenant], str]] = {
     "dotenv": values.dotenv,
     "json": values.api_json,
     "protectedResource": values.protected_resource,
+    "httpd": httpd.defines,
     "shell": values.shell,
     "config": values.config,
     "awsStack": aws_stack.parameters,

@@ -95,24 +95,26 @@ def running(
     folder: Path,
     *,
     page: bool = True,
+    api: bool = True,
     kind: type[Deployment] = Deployment,
     issuer_keys: Mapping[str, Any] | None = None,
 ) -> Iterator[Loopback]:
-    """Run all three, or without the page, until the block ends; `kind` brings what is deployed besides,
-    `issuer_keys` who else signs tokens that the emulator takes.
+    """Run all three, or without the page or the API, until the block ends; `kind` brings what is deployed
+    besides, `issuer_keys` who else signs tokens that the emulator takes.
     """
     state = folder / "emulator"
     with ExitStack() as ending:
         options = ServerOptions(state=state, port=0, seed="spa", issuer_keys=dict(issuer_keys or {}))
         emulator = background.start(options)
         ending.callback(background.end, state)
-        spa, api = (f"https://localhost:{port}" for port in free_ports(2))
-        deployment = kind.begin(folder / "manifests", state, spa, api)
+        spa, api_url = (f"https://localhost:{port}" for port in free_ports(2))
+        deployment = kind.begin(folder / "manifests", state, spa, api_url)
         with _graph(emulator.origin, state / state_files.CA_FILE) as graph:
-            world = Loopback(folder, emulator.origin, deployment, app_ids(graph), spa, api)
+            world = Loopback(folder, emulator.origin, deployment, app_ids(graph), spa, api_url)
         deployment.write_settings(world.settings)
-        world.start_api()
-        ending.callback(world.stop_api)
+        if api:
+            world.start_api()
+            ending.callback(world.stop_api)
         if page:
             ending.callback(_end, _serve_spa(world))
         yield world

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import chain
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.sections import (
     allowed_tenants,
+    httpd,
     mcp,
     stacks,
     target_operations,
@@ -99,12 +100,14 @@ class _Reader:
             check = self._check_page if section == "spas" else self._check_web
             check(self._own[key], url, entry, files)
             self._check_asking(self._own[key], api, entry, files)
+            called = next(each for each in apis if each.key == api)
             found = App(key, section, url, files, api=api, position=entry.position)
-            self._check_stack(found, next(each for each in apis if each.key == api))
+            self._check_stack(found, called)
+            self._tell(files, "httpd", lambda: httpd.wrong_page(self._own[key], url, called, self._own[api]))
             return found
         operations = tuple(target_operations.read(fields.node("operations"), self._own[key], reader))
         requests = target_requests.read(fields.node("requests"), self._own[key], operations, reader)
-        return App(
+        found = App(
             key,
             section,
             url,
@@ -119,6 +122,8 @@ class _Reader:
             requests=tuple(requests),
             position=entry.position,
         )
+        self._tell(files, "httpd", lambda: httpd.wrong_api(found, self._own[key]))
+        return found
 
     def _file(self, target: Target, entry: Entry) -> File | None:
         path = self._reader.text(entry.node, target.key)
@@ -190,13 +195,15 @@ class _Reader:
             self._reader.problems.add(entry.position, message)
 
     def _check_web(self, web: Application, url: str, entry: Entry, files: tuple[File, ...]) -> None:
-        asks = any(file.target in {"config", "dotenv", "awsStack"} for file in files)
+        named = {file.target for file in files}
+        # The page's `config.json` is the same where httpd signs in for it, which has rules of its own.
+        asks = bool(named & {"dotenv", "awsStack"}) or ("config" in named and "httpd" not in named)
         for wrong in webs.wrong(web, url) if asks else ():
             self._reader.problems.add(entry.position, wrong)
 
     def _check_asking(self, client: Application, api: str, entry: Entry, files: tuple[File, ...]) -> None:
         permission = client.api_permissions.get(api)
-        asks = any(file.target in {"config", "dotenv", "awsStack"} for file in files)
+        asks = any(file.target in {"config", "dotenv", "awsStack", "httpd"} for file in files)
         if asks and (permission is None or not permission.delegated):
             self._reader.problems.add(
                 entry.position,
@@ -204,8 +211,12 @@ class _Reader:
             )
 
     def _check_stack(self, app: App, api: App) -> None:
-        file = next((each for each in app.files if each.target == "awsStack"), None)
-        for said in stacks.wrong(app, self._own[app.key], api, self._own[api.key]) if file else ():
+        own = self._own
+        self._tell(app.files, "awsStack", lambda: stacks.wrong(app, own[app.key], api, own[api.key]))
+
+    def _tell(self, files: tuple[File, ...], target: str, wrong: Callable[[], Iterator[str]]) -> None:
+        file = next((each for each in files if each.target == target), None)
+        for said in wrong() if file else ():
             assert file is not None
             self._reader.problems.add(file.position, said)
 

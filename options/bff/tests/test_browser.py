@@ -1,21 +1,12 @@
 """The page and the server that signs in for it, in Chromium: the story, and sites that want its session."""
 
-import base64
-import hashlib
-import json
-import os
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from options.bff.tests import story
 from options.bff.tests import world as worlds
 from options.bff.tests.in_redis import in_redis
-from options.bff.tests.world import ROOT, USERS
-from tests.e2e.loopback import control
 
 pytestmark = [pytest.mark.options, pytest.mark.browser]
 
@@ -27,27 +18,7 @@ def test_the_story_and_what_other_sites_try(tmp_path: Path) -> None:
         def end_sessions() -> None:
             in_redis(world, "FLUSHALL")
 
-        actions: dict[str, Callable[..., None]] = {
-            "assign": world.base.deployment.assign,
-            "unassign": world.base.deployment.unassign,
-            "end-sessions": end_sessions,
-            "stop-server": world.stop,
-            "start-server": world.start,
-        }
-        with control(actions) as url:
-            certificate = x509.load_pem_x509_certificate(world.base.tls.certificate.read_bytes())
-            key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-            trusted = base64.b64encode(hashlib.sha256(key).digest()).decode()
-            place = tmp_path / "world.json"
-            described = {"origin": world.origin, "control": url, "trustedKey": trusted, "users": USERS}
-            place.write_text(json.dumps(described), encoding="utf-8")
-            shots = str(ROOT / "output" / "screenshots")
-            done = subprocess.run(
-                ["npx", "vitest", "run", "--config", "vitest.e2e.config.ts", "e2e/cookie.e2e.ts"],
-                cwd=ROOT / "spa",
-                env={**os.environ, "COOKIE_WORLD": str(place), "SCREENSHOTS": shots, "NO_COLOR": "1"},
-                capture_output=True,
-                text=True,
-                check=False,
-            )
+        actions = {"end-sessions": end_sessions, "stop-server": world.stop, "start-server": world.start}
+        kind: dict[str, str | bool] = {"cookie": "__Host-session", "onServer": True, "pageBeside": True}
+        done = story.told(tmp_path, world.base, actions, **kind)
         assert done.returncode == 0, done.stdout + done.stderr

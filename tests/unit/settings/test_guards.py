@@ -37,8 +37,8 @@ from api.generated.authorization import Operation
 def admitted(operation, caller):
     held = {name: frozenset(caller[name]) for name in ("scopes", "roles")}
     user = CurrentUser(
-        kind=caller["kind"], object_id="o", tenant_id="t", client_id="c", name=None, username=None,
-        groups=frozenset(), expires_at=0, **held
+        kind=caller["kind"], object_id="o", subject="s", tenant_id="t", client_id="c", name=None,
+        username=None, groups=frozenset(), expires_at=0, **held
     )
     try:
         require(operation).admit(user)

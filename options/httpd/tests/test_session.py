@@ -1,0 +1,465 @@
+"""The site before the page, whole: who gets a session, what it is worth, and what other sites get of it."""
+
+import re
+import secrets
+from typing import Any
+from urllib.parse import parse_qs, quote, urlsplit
+
+import httpx
+import pytest
+
+from options.bff.tests.world import USERS
+from options.httpd.tests.world import Browser, Httpd
+
+pytestmark = pytest.mark.options
+
+PROBLEM = "application/problem+json"
+
+
+@pytest.fixture
+def writer(world: Httpd) -> Browser:
+    """Return a Writer's browser, signed in."""
+    browser = world.browser()
+    browser.sign_in(USERS["writer"])
+    return browser
+
+
+def set_by(answer: httpx.Response, prefix: str) -> dict[str, set[str]]:
+    """Return the attributes of each cookie that an answer sets and does not delete."""
+    found = {}
+    for line in answer.headers.get_list("set-cookie"):
+        first, *attributes = [part.strip() for part in line.split(";")]
+        name, _, value = first.partition("=")
+        if name.startswith(prefix) and value:
+            found[name] = {each.lower() for each in attributes}
+    return found
+
+
+def copied(world: Httpd, browser: Browser) -> Browser:
+    """Return another browser with the same session's cookies."""
+    thief = world.browser()
+    for cookie in browser.client.cookies.jar:
+        if cookie.name.startswith("__Host-session"):
+            thief.client.cookies.set(cookie.name, cookie.value or "")
+    return thief
+
+
+def test_the_sign_in_is_by_code_with_pkce_state_nonce_and_a_certificate(world: Httpd) -> None:
+    """The client proves itself by the key pair that `credentials rotate` made: it has no secret."""
+    browser = world.browser()
+    begun = browser.client.get(
+        f"{world.origin}/auth/sign-in?return=/records/new%3Fcopy=1", follow_redirects=False
+    )
+    asked = {name: value for name, (value,) in parse_qs(urlsplit(begun.headers["location"]).query).items()}
+    assert (asked["response_type"], asked["code_challenge_method"]) == ("code", "S256")
+    assert {"state", "nonce", "code_challenge"} <= set(asked)
+    assert asked["redirect_uri"] == f"{world.origin}/auth/callback"
+    assert {"openid", "profile", "offline_access"} < set(asked["scope"].split(" "))
+    (kept,) = set_by(begun, "__Host-state-").values()
+    assert {"path=/", "secure", "httponly", "samesite=lax"} <= kept
+
+    address = browser.at_entra(begun.headers["location"], USERS["writer"])
+    answer = browser.client.get(address, follow_redirects=False)
+    attributes = set_by(answer, "__Host-session")
+    assert attributes
+    assert all(each == {"path=/", "secure", "httponly", "samesite=lax"} for each in attributes.values())
+    back = browser.client.get(answer.headers["location"], follow_redirects=False)
+    assert (back.status_code, back.headers["location"]) == (302, "/records/new?copy=1")
+    assert list(world.credential) == ["CLIENT_CERTIFICATE"]
+
+
+def test_a_secret_signs_in_where_there_is_no_certificate(world: Httpd) -> None:
+    """The same configuration, with what Entra calls a client secret."""
+    before = world.credential
+    try:
+        world.stop("web")
+        world.credential = {"CLIENT_SECRET": world.base.secret("web")}
+        world.start_web()
+        browser = world.browser()
+        assert browser.sign_in(USERS["writer"]).status_code == 302
+        assert browser.get("/api/me").json()["roles"] == ["Writer"]
+    finally:
+        world.stop("web")
+        world.credential = before
+        world.start_web()
+
+
+def test_the_page_is_told_who_it_is_and_sees_no_token(world: Httpd, writer: Browser) -> None:
+    """`/session` has name, roles and what proves a write; no answer holds a JWT, and no log does."""
+    told = writer.session()
+    assert told == {
+        "account": {"name": "Alice Archer", "username": USERS["writer"]},
+        "roles": ["Writer"],
+        "csrf": writer.csrf,
+        "problem": None,
+    }
+    answers = [writer.get("/session"), writer.get("/api/me"), writer.post("/auth/renew")]
+    assert [each.status_code for each in answers] == [200, 200, 204]
+    everything = "".join(each.text + str(each.headers) for each in answers)
+    assert not re.search(r"eyJ[\w-]+\.eyJ", everything + world.log("web") + world.log("api"))
+    assert "code=" not in world.log("web")
+
+
+def test_the_page_may_ask_for_another_account(world: Httpd, writer: Browser) -> None:
+    """With a session and without one Entra is asked once, and the way back is the page's."""
+    asked: dict[str, Any] = {
+        "params": {"return": "/x?a=1", "prompt": "select_account"},
+        "follow_redirects": False,
+    }
+    here = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    again = writer.client.get(f"{world.origin}/auth/sign-in", headers=here, **asked)
+    left = writer.client.get(world.origin + again.headers["location"], headers=here, follow_redirects=False)
+    assert parse_qs(urlsplit(left.headers["location"]).query)["prompt"] == ["select_account"]
+    new = world.browser()
+    left = new.client.get(f"{world.origin}/auth/sign-in", headers=here, **asked)
+    assert parse_qs(urlsplit(left.headers["location"]).query)["prompt"] == ["select_account"]
+    for site in ("cross-site", "same-site"):
+        back = writer.client.get(
+            f"{world.origin}/auth/sign-in", headers={**here, "Sec-Fetch-Site": site}, **asked
+        )
+        assert back.headers["location"] == "/x?a=1"
+
+
+def test_a_renewal_brings_the_roles_of_now(world: Httpd) -> None:
+    """By the refresh token in the cookie, without a sign-in; the page's proof of writes stays what it was."""
+    browser = world.browser()
+    browser.sign_in(USERS["reader"])
+    assert browser.post("/api/records", {"title": "x"}).status_code == 403
+    world.base.deployment.assign(USERS["reader"], "Writer")
+    try:
+        assert browser.post("/api/records", {"title": "x"}).status_code == 403
+        assert browser.post("/auth/renew").status_code == 204
+        made = browser.post("/api/records", {"title": "x"})
+        assert made.status_code == 201
+        assert made.headers["location"].startswith("/api/records/")
+        assert browser.get(made.headers["location"]).json()["title"] == "x"
+        assert browser.session()["csrf"] == browser.csrf
+    finally:
+        world.base.deployment.unassign(USERS["reader"])
+        world.base.deployment.assign(USERS["reader"], "Reader")
+
+
+def test_a_renewal_that_entra_refuses_ends_the_session(world: Httpd) -> None:
+    """Who lost their roles altogether has no next token."""
+    browser = world.browser()
+    browser.sign_in(USERS["reader"])
+    world.base.deployment.unassign(USERS["reader"])
+    try:
+        assert browser.post("/auth/renew").status_code in {401, 403}
+        assert browser.session()["account"] is None
+    finally:
+        world.base.deployment.assign(USERS["reader"], "Reader")
+
+
+def test_the_sign_out_ends_both_sessions_of_this_browser(world: Httpd, writer: Browser) -> None:
+    """Cookies are gone here and at Entra, which asks again; a copy of the cookie lives until its own end."""
+    thief = copied(world, writer)
+    answer = writer.post("/auth/sign-out").json()
+    left = writer.client.get(
+        answer["location"], headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=False
+    )
+    assert urlsplit(left.headers["location"]).path.endswith("/oauth2/v2.0/logout")
+    home = writer.client.get(left.headers["location"], follow_redirects=False)
+    assert home.headers["location"] == f"{world.origin}/"
+    assert not [each for each in writer.client.cookies.jar if each.name.startswith("__Host-session")]
+    assert writer.session()["account"] is None
+    assert writer.client.get(writer.to_entra(), follow_redirects=False).status_code == 200
+    # The price of a session that no server keeps (README): another key ends all of them.
+    assert thief.session()["account"] is not None
+
+
+def test_a_change_of_the_key_keeps_sessions_and_its_loss_ends_them(world: Httpd, writer: Browser) -> None:
+    """Two are valid for a while, of cookies and of what a page proves its writes with; another ends all."""
+    before, following = list(world.keys), secrets.token_urlsafe(32)
+    steps = (([following, *before], True), ([following], True), ([secrets.token_urlsafe(32)], False))
+    try:
+        for keys, alive in steps:
+            world.stop("web")
+            world.keys = keys
+            world.start_web()
+            assert (writer.session()["account"] is not None) is alive
+            assert writer.post("/api/records", {"title": "x"}).status_code == (201 if alive else 401)
+            # What the page was told before the change proves a write while the key before it is known.
+            writer.csrf = writer.session()["csrf"] or ""
+            assert not alive or writer.post("/auth/renew").status_code == 204
+    finally:
+        world.stop("web")
+        world.keys = before
+        world.start_web()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-CSRF-Token": ""},
+        {"X-CSRF-Token": "0" * 40},
+        {"Origin": ""},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "https://localhost"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("path", ["/api/records", "/auth/renew", "/auth/sign-out"])
+def test_no_other_site_writes(writer: Browser, path: str, headers: dict[str, str]) -> None:
+    """CSRF: each of the three alone stops it, and the session goes on."""
+    answer = writer.post(path, {"title": "forged"}, **headers)
+    assert (answer.status_code, answer.headers["content-type"]) == (403, PROBLEM)
+    assert writer.session()["account"] is not None
+
+
+def test_another_persons_proof_is_worth_nothing(world: Httpd, writer: Browser) -> None:
+    """It is of one person and of this server's key."""
+    mallory = world.browser()
+    mallory.sign_in(USERS["reader"])
+    assert mallory.csrf != writer.csrf
+    assert writer.post("/api/records", {"title": "x"}, **{"X-CSRF-Token": mallory.csrf}).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/session", "/api/me", "/api/records"])
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "cross-site, none"])
+def test_no_other_site_reads(writer: Browser, path: str, site: str) -> None:
+    """Neither by fetch nor in a frame; a person may follow a link."""
+    assert writer.get(path, **{"Sec-Fetch-Site": site}).status_code == 403
+    framed = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"}
+    assert writer.get(path, **framed).status_code == 403
+    followed = {**framed, "Sec-Fetch-Dest": "document"}
+    answer = writer.get(path, **followed)
+    assert answer.status_code == 200
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    assert "access-control-allow-origin" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "logout=https%3A%2F%2Flocalhost%2F",
+        "logout=get",
+        "x=1&logout=backchannel",
+        "iss=x",
+        "target_link_uri=x",
+    ],
+)
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_no_other_site_signs_out_or_in(writer: Browser, query: str, site: str) -> None:
+    """A link or a picture of a stranger's page is no wish to leave."""
+    answer = writer.client.get(
+        f"{writer._world.origin}/auth/callback?{query}",
+        headers={"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"},
+        follow_redirects=False,
+    )
+    assert answer.status_code == 403
+    assert writer.session()["account"] is not None
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "info=json",
+        "info=html",
+        "refresh=/&access_token=x",
+        "revoke_session=x",
+        "remove_at_cache=x",
+        "jwks=rsa",
+        "request_uri=x",
+        "x=1&info=json",
+        "dpop=x",
+    ],
+)
+def test_what_the_module_does_besides_is_closed(writer: Browser, query: str) -> None:
+    """Its address tells no token, renews none and forgets none."""
+    answer = writer.get(f"/auth/callback?{query}")
+    assert answer.status_code == 403
+    assert "eyJ" not in answer.text
+
+
+def test_a_sessions_value_is_never_one_that_somebody_knew_before(world: Httpd) -> None:
+    """Fixation: what stood in the cookies before a sign-in is no session, before it and after it."""
+    browser, planted = world.browser(), {"_0": "chosen", "_1": "by-mallory", "_chunks": "2", "": "chosen"}
+    for name, value in planted.items():
+        browser.client.cookies.set(f"__Host-session{name}", value, domain="localhost.local", path="/")
+    assert browser.session()["account"] is None
+    browser.sign_in(USERS["writer"])
+    assert browser.session()["account"]["username"] == USERS["writer"]
+    thief = world.browser()
+    for name, value in planted.items():
+        thief.client.cookies.set(f"__Host-session{name}", value)
+    assert thief.session()["account"] is None
+
+
+def test_a_code_of_somebody_else_signs_nobody_in(world: Httpd) -> None:
+    """Login CSRF: an answer of Entra's belongs to the browser that began, to its state, and to one use."""
+    mallory, victim = world.browser(), world.browser()
+    address = mallory.at_entra(mallory.to_entra(), USERS["reader"])
+    for browser in (victim, world.browser()):
+        if browser is victim:
+            browser.to_entra()
+        answer = browser.client.get(address, follow_redirects=False)
+        assert not set_by(answer, "__Host-session")
+        assert browser.session()["account"] is None
+    kept = {
+        each.name: each.value for each in mallory.client.cookies.jar if each.name.startswith("__Host-state")
+    }
+    assert set_by(mallory.client.get(address, follow_redirects=False), "__Host-session")
+    again = world.browser()
+    for name, value in kept.items():
+        again.client.cookies.set(name, value or "")
+    assert not set_by(again.client.get(address, follow_redirects=False), "__Host-session")
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        "//evil.example",
+        "/\\evil.example",
+        "https://evil.example/",
+        "/\t/evil.example",
+        "\\\\evil.example",
+        "javascript:alert(1)",
+        "/%0d%0aSet-Cookie:x=1\r\nX: y",
+        "/auth/sign-in",
+        "evil.example",
+        "",
+        "/" + "a" * 3000,
+    ],
+)
+def test_a_sign_in_comes_back_to_this_origin_alone(world: Httpd, writer: Browser, back: str) -> None:
+    """Open redirects: whatever else was asked for, it is the first page."""
+    answer = writer.client.get(
+        f"{world.origin}/auth/sign-in", params={"return": back}, follow_redirects=False
+    )
+    assert (answer.status_code, answer.headers["location"]) == (302, "/")
+    assert not set_by(answer, "x")
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "https://localhost@evil.example/",
+        "https://localhost.evil.example/",
+        "javascript:alert(1)",
+        "/%09/evil.example",
+        "/\r\nX: y",
+    ],
+)
+def test_a_sign_out_leads_nowhere_else(world: Httpd, writer: Browser, to: str) -> None:
+    """Nor does the module's own way to begin a sign-in."""
+    for query in (f"logout={quote(to, safe='')}", f"iss=x&target_link_uri={quote(to, safe='')}"):
+        address = f"{world.origin}/auth/callback?{query}"
+        answer = writer.client.get(address, headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=False)
+        location = answer.headers.get("location", "")
+        asked = parse_qs(urlsplit(location).query).get("post_logout_redirect_uri", [""])[0]
+        for each in (location, asked):
+            assert not re.match(r"(https?:)?[/\\]{2,}[^/]*evil|javascript:|/[\\\t]", each), location
+        assert urlsplit(location).netloc in {
+            "",
+            urlsplit(world.base.emulator).netloc,
+            urlsplit(world.origin).netloc,
+        }
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost", "localhost:1", "localhost.evil.example", ""])
+def test_another_host_is_another_site(world: Httpd, host: str) -> None:
+    """Addresses are made of the settings, never of a header."""
+    for path in ("/", "/session", "/auth/sign-in", "/api/me"):
+        answer = httpx.get(f"http://127.0.0.1:{world.web_port}{path}", headers={"Host": host})
+        assert answer.status_code in {400, 421}
+    headers = {
+        "X-Forwarded-Host": "evil.example",
+        "Forwarded": "host=evil.example",
+        "X-Forwarded-Proto": "http",
+    }
+    answer = world.browser().client.get(
+        f"{world.origin}/auth/sign-in", headers=headers, follow_redirects=False
+    )
+    asked = parse_qs(urlsplit(answer.headers["location"]).query)
+    assert asked["redirect_uri"] == [f"{world.origin}/auth/callback"]
+    assert all("secure" in each for each in set_by(answer, "__Host-").values())
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Accept": "text/html", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}, 302),
+        ({"Accept": "text/html"}, 302),
+        ({"Accept": "application/json"}, 401),
+        ({"Accept": "*/*", "X-Requested-With": "XMLHttpRequest"}, 401),
+        ({"Accept": "*/*", "Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty"}, 401),
+    ],
+    ids=str,
+)
+def test_a_person_is_sent_to_sign_in_and_a_script_is_told(
+    world: Httpd, headers: dict[str, str], status: int
+) -> None:
+    """A browser that opens an address of the API goes to Entra; a fetch gets 401 and what to do."""
+    answer = world.browser().client.get(f"{world.origin}/api/me", headers=headers, follow_redirects=False)
+    assert answer.status_code == status
+    if status == 401:
+        assert answer.headers["content-type"] == PROBLEM
+        assert answer.json()["signIn"] == {"error": "login_required"}
+    else:
+        assert answer.headers["location"].startswith(f"{world.base.emulator}/")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/..%2fme",
+        "/api//me",
+        "/api/%2e%2e/me",
+        "/api/x%5c..%5cme",
+        "/api/me%00",
+        "/api/./me",
+    ],
+)
+def test_a_path_that_two_servers_read_differently_goes_nowhere(
+    world: Httpd, writer: Browser, path: str
+) -> None:
+    """What was looked at here is what the API gets."""
+    cookies = "; ".join(f"{each.name}={each.value}" for each in writer.client.cookies.jar)
+    import socket
+
+    host = urlsplit(world.origin).netloc
+    with socket.create_connection(("127.0.0.1", world.web_port), 10) as raw:
+        raw.sendall(
+            f"GET {path} HTTP/1.1\r\nHost: {host}\r\nCookie: {cookies}\r\nConnection: close\r\n\r\n".encode()
+        )
+        answer = raw.makefile("rb").read()
+    assert answer.split(b" ")[1] in {b"400", b"403", b"404"}, answer[:300]
+
+
+def test_a_bearer_token_and_forged_headers_are_nobody_here(world: Httpd, writer: Browser) -> None:
+    """The session alone says who calls; what another way of knowing would trust changes nothing."""
+    token = world.base.token(USERS["reader"], "devClient", "user.read")
+    stranger = world.browser()
+    forged = {"Authorization": f"Bearer {token}", "X-Auth-Roles": '["Admin"]', "X-Auth-Oid": "x"}
+    assert stranger.get("/api/me", Accept="application/json", **forged).status_code == 401
+    assert stranger.get("/session", **forged).json()["account"] is None
+    me = writer.get("/api/me", **forged).json()
+    assert (me["username"], me["roles"]) == (USERS["writer"], ["Writer"])
+    for header in (
+        "OIDC_CLAIM_roles",
+        "OIDC-CLAIM-sub",
+        "OIDC_access_token",
+        "X-Remote-User",
+        "x-amzn-oidc-data",
+    ):
+        for path in ("/api/me", "/session", "/", "/auth/sign-in"):
+            assert writer.get(path, **{header: "x"}).status_code == 403, (header, path)
+
+
+def test_the_page_itself_is_open_and_other_paths_of_sign_in_are_not_its_own(world: Httpd) -> None:
+    """No file of the page is secret; what is not here is not asked of the page's server."""
+    browser = world.browser()
+    assert "<title>MyApp</title>" in browser.get("/records/new").text
+    assert browser.get("/config.json").json()["session"] == "cookie"
+    for path in ("/auth/front-channel-logout", "/auth/", "/auth/x", "/problems/../web.conf"):
+        assert browser.get(path).status_code in {403, 404}
+    for path, method in (("/session", "POST"), ("/auth/sign-out", "GET"), ("/auth/renew", "GET")):
+        answer = browser.client.request(method, world.origin + path, headers={"Origin": world.origin})
+        assert answer.status_code == 405
