@@ -52,10 +52,11 @@ def apis(
         elif items:
             found[key] = _others(key, items[0])
         else:
+            called = declared.named.name if declared is not None and declared.named is not None else key
             message = (
                 f"enterprise application '{key}' does not exist in this tenant: what needs it is left out"
             )
-            refusals.append(Refusal("", message, None, position, blocks=False))
+            refusals.append(Refusal("", message, None, position, blocks=False, absent=called))
     refusals += _unknown_permissions(manifest, found)
     return found, problems, refusals
 

@@ -71,7 +71,7 @@ def found(
         graph, manifest, subjects, answers, identified=identified, principals=principals, known=known
     )
     return Found(
-        TenantInfo(manifest.tenant_id, _tenant_name(answers.first(ORGANIZATION) or {})),
+        _tenant(manifest.tenant_id, answers.first(ORGANIZATION) or {}),
         directory,
         (*identified.notices, *notices),
         (*refusals, *missing),
@@ -165,12 +165,13 @@ def _is(answers: Responses, signed_in: str, type_: str) -> bool:
     return any(str(item.get("@odata.type")).endswith(f".{type_}") for item in selves)
 
 
-def _tenant_name(organization: Json) -> str:
+def _tenant(id_: str, organization: Json) -> TenantInfo:
     domains = organization.get("verifiedDomains") or []
-    return next(
+    name = next(
         (domain["name"] for domain in domains if domain.get("isInitial")),
         str(organization.get("displayName", "")),
     )
+    return TenantInfo(id_, name, frozenset(str(domain["name"]).casefold() for domain in domains))
 
 
 def _owners(manifest: Manifest, principals: names.Principals, unsaid: frozenset[str]) -> tuple[str, ...]:

@@ -168,7 +168,7 @@ def _missing(types: tuple[str, ...], named: Named, notices: list[Notice], refusa
         notices.append(Notice(Phrase.of(who, " does not exist: skipped"), None, named.position))
     else:
         message = f"{types[0]} {where} does not exist: what needs it is left out"
-        refusals.append(Refusal("", message, None, named.position, blocks=False))
+        refusals.append(Refusal("", message, None, named.position, blocks=False, absent=named.name))
 
 
 def reader(who: Identity, directory: Directory) -> str:

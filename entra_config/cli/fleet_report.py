@@ -20,7 +20,8 @@ ApprovalFile = Annotated[
     Path | None, typer.Option("--approval", metavar="FILE", help="Tell what came of this approval.")
 ]
 Form = Annotated[
-    Literal["text", "json", "markdown", "html"], typer.Option("--format", help="How it is written on stdout.")
+    Literal["text", "json", "markdown", "html", "sarif"],
+    typer.Option("--format", help="How it is written on stdout."),
 ]
 
 
@@ -60,6 +61,10 @@ def command(
         from entra_config.report import fleet_html
 
         common.output.data(fleet_html.render(report))
+    elif form == "sarif":
+        from entra_config.report import fleet_sarif
+
+        common.output.data(fleet_sarif.render(report, root=str(common.fleet)))
     else:
         from entra_config.report import fleet_text
 

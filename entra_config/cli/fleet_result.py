@@ -139,15 +139,16 @@ def read(path: Path) -> tuple[FleetResultDocument | None, str]:
 
 def of_plan(made: Plan, shard: LoadedShard, code: int) -> Answer:
     """Return what a plan says of one tenant."""
-    from entra_config.fleet import classes, losing
+    from entra_config.fleet import classes, losing, ordering
     from entra_config.plan import file
     from entra_config.report import fleet_kinds, markdown, text
     from entra_config.report.fleet_document import FleetLossPart
 
     loss = losing.of_plan(made)
+    after = ordering.waits_for(shard, made)
     return Answer(
         code,
-        fleet_kinds.of_plan(made, classes.of_plan(made, shard)),
+        fleet_kinds.of_plan(made, classes.of_plan(made, shard), after),
         FleetLossPart(people=loss.people, applications=loss.applications, deleted=loss.deleted),
         text=text.render(made),
         unnamed=markdown.render(made).replace(f"{markdown.REST}\n\n", ""),

@@ -46,6 +46,7 @@ class ReadResult:
             tenant_id=placed.shard.tenant_id,
             wave=placed.wave,
             code=self.result.code if self.result is not None else None,
+            place=str(placed.shard.position),
             reason=self.reason or (self.result.error if self.result is not None else ""),
             taken_out=change.taken_out if change is not None else [],
         )
@@ -68,15 +69,17 @@ class FleetResults:
 
     def kinds(self) -> dict[str, list[ReadResult]]:
         """Return the shards that have a kind, by the id of it and of all their results."""
-        found: dict[tuple[str, str], list[ReadResult]] = {}
+        found: dict[tuple[str, ...], list[ReadResult]] = {}
         for each in self.every:
             if each.result is not None and each.result.change is not None:
                 came = each.result.applied.came if each.result.applied is not None else ""
-                found.setdefault((each.result.change.id, came), []).append(each)
+                obstacle = f"{each.result.change.obstacle} {each.result.change.after}"
+                found.setdefault((each.result.change.id, obstacle, came), []).append(each)
         return {_id("c", members): members for members in found.values()}
 
     def report(self, tenant: str | None, *, names: bool) -> FleetReportDocument:
         """Return the report; people are named where that is wanted."""
+        unplaced = [path.as_posix() for path in left.lock_files(self.fleet)] if tenant is None else []
         without = [each.member() for each in self.every if each.result is None]
         groups = [_group(id_, members, names=names) for id_, members in self.kinds().items()]
         ranked = sorted(
@@ -90,13 +93,13 @@ class FleetResults:
             run=self.run,
             do=self.do,
             shards=len(self.every),
-            code=_code(self.every),
+            code=_code(self.every, found=bool(unplaced)),
             groups=ranked,
             failed=[
                 each.member() for each in self.every if each.result is not None and each.result.change is None
             ],
             without=without,
-            left=[path.as_posix() for path in left.lock_files(self.fleet)] if tenant is None else [],
+            left=unplaced,
         )
 
     @property
@@ -165,8 +168,9 @@ def _read(shard: LoadedShard, found: FleetResultDocument | None, why: str, run: 
     return ReadResult(shard, found, "")
 
 
-def _code(every: Iterable[ReadResult]) -> int:
-    codes = {each.result.code if each.result is not None else 1 for each in every}
+def _code(every: Iterable[ReadResult], *, found: bool) -> int:
+    """Return the worst code; a lock file whose tenant left is a finding, as drift is one."""
+    codes = {each.result.code if each.result is not None else 1 for each in every} | ({2} if found else set())
     return next((code for code in _WORST if code in codes), 1 if codes else 0)
 
 
@@ -184,6 +188,7 @@ def _group(id_: str, members: list[ReadResult], *, names: bool) -> FleetGroupPar
         kind=first.change.id,
         came=first.applied.came if first.applied is not None else None,
         obstacle=first.change.obstacle,
+        after=first.change.after,
         risk=first.change.risk,
         headline=first.change.headline,
         text=first.text if names else first.unnamed,

@@ -106,4 +106,14 @@ def _lint(common: Common, shard: LoadedShard, task: Task) -> Answer:  # noqa: AR
     return Answer(lint.exit_code(report, "W"), kind, text=shown, unnamed=shown)
 
 
-_DO = {"plan": _plan, "apply": _apply, "drift": _drift, "lint": _lint}
+def _test(common: Common, shard: LoadedShard, task: Task) -> Answer:  # noqa: ARG001  # of one shape with the others
+    from entra_config.cli import testing
+    from entra_config.report import fleet_kinds, lines
+
+    found = testing.run(common, [], None)
+    shown = lines.plain(testing.lines(common, found))
+    kind = fleet_kinds.of_tests(sorted(found.failing))
+    return Answer(1 if found.failed else 0, kind, text=shown, unnamed="\n".join(kind.headline))
+
+
+_DO = {"plan": _plan, "apply": _apply, "drift": _drift, "lint": _lint, "test": _test}

@@ -9,6 +9,7 @@ whatever is no text. People who gain and lose count in steps.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,6 +34,7 @@ ADDRESSES = frozenset({
 })  # fmt: skip
 # Collections whose entries have ids that are ours; elsewhere an id tells whose a thing is.
 OURS = frozenset({"appRoles", "api.oauth2PermissionScopes"})
+_PLAIN = re.compile(r"[A-Za-z0-9.-]+(:\d+)?")
 STEPS = (0, 10, 100, 1000)
 
 
@@ -56,7 +58,8 @@ class PlanKind:
 
 def of_plan(plan: Plan, shard: LoadedShard) -> PlanKind:
     """Return the kind of a plan."""
-    reading = _ChangeReader(_places(_said(shard)), _places([shard.loaded.tree]), _ours(plan))
+    domains = plan.tenant.domains | {each.casefold() for each in shard.manifest.own_domains}
+    reading = _ChangeReader(_places(_said(shard)), _places([shard.loaded.tree]), _ours(plan), domains)
     content = {
         "changes": [reading.change(each) for each in plan.changes],
         "following": [reading.change(each) for each in plan.following],
@@ -134,11 +137,14 @@ def _ours(plan: Plan) -> Mapping[str, str]:
 
 @dataclass
 class _ChangeReader:
-    """Reads the changes of one plan: what the files say at each place, what that is here, ids of ours."""
+    """Reads the changes of one plan: what the files say at each place, what that is here, ids and domains of
+    ours.
+    """
 
     said: Mapping[Position, Node]
     filled: Mapping[Position, Node]
     ours: Mapping[str, str]
+    domains: frozenset[str]
     taken: list[TakenOut] = field(default_factory=list)
     named: dict[Address, str] = field(default_factory=dict)
     shown: dict[Address, str] = field(default_factory=dict)
@@ -166,16 +172,19 @@ class _ChangeReader:
         name = plain(raw) if isinstance(raw, Scalar) else ""
         if not who or not key.endswith(f":{who}"):
             return [str(resource.address), ""]
-        # Who is meant by a name of the manifest is another object in each tenant; by an id it is that one.
-        meant = name if name and name != who else who if resource.position is not None else ""
+        # Whom a name means that a variable filled is taken out; whom a name means that all tenants have alike
+        # is another object in each, and told.
+        filled = isinstance(name, str) and "${" in name
+        meant = name if filled else who if resource.position is not None else ""
         base = f"{resource.address.kind}.{key.removesuffix(who)}"
         self.named[resource.address] = f"{base}{meant}"
         # A report names no person: neither by a UPN nor by the id behind it.
         person = "@" in str(meant) or base.endswith("user:")
-        self.shown[resource.address] = f"{base}{'…' if person or not meant else meant}"
-        if name and name != who and not person:
+        told = name if name and name != who else meant
+        self.shown[resource.address] = f"{base}{'…' if person or not told else told}"
+        if filled and not person:
             self._take(resource.position, str(name), who)
-        return [self.named[resource.address], str(meant)]
+        return [self.named[resource.address], str(name), str(meant)]
 
     def _field(self, each: FieldChange) -> list[Any]:
         known = self._filled(each)
@@ -205,10 +214,10 @@ class _ChangeReader:
             if not (isinstance(node, Scalar) and isinstance(now, Scalar) and isinstance(now.value, str)):
                 continue
             if isinstance(node.value, str) and "${" in node.value and now.value != node.value:
-                host = _host(now.value) if each.path in ADDRESSES else ""
-                if host is None:
+                where = host(now.value, self.domains) if each.path in ADDRESSES else ""
+                if where is None:
                     continue
-                found[now.value] = {"of": node.value, "host": host}
+                found[now.value] = {"of": node.value, "host": where}
                 self._take(node.position, node.value, now.value)
         return found
 
@@ -234,13 +243,22 @@ class _ChangeReader:
                 return value
 
 
-def _host(address: str) -> str | None:
-    """Return scheme, host and port of an address; None where it has no host."""
+def host(address: str, domains: Iterable[str]) -> str | None:
+    """Return scheme, host and port of an address, the host only if it is in none of some domains; None where
+    it has none.
+    """
     try:
         parts = urlsplit(address)
+        host, port = (parts.hostname or "").casefold(), parts.port
     except ValueError:
         return None
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else None
+    if not host:
+        return None
+    # A browser reads `evil.example\\.ours.example` otherwise than this does.
+    own = _PLAIN.fullmatch(parts.netloc) is not None and any(
+        host == each or host.endswith(f".{each}") for each in domains
+    )
+    return f"{parts.scheme}://:{port}" if own else f"{parts.scheme}://{parts.netloc}"
 
 
 _SIGNS = {"Create": "+", "Delete": "-", "Restore": "+", "Release": "-", "Update": "~"}

@@ -216,6 +216,7 @@ def _manifest(read: Source, selected: Selected, pins: Lock, reader: Reader) -> M
         test_restrictions=_patterns(read.test_restrictions),
         root=str(read.path),
         fleet_tenant=shard.tenant if shard is not None else "",
+        own_domains=fleet_environment.own_domains(node.node("ownDomains"), reader),
     )
 
 

@@ -180,6 +180,7 @@ class Manifest:
     `listed` are the applications that have exactly the users and groups of `assignments`; whose are
     `unmanaged` was said so. `written` is the manifest with what of it is over, where something is.
     `fleet_tenant` is what a fleet calls the tenant, which its lock file is called by; "" without a fleet.
+    `own_domains` are ours in all of its tenants.
     """
 
     project: str
@@ -211,6 +212,7 @@ class Manifest:
     sinks: Mapping[str, Sink] = field(default_factory=dict)
     root: str = "manifests/entra-config.yaml"
     fleet_tenant: str = ""
+    own_domains: tuple[str, ...] = ()
     written: Manifest | None = field(default=None, repr=False, compare=False)
     _assigned: Mapping[str, Mapping[str, RoleAssignees]] = field(init=False, repr=False, compare=False)
 

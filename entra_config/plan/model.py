@@ -148,7 +148,7 @@ class Refusal:
 
     `word` is what `--allow` takes to lift it ("" where nothing lifts it). `blocks` is True when the whole
     plan is refused before the first write, False when only this part is left out, the rest applied, and the
-    exit code is 3 all the same.
+    exit code is 3 all the same. `absent` is the name that nobody in the tenant bears.
     """
 
     word: str
@@ -156,6 +156,7 @@ class Refusal:
     address: Address | None = None
     position: Position | None = None
     blocks: bool = True
+    absent: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,10 +224,11 @@ class AccessChange:
 
 @dataclass(frozen=True, slots=True)
 class TenantInfo:
-    """The tenant that a plan is about."""
+    """The tenant that a plan is about; `domains` are those that it proved to own."""
 
     id: str
     name: str
+    domains: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

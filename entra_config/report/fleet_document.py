@@ -34,10 +34,10 @@ class FleetDocument(DocumentPart):
     left: list[str] = Field(description="Lock files whose tenant the fleet does not have.")
 
 
-Verb = Literal["plan", "apply", "drift", "lint"]
+Verb = Literal["plan", "apply", "drift", "lint", "test"]
 Level = Literal["high", "medium", "low", "none"]
 # What keeps a plan from being done whole; nothing but the second one can be approved.
-Obstacle = Literal["", "leftOut", "refused", "heldBack"]
+Obstacle = Literal["", "leftOut", "refused", "heldBack", "after"]
 # What came of an approved plan. Only the last three keep the next wave from starting.
 Came = Literal["done", "partly", "refused", "moved", "failed", "stopped", "unknown"]
 
@@ -58,9 +58,10 @@ class FleetKindPart(DocumentPart):
     obstacle: Obstacle = Field(
         description=(
             "`leftOut`: a policy leaves a part out. `refused`: nothing would be done. "
-            "`heldBack`: a grant waits."
+            "`heldBack`: a grant waits. `after`: a project that comes before has to be applied first."
         )
     )
+    after: str = Field(description="The project that has to be applied first; else empty.")
     headline: list[str] = Field(description="What it does, as in this tenant.")
     taken_out: list[TakenOutPart]
 
@@ -117,6 +118,7 @@ class FleetMemberPart(DocumentPart):
     wave: int
     code: int | None
     reason: str
+    place: str = Field(description="Where the tenant stands in the fleet's files: file:line:column.")
     taken_out: list[TakenOutPart]
 
 
@@ -127,6 +129,7 @@ class FleetGroupPart(DocumentPart):
     kind: str = Field(description="Of the kind alone.")
     came: Came | None = Field(description="Of applies; else null.")
     obstacle: Obstacle
+    after: str
     risk: Level
     headline: list[str]
     text: str

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 ORDER: tuple[Level, ...] = (*LEVELS, "none")
 
 
-def of_plan(plan: Plan, kind: PlanKind) -> FleetKindPart:
-    """Return the kind of a plan; the risk is the highest of its changes, and of what it gives."""
+def of_plan(plan: Plan, kind: PlanKind, after: str = "") -> FleetKindPart:
+    """Return the kind of a plan; the risk is the highest of its changes, and of what it gives.
+
+    `after` is the project that has to be applied first.
+    """
     by_change = Risks(plan)
     levels: list[Level] = [by_change.risk(each) for each in (*plan.changes, *plan.following)]
     levels += [CLASSES[each.type].risk for each in plan.effects]
@@ -29,7 +32,8 @@ def of_plan(plan: Plan, kind: PlanKind) -> FleetKindPart:
     return FleetKindPart(
         id=kind.id,
         risk=_worst(levels),
-        obstacle=_obstacle(plan),
+        obstacle="after" if after else _obstacle(plan),
+        after=after,
         headline=list(kind.headline),
         taken_out=taken,
     )
@@ -56,7 +60,7 @@ def of_drift(drift: Drift) -> FleetKindPart:
     levels: list[Level] = [risks.risk(each) for each in drift.findings]
     headline = [without_names(each.sentence) for each in drift.findings]
     return FleetKindPart(
-        id=identified(content), risk=_worst(levels), obstacle="", headline=headline, taken_out=[]
+        id=identified(content), risk=_worst(levels), obstacle="", after="", headline=headline, taken_out=[]
     )
 
 
@@ -71,7 +75,20 @@ def of_lint(report: Report) -> FleetKindPart:
         id=identified([list(each) for each in found]),
         risk=level,
         obstacle="",
+        after="",
         headline=headline,
+        taken_out=[],
+    )
+
+
+def of_tests(failing: list[str]) -> FleetKindPart:
+    """Return the kind of what came of access tests: the names of those that failed."""
+    return FleetKindPart(
+        id=identified(failing),
+        risk="medium" if failing else "none",
+        obstacle="",
+        after="",
+        headline=[f"fails: {each}" for each in failing],
         taken_out=[],
     )
 

@@ -17,6 +17,7 @@ OBSTACLES: Mapping[Obstacle, str] = {
     "refused": "Refused",
     "heldBack": "Held back",
     "leftOut": "Refused in part",
+    "after": "After another project",
 }
 CAME: Mapping[Came, str] = {
     "done": "done",
@@ -50,6 +51,8 @@ def before(group: FleetGroupPart) -> str:
     """Return what is said before the level: what came of a kind, or what is in its way."""
     if group.came is not None:
         return f"{CAME[group.came].capitalize()} · "
+    if group.after:
+        return f"After {group.after} · "
     return f"{OBSTACLES[group.obstacle]} · " if group.obstacle else ""
 
 
@@ -62,6 +65,8 @@ def unapproved(group: FleetGroupPart) -> str:
     """Return why a kind of plan cannot be approved; "" where it can."""
     if group.obstacle in {"refused", "heldBack"}:
         return f"{OBSTACLES[group.obstacle].lower()}: change what stands in the way, and plan again"
+    if group.after:
+        return f"after {group.after}: it makes what this refers to; apply that, and plan again"
     return "" if any(each.code for each in group.members) else "nothing to do"
 
 

@@ -52,7 +52,7 @@ def result(
         "ruleIndex": index,
         "level": level,
         "message": {"text": message},
-        "locations": [_location(where, root)],
+        "locations": [location(where, root)],
         "partialFingerprints": {"primaryLocationLineHash": fingerprint},
     }
 
@@ -62,7 +62,8 @@ def fingerprint(identity: str) -> str:
     return hashlib.sha256(identity.encode(errors="replace")).hexdigest()[:32]
 
 
-def _location(where: Position | None, root: str) -> dict[str, Any]:
+def location(where: Position | None, root: str) -> dict[str, Any]:
+    """Return a place as a log has it; what has none is at the root file."""
     region = {"startLine": where.line if where else 1, "startColumn": where.column if where else 1}
     return {
         "physicalLocation": {

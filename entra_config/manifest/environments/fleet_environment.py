@@ -18,9 +18,10 @@ from entra_config.manifest.reading.problems import Problems
 from entra_config.manifest.reading.reader import Reader
 
 CREDENTIAL = "credential"  # of `deployers`: the client of the fleet, one in all tenants
-PROTECTING = ("protected", "policy", "deployers", "acknowledged")
+PROTECTING = ("protected", "policy", "deployers", "acknowledged", "ownDomains")
 _OF_APPLICATION = ("preventDestroy", "ignoreChanges")
 TRUSTED = ("appId", "id", "owners", "credentials", "certificates", "federatedCredentials", "previously")
+DOMAIN = re.compile(r"([A-Za-z0-9-]+\.)+[A-Za-z][A-Za-z0-9-]*")
 _VARIABLE = re.compile(r"\$\$\{|\$\{([^{}]*)\}")
 
 Path = tuple[str, ...]
@@ -30,6 +31,15 @@ def is_of_fleet(node: Node | None) -> bool:
     """Tell whether an environment is of a fleet."""
     flag = node.node("fleet") if isinstance(node, Map) else None
     return isinstance(flag, Scalar) and flag.value is True
+
+
+def own_domains(node: Node | None, reader: Reader) -> tuple[str, ...]:
+    """Read the domains that are ours in every tenant of a fleet."""
+    items = reader.items(node, "ownDomains")
+    for item in items:
+        if not (isinstance(item, Scalar) and isinstance(item.value, str) and DOMAIN.fullmatch(item.value)):
+            reader.expected(item, "ownDomains", "a domain such as example.com")
+    return tuple(sorted({str(item.value).casefold() for item in items if isinstance(item, Scalar)}))
 
 
 def placed(source: Source, entry: Entry, node: Map, reader: Reader) -> Map:

@@ -13,6 +13,9 @@ KEYS: Mapping[str, str] = {
         "Who applies here, never removed as owner; a pinned service principal proves what it made. In a "
         "fleet `credential`: the client of the fleet."
     ),
+    "ownDomains": (
+        "In a fleet: domains that are ours in every tenant; kinds of plans do not tell their hosts apart."
+    ),
     "variables": "What `${name}` stands for.",
     "policy": "What may happen here.",
     "acknowledged": "By our API: what others may hold there without a report each time.",

@@ -11,6 +11,7 @@ from pathlib import Path
 from entra_config.errors import ManifestError
 from entra_config.manifest import loader
 from entra_config.manifest.environments import source
+from entra_config.manifest.fleet import reading
 from entra_config.manifest.fleet.model import Fleet, PlacedShard
 from entra_config.manifest.loader import Loaded
 from entra_config.manifest.model import Manifest
@@ -51,6 +52,18 @@ def chosen(fleet: Fleet, wanted: list[PlacedShard]) -> list[LoadedShard]:
 def one(fleet: Fleet, placed: PlacedShard) -> LoadedShard:
     """Load one shard."""
     return chosen(fleet, [placed])[0]
+
+
+def before(shard: LoadedShard) -> list[LoadedShard]:
+    """Load the shards of the same tenant whose projects come right before this one's."""
+    placed = shard.placed
+    fleet = reading.read(placed.shard.fleet)
+    wanted = [
+        each
+        for each in fleet.placed()
+        if each.shard.tenant == placed.shard.tenant and placed.project.key in each.project.before
+    ]
+    return chosen(fleet, wanted)
 
 
 def _loaded(fleet: Fleet, wanted: list[PlacedShard]) -> Iterator[LoadedShard | ManifestError]:

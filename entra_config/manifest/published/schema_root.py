@@ -97,6 +97,10 @@ def _environment() -> Schema:
         "authority": {"type": ["string", "null"], "pattern": r"^https://[a-z0-9-]+\.ciamlogin\.com$"},
         "protected": flag(),
         "deployers": {"anyOf": [{"const": "credential"}, names()]},
+        "ownDomains": {
+            "type": "array",
+            "items": {"type": "string", "pattern": r"^([A-Za-z0-9-]+\.)+[A-Za-z][A-Za-z0-9-]*$"},
+        },
         "variables": variables(),
         "policy": closed("", policy),
         "acknowledged": mapped({"type": "array", "items": record(root_records.ACKNOWLEDGED)}),

@@ -170,6 +170,29 @@ def test_drift_and_lint_are_told_in_kinds_too(command: Command) -> None:
     assert (ran.code, "run drift did drift and plan in this folder" in ran.err) == (1, True)
 
 
+def test_tests_are_run_in_every_tenant_and_a_report_is_sarif_too(command: Command) -> None:
+    """A kind is one result with a place for each of its tenants; a lock file of a tenant that left is one."""
+    assert command.run(*NAMES, do="test", run="tests").code == 0
+    assert (command.report()["code"], _once(command.report())) == (0, sorted(NAMES))
+    write(Path(), {"myapp/locks/customer/gone.lock.yaml": f"tenantId: {seed.CONTOSO}\n"})
+    report = command.report()
+    assert (report["code"], report["left"]) == (2, ["myapp/locks/customer/gone.lock.yaml"])
+
+    command.run("contoso/platform", "fabrikam/myapp", do="lint", run="lint")
+    log = json.loads(command("fleet", "report", "results", "--format", "sarif").out)
+    results = log["runs"][0]["results"]
+    by_rule = {each["ruleId"]: each for each in results}
+    assert (
+        "fleet.yaml"
+        in by_rule["fleet-without"]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    )
+    assert (
+        by_rule["fleet-left"]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        == report["left"][0]
+    )
+    assert len({each["partialFingerprints"]["primaryLocationLineHash"] for each in results}) == len(results)
+
+
 def test_names_of_a_tenant_are_escaped_in_each_format(command: Command) -> None:
     """A title that is markup stays text."""
     bad = "<img src=x onerror=y> | `@all` ${env}".replace("${env}", "")

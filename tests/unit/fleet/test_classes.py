@@ -22,7 +22,7 @@ from tests.unit.fleet.files import NOW, loaded, write
 
 ROOT = """\
 project: myapp
-environments: { customer: { fleet: true, deployers: credential } }
+environments: { customer: { fleet: true, deployers: credential, ownDomains: [own.example.com] } }
 applications:
   api:
     type: api
@@ -52,7 +52,15 @@ def _traits(random: Random) -> dict[str, Any]:
         "title": random.choice(["a", "b", "Contoso & Söhne", "MyApp", "banana"]),
         "group": random.choice(["Staff", "Everybody"]),
         "path": random.choice(["", "x/"]),
-        "host": random.choice(["https://one.example.com", "https://two.example.com"]),
+        "host": random.choice(
+            [
+                "https://one.example.com",
+                "https://two.example.com",
+                "https://a.own.example.com",
+                "https://b.own.example.com",
+                "https://aown.example.com",
+            ]
+        ),
         "enabled": random.choice([True, True, True, False]),
         "subject": random.choice(["same", "same", "other"]),
         "notes": random.choice(["", "", "said by hand"]),
@@ -62,8 +70,9 @@ def _traits(random: Random) -> dict[str, Any]:
 
 def _oracle(traits: dict[str, Any]) -> tuple[Any, ...]:
     """Return what decides the kind, from the files and the people, without reading any plan."""
+    host = "ours" if traits["host"].endswith(".own.example.com") else traits["host"]
     people = "to 10" if traits["people"] <= 10 else "to 100"
-    return (traits["host"], traits["enabled"], traits["subject"], traits["notes"], people)
+    return (host, traits["enabled"], traits["subject"], traits["notes"], people)
 
 
 def _row(number: int, traits: dict[str, Any]) -> str:
@@ -82,13 +91,13 @@ def _row(number: int, traits: dict[str, Any]) -> str:
     )
 
 
-async def _kinds(folder: Path, every: dict[int, dict[str, Any]]) -> dict[int, PlanKind]:
+async def _kinds(folder: Path, every: dict[int, dict[str, Any]], root: str = ROOT) -> dict[int, PlanKind]:
     head = (
         "projects: { myapp: { manifest: myapp, environment: customer } }\n"
         f"credential: {{ kind: github, clientId: {seed.DEPLOYER_APP_ID} }}\ntenants:\n"
     )
     rows = "".join(_row(number, traits) for number, traits in every.items())
-    write(folder, {"fleet.yaml": head + rows, "myapp/entra-config.yaml": ROOT})
+    write(folder, {"fleet.yaml": head + rows, "myapp/entra-config.yaml": root})
     emulator = Embedded.create(seed="kinds")
     found = {}
     for number, (name, shard) in enumerate(loaded(folder).items()):
@@ -149,6 +158,45 @@ def test_what_was_taken_out_is_told_with_its_place(tmp_path: Path) -> None:
     assert {("MyApp ${title}", "MyApp a"), ("banana and ${title}", "banana and a")} <= said
     assert "+ application api" in kind.headline
     assert any(each.said == "${url}" and each.value.startswith("https://") for each in kind.taken)
+
+
+def test_whom_a_name_without_a_variable_means_is_another_object_in_each_tenant(tmp_path: Path) -> None:
+    """Only our own objects' ids and what `${…}` filled are taken out."""
+    random = Random("literal")
+    plain = {**_traits(random), "group": "Staff", "people": 3}
+    every = {number: dict(plain) for number in range(3)}
+    filled = asyncio.run(_kinds(tmp_path / "filled", every))
+    assert len({each.id for each in filled.values()}) == 1
+    root = ROOT.replace('["${group}"]', "[Staff]")
+    literal = asyncio.run(_kinds(tmp_path / "literal", every, root))
+    assert len({each.id for each in literal.values()}) == 3
+    assert all("api/Reader/group:Staff" in " ".join(each.headline) for each in literal.values())
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("https://a.own.example.com/x", "https://:None"),
+        ("https://OWN.example.com:8443/x", "https://:8443"),
+        ("http://own.example.com", "http://:None"),
+        ("https://evilown.example.com/", "https://evilown.example.com"),
+        ("https://own.example.com.evil.net/", "https://own.example.com.evil.net"),
+        ("https://evil.net\\\\.own.example.com/", "https://evil.net\\\\.own.example.com"),
+        ("https://own.example.com@evil.net/", "https://own.example.com@evil.net"),
+        ("https://evil.net#@own.example.com/", "https://evil.net"),
+        ("https://user@own.example.com/", "https://user@own.example.com"),
+        ("https://[::1]/", "https://[::1]"),
+        ("https://own.example.com:x/", None),
+        ("myapp://", None),
+    ],
+)
+def test_a_host_is_taken_out_only_where_every_reader_takes_it_for_ours(
+    address: str, expected: str | None
+) -> None:
+    """A browser reads a backslash as a slash, and what stands before `@` as a name."""
+    assert classes.host(address.replace("\\\\", "\\"), {"own.example.com"}) == (
+        expected.replace("\\\\", "\\") if expected else expected
+    )
 
 
 @pytest.mark.parametrize(

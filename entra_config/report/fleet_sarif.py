@@ -1,0 +1,100 @@
+"""A report on a fleet in, SARIF 2.1.0 out: one result a kind, with a place for each of its tenants."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from entra_config.errors import Position
+from entra_config.report import escape, fleet_wording, sarif
+from entra_config.report.fleet_document import FleetGroupPart, FleetMemberPart, FleetReportDocument
+from entra_config.risk import LEVELS, Risk
+
+_RULES: Mapping[str, tuple[str, Risk]] = {
+    "fleet-high": ("A change of high risk", "high"),
+    "fleet-medium": ("A change of medium risk", "medium"),
+    "fleet-low": ("A change of low risk", "low"),
+    "fleet-stopped": ("Refused, held back, or not done as approved", "high"),
+    "fleet-failed": ("Failed", "medium"),
+    "fleet-without": ("No result", "medium"),
+    "fleet-left": ("A lock file whose tenant left the fleet", "low"),
+}
+
+
+def render(report: FleetReportDocument, *, root: str) -> str:
+    """Return the report as SARIF text; `root` is the fleet's file."""
+    return json.dumps(document(report, root=root), indent=2, ensure_ascii=False) + "\n"
+
+
+def document(report: FleetReportDocument, *, root: str) -> dict[str, Any]:
+    """Return the report as a SARIF log; a kind that does nothing is no result."""
+    results = list(_results(report, root))
+    left = "kinds are not in this log: `--format json` has all"
+    return sarif.log(f"entra-config/fleet/{report.do}/", [_rule(id_) for id_ in _RULES], results, left=left)
+
+
+def _results(report: FleetReportDocument, root: str) -> Iterator[dict[str, Any]]:
+    for group in report.groups:
+        stopped = fleet_wording.stopped(group)
+        if stopped or group.risk != "none":
+            rule = "fleet-stopped" if stopped else f"fleet-{group.risk}"
+            told = f"{fleet_wording.title(group)}: {'; '.join(fleet_wording.said(group))}"
+            yield _result(rule, told, group.members, root, _identity(group))
+    for rule, word, members in (
+        ("fleet-failed", "failed", report.failed),
+        ("fleet-without", "", report.without),
+    ):
+        for each in members:
+            yield _result(rule, f"{each.shard}: {word or each.reason}", [each], root, each.shard)
+    for path in report.left:
+        told = f"{path}: destroy there first, let go, or delete the file"
+        yield sarif.result(
+            "fleet-left",
+            list(_RULES).index("fleet-left"),
+            LEVELS["low"].sarif,
+            escape.text(told),
+            Position(path, 1),
+            root=root,
+            fingerprint=sarif.fingerprint(f"fleet-left|{path}"),
+        )
+
+
+def _identity(group: FleetGroupPart) -> str:
+    return f"{group.kind}|{group.obstacle}|{group.after}|{group.came}"
+
+
+def _result(
+    rule: str, told: str, members: Iterable[FleetMemberPart], root: str, identity: str
+) -> dict[str, Any]:
+    every = list(members)
+    found = sarif.result(
+        rule,
+        list(_RULES).index(rule),
+        LEVELS[_RULES[rule][1]].sarif,
+        escape.text(f"{told} (in {fleet_wording.bounded([each.shard for each in every])})"),
+        _place(every[0]),
+        root=root,
+        fingerprint=sarif.fingerprint(f"{rule}|{identity}"),
+    )
+    return {**found, "locations": [sarif.location(_place(each), root) for each in every]}
+
+
+def _place(member: FleetMemberPart) -> Position:
+    file, line, column = member.place.rsplit(":", 2)
+    return Position(file, int(line), int(column))
+
+
+def _rule(id_: str) -> dict[str, Any]:
+    says, level = _RULES[id_]
+    return {
+        "id": id_,
+        "shortDescription": {"text": says},
+        "help": {
+            "text": "`entra-config fleet report --format html` shows each kind with one tenant's report."
+        },
+        "properties": {
+            "tags": ["security", "fleet"],
+            "security-severity": LEVELS[level].severity,
+        },
+    }
