@@ -54,6 +54,23 @@ def test_an_application_shows_who_holds_each_role_through_what(browser: Browser)
     assert "Nobody may ask for user.admin , user.old ." in text
 
 
+def test_the_first_page_is_that_of_the_tenant_that_the_address_names(browser: Browser) -> None:
+    """By id or domain; of a tenant that is not there, and of none, the default one's."""
+    directory = browser.world.directory
+    default = directory.default
+
+    def leads(query: str) -> str:
+        answer = browser.client.get(f"/{query}", follow_redirects=False)
+        assert answer.status_code == 307
+        return answer.headers["location"]
+
+    assert leads("") == leads(f"?tenant={default.tenant_id}") == leads("?tenant=nowhere.example") == CONTOSO
+    others = [tenant for tenant in directory.tenants.values() if tenant is not default]
+    assert others
+    for tenant in others:
+        assert leads(f"?tenant={tenant.tenant_id}") not in ("", CONTOSO)
+
+
 def test_a_person_shows_why(browser: Browser) -> None:
     """The path to a role, the other ways to it, and what each group gives."""
     alice = browser.world.user("alice")["id"]
