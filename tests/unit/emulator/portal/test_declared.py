@@ -66,6 +66,38 @@ def test_a_page_says_where_each_holder_is_declared_and_who_is_not(browser: Brows
     assert "Nowhere declared" in text_of(browser.get(page).text)
 
 
+def test_what_is_missing_is_of_this_application_and_has_a_holder(browser: Browser) -> None:
+    """Addresses of other applications, of fewer or more parts, and of holders that nobody knows are no
+    assignments that lack; those that do come by role and name.
+    """
+    page = f"registrations/{browser.world.application('api')['id']}"
+    tenant = browser.world.tenant
+    staff, writers = (tenant.one("groups", "displayName", name) for name in ("all staff", "myapp writers"))
+    assert staff
+    assert writers
+    odd = {
+        "appRoleAssignment.api/Admin": "odd.yaml:1",
+        f"appRoleAssignment.api/Admin/group:{writers['id']}/more": "odd.yaml:2",
+        f"appRoleAssignment.other/Admin/group:{writers['id']}": "odd.yaml:3",
+        "appRoleAssignment.api/Admin/group:00000000-0000-4000-8000-00000000dead": "odd.yaml:4",
+        f"permissionGrant.api/Admin/group:{writers['id']}": "odd.yaml:5",
+    }
+    missing = {
+        f"appRoleAssignment.api/Writer/group:{writers['id']}": "access.yaml:5",
+        f"appRoleAssignment.api/Writer/group:{staff['id']}": "access.yaml:6",
+        f"appRoleAssignment.api/Reader/group:{writers['id']}": "access.yaml:7",
+    }
+    assert put(browser, places={**odd, **missing}).status_code == 200
+    text = text_of(browser.get(page).text)
+
+    assert "odd.yaml" not in text
+    assert re.findall(r"Missing (?:MyApp Writers|All Staff) (access.yaml:\d)", text) == [
+        "access.yaml:7",
+        "access.yaml:6",
+        "access.yaml:5",
+    ]
+
+
 def test_each_part_of_an_application_says_where_it_is_declared(browser: Browser) -> None:
     """Roles, scopes, URIs, consents, credentials: the line, or Nowhere where somebody made it by hand."""
     world = browser.world
