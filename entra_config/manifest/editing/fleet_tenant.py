@@ -1,0 +1,37 @@
+"""A fleet's file and a new tenant in; the text of the file with that tenant out, all else to the letter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from entra_config.errors import UsageError
+from entra_config.manifest.editing.splice import Document
+from entra_config.manifest.editing.trees import flow
+from entra_config.manifest.fleet.model import Fleet
+from entra_config.manifest.fleet.reading import TENANTS
+from entra_config.manifest.reading.reader import GUID, KEY
+
+
+def add(fleet: Fleet, name: str, tenant_id: str, tags: Sequence[str], projects: Sequence[str]) -> str:
+    """Return the text of the fleet's file with a tenant more; what cannot be one is an error."""
+    if not KEY.fullmatch(name):
+        raise UsageError(f"`{name}` is no tenant's name: a letter, then letters, digits, hyphens")
+    if not GUID.fullmatch(tenant_id):
+        raise UsageError(f"--tenant-id: `{tenant_id}` is no id of a tenant")
+    for tenant in fleet.tenants.values():
+        if tenant.key.casefold() == name.casefold():
+            raise UsageError(f"`{tenant.key}` is in the fleet already: {tenant.position}")
+        if tenant.tenant_id == tenant_id.lower():
+            raise UsageError(f"{tenant_id} is `{tenant.key}` of the fleet already: {tenant.position}")
+    for each in projects:
+        if each not in fleet.projects:
+            raise UsageError(f"--project {each}: the fleet has {', '.join(fleet.projects)}")
+    said = {
+        "tenantId": tenant_id.lower(),
+        **({"tags": list(tags)} if tags else {}),
+        "projects": list(projects),
+    }
+    document = Document(Path(fleet.path).read_bytes().decode())
+    document.insert((TENANTS, name), flow(said))
+    return document.text
