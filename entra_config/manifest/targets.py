@@ -110,6 +110,15 @@ TARGETS = (
         "bff.env",
     ),
     Target(
+        "alb",
+        "webs",
+        "values",
+        ".json",
+        "How a load balancer signs in for the page (`options/alb`): the `AuthenticateOidcConfig` of its "
+        "rules, without the secret.",
+        "alb.json",
+    ),
+    Target(
         "httpd",
         "webs",
         "values",

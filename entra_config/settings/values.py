@@ -109,6 +109,11 @@ def of_api(manifest: Manifest, app: App, tenant: RegisteredTenant) -> dict[str, 
         "TOKEN_VERSION": api.token_version,
         "CORS_ORIGINS": list(origins),
     }
+    # A load balancer signs in for its page: the API believes it for this client and on this host.
+    for page in manifest.settings.apps:
+        if page.api == app.key and any(file.target == "alb" for file in page.files):
+            signs_in = {"ALB_CLIENT_ID": tenant.registered(page.key).app_id, "ALB_PAGE_URL": page.url}
+            values |= signs_in
     # Where its secrets are kept, for whoever reads them there; never what is kept.
     own = manifest.applications[app.key]
     for what, kept in (("SECRET", own.secrets), ("CERTIFICATE", own.generated)):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.targets import App, File
-from entra_config.settings import aws_stack, constants, httpd, postman, source, tokens, values
+from entra_config.settings import alb, aws_stack, constants, httpd, postman, source, tokens, values
 from entra_config.settings.source import ApiSource
 from entra_config.settings.tenant import RegisteredTenant
 
@@ -28,6 +28,7 @@ VALUES: Mapping[str, Callable[[Manifest, App, RegisteredTenant], str]] = {
     "httpd": httpd.defines,
     "shell": values.shell,
     "config": values.config,
+    "alb": alb.action,
     "awsStack": aws_stack.parameters,
     "postmanCollection": postman.collection,
     "postmanEnvironment": postman.environment,

@@ -13,6 +13,7 @@ from entra_config.manifest.reading.node import Entry, Map, Node, is_null
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.sections import (
+    alb,
     allowed_tenants,
     httpd,
     mcp,
@@ -104,6 +105,7 @@ class _Reader:
             found = App(key, section, url, files, api=api, position=entry.position)
             self._check_stack(found, called)
             self._tell(files, "httpd", lambda: httpd.wrong_page(self._own[key], url, called, self._own[api]))
+            self._tell(files, "alb", lambda: alb.wrong(self._own[key], url, called, self._own[api]))
             return found
         operations = tuple(target_operations.read(fields.node("operations"), self._own[key], reader))
         requests = target_requests.read(fields.node("requests"), self._own[key], operations, reader)
@@ -196,14 +198,14 @@ class _Reader:
 
     def _check_web(self, web: Application, url: str, entry: Entry, files: tuple[File, ...]) -> None:
         named = {file.target for file in files}
-        # The page's `config.json` is the same where httpd signs in for it, which has rules of its own.
-        asks = bool(named & {"dotenv", "awsStack"}) or ("config" in named and "httpd" not in named)
+        # The page's `config.json` is the same where httpd or a load balancer signs in, by rules of their own.
+        asks = bool(named & {"dotenv", "awsStack"}) or ("config" in named and not named & {"alb", "httpd"})
         for wrong in webs.wrong(web, url) if asks else ():
             self._reader.problems.add(entry.position, wrong)
 
     def _check_asking(self, client: Application, api: str, entry: Entry, files: tuple[File, ...]) -> None:
         permission = client.api_permissions.get(api)
-        asks = any(file.target in {"config", "dotenv", "awsStack", "httpd"} for file in files)
+        asks = any(file.target in {"alb", "config", "dotenv", "awsStack", "httpd"} for file in files)
         if asks and (permission is None or not permission.delegated):
             self._reader.problems.add(
                 entry.position,

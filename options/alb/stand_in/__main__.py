@@ -7,6 +7,8 @@ import argparse
 import asyncio
 import json
 import logging
+import socket
+from contextlib import ExitStack
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import httpx
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from options.alb.stand_in.app import LoadBalancer
 from options.alb.stand_in.deployed import Deployed
@@ -39,24 +42,30 @@ async def _serve(asked: argparse.Namespace) -> None:
     async with httpx.AsyncClient(timeout=30, cookies=nothing) as http:
         balancer = LoadBalancer(made, http)
         keys = Starlette(routes=[Route("/{kid}", balancer.signer.serve)])
-        servers = [
-            uvicorn.Server(
-                uvicorn.Config(
-                    app,
-                    host="127.0.0.1",
-                    port=port,
-                    ssl_certfile=asked.certificate,
-                    ssl_keyfile=asked.key,
-                    log_config=None,
-                    access_log=False,
-                    server_header=False,
-                    date_header=False,
-                    proxy_headers=False,
-                )
-            )
-            for app, port in ((balancer, asked.port), (keys, asked.keys_port))
-        ]
-        await asyncio.gather(*(server.serve() for server in servers))
+
+        async def by_port(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] == "http":
+                app = keys if scope["server"][1] == asked.keys_port else balancer
+                await app(scope, receive, send)
+
+        config = uvicorn.Config(
+            by_port,
+            ssl_certfile=asked.certificate,
+            ssl_keyfile=asked.key,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=5,
+        )
+        with ExitStack() as open_ones:
+            sockets = [
+                open_ones.enter_context(socket.create_server(("127.0.0.1", port)))
+                for port in (asked.port, asked.keys_port)
+            ]
+            await uvicorn.Server(config).serve(sockets)
 
 
 if __name__ == "__main__":

@@ -176,12 +176,13 @@ class Browser:
         return [each.value or "" for each in self.client.cookies.jar if each.name == "__Host-session"][-1]
 
 
-def wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    """Wait until it answers well."""
+def wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path, ca: Path | None = None) -> None:
+    """Wait until it answers well, with a certificate of `ca` where one is given."""
+    trusted = ssl.create_default_context(cafile=str(ca)) if ca else True
     for _ in range(300):
         assert process.poll() is None, log.read_text(encoding="utf-8")
         try:
-            if httpx.get(url, timeout=5).is_success:
+            if httpx.get(url, timeout=5, verify=trusted).is_success:
                 return
         except httpx.HTTPError:
             pass
