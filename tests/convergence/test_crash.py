@@ -34,12 +34,14 @@ def prepared(start: Manifest | None) -> Callable[[], Tenant]:
     if start is not None:
         outcome = asyncio.run(first.converge(start))
         assert outcome.complete, outcome.failed
-    held, now = json.dumps(first.emulator.directory.dump()), first.clock.now()
+    # As it is after a restart: plain data, read again; each kill gets a fork of it.
+    held = Tenants.from_data(json.loads(json.dumps(first.emulator.directory.dump())), clock=first.clock)
+    now = first.clock.now()
 
     def made() -> Tenant:
         tenant = Tenant()
         tenant.clock.advance((now - tenant.clock.now()).total_seconds())
-        tenant.emulator.directory.replace(Tenants.from_data(json.loads(held), clock=tenant.clock))
+        tenant.emulator.directory.replace(held.fork(tenant.clock))
         return tenant
 
     return made

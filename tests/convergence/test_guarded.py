@@ -50,21 +50,24 @@ def prepared(setting: Setting, folder: Path, start: dict[str, Any] | None) -> Gu
     if start is not None:
         directory, pins, now = holding(setting, json.dumps(start))
         tenant.clock.advance((now - tenant.clock.now()).total_seconds())
-        tenant.emulator.directory.replace(Tenants.from_data(json.loads(directory), clock=tenant.clock))
+        tenant.emulator.directory.replace(directory.fork(tenant.clock))
         tenant.pins = dict(pins)
     return tenant
 
 
 @cache
-def holding(setting: Setting, start: str) -> tuple[str, tuple[tuple[str, str], ...], datetime]:
-    """Apply `start` to an empty tenant once; return the directory as text, the pins and the time an hour
-    later.
+def holding(setting: Setting, start: str) -> tuple[Tenants, tuple[tuple[str, str], ...], datetime]:
+    """Apply `start` to an empty tenant once; return the directory, read again as after a restart, to be
+    forked, the pins and the time an hour later.
     """
     with TemporaryDirectory() as folder:
         tenant = Guarded(setting, Path(folder))
         assert asyncio.run(tenant.reach(json.loads(start))).complete
     tenant.clock.advance(3600)
-    return json.dumps(tenant.emulator.directory.dump()), tuple(tenant.pins.items()), tenant.clock.now()
+    directory = Tenants.from_data(
+        json.loads(json.dumps(tenant.emulator.directory.dump())), clock=tenant.clock
+    )
+    return directory, tuple(tenant.pins.items()), tenant.clock.now()
 
 
 def sweep(

@@ -36,18 +36,18 @@ def goal(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
 
 
 @cache
-def held(folder: Path) -> str:
-    """Return a directory that holds the manifest before, as text."""
+def held(folder: Path) -> Tenants:
+    """Return a directory that holds the manifest before, read again as after a restart, to be forked."""
     tenant = Tenant()
     assert asyncio.run(tenant.converge(load(folder, BEFORE))).complete
     tenant.calm()
-    return json.dumps(tenant.emulator.directory.dump())
+    return Tenants.from_data(json.loads(json.dumps(tenant.emulator.directory.dump())), clock=tenant.clock)
 
 
 def prepared(folder: Path) -> Tenant:
     """Make a tenant of its own that holds the manifest before."""
     tenant = Tenant()
-    tenant.emulator.directory.replace(Tenants.from_data(json.loads(held(folder)), clock=tenant.clock))
+    tenant.emulator.directory.replace(held(folder).fork(tenant.clock))
     tenant.external = tenant.strangers()
     return tenant
 
