@@ -133,8 +133,7 @@ def _resource(
         AuthorizationFacts(client=client, api=api, app_id=app_id),
         title=f"{called} → {api}",
         parent=application_address(api),
-        position=application.positions.get(f"authorizedClients.{client}")
-        or application.positions.get("authorizedClients"),
+        position=application.positions.get(f"{AUTHORIZED}.{client}", application.positions.get(AUTHORIZED)),
     )
 
 

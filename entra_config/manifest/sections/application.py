@@ -231,6 +231,10 @@ def _positions(fields: Map, kind: str) -> Mapping[str, Position]:
             found.update(dict.fromkeys(graph_paths(key, kind), entry.position))
     if "appId" in fields.entries:
         found["appId"] = fields.where("appId")
+    clients = fields.node("authorizedClients")
+    by_client = clients.entries if isinstance(clients, Map) else {}
+    for path in graph_paths("authorizedClients", kind):
+        found |= {f"{path}.{key}": entry.position for key, entry in by_client.items()}
     lists = [("identifierUris", fields.node("identifierUris"))]
     lists += [(path, fields.node("redirectUris")) for path in graph_paths("redirectUris", kind)]
     platforms = fields.node("platforms")

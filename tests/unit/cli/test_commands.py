@@ -259,6 +259,22 @@ def test_json_is_data_alone(run: Run) -> None:
     assert "saved: plan.json" in ran.err
 
 
+def test_each_change_of_a_plan_names_the_line_that_asks_for_it(run: Run) -> None:
+    """An authorized client by its own entry, not by its API's."""
+    changes = json.loads(run(*PLAN, "--format", "json").out)["changes"]
+    assert [each["address"] for each in changes if not each.get("position")] == []
+    entries = {
+        each["address"]["key"]: Path(each["position"]["file"])
+        .read_text(encoding="utf-8")
+        .splitlines()[each["position"]["line"] - 1]
+        for each in changes
+        if each["address"]["kind"] == "authorizedClient"
+    }
+    assert {key: line.strip() for key, line in entries.items()} == {
+        f"{client}/api": f"{client}: [user.read, user.write]" for client in ("spa", "devClient", "docs")
+    }
+
+
 def test_markdown_names_no_people(run: Run) -> None:
     """A comment counts people and names groups."""
     ran = run(*PLAN, "--format", "markdown")

@@ -196,7 +196,7 @@ async def _changes_of_parts(tenant: Tenant, apps: dict[str, str], api: Any) -> N
     left = [
         entry
         for entry in api["api"]["preAuthorizedApplications"]
-        if entry["appId"] == (await tenant.read(apps["spa"]))["appId"]
+        if entry["appId"] != (await tenant.read(apps["client"]))["appId"]
     ]
     await tenant.change(
         "grace",
