@@ -68,7 +68,19 @@ def report(*, quick: bool = False) -> list[str]:
         "Find": "/find?q=Orders+app+09999",
         "Token lab": "/token",
     }
-    return [_row(browser, name, path, 2 if quick else 7) for name, path in pages.items()]
+    runs = 2 if quick else 7
+    rows = [_row(browser, name, path, runs) for name, path in pages.items()]
+    return [*rows, *_changed(browser, tenant, runs)]
+
+
+def _changed(browser: TestClient, tenant: Tenant, runs: int) -> list[str]:
+    """Apply something, change ten people by hand, and return the rows of what compares with it."""
+    told = {"tenant": tenant.tenant_id, "owner": "orders/1", "places": {}, "by": "apply"}
+    browser.put("/_emulator/applied", json=told).raise_for_status()
+    for number, user in enumerate(list(tenant.users)[-10:]):
+        tenant.users.put({**user, "jobTitle": f"Tester {number}"})
+    since = {"Start, with what changed since an apply": "", "Changes since the last apply": "/changes"}
+    return [_row(browser, name, path, runs) for name, path in since.items()]
 
 
 def _linked(tenant: Tenant, api: Row, number: int) -> Row:

@@ -1,11 +1,8 @@
 """Options in; an emulator in a process of its own, ready or explained why not, out."""
 
-import ssl
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +11,8 @@ from entra_config.emulator import listening, state_files
 from entra_config.emulator.run_file import Running, ServerOptions, dump_options, running, stop
 
 if TYPE_CHECKING:
+    import ssl
+
     from entra_config.emulator.directory import Tenants
 
 LOG_FILE = "emulator.log"
@@ -67,33 +66,42 @@ def end(state: Path) -> bool:
     return True
 
 
-def trust_of(state: Path) -> ssl.SSLContext:
+def trust_of(state: Path) -> "ssl.SSLContext":
     """Return a TLS context that trusts the CA of a state folder and nothing else."""
+    import ssl
+
     return ssl.create_default_context(cafile=str(state / state_files.CA_FILE))
 
 
 def _wait(options: ServerOptions, process: "subprocess.Popen[bytes]", log: Path) -> Running:
-    deadline = time.monotonic() + READY_SECONDS
+    deadline, answers = time.monotonic() + READY_SECONDS, _asking(options.state)
     while time.monotonic() < deadline:
         found = running(options.state)
-        if found is not None and found.pid == process.pid and _answers(found, options.state):
+        if found is not None and found.pid == process.pid and answers(found):
             return found
         if process.poll() is not None:
             break
-        time.sleep(0.05)
+        time.sleep(0.02)
     process.terminate()
     words = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     raise StartError("the emulator did not start: " + (words[-1] if words else "it said nothing"))
 
 
-def _answers(found: Running, state: Path) -> bool:
-    try:
-        with urllib.request.urlopen(  # noqa: S310  # https to localhost
-            f"{found.origin}/_emulator/health", timeout=2, context=trust_of(state)
-        ) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
+def _asking(state: Path) -> Callable[[Running], bool]:
+    """Return what tells whether an emulator answers; loaded while it starts, and not when it is there."""
+    import urllib.error
+    import urllib.request
+
+    def answers(found: Running) -> bool:
+        try:
+            with urllib.request.urlopen(  # noqa: S310  # https to localhost
+                f"{found.origin}/_emulator/health", timeout=2, context=trust_of(state)
+            ) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    return answers
 
 
 def control(found: Running, state: Path, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:

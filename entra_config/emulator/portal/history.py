@@ -43,6 +43,35 @@ class ChangeGroup:
     lines: list[ChangeLine] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class ChangesSinceApply:
+    """What changed since the last apply of an owner: how much, and the gravest lines of it."""
+
+    owner: str
+    at: str
+    snapshot: str
+    total: int
+    high: int
+    lines: list[ChangeLine]
+
+
+def since_apply(visit: Visit, most: int) -> ChangesSinceApply | None:
+    """Return the gravest changes since the last apply; None where none is known, or its snapshot is gone."""
+    snapshots = visit.held.emulator.snapshots
+    applied = visit.held.emulator.applied.last(visit.tenant.tenant_id)
+    if applied is None or applied.snapshot not in {each.name for each in snapshots.kept()}:
+        return None
+    found = _between(visit, applied.snapshot, NOW)
+    return ChangesSinceApply(
+        applied.owner,
+        applied.at,
+        applied.snapshot,
+        len(found),
+        sum(piece.risk == risk.order()[0] for piece in found),
+        list(_lines(visit, found[:most], (applied.snapshot, NOW))),
+    )
+
+
 def show(visit: Visit, problem: str = "", status: int = 200) -> Response:
     """Show what changed since the last apply, or since a snapshot."""
     emulator = visit.held.emulator

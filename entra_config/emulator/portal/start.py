@@ -4,13 +4,15 @@ from collections import Counter
 
 from starlette.responses import Response
 
-from entra_config.emulator.portal import marks, stream, trail
+from entra_config.emulator.portal import history, marks, stream, trail
 from entra_config.emulator.portal.listing import Cell
 from entra_config.emulator.portal.navigation import counts
 from entra_config.emulator.portal.objects import name_of, row_of
 from entra_config.emulator.portal.visit import Visit
+from entra_config.emulator.snapshots.named import BEGINNING
 
 _FOUND = 20
+_GRAVEST, _KEPT = 4, 5
 _SEARCHED = (
     ("users", "users", "user"),
     ("groups", "groups", "group"),
@@ -33,7 +35,10 @@ def show(visit: Visit) -> Response:
         "start.html",
         here="start",
         counts=counts(tenant),
+        changed=history.since_apply(visit, _GRAVEST),
         audit=trail.entries(visit, limit=5),
+        kept=list(reversed(visit.held.emulator.snapshots.kept()))[:_KEPT],
+        beginning=BEGINNING,
         traffic=stream.last(visit, 5),
         projects=sorted(owners.items(), key=lambda item: (not item[0], item[0])),
         addresses=addresses,

@@ -124,7 +124,7 @@ def _row(name: str, found: Sequence[Explained | None], main: int) -> ClaimRow:
         name,
         tuple(cells),
         reasons[main],
-        reasons[1 - main] if unlike and not moves else "",
+        reasons[1 - main] if unlike and not moves and len(set(reasons)) > 1 else "",
         differs=unlike and not moves,
         moves=len(found) > 1 and moves,
     )

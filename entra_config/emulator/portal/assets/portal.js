@@ -21,6 +21,11 @@ document.addEventListener("change", (event) => {
   if (control) control.form.requestSubmit();
 });
 
+for (const hint of document.querySelectorAll("[data-key]")) {
+  if (navigator.platform.startsWith("Mac")) hint.textContent = "⌘ K";
+  hint.hidden = false;
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "k" || !(event.ctrlKey || event.metaKey)) return;
   const find = document.querySelector("#find");

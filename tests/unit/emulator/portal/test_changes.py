@@ -455,6 +455,31 @@ def test_what_cannot_be_declared_or_undone_says_why(browser: Browser) -> None:
     assert not undo_links(browser.get("changes?since=before&until=after").text)
 
 
+def test_the_first_page_says_what_changed_since_the_last_apply(browser: Browser) -> None:
+    """How much of it is high, the four gravest, where the rest is; snapshots; how to begin anew."""
+    start = text_of(browser.get("").text)
+    assert re.search(r"Changed since the last apply myapp/dev, \S+ All changes As it was applied", start)
+    patch(browser, "api", {"notes": "by hand"})
+    redirect(browser, "spa", "spa", "https://preview.example/")
+    assign(browser, id_of(browser, "users", "Bob Baker"), "Admin")
+    for key in ("api", "spa", "devClient"):
+        patch(browser, key, {"displayName": f"{key} by hand"})
+    page = browser.get("").text
+    text = text_of(page).partition("Changed since the last apply")[2].partition("Last changes")[0]
+    assert re.search(r"· (\d+) changes, 2 of them high", text)
+    assert text.count("High") == 2
+    assert text.index("High") < text.index("Medium" if "Medium" in text else "Low")
+    assert text.count(" by Emulator admin") == 4
+    assert re.search(r" \d+ more $", text)
+    assert f"{CONTOSO}/changes?since=apply" in unescape(page)
+    browser.emulator.snapshots.take("mine")
+    right = text_of(browser.get("").text).partition("Projects")[2]
+    assert "Snapshots mine" in right
+    question = browser.post("snapshots/back", {"name": "beginning"})
+    assert "?" in text_of(question.text)
+    assert browser.world.directory.default.oauth2_permission_grants.rows
+
+
 def test_by_object_by_time_and_by_person(browser: Browser) -> None:
     """Three orders of the same changes: headed by object, newest first, headed by who did it."""
     browser.emulator.snapshots.take("before")
