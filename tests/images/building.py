@@ -14,10 +14,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PYTHON, NODE, NGINX = (
+PYTHON, DEBIAN, NODE, NGINX = (
     f"docker.io/{name}"
     for name in (
         "library/python:3.13-slim",
+        "library/debian:trixie-slim",
         "library/node:24-alpine",
         "nginxinc/nginx-unprivileged:1.29-alpine",
     )
@@ -69,7 +70,7 @@ def missing() -> str:
 def base() -> None:
     """Make the base images of Debian's own packages, where they are not there yet: no registry is asked."""
     there = buildah("images", "--format", "{{.Name}}:{{.Tag}}").split()
-    wanted = [name for name in (PYTHON, NODE, NGINX) if name not in there]
+    wanted = [name for name in (PYTHON, DEBIAN, NODE, NGINX) if name not in there]
     if not wanted:
         return
     with tempfile.TemporaryDirectory() as folder:
@@ -100,19 +101,23 @@ def _node(container: str, npm: str) -> None:
 
 
 def build(dockerfile: str, name: str, target: str = "", context: str = ".") -> None:
-    """Build one image of a Dockerfile, to one of its stages or the last; pip and npm inside reach their
-    indexes as this machine's do.
+    """Build one image of a Dockerfile, to one of its stages or the last; pip, npm and apt inside reach
+    their indexes as this machine's do.
     """
     with tempfile.TemporaryDirectory() as folder:
         settings, registry = Path(folder) / "pip.conf", Path(folder) / "npmrc"
         settings.write_text(f"[global]\ncert = {BUNDLE}\n", encoding="utf-8")
         registry.write_text(f"cafile={BUNDLE}\n", encoding="utf-8")
+        fetched = Path(folder) / "apt.conf"
+        asked = ["apt-config", "dump", "--format", '%F "%v";%n', "Acquire"]
+        fetched.write_text(subprocess.run(asked, check=True, capture_output=True, text=True).stdout, "utf-8")
         mounts = [
             word
             for here, there in (
                 (BUNDLE, BUNDLE),
                 (settings, "/etc/pip.conf"),
                 (registry, "/usr/local/etc/npmrc"),
+                (fetched, "/etc/apt/apt.conf.d/99-of-this-machine"),
             )
             for word in ("--volume", f"{here}:{there}:ro")
         ]
