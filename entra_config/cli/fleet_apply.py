@@ -123,9 +123,9 @@ def answer(common: Common, shard: LoadedShard, task: Task) -> Answer:
         line = approved(task, shard)
         code = wiring.run(_apply(replace(common, output=heard), shard, task, line, notes))
         came: Came = {0: "done", 3: "partly"}.get(code, "failed")  # type: ignore[assignment]  # two of the words
-        error = (
-            "" if came != "failed" else f"failed after {notes.sent} steps were begun: {heard.text.strip()}"
-        )
+        # What was said may name people: it stands in the result, for its owner alone.
+        why = f"after {notes.sent} steps were begun: `text` of its result says why"
+        error = why if came == "failed" else ""
     except NotLetInError as stopped:
         came, error = stopped.came, stopped.reason
     except RefusedError as refused:

@@ -81,7 +81,9 @@ def command(
         common.output.say(f"run {name}")
     for task, each in zip(tasks, loaded, strict=True):
         if fleet_shard.done(task, each):
-            common.output.say(f"{task.shard}: done {'under this approval' if document else 'in this run'}")
+            common.output.say(
+                f"{task.shard}: {'ended under this approval' if document else 'done in this run'}"
+            )
             continue
         if here or common.session is not None:
             if here:

@@ -12,6 +12,7 @@ import pytest
 
 from entra_config.cli import fleet_approval
 from entra_config.emulator.embedded import Embedded
+from entra_config.emulator.fault_plan import FaultPlan
 from entra_config.report.fleet_approval_document import FleetApprovalDocument
 from tests.shares import drawn
 from tests.unit.cli.fleet_ran import Fleet
@@ -45,7 +46,7 @@ def test_an_approved_fleet_is_applied_wave_by_wave_and_then_plans_nothing(comman
     assert command.gate(2).code == 0
     before = Path("results").stat().st_mtime_ns
     ran = command.apply("contoso/myapp", options=("--run", "another"))
-    assert "contoso/myapp: done under this approval" in ran.err
+    assert "contoso/myapp: ended under this approval" in ran.err
     assert Path("results").stat().st_mtime_ns == before
     command.apply("fabrikam/myapp")
     report = command.report("--approval", "approval.json")
@@ -222,7 +223,7 @@ def test_an_approval_is_used_once(command: Fleet, options: tuple[str, ...]) -> N
     assert _state(command) != before
     directory.replace(kept.fork())
     assert _state(command) == before
-    assert "done under this approval" in command.apply("fabrikam/myapp", options=options).err
+    assert "ended under this approval" in command.apply("fabrikam/myapp", options=options).err
     assert _state(command) == before
     # Another approval of the very same plan does it.
     command.run(*NAMES, run="three")
@@ -231,6 +232,23 @@ def test_an_approval_is_used_once(command: Fleet, options: tuple[str, ...]) -> N
     command.apply("fabrikam/myapp")
     assert command.came("fabrikam/myapp") == "done"
     assert _state(command) != before
+
+
+def test_an_apply_that_fails_after_a_write_is_not_begun_again(command: Fleet) -> None:
+    """The application is made and its service principal refused: the next wave waits, and nobody is named."""
+    command.gate(1)
+    rule = {"action": "respond", "method": "POST", "path": "/servicePrincipals", "times": None, "status": 403}
+    denied = rule | {"code": "Authorization_RequestDenied", "message": "Insufficient privileges."}
+    command.tenant.app.faults.set(FaultPlan.from_data({"rules": [denied]}))
+    ran = command.apply("contoso/platform", "contoso/myapp")
+    command.tenant.app.faults.set(FaultPlan())
+    assert (command.came("contoso/myapp"), "MyApp" in ran.err) == ("failed", False)
+    assert command.gate(2).code == 3
+    assert "contoso/myapp: ended under this approval" in command.apply("contoso/myapp").err
+    ran = command("fleet", "report", "results", "--approval", "approval.json")
+    assert (ran.code, "Failed: contoso/myapp: after " in ran.out) == (1, True)
+    result = next(Path("results").glob("contoso.myapp.a-*.json")).read_text(encoding="utf-8")
+    assert "Insufficient privileges." in json.loads(result)["text"]
 
 
 def test_a_failure_after_a_write_keeps_the_next_wave_from_starting(command: Fleet) -> None:

@@ -6,6 +6,8 @@ import json
 import re
 import shutil
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -217,6 +219,22 @@ def test_people_are_named_with_names_only(command: Command) -> None:
         assert "alice" not in command("fleet", "report", "results", "--format", form).out.casefold()
     assert "alice@contoso.com" in command("fleet", "report", "results", "--format", "html", "--names").out
     assert "+ appRoleAssignment api/Reader/user:…" in command("fleet", "report", "results").out
+
+
+def test_a_shard_ends_when_the_process_that_started_it_is_gone() -> None:
+    """However that one was ended: nobody waits for its result, and another writer may begin."""
+    code = (
+        "import time; from entra_config.cli import fleet_run; fleet_run._leashed(); "
+        "print('up', flush=True); time.sleep(600)"
+    )
+    words = [sys.executable, "-c", code]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"up\n"
+        assert process.poll() is None
+        process.stdin.close()
+        assert process.wait(timeout=60) == 1
 
 
 def test_a_module_in_the_checkout_takes_no_others_place(command: Command) -> None:
