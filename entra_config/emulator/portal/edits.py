@@ -22,6 +22,7 @@ _SCOPES = frozenset(
         "DelegatedPermissionGrant.ReadWrite.All",
         "Directory.ReadWrite.All",
         "Group.ReadWrite.All",
+        "Policy.ReadWrite.ApplicationConfiguration",
         "User.ReadWrite.All",
     }
 )

@@ -72,6 +72,7 @@ def show(visit: Visit) -> Response:
         "policy.html",
         here="policies",
         policy=policy,
+        switched=(policy_rows.APPS, policy_rows.DEFAULT),
         name=name_of(policy.row),
         type=WORDS[kind],
         lines=_SAYS[kind](visit, policy.row),

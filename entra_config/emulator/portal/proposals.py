@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from entra_config.emulator.portal import access_proposals as access
 from entra_config.emulator.portal import application_proposals as application
 from entra_config.emulator.portal import life_proposals as life
+from entra_config.emulator.portal import policy_proposals as policy
 from entra_config.emulator.portal.consent_proposals import consent
 from entra_config.emulator.portal.objects import name_of
 from entra_config.emulator.portal.proposal import Given, Input, Proposal, row_of
@@ -80,5 +81,7 @@ PROPOSALS: Mapping[str, Callable[[Visit, Given], Proposal]] = {
     "delete-group": life.delete_group,
     "restore": life.restore,
     "purge": life.purge,
+    "switch-policy": policy.switch,
+    "delete-policy": policy.delete,
     "undo": undo,
 }

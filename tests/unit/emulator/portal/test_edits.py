@@ -251,6 +251,34 @@ def test_a_consent_begins_with_what_the_client_asks_for(browser: Browser) -> Non
     assert browser.get(f"edit/consent?{urlencode(bad)}").status_code == 404
 
 
+def test_app_management_policies_are_switched_and_deleted(browser: Browser) -> None:
+    """By Graph, whose refusal is shown to whoever may not; the one that each tenant has is not deleted."""
+    world = browser.world
+    rows = world.tenant.tables["appManagementPolicies"]
+    own = {"id": "9d000000-0000-4000-8000-00000000000c", "displayName": "Short secrets", "isEnabled": True}
+    rows.put({**own, "description": "", "deletedDateTime": None, "restrictions": {}})
+    kinds = [
+        {"kind": "appManagementPolicies", "id": own["id"]},
+        {"kind": "defaultAppManagementPolicy", "id": ""},
+    ]
+    for given in kinds:
+        page = f"policies/{given['kind']}/{given['id']}".rstrip("/")
+        words = ("Disable", "Enable") if "Disable…" in browser.get(page).text else ("Enable", "Disable")
+        browser.post("as", {"as": world.user("bob")["id"]})
+        assert "403" in text_of(browser.post("edit/switch-policy", {**given, "sure": "yes"}).text)
+        browser.post("as", {"as": world.user("grace")["id"]})
+        for word in words:
+            assert f"{word}…" in browser.get(page).text
+            question = text_of(browser.get(f"edit/switch-policy?{urlencode(given)}").text)
+            assert f"{word} as Grace Green" in question
+            assert browser.post("edit/switch-policy", {**given, "sure": "yes"}).status_code == 200
+    assert browser.post("edit/delete-policy", {**kinds[1], "sure": "yes"}).status_code == 404
+    assert "It holds for 0 objects" in text_of(browser.get(f"edit/delete-policy?{urlencode(kinds[0])}").text)
+    assert browser.post("edit/delete-policy", {**kinds[0], "sure": "yes"}).status_code == 200
+    assert own["id"] not in rows
+    assert browser.get(f"edit/switch-policy?{urlencode(kinds[0])}").status_code == 404
+
+
 def test_a_tenant_that_lets_nobody_register_refuses(browser: Browser) -> None:
     """Graph's refusal, shown; whoever has a directory role may."""
     browser.world.directory.choose({"*": {"usersMayRegister": False}})
