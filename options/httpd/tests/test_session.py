@@ -9,7 +9,9 @@ import httpx
 import pytest
 
 from options.bff.tests.world import USERS
+from options.httpd.tests import backend
 from options.httpd.tests.world import Browser, Httpd
+from tests.e2e import loopback
 
 pytestmark = pytest.mark.options
 
@@ -463,3 +465,22 @@ def test_the_page_itself_is_open_and_other_paths_of_sign_in_are_not_its_own(worl
     for path, method in (("/session", "POST"), ("/auth/sign-out", "GET"), ("/auth/renew", "GET")):
         answer = browser.client.request(method, world.origin + path, headers={"Origin": world.origin})
         assert answer.status_code == 405
+
+
+def test_the_server_of_the_page_gets_no_session(world: Httpd, writer: Browser) -> None:
+    """Nor a token, nor a word of who asks."""
+    cookies = "; ".join(f"{each.name}={each.value}" for each in writer.client.cookies.jar)
+    written = (world.base.settings / "httpd-web.conf").read_text(encoding="utf-8")
+    (port,) = loopback.free_ports(1)
+    with backend.echo() as behind:
+        session = {"SESSION_KEY": world.keys[0], "BACKEND": f"http://127.0.0.1:{behind}"}
+        world.start("web", {**session, **world.credential}, port, written)
+        try:
+            headers = {"Host": urlsplit(world.origin).netloc, "Cookie": cookies, "Authorization": "Bearer x"}
+            for path in ("/", "/records/new", "/sessions", "/apix"):
+                said = httpx.get(f"http://127.0.0.1:{port}{path}", headers=headers).json()
+                assert said["path"] == path
+                assert not {"cookie", "authorization"} & set(said["names"])
+                assert not [name for name in said["names"] if "oidc" in name or "x-auth" in name]
+        finally:
+            world.stop(f"web-{port}")
