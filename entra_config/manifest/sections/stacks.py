@@ -20,6 +20,8 @@ def wrong(app: App, page: Application, api: App, application: Application) -> It
     """Yield what the load balancer, or sign-in behind it, would fail at; a server that signs in for the page
     has its redirect URIs checked with it.
     """
+    for other in sorted({"alb", "httpd"} & {file.target for file in app.files}):
+        yield f"`awsStack`: the stacks have options C and D, and `{other}` of `{page.key}` is of another"
     url = app.url
     for key, each in ((page.key, url), (api.key, api.url)):
         parts = urlsplit(each)

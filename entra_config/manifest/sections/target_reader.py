@@ -199,7 +199,8 @@ class _Reader:
     def _check_web(self, web: Application, url: str, entry: Entry, files: tuple[File, ...]) -> None:
         named = {file.target for file in files}
         # The page's `config.json` is the same where httpd or a load balancer signs in, by rules of their own.
-        asks = bool(named & {"dotenv", "awsStack"}) or ("config" in named and not named & {"alb", "httpd"})
+        others = named & {"alb", "httpd"}
+        asks = "dotenv" in named or (bool(named & {"config", "awsStack"}) and not others)
         for wrong in webs.wrong(web, url) if asks else ():
             self._reader.problems.add(entry.position, wrong)
 

@@ -94,6 +94,17 @@ def test_a_mistake_is_told_at_its_place(problems: Problems, name: str) -> None:
     assert any(said in each for each in reported), reported
 
 
+@pytest.mark.parametrize("other", ["alb: alb.json", "httpd: httpd-web.conf"])
+def test_an_option_that_the_stacks_do_not_have_is_told(problems: Problems, other: str) -> None:
+    """And not taken for the server of option C."""
+    text = ROOT.replace("type: spa", "type: web").replace(
+        'spas: { page: { url: "https://app.example.com", api: api, awsStack: aws.json } }',
+        f'webs: {{ page: {{ url: "https://app.example.com", api: api, awsStack: aws.json, {other} }} }}',
+    )
+    reported = problems(text, "prod")
+    assert any("the stacks have options C and D" in each for each in reported), reported
+
+
 def test_without_the_target_nothing_is_asked_of_hosts(load: Load) -> None:
     """A page on a port of this machine is a page."""
     text = ROOT.replace(", awsStack: aws.json", "").replace(
