@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 SIGNED_OUT = (
     '<!doctype html><html lang="en"><meta name="viewport" content="width=device-width, initial-scale=1">'
-    '<meta name="color-scheme" content="light dark"><title>Signed out</title>'
+    "<title>Signed out</title>"
     '<main><h1>You are signed out</h1><p><a href="/">Sign in again</a></p></main></html>'
 )
 
