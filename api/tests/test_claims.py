@@ -118,3 +118,87 @@ def test_who_calls(claims: dict[str, Any], rules: Rules, expected: tuple[str, st
 def test_a_clock_that_is_a_little_behind(skew: int) -> None:
     """A token that is valid in half a minute is valid now."""
     assert check(user_claims(nbf=NOW + skew, iat=NOW + skew), RULES, NOW).object_id == ALICE
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"nbf": NOW + 31}, "not_yet_valid"),
+        ({"iat": NOW + 31}, "not_yet_valid"),
+        ({"nbf": NOW + 30, "iat": NOW}, ""),
+        ({"nbf": NOW, "iat": NOW + 30}, ""),
+        ({"exp": NOW}, "expired"),
+        ({"exp": NOW + 1}, ""),
+        ({"exp": True}, "claims"),
+        ({"exp": float(NOW + 9)}, "claims"),
+        ({"nbf": None}, "claims"),
+        ({"oid": ""}, "claims"),
+        ({"name": ""}, "claims"),
+        ({"name": ...}, ""),
+        ({"sub": ""}, "claims"),
+        ({"scp": ""}, "claims"),
+        ({"scp": ["user.read"]}, "claims"),
+        ({"roles": "Admin"}, "claims"),
+        ({"roles": [1]}, "claims"),
+        ({"roles": []}, ""),
+        ({"groups": "g"}, "claims"),
+        ({"_claim_names": "groups"}, "claims"),
+        ({"nonce": "n"}, "not_access_token"),
+        ({"azp": ...}, "not_access_token"),
+        ({"idtyp": "app"}, "not_access_token"),
+        ({"idtyp": "device"}, "not_access_token"),
+        ({"scp": ...}, "not_access_token"),
+        ({"scp": ..., "sub": ALICE}, ""),
+        ({"scp": ..., "sub": ALICE, "idtyp": "user"}, "not_access_token"),
+    ],
+    ids=str,
+)
+def test_each_claim_at_its_limit(change: dict[str, Any], reason: str) -> None:
+    """A second decides; an empty text is none, and a number that is no whole one is no time."""
+    whole = {
+        name: int(value) if name in {"nbf", "iat"} and value else value for name, value in change.items()
+    }
+    claims = user_claims(**whole)
+    if not reason:
+        assert check(claims, RULES, NOW)
+        return
+    with pytest.raises(TokenRefusedError) as refused:
+        check(claims, RULES, NOW)
+    assert refused.value.reason.value == reason
+    assert refused.value.client == (None if "azp" in change else SPA)
+
+
+@pytest.mark.parametrize(
+    ("change", "groups"),
+    [
+        ({}, frozenset()),
+        ({"groups": ["a", "b"]}, frozenset({"a", "b"})),
+        ({"_claim_names": {"groups": "src1"}}, None),
+        ({"_claim_names": {"roles": "src1"}, "groups": ["a"]}, frozenset({"a"})),
+        ({"hasgroups": True}, None),
+        ({"hasgroups": "true"}, None),
+        ({"hasgroups": False, "groups": ["a"]}, frozenset({"a"})),
+        ({"hasgroups": "no"}, frozenset()),
+    ],
+)
+def test_groups_are_known_unless_there_are_too_many(
+    change: dict[str, Any], groups: frozenset[str] | None
+) -> None:
+    """Entra points elsewhere then: nobody's membership is known."""
+    assert check(user_claims(**change), RULES, NOW).groups == groups
+
+
+def test_what_a_user_is_is_what_the_token_says() -> None:
+    """Scopes word by word, roles, the name, the end; an application has no scopes."""
+    user = check(user_claims(scp="a  b", roles=["R"], exp=int(NOW) + 60), RULES, NOW)
+    assert (user.scopes, user.roles, user.name, user.expires_at) == ({"a", "b"}, {"R"}, "Alice", NOW + 60)
+    assert check(app_claims(), RULES, NOW).scopes == frozenset()
+    assert check(user_claims(name=...), RULES, NOW).name is None
+
+
+def test_audiences_of_version_1_are_what_a_client_may_have_asked_for() -> None:
+    """The id, and the URI with a slash or without; version 2 has the id, and the URI without."""
+    assert V1_RULES.audiences == {EntraSettings(**V1).api_client_id, URI, f"{URI}/"}
+    assert RULES.audiences == {API, URI}
+    assert (RULES.version, RULES.client_claim) == ("2.0", "azp")
+    assert (V1_RULES.version, V1_RULES.client_claim) == ("1.0", "appid")
