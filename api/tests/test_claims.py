@@ -191,7 +191,8 @@ def test_groups_are_known_unless_there_are_too_many(
 def test_what_a_user_is_is_what_the_token_says() -> None:
     """Scopes word by word, roles, the name, the end; an application has no scopes."""
     user = check(user_claims(scp="a  b", roles=["R"], exp=int(NOW) + 60), RULES, NOW)
-    assert (user.scopes, user.roles, user.name, user.expires_at) == ({"a", "b"}, {"R"}, "Alice", NOW + 60)
+    assert (sorted(user.scopes), sorted(user.roles)) == (["a", "b"], ["R"])
+    assert (user.name, user.expires_at) == ("Alice", int(NOW) + 60)
     assert check(app_claims(), RULES, NOW).scopes == frozenset()
     assert check(user_claims(name=...), RULES, NOW).name is None
 

@@ -11,7 +11,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from entra_config.emulator import certificates, tls
+from entra_config.emulator import certificates, state_files, tls
 
 NOW = dt.datetime.now(dt.UTC)
 
@@ -79,7 +79,7 @@ def test_thirty_days_before_its_end_it_is_made_anew_and_a_second_earlier_not(tmp
     now = NOW.replace(microsecond=0)
     first = tls.ensure(tmp_path, now)
     kept = first.ca.read_bytes()
-    last = now + tls.LIFETIME - tls.RENEW_BEFORE
+    last = now + certificates.LIFETIME - tls.RENEW_BEFORE
 
     assert tls.ensure(tmp_path, last - dt.timedelta(seconds=1)).ca.read_bytes() == kept
     again = tls.ensure(tmp_path, last).ca.read_bytes()
@@ -96,13 +96,13 @@ def test_a_private_file_comes_whole_or_not_at_all(tmp_path: Path) -> None:
     behind is in nobody's way; folders that are made are their owner's alone.
     """
     path = tmp_path / "new" / "key"
-    tls.write_private(path, b"first")
+    state_files.write_private(path, b"first")
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
     drafts: list[Path] = []
 
     def fail() -> None:
-        with tls.private_file(path) as file:
+        with state_files.private_file(path) as file:
             file.write(b"half")
             drafts.extend(each for each in path.parent.iterdir() if each != path)
             assert stat.S_IMODE(drafts[0].stat().st_mode) == 0o600
@@ -116,7 +116,7 @@ def test_a_private_file_comes_whole_or_not_at_all(tmp_path: Path) -> None:
 
     draft.write_bytes(b"of somebody who was killed")
     draft.chmod(0o644)
-    tls.write_private(path, b"second")
+    state_files.write_private(path, b"second")
     assert [(each.read_bytes(), stat.S_IMODE(each.stat().st_mode)) for each in path.parent.iterdir()] == [
         (b"second", 0o600)
     ]
