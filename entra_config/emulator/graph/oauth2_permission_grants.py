@@ -114,9 +114,7 @@ def _read(body: dict[str, Any]) -> Row:
             )
         new[name] = value.casefold() if value is not None else None
     consent = body.get("consentType")
-    if consent not in {"AllPrincipals", "Principal"} or (consent == "AllPrincipals") != (
-        new["principalId"] is None
-    ):
+    if consent != ("AllPrincipals" if new["principalId"] is None else "Principal"):
         raise bad_request(
             "Invalid value specified for property 'consentType' of resource 'OAuth2PermissionGrant'."
         )

@@ -37,14 +37,16 @@ def check_permissions(call: Call, old: Row | None, new: Row) -> None:
     scopes, roles = new["api"]["oauth2PermissionScopes"], new["appRoles"]
     for scope in scopes:
         if (
-            not scope["value"]
+            not scope["id"]
+            or not scope["value"]
             or not _is_value(scope["value"])
             or scope["type"] not in {"User", "Admin", None}
         ):
             raise invalid_value("api", "Application")
     for role in roles:
         members = role["allowedMemberTypes"]
-        if (role["value"] and not _is_value(role["value"])) or not members or not set(members) <= _MEMBERS:
+        wrong = not role["id"] or (role["value"] and not _is_value(role["value"]))
+        if wrong or not members or not set(members) <= _MEMBERS:
             raise invalid_value("appRoles", "Application")
     _check_doubles(scopes, "api.oauth2PermissionScopes")
     _check_doubles(roles, "appRoles")
