@@ -25,6 +25,8 @@ _FIRST = {
     "schemaExtensions": "schema extension",
     "directoryAudits": "audit",
     "organization": "organization",
+    "roleDefinitions": "roleDefinition",
+    "roleAssignments": "roleAssignment",
 }
 _LATER = {
     "includes": "includes",

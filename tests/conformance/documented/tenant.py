@@ -101,6 +101,9 @@ def furnish(graph: Graph, person: Graph, now: dt.datetime) -> Tenant:
     )
     ids["organization"] = graph.get("/organization").json()["value"][0]["id"]
     ids["policy"] = str(uuid.uuid4())
+    for name in ("roleDefinition", "roleAssignment"):
+        found = graph.get(f"/roleManagement/directory/{name}s").json()["value"]
+        ids[name] = found[0]["id"] if found else str(uuid.uuid4())
     ids["audit"] = graph.get("/auditLogs/directoryAudits?$top=1").json()["value"][0]["id"]
     return tenant
 
