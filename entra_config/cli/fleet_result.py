@@ -99,7 +99,7 @@ def _document(task: Task, shard: LoadedShard, answer: Answer) -> FleetResultDocu
         hash=deciding.digest(shard, task.flags, deciding.tool()),
         allow=sorted(task.flags.allow),
         cloud=task.flags.cloud,
-        ended=wiring.now().isoformat(timespec="seconds"),
+        ended=wiring.now().isoformat(timespec="microseconds"),
         code=answer.code,
         error=answer.error,
         digest=answer.digest,

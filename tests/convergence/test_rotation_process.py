@@ -21,7 +21,7 @@ import httpx
 import pytest
 import yaml
 
-from entra_config.emulator import background, seed, state_files
+from entra_config.emulator import background, run_file, seed, state_files
 from entra_config.emulator.identifiers import secret_digest
 from entra_config.emulator.run_file import ServerOptions
 from entra_config.graph import connect, endpoint
@@ -180,7 +180,7 @@ def ground(tmp_path: Path) -> Iterator[Ground]:
     state_files.write_private(log, b"")
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "-c", EMULATOR, background._dump(options)],
+            [sys.executable, "-c", EMULATOR, run_file.dump_options(options)],
             env=os.environ | {"MADE": str(made.made)},
             stdout=output,
             stderr=output,

@@ -195,8 +195,8 @@ def test_an_access_test_that_fails_is_told_with_what_a_change_does_to_tests_and_
     assert jobs["comment"].result == "failure", "the check is red after the comment is written"
     (comment,) = estate.hub.comments[12]
     body = comment["body"]
-    assert "**1 of 32 access tests fails in prod; by this change 2 removed, 1 added**" in body
-    assert "**1 of 18 access tests fails in dev; by this change 2 removed, 1 added**" in body
+    assert "**1 of 33 access tests fails in prod; by this change 2 removed, 1 added**" in body
+    assert "**1 of 20 access tests fails in dev; by this change 2 removed, 1 added**" in body
     names = body.partition("Removed access tests: 2")[2]
     assert names.startswith(
         f"\n\n```diff\n- lets writers write\n- keeps strangers out\n```\n\n**Fails:** `{fails}` in `prod`"

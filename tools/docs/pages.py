@@ -35,7 +35,9 @@ FILES = {
     "contributing": "CONTRIBUTING.md",
     "example-api": "api/README.md",
     "example-page": "spa/README.md",
+    "option-b": "options/alb/README.md",
     "option-c": "options/bff/README.md",
+    "option-e": "options/httpd/README.md",
 }
 GROUPS = {
     "Begin": ["start", "first-tenant", "adopt", "roles", "drift", "by-hand", "coming-from"],
@@ -50,7 +52,9 @@ GROUPS = {
         "example-api",
         "example-page",
         "options",
+        "option-b",
         "option-c",
+        "option-e",
     ],
     "Trouble": ["troubleshooting", "messages", "stopping", "operations"],
     "Security": ["security", "not-run-here"],

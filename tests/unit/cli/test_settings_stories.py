@@ -35,7 +35,7 @@ def test_story_8_a_value_runs_as_no_command(run: Run, folder: Path) -> None:
     root.write_text(root.read_text().replace(f'"{PATH}"', """'/"; touch canary; "'"""))
     assert "is no path below `url`" in run("settings").err
     page = (folder / "docs/tokens.md").read_text()
-    assert spans(parsed(page)).count(SCOPE) == 3
+    assert spans(parsed(page)).count(SCOPE) == 4
     walked = walk(page, dict.fromkeys(("DEV_CLIENT_ID", "NIGHTLY_CLIENT_ID"), "id"))
     words = [word for call in walked.calls for word in call]
     assert f"scope={APP_ID_URI}/{SCOPE} {APP_ID_URI}/user.write" in words
