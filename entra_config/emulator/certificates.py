@@ -37,19 +37,8 @@ def _ca(key: ec.EllipticCurvePrivateKey, now: dt.datetime) -> x509.Certificate:
     ]
     name = _name("entra-config emulator CA (development only, loopback only)")
     constraints = x509.NameConstraints(permitted_subtrees=subtrees, excluded_subtrees=None)
-    return (
-        _builder(name, name, key.public_key(), now)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(constraints, critical=True)
-        .add_extension(_key_usage(signs_certificates=True), critical=True)
-        # Python 3.13 verifies strictly and wants both key identifiers.
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()),
-            critical=False,
-        )
-        .sign(key, hashes.SHA256())
-    )
+    builder = _builder(name, key.public_key(), now).add_extension(constraints, critical=True)
+    return _signed(builder, x509.BasicConstraints(ca=True, path_length=0), key.public_key(), name, key)
 
 
 def _leaf(
@@ -63,35 +52,42 @@ def _leaf(
         *(x509.IPAddress(ipaddress.ip_address(address)) for address in ADDRESSES),
     ]
     usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
-    return (
-        _builder(_name("entra-config emulator"), ca.subject, public, now)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+    builder = (
+        _builder(_name("entra-config emulator"), public, now)
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .add_extension(usage, critical=False)
-        .add_extension(_key_usage(signs_certificates=False), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key()),
-            critical=False,
-        )
-        .sign(ca_key, hashes.SHA256())
     )
+    return _signed(builder, x509.BasicConstraints(ca=False, path_length=None), public, ca.subject, ca_key)
 
 
 def _builder(
-    subject: x509.Name,
-    issuer: x509.Name,
-    public: ec.EllipticCurvePublicKey,
-    now: dt.datetime,
+    subject: x509.Name, public: ec.EllipticCurvePublicKey, now: dt.datetime
 ) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
-        .issuer_name(issuer)
         .public_key(public)
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - dt.timedelta(hours=1))
         .not_valid_after(now + LIFETIME)
+    )
+
+
+def _signed(
+    builder: x509.CertificateBuilder,
+    constraints: x509.BasicConstraints,
+    public: ec.EllipticCurvePublicKey,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+) -> x509.Certificate:
+    return (
+        builder.issuer_name(issuer)
+        .add_extension(constraints, critical=True)
+        .add_extension(_key_usage(signs_certificates=constraints.ca), critical=True)
+        # Python 3.13 verifies strictly and wants both key identifiers.
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False)
+        .sign(key, hashes.SHA256())
     )
 
 
