@@ -220,3 +220,14 @@ def running(folder: Path) -> Iterator[Httpd]:
             files = (base.tls.certificate, base.tls.key)
             ending.enter_context(front.running(listening, *files, page=port, server=port))
         yield world
+
+
+def set_by(answer: httpx.Response, prefix: str) -> dict[str, set[str]]:
+    """Return the attributes of each cookie that an answer sets and does not delete."""
+    found = {}
+    for line in answer.headers.get_list("set-cookie"):
+        first, *attributes = [part.strip() for part in line.split(";")]
+        name, _, value = first.partition("=")
+        if name.startswith(prefix) and value:
+            found[name] = {each.lower() for each in attributes}
+    return found
