@@ -194,17 +194,25 @@ def test_an_image_of_another_commit_is_never_written_over(released: Path) -> Non
 
 
 def test_owners_and_updates_name_what_is_there() -> None:
-    """No pattern of CODEOWNERS is of a place that is gone; each folder of dependabot has its lock file."""
+    """No pattern of CODEOWNERS is of a place that is gone; each folder of dependabot has its lock file,
+    and each lock file and image is in one.
+    """
     for line in (GITHUB / "CODEOWNERS").read_text(encoding="utf-8").splitlines():
         pattern = line.partition(" ")[0]
         if pattern.startswith("/"):
             assert list(PROJECT.glob(pattern.strip("/"))), pattern
     found = {"npm": "package-lock.json", "pip": "requirements*.lock", "docker": "Dockerfile"}
+    kept: set[Path] = set()
     for update in yaml.safe_load((GITHUB / "dependabot.yml").read_text(encoding="utf-8"))["updates"]:
         assert update["cooldown"]["default-days"] >= 7
         for folder in update["directories"]:
-            name = found.get(update["package-ecosystem"])
-            assert name is None or list(PROJECT.glob(f"{folder.strip('/')}/{name}".lstrip("/"))), folder
+            if name := found.get(update["package-ecosystem"]):
+                here = set(PROJECT.glob(f"{folder.strip('/')}/{name}".lstrip("/")))
+                assert here, folder
+                kept |= here
+    tracked = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=True)
+    files = {PROJECT / line for line in tracked.stdout.splitlines()}
+    assert {path for path in files if any(map(path.match, found.values()))} == kept
 
 
 def test_the_forms_are_forms() -> None:

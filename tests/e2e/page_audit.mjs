@@ -33,6 +33,25 @@ async function tooWide(page) {
   return scroll > width ? [`wider than the window: ${scroll} > ${width}`] : [];
 }
 
+/** Words that a narrow column breaks, of what a table's columns and its rows are called. */
+async function brokenWords(page) {
+  const found = await page.evaluate(() => {
+    const broken = [];
+    for (const cell of document.querySelectorAll('thead th, td[data-label="What"] b')) {
+      const text = cell.firstChild;
+      if (text?.nodeType !== Node.TEXT_NODE) continue;
+      for (const { 0: word, index } of text.data.matchAll(/\S{1,16}(?!\S)/g)) {
+        const range = document.createRange();
+        range.setStart(text, index);
+        range.setEnd(text, index + word.length);
+        if (new Set([...range.getClientRects()].map(({ top }) => top)).size > 1) broken.push(word);
+      }
+    }
+    return broken;
+  });
+  return found.map((word) => `broken in the word: ${word}`);
+}
+
 /** What is wrong with the page as it is shown now. */
 async function faults(page) {
   await page.evaluate(AXE);
@@ -50,7 +69,7 @@ async function onPaper(page, file) {
     () => [...document.querySelectorAll("article, tr, li")].filter((each) => each.getClientRects().length === 0).length,
   );
   const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-  const found = [...(await tooWide(page)), ...(await faults(page))];
+  const found = [...(await tooWide(page)), ...(await brokenWords(page)), ...(await faults(page))];
   if (hidden) found.push(`${hidden} parts are filtered out`);
   if (ground !== "rgb(255, 255, 255)") found.push(`the paper is ${ground}`);
   await page.screenshot({ path: file.replace(".pdf", ".png"), fullPage: true });
@@ -92,7 +111,8 @@ for (const { name, url, steps, heading, paper } of world.pages) {
       await page.screenshot({ path: `${world.screenshots}/${name}-${device}-${colorScheme}.png`, fullPage: true });
       // Structure changes with the width, contrast with the scheme: each of both is looked at once.
       const seen = (device === "phone") === (colorScheme === "dark") ? await faults(page) : [];
-      const found = [...missing, ...(await tooWide(page)), ...seen].map((fault) => `${device}, ${colorScheme}: ${fault}`);
+      const broken = paper ? await brokenWords(page) : [];
+      const found = [...missing, ...(await tooWide(page)), ...broken, ...seen].map((fault) => `${device}, ${colorScheme}: ${fault}`);
       complaints.push(...found);
     }
   }
