@@ -81,8 +81,8 @@ class Loopback:
         files = ["--ssl-certfile", str(self.tls.certificate), "--ssl-keyfile", str(self.tls.key)]
         port = str(urlsplit(self.api).port)
         command = [sys.executable, "-m", "uvicorn", "api.main:app", "--port", port, *files]
-        self._api_process = _start(command, env, self.folder / "api.log", ROOT)
-        _wait_for(f"{self.api}/healthz", self.tls.ca, self._api_process, self.folder / "api.log")
+        self._api_process = start(command, env, self.folder / "api.log", ROOT)
+        wait_for(f"{self.api}/healthz", self.tls.ca, self._api_process, self.folder / "api.log")
 
     def stop_api(self) -> None:
         """Stop the API, so that its port refuses connections."""
@@ -174,8 +174,8 @@ def _serve_spa(world: Loopback) -> "subprocess.Popen[bytes]":
     ]
     command += ["--cert", str(world.tls.certificate), "--key", str(world.tls.key)]
     log = world.folder / "spa.log"
-    process = _start(command, dict(os.environ), log, ROOT / "spa")
-    _wait_for(f"{world.spa}/config.json", world.tls.ca, process, log)
+    process = start(command, dict(os.environ), log, ROOT / "spa")
+    wait_for(f"{world.spa}/config.json", world.tls.ca, process, log)
     return process
 
 
@@ -195,14 +195,16 @@ def _trust(ca: Path) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=str(ca))
 
 
-def _start(command: list[str], env: dict[str, str], log: Path, folder: Path) -> "subprocess.Popen[bytes]":
+def start(command: list[str], env: dict[str, str], log: Path, folder: Path) -> "subprocess.Popen[bytes]":
+    """Start a process in a folder, with its output at the end of a log."""
     with log.open("ab") as output:
         return subprocess.Popen(
             command, env=env, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output
         )
 
 
-def _wait_for(url: str, ca: Path, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def wait_for(url: str, ca: Path, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    """Wait until a process answers well at an address; else RuntimeError with what it logged."""
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         with suppress(httpx.TransportError):

@@ -25,7 +25,7 @@ from mcp.shared.auth import (
 from entra_config.emulator import background, state_files
 from entra_config.emulator.run_file import ServerOptions
 from tests.e2e.deployment import ROOT, app_ids
-from tests.e2e.loopback import _end, _environment, _graph, _start, _trust, _wait_for, free_ports
+from tests.e2e.loopback import _end, _environment, _graph, _trust, free_ports, start, wait_for
 
 HOST = "mcp.contoso.com"
 URL = f"https://{HOST}/mcp"
@@ -117,9 +117,9 @@ def running(folder: Path) -> Iterator[McpWorld]:
             str(state / state_files.KEY_FILE),
         ]
         command = [sys.executable, "-m", "uvicorn", "api.main:app", "--port", str(port), *files]
-        process = _start(command, server, folder / "api.log", ROOT)
+        process = start(command, server, folder / "api.log", ROOT)
         ending.callback(_end, process)
-        _wait_for(f"https://localhost:{port}/healthz", world.ca, process, folder / "api.log")
+        wait_for(f"https://localhost:{port}/healthz", world.ca, process, folder / "api.log")
         yield world
 
 

@@ -13,7 +13,8 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -74,16 +75,29 @@ def deployed(parameters: Mapping[str, str]) -> Json:
 
 def _main() -> None:
     parameters = json.load(sys.stdin)
+    with served():
+        print(json.dumps(_described(parameters), default=str))
+
+
+@contextmanager
+def served() -> Iterator[None]:
+    """Run the stand-in while the block does, in the network namespace of this process."""
     environ = os.environ | {"GATEWAY_PORT": PORT, "BIND_HOST": "127.0.0.1"}
     server = subprocess.Popen(
         [str(PROGRAM)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environ
     )
     try:
         _wait()
-        print(json.dumps(_described(parameters), default=str))
+        yield
     finally:
         server.terminate()
         server.wait(WAIT)
+
+
+def forget() -> None:
+    """Have the stand-in forget all that was deployed."""
+    asked = urllib.request.Request(f"http://127.0.0.1:{PORT}/_ministack/reset", method="POST")
+    urllib.request.urlopen(asked, timeout=WAIT).close()
 
 
 def _wait() -> None:
@@ -98,7 +112,8 @@ def _wait() -> None:
             return
 
 
-def _client(name: str) -> Any:
+def client(name: str) -> Any:
+    """Return Amazon's own client of one service."""
     import boto3
 
     return boto3.client(
@@ -111,9 +126,9 @@ def _client(name: str) -> Any:
 
 
 def _described(given: dict[str, str]) -> Json:
-    zone = _client("route53").create_hosted_zone(Name="example.com", CallerReference="1")["HostedZone"]["Id"]
+    zone = client("route53").create_hosted_zone(Name="example.com", CallerReference="1")["HostedZone"]["Id"]
     given = {**given, "HostedZoneId": zone.rpartition("/")[2]}
-    formation, balancing, ecs = _client("cloudformation"), _client("elbv2"), _client("ecs")
+    formation, balancing, ecs = client("cloudformation"), client("elbv2"), client("ecs")
     with tempfile.TemporaryDirectory() as folder:
         _deploy(Path(folder), given)
         again = _asked(Path(folder), given["Name"])
@@ -139,10 +154,10 @@ def _described(given: dict[str, str]) -> Json:
             ecs.describe_task_definition(taskDefinition=each["taskDefinition"])["taskDefinition"]
             for each in described
         ],
-        "subnets": _client("ec2").describe_subnets()["Subnets"],
-        "caches": _client("elasticache").describe_replication_groups()["ReplicationGroups"],
-        "secrets": _client("secretsmanager").list_secrets()["SecretList"],
-        "records": _client("route53").list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"],
+        "subnets": client("ec2").describe_subnets()["Subnets"],
+        "caches": client("elasticache").describe_replication_groups()["ReplicationGroups"],
+        "secrets": client("secretsmanager").list_secrets()["SecretList"],
+        "records": client("route53").list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"],
         "exports": formation.list_exports()["Exports"],
     }
 

@@ -1,0 +1,104 @@
+"""Parameters of an option's stacks in; what MiniStack then says of their load balancer, out. One MiniStack
+serves a whole run of the tests, in a network namespace where nothing but its own loopback is.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from tests.infra import ministack
+from tests.infra.templates import ROOT, Json, read
+
+HOSTED = "example.com"
+
+
+class Control:
+    """One running MiniStack."""
+
+    def __init__(self) -> None:
+        """Start it."""
+        script = 'ip link set lo up && exec "$0" -m tests.infra.control'
+        self._process = subprocess.Popen(
+            ["unshare", "--net", "--map-root-user", "sh", "-c", script, sys.executable],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+            text=True,
+        )
+
+    def deployed(self, parameters: Mapping[str, str]) -> Json:
+        """Deploy the stacks of an option, and return what is described: nothing of an earlier deployment."""
+        asked, answers = self._process.stdin, self._process.stdout
+        assert asked is not None
+        assert answers is not None
+        asked.write(json.dumps(dict(parameters)) + "\n")
+        asked.flush()
+        answer = answers.readline()
+        assert answer, "MiniStack's process ended; what it said is above"
+        found: Json = json.loads(answer)
+        return found
+
+    def close(self) -> None:
+        """End it."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(ministack.WAIT)
+
+
+@cache
+def shared() -> Control:
+    """Return the one of this process, which ends it."""
+    control = Control()
+    atexit.register(control.close)
+    return control
+
+
+def _main() -> None:
+    with ministack.served():
+        for line in sys.stdin:
+            print(json.dumps(_described(json.loads(line)), default=str), flush=True)
+            ministack.forget()
+
+
+def _described(given: dict[str, str]) -> Json:
+    formation, balancing = ministack.client("cloudformation"), ministack.client("elbv2")
+    zone = ministack.client("route53").create_hosted_zone(Name=HOSTED, CallerReference="1")
+    given = {**given, "HostedZoneId": zone["HostedZone"]["Id"].rpartition("/")[2]}
+    for name, stack in read(given["Option"]).items():
+        label = f"{given['Name']}-{name}"
+        asked: list[dict[str, Any]] = [
+            {"ParameterKey": key, "ParameterValue": value}
+            for key, value in given.items()
+            if key in stack.parameters
+        ]
+        body = json.dumps(ministack.known(stack.body)[0])
+        formation.create_stack(StackName=label, TemplateBody=body, Parameters=asked)
+        (made,) = formation.describe_stacks(StackName=label)["Stacks"]
+        assert made["StackStatus"] == "CREATE_COMPLETE", f"{label}: {made}"
+    (balancer,) = balancing.describe_load_balancers()["LoadBalancers"]
+    arn = balancer["LoadBalancerArn"]
+    (listener,) = (
+        each
+        for each in balancing.describe_listeners(LoadBalancerArn=arn)["Listeners"]
+        if each["Protocol"] == "HTTPS"
+    )
+    return {
+        "LoadBalancer": balancer,
+        "Attributes": balancing.describe_load_balancer_attributes(LoadBalancerArn=arn)["Attributes"],
+        "Listener": listener,
+        "Rules": balancing.describe_rules(ListenerArn=listener["ListenerArn"])["Rules"],
+        "TargetGroups": balancing.describe_target_groups()["TargetGroups"],
+        "Exports": {each["Name"]: each["Value"] for each in formation.list_exports()["Exports"]},
+    }
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("AWS_MAX_ATTEMPTS", "2")
+    _main()
