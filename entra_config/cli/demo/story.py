@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from entra_config.cli.demo import onward
 from entra_config.cli.options import Common, Session, TalkingCommand
 from entra_config.errors import UsageError
 from entra_config.report.lines import line
@@ -43,15 +44,8 @@ def command(context: typer.Context) -> int:
     common.output.lines(
         [line(("That was all of it", "bold green"), f", in {seconds:.1f} s, without a tenant. Next:")]
     )
-    common.output.data(_NEXT)
+    common.output.data(onward.lines())
     return story.failed
-
-
-_NEXT = """\
-  entra-config init                      start a manifest of your own
-  entra-config emulator start            the same emulator over HTTPS, with sign-in, for your own clients
-  entra-config plan -e dev --cloud emulator    the example there
-"""
 
 
 class Story:
