@@ -21,6 +21,7 @@ from api.auth.failures import (
 )
 from api.logs import correlation_id
 from api.refusals import RefusedRequestError
+from api.settings import EntraSettings
 
 log = logging.getLogger("api.auth")
 
@@ -47,6 +48,7 @@ class Problem(BaseModel):
     detail: str
     correlationId: str
     requiredScopes: list[str] | None = None
+    signInPage: str | None = None
     errors: list[FieldError] | None = None
 
 
@@ -114,7 +116,15 @@ def _refused(request: Request, error: TokenRefusedError) -> ProblemResponse:
 
 def _no_token(request: Request, error: NoTokenError) -> ProblemResponse:
     # Who sent no token is told no error code (RFC 6750, section 3.1).
-    return response(401, "token_missing", error.detail, challenge(**_whose(request)))
+    # A person who opened the address in a browser learns where to sign in.
+    page = _page(request.app.state.settings.entra)
+    more = {"signInPage": page} if page else {}
+    return response(401, "token_missing", error.detail, challenge(**_whose(request)), **more)
+
+
+def _page(entra: EntraSettings) -> str:
+    """Return the page that people sign in at to use this API; empty where there is none."""
+    return entra.alb_page_url or next(iter(entra.cors_origins), "")
 
 
 def _foreign(_request: Request, error: ForeignRequestError) -> ProblemResponse:

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from api.app import create
 from api.logs import JsonLines
-from api.tests.conftest import settings
+from api.tests.conftest import V2, settings
 from api.tests.issuer import ALICE, SPA, Clock, KeyServer, kid_of, sign, user_claims
 
 BEARER = {"Authorization": f"Bearer {sign(user_claims(roles=['Admin', 'Writer']))}"}
@@ -177,6 +177,23 @@ def test_a_token_in_the_query_is_no_token(client: TestClient) -> None:
     token = BEARER["Authorization"].removeprefix("Bearer ")
     answer = client.get(f"/me?access_token={token}")
     assert (answer.status_code, "error=" in answer.headers["WWW-Authenticate"]) == (401, False)
+
+
+@pytest.mark.parametrize("path", ["/me", "/records"])
+def test_a_person_who_opens_an_address_is_told_where_to_sign_in(client: TestClient, path: str) -> None:
+    """As JSON, the page's address; whose token is refused is told why instead."""
+    opened = client.get(path, headers={"Accept": "text/html"})
+    assert (opened.status_code, opened.json()["signInPage"]) == (401, "https://app.example.com")
+    assert opened.headers["content-type"] == "application/problem+json"
+    refused = client.get(path, headers={"Authorization": "Bearer x"})
+    assert (refused.status_code, "signInPage" in refused.json()) == (401, False)
+
+
+def test_an_api_without_a_page_names_none(tmp_path: Path) -> None:
+    """A service that programs alone call."""
+    alone = create(settings(tmp_path, {**V2, "CORS_ORIGINS": ()}), transport=KeyServer().transport())
+    with TestClient(alone) as client:
+        assert "signInPage" not in client.get("/me").json()
 
 
 def test_invalid_input_is_explained_not_echoed(client: TestClient) -> None:

@@ -21,12 +21,15 @@ def defines(manifest: Manifest, app: App, tenant: RegisteredTenant) -> str:
 
 def _of_api(manifest: Manifest, app: App, tenant: RegisteredTenant) -> Mapping[str, str]:
     open_id = tenant.open_id[2]
+    # Where a person signs in who opened an address of the API; one without a page says nothing of it.
+    pages = [page.url for page in manifest.settings.apps if page.api == app.key and page.url]
     return {
         "TENANT_ID": manifest.tenant_id,
         "API_CLIENT_ID": tenant.registered(app.key).app_id,
         "API_URL": app.url,
         "ISSUER": open_id.issuer,
         "JWKS_URL": open_id.jwks_uri,
+        **({"PAGE_URL": pages[0]} if pages else {}),
     }
 
 

@@ -23,7 +23,13 @@ LEFT_OUT = {"OPENAPI_CLIENT_ID", "ALB_CLIENT_ID", "ALB_PAGE_URL"}
 
 # As much of a request as an answer to a refusal looks at.
 REQUEST: Any = Namespace(
-    app=Namespace(state=Namespace(settings=Namespace(entra=Namespace(api_app_id_uri="api://x")))),
+    app=Namespace(
+        state=Namespace(
+            settings=Namespace(
+                entra=Namespace(api_app_id_uri="api://x", alb_page_url="", cors_origins=("https://x",))
+            )
+        )
+    ),
     url=Namespace(path="/me"),
 )
 

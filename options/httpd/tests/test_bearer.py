@@ -132,11 +132,11 @@ def test_a_token_of_entra_is_taken_and_its_rights_are_those_of_option_d(world: H
 
 @pytest.mark.parametrize("accept", ["text/html", "application/json", "*/*"])
 def test_who_has_no_token_gets_401_as_json(world: Httpd, accept: str) -> None:
-    """A browser that opens an address of the API is not sent to sign in."""
+    """A browser that opens an address of the API is not sent to sign in, and is told where people do."""
     answer = httpx.get(f"{world.base.api}/me", headers={"Accept": accept}, verify=False)
     assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json")
     assert answer.headers["www-authenticate"].startswith("Bearer")
-    assert answer.json()["status"] == 401
+    assert (answer.json()["status"], answer.json()["signInPage"]) == (401, world.base.spa)
 
 
 def test_open_paths_are_open_and_a_browsers_question_is_answered(world: Httpd) -> None:

@@ -73,6 +73,7 @@ def test_each_site_has_its_own(tmp_path: Path) -> None:
             "API_URL": "https://api.example.com",
             "ISSUER": f"{LOGIN}/v2.0",
             "JWKS_URL": f"{LOGIN}/discovery/v2.0/keys",
+            "PAGE_URL": "https://app.example.com",
         },
         "web": {
             "TENANT_ID": ID,
