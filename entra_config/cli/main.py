@@ -155,7 +155,7 @@ def main(arguments: Sequence[str], session: Session | None = None) -> int:
         return _said(arguments, advice) if advice else _bug(error, arguments)
     except Exception as error:  # noqa: BLE001  # the last resort: a message instead of a traceback
         if isinstance(error, _click_exception()):
-            error.show()  # type: ignore[attr-defined]  # click's own, found by name
+            _plainly(error).show()  # click's own, found by name
             return 1  # usage errors too: 2 means that changes are pending
         return _bug(error, arguments)
     return 1 if code == 130 else int(code or 0)  # 130 is typer's code for Ctrl-C
@@ -229,6 +229,12 @@ def _bug(error: Exception, arguments: Sequence[str]) -> int:
     hint = "" if verbose(arguments) else " Run it again with -v for the details that a report needs."
     print(f"This is a bug in entra-config.{hint}", file=sys.stderr)
     return 1
+
+
+def _plainly(error: Any) -> Any:
+    """Take away what pydantic puts before the words of a value that typer refuses."""
+    error.message = error.message.replace(": Value error, ", ": ").removeprefix("Value error, ")
+    return error
 
 
 def _click_exception() -> type[Exception]:

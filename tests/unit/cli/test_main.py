@@ -301,6 +301,15 @@ def test_completion_knows_the_values_of_the_manifest(typed: str, values: list[st
     assert not ran.stderr
 
 
+def test_a_word_that_is_no_choice_is_told_with_the_choices(run: Run) -> None:
+    """In plain words, of an option and of an argument; nothing of the library that compared it."""
+    ran = run("completion", "tcsh")
+    assert ran.code == 1
+    assert "Invalid value for 'shell': 'tcsh' is not one of 'bash', 'zsh', 'fish', 'powershell'." in ran.err
+    ran = run("access", "--format", "cvs")
+    assert "Invalid value for '--format': 'cvs' is not one of 'text', 'json', 'csv', 'html'." in ran.err
+
+
 def test_the_demo_says_when_it_may_write_nowhere(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
