@@ -38,6 +38,7 @@ def principals(manifest: Manifest, answers: Responses) -> tuple[Principals, list
                     f"the tenant has several objects named '{named.name}' ({ids}): give the id",
                 )
             )
+            continue  # whom of them somebody means, no order of an answer decides
         for match in matches[:1]:
             for type_ in {match.type, *types}:
                 found[type_, named.id or named.name] = match

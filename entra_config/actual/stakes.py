@@ -26,10 +26,10 @@ async def read(
     if not changes:
         return Stakes()
     before, after = holdings.sides(manifest, directory, actual, changes)
-    return Stakes(before, after, await _members(graph, impact.needed(before, after)))
+    return Stakes(before, after, await members(graph, impact.needed(before, after)))
 
 
-async def _members(graph: TenantReader, groups: list[str]) -> dict[str, held.Members]:
+async def members(graph: TenantReader, groups: list[str]) -> dict[str, held.Members]:
     """Read the first page of each group's members, and how many there are."""
     path = "/groups/{}/members?$select=id,displayName,userPrincipalName&$count=true&$top=999"
     requests = [

@@ -59,9 +59,9 @@ def command(
         raise UsageError(
             f"{folder}: only plans are approved, and run {results.run} did {results.do or 'nothing'}"
         )
-    chosen = _chosen(common, results, kinds or [], report)
-    _check(results, chosen)
-    made = _document(results, chosen, kinds or [str(report)], hours)
+    found = chosen(common, results, kinds or [], report)
+    _check(results, found)
+    made = _document(results, found, kinds or [str(report)], hours)
     fleet_approval.write(out, made)
     common.output.data(f"{made.id}\n")
     tenants = len({each.tenant_id for each in made.shards})
@@ -77,18 +77,18 @@ def _hours(text: str) -> float:
     return hours
 
 
-def _chosen(common: Common, results: FleetResults, ids: list[str], whole: str | None) -> list[ReadResult]:
+def chosen(common: Common, results: FleetResults, ids: list[str], whole: str | None) -> list[ReadResult]:
     """Return the results that are meant; a folder that changed since it was read has none of that id."""
     from entra_config.report import fleet_wording
 
-    known = results.kinds()
+    known, (_, done) = results.kinds(), fleet_wording.TAKES[results.do]
     groups = {each.id: each for each in results.report(None, names=False).groups}
     if whole is not None:
         if whole != results.id:
             raise StalePlanError(f"--report {whole}: this folder is {results.id}: it is not what was read")
         left = [each for each in groups.values() if fleet_wording.unapproved(each)]
         for each in left:
-            common.output.say(f"not approved: {_named(each)}: {fleet_wording.unapproved(each)}")
+            common.output.say(f"not {done}: {_named(each)}: {fleet_wording.unapproved(each)}")
         ids = [each.id for each in groups.values() if each not in left]
     for id_ in ids:
         if id_ not in known:
@@ -98,7 +98,7 @@ def _chosen(common: Common, results: FleetResults, ids: list[str], whole: str | 
         if why := fleet_wording.unapproved(groups[id_]):
             raise RefusedError(f"--class {id_}: {_named(groups[id_])}: {why}")
     if not ids:
-        raise RefusedError("nothing of this report can be approved")
+        raise RefusedError(f"nothing of this report can be {done}")
     return [each for id_ in dict.fromkeys(ids) for each in known[id_]]
 
 

@@ -64,6 +64,7 @@ class Answer:
     text: str = ""
     unnamed: str = ""
     digest: str = ""
+    lock: str = ""
     error: str = ""
 
 
@@ -106,6 +107,7 @@ def _document(task: Task, shard: LoadedShard, answer: Answer) -> FleetResultDocu
         change=answer.change,
         loss=answer.loss,
         applied=answer.applied,
+        lock=answer.lock,
         text=answer.text,
         unnamed=answer.unnamed,
     )

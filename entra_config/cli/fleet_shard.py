@@ -116,4 +116,10 @@ def _test(common: Common, shard: LoadedShard, task: Task) -> Answer:  # noqa: AR
     return Answer(1 if found.failed else 0, kind, text=shown, unnamed="\n".join(kind.headline))
 
 
-_DO = {"plan": _plan, "apply": _apply, "drift": _drift, "lint": _lint, "test": _test}
+def _lock(common: Common, shard: LoadedShard, task: Task) -> Answer:  # noqa: ARG001  # of one shape with the others
+    from entra_config.cli import fleet_lock
+
+    return fleet_lock.answer(common, shard)
+
+
+_DO = {"plan": _plan, "apply": _apply, "drift": _drift, "lint": _lint, "test": _test, "lock": _lock}

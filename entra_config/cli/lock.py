@@ -126,10 +126,10 @@ def _guid(text: str, option: str) -> str:
 def _written(common: Common, path: Path, old: Lock, new: Lock, manifest: Manifest, *, check: bool) -> int:
     from entra_config.manifest.environments import lock
 
-    changes = list(_changes(old, new))
-    for reported in changes:
+    found = list(changes(old, new))
+    for reported in found:
         common.output.say(escape.text(reported))
-    if not changes and (new == old or check):
+    if not found and (new == old or check):
         common.output.say(f"{path}: nothing to pin")
         return 0
     if check:
@@ -142,7 +142,8 @@ def _written(common: Common, path: Path, old: Lock, new: Lock, manifest: Manifes
     return 0
 
 
-def _changes(old: Lock, new: Lock) -> Iterator[str]:
+def changes(old: Lock, new: Lock) -> Iterator[str]:
+    """Yield a line for each pin that is not what it was."""
     from entra_config.manifest.environments.pins import PinnedApplication
 
     sections = (("user", old.users, new.users), ("group", old.groups, new.groups))

@@ -59,7 +59,7 @@ class PlanKind:
 def of_plan(plan: Plan, shard: LoadedShard) -> PlanKind:
     """Return the kind of a plan."""
     domains = plan.tenant.domains | {each.casefold() for each in shard.manifest.own_domains}
-    reading = _ChangeReader(_places(_said(shard)), _places([shard.loaded.tree]), _ours(plan), domains)
+    reading = _ChangeReader(place_texts(said(shard)), place_texts([shard.loaded.tree]), _ours(plan), domains)
     content = {
         "changes": [reading.change(each) for each in plan.changes],
         "following": [reading.change(each) for each in plan.following],
@@ -92,7 +92,7 @@ def step(count: int | None) -> str:
     return next((f"to {most}" for most in STEPS if count <= most), "more")
 
 
-def _said(shard: LoadedShard) -> list[Node | None]:
+def said(shard: LoadedShard) -> list[Node | None]:
     """Return what the files say, unfilled: the project's, the environment's overrides, the layers."""
     read = shard.loaded.source
     own = read.environments.node(shard.placed.shard.environment)
@@ -101,7 +101,7 @@ def _said(shard: LoadedShard) -> list[Node | None]:
     return [sections, overrides, *(each.overrides for each in shard.placed.shard.layers)]
 
 
-def _places(trees: Iterable[Node | None]) -> dict[Position, Node]:
+def place_texts(trees: Iterable[Node | None]) -> dict[Position, Node]:
     """Return the texts and lists of some trees, by where they stand and by where their keys do."""
     return {place: node for tree in trees for place, node in _nodes(tree)}
 

@@ -34,7 +34,7 @@ class FleetDocument(DocumentPart):
     left: list[str] = Field(description="Lock files whose tenant the fleet does not have.")
 
 
-Verb = Literal["plan", "apply", "drift", "lint", "test"]
+Verb = Literal["plan", "apply", "drift", "lint", "test", "lock"]
 Level = Literal["high", "medium", "low", "none"]
 # What keeps a plan from being done whole; nothing but the second one can be approved.
 Obstacle = Literal["", "leftOut", "refused", "heldBack", "after"]
@@ -106,6 +106,7 @@ class FleetResultDocument(DocumentPart):
     change: FleetKindPart | None = Field(description="Null where there is an error.")
     loss: FleetLossPart | None = Field(description="Of a plan; else null.")
     applied: FleetAppliedPart | None = Field(description="Of an apply; else null.")
+    lock: str = Field(description="The lock file as it should be, of lock; else empty.")
     text: str = Field(description="The report of this one tenant, as its command prints it.")
     unnamed: str = Field(description="The same without names of people, in Markdown.")
 

@@ -22,7 +22,7 @@ def _body(report: FleetReportDocument) -> Iterator[str]:
     if report.groups:
         yield "<h2>Kinds</h2>"
     for group in report.groups:
-        yield from _group(group, approves=report.do == "plan")
+        yield from _group(group, fleet_wording.TAKES.get(report.do))
     yield from _members("Failed", report.failed)
     yield from _members("Without a result", report.without)
     if report.left:
@@ -30,14 +30,14 @@ def _body(report: FleetReportDocument) -> Iterator[str]:
         yield from (f"<li>{safe(path)}</li>" for path in report.left)
         yield "</ul>"
     words = fleet_wording.approving(report.groups)
-    if report.do == "plan" and words:
-        yield "<h2>To approve what this report shows</h2>"
-        yield f'<pre tabindex="0">entra-config fleet approve DIR {safe(words)}</pre>'
+    if words and (takes := fleet_wording.TAKES.get(report.do)):
+        yield f"<h2>To {takes[0]} what this report shows</h2>"
+        yield f'<pre tabindex="0">entra-config fleet {takes[0]} DIR {safe(words)}</pre>'
         yield f"<p>All of it: <code>--report {safe(report.id)}</code>. The ids hash what was read and the "
         yield "digest of every member: results that change afterwards are refused.</p>"
 
 
-def _group(group: FleetGroupPart, *, approves: bool) -> Iterator[str]:
+def _group(group: FleetGroupPart, takes: tuple[str, str] | None) -> Iterator[str]:
     count = fleet_wording.counted(len(group.members), "shard")
     risk = page.mark(group.risk) if group.risk != "none" else "No change"
     yield f'<section class="kind"><h3>{safe(fleet_wording.before(group))}{risk} · {safe(count)}</h3><ul>'
@@ -52,14 +52,14 @@ def _group(group: FleetGroupPart, *, approves: bool) -> Iterator[str]:
         inside = "".join(f"<li>{safe(one)}</li>" for one in taken)
         yield f"<li>{safe(each.shard)}{f'<ul>{inside}</ul>' if inside else ''}</li>"
     yield "</ul></details>"
-    if approves:
+    if takes is not None:
         why = fleet_wording.unapproved(group)
-        yield f"<p>Cannot be approved: {safe(why)}</p>" if why else _approve(group)
+        yield f"<p>Cannot be {takes[1]}: {safe(why)}</p>" if why else _command(group, takes[0])
     yield "</section>"
 
 
-def _approve(group: FleetGroupPart) -> str:
-    return f'<pre tabindex="0">entra-config fleet approve DIR --class {safe(group.id)}</pre>'
+def _command(group: FleetGroupPart, verb: str) -> str:
+    return f'<pre tabindex="0">entra-config fleet {verb} DIR --class {safe(group.id)}</pre>'
 
 
 def _members(title: str, members: list[FleetMemberPart]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from entra_config.risk import CLASSES, LEVELS
 
 if TYPE_CHECKING:
     from entra_config.drift.model import Drift
+    from entra_config.fleet.pinned import PinnedKind
     from entra_config.lint.model import Report
 
 ORDER: tuple[Level, ...] = (*LEVELS, "none")
@@ -90,6 +91,22 @@ def of_tests(failing: list[str]) -> FleetKindPart:
         after="",
         headline=[f"fails: {each}" for each in failing],
         taken_out=[],
+    )
+
+
+def of_lock(found: PinnedKind, *, left: bool) -> FleetKindPart:
+    """Return the kind of what a lock file should hold; `left`: something of it is a person's to decide."""
+    level: Level = "high" if found.young or left else "medium" if found.pins else "none"
+    taken = [
+        TakenOutPart(place=str(each.place), said=each.said, value=each.value) for each in found.kind.taken
+    ]
+    return FleetKindPart(
+        id=found.kind.id,
+        risk=level,
+        obstacle=("leftOut" if found.pins else "refused") if left else "",
+        after="",
+        headline=list(found.kind.headline),
+        taken_out=taken,
     )
 
 

@@ -26,9 +26,9 @@ def _lines(report: FleetReportDocument) -> Iterator[str]:
         yield ""
         yield f"in {markdown(fleet_wording.members(group))}"
         yield ""
-        if report.do == "plan":
-            why = fleet_wording.unapproved(group)
-            yield f"Cannot be approved: {why}" if why else f"Approve: `--class {group.id}`"
+        if report.do in fleet_wording.TAKES:
+            why, (verb, done) = fleet_wording.unapproved(group), fleet_wording.TAKES[report.do]
+            yield f"Cannot be {done}: {why}" if why else f"{verb.capitalize()}: `--class {group.id}`"
             yield ""
     if len(report.groups) > MOST:
         yield f"And {fleet_wording.counted(len(report.groups) - MOST, 'kind')} more, of no higher risk."

@@ -17,8 +17,8 @@ def lines(report: FleetReportDocument) -> Iterator[Line]:
         yield line((fleet_wording.title(group), "bold"))
         yield from (line("    ", escape.text(each)) for each in fleet_wording.said(group))
         yield line(("    in ", "dim"), escape.text(fleet_wording.members(group)))
-        if report.do == "plan":
-            yield line((f"    {_approval(group)}", "dim"))
+        if report.do in fleet_wording.TAKES:
+            yield line((f"    {_taken(group, *fleet_wording.TAKES[report.do])}", "dim"))
         yield line()
     for each in report.failed:
         yield line(("Failed: ", "red"), escape.text(f"{each.shard}: {' '.join(each.reason.split())}"))
@@ -28,11 +28,11 @@ def lines(report: FleetReportDocument) -> Iterator[Line]:
         yield line(
             ("Left: ", "yellow"), f"{escape.text(path)}: destroy there first, let go, or delete the file"
         )
-    if report.do == "plan" and fleet_wording.approving(report.groups):
-        yield line((f"All that can be approved: --report {report.id}", "dim"))
+    if report.do in fleet_wording.TAKES and fleet_wording.approving(report.groups):
+        yield line((f"All that can be {fleet_wording.TAKES[report.do][1]}: --report {report.id}", "dim"))
     yield line((fleet_wording.headline(report), "bold"))
 
 
-def _approval(group: FleetGroupPart) -> str:
+def _taken(group: FleetGroupPart, verb: str, done: str) -> str:
     why = fleet_wording.unapproved(group)
-    return f"cannot be approved: {why}" if why else f"approve: --class {group.id}"
+    return f"cannot be {done}: {why}" if why else f"{verb}: --class {group.id}"

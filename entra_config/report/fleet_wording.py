@@ -28,6 +28,8 @@ CAME: Mapping[Came, str] = {
     "stopped": "not let in",
     "unknown": "nobody knows",
 }
+# Which command takes the ids of a report, by what was done, and what becomes of what they are of.
+TAKES: Mapping[str, tuple[str, str]] = {"plan": ("approve", "approved"), "lock": ("lock", "written")}
 _CODES = {0: "nothing to do", 2: "changes pending, or drift found", 3: "refused by a policy or limit"}
 SHOWN = 12  # lines of a headline, and names of members, before "and N more"
 
@@ -64,7 +66,7 @@ def stopped(group: FleetGroupPart) -> bool:
 def unapproved(group: FleetGroupPart) -> str:
     """Return why a kind of plan cannot be approved; "" where it can."""
     if group.obstacle in {"refused", "heldBack"}:
-        return f"{OBSTACLES[group.obstacle].lower()}: change what stands in the way, and plan again"
+        return f"{OBSTACLES[group.obstacle].lower()}: change what stands in the way, and run it again"
     if group.after:
         return f"after {group.after}: it makes what this refers to; apply that, and plan again"
     return "" if any(each.code for each in group.members) else "nothing to do"

@@ -62,9 +62,14 @@ def read(path: Path, problems: Problems) -> Lock:
         # What it says is not quoted: a link may lead to what nobody should see in a log.
         problems.add(Position(str(path), 1), f"cannot be read: {getattr(error, 'strerror', None) or error}")
         return Lock()
+    return parse(data, str(path), problems)
+
+
+def parse(data: bytes, name: str, problems: Problems) -> Lock:
+    """Read what a lock file holds; `name` is what problems call it."""
     try:
-        text = characters.decoded(data, str(path))
-        node = yaml.read(text, str(path))
+        text = characters.decoded(data, name)
+        node = yaml.read(text, name)
     except ManifestError as error:
         problems.extend(error)
         return Lock()

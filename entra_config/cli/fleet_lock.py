@@ -1,0 +1,112 @@
+"""One shard in, its lock file as it should be out; and lock files that somebody read in, written out.
+
+No run writes in a checkout: pins are results, and `fleet lock` writes those of the kinds that are said.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from entra_config.cli import wiring
+from entra_config.cli.fleet_approve import Kinds, Whole, chosen
+from entra_config.cli.fleet_report import Folder, RunId
+from entra_config.cli.options import Common
+from entra_config.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from entra_config.cli.fleet_result import Answer
+    from entra_config.cli.fleet_results import ReadResult
+    from entra_config.manifest.environments.pins import Lock
+    from entra_config.manifest.fleet.shards import LoadedShard
+
+
+def answer(common: Common, shard: LoadedShard) -> Answer:
+    """Return what one tenant's lock file should hold, and what kind of pins that is."""
+    return wiring.run(_answer(common, shard))
+
+
+async def _answer(common: Common, shard: LoadedShard) -> Answer:
+    from entra_config import pinning
+    from entra_config.cli.fleet_result import Answer
+    from entra_config.cli.lock import changes
+    from entra_config.fleet import pinned
+    from entra_config.manifest import loader
+    from entra_config.manifest.environments import lock
+    from entra_config.manifest.reading.problems import Problems
+    from entra_config.report import escape, fleet_kinds
+
+    manifest, problems = shard.manifest, Problems()
+    old = lock.read(loader.pins_path(manifest), problems)
+    problems.finish()
+    async with wiring.graph(common, manifest.tenant_id) as graph:
+        new, left = await pinning.pins(manifest, graph, old)
+        known = await pinning.bearers(graph, pinned.named(old, new))
+    found = pinned.of_lock(shard, (old, new), known, left, wiring.now())
+    lines = [*changes(old, new), *(f"still to be decided: {each}" for each in left)]
+    return Answer(
+        3 if left else 2 if found.pins else 0,
+        fleet_kinds.of_lock(found, left=bool(left)),
+        text="\n".join(map(escape.text, lines)),
+        unnamed="\n".join(map(escape.text, found.kind.headline)),
+        lock=lock.write(new, manifest.environment, manifest.fleet_tenant) if found.pins else "",
+    )
+
+
+def command(
+    context: typer.Context,
+    folder: Folder,
+    *,
+    kinds: Kinds = None,
+    report: Whole = None,
+    run: RunId = None,
+) -> int:
+    """Write the lock files of pins that were read, by their ids in the report."""
+    from entra_config.cli import fleet_results
+    from entra_config.manifest.environments import lock
+    from entra_config.manifest.fleet import reading
+
+    common = Common.of(context)
+    assert common.fleet is not None  # the option has a default
+    if bool(kinds) == (report is not None):
+        raise UsageError("say which pins: --class ID, as often as needed, or --report ID")
+    results = fleet_results.of_folder(reading.read(common.fleet), folder, run)
+    if results.do != "lock":
+        raise UsageError(
+            f"{folder}: only pins are written, and run {results.run} did {results.do or 'nothing'}"
+        )
+    # All of them hold before the first is written.
+    files = [(each.shard, *_held(each)) for each in chosen(common, results, kinds or [], report)]
+    for shard, path, pins in files:
+        try:
+            lock.save(path, pins, shard.manifest.environment, shard.manifest.fleet_tenant)
+        except OSError as error:
+            raise UsageError(f"{path}: cannot be written: {error.strerror}") from error
+        common.output.data(f"{path}\n")
+    common.output.say(f"wrote {_counted(files)}: review them like code")
+    return 0
+
+
+def _counted(files: list[tuple[LoadedShard, Path, Lock]]) -> str:
+    from entra_config.report import fleet_wording
+
+    return fleet_wording.counted(len(files), "lock file")
+
+
+def _held(each: ReadResult) -> tuple[Path, Lock]:
+    """Return where a lock file goes and what it holds: it is read anew, and is of that tenant alone."""
+    from entra_config.manifest import loader
+    from entra_config.manifest.environments import lock
+    from entra_config.manifest.reading.problems import Problems
+
+    manifest, problems = each.shard.manifest, Problems()
+    path, name = loader.pins_path(manifest), each.shard.placed.shard.name
+    assert each.result is not None  # it has a kind
+    pins = lock.parse(each.result.lock.encode(), f"the lock file of {name}", problems)
+    problems.finish()
+    if pins.tenant_id != manifest.tenant_id:
+        raise UsageError(f"{name}: its pins are of tenant {pins.tenant_id or 'none'}; nothing was written")
+    return path, pins
