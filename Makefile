@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest
 # What the workers and programs of a suite import is compiled once, whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: terminal lint-workflows help demo images test check coverage format lint test-python test-spa test-faults test-oracles test-options test-pages proof mutants golden test-clients test-installs test-pipelines docs test-docs pictures bench dev install clean
+.PHONY: terminal lint-workflows help demo images test check coverage format lint test-python test-spa test-faults test-oracles test-options test-pages proof mutants golden test-clients test-installs test-pipelines docs test-docs pictures bench dev demo-aws install clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-15s %s\n", $$1, $$2}'
@@ -118,6 +118,13 @@ bench: $(VENV)/.dev ## requests, calls, depth, seconds: beside Terraform's azure
 
 dev: $(VENV)/.dev spa/node_modules/.installed ## emulator, API and page with the dev manifest, reloading; Ctrl-C ends all
 	@exec $(BIN)/python -m dev
+
+# What an option needs besides (dev/aws.py tells where it is missing).
+OF_C := $(VENV)/tools/bff/.installed /usr/bin/redis-server
+OF_E := /usr/sbin/apache2
+
+demo-aws: $(VENV)/.dev spa/dist/.built $(VENV)/tools/ministack/.installed $(OF_$(or $(OPTION),D)) ## an option of signing in as infra/ deploys it, on loopback until Ctrl-C: OPTION=B, C, D or E (root), PORT=9443
+	@exec $(BIN)/python -m dev.aws --option $(or $(OPTION),D) --port $(or $(PORT),9443)
 
 install: $(VENV)/.dev spa/node_modules/.installed ## the development environment
 

@@ -24,7 +24,7 @@ from entra_config.emulator.run_file import ServerOptions
 from entra_config.emulator.seed import CONTOSO, DEPLOYER_APP_ID, DEPLOYER_SECRET
 from tests.e2e.deployment import ROOT, Deployment, app_ids
 
-READY_SECONDS = 30.0
+READY_SECONDS = 90.0
 
 
 @dataclass
@@ -98,19 +98,23 @@ def running(
     api: bool = True,
     kind: type[Deployment] = Deployment,
     issuer_keys: Mapping[str, Any] | None = None,
+    port: int = 0,
 ) -> Iterator[Loopback]:
     """Run all three, or without the page or the API, until the block ends; `kind` brings what is deployed
-    besides, `issuer_keys` who else signs tokens that the emulator takes.
+    besides, `issuer_keys` who else signs tokens that the emulator takes, `port` is the page's, 0 any.
     """
     state = folder / "emulator"
     with ExitStack() as ending:
         options = ServerOptions(state=state, port=0, seed="spa", issuer_keys=dict(issuer_keys or {}))
         emulator = background.start(options)
         ending.callback(background.end, state)
-        spa, api_url = (f"https://localhost:{port}" for port in free_ports(2))
+        mine, other = free_ports(2)
+        spa, api_url = f"https://localhost:{port or mine}", f"https://localhost:{other}"
         deployment = kind.begin(folder / "manifests", state, spa, api_url)
         with _graph(emulator.origin, state / state_files.CA_FILE) as graph:
-            world = Loopback(folder, emulator.origin, deployment, app_ids(graph), spa, api_url)
+            world = Loopback(
+                folder, emulator.origin, deployment, app_ids(graph), deployment.spa, deployment.api
+            )
         deployment.write_settings(world.settings)
         if api:
             world.start_api()

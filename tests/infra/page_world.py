@@ -23,12 +23,14 @@ class Validated(AtOneListener):
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Behind]:
-    """Run all of it until the block ends; a Writer and a Reader have their roles."""
+def running(folder: Path, *, port: int = 0) -> Iterator[Behind]:
+    """Run all of it, the page at this port, until the block ends; a Writer and a Reader have their roles."""
     with ExitStack() as ending:
-        base = ending.enter_context(loopback.running(folder, page=False, api=False, kind=Validated))
+        base = ending.enter_context(
+            loopback.running(folder, page=False, api=False, kind=Validated, port=port)
+        )
         assert isinstance(base.deployment, Validated)
-        base.deployment.assign(USERS["writer"], "Writer")
+        base.deployment.holders["Writer"].add(USERS["writer"])
         base.deployment.assign(USERS["reader"], "Reader")
         world = Behind(base, *loopback.free_ports(3))
         ending.callback(world.stop)

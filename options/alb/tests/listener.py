@@ -111,6 +111,7 @@ class Entra:
         self.forms: list[dict[str, str]] = []
         self.bearers: list[str] = []
         self.reached: list[httpx.Request] = []
+        self.keys_asked: list[str] = []
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         """Answer as the host that is asked."""
@@ -124,6 +125,7 @@ class Entra:
         if request.url.path == "/userinfo":
             self.bearers.append(request.headers["authorization"])
             return httpx.Response(self.userinfo_status, json=self.claims)
+        self.keys_asked.append(str(request.url))
         return httpx.Response(200, json={"keys": self.keys})
 
 

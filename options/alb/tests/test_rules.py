@@ -12,7 +12,7 @@ from options.alb.tests.listener import FORWARD, VALIDATION, World, checking, mad
 
 
 def test_a_preflight_passes_by_a_rule_before_it_alone() -> None:
-    """A browser asks without a token (CORS); a rule for OPTIONS with a smaller number lets it by."""
+    """ELB-rules: the smaller number is tried first. A browser asks without a token (CORS)."""
 
     async def story(world: World) -> None:
         assert (await world.browser.options("/x")).status_code == 200

@@ -5,11 +5,15 @@ Pages of AWS are named as in `listener`.
 
 import base64
 import json
+import uuid
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import jwt
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
 
 from options.alb.tests.listener import (
     ARN,
@@ -68,7 +72,7 @@ def test_the_target_gets_three_headers_and_the_data_is_es256_with_padding() -> N
         assert "=" in data
         header = json.loads(base64.urlsafe_b64decode(data.split(".")[0]))
         assert header.items() >= {"alg": "ES256", "signer": ARN, "iss": ISSUER, "client": CLIENT}.items()
-        assert len(header["kid"]) == 36
+        assert str(uuid.UUID(header["kid"])) == header["kid"]
         assert header["exp"] > world.time
         pem = world.balancer.signer.pem()
         assert pem.startswith("-----BEGIN PUBLIC KEY-----")
@@ -76,6 +80,21 @@ def test_the_target_gets_three_headers_and_the_data_is_es256_with_padding() -> N
         assert claims == {"sub": "s1", "name": "Alice", "oid": "o1", "exp": header["exp"], "iss": ISSUER}
         with pytest.raises(jwt.InvalidSignatureError):
             jwt.decode(data.replace("=", ""), pem, algorithms=["ES256"])
+
+    run(story, PAGE)
+
+
+def test_the_key_is_at_its_id_and_at_no_other() -> None:
+    """ELB-auth: the public key as PEM, at the regional endpoint by the kid of the header."""
+
+    async def story(world: World) -> None:
+        signer = world.balancer.signer
+        keys = Starlette(routes=[Route("/{kid}", signer.serve)])
+        transport = httpx.ASGITransport(keys)
+        async with httpx.AsyncClient(transport=transport, base_url="https://keys.example") as region:
+            found = await region.get(f"/{signer.kid}")
+            assert (found.status_code, found.text) == (200, signer.pem())
+            assert (await region.get(f"/{uuid.uuid4()}")).status_code == 404
 
     run(story, PAGE)
 

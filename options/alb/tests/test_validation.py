@@ -108,3 +108,30 @@ def test_a_load_balancer_reads_ten_keys(count: int, status: int) -> None:
         assert (await world.browser.get("/", headers=sent)).status_code == 401
 
     run(story, rule(9, checking()))
+
+
+def test_the_address_of_keys_is_asked_as_it_stands() -> None:
+    """ELB-jwt: JwksEndpoint. An application with mapped claims has keys of its own, at `keys?appid=`."""
+
+    async def story(world: World) -> None:
+        sent = {"Authorization": f"Bearer {token()}"}
+        assert (await world.browser.get("/", headers=sent)).status_code == 200
+        assert world.entra.keys_asked == [f"https://login.example/keys?appid={'a' * 36}"]
+
+    run(story, rule(9, checking(JwksEndpoint=f"https://login.example/keys?appid={'a' * 36}")))
+
+
+def test_a_rule_may_be_as_large_as_is_documented() -> None:
+    """ELB-limits: ten claims, values and an address of 256 characters."""
+    value = "v" * 256
+    claims = [{"Name": f"c{n}", "Format": "single-string", "Values": [value]} for n in range(10)]
+    address = f"https://login.example/{'k' * 234}"
+    assert len(address) == 256
+
+    async def story(world: World) -> None:
+        for changes, status in (({}, 200), ({"c9": value[:-1]}, 401), ({"c0": ...}, 401)):
+            given: dict[str, Any] = {**{f"c{n}": value for n in range(10)}, **changes}
+            sent = {"Authorization": f"Bearer {token(**given)}"}
+            assert (await world.browser.get("/", headers=sent)).status_code == status
+
+    run(story, rule(9, checking(AdditionalClaims=claims, JwksEndpoint=address)))

@@ -217,11 +217,10 @@ class Browser:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Alb]:
-    """Run all of it until the block ends; a Writer and a Reader have their roles."""
+def running(folder: Path, *, port: int = 0) -> Iterator[Alb]:
+    """Run all of it, the page at this port, until the block ends; a Writer and a Reader have their roles."""
     with ExitStack() as ending:
-        base = ending.enter_context(loopback.running(folder, page=False, kind=WithAlb))
-        base.stop_api()
+        base = ending.enter_context(loopback.running(folder, page=False, api=False, kind=WithAlb, port=port))
         base.deployment.run("lock", "--accept", f"alb={base.app_ids['alb']}")
         base.deployment.run("credentials", "rotate", "alb")
         base.deployment.assign(USERS["writer"], "Writer")

@@ -217,11 +217,11 @@ def test_a_role_that_may_not_sign_is_told_as_a_mistake_of_the_set_up(world: Bff)
 
 def test_the_api_that_does_not_answer_is_told(world: Bff, writer: Browser) -> None:
     """502, and the session goes on."""
-    world.base.stop_api()
+    world.edge.stop("api")
     try:
         assert writer.get("/api/me").status_code == 502
     finally:
-        world.base.start_api()
+        world.edge.start_api()
     assert writer.get("/api/me").status_code == 200
 
 

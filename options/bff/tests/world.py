@@ -1,5 +1,5 @@
 """A folder in; option C on loopback out: emulator, API, the server that signs in, the page, Redis, and
-a stand-in for STS. All but STS and the load balancer is the real thing.
+stand-ins for STS and the load balancer, whose rules are those of the deployed stacks. All else is real.
 """
 
 import base64
@@ -17,16 +17,14 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
-from options.bff.tests import front
 from tests.clients import sts as stand_in
 from tests.e2e import loopback
-from tests.e2e.deployment import Deployment
 from tests.e2e.loopback import Loopback
+from tests.infra.behind import AtOneListener, Behind
 
 ROOT = Path(__file__).parents[3]
 HERE = ROOT / "options" / "bff"
@@ -34,13 +32,17 @@ PYTHON = ROOT / ".venv" / "tools" / "bff" / "bin" / "python"
 USERS = {"writer": "alice@contoso.com", "reader": "bob@contoso.com", "stranger": "mallory@contoso.com"}
 
 
-class WithBff(Deployment):
+# As `infra/bff.yaml` names it.
+ROLE = "arn:aws:iam::123456789012:role/myapp-dev-bff"
+
+
+class WithBff(AtOneListener):
     """The example's manifest with what this option brings."""
 
     def root(self) -> str:
         """Return the root file with the variables and settings of the option."""
         shutil.copy(HERE / "manifest" / "bff.yaml", self.folder / "applications" / "bff.yaml")
-        more = f'suffix: " (e2e)", awsIssuer: "{stand_in.ISSUER}", bffRole: "{stand_in.ROLE}"'
+        more = f'suffix: " (e2e)", awsIssuer: "{stand_in.ISSUER}", bffRole: "{ROLE}"'
         root = super().root().replace('suffix: " (e2e)"', more, 1)
         return root.rstrip() + "\n" + (HERE / "manifest" / "settings.yaml").read_text(encoding="utf-8")
 
@@ -50,6 +52,7 @@ class Bff:
     """What runs, and what a test may change meanwhile."""
 
     base: Loopback
+    edge: Behind
     sts: stand_in.Sts
     port: int
     keys: list[str]
@@ -230,30 +233,27 @@ def redis_server(folder: Path, secured: Loopback | None = None) -> Iterator[str]
 
 
 @contextmanager
-def running(folder: Path, *, redis: bool = True) -> Iterator[Bff]:
-    """Run all of it until the block ends; a Writer and a Reader have their roles."""
+def running(folder: Path, *, redis: bool = True, port: int = 0) -> Iterator[Bff]:
+    """Run all of it, the page at this port, until the block ends; a Writer and a Reader have their roles."""
     with ExitStack() as ending:
         sts = ending.enter_context(stand_in.running())
+        sts.role = ROLE
         keys = {stand_in.ISSUER: sts.jwks()}
-        base = ending.enter_context(loopback.running(folder, page=False, kind=WithBff, issuer_keys=keys))
-        url = ending.enter_context(redis_server(folder / "redis")) if redis else ""
-        server, page = loopback.free_ports(2)
-        world = Bff(base, sts, server, [key()], url)
-        base.deployment.assign(USERS["writer"], "Writer")
-        base.deployment.assign(USERS["reader"], "Reader")
-        world.start()
-        ending.callback(world.stop)
-        config = base.settings / "config-cookie.json"
-        command = ["node", "serve.mjs", "--config", str(config), "--port", str(page)]
-        with (folder / "page.log").open("ab") as output:
-            serving = subprocess.Popen(
-                command, cwd=ROOT / "spa", stdin=subprocess.DEVNULL, stdout=output, stderr=output
-            )
-        ending.callback(serving.wait, 10)
-        ending.callback(serving.terminate)
-        wait_for(f"http://127.0.0.1:{page}/config.json", serving, folder / "page.log")
-        port = int(urlsplit(base.spa).port or 0)
-        ending.enter_context(
-            front.running(port, base.tls.certificate, base.tls.key, page=page, server=server)
+        base = ending.enter_context(
+            loopback.running(folder, page=False, api=False, kind=WithBff, issuer_keys=keys, port=port)
         )
+        assert isinstance(base.deployment, WithBff)
+        url = ending.enter_context(redis_server(folder / "redis")) if redis else ""
+        server, api, page, keys_port = loopback.free_ports(4)
+        edge = Behind(base, api, page, keys_port)
+        world = Bff(base, edge, sts, server, [key()], url)
+        base.deployment.holders["Writer"].add(USERS["writer"])
+        base.deployment.assign(USERS["reader"], "Reader")
+        ending.callback(edge.stop)
+        edge.start_api()
+        edge.start_page("config-cookie.json")
+        parameters = base.deployment.stack_parameters("webs", "bff")
+        edge.serve(edge.deployed(parameters, targets={"BffTargets": server}), f"{world.origin}/config.json")
+        ending.callback(world.stop)
+        world.start()
         yield world

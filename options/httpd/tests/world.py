@@ -174,14 +174,16 @@ class Browser(CookieBrowser):
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Httpd]:
-    """Run all of it until the block ends; a Writer and a Reader have their roles."""
+def running(folder: Path, *, port: int = 0) -> Iterator[Httpd]:
+    """Run all of it, the page at this port, until the block ends; a Writer and a Reader have their roles."""
     if shutil.which("apache2") is None:
         pytest.fail("needs httpd: apt-get install apache2 libapache2-mod-auth-openidc libapache2-mod-oauth2")
     if os.geteuid() != 0:
         pytest.fail("needs root: the emulator's authority is put over the system's for httpd alone")
     with ExitStack() as ending:
-        base = ending.enter_context(loopback.running(folder, page=False, api=False, kind=WithHttpd))
+        base = ending.enter_context(
+            loopback.running(folder, page=False, api=False, kind=WithHttpd, port=port)
+        )
         assert isinstance(base.deployment, WithHttpd)
         kept = base.deployment.kept
         base.deployment.run("lock", "--accept", f"web={base.app_ids['web']}")
@@ -215,10 +217,10 @@ def running(folder: Path) -> Iterator[Httpd]:
         ending.callback(serving.terminate)
         wait_for(f"http://127.0.0.1:{world.page_port}/config.json", serving, folder / "page.log")
         world.start_web()
-        for url, port in ((base.spa, world.web_port), (base.api, world.api_httpd_port)):
+        for url, task in ((base.spa, world.web_port), (base.api, world.api_httpd_port)):
             listening = int(urlsplit(url).port or 0)
             files = (base.tls.certificate, base.tls.key)
-            ending.enter_context(front.running(listening, *files, page=port, server=port))
+            ending.enter_context(front.running(listening, *files, page=task, server=task))
         yield world
 
 
