@@ -90,7 +90,7 @@ test-pipelines: $(VENV)/.dev tools/pre-commit/.venv/.installed tools/gitlab-ci-l
 	$(PYTEST) -m pipelines tests/pipelines
 
 test-options: $(VENV)/.dev $(VENV)/tools/cfn-lint/.installed $(VENV)/tools/checkov/.installed $(VENV)/tools/ministack/.installed $(VENV)/tools/bff/.installed spa/dist/.built /usr/bin/redis-server /usr/sbin/apache2 /usr/bin/chromium ## the stacks of infra/: cfn-lint, checkov, and deployed on a stand-in for AWS; options B, C and E (root) by HTTP and in Chromium
-	$(PYTEST) -m options tests/infra options/alb/tests options/bff/tests options/httpd/tests
+	$(PYTEST) -m options tests/infra options/tests options/alb/tests options/bff/tests options/httpd/tests
 
 images: $(VENV)/.dev /usr/bin/buildah ## the images of command line, emulator, example page and API (and the server of option C, the httpd of option E), built without an engine (root) and run on a read-only root
 	$(PYTEST) -m images tests/images

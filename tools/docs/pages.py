@@ -52,6 +52,7 @@ GROUPS = {
         "example-api",
         "example-page",
         "options",
+        "attacks",
         "option-b",
         "option-c",
         "option-e",

@@ -80,6 +80,8 @@ class LoadBalancer:
         await response(scope, receive, send)
 
     async def _answer(self, request: Request, asked: Asked) -> Response:
+        if _is_ambiguous(request, asked):
+            raise RefusedError(400, "a request that two servers would read differently")
         if asked.path == BACK:
             return await self._come_back(request, asked)
         rule = next(each for each in self._made.rules if matching.meets(each, asked))
@@ -188,6 +190,11 @@ class LoadBalancer:
         (group,) = random.choices(groups, weights)  # noqa: S311  # which task answers is no secret
         targets = self._made.targets.get(group["TargetGroupArn"], ())
         return random.choice(targets) if targets else None  # noqa: S311  # the same
+
+
+def _is_ambiguous(request: Request, asked: Asked) -> bool:
+    """Tell whether it has two ends, or another address in the place of its path."""
+    return not asked.path.startswith("/") or {"content-length", "transfer-encoding"} <= set(request.headers)
 
 
 def _has_body(request: Request) -> bool:

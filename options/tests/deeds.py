@@ -1,0 +1,322 @@
+"""Sign-ins that somebody else has a hand in, and sessions' cookies that somebody else made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import httpx
+
+from options.tests.estate import READER, WRITER, Estate, Place
+from options.tests.oracle import Attempt
+from options.tests.wire import Answer, Headers
+
+ISSUED = "__Host-session"
+#: What is shorter counts the parts of a cookie, and is nobody's secret.
+LONG = 8
+Deed = Callable[[Estate, Place, Attempt, str], None]
+
+
+class Straight(httpx.HTTPTransport):
+    """Leads what is meant for a page's origin to a task, past the stand-in; all else goes as it is."""
+
+    def __init__(self, place: Place, **trust: Any) -> None:
+        """Take the task."""
+        super().__init__(**trust)
+        self._place = place
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request."""
+        if self._place.past and str(request.url).startswith(f"{self._place.origin}/"):
+            request.url = request.url.copy_with(scheme="http", host="127.0.0.1", port=self._place.door.port)
+        return super().handle_request(request)
+
+
+def browser(place: Place) -> Any:
+    """Return a browser without a cookie, to which the place is the page's origin."""
+    assert place.browser is not None
+    found = place.browser()
+    trust = found.client._transport._pool._ssl_context
+    before, found.client = found.client, httpx.Client(transport=_Kept(place, verify=trust), timeout=60)
+    before.close()
+    return found
+
+
+class _Kept(Straight):
+    """The same, with the address that was asked for kept for cookies."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        asked = request.url
+        try:
+            return super().handle_request(request)
+        finally:
+            request.url = asked
+
+
+def leave(at: Any) -> str:
+    """Begin a sign-in; return the address of Entra's page."""
+    return str(at.leave() if hasattr(at, "leave") else at.to_entra())
+
+
+def _came(answer: httpx.Response) -> Answer:
+    return Answer(answer.status_code, list(answer.headers.multi_items()), answer.text)
+
+
+def _get(attempt: Attempt, at: Any, address: str) -> httpx.Response:
+    answer: httpx.Response = at.client.get(address, follow_redirects=False)
+    attempt.answers.append(_came(answer))
+    return answer
+
+
+def _who(at: Any) -> str:
+    account = at.session()["account"]
+    return str(account["username"]) if account else ""
+
+
+def _nobody(attempt: Attempt, at: Any) -> None:
+    if who := _who(at):
+        attempt.seen.append(f"a session of {who}")
+
+
+def _changed(address: str, **changes: str | None) -> str:
+    parts = urlsplit(address)
+    query = {name: value for name, (value, *_) in parse_qs(parts.query).items()} | changes
+    return parts._replace(
+        query=urlencode({name: value for name, value in query.items() if value is not None})
+    ).geturl()
+
+
+def fixation(estate: Estate, place: Place, attempt: Attempt, given: str) -> None:
+    """Plant a value in the cookie before a sign-in: it is no session afterwards."""
+    del estate, given
+    victim, thief = browser(place), browser(place)
+    names = [ISSUED, f"{ISSUED}_0", "AWSELBAuthSessionCookie-0"]
+    for name in names:
+        victim.client.cookies.set(name, "chosen-by-mallory", domain="localhost.local", path="/")
+        thief.client.cookies.set(name, "chosen-by-mallory", domain="localhost.local", path="/")
+    attempt.home = WRITER
+    attempt.answers.append(_came(victim.sign_in(WRITER)))
+    _nobody(attempt, thief)
+
+
+def rotation(estate: Estate, place: Place, attempt: Attempt, given: str) -> None:
+    """Sign in twice: what a browser had before is not what it has then."""
+    del estate, given
+    victim = browser(place)
+    victim.sign_in(WRITER)
+    before = _session_cookies(victim)
+    attempt.home = WRITER
+    if not place.key.startswith("C"):
+        for name in before:
+            victim.client.cookies.delete(name)  # Who has a session is not sent to sign in.
+    attempt.answers.append(_came(victim.sign_in(WRITER)))
+    if set(before.values()) & set(_session_cookies(victim).values()):
+        attempt.seen.append("the same cookie")
+
+
+def unasked(estate: Estate, place: Place, attempt: Attempt, given: str) -> None:
+    """Bring an answer of Entra's into a browser that asked for none."""
+    del estate, given
+    mallory, victim = browser(place), browser(place)
+    address = mallory.at_entra(leave(mallory), READER)
+    _get(attempt, victim, address)
+    _nobody(attempt, victim)
+
+
+def other(estate: Estate, place: Place, attempt: Attempt, given: str) -> None:
+    """Bring it into one that is just signing in (login CSRF)."""
+    del estate, given
+    mallory, victim = browser(place), browser(place)
+    address = mallory.at_entra(leave(mallory), READER)
+    leave(victim)
+    _get(attempt, victim, address)
+    _nobody(attempt, victim)
+
+
+def _answer(place: Place, **changes: str | None) -> tuple[Any, str]:
+    victim = browser(place)
+    return victim, _changed(victim.at_entra(leave(victim), WRITER), **changes)
+
+
+def _refused_answer(place: Place, attempt: Attempt, **changes: str | None) -> None:
+    victim, address = _answer(place, **changes)
+    _get(attempt, victim, address)
+    _nobody(attempt, victim)
+
+
+def state(estate: Estate, place: Place, attempt: Attempt, given: str) -> None:
+    """Send a good code under a state of one's own making."""
+    del estate, given
+    _refused_answer(place, attempt, state="made-up")
+
+
+def stateless(estate: Estate, place: Place, attempt: Attempt, given: str) -> None:
+    """Send a good code without a state."""
+    del estate, given
+    _refused_answer(place, attempt, state=None)
+
+
+def error(estate: Estate, place: Place, attempt: Attempt, given: str) -> None:
+    """Send an error in the place of a code, with a script in its words."""
+    del estate, given
+    _refused_answer(
+        place, attempt, code=None, error="access_denied", error_description="<script>alert(1)</script>"
+    )
+    if "<script>" in attempt.answers[0].body:
+        attempt.seen.append("the words are a script")
+
+
+def replay(estate: Estate, place: Place, attempt: Attempt, given: str) -> None:
+    """Send the answer of a sign-in that is over, with all cookies that it had before."""
+    del estate, given
+    victim, address = _answer(place)
+    thief = browser(place)
+    for each in victim.client.cookies.jar:
+        if "entra" not in each.name and each.domain.startswith("localhost"):
+            thief.client.cookies.set(each.name, each.value or "", domain=each.domain, path="/")
+    victim.client.get(address, follow_redirects=False)
+    _get(attempt, thief, address)
+    _nobody(attempt, thief)
+
+
+def injection(estate: Estate, place: Place, attempt: Attempt, given: str) -> None:
+    """Take somebody's code on its way, and use it in a sign-in of one's own."""
+    del estate, given
+    _, stolen = _answer(place)
+    code = parse_qs(urlsplit(stolen).query)["code"][0]
+    thief = browser(place)
+    _get(attempt, thief, _changed(thief.at_entra(leave(thief), READER), code=code))
+    _nobody(attempt, thief)
+
+
+def mixup(estate: Estate, place: Place, attempt: Attempt, given: str) -> None:
+    """Send a code that another issuer made: it is not asked what the code is worth."""
+    del given
+    trap = f"http://127.0.0.1:{estate.trap.port}"
+    _refused_answer(place, attempt, iss=f"{trap}/v2.0", code="of-another-issuer")
+
+
+def copied(estate: Estate, place: Place, attempt: Attempt, given: str) -> None:
+    """Use a copy of a cookie after its owner signed out."""
+    del estate, given
+    victim, thief = browser(place), browser(place)
+    victim.sign_in(WRITER)
+    for name, value in _session_cookies(victim, 0).items():
+        thief.client.cookies.set(name, value, domain="localhost.local", path="/")
+    answer = victim.post("/auth/sign-out")
+    assert answer.status_code == 200, answer.text
+    left = answer.json()["location"]
+    if left.startswith(place.origin):
+        victim.client.get(left, headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=False)
+    answer = thief.get("/api/me", Accept="application/json")
+    attempt.answers.append(_came(answer))
+
+
+def comes_back(estate: Estate, place: Place, attempt: Attempt, back: str) -> None:
+    """Begin a sign-in by a link of the attacker's, and see where it ends."""
+    del estate
+    victim = _signed_in(place)
+    attempt.home = WRITER
+    address = f"{place.origin}/auth/sign-in?{urlencode({'return': back})}"
+    for _ in range(5):
+        answer = victim.client.get(address, follow_redirects=False)
+        if address.startswith(place.origin):
+            attempt.answers.insert(0, _came(answer))
+        if "x" in answer.cookies:
+            attempt.seen.append("a header of their own")
+        address = str(answer.url.join(answer.headers.get("location", "/"))) if answer.is_redirect else ""
+        if not address.startswith((f"{place.origin}/auth/", place.base.emulator)):
+            break
+
+
+def leaves_for(estate: Estate, place: Place, attempt: Attempt, where: str) -> None:
+    """Tell a sign-out where to go."""
+    del estate
+    victim = browser(place)
+    victim.sign_in(WRITER)
+    query = urlencode({"return": where, "post_logout_redirect_uri": where, "logout": where})
+    sent = {"return": where, "post_logout_redirect_uri": where}
+    attempt.home = WRITER
+    attempt.answers.append(_came(victim.post(f"/auth/sign-out?{query}", sent)))
+
+
+_SIGNED_IN: dict[tuple[str, int], Any] = {}
+
+
+def _signed_in(place: Place) -> Any:
+    key = (place.key, place.door.port)
+    if key not in _SIGNED_IN:
+        _SIGNED_IN[key] = browser(place)
+        _SIGNED_IN[key].sign_in(WRITER)
+    return _SIGNED_IN[key]
+
+
+def _session_cookies(at: Any, longer_than: int = LONG) -> dict[str, str]:
+    return {
+        each.name: each.value or ""
+        for each in at.client.cookies.jar
+        if each.name.startswith((ISSUED, "AWSELBAuthSessionCookie")) and len(each.value or "") > longer_than
+    }
+
+
+def spoilt(estate: Estate, place: Place, how: str, pairs: list[tuple[str, str]]) -> Headers:
+    """Return the session's cookies with something done to them."""
+    session = [(name, value) for name, value in pairs if name.startswith((ISSUED, "AWSELBAuthSessionCookie"))]
+    rest = [each for each in pairs if each not in session]
+    match how:
+        case "changed":
+            name, value = session[0]
+            at = len(value) // 2
+            session[0] = (name, value[:at] + ("A" if value[at] != "A" else "B") + value[at + 1 :])
+        case "cut":
+            session = [(name, value[: len(value) // 2]) for name, value in session]
+        case "swapped":
+            values = [value for _, value in session]
+            turned = [*values[1:], values[0]] if len(values) > 1 else [values[0][::-1]]
+            session = [(name, value) for (name, _), value in zip(session, turned, strict=True)]
+        case "chosen":
+            session = [(name, "chosen") for name, _ in session]
+        case "elsewhere" | "page":
+            key = {"B": "C", "C": "E page", "E": "C"}[place.key[0]] if how == "elsewhere" else _page(place)
+            theirs = dict(estate.at_home(estate.places[key], WRITER))["Cookie"].split("; ")
+            values = [each.partition("=")[2] for each in theirs]
+            session = [each.partition("=")[::2] for each in theirs]
+            session += [(name, value) for name in _names(place) for value in values[:1]]
+            rest = []
+        case "doubled":
+            chosen = "; ".join(f"{name}=chosen" for name, _ in session)
+            return [("Cookie", f"{chosen}; {_joined([*rest, *session])}")]
+    return [("Cookie", _joined([*rest, *session]))]
+
+
+def _page(place: Place) -> str:
+    return {"B": "B page", "D": "C", "E": "E page"}[place.key[0]]
+
+
+def _names(place: Place) -> tuple[str, ...]:
+    return ("AWSELBAuthSessionCookie-0",) if place.key.startswith("B") else (ISSUED, f"{ISSUED}_0")
+
+
+def _joined(pairs: list[tuple[str, str]]) -> str:
+    return "; ".join(f"{name}={value}" for name, value in pairs)
+
+
+DEEDS: dict[str, Deed] = {
+    each.__name__: each
+    for each in (
+        fixation,
+        rotation,
+        unasked,
+        state,
+        stateless,
+        other,
+        replay,
+        injection,
+        mixup,
+        error,
+        copied,
+        comes_back,
+        leaves_for,
+    )
+}
