@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from entra_config.cli import wiring
 from entra_config.cli.output import private
@@ -39,6 +40,32 @@ class Task:
     results: Path
     flags: Flags
     document: FleetApprovalDocument | None = None
+
+    def json(self) -> dict[str, Any]:
+        """Return it as another process takes it: without where results go and what the cloud is, and of an
+        approval the line of this shard alone.
+        """
+        document = self.document
+        if document is not None:
+            mine = [each for each in document.shards if each.shard == self.shard]
+            document = document.model_copy(update={"shards": mine, "approved": []})
+        return {
+            "shard": self.shard,
+            "do": self.do,
+            "run": self.run,
+            "allow": list(self.flags.allow),
+            "approval": document.model_dump(mode="json", by_alias=True) if document is not None else None,
+        }
+
+    @classmethod
+    def of_json(cls, found: Mapping[str, Any], results: Path, cloud: str) -> Self:
+        """Return what `json` returned, with where results go and what the cloud is here."""
+        from entra_config.report.fleet_approval_document import FleetApprovalDocument
+
+        approval = found["approval"]
+        document = FleetApprovalDocument.model_validate(approval) if approval is not None else None
+        flags = Flags(tuple(found["allow"]), cloud)
+        return cls(found["shard"], found["do"], found["run"], results, flags, document)
 
     @property
     def file(self) -> Path:

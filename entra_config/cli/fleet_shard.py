@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from entra_config.cli import fleet_apply, wiring
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
     from entra_config.report.fleet_document import FleetResultDocument
 
 
-def load(common: Common, name: str) -> LoadedShard:
-    """Load one shard of the fleet by its name."""
+def load(common: Common, names: Sequence[str]) -> list[LoadedShard]:
+    """Load some shards of the fleet by their names."""
     assert common.fleet is not None  # the command has a default
     fleet = reading.read(common.fleet)
-    return shards.one(fleet, choosing.named(fleet, name))
+    return shards.chosen(fleet, [choosing.named(fleet, each) for each in names])
 
 
 def done(task: Task, shard: LoadedShard) -> bool:
@@ -53,7 +54,7 @@ def run(common: Common, task: Task) -> FleetResultDocument:
 
 
 def _run(common: Common, task: Task) -> FleetResultDocument:
-    shard = load(common, task.shard)
+    [shard] = load(common, [task.shard])
     placed = shard.placed.shard
     one = Common(
         placed.environment,

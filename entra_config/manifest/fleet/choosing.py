@@ -43,8 +43,9 @@ def _in(fleet: Fleet, where: FleetTenant, project: FleetProject) -> Shard:
 
 def named(fleet: Fleet, name: str) -> PlacedShard:
     """Return a shard by what the fleet calls it: `tenant/project`."""
-    every = {each.shard.name: each for each in fleet.placed()}
-    found = every.get(name)
-    if found is None:
+    key, _, project = name.partition("/")
+    where = fleet.tenants.get(key)
+    if where is None or project not in where.projects:
+        every = [each.shard.name for each in fleet.placed()]
         raise UsageError(f"`{name}` is no shard of {fleet.path}: say TENANT/PROJECT.{near(name, every)}")
-    return found
+    return fleet.place(where, fleet.projects[project])

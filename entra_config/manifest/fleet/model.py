@@ -142,6 +142,10 @@ class Fleet:
             restricted=self.restricted,
         )
 
+    def place(self, tenant: FleetTenant, project: FleetProject) -> PlacedShard:
+        """Return one project in one tenant with what it is chosen by."""
+        return PlacedShard(self.shard(tenant, project), project, tenant.tags, self.wave_of(tenant))
+
     def placed(self) -> Iterator[PlacedShard]:
         """Yield every shard: wave by wave, tenants as the files have them, projects of a tenant in order."""
         waves = {key: self.wave_of(tenant) for key, tenant in self.tenants.items()}

@@ -42,10 +42,20 @@ ROOT_ONLY: Mapping[str, str] = {
     "limits": "What one approval may take away in all tenants together, and how many may fail.",
 }
 KEYS: Mapping[str, str] = {**ROOT_ONLY, TENANTS: "The tenants, by name."}
+_KEPT: dict[Path, Fleet] = {}
+
+
+def keep(path: Path) -> None:
+    """Read a fleet once for this process and what it forks: a thousand tenants are read in 0.2 s, and each of
+    their shards would.
+    """
+    _KEPT[path.absolute()] = read(path)
 
 
 def read(path: Path) -> Fleet:
-    """Read a fleet's file and every file that it names."""
+    """Read a fleet's file and every file that it names, unless this process keeps it."""
+    if (kept := _KEPT.get(path.absolute())) is not None:
+        return kept
     problems = Problems()
     reader = Reader(problems)
     root = _document(path, problems)

@@ -58,10 +58,11 @@ def before(shard: LoadedShard) -> list[LoadedShard]:
     """Load the shards of the same tenant whose projects come right before this one's."""
     placed = shard.placed
     fleet = reading.read(placed.shard.fleet)
+    tenant = fleet.tenants[placed.shard.tenant]
     wanted = [
-        each
-        for each in fleet.placed()
-        if each.shard.tenant == placed.shard.tenant and placed.project.key in each.project.before
+        fleet.place(tenant, each)
+        for each in fleet.ordered()
+        if each.key in tenant.projects and placed.project.key in each.before
     ]
     return chosen(fleet, wanted)
 

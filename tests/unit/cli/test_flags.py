@@ -93,7 +93,7 @@ bootstrap gitlab --project e/m --url https://gitlab.example.com --image i --titl
 fleet list --fleet none.yaml --tag t --project p --wave 1 --chunks 2 --chunk 1 --allow many --names --json # 1
 fleet explain a/b path # 1
 fleet run a/b --fleet none.yaml --do plan --results r --run x --approval a --approval-id i \
---allow many --shard-timeout 9 --here # 1
+--allow many --shard-timeout 9 # 1
 fleet report r --fleet none.yaml --run x --approval a --tenant a --names --format html # 1
 fleet lock r --fleet none.yaml --class c --report r --run x # 1
 fleet gate r --approval none.json --approval-id i --wave 1 # 1
