@@ -84,7 +84,7 @@ test-pages: $(VENV)/.dev /usr/bin/chromium ## every page of the portal, of sign-
 	$(PYTEST) -m pages tests/e2e
 
 test-installs: $(VENV)/.dev $(VENV)/tools/installers/.installed ## the wheel, each row of extras alone in an empty environment: size, commands, what they lack
-	$(PYTEST) tests/installs
+	$(PYTEST) -n 2 --dist loadgroup tests/installs
 
 test-pipelines: $(VENV)/.dev tools/pre-commit/.venv/.installed tools/gitlab-ci-local/node_modules/.installed /usr/bin/rsync ## pre-commit runs the hooks, gitlab-ci-local GitLab's jobs
 	$(PYTEST) -m pipelines tests/pipelines

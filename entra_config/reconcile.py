@@ -77,6 +77,8 @@ async def plan(
         replace(
             planned,
             access=access,
+            ids=actual.ids,
+            afterwards=impact.afterwards(at_stake.before, at_stake.after, at_stake.members),
             read=graph.usage.since(before),
             by=found.by,
         ),

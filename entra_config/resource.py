@@ -174,6 +174,13 @@ class State:
         """Return the resource at an address, or None."""
         return self.resources.get(address)
 
+    @property
+    def ids(self) -> dict[Ref, str]:
+        """Return what the tenant calls what it has of this."""
+        return {
+            Ref(each.address, name): value for each in self for name, value in each.facts.properties.items()
+        }
+
     def only(self, addresses: State) -> State:
         """Return the resources whose addresses another state has too."""
         return State({address: each for address, each in self.resources.items() if address in addresses})

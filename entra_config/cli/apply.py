@@ -23,6 +23,7 @@ from entra_config.errors import StalePlanError, UsageError
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from entra_config.cli.resting import Rest
     from entra_config.manifest.model import Manifest
     from entra_config.plan.file import Saved
     from entra_config.plan.model import Plan
@@ -128,17 +129,30 @@ class Approved:
 
         return saved.read(self.file)
 
-    def check(self, plan: Plan) -> None:
-        """Refuse a plan that is not the very one."""
+    def journal(self, chosen: Path | None) -> Path | None:
+        """Return where each request is noted: where it was chosen for, else beside the file."""
+        return chosen or (self.file.with_name(f"{self.file.name}.journal") if self.file else None)
+
+    def check(self, plan: Plan, journal: Path | None) -> Rest | None:
+        """Refuse a plan that is neither the very one nor the rest of it, which is returned."""
         from entra_config.plan import file as files
 
-        if (saved := self._saved()) is not None:
-            files.compare(saved, plan)
+        saved = self._saved()
+        try:
+            if saved is not None:
+                files.compare(saved, plan)
+        except StalePlanError as moved:
+            from entra_config.cli import resting
+
+            if journal is None or saved is None or self.digest not in {"", saved.digest}:
+                raise
+            return resting.rest(saved, plan, journal, moved)
         if self.digest and files.digest(plan) != self.digest:
             raise StalePlanError(
                 f"this plan is not the one with digest {self.digest}: the tenant or the manifest moved "
                 "since, or an `until` is over; nothing was changed. Plan again"
             )
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,15 +179,24 @@ async def _apply(
             plan = await options.plan(manifest, graph, at)
         plan = lasting.told(plan, elsewhen=False)
         talk = how.events == "json"
-        if approved.given:
-            approved.check(plan)
+        how = dataclasses.replace(how, journal=approved.journal(how.journal), kept=how.journal is not None)
+        rest = approved.check(plan, how.journal)
+        if approved.given and rest is None:
             planning.show_approved(common, plan, talk=talk)
         else:
             planning.show(common, plan, "text", talk=talk)
+        if rest is not None:
+            common.output.lines(list(rest.lines()), talk=talk)
+            if rest.empty and how.journal is not None and not how.kept:
+                how.journal.unlink(missing_ok=True)
+            how = dataclasses.replace(how, asks=True, digest=rest.digest)
         notes = pins.Pins(common, manifest, graph.identity.app_id, pinning.lock, pinning.file)
         notes.begin()
         how = dataclasses.replace(how, notes=notes)
-        question = f"Apply this to {plan.tenant.name} ({plan.tenant.id})? Only `yes` is taken for an answer:"
+        what = "this" if rest is None else "the rest"
+        question = (
+            f"Apply {what} to {plan.tenant.name} ({plan.tenant.id})? Only `yes` is taken for an answer:"
+        )
 
         async def again() -> Plan:
             whole = dataclasses.replace(options, targets=(), purge_deleted=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,13 +31,16 @@ class Carrying:
     """How a plan is carried out: whether somebody is asked, whether the end waits for Graph, how progress is
     shown.
 
-    `notes` takes note of what happens, besides.
+    `notes` takes note of what happens, besides. The journal stays unless all was done and nobody asked for it
+    (`kept`); it names the plan by `digest`, the plan's own where that is empty.
     """
 
     asks: bool = False
     wait: bool = True
     events: Form = "text"
     journal: Path | None = None
+    kept: bool = True
+    digest: str = ""
     notes: Callable[[Event], None] | None = None
 
 
@@ -66,15 +69,54 @@ async def carry_out(
         if how.asks and not agreed(question, answer):
             output.say("Nothing was changed.")
             return 1
-        outcome = await _run(plan, graph, how, output)
-        if not outcome.complete:
-            return 1
-        if plan.following and again is not None:
-            later = await again()
-            return await _follow(
-                plan, later, announced(plan, later, outcome.known), graph=graph, how=how, output=output
-            )
+        with _noted(plan, how, output) as (noting, complete):
+            outcome = await _run(plan, graph, noting, output)
+            if not outcome.complete:
+                return 1
+            if plan.following and again is not None:
+                later = await again()
+                rest = announced(plan, later, outcome.known)
+                code = await _follow(plan, later, rest, graph=graph, how=noting, output=output)
+                complete(code != 1)
+                return code
+            complete(True)
     return _end(output, plan)
+
+
+@contextmanager
+def _noted(plan: Plan, how: Carrying, output: Output) -> Iterator[tuple[Carrying, Callable[[bool], None]]]:
+    """Note in the journal that a plan is begun, and whether all of it was done; give what says so. Where a
+    journal that nobody asked for cannot be written, there is none, and it is said.
+    """
+    from entra_config.apply.journal import Journal
+    from entra_config.plan import file
+
+    done = False
+
+    def complete(all_: bool) -> None:
+        nonlocal done
+        done = all_
+
+    digest = how.digest or file.digest(plan)
+    try:
+        if how.journal is not None:
+            with Journal.open(how.journal) as journal:
+                journal.began(digest, len(plan.steps))
+    except OSError as error:
+        if how.kept:
+            raise
+        output.say(
+            f"{how.journal}: cannot be written ({error.strerror}): should this die, nobody knows how far"
+        )
+        how = replace(how, journal=None)
+    try:
+        yield how, complete
+    finally:
+        if how.journal is not None:
+            with Journal.open(how.journal) as journal:
+                journal.ended(digest, complete=done)
+            if done and not how.kept:
+                how.journal.unlink(missing_ok=True)
 
 
 async def _follow(

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from entra_config.graph.request import Request
+from entra_config.plan.held import value_name
 from entra_config.plan.model import Change, Create, FieldChange, Plan, address_of
 from entra_config.plan.steps import Absent, Bears, Holds, Listed, Probe, Step
 from entra_config.resource import Ref, Text, Value
@@ -25,8 +26,8 @@ def content(plan: Plan) -> dict[str, dict[str, Any]]:
     for change in plan.following:
         found[f"following {address_of(change)}"] = _change(change)
     for access in plan.access:
-        who = f" of {access.client}" if access.client else ""
-        name = f"access {access.kind} {access.application}/{access.role}{who} {access.sign}"
+        value = value_name(access.kind, access.application, access.role, access.client)
+        name = f"access {value} {access.sign}"
         people = sorted([person.id, person.through] for person in (*access.people, *access.applications))
         found[name] = {"count": access.count, "people": people}
     for refusal in plan.refusals:

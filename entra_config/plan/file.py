@@ -14,11 +14,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from entra_config.errors import StalePlanError, UsageError
-from entra_config.plan import cut
+from entra_config.plan import cut, rest
 from entra_config.plan.content import Content, canonical, content
 from entra_config.plan.model import Plan
+from entra_config.plan.rest import NOTHING, Remembered
 
-VERSION = 1
+VERSION = 2
 SHOWN = 20
 _TEXTS = ("project", "environment", "tenantId", "digest")
 _MOMENTS = ("at", "overSince")
@@ -37,6 +38,7 @@ class Saved:
     content: Content
     path: str = ""
     at: datetime | None = None
+    kept: Remembered = NOTHING
 
 
 def text(plan: Plan) -> str:
@@ -51,6 +53,7 @@ def text(plan: Plan) -> str:
         **({"overSince": _since(plan)} if plan.over_since is not None else {}),
         "digest": digest(plan),
         "content": held,
+        "rest": _kept(digest(plan), rest.written(rest.kept(plan))),
     }
     return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
@@ -104,6 +107,19 @@ def compare(saved: Saved, plan: Plan) -> None:
     )
 
 
+def beyond(saved: Saved, plan: Plan) -> list[str]:
+    """Return what a plan does that was not in the saved one, one line each; nothing where it is the rest of
+    it.
+    """
+    if (saved.project, saved.environment, saved.tenant_id) != (
+        plan.project,
+        plan.environment,
+        plan.tenant.id,
+    ):
+        return ["another project, environment or tenant"]
+    return rest.beyond(saved.content, saved.kept, plan)
+
+
 def digest(plan: Plan) -> str:
     """Return what tells a plan from every other one: equal for two plans that would do the same, as long as
     nothing that the manifest says was over for one and not for the other.
@@ -140,12 +156,29 @@ def _saved(path: str, data: object) -> Saved:
         if not isinstance(texts.get(name), str):
             raise _wrong(path, name, "a string")
     held = _held(path, data.get("content"))
-    if unknown := data.keys() - {"version", "content", *_TEXTS, *_MOMENTS}:
+    if unknown := data.keys() - {"version", "content", "rest", *_TEXTS, *_MOMENTS}:
         raise _wrong(path, min(unknown), "no such key")
     about = (data["project"], data["environment"], data["tenantId"])
     if data["digest"] != _digest(about, texts["overSince"], held):
         raise _wrong(path, "digest", "the digest of the content")
-    return Saved(*about, data["digest"], held, path, _moment(path, data.get("at")))
+    kept = _read_kept(path, data["digest"], data.get("rest"))
+    return Saved(*about, data["digest"], held, path, _moment(path, data.get("at")), kept)
+
+
+def _kept(digest_: str, held: dict[str, Any]) -> dict[str, Any]:
+    """Return what is kept for the rest of a plan, with what shows that it is whole and this plan's."""
+    told = hashlib.sha256(canonical([digest_, held]).encode("utf-8", "surrogatepass")).hexdigest()
+    return {**held, "digest": told}
+
+
+def _read_kept(path: str, digest_: str, data: Any) -> Remembered:
+    try:
+        found = rest.read(data)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _wrong(path, "rest", "what `plan --out` keeps there") from error
+    if data != _kept(digest_, rest.written(found)):
+        raise _wrong(path, "rest", "what `plan --out` keeps there")
+    return found
 
 
 def _held(path: str, held: object) -> Content:

@@ -110,6 +110,16 @@ class Value:
     value: str
     client: str = ""
 
+    @property
+    def name(self) -> str:
+        """Return it as a saved plan calls it: `role api/Reader`, `scope api/read of spa`."""
+        return value_name(self.kind, self.application, self.value, self.client)
+
+
+def value_name(kind: str, application: str, value: str, client: str) -> str:
+    """Return what a saved plan calls a value."""
+    return f"{kind} {application}/{value}{f' of {client}' if client else ''}"
+
 
 def members(items: Sequence[Mapping[str, Any]], count: int | None = None) -> Members:
     """Make Members of Graph's response to `/groups/{id}/members`; groups inside are no people (Entra does

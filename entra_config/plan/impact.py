@@ -17,8 +17,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from entra_config.plan.held import APPLICATION, SIGN_IN, Holder, Members, Side, Value, behind, holders
-from entra_config.plan.model import AccessChange, AccessKind, Affected
+from entra_config.plan.held import (
+    APPLICATION,
+    SIGN_IN,
+    Holder,
+    Members,
+    Side,
+    Value,
+    behind,
+    holders,
+    reached,
+)
+from entra_config.plan.model import AccessChange, AccessKind, Affected, Afterwards
 from entra_config.resource import Address
 
 Sign = Literal["gain", "lose"]
@@ -46,13 +56,13 @@ def needed(before: Side, after: Side) -> list[str]:
     """Return the ids of the groups whose members tell who gains or loses what; empty when nothing changes
     hands.
     """
-    holders = frozenset[Holder]().union(*(side for _, *sides in _touched(before, after) for side in sides))
+    holders = frozenset[Holder]().union(*(side for _, *sides in touched(before, after) for side in sides))
     return sorted({each.id for each in holders if each.type == "group"})
 
 
 def moves(before: Side, after: Side, known: Mapping[str, Members]) -> Iterator[Move]:
     """Yield who gains or loses each value, net: whoever has it through something else does neither."""
-    for value, old, new in _touched(before, after):
+    for value, old, new in touched(before, after):
         for sign, having, other in _signs(old, new):
             people, count = _moved(having, other, known)
             gone = [each for each in having - other if each.type == APPLICATION]
@@ -117,7 +127,24 @@ def moving(before: Side, after: Side) -> frozenset[str]:
     return frozenset(moved | (before.closed ^ after.closed))
 
 
-def _touched(before: Side, after: Side) -> Iterator[tuple[Value, frozenset[Holder], frozenset[Holder]]]:
+def afterwards(before: Side, after: Side, known: Mapping[str, Members]) -> dict[str, Afterwards]:
+    """Return who holds each value that a plan touches once it is carried out: all of them, not those alone
+    who gain it.
+    """
+    return {value.name: _having(new, known) for value, _, new in touched(before, after)}
+
+
+def _having(holders_: frozenset[Holder], known: Mapping[str, Members]) -> Afterwards:
+    applications = frozenset(each.id for each in holders_ if each.type == APPLICATION)
+    if reached(holders_, known) is None:
+        return Afterwards(None, applications)
+    return Afterwards(
+        frozenset(person for each in holders_ for person, _ in behind(each, known)), applications
+    )
+
+
+def touched(before: Side, after: Side) -> Iterator[tuple[Value, frozenset[Holder], frozenset[Holder]]]:
+    """Yield each value whose holders, as assigned, are not the same before and after, with both."""
     where = moving(before, after)
     old, new = holders(before, where), holders(after, where)
     changed = before.closed ^ after.closed

@@ -12,7 +12,7 @@ from entra_config.graph.request import Usage
 from entra_config.manifest.until import Ending
 from entra_config.plan.bounds import Bound
 from entra_config.plan.steps import Step
-from entra_config.resource import Address, Facts, Resource, Value
+from entra_config.resource import Address, Facts, Ref, Resource, Value
 
 Sign = Literal["add", "change", "remove"]
 
@@ -223,6 +223,16 @@ class AccessChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Afterwards:
+    """Who holds a value once a plan is carried out: people by id (None: a group was not read whole),
+    applications by id, those that do not exist yet by key.
+    """
+
+    people: frozenset[str] | None
+    applications: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class TenantInfo:
     """The tenant that a plan is about; `domains` are those that it proved to own."""
 
@@ -268,6 +278,10 @@ class Plan:
     # For people who read it: who was signed in, and what the applications are called, by key.
     by: str = field(default="", compare=False)
     names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    # For what is left of it should its apply die (`rest`): what the tenant calls our objects, and who holds
+    # each value that it touches afterwards.
+    ids: Mapping[Ref, str] = field(default_factory=dict, compare=False, repr=False)
+    afterwards: Mapping[str, Afterwards] = field(default_factory=dict, compare=False, repr=False)
     # Where everything that is wanted is declared, changed or not: for an emulator's pages, in no output.
     declared: tuple[tuple[Address, Position, Facts], ...] = field(default=(), compare=False, repr=False)
 

@@ -53,7 +53,7 @@ def tokens(tenant: Tenant) -> set[Carried]:
 
 
 @contextmanager
-def watched(tenant: Tenant, look: Callable[[Tenant], set[Carried]] = held) -> Iterator[set[Carried]]:
+def watched(tenant: Tenant, look: Callable[[Tenant], set[Any]] = held) -> Iterator[set[Any]]:
     """Collect what is there after each write while the block runs."""
     seen = look(tenant)
     service = tenant.emulator.app.graph

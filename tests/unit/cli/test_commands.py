@@ -378,10 +378,12 @@ def test_a_wait_while_reading_is_told(run: Run, tenant: Embedded) -> None:
 
 
 def test_a_journal_is_written(run: Run) -> None:
-    """Each try of each request is a JSON line, without bodies."""
+    """The plan that is begun, each try of each request without its body, and its end are a JSON line each."""
     run(*APPLY, "--journal", "journal.jsonl")
-    entries = [json.loads(line) for line in Path("journal.jsonl").read_text().splitlines()]
+    first, *entries, last = [json.loads(line) for line in Path("journal.jsonl").read_text().splitlines()]
 
+    assert first["steps"] == 23
+    assert (last["plan"], last["complete"]) == (first["plan"], True)
     assert {"step", "method", "path", "status", "requestId", "seconds"} <= entries[0].keys()
     assert len([entry for entry in entries if entry["method"] != "GET"]) == 23
 

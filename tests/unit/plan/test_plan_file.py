@@ -15,11 +15,13 @@ from entra_config.cli import saved as saving
 from entra_config.errors import EntraConfigError, Position, StalePlanError, UsageError
 from entra_config.graph.request import Request
 from entra_config.kinds.facts import ApplicationFacts
-from entra_config.plan import file
+from entra_config.plan import file, rest
 from entra_config.plan.model import (
     AccessChange,
     Affected,
+    Afterwards,
     Create,
+    Delete,
     FieldChange,
     ItemChange,
     Plan,
@@ -30,7 +32,7 @@ from entra_config.plan.model import (
 from entra_config.plan.steps import Holds, Phase, Probe, Step
 from entra_config.resource import Address, Ref, Resource, Text
 
-API, SPA = Address("application", "api"), Address("application", "spa")
+API, SPA, OTHER = (Address("application", key) for key in ("api", "spa", "other"))
 BEFORE = Resource(API, {"displayName": "API"}, ApplicationFacts("1", app_id="2"))
 NAME = FieldChange("displayName", "API", "My API", position=Position("api.yaml", 3))
 ROLES = FieldChange(
@@ -62,6 +64,11 @@ PLAN = Plan(
             "api", "B", "lose", 2, (Affected("u1", "Li", "group Audit"), Affected("u2", "Judy", "direct"))
         ),
     ),
+    ids={Ref(API, "id"): "1", Ref(API, "appId"): "2", Ref(OTHER, "id"): "3"},
+    afterwards={
+        "role api/A": Afterwards(frozenset({"u1", "u2"}), frozenset({"nightly"})),
+        "role api/B": Afterwards(None),
+    },
 )
 
 THEIRS = Update(BEFORE, BEFORE, (dataclasses.replace(NAME, before="Theirs"), ROLES))
@@ -177,17 +184,17 @@ def test_an_edited_file_is_refused(saved: Path) -> None:
         (b"{", ":1:2"),
         (b"[]", "the file"),
         (b"null", "the file"),
-        (b'{"version": 2}', "version"),
+        (b'{"version": 1}', "version"),
         (b'{"version": true}', "version"),
-        (b'{"version": 1, "project": 3}', "project"),
+        (b'{"version": 2, "project": 3}', "project"),
         (b"\xff\xfe", "byte 0"),
         (b"[" * 100_000, "nested too deep"),
         (b'{"version": ' + b"9" * 10_000 + b"}", "numbers too long"),
-        ((b'{"version": 1, "project": "", "environment": "", "tenantId": "", "digest": "", "content": '
+        ((b'{"version": 2, "project": "", "environment": "", "tenantId": "", "digest": "", "content": '
 b'{"a": 1}}'), "content['a']"),
-        ((b'{"version": 1, "project": "", "environment": "", "tenantId": "", "digest": "", "content": '
+        ((b'{"version": 2, "project": "", "environment": "", "tenantId": "", "digest": "", "content": '
 b'{}, "x": 1}'), "x"),
-        ((b'{"version": 1, "project": "\\ud800", "environment": "", "tenantId": "", "digest": "", '
+        ((b'{"version": 2, "project": "\\ud800", "environment": "", "tenantId": "", "digest": "", '
 b'"content": {}}'), "digest"),
     ],
 )  # fmt: skip
@@ -275,6 +282,89 @@ def _mutated(saved: Path, seed: int, times: int) -> None:
         saved.write_bytes(mutate(original, chance))
         same = json_of(saved.read_bytes()) == json_of(original)
         assert same or str(saved) in refusal(saved)
+
+
+def test_what_the_rest_needs_is_kept_and_no_more(saved: Path) -> None:
+    """Ids of what it changes, who holds what it touches; people as one digest, or None."""
+    kept = saving.read(saved).kept
+
+    assert kept == rest.kept(PLAN)
+    assert kept.ids == {Ref(API, "id"): "1", Ref(API, "appId"): "2"}
+    people, applications = kept.afterwards["role api/A"]
+    assert people is not None
+    assert len(people) == 64
+    assert applications == {"nightly"}
+    assert kept.afterwards["role api/B"] == (None, frozenset())
+
+
+REST = dataclasses.replace(
+    PLAN,
+    changes=PLAN.changes[:1],
+    steps=PLAN.steps[:1],
+    afterwards={"role api/B": Afterwards(frozenset({"u9"}))},
+)
+WHOLE = dataclasses.replace(PLAN, afterwards=REST.afterwards)
+
+
+def with_name(before: str, after: str) -> Plan:
+    """Return the rest with another name."""
+    name = dataclasses.replace(NAME, before=before, after=after)
+    return dataclasses.replace(REST, changes=(Update(BEFORE, BEFORE, (name, ROLES)),))
+
+
+@pytest.mark.parametrize(
+    ("plan", "strange"),
+    [
+        (REST, []),
+        (WHOLE, []),
+        (
+            dataclasses.replace(REST, environment="dev"),
+            ["another project, environment or tenant"],
+        ),
+        (with_name("Theirs", "My API"), ["displayName is not what was there, nor what a step of it leaves"]),
+        (with_name("API", "Theirs"), ["displayName becomes something else"]),
+        (
+            dataclasses.replace(REST, afterwards={"role api/B": Afterwards(frozenset({"u8"}))}),
+            ["not everybody of these was in it"],
+        ),
+        (
+            dataclasses.replace(REST, afterwards={"role api/B": Afterwards(None)}),
+            ["not everybody of these was in it"],
+        ),
+        (dataclasses.replace(REST, afterwards={}), ["not everybody of these was in it"]),
+        (dataclasses.replace(REST, refusals=(Refusal("last", "the last", SPA),)), ["was not in it"]),
+        (
+            dataclasses.replace(REST, refusals=(Refusal("many", "many", API, blocks=False),)),
+            ["was not in it"],
+        ),
+        (
+            dataclasses.replace(
+                REST,
+                changes=(Update(dataclasses.replace(BEFORE, facts=ApplicationFacts("9")), BEFORE, (NAME,)),),
+            ),
+            ["is another object"],
+        ),
+        (dataclasses.replace(REST, changes=(Delete(BEFORE),)), ["was to update, is to delete"]),
+        (
+            dataclasses.replace(REST, changes=(Create(Resource(OTHER, {})),)),
+            ["application.other: was not in it"],
+        ),
+        (
+            dataclasses.replace(REST, changes=(Update(BEFORE, BEFORE, (FieldChange("notes", "", "x"),)),)),
+            ["notes was not in it"],
+        ),
+    ],
+)
+def test_what_was_not_approved_is_named(tmp_path: Path, plan: Plan, strange: list[str]) -> None:
+    """Each part of a plan that goes beyond the saved one, in its own words."""
+    path = tmp_path / "whole.json"
+    saving.write(path, WHOLE)
+
+    found = file.beyond(saving.read(path), plan)
+
+    assert len(found) == len(strange)
+    for line, words in zip(found, strange, strict=True):
+        assert words in line
 
 
 TIMED = dataclasses.replace(PLAN, at=datetime(2027, 2, 1, tzinfo=UTC), over_since=date(2027, 1, 31))

@@ -5,24 +5,21 @@ they say they lack.
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from entra_config.cli.main import COMMANDS
-from entra_config.extras import EXTRAS, SOURCE
-from tests.docs import session
+from entra_config.extras import EXTRAS
+from tests.installs.installed import ROOT, Installed
 
-pytestmark = pytest.mark.installs
-ROOT = Path(__file__).parents[2]
-TOOLS = ROOT / ".venv/tools/installers/bin"
+# One worker of the suite installs all rows, each once.
+pytestmark = [pytest.mark.installs, pytest.mark.xdist_group("rows")]
 
 # Extras: MB of all that is installed for the base, for the others MB beyond it. `api` and `api-mcp`
 # are for the example API, which is no part of the wheel; what they bring is installed by `make dev`.
@@ -36,88 +33,6 @@ def dump():
 if os.environ.get("MODULES"):
     atexit.register(dump)
 """
-
-
-@dataclass(frozen=True)
-class Installed:
-    """An environment with the wheel in it."""
-
-    folder: Path
-    desk: Path
-    environ: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def packages(self) -> Path:
-        """Return where its packages are."""
-        (found,) = self.folder.glob("lib/python*/site-packages")
-        return found
-
-    @property
-    def size(self) -> float:
-        """Return MB of all files that are installed, bytecode with them."""
-        return sum(file.stat().st_size for file in self.packages.rglob("*") if file.is_file()) / 1e6
-
-    def python(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-        """Run its Python in an empty folder, with nothing of this checkout or of the caller's settings."""
-        kept = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("ENTRA_CONFIG", "AZURE_", "PYTHON"))
-        }
-        whole = [str(self.folder / "bin/python"), *arguments]
-        return subprocess.run(
-            whole, cwd=self.desk, env=kept | environ, capture_output=True, text=True, check=False
-        )
-
-    def run(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-        """Run the program that the wheel installs."""
-        return self.python(str(self.folder / "bin/entra-config"), *arguments, **environ)
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the wheel."""
-    folder = tmp_path_factory.mktemp("wheel")
-    _pip("wheel", "--no-deps", "--wheel-dir", str(folder), str(ROOT))
-    (found,) = folder.glob("entra_config-*.whl")
-    return found
-
-
-@pytest.fixture(scope="module")
-def pins(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the versions that the lock file pins, as constraints."""
-    file = tmp_path_factory.mktemp("pins") / "constraints.txt"
-    pinned = re.findall(
-        r"^[a-z0-9][^ \\]*==[^\\\n]*",
-        (ROOT / "requirements-dev.lock").read_text(encoding="utf-8"),
-        re.MULTILINE,
-    )
-    file.write_text("\n".join(pinned), encoding="utf-8")
-    return file
-
-
-@pytest.fixture(scope="module")
-def install(wheel: Path, pins: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Installed]:
-    """Return what installs one row, with the versions that the lock file pins, once a row."""
-    made: dict[str, Installed] = {}
-
-    def row(extra: str) -> Installed:
-        if extra not in made:
-            folder = tmp_path_factory.mktemp(f"row-{extra or 'base'}")
-            subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
-            wanted = f"{wheel}[{extra}]" if extra else str(wheel)
-            _pip("--python", str(folder / "bin/python"), "install", "--constraint", str(pins), wanted)
-            made[extra] = Installed(folder, tmp_path_factory.mktemp("desk"))
-        return made[extra]
-
-    return row
-
-
-def _pip(*arguments: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "pip", "-q", "--disable-pip-version-check", *arguments], check=False
-    )
-    assert done.returncode == 0
 
 
 def test_each_extra_of_the_program_has_a_row() -> None:
@@ -167,79 +82,6 @@ def test_the_base_checks_a_manifest(install: Callable[[str], Installed]) -> None
     ):
         ran = here.run(*arguments)
         assert ran.returncode == 0, ran.stderr
-
-
-@pytest.fixture(scope="module", params=["3.11", "3.13"])
-def programs(
-    request: pytest.FixtureRequest, wheel: Path, pins: Path, tmp_path_factory: pytest.TempPathFactory
-) -> str:
-    """Make an environment with nothing but the wheel and its emulator, of the oldest and newest Python; uv
-    fetches the one that is not here. Return where a shell looks for programs then.
-    """
-    assert TOOLS.is_dir(), "make test-installs installs uv and pipx there"
-    version, environment = request.param, tmp_path_factory.mktemp("python") / "environment"
-    uv = str(TOOLS / "uv")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("UV_", "PYTHON"))}
-    installing = ("pip", "install", "-q", "--python", str(environment), "--constraint", str(pins))
-    for words in (
-        ("venv", "-q", "--python", version, str(environment)),
-        (*installing, f"{wheel}[emulator]"),
-    ):
-        subprocess.run([uv, *words], env=kept, check=True)
-    asked = [str(environment / "bin/python"), "-c", "import sys; print(*sys.version_info[:2], sep='.')"]
-    assert subprocess.run(asked, check=True, capture_output=True, text=True).stdout == f"{version}\n"
-    return f"{environment / 'bin'}:/usr/bin:/bin"
-
-
-def test_the_readme_is_one_session_of_the_wheel(programs: str, tmp_path: Path) -> None:
-    """What the page shows is typed in a folder that has what a clone has."""
-    blocks = session.readme()
-
-    session.reported(session.typed(session.clone(tmp_path / "clone"), programs, blocks), blocks)
-
-
-@pytest.mark.parametrize("source", session.pages("fresh", "started"))
-def test_each_page_is_one_session_of_the_wheel(programs: str, tmp_path: Path, source: str) -> None:
-    """Likewise, on main of a repository."""
-    session.walk(source, session.on_main(session.clone(tmp_path / "clone")), programs)
-
-
-@pytest.mark.parametrize("source", session.pages("project"))
-def test_a_page_about_a_project_is_one_session_of_the_wheel(
-    wheel: Path, programs: str, tmp_path: Path, source: str
-) -> None:
-    """In a repository that has a manifest, with the wheel beside it."""
-    folder = session.project(tmp_path)
-    shutil.copy(wheel, folder)
-
-    session.walk(source, folder, programs)
-
-
-@pytest.mark.parametrize("line", session.install_lines())
-def test_the_lines_that_install_are_as_the_readme_says(wheel: Path, tmp_path: Path, line: str) -> None:
-    """uvx, uv and pipx take the line, with this wheel where the page has the repository; what they leave
-    runs.
-    """
-    assert TOOLS.is_dir(), "make test-installs installs uv and pipx there"
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("UV_", "PIPX_", "PYTHON"))
-    }
-    home = {name: str(tmp_path / name) for name in ("HOME", "PIPX_HOME", "UV_CACHE_DIR", "XDG_DATA_HOME")}
-    bins = {
-        "PIPX_BIN_DIR": str(tmp_path / "bin"),
-        "XDG_BIN_HOME": str(tmp_path / "bin"),
-        "UV_PYTHON": sys.executable,
-    }
-    environ = kept | home | bins | {"PATH": f"{tmp_path / 'bin'}:{TOOLS}:/usr/bin:/bin"}
-    wanted = line.replace(f"entra-config[emulator] @ {SOURCE}", f"{wheel}[emulator]")
-    assert wanted != line
-    after = "" if wanted.startswith("uvx") else "\nentra-config demo"
-
-    shell = ["bash", "-euc", wanted + after]
-    ran = subprocess.run(shell, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
-
-    assert ran.returncode == 0, ran.stderr
-    assert "Nothing of myapp/dev is live" in ran.stdout
 
 
 def test_a_command_that_lacks_its_extra_says_the_line(install: Callable[[str], Installed]) -> None:

@@ -1,0 +1,60 @@
+"""Lines of a journal in; whether an apply of a plan died, and what it had done, out."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from entra_config.apply.journal import Died, Journal, died
+
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+BEGAN = AT.isoformat()
+
+
+def tried(step: str, status: int, method: str = "POST") -> str:
+    """Return the line of one try."""
+    return json.dumps({"at": BEGAN, "step": step, "method": method, "path": "/x", "status": status})
+
+
+def lines(*parts: str | tuple[str, bool | int]) -> list[str]:
+    """Return a journal: of each pair the beginning of a plan with its steps, or its end."""
+    file = io.StringIO()
+    journal = Journal(file, lambda: AT)
+    for part in parts:
+        match part:
+            case (plan, bool(complete)):
+                journal.ended(plan, complete=complete)
+            case (plan, steps):
+                journal.began(plan, steps)
+            case line:
+                file.write(f"{line}\n")
+    return file.getvalue().splitlines()
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ([], None),
+        ([("p", 3)], Died(BEGAN, 3, frozenset())),
+        (
+            [("p", 3), tried("a", 201), tried("b", 429), tried("c", 200, "GET")],
+            Died(BEGAN, 3, frozenset("a")),
+        ),
+        ([("p", 3), tried("a", 201), ("p", True)], None),
+        ([("p", 3), tried("a", 201), ("p", False)], Died(BEGAN, 3, frozenset("a"))),
+        ([("q", 3), tried("a", 201)], None),
+        ([("q", 3), tried("a", 201), ("p", 2), tried("b", 204)], Died(BEGAN, 2, frozenset("b"))),
+        ([("p", 2), tried("b", 204), ("q", 3), tried("a", 201)], Died(BEGAN, 2, frozenset("b"))),
+        # The rest was begun, too, under the same approval: what was done stays done.
+        ([("p", 3), tried("a", 201), ("p", 2), tried("b", 299)], Died(BEGAN, 3, frozenset("ab"))),
+        ([("p", 3), tried("a", 300), ("p", 2), ("p", True)], None),
+        ([("p", 3), "", "[1]", '{"at": 1}', '{"at": "', tried("a", 201)], Died(BEGAN, 3, frozenset("a"))),
+        ([tried("a", 201), ("p", 3)], Died(BEGAN, 3, frozenset())),
+    ],
+)
+def test_how_an_apply_ended(written: list[str | tuple[str, bool | int]], found: Died | None) -> None:
+    """It died unless its end says that all was done; another plan's lines are another's."""
+    assert died(lines(*written), "p") == found
