@@ -38,7 +38,7 @@ def show(
         case "markdown":
             common.output.data("".join(f"{each}\n" for each in _markdown(manifest, found, now)))
         case _:
-            common.output.lines(_lines(found, now))
+            common.output.lines(lines(found, now))
             if not read_uses:
                 common.output.say(
                     "last use: nobody told; it takes AuditLog.Read.All and a report that only the "
@@ -126,7 +126,8 @@ def _document(manifest: Manifest, found: list[ListedKey], *, read_uses: bool) ->
     }
 
 
-def _lines(found: list[ListedKey], now: datetime) -> Iterator[Line]:
+def lines(found: list[ListedKey], now: datetime) -> Iterator[Line]:
+    """Yield the list."""
     if not found:
         yield line("Nothing signs in as an application of this environment but people.")
     application = ""

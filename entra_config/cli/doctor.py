@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from entra_config.manifest.model import Manifest
 
 SKEW = 60.0  # seconds; tokens are refused when a clock is off by minutes
+SIGNS = {"good": ("✓", "green"), "note": ("!", "yellow"), "bad": ("✗", "bold red")}
 
 
 app = typer.Typer()
@@ -197,7 +198,7 @@ def _permissions(manifest: Manifest, held: list[str] | None) -> Iterator[Examina
 
 
 def _line(finding: Examination) -> Line:
-    sign, style = {"good": ("✓", "green"), "note": ("!", "yellow"), "bad": ("✗", "bold red")}[finding.state]
+    sign, style = SIGNS[finding.state]
     first, *rest = finding.text.splitlines() or [""]
     message = escape.text(first) + (
         f" (and {len(rest)} more lines: run `entra-config validate`)" if rest else ""

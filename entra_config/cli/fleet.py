@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from entra_config.cli import fleet_add, fleet_approve, fleet_gate, fleet_lock, fleet_report, fleet_run
+from entra_config.cli import (
+    fleet_add,
+    fleet_approve,
+    fleet_doctor,
+    fleet_gate,
+    fleet_lock,
+    fleet_report,
+    fleet_run,
+)
 from entra_config.cli.options import FLEET, Common, FleetCommand, FleetOnlineCommand, TalkingCommand
 from entra_config.cli.plan import Allow
 from entra_config.errors import UsageError
@@ -29,6 +37,7 @@ app.command("report", cls=FleetCommand)(fleet_report.command)
 app.command("add", cls=FleetCommand)(fleet_add.command)
 app.command("approve", cls=FleetCommand)(fleet_approve.command)
 app.command("lock", cls=FleetCommand)(fleet_lock.command)
+app.command("doctor", cls=FleetOnlineCommand)(fleet_doctor.command)
 app.command("gate", cls=TalkingCommand)(fleet_gate.command)
 
 Tag = Annotated[

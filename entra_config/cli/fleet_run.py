@@ -28,7 +28,7 @@ _SAID = 400  # characters of what a process said last
 
 Shards = Annotated[list[str], typer.Argument(metavar="TENANT/PROJECT...", help="The shards.")]
 Do = Annotated[
-    Literal["plan", "apply", "drift", "lint", "test", "lock"],
+    Literal["plan", "apply", "drift", "lint", "test", "lock", "credentials"],
     typer.Option("--do", help="What is done in each."),
 ]
 Results = Annotated[Path, typer.Option("--results", metavar="DIR", help="Where a file of each result goes.")]

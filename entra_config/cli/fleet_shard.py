@@ -123,4 +123,18 @@ def _lock(common: Common, shard: LoadedShard, task: Task) -> Answer:  # noqa: AR
     return fleet_lock.answer(common, shard)
 
 
-_DO = {"plan": _plan, "apply": _apply, "drift": _drift, "lint": _lint, "test": _test, "lock": _lock}
+def _credentials(common: Common, shard: LoadedShard, task: Task) -> Answer:  # noqa: ARG001  # of one shape with the others
+    from entra_config.cli import fleet_credentials
+
+    return fleet_credentials.answer(common)
+
+
+_DO = {
+    "plan": _plan,
+    "apply": _apply,
+    "drift": _drift,
+    "lint": _lint,
+    "test": _test,
+    "lock": _lock,
+    "credentials": _credentials,
+}

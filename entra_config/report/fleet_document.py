@@ -34,7 +34,7 @@ class FleetDocument(DocumentPart):
     left: list[str] = Field(description="Lock files whose tenant the fleet does not have.")
 
 
-Verb = Literal["plan", "apply", "drift", "lint", "test", "lock"]
+Verb = Literal["plan", "apply", "drift", "lint", "test", "lock", "credentials"]
 Level = Literal["high", "medium", "low", "none"]
 # What keeps a plan from being done whole; nothing but the second one can be approved.
 Obstacle = Literal["", "leftOut", "refused", "heldBack", "after"]

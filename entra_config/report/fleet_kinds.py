@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from entra_config.drift import risks
@@ -14,10 +15,12 @@ from entra_config.report.plan_risk import Risks
 from entra_config.risk import CLASSES, LEVELS
 
 if TYPE_CHECKING:
+    from entra_config.credentials.listing import ListedKey
     from entra_config.drift.model import Drift
     from entra_config.fleet.pinned import PinnedKind
     from entra_config.lint.model import Report
 
+SOON = timedelta(days=30)
 ORDER: tuple[Level, ...] = (*LEVELS, "none")
 
 
@@ -92,6 +95,36 @@ def of_tests(failing: list[str]) -> FleetKindPart:
         headline=[f"fails: {each}" for each in failing],
         taken_out=[],
     )
+
+
+def of_credentials(found: Sequence[ListedKey], now: datetime) -> FleetKindPart:
+    """Return the kind of what can sign in as ours: what nobody declared stands by its id."""
+    rows, headline, levels = [], [], list[Level]()
+    for each in found:
+        undeclared = each.standing == "undeclared"
+        end = "" if each.replaced else _ending(each.end, now)
+        what = f"{each.application}: {each.type} {each.name}"
+        name = [each.name, each.place, each.key_id] if undeclared else [each.name, each.place]
+        rows.append([each.application, each.object, each.type, each.standing, each.due, end, *name])
+        if undeclared or end or each.due:
+            said = ["nobody declared it"] * undeclared + [end] * bool(end) + [each.due] * bool(each.due)
+            headline.append(f"{what}: {', '.join(said)}")
+            levels.append("high" if undeclared else "medium")
+    return FleetKindPart(
+        id=identified(sorted(rows)),
+        risk=_worst(levels),
+        obstacle="",
+        after="",
+        headline=headline,
+        taken_out=[],
+    )
+
+
+def _ending(end: datetime | None, now: datetime) -> str:
+    """Return whether something has ended or soon will; "" where it will not."""
+    if end is None or end > now + SOON:
+        return ""
+    return "ended" if end <= now else f"ends within {SOON.days} days"
 
 
 def of_lock(found: PinnedKind, *, left: bool) -> FleetKindPart:

@@ -96,6 +96,7 @@ fleet run a/b --fleet none.yaml --do plan --results r --run x --approval a --app
 --allow many --shard-timeout 9 # 1
 fleet report r --fleet none.yaml --run x --approval a --tenant a --names --format html # 1
 fleet lock r --fleet none.yaml --class c --report r --run x # 1
+fleet doctor --fleet none.yaml --tenant t # 1
 fleet gate r --approval none.json --approval-id i --wave 1 # 1
 fleet add n --fleet none.yaml --tenant-id t --tag t --project p # 1
 fleet approve r --fleet none.yaml --class c --report r --run x --for 1h --out a.json # 1

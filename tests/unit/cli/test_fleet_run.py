@@ -7,6 +7,7 @@ import re
 import shutil
 import stat
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import jsonschema
@@ -14,8 +15,9 @@ import pytest
 
 from entra_config.cli import fleet_processes
 from entra_config.emulator import seed
-from tests.unit.cli.fleet_ran import RESULT, Command, started
-from tests.unit.fleet.files import write
+from entra_config.emulator.embedded import Embedded
+from tests.unit.cli.fleet_ran import RESULT, Command, Fleet, started
+from tests.unit.fleet.files import FILES, MYAPP, write
 
 NAMES = ["contoso/platform", "contoso/myapp", "fabrikam/myapp"]
 
@@ -251,3 +253,34 @@ def test_a_name_that_is_no_shard_stops_before_anything_is_done(command: Command)
     assert "`contoso/nothing` is no shard of fleet.yaml" in ran.err
     assert "--run ../x: letters, digits" in command.run("contoso/myapp", run="../x").err
     assert "no such folder" in command("fleet", "report", "nowhere").err
+
+
+def test_credentials_are_told_in_kinds_and_no_secret_is(
+    folder: Path, tenant: Embedded, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What nobody declared stands alone by its id, what ends soon by that; the values stand nowhere."""
+    federated = "hub: { issuer: 'https://token.example.com', subject: same }"
+    job = f"  job: {{ type: daemon, displayName: Job, federatedCredentials: {{ {federated} }} }}\n"
+    manifest = MYAPP.replace("appRoleAssignments:", job + "appRoleAssignments:")
+    write(folder, {**FILES, "myapp/entra-config.yaml": manifest})
+    command, shards = Fleet(tenant, capsys), ("contoso/myapp", "fabrikam/myapp")
+    for name in ("contoso", "fabrikam"):
+        words = ("apply", "--tenant", name, "-f", "myapp", "--auto-approve")
+        assert command(*words, session=command.session(name)).code == 0
+    assert command.run(*shards, do="credentials", run="one").code == 0
+    [group] = command.report()["groups"]
+    assert (group["risk"], group["headline"], len(group["members"])) == ("none", [], 2)
+    assert "federated credential hub" in group["text"]
+
+    directory = tenant.directory.tenants[seed.FABRIKAM]
+    [app] = [each for each in directory.applications if each["displayName"] == "Job"]
+    soon = (datetime.now(UTC) + timedelta(days=20)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    secret = {"keyId": seed.CONTOSO, "displayName": "by hand", "endDateTime": soon, "startDateTime": None}
+    directory.applications.put({**app, "passwordCredentials": [{**secret, "secretText": "s3cret~value"}]})
+    command.run(*shards, do="credentials", run="two")
+    alone, other = command.report()["groups"]
+    assert [(each["shard"], each["code"]) for each in alone["members"]] == [("fabrikam/myapp", 2)]
+    assert alone["risk"] == "high"
+    assert alone["headline"] == ["job: secret by hand: nobody declared it, ends within 30 days"]
+    assert other["kind"] == group["kind"]
+    assert not any("s3cret" in each.read_text(encoding="utf-8") for each in Path("results").iterdir())

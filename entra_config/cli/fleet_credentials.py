@@ -1,0 +1,34 @@
+"""One shard in; what can sign in as its applications, and what kind of findings that is, out.
+
+It reads: no sink is asked, no secret is made and none is seen, as no tenant tells one. Making the next one
+stays a command for one tenant, whose pipeline has the sink.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from entra_config.cli import credential_estate, credential_text, wiring
+from entra_config.cli.fleet_result import Answer
+from entra_config.cli.options import Common
+
+if TYPE_CHECKING:
+    from entra_config.credentials.listing import ListedKey
+
+
+def answer(common: Common) -> Answer:
+    """Return what one tenant's list is."""
+    from entra_config.report import fleet_kinds, lines
+
+    now, found = wiring.now(), wiring.run(_listed(common))
+    kind = fleet_kinds.of_credentials(found, now)
+    shown = lines.plain(credential_text.lines(found, now))
+    return Answer(2 if kind.risk != "none" else 0, kind, text=shown, unnamed=shown)
+
+
+async def _listed(common: Common) -> list[ListedKey]:
+    from entra_config.credentials import listing
+
+    async with credential_estate.opened(common) as (graph, estate):
+        used = await listing.last_uses(graph)
+        return listing.listed(estate.manifest, estate.directory, wiring.now(), used=used)
