@@ -139,7 +139,8 @@ TARGETS = (
         "webs",
         "values",
         ".json",
-        "The parameters of the same stacks with that server in them: option C.",
+        "The parameters of the same stacks with that server in them: option C; beside `alb`, with a load "
+        "balancer that signs in: option B.",
         "aws.json",
     ),
 )

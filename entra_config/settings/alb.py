@@ -19,16 +19,22 @@ def action(manifest: Manifest, app: App, tenant: RegisteredTenant) -> str:
     `Scope` asks for the API's token, which Graph's userinfo refuses: the API itself answers.
     """
     assert app.api is not None
-    client, api = manifest.applications[app.key], manifest.applications[app.api]
-    uri = tenant.registered(app.api).app_id_uri
-    scopes = [f"{uri}/{scope}" for scope in source.scopes_to_ask(client, api)]
     values = {
         "Issuer": tenant.open_id[2].issuer,
         "AuthorizationEndpoint": f"{tenant.authority}/oauth2/v2.0/authorize",
         "TokenEndpoint": f"{tenant.authority}/oauth2/v2.0/token",
         "UserInfoEndpoint": f"{manifest.settings.api(app.api).url}{USERINFO}",
         "ClientId": tenant.registered(app.key).app_id,
-        "Scope": " ".join(["openid", "profile", "offline_access", *scopes]),
+        "Scope": scope(manifest, app, tenant),
         "SessionTimeout": SESSION_SECONDS,
     }
     return quoting.json(values)
+
+
+def scope(manifest: Manifest, app: App, tenant: RegisteredTenant) -> str:
+    """Return what a load balancer asks Entra for: who it is, the API's scopes, and to be renewed."""
+    assert app.api is not None
+    client, api = manifest.applications[app.key], manifest.applications[app.api]
+    uri = tenant.registered(app.api).app_id_uri
+    scopes = [f"{uri}/{each}" for each in source.scopes_to_ask(client, api)]
+    return " ".join(["openid", "profile", "offline_access", *scopes])

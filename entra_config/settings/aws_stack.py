@@ -1,5 +1,6 @@
 """A manifest and its tenant in; the parameters that the stacks of `infra/` have of them out, all of them
-public: of option D for a page that signs in, of option C for a server that does.
+public: of option D for a page that signs in, of option C for a server that does, of option B for a load
+balancer.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from entra_config import quoting
 from entra_config.errors import TenantError, UsageError
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.targets import App
-from entra_config.settings import values
+from entra_config.settings import alb, values
 from entra_config.settings.tenant import RegisteredTenant
 
 # Of what all names of the stacks begin with: a load balancer's has at most 32 characters.
@@ -36,11 +37,12 @@ def parameters(manifest: Manifest, app: App, tenant: RegisteredTenant) -> str:
         raise UsageError(
             f"`awsStack`: `{name}` names no stack: at most 28 letters, digits and `-`, a letter first"
         )
+    option = _option(app)
     here, there = urlsplit(app.url), urlsplit(api.url)
     config = json.dumps(json.loads(values.config(manifest, app, tenant)), ensure_ascii=False)
     found = {
         "Name": name,
-        "Option": "C" if app.section == "webs" else "D",
+        "Option": option,
         "AppHost": here.netloc,
         "ApiHost": there.netloc,
         "ApiPath": there.path,
@@ -58,12 +60,46 @@ def parameters(manifest: Manifest, app: App, tenant: RegisteredTenant) -> str:
         "TokenVersion": str(said["TOKEN_VERSION"]),
         "CorsOrigins": json.dumps(said["CORS_ORIGINS"]),
         "SpaConfig": config,
-        **(_of_bff(manifest, app, tenant, name) if app.section == "webs" else {}),
+        **(_ADDED[option](manifest, app, tenant, name) if option in _ADDED else {}),
     }
     for key, value in found.items():
         if len(value) > MOST_CHARACTERS:
             raise UsageError(f"`awsStack`: {key} would have {len(value)} characters; a parameter has 4096")
     return quoting.json({"Parameters": found})
+
+
+def _option(app: App) -> str:
+    """Return who signs in: a load balancer (B), a server (C), or the page (D)."""
+    if any(file.target == "alb" for file in app.files):
+        return "B"
+    return "C" if app.section == "webs" else "D"
+
+
+def _of_alb(manifest: Manifest, app: App, tenant: RegisteredTenant, name: str) -> dict[str, str]:
+    """Return what the rules of a load balancer that signs in have, where it can be given the secret."""
+    secrets = manifest.applications[app.key].secrets.values()
+    if len(secrets) != 1:
+        raise UsageError(f"`awsStack`: `{app.key}` has {len(secrets)} secrets, and a load balancer has one")
+    (secret,) = secrets
+    sink = manifest.sinks[secret.sink]
+    place = re.fullmatch(rf"{re.escape(name)}/alb-[A-Za-z0-9]{{6}}", sink.reference.rpartition(":")[2])
+    if sink.kind != "aws" or place is None:
+        raise UsageError(
+            f"`awsStack`: sink `{sink.name}` of `{app.key}` is {sink.reported}; whoever deploys the stacks "
+            f"reads `{name}/alb` in AWS Secrets Manager alone, by its whole ARN"
+        )
+    made = tenant.registered(app.key).secrets.get(secret.label)
+    if made is None:
+        raise TenantError(
+            f"{manifest.owner}: `{app.key}` has no secret of `{secret.label}` in the tenant yet; "
+            f"run `entra-config credentials rotate {app.key}`"
+        )
+    return {
+        "AlbClientId": tenant.registered(app.key).app_id,
+        "AlbScope": alb.scope(manifest, app, tenant),
+        "AlbSecret": sink.reference,
+        "AlbSecretVersion": made,
+    }
 
 
 def _of_bff(manifest: Manifest, app: App, tenant: RegisteredTenant, name: str) -> dict[str, str]:
@@ -82,3 +118,6 @@ def _of_bff(manifest: Manifest, app: App, tenant: RegisteredTenant, name: str) -
         "AssertionAudience": said["ASSERTION_AUDIENCE"],
         "ApiScopes": json.dumps(said["API_SCOPES"]),
     }
+
+
+_ADDED = {"B": _of_alb, "C": _of_bff}

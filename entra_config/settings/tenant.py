@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -12,6 +12,7 @@ from entra_config import quoting
 from entra_config.actual.ask import TenantReader
 from entra_config.actual.read import read as read_actual
 from entra_config.checks import proof
+from entra_config.credentials import life
 from entra_config.errors import TenantError
 from entra_config.graph.discovery import OpenId
 from entra_config.kinds.base import application_address
@@ -35,6 +36,7 @@ class Registered:
     app_id: str
     app_id_uri: str = ""
     token_version: TokenVersion = 1
+    secrets: Mapping[str, str] = field(default_factory=dict)  # by label the key id of the newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,4 +128,18 @@ def _registered(manifest: Manifest, key: str, body: Json, known: Mapping[Ref, st
             f"{manifest.owner}: `{key}` has not the identifier URI {mcp.url} in the tenant yet; "
             f"{_next(manifest)}"
         )
-    return Registered(str(body["appId"]), wanted[0] if wanted else "", version)
+    return Registered(str(body["appId"]), wanted[0] if wanted else "", version, _secrets(manifest, key, body))
+
+
+def _secrets(manifest: Manifest, key: str, body: Json) -> dict[str, str]:
+    """Return the newest secret of each label that was made for the place that keeps it now. Whoever owns the
+    application can name one so; it is then in no sink, and who reads it there finds nothing.
+    """
+    held = [life.SecretKey.read(entry) for entry in body.get("passwordCredentials") or ()]
+    found: dict[str, str] = {}
+    for label, declared in manifest.applications[key].secrets.items():
+        place = manifest.sinks[declared.sink].digest
+        ours = [each for each in life.belonging(label, held) if each.made and each.made.sink == place]
+        if ours:
+            found[label] = max(ours, key=lambda each: each.start).key_id
+    return found

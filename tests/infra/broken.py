@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.infra.broken_alb import MISTAKES as ALB
 from tests.infra.broken_bff import MISTAKES as BFF
 from tests.infra.mistakes import Mistake
 
@@ -11,6 +12,7 @@ PUBLIC = (
 )
 ANYWHERE = "      IpProtocol: tcp\n      FromPort: 8000\n      ToPort: 8000\n      CidrIp: 0.0.0.0/0\n"
 MISTAKES = {
+    **ALB,
     **BFF,
     "no audience": Mistake("edge", AUD, "", "another aud passes"),
     "an audience of two": Mistake(

@@ -71,6 +71,7 @@ def _described(given: dict[str, str]) -> Json:
     formation, balancing = ministack.client("cloudformation"), ministack.client("elbv2")
     zone = ministack.client("route53").create_hosted_zone(Name=HOSTED, CallerReference="1")
     given = {**given, "HostedZoneId": zone["HostedZone"]["Id"].rpartition("/")[2]}
+    given = ministack.keeping(given)
     for name, stack in read(given["Option"]).items():
         label = f"{given['Name']}-{name}"
         asked: list[dict[str, Any]] = [

@@ -6,6 +6,7 @@ listens on every address it finds.
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import subprocess
@@ -43,8 +44,19 @@ def known(body: Json) -> tuple[Json, set[str]]:
     while more := {name for name, each in kept.items() if name not in gone and _refers(each, gone)}:
         gone |= more
     outputs = {name: each for name, each in body.get("Outputs", {}).items() if not _refers(each, gone)}
-    resources = {name: each for name, each in kept.items() if name not in gone}
+    resources = {name: _escaped(each) for name, each in kept.items() if name not in gone}
     return {**body, "Resources": resources, "Outputs": outputs}, gone
+
+
+def _escaped(resource: Json) -> Json:
+    """Return a resource with a fixed response escaped: the stand-in puts its text into XML as it is."""
+    if resource["Type"] != "AWS::ElasticLoadBalancingV2::ListenerRule":
+        return resource
+    said = json.loads(json.dumps(resource))
+    for action in said["Properties"]["Actions"]:
+        answer = action.get("FixedResponseConfig", {})
+        answer |= {key: html.escape(each) for key, each in answer.items() if key == "MessageBody"}
+    return said
 
 
 def _refers(resource: Json, gone: set[str]) -> bool:
@@ -125,9 +137,20 @@ def client(name: str) -> Any:
     )
 
 
+def keeping(given: dict[str, str]) -> dict[str, str]:
+    """Have the stand-in keep option B's secret, of its version, and return the parameters with its ARN."""
+    if "AlbSecret" not in given:
+        return given
+    name = given["AlbSecret"].rpartition(":")[2].rpartition("-")[0]
+    secrets, version = client("secretsmanager"), given["AlbSecretVersion"]
+    arn = secrets.create_secret(Name=name, SecretString="before")["ARN"]
+    secrets.put_secret_value(SecretId=arn, ClientRequestToken=version, SecretString="of-entra")
+    return {**given, "AlbSecret": arn}
+
+
 def _described(given: dict[str, str]) -> Json:
     zone = client("route53").create_hosted_zone(Name="example.com", CallerReference="1")["HostedZone"]["Id"]
-    given = {**given, "HostedZoneId": zone.rpartition("/")[2]}
+    given = keeping({**given, "HostedZoneId": zone.rpartition("/")[2]})
     formation, balancing, ecs = client("cloudformation"), client("elbv2"), client("ecs")
     with tempfile.TemporaryDirectory() as folder:
         _deploy(Path(folder), given)

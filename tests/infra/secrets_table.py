@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tests.infra.templates import ADDED, OPTIONS, ROOT, Json, Stack, inside, read
+from tests.infra.templates import ADDED, OPTIONS, ROOT, Json, Stack, inside, only
 
 PAGE = ROOT / "docs/options.md"
 BEGIN = "<!-- made by tests/infra/secrets_table.py, from the templates -->\n"
@@ -22,7 +22,7 @@ def table() -> str:
     """Return the table, a row for each secret of each option; an option without one says so."""
     rows = [HEAD]
     for option in OPTIONS:
-        found = [row for name, stack in read(option).items() for row in _rows(name, stack)]
+        found = dict.fromkeys(row for name, stack in only(option).items() for row in _rows(name, stack))
         rows += [f"| {option} | {row} |" for row in found] or [f"| {option} | none | | |"]
     return "\n".join(rows)
 
@@ -35,7 +35,8 @@ def _rows(name: str, stack: Stack) -> Iterator[str]:
                 yield f"`{what}` | the task `{container['Name']}`, when it starts | {kept}"
     texts = [value for _, value in inside(stack.body["Resources"]) if isinstance(value, str)]
     for found in [each[1] for text in texts for each in RESOLVED.finditer(text)]:
-        kept = found.replace("${Name}", "NAME")
+        # What settings refuses to take from elsewhere (`aws_stack.py`).
+        kept = found.replace("${AlbSecret}", "${Name}/alb").replace("${Name}", "NAME")
         yield f"{RESOLVES} `{name}` | Secrets Manager, `{kept}`"
 
 

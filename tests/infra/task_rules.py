@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.infra.templates import ROOT, Json, Stack, Stacks, either, every, imported, inside
+from tests.infra.templates import ROOT, Json, Stack, Stacks, either, every, imported, inside, items
 
 RECIPES = {
     "spa": ROOT / "spa/Dockerfile",
@@ -61,7 +61,7 @@ def _task(name: str, task: Json) -> Iterator[str]:
                 yield f"{name}: {mount['ContainerPath']} is no VOLUME of the image, so root's alone"
         if not container.get("HealthCheck", {}).get("Command"):
             yield f"{name}: nobody asks whether it lives"
-        for each in container.get("Environment", []):
+        for each in items(container.get("Environment", [])):
             if SECRET.search(each["Name"]):
                 yield f"{name}: {each['Name']} is a secret in the open; `Secrets:` names where it is kept"
         if container["LogConfiguration"]["LogDriver"] != "awslogs":
@@ -131,7 +131,7 @@ def _reached(stacks: Stacks) -> Iterator[str]:
         *(
             each
             for each in network.every("AWS::EC2::SecurityGroupEgress").values()
-            if each["GroupId"] == {"Ref": "LoadBalancerGroup"}
+            if each["GroupId"] == {"Ref": "LoadBalancerGroup"} and not _to_entra(each)
         ),
     ]
     leads = {(str(each.get("DestinationSecurityGroupId")), each["ToPort"]) for each in egress}
@@ -153,6 +153,11 @@ def _reached(stacks: Stacks) -> Iterator[str]:
     for name, subnet in network.every("AWS::EC2::Subnet").items():
         if subnet.get("MapPublicIpOnLaunch") is not False:
             yield f"{name}: gives public addresses"
+
+
+def _to_entra(rule: Json) -> bool:
+    """Tell whether a rule is the one by which a load balancer that signs in, or checks tokens, asks Entra."""
+    return (rule.get("CidrIp"), rule["FromPort"], rule["ToPort"]) == ("0.0.0.0/0", 443, 443)
 
 
 def _health(edge: Stack) -> Iterator[str]:

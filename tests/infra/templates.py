@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ INFRA = ROOT / "infra"
 # In the order in which they are deployed; what an option adds is a stack that no other option has.
 STACKS = ("network", "edge", "services", "bff")
 ADDED = {"bff": "C"}
-OPTIONS = ("C", "D")
+OPTIONS = ("B", "C", "D")
 Json = dict[str, Any]
 
 
@@ -70,8 +71,9 @@ class Stack:
 Stacks = Mapping[str, Stack]
 
 
+@cache
 def parse(text: str) -> Stack:
-    """Read one template."""
+    """Read one template; nobody changes what is returned."""
     return Stack(text, yaml.load(text, _Loader))
 
 
@@ -82,6 +84,37 @@ def read(option: str = "") -> dict[str, Stack]:
         for name in STACKS
         if not option or ADDED.get(name, option) == option
     }
+
+
+def only(option: str, stacks: Stacks | None = None) -> dict[str, Stack]:
+    """Return the stacks of one option, without what stands in them for others."""
+    return {
+        name: Stack(stack.text, chosen(stack.body, option, stack.body.get("Conditions", {})))
+        for name, stack in (stacks or read()).items()
+        if ADDED.get(name, option) == option
+    }
+
+
+def chosen(value: Any, option: str, conditions: Json) -> Any:
+    """Return a part of a template as one option has it: what hangs on another option is not there."""
+    if isinstance(value, list):
+        return [chosen(each, option, conditions) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if set(value) == {"Fn::If"} and (told := _told(value["Fn::If"][0], option, conditions)) is not None:
+        return chosen(value["Fn::If"][1 if told else 2], option, conditions)
+    return {
+        key: chosen(inner, option, conditions)
+        for key, inner in value.items()
+        if not isinstance(inner, dict) or _told(inner.get("Condition"), option, conditions) is not False
+    }
+
+
+def _told(condition: Any, option: str, conditions: Json) -> bool | None:
+    """Tell whether a condition holds with an option; None where the option does not say."""
+    said = conditions.get(condition) if isinstance(condition, str) else None
+    asked = said.get("Fn::Equals") if said else None
+    return asked[1] == option if asked and asked[0] == {"Ref": "Option"} else None
 
 
 def every(stacks: Stacks, kind: str) -> dict[str, Json]:

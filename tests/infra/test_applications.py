@@ -14,11 +14,13 @@ import pytest
 
 from api import logs, problems
 from api.auth.failures import AuthError, KeysUnavailableError, NoTokenError, Reason, TokenRefusedError
-from api.settings import EntraSettings
-from tests.infra.templates import ROOT, every, read
+from api.settings import EntraSettings, ServerSettings
+from tests.infra.alb_rules import environment
+from tests.infra.templates import OPTIONS, ROOT, every, only, read
 
 # Of `api/settings.py`, what the stack leaves to its default.
-LEFT_OUT = {"OPENAPI_CLIENT_ID", "ALB_CLIENT_ID", "ALB_PAGE_URL"}
+LEFT_OUT = {"OPENAPI_CLIENT_ID"}
+OF_ALB = {"ALB_CLIENT_ID", "ALB_PAGE_URL"}
 
 
 # As much of a request as an answer to a refusal looks at.
@@ -39,14 +41,17 @@ def alarms() -> dict[str, Any]:
     return every(read(), "AWS::CloudWatch::Alarm")
 
 
-def test_the_api_is_given_all_that_it_reads_and_nothing_else() -> None:
+@pytest.mark.parametrize("option", OPTIONS)
+def test_the_api_is_given_all_that_it_reads_and_nothing_else(option: str) -> None:
     """By the names of its settings; what it would not know stops its start."""
-    (container,) = read()["services"].the("ApiTask")["ContainerDefinitions"]
-    names = {each["Name"] for each in container["Environment"]}
+    names = environment(only(option)["services"]).keys()
 
     assert {name for name in names if not name.startswith("SERVER_")} == {
         name.upper() for name in EntraSettings.model_fields
-    } - LEFT_OUT
+    } - LEFT_OUT - (set() if option == "B" else OF_ALB)
+    assert {name for name in names if name.startswith("SERVER_")} <= {
+        f"SERVER_{name.upper()}" for name in ServerSettings.model_fields
+    }
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.infra import ministack
+from options.alb import rules as option_b
+from tests.infra import control, ministack
 from tests.infra.templates import read
 from tests.infra.test_parameters import ONE_HOST, VALIDATED, manifest, written
 
@@ -22,8 +23,8 @@ OF_BFF = {"BffImage": f"1.dkr.ecr.us-east-1.amazonaws.com/myapp-prod/bff@sha256:
 GONE = {
     "network": {
         "AddressA", "NatA", "AddressB", "NatB", "PrivateWayOutA", "PrivateWayOutB",
-        "SpaFromLoadBalancer", "ApiFromLoadBalancer", "LoadBalancerToBff", "BffFromLoadBalancer",
-        "CacheFromBff", "EndpointFromBff",
+        "LoadBalancerToEntra", "SpaFromLoadBalancer", "ApiFromLoadBalancer", "LoadBalancerToBff",
+        "BffFromLoadBalancer", "CacheFromBff", "EndpointFromBff",
     },
     "edge": {"FirewallOfLoadBalancer", "WaysOut", "Firewall"},
     "services": {"SpaScaling", "SpaScalingByCpu", "ApiScaling", "ApiScalingByCpu"},
@@ -164,3 +165,27 @@ def test_option_c_has_its_server_before_the_page_and_its_sessions_in_a_cache(tmp
     assert (said["SERVER_REDIS_IAM"], said["PAGE_URL"]) == ("myapp-prod-sessions", "https://app.example.com")
     spa = {each["name"]: each["value"] for each in containers["spa"]["environment"]}
     assert '"session": "cookie"' in spa["CONFIG_JSON"]
+
+
+def test_option_b_signs_in_at_the_load_balancer(tmp_path: Path) -> None:
+    """Rules for the page's host and for that of programs; the secret is read by its version."""
+    given = written(manifest(tmp_path, VALIDATED, option="B"))
+    said = control.shared().deployed({**given, **IMAGES})
+    found = {"rules": {"443": said["Rules"]}}
+
+    app, api = ["app.example.com"], ["api.example.com"]
+    signing = ["authenticate-oidc", "forward"]
+    assert rules(found) == [
+        ("10", [api, ["OPTIONS"]], ["forward"]),
+        ("20", [api], ["jwt-validation", "forward"]),
+        ("21", [app, ["/api/*"]], signing),
+        ("22", [app, ["/session"]], signing),
+        ("23", [app, ["/auth/sign-in"]], signing),
+        ("24", [app, ["/auth/renew", "/auth/sign-out"]], signing),
+        ("26", [app, ["/signed-out"]], ["fixed-response"]),
+        ("30", [app], signing),
+        ("default", [], ["fixed-response"]),
+    ]
+    (bye,) = next(each["Actions"] for each in found["rules"]["443"] if each["Priority"] == "26")
+    assert bye["FixedResponseConfig"]["MessageBody"] == option_b.SIGNED_OUT
+    assert said["Exports"]["myapp-prod:LoadBalancerArn"] == said["LoadBalancer"]["LoadBalancerArn"]

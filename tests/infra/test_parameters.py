@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -17,37 +18,46 @@ from entra_config.settings import values, writers
 from entra_config.settings.tenant import Registered, RegisteredTenant
 from options.bff import settings as bff_settings
 from options.bff.settings import EntraSettings as EntraOfBff
-from tests.infra.templates import OPTIONS, ROOT, read
+from tests.infra.alb_rules import environment
+from tests.infra.templates import OPTIONS, ROOT, only, read
 
 # What `settings` cannot know: of the account, of the build, of a team's wishes.
 OPERATOR = {
     "VpcCidr", "NatGateways", "HostedZoneId", "Waf", "Deployment", "Architecture", "AlarmTopic",
     "ApiTasksLeast", "ApiTasksMost", "SpaTasksLeast", "SpaTasksMost", "SpaImage", "ApiImage",
 }  # fmt: skip
+# What stands in the stacks of every option, and only option B gives.
+OF_ALB = {"AlbClientId", "AlbScope", "AlbSecret", "AlbSecretVersion"}
 ADDED = {
-    "C": OPERATOR | {"BffTasksLeast", "BffTasksMost", "CacheNodeType", "BffImage"},
-    "D": OPERATOR,
+    "B": OPERATOR,
+    "C": OPERATOR | OF_ALB | {"BffTasksLeast", "BffTasksMost", "CacheNodeType", "BffImage"},
+    "D": OPERATOR | OF_ALB,
 }
 TENANT = "11111111-1111-1111-1111-111111111111"
-API, SPA, BFF = (f"5c1b2f7e-0000-4000-8000-00000000000{number}" for number in (1, 2, 3))
+API, SPA, BFF, ALB, SECRET = (f"5c1b2f7e-0000-4000-8000-00000000000{number}" for number in range(1, 6))
 MICROSOFT = f"https://login.microsoftonline.com/{TENANT}"
 
 
 def manifest(tmp_path: Path, *changes: tuple[str, str], option: str = "D") -> Manifest:
     """Return the example's prod as an option has it, with changes of its text."""
     folder = tmp_path / "manifests"
-    changes = (*(OF_C if option == "C" else ()), *changes)
+    changes = (*OF.get(option, ()), *changes)
     for source in sorted((ROOT / "manifests").rglob("*.yaml")):
         path = folder / source.relative_to(ROOT / "manifests")
         path.parent.mkdir(parents=True, exist_ok=True)
-        text = source.read_text(encoding="utf-8")
-        for before, after in changes:
-            text = text.replace(before, after)
-        path.write_text(text, encoding="utf-8")
-    if option == "C":
-        part = (ROOT / "options/bff/manifest/bff.yaml").read_text(encoding="utf-8")
-        (folder / "applications/bff.yaml").write_text(part, encoding="utf-8")
+        path.write_text(changed(source, changes), encoding="utf-8")
+    if name := FOLDERS.get(option):
+        part = ROOT / f"options/{name}/manifest/{name}.yaml"
+        (folder / f"applications/{name}.yaml").write_text(changed(part, changes), encoding="utf-8")
     return loader.load(folder / "entra-config.yaml", "prod")
+
+
+def changed(source: Path, changes: Iterable[tuple[str, str]]) -> str:
+    """Return the text of a file with changes, where it has what they change."""
+    text = source.read_text(encoding="utf-8")
+    for before, after in changes:
+        text = text.replace(before, after)
+    return text
 
 
 def tenant(version: int = 2) -> RegisteredTenant:
@@ -56,6 +66,7 @@ def tenant(version: int = 2) -> RegisteredTenant:
         "api": Registered(API, f"api://{API}", 2 if version == 2 else 1),
         "spa": Registered(SPA),
         "bff": Registered(BFF),
+        "alb": Registered(ALB, secrets={"alb": SECRET}),
         "nightly": Registered(SPA),
     }
     issuer = f"{MICROSOFT}/v2.0" if version == 2 else f"https://sts.windows.net/{TENANT}/"
@@ -74,16 +85,37 @@ def written(found: Manifest, version: int = 2) -> dict[str, str]:
 ROLE = "arn:aws:iam::123456789012:role/myapp-prod-bff"
 ISSUER = "https://0a1b2c3d-1111-2222-3333-444455556666.tokens.sts.global.api.aws"
 # As the README of the option says, for prod alone.
+FOLDERS = {"B": "alb", "C": "bff"}
+KEPT = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:myapp-prod/alb-AbCdEf"
+
+
+def settings_of(name: str) -> tuple[str, str]:
+    """Return the change that puts an option's settings beside those of the page."""
+    part = (ROOT / f"options/{name}/manifest/settings.yaml").read_text(encoding="utf-8")
+    page = "  spas:\n    spa:\n      url"
+    return page, part.partition("\n")[2] + page
+
+
+AFTER = "    overrides:\n      settings:"
+OF_B = (
+    ("spas: { spa: { awsStack: aws.json } }", "webs: { alb: { awsStack: aws.json } }"),
+    (
+        AFTER,
+        f'    sinks: {{ alb: {{ aws: {{ secret: "{KEPT}", account: "123456789012" }} }} }}\n{AFTER}',
+    ),
+    (
+        "    overrides:\n      appRole",
+        "    sinks: { alb: { file: /somewhere/else } }\n    overrides:\n      appRole",
+    ),
+    settings_of("alb"),
+)
 OF_C = (
     ("spas: { spa: { awsStack: aws.json } }", "webs: { bff: { awsStack: aws.json } }"),
     ('suffix: "" }', f'suffix: "", awsIssuer: "{ISSUER}", bffRole: "{ROLE}" }}'),
     ('suffix: " (dev)" }', f'suffix: " (dev)", awsIssuer: "{ISSUER}", bffRole: "{ROLE}" }}'),
-    (
-        "  spas:\n    spa:\n      url",
-        (ROOT / "options/bff/manifest/settings.yaml").read_text(encoding="utf-8").partition("\n")[2]
-        + "  spas:\n    spa:\n      url",
-    ),
+    settings_of("bff"),
 )
+OF = {"B": OF_B, "C": OF_C}
 ONE_HOST = ('apiUrl: "https://api.example.com"', 'apiUrl: "https://app.example.com/api"')
 VALIDATED = ("      url: ${apiUrl}\n", "      url: ${apiUrl}\n      jwtValidation: true\n")
 
@@ -108,6 +140,8 @@ def test_no_parameter_without_a_writer_and_none_written_for_nobody(tmp_path: Pat
         ("D", (ONE_HOST, VALIDATED)),
         ("C", ()),
         ("C", (VALIDATED,)),
+        ("B", ()),
+        ("B", (VALIDATED,)),
     ],
 )
 def test_each_value_has_the_form_that_each_stack_asks_for(
@@ -122,22 +156,22 @@ def test_each_value_has_the_form_that_each_stack_asks_for(
             assert len(value) <= asked.get("MaxLength", 4096), name
 
 
+@pytest.mark.parametrize("option", ["B", "D"])
 def test_the_api_of_the_stack_reads_what_the_api_of_a_file_reads(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: str
 ) -> None:
     """The variables of the task, filled with the parameters, are the settings that `json` writes."""
-    found = manifest(tmp_path)
+    found = manifest(tmp_path, option=option)
     parameters = written(found)
-    (container,) = read()["services"].the("ApiTask")["ContainerDefinitions"]
-    for each in container["Environment"]:
-        if not each["Name"].startswith("SERVER_"):
-            monkeypatch.setenv(each["Name"], parameters[each["Value"]["Ref"]])
+    for name, value in environment(only(option)["services"]).items():
+        if not name.startswith("SERVER_"):
+            monkeypatch.setenv(name, resolved(value, parameters))
     from_task = EntraSettings.model_validate({})
     from_file = json.loads(values.api_json(found, found.settings.api("api"), tenant()))
 
     assert from_task == EntraSettings.model_validate(from_file)
     assert from_task.protected
-    page = next(app for app in found.settings.apps if app.key == "spa")
+    page = next(app for app in found.settings.apps if app.key == {"B": "alb", "D": "spa"}[option])
     assert json.loads(parameters["SpaConfig"]) == json.loads(values.config(found, page, tenant()))
 
 
@@ -153,9 +187,7 @@ def test_the_server_of_option_c_reads_what_it_reads_of_a_file(
     (container,) = read()["bff"].the("BffTask")["ContainerDefinitions"]
     names = {each["Name"]: each["Value"] for each in container["Environment"]}
     for name in EntraOfBff.model_fields:
-        value = names[name.upper()]
-        made = parameters[value["Ref"]] if "Ref" in value else filled(value["Fn::Sub"], parameters)
-        monkeypatch.setenv(name.upper(), made)
+        monkeypatch.setenv(name.upper(), resolved(names[name.upper()], parameters))
 
     assert bff_settings.read(None) == bff_settings.read(file)
     assert json.loads(parameters["SpaConfig"])["session"] == "cookie"
@@ -181,6 +213,11 @@ def test_what_option_c_could_not_run_as_is_told(tmp_path: Path, change: tuple[st
     """Its role is one that Entra knows, and its cache has a name."""
     with pytest.raises(UsageError, match=re.escape(said)):
         written(manifest(tmp_path, change, option="C"))
+
+
+def resolved(value: dict[str, str], parameters: dict[str, str]) -> str:
+    """Return a reference to a parameter, or a text with some, as CloudFormation would."""
+    return parameters[value["Ref"]] if "Ref" in value else filled(value["Fn::Sub"], parameters)
 
 
 def test_hosts_are_those_of_the_manifest(tmp_path: Path) -> None:

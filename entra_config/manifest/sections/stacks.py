@@ -20,8 +20,9 @@ def wrong(app: App, page: Application, api: App, application: Application) -> It
     """Yield what the load balancer, or sign-in behind it, would fail at; a server that signs in for the page
     has its redirect URIs checked with it.
     """
-    for other in sorted({"alb", "httpd"} & {file.target for file in app.files}):
-        yield f"`awsStack`: the stacks have options C and D, and `{other}` of `{page.key}` is of another"
+    signing = {file.target for file in app.files}
+    if "httpd" in signing:
+        yield f"`awsStack`: the stacks have options B, C and D, and `httpd` of `{page.key}` is of another"
     url = app.url
     for key, each in ((page.key, url), (api.key, api.url)):
         parts = urlsplit(each)
@@ -53,6 +54,8 @@ def _hosts(app: App, api: App) -> Iterator[str]:
     if here.netloc != there.netloc:
         if there.path:
             yield f"`awsStack`: `{api.url}` has a host of its own, so the API answers there from `/` on"
+    elif any(file.target == "alb" for file in app.files):
+        return  # told with the load balancer's own
     elif app.section == "webs":
         yield (
             f"`awsStack`: `{api.url}` has the page's host, whose `/api` is the server's that signs in: give "
