@@ -144,6 +144,12 @@ ROWS = (
         problem="`web` and `api` are pinned",
     ),
     Row(
+        "two keys, one pin, below one without",
+        (app("a"),),
+        applications="other: {}, " + PINNED + ", web: " + PINNED.removeprefix("api: "),
+        problem="`web` and `api` are pinned",
+    ),
+    Row(
         "locked and gone",
         (app("b", *OURS),),
         pins={"api": "a"},

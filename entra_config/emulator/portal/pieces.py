@@ -75,8 +75,8 @@ def pieces(found: Iterable[DirectoryDifference], before: Tenant, after: Tenant) 
     """Tell all differences of one tenant, the riskiest first; without those that Graph makes."""
     found = list(found)
     whole = {each.id for each in found if each.place in COLLECTIONS and each.kind != "changed"}
-    gone = {each.id for each in found if each.place == "deletedItems" and each.kind == "removed"}
-    restored = gone & {each.id for each in found if each.place != "deletedItems" and each.kind == "added"}
+    deleted = {each.id for each in found if each.place == "deletedItems"}
+    restored = deleted & {each.id for each in found if each.place != "deletedItems" and each.kind == "added"}
     told: list[ChangedPiece] = []
     for each in found:
         if each.place == "secrets" or (each.place == "deletedItems" and each.id in whole):

@@ -338,6 +338,7 @@ def test_consent_is_logged(world: World, user: str, everyone: bool) -> None:
         "Consent to application",
     )
     assert grant["correlationId"] == consent["correlationId"]
+    assert (grant["operationType"], consent["operationType"]) == ("Assign", "Assign")
     for record in (grant, consent):
         actor = record["initiatedBy"]["user"]
         assert (actor["id"], actor["displayName"]) == (world.user(user)["id"], "Azure ESTS Service")
@@ -358,6 +359,7 @@ def test_a_widened_consent_is_a_pair(world: World) -> None:
     world.answer_consent(world.choose(world.authorize("spa", "api://api/user.read"), "bob"))
     world.answer_consent(world.choose(world.authorize("spa", "api://api/user.write"), "bob"))
     added, removed, _ = world.tenant.audit[-3:]
+    assert (added["operationType"], removed["operationType"]) == ("Assign", "Unassign")
     assert [each["activityDisplayName"].split()[0] for each in (added, removed)] == ["Add", "Remove"]
     values = {
         each["displayName"]: (each["oldValue"], each["newValue"])

@@ -173,6 +173,12 @@ REFUSED: list[tuple[str, str, Any, str]] = [
     ("a tenant twice", "/directory.tenants", lambda d: d["directory"]["tenants"] * 2, "/directory.tenants: "),
     ("another format", "/directory.format", 2, "/directory.format: is '2', expected 1"),
     ("a later version", "/version", 2, "/version: is '2', expected 1"),
+    (
+        "a seed of 201 characters",
+        "/directory.ids.seed",
+        "x" * 201,
+        "/directory.ids.seed: is no text of at most",
+    ),
     ("counting backwards", "/directory.ids.counter", -1, "/directory.ids.counter: cannot be"),
     ("keys that are none", "/keys", {"keys": "{}", "seal": "00"}, "/keys: are none of an emulator's"),
     ("half a character", "users.0.jobTitle", "\ud800", "users[0].jobTitle: holds half a character"),
@@ -191,6 +197,14 @@ def test_what_is_refused(tmp_path: Path, lively_text: str, case: tuple[str, str,
         read(tmp_path, data)
     expected = words[1:] if words.startswith("/") else f"directory.tenants[0].{words}"
     assert str(refused.value).startswith(expected)
+
+
+def test_a_seed_may_have_200_characters(tmp_path: Path, lively_text: str) -> None:
+    """As many as are allowed, and no more."""
+    data = json.loads(lively_text)
+    put(data, "/directory.ids.seed", "x" * 200)
+
+    assert read(tmp_path, data).dump()["ids"]["seed"] == "x" * 200
 
 
 def test_a_part_that_is_none(tmp_path: Path, lively_text: str) -> None:

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from entra_config.emulator import seed
+from entra_config.emulator.portal import groups
 from entra_config.emulator.portal.listing import SIZE
 from entra_config.emulator.table import Table
 from tests.conformance.login.login_world import World
@@ -95,6 +96,15 @@ def test_a_group_shows_its_members_and_what_it_gives(browser: Browser) -> None:
     assert "Grace Green grace@contoso.com" in text
     assert "MyApp Leads group: its members get nothing by this one" in text
     assert "neither plan nor drift brings one back" in text
+
+
+def test_roles_of_a_group_beyond_those_listed_are_counted(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One is not several."""
+    monkeypatch.setattr(groups, "LISTED", 0)
+    text = text_of(browser.get(f"groups/{group_of(browser, 'MyApp Admins')}").text)
+    assert "1 more is not listed here." in text
 
 
 def test_credentials_have_their_age_and_end(browser: Browser) -> None:
