@@ -122,18 +122,23 @@ class Httpd:
 
     def start_api(self) -> None:
         """Start the API in proxy mode and, when it answers, the one before it."""
+        self.run_api("api itself", self.api_port, self.base.settings / "api.env", "proxy")
+        self.start("api", {"BACKEND": f"http://127.0.0.1:{self.api_port}"}, self.api_httpd_port)
+
+    def run_api(self, name: str, port: int, settings: Path, callers: str) -> None:
+        """Start an API and wait until it would get traffic."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("SERVER_")}
         environment |= {
             "SSL_CERT_FILE": str(self.base.tls.ca),
-            "SERVER_SETTINGS_FILE": str(self.base.settings / "api.env"),
+            "SERVER_SETTINGS_FILE": str(settings),
             "SERVER_DATABASE": str(self.base.folder / "records.sqlite3"),
             "SERVER_EMULATOR": "1",
-            "SERVER_CALLERS": "proxy",
-            "SERVER_PORT": str(self.api_port),
+            "SERVER_CALLERS": callers,
+            "SERVER_PORT": str(port),
         }
-        log = self.base.folder / "proxied-api.log"
+        log = self.base.folder / f"{name.replace(' ', '-')}.log"
         with log.open("ab") as output:
-            self._running["api itself"] = subprocess.Popen(
+            self._running[name] = subprocess.Popen(
                 [sys.executable, "-m", "api"],
                 env=environment,
                 cwd=ROOT,
@@ -141,8 +146,7 @@ class Httpd:
                 stdout=output,
                 stderr=output,
             )
-        wait_for(f"http://127.0.0.1:{self.api_port}/readyz", self._running["api itself"], log)
-        self.start("api", {"BACKEND": f"http://127.0.0.1:{self.api_port}"}, self.api_httpd_port)
+        wait_for(f"http://127.0.0.1:{port}/readyz", self._running[name], log)
 
     def stop(self, *names: str) -> None:
         """End some of them, or all."""
