@@ -91,9 +91,9 @@ def command(
 
 
 def _counted(files: list[tuple[LoadedShard, Path, Lock]]) -> str:
-    from entra_config.report import fleet_wording
+    from entra_config.report.lines import counted
 
-    return fleet_wording.counted(len(files), "lock file")
+    return counted(len(files), "lock file")
 
 
 def _held(each: ReadResult) -> tuple[Path, Lock]:

@@ -147,8 +147,10 @@ def _refused(
 
 def _tell(common: Common, output: Path, written: Written, plan: Plan) -> None:
     from entra_config.plan.model import Update
+    from entra_config.report.lines import counted
 
-    common.output.say(f"written: {output}, {len(written.keys)} registrations in {len(written.files)} files")
+    registrations, files = counted(len(written.keys), "registration"), counted(len(written.files), "file")
+    common.output.say(f"written: {output}, {registrations} in {files}")
     for name, why in written.left_out.items():
         common.output.say(f"left out: {name}, of which a manifest cannot say what it has: {why}", "yellow")
     for key, left in written.left_alone.items():

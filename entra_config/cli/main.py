@@ -154,6 +154,8 @@ def main(arguments: Sequence[str], session: Session | None = None) -> int:
         advice = extras.advice(error.name or "")
         return _said(arguments, advice) if advice else _bug(error, arguments)
     except Exception as error:  # noqa: BLE001  # the last resort: a message instead of a traceback
+        if isinstance(error, OSError) and error.filename is not None:
+            return _of_a_file(error, arguments)
         if isinstance(error, _click_exception()):
             _plainly(error).show()  # click's own, found by name
             return 1  # usage errors too: 2 means that changes are pending
@@ -229,6 +231,15 @@ def _bug(error: Exception, arguments: Sequence[str]) -> int:
     hint = "" if verbose(arguments) else " Run it again with -v for the details that a report needs."
     print(f"This is a bug in entra-config.{hint}", file=sys.stderr)
     return 1
+
+
+def _of_a_file(error: OSError, arguments: Sequence[str]) -> int:
+    """Tell what the system says of a file: a folder is read-only, a disk is full, a name is a file's."""
+    if verbose(arguments):
+        import traceback
+
+        traceback.print_exception(error)
+    return _said(arguments, f"{error.filename}: {error.strerror}")
 
 
 def _plainly(error: Any) -> Any:

@@ -34,6 +34,7 @@ def command(
 ) -> int:
     """Check the manifest and its access tests, offline; without -e all environments. `test` runs them."""
     from entra_config.manifest import loader
+    from entra_config.report.lines import counted
     from entra_config.testing import reading
 
     common = Common.of(context)
@@ -42,12 +43,13 @@ def command(
         found = [wiring.manifest(common)] if one else _every(common)
         suites = reading.load(common.manifest)
     for each in found:
-        applications, roles = len(each.applications), len(each.assignments)
-        common.output.say(f"{each.owner}: valid, {applications} applications, {roles} roles assigned")
+        applications = counted(len(each.applications), "application")
+        roles = counted(len(each.assignments), "role")
+        common.output.say(f"{each.owner}: valid, {applications}, {roles} assigned")
     for name in () if one else loader.of_fleets(common.manifest):
         common.output.say(f"{name}: of a fleet; `entra-config fleet list` checks it in each tenant")
     if suites:
-        common.output.say(
-            f"{sum(len(suite.tests) for suite in suites)} access tests: `{common.next('test')}` runs them"
-        )
+        number = sum(len(suite.tests) for suite in suites)
+        tests, them = counted(number, "access test"), "it" if number == 1 else "them"
+        common.output.say(f"{tests}: `{common.next('test')}` runs {them}")
     return 0

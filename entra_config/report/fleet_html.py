@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from entra_config.report import fleet_wording, page
 from entra_config.report.escape import html as safe
 from entra_config.report.fleet_document import FleetGroupPart, FleetMemberPart, FleetReportDocument
+from entra_config.report.lines import counted
 
 _STYLE = "details{margin:.5rem 0}summary{cursor:pointer}pre{overflow-x:auto}.kind{margin:1.5rem 0}"
 
@@ -38,7 +39,7 @@ def _body(report: FleetReportDocument) -> Iterator[str]:
 
 
 def _group(group: FleetGroupPart, takes: tuple[str, str] | None) -> Iterator[str]:
-    count = fleet_wording.counted(len(group.members), "shard")
+    count = counted(len(group.members), "shard")
     risk = page.mark(group.risk) if group.risk != "none" else "No change"
     yield f'<section class="kind"><h3>{safe(fleet_wording.before(group))}{risk} · {safe(count)}</h3><ul>'
     yield from (f"<li>{safe(each)}</li>" for each in fleet_wording.said(group))

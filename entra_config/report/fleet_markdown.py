@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from entra_config.report import fleet_wording
 from entra_config.report.escape import markdown
 from entra_config.report.fleet_document import FleetMemberPart, FleetReportDocument
+from entra_config.report.lines import counted
 
 MOST = 50  # kinds, and shards that failed or have no result; the others are counted
 
@@ -31,7 +32,7 @@ def _lines(report: FleetReportDocument) -> Iterator[str]:
             yield f"Cannot be {done}: {why}" if why else f"{verb.capitalize()}: `--class {group.id}`"
             yield ""
     if len(report.groups) > MOST:
-        yield f"And {fleet_wording.counted(len(report.groups) - MOST, 'kind')} more, of no higher risk."
+        yield f"And {counted(len(report.groups) - MOST, 'kind')} more, of no higher risk."
         yield ""
     yield from _members("Failed", report.failed)
     yield from _members("Without a result", report.without)

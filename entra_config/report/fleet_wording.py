@@ -11,6 +11,7 @@ from entra_config.report.fleet_document import (
     FleetResultDocument,
     Obstacle,
 )
+from entra_config.report.lines import counted
 from entra_config.risk import LEVELS
 
 OBSTACLES: Mapping[Obstacle, str] = {
@@ -100,8 +101,3 @@ def bounded(names: list[str]) -> str:
     """Return some names, and how many more there are."""
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     return ", ".join(names[:SHOWN]) + more
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -13,6 +13,7 @@ from entra_config.plan.model import AccessChange, Effect, Plan, subject_of
 from entra_config.report import change_html, made, overview, page, text
 from entra_config.report.change_text import Block, each_change
 from entra_config.report.escape import html as safe
+from entra_config.report.lines import counted
 from entra_config.report.made import HowMade
 from entra_config.report.overview import Overview
 from entra_config.resource import Address
@@ -164,7 +165,7 @@ def _next(plan: Plan, saved: str, how: HowMade) -> Iterator[str]:
         return
     chosen = (saved,) if saved else how.options
     words = ("apply", "-e", plan.environment, *chosen, *how.where, *how.there)
-    cost = f"{text.counted(len(plan.steps), 'request')}, depth {plan.depth}."
+    cost = f"{counted(len(plan.steps), 'request')}, depth {plan.depth}."
     again = (
         "It plans again first, and stops if the plan is not this one."
         if saved

@@ -131,3 +131,8 @@ def _cells(char: str) -> int:
     if unicodedata.combining(char):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def counted(number: int, noun: str) -> str:
+    """Return `1 request`, `2 requests`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -8,8 +8,8 @@ from entra_config.apply.events import Outcome
 from entra_config.errors import GraphError, Position
 from entra_config.plan.model import Change, Plan, address_of, subject_of
 from entra_config.plan.steps import Step
-from entra_config.report import escape, step_names, text
-from entra_config.report.lines import Line, line, signed
+from entra_config.report import escape, step_names
+from entra_config.report.lines import Line, counted, line, signed
 from entra_config.resource import Address
 
 _SHOWN = 20
@@ -43,10 +43,7 @@ def lines(outcome: Outcome, plan: Plan) -> Iterator[Line]:
 def _counts(outcome: Outcome) -> Line:
     done, failed, left = len(outcome.done), len(outcome.failed), len(outcome.not_tried)
     usage = outcome.usage
-    spent = (
-        f"{text.counted(usage.requests, 'request')} in {text.counted(usage.calls, 'call')}, depth "
-        f"{usage.depth}"
-    )
+    spent = f"{counted(usage.requests, 'request')} in {counted(usage.calls, 'call')}, depth {usage.depth}"
     head = (
         ("Applied:", "bold green")
         if outcome.complete

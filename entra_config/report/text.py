@@ -20,7 +20,7 @@ from entra_config.plan.model import (
 )
 from entra_config.report import escape
 from entra_config.report.change_text import changes
-from entra_config.report.lines import WIDTH, Line, cells, line, padded, plain, signed
+from entra_config.report.lines import WIDTH, Line, cells, counted, line, padded, plain, signed
 from entra_config.resource import Address
 
 SENTENCE = 6
@@ -153,8 +153,3 @@ def _about(address: Address | None, message: str) -> str:
 
 def _count(plan: Plan, kind: type[Change]) -> int:
     return sum(isinstance(change, kind) for change in plan.changes)
-
-
-def counted(number: int, noun: str) -> str:
-    """Return `1 request`, `2 requests`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"

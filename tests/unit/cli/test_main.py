@@ -310,6 +310,17 @@ def test_a_word_that_is_no_choice_is_told_with_the_choices(run: Run) -> None:
     assert "Invalid value for '--format': 'cvs' is not one of 'text', 'json', 'csv', 'html'." in ran.err
 
 
+@pytest.mark.parametrize("command", ["init -f {}/manifests", "emulator start --port 0 --state {}/emulator"])
+def test_where_nothing_can_be_written_is_no_bug(command: str, run: Run, tmp_path: Path) -> None:
+    """What the system says of the file is said; a file stands where a folder would be made."""
+    (tmp_path / "file").touch()
+    ran = run(*command.format(tmp_path / "file").split())
+    assert ran.code == 1
+    assert f"{tmp_path}/file" in ran.err
+    assert "Not a directory" in ran.err
+    assert "bug" not in ran.err
+
+
 def test_the_demo_says_when_it_may_write_nowhere(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
