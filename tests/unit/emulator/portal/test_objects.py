@@ -102,7 +102,8 @@ def test_roles_of_a_group_beyond_those_listed_are_counted(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One is not several."""
-    monkeypatch.setattr(groups, "LISTED", 0)
+    monkeypatch.setattr(groups, "LISTED", 1)
+    browser.world.assign("group:MyApp Admins", "api", "Writer")
     text = text_of(browser.get(f"groups/{group_of(browser, 'MyApp Admins')}").text)
     assert "1 more is not listed here." in text
 
