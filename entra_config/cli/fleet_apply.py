@@ -152,7 +152,7 @@ async def _apply(
     notes: _Notes,
 ) -> int:
     from entra_config.checks import lasting
-    from entra_config.cli import fleet_result, pins
+    from entra_config.cli import fleet_rest, fleet_result, pins
     from entra_config.plan import file
 
     document = task.document
@@ -179,9 +179,10 @@ async def _apply(
             with wiring.reported(graph, common):
                 return await options.plan(manifest, graph, now, made=ids.ids)
 
-        return await carry_out(
-            plan, graph, Carrying(notes=note), common.output, question="", answer="", again=again
-        )
+        how = Carrying(notes=note, journal=fleet_rest.begun(task, plan), kept=False)
+        code = await carry_out(plan, graph, how, common.output, question="", answer="", again=again)
+        fleet_rest.ended(task)
+        return code
 
 
 @contextmanager

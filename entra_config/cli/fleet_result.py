@@ -16,6 +16,7 @@ from entra_config.fleet import deciding
 from entra_config.fleet.deciding import Flags
 
 if TYPE_CHECKING:
+    from entra_config.fleet.classes import PlanKind
     from entra_config.manifest.fleet.shards import LoadedShard
     from entra_config.plan.model import Plan
     from entra_config.report.fleet_approval_document import FleetApprovalDocument
@@ -166,8 +167,8 @@ def read(path: Path) -> tuple[FleetResultDocument | None, str]:
         return None, f"its result is none of this version: {where}: {first['msg']}"
 
 
-def of_plan(made: Plan, shard: LoadedShard, code: int) -> Answer:
-    """Return what a plan says of one tenant."""
+def of_plan(made: Plan, shard: LoadedShard, code: int, kind: PlanKind | None = None) -> Answer:
+    """Return what a plan says of one tenant; its kind is its own unless another is given."""
     from entra_config.fleet import classes, losing, ordering
     from entra_config.plan import file
     from entra_config.report import fleet_kinds, markdown, text
@@ -177,7 +178,7 @@ def of_plan(made: Plan, shard: LoadedShard, code: int) -> Answer:
     after = ordering.waits_for(shard, made)
     return Answer(
         code,
-        fleet_kinds.of_plan(made, classes.of_plan(made, shard), after),
+        fleet_kinds.of_plan(made, kind or classes.of_plan(made, shard), after),
         FleetLossPart(people=loss.people, applications=loss.applications, deleted=loss.deleted),
         text=text.render(made),
         unnamed=markdown.render(made).replace(f"{markdown.REST}\n\n", ""),

@@ -78,11 +78,13 @@ def _apply(common: Common, shard: LoadedShard, task: Task) -> Answer:
 
 
 def _plan(common: Common, shard: LoadedShard, task: Task) -> Answer:
-    from entra_config.cli import plan
+    from entra_config.cli import fleet_rest, plan
     from entra_config.cli.plan_options import PlanOptions
+    from entra_config.fleet import classes
 
     made = wiring.run(plan.make(common, PlanOptions(frozenset(task.flags.allow))))
-    return of_plan(made, shard, plan.exit_code(made, detailed=True))
+    kind = fleet_rest.kind(task, made, classes.of_plan(made, shard))
+    return of_plan(made, shard, plan.exit_code(made, detailed=True), kind)
 
 
 def _drift(common: Common, shard: LoadedShard, task: Task) -> Answer:  # noqa: ARG001  # of one shape with the others

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from entra_config.cli import fleet_approval
+from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
 from entra_config.emulator.fault_plan import FaultPlan
 from entra_config.report.fleet_approval_document import FleetApprovalDocument
@@ -237,11 +238,9 @@ def test_an_approval_is_used_once(command: Fleet, options: tuple[str, ...]) -> N
 def test_an_apply_that_fails_after_a_write_is_not_begun_again(command: Fleet) -> None:
     """The application is made and its service principal refused: the next wave waits, and nobody is named."""
     command.gate(1)
-    rule = {"action": "respond", "method": "POST", "path": "/servicePrincipals", "times": None, "status": 403}
-    denied = rule | {"code": "Authorization_RequestDenied", "message": "Insufficient privileges."}
-    command.tenant.app.faults.set(FaultPlan.from_data({"rules": [denied]}))
+    _refusing(command, "/servicePrincipals")
     ran = command.apply("contoso/platform", "contoso/myapp")
-    command.tenant.app.faults.set(FaultPlan())
+    _refusing(command, "")
     assert (command.came("contoso/myapp"), "MyApp" in ran.err) == ("failed", False)
     assert command.gate(2).code == 3
     assert "contoso/myapp: ended under this approval" in command.apply("contoso/myapp").err
@@ -249,6 +248,69 @@ def test_an_apply_that_fails_after_a_write_is_not_begun_again(command: Fleet) ->
     assert (ran.code, "Failed: contoso/myapp: after " in ran.out) == (1, True)
     result = next(Path("results").glob("contoso.myapp.a-*.json")).read_text(encoding="utf-8")
     assert "Insufficient privileges." in json.loads(result)["text"]
+
+
+def _refusing(command: Fleet, path: str) -> None:
+    """Let Graph refuse to create what stands at a path, until nothing is given."""
+    rule = {"action": "respond", "method": "POST", "path": path, "times": None, "status": 403}
+    denied = rule | {"code": "Authorization_RequestDenied", "message": "Insufficient privileges."}
+    command.tenant.app.faults.set(FaultPlan.from_data({"rules": [denied]} if path else {}))
+
+
+REST = "the rest of what was approved, nothing else"
+
+
+def _headline(command: Fleet, shard: str, run: str) -> list[str]:
+    """Plan a shard; return what its kind says."""
+    command.run(shard, run=run)
+    found = json.loads(Path(f"results/{shard.replace('/', '.')}.json").read_text(encoding="utf-8"))
+    return list(found["change"]["headline"])
+
+
+def test_what_is_left_of_an_apply_that_died_is_a_kind_of_its_own(command: Fleet) -> None:
+    """It is approved like any other; once it is done, what somebody takes back is no rest."""
+    command.gate(1)
+    _refusing(command, "/servicePrincipals")
+    command.apply("contoso/myapp")
+    _refusing(command, "")
+    assert command.came("contoso/myapp") == "failed"
+    left = _headline(command, "contoso/myapp", "two")
+    assert left[0] == REST
+    assert not [each for each in left if each.startswith("taken back")]
+    command.run(*NAMES, run="two")
+    groups = command.report()["groups"]
+    assert [
+        [each["shard"] for each in group["members"]] for group in groups if REST in group["headline"]
+    ] == [["contoso/myapp"]]
+
+    command.approve()
+    command.gate(1)
+    command.apply("contoso/myapp")
+    assert command.came("contoso/myapp") == "done"
+    assert not list(Path("results").glob("_begun*"))
+    tables = command.tenant.directory.tenants[seed.CONTOSO]
+    app = next(each for each in tables.applications if "entra-config:owner=myapp/customer" in each["tags"])
+    tables.applications.remove(app["id"])
+    assert REST not in _headline(command, "contoso/myapp", "three")
+
+
+def test_what_was_taken_back_since_it_died_stands_apart(command: Fleet) -> None:
+    """And what was approved in no plan makes it no rest."""
+    command.gate(1)
+    _refusing(command, "appRoleAssignedTo")
+    command.apply("contoso/myapp")
+    _refusing(command, "")
+    tables = command.tenant.directory.tenants[seed.CONTOSO]
+    app = next(each for each in tables.applications if "entra-config:owner=myapp/customer" in each["tags"])
+    principal = next(each for each in tables.service_principals if each["appId"] == app["appId"])
+    assert _headline(command, "contoso/myapp", "two")[0] == REST
+    tables.service_principals.remove(principal["id"])
+
+    left = _headline(command, "contoso/myapp", "three")
+
+    assert left[:2] == [REST, "taken back since: enterpriseApplication.api/create"]
+    app["notes"] = "Somebody's."
+    assert REST not in _headline(command, "contoso/myapp", "four")
 
 
 def test_a_failure_after_a_write_keeps_the_next_wave_from_starting(command: Fleet) -> None:
