@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from entra_config.manifest.model import Manifest
 
 SKEW = 60.0  # seconds; tokens are refused when a clock is off by minutes
+# So many of an issuer a load balancer that checks tokens reads (AWS, JWT validation limits).
+MOST_KEYS = 10
 SIGNS = {"good": ("✓", "green"), "note": ("!", "yellow"), "bad": ("✗", "bold red")}
 
 
@@ -140,7 +142,27 @@ async def _tenant(common: Common, manifest: Manifest) -> list[Examination]:
         found.append(_clock(reach.date))
         held = await itself.held(graph)
         chosen = await policies.listed(graph)
-    return [*found, *_permissions(manifest, held), *_policies(chosen)]
+    return [*found, *await _keys(common, manifest), *_permissions(manifest, held), *_policies(chosen)]
+
+
+async def _keys(common: Common, manifest: Manifest) -> list[Examination]:
+    """Return whether the load balancer of `awsStack` can read Entra's keys, where it checks tokens."""
+    from entra_config.graph import clouds, discovery
+
+    apps = manifest.settings.apps
+    behind = {app.api for app in apps if any(file.target == "awsStack" for file in app.files)}
+    if not any(app.jwt_validation and app.key in behind for app in apps):
+        return []
+    external = "" if common.cloud == clouds.EMULATOR else manifest.authority
+    transport = common.session.transport if common.session else None
+    found = await discovery.keys(common.cloud, manifest.tenant_id, external=external, transport=transport)
+    if found > MOST_KEYS:
+        message = (
+            f"Entra lists {found}, and a load balancer takes {MOST_KEYS}: it refuses every token; set "
+            "`jwtValidation: false` and deploy, the API checks by itself"
+        )
+        return [Examination("bad", "keys", message)]
+    return [Examination("good", "keys", f"Entra lists {found}; a load balancer takes {MOST_KEYS}")]
 
 
 def _policies(chosen: Policies) -> Iterator[Examination]:

@@ -58,6 +58,27 @@ async def read(
         return {version: await _read(client, base, tenant_id, version) for version in sorted(versions)}
 
 
+async def keys(
+    cloud: str,
+    tenant_id: str,
+    *,
+    external: str = "",
+    state: Path | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> int:
+    """Count the keys that the tenant's tokens of version 2 may be signed with."""
+    import httpx
+
+    base, ca = sign_in.where(cloud, state)
+    client = sign_in.client(ca, transport)
+    async with client:
+        address = (await _read(client, external or base, tenant_id, 2)).jwks_uri
+        try:
+            return len((await client.get(address)).raise_for_status().json()["keys"])
+        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+            raise SignInError(f"{address}: no keys ({type(error).__name__}: {error})") from error
+
+
 async def _read(client: httpx.AsyncClient, base: str, tenant_id: str, version: Literal[1, 2]) -> OpenId:
     import httpx
 
