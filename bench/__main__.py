@@ -1,8 +1,12 @@
-"""`python -m bench [startup|copies|large|load|portal|preflight|tenants] [--quick]`: figures as Markdown."""
+"""`python -m bench [copies|large|load|options|portal|preflight|startup|tenants] [--quick]`: figures.
+
+All but the options, which need root, httpd, Redis and Node.js, are measured by default.
+"""
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import platform
 
@@ -10,12 +14,18 @@ from bench import copies, emulator_load, large, portal, preflight, startup, tena
 
 
 def main() -> None:
-    """Measure what was asked for, all of it by default."""
+    """Measure what was asked for."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parts = ("startup", "copies", "large", "load", "portal", "preflight", "tenants", "all")
+    parts = ("startup", "copies", "large", "load", "portal", "preflight", "tenants", "options", "all")
     parser.add_argument("what", nargs="?", choices=parts, default="all")
     parser.add_argument("--quick", action="store_true", help="one round, the smallest sizes")
-    measure(parser.parse_args())
+    options = parser.parse_args()
+    if options.what == "options":
+        # Its worlds are those of tests, which no other part needs.
+        ways = importlib.import_module("bench.options")
+        print(ways.INTRODUCTION, ways.HEAD, *ways.report(quick=options.quick), sep="\n")
+    else:
+        measure(options)
 
 
 def measure(options: argparse.Namespace) -> None:  # noqa: C901  # one branch for each part

@@ -1,6 +1,6 @@
 """Templates in; a table of all secrets in them out, for docs/options.md.
 
-`python -m tests.infra.secrets_table` writes it there.
+`python -m tests.infra.secrets_table` writes it there, and the table of costs.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tests.infra import cost_table
 from tests.infra.templates import ADDED, OPTIONS, ROOT, Json, Stack, inside, only
 
 PAGE = ROOT / "docs/options.md"
@@ -50,7 +51,7 @@ def page(text: str) -> str:
     """Return the page with the table of now."""
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}{table()}{END}{after}"
+    return cost_table.page(f"{before}{BEGIN}{table()}{END}{after}")
 
 
 if __name__ == "__main__":

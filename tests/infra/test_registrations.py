@@ -9,6 +9,7 @@ from tests.infra.templates import ROOT, Json
 PAGE = ROOT / "docs/options.md"
 # By option: the file of its part, and which application of it signs people in.
 PARTS = {
+    "A": ("manifests/applications/clients.yaml", "spa"),
     "B": ("options/alb/manifest/alb.yaml", "alb"),
     "C": ("options/bff/manifest/bff.yaml", "bff"),
     "D": ("manifests/applications/clients.yaml", "spa"),
@@ -46,6 +47,6 @@ def _proof(application: Json) -> list[str]:
 
 def _table() -> dict[str, str]:
     rows = [line.strip("| ").split(" | ") for line in PAGE.read_text(encoding="utf-8").splitlines()]
-    options = next(row for row in rows if row[0].startswith("D: "))
+    options = next(row for row in rows if row[0].startswith("A: "))
     (registered,) = (row[1:] for row in rows if row[0] == "registrations")
     return {option[0]: said for option, said in zip(options, registered, strict=True)}

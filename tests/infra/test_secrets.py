@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from options.bff import settings
 from options.bff.tests.world import redis_server
-from tests.infra import secrets_table
+from tests.infra import cost_table, secrets_table
 from tests.infra.templates import ROOT, parse, read
 
 # What the store of the BFF does, by a user with the template's rights, and what is left to be refused.
@@ -52,10 +52,20 @@ asyncio.run(main())
 """
 
 
-def test_the_page_lists_every_secret_of_the_templates() -> None:
+def test_the_page_lists_every_secret_of_the_templates_and_what_they_cost() -> None:
     """As `python -m tests.infra.secrets_table` writes it."""
     text = secrets_table.PAGE.read_text(encoding="utf-8")
     assert text == secrets_table.page(text)
+
+
+def test_a_month_of_option_d_costs_what_its_parts_do() -> None:
+    """By hand: two tasks of the page, one of the API; a load balancer in two zones, one NAT gateway, five
+    endpoints.
+    """
+    fargate = 1 * 0.03238 + 2 * 0.00356
+    network = 0.0225 + 0.008 + 0.045 + 5 * 2 * 0.01 + 3 * 0.005
+    head, *_, total = ([each.strip() for each in row.strip("|").split("|")] for row in cost_table.rows())
+    assert dict(zip(head, total, strict=True))["D"] == f"**{730 * (fargate + network):.0f}**"
 
 
 def test_a_secret_that_cloudformation_resolves_is_a_row() -> None:

@@ -65,6 +65,9 @@ async def _serve(asked: argparse.Namespace) -> None:
                 open_ones.enter_context(socket.create_server(("127.0.0.1", port)))
                 for port in (asked.port, asked.keys_port)
             ]
+            for each in sockets:
+                # A small part of an answer is sent at once; without it each takes 40 ms more.
+                each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             await uvicorn.Server(config).serve(sockets)
 
 
