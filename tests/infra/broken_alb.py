@@ -81,6 +81,18 @@ MISTAKES = {
         ROLLING.replace("Deployment", "Waf"),
         "deployed with blue/green",
     ),
+    "a long code blocked": Mistake(
+        "edge",
+        "Name: SizeRestrictions_QUERYSTRING, ActionToUse: { Count",
+        "Name: SizeRestrictions_QUERYSTRING, ActionToUse: { Block",
+        "long code of Entra",
+    ),
+    "long cookies with every option": Mistake(
+        "edge",
+        "CodeInQuery: !Or [!Condition WithAlb,",
+        "CodeInQuery: !Or [!Condition TwoHosts,",
+        "with option D",
+    ),
     "no way to Entra": Mistake(
         "network",
         "AsksEntra: !Or [!Equals [!Ref Option, B]",

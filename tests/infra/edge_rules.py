@@ -154,7 +154,18 @@ def _logs(edge: Stack) -> Iterator[str]:
             yield f"{name}: open to everybody"
 
 
+# What the common rules would block of a sign-in whose code comes to the load balancer or the BFF.
+LONG = ["SizeRestrictions_QUERYSTRING", "SizeRestrictions_Cookie_HEADER"]
+
+
 def _firewall(edge: Stack) -> Iterator[str]:
+    groups = [value for key, value in inside(edge.body["Resources"]) if key == "ManagedRuleGroupStatement"]
+    (common,) = (each for each in groups if each["Name"] == "AWSManagedRulesCommonRuleSet")
+    counted = [{"Name": name, "ActionToUse": {"Count": {}}} for name in LONG]
+    asked = {"Fn::If": ["CodeInQuery", counted, {"Ref": "AWS::NoValue"}]}
+    options = {"Fn::Or": [{"Condition": "WithAlb"}, {"Condition": "WithBff"}]}
+    if common.get("RuleActionOverrides") != asked or edge.body["Conditions"]["CodeInQuery"] != options:
+        yield "Firewall: blocks a long code of Entra or a long session, or lets more through with option D"
     for key, value in inside(edge.body["Resources"]):
         if key == "SampledRequestsEnabled" and value:
             yield "Firewall: keeps samples of requests, with their tokens"
