@@ -70,9 +70,7 @@ COMMON = (
 ENTRA = "Entra (the emulator)"
 DEPLOYED = f"the load balancer (what AWS documents), AWS (MiniStack deploys infra/), {ENTRA}"
 OPTIONS = {
-    "B": Option(
-        "page, API", f"the load balancer (what AWS documents, by options/alb/rules.py), {ENTRA}", COMMON, _alb
-    ),
+    "B": Option("page, API", DEPLOYED, COMMON, _alb),
     "C": Option(
         "page, API, the server that signs in, Redis",
         f"{DEPLOYED}, AWS STS",

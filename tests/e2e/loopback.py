@@ -62,13 +62,12 @@ class Loopback:
         ).raise_for_status()
         return str(answer.json()["access_token"])
 
-    def secret(self, client: str) -> str:
-        """Add a secret to an application, as its owner does for a day."""
+    def secret(self, client: str, name: str = "") -> str:
+        """Add a secret to an application, as its owner does for a day, or as a rotation names one."""
         with _graph(self.emulator, self.tls.ca) as graph:
             path = f"/applications(appId='{self.app_ids[client]}')/addPassword"
-            return str(
-                graph.post(path, json={"passwordCredential": {}}).raise_for_status().json()["secretText"]
-            )
+            body = {"passwordCredential": {"displayName": name} if name else {}}
+            return str(graph.post(path, json=body).raise_for_status().json()["secretText"])
 
     def start_api(self) -> None:
         """Start the API and wait until it is ready."""

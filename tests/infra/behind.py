@@ -14,6 +14,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from entra_config.kinds.secret_names import SecretName
+from entra_config.manifest.sinks import Sink
 from tests.e2e import loopback
 from tests.e2e.deployment import ROOT, Deployment
 from tests.e2e.loopback import Loopback
@@ -28,9 +30,14 @@ IMAGE = f"1.dkr.ecr.us-east-1.amazonaws.com/myapp-dev@sha256:{'a' * 64}"
 class AtOneListener(Deployment):
     """The example's manifest, with page and API at two names of one load balancer."""
 
+    @property
+    def here(self) -> bool:
+        """Tell whether this is what runs, and not what the stacks are given."""
+        return urlsplit(self.spa).hostname == "localhost"
+
     def root(self) -> str:
         """Return the root file; the API is at the other name of the page's port."""
-        if urlsplit(self.spa).hostname == "localhost":
+        if self.here:
             self.api = self.spa.replace("localhost", "127.0.0.1")
         return super().root()
 
@@ -49,6 +56,12 @@ class AtOneListener(Deployment):
         text = (folder / "written" / "aws.json").read_text(encoding="utf-8")
         found: dict[str, str] = json.loads(text)["Parameters"]
         return found
+
+
+def secret_kept(base: Loopback, client: str, sink: Mapping[str, str]) -> str:
+    """Add a secret to an application under the name that a rotation gives it for Secrets Manager."""
+    digest = Sink(client, "aws", dict(sink)).digest
+    return base.secret(client, str(SecretName(client, "0" * 16, digest)))
 
 
 @dataclass

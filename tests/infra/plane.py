@@ -55,7 +55,8 @@ def _addressed(config: Json, hosts: Mapping[str, str]) -> Json:
     for host, here in hosts.items():
         found = found.replace(f"https://{host}/", f"https://{here}/")
     moved: Json = json.loads(found)
-    return moved
+    # A template has it as text, an answer of AWS as a number.
+    return {key: int(value) if key == "SessionTimeout" else value for key, value in moved.items()}
 
 
 def _here(condition: Json, hosts: Mapping[str, str]) -> Json:

@@ -1,5 +1,5 @@
-"""Option B in the stacks: its rules are those of `options/alb`, with what `settings` writes, and a secret
-that can be read.
+"""Option B in the stacks: its rules sign in by what `settings` writes, in a safe order, with a secret that
+can be read.
 """
 
 from __future__ import annotations
@@ -14,16 +14,13 @@ import pytest
 from entra_config.errors import TenantError, UsageError
 from entra_config.settings import alb, writers
 from entra_config.settings.tenant import Registered
-from options.alb import rules as option_b
 from tests.infra.edge_rules import actions
 from tests.infra.resolved import rules
-from tests.infra.templates import Json, only, read
+from tests.infra.templates import only, read
 from tests.infra.test_parameters import (
     ALB,
-    API,
     KEPT,
     SECRET,
-    TENANT,
     VALIDATED,
     manifest,
     resolved,
@@ -88,48 +85,15 @@ def test_a_load_balancer_without_a_secret_in_the_tenant_is_told(tmp_path: Path) 
         writers.tenant_values(found, asked, Path())
 
 
-def test_the_rules_of_option_b_are_those_that_its_browser_stories_run_on(tmp_path: Path) -> None:
-    """Those of `options/alb/rules.py`, in their order, with what `settings` writes in both."""
-    found = manifest(tmp_path, VALIDATED, option="B")
-    parameters = written(found)
-    page = next(app for app in found.settings.apps if app.key == "alb")
-    action = {**json.loads(alb.action(found, page, tenant())), "ClientSecret": "x"}
-    made = rules(read("B"), parameters, {KEPT: "x"})
-    claims = {"aud": API, "tid": TENANT}
-    validation = {
-        "JwksEndpoint": parameters["JwksUri"],
-        "Issuer": parameters["Issuer"],
-        "AdditionalClaims": [
-            {"Name": name, "Format": "single-string", "Values": [value]} for name, value in claims.items()
-        ],
-    }
-    (*wanted, _) = option_b.of(
-        action,
-        app_host="app.example.com",
-        api_host="api.example.com",
-        spa="SpaTargets",
-        api="ApiTargets",
-        validation=validation,
-    )
-
-    assert sorted(map(meaning, made.values())) == sorted(meaning(each) for each in wanted)
-    # On each host the same order: a rule with a path, or a method, before the one of the whole host.
-    for host in ("app.example.com", "api.example.com"):
-        ordered = [meaning(each) for _, each in sorted(made.items(), key=lambda one: int(one[0]))]
-        of_host = [each for each in ordered if f'"{host}"' in each]
-        assert of_host == [each for each in map(meaning, wanted) if f'"{host}"' in each]
-
-
-def meaning(rule: Json) -> str:
-    """Return what a rule does for whom, in one spelling."""
-    actions = []
-    for each in sorted(rule["Actions"], key=lambda one: int(one.get("Order", 0))):
-        groups = each.get("ForwardConfig", {}).get("TargetGroups", [])
-        group = each.get("TargetGroupArn") or (groups[0]["TargetGroupArn"] if groups else None)
-        config = {
-            key: value for key, value in each.items() if key.endswith("Config") and key != "ForwardConfig"
-        }
-        target = group["Ref"] if isinstance(group, dict) else group
-        actions.append([each["Type"], target, config])
-    text = json.dumps([rule["Conditions"], rule.get("Transforms") or [], actions], sort_keys=True)
-    return text.replace(f'"{alb.SESSION_SECONDS}"', str(alb.SESSION_SECONDS))
+def test_on_each_host_a_rule_with_a_path_or_a_method_comes_before_the_one_of_the_whole_host(
+    tmp_path: Path,
+) -> None:
+    """What signs nobody in, or answers 401, is not reached behind what signs in whoever comes."""
+    made = rules(read("B"), written(manifest(tmp_path, VALIDATED, option="B")), {KEPT: "x"})
+    for host, count in (("app.example.com", 6), ("api.example.com", 2)):
+        ordered = [
+            len(rule["Conditions"])
+            for _, rule in sorted(made.items(), key=lambda one: int(one[0]))
+            if rule["Conditions"][0]["HostHeaderConfig"]["Values"] == [host]
+        ]
+        assert ordered == [*[2] * (count - 1), 1], host

@@ -1,163 +1,81 @@
 """A folder in; option B on loopback out: emulator, API and page are real, the load balancer is a stand-in."""
 
+import copy
 import html
 import json
-import os
 import re
 import shutil
 import ssl
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import dotenv
 import httpx
 
-from options.alb import rules
-from options.bff.tests.world import wait_for
 from tests.e2e import loopback
-from tests.e2e.deployment import Deployment
-from tests.e2e.loopback import Loopback
+from tests.infra.behind import AtOneListener, Behind, secret_kept
+from tests.infra.templates import Json
 
 ROOT = Path(__file__).parents[3]
 HERE = ROOT / "options" / "alb"
 USERS = {"writer": "alice@contoso.com", "reader": "bob@contoso.com", "stranger": "mallory@contoso.com"}
 ARN = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/myapp/50dc6c495c0c9188"
+SECRET = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:myapp-dev/alb-AbCdEf"
+KEPT = {"secret": SECRET, "account": "123456789012"}
 COOKIE = "AWSELBAuthSessionCookie-0"
 
 
-class WithAlb(Deployment):
+class WithAlb(AtOneListener):
     """The example's manifest with what this option brings; the API is at the load balancer's other name."""
 
     def root(self) -> str:
         """Return the root file with the settings of the option and the place of its secret."""
         shutil.copy(HERE / "manifest" / "alb.yaml", self.folder / "applications" / "alb.yaml")
-        self.api = self.spa.replace("localhost", "127.0.0.1")
-        place = json.dumps({"alb": {"file": str(self.folder.parent.parent / "alb-secret")}})
-        root = super().root().replace("    overrides:", f"    sinks: {place}\n    overrides:", 1)
+        sink: dict[str, Any] = {"file": str(self.folder.parent.parent / "alb-secret")}  # never written
+        if not self.here:
+            sink = {"aws": KEPT}
+        sinks = json.dumps({"alb": sink})
+        root = super().root().replace("    overrides:", f"    sinks: {sinks}\n    overrides:", 1)
         return root.rstrip() + "\n" + (HERE / "manifest" / "settings.yaml").read_text(encoding="utf-8")
 
 
 @dataclass
-class Alb:
+class Alb(Behind):
     """What runs."""
 
-    base: Loopback
-    api_port: int
-    page_port: int
-    keys_port: int
-    action: dict[str, Any] = field(default_factory=dict)
-    _running: "dict[str, subprocess.Popen[bytes]]" = field(default_factory=dict, repr=False)
+    rules: Json = field(default_factory=dict)
 
     @property
-    def origin(self) -> str:
-        """Return the one origin that a browser sees."""
-        return self.base.spa
-
-    @property
-    def api_origin(self) -> str:
-        """Return the host that programs call."""
-        return self.origin.replace("localhost", "127.0.0.1")
-
-    def log(self, name: str) -> str:
-        """Return what a process logged."""
-        return (self.base.folder / f"{name}.log").read_text(encoding="utf-8")
-
-    def start_api(self) -> None:
-        """Start the API in ALB mode, as a task behind the load balancer."""
-        settings = {
-            "SERVER_SETTINGS_FILE": str(self.base.settings / "api.env"),
-            "SERVER_DATABASE": str(self.base.folder / "records.sqlite3"),
-            "SERVER_EMULATOR": "1",
-            "SERVER_PORT": str(self.api_port),
-            "SERVER_CALLERS": "alb",
-            "SERVER_ALB_ARN": ARN,
-            "SERVER_ALB_KEYS_URL": f"https://localhost:{self.keys_port}",
-        }
-        self._start(
-            "api-alb", [sys.executable, "-m", "api"], settings, f"http://127.0.0.1:{self.api_port}/readyz"
-        )
-
-    def start_page(self) -> None:
-        """Serve the page, with the configuration that `settings` wrote."""
-        config = str(self.base.settings / "config-cookie.json")
-        command = ["node", str(ROOT / "spa" / "serve.mjs"), "--config", config, "--port", str(self.page_port)]
-        self._start("page", command, {}, f"http://127.0.0.1:{self.page_port}/config.json")
+    def action(self) -> dict[str, Any]:
+        """Return how the deployed rules sign in; they differ in what a stranger meets alone."""
+        found = [
+            {key: value for key, value in config.items() if key != "OnUnauthenticatedRequest"}
+            for config in _sign_ins(self.rules)
+        ]
+        assert all(each == found[0] for each in found)
+        return found[0]
 
     def start_balancer(self, **changes: Any) -> None:
-        """Start the stand-in with the rules of the option; `changes` are made to how it signs in."""
-        deployed = self.base.folder / "deployed.json"
-        deployed.write_text(json.dumps(self.deployed({**self.action, **changes})), encoding="utf-8")
-        command = [sys.executable, "-m", "options.alb.stand_in", "--deployed", str(deployed)]
-        command += ["--port", str(urlsplit(self.origin).port), "--keys-port", str(self.keys_port)]
-        command += ["--certificate", str(self.base.tls.certificate), "--key", str(self.base.tls.key)]
-        self._start("balancer", command, {}, f"{self.origin}/signed-out")
-
-    def deployed(self, action: dict[str, Any]) -> dict[str, Any]:
-        """Return what elbv2 would describe."""
-        api = dotenv.dotenv_values(self.base.settings / "api.env")
-        validation = {
-            "JwksEndpoint": api["JWKS_URL"],
-            "Issuer": api["ISSUER"],
-            "AdditionalClaims": [
-                {"Name": "aud", "Format": "single-string", "Values": [api["API_CLIENT_ID"]]},
-                {"Name": "tid", "Format": "single-string", "Values": [api["TENANT_ID"]]},
-            ],
-        }
-        groups = {"tg/spa": self.page_port, "tg/api": self.api_port}
-        return {
-            "LoadBalancer": {"LoadBalancerArn": ARN},
-            "Attributes": [{"Key": "routing.http.drop_invalid_header_fields.enabled", "Value": "true"}],
-            "Listener": {"Protocol": "HTTPS"},
-            "Rules": rules.of(
-                action,
-                app_host="localhost",
-                api_host="127.0.0.1",
-                spa="tg/spa",
-                api="tg/api",
-                validation=validation,
-            ),
-            "TargetGroups": [{"TargetGroupArn": arn, "Protocol": "HTTP", "Port": 80} for arn in groups],
-            "TargetHealthDescriptions": {
-                arn: [{"Target": {"Id": "127.0.0.1", "Port": port}}] for arn, port in groups.items()
-            },
-        }
-
-    def stop(self, name: str) -> None:
-        """End one process."""
-        process = self._running.pop(name, None)
-        if process is not None:
-            process.terminate()
-            process.wait(30)
-
-    def stop_all(self) -> None:
-        """End all."""
-        for name in list(self._running):
-            self.stop(name)
+        """Start the stand-in with the deployed rules; `changes` are made to how it signs in."""
+        rules = copy.deepcopy(self.rules)
+        for config in _sign_ins(rules):
+            config.update(changes)
+        self.serve(rules, f"{self.origin}/signed-out")
 
     def browser(self) -> "Browser":
         """Return a browser without a cookie."""
         return Browser(self)
 
-    def _start(self, name: str, command: list[str], settings: dict[str, str], ready: str) -> None:
-        env = {key: value for key, value in os.environ.items() if not key.startswith("SERVER_")}
-        env |= {"PYTHONPATH": str(ROOT), "SSL_CERT_FILE": str(self.base.tls.ca), **settings}
-        log = self.base.folder / f"{name}.log"
-        with log.open("ab") as output:
-            self._running[name] = subprocess.Popen(
-                command,
-                env=env,
-                cwd=self.base.folder,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-            )
-        wait_for(ready, self._running[name], log, self.base.tls.ca)
+
+def _sign_ins(rules: Json) -> list[dict[str, Any]]:
+    return [
+        action["AuthenticateOidcConfig"]
+        for rule in rules["Rules"]
+        for action in rule["Actions"]
+        if action["Type"] == "authenticate-oidc"
+    ]
 
 
 class Browser:
@@ -221,17 +139,19 @@ def running(folder: Path, *, port: int = 0) -> Iterator[Alb]:
     """Run all of it, the page at this port, until the block ends; a Writer and a Reader have their roles."""
     with ExitStack() as ending:
         base = ending.enter_context(loopback.running(folder, page=False, api=False, kind=WithAlb, port=port))
-        base.deployment.run("lock", "--accept", f"alb={base.app_ids['alb']}")
-        base.deployment.run("credentials", "rotate", "alb")
-        base.deployment.assign(USERS["writer"], "Writer")
+        assert isinstance(base.deployment, WithAlb)
+        base.deployment.holders["Writer"].add(USERS["writer"])
         base.deployment.assign(USERS["reader"], "Reader")
-        api, page, keys = loopback.free_ports(3)
-        world = Alb(base, api, page, keys)
-        written = json.loads((base.settings / "alb.json").read_text(encoding="utf-8"))
-        secret = (base.folder.parent / "alb-secret").read_text(encoding="utf-8")
-        world.action = {**written, "ClientSecret": secret.strip()}
-        ending.callback(world.stop_all)
+        api, page, keys_port = loopback.free_ports(3)
+        world = Alb(base, api, page, keys_port)
+        ending.callback(world.stop)
+        kept = secret_kept(base, "alb", KEPT)
+        parameters = base.deployment.stack_parameters("webs", "alb")
+        # MiniStack's ids are no hexadecimal digits, which the API in ALB mode wants.
+        deployed = world.deployed(parameters, secrets={SECRET: kept})
+        world.rules = {**deployed, "LoadBalancer": {"LoadBalancerArn": ARN}}
         world.start_balancer()
-        world.start_api()
-        world.start_page()
+        keys = {"SERVER_ALB_KEYS_URL": f"https://localhost:{world.keys_port}"}
+        world.start_api("api-alb", SERVER_CALLERS="alb", SERVER_ALB_ARN=ARN, **keys)
+        world.start_page("config-cookie.json")
         yield world
