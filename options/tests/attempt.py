@@ -33,7 +33,9 @@ def run(estate: Estate, row: Json, place: Place) -> Outcome:
     estate.trap.asked.clear()
     attempt = Attempt(f"attack {uuid.uuid4()}")
     if "deed" in row:
-        deeds.DEEDS[row["deed"]](estate, place, attempt, row.get("with", ""))
+        deeds.DEEDS[row["deed"]](
+            estate, place, attempt, row.get("with", "").replace("{long}", "/" + "a" * 3000)
+        )
     else:
         _request(estate, row, place, attempt)
     if row.get("alive"):
@@ -51,6 +53,8 @@ def run(estate: Estate, row: Json, place: Place) -> Outcome:
 
 def excluded(row: Json, place: Place) -> str:
     """Say why a row is no attack in a place; empty where it is one."""
+    if row.get("at", place.style) != place.style:
+        return "it is how a token comes here"
     if "deed" in row and place.browser is None:
         return "the load balancer signs in" if place.style == "page" else "nobody signs in at this host"
     if row.get("cookie") and place.style == "api" and row["cookie"] != "page":

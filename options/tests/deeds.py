@@ -113,6 +113,11 @@ def rotation(estate: Estate, place: Place, attempt: Attempt, given: str) -> None
     attempt.answers.append(_came(victim.sign_in(WRITER)))
     if set(before.values()) & set(_session_cookies(victim).values()):
         attempt.seen.append("the same cookie")
+    if place.key.startswith("C"):  # With the others it was taken away, and a copy of it lives on.
+        thief = browser(place)
+        for name, value in before.items():
+            thief.client.cookies.set(name, value, domain="localhost.local", path="/")
+        _nobody(attempt, thief)
 
 
 def unasked(estate: Estate, place: Place, attempt: Attempt, given: str) -> None:
@@ -284,10 +289,25 @@ def spoilt(estate: Estate, place: Place, how: str, pairs: list[tuple[str, str]])
             session = [each.partition("=")[::2] for each in theirs]
             session += [(name, value) for name in _names(place) for value in values[:1]]
             rest = []
+        case "purpose":
+            other = _begun(place)
+            session, rest = [(name, other) for name in _names(place)], []
         case "doubled":
             chosen = "; ".join(f"{name}=chosen" for name, _ in session)
             return [("Cookie", f"{chosen}; {_joined([*rest, *session])}")]
     return [("Cookie", _joined([*rest, *session]))]
+
+
+def _begun(place: Place) -> str:
+    """Return what a place sealed for a sign-in that began."""
+    at = browser(place)
+    address = leave(at)
+    if place.key.startswith("B"):
+        return parse_qs(urlsplit(address).query)["state"][0]
+    (found,) = [
+        each.value for each in at.client.cookies.jar if each.name.startswith(("__Host-si", "__Host-st"))
+    ]
+    return str(found)
 
 
 def _page(place: Place) -> str:

@@ -28,7 +28,6 @@ from options.httpd.tests.world import Httpd
 from options.tests import oracle, region
 from options.tests.tokens import Json, Tenant, read
 from options.tests.wire import Answer, Door, Headers, send
-from tests.e2e import loopback
 from tests.e2e.loopback import Loopback
 
 READER, WRITER = USERS["reader"], USERS["writer"]
@@ -98,7 +97,15 @@ class Estate:
     other: Signer
     trap: region.Trap
     lines: Lines
+    region: str
+    worlds: tuple[Alb, Bff, Httpd]
+    folder: Path
     kept: dict[tuple[str, str], Headers] = field(default_factory=dict)
+
+    def forget(self, host: str) -> None:
+        """Forget the sessions of a host and of its task: another server than before knows none of them."""
+        for key in [each for each in self.kept if each[0].rstrip("!") == host]:
+            del self.kept[key]
 
     def at_home(self, place: Place, user: str) -> Headers:
         """Return what proves to a place who calls; a session is begun once for each person."""
@@ -131,12 +138,15 @@ def of(alb: Alb, bff: Bff, httpd: Httpd, folder: Path) -> Iterator[Estate]:
         places: list[Place] = []
         places += _of_b(ending, alb, folder, keys, signer)
         places += _of_c(bff)
-        places += _of_d(ending, bff, folder)
+        places += _of_d(bff)
         places += _of_e(ending, httpd, folder)
         tenants = {
             world.base.folder: Tenant.of(world.base.folder / "emulator") for world in (alb, bff, httpd)
         }
-        estate = Estate({each.key: each for each in places}, tenants, signer, other, trap, lines)
+        known = {each.key: each for each in places}
+        estate = Estate(
+            known, tenants, signer, other, trap, lines, f"https://localhost:{keys}", (alb, bff, httpd), folder
+        )
         for place in places:
             _inhabit(estate, place)
         yield estate
@@ -152,7 +162,7 @@ def _inhabit(estate: Estate, place: Place) -> None:
     assert answer.status == 201, f"{place.key}: {answer}"
 
 
-def _task(
+def run_task(
     ending: ExitStack, base: Loopback, folder: Path, name: str, peer: str = "", **server: Any
 ) -> tuple[int, Path]:
     """Run the API in this process with what a world's API is set to; return its port and its records."""
@@ -209,7 +219,7 @@ def _of_b(ending: ExitStack, alb: Alb, folder: Path, keys: int, signer: Signer) 
     port = int(host.rpartition(":")[2])
     region_url = f"https://localhost:{keys}"
     server = {"callers": "alb", "alb_arn": ARN, "alb_keys_url": region_url}
-    task, records = _task(ending, base, folder, "b", **server)
+    task, records = run_task(ending, base, folder, "b", **server)
     real = base.folder / "records.sqlite3"
     logs = (base.folder / "api-alb.log", base.folder / "balancer.log")
     settings = _settings(base.settings / "api.env").entra
@@ -262,7 +272,7 @@ def _of_c(bff: Bff) -> list[Place]:
     host = origin.removeprefix("https://")
     port = int(host.rpartition(":")[2])
     records = base.folder / "records.sqlite3"
-    logs = (base.folder / "bff.log", base.folder / "api.log")
+    logs = tuple(base.folder / f"{name}.log" for name in ("bff", "api", "balancer"))
     session = _session(bff)
     return [
         Place(
@@ -281,15 +291,18 @@ def _of_c(bff: Bff) -> list[Place]:
     ]
 
 
-def _of_d(ending: ExitStack, bff: Bff, folder: Path) -> list[Place]:
-    base = bff.base
-    task, records = _task(ending, base, folder, "d")
-    (port,) = loopback.free_ports(1)
-    ending.enter_context(region.balancer(base, port, task))
-    host = f"localhost:{port}"
-    doors = {"D": Door(port, host, base.tls.ca), "D!": Door(task, host)}
+def _of_d(bff: Bff) -> list[Place]:
+    base, edge = bff.base, bff.edge
+    host = edge.api_origin.removeprefix("https://")
+    doors = {
+        "D": Door(int(host.rpartition(":")[2]), host, base.tls.ca),
+        "D!": Door(edge.api_port, host),
+    }
+    records = base.folder / "records.sqlite3"
+    logs = (base.folder / "api.log", base.folder / "balancer.log")
     return [
-        Place(key, "api", door, base, records, _bearer(base), origin=base.spa) for key, door in doors.items()
+        Place(key, "api", door, base, records, _bearer(base), origin=edge.origin, logs=logs)
+        for key, door in doors.items()
     ]
 
 
@@ -300,7 +313,7 @@ def _of_e(ending: ExitStack, httpd: Httpd, folder: Path) -> list[Place]:
     records = base.folder / "records.sqlite3"
     logs = (base.folder / "proxied-api.log",)
     session, ca = _session(httpd), base.tls.ca
-    outside, own = _task(ending, base, folder, "e", OUTSIDE, callers="proxy")
+    outside, own = run_task(ending, base, folder, "e", OUTSIDE, callers="proxy")
     pages = {"E page": Door(port, host, ca), "E page!": Door(httpd.web_port, host)}
     apis = {"E api": Door(api_port, api_host, ca), "E api!": Door(httpd.api_httpd_port, api_host)}
     return [

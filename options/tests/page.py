@@ -70,7 +70,14 @@ believes `X-Auth-*` of nobody but a process beside it
 def table() -> list[Json]:
     """Return the attacks in their order."""
     rows: list[Json] = yaml.safe_load((HERE / "table.yaml").read_text(encoding="utf-8"))
-    return rows
+    return [each for row in rows for each in _each(row)]
+
+
+def _each(row: Json) -> list[Json]:
+    """Return the attack, one for each of its paths: the first has its name."""
+    first, *more = row.get("paths") or [row.get("path", "/me")]
+    named = {path: {"path": path, "name": f"{row['name']}, at `{path}`"} for path in more}
+    return [row | {"path": first}, *(row | changes for changes in named.values())]
 
 
 def outcomes() -> dict[str, dict[str, str]]:

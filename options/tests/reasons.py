@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from options.tests.estate import Estate, Place
 from options.tests.oracle import Attempt
@@ -58,7 +59,8 @@ def of(attempt: Attempt, marks: Marks) -> str:
     if answer.status == 0:
         return "closed"
     if answer.status in {301, 302, 303, 307}:
-        return "led to sign-in" if "authorize" in answer.first("location") else "led within"
+        where = urlsplit(answer.first("location"))
+        return "led to sign-in" if where.path.endswith("/authorize") else f"led to {where.path}"
     return _read(answer, attempt)
 
 

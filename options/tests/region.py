@@ -1,6 +1,5 @@
-"""What stands around the places: keys of load balancers, option D's balancer, a host that nobody may ask."""
+"""What stands around the places: keys of load balancers, a host that nobody may be made to ask."""
 
-import json
 import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -8,16 +7,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
-import httpx
-import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from entra_config.emulator.tls import TlsFiles
-from options.alb.stand_in.app import LoadBalancer
 from options.alb.stand_in.claims import Signer
-from options.alb.stand_in.deployed import Deployed
-from options.alb.tests.world import ARN
-from tests.e2e.loopback import Loopback
 
 
 class Trap:
@@ -90,56 +83,3 @@ def from_outside(app: ASGIApp, address: str) -> ASGIApp:
         await app({**scope, "client": (address, 40_000)} if scope["type"] == "http" else scope, receive, send)
 
     return there
-
-
-def deployed(host: str, task: int) -> dict[str, Any]:
-    """Return what elbv2 would describe of option D's API: a rule that forwards, and checks nothing."""
-    forward = {"Type": "forward", "Order": 1, "TargetGroupArn": "tg/api"}
-    missing = {
-        "Type": "fixed-response",
-        "FixedResponseConfig": {"StatusCode": "404", "ContentType": "text/plain"},
-    }
-    rule = {
-        "Conditions": [{"Field": "host-header", "HostHeaderConfig": {"Values": [host]}}],
-        "Actions": [forward],
-    }
-    return {
-        "LoadBalancer": {"LoadBalancerArn": ARN},
-        "Attributes": [{"Key": "routing.http.drop_invalid_header_fields.enabled", "Value": "true"}],
-        "Listener": {"Protocol": "HTTPS"},
-        "Rules": [
-            {"RuleArn": "rule/10", "Priority": "10", "IsDefault": False, **rule},
-            {"RuleArn": "rule/default", "Priority": "default", "IsDefault": True, "Actions": [missing]},
-        ],
-        "TargetGroups": [{"TargetGroupArn": "tg/api", "Protocol": "HTTP", "Port": 80}],
-        "TargetHealthDescriptions": {"tg/api": [{"Target": {"Id": "127.0.0.1", "Port": task}}]},
-    }
-
-
-@contextmanager
-def balancer(base: Loopback, port: int, task: int) -> Iterator[None]:
-    """Run the stand-in before option D's API."""
-    made = Deployed.read(json.loads(json.dumps(deployed("localhost", task))))
-    client = httpx.AsyncClient(timeout=30)
-    config = uvicorn.Config(
-        LoadBalancer(made, client),
-        host="127.0.0.1",
-        port=port,
-        ssl_certfile=str(base.tls.certificate),
-        ssl_keyfile=str(base.tls.key),
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,
-    )
-    server = uvicorn.Server(config)
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        thread.join(0.05)
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        thread.join(20)

@@ -2,18 +2,10 @@
 
 import pytest
 
-from options.alb.tests.world import USERS, Alb, Browser
+from options.alb.tests.world import Alb
 
 
 @pytest.fixture(scope="session")
 def world(alb_world: Alb) -> Alb:
     """Return what runs."""
     return alb_world
-
-
-@pytest.fixture
-def writer(world: Alb) -> Browser:
-    """Return a Writer's browser, signed in."""
-    browser = world.browser()
-    browser.sign_in(USERS["writer"])
-    return browser

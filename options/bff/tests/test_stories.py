@@ -290,3 +290,18 @@ def test_the_settings_are_what_the_manifest_says(world: Bff) -> None:
     assert config == {"environment": "dev", "session": "cookie", "apiBaseUrl": f"{world.origin}/api"}
     assert "SECRET" not in (world.base.settings / "bff.env").read_text("utf-8")
     assert base64.b64decode(world.keys[0], validate=True)
+
+
+def test_a_header_that_is_no_ascii_breaks_nothing(world: Bff, writer: Browser) -> None:
+    """It goes on as it is, byte by byte."""
+    headers = [(b"Accept-Language", "dé".encode("latin-1")), (b"Sec-Fetch-Site", b"same-origin")]
+    request = writer.client.build_request("GET", world.origin + "/api/me", headers=headers)
+    assert writer.client.send(request).status_code == 200
+
+
+def test_the_page_is_told_that_an_answer_was_nobody_s(world: Bff) -> None:
+    """An answer of Entra's belongs to the browser that began."""
+    mallory, victim = world.browser(), world.browser()
+    answer = victim.client.get(mallory.at_entra(mallory.to_entra(), USERS["reader"]), follow_redirects=False)
+    told = victim.session()
+    assert (answer.status_code, told["account"], told["problem"]) == (302, None, {"error": "invalid_request"})

@@ -58,6 +58,7 @@ class Bff:
     keys: list[str]
     redis_url: str = ""
     more: dict[str, str] = field(default_factory=dict)
+    command: tuple[str, ...] = ("-m", "options.bff")
     _process: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
 
     @property
@@ -94,7 +95,7 @@ class Bff:
         }
         with (self.base.folder / "bff.log").open("ab") as output:
             self._process = subprocess.Popen(
-                [str(PYTHON), "-m", "options.bff"],
+                [str(PYTHON), *self.command],
                 env=env,
                 cwd=self.base.folder,
                 stdin=subprocess.DEVNULL,
