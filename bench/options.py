@@ -223,7 +223,7 @@ def _httpd(folder: Path) -> Iterator[list[Way]]:
         text = (world.base.settings / "httpd-web.conf").read_text(encoding="utf-8")
         behind = f"http://127.0.0.1:{world.api_httpd_port}"
         (port,) = loopback.free_ports(1)
-        environment = {"SESSION_KEY": world.keys[0], "BACKEND": f"http://127.0.0.1:{world.page_port}"}
+        environment = {"SESSION_KEYS": world.keys[0], "BACKEND": f"http://127.0.0.1:{world.page_port}"}
         moved = text.replace(world.base.api, behind)
         if moved == text:
             raise UnexpectedError("httpd-web.conf does not name the API's address")

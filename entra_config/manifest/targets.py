@@ -140,7 +140,7 @@ TARGETS = (
         "values",
         ".json",
         "The parameters of the same stacks with that server in them: option C; beside `alb`, with a load "
-        "balancer that signs in: option B.",
+        "balancer that signs in: option B; with `httpd`, of an httpd that does: option E.",
         "aws.json",
     ),
 )

@@ -1,6 +1,6 @@
 """A manifest and its tenant in; the parameters that the stacks of `infra/` have of them out, all of them
 public: of option D for a page that signs in, of option C for a server that does, of option B for a load
-balancer.
+balancer, of option E for an httpd.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from entra_config import quoting
 from entra_config.errors import TenantError, UsageError
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.targets import App
-from entra_config.settings import alb, values
+from entra_config.settings import alb, httpd, values
 from entra_config.settings.tenant import RegisteredTenant
 
 # Of what all names of the stacks begin with: a load balancer's has at most 32 characters.
@@ -69,9 +69,10 @@ def parameters(manifest: Manifest, app: App, tenant: RegisteredTenant) -> str:
 
 
 def _option(app: App) -> str:
-    """Return who signs in: a load balancer (B), a server (C), or the page (D)."""
-    if any(file.target == "alb" for file in app.files):
-        return "B"
+    """Return who signs in: a load balancer (B), a server (C), the page (D), or an httpd (E)."""
+    targets = {file.target for file in app.files}
+    if signing := targets & {"alb", "httpd"}:
+        return "B" if "alb" in signing else "E"
     return "C" if app.section == "webs" else "D"
 
 
@@ -120,4 +121,32 @@ def _of_bff(manifest: Manifest, app: App, tenant: RegisteredTenant, name: str) -
     }
 
 
-_ADDED = {"B": _of_alb, "C": _of_bff}
+def _of_httpd(manifest: Manifest, app: App, tenant: RegisteredTenant, name: str) -> dict[str, str]:
+    """Return what the httpd before the page and the one before the API read, and where the key pair is by
+    which the first proves itself.
+    """
+    assert app.api is not None
+    pairs = manifest.applications[app.key].generated.values()
+    if len(pairs) != 1:
+        raise UsageError(
+            f"`awsStack`: `{app.key}` has {len(pairs)} key pairs that are made, and httpd signs with one: "
+            "`certificates: { httpd: { generate: { in: SINK } } }`"
+        )
+    (pair,) = pairs
+    sink = manifest.sinks[pair.sink]
+    kept = re.fullmatch(
+        rf"{re.escape(name)}/([\w+=.@-]+-[A-Za-z0-9]{{6}})", sink.reference.rpartition(":")[2]
+    )
+    if sink.kind != "aws" or kept is None:
+        raise UsageError(
+            f"`awsStack`: sink `{sink.name}` of `{app.key}` is {sink.reported}; a task reads the key pair in "
+            f"AWS Secrets Manager alone, in a secret whose name begins with `{name}/`"
+        )
+    return {
+        "HttpdPage": httpd.defines(manifest, app, tenant),
+        "HttpdApi": httpd.defines(manifest, manifest.settings.api(app.api), tenant),
+        "HttpdKeyPair": kept[1],
+    }
+
+
+_ADDED = {"B": _of_alb, "C": _of_bff, "E": _of_httpd}

@@ -38,4 +38,8 @@ if [ "$option" = C ]; then
   bff=$(pushed bff options/bff/Dockerfile .)
   more=", \"BffImage\": \"$bff\""
 fi
+if [ "$option" = E ]; then
+  httpd=$(pushed httpd options/httpd/Dockerfile .)
+  more=", \"HttpdImage\": \"$httpd\""
+fi
 printf '{"Parameters": {"SpaImage": "%s", "ApiImage": "%s"%s, "Architecture": "%s"}}\n' "$spa" "$api" "$more" "$ARCHITECTURE" >"$out"

@@ -16,13 +16,20 @@ fi
 case "${SITE:?set SITE to web or api}" in
     web)
         BACKEND=${BACKEND:-http://127.0.0.1:8080}
-        printf '%s' "${SESSION_KEY:?set SESSION_KEY: openssl rand -base64 32}" >"$RUN/session-key"
+        # One key, or for a change two with a comma between: the first seals and both open.
+        SESSION_KEY=${SESSION_KEYS:?set SESSION_KEYS: openssl rand -base64 32}
+        SESSION_KEY_PREVIOUS=
+        case "$SESSION_KEYS" in
+            ,* | *, | *,*,*) echo "SESSION_KEYS: one key, or two with a comma between" >&2; exit 1 ;;
+            *,*) SESSION_KEY=${SESSION_KEYS%%,*} SESSION_KEY_PREVIOUS=${SESSION_KEYS#*,} ;;
+        esac
+        printf '%s' "$SESSION_KEY" >"$RUN/session-key"
         # What proves a write of the page is of this key and the person; a cookie says neither.
         CSRF_KEY=$(printf 'csrf %s' "$SESSION_KEY" | sha256sum | cut -c 1-64)
         CSRF_KEY_PREVIOUS=$(printf 'csrf %s' "${SESSION_KEY_PREVIOUS:-$SESSION_KEY}" | sha256sum | cut -c 1-64)
         export CSRF_KEY CSRF_KEY_PREVIOUS
         rm -f "$RUN/client.pem" "$RUN/client-secret" "$RUN/session-key-previous"
-        if [ -n "${SESSION_KEY_PREVIOUS:-}" ]; then
+        if [ -n "$SESSION_KEY_PREVIOUS" ]; then
             printf '%s' "$SESSION_KEY_PREVIOUS" >"$RUN/session-key-previous"
         fi
         if [ -n "${CLIENT_CERTIFICATE:-}" ]; then
@@ -34,6 +41,6 @@ case "${SITE:?set SITE to web or api}" in
     api) BACKEND=${BACKEND:-http://127.0.0.1:8000} ;;
     *) echo "SITE: web or api, not $SITE" >&2; exit 1 ;;
 esac
-unset SESSION_KEY SESSION_KEY_PREVIOUS CLIENT_CERTIFICATE CLIENT_SECRET SETTINGS_CONF
+unset SESSION_KEYS SESSION_KEY SESSION_KEY_PREVIOUS CLIENT_CERTIFICATE CLIENT_SECRET SETTINGS_CONF
 export HERE RUN LISTEN BACKEND SETTINGS
 exec apache2 -f "$HERE/$SITE.conf" -D FOREGROUND

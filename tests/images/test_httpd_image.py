@@ -63,7 +63,7 @@ def test_it_serves_without_rights_on_a_read_only_root(root: str, site: str) -> N
         "SITE": site,
         "LISTEN": f"127.0.0.1:{port}",
         "SETTINGS_CONF": "".join(f'Define {name} "{value}"\n' for name, value in VALUES.items()),
-        "SESSION_KEY": "a key of forty-three characters, for no one.",
+        "SESSION_KEYS": "a key of forty-three characters; for no one.",
         "CLIENT_SECRET": "not-a-secret",
     }
     # Shared memory is of the engine's making: it is there with a read-only root too.

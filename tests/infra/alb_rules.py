@@ -54,8 +54,9 @@ def check(stacks: Stacks) -> Iterator[str]:
 
 def environment(services: Stack) -> Json:
     """Return the variables of the API, by name."""
-    (container,) = services.the("ApiTask")["ContainerDefinitions"]
-    return {each["Name"]: each["Value"] for each in items(container["Environment"])}
+    containers = items(services.the("ApiTask")["ContainerDefinitions"])
+    (api,) = [each for each in containers if each["Name"] == "api"]
+    return {each["Name"]: each["Value"] for each in items(api["Environment"])}
 
 
 def _signed_in(edge: Stack) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.infra.broken_alb import MISTAKES as ALB
 from tests.infra.broken_bff import MISTAKES as BFF
+from tests.infra.broken_httpd import MISTAKES as HTTPD
 from tests.infra.mistakes import Mistake
 
 AUD = "                - { Name: aud, Format: single-string, Values: [!Ref ApiClientId] }\n"
@@ -14,6 +15,7 @@ ANYWHERE = "      IpProtocol: tcp\n      FromPort: 8000\n      ToPort: 8000\n   
 MISTAKES = {
     **ALB,
     **BFF,
+    **HTTPD,
     "no audience": Mistake("edge", AUD, "", "another aud passes"),
     "an audience of two": Mistake(
         "edge", "Values: [!Ref ApiClientId]", "Values: [!Ref ApiClientId, x]", "another aud passes"

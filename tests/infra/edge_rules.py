@@ -154,7 +154,7 @@ def _logs(edge: Stack) -> Iterator[str]:
             yield f"{name}: open to everybody"
 
 
-# What the common rules would block of a sign-in whose code comes to the load balancer or the BFF.
+# What the common rules would block of a sign-in whose code comes to the load balancer, the BFF or httpd.
 LONG = ["SizeRestrictions_QUERYSTRING", "SizeRestrictions_Cookie_HEADER"]
 
 
@@ -163,7 +163,7 @@ def _firewall(edge: Stack) -> Iterator[str]:
     (common,) = (each for each in groups if each["Name"] == "AWSManagedRulesCommonRuleSet")
     counted = [{"Name": name, "ActionToUse": {"Count": {}}} for name in LONG]
     asked = {"Fn::If": ["CodeInQuery", counted, {"Ref": "AWS::NoValue"}]}
-    options = {"Fn::Or": [{"Condition": "WithAlb"}, {"Condition": "WithBff"}]}
+    options = {"Fn::Or": [{"Condition": f"With{name}"} for name in ("Alb", "Bff", "Httpd")]}
     if common.get("RuleActionOverrides") != asked or edge.body["Conditions"]["CodeInQuery"] != options:
         yield "Firewall: blocks a long code of Entra or a long session, or lets more through with option D"
     for key, value in inside(edge.body["Resources"]):

@@ -42,7 +42,10 @@ def _rows(name: str, stack: Stack) -> Iterator[str]:
 
 
 def _kept(stack: Stack, value: Json) -> str:
-    """Return where: the name of a secret of the same stack."""
+    """Return where: the name of a secret of the same stack, or what a parameter says of another."""
+    if "Fn::Sub" in value:
+        name = value["Fn::Sub"].rpartition(":secret:")[2].replace("${Name}", "NAME")
+        return f"Secrets Manager, `{name.translate(str.maketrans('', '', '${}'))}`"
     secret = stack.the(value["Ref"])["Name"]["Fn::Sub"].replace("${Name}", "NAME")
     return f"Secrets Manager, `{secret}`"
 

@@ -6,17 +6,30 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.infra.templates import ROOT, Json, Stack, Stacks, either, every, imported, inside, items
+from tests.infra.templates import (
+    OPTIONS,
+    ROOT,
+    Json,
+    Stack,
+    Stacks,
+    either,
+    every,
+    imported,
+    inside,
+    items,
+    only,
+)
 
 RECIPES = {
     "spa": ROOT / "spa/Dockerfile",
     "api": ROOT / "api/Dockerfile",
     "bff": ROOT / "options/bff/Dockerfile",
+    "httpd": ROOT / "options/httpd/Dockerfile",
 }
 ELB = "AWS::ElasticLoadBalancingV2"
 # What a task may do in AWS; all others may do nothing.
 MAY = {"BffTaskRole": {"sts:GetWebIdentityToken", "elasticache:Connect"}}
-SECRET = re.compile(r"SECRET|PASSWORD|PASSPHRASE|TOKEN$|KEY$|KEYS$|CREDENTIAL", re.IGNORECASE)
+SECRET = re.compile(r"SECRET|PASSWORD|PASSPHRASE|TOKEN$|KEY$|KEYS$|CREDENTIAL|CERTIFICATE", re.IGNORECASE)
 
 
 def check(stacks: Stacks) -> Iterator[str]:
@@ -25,7 +38,8 @@ def check(stacks: Stacks) -> Iterator[str]:
         yield from _task(name, task)
     yield from _roles(stacks)
     yield from _services(stacks)
-    yield from _reached(stacks)
+    for option in OPTIONS:
+        yield from _reached(only(option, stacks))
     yield from _health(stacks["edge"])
     yield from _logs(stacks)
 
@@ -41,8 +55,8 @@ def _task(name: str, task: Json) -> Iterator[str]:
         yield f"{name}: not Fargate's"
     if task.get("RuntimePlatform", {}).get("CpuArchitecture") != {"Ref": "Architecture"}:
         yield f"{name}: not of the architecture that the parameter says"
-    volumes = {each["Name"] for each in task.get("Volumes", [])}
-    for container in task["ContainerDefinitions"]:
+    volumes = {each["Name"] for each in items(task.get("Volumes", []))}
+    for container in items(task["ContainerDefinitions"]):
         recipe = RECIPES[container["Name"]]
         if container.get("ReadonlyRootFilesystem") is not True:
             yield f"{name}: its root can be written to"

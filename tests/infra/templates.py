@@ -15,7 +15,7 @@ INFRA = ROOT / "infra"
 # In the order in which they are deployed; what an option adds is a stack that no other option has.
 STACKS = ("network", "edge", "services", "bff")
 ADDED = {"bff": "C"}
-OPTIONS = ("B", "C", "D")
+OPTIONS = ("B", "C", "D", "E")
 Json = dict[str, Any]
 
 

@@ -76,5 +76,6 @@ def test_a_tag_never_moves() -> None:
         "${Name}/spa",
         "${Name}/api",
         "${Name}/bff",
+        "${Name}/httpd",
     }
     assert {each["ImageTagMutability"] for each in repositories} == {"IMMUTABLE"}

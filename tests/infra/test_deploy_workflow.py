@@ -128,15 +128,20 @@ def test_images_are_built_once_and_named_by_digest(tmp_path: Path, architecture:
     assert not [line for line in calls(tmp_path) if line.startswith(("docker build", "docker push"))]
 
 
-def test_option_c_has_an_image_more(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("option", "name", "parameter"), [("C", "bff", "BffImage"), ("E", "httpd", "HttpdImage")]
+)
+def test_an_option_with_a_server_has_an_image_more(
+    tmp_path: Path, option: str, name: str, parameter: str
+) -> None:
     """That of its server, from its own recipe."""
     out = tmp_path / "images.json"
     given = {"ARCHITECTURE": "ARM64", "AWS_REGION": "eu-west-1", "AWS_STACK": "myapp-prod", "GITHUB_SHA": "f"}
-    done = ran(tmp_path, "bash", str(SCRIPTS / "images.sh"), str(out), settings(tmp_path, "C"), **given)
+    done = ran(tmp_path, "bash", str(SCRIPTS / "images.sh"), str(out), settings(tmp_path, option), **given)
 
     assert done.returncode == 0, done.stderr
-    assert json.loads(out.read_text())["Parameters"]["BffImage"].endswith(f"myapp-prod/bff@{DIGEST}")
-    assert any("--file options/bff/Dockerfile" in line for line in calls(tmp_path))
+    assert json.loads(out.read_text())["Parameters"][parameter].endswith(f"myapp-prod/{name}@{DIGEST}")
+    assert any(f"--file options/{name}/Dockerfile" in line for line in calls(tmp_path))
 
 
 def settings(folder: Path, option: str) -> str:
@@ -164,7 +169,12 @@ def together(tmp_path: Path, *files: dict[str, Any]) -> tuple[subprocess.Complet
 
 
 @pytest.mark.parametrize(
-    ("option", "built"), [("C", ("SpaImage", "ApiImage", "BffImage")), ("D", ("SpaImage", "ApiImage"))]
+    ("option", "built"),
+    [
+        ("C", ("SpaImage", "ApiImage", "BffImage")),
+        ("D", ("SpaImage", "ApiImage")),
+        ("E", ("SpaImage", "ApiImage", "HttpdImage")),
+    ],
 )
 def test_settings_operator_and_build_give_all_that_has_no_default(
     tmp_path: Path, option: str, built: tuple[str, ...]

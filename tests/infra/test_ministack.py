@@ -17,6 +17,7 @@ IMAGES = {
     "SpaImage": f"1.dkr.ecr.us-east-1.amazonaws.com/myapp-prod/spa@sha256:{'a' * 64}",
     "ApiImage": f"1.dkr.ecr.us-east-1.amazonaws.com/myapp-prod/api@sha256:{'b' * 64}",
 }
+OF_HTTPD = {"HttpdImage": f"1.dkr.ecr.us-east-1.amazonaws.com/myapp-prod/httpd@sha256:{'d' * 64}"}
 OF_BFF = {"BffImage": f"1.dkr.ecr.us-east-1.amazonaws.com/myapp-prod/bff@sha256:{'c' * 64}"}
 # What the stand-in does not know, and what cannot be without it.
 GONE = {
@@ -35,7 +36,7 @@ pytestmark = pytest.mark.options
 
 def deployed(tmp_path: Path, *changes: tuple[str, str], option: str = "D", **given: str) -> Any:
     """Deploy with what `settings` writes of a manifest, and what an operator gives."""
-    images = IMAGES | (OF_BFF if option == "C" else {})
+    images = IMAGES | {"C": OF_BFF, "E": OF_HTTPD}.get(option, {})
     found = ministack.deployed({**written(manifest(tmp_path, *changes, option=option)), **images, **given})
     assert found["status"] == dict.fromkeys(read(option), "CREATE_COMPLETE")
     return found
@@ -188,3 +189,37 @@ def test_option_b_signs_in_at_the_load_balancer(tmp_path: Path) -> None:
     (bye,) = next(each["Actions"] for each in found["rules"]["443"] if each["Priority"] == "26")
     assert "<h1>You are signed out</h1>" in bye["FixedResponseConfig"]["MessageBody"]
     assert said["Exports"]["myapp-prod:LoadBalancerArn"] == said["LoadBalancer"]["LoadBalancerArn"]
+
+
+def test_option_e_has_an_httpd_before_the_page_and_one_before_the_api(tmp_path: Path) -> None:
+    """In their tasks, at a port of its own; the API listens on the loopback of its task, and believes it."""
+    found = deployed(tmp_path, option="E")
+
+    assert [(number, where) for number, where, _ in rules(found)] == [
+        ("20", [["api.example.com"]]),
+        ("30", [["app.example.com"]]),
+        ("default", []),
+    ]
+    assert {each["Port"] for each in found["targets"]} == {8090}
+    assert {each["serviceName"] for each in found["services"]} == {"myapp-prod-spa", "myapp-prod-api"}
+    for service in found["services"]:
+        (behind,) = service["loadBalancers"]
+        assert (behind["containerName"], behind["containerPort"]) == ("httpd", 8090)
+    tasks = {each["family"]: each["containerDefinitions"] for each in found["tasks"]}
+    assert {family: {each["name"] for each in held} for family, held in tasks.items()} == {
+        "myapp-prod-spa": {"spa", "httpd"},
+        "myapp-prod-api": {"api", "httpd"},
+    }
+    said = {
+        (family, each["name"]): {one["name"]: one["value"] for one in each["environment"]}
+        for family, held in tasks.items()
+        for each in held
+    }
+    assert said["myapp-prod-spa", "httpd"]["SITE"] == "web"
+    assert 'Define PAGE_HOST "app.example.com"\n' in said["myapp-prod-spa", "httpd"]["SETTINGS_CONF"]
+    assert said["myapp-prod-api", "httpd"]["SITE"] == "api"
+    api = said["myapp-prod-api", "api"]
+    assert (api["SERVER_CALLERS"], api["SERVER_HOST"]) == ("proxy", "127.0.0.1")
+    # The stand-in drops what `Secrets` of a container says; the rules of this folder hold it.
+    (secret,) = found["secrets"]
+    assert secret["Name"] == "myapp-prod/httpd-session-keys"

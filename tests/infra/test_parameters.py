@@ -28,13 +28,15 @@ OPERATOR = {
 }  # fmt: skip
 # What stands in the stacks of every option, and only option B gives.
 OF_ALB = {"AlbClientId", "AlbScope", "AlbSecret", "AlbSecretVersion"}
+OF_HTTPD = {"HttpdPage", "HttpdApi", "HttpdKeyPair", "HttpdImage"}
 ADDED = {
-    "B": OPERATOR,
-    "C": OPERATOR | OF_ALB | {"BffTasksLeast", "BffTasksMost", "CacheNodeType", "BffImage"},
-    "D": OPERATOR | OF_ALB,
+    "B": OPERATOR | OF_HTTPD,
+    "C": OPERATOR | OF_ALB | OF_HTTPD | {"BffTasksLeast", "BffTasksMost", "CacheNodeType", "BffImage"},
+    "D": OPERATOR | OF_ALB | OF_HTTPD,
+    "E": OPERATOR | OF_ALB | {"HttpdImage"},
 }
 TENANT = "11111111-1111-1111-1111-111111111111"
-API, SPA, BFF, ALB, SECRET = (f"5c1b2f7e-0000-4000-8000-00000000000{number}" for number in range(1, 6))
+API, SPA, BFF, ALB, SECRET, WEB = (f"5c1b2f7e-0000-4000-8000-00000000000{number}" for number in range(1, 7))
 MICROSOFT = f"https://login.microsoftonline.com/{TENANT}"
 
 
@@ -67,6 +69,7 @@ def tenant(version: int = 2) -> RegisteredTenant:
         "spa": Registered(SPA),
         "bff": Registered(BFF),
         "alb": Registered(ALB, secrets={"alb": SECRET}),
+        "web": Registered(WEB),
         "nightly": Registered(SPA),
     }
     issuer = f"{MICROSOFT}/v2.0" if version == 2 else f"https://sts.windows.net/{TENANT}/"
@@ -85,7 +88,7 @@ def written(found: Manifest, version: int = 2) -> dict[str, str]:
 ROLE = "arn:aws:iam::123456789012:role/myapp-prod-bff"
 ISSUER = "https://0a1b2c3d-1111-2222-3333-444455556666.tokens.sts.global.api.aws"
 # As the README of the option says, for prod alone.
-FOLDERS = {"B": "alb", "C": "bff"}
+FOLDERS = {"B": "alb", "C": "bff", "E": "httpd"}
 KEPT = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:myapp-prod/alb-AbCdEf"
 
 
@@ -115,7 +118,21 @@ OF_C = (
     ('suffix: " (dev)" }', f'suffix: " (dev)", awsIssuer: "{ISSUER}", bffRole: "{ROLE}" }}'),
     settings_of("bff"),
 )
-OF = {"B": OF_B, "C": OF_C}
+PAIR = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:myapp-prod/web-AbCdEf"
+OF_E = (
+    ("spas: { spa: { awsStack: aws.json } }", "webs: { web: { awsStack: aws.json } }"),
+    (
+        AFTER,
+        f'    sinks: {{ web: {{ aws: {{ secret: "{PAIR}", account: "123456789012" }} }} }}\n{AFTER}',
+    ),
+    (
+        "    overrides:\n      appRole",
+        "    sinks: { web: { file: /somewhere/else } }\n    overrides:\n      appRole",
+    ),
+    settings_of("httpd"),
+)
+OF = {"B": OF_B, "C": OF_C, "E": OF_E}
+SECRET_ONLY = "credentials:\n      secrets: { web: { sink: web } }"
 ONE_HOST = ('apiUrl: "https://api.example.com"', 'apiUrl: "https://app.example.com/api"')
 VALIDATED = ("      url: ${apiUrl}\n", "      url: ${apiUrl}\n      jwtValidation: true\n")
 
@@ -142,6 +159,8 @@ def test_no_parameter_without_a_writer_and_none_written_for_nobody(tmp_path: Pat
         ("C", (VALIDATED,)),
         ("B", ()),
         ("B", (VALIDATED,)),
+        ("E", ()),
+        ("E", (VALIDATED,)),
     ],
 )
 def test_each_value_has_the_form_that_each_stack_asks_for(
@@ -156,7 +175,7 @@ def test_each_value_has_the_form_that_each_stack_asks_for(
             assert len(value) <= asked.get("MaxLength", 4096), name
 
 
-@pytest.mark.parametrize("option", ["B", "D"])
+@pytest.mark.parametrize("option", ["B", "D", "E"])
 def test_the_api_of_the_stack_reads_what_the_api_of_a_file_reads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: str
 ) -> None:
@@ -171,7 +190,7 @@ def test_the_api_of_the_stack_reads_what_the_api_of_a_file_reads(
 
     assert from_task == EntraSettings.model_validate(from_file)
     assert from_task.protected
-    page = next(app for app in found.settings.apps if app.key == {"B": "alb", "D": "spa"}[option])
+    page = next(app for app in found.settings.apps if app.key == {"B": "alb", "D": "spa", "E": "web"}[option])
     assert json.loads(parameters["SpaConfig"]) == json.loads(values.config(found, page, tenant()))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.infra import alb_rules, bff_rules, edge_rules, stack_rules, task_rules
+from tests.infra import alb_rules, bff_rules, edge_rules, httpd_rules, stack_rules, task_rules
 from tests.infra.broken import MISTAKES
 from tests.infra.mistakes import made
 from tests.infra.templates import Stacks, read
@@ -14,13 +14,13 @@ def problems(stacks: Stacks) -> list[str]:
     """Return all that is wrong."""
     return [
         each
-        for rules in (edge_rules, task_rules, alb_rules, bff_rules, stack_rules)
+        for rules in (edge_rules, task_rules, alb_rules, bff_rules, httpd_rules, stack_rules)
         for each in rules.check(stacks)
     ]
 
 
 def test_the_templates_break_no_rule() -> None:
-    """Edge, tasks, what options B and C add, and what holds between the stacks."""
+    """Edge, tasks, what options B, C and E add, and what holds between the stacks."""
     assert problems(read()) == []
 
 

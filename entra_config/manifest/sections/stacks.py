@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from entra_config.manifest.model import Application
+from entra_config.manifest.sections import httpd
 from entra_config.manifest.targets import App
 
 _HOST = re.compile(r"([a-z0-9-]+\.)+[a-z]{2,}")
@@ -21,8 +22,10 @@ def wrong(app: App, page: Application, api: App, application: Application) -> It
     has its redirect URIs checked with it.
     """
     signing = {file.target for file in app.files}
-    if "httpd" in signing:
-        yield f"`awsStack`: the stacks have options B, C and D, and `httpd` of `{page.key}` is of another"
+    if {"alb", "httpd"} <= signing:
+        yield f"`awsStack`: a load balancer (`alb`) or an httpd (`httpd`) signs in for `{page.key}`, not both"
+    if "httpd" in signing and all(file.target != "httpd" for file in api.files):
+        yield from httpd.wrong_api(api, application)
     url = app.url
     for key, each in ((page.key, url), (api.key, api.url)):
         parts = urlsplit(each)

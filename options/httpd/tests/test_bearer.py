@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -22,7 +23,7 @@ from api.tests.test_token_attacks import CASES
 from entra_config.emulator import tls
 from options.bff.tests.world import USERS
 from options.httpd.tests import backend
-from options.httpd.tests.world import Httpd
+from options.httpd.tests.world import Httpd, counted
 from tests.e2e import loopback
 
 pytestmark = pytest.mark.options
@@ -212,6 +213,24 @@ def test_a_route_that_asks_for_proof_gets_the_token(forge: str) -> None:
     claims = issuer.user_claims(time.time(), roles=["Admin"])
     answer = httpx.get(f"{forge}/admin/data", headers={"Authorization": f"Bearer {issuer.sign(claims)}"})
     assert answer.status_code == 200
+
+
+def test_the_alarm_counts_refused_tokens_and_nobody_without_one(world: Httpd, forge: str) -> None:
+    """What the stacks' filter looks for is what httpd writes."""
+    site = f"api-{urlsplit(forge).port}"
+    bad = (
+        "x",
+        issuer.sign(issuer.user_claims(time.time(), aud="another")),
+        issuer.sign(issuer.user_claims(9)),
+    )
+    for each in bad:
+        before = counted("TokensRefusedByHttpd", world.log(site))
+        assert httpx.get(f"{forge}/me", headers={"Authorization": f"Bearer {each}"}).status_code in {401, 403}
+        assert counted("TokensRefusedByHttpd", world.log(site)) == before + 1
+    assert httpx.get(f"{forge}/me").status_code == 401
+    good = issuer.sign(issuer.user_claims(time.time()))
+    assert httpx.get(f"{forge}/me", headers={"Authorization": f"Bearer {good}"}).status_code == 200
+    assert counted("TokensRefusedByHttpd", world.log(site)) == before + 1
 
 
 def test_a_stranger_in_place_of_the_keys_is_not_asked(world: Httpd, tmp_path: Path) -> None:

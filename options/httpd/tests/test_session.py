@@ -10,7 +10,7 @@ import pytest
 
 from options.bff.tests.world import USERS
 from options.httpd.tests import backend
-from options.httpd.tests.world import Browser, Httpd, set_by
+from options.httpd.tests.world import Browser, Httpd, counted, set_by
 from tests.e2e import loopback
 
 pytestmark = pytest.mark.options
@@ -195,6 +195,16 @@ def test_a_person_is_sent_to_sign_in_and_a_script_is_told(
         assert answer.headers["location"].startswith(f"{world.base.emulator}/")
 
 
+def test_the_alarm_counts_sign_ins_that_fail_and_no_others(world: Httpd) -> None:
+    """What the stacks' filter looks for is what httpd writes."""
+    before = counted("FailedSignIns", world.log("web"))
+    browser = world.browser()
+    browser.sign_in(USERS["writer"])
+    assert counted("FailedSignIns", world.log("web")) == before
+    world.browser().get("/auth/callback?code=x&state=y")
+    assert counted("FailedSignIns", world.log("web")) > before
+
+
 def test_the_page_itself_is_open_and_other_paths_of_sign_in_are_not_its_own(world: Httpd) -> None:
     """No file of the page is secret; what is not here is not asked of the page's server."""
     browser = world.browser()
@@ -213,7 +223,7 @@ def test_the_server_of_the_page_gets_no_session(world: Httpd, writer: Browser) -
     written = (world.base.settings / "httpd-web.conf").read_text(encoding="utf-8")
     (port,) = loopback.free_ports(1)
     with backend.echo() as behind:
-        session = {"SESSION_KEY": world.keys[0], "BACKEND": f"http://127.0.0.1:{behind}"}
+        session = {"SESSION_KEYS": world.keys[0], "BACKEND": f"http://127.0.0.1:{behind}"}
         world.start("web", {**session, **world.credential}, port, written)
         try:
             headers = {"Host": urlsplit(world.origin).netloc, "Cookie": cookies, "Authorization": "Bearer x"}

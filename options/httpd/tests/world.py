@@ -4,6 +4,7 @@ before each. The load balancer alone is a stand-in, which ends TLS.
 
 import os
 import pwd
+import re
 import secrets
 import shutil
 import subprocess
@@ -24,6 +25,7 @@ from options.bff.tests.world import Browser as CookieBrowser
 from tests.e2e import loopback
 from tests.e2e.deployment import Deployment
 from tests.e2e.loopback import Loopback
+from tests.infra.templates import read
 
 ROOT = Path(__file__).parents[3]
 HERE = ROOT / "options" / "httpd"
@@ -116,13 +118,13 @@ class Httpd:
 
     def start_web(self) -> None:
         """Start the one before the page."""
-        session = dict(zip(("SESSION_KEY", "SESSION_KEY_PREVIOUS"), self.keys, strict=False))
+        session = {"SESSION_KEYS": ",".join(self.keys)}
         backend = {"BACKEND": f"http://127.0.0.1:{self.page_port}"}
         self.start("web", {**session, **backend, **self.credential}, self.web_port)
 
     def start_api(self) -> None:
         """Start the API in proxy mode and, when it answers, the one before it."""
-        self.run_api("api itself", self.api_port, self.base.settings / "api.env", "proxy")
+        self.run_api("proxied-api", self.api_port, self.base.settings / "api.env", "proxy")
         self.start("api", {"BACKEND": f"http://127.0.0.1:{self.api_port}"}, self.api_httpd_port)
 
     def run_api(self, name: str, port: int, settings: Path, callers: str) -> None:
@@ -226,6 +228,13 @@ def running(folder: Path, *, port: int = 0) -> Iterator[Httpd]:
             files = (base.tls.certificate, base.tls.key)
             ending.enter_context(front.running(listening, *files, page=task, server=task))
         yield world
+
+
+def counted(metric_filter: str, log: str) -> int:
+    """Return how many lines of a log an alarm of the stacks counts: those with one of the pattern's texts."""
+    wanted = re.findall(r'"([^"]+)"', read()["services"].the(metric_filter)["FilterPattern"])
+    assert wanted
+    return sum(any(each in line for each in wanted) for line in log.splitlines())
 
 
 def set_by(answer: httpx.Response, prefix: str) -> dict[str, set[str]]:

@@ -94,15 +94,26 @@ def test_a_mistake_is_told_at_its_place(problems: Problems, name: str) -> None:
     assert any(said in each for each in reported), reported
 
 
-def test_an_option_that_the_stacks_do_not_have_is_told(problems: Problems) -> None:
-    """And not taken for the server of option C."""
-    other = "httpd: httpd-web.conf"
+def test_two_who_sign_in_for_one_page_are_told(problems: Problems) -> None:
+    """A load balancer and an httpd: the stacks have one or the other."""
+    other = "alb: alb.json, httpd: httpd-web.conf"
     text = ROOT.replace("type: spa", "type: web").replace(
         'spas: { page: { url: "https://app.example.com", api: api, awsStack: aws.json } }',
         f'webs: {{ page: {{ url: "https://app.example.com", api: api, awsStack: aws.json, {other} }} }}',
     )
     reported = problems(text, "prod")
-    assert any("the stacks have options B, C and D" in each for each in reported), reported
+    assert any("signs in for `page`, not both" in each for each in reported), reported
+
+
+def test_what_the_httpd_before_the_api_would_fail_at_is_told(problems: Problems) -> None:
+    """The stacks run one there, whether the API has a file for it or not."""
+    text = ROOT.replace("type: spa", "type: web").replace(
+        'spas: { page: { url: "https://app.example.com", api: api, awsStack: aws.json } }',
+        'webs: { page: { url: "https://app.example.com", api: api, awsStack: aws.json, httpd: web.conf } }',
+    )
+    text = text.replace("type: api", MANY).replace('api.example.com" }', f'api.example.com", {OTHERS} }}')
+    reported = problems(text, "prod")
+    assert any("`allowedTenants` of `api` has others" in each for each in reported), reported
 
 
 def test_without_the_target_nothing_is_asked_of_hosts(load: Load) -> None:
