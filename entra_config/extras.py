@@ -21,6 +21,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "emulator": ("starlette", "uvicorn", "jinja2", "jwt", "python_multipart"),
     "aws": ("boto3", "botocore"),
     "azure": ("azure.keyvault",),
+    "fleet": ("distributed",),
     "github": ("nacl",),
     "sdk": ("msgraph", "msgraph_core", "kiota_abstractions", "kiota_http"),
 }

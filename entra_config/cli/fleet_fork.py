@@ -29,6 +29,7 @@ LEASHED = 75  # the exit code of a shard whose worker is gone or silent (EX_TEMP
 LOADED = (
     "entra_config.cli.drift",
     "entra_config.cli.fleet_apply",
+    "entra_config.cli.fleet_lock",
     "entra_config.cli.fleet_shard",
     "entra_config.cli.lint",
     "entra_config.cli.plan",

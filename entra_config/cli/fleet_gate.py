@@ -35,18 +35,25 @@ def command(
 ) -> int:
     """Let a wave in, once, unless too much of an earlier one failed: exit code 3."""
     from entra_config.cli import fleet_approval
-    from entra_config.fleet import gating
 
     common = Common.of(context)
     document = fleet_approval.read(approval, approval_id)
-    if fleet_approval.ended(document):
-        raise RefusedError(f"{approval}: ended at {document.ends}; no wave starts any more")
-    if reasons := list(gating.refused(outcomes(folder, document), wave, document.limits.failed_tenants)):
-        raise RefusedError(f"wave {wave} may not start; what was done stays done\n" + "\n".join(reasons))
-    fleet_approval.let(folder, document, wave)
+    let(document, folder, wave)
     of_wave = [each for each in document.shards if each.wave == wave]
     common.output.say(f"wave {wave} may start: {len(of_wave)} approved shards")
     return 0
+
+
+def let(document: FleetApprovalDocument, folder: Path, wave: int) -> None:
+    """Let a wave in, else RefusedError with why it may not start."""
+    from entra_config.cli import fleet_approval
+    from entra_config.fleet import gating
+
+    if fleet_approval.ended(document):
+        raise RefusedError(f"the approval ended at {document.ends}; no wave starts any more")
+    if reasons := list(gating.refused(outcomes(folder, document), wave, document.limits.failed_tenants)):
+        raise RefusedError(f"wave {wave} may not start; what was done stays done\n" + "\n".join(reasons))
+    fleet_approval.let(folder, document, wave)
 
 
 def outcomes(folder: Path, document: FleetApprovalDocument) -> Iterator[ShardOutcome]:

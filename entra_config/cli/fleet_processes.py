@@ -84,6 +84,8 @@ class ShardProcesses:
         try:
             try:
                 self._ask({**request, "silence": self.silence}, (beaten, said, state))
+            except OSError as error:
+                return ProcessEnd(None, f"nothing can be started: {error.strerror}", late=False)
             finally:
                 for number in (beaten, said, state):
                     os.close(number)

@@ -41,6 +41,8 @@ class Task:
     results: Path
     flags: Flags
     document: FleetApprovalDocument | None = None
+    # Of what decides the shard, where whoever asks has another checkout than this one.
+    hash: str = ""
 
     def json(self) -> dict[str, Any]:
         """Return it as another process takes it: without where results go and what the cloud is, and of an
@@ -55,6 +57,7 @@ class Task:
             "do": self.do,
             "run": self.run,
             "allow": list(self.flags.allow),
+            "hash": self.hash,
             "approval": document.model_dump(mode="json", by_alias=True) if document is not None else None,
         }
 
@@ -66,7 +69,7 @@ class Task:
         approval = found["approval"]
         document = FleetApprovalDocument.model_validate(approval) if approval is not None else None
         flags = Flags(tuple(found["allow"]), cloud)
-        return cls(found["shard"], found["do"], found["run"], results, flags, document)
+        return cls(found["shard"], found["do"], found["run"], results, flags, document, found.get("hash", ""))
 
     @property
     def file(self) -> Path:
@@ -105,13 +108,7 @@ def write(task: Task, shard: LoadedShard, answer: Answer) -> FleetResultDocument
         # What came of an apply is told all the same, without the report.
         bare = replace(answer, error=reason, text="", unnamed="", change=None)
         found = _document(task, shard, bare if answer.applied is not None else Answer(3, error=reason))
-        text = found.model_dump_json(by_alias=True) + "\n"
-    try:
-        task.results.mkdir(parents=True, exist_ok=True)
-        private(task.file, text)
-    except OSError as error:
-        raise UsageError(f"{task.file}: cannot be written: {error.strerror}") from error
-    return found
+    return kept(task, found)
 
 
 def _document(task: Task, shard: LoadedShard, answer: Answer) -> FleetResultDocument:
@@ -143,10 +140,6 @@ def _document(task: Task, shard: LoadedShard, answer: Answer) -> FleetResultDocu
 
 def read(path: Path) -> tuple[FleetResultDocument | None, str]:
     """Return the result in a file, or why it is none; a link, a pipe and what is too large is not read."""
-    from pydantic import ValidationError
-
-    from entra_config.report.fleet_document import FleetResultDocument
-
     try:
         number = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(number, "rb") as file:
@@ -157,6 +150,17 @@ def read(path: Path) -> tuple[FleetResultDocument | None, str]:
         return None, "no result"
     except OSError as error:
         return None, f"its result cannot be read: {error.strerror}"
+    return parsed(data)
+
+
+def parsed(data: object) -> tuple[FleetResultDocument | None, str]:
+    """Return the result in some bytes, or why it is none."""
+    from pydantic import ValidationError
+
+    from entra_config.report.fleet_document import FleetResultDocument
+
+    if not isinstance(data, bytes):
+        return None, "its result is no file"
     if len(data) > LARGEST:
         return None, "its result is larger than a result can be"
     try:
@@ -165,6 +169,16 @@ def read(path: Path) -> tuple[FleetResultDocument | None, str]:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(map(str, first["loc"])) or "it"
         return None, f"its result is none of this version: {where}: {first['msg']}"
+
+
+def kept(task: Task, found: FleetResultDocument) -> FleetResultDocument:
+    """Write a result that another process made, whole or not at all, for its owner alone."""
+    try:
+        task.results.mkdir(parents=True, exist_ok=True)
+        private(task.file, found.model_dump_json(by_alias=True) + "\n")
+    except OSError as error:
+        raise UsageError(f"{task.file}: cannot be written: {error.strerror}") from error
+    return found
 
 
 def of_plan(made: Plan, shard: LoadedShard, code: int, kind: PlanKind | None = None) -> Answer:

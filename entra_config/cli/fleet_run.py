@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -15,18 +16,25 @@ from entra_config.cli.plan import Allow
 from entra_config.errors import UsageError
 
 if TYPE_CHECKING:
-    from entra_config.cli.fleet_processes import ShardProcesses
     from entra_config.cli.fleet_result import Task
-    from entra_config.manifest.fleet.shards import LoadedShard
     from entra_config.report.fleet_approval_document import FleetApprovalDocument
-    from entra_config.report.fleet_document import FleetResultDocument
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_SECONDS = 1.0  # between asking a process to end and ending it
-_APPLYING = 30.0  # of one that writes: what is in flight is finished
-_SAID = 400  # characters of what a process said last
 
-Shards = Annotated[list[str], typer.Argument(metavar="TENANT/PROJECT...", help="The shards.")]
+Shards = Annotated[list[str] | None, typer.Argument(metavar="TENANT/PROJECT", help="The shards; or --all.")]
+Every = Annotated[bool, typer.Option("--all", help="All shards, wave by wave, by a cluster of Dask.")]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler", metavar="URL", help="A cluster that exists: tls://…; default: one made here."
+    ),
+]
+Parallel = Annotated[
+    int, typer.Option("--parallel", metavar="N", min=1, help="With --all: how many shards at once.")
+]
+FromWave = Annotated[
+    int, typer.Option("--from-wave", metavar="N", min=1, help="With --all: the first wave that is done.")
+]
 Do = Annotated[
     Literal["plan", "apply", "drift", "lint", "test", "lock", "credentials"],
     typer.Option("--do", help="What is done in each."),
@@ -49,45 +57,64 @@ ApprovalId = Annotated[
 
 def command(
     context: typer.Context,
-    shard: Shards,
+    shard: Shards = None,
     *,
     do: Do,
     results: Results,
+    every: Every = False,
+    scheduler: Scheduler = None,
+    parallel: Parallel = 8,
+    from_wave: FromWave = 1,
     run: RunId = None,
     allow: Allow = None,
     approval: ApprovalFile = None,
     approval_id: ApprovalId = None,
     shard_timeout: Timeout = 1800,
 ) -> int:
-    """Do one thing in some shards, each in a process of its own, and write a result of each."""
-    from entra_config.cli import fleet_result, fleet_shard
-    from entra_config.cli.fleet_processes import ShardProcesses
+    """Do one thing in some or all shards, each in a process of its own; write a result of each."""
+    from entra_config.cli import fleet_all
+    from entra_config.cli.fleet_result import Task
     from entra_config.fleet.deciding import Flags
-    from entra_config.report import fleet_wording
 
     common = Common.of(context)
     name = run or f"{wiring.now():%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
     if not _ID.fullmatch(name):
         raise UsageError(f"--run {name}: letters, digits, dots, hyphens and underscores, 64 at most")
+    if bool(shard) == every:
+        raise UsageError("say which shards, or --all")
+    if not every and (scheduler is not None or from_wave != 1):
+        raise UsageError("--scheduler and --from-wave are of --all")
     flags = Flags(tuple(sorted(wiring.words(allow))), common.cloud)
     document = _approval(do, approval, approval_id)
-    tasks = [fleet_result.Task(each, do, name, results, flags, document) for each in dict.fromkeys(shard)]
-    loaded = fleet_shard.load(common, [each.shard for each in tasks])
-    if run is None:
-        common.output.say(f"run {name}")
+    template = Task("", do, name, results, flags, document)
+    if every:
+        return fleet_all.run(common, template, fleet_all.How(scheduler, parallel, from_wave, shard_timeout))
+    return _some(common, template, list(dict.fromkeys(shard or ())), shard_timeout, told=run is None)
+
+
+def _some(common: Common, template: Task, names: list[str], seconds: float, *, told: bool) -> int:
+    """Do some shards one after the other."""
+    from entra_config.cli import fleet_apart, fleet_shard
+    from entra_config.cli.fleet_processes import ShardProcesses
+    from entra_config.report import fleet_wording
+
+    loaded = fleet_shard.load(common, names)
+    if told:
+        common.output.say(f"run {template.run}")
     assert common.fleet is not None  # the command has a default
     with ShardProcesses(common.fleet) as processes:
-        for task, each in zip(tasks, loaded, strict=True):
-            if fleet_shard.done(task, each):
-                common.output.say(
-                    f"{task.shard}: {'ended under this approval' if document else 'done in this run'}"
-                )
+        for name, shard in zip(names, loaded, strict=True):
+            task = replace(template, shard=name)
+            if fleet_shard.done(task, shard):
+                how = "ended under this approval" if task.document else "done in this run"
+                common.output.say(f"{name}: {how}")
                 continue
             if common.session is not None:
                 found = fleet_shard.run(common, task)
             else:
-                found = _apart(processes, common, task, each, shard_timeout)
-            common.output.say(f"{task.shard}: {fleet_wording.came(found)}")
+                ended, why = fleet_apart.run(processes, common, task, seconds)
+                found = ended or fleet_apart.lost(task, shard, why)
+            common.output.say(f"{name}: {fleet_wording.came(found)}")
     return 0
 
 
@@ -102,34 +129,3 @@ def _approval(do: str, file: Path | None, expected: str | None) -> FleetApproval
     from entra_config.cli import fleet_approval
 
     return fleet_approval.read(file, expected)
-
-
-def _apart(
-    processes: ShardProcesses, common: Common, task: Task, shard: LoadedShard, seconds: float
-) -> FleetResultDocument:
-    """Run one shard in a process; where that leaves no result, write why."""
-    from entra_config.cli import fleet_apply, fleet_result
-
-    # What an earlier process left of this shard is not what this one leaves.
-    task.file.unlink(missing_ok=True)
-    request = {
-        "fleet": str(common.fleet),
-        "cloud": common.cloud,
-        "credential": common.credential,
-        "results": str(task.results),
-        "task": task.json(),
-    }
-    grace = _APPLYING if task.document is not None else _SECONDS
-    end = processes.run(request, seconds=seconds, grace=grace)
-    found, _ = fleet_result.read(task.file)
-    if found is not None and (found.run, found.shard, found.do) == (task.run, task.shard, task.do):
-        return found
-    why = (
-        f"ended after {seconds:g} seconds (--shard-timeout)"
-        if end.late
-        else f"its process {end.how} and left no result: {end.said.strip()[-_SAID:]}"
-    )
-    answer = (
-        fleet_apply.unknown(task, why) if task.document is not None else fleet_result.Answer(1, error=why)
-    )
-    return fleet_result.write(task, shard, answer)

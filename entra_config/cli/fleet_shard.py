@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING
 from entra_config.cli import fleet_apply, wiring
 from entra_config.cli.fleet_result import Answer, Task, of_plan, read, write
 from entra_config.cli.options import Common
-from entra_config.errors import EntraConfigError
+from entra_config.errors import EntraConfigError, UsageError
 from entra_config.fleet import deciding
 from entra_config.manifest.fleet import choosing, reading, shards
 
 if TYPE_CHECKING:
     from entra_config.manifest.fleet.shards import LoadedShard
     from entra_config.report.fleet_document import FleetResultDocument
+
+OTHER = (
+    "the worker's checkout is another one: files, lock file, cloud or tool give another hash there; nothing "
+    "was done (bring it to the same commit, and start the worker again)"
+)
 
 
 def load(common: Common, names: Sequence[str]) -> list[LoadedShard]:
@@ -67,6 +72,11 @@ def _run(common: Common, task: Task) -> FleetResultDocument:
         placed.tenant,
     )
     try:
+        if task.document is None and task.hash not in {
+            "",
+            deciding.digest(shard, task.flags, deciding.tool()),
+        }:
+            raise UsageError(OTHER)
         answer = _DO[task.do](one, shard, task)
     except EntraConfigError as error:
         answer = Answer(error.exit_code, error=str(error))

@@ -1,0 +1,140 @@
+"""The shards of a wave in; each given to a cluster, one of a tenant at a time, its result written, out."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from entra_config.cli import fleet_apart, fleet_result, fleet_shard, fleet_worker
+from entra_config.errors import UsageError
+from entra_config.fleet import deciding
+
+if TYPE_CHECKING:
+    from entra_config.cli.fleet_result import Task
+    from entra_config.cli.output import Output
+    from entra_config.manifest.fleet.shards import LoadedShard
+    from entra_config.report.fleet_document import FleetResultDocument
+
+RETRIES = 2  # of what leaves no result; an apply is begun once
+_LOOKS = 1.0  # seconds between two looks at what is in flight
+_LATE = 420.0  # seconds beside a shard's own: code is loaded, and a process is ended in order
+
+
+@dataclass(frozen=True, slots=True)
+class _Flight:
+    task: Task
+    shard: LoadedShard
+    until: float
+
+
+@dataclass(slots=True)
+class ClusterDriver:
+    """Feeds a cluster: so many shards in flight, never two of one tenant."""
+
+    client: Any
+    output: Output
+    parallel: int
+    seconds: float
+    stopping: bool = False
+    flying: dict[Any, _Flight] = field(default_factory=dict)
+
+    def wave(self, number: int, every: Sequence[tuple[Task, LoadedShard]]) -> None:
+        """Do the shards of one wave. Ctrl-C: nothing more is begun, what runs ends; once more: at once."""
+        waiting = [each for each in every if not fleet_shard.done(*each)]
+        done, whole = len(every) - len(waiting), len(every)
+        if done:
+            self.output.say(f"wave {number}: {done} of {whole} shards have a result")
+        while self.flying or (waiting and not self.stopping):
+            try:
+                if not self.stopping:
+                    self._feed(waiting)
+                for flight, found in self._landed():
+                    done += 1
+                    self.output.say(f"wave {number}, {done}/{whole}: {_told(flight, found)}")
+            except KeyboardInterrupt:
+                if self.stopping:
+                    raise
+                self.stopping = True
+                self.output.say(
+                    f"stopping: {len(self.flying)} shards that run end, nothing new is begun "
+                    "(once more to end at once)"
+                )
+        if waiting:
+            raise UsageError(f"stopped: {len(waiting)} shards of wave {number} were not begun")
+
+    def _feed(self, waiting: list[tuple[Task, LoadedShard]]) -> None:
+        busy = {each.shard.manifest.tenant_id for each in self.flying.values()}
+        for task, shard in list(waiting):
+            if len(self.flying) >= self.parallel:
+                return
+            if shard.manifest.tenant_id not in busy:
+                waiting.remove((task, shard))
+                busy.add(shard.manifest.tenant_id)
+                self.flying[self._submitted(task, shard)] = _Flight(
+                    task, shard, time.monotonic() + (self.seconds + _LATE) * (1 + RETRIES)
+                )
+
+    def _submitted(self, task: Task, shard: LoadedShard) -> Any:
+        expected = deciding.digest(shard, task.flags, deciding.tool())
+        request = {
+            "task": {**task.json(), "hash": expected},
+            "attempt": secrets.token_hex(16),
+            "seconds": self.seconds,
+        }
+        retries = 0 if task.document is not None else RETRIES
+        return self.client.submit(
+            fleet_worker.carried, json.dumps(request), pure=False, retries=retries, key=request["attempt"]
+        )
+
+    def _landed(self) -> list[tuple[_Flight, FleetResultDocument]]:
+        """Wait a moment; return what came back, with its result written."""
+        from distributed import wait
+
+        with suppress(TimeoutError):
+            wait(list(self.flying), timeout=_LOOKS, return_when="FIRST_COMPLETED")
+        found = []
+        for future, flight in list(self.flying.items()):
+            late = time.monotonic() > flight.until
+            if future.done() or late:
+                # One that does not come back has ended itself: its worker is silent.
+                landed = _result(flight, future) if future.done() else _lost(flight, "its worker is silent")
+                del self.flying[future]
+                future.cancel() if late else future.release()
+                found.append((flight, landed))
+        return found
+
+
+def _result(flight: _Flight, future: Any) -> FleetResultDocument:
+    """Write what a worker sent, if it is a result of this very shard; else why it is none."""
+    if future.status != "finished":
+        if future.status != "error":
+            return _lost(flight, "the cluster lost it")
+        error = future.exception()
+        return _lost(flight, str(error) or type(error).__name__)
+    task, shard = flight.task, flight.shard
+    found, why = fleet_result.parsed(future.result())
+    if found is None:
+        return _lost(flight, f"its worker sent no result: {why}")
+    if found.hash != deciding.digest(shard, task.flags, deciding.tool()):
+        return _lost(flight, found.error or "its worker's checkout is another one: its hash differs")
+    expected = (task.run, task.shard, task.do, shard.manifest.tenant_id)
+    approval = found.applied.approval if found.applied is not None else None
+    wanted = task.document.id if task.document is not None else None
+    if (found.run, found.shard, found.do, found.tenant_id) != expected or approval != wanted:
+        return _lost(flight, "its worker sent the result of something else")
+    return fleet_result.kept(task, found)
+
+
+def _lost(flight: _Flight, why: str) -> FleetResultDocument:
+    return fleet_apart.lost(flight.task, flight.shard, why)
+
+
+def _told(flight: _Flight, found: FleetResultDocument) -> str:
+    from entra_config.report import fleet_wording
+
+    return f"{flight.task.shard}: {fleet_wording.came(found)}"

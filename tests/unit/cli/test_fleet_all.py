@@ -1,0 +1,380 @@
+"""`fleet run --all`: by a cluster in this process, and by one beside it over TLS, which refuses strangers."""
+
+from __future__ import annotations
+
+import _thread
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import dask
+import httpx
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from distributed import Client
+
+from entra_config.cli import fleet_cluster, fleet_result, fleet_shard, fleet_worker
+from entra_config.cli.main import main
+from entra_config.cli.options import Common
+from entra_config.cli.output import Output
+from tests.unit.cli.ran import without_variables
+from tests.unit.fleet.files import FILES, MYAPP, write
+
+NAMES = ["contoso/platform", "contoso/myapp", "fabrikam/myapp"]
+Carried = Callable[[str], bytes]
+REAL = fleet_worker.carried
+_STANDS_IN: dict[str, Carried] = {}
+
+
+def _carried(text: str) -> bytes:
+    """Do what the test says in the worker's place: a function travels by its name."""
+    return _STANDS_IN[""](text)
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Client]:
+    """Keep a scheduler and a worker in this process for all tests of this file."""
+    with (
+        dask.config.set(fleet_cluster.QUIET | {"distributed.worker.preload": []}),
+        Client(
+            processes=False,
+            n_workers=1,
+            threads_per_worker=4,
+            dashboard_address="127.0.0.1:0",
+            scheduler_kwargs=fleet_cluster.NO_DASHBOARD,
+        ) as found,
+    ):
+        yield found
+
+
+@pytest.fixture
+def fleet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in the folder of a fleet, which is also the worker's checkout."""
+    without_variables(monkeypatch)
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, FILES)
+    return tmp_path
+
+
+@pytest.fixture
+def run(
+    fleet: Path, client: Client, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str]]:
+    """Return what runs all shards by the cluster of this process, and a worker that does something else."""
+
+    @contextmanager
+    def here(common: Common, results: Path, parallel: int) -> Iterator[Client]:
+        yield client
+
+    monkeypatch.setattr(fleet_cluster, "local", here)
+
+    def ran(carried: Carried, *options: str) -> tuple[int, str]:
+        monkeypatch.setitem(_STANDS_IN, "", carried)
+        monkeypatch.setattr(fleet_worker, "carried", _carried)
+        capsys.readouterr()
+        code = main(
+            ["fleet", "run", "--all", "--do", "lint", "--results", "results", "--run", "one", *options]
+        )
+        return code, capsys.readouterr().err
+
+    return ran
+
+
+def _done(text: str) -> bytes:
+    """Do it in this process."""
+    request = json.loads(text)
+    task = fleet_result.Task.of_json(request["task"], Path("theirs"), "global")
+    fleet_shard.run(Common(fleet=Path("fleet.yaml"), output=Output(quiet=True)), task)
+    return task.file.read_bytes()
+
+
+def _result(shard: str) -> dict[str, Any]:
+    text = Path(f"results/{shard.replace('/', '.')}.json").read_text(encoding="utf-8")
+    return dict(json.loads(text))
+
+
+def test_every_shard_is_done_once_and_never_two_of_a_tenant_at_a_time(
+    run: Callable[..., tuple[int, str]],
+) -> None:
+    """Each has its result; what has one is not done again; an earlier wave is left out where that is said."""
+    began: list[str] = []
+    busy: set[str] = set()
+    twice: list[bool] = []
+    lock = threading.Lock()
+
+    def slowly(text: str) -> bytes:
+        shard = json.loads(text)["task"]["shard"]
+        tenant = shard.partition("/")[0]
+        with lock:
+            twice.append(tenant in busy)
+            began.append(shard)
+            busy.add(tenant)
+        found = _done(text)
+        time.sleep(0.2)
+        busy.discard(tenant)
+        return found
+
+    code, said = run(slowly)
+    assert code == 0, said
+    assert sorted(began) == sorted(NAMES)
+    assert not any(twice)
+    assert [_result(each)["shard"] for each in NAMES] == NAMES
+    assert "wave 1, 3/3" in said
+    # What has findings is an error, and errors are tried again.
+    assert "wave 1: 1 of 3 shards have a result" in run(slowly)[1]
+    assert sorted(began) == sorted([*NAMES, "contoso/myapp", "fabrikam/myapp"])
+    assert "0 shards, 0 waves" in run(slowly, "--from-wave", "2")[1]
+
+
+def test_a_cluster_serves_no_pages(client: Client) -> None:
+    """Dask's are plain HTTP, and show what failed."""
+    port = client.scheduler_info()["services"]["dashboard"]
+    for path in ("/", "/status", "/health", "/info/main/workers.html", "/json/counts.json", "/metrics"):
+        assert httpx.get(f"http://127.0.0.1:{port}{path}").status_code == 404, path
+
+
+def test_only_a_shard_s_name_words_and_hash_travel(run: Callable[..., tuple[int, str]]) -> None:
+    """No credential, path, manifest or object."""
+    sent: list[dict[str, Any]] = []
+
+    def noted(text: str) -> bytes:
+        sent.append(json.loads(text))
+        return _done(text)
+
+    assert run(noted)[0] == 0
+    for each in sent:
+        assert set(each) == {"task", "attempt", "seconds"}
+        assert set(each["task"]) == {"shard", "do", "run", "allow", "approval", "hash"}
+        assert each["task"]["approval"] is None
+
+
+def test_what_is_no_result_of_this_very_shard_is_refused_with_words(
+    run: Callable[..., tuple[int, str]], fleet: Path
+) -> None:
+    """Not the schema's, of something else, of another checkout: each is the failure of that shard."""
+    kept: dict[str, bytes] = {}
+
+    def wrong(text: str) -> bytes:
+        shard = json.loads(text)["task"]["shard"]
+        if shard == "contoso/platform":
+            return b'{"version": 1}'
+        if shard == "contoso/myapp":
+            return _done(text).replace(b'"run":"one"', b'"run":"two"')
+        kept[shard] = _done(text)
+        write(fleet, {"myapp/entra-config.yaml": MYAPP.replace("Reads.", "Looks.")})
+        try:
+            return _done(text)
+        finally:
+            write(fleet, {"myapp/entra-config.yaml": MYAPP})
+
+    code, said = run(wrong)
+    assert code == 0, said
+    assert "its worker sent no result" in _result("contoso/platform")["error"]
+    assert "its worker sent the result of something else" in _result("contoso/myapp")["error"]
+    assert "the worker's checkout is another one" in _result("fabrikam/myapp")["error"]
+    assert [_result(each)["code"] for each in NAMES] == [1, 1, 1]
+
+
+def test_what_leaves_no_result_is_tried_again_and_a_refusal_is_not(
+    run: Callable[..., tuple[int, str]],
+) -> None:
+    """A process that was killed, twice; whatever the worker answers is the answer."""
+    tried: dict[str, int] = {}
+
+    def dying(text: str) -> bytes:
+        shard = json.loads(text)["task"]["shard"]
+        tried[shard] = tried.get(shard, 0) + 1
+        if shard == "contoso/platform" or (shard == "contoso/myapp" and tried[shard] < 3):
+            raise fleet_worker.ShardLostError("its process ended with signal 9")
+        return _done(text)
+
+    assert run(dying)[0] == 0
+    assert tried == {"contoso/platform": 3, "contoso/myapp": 3, "fabrikam/myapp": 1}
+    assert _result("contoso/platform")["error"] == "its process ended with signal 9"
+    assert _result("contoso/myapp")["error"] == ""
+
+
+def test_ctrl_c_lets_what_runs_end(run: Callable[..., tuple[int, str]]) -> None:
+    """What was begun has its result, the others were not begun, and that is an error."""
+
+    def interrupted(text: str) -> bytes:
+        _thread.interrupt_main()
+        time.sleep(0.5)
+        return _done(text)
+
+    code, said = run(interrupted, "--parallel", "1")
+    assert code == 1
+    assert "stopping: 1 shards that run end" in said
+    assert "stopped: 2 shards of wave 1 were not begun" in said
+    assert [Path(f"results/{each.replace('/', '.')}.json").exists() for each in NAMES] == [True, False, False]
+
+
+def test_a_worker_s_own_process_does_the_shard(run: Callable[..., tuple[int, str]]) -> None:
+    """With the real worker: by its own checkout, in a process of its own."""
+    try:
+        code, said = run(REAL)
+        assert code == 0, said
+        assert [_result(each)["error"] for each in NAMES] == ["", "", ""]
+        assert Path(".entra-config/fleet").is_dir()
+    finally:
+        fleet_worker.dask_teardown(None)
+
+
+def test_an_apply_is_begun_once(client: Client) -> None:
+    """Where a worker dies, Dask gives its tasks to another one: that one does not begin."""
+
+    def twice() -> list[str]:
+        found = []
+        for _ in range(2):
+            try:
+                fleet_worker._begin("attempt")
+                found.append("")
+            except fleet_worker.ShardLostError as error:
+                found.append(str(error))
+        return found
+
+    first, second = client.submit(twice, pure=False).result()
+    assert (first, "while it was applied" in second) == ("", True)
+
+
+class _Authority:
+    """A certificate authority that somebody made for one cluster."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.folder, self._key = folder, ec.generate_private_key(ec.SECP256R1())
+        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        self.ca = folder / f"{name}-ca.pem"
+        self._write(self.ca, self._signed(self._name, self._key, ca=True))
+        self.cert, self.key = folder / f"{name}.pem", folder / f"{name}.key"
+        key = ec.generate_private_key(ec.SECP256R1())
+        self._write(self.cert, self._signed(x509.Name([]), key, ca=False))
+        self.key.write_bytes(
+            key.private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.NoEncryption(),
+            )
+        )
+
+    def _signed(self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, *, ca: bool) -> x509.Certificate:
+        now = datetime.now(UTC)
+        return (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(self._name)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - timedelta(hours=1))
+            .not_valid_after(now + timedelta(hours=2))
+            .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
+            .sign(self._key, hashes.SHA256())
+        )
+
+    @staticmethod
+    def _write(path: Path, certificate: x509.Certificate) -> None:
+        path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+
+    def variables(self, role: str) -> dict[str, str]:
+        """Return how Dask is told, for a scheduler, worker or client."""
+        prefix = "DASK_DISTRIBUTED__COMM__TLS__"
+        return {
+            f"{prefix}CA_FILE": str(self.ca),
+            f"{prefix}{role}__CERT": str(self.cert),
+            f"{prefix}{role}__KEY": str(self.key),
+        }
+
+    def settings(self) -> dict[str, str]:
+        """Return how Dask is told in this process, for a client."""
+        tls = "distributed.comm.tls."
+        return {
+            f"{tls}ca-file": str(self.ca),
+            f"{tls}client.cert": str(self.cert),
+            f"{tls}client.key": str(self.key),
+        }
+
+
+@contextmanager
+def _cluster(authority: _Authority, checkouts: list[Path]) -> Iterator[str]:
+    """Start a scheduler and a worker for each checkout, as processes of their own."""
+    quiet = {
+        "DASK_DISTRIBUTED__SCHEDULER__HTTP__ROUTES": "[]",
+        "DASK_DISTRIBUTED__WORKER__HTTP__ROUTES": "[]",
+    }
+    log = authority.folder / "scheduler.json"
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ENTRA_CONFIG")}
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(role: str, folder: Path, *words: str) -> None:
+        environ = kept | quiet | authority.variables(role)
+        command = [sys.executable, "-m", "distributed.cli.dask_" + role.lower(), *words]
+        started.append(
+            subprocess.Popen(
+                command, cwd=folder, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+        )
+
+    try:
+        start("SCHEDULER", authority.folder, "--protocol", "tls", "--host", "127.0.0.1", "--port", "0",
+              "--no-dashboard", "--scheduler-file", str(log))  # fmt: skip
+        for folder in checkouts:
+            start("WORKER", folder, "--scheduler-file", str(log), "--nthreads", "1", "--no-nanny",
+                  "--no-dashboard", "--preload", "entra_config.cli.fleet_worker")  # fmt: skip
+        while not log.exists() or not log.read_text(encoding="utf-8"):
+            assert started[0].poll() is None, "the scheduler ended"
+            time.sleep(0.1)
+        yield str(json.loads(log.read_text(encoding="utf-8"))["address"])
+    finally:
+        for each in started:
+            each.kill()
+            each.wait()
+
+
+def test_a_remote_cluster_is_used_over_tls_and_whoever_is_wrong_is_refused(
+    fleet: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """No certificate, one of another authority, no TLS; a worker with another checkout refuses its shards."""
+    folder = tmp_path_factory.mktemp("cluster")
+    ours, theirs = _Authority(folder, "ours"), _Authority(folder, "theirs")
+    other = tmp_path_factory.mktemp("other")
+    elsewhere = FILES["platform/entra-config.yaml"].replace("before", "after")
+    write(other, {**FILES, "platform/entra-config.yaml": elsewhere})
+    write(other, {"myapp/entra-config.yaml": MYAPP.replace("Reads.", "Looks.")})
+    monkeypatch.setattr(fleet_cluster, "_TIMEOUT", 3)
+
+    def ran(address: str, run: str = "one") -> tuple[int, str]:
+        words = "fleet run --all --do lint --results results --parallel 2 --scheduler"
+        code = main([*words.split(), address, "--run", run])
+        return code, capsys.readouterr().err
+
+    with _cluster(ours, [fleet, other]) as address:
+        code, said = ran(address)
+        assert (code, "needs a client certificate" in said) == (1, True), said
+        with dask.config.set(theirs.settings()):
+            code, said = ran(address)
+            assert (code, "nobody answers there within 3 seconds, or not to this certificate" in said) == (
+                1,
+                True,
+            ), said
+        with dask.config.set(ours.settings()):
+            code, said = ran(address.replace("tls://", "tcp://"))
+            assert (code, "only tls:// is used" in said) == (1, True), said
+            with Client(address, security=fleet_cluster.security()) as client:
+                client.wait_for_workers(2)
+            code, said = ran(address)
+    assert code == 0, said
+    refused = {fleet_shard.OTHER: True, "": False}
+    assert {refused[_result(each)["error"]] for each in NAMES} == {True, False}, said
