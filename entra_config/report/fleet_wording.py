@@ -46,8 +46,12 @@ def headline(report: FleetReportDocument) -> str:
 
 def title(group: FleetGroupPart) -> str:
     """Return what a kind is called: what is in its way, its level, and of how many it is."""
-    level = "No change" if group.risk == "none" else LEVELS[group.risk].word
-    return f"{before(group)}{level} · {counted(len(group.members), 'shard')}"
+    return f"{before(group)}{level(group)} · {counted(len(group.members), 'shard')}"
+
+
+def level(group: FleetGroupPart) -> str:
+    """Return the level of a kind."""
+    return "No change" if group.risk == "none" else LEVELS[group.risk].word
 
 
 def before(group: FleetGroupPart) -> str:

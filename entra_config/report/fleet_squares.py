@@ -1,0 +1,82 @@
+"""A report on a fleet in; how many shards of each wave came to what, as a table and as squares, out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from entra_config.report import fleet_wording, page
+from entra_config.report.escape import html as safe
+from entra_config.report.fleet_document import FleetGroupPart, FleetReportDocument
+
+STYLE = (
+    "svg.shards{display:block;width:100%;max-width:480px;height:auto;margin:0 0 12px}"
+    "svg.shards path{fill:var(--line)}svg.shards .stopped{fill:var(--ink)}svg.shards .high{fill:var(--high)}"
+    "svg.shards .medium{fill:var(--mid)}svg.shards .low{fill:var(--edge)}"
+    "@media print{svg.shards path{print-color-adjust:exact}}"
+)
+_ROW, _SIZE, _GAP = 48, 8, 2  # squares beside each other; units of the picture
+_What = tuple[str, str]  # a word, and the class of its squares
+
+
+def picture(report: FleetReportDocument) -> Iterator[str]:
+    """Yield the picture: each shard counts once in the table and has one square, the riskiest first."""
+    waves = _waves(report)
+    whats = list(dict.fromkeys(what for what, _ in _shards(report)))
+    if not waves:
+        return
+    heads = [word for word, _ in whats]
+    yield '<div class="pictures"><div>'
+    yield from page.table("wide", ["Wave", *heads, "All"], "Shards by wave")
+    for number, counts in sorted(waves.items()):
+        yield page.row(str(number), [*_cells(counts, whats), f"{counts.total():,}"], [*heads, "All"])
+    if len(waves) > 1:
+        whole = sum(waves.values(), Counter[_What]())
+        yield page.row("All", [*_cells(whole, whats), f"{whole.total():,}"], [*heads, "All"])
+    yield "</tbody></table></div><figure><figcaption>The same, a square a shard</figcaption>"
+    for number, counts in sorted(waves.items()):
+        yield f'<p class="meta">Wave {number}</p>'
+        yield _squares(number, [(what, counts[what]) for what in whats if counts[what]])
+    yield "</figure></div>"
+
+
+def _cells(counts: Counter[_What], whats: list[_What]) -> list[str]:
+    return [f"{counts[what]:,}" if counts[what] else "–" for what in whats]
+
+
+def _waves(report: FleetReportDocument) -> dict[int, Counter[_What]]:
+    found: dict[int, Counter[_What]] = {}
+    for what, wave in _shards(report):
+        found.setdefault(wave, Counter())[what] += 1
+    return found
+
+
+def _shards(report: FleetReportDocument) -> Iterator[tuple[_What, int]]:
+    for group in report.groups:
+        yield from ((_what(group), each.wave) for each in group.members)
+    yield from ((("Failed", "high"), each.wave) for each in report.failed)
+    yield from ((("No result", "stopped"), each.wave) for each in report.without)
+
+
+def _what(group: FleetGroupPart) -> _What:
+    """Return what is in the way of a kind, else its level."""
+    if fleet_wording.stopped(group):
+        return fleet_wording.before(group).removesuffix(" · "), "stopped"
+    return fleet_wording.level(group), group.risk
+
+
+def _squares(number: int, parts: list[tuple[_What, int]]) -> str:
+    """Return the squares of a wave; each colour is one path, and the words are in the table too."""
+    paths, place = [], 0
+    for (_, style), count in parts:
+        steps = (divmod(each, _ROW) for each in range(place, place + count))
+        side = _SIZE + _GAP
+        drawn = "".join(f"M{x * side} {y * side}h{_SIZE}v{_SIZE}h-{_SIZE}z" for y, x in steps)
+        paths.append(f'<path class="{style}" d="{drawn}"/>')
+        place += count
+    high = -(-place // _ROW) * (_SIZE + _GAP)
+    said = ", ".join(f"{count:,} {word}" for (word, _), count in parts)
+    return (
+        f'<svg class="shards" viewBox="0 0 {_ROW * (_SIZE + _GAP)} {high}" role="img" '
+        f'aria-label="Wave {number}: {safe(said)}">{"".join(paths)}</svg>'
+    )
