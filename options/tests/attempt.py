@@ -40,7 +40,7 @@ def run(estate: Estate, row: Json, place: Place) -> Outcome:
         _request(estate, row, place, attempt)
     if row.get("alive"):
         _still_there(estate, place, attempt)
-    databases = {each.database for each in estate.places.values()}
+    databases = {place.database, *(each.database for each in estate.places.values())}
     origins = {place.origin, place.base.emulator, f"https://{place.door.host}", "https://localhost"}
     came = oracle.happened(attempt, databases, estate.trap.asked, origins)
     status = attempt.answers[0].status

@@ -109,6 +109,8 @@ class Estate:
 
     def at_home(self, place: Place, user: str) -> Headers:
         """Return what proves to a place who calls; a session is begun once for each person."""
+        if place.key == "B page!":
+            return place.identity(user)  # A load balancer's word ends after two minutes.
         found = self.kept.get((place.key, user))
         if found is None:
             found = self.kept[place.key, user] = place.identity(user)
