@@ -1,4 +1,4 @@
-"""`python -m bench [copies|large|load|options|portal|preflight|startup|tenants] [--quick]`: figures.
+"""`python -m bench [copies|fleet|large|load|options|portal|preflight|startup|tenants] [--quick]`: figures.
 
 All but the options, which need root, httpd, Redis and Node.js, are measured by default.
 """
@@ -10,13 +10,24 @@ import importlib
 import os
 import platform
 
-from bench import copies, emulator_load, large, portal, preflight, startup, tenants
+from bench import copies, emulator_load, fleet_cost, large, portal, preflight, startup, tenants
 
 
 def main() -> None:
     """Measure what was asked for."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parts = ("startup", "copies", "large", "load", "portal", "preflight", "tenants", "options", "all")
+    parts = (
+        "startup",
+        "copies",
+        "fleet",
+        "large",
+        "load",
+        "portal",
+        "preflight",
+        "tenants",
+        "options",
+        "all",
+    )
     parser.add_argument("what", nargs="?", choices=parts, default="all")
     parser.add_argument("--quick", action="store_true", help="one round, the smallest sizes")
     options = parser.parse_args()
@@ -26,6 +37,8 @@ def main() -> None:
         print(ways.INTRODUCTION, ways.HEAD, *ways.report(quick=options.quick), sep="\n")
     else:
         measure(options)
+    if options.what in {"fleet", "all"}:
+        print("\nShards of a fleet.\n", fleet_cost.HEAD, *fleet_cost.report(quick=options.quick), sep="\n")
 
 
 def measure(options: argparse.Namespace) -> None:  # noqa: C901  # one branch for each part
