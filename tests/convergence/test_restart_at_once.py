@@ -113,7 +113,7 @@ def test_a_restart_at_once_ends_what_the_killed_apply_began(
     our marks, not those of this run's own creation: exactly that is not adopted, and what hangs on it waits
     for the next apply.
     """
-    first, step = shares.every(f"restart {setting} {phase}", 8)
+    first, step = shares.every(f"restart {setting} {phase}", 14)
     _, bad = sweep(setting, tmp_path, None, BEFORE, phase=phase, lag=lag, first=first, step=step)
     assert bad == 0
     good, bad = sweep(setting, tmp_path, BEFORE, AFTER, phase=phase, lag=lag, first=first, step=step)

@@ -50,10 +50,10 @@ def settled(company: Company, *, keys: int) -> None:
 
 
 def at_every_request(folder: Path, kind: str, phase: str, *, old: bool, type_: str = "secret") -> int:
-    """Kill a rotation at each request in turn, or at some of them where its sink is no file; return how many
-    there were.
+    """Kill a rotation at every second request of this commit's own, at every fifth where its sink is no file;
+    at each in `make proof`. Return how many there were.
     """
-    first, step = (1, 1) if kind == "file" else shares.every(f"rotation {kind} {phase} {old} {type_}", 3)
+    first, step = shares.every(f"rotation {kind} {phase} {old} {type_}", 2 if kind == "file" else 5)
     for number in range(first, LAST, step):
         company = Company(folder / str(number), kind, type=type_)
         if old:
@@ -122,7 +122,7 @@ def randomly(folder: Path, number: int, type_: str = "secret") -> None:
 
 
 @pytest.mark.parametrize("type_", ["secret", "certificate"])
-@pytest.mark.parametrize("share", range(10))
+@pytest.mark.parametrize("share", shares.drawn("a few rotations", range(10), 5))
 def test_killed_at_random(tmp_path: Path, share: int, type_: str) -> None:
     """A share of the hundred."""
     randomly(tmp_path, share, type_)
@@ -153,7 +153,7 @@ def both_at_once(folder: Path, number: int, type_: str) -> None:
 
 
 @pytest.mark.parametrize("type_", ["secret", "certificate"])
-@pytest.mark.parametrize("number", range(20))
+@pytest.mark.parametrize("number", shares.drawn("two rotations", range(20), 8))
 def test_two_rotations_at_once(tmp_path: Path, number: int, type_: str) -> None:
     """What the sink keeps signs in, whoever wrote it; never two too many."""
     both_at_once(tmp_path, number, type_)

@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urldefrag, urlsplit
@@ -89,11 +90,15 @@ class Walk:
     seen: Counter[str] = field(default_factory=Counter)
     answers: list[tuple[str, httpx.Response, Page]] = field(default_factory=list)
 
+    @cached_property
+    def routes(self) -> list[Route]:
+        """Return the portal's routes: each time that it is asked it makes them anew."""
+        return [route for route in self.browser.portal.routes() if isinstance(route, Route)]
+
     def sort_of(self, path: str, method: str) -> str:
         """Give the route of a path."""
         scope = {"type": "http", "method": method, "path": urlsplit(path).path, "headers": []}
-        for route in self.browser.portal.routes():
-            assert isinstance(route, Route)
+        for route in self.routes:
             if route.matches(scope)[0] is Match.FULL:
                 return route.path
         return ""
