@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -61,6 +60,8 @@ def command(context: typer.Context, *, tenant: Names = None) -> int:
 
 
 async def _every(common: Common, fleet: Fleet, wanted: list[str]) -> list[_Result]:
+    import asyncio
+
     turns = asyncio.Semaphore(AT_ONCE)
     placed: dict[str, list[PlacedShard]] = {}
     for each in fleet.placed():
@@ -74,6 +75,8 @@ async def _every(common: Common, fleet: Fleet, wanted: list[str]) -> list[_Resul
 
 
 async def _one(common: Common, fleet: Fleet, placed: list[PlacedShard]) -> _Result:
+    import asyncio
+
     first = placed[0]
     here = replace(
         common,
@@ -138,6 +141,8 @@ async def _homes(results: list[_Result]) -> dict[str, Examination]:
 
 
 async def _home(known: _Result) -> Examination:
+    import asyncio
+
     from entra_config.fleet import examining
 
     try:

@@ -26,6 +26,7 @@ def test_access_is_what_tokens_say(number: int) -> None:
     assert runs.run(FIRST + number).failures == []
 
 
+@pytest.mark.oracles
 def test_the_worlds_are_about_something() -> None:
     """Of fixed seeds: none is wrong, and gone roles, disabled holders, dated members, missing applications,
     others' applications that hold roles, roles that none of them may hold, and grants are among them.
@@ -40,6 +41,7 @@ def test_the_worlds_are_about_something() -> None:
     assert min(found[name] for name in every) > 0, found
 
 
+@pytest.mark.oracles
 def test_the_judge_finds_what_is_not_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each mark and each step that is left out or made up is told."""
     original = judge.problems
@@ -58,6 +60,7 @@ def test_the_judge_finds_what_is_not_so(monkeypatch: pytest.MonkeyPatch) -> None
         assert any(runs.run(number).failures for number in range(6)), name
 
 
+@pytest.mark.oracles
 def test_the_judge_finds_an_entrance_that_is_not_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever of ours is left out, called enabled, or called open to everybody."""
     original = judge.problems
