@@ -21,6 +21,7 @@ FILES = (
     "tests/convergence/test_mutated_answers.py",
     "tests/convergence/test_order_model.py",
     "tests/convergence/test_random_pairs.py",
+    "tests/convergence/test_rest.py",
     "tests/convergence/test_restart_at_once.py",
     "tests/convergence/test_rotation.py",
     "tests/unit/bootstrap/test_handmade.py",

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.images import building
-from tests.infra.templates import Json, read
+from tests.infra.templates import Json, items, only
 from tests.infra.test_parameters import manifest, written
 
 RECIPES = {"spa": ("spa/Dockerfile", "spa"), "api": ("api/Dockerfile", ".")}
@@ -49,7 +49,8 @@ def roots() -> Iterator[Mapping[str, str]]:
 
 def ran(name: str, root: str, folder: Path, tried: str) -> list[str]:
     """Run one task of the stack with what `settings` writes, and return what it says, line by line."""
-    (container,) = read()["services"].the(f"{name.capitalize()}Task")["ContainerDefinitions"]
+    task = only("D")["services"].the(f"{name.capitalize()}Task")
+    (container,) = items(task["ContainerDefinitions"])
     kind, *health = container["HealthCheck"]["Command"]
     assert kind == "CMD"
     script = RUN.replace("START", START[name]).replace("TRIED", tried)
@@ -77,7 +78,7 @@ def _environ(container: Json, parameters: dict[str, str]) -> dict[str, str]:
     def value(said: Any) -> str:
         return parameters[said["Ref"]] if isinstance(said, dict) else str(said)
 
-    return {each["Name"]: value(each["Value"]) for each in container["Environment"]}
+    return {each["Name"]: value(each["Value"]) for each in items(container["Environment"])}
 
 
 def test_the_page_is_healthy_and_serves_its_configuration(roots: Mapping[str, str], tmp_path: Path) -> None:
