@@ -19,7 +19,6 @@ from tests.e2e.loopback import ROOT, Loopback
 WRITER, READER = "alice@contoso.com", "bob@contoso.com"
 NEWMAN = ROOT / "tools" / "newman" / "node_modules" / "newman" / "bin" / "newman.js"
 REQUESTS = ("who am I", "list records", "create a record", "statistics")
-WITH_A_TOKEN = ("As a person", "Tokens", "As an application")
 _BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _KEPT = 'printf %s "$USER_TOKEN" > user-token'
 
@@ -105,10 +104,10 @@ def responded(browser: httpx.Client, output: IO[str], keyboard: IO[str]) -> Iter
             keyboard.flush()
 
 
-def all_call(world: Loopback, folder: Path, *, challenged: bool = True) -> None:
+def all_call(world: Loopback, folder: Path) -> None:
     """Let everything that calls this world's API host do it, and expect what option D answers: device code,
-    code with PKCE and client credentials by curl; newman with the code's token and client credentials. Where
-    nobody is `challenged`, who comes without a token gets a 401 that does not say how to get one.
+    code with PKCE and client credentials by curl; newman without a token, with the code's and with client
+    credentials.
     """
     secret = world.secret("nightly")
     printed = walk(world, folder, secret)
@@ -119,10 +118,9 @@ def all_call(world: Loopback, folder: Path, *, challenged: bool = True) -> None:
     assert (by_device_code, by_pkce, of_the_application) == ('"Reader"', '"Writer"', '"Writer"')
     assert printed.count('"scp": "user.read user.write"') == 2
     token = (folder / "user-token").read_text(encoding="utf-8")
-    only = () if challenged else WITH_A_TOKEN
-    executions = newman(world, folder, only=only, userToken=token, clientSecret=secret)
+    executions = newman(world, folder, userToken=token, clientSecret=secret)
     assert statuses(executions) == [
-        *((name, 401) for name in REQUESTS if challenged),
+        *((name, 401) for name in REQUESTS),
         *zip(REQUESTS, (200, 200, 201, 403), strict=True),
         ("Client credentials", 200),
         *zip(REQUESTS, (200, 200, 201, 403), strict=True),

@@ -7,12 +7,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from entra_config.settings import alb
-from tests.infra.edge_rules import actions, hosts, paths
+from tests.infra.edge_rules import actions, headers, hosts, methods, paths
 from tests.infra.templates import Json, Stack, Stacks, imported, items, only
 
 ELB = "AWS::ElasticLoadBalancingV2"
+# Whom a browser's address bar opens something for.
+OPENED = ["GET"], [("Accept", ["*text/html*"])]
 # What a stranger gets, by the paths of the page's host; no path: whatever no other rule has.
 STRANGERS = {
+    ("/api/*", "opened"): "authenticate",
     ("/api/*",): "deny",
     ("/session",): "allow",
     ("/auth/sign-in",): "authenticate",
@@ -60,7 +63,7 @@ def environment(services: Stack) -> Json:
 
 
 def _signed_in(edge: Stack) -> Iterator[str]:
-    seen = set()
+    seen: dict[tuple[str, ...], int] = {}
     for name, rule in edge.every(f"{ELB}::ListenerRule").items():
         signing = actions(rule, "authenticate-oidc")
         if hosts(rule) != [{"Ref": "AppHost"}]:
@@ -68,9 +71,13 @@ def _signed_in(edge: Stack) -> Iterator[str]:
                 yield f"{name}: signs people in on another host than the page's"
             continue
         where = tuple(map(str, paths(rule)))
+        if (methods(rule), headers(rule)) == OPENED:
+            where += ("opened",)
+        elif methods(rule) or headers(rule):
+            yield f"{name}: for some requests alone"
         if where == ("/signed-out",) and not signing and not actions(rule, "forward"):
             continue
-        seen.add(where)
+        seen[where] = rule["Priority"]
         if len(signing) != 1:
             yield f"{name}: a stranger reaches a task of the page's host"
             continue
@@ -79,7 +86,9 @@ def _signed_in(edge: Stack) -> Iterator[str]:
             yield f"{name}: a stranger gets another answer than the page expects"
         if config != SIGN_IN:
             yield f"{name}: signs in elsewhere, as somebody else, or for longer"
-    if seen != set(STRANGERS):
+    if seen.get(("/api/*", "opened"), 0) > seen.get(("/api/*",), 0):
+        yield "OpenedRule: a person who opens an address of the API gets what a script does"
+    if set(seen) != set(STRANGERS):
         yield "the page's host has other paths than the page asks for"
 
 

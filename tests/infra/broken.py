@@ -12,6 +12,7 @@ PUBLIC = (
     "  ApiToAll:\n    Type: AWS::EC2::SecurityGroupIngress\n    Properties:\n      GroupId: !Ref ApiGroup\n"
 )
 ANYWHERE = "      IpProtocol: tcp\n      FromPort: 8000\n      ToPort: 8000\n      CidrIp: 0.0.0.0/0\n"
+LAST = "Priority: 27\n      Conditions:\n        - { Field: host-header, HostHeaderConfig: { Values: [!Ref "
 MISTAKES = {
     **ALB,
     **BFF,
@@ -28,6 +29,21 @@ MISTAKES = {
     ),
     "every method beside the token's rule": Mistake(
         "edge", "Values: [OPTIONS]", "Values: [OPTIONS, GET]", "beside jwt-validation"
+    ),
+    "tokens by another header, so that all pass": Mistake(
+        "edge", "HttpHeaderName: Authorization", "HttpHeaderName: X-Token", "a token through unchecked"
+    ),
+    "tokens of one spelling checked, and others not": Mistake(
+        "edge", 'Authorization, Values: ["*"]', 'Authorization, Values: ["Bearer ey*"]', "through unchecked"
+    ),
+    "who has no token before the check of tokens": Mistake(
+        "edge", "Priority: 27", "Priority: 15", "beside jwt-validation"
+    ),
+    "who has no token at the page's host": Mistake(
+        "edge",
+        f"{LAST}ApiHost",
+        f"{LAST}AppHost",
+        "no rule after it",
     ),
     "two rules of one priority": Mistake("edge", "Priority: 10", "Priority: 20", "of one priority"),
     "the page before a path of it": Mistake("edge", "Priority: 30", "Priority: 15", "before a path of it"),

@@ -25,6 +25,21 @@ MISTAKES = {
         "              OnUnauthenticatedRequest: allow\n              Issuer",
         "another answer than the page",
     ),
+    "an address of the API opened by anybody": Mistake(
+        "edge",
+        "            OnUnauthenticatedRequest: authenticate\n",
+        "            OnUnauthenticatedRequest: allow\n",
+        "another answer than the page",
+    ),
+    "every call sent to Entra, as each names what it accepts": Mistake(
+        "edge", '["*text/html*"]', '["*"]', "for some requests alone"
+    ),
+    "a write sent to Entra": Mistake(
+        "edge", "Values: [GET] }", "Values: [GET, POST] }", "for some requests alone"
+    ),
+    "who opens an address gets what a script does": Mistake(
+        "edge", "Priority: 19", "Priority: 28", "gets what a script does"
+    ),
     "a session of a week": Mistake(
         "edge",
         '            SessionTimeout: "28800"\n',

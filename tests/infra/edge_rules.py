@@ -41,6 +41,12 @@ def methods(rule: Json) -> list[str]:
     return [name for each in fields for name in each.get("HttpRequestMethodConfig", {}).get("Values", [])]
 
 
+def headers(rule: Json) -> list[tuple[str, list[str]]]:
+    """Return the headers that a rule is for, each with its values; none: whatever is sent."""
+    said = [each["HttpHeaderConfig"] for each in items(rule["Conditions"]) if "HttpHeaderConfig" in each]
+    return [(each["HttpHeaderName"], each["Values"]) for each in said]
+
+
 def _listeners(edge: Stack) -> Iterator[str]:
     for name, each in edge.every(f"{ELB}::Listener").items():
         (default,) = each["DefaultActions"]
@@ -80,10 +86,27 @@ def _jwt(edge: Stack) -> Iterator[str]:
             ]
             if not before:
                 yield f"{name}: no rule before it lets OPTIONS through, which comes without a token"
-    for name, rule in rules.items():
-        open_to_all = not actions(rule, "jwt-validation") and methods(rule) != ["OPTIONS"]
-        if open_to_all and hosts(rule) == [{"Ref": "ApiHost"}]:
+    yield from _strangers(rules)
+
+
+def _strangers(rules: dict[str, Json]) -> Iterator[str]:
+    """Yield where a token passes unchecked, or where who has none is not told how to get one."""
+    here = {name: rule for name, rule in rules.items() if hosts(rule) == [{"Ref": "ApiHost"}]}
+    checked = {name: rule for name, rule in here.items() if actions(rule, "jwt-validation")}
+    for name, rule in checked.items():
+        if headers(rule) != [("Authorization", ["*"])] or methods(rule):
+            yield f"{name}: lets a token through unchecked, or checks who has none"
+        after = [other for other in here.values() if _is_open(other) and other["Priority"] > rule["Priority"]]
+        if not after:
+            yield f"{name}: no rule after it tells who has no token how to get one"
+    for name, rule in here.items():
+        walls = [each for each in checked.values() if each["Priority"] < rule["Priority"]]
+        if _is_open(rule) and not any(paths(each) == paths(rule) for each in walls):
             yield f"{name}: reaches the API beside jwt-validation"
+
+
+def _is_open(rule: Json) -> bool:
+    return not actions(rule, "jwt-validation") and methods(rule) != ["OPTIONS"]
 
 
 def paths(rule: Json) -> list[Any]:

@@ -111,6 +111,7 @@ def test_one_host_has_the_api_below_a_path_and_options_before_the_check_of_token
     assert [(number, done) for number, _, done in rules(found)] == [
         ("10", ["forward"]),
         ("20", ["jwt-validation", "forward"]),
+        ("27", ["forward"]),
         ("30", ["forward"]),
         ("default", ["fixed-response"]),
     ]
@@ -177,12 +178,14 @@ def test_option_b_signs_in_at_the_load_balancer(tmp_path: Path) -> None:
     signing = ["authenticate-oidc", "forward"]
     assert rules(found) == [
         ("10", [api, ["OPTIONS"]], ["forward"]),
-        ("20", [api], ["jwt-validation", "forward"]),
+        ("19", [app, ["/api/*"], ["GET"], ["*text/html*"]], signing),
+        ("20", [api, ["*"]], ["jwt-validation", "forward"]),
         ("21", [app, ["/api/*"]], signing),
         ("22", [app, ["/session"]], signing),
         ("23", [app, ["/auth/sign-in"]], signing),
         ("24", [app, ["/auth/renew", "/auth/sign-out"]], signing),
         ("26", [app, ["/signed-out"]], ["fixed-response"]),
+        ("27", [api], ["forward"]),
         ("30", [app], signing),
         ("default", [], ["fixed-response"]),
     ]

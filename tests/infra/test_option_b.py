@@ -41,7 +41,7 @@ def test_a_load_balancer_signs_in_by_what_alb_json_says(tmp_path: Path) -> None:
         for action in actions(rule, "authenticate-oidc")
     ]
 
-    assert len(signing) == 5
+    assert len(signing) == 6
     for each in signing:
         made = {
             name: value if isinstance(value, str) else resolved(value, parameters)
@@ -85,15 +85,13 @@ def test_a_load_balancer_without_a_secret_in_the_tenant_is_told(tmp_path: Path) 
         writers.tenant_values(found, asked, Path())
 
 
-def test_on_each_host_a_rule_with_a_path_or_a_method_comes_before_the_one_of_the_whole_host(
-    tmp_path: Path,
-) -> None:
+def test_on_each_host_a_rule_with_more_conditions_comes_before_those_with_fewer(tmp_path: Path) -> None:
     """What signs nobody in, or answers 401, is not reached behind what signs in whoever comes."""
     made = rules(read("B"), written(manifest(tmp_path, VALIDATED, option="B")), {KEPT: "x"})
-    for host, count in (("app.example.com", 6), ("api.example.com", 2)):
+    for host, wanted in (("app.example.com", [4, 2, 2, 2, 2, 2, 1]), ("api.example.com", [2, 2, 1])):
         ordered = [
             len(rule["Conditions"])
             for _, rule in sorted(made.items(), key=lambda one: int(one[0]))
             if rule["Conditions"][0]["HostHeaderConfig"]["Values"] == [host]
         ]
-        assert ordered == [*[2] * (count - 1), 1], host
+        assert ordered == wanted, host

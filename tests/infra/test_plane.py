@@ -44,10 +44,11 @@ def test_the_deployed_rules_let_good_tokens_and_preflights_by(world: Behind) -> 
         good = world.base.token(USERS["reader"], "spa", "user.read")
         answer = call.get("/me", headers={"Authorization": f"Bearer {good}"})
         assert (answer.status_code, answer.json()["roles"]) == (200, ["Reader"])
-        assert call.get("/me").status_code == 401
+        opened = call.get("/me")
+        assert (opened.status_code, opened.json()["signInPage"]) == (401, world.origin)
         assert call.get("/me", headers={"Authorization": f"Bearer {good[:-4]}AAAA"}).status_code == 401
         log = world.log("balancer")
-        assert log.count("/me jwt-validation: ") == 2
+        assert log.count("/me jwt-validation: ") == 1
         asked = {"Origin": world.origin, "Access-Control-Request-Method": "GET"}
         assert call.options("/me", headers=asked).headers["access-control-allow-origin"] == world.origin
         assert call.get("/", headers={"Host": "other.example.com"}).status_code == 404

@@ -78,8 +78,8 @@ FIELDS: tuple[tuple[tuple[Section, ...], Field], ...] = (
         row(
             "jwtValidation",
             "boolean",
-            "Whether the load balancer of `awsStack` refuses what has no good token of this API, before it "
-            "sees it; false unless it says so.",
+            "Whether the load balancer of `awsStack` refuses a token that is not good for this API, before "
+            "it sees it; false unless it says so.",
         ),
     ),
     (

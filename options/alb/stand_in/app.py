@@ -69,9 +69,9 @@ class LoadBalancer:
             return
         request = Request(scope, receive)
         raw: bytes = scope.get("raw_path") or scope["path"].encode()
-        asked = Asked(
-            scope["method"], request.headers.get("host", ""), raw.decode("latin-1"), request.url.query
-        )
+        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
+        host = request.headers.get("host", "")
+        asked = Asked(scope["method"], host, raw.decode("latin-1"), request.url.query, headers)
         try:
             response = await self._answer(request, asked)
         except RefusedError as refusal:

@@ -9,10 +9,12 @@ Json = dict[str, Any]
 
 ENDING = frozenset({"forward", "redirect", "fixed-response"})
 CHECKING = frozenset({"authenticate-oidc", "jwt-validation"})
-FIELDS = frozenset({"host-header", "path-pattern", "http-request-method"})
+FIELDS = frozenset({"host-header", "path-pattern", "http-request-method", "http-header"})
 FORMATS = frozenset({"single-string", "string-array", "space-separated-values"})
 MOST_CLAIMS = 10
 LONGEST_TEXT = 256
+LONGEST_HEADER = 40
+LONGEST_VALUE = 128
 _OF_SIGN_IN = (
     "Issuer",
     "AuthorizationEndpoint",
@@ -98,11 +100,25 @@ def _check(rule: Json, protocol: str) -> None:
         raise DeployedError(f"{what}: only an HTTPS listener signs in or checks tokens")
     if unknown := {each["Field"] for each in rule.get("Conditions", ())} - FIELDS:
         raise DeployedError(f"{what}: {', '.join(sorted(unknown))} is no condition of this stand-in")
+    for condition in rule.get("Conditions", ()):
+        if condition["Field"] == "http-header":
+            _check_header(condition["HttpHeaderConfig"], what)
     for action in actions(rule):
         if action["Type"] == "authenticate-oidc":
             _check_sign_in(action["AuthenticateOidcConfig"], what)
         if action["Type"] == "jwt-validation":
             _check_validation(action["JwtValidationConfig"], what)
+
+
+def _check_header(config: Json, what: str) -> None:
+    name, values = config.get("HttpHeaderName", ""), config.get("Values", ())
+    if not name or len(name) > LONGEST_HEADER or not {"*", "?"}.isdisjoint(name) or name.lower() == "host":
+        raise DeployedError(
+            f"{what}: a header is named in at most {LONGEST_HEADER} characters, without wildcards; Host has "
+            "a condition of its own"
+        )
+    if not values or any(len(each) > LONGEST_VALUE for each in values):
+        raise DeployedError(f"{what}: {name} needs values of at most {LONGEST_VALUE} characters")
 
 
 def _check_sign_in(config: Json, what: str) -> None:

@@ -17,6 +17,7 @@ class Asked:
     host: str
     path: str
     query: str
+    headers: tuple[tuple[str, str], ...] = ()
 
     @property
     def name(self) -> str:
@@ -83,6 +84,11 @@ def _holds(condition: Json, asked: Asked) -> bool:
         )
     if field == "path-pattern":
         return any(_pattern(each).fullmatch(asked.path) for each in _values(condition, "PathPattern"))
+    if field == "http-header":
+        name = condition["HttpHeaderConfig"]["HttpHeaderName"].lower()
+        given = [value.lower() for each, value in asked.headers if each.lower() == name]
+        wanted = [_pattern(each.lower()) for each in _values(condition, "HttpHeader")]
+        return any(each.fullmatch(value) for each in wanted for value in given)
     return asked.method in _values(condition, "HttpRequestMethod")
 
 

@@ -61,6 +61,11 @@ def path(*values: str) -> dict[str, Any]:
     return {"Field": "path-pattern", "PathPatternConfig": {"Values": list(values)}}
 
 
+def header(name: str, *values: str) -> dict[str, Any]:
+    """Return a condition."""
+    return {"Field": "http-header", "HttpHeaderConfig": {"HttpHeaderName": name, "Values": list(values)}}
+
+
 def signing_in(todo: str, **changes: Any) -> list[dict[str, Any]]:
     """Return the actions of a rule that signs in."""
     config = {**SIGN_IN, "OnUnauthenticatedRequest": todo, **changes}

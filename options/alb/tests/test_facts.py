@@ -91,6 +91,12 @@ FACTS: dict[str, tuple[Callable[..., None], ...]] = {
     "ELB-rules: the lowest priority first; hosts without case, paths with it, * and ?": (
         rules.test_rules_are_tried_by_their_number_and_by_all_conditions,
     ),
+    "ELB-rules: a header's name and values are compared without case, values by * and ?": (
+        rules.test_a_header_is_compared_without_case_and_by_wildcards,
+    ),
+    "ELB-rules: 40 characters of a header's name, which is not Host, 128 of a value": (
+        rules.test_what_no_load_balancer_takes_is_refused,
+    ),
     "ELB-rules: redirects name parts of the address, fixed answers are fixed": (
         rules.test_redirects_fill_in_parts_of_the_address_and_fixed_answers_are_fixed,
     ),

@@ -8,7 +8,18 @@ from typing import Any
 import pytest
 
 from options.alb.stand_in.deployed import DeployedError
-from options.alb.tests.listener import FORWARD, VALIDATION, World, checking, made, path, rule, run, signing_in
+from options.alb.tests.listener import (
+    FORWARD,
+    VALIDATION,
+    World,
+    checking,
+    header,
+    made,
+    path,
+    rule,
+    run,
+    signing_in,
+)
 
 
 def test_a_preflight_passes_by_a_rule_before_it_alone() -> None:
@@ -59,6 +70,35 @@ def test_rules_are_tried_by_their_number_and_by_all_conditions() -> None:
             (f"{app}/", 200),
         ):
             assert (await world.browser.get(address)).status_code == status, address
+
+    run(story, *answers)
+
+
+def test_a_header_is_compared_without_case_and_by_wildcards() -> None:
+    """ELB-rules: name and values without case, `*` (nothing too) and `?` in values; of several headers of one
+    name, and of several values, one is enough; a header that is not there matches nothing.
+    """
+    answers = [
+        rule(number, [{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": status}}], condition)
+        for number, status, condition in (
+            (1, "202", header("X-Kind", "a?c", "*Text/html*")),
+            (2, "203", header("authorization", "*")),
+        )
+    ]
+
+    async def story(world: World) -> None:
+        for given, status in (
+            ([("x-kind", "ABC")], 202),
+            ([("X-KIND", "x, TEXT/HTML;q=0.9")], 202),
+            ([("X-Kind", "none"), ("X-Kind", "abc")], 202),
+            ([("X-Kind", "abcd")], 200),
+            ([("aUTHORIZATION", "Bearer x")], 203),
+            ([("Authorization", "")], 203),
+            ([("Authorization", ""), ("Authorization", "Bearer x")], 203),
+            ([("X-Authorization", "Bearer x")], 200),
+            ([], 200),
+        ):
+            assert (await world.browser.get("/", headers=given)).status_code == status, given
 
     run(story, *answers)
 
@@ -114,6 +154,12 @@ def test_a_path_may_be_rewritten_and_the_host_stays() -> None:
         ([rule(1, checking()[:1])], "one action ends"),
         ([rule(1, [{"Type": "authenticate-cognito"}, FORWARD])], "is no action"),
         ([rule(1, [FORWARD], {"Field": "source-ip"})], "is no condition"),
+        ([rule(1, [FORWARD], header("", "x"))], "a header is named"),
+        ([rule(1, [FORWARD], header("x" * 41, "x"))], "in at most 40 characters"),
+        ([rule(1, [FORWARD], header("X-*", "x"))], "without wildcards"),
+        ([rule(1, [FORWARD], header("host", "x"))], "Host has a condition of its own"),
+        ([rule(1, [FORWARD], header("X-Kind"))], "needs values"),
+        ([rule(1, [FORWARD], header("X-Kind", "x" * 129))], "at most 128 characters"),
         ([rule(1, signing_in("allow", ClientSecret=""))], "without ClientSecret"),
         ([rule(1, signing_in("perhaps"))], "authenticate, deny or allow"),
         ([rule(1, signing_in("deny", UserInfoEndpoint="http://x"))], "no https URL"),
@@ -150,7 +196,7 @@ def test_a_path_may_be_rewritten_and_the_host_stays() -> None:
     ],
 )
 def test_what_no_load_balancer_takes_is_refused(rules: list[dict[str, Any]], said: str) -> None:
-    """And what AWS does not say: whether of several values any is enough."""
+    """ELB-rules, ELB-limits: and what AWS does not say, whether of several values any is enough."""
     with pytest.raises(DeployedError, match=said):
         made(*rules)
 

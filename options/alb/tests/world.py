@@ -15,7 +15,8 @@ from typing import Any
 import httpx
 
 from tests.e2e import loopback
-from tests.infra.behind import AtOneListener, Behind, secret_kept
+from tests.infra.behind import Behind, secret_kept
+from tests.infra.page_world import Validated
 from tests.infra.templates import Json
 
 ROOT = Path(__file__).parents[3]
@@ -27,8 +28,10 @@ KEPT = {"secret": SECRET, "account": "123456789012"}
 COOKIE = "AWSELBAuthSessionCookie-0"
 
 
-class WithAlb(AtOneListener):
-    """The example's manifest with what this option brings; the API is at the load balancer's other name."""
+class WithAlb(Validated):
+    """The example's manifest with what this option brings; the API is at the load balancer's other name,
+    where that checks tokens.
+    """
 
     def root(self) -> str:
         """Return the root file with the settings of the option and the place of its secret."""
