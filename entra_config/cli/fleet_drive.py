@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import secrets
+import signal
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,7 @@ class ClusterDriver:
     parallel: int
     seconds: float
     stopping: bool = False
+    told: bool = False
     flying: dict[Any, _Flight] = field(default_factory=dict)
 
     def wave(self, number: int, every: Sequence[tuple[Task, LoadedShard]]) -> None:
@@ -49,28 +51,48 @@ class ClusterDriver:
         done, whole = len(every) - len(waiting), len(every)
         if done:
             self.output.say(f"wave {number}: {done} of {whole} shards have a result")
-        while self.flying or (waiting and not self.stopping):
-            try:
-                if not self.stopping:
-                    self._feed(waiting)
+        with self._interrupts():
+            while self.flying or (waiting and not self.stopping):
+                self._feed(waiting)
+                self._tell()
                 for flight, found in self._landed():
                     done += 1
                     self.output.say(f"wave {number}, {done}/{whole}: {_told(flight, found)}")
-            except KeyboardInterrupt:
-                if self.stopping:
-                    raise
-                self.stopping = True
-                self.output.say(
-                    f"stopping: {len(self.flying)} shards that run end, nothing new is begun "
-                    "(once more to end at once)"
-                )
+            self._tell()
         if waiting:
             raise UsageError(f"stopped: {len(waiting)} shards of wave {number} were not begun")
+
+    @contextmanager
+    def _interrupts(self) -> Iterator[None]:
+        """Take Ctrl-C as a wish: raised in the middle of a step, it would lose what that step has begun."""
+
+        def stop(*_: object) -> None:
+            if self.stopping:
+                raise KeyboardInterrupt
+            self.stopping = True
+
+        try:
+            before = signal.signal(signal.SIGINT, stop)
+        except ValueError:  # not in the main thread, where nobody types
+            yield
+            return
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    def _tell(self) -> None:
+        if self.stopping and not self.told:
+            self.told = True
+            self.output.say(
+                f"stopping: {len(self.flying)} shards that run end, nothing new is begun "
+                "(once more to end at once)"
+            )
 
     def _feed(self, waiting: list[tuple[Task, LoadedShard]]) -> None:
         busy = {each.shard.manifest.tenant_id for each in self.flying.values()}
         for task, shard in list(waiting):
-            if len(self.flying) >= self.parallel:
+            if self.stopping or len(self.flying) >= self.parallel:
                 return
             if shard.manifest.tenant_id not in busy:
                 waiting.remove((task, shard))

@@ -47,7 +47,7 @@ def rules(found: Any) -> list[tuple[str, list[Any], list[str]]]:
     return [
         (
             each["Priority"],
-            [each_one["Values"] for each_one in each["Conditions"]],
+            [one.get("HttpHeaderConfig", one)["Values"] for one in each["Conditions"]],
             [action["Type"] for action in each["Actions"]],
         )
         for each in sorted(found["rules"]["443"], key=lambda one: (one["IsDefault"], one["Priority"]))
