@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -67,6 +68,16 @@ def _main() -> None:
             ministack.forget()
 
 
+def _settled(formation: Any, label: str) -> Json:
+    """Return a stack once it is made or failed: MiniStack makes some of what stands in it later."""
+    until = time.monotonic() + ministack.WAIT
+    while True:
+        (made,) = formation.describe_stacks(StackName=label)["Stacks"]
+        if not made["StackStatus"].endswith("_IN_PROGRESS") or time.monotonic() > until:
+            return dict(made)
+        time.sleep(0.05)
+
+
 def _described(given: dict[str, str]) -> Json:
     formation, balancing = ministack.client("cloudformation"), ministack.client("elbv2")
     zone = ministack.client("route53").create_hosted_zone(Name=HOSTED, CallerReference="1")
@@ -81,7 +92,7 @@ def _described(given: dict[str, str]) -> Json:
         ]
         body = json.dumps(ministack.known(stack.body)[0])
         formation.create_stack(StackName=label, TemplateBody=body, Parameters=asked)
-        (made,) = formation.describe_stacks(StackName=label)["Stacks"]
+        made = _settled(formation, label)
         assert made["StackStatus"] == "CREATE_COMPLETE", f"{label}: {made}"
     (balancer,) = balancing.describe_load_balancers()["LoadBalancers"]
     arn = balancer["LoadBalancerArn"]
