@@ -11,24 +11,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from entra_config.cli import wiring
-from entra_config.cli.fleet_report import Folder, RunId
+from entra_config.cli.fleet_chosen import Folder, Kinds, RunId, Whole
 from entra_config.cli.options import Common
-from entra_config.errors import RefusedError, StalePlanError, UsageError
+from entra_config.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
     from entra_config.cli.fleet_results import FleetResults, ReadResult
     from entra_config.report.fleet_approval_document import ApprovedShardPart, FleetApprovalDocument
-    from entra_config.report.fleet_document import FleetGroupPart
 
 _HOURS = {"m": 1 / 60, "h": 1, "d": 24}
 _LONGEST = 30 * 24  # hours
 
-Kinds = Annotated[
-    list[str] | None, typer.Option("--class", metavar="ID", help="A kind of change, by its id in the report.")
-]
-Whole = Annotated[
-    str | None, typer.Option("--report", metavar="ID", help="All of a report that can be approved.")
-]
 Lasting = Annotated[
     str, typer.Option("--for", metavar="TIME", help="How long an apply may begin: 30m, 24h, 3d; 30d at most.")
 ]
@@ -46,20 +39,10 @@ def command(
     out: Out = Path("approval.json"),
 ) -> int:
     """Approve plans that were read, by the ids of the report; its own id is on stdout."""
-    from entra_config.cli import fleet_approval, fleet_results
-    from entra_config.manifest.fleet import reading
+    from entra_config.cli import fleet_approval, fleet_chosen
 
-    common = Common.of(context)
-    assert common.fleet is not None  # the option has a default
-    if bool(kinds) == (report is not None):
-        raise UsageError("say which plans: --class ID, as often as needed, or --report ID")
-    hours = _hours(lasting)
-    results = fleet_results.of_folder(reading.read(common.fleet), folder, run)
-    if results.do != "plan":
-        raise UsageError(
-            f"{folder}: only plans are approved, and run {results.run} did {results.do or 'nothing'}"
-        )
-    found = chosen(common, results, kinds or [], report)
+    common, hours = Common.of(context), _hours(lasting)
+    results, found = fleet_chosen.read(common, folder, "plan", run, ids=kinds, whole=report)
     _check(results, found)
     made = _document(results, found, kinds or [str(report)], hours)
     fleet_approval.write(out, made)
@@ -75,37 +58,6 @@ def _hours(text: str) -> float:
     if not 0 < hours <= _LONGEST:
         raise UsageError(f"--for {text}: say minutes, hours or days, such as 30m, 24h or 3d; 30d at most")
     return hours
-
-
-def chosen(common: Common, results: FleetResults, ids: list[str], whole: str | None) -> list[ReadResult]:
-    """Return the results that are meant; a folder that changed since it was read has none of that id."""
-    from entra_config.report import fleet_wording
-
-    known, (_, done) = results.kinds(), fleet_wording.TAKES[results.do]
-    groups = {each.id: each for each in results.report(None, names=False).groups}
-    if whole is not None:
-        if whole != results.id:
-            raise StalePlanError(f"--report {whole}: this folder is {results.id}: it is not what was read")
-        left = [each for each in groups.values() if fleet_wording.unapproved(each)]
-        for each in left:
-            common.output.say(f"not {done}: {_named(each)}: {fleet_wording.unapproved(each)}")
-        ids = [each.id for each in groups.values() if each not in left]
-    for id_ in ids:
-        if id_ not in known:
-            raise StalePlanError(
-                f"--class {id_}: no kind in this folder: it is not what was read, or no such id"
-            )
-        if why := fleet_wording.unapproved(groups[id_]):
-            raise RefusedError(f"--class {id_}: {_named(groups[id_])}: {why}")
-    if not ids:
-        raise RefusedError(f"nothing of this report can be {done}")
-    return [each for id_ in dict.fromkeys(ids) for each in known[id_]]
-
-
-def _named(group: FleetGroupPart) -> str:
-    from entra_config.report import fleet_wording
-
-    return fleet_wording.members(group)
 
 
 def _check(results: FleetResults, chosen: Iterable[ReadResult]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from entra_config.cli.fleet_chosen import ApprovalId
 from entra_config.cli.options import Common
 from entra_config.errors import RefusedError
 
@@ -19,9 +20,6 @@ Folder = Annotated[
     Path, typer.Argument(metavar="DIR", help="The folder that `fleet run --do apply --results` writes to.")
 ]
 ApprovalFile = Annotated[Path, typer.Option("--approval", metavar="FILE", help="What `fleet approve` wrote.")]
-ApprovalId = Annotated[
-    str | None, typer.Option("--approval-id", metavar="ID", help="Only if the approval has this id.")
-]
 WaveNumber = Annotated[int, typer.Option("--wave", metavar="N", min=1, help="The wave that is to start.")]
 
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from entra_config.cli import wiring
-from entra_config.cli.fleet_approve import Kinds, Whole, chosen
-from entra_config.cli.fleet_report import Folder, RunId
+from entra_config.cli.fleet_chosen import Folder, Kinds, RunId, Whole
 from entra_config.cli.options import Common
 from entra_config.errors import UsageError
 
@@ -65,21 +64,13 @@ def command(
     run: RunId = None,
 ) -> int:
     """Write the lock files of pins that were read, by their ids in the report."""
-    from entra_config.cli import fleet_results
+    from entra_config.cli import fleet_chosen
     from entra_config.manifest.environments import lock
-    from entra_config.manifest.fleet import reading
 
     common = Common.of(context)
-    assert common.fleet is not None  # the option has a default
-    if bool(kinds) == (report is not None):
-        raise UsageError("say which pins: --class ID, as often as needed, or --report ID")
-    results = fleet_results.of_folder(reading.read(common.fleet), folder, run)
-    if results.do != "lock":
-        raise UsageError(
-            f"{folder}: only pins are written, and run {results.run} did {results.do or 'nothing'}"
-        )
+    _, found = fleet_chosen.read(common, folder, "lock", run, ids=kinds, whole=report)
     # All of them hold before the first is written.
-    files = [(each.shard, *_held(each)) for each in chosen(common, results, kinds or [], report)]
+    files = [(each.shard, *_held(each)) for each in found]
     for shard, path, pins in files:
         try:
             lock.save(path, pins, shard.manifest.environment, shard.manifest.fleet_tenant)

@@ -7,12 +7,11 @@ from typing import Annotated, Literal
 
 import typer
 
+from entra_config.cli.fleet_chosen import Folder, RunId
 from entra_config.cli.options import Common
 from entra_config.cli.plan import Names
 from entra_config.errors import UsageError
 
-Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder that `fleet run --results` wrote.")]
-RunId = Annotated[str | None, typer.Option("--run", metavar="ID", help="The run; default: the latest.")]
 OneTenant = Annotated[
     str | None, typer.Option("--tenant", metavar="NAME", help="Only this tenant, and nothing of any other.")
 ]

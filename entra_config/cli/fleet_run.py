@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from entra_config.cli import wiring
+from entra_config.cli.fleet_chosen import ApprovalId
 from entra_config.cli.options import Common
 from entra_config.cli.plan import Allow
 from entra_config.errors import UsageError
@@ -49,9 +50,6 @@ Timeout = Annotated[
 ]
 ApprovalFile = Annotated[
     Path | None, typer.Option("--approval", metavar="FILE", help="What `fleet approve` wrote; for apply.")
-]
-ApprovalId = Annotated[
-    str | None, typer.Option("--approval-id", metavar="ID", help="Only if the approval has this id.")
 ]
 
 

@@ -139,10 +139,9 @@ def steps(each: Holding) -> str:
     """Return since when each step of the path is: of a group its assignment, and the person in it where the
     log still says so.
     """
-    since = f" since {each.since[:10]}" if each.since else ""
-    if each.group and each.type == "user":
-        return f"{since}, in it since {each.joined[:10]}" if each.joined else since
-    return f",{since}" if since else ""
+    since = f", since {each.since[:10]}" if each.since else ""
+    inside = f", in it since {each.joined[:10]}" if each.joined and each.group and each.type == "user" else ""
+    return since + inside
 
 
 def by_role(holdings: Sequence[Holding]) -> list[tuple[str, list[Holding]]]:
