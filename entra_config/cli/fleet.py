@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from entra_config.fleet.deciding import Flags
     from entra_config.manifest.fleet.explaining import ExplainedValue
     from entra_config.manifest.fleet.model import Fleet
+    from entra_config.manifest.fleet.shards import LoadedShard
     from entra_config.report.fleet_document import FleetDocument
     from entra_config.report.lines import Line
 
@@ -68,6 +69,7 @@ def list_command(
     chunks: Chunks = None,
     chunk: Chunk = None,
     allow: Allow = None,
+    base: fleet_report.Base = None,
     names: Annotated[bool, typer.Option("--names", help="The names alone, a line each.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As a JSON document.")] = False,
 ) -> int:
@@ -81,7 +83,7 @@ def list_command(
         raise UsageError("--chunk K needs --chunks N: of how many")
     flags = Flags(tuple(wiring.words(allow)))
     wanted = ShardChoice(frozenset(tag or ()), frozenset(project or ()), wave)
-    found = document(fleet(common), wanted, flags, chunks)
+    found = document(common, wanted, flags, chunks, base)
     if chunk is not None:
         found = found.model_copy(update={"shards": [each for each in found.shards if each.chunk == chunk]})
     if as_json:
@@ -126,14 +128,17 @@ def fleet(common: Common) -> Fleet:
     return reading.read(common.fleet or FLEET)
 
 
-def document(fleet: Fleet, wanted: ShardChoice, flags: Flags, number: int | None = None) -> FleetDocument:
-    """Return the shards that are wanted, each with its hash; all of them hold, or an error says it."""
+def document(
+    common: Common, wanted: ShardChoice, flags: Flags, number: int | None, base: str | None
+) -> FleetDocument:
+    """Return the shards that are wanted, each with its hash; all of the fleet hold, or an error says it."""
     from entra_config.fleet import choosing, deciding
     from entra_config.manifest.fleet import left, shards
     from entra_config.report.fleet_document import FleetDocument, FleetShardPart
 
-    loaded = shards.every(fleet)
-    chosen = {each.shard.name for each in wanted.of(fleet)}
+    read = fleet(common)
+    loaded = shards.every(read)
+    chosen = {each.shard.name for each in wanted.of(read)} - _unchanged(common, loaded, base)
     placed = [each.placed for each in loaded if each.placed.shard.name in chosen]
     chunk = choosing.chunks(placed, number) if number is not None and placed else {}
     tool = deciding.tool()
@@ -152,9 +157,25 @@ def document(fleet: Fleet, wanted: ShardChoice, flags: Flags, number: int | None
         for each in loaded
         if each.placed.shard.name in chosen
     ]
-    files = [path.as_posix() for path in left.lock_files(fleet)]
+    files = [path.as_posix() for path in left.lock_files(read)]
     numbers = sorted(set(chunk.values()))
     return FleetDocument(version=1, kind="fleet", tool=tool, shards=parts, chunks=numbers, left=files)
+
+
+def _unchanged(common: Common, loaded: list[LoadedShard], base: str | None) -> frozenset[str]:
+    """Return the shards that are as they were; tell which are no more, as nobody plans anything there."""
+    if base is None:
+        return frozenset()
+    from entra_config.cli import fleet_base
+
+    assert common.fleet is not None  # the option has a default
+    with fleet_base.at(common.fleet, base) as before:
+        before.told(common.output)
+        now = {each.placed.shard.name for each in loaded}
+        for name in before.shards():
+            if name not in now:
+                common.output.say(f"{name}: was there at {base}; leaving a fleet removes nothing", "yellow")
+        return before.unchanged(loaded)
 
 
 def _listed(found: FleetDocument) -> Iterator[Line]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -12,11 +12,22 @@ from entra_config.cli.options import Common
 from entra_config.cli.plan import Names
 from entra_config.errors import UsageError
 
+if TYPE_CHECKING:
+    from entra_config.cli.fleet_results import FleetResults
+
 OneTenant = Annotated[
     str | None, typer.Option("--tenant", metavar="NAME", help="Only this tenant, and nothing of any other.")
 ]
 ApprovalFile = Annotated[
     Path | None, typer.Option("--approval", metavar="FILE", help="Tell what came of this approval.")
+]
+Base = Annotated[
+    str | None,
+    typer.Option(
+        "--base",
+        metavar="REF",
+        help="Only what is not as in this git revision, or in the fleet of this folder.",
+    ),
 ]
 Form = Annotated[
     Literal["text", "json", "markdown", "html", "sarif"],
@@ -31,6 +42,7 @@ def command(
     run: RunId = None,
     approval: ApprovalFile = None,
     tenant: OneTenant = None,
+    base: Base = None,
     names: Names = False,
     form: Form = "text",
 ) -> int:
@@ -42,9 +54,9 @@ def command(
     assert common.fleet is not None  # the option has a default
     fleet = reading.read(common.fleet)
     if approval is None:
-        found = fleet_results.of_folder(fleet, folder, run, tenant)
-    elif run is not None:
-        raise UsageError("--approval tells what came of it in all runs: leave --run out")
+        found = _since(common, fleet_results.of_folder(fleet, folder, run, tenant), base)
+    elif run is not None or base is not None:
+        raise UsageError("--approval tells what came of it in all runs: leave --run and --base out")
     else:
         from entra_config.cli import fleet_approval
 
@@ -69,3 +81,14 @@ def command(
 
         common.output.lines(fleet_text.lines(report))
     return report.code
+
+
+def _since(common: Common, found: FleetResults, base: str | None) -> FleetResults:
+    """Return the results, where nobody planned what is as it was."""
+    if base is None:
+        return found
+    from entra_config.cli import fleet_base
+
+    with fleet_base.at(found.fleet.path, base) as before:
+        before.told(common.output)
+        return found.since(before)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 from entra_config.cli import fleet_result
 from entra_config.errors import UsageError
@@ -25,17 +25,21 @@ from entra_config.report.fleet_document import (
 from entra_config.report.fleet_kinds import ORDER
 from entra_config.report.fleet_wording import stopped
 
+if TYPE_CHECKING:
+    from entra_config.cli.fleet_base import FleetBase
+
 _WORST = (1, 3, 2, 0)
 _ID = 32  # hex digits: 128 bits of a hash, so that nobody finds two folders with one id
 
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """A shard with its result, or why it has none."""
+    """A shard with its result, or why it has none; `as_at`: what it is like, so that nobody planned it."""
 
     shard: LoadedShard
     result: FleetResultDocument | None
     reason: str
+    as_at: str = ""
 
     def member(self) -> FleetMemberPart:
         """Return it as a report tells it."""
@@ -47,7 +51,9 @@ class ReadResult:
             wave=placed.wave,
             code=self.result.code if self.result is not None else None,
             place=str(placed.shard.position),
-            reason=self.reason or (self.result.error if self.result is not None else ""),
+            reason=f"nothing that decides it has changed since {self.as_at}"
+            if self.as_at
+            else self.reason or (self.result.error if self.result is not None else ""),
             taken_out=change.taken_out if change is not None else [],
         )
 
@@ -77,10 +83,19 @@ class FleetResults:
                 found.setdefault((each.result.change.id, obstacle, came), []).append(each)
         return {_id("c", members): members for members in found.values()}
 
+    def since(self, base: FleetBase) -> Self:
+        """Return these where nobody planned what is as it was; what has a result all the same keeps it."""
+        same = base.unchanged(each.shard for each in self.every if each.result is None)
+        every = [
+            replace(each, as_at=base.name) if each.shard.placed.shard.name in same else each
+            for each in self.every
+        ]
+        return replace(self, every=every)
+
     def report(self, tenant: str | None, *, names: bool) -> FleetReportDocument:
         """Return the report; people are named where that is wanted."""
         unplaced = [path.as_posix() for path in left.lock_files(self.fleet)] if tenant is None else []
-        without = [each.member() for each in self.every if each.result is None]
+        without = [each for each in self.every if each.result is None]
         groups = [_group(id_, members, names=names) for id_, members in self.kinds().items()]
         ranked = sorted(
             groups,
@@ -98,7 +113,8 @@ class FleetResults:
             failed=[
                 each.member() for each in self.every if each.result is not None and each.result.change is None
             ],
-            without=without,
+            without=[each.member() for each in without if not each.as_at],
+            not_planned=[each.member() for each in without if each.as_at],
             left=unplaced,
         )
 
@@ -170,7 +186,9 @@ def _read(shard: LoadedShard, found: FleetResultDocument | None, why: str, run: 
 
 def _code(every: Iterable[ReadResult], *, found: bool) -> int:
     """Return the worst code; a lock file whose tenant left is a finding, as drift is one."""
-    codes = {each.result.code if each.result is not None else 1 for each in every} | ({2} if found else set())
+    codes = {each.result.code if each.result is not None else 1 for each in every if not each.as_at} | (
+        {2} if found else set()
+    )
     return next((code for code in _WORST if code in codes), 1 if codes else 0)
 
 

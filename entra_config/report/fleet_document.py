@@ -150,4 +150,7 @@ class FleetReportDocument(DocumentPart):
     groups: list[FleetGroupPart] = Field(description="By risk, then by how many they are of.")
     failed: list[FleetMemberPart]
     without: list[FleetMemberPart] = Field(description="The shards that have no result.")
+    not_planned: list[FleetMemberPart] = Field(
+        description="With --base: those that have none because nothing that decides them has changed."
+    )
     left: list[str] = Field(description="Lock files whose tenant the fleet does not have.")

@@ -37,6 +37,7 @@ def _body(report: FleetReportDocument) -> Iterator[str]:
     yield from _kinds(report)
     yield from _members("Failed", report.failed)
     yield from _members("Without a result", report.without)
+    yield from _members("Not planned", report.not_planned)
     if report.left:
         yield "<h2>Lock files whose tenant left</h2><ul>"
         yield from (f"<li>{safe(path)}</li>" for path in report.left)

@@ -36,6 +36,12 @@ def _lines(report: FleetReportDocument) -> Iterator[str]:
         yield ""
     yield from _members("Failed", report.failed)
     yield from _members("Without a result", report.without)
+    if report.not_planned:
+        names = fleet_wording.bounded([each.shard for each in report.not_planned])
+        yield "**Not planned**"
+        yield ""
+        yield markdown(f"{names}: {report.not_planned[0].reason}")
+        yield ""
 
 
 def _members(title: str, members: list[FleetMemberPart]) -> Iterator[str]:

@@ -56,6 +56,7 @@ def _shards(report: FleetReportDocument) -> Iterator[tuple[_What, int]]:
         yield from ((_what(group), each.wave) for each in group.members)
     yield from ((("Failed", "high"), each.wave) for each in report.failed)
     yield from ((("No result", "stopped"), each.wave) for each in report.without)
+    yield from ((("Not planned", "none"), each.wave) for each in report.not_planned)
 
 
 def _what(group: FleetGroupPart) -> _What:

@@ -24,6 +24,9 @@ def lines(report: FleetReportDocument) -> Iterator[Line]:
         yield line(("Failed: ", "red"), escape.text(f"{each.shard}: {' '.join(each.reason.split())}"))
     for each in report.without:
         yield line(("Without: ", "yellow"), escape.text(f"{each.shard}: {each.reason}"))
+    if report.not_planned:
+        names = fleet_wording.bounded([each.shard for each in report.not_planned])
+        yield line(("Not planned: ", "dim"), escape.text(f"{names}: {report.not_planned[0].reason}"))
     for path in report.left:
         yield line(
             ("Left: ", "yellow"), f"{escape.text(path)}: destroy there first, let go, or delete the file"

@@ -41,6 +41,7 @@ def headline(report: FleetReportDocument) -> str:
     of = [f"{some} in {counted(len(report.groups), 'kind')}"]
     of += [f"{len(report.failed)} failed"] if report.failed else []
     of += [f"{len(report.without)} without a result"] if report.without else []
+    of += [f"{len(report.not_planned)} not planned"] if report.not_planned else []
     return f"{counted(report.shards, 'shard')}: {', '.join(of)}"
 
 

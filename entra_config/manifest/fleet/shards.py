@@ -49,6 +49,11 @@ def chosen(fleet: Fleet, wanted: list[PlacedShard]) -> list[LoadedShard]:
     return found
 
 
+def holding(fleet: Fleet) -> list[LoadedShard]:
+    """Load every shard that holds; what does not is none."""
+    return [each for each in _loaded(fleet, list(fleet.placed())) if isinstance(each, LoadedShard)]
+
+
 def one(fleet: Fleet, placed: PlacedShard) -> LoadedShard:
     """Load one shard."""
     return chosen(fleet, [placed])[0]

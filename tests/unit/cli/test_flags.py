@@ -90,12 +90,13 @@ bootstrap github --repository e/m --repository-id 1 --owner-id 2 --reviewer u --
 w.whl --replace --calling x --apply --allow many --auto-approve --check # 1
 bootstrap gitlab --project e/m --url https://gitlab.example.com --image i --title T --wheel w.whl \
 --replace --apply --allow many --auto-approve --check # 1
-fleet list --fleet none.yaml --tag t --project p --wave 1 --chunks 2 --chunk 1 --allow many --names --json # 1
+fleet list --fleet none.yaml --tag t --project p --wave 1 --chunks 2 --chunk 1 --allow many \
+--base HEAD --names --json # 1
 fleet explain a/b path # 1
 fleet run a/b --fleet none.yaml --do plan --results r --run x --approval a --approval-id i \
 --allow many --shard-timeout 9 # 1
 fleet run --all --fleet none.yaml --do plan --results r --scheduler tls://x --parallel 2 --from-wave 2 # 1
-fleet report r --fleet none.yaml --run x --approval a --tenant a --names --format html # 1
+fleet report r --fleet none.yaml --run x --approval a --tenant a --names --base HEAD --format html # 1
 fleet lock r --fleet none.yaml --class c --report r --run x # 1
 fleet doctor --fleet none.yaml --tenant t # 1
 fleet gate r --approval none.json --approval-id i --wave 1 # 1

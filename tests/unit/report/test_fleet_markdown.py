@@ -57,6 +57,7 @@ def report(*groups: FleetGroupPart, failed: int = 0, without: int = 0) -> FleetR
         groups=list(groups),
         failed=members(failed, code=1, reason="of Ann"),
         without=members(without, code=None, reason="not run"),
+        not_planned=[],
         left=[],
     )
 

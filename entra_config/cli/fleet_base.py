@@ -1,0 +1,72 @@
+"""A fleet and what `--base` names in; the fleet as it was, and the shards that nothing has changed of since,
+out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from entra_config.cli.output import Output
+from entra_config.drift.base import manifest_at
+from entra_config.errors import ManifestError
+from entra_config.fleet import deciding
+from entra_config.fleet.deciding import Flags
+from entra_config.manifest.fleet import reading, shards
+from entra_config.manifest.fleet.model import Fleet
+from entra_config.manifest.fleet.shards import LoadedShard
+
+
+@dataclass(frozen=True, slots=True)
+class FleetBase:
+    """A fleet as it was: what names it, and why there is none where there was none that holds."""
+
+    name: str
+    fleet: Fleet | None
+    reason: str = ""
+
+    def shards(self) -> dict[str, LoadedShard]:
+        """Return the shards of then that hold, by name."""
+        if self.fleet is None:
+            return {}
+        return {each.placed.shard.name: each for each in shards.holding(self.fleet)}
+
+    def unchanged(self, now: Iterable[LoadedShard]) -> frozenset[str]:
+        """Return the names of those shards that the same decides as then; of what is new or did not hold
+        nothing is the same.
+        """
+        before = {name: _hash(each) for name, each in self.shards().items()}
+        names = ((each.placed.shard.name, each) for each in now)
+        return frozenset(name for name, each in names if before.get(name) == _hash(each))
+
+    def told(self, output: Output) -> None:
+        """Say where nothing can be compared."""
+        if self.reason:
+            output.say(f"--base {self.name}: {self.reason}; every shard counts as changed", "yellow")
+
+
+def _hash(shard: LoadedShard) -> str:
+    return deciding.digest(shard, Flags(), deciding.tool())
+
+
+@contextmanager
+def at(path: Path, base: str) -> Iterator[FleetBase]:
+    """Yield the fleet of a file as it was: that of a folder, or of a git revision."""
+    there = Path(base) / path.name if Path(base).is_dir() else Path(base)
+    # A branch may have the name of a folder: only where a fleet's file stands, a folder is meant.
+    if there.is_file():
+        yield _read(base, there)
+        return
+    with manifest_at(path.absolute(), base) as (found, _):
+        yield _read(base, found)
+
+
+def _read(base: str, path: Path) -> FleetBase:
+    if not path.is_file():
+        return FleetBase(base, None, "there was no fleet")
+    try:
+        return FleetBase(base, reading.read(path))
+    except ManifestError as error:
+        return FleetBase(base, None, f"the fleet did not hold: {error.problems[0].message}")
