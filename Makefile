@@ -73,7 +73,7 @@ docs: $(VENV)/.dev $(VENV)/tools/docs/.installed tools/docs/node_modules/.instal
 	@$(BIN)/python tools/docs
 
 test-docs: /usr/bin/tmux $(VENV)/.dev $(VENV)/tools/docs/.installed tools/docs/node_modules/.installed spa/node_modules/.installed /usr/bin/chromium ## the site in Chromium: axe, its search, no other host
-	$(PYTEST) -m docs tests/docs
+	$(PYTEST) -n 2 --dist loadgroup -m docs tests/docs
 
 pictures: /usr/bin/tmux $(VENV)/.dev spa/node_modules/.installed /usr/bin/chromium ## the pictures of the documentation, in docs/images: pages in Chromium, and a terminal that tmux records (port 8443 free)
 	KEEP_PICTURES=1 $(PYTEST) -k shows tests/e2e/test_pictures.py

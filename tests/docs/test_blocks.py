@@ -18,6 +18,7 @@ TYPED = session.pages("fresh", "started")
 
 
 @pytest.mark.docs
+@pytest.mark.xdist_group("shell")
 @pytest.mark.parametrize("source", TYPED)
 def test_the_blocks_of_a_page_run(source: str, tmp_path: Path) -> None:
     """As a person types them in a clone on main."""

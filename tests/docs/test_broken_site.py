@@ -13,7 +13,7 @@ import pytest
 
 from tests.docs.session import PROJECT
 
-pytestmark = pytest.mark.docs
+pytestmark = [pytest.mark.docs, pytest.mark.xdist_group("site")]
 
 Break = Callable[[Path], None]
 

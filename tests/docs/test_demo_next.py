@@ -25,6 +25,7 @@ def kept(folder: Path, *, tagged: bool = False) -> Path:
 
 
 @pytest.mark.docs
+@pytest.mark.xdist_group("shell")
 @pytest.mark.parametrize("cloned", [False, True])
 def test_one_shell_types_what_comes_next(cloned: bool, tmp_path: Path) -> None:
     """In an empty folder, and in a clone, whose example `init` leaves alone."""

@@ -86,6 +86,7 @@ def site() -> Path:
 
 
 @pytest.mark.docs
+@pytest.mark.xdist_group("site")
 def test_the_site_is_whole_in_a_browser(site: Path, tmp_path: Path) -> None:
     """Each page in both schemes: axe finds nothing, nothing is asked of another host or refused, diagrams are
     drawn, a phone is wide enough; the search finds each AADSTS code.
@@ -109,6 +110,7 @@ def test_the_site_is_whole_in_a_browser(site: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.docs
+@pytest.mark.xdist_group("site")
 def test_the_site_lists_its_pages_for_machines(site: Path) -> None:
     """llms.txt names each page, and each is there."""
     text = (site / "llms.txt").read_text(encoding="utf-8")

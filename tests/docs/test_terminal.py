@@ -47,6 +47,7 @@ def test_a_picture_loads_nothing_and_is_small() -> None:
 
 
 @pytest.mark.docs
+@pytest.mark.xdist_group("shell")
 def test_a_picture_is_taken(pictures: ModuleType, tmp_path: Path) -> None:
     """In tmux, with the colours of the ground; what is awaited and does not come is an error with what was
     there.

@@ -30,24 +30,40 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
 });
 const pages = readdirSync(site, { recursive: true }).filter((name) => name.endsWith(".html")).sort();
-const contexts = {};
-for (const colorScheme of ["light", "dark"]) contexts[colorScheme] = await browser.newContext({ colorScheme });
+// One tab a scheme: each new one is a window of its own, which costs more than most of these pages.
+const light = await tab("light");
+const dark = await tab("dark");
+const seen = new Set();
 for (const name of pages) {
-  const complaints = [];
-  for (const [colorScheme, context] of Object.entries(contexts)) {
-    const page = await context.newPage();
+  const complaints = await light.visit(name);
+  // The dark scheme differs in its colours alone, so a page of elements that were all seen in it says nothing new.
+  const fresh = (await light.elements()).filter((each) => !seen.has(each));
+  if (fresh.length) complaints.push(...(await dark.visit(name)));
+  for (const each of fresh) seen.add(each);
+  say({ page: name, complaints });
+}
+
+async function tab(colorScheme) {
+  const page = await (await browser.newContext({ colorScheme })).newPage();
+  let complaints = [];
+  page.on("pageerror", (error) => complaints.push(`script: ${error.message}`));
+  page.on("requestfailed", (request) => complaints.push(`failed: ${request.url()}`));
+  page.on("request", (request) => request.url().startsWith(origin) || request.url().startsWith("data:") || complaints.push(`asks ${request.url()}`));
+  page.on("response", (response) => response.status() >= 400 && complaints.push(`${response.status()}: ${response.url()}`));
+  // Each page would index all of them anew in its worker, which costs more than all else here; the search has its own turn below.
+  const index = JSON.parse(readFileSync(join(site, "search/search_index.json"), "utf8"));
+  await page.route("**/search_index.json", (route) => route.fulfill({ json: { ...index, docs: [] } }));
+  return { visit, elements };
+
+  async function visit(name) {
+    complaints = [];
     await page.setViewportSize({ width: 1280, height: 800 });
-    page.on("pageerror", (error) => complaints.push(`script: ${error.message}`));
-    page.on("requestfailed", (request) => complaints.push(`failed: ${request.url()}`));
-    page.on("request", (request) => request.url().startsWith(origin) || request.url().startsWith("data:") || complaints.push(`asks ${request.url()}`));
-    page.on("response", (response) => response.status() >= 400 && complaints.push(`${response.status()}: ${response.url()}`));
     await page.goto(`${origin}/${name}`, { waitUntil: "load" });
     if (await page.locator("pre.mermaid, div.mermaid").count()) {
       const drawn = await page.waitForFunction(() => [...document.querySelectorAll("div.mermaid")].some((each) => each.offsetHeight > 50), null, { timeout: 20_000 }).catch(() => null);
       if (!drawn) complaints.push("a diagram is not drawn");
     }
     await page.evaluate(AXE);
-    // The dark page differs in its colours alone.
     const rules = colorScheme === "dark" ? { runOnly: ["color-contrast"] } : {};
     const found = await page.evaluate(async (only) => (await globalThis.axe.run(document, { ...only, resultTypes: ["violations"] })).violations, rules);
     complaints.push(...found.flatMap(({ id, help, nodes }) => nodes.slice(0, 3).map((node) => `${colorScheme}: ${id}: ${help}: ${node.html.slice(0, 200)}`)));
@@ -57,9 +73,14 @@ for (const name of pages) {
     await page.setViewportSize({ width: 320, height: 700 });
     const { scroll, width } = await page.evaluate(() => ({ scroll: document.documentElement.scrollWidth, width: document.documentElement.clientWidth }));
     if (scroll > width) complaints.push(`wider than a phone: ${scroll} > ${width}`);
-    await page.close();
+    return complaints;
   }
-  say({ page: name, complaints });
+
+  // What gives text its colours: each kind of element, in the kind that it stands in.
+  async function elements() {
+    const kind = "(each) => each ? `${each.tagName}.${each.getAttribute('class') ?? ''}` : ''";
+    return page.evaluate(`[...new Set([...document.querySelectorAll("body *")].map((each) => (${kind})(each) + " < " + (${kind})(each.parentElement)))]`);
+  }
 }
 
 const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
