@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest
 # What the workers and programs of a suite import is compiled once, whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: terminal lint-workflows help demo images test check coverage format lint test-python test-spa test-faults test-oracles test-options test-pages proof mutants golden test-clients test-installs test-pipelines docs test-docs pictures bench dev demo-aws install clean
+.PHONY: terminal lint-workflows help demo images test check coverage format lint test-python test-spa test-faults test-oracles test-fleet test-options test-pages proof mutants golden test-clients test-installs test-pipelines docs test-docs pictures bench dev demo-aws install clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-15s %s\n", $$1, $$2}'
@@ -17,7 +17,7 @@ demo: $(VENV)/.demo ## the whole story on the embedded emulator: plan, apply, dr
 	@$(BIN)/entra-config demo
 
 # Three workers for two cores: stories wait for programs, browsers and clocks. Long files come first (tests/conftest.py).
-QUICK := -n 3 --dist loadfile --no-loadscope-reorder -m "not clients and not faults and not oracles and not installs and not pipelines and not docs and not images and not options and not pages"
+QUICK := -n 3 --dist loadfile --no-loadscope-reorder -m "not clients and not faults and not oracles and not fleet and not installs and not pipelines and not docs and not images and not options and not pages"
 
 test: test-python test-spa ## all tests but the slow suites (installs what they need)
 
@@ -48,8 +48,11 @@ test-faults: $(VENV)/.dev ## the long fault, property and fuzz tests
 test-oracles: $(VENV)/.dev spa/node_modules/.installed tools/newman/node_modules/.installed ## random worlds of this commit's own, held against the tokens that their people get
 	$(PYTEST) -n 2 -m oracles
 
+test-fleet: $(VENV)/.dev ## many tenants at once: random fleets against oracles of their kinds, a share of this commit's own
+	$(PYTEST) -n 2 -m fleet
+
 PROOFS := tests.oracle tests.oracle.attack tests.oracle.review tests.conformance tests.oracle.evidence tests.oracle.claims tests.convergence \
-  tests.unit.pytest_plugin
+  tests.unit.pytest_plugin tests.fleet
 
 proof: $(VENV)/.dev spa/node_modules/.installed tools/newman/node_modules/.installed ## the full numbers, a row of docs/proofs.md each: SEED=… (the commit's) SHARE=1/1
 	@failed=0; for each in $(PROOFS); do \

@@ -16,6 +16,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from entra_config.errors import Position
+from entra_config.fleet import entries
+from entra_config.fleet.entries import OURS, filled_text
 from entra_config.manifest.environments.environment import OVERRIDABLE
 from entra_config.manifest.fleet.shards import LoadedShard
 from entra_config.manifest.reading.node import Items, Map, Node, Scalar, plain
@@ -32,8 +34,6 @@ ADDRESSES = frozenset({
     "info.logoUrl", "info.marketingUrl", "info.privacyStatementUrl", "info.supportUrl",
     "info.termsOfServiceUrl",
 })  # fmt: skip
-# Collections whose entries have ids that are ours; elsewhere an id tells whose a thing is.
-OURS = frozenset({"appRoles", "api.oauth2PermissionScopes"})
 _PLAIN = re.compile(r"[A-Za-z0-9.-]+(:\d+)?")
 STEPS = (0, 10, 100, 1000)
 
@@ -59,17 +59,21 @@ class PlanKind:
 def of_plan(plan: Plan, shard: LoadedShard) -> PlanKind:
     """Return the kind of a plan."""
     domains = plan.tenant.domains | {each.casefold() for each in shard.manifest.own_domains}
-    reading = _ChangeReader(place_texts(said(shard)), place_texts([shard.loaded.tree]), _ours(plan), domains)
+    tree = shard.loaded.tree
+    reading = _ChangeReader(tree, place_texts(said(shard)), place_texts([tree]), _ours(plan), domains)
     content = {
-        "changes": [reading.change(each) for each in plan.changes],
-        "following": [reading.change(each) for each in plan.following],
+        # What a variable filled, and ids, decide the order in which they are told.
+        "changes": sorted((reading.change(each) for each in plan.changes), key=canonical),
+        "following": sorted((reading.change(each) for each in plan.following), key=canonical),
         "access": sorted(
             [each.kind, each.application, each.role, each.label, each.client, each.sign,
              step(each.count), step(len(each.applications))]
             for each in plan.access
         ),
+        # Who gains is told by `access`, in steps; the words of a gain have names and exact numbers.
         "effects": sorted(
-            [each.type, reading.address(each.address, str(each.text))] for each in plan.effects
+            [each.type, reading.address(each.address, "" if each.type == "gain" else str(each.text))]
+            for each in plan.effects
         ),
         "refusals": sorted([each.word, each.blocks, str(each.message)] for each in plan.refusals),
         "heldBack": sorted([str(each.message), str(each.remedy)] for each in plan.held_back),
@@ -141,6 +145,7 @@ class _ChangeReader:
     ours.
     """
 
+    tree: Map
     said: Mapping[Position, Node]
     filled: Mapping[Position, Node]
     ours: Mapping[str, str]
@@ -152,7 +157,8 @@ class _ChangeReader:
     def change(self, change: Change) -> list[Any]:
         """Return all that a change does."""
         adopts = isinstance(change, Update) and change.adopts
-        fields = [self._field(each) for each in change.fields]
+        address = subject_of(change).address
+        fields = [self._field(each, address) for each in change.fields]
         return [
             type(change).__name__,
             adopts,
@@ -186,20 +192,26 @@ class _ChangeReader:
             self._take(resource.position, str(name), who)
         return [self.named[resource.address], str(name), str(meant)]
 
-    def _field(self, each: FieldChange) -> list[Any]:
+    def _field(self, each: FieldChange, of: Address) -> list[Any]:
+        if each.path in OURS:
+            filled = entries.of_application(self.tree, self.said, of, each.path)
+            for place, said, value in entries.every(filled):
+                self._take(place, said, value)
+            return entries.told(each, filled, lambda value: self._value(value, {}))
         known = self._filled(each)
         return [
             each.path,
             self._value(each.before, {}),
             self._value(each.after, known),
-            [self._item(each.path, item, known) for item in each.items],
-            [self._field(leaf) for leaf in each.leaves],
+            sorted((self._item(item, known) for item in each.items), key=canonical),
+            [self._field(leaf, of) for leaf in each.leaves],
         ]
 
-    def _item(self, path: str, item: ItemChange, known: Mapping[str, Any]) -> list[Any]:
-        key = "" if path in OURS else self._value(item.key, known)
-        label = known.get(item.label, item.label)
-        fields = [self._field(each) for each in item.fields]
+    def _item(self, item: ItemChange, known: Mapping[str, Any]) -> list[Any]:
+        label, key = known.get(item.label, item.label), self._value(item.key, known)
+        fields = [
+            [each.path, self._value(each.before, {}), self._value(each.after, {})] for each in item.fields
+        ]
         return [item.sign, label, item.summary, key, fields, [str(note) for note in item.notes]]
 
     def _filled(self, each: FieldChange) -> dict[str, Any]:
@@ -210,15 +222,14 @@ class _ChangeReader:
         if raw is None or not (last in TEXTS or each.path in ADDRESSES):
             return found
         for node in raw.items if isinstance(raw, Items) else (raw,):
-            now = self.filled.get(node.position)
-            if not (isinstance(node, Scalar) and isinstance(now, Scalar) and isinstance(now.value, str)):
+            text = filled_text(node, self.filled.get(node.position))
+            if text is None:
                 continue
-            if isinstance(node.value, str) and "${" in node.value and now.value != node.value:
-                where = host(now.value, self.domains) if each.path in ADDRESSES else ""
-                if where is None:
-                    continue
-                found[now.value] = {"of": node.value, "host": where}
-                self._take(node.position, node.value, now.value)
+            place, said, value = text
+            where = host(value, self.domains) if each.path in ADDRESSES else ""
+            if where is not None:
+                found[value] = {"of": said, "host": where}
+                self._take(place, said, value)
         return found
 
     def _take(self, place: Position | None, said: str, value: str) -> None:

@@ -191,7 +191,8 @@ ATTACKS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("number", drawn("approvals", range(300), 10))
+@pytest.mark.fleet
+@pytest.mark.parametrize("number", drawn("approvals", range(300), 30))
 def test_an_approval_that_does_not_fit_is_refused_before_the_first_write(command: Fleet, number: int) -> None:
     """Changed, mixed between shards, expired, of another commit, with a shard added, a wave skipped."""
     random = Random(f"approval {number}")

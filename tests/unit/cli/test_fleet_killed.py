@@ -95,7 +95,7 @@ def _came(approval: str) -> dict[str, str]:
     return found
 
 
-@pytest.mark.faults
+@pytest.mark.fleet
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
 def test_a_worker_that_is_killed_or_frozen_costs_its_shards_alone_and_makes_nothing_twice(
     command: Command, how: signal.Signals

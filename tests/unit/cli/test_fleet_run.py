@@ -20,6 +20,8 @@ from tests.unit.cli.fleet_ran import RESULT, Command, Fleet, started
 from tests.unit.fleet.files import FILES, MYAPP, write
 
 NAMES = ["contoso/platform", "contoso/myapp", "fabrikam/myapp"]
+# Each test starts an emulator and processes that plan there.
+pytestmark = pytest.mark.fleet
 
 
 @pytest.fixture

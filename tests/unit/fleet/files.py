@@ -73,7 +73,7 @@ def hashes(folder: Path, flags: Flags | None = None, tool: str = "") -> dict[str
     return {name: digest(each, flags or Flags(), tool) for name, each in loaded(folder).items()}
 
 
-async def plans(folder: Path, tenant: Embedded) -> dict[str, str]:
+async def plans(folder: Path, tenant: Embedded, allow: frozenset[str] = frozenset()) -> dict[str, str]:
     """Return the digest of the plan of each shard, in a tenant where nothing of it is yet."""
     found = {}
     for name, each in loaded(folder).items():
@@ -82,5 +82,5 @@ async def plans(folder: Path, tenant: Embedded) -> dict[str, str]:
         token = FixedToken(tenant.token(caller), identity)
         graph = await connect("emulator", credential=token, transport=tenant.transport())
         async with graph:
-            found[name] = files.digest(await reconcile.plan(each.manifest, graph, now=NOW))
+            found[name] = files.digest(await reconcile.plan(each.manifest, graph, now=NOW, allow=allow))
     return found

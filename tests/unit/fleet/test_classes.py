@@ -17,7 +17,6 @@ from entra_config.fleet.classes import PlanKind
 from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.testing import populating
-from tests.shares import drawn
 from tests.unit.fleet.files import NOW, loaded, write
 
 ROOT = """\
@@ -68,13 +67,6 @@ def _traits(random: Random) -> dict[str, Any]:
     }
 
 
-def _oracle(traits: dict[str, Any]) -> tuple[Any, ...]:
-    """Return what decides the kind, from the files and the people, without reading any plan."""
-    host = "ours" if traits["host"].endswith(".own.example.com") else traits["host"]
-    people = "to 10" if traits["people"] <= 10 else "to 100"
-    return (host, traits["enabled"], traits["subject"], traits["notes"], people)
-
-
 def _row(number: int, traits: dict[str, Any]) -> str:
     words = {name: traits[name] for name in ("title", "group", "subject")}
     words["url"] = f"{traits['host']}/{traits['path']}"
@@ -113,40 +105,6 @@ async def _kinds(folder: Path, every: dict[int, dict[str, Any]], root: str = ROO
         async with await connect("emulator", credential=credential, transport=emulator.transport()) as graph:
             found[number] = classes.of_plan(await reconcile.plan(shard.manifest, graph, now=NOW), shard)
     return found
-
-
-@pytest.mark.parametrize("number", drawn("kinds of plans", range(500), 8))
-def test_two_shards_stand_together_exactly_if_the_oracle_says_so(tmp_path: Path, number: int) -> None:
-    """Titles, names of groups and paths are taken out; hosts, subjects, flags, what an override says by hand
-    and steps of people are not.
-    """
-    random = Random(f"kinds {number}")
-    every = {each: _traits(random) for each in NUMBERS}
-    kinds = asyncio.run(_kinds(tmp_path, every))
-
-    for one in NUMBERS:
-        for other in NUMBERS:
-            assert (kinds[one].id == kinds[other].id) == (_oracle(every[one]) == _oracle(every[other]))
-
-
-def test_a_planted_single_stands_alone(tmp_path: Path) -> None:
-    """One trait of one tenant in six, each in turn."""
-    plain = {
-        "title": "a", "group": "Staff", "path": "", "host": "http://localhost:1", "enabled": True,
-        "subject": "same", "notes": "", "people": 3,
-    }  # fmt: skip
-    planted = [
-        {},
-        {"title": "banana", "group": "Everybody", "path": "x/", "people": 10},
-        {"host": "http://localhost:2"},
-        {"subject": "evil"},
-        {"people": 11},
-        {"enabled": False},
-    ]
-    kinds = asyncio.run(_kinds(tmp_path, {n: {**plain, **planted[n]} for n in NUMBERS}))
-    ids = [kinds[number].id for number in NUMBERS]
-    assert ids[0] == ids[1]
-    assert len(set(ids)) == 5
 
 
 def test_what_was_taken_out_is_told_with_its_place(tmp_path: Path) -> None:

@@ -19,6 +19,9 @@ from tests.unit.fleet.files import FILES, hashes, plans, write
 Texts = dict[str, str]
 MYAPP = frozenset({"contoso/myapp", "fabrikam/myapp"})
 CONTOSO = frozenset({"contoso/myapp", "contoso/platform"})
+EVERY = MYAPP | CONTOSO
+# What is edited beside files, as if it were one.
+ALLOWED, TOOL = "--allow", "the tool"
 Edit = Callable[[Texts, Random], frozenset[str]]
 
 
@@ -84,26 +87,41 @@ def _unseen(texts: Texts, random: Random) -> frozenset[str]:
     return frozenset()
 
 
-EDITS: tuple[Edit, ...] = (_variable, _layer, _override, _manifest, _pin, _policy, _newcomer, _unseen)
+def _flags(texts: Texts, random: Random) -> frozenset[str]:
+    texts[ALLOWED] = random.choice(["many", "last", "delete", "many last"])
+    return EVERY
 
 
-@pytest.mark.parametrize("number", drawn("what decides a shard", range(300), 12))
+def _tool(texts: Texts, random: Random) -> frozenset[str]:
+    texts[TOOL] = f"{random.randrange(10**6)}"
+    return EVERY
+
+
+EDITS: tuple[Edit, ...] = (
+    _variable, _layer, _override, _manifest, _pin, _policy, _newcomer, _unseen, _flags, _tool,
+)  # fmt: skip
+
+
+@pytest.mark.fleet
+@pytest.mark.parametrize("number", drawn("what decides a shard", range(300), 30))
 def test_another_plan_has_another_hash_and_no_other_shards_moves(tmp_path: Path, number: int) -> None:
-    """Whatever is edited, two edits each: of the plans on the emulator, and of who was touched."""
+    """Two edits each, of files, flags or the tool: of the plans on the emulator, and of who was touched."""
     random = Random(f"fleet {number}")
     write(tmp_path, FILES)
     before, planned = hashes(tmp_path), asyncio.run(plans(tmp_path, Embedded.create(seed="fleet")))
     texts, touched = dict(FILES), set[str]()
     for edit in random.sample(EDITS, 2):
         touched |= edit(texts, random)
+    allowed, tool = texts.pop(ALLOWED, "").split(), texts.pop(TOOL, "")
     write(tmp_path, texts)
-    after = {name: each for name, each in hashes(tmp_path).items() if name in before}
+    flags = Flags(tuple(allowed))
+    after = {name: each for name, each in hashes(tmp_path, flags, tool).items() if name in before}
     # A newcomer's tenant is none of the emulator's: its plan is nobody's here.
     texts["fleet.yaml"] = "".join(
         row for row in texts["fleet.yaml"].splitlines(keepends=True) if not row.startswith("  aaa:")
     )
     write(tmp_path, texts)
-    replanned = asyncio.run(plans(tmp_path, Embedded.create(seed="fleet")))
+    replanned = asyncio.run(plans(tmp_path, Embedded.create(seed="fleet"), frozenset(allowed)))
 
     other = {name for name in before if planned[name] != replanned[name]}
     moved = {name for name in before if before[name] != after[name]}

@@ -1,0 +1,86 @@
+"""A seed and a share in; that share of random fleets, edits and killed fleets tried, and their rows in
+docs/proofs.md, out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable
+from multiprocessing.pool import Pool
+from pathlib import Path
+from typing import TypeVar
+
+from tests.fleet import kinds
+from tests.oracle.commit import ROOT
+from tests.oracle.proving import Claim, Reported, close, parser, prove, with_processes
+
+FLEETS = 500
+APPROVED = (
+    "another plan has another hash, and an approval that does not fit is refused before the first write"
+)
+SUITES = ("tests/unit/fleet/test_deciding.py", "tests/unit/cli/test_fleet_apply.py")
+DRAWN = "another_plan_has_another_hash or an_approval_that_does_not_fit"
+KINDS = "two shards stand together exactly if the files and the tenants say so"
+
+
+Found = TypeVar("Found")
+
+
+def main() -> int:
+    """Run the share of each and write its row; exit code 1 where anything is not so."""
+    options = with_processes(parser(__doc__, "fleets", "fleets")).parse_args()
+    failed = prove([Claim(KINDS, FLEETS, of_kinds)], options)
+    return failed | _suites(options)
+
+
+def _suites(options: argparse.Namespace) -> int:
+    """Run the share of the edits and attacks that the suites draw from by the commit; write their row."""
+    started = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-n", "2", "-p", "no:cacheprovider", "-k", DRAWN, *SUITES],
+        cwd=ROOT,
+        env=os.environ | {"TESTS_SHARE": options.share},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    problems = re.findall(r"^(?:FAILED|ERROR) .*$", done.stdout, re.MULTILINE)
+    if done.returncode and not problems:
+        problems = [(done.stdout + done.stderr)[-500:]]
+    tried = re.search(r"(\d+) passed", done.stdout)
+    close(options, APPROVED, f"{tried[1] if tried else 0} edits and attacks", problems, started)
+    return 1 if problems else 0
+
+
+def of_kinds(pool: Pool, seeds: list[int]) -> Reported:
+    """Compare the kinds of fleets; return their counts and what must not be."""
+    found = pool.map(kind, seeds, chunksize=5)
+    pairs, alike = sum(each.pairs for each, _ in found), sum(each.together for each, _ in found)
+    return f"{len(seeds)} fleets, {pairs} pairs, {alike} of them together", [
+        text for _, text in found if text
+    ]
+
+
+def kind(number: int) -> tuple[kinds.Compared, str]:
+    """Compare the kinds of one fleet."""
+    return _broken(kinds.Compared(), lambda folder: kinds.tried(number, folder), number)
+
+
+def _broken(nothing: Found, run: Callable[[Path], tuple[Found, str]], number: int) -> tuple[Found, str]:
+    """Return what came of a trial in an empty folder; what breaks the trial itself is its failure."""
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            return run(Path(folder))
+        except Exception:  # noqa: BLE001  # a proof counts what broke, and goes on
+            return nothing, f"seed {number}: {traceback.format_exc(limit=-3)}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
