@@ -14,6 +14,7 @@ def main() -> None:
         import uvicorn
         from pydantic import ValidationError
 
+        from api import certificate
         from api.app import create
         from api.logs import configure
         from api.settings import SettingsError, load
@@ -40,6 +41,7 @@ def main() -> None:
         server_header=False,
         # Who is connected, and not who a header says it is (`api.auth.proxy`).
         proxy_headers=False,
+        ssl_context_factory=(lambda *_: certificate.context()) if settings.server.tls else None,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
 

@@ -149,6 +149,7 @@ class ServerSettings(BaseSettings):
     database: Path = Path("records.sqlite3")
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    tls: bool = False
     callers: Literal["bearer", "proxy", "alb"] = "bearer"
     alb_arn: str | None = None
     alb_keys_url: str | None = None

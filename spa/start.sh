@@ -20,4 +20,16 @@ if [ "$(jq -r .session /tmp/config.json)" = cookie ]; then AUTHORITY_ORIGIN=; el
 sed -e "s|\${API_ORIGIN}|$API_ORIGIN|g" -e "s|\${AUTHORITY_ORIGIN}|$AUTHORITY_ORIGIN|g" \
     /etc/nginx/security-headers.conf >/tmp/security-headers.conf
 
+# A load balancer checks no certificate of what is behind it: this one is of this start alone.
+case "${SERVER_TLS:-off}" in
+    on)
+        (umask 077 && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -days 365 -subj /CN=task \
+            -keyout /tmp/server-key.pem -out /tmp/server.pem)
+        printf '%s\n' 'listen 8080 ssl;' 'ssl_protocols TLSv1.2 TLSv1.3;' 'ssl_certificate /tmp/server.pem;' \
+            'ssl_certificate_key /tmp/server-key.pem;' >/tmp/listen.conf
+        ;;
+    off) echo 'listen 8080;' >/tmp/listen.conf ;;
+    *) echo "SERVER_TLS: on or off, not $SERVER_TLS" >&2; exit 1 ;;
+esac
+
 exec nginx -g 'daemon off;'

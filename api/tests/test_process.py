@@ -70,7 +70,7 @@ def _process(
 def _answer(url: str) -> httpx.Response:
     for _ in range(300):
         try:
-            return httpx.get(url, trust_env=False)
+            return httpx.get(url, trust_env=False, verify=False)  # its certificate is of this start
         except httpx.TransportError:
             time.sleep(0.1)
     pytest.fail(f"{url} did not answer")
@@ -78,7 +78,7 @@ def _answer(url: str) -> httpx.Response:
 
 def test_it_lives_waits_for_entra_and_stops(tmp_path: Path) -> None:
     """Without keys the process is alive but not ready; SIGTERM ends it in order; its log is JSON; it
-    writes no other file.
+    writes no other file, whatever it serves TLS with.
     """
     closed = f"https://127.0.0.1:{_free_port()}"
     urls = {
@@ -89,9 +89,10 @@ def test_it_lives_waits_for_entra_and_stops(tmp_path: Path) -> None:
         "OPENID_CONFIGURATION_URL": f"{closed}/openid-configuration",
     }
     port = _free_port()
-    with _process(tmp_path, V2 | urls, "api", SERVER_EMULATOR="1", SERVER_PORT=str(port)) as process:
-        assert _answer(f"http://127.0.0.1:{port}/healthz").status_code == 200
-        ready = _answer(f"http://127.0.0.1:{port}/readyz")
+    served = {"SERVER_EMULATOR": "1", "SERVER_PORT": str(port), "SERVER_TLS": "on"}
+    with _process(tmp_path, V2 | urls, "api", **served) as process:
+        assert _answer(f"https://127.0.0.1:{port}/healthz").status_code == 200
+        ready = _answer(f"https://127.0.0.1:{port}/readyz")
         assert (ready.status_code, ready.json()["keys"]) == (503, False)
         process.send_signal(signal.SIGTERM)
         output, _ = process.communicate(timeout=60)

@@ -5,6 +5,7 @@ import sys
 
 import uvicorn
 
+from options.bff import certificate
 from options.bff.app import create
 from options.bff.settings import load
 
@@ -30,6 +31,7 @@ def main() -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        ssl_context_factory=(lambda *_: certificate.context()) if settings.server.tls else None,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
 

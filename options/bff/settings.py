@@ -94,6 +94,7 @@ class ServerSettings(BaseSettings):
     redis_iam: str = ""
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    tls: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     emulator: bool = False
 

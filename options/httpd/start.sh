@@ -41,6 +41,16 @@ case "${SITE:?set SITE to web or api}" in
     api) BACKEND=${BACKEND:-http://127.0.0.1:8000} ;;
     *) echo "SITE: web or api, not $SITE" >&2; exit 1 ;;
 esac
+# A load balancer checks no certificate of what is behind it: this one is of this start alone.
+rm -f "$RUN/server.pem" "$RUN/server-key.pem"
+case "${SERVER_TLS:-off}" in
+    on)
+        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -days 365 -subj /CN=task \
+            -keyout "$RUN/server-key.pem" -out "$RUN/server.pem"
+        ;;
+    off) ;;
+    *) echo "SERVER_TLS: on or off, not $SERVER_TLS" >&2; exit 1 ;;
+esac
 unset SESSION_KEYS SESSION_KEY SESSION_KEY_PREVIOUS CLIENT_CERTIFICATE CLIENT_SECRET SETTINGS_CONF
 export HERE RUN LISTEN BACKEND SETTINGS
 exec apache2 -f "$HERE/$SITE.conf" -D FOREGROUND

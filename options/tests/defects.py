@@ -127,7 +127,8 @@ def in_the_balancer(estate: Estate, place: Place, patch: pytest.MonkeyPatch) -> 
             each["Target"]["Port"] = task
     made = Deployed.read(rules)
     world.stop("balancer")
-    balancer = Keeping(made, httpx.AsyncClient(timeout=30, verify=str(place.base.tls.ca)))
+    http = httpx.AsyncClient(timeout=30, verify=str(place.base.tls.ca))
+    balancer = Keeping(made, http, targets=http)
     balancer.signer = estate.signer
     tls = place.base.tls
     config = uvicorn.Config(

@@ -206,12 +206,14 @@ def start(command: list[str], env: dict[str, str], log: Path, folder: Path) -> "
         )
 
 
-def wait_for(url: str, ca: Path, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    """Wait until a process answers well at an address; else RuntimeError with what it logged."""
+def wait_for(url: str, ca: Path | None, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    """Wait until a process answers well at an address, with a certificate of `ca` where one is given; else
+    RuntimeError with what it logged.
+    """
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         with suppress(httpx.TransportError):
-            if httpx.get(url, verify=_trust(ca)).is_success:
+            if httpx.get(url, verify=_trust(ca) if ca else False).is_success:
                 return
         time.sleep(0.1)
     _end(process)

@@ -10,18 +10,19 @@ import shlex
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.images import building
-from tests.infra.templates import Json, items, only
+from tests.infra import resolved
+from tests.infra.templates import read
 from tests.infra.test_parameters import manifest, written
 
 RECIPES = {"spa": ("spa/Dockerfile", "spa"), "api": ("api/Dockerfile", ".")}
 START = {"spa": "/usr/local/bin/start", "api": "cd /app; python -m api"}
 # What the images' own ENV says, which a chroot does not.
 ENV = {"spa": {}, "api": {"SERVER_HOST": "0.0.0.0", "SERVER_DATABASE": "/data/records.sqlite3"}}
+SCHEMES = {"on": "https", "off": "http"}
 RUN = """
 START & pid=$!
 for n in $(seq 150); do HEALTH && break; sleep 0.1; done
@@ -47,10 +48,13 @@ def roots() -> Iterator[Mapping[str, str]]:
         yield {"spa": spa, "api": api}
 
 
-def ran(name: str, root: str, folder: Path, tried: str) -> list[str]:
-    """Run one task of the stack with what `settings` writes, and return what it says, line by line."""
-    task = only("D")["services"].the(f"{name.capitalize()}Task")
-    (container,) = items(task["ContainerDefinitions"])
+def ran(name: str, root: str, folder: Path, tls: str, tried: str) -> list[str]:
+    """Run one task of the stack with what `settings` writes, by TLS or not, and return what it says, line by
+    line.
+    """
+    given = {**written(manifest(folder)), "TargetTls": tls}
+    tasks = resolved.every({"services": read()["services"]}, "AWS::ECS::TaskDefinition", given)
+    (container,) = tasks[f"{name.capitalize()}Task"]["ContainerDefinitions"]
     kind, *health = container["HealthCheck"]["Command"]
     assert kind == "CMD"
     script = RUN.replace("START", START[name]).replace("TRIED", tried)
@@ -60,7 +64,7 @@ def ran(name: str, root: str, folder: Path, tried: str) -> list[str]:
         *("sh", "-c", script),
         tmpfs=[each["ContainerPath"] for each in container["MountPoints"]],
         binds={"/dev": Path("/dev")},
-        environ=ENV[name] | _environ(container, written(manifest(folder))),
+        environ=ENV[name] | {each["Name"]: each["Value"] for each in container["Environment"]},
         user=container["User"],
         alone=True,
     )
@@ -74,17 +78,17 @@ def ran(name: str, root: str, folder: Path, tried: str) -> list[str]:
     return lines
 
 
-def _environ(container: Json, parameters: dict[str, str]) -> dict[str, str]:
-    def value(said: Any) -> str:
-        return parameters[said["Ref"]] if isinstance(said, dict) else str(said)
-
-    return {each["Name"]: value(each["Value"]) for each in items(container["Environment"])}
-
-
-def test_the_page_is_healthy_and_serves_its_configuration(roots: Mapping[str, str], tmp_path: Path) -> None:
-    """As nginx's user, with a temporary folder alone; its config.json is the parameter's."""
-    tried = 'wget -q -O - http://127.0.0.1:8080/ | grep -c "<title>"; wget -q -O - http://127.0.0.1:8080/config.json'
-    said = ran("spa", roots["spa"], tmp_path, f"{tried}; echo")
+@pytest.mark.parametrize(("tls", "scheme"), SCHEMES.items())
+def test_the_page_is_healthy_and_serves_its_configuration(
+    roots: Mapping[str, str], tmp_path: Path, tls: str, scheme: str
+) -> None:
+    """As nginx's user, with a temporary folder alone, by TLS where that is on; its config.json is the
+    parameter's.
+    """
+    get = "wget -q --no-check-certificate -O -"
+    at = f"{scheme}://127.0.0.1:8080"
+    tried = f'{get} {at}/ | grep -c "<title>"; {get} {at}/config.json; echo'
+    said = ran("spa", roots["spa"], tmp_path, tls, tried)
 
     assert {"LIVES", "USER 101", "1", "ENDED 0"} <= set(said)
     assert not [line for line in said if line.startswith("WROTE")]
@@ -92,10 +96,16 @@ def test_the_page_is_healthy_and_serves_its_configuration(roots: Mapping[str, st
     assert (config["environment"], config["apiBaseUrl"]) == ("prod", "https://api.example.com")
 
 
-def test_the_api_lives_without_entra_and_is_not_ready(roots: Mapping[str, str], tmp_path: Path) -> None:
+@pytest.mark.parametrize(("tls", "scheme"), SCHEMES.items())
+def test_the_api_lives_without_entra_and_is_not_ready(
+    roots: Mapping[str, str], tmp_path: Path, tls: str, scheme: str
+) -> None:
     """Alone in its network it answers the task's check, and the load balancer's says why it gets nothing."""
-    asked = "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/readyz')"
-    said = ran("api", roots["api"], tmp_path, f'python -c "{asked}" 2>&1 | tail -1')
+    asked = (
+        "import ssl, urllib.request as r; ssl._create_default_https_context = ssl._create_unverified_context"
+    )
+    asked += f"; r.urlopen('{scheme}://127.0.0.1:8000/readyz')"
+    said = ran("api", roots["api"], tmp_path, tls, f'python -c "{asked}" 2>&1 | tail -1')
 
     # It ends what it serves, says so, and then as the signal asks.
     assert {"LIVES", "USER 10001", "ENDED 143"} <= set(said)

@@ -72,6 +72,7 @@ class Behind:
     api_port: int
     page_port: int
     keys_port: int
+    tls: str = "off"  # to the tasks, as the stacks are told
     _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict, repr=False)
 
     @property
@@ -95,23 +96,30 @@ class Behind:
             "SERVER_DATABASE": str(self.base.folder / "records.sqlite3"),
             "SERVER_EMULATOR": "1",
             "SERVER_PORT": str(self.api_port),
+            "SERVER_TLS": self.tls,
             **settings,
         }
-        ready = f"http://127.0.0.1:{self.api_port}/readyz"
-        self._start(name, [sys.executable, "-m", "api"], settings, ready)
+        self._start(name, [sys.executable, "-m", "api"], settings, f"{self._at(self.api_port)}/readyz")
+
+    def _at(self, port: int) -> str:
+        """Return where a task is."""
+        return f"{'https' if self.tls == 'on' else 'http'}://127.0.0.1:{port}"
 
     def start_page(self, config: str) -> None:
         """Serve the page, with a configuration that `settings` wrote."""
         command = ["node", str(ROOT / "spa" / "serve.mjs"), "--config", str(self.base.settings / config)]
         command += ["--port", str(self.page_port)]
-        self._start("page", command, {}, f"http://127.0.0.1:{self.page_port}/config.json")
+        if self.tls == "on":
+            command += ["--cert", str(self.base.tls.certificate), "--key", str(self.base.tls.key)]
+        self._start("page", command, {}, f"{self._at(self.page_port)}/config.json")
 
     def deployed(self, parameters: Mapping[str, str], **more: Any) -> Json:
         """Deploy the stacks, and return what the stand-in is to be; `more` is of `plane.of`."""
         targets = {"SpaTargets": self.page_port, "ApiTargets": self.api_port, **more.pop("targets", {})}
         images = dict.fromkeys(("SpaImage", "ApiImage", "BffImage"), IMAGE)
         hosts = {host: urlsplit(url).netloc for host, url in ((APP, self.origin), (API, self.api_origin))}
-        return plane.of({**images, **parameters}, hosts=hosts, targets=targets, **more)
+        given = {**images, **parameters, "TargetTls": self.tls}
+        return plane.of(given, hosts=hosts, targets=targets, **more)
 
     def serve(self, deployed: Json, ready: str) -> None:
         """Start the stand-in, and wait until it answers at this address."""
@@ -135,4 +143,6 @@ class Behind:
         env |= {"PYTHONPATH": str(ROOT), "SSL_CERT_FILE": str(self.base.tls.ca), **settings}
         log = self.base.folder / f"{name}.log"
         self._running[name] = loopback.start(command, env, log, self.base.folder)
-        loopback.wait_for(ready, self.base.tls.ca, self._running[name], log)
+        # A task's certificate is of its own start; that of the load balancer is one to check.
+        trusted = None if ready.startswith("https://127.0.0.1:") else self.base.tls.ca
+        loopback.wait_for(ready, trusted, self._running[name], log)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.infra.broken_alb import MISTAKES as ALB
 from tests.infra.broken_bff import MISTAKES as BFF
 from tests.infra.broken_httpd import MISTAKES as HTTPD
+from tests.infra.broken_tls import MISTAKES as TLS
 from tests.infra.mistakes import Mistake
 
 AUD = "                - { Name: aud, Format: single-string, Values: [!Ref ApiClientId] }\n"
@@ -17,6 +18,7 @@ MISTAKES = {
     **ALB,
     **BFF,
     **HTTPD,
+    **TLS,
     "no audience": Mistake("edge", AUD, "", "another aud passes"),
     "an audience of two": Mistake(
         "edge", "Values: [!Ref ApiClientId]", "Values: [!Ref ApiClientId, x]", "another aud passes"

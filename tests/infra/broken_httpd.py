@@ -92,7 +92,7 @@ MISTAKES = {
     ),
     "nobody asks whether httpd lives": Mistake(
         "services",
-        '            HealthCheck:\n              Command: [CMD, curl, -sf, -o, /dev/null, "http://127.0.0.1:8090/healthz"]',
+        "            HealthCheck:\n              Command: [CMD, /app/alive.sh]",
         "            HealthCheck:\n              Command: []",
         "nobody asks",
     ),

@@ -17,10 +17,14 @@ KEY_PAIR = {"Fn::Sub": f"{ACCOUNT}:secret:${{Name}}/${{HttpdKeyPair}}"}
 SITES = {
     "SpaTask": (
         "spa",
-        {"SITE": "web", "SETTINGS_CONF": {"Ref": "HttpdPage"}},
+        {"SITE": "web", "SERVER_TLS": {"Ref": "TargetTls"}, "SETTINGS_CONF": {"Ref": "HttpdPage"}},
         {"CLIENT_CERTIFICATE": KEY_PAIR, "SESSION_KEYS": {"Ref": "HttpdSessionKeys"}},
     ),
-    "ApiTask": ("api", {"SITE": "api", "SETTINGS_CONF": {"Ref": "HttpdApi"}}, {}),
+    "ApiTask": (
+        "api",
+        {"SITE": "api", "SERVER_TLS": {"Ref": "TargetTls"}, "SETTINGS_CONF": {"Ref": "HttpdApi"}},
+        {},
+    ),
 }
 BELIEVED = {"SERVER_CALLERS": "proxy", "SERVER_HOST": "127.0.0.1"}
 READABLE = [KEY_PAIR, {"Ref": "HttpdSessionKeys"}]

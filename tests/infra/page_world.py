@@ -1,4 +1,6 @@
-"""A folder in; option D on loopback out: emulator, API and page are real, the load balancer is a stand-in."""
+"""A folder in; option D on loopback out: emulator, API and page are real, the load balancer is a
+stand-in, which reaches both by TLS.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,7 @@ def running(folder: Path, *, port: int = 0) -> Iterator[Behind]:
         base.deployment.holders["Writer"].add(USERS["writer"])
         base.deployment.assign(USERS["reader"], "Reader")
         api, page, keys = loopback.free_ports(3)
-        world = Behind(base, api, page, keys)
+        world = Behind(base, api, page, keys, tls="on")
         ending.callback(world.stop)
         world.start_api()
         world.start_page("config.json")

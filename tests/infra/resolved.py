@@ -1,4 +1,5 @@
-"""Templates and parameters in; the rules of the HTTPS listener as CloudFormation would make them, out.
+"""Templates and parameters in; resources, such as the rules of the HTTPS listener, as CloudFormation would
+make them, out.
 
 Of what a template says, MiniStack keeps no `JwtValidationConfig`; this reads it where it is written.
 """
@@ -20,13 +21,19 @@ def rules(stacks: Stacks, given: Mapping[str, str], secrets: Mapping[str, str]) 
     """Return the properties of each rule that is there, by its priority. What only a deployment knows, such
     as ARNs, stays a function; `secrets` are values by their names.
     """
+    return {str(each["Priority"]): each for each in every(stacks, _RULE, given, secrets).values()}
+
+
+def every(
+    stacks: Stacks, kind: str, given: Mapping[str, str], secrets: Mapping[str, str] | None = None
+) -> dict[str, Json]:
+    """Return the properties of each resource of a type that is there, by name."""
     found: dict[str, Json] = {}
     for stack in stacks.values():
-        reader = _Reader(stack.body, given, secrets)
-        for each in stack.body["Resources"].values():
-            if each["Type"] == _RULE and reader.holds(each.get("Condition")):
-                properties = reader.value(each["Properties"])
-                found[str(properties["Priority"])] = properties
+        reader = _Reader(stack.body, given, secrets or {})
+        for name, each in stack.body["Resources"].items():
+            if each["Type"] == kind and reader.holds(each.get("Condition")):
+                found[name] = reader.value(each["Properties"])
     return found
 
 

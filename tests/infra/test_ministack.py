@@ -54,6 +54,13 @@ def rules(found: Any) -> list[tuple[str, list[Any], list[str]]]:
     ]
 
 
+def tls(found: Any) -> dict[str, str]:
+    """Return what each container is told of TLS."""
+    containers = [each for one in found["tasks"] for each in one["containerDefinitions"]]
+    said = {each["name"]: {one["name"]: one["value"] for one in each["environment"]} for each in containers}
+    return {name: variables["SERVER_TLS"] for name, variables in said.items()}
+
+
 def test_what_is_taken_out_is_what_stands_here() -> None:
     """Nothing else is lost on the way."""
     assert {name: ministack.known(stack.body)[1] for name, stack in read().items()} == GONE
@@ -78,6 +85,8 @@ def test_two_hosts_lead_to_two_services_without_a_public_address(tmp_path: Path)
         443: "fixed-response",
     }
     exports = {each["Name"].partition(":")[2]: each["Value"] for each in found["exports"]}
+    assert {each["Protocol"] for each in found["targets"]} == {"HTTP"}
+    assert tls(found) == {"spa": "off", "api": "off"}
     assert len(found["services"]) == 2
     for service in found["services"]:
         network = service["networkConfiguration"]["awsvpcConfiguration"]
@@ -122,12 +131,15 @@ def test_one_host_has_the_api_below_a_path_and_options_before_the_check_of_token
 
 
 def test_blue_green_has_two_groups_and_the_rule_that_moves(tmp_path: Path) -> None:
-    """The rule is of the stack before, as it must be there first."""
-    found = deployed(tmp_path, Deployment="blue-green")
+    """The rule is of the stack before, as it must be there first; with TLS to the tasks, in all four."""
+    found = deployed(tmp_path, Deployment="blue-green", TargetTls="on")
 
     exports = {each["Name"].partition(":")[2]: each["Value"] for each in found["exports"]}
     rules_of = {each["RuleArn"]: each for each in found["rules"]["443"]}
-    assert len(found["targets"]) == 4
+    assert [(each["Protocol"], each["HealthCheckProtocol"]) for each in found["targets"]] == [
+        ("HTTPS", "HTTPS")
+    ] * 4
+    assert tls(found) == {"spa": "on", "api": "on"}
     for service in found["services"]:
         assert service["deploymentConfiguration"]["strategy"] == "BLUE_GREEN"
         (behind,) = service["loadBalancers"]
@@ -196,14 +208,15 @@ def test_option_b_signs_in_at_the_load_balancer(tmp_path: Path) -> None:
 
 def test_option_e_has_an_httpd_before_the_page_and_one_before_the_api(tmp_path: Path) -> None:
     """In their tasks, at a port of its own; the API listens on the loopback of its task, and believes it."""
-    found = deployed(tmp_path, option="E")
+    found = deployed(tmp_path, option="E", TargetTls="on")
 
     assert [(number, where) for number, where, _ in rules(found)] == [
         ("20", [["api.example.com"]]),
         ("30", [["app.example.com"]]),
         ("default", []),
     ]
-    assert {each["Port"] for each in found["targets"]} == {8090}
+    assert {(each["Protocol"], each["Port"]) for each in found["targets"]} == {("HTTPS", 8090)}
+    assert tls(found) == {"httpd": "on", "spa": "off", "api": "off"}
     assert {each["serviceName"] for each in found["services"]} == {"myapp-prod-spa", "myapp-prod-api"}
     for service in found["services"]:
         (behind,) = service["loadBalancers"]

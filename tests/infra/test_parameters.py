@@ -23,7 +23,7 @@ from tests.infra.templates import OPTIONS, ROOT, only, read
 
 # What `settings` cannot know: of the account, of the build, of a team's wishes.
 OPERATOR = {
-    "VpcCidr", "NatGateways", "HostedZoneId", "Waf", "Deployment", "Architecture", "AlarmTopic",
+    "VpcCidr", "NatGateways", "HostedZoneId", "Waf", "Deployment", "TargetTls", "Architecture", "AlarmTopic",
     "ApiTasksLeast", "ApiTasksMost", "SpaTasksLeast", "SpaTasksMost", "SpaImage", "ApiImage",
 }  # fmt: skip
 # What stands in the stacks of every option, and only option B gives.
@@ -213,6 +213,7 @@ def test_the_server_of_option_c_reads_what_it_reads_of_a_file(
     assert names.keys() - {name.upper() for name in EntraOfBff.model_fields} == {
         "REDIS_URL",
         "SERVER_REDIS_IAM",
+        "SERVER_TLS",
     }
 
 

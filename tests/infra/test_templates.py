@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.infra import alb_rules, bff_rules, edge_rules, httpd_rules, stack_rules, task_rules
+from tests.infra import alb_rules, bff_rules, edge_rules, httpd_rules, stack_rules, task_rules, tls_rules
 from tests.infra.broken import MISTAKES
 from tests.infra.mistakes import made
 from tests.infra.templates import Stacks, read
@@ -14,7 +14,7 @@ def problems(stacks: Stacks) -> list[str]:
     """Return all that is wrong."""
     return [
         each
-        for rules in (edge_rules, task_rules, alb_rules, bff_rules, httpd_rules, stack_rules)
+        for rules in (edge_rules, task_rules, alb_rules, bff_rules, httpd_rules, tls_rules, stack_rules)
         for each in rules.check(stacks)
     ]
 

@@ -39,8 +39,12 @@ async def _serve(asked: argparse.Namespace) -> None:
     made = Deployed.read(json.loads(asked.deployed.read_text(encoding="utf-8")))
     # A cookie of a target's would be sent with the next person's request: none is kept.
     nothing = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
-    async with httpx.AsyncClient(timeout=30, cookies=nothing) as http:
-        balancer = LoadBalancer(made, http)
+    async with (
+        httpx.AsyncClient(timeout=30, cookies=nothing) as http,
+        # As AWS says of a load balancer: it takes whatever certificate a target has.
+        httpx.AsyncClient(timeout=30, cookies=nothing, verify=False) as targets,  # noqa: S501
+    ):
+        balancer = LoadBalancer(made, http, targets=targets)
         keys = Starlette(routes=[Route("/{kid}", balancer.signer.serve)])
 
         async def by_port(scope: Scope, receive: Receive, send: Send) -> None:

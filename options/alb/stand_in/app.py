@@ -52,11 +52,12 @@ class LoadBalancer:
         made: Deployed,
         http: httpx.AsyncClient,
         *,
+        targets: httpx.AsyncClient,
         now: Callable[[], float] = time.time,
     ) -> None:
-        """Serve what was deployed; `http` reaches targets, keys and the identity provider."""
+        """Serve what was deployed; `http` reaches keys and the identity provider, and checks who answers."""
         self._made = made
-        self._http = http
+        self._targets = targets
         self._now = now
         self._sign_in = SignIn(http, Seal(secrets.token_bytes(32)), now)
         self._validator = Validator(http)
@@ -166,7 +167,7 @@ class LoadBalancer:
         # Made here and not by the client, which would add headers of its own.
         sent = httpx.Request(request.method, url, headers=passing.headers, content=body)
         try:
-            answer = await self._http.send(sent, stream=True)
+            answer = await self._targets.send(sent, stream=True)
         except httpx.HTTPError as error:
             log.warning("%s: %r", origin, error)
             return _plain(502)

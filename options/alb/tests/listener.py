@@ -147,7 +147,7 @@ class World:
         self.entra = Entra()
         self.time = time.time()
         self.http = httpx.AsyncClient(transport=httpx.MockTransport(self.entra.answer))
-        self.balancer = LoadBalancer(deployed, self.http, now=lambda: self.time)
+        self.balancer = LoadBalancer(deployed, self.http, targets=self.http, now=lambda: self.time)
         self.browser = self.another()
 
     def another(self) -> httpx.AsyncClient:
