@@ -1,4 +1,4 @@
-# Two images of one build, as a user without rights and with a read-only root. From the repository's root:
+# Three images of one build, as a user without rights and with a read-only root. From the repository's root:
 #   docker build --target cli -t entra-config .
 #   docker run --rm --read-only --tmpfs /tmp --cap-drop ALL -v "$PWD:/work:ro" entra-config validate
 #   docker build --target emulator -t entra-config-emulator .
@@ -18,7 +18,13 @@ RUN cd /source \
  && /venv/bin/pip uninstall --yes pip \
  && /venv/bin/python -m compileall -q -j 0 /venv/lib
 
-# What both have: the program with its emulator, and nobody to run it as.
+# What a task of infra/fleet.yaml has besides: Amazon's client, from a lock file of its own.
+FROM build AS build-fleet
+COPY requirements-sinks.lock /
+RUN /build/bin/pip --python /venv/bin/python install --no-cache-dir --no-compile --require-hashes --only-binary :all: \
+    -r /requirements-sinks.lock
+
+# What all have: the program with its emulator, and nobody to run it as.
 FROM python:3.13-slim AS program
 ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -43,3 +49,14 @@ RUN install -d /work
 WORKDIR /work
 USER 10001
 CMD ["--help"]
+
+# A task of a fleet on ECS (docs/fleet.md): the checkout is copied to /work by a Dockerfile of its own, and what a task says of one
+# chunk comes from its state machine, as numbers and names.
+FROM program AS fleet
+COPY --from=build-fleet /venv /venv
+COPY infra/scripts/fleet_task.py /opt/fleet_task.py
+RUN install -d /work && install -d -o 10001 -g 0 -m 0770 /results
+WORKDIR /work
+USER 10001
+VOLUME /results
+ENTRYPOINT ["python", "-I", "/opt/fleet_task.py"]

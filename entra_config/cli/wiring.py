@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -73,7 +74,7 @@ async def graph(common: Common, tenant_id: str | None = None) -> AsyncIterator[G
         credential=session.credential if session else _credential(common, placed),
         transport=session.transport if session else None,
         tenant_id=tenant_id,
-        client_id=placed.client_id if placed is not None else None,
+        client_id=_client(placed) if placed is not None else None,
     )
     async with found:
         if tenant_id and found.tenant_id != tenant_id:
@@ -86,6 +87,11 @@ async def graph(common: Common, tenant_id: str | None = None) -> AsyncIterator[G
             f"signed in to tenant {found.tenant_id} as {found.identity.name or found.identity.app_id}"
         )
         yield found
+
+
+def _client(placed: Shard) -> str:
+    """Return the client that signs in to a fleet's tenants: its own, or the reader that this run is."""
+    return os.environ.get("ENTRA_CONFIG_CLIENT_ID") or placed.client_id
 
 
 def _credential(common: Common, placed: Shard | None) -> str | None:

@@ -48,6 +48,7 @@ class Sts:
         default_factory=lambda: ec.generate_private_key(ec.SECP384R1())
     )
     role: str = ROLE
+    roles: dict[str, str] = field(default_factory=dict)  # by the id of an access key, where there are several
     audience: str = ""
     algorithm: str = ""
     age: int = 0
@@ -75,15 +76,17 @@ class Sts:
             return 403, _ERROR.format(
                 code="AccessDenied", message="No identity-based policy allows sts:GetWebIdentityToken."
             )
-        return 200, _ANSWER.format(token=self.token(int(form["DurationSeconds"][0])))
+        key = authorization.partition("Credential=")[2].partition("/")[0]
+        role = self.roles.get(key, self.role)
+        return 200, _ANSWER.format(token=self.token(int(form["DurationSeconds"][0]), role))
 
-    def token(self, seconds: int) -> str:
-        """Sign a token for the role."""
+    def token(self, seconds: int, role: str) -> str:
+        """Sign a token for a role."""
         now = int(time.time()) - self.age
         claims = {
             "iss": ISSUER,
             "aud": self.audience or AUDIENCE,
-            "sub": self.role,
+            "sub": role,
             "iat": now,
             "exp": now + seconds,
             "jti": "0",

@@ -182,7 +182,7 @@ def test_nothing_can_be_written_and_nothing_installed(roots: Mapping[str, str], 
 def test_what_the_images_do_by_themselves_stands_in_the_recipe() -> None:
     """As whom, what with, and what of the repository the build sees."""
     assert all(re.search(r"^USER 10001$", _stage(target), re.MULTILINE) for target in NAMES)
-    assert RECIPE.count("--require-hashes --only-binary :all:") == 2
+    assert RECIPE.count("--require-hashes --only-binary :all:") == 3
     ignored = (building.ROOT / "Dockerfile.dockerignore").read_text(encoding="utf-8").split()
     assert ignored[0] == "*"
 

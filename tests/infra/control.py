@@ -68,7 +68,7 @@ def _main() -> None:
             ministack.forget()
 
 
-def _settled(formation: Any, label: str) -> Json:
+def settled(formation: Any, label: str) -> Json:
     """Return a stack once it is made or failed: MiniStack makes some of what stands in it later."""
     until = time.monotonic() + ministack.WAIT
     while True:
@@ -92,7 +92,7 @@ def _described(given: dict[str, str]) -> Json:
         ]
         body = json.dumps(ministack.known(stack.body)[0])
         formation.create_stack(StackName=label, TemplateBody=body, Parameters=asked)
-        made = _settled(formation, label)
+        made = settled(formation, label)
         assert made["StackStatus"] == "CREATE_COMPLETE", f"{label}: {made}"
     (balancer,) = balancing.describe_load_balancers()["LoadBalancers"]
     arn = balancer["LoadBalancerArn"]

@@ -34,7 +34,7 @@ UNKNOWN = {
     "AWS::WAFv2::IPSet",
     "AWS::WAFv2::WebACLAssociation",
 }
-WAIT = 60  # seconds, for the stand-in and for each stack
+WAIT = 120  # seconds, for the stand-in and for each stack
 
 
 def known(body: Json) -> tuple[Json, set[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tests.infra.templates import STACKS, Stack, Stacks, every, inside
+from tests.infra.templates import STACKS, Stack, Stacks, every, fleet, inside
 
 # Nothing else: no gateway of APIs, no pool of users, no machine, no function of our own.
 SERVICES = {
@@ -53,7 +53,11 @@ def _exports(stacks: Stacks) -> Iterator[str]:
                     yield f"{name}: {value['Fn::Sub']} is exported by no stack before it"
         outputs = stacks[name].body.get("Outputs", {}).values()
         known |= {each["Export"]["Name"]["Fn::Sub"] for each in outputs if "Export" in each}
-    for export in sorted(known - used):
+    of_fleet = {
+        value["Fn::Sub"] for key, value in inside(fleet().body["Resources"]) if key == "Fn::ImportValue"
+    }
+    yield from (f"fleet: {each} is exported by no stack" for each in sorted(of_fleet - known))
+    for export in sorted(known - used - of_fleet):
         yield f"{export} is exported for nobody"
 
 

@@ -19,7 +19,7 @@ OPTIONS = ("B", "C", "D", "E")
 Json = dict[str, Any]
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """YAML whose tags are CloudFormation's short functions."""
 
 
@@ -84,6 +84,11 @@ def read(option: str = "") -> dict[str, Stack]:
         for name in STACKS
         if not option or ADDED.get(name, option) == option
     }
+
+
+def fleet() -> Stack:
+    """Read the stack of a fleet, which an administrator deploys beside those of the application."""
+    return parse((INFRA / "fleet.yaml").read_text(encoding="utf-8"))
 
 
 def only(option: str, stacks: Stacks | None = None) -> dict[str, Stack]:

@@ -77,5 +77,6 @@ def test_a_tag_never_moves() -> None:
         "${Name}/api",
         "${Name}/bff",
         "${Name}/httpd",
+        "${Name}/fleet",
     }
     assert {each["ImageTagMutability"] for each in repositories} == {"IMMUTABLE"}

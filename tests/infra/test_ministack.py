@@ -24,7 +24,7 @@ GONE = {
     "network": {
         "AddressA", "NatA", "AddressB", "NatB", "PrivateWayOutA", "PrivateWayOutB",
         "LoadBalancerToEntra", "SpaFromLoadBalancer", "ApiFromLoadBalancer", "LoadBalancerToBff",
-        "BffFromLoadBalancer", "CacheFromBff", "EndpointFromBff",
+        "BffFromLoadBalancer", "CacheFromBff", "EndpointFromBff", "EndpointFromFleet",
     },
     "edge": {"FirewallOfLoadBalancer", "WaysOut", "Firewall"},
     "services": {"SpaScaling", "SpaScalingByCpu", "ApiScaling", "ApiScalingByCpu"},

@@ -23,7 +23,8 @@ from tests.infra.templates import OPTIONS, ROOT, only, read
 
 # What `settings` cannot know: of the account, of the build, of a team's wishes.
 OPERATOR = {
-    "VpcCidr", "NatGateways", "HostedZoneId", "Waf", "Deployment", "TargetTls", "Architecture", "AlarmTopic",
+    "VpcCidr", "NatGateways", "Fleet", "HostedZoneId", "Waf", "Deployment", "TargetTls", "Architecture",
+    "AlarmTopic",
     "ApiTasksLeast", "ApiTasksMost", "SpaTasksLeast", "SpaTasksMost", "SpaImage", "ApiImage",
 }  # fmt: skip
 # What stands in the stacks of every option, and only option B gives.

@@ -1,0 +1,119 @@
+"""A fleet by the machines of `infra/fleet.yaml`, as MiniStack runs them, with the real `fleet run` in each
+task (`make test-options`). No AWS was met.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from entra_config.emulator import seed
+from tests.infra import fleet_engine
+from tests.infra.templates import ROOT, Json
+from tests.infra.test_ministack import IMAGES
+from tests.infra.test_parameters import manifest, written
+
+LARGEST = 8192  # characters of a task's overrides
+ALONE = ["unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc", "--map-root-user", "sh", "-c"]
+
+pytestmark = pytest.mark.options
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return where the engine works."""
+    return tmp_path_factory.mktemp("engine")
+
+
+@pytest.fixture(scope="module")
+def told(folder: Path) -> Json:
+    """Plan, approve and apply by the machines, in a network namespace of its own."""
+    given = {
+        **written(manifest(folder)),
+        **IMAGES,
+        "Fleet": "on",
+        "ReaderClientId": seed.READER_APP_ID,
+        "FleetImage": f"1.dkr.ecr.us-east-1.amazonaws.com/myapp-prod/fleet@sha256:{'d' * 64}",
+    }
+    script = 'ip link set lo up && exec "$0" -m tests.infra.fleet_engine'
+    ran = subprocess.run(
+        [*ALONE, script, sys.executable],
+        input=json.dumps({"folder": str(folder), "given": given}),
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr[-4000:]
+    found: Json = json.loads(ran.stdout)
+    return found
+
+
+def said(task: Json) -> dict[str, str]:
+    """Return what a machine added to a task's environment."""
+    return {each["name"]: each["value"] for each in task["overrides"]["environment"]}
+
+
+def of_run(told: Json, run: str) -> list[Json]:
+    """Return the tasks of one execution."""
+    return [each for each in told["tasks"] if said(each)["FLEET_RUN"] == run]
+
+
+def test_plans_are_read_by_the_reader_a_task_for_each_chunk(told: Json) -> None:
+    """Then a report of all of it, in the bucket."""
+    assert told["executions"]["plan"]["status"] == "SUCCEEDED", told["tasks"]
+    tasks = of_run(told, "plan-1")
+    assert [said(each)["FLEET_DO"] for each in tasks] == ["plan", "plan", "report-plan"]
+    assert sorted(said(each).get("FLEET_CHUNK", "") for each in tasks) == ["", "1", "2"]
+    assert {(each["role"], each["code"]) for each in tasks} == {("myapp-prod-fleet-reader", 0)}
+    assert {"plans/contoso.myapp.json", "plans/fabrikam.myapp.json", "reports/plan-1.html"} <= set(
+        told["keys"]
+    )
+
+
+def test_an_approval_is_carried_out_wave_by_wave_after_its_gate(told: Json) -> None:
+    """By the writer; once more the gate after the last wave. Of the file, the version said is taken."""
+    assert told["executions"]["apply"]["status"] == "SUCCEEDED", told["tasks"]
+    tasks = of_run(told, told["approval"])
+    done = [(said(each)["FLEET_DO"], said(each)["FLEET_WAVE"]) for each in tasks]
+    assert done == [("gate", "1"), ("apply", "1"), ("gate", "2"), ("apply", "2"), ("gate", "3")]
+    assert {(each["role"], each["code"]) for each in tasks} == {("myapp-prod-fleet-writer", 0)}
+    assert {said(each)["FLEET_APPROVAL"] for each in tasks} == {told["versions"][0]}
+    assert len(set(told["versions"])) == 2
+
+
+def test_an_execution_of_another_name_is_refused_before_anything_begins(told: Json) -> None:
+    """The file has another id: no wave is let in, and no task of a shard starts."""
+    assert told["executions"]["another"]["status"] != "SUCCEEDED"
+    (gate,) = of_run(told, "another")
+    assert said(gate)["FLEET_DO"] == "gate"
+    assert gate["code"] == 1
+    assert f"is approval {told['approval']}, and another was meant" in " ".join(gate["said"].split())
+
+
+def test_what_a_machine_says_is_short_and_of_one_form(told: Json) -> None:
+    """ECS takes 8,192 characters; a task that is told a path or a command of a shell does nothing."""
+    for task in told["tasks"]:
+        assert len(json.dumps(task["overrides"])) < LARGEST / 10
+    for name, value in {
+        "FLEET_RUN": "$(id)",
+        "FLEET_CHUNK": "1;id",
+        "FLEET_APPROVAL": "../x",
+        "FLEET_DO": "lock",
+    }.items():
+        environ = {
+            "PATH": os.environ["PATH"],
+            "FLEET_BUCKET": "myapp-prod-fleet-1", "FLEET_DO": "apply", "FLEET_RUN": "a-1", "FLEET_CHUNK": "1",
+            "FLEET_CHUNKS": "1", "FLEET_WAVE": "1", "FLEET_APPROVAL": "v1", name: value,
+        }  # fmt: skip
+        script = "import runpy, os, sys; runpy.run_path(sys.argv[1])['said'](os.environ)"
+        ran = subprocess.run(
+            [sys.executable, "-I", "-c", script, str(fleet_engine.ENTRYPOINT)],
+            env=environ, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert f"{name} is not of the form" in ran.stderr, ran.stderr
