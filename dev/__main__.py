@@ -7,7 +7,6 @@ from __future__ import annotations
 import argparse
 import os
 import signal
-import socket
 import ssl
 import subprocess
 import sys
@@ -18,10 +17,10 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 from urllib.parse import urlsplit
 
 from dev import trusting
+from dev.program import end_by_signals, failed, is_free, say
 from dev.watching import Saves
 from entra_config.emulator import background, run_file, tls, told_clock
 from entra_config.manifest import loader
@@ -68,26 +67,24 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--settings", type=Path, default=ROOT / "output" / "settings" / ENVIRONMENT)
     given = parser.parse_args(arguments)
     place = Place.of(given.manifest, given.state, given.settings)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # Set even for SIGINT: a shell's background job would ignore it.
-        signal.signal(number, _interrupt)
+    end_by_signals()
     with ExitStack() as ending:
         try:
             return _run(place, ending)
         except KeyboardInterrupt:
-            _say("Ending …")
+            say("Ending …")
             return 0
 
 
 def _run(place: Place, ending: ExitStack) -> int:
     for url in (place.api, place.page):
-        if not _free(_port(url)):
-            return _failed(
+        if not is_free(_port(url)):
+            return failed(
                 f"port {_port(url)} is taken, and {url} is where the manifest says; end what runs there"
             )
     origin = _start_emulator(place, ending)
     if trusting.attended():
-        trusting.offer(place.certificates.ca, _say)
+        trusting.offer(place.certificates.ca, say)
     if code := _applied(place):
         return code
     saves = Saves(place.manifest)
@@ -98,8 +95,8 @@ def _run(place: Place, ending: ExitStack) -> int:
     ready = {"API": f"{place.api}/readyz", "page": f"{place.page}/config.json"}
     for name, url in ready.items():
         if not _answers(url, trust, running[name]):
-            return _failed(f"the {name} does not answer at {url}; its output is above")
-    _say(_welcome(place, origin))
+            return failed(f"the {name} does not answer at {url}; its output is above")
+    say(_welcome(place, origin))
     return _watch(running, place, saves)
 
 
@@ -108,7 +105,7 @@ def _watch(running: Mapping[str, subprocess.Popen[bytes]], place: Place, saves: 
     while True:
         for name, process in running.items():
             if process.poll() is not None:
-                return _failed(f"the {name} ended by itself with {process.returncode}; its output is above")
+                return failed(f"the {name} ended by itself with {process.returncode}; its output is above")
         if saves.happened():
             _saved(place)
             saves.again()
@@ -117,16 +114,16 @@ def _watch(running: Mapping[str, subprocess.Popen[bytes]], place: Place, saves: 
 
 def _saved(place: Place) -> None:
     """Show the plan of a saved manifest, apply it, and let the page know; a wrong one is told and waits."""
-    _say(f"\n{place.manifest} was saved.")
+    say(f"\n{place.manifest} was saved.")
     # A plan that holds something back or is refused is told too; what is wrong in the file ends here.
     if _entra_config(place, "plan", shown=True) == 1:
-        _say("Not applied: mend it and save again.")
+        say("Not applied: mend it and save again.")
         return
     if code := _applied(place):
-        _say(f"Not applied whole (exit code {code}); what stands above says why.")
+        say(f"Not applied whole (exit code {code}); what stands above says why.")
         return
     (place.settings / STAMP).write_text(f"{time.time_ns()}\n", encoding="utf-8")
-    _say("Applied; the page renews its access.")
+    say("Applied; the page renews its access.")
 
 
 def _applied(place: Place) -> int:
@@ -145,7 +142,7 @@ def _start_emulator(place: Place, ending: ExitStack) -> str:
     if run_file.running(place.state) is None:
         # What runs already was started by somebody, who ends it too.
         ending.callback(background.end, place.state)
-    port = EMULATOR_PORT if _free(EMULATOR_PORT) else 0
+    port = EMULATOR_PORT if is_free(EMULATOR_PORT) else 0
     start = [
         "emulator",
         "start",
@@ -159,7 +156,7 @@ def _start_emulator(place: Place, ending: ExitStack) -> str:
     _entra_config_alone(*start)
     found = run_file.running(place.state)
     if found is None:
-        raise SystemExit(_failed("the emulator did not start"))
+        raise SystemExit(failed("the emulator did not start"))
     return found.origin
 
 
@@ -264,29 +261,6 @@ def _welcome(place: Place, origin: str) -> str:
 
 def _port(url: str) -> int:
     return urlsplit(url).port or 443
-
-
-def _free(port: int) -> bool:
-    with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
-
-
-def _interrupt(*_: object) -> NoReturn:
-    raise KeyboardInterrupt
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)  # noqa: T201  # a program's own words
-
-
-def _failed(text: str) -> int:
-    _say(f"error: {text}")
-    return 1
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 from dev import trusting
+from dev.program import end_by_signals, failed, is_free, say
 from entra_config.emulator import background, tls
 
 ROOT = Path(__file__).parents[1]
@@ -101,21 +102,19 @@ def main(arguments: Sequence[str]) -> int:
     )
     given = parser.parse_args(arguments)
     option = OPTIONS[given.option]
-    _say(f"Option {given.option}. Stand-ins: {option.stand_ins}. Real: {option.real}.")
+    say(f"Option {given.option}. Stand-ins: {option.stand_ins}. Real: {option.real}.")
     if wrong := _lacks(given.option, given.port):
-        return _failed(wrong)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # Set even for SIGINT: a shell's background job would ignore it.
-        signal.signal(number, _interrupt)
+        return failed(wrong)
+    end_by_signals()
     with ExitStack() as ending:
         try:
             _run(given, ending)
         except KeyboardInterrupt:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
-            _say("Ending …")
+            say("Ending …")
             return 0
         except (RuntimeError, AssertionError, background.StartError) as error:
-            return _failed(f"it did not start: {error}")
+            return failed(f"it did not start: {error}")
 
 
 def _lacks(name: str, port: int) -> str:
@@ -128,7 +127,7 @@ def _lacks(name: str, port: int) -> str:
             return f"`{program}` is missing; it is of nodejs, util-linux and iproute2 in that order"
     if name == "E" and os.geteuid() != 0:
         return "option E needs root: the emulator's certificate is put over the system's, for httpd alone"
-    if port and not _free(port):
+    if port and not is_free(port):
         with socket.create_server(("127.0.0.1", 0)) as found:
             other = found.getsockname()[1]
         return f"port {port} is taken; `make demo-aws OPTION={name} PORT={other}` takes a free one"
@@ -138,8 +137,8 @@ def _lacks(name: str, port: int) -> str:
 def _run(given: argparse.Namespace, ending: ExitStack) -> NoReturn:
     certificates = tls.ensure(given.state, dt.datetime.now(dt.UTC))
     if trusting.attended():
-        trusting.offer(certificates.ca, _say)
-    _say("Starting, which takes half a minute …")
+        trusting.offer(certificates.ca, say)
+    say("Starting, which takes half a minute …")
     folder = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="demo-aws-"))) / "world"
     state = tls.TlsFiles.of(folder / "emulator")
     state.ca.parent.mkdir(parents=True, mode=0o700)
@@ -150,7 +149,7 @@ def _run(given: argparse.Namespace, ending: ExitStack) -> NoReturn:
     found = ending.enter_context(running)
     _end_control_plane()
     users = world.USERS
-    _say(f"""
+    say(f"""
   The page      {found.base.spa}
   The API       {found.base.api}   (for programs, with a token)
   The emulator  {found.base.emulator}   (who is there, what was asked)
@@ -171,27 +170,6 @@ def _end_control_plane() -> None:
 
     if control.shared.cache_info().currsize:
         control.shared().close()
-
-
-def _free(port: int) -> bool:
-    try:
-        socket.create_server(("127.0.0.1", port)).close()
-    except OSError:
-        return False
-    return True
-
-
-def _interrupt(*_: object) -> NoReturn:
-    raise KeyboardInterrupt
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)  # noqa: T201  # a program's own words
-
-
-def _failed(text: str) -> int:
-    _say(f"error: {text}")
-    return 1
 
 
 if __name__ == "__main__":
