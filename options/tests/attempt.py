@@ -5,11 +5,13 @@ import json
 import uuid
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from api.auth.proxy import CLAIMS
-from options.tests import deeds, oracle, reasons, words
-from options.tests.estate import READER, WRITER, Estate, Place
+from options.tests import deeds, oracle, reasons, spoilt, words
+from options.tests.estate import Estate
 from options.tests.oracle import Attempt
+from options.tests.places import READER, WRITER, Place
 from options.tests.tokens import ELSEWHERE, Json, read
 from options.tests.wire import Headers
 
@@ -29,6 +31,7 @@ def run(estate: Estate, row: Json, place: Place) -> Outcome:
     """Attack, and look at what it achieved."""
     if because := excluded(row, place):
         return Outcome(f"n/a: {because}", refused=True)
+    row = _named(row, place)
     marks = reasons.begin(estate, place)
     estate.trap.asked.clear()
     attempt = Attempt(f"attack {uuid.uuid4()}")
@@ -49,6 +52,13 @@ def run(estate: Estate, row: Json, place: Place) -> Outcome:
     if row.get("large"):
         return Outcome("refused: too large", refused=True)
     return Outcome(f"refused {status} {reasons.of(attempt, marks)}", refused=True)
+
+
+def _named(row: Json, place: Place) -> Json:
+    """Return an attack with the page's own host as it is called here."""
+    host = urlsplit(place.origin).hostname or ""
+    found: Json = json.loads(json.dumps(row).replace("localhost", host))
+    return found
 
 
 def excluded(row: Json, place: Place) -> str:
@@ -207,7 +217,7 @@ class _Filled:
     def _with_cookie(self, found: Headers) -> Headers:
         kept = dict(found).get("Cookie", "")
         pairs = [each.partition("=")[::2] for each in kept.split("; ") if each]
-        made = deeds.spoilt(self.estate, self.place, self.row["cookie"], [(a, b) for a, b in pairs])
+        made = spoilt.cookies(self.estate, self.place, self.row["cookie"], [(a, b) for a, b in pairs])
         self.attempt.home = READER if self.row["cookie"] == "doubled" else ""
         return [*((name, said) for name, said in found if name not in {"Cookie", "Authorization"}), *made]
 

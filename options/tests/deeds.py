@@ -1,4 +1,4 @@
-"""Sign-ins that somebody else has a hand in, and sessions' cookies that somebody else made."""
+"""Sign-ins that somebody else has a hand in."""
 
 from __future__ import annotations
 
@@ -8,55 +8,13 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 
-from options.tests.estate import READER, WRITER, Estate, Place
+from options.tests.browsing import ISSUED, browser, leave, plant, session_cookies
+from options.tests.estate import Estate
 from options.tests.oracle import Attempt
-from options.tests.wire import Answer, Headers
+from options.tests.places import READER, WRITER, Place
+from options.tests.wire import Answer, cookie_domain
 
-ISSUED = "__Host-session"
-#: What is shorter counts the parts of a cookie, and is nobody's secret.
-LONG = 8
 Deed = Callable[[Estate, Place, Attempt, str], None]
-
-
-class Straight(httpx.HTTPTransport):
-    """Leads what is meant for a page's origin to a task, past the stand-in; all else goes as it is."""
-
-    def __init__(self, place: Place, **trust: Any) -> None:
-        """Take the task."""
-        super().__init__(**trust)
-        self._place = place
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request."""
-        if self._place.past and str(request.url).startswith(f"{self._place.origin}/"):
-            request.url = request.url.copy_with(scheme="http", host="127.0.0.1", port=self._place.door.port)
-        return super().handle_request(request)
-
-
-def browser(place: Place) -> Any:
-    """Return a browser without a cookie, to which the place is the page's origin."""
-    assert place.browser is not None
-    found = place.browser()
-    trust = found.client._transport._pool._ssl_context
-    before, found.client = found.client, httpx.Client(transport=_Kept(place, verify=trust), timeout=60)
-    before.close()
-    return found
-
-
-class _Kept(Straight):
-    """The same, with the address that was asked for kept for cookies."""
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        asked = request.url
-        try:
-            return super().handle_request(request)
-        finally:
-            request.url = asked
-
-
-def leave(at: Any) -> str:
-    """Begin a sign-in; return the address of Entra's page."""
-    return str(at.leave() if hasattr(at, "leave") else at.to_entra())
 
 
 def _came(answer: httpx.Response) -> Answer:
@@ -91,10 +49,9 @@ def fixation(estate: Estate, place: Place, attempt: Attempt, given: str) -> None
     """Plant a value in the cookie before a sign-in: it is no session afterwards."""
     del estate, given
     victim, thief = browser(place), browser(place)
-    names = [ISSUED, f"{ISSUED}_0", "AWSELBAuthSessionCookie-0"]
-    for name in names:
-        victim.client.cookies.set(name, "chosen-by-mallory", domain="localhost.local", path="/")
-        thief.client.cookies.set(name, "chosen-by-mallory", domain="localhost.local", path="/")
+    names = (ISSUED, f"{ISSUED}_0", "AWSELBAuthSessionCookie-0")
+    for at in (victim, thief):
+        plant(at, place, dict.fromkeys(names, "chosen-by-mallory"))
     attempt.home = WRITER
     attempt.answers.append(_came(victim.sign_in(WRITER)))
     _nobody(attempt, thief)
@@ -105,18 +62,17 @@ def rotation(estate: Estate, place: Place, attempt: Attempt, given: str) -> None
     del estate, given
     victim = browser(place)
     victim.sign_in(WRITER)
-    before = _session_cookies(victim)
+    before = session_cookies(victim)
     attempt.home = WRITER
     if not place.key.startswith("C"):
         for name in before:
             victim.client.cookies.delete(name)  # Who has a session is not sent to sign in.
     attempt.answers.append(_came(victim.sign_in(WRITER)))
-    if set(before.values()) & set(_session_cookies(victim).values()):
+    if set(before.values()) & set(session_cookies(victim).values()):
         attempt.seen.append("the same cookie")
     if place.key.startswith("C"):  # With the others it was taken away, and a copy of it lives on.
         thief = browser(place)
-        for name, value in before.items():
-            thief.client.cookies.set(name, value, domain="localhost.local", path="/")
+        plant(thief, place, before)
         _nobody(attempt, thief)
 
 
@@ -178,7 +134,7 @@ def replay(estate: Estate, place: Place, attempt: Attempt, given: str) -> None:
     victim, address = _answer(place)
     thief = browser(place)
     for each in victim.client.cookies.jar:
-        if "entra" not in each.name and each.domain.startswith("localhost"):
+        if "entra" not in each.name and each.domain == cookie_domain(place.origin):
             thief.client.cookies.set(each.name, each.value or "", domain=each.domain, path="/")
     victim.client.get(address, follow_redirects=False)
     _get(attempt, thief, address)
@@ -207,8 +163,7 @@ def copied(estate: Estate, place: Place, attempt: Attempt, given: str) -> None:
     del estate, given
     victim, thief = browser(place), browser(place)
     victim.sign_in(WRITER)
-    for name, value in _session_cookies(victim, 0).items():
-        thief.client.cookies.set(name, value, domain="localhost.local", path="/")
+    plant(thief, place, session_cookies(victim, 0))
     answer = victim.post("/auth/sign-out")
     assert answer.status_code == 200, answer.text
     left = answer.json()["location"]
@@ -255,71 +210,6 @@ def _signed_in(place: Place) -> Any:
         _SIGNED_IN[key] = browser(place)
         _SIGNED_IN[key].sign_in(WRITER)
     return _SIGNED_IN[key]
-
-
-def _session_cookies(at: Any, longer_than: int = LONG) -> dict[str, str]:
-    return {
-        each.name: each.value or ""
-        for each in at.client.cookies.jar
-        if each.name.startswith((ISSUED, "AWSELBAuthSessionCookie")) and len(each.value or "") > longer_than
-    }
-
-
-def spoilt(estate: Estate, place: Place, how: str, pairs: list[tuple[str, str]]) -> Headers:
-    """Return the session's cookies with something done to them."""
-    session = [(name, value) for name, value in pairs if name.startswith((ISSUED, "AWSELBAuthSessionCookie"))]
-    rest = [each for each in pairs if each not in session]
-    match how:
-        case "changed":
-            name, value = session[0]
-            at = len(value) // 2
-            session[0] = (name, value[:at] + ("A" if value[at] != "A" else "B") + value[at + 1 :])
-        case "cut":
-            session = [(name, value[: len(value) // 2]) for name, value in session]
-        case "swapped":
-            values = [value for _, value in session]
-            turned = [*values[1:], values[0]] if len(values) > 1 else [values[0][::-1]]
-            session = [(name, value) for (name, _), value in zip(session, turned, strict=True)]
-        case "chosen":
-            session = [(name, "chosen") for name, _ in session]
-        case "elsewhere" | "page":
-            key = {"B": "C", "C": "E page", "E": "C"}[place.key[0]] if how == "elsewhere" else _page(place)
-            theirs = dict(estate.at_home(estate.places[key], WRITER))["Cookie"].split("; ")
-            values = [each.partition("=")[2] for each in theirs]
-            session = [each.partition("=")[::2] for each in theirs]
-            session += [(name, value) for name in _names(place) for value in values[:1]]
-            rest = []
-        case "purpose":
-            other = _begun(place)
-            session, rest = [(name, other) for name in _names(place)], []
-        case "doubled":
-            chosen = "; ".join(f"{name}=chosen" for name, _ in session)
-            return [("Cookie", f"{chosen}; {_joined([*rest, *session])}")]
-    return [("Cookie", _joined([*rest, *session]))]
-
-
-def _begun(place: Place) -> str:
-    """Return what a place sealed for a sign-in that began."""
-    at = browser(place)
-    address = leave(at)
-    if place.key.startswith("B"):
-        return parse_qs(urlsplit(address).query)["state"][0]
-    (found,) = [
-        each.value for each in at.client.cookies.jar if each.name.startswith(("__Host-si", "__Host-st"))
-    ]
-    return str(found)
-
-
-def _page(place: Place) -> str:
-    return {"B": "B page", "D": "C", "E": "E page"}[place.key[0]]
-
-
-def _names(place: Place) -> tuple[str, ...]:
-    return ("AWSELBAuthSessionCookie-0",) if place.key.startswith("B") else (ISSUED, f"{ISSUED}_0")
-
-
-def _joined(pairs: list[tuple[str, str]]) -> str:
-    return "; ".join(f"{name}={value}" for name, value in pairs)
 
 
 DEEDS: dict[str, Deed] = {

@@ -19,7 +19,8 @@ from options.alb.stand_in import app as stand_in
 from options.alb.stand_in.deployed import Deployed
 from options.alb.tests.world import ARN
 from options.httpd.tests.world import HERE as HTTPD
-from options.tests.estate import OUTSIDE, Estate, Place, run_task
+from options.tests.estate import Estate
+from options.tests.places import OUTSIDE, Place, run_task
 
 #: A task, and what it is started with besides.
 IN_PROCESS: dict[str, tuple[int, dict[str, Any]]] = {

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from options.tests.estate import Estate, Place
+from options.tests.estate import Estate
 from options.tests.oracle import Attempt
+from options.tests.places import Place
 from options.tests.wire import Answer
 
 #: What is read in an answer, for what no log says.

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from options.tests import attempt, oracle, page
-from options.tests.estate import READER, WRITER, Estate
+from options.tests.estate import Estate
 from options.tests.oracle import Attempt
+from options.tests.places import READER, WRITER
 from options.tests.wire import Answer
 
 pytestmark = pytest.mark.options

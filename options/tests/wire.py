@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 SECONDS = 60
 Headers = list[tuple[str, str]]
@@ -82,6 +83,12 @@ def _read(talking: socket.socket, method: str) -> Answer:
     except (http.client.HTTPException, OSError):
         return Answer(0)
     return Answer(response.status, response.getheaders(), text)
+
+
+def cookie_domain(origin: str) -> str:
+    """Return what a jar of `http.cookiejar` calls the host of an origin."""
+    host = urlsplit(origin).hostname or ""
+    return host if "." in host else f"{host}.local"
 
 
 @cache
