@@ -14,7 +14,8 @@ from typing import IO, Any
 
 import httpx
 
-from tests.e2e.loopback import ROOT, Loopback
+from tests.e2e.deployment import ROOT
+from tests.e2e.loopback import Loopback
 
 WRITER, READER = "alice@contoso.com", "bob@contoso.com"
 NEWMAN = ROOT / "tools" / "newman" / "node_modules" / "newman" / "bin" / "newman.js"

@@ -34,12 +34,14 @@ class Control:
             text=True,
         )
 
-    def deployed(self, parameters: Mapping[str, str]) -> Json:
-        """Deploy the stacks of an option, and return what is described: nothing of an earlier deployment."""
+    def deployed(self, parameters: Mapping[str, str], *, by_scripts: bool = False) -> Json:
+        """Deploy the stacks of an option, and return what is described: nothing of an earlier deployment.
+        By the workflow's scripts, what those say of a change is there too.
+        """
         asked, answers = self._process.stdin, self._process.stdout
         assert asked is not None
         assert answers is not None
-        asked.write(json.dumps(dict(parameters)) + "\n")
+        asked.write(json.dumps([dict(parameters), by_scripts]) + "\n")
         asked.flush()
         answer = answers.readline()
         assert answer, "MiniStack's process ended; what it said is above"
@@ -64,7 +66,8 @@ def shared() -> Control:
 def _main() -> None:
     with ministack.served():
         for line in sys.stdin:
-            print(json.dumps(_described(json.loads(line)), default=str), flush=True)
+            given, by_scripts = json.loads(line)
+            print(json.dumps(_deployed(given, by_scripts=by_scripts), default=str), flush=True)
             ministack.forget()
 
 
@@ -78,11 +81,14 @@ def settled(formation: Any, label: str) -> Json:
         time.sleep(0.05)
 
 
-def _described(given: dict[str, str]) -> Json:
-    formation, balancing = ministack.client("cloudformation"), ministack.client("elbv2")
-    zone = ministack.client("route53").create_hosted_zone(Name=HOSTED, CallerReference="1")
-    given = {**given, "HostedZoneId": zone["HostedZone"]["Id"].rpartition("/")[2]}
-    given = ministack.keeping(given)
+def _deployed(given: dict[str, str], *, by_scripts: bool) -> Json:
+    zone = ministack.client("route53").create_hosted_zone(Name=HOSTED, CallerReference="1")["HostedZone"][
+        "Id"
+    ]
+    given = ministack.keeping({**given, "HostedZoneId": zone.rpartition("/")[2]})
+    if by_scripts:
+        return {"Change": ministack.by_scripts(given), **_described(given["Name"], zone)}
+    formation = ministack.client("cloudformation")
     for name, stack in read(given["Option"]).items():
         label = f"{given['Name']}-{name}"
         asked: list[dict[str, Any]] = [
@@ -94,20 +100,33 @@ def _described(given: dict[str, str]) -> Json:
         formation.create_stack(StackName=label, TemplateBody=body, Parameters=asked)
         made = settled(formation, label)
         assert made["StackStatus"] == "CREATE_COMPLETE", f"{label}: {made}"
+    return _described(given["Name"], zone)
+
+
+def _described(name: str, zone: str) -> Json:
+    client = ministack.client
+    formation, balancing, ecs = client("cloudformation"), client("elbv2"), client("ecs")
     (balancer,) = balancing.describe_load_balancers()["LoadBalancers"]
     arn = balancer["LoadBalancerArn"]
-    (listener,) = (
-        each
-        for each in balancing.describe_listeners(LoadBalancerArn=arn)["Listeners"]
-        if each["Protocol"] == "HTTPS"
-    )
+    listeners = balancing.describe_listeners(LoadBalancerArn=arn)["Listeners"]
+    (listener,) = (each for each in listeners if each["Protocol"] == "HTTPS")
+    services = ecs.describe_services(cluster=name, services=ecs.list_services(cluster=name)["serviceArns"])
+    tasks = [each["taskDefinition"] for each in services["services"]]
     return {
         "LoadBalancer": balancer,
         "Attributes": balancing.describe_load_balancer_attributes(LoadBalancerArn=arn)["Attributes"],
         "Listener": listener,
+        "Listeners": listeners,
         "Rules": balancing.describe_rules(ListenerArn=listener["ListenerArn"])["Rules"],
         "TargetGroups": balancing.describe_target_groups()["TargetGroups"],
         "Exports": {each["Name"]: each["Value"] for each in formation.list_exports()["Exports"]},
+        "Stacks": {each["StackName"]: each["StackStatus"] for each in formation.describe_stacks()["Stacks"]},
+        "Services": services["services"],
+        "Tasks": [ecs.describe_task_definition(taskDefinition=each)["taskDefinition"] for each in tasks],
+        "Subnets": client("ec2").describe_subnets()["Subnets"],
+        "Caches": client("elasticache").describe_replication_groups()["ReplicationGroups"],
+        "Secrets": client("secretsmanager").list_secrets()["SecretList"],
+        "Records": client("route53").list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"],
     }
 
 

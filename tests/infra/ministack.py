@@ -1,6 +1,6 @@
-"""The stacks of an option in, less what a stand-in for AWS does not know; what it then has, out.
+"""The stacks of an option in, deployed on a stand-in for AWS, less what that does not know.
 
-Run inside a network namespace of its own (`deployed`), where there is nothing but loopback: the stand-in
+Run inside a network namespace of its own (`control`), where there is nothing but loopback: the stand-in
 listens on every address it finds.
 """
 
@@ -14,12 +14,12 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.infra.templates import ROOT, STACKS, Json, inside, read
+from tests.infra.templates import Json, inside, read
 
 PROGRAM = Path(sys.prefix) / "tools/ministack/bin/ministack"
 PORT = "4566"
@@ -52,7 +52,7 @@ def _escaped(resource: Json) -> Json:
     """Return a resource with a fixed response escaped: the stand-in puts its text into XML as it is."""
     if resource["Type"] != "AWS::ElasticLoadBalancingV2::ListenerRule":
         return resource
-    said = json.loads(json.dumps(resource))
+    said: Json = json.loads(json.dumps(resource))
     for action in said["Properties"]["Actions"]:
         answer = action.get("FixedResponseConfig", {})
         answer |= {key: html.escape(each) for key, each in answer.items() if key == "MessageBody"}
@@ -66,29 +66,6 @@ def _refers(resource: Json, gone: set[str]) -> bool:
         or (key == "Fn::Sub" and any(f"${{{name}." in str(value) for name in gone))
         for key, value in inside(resource)
     )
-
-
-def deployed(parameters: Mapping[str, str]) -> Json:
-    """Deploy in a network namespace, and return what was then described."""
-    script = 'ip link set lo up && exec "$0" -m tests.infra.ministack'
-    ran = subprocess.run(
-        ["unshare", "--net", "--map-root-user", "sh", "-c", script, sys.executable],
-        input=json.dumps(dict(parameters)),
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        timeout=5 * WAIT,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr[-4000:]
-    found: Json = json.loads(ran.stdout)
-    return found
-
-
-def _main() -> None:
-    parameters = json.load(sys.stdin)
-    with served():
-        print(json.dumps(_described(parameters), default=str))
 
 
 @contextmanager
@@ -148,45 +125,16 @@ def keeping(given: dict[str, str]) -> dict[str, str]:
     return {**given, "AlbSecret": arn}
 
 
-def _described(given: dict[str, str]) -> Json:
-    zone = client("route53").create_hosted_zone(Name="example.com", CallerReference="1")["HostedZone"]["Id"]
-    given = keeping({**given, "HostedZoneId": zone.rpartition("/")[2]})
-    formation, balancing, ecs = client("cloudformation"), client("elbv2"), client("ecs")
+def by_scripts(given: dict[str, str]) -> str:
+    """Run what the workflow runs, by Amazon's own command line: a deployment, then what it says of a pull
+    request that changes one stack, which is returned.
+    """
     with tempfile.TemporaryDirectory() as folder:
         _deploy(Path(folder), given)
-        again = _asked(Path(folder), given["Name"])
-    status = {name: _status(formation, f"{given['Name']}-{name}") for name in read(given["Option"])}
-    (balancer,) = balancing.describe_load_balancers()["LoadBalancers"]
-    arn = balancer["LoadBalancerArn"]
-    listeners = balancing.describe_listeners(LoadBalancerArn=arn)["Listeners"]
-    services = ecs.list_services(cluster=given["Name"])["serviceArns"]
-    described = ecs.describe_services(cluster=given["Name"], services=services)["services"]
-    return {
-        "status": status,
-        "again": again,
-        "balancer": balancer,
-        "attributes": balancing.describe_load_balancer_attributes(LoadBalancerArn=arn)["Attributes"],
-        "listeners": listeners,
-        "rules": {
-            str(each["Port"]): balancing.describe_rules(ListenerArn=each["ListenerArn"])["Rules"]
-            for each in listeners
-        },
-        "targets": balancing.describe_target_groups()["TargetGroups"],
-        "services": described,
-        "tasks": [
-            ecs.describe_task_definition(taskDefinition=each["taskDefinition"])["taskDefinition"]
-            for each in described
-        ],
-        "subnets": client("ec2").describe_subnets()["Subnets"],
-        "caches": client("elasticache").describe_replication_groups()["ReplicationGroups"],
-        "secrets": client("secretsmanager").list_secrets()["SecretList"],
-        "records": client("route53").list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"],
-        "exports": formation.list_exports()["Exports"],
-    }
+        return _asked(Path(folder), given["Name"])
 
 
 def _deploy(folder: Path, given: dict[str, str]) -> None:
-    """Run what the workflow runs, by Amazon's own command line."""
     for name, stack in read(given["Option"]).items():
         (folder / f"{name}.yaml").write_text(json.dumps(known(stack.body)[0]), encoding="utf-8")
     (folder / "given.json").write_text(json.dumps({"Parameters": given}), encoding="utf-8")
@@ -196,7 +144,6 @@ def _deploy(folder: Path, given: dict[str, str]) -> None:
 
 
 def _asked(folder: Path, name: str) -> str:
-    """Return what the workflow's other script says of a pull request that changes one stack."""
     network = json.loads((folder / "network.yaml").read_text(encoding="utf-8"))
     network["Resources"]["Another"] = {"Type": "AWS::EC2::InternetGateway"}
     (folder / "network.yaml").write_text(json.dumps(network), encoding="utf-8")
@@ -218,13 +165,3 @@ def _run(*words: str | Path, **more: str) -> None:
     }
     done = subprocess.run(list(map(str, words)), env=environ, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{words}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
-
-
-def _status(formation: Any, label: str) -> str:
-    (stack,) = formation.describe_stacks(StackName=label)["Stacks"]
-    return str(stack["StackStatus"])
-
-
-if __name__ == "__main__":
-    assert list(read()) == list(STACKS)
-    _main()

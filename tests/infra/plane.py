@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from tests.infra import control, resolved
 from tests.infra.templates import Json, read
 
+# Of what is described, what the load balancer's stand-in reads.
+READ = ("LoadBalancer", "Attributes", "Listener", "TargetGroups")
 # Of an action, what MiniStack does not keep.
 DROPPED = {"jwt-validation": "JwtValidationConfig", "authenticate-oidc": "AuthenticateOidcConfig"}
 
@@ -28,10 +30,10 @@ def of(
     described = control.shared().deployed(parameters)
     written = resolved.rules(read(parameters["Option"]), parameters, secrets or {})
     places = {f"{parameters['Name']}:{name}": port for name, port in targets.items()}
-    exports = described.pop("Exports")
+    exports = described["Exports"]
     assert places.keys() <= exports.keys(), f"no such target group: {places.keys() - exports.keys()}"
     return {
-        **described,
+        **{name: described[name] for name in READ},
         "Rules": [_rule(each, written, hosts) for each in described["Rules"]],
         "TargetHealthDescriptions": {
             exports[name]: [{"Target": {"Id": "127.0.0.1", "Port": port}}] for name, port in places.items()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.infra import control, ministack
-from tests.infra.templates import read
+from tests.infra.templates import Json, read
 from tests.infra.test_parameters import ONE_HOST, VALIDATED, manifest, written
 
 IMAGES = {
@@ -34,15 +34,18 @@ GONE = {
 pytestmark = pytest.mark.options
 
 
-def deployed(tmp_path: Path, *changes: tuple[str, str], option: str = "D", **given: str) -> Any:
+def deployed(tmp_path: Path, *changes: tuple[str, str], option: str = "D", **given: Any) -> Json:
     """Deploy with what `settings` writes of a manifest, and what an operator gives."""
     images = IMAGES | {"C": OF_BFF, "E": OF_HTTPD}.get(option, {})
-    found = ministack.deployed({**written(manifest(tmp_path, *changes, option=option)), **images, **given})
-    assert found["status"] == dict.fromkeys(read(option), "CREATE_COMPLETE")
+    by_scripts = given.pop("by_scripts", False)
+    parameters = {**written(manifest(tmp_path, *changes, option=option)), **images, **given}
+    found = control.shared().deployed(parameters, by_scripts=by_scripts)
+    name = parameters["Name"]
+    assert found["Stacks"] == {f"{name}-{stack}": "CREATE_COMPLETE" for stack in read(option)}
     return found
 
 
-def rules(found: Any) -> list[tuple[str, list[Any], list[str]]]:
+def rules(found: Json) -> list[tuple[str, list[Any], list[str]]]:
     """Return the rules of port 443 by priority: for what, and what is done."""
     return [
         (
@@ -50,15 +53,20 @@ def rules(found: Any) -> list[tuple[str, list[Any], list[str]]]:
             [one.get("HttpHeaderConfig", one)["Values"] for one in each["Conditions"]],
             [action["Type"] for action in each["Actions"]],
         )
-        for each in sorted(found["rules"]["443"], key=lambda one: (one["IsDefault"], one["Priority"]))
+        for each in sorted(found["Rules"], key=lambda one: (one["IsDefault"], one["Priority"]))
     ]
 
 
-def tls(found: Any) -> dict[str, str]:
+def tls(found: Json) -> dict[str, str]:
     """Return what each container is told of TLS."""
-    containers = [each for one in found["tasks"] for each in one["containerDefinitions"]]
+    containers = [each for one in found["Tasks"] for each in one["containerDefinitions"]]
     said = {each["name"]: {one["name"]: one["value"] for one in each["environment"]} for each in containers}
     return {name: variables["SERVER_TLS"] for name, variables in said.items()}
+
+
+def exported(found: Json) -> dict[str, str]:
+    """Return what the stacks export, without their name."""
+    return {name.partition(":")[2]: value for name, value in found["Exports"].items()}
 
 
 def test_what_is_taken_out_is_what_stands_here() -> None:
@@ -67,28 +75,32 @@ def test_what_is_taken_out_is_what_stands_here() -> None:
 
 
 def test_two_hosts_lead_to_two_services_without_a_public_address(tmp_path: Path) -> None:
-    """Rules, names, listeners, and tasks in private subnets with the parameters that were written."""
-    found = deployed(tmp_path)
+    """By the workflow's scripts: rules, names, listeners, and tasks in private subnets with the parameters
+    that were written; a pull request is then told what would change.
+    """
+    found = deployed(tmp_path, by_scripts=True)
+
+    assert "| Add | Another | AWS::EC2::InternetGateway |" in found["Change"]
 
     assert rules(found) == [
         ("20", [["api.example.com"]], ["forward"]),
         ("30", [["app.example.com"]], ["forward"]),
         ("default", [], ["fixed-response"]),
     ]
-    names = [each for each in found["records"] if each["Type"] == "A"]
+    names = [each for each in found["Records"] if each["Type"] == "A"]
     assert {each["Name"] for each in names} == {"app.example.com.", "api.example.com."}
     assert {each["AliasTarget"]["DNSName"].lower() for each in names} == {
-        f"{found['balancer']['DNSName']}.".lower()
+        f"{found['LoadBalancer']['DNSName']}.".lower()
     }
-    assert {each["Port"]: each["DefaultActions"][0]["Type"] for each in found["listeners"]} == {
+    assert {each["Port"]: each["DefaultActions"][0]["Type"] for each in found["Listeners"]} == {
         80: "redirect",
         443: "fixed-response",
     }
-    exports = {each["Name"].partition(":")[2]: each["Value"] for each in found["exports"]}
-    assert {each["Protocol"] for each in found["targets"]} == {"HTTP"}
+    exports = exported(found)
+    assert {each["Protocol"] for each in found["TargetGroups"]} == {"HTTP"}
     assert tls(found) == {"spa": "off", "api": "off"}
-    assert len(found["services"]) == 2
-    for service in found["services"]:
+    assert len(found["Services"]) == 2
+    for service in found["Services"]:
         network = service["networkConfiguration"]["awsvpcConfiguration"]
         assert network["assignPublicIp"] == "DISABLED"
         assert ",".join(network["subnets"]) == exports["PrivateSubnets"]
@@ -100,14 +112,14 @@ def test_two_hosts_lead_to_two_services_without_a_public_address(tmp_path: Path)
         part = "Spa" if behind["containerName"] == "spa" else "Api"
         assert behind["targetGroupArn"] == exports[f"{part}Targets"]
         assert network["securityGroups"] == [exports[f"{part}Group"]]
-    containers = {each["name"]: each for one in found["tasks"] for each in one["containerDefinitions"]}
+    containers = {each["name"]: each for one in found["Tasks"] for each in one["containerDefinitions"]}
     said = {each["name"]: each["value"] for each in containers["api"]["environment"]}
     assert (said["PROTECTED"], said["TOKEN_VERSION"]) == ("true", "2")
     assert all(each["readonlyRootFilesystem"] for each in containers.values())
     private = exports["PrivateSubnets"].split(",")
     zones = {
         each["AvailabilityZone"]: each["CidrBlock"]
-        for each in found["subnets"]
+        for each in found["Subnets"]
         if each["SubnetId"] in private
     }
     assert set(zones.values()) == {"10.0.32.0/20", "10.0.48.0/20"}
@@ -125,22 +137,22 @@ def test_one_host_has_the_api_below_a_path_and_options_before_the_check_of_token
         ("default", ["fixed-response"]),
     ]
     assert rules(found)[0][1] == [["app.example.com"], ["OPTIONS"], ["/api/*"]]
-    (rewritten,) = next(each for each in found["rules"]["443"] if each["Priority"] == "20")["Transforms"]
+    (rewritten,) = next(each for each in found["Rules"] if each["Priority"] == "20")["Transforms"]
     assert rewritten["UrlRewriteConfig"]["Rewrites"] == [{"Regex": "^/api/(.*)$", "Replace": "/$1"}]
-    assert {each["Name"] for each in found["records"] if each["Type"] == "A"} == {"app.example.com."}
+    assert {each["Name"] for each in found["Records"] if each["Type"] == "A"} == {"app.example.com."}
 
 
 def test_blue_green_has_two_groups_and_the_rule_that_moves(tmp_path: Path) -> None:
     """The rule is of the stack before, as it must be there first; with TLS to the tasks, in all four."""
     found = deployed(tmp_path, Deployment="blue-green", TargetTls="on")
 
-    exports = {each["Name"].partition(":")[2]: each["Value"] for each in found["exports"]}
-    rules_of = {each["RuleArn"]: each for each in found["rules"]["443"]}
-    assert [(each["Protocol"], each["HealthCheckProtocol"]) for each in found["targets"]] == [
+    exports = exported(found)
+    rules_of = {each["RuleArn"]: each for each in found["Rules"]}
+    assert [(each["Protocol"], each["HealthCheckProtocol"]) for each in found["TargetGroups"]] == [
         ("HTTPS", "HTTPS")
     ] * 4
     assert tls(found) == {"spa": "on", "api": "on"}
-    for service in found["services"]:
+    for service in found["Services"]:
         assert service["deploymentConfiguration"]["strategy"] == "BLUE_GREEN"
         (behind,) = service["loadBalancers"]
         moved = behind["advancedConfiguration"]
@@ -163,16 +175,16 @@ def test_option_c_has_its_server_before_the_page_and_its_sessions_in_a_cache(tmp
         ("30", [["app.example.com"]], ["forward"]),
         ("default", [], ["fixed-response"]),
     ]
-    exports = {each["Name"].partition(":")[2]: each["Value"] for each in found["exports"]}
-    (service,) = [each for each in found["services"] if each["serviceName"] == "myapp-prod-bff"]
+    exports = exported(found)
+    (service,) = [each for each in found["Services"] if each["serviceName"] == "myapp-prod-bff"]
     assert service["networkConfiguration"]["awsvpcConfiguration"]["securityGroups"] == [exports["BffGroup"]]
     assert service["loadBalancers"][0]["targetGroupArn"] == exports["BffTargets"]
-    (cache,) = found["caches"]
+    (cache,) = found["Caches"]
     assert (cache["ReplicationGroupId"], cache["TransitEncryptionEnabled"]) == ("myapp-prod-sessions", True)
-    (secret,) = found["secrets"]
+    (secret,) = found["Secrets"]
     assert secret["Name"] == "myapp-prod/session-keys"
     # The stand-in drops what `Secrets` of a container says; the rules of this folder hold it.
-    containers = {each["name"]: each for one in found["tasks"] for each in one["containerDefinitions"]}
+    containers = {each["name"]: each for one in found["Tasks"] for each in one["containerDefinitions"]}
     said = {each["name"]: each["value"] for each in containers["bff"]["environment"]}
     assert said["REDIS_URL"].startswith("rediss://myapp-prod-bff@")
     assert (said["SERVER_REDIS_IAM"], said["PAGE_URL"]) == ("myapp-prod-sessions", "https://app.example.com")
@@ -182,9 +194,7 @@ def test_option_c_has_its_server_before_the_page_and_its_sessions_in_a_cache(tmp
 
 def test_option_b_signs_in_at_the_load_balancer(tmp_path: Path) -> None:
     """Rules for the page's host and for that of programs; the secret is read by its version."""
-    given = written(manifest(tmp_path, VALIDATED, option="B"))
-    said = control.shared().deployed({**given, **IMAGES})
-    found = {"rules": {"443": said["Rules"]}}
+    found = deployed(tmp_path, VALIDATED, option="B")
 
     app, api = ["app.example.com"], ["api.example.com"]
     signing = ["authenticate-oidc", "forward"]
@@ -201,9 +211,9 @@ def test_option_b_signs_in_at_the_load_balancer(tmp_path: Path) -> None:
         ("30", [app], signing),
         ("default", [], ["fixed-response"]),
     ]
-    (bye,) = next(each["Actions"] for each in found["rules"]["443"] if each["Priority"] == "26")
+    (bye,) = next(each["Actions"] for each in found["Rules"] if each["Priority"] == "26")
     assert "<h1>You are signed out</h1>" in bye["FixedResponseConfig"]["MessageBody"]
-    assert said["Exports"]["myapp-prod:LoadBalancerArn"] == said["LoadBalancer"]["LoadBalancerArn"]
+    assert exported(found)["LoadBalancerArn"] == found["LoadBalancer"]["LoadBalancerArn"]
 
 
 def test_option_e_has_an_httpd_before_the_page_and_one_before_the_api(tmp_path: Path) -> None:
@@ -215,13 +225,13 @@ def test_option_e_has_an_httpd_before_the_page_and_one_before_the_api(tmp_path: 
         ("30", [["app.example.com"]]),
         ("default", []),
     ]
-    assert {(each["Protocol"], each["Port"]) for each in found["targets"]} == {("HTTPS", 8090)}
+    assert {(each["Protocol"], each["Port"]) for each in found["TargetGroups"]} == {("HTTPS", 8090)}
     assert tls(found) == {"httpd": "on", "spa": "off", "api": "off"}
-    assert {each["serviceName"] for each in found["services"]} == {"myapp-prod-spa", "myapp-prod-api"}
-    for service in found["services"]:
+    assert {each["serviceName"] for each in found["Services"]} == {"myapp-prod-spa", "myapp-prod-api"}
+    for service in found["Services"]:
         (behind,) = service["loadBalancers"]
         assert (behind["containerName"], behind["containerPort"]) == ("httpd", 8090)
-    tasks = {each["family"]: each["containerDefinitions"] for each in found["tasks"]}
+    tasks = {each["family"]: each["containerDefinitions"] for each in found["Tasks"]}
     assert {family: {each["name"] for each in held} for family, held in tasks.items()} == {
         "myapp-prod-spa": {"spa", "httpd"},
         "myapp-prod-api": {"api", "httpd"},
@@ -237,5 +247,5 @@ def test_option_e_has_an_httpd_before_the_page_and_one_before_the_api(tmp_path: 
     api = said["myapp-prod-api", "api"]
     assert (api["SERVER_CALLERS"], api["SERVER_HOST"]) == ("proxy", "127.0.0.1")
     # The stand-in drops what `Secrets` of a container says; the rules of this folder hold it.
-    (secret,) = found["secrets"]
+    (secret,) = found["Secrets"]
     assert secret["Name"] == "myapp-prod/httpd-session-keys"
