@@ -4,6 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+UV := $(VENV)/tools/installers/bin/uv
 PYTEST := $(BIN)/python -m pytest
 # What the workers and programs of a suite import is compiled once, whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
@@ -130,6 +131,13 @@ OF_E := /usr/sbin/apache2
 demo-aws: $(VENV)/.dev spa/dist/.built $(VENV)/tools/ministack/.installed $(OF_$(or $(OPTION),D)) ## an option of signing in as infra/ deploys it, on loopback until Ctrl-C: OPTION=B, C, D or E (root), PORT=9443
 	@exec $(BIN)/python -m dev.aws --option $(or $(OPTION),D) --port $(or $(PORT),9443)
 
+# Debian's packages; of two targets at once the second waits for the first.
+apt = sudo=$$(command -v sudo); $$sudo flock /var/lock/entra-config-apt sh -c 'apt-get update -q && apt-get install -y -q --no-install-recommends $(1)'
+
+# An environment of its own, by uv, or by pip where uv reaches no index (it reads no pip.conf).
+environment = $(PYTHON) -m venv --clear $(1) && { $(UV) pip install -q --python $(1)/bin/python --require-hashes -r $(2) \
+  || $(1)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r $(2); }
+
 install: $(VENV)/.dev spa/node_modules/.installed ## the development environment
 
 clean: ## forget what was installed and built
@@ -144,8 +152,9 @@ $(VENV)/.demo: $(VENV)/bin/python requirements.lock pyproject.toml
 	@test -e $(VENV)/.dev || $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/bin/python requirements-dev.lock pyproject.toml
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+$(VENV)/.dev: $(VENV)/tools/installers/.installed requirements-dev.lock pyproject.toml
+	$(UV) pip install -q --python $(BIN)/python --require-hashes -r requirements-dev.lock \
+	  || $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
 	@touch $@
 
@@ -169,43 +178,36 @@ tools/gitlab-ci-local/node_modules/.installed: tools/gitlab-ci-local/package.jso
 	cd tools/gitlab-ci-local && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-tools/pre-commit/.venv/.installed: tools/pre-commit/requirements.lock
-	$(PYTHON) -m venv --clear tools/pre-commit/.venv
-	tools/pre-commit/.venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tools/pre-commit/requirements.lock
+tools/pre-commit/.venv/.installed: $(VENV)/tools/installers/.installed tools/pre-commit/requirements.lock
+	$(call environment,tools/pre-commit/.venv,tools/pre-commit/requirements.lock)
 	@touch $@
 
 spa/dist/.built: spa/node_modules/.installed $(shell find spa/src spa/public spa/index.html spa/redirect.html spa/vite.config.ts 2>/dev/null) spa/package.json spa/package-lock.json
 	cd spa && npm run --silent build
 	@touch $@
 
-$(VENV)/tools/moto/.installed: $(VENV)/bin/python tools/moto/requirements.lock
-	$(PYTHON) -m venv $(VENV)/tools/moto
-	$(VENV)/tools/moto/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tools/moto/requirements.lock
+$(VENV)/tools/moto/.installed: $(VENV)/tools/installers/.installed tools/moto/requirements.lock
+	$(call environment,$(VENV)/tools/moto,tools/moto/requirements.lock)
 	@touch $@
 
-$(VENV)/tools/cfn-lint/.installed: $(VENV)/bin/python tools/cfn-lint/requirements.lock
-	$(PYTHON) -m venv $(VENV)/tools/cfn-lint
-	$(VENV)/tools/cfn-lint/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tools/cfn-lint/requirements.lock
+$(VENV)/tools/cfn-lint/.installed: $(VENV)/tools/installers/.installed tools/cfn-lint/requirements.lock
+	$(call environment,$(VENV)/tools/cfn-lint,tools/cfn-lint/requirements.lock)
 	@touch $@
 
-$(VENV)/tools/bff/.installed: $(VENV)/bin/python options/bff/requirements.lock
-	$(PYTHON) -m venv $(VENV)/tools/bff
-	$(VENV)/tools/bff/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r options/bff/requirements.lock
+$(VENV)/tools/bff/.installed: $(VENV)/tools/installers/.installed options/bff/requirements.lock
+	$(call environment,$(VENV)/tools/bff,options/bff/requirements.lock)
 	@touch $@
 
-$(VENV)/tools/checkov/.installed: $(VENV)/bin/python tools/checkov/requirements.lock
-	$(PYTHON) -m venv $(VENV)/tools/checkov
-	$(VENV)/tools/checkov/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tools/checkov/requirements.lock
+$(VENV)/tools/checkov/.installed: $(VENV)/tools/installers/.installed tools/checkov/requirements.lock
+	$(call environment,$(VENV)/tools/checkov,tools/checkov/requirements.lock)
 	@touch $@
 
-$(VENV)/tools/ministack/.installed: $(VENV)/bin/python tools/ministack/requirements.lock
-	$(PYTHON) -m venv $(VENV)/tools/ministack
-	$(VENV)/tools/ministack/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tools/ministack/requirements.lock
+$(VENV)/tools/ministack/.installed: $(VENV)/tools/installers/.installed tools/ministack/requirements.lock
+	$(call environment,$(VENV)/tools/ministack,tools/ministack/requirements.lock)
 	@touch $@
 
-$(VENV)/tools/docs/.installed: $(VENV)/bin/python tools/docs/requirements.lock
-	$(PYTHON) -m venv $(VENV)/tools/docs
-	$(VENV)/tools/docs/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r tools/docs/requirements.lock
+$(VENV)/tools/docs/.installed: $(VENV)/tools/installers/.installed tools/docs/requirements.lock
+	$(call environment,$(VENV)/tools/docs,tools/docs/requirements.lock)
 	@touch $@
 
 tools/docs/node_modules/.installed: tools/docs/package.json tools/docs/package-lock.json
@@ -218,31 +220,31 @@ $(VENV)/tools/installers/.installed: $(VENV)/bin/python tools/installers/require
 	@touch $@
 
 /usr/bin/chromium:
-	sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends chromium
+	$(call apt,chromium)
 
 /usr/bin/zsh /usr/bin/fish:
-	sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends zsh fish
+	$(call apt,zsh fish)
 
 /usr/bin/tmux:
-	sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends tmux
+	$(call apt,tmux)
 
 /usr/bin/buildah:
-	sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends buildah netavark aardvark-dns crun debootstrap
+	$(call apt,buildah netavark aardvark-dns crun debootstrap)
 
 /usr/bin/redis-server:
-	sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends redis-server
+	$(call apt,redis-server)
 
 # Its service is not started: tests start their own.
 /usr/sbin/apache2:
 	sudo=$$(command -v sudo); rule=/usr/sbin/policy-rc.d; \
 	test -e $$rule || { printf '#!/bin/sh\nexit 101\n' | $$sudo tee $$rule > /dev/null && $$sudo chmod +x $$rule && trap "$$sudo rm -f $$rule" EXIT; }; \
-	$$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends apache2 libapache2-mod-auth-openidc libapache2-mod-oauth2
+	$(call apt,apache2 libapache2-mod-auth-openidc libapache2-mod-oauth2)
 
 /usr/bin/rsync:
-	sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends rsync
+	$(call apt,rsync)
 
 /usr/bin/certutil:
-	sudo=$$(command -v sudo); $$sudo apt-get update -q && $$sudo apt-get install -y -q --no-install-recommends libnss3-tools
+	$(call apt,libnss3-tools)
 
 lock: $(VENV)/bin/python ## pin the newest versions that pyproject.toml allows
 	$(BIN)/python -m pip install -q uv
