@@ -26,8 +26,8 @@ MISTAKES = {
         "ContainerName: api",
         "reached past httpd",
     ),
-    "a target group past httpd": Mistake(
-        "edge", "Port: !If [WithHttpd, 8090, 8000]", "Port: 8000", "leads past httpd"
+    "a target group that option E would replace": Mistake(
+        "edge", "      Port: 8000\n", "      Port: !If [WithHttpd, 8090, 8000]\n", "while tasks are in it"
     ),
     "a way past httpd": Mistake(
         "network",

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.infra.alb_rules import environment
-from tests.infra.task_rules import ELB, RECIPES, instructions
+from tests.infra.task_rules import RECIPES, instructions
 from tests.infra.templates import OPTIONS, Json, Stack, Stacks, items, only
 
 (PORT,) = map(int, instructions(RECIPES["httpd"], "EXPOSE"))
@@ -70,9 +70,6 @@ def _reached(mine: Stacks) -> Iterator[str]:
         (behind,) = service["LoadBalancers"]
         if (behind["ContainerName"], behind["ContainerPort"]) != ("httpd", PORT):
             yield f"{name}: reached past httpd"
-    for name, group in mine["edge"].every(f"{ELB}::TargetGroup").items():
-        if name.startswith(("Spa", "Api")) and group["Port"] != PORT:
-            yield f"{name}: leads past httpd"
 
 
 def _roles(services: Stack) -> Iterator[str]:

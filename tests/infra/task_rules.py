@@ -185,6 +185,9 @@ def _health(edge: Stack) -> Iterator[str]:
             yield f"{name}: asks for {group['HealthCheckPath']}, which the application does not have"
         if group["TargetType"] != "ip":
             yield f"{name}: tasks of Fargate are targets by address"
+        # Its name is imported, and CloudFormation moves no export that is.
+        if not isinstance(group["Port"], int):
+            yield f"{name}: a parameter would have it replaced while tasks are in it"
 
 
 def _logs(stacks: Stacks) -> Iterator[str]:

@@ -29,8 +29,8 @@ GRAMMAR = {
     ),
     "a secret without its reference": (
         "services",
-        "          HealthCheck:\n            Command:\n",
-        "          Secrets: [{ Name: A }]\n          HealthCheck:\n            Command:\n",
+        "          HealthCheck:\n            Command: [CMD, alive]\n",
+        "          Secrets: [{ Name: A }]\n          HealthCheck:\n            Command: [CMD, alive]\n",
         "'ValueFrom' is a required property",
     ),
 }

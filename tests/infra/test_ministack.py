@@ -225,7 +225,7 @@ def test_option_e_has_an_httpd_before_the_page_and_one_before_the_api(tmp_path: 
         ("30", [["app.example.com"]]),
         ("default", []),
     ]
-    assert {(each["Protocol"], each["Port"]) for each in found["TargetGroups"]} == {("HTTPS", 8090)}
+    assert {each["Protocol"] for each in found["TargetGroups"]} == {"HTTPS"}
     assert tls(found) == {"httpd": "on", "spa": "off", "api": "off"}
     assert {each["serviceName"] for each in found["Services"]} == {"myapp-prod-spa", "myapp-prod-api"}
     for service in found["Services"]:
