@@ -69,9 +69,11 @@ def command(
 
         common.output.data(fleet_markdown.render(report))
     elif form == "html":
+        from entra_config.cli import making
         from entra_config.report import fleet_html
 
-        common.output.data(fleet_html.render(report))
+        how = making.of_fleet(context, common)
+        common.output.data(fleet_html.render(report, folder=str(folder), how=how))
     elif form == "sarif":
         from entra_config.report import fleet_sarif
 

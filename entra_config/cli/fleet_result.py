@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from entra_config.report.fleet_approval_document import FleetApprovalDocument
     from entra_config.report.fleet_document import (
         FleetAppliedPart,
+        FleetChangePart,
         FleetKindPart,
         FleetLossPart,
         FleetResultDocument,
@@ -97,18 +98,26 @@ class Answer:
     digest: str = ""
     lock: str = ""
     error: str = ""
+    changes: tuple[FleetChangePart, ...] = ()
 
 
 def write(task: Task, shard: LoadedShard, answer: Answer) -> FleetResultDocument:
     """Write a result, whole or not at all, for its owner alone."""
     found = _document(task, shard, answer)
-    text = found.model_dump_json(by_alias=True) + "\n"
-    if len(text.encode()) > LARGEST:
+    if _size(found) > LARGEST and answer.changes:
+        # They are in its text too.
+        found = _document(task, shard, replace(answer, changes=()))
+    if _size(found) > LARGEST:
         reason = f"its report has more than {LARGEST:,} bytes: nothing of it is cut, so it is refused"
         # What came of an apply is told all the same, without the report.
-        bare = replace(answer, error=reason, text="", unnamed="", change=None)
+        bare = replace(answer, error=reason, text="", unnamed="", change=None, changes=())
         found = _document(task, shard, bare if answer.applied is not None else Answer(3, error=reason))
     return kept(task, found)
+
+
+def _size(found: FleetResultDocument) -> int:
+    """Return how many bytes the file of a result has."""
+    return len(found.model_dump_json(by_alias=True).encode()) + 1
 
 
 def _document(task: Task, shard: LoadedShard, answer: Answer) -> FleetResultDocument:
@@ -135,6 +144,7 @@ def _document(task: Task, shard: LoadedShard, answer: Answer) -> FleetResultDocu
         lock=answer.lock,
         text=answer.text,
         unnamed=answer.unnamed,
+        changes=list(answer.changes),
     )
 
 
@@ -197,4 +207,5 @@ def of_plan(made: Plan, shard: LoadedShard, code: int, kind: PlanKind | None = N
         text=text.render(made),
         unnamed=markdown.render(made).replace(f"{markdown.REST}\n\n", ""),
         digest=file.digest(made),
+        changes=tuple(fleet_kinds.changes(made)),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -13,17 +14,18 @@ from entra_config.fleet import deciding
 from entra_config.fleet.classes import identified
 from entra_config.fleet.deciding import Flags
 from entra_config.manifest.fleet import choosing, left, shards
-from entra_config.manifest.fleet.model import Fleet, PlacedShard
+from entra_config.manifest.fleet.model import Fleet, PlacedShard, Wave
 from entra_config.manifest.fleet.shards import LoadedShard
 from entra_config.report.fleet_approval_document import FleetApprovalDocument
 from entra_config.report.fleet_document import (
+    FleetBoundPart,
     FleetGroupPart,
     FleetMemberPart,
     FleetReportDocument,
     FleetResultDocument,
 )
 from entra_config.report.fleet_kinds import ORDER
-from entra_config.report.fleet_wording import stopped
+from entra_config.report.fleet_wording import stopped, unapproved
 
 if TYPE_CHECKING:
     from entra_config.cli.fleet_base import FleetBase
@@ -54,6 +56,8 @@ class ReadResult:
             reason=f"nothing that decides it has changed since {self.as_at}"
             if self.as_at
             else self.reason or (self.result.error if self.result is not None else ""),
+            digest=self.result.digest if self.result is not None else "",
+            counts=change.counts if change is not None else [],
             taken_out=change.taken_out if change is not None else [],
         )
 
@@ -116,7 +120,35 @@ class FleetResults:
             without=[each.member() for each in without if not each.as_at],
             not_planned=[each.member() for each in without if each.as_at],
             left=unplaced,
+            waves=list(map(_wave, self.fleet.waves)) if tenant is None else [],
+            bounds=self._bounds(ranked) if tenant is None and self.do == "plan" else [],
         )
+
+    def _bounds(self, groups: list[FleetGroupPart]) -> list[FleetBoundPart]:
+        """Return what the approval of all that can be approved would take away, and how much it may."""
+        open_ = [each.members for each in groups if not unapproved(each)]
+        approvable = {each.shard for each in chain.from_iterable(open_)}
+        results = [each.result for each in self.every if each.shard.placed.shard.name in approvable]
+        losses = [each.loss for each in filter(None, results) if each.loss is not None]
+        people = [each.people for each in losses if each.people is not None]
+        limits = self.fleet.limits
+        return [
+            FleetBoundPart(
+                noun="people",
+                lost=sum(people) if len(people) == len(losses) else None,
+                most=limits.people,
+            ),
+            FleetBoundPart(
+                noun="applications",
+                lost=sum(each.applications for each in losses),
+                most=limits.applications,
+            ),
+            FleetBoundPart(
+                noun="deleted applications",
+                lost=sum(each.deleted for each in losses),
+                most=limits.deleted,
+            ),
+        ]
 
     @property
     def id(self) -> str:
@@ -192,6 +224,13 @@ def _code(every: Iterable[ReadResult], *, found: bool) -> int:
     return next((code for code in _WORST if code in codes), 1 if codes else 0)
 
 
+def _wave(wave: Wave) -> str:
+    """Return who is in a wave, in words."""
+    if wave.percent:
+        return f"then {wave.percent} %"
+    return f"tag {' or '.join(sorted(wave.tags))}" if wave.tags else "the rest"
+
+
 def _id(letter: str, members: Iterable[ReadResult]) -> str:
     read = sorted((each.read for each in members), key=lambda each: str(each[0]))
     return f"{letter}-{identified(read)[:_ID]}"
@@ -209,6 +248,8 @@ def _group(id_: str, members: list[ReadResult], *, names: bool) -> FleetGroupPar
         after=first.change.after,
         risk=first.change.risk,
         headline=first.change.headline,
+        counts=first.change.counts,
         text=first.text if names else first.unnamed,
+        changes=first.changes,
         members=[each.member() for each in members],
     )

@@ -31,6 +31,17 @@ def made(context: typer.Context, common: Common, environment: str) -> HowMade:
     )
 
 
+def of_fleet(context: typer.Context, common: Common) -> HowMade:
+    """Return how a report on a fleet is made now."""
+    from entra_config.cli import version
+    from entra_config.drift.base import head
+    from entra_config.report.made import HowMade
+
+    assert common.fleet is not None  # the option has a default
+    words = ("fleet", str(context.info_name), *_given(context))
+    return HowMade(version.tool(), wiring.now(), head(common.fleet), words)
+
+
 def _given(context: typer.Context) -> Iterator[str]:
     """Yield what somebody chose of this command's own options, on the line or in the environment."""
     for each in context.command.params:
@@ -39,7 +50,9 @@ def _given(context: typer.Context) -> Iterator[str]:
             continue
         value = context.params[each.name]
         for one in value if isinstance(value, list | tuple) else [value]:
-            yield from _words(max(each.opts, key=len), one)
+            yield from (
+                [str(one)] if each.param_type_name == "argument" else _words(max(each.opts, key=len), one)
+            )
 
 
 _CHOSEN = frozenset({"COMMANDLINE", "ENVIRONMENT"})

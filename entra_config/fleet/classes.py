@@ -16,7 +16,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from entra_config.errors import Position
-from entra_config.fleet import entries
+from entra_config.fleet import counting, entries
+from entra_config.fleet.counting import Counted
 from entra_config.fleet.entries import OURS, filled_text
 from entra_config.manifest.environments.environment import OVERRIDABLE
 from entra_config.manifest.fleet.shards import LoadedShard
@@ -54,6 +55,7 @@ class PlanKind:
     id: str
     headline: tuple[str, ...]
     taken: tuple[TakenOut, ...] = ()
+    counts: tuple[Counted, ...] = ()
 
 
 def of_plan(plan: Plan, shard: LoadedShard) -> PlanKind:
@@ -81,7 +83,8 @@ def of_plan(plan: Plan, shard: LoadedShard) -> PlanKind:
         "leftOut": [plan.left_out, plan.endings_alone],
         "protected": plan.protected,
     }  # fmt: skip
-    return PlanKind(identified(content), tuple(_headline(plan, reading)), tuple(reading.taken))
+    headline, taken = tuple(_headline(plan, reading)), tuple(reading.taken)
+    return PlanKind(identified(content), headline, taken, counting.of_plan(plan))
 
 
 def identified(content: Any) -> str:
@@ -189,7 +192,9 @@ class _ChangeReader:
         told = name if name and name != who else meant
         self.shown[resource.address] = f"{base}{'…' if person or not told else told}"
         if filled and not person:
-            self._take(resource.position, str(name), who)
+            here = self.filled.get(resource.position) if resource.position is not None else None
+            called = str(here.value) if isinstance(here, Scalar) else ""
+            self._take(resource.position, str(name), f"{called}, {who}" if called not in {"", who} else who)
         return [self.named[resource.address], str(name), str(meant)]
 
     def _field(self, each: FieldChange, of: Address) -> list[Any]:
@@ -285,9 +290,5 @@ def _headline(plan: Plan, reading: _ChangeReader) -> Iterator[str]:
         ]
         inside = f": {', '.join(parts)}" if parts and isinstance(change, Update) else ""
         yield f"{_SIGNS[type(change).__name__]} {subject.replace('.', ' ', 1)}{inside}"
-    for access in plan.access:
-        count = "nobody knows how many" if access.count is None else str(access.count)
-        verb = "gain" if access.sign == "gain" else "lose"
-        yield f"{count} people {verb} {access.application}/{access.role}"
     yield from (f"refused: {without_names(each.message)}" for each in plan.refusals)
     yield from (f"held back: {without_names(each.message)}" for each in plan.held_back)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from entra_config.report import page
@@ -24,9 +24,12 @@ def articles(blocks: Sequence[Block], classes: Sequence[str]) -> Iterator[str]:
             yield f'<p class="meta">{safe(FOLLOWING.capitalize())}</p>'
         yield f'<article class="{marked}" id="change-{number}">'
         yield f'<div>{page.mark(block.risk)} <div class="meta">{number} of {len(blocks)}</div></div>'
-        yield '<div class="tree">'
-        yield from map(_line, block.lines)
-        yield "</div></article>"
+        yield f"{tree(block.lines)}</article>"
+
+
+def tree(lines: Iterable[Line]) -> str:
+    """Return the lines of one change, each with its place at the right; they are printed already."""
+    return f'<div class="tree">{"".join(map(_line, lines))}</div>'
 
 
 def _line(each: Line) -> str:

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from entra_config.report.document import DocumentPart
+from entra_config.risk import Risk
 
 
 class FleetShardPart(DocumentPart):
@@ -50,6 +51,14 @@ class TakenOutPart(DocumentPart):
     value: str
 
 
+class FleetCountPart(DocumentPart):
+    """How many people gain or lose one thing: of a kind only the step is compared."""
+
+    verb: Literal["gain", "lose"]
+    what: str = Field(description="`application/role`.")
+    people: int | None = Field(description="Null where nobody could count.")
+
+
 class FleetKindPart(DocumentPart):
     """A kind of change: what plans of several tenants may have alike."""
 
@@ -62,8 +71,24 @@ class FleetKindPart(DocumentPart):
         )
     )
     after: str = Field(description="The project that has to be applied first; else empty.")
-    headline: list[str] = Field(description="What it does, as in this tenant.")
+    headline: list[str] = Field(description="What it does, as in this tenant, beside who gains and loses.")
+    counts: list[FleetCountPart] = Field(description="Who gains and loses, as in this tenant.")
     taken_out: list[TakenOutPart]
+
+
+class FleetLinePart(DocumentPart):
+    """A line of a plan, as it is shown."""
+
+    text: list[tuple[str, str]] = Field(description="Texts with their styles; the first begins with blanks.")
+    place: str = Field(description="file:line of the manifest, or empty.")
+
+
+class FleetChangePart(DocumentPart):
+    """One change of a plan, as it is shown, without names of people."""
+
+    risk: Risk
+    following: bool = Field(description="Once what it is about is back.")
+    lines: list[FleetLinePart]
 
 
 class FleetLossPart(DocumentPart):
@@ -109,6 +134,9 @@ class FleetResultDocument(DocumentPart):
     lock: str = Field(description="The lock file as it should be, of lock; else empty.")
     text: str = Field(description="The report of this one tenant, as its command prints it.")
     unnamed: str = Field(description="The same without names of people, in Markdown.")
+    changes: list[FleetChangePart] = Field(
+        description="Of a plan, the riskiest first; none where that would be too much: `text` has all."
+    )
 
 
 class FleetMemberPart(DocumentPart):
@@ -120,6 +148,8 @@ class FleetMemberPart(DocumentPart):
     code: int | None
     reason: str
     place: str = Field(description="Where the tenant stands in the fleet's files: file:line:column.")
+    digest: str = Field(description="Of its plan; else empty.")
+    counts: list[FleetCountPart]
     taken_out: list[TakenOutPart]
 
 
@@ -133,8 +163,18 @@ class FleetGroupPart(DocumentPart):
     after: str
     risk: Level
     headline: list[str]
+    counts: list[FleetCountPart] = Field(description="As in the first one; `members` have each their own.")
     text: str
+    changes: list[FleetChangePart] = Field(description="Of the first one's plan.")
     members: list[FleetMemberPart]
+
+
+class FleetBoundPart(DocumentPart):
+    """What all that can be approved takes away together, and how much of it the fleet allows."""
+
+    noun: str
+    lost: int | None = Field(description="Null where nobody could count.")
+    most: int
 
 
 class FleetReportDocument(DocumentPart):
@@ -154,3 +194,5 @@ class FleetReportDocument(DocumentPart):
         description="With --base: those that have none because nothing that decides them has changed."
     )
     left: list[str] = Field(description="Lock files whose tenant the fleet does not have.")
+    waves: list[str] = Field(description="Of each wave, in order, who is in it; empty with --tenant.")
+    bounds: list[FleetBoundPart] = Field(description="Of plans; empty with --tenant.")

@@ -1,4 +1,5 @@
-"""A report on a fleet in, a self-contained HTML page out; each kind opens to one member's report.
+"""A report on a fleet in, a self-contained HTML page out; each kind opens to one member's plan and to its
+members, with what was taken out to find them alike.
 
 The page is bounded, the worst first: what does not fit is told in brief, with where the rest of it is, and
 each shard is in the numbers all the same.
@@ -6,122 +7,193 @@ each shard is in the numbers all the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from entra_config.report import fleet_squares, fleet_wording, page
+from entra_config import quoting
+from entra_config.characters import printed
+from entra_config.report import change_html, fleet_members, fleet_squares, fleet_wording, made, page
 from entra_config.report.escape import html as safe
-from entra_config.report.fleet_document import FleetGroupPart, FleetMemberPart, FleetReportDocument
-from entra_config.report.lines import counted
+from entra_config.report.fleet_document import (
+    FleetBoundPart,
+    FleetChangePart,
+    FleetGroupPart,
+    FleetMemberPart,
+    FleetReportDocument,
+)
+from entra_config.report.lines import Line, counted
+from entra_config.report.made import HowMade
 
 WHOLE = 3_000_000  # bytes of kinds that are told whole
 BRIEF = 1_200_000  # bytes of those that are told in brief
+MEMBERS = 100  # of a kind whose members would be too many
 _MOST = 1000  # shards that failed or have no result, and ids in one command
 _SHOWN = 200  # characters of a line that is told in brief
+_ROW = 400  # bytes of a member's row beside what was taken out
 _STYLE = (
-    fleet_squares.STYLE
-    + "details{margin:.5rem 0}summary{cursor:pointer}pre{overflow-x:auto}.kind{margin:1.5rem 0}"
+    fleet_squares.STYLE + "details.kind{border-bottom:1px solid var(--line)}"
+    "details.kind>summary,.heads{display:grid;grid-template-columns:136px 64px minmax(0,1fr) 48px;gap:0 16px}"
+    "details.kind>summary{cursor:pointer;padding:12px 0;list-style:none}"
+    "details.kind>summary::-webkit-details-marker{display:none}details.kind>summary:hover{background:#7f87941a}"
+    "details.kind>summary .mark{white-space:normal}"
+    "details.kind h3{font-size:inherit;font-weight:600;margin:0}"
+    "details.kind h4{font-size:inherit;font-weight:600;margin:24px 0 8px}"
+    ".count{font-weight:600;text-align:right;font-variant-numeric:tabular-nums}.rest{color:var(--ink2)}"
+    ".way{color:var(--accent);font-size:.8125rem;text-align:right}.way::before{content:'Open'}"
+    "details[open]>summary .way::before{content:'Close'}.opened{padding:0 0 24px 232px}"
+    ".heads{color:var(--ink3);font-size:.8125rem;padding:6px 0;border-bottom:1px solid var(--line)}"
+    ".heads :nth-child(2){text-align:right}.report>summary{color:var(--accent);cursor:pointer;margin:8px 0}"
+    "caption{padding:8px 0;color:var(--ink);font-size:inherit;font-weight:600}"
+    "@media (max-width:704px){caption{display:block}}"
+    "@media (max-width:704px){details.kind>summary{grid-template-columns:minmax(0,1fr) auto}"
+    ".heads{display:none}.what{grid-column:1/-1}.way{grid-column:1;text-align:left}.opened{padding-left:0}}"
+    "@media print{details::details-content{content-visibility:visible;display:block}.way{display:none}"
+    ".opened{padding-left:0}}"
 )
 
 
-def render(report: FleetReportDocument) -> str:
-    """Return the page."""
-    return page.document(f"Fleet: {fleet_wording.headline(report)}", _body(report), more_style=_STYLE)
+def render(report: FleetReportDocument, *, folder: str = "DIR", how: HowMade | None = None) -> str:
+    """Return the page; `folder` is where the results are, for the commands that it shows."""
+    how = how or HowMade(command=("fleet", "report", folder))
+    return page.document(fleet_wording.about(report), _body(report, folder, how), more_style=_STYLE)
 
 
-def _body(report: FleetReportDocument) -> Iterator[str]:
-    yield f"<h1>{safe(fleet_wording.headline(report))}</h1>"
-    yield from page.facts([("Run", safe(report.run or "none")), ("Done", safe(report.do or "nothing"))])
+def _body(report: FleetReportDocument, folder: str, how: HowMade) -> Iterator[str]:
+    yield f"<h1>{safe(fleet_wording.about(report))}</h1>"
+    yield f'<p class="lead"><b>{safe(fleet_wording.headline(report))}.</b> '
+    yield f"{safe(fleet_wording.lead(report))}</p>"
+    yield from page.facts(_facts(report, how))
     yield from fleet_squares.picture(report)
     if report.groups:
-        yield "<h2>Kinds</h2>"
-    yield from _kinds(report)
+        yield "<h2>Kinds of change, what waits for somebody first, then the riskiest</h2>"
+        yield '<div class="heads"><span>Risk</span><span>Shards</span><span>What</span></div>'
+    yield from _kinds(report, folder)
     yield from _members("Failed", report.failed)
     yield from _members("Without a result", report.without)
     yield from _members("Not planned", report.not_planned)
-    if report.left:
-        yield "<h2>Lock files whose tenant left</h2><ul>"
-        yield from (f"<li>{safe(path)}</li>" for path in report.left)
-        yield "</ul>"
-    yield from _taking(report)
+    yield from page.listed("Lock files whose tenant left", report.left)
+    yield from _taking(report, folder)
+    yield made.footer(how, "")
 
 
-def _taking(report: FleetReportDocument) -> Iterator[str]:
+def _facts(report: FleetReportDocument, how: HowMade) -> Iterator[tuple[str, str]]:
+    yield "Run", f"<code>{safe(report.run or 'none')}</code>"
+    yield from made.facts(how, "")
+    some = report.shards - len(report.without) - len(report.not_planned)
+    yield "Shards", f"{some:,} of {report.shards:,} have a result"
+    if report.bounds:
+        yield "Approving all that can be takes from", safe(", ".join(map(_bound, report.bounds)))
+    yield "Report", f"<code>{safe(report.id)}</code>"
+
+
+def _bound(bound: FleetBoundPart) -> str:
+    lost = "an unknown number" if bound.lost is None else f"{bound.lost:,}"
+    return f"{lost} of at most {bound.most:,} {bound.noun}"
+
+
+def _taking(report: FleetReportDocument, folder: str) -> Iterator[str]:
     words, takes = fleet_wording.approving(report.groups), fleet_wording.TAKES.get(report.do)
     if not words or takes is None:
         return
+    number = sum(not fleet_wording.unapproved(each) for each in report.groups)
     yield f"<h2>To {takes[0]} what this report shows</h2>"
+    yield f"<p>{counted(number, 'kind')} of {len(report.groups)} can be {takes[1]}.</p>"
     if len(report.groups) <= _MOST:
-        yield f'<pre tabindex="0">entra-config fleet {takes[0]} DIR {safe(words)}</pre>'
-    yield f"<p>All of it: <code>--report {safe(report.id)}</code>. The ids hash what was read and the "
-    yield "digest of every member: results that change afterwards are refused.</p>"
+        yield _command(takes[0], folder, words)
+    yield f'<p class="meta">All of it: <code>--report {safe(report.id)}</code>. The ids hash what was read '
+    yield "and the digest of every member: results that change afterwards are refused.</p>"
 
 
-def _kinds(report: FleetReportDocument) -> Iterator[str]:
-    """Yield the kinds: whole, then in brief, then how many more there are."""
-    takes, whole, brief = fleet_wording.TAKES.get(report.do), WHOLE, BRIEF
+def _kinds(report: FleetReportDocument, folder: str) -> Iterator[str]:
+    """Yield the kinds: whole, with the first members, in brief, then how many more there are."""
+    whole, brief = WHOLE, BRIEF
     for number, group in enumerate(report.groups):
-        # What cannot fit is not written out first: escaping it takes long.
-        section = "\n".join(_group(group, takes)) if _least(group) <= whole else ""
-        if section and len(section.encode()) <= whole:
-            whole -= len(section.encode())
+        for most in (None, MEMBERS):
+            # What cannot fit is not written out first: escaping it takes long.
+            if (least := _least(group, most)) > whole:
+                continue
+            section = "\n".join(_group(group, report.do, folder, most))
+            if len(section.encode()) <= whole:
+                whole -= len(section.encode())
+                yield section
+                break
+            # Nor is another one like it.
+            whole = least - 1
+        else:
+            section = "\n".join(_brief(group, report.do, folder))
+            brief -= len(section.encode())
+            if brief < 0:
+                left = counted(len(report.groups) - number, "kind")
+                yield f"<p>And {left} more, of no higher risk: <code>--format json</code> has all.</p>"
+                return
             yield section
-            continue
-        section = "\n".join(_brief(group, takes))
-        brief -= len(section.encode())
-        if brief < 0:
-            left = counted(len(report.groups) - number, "kind")
-            yield f"<p>And {left} more, of no higher risk: <code>--format json</code> has all.</p>"
-            return
-        yield section
 
 
-def _least(group: FleetGroupPart) -> int:
+def _least(group: FleetGroupPart, most: int | None) -> int:
     """Return how many characters a kind has at least, told whole."""
-    taken = sum(len(one.said) + len(one.value) for each in group.members for one in each.taken_out)
-    return len(group.text) + sum(map(len, fleet_wording.said(group))) + taken
+    taken = sum(_ROW + sum(len(one.value) for one in each.taken_out) for each in group.members[:most])
+    lines = [line for each in group.changes for line in each.lines]
+    shown = sum(len(said) for line in lines for said, _ in line.text)
+    return len(group.text) + shown + sum(map(len, fleet_wording.said(group))) + taken
 
 
-def _brief(group: FleetGroupPart, takes: tuple[str, str] | None) -> Iterator[str]:
+def _brief(group: FleetGroupPart, do: str, folder: str) -> Iterator[str]:
     first = group.members[0].shard
     yield from _head(group, [each[:_SHOWN] for each in fleet_wording.said(group)[:3]])
     yield f"<p>{safe(fleet_wording.members(group))}. This page would be too large with the rest: "
     yield f"<code>fleet report DIR --tenant {safe(first.partition('/')[0])}</code>.</p>"
-    yield from _taken(group, takes)
-    yield "</section>"
+    yield from _taken(group, do, folder)
+    yield "</div></details>"
 
 
-def _head(group: FleetGroupPart, said: list[str]) -> Iterator[str]:
-    count = counted(len(group.members), "shard")
-    risk = page.mark(group.risk) if group.risk != "none" else "No change"
-    yield f'<section class="kind"><h3>{safe(fleet_wording.before(group))}{risk} · {safe(count)}</h3><ul>'
-    yield from (f"<li>{safe(each)}</li>" for each in said)
-    yield "</ul>"
+def _head(group: FleetGroupPart, said: Sequence[str]) -> Iterator[str]:
+    """Yield what is seen of a kind that is closed."""
+    told = len(group.members) > 1 and group.counts
+    few = "" if told or len(group.members) > fleet_wording.FEW else f" · {fleet_wording.members(group)}"
+    rest = "".join(f'<div class="rest">{safe(each)}</div>' for each in said[1:])
+    yield f'<details class="kind"><summary>{fleet_squares.mark(group)}'
+    yield f'<span class="count">{len(group.members):,}</span><div class="what"><h3>{safe(said[0])}'
+    yield f'<span class="meta">{safe(few)}</span></h3>{rest}</div><span class="way"></span></summary>'
+    yield '<div class="opened">'
 
 
-def _group(group: FleetGroupPart, takes: tuple[str, str] | None) -> Iterator[str]:
-    count = counted(len(group.members), "shard")
+def _group(group: FleetGroupPart, do: str, folder: str, most: int | None) -> Iterator[str]:
+    first = safe(group.members[0].shard)
     yield from _head(group, fleet_wording.said(group))
-    yield f"<details><summary>The report of {safe(group.members[0].shard)}</summary>"
+    if group.changes:
+        yield f"<h4>One member’s plan: {first}</h4>"
+        yield from map(_change, group.changes)
     lines = "\n".join(safe(each) for each in group.text.split("\n"))
-    yield f'<pre tabindex="0">{lines}</pre></details>'
-    yield f"<details><summary>{safe(count)}, and what was taken out</summary><ul>"
-    for each in group.members:
-        taken = [f"{one.said} → {one.value} ({one.place})" for one in each.taken_out]
-        inside = "".join(f"<li>{safe(one)}</li>" for one in taken)
-        yield f"<li>{safe(each.shard)}{f'<ul>{inside}</ul>' if inside else ''}</li>"
-    yield "</ul></details>"
-    yield from _taken(group, takes)
-    yield "</section>"
+    opened = "" if group.changes else " open"
+    yield f'<details class="report"{opened}><summary>The report of {first}, as its command tells it</summary>'
+    yield f'<pre class="command">{lines}</pre></details>'
+    yield from fleet_members.table(group, most)
+    yield from _taken(group, do, folder)
+    yield "</div></details>"
 
 
-def _taken(group: FleetGroupPart, takes: tuple[str, str] | None) -> Iterator[str]:
-    if takes is not None:
-        why = fleet_wording.unapproved(group)
-        yield f"<p>Cannot be {takes[1]}: {safe(why)}</p>" if why else _command(group, takes[0])
+def _change(change: FleetChangePart) -> str:
+    lines = (
+        Line(tuple((printed(said), style) for said, style in each.text), printed(each.place))
+        for each in change.lines
+    )
+    return f"<article><div>{page.mark(change.risk)}</div>{change_html.tree(lines)}</article>"
 
 
-def _command(group: FleetGroupPart, verb: str) -> str:
-    return f'<pre tabindex="0">entra-config fleet {verb} DIR --class {safe(group.id)}</pre>'
+def _taken(group: FleetGroupPart, do: str, folder: str) -> Iterator[str]:
+    takes = fleet_wording.TAKES.get(do)
+    if takes is None:
+        return
+    if why := fleet_wording.unapproved(group):
+        yield f"<p>Cannot be {takes[1]}: {safe(why)}</p>"
+        return
+    these = f"these {len(group.members):,}" if len(group.members) > 1 else "it"
+    yield f"<h4>{takes[0].capitalize()} {these}</h4>"
+    yield _command(takes[0], folder, f"--class {group.id}")
+
+
+def _command(verb: str, folder: str, words: str) -> str:
+    command = quoting.command("entra-config", "fleet", verb, folder)
+    return f'<pre class="command">{safe(command)} {safe(words)}</pre>'
 
 
 def _members(title: str, members: list[FleetMemberPart]) -> Iterator[str]:

@@ -10,7 +10,16 @@ from entra_config.drift import risks
 from entra_config.fleet.classes import PlanKind, identified
 from entra_config.phrase import without_names
 from entra_config.plan.model import Plan
-from entra_config.report.fleet_document import FleetKindPart, Level, Obstacle, TakenOutPart
+from entra_config.report import change_text
+from entra_config.report.fleet_document import (
+    FleetChangePart,
+    FleetCountPart,
+    FleetKindPart,
+    FleetLinePart,
+    Level,
+    Obstacle,
+    TakenOutPart,
+)
 from entra_config.report.plan_risk import Risks
 from entra_config.risk import CLASSES, LEVELS
 
@@ -39,8 +48,21 @@ def of_plan(plan: Plan, kind: PlanKind, after: str = "") -> FleetKindPart:
         obstacle="after" if after else _obstacle(plan),
         after=after,
         headline=list(kind.headline),
+        counts=[FleetCountPart(verb=each.verb, what=each.what, people=each.people) for each in kind.counts],
         taken_out=taken,
     )
+
+
+def changes(plan: Plan) -> list[FleetChangePart]:
+    """Return the changes of a plan as they are shown, without names of people."""
+    return [
+        FleetChangePart(
+            risk=block.risk,
+            following=block.following,
+            lines=[FleetLinePart(text=list(each.spans), place=each.right) for each in block.lines],
+        )
+        for block in change_text.each_change(plan, names=False)
+    ]
 
 
 def _obstacle(plan: Plan) -> Obstacle:
@@ -64,7 +86,13 @@ def of_drift(drift: Drift) -> FleetKindPart:
     levels: list[Level] = [risks.risk(each) for each in drift.findings]
     headline = [without_names(each.sentence) for each in drift.findings]
     return FleetKindPart(
-        id=identified(content), risk=_worst(levels), obstacle="", after="", headline=headline, taken_out=[]
+        id=identified(content),
+        risk=_worst(levels),
+        obstacle="",
+        after="",
+        headline=headline,
+        counts=[],
+        taken_out=[],
     )
 
 
@@ -81,6 +109,7 @@ def of_lint(report: Report) -> FleetKindPart:
         obstacle="",
         after="",
         headline=headline,
+        counts=[],
         taken_out=[],
     )
 
@@ -93,6 +122,7 @@ def of_tests(failing: list[str]) -> FleetKindPart:
         obstacle="",
         after="",
         headline=[f"fails: {each}" for each in failing],
+        counts=[],
         taken_out=[],
     )
 
@@ -116,6 +146,7 @@ def of_credentials(found: Sequence[ListedKey], now: datetime) -> FleetKindPart:
         obstacle="",
         after="",
         headline=headline,
+        counts=[],
         taken_out=[],
     )
 
@@ -139,6 +170,7 @@ def of_lock(found: PinnedKind, *, left: bool) -> FleetKindPart:
         obstacle=("leftOut" if found.pins else "refused") if left else "",
         after="",
         headline=list(found.kind.headline),
+        counts=[],
         taken_out=taken,
     )
 

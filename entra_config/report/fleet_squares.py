@@ -13,9 +13,13 @@ STYLE = (
     "svg.shards{display:block;width:100%;max-width:480px;height:auto;margin:0 0 12px}"
     "svg.shards path{fill:var(--line)}svg.shards .stopped{fill:var(--ink)}svg.shards .high{fill:var(--high)}"
     "svg.shards .medium{fill:var(--mid)}svg.shards .low{fill:var(--edge)}"
+    ".legend{display:flex;flex-wrap:wrap;gap:4px 16px;font-size:.8125rem}"
+    "table.waves td,table.waves th{min-width:0}"
+    "@media (min-width:705px){table.waves td,table.waves th+th{text-align:right;padding:6px 0 6px 12px}}"
     "@media print{svg.shards path{print-color-adjust:exact}}"
 )
 _ROW, _SIZE, _GAP = 48, 8, 2  # squares beside each other; units of the picture
+HELD = fleet_wording.OBSTACLES["heldBack"]
 _What = tuple[str, str]  # a word, and the class of its squares
 
 
@@ -25,23 +29,48 @@ def picture(report: FleetReportDocument) -> Iterator[str]:
     whats = list(dict.fromkeys(what for what, _ in _shards(report)))
     if not waves:
         return
-    heads = [word for word, _ in whats]
+    heads, whole = [word for word, _ in whats], sum(waves.values(), Counter[_What]())
     yield '<div class="pictures"><div>'
-    yield from page.table("wide", ["Wave", *heads, "All"], "Shards by wave")
+    yield from page.table("wide waves", ["Wave", *heads, "All"], "Shards by wave")
     for number, counts in sorted(waves.items()):
-        yield page.row(str(number), [*_cells(counts, whats), f"{counts.total():,}"], [*heads, "All"])
+        yield page.row(
+            _called(report, number), [*_cells(counts, whats), f"{counts.total():,}"], [*heads, "All"]
+        )
     if len(waves) > 1:
-        whole = sum(waves.values(), Counter[_What]())
         yield page.row("All", [*_cells(whole, whats), f"{whole.total():,}"], [*heads, "All"])
-    yield "</tbody></table></div><figure><figcaption>The same, a square a shard</figcaption>"
+    yield "</tbody></table></div><figure><figcaption>The same, a square a shard, wave by wave</figcaption>"
     for number, counts in sorted(waves.items()):
         yield f'<p class="meta">Wave {number}</p>'
         yield _squares(number, [(what, counts[what]) for what in whats if counts[what]])
-    yield "</figure></div>"
+    yield '<p class="legend">'
+    yield from (_signed(what, f"{what[0]} {whole[what]:,}") for what in whats)
+    yield "</p></figure></div>"
+
+
+def mark(group: FleetGroupPart) -> str:
+    """Return the sign of what is in the way of a kind, else of its level, with its word."""
+    what = _what(group)
+    level = f'<div class="meta">{safe(fleet_wording.level(group))}</div>' if what[1] == "stopped" else ""
+    return f"<div>{_signed(what, what[0])}{level}</div>"
+
+
+def _signed(what: _What, said: str) -> str:
+    word, style = what
+    signs: dict[str, page.Sign] = {"high": "high", "medium": "medium", "low": "low"}
+    if style in signs:
+        return page.signed(signs[style], said)
+    if style == "stopped":
+        return page.signed("held" if word == HELD else "refused", said)
+    return f"<span>{safe(said)}</span>"
+
+
+def _called(report: FleetReportDocument, number: int) -> str:
+    words = report.waves[number - 1] if number <= len(report.waves) else ""
+    return f"{number}, {safe(words)}" if words and len(report.waves) > 1 else str(number)
 
 
 def _cells(counts: Counter[_What], whats: list[_What]) -> list[str]:
-    return [f"{counts[what]:,}" if counts[what] else "–" for what in whats]
+    return [_signed(what, f"{counts[what]:,}") if counts[what] else "–" for what in whats]
 
 
 def _waves(report: FleetReportDocument) -> dict[int, Counter[_What]]:

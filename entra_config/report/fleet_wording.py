@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 
 from entra_config.report.fleet_document import (
     Came,
@@ -32,17 +33,48 @@ CAME: Mapping[Came, str] = {
 # Which command takes the ids of a report, by what was done, and what becomes of what they are of.
 TAKES: Mapping[str, tuple[str, str]] = {"plan": ("approve", "approved"), "lock": ("lock", "written")}
 _CODES = {0: "nothing to do", 2: "changes pending, or drift found", 3: "refused by a policy or limit"}
+FEW = 3  # members whose names, or numbers of people, are told beside what a kind does
 SHOWN = 12  # lines of a headline, and names of members, before "and N more"
+
+
+def about(report: FleetReportDocument) -> str:
+    """Return what a report is about: `Fleet plan of shop`."""
+    every = [one for each in report.groups for one in each.members]
+    every += [*report.failed, *report.without, *report.not_planned]
+    projects = {each.shard.partition("/")[2] for each in every}
+    of = f" of {projects.pop()}" if len(projects) == 1 else ""
+    return f"Fleet {report.do}{of}" if report.do else f"Fleet{of}"
+
+
+def lead(report: FleetReportDocument) -> str:
+    """Return how many are alike and need no look, and how many need one, in sentences."""
+    alike, looked = list[FleetGroupPart](), Counter[str]()
+    for each in report.groups:
+        if stopped(each) or each.risk in {"high", "medium"}:
+            what = before(each).removesuffix(" · ") if stopped(each) else level(each)
+            looked[what.lower()] += len(each.members)
+        else:
+            alike.append(each)
+    largest = max(alike, key=lambda each: len(each.members), default=None)
+    first = ""
+    if largest is not None and len(largest.members) > 1:
+        first = f"{len(largest.members):,} are alike{'' if largest.counts else ' and nobody gains or loses'}."
+    looked.update({"failed": len(report.failed), "without a result": len(report.without)})
+    found = {what: number for what, number in looked.items() if number}
+    total = sum(found.values())
+    told = ", ".join(f"{number:,} {what}" for what, number in found.items())
+    need = f"{total:,} {'needs' if total == 1 else 'need'} a look: {told}." if total else ""
+    return " ".join(filter(None, (first, need)))
 
 
 def headline(report: FleetReportDocument) -> str:
     """Return the report in one sentence: every shard is in exactly one of its numbers."""
-    some = sum(len(each.members) for each in report.groups)
-    of = [f"{some} in {counted(len(report.groups), 'kind')}"]
-    of += [f"{len(report.failed)} failed"] if report.failed else []
-    of += [f"{len(report.without)} without a result"] if report.without else []
-    of += [f"{len(report.not_planned)} not planned"] if report.not_planned else []
-    return f"{counted(report.shards, 'shard')}: {', '.join(of)}"
+    some, kinds = sum(len(each.members) for each in report.groups), len(report.groups)
+    of = [f"{some:,} in {kinds:,} kind{'' if kinds == 1 else 's'}"]
+    of += [f"{len(report.failed):,} failed"] if report.failed else []
+    of += [f"{len(report.without):,} without a result"] if report.without else []
+    of += [f"{len(report.not_planned):,} not planned"] if report.not_planned else []
+    return f"{report.shards:,} shard{'' if report.shards == 1 else 's'}: {', '.join(of)}"
 
 
 def title(group: FleetGroupPart) -> str:
@@ -96,10 +128,32 @@ def members(group: FleetGroupPart) -> str:
 
 
 def said(group: FleetGroupPart) -> list[str]:
-    """Return what a kind does, as in its first tenant; the first lines of it."""
-    lines = group.headline[:SHOWN]
-    more = len(group.headline) - len(lines)
+    """Return who gains and loses by a kind, then what it does, as in its first tenant; the first lines of
+    it.
+    """
+    every = [*_counts(group), *group.headline]
+    lines = every[:SHOWN]
+    more = len(every) - len(lines)
     return [*lines, *([f"and {more} more"] if more else [])] or ["nothing to do"]
+
+
+def _counts(group: FleetGroupPart) -> Iterator[str]:
+    """Yield who gains and loses, in all members together, and in which most."""
+    for index, each in enumerate(group.counts):
+        people = [
+            (one.counts[index].people if index < len(one.counts) else None, one.shard.partition("/")[0])
+            for one in group.members
+        ]
+        known = sorted(((number, name) for number, name in people if number is not None), reverse=True)
+        if len(known) < len(people):
+            yield f"nobody knows how many people {each.verb} {each.what}"
+            continue
+        total = sum(number for number, _ in known)
+        more = f" and {len(known) - FEW:,} more" if len(known) > FEW else ""
+        where = ", ".join(f"{name} {number:,}" for number, name in known[:FEW])
+        who = f" ({where}{more})" if len(known) > 1 else ""
+        does = f"1 person {each.verb}s" if total == 1 else f"{total:,} people {each.verb}"
+        yield f"{does} {each.what}{who}"
 
 
 def bounded(names: list[str]) -> str:

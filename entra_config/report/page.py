@@ -8,15 +8,20 @@ import base64
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import resources
+from typing import Literal
 
 from entra_config.report.escape import html as safe
 from entra_config.risk import LEVELS, Risk
 
-# Triangle with a mark, diamond, ring: a risk has a shape and a word, never a colour alone.
-_SHAPES: dict[Risk, str] = {
+Sign = Risk | Literal["held", "refused"]
+# Triangle with a mark, diamond, ring; two bars, a crossed ring: what somebody has to see has a shape and a
+# word, never a colour alone.
+_SHAPES: dict[Sign, str] = {
     "high": '<path d="M7 1 13.5 13H.5Z"/><path class="cut" d="M6.3 5h1.4v4H6.3zm0 5h1.4v1.4H6.3z"/>',
     "medium": '<path d="M7 1 13 7 7 13 1 7Z"/>',
     "low": '<circle class="ring" cx="7" cy="7" r="4.5"/>',
+    "held": '<path d="M3 2h3v10H3zm5 0h3v10H8z"/>',
+    "refused": '<circle class="ring" cx="7" cy="7" r="5.5"/><path class="ring" d="m3.2 3.2 7.6 7.6"/>',
 }
 
 
@@ -47,10 +52,14 @@ def document(title: str, body: Iterable[str], *, more_style: str = "") -> str:
 
 def mark(risk: Risk, said: str = "") -> str:
     """Return the sign of a level with its word; with other words where a column's head has that one."""
-    said = said or LEVELS[risk].word
+    return signed(risk, said or LEVELS[risk].word)
+
+
+def signed(sign: Sign, said: str) -> str:
+    """Return a sign with its words."""
     return (
-        f'<span class="mark {risk}"><svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">'
-        f"{_SHAPES[risk]}</svg> {safe(said)}</span>"
+        f'<span class="mark {sign}"><svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">'
+        f"{_SHAPES[sign]}</svg> {safe(said)}</span>"
     )
 
 

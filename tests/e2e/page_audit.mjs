@@ -16,6 +16,11 @@ async function act(page, steps) {
   for (const step of steps) {
     if (step.fill) await page.fill(step.fill, step.value);
     if (step.open) await page.locator(step.open).evaluateAll((all) => all.forEach((one) => (one.open = true)));
+    if (step.press) {
+      await page.click(step.press);
+      // At once: a person who opens something does not wait for it.
+      await page.locator(step.shows).first().waitFor({ state: "visible", timeout: 10_000 });
+    }
     if (step.select) await page.selectOption(step.select, { label: step.value });
     if (step.click) {
       // A form may lead to an address where nobody listens; no page here waits for that.
@@ -91,7 +96,8 @@ const browser = await chromium.launch({
   ],
 });
 mkdirSync(world.screenshots, { recursive: true });
-for (const { name, url, steps, heading, paper } of world.pages) {
+for (const { name, url, steps, heading, paper, large } of world.pages) {
+  // Of a large page only the width and that it opens are looked at: a small one like it says the rest.
   const context = await browser.newContext({ viewport: { width: WIDTHS.desktop, height: 800 } });
   // axe comes in by evaluation, which a page's own policy would refuse; what the policy refuses of the page itself is still told.
   const page = await context.newPage();
@@ -110,13 +116,13 @@ for (const { name, url, steps, heading, paper } of world.pages) {
       await page.emulateMedia({ colorScheme });
       await page.screenshot({ path: `${world.screenshots}/${name}-${device}-${colorScheme}.png`, fullPage: true });
       // Structure changes with the width, contrast with the scheme: each of both is looked at once.
-      const seen = (device === "phone") === (colorScheme === "dark") ? await faults(page) : [];
-      const broken = paper ? await brokenWords(page) : [];
+      const seen = !large && (device === "phone") === (colorScheme === "dark") ? await faults(page) : [];
+      const broken = paper && !large ? await brokenWords(page) : [];
       const found = [...missing, ...(await tooWide(page)), ...broken, ...seen].map((fault) => `${device}, ${colorScheme}: ${fault}`);
       complaints.push(...found);
     }
   }
-  if (paper) complaints.push(...(await onPaper(page, `${world.screenshots}/${name}.pdf`)));
+  if (paper && !large) complaints.push(...(await onPaper(page, `${world.screenshots}/${name}.pdf`)));
   stdout.write(`${JSON.stringify({ name, complaints, requests })}\n`);
   await context.close();
 }

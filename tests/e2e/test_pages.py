@@ -25,7 +25,7 @@ from entra_config.emulator import background, run_file, seed, state_files
 from entra_config.emulator.clock import seconds_stamp
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.portal.pages import PAGES
-from entra_config.report import drift_html, holders_html
+from entra_config.report import drift_html, fleet_html, holders_html
 from entra_config.report import html as plan_html
 from entra_config.report.drift_history import Tally
 
@@ -47,8 +47,9 @@ NAMES = (
     "approval",
     "admin-consent", "device-code", "device-code-problem", "device", "device-done", "error", "signed-out",
     "faults-on", "drift", "drift-none", "plan", "plan-of-many", "access",
+    "fleet", "fleet-of-many",
 )  # fmt: skip
-REPORTS = ("drift", "plan", "access")
+REPORTS = ("drift", "plan", "access", "fleet")
 
 pytestmark = [pytest.mark.browser, pytest.mark.pages]
 
@@ -236,10 +237,13 @@ def pages(folder: Path, user_codes: list[str]) -> dict[str, tuple[str, str, list
     plan = plans["worked_example"]()
     many = plans["of_many"](12)
     held = runpy.run_path(str(ROOT / "tests/unit/report/held.py"))["sample"]()
+    fleets = runpy.run_path(str(ROOT / "tests/unit/report/fleets.py"))
     for name, text in (
         ("plan", plan_html.render(plan)),
         ("plan-of-many", plan_html.render(many)),
         ("access", holders_html.to_html(*held)),
+        ("fleet", fleet_html.render(fleets["sample"](40))),
+        ("fleet-of-many", fleet_html.render(fleets["many"](1000, 40_000))),
     ):
         (folder / f"{name}.html").write_text(text, encoding="utf-8")
     entered = [fill("#user_code", user_codes[0]), click("button.main")]
@@ -288,6 +292,12 @@ def pages(folder: Path, user_codes: list[str]) -> dict[str, tuple[str, str, list
         "drift-none": ((folder / "drift-none.html").as_uri(), "Drift of myapp/dev", []),
         "plan": ((folder / "plan.html").as_uri(), "Plan of myapp/prod", []),
         "plan-of-many": ((folder / "plan-of-many.html").as_uri(), "Plan of myapp/prod", []),
+        "fleet": ((folder / "fleet.html").as_uri(), "Fleet plan of shop", [{"open": "details.kind"}]),
+        "fleet-of-many": (
+            (folder / "fleet-of-many.html").as_uri(),
+            "Fleet plan of shop",
+            [{"press": "details.kind >> nth=40 >> summary >> nth=0", "shows": "details[open] h4"}],
+        ),
         "access": ((folder / "access.html").as_uri(), "Access of myapp/prod", []),
     }
 
@@ -323,6 +333,7 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
                 "heading": heading,
                 "steps": steps,
                 "paper": name.startswith(REPORTS),
+                "large": name == "fleet-of-many",
             }
             for name, (path, heading, steps) in pages(folder, codes).items()
         ]

@@ -19,6 +19,8 @@ def members(number: int, *, code: int | None = 2, reason: str = "") -> list[Flee
             code=code,
             reason=reason,
             place="fleet.yaml:1:1",
+            digest="",
+            counts=[],
             taken_out=[],
         )
         for each in range(1, number + 1)
@@ -38,7 +40,9 @@ def group(
             "after": "",
             "risk": risk,
             "headline": [f"line {each}" for each in range(1, lines + 1)],
+            "counts": [],
             "text": "",
+            "changes": [],
             "members": [each.model_dump() for each in members(number)],
         }
     )
@@ -59,6 +63,8 @@ def report(*groups: FleetGroupPart, failed: int = 0, without: int = 0) -> FleetR
         without=members(without, code=None, reason="not run"),
         not_planned=[],
         left=[],
+        waves=[],
+        bounds=[],
     )
 
 
