@@ -15,6 +15,8 @@ from typing import Any
 # When, in which run, by which approval: drawn by each engine. A plan's digest hashes ids of objects.
 DRAWN = frozenset({"run", "ended", "digest", "approval"})
 _ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+# As reports for people have it.
+_SHORT = re.compile(r"\([0-9a-f]{4}…\)")
 _TIME = re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?")
 # What is counted while something is carried out takes as long as it takes.
 _SECONDS = re.compile(r"\b\d+(?:\.\d+)? (?:s|seconds?)\b")
@@ -50,7 +52,7 @@ def undrawn(result: Mapping[str, Any], *, known: Iterable[str] = ()) -> Any:
                 return [without(each) for each in value]
             case str():
                 text = _ID.sub(lambda found: _numbered(found[0], kept, seen), value)
-                return _SECONDS.sub("… s", _TIME.sub("…", text))
+                return _SHORT.sub("(…)", _SECONDS.sub("… s", _TIME.sub("…", text)))
             case _:
                 return value
 

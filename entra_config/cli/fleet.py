@@ -12,6 +12,7 @@ from entra_config.cli import (
     fleet_approve,
     fleet_doctor,
     fleet_gate,
+    fleet_github,
     fleet_lock,
     fleet_report,
     fleet_run,
@@ -39,6 +40,7 @@ app.command("add", cls=FleetCommand)(fleet_add.command)
 app.command("approve", cls=FleetCommand)(fleet_approve.command)
 app.command("lock", cls=FleetCommand)(fleet_lock.command)
 app.command("doctor", cls=FleetOnlineCommand)(fleet_doctor.command)
+app.command("github", cls=FleetCommand)(fleet_github.command)
 app.command("gate", cls=TalkingCommand)(fleet_gate.command)
 
 Tag = Annotated[

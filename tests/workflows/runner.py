@@ -95,7 +95,9 @@ class Runner:
         return done
 
     def _matrix(self, job: dict[str, Any], event: Event, done: Mapping[str, Result]) -> list[str | None]:
-        values = (job.get("strategy") or {}).get("matrix", {}).get("environment", [None])
+        matrix = (job.get("strategy") or {}).get("matrix", {})
+        # Each of these workflows has one dimension.
+        values = next(iter(matrix.values()), [None])
         if isinstance(values, str):
             try:
                 values = expressions.evaluate(values, self._context(event, needed(job, done), None, job))
@@ -181,7 +183,7 @@ class Runner:
             "vars": dict(self.settings.variables),
             "secrets": {},
             "inputs": event.inputs,
-            "matrix": {"environment": value},
+            "matrix": dict.fromkeys((job.get("strategy") or {}).get("matrix", {}), value),
             "needs": {name: one(results) for name, results in needs.items()},
         }
 

@@ -92,6 +92,7 @@ bootstrap gitlab --project e/m --url https://gitlab.example.com --image i --titl
 --replace --apply --allow many --auto-approve --check # 1
 fleet list --fleet none.yaml --tag t --project p --wave 1 --chunks 2 --chunk 1 --allow many \
 --base HEAD --names --json # 1
+fleet github --fleet none.yaml --wheel w.whl --replace --check # 1
 fleet explain a/b path # 1
 fleet run a/b --fleet none.yaml --do plan --results r --run x --approval a --approval-id i \
 --allow many --shard-timeout 9 # 1

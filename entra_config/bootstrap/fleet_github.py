@@ -1,0 +1,48 @@
+"""A fleet's file in a repository on GitHub in; its workflows out, with jobs for each of its waves."""
+
+from __future__ import annotations
+
+from entra_config.bootstrap import templates
+from entra_config.bootstrap.github import HOST, WORKFLOW_FOLDER
+from entra_config.errors import UsageError
+
+WORKFLOWS = ("entra-fleet.yml", "entra-fleet-drift.yml")
+JOBS = 256  # that GitHub starts of one matrix, and that one run may have here
+_FEW = 10  # jobs that are none of a matrix, but for the gate of each wave
+_CHUNKS = 40  # more of them are no faster where a provider has fewer runners
+
+
+def chunks(waves: int) -> int:
+    """Return into how many jobs shards are put: those of the plan and of each wave are in one run."""
+    found = (JOBS - _FEW - waves) // (waves + 1)
+    if found < 1:
+        raise UsageError(f"{waves} waves need more jobs than the {JOBS} of one run")
+    return min(_CHUNKS, found)
+
+
+def workflows(fleet: str, waves: int) -> dict[str, str]:
+    """Return the workflow files, the actions and the scripts, by path below the repository's root; `fleet`
+    is where the fleet's file stands below it.
+    """
+    templates.check_folders("the workflows name", fleet)
+    numbers = range(1, waves + 1)
+    folder = fleet.rpartition("/")[0]
+    values = {
+        "FLEET": fleet,
+        "FOLDER": f"{folder}/" if folder else "",
+        "CHUNKS": str(chunks(waves)),
+        "WAVES": str(waves),
+        "WAVE_OUTPUTS": "\n      ".join(
+            f"wave-{each}: ${{{{ steps.approve.outputs.wave-{each} }}}}" for each in numbers
+        ),
+        "ALL_WAVES": "".join(f", apply-{each}" for each in numbers),
+    }
+    each = [
+        {"WAVE": str(wave), "WAVE_NEEDS": "".join(f", apply-{before}" for before in range(1, wave))}
+        for wave in numbers
+    ]
+    texts = {
+        f"{WORKFLOW_FOLDER}/{name}": templates.filled(templates.template(HOST, name), values, each)
+        for name in WORKFLOWS
+    }
+    return texts | {f".github/{path}": text for path, text in templates.shipped(HOST).items()}
