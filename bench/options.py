@@ -219,7 +219,7 @@ def _httpd(folder: Path) -> Iterator[list[Way]]:
     with httpd_world.running(folder) as world:
         browser = world.browser()
         browser.sign_in(USER)
-        # The tests' load balancer between the two httpd opens a connection for each call; here is none.
+        # The stand-in is Python, and would be what is measured: here is none between the two httpd.
         text = (world.base.settings / "httpd-web.conf").read_text(encoding="utf-8")
         behind = f"http://127.0.0.1:{world.api_httpd_port}"
         (port,) = loopback.free_ports(1)

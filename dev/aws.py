@@ -68,8 +68,7 @@ COMMON = (
     (ROOT / "spa" / "dist" / "index.html", "spa/dist/.built"),
     (TOOLS / "ministack" / "bin" / "ministack", ".venv/tools/ministack/.installed"),
 )
-ENTRA = "Entra (the emulator)"
-DEPLOYED = f"the load balancer (what AWS documents), AWS (MiniStack deploys infra/), {ENTRA}"
+DEPLOYED = "the load balancer (what AWS documents), AWS (MiniStack deploys infra/), Entra (the emulator)"
 OPTIONS = {
     "B": Option("page, API", DEPLOYED, COMMON, _alb),
     "C": Option(
@@ -85,7 +84,7 @@ OPTIONS = {
     "D": Option("page, API", DEPLOYED, COMMON, _page),
     "E": Option(
         "page, API, Apache httpd before each",
-        f"the load balancer (it ends TLS), {ENTRA}",
+        DEPLOYED,
         (*COMMON, (Path("/usr/sbin/apache2"), "/usr/sbin/apache2")),
         _httpd,
     ),

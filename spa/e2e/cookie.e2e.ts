@@ -26,7 +26,7 @@ if (!file) throw new Error("COOKIE_WORLD must name the JSON file that says where
 const world = JSON.parse(readFileSync(file, "utf8")) as World;
 const COOKIE = world.cookie;
 /** Another site, and another server on this very host: the same site to a browser, which sends it our cookies. */
-const STRANGERS = ["https://evil.example", "https://localhost:9"] as const;
+const STRANGERS = ["https://evil.example", `https://${new URL(world.origin).hostname}:9`];
 
 let browser: Browser;
 let context: BrowserContext;

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from entra_config.kinds.secret_names import SecretName
@@ -30,15 +30,18 @@ IMAGE = f"1.dkr.ecr.us-east-1.amazonaws.com/myapp-dev@sha256:{'a' * 64}"
 class AtOneListener(Deployment):
     """The example's manifest, with page and API at two names of one load balancer."""
 
+    names: ClassVar = ("localhost", "127.0.0.1")  # of the page, of the API
+
     @property
     def here(self) -> bool:
         """Tell whether this is what runs, and not what the stacks are given."""
-        return urlsplit(self.spa).hostname == "localhost"
+        return urlsplit(self.spa).hostname != APP
 
     def root(self) -> str:
         """Return the root file; the API is at the other name of the page's port."""
         if self.here:
-            self.api = self.spa.replace("localhost", "127.0.0.1")
+            port = urlsplit(self.spa).port
+            self.spa, self.api = (f"https://{name}:{port}" for name in self.names)
         return super().root()
 
     def stack_parameters(self, section: str, app: str) -> dict[str, str]:
@@ -83,7 +86,7 @@ class Behind:
     @property
     def api_origin(self) -> str:
         """Return the host that programs call."""
-        return self.origin.replace("localhost", "127.0.0.1")
+        return self.base.api
 
     def log(self, name: str) -> str:
         """Return what a process logged."""
@@ -116,7 +119,7 @@ class Behind:
     def deployed(self, parameters: Mapping[str, str], **more: Any) -> Json:
         """Deploy the stacks, and return what the stand-in is to be; `more` is of `plane.of`."""
         targets = {"SpaTargets": self.page_port, "ApiTargets": self.api_port, **more.pop("targets", {})}
-        images = dict.fromkeys(("SpaImage", "ApiImage", "BffImage"), IMAGE)
+        images = dict.fromkeys(("SpaImage", "ApiImage", "BffImage", "HttpdImage"), IMAGE)
         hosts = {host: urlsplit(url).netloc for host, url in ((APP, self.origin), (API, self.api_origin))}
         given = {**images, **parameters, "TargetTls": self.tls}
         return plane.of(given, hosts=hosts, targets=targets, **more)

@@ -119,7 +119,8 @@ def test_one_command_runs_an_option_and_ctrl_c_ends_it(tmp_path: Path, option: s
     with started(tmp_path, option, port) as said:
         assert said.splitlines()[0].startswith(f"Option {option}. Stand-ins: the load balancer")
         page, api, emulator = re.findall(r"https://\S+:\d+", said)[:3]
-        assert (page, USER in said) == (f"https://localhost:{port}", True)
+        host = "127.0.0.1" if option == "E" else "localhost"
+        assert (page, USER in said) == (f"https://{host}:{port}", True)
         visitor = Visitor(page, tmp_path / "ca.pem")
         begin = {"B": "/", "C": "/auth/sign-in?return=/", "E": "/auth/sign-in?return=/"}
         roles = visitor.by_itself(api) if option == "D" else visitor.by_cookie(begin[option])

@@ -165,7 +165,9 @@ class LoadBalancer:
         url = httpx.URL(origin).copy_with(raw_path=target.encode("latin-1"))
         body = request.stream() if _has_body(request) else None
         # Made here and not by the client, which would add headers of its own.
-        sent = httpx.Request(request.method, url, headers=passing.headers, content=body)
+        # The path goes on as it came: the client would take `/./` out of it.
+        raw = {"target": target.encode("latin-1")}
+        sent = httpx.Request(request.method, url, headers=passing.headers, content=body, extensions=raw)
         try:
             answer = await self._targets.send(sent, stream=True)
         except httpx.HTTPError as error:

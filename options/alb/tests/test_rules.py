@@ -137,6 +137,8 @@ def test_a_path_may_be_rewritten_and_the_host_stays() -> None:
         await world.browser.post("/api/records?q=%2F", json={"a": 1})
         (reached,) = world.entra.reached
         assert reached.url.raw_path == b"/records?q=%2F"
+        # What is asked on the wire: a client would make another path of `/./`.
+        assert reached.extensions["target"] == b"/records?q=%2F"
         assert (reached.method, reached.content, world.seen["host"]) == (
             "POST",
             b'{"a":1}',

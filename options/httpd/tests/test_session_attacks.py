@@ -78,8 +78,8 @@ def test_what_the_module_does_besides_is_closed(writer: Browser, query: str) -> 
         "https://evil.example/",
         "//evil.example/",
         "/\\evil.example",
-        "https://localhost@evil.example/",
-        "https://localhost.evil.example/",
+        "https://127.0.0.1@evil.example/",
+        "https://127.0.0.1.evil.example/",
         "javascript:alert(1)",
         "/%09/evil.example",
         "/\r\nX: y",
@@ -101,7 +101,7 @@ def test_a_sign_out_leads_nowhere_else(world: Httpd, writer: Browser, to: str) -
         }
 
 
-@pytest.mark.parametrize("host", ["evil.example", "localhost", "localhost:1", "localhost.evil.example", ""])
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "127.0.0.1:1", "127.0.0.1.evil.example", ""])
 def test_another_host_is_another_site(world: Httpd, host: str) -> None:
     """Addresses are made of the settings, never of a header."""
     for path in ("/", "/session", "/auth/sign-in", "/api/me"):
@@ -154,6 +154,7 @@ def test_a_bearer_token_and_forged_headers_are_nobody_here(world: Httpd, writer:
     assert stranger.get("/session", **forged).json()["account"] is None
     me = writer.get("/api/me", **forged).json()
     assert (me["username"], me["roles"]) == (USERS["writer"], ["Writer"])
+    cookies = "; ".join(f"{each.name}={each.value}" for each in writer.client.cookies.jar)
     for header in (
         "OIDC_CLAIM_roles",
         "OIDC-CLAIM-sub",
@@ -162,4 +163,7 @@ def test_a_bearer_token_and_forged_headers_are_nobody_here(world: Httpd, writer:
         "x-amzn-oidc-data",
     ):
         for path in ("/api/me", "/session", "/", "/auth/sign-in"):
-            assert writer.get(path, **{header: "x"}).status_code == 403, (header, path)
+            # Past the load balancer, which drops a name with underscores before httpd sees it.
+            sent = {"Host": urlsplit(world.origin).netloc, "Cookie": cookies, header: "x"}
+            answer = httpx.get(f"http://127.0.0.1:{world.web_port}{path}", headers=sent)
+            assert answer.status_code == 403, (header, path)

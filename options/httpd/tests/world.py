@@ -1,7 +1,8 @@
 """A folder in; option E on loopback out: emulator, API in proxy mode, the page, and two real httpd, one
-before each. The load balancer alone is a stand-in, which ends TLS.
+before each, behind a stand-in for the load balancer, whose rules are those of the deployed stacks.
 """
 
+import json
 import os
 import pwd
 import re
@@ -14,27 +15,31 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
 
 import httpx
 import pytest
 
-from options.bff.tests import front
 from options.bff.tests.world import USERS, wait_for
 from options.bff.tests.world import Browser as CookieBrowser
 from tests.e2e import loopback
-from tests.e2e.deployment import Deployment
 from tests.e2e.loopback import Loopback
+from tests.infra.behind import AtOneListener, Behind
 from tests.infra.templates import read
 
 ROOT = Path(__file__).parents[3]
 HERE = ROOT / "options" / "httpd"
 SYSTEM_STORE = "/etc/ssl/certs/ca-certificates.crt"
 NOBODY = pwd.getpwnam("nobody").pw_uid
+# Where the stacks find the key pair.
+PAIR = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:myapp-dev/web-AbCdEf"
 
 
-class WithHttpd(Deployment):
+class WithHttpd(AtOneListener):
     """The example's manifest with what this option brings; its key pair is made by the tool."""
+
+    # httpd calls the API, and of a certificate it reads names alone: an address is none.
+    names = ("127.0.0.1", "localhost")
 
     @property
     def kept(self) -> Path:
@@ -44,8 +49,11 @@ class WithHttpd(Deployment):
     def root(self) -> str:
         """Return the root file with the sink and the settings of the option."""
         shutil.copy(HERE / "manifest" / "httpd.yaml", self.folder / "applications" / "httpd.yaml")
-        sink = f'sinks: {{ web: {{ file: "{self.kept}" }} }}'
-        root = super().root().replace("    overrides:", f"    {sink}\n    overrides:", 1)
+        sink: dict[str, Any] = {"file": str(self.kept)}
+        if not self.here:
+            sink = {"aws": {"secret": PAIR, "account": "123456789012"}}
+        sinks = json.dumps({"web": sink})
+        root = super().root().replace("    overrides:", f"    sinks: {sinks}\n    overrides:", 1)
         root = root.replace(
             "      dotenv: api.env\n", "      dotenv: api.env\n      httpd: httpd-api.conf\n", 1
         )
@@ -57,6 +65,7 @@ class Httpd:
     """What runs, and what a test may change meanwhile."""
 
     base: Loopback
+    edge: Behind
     folder: Path  # that httpd may read, as nobody
     web_port: int
     api_httpd_port: int
@@ -126,6 +135,16 @@ class Httpd:
         """Start the API in proxy mode and, when it answers, the one before it."""
         self.run_api("proxied-api", self.api_port, self.base.settings / "api.env", "proxy")
         self.start("api", {"BACKEND": f"http://127.0.0.1:{self.api_port}"}, self.api_httpd_port)
+
+    def start_page(self) -> None:
+        """Serve the page's own files."""
+        command = ["node", "serve.mjs", "--config", str(self.base.settings / "config-cookie.json")]
+        log = self.base.folder / "page.log"
+        serving = loopback.start(
+            [*command, "--port", str(self.page_port)], dict(os.environ), log, ROOT / "spa"
+        )
+        self._running["page"] = serving
+        wait_for(f"http://127.0.0.1:{self.page_port}/config.json", serving, log)
 
     def run_api(self, name: str, port: int, settings: Path, callers: str) -> None:
         """Start an API and wait until it would get traffic."""
@@ -203,30 +222,19 @@ def running(folder: Path, *, port: int = 0) -> Iterator[Httpd]:
         shutil.copy(base.tls.ca, public / "ca.pem")
         (public / "ca.pem").chmod(0o644)
         certificate = kept.read_text(encoding="utf-8")
-        web, before_api, api, page = loopback.free_ports(4)
-        world = Httpd(base, public, web, before_api, api, page, [secrets.token_urlsafe(32)])
+        web, before_api, api, page, keys_port = loopback.free_ports(5)
+        edge = Behind(base, before_api, web, keys_port)
+        world = Httpd(base, edge, public, web, before_api, api, page, [secrets.token_urlsafe(32)])
         world.credential = {"CLIENT_CERTIFICATE": certificate}
         base.deployment.assign(USERS["writer"], "Writer")
         base.deployment.assign(USERS["reader"], "Reader")
+        ending.callback(edge.stop)
         ending.callback(world.stop)
         world.start_api()
-        command = ["node", "serve.mjs", "--config", str(base.settings / "config-cookie.json")]
-        with (folder / "page.log").open("ab") as output:
-            serving = subprocess.Popen(
-                [*command, "--port", str(world.page_port)],
-                cwd=ROOT / "spa",
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-            )
-        ending.callback(serving.wait, 10)
-        ending.callback(serving.terminate)
-        wait_for(f"http://127.0.0.1:{world.page_port}/config.json", serving, folder / "page.log")
+        world.start_page()
         world.start_web()
-        for url, task in ((base.spa, world.web_port), (base.api, world.api_httpd_port)):
-            listening = int(urlsplit(url).port or 0)
-            files = (base.tls.certificate, base.tls.key)
-            ending.enter_context(front.running(listening, *files, page=task, server=task))
+        deployed = edge.deployed(base.deployment.stack_parameters("webs", "web"))
+        edge.serve(deployed, f"{world.origin}/config.json")
         yield world
 
 
