@@ -29,4 +29,4 @@ again=$!
 trap 'kill "$again"' EXIT
 export AZURE_FEDERATED_TOKEN_FILE="$RUNNER_TEMP/entra-federated-token"
 entra-config fleet run "${shards[@]}" --fleet "$FLEET" --do "$1" --results results \
-  --run "$GITHUB_RUN_ID" "${approval[@]}"
+  --run "$GITHUB_RUN_ID" "${approval[@]}" "${base[@]}"

@@ -16,6 +16,7 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -52,9 +53,9 @@ LOADED = (
 )
 
 
-def serve(control: socket.socket, fleet: Path) -> None:
+def serve(control: socket.socket, *fleets: Path) -> None:
     """Fork a process for each request until whoever asks is gone."""
-    _load(fleet)
+    _load(fleets)
     waking, wake = os.pipe()
     os.set_blocking(wake, False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -85,7 +86,7 @@ def serve(control: socket.socket, fleet: Path) -> None:
             _tell(state, f"{pid}\n")
 
 
-def _load(fleet: Path) -> None:
+def _load(fleets: Sequence[Path]) -> None:
     from entra_config.fleet import deciding
     from entra_config.manifest.fleet import reading
 
@@ -93,8 +94,9 @@ def _load(fleet: Path) -> None:
         importlib.import_module(name)
     deciding.tool()
     # A file that does not hold is told by each shard, in its result.
-    with suppress(EntraConfigError):
-        reading.keep(fleet)
+    for fleet in fleets:
+        with suppress(EntraConfigError):
+            reading.keep(fleet)
     gc.collect()
     gc.freeze()
 
@@ -182,4 +184,4 @@ def _leashed(beat: int, silence: float) -> None:
 
 
 if __name__ == "__main__":
-    serve(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2]))
+    serve(socket.socket(fileno=int(sys.argv[1])), *map(Path, sys.argv[2:]))

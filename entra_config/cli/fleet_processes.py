@@ -55,6 +55,8 @@ class ShardProcesses:
 
     fleet: Path
     silence: float = SILENCE
+    # The fleet as it was, if it is asked for.
+    base: Path | None = None
     _server: subprocess.Popen[bytes] | None = None
     _control: socket.socket | None = None
     _asking: threading.Lock = field(default_factory=threading.Lock)
@@ -130,7 +132,7 @@ class ShardProcesses:
             # place. A session of its own: Ctrl-C is for this process, which lets shards end.
             self._server = subprocess.Popen(  # noqa: S603  # this very program, with a path
                 [sys.executable, "-P", "-m", "entra_config.cli.fleet_fork", str(theirs.fileno()),
-                 str(self.fleet)],
+                 str(self.fleet), *([str(self.base)] if self.base is not None else [])],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],

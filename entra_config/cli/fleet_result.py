@@ -44,6 +44,8 @@ class Task:
     document: FleetApprovalDocument | None = None
     # Of what decides the shard, where whoever asks has another checkout than this one.
     hash: str = ""
+    # Where the fleet's file stands as it was, on this machine.
+    base: Path | None = None
 
     def json(self) -> dict[str, Any]:
         """Return it as another process takes it: without where results go and what the cloud is, and of an
@@ -59,6 +61,7 @@ class Task:
             "run": self.run,
             "allow": list(self.flags.allow),
             "hash": self.hash,
+            "base": str(self.base) if self.base is not None else "",
             "approval": document.model_dump(mode="json", by_alias=True) if document is not None else None,
         }
 
@@ -70,7 +73,9 @@ class Task:
         approval = found["approval"]
         document = FleetApprovalDocument.model_validate(approval) if approval is not None else None
         flags = Flags(tuple(found["allow"]), cloud)
-        return cls(found["shard"], found["do"], found["run"], results, flags, document, found.get("hash", ""))
+        base = Path(found["base"]) if found.get("base") else None
+        task = cls(found["shard"], found["do"], found["run"], results, flags, document)
+        return replace(task, hash=found.get("hash", ""), base=base)
 
     @property
     def file(self) -> Path:

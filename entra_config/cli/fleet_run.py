@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -36,6 +38,14 @@ Parallel = Annotated[
 FromWave = Annotated[
     int, typer.Option("--from-wave", metavar="N", min=1, help="With --all: the first wave that is done.")
 ]
+Base = Annotated[
+    str | None,
+    typer.Option(
+        "--base",
+        metavar="REF",
+        help="With plan: what variables filled at this git revision, or in this folder, makes no other kind.",
+    ),
+]
 Do = Annotated[
     Literal["plan", "apply", "drift", "lint", "test", "lock", "credentials"],
     typer.Option("--do", help="What is done in each."),
@@ -65,6 +75,7 @@ def command(
     from_wave: FromWave = 1,
     run: RunId = None,
     allow: Allow = None,
+    base: Base = None,
     approval: ApprovalFile = None,
     approval_id: ApprovalId = None,
     shard_timeout: Timeout = 1800,
@@ -84,10 +95,28 @@ def command(
         raise UsageError("--scheduler and --from-wave are of --all")
     flags = Flags(tuple(sorted(wiring.words(allow))), common.cloud)
     document = _approval(do, approval, approval_id)
-    template = Task("", do, name, results, flags, document)
-    if every:
-        return fleet_all.run(common, template, fleet_all.How(scheduler, parallel, from_wave, shard_timeout))
-    return _some(common, template, list(dict.fromkeys(shard or ())), shard_timeout, told=run is None)
+    if base is not None and (do != "plan" or scheduler is not None):
+        raise UsageError("--base is of --do plan, and not of --scheduler: each worker has its own checkout")
+    with _was(common, base) as before:
+        template = Task("", do, name, results, flags, document, base=before)
+        if every:
+            how = fleet_all.How(scheduler, parallel, from_wave, shard_timeout)
+            return fleet_all.run(common, template, how)
+        return _some(common, template, list(dict.fromkeys(shard or ())), shard_timeout, told=run is None)
+
+
+@contextmanager
+def _was(common: Common, base: str | None) -> Iterator[Path | None]:
+    """Yield where the fleet's file stands as it was, if that is asked for and it holds."""
+    if base is None:
+        yield None
+        return
+    from entra_config.cli import fleet_base
+
+    assert common.fleet is not None  # the command has a default
+    with fleet_base.at(common.fleet, base) as before:
+        before.told(common.output)
+        yield before.fleet.path if before.fleet is not None else None
 
 
 def _some(common: Common, template: Task, names: list[str], seconds: float, *, told: bool) -> int:
@@ -100,7 +129,7 @@ def _some(common: Common, template: Task, names: list[str], seconds: float, *, t
     if told:
         common.output.say(f"run {template.run}")
     assert common.fleet is not None  # the command has a default
-    with ShardProcesses(common.fleet) as processes:
+    with ShardProcesses(common.fleet, base=template.base) as processes:
         for name, shard in zip(names, loaded, strict=True):
             task = replace(template, shard=name)
             if fleet_shard.done(task, shard):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from entra_config.cli import fleet_apply, wiring
 from entra_config.cli.fleet_result import Answer, Task, of_plan, read, write
 from entra_config.cli.options import Common
-from entra_config.errors import EntraConfigError, UsageError
+from entra_config.errors import EntraConfigError, ManifestError, UsageError
 from entra_config.fleet import deciding
 from entra_config.manifest.fleet import choosing, reading, shards
 
@@ -93,8 +93,24 @@ def _plan(common: Common, shard: LoadedShard, task: Task) -> Answer:
     from entra_config.fleet import classes
 
     made = wiring.run(plan.make(common, PlanOptions(frozenset(task.flags.allow))))
-    kind = fleet_rest.kind(task, made, classes.of_plan(made, shard))
+    kind = fleet_rest.kind(task, made, classes.of_plan(made, shard, _was(task, shard)))
     return of_plan(made, shard, plan.exit_code(made, detailed=True), kind)
+
+
+def _was(task: Task, shard: LoadedShard) -> LoadedShard | None:
+    """Return a shard as it was; None where it was not there, or did not hold."""
+    placed = shard.placed.shard
+    fleet = reading.read(task.base) if task.base is not None else None
+    tenant = fleet.tenants.get(placed.tenant) if fleet is not None else None
+    if fleet is None or tenant is None or tenant.tenant_id != placed.tenant_id:
+        return None
+    project = fleet.projects.get(placed.project)
+    if project is None or project.key not in tenant.projects:
+        return None
+    try:
+        return shards.one(fleet, fleet.place(tenant, project))
+    except ManifestError:
+        return None
 
 
 def _drift(common: Common, shard: LoadedShard, task: Task) -> Answer:  # noqa: ARG001  # of one shape with the others

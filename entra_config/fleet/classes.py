@@ -9,16 +9,15 @@ whatever is no text. People who gain and lose count in steps.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 from entra_config.errors import Position
-from entra_config.fleet import counting, entries
+from entra_config.fleet import before, counting, entries
 from entra_config.fleet.counting import Counted
-from entra_config.fleet.entries import OURS, filled_text
+from entra_config.fleet.entries import OURS, FilledText, filled_text
+from entra_config.fleet.hosts import host
 from entra_config.manifest.environments.environment import OVERRIDABLE
 from entra_config.manifest.fleet.shards import LoadedShard
 from entra_config.manifest.reading.node import Items, Map, Node, Scalar, plain
@@ -35,7 +34,6 @@ ADDRESSES = frozenset({
     "info.logoUrl", "info.marketingUrl", "info.privacyStatementUrl", "info.supportUrl",
     "info.termsOfServiceUrl",
 })  # fmt: skip
-_PLAIN = re.compile(r"[A-Za-z0-9.-]+(:\d+)?")
 STEPS = (0, 10, 100, 1000)
 
 
@@ -58,11 +56,14 @@ class PlanKind:
     counts: tuple[Counted, ...] = ()
 
 
-def of_plan(plan: Plan, shard: LoadedShard) -> PlanKind:
-    """Return the kind of a plan."""
+def of_plan(plan: Plan, shard: LoadedShard, was: LoadedShard | None = None) -> PlanKind:
+    """Return the kind of a plan; `was` is the shard as it was, what filled it then is taken out of what the
+    tenant has.
+    """
     domains = plan.tenant.domains | {each.casefold() for each in shard.manifest.own_domains}
     tree = shard.loaded.tree
-    reading = _ChangeReader(tree, place_texts(said(shard)), place_texts([tree]), _ours(plan), domains)
+    then = before.filled(tree, was.loaded.tree, place_texts(said(was))) if was is not None else {}
+    reading = _ChangeReader(tree, place_texts(said(shard)), place_texts([tree]), then, _ours(plan), domains)
     content = {
         # What a variable filled, and ids, decide the order in which they are told.
         "changes": sorted((reading.change(each) for each in plan.changes), key=canonical),
@@ -151,6 +152,7 @@ class _ChangeReader:
     tree: Map
     said: Mapping[Position, Node]
     filled: Mapping[Position, Node]
+    then: before.Then
     ours: Mapping[str, str]
     domains: frozenset[str]
     taken: list[TakenOut] = field(default_factory=list)
@@ -203,12 +205,13 @@ class _ChangeReader:
             for place, said, value in entries.every(filled):
                 self._take(place, said, value)
             return entries.told(each, filled, lambda value: self._value(value, {}))
-        known = self._filled(each)
+        known, then = self._known(each, self._filled(each)), self._known(each, self._filled_then(each))
+        items = (self._item(item, then if item.sign == "remove" else known) for item in each.items)
         return [
             each.path,
-            self._value(each.before, {}),
+            self._value(each.before, then),
             self._value(each.after, known),
-            sorted((self._item(item, known) for item in each.items), key=canonical),
+            sorted(items, key=canonical),
             [self._field(leaf, of) for leaf in each.leaves],
         ]
 
@@ -219,18 +222,26 @@ class _ChangeReader:
         ]
         return [item.sign, label, item.summary, key, fields, [str(note) for note in item.notes]]
 
-    def _filled(self, each: FieldChange) -> dict[str, Any]:
-        """Return what stands in place of each text that `${…}` filled at the place of one field."""
+    def _filled(self, each: FieldChange) -> Iterator[FilledText]:
+        """Yield each text that `${…}` filled at the place of one field."""
         raw = self.said.get(each.position) if each.position is not None else None
-        last = each.path.rpartition(".")[2]
-        found: dict[str, Any] = {}
-        if raw is None or not (last in TEXTS or each.path in ADDRESSES):
-            return found
         for node in raw.items if isinstance(raw, Items) else (raw,):
-            text = filled_text(node, self.filled.get(node.position))
-            if text is None:
-                continue
-            place, said, value = text
+            text = filled_text(node, self.filled.get(node.position)) if node is not None else None
+            if text is not None:
+                yield text
+
+    def _filled_then(self, each: FieldChange) -> Iterator[FilledText]:
+        """Yield each text that filled it when the shard was as it was, and that the tenant has."""
+        has = {each.before if isinstance(each.before, str) else "", *(item.label for item in each.items)}
+        texts = self.then.get(each.position, ()) if each.position is not None else ()
+        yield from (text for text in texts if text[2] in has)
+
+    def _known(self, each: FieldChange, texts: Iterable[FilledText]) -> dict[str, Any]:
+        """Return what stands in place of each text, if it is one for people or an address."""
+        found: dict[str, Any] = {}
+        if not (each.path.rpartition(".")[2] in TEXTS or each.path in ADDRESSES):
+            return found
+        for place, said, value in texts:
             where = host(value, self.domains) if each.path in ADDRESSES else ""
             if where is not None:
                 found[value] = {"of": said, "host": where}
@@ -257,24 +268,6 @@ class _ChangeReader:
                 return hashlib.sha256(value).hexdigest()
             case _:
                 return value
-
-
-def host(address: str, domains: Iterable[str]) -> str | None:
-    """Return scheme, host and port of an address, the host only if it is in none of some domains; None where
-    it has none.
-    """
-    try:
-        parts = urlsplit(address)
-        host, port = (parts.hostname or "").casefold(), parts.port
-    except ValueError:
-        return None
-    if not host:
-        return None
-    # A browser reads `evil.example\\.ours.example` otherwise than this does.
-    own = _PLAIN.fullmatch(parts.netloc) is not None and any(
-        host == each or host.endswith(f".{each}") for each in domains
-    )
-    return f"{parts.scheme}://:{port}" if own else f"{parts.scheme}://{parts.netloc}"
 
 
 _SIGNS = {"Create": "+", "Delete": "-", "Restore": "+", "Release": "-", "Update": "~"}

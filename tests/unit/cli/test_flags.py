@@ -94,7 +94,7 @@ fleet list --fleet none.yaml --tag t --project p --wave 1 --chunks 2 --chunk 1 -
 --base HEAD --names --json # 1
 fleet github --fleet none.yaml --wheel w.whl --replace --check # 1
 fleet explain a/b path # 1
-fleet run a/b --fleet none.yaml --do plan --results r --run x --approval a --approval-id i \
+fleet run a/b --fleet none.yaml --do plan --results r --base HEAD --run x --approval a --approval-id i \
 --allow many --shard-timeout 9 # 1
 fleet run --all --fleet none.yaml --do plan --results r --scheduler tls://x --parallel 2 --from-wave 2 # 1
 fleet report r --fleet none.yaml --run x --approval a --tenant a --names --base HEAD --format html # 1

@@ -12,7 +12,7 @@ import pytest
 from entra_config import reconcile
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
-from entra_config.fleet import classes
+from entra_config.fleet import classes, hosts
 from entra_config.fleet.classes import PlanKind
 from entra_config.graph.connect import connect
 from entra_config.graph.token import FixedToken, Identity
@@ -152,7 +152,7 @@ def test_a_host_is_taken_out_only_where_every_reader_takes_it_for_ours(
     address: str, expected: str | None
 ) -> None:
     """A browser reads a backslash as a slash, and what stands before `@` as a name."""
-    assert classes.host(address.replace("\\\\", "\\"), {"own.example.com"}) == (
+    assert hosts.host(address.replace("\\\\", "\\"), {"own.example.com"}) == (
         expected.replace("\\\\", "\\") if expected else expected
     )
 

@@ -1,0 +1,80 @@
+"""`fleet run --base`: what variables filled when the tenants were as they are makes no kind of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from entra_config.emulator import seed
+from entra_config.emulator.embedded import Embedded
+from tests.unit.cli.fleet_ran import Fleet
+from tests.unit.cli.ran import without_variables
+from tests.unit.fleet.files import FILES, write
+
+pytestmark = pytest.mark.fleet
+SHARDS = ("contoso/myapp", "fabrikam/myapp")
+FILE = "myapp/entra-config.yaml"
+PAGE = """\
+  page:
+    type: spa
+    displayName: "${title}"
+    redirectUris: ["https://${host}/in", "http://localhost:5173"]
+"""
+TITLES = {"contoso": ("One", "a.example.com"), "fabrikam": ("Two", "b.example.com")}
+
+
+@pytest.fixture
+def fleet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Fleet:
+    """Return a fleet whose tenants are as its files say; these stand in `before`, and then say more."""
+    monkeypatch.chdir(tmp_path)
+    without_variables(monkeypatch)
+    text = FILES[FILE].replace("appRoleAssignments:", f"{PAGE}appRoleAssignments:")
+    text = text.replace("deployers: credential", "deployers: credential, ownDomains: [example.com]")
+    texts = dict(FILES) | {FILE: text}
+    for name, (title, host) in TITLES.items():
+        said = f"title: {title}, host: {host}"
+        texts[f"tenants/{name}.yaml"] = f"tenants: {{ {name}: {{ variables: {{ {said} }} }} }}\n"
+    write(tmp_path, texts)
+    write(tmp_path / "before", texts)
+    found = Fleet(Embedded.create(seed="fleet"), capsys)
+    for name in TITLES:
+        words = ("apply", "--tenant", name, "-f", "myapp", "--auto-approve")
+        ran = found(*words, session=found.session(name))
+        assert ran.code == 0, ran.err
+    write(tmp_path, {FILE: text.replace("${region}", "in ${region}").replace("/in", "/back")})
+    return found
+
+
+def _kinds(fleet: Fleet, *options: str) -> list[list[str]]:
+    for path in Path("results").glob("*.json"):
+        path.unlink()
+    assert fleet.run(*SHARDS, options=options).code == 0
+    return [[each["shard"] for each in group["members"]] for group in fleet.report()["groups"]]
+
+
+def test_what_was_filled_then_is_taken_out_of_what_the_tenant_has(fleet: Fleet) -> None:
+    """Notes and an address that each tenant has of its own: one kind with the base, two without."""
+    assert _kinds(fleet, "--base", "before") == [list(SHARDS)]
+    taken = [(each["said"], each["value"]) for each in fleet.report()["groups"][0]["members"][1]["takenOut"]]
+    assert {("${region}", "northeurope"), ("in ${region}", "in northeurope")} <= set(taken)
+    assert {("https://${host}/in", "https://b.example.com/in")} <= set(taken)
+    assert sorted(_kinds(fleet)) == [[each] for each in SHARDS]
+    # A base that says what nobody applied explains nothing.
+    assert sorted(_kinds(fleet, "--base", ".")) == [[each] for each in SHARDS]
+
+
+@pytest.mark.parametrize("value", ["westeurope", "by hand"])
+def test_what_a_tenant_has_and_the_base_did_not_fill_stands_alone(fleet: Fleet, value: str) -> None:
+    """What somebody wrote by hand, though it be another tenant's text, is told as it is."""
+    directory = fleet.tenant.directory.tenants[seed.FABRIKAM]
+    [row] = [each for each in directory.applications if each["displayName"] == "MyApp Two"]
+    directory.applications.put({**row, "notes": value})
+    assert sorted(_kinds(fleet, "--base", "before")) == [[each] for each in SHARDS]
+
+
+def test_a_base_is_of_plans_on_this_machine(fleet: Fleet) -> None:
+    """Another verb has no kinds of plans, and a worker elsewhere another checkout."""
+    for words in (("--do", "drift", SHARDS[0]), ("--do", "plan", "--all", "--scheduler", "tls://h:1")):
+        ran = fleet("fleet", "run", *words, "--results", "results", "--base", "before")
+        assert (ran.code, "--base is of --do plan" in ran.err) == (1, True)
