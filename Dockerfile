@@ -22,7 +22,8 @@ RUN cd /source \
 FROM build AS build-fleet
 COPY requirements-sinks.lock /
 RUN /build/bin/pip --python /venv/bin/python install --no-cache-dir --no-compile --require-hashes --only-binary :all: \
-    -r /requirements-sinks.lock
+    -r /requirements-sinks.lock \
+ && /venv/bin/python -m compileall -q -j 0 /venv/lib
 
 # What all have: the program with its emulator, and nobody to run it as.
 FROM python:3.13-slim AS program

@@ -1,5 +1,5 @@
 """A fleet by the machines of `infra/fleet.yaml`, as MiniStack runs them, with the real `fleet run` in each
-task (`make test-options`). No AWS was met.
+task, beside the contract driven by `xargs` alone (`make test-options`). No AWS was met.
 """
 
 from __future__ import annotations
@@ -12,14 +12,33 @@ from pathlib import Path
 
 import pytest
 
-from entra_config.emulator import seed
+from entra_config.emulator import background, seed
+from entra_config.emulator.run_file import ServerOptions
+from entra_config.testing import populating
+from tests import fleet_results
 from tests.infra import fleet_engine
+from tests.infra.fleet_files import TENANTS
 from tests.infra.templates import ROOT, Json
 from tests.infra.test_ministack import IMAGES
 from tests.infra.test_parameters import manifest, written
 
+SHARDS = [f"{each}/myapp" for each in TENANTS]
 LARGEST = 8192  # characters of a task's overrides
 ALONE = ["unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc", "--map-root-user", "sh", "-c"]
+# By itself, as docs/fleet.md types it.
+CONTRACT = r"""
+set -e
+fleet() { "$0" -m entra_config fleet "$@"; }
+each() { xargs -P 2 -n 1 "$0" -m entra_config fleet run --results ../results "$@"; }
+fleet list --names | each --do plan --run plan-1
+report=$(fleet report ../results --format json | sed -n 's/^  "id": "\(.*\)",$/\1/p')
+fleet approve ../results --report "$report" --out ../approval.json
+for wave in 1 2; do
+  fleet gate ../results --approval ../approval.json --wave $wave
+  fleet list --names --wave $wave | each --do apply --approval ../approval.json
+done
+"""
+KNOWN = {*TENANTS.values(), seed.DEPLOYER_APP_ID, seed.GRAPH_APP_ID}
 
 pytestmark = pytest.mark.options
 
@@ -96,24 +115,37 @@ def test_an_execution_of_another_name_is_refused_before_anything_begins(told: Js
     assert f"is approval {told['approval']}, and another was meant" in " ".join(gate["said"].split())
 
 
-def test_what_a_machine_says_is_short_and_of_one_form(told: Json) -> None:
-    """ECS takes 8,192 characters; a task that is told a path or a command of a shell does nothing."""
+def test_what_a_machine_says_is_short(told: Json) -> None:
+    """ECS takes 8,192 characters."""
     for task in told["tasks"]:
         assert len(json.dumps(task["overrides"])) < LARGEST / 10
-    for name, value in {
-        "FLEET_RUN": "$(id)",
-        "FLEET_CHUNK": "1;id",
-        "FLEET_APPROVAL": "../x",
-        "FLEET_DO": "lock",
-    }.items():
-        environ = {
-            "PATH": os.environ["PATH"],
-            "FLEET_BUCKET": "myapp-prod-fleet-1", "FLEET_DO": "apply", "FLEET_RUN": "a-1", "FLEET_CHUNK": "1",
-            "FLEET_CHUNKS": "1", "FLEET_WAVE": "1", "FLEET_APPROVAL": "v1", name: value,
-        }  # fmt: skip
-        script = "import runpy, os, sys; runpy.run_path(sys.argv[1])['said'](os.environ)"
-        ran = subprocess.run(
-            [sys.executable, "-I", "-c", script, str(fleet_engine.ENTRYPOINT)],
-            env=environ, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert f"{name} is not of the form" in ran.stderr, ran.stderr
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Drive the contract by `xargs` on an emulator of its own; return the folder."""
+    folder = tmp_path_factory.mktemp("contract")
+    fleet_engine.checkout(folder)
+    options = ServerOptions(state=folder / "state", port=0)
+    background.start(options, prepare=populating.prepare([], [folder / "checkout/fleet.yaml"]))
+    environ = {
+        **os.environ,
+        "ENTRA_CONFIG_CLOUD": "emulator",
+        "ENTRA_CONFIG_EMULATOR_STATE": str(folder / "state"),
+    }
+    ran = subprocess.run(
+        ["bash", "-c", CONTRACT, sys.executable],
+        cwd=folder / "checkout", env=environ, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    background.end(folder / "state")
+    assert ran.returncode == 0, ran.stderr[-4000:]
+    return folder
+
+
+def test_the_results_are_those_of_the_contract_alone(told: Json, folder: Path, alone: Path) -> None:
+    """Each shard planned and applied, with the same text, kind, loss and end."""
+    ours, theirs = (fleet_results.of_folder(each / "results", known=KNOWN) for each in (folder, alone))
+
+    assert set(ours) == {(shard, verb) for shard in SHARDS for verb in ("plan", "apply")}
+    assert ours == theirs
+    assert {each["applied"]["came"] for (_, verb), each in ours.items() if verb == "apply"} == {"done"}
