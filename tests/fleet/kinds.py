@@ -103,7 +103,8 @@ def done(manifest: Tree, each: DrawnTenant, tenant: Tenant) -> Text:
     rows = {key: row_of(list(tenant.applications), key) for key in said["applications"]}
     found: list[Any] = []
     for key, application in said["applications"].items():
-        there = _live(rows[key]) if rows[key] is not None else None
+        row = rows[key]
+        there = _live(row) if row is not None else None
         for place, wanted, label in _places(application, each.variables):
             now = there.get(place) if there is not None else "absent"
             if now != wanted:

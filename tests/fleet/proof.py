@@ -12,21 +12,26 @@ import sys
 import tempfile
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable
 from multiprocessing.pool import Pool
 from pathlib import Path
 from typing import TypeVar
 
-from tests.fleet import kinds
+from tests.fleet import killed, kinds
+from tests.fleet.story import Size
 from tests.oracle.commit import ROOT
 from tests.oracle.proving import Claim, Reported, close, parser, prove, with_processes
 
 FLEETS = 500
+STORIES = 20
+WHOLE = Size(tenants=50, emulators=4, frozen=10.0, slow=3.0)
 APPROVED = (
     "another plan has another hash, and an approval that does not fit is refused before the first write"
 )
 SUITES = ("tests/unit/fleet/test_deciding.py", "tests/unit/cli/test_fleet_apply.py")
 DRAWN = "another_plan_has_another_hash or an_approval_that_does_not_fit"
+CONVERGES = "a fleet among strangers converges whoever is killed or frozen, and nothing exists twice"
 KINDS = "two shards stand together exactly if the files and the tenants say so"
 
 
@@ -35,9 +40,12 @@ Found = TypeVar("Found")
 
 def main() -> int:
     """Run the share of each and write its row; exit code 1 where anything is not so."""
-    options = with_processes(parser(__doc__, "fleets", "fleets")).parse_args()
-    failed = prove([Claim(KINDS, FLEETS, of_kinds)], options)
-    return failed | _suites(options)
+    given = with_processes(parser(__doc__, "fleets", "fleets"))
+    given.add_argument("--only", default="", help="words of the claims that are tried; default: all")
+    options = given.parse_args()
+    claims = (Claim(KINDS, FLEETS, of_kinds), Claim(CONVERGES, STORIES, of_stories))
+    failed = prove([each for each in claims if options.only in each.what], options)
+    return failed | (_suites(options) if options.only in APPROVED else 0)
 
 
 def _suites(options: argparse.Namespace) -> int:
@@ -66,6 +74,19 @@ def of_kinds(pool: Pool, seeds: list[int]) -> Reported:
     return f"{len(seeds)} fleets, {pairs} pairs, {alike} of them together", [
         text for _, text in found if text
     ]
+
+
+def of_stories(pool: Pool, seeds: list[int]) -> Reported:
+    """Tell stories of fleets; return who was struck how often, and what must not be."""
+    found = pool.map(story, seeds, chunksize=1)
+    struck = ", ".join(f"{how}: {number}" for how, number in sorted(Counter(how for how, _ in found).items()))
+    counts = f"{len(seeds)} runs of {WHOLE.tenants} tenants on {WHOLE.emulators} emulators ({struck})"
+    return counts, [text for _, text in found if text]
+
+
+def story(number: int) -> tuple[str, str]:
+    """Tell one story."""
+    return _broken("broken", lambda folder: killed.tried(number, folder, WHOLE), number)
 
 
 def kind(number: int) -> tuple[kinds.Compared, str]:
