@@ -49,7 +49,7 @@ test-faults: $(VENV)/.dev ## the long fault, property and fuzz tests
 test-oracles: $(VENV)/.dev spa/node_modules/.installed tools/newman/node_modules/.installed ## random worlds of this commit's own, held against the tokens that their people get
 	$(PYTEST) -n 2 -m oracles
 
-test-fleet: $(VENV)/.dev ## many tenants at once: random fleets against oracles of their kinds, a share of this commit's own
+test-fleet: $(VENV)/.dev ## many tenants at once: their kinds against an oracle, approvals that do not fit, strangers, workers that are killed or frozen; a share of this commit's own
 	$(PYTEST) -n 2 -m fleet
 
 PROOFS := tests.oracle tests.oracle.attack tests.oracle.review tests.conformance tests.oracle.evidence tests.oracle.claims tests.convergence \

@@ -22,6 +22,8 @@ def run(
     processes: ShardProcesses, common: Common, task: Task, seconds: float
 ) -> tuple[FleetResultDocument | None, str]:
     """Run one shard in a process; return its result, or none and why."""
+    if (ended := _ended(task)) is not None:
+        return ended, ""
     # What an earlier process left of this shard is not what this one leaves.
     task.file.unlink(missing_ok=True)
     request = {
@@ -36,13 +38,26 @@ def run(
     found, _ = fleet_result.read(task.file)
     if found is not None and (found.run, found.shard, found.do) == (task.run, task.shard, task.do):
         return found, ""
+    if (ended := _ended(task)) is not None:
+        return ended, ""
     if end.late:
         return None, f"ended after {seconds:g} seconds (--shard-timeout)"
     return None, f"its process {end.how} and left no result: {end.said.strip()[-_SAID:]}"
 
 
+def _ended(task: Task) -> FleetResultDocument | None:
+    """Return the result of an apply that has ended under this approval, whoever carried it out."""
+    found, _ = fleet_result.read(task.file)
+    document = task.document
+    return found if document is not None and fleet_apply.ended(found, document) else None
+
+
 def lost(task: Task, shard: LoadedShard, why: str) -> FleetResultDocument:
-    """Write why a shard has no result of its own: of an apply nobody knows what came."""
+    """Write why a shard has no result of its own: of an apply nobody knows what came, unless another worker
+    has ended it.
+    """
+    if (ended := _ended(task)) is not None:
+        return ended
     answer = (
         fleet_apply.unknown(task, why) if task.document is not None else fleet_result.Answer(1, error=why)
     )

@@ -9,7 +9,6 @@ import asyncio
 import base64
 import hashlib
 import json
-import random
 import re
 import sys
 import zlib
@@ -34,7 +33,7 @@ MARKUP = "<img src=x onerror=alert(1)> | @all"
 ABUSES = ("endless", "bomb", "slow")
 _BOMB = 1_000_000_000  # bytes, once unpacked
 _PIECE = 1_000_000
-_MARK = re.compile(r"[?&]?(?:\$|%24)skiptoken=endless\w+")
+_MARK = re.compile(r"skiptoken=endless\d+")
 
 
 @dataclass
@@ -49,6 +48,7 @@ class Conduct:
     slow: float = 1.0
     sign_ins: int = 0
     asked: dict[str, int] = field(default_factory=dict)
+    pages: int = 0
 
     def note(self, **line: Any) -> None:
         """Write a line; whoever reads it meanwhile sees whole ones."""
@@ -105,13 +105,43 @@ class Conduct:
             await inner(call.receive, call.send)
             return
         reply = _Reply()
-        query = call.scope.get("query_string", b"").decode()
-        call.scope["query_string"] = _MARK.sub("", query).encode()
-        call.body = _MARK.sub("", call.body.decode()).encode()
+        if (again := self._again(call)) is not None:
+            await call.say(200, again)
+            return
         await inner(call.receive, reply)
         with suppress(ValueError):
-            reply.body = json.dumps(_endless(json.loads(reply.body), call)).encode()
+            reply.body = json.dumps(self._endless(json.loads(reply.body), call)).encode()
         await reply.pass_on(call.send)
+
+    def _again(self, call: _Call) -> Tree | None:
+        """Return the page that a page of our own making leads to: nothing, with one more behind it."""
+        if not call.path.endswith("/$batch"):
+            query = call.scope.get("query_string", b"").decode()
+            return self._paged({"value": []}, call) if _MARK.search(query) else None
+        parts = json.loads(call.body)["requests"]
+        if not all(_MARK.search(each["url"]) for each in parts):
+            return None
+        return {
+            "responses": [
+                {"id": each["id"], "status": 200, "body": self._paged({"value": []}, call)} for each in parts
+            ]
+        }
+
+    def _endless(self, content: Any, call: _Call) -> Any:
+        if isinstance(content, dict) and "responses" in content:
+            parts = [{**each, "body": self._paged(each.get("body"), call)} for each in content["responses"]]
+            return {**content, "responses": parts}
+        return self._paged(content, call)
+
+    def _paged(self, content: Any, call: _Call) -> Any:
+        if not isinstance(content, dict) or not isinstance(content.get("value"), list):
+            return content
+        self.pages += 1
+        host = dict(call.scope["headers"])[b"host"].decode()
+        return {
+            **content,
+            "@odata.nextLink": f"https://{host}/v1.0/applications?$skiptoken=endless{self.pages}",
+        }
 
 
 @dataclass
@@ -200,27 +230,6 @@ async def _bomb() -> AsyncIterator[bytes]:
     piece = packer.compress(b" " * _PIECE) + packer.flush(zlib.Z_FULL_FLUSH)
     for _ in range(_BOMB // _PIECE):
         yield piece
-
-
-def _endless(content: Any, call: _Call) -> Any:
-    """Return an answer whose every page has one more behind it."""
-    if not isinstance(content, dict):
-        return content
-    if "responses" in content:
-        asked = {each["id"]: each["url"] for each in json.loads(call.body)["requests"]}
-        parts = [{**each, "body": _paged(each.get("body"), asked.get(each["id"], ""), call)}
-                 for each in content["responses"]]  # fmt: skip
-        return {**content, "responses": parts}
-    query = call.scope.get("query_string", b"").decode()
-    return _paged(content, f"{call.path.removeprefix('/v1.0')}?{query}", call)
-
-
-def _paged(content: Any, url: str, call: _Call) -> Any:
-    if not isinstance(content, dict) or not isinstance(content.get("value"), list):
-        return content
-    host = dict(call.scope["headers"])[b"host"].decode()
-    mark = f"{'&' if '?' in url.rstrip('?') else '?'}$skiptoken=endless{random.getrandbits(64):x}"
-    return {**content, "@odata.nextLink": f"https://{host}/v1.0/{url.strip('/?')}{mark}"}
 
 
 def prepare(directory: Tenants, fleet: Path, names: set[str], conduct: Conduct) -> None:

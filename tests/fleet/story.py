@@ -201,6 +201,12 @@ class Story:
         found = json.loads(Path(file).read_text(encoding="utf-8"))
         return [each["shard"].partition("/")[0] for each in found["shards"]]
 
+    def came(self, name: str) -> str:
+        """Return what came of a tenant under the approval."""
+        id_ = json.loads((self.folder / "approval.json").read_text(encoding="utf-8"))["id"]
+        path = self.folder / "results" / f"{name}.myapp.{id_}.json"
+        return str(json.loads(path.read_text(encoding="utf-8"))["applied"]["came"]) if path.exists() else ""
+
     def doubled(self) -> list[str]:
         """Return the applications that a tenant has twice."""
         found = []

@@ -10,11 +10,17 @@ from typing import Any
 
 import pytest
 
-from entra_config.cli import fleet_approval
+from entra_config.cli import fleet_apart, fleet_approval, fleet_shard
+from entra_config.cli.fleet_processes import ShardProcesses
+from entra_config.cli.fleet_result import Task
+from entra_config.cli.options import Common
+from entra_config.cli.output import Output
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
 from entra_config.emulator.fault_plan import FaultPlan
+from entra_config.fleet.deciding import Flags
 from entra_config.report.fleet_approval_document import FleetApprovalDocument
+from entra_config.report.fleet_document import FleetAppliedPart
 from tests.shares import drawn
 from tests.unit.cli.fleet_ran import Fleet
 from tests.unit.fleet.files import FILES, FLEET, MYAPP, write
@@ -234,6 +240,24 @@ def test_an_approval_is_used_once(command: Fleet, options: tuple[str, ...]) -> N
     command.apply("fabrikam/myapp")
     assert command.came("fabrikam/myapp") == "done"
     assert _state(command) != before
+
+
+def test_an_apply_that_another_worker_has_ended_is_not_one_that_nobody_knows_of(command: Fleet) -> None:
+    """Whoever was frozen meanwhile, or waited for the lock, leaves the other one's result as it is."""
+    _opened(command)
+    command.apply("fabrikam/myapp", options=("--run", "theirs"))
+    common = Common(fleet=Path("fleet.yaml"), cloud="emulator", output=Output(quiet=True))
+    [shard] = fleet_shard.load(common, ["fabrikam/myapp"])
+    document = fleet_approval.read(Path("approval.json"))
+    task = Task("fabrikam/myapp", "apply", "ours", Path("results"), Flags(), document)
+    before = task.file.read_bytes()
+    assert fleet_apart.lost(task, shard, "its process ended").applied == FleetAppliedPart(
+        approval=document.id, came="done", sent=json.loads(before)["applied"]["sent"]
+    )
+    with ShardProcesses(Path("fleet.yaml")) as processes:
+        found, why = fleet_apart.run(processes, common, task, 60)
+    assert (found is not None and found.run, why) == ("theirs", "")
+    assert (command.came("fabrikam/myapp"), task.file.read_bytes()) == ("done", before)
 
 
 def test_an_apply_that_fails_after_a_write_is_not_begun_again(command: Fleet) -> None:
