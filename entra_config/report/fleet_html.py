@@ -160,7 +160,7 @@ def _group(group: FleetGroupPart, do: str, folder: str, most: int | None) -> Ite
     first = safe(group.members[0].shard)
     yield from _head(group, fleet_wording.said(group))
     if group.changes:
-        yield f"<h4>One member’s plan: {first}</h4>"
+        yield f"<h4>The plan of {first}, which stands for all</h4>"
         yield from map(_change, group.changes)
     lines = "\n".join(safe(each) for each in group.text.split("\n"))
     opened = "" if group.changes else " open"

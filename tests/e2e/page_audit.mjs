@@ -114,7 +114,7 @@ for (const { name, url, steps, heading, paper, large } of world.pages) {
     for (const [device, width] of Object.entries(WIDTHS)) {
       await page.setViewportSize({ width, height: 800 });
       await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: `${world.screenshots}/${name}-${device}-${colorScheme}.png`, fullPage: true });
+      await page.screenshot({ path: `${world.screenshots}/${name}-${device}-${colorScheme}.png`, fullPage: !large });
       // Structure changes with the width, contrast with the scheme: each of both is looked at once.
       const seen = !large && (device === "phone") === (colorScheme === "dark") ? await faults(page) : [];
       const broken = paper && !large ? await brokenWords(page) : [];

@@ -245,7 +245,9 @@ def test_what_is_refused_stands_first_and_says_so(command: Command) -> None:
     assert ran.out.splitlines()[2].startswith("Refused · High · 1 shard")
     assert ran.out.count("Refused · High · 1 shard") == 2, "each tenant's group is another one"
     assert "run `entra-config lock -e customer --tenant NAME`" in ran.out
-    assert "Refused · " in command("fleet", "report", "results", "--format", "html").out
+    page = command("fleet", "report", "results", "--format", "html").out
+    assert "Refused</span>" in page
+    assert "The plan of contoso/myapp" in page
 
 
 def test_a_name_that_is_no_shard_stops_before_anything_is_done(command: Command) -> None:

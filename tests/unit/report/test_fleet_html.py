@@ -63,7 +63,7 @@ def test_a_kind_opens_to_one_plan_and_to_its_members_with_a_column_for_each_vari
     """
     page = render(fleets.sample(8), folder="out dir")
     assert "13 people lose api/Reader (t4 7, t3 6)" in page
-    opened = page[page.index("One member’s plan: t3/shop") :]
+    opened = page[page.index("The plan of t3/shop") :]
     assert '<span class="at">myapp/manifests/applications/api.yaml:3</span>' in opened
     assert "application api &quot;&lt;b&gt;`x`&quot;" in opened
     for name in ("${spaUrl}", "lose api/Reader", "Plan"):
