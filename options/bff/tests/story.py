@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 from cryptography import x509
@@ -21,13 +22,19 @@ def told(
     actions: Mapping[str, Callable[..., None]],
     **kind: str | bool,
 ) -> "subprocess.CompletedProcess[str]":
-    """Run it; `kind` says what this option's sessions are: `cookie`, `onServer`, `pageBeside`."""
+    """Run it, and give the roles back that it changed; `kind` says what this option's sessions are: `cookie`,
+    `onServer`, `pageBeside`.
+    """
+    deployment = base.deployment
     changes: dict[str, Callable[..., None]] = {
-        "assign": base.deployment.assign,
-        "unassign": base.deployment.unassign,
+        "assign": deployment.assign,
+        "unassign": deployment.unassign,
         **actions,
     }
-    with control(changes) as url:
+    before = {role: set(users) for role, users in deployment.holders.items()}
+    with control(changes) as url, ExitStack() as ending:
+        ending.callback(deployment.apply)
+        ending.callback(deployment.holders.update, before)
         certificate = x509.load_pem_x509_certificate(base.tls.certificate.read_bytes())
         key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
         trusted = base64.b64encode(hashlib.sha256(key).digest()).decode()

@@ -5,20 +5,19 @@ from pathlib import Path
 import pytest
 
 from options.bff.tests import story
-from options.bff.tests import world as worlds
 from options.bff.tests.in_redis import in_redis
+from options.bff.tests.world import Bff
 
 pytestmark = [pytest.mark.options, pytest.mark.browser]
 
 
-def test_the_story_and_what_other_sites_try(tmp_path: Path) -> None:
+def test_the_story_and_what_other_sites_try(world: Bff, tmp_path: Path) -> None:
     """Sign-in, roles, 403, the end of a session, sign-out; then other sites, with and without our cookies."""
-    with worlds.running(tmp_path / "world") as world:
 
-        def end_sessions() -> None:
-            in_redis(world, "FLUSHALL")
+    def end_sessions() -> None:
+        in_redis(world, "FLUSHALL")
 
-        actions = {"end-sessions": end_sessions, "stop-server": world.stop, "start-server": world.start}
-        kind: dict[str, str | bool] = {"cookie": "__Host-session", "onServer": True, "pageBeside": True}
-        done = story.told(tmp_path, world.base, actions, **kind)
-        assert done.returncode == 0, done.stdout + done.stderr
+    actions = {"end-sessions": end_sessions, "stop-server": world.stop, "start-server": world.start}
+    kind: dict[str, str | bool] = {"cookie": "__Host-session", "onServer": True, "pageBeside": True}
+    done = story.told(tmp_path, world.base, actions, **kind)
+    assert done.returncode == 0, done.stdout + done.stderr
