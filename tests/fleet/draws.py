@@ -34,7 +34,7 @@ ADDRESSES = (
     f"https://{OWN}/${{path}}",
 )
 KEPT = ("same", "${subject}", "of-${subject}-${word}")
-GROUPS = (["${group}"], ["${group}", "Our ${group}"], ["Our ${word}", "${group}"], ["Staff"])
+GROUPS = (["${group}"], ["${group}", "Our ${group}"], ["The ${group}", "${group}"], ["Staff"])
 NUMBERS = range(5)
 PEOPLE = (3, 9, 11)
 
