@@ -179,6 +179,21 @@ def test_nothing_can_be_written_and_nothing_installed(roots: Mapping[str, str], 
     assert ran(roots[target], "entra-config", "--version").stdout.endswith("extras: emulator\n")
 
 
+def test_a_task_of_a_fleet_has_amazons_client_and_does_nothing_that_it_was_not_told(
+    roots: Mapping[str, str],
+) -> None:
+    """By its own command, in whatever folder; it may write its results, and nothing of the checkout."""
+    assert roots  # whose stages it begins with
+    command = json.loads(re.findall(r"^ENTRYPOINT (.+)$", _stage("fleet"), re.MULTILINE)[-1])
+    building.build("Dockerfile", "entra-config-fleet", "fleet")
+    with building.mounted("entra-config-fleet") as root:
+        told = ran(root, *command, environ={"FLEET_DO": "plan", "FLEET_BUCKET": "results"})
+        assert told.returncode == 1
+        assert "fleet_task: not told: FLEET_CHUNK, FLEET_CHUNKS, FLEET_RUN" in told.stderr
+        assert Path(f"{root}/results").stat().st_uid == 10001
+        assert ran(root, "touch", "/work/x").returncode != 0
+
+
 def test_what_the_images_do_by_themselves_stands_in_the_recipe() -> None:
     """As whom, what with, and what of the repository the build sees."""
     assert all(re.search(r"^USER 10001$", _stage(target), re.MULTILINE) for target in NAMES)
