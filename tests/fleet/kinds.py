@@ -108,7 +108,9 @@ def done(manifest: Tree, each: DrawnTenant, tenant: Tenant) -> Text:
         for place, wanted, label in _places(application, each.variables):
             now = there.get(place) if there is not None else "absent"
             if now != wanted:
-                found.append((key, place, _text(now), _text(label), _entries(now, wanted, label)))
+                # What a variable filled decides the order of addresses, which is none of their kind.
+                said_there = sorted(label) if place == "redirectUris" else label
+                found.append((key, place, _text(now), _text(said_there), _entries(now, wanted, label)))
     found += _credential(said, each, rows["job"], tenant)
     found += _given(said, each, rows["api"], tenant)
     return tuple(found)

@@ -121,6 +121,7 @@ async def _planned(emulator: Embedded, shard: LoadedShard) -> tuple[FleetResultD
         "owner": shard.manifest.owner, "do": "plan", "hash": "", "allow": [], "cloud": "emulator",
         "ended": "", "code": 2, "error": "", "digest": said.digest, "change": said.change,
         "loss": said.loss, "applied": None, "lock": "", "text": "", "unnamed": "",
+            "changes": list(said.changes),
     }  # fmt: skip
     found = FleetResultDocument(**document)
     return found, len(found.model_dump_json().encode())
