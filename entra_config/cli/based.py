@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 def edits(common: Common, manifest: Manifest, base: str) -> Edits:
     """Return the edits since `base`: a manifest in another folder, or a git revision of this one."""
-    wiring.unplaced(common, "--base")
+    wiring.unplaced(
+        common, "what an edit lowers of fleet.yaml's own limits, waves and mayDeclare would not be told"
+    )
     with at(common, base) as there:
         assert there is not None  # a base was named
         return _since(there, (manifest, _pins(common.manifest, manifest.environment)))

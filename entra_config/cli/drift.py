@@ -198,7 +198,7 @@ async def check(
 
     manifest = wiring.manifest(common)
     if base is not None:
-        wiring.unplaced(common, "--base")
+        wiring.unplaced(common, "drift of a shard compares with the files in hand")
     earlier = _earlier(last, manifest) if last is not None else None
     # What a fleet said when it was deployed is not read: a tenant of one is compared with the files.
     at = None if base is not None or common.tenant else _last_deployed(common, manifest)

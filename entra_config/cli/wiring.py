@@ -45,11 +45,12 @@ def shard(common: Common) -> Shard | None:
     return choosing.shard(fleet, common.tenant, common.manifest, common.environment)
 
 
-def unplaced(common: Common, option: str) -> None:
-    """Refuse an option that reads a manifest as it was: what a fleet said then is not read."""
+def unplaced(common: Common, why: str) -> None:
+    """Refuse `--base` for a tenant of a fleet, and say why: what it would tell is not all that counts."""
     if common.tenant is not None:
         raise UsageError(
-            f"{option} and --tenant: what the fleet said then is not read; leave one of them out"
+            f"--base and --tenant: {why}; leave one of them out "
+            "(`entra-config fleet list --base` tells which shards are not as they were)"
         )
 
 

@@ -114,7 +114,7 @@ def test_commands_take_a_tenant_as_they_take_an_environment(run: Run, command: s
 def test_what_a_fleet_said_earlier_is_not_read(run: Run) -> None:
     """`--base` and a tenant are refused together, rather than compared with something else."""
     ran = run("plan", "--tenant", "contoso", *IN, "--base", "HEAD")
-    assert (ran.code, "--base and --tenant: what the fleet said then is not read" in ran.err) == (1, True)
+    assert (ran.code, "fleet.yaml's own limits, waves and mayDeclare" in ran.err) == (1, True)
 
 
 def test_files_of_a_fleets_manifest_are_edited_as_any(run: Run, folder: Path) -> None:
