@@ -41,9 +41,18 @@ def admit(request: Request, user: CurrentUser, page_url: str) -> None:
 
 
 def refuse_foreign(request: Request) -> None:
-    """Refuse what a browser says that another site's page sends."""
-    if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+    """Refuse what a browser says that another site's page sends, but not a person's way here: after Entra's
+    page, and by a link, the tab shows what it gets to nobody else.
+    """
+    if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"} and not _opened(
+        request
+    ):
         raise ForeignRequestError("The request comes from another site.")
+
+
+def _opened(request: Request) -> bool:
+    way = request.headers.get("sec-fetch-mode"), request.headers.get("sec-fetch-dest")
+    return request.method == "GET" and way == ("navigate", "document")
 
 
 def proof(seed: str, user: CurrentUser) -> str:

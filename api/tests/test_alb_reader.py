@@ -352,7 +352,23 @@ def test_no_other_site_writes(behind: TestClient, path: str, change: dict[str, s
 def test_no_other_site_reads(behind: TestClient) -> None:
     """Nor by a frame or an image: whatever a browser says is of another site."""
     for path in ("/me", "/records", "/session"):
+        for mode, place in (
+            ("no-cors", "image"),
+            ("cors", "empty"),
+            ("navigate", "iframe"),
+            ("same-origin", "document"),
+        ):
+            said = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": mode, "Sec-Fetch-Dest": place}
+            assert behind.get(path, headers=headers(**said)).status_code == 403
         assert behind.get(path, headers=headers(**{"Sec-Fetch-Site": "cross-site"})).status_code == 403
+
+
+def test_a_person_comes_back_from_entra_s_page_to_an_address_of_the_api(behind: TestClient) -> None:
+    """A tab that comes from another site reads; it writes nothing."""
+    said = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    assert behind.get("/me", headers=headers(**said)).status_code == 200
+    sent = {**opened(behind), **headers(**said)}
+    assert behind.post("/records", json={"title": "x"}, headers=sent).status_code == 403
 
 
 def test_one_person_s_proof_is_not_another_s(behind: TestClient) -> None:

@@ -48,8 +48,8 @@ class Task:
     base: Path | None = None
 
     def json(self) -> dict[str, Any]:
-        """Return it as another process takes it: without where results go and what the cloud is, and of an
-        approval the line of this shard alone.
+        """Return it as another process takes it: without where results go and what the cloud is, of an
+        approval the line of this shard alone, and a base on this machine only where there is one.
         """
         document = self.document
         if document is not None:
@@ -61,8 +61,8 @@ class Task:
             "run": self.run,
             "allow": list(self.flags.allow),
             "hash": self.hash,
-            "base": str(self.base) if self.base is not None else "",
             "approval": document.model_dump(mode="json", by_alias=True) if document is not None else None,
+            **({"base": str(self.base)} if self.base is not None else {}),
         }
 
     @classmethod

@@ -225,6 +225,18 @@ describe("a Reader", () => {
   });
 });
 
+describe("whoever opens an address of the API", () => {
+  it("is led to sign in and back to it; a script is told, and led nowhere (401)", async () => {
+    await newProfile();
+    await page.goto(`${world.origin}/signed-out`);
+    expect(await page.evaluate("fetch('/api/me').then(({ status }) => status)")).toBe(401);
+    await page.goto(`${world.origin}/api/me`);
+    await signInAs(world.users.reader);
+    await page.getByText(`"username":"${world.users.reader}"`).waitFor();
+    expect(page.url()).toBe(`${world.origin}/api/me`);
+  });
+});
+
 describe("a stranger", () => {
   it("is stopped on Entra's own page (AADSTS50105)", async () => {
     await newProfile();
