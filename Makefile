@@ -90,8 +90,8 @@ test-pages: $(VENV)/.dev /usr/bin/chromium ## every page of the portal, of sign-
 test-installs: $(VENV)/.dev $(VENV)/tools/installers/.installed ## the wheel, each row of extras alone in an empty environment: size, commands, what they lack
 	$(PYTEST) -n 2 --dist loadgroup tests/installs
 
-test-pipelines: $(VENV)/.dev tools/pre-commit/.venv/.installed tools/gitlab-ci-local/node_modules/.installed /usr/bin/rsync ## pre-commit runs the hooks, gitlab-ci-local GitLab's jobs
-	$(PYTEST) -m pipelines tests/pipelines
+test-pipelines: $(VENV)/.dev tools/pre-commit/.venv/.installed tools/gitlab-ci-local/node_modules/.installed /usr/bin/rsync ## pre-commit runs the hooks, gitlab-ci-local GitLab's jobs; what is planted in a checkout, pins and a week of credentials on GitHub's stand-in
+	$(PYTEST) -m pipelines tests/pipelines tests/workflows
 
 test-options: $(VENV)/.dev $(VENV)/tools/cfn-lint/.installed $(VENV)/tools/checkov/.installed $(VENV)/tools/ministack/.installed $(VENV)/tools/bff/.installed spa/dist/.built /usr/bin/redis-server /usr/sbin/apache2 /usr/bin/chromium ## the stacks of infra/: cfn-lint, checkov, and deployed on a stand-in for AWS; options B, C and E (root) by HTTP and in Chromium
 	$(PYTEST) -m options tests/infra options/tests options/alb/tests options/bff/tests options/httpd/tests

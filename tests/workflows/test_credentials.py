@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.manifests import WEB
 from tests.workflows.estate import Estate
 from tests.workflows.runs import assert_all
@@ -33,6 +35,7 @@ def web(estate: Estate) -> dict[str, Any]:
     return dict(found)
 
 
+@pytest.mark.pipelines
 def test_a_week(estate: Estate, tmp_path: Path) -> None:
     """Nobody is asked for nothing; a new sink is refused until it is allowed; then the secret is made."""
     prepared(estate)

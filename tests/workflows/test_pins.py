@@ -50,6 +50,7 @@ def marked(estate: Estate, environment: str) -> list[str]:
     ]
 
 
+@pytest.mark.pipelines
 def test_what_apply_created_is_proposed_and_nothing_else(estate: Estate) -> None:
     """One pull request per environment changes the lock file alone, by lines of ids that creations
     answered, and is planned.
@@ -77,6 +78,7 @@ def test_what_apply_created_is_proposed_and_nothing_else(estate: Estate) -> None
     assert "No changes" in comment["body"]
 
 
+@pytest.mark.pipelines
 def test_merging_pins_starts_no_writer(estate: Estate) -> None:
     """There is nothing to write for them, so nobody is asked to approve anything."""
     jobs = estate.push(estate.merge(pulls(estate, "dev")[0]["number"], "entra-config/pins-dev"))
@@ -91,6 +93,7 @@ def test_merging_pins_starts_no_writer(estate: Estate) -> None:
     assert not pulls(estate, "dev")
 
 
+@pytest.mark.pipelines
 def test_what_is_planted_before_the_pull_request_is_not_in_it(
     estate: Estate, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -99,6 +99,7 @@ def test_the_trap_works(tmp_path: Path, log: Path) -> None:
     )
 
 
+@pytest.mark.pipelines
 def test_nothing_planted_runs_from_a_fork_a_branch_or_main(estate: Estate, log: Path) -> None:
     """Validated from a fork, planned from a branch, merged and applied by the writers: none of it ran, and
     all went well.
@@ -118,6 +119,7 @@ def test_nothing_planted_runs_from_a_fork_a_branch_or_main(estate: Estate, log: 
     assert not log.exists(), log.read_text()
 
 
+@pytest.mark.pipelines
 def test_a_branch_that_rewrites_scripts_and_actions_is_planned_by_main(estate: Estate, log: Path) -> None:
     """The plan, its sign-in and the comment are main's: what a pull request makes of them is to be read,
     nothing else.
@@ -157,6 +159,7 @@ jobs:
 """
 
 
+@pytest.mark.pipelines
 @pytest.mark.parametrize("environment", ["", "environment: prod"])
 @pytest.mark.parametrize("event", ["pull_request", "push"])
 def test_a_workflow_of_a_branch_signs_in_as_nobody(estate: Estate, event: str, environment: str) -> None:
@@ -177,6 +180,7 @@ def test_a_workflow_of_a_branch_signs_in_as_nobody(estate: Estate, event: str, e
     assert "AADSTS700213" in job.log or "is not allowed to deploy to prod" in job.log
 
 
+@pytest.mark.pipelines
 def test_apply_and_drift_started_on_a_branch_do_nothing(estate: Estate) -> None:
     """Both may be started by hand on any branch: the branch's own file skips every job, and without its
     conditions it fails.
@@ -208,6 +212,7 @@ def touched(estate: Estate) -> bool:
     return True
 
 
+@pytest.mark.pipelines
 @pytest.mark.parametrize(
     "inputs",
     [
@@ -231,6 +236,7 @@ def test_inputs_are_words_and_nothing_else(estate: Estate, log: Path, inputs: di
     assert all(not job.ok or job.skipped for job in jobs.values())
 
 
+@pytest.mark.pipelines
 def test_a_manifest_that_is_a_link_is_not_read(estate: Estate) -> None:
     """A link in the manifest's folder could lead to the job's own token, and an error message would quote
     it.
@@ -245,6 +251,7 @@ def test_a_manifest_that_is_a_link_is_not_read(estate: Estate) -> None:
     estate.start()
 
 
+@pytest.mark.pipelines
 def test_a_pull_request_without_manifests_ends_quickly(estate: Estate) -> None:
     """Every pull request starts the check, and one that changes no manifest is green without a sign-in or
     a comment.
