@@ -39,6 +39,12 @@ def main() -> None:
         measure(options)
     if options.what in {"fleet", "all"}:
         print("\nShards of a fleet.\n", fleet_cost.HEAD, *fleet_cost.report(quick=options.quick), sep="\n")
+    if options.what == "fleet":
+        # Of tests, too; and a thousand tenants take longer than all the rest.
+        whole = importlib.import_module("bench.fleet_scale")
+        print(whole.INTRODUCTION, whole.HEAD, sep="\n")
+        for row in whole.report(quick=options.quick):
+            print(row, flush=True)
 
 
 def measure(options: argparse.Namespace) -> None:  # noqa: C901  # one branch for each part

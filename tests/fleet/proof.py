@@ -14,11 +14,12 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from multiprocessing.pool import Pool
 from pathlib import Path
 from typing import TypeVar
 
-from tests.fleet import killed, kinds
+from tests.fleet import killed, kinds, scale
 from tests.fleet.story import Size
 from tests.oracle.commit import ROOT
 from tests.oracle.proving import Claim, Reported, close, parser, prove, with_processes
@@ -32,6 +33,8 @@ APPROVED = (
 SUITES = ("tests/unit/fleet/test_deciding.py", "tests/unit/cli/test_fleet_apply.py")
 DRAWN = "another_plan_has_another_hash or an_approval_that_does_not_fit"
 CONVERGES = "a fleet among strangers converges whoever is killed or frozen, and nothing exists twice"
+SCALE = "of a thousand tenants each is asked as much as of a hundred, once, and all converge"
+SIZES = (100, 1000)
 KINDS = "two shards stand together exactly if the files and the tenants say so"
 
 
@@ -45,7 +48,34 @@ def main() -> int:
     options = given.parse_args()
     claims = (Claim(KINDS, FLEETS, of_kinds), Claim(CONVERGES, STORIES, of_stories))
     failed = prove([each for each in claims if options.only in each.what], options)
-    return failed | (_suites(options) if options.only in APPROVED else 0)
+    failed |= _suites(options) if options.only in APPROVED else 0
+    return failed | (_scale(options) if options.only in SCALE else 0)
+
+
+def _scale(options: argparse.Namespace) -> int:
+    """Bring a role to two fleets of the share's size; write their row."""
+    started = time.monotonic()
+    parts = int(options.share.partition("/")[2])
+    # A fleet of fewer has no waves.
+    sizes = [max(scale.SMALL + 1, size // parts) for size in SIZES]
+    found = [_broken(scale.Told(size), partial(_grown, size), size) for size in sizes]
+    problems = [text for _, text in found if text]
+    problems += [f"{told.tenants} tenants: {each}" for told, _ in found for each in told.wrong]
+    small, large = (told for told, _ in found)
+    if small.each != large.each:
+        problems.append(f"requests of a tenant: {small.each}, in the larger fleet {large.each}")
+    requests = ", ".join(f"{stage} {'/'.join(map(str, each))}" for stage, each in large.each.items())
+    driver = max((each.most for each in large.spent.values()), default=0)
+    counts = (
+        f"{small.tenants:,} and {large.tenants:,} tenants of {scale.APPLICATIONS} applications; requests "
+        f"of a shard: {requests}; driver {driver / 1e6:.0f} MB, emulator {large.emulator / 1e6:.0f} MB"
+    )
+    close(options, SCALE, counts, problems, started)
+    return 1 if problems else 0
+
+
+def _grown(size: int, folder: Path) -> tuple[scale.Told, str]:
+    return scale.tried(size, folder), ""
 
 
 def _suites(options: argparse.Namespace) -> int:

@@ -23,6 +23,7 @@ from entra_config.emulator.directory import Tenants
 from entra_config.emulator.run_file import ServerOptions
 from entra_config.manifest.fleet import reading, shards
 from entra_config.testing import populating
+from tests.fleet import grown
 from tests.fleet.draws import Tree
 
 Message = MutableMapping[str, Any]
@@ -75,7 +76,8 @@ class Conduct:
                 await inner(call.receive, call.send)
         finally:
             ended = asyncio.get_running_loop().time()
-            self.note(tenant=tenant, token=call.bearer, began=began, ended=ended, writes=call.writes)
+            self.note(tenant=tenant, token=call.bearer, began=began, ended=ended, writes=call.writes,
+                      requests=len(call.parts))  # fmt: skip
 
     async def _sign_in(self, call: _Call, inner: Callable[[Receive, Send], Awaitable[None]]) -> None:
         if call.token_of == self.wrong:
@@ -186,10 +188,15 @@ class _Call:
     @property
     def writes(self) -> list[str]:
         """Return the writes of the request, or of its parts."""
+        return [each for each in self.parts if not each.startswith("GET ")]
+
+    @property
+    def parts(self) -> list[str]:
+        """Return the request, or those that it holds."""
         if self.scope["method"] == "POST" and self.path.endswith("/$batch"):
             parts = json.loads(self.body).get("requests", [])
-            return [f"{each['method']} {each['url']}" for each in parts if each["method"] != "GET"]
-        return [f"{self.scope['method']} {self.path}"] if self.scope["method"] != "GET" else []
+            return [f"{each['method']} {each['url']}" for each in parts]
+        return [f"{self.scope['method']} {self.path}"]
 
     async def say(self, status: int, content: Tree, *, retry: int | None = None) -> None:
         """Answer with JSON."""
@@ -269,7 +276,10 @@ def main() -> None:
 
     server.Host.__call__ = called  # type: ignore[method-assign]  # what serves notes, too
     fleet = Path(given["fleet"])
-    server.serve(options, prepare=lambda directory: prepare(directory, fleet, names, conduct))
+    if given["applied"]:
+        grown.serve(options, fleet)
+    else:
+        server.serve(options, prepare=lambda directory: prepare(directory, fleet, names, conduct))
 
 
 if __name__ == "__main__":

@@ -53,6 +53,8 @@ class Size:
     emulators: int
     frozen: float
     slow: float = 1.0
+    # Whether the fleet's applications are there already.
+    applied: bool = False
 
 
 @dataclass
@@ -115,7 +117,7 @@ class Story:
             for part, names in enumerate(self.parts):
                 self.log(part).touch()
                 given = {"state": str(self.state(part)), "log": str(self.log(part)), "tenants": names,
-                         "fleet": str(self.folder / "fleet.yaml"),
+                         "fleet": str(self.folder / "fleet.yaml"), "applied": self.size.applied,
                          "conduct": conduct | {"slow": self.size.slow}}  # fmt: skip
                 words = [sys.executable, "-m", "tests.fleet.served", json.dumps(given)]
                 with (self.folder / f"emulator{part}.txt").open("wb") as said:
@@ -162,7 +164,7 @@ class Story:
 
     def worker(self, part: int, names: list[str], *words: str) -> subprocess.Popen[bytes]:
         """Start a worker for some tenants of an emulator; the hostile one comes last."""
-        ordered = sorted(names, key=lambda name: (name == self.strangers["hostile"], names.index(name)))
+        ordered = sorted(names, key=lambda name: (name == self.strangers.get("hostile"), names.index(name)))
         shards = [f"{name}/myapp" for name in ordered]
         environ = {name: value for name, value in os.environ.items() if not name.startswith("ENTRA_CONFIG")}
         environ["ENTRA_CONFIG_EMULATOR_STATE"] = str(self.state(part))
@@ -174,11 +176,15 @@ class Story:
             )  # fmt: skip
 
     def plan(self, run: str) -> Tree:
-        """Plan all; return the report, which has each shard once."""
+        """Plan all; return the report."""
         for each in [
             self.worker(part, names, "--do", "plan", "--run", run) for part, names in enumerate(self.parts)
         ]:
             assert each.wait() == 0
+        return self.report(run)
+
+    def report(self, run: str) -> Tree:
+        """Return the report on a run of plans, which has each shard once."""
         _, text = self.command("report", str(self.folder / "results"), "--format", "json", "--run", run)
         report: Tree = json.loads(text)
         rest = [*report["failed"], *report["without"]]
