@@ -19,6 +19,7 @@ FILES = (
     "tests/convergence/test_all_faults.py",
     "tests/convergence/test_guarded.py",
     "tests/convergence/test_mutated_answers.py",
+    "tests/convergence/test_order.py",
     "tests/convergence/test_order_model.py",
     "tests/convergence/test_random_pairs.py",
     "tests/convergence/test_rest.py",

@@ -137,10 +137,10 @@ def test_a_kill_between_any_two_requests_is_ended(
     setting: Setting, phase: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same at each request, none of them in a batch; where somebody else applies than an application to
-    what is protected, at every fifth of this commit's own, and at each in `make proof`.
+    what is protected, at every ninth of this commit's own, and at each in `make proof`.
     """
     monkeypatch.setattr(batch, "LIMIT", 1)
-    first, step = (1, 1) if setting == SETTINGS[0] else shares.every(f"between {setting} {phase}", 5)
+    first, step = (1, 1) if setting == SETTINGS[0] else shares.every(f"between {setting} {phase}", 9)
     assert sweep(setting, tmp_path, None, BEFORE, phase=phase, first=first, step=step) > 30
     assert sweep(setting, tmp_path, BEFORE, AFTER, phase=phase, first=first, step=step) > 60
 

@@ -189,7 +189,7 @@ def test_answers_that_lie_end_in_an_error_of_ours_or_are_put_right(
 
 
 @pytest.mark.faults
-@pytest.mark.parametrize("start", shares.drawn("more answers", range(1000, 2000, 100), 3))
+@pytest.mark.parametrize("start", shares.drawn("more answers", range(1000, 2000, 100), 2))
 def test_two_hundred_more_of_each(start: int, goal: Manifest, tmp_path: Path) -> None:
     """The same at length: three times, of ten in `make proof`."""
     broken(range(start, start + 100), goal, tmp_path)

@@ -75,7 +75,7 @@ def test_any_manifest_follows_any_other_through_every_fault(seed: int, tmp_path:
 
 
 @pytest.mark.faults
-@pytest.mark.parametrize("seed", shares.drawn("more pairs", range(50, 550), 120))
+@pytest.mark.parametrize("seed", shares.drawn("more pairs", range(50, 550), 90))
 def test_five_hundred_more_pairs(seed: int, tmp_path: Path) -> None:
     """The same, a hundred and twenty times; five hundred times in `make proof`."""
     asyncio.run(story(seed, tmp_path))
