@@ -50,7 +50,7 @@ test-oracles: $(VENV)/.dev spa/node_modules/.installed tools/newman/node_modules
 	$(PYTEST) -n 2 -m oracles
 
 test-fleet: $(VENV)/.dev ## many tenants at once: their kinds against an oracle, approvals that do not fit, strangers, workers that are killed or frozen; a share of this commit's own
-	$(PYTEST) -n 2 -m fleet
+	$(PYTEST) -n 2 --dist loadfile -m fleet
 
 PROOFS := tests.oracle tests.oracle.attack tests.oracle.review tests.conformance tests.oracle.evidence tests.oracle.claims tests.convergence \
   tests.unit.pytest_plugin tests.fleet
