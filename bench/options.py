@@ -183,11 +183,10 @@ def _load_balancer(folder: Path) -> Iterator[list[Way]]:
         browser = world.browser()
         browser.sign_in(USER)
         (port, keys) = loopback.free_ports(2)
-        described = world.deployed(world.action)
-        forward = {"Type": "forward", "Order": 1, "TargetGroupArn": "tg/api"}
+        forward = {"Type": "forward", "Order": 1, "TargetGroupArn": _group(world)}
         everything = {"RuleArn": "rule/all", "Priority": "default", "IsDefault": True, "Actions": [forward]}
         place = world.base.folder / "forwarding.json"
-        place.write_text(json.dumps({**described, "Rules": [everything]}), encoding="utf-8")
+        place.write_text(json.dumps({**world.rules, "Rules": [everything]}, default=str), encoding="utf-8")
         command = [
             sys.executable,
             "-m",
@@ -212,6 +211,12 @@ def _load_balancer(folder: Path) -> Iterator[list[Way]]:
         finally:
             process.terminate()
             process.wait(30)
+
+
+def _group(world: alb_world.Alb) -> str:
+    """Return the target group that has the API."""
+    groups = world.rules["TargetHealthDescriptions"].items()
+    return str(next(arn for arn, targets in groups if targets[0]["Target"]["Port"] == world.api_port))
 
 
 @contextmanager
