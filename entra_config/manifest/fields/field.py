@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal, get_args
 
 from entra_config.manifest.fields.workload import WorkloadForm
@@ -88,7 +89,7 @@ class Labelled:
         return next(each.longest for each in self.fields if each.key == key)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Record:
     """A map of these fields and no others; `short` says what a text in its place is, None where none may
     be.
@@ -99,14 +100,18 @@ class Record:
     fields: tuple[Field, ...]
     short: str | None = None
 
-    @property
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         """Return the keys, in order."""
         return tuple(each.key for each in self.fields)
 
     def field(self, key: str) -> Field:
         """Return one field."""
-        return next(each for each in self.fields if each.key == key)
+        return self._by_key[key]
+
+    @cached_property
+    def _by_key(self) -> dict[str, Field]:
+        return {each.key: each for each in self.fields}
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,9 +37,11 @@ MAX_NUMBER = 40
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_NULL = frozenset({"", "~", "null", "Null", "NULL"})
-_TRUE = frozenset({"true", "True", "TRUE"})
-_FALSE = frozenset({"false", "False", "FALSE"})
+_WORDS: dict[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
 _NUMERIC = frozenset("+-.0123456789")  # what all that is no text begins with
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _OCTAL = re.compile(r"0o[0-7]+")
@@ -89,10 +91,8 @@ def comments(text: str, file: str) -> Iterator[tuple[Position, str]]:
 
 def scalar(text: str) -> str | int | float | bool | None:
     """Return what a plain (unquoted) scalar means in the core schema of YAML 1.2."""
-    if text in _NULL:
-        return None
-    if text in _TRUE or text in _FALSE:
-        return text in _TRUE
+    if text in _WORDS:
+        return _WORDS[text]
     if text[0] not in _NUMERIC:
         return text
     if _INTEGER.fullmatch(text):
