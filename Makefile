@@ -84,7 +84,7 @@ pictures: /usr/bin/tmux $(VENV)/.dev spa/node_modules/.installed /usr/bin/chromi
 	cd spa && npm run --silent build && KEEP_PICTURES=1 npm run --silent e2e:states -- -t "offers to sign in|lets a Writer create|lets an Admin give"
 	$(BIN)/python tools/terminal/recording.py docs/images/start.svg
 
-test-pages: $(VENV)/.dev /usr/bin/chromium ## every page of the portal, of sign-in and of reports in Chromium: axe, 320 px, both schemes, on paper
+test-pages: $(VENV)/.dev spa/dist/.built /usr/bin/chromium ## every page of the portal, of sign-in and of reports, every state of the example page in Chromium: axe, 320 px, both schemes, on paper
 	$(PYTEST) -m pages tests/e2e
 
 test-installs: $(VENV)/.dev $(VENV)/tools/installers/.installed ## the wheel, each row of extras alone in an empty environment: size, commands, what they lack

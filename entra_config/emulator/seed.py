@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from entra_config.emulator.clock import Clock
@@ -77,8 +77,18 @@ def empty(tenant_id: str, name: str, domains: Iterable[str]) -> Tenant:
 def contoso(*, clock: Clock | None = None, seed: str | None = None) -> Tenants:
     """Make the example directory: two tenants with people, groups, a deployer and a reader."""
     directory = Tenants(clock=clock, ids=Identifiers(seed))
+    for tenant in _example():
+        directory.add(tenant.fork())
+    return directory
+
+
+@cache
+def _example() -> list[Tenant]:
+    """Make the example's tenants once: each directory has forks of them, which share what nobody wrote."""
+    made = []
     for tenant_id, name, domain in ((CONTOSO, "Contoso", "contoso"), (FABRIKAM, "Fabrikam", "fabrikam")):
-        tenant = directory.add(empty(tenant_id, name, (f"{domain}.onmicrosoft.com", f"{domain}.com")))
+        tenant = empty(tenant_id, name, (f"{domain}.onmicrosoft.com", f"{domain}.com"))
+        made.append(tenant)
         for alias, display_name in PEOPLE:
             add_user(tenant, f"{alias}@{domain}.com", display_name)
         for group_name, members in GROUPS.items():
@@ -89,13 +99,11 @@ def contoso(*, clock: Clock | None = None, seed: str | None = None) -> Tenants:
         nested = add_group(tenant, "MyApp Leads")
         tenant.members.add(nested["id"], fixed_id(tenant_id, "user", f"heidi@{domain}.com"))
         tenant.members.add(fixed_id(tenant_id, "group", "MyApp Admins"), nested["id"])
-        tenant.directory_roles[fixed_id(tenant_id, "user", f"grace@{domain}.com")] = ["Global Administrator"]
-        tenant.directory_roles[fixed_id(tenant_id, "user", f"alice@{domain}.com")] = [
-            "Application Administrator"
-        ]
+        for alias, role in (("grace", "Global Administrator"), ("alice", "Application Administrator")):
+            tenant.directory_roles[fixed_id(tenant_id, "user", f"{alias}@{domain}.com")] = [role]
         add_operators(tenant)
         add_writers(tenant)
-    return directory
+    return made
 
 
 def add_operators(tenant: Tenant) -> None:
@@ -109,9 +117,7 @@ def add_operators(tenant: Tenant) -> None:
 
 
 def add_writers(tenant: Tenant) -> None:
-    """Add the worked example's writers, one for each environment, which its GitHub environment signs in
-    as.
-    """
+    """Add the worked example's writers, one for each environment, as whom its GitHub environment signs in."""
     for environment, (app_id, secret) in WRITERS.items():
         app = _add_operator(tenant, f"MyApp Writer ({environment})", app_id, secret, WRITER)
         subject = (
@@ -287,11 +293,7 @@ def _first_party(tenant: Tenant, app_id: str, name: str) -> Row:
 def _graph_principal(tenant: Tenant) -> Row:
     scopes, roles = graph_permissions()
     row = _first_party(tenant, GRAPH_APP_ID, "Microsoft Graph")
-    names = [
-        GRAPH_APP_ID,
-        f"{GRAPH_APP_ID}/ags.windows.net",
-        "https://graph.microsoft.com",
-        "https://graph.microsoft.com/",
-    ]
+    url = "https://graph.microsoft.com"
+    names = [GRAPH_APP_ID, f"{GRAPH_APP_ID}/ags.windows.net", url, f"{url}/"]
     row.update(oauth2PermissionScopes=scopes, appRoles=roles, servicePrincipalNames=names)
     return row

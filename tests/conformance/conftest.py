@@ -15,6 +15,9 @@ from entra_config.emulator.embedded import Embedded
 from entra_config.emulator.seed import ADMIN_APP_ID, ADMIN_SECRET, CONTOSO, FABRIKAM
 from tests.conformance.graph_client import EMULATED, Graph
 
+# Each test of this folder that this run has found, whether or not it will be run.
+FOUND: pytest.StashKey[list[pytest.Item]] = pytest.StashKey()
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker that cites a fact."""
@@ -23,6 +26,11 @@ def pytest_configure(config: pytest.Config) -> None:
         "where it was seen"
     )
     config.addinivalue_line("markers", text)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Keep what was found: docs/fidelity.md is made of it."""
+    item.config.stash.setdefault(FOUND, []).append(item)
 
 
 @dataclass

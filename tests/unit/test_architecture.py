@@ -8,6 +8,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,19 +23,32 @@ from entra_config.plan.steps import Phase
 PACKAGE = Path(__file__).parents[2] / "entra_config"
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    """Return a file as Python reads it: several tests look at the same ones."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def trees_are_forgotten() -> Iterator[None]:
+    """Let the trees go with the last of these tests: to have so many nodes around is slow."""
+    yield
+    tree.cache_clear()
+
+
 def imported(path: Path, package: str = "entra_config") -> set[str]:
     """Return the modules of the package, or of any, that a file imports when it runs, wherever in it;
     annotations alone do not count.
     """
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = list(ast.walk(tree(path)))
     skipped = {
         id(inner)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for node in nodes
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
         for inner in ast.walk(node)
     }
     found: set[str] = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import) and id(node) not in skipped:
             found |= {alias.name for alias in node.names if alias.name.startswith(package)}
         if (
@@ -320,7 +334,7 @@ def outside(path: Path) -> Iterator[str]:
     """Yield each place where a file reaches for the world: a path, a clock, chance, the process; data of
     the package is none.
     """
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import | ast.ImportFrom):
             modules = (
                 [node.module or ""]
@@ -401,7 +415,7 @@ def test_the_error_tree_is_whole() -> None:
 
 def spelled(path: Path) -> Iterator[str]:
     """Yield each place where an answer of Graph is looked up by a word, or by a tuple of words."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         key: ast.expr | None = None
         if isinstance(node, ast.Subscript):
             held, key = node.value, node.slice
@@ -439,7 +453,7 @@ def test_a_class_name_stands_once_in_the_package() -> None:
     """Whoever reads a name knows which class it is, of the engine, the emulator or a document."""
     places: dict[str, list[str]] = defaultdict(list)
     for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree(path)):
             if isinstance(node, ast.ClassDef):
                 places[node.name].append(path.relative_to(PACKAGE).as_posix())
 
@@ -449,7 +463,7 @@ def test_a_class_name_stands_once_in_the_package() -> None:
 
 def clauses(path: Path) -> Iterator[str]:
     """Yield each comprehension of a file that has more than two clauses, `for` and `if` together."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
             count = len(node.generators) + sum(len(each.ifs) for each in node.generators)
             if count > 2:
@@ -479,7 +493,7 @@ def written() -> list[Path]:
 
 def long_functions(path: Path) -> Iterator[str]:
     """Yield each function that is too long to be seen at once, from its name to its last line."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
             if length > LONGEST_FUNCTION:
@@ -510,7 +524,7 @@ def test_kinds_are_named_by_themselves_alone() -> None:
     naming = {
         path.relative_to(PACKAGE).as_posix()
         for path in PACKAGE.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree(path))
         if isinstance(node, ast.Constant) and node.value in NAMES
     }
 

@@ -65,6 +65,24 @@ def test_seeds_have_fixed_ids() -> None:
     assert groups[0]["id"] == seed.fixed_id(seed.CONTOSO, "group", "MyApp Admins")
 
 
+def test_what_one_directory_writes_is_in_no_other() -> None:
+    """Whatever becomes of an example, the next one begins as the first did."""
+    first = seed.contoso()
+    before = json.loads(json.dumps(first.dump()["tenants"]))
+    tenant = first.default
+    app = seed.add_application(tenant, "Written")
+    seed.add_secret(tenant, app, "a secret of this test alone")
+    principal = seed.add_service_principal(tenant, app)
+    seed.assign_graph_role(tenant, principal, "User.Read.All")
+    alice = seed.fixed_id(seed.CONTOSO, "user", "alice@contoso.com")
+    seed.assign(tenant, {**tenant.users.rows[alice], "type": "User"}, principal)
+    tenant.members.remove(seed.fixed_id(seed.CONTOSO, "group", "MyApp Admins"), alice)
+    tenant.directory_roles[alice].append("Groups Administrator")
+    tenant.users.remove(seed.fixed_id(seed.CONTOSO, "user", "bob@contoso.com"))
+    assert first.dump()["tenants"] != before
+    assert seed.contoso().dump()["tenants"] == before
+
+
 def test_deployer_holds_what_it_needs() -> None:
     """The deployer's permissions are assignments of Microsoft Graph's roles."""
     tenant = seed.contoso().default
