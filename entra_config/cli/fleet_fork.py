@@ -22,12 +22,15 @@ from pathlib import Path
 from typing import Any
 
 from entra_config.errors import EntraConfigError
+from entra_config.graph import clouds
 
 MEMORY = 512_000_000  # bytes of data that the process of one shard may hold
 HEAD = 8  # bytes that say how long a request is; three descriptors come with them
 LEASHED = 75  # the exit code of a shard whose worker is gone or silent (EX_TEMPFAIL)
 # What shards do is loaded once, before the first of them.
 LOADED = (
+    "certifi",
+    "entra_config.cli.credential_estate",
     "entra_config.cli.drift",
     "entra_config.cli.fleet_apply",
     "entra_config.cli.fleet_credentials",
@@ -36,26 +39,38 @@ LOADED = (
     "entra_config.cli.lint",
     "entra_config.cli.plan",
     "entra_config.cli.testing",
+    "entra_config.credentials.estate",
+    "entra_config.credentials.listing",
+    "entra_config.drift.check",
     "entra_config.fleet.pinned",
+    "entra_config.graph.authority",
     "entra_config.graph.aws",
     "entra_config.graph.connect",
     "entra_config.lint.plugins",
+    "entra_config.lint.run",
     "entra_config.pinning",
     "entra_config.plan.file",
     "entra_config.reconcile",
+    "entra_config.report.drift_json",
     "entra_config.report.drift_markdown",
     "entra_config.report.drift_text",
     "entra_config.report.fleet_kinds",
+    "entra_config.report.lint_sarif",
     "entra_config.report.lint_text",
     "entra_config.report.markdown",
     "entra_config.report.text",
+    "entra_config.testing.runs",
+    "h2.connection",
     "httpx",
+    "tarfile",
 )
+# What httpx loads with its first request, in parts of others that may move: not to find one costs time.
+_INNER = ("anyio._backends._asyncio", "httpcore._async.http2")
 
 
 def serve(control: socket.socket, *fleets: Path) -> None:
     """Fork a process for each request until whoever asks is gone."""
-    _load(fleets)
+    load(fleets)
     waking, wake = os.pipe()
     os.set_blocking(wake, False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -73,26 +88,37 @@ def serve(control: socket.socket, *fleets: Path) -> None:
             head, given, _, _ = socket.recv_fds(control, HEAD, 3)
             if not head:
                 return
-            request = _rest(control, int.from_bytes(head))
+            request = json.loads(_rest(control, int.from_bytes(head)))
+            load_sign_in(request["cloud"])
             beat, said, state = given
             pid = os.fork()
             if pid == 0:
                 for number in (control.fileno(), waking, wake, state, *children.values()):
                     os.close(number)
-                _shard(json.loads(request), beat, said)
+                _shard(request, beat, said)
             os.close(beat)
             os.close(said)
             children[pid] = state
             _tell(state, f"{pid}\n")
 
 
-def _load(fleets: Sequence[Path]) -> None:
+def load_sign_in(cloud: str) -> None:
+    """Load what signs in to a cloud, once: nearly half a second of CPU, which an emulator does not take."""
+    if cloud != clouds.EMULATOR:
+        importlib.import_module("azure.identity")
+
+
+def load(fleets: Sequence[Path]) -> None:
+    """Load the code of all that shards do, and the files of fleets."""
     from entra_config.fleet import deciding
     from entra_config.lint import table
     from entra_config.manifest.fleet import reading
 
     for name in LOADED:
         importlib.import_module(name)
+    for name in _INNER:
+        with suppress(ImportError):
+            importlib.import_module(name)
     # A module a rule: a third of what a shard's own process would take for lint.
     table.built_in()
     deciding.tool()

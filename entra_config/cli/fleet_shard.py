@@ -70,6 +70,7 @@ def _run(common: Common, task: Task) -> FleetResultDocument:
         common.session,
         common.fleet,
         placed.tenant,
+        shard.loaded,
     )
     try:
         if task.document is None and task.hash not in {

@@ -86,7 +86,7 @@ def held(common: Common, rules: Mapping[str, Rule], persona: Persona, *, live: b
     from entra_config.lint import model, run
     from entra_config.manifest import loader
 
-    loaded = loader.loaded(common.manifest, shard=wiring.shard(common))
+    loaded = loader.loaded(common.manifest, shard=wiring.shard(common), known=common.loaded)
     every = tuple(each.manifest.environment for each in loaded)
     one = live or common.environment is not None or common.tenant is not None
     chosen = (wiring.environment(common),) if one else every

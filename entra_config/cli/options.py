@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import httpx
 
     from entra_config.graph.token import TokenSource
+    from entra_config.manifest.loader import Loaded
 
 DEFAULT_MANIFEST = Path("manifests")
 FLEET = Path("fleet.yaml")
@@ -43,7 +44,9 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """What all commands are told: which environment of which manifest, where the tenant is, how to talk."""
+    """What all commands are told: which environment of which manifest (`loaded`: as it was read), where the
+    tenant is, how to talk.
+    """
 
     environment: str | None = None
     manifest: Path = DEFAULT_MANIFEST
@@ -53,6 +56,7 @@ class Common:
     session: Session | None = None
     fleet: Path | None = None
     tenant: str | None = None
+    loaded: Loaded | None = None
 
     @classmethod
     def of(cls, context: typer.Context) -> Common:

@@ -30,6 +30,8 @@ def manifest(common: Common, contents: Mapping[Path, str] = MappingProxyType({})
     """Load the manifest of the environment that was named, or of the only one; `contents` stand in for what
     the disk has.
     """
+    if common.loaded is not None and not contents:
+        return common.loaded.manifest
     from entra_config.manifest import loader
 
     return loader.load(common.manifest, common.environment, contents=contents, shard=shard(common))
@@ -37,6 +39,8 @@ def manifest(common: Common, contents: Mapping[Path, str] = MappingProxyType({})
 
 def shard(common: Common) -> Shard | None:
     """Return the tenant of a fleet that was named, with this project; None where none was."""
+    if common.loaded is not None:
+        return common.loaded.source.shard
     if common.tenant is None:
         return None
     from entra_config.manifest.fleet import choosing, reading

@@ -34,19 +34,32 @@ class Flags:
 
 def digest(shard: LoadedShard, flags: Flags, tool: str) -> str:
     """Return the hash of all that decides a shard; `tool` is that of the tool's own files."""
-    manifest, placed = shard.manifest, shard.placed.shard
-    path = loader.pins_path(manifest)
+    placed = shard.placed.shard
+    path = loader.pins_path(shard.manifest)
     said = {
-        "manifest": {
-            name: plain(getattr(manifest, name))
-            for name in sorted(each.name for each in fields(manifest) if each.init)
-            if name not in _ELSEWHERE
-        },
+        "manifest": _manifest(shard),
         "pins": hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "",
         "signsIn": [placed.kind, placed.client_id],
         "flags": [sorted(flags.allow), flags.cloud],
         "tool": tool,
     }
+    return _hash(said)
+
+
+def _manifest(shard: LoadedShard) -> str:
+    """Return the hash of the resolved manifest, made once of what was loaded: it takes some milliseconds."""
+    if not shard.hashed:
+        manifest = shard.manifest
+        said = {
+            name: plain(getattr(manifest, name))
+            for name in sorted(each.name for each in fields(manifest) if each.init)
+            if name not in _ELSEWHERE
+        }
+        shard.hashed.append(_hash(said))
+    return shard.hashed[0]
+
+
+def _hash(said: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 

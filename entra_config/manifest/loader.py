@@ -84,10 +84,16 @@ def load_all(
 
 
 def loaded(
-    path: Path, *, contents: Mapping[Path, str] = MappingProxyType({}), shard: Shard | None = None
+    path: Path,
+    *,
+    contents: Mapping[Path, str] = MappingProxyType({}),
+    shard: Shard | None = None,
+    known: Loaded | None = None,
 ) -> list[Loaded]:
-    """Load every environment as `load_all` does, each with the tree that it was read from."""
-    found = checked(path, contents=contents, shard=shard)
+    """Load every environment as `load_all` does, each with the tree that it was read from; `known` is one
+    that was loaded already, whose files are not read again.
+    """
+    found = checked(path, contents=contents, shard=shard, known=known)
     if not found:
         fleets = listing(of_fleets(path))
         raise UsageError(f"{fleets} of {path}: of a fleet; say --fleet FILE --tenant NAME")
@@ -95,14 +101,21 @@ def loaded(
 
 
 def checked(
-    path: Path, *, contents: Mapping[Path, str] = MappingProxyType({}), shard: Shard | None = None
+    path: Path,
+    *,
+    contents: Mapping[Path, str] = MappingProxyType({}),
+    shard: Shard | None = None,
+    known: Loaded | None = None,
 ) -> list[Loaded]:
     """Load every environment, but those of a fleet that the shard is not of: they hold or not per tenant."""
-    read = _read(path, contents, shard)
+    read = known.source if known is not None else _read(path, contents, shard)
     problems = Problems()
     found = []
     for name, entry in read.environments.entries.items():
         if fleet_environment.is_of_fleet(entry.node) and read.placed(name) is None:
+            continue
+        if known is not None and known.manifest.environment == name:
+            found.append(known)
             continue
         try:
             found.append(_load(read, name, None))

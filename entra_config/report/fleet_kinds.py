@@ -85,15 +85,7 @@ def of_drift(drift: Drift) -> FleetKindPart:
     content = [found, [each.address for each in document.overdue], document.warnings]
     levels: list[Level] = [risks.risk(each) for each in drift.findings]
     headline = [without_names(each.sentence) for each in drift.findings]
-    return FleetKindPart(
-        id=identified(content),
-        risk=_worst(levels),
-        obstacle="",
-        after="",
-        headline=headline,
-        counts=[],
-        taken_out=[],
-    )
+    return _found(identified(content), _worst(levels), headline)
 
 
 def of_lint(report: Report) -> FleetKindPart:
@@ -103,28 +95,13 @@ def of_lint(report: Report) -> FleetKindPart:
     found = sorted(zip(fingerprints(report), (each.message for each in report.findings), strict=True))
     level: Level = "medium" if report.findings else "none"
     headline = [f"{each.rule}: {each.message}" for each in report.findings]
-    return FleetKindPart(
-        id=identified([list(each) for each in found]),
-        risk=level,
-        obstacle="",
-        after="",
-        headline=headline,
-        counts=[],
-        taken_out=[],
-    )
+    return _found(identified([list(each) for each in found]), level, headline)
 
 
 def of_tests(failing: list[str]) -> FleetKindPart:
     """Return the kind of what came of access tests: the names of those that failed."""
-    return FleetKindPart(
-        id=identified(failing),
-        risk="medium" if failing else "none",
-        obstacle="",
-        after="",
-        headline=[f"fails: {each}" for each in failing],
-        counts=[],
-        taken_out=[],
-    )
+    level: Level = "medium" if failing else "none"
+    return _found(identified(failing), level, [f"fails: {each}" for each in failing])
 
 
 def of_credentials(found: Sequence[ListedKey], now: datetime) -> FleetKindPart:
@@ -140,15 +117,7 @@ def of_credentials(found: Sequence[ListedKey], now: datetime) -> FleetKindPart:
             said = ["nobody declared it"] * undeclared + [end] * bool(end) + [each.due] * bool(each.due)
             headline.append(f"{what}: {', '.join(said)}")
             levels.append("high" if undeclared else "medium")
-    return FleetKindPart(
-        id=identified(sorted(rows)),
-        risk=_worst(levels),
-        obstacle="",
-        after="",
-        headline=headline,
-        counts=[],
-        taken_out=[],
-    )
+    return _found(identified(sorted(rows)), _worst(levels), headline)
 
 
 def _ending(end: datetime | None, now: datetime) -> str:
@@ -173,6 +142,13 @@ def of_lock(found: PinnedKind, *, left: bool) -> FleetKindPart:
         counts=[],
         taken_out=taken,
     )
+
+
+def _found(id_: str, risk: Level, headline: list[str]) -> FleetKindPart:
+    """Return the kind of what was found and is not to be carried out: nothing stands in its way, and nothing
+    is taken out.
+    """
+    return FleetKindPart(id=id_, risk=risk, obstacle="", after="", headline=headline, counts=[], taken_out=[])
 
 
 def _worst(levels: Iterable[Level]) -> Level:

@@ -5,7 +5,7 @@ out.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from entra_config.errors import ManifestError
@@ -20,10 +20,13 @@ from entra_config.manifest.reading.problems import Problems
 
 @dataclass(frozen=True, slots=True)
 class LoadedShard:
-    """A shard with what it is: an environment of a manifest."""
+    """A shard with what it is: an environment of a manifest; `hashed` keeps the hash of that, once somebody
+    has made it.
+    """
 
     placed: PlacedShard
     loaded: Loaded
+    hashed: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
     def manifest(self) -> Manifest:

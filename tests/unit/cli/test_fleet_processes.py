@@ -27,6 +27,29 @@ from entra_config.cli.fleet_processes import ShardProcesses
 with ShardProcesses(Path("fleet.yaml"), silence=float(sys.argv[2])) as processes:
     print(processes.run(json.loads(sys.argv[1]), seconds=600, grace=600).code)
 """
+LOADED = """
+import asyncio, sys, threading
+from pathlib import Path
+from entra_config.cli import fleet_fork
+fleet_fork.load([Path("fleet.yaml")])
+fleet_fork.load_sign_in("global")
+before, threads = set(sys.modules), threading.active_count()
+import httpx
+from entra_config.cli import fleet_result, fleet_shard
+from entra_config.cli.options import Common
+from entra_config.cli.output import Output
+from entra_config.fleet.deciding import Flags
+from entra_config.graph import clouds, credentials
+common = Common(output=Output(quiet=True, no_color=True), fleet=Path("fleet.yaml"))
+found = fleet_shard.run(common, fleet_result.Task("contoso/platform", "lint", "one", Path("loaded"), Flags()))
+async def ask():
+    async with httpx.AsyncClient(http2=True, trust_env=False) as client:
+        await client.get("https://127.0.0.1:9")
+try:
+    asyncio.run(ask())
+except httpx.ConnectError:
+    print(found.error, threads, *sorted(set(sys.modules) - before))
+"""
 APPROVAL = {
     "version": 1, "kind": "fleetApproval", "id": "a-1", "approved": [], "run": "one", "shards": [],
     "made": "2026-11-27T00:00:00+00:00", "ends": "2026-11-27T00:00:00+00:00",
@@ -165,3 +188,10 @@ def test_a_shard_has_neither_the_server_s_threads_nor_its_connections(processes:
     assert len(list((home / "task").iterdir())) == 1
     kinds = [str(each.readlink()).partition(":")[0] for each in sorted((home / "fd").iterdir())]
     assert kinds.count("socket") == 1, kinds
+
+
+def test_the_fork_server_has_loaded_what_a_shard_needs_and_has_one_thread(folder: Path) -> None:
+    """It takes a shard's process more than all the rest to load it; who signs in to a real cloud, too."""
+    command = [sys.executable, "-c", LOADED]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["1"]
