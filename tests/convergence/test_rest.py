@@ -9,9 +9,12 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from entra_config.apply import journal
+from entra_config.apply.journal import Journal
 from entra_config.cli import saved as saving
 from entra_config.graph import batch
 from entra_config.graph.request import Request
@@ -26,8 +29,14 @@ from tests.convergence.facts import Fact, facts, labels
 from tests.convergence.tenant import Tenant, killed, load
 from tests.convergence.test_crash import prepared, worked_example
 from tests.convergence.test_interference import KINDS
+from tests.oracle.commit import commit
 
 LAST = 200
+# What a step says of an object by itself: a principal's other properties follow its application's.
+SAID = {
+    "applications": ("displayName", "description", "notes", "signInAudience", "tags"),
+    "service_principals": ("appRoleAssignmentRequired", "notes", "tags"),
+}
 # Of a hundred deaths without interference, in so many what is left must be known as the rest.
 KNOWN = 90
 
@@ -39,16 +48,9 @@ def joined(tenant: Tenant) -> None:
     tenant.tables.members.add(group, person)
 
 
-def renamed_back(tenant: Tenant) -> Request:
-    """Take a step back that may have been done: the API has the name that it had."""
-    api = next(row for row in tenant.applications() if "entra-config:key=api" in row["tags"])
-    return Request("PATCH", f"/applications/{api['id']}", {"displayName": "API"})
-
-
 MEDDLINGS: dict[str, Callable[[Tenant], Request | None]] = {
     **{name: meddling for name, (meddling, _, _) in KINDS.items()},
     "a member more": joined,
-    "a step taken back": renamed_back,
 }
 
 
@@ -91,11 +93,24 @@ class Story:
                 plan = await tenant.plan(graph, self.goal)
                 saving.write(saved, plan)
                 tenant.kill_at(call, phase)
-                await tenant.carry_out(graph, plan)
+                with Journal.open(self.journal) as noted:
+                    noted.began(file.digest(plan), len(plan.steps))
+                    await tenant.carry_out(graph, plan, journal=noted)
 
+        self.journal.unlink(missing_ok=True)
         died = killed(apply)
         tenant.calm()
         return (tenant, saving.read(saved)) if died else None
+
+    @property
+    def journal(self) -> Path:
+        """Return where the journal of the apply that died is."""
+        return self.folder / "plan.journal"
+
+    def done(self, saved: Saved) -> frozenset[str]:
+        """Return the steps that the journal has as done."""
+        found = journal.died(self.journal.read_text(encoding="utf-8").splitlines(), saved.digest)
+        return found.done if found is not None else frozenset()
 
     def rest(self, tenant: Tenant, plan: Plan) -> bool:
         """Carry a plan out; tell whether what it did is the rest of what was to be done, by facts alone."""
@@ -183,3 +198,58 @@ def meddled(tenant: Tenant, meddling: Callable[[Tenant], Request | None]) -> boo
     except StopIteration:
         return False
     return request is None or asyncio.run(send(request))
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("story", WAYS, indirect=True)
+def test_what_was_done_and_taken_back_is_the_rest_only_if_the_facts_say_so_and_stands_apart(
+    story: Story,
+) -> None:
+    """Killed at any request, then a colleague takes back one thing that was done, drawn at random."""
+    random, apart = Random(f"{commit()} taken back"), 0
+    first, step = shares.every(f"taken back {len(story.states)}", 7)
+    for call in range(first, LAST, step):
+        found = story.dead(call, "before")
+        if found is None:
+            break
+        tenant, saved = found
+        back = _taken_back(tenant, story.make(), random)
+        if not back:
+            continue
+        plan = asyncio.run(story.plan(tenant))
+        if not file.beyond(saved, plan):
+            again = [each.id for each in plan.steps if each.id in story.done(saved)]
+            assert again, (call, back, sorted(story.done(saved)), [each.id for each in plan.steps])
+            assert story.rest(tenant, plan), (call, back)
+            apart += 1
+    assert apart
+
+
+def _taken_back(tenant: Tenant, before: Tenant, random: Random) -> str:
+    """Take back one thing of what an apply has done, and return what; nothing where it has done none."""
+    found: list[tuple[str, Callable[[], object]]] = []
+    now, was = tenant.tables, before.tables
+    for name, keys in SAID.items():
+        there, then = getattr(now, name), getattr(was, name)
+        for row in there:
+            old = then.get(row["id"])
+            found += [
+                (
+                    f"{name} {row['displayName']} {key}",
+                    lambda t=there, r=row, k=key, o=old: t.put({**r, k: o[k]}),
+                )
+                for key in keys
+                if old is not None and row.get(key) != old.get(key)
+            ]
+    for name in ("app_role_assignments", "oauth2_permission_grants", "federated_identity_credentials"):
+        there, then = getattr(now, name), getattr(was, name)
+        found += [
+            (f"{name} {row['id']}", lambda t=there, r=row: t.remove(r["id"]))
+            for row in there
+            if row["id"] not in then
+        ]
+    if not found:
+        return ""
+    what, act = random.choice(found)
+    act()
+    return what
