@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from api.app import create
 from api.settings import EntraSettings, ServerSettings, Settings
+from api.tests.balancer import ARN, PAGE, Region
 from api.tests.issuer import API, LOGIN, SPA, TENANT, URI, Clock, KeyServer
 
 V2: dict[str, Any] = {
@@ -38,6 +39,12 @@ def settings(folder: Path, values: dict[str, Any] = V2, **server: Any) -> Settin
     return Settings(
         EntraSettings(**values), ServerSettings(**{"database": folder / "records.sqlite3", **server})
     )
+
+
+def alb(folder: Path, **server: Any) -> Settings:
+    """Return the settings of ALB mode."""
+    own = {"ALB_CLIENT_ID": SPA, "ALB_PAGE_URL": PAGE}
+    return settings(folder, V2 | own, **{"callers": "alb", "alb_arn": ARN, **server})
 
 
 @pytest.fixture
@@ -78,4 +85,18 @@ def client(tmp_path: Path, clock: Clock, server: KeyServer) -> Iterator[TestClie
         settings(tmp_path), transport=server.transport(), now=clock, monotonic=clock, sleep=clock.sleep
     )
     with TestClient(app, raise_server_exceptions=False) as started:
+        yield started
+
+
+@pytest.fixture
+def region() -> Region:
+    """Make the servers of keys."""
+    return Region()
+
+
+@pytest.fixture
+def behind(tmp_path: Path, clock: Clock, region: Region) -> Iterator[TestClient]:
+    """Start the API behind a load balancer."""
+    app = create(alb(tmp_path), transport=region.transport(), now=clock, monotonic=clock, sleep=clock.sleep)
+    with TestClient(app, raise_server_exceptions=False, base_url=PAGE) as started:
         yield started

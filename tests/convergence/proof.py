@@ -4,14 +4,10 @@ from by the commit, and a row in docs/proofs.md, out.
 
 from __future__ import annotations
 
-import os
-import re
-import subprocess
 import sys
 import time
 
-from tests.oracle.commit import ROOT
-from tests.oracle.proving import close, parser
+from tests.oracle.proving import close, parser, suites
 
 WHAT = "killed at any request, through any faults and answers, applies and rotations end where they should"
 FILES = (
@@ -36,19 +32,8 @@ def main() -> int:
     """Run the suites over the share, and write its row; exit code 1 where a test fails, or none ran."""
     options = parser(__doc__, "draws", "whole").parse_args()
     started = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-n", "2", "-p", "no:cacheprovider", *FILES],
-        cwd=ROOT,
-        env=os.environ | {"TESTS_SHARE": options.share},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    problems = re.findall(r"^(?:FAILED|ERROR) .*$", done.stdout, re.MULTILINE)
-    if done.returncode and not problems:
-        problems = [(done.stdout + done.stderr)[-500:]]
-    tried = re.search(r"(\d+) passed", done.stdout)
-    close(options, WHAT, f"{tried[1] if tried else 0} tests", problems, started)
+    passed, problems = suites(options, *FILES)
+    close(options, WHAT, f"{passed} tests", problems, started)
     return 1 if problems else 0
 
 

@@ -5,9 +5,6 @@ docs/proofs.md, out.
 from __future__ import annotations
 
 import argparse
-import os
-import re
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,8 +18,7 @@ from typing import TypeVar
 
 from tests.fleet import killed, kinds, scale
 from tests.fleet.story import Size
-from tests.oracle.commit import ROOT
-from tests.oracle.proving import Claim, Reported, close, parser, prove, with_processes
+from tests.oracle.proving import Claim, Reported, close, parser, prove, suites, with_processes
 
 FLEETS = 500
 STORIES = 20
@@ -81,19 +77,8 @@ def _grown(size: int, folder: Path) -> tuple[scale.Told, str]:
 def _suites(options: argparse.Namespace) -> int:
     """Run the share of the edits and attacks that the suites draw from by the commit; write their row."""
     started = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-n", "2", "-p", "no:cacheprovider", "-k", DRAWN, *SUITES],
-        cwd=ROOT,
-        env=os.environ | {"TESTS_SHARE": options.share},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    problems = re.findall(r"^(?:FAILED|ERROR) .*$", done.stdout, re.MULTILINE)
-    if done.returncode and not problems:
-        problems = [(done.stdout + done.stderr)[-500:]]
-    tried = re.search(r"(\d+) passed", done.stdout)
-    close(options, APPROVED, f"{tried[1] if tried else 0} edits and attacks", problems, started)
+    passed, problems = suites(options, "-k", DRAWN, *SUITES)
+    close(options, APPROVED, f"{passed} edits and attacks", problems, started)
     return 1 if problems else 0
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
+import os
+import re
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -53,6 +57,25 @@ def with_processes(made: argparse.ArgumentParser) -> argparse.ArgumentParser:
     """Add the option of how many processes try."""
     made.add_argument("--processes", type=int, default=2)
     return made
+
+
+def suites(options: argparse.Namespace, *words: str) -> tuple[int, list[str]]:
+    """Run pytest with these words over the share of what its tests draw from by the commit; return how many
+    tests passed, and each that did not.
+    """
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-n", "2", "-p", "no:cacheprovider", *words],
+        cwd=ROOT,
+        env=os.environ | {"TESTS_SHARE": options.share},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    problems = re.findall(r"^(?:FAILED|ERROR) .*$", done.stdout, re.MULTILINE)
+    if done.returncode and not problems:
+        problems = [(done.stdout + done.stderr)[-500:]]
+    passed = re.search(r"(\d+) passed", done.stdout)
+    return int(passed[1]) if passed else 0, problems
 
 
 def first_of(options: argparse.Namespace) -> int:
