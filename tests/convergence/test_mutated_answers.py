@@ -168,24 +168,24 @@ def settled(seed: int, tenant: Tenant, goal: Manifest) -> None:
     assert asyncio.run(tenant.pending(goal)) == [], seed
 
 
-@pytest.mark.parametrize("start", shares.drawn("broken answers", range(0, 250, 50), 1))
+@pytest.mark.parametrize("start", shares.drawn("broken answers", range(0, 250, 25), 1))
 def test_broken_answers_lead_to_no_write_that_the_plan_does_not_show(
     start: int, goal: Manifest, tmp_path: Path
 ) -> None:
     """Cut, of another type or status, HTML, odd pages, parts missing: errors of ours, and only planned
     writes.
     """
-    assert broken(range(start, start + 50), goal, tmp_path) > 100
+    assert broken(range(start, start + 25), goal, tmp_path) > 50
 
 
-@pytest.mark.parametrize("start", shares.drawn("lies", range(0, 250, 50), 1))
+@pytest.mark.parametrize("start", shares.drawn("lies", range(0, 250, 25), 1))
 def test_answers_that_lie_end_in_an_error_of_ours_or_are_put_right(
     start: int, goal: Manifest, tmp_path: Path
 ) -> None:
     """Keys gone, nulls, other types, doubled items, hostile texts: no traceback, no endless wait, nobody
     else touched.
     """
-    assert lying(range(start, start + 50), goal, tmp_path) > 100
+    assert lying(range(start, start + 25), goal, tmp_path) > 50
 
 
 @pytest.mark.faults

@@ -50,10 +50,10 @@ def settled(company: Company, *, keys: int) -> None:
 
 
 def at_every_request(folder: Path, kind: str, phase: str, *, old: bool, type_: str = "secret") -> int:
-    """Kill a rotation at every second request of this commit's own, at every fifth where its sink is no file;
+    """Kill a rotation at every third request of this commit's own, at every sixth where its sink is no file;
     at each in `make proof`. Return how many there were.
     """
-    first, step = shares.every(f"rotation {kind} {phase} {old} {type_}", 2 if kind == "file" else 5)
+    first, step = shares.every(f"rotation {kind} {phase} {old} {type_}", 3 if kind == "file" else 6)
     for number in range(first, LAST, step):
         company = Company(folder / str(number), kind, type=type_)
         if old:

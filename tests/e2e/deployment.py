@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 
 ROOT = Path(__file__).parents[2]
+PROGRAM = Path(sys.executable).with_name("entra-config")
 ROLES = ("Reader", "Writer", "Admin")
 
 ROOT_FILE = """
@@ -48,6 +49,8 @@ class Deployment:
     api: str
     holders: dict[str, set[str]] = field(default_factory=lambda: {role: set() for role in ROLES})
     overrides: dict[str, Any] = field(default_factory=dict)
+    # What runs a command: the program, or what forks one with its imports (tests/workflows/standing.py).
+    program: Path = PROGRAM
 
     @classmethod
     def begin(cls, folder: Path, emulator_state: Path, spa: str, api: str) -> "Deployment":
@@ -100,7 +103,7 @@ class Deployment:
 
     def run(self, *arguments: str) -> str:
         """Run one command of `entra-config` on the manifest."""
-        command = [str(Path(sys.executable).with_name("entra-config")), *arguments]
+        command = [str(self.program), *arguments]
         where = ["-e", "dev", "-f", str(self.folder), "--cloud", "emulator"]
         env = {**os.environ, "ENTRA_CONFIG_EMULATOR_STATE": str(self.emulator_state)}
         done = subprocess.run([*command, *where], env=env, capture_output=True, text=True, check=False)

@@ -106,6 +106,7 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict
         background.end(state)
 
 
+@pytest.mark.pages
 @pytest.mark.parametrize("name", SHOWN)
 def test_a_picture_shows_its_page(taken: tuple[Path, dict[str, str]], name: str) -> None:
     """What is worth looking at is on it, and no other address than loopback."""

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.e2e.loopback import ROOT, Loopback, control, running
+from tests.workflows.standing import Standing
 
 SPA = ROOT / "spa"
 USERS = {"writer": "alice@contoso.com", "reader": "bob@contoso.com", "stranger": "mallory@contoso.com"}
@@ -76,7 +78,8 @@ def test_the_story_from_sign_in_to_sign_out(tmp_path: Path) -> None:
     """A Writer and a Reader sign in, work, gain and lose roles, sessions, consent and the API, as a
     browser sees it.
     """
-    with running(tmp_path) as world:
+    with running(tmp_path) as world, closing(Standing(tmp_path)) as standing:
+        world.deployment.program = standing.program
         world.deployment.assign(USERS["writer"], "Writer")
         world.deployment.assign(USERS["reader"], "Reader")
         actions = {
