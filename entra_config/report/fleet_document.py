@@ -70,7 +70,11 @@ class FleetKindPart(DocumentPart):
             "`heldBack`: a grant waits. `after`: a project that comes before has to be applied first."
         )
     )
-    after: str = Field(description="The project that has to be applied first; else empty.")
+    # A key, and never markup: it is said in comments and on terminals, and any job may have written the file.
+    after: str = Field(
+        pattern=r"^([A-Za-z][A-Za-z0-9-]{0,63})?$",
+        description="The project that has to be applied first; else empty.",
+    )
     headline: list[str] = Field(description="What it does, as in this tenant, beside who gains and loses.")
     counts: list[FleetCountPart] = Field(description="Who gains and loses, as in this tenant.")
     taken_out: list[TakenOutPart]
