@@ -107,7 +107,10 @@ def test_a_result_of_something_else_is_none(command: Command) -> None:
         (good.replace(seed.FABRIKAM, seed.CONTOSO, 1), "there is one of another shard or tenant"),
         (good.replace('"allow":[]', '"allow":["many"]'), "what decides it is not what it was then"),
         (good.replace('"version":1', '"version":2'), "its result is none of this version: version"),
-        (good.replace('"after":""', '"after":"](x) <b>"'), "its result is none of this version: change.after"),
+        (
+            good.replace('"after":""', '"after":"](x) <b>"'),
+            "its result is none of this version: change.after",
+        ),
         ("{", "its result is none of this version"),
         (good + " " * 1_000_000, "its result is larger than a result can be"),
     ):
