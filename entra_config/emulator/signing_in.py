@@ -81,11 +81,13 @@ class SigningIn:
     service: SignIn = field(repr=False)
 
     @classmethod
-    def of(cls, directory: Tenants, issuers: Issuers | None = None) -> SigningIn:
-        """Sign in to a directory whose tokens nobody else verifies; `issuers` have the keys of workloads."""
-        service = SignIn(
-            directory, _keys().at(directory.clock.now), Seal(os.urandom(32)), issuers or Issuers()
-        )
+    def of(cls, directory: Tenants, issuers: Issuers | None = None, *, bits: int = 2048) -> SigningIn:
+        """Sign in to a directory whose tokens nobody else verifies; `issuers` have the keys of workloads.
+
+        Where nobody verifies them at all, keys of fewer bits sign faster: of 1024 in a sixth of the time.
+        """
+        keys = _keys(bits).at(directory.clock.now)
+        service = SignIn(directory, keys, Seal(os.urandom(32)), issuers or Issuers())
         return cls(directory, service)
 
     def person(
@@ -254,6 +256,6 @@ def _refused(error: LoginError) -> SignInRefused:
 
 
 @cache
-def _keys() -> KeyRing:
+def _keys(bits: int) -> KeyRing:
     # Making RSA keys takes a quarter of a second; no claim depends on which they are.
-    return KeyRing.generate(SystemClock().now)
+    return KeyRing.generate(SystemClock().now, bits)

@@ -32,7 +32,8 @@ def tokens(tenant: Tenant) -> set[Carried]:
     """Return what the tokens of people through each client, and of each client by itself, carry at each
     API of the project.
     """
-    entry = SigningIn.of(tenant.emulator.directory)
+    # Only their claims are read.
+    entry = SigningIn.of(tenant.emulator.directory, bits=1024)
     ours = {_name(tenant, row["appId"]): row["appId"] for row in tenant.applications()}
     apis = {name: app_id for name, app_id in ours.items() if _has_permissions(tenant, app_id)}
     found: set[Carried] = set()

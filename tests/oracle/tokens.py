@@ -124,7 +124,8 @@ def say(dump: Mapping[str, Any], people: Iterable[str], touched: Iterable[tuple[
     known, said = Registrations.of(dump), Said()
     _consent_everywhere(directory, known.apis())
     said.dump = directory.dump()
-    entry = SigningIn.of(directory)
+    # Only their claims are read.
+    entry = SigningIn.of(directory, bits=1024)
     named, clients = list(people), set(known.clients())
     touching: dict[str, set[str]] = defaultdict(set)
     for client, api in touched:

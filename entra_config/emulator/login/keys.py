@@ -84,9 +84,9 @@ class KeyRing:
         self._by_kid = {key.kid: key for key in keys}
 
     @classmethod
-    def generate(cls, now: Now) -> "KeyRing":
+    def generate(cls, now: Now, bits: int = 2048) -> "KeyRing":
         """Make a signing key and its successor, which is published from the start."""
-        return cls([_generate(now()), _generate(now())], 0, now)
+        return cls([_generate(now(), bits), _generate(now(), bits)], 0, now)
 
     def at(self, now: Now) -> "KeyRing":
         """Make a ring of the same keys under another clock."""
@@ -224,13 +224,13 @@ def _segment(header: Mapping[str, Any]) -> str:
     return b64url(json.dumps(header, separators=(",", ":")).encode())
 
 
-def _generate(now: dt.datetime) -> SigningKey:
+def _generate(now: dt.datetime, bits: int = 2048) -> SigningKey:
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import rsa
     from cryptography.x509.oid import NameOID
 
-    private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    private = rsa.generate_private_key(public_exponent=65537, key_size=bits)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "accounts.entra-config-emulator.localhost")])
     certificate = (
         x509.CertificateBuilder()
