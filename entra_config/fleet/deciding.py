@@ -81,11 +81,13 @@ def of_files(folder: Path) -> str:
 
 def plain(value: Any) -> Any:
     """Return a typed value as JSON has it, with the types' names and without places."""
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
     if isinstance(value, Position):
         return None
-    if is_dataclass(value) and not isinstance(value, type):
-        known = {each.name: plain(getattr(value, each.name)) for each in fields(value) if each.init}
-        return {"": type(value).__name__, **known}
+    kind: Any = type(value)
+    if (names := _fields(kind)) is not None:
+        return {"": kind.__name__, **{name: plain(getattr(value, name)) for name in names}}
     if isinstance(value, Mapping):
         # Their order is a part of what is said: of two that are alike but for it, plans may differ.
         return [[plain(key), plain(each)] for key, each in value.items()]
@@ -93,6 +95,10 @@ def plain(value: Any) -> Any:
         return sorted((plain(each) for each in value), key=lambda each: json.dumps(each, sort_keys=True))
     if isinstance(value, tuple | list):
         return [plain(each) for each in value]
-    if value is None or isinstance(value, str | int | float | bool):
-        return value
     return [type(value).__name__, value.hex() if isinstance(value, bytes) else str(value)]
+
+
+@cache
+def _fields(kind: type) -> tuple[str, ...] | None:
+    """Return the names of what a value of a type is made from; None where it is no dataclass."""
+    return tuple(each.name for each in fields(kind) if each.init) if is_dataclass(kind) else None
