@@ -190,7 +190,7 @@ def _federate(state: Path, client: str, role: str) -> None:
 
 
 def tell(engine: Engine) -> Json:
-    """Plan, approve and apply as a person and the machines do; return what came of it."""
+    """Plan, approve, apply and look for drift as a person and the machines do; return what came of it."""
     s3, bucket = ministack.client("s3"), engine.outputs["Results"]
     planned = engine.execute("PlanMachine", "plan-1", {"chunks": 2})
     results = engine.folder / "results"
@@ -205,9 +205,12 @@ def tell(engine: Engine) -> Json:
     refused = engine.execute("ApplyMachine", "another", {**given, "version": version})
     applied = engine.execute("ApplyMachine", id_, {**given, "version": version})
     _take(s3, bucket, "applies/", results)
+    # Its schedule starts it: the stack tells nobody its name.
+    engine.outputs["DriftMachine"] = engine.outputs["PlanMachine"].removesuffix("plan") + "drift"
+    drift = engine.execute("DriftMachine", "drift-1", {"chunks": 1})
     pages = s3.list_objects_v2(Bucket=bucket)["Contents"]
     return {
-        "executions": {"plan": planned, "another": refused, "apply": applied},
+        "executions": {"plan": planned, "another": refused, "apply": applied, "drift": drift},
         "approval": id_,
         "versions": [version, later],
         "tasks": engine.tasks,

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -50,8 +51,39 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def told(folder: Path) -> Json:
-    """Plan, approve and apply by the machines, in a network namespace of its own."""
+def contract(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, subprocess.Popen[str]]]:
+    """Begin to drive the contract by `xargs` on an emulator of its own, beside the machines."""
+    folder = tmp_path_factory.mktemp("contract")
+    fleet_engine.checkout(folder)
+    options = ServerOptions(state=folder / "state", port=0)
+    background.start(options, prepare=populating.prepare([], [folder / "checkout/fleet.yaml"]))
+    environ = {
+        **os.environ,
+        "ENTRA_CONFIG_CLOUD": "emulator",
+        "ENTRA_CONFIG_EMULATOR_STATE": str(folder / "state"),
+    }
+    with (folder / "said.txt").open("w", encoding="utf-8") as said:
+        process = subprocess.Popen(
+            ["bash", "-c", CONTRACT, sys.executable],
+            cwd=folder / "checkout", env=environ, stdout=said, stderr=said, text=True,
+        )  # fmt: skip
+    yield folder, process
+    process.kill()
+    process.wait()
+    background.end(folder / "state")
+
+
+@pytest.fixture(scope="module")
+def alone(contract: tuple[Path, subprocess.Popen[str]]) -> Path:
+    """Return the folder of the contract once it was driven to its end."""
+    folder, process = contract
+    assert process.wait() == 0, (folder / "said.txt").read_text(encoding="utf-8")[-4000:]
+    return folder
+
+
+@pytest.fixture(scope="module")
+def told(folder: Path, contract: tuple[Path, subprocess.Popen[str]]) -> Json:
+    """Plan, approve and apply by the machines, in a network namespace of its own, while the contract runs."""
     given = {
         **written(manifest(folder)),
         **IMAGES,
@@ -106,6 +138,16 @@ def test_an_approval_is_carried_out_wave_by_wave_after_its_gate(told: Json) -> N
     assert len(set(told["versions"])) == 2
 
 
+def test_drift_is_looked_for_by_the_reader_and_what_was_applied_is_none(told: Json) -> None:
+    """As the schedule starts it: a task for the chunk, and a report."""
+    tasks = of_run(told, "drift-1")
+    assert told["executions"]["drift"]["status"] == "SUCCEEDED", tasks
+    assert [said(each)["FLEET_DO"] for each in tasks] == ["drift", "report-drift"]
+    assert {(each["role"], each["code"]) for each in tasks} == {("myapp-prod-fleet-reader", 0)}
+    kept = {"drift/contoso.myapp.json", "drift/fabrikam.myapp.json", "reports/drift-1.html"}
+    assert kept <= set(told["keys"])
+
+
 def test_an_execution_of_another_name_is_refused_before_anything_begins(told: Json) -> None:
     """The file has another id: no wave is let in, and no task of a shard starts."""
     assert told["executions"]["another"]["status"] != "SUCCEEDED"
@@ -119,27 +161,6 @@ def test_what_a_machine_says_is_short(told: Json) -> None:
     """ECS takes 8,192 characters."""
     for task in told["tasks"]:
         assert len(json.dumps(task["overrides"])) < LARGEST / 10
-
-
-@pytest.fixture(scope="module")
-def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Drive the contract by `xargs` on an emulator of its own; return the folder."""
-    folder = tmp_path_factory.mktemp("contract")
-    fleet_engine.checkout(folder)
-    options = ServerOptions(state=folder / "state", port=0)
-    background.start(options, prepare=populating.prepare([], [folder / "checkout/fleet.yaml"]))
-    environ = {
-        **os.environ,
-        "ENTRA_CONFIG_CLOUD": "emulator",
-        "ENTRA_CONFIG_EMULATOR_STATE": str(folder / "state"),
-    }
-    ran = subprocess.run(
-        ["bash", "-c", CONTRACT, sys.executable],
-        cwd=folder / "checkout", env=environ, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    background.end(folder / "state")
-    assert ran.returncode == 0, ran.stderr[-4000:]
-    return folder
 
 
 def test_the_results_are_those_of_the_contract_alone(told: Json, folder: Path, alone: Path) -> None:
