@@ -24,6 +24,7 @@ from tests.unit.fleet.files import write
 
 APPLICATIONS = 20
 SMALL = 1  # tenants of a fleet that needs neither a cluster nor waves
+DRIVER = 300_000_000  # bytes that the driver of a fleet of a thousand may hold at most
 STAGES = ("plan", "apply", "plan again")
 _ROLE = "Auditor"
 
@@ -160,6 +161,11 @@ def tried(number: int, folder: Path, *, cluster: bool = True) -> Told:
         again = _reported(story, told, "plan again", "two")
         told.wrong += _of_one_kind(again, story, 0, "planned again")
         told.emulator = _peak(story.servers[0].pid)
+        told.wrong += [
+            f"the driver of {stage} held {spent.most / 1e6:.0f} MB"
+            for stage, spent in told.spent.items()
+            if spent.most > DRIVER
+        ]
         told.wrong += _asked(story, told)
     return told
 
