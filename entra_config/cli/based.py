@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,25 +13,35 @@ from entra_config.cli.options import Common
 from entra_config.errors import ManifestError
 
 if TYPE_CHECKING:
+    from entra_config.cli.fleet_base import FleetBase
     from entra_config.manifest.edits import Edits
     from entra_config.manifest.environments.pins import Lock
+    from entra_config.manifest.environments.shard import Shard
     from entra_config.manifest.model import Manifest
+
+    Side = tuple[Manifest, Lock]
 
 
 def edits(common: Common, manifest: Manifest, base: str) -> Edits:
-    """Return the edits since `base`: a manifest in another folder, or a git revision of this one."""
-    wiring.unplaced(
-        common, "what an edit lowers of fleet.yaml's own limits, waves and mayDeclare would not be told"
-    )
+    """Return the edits since `base`: a manifest in another folder, or a git revision of this one; for a
+    tenant of a fleet the folder or revision of the fleet, whose own guards count too.
+    """
+    now = (manifest, _pins(manifest))
+    placed = wiring.shard(common)
+    if placed is not None:
+        from entra_config.cli import fleet_base
+
+        with fleet_base.at(placed.fleet, base) as before:
+            return _of_shard(before, placed, now)
     with at(common, base) as there:
         assert there is not None  # a base was named
-        return _since(there, (manifest, _pins(common.manifest, manifest.environment)))
+        return _between(lambda: _of_environment(there, manifest.environment), now)
 
 
 @contextmanager
 def at(common: Common, base: str | None) -> Iterator[Path | None]:
-    """Yield where the manifest stands as it was: a manifest in another folder, or that of a git revision;
-    None without a base.
+    """Yield where the manifest stands as it was: a manifest in another folder, or that of a git revision, of
+    a fleet's tenant below the fleet's folder of then; None without a base.
     """
     if base is None:
         yield None
@@ -39,6 +49,14 @@ def at(common: Common, base: str | None) -> Iterator[Path | None]:
     from entra_config.drift.base import manifest_at
     from entra_config.manifest.environments import source
 
+    placed = wiring.shard(common)
+    if placed is not None:
+        from entra_config.cli import fleet_base
+
+        root = source.locate(common.manifest).resolve()
+        with fleet_base.at(placed.fleet, base) as before:
+            yield before.path.parent / root.relative_to(placed.fleet.parent.resolve())
+        return
     # A branch may have the name of a folder: only where a manifest stands, a folder is meant.
     if source.locate(Path(base)).is_file():
         yield Path(base)
@@ -47,13 +65,41 @@ def at(common: Common, base: str | None) -> Iterator[Path | None]:
         yield there
 
 
-def _since(path: Path, now: tuple[Manifest, Lock]) -> Edits:
-    from entra_config.manifest import edits, guards, loader
+def _of_environment(path: Path, name: str) -> Side | None:
+    from entra_config.manifest import loader
 
-    name = now[0].environment
+    if name not in loader.environments(path):
+        return None
+    before = loader.load(path, name)
+    return before, _pins(before)
+
+
+def _of_shard(base: FleetBase, shard: Shard, now: Side) -> Edits:
+    from entra_config.manifest import loader
+    from entra_config.manifest.fleet import choosing, guards, reading
+    from entra_config.manifest.guards import Guard
+
+    if base.fleet is None:
+        found = _between(lambda: None, now)
+        return replace(found, guards=(Guard(f"{base.reason}, so all of it counts as new"), *found.guards))
+    was = choosing.as_it_was(base.fleet, shard)
+
+    def before() -> Side | None:
+        if was is None:
+            return None
+        manifest = loader.load(was.project.root, shard=was.shard)
+        return manifest, _pins(manifest)
+
+    found = _between(before, now)
+    of_fleet = guards.lowered(base.fleet, reading.read(shard.fleet), shard)
+    return replace(found, guards=(*of_fleet, *found.guards))
+
+
+def _between(before: Callable[[], Side | None], now: Side) -> Edits:
+    from entra_config.manifest import edits, guards
+
     try:
-        known = name in loader.environments(path)
-        before = (loader.load(path, name), _pins(path, name)) if known else None
+        return edits.between(before(), now)
     except ManifestError as error:
         # A change that mends it must be possible: whatever it says counts as new.
         found = edits.between(None, now)
@@ -61,12 +107,11 @@ def _since(path: Path, now: tuple[Manifest, Lock]) -> Edits:
             f"what was there does not hold, so all of it counts as new: {error.problems[0]}"
         )
         return replace(found, guards=(reported, *found.guards))
-    return edits.between(before, now)
 
 
-def _pins(path: Path, environment: str) -> Lock:
+def _pins(manifest: Manifest) -> Lock:
     from entra_config.manifest import loader
     from entra_config.manifest.environments import lock
     from entra_config.manifest.reading.problems import Problems
 
-    return lock.read(loader.lock_path(path, environment), Problems())
+    return lock.read(loader.pins_path(manifest), Problems())

@@ -196,14 +196,14 @@ async def check(
     from entra_config.drift import check as checking
     from entra_config.drift.base import manifest_of
 
-    manifest = wiring.manifest(common)
-    if base is not None:
-        wiring.unplaced(common, "drift of a shard compares with the files in hand")
+    manifest, shard = wiring.manifest(common), wiring.shard(common)
     earlier = _earlier(last, manifest) if last is not None else None
-    # What a fleet said when it was deployed is not read: a tenant of one is compared with the files.
-    at = None if base is not None or common.tenant else _last_deployed(common, manifest)
+    # No job says what it deployed to a tenant of a fleet: without a base that is compared with the files.
+    at = None if base is not None or shard is not None else _last_deployed(common, manifest)
     revision = base if base is not None else at.commit if at is not None else ""
-    deployed, name = manifest_of(common.manifest, revision, manifest) if revision else (manifest, IN_HAND)
+    deployed, name = manifest, IN_HAND
+    if revision:
+        deployed, name = manifest_of(common.manifest, revision, manifest, shard)
     name = at.name if at is not None and at.commit else name
     async with wiring.graph(common, deployed.tenant_id) as graph:
         return await checking.run(

@@ -21,9 +21,12 @@ from entra_config.manifest.fleet.shards import LoadedShard
 
 @dataclass(frozen=True, slots=True)
 class FleetBase:
-    """A fleet as it was: what names it, and why there is none where there was none that holds."""
+    """A fleet as it was: what names it, where its file stands, and why there is none where there was none
+    that holds.
+    """
 
     name: str
+    path: Path
     fleet: Fleet | None
     reason: str = ""
 
@@ -65,8 +68,8 @@ def at(path: Path, base: str) -> Iterator[FleetBase]:
 
 def _read(base: str, path: Path) -> FleetBase:
     if not path.is_file():
-        return FleetBase(base, None, "there was no fleet")
+        return FleetBase(base, path, None, "there was no fleet")
     try:
-        return FleetBase(base, reading.read(path))
+        return FleetBase(base, path, reading.read(path))
     except ManifestError as error:
-        return FleetBase(base, None, f"the fleet did not hold: {error.problems[0].message}")
+        return FleetBase(base, path, None, f"the fleet did not hold: {error.problems[0].message}")

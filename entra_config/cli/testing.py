@@ -63,8 +63,6 @@ def run(common: Common, words: list[str], base: str | None) -> Results:
 
     shard = wiring.shard(common)
     environment = wiring.environment(common) if common.environment or shard is not None else None
-    if base is not None:
-        wiring.unplaced(common, "the access tests of a shard as they were are not read")
     with based.at(common, base) as there:
         work = runs.run(
             common.manifest, environment, now=wiring.now(), wanted=wanted, base=there, shard=shard

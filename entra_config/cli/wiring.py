@@ -49,15 +49,6 @@ def shard(common: Common) -> Shard | None:
     return choosing.shard(fleet, common.tenant, common.manifest, common.environment)
 
 
-def unplaced(common: Common, why: str) -> None:
-    """Refuse `--base` for a tenant of a fleet, and say why: what it would tell is not all that counts."""
-    if common.tenant is not None:
-        raise UsageError(
-            f"--base and --tenant: {why}; leave one of them out "
-            "(`entra-config fleet list --base` tells which shards are not as they were)"
-        )
-
-
 def environment(common: Common) -> str:
     """Return the name of the environment that was named, or of the only one."""
     if (placed := shard(common)) is not None:

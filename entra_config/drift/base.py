@@ -18,6 +18,8 @@ from typing import Any
 
 from entra_config.errors import ManifestError, Position, UsageError
 from entra_config.manifest import loader
+from entra_config.manifest.environments.shard import Shard
+from entra_config.manifest.fleet import choosing, reading
 from entra_config.manifest.model import Manifest
 
 
@@ -40,20 +42,33 @@ def manifest_at(path: Path, revision: str) -> Iterator[tuple[Path, str]]:
         yield (there if path.is_dir() else there / path.name), commit
 
 
-def manifest_of(path: Path, revision: str, now: Manifest) -> tuple[Manifest, str]:
-    """Return the manifest that a revision has of the same environment, and what to call it.
+def manifest_of(path: Path, revision: str, now: Manifest, shard: Shard | None = None) -> tuple[Manifest, str]:
+    """Return the manifest that a revision has of the same environment, and what to call it; of a shard as the
+    revision's fleet has it.
 
     Where that environment was not declared yet nothing was deployed there: the manifest is empty.
     """
+    path = path if shard is None else shard.fleet
     with manifest_at(path, revision) as (there, commit):
         name, folder = f"{revision} ({commit[:12]})", str(there if path.is_dir() else there.parent)
         given = str(path if path.is_dir() else path.parent)
         try:
-            if now.environment not in loader.environments(there):
-                return now.undeployed(), f"{name}, before {now.environment} was declared"
-            return _placed(loader.load(there, now.environment), folder, given), name
+            before = _of_environment(there, now) if shard is None else _of_shard(there, shard)
         except ManifestError as error:
             raise UsageError(str(error).replace(folder, f"{revision}:{given}")) from error
+    if before is None:
+        what = now.environment if shard is None else shard.name
+        return now.undeployed(), f"{name}, before {what} was declared"
+    return _placed(before, f"{folder}/", "" if given == "." else f"{given}/"), name
+
+
+def _of_environment(path: Path, now: Manifest) -> Manifest | None:
+    return loader.load(path, now.environment) if now.environment in loader.environments(path) else None
+
+
+def _of_shard(path: Path, shard: Shard) -> Manifest | None:
+    was = choosing.as_it_was(reading.read(path), shard) if path.is_file() else None
+    return loader.load(was.project.root, shard=was.shard) if was is not None else None
 
 
 def is_ancestor(path: Path, commit: str) -> bool | None:

@@ -20,10 +20,10 @@ def widened(old: Manifest, new: Manifest) -> Iterator[str]:
     A new file of tests lowers no guard, unless each one had a path restriction: which tests a change adds is
     told with the tests.
     """
-    yield from _files(_named(old, old.path_restrictions), _named(new, new.path_restrictions))
+    yield from files_widened(_named(old, old.path_restrictions), _named(new, new.path_restrictions))
     before, after = _named(old, old.test_restrictions), _named(new, new.test_restrictions)
     every = bool(before) and all(before.values())
-    yield from _files(
+    yield from files_widened(
         before,
         {
             name: path_restrictions
@@ -33,7 +33,8 @@ def widened(old: Manifest, new: Manifest) -> Iterator[str]:
     )
 
 
-def _files(before: Restrictions, after: Restrictions) -> Iterator[str]:
+def files_widened(before: Restrictions, after: Restrictions) -> Iterator[str]:
+    """Yield each file that is restricted less, or is new: by name, with the patterns of its restrictions."""
     for name, path_restrictions in sorted(after.items()):
         was = before.get(name)
         if was is None or was:

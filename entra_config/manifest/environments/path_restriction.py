@@ -52,6 +52,10 @@ class PathRestriction:
         """Tell whether a key path is inside."""
         return any(_matches(pattern.split("/"), path) for pattern in self.patterns)
 
+    def reaches(self, path: tuple[str, ...]) -> bool:
+        """Tell whether a key path is inside, or something below it."""
+        return any(all(map(_segment, pattern.split("/"), path)) for pattern in self.patterns)
+
     def _check_label(self, path: tuple[str, ...], node: Map, problems: Problems) -> None:
         # A label inside the path restriction could still take over a role outside of it, by its value, its
         # old label or its id.

@@ -41,6 +41,14 @@ def _in(fleet: Fleet, where: FleetTenant, project: FleetProject) -> Shard:
     return fleet.shard(where, project)
 
 
+def as_it_was(then: Fleet, shard: Shard) -> PlacedShard | None:
+    """Return the same project in the same tenant as the fleet was then; None where there was none."""
+    where, project = then.tenants.get(shard.tenant), then.projects.get(shard.project)
+    if where is None or project is None or project.key not in where.projects:
+        return None
+    return then.place(where, project)
+
+
 def named(fleet: Fleet, name: str) -> PlacedShard:
     """Return a shard by what the fleet calls it: `tenant/project`."""
     key, _, project = name.partition("/")

@@ -89,7 +89,9 @@ class FleetLimits:
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """All that a fleet's files say. `restricted` are those that have a `mayDeclare`, by name."""
+    """All that a fleet's files say. `restricted` are those that have a `mayDeclare`, by name; `restrictions`
+    are the patterns of each file.
+    """
 
     path: Path
     projects: Mapping[str, FleetProject]
@@ -99,6 +101,7 @@ class Fleet:
     waves: tuple[Wave, ...] = (Wave(),)
     limits: FleetLimits = FleetLimits()
     restricted: frozenset[str] = frozenset()
+    restrictions: Mapping[Path, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
 
     def layers_of(self, tenant: FleetTenant) -> tuple[FleetLayer, ...]:
         """Return the layers of a tenant in order, its own last."""

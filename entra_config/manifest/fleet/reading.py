@@ -59,7 +59,7 @@ def read(path: Path) -> Fleet:
     problems = Problems()
     reader = Reader(problems)
     root = _document(path, problems)
-    tree, fenced = _merged(root, path, reader)
+    tree, restrictions = _merged(root, path, reader)
     projects = _projects(tree, path, reader)
     layers = tuple(
         _layer(node, f"layer {number}", projects, reader)
@@ -73,7 +73,8 @@ def read(path: Path) -> Fleet:
         _credential(tree.node("credential"), reader),
         _waves(tree, reader),
         _limits(tree.node("limits"), reader),
-        fenced,
+        frozenset(str(file) for file, patterns in restrictions.items() if patterns),
+        restrictions,
     )
     _check_tenants(fleet, problems)
     problems.finish()
@@ -93,22 +94,23 @@ def _document(path: Path, problems: Problems) -> Map:
     return root
 
 
-def _merged(root: Map, path: Path, reader: Reader) -> tuple[Map, frozenset[str]]:
-    """Return all files as one tree, and the names of those that are restricted."""
-    tree, fenced = root, set()
+def _merged(root: Map, path: Path, reader: Reader) -> tuple[Map, Mapping[Path, tuple[tuple[str, ...], ...]]]:
+    """Return all files as one tree, and the patterns of each one's restrictions."""
+    tree, restrictions = root, {}
     for file, several in files.named(root, path, reader).items():
         document = source.document(file, reader.problems, {}, holds=TENANTS)
         for key, entry in document.entries.items():
             if key != TENANTS:
                 stands = f"`{key}` stands only in {path.name}" if key in KEYS else f"`{key}` is no key of it"
                 reader.problems.add(entry.position, f"{stands}: this file holds `{TENANTS}`")
-        for each in several:
-            restricted.named(each, file).check(document, reader.problems)
+        of_file = [restricted.named(each, file) for each in several]
+        for each in of_file:
+            each.check(document, reader.problems)
         if several:
-            fenced.add(str(file))
             restricted.check(document, reader.problems)
+        restrictions[file] = tuple(each.patterns for each in of_file)
         tree = source.merge(tree, document.without(*ROOT_ONLY), reader.problems)
-    return tree, frozenset(fenced)
+    return tree, restrictions
 
 
 def _projects(tree: Map, path: Path, reader: Reader) -> Mapping[str, FleetProject]:

@@ -23,7 +23,8 @@ def _git(*arguments: str) -> None:
     subprocess.run(["git", *who, *arguments], check=True)
 
 
-def _commit() -> None:
+def commit() -> None:
+    """Make the folder that this runs in a repository with one commit of all."""
     _git("init", "--quiet", "--initial-branch=main")
     _git("add", "-A")
     _git("commit", "--quiet", "-m", "before")
@@ -59,7 +60,7 @@ def test_a_base_names_exactly_the_shards_whose_hash_is_another(run: Run, folder:
 def test_a_revision_of_git_is_a_base(run: Run, folder: Path) -> None:
     """Committed, edited in hand, in a folder of the repository that is not its top; a tenant left."""
     write(folder / "fleets/eu", FILES)
-    _commit()
+    commit()
     fleet = ("--fleet", "fleets/eu/fleet.yaml")
     assert _listed(run, *fleet, "--base", "HEAD") == []
     write(
@@ -80,7 +81,7 @@ def test_a_revision_of_git_is_a_base(run: Run, folder: Path) -> None:
 def test_where_there_was_no_fleet_that_holds_every_shard_counts_as_changed(run: Run, folder: Path) -> None:
     """One that is new, one that was broken, one tenant that was; a revision that is none is an error."""
     write(folder, {"README.md": "nothing yet\n"})
-    _commit()
+    commit()
     write(folder, FILES)
     ran = run("fleet", "list", "--names", "--base", "main")
     assert (ran.code, ran.out.split()) == (0, NAMES)

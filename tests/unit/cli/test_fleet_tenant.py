@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
 from entra_config.graph.token import FixedToken, Identity
 from tests.unit.cli.ran import Run
+from tests.unit.cli.test_fleet_base import commit
 
 ROOT = """\
 project: myapp
@@ -27,6 +29,15 @@ credential: {{ kind: github, clientId: {seed.DEPLOYER_APP_ID} }}
 tenants:
   contoso: {{ tenantId: {seed.CONTOSO}, projects: [myapp], variables: {{ title: One }} }}
   fabrikam: {{ tenantId: {seed.FABRIKAM}, projects: [myapp], variables: {{ title: Two }} }}
+"""
+ACCESS = """\
+people: { li@fabrikam.com: {} }
+tests:
+  - it: sends nobody anywhere
+    as: li@fabrikam.com
+    client: api
+    asks: [openid]
+    expect: { refused: AADSTS500113 }
 """
 IN = ("--fleet", "fleet.yaml", "-f", "myapp")
 
@@ -111,10 +122,52 @@ def test_commands_take_a_tenant_as_they_take_an_environment(run: Run, command: s
     assert run(command, "--fleet", "fleet.yaml").code == 1
 
 
-def test_what_a_fleet_said_earlier_is_not_read(run: Run) -> None:
-    """`--base` and a tenant are refused together, rather than compared with something else."""
-    ran = run("plan", "--tenant", "contoso", *IN, "--base", "HEAD")
-    assert (ran.code, "fleet.yaml's own limits, waves and mayDeclare" in ran.err) == (1, True)
+def test_a_plan_of_a_tenant_tells_which_guards_of_the_fleet_a_change_lowers(run: Run, folder: Path) -> None:
+    """Its own file's and the manifest's, against another checkout."""
+    before = folder / "before"
+    shutil.copytree(folder / "myapp", before / "myapp")
+    (before / "fleet.yaml").write_text(FLEET, encoding="utf-8")
+    base = ("--base", str(before))
+    same = run("plan", "--tenant", "contoso", *IN, *base)
+    assert (same.code, "limits" in same.out, "no longer" in same.out) == (3, False, False), same.out
+
+    (folder / "fleet.yaml").write_text(f"limits: {{ people: 70 }}\n{FLEET}", encoding="utf-8")
+    root = ROOT.replace("protected: true, ", "")
+    (folder / "myapp/entra-config.yaml").write_text(root, encoding="utf-8")
+    ran = run("plan", "--tenant", "contoso", *IN, *base, "--format", "markdown")
+    assert "limits` of fleet.yaml: people 50 → 70" in ran.out
+    assert "environment customer is no longer protected" in ran.out
+
+
+def test_a_revision_is_a_base_of_a_tenants_plan_tests_and_drift(fabrikam: Run, folder: Path) -> None:
+    """As of git: what was applied is compared with what the tenant has, and what was said with what is."""
+    root = ROOT.replace("protected: true, ", "").replace("files: [", "tests: [access.yaml]\nfiles: [")
+    (folder / "myapp/entra-config.yaml").write_text(root, encoding="utf-8")
+    (folder / "myapp/access.yaml").write_text(ACCESS, encoding="utf-8")
+    commit()
+    assert fabrikam("apply", "--tenant", "fabrikam", *IN, "--auto-approve").code == 0
+    (folder / "fleet.yaml").write_text(FLEET.replace("title: Two", "title: Three"), encoding="utf-8")
+    (folder / "myapp/access.yaml").write_text(ACCESS.replace("nobody", "no one"), encoding="utf-8")
+
+    assert "No drift" not in fabrikam("drift", "--tenant", "fabrikam", *IN).out
+    ran = fabrikam("drift", "--tenant", "fabrikam", *IN, "--base", "HEAD")
+    assert (ran.code, "No drift" in ran.out, "against HEAD (" in ran.out) == (0, True, True), (
+        ran.out + ran.err
+    )
+    ran = fabrikam("test", "--tenant", "fabrikam", *IN, "--base", "HEAD")
+    assert (ran.code, "no one" in ran.out) == (0, True), ran.out + ran.err
+    ran = fabrikam("plan", "--tenant", "fabrikam", *IN, "--base", "HEAD")
+    assert (ran.code, "MyApp Three" in ran.out, "new" in ran.out) == (0, True, False), ran.out + ran.err
+
+    (folder / "fleet.yaml").unlink()
+    commit()
+    (folder / "fleet.yaml").write_text(FLEET, encoding="utf-8")
+    ran = fabrikam("plan", "--tenant", "fabrikam", *IN, "--base", "HEAD", "--format", "markdown")
+    assert (ran.code, "there was no fleet, so all of it counts as new" in ran.out) == (0, True), ran.out
+    assert (
+        "before fabrikam/myapp was declared"
+        in fabrikam("drift", "--tenant", "fabrikam", *IN, "--base", "HEAD").out
+    )
 
 
 def test_files_of_a_fleets_manifest_are_edited_as_any(run: Run, folder: Path) -> None:
