@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def edits(common: Common, manifest: Manifest, base: str) -> Edits:
     """Return the edits since `base`: a manifest in another folder, or a git revision of this one; for a
-    tenant of a fleet the folder or revision of the fleet, whose own guards count too.
+    tenant of a fleet the folder, file or revision of the fleet, whose own guards count too.
     """
     now = (manifest, _pins(manifest))
     placed = wiring.shard(common)
@@ -63,6 +63,27 @@ def at(common: Common, base: str | None) -> Iterator[Path | None]:
         return
     with manifest_at(common.manifest, base) as (there, _):
         yield there
+
+
+def alike(found: Edits) -> Edits:
+    """Return edits as plans of many tenants can share them: a pin has another id in each, so that one leads
+    elsewhere than before is told as a guard. New pins are what `fleet lock` has reviewed.
+    """
+    from entra_config.manifest.guards import Guard
+
+    moved = any(each.before is not None and each.before.id != each.after.id for each in found.names)
+    trusted = any(each.after.trusted - each.before.trusted for each in found.applications)
+    others = any(
+        each.before.app_id and each.before.app_id != each.after.app_id for each in found.applications
+    )
+    said = {
+        "a name is pinned to another object than before": moved,
+        "an application is pinned to another one than before": others,
+        "owners or credentials of an application are accepted": trusted,
+        "an application that was rejected is rejected no more": bool(found.candidates),
+    }
+    pins = (Guard(f"lock file: {text}") for text, so in said.items() if so)
+    return replace(found, guards=(*found.guards, *pins), names=(), applications=(), candidates=(), gone=0)
 
 
 def _of_environment(path: Path, name: str) -> Side | None:

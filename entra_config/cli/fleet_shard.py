@@ -93,7 +93,8 @@ def _plan(common: Common, shard: LoadedShard, task: Task) -> Answer:
     from entra_config.cli.plan_options import PlanOptions
     from entra_config.fleet import classes
 
-    made = wiring.run(plan.make(common, PlanOptions(frozenset(task.flags.allow))))
+    base = str(task.base) if task.base is not None else None
+    made = wiring.run(plan.make(common, PlanOptions(frozenset(task.flags.allow)), base=base, alike=True))
     kind = fleet_rest.kind(task, made, classes.of_plan(made, shard, _was(task, shard)))
     return of_plan(made, shard, plan.exit_code(made, detailed=True), kind)
 
@@ -102,14 +103,11 @@ def _was(task: Task, shard: LoadedShard) -> LoadedShard | None:
     """Return a shard as it was; None where it was not there, or did not hold."""
     placed = shard.placed.shard
     fleet = reading.read(task.base) if task.base is not None else None
-    tenant = fleet.tenants.get(placed.tenant) if fleet is not None else None
-    if fleet is None or tenant is None or tenant.tenant_id != placed.tenant_id:
-        return None
-    project = fleet.projects.get(placed.project)
-    if project is None or project.key not in tenant.projects:
+    was = choosing.as_it_was(fleet, placed) if fleet is not None else None
+    if fleet is None or was is None or was.shard.tenant_id != placed.tenant_id:
         return None
     try:
-        return shards.one(fleet, fleet.place(tenant, project))
+        return shards.one(fleet, was)
     except ManifestError:
         return None
 

@@ -159,9 +159,10 @@ async def make(
     base: str | None = None,
     at: str | None = None,
     contents: Mapping[Path, str] = MappingProxyType({}),
+    alike: bool = False,
 ) -> Plan:
-    """Load, sign in, read and compare; `base` is what the edits of pins and guards are told against,
-    `contents` stand in for what the disk has.
+    """Load, sign in, read and compare; `base` is what the edits of pins and guards are told against, `alike`
+    in words that plans of many tenants share; `contents` stand in for what the disk has.
     """
     from entra_config.checks import lasting
     from entra_config.cli import based
@@ -169,6 +170,8 @@ async def make(
     manifest = wiring.manifest(common, contents)
     moment = wiring.instant("--at", at) if at is not None else wiring.now()
     edits = based.edits(common, manifest, base) if base is not None else None
+    if edits is not None and alike:
+        edits = based.alike(edits)
     async with wiring.graph(common, manifest.tenant_id) as graph:
         with wiring.reported(graph, common):
             plan = await options.plan(manifest, graph, moment, edits=edits)

@@ -274,6 +274,7 @@ _SIGNS = {"Create": "+", "Delete": "-", "Restore": "+", "Release": "-", "Update"
 
 
 def _headline(plan: Plan, reading: _ChangeReader) -> Iterator[str]:
+    yield from (f"! {without_names(each.text)}" for each in plan.effects if each.type == "guard")
     for change in plan.changes:
         address = subject_of(change).address
         subject = reading.shown.get(address, str(address))

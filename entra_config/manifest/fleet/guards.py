@@ -1,5 +1,5 @@
 """A fleet as it was and as it is in, for one of its shards; which guards of the fleet's own files a change
-lowers out.
+lowers out. The words are alike for all tenants of which the same is so: plans of one kind share them.
 
 guard                         lowered where
 limits                        one is raised
@@ -11,15 +11,19 @@ a path restriction            as in a manifest: of the files that may say someth
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import fields
+from itertools import chain
+from pathlib import Path
 
 from entra_config.manifest.environments.path_restriction import PathRestriction
 from entra_config.manifest.environments.shard import Shard
+from entra_config.manifest.fleet import reading, restricted
 from entra_config.manifest.fleet.model import SHARES, Fleet, FleetLimits, FleetTenant, Wave
 from entra_config.manifest.guards import Guard
-from entra_config.manifest.widened import Restrictions, files_widened
+from entra_config.manifest.widened import files_widened
 
+Patterns = tuple[tuple[str, ...], ...]
 _FAILED = "failed_tenants"
 
 
@@ -38,11 +42,10 @@ def lowered(old: Fleet, new: Fleet, shard: Shard) -> Iterator[Guard]:
     signed, signs = old.credential_of(before) if before is not None else None, new.credential_of(tenant)
     if signed is not None and signs is not None and signed != signs:
         yield Guard(
-            f"{signs.client_id} signs in to {shard.tenant} by {signs.kind}, and was {signed.client_id} by "
-            f"{signed.kind}",
+            f"{signs.client_id} signs in by {signs.kind}, and was {signed.client_id} by {signed.kind}",
             shard.position,
         )
-    yield from map(Guard, files_widened(_named(old), _reaching(_named(new), shard.tenant)))
+    yield from map(Guard, _files(old, new, shard.tenant))
 
 
 def _limit(name: str, was: int, now: int) -> str:
@@ -57,7 +60,7 @@ def _waves(old: Fleet, new: Fleet, tenant: FleetTenant) -> Iterator[str]:
         yield f"`waves` of {new.path.name}: {now}; they were {was}"
     before = old.tenants.get(tenant.key)
     if before is not None and new.wave_of(tenant) < old.wave_of(before):
-        yield f"{tenant.key} is in wave {new.wave_of(tenant)}, and was in wave {old.wave_of(before)}"
+        yield f"the tenant is in wave {new.wave_of(tenant)}, and was in wave {old.wave_of(before)}"
 
 
 def _wave(wave: Wave) -> str:
@@ -76,16 +79,24 @@ def _first(fleet: Fleet, project: str) -> set[str]:
     return {key for key, each in fleet.projects.items() if project in each.before}
 
 
-def _named(fleet: Fleet) -> Restrictions:
-    """Return the path restrictions of each file by its name below the fleet's folder."""
-    folder = fleet.path.parent
-    return {file.relative_to(folder).as_posix(): each for file, each in fleet.restrictions.items()}
+def _files(old: Fleet, new: Fleet, tenant: str) -> Iterator[str]:
+    """Yield what files may say more of a tenant, those with the same change together: a thousand tenants'
+    files are of one entry, and another tenant's own is another review.
+    """
+    before = {_name(old, file): each for file, each in old.restrictions.items()}
+    together: dict[tuple[Patterns | None, Patterns], list[str]] = {}
+    for file, several in new.restrictions.items():
+        filled = [restricted.named(PathRestriction(each), file) for each in several]
+        if all(each.reaches((reading.TENANTS, tenant)) for each in filled):
+            name = _name(new, file)
+            own = file.stem == tenant and any(restricted.FILE in each for each in chain(*several))
+            shown = name.removesuffix(file.name) + restricted.FILE + file.suffix if own else name
+            together.setdefault((before.get(name), several), []).append(shown)
+    for (was, now), names in together.items():
+        more = f" (and {len(names) - 1} more)" if len(names) > 1 else ""
+        name = f"{min(names)}{more}"
+        yield from files_widened({} if was is None else {name: was}, {name: now})
 
 
-def _reaching(restrictions: Restrictions, tenant: str) -> Mapping[str, tuple[tuple[str, ...], ...]]:
-    """Leave out the files that may say nothing of a tenant: another tenant's own is another review."""
-    return {
-        name: several
-        for name, several in restrictions.items()
-        if all(PathRestriction(each).reaches(("tenants", tenant)) for each in several)
-    }
+def _name(fleet: Fleet, file: Path) -> str:
+    return file.relative_to(fleet.path.parent).as_posix()

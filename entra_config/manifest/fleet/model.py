@@ -90,7 +90,7 @@ class FleetLimits:
 @dataclass(frozen=True, slots=True)
 class Fleet:
     """All that a fleet's files say. `restricted` are those that have a `mayDeclare`, by name; `restrictions`
-    are the patterns of each file.
+    are the patterns of each file, `${file}` as it stands there.
     """
 
     path: Path

@@ -103,12 +103,11 @@ def _merged(root: Map, path: Path, reader: Reader) -> tuple[Map, Mapping[Path, t
             if key != TENANTS:
                 stands = f"`{key}` stands only in {path.name}" if key in KEYS else f"`{key}` is no key of it"
                 reader.problems.add(entry.position, f"{stands}: this file holds `{TENANTS}`")
-        of_file = [restricted.named(each, file) for each in several]
-        for each in of_file:
-            each.check(document, reader.problems)
+        for each in several:
+            restricted.named(each, file).check(document, reader.problems)
         if several:
             restricted.check(document, reader.problems)
-        restrictions[file] = tuple(each.patterns for each in of_file)
+        restrictions[file] = tuple(each.patterns for each in several)
         tree = source.merge(tree, document.without(*ROOT_ONLY), reader.problems)
     return tree, restrictions
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,37 @@ def test_a_base_is_of_plans_on_this_machine(fleet: Fleet) -> None:
     for words in (("--do", "drift", SHARDS[0]), ("--do", "plan", "--all", "--scheduler", "tls://h:1")):
         ran = fleet("fleet", "run", *words, "--results", "results", "--base", "before")
         assert (ran.code, "--base is of --do plan" in ran.err) == (1, True)
+
+
+def test_a_guard_that_is_lowered_leads_the_kind_of_all_tenants(fleet: Fleet) -> None:
+    """The fleet's file and the project's: told in the same words for both, first, and never without a base.
+
+    A pin that leads elsewhere is one, whatever the ids.
+    """
+    text = FILES["fleet.yaml"].replace("/variables", "")
+    root = (
+        Path(FILE)
+        .read_text(encoding="utf-8")
+        .replace("credential,", "credential, policy: { allow: [many] },")
+    )
+    write(Path(), {"fleet.yaml": f"limits: {{ people: 70 }}\n{text}", FILE: root})
+    for name in TITLES:
+        words = ("lock", "--tenant", name, "-f", "myapp")
+        assert fleet(*words, session=fleet.session(name)).code == 0
+        path = f"myapp/locks/customer/{name}.lock.yaml"
+        pins = Path(path).read_text(encoding="utf-8")
+        write(Path("before"), {path: re.sub(r"(Admins: )[0-9a-f]{8}", r"\g<1>00000000", pins)})
+
+    assert _kinds(fleet, "--base", "before") == [list(SHARDS)]
+    [group] = fleet.report()["groups"]
+    assert group["risk"] == "high"
+    guards = [line for line in group["headline"] if line.startswith("!")]
+    assert guards == group["headline"][:4]
+    assert guards == [
+        "! `limits` of fleet.yaml: people 50 → 70",
+        "! tenants/${file}.yaml may declare tenants/${file}",
+        "! `policy.allow` lifts many each time",
+        "! lock file: a name is pinned to another object than before",
+    ]
+    _kinds(fleet)
+    assert not [each for group in fleet.report()["groups"] for each in group["headline"] if each[0] == "!"]
