@@ -5,8 +5,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-# The pattern tells readers of the OpenAPI document what stripping means: a title is not blank.
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"\S")]
+# The pattern tells readers of the OpenAPI document what stripping means: a title is not blank. What `\s` is
+# differs: U+0085 is a space here and none in JavaScript, U+FEFF the other way round.
+NOT_BLANK = r"[^\s\u0085\uFEFF]"
+Title = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=NOT_BLANK)
+]
 Text = Annotated[str, StringConstraints(max_length=4000)]
 
 

@@ -1,5 +1,6 @@
 """The resource `records`: who may read, write, delete and assign, as people and a job of the manifest."""
 
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -39,6 +40,17 @@ def person(entra_api: TestClient, entra_starlette_client: Callable[..., TestClie
 def job(entra_api: TestClient, entra_starlette_client: Callable[..., TestClient]) -> TestClient:
     """Give the API as the nightly job calls it, by itself."""
     return entra_starlette_client(entra_api.app, None, "nightly", "api")
+
+
+@pytest.mark.parametrize("blank", [" ", "\t\n", "\u0085", "\u2028", "\u3000", "\ufeff"])
+def test_a_blank_title_is_none_for_every_reader_of_the_document(person: Any, blank: str) -> None:
+    """The document's pattern finds nothing in what only JavaScript, or only this API, calls a space."""
+    document = person(WRITER).get("/openapi.json").json()
+    pattern = document["components"]["schemas"]["RecordInput"]["properties"]["title"]["pattern"]
+    assert re.search(pattern, blank) is None
+    assert person(WRITER).post("/records", json={"title": blank}).status_code == 422
+    created = person(WRITER).post("/records", json={"title": f"{blank}First{blank}"})
+    assert (created.status_code, "First" in created.json()["title"]) == (201, True)
 
 
 def test_a_record_lives(person: Any) -> None:
