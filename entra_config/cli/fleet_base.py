@@ -44,6 +44,14 @@ class FleetBase:
         names = ((each.placed.shard.name, each) for each in now)
         return frozenset(name for name, each in names if before.get(name) == _hash(each))
 
+    def lowered(self, now: Fleet) -> tuple[str, ...]:
+        """Return which guards the fleet's own files lower since then, in words."""
+        from entra_config.manifest.fleet import guards
+
+        if self.fleet is None:
+            return (f"{self.reason}: all of it counts as new",)
+        return tuple(guards.of_fleet(self.fleet, now))
+
     def told(self, output: Output) -> None:
         """Say where nothing can be compared."""
         if self.reason:

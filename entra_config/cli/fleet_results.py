@@ -76,6 +76,7 @@ class FleetResults:
     run: str
     do: str
     every: list[ReadResult]
+    guards: tuple[str, ...] = ()
 
     def kinds(self) -> dict[str, list[ReadResult]]:
         """Return the shards that have a kind, by the id of it and of all their results."""
@@ -94,7 +95,7 @@ class FleetResults:
             replace(each, as_at=base.name) if each.shard.placed.shard.name in same else each
             for each in self.every
         ]
-        return replace(self, every=every)
+        return replace(self, every=every, guards=base.lowered(self.fleet))
 
     def report(self, tenant: str | None, *, names: bool) -> FleetReportDocument:
         """Return the report; people are named where that is wanted."""
@@ -120,6 +121,7 @@ class FleetResults:
             without=[each.member() for each in without if not each.as_at],
             not_planned=[each.member() for each in without if each.as_at],
             left=unplaced,
+            guards=list(self.guards) if tenant is None else [],
             waves=list(map(_wave, self.fleet.waves)) if tenant is None else [],
             bounds=self._bounds(ranked) if tenant is None and self.do == "plan" else [],
         )

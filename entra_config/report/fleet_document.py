@@ -198,5 +198,8 @@ class FleetReportDocument(DocumentPart):
         description="With --base: those that have none because nothing that decides them has changed."
     )
     left: list[str] = Field(description="Lock files whose tenant the fleet does not have.")
+    guards: list[str] = Field(
+        description="With --base: what the fleet's own files lower since then; empty with --tenant."
+    )
     waves: list[str] = Field(description="Of each wave, in order, who is in it; empty with --tenant.")
     bounds: list[FleetBoundPart] = Field(description="Of plans; empty with --tenant.")

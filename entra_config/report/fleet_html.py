@@ -63,6 +63,7 @@ def _body(report: FleetReportDocument, folder: str, how: HowMade) -> Iterator[st
     yield f"{safe(fleet_wording.lead(report))}</p>"
     yield from page.facts(_facts(report, how))
     yield from fleet_squares.picture(report)
+    yield from page.listed("Guards of the fleet that are lowered", report.guards)
     if report.groups:
         yield "<h2>Kinds of change, what waits for somebody first, then the riskiest</h2>"
         yield '<div class="heads"><span>Risk</span><span>Shards</span><span>What</span></div>'

@@ -20,6 +20,12 @@ def render(report: FleetReportDocument) -> str:
 def _lines(report: FleetReportDocument) -> Iterator[str]:
     yield f"### Fleet: {fleet_wording.headline(report)}"
     yield ""
+    if report.guards:
+        yield "**Guards of the fleet that are lowered**"
+        yield ""
+        yield from (f"- {markdown(each)}" for each in report.guards[:MOST])
+        yield from (f"- and {len(report.guards) - MOST} more" for _ in report.guards[MOST : MOST + 1])
+        yield ""
     for group in report.groups[:MOST]:
         yield f"**{fleet_wording.title(group)}**"
         yield ""

@@ -16,6 +16,7 @@ _RULES: Mapping[str, tuple[str, Risk]] = {
     "fleet-medium": ("A change of medium risk", "medium"),
     "fleet-low": ("A change of low risk", "low"),
     "fleet-stopped": ("Refused, held back, or not done as approved", "high"),
+    "fleet-guard": ("A guard of the fleet is lowered", "high"),
     "fleet-failed": ("Failed", "medium"),
     "fleet-without": ("No result", "medium"),
     "fleet-left": ("A lock file whose tenant left the fleet", "low"),
@@ -35,6 +36,8 @@ def document(report: FleetReportDocument, *, root: str) -> dict[str, Any]:
 
 
 def _results(report: FleetReportDocument, root: str) -> Iterator[dict[str, Any]]:
+    for guard in report.guards:
+        yield _of_file("fleet-guard", guard, root, root, guard)
     for group in report.groups:
         stopped = fleet_wording.stopped(group)
         if stopped or group.risk != "none":
@@ -48,16 +51,21 @@ def _results(report: FleetReportDocument, root: str) -> Iterator[dict[str, Any]]
         for each in members:
             yield _result(rule, f"{each.shard}: {word or each.reason}", [each], root, each.shard)
     for path in report.left:
-        told = f"{path}: destroy there first, let go, or delete the file"
-        yield sarif.result(
-            "fleet-left",
-            list(_RULES).index("fleet-left"),
-            LEVELS["low"].sarif,
-            escape.text(told),
-            Position(path, 1),
-            root=root,
-            fingerprint=sarif.fingerprint(f"fleet-left|{path}"),
+        yield _of_file(
+            "fleet-left", f"{path}: destroy there first, let go, or delete the file", path, root, path
         )
+
+
+def _of_file(rule: str, told: str, path: str, root: str, identity: str) -> dict[str, Any]:
+    return sarif.result(
+        rule,
+        list(_RULES).index(rule),
+        LEVELS[_RULES[rule][1]].sarif,
+        escape.text(told),
+        Position(path, 1),
+        root=root,
+        fingerprint=sarif.fingerprint(f"{rule}|{identity}"),
+    )
 
 
 def _identity(group: FleetGroupPart) -> str:

@@ -13,6 +13,10 @@ def lines(report: FleetReportDocument) -> Iterator[Line]:
     """Yield the report: kinds of change, what failed, what has no result."""
     yield line((f"Fleet · {report.do or 'nothing'} · run {escape.text(report.run) or 'none'}", "bold"))
     yield line()
+    for guard in report.guards:
+        yield line(("Guard: ", "red"), escape.text(guard))
+    if report.guards:
+        yield line()
     for group in report.groups:
         yield line((fleet_wording.title(group), "bold"))
         yield from (line("    ", escape.text(each)) for each in fleet_wording.said(group))

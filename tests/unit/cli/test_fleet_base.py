@@ -97,6 +97,32 @@ def test_where_there_was_no_fleet_that_holds_every_shard_counts_as_changed(run: 
     assert run("fleet", "list", "--base", "no-such").code == 1
 
 
+def test_a_guard_of_the_fleet_is_told_where_no_shard_is_planned_for_it(run: Run, folder: Path) -> None:
+    """Limits and waves are in no shard's hash: the report tells them, and to no single customer."""
+    write(folder / "before", FILES)
+    text = FILES["fleet.yaml"].replace("/variables", "")
+    write(folder, {**FILES, "fleet.yaml": f"limits: {{ people: 70, failedTenants: 100% }}\n{text}"})
+    (folder / "results").mkdir()
+    words = ("fleet", "report", "results", "--base", "before")
+    found = json.loads(run(*words, "--format", "json").out)
+    assert [each["shard"] for each in found["notPlanned"]] == NAMES
+    assert found["guards"] == [
+        "`limits` of fleet.yaml: failedTenants 2% → 100%",
+        "`limits` of fleet.yaml: people 50 → 70",
+        "tenants/${file}.yaml may declare tenants/${file}",
+    ]
+    for form, said in (
+        ("text", "Guard: `limits` of fleet.yaml: people 50 → 70"),
+        ("markdown", "**Guards of the fleet that are lowered**"),
+        ("html", "<h2>Guards of the fleet that are lowered</h2>"),
+        ("sarif", '"ruleId": "fleet-guard"'),
+    ):
+        assert said in run(*words, "--format", form).out, form
+    alone = run(*words, "--tenant", "contoso", "--format", "json").out
+    assert (json.loads(alone)["guards"], "people 50" in alone) == ([], False)
+    assert run("fleet", "report", "results", "--base", "before/myapp").code == 1
+
+
 def test_what_is_not_planned_stands_in_the_report_once_and_is_no_error(run: Run, folder: Path) -> None:
     """Each shard once; the report's id is the one that an approval asks for, with a base or without."""
     write(folder / "before", FILES)

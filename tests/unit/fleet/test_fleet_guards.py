@@ -26,6 +26,8 @@ WAVES = (
 LATER = {
     "later": {"tenantId": seed.GRAPH_APP_ID, "projects": ["myapp"], "variables": {"title": "Three"}},
 }
+# Whose file is named once stands for all; two are counted.
+FILES_OF = ("", "${file}.yaml", "contoso.yaml (and 1 more)", "contoso.yaml (and 1 more)")
 # From narrow to wide.
 PATTERNS = (["tenants/${file}/variables"], ["tenants/${file}"], ["tenants"], None)
 
@@ -129,6 +131,17 @@ def test_a_guard_is_told_exactly_where_it_is_lowered(tmp_path: Path, number: int
     assert {each for each in wanted if not any(text.startswith(each) for text in told)} == set()
     assert len(told) == len(wanted)
     assert list(guards.lowered(after, after, shard)) == []
+
+    # What no shard's hash moves with is told of the fleet: all but who signs in, and of all files.
+    whole = list(guards.of_fleet(before, after))
+    of_all = {each for each in wanted if not each.startswith((*CLIENTS, "the tenant", "tenants/"))}
+    earlier = ["contoso"] * (new.wave < old.wave) + ["fabrikam"] * (len(new.waves) < len(old.waves))
+    if earlier:
+        of_all.add(f"in an earlier wave than before: {earlier[0]}{' (and 1 more)' * (len(earlier) - 1)}")
+    of_all |= {f"tenants/{FILES_OF[new.patterns]} "} if new.patterns > old.patterns else set()
+    assert {each for each in of_all if not any(text.startswith(each) for text in whole)} == set()
+    assert len(whole) == len(of_all)
+    assert list(guards.of_fleet(after, after)) == []
 
 
 def test_another_mark_and_a_share_are_told(tmp_path: Path) -> None:

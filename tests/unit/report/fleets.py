@@ -67,8 +67,7 @@ def report(groups: list[dict[str, Any]], **said: Any) -> FleetReportDocument:
     found = {
         "version": 1, "kind": "fleetReport", "id": "r-51d0e9a7", "run": "one", "do": "plan", "code": 2,
         "shards": sum(len(each["members"]) for each in groups), "groups": groups, "failed": [], "without": [],
-        "notPlanned": [],
-        "left": [], "waves": ["tag first", "then 10 %", "the rest"],
+        "notPlanned": [], "left": [], "guards": [], "waves": ["tag first", "then 10 %", "the rest"],
         "bounds": [{"noun": "people", "lost": 11, "most": 50}], **said,
     }  # fmt: skip
     return FleetReportDocument.model_validate(found)

@@ -63,6 +63,7 @@ def report(*groups: FleetGroupPart, failed: int = 0, without: int = 0) -> FleetR
         without=members(without, code=None, reason="not run"),
         not_planned=[],
         left=[],
+        guards=[],
         waves=[],
         bounds=[],
     )
