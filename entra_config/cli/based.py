@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     Side = tuple[Manifest, Lock]
 
 
-def edits(common: Common, manifest: Manifest, base: str) -> Edits:
+def edits(common: Common, manifest: Manifest, base: str, *, alike: bool = False) -> Edits:
     """Return the edits since `base`: a manifest in another folder, or a git revision of this one; for a
-    tenant of a fleet the folder, file or revision of the fleet, whose own guards count too.
+    tenant of a fleet the folder, file or revision of the fleet, whose own guards count too. `alike`: as
+    plans of many tenants can share them, without what is told once of the whole fleet.
     """
     now = (manifest, _pins(manifest))
     placed = wiring.shard(common)
@@ -32,7 +33,7 @@ def edits(common: Common, manifest: Manifest, base: str) -> Edits:
         from entra_config.cli import fleet_base
 
         with fleet_base.at(placed.fleet, base) as before:
-            return _of_shard(before, placed, now)
+            return _of_shard(before, placed, now, alike=alike)
     with at(common, base) as there:
         assert there is not None  # a base was named
         return _between(lambda: _of_environment(there, manifest.environment), now)
@@ -65,9 +66,9 @@ def at(common: Common, base: str | None) -> Iterator[Path | None]:
         yield there
 
 
-def alike(found: Edits) -> Edits:
-    """Return edits as plans of many tenants can share them: a pin has another id in each, so that one leads
-    elsewhere than before is told as a guard. New pins are what `fleet lock` has reviewed.
+def _shared(found: Edits) -> Edits:
+    """Return edits in words that tenants share: a pin has another id in each, so that one leads elsewhere
+    than before is told as a guard. New pins are what `fleet lock` has reviewed.
     """
     from entra_config.manifest.guards import Guard
 
@@ -95,13 +96,15 @@ def _of_environment(path: Path, name: str) -> Side | None:
     return before, _pins(before)
 
 
-def _of_shard(base: FleetBase, shard: Shard, now: Side) -> Edits:
+def _of_shard(base: FleetBase, shard: Shard, now: Side, *, alike: bool) -> Edits:
     from entra_config.manifest import loader
     from entra_config.manifest.fleet import choosing, guards, reading
     from entra_config.manifest.guards import Guard
 
     if base.fleet is None:
         found = _between(lambda: None, now)
+        if alike:
+            return _shared(found)
         return replace(found, guards=(Guard(f"{base.reason}, so all of it counts as new"), *found.guards))
     was = choosing.as_it_was(base.fleet, shard)
 
@@ -112,8 +115,11 @@ def _of_shard(base: FleetBase, shard: Shard, now: Side) -> Edits:
         return manifest, _pins(manifest)
 
     found = _between(before, now)
-    of_fleet = guards.lowered(base.fleet, reading.read(shard.fleet), shard)
-    return replace(found, guards=(*of_fleet, *found.guards))
+    fleet = reading.read(shard.fleet)
+    if alike:
+        shared = _shared(found)
+        return replace(shared, guards=(*guards.of_shard(base.fleet, fleet, shard), *shared.guards))
+    return replace(found, guards=(*guards.lowered(base.fleet, fleet, shard), *found.guards))
 
 
 def _between(before: Callable[[], Side | None], now: Side) -> Edits:

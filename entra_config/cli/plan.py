@@ -169,9 +169,7 @@ async def make(
 
     manifest = wiring.manifest(common, contents)
     moment = wiring.instant("--at", at) if at is not None else wiring.now()
-    edits = based.edits(common, manifest, base) if base is not None else None
-    if edits is not None and alike:
-        edits = based.alike(edits)
+    edits = based.edits(common, manifest, base, alike=alike) if base is not None else None
     async with wiring.graph(common, manifest.tenant_id) as graph:
         with wiring.reported(graph, common):
             plan = await options.plan(manifest, graph, moment, edits=edits)

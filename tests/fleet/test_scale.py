@@ -16,6 +16,6 @@ def test_a_role_comes_to_all_tenants_and_each_is_asked_as_much_as_in_a_small_fle
     `make proof` does it with a hundred and a thousand; a tenant more takes 3 s of CPU.
     """
     small = tried(SMALL, tmp_path / "small", cluster=False)
-    large = tried(4, tmp_path / "large")
+    large = tried(20, tmp_path / "large")
     assert not small.wrong + large.wrong
     assert small.each == large.each

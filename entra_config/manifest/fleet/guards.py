@@ -37,13 +37,19 @@ def lowered(old: Fleet, new: Fleet, shard: Shard) -> Iterator[Guard]:
     if before is not None and new.wave_of(tenant) < old.wave_of(before):
         yield Guard(f"the tenant is in wave {new.wave_of(tenant)}, and was in wave {old.wave_of(before)}")
     yield from map(Guard, _project(old, new, shard.project))
+    yield from of_shard(old, new, shard)
+    yield from map(Guard, _files(old, new, shard.tenant))
+
+
+def of_shard(old: Fleet, new: Fleet, shard: Shard) -> Iterator[Guard]:
+    """Yield what moves the hash of a shard, and is said in the fleet's files: who signs in."""
+    before, tenant = old.tenants.get(shard.tenant), new.tenants[shard.tenant]
     signed, signs = old.credential_of(before) if before is not None else None, new.credential_of(tenant)
     if signed is not None and signs is not None and signed != signs:
         yield Guard(
             f"{signs.client_id} signs in by {signs.kind}, and was {signed.client_id} by {signed.kind}",
             shard.position,
         )
-    yield from map(Guard, _files(old, new, shard.tenant))
 
 
 def of_fleet(old: Fleet, new: Fleet) -> Iterator[str]:
