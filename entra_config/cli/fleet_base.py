@@ -15,8 +15,9 @@ from entra_config.errors import ManifestError
 from entra_config.fleet import deciding
 from entra_config.fleet.deciding import Flags
 from entra_config.manifest.fleet import reading, shards
-from entra_config.manifest.fleet.model import Fleet
+from entra_config.manifest.fleet.model import Fleet, PlacedShard
 from entra_config.manifest.fleet.shards import LoadedShard
+from entra_config.manifest.widened import widened
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +46,39 @@ class FleetBase:
         return frozenset(name for name, each in names if before.get(name) == _hash(each))
 
     def lowered(self, now: Fleet) -> tuple[str, ...]:
-        """Return which guards the fleet's own files lower since then, in words."""
+        """Return which guards are lowered since then, in words, of those that decide no plan: the
+        fleet's own, and what files of its projects may declare.
+        """
         from entra_config.manifest.fleet import guards
 
         if self.fleet is None:
             return (f"{self.reason}: all of it counts as new",)
-        return tuple(guards.of_fleet(self.fleet, now))
+        found = list(guards.of_fleet(self.fleet, now))
+        for key in now.projects:
+            found += [f"{key}: {text}" for text in _widened(self.fleet, now, key)]
+        return tuple(found)
 
     def told(self, output: Output) -> None:
         """Say where nothing can be compared."""
         if self.reason:
             output.say(f"--base {self.name}: {self.reason}; every shard counts as changed", "yellow")
+
+
+def _widened(then: Fleet, now: Fleet, project: str) -> Iterator[str]:
+    """Yield which files of a project may declare more: they are alike in all of its tenants."""
+    before, after = _any(then, project), _any(now, project)
+    if before is None or after is None:
+        return
+    try:
+        was = shards.one(then, before).manifest
+    except ManifestError as error:
+        yield f"what was there does not hold, so all of it counts as new: {error.problems[0].message}"
+        return
+    yield from widened(was, shards.one(now, after).manifest)
+
+
+def _any(fleet: Fleet, project: str) -> PlacedShard | None:
+    return next((each for each in fleet.placed() if each.project.key == project), None)
 
 
 def _hash(shard: LoadedShard) -> str:

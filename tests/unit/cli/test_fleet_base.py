@@ -99,17 +99,34 @@ def test_where_there_was_no_fleet_that_holds_every_shard_counts_as_changed(run: 
 
 def test_a_guard_of_the_fleet_is_told_where_no_shard_is_planned_for_it(run: Run, folder: Path) -> None:
     """Limits and waves are in no shard's hash: the report tells them, and to no single customer."""
-    write(folder / "before", FILES)
+    root = "myapp/entra-config.yaml"
+    files = 'files: [{ path: more.yaml, mayDeclare: ["applications/more/notes", "applications/api/tags"] }]\n'
+    said = {
+        **FILES,
+        root: files + FILES[root],
+        "myapp/more.yaml": "applications: { api: { tags: [more] } }\n",
+    }
+    write(folder / "before", said)
     text = FILES["fleet.yaml"].replace("/variables", "")
-    write(folder, {**FILES, "fleet.yaml": f"limits: {{ people: 70, failedTenants: 100% }}\n{text}"})
+    write(
+        folder,
+        {
+            **said,
+            root: said[root].replace("more/notes", "more"),
+            "fleet.yaml": f"limits: {{ people: 70, failedTenants: 100% }}\n{text}",
+        },
+    )
     (folder / "results").mkdir()
     words = ("fleet", "report", "results", "--base", "before")
-    found = json.loads(run(*words, "--format", "json").out)
+    ran = run(*words, "--format", "json")
+    assert ran.code == 0, ran.err
+    found = json.loads(ran.out)
     assert [each["shard"] for each in found["notPlanned"]] == NAMES
     assert found["guards"] == [
         "`limits` of fleet.yaml: failedTenants 2% → 100%",
         "`limits` of fleet.yaml: people 50 → 70",
         "tenants/${file}.yaml may declare tenants/${file}",
+        "myapp: more.yaml may declare applications/more",
     ]
     for form, said in (
         ("text", "Guard: `limits` of fleet.yaml: people 50 → 70"),
