@@ -26,8 +26,20 @@ WHOLE = Size(tenants=50, emulators=4, frozen=10.0, slow=3.0)
 APPROVED = (
     "another plan has another hash, and an approval that does not fit is refused before the first write"
 )
-SUITES = ("tests/unit/fleet/test_deciding.py", "tests/unit/cli/test_fleet_apply.py")
-DRAWN = "another_plan_has_another_hash or an_approval_that_does_not_fit"
+GUARDS = "a guard of a fleet is told exactly where a change lowers it"
+# What suites draw by the commit: which files, which of their tests, and what these are.
+SUITES = {
+    APPROVED: (
+        ("tests/unit/fleet/test_deciding.py", "tests/unit/cli/test_fleet_apply.py"),
+        "another_plan_has_another_hash or an_approval_that_does_not_fit",
+        "edits and attacks",
+    ),
+    GUARDS: (
+        ("tests/unit/fleet/test_fleet_guards.py",),
+        "a_guard_is_told_exactly_where_it_is_lowered",
+        "pairs of fleets",
+    ),
+}
 CONVERGES = "a fleet among strangers converges whoever is killed or frozen, and nothing exists twice"
 SCALE = "of a thousand tenants each is asked as much as of a hundred, once, and all converge"
 SIZES = (100, 1000)
@@ -44,7 +56,8 @@ def main() -> int:
     options = given.parse_args()
     claims = (Claim(KINDS, FLEETS, of_kinds), Claim(CONVERGES, STORIES, of_stories))
     failed = prove([each for each in claims if options.only in each.what], options)
-    failed |= _suites(options) if options.only in APPROVED else 0
+    for what in SUITES:
+        failed |= _suites(options, what) if options.only in what else 0
     return failed | (_scale(options) if options.only in SCALE else 0)
 
 
@@ -74,11 +87,12 @@ def _grown(size: int, folder: Path) -> tuple[scale.Told, str]:
     return scale.tried(size, folder), ""
 
 
-def _suites(options: argparse.Namespace) -> int:
+def _suites(options: argparse.Namespace, what: str) -> int:
     """Run the share of the edits and attacks that the suites draw from by the commit; write their row."""
     started = time.monotonic()
-    passed, problems = suites(options, "-k", DRAWN, *SUITES)
-    close(options, APPROVED, f"{passed} edits and attacks", problems, started)
+    files, drawn, noun = SUITES[what]
+    passed, problems = suites(options, "-k", drawn, *files)
+    close(options, what, f"{passed} {noun}", problems, started)
     return 1 if problems else 0
 
 
