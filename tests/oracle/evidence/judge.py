@@ -21,6 +21,8 @@ SETTLES_AFTER = timedelta(minutes=30)
 APART = timedelta(seconds=10)
 # A record is dated up to four seconds after its call: so near to when it was good, it may be from before.
 DATED = timedelta(seconds=5)
+# The first of two calls may be dated late and the second at once: so near, their records do not lie apart.
+ARGUED = DATED + timedelta(seconds=4)
 # Which bit is which flag, which audience a single bit means, and how claims are written, no fact tells.
 VAGUE = ("web-implicit-grant-settings", "sign-in-audience", "optional-claims")
 # No deployment takes these away.
@@ -189,7 +191,7 @@ class Case:
     def _argued(self, element: Element, act: Act) -> bool:
         """Tell whether somebody did something else to it seconds before: which was later no log tells."""
         others = (each.time for each in self.history[element] if each.records != act.records)
-        return any(timedelta(0) <= act.time - time < DATED for time in others)
+        return any(timedelta(0) <= act.time - time < ARGUED for time in others)
 
     def _owed(self, elements: Sequence[Element], finding: Mapping[str, Any], start: datetime | None) -> bool:
         """Tell whether an exact answer is owed: one act made it, and its whole, settled record in the
