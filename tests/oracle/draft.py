@@ -137,6 +137,19 @@ def tidy(manifest: Manifest) -> None:
         del found[key]
 
 
+def of_people(roles: Any) -> Any:
+    """Return who holds an API's roles without the other project's applications: whoever takes the API over
+    is that project, and says it of its own by `apiPermissions`.
+    """
+    if not isinstance(roles, dict):
+        return roles
+    people = {
+        label: {word: names for word, names in entry.items() if word != "servicePrincipals"}
+        for label, entry in roles.items()
+    }
+    return {label: copy.deepcopy(entry) for label, entry in people.items() if entry or not roles[label]}
+
+
 def _asks(entry: Any) -> bool:
     if not isinstance(entry, dict):
         return bool(entry)
