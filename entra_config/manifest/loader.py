@@ -24,7 +24,7 @@ from entra_config.manifest.environments.pins import Lock
 from entra_config.manifest.environments.shard import Shard
 from entra_config.manifest.environments.source import Source
 from entra_config.manifest.model import Manifest, Named
-from entra_config.manifest.reading.node import Map, Scalar
+from entra_config.manifest.reading.node import Entry, Map, Scalar
 from entra_config.manifest.reading.problems import Problems, listing
 from entra_config.manifest.reading.reader import KEY, Reader
 from entra_config.manifest.sections import (
@@ -130,13 +130,13 @@ def checked(
 
 def of_fleets(path: Path) -> list[str]:
     """Return the names of a manifest's environments that are of a fleet."""
-    entries = _read(path).environments.entries
+    entries = _environments(path)
     return [name for name, entry in entries.items() if fleet_environment.is_of_fleet(entry.node)]
 
 
 def environments(path: Path) -> list[str]:
     """Return the names of a manifest's environments, in its order."""
-    return list(_read(path).environments.entries)
+    return list(_environments(path))
 
 
 def lock_path(path: Path, environment_name: str, tenant: str = "") -> Path:
@@ -156,6 +156,11 @@ def _read(
     if not read.environments.entries:
         read.problems.finish()
     return read
+
+
+def _environments(path: Path) -> Mapping[str, Entry]:
+    """Return the environments that the root file has; where it has none, reading all of it says why."""
+    return source.environments(path).entries or _read(path).environments.entries
 
 
 def _load(read: Source, name: str, pins: Lock | None) -> Loaded:

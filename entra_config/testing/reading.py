@@ -24,7 +24,7 @@ def load(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> 
     `contents` stand in for what the disk has. Raises ManifestError with all problems.
     """
     problems = Problems()
-    environments = source.environment_names(path, contents=contents)
+    environments = tuple(source.environments(path, contents=contents).entries)
     found = []
     for file, (document, path_restrictions) in source.access_tests(path, contents=contents).items():
         found.append(

@@ -158,10 +158,10 @@ def access_tests(
     return found
 
 
-def environment_names(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> tuple[str, ...]:
-    """Return the names of the environments, from the root file alone; none where it cannot be read."""
+def environments(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> Map:
+    """Return the map of environments, from the root file alone; empty where that cannot be read."""
     root_path = locate(path)
-    return tuple(Source(root_path, document(root_path, Problems(), contents)).environments.entries)
+    return Source(root_path, document(root_path, Problems(), contents)).environments
 
 
 def patterns(path: Path, *, contents: Mapping[Path, str] = MappingProxyType({})) -> tuple[str, ...]:

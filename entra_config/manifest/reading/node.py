@@ -4,30 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from entra_config.errors import Position
 from entra_config.resource import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
-    """A text, number, boolean or null; a Text once its placeholders are filled."""
+class Scalar(NamedTuple):
+    """A text, number, boolean or null; a Text once its placeholders are filled. A large manifest has tens of
+    thousands.
+    """
 
     value: str | int | float | bool | Text | None
     position: Position
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(NamedTuple):
     """A list."""
 
     items: tuple[Node, ...]
     position: Position
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One key of a map, where the key stands, and its value."""
 
     key: str
