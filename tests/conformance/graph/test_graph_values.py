@@ -228,6 +228,7 @@ def test_secrets(graph: Graph, name: str) -> None:
         ({"info": {"logoUrl": "https://evil.example/logo"}}, "Property 'info.logoUrl' is read-only"),
         ({"parentalControlSettings": {"legalAgeGroupRule": "Nobody"}}, "'parentalControlSettings'"),
         ({"api": {"requestedAccessTokenVersion": 2**31}}, "Cannot convert a primitive value"),
+        ({"api": {"requestedAccessTokenVersion": -(2**31) - 1}}, "Cannot convert a primitive value"),
     ],
 )
 def test_applications(graph: Graph, body: dict[str, Any], text: str) -> None:

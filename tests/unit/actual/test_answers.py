@@ -107,3 +107,10 @@ def test_a_question_that_may_be_refused_has_no_answer_then(optional: bool, statu
 
     assert (uri in found, gone in found, OUR_APPLICATIONS in found) == (False, True, True)
     assert found[uri] == found[gone] == []
+
+
+@pytest.mark.parametrize("said", [{}, {"requiredResourceAccess": None}])
+def test_an_application_of_which_nothing_is_said_requires_nothing(said: dict[str, None]) -> None:
+    """Whatever a page leaves out is no error of the reader's."""
+    item = {"id": "1", "appId": "2", "displayName": "Job", **said}
+    assert details.Requirer.read(item).required == ()

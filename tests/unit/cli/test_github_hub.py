@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from entra_config.cli import github_hub
+from entra_config.cli.gh import Gh
 from entra_config.errors import UsageError
 
 
@@ -46,3 +47,13 @@ def test_without_a_remote_it_has_to_be_said(tmp_path: Path) -> None:
     """A folder on disk is no repository on GitHub."""
     with pytest.raises(UsageError, match="--repository OWNER/NAME"):
         remote(tmp_path, str(tmp_path / "other"))
+
+
+@pytest.mark.parametrize(("code", "signed_in"), [(0, True), (1, False)])
+def test_gh_says_whether_somebody_is_signed_in(tmp_path: Path, code: int, signed_in: bool) -> None:
+    """By its exit code, of GitHub itself and no other server."""
+    program = tmp_path / "gh"
+    program.write_text(f'#!/bin/sh\nprintf %s "$*" > {tmp_path}/words\nexit {code}\n')
+    program.chmod(0o755)
+    assert Gh(str(program)).signed_in() is signed_in
+    assert (tmp_path / "words").read_text() == "auth status --hostname github.com"
