@@ -146,6 +146,7 @@ def test_who_runs_what_is_read_of_what_was_written(reaching: ModuleType) -> None
         "0\t\ttests/test_a.py::test_red (call)",
         "1\t\ttests/test_b.py::test_first (setup)",
         "2\tprogram\ttests/test_b.py::test_first (call)",
+        "0\t\ttest_app.py::test_that_a_test_runs (call)",
         "1\t\t",
         "2\tprogram\t",
         "\tpassed 2.5\ttests/test_a.py::test_slow",
@@ -162,6 +163,23 @@ def test_who_runs_what_is_read_of_what_was_written(reaching: ModuleType) -> None
     assert reach.of(places[1]) == reach.of(places[2]) == both
     assert reach.of(("c.py", 1)) == []
     assert reach.early == {("a.py", 2)}
+
+
+def test_what_a_test_has_pytest_run_is_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its inner tests are none that could be chosen."""
+    reached, log = loaded("reached"), tmp_path / "reached.tsv"
+    monkeypatch.setenv("MUTATION_REACHED", str(log))
+    reached.pytest_runtest_logstart("tests/test_a.py::test_plugin")
+    for number, test in enumerate(
+        ["tests/test_a.py::test_plugin (setup)", "test_app.py::test_it (call)", ""]
+    ):
+        monkeypatch.setenv("PYTEST_CURRENT_TEST", test)
+        reached.at(number)
+    assert log.read_text(encoding="utf-8").splitlines() == [
+        "0\t\ttests/test_a.py::test_plugin (setup)",
+        "1\t\ttests/test_a.py::test_plugin (call)",
+        "2\t\t",
+    ]
 
 
 def test_what_hangs_ends_with_all_that_it_started(

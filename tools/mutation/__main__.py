@@ -115,6 +115,7 @@ def _alone(mistake: Mistake, copy: Path, reach: Reach, chosen: Sequence[str]) ->
     file = copy / mistake.path
     was = file.read_text(encoding="utf-8")
     red: set[str] = set()
+    files = {test.partition("::")[0] for test in chosen}
     limit = _limit(chosen, reach)
     while tests := [test for test in chosen if test not in red]:
         file.write_text(mistake.mutation.text, encoding="utf-8")
@@ -128,6 +129,11 @@ def _alone(mistake: Mistake, copy: Path, reach: Reach, chosen: Sequence[str]) ->
             limit *= (
                 4  # they hang without the mistake too: the machine has more to do than when they were timed
             )
+        elif failed.partition("::")[0] not in files:
+            # Not even begun: the mistake is in what all tests import, or these are no tests.
+            if _failure(tests, copy, red | reach.red, limit) == failed:
+                raise RuntimeError(f"tests of {mistake.where} cannot be run: {failed}")
+            return failed
         # What could not even be collected could not because of the mistake.
         elif "::" not in failed or not _failure([failed], copy, set(), limit):
             return failed

@@ -11,16 +11,26 @@ import sys
 from typing import Any
 
 _seen: set[tuple[int, str]] = set()
+_running = {"test": ""}
 
 
 def at(number: int) -> None:
-    """Write down that the running test runs a function; once for each."""
-    test = os.environ.get("PYTEST_CURRENT_TEST", "")
+    """Write down that the running test runs a function; once for each. What a test has pytest run in its own
+    process runs for it.
+    """
+    test, running = os.environ.get("PYTEST_CURRENT_TEST", ""), _running["test"]
+    if test and running and test.rpartition(" ")[0] != running:
+        test = f"{running} (call)"
     if (number, test) in _seen or "MUTATION_REACHED" not in os.environ:
         return
     _seen.add((number, test))
     program = "" if "_pytest" in sys.modules else "program"
     _write(f"{number}\t{program}\t{test}\n")
+
+
+def pytest_runtest_logstart(nodeid: str) -> None:
+    """Remember which test runs: this plugin hears of no test that a test has pytest run."""
+    _running["test"] = nodeid
 
 
 def pytest_runtest_logreport(report: Any) -> None:

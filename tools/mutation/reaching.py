@@ -84,9 +84,10 @@ def read(lines: Iterable[str], places: Sequence[Place]) -> Reach:
             if note != "program":
                 reach.early.add(places[place])
             continue  # while modules are imported: no test's own
-        # What a fixture or a program of it runs may be for any test of the file.
+        # What a fixture or a program of it runs may be for any test of the file. A test that a test has
+        # another pytest run is none that could be run here.
         shared = note == "program" or when != "(call)"
-        tests[places[place]] |= files[name.partition("::")[0]] if shared else {name}
+        tests[places[place]] |= files[name.partition("::")[0]] if shared else {name} & reach.seconds.keys()
     reach.tests = tests
     return reach
 
