@@ -9,7 +9,7 @@ import importlib.util
 import sys
 import time
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -213,6 +213,54 @@ def test_what_hangs_ends_with_all_that_it_started(
     ends = time.monotonic() + 30
     while started.exists() and " Z " not in (started / "stat").read_text(encoding="utf-8"):
         assert time.monotonic() < ends, "it runs on"
+
+
+ALONE = """\
+import kept
+def test_true():
+    assert kept.NUMBER
+def test_one():
+    assert kept.NUMBER == 1
+def test_red():
+    assert not kept.NUMBER
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "tests", "by"),
+    [
+        ("NUMBER = 2", ("red", "one"), "test_it.py::test_one"),
+        ("NUMBER = 2", ("red", "true"), ""),
+        ("NUMBER = (", ("true",), "test_it.py"),
+    ],
+)
+def test_a_mistake_meets_tests_in_a_process_of_its_own(
+    reaching: ModuleType, tmp_path: Path, text: str, tests: tuple[str, ...], by: str
+) -> None:
+    """What fails without it too is not its doing; what cannot be imported is."""
+    tool = alone(tmp_path)
+    mistake = SimpleNamespace(path="kept.py", where="kept.py:1", mutation=SimpleNamespace(text=text))
+    chosen = [f"test_it.py::test_{name}" for name in tests]
+    assert tool._alone(mistake, tmp_path, reaching.Reach({}), chosen) == by
+    assert (tmp_path / "kept.py").read_text(encoding="utf-8") == "NUMBER = 1\n"
+
+
+def test_what_is_no_test_ends_the_run(reaching: ModuleType, tmp_path: Path) -> None:
+    """Rather than being tried for ever, or being taken for a test that notices."""
+    tool = alone(tmp_path)
+    mistake = SimpleNamespace(path="kept.py", where="kept.py:1", mutation=SimpleNamespace(text="NUMBER = 2"))
+    with pytest.raises(RuntimeError, match=r"test_app\.py::test_it"):
+        tool._alone(mistake, tmp_path, reaching.Reach({}), ["test_app.py::test_it", "test_it.py::test_one"])
+
+
+def alone(folder: Path) -> ModuleType:
+    """Write a module and its tests; return what has them meet mistakes."""
+    for name in ("drawing", "forks"):
+        loaded(name)
+    (folder / "kept.py").write_text("NUMBER = 1\n", encoding="utf-8")
+    (folder / "test_it.py").write_text(ALONE, encoding="utf-8")
+    (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    return loaded("__main__", "mutation_main")
 
 
 TESTED = """\

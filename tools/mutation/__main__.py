@@ -123,6 +123,8 @@ def _alone(mistake: Mistake, copy: Path, reach: Reach, chosen: Sequence[str]) ->
             failed = _failure(tests, copy, red | reach.red, limit)
         finally:
             file.write_text(was, encoding="utf-8")
+        if not failed:
+            return ""
         if failed.startswith(HANGS):
             if not _failure(tests, copy, red | reach.red, limit).startswith(HANGS):
                 return failed
@@ -131,8 +133,9 @@ def _alone(mistake: Mistake, copy: Path, reach: Reach, chosen: Sequence[str]) ->
             )
         elif failed.partition("::")[0] not in files:
             # Not even begun: the mistake is in what all tests import, or these are no tests.
-            if _failure(tests, copy, red | reach.red, limit) == failed:
-                raise RuntimeError(f"tests of {mistake.where} cannot be run: {failed}")
+            again = _failure(tests, copy, red | reach.red, limit)
+            if again and again.partition("::")[0] not in files:
+                raise RuntimeError(f"tests of {mistake.where} cannot be run: {again}")
             return failed
         # What could not even be collected could not because of the mistake.
         elif "::" not in failed or not _failure([failed], copy, set(), limit):
