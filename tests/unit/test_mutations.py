@@ -42,6 +42,12 @@ def loaded(name: str, called: str = "") -> ModuleType:
     return module
 
 
+@pytest.fixture(autouse=True)
+def _bare_pytest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Load no plugin for the tests that are run here: that takes longest, and they need none."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+
+
 @pytest.fixture(scope="module")
 def mutations() -> ModuleType:
     """Load what makes mistakes."""
