@@ -4,6 +4,7 @@ makes of it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -32,6 +33,7 @@ Word = Literal[
     "held",
     "lasting",
     "consent",
+    "arguments",
     "properties",
 ]
 
@@ -91,14 +93,15 @@ class Labelled:
 
 @dataclass(frozen=True)
 class Record:
-    """A map of these fields and no others; `short` says what a text in its place is, None where none may
-    be.
+    """A map of these fields and no others, or of exactly one of them where each stands `alone`; `short` says
+    what a text in its place is, None where none may be.
     """
 
     noun: str
     description: str
     fields: tuple[Field, ...]
     short: str | None = None
+    alone: bool = False
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -124,10 +127,11 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """A map of labels, or of keys of some other kind, each to one of these."""
+    """A map of labels, of `keys` as applications have them, or of any other words, each to one of these."""
 
     of: Shape
     labels: bool = False
+    keys: bool = False
 
 
 Shape = Simple | Word | Labelled | Record | Definition | Mapped
@@ -136,7 +140,7 @@ Shape = Simple | Word | Labelled | Record | Definition | Mapped
 @dataclass(frozen=True, slots=True)
 class Field:
     """One key of an application or enterprise application, or of a record; several examples stand in a
-    tuple.
+    tuple, and `pattern` is of the whole text.
     """
 
     key: str
@@ -148,6 +152,7 @@ class Field:
     limits: str = ""
     longest: int = 0
     choices: tuple[str, ...] = ()
+    pattern: str = ""
     defaults: Mapping[str, Any] = field(default_factory=dict)
     refused: Mapping[str, Refused] = field(default_factory=dict)
     references: bool = False
@@ -159,6 +164,10 @@ class Field:
     def simple(self) -> bool:
         """Tell whether it is one value, or a list of strings."""
         return self.shape in SIMPLE
+
+    def match(self, value: object) -> re.Match[str] | None:
+        """Return how a whole text fits the pattern, None where it does not."""
+        return re.fullmatch(self.pattern, str(value))
 
     def default(self, kind: str) -> Any:
         """Return what an absent field means for a type: a Graph value, or None where Graph has null."""

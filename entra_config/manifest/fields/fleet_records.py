@@ -100,6 +100,7 @@ WAVE = Record(
         row("percent", "number", "So many of a hundred, drawn by their ids.", 10, least=1, most=100),
         row("rest", "boolean", "All that are left: the last wave.", True),
     ),
+    alone=True,
 )
 FLEET_LIMITS = Record(
     "`limits`",

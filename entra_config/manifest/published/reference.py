@@ -28,6 +28,7 @@ from entra_config.manifest.fields.records import (
 )
 from entra_config.manifest.fields.root_records import ACKNOWLEDGED, CONSENTS, FILE, GIVEN, LIMITS, REMOVED
 from entra_config.manifest.fields.settings import FIELDS, OPERATION, REQUEST
+from entra_config.manifest.fields.sink_records import KINDS, SINK
 from entra_config.manifest.fields.table import FIRST_CLASS, added
 from entra_config.manifest.fields.workload import ClaimLanguage, WorkloadForm
 from entra_config.manifest.fields.workloads import FORMS
@@ -74,6 +75,7 @@ def _tables() -> Mapping[str, str]:
             ACKNOWLEDGED,
             REMOVED,
         ),
+        "sinks": _records(SINK, *KINDS.values()),
         "fleet": _table(("key", "says"), ([f"`{key}`", says] for key, says in fleet.KEYS.items())),
         "fleet records": _records(PROJECT, CREDENTIAL, LAYER, TENANT, WAVE, FLEET_LIMITS),
         "targets": _targets(),
@@ -246,7 +248,8 @@ def _inline(value: Any) -> str:
         case list():
             return "[" + ", ".join(map(_inline, value)) + "]"
         case str():
-            return json.dumps(value) if any(mark in value for mark in ":#{}[],&*?|>%@`\"'") else value
+            quoted = value.isdigit() or any(mark in value for mark in ":#{}[],&*?|>%@`\"'")
+            return json.dumps(value) if quoted else value
         case _:
             return json.dumps(value)
 

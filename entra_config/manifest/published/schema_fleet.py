@@ -21,7 +21,7 @@ def build() -> Schema:
         "credential": {"$ref": "#/$defs/fleetCredential"},
         "layers": {"type": ["array", "null"], "items": record(LAYER)},
         "files": {"type": ["array", "null"], "items": record(FILE)},
-        "waves": {"type": "array", "minItems": 1, "items": _wave()},
+        "waves": {"type": "array", "minItems": 1, "items": record(WAVE)},
         "limits": record(FLEET_LIMITS),
         "tenants": {**mapped(record(TENANT)), "propertyNames": {"pattern": KEY}},
     }
@@ -40,7 +40,3 @@ def build() -> Schema:
 def text() -> str:
     """Return the schema as it is printed."""
     return json.dumps(build(), indent=2, ensure_ascii=False) + "\n"
-
-
-def _wave() -> Schema:
-    return {**record(WAVE), "minProperties": 1, "maxProperties": 1}

@@ -7,11 +7,11 @@ from typing import Any
 
 from entra_config.manifest.fields import limits, records
 from entra_config.manifest.fields.field import Definition, Field, Labelled, Mapped, Record, Shape
-from entra_config.manifest.fields.properties import Entity, table
-from entra_config.manifest.fields.table import FIRST_CLASS
+from entra_config.manifest.fields.properties import Entity
 from entra_config.manifest.fields.workload import WorkloadForm
+from entra_config.manifest.published import schema_graph
 
-Schema = dict[str, Any]
+Schema = schema_graph.Schema
 
 GUID: Schema = {"type": "string", "pattern": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"}
 PLACEHOLDER: Schema = {"type": "string", "pattern": r"\$\{[^{}]+\}"}
@@ -37,6 +37,8 @@ def _of(what: Shape, item: Field, entity: Entity) -> Schema:
             return {"anyOf": [{"type": "null"}, part]} if or_null else part
         case Mapped(of, labels=True):
             return labels({"anyOf": [{"type": "null"}, _of(of, item, entity)]})
+        case Mapped(of, keys=True):
+            return {**mapped(_of(of, item, entity)), "propertyNames": {"pattern": KEY}}
         case Mapped(of):
             return mapped(_of(of, item, entity))
         case "properties":
@@ -50,6 +52,12 @@ def _text(item: Field) -> Schema:
     return (
         {"anyOf": [{"type": "null"}, GUID, PLACEHOLDER]} if item.key in {"appId", "id"} else {**TEXT, **limit}
     )
+
+
+def _string(item: Field) -> Schema:
+    if not item.pattern:
+        return {"type": "string"}
+    return {"anyOf": [{"type": "string", "pattern": f"^(?:{item.pattern})$"}, PLACEHOLDER]}
 
 
 def _number(item: Field) -> Schema:
@@ -68,6 +76,8 @@ def _consent() -> Schema:
 def record(what: Record) -> Schema:
     """Return the schema of a record, and of the text that may stand in its place."""
     full = _closed(what.description, what.fields)
+    if what.alone:
+        full |= {"minProperties": 1, "maxProperties": 1}
     if what.short is None:
         return full
     return {"anyOf": [{"type": "string", **({"description": what.short} if what.short else {})}, full]}
@@ -145,8 +155,8 @@ def definitions() -> Mapping[str, Schema]:
                 _all_assignees(),
             ],
         },
-        "properties.application": _graph("application"),
-        "properties.servicePrincipal": _graph("servicePrincipal"),
+        "properties.application": schema_graph.graph("application"),
+        "properties.servicePrincipal": schema_graph.graph("servicePrincipal"),
     }
 
 
@@ -241,34 +251,6 @@ def _assignees() -> Schema:
     return closed("Who holds the role.", {**holders, "additive": additive})
 
 
-def _graph(entity: Entity) -> Schema:
-    tree: Schema = {"type": "object", "additionalProperties": False, "properties": {}}
-    own = FIRST_CLASS[entity]
-    for path, shape in table(entity).items():
-        if "readOnly" in shape or any(path == name or path.startswith(f"{name}.") for name in own):
-            continue
-        node = tree
-        *above, leaf = path.split(".")
-        for part in above:
-            node = node["properties"].setdefault(part, {})
-            node.update({"type": ["object", "null"], "additionalProperties": False})
-            node.setdefault("properties", {})
-        if shape.get("type") != "object" or "properties" in shape:
-            node["properties"][leaf] = _leaf(shape)
-    return tree
-
-
-def _leaf(shape: Mapping[str, Any]) -> Schema:
-    kind = shape["type"]
-    names_of = {"Boolean": "boolean", "Int32": "integer", "object": "object"}
-    schema: Schema = (
-        {"enum": [*shape["values"], None]}
-        if kind == "enum"
-        else {"type": [names_of.get(kind, "string"), "null"]}
-    )
-    return {"type": "array", "items": schema} if shape.get("collection") else schema
-
-
 _WORDS: Mapping[str, Callable[[Field], Schema]] = {
     "text": _text,
     "texts": lambda item: texts(item.longest),
@@ -278,7 +260,8 @@ _WORDS: Mapping[str, Callable[[Field], Schema]] = {
     "choice": lambda item: choice(*item.choices),
     "choices": _choices,
     "flag": lambda _: flag(),
-    "string": lambda _: {"type": "string"},
+    "string": _string,
+    "arguments": lambda _: {"type": "array", "items": {"type": "string"}, "minItems": 1},
     "boolean": lambda _: {"type": "boolean"},
     "guid": lambda _: GUID,
     "guids": lambda _: {"type": "array", "items": {"anyOf": [GUID, PLACEHOLDER]}},

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from entra_config.manifest.fields import environment, root_records
+from entra_config.manifest.fields import environment, root_records, sink_records
 from entra_config.manifest.lint_policy import KEYS, RULE_KEYS, SEVERITIES
-from entra_config.manifest.published import schema_sinks
 from entra_config.manifest.published.schema_parts import (
     GUID,
     KEY,
@@ -104,7 +103,7 @@ def _environment() -> Schema:
         "variables": variables(),
         "policy": closed("", policy),
         "acknowledged": mapped({"type": "array", "items": record(root_records.ACKNOWLEDGED)}),
-        "sinks": schema_sinks.sinks(),
+        "sinks": {**mapped(record(sink_records.SINK)), "propertyNames": {"pattern": KEY}},
         "overrides": {"$ref": "#/$defs/overrides"},
     }
     keys = {

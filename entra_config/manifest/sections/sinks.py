@@ -4,35 +4,17 @@ own.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import cast
 from urllib.parse import urlsplit
 
+from entra_config.manifest.fields.field import Field
+from entra_config.manifest.fields.sink_records import AWS, AZURE, GITHUB, KINDS, SINK
 from entra_config.manifest.model import Application
 from entra_config.manifest.reading.node import Entry, Map, Node, Scalar
 from entra_config.manifest.reading.problems import listing, near
 from entra_config.manifest.reading.reader import Reader
-from entra_config.manifest.sinks import Sink, SinkKind, Words
-
-ARN = re.compile(r"arn:aws(?:-cn|-us-gov)?:secretsmanager:[a-z0-9-]+:([0-9]{12}):secret:[A-Za-z0-9/_+=.@-]+")
-ACCOUNT = re.compile(r"[0-9]{12}")
-# Key Vault's own domains: a token for it goes nowhere else.
-VAULT = re.compile(r"https://[A-Za-z0-9-]{3,24}\.vault\.(azure\.net|azure\.cn|usgovcloudapi\.net)")
-VAULT_SECRET = re.compile(r"[A-Za-z0-9-]{1,127}")
-REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}")
-# A second variable stands beside it, with an ending of its own.
-GITHUB_SECRET = re.compile(r"(?!GITHUB_)[A-Za-z_][A-Za-z0-9_]{0,99}")
-
-# By kind: the keys, those that need not be there last.
-KEYS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "aws": (("secret", "account"), ()),
-    "azure": (("vault", "secret"), ()),
-    "github": (("repository", "environment", "secret"), ("api",)),
-    "command": (("write", "read"), ()),
-    "file": (("path",), ()),
-}
+from entra_config.manifest.sinks import Sink, Words
 
 
 def read(node: Node | None, root: Path, reader: Reader) -> Mapping[str, Sink]:
@@ -84,38 +66,38 @@ def check(applications: Iterable[Application], node: Node | None, environment: s
 def _sink(entry: Entry, root: Path, reader: Reader) -> Sink | None:
     what = f"sink `{entry.key}`"
     fields = reader.map(entry.node, what)
-    reader.only(fields, KEYS, "a sink")
-    kinds = [key for key in fields.entries if key in KEYS]
+    reader.only(fields, SINK.keys, SINK.noun)
+    kinds = [kind for kind in KINDS if kind in fields.entries]
     if len(kinds) != 1:
         if kinds or not fields.entries:
-            reader.problems.add(entry.position, f"{what}: say what it is, one of {listing(KEYS, 'or')}")
+            reader.problems.add(entry.position, f"{what}: say what it is, one of {listing(KINDS, 'or')}")
         return None
     kind = kinds[0]
     node = fields.node(kind)
     if kind == "file" and isinstance(node, Scalar):
         node = Map({"path": Entry("path", node.position, node)}, node.position)
     inside = reader.map(node, kind)
-    needed, optional = KEYS[kind]
-    reader.only(inside, (*needed, *optional), f"a sink of kind {kind}")
+    reader.only(inside, KINDS[kind].keys, KINDS[kind].noun)
     values: dict[str, Words] = {}
-    for key in (*needed, *optional):
-        value: Words | None
-        if kind == "command":
-            value = _program(inside, key, what, reader)
-        elif key in optional:
-            value = reader.text(inside.node(key), key)
-        else:
-            value = reader.required(inside, key, what) or None
-        if value is None:
-            if key in needed:
-                return None
-            continue
-        values[key] = value
+    for field in KINDS[kind].fields:
+        value = _value(inside, field, what, reader)
+        if value is not None:
+            values[field.key] = value
+        elif field.required:
+            return None
     problem = _CHECKS[kind](values, root)
     if problem is not None:
         reader.problems.add(inside.where(problem[0]), f"{what}: {problem[1]}")
         return None
-    return Sink(entry.key, cast("SinkKind", kind), values, entry.position)
+    return Sink(entry.key, kind, values, entry.position)
+
+
+def _value(inside: Map, field: Field, what: str, reader: Reader) -> Words | None:
+    if field.shape == "arguments":
+        return _program(inside, field.key, what, reader)
+    if field.required:
+        return reader.required(inside, field.key, what) or None
+    return reader.text(inside.node(field.key), field.key)
 
 
 def _program(inside: Map, key: str, what: str, reader: Reader) -> tuple[str, ...] | None:
@@ -142,13 +124,13 @@ Found = tuple[str, str] | None
 
 
 def _aws(values: Mapping[str, Words], _: Path) -> Found:
-    arn = ARN.fullmatch(str(values["secret"]))
+    arn = AWS.field("secret").match(values["secret"])
     if arn is None:
         return (
             "secret",
             f"`{values['secret']}` is no ARN of a secret: arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME",
         )
-    if not ACCOUNT.fullmatch(str(values["account"])):
+    if not AWS.field("account").match(values["account"]):
         return "account", f"`{values['account']}` is no account of AWS: twelve digits, in quotes"
     if arn[1] != values["account"]:
         return "account", f"the ARN is of account {arn[1]}, and `account` says {values['account']}"
@@ -156,9 +138,9 @@ def _aws(values: Mapping[str, Words], _: Path) -> Found:
 
 
 def _azure(values: Mapping[str, Words], _: Path) -> Found:
-    if not VAULT.fullmatch(str(values["vault"])):
+    if not AZURE.field("vault").match(values["vault"]):
         return "vault", f"`{values['vault']}` is no vault: https://NAME.vault.azure.net"
-    if not VAULT_SECRET.fullmatch(str(values["secret"])):
+    if not AZURE.field("secret").match(values["secret"]):
         return (
             "secret",
             f"`{values['secret']}` is no name of a secret: letters, digits and hyphens, 127 at most",
@@ -167,9 +149,9 @@ def _azure(values: Mapping[str, Words], _: Path) -> Found:
 
 
 def _github(values: Mapping[str, Words], _: Path) -> Found:
-    if not REPOSITORY.fullmatch(str(values["repository"])):
+    if not GITHUB.field("repository").match(values["repository"]):
         return "repository", f"`{values['repository']}` is no repository: OWNER/NAME"
-    if not GITHUB_SECRET.fullmatch(str(values["secret"])):
+    if not GITHUB.field("secret").match(values["secret"]):
         return (
             "secret",
             f"`{values['secret']}` is no name of a secret: letters, digits and `_`, not `GITHUB_…`",

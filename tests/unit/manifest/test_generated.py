@@ -14,7 +14,7 @@ import yaml
 
 from entra_config.emulator import seed
 from entra_config.manifest import loader
-from entra_config.manifest.fields import limits, records, root_records
+from entra_config.manifest.fields import limits, records, root_records, sink_records
 from entra_config.manifest.fields.application import APPLICATION
 from entra_config.manifest.fields.enterprise import ENTERPRISE, EXTERNAL
 from entra_config.manifest.fields.field import TYPES, Record
@@ -109,7 +109,10 @@ def test_every_key_is_documented() -> None:
 
 
 RECORDS = [
-    each for room in (records, root_records) for each in vars(room).values() if isinstance(each, Record)
+    each
+    for room in (records, root_records, sink_records)
+    for each in vars(room).values()
+    if isinstance(each, Record)
 ]
 
 
@@ -126,7 +129,7 @@ def test_each_key_of_a_record_is_in_schema_and_reference(record: Record) -> None
         assert found["properties"][each.key].get("maxLength", 0) == each.longest
         assert f"| `{each.key}` | " in text
         assert each.description in text
-    assert len(RECORDS) == 18
+    assert len(RECORDS) == 24
 
 
 def test_a_limit_of_graph_s_is_written_once() -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
+import jsonschema
 import pytest
+import yaml
 
+from entra_config.manifest.fields import sink_records
+from entra_config.manifest.published import schema
 from tests.unit.manifest.conftest import TENANT, Load, Problems
 
 ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:web-AbCdEf"
@@ -208,3 +213,29 @@ def test_two_ways_to_one_place_are_one(problems: Problems, tmp_path: Path, one: 
     sinks = f"{{ web: {{ {one} }}, b: {{ {other} }} }}".replace("/run/", f"{kept}/")
     (reported,) = problems(root(sinks))
     assert "`b` is the same place as `web`" in reported
+
+
+SAID = {
+    (kind, field.key): field.example
+    for kind, record in sink_records.KINDS.items()
+    for field in record.fields
+    if field.pattern
+}
+
+
+@pytest.mark.parametrize(("kind", "key"), SAID)
+def test_the_editor_tells_what_the_reader_tells(problems: Problems, load: Load, kind: str, key: str) -> None:
+    """What has a form is refused by the published schema too where it has another, and may be a variable."""
+    validator = jsonschema.Draft202012Validator(schema.build())
+    whole = {field.key: field.example for field in sink_records.KINDS[kind].fields if field.required}
+
+    def text(value: str) -> str:
+        said = root(json.dumps({"web": {kind: {**whole, key: value}}}))
+        return said.replace(
+            "    sinks:", f"    variables: {{ here: {json.dumps(SAID[kind, key])} }}\n    sinks:"
+        )
+
+    assert load(text(SAID[kind, key])).sinks["web"] == load(text("${here}")).sinks["web"]
+    assert all(validator.is_valid(yaml.safe_load(text(value))) for value in (SAID[kind, key], "${here}"))
+    assert len(problems(text("no such"))) == 1
+    assert not validator.is_valid(yaml.safe_load(text("no such")))
