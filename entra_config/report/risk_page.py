@@ -25,7 +25,7 @@ _CLASSES = """\
 ## What gives which, and why
 
 In the order in which a reviewer reads them. A change of several classes is of the first one. A property that
-the table does not have is of class *setting*; a change after which nobody may more is *lost*.
+the table does not have is of class *setting*; a change that lets nobody do more is *lost*.
 """
 _DANGERS = """\
 ## Permissions that hand over a tenant or everyone's data

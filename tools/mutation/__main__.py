@@ -3,9 +3,9 @@
 python tools/mutation [--seed HASH] [--count 60] [--only PATH] [--function NAME]
 
 The sample is drawn by the commit's hash: twenty from the engine, twenty from the emulator, twenty from the
-API. One run of all tests without a mistake tells which of them run the statement of which mistake, and how
-long they take; each mistake then meets those alone, the nearest and quickest first, and the first failure
-that goes away with it ends it. They are collected once, and run in forks that take the mistake's code
+API. One run of the quick tests without a mistake tells which of them run the statement of which mistake,
+and how long they take; each mistake then meets those alone, the nearest and quickest first, and the first
+failure that goes away with it ends it. They are collected once, and run in forks that take the mistake's code
 (`forking.py`); what runs while modules are imported, or collects with threads of its own, meets a process of
 its own where no fork noticed it. Tests that take four times their time and a minute hang, which is a failure
 like any other, and is said. A mutation that changes nothing anybody could observe stands in
