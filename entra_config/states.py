@@ -11,7 +11,6 @@ from datetime import datetime
 from entra_config.kinds import restoring
 from entra_config.kinds.base import Kind
 from entra_config.kinds.directory import Directory
-from entra_config.kinds.expansion import known
 from entra_config.kinds.table import OBJECTS, SHAPES
 from entra_config.manifest import ending
 from entra_config.manifest.model import Manifest
@@ -52,7 +51,7 @@ def held(manifest: Manifest, now: datetime) -> Manifest:
 def both(manifest: Manifest, directory: Directory, kinds: Iterable[Kind]) -> States:
     """Return the two sides, with every reference filled in that the tenant can already answer."""
     actual = live(manifest, directory, kinds)
-    wanted = resolved(build(manifest, directory, kinds), known(actual))
+    wanted = resolved(build(manifest, directory, kinds), actual.ids)
     return States(
         *until_restored(directory, wanted, actual, kinds),
         actual,
@@ -86,7 +85,7 @@ def _ended(
 ) -> State:
     if manifest.written is None:
         return NOTHING
-    written = resolved(build(manifest.written, directory, kinds), known(actual))
+    written = resolved(build(manifest.written, directory, kinds), actual.ids)
     return ended.ended(written, wanted, actual, SHAPES)
 
 
@@ -101,7 +100,7 @@ def _returning(
         for resource in live(manifest, then, kinds)
         if resource.address not in actual
     }
-    wanted = resolved(build(manifest, then, kinds), known(actual))
+    wanted = resolved(build(manifest, then, kinds), actual.ids)
     return State(found), State(
         {address: each for address in found if (each := wanted.get(address)) is not None}
     )

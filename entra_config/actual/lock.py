@@ -14,8 +14,8 @@ from entra_config.actual.found import Found
 from entra_config.actual.names import principal
 from entra_config.actual.pins import differs
 from entra_config.actual.questions import everybody
-from entra_config.claimants import key_of
-from entra_config.kinds.directory import Json, Principal, Subject
+from entra_config.claimants import created, key_of
+from entra_config.kinds.directory import Principal, Subject
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
 from entra_config.manifest.model import Manifest, Named
 from entra_config.plan.model import Watched
@@ -42,12 +42,6 @@ def lock(
         service_principals=principals,
         applications=dict(_applications(manifest, found, old, watched, accepted)),
     )
-
-
-def made(app: Json) -> str:
-    """Return who made an application and when, as the comment beside its appId says it."""
-    creator = app.get("createdByAppId")
-    return f"created {app.get('createdDateTime')}" + (f" by application {creator}" if creator else "")
 
 
 def _names(manifest: Manifest, found: Found) -> tuple[dict[str, Pin], dict[str, Pin], dict[str, Pin]]:
@@ -134,7 +128,7 @@ def _one(
         return before
     renamed = found.directory.renamed.get(app["id"])
     was = key_of(app) if renamed is not None else ""
-    noted = replace(before, note=made(app) if app.get("createdDateTime") else before.note, was=was)
+    noted = replace(before, note=created(app, {}) if app.get("createdDateTime") else before.note, was=was)
     if accepted:
         owners = {each.key for each in watched if each.path == "owners"}
         keys = {each.key for each in watched} - owners

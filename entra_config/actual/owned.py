@@ -7,7 +7,8 @@ from typing import Any
 
 from entra_config.actual.ask import TenantReader, ask
 from entra_config.actual.question import MARKED_APPLICATIONS, Json
-from entra_config.graph.odata import literal
+from entra_config.claimants import marks
+from entra_config.graph.odata import literal, tagged
 from entra_config.graph.request import Request
 from entra_config.kinds.base import KEY_TAG, OWNER_TAG
 
@@ -28,24 +29,16 @@ class Owned:
 
 async def owned(graph: TenantReader, owner: str = "") -> list[Owned]:
     """Return all that anybody's manifests own in this tenant, or one owner's, in order."""
-    mark = f"t%20eq%20{literal(OWNER_TAG + owner)}" if owner else f"startswith(t,{literal(OWNER_TAG)})"
-    path = (
-        f"/applications?$filter=tags/any(t:{mark})&$select=id,appId,displayName,tags,createdDateTime&$top=999"
-    )
+    mark = OWNER_TAG + owner
+    which = tagged(mark) if owner else f"tags/any(t:startswith(t,{literal(mark)}))"
+    path = f"/applications?$filter={which}&$select=id,appId,displayName,tags,createdDateTime&$top=999"
     question = MARKED_APPLICATIONS
     found = (await ask(graph, {question: Request("GET", path)}))[question]
     # Graph filters without case; another case is another owner.
-    return sorted(_owned(app) for app in found if not owner or f"{OWNER_TAG}{owner}" in app["tags"])
+    return sorted(_owned(app) for app in found if not owner or mark in app["tags"])
 
 
 def _owned(app: Json) -> Owned:
     created: Any = app.get("createdDateTime")
-    return Owned(
-        _tags(app, OWNER_TAG), _tags(app, KEY_TAG), app["appId"], str(app["displayName"]), app["id"], created
-    )
-
-
-def _tags(app: Json, prefix: str) -> str:
-    return ", ".join(
-        sorted(tag.removeprefix(prefix) for tag in app.get("tags") or () if tag.startswith(prefix))
-    )
+    owners, keys = (", ".join(marks(app, prefix)) for prefix in (OWNER_TAG, KEY_TAG))
+    return Owned(owners, keys, app["appId"], str(app["displayName"]), app["id"], created)

@@ -17,7 +17,7 @@ from entra_config.actual.question import (
     NameBearers,
     Question,
 )
-from entra_config.graph.odata import by_key, literal
+from entra_config.graph.odata import by_key, literal, tagged
 from entra_config.graph.request import Request
 from entra_config.kinds.allowed_tenants import of_beta
 from entra_config.kinds.base import OWNER_TAG
@@ -52,7 +52,7 @@ API_FIELDS = (
 
 def first_level(manifest: Manifest, signed_in: str) -> Questions:
     """Return what can be asked at once: ours by owner tag, the tenant, and whatever the manifest names."""
-    marks = f"tags/any(t:t eq {literal(OWNER_TAG + manifest.owner)})".replace(" ", "%20")
+    marks = tagged(OWNER_TAG + manifest.owner)
     questions: Questions = {
         ORGANIZATION: _get("/organization?$select=id,displayName,verifiedDomains"),
         OUR_APPLICATIONS: _get(
@@ -208,7 +208,7 @@ def by_name(type_: str, name: str) -> Request:
     fields = "id,appId,displayName,appOwnerOrganizationId,tags"
     if type_ == MARKS:
         # The owner's mark alone, as of ours; which key, the answer says: both are compared letter for letter.
-        marks = f"tags/any(t:t eq {literal(OWNER_TAG + name.rpartition('/')[0])})".replace(" ", "%20")
+        marks = tagged(OWNER_TAG + name.rpartition("/")[0])
         return _get(f"/servicePrincipals?$filter={marks}&$select={fields}&$top=999")
     property_ = APP_ID if type_ == APP_ID else "displayName"
     return _get(f"/servicePrincipals?$filter={property_}%20eq%20{literal(name)}&$select={fields}")

@@ -5,10 +5,11 @@ values break tokens.
 from __future__ import annotations
 
 import dataclasses
-from datetime import UTC, datetime
+from datetime import datetime
 
 from entra_config.actual.found import Found
-from entra_config.kinds.base import OWNER_TAG, application_address
+from entra_config.checks.restrictions import moment
+from entra_config.kinds.base import application_address, bears_owner
 from entra_config.kinds.details import HOLDERS, RoleHolding
 from entra_config.kinds.directory import Directory
 from entra_config.kinds.entitlements import ROLES, ids, renames, unclear
@@ -36,7 +37,7 @@ def annotated(change: Change, found: Found, now: datetime) -> Change:
             return dataclasses.replace(change, notes=(*change.notes, *_revived(before, after, found, now)))
         case Update(before, after) if before.parent is None:
             owner = found.directory.taken.get(after.address.key)
-            adopts = owner is not None or (_marked(after) and not _marked(before))
+            adopts = owner is not None or (bears_owner(after.values) and not bears_owner(before.values))
             notes = ["adopted: it gets our marks; ids of its roles and scopes stay"] if adopts else []
             if owner is not None:
                 notes = [
@@ -67,13 +68,9 @@ def _of_others(before: Resource, directory: Directory) -> bool:
     return live is not None and live.subject.others
 
 
-def _marked(resource: Resource) -> bool:
-    return any(tag.startswith(OWNER_TAG) for tag in resource.values.get("tags") or ())
-
-
 def _revived(before: Resource, after: Resource, found: Found, now: datetime) -> list[str]:
     body = found.directory.live[after.address.key].subject.application or {}
-    age = now - _moment(before.facts.deleted, now)
+    age = now - moment(before.facts.deleted, now)
     notes = [
         f"deleted {age.days} days ago"
         if age.days
@@ -132,14 +129,6 @@ def taken_over(manifest: Manifest, directory: Directory) -> list[Refusal]:
         for key, owner in directory.taken.items()
         if key in manifest.applications
     ]
-
-
-def _moment(text: str, default: datetime) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return default
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def renamed(manifest: Manifest, directory: Directory) -> list[Refusal]:

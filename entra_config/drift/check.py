@@ -21,7 +21,7 @@ from entra_config.drift.model import Drift, Finding
 from entra_config.drift.overdue import overdue
 from entra_config.drift.risks import rank
 from entra_config.graph.request import Request
-from entra_config.kinds.base import OWNER_TAG
+from entra_config.kinds.base import bears_owner
 from entra_config.kinds.details import HOLDERS, HOLDINGS
 from entra_config.kinds.directory import Directory
 from entra_config.kinds.table import KINDS
@@ -176,10 +176,4 @@ def _place(finding: Finding) -> tuple[int, str, int, str]:
 async def _unmanaged(graph: Graph) -> tuple[str, ...]:
     """Return the registrations of the tenant that carry nobody's marks."""
     (apps,) = await graph.lists([Request("GET", "/applications?$select=id,appId,displayName,tags&$top=999")])
-    return tuple(
-        sorted(
-            f"{app['displayName']} ({app['appId']})"
-            for app in apps
-            if not any(tag.startswith(OWNER_TAG) for tag in app.get("tags") or ())
-        )
-    )
+    return tuple(sorted(f"{app['displayName']} ({app['appId']})" for app in apps if not bears_owner(app)))

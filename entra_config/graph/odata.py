@@ -12,6 +12,11 @@ def literal(value: str) -> str:
     return f"'{_inside(value)}'"
 
 
+def tagged(tag: str) -> str:
+    """Return the filter of the objects that have a tag, inside a URL; Graph compares it without case."""
+    return f"tags/any(t:t%20eq%20{literal(tag)})"
+
+
 def by_key(collection: str, name: str, value: str) -> str:
     """Return the path of the object of a collection that has a value of an alternate key."""
     return f"/{collection}({name}={literal(value)})"

@@ -13,7 +13,7 @@ from entra_config.errors import GraphError, UsageError
 from entra_config.graph.odata import by_key, literal
 from entra_config.graph.request import Request, Response, picture
 from entra_config.kinds.allowed_tenants import AUDIENCE, SEVERAL
-from entra_config.kinds.base import OWNER_TAG
+from entra_config.kinds.base import bears_owner
 from entra_config.manifest.fields.field import RESTRICTIONS
 
 Json = Mapping[str, Any]
@@ -113,8 +113,8 @@ async def read(graph: GraphReader, wanted: WantedRegistrations, *, signed_in: st
         for app in await _applications(graph, wanted)
         if not (wanted.everything and app["appId"] == signed_in)
     ]
-    managed = tuple(sorted(str(app["displayName"]) for app in found if _is_managed(app)))
-    apps = [app for app in found if not _is_managed(app)]
+    managed = tuple(sorted(str(app["displayName"]) for app in found if bears_owner(app)))
+    apps = [app for app in found if not bears_owner(app)]
     principals = await _principals(graph, [str(app["appId"]) for app in apps], PRINCIPAL)
     registrations = await _details(graph, apps, principals)
     own = {str(app["appId"]) for app in apps}
@@ -134,10 +134,6 @@ async def read(graph: GraphReader, wanted: WantedRegistrations, *, signed_in: st
 
 def _requested(app: Json) -> Sequence[Json]:
     return app.get("requiredResourceAccess") or ()
-
-
-def _is_managed(app: Json) -> bool:
-    return any(str(tag).startswith(OWNER_TAG) for tag in app.get("tags") or ())
 
 
 async def _applications(graph: GraphReader, wanted: WantedRegistrations) -> list[Json]:

@@ -9,7 +9,7 @@ from entra_config.graph import odata
 from entra_config.graph.request import Request
 from entra_config.kinds import allowed_tenants, application_waits, entitlement_stages
 from entra_config.kinds.application_wire import CERTIFICATES, REQUIRED, keep_keys, on_wire
-from entra_config.kinds.base import CREATED_TAG, OWNER_TAG, created_ref, text, unmarked
+from entra_config.kinds.base import CREATED_TAG, bears_owner, created_ref, text, unmarked
 from entra_config.kinds.entitlements import ROLES, SCOPES
 from entra_config.kinds.facts import OwnerFacts
 from entra_config.kinds.graph_values import nest
@@ -132,7 +132,7 @@ def _update(
         for path, value in after.values.items()
         if path != UNIQUE_NAME and not holds(before.values.get(path), value)
     }
-    if not _marked(before) and before.values.get(UNIQUE_NAME) is None:
+    if not bears_owner(before.values) and before.values.get(UNIQUE_NAME) is None:
         # Adoption: the alternate key is tried once and never compared (a plain PATCH may fill it while it is
         # null).
         yield Patch(
@@ -175,10 +175,6 @@ def _loses(before: Value, after: Value) -> bool:
             not any(holds(item, kept) for kept in after) for item in before
         )
     return bool(before) and not after
-
-
-def _marked(resource: Resource) -> bool:
-    return any(tag.startswith(OWNER_TAG) for tag in resource.values.get("tags") or ())
 
 
 def _entitlements(before: Resource, after: Resource) -> Iterator[Patch]:

@@ -156,6 +156,11 @@ def marks_of(manifest: Manifest, directory: Directory, key: str) -> list[str]:
     return [tag for tag in body.get("tags") or () if tag.startswith((OWNER_TAG, KEY_TAG))]
 
 
+def bears_owner(values: Mapping[str, Any]) -> bool:
+    """Tell whether an application, as a resource or as Graph has it, bears the mark of anybody's manifest."""
+    return any(tag.startswith(OWNER_TAG) for tag in values.get("tags") or ())
+
+
 def created_ref(key: str) -> Ref:
     """Return what stands for the mark of one creation, until the run that sends it draws it."""
     return Ref(application_address(key), "created")

@@ -21,7 +21,7 @@ from entra_config.kinds.writes import Patch, Rechecks, WriteView
 from entra_config.plan.model import Create, Delete
 from entra_config.plan.resolving import probe_of, step_of, wanted_by
 from entra_config.plan.steps import Holds, Phase, Probe, Step, Watch
-from entra_config.resource import Address, Ref, State, Text, Value
+from entra_config.resource import Address, Ref, Text, Value
 
 # Both collections of `api` go whenever either changes: whether Graph merges below `api` is not settled (field
 # notes differ).
@@ -49,15 +49,8 @@ def expand(kinds: Iterable[Kind], view: WriteView) -> Ordered:
             steps.append(write)
     steps += _merged(patches, view, wire(view.directory, view.desired))
     steps.sort(key=lambda step: step.phase)
-    answers = known(view.actual)
+    answers = view.actual.ids
     return _ordered([step_of(step, answers) for step in steps], answers, view.looks)
-
-
-def known(actual: State) -> dict[Ref, str]:
-    """Return every reference that the tenant can already answer."""
-    return {
-        Ref(each.address, name): value for each in actual for name, value in each.facts.properties.items()
-    }
 
 
 def _merged(

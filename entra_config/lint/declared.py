@@ -24,7 +24,7 @@ from entra_config.manifest.fields.field import OWN_PLATFORM, PLATFORMS, RESTRICT
 from entra_config.manifest.loader import Loaded
 from entra_config.manifest.model import Application, Manifest, Named, Setting
 from entra_config.manifest.parts import ApiPermission
-from entra_config.manifest.reading.node import Map, Node
+from entra_config.manifest.reading.node import Map, Node, node_at
 from entra_config.manifest.reading.reader import GUID
 from entra_config.manifest.sections import microsoft
 
@@ -36,7 +36,7 @@ def subjects(loaded: Loaded) -> tuple[LintSubject, ...]:
     holders = _holders(loaded.manifest)
     return tuple(
         _DeclaredReading(
-            application, loaded.manifest, places.node(loaded.tree, APPLICATIONS, key), loaded.tree, holders
+            application, loaded.manifest, node_at(loaded.tree, APPLICATIONS, key), loaded.tree, holders
         ).subject()
         for key, application in loaded.manifest.applications.items()
     )
@@ -96,10 +96,7 @@ class _DeclaredReading:
     def _redirects(self) -> Iterator[Redirect]:
         for platform, path in PLATFORMS.items():
             below: tuple[str, ...] = ("platforms", platform)
-            if (
-                places.node(self.fields, *below) is None
-                and OWN_PLATFORM.get(self.application.type) == platform
-            ):
+            if node_at(self.fields, *below) is None and OWN_PLATFORM.get(self.application.type) == platform:
                 below = ("redirectUris",)
             setting = self.application.settings.get(path)
             for value in setting.value if setting else ():
@@ -149,7 +146,7 @@ class _DeclaredReading:
         return below or places.item(self.fields, each.value, *at, "adminConsent")
 
     def _client_positions(self) -> Mapping[str, Position]:
-        written = places.node(self.fields, "authorizedClients")
+        written = node_at(self.fields, "authorizedClients")
         entries = written.entries if isinstance(written, Map) else {}
         by_name = {
             key: microsoft.CLIENTS.get(key, key.lower() if GUID.fullmatch(key) else key) for key in entries
@@ -160,7 +157,7 @@ class _DeclaredReading:
 
     def _written(self, name: str) -> str:
         """Return the key that the file has for an API, which may be its id or another name."""
-        requested = places.node(self.fields, "apiPermissions")
+        requested = node_at(self.fields, "apiPermissions")
         position = self.application.api_permissions[name].position
         entries = requested.entries if isinstance(requested, Map) else {}
         return next((key for key, entry in entries.items() if entry.position == position), name)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from entra_config.actual.question import APP_POLICIES, AUTHORIZATION_POLICY, DEFAULT_APP_POLICY
 from entra_config.checks.restrictions import Restrictions, moment
-from entra_config.kinds.base import OWNER_TAG
+from entra_config.kinds.base import bears_owner
 from entra_config.kinds.details import HOLDERS, DelegatedConsent
 from entra_config.kinds.directory import Json
 from entra_config.lint import tenant as questions
@@ -31,7 +31,7 @@ def tenant(read: TenantReading) -> TenantFacts:
             "external": tuple(
                 each
                 for each in answers[questions.REGISTRATIONS]
-                if each["appId"] not in own and not _marked(each)
+                if each["appId"] not in own and not bears_owner(each)
             ),
             "nested": tuple(_nested(read)),
             "consents": tuple(_consents(read)),
@@ -65,10 +65,6 @@ def _restricted(read: TenantReading) -> Iterator[Json]:
 
 def _holds_keys(principal: Json) -> bool:
     return bool(principal.get("passwordCredentials") or principal.get("keyCredentials"))
-
-
-def _marked(application: Json) -> bool:
-    return any(tag.startswith(OWNER_TAG) for tag in application.get("tags") or ())
 
 
 def _nested(read: TenantReading) -> Iterator[Json]:

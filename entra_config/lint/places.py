@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 from entra_config.errors import Position
-from entra_config.manifest.reading.node import Items, Map, Node, Scalar
-
-
-def node(tree: Node | None, *path: str) -> Node | None:
-    """Return what stands at a path of keys; None where nothing does."""
-    for key in path:
-        tree = tree.node(key) if isinstance(tree, Map) else None
-    return tree
+from entra_config.manifest.reading.node import Items, Map, Node, Scalar, node_at
 
 
 def key(tree: Node | None, *path: str) -> Position | None:
     """Return where the last key of a path stands; None where it does not."""
-    owner = node(tree, *path[:-1])
+    owner = node_at(tree, *path[:-1])
     entry = owner.entries.get(path[-1]) if isinstance(owner, Map) else None
     return entry.position if entry else None
 
 
 def value(tree: Node | None, *path: str) -> Position | None:
     """Return where the value at a path begins; None where there is none."""
-    found = node(tree, *path)
+    found = node_at(tree, *path)
     return found.position if found else None
 
 
 def item(tree: Node | None, text: str, *path: str) -> Position | None:
     """Return where an item of the list at a path stands, or the list's key where it does not."""
-    found = node(tree, *path)
+    found = node_at(tree, *path)
     for each in found.items if isinstance(found, Items) else ():
         named = each.node("name") or each.node("id") if isinstance(each, Map) else each
         if isinstance(named, Scalar) and str(named.value) == text:

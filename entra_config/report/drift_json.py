@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import Any
 
@@ -13,14 +12,12 @@ from entra_config.kinds.table import OBJECTS
 from entra_config.plan import values
 from entra_config.report.change_text import title
 from entra_config.report.drift_document import DriftDocument
-from entra_config.report.json import safe_value
+from entra_config.report.json import published, safe_value
 
 
 def render(drift: Drift) -> str:
     """Return the report as JSON text: ASCII only, so that no name reaches a terminal raw."""
-    return (
-        json.dumps(document(drift).model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=True) + "\n"
-    )
+    return published(document(drift))
 
 
 def read(text: bytes) -> tuple[Earlier, DriftDocument]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from entra_config.drift.model import Drift, Finding, Overdue
@@ -48,7 +47,7 @@ def render(drift: Drift, *, root: str) -> str:
     """Return the report as SARIF text; `root` is the manifest's root file, where what has no line of its
     own is shown.
     """
-    return json.dumps(document(drift, root=root), indent=2, ensure_ascii=False) + "\n"
+    return sarif.written(document(drift, root=root))
 
 
 def document(drift: Drift, *, root: str) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -25,7 +24,7 @@ _RULES: Mapping[str, tuple[str, Risk]] = {
 
 def render(report: FleetReportDocument, *, root: str) -> str:
     """Return the report as SARIF text; `root` is the fleet's file."""
-    return json.dumps(document(report, root=root), indent=2, ensure_ascii=False) + "\n"
+    return sarif.written(document(report, root=root))
 
 
 def document(report: FleetReportDocument, *, root: str) -> dict[str, Any]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+from pydantic import BaseModel
 
 from entra_config.errors import Position
 from entra_config.plan import effects, model, values
@@ -41,7 +43,17 @@ def render(plan: model.Plan, *, show_requests: bool = False, tests: TestsDocumen
     for name, shown in (("requests", show_requests), ("tests", tests is not None)):
         if not shown:
             del content[name]
+    return written(content)
+
+
+def written(content: Mapping[str, Any]) -> str:
+    """Return a document's content as JSON text: ASCII only, so that no name reaches a terminal raw."""
     return json.dumps(content, indent=2, ensure_ascii=True) + "\n"
+
+
+def published(found: BaseModel) -> str:
+    """Return a published document as JSON text."""
+    return written(found.model_dump(mode="json", by_alias=True))
 
 
 def document(plan: model.Plan, *, show_requests: bool = False) -> PlanDocument:

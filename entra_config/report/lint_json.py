@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from entra_config.errors import Position
 from entra_config.lint.model import LintFinding, Report
-from entra_config.report.json import safe_value
+from entra_config.report.json import published, safe_value
 from entra_config.report.lint_document import LintDocument
 from entra_config.report.lint_sarif import fingerprints
 
 
 def render(report: Report) -> str:
     """Return the report as JSON text: ASCII only, so that no name reaches a terminal raw."""
-    return (
-        json.dumps(document(report).model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=True)
-        + "\n"
-    )
+    return published(document(report))
 
 
 def document(report: Report) -> LintDocument:

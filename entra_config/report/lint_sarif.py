@@ -4,7 +4,6 @@ how to mend it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,7 +19,7 @@ def render(report: Report, rules: Mapping[str, Rule], *, root: str) -> str:
     """Return the report as SARIF text; `root` is the root file, where what has no line of its own is
     shown.
     """
-    return json.dumps(document(report, rules, root=root), indent=2, ensure_ascii=False) + "\n"
+    return sarif.written(document(report, rules, root=root))
 
 
 def document(report: Report, rules: Mapping[str, Rule], *, root: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ that a moved line does not open a second alert.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -41,6 +42,11 @@ def log(
             }
         ]
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def written(content: Mapping[str, Any]) -> str:
+    """Return a log as JSON text."""
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
 def result(

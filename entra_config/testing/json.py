@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
-
 from entra_config.errors import Position
 from entra_config.report.document import MissPart, Place, TestEditsPart, TestNote, TestResult, TestsDocument
+from entra_config.report.json import published
 from entra_config.testing import edits
 from entra_config.testing.results import Result, Results
 
 
 def render(results: Results) -> str:
     """Return the results as JSON: ASCII only, so that no name reaches a terminal raw."""
-    return (
-        json.dumps(document(results).model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=True)
-        + "\n"
-    )
+    return published(document(results))
 
 
 def document(results: Results) -> TestsDocument:

@@ -19,6 +19,7 @@ from entra_config.graph import answers, batch, http, paging, retry
 from entra_config.kinds import details
 from entra_config.kinds.table import KINDS
 from entra_config.plan.steps import Phase
+from tests.unit.twins import functions, twins
 
 PACKAGE = Path(__file__).parents[2] / "entra_config"
 
@@ -477,6 +478,31 @@ def test_a_comprehension_reads_at_a_glance() -> None:
     checked = [path for room in sorted(ROOMS) for path in files(room)]
 
     assert [place for path in checked for place in clauses(path)] == []
+
+
+# Functions that say the same, each with what speaks against one of them.
+ALIKE = {
+    # The same loop, of questions of two types that each answers with its own items.
+    ("actual/ask.py:details", "actual/ask.py:every"),
+    # The first letter of a name, and of a sentence: neither room knows the other, nor should for that.
+    ("manifest/published/starter.py:title", "report/drift_html.py:_capital"),
+}
+
+
+def test_nothing_is_written_twice() -> None:
+    """No function of any size does what another does, step for step; the emulator is a reading of its own and
+    is compared with itself.
+    """
+    modules = {path.relative_to(PACKAGE).as_posix(): tree(path) for path in sorted(PACKAGE.rglob("*.py"))}
+    emulator = {name: each for name, each in modules.items() if name.startswith("emulator/")}
+    engine = {name: each for name, each in modules.items() if name not in emulator}
+    first = "def first(a: int, b):\n    'Say it.'\n    c = [a * 2 for a in range(a)]\n    return b[c[0]]"
+    second = "def second(x, y):\n    z = [x * 2 for x in range(x)]\n    return y[z[0]]"
+    other = second.replace("y[z[0]]", "z[y[0]]")
+    planted = {name: ast.parse(text) for name, text in (("a", first), ("b", second), ("c", other))}
+
+    assert {tuple(each) for half in (engine, emulator) for each in twins(functions(half))} == ALIKE
+    assert [*twins(functions(planted))] == [["a:first", "b:second"]]
 
 
 # What runs: tests are as long as their stories, and what is generated is nobody's to read.

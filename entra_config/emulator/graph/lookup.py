@@ -22,6 +22,11 @@ def find(call: Call, table: str, key: str | AlternateKey) -> Row:
     return row
 
 
+def user(call: Call) -> Row:
+    """Give the user that a path names, or the caller where it is below `/me`."""
+    return find(call, "users", call.params[0] if call.params else call.caller.oid)
+
+
 def current(call: Call, table: str, row: Row) -> Row:
     """Give the leading copy of a row that was read: a write goes there, however old the copy that the read
     showed.

@@ -8,6 +8,7 @@ from entra_config.emulator.graph.errors import ODataError, bad_request, not_foun
 from entra_config.emulator.graph.expanding import Expand, Wanted
 from entra_config.emulator.graph.routing import Route, Routes
 from entra_config.emulator.graph.schema import ANY_OBJECT
+from entra_config.emulator.graph.service_principals import groups_of
 from entra_config.emulator.table import Row
 
 _REFERENCE = "https://graph.microsoft.com/v2/{tenant}/directoryObjects/{id}/Microsoft.DirectoryServices.User"
@@ -31,7 +32,7 @@ def get_reference(call: Call) -> CollectionResponse:
 
 def put(call: Call) -> CollectionResponse:
     """Answer PUT …/manager/$ref: the one before is no longer it."""
-    row = _user(call)
+    row = lookup.user(call)
     manager = references.referenced(call, "manager")
     if manager == row["id"]:
         raise bad_request("One or more property values specified are invalid.")
@@ -43,14 +44,14 @@ def put(call: Call) -> CollectionResponse:
 
 def remove(call: Call) -> CollectionResponse:
     """Answer DELETE …/manager/$ref."""
-    row = _user(call)
+    row = lookup.user(call)
     call.tenant.managers.remove(row["id"], _manager(call)["id"])
     return NO_CONTENT
 
 
 def no_picture(call: Call) -> CollectionResponse:
     """Refuse GET …/photo: nobody here has one."""
-    _user(call)
+    lookup.user(call)
     # What clients of every language quote.
     text = "Exception of type 'Microsoft.Fast.Profile.Core.Exception.ImageNotFoundException' was thrown."
     raise ODataError(404, "ImageNotFound", text)
@@ -82,16 +83,8 @@ def _reports_of(call: Call, row: Row, _wanted: Wanted) -> list[dict[str, Any]]:
     return [render.mixed("user", each) for each in rows if each is not None]
 
 
-def _groups_of(call: Call, row: Row, _wanted: Wanted) -> list[dict[str, Any]]:
-    return [render.mixed("group", group) for group in call.tenant.direct_groups(row["id"])]
-
-
-def _user(call: Call) -> Row:
-    return lookup.find(call, "users", call.params[0] if call.params else call.caller.oid)
-
-
 def _manager(call: Call) -> Row:
-    found = call.tenant.managers.targets(_user(call)["id"])
+    found = call.tenant.managers.targets(lookup.user(call)["id"])
     row = call.view("users").get(found[0]) if found else None
     if row is None:
         raise not_found("manager")
@@ -100,7 +93,7 @@ def _manager(call: Call) -> Row:
 
 # Managers that answer to each other must not go on for ever.
 _HIGHEST = 100
-EXPAND: Expand = {"manager": _expanded, "directReports": _reports_of, "memberOf": _groups_of}
+EXPAND: Expand = {"manager": _expanded, "directReports": _reports_of, "memberOf": groups_of}
 ROUTES: Routes = {
     key: route
     for base, read in (("users/*", permissions.USER_READ), ("me", permissions.MANAGER_READ))

@@ -72,7 +72,7 @@ def create(call: Call) -> CollectionResponse:
 
 def update(call: Call) -> CollectionResponse:
     """Answer PATCH /users/{id}."""
-    old = lookup.current(call, "users", _user(call))
+    old = lookup.current(call, "users", lookup.user(call))
     body = dict(call.object_body(_KIND))
     changed = body.pop("passwordProfile", None)
     body, values = extensions.taken_out(call, _RESOURCE, old, body)
@@ -103,7 +103,7 @@ def update_me(call: Call) -> CollectionResponse:
 
 def delete(call: Call) -> CollectionResponse:
     """Answer DELETE /users/{id or userPrincipalName}."""
-    row = lookup.current(call, "users", _user(call))
+    row = lookup.current(call, "users", lookup.user(call))
     audit_gone(call, lifecycle.soft_delete(call, _KIND, row), row)
     target = audit.AuditTarget(row["id"], "User", None, row["userPrincipalName"])
     audit.write(call, "Delete user", "Delete", [target], category=audit.USERS)
@@ -114,16 +114,12 @@ def revoke_sessions(call: Call) -> CollectionResponse:
     """Answer POST …/revokeSignInSessions: refresh tokens from before now are refused (50173); access
     tokens live on.
     """
-    old = lookup.current(call, "users", _user(call))
+    old = lookup.current(call, "users", lookup.user(call))
     new = {**old, "signInSessionsValidFromDateTime": call.stamp}
     call.put("users", new)
     target = audit.AuditTarget(new["id"], "User", None, new["userPrincipalName"])
     audit.write(call, "Update StsRefreshTokenValidFrom Timestamp", "Update", [target], category=audit.USERS)
     return CollectionResponse(200, {"@odata.context": call.context("Edm.Boolean"), "value": True})
-
-
-def _user(call: Call) -> Row:
-    return lookup.find(call, "users", call.params[0] if call.params else call.caller.oid)
 
 
 def _completed(call: Call, body: dict[str, Any]) -> tuple[str | None, dict[str, Any]]:
@@ -154,7 +150,7 @@ def _check_name(call: Call, old: Row, new: Row) -> None:
         raise taken("userPrincipalName")
 
 
-_ENTITIES = EntitySet("users", _KIND, member_rules.USER, EXPAND, _user)
+_ENTITIES = EntitySet("users", _KIND, member_rules.USER, EXPAND, lookup.user)
 ROUTES: Routes = {
     **_ENTITIES.routes(permissions.USER_READ),
     ("POST", "users"): Route(create, permissions.USER_WRITE),

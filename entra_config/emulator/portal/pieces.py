@@ -131,14 +131,14 @@ def _elements(
 ) -> Iterator[ChangedPiece]:
     noun, key = ELEMENTS[path]
     was = lists[0]
-    old, new = ({_key(one, key): one for one in rows} for rows in lists)
+    old, new = ({known_by(one, key): one for one in rows} for rows in lists)
     for name in dict.fromkeys((*old, *new)):
         if old.get(name) == new.get(name):
             continue
         kind: Kind = "added" if name not in old else "removed" if name not in new else "changed"
         words = f"{noun} {_name(new.get(name, old.get(name)), name)}"
         # As if this were all that changed of the list: what it is beside decides how risky it is.
-        then = [one for one in was if _key(one, key) != name] + ([new[name]] if name in new else [])
+        then = [one for one in was if known_by(one, key) != name] + ([new[name]] if name in new else [])
         yield _piece(each, (path, name), kind, words, (old.get(name), new.get(name)), (was, then), tenant)
 
 
@@ -170,7 +170,8 @@ def _row(tenant: Tenant, each: DirectoryDifference) -> Row:
     return (table.get(each.id) or {}) if table is not None else {}
 
 
-def _key(one: Any, key: str) -> str:
+def known_by(one: Any, key: str) -> str:
+    """Return by what an element of a list is known: the value of a key, or itself."""
     return str(one.get(key)) if key else str(one)
 
 

@@ -2,6 +2,7 @@
 
 from entra_config.emulator.portal import policy_rows
 from entra_config.emulator.portal.objects import name_of
+from entra_config.emulator.portal.policies import address
 from entra_config.emulator.portal.policy_rows import APPS, DEFAULT, ListedPolicy
 from entra_config.emulator.portal.proposal import Given, NotThereError, Proposal
 from entra_config.emulator.portal.visit import Visit
@@ -19,7 +20,7 @@ def switch(visit: Visit, given: Given) -> Proposal:
         "Leave it",
         "PATCH",
         policy.path,
-        _back(visit, policy),
+        address(visit, policy),
         {"isEnabled": not on},
         lost=("It refuses nothing from now on.",) if on else (),
         gained=() if on else ("What it says is refused, of applications that it holds for.",),
@@ -53,7 +54,3 @@ def _policy(visit: Visit, given: Given) -> ListedPolicy:
         if each.kind in (APPS, DEFAULT) and (each.kind, each.id) == (kind, wanted):
             return each
     raise NotThereError("There is no such policy any more.")
-
-
-def _back(visit: Visit, policy: ListedPolicy) -> str:
-    return visit.path("policies", policy.kind, *([policy.id] if policy.id else []))

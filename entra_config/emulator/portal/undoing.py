@@ -7,7 +7,7 @@ from typing import Any
 
 from entra_config.emulator.graph.readonly import READ_ONLY
 from entra_config.emulator.portal.objects import name_of, row_of
-from entra_config.emulator.portal.pieces import COLLECTIONS, ELEMENTS, PLATFORMS, ChangedPiece
+from entra_config.emulator.portal.pieces import COLLECTIONS, ELEMENTS, PLATFORMS, ChangedPiece, known_by
 from entra_config.emulator.portal.proposal import DRIFT, Given, NotThereError, Proposal
 from entra_config.emulator.portal.visit import Visit
 from entra_config.emulator.snapshots.named import SnapshotError
@@ -161,14 +161,10 @@ def _disabled(now: list[Row], was: list[Row], element: str) -> list[Row] | None:
 
 def _with(now: list[Any], was: list[Any], key: str, element: str) -> list[Any]:
     """Return a list with one element as it was: others stay as they are."""
-    old = [one for one in was if _key(one, key) == element]
-    if any(_key(one, key) == element for one in now):
-        return [each for one in now for each in (old if _key(one, key) == element else [one])]
+    old = [one for one in was if known_by(one, key) == element]
+    if any(known_by(one, key) == element for one in now):
+        return [each for one in now for each in (old if known_by(one, key) == element else [one])]
     return [*now, *old]
-
-
-def _key(one: Any, key: str) -> str:
-    return str(one.get(key)) if key else str(one)
 
 
 def _owner(visit: Visit, old: Tenant, pair: str) -> Proposal:

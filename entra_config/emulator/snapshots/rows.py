@@ -136,7 +136,7 @@ def checked(table: str, row: Any, where: str) -> Row:
     parked = {name: row[name] for name in _PARKED if name in row}
     found = _row(SHAPES[inner], {k: v for k, v in row.items() if k not in {"_type", *_PARKED}}, where)
     for name, value in parked.items():
-        rows = _list(value, f"{where}.{name}")
+        rows = list_of(value, f"{where}.{name}")
         found[name] = [checked(_PARKED[name], each, f"{where}.{name}[{n}]") for n, each in enumerate(rows)]
     return {**found, "_type": row["_type"]}
 
@@ -229,7 +229,8 @@ def _refuse_secrets(name: str, value: Any, where: str) -> None:
             _refuse_secrets("", each, f"{where}[{number}]")
 
 
-def _list(value: Any, where: str) -> list[Any]:
+def list_of(value: Any, where: str) -> list[Any]:
+    """Return a value that has to be a list."""
     if not isinstance(value, list):
         raise SnapshotFileError(where, "is no list")
     return value

@@ -9,7 +9,7 @@ from entra_config.emulator.clock import Clock
 from entra_config.emulator.directory import FORMAT, Tenants
 from entra_config.emulator.identifiers import is_guid
 from entra_config.emulator.snapshots.bounds import SnapshotFileError
-from entra_config.emulator.snapshots.rows import checked
+from entra_config.emulator.snapshots.rows import checked, list_of
 from entra_config.emulator.table import Row
 from entra_config.emulator.tenant import TABLES
 
@@ -47,7 +47,7 @@ def directory(data: Any, clock: Clock | None = None) -> Tenants:
         raise SnapshotFileError("directory.ids.seed", "is no text of at most 200 characters")
     if type(ids["counter"]) is not int or not 0 <= ids["counter"] < 2**53:
         raise SnapshotFileError("directory.ids.counter", f"cannot be {str(ids['counter'])[:40]!r}")
-    tenants = _list(data["tenants"], "directory.tenants")
+    tenants = list_of(data["tenants"], "directory.tenants")
     new = [_tenant(each, f"directory.tenants[{number}]") for number, each in enumerate(tenants)]
     known = [each["tenantId"] for each in new]
     if len(set(known)) != len(known):
@@ -67,7 +67,7 @@ def _tenant(data: Any, where: str) -> dict[str, Any]:
     found = {**data, "signIn": {}}
     _choices(data["choices"], f"{where}.choices")
     for table in (*TABLES, "audit"):
-        rows = _list(data.get(table, []), f"{where}.{table}")
+        rows = list_of(data.get(table, []), f"{where}.{table}")
         found[table] = [checked(table, row, f"{where}.{table}[{n}]") for n, row in enumerate(rows)]
     for name in _LINKS:
         found[name] = _links(data.get(name, {}), f"{where}.{name}")
@@ -94,7 +94,7 @@ def _choices(data: Any, where: str) -> None:
 
 def _links(data: Any, where: str) -> dict[str, list[str]]:
     for source, targets in _object(data, where).items():
-        each = _list(targets, f"{where}.{source[:80]}")
+        each = list_of(targets, f"{where}.{source[:80]}")
         if not all(isinstance(target, str) for target in each) or len(set(each)) != len(each):
             raise SnapshotFileError(f"{where}.{source[:80]}", "is no list of different texts")
     return dict(data)
@@ -160,10 +160,4 @@ def _object(value: Any, where: str, known: Iterable[str] = (), required: Iterabl
         raise SnapshotFileError(where, f"has {strange[0][:80]!r}, which is no part of it")
     if lacking := sorted(set(names if required is None else required) - set(value)):
         raise SnapshotFileError(where, f"lacks {', '.join(lacking)}")
-    return value
-
-
-def _list(value: Any, where: str) -> list[Any]:
-    if not isinstance(value, list):
-        raise SnapshotFileError(where, "is no list")
     return value

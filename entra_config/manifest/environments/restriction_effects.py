@@ -23,7 +23,7 @@ from entra_config.manifest.environments.pins import Lock
 from entra_config.manifest.environments.source import Source
 from entra_config.manifest.model import Application, EnterpriseApplication
 from entra_config.manifest.parts import ApiPermission
-from entra_config.manifest.reading.node import Map, Node, Scalar
+from entra_config.manifest.reading.node import Map, Node, Scalar, node_at
 from entra_config.manifest.reading.problems import Problems, listing
 
 _KINDS = ("delegated", "application")
@@ -57,18 +57,12 @@ def check(restricted: RestrictedEnvironment, problems: Problems) -> None:
     read = restricted.source
     _check_external(read, restricted.external, problems)
     for key, application in restricted.own.items() if any(read.path_restrictions.values()) else ():
-        node = _at(restricted.tree, "applications", key)
+        node = node_at(restricted.tree, "applications", key)
         if isinstance(node, Map):
             _check_taken(restricted, node, application, problems)
             for resource, permission in application.api_permissions.items():
                 if permission.own:
-                    _check_consents(read, _at(node, "apiPermissions", resource), permission, problems)
-
-
-def _at(node: Node | None, *keys: str) -> Node | None:
-    for key in keys:
-        node = node.node(key) if isinstance(node, Map) else None
-    return node
+                    _check_consents(read, node_at(node, "apiPermissions", resource), permission, problems)
 
 
 def _path_restrictions(read: Source, position: Position | None) -> tuple[PathRestriction, ...]:
@@ -167,10 +161,10 @@ def _ours(read: Source) -> _Ours:
         tree = environment.select(read, name, ignored).tree
         applications = tree.node("applications")
         for key, entry in applications.entries.items() if isinstance(applications, Map) else ():
-            shown = _at(entry.node, "displayName")
+            shown = node_at(entry.node, "displayName")
             if isinstance(shown, Scalar) and isinstance(shown.value, str):
                 names.setdefault(shown.value.casefold(), key)
-            written = _at(entry.node, "appId")
+            written = node_at(entry.node, "appId")
             if isinstance(written, Scalar) and isinstance(written.value, str):
                 app_ids.setdefault(written.value.lower(), key)
         shard = read.placed(name)

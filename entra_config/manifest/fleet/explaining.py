@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from entra_config.errors import Position
 from entra_config.manifest.environments.environment import OVERRIDABLE
 from entra_config.manifest.fleet.shards import LoadedShard
-from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, plain
+from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, node_at, plain
 from entra_config.resource import Text
 
 Path = tuple[str, ...]
@@ -77,7 +77,7 @@ def _each(
         if not path or whole[: len(prefix)] != prefix:
             continue
         sayings = list(_sayings(says, path))
-        now = _at(filled, path) if filled is not None else None
+        now = node_at(filled, *path) if filled is not None else None
         if not sayings or (filled is not None and (now is None or (isinstance(now, Map) and now.entries))):
             continue  # what something else replaced as a whole, or `only` leaves out
         *before, last = sayings
@@ -109,12 +109,6 @@ def _leaves(node: Node, path: Path) -> Iterator[Path]:
         return
     for key, entry in node.entries.items():
         yield from _leaves(entry.node, (*path, key))
-
-
-def _at(node: Node | None, path: Path) -> Node | None:
-    for key in path:
-        node = node.node(key) if isinstance(node, Map) else None
-    return node
 
 
 def shown(node: Node) -> str:

@@ -63,6 +63,13 @@ class Map:
 Node = Scalar | Items | Map
 
 
+def node_at(tree: Node | None, *path: str) -> Node | None:
+    """Return what stands at a path of keys; None where nothing does."""
+    for key in path:
+        tree = tree.node(key) if isinstance(tree, Map) else None
+    return tree
+
+
 def is_null(node: Node | None) -> bool:
     """Tell whether a node is the value null (an absent node is not)."""
     return isinstance(node, Scalar) and node.value is None
