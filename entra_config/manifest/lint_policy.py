@@ -1,53 +1,17 @@
-"""What `policy.lint` says: the table of its keys, and the typed value; which rules there are is not known
-here.
-"""
+"""What `policy.lint` says, typed; which rules there are is not known here."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 
 from entra_config.errors import Position
 from entra_config.manifest.until import over
 
 Severity = Literal["E", "W", "I"]
 SEVERITIES: Mapping[str, str] = {"E": "error", "W": "warning", "I": "information", "off": "silent"}
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One key of `policy.lint`, or of a rule in it."""
-
-    key: str
-    shape: Literal["texts", "choice", "whole", "text"]
-    description: str
-    example: Any
-
-
-KEYS = (
-    Key("domains", "texts", "The project's own domains: hosts below them are its own.", ["example.com"]),
-    Key(
-        "locked",
-        "texts",
-        "Rules that no comment silences in a protected environment; those of severity E are locked anyway.",
-        ["redirect-localhost-prod"],
-    ),
-)
-RULE_KEYS = (
-    Key(
-        "severity",
-        "choice",
-        "How grave its findings are; `off` silences it, and then `because` is due.",
-        "off",
-    ),
-    Key("applications", "texts", "The applications that `severity` is for; absent: all.", ["legacy"]),
-    Key("days", "whole", "The threshold of a rule about time.", 90),
-    Key("most", "whole", "The threshold of a rule that counts.", 30),
-    Key("until", "text", "The last day of `severity`; after it the rule is as ever.", "2027-01-31"),
-    Key("because", "text", "Why, for whoever reads it.", "The old page moves in January."),
-)
 
 
 @dataclass(frozen=True, slots=True)

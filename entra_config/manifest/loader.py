@@ -23,6 +23,7 @@ from entra_config.manifest.environments.path_restriction import PathRestriction
 from entra_config.manifest.environments.pins import Lock
 from entra_config.manifest.environments.shard import Shard
 from entra_config.manifest.environments.source import Source
+from entra_config.manifest.fields.environment import CREDENTIAL
 from entra_config.manifest.model import Manifest, Named
 from entra_config.manifest.reading.node import Entry, Map, Scalar
 from entra_config.manifest.reading.problems import Problems, listing
@@ -243,7 +244,7 @@ def _deployers(node: Map, shard: Shard | None, names: Names) -> tuple[Named, ...
     declared = node.node("deployers")
     if "deployers" not in node.entries:
         return None
-    if shard is not None and isinstance(declared, Scalar) and declared.value == fleet_environment.CREDENTIAL:
+    if shard is not None and isinstance(declared, Scalar) and declared.value == CREDENTIAL:
         return (Named(shard.client_id, position=declared.position, by_app_id=True),)
     return names.listed(declared, "deployer", "deployers", ends=False)
 

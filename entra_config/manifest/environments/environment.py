@@ -8,7 +8,7 @@ from entra_config.errors import Position, UsageError
 from entra_config.manifest.environments import fleet_environment
 from entra_config.manifest.environments.placeholders import BUILT_IN, Placeholders, Variable
 from entra_config.manifest.environments.source import SHARED, Source, overlay
-from entra_config.manifest.fields.environment import KEYS
+from entra_config.manifest.fields.environment import ENVIRONMENT
 from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, is_null
 from entra_config.manifest.reading.problems import Problems, listing, near
 from entra_config.manifest.reading.reader import Reader
@@ -45,7 +45,7 @@ def select(source: Source, name: str, problems: Problems) -> Selected:
     reader = Reader(problems)
     entry = source.environments.entries[name]
     node = reader.map(entry.node, f"environments.{name}")
-    reader.only(node, KEYS, "an environment")
+    reader.only(node, ENVIRONMENT.keys, ENVIRONMENT.noun)
     node = fleet_environment.placed(source, entry, node, reader)
     tenant_id = reader.guid(node.node("tenantId"), "tenantId") or ""
     if "tenantId" not in node.entries and not fleet_environment.is_of_fleet(node):

@@ -13,15 +13,14 @@ from functools import reduce
 
 from entra_config.manifest.environments.shard import Shard
 from entra_config.manifest.environments.source import SHARED, Source, overlay
+from entra_config.manifest.fields.environment import ENVIRONMENT
 from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, plain
 from entra_config.manifest.reading.problems import Problems
 from entra_config.manifest.reading.reader import Reader
 
-CREDENTIAL = "credential"  # of `deployers`: the client of the fleet, one in all tenants
 PROTECTING = ("protected", "policy", "deployers", "acknowledged", "ownDomains")
 _OF_APPLICATION = ("preventDestroy", "ignoreChanges")
 TRUSTED = ("appId", "id", "owners", "credentials", "certificates", "federatedCredentials", "previously")
-DOMAIN = re.compile(r"([A-Za-z0-9-]+\.)+[A-Za-z][A-Za-z0-9-]*")
 _VARIABLE = re.compile(r"\$\$\{|\$\{([^{}]*)\}")
 
 Path = tuple[str, ...]
@@ -35,9 +34,10 @@ def is_of_fleet(node: Node | None) -> bool:
 
 def own_domains(node: Node | None, reader: Reader) -> tuple[str, ...]:
     """Read the domains that are ours in every tenant of a fleet."""
+    domain = ENVIRONMENT.field("ownDomains")
     items = reader.items(node, "ownDomains")
     for item in items:
-        if not (isinstance(item, Scalar) and isinstance(item.value, str) and DOMAIN.fullmatch(item.value)):
+        if not (isinstance(item, Scalar) and isinstance(item.value, str) and domain.match(item.value)):
             reader.expected(item, "ownDomains", "a domain such as example.com")
     return tuple(sorted({str(item.value).casefold() for item in items if isinstance(item, Scalar)}))
 

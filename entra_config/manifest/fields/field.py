@@ -34,6 +34,7 @@ Word = Literal[
     "lasting",
     "consent",
     "arguments",
+    "variables",
     "properties",
 ]
 
@@ -134,7 +135,15 @@ class Mapped:
     keys: bool = False
 
 
-Shape = Simple | Word | Labelled | Record | Definition | Mapped
+@dataclass(frozen=True, slots=True)
+class Several:
+    """A list of these, at least so many; null is an empty one where it may be that."""
+
+    of: Shape
+    least: int = 0
+
+
+Shape = Simple | Word | Labelled | Record | Definition | Mapped | Several
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ PROJECT = Record(
 )
 _VARIABLES = row(
     "variables",
-    Definition("variables"),
+    "variables",
     "What `${name}` stands for, on top of what is below.",
     {"region": "westeurope"},
 )

@@ -9,8 +9,10 @@ from typing import Any
 
 from entra_config.manifest.fields.application import APPLICATION
 from entra_config.manifest.fields.enterprise import ENTERPRISE, EXTERNAL
+from entra_config.manifest.fields.environment import ENVIRONMENT, POLICY
 from entra_config.manifest.fields.field import IMPLICIT_GRANT, PLATFORMS, TYPES, Field, Record
 from entra_config.manifest.fields.fleet_records import CREDENTIAL, FLEET_LIMITS, LAYER, PROJECT, TENANT, WAVE
+from entra_config.manifest.fields.lint_records import LINT, RULE
 from entra_config.manifest.fields.properties import Entity, table
 from entra_config.manifest.fields.records import (
     APP_ROLE,
@@ -33,9 +35,7 @@ from entra_config.manifest.fields.table import FIRST_CLASS, added
 from entra_config.manifest.fields.workload import ClaimLanguage, WorkloadForm
 from entra_config.manifest.fields.workloads import FORMS
 from entra_config.manifest.fleet import reading as fleet
-from entra_config.manifest.lint_policy import KEYS, RULE_KEYS
 from entra_config.manifest.sections import microsoft
-from entra_config.manifest.sections.policies import WORDS
 from entra_config.manifest.targets import TARGETS
 
 
@@ -80,8 +80,9 @@ def _tables() -> Mapping[str, str]:
         "fleet records": _records(PROJECT, CREDENTIAL, LAYER, TENANT, WAVE, FLEET_LIMITS),
         "targets": _targets(),
         "settings": _settings(),
-        "lint": _lint(),
-        "words": _table(("word", "lifts"), ([f"`{word}`", lifts] for word, lifts in WORDS.items())),
+        "environments": _records(ENVIRONMENT),
+        "policy": _records(POLICY),
+        "lint": _records(LINT, RULE),
         "properties": _properties(),
         "apis": _table(("API", "appId"), ([name, f"`{app_id}`"] for name, app_id in microsoft.APIS.items())),
         "clients": _table(
@@ -116,7 +117,8 @@ def _records(*records: Record) -> str:
 
 
 def _bounds(item: Field) -> str:
-    words = f" One of {', '.join(f'`{each}`' for each in item.choices)}." if item.choices else ""
+    chosen = item.choices if item.shape in ("word", "choice", "choices") else ()
+    words = f" One of {', '.join(f'`{each}`' for each in chosen)}." if chosen else ""
     words += f" {item.limits[:1].upper()}{item.limits[1:]}." if item.limits else ""
     longest = f" At most {item.longest:,} characters." if item.longest else ""
     return (
@@ -208,16 +210,6 @@ def _settings() -> str:
     return _table(("key", "of", "says"), rows)
 
 
-def _lint() -> str:
-    rows = [
-        [f"`{each.key}`", "`policy.lint`", each.description, f"`{_inline(each.example)}`"] for each in KEYS
-    ]
-    rows += [
-        [f"`{each.key}`", "a rule", each.description, f"`{_inline(each.example)}`"] for each in RULE_KEYS
-    ]
-    return _table(("key", "of", "says", "example"), rows)
-
-
 def _properties() -> str:
     entities: tuple[Entity, ...] = ("application", "servicePrincipal")
     rows = [[f"`{path}`", entity, what] for entity in entities for path, what in _writable(entity)]
@@ -248,8 +240,9 @@ def _inline(value: Any) -> str:
         case list():
             return "[" + ", ".join(map(_inline, value)) + "]"
         case str():
-            quoted = value.isdigit() or any(mark in value for mark in ":#{}[],&*?|>%@`\"'")
-            return json.dumps(value) if quoted else value
+            plain = value == value.strip() and not value.isdigit()
+            quoted = any(mark in value for mark in ":#{}[],&*?|>%@`\"'")
+            return value if plain and not quoted else json.dumps(value)
         case _:
             return json.dumps(value)
 

@@ -9,7 +9,6 @@ from entra_config.manifest.fields.root_records import FILE
 from entra_config.manifest.fleet.reading import KEYS
 from entra_config.manifest.published import schema
 from entra_config.manifest.published.schema_parts import KEY, Schema, described, mapped, record
-from entra_config.manifest.published.schema_root import variables
 
 NAME = "entra-config.fleet.schema.json"
 
@@ -33,7 +32,7 @@ def build() -> Schema:
         "type": "object",
         "additionalProperties": False,
         "properties": {key: described(shapes[key], says) for key, says in KEYS.items()},
-        "$defs": {**definitions, "fleetCredential": record(CREDENTIAL), "variables": variables()},
+        "$defs": {**definitions, "fleetCredential": record(CREDENTIAL)},
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from entra_config.manifest.fields import limits, records
-from entra_config.manifest.fields.field import Definition, Field, Labelled, Mapped, Record, Shape
+from entra_config.manifest.fields.field import Definition, Field, Labelled, Mapped, Record, Several, Shape
 from entra_config.manifest.fields.properties import Entity
 from entra_config.manifest.fields.workload import WorkloadForm
 from entra_config.manifest.published import schema_graph
@@ -41,6 +41,9 @@ def _of(what: Shape, item: Field, entity: Entity) -> Schema:
             return {**mapped(_of(of, item, entity)), "propertyNames": {"pattern": KEY}}
         case Mapped(of):
             return mapped(_of(of, item, entity))
+        case Several(of, least):
+            one = _of(of, item, entity)
+            return {"type": "array", "items": one, "minItems": least} if least else listed(one)
         case "properties":
             return {"$ref": f"#/$defs/properties.{entity}"}
         case _:
@@ -48,6 +51,8 @@ def _of(what: Shape, item: Field, entity: Entity) -> Schema:
 
 
 def _text(item: Field) -> Schema:
+    if item.pattern:
+        return {"anyOf": [{"type": "null"}, *_string(item)["anyOf"]]}
     limit = {"maxLength": item.longest} if item.longest else {}
     return (
         {"anyOf": [{"type": "null"}, GUID, PLACEHOLDER]} if item.key in {"appId", "id"} else {**TEXT, **limit}
@@ -66,6 +71,15 @@ def _number(item: Field) -> Schema:
 
 def _choices(item: Field) -> Schema:
     return {"type": "array", "items": {"enum": list(item.choices)}, "uniqueItems": True, "minItems": 1}
+
+
+def _variables() -> Schema:
+    value = {"type": ["string", "number", "boolean", "null"]}
+    return {**mapped(value), "propertyNames": {"pattern": KEY}}
+
+
+def _names(item: Field) -> Schema:
+    return {"anyOf": [*({"const": each} for each in item.choices), names()]} if item.choices else names()
 
 
 def _consent() -> Schema:
@@ -175,6 +189,11 @@ def mapped(value: Schema) -> Schema:
     return {"type": ["object", "null"], "additionalProperties": value}
 
 
+def listed(value: Schema) -> Schema:
+    """Return a list of these."""
+    return {"type": ["array", "null"], "items": value}
+
+
 def keyed(description: str, definition: str) -> Schema:
     """Return a map of keys of applications."""
     return {
@@ -202,12 +221,12 @@ def lasting() -> Schema:
 
 def names() -> Schema:
     """Return a list of names."""
-    return {"type": ["array", "null"], "items": {"$ref": "#/$defs/name"}}
+    return listed({"$ref": "#/$defs/name"})
 
 
 def held() -> Schema:
     """Return a list of names of which some may end."""
-    return {"type": ["array", "null"], "items": {"$ref": "#/$defs/holder"}}
+    return listed({"$ref": "#/$defs/holder"})
 
 
 def flag() -> Schema:
@@ -226,7 +245,7 @@ def described(schema: Schema, description: str, *examples: Any) -> Schema:
 
 
 def _claims() -> Schema:
-    return {"type": ["array", "null"], "items": record(records.CLAIM)}
+    return listed(record(records.CLAIM))
 
 
 def _name(what: Record) -> Schema:
@@ -262,7 +281,7 @@ _WORDS: Mapping[str, Callable[[Field], Schema]] = {
     "flag": lambda _: flag(),
     "string": _string,
     "arguments": lambda _: {"type": "array", "items": {"type": "string"}, "minItems": 1},
-    "boolean": lambda _: {"type": "boolean"},
+    "boolean": lambda item: {"type": "boolean" if item.required else ["boolean", "null"]},
     "guid": lambda _: GUID,
     "guids": lambda _: {"type": "array", "items": {"anyOf": [GUID, PLACEHOLDER]}},
     "json": lambda _: {},
@@ -270,7 +289,8 @@ _WORDS: Mapping[str, Callable[[Field], Schema]] = {
     "word": lambda item: {"enum": list(item.choices)},
     "day": lambda _: {"type": "string", "format": "date"},
     "until": lambda _: {"anyOf": [{"type": "null"}, {"type": "string", "format": "date"}, PLACEHOLDER]},
-    "names": lambda _: names(),
+    "names": _names,
+    "variables": lambda _: _variables(),
     "held": lambda _: held(),
     "lasting": lambda _: lasting(),
     "consent": lambda _: _consent(),

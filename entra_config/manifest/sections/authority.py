@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
+from entra_config.manifest.fields.environment import ENVIRONMENT
 from entra_config.manifest.reading.node import Node
 from entra_config.manifest.reading.reader import Reader
 
 HOST = "ciamlogin.com"
-_FORM = re.compile(r"https://[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.ciamlogin\.com")
 
 
 def read(node: Node | None, reader: Reader) -> str:
@@ -19,7 +17,7 @@ def read(node: Node | None, reader: Reader) -> str:
     text = reader.text(node, "authority") if node is not None else None
     if text is None:
         return ""
-    if not _FORM.fullmatch(text) and node is not None:
+    if not ENVIRONMENT.field("authority").match(text) and node is not None:
         message = (
             f"`authority`: `{text}` is not of the form `https://NAME.{HOST}`, in lower case, without a path"
         )

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, cast
 
-from entra_config.manifest.lint_policy import KEYS, RULE_KEYS, SEVERITIES, LintPolicy, RuleOptions, Severity
+from entra_config.manifest.fields.lint_records import LINT, RULE
+from entra_config.manifest.lint_policy import SEVERITIES, LintPolicy, RuleOptions, Severity
 from entra_config.manifest.reading.node import Entry, Map, Node, Scalar
 from entra_config.manifest.reading.reader import Reader
 
@@ -18,9 +19,10 @@ def read(root: Node | None, own: Node | None, reader: Reader) -> LintPolicy:
     """Read `policy.lint` of the root file and of an environment: lists add up, keys of a rule replace."""
     both = [reader.map(node, "lint") for node in (root, own)]
     for each in both:
-        reader.only(each, (*(key.key for key in KEYS), "rules"), "`policy.lint`")
+        reader.only(each, LINT.keys, LINT.noun)
     lists = {
-        key.key: [text for each in both for text in reader.texts(each.node(key.key), key.key)] for key in KEYS
+        key: [text for each in both for text in reader.texts(each.node(key), key)]
+        for key in ("domains", "locked")
     }
     return LintPolicy(
         tuple(dict.fromkeys(domain.casefold().removeprefix("*.").strip(".") for domain in lists["domains"])),
@@ -55,7 +57,7 @@ def _rule(entry: Entry, reader: Reader) -> RuleOptions:
         reader.expected(entry.node, entry.key, "a map such as { severity: off, because: … }")
         return RuleOptions(position=entry.position)
     fields = reader.map(entry.node, entry.key)
-    reader.only(fields, tuple(key.key for key in RULE_KEYS), f"rule `{entry.key}`")
+    reader.only(fields, RULE.keys, f"rule `{entry.key}`")
     severity = reader.choice(fields.node("severity"), "severity", SEVERITIES)
     because = reader.text(fields.node("because"), "because") or ""
     if severity == "off" and not because:
@@ -63,7 +65,7 @@ def _rule(entry: Entry, reader: Reader) -> RuleOptions:
     return RuleOptions(
         cast("Severity | Literal['off'] | None", severity),
         reader.texts(fields.node("applications"), "applications"),
-        reader.whole(fields.node("days"), "days", least=1),
+        reader.whole(fields.node("days"), "days", least=RULE.field("days").least),
         reader.whole(fields.node("most"), "most"),
         reader.day(fields.node("until"), "until"),
         because,

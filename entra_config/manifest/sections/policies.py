@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from entra_config.manifest.environments.environment import is_in
+from entra_config.manifest.fields.environment import POLICY, WORDS
 from entra_config.manifest.fields.root_records import ACKNOWLEDGED, CONSENTS, LIMITS, REMOVED
 from entra_config.manifest.model import Application
 from entra_config.manifest.policy import Acknowledged, Limits, Policy, Removed
@@ -13,16 +14,6 @@ from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.sections import lint_options
 from entra_config.manifest.sections.declared_applications import DeclaredApplications
-
-# The words that lift a limit, with what each lifts.
-WORDS = {
-    "dangerous": "consent to a permission of the built-in list of dangerous ones",
-    "delete": "deleting an application in a protected environment",
-    "last": "a role that loses its last holder",
-    "many": "more people or applications that lose something than the limits let",
-    "restore": "bringing back a deleted application in a protected environment",
-    "used": "removing a scope or role that an application of others requires",
-}
 
 
 def policy(
@@ -33,7 +24,7 @@ def policy(
     """
     reader = directory.reader
     fields = reader.map(node, "policy")
-    reader.only(fields, ("consent", "allow", "limits", "lint"), "`policy`")
+    reader.only(fields, POLICY.keys, POLICY.noun)
     words = [
         word
         for item in reader.items(fields.node("allow"), "allow")

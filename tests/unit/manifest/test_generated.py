@@ -14,7 +14,14 @@ import yaml
 
 from entra_config.emulator import seed
 from entra_config.manifest import loader
-from entra_config.manifest.fields import limits, records, root_records, sink_records
+from entra_config.manifest.fields import (
+    environment,
+    limits,
+    lint_records,
+    records,
+    root_records,
+    sink_records,
+)
 from entra_config.manifest.fields.application import APPLICATION
 from entra_config.manifest.fields.enterprise import ENTERPRISE, EXTERNAL
 from entra_config.manifest.fields.field import TYPES, Record
@@ -108,12 +115,10 @@ def test_every_key_is_documented() -> None:
     assert all(f"| `{kind}` |" in text for kind in TYPES)
 
 
-RECORDS = [
-    each
-    for room in (records, root_records, sink_records)
-    for each in vars(room).values()
-    if isinstance(each, Record)
-]
+ROOMS = (records, root_records, sink_records, environment, lint_records)
+RECORDS = list(
+    {each.noun: each for room in ROOMS for each in vars(room).values() if isinstance(each, Record)}.values()
+)
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda each: each.noun)
@@ -129,7 +134,7 @@ def test_each_key_of_a_record_is_in_schema_and_reference(record: Record) -> None
         assert found["properties"][each.key].get("maxLength", 0) == each.longest
         assert f"| `{each.key}` | " in text
         assert each.description in text
-    assert len(RECORDS) == 24
+    assert len(RECORDS) == 28
 
 
 def test_a_limit_of_graph_s_is_written_once() -> None:
