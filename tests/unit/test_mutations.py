@@ -173,7 +173,7 @@ def test_who_runs_what_is_read_of_what_was_written(reaching: ModuleType) -> None
 
 def test_what_a_test_has_pytest_run_is_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its inner tests are none that could be chosen."""
-    reached, log = loaded("reached"), tmp_path / "reached.tsv"
+    reached, log = loaded("reached", "reached_of_a_test"), tmp_path / "reached.tsv"
     monkeypatch.setenv("MUTATION_REACHED", str(log))
     reached.pytest_runtest_logstart("tests/test_a.py::test_plugin")
     for number, test in enumerate(
@@ -298,6 +298,9 @@ def test_a_mistake_meets_tests_in_a_fork_wherever_its_function_went(tmp_path: Pa
     (tmp_path / "kept.py").write_text("from limits import answer\n", encoding="utf-8")
     (tmp_path / "late.py").write_text("LATE = 1\n", encoding="utf-8")
     (tmp_path / "test_it.py").write_text(TESTED, encoding="utf-8")
+    (tmp_path / "conftest.py").write_text(
+        "import gc\ndef pytest_collection_finish():\n    gc.freeze()\n", encoding="utf-8"
+    )
     (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     forks = loaded("forks").Forks(tmp_path, ["test_it.py", "--rootdir", str(tmp_path)])
     tests = [f"test_it.py::test_{name}" for name in ("waits", "answer", "now")]

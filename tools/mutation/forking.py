@@ -32,6 +32,7 @@ Key = tuple[str, str, int]
 def pytest_runtestloop(session: pytest.Session) -> bool:
     """Answer requests in place of running the tests."""
     items = {item.nodeid: item for item in session.items}
+    gc.unfreeze()  # what is frozen, as by a conftest after collection, is not found
     functions = _functions(Path.cwd())
     session.testsfailed = 0  # what could not be collected is not asked for
     gc.freeze()  # forks share what they do not change
