@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from entra_config.actual.found import Found
+from entra_config.kinds.base import application_address
 from entra_config.kinds.directory import Directory, Json
 from entra_config.kinds.entitlement_stages import DEFAULT_ACCESS
 from entra_config.kinds.entitlements import ROLES
@@ -127,7 +128,7 @@ def _role(after: Resource, facts: AssignmentFacts, directory: Directory, desired
 
 
 def _roles(key: str, directory: Directory, desired: State) -> list[Json]:
-    own = desired.get(Address("application", key))
+    own = desired.get(application_address(key))
     if own is not None and ROLES in own.values:
         return list(own.values[ROLES])
     live = directory.live.get(key)

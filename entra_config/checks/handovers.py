@@ -8,6 +8,7 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 
 from entra_config.kinds import entitlement_stages
+from entra_config.kinds.base import is_application
 from entra_config.kinds.directory import Directory
 from entra_config.kinds.entitlements import ROLES, SCOPES
 from entra_config.kinds.identifier_uris import URIS, folded, passed_on
@@ -24,7 +25,7 @@ def noted(changes: Iterable[Change], directory: Directory) -> tuple[Change, ...]
 
 
 def _noted(change: Change, passed: Mapping[str, Address]) -> Change:
-    if not isinstance(change, Create | Update | Restore) or change.after.address.kind != "application":
+    if not isinstance(change, Create | Update | Restore) or not is_application(change.after.address):
         return change
     notes = (*_uris(change, passed), *(_values(change) if isinstance(change, Update | Restore) else ()))
     return dataclasses.replace(change, notes=(*change.notes, *notes)) if notes else change

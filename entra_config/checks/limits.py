@@ -20,6 +20,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 
+from entra_config.kinds.base import application_address, is_application
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.policy import Limits
 from entra_config.plan import effects, held, impact
@@ -35,7 +36,6 @@ from entra_config.plan.model import (
     Restore,
     address_of,
 )
-from entra_config.resource import Address
 
 WORDS = ("many", "last", "delete", "restore", "used", "dangerous", "takeover", "sink", "unseen")
 
@@ -162,7 +162,7 @@ def _least(moves: Iterable[Move]) -> int:
 
 def _refused(move: Move, message: str) -> Refusal:
     value = move.value
-    where = Address(held.APPLICATION, value.application)
+    where = application_address(value.application)
     what = "sign-in" if value.kind == "signIn" else value.value
     return Refusal("many", f"{value.application}/{what}: {message}", where)
 
@@ -182,7 +182,7 @@ def _last(stakes: Stakes, dead: frozenset[str]) -> Iterator[Refusal]:
             # A refusal may stand in a public comment: groups are named there, people are not.
             who = f"group {people[0].name}" if people[0].type == "group" else "a user"
             message = f"role {value.value} stays, and would lose its last holder ({who})"
-            yield Refusal("last", message, Address(held.APPLICATION, value.application))
+            yield Refusal("last", message, application_address(value.application))
 
 
 def _protected(changes: tuple[Change, ...], manifest: Manifest) -> Iterator[Refusal]:
@@ -193,7 +193,7 @@ def _protected(changes: tuple[Change, ...], manifest: Manifest) -> Iterator[Refu
         if _deletes_application(change):
             message = f"the application would be deleted, and {where}"
             yield Refusal("delete", message, address_of(change))
-        if isinstance(change, Restore) and change.after.address.kind == held.APPLICATION:
+        if isinstance(change, Restore) and is_application(change.after.address):
             message = f"the deleted application would come back with all that it had, and {where}"
             yield Refusal("restore", message, address_of(change))
 
@@ -217,4 +217,4 @@ def _unseen(plan: Plan, manifest: Manifest) -> Iterator[Refusal]:
 
 
 def _deletes_application(change: Change) -> bool:
-    return isinstance(change, Delete) and change.before.address.kind == held.APPLICATION
+    return isinstance(change, Delete) and is_application(change.before.address)

@@ -65,13 +65,14 @@ class Pins:
     def __call__(self, event: Event) -> None:
         """Note what a done step made."""
         from entra_config.apply.events import StepDone
+        from entra_config.kinds.base import is_application
 
         if not isinstance(event, StepDone):
             return
         for ref, app_id in event.produced.items():
-            if ref.address.kind == "application" and ref.attribute == "id":
+            if is_application(ref.address) and ref.attribute == "id":
                 self._ids.add(app_id)
-            if ref.address.kind == "application" and ref.attribute == "appId":
+            if is_application(ref.address) and ref.attribute == "appId":
                 self.made[ref.address.key] = (app_id, self.now())
                 self._write(ref.address.key, app_id)
 

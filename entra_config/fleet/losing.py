@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from entra_config.kinds.base import is_application
 from entra_config.manifest.fleet.model import FleetLimits
-from entra_config.plan.held import APPLICATION
 from entra_config.plan.model import Delete, Plan, address_of
 
 
@@ -27,7 +27,7 @@ def of_plan(plan: Plan) -> Loss:
     deletes = [
         each
         for each in (*plan.changes, *plan.following)
-        if isinstance(each, Delete) and address_of(each).kind == APPLICATION
+        if isinstance(each, Delete) and is_application(address_of(each))
     ]
     return Loss(whole.get("people", 0), whole.get("applications") or 0, len(deletes))
 

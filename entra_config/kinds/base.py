@@ -130,6 +130,11 @@ def application_address(key: str) -> Address:
     return Address("application", key)
 
 
+def is_application(address: Address) -> bool:
+    """Tell whether an address is that of an application itself, and not of a part of one."""
+    return address == application_address(address.key)
+
+
 def enterprise_address(key: str) -> Address:
     """Return the address of an enterprise application."""
     return Address("enterpriseApplication", key)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from entra_config.kinds import external_holders
-from entra_config.kinds.base import segment
+from entra_config.kinds.base import application_address, is_application, segment
 from entra_config.kinds.consents import held
 from entra_config.kinds.details import HOLDERS
 from entra_config.kinds.directory import Directory, Live
@@ -51,9 +51,8 @@ class _Draft:
     closed: set[str] = field(default_factory=set)
     own: dict[str, str] = field(default_factory=dict)  # keys of ours by appId
     restored: set[str] = field(default_factory=set)
-    absent: set[str] = field(
-        default_factory=set
-    )  # of ours, without a service principal: nobody gets a token for it or through it
+    # Of ours, without a service principal: nobody gets a token for it or through it.
+    absent: set[str] = field(default_factory=set)
 
     def side(self) -> Side:
         """Return the side; a client that has a scope twice has it once."""
@@ -67,6 +66,7 @@ class _Draft:
             frozenset(self.closed | self.absent),
             frozenset(self.restored),
             frozenset(self.absent),
+            {key: application_address(key) for key in self.roles.keys() | self.restored},
         )
 
     def _authorized(self, api: str, key: str) -> Iterator[Consent]:
@@ -84,7 +84,7 @@ def sides(
     before = draft.side()
     ordered = sorted(changes, key=lambda change: (not isinstance(change, Delete), subject_of(change).address))
     going = [change.before.address for change in ordered if isinstance(change, Delete)]
-    _without(draft, directory, {address.key for address in going if address.kind == "application"})
+    _without(draft, directory, {address.key for address in going if is_application(address)})
     for change in ordered:
         _change(draft, manifest, directory, change)
     return before, draft.side()

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from entra_config.kinds.base import is_application
 from entra_config.kinds.directory import Directory
 from entra_config.plan.model import Change, Delete, Release
 from entra_config.resource import Address, Value
@@ -24,7 +25,7 @@ def passed_on(changes: Iterable[Change], directory: Directory) -> dict[str, Addr
         if isinstance(change, Release):
             continue
         address = change.before.address if isinstance(change, Delete) else change.after.address
-        if address.kind != "application":
+        if not is_application(address):
             continue
         wanted = {} if isinstance(change, Delete) else change.after.values
         if not isinstance(change, Delete) and URIS not in wanted:

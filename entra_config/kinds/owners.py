@@ -17,6 +17,7 @@ from entra_config.kinds.base import (
     ending,
     enterprise_address,
     ignored,
+    is_application,
     text,
 )
 from entra_config.kinds.details import ENTERPRISE_OWNERS, OWNERS, Detail
@@ -114,7 +115,7 @@ class OwnerKind(Fieldless):
         for change in view.of(self.name):
             side = subject_of(change)
             target = _target(side)
-            if target in created and target.kind == "application":
+            if target in created and is_application(target):
                 # The creating request takes 20; whether that of a service principal takes any is not known.
                 bound[target] = bound.get(target, len(view.bind)) + 1
                 if bound[target] <= 20:
@@ -159,7 +160,7 @@ def _owned(owner: Resource, application: ApplicationFacts) -> str | None:
 
 def _collection(target: Address) -> tuple[str | Ref, ...]:
     return (
-        "/applications/" if target.kind == "application" else "/servicePrincipals/",
+        "/applications/" if is_application(target) else "/servicePrincipals/",
         Ref(target),
         "/owners",
     )

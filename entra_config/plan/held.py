@@ -11,7 +11,6 @@ from typing import Any, Literal
 from entra_config.plan.model import AccessKind
 from entra_config.resource import Address
 
-APPLICATION = "application"
 SIGN_IN = "default"  # what stands in a value's place where only sign-in is at stake
 
 
@@ -79,7 +78,7 @@ class Side:
     assignment is required.
 
     `restored` are the applications that come back with whatever they held, `absent` those without a service
-    principal.
+    principal. `addresses` are those of them all.
     """
 
     roles: Mapping[str, Mapping[str, Role]] = field(default_factory=dict)
@@ -88,6 +87,7 @@ class Side:
     closed: frozenset[str] = frozenset()
     restored: frozenset[str] = frozenset()
     absent: frozenset[str] = frozenset()
+    addresses: Mapping[str, Address] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

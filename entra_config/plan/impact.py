@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from entra_config.plan.held import (
-    APPLICATION,
     SIGN_IN,
     Holder,
     Members,
@@ -65,9 +64,10 @@ def moves(before: Side, after: Side, known: Mapping[str, Members]) -> Iterator[M
     for value, old, new in touched(before, after):
         for sign, having, other in _signs(old, new):
             people, count = _moved(having, other, known)
-            gone = [each for each in having - other if each.type == APPLICATION]
+            gone = [each for each in having - other if each.type == "application"]
             applications = tuple(
-                Affected(each.id, each.name, APPLICATION) for each in sorted(gone, key=lambda each: each.name)
+                Affected(each.id, each.name, "application")
+                for each in sorted(gone, key=lambda each: each.name)
             )
             if count != 0 or applications:
                 yield Move(value, sign, people, applications, count)
@@ -92,7 +92,7 @@ def compute(before: Side, after: Side, known: Mapping[str, Members]) -> tuple[Ac
         ("authorized", entering),
     )
     unknown = (
-        AccessChange(key, "", "gain", None, address=Address(APPLICATION, key), kind=kind)
+        AccessChange(key, "", "gain", None, address=after.addresses[key], kind=kind)
         for kind, keys in unread
         for key in sorted(keys)
     )
@@ -135,7 +135,7 @@ def afterwards(before: Side, after: Side, known: Mapping[str, Members]) -> dict[
 
 
 def _having(holders_: frozenset[Holder], known: Mapping[str, Members]) -> Afterwards:
-    applications = frozenset(each.id for each in holders_ if each.type == APPLICATION)
+    applications = frozenset(each.id for each in holders_ if each.type == "application")
     if reached(holders_, known) is None:
         return Afterwards(None, applications)
     return Afterwards(
@@ -168,7 +168,7 @@ def _moved(
     """Return the people who hold a value on one side only, and how many they are (None: a group was not
     read whole).
     """
-    moved = [each for each in having - other if each.type != APPLICATION]
+    moved = [each for each in having - other if each.type != "application"]
     still = {person for each in other for person, _ in behind(each, known)}
     people: dict[str, Affected] = {}
     for each in sorted(moved, key=lambda each: (each.type != "user", each.name, each.id)):
@@ -176,7 +176,7 @@ def _moved(
         who = (Affected(person, name, through) for person, name in behind(each, known))
         people |= {person.id: person for person in who if person.id not in still}
     listed = tuple(sorted(people.values(), key=lambda each: (each.through, each.name, each.id)))
-    rest = [each for each in other if each.type != APPLICATION]
+    rest = [each for each in other if each.type != "application"]
     groups = [each.id for each in (*moved, *rest) if each.type == "group"]
     if not moved or all(group in known and known[group].complete for group in groups):
         return listed, len(listed)
@@ -211,7 +211,6 @@ def _causes(before: Side, after: Side) -> dict[Value, Address]:
                 values = {
                     role.value for role in (old.get(id_), new.get(id_)) if role is not None and role.value
                 }
-                found |= {
-                    Value(application, "role", value): Address(APPLICATION, application) for value in values
-                }
+                address = after.addresses[application]
+                found |= {Value(application, "role", value): address for value in values}
     return found

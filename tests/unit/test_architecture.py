@@ -6,7 +6,7 @@ import ast
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
@@ -30,26 +30,32 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Return all nodes of a file: to walk takes longer than to parse."""
+    return tuple(ast.walk(tree(path)))
+
+
 @pytest.fixture(scope="module", autouse=True)
 def trees_are_forgotten() -> Iterator[None]:
     """Let the trees go with the last of these tests: to have so many nodes around is slow."""
     yield
     tree.cache_clear()
+    nodes.cache_clear()
 
 
 def imported(path: Path, package: str = "entra_config") -> set[str]:
     """Return the modules of the package, or of any, that a file imports when it runs, wherever in it;
     annotations alone do not count.
     """
-    nodes = list(ast.walk(tree(path)))
     skipped = {
         id(inner)
-        for node in nodes
+        for node in nodes(path)
         if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
         for inner in ast.walk(node)
     }
     found: set[str] = set()
-    for node in nodes:
+    for node in nodes(path):
         if isinstance(node, ast.Import) and id(node) not in skipped:
             found |= {alias.name for alias in node.names if alias.name.startswith(package)}
         if (
@@ -335,7 +341,7 @@ def outside(path: Path) -> Iterator[str]:
     """Yield each place where a file reaches for the world: a path, a clock, chance, the process; data of
     the package is none.
     """
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import | ast.ImportFrom):
             modules = (
                 [node.module or ""]
@@ -416,7 +422,7 @@ def test_the_error_tree_is_whole() -> None:
 
 def spelled(path: Path) -> Iterator[str]:
     """Yield each place where an answer of Graph is looked up by a word, or by a tuple of words."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         key: ast.expr | None = None
         if isinstance(node, ast.Subscript):
             held, key = node.value, node.slice
@@ -454,7 +460,7 @@ def test_a_class_name_stands_once_in_the_package() -> None:
     """Whoever reads a name knows which class it is, of the engine, the emulator or a document."""
     places: dict[str, list[str]] = defaultdict(list)
     for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.ClassDef):
                 places[node.name].append(path.relative_to(PACKAGE).as_posix())
 
@@ -464,7 +470,7 @@ def test_a_class_name_stands_once_in_the_package() -> None:
 
 def clauses(path: Path) -> Iterator[str]:
     """Yield each comprehension of a file that has more than two clauses, `for` and `if` together."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
             count = len(node.generators) + sum(len(each.ifs) for each in node.generators)
             if count > 2:
@@ -519,7 +525,7 @@ def written() -> list[Path]:
 
 def long_functions(path: Path) -> Iterator[str]:
     """Yield each function that is too long to be seen at once, from its name to its last line."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             length = (node.end_lineno or node.lineno) - node.lineno + 1
             if length > LONGEST_FUNCTION:
@@ -539,19 +545,103 @@ def test_a_module_has_one_idea_and_a_function_one_view() -> None:
     assert len(modules) > 700
 
 
-# `application` and `owner` are words of other things as well; the others are nothing but names of kinds.
-NAMES = {kind.name for kind in KINDS} - {"application", "owner"}
-# Who may name a kind: those that own them, the stranger that Graph's names are of, the words of the manifest.
-MAY_NAME = ("kinds/", "emulator/", "manifest/", "importing/application.py")
+NAMES = {kind.name for kind in KINDS}
+OWN = ("kinds/", "emulator/")  # those that own the names, and the stranger whose names are Graph's
+# `application` and `owner` are words of other things as well: of them only what is told apart is looked at.
+WORDS = {"application", "owner"}
+# A key of the manifest is called as a kind is: who reads it, and who writes it.
+KEY, READ_OR_WRITE = "enterpriseApplication", ("manifest/", "importing/application.py")
+# Where a kind's name stands in an address or beside a `.kind`, and why.
+NAMED = {
+    "manifest/environments/placeholders.py: Address('application', key)": "a placeholder says which",
+    "drift/creators.py: each.attribution.actor.kind == 'application'": "of who did something",
+    "report/drift_wording.py: who.kind": "the same",
+    "lint/power.py: each.kind == 'application'": "of a permission, delegated or application",
+    "lint/rules/permission_app_where_delegated.py: each.kind == 'application'": "the same",
+    "lint/rules/permission_unconsented.py: each.kind == 'application'": "the same",
+}
+
+
+def others() -> Iterator[tuple[str, ast.AST]]:
+    """Yield each node of the files that own no kind, with the file's place."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        place = path.relative_to(PACKAGE).as_posix()
+        if not place.startswith(OWN):
+            yield from ((place, node) for node in nodes(path))
 
 
 def test_kinds_are_named_by_themselves_alone() -> None:
-    """No room tells one kind from another by its name: what it needs to know, the kind says."""
-    naming = {
-        path.relative_to(PACKAGE).as_posix()
-        for path in PACKAGE.rglob("*.py")
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.Constant) and node.value in NAMES
-    }
+    """Nobody else says a word that is nothing but a kind's name."""
+    said = {(place, node.value) for place, node in others() if isinstance(node, ast.Constant)}
+    naming = {(place, word) for place, word in said if word in NAMES - WORDS}
 
-    assert {path for path in naming if not path.startswith(MAY_NAME)} == set()
+    assert {each for each in naming if each[1] != KEY or not each[0].startswith(READ_OR_WRITE)} == set()
+    assert naming
+
+
+def told_apart(places: Iterable[tuple[str, ast.AST]]) -> Iterator[str]:
+    """Yield each address made of a kind's name, and each `.kind` that is held against one: as it is
+    written, or by a constant of any module.
+    """
+    places = tuple(places)
+    constants = {
+        name.id
+        for _, node in places
+        if isinstance(node, ast.Assign) and says(node.value)
+        for name in node.targets
+        if isinstance(name, ast.Name)
+    }
+    for place, node in places:
+        match node:
+            case ast.Call(func=ast.Name("Address") | ast.Attribute(attr="Address")):
+                held, against = [ast.Attribute(attr="kind")], [*node.args[:1], *node.keywords]
+            case ast.Compare():
+                held, against = [node.left, *node.comparators], [node.left, *node.comparators]
+            case ast.Match():
+                held, against = [node.subject], [case.pattern for case in node.cases]
+            case ast.Subscript():
+                held, against = [node.slice], [node.value]
+            case _:
+                continue
+        of_kind = any(
+            isinstance(inner, ast.Attribute) and inner.attr == "kind"
+            for each in held
+            for inner in ast.walk(each)
+        )
+        if of_kind and any(says(inner, constants) for each in against for inner in ast.walk(each)):
+            yield f"{place}: {ast.unparse(node.subject if isinstance(node, ast.Match) else node)}"
+
+
+def says(node: ast.AST, constants: Collection[str] = ()) -> bool:
+    """Tell whether a node is a kind's name, or one of the constants that are."""
+    match node:
+        case ast.Constant(value):
+            return isinstance(value, str) and value in NAMES
+        case ast.Name(name) | ast.Attribute(attr=name):
+            return name in constants
+    return False
+
+
+def test_no_room_tells_kinds_apart_by_name() -> None:
+    """What it needs to know, the kind says, or the type of a resource's facts."""
+    assert {*told_apart(others())} == {*NAMED}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Address('owner', key)",
+        "Address(kind='owner', key=key)",
+        "resource.Address(held.APPLICATION, key)",
+        "change.before.address.kind == APPLICATION",
+        "change.before.address.kind in {'application', 'owner'}",
+        "'application' != address_of(change).kind",
+        "{'owner': 1}[place.kind]",
+        "match ref.address.kind:\n    case 'a' | 'application':\n        pass",
+    ],
+)
+def test_a_kind_that_is_told_apart_is_seen(written: str) -> None:
+    """In each way to write it."""
+    walked = ast.walk(ast.parse(f"APPLICATION = 'application'\n{written}"))
+
+    assert len([*told_apart(("here", node) for node in walked)]) == 1

@@ -55,6 +55,7 @@ def side(roles: Mapping[str, str | None], *rows: str, application: str = "api", 
         {application: {id_: Role(value) for id_, value in roles.items()}},
         frozenset(held(application, *row.split(" ", 1)) for row in rows),
         closed=frozenset({application} if closed else ()),
+        addresses={application: Address("application", application)},
     )
 
 
