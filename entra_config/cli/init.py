@@ -82,11 +82,11 @@ def _applications(common: Common, name: str, tenant_id: str, kind: str | None) -
 
 
 def _manifest(common: Common, name: str, tenant_id: str, kind: str | None) -> None:
-    from entra_config.manifest.published import starter
+    from entra_config.manifest.published import schema_files, starter
     from entra_config.testing import schema as of_tests
 
     chosen = _kind(kind, starter.KINDS, starter.USUAL)
-    texts = {**starter.files(name, tenant_id, chosen), TESTS_FILE: of_tests.text()}
+    texts = {**starter.files(name, tenant_id, chosen), TESTS_FILE: schema_files.text(of_tests.build())}
     _write(common.manifest, texts)
     for each in texts:
         common.output.say(f"wrote {common.manifest / each}")

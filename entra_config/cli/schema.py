@@ -41,7 +41,7 @@ def command(
 ) -> int:
     """Print the JSON Schema of the manifest, of its access tests or of a fleet's file, for an editor."""
     from entra_config.cli import wiring
-    from entra_config.manifest.published import schema
+    from entra_config.manifest.published import schema, schema_files
     from entra_config.testing import schema as of_tests
 
     common = Common.of(context)
@@ -50,13 +50,14 @@ def command(
 
         if write or check or tests:
             raise UsageError("--fleet stands alone: it prints one schema")
-        common.output.data(schema_fleet.text())
+        common.output.data(schema_files.text(schema_fleet.build()))
         return 0
     if not write and not check:
-        common.output.data(of_tests.text() if tests else schema.text())
+        common.output.data(schema_files.text((of_tests if tests else schema).build()))
         return 0
     folder = wiring.root_file(common.manifest).parent
-    texts = {folder / FILE: schema.text(), folder / TESTS_FILE: of_tests.text()}
+    named = {FILE: schema, TESTS_FILE: of_tests}
+    texts = {folder / name: schema_files.text(each.build()) for name, each in named.items()}
     if check:
         return _stale(common, texts)
     for path, text in texts.items():

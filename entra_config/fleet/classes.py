@@ -18,7 +18,7 @@ from entra_config.fleet import before, counting, entries
 from entra_config.fleet.counting import Counted
 from entra_config.fleet.entries import OURS, FilledText, filled_text
 from entra_config.fleet.hosts import host
-from entra_config.manifest.environments.environment import OVERRIDABLE
+from entra_config.manifest.fields.root import OVERRIDABLE
 from entra_config.manifest.fleet.shards import LoadedShard
 from entra_config.manifest.reading.node import Items, Map, Node, Scalar, plain
 from entra_config.phrase import without_names

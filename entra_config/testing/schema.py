@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from entra_config.manifest.fields.workloads import FORMS
-from entra_config.manifest.published.schema import URI
+from entra_config.manifest.published.schema_files import URI
 from entra_config.manifest.published.schema_parts import Schema, closed, described, mapped, workload
 from entra_config.testing import grids, tests
 from entra_config.testing.model import SETS
@@ -44,11 +43,6 @@ def build() -> Schema:
             "grid": _required(closed("A row is a test.", grid()), "it", "client", "asks", "grid"),
         },
     }
-
-
-def text() -> str:
-    """Return the schema as the file that is checked in."""
-    return json.dumps(build(), indent=2, ensure_ascii=False) + "\n"
 
 
 def file() -> Mapping[str, Schema]:

@@ -15,6 +15,7 @@ from entra_config.manifest import loader
 from entra_config.manifest.editing import trees
 from entra_config.manifest.editing.splice import Document
 from entra_config.manifest.environments import source
+from entra_config.manifest.fields.root import ROOT_ONLY
 from entra_config.manifest.reading.node import plain
 from entra_config.manifest.reading.problems import near
 
@@ -265,7 +266,7 @@ class Editor:
         return Edit({file.path: file.before for file in changed}, after, breaking, notes)
 
     def _home(self, path: KeyPath) -> _File:
-        if path[0] in source.ROOT_ONLY:
+        if path[0] in ROOT_ONLY:
             return self._files[0]
         for length in range(len(path) - 1, -1, -1):
             files = self.holders(path[:length]) if length else self._files

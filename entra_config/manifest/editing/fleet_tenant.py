@@ -8,8 +8,8 @@ from pathlib import Path
 from entra_config.errors import UsageError
 from entra_config.manifest.editing.splice import Document
 from entra_config.manifest.editing.trees import flow
+from entra_config.manifest.fields.fleet_records import TENANTS
 from entra_config.manifest.fleet.model import Fleet
-from entra_config.manifest.fleet.reading import TENANTS
 from entra_config.manifest.reading.reader import GUID, KEY
 
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from entra_config.errors import Position, UsageError
 from entra_config.manifest.environments import fleet_environment
 from entra_config.manifest.environments.placeholders import BUILT_IN, Placeholders, Variable
-from entra_config.manifest.environments.source import SHARED, Source, overlay
+from entra_config.manifest.environments.source import Source, overlay
 from entra_config.manifest.fields.environment import ENVIRONMENT
+from entra_config.manifest.fields.root import OVERRIDABLE
 from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, is_null
 from entra_config.manifest.reading.problems import Problems, listing, near
 from entra_config.manifest.reading.reader import Reader
-
-OVERRIDABLE = (*SHARED, "grants", "settings")
 
 
 @dataclass(frozen=True, slots=True)

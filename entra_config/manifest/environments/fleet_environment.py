@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from functools import reduce
 
 from entra_config.manifest.environments.shard import Shard
-from entra_config.manifest.environments.source import SHARED, Source, overlay
+from entra_config.manifest.environments.source import Source, overlay
 from entra_config.manifest.fields.environment import ENVIRONMENT
+from entra_config.manifest.fields.root import SHARED
 from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, plain
 from entra_config.manifest.reading.problems import Problems
 from entra_config.manifest.reading.reader import Reader

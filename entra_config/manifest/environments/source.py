@@ -11,6 +11,7 @@ from entra_config.errors import ManifestError, Position, Problem
 from entra_config.manifest.environments import files, ignores
 from entra_config.manifest.environments.path_restriction import PathRestriction
 from entra_config.manifest.environments.shard import Shard
+from entra_config.manifest.fields.root import ROOT, ROOT_ONLY, SHARED
 from entra_config.manifest.lint_policy import Ignore
 from entra_config.manifest.reading import characters, yaml
 from entra_config.manifest.reading.node import Entry, Map, Node, Scalar, describe
@@ -18,10 +19,8 @@ from entra_config.manifest.reading.problems import Problems, near
 from entra_config.manifest.reading.reader import Reader
 
 ROOT_NAME = "entra-config.yaml"
-ROOT_ONLY = ("project", "files", "environments", "policy", "removed", "grants", "settings", "tests")
 TESTS = "tests"
 UNSAID = "tests/*.yaml"  # where access tests stand unless the root file says
-SHARED = ("applications", "enterpriseApplications", "appRoleAssignments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def read(
     if not root.entries:
         # Of what cannot be read, nothing is missing.
         problems.finish()
-    _known(root, (*ROOT_ONLY, *SHARED), problems)
+    _known(root, ROOT.keys, problems)
     reader = Reader(problems)
     project = root.node("project")
     if project is None:

@@ -34,6 +34,7 @@ Word = Literal[
     "lasting",
     "consent",
     "arguments",
+    "key",
     "variables",
     "properties",
 ]
@@ -128,11 +129,14 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """A map of labels, of `keys` as applications have them, or of any other words, each to one of these."""
+    """A map of labels, of `keys` as applications have them, or of any other words, each to one of these;
+    at least so many, and none where null.
+    """
 
     of: Shape
     labels: bool = False
     keys: bool = False
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)

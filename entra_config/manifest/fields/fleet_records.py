@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from entra_config.manifest.fields.field import Definition, Mapped, Record, row
+from entra_config.manifest.fields.field import Definition, Mapped, Record, Several, row
+from entra_config.manifest.fields.root_records import FILE
 
 PERCENT = re.compile(r"\d{1,3}(\.\d{1,2})?%")
 
@@ -116,5 +117,54 @@ FLEET_LIMITS = Record(
         row("people", "number", "So many people may lose something. Absent: 50.", 50),
         row("applications", "number", "So many applications may lose something. Absent: 20.", 20),
         row("deleted", "number", "So many applications may be deleted. Absent: 0.", 0),
+    ),
+)
+TENANTS = "tenants"
+FLEET = Record(
+    "a fleet",
+    "A fleet's file (fleet.yaml), or one that it names, which holds `tenants`.",
+    (
+        row(
+            "projects",
+            Mapped(PROJECT, keys=True),
+            "The projects, by name: a manifest, and the environment that is of the fleet.",
+            {"myapp": {"manifest": "myapp/manifests", "environment": "customer"}},
+        ),
+        row(
+            "credential",
+            Definition("fleetCredential"),
+            "Who signs in to each tenant.",
+            {"kind": "github", "clientId": "5c1b2f7e-0000-4000-8000-000000000001"},
+        ),
+        row(
+            "layers",
+            Several(LAYER),
+            "What several tenants have alike, from bottom to top; a tenant's own goes on top.",
+            [{"tags": ["eu"], "variables": {"region": "westeurope"}}],
+        ),
+        row(
+            "files",
+            Several(FILE),
+            "Other files with tenants, as globs below this folder.",
+            ["tenants/*.yaml"],
+        ),
+        row(
+            "waves",
+            Several(WAVE, least=1),
+            "In which order they are applied to; absent: all at once.",
+            [{"tags": ["first"]}, {"percent": 10}, {"rest": True}],
+        ),
+        row(
+            "limits",
+            FLEET_LIMITS,
+            "What one approval may take away in all tenants together, and how many may fail.",
+            {"failedTenants": "2%", "people": 50},
+        ),
+        row(
+            TENANTS,
+            Mapped(TENANT, keys=True),
+            "The tenants, by name.",
+            {"contoso": {"tenantId": "11111111-1111-1111-1111-111111111111", "projects": ["myapp"]}},
+        ),
     ),
 )

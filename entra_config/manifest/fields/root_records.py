@@ -8,11 +8,16 @@ FILE = Record(
     "an entry of `files`",
     "Files, with a restriction of the paths that they may declare.",
     (
-        row("path", "string", "A glob below the root file's folder.", required=True),
+        row("path", "string", "A glob below the root file's folder.", "applications/*.yaml", required=True),
         row(
             "mayDeclare",
             "texts",
             "The only key paths that these files may declare; `*` stays in its segment.",
+            (
+                ["applications/api/appRoles/Billing.*"],
+                ["tests/Billing *"],
+                ["tenants/${file}/variables"],
+            ),
         ),
     ),
     short="",

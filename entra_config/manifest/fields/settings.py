@@ -1,9 +1,11 @@
-"""The fields of `settings:` besides its files: their keys, shapes and limits, a row each."""
+"""The fields of `settings:`: their keys, shapes and limits, a row each."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from entra_config.manifest.fields.field import Field, Mapped, Record, row
-from entra_config.manifest.targets import Section
+from entra_config.manifest.targets import SECTIONS, TARGETS, Section
 
 OPERATION = Record(
     "an operation",
@@ -106,6 +108,29 @@ FIELDS: tuple[tuple[tuple[Section, ...], Field], ...] = (
 )
 
 
-def of(section: Section) -> tuple[Field, ...]:
-    """Return the fields of one section."""
-    return tuple(each for sections, each in FIELDS if section in sections)
+def _record(section: Section) -> Record:
+    """Return what is said of one application of a section: its fields, and a path for each file."""
+    fields = tuple(each for sections, each in FIELDS if section in sections)
+    halves = {"source": "Committed.", "values": "From the tenant, at deploy."}
+    files = (
+        row(each.key, "string", f"{each.description} {halves[each.half]}", each.example)
+        for each in TARGETS
+        if each.section == section
+    )
+    return Record(f"`{section}`", "What is written for one application.", (*fields, *files))
+
+
+BY_SECTION: Mapping[Section, Record] = {section: _record(section) for section in SECTIONS}
+_SAYS: Mapping[Section, str] = {
+    "apis": "The APIs, by key of their application.",
+    "spas": "The pages, by key of their application.",
+    "webs": "Servers that sign in for a page, by key of their application.",
+}
+SETTINGS = Record(
+    "`settings`",
+    "What `entra-config settings` writes for the applications; paths are relative to the root file.",
+    (
+        row("folder", "string", "Where the values go.", "../output/settings/${environment}"),
+        *(row(section, Mapped(BY_SECTION[section], keys=True), _SAYS[section]) for section in SECTIONS),
+    ),
+)

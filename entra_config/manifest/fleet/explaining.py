@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from entra_config.errors import Position
-from entra_config.manifest.environments.environment import OVERRIDABLE
+from entra_config.manifest.fields.root import OVERRIDABLE
 from entra_config.manifest.fleet.shards import LoadedShard
 from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, node_at, plain
 from entra_config.resource import Text

@@ -18,7 +18,8 @@ from pathlib import Path
 
 from entra_config.manifest.environments.path_restriction import PathRestriction
 from entra_config.manifest.environments.shard import Shard
-from entra_config.manifest.fleet import reading, restricted
+from entra_config.manifest.fields.fleet_records import TENANTS
+from entra_config.manifest.fleet import restricted
 from entra_config.manifest.fleet.model import SHARES, Fleet, FleetLimits, Wave
 from entra_config.manifest.guards import Guard
 from entra_config.manifest.widened import files_widened
@@ -114,7 +115,7 @@ def _files(old: Fleet, new: Fleet, tenant: str | None = None) -> Iterator[str]:
     together: dict[tuple[Patterns | None, Patterns], list[str]] = {}
     for file, several in new.restrictions.items():
         filled = [restricted.named(PathRestriction(each), file) for each in several]
-        if tenant is None or all(each.reaches((reading.TENANTS, tenant)) for each in filled):
+        if tenant is None or all(each.reaches((TENANTS, tenant)) for each in filled):
             together.setdefault((before.get(_name(new, file)), several), []).append(_shown(new, file))
     for (was, now), names in together.items():
         others = len(set(names)) - 1

@@ -9,11 +9,13 @@ from entra_config.errors import ManifestError
 from entra_config.manifest.environments import files, fleet_environment, source
 from entra_config.manifest.fields.fleet_records import (
     CREDENTIAL,
+    FLEET,
     FLEET_LIMITS,
     LAYER,
     PERCENT,
     PROJECT,
     TENANT,
+    TENANTS,
     WAVE,
 )
 from entra_config.manifest.fleet import restricted
@@ -32,16 +34,7 @@ from entra_config.manifest.reading.problems import Problems, near
 from entra_config.manifest.reading.reader import Reader
 
 ROOT_NAME = "fleet.yaml"
-TENANTS = "tenants"
-ROOT_ONLY: Mapping[str, str] = {
-    "projects": "The projects, by name: a manifest, and the environment that is of the fleet.",
-    "credential": "Who signs in to each tenant.",
-    "layers": "What several tenants have alike, from bottom to top; a tenant's own goes on top.",
-    "files": "Other files with tenants, as globs below this folder.",
-    "waves": "In which order they are applied to; absent: all at once.",
-    "limits": "What one approval may take away in all tenants together, and how many may fail.",
-}
-KEYS: Mapping[str, str] = {**ROOT_ONLY, TENANTS: "The tenants, by name."}
+ROOT_ONLY = tuple(key for key in FLEET.keys if key != TENANTS)
 _KEPT: dict[Path, Fleet] = {}
 
 
@@ -82,15 +75,15 @@ def read(path: Path) -> Fleet:
 
 
 def _document(path: Path, problems: Problems) -> Map:
-    root = source.document(path, problems, {}, holds=", ".join(KEYS), absent="")
+    root = source.document(path, problems, {}, holds=", ".join(FLEET.keys), absent="")
     if not root.entries:
         problems.finish()
     for key, entry in root.entries.items():
-        if key not in KEYS:
-            problems.add(entry.position, f"`{key}` is no key of a fleet.{near(key, KEYS)}")
+        if key not in FLEET.keys:
+            problems.add(entry.position, f"`{key}` is no key of a fleet.{near(key, FLEET.keys)}")
     for key in ("projects", *(() if "files" in root.entries else (TENANTS,))):
         if key not in root.entries:
-            problems.add(root.position, f"`{key}` is missing: {KEYS[key]}")
+            problems.add(root.position, f"`{key}` is missing: {FLEET.field(key).description}")
     return root
 
 
@@ -101,7 +94,9 @@ def _merged(root: Map, path: Path, reader: Reader) -> tuple[Map, Mapping[Path, t
         document = source.document(file, reader.problems, {}, holds=TENANTS)
         for key, entry in document.entries.items():
             if key != TENANTS:
-                stands = f"`{key}` stands only in {path.name}" if key in KEYS else f"`{key}` is no key of it"
+                stands = (
+                    f"`{key}` stands only in {path.name}" if key in ROOT_ONLY else f"`{key}` is no key of it"
+                )
                 reader.problems.add(entry.position, f"{stands}: this file holds `{TENANTS}`")
         for each in several:
             restricted.named(each, file).check(document, reader.problems)

@@ -11,7 +11,15 @@ from entra_config.manifest.fields.application import APPLICATION
 from entra_config.manifest.fields.enterprise import ENTERPRISE, EXTERNAL
 from entra_config.manifest.fields.environment import ENVIRONMENT, POLICY
 from entra_config.manifest.fields.field import IMPLICIT_GRANT, PLATFORMS, TYPES, Field, Record
-from entra_config.manifest.fields.fleet_records import CREDENTIAL, FLEET_LIMITS, LAYER, PROJECT, TENANT, WAVE
+from entra_config.manifest.fields.fleet_records import (
+    CREDENTIAL,
+    FLEET,
+    FLEET_LIMITS,
+    LAYER,
+    PROJECT,
+    TENANT,
+    WAVE,
+)
 from entra_config.manifest.fields.lint_records import LINT, RULE
 from entra_config.manifest.fields.properties import Entity, table
 from entra_config.manifest.fields.records import (
@@ -28,13 +36,13 @@ from entra_config.manifest.fields.records import (
     SCOPE,
     SECRET,
 )
+from entra_config.manifest.fields.root import LEFT, ROOT, ROOT_ONLY, ROOT_POLICY
 from entra_config.manifest.fields.root_records import ACKNOWLEDGED, CONSENTS, FILE, GIVEN, LIMITS, REMOVED
-from entra_config.manifest.fields.settings import FIELDS, OPERATION, REQUEST
+from entra_config.manifest.fields.settings import FIELDS, OPERATION, REQUEST, SETTINGS
 from entra_config.manifest.fields.sink_records import KINDS, SINK
 from entra_config.manifest.fields.table import FIRST_CLASS, added
 from entra_config.manifest.fields.workload import ClaimLanguage, WorkloadForm
 from entra_config.manifest.fields.workloads import FORMS
-from entra_config.manifest.fleet import reading as fleet
 from entra_config.manifest.sections import microsoft
 from entra_config.manifest.targets import TARGETS
 
@@ -73,10 +81,13 @@ def _tables() -> Mapping[str, str]:
             LIMITS,
             GIVEN,
             ACKNOWLEDGED,
+            LEFT,
             REMOVED,
+            ROOT_POLICY,
         ),
         "sinks": _records(SINK, *KINDS.values()),
-        "fleet": _table(("key", "says"), ([f"`{key}`", says] for key, says in fleet.KEYS.items())),
+        "fleet": _records(FLEET),
+        "files": _files(),
         "fleet records": _records(PROJECT, CREDENTIAL, LAYER, TENANT, WAVE, FLEET_LIMITS),
         "targets": _targets(),
         "settings": _settings(),
@@ -103,6 +114,19 @@ def _fields(fields: Sequence[Field]) -> str:
         for item in fields
     )
     return _table(("key", "Graph", "class", "says", "example"), rows)
+
+
+def _files() -> str:
+    rows = (
+        [
+            f"`{each.key}`",
+            "root" if each.key in ROOT_ONLY else "anywhere",
+            f"{each.description}{_bounds(each)}",
+            _examples(each.example),
+        ]
+        for each in ROOT.fields
+    )
+    return _table(("key", "stands", "says", "example"), rows)
 
 
 def _records(*records: Record) -> str:
@@ -201,7 +225,8 @@ def _targets() -> str:
 
 
 def _settings() -> str:
-    rows = [
+    rows = [[f"`{each.key}`", SETTINGS.noun, each.description] for each in SETTINGS.fields]
+    rows += [
         [f"`{field.key}`", " and ".join(f"`{each}`" for each in sections), field.description]
         for sections, field in FIELDS
     ]

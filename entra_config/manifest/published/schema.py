@@ -3,38 +3,23 @@
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from entra_config.manifest.environments.source import SHARED
 from entra_config.manifest.fields.application import APPLICATION
 from entra_config.manifest.fields.enterprise import ENTERPRISE, EXTERNAL
 from entra_config.manifest.fields.field import TYPES, Field
 from entra_config.manifest.fields.properties import Entity
+from entra_config.manifest.fields.root import OVERRIDABLE, ROOT, ROOT_ONLY
 from entra_config.manifest.fields.table import added
 from entra_config.manifest.published import schema_parts as parts
-from entra_config.manifest.published import schema_root
+from entra_config.manifest.published.schema_files import file
 
 Schema = dict[str, Any]
-
-URI = "https://json-schema.org/draft/2020-12/schema"
-_SECTIONS = {
-    "applications": ("The registrations of this project, by key.", "application"),
-    "enterpriseApplications": (
-        "Applications of others, by key: assigned, consented, required, never created or deleted.",
-        "foreign",
-    ),
-    "appRoleAssignments": (
-        "Users and groups that hold each role, by application and label of role.",
-        "assignments",
-    ),
-}
 
 
 def build() -> Schema:
     """Return the schema."""
-    shared = {key: parts.keyed(*_SECTIONS[key]) for key in SHARED}
     definitions = {
         **parts.definitions(),
         "application": _application(),
@@ -43,37 +28,22 @@ def build() -> Schema:
         ),
         "foreign": _external(),
     }
-    overrides = {name: _override(schema) for name, schema in definitions.items()}
-    sections = _override(shared)
-    sections |= {key: _override(schema_root.root()[key]) for key in ("grants", "settings")}
+    overrides = {f"override.{name}": _override(schema) for name, schema in definitions.items()}
+    sections = {key: _override(parts.inner(ROOT.field(key))) for key in OVERRIDABLE}
     definitions["overrides"] = parts.closed(
         "Goes on top: maps merge, scalars and lists replace, null clears.", sections
     )
-    return {
-        "$schema": URI,
-        "title": "entra-config manifest",
-        "description": "A root file (entra-config.yaml) or one of the files that it names.",
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {**schema_root.root(), **shared},
-        # Only the root file has any of these, and then it has the others too.
-        "dependentRequired": {
-            "project": ["environments"],
-            "environments": ["project"],
-            "files": ["project", "environments"],
-            "policy": ["project", "environments"],
-            "removed": ["project", "environments"],
-            "grants": ["project", "environments"],
-            "settings": ["project", "environments"],
-            "tests": ["project", "environments"],
-        },
-        "$defs": {**definitions, **{f"override.{name}": schema for name, schema in overrides.items()}},
-    }
+    whole = file("entra-config manifest", ROOT, {**definitions, **overrides})
+    of_fleet = {"properties": {"fleet": {"const": True}}, "required": ["fleet"]}
+    environments = whole["properties"]["environments"]
+    environments["additionalProperties"]["anyOf"] = [{"required": ["tenantId"]}, of_fleet]
+    return {**whole, "dependentRequired": _only_in_root()}
 
 
-def text() -> str:
-    """Return the schema as the file that is checked in."""
-    return json.dumps(build(), indent=2, ensure_ascii=False) + "\n"
+def _only_in_root() -> Mapping[str, list[str]]:
+    """Return that only the root file has any of these keys, and then it has those that it needs."""
+    needed = [each.key for each in ROOT.fields if each.required]
+    return {key: [each for each in needed if each != key] for key in ROOT_ONLY}
 
 
 def _application() -> Schema:

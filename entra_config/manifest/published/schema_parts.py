@@ -37,8 +37,9 @@ def _of(what: Shape, item: Field, entity: Entity) -> Schema:
             return {"anyOf": [{"type": "null"}, part]} if or_null else part
         case Mapped(of, labels=True):
             return labels({"anyOf": [{"type": "null"}, _of(of, item, entity)]})
-        case Mapped(of, keys=True):
-            return {**mapped(_of(of, item, entity)), "propertyNames": {"pattern": KEY}}
+        case Mapped(of, keys=True, least=least):
+            several = {**mapped(_of(of, item, entity)), "propertyNames": {"pattern": KEY}}
+            return {**several, "type": "object", "minProperties": least} if least else several
         case Mapped(of):
             return mapped(_of(of, item, entity))
         case Several(of, least):
@@ -194,15 +195,6 @@ def listed(value: Schema) -> Schema:
     return {"type": ["array", "null"], "items": value}
 
 
-def keyed(description: str, definition: str) -> Schema:
-    """Return a map of keys of applications."""
-    return {
-        **mapped({"$ref": f"#/$defs/{definition}"}),
-        "description": description,
-        "propertyNames": {"pattern": KEY},
-    }
-
-
 def labels(value: Schema) -> Schema:
     """Return a map of labels."""
     return {**mapped(value), "propertyNames": {"pattern": r"^[^\s/]+$", "maxLength": limits.LONGEST_VALUE}}
@@ -280,6 +272,7 @@ _WORDS: Mapping[str, Callable[[Field], Schema]] = {
     "choices": _choices,
     "flag": lambda _: flag(),
     "string": _string,
+    "key": lambda _: {"type": "string", "pattern": KEY},
     "arguments": lambda _: {"type": "array", "items": {"type": "string"}, "minItems": 1},
     "boolean": lambda item: {"type": "boolean" if item.required else ["boolean", "null"]},
     "guid": lambda _: GUID,

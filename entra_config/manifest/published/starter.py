@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from entra_config.manifest.published import schema
+from entra_config.manifest.published import schema, schema_files
 
 SCHEMA_NAME = "entra-config.schema.json"
 PLACEHOLDER_TENANT = "11111111-1111-1111-1111-111111111111"
@@ -223,7 +223,7 @@ def files(project: str, tenant_id: str, kind: str = USUAL) -> Mapping[str, str]:
         f"applications/{made.client}.yaml": made.text.format(**words),
         "access.yaml": _ACCESS,
         "tests/access.yaml": made.tests.format(**words),
-        SCHEMA_NAME: schema.text(),
+        SCHEMA_NAME: schema_files.text(schema.build()),
     }
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Literal, cast
 
 from entra_config.manifest.fields.lint_records import LINT, RULE
+from entra_config.manifest.fields.root import ROOT_POLICY
 from entra_config.manifest.lint_policy import SEVERITIES, LintPolicy, RuleOptions, Severity
 from entra_config.manifest.reading.node import Entry, Map, Node, Scalar
 from entra_config.manifest.reading.reader import Reader
@@ -35,7 +36,7 @@ def read(root: Node | None, own: Node | None, reader: Reader) -> LintPolicy:
 def root_lint(root: Map, reader: Reader) -> Node | None:
     """Return `policy.lint` of a root file, which has nothing else under `policy`."""
     policy = reader.map(root.node("policy"), "policy")
-    reader.only(policy, ("lint",), "`policy` of the root file; all else stands in an environment's")
+    reader.only(policy, ROOT_POLICY.keys, f"{ROOT_POLICY.noun}; all else stands in an environment's")
     return policy.node("lint")
 
 

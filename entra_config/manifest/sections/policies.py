@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 from entra_config.manifest.environments.environment import is_in
 from entra_config.manifest.fields.environment import POLICY, WORDS
+from entra_config.manifest.fields.root import LEFT
 from entra_config.manifest.fields.root_records import ACKNOWLEDGED, CONSENTS, LIMITS, REMOVED
 from entra_config.manifest.model import Application
 from entra_config.manifest.policy import Acknowledged, Limits, Policy, Removed
@@ -84,7 +85,7 @@ def removed(
 ) -> Mapping[str, Removed]:
     """Read `removed` for one environment."""
     fields = reader.map(node, "removed")
-    reader.only(fields, ("applications",), "`removed`")
+    reader.only(fields, LEFT.keys, LEFT.noun)
     found: dict[str, Removed] = {}
     for key, entry in reader.map(fields.node("applications"), "applications").entries.items():
         reader.name(entry, "a removed application")

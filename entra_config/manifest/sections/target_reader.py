@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from entra_config.manifest.fields.settings import of as fields_of
+from entra_config.manifest.fields.settings import BY_SECTION, SETTINGS
 from entra_config.manifest.model import Application
 from entra_config.manifest.reading.node import Entry, Map, Node, is_null
 from entra_config.manifest.reading.problems import near
@@ -55,7 +55,7 @@ class _Reader:
     def targets(self, node: Node | None) -> Targets:
         reader = self._reader
         settings = reader.map(node, "settings")
-        reader.only(settings, ("folder", *SECTIONS), "`settings`")
+        reader.only(settings, SETTINGS.keys, SETTINGS.noun)
         folder = reader.text(settings.node("folder"), "folder") or ""
         if folder and (wrong := target_paths.unreadable(folder) or target_paths.outside(folder)):
             reader.problems.add(settings.where("folder"), f"`folder`: `{folder}` {wrong}")
@@ -87,7 +87,7 @@ class _Reader:
         what = f"settings.{section}.{key}"
         fields = reader.map(entry.node, what)
         targets = {target.key: target for target in TARGETS if target.section == section}
-        reader.only(fields, [*targets, *(each.key for each in fields_of(section))], f"`{what}`")
+        reader.only(fields, BY_SECTION[section].keys, f"`{what}`")
         if "url" not in fields.entries:
             reader.problems.add(entry.position, f"`url` of `{what}` is missing: where it answers")
         url = self._url(fields.node("url"), "url")

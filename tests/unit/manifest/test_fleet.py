@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import yaml
 
 from entra_config.errors import ManifestError, UsageError
 from entra_config.manifest import loader
+from entra_config.manifest.fields.fleet_records import FLEET
 from entra_config.manifest.fleet import choosing, reading, shards
 from entra_config.manifest.fleet.model import Fleet, FleetLimits
 from entra_config.manifest.model import Manifest
@@ -302,7 +302,7 @@ def test_limits_have_defaults_and_a_share_is_exact(fleet: WriteFleet) -> None:
 
 def test_the_schema_takes_what_the_reader_takes() -> None:
     """The published schema accepts the files of these tests and refuses an unknown key and a secret."""
-    document = json.loads(schema_fleet.text())
+    document = schema_fleet.build()
     jsonschema.Draft202012Validator.check_schema(document)
     validator = jsonschema.Draft202012Validator(document)
     waves = "waves: [{ tags: [first] }, { percent: 10 }, { rest: true }]\nlimits: { failedTenants: 2%, people: 5 }\n"
@@ -314,4 +314,4 @@ def test_the_schema_takes_what_the_reader_takes() -> None:
         ("rest: true", "rest: 1"),
     ):
         assert list(validator.iter_errors(yaml.safe_load(whole.replace(before, after)))) != []
-    assert set(document["properties"]) == set(reading.KEYS)
+    assert set(document["properties"]) == set(FLEET.keys)

@@ -16,16 +16,19 @@ from entra_config.emulator import seed
 from entra_config.manifest import loader
 from entra_config.manifest.fields import (
     environment,
+    fleet_records,
     limits,
     lint_records,
     records,
+    root,
     root_records,
+    settings,
     sink_records,
 )
 from entra_config.manifest.fields.application import APPLICATION
 from entra_config.manifest.fields.enterprise import ENTERPRISE, EXTERNAL
 from entra_config.manifest.fields.field import TYPES, Record
-from entra_config.manifest.published import reference, schema, schema_parts, starter
+from entra_config.manifest.published import reference, schema, schema_files, schema_parts, starter
 from entra_config.testing import schema as of_tests
 from tests.unit.manifest.conftest import HEAD, Load, Write
 
@@ -48,12 +51,14 @@ def _errors(validator: jsonschema.Draft202012Validator, text: str) -> list[str]:
 
 def test_the_schema_is_current() -> None:
     """`entra-config schema` would write the file that is checked in."""
-    assert (EXAMPLE / "entra-config.schema.json").read_text(encoding="utf-8") == schema.text()
+    assert (EXAMPLE / "entra-config.schema.json").read_text(encoding="utf-8") == schema_files.text(
+        schema.build()
+    )
 
 
 def test_the_schema_of_access_tests_is_current_and_takes_the_example() -> None:
     """The file that is checked in is what `entra-config schema --tests` prints, and the example validates under it."""
-    text = of_tests.text()
+    text = schema_files.text(of_tests.build())
     assert (EXAMPLE / "entra-config.tests.schema.json").read_text(encoding="utf-8") == text
     jsonschema.Draft202012Validator.check_schema(json.loads(text))
     validator = jsonschema.Draft202012Validator(json.loads(text))
@@ -115,9 +120,9 @@ def test_every_key_is_documented() -> None:
     assert all(f"| `{kind}` |" in text for kind in TYPES)
 
 
-ROOMS = (records, root_records, sink_records, environment, lint_records)
+ROOMS = (records, root_records, sink_records, environment, lint_records, root, fleet_records, settings)
 RECORDS = list(
-    {each.noun: each for room in ROOMS for each in vars(room).values() if isinstance(each, Record)}.values()
+    {id(each): each for room in ROOMS for each in vars(room).values() if isinstance(each, Record)}.values()
 )
 
 
@@ -134,7 +139,7 @@ def test_each_key_of_a_record_is_in_schema_and_reference(record: Record) -> None
         assert found["properties"][each.key].get("maxLength", 0) == each.longest
         assert f"| `{each.key}` | " in text
         assert each.description in text
-    assert len(RECORDS) == 28
+    assert len(RECORDS) == 42
 
 
 def test_a_limit_of_graph_s_is_written_once() -> None:

@@ -215,7 +215,7 @@ def test_two_ways_to_one_place_are_one(problems: Problems, tmp_path: Path, one: 
     assert "`b` is the same place as `web`" in reported
 
 
-SAID = {
+SAID: dict[tuple[str, str], str] = {
     (kind, field.key): field.example
     for kind, record in sink_records.KINDS.items()
     for field in record.fields
