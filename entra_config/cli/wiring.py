@@ -28,13 +28,18 @@ Answer = TypeVar("Answer")
 
 def manifest(common: Common, contents: Mapping[Path, str] = MappingProxyType({})) -> Manifest:
     """Load the manifest of the environment that was named, or of the only one; `contents` stand in for what
-    the disk has.
+    the disk has. What it says of another cloud than that of the command is an error.
     """
-    if common.loaded is not None and not contents:
-        return common.loaded.manifest
-    from entra_config.manifest import loader
+    from entra_config.manifest.sections import sovereign
 
-    return loader.load(common.manifest, common.environment, contents=contents, shard=shard(common))
+    if common.loaded is not None and not contents:
+        found = common.loaded.manifest
+    else:
+        from entra_config.manifest import loader
+
+        found = loader.load(common.manifest, common.environment, contents=contents, shard=shard(common))
+    sovereign.check(found, common.cloud)
+    return found
 
 
 def shard(common: Common) -> Shard | None:

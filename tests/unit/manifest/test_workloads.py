@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from entra_config.cli import wiring
+from entra_config.cli.options import Common
+from entra_config.errors import ManifestError, Position
+from entra_config.graph import clouds
 from entra_config.manifest.fields import expression
 from entra_config.manifest.fields.pipeline_workloads import GITHUB
 from entra_config.manifest.fields.workload import Words, WorkloadForm
@@ -67,6 +72,25 @@ def read(node: Any) -> tuple[workloads.WorkloadIdentity, list[str]]:
     reader = Reader(problems)
     fields = reader.map(yaml.read(json.dumps(node, ensure_ascii=False), "a.yaml"), "it")
     return workloads.read(fields, "it", reader, TENANT), [str(each) for each in problems.found]
+
+
+@pytest.mark.parametrize("cloud", clouds.NAMES)
+def test_a_managed_identity_s_form_is_of_the_public_cloud(one: One, tmp_path: Path, cloud: str) -> None:
+    """Elsewhere another host issues its tokens: each is told at its line, what is written out stands."""
+    written = {"issuer": "https://login.microsoftonline.us/t/v2.0", "subject": OBJECT}
+    forms = {"own": {"managedIdentity": {"objectId": OBJECT}}, "out": written, "task": {"aws": AWS}}
+    one(f"type: daemon, federatedCredentials: {json.dumps(forms)}")
+    here = Common(manifest=tmp_path, cloud=cloud)
+
+    if cloud in {"global", "emulator"}:
+        assert wiring.manifest(here).applications
+        return
+    with pytest.raises(ManifestError) as caught:
+        wiring.manifest(here)
+    (problem,) = caught.value.problems
+    assert (problem.position or Position("", 0)).line > 1
+    assert f"issuer of the public cloud, https://login.microsoftonline.com/{TENANT}/v2.0" in problem.message
+    assert f"this is {cloud}: write `issuer`, `subject` and `audience`" in problem.message
 
 
 @pytest.mark.parametrize(("node", "issuer", "subject"), MADE)
