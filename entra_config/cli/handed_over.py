@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from entra_config.manifest.model import Manifest
     from entra_config.plan.model import Plan
 
-_SECONDS = 5.0
-
 
 def applied(common: Common, manifest: Manifest, plan: Plan) -> None:
     """Tell an emulator what was applied, with the places."""
@@ -39,11 +37,8 @@ def _tell(
     """
     if common.cloud != clouds.EMULATOR or common.session is not None:
         return
-    import ssl
+    from entra_config.graph import handing_over
 
-    import httpx
-
-    there = endpoint.read(endpoint.folder())
     body = {
         "tenant": manifest.tenant_id,
         "owner": manifest.owner,
@@ -51,13 +46,7 @@ def _tell(
         "places": {each: f"{_short(place.file)}:{place.line}" for each, place in found.items()},
         "labels": declared_places.labels(manifest),
     }
-    trust = ssl.create_default_context(cafile=str(there.ca))
-    try:
-        answer = httpx.put(
-            f"{there.cloud.graph}/_emulator/applied", json=body, verify=trust, timeout=_SECONDS
-        )
-        answer.raise_for_status()
-    except httpx.HTTPError as error:
+    if error := handing_over.tell(endpoint.read(endpoint.folder()), body):
         common.output.detail(f"the emulator was not told what is declared where: {error}")
 
 
