@@ -8,9 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
+from yaml import CollectionNode, MappingNode, Node, SequenceNode
 
-from entra_config.errors import UsageError
+from entra_config.errors import ManifestError, UsageError
+from entra_config.manifest.reading import yaml
+from entra_config.manifest.reading.node import Node as ReadNode
+from entra_config.manifest.reading.node import node_at, plain
 
 KeyPath = tuple[str, ...]
 # A list of this file to which a person adds entries of his own, each with a path.
@@ -34,7 +37,7 @@ class _Merge:
     kept: list[KeyPath] = field(default_factory=list)
     added: list[tuple[int, int, list[str]]] = field(default_factory=list)
 
-    def map(self, new: yaml.MappingNode, old: yaml.MappingNode, path: KeyPath) -> None:
+    def map(self, new: MappingNode, old: MappingNode, path: KeyPath) -> None:
         """Add what a map has and the new one has not."""
         known = {key.value: value for key, value in new.value}
         for number, (key, value) in enumerate(old.value):
@@ -42,28 +45,28 @@ class _Merge:
             if key.value not in known:
                 if not self.gone(here):
                     self._keep(here, new, old, number)
-            elif isinstance(value, yaml.MappingNode) and isinstance(known[key.value], yaml.MappingNode):
+            elif isinstance(value, MappingNode) and isinstance(known[key.value], MappingNode):
                 self.map(known[key.value], value, here)
             elif here == _FILES:
                 self._files(known[key.value], value)
 
-    def _files(self, new: yaml.Node, old: yaml.Node) -> None:
-        assert isinstance(new, yaml.SequenceNode)
-        if not isinstance(old, yaml.SequenceNode):
+    def _files(self, new: Node, old: Node) -> None:
+        assert isinstance(new, SequenceNode)
+        if not isinstance(old, SequenceNode):
             return
         known = {_path(each) for each in new.value}
         for number, each in enumerate(old.value):
             if _path(each) not in known:
                 self._keep((*_FILES, str(_path(each))), new, old, number)
 
-    def _keep(self, path: KeyPath, new: yaml.CollectionNode, old: yaml.CollectionNode, number: int) -> None:
+    def _keep(self, path: KeyPath, new: CollectionNode, old: CollectionNode, number: int) -> None:
         """Add one child of a collection to another, as it stands."""
         if new.flow_style:
             raise _unkept(path)
         starts = [each[0] if isinstance(each, tuple) else each for each in old.value]
         last = old.value[number][1] if isinstance(old.value[number], tuple) else old.value[number]
         column, indent = new.start_mark.column, old.start_mark.column
-        dash = "- " if isinstance(new, yaml.SequenceNode) else ""
+        dash = "- " if isinstance(new, SequenceNode) else ""
         if old.flow_style:
             text = self.old[starts[number].start_mark.index : last.end_mark.index]
             if "\n" in text:
@@ -93,8 +96,8 @@ def merged(new: str, old: str, gone: Callable[[KeyPath], bool]) -> Merged:
     """Add to a file's new text what a person added to the one that stands there; `gone` are keys that an
     earlier run wrote, and that go.
     """
-    fresh, stood = yaml.compose(new, yaml.SafeLoader), yaml.compose(old, yaml.SafeLoader)
-    if not (isinstance(fresh, yaml.MappingNode) and isinstance(stood, yaml.MappingNode)):
+    fresh, stood = yaml.composed(new), yaml.composed(old)
+    if not (isinstance(fresh, MappingNode) and isinstance(stood, MappingNode)):
         return Merged(new)
     merge = _Merge(old, gone)
     merge.map(fresh, stood, ())
@@ -110,24 +113,25 @@ def merged(new: str, old: str, gone: Callable[[KeyPath], bool]) -> Merged:
 
 def _check(text: str, old: str, kept: Sequence[KeyPath]) -> None:
     """Refuse where what was kept does not say what it said."""
+    if not kept:
+        return
     try:
-        after, before = yaml.safe_load(text), yaml.safe_load(old)
-    except yaml.YAMLError as error:
+        after, before = yaml.read(text, ""), yaml.read(old, "")
+    except ManifestError as error:
         raise _unkept(kept[0]) from error
     for path in kept:
         if path[:-1] != _FILES and _at(after, path) != _at(before, path):
             raise _unkept(path)
 
 
-def _at(tree: Any, path: KeyPath) -> Any:
-    for key in path:
-        tree = next((value for name, value in tree.items() if str(name) == key), None)
-    return tree
+def _at(tree: ReadNode | None, path: KeyPath) -> Any:
+    found = node_at(tree, *path)
+    return plain(found) if found is not None else None
 
 
-def _path(node: yaml.Node) -> Any:
+def _path(node: Node) -> Any:
     """Return the path that an entry of `files` names."""
-    if isinstance(node, yaml.MappingNode):
+    if isinstance(node, MappingNode):
         return next((value.value for key, value in node.value if key.value == "path"), None)
     return node.value
 

@@ -324,6 +324,25 @@ def test_one_module_alone_runs_the_typed_client() -> None:
     assert running == ["graph/sdk.py"]
 
 
+def test_yaml_is_read_in_one_module() -> None:
+    """`manifest/reading/yaml.py`: others name the types of its nodes and errors alone; ruamel only writes."""
+    places: dict[str, set[str]] = {"yaml": set(), "ruamel": set()}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(tree(path)):
+            names = (
+                [each.name for each in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
+            )
+            of = (node.module or "") if isinstance(node, ast.ImportFrom) else ""
+            types = of == "yaml" and all(name.endswith(("Node", "Error")) for name in names)
+            for module in {name.partition(".")[0] for name in ([of] if of else names)} & {*places}:
+                if not types:
+                    places[module].add(path.relative_to(PACKAGE).as_posix())
+
+    assert places == {"yaml": {"manifest/reading/yaml.py"}, "ruamel": {"importing/manifest.py"}}
+    writer = (PACKAGE / "importing/manifest.py").read_text(encoding="utf-8")
+    assert not re.search(r"\.(?:load|compose|parse)\w*\(", writer)
+
+
 def test_the_emulator_is_a_stranger_to_every_room() -> None:
     """The contract forbids it all of the package but itself, whatever is added."""
     forbidden = contract("The emulator meets the engine only over HTTP")["forbidden_modules"]

@@ -12,9 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+from yaml import MappingNode, ScalarNode, SequenceNode, YAMLError
 
 from entra_config.errors import UsageError
 from entra_config.manifest.reading import yaml
@@ -168,7 +166,7 @@ class Document:
 
     def _compose(self) -> Any:
         try:
-            return YAML().compose(self.text)
+            return yaml.composed(self.text)
         except YAMLError as error:
             # It was YAML before: what was taken out is named elsewhere by its anchor.
             raise UsageError(

@@ -89,6 +89,15 @@ def comments(text: str, file: str) -> Iterator[tuple[Position, str]]:
         start += len(line) + 1
 
 
+def composed(text: str) -> yaml.Node | None:
+    """Return a document's nodes with where each begins and ends, for changes in place; None where it is
+    empty. What a scalar means, and what may stand there, `read` says. Raise YAMLError.
+    """
+    # By the scanner in Python: libyaml's counts places after a byte order mark, not from it.
+    node: yaml.Node | None = yaml.compose(text, yaml.SafeLoader)
+    return node
+
+
 def scalar(text: str) -> str | int | float | bool | None:
     """Return what a plain (unquoted) scalar means in the core schema of YAML 1.2."""
     if text in _WORDS:

@@ -10,7 +10,7 @@ import pytest
 
 from entra_config.errors import ManifestError, UsageError
 from entra_config.manifest import loader
-from entra_config.manifest.editing import edit
+from entra_config.manifest.editing import edit, splice
 from entra_config.manifest.editing.editor import Edit
 from tests.unit.manifest.conftest import HEAD, Write
 
@@ -222,6 +222,17 @@ def test_line_ends_stay(write: Write) -> None:
     edit.add(path, "api", "New", description="x").write()
     raw = path.read_bytes()
     assert raw.count(b"\n") == raw.count(b"\r\n") == (HEAD + BLOCK).count("\n") + 1
+
+
+def test_an_empty_value_ends_where_it_stands() -> None:
+    """The comment below it is the next entry's, and stays with that, whatever comes of the value."""
+    text = "a:\n  b:\n  # of d\n  d: 1\n"
+    changed, gone = splice.Document(text), splice.Document(text)
+    changed.replace(("a", "b"), "[v]")
+    gone.remove(("a", "b"))
+
+    assert changed.text == "a:\n  b: [v]\n  # of d\n  d: 1\n"
+    assert gone.text == "a:\n  # of d\n  d: 1\n"
 
 
 def test_an_alias_is_not_edited_behind_somebodys_back(write: Write) -> None:
