@@ -5,11 +5,7 @@ a row each.
 from __future__ import annotations
 
 from entra_config.manifest.fields import limits
-from entra_config.manifest.fields.field import Definition, Field, Mapped, Record, row
-
-# The tokens that an application may ask claims of.
-TOKENS = ("accessToken", "idToken", "saml2Token")
-
+from entra_config.manifest.fields.field import Definition, Field, Mapped, Record, Several, row
 
 _UNTIL = row(
     "until", "until", "Its last day, in UTC: over the day after, and gone once that is applied.", "2027-01-31"
@@ -159,6 +155,14 @@ CREDENTIALS = Record(
         ),
     ),
 )
+BY_KIND = Record(
+    "`adminConsent`",
+    "By kind.",
+    (
+        row("delegated", Definition("consent"), "Of scopes: true, false or a list.", True),
+        row("application", Definition("consent"), "Of roles: true, false or a list.", ["Writer"]),
+    ),
+)
 PERMISSION = Record(
     "an API's permissions",
     "What is asked of one API.",
@@ -201,6 +205,18 @@ CLAIM = Record(
     ),
     short="",
 )
+OPTIONAL_CLAIMS = Record(
+    "`optionalClaims`",
+    "Claims by token.",
+    tuple(
+        row(token, Several(CLAIM), f"What {says} carry besides.", [example])
+        for token, says, example in (
+            ("accessToken", "access tokens for it", "ipaddr"),
+            ("idToken", "its ID tokens", "email"),
+            ("saml2Token", "its SAML tokens", "email"),
+        )
+    ),
+)
 MCP = Record(
     "`mcp`",
     "An API that is an MCP server.",
@@ -239,6 +255,28 @@ NAME = Record(
 )
 HELD = Record(
     "a holder or owner", "A name, the id that decides, and until when.", (*NAME.fields, _UNTIL), short=""
+)
+UNMANAGED = "unmanaged"  # in place of the roles of an application: who holds what is left alone
+HOLDERS = Record(
+    "who holds a role",
+    "Who holds the role.",
+    (
+        row("groups", "held", "Groups that hold it, by display name or id.", ["All Staff"]),
+        row("users", "held", "Users that hold it, by UPN or id.", ["alice@contoso.com"]),
+        row(
+            "servicePrincipals",
+            "held",
+            "Applications of others, by display name or `project/environment/key`: exactly these; absent: "
+            "left alone.",
+            (["Billing"], ["team/prod/worker"]),
+        ),
+        row(
+            "additive",
+            "flag",
+            "Of an application of others: these besides whoever else has it; nobody is removed.",
+            True,
+        ),
+    ),
 )
 LASTING = Record(
     "a permission",

@@ -85,7 +85,7 @@ def _names(item: Field) -> Schema:
 
 def _consent() -> Schema:
     one = {"$ref": "#/$defs/consent"}
-    return {"description": "", "anyOf": [one, closed("By kind.", {"delegated": one, "application": one})]}
+    return {"description": "", "anyOf": [one, record(records.BY_KIND)]}
 
 
 def record(what: Record) -> Schema:
@@ -162,12 +162,12 @@ def definitions() -> Mapping[str, Schema]:
         "name": _name(records.NAME),
         "holder": _name(records.HELD),
         "lasting": record(records.LASTING),
-        "optionalClaims": closed("Claims by token.", {token: _claims() for token in records.TOKENS}),
+        "optionalClaims": record(records.OPTIONAL_CLAIMS),
         "assignments": {
             "description": "By label of role, or `default` for access without a role; {} is nobody.",
             "anyOf": [
-                {"const": "unmanaged", "description": "Leaves alone who holds what."},
-                _all_assignees(),
+                {"const": records.UNMANAGED, "description": "Leaves alone who holds what."},
+                {"type": "object", "additionalProperties": record(records.HOLDERS)},
             ],
         },
         "properties.application": schema_graph.graph("application"),
@@ -236,30 +236,9 @@ def described(schema: Schema, description: str, *examples: Any) -> Schema:
     return {**schema, "description": description, **({"examples": list(examples)} if examples else {})}
 
 
-def _claims() -> Schema:
-    return listed(record(records.CLAIM))
-
-
 def _name(what: Record) -> Schema:
     described_as = "Users by UPN, groups and others' applications by display name; an id works too."
     return {"description": described_as, **record(what)}
-
-
-def _all_assignees() -> Schema:
-    return {"type": "object", "additionalProperties": _assignees()}
-
-
-def _assignees() -> Schema:
-    additive = described(
-        flag(), "Of an application of others: these besides whoever else has it; nobody is removed."
-    )
-    wording = (
-        "Applications of others, by display name or `project/environment/key`: exactly these; absent: "
-        "left alone."
-    )
-    applications = described(held(), wording, ["Billing"], ["team/prod/worker"])
-    holders = {"groups": held(), "users": held(), "servicePrincipals": applications}
-    return closed("Who holds the role.", {**holders, "additive": additive})
 
 
 _WORDS: Mapping[str, Callable[[Field], Schema]] = {

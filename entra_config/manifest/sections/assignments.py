@@ -17,13 +17,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from entra_config.manifest.environments.names import Names
+from entra_config.manifest.fields.records import HOLDERS, UNMANAGED
 from entra_config.manifest.model import Application, Named, RoleAssignees
 from entra_config.manifest.reading.node import Entry, Map, Node, Scalar, is_null
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.sections.declared_applications import DeclaredApplications
 from entra_config.manifest.sections.roles import DEFAULT_ACCESS
 
-UNMANAGED = "unmanaged"
 APPLICATIONS = "servicePrincipals"
 
 
@@ -108,7 +108,7 @@ def _assignees(
     reader = directory.reader
     fields = reader.map(entry.node, entry.key)
     if not is_null(entry.node):
-        reader.only(fields, ("users", "groups", APPLICATIONS, "additive"), f"who holds `{entry.key}`")
+        reader.only(fields, HOLDERS.keys, f"who holds `{entry.key}`")
     additive = reader.flag(fields.node("additive"), "additive") or False
     if additive and key in directory.own:
         message = (

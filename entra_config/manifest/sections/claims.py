@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from entra_config.manifest.fields.records import CLAIM, TOKENS
+from entra_config.manifest.fields.records import CLAIM, OPTIONAL_CLAIMS
 from entra_config.manifest.reading.node import Node, Scalar, is_null
 from entra_config.manifest.reading.problems import listing
 from entra_config.manifest.reading.reader import Reader
@@ -19,8 +19,8 @@ def optional_claims(node: Node, reader: Reader) -> Any:
     if is_null(node):
         return None
     fields = reader.map(node, "optionalClaims")
-    reader.only(fields, TOKENS, "`optionalClaims`")
-    return {token: _claims(fields.node(token), token, reader) for token in TOKENS}
+    reader.only(fields, OPTIONAL_CLAIMS.keys, OPTIONAL_CLAIMS.noun)
+    return {token: _claims(fields.node(token), token, reader) for token in OPTIONAL_CLAIMS.keys}
 
 
 def group_membership_claims(node: Node, reader: Reader) -> str | None:

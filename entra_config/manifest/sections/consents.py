@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from entra_config.manifest.fields.records import BY_KIND
 from entra_config.manifest.model import Application
 from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, is_null
 from entra_config.manifest.reading.problems import near
@@ -59,7 +60,7 @@ def read(
     node = fields.node(CONSENT)
     reader = directory.reader
     if isinstance(node, Map):
-        reader.only(node, KINDS, "`adminConsent`")
+        reader.only(node, BY_KIND.keys, BY_KIND.noun)
         return {kind: _consent(node.node(kind), kind, requested[kind], own, directory) for kind in KINDS}
     if not isinstance(node, Items):
         return {kind: _consent(node, kind, requested[kind], own, directory) for kind in KINDS}

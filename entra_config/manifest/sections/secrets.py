@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+from entra_config.manifest.fields.records import CREDENTIALS, GENERATE, SECRET
 from entra_config.manifest.reading.node import Entry, Map, Node, is_null
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.sinks import DeclaredSecret
@@ -23,7 +24,7 @@ def certificates(fields: Map, reader: Reader) -> Node | None:
     never both.
     """
     inside = reader.map(fields.node("credentials"), "credentials")
-    reader.only(inside, ("certificates", "secrets"), "`credentials`")
+    reader.only(inside, CREDENTIALS.keys, CREDENTIALS.noun)
     if "certificates" in inside.entries and "certificates" in fields.entries:
         reader.problems.add(
             inside.where("certificates"),
@@ -45,7 +46,7 @@ def secrets(fields: Map, reader: Reader) -> Mapping[str, DeclaredSecret]:
         reader.name(entry, "a secret")
         what = f"secret `{entry.key}`"
         inside = reader.map(entry.node, what)
-        reader.only(inside, ("sink", "lifetime", "overlap", "until"), "a secret")
+        reader.only(inside, SECRET.keys, SECRET.noun)
         sink = reader.required(inside, "sink", what)
         found[entry.key] = _declared(entry, inside, sink, what, reader)
     _signs_in(found, fields, "secret", reader)
@@ -73,7 +74,7 @@ def generated(
                     outside.where(key), f"{what} is generated: `{key}` has no place beside `generate`"
                 )
         inside = reader.map(outside.node("generate"), f"`generate` of {what}")
-        reader.only(inside, ("in", "lifetime", "overlap"), "`generate`")
+        reader.only(inside, GENERATE.keys, GENERATE.noun)
         sink = reader.required(inside, "in", what)
         twin = next((label for label in secrets if label.casefold() == entry.key.casefold()), None)
         if twin is not None:
