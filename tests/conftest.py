@@ -4,11 +4,6 @@ import gc
 from collections.abc import Generator
 
 import pytest
-from hypothesis import HealthCheck, settings
-
-# One profile for every property: how long an example takes is a matter of the machine, and of no test.
-settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-settings.load_profile("tests")
 
 # Whose files take longest: stories that start programs, browsers and emulators. A worker that begins with one
 # of them last is waited for.

@@ -5,8 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck
-from hypothesis import settings as hypothesis_settings
 from starlette.testclient import TestClient
 
 from api.app import create
@@ -29,9 +27,6 @@ V2: dict[str, Any] = {
     "OPENAPI_CLIENT_ID": SPA,
 }
 V1 = V2 | {"TOKEN_VERSION": 1, "ISSUER": f"https://sts.windows.net/{TENANT}/"}
-
-#: A busy machine is no reason to fail.
-UNHURRIED = hypothesis_settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def settings(folder: Path, values: dict[str, Any] = V2, **server: Any) -> Settings:

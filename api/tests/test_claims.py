@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from api.auth.claims import Rules, check
 from api.auth.failures import TokenRefusedError
 from api.settings import EntraSettings
-from api.tests.conftest import UNHURRIED, V1, V2
+from api.tests.conftest import V1, V2
 from api.tests.issuer import (
     ALICE,
     API,
@@ -38,7 +38,6 @@ JSON = st.recursive(
 )
 
 
-@UNHURRIED
 @given(st.sampled_from(sorted(user_claims())), JSON)
 def test_one_claim_of_any_kind(name: str, value: Any) -> None:
     """No value of any claim is a crash, and none of the deciding claims may differ."""
@@ -81,7 +80,6 @@ def test_only_allowed_tenants_get_in_and_each_by_its_own_issuer(version: dict[st
         check(of(OTHER, OTHER), Rules.of(EntraSettings(**version)), NOW)
 
 
-@UNHURRIED
 @given(st.dictionaries(st.sampled_from(sorted(user_claims())) | st.text(max_size=6), JSON))
 def test_any_claims(claims: dict[str, Any]) -> None:
     """Claims that are not a token's never make a user."""

@@ -27,7 +27,6 @@ CALLERS: dict[str, str | None] = {
 }
 BOUNDED = hypothesis_settings(
     max_examples=50,
-    deadline=None,
     derandomize=True,
     database=None,
     phases=[Phase.explicit, Phase.generate],

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from api.auth import signature
 from api.auth.failures import TokenRefusedError
-from api.tests.conftest import UNHURRIED
 from api.tests.issuer import kid_of, rsa_key, sign, user_claims
 
 SEGMENTS = st.one_of(
@@ -28,7 +27,6 @@ def _read(reader: object, segment: bytes) -> bytes | None:
         return None
 
 
-@UNHURRIED
 @given(SEGMENTS)
 def test_segments_are_read_as_pyjwt_reads_them(segment: bytes) -> None:
     """What PyJWT refuses is refused, what is read is read alike, and padding alone is stricter."""
@@ -50,7 +48,6 @@ def test_the_claims_of_a_signed_token_are_returned() -> None:
     assert signature.verify(token, rsa_key("one").public_key(), kid_of("one")) == user_claims()
 
 
-@UNHURRIED
 @given(st.text(max_size=80))
 def test_no_text_is_a_token_by_chance(text: str) -> None:
     """Whatever is sent in place of a token is refused, never a crash."""

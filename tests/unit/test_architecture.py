@@ -11,6 +11,7 @@ from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from entra_config import errors
@@ -566,6 +567,21 @@ def test_a_module_has_one_idea_and_a_function_one_view() -> None:
     assert {path: n for path, n in lengths.items() if n > LONGEST_MODULE} == {}
     assert [each for path in modules for each in long_functions(path)] == []
     assert len(modules) > 700
+
+
+def test_one_profile_of_hypothesis_is_loaded_by_every_suite() -> None:
+    """At the top, where each suite that runs alone finds it; no test has a deadline of its own, or none."""
+    made = re.compile(r"\b(?:deadline[=]|(?:register|load)_profile\()")
+    tops = [ROOT / top for top in (*WRITTEN, "tests")]
+    files = [*ROOT.glob("*.py"), *(file for top in tops for file in top.rglob("*.py"))]
+    places = {
+        path.relative_to(ROOT)
+        for path in files
+        if not {".venv", "node_modules"} & set(path.parts) and made.search(path.read_text(encoding="utf-8"))
+    }
+
+    assert places == {Path("conftest.py")}
+    assert hypothesis.settings().deadline is None
 
 
 NAMES = {kind.name for kind in KINDS}

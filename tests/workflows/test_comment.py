@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from entra_config.plan import effects
@@ -203,7 +203,7 @@ def test_digests_take_a_bounded_room(tmp_path: Path) -> None:
     assert "`application.x`" not in said
 
 
-@settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 @given(st.integers(1, 6), st.integers(60, 400), st.integers(0, 2), st.integers(0, 2**32))
 def test_what_the_plan_lets_through_fits(
     tmp_path: Path, number: int, length: int, kind: int, seed: int
