@@ -444,6 +444,146 @@ def test_the_error_tree_is_whole() -> None:
     }
 
 
+def everywhere(word: str) -> Iterator[tuple[str, ast.AST]]:
+    """Yield each node of the files that have a word, with the file's place."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if word in path.read_text(encoding="utf-8"):
+            place = path.relative_to(PACKAGE).as_posix()
+            yield from ((place, node) for node in nodes(path))
+
+
+def named(node: ast.AST) -> str:
+    """Return the name that a node is, or the last part of it; nothing where it is none."""
+    match node:
+        case ast.Name(name) | ast.Attribute(attr=name) | ast.arg(name) | ast.keyword(arg=str(name)):
+            return name
+    return ""
+
+
+def test_nothing_is_only_pretended() -> None:
+    """Neither plan nor apply asks for it: only what edits files of a manifest can show the edit alone."""
+    pretending = {place for place, node in everywhere("dry_run") if named(node) == "dry_run"}
+
+    assert pretending == {"cli/app_role.py", "cli/lint.py", "cli/move.py", "cli/offboard.py"}
+    assert {place for place in pretending if imported(PACKAGE / place) & {"entra_config.reconcile"}} == set()
+
+
+# Who ends a process, or takes an error's code, and why it is not `main` that does.
+ENDS = {
+    "cli/main.py": "the one place",
+    "cli/emulator.py": "the emulator has errors of its own",
+    "cli/emulator_running.py": "the same",
+    "cli/emulator_snapshots.py": "that snapshots differ is no error",
+    "cli/fleet_fork.py": "nobody is there any more to whom it could be told",
+    "cli/fleet_shard.py": "a result of a fleet has the code that the command would have",
+}
+
+
+def test_one_place_turns_an_error_into_an_exit_code() -> None:
+    """`main`; no other command takes an error's code, and none but the emulator's ends by itself."""
+    words = {"sys.exit", "typer.Exit", "os._exit", "SystemExit"}
+    ending = {
+        place
+        for word in ("xit(", "Exit", "exit_code")
+        for place, node in everywhere(word)
+        if isinstance(node, ast.Attribute | ast.Name)
+        and (ast.unparse(node) in words or (isinstance(node, ast.Attribute) and node.attr == "exit_code"))
+    }
+
+    assert ending == {*ENDS}
+
+
+CHANCE = re.compile(
+    r"(datetime\.now|datetime\.today|datetime\.utcnow|dt\.datetime\.now|date\.today|(uuid\.)?uuid[14]"
+    r"|time\.\w+|perf_counter|monotonic|random\.\w+|secrets\.token_\w+|os\.urandom|asyncio\.sleep)"
+)
+# Who reads a clock or draws by itself: the ends, and what stands where an argument is not given.
+WIRED = {
+    "cli": "it gives the clock and chance of this machine to what it calls",
+    "emulator": "a server: its clock is its own",
+    "testcontainers": "waits for a container",
+    "pytest_plugin": "the time of a test",
+}
+DRAWN = {
+    "apply/run.py: secrets.token_hex(16)": "what `draw` is where no other is given",
+    "graph/client.py: asyncio.sleep(0)": "lets others go on; no time",
+}
+
+
+def called_by_chance(path: Path) -> Iterator[str]:
+    """Yield each call that reads a clock, waits or draws, but for the lambdas that arguments default to."""
+    defaults = {
+        id(inner)
+        for node in nodes(path)
+        if isinstance(node, ast.arguments)
+        for default in (*node.defaults, *filter(None, node.kw_defaults))
+        for inner in ast.walk(default)
+    }
+    for node in nodes(path):
+        if (
+            isinstance(node, ast.Call)
+            and id(node) not in defaults
+            and CHANCE.fullmatch(ast.unparse(node.func))
+        ):
+            yield f"{path.relative_to(PACKAGE).as_posix()}: {ast.unparse(node)}"
+
+
+def test_time_ids_progress_and_chance_are_arguments() -> None:
+    """No room reads a clock, waits, draws or tells how far it is by itself, but the ends of the tool."""
+    inner = [path for room in sorted(ROOMS - {*WIRED}) for path in files(room)]
+    drawn = [each for path in inner for each in called_by_chance(path)]
+    printing = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in inner
+        for node in nodes(path)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in {"print", "sys.stdout.write", "typer.echo"}
+    }
+
+    assert sorted(drawn) == sorted(DRAWN)
+    # What makes a page of docs/, run by itself.
+    assert {place for place in printing if "__main__" not in (PACKAGE / place).read_text("utf-8")} == set()
+    assert all(any(called_by_chance(path) for path in files(room)) for room in WIRED)
+
+
+SEAM = {
+    "authority",
+    "aws",
+    "clouds",
+    "connect",
+    "credentials",
+    "discovery",
+    "endpoint",
+    "handing_over",
+    "http",
+}
+
+
+def test_the_pipeline_does_not_know_what_is_behind_the_transport() -> None:
+    """From reading to reading back: no room of it knows a cloud, a credential, an emulator or HTTP."""
+    pipeline = (*PURE, "actual", "apply", "pinning", "reconcile", "stopping")
+    knowing = {
+        f"{path.relative_to(PACKAGE).as_posix()}: {name}"
+        for room in pipeline
+        for path in files(room)
+        for name in imported(path, "")
+        if name.startswith(("httpx", "entra_config.emulator"))
+        or (name.startswith("entra_config.graph.") and name.split(".")[2] in SEAM)
+    }
+    saying = {
+        path.relative_to(PACKAGE).as_posix()
+        for room in pipeline
+        for path in files(room)
+        for node in nodes(path)
+        if (isinstance(node, ast.Constant) and node.value == "emulator") or named(node) == "EMULATOR"
+    }
+
+    assert (knowing, saying) == (set(), set())
+    assert {f"entra_config.graph.{name}" for name in SEAM} <= {
+        f"entra_config.graph.{path.stem}" for path in files("graph")
+    }
+
+
 def spelled(path: Path) -> Iterator[str]:
     """Yield each place where an answer of Graph is looked up by a word, or by a tuple of words."""
     for node in nodes(path):
