@@ -253,3 +253,11 @@ def test_keys_that_come_or_go_are_logged_and_an_unchanged_set_is_not(
     ]
     assert [line["failures"] for line in said if "failures" in line] == [1, 2]
     assert all(line["error"] for line in said if "failures" in line)
+
+
+def test_a_key_document_may_be_as_large_as_the_limit_and_no_larger() -> None:
+    """Spaces behind it count: they are read too."""
+    document = json.dumps({"keys": [jwk("one")]}).encode()
+    assert set(jwks.parse(document.ljust(jwks.MAX_BYTES), TENANT)) == {kid_of("one")}
+    with pytest.raises(jwks.JwksError, match="larger than"):
+        jwks.parse(document.ljust(jwks.MAX_BYTES + 1), TENANT)

@@ -1,8 +1,10 @@
 """The MCP endpoint: what it serves to whom, and the table of attacks on it."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,9 @@ from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from starlette.testclient import TestClient
 
 from api.app import create
+from api.auth.failures import ForbiddenError
+from api.auth.user import CurrentUser
+from api.mcp_server import tools
 from api.records.store import RecordStore
 from api.settings import SettingsError
 from api.tests import issuer
@@ -262,3 +267,18 @@ def test_metadata_that_does_not_fit_stops_the_start(
     """An operator hears of it before a client does."""
     with pytest.raises(SettingsError, match=says):
         create(settings(tmp_path, mcp=written(tmp_path, **changes)))
+
+
+@pytest.mark.parametrize("tool", ["list_records", "create_record"])
+def test_each_tool_admits_by_itself_whatever_stands_before_it(tmp_path: Path, tool: str) -> None:
+    """Who reaches a tool without what its route needs is refused there too, and nothing is made."""
+    store = RecordStore(tmp_path / "records.sqlite3", now=lambda: datetime.now(UTC), new_id=lambda: "1")
+    nobody = CurrentUser("user", "1", "2", "3", "4", None, None, frozenset(), frozenset(), frozenset(), 0)
+    token = tools.caller.set(nobody)
+    try:
+        with pytest.raises(Exception, match="Error executing tool") as refused:
+            asyncio.run(tools.server("x", lambda: store).call_tool(tool, {"title": "By a tool"}))
+    finally:
+        tools.caller.reset(token)
+    assert isinstance(refused.value.__cause__, ForbiddenError)
+    assert store.page(10).items == []

@@ -91,7 +91,8 @@ def test_it_lives_waits_for_entra_and_stops(tmp_path: Path) -> None:
     port = _free_port()
     served = {"SERVER_EMULATOR": "1", "SERVER_PORT": str(port), "SERVER_TLS": "on"}
     with _process(tmp_path, V2 | urls, "api", **served) as process:
-        assert _answer(f"https://127.0.0.1:{port}/healthz").status_code == 200
+        alive = _answer(f"https://127.0.0.1:{port}/healthz")
+        assert (alive.status_code, "server" in alive.headers) == (200, False)
         ready = _answer(f"https://127.0.0.1:{port}/readyz")
         assert (ready.status_code, ready.json()["keys"]) == (503, False)
         process.send_signal(signal.SIGTERM)
@@ -101,6 +102,7 @@ def test_it_lives_waits_for_entra_and_stops(tmp_path: Path) -> None:
     messages = [json.loads(line)["message"] for line in output.splitlines()]
     assert {"signing keys not refreshed", "started", "stopped"} <= set(messages)
     assert messages.index("stopped") > messages.index("started")
+    assert not [each for each in messages if "HTTP/1.1" in each], "a line of uvicorn's beside each of ours"
     assert process.returncode in (0, -signal.SIGTERM)
 
 
@@ -179,6 +181,16 @@ def test_what_is_not_installed_is_named_with_the_line_that_installs_it(tmp_path:
     assert said.startswith(f"error: uvicorn is not installed: {sys.executable} -m pip install")
     lock = Path(said.split()[-1])
     assert "uvicorn==" in lock.read_text(encoding="utf-8")
+
+
+def test_settings_that_contradict_each_other_are_an_error_in_a_sentence(tmp_path: Path) -> None:
+    """Not a traceback: whoever reads the log of a task that does not start sees what to change."""
+    values = V2 | {"JWKS_URL": "https://localhost:9443/keys"}
+    (tmp_path / "api.json").write_text(json.dumps(values), encoding="utf-8")
+    before = f"import os; os.environ['SERVER_SETTINGS_FILE'] = {str(tmp_path / 'api.json')!r}; "
+    said = _refused(tmp_path, before + "os.environ['SERVER_EMULATOR'] = '1'; ")
+    assert said.startswith("error: ")
+    assert "is protected: an emulator (localhost) must not sign its tokens" in said
 
 
 def test_without_settings_it_says_where_they_come_from(tmp_path: Path) -> None:
