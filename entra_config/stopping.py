@@ -81,7 +81,13 @@ async def find(manifest: Manifest, graph: Graph, key: str, *, enabled: bool) -> 
     found = await read(graph, manifest, KINDS, mending=True)
     live = found.directory.live.get(key)
     if live is None or live.subject.deleted:
-        reported = "; ".join(each.message for each in found.problems if f"`{key}`" in each.message)
+        others = manifest.enterprise_applications.get(key)
+        place = others.named.position if others is not None and others.named is not None else None
+        reported = "; ".join(
+            each.message
+            for each in found.problems
+            if f"`{key}`" in each.message or (place is not None and each.position == place)
+        )
         raise UsageError(
             f"{key}: this tenant has no application that is known to be it"
             + (f": {reported}" if reported else "")

@@ -124,6 +124,24 @@ def test_a_plan_leaves_it_stopped_and_says_so(applied: Run, tenant: Embedded) ->
     assert "the manifest says otherwise, and the next apply follows it" in ran.err
 
 
+def test_what_nobody_knows_to_be_it_is_not_stopped_and_the_reason_is_of_it_alone(
+    applied: Run, tenant: Embedded
+) -> None:
+    """Two of one name: which one is meant is the reason; that the same is so of another key is none."""
+    tables = tenant.directory.default
+    for number, name in enumerate(("HR", "HR", "Pay", "Pay")):
+        app = seed.add_application(tables, name, app_id=f"5c1b2f7e-0000-4000-8000-{number:012}")
+        seed.add_service_principal(tables, app)
+    root = Path("manifests/entra-config.yaml")
+    root.write_text(root.read_text().replace("files:", "files:\n  - path: others.yaml", 1))
+    Path("manifests/others.yaml").write_text("enterpriseApplications: { hr: HR, pay: Pay }\n")
+    ran = applied(*STOP, "hr")
+    assert ran.code == 1
+    assert "hr: this tenant has no application that is known to be it: the tenant has several" in ran.err
+    assert "give the id" in ran.err
+    assert "Pay" not in ran.err
+
+
 def test_an_application_of_others_is_stopped_in_this_tenant_alone(applied: Run, tenant: Embedded) -> None:
     """Its registration is nobody's here: only its enterprise application is switched."""
     tables = tenant.directory.default
