@@ -131,6 +131,9 @@ def test_extension_properties(graph: Graph) -> None:
             user.rpartition("/")[2]
         ]
     assert graph.get(f"/users?$filter={name} eq 'other'").json()["value"] == []
+    everybody = graph.get("/users").json()["value"]
+    others = graph.get(f"/users?$count=true&$filter=not({name} eq 'engineers')", ConsistencyLevel="eventual")
+    assert len(others.json()["value"]) == len(everybody) - 1
     refused(graph.get(f"/groups?$filter={name} eq 'x'"), 400, "BadRequest", name)
     refused(graph.get(f"/users?$filter={name}x eq 'x'"), 400, "BadRequest", f"{name}x")
     assert name not in graph.get(user).json()

@@ -463,6 +463,7 @@ def test_on_behalf_of_refusals(world: World) -> None:
     )
     id_token = world.sign_in("middle", "bob", "openid").body["id_token"]
     assert refused(world.on_behalf_of("middle", id_token, "api://api/user.read"), 50013, "invalid_grant", 400)
+    assert refused(world.on_behalf_of("middle", token, ""), 900144, "invalid_request", 400)
     not_consented = world.on_behalf_of("middle", token, "api://other/user.read")
     assert not_consented.body["suberror"] == "consent_required"
     assert "error_uri" not in not_consented.body

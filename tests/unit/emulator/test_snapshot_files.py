@@ -238,6 +238,18 @@ def test_what_is_no_snapshot(tmp_path: Path, text: str, words: str, monkeypatch:
     assert str(tmp_path) in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("value", "place"), [({"x" * 101: 1}, "x" * 80), ({"a": ["", "x" * 101]}, r"a\[1\]")]
+)
+def test_no_name_and_no_text_is_longer_than_graph_has_any(
+    tmp_path: Path, value: dict[str, Any], place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where it stands is said, and not all of it."""
+    monkeypatch.setattr(bounds, "LONGEST_TEXT", 100)
+    with pytest.raises(SnapshotFileError, match=f"^{place}: is a text of 101 characters, at most 100$"):
+        read(tmp_path, json.dumps(value))
+
+
 def test_links_pipes_and_large_files(
     tmp_path: Path, lively_text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -274,3 +274,14 @@ def test_the_root_file_says_where_tests_stand_and_what_they_may_declare(folder: 
     root.write_text("tests: [nowhere/*.yaml]\n" + MANIFEST)
     with pytest.raises(ManifestError, match="matches no file"):
         reading.load(Path("manifests"))
+
+
+def test_people_are_members_and_may_sign_in_unless_it_says_otherwise(write: Write) -> None:
+    """As a directory makes them."""
+    write("people: { bob@x.org: , eve@x.org: { guest: true }, tom@x.org: { enabled: false } }\n")
+    (suite,) = reading.load(Path("manifests"))
+    assert [(each.guest, each.enabled) for each in suite.people.values()] == [
+        (False, True),
+        (True, True),
+        (False, False),
+    ]

@@ -337,6 +337,8 @@ def test_a_directory_role_says_who_has_it_and_what_it_allows(browser: Browser) -
     assert "Change, delete and restore every application" in text
     assert "Change, disable and delete people" not in text
     assert "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3" in text
+    every = text_of(browser.get("directory-roles").text)
+    assert every.index("Application Administrator") < every.index("nobody"), "those that somebody has first"
     listed = text_of(browser.get("directory-roles?held=yes").text)
     assert "2 shown by the filter" in listed
     assert "Directory Readers" not in listed
