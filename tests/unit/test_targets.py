@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 from functools import cache
 from pathlib import Path
+
+import pytest
 
 from tests.oracle.commit import ROOT
 
@@ -43,7 +46,7 @@ def targets(text: str) -> set[str]:
         for name in (f"test-{mark}", mark)
         if re.search(f"^{name}:", MAKEFILE, re.MULTILINE)
     }
-    return suites or {"test-python"}
+    return suites or {"test-python", "coverage"}
 
 
 @cache
@@ -92,3 +95,21 @@ def test_each_suite_has_its_tools_installed() -> None:
         if tool not in prerequisites(target)
     ]
     assert not lacking, "\n".join(lacking)
+
+
+@pytest.mark.parametrize("failing", ["run", "report", ""])
+def test_coverage_fails_where_a_test_does_or_a_figure(tmp_path: Path, failing: str) -> None:
+    """The figures are printed in each case, and the exit code says whether all was well."""
+    counts = tmp_path / "bin" / "coverage"
+    counts.parent.mkdir()
+    counts.write_text(f'#!/bin/sh\n[ "$1" = report ] && echo 99\n[ "$1" != "{failing}" ]\n', encoding="utf-8")
+    counts.chmod(0o755)
+    made = [each.replace("$(VENV)", ".venv") for each in prerequisites("coverage").split()]
+    there = [word for each in made for word in ("-o", each)]
+    command = ["make", "-C", str(tmp_path), "-f", str(ROOT / "Makefile"), *there, "BIN=bin", "coverage"]
+
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert (ran.returncode != 0) is bool(failing), ran.stderr
+    assert "entra_config/* 99 % (at least 94.8 %)" in ran.stdout
+    assert ("tests failed" in ran.stdout) is (failing == "run")
