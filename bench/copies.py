@@ -79,7 +79,7 @@ def _must(holds: bool, otherwise: str) -> None:
 
 
 HEAD = (
-    "| copies | step | requests | calls | depth | s at 0 ms | s at 100 ms | CPU s "
+    "| copies | step | requests | calls | depth | s at 0 ms | s at 100 ms | CPU s, emulator's credential "
     f"| {peer.NAME}: requests | s at 0 ms | s at 100 ms | CPU s |\n"
     "|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
 )
@@ -90,7 +90,7 @@ def line(row: Row) -> str:
     theirs = peer.FIGURES.get((row.copies, row.step), peer.Figure(0, "", ""))
     seconds = [_seconds([spent.wall for spent in row.runs.get(latency, [])]) for latency in LATENCIES]
     cpu = statistics.median(spent.cpu for runs in row.runs.values() for spent in runs)
-    cells = [row.copies, row.step, row.requests, row.calls, row.depth, *seconds, f"{cpu:.1f}"]
+    cells = [row.copies, row.step, row.requests, row.calls, row.depth, *seconds, f"{cpu:.2f}"]
     cells += [theirs.requests or "", theirs.instant, theirs.slow, theirs.cpu]
     return "| " + " | ".join(str(cell) for cell in cells) + " |"
 

@@ -110,9 +110,9 @@ def page_of(
 
 
 def by_name(table: Table) -> list[dict[str, Any]]:
-    """Return a table's rows by their names."""
+    """Return a table's rows by their names, whatever the case; those without one first, equal names by id."""
     return table.by_name(0, len(table)) or sorted(
-        table, key=lambda row: str(row.get("displayName") or "").casefold()
+        table, key=lambda row: (str(row.get("displayName") or "").casefold(), row["id"])
     )
 
 

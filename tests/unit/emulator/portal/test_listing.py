@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entra_config.emulator.portal.listing import SIZE, Cell, ListFilter, ListPage, page_of
+from entra_config.emulator.portal.listing import SIZE, Cell, ListFilter, ListPage, by_name, page_of
 from entra_config.emulator.portal.visit import Visit
+from entra_config.emulator.table import Table
 
 
 def page(found: int, number: int) -> ListPage:
@@ -116,3 +117,29 @@ def test_a_search_and_a_filter_leave_what_both_mean() -> None:
     made, names = shown(q="nobody")
     assert (names, made.page, made.pages, made.first, made.last) == ([], 1, 1, 1, 0)
     assert shown(q="7\n8")[1] == [], "rows are searched text by text"
+
+
+@given(
+    st.dictionaries(st.uuids().map(str), st.sampled_from(["b", "B", "a", "A b", "é", "ẞ", "ss", "Z", None]))
+)
+def test_rows_stand_by_their_names_whatever_the_case(names: dict[str, str | None]) -> None:
+    """Also where some have none: these come first. Names that are equal but for the case stand by id."""
+    table = Table()
+    for row_id, name in names.items():
+        table.put({"id": row_id, "displayName": name})
+
+    found = [row["id"] for row in by_name(table)]
+
+    assert found == sorted(names, key=lambda row_id: ((names[row_id] or "").casefold(), row_id))
+
+
+def test_one_row_without_a_name_moves_no_other() -> None:
+    """The index of names has no place for it: the rows are sorted then, and stand as they did."""
+    table = Table()
+    for row_id, name in (("1", "beta"), ("2", "Alpha"), ("3", "alpha"), ("4", "Émile"), ("5", "Zoë")):
+        table.put({"id": row_id, "displayName": name})
+    before = [row["id"] for row in by_name(table)]
+    table.put({"id": "0", "displayName": None})
+
+    assert before == ["2", "3", "1", "5", "4"]
+    assert [row["id"] for row in by_name(table)] == ["0", *before]
