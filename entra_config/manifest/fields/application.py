@@ -17,7 +17,7 @@ from entra_config.manifest.fields.offered_api import OFFERED
 from entra_config.manifest.fields.refusals import NO_SESSION, refuse
 from entra_config.manifest.fields.signing_in import SIGNING_IN
 
-_RESTRICTIONS = Record(
+WHO_MAY_USE = Record(
     "`signInAudienceRestrictions`",
     "Which tenants may use it.",
     (
@@ -95,7 +95,7 @@ APPLICATION: Sequence[Field] = (
         "signInAudienceRestrictions",
         "signInAudienceRestrictions",
         "free",
-        _RESTRICTIONS,
+        WHO_MAY_USE,
         "Which tenants may use it, as client and as API (beta); `unrestricted`: every tenant.",
         {"allowedTenants": ["818ce016-78c2-457c-91d7-c02c2faaa5fe"]},
         f"with `signInAudience: AzureADMultipleOrgs`; at most {limits.MOST_ALLOWED_TENANTS} tenants",

@@ -14,12 +14,24 @@ from entra_config.manifest.fields.field import (
 )
 from entra_config.manifest.fields.refusals import NO_SIGN_IN, refuse
 
-_PLATFORMS = Record(
+URIS = Record(
     "`platforms`",
     "Redirect URIs by platform.",
     tuple(
-        Field(name, path, "kept", "texts", "", None, longest=limits.LONGEST_REDIRECT_URI)
-        for name, path in PLATFORMS.items()
+        Field(
+            name,
+            PLATFORMS[name],
+            "kept",
+            "texts",
+            f"Redirect URIs of {says}.",
+            [example],
+            longest=limits.LONGEST_REDIRECT_URI,
+        )
+        for name, says, example in (
+            ("web", "servers that keep a secret", "https://app.example.com/auth/callback"),
+            ("spa", "pages that sign in in the browser", "https://app.example.com/"),
+            ("mobileAndDesktop", "programs on a device", "http://localhost"),
+        )
     ),
 )
 
@@ -44,7 +56,7 @@ CLIENT: Sequence[Field] = (
         "platforms",
         "",
         "kept",
-        _PLATFORMS,
+        URIS,
         "Redirect URIs by platform, for every type.",
         {"mobileAndDesktop": ["http://localhost"]},
         "a URI stands on one platform",

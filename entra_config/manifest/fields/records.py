@@ -281,6 +281,6 @@ HOLDERS = Record(
 LASTING = Record(
     "a permission",
     "A permission, and until when.",
-    (row("name", "string", "As it stands in the list without `until`.", required=True), _UNTIL),
+    (row("name", "string", "As it stands in the list without `until`.", "user.read", required=True), _UNTIL),
     short="",
 )

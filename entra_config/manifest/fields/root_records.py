@@ -59,7 +59,13 @@ ACKNOWLEDGED = Record(
     "an acknowledged application",
     "What one application of others may hold.",
     (
-        row("id", "guid", "The appId of the application of others.", required=True),
+        row(
+            "id",
+            "guid",
+            "The appId of the application of others.",
+            "5c1b2f7e-0000-4000-8000-000000000001",
+            required=True,
+        ),
         row("application", "texts", "The roles that it may hold, by the value that tokens carry."),
         row("delegated", "texts", "The scopes that everybody may have consented it to."),
         row("until", "day", "The last day; after it the holder is reported again."),
@@ -74,6 +80,7 @@ REMOVED = Record(
             "destroy",
             "boolean",
             "true deletes it; false takes the marks off and leaves it as it is.",
+            True,
             required=True,
         ),
         row("only", "texts", "The environments in which it leaves."),

@@ -30,6 +30,7 @@ REQUEST = Record(
             "path",
             "path",
             "Path below `url`, from its slash, percent-encoded; a query may follow.",
+            "/records",
             required=True,
         ),
         row(
@@ -59,9 +60,14 @@ REQUEST = Record(
 FIELDS: tuple[tuple[tuple[Section, ...], Field], ...] = (
     (
         ("apis", "spas", "webs"),
-        row("url", "string", "Where it answers, without a slash at the end; https, or http on localhost."),
+        row(
+            "url",
+            "string",
+            "Where it answers, without a slash at the end; https, or http on localhost.",
+            "https://app.example.com",
+        ),
     ),
-    (("spas", "webs"), row("api", "string", "The API that it calls, a key of `apis`.")),
+    (("spas", "webs"), row("api", "string", "The API that it calls, a key of `apis`.", "api")),
     (
         ("apis",),
         row("allowedOrigins", "texts", "Origins that may call besides those of `spas` that name this API."),

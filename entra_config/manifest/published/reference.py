@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import resources
 from typing import Any
 
-from entra_config.manifest.fields.application import APPLICATION
+from entra_config.manifest.fields.application import APPLICATION, WHO_MAY_USE
+from entra_config.manifest.fields.client import URIS
 from entra_config.manifest.fields.enterprise import ENTERPRISE, EXTERNAL
 from entra_config.manifest.fields.environment import ENVIRONMENT, POLICY
 from entra_config.manifest.fields.field import IMPLICIT_GRANT, PLATFORMS, TYPES, Field, Record
@@ -69,6 +70,8 @@ def _tables() -> Mapping[str, str]:
         "others": _fields(EXTERNAL),
         "scopes and roles": _records(SCOPE, APP_ROLE),
         "records": _records(
+            URIS,
+            WHO_MAY_USE,
             PERMISSION,
             BY_KIND,
             CERTIFICATE,
@@ -231,14 +234,14 @@ def _targets() -> str:
 
 
 def _settings() -> str:
-    rows = [[f"`{each.key}`", SETTINGS.noun, each.description] for each in SETTINGS.fields]
-    rows += [
-        [f"`{field.key}`", " and ".join(f"`{each}`" for each in sections), field.description]
-        for sections, field in FIELDS
-    ]
-    for record in (OPERATION, REQUEST):
-        rows += [[f"`{each.key}`", record.noun, each.description] for each in record.fields]
-    return _table(("key", "of", "says"), rows)
+    of = [(each, SETTINGS.noun) for each in SETTINGS.fields]
+    of += [(each, " and ".join(f"`{section}`" for section in sections)) for sections, each in FIELDS]
+    of += [(each, record.noun) for record in (OPERATION, REQUEST) for each in record.fields]
+    rows = (
+        [f"`{each.key}`", noun, f"{each.description}{_bounds(each)}", _examples(each.example)]
+        for each, noun in of
+    )
+    return _table(("key", "of", "says", "example"), rows)
 
 
 def _properties() -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 
 from entra_config.manifest.fields import limits
+from entra_config.manifest.fields.application import WHO_MAY_USE
 from entra_config.manifest.fields.field import RESTRICTIONS
 from entra_config.manifest.model import Application, Setting
 from entra_config.manifest.reading.node import Items, Map, Node, Scalar, is_null
@@ -34,7 +35,7 @@ def restrictions(
             reader.expected(node, RESTRICTIONS, f"`{UNRESTRICTED}`, or a map with `{ALLOWED}`")
         return {RESTRICTIONS: Setting([], entry.position)}
     record = reader.map(node, RESTRICTIONS)
-    reader.only(record, [ALLOWED], f"`{RESTRICTIONS}`")
+    reader.only(record, WHO_MAY_USE.keys, WHO_MAY_USE.noun)
     listed = record.node(ALLOWED)
     if listed is None or (isinstance(listed, Items) and not listed.items):
         reader.problems.add(

@@ -11,6 +11,7 @@ from typing import Any
 from entra_config.errors import Position
 from entra_config.manifest.fields import limits, properties
 from entra_config.manifest.fields.application import APPLICATION
+from entra_config.manifest.fields.client import URIS
 from entra_config.manifest.fields.field import AUDIENCES, IMPLICIT_GRANT, OWN_PLATFORM, PLATFORMS, Field
 from entra_config.manifest.model import Setting
 from entra_config.manifest.reading.node import Entry, Items, Map, Node, is_null
@@ -119,7 +120,7 @@ class Settings:
         for path in PLATFORMS.values():
             self.found[path] = Setting([])
         platforms = reader.map(self._fields.node("platforms"), "platforms")
-        reader.only(platforms, PLATFORMS, "`platforms`")
+        reader.only(platforms, URIS.keys, URIS.noun)
         for platform, path in PLATFORMS.items():
             entry = platforms.entries.get(platform)
             if entry is not None:

@@ -15,6 +15,8 @@ import yaml
 from entra_config.emulator import seed
 from entra_config.manifest import loader
 from entra_config.manifest.fields import (
+    application,
+    client,
     environment,
     fleet_records,
     limits,
@@ -120,7 +122,18 @@ def test_every_key_is_documented() -> None:
     assert all(f"| `{kind}` |" in text for kind in TYPES)
 
 
-ROOMS = (records, root_records, sink_records, environment, lint_records, root, fleet_records, settings)
+ROOMS = (
+    application,
+    client,
+    records,
+    root_records,
+    sink_records,
+    environment,
+    lint_records,
+    root,
+    fleet_records,
+    settings,
+)
 RECORDS = list(
     {id(each): each for room in ROOMS for each in vars(room).values() if isinstance(each, Record)}.values()
 )
@@ -136,10 +149,11 @@ def test_each_key_of_a_record_is_in_schema_and_reference(record: Record) -> None
     assert list(found["properties"]) == list(record.keys)
     for each in record.fields:
         assert found["properties"][each.key]["description"] == each.description != ""
-        assert found["properties"][each.key].get("maxLength", 0) == each.longest
+        found_of = found["properties"][each.key]
+        assert found_of.get("maxLength", found_of.get("items", {}).get("maxLength", 0)) == each.longest
         assert f"| `{each.key}` | " in text
         assert each.description in text
-    assert len(RECORDS) == 45
+    assert len(RECORDS) == 47
 
 
 def test_a_limit_of_graph_s_is_written_once() -> None:

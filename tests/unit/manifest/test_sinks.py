@@ -223,10 +223,17 @@ SAID: dict[tuple[str, str], str] = {
 }
 
 
+@pytest.fixture(scope="module")
+def validator() -> jsonschema.Draft202012Validator:
+    """Return a validator of the published schema."""
+    return jsonschema.Draft202012Validator(schema.build())
+
+
 @pytest.mark.parametrize(("kind", "key"), SAID)
-def test_the_editor_tells_what_the_reader_tells(problems: Problems, load: Load, kind: str, key: str) -> None:
+def test_the_editor_tells_what_the_reader_tells(
+    validator: jsonschema.Draft202012Validator, problems: Problems, load: Load, kind: str, key: str
+) -> None:
     """What has a form is refused by the published schema too where it has another, and may be a variable."""
-    validator = jsonschema.Draft202012Validator(schema.build())
     whole = {field.key: field.example for field in sink_records.KINDS[kind].fields if field.required}
 
     def text(value: str) -> str:
