@@ -15,7 +15,8 @@ from bench.measure import Emulator, Spent, end, read, run
 COPIES = (1, 10, 50)
 LATENCIES = (0, 100)
 LIFTED = ("--allow", "many,last,delete")
-GO = ("--auto-approve", "--events", "json")
+# What reading cost, an apply says in its plan, and there to who asks for more.
+GO = ("--verbose", "--auto-approve", "--events", "json")
 
 
 @dataclass

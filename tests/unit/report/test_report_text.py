@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from bench import copies, measure
 from entra_config.errors import Position
 from entra_config.graph.request import Usage
 from entra_config.plan.model import (
@@ -72,6 +73,14 @@ def test_an_empty_plan_says_so_in_one_line() -> None:
     assert lines.plain(text.lines(plan, whole=True)).splitlines()[3:] == [
         "Read: 1 request in 1 call, depth 1."
     ]
+
+
+def test_the_benchmarks_find_what_reading_cost() -> None:
+    """An apply says it in the text of its plan, to who asks for more, and `bench copies` does."""
+    shown = lines.plain(text.lines(plan_of(read=Usage(21, 2, 2)), whole=True))
+
+    assert "--verbose" in copies.GO
+    assert measure.read(measure.Spent(0, 0, 0, "", shown)) == {"requests": 21, "calls": 2, "depth": 2}
 
 
 def test_a_name_that_the_title_has_is_said_once() -> None:
