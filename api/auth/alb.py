@@ -151,4 +151,4 @@ def _header(data: str) -> dict[str, Any]:
 
 
 def _lives(ends: object, now: float) -> bool:
-    return isinstance(ends, int) and not isinstance(ends, bool) and ends > now
+    return isinstance(ends, int) and ends > now

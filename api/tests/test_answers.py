@@ -3,11 +3,12 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.responses import StreamingResponse
 from starlette.testclient import TestClient
 
 from api.app import create
@@ -92,6 +93,20 @@ def test_a_bug_is_answered_with_nothing_but_its_id(client: TestClient, lines: io
     [line] = [line for line in _log(lines, "api.requests") if line["message"] == "unexpected error"]
     assert line["correlationId"] == answer.json()["correlationId"]
     assert "sqlite3.ProgrammingError" in line["traceback"]
+
+
+def test_what_breaks_in_the_middle_of_an_answer_begins_no_other_one(client: TestClient) -> None:
+    """The server ends the connection: whoever reads it must not take half for the whole."""
+
+    async def halves() -> AsyncIterator[bytes]:
+        yield b"half"
+        yield b" and more"
+        raise LookupError("in the middle")
+
+    app: Any = client.app
+    app.add_api_route("/halves", lambda: StreamingResponse(halves()))
+    with pytest.raises(LookupError, match="in the middle"):
+        TestClient(app).get("/halves")
 
 
 def test_readiness(client: TestClient) -> None:

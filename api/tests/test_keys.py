@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import logging
 from typing import Any
 
+import httpx
 import pytest
 
 from api.auth import jwks
@@ -253,6 +255,23 @@ def test_keys_that_come_or_go_are_logged_and_an_unchanged_set_is_not(
     ]
     assert [line["failures"] for line in said if "failures" in line] == [1, 2]
     assert all(line["error"] for line in said if "failures" in line)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [(httpx.ConnectError("name not known"), "name not known"), (TimeoutError(), "TimeoutError")],
+)
+def test_why_keys_were_not_refreshed_stands_in_the_log(
+    caplog: pytest.LogCaptureFixture, error: Exception, said: str
+) -> None:
+    """In its own words, or by its name where it has none."""
+
+    async def fetch() -> bytes:
+        raise error
+
+    with caplog.at_level(logging.WARNING):
+        asyncio.run(KeyStore(fetch, tenant_id=TENANT, monotonic=Clock()).refresh())
+    assert [vars(line)["error"] for line in caplog.records] == [said]
 
 
 def test_a_key_document_may_be_as_large_as_the_limit_and_no_larger() -> None:

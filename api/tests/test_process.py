@@ -183,6 +183,21 @@ def test_what_is_not_installed_is_named_with_the_line_that_installs_it(tmp_path:
     assert "uvicorn==" in lock.read_text(encoding="utf-8")
 
 
+def test_a_part_of_the_api_that_is_not_there_is_a_bug_and_no_advice() -> None:
+    """No installation brings it: the trace says where it is missed."""
+    code = "import sys; sys.modules['api.certificate'] = None; import runpy; "
+    ran = subprocess.run(
+        [sys.executable, "-c", code + "runpy.run_module('api', run_name='__main__')"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 1
+    assert "ModuleNotFoundError" in ran.stderr
+    assert "is not installed" not in ran.stderr
+
+
 def test_settings_that_contradict_each_other_are_an_error_in_a_sentence(tmp_path: Path) -> None:
     """Not a traceback: whoever reads the log of a task that does not start sees what to change."""
     values = V2 | {"JWKS_URL": "https://localhost:9443/keys"}

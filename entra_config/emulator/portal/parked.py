@@ -84,7 +84,7 @@ def other_half(visit: Visit, row: Row) -> NamedObject | None:
     if row["_type"] not in ("application", "servicePrincipal"):
         return None
     for each in visit.tenant.deleted_items.find("appId", str(row["appId"]).casefold()):
-        if each["_type"] != row["_type"] and each["_type"] in ("application", "servicePrincipal"):
+        if each["_type"] != row["_type"]:
             return named(visit, str(each["id"]))
     return None
 

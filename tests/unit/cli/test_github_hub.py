@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from entra_config.cli import github_hub
-from entra_config.cli.gh import Gh
+from entra_config.cli.gh import Gh, UnseenError
 from entra_config.errors import UsageError
 
 
@@ -47,6 +48,31 @@ def test_without_a_remote_it_has_to_be_said(tmp_path: Path) -> None:
     """A folder on disk is no repository on GitHub."""
     with pytest.raises(UsageError, match="--repository OWNER/NAME"):
         remote(tmp_path, str(tmp_path / "other"))
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("gh: Not Found (HTTP 404)", None),
+        ("gh: Must have admin rights to Repository. (HTTP 403)", UnseenError),
+        ("gh: Bad credentials (HTTP 401)", UnseenError),
+        ("gh: Server Error (HTTP 502)", UsageError),
+        ("error connecting to api.github.com", UsageError),
+    ],
+)
+def test_what_gh_cannot_show_is_not_there_unseen_or_an_error(
+    tmp_path: Path, said: str, found: type[Exception] | None
+) -> None:
+    """By the status that GitHub answered, in gh's own words."""
+    program = tmp_path / "gh"
+    program.write_text(f"#!/bin/sh\necho '{said}' >&2\nexit 1\n")
+    program.chmod(0o755)
+    if found is None:
+        assert Gh(str(program)).get("repos/a/b") is None
+        return
+    with pytest.raises(found, match=re.escape(f"gh api repos/a/b: {said}")) as refused:
+        Gh(str(program)).get("repos/a/b")
+    assert type(refused.value) is found
 
 
 @pytest.mark.parametrize(("code", "signed_in"), [(0, True), (1, False)])
