@@ -60,6 +60,7 @@ AUDIENCES = (
     "AzureADandPersonalMicrosoftAccount",
     "PersonalMicrosoftAccount",
 )
+LABEL = r"[^\s/\x00-\x1f\x7f]+"  # of a scope or role
 RESTRICTIONS = "signInAudienceRestrictions"  # which tenants may use an application of several
 IMPLICIT_GRANT = (
     "web.implicitGrantSettings.enableAccessTokenIssuance",

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from entra_config.manifest.fields.field import Definition, Mapped, Record, Several, row
 from entra_config.manifest.fields.root_records import FILE
-
-PERCENT = re.compile(r"\d{1,3}(\.\d{1,2})?%")
 
 # How the client of a fleet signs in, and the credential of `--credential` that does it.
 KINDS: Mapping[str, str] = {
@@ -113,6 +110,7 @@ FLEET_LIMITS = Record(
             "Of so many tenants of a wave the apply may fail before the next one starts; of the first, none. "
             "Absent: 2%.",
             "2%",
+            pattern=r"\d{1,3}(\.\d{1,2})?%",
         ),
         row("people", "number", "So many people may lose something. Absent: 50.", 50),
         row("applications", "number", "So many applications may lose something. Absent: 20.", 20),

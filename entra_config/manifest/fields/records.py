@@ -5,11 +5,8 @@ a row each.
 from __future__ import annotations
 
 from entra_config.manifest.fields import limits
-from entra_config.manifest.fields.field import Definition, Field, Mapped, Record, Several, row
-
-_UNTIL = row(
-    "until", "until", "Its last day, in UTC: over the day after, and gone once that is applied.", "2027-01-31"
-)
+from entra_config.manifest.fields.credential_records import UNTIL
+from entra_config.manifest.fields.field import Definition, Field, Record, Several, row
 
 
 def _definition(what: str) -> tuple[Field, ...]:
@@ -18,7 +15,9 @@ def _definition(what: str) -> tuple[Field, ...]:
             "value",
             "text",
             f"What tokens carry; absent: the label of the {what}.",
+            "records.read",
             limits="no spaces, no dot at the start",
+            pattern=r"(?!\.)[0-9A-Za-z:!#$%&'()*+,\-./;<=>?@\[\]^_`{|}~]+",
             longest=limits.LONGEST_VALUE,
         ),
         row("isEnabled", "flag", "False keeps it, and lets nobody new have it.", limits="absent: true"),
@@ -88,72 +87,6 @@ APP_ROLE = Record(
         *_definition("role"),
     ),
     short="Its description; for users, named like the label.",
-)
-_LIFE = (
-    row("lifetime", "text", "How long one lives, in days or weeks; absent: P90D.", "P90D"),
-    row("overlap", "text", "How long before its end the next is made, and both work; absent: P14D.", "P14D"),
-)
-GENERATE = Record(
-    "`generate`",
-    "A key pair that is made anew before its certificate ends.",
-    (
-        row(
-            "in",
-            "string",
-            "Where its private key is kept: a name of `environments.ENV.sinks`.",
-            "web",
-            required=True,
-        ),
-        *_LIFE,
-    ),
-)
-CERTIFICATE = Record(
-    "a certificate",
-    "A public key.",
-    (
-        row("file", "string", "A PEM file, relative to this file.", "certificates/ci.pem"),
-        row("pem", "string", "The PEM text itself."),
-        row(
-            "displayName",
-            "text",
-            "Its name in the portal; absent: its name here.",
-            longest=limits.LONGEST_KEY_NAME,
-        ),
-        row("usage", "choice", "Absent: Verify.", choices=("Verify", "Encrypt")),
-        row(
-            "generate",
-            Definition("generate"),
-            "Instead of all others: `entra-config credentials rotate` makes the key pair.",
-            {"in": "web"},
-        ),
-        _UNTIL,
-    ),
-    short="Path of a PEM file, or the PEM itself.",
-)
-SECRET = Record(
-    "a secret",
-    "A secret that is made anew before it ends.",
-    (
-        row("sink", "string", "Where it is kept: a name of `environments.ENV.sinks`.", "web", required=True),
-        *_LIFE,
-        _UNTIL,
-    ),
-)
-CREDENTIALS = Record(
-    "`credentials`",
-    "What it signs in with.",
-    (
-        row(
-            "certificates",
-            Mapped(Definition("certificate")),
-            "Public keys that it may sign in with, by name, and key pairs that are made for it.",
-        ),
-        row(
-            "secrets",
-            Mapped(Definition("secret", or_null=True)),
-            "Secrets that `entra-config credentials rotate` makes and keeps in a sink, by name.",
-        ),
-    ),
 )
 BY_KIND = Record(
     "`adminConsent`",
@@ -254,7 +187,7 @@ NAME = Record(
     short="",
 )
 HELD = Record(
-    "a holder or owner", "A name, the id that decides, and until when.", (*NAME.fields, _UNTIL), short=""
+    "a holder or owner", "A name, the id that decides, and until when.", (*NAME.fields, UNTIL), short=""
 )
 UNMANAGED = "unmanaged"  # in place of the roles of an application: who holds what is left alone
 HOLDERS = Record(
@@ -281,6 +214,6 @@ HOLDERS = Record(
 LASTING = Record(
     "a permission",
     "A permission, and until when.",
-    (row("name", "string", "As it stands in the list without `until`.", "user.read", required=True), _UNTIL),
+    (row("name", "string", "As it stands in the list without `until`.", "user.read", required=True), UNTIL),
     short="",
 )

@@ -7,6 +7,7 @@ from entra_config.manifest.fields.field import Definition, Mapped, Record, Sever
 from entra_config.manifest.fields.lint_records import LINT
 from entra_config.manifest.fields.root_records import FILE, GIVEN, REMOVED
 from entra_config.manifest.fields.settings import SETTINGS
+from entra_config.manifest.reading.reader import MAX_KEY
 
 ROOT_POLICY = Record(
     "`policy` of the root file",
@@ -56,6 +57,7 @@ _ONLY = (
         "The project: with the environment it marks what this manifest owns in the tenant.",
         "myapp",
         limits="a letter, then letters, digits and hyphens",
+        longest=MAX_KEY,
         required=True,
     ),
     row(

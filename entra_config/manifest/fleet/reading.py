@@ -12,7 +12,6 @@ from entra_config.manifest.fields.fleet_records import (
     FLEET,
     FLEET_LIMITS,
     LAYER,
-    PERCENT,
     PROJECT,
     TENANT,
     TENANTS,
@@ -234,12 +233,12 @@ def _waves(tree: Map, reader: Reader) -> tuple[Wave, ...]:
     if "waves" not in tree.entries:
         return (Wave(),)
     found = []
-    items = reader.items(tree.node("waves"), "waves")
+    items, share = reader.items(tree.node("waves"), "waves"), WAVE.field("percent")
     for item in items:
         fields = reader.map(item, "a wave")
         reader.only(fields, WAVE.keys, WAVE.noun)
         tags = frozenset(reader.texts(fields.node("tags"), "tags"))
-        percent = reader.whole(fields.node("percent"), "percent", least=1, most=100)
+        percent = reader.whole(fields.node("percent"), "percent", least=share.least, most=share.most)
         rest = reader.flag(fields.node("rest"), "rest")
         if len(fields.entries) != 1 or not (tags or percent or rest):
             reader.problems.add(item.position, "a wave is one of `tags: […]`, `percent: 10`, `rest: true`")
@@ -257,7 +256,9 @@ def _limits(node: Node | None, reader: Reader) -> FleetLimits:
     fields = reader.map(node, "limits")
     reader.only(fields, FLEET_LIMITS.keys, FLEET_LIMITS.noun)
     share = reader.text(fields.node("failedTenants"), "failedTenants")
-    if share is not None and not (PERCENT.fullmatch(share) and float(share.rstrip("%")) <= 100):
+    if share is not None and not (
+        FLEET_LIMITS.field("failedTenants").match(share) and float(share.rstrip("%")) <= 100
+    ):
         reader.expected(fields.entries["failedTenants"].node, "failedTenants", "a share such as 2% or 0.5%")
         share = None
     counts = {

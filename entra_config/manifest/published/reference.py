@@ -9,6 +9,7 @@ from typing import Any
 
 from entra_config.manifest.fields.application import APPLICATION, WHO_MAY_USE
 from entra_config.manifest.fields.client import URIS
+from entra_config.manifest.fields.credential_records import CERTIFICATE, CREDENTIALS, GENERATE, SECRET
 from entra_config.manifest.fields.enterprise import ENTERPRISE, EXTERNAL
 from entra_config.manifest.fields.environment import ENVIRONMENT, POLICY
 from entra_config.manifest.fields.field import IMPLICIT_GRANT, PLATFORMS, TYPES, Field, Record
@@ -26,10 +27,7 @@ from entra_config.manifest.fields.properties import Entity, table
 from entra_config.manifest.fields.records import (
     APP_ROLE,
     BY_KIND,
-    CERTIFICATE,
     CLAIM,
-    CREDENTIALS,
-    GENERATE,
     HELD,
     HOLDERS,
     LASTING,
@@ -38,7 +36,6 @@ from entra_config.manifest.fields.records import (
     OPTIONAL_CLAIMS,
     PERMISSION,
     SCOPE,
-    SECRET,
 )
 from entra_config.manifest.fields.root import LEFT, ROOT, ROOT_ONLY, ROOT_POLICY
 from entra_config.manifest.fields.root_records import ACKNOWLEDGED, CONSENTS, FILE, GIVEN, LIMITS, REMOVED

@@ -5,17 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from entra_config.manifest.fields import limits, records
-from entra_config.manifest.fields.field import Definition, Field, Labelled, Mapped, Record, Several, Shape
+from entra_config.manifest.fields import credential_records, limits, records
+from entra_config.manifest.fields.field import (
+    LABEL,
+    Definition,
+    Field,
+    Labelled,
+    Mapped,
+    Record,
+    Several,
+    Shape,
+)
 from entra_config.manifest.fields.properties import Entity
 from entra_config.manifest.fields.workload import WorkloadForm
 from entra_config.manifest.published import schema_graph
+from entra_config.manifest.reading import reader
 
 Schema = schema_graph.Schema
 
-GUID: Schema = {"type": "string", "pattern": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"}
+GUID: Schema = {"type": "string", "pattern": f"^{reader.GUID.pattern}$"}
 PLACEHOLDER: Schema = {"type": "string", "pattern": r"\$\{[^{}]+\}"}
-KEY = "^[A-Za-z][A-Za-z0-9-]*$"
+KEY: Schema = {"pattern": f"^{reader.KEY.pattern}$", "maxLength": reader.MAX_KEY}
 TEXT: Schema = {"type": ["string", "null"]}
 MATCHES = "claims['sub'] matches 'repo:example/myapp:ref:refs/heads/*' and claims['repository_id'] eq '5678'"
 
@@ -38,7 +48,7 @@ def _of(what: Shape, item: Field, entity: Entity) -> Schema:
         case Mapped(of, labels=True):
             return labels({"anyOf": [{"type": "null"}, _of(of, item, entity)]})
         case Mapped(of, keys=True, least=least):
-            several = {**mapped(_of(of, item, entity)), "propertyNames": {"pattern": KEY}}
+            several = {**mapped(_of(of, item, entity)), "propertyNames": KEY}
             return {**several, "type": "object", "minProperties": least} if least else several
         case Mapped(of):
             return mapped(_of(of, item, entity))
@@ -52,18 +62,14 @@ def _of(what: Shape, item: Field, entity: Entity) -> Schema:
 
 
 def _text(item: Field) -> Schema:
-    if item.pattern:
-        return {"anyOf": [{"type": "null"}, *_string(item)["anyOf"]]}
-    limit = {"maxLength": item.longest} if item.longest else {}
-    return (
-        {"anyOf": [{"type": "null"}, GUID, PLACEHOLDER]} if item.key in {"appId", "id"} else {**TEXT, **limit}
-    )
+    if item.key in {"appId", "id"}:
+        return {"anyOf": [{"type": "null"}, GUID, PLACEHOLDER]}
+    return {**TEXT, **({"maxLength": item.longest} if item.longest else {}), **_pattern(item)}
 
 
-def _string(item: Field) -> Schema:
-    if not item.pattern:
-        return {"type": "string"}
-    return {"anyOf": [{"type": "string", "pattern": f"^(?:{item.pattern})$"}, PLACEHOLDER]}
+def _pattern(item: Field) -> Schema:
+    """Return the form of a text, in which a placeholder may stand for any part."""
+    return {"pattern": f"^(?:{item.pattern})$|{PLACEHOLDER['pattern']}"} if item.pattern else {}
 
 
 def _number(item: Field) -> Schema:
@@ -76,7 +82,7 @@ def _choices(item: Field) -> Schema:
 
 def _variables() -> Schema:
     value = {"type": ["string", "number", "boolean", "null"]}
-    return {**mapped(value), "propertyNames": {"pattern": KEY}}
+    return {**mapped(value), "propertyNames": KEY}
 
 
 def _names(item: Field) -> Schema:
@@ -154,10 +160,10 @@ def definitions() -> Mapping[str, Schema]:
         "appRole": record(records.APP_ROLE),
         "apiPermission": record(records.PERMISSION),
         "consent": {"anyOf": [{"type": ["boolean", "null"]}, lasting()]},
-        "certificate": record(records.CERTIFICATE),
-        "generate": record(records.GENERATE),
-        "credentials": record(records.CREDENTIALS),
-        "secret": record(records.SECRET),
+        "certificate": record(credential_records.CERTIFICATE),
+        "generate": record(credential_records.GENERATE),
+        "credentials": record(credential_records.CREDENTIALS),
+        "secret": record(credential_records.SECRET),
         "mcp": record(records.MCP),
         "name": _name(records.NAME),
         "holder": _name(records.HELD),
@@ -197,7 +203,7 @@ def listed(value: Schema) -> Schema:
 
 def labels(value: Schema) -> Schema:
     """Return a map of labels."""
-    return {**mapped(value), "propertyNames": {"pattern": r"^[^\s/]+$", "maxLength": limits.LONGEST_VALUE}}
+    return {**mapped(value), "propertyNames": {"pattern": f"^{LABEL}$", "maxLength": limits.LONGEST_VALUE}}
 
 
 def texts(longest: int = 0) -> Schema:
@@ -246,12 +252,12 @@ _WORDS: Mapping[str, Callable[[Field], Schema]] = {
     "texts": lambda item: texts(item.longest),
     "whole": lambda _: {"anyOf": [{"enum": [1, 2, None]}, PLACEHOLDER]},
     "number": _number,
-    "percent": lambda _: {"type": "string", "pattern": r"^\d{1,3}(\.\d{1,2})?%$"},
+    "percent": lambda item: {"type": "string", "pattern": f"^{item.pattern}$"},
     "choice": lambda item: choice(*item.choices),
     "choices": _choices,
     "flag": lambda _: flag(),
-    "string": _string,
-    "key": lambda _: {"type": "string", "pattern": KEY},
+    "string": lambda item: {"type": "string", **_pattern(item)},
+    "key": lambda _: {"type": "string", **KEY},
     "arguments": lambda _: {"type": "array", "items": {"type": "string"}, "minItems": 1},
     "boolean": lambda item: {"type": "boolean" if item.required else ["boolean", "null"]},
     "guid": lambda _: GUID,

@@ -11,7 +11,7 @@ from entra_config.manifest.reading.node import Entry, Items, Map, Node, Scalar, 
 from entra_config.manifest.reading.problems import Problems, listing, near
 from entra_config.resource import Text, Value
 
-GUID = re.compile(r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 # Whatever is below a space, but for line feeds and tabs; and delete.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from entra_config.manifest.fields import limits
@@ -12,12 +11,11 @@ from entra_config.manifest.fields.application import WHO_MAY_USE
 from entra_config.manifest.fields.field import RESTRICTIONS
 from entra_config.manifest.model import Application, Setting
 from entra_config.manifest.reading.node import Items, Map, Node, Scalar, is_null
-from entra_config.manifest.reading.reader import Reader
+from entra_config.manifest.reading.reader import GUID, Reader
 
 SEVERAL = "AzureADMultipleOrgs"
 UNRESTRICTED = "unrestricted"
 ALLOWED = "allowedTenants"
-_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def restrictions(
@@ -88,7 +86,7 @@ def _ids(node: Node | None, own: str, reader: Reader) -> tuple[str, ...]:
         text = reader.text(item, ALLOWED)
         if text is None:
             continue
-        if not _GUID.fullmatch(text):
+        if not GUID.fullmatch(text):
             reader.problems.add(item.position, f"`{ALLOWED}`: `{text}` is no tenant's id")
         elif text.lower() == own.lower():
             message = f"`{ALLOWED}`: `{text}` is this environment's own tenant, which is always allowed"

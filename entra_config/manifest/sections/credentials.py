@@ -10,7 +10,7 @@ from typing import Literal, cast
 
 from entra_config.errors import Position
 from entra_config.manifest.fields import limits
-from entra_config.manifest.fields.records import CERTIFICATE
+from entra_config.manifest.fields.credential_records import CERTIFICATE
 from entra_config.manifest.fields.signing_in import FEDERATED
 from entra_config.manifest.fields.workloads import FORMS
 from entra_config.manifest.parts import Certificate, FederatedCredential

@@ -8,6 +8,7 @@ from typing import Literal, cast
 
 from entra_config.errors import Position
 from entra_config.manifest.fields import limits
+from entra_config.manifest.fields.field import LABEL
 from entra_config.manifest.fields.records import APP_ROLE, SCOPE
 from entra_config.manifest.parts import AppRole, MemberType, Scope
 from entra_config.manifest.reading.node import Entry, Map, Node, Scalar, is_null
@@ -17,8 +18,6 @@ from entra_config.manifest.reading.reader import Reader
 DEFAULT_ACCESS = "default"
 
 # The characters that Graph takes in a value; no space, and no dot at the start.
-_VALUE = re.compile(r"(?!\.)[0-9A-Za-z:!#$%&'()*+,\-./;<=>?@\[\]^_`{|}~]+")
-_LABEL = re.compile(r"[^\s/\x00-\x1f\x7f]+")
 
 
 def scopes(node: Node | None, reader: Reader) -> Mapping[str, Scope]:
@@ -173,7 +172,7 @@ def _role(entry: Entry, reader: Reader) -> AppRole:
 
 
 def _check_label(entry: Entry, what: str, reader: Reader) -> None:
-    if not _LABEL.fullmatch(entry.key) or len(entry.key) > limits.LONGEST_VALUE:
+    if not re.fullmatch(LABEL, entry.key) or len(entry.key) > limits.LONGEST_VALUE:
         message = (
             f"no spaces, no `/`, at most {limits.LONGEST_VALUE} characters; "
             "the texts for people are `displayName` and `description`"
@@ -197,7 +196,7 @@ def _value(fields: Map, entry: Entry, reader: Reader) -> str | None:
 
 
 def _check_value(value: str, position: Position, reader: Reader) -> None:
-    if not _VALUE.fullmatch(value):
+    if not SCOPE.field("value").match(value):
         reader.problems.add(
             position, f"`{value}` is no value: no spaces, no dot at the start, of ASCII only what Graph takes"
         )

@@ -4,19 +4,17 @@ stand in there.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from entra_config.manifest.fields.records import CREDENTIALS, GENERATE, SECRET
+from entra_config.manifest.fields.credential_records import CREDENTIALS, GENERATE, SECRET
 from entra_config.manifest.reading.node import Entry, Map, Node, is_null
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.sinks import DeclaredSecret
 
 LIFETIME, OVERLAP = timedelta(days=90), timedelta(days=14)
 LONGEST = timedelta(days=730)  # what Graph gives where nobody says: two years
-_DURATION = re.compile(r"P(?:([0-9]{1,4})W|([0-9]{1,4})D)")
 
 
 def certificates(fields: Map, reader: Reader) -> Node | None:
@@ -116,7 +114,7 @@ def _duration(fields: Map, key: str, reader: Reader) -> timedelta | None:
     text = reader.text(node, key)
     if text is None:
         return None
-    found = _DURATION.fullmatch(text)
+    found = SECRET.field(key).match(text)
     length = timedelta(weeks=int(found[1] or 0), days=int(found[2] or 0)) if found else timedelta()
     if length < timedelta(days=1):
         assert node is not None

@@ -17,6 +17,7 @@ from entra_config.manifest import loader
 from entra_config.manifest.fields import (
     application,
     client,
+    credential_records,
     environment,
     fleet_records,
     limits,
@@ -125,6 +126,7 @@ def test_every_key_is_documented() -> None:
 ROOMS = (
     application,
     client,
+    credential_records,
     records,
     root_records,
     sink_records,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from entra_config.errors import ManifestError
@@ -48,12 +49,13 @@ NEEDED: dict[tuple[Step, ...], dict[str, str]] = {("certificates",): {"pem": mak
 @dataclass(frozen=True, slots=True)
 class Place:
     """A map in a file, by the way to it, with the keys that the published schema has there, and what it must
-    have, as JSON.
+    have and the examples of texts that have a form, as JSON.
     """
 
     path: tuple[Step, ...]
     keys: frozenset[str]
     needed: str
+    formed: str
 
     def __str__(self) -> str:
         return ".".join(map(str, self.path)) or "file"
@@ -73,7 +75,13 @@ def _places(part: dict[str, Any], whole: dict[str, Any], path: tuple[Step, ...] 
     if part.get("additionalProperties") is False:
         inside = part["properties"]
         needed = {key: inside[key]["examples"][0] for key in part.get("required", ()) if key not in BASE}
-        yield Place(path, frozenset(inside), json.dumps(NEEDED.get(path[-2:-1], {}) | needed))
+        formed = {
+            key: each["examples"][0]
+            for key, each in inside.items()
+            if "pattern" in each and "examples" in each
+        }
+        beside = json.dumps(NEEDED.get(path[-2:-1], {}) | needed)
+        yield Place(path, frozenset(inside), beside, json.dumps(formed) if formed else "")
         for key, below in inside.items():
             of_environment = path == ("environments", "app") and key == "overrides"
             if path[-1:] != ("overrides",) and (of_environment or key not in LEFT_OUT):
@@ -165,6 +173,34 @@ def test_the_reader_takes_the_keys_of_the_schema_and_no_others(
         found = told({key: MISFITS.get(key, [[1]]), UNKNOWN: None})
         assert _refused(found) - (needed.keys() - {key}) == {UNKNOWN}, key
         assert key in ANYTHING or {*found} - {*alone}, key
+
+
+WHOLE: dict[Callable[[dict[str, Any]], list[str]], dict[str, Any]] = {
+    _of_manifest: schema.build(),
+    _of_fleet: schema_fleet.build(),
+}
+
+
+@pytest.mark.parametrize(
+    ("base", "read", "place"),
+    [each for each in PLACES if each[2].formed],
+    ids=lambda each: str(each) * isinstance(each, Place),
+)
+def test_the_reader_refuses_what_an_editor_marks(
+    base: dict[str, Any], read: Callable[[dict[str, Any]], list[str]], place: Place
+) -> None:
+    """Where a text has a form, one of another is an error of both; its example is one of neither."""
+    needed = json.loads(place.needed)
+
+    def told(said: dict[str, Any]) -> tuple[set[str], set[str]]:
+        text = _with(base, place.path, {**needed, **said})
+        marked = {each.message for each in jsonschema.Draft202012Validator(WHOLE[read]).iter_errors(text)}
+        return set(read(text)), marked
+
+    for key, example in json.loads(place.formed).items():
+        wrong, right = told({key: "no § form"}), told({key: example})
+        assert all(any("no § form" in each for each in messages) for messages in wrong), key
+        assert not any(example in each for messages in right for each in messages), key
 
 
 def test_a_file_beside_the_root_has_what_is_shared(tmp_path: Path) -> None:
