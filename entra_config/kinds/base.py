@@ -199,6 +199,13 @@ def is_removed(manifest: Manifest, key: str) -> bool:
     return key not in manifest.applications and key in manifest.removed and manifest.removed[key].destroy
 
 
+def is_released(manifest: Manifest, key: str) -> bool:
+    """Tell whether an application of ours stands under `removed:` with `destroy: false`: when this plan is
+    carried out it is others'.
+    """
+    return key not in manifest.applications and key in manifest.removed and not manifest.removed[key].destroy
+
+
 def ignored(application: Application, path: str) -> bool:
     """Tell whether `ignoreChanges` names this Graph path, its last part, or something above it."""
     parts = path.split(".")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from entra_config.kinds import external_holders
 from entra_config.kinds.assignment_resources import assigned, consent_key
-from entra_config.kinds.base import ignored, is_removed, segment
+from entra_config.kinds.base import ignored, is_released, is_removed, segment
 from entra_config.kinds.consents import held, requests
 from entra_config.kinds.details import HOLDERS, RoleHolding
 from entra_config.kinds.directory import Directory, Live, called
@@ -43,7 +43,9 @@ def held_at(manifest: Manifest, directory: Directory, key: str, live: Live) -> I
         )
         client = directory.own_principals.get(entry.principal)
         orphaned = going or (id_ not in known and reduced and id_ in roles)
-        if entry.by_service_principal and client is not None:
+        # Whom this plan lets go is one of those of others whom the manifest says in full.
+        leaving = client is not None and id_ in external and not orphaned and is_released(manifest, client)
+        if entry.by_service_principal and client is not None and not leaving:
             if orphaned or _is_business(manifest, directory, client, entry):
                 # What dies with its resource belongs to that; the client may live on.
                 yield _live_consent(
