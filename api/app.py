@@ -183,8 +183,8 @@ def _fetcher(transport: httpx.AsyncBaseTransport | None, url: str) -> Callable[[
         # A connection of its own: the next fetch is an hour away. httpx limits each
         # wait, not their sum, and requests may be waiting for this one.
         async with asyncio.timeout(FETCH_TIMEOUT_SECONDS), httpx.AsyncClient(transport=transport) as client:
-            answer = await client.get(url)
-            answer.raise_for_status()
-            return answer.content
+            response = await client.get(url)
+            response.raise_for_status()
+            return response.content
 
     return fetch

@@ -87,8 +87,8 @@ def handle_errors(app: FastAPI) -> None:
 def _awaitable(handler: Any) -> Any:
     # Starlette would run a plain function in a thread, out of order.
     async def handle(request: Request, error: Exception) -> ProblemResponse:
-        answer: ProblemResponse = handler(request, error)
-        return answer
+        made: ProblemResponse = handler(request, error)
+        return made
 
     return handle
 

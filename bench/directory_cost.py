@@ -74,10 +74,10 @@ async def _median(client: httpx.AsyncClient, path: str, headers: dict[str, str])
     spent = []
     for _ in range(ROUNDS):
         start = time.process_time_ns()
-        answer = await client.get(path, headers=headers)
+        response = await client.get(path, headers=headers)
         spent.append((time.process_time_ns() - start) / 1e6)
-        if not answer.is_success or ("value" in answer.json() and not answer.json()["value"]):
+        if not response.is_success or ("value" in response.json() and not response.json()["value"]):
             raise SystemExit(
-                f"bench: {path}: {answer.status_code} {answer.text[:200]}; the figures would mean nothing"
+                f"bench: {path}: {response.status_code} {response.text[:200]}; the figures would mean nothing"
             )
     return statistics.median(spent)

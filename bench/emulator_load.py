@@ -69,8 +69,8 @@ class Target:
         }
         form["scope"] = "https://graph.microsoft.com/.default"
         async with self.browser() as client:
-            answer = await client.post(f"/{seed.CONTOSO}/oauth2/v2.0/token", data=form)
-        headers = {"Authorization": f"Bearer {answer.raise_for_status().json()['access_token']}"}
+            response = await client.post(f"/{seed.CONTOSO}/oauth2/v2.0/token", data=form)
+        headers = {"Authorization": f"Bearer {response.raise_for_status().json()['access_token']}"}
         return httpx.AsyncClient(
             base_url=f"{self.origin}/v1.0", verify=self.trust, timeout=60, headers=headers
         )
@@ -128,14 +128,14 @@ async def sign_in(target: Target, number: int) -> None:
         people = {name: user for user, name in _PERSON.findall(shown.text)}
         # With many users the page lists some, and takes a name for the others.
         chosen = {"user": people[who]} if who in people else {"username": who}
-        answer = await browser.post(action, data={"flow": flow, **chosen})
-        if answer.status_code == 200:
-            action, flow = _form(answer)
-            user = re.findall(r'name="user" value="([^"]+)"', answer.text)[0]
-            answer = await browser.post(action, data={"flow": flow, "user": user, "decision": "accept"})
-        back = parse_qs(urlsplit(answer.headers.get("location", "")).query)
+        response = await browser.post(action, data={"flow": flow, **chosen})
+        if response.status_code == 200:
+            action, flow = _form(response)
+            user = re.findall(r'name="user" value="([^"]+)"', response.text)[0]
+            response = await browser.post(action, data={"flow": flow, "user": user, "decision": "accept"})
+        back = parse_qs(urlsplit(response.headers.get("location", "")).query)
         if back.get("state") != [state] or "code" not in back:
-            raise UnexpectedError(f"no code for {who}: {answer.status_code}")
+            raise UnexpectedError(f"no code for {who}: {response.status_code}")
         form = {"grant_type": "authorization_code", "client_id": CLIENT, "code": back["code"][0]}
         form |= {"redirect_uri": REDIRECT, "code_verifier": verifier}
         tokens = await browser.post(f"/{seed.CONTOSO}/oauth2/v2.0/token", data=form)
@@ -143,10 +143,10 @@ async def sign_in(target: Target, number: int) -> None:
             raise UnexpectedError(f"tokens are missing for {who}")
 
 
-def _form(answer: httpx.Response) -> tuple[str, str]:
-    found = _HIDDEN.search(answer.text)
-    if answer.status_code != 200 or found is None:
-        raise UnexpectedError(f"{answer.request.url.path} shows no form: {answer.status_code}")
+def _form(response: httpx.Response) -> tuple[str, str]:
+    found = _HIDDEN.search(response.text)
+    if response.status_code != 200 or found is None:
+        raise UnexpectedError(f"{response.request.url.path} shows no form: {response.status_code}")
     return html.unescape(found[1]), html.unescape(found[2])
 
 
@@ -176,12 +176,12 @@ async def call(graph: httpx.AsyncClient, number: int) -> None:
 
 
 async def _ok(sent: Awaitable[httpx.Response]) -> dict[str, Any]:
-    answer = await sent
-    if not answer.is_success:
+    response = await sent
+    if not response.is_success:
         raise UnexpectedError(
-            f"{answer.request.method} {answer.request.url}: {answer.status_code} {answer.text[:200]}"
+            f"{response.request.method} {response.request.url}: {response.status_code} {response.text[:200]}"
         )
-    return answer.json() if answer.content else {}
+    return response.json() if response.content else {}
 
 
 async def drive(target: Target, over: float, share: float) -> list[str]:

@@ -54,8 +54,8 @@ def _row(folder: Path, size: int) -> str:
         idle = [_cpu(processes, results, "") for _ in range(9)]
     began = time.process_time()
     found = fleet_results.of_folder(reading.read(fleet), results, None)
-    told = found.report(None, names=False)
-    assert told.shards == size  # each once, whether it has a result or not
+    reported = found.report(None, names=False)
+    assert reported.shards == size  # each once, whether it has a result or not
     seconds = time.process_time() - began
     return f"| {size:,} | {statistics.median(worked):.0f} | {statistics.median(idle):.0f} | {seconds:.1f} |"
 

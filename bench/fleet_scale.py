@@ -25,6 +25,6 @@ def report(*, quick: bool) -> Iterator[str]:
     """Yield a row for each stage of each number of tenants."""
     for size in SIZES[:1] if quick else SIZES:
         with tempfile.TemporaryDirectory() as folder:
-            told = scale.tried(size, Path(folder))
-        assert not told.wrong, told.wrong[:3]
-        yield from map(told.row, scale.STAGES)
+            reported = scale.tried(size, Path(folder))
+        assert not reported.wrong, reported.wrong[:3]
+        yield from map(reported.row, scale.STAGES)

@@ -25,7 +25,7 @@ from entra_config.emulator.graph.call import HttpCall
 
 ROUNDS, REQUESTS = 25, 200
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-ASKED = {
+REQUESTED = {
     "one object": ("GET", "/v1.0/organization", b"$select=id", b""),
     "50 users": ("GET", "/v1.0/users", b"$top=50", b""),
     "404": ("GET", "/v1.0/applications/11111111-1111-1111-1111-111111111111", b"", b""),
@@ -50,15 +50,15 @@ def routed(emulator: Emulator) -> AsgiApp:
             body=await request.body(),
             base_url=str(request.base_url).rstrip("/"),
         )
-        reply = await emulator.ask_graph(call)
+        reply = await emulator.call_graph(call)
         return Response(reply.body, reply.status, headers=dict(reply.headers))
 
     return Starlette(routes=[Route("/{version}/{rest:path}", endpoint, methods=METHODS)])
 
 
-async def sent(app: AsgiApp, asked: tuple[str, str, bytes, bytes], token: str) -> Sent:
+async def sent(app: AsgiApp, requested: tuple[str, str, bytes, bytes], token: str) -> Sent:
     """Return what an app sends of its answer to one request."""
-    method, path, query, body = asked
+    method, path, query, body = requested
     found: Sent = []
     scope = {
         "type": "http",
@@ -86,9 +86,9 @@ async def sent(app: AsgiApp, asked: tuple[str, str, bytes, bytes], token: str) -
     return found
 
 
-def shape(answer: Sent) -> tuple[int, list[bytes], int]:
+def shape(response: Sent) -> tuple[int, list[bytes], int]:
     """Return what two answers have alike: status, names of headers, length."""
-    start, *parts = answer
+    start, *parts = response
     return (
         start["status"],
         sorted(name for name, _ in start["headers"]),
@@ -96,11 +96,11 @@ def shape(answer: Sent) -> tuple[int, list[bytes], int]:
     )
 
 
-async def took(app: AsgiApp, asked: tuple[str, str, bytes, bytes], token: str) -> float:
+async def took(app: AsgiApp, requested: tuple[str, str, bytes, bytes], token: str) -> float:
     """Return the CPU of one request, in microseconds, as the mean of a block of them."""
     began = time.process_time()
     for _ in range(REQUESTS):
-        await sent(app, asked, token)
+        await sent(app, requested, token)
     return (time.process_time() - began) / REQUESTS * 1e6
 
 
@@ -110,10 +110,12 @@ async def requests() -> None:
     token, own = embedded.token(embedded.app_caller()), embedded.app
     other = routed(own)
     print("| request | own entry, µs | Starlette's route, µs | more |\n|---|---:|---:|---:|")
-    for name, asked in ASKED.items():
-        first, second = [await sent(app, asked, token) for app in (own, other)]
+    for name, requested in REQUESTED.items():
+        first, second = [await sent(app, requested, token) for app in (own, other)]
         assert shape(first) == shape(second), name
-        pairs = [(await took(own, asked, token), await took(other, asked, token)) for _ in range(ROUNDS)]
+        pairs = [
+            (await took(own, requested, token), await took(other, requested, token)) for _ in range(ROUNDS)
+        ]
         one, two = (statistics.median(each) for each in zip(*pairs, strict=True))
         more = statistics.median(late - early for early, late in pairs)
         print(f"| {name} | {one:.0f} | {two:.0f} | {more:.0f} |")

@@ -46,11 +46,11 @@ def linted(folder: Path, size: int) -> Figures:
     """Return what it costs to hold a loaded manifest against every rule; loading is the row of `validate`."""
     rules = table.built_in()
     loaded = loader.loaded(folder)
-    asked = lint_model.LintRequest(
+    requested = lint_model.LintRequest(
         rules, datetime.now(UTC), tuple(each.manifest.environment for each in loaded)
     )
     start = time.process_time()
-    lint_run.run(loaded, asked)
+    lint_run.run(loaded, requested)
     return Figures(size, "lint", 0, round(time.process_time() - start, 2), 0.0, 0.0, 0, 0.0)
 
 

@@ -75,8 +75,8 @@ def report(*, quick: bool = False) -> list[str]:
 
 def _changed(browser: TestClient, tenant: Tenant, runs: int) -> list[str]:
     """Apply something, change ten people by hand, and return the rows of what compares with it."""
-    told = {"tenant": tenant.tenant_id, "owner": "orders/1", "places": {}, "by": "apply"}
-    browser.put("/_emulator/applied", json=told).raise_for_status()
+    reported = {"tenant": tenant.tenant_id, "owner": "orders/1", "places": {}, "by": "apply"}
+    browser.put("/_emulator/applied", json=reported).raise_for_status()
     for number, user in enumerate(list(tenant.users)[-10:]):
         tenant.users.put({**user, "jobTitle": f"Tester {number}"})
     since = {"Start, with what changed since an apply": "", "Changes since the last apply": "/changes"}
@@ -111,7 +111,7 @@ def _row(browser: TestClient, name: str, path: str, runs: int) -> str:
     taken = []
     for _ in range(runs):
         started = time.perf_counter()
-        answer = browser.get(f"/portal/contoso.onmicrosoft.com{path}")
+        response = browser.get(f"/portal/contoso.onmicrosoft.com{path}")
         taken.append((time.perf_counter() - started) * 1000)
-        assert answer.status_code == 200, answer.text
+        assert response.status_code == 200, response.text
     return f"| {name} | {statistics.median(taken):.0f} | {max(taken):.0f} |"

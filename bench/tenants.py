@@ -44,8 +44,8 @@ def report(*, quick: bool = False) -> list[str]:
 
 def write(tenant: EntraTenant) -> None:
     """Change something by Graph."""
-    answer = tenant.graph().patch("users/alice@contoso.com", json={"jobTitle": "Tester"})
-    answer.raise_for_status()
+    response = tenant.graph().patch("users/alice@contoso.com", json={"jobTitle": "Tester"})
+    response.raise_for_status()
 
 
 def row(name: str, act: Callable[[], object], runs: int) -> str:

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 from dev import trusting
 from dev.program import end_by_signals, failed, is_free, say
 from dev.watching import Saves
-from entra_config.emulator import background, run_file, tls, told_clock
+from entra_config.emulator import background, run_file, shared_clock, tls
 from entra_config.manifest import loader
 
 ROOT = Path(__file__).parents[1]
@@ -94,7 +94,7 @@ def _run(place: Place, ending: ExitStack) -> int:
     trust = ssl.create_default_context(cafile=str(place.certificates.ca))
     ready = {"API": f"{place.api}/readyz", "page": f"{place.page}/config.json"}
     for name, url in ready.items():
-        if not _answers(url, trust, running[name]):
+        if not _responses(url, trust, running[name]):
             return failed(f"the {name} does not answer at {url}; its output is above")
     say(_welcome(place, origin))
     return _watch(running, place, saves)
@@ -184,7 +184,7 @@ def _start_api(place: Place) -> subprocess.Popen[bytes]:
         "SERVER_SETTINGS_FILE": str(place.settings / "api.env"),
         "SERVER_DATABASE": str(database),
         "SERVER_EMULATOR": "1",
-        "DEV_CLOCK_FILE": str(place.state / told_clock.CLOCK_FILE),
+        "DEV_CLOCK_FILE": str(place.state / shared_clock.CLOCK_FILE),
         "SSL_CERT_FILE": str(place.certificates.ca),
     }
     return _start(command, ROOT, variables)
@@ -234,7 +234,7 @@ def _entra_config_alone(*arguments: str, state: Path | None = None, shown: bool 
     return done.returncode
 
 
-def _answers(url: str, trust: ssl.SSLContext, process: subprocess.Popen[bytes]) -> bool:
+def _responses(url: str, trust: ssl.SSLContext, process: subprocess.Popen[bytes]) -> bool:
     opener = urllib.request.build_opener(
         urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=trust)
     )

@@ -17,7 +17,7 @@ from entra_config.emulator import trust
 QUESTION = """
   The certificate is the emulator's own, so a browser warns of it. Let your browsers trust it? It vouches for
   localhost and nothing else; `.venv/bin/entra-config emulator trust --undo --yes` takes it away. [y/N] """
-ANSWERED = "trust-asked"
+RESPONDED = "trust-asked"
 
 
 def offer(
@@ -28,9 +28,9 @@ def offer(
     give: Callable[[Path], Iterable[str]] = lambda ca: trust.apply(ca, root=False),
 ) -> None:
     """Ask whether the browsers of this user shall trust the CA, and do it; what was done is said."""
-    asked = ca.with_name(ANSWERED)
+    requested = ca.with_name(RESPONDED)
     mark = hashlib.sha256(ca.read_bytes()).hexdigest()
-    if asked.exists() and asked.read_text(encoding="ascii").strip() == mark:
+    if requested.exists() and requested.read_text(encoding="ascii").strip() == mark:
         return
     try:
         yes = ask(QUESTION).strip().lower() in {"y", "yes"}
@@ -43,7 +43,7 @@ def offer(
         except trust.TrustError as error:
             say(f"  Not done: {error}")
             return
-    asked.write_text(f"{mark}\n", encoding="ascii")
+    requested.write_text(f"{mark}\n", encoding="ascii")
 
 
 def attended() -> bool:

@@ -65,11 +65,11 @@ async def bearers(graph: Graph, wanted: Iterable[tuple[str, str]]) -> dict[str, 
     """
     every = list(wanted)
     requests = [Request("GET", f"/{set_}/{id_}?$select=id,createdDateTime") for set_, id_ in every]
-    answers = await graph.send(requests) if requests else []
+    responses = await graph.send(requests) if requests else []
     inside = await stakes.members(graph, [id_ for set_, id_ in every if set_ == "groups"])
     found = {}
-    for (set_, id_), answer in zip(every, answers, strict=True):
-        body = answer.body if answer.ok and isinstance(answer.body, dict) else {}
+    for (set_, id_), response in zip(every, responses, strict=True):
+        body = response.body if response.ok and isinstance(response.body, dict) else {}
         at = restrictions.moment(str(body.get("createdDateTime")), _NEVER)
         people = inside[id_].count if id_ in inside else 1 if set_ == "users" else None
         found[id_] = Bearer(None if at == _NEVER else at, people)

@@ -113,10 +113,12 @@ async def switch(
     """
     due = [each for each in stop.switches if each.before != each.wanted]
     requests = [Request("PATCH", each.path, {each.name: each.wanted}) for each in due]
-    answers = await graph.send(requests) if due else []
-    results = list(zip(due, requests, answers, strict=True))
-    failed = tuple((each, refusal(request, answer)) for each, request, answer in results if not answer.ok)
-    left = [each for each, _, answer in results if answer.ok]
+    responses = await graph.send(requests) if due else []
+    results = list(zip(due, requests, responses, strict=True))
+    failed = tuple(
+        (each, refusal(request, response)) for each, request, response in results if not response.ok
+    )
+    left = [each for each, _, response in results if response.ok]
     written = tuple(left)
     for _ in range(rounds):
         seen = await _read(graph, left) if left else []
@@ -160,10 +162,10 @@ async def _switches(manifest: Manifest, graph: Graph, live: Live, *, enabled: bo
 async def _read(graph: Graph, switches: list[Switch]) -> list[bool]:
     requests = [Request("GET", f"{each.path}?$select=id,{each.name}") for each in switches]
     values = []
-    for each, request, answer in zip(switches, requests, await graph.send(requests), strict=True):
-        if not answer.ok:
-            raise refusal(request, answer)
-        value: Any = answer.body.get(each.name)
+    for each, request, response in zip(switches, requests, await graph.send(requests), strict=True):
+        if not response.ok:
+            raise refusal(request, response)
+        value: Any = response.body.get(each.name)
         # Graph leaves `isDisabled` null where nobody ever wrote it.
         values.append(value is not False if each.name == ENTERPRISE else value is True)
     return values

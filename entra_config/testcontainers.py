@@ -109,20 +109,20 @@ class EmulatorContainer:
     def token(self, user: str | None, client: str, scope: str, *, tenant: str | None = None) -> str:
         """Give the access token of a person (a UPN) at a client (an appId), or of the client itself."""
         requested = {"user": user, "client_id": client, "scope": scope, "tenant": tenant}
-        return str(self._ask("/emulator/token", requested)["access_token"])
+        return str(self._post("/emulator/token", requested)["access_token"])
 
     def take(self, name: str) -> None:
         """Keep the tenants of now under a name."""
-        self._ask("/_emulator/snapshots", {"take": name})
+        self._post("/_emulator/snapshots", {"take": name})
 
     def back(self, name: str = "beginning") -> None:
         """Put the tenants back to what `take` kept, or to the beginning: between two tests."""
-        self._ask("/_emulator/snapshots", {"back": name})
+        self._post("/_emulator/snapshots", {"back": name})
 
-    def _ask(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        answer = httpx.post(self.origin + path, json=body, verify=self._trust(), timeout=30)
-        data: dict[str, Any] = answer.json()
-        if answer.is_error:
+    def _post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        response = httpx.post(self.origin + path, json=body, verify=self._trust(), timeout=30)
+        data: dict[str, Any] = response.json()
+        if response.is_error:
             raise EmulatorContainerError(str(data.get("error_description") or data.get("error") or data))
         return data
 

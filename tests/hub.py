@@ -25,23 +25,23 @@ class Hub:
 
             def do_GET(self) -> None:
                 """Answer a read."""
-                hub.answer(self, None)
+                hub.response(self, None)
 
             def do_POST(self) -> None:
                 """Answer a write."""
-                hub.answer(self, json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                hub.response(self, json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
 
             do_PATCH = do_PUT = do_POST  # noqa: N815  # the base class reads names
 
             def do_DELETE(self) -> None:
                 """Answer a deletion."""
-                hub.answer(self, None)
+                hub.response(self, None)
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
-    def answer(self, request: BaseHTTPRequestHandler, body: dict[str, Any] | None) -> None:
+    def response(self, request: BaseHTTPRequestHandler, body: dict[str, Any] | None) -> None:
         """Answer one request."""
         raise NotImplementedError
 

@@ -82,7 +82,7 @@ class Region(KeyServer):
         """Know one load balancer's key."""
         super().__init__()
         self.pems: dict[str, bytes] = {KID: pem()}
-        self.asked: list[str] = []
+        self.requested: list[str] = []
         self.down = False
 
     def transport(self) -> httpx.MockTransport:
@@ -91,9 +91,9 @@ class Region(KeyServer):
 
     def _route(self, request: httpx.Request) -> httpx.Response:
         if request.url.host == "login.microsoftonline.com":
-            return self._answer(request)
+            return self._response(request)
         assert request.url.host == "public-keys.auth.elb.eu-central-1.amazonaws.com"
-        self.asked.append(request.url.path)
+        self.requested.append(request.url.path)
         if self.down:
             raise httpx.ConnectError("no route to host", request=request)
         found = self.pems.get(request.url.path.removeprefix("/"))
@@ -102,5 +102,5 @@ class Region(KeyServer):
 
 def opened(behind: TestClient) -> dict[str, str]:
     """Open the page; return what its writes carry."""
-    told = behind.get("/session", headers=headers()).json()
-    return {"Origin": PAGE, "X-CSRF-Token": told["csrf"], "Sec-Fetch-Site": "same-origin"}
+    reported = behind.get("/session", headers=headers()).json()
+    return {"Origin": PAGE, "X-CSRF-Token": reported["csrf"], "Sec-Fetch-Site": "same-origin"}

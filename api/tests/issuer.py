@@ -123,16 +123,16 @@ class KeyServer:
 
     def transport(self) -> httpx.MockTransport:
         """Return the way to this server."""
-        return httpx.MockTransport(self._answer)
+        return httpx.MockTransport(self._response)
 
     async def fetch(self) -> bytes:
         """Fetch the document as the key store does."""
         async with httpx.AsyncClient(transport=self.transport()) as client:
-            answer = await client.get(f"{LOGIN}/{TENANT}/discovery/v2.0/keys")
-            answer.raise_for_status()
-            return answer.content
+            response = await client.get(f"{LOGIN}/{TENANT}/discovery/v2.0/keys")
+            response.raise_for_status()
+            return response.content
 
-    def _answer(self, request: httpx.Request) -> httpx.Response:
+    def _response(self, request: httpx.Request) -> httpx.Response:
         # No token makes the API ask another host, whatever its header names.
         assert request.url.host == "login.microsoftonline.com"
         if request.url.path.endswith("/openid-configuration"):

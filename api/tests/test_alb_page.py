@@ -10,18 +10,18 @@ from api.tests.issuer import NOW, sign, user_claims
 def test_the_page_is_told_who_is_signed_in_and_no_token(behind: TestClient) -> None:
     """Nobody is nobody; a seed is set once, HttpOnly and of this host alone."""
     assert behind.get("/session", headers={"Host": "app.example.com"}).json()["account"] is None
-    told = behind.get("/session", headers=headers())
-    assert told.json()["account"] == {
+    reported = behind.get("/session", headers=headers())
+    assert reported.json()["account"] == {
         "name": user_claims()["name"],
         "username": user_claims()["preferred_username"],
     }
-    assert "eyJ" not in told.text
-    set_cookie = told.headers["set-cookie"].lower()
+    assert "eyJ" not in reported.text
+    set_cookie = reported.headers["set-cookie"].lower()
     assert all(
         each in set_cookie for each in ("__host-csrf=", "secure", "httponly", "path=/", "samesite=strict")
     )
     again = behind.get("/session", headers=headers())
-    assert again.json()["csrf"] == told.json()["csrf"]
+    assert again.json()["csrf"] == reported.json()["csrf"]
     assert behind.get("/session", headers=headers(token=sign(user_claims(exp=NOW)))).json()["account"] is None
 
 
@@ -55,8 +55,8 @@ def test_no_other_site_writes(behind: TestClient, path: str, change: dict[str, s
     sent = {**headers(), **opened(behind), **change}
     if "Cookie" in change:
         behind.cookies.clear()
-    answer = behind.post(path, json={"title": "x"}, headers={k: v for k, v in sent.items() if v})
-    assert (answer.status_code, detail in answer.json()["detail"]) == (403, True)
+    response = behind.post(path, json={"title": "x"}, headers={k: v for k, v in sent.items() if v})
+    assert (response.status_code, detail in response.json()["detail"]) == (403, True)
 
 
 def test_no_other_site_reads(behind: TestClient) -> None:

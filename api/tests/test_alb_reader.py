@@ -20,7 +20,7 @@ def test_it_says_what_the_bearer_reader_says(behind: TestClient, client: TestCli
     for _ in range(2):
         by_alb = behind.get("/me", headers=headers())
         assert (by_alb.status_code, by_alb.json()) == (200, by_token.json())
-    assert region.asked == [f"/{KID}"]
+    assert region.requested == [f"/{KID}"]
 
 
 STRANGER = ec.generate_private_key(ec.SECP256R1())
@@ -82,8 +82,8 @@ REFUSED: dict[str, tuple[str, str]] = {
 def test_a_forged_word_is_refused(behind: TestClient, caplog: pytest.LogCaptureFixture, what: str) -> None:
     """Each for its own reason, which the log has; with a good access token beside it."""
     forged, reason = REFUSED[what]
-    answer = behind.get("/me", headers=headers(forged))
-    assert answer.status_code == 401
+    response = behind.get("/me", headers=headers(forged))
+    assert response.status_code == 401
     assert reason in [getattr(each, "reason", "") for each in caplog.records]
 
 
@@ -143,7 +143,7 @@ def test_made_up_kids_cannot_flood_the_place_of_keys(
         kid = f"00000000-0000-0000-0000-{n:012}"
         status = behind.get("/me", headers=headers(data({"kid": kid}))).status_code
         assert status == (401 if n < 30 else 503)
-    assert len(region.asked) == 31
+    assert len(region.requested) == 31
     assert behind.get("/me", headers=headers()).status_code == 200
     clock.time += 61
     later = NOW + 300
@@ -172,9 +172,9 @@ def test_the_load_balancer_is_told_whose_token_it_got(behind: TestClient) -> Non
     """Its user info endpoint is this API, on the host of bearer tokens: Graph's takes no token of ours."""
     person = {"Host": "api.example.com", "Authorization": f"Bearer {sign(user_claims())}"}
     claims = user_claims()
-    told = behind.get("/userinfo", headers=person)
+    reported = behind.get("/userinfo", headers=person)
     names = ("sub", "oid", "tid", "name", "preferred_username")
-    assert (told.status_code, told.json()) == (200, {name: claims[name] for name in names})
+    assert (reported.status_code, reported.json()) == (200, {name: claims[name] for name in names})
     daemon = {"Host": "api.example.com", "Authorization": f"Bearer {sign(app_claims())}"}
     assert behind.get("/userinfo", headers=daemon).status_code == 403
     assert behind.get("/userinfo", headers={"Host": "api.example.com"}).status_code == 401

@@ -13,8 +13,8 @@ def test_a_sign_out_ends_the_cookies_and_leads_to_entra(behind: TestClient) -> N
     behind.cookies.set("AWSELBAuthSessionCookie-0", "a", domain="app.example.com", path="/")
     behind.cookies.set("AWSELBAuthSessionCookie-1", "b", domain="app.example.com", path="/")
     behind.cookies.set("other", "c", domain="app.example.com", path="/")
-    answer = behind.post("/auth/sign-out", headers={**headers(), **proofs})
-    assert answer.json()["location"] == (
+    response = behind.post("/auth/sign-out", headers={**headers(), **proofs})
+    assert response.json()["location"] == (
         f"{LOGIN}/{TENANT}/oauth2/v2.0/logout?post_logout_redirect_uri=https%3A%2F%2Fapp.example.com%2Fsigned-out"
     )
     assert set(behind.cookies) == {"other"}
@@ -24,8 +24,8 @@ def test_a_renewal_is_a_new_sign_in(behind: TestClient) -> None:
     """The load balancer renews tokens when they end and at no other time."""
     proofs = opened(behind)
     behind.cookies.set("AWSELBAuthSessionCookie-0", "a", domain="app.example.com", path="/")
-    answer = behind.post("/auth/renew", headers={**headers(), **proofs})
-    assert (answer.status_code, answer.json()["type"]) == (401, "urn:problem:sign_in_again")
+    response = behind.post("/auth/renew", headers={**headers(), **proofs})
+    assert (response.status_code, response.json()["type"]) == (401, "urn:problem:sign_in_again")
     assert set(behind.cookies) == set()
 
 
@@ -48,8 +48,8 @@ def test_a_renewal_is_a_new_sign_in(behind: TestClient) -> None:
 def test_a_sign_in_comes_back_to_this_origin_alone(behind: TestClient, back: str, leads: str) -> None:
     """It comes by way of Entra's page, so it is of another site."""
     sent = headers(**{"Sec-Fetch-Site": "cross-site"})
-    answer = behind.get("/auth/sign-in", params={"return": back}, headers=sent, follow_redirects=False)
-    assert (answer.status_code, answer.headers["location"]) == (302, leads)
+    response = behind.get("/auth/sign-in", params={"return": back}, headers=sent, follow_redirects=False)
+    assert (response.status_code, response.headers["location"]) == (302, leads)
 
 
 def test_a_session_whose_token_has_ended_is_left_for_a_new_one_once(behind: TestClient) -> None:

@@ -50,7 +50,7 @@ OPERATIONS = [
 
 
 @BOUNDED
-def answered(case: Any) -> None:
+def responded(case: Any) -> None:
     """Send one request as every caller."""
     for caller, token in CALLERS.items():
         try:
@@ -68,7 +68,7 @@ def requests() -> dict[str, Callable[[], None]]:
     from schemathesis.pytest.lazy import get_all_tests
 
     schema = schemathesis.openapi.from_asgi("/openapi.json", API)
-    made = get_all_tests(schema=schema, test_func=answered, settings=None, given_kwargs=None)
+    made = get_all_tests(schema=schema, test_func=responded, settings=None, given_kwargs=None)
     # One that the document describes wrongly is not among them: its test fails for it.
     sound = (each.ok() for each in made if isinstance(each, Ok))
     return {operation.label: send for operation, send in sound}
@@ -131,9 +131,9 @@ def test_every_documented_status_is_real(tmp_path: Path) -> None:
 
 def test_a_resource_names_all_its_methods() -> None:
     """A method that a resource lacks is answered with those it has."""
-    answer = TestClient(API).patch(f"/records/{UUID(int=0)}")
-    assert (answer.status_code, answer.headers["Allow"]) == (405, "DELETE, GET, PUT")
-    assert answer.headers["Content-Type"] == "application/problem+json"
+    response = TestClient(API).patch(f"/records/{UUID(int=0)}")
+    assert (response.status_code, response.headers["Allow"]) == (405, "DELETE, GET, PUT")
+    assert response.headers["Content-Type"] == "application/problem+json"
 
 
 def test_the_document_says_what_each_operation_requires() -> None:

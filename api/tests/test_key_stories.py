@@ -70,10 +70,10 @@ class Story:
     async def _send(self, step: dict[str, Any]) -> None:
         if step["send"] != "again":
             self.last = sign(user_claims(self.clock.time), step["send"])
-        answer = await self._get("/me", self.last)
-        assert answer.status_code == step["status"], (step, answer.text)
-        if answer.status_code == 503:
-            assert int(answer.headers["Retry-After"]) > 0
+        response = await self._get("/me", self.last)
+        assert response.status_code == step["status"], (step, response.text)
+        if response.status_code == 503:
+            assert int(response.headers["Retry-After"]) > 0
 
     async def _get(self, path: str, token: str = "") -> httpx.Response:
         assert self.client is not None

@@ -149,7 +149,7 @@ def test_what_is_no_key_document_is_refused(document: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("since_fetch", "since_miss", "failing", "asked", "expected"),
+    ("since_fetch", "since_miss", "failing", "requested", "expected"),
     [
         (0, None, False, "one", "key"),
         (86_400, None, True, "one", "key"),
@@ -164,7 +164,7 @@ def test_what_is_no_key_document_is_refused(document: bytes) -> None:
     ],
 )
 def test_when_a_key_is_fetched_again(
-    since_fetch: float, since_miss: float | None, failing: bool, asked: str, expected: str
+    since_fetch: float, since_miss: float | None, failing: bool, requested: str, expected: str
 ) -> None:
     """The table of the key store at its limits: a set is trusted for a day, and a made-up name costs one
     fetch a minute.
@@ -180,7 +180,7 @@ def test_when_a_key_is_fetched_again(
             store._fetched_at = clock.time + (since_miss or 0) - since_fetch
             clock.time += since_miss
         before, server.failing = server.requests, failing
-        (found,) = await asyncio.gather(store.find(kid_of(asked)), return_exceptions=True)
+        (found,) = await asyncio.gather(store.find(kid_of(requested)), return_exceptions=True)
         after = " after a fetch" if server.requests > before else ""
         names = {TokenRefusedError: "unknown", KeysUnavailableError: "unavailable"}
         return names.get(type(found), "key") + after
@@ -193,15 +193,17 @@ def test_who_waits_for_a_fetch_gets_what_it_brings() -> None:
     know a key that came since.
     """
 
-    async def run(*, failing: bool, asked: str) -> tuple[list[object], int]:
+    async def run(*, failing: bool, requested: str) -> tuple[list[object], int]:
         server, clock = KeyServer([jwk("one"), jwk("two")], failing=failing), Clock()
         store = _store(server, clock)
-        found = await asyncio.gather(*(store.find(kid_of(asked)) for _ in range(3)), return_exceptions=True)
+        found = await asyncio.gather(
+            *(store.find(kid_of(requested)) for _ in range(3)), return_exceptions=True
+        )
         return [type(each).__name__ for each in found], server.requests
 
-    assert asyncio.run(run(failing=False, asked="two"))[1] == 1
-    assert asyncio.run(run(failing=True, asked="two")) == (["KeysUnavailableError"] * 3, 1)
-    assert asyncio.run(run(failing=False, asked="none")) == (["TokenRefusedError"] * 3, 1)
+    assert asyncio.run(run(failing=False, requested="two"))[1] == 1
+    assert asyncio.run(run(failing=True, requested="two")) == (["KeysUnavailableError"] * 3, 1)
+    assert asyncio.run(run(failing=False, requested="none")) == (["TokenRefusedError"] * 3, 1)
 
 
 def test_a_server_that_fails_is_asked_sooner_and_then_less_and_less() -> None:

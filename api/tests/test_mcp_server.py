@@ -103,22 +103,22 @@ def test_attack(case: dict[str, Any], mcp: TestClient, caplog: pytest.LogCapture
     query = case.get("query", "").replace("{token}", token)
     before = total(mcp)
     with caplog.at_level(logging.DEBUG):
-        answer = mcp.request(
+        response = mcp.request(
             case.get("method", "POST"),
             f"/mcp?{query}" if query else "/mcp",
             headers=headers,
             content=bodied(case),
         )
-    told = [vars(line)["reason"] for line in caplog.records if line.getMessage() == "token refused"]
-    code = "too_large" if answer.status_code == 413 else answer.json()["type"].rpartition(":")[2]
-    reason = told[0] if answer.status_code == 401 and told else code
-    assert f"{answer.status_code} {reason}" == case["refused"], answer.text
+    reported = [vars(line)["reason"] for line in caplog.records if line.getMessage() == "token refused"]
+    code = "too_large" if response.status_code == 413 else response.json()["type"].rpartition(":")[2]
+    reason = reported[0] if response.status_code == 401 and reported else code
+    assert f"{response.status_code} {reason}" == case["refused"], response.text
     assert total(mcp) == before
-    if answer.status_code in (401, 403) and "Bearer" in answer.headers.get("WWW-Authenticate", ""):
-        assert LEARN in answer.headers["WWW-Authenticate"]
+    if response.status_code in (401, 403) and "Bearer" in response.headers.get("WWW-Authenticate", ""):
+        assert LEARN in response.headers["WWW-Authenticate"]
     seen = "\n".join(
         [
-            answer.text,
+            response.text,
             *(json.dumps(vars(line), default=str) for line in caplog.records if line.name.startswith("api")),
         ]
     )
@@ -132,20 +132,20 @@ def test_the_table_is_long_and_each_name_is_one() -> None:
     assert len(set(names)) == len(names)
 
 
-def asked(mcp: TestClient, message: dict[str, Any], **claims: Any) -> Any:
+def requested(mcp: TestClient, message: dict[str, Any], **claims: Any) -> Any:
     """Send a message with a person's good token."""
     token = issuer.sign(issuer.user_claims(**claims))
-    answer = mcp.post("/mcp", headers=JSON | {"Authorization": f"Bearer {token}"}, json=message)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
+    response = mcp.post("/mcp", headers=JSON | {"Authorization": f"Bearer {token}"}, json=message)
+    assert response.status_code == 200, response.text
+    return response.json()
 
 
 def test_both_tools_do_what_the_routes_do(mcp: TestClient) -> None:
     """What a writer creates, a reader lists, in the name of who created it."""
     writer = {"scp": "user.read user.write", "roles": ["Writer"]}
-    made = asked(mcp, calling("create_record", title="By a tool"), **writer)["result"]
+    made = requested(mcp, calling("create_record", title="By a tool"), **writer)["result"]
     assert not made.get("isError"), made
-    listed = asked(mcp, calling("list_records"), scp="user.read")["result"]
+    listed = requested(mcp, calling("list_records"), scp="user.read")["result"]
     assert "By a tool" in json.dumps(listed)
     assert issuer.ALICE in json.dumps(listed)
     assert (
@@ -161,10 +161,10 @@ def test_a_client_begins_and_finds_the_tools(mcp: TestClient) -> None:
     begin = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
     token = issuer.sign(issuer.user_claims())
     message = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": begin}
-    answer = mcp.post("/mcp", headers=JSON | {"Authorization": f"Bearer {token}"}, json=message)
-    assert answer.status_code == 200
-    assert "mcp-session-id" not in answer.headers
-    found = asked(mcp, {"jsonrpc": "2.0", "id": 2, "method": "tools/list"})["result"]["tools"]
+    response = mcp.post("/mcp", headers=JSON | {"Authorization": f"Bearer {token}"}, json=message)
+    assert response.status_code == 200
+    assert "mcp-session-id" not in response.headers
+    found = requested(mcp, {"jsonrpc": "2.0", "id": 2, "method": "tools/list"})["result"]["tools"]
     assert [each["name"] for each in found] == ["list_records", "create_record"]
 
 
@@ -186,8 +186,8 @@ def test_a_body_without_a_length_is_cut(mcp: TestClient) -> None:
     """By the bytes that came, whatever is said of them."""
     token = issuer.sign(issuer.user_claims())
     chunks = (b"[" * 8192 for _ in range(20))
-    answer = mcp.post("/mcp", headers=JSON | {"Authorization": f"Bearer {token}"}, content=chunks)
-    assert answer.status_code == 413
+    response = mcp.post("/mcp", headers=JSON | {"Authorization": f"Bearer {token}"}, content=chunks)
+    assert response.status_code == 413
 
 
 def test_the_sdk_hears_of_no_token(mcp: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,7 +200,7 @@ def test_the_sdk_hears_of_no_token(mcp: TestClient, monkeypatch: pytest.MonkeyPa
         await original(self, scope, receive, send)
 
     monkeypatch.setattr(StreamableHTTPSessionManager, "handle_request", listening)
-    asked(mcp, calling("list_records"))
+    requested(mcp, calling("list_records"))
     assert len(heard) == 1
     assert "authorization" not in heard[0].lower()
     assert "eyJ" not in heard[0]
@@ -209,19 +209,19 @@ def test_the_sdk_hears_of_no_token(mcp: TestClient, monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("path", ["", "/mcp"])
 def test_the_metadata_is_served_to_anybody(mcp: TestClient, path: str) -> None:
     """As the file has it."""
-    answer = mcp.get(f"/.well-known/oauth-protected-resource{path}")
-    assert (answer.status_code, answer.json()) == (200, METADATA)
+    response = mcp.get(f"/.well-known/oauth-protected-resource{path}")
+    assert (response.status_code, response.json()) == (200, METADATA)
 
 
 @pytest.mark.parametrize("path", ["/mcp", "/.well-known/oauth-protected-resource/mcp"])
 def test_a_page_of_a_known_origin_may_call_it_and_no_other(mcp: TestClient, path: str) -> None:
     """Before a browser sends what the SDK's client sends, it asks; it reads where to learn who signs in."""
     sent = "authorization,content-type,mcp-method,mcp-name,mcp-protocol-version"
-    asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": sent}
+    requested = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": sent}
     known = V2["CORS_ORIGINS"][0]
-    answer = mcp.options(path, headers={**asked, "Origin": known})
-    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (200, known)
-    evil = mcp.options(path, headers={**asked, "Origin": "https://evil.example"})
+    response = mcp.options(path, headers={**requested, "Origin": known})
+    assert (response.status_code, response.headers["access-control-allow-origin"]) == (200, known)
+    evil = mcp.options(path, headers={**requested, "Origin": "https://evil.example"})
     assert evil.status_code == 400
     assert "access-control-allow-origin" not in evil.headers
     refused = mcp.post("/mcp", headers={**JSON, "Origin": known}, content="{}")
@@ -232,12 +232,12 @@ def test_a_page_of_a_known_origin_may_call_it_and_no_other(mcp: TestClient, path
 
 def test_without_the_setting_no_such_header_is_allowed(client: TestClient) -> None:
     """The API alone allows what its page sends."""
-    asked = {
+    requested = {
         "Access-Control-Request-Method": "POST",
         "Access-Control-Request-Headers": "mcp-protocol-version",
     }
-    answer = client.options("/records", headers={**asked, "Origin": V2["CORS_ORIGINS"][0]})
-    assert answer.status_code == 400
+    response = client.options("/records", headers={**requested, "Origin": V2["CORS_ORIGINS"][0]})
+    assert response.status_code == 400
 
 
 def test_without_the_setting_there_is_none(client: TestClient) -> None:

@@ -67,7 +67,7 @@ def _process(
         process.wait()
 
 
-def _answer(url: str) -> httpx.Response:
+def _response(url: str) -> httpx.Response:
     for _ in range(300):
         try:
             return httpx.get(url, trust_env=False, verify=False)  # its certificate is of this start
@@ -91,9 +91,9 @@ def test_it_lives_waits_for_entra_and_stops(tmp_path: Path) -> None:
     port = _free_port()
     served = {"SERVER_EMULATOR": "1", "SERVER_PORT": str(port), "SERVER_TLS": "on"}
     with _process(tmp_path, V2 | urls, "api", **served) as process:
-        alive = _answer(f"https://127.0.0.1:{port}/healthz")
+        alive = _response(f"https://127.0.0.1:{port}/healthz")
         assert (alive.status_code, "server" in alive.headers) == (200, False)
-        ready = _answer(f"https://127.0.0.1:{port}/readyz")
+        ready = _response(f"https://127.0.0.1:{port}/readyz")
         assert (ready.status_code, ready.json()["keys"]) == (503, False)
         process.send_signal(signal.SIGTERM)
         output, _ = process.communicate(timeout=60)
@@ -133,10 +133,10 @@ def test_a_request_in_flight_is_finished(tmp_path: Path) -> None:
         while not server.started:
             time.sleep(0.02)
         port = server.servers[0].sockets[0].getsockname()[1]
-        answer = pool.submit(httpx.get, f"http://127.0.0.1:{port}/slow", trust_env=False)
+        response = pool.submit(httpx.get, f"http://127.0.0.1:{port}/slow", trust_env=False)
         assert entered.wait(30)
         server.should_exit = True
-        assert answer.result(30).json() == "served"
+        assert response.result(30).json() == "served"
         stopped.result(30)
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         app.state.store.check()
@@ -154,8 +154,8 @@ def test_a_key_server_that_hangs_delays_nothing_for_long(
 
     app = create(settings(tmp_path), transport=httpx.MockTransport(hang), now=Clock())
     with TestClient(app) as client:
-        answer = client.get("/me", headers={"Authorization": f"Bearer {sign(user_claims())}"})
-    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+        response = client.get("/me", headers={"Authorization": f"Bearer {sign(user_claims())}"})
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "30")
 
 
 def _refused(folder: Path, before: str = "") -> str:

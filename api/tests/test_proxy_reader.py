@@ -87,8 +87,8 @@ def test_claims_that_do_not_hold_are_refused(
     beside: TestClient, caplog: pytest.LogCaptureFixture, changed: dict[str, Any], reason: str
 ) -> None:
     """A proxy that was told to let too much through does not open the API."""
-    answer = beside.get("/me", headers=said(user_claims(**changed)))
-    assert answer.status_code == 401
+    response = beside.get("/me", headers=said(user_claims(**changed)))
+    assert response.status_code == 401
     assert reason in [getattr(record, "reason", "") for record in caplog.records]
 
 
@@ -113,8 +113,8 @@ def test_nobody_else_is_believed(tmp_path: Path, clock: Clock, more: dict[str, s
     with proxied(tmp_path, clock, ELSEWHERE) as api:
         forged = {**said(user_claims(roles=["Admin"])), **more}
         bare = api.get("/me", headers={"X-Correlation-ID": "the-same-of-both"})
-        answer = api.get("/me", headers={**forged, "X-Correlation-ID": "the-same-of-both"})
-        assert (answer.status_code, answer.json()) == (401, bare.json())
+        response = api.get("/me", headers={**forged, "X-Correlation-ID": "the-same-of-both"})
+        assert (response.status_code, response.json()) == (401, bare.json())
         token = {"Authorization": f"Bearer {sign(user_claims())}"}
         assert api.get("/me", headers=token).status_code == 401
         assert api.get("/healthz").status_code == 200
@@ -142,8 +142,8 @@ def test_a_route_that_asks_for_proof_verifies_the_token(beside: TestClient) -> N
         sign(user_claims(roles=["Admin"], aud=URI + "x")),
         sign(user_claims(roles=["Admin"], oid="00000000-0000-4000-8000-0000000000aa")),
     ):
-        answer = beside.get("/admin/data", headers={**headers, "Authorization": f"Bearer {token}"})
-        assert answer.status_code == 401
+        response = beside.get("/admin/data", headers={**headers, "Authorization": f"Bearer {token}"})
+        assert response.status_code == 401
     held = {**headers, "Authorization": f"Bearer {sign(claims)}"}
     assert beside.get("/admin/data", headers=held).status_code == 200
     weaker = said(user_claims(roles=["Reader"]))

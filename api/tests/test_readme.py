@@ -43,10 +43,10 @@ def test_the_example_does_what_it_says(tmp_path: Path) -> None:
     app = create(settings(tmp_path), transport=KeyServer().transport(), now=Clock(), monotonic=Clock())
     app.include_router(example.router)
     assert isinstance(example.router.routes[0], APIRoute)
-    answers = {}
+    responses = {}
     with TestClient(app) as client:
         for roles in (("Reader", "Writer"), ("Writer",), ("Reader",)):
             token = sign(user_claims(roles=roles))
-            answers[roles] = client.post("/reports", headers={"Authorization": f"Bearer {token}"})
-    assert ALICE in answers["Reader", "Writer"].text
-    assert [answer.status_code for answer in answers.values()] == [200, 403, 403]
+            responses[roles] = client.post("/reports", headers={"Authorization": f"Bearer {token}"})
+    assert ALICE in responses["Reader", "Writer"].text
+    assert [response.status_code for response in responses.values()] == [200, 403, 403]

@@ -20,9 +20,9 @@ WRITER, READER, ADMIN = "erin", "dave", "carol"
 
 
 def _created(client: TestClient, title: str = "First") -> dict[str, Any]:
-    answer = client.post("/records", json={"title": title})
-    assert answer.status_code == 201
-    record: dict[str, Any] = answer.json()
+    response = client.post("/records", json={"title": title})
+    assert response.status_code == 201
+    record: dict[str, Any] = response.json()
     return record
 
 
@@ -191,8 +191,8 @@ def test_nobody_owns_what_nobody_knows(person: Any) -> None:
 def test_who_is_no_administrator_gives_nothing_away(person: Any, who: str) -> None:
     """Neither a reader nor the record's owner assigns it, nor sees who owns what."""
     record = _created(person(WRITER))
-    answer = person(who).put(f"/records/{record['id']}/owner", json={"owner": record["owner"]})
-    assert (answer.status_code, person(who).get("/admin/data").status_code) == (403, 403)
+    response = person(who).put(f"/records/{record['id']}/owner", json={"owner": record["owner"]})
+    assert (response.status_code, person(who).get("/admin/data").status_code) == (403, 403)
 
 
 def test_a_file_of_before_has_owners(tmp_path: Path) -> None:

@@ -143,18 +143,18 @@ def test_a_stranger_is_refused_before_the_body_is_read(guarded: TestClient) -> N
 )
 def test_groups(guarded: TestClient, claims: dict[str, Any], status: int, detail: str) -> None:
     """Membership counts by object id; in an overage it is unknown, which is not membership."""
-    answer = guarded.get("/group", headers={"Authorization": f"Bearer {sign(claims)}"})
-    assert (answer.status_code, detail in answer.text) == (status, True)
+    response = guarded.get("/group", headers={"Authorization": f"Bearer {sign(claims)}"})
+    assert (response.status_code, detail in response.text) == (status, True)
 
 
 def test_a_missing_scope_is_named(guarded: TestClient) -> None:
     """A developer reads which scope to request, in the body and in the challenge."""
-    answer = guarded.get(
+    response = guarded.get(
         "/all-scopes", headers={"Authorization": f"Bearer {sign(user_claims(scp='user.read'))}"}
     )
-    assert answer.json()["requiredScopes"] == ["user.read", "user.write"]
-    assert 'scope="api://' in answer.headers["WWW-Authenticate"]
-    assert "user.write" in answer.headers["WWW-Authenticate"]
+    assert response.json()["requiredScopes"] == ["user.read", "user.write"]
+    assert 'scope="api://' in response.headers["WWW-Authenticate"]
+    assert "user.write" in response.headers["WWW-Authenticate"]
 
 
 def test_overage_is_shown_in_me(tmp_path: Path, client: TestClient) -> None:
@@ -164,5 +164,5 @@ def test_overage_is_shown_in_me(tmp_path: Path, client: TestClient) -> None:
         (user_claims(groups=["b", "a"]), ["a", "b"]),
         (user_claims(), []),
     ):
-        answer = client.get("/me", headers={"Authorization": f"Bearer {sign(claims)}"})
-        assert answer.json()["groups"] == groups
+        response = client.get("/me", headers={"Authorization": f"Bearer {sign(claims)}"})
+        assert response.json()["groups"] == groups

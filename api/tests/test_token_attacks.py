@@ -52,27 +52,31 @@ def test_token(case: dict[str, Any], apis: dict[str, TestClient], caplog: pytest
         for text in case.get("send", ["Bearer {token}"])
     ]
     with caplog.at_level(logging.DEBUG):
-        answer = apis[case.get("settings", "v2")].get(case.get("path", "/me"), headers=sent)
-    assert answer.status_code == case["status"], answer.text
+        response = apis[case.get("settings", "v2")].get(case.get("path", "/me"), headers=sent)
+    assert response.status_code == case["status"], response.text
     assert [vars(line)["reason"] for line in caplog.records if line.getMessage() == "token refused"] == (
         [case["reason"]] if "reason" in case else []
     )
     seen = "\n".join(
-        [answer.text, str(answer.headers), *(json.dumps(vars(line), default=str) for line in caplog.records)]
+        [
+            response.text,
+            str(response.headers),
+            *(json.dumps(vars(line), default=str) for line in caplog.records),
+        ]
     )
     for segment in token.split("."):
         assert len(segment) < 16 or segment not in seen
     if case["status"] != 200:
-        _is_problem(case, answer)
+        _is_problem(case, response)
 
 
-def _is_problem(case: dict[str, Any], answer: Any) -> None:
-    problem = answer.json()
-    assert answer.headers["Content-Type"] == "application/problem+json"
+def _is_problem(case: dict[str, Any], response: Any) -> None:
+    problem = response.json()
+    assert response.headers["Content-Type"] == "application/problem+json"
     assert problem["status"] == case["status"]
-    assert problem["correlationId"] == answer.headers["X-Correlation-ID"]
+    assert problem["correlationId"] == response.headers["X-Correlation-ID"]
     error = {400: "invalid_request", 401: "invalid_token", 403: "insufficient_scope"}[case["status"]]
-    named = f'error="{error}"' in answer.headers["WWW-Authenticate"]
+    named = f'error="{error}"' in response.headers["WWW-Authenticate"]
     assert named == (case["status"] != 401 or "reason" in case), "no token, no error code (RFC 6750)"
     if case.get("reason") in UNPROVEN_REASONS:
         assert problem["detail"] == UNPROVEN, "who proves nothing learns nothing"

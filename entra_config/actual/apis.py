@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from entra_config.actual.ask import Responses
 from entra_config.actual.external_names import named
+from entra_config.actual.fetch import Responses
 from entra_config.actual.question import (
     DELETED_APPLICATIONS,
     OUR_APPLICATIONS,
@@ -29,7 +29,7 @@ from entra_config.resource import Ref
 
 
 def apis(
-    manifest: Manifest, subjects: Mapping[str, Subject], answers: Responses
+    manifest: Manifest, subjects: Mapping[str, Subject], responses: Responses
 ) -> tuple[dict[str, Api], list[Problem], list[Refusal]]:
     """Return each API by the manifest's name for it; ambiguous ones as problems, missing ones as refusals
     of what needs them.
@@ -38,7 +38,7 @@ def apis(
     problems: list[Problem] = []
     refusals: list[Refusal] = []
     for key in (*manifest.enterprise_applications, *sorted(others(manifest))):
-        items = answers[ApiOfOthers(key)]
+        items = responses[ApiOfOthers(key)]
         declared = manifest.enterprise_applications.get(key)
         position = declared.position if declared else _position(manifest, key)
         if len(items) > 1:
@@ -134,19 +134,19 @@ def _unknown_permissions(manifest: Manifest, found: Mapping[str, Api]) -> list[R
 
 
 def ids_to_names(
-    known: Mapping[str, Api], subjects: Mapping[str, Subject], answers: Responses
+    known: Mapping[str, Api], subjects: Mapping[str, Subject], responses: Responses
 ) -> dict[str, str]:
     """Return names for ids, as reports print them."""
-    names = _seen(answers)
+    names = _seen(responses)
     names |= {app_id: name for name, app_id in (*microsoft.APIS.items(), *microsoft.CLIENTS.items())}
-    for body in (*answers[DELETED_APPLICATIONS], *answers[OUR_APPLICATIONS]):
+    for body in (*responses[DELETED_APPLICATIONS], *responses[OUR_APPLICATIONS]):
         names |= _entitlements(body)
     for subject in subjects.values():
         # What goes is known by the name that it has in the tenant.
         if subject.application is not None:
             names[subject.application["appId"]] = subject.key
         names |= _entitlements(subject.application)
-    external = list(answers.every(ExternalPrincipal))
+    external = list(responses.every(ExternalPrincipal))
     names |= {item[id_]: item["displayName"] for item in external for id_ in ("id", "appId")}
     for item in external:
         entries = (*(item.get("appRoles") or ()), *(item.get("oauth2PermissionScopes") or ()))
@@ -161,13 +161,13 @@ def ids_to_names(
     return names
 
 
-def _seen(answers: Responses) -> dict[str, str]:
+def _seen(responses: Responses) -> dict[str, str]:
     """Return the names of all that was seen, whoever's it is."""
     # Whoever is deleted holds and owns for a while, and these rows alone have the name.
-    names = {row.principal: row.principal_name for row in answers.details(HOLDERS)}
-    names |= {owner.id: owner.called for owner in answers.details(OWNERS)}
-    names |= {owner.id: owner.called for owner in answers.details(ENTERPRISE_OWNERS)}
-    for each in named(answers):
+    names = {row.principal: row.principal_name for row in responses.details(HOLDERS)}
+    names |= {owner.id: owner.called for owner in responses.details(OWNERS)}
+    names |= {owner.id: owner.called for owner in responses.details(ENTERPRISE_OWNERS)}
+    for each in named(responses):
         names |= {str(each[id_]): str(each["displayName"]) for id_ in ("id", "appId") if each.get(id_)}
     return names
 

@@ -31,7 +31,8 @@ async def consented(graph: Graph, app_ids: Mapping[str, str]) -> dict[str, Conse
     ]
     requests = [Request("GET", f"{key}?$select=id,displayName") for key in keys]
     api, *own = [
-        _body(request, answer) for request, answer in zip(requests, await graph.send(requests), strict=True)
+        _body(request, response)
+        for request, response in zip(requests, await graph.send(requests), strict=True)
     ]
     there = {key: body for key, body in zip(app_ids, own, strict=True) if body is not None}
     held = "/servicePrincipals/{}/appRoleAssignments?$top=999"
@@ -46,9 +47,9 @@ async def consented(graph: Graph, app_ids: Mapping[str, str]) -> dict[str, Conse
     return found
 
 
-def _body(request: Request, answer: Response) -> dict[str, Any] | None:
-    if answer.status == 404:
+def _body(request: Request, response: Response) -> dict[str, Any] | None:
+    if response.status == 404:
         return None
-    if not answer.ok:
-        raise errors.refusal(request, answer)
-    return dict(answer.body)
+    if not response.ok:
+        raise errors.refusal(request, response)
+    return dict(response.body)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from entra_config.actual.ask import TenantReader
+from entra_config.actual.fetch import TenantReader
 from entra_config.actual.found import Found
 from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
@@ -45,10 +45,10 @@ async def deleted_by(graph: TenantReader, subjects: Iterable[Subject]) -> dict[s
         f"{until:%Y-%m-%dT%H:%M:%SZ}"
     )
     filters = f"{window}%20and%20activityDisplayName%20eq%20{literal('Delete application')}"
-    [answer] = await graph.send([Request("GET", f"/auditLogs/directoryAudits?$filter={filters}&$top=999")])
-    if not answer.ok:
+    [response] = await graph.send([Request("GET", f"/auditLogs/directoryAudits?$filter={filters}&$top=999")])
+    if not response.ok:
         return dict.fromkeys(gone, UNREADABLE)
-    records: list[dict[str, Any]] = answer.body["value"]
+    records: list[dict[str, Any]] = response.body["value"]
     return {key: _who(records, body["id"]) for key, body in gone.items()}
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from entra_config.actual.ask import Questions, Responses
 from entra_config.actual.external_names import by_app_id
+from entra_config.actual.fetch import Questions, Responses
 from entra_config.actual.names import marked, principal
 from entra_config.actual.pins import differs
 from entra_config.actual.question import Bearers, EditedApplication, EditedPins
@@ -54,9 +54,9 @@ def questions(edits: Edits) -> Questions:
     return questions
 
 
-def further(edits: Edits, answers: Responses) -> Questions:
+def further(edits: Edits, responses: Responses) -> Questions:
     """Return who bears the names of objects that are called otherwise than the names which lead to them."""
-    found = _found(answers)
+    found = _found(responses)
     questions: Questions = {}
     for edit in edits.names:
         who = found.get(edit.after.id)
@@ -65,25 +65,26 @@ def further(edits: Edits, answers: Responses) -> Questions:
     return questions
 
 
-def _found(answers: Responses) -> dict[str, Principal]:
-    return {item["id"]: principal(item) for item in answers.every(EditedPins)}
+def _found(responses: Responses) -> dict[str, Principal]:
+    return {item["id"]: principal(item) for item in responses.every(EditedPins)}
 
 
-def reported(edits: Edits, answers: Responses) -> tuple[Effect, ...]:
+def reported(edits: Edits, responses: Responses) -> tuple[Effect, ...]:
     """Return a line for each guard and each pin that a change edits."""
-    found = _found(answers)
+    found = _found(responses)
     lines = [Effect("guard", guard.text, None, guard.position) for guard in edits.guards]
     plain = 0
     for edit in edits.names:
         who = found.get(edit.after.id)
-        bearing = _bearing(edit, who, answers)
+        bearing = _bearing(edit, who, responses)
         if edit.before is None and who is not None and _bears(edit, who, bearing):
             plain += 1
         else:
             lines.append(Effect("pin", _name(edit, who, bearing)))
     for each in edits.applications:
         lines += [
-            Effect("pin", text, application_address(each.key)) for text in _application(each, found, answers)
+            Effect("pin", text, application_address(each.key))
+            for text in _application(each, found, responses)
         ]
     lines += [Effect("pin", f"application {app_id} is rejected no more") for app_id in edits.candidates]
     if plain:
@@ -93,14 +94,14 @@ def reported(edits: Edits, answers: Responses) -> tuple[Effect, ...]:
     return tuple(lines)
 
 
-def _bearing(edit: NameEdit, who: Principal | None, answers: Responses) -> list[str]:
+def _bearing(edit: NameEdit, who: Principal | None, responses: Responses) -> list[str]:
     """Return the ids of all that are called as the pinned object is: by its name, or by the marks that the
     entry says.
     """
     if who is not None and who.marks == edit.name:
-        return list(marked(answers[Bearers(MARKS, edit.name)], edit.name))
+        return list(marked(responses[Bearers(MARKS, edit.name)], edit.name))
     place = Bearers(who.type, who.name) if who is not None and differs(edit.name, who.name) else None
-    return [item["id"] for item in answers[place or Bearers(edit.type, edit.name)]]
+    return [item["id"] for item in responses[place or Bearers(edit.type, edit.name)]]
 
 
 def _bears(edit: NameEdit, who: Principal, bearing: list[str]) -> bool:
@@ -130,25 +131,27 @@ def _name(edit: NameEdit, who: Principal | None, bearing: list[str]) -> str:
     return Phrase.of(f"{noun} ", named, f" {new}", called, f"{place}{type_}{wording}{theirs}")
 
 
-def _application(edit: ApplicationEdit, found: Mapping[str, Principal], answers: Responses) -> Iterator[str]:
+def _application(
+    edit: ApplicationEdit, found: Mapping[str, Principal], responses: Responses
+) -> Iterator[str]:
     app_id = edit.after.app_id
     if app_id != edit.before.app_id or edit.after.was != edit.before.was:
-        registered = answers.first(EditedApplication(app_id or ""))
-        what = _registered(registered, answers) if registered else "which the tenant has not"
+        registered = responses.first(EditedApplication(app_id or ""))
+        what = _registered(registered, responses) if registered else "which the tenant has not"
         was = f"; it was {edit.before.app_id}" if edit.before.app_id and edit.before.app_id != app_id else ""
         wording = f"; the lock file says that its marks name {edit.after.was}" if edit.after.was else ""
         yield f"application {edit.key} is {app_id}, {what}{was}{wording}"
     for owner in sorted({*edit.after.owners} - {*edit.before.owners}):
         who = found.get(owner)
         name = quoted(who.name) if who is not None else "nobody that the tenant has"
-        told_ = (
+        phrase = (
             Person(name, owner) if who is not None and who.type == "user" else f"{name} ({owner[:SHOWN]}…)"
         )
-        yield Phrase.of(f"owner of {edit.key} accepted: ", told_)
+        yield Phrase.of(f"owner of {edit.key} accepted: ", phrase)
     for key_id in sorted(edit.after.trusted - {*edit.after.owners} - edit.before.trusted):
         yield f"credential of {edit.key} accepted: {key_id}"
 
 
-def _registered(body: Json, answers: Responses) -> str:
-    names = by_app_id(answers)
+def _registered(body: Json, responses: Responses) -> str:
+    names = by_app_id(responses)
     return f"'{body['displayName']}', {created(body, names)}"

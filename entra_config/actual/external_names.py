@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from entra_config.actual.ask import Responses
+from entra_config.actual.fetch import Responses
 from entra_config.actual.question import (
     DELETED_APPLICATIONS,
     DELETED_PRINCIPALS,
@@ -23,17 +23,17 @@ from entra_config.phrase import SHOWN
 MICROSOFT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
 
 
-def named(answers: Responses) -> Iterator[Json]:
+def named(responses: Responses) -> Iterator[Json]:
     """Yield each application that was read with a name, whoever's it is."""
     for question in (DELETED_PRINCIPALS, DELETED_APPLICATIONS, OUR_APPLICATIONS):
-        yield from answers[question]
+        yield from responses[question]
     for type_ in (ByIds, NameBearers, DeployerRegistration, ExternalPrincipal):
-        yield from (item for item in answers.every(type_) if _application(item))
+        yield from (item for item in responses.every(type_) if _application(item))
 
 
-def by_app_id(answers: Responses) -> dict[str, str]:
+def by_app_id(responses: Responses) -> dict[str, str]:
     """Return the names of all that were read, by appId."""
-    return {str(item["appId"]): str(item["displayName"]) for item in named(answers) if item.get("appId")}
+    return {str(item["appId"]): str(item["displayName"]) for item in named(responses) if item.get("appId")}
 
 
 def _application(item: Json) -> bool:
@@ -42,7 +42,7 @@ def _application(item: Json) -> bool:
 
 
 def external_names(
-    home: str, known: Mapping[str, Api], subjects: Mapping[str, Subject], answers: Responses
+    home: str, known: Mapping[str, Api], subjects: Mapping[str, Subject], responses: Responses
 ) -> dict[str, str]:
     """Return what reports call each; none of the manifest's own, and none that it names as an API."""
     ours = {str(api.app_id) for api in known.values()} | {
@@ -50,7 +50,7 @@ def external_names(
     }
     microsofts = {*microsoft.APIS.values(), *microsoft.CLIENTS.values()}
     found: dict[str, str] = {}
-    for item in named(answers):
+    for item in named(responses):
         app_id = str(item.get("appId") or item["id"])
         if app_id not in ours and app_id not in microsofts:
             place = whose(home, str(item.get("appOwnerOrganizationId") or ""))

@@ -8,8 +8,8 @@ from typing import Any
 
 from entra_config.actual import identifying, names, pins, restricted, uris
 from entra_config.actual.apis import apis, ids_to_names
-from entra_config.actual.ask import Responses, TenantReader
 from entra_config.actual.external_names import external_names
+from entra_config.actual.fetch import Responses, TenantReader
 from entra_config.actual.policies import Policies
 from entra_config.actual.question import (
     ORGANIZATION,
@@ -59,33 +59,33 @@ def found(
     graph: TenantReader,
     manifest: Manifest,
     subjects: Mapping[str, Subject],
-    answers: Responses,
+    responses: Responses,
     identified: Identified,
 ) -> Found:
     """Return what the answers mean; `problems` are those of all that was looked for."""
-    principals, doubled = names.principals(manifest, answers)
-    known, unknown, missing = apis(manifest, subjects, answers)
+    principals, doubled = names.principals(manifest, responses)
+    known, unknown, missing = apis(manifest, subjects, responses)
     notices, refusals = names.remarks(manifest, principals)
     signed_in = graph.identity.object_id
     directory = _directory(
-        graph, manifest, subjects, answers, identified=identified, principals=principals, known=known
+        graph, manifest, subjects, responses, identified=identified, principals=principals, known=known
     )
     return Found(
-        _tenant(manifest.tenant_id, answers.first(ORGANIZATION) or {}),
+        _tenant(manifest.tenant_id, responses.first(ORGANIZATION) or {}),
         directory,
         (*identified.notices, *notices),
         (*refusals, *missing),
         signed_in,
         bind=_owners(manifest, principals, directory.unsaid)
-        or (_itself(answers, signed_in) if signed_in in directory.deployers else ()),
-        person=_is(answers, signed_in, "user"),
+        or (_itself(responses, signed_in) if signed_in in directory.deployers else ()),
+        person=_is(responses, signed_in, "user"),
         by=names.reader(graph.identity, directory),
-        seen=frozenset(app["appId"] for app in identifying.everything(answers)),
+        seen=frozenset(app["appId"] for app in identifying.everything(responses)),
         problems=(
             *identified.problems,
             *doubled,
             *unknown,
-            *restricted.problems(manifest, subjects, answers),
+            *restricted.problems(manifest, subjects, responses),
             *names.mistaken(manifest, principals),
         ),
     )
@@ -95,7 +95,7 @@ def _directory(
     graph: TenantReader,
     manifest: Manifest,
     subjects: Mapping[str, Subject],
-    answers: Responses,
+    responses: Responses,
     *,
     identified: Identified,
     principals: names.Principals,
@@ -105,15 +105,15 @@ def _directory(
     renamed = pins.renamed(manifest, principals, subjects)
     unsaid = frozenset(id_ for id_, each in renamed.items() if manifest.protected and not each.pinned)
     by_id = {api.id: api for api in known.values() if isinstance(api.id, str)}
-    external = {item["id"]: item["appId"] for item in answers.every(ExternalPrincipal)}
+    external = {item["id"]: item["appId"] for item in responses.every(ExternalPrincipal)}
     return Directory(
         graph=graph.base_url,
         principals=principals,
         apis=known,
-        live=_live(subjects, answers),
-        names=ids_to_names(known, subjects, answers),
+        live=_live(subjects, responses),
+        names=ids_to_names(known, subjects, responses),
         app_ids={id_: str(api.app_id) for id_, api in by_id.items()} | external,
-        deployers=_deployers(manifest, principals, answers, signed_in),
+        deployers=_deployers(manifest, principals, responses, signed_in),
         taken=identified.taken,
         vouched=frozenset(key for key, rank in identified.ranks.items() if rank < Rank.MARKED),
         by_id=by_id,
@@ -129,39 +129,39 @@ def _directory(
         },
         renamed=renamed,
         unsaid=unsaid,
-        external_names=external_names(manifest.tenant_id, known, subjects, answers),
-        holdings=_holdings(manifest, principals, answers),
-        vetted=_deployers(manifest, principals, answers, signed_in, unsaid),
+        external_names=external_names(manifest.tenant_id, known, subjects, responses),
+        holdings=_holdings(manifest, principals, responses),
+        vetted=_deployers(manifest, principals, responses, signed_in, unsaid),
     )
 
 
-def _live(subjects: Mapping[str, Subject], answers: Responses) -> dict[str, Live]:
+def _live(subjects: Mapping[str, Subject], responses: Responses) -> dict[str, Live]:
     about: dict[str, dict[Detail[Any], tuple[Any, ...]]] = {key: {} for key in subjects}
-    for question, items in answers.about():
+    for question, items in responses.about():
         if question.key in about:
             about[question.key][question.detail] = tuple(items)
     return {key: Live(subject, about[key]) for key, subject in subjects.items()}
 
 
 def _holdings(
-    manifest: Manifest, principals: names.Principals, answers: Responses
+    manifest: Manifest, principals: names.Principals, responses: Responses
 ) -> dict[str, tuple[RoleHolding, ...]]:
     found = (
         principals.get(("servicePrincipal", each.named.id or each.named.name)) for each in manifest.grants
     )
-    return {who.id: tuple(answers[HeldBy(who.id)]) for who in found if who is not None}
+    return {who.id: tuple(responses[HeldBy(who.id)]) for who in found if who is not None}
 
 
-def _itself(answers: Responses, signed_in: str) -> tuple[str, ...]:
+def _itself(responses: Responses, signed_in: str) -> tuple[str, ...]:
     """Return who is signed in, of an application: it does not become owner of what it creates in every
     case; a user does.
     """
-    return (signed_in,) if _is(answers, signed_in, "servicePrincipal") else ()
+    return (signed_in,) if _is(responses, signed_in, "servicePrincipal") else ()
 
 
-def _is(answers: Responses, signed_in: str, type_: str) -> bool:
+def _is(responses: Responses, signed_in: str, type_: str) -> bool:
     """Tell whether who is signed in is an object of a type."""
-    selves = (item for item in answers.every(ByIds) if item["id"] == signed_in)
+    selves = (item for item in responses.every(ByIds) if item["id"] == signed_in)
     return any(str(item.get("@odata.type")).endswith(f".{type_}") for item in selves)
 
 
@@ -186,7 +186,7 @@ def _owners(manifest: Manifest, principals: names.Principals, unsaid: frozenset[
 def _deployers(
     manifest: Manifest,
     principals: names.Principals,
-    answers: Responses,
+    responses: Responses,
     signed_in: str,
     unsaid: frozenset[str] = frozenset(),
 ) -> frozenset[str]:
@@ -198,7 +198,9 @@ def _deployers(
             who = principals.get((type_, named.id or named.name))
             if who is not None and who.id not in unsaid:
                 expanded = [
-                    member for group in answers[ExpandedGroup(who.id)] for member in group.get("members", ())
+                    member
+                    for group in responses[ExpandedGroup(who.id)]
+                    for member in group.get("members", ())
                 ]
-                found |= {who.id, *(member["id"] for member in (*answers[GroupMembers(who.id)], *expanded))}
+                found |= {who.id, *(member["id"] for member in (*responses[GroupMembers(who.id)], *expanded))}
     return frozenset(found)

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from entra_config.actual.access import EVERYBODY, SIGN_IN, Access, Entrance, Holding, Offer, Ownership
-from entra_config.actual.ask import Questions, Responses, ask
 from entra_config.actual.declarers import placed
+from entra_config.actual.fetch import Questions, Responses, fetch
 from entra_config.actual.lasting import Days, last_days
 from entra_config.actual.question import ByIds, GroupMembers
 from entra_config.actual.read import read
@@ -116,11 +116,11 @@ async def _people(graph: Graph, rows: Sequence[RoleHolding], clients: set[str]) 
     for start in range(0, len(named), 1000):  # 1,000 ids at most in one request
         body = {"ids": named[start : start + 1000], "types": ["user", "servicePrincipal"]}
         questions[ByIds(str(start))] = Request("POST", f"/directoryObjects/getByIds?{_SELECT}", body)
-    answers = await ask(graph, questions, optional=groups) if questions else Responses()
-    seen = [*answers.every(ByIds), *answers.every(GroupMembers)]
+    responses = await fetch(graph, questions, optional=groups) if questions else Responses()
+    seen = [*responses.every(ByIds), *responses.every(GroupMembers)]
     return _People(
-        {item["id"]: _name(item) for item in answers.every(ByIds)},
-        {group: answers[GroupMembers(group)] for group in of["Group"] if GroupMembers(group) in answers},
+        {item["id"]: _name(item) for item in responses.every(ByIds)},
+        {group: responses[GroupMembers(group)] for group in of["Group"] if GroupMembers(group) in responses},
         # Who may not read it is not told: nothing is marked then.
         frozenset(item["id"] for item in seen if item.get("accountEnabled") is False),
     )

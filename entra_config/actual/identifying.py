@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 
 from entra_config import identity
 from entra_config.actual import makers, questions, unique_names
-from entra_config.actual.ask import Questions, Responses
 from entra_config.actual.external_names import by_app_id
+from entra_config.actual.fetch import Questions, Responses
 from entra_config.actual.question import (
     DELETED_APPLICATIONS,
     OUR_APPLICATIONS,
@@ -36,15 +36,15 @@ def holders(names: Iterable[str], select: str) -> Questions:
 
 
 def series(
-    manifest: Manifest, found: identity.Identified, answers: Responses, *, purge_deleted: bool
+    manifest: Manifest, found: identity.Identified, responses: Responses, *, purge_deleted: bool
 ) -> Questions:
     """Return the questions for the other names of each would-be creation whose first name somebody holds."""
-    gone = {str(app.get("uniqueName")).casefold() for app in answers[DELETED_APPLICATIONS]}
+    gone = {str(app.get("uniqueName")).casefold() for app in responses[DELETED_APPLICATIONS]}
     select = questions.application_select(manifest, keys=False)
     requests: Questions = {}
     for key in _creating(manifest, found, purging=purge_deleted):
         first, *others = unique_names.series(manifest, key)
-        if answers[UniqueNameHolder(first)] or first.casefold() in gone:
+        if responses[UniqueNameHolder(first)] or first.casefold() in gone:
             requests |= holders(others, select)
     return requests
 
@@ -60,39 +60,39 @@ def _creating(manifest: Manifest, found: identity.Identified, *, purging: bool) 
 def chosen(
     manifest: Manifest,
     found: identity.Identified,
-    answers: Responses,
+    responses: Responses,
     purges: Mapping[Address, tuple[str, ...]],
 ) -> tuple[dict[str, str | Text], list[Notice]]:
     """Return the uniqueName of each would-be creation, and who was passed over."""
     return unique_names.choose(
         manifest,
         _creating(manifest, found, purging=bool(purges)),
-        {each.of: app for each in answers.questions(UniqueNameHolder) for app in answers[each]},
-        answers[DELETED_APPLICATIONS],
+        {each.of: app for each in responses.questions(UniqueNameHolder) for app in responses[each]},
+        responses[DELETED_APPLICATIONS],
         purged=[id_ for ids in purges.values() for id_ in ids],
     )
 
 
 def identified(
-    manifest: Manifest, answers: Responses, signed_in: str, made: frozenset[str]
+    manifest: Manifest, responses: Responses, signed_in: str, made: frozenset[str]
 ) -> identity.Identified:
     """Return the object of each key, once all that could be it was read."""
-    live, deleted = _live(answers), tuple(answers[DELETED_APPLICATIONS])
-    proven = makers.proven(manifest, answers, signed_in, (*live, *deleted))
-    names = by_app_id(answers)
+    live, deleted = _live(responses), tuple(responses[DELETED_APPLICATIONS])
+    proven = makers.proven(manifest, responses, signed_in, (*live, *deleted))
+    names = by_app_id(responses)
     return identity.identify(manifest, Candidates(live, deleted, names=names), Proofs(made, proven))
 
 
-def everything(answers: Responses) -> tuple[Json, ...]:
+def everything(responses: Responses) -> tuple[Json, ...]:
     """Return all that could be ours, live or deleted."""
-    return (*_live(answers), *answers[DELETED_APPLICATIONS])
+    return (*_live(responses), *responses[DELETED_APPLICATIONS])
 
 
-def _live(answers: Responses) -> tuple[Json, ...]:
+def _live(responses: Responses) -> tuple[Json, ...]:
     return (
-        *answers[OUR_APPLICATIONS],
-        *answers.firsts(ApplicationByAppId),
-        *answers.firsts(UniqueNameHolder),
+        *responses[OUR_APPLICATIONS],
+        *responses.firsts(ApplicationByAppId),
+        *responses.firsts(UniqueNameHolder),
     )
 
 

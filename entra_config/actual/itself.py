@@ -23,8 +23,8 @@ class Reach:
 async def reach(graph: Graph, clock: Callable[[], float]) -> Reach:
     """Ask for the tenant's id; `clock` gives seconds."""
     start = clock()
-    (answer,) = await graph.send([Request("GET", "/organization?$select=id")])
-    return Reach(clock() - start, answer.headers.get("date", ""))
+    (response,) = await graph.send([Request("GET", "/organization?$select=id")])
+    return Reach(clock() - start, response.headers.get("date", ""))
 
 
 async def held(graph: Graph) -> list[str] | None:
@@ -32,8 +32,8 @@ async def held(graph: Graph) -> list[str] | None:
     decide as well.
     """
     path = f"/servicePrincipals/{graph.identity.object_id}/appRoleAssignments?$top=999"
-    (answer,) = await graph.send([Request("GET", path)])
-    if not answer.ok:
+    (response,) = await graph.send([Request("GET", path)])
+    if not response.ok:
         return None
     names = {id_: name for name, id_ in microsoft_graph.roles().items()}
-    return sorted(names[row["appRoleId"]] for row in answer.body["value"] if row["appRoleId"] in names)
+    return sorted(names[row["appRoleId"]] for row in response.body["value"] if row["appRoleId"] in names)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
 from entra_config.actual import identifying, names, questions
-from entra_config.actual.ask import Questions, Responses
+from entra_config.actual.fetch import Questions, Responses
 from entra_config.actual.question import (
     DELETED_APPLICATIONS,
     DELETED_PRINCIPALS,
@@ -37,28 +37,29 @@ def details(subjects: Mapping[str, Subject], kinds: Iterable[Kind], manifest: Ma
         if not subject.deleted:
             for kind in kinds:
                 requests |= {
-                    About(key, detail): request for detail, request in kind.ask(subject, manifest).items()
+                    About(key, detail): request
+                    for detail, request in kind.questions(subject, manifest).items()
                 }
     return requests
 
 
-def second_level(manifest: Manifest, answers: Responses, sure: Mapping[str, Subject]) -> Questions:
+def second_level(manifest: Manifest, responses: Responses, sure: Mapping[str, Subject]) -> Questions:
     """Return what confirms by key that something absent from a list is absent, and who the deployers are."""
-    requests = _absent(manifest, answers, sure)
-    for upn in sorted(names.missing_users(manifest, answers)):
+    requests = _absent(manifest, responses, sure)
+    for upn in sorted(names.missing_users(manifest, responses)):
         path = f"/users/{quote(upn)}?$select=id,displayName,userPrincipalName"
         requests[NameBearers("user", upn)] = Request("GET", path)
-    found, _ = names.principals(manifest, answers)
+    found, _ = names.principals(manifest, responses)
     return requests | _holdings(manifest, found) | _memberships(manifest, found)
 
 
-def _absent(manifest: Manifest, answers: Responses, sure: Mapping[str, Subject]) -> Questions:
+def _absent(manifest: Manifest, responses: Responses, sure: Mapping[str, Subject]) -> Questions:
     """Return what confirms by key that an application which no list shows is absent."""
     requests: Questions = {}
     select = questions.application_select(manifest)
     without_keys = questions.application_select(manifest, keys=False)
     principal_select = questions.principal_select(manifest)
-    tagged = {app["appId"] for app in answers[OUR_APPLICATIONS]}
+    tagged = {app["appId"] for app in responses[OUR_APPLICATIONS]}
     for key, application in manifest.applications.items():
         subject = sure.get(key)
         app_id = application.app_id
@@ -109,7 +110,7 @@ def _principal(app_id: str, select: str) -> Request:
     return Request("GET", f"{by_key('servicePrincipals', 'appId', app_id)}?$select={select}")
 
 
-def lost(manifest: Manifest, subjects: Mapping[str, Subject], answers: Responses) -> Questions:
+def lost(manifest: Manifest, subjects: Mapping[str, Subject], responses: Responses) -> Questions:
     """Return the questions for the service principal of each application that is found by its name alone."""
     select = questions.principal_select(manifest)
     live = [
@@ -120,7 +121,7 @@ def lost(manifest: Manifest, subjects: Mapping[str, Subject], answers: Responses
     return {
         PrincipalByAppId(body["appId"]): _principal(body["appId"], select)
         for body in live
-        if PrincipalByAppId(body["appId"]) not in answers and not body.get("deletedDateTime")
+        if PrincipalByAppId(body["appId"]) not in responses and not body.get("deletedDateTime")
     }
 
 

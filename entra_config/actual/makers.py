@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from entra_config.actual import pins, unique_names
-from entra_config.actual.ask import Questions, Responses
+from entra_config.actual.fetch import Questions, Responses
 from entra_config.actual.names import principal
 from entra_config.actual.question import ByIds, DeployerRegistration, NameBearers
 from entra_config.actual.questions import APP_ID
@@ -25,44 +25,44 @@ SELECT = "id,appId,isFallbackPublicClient,publicClient,web,spa"
 MANAGED = "ManagedIdentity"
 
 
-def questions(manifest: Manifest, answers: Responses, signed_in: str) -> Questions:
+def questions(manifest: Manifest, responses: Responses, signed_in: str) -> Questions:
     """Return the question for the registration of each named deployer that has one in this tenant."""
     return {
         DeployerRegistration(item["appId"]): Request(
             "GET", f"{by_key('applications', 'appId', item['appId'])}?$select={SELECT}"
         )
-        for item in _named(manifest, answers, signed_in)
+        for item in _named(manifest, responses, signed_in)
         if item.get("servicePrincipalType") != MANAGED
         and item.get("appOwnerOrganizationId") == manifest.tenant_id
     }
 
 
-def proven(manifest: Manifest, answers: Responses, signed_in: str, apps: Iterable[Json]) -> frozenset[str]:
+def proven(manifest: Manifest, responses: Responses, signed_in: str, apps: Iterable[Json]) -> frozenset[str]:
     """Return the appIds of the applications that a deployer made for this owner: both is immutable, and
     both is read.
     """
     of_fleet = {named.name for named in manifest.deployers or () if named.by_app_id}
     makers = {
         item["appId"]
-        for item in _named(manifest, answers, signed_in)
+        for item in _named(manifest, responses, signed_in)
         if item.get("servicePrincipalType") == MANAGED
         or (item["appId"] in of_fleet and item.get("appOwnerOrganizationId") != manifest.tenant_id)
-        or _signs_in_alone(answers[DeployerRegistration(item["appId"])])
+        or _signs_in_alone(responses[DeployerRegistration(item["appId"])])
     }
     ours = (app for app in apps if unique_names.is_of(manifest, app.get("uniqueName")))
     return frozenset(app["appId"] for app in ours if app.get("createdByAppId") in makers)
 
 
-def _named(manifest: Manifest, answers: Responses, signed_in: str) -> Iterator[Mapping[str, Any]]:
+def _named(manifest: Manifest, responses: Responses, signed_in: str) -> Iterator[Mapping[str, Any]]:
     """Yield each service principal that `deployers` names and pins, by its appId too, or names while it is
     signed in as itself.
     """
-    known = {item["id"]: item for item in answers.every(ByIds)}
+    known = {item["id"]: item for item in responses.every(ByIds)}
     for named in manifest.deployers or ():
         if named.by_app_id:
-            yield from answers[NameBearers(APP_ID, named.name)]
+            yield from responses[NameBearers(APP_ID, named.name)]
             continue
-        found = [{"id": named.id}] if named.id else answers[NameBearers("servicePrincipal", named.name)]
+        found = [{"id": named.id}] if named.id else responses[NameBearers("servicePrincipal", named.name)]
         for item in found:
             whole = known.get(item["id"]) if named.id or item["id"] == signed_in else None
             if whole is not None and str(whole.get("@odata.type")).endswith(".servicePrincipal"):

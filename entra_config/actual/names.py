@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from entra_config.actual.ask import Responses
+from entra_config.actual.fetch import Responses
 from entra_config.actual.question import ByIds, NameBearers
 from entra_config.actual.questions import APP_ID, MARKS, everybody, named_objects
 from entra_config.claimants import key_of, marks
@@ -20,14 +20,14 @@ from entra_config.plan.model import Notice, Refusal
 Principals = dict[tuple[str, str], Principal]
 
 
-def principals(manifest: Manifest, answers: Responses) -> tuple[Principals, list[Problem]]:
+def principals(manifest: Manifest, responses: Responses) -> tuple[Principals, list[Problem]]:
     """Return who each name or pinned id means; a name that two objects bear is a problem."""
     found: Principals = {}
     problems: list[Problem] = []
-    by_id = {item["id"]: item for item in answers.every(ByIds)}
+    by_id = {item["id"]: item for item in responses.every(ByIds)}
     now = {id(named) for _, named in everybody(manifest)}
     for types, named in named_objects(manifest):
-        matches = list(_matches(types, named, answers, by_id))
+        matches = list(_matches(types, named, responses, by_id))
         if len(matches) > 1 and id(named) not in now:
             continue  # it is over: whoever of them holds it is listed nowhere, and goes
         if len(matches) > 1:
@@ -46,7 +46,7 @@ def principals(manifest: Manifest, answers: Responses) -> tuple[Principals, list
 
 
 def _matches(
-    types: tuple[str, ...], named: Named, answers: Responses, by_id: Mapping[str, Mapping[str, Any]]
+    types: tuple[str, ...], named: Named, responses: Responses, by_id: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[Principal]:
     if named.id is not None:
         if named.id in by_id:
@@ -54,9 +54,9 @@ def _matches(
         return
     for type_ in types:
         kind = "servicePrincipal" if type_ == APP_ID else type_
-        bearers = {item["id"]: principal(item, kind) for item in answers[NameBearers(type_, named.name)]}
+        bearers = {item["id"]: principal(item, kind) for item in responses[NameBearers(type_, named.name)]}
         if named.by_marks:
-            bearers |= marked(answers[NameBearers(MARKS, named.name)], named.name)
+            bearers |= marked(responses[NameBearers(MARKS, named.name)], named.name)
         yield from bearers.values()
 
 
@@ -105,12 +105,12 @@ def principal(item: Mapping[str, Any], type_: str = "") -> Principal:
     )
 
 
-def missing_users(manifest: Manifest, answers: Responses) -> set[str]:
+def missing_users(manifest: Manifest, responses: Responses) -> set[str]:
     """Return the users whose name no list shows: absence from a list is confirmed by key."""
     return {
         named.name
         for types, named in everybody(manifest)
-        if named.id is None and types == ("user",) and not answers[NameBearers("user", named.name)]
+        if named.id is None and types == ("user",) and not responses[NameBearers("user", named.name)]
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from entra_config.actual.ask import TenantReader, ask
+from entra_config.actual.fetch import TenantReader, fetch
 from entra_config.actual.question import MARKED_APPLICATIONS, Json
 from entra_config.claimants import marks
 from entra_config.graph.odata import literal, tagged
@@ -33,7 +33,7 @@ async def owned(graph: TenantReader, owner: str = "") -> list[Owned]:
     which = tagged(mark) if owner else f"tags/any(t:startswith(t,{literal(mark)}))"
     path = f"/applications?$filter={which}&$select=id,appId,displayName,tags,createdDateTime&$top=999"
     question = MARKED_APPLICATIONS
-    found = (await ask(graph, {question: Request("GET", path)}))[question]
+    found = (await fetch(graph, {question: Request("GET", path)}))[question]
     # Graph filters without case; another case is another owner.
     return sorted(_owned(app) for app in found if not owner or mark in app["tags"])
 

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from entra_config.actual.ask import Questions, Responses, TenantReader, ask
+from entra_config.actual.fetch import Questions, Responses, TenantReader, fetch
 from entra_config.actual.question import (
     APP_POLICIES,
     AUTHORIZATION_POLICY,
@@ -112,7 +112,7 @@ def first(manifest: Manifest, identity: Identity) -> Questions:
 
 
 def second(
-    manifest: Manifest, identity: Identity, answers: Responses, certain: Collection[str], *, questions: int
+    manifest: Manifest, identity: Identity, responses: Responses, certain: Collection[str], *, questions: int
 ) -> Questions:
     """Return what to ask beside the second level: the quota, where something may be created, and whom
     policies are assigned to.
@@ -126,35 +126,35 @@ def second(
         if _permitted(identity, part.permissions)
     }
     left = max(0, MOST - questions - len(quota))
-    return dict(islice(assigned(answers).items(), left)) | quota
+    return dict(islice(assigned(responses).items(), left)) | quota
 
 
-def read(manifest: Manifest, answers: Responses, certain: Collection[str]) -> Policies:
+def read(manifest: Manifest, responses: Responses, certain: Collection[str]) -> Policies:
     """Return what the answers say; `certain` are the keys of applications that were there before the
     second level.
     """
-    return _read([*_parts(manifest), *_room(manifest, certain)], answers)
+    return _read([*_parts(manifest), *_room(manifest, certain)], responses)
 
 
-def _read(parts: Sequence[_Part], answers: Responses) -> Policies:
+def _read(parts: Sequence[_Part], responses: Responses) -> Policies:
     own: dict[str, Json] = {}
     unread: list[str] = []
-    for policy in _enabled(answers):
+    for policy in _enabled(responses):
         question = AppPolicyObjects(policy["id"])
-        own |= {item["id"]: policy for item in answers[question]}
-        if question not in answers:
+        own |= {item["id"]: policy for item in responses[question]}
+        if question not in responses:
             unread.append(str(policy.get("displayName") or policy["id"]))
     return Policies(
-        default=answers.first(DEFAULT_APP_POLICY),
+        default=responses.first(DEFAULT_APP_POLICY),
         own=own,
         unread=tuple(unread),
-        user=_user(answers),
+        user=_user(responses),
         unverified=frozenset(
-            item["id"].casefold() for item in answers[DOMAINS] if item.get("isVerified") is False
+            item["id"].casefold() for item in responses[DOMAINS] if item.get("isVerified") is False
         ),
-        plans=_plans(answers) if SUBSCRIPTIONS in answers else None,
-        quota=_quota(answers.first(DIRECTORY_QUOTA)),
-        unknown=tuple(_unknown(parts, answers)),
+        plans=_plans(responses) if SUBSCRIPTIONS in responses else None,
+        quota=_quota(responses.first(DIRECTORY_QUOTA)),
+        unknown=tuple(_unknown(parts, responses)),
     )
 
 
@@ -166,11 +166,11 @@ async def listed(graph: TenantReader) -> Policies:
     questions: Questions = {
         part.question: part.request for part in parts if _permitted(graph.identity, part.permissions)
     }
-    answers = await ask(graph, questions, optional=questions)
-    objects = assigned(answers)
+    responses = await fetch(graph, questions, optional=questions)
+    objects = assigned(responses)
     if objects:
-        answers.take(await ask(graph, objects, optional=objects))
-    return _read(parts, answers)
+        responses.take(await fetch(graph, objects, optional=objects))
+    return _read(parts, responses)
 
 
 def app_policies(*, beta: bool) -> Questions:
@@ -183,14 +183,14 @@ def app_policies(*, beta: bool) -> Questions:
     }
 
 
-def assigned(answers: Responses) -> Questions:
+def assigned(responses: Responses) -> Questions:
     """Return what to ask to know whom each policy that is on is assigned to."""
-    return {AppPolicyObjects(policy["id"]): _objects(policy) for policy in _enabled(answers)}
+    return {AppPolicyObjects(policy["id"]): _objects(policy) for policy in _enabled(responses)}
 
 
-def chosen(answers: Responses) -> Policies:
+def chosen(responses: Responses) -> Policies:
     """Return what answers say that somebody else asked for."""
-    return _read((), answers)
+    return _read((), responses)
 
 
 def _room(manifest: Manifest, certain: Collection[str]) -> list[_Part]:
@@ -256,21 +256,21 @@ def _permitted(identity: Identity, permissions: frozenset[str]) -> bool:
     return identity.permissions is None or bool(identity.permissions & permissions)
 
 
-def _unknown(parts: Sequence[_Part], answers: Responses) -> list[Unknown]:
+def _unknown(parts: Sequence[_Part], responses: Responses) -> list[Unknown]:
     """Return each thing of which there is no answer, or none that says what was asked, once."""
     expected: dict[Question[Json], bool] = {
-        DEFAULT_APP_POLICY: isinstance((answers.first(DEFAULT_APP_POLICY) or {}).get("isEnabled"), bool),
-        AUTHORIZATION_POLICY: _user(answers) is not None,
-        DIRECTORY_QUOTA: _quota(answers.first(DIRECTORY_QUOTA)) is not None,
+        DEFAULT_APP_POLICY: isinstance((responses.first(DEFAULT_APP_POLICY) or {}).get("isEnabled"), bool),
+        AUTHORIZATION_POLICY: _user(responses) is not None,
+        DIRECTORY_QUOTA: _quota(responses.first(DIRECTORY_QUOTA)) is not None,
     }
     reported = (
-        part for part in parts if part.question not in answers or not expected.get(part.question, True)
+        part for part in parts if part.question not in responses or not expected.get(part.question, True)
     )
     return list(dict.fromkeys(part.unknown for part in reported))
 
 
-def _enabled(answers: Responses) -> list[Json]:
-    return [policy for policy in answers[APP_POLICIES] if policy.get("isEnabled") is True]
+def _enabled(responses: Responses) -> list[Json]:
+    return [policy for policy in responses[APP_POLICIES] if policy.get("isEnabled") is True]
 
 
 def _object(body: Json | None, name: str) -> Json | None:
@@ -278,13 +278,13 @@ def _object(body: Json | None, name: str) -> Json | None:
     return value if isinstance(value, Mapping) else None
 
 
-def _user(answers: Responses) -> Json | None:
-    return _object(answers.first(AUTHORIZATION_POLICY), "defaultUserRolePermissions")
+def _user(responses: Responses) -> Json | None:
+    return _object(responses.first(AUTHORIZATION_POLICY), "defaultUserRolePermissions")
 
 
-def _plans(answers: Responses) -> frozenset[str]:
+def _plans(responses: Responses) -> frozenset[str]:
     subscriptions = (
-        sku for sku in answers[SUBSCRIPTIONS] if sku.get("capabilityStatus") in ("Enabled", "Warning")
+        sku for sku in responses[SUBSCRIPTIONS] if sku.get("capabilityStatus") in ("Enabled", "Warning")
     )
     lists = (each for each in (sku.get("servicePlans") for sku in subscriptions) if isinstance(each, list))
     plans = (plan for each in lists for plan in each)

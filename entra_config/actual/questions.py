@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from entra_config.actual.ask import Questions
+from entra_config.actual.fetch import Questions
 from entra_config.actual.question import (
     ORGANIZATION,
     OUR_APPLICATIONS,

@@ -18,7 +18,7 @@ from entra_config.actual import (
     subjects,
     uris,
 )
-from entra_config.actual.ask import Questions, Responses, TenantReader, ask
+from entra_config.actual.fetch import Questions, Responses, TenantReader, fetch
 from entra_config.actual.found import Found, found
 from entra_config.actual.question import ORGANIZATION
 from entra_config.errors import ManifestError, TenantError
@@ -85,7 +85,7 @@ class _Reading:
     purging: bool
     edits: Edits = NOTHING
     preflight: bool = False
-    answers: Responses = field(default_factory=Responses)
+    responses: Responses = field(default_factory=Responses)
     sure: dict[str, Subject] = field(default_factory=dict)
     claimed: Questions = field(default_factory=dict)
     identified: identity.Identified = field(default_factory=lambda: identity.Identified({}, frozenset()))
@@ -101,9 +101,9 @@ class _Reading:
         if self.preflight:
             self.of_policies = policies.first(self.manifest, self.graph.identity)
         level = first | edited.questions(self.edits) | self.of_policies
-        self.answers = await ask(self.graph, level, optional=self.of_policies)
-        _same_tenant(self.manifest, self.answers)
-        self.sure = subjects.certain(self.manifest, self.answers)
+        self.responses = await fetch(self.graph, level, optional=self.of_policies)
+        _same_tenant(self.manifest, self.responses)
+        self.sure = subjects.certain(self.manifest, self.responses)
 
     async def second(self) -> None:
         """Ask for the details of what is certain, whether what is absent really is, and who could be in
@@ -111,35 +111,35 @@ class _Reading:
         """
         self.claimed = uris.questions(self.manifest, self.sure)
         level = later_questions.details(self.sure, self.kinds, self.manifest) | later_questions.second_level(
-            self.manifest, self.answers, self.sure
+            self.manifest, self.responses, self.sure
         )
-        level |= makers.questions(self.manifest, self.answers, self.graph.identity.object_id)
-        level |= restricted.registrations(self.manifest, self.answers) | edited.further(
-            self.edits, self.answers
+        level |= makers.questions(self.manifest, self.responses, self.graph.identity.object_id)
+        level |= restricted.registrations(self.manifest, self.responses) | edited.further(
+            self.edits, self.responses
         )
         optional = dict(self.claimed)
         if self.preflight:
             count = len(self.of_policies)
             optional |= policies.second(
-                self.manifest, self.graph.identity, self.answers, self.sure, questions=count
+                self.manifest, self.graph.identity, self.responses, self.sure, questions=count
             )
-        self.answers.take(await ask(self.graph, level | optional, optional=optional))
+        self.responses.take(await fetch(self.graph, level | optional, optional=optional))
         self._identify()
 
     async def series(self) -> None:
         """Ask for further names, where somebody holds the name of a would-be creation."""
         if taken := identifying.series(
-            self.manifest, self.identified, self.answers, purge_deleted=self.purging
+            self.manifest, self.identified, self.responses, purge_deleted=self.purging
         ):
-            self.answers.take(await ask(self.graph, taken))
+            self.responses.take(await fetch(self.graph, taken))
             self._identify()
 
     async def lost(self) -> None:
         """Ask for the service principals of would-be creations that turned out to exist."""
-        self.subjects = subjects.identified(self.manifest, self.identified, self.answers)
-        if lost := later_questions.lost(self.manifest, self.subjects, self.answers):
-            self.answers.take(await ask(self.graph, lost))
-            self.subjects = subjects.identified(self.manifest, self.identified, self.answers)
+        self.subjects = subjects.identified(self.manifest, self.identified, self.responses)
+        if lost := later_questions.lost(self.manifest, self.subjects, self.responses):
+            self.responses.take(await fetch(self.graph, lost))
+            self.subjects = subjects.identified(self.manifest, self.identified, self.responses)
 
     def settle(self) -> None:
         """Choose the names of creations, and leave out what is purged and what was asked about another
@@ -147,9 +147,9 @@ class _Reading:
         """
         self.purges = subjects.purges(self.subjects) if self.purging else {}
         self.unique_names, self.passed = identifying.chosen(
-            self.manifest, self.identified, self.answers, self.purges
+            self.manifest, self.identified, self.responses, self.purges
         )
-        self.answers.keep(lambda question: identifying.same(question.key, self.sure, self.subjects))
+        self.responses.keep(lambda question: identifying.same(question.key, self.sure, self.subjects))
         self.subjects = {
             key: each for key, each in self.subjects.items() if application_address(key) not in self.purges
         }
@@ -158,37 +158,37 @@ class _Reading:
         """Ask for the details of what was not certain, for certificates, and for the names of strangers."""
         uncertain = {key: each for key, each in self.subjects.items() if not self._was_certain(key)}
         details = later_questions.details(uncertain, self.kinds, self.manifest)
-        level = {key: request for key, request in details.items() if key not in self.answers}
+        level = {key: request for key, request in details.items() if key not in self.responses}
         level |= external.questions(
-            self.manifest, self.subjects, self.answers
+            self.manifest, self.subjects, self.responses
         ) | later_questions.certificates(self.subjects)
         if level:
-            self.answers.take(await ask(self.graph, level))
+            self.responses.take(await fetch(self.graph, level))
             self.subjects = {
-                key: subjects.with_keys(subject, self.answers) for key, subject in self.subjects.items()
+                key: subjects.with_keys(subject, self.responses) for key, subject in self.subjects.items()
             }
 
     async def unnamed(self) -> None:
         """Ask for the names of applications of which only what was read late holds something."""
-        further = external.questions(self.manifest, self.subjects, self.answers)
-        if unnamed := {key: request for key, request in further.items() if key not in self.answers}:
-            self.answers.take(await ask(self.graph, unnamed))
+        further = external.questions(self.manifest, self.subjects, self.responses)
+        if unnamed := {key: request for key, request in further.items() if key not in self.responses}:
+            self.responses.take(await fetch(self.graph, unnamed))
 
     def found(self) -> Found:
         """Return what was read."""
         identified = replace(self.identified, notices=(*self.identified.notices, *self.passed))
-        whole = found(self.graph, self.manifest, self.subjects, self.answers, identified)
+        whole = found(self.graph, self.manifest, self.subjects, self.responses, identified)
         directory = replace(whole.directory, unique_names=self.unique_names)
-        claims = uris.claims(self.claimed, self.answers)
-        edits = edited.reported(self.edits, self.answers)
-        chosen = policies.read(self.manifest, self.answers, self.sure) if self.preflight else None
+        claims = uris.claims(self.claimed, self.responses)
+        edits = edited.reported(self.edits, self.responses)
+        chosen = policies.read(self.manifest, self.responses, self.sure) if self.preflight else None
         return replace(
             whole, directory=directory, purges=self.purges, claims=claims, edits=edits, policies=chosen
         )
 
     def _identify(self) -> None:
         self.identified = identifying.identified(
-            self.manifest, self.answers, self.graph.identity.object_id, self.made
+            self.manifest, self.responses, self.graph.identity.object_id, self.made
         )
 
     def _was_certain(self, key: str) -> bool:
@@ -197,8 +197,8 @@ class _Reading:
         return whole and identifying.same(key, self.sure, self.subjects)
 
 
-def _same_tenant(manifest: Manifest, answers: Responses) -> None:
-    organization = answers.first(ORGANIZATION)
+def _same_tenant(manifest: Manifest, responses: Responses) -> None:
+    organization = responses.first(ORGANIZATION)
     if organization and organization["id"] != manifest.tenant_id:
         raise TenantError(
             f"signed in to tenant {organization['id']}, environment {manifest.environment} is "

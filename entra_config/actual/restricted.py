@@ -22,7 +22,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from entra_config.actual import names, questions
-from entra_config.actual.ask import Questions, Responses
+from entra_config.actual.fetch import Questions, Responses
 from entra_config.actual.question import ApiOfOthers, ByIds, NameBearers, OthersRegistration
 from entra_config.claimants import described, is_ours, key_of, marks
 from entra_config.errors import Position, Problem
@@ -37,13 +37,13 @@ from entra_config.manifest.reading.problems import listing
 from entra_config.manifest.sections import microsoft
 
 
-def registrations(manifest: Manifest, answers: Responses) -> Questions:
+def registrations(manifest: Manifest, responses: Responses) -> Questions:
     """Return the question whose marks the registration bears, for each application of this tenant that is
     named as others'.
     """
     requests: Questions = {}
-    named = (body for _, body in _named(manifest, answers))
-    for body in (*named, *(body for _, body in _holders(manifest, answers))):
+    named = (body for _, body in _named(manifest, responses))
+    for body in (*named, *(body for _, body in _holders(manifest, responses))):
         if body.get("appOwnerOrganizationId") == manifest.tenant_id and not _owners(body):
             requests[OthersRegistration(body["appId"])] = Request(
                 "GET", f"{by_key('applications', 'appId', body['appId'])}?$select=id,appId,tags"
@@ -51,26 +51,26 @@ def registrations(manifest: Manifest, answers: Responses) -> Questions:
     return requests
 
 
-def problems(manifest: Manifest, subjects: Mapping[str, Subject], answers: Responses) -> list[Problem]:
+def problems(manifest: Manifest, subjects: Mapping[str, Subject], responses: Responses) -> list[Problem]:
     """Return every application that is named as others' and is not, and every one that a restricted file
     takes from outside.
     """
-    external, taken = _external(manifest, subjects, answers), _taken(manifest, subjects)
-    return [*external, *taken, *_holding(manifest, subjects, answers)]
+    external, taken = _external(manifest, subjects, responses), _taken(manifest, subjects)
+    return [*external, *taken, *_holding(manifest, subjects, responses)]
 
 
-def _named(manifest: Manifest, answers: Responses) -> Iterator[tuple[str, Json]]:
+def _named(manifest: Manifest, responses: Responses) -> Iterator[tuple[str, Json]]:
     """Yield each application of others that the manifest names and the tenant has once, by that name."""
     for name in (*manifest.enterprise_applications, *sorted(questions.others(manifest))):
-        items = answers[ApiOfOthers(name)]
+        items = responses[ApiOfOthers(name)]
         if len(items) == 1:
             yield name, items[0]
 
 
-def _holders(manifest: Manifest, answers: Responses) -> Iterator[tuple[Named, Json]]:
+def _holders(manifest: Manifest, responses: Responses) -> Iterator[tuple[Named, Json]]:
     """Yield each application of others that the manifest gives a role, with its service principal."""
-    found, _ = names.principals(manifest, answers)
-    bodies = {item["id"]: item for item in (*answers.every(ByIds), *answers.every(NameBearers))}
+    found, _ = names.principals(manifest, responses)
+    bodies = {item["id"]: item for item in (*responses.every(ByIds), *responses.every(NameBearers))}
     holding = [named for each in manifest.assignments.values() for named in each.applications]
     for named in (*holding, *(each.named for each in manifest.grants)):
         who = found.get(("servicePrincipal", named.id or named.name))
@@ -78,11 +78,11 @@ def _holders(manifest: Manifest, answers: Responses) -> Iterator[tuple[Named, Js
             yield named, bodies[who.id]
 
 
-def _external(manifest: Manifest, subjects: Mapping[str, Subject], answers: Responses) -> Iterator[Problem]:
+def _external(manifest: Manifest, subjects: Mapping[str, Subject], responses: Responses) -> Iterator[Problem]:
     ours = {each.application["appId"]: key for key, each in subjects.items() if each.application is not None}
     first: dict[str, str] = {}
-    for name, body in _named(manifest, answers):
-        registered = answers[OthersRegistration(body["appId"])]
+    for name, body in _named(manifest, responses):
+        registered = responses[OthersRegistration(body["appId"])]
         owners = sorted({owner for each in (body, *registered) for owner in _owners(each)})
         position = _position(manifest, name)
         path_restrictions = _path_restrictions(manifest, position)
@@ -131,12 +131,16 @@ def _taken(manifest: Manifest, subjects: Mapping[str, Subject]) -> Iterator[Prob
             )
 
 
-def _holding(manifest: Manifest, subjects: Mapping[str, Subject], answers: Responses) -> Iterator[Problem]:
+def _holding(manifest: Manifest, subjects: Mapping[str, Subject], responses: Responses) -> Iterator[Problem]:
     """Yield each application of this project that stands among those of others that hold a role."""
     ours = {each.application["appId"]: key for key, each in subjects.items() if each.application is not None}
-    for named, body in _holders(manifest, answers):
+    for named, body in _holders(manifest, responses):
         owners = sorted(
-            {owner for each in (body, *answers[OthersRegistration(body["appId"])]) for owner in _owners(each)}
+            {
+                owner
+                for each in (body, *responses[OthersRegistration(body["appId"])])
+                for owner in _owners(each)
+            }
         )
         own = ours.get(body["appId"])
         if own is not None or any(owner.startswith(f"{manifest.project}/") for owner in owners):

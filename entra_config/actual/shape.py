@@ -71,7 +71,7 @@ _NEEDED: tuple[tuple[str, tuple[str, ...]], ...] = (
 _WITHOUT_ID = frozenset({"/policies/adminConsentRequestPolicy"})
 
 
-def check(request: Request, answer: Response, items: list[dict[str, Any]]) -> None:
+def check(request: Request, response: Response, items: list[dict[str, Any]]) -> None:
     """Raise an error for the first property of an answer that is missing or of another type than Graph's
     reference says.
     """
@@ -93,27 +93,27 @@ def check(request: Request, answer: Response, items: list[dict[str, Any]]) -> No
         except RecursionError:
             wrong = f"[{number}] is nested deeper than any response of Graph's"
         if wrong:
-            raise _unlike(request, answer, wrong)
+            raise _unlike(request, response, wrong)
 
 
-def pictures(request: Request, answer: Response) -> list[dict[str, Any]]:
+def pictures(request: Request, response: Response) -> list[dict[str, Any]]:
     """Return the picture that an answer is, as `{"content": bytes}`; nothing where it is empty.
 
     GraphError where it is anything else.
     """
-    if answer.body is None:
+    if response.body is None:
         return []
-    if (content := picture(answer)) is None:
-        raise _unlike(request, answer, "it is no picture")
+    if (content := picture(response)) is None:
+        raise _unlike(request, response, "it is no picture")
     return [{"content": content}]
 
 
-def _unlike(request: Request, answer: Response, wrong: str) -> GraphError:
+def _unlike(request: Request, response: Response, wrong: str) -> GraphError:
     path = str(request.path).partition("?")[0]
     return GraphError(
         f"Graph's response to {request.method} {path} is not what its reference says: {wrong}",
-        status=answer.status,
-        request_id=answer.request_id,
+        status=response.status,
+        request_id=response.request_id,
         advice=(
             "Run the same again; if it lasts, something between this program and Graph changes responses."
         ),

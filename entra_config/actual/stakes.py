@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from entra_config.actual import shape
-from entra_config.actual.ask import TenantReader
+from entra_config.actual.fetch import TenantReader
 from entra_config.graph.request import Request
 from entra_config.kinds import holdings
 from entra_config.kinds.directory import Directory
@@ -36,11 +36,11 @@ async def members(graph: TenantReader, groups: list[str]) -> dict[str, held.Memb
         Request("GET", path.format(group), headers={"ConsistencyLevel": "eventual"}) for group in groups
     ]
     found: dict[str, held.Members] = {}
-    answers = await graph.send(requests) if requests else []
-    for group, request, answer in zip(groups, requests, answers, strict=True):
+    responses = await graph.send(requests) if requests else []
+    for group, request, response in zip(groups, requests, responses, strict=True):
         # Who may not read members still gets a plan: the count is unknown then.
-        if answer.ok:
-            items, following = graph.page(request, answer)
-            shape.check(request, answer, items)
-            found[group] = held.members(items, answer.body.get("@odata.count") if following else None)
+        if response.ok:
+            items, following = graph.page(request, response)
+            shape.check(request, response, items)
+            found[group] = held.members(items, response.body.get("@odata.count") if following else None)
     return found

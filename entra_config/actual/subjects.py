@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from entra_config import identity
 from entra_config.actual import questions
-from entra_config.actual.ask import Responses
+from entra_config.actual.fetch import Responses
 from entra_config.actual.question import (
     DELETED_PRINCIPALS,
     OUR_APPLICATIONS,
@@ -23,44 +23,44 @@ from entra_config.manifest.model import Manifest
 from entra_config.resource import Address
 
 
-def certain(manifest: Manifest, answers: Responses) -> dict[str, Subject]:
+def certain(manifest: Manifest, responses: Responses) -> dict[str, Subject]:
     """Return the subjects about which the first level leaves no doubt, so that the second can ask for
     their details.
     """
-    tagged = answers[OUR_APPLICATIONS]
-    principals = {item["appId"]: item for item in answers[OUR_PRINCIPALS]}
+    tagged = responses[OUR_APPLICATIONS]
+    principals = {item["appId"]: item for item in responses[OUR_PRINCIPALS]}
     found = identity.identify(manifest, Candidates(live=tuple(tagged), whole=False))
     certain = {
         key: Subject(key, app, principals.get(app["appId"])) for key, app in found.applications.items()
     }
     for key in (*manifest.enterprise_applications, *questions.others(manifest)):
-        items = answers[ApiOfOthers(key)]
+        items = responses[ApiOfOthers(key)]
         if len(items) == 1 and key in manifest.listed:
             certain[key] = Subject(key, None, items[0], others=True)
     return certain
 
 
-def identified(manifest: Manifest, found: identity.Identified, answers: Responses) -> dict[str, Subject]:
+def identified(manifest: Manifest, found: identity.Identified, responses: Responses) -> dict[str, Subject]:
     """Return the subjects of all keys that were found, with their service principals."""
     principals = {
-        item["appId"]: item for item in (*answers[OUR_PRINCIPALS], *answers.firsts(PrincipalByAppId))
+        item["appId"]: item for item in (*responses[OUR_PRINCIPALS], *responses.firsts(PrincipalByAppId))
     }
-    gone = {item["appId"]: item for item in answers[DELETED_PRINCIPALS]}
+    gone = {item["appId"]: item for item in responses[DELETED_PRINCIPALS]}
     subjects: dict[str, Subject] = {}
     for key, app in found.applications.items():
         deleted = key in found.deleted
         subjects[key] = Subject(key, app, (gone if deleted else principals).get(app["appId"]), deleted)
     for key in (*manifest.enterprise_applications, *questions.others(manifest)):
-        items = answers[ApiOfOthers(key)]
+        items = responses[ApiOfOthers(key)]
         if len(items) == 1:
             subjects[key] = Subject(key, None, items[0], others=True)
     return subjects
 
 
-def with_keys(subject: Subject, answers: Responses) -> Subject:
+def with_keys(subject: Subject, responses: Responses) -> Subject:
     """Return a subject with the certificates that were asked for later."""
     found = (
-        answers.first(Certificates(subject.application["id"])) if subject.application is not None else None
+        responses.first(Certificates(subject.application["id"])) if subject.application is not None else None
     )
     return (
         replace(subject, application={**subject.application, **found})

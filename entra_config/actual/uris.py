@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from entra_config.actual.ask import Questions, Responses
+from entra_config.actual.fetch import Questions, Responses
 from entra_config.actual.question import DELETED_URIS, ORGANIZATION, UriHolders
 from entra_config.graph.odata import literal
 from entra_config.graph.request import Request
@@ -50,15 +50,15 @@ def questions(manifest: Manifest, sure: Mapping[str, Subject]) -> Questions:
     return questions
 
 
-def claims(questions: Questions, answers: Responses) -> Claims:
+def claims(questions: Questions, responses: Responses) -> Claims:
     """Return what the answers say."""
     holders: dict[str, tuple[Json, ...] | None] = {}
     for question in questions:
         if isinstance(question, UriHolders):
-            gone = [body for body in answers[DELETED_URIS] if question.of in folded(body.get(URIS) or ())]
-            known = question in answers and DELETED_URIS in answers
-            holders[question.of] = (*answers[question], *gone) if known else None
-    organization = answers.first(ORGANIZATION) or {}
+            gone = [body for body in responses[DELETED_URIS] if question.of in folded(body.get(URIS) or ())]
+            known = question in responses and DELETED_URIS in responses
+            holders[question.of] = (*responses[question], *gone) if known else None
+    organization = responses.first(ORGANIZATION) or {}
     domains = organization.get("verifiedDomains")
     return Claims(
         holders, None if domains is None else frozenset(domain["name"].casefold() for domain in domains)

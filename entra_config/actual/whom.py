@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from entra_config.actual.access import Access, Holding, Offer
-from entra_config.actual.ask import Questions, Responses, TenantReader, ask
+from entra_config.actual.fetch import Questions, Responses, TenantReader, fetch
 from entra_config.actual.question import Lookup
 from entra_config.errors import UsageError
 from entra_config.graph.odata import by_key, literal
@@ -103,7 +103,7 @@ async def _requested(graph: TenantReader, word: str, text: str) -> list[Who]:
                 "GET", f"/servicePrincipals?{named}&$select={_APPLICATION}"
             ),
         }
-    items = list((await ask(graph, questions)).every(Lookup))
+    items = list((await fetch(graph, questions)).every(Lookup))
     registrations = [item for item in items if _type(item) == "registration"]
     more: Questions = {
         Lookup(f"appId {item['appId']}"): Request(
@@ -111,7 +111,7 @@ async def _requested(graph: TenantReader, word: str, text: str) -> list[Who]:
         )
         for item in registrations
     }
-    items += (await ask(graph, more) if more else Responses()).every(Lookup)
+    items += (await fetch(graph, more) if more else Responses()).every(Lookup)
     return [_who(item) for item in items if _type(item) != "registration"]
 
 

@@ -22,7 +22,7 @@ from enum import Enum
 from entra_config.apply import messages
 from entra_config.apply.messages import Sentence
 from entra_config.errors import GraphError
-from entra_config.graph.catalogue import NO_ANSWER, UNIQUE_NAME
+from entra_config.graph.catalogue import NO_RESPONSE, UNIQUE_NAME
 from entra_config.graph.errors import classify, refusal
 from entra_config.graph.meanings import Meaning, ResponseRule
 from entra_config.graph.request import Request, Response
@@ -207,5 +207,5 @@ def _lost(step: Step, error: GraphError, rule: ResponseRule) -> Verdict:
     if step.found_by is None:
         # Repeating it blindly could make a second one.
         return Failed(error)
-    reason = messages.NO_ANSWER_CAME.filled() if rule is NO_ANSWER else Sentence.of(rule)
+    reason = messages.NO_RESPONSE_CAME.filled() if rule is NO_RESPONSE else Sentence.of(rule)
     return Again(reason, REPLICATION, Stage.CHECK_EFFECT, error)

@@ -24,16 +24,16 @@ IDS = 15  # what `in` takes at most (known issues)
 _OBJECT = re.compile(r"/(applications|servicePrincipals)/([0-9a-fA-F-]{36})(?:\?\$select=([\w,]+))?")
 
 
-async def ask(graph: Graph, probed: Sequence[Probe]) -> list[ProbeResult]:
+async def fetch(graph: Graph, probed: Sequence[Probe]) -> list[ProbeResult]:
     """Return what each probe sees; where lists are refused, objects are read one by one."""
     places = {number: found for number, probe in enumerate(probed) if (found := _object(probe))}
     single = [number for number in range(len(probed)) if number not in places]
     try:
         items, rest = await asyncio.gather(
-            _items(graph, places.values()), probes.ask(graph, [probed[number] for number in single])
+            _items(graph, places.values()), probes.fetch(graph, [probed[number] for number in single])
         )
     except GraphError:
-        return await probes.ask(graph, probed)
+        return await probes.fetch(graph, probed)
     seen = dict(zip(single, rest, strict=True))
     for number, (_, id_, _) in places.items():
         item = items.get(id_.casefold())

@@ -126,7 +126,7 @@ def _effect(attempt: Attempt, seen: ProbeResult) -> Verdict | None:
     if not attempt.looked or attempt.stage is Stage.FIND_EFFECT:
         # The call that broke may still be under way: looked for twice before it is sent again.
         attempt.looked = True
-        return _again(attempt, messages.ANSWER_LOST, REPLICATION, refused)
+        return _again(attempt, messages.RESPONSE_LOST, REPLICATION, refused)
     return None
 
 

@@ -69,8 +69,8 @@ FOUND_AGAIN = Message("apply-found-again", Occasion.DONE, "its response was lost
 BY_DISABLING = Message("apply-by-disabling", Occasion.DONE, "disabled, changed, enabled")
 CHANGED_INSTEAD = Message("apply-changed-instead", Occasion.DONE, "it was there, and was changed")
 
-NO_ANSWER_CAME = Message("apply-no-answer", Occasion.WAITING, "no response came")
-ANSWER_LOST = Message("apply-answer-lost", Occasion.WAITING, "a response was lost")
+NO_RESPONSE_CAME = Message("apply-no-answer", Occasion.WAITING, "no response came")
+RESPONSE_LOST = Message("apply-answer-lost", Occasion.WAITING, "a response was lost")
 LOOKING = Message("apply-looking", Occasion.WAITING, "{refused}: looking for it")
 WAITS_FOR_HOLDER = Message(
     "apply-waits-for-holder", Occasion.WAITING, "the holder of the name to be readable"

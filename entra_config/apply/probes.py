@@ -49,19 +49,19 @@ def resolved(probe: Probe, known: Mapping[Ref, str]) -> Probe | None:
     return None if any(open_in(filled)) else filled
 
 
-async def ask(graph: Graph, probes: Sequence[Probe]) -> list[ProbeResult]:
+async def fetch(graph: Graph, probes: Sequence[Probe]) -> list[ProbeResult]:
     """Return what each probe sees; a read that Graph refuses for another reason than absence is an error
     in it.
     """
     requests = {str(probe.request.path): probe.request for probe in probes}
-    answers = dict(zip(requests, await graph.send(list(requests.values())), strict=True))
+    responses = dict(zip(requests, await graph.send(list(requests.values())), strict=True))
     items: dict[str, list[Mapping[str, Any]]] = {}
     for probe in probes:
         path = str(probe.request.path)
-        if path not in items and _is_list(probe.expect) and answers[path].ok:
-            items[path] = await _items(graph, probe.request, answers[path])
+        if path not in items and _is_list(probe.expect) and responses[path].ok:
+            items[path] = await _items(graph, probe.request, responses[path])
     return [
-        seen(probe, answers[str(probe.request.path)], items.get(str(probe.request.path), []))
+        seen(probe, responses[str(probe.request.path)], items.get(str(probe.request.path), []))
         for probe in probes
     ]
 
@@ -72,32 +72,32 @@ def _is_list(expect: Expectation) -> bool:
     return isinstance(expect, Listed) or (isinstance(expect, Absent) and bool(expect.match))
 
 
-async def _items(graph: Graph, request: Request, answer: Response) -> list[Mapping[str, Any]]:
-    items, following = graph.page(request, answer)
+async def _items(graph: Graph, request: Request, response: Response) -> list[Mapping[str, Any]]:
+    items, following = graph.page(request, response)
     more = (await graph.lists([following]))[0] if following else []
     return [*items, *more]
 
 
-def seen(probe: Probe, answer: Response, items: Sequence[Mapping[str, Any]]) -> ProbeResult:
+def seen(probe: Probe, response: Response, items: Sequence[Mapping[str, Any]]) -> ProbeResult:
     """Return what a probe sees in an answer; `items` are those of all pages where it is a list."""
-    if not answer.ok and answer.status != 404:
-        error = refusal(probe.request, answer)
+    if not response.ok and response.status != 404:
+        error = refusal(probe.request, response)
         return ProbeResult(holds=False, moved=str(error), error=error)
-    body = answer.body if isinstance(answer.body, dict) else None
+    body = response.body if isinstance(response.body, dict) else None
     match probe.expect:
         case Absent() | Listed() | Among():
-            return _listed(probe.expect, answer, body, items)
+            return _listed(probe.expect, response, body, items)
         case Looked():
-            return _looked(probe, probe.expect, answer)
+            return _looked(probe, probe.expect, response)
         case Present() | Bears() | Contains() | Holds():
-            return _shown(probe.expect, answer, body)
+            return _shown(probe.expect, response, body)
         case _:
             assert_never(probe.expect)
 
 
 def _listed(
     expect: Absent | Listed | Among,
-    answer: Response,
+    response: Response,
     body: Mapping[str, Any] | None,
     items: Sequence[Mapping[str, Any]],
 ) -> ProbeResult:
@@ -107,11 +107,11 @@ def _listed(
             found = next((item for item in items if holds(item, match)), None)
             return ProbeResult(found is None, found, "it is there" if found else "")
         case Absent():
-            return ProbeResult(not answer.ok, body, "it is there" if answer.ok else "")
+            return ProbeResult(not response.ok, body, "it is there" if response.ok else "")
         case Listed(match):
             found = next((item for item in items if holds(item, match)), None)
             return ProbeResult(found is not None, found, "" if found else "it is not listed")
-        case Among(matches, inside) if answer.ok:
+        case Among(matches, inside) if response.ok:
             entries = (at(body, inside) or ()) if inside else items
             found = next((item for item in entries if not any(holds(item, match) for match in matches)), None)
             return ProbeResult(found is None, found, f"{_named(found)} is there" if found else "")
@@ -122,23 +122,23 @@ def _listed(
 
 
 def _shown(
-    expect: Present | Bears | Contains | Holds, answer: Response, body: Mapping[str, Any] | None
+    expect: Present | Bears | Contains | Holds, response: Response, body: Mapping[str, Any] | None
 ) -> ProbeResult:
     """Return what is seen of one object."""
     match expect:
         case Present():
-            return ProbeResult(answer.ok, body, "" if answer.ok else "it is not there")
+            return ProbeResult(response.ok, body, "" if response.ok else "it is not there")
         case Bears(tag):
             marked = tag in ((body or {}).get("tags") or ())
             return ProbeResult(
-                marked, body if answer.ok else None, "" if marked else "it is not there, or not ours"
+                marked, body if response.ok else None, "" if marked else "it is not there, or not ours"
             )
         case Contains(path, match):
             near = [item for item in at(body, path) or () if _name(item) == _name(match)]
-            moved = "; ".join(_differences(path, near, [match])) if answer.ok else "it is not there"
+            moved = "; ".join(_differences(path, near, [match])) if response.ok else "it is not there"
             return ProbeResult(not moved, body, moved)
         case Holds(values, ignoring):
-            if not answer.ok:
+            if not response.ok:
                 return ProbeResult(holds=False, moved="it is not there")
             moved = "; ".join(_moved(body or {}, values, ignoring))
             return ProbeResult(not moved, body, moved)
@@ -146,11 +146,11 @@ def _shown(
             assert_never(expect)
 
 
-def _looked(probe: Probe, expect: Looked, answer: Response) -> ProbeResult:
-    body = answer.body if isinstance(answer.body, dict) else {}
+def _looked(probe: Probe, expect: Looked, response: Response) -> ProbeResult:
+    body = response.body if isinstance(response.body, dict) else {}
     if expect.tag not in (body.get("tags") or ()):
         return ProbeResult(holds=False, moved="the mark of this look is not there yet", late=True)
-    each = [seen(Probe(probe.request, one), answer, ()) for one in expect.among]
+    each = [seen(Probe(probe.request, one), response, ()) for one in expect.among]
     return next((one for one in each if not one.holds), ProbeResult(holds=True))
 
 

@@ -78,7 +78,7 @@ class ReadBack:
         """Read until nothing is open; `pause` waits and tells whether to go on."""
         tries = Tries()
         while traces := self._open(
-            traces, await lists.ask(self.graph, [trace.probe for trace in traces]), tries.waited
+            traces, await lists.fetch(self.graph, [trace.probe for trace in traces]), tries.waited
         ):
             seconds = tries.next(READ_BACK, self.jitter())
             if seconds is None:
@@ -107,7 +107,7 @@ class ReadBack:
 
     async def _last(self, traces: Sequence[Expected]) -> Left:
         """Ask by key, which lags least: what is there by key is only not listed yet."""
-        seen = await probes.ask(self.graph, [trace.probe for trace in traces])
+        seen = await probes.fetch(self.graph, [trace.probe for trace in traces])
         both = list(zip(traces, seen, strict=True))
         differs = [(trace.step, what.moved) for trace, what in both if not what.holds]
         return Left(tuple(trace.step for trace, what in both if what.holds), (*self.differs, *differs))

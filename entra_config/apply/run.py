@@ -20,7 +20,7 @@ from entra_config.apply.journal import Journal
 from entra_config.apply.looks import Look
 from entra_config.apply.messages import Sentence
 from entra_config.apply.past import past
-from entra_config.apply.probes import ProbeResult, ask, at
+from entra_config.apply.probes import ProbeResult, at, fetch
 from entra_config.apply.progress import Progress
 from entra_config.graph import batch
 from entra_config.graph.client import Graph
@@ -155,20 +155,20 @@ class _Run:
         for attempt in going:
             attempt.looked = False
             self.progress.sends(attempt)
-        answers = await self.graph.send([attempt.request for attempt in going])
-        for attempt, answer in zip(going, answers, strict=True):
-            before = [] if answer.ok else self.progress.schedule.done_before(attempt.step)
+        responses = await self.graph.send([attempt.request for attempt in going])
+        for attempt, response in zip(going, responses, strict=True):
+            before = [] if response.ok else self.progress.schedule.done_before(attempt.step)
             made = any(step.creates for step in before)
-            self._decide(attempt, judge(attempt, answer, own=bool(before), made=made), left)
+            self._decide(attempt, judge(attempt, response, own=bool(before), made=made), left)
         return left
 
     async def _look(self, attempts: Sequence[Attempt], left: _Next) -> list[Attempt]:
         """Ask all probes that stand before the writes in one go; return the attempts that may write."""
         needed = [self._needed(attempt) for attempt in attempts]
         probed = [probe for probes in needed for _, probe in probes]
-        answers = await ask(self.graph, probed)
-        strange = self._strange(probed, answers)
-        seen = iter(answers)
+        responses = await fetch(self.graph, probed)
+        strange = self._strange(probed, responses)
+        seen = iter(responses)
         going = []
         for attempt, probes in zip(attempts, needed, strict=True):
             later = self._bodies(self.progress.schedule.later(attempt.step)) if probes else []
@@ -287,7 +287,7 @@ class _Run:
         doubtful = (attempt for attempt in attempts if attempt.lost)
         wanted = ((attempt, needed) for attempt in doubtful for needed in self._needed(attempt))
         lost = [(attempt, probe) for attempt, (look, probe) in wanted if look is Look.EFFECT]
-        seen = await ask(self.graph, [probe for _, probe in lost])
+        seen = await fetch(self.graph, [probe for _, probe in lost])
         found = {attempt.step.id for (attempt, _), what in zip(lost, seen, strict=True) if what.holds}
         for attempt in attempts:
             if attempt.step.id in found:

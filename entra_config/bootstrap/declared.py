@@ -160,12 +160,12 @@ def again(pipeline: Pipeline, host: str, stands: Kept) -> tuple[dict[str, str], 
     """Return the files of the manifest with what people added to it, and a line for each part of that."""
     fresh = files(_renamed(pipeline, stands), host, _requested(pipeline, stands))
     texts: dict[str, str] = {}
-    told: list[str] = []
+    notices: list[str] = []
     for name, text in fresh.items():
         merged = handmade.merged(text, stands.texts.get(name, ""), _gone)
         texts[name] = merged.text
-        told += handmade.told(f"{FOLDER}/{name}", merged.kept)
-    return texts, told
+        notices += handmade.notices(f"{FOLDER}/{name}", merged.kept)
+    return texts, notices
 
 
 def _gone(path: handmade.KeyPath) -> bool:

@@ -225,11 +225,11 @@ def _flag(value: bool) -> str:
     return "true" if value else "false"
 
 
-def environment(answer: Mapping[str, Any], branches: Sequence[str]) -> Environment:
+def environment(response: Mapping[str, Any], branches: Sequence[str]) -> Environment:
     """Read an environment as GitHub answers it."""
-    rules = {rule["type"]: rule for rule in answer.get("protection_rules") or ()}
+    rules = {rule["type"]: rule for rule in response.get("protection_rules") or ()}
     review = rules.get("required_reviewers", {})
-    policy = answer.get("deployment_branch_policy") or {}
+    policy = response.get("deployment_branch_policy") or {}
     return Environment(
         reviewers=tuple((each["type"], int(each["reviewer"]["id"])) for each in review.get("reviewers", ())),
         no_self_review=bool(review.get("prevent_self_review")),

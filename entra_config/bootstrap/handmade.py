@@ -148,7 +148,7 @@ def _unkept(path: KeyPath) -> UsageError:
     )
 
 
-def told(path: str, kept: Sequence[KeyPath]) -> Iterator[str]:
+def notices(path: str, kept: Sequence[KeyPath]) -> Iterator[str]:
     """Yield a line for each part of a file that stays because a person added it."""
     for each in kept:
         yield f"{path}: {'.'.join(each)} stays: it is not of bootstrap"

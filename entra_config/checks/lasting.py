@@ -43,7 +43,7 @@ def since(manifest: Manifest, now: datetime) -> date | None:
     return ending.since(manifest, now)
 
 
-def told(plan: Plan, *, elsewhen: bool) -> Plan:
+def with_notices(plan: Plan, *, elsewhen: bool) -> Plan:
     """Return a plan that says first what it leaves out, and which other time than now it was made for."""
     said_first = []
     if plan.endings_alone:

@@ -37,7 +37,7 @@ NOUNS = {
 # Told elsewhere, or read by people only.
 ELSEWHERE = frozenset({REQUIRED, CERTIFICATES, "owners", "federatedIdentityCredentials"})
 HARMLESS = frozenset({"displayName", "description", "notes", "tags", "web.homePageUrl"})
-TOLD = ELSEWHERE | HARMLESS
+REPORTED = ELSEWHERE | HARMLESS
 
 
 def notices(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
@@ -60,7 +60,7 @@ def notices(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
 
 def _paths(application: Application) -> Iterator[str]:
     every = dict.fromkeys((*application.settings, *NOUNS, *application.ignore_changes))
-    yield from (path for path in every if path not in TOLD and ignored(application, path))
+    yield from (path for path in every if path not in REPORTED and ignored(application, path))
 
 
 def _beside(

@@ -73,12 +73,12 @@ def command(
     """Make the tenant as the manifest says; with FILE only if it is that very plan."""
     common = Common.of(context)
     lifted = wiring.words(allow)
-    asks = file is None and not digest and not auto_approve
-    if asks and not sys.stdin.isatty():
+    confirm = file is None and not digest and not auto_approve
+    if confirm and not sys.stdin.isatty():
         raise UsageError(
             "without a terminal to ask on, apply needs a saved plan (FILE), --digest or --auto-approve"
         )
-    how = Carrying(asks=asks, wait=not no_wait, events=events, journal=journal)
+    how = Carrying(confirm=confirm, wait=not no_wait, events=events, journal=journal)
     # An emulator forgets: its appIds in a lock file would be in the way of the next one.
     forgets = common.cloud == "emulator" or common.session is not None
     locks = not no_lock and (write_lock or not forgets)
@@ -91,7 +91,7 @@ def run(common: Common, *, digest: str, allow: frozenset[str]) -> int:
     """Apply as a part of another command, which showed the plan of this digest and asked for it: what is
     created is pinned, on an emulator too.
     """
-    how = Carrying(asks=False)
+    how = Carrying(confirm=False)
     pinning = Pinning(lock=True, file=None)
     return wiring.run(_apply(common, how, Approved(digest=digest), pinning, PlanOptions(allow)))
 
@@ -177,7 +177,7 @@ async def _apply(
     async with wiring.graph(common, manifest.tenant_id) as graph:
         with wiring.reported(graph, common):
             plan = await options.plan(manifest, graph, at)
-        plan = lasting.told(plan, elsewhen=False)
+        plan = lasting.with_notices(plan, elsewhen=False)
         talk = how.events == "json"
         how = dataclasses.replace(how, journal=approved.journal(how.journal), kept=how.journal is not None)
         rest = approved.check(plan, how.journal)
@@ -189,7 +189,7 @@ async def _apply(
             common.output.lines(list(rest.lines()), talk=talk)
             if rest.empty and how.journal is not None and not how.kept:
                 how.journal.unlink(missing_ok=True)
-            how = dataclasses.replace(how, asks=True, digest=rest.digest)
+            how = dataclasses.replace(how, confirm=True, digest=rest.digest)
         notes = pins.Pins(common, manifest, graph.identity.app_id, pinning.lock, pinning.file)
         notes.begin()
         how = dataclasses.replace(how, notes=notes)
@@ -203,11 +203,11 @@ async def _apply(
             with wiring.reported(graph, common):
                 return await whole.plan(manifest, graph, at, made=notes.ids)
 
-        code = await carry_out(plan, graph, how, common.output, question=question, answer="yes", again=again)
+        code = await carry_out(plan, graph, how, common.output, question=question, phrase="yes", again=again)
         if code in (0, 3):
             from entra_config.cli import handed_over
 
             handed_over.applied(common, manifest, plan)
         if code == 3:
-            await consent.tell(common, graph, plan, manifest)
+            await consent.report(common, graph, plan, manifest)
         return code

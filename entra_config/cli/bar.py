@@ -56,8 +56,8 @@ def applying(total: int, name: Callable[[Step], str], output: Output) -> Iterato
                     progress.advance(task)
                 case StepFailed(step, error):
                     progress.advance(task)
-                    told = escape.text(f"failed {name(step)}: {error}")
-                    progress.console.print(Text(told, style="red"))
+                    line = escape.text(f"failed {name(step)}: {error}")
+                    progress.console.print(Text(line, style="red"))
                 case _:
                     assert_never(event)
 
@@ -124,8 +124,8 @@ class _Load(ProgressColumn):
         self._graph = graph
 
     def render(self, _: Task) -> Text:
-        answered, known = self._graph.load
-        return Text(f"Reading … {answered}/{known}")
+        received, known = self._graph.load
+        return Text(f"Reading … {received}/{known}")
 
 
 def _console(output: Output) -> Console:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from entra_config.cli.bootstrapping import Checkout
     from entra_config.plan.model import Plan
 
-_ANSWER = "Only `yes` is taken for an answer:"
+_PROMPT = "Only `yes` is taken for an answer:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def _agreed(common: Common, found: Survey, plan: Plan | None, choice: Choice) ->
     if not parts:
         return True
     wording = " and ".join([", ".join(parts[:-1]), parts[-1]] if parts[1:] else parts)
-    question = f"{wording[0].upper()}{wording[1:]}? {_ANSWER}"
+    question = f"{wording[0].upper()}{wording[1:]}? {_PROMPT}"
     return bootstrapping.approve(common, question, auto_approve=choice.auto_approve)
 
 

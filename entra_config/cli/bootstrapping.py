@@ -109,7 +109,7 @@ def files(
     from entra_config.bootstrap import declared, deploying
     from entra_config.bootstrap.model import on_disk
 
-    texts, told = declared.again(made, host, stands)
+    texts, notices = declared.again(made, host, stands)
     own = {f"{where.pipeline}/{name}": text for name, text in texts.items()}
     edit = deploying.named(where.manifest, made)
     pins = deploying.locked(where.manifest, made, {key: each.id for key, each in principals.items()})
@@ -117,7 +117,7 @@ def files(
         path.resolve().relative_to(where.root).as_posix(): text
         for path, text in (*edit.after.items(), *pins.items())
     }
-    found = on_disk(where.root, {**own, **edited, **others, **shared}, told)
+    found = on_disk(where.root, {**own, **edited, **others, **shared}, notices)
     if not replace:
         found.check(own.keys() | others.keys())
     return found

@@ -35,7 +35,7 @@ class Carrying:
     (`kept`); it names the plan by `digest`, the plan's own where that is empty.
     """
 
-    asks: bool = False
+    confirm: bool = False
     wait: bool = True
     events: Form = "text"
     journal: Path | None = None
@@ -54,7 +54,7 @@ async def carry_out(
     output: Output,
     *,
     question: str,
-    answer: str,
+    phrase: str,
     again: Again | None = None,
 ) -> int:
     """Carry a plan out unless it is refused or empty; `answer` is what a person must type to the question.
@@ -66,7 +66,7 @@ async def carry_out(
     if plan.blocked:
         raise RefusedError(refused(plan))
     if plan.changes:
-        if how.asks and not agreed(question, answer):
+        if how.confirm and not agreed(question, phrase):
             output.say("Nothing was changed.")
             return 1
         with _noted(plan, how, output) as (noting, complete):
@@ -161,11 +161,11 @@ def refused(plan: Plan) -> str:
     return f"the plan is refused, and nothing was changed{ways}\n{reasons}"
 
 
-def agreed(question: str, answer: str) -> bool:
+def agreed(question: str, phrase: str) -> bool:
     """Ask on the terminal; only the very answer counts."""
     typer.echo(escape.text(question), err=True, nl=False)
     typer.echo(" ", err=True, nl=False)
-    return input().strip() == answer
+    return input().strip() == phrase
 
 
 async def _run(plan: Plan, graph: Graph, how: Carrying, output: Output) -> Outcome:
@@ -215,7 +215,7 @@ def stopping(output: Output) -> Iterator[asyncio.Event]:
     loop = asyncio.get_running_loop()
     signals = (signal.SIGINT, signal.SIGTERM)
 
-    def ask_to_stop() -> None:
+    def request_stop() -> None:
         stop.set()
         output.say("stopping: what is in flight is finished, nothing new is begun (once more to end at once)")
         for each in signals:
@@ -224,7 +224,7 @@ def stopping(output: Output) -> Iterator[asyncio.Event]:
     # Windows has no such handlers; Ctrl-C ends at once there, and the next apply goes on.
     with suppress(NotImplementedError):
         for each in signals:
-            loop.add_signal_handler(each, ask_to_stop)
+            loop.add_signal_handler(each, request_stop)
     try:
         yield stop
     finally:

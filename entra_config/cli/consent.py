@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from entra_config.plan.model import Plan
 
 
-async def tell(common: Common, graph: Graph, plan: Plan, manifest: Manifest) -> None:
+async def report(common: Common, graph: Graph, plan: Plan, manifest: Manifest) -> None:
     """Say where a human administrator consents to what the policy left out, client by client."""
     clients = sorted(
         {each.address.key for each in plan.refusals if not each.blocks and each.address is not None}

@@ -70,7 +70,7 @@ def listing(
             ),
         ),
     ] = None,
-    ask_sinks: Annotated[
+    read_sinks: Annotated[
         bool, typer.Option("--sinks", help="Ask each sink what it keeps, by key id.")
     ] = False,
 ) -> int:
@@ -78,16 +78,16 @@ def listing(
     tenant tells.
     """
     common = Common.of(context)
-    return wiring.run(_listed(common, form, ending, ask_sinks=ask_sinks))
+    return wiring.run(_listed(common, form, ending, read_sinks=read_sinks))
 
 
-async def _listed(common: Common, form: str, days: int | None, *, ask_sinks: bool) -> int:
+async def _listed(common: Common, form: str, days: int | None, *, read_sinks: bool) -> int:
     from entra_config.credentials import listing as rows
 
     async with credential_estate.opened(common) as (graph, estate):
         used = await rows.last_uses(graph)
         with no_cores():
-            kept, failed = await credential_estate.kept(common, estate) if ask_sinks else (None, {})
+            kept, failed = await credential_estate.kept(common, estate) if read_sinks else (None, {})
         for error in failed.values():
             # A place that is to be allowed first is no fault of the list.
             if not isinstance(error, RefusedError):

@@ -32,7 +32,7 @@ def command(
     lifted = wiring.words(allow)
     if not auto_approve and not sys.stdin.isatty():
         raise UsageError("without a terminal to ask on, destroy needs --auto-approve")
-    how = Carrying(asks=not auto_approve, wait=not no_wait, events=events, journal=journal)
+    how = Carrying(confirm=not auto_approve, wait=not no_wait, events=events, journal=journal)
     return wiring.run(_destroy(common, how, lifted))
 
 
@@ -49,5 +49,5 @@ async def _destroy(common: Common, how: Carrying, allow: frozenset[str]) -> int:
             f"Type the environment's name, {manifest.environment}, to go on:"
         )
         return await carry_out(
-            plan, graph, how, common.output, question=question, answer=manifest.environment
+            plan, graph, how, common.output, question=question, phrase=manifest.environment
         )

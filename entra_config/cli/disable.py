@@ -17,4 +17,4 @@ def command(
     context: typer.Context, *, key: Key, auto_approve: AutoApprove = False, form: Form = "text"
 ) -> int:
     """Stop an application now: whoever signs in as it or to it is refused."""
-    return switching.run(Common.of(context), key, enabled=False, asks=not auto_approve, form=form)
+    return switching.run(Common.of(context), key, enabled=False, confirm=not auto_approve, form=form)

@@ -10,7 +10,7 @@ import typer
 
 from entra_config import extras
 from entra_config.cli import emulator_snapshots
-from entra_config.cli.emulator_running import DEFAULT_STATE, State, ask, fail, running_on
+from entra_config.cli.emulator_running import DEFAULT_STATE, State, call, fail, running_on
 from entra_config.cli.output import Output
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def status(state: State = DEFAULT_STATE) -> None:
 @app.command()
 def reset(state: State = DEFAULT_STATE) -> None:
     """Put the directory back to where it began."""
-    ask(running_on(state), state, "/_emulator/reset")
+    call(running_on(state), state, "/_emulator/reset")
     typer.echo("The directory is as at the beginning.", err=True)
 
 
@@ -223,8 +223,8 @@ def token(
     from entra_config.emulator.seed import DEPLOYER_APP_ID
 
     wanted = {"client_id": app_id or DEPLOYER_APP_ID, "scope": scope, "user": user, "tenant": tenant}
-    answer = ask(running_on(state), state, "/emulator/token", wanted)
-    typer.echo(answer["access_token"])
+    response = call(running_on(state), state, "/emulator/token", wanted)
+    typer.echo(response["access_token"])
 
 
 @app.command("rotate-keys")
@@ -236,7 +236,7 @@ def rotate_keys(
 ) -> None:
     """Sign with the next key, which was published all along; prints its id."""
     query = "?retire=true" if retire else ""
-    typer.echo(ask(running_on(state), state, f"/emulator/rotate-keys{query}")["kid"])
+    typer.echo(call(running_on(state), state, f"/emulator/rotate-keys{query}")["kid"])
 
 
 def _describe(found: "Running", state: Path) -> None:

@@ -38,7 +38,7 @@ def running_on(state: Path) -> "Running":
     return found
 
 
-def ask(found: "Running", state: Path, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+def call(found: "Running", state: Path, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
     """Send one request to its control."""
     from entra_config.emulator import background
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from entra_config.cli.emulator_running import DEFAULT_STATE, State, ask, fail, running_on
+from entra_config.cli.emulator_running import DEFAULT_STATE, State, call, fail, running_on
 
 if TYPE_CHECKING:
     from entra_config.emulator.directory import Tenants
@@ -48,7 +48,7 @@ def take(
     state: State = DEFAULT_STATE,
 ) -> None:
     """Keep the tenants of now under a name, for as long as the emulator runs."""
-    ask(running_on(state), state, "/_emulator/snapshots", {"take": name})
+    call(running_on(state), state, "/_emulator/snapshots", {"take": name})
     typer.echo(f"`entra-config emulator back {name}` goes back to now.", err=True)
 
 
@@ -57,7 +57,7 @@ def back(
     state: State = DEFAULT_STATE,
 ) -> None:
     """Put the tenants back to what `take` kept; the clock goes on."""
-    ask(running_on(state), state, "/_emulator/snapshots", {"back": name})
+    call(running_on(state), state, "/_emulator/snapshots", {"back": name})
     typer.echo(f"The tenants are as at {name}.", err=True)
 
 
@@ -95,7 +95,7 @@ def begin_with(state: Path, path: Path) -> None:
     try:
         folder.begin_with(state, files.read(path))
     except SnapshotFileError as error:
-        fail(_told(path, error))
+        fail(_described(path, error))
 
 
 def _line(difference: "DirectoryDifference") -> str:
@@ -124,10 +124,10 @@ def _either(name: str, state: Path) -> "Tenants":
     try:
         return files.read(path).directory
     except SnapshotFileError as error:
-        fail(_told(path, error))
+        fail(_described(path, error))
 
 
-def _told(path: Path, error: "SnapshotFileError") -> str:
+def _described(path: Path, error: "SnapshotFileError") -> str:
     return str(error) if error.where == str(path) else f"{path}: {error}"
 
 
@@ -141,7 +141,7 @@ def _kept(name: str, state: Path) -> "Tenants":
     try:
         if found is None and name == "now":
             return folder.saved(state)
-        ask(running_on(state), state, "/_emulator/save", {"snapshot": name})
+        call(running_on(state), state, "/_emulator/save", {"snapshot": name})
         return files.read(state / folder.HANDED_FILE).directory
     except SnapshotFileError as error:
         fail(str(error))

@@ -17,4 +17,4 @@ def command(
     context: typer.Context, *, key: Key, auto_approve: AutoApprove = False, form: Form = "text"
 ) -> int:
     """Let an application go on that was stopped."""
-    return switching.run(Common.of(context), key, enabled=True, asks=not auto_approve, form=form)
+    return switching.run(Common.of(context), key, enabled=True, confirm=not auto_approve, form=form)

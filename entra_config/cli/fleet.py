@@ -172,7 +172,7 @@ def _unchanged(common: Common, loaded: list[LoadedShard], base: str | None) -> f
 
     assert common.fleet is not None  # the option has a default
     with fleet_base.at(common.fleet, base) as before:
-        before.told(common.output)
+        before.report(common.output)
         now = {each.placed.shard.name for each in loaded}
         for name in before.shards():
             if name not in now:

@@ -58,7 +58,9 @@ def lost(task: Task, shard: LoadedShard, why: str) -> FleetResultDocument:
     """
     if (ended := _ended(task)) is not None:
         return ended
-    answer = (
-        fleet_apply.unknown(task, why) if task.document is not None else fleet_result.Answer(1, error=why)
+    outcome = (
+        fleet_apply.unknown(task, why)
+        if task.document is not None
+        else fleet_result.TenantOutcome(1, error=why)
     )
-    return fleet_result.write(task, shard, answer)
+    return fleet_result.write(task, shard, outcome)

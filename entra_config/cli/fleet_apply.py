@@ -20,7 +20,7 @@ from entra_config.report.lines import Line, plain
 
 if TYPE_CHECKING:
     from entra_config.apply.events import Event
-    from entra_config.cli.fleet_result import Answer, Task
+    from entra_config.cli.fleet_result import Task, TenantOutcome
     from entra_config.cli.options import Common
     from entra_config.manifest.fleet.shards import LoadedShard
     from entra_config.plan.model import Plan
@@ -44,7 +44,7 @@ class _Notes:
     """Keeps what is known once: what the plan says, and how many steps were begun."""
 
     sent: int = 0
-    made: Answer | None = None
+    made: TenantOutcome | None = None
 
     def __call__(self, event: Event) -> None:
         """Note one."""
@@ -113,9 +113,9 @@ def _check_time(document: FleetApprovalDocument) -> None:
         raise NotLetInError("stopped", f"the approval ended at {document.ends}; nothing was changed")
 
 
-def answer(common: Common, shard: LoadedShard, task: Task) -> Answer:
+def outcome(common: Common, shard: LoadedShard, task: Task) -> TenantOutcome:
     """Plan again, and carry it out if it is the approved one; whatever keeps it from that is the answer."""
-    from entra_config.cli.fleet_result import Answer
+    from entra_config.cli.fleet_result import TenantOutcome
     from entra_config.report.fleet_document import FleetAppliedPart
 
     heard, notes = _Heard(quiet=False, no_color=True), _Notes()
@@ -134,7 +134,7 @@ def answer(common: Common, shard: LoadedShard, task: Task) -> Answer:
         came, error = "failed", str(failed)
     document = task.document
     assert document is not None  # an apply has one
-    whole = notes.made if notes.made and came in {"done", "partly", "refused", "moved"} else Answer(1)
+    whole = notes.made if notes.made and came in {"done", "partly", "refused", "moved"} else TenantOutcome(1)
     return replace(
         whole,
         code=_CODES.get(came, 1),
@@ -160,7 +160,7 @@ async def _apply(
     options, manifest, now = PlanOptions(frozenset(task.flags.allow)), shard.manifest, wiring.now()
     async with wiring.graph(common, manifest.tenant_id) as graph:
         with wiring.reported(graph, common):
-            plan = lasting.told(await options.plan(manifest, graph, now), elsewhen=False)
+            plan = lasting.with_notices(await options.plan(manifest, graph, now), elsewhen=False)
         notes.made = fleet_result.of_plan(plan, shard, 0)
         if file.digest(plan) != line.digest:
             raise NotLetInError(
@@ -180,7 +180,7 @@ async def _apply(
                 return await options.plan(manifest, graph, now, made=ids.ids)
 
         how = Carrying(notes=note, journal=fleet_rest.begun(task, plan), kept=False)
-        code = await carry_out(plan, graph, how, common.output, question="", answer="", again=again)
+        code = await carry_out(plan, graph, how, common.output, question="", phrase="", again=again)
         fleet_rest.ended(task)
         return code
 
@@ -200,11 +200,13 @@ def alone(task: Task) -> Iterator[None]:
         yield
 
 
-def unknown(task: Task, why: str) -> Answer:
+def unknown(task: Task, why: str) -> TenantOutcome:
     """Return what came of an apply whose process left no result."""
-    from entra_config.cli.fleet_result import Answer
+    from entra_config.cli.fleet_result import TenantOutcome
     from entra_config.report.fleet_document import FleetAppliedPart
 
     document = task.document
     assert document is not None  # an apply has one
-    return Answer(1, error=why, applied=FleetAppliedPart(approval=document.id, came="unknown", sent=None))
+    return TenantOutcome(
+        1, error=why, applied=FleetAppliedPart(approval=document.id, came="unknown", sent=None)
+    )

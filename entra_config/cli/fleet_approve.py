@@ -71,8 +71,8 @@ def _check(results: FleetResults, chosen: Iterable[ReadResult]) -> None:
         for each in chosen
     ]
     if reasons := list(losing.over(results.fleet.limits, losses)):
-        told = "\n".join(f"  {each}" for each in reasons)
-        raise RefusedError(f"over the limits of {results.fleet.path}, and nothing is approved\n{told}")
+        listed = "\n".join(f"  {each}" for each in reasons)
+        raise RefusedError(f"over the limits of {results.fleet.path}, and nothing is approved\n{listed}")
 
 
 def _document(

@@ -58,7 +58,7 @@ class FleetBase:
             found += [f"{key}: {text}" for text in _widened(self.fleet, now, key)]
         return tuple(found)
 
-    def told(self, output: Output) -> None:
+    def report(self, output: Output) -> None:
         """Say where nothing can be compared."""
         if self.reason:
             output.say(f"--base {self.name}: {self.reason}; every shard counts as changed", "yellow")

@@ -9,21 +9,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from entra_config.cli import credential_estate, credential_text, wiring
-from entra_config.cli.fleet_result import Answer
+from entra_config.cli.fleet_result import TenantOutcome
 from entra_config.cli.options import Common
 
 if TYPE_CHECKING:
     from entra_config.credentials.listing import ListedKey
 
 
-def answer(common: Common) -> Answer:
+def outcome(common: Common) -> TenantOutcome:
     """Return what one tenant's list is."""
     from entra_config.report import fleet_kinds, lines
 
     now, found = wiring.now(), wiring.run(_listed(common))
     kind = fleet_kinds.of_credentials(found, now)
     shown = lines.plain(credential_text.lines(found, now))
-    return Answer(2 if kind.risk != "none" else 0, kind, text=shown, unnamed=shown)
+    return TenantOutcome(2 if kind.risk != "none" else 0, kind, text=shown, unnamed=shown)
 
 
 async def _listed(common: Common) -> list[ListedKey]:

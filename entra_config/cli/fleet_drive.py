@@ -42,7 +42,7 @@ class ClusterDriver:
     parallel: int
     seconds: float
     stopping: bool = False
-    told: bool = False
+    notified: bool = False
     flying: dict[Any, _Flight] = field(default_factory=dict)
 
     def wave(self, number: int, every: Sequence[tuple[Task, LoadedShard]]) -> None:
@@ -54,11 +54,11 @@ class ClusterDriver:
         with self._interrupts():
             while self.flying or (waiting and not self.stopping):
                 self._feed(waiting)
-                self._tell()
+                self._notify()
                 for flight, found in self._landed():
                     done += 1
-                    self.output.say(f"wave {number}, {done}/{whole}: {_told(flight, found)}")
-            self._tell()
+                    self.output.say(f"wave {number}, {done}/{whole}: {_described(flight, found)}")
+            self._notify()
         if waiting:
             raise UsageError(f"stopped: {len(waiting)} shards of wave {number} were not begun")
 
@@ -81,9 +81,9 @@ class ClusterDriver:
         finally:
             signal.signal(signal.SIGINT, before)
 
-    def _tell(self) -> None:
-        if self.stopping and not self.told:
-            self.told = True
+    def _notify(self) -> None:
+        if self.stopping and not self.notified:
+            self.notified = True
             self.output.say(
                 f"stopping: {len(self.flying)} shards that run end, nothing new is begun "
                 "(once more to end at once)"
@@ -156,7 +156,7 @@ def _lost(flight: _Flight, why: str) -> FleetResultDocument:
     return fleet_apart.lost(flight.task, flight.shard, why)
 
 
-def _told(flight: _Flight, found: FleetResultDocument) -> str:
+def _described(flight: _Flight, found: FleetResultDocument) -> str:
     from entra_config.report import fleet_wording
 
     return f"{flight.task.shard}: {fleet_wording.came(found)}"

@@ -99,7 +99,7 @@ def serve(control: socket.socket, *fleets: Path) -> None:
             os.close(beat)
             os.close(said)
             children[pid] = state
-            _tell(state, f"{pid}\n")
+            _write_line(state, f"{pid}\n")
 
 
 def load_sign_in(cloud: str) -> None:
@@ -140,7 +140,7 @@ def _rest(control: socket.socket, length: int) -> bytes:
     return bytes(found)
 
 
-def _tell(number: int, text: str) -> None:
+def _write_line(number: int, text: str) -> None:
     # Whoever asked may be gone.
     with suppress(BrokenPipeError):
         os.write(number, text.encode())
@@ -150,7 +150,7 @@ def _reap(children: dict[int, int]) -> None:
     for pid, state in list(children.items()):
         ended, status, used = os.wait4(pid, os.WNOHANG)
         if ended:
-            _tell(state, f"{os.waitstatus_to_exitcode(status)} {used.ru_utime + used.ru_stime}\n")
+            _write_line(state, f"{os.waitstatus_to_exitcode(status)} {used.ru_utime + used.ru_stime}\n")
             os.close(state)
             del children[pid]
 

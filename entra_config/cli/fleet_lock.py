@@ -17,20 +17,20 @@ from entra_config.errors import UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from entra_config.cli.fleet_result import Answer
+    from entra_config.cli.fleet_result import TenantOutcome
     from entra_config.cli.fleet_results import ReadResult
     from entra_config.manifest.environments.pins import Lock
     from entra_config.manifest.fleet.shards import LoadedShard
 
 
-def answer(common: Common, shard: LoadedShard) -> Answer:
+def outcome(common: Common, shard: LoadedShard) -> TenantOutcome:
     """Return what one tenant's lock file should hold, and what kind of pins that is."""
-    return wiring.run(_answer(common, shard))
+    return wiring.run(_outcome(common, shard))
 
 
-async def _answer(common: Common, shard: LoadedShard) -> Answer:
+async def _outcome(common: Common, shard: LoadedShard) -> TenantOutcome:
     from entra_config import pinning
-    from entra_config.cli.fleet_result import Answer
+    from entra_config.cli.fleet_result import TenantOutcome
     from entra_config.cli.lock import changes
     from entra_config.fleet import pinned
     from entra_config.manifest import loader
@@ -46,7 +46,7 @@ async def _answer(common: Common, shard: LoadedShard) -> Answer:
         known = await pinning.bearers(graph, pinned.named(old, new))
     found = pinned.of_lock(shard, (old, new), known, left, wiring.now())
     lines = [*changes(old, new), *(f"still to be decided: {each}" for each in left)]
-    return Answer(
+    return TenantOutcome(
         3 if left else 2 if found.pins else 0,
         fleet_kinds.of_lock(found, left=bool(left)),
         text="\n".join(map(escape.text, lines)),

@@ -59,7 +59,7 @@ class ShardProcesses:
     base: Path | None = None
     _server: subprocess.Popen[bytes] | None = None
     _control: socket.socket | None = None
-    _asking: threading.Lock = field(default_factory=threading.Lock)
+    _sending: threading.Lock = field(default_factory=threading.Lock)
     _beats: set[int] = field(default_factory=set)
     _beating: threading.Lock = field(default_factory=threading.Lock)
     _over: threading.Event = field(default_factory=threading.Event)
@@ -85,7 +85,7 @@ class ShardProcesses:
         watching, state = os.pipe()
         try:
             try:
-                self._ask({**request, "silence": self.silence}, (beaten, said, state))
+                self._send({**request, "silence": self.silence}, (beaten, said, state))
             except OSError as error:
                 return ProcessEnd(None, f"nothing can be started: {error.strerror}", late=False)
             finally:
@@ -103,12 +103,12 @@ class ShardProcesses:
     def close(self) -> None:
         """End the fork server; shards that still run hear no beat any more."""
         self._over.set()
-        with self._asking:
+        with self._sending:
             self._stop()
 
-    def _ask(self, request: Mapping[str, Any], given: tuple[int, ...]) -> None:
+    def _send(self, request: Mapping[str, Any], given: tuple[int, ...]) -> None:
         data = json.dumps(request).encode()
-        with self._asking:
+        with self._sending:
             for again in (True, False):
                 control = self._started()
                 try:
@@ -169,7 +169,7 @@ class _Watched:
     hearing: int
     watching: int
     said: bytes = b""
-    told: bytes = b""
+    received: bytes = b""
 
     def end(self, seconds: float, grace: float) -> ProcessEnd:
         late = not self._over(_START, begun=True) or not self._over(seconds)
@@ -179,7 +179,7 @@ class _Watched:
                 self._signal(signal.SIGKILL)
                 self._over(_FORCED)
         said = self.said.decode(errors="replace")
-        _, _, ended = self.told.partition(b"\n")
+        _, _, ended = self.received.partition(b"\n")
         if not ended:
             return ProcessEnd(None, said, late)
         code, cpu = ended.split()
@@ -194,7 +194,7 @@ class _Watched:
         for number in (self.hearing, self.watching):
             poll.register(number, select.POLLIN)
         left = 2
-        while left and not (begun and self.told):
+        while left and not (begun and self.received):
             found = poll.poll(max(0.0, until - time.monotonic()) * 1000)
             if not found:
                 return False
@@ -206,11 +206,11 @@ class _Watched:
                 elif number == self.hearing:
                     self.said = (self.said + part)[-_SAID:]
                 else:
-                    self.told += part
+                    self.received += part
         return True
 
     def _signal(self, number: signal.Signals) -> None:
-        pid, line, ended = self.told.partition(b"\n")
+        pid, line, ended = self.received.partition(b"\n")
         # A second line: it has ended, and the number may be another's by now.
         if line and not ended:
             with suppress(ProcessLookupError):

@@ -92,5 +92,5 @@ def _since(common: Common, found: FleetResults, base: str | None) -> FleetResult
     from entra_config.cli import fleet_base
 
     with fleet_base.at(found.fleet.path, base) as before:
-        before.told(common.output)
+        before.report(common.output)
         return found.since(before)

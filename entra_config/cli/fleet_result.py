@@ -91,7 +91,7 @@ def path_of(folder: Path, shard: str, approval: str = "") -> Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class TenantOutcome:
     """What a command said of one tenant."""
 
     code: int
@@ -106,17 +106,19 @@ class Answer:
     changes: tuple[FleetChangePart, ...] = ()
 
 
-def write(task: Task, shard: LoadedShard, answer: Answer) -> FleetResultDocument:
+def write(task: Task, shard: LoadedShard, outcome: TenantOutcome) -> FleetResultDocument:
     """Write a result, whole or not at all, for its owner alone."""
-    found = _document(task, shard, answer)
-    if _size(found) > LARGEST and answer.changes:
+    found = _document(task, shard, outcome)
+    if _size(found) > LARGEST and outcome.changes:
         # They are in its text too.
-        found = _document(task, shard, replace(answer, changes=()))
+        found = _document(task, shard, replace(outcome, changes=()))
     if _size(found) > LARGEST:
         reason = f"its report has more than {LARGEST:,} bytes: nothing of it is cut, so it is refused"
         # What came of an apply is told all the same, without the report.
-        bare = replace(answer, error=reason, text="", unnamed="", change=None, changes=())
-        found = _document(task, shard, bare if answer.applied is not None else Answer(3, error=reason))
+        bare = replace(outcome, error=reason, text="", unnamed="", change=None, changes=())
+        found = _document(
+            task, shard, bare if outcome.applied is not None else TenantOutcome(3, error=reason)
+        )
     return kept(task, found)
 
 
@@ -125,7 +127,7 @@ def _size(found: FleetResultDocument) -> int:
     return len(found.model_dump_json(by_alias=True).encode()) + 1
 
 
-def _document(task: Task, shard: LoadedShard, answer: Answer) -> FleetResultDocument:
+def _document(task: Task, shard: LoadedShard, outcome: TenantOutcome) -> FleetResultDocument:
     from entra_config.report.fleet_document import FleetResultDocument
 
     return FleetResultDocument(
@@ -140,16 +142,16 @@ def _document(task: Task, shard: LoadedShard, answer: Answer) -> FleetResultDocu
         allow=sorted(task.flags.allow),
         cloud=task.flags.cloud,
         ended=wiring.now().isoformat(timespec="microseconds"),
-        code=answer.code,
-        error=answer.error,
-        digest=answer.digest,
-        change=answer.change,
-        loss=answer.loss,
-        applied=answer.applied,
-        lock=answer.lock,
-        text=answer.text,
-        unnamed=answer.unnamed,
-        changes=list(answer.changes),
+        code=outcome.code,
+        error=outcome.error,
+        digest=outcome.digest,
+        change=outcome.change,
+        loss=outcome.loss,
+        applied=outcome.applied,
+        lock=outcome.lock,
+        text=outcome.text,
+        unnamed=outcome.unnamed,
+        changes=list(outcome.changes),
     )
 
 
@@ -196,7 +198,7 @@ def kept(task: Task, found: FleetResultDocument) -> FleetResultDocument:
     return found
 
 
-def of_plan(made: Plan, shard: LoadedShard, code: int, kind: PlanKind | None = None) -> Answer:
+def of_plan(made: Plan, shard: LoadedShard, code: int, kind: PlanKind | None = None) -> TenantOutcome:
     """Return what a plan says of one tenant; its kind is its own unless another is given."""
     from entra_config.fleet import classes, losing, ordering
     from entra_config.plan import file
@@ -205,7 +207,7 @@ def of_plan(made: Plan, shard: LoadedShard, code: int, kind: PlanKind | None = N
 
     loss = losing.of_plan(made)
     after = ordering.waits_for(shard, made)
-    return Answer(
+    return TenantOutcome(
         code,
         fleet_kinds.of_plan(made, kind or classes.of_plan(made, shard), after),
         FleetLossPart(people=loss.people, applications=loss.applications, deleted=loss.deleted),

@@ -102,7 +102,7 @@ def command(
         if every:
             how = fleet_all.How(scheduler, parallel, from_wave, shard_timeout)
             return fleet_all.run(common, template, how)
-        return _some(common, template, list(dict.fromkeys(shard or ())), shard_timeout, told=run is None)
+        return _some(common, template, list(dict.fromkeys(shard or ())), shard_timeout, reported=run is None)
 
 
 @contextmanager
@@ -115,18 +115,18 @@ def _was(common: Common, base: str | None) -> Iterator[Path | None]:
 
     assert common.fleet is not None  # the command has a default
     with fleet_base.at(common.fleet, base) as before:
-        before.told(common.output)
+        before.report(common.output)
         yield before.fleet.path if before.fleet is not None else None
 
 
-def _some(common: Common, template: Task, names: list[str], seconds: float, *, told: bool) -> int:
+def _some(common: Common, template: Task, names: list[str], seconds: float, *, reported: bool) -> int:
     """Do some shards one after the other."""
     from entra_config.cli import fleet_apart, fleet_shard
     from entra_config.cli.fleet_processes import ShardProcesses
     from entra_config.report import fleet_wording
 
     loaded = fleet_shard.load(common, names)
-    if told:
+    if reported:
         common.output.say(f"run {template.run}")
     assert common.fleet is not None  # the command has a default
     with ShardProcesses(common.fleet, base=template.base) as processes:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from entra_config.cli import fleet_apply, wiring
-from entra_config.cli.fleet_result import Answer, Task, of_plan, read, write
+from entra_config.cli.fleet_result import Task, TenantOutcome, of_plan, read, write
 from entra_config.cli.options import Common
 from entra_config.errors import EntraConfigError, ManifestError, UsageError
 from entra_config.fleet import deciding
@@ -78,17 +78,17 @@ def _run(common: Common, task: Task) -> FleetResultDocument:
             deciding.digest(shard, task.flags, deciding.tool()),
         }:
             raise UsageError(OTHER)
-        answer = _DO[task.do](one, shard, task)
+        outcome = _DO[task.do](one, shard, task)
     except EntraConfigError as error:
-        answer = Answer(error.exit_code, error=str(error))
-    return write(task, shard, answer)
+        outcome = TenantOutcome(error.exit_code, error=str(error))
+    return write(task, shard, outcome)
 
 
-def _apply(common: Common, shard: LoadedShard, task: Task) -> Answer:
-    return fleet_apply.answer(common, shard, task)
+def _apply(common: Common, shard: LoadedShard, task: Task) -> TenantOutcome:
+    return fleet_apply.outcome(common, shard, task)
 
 
-def _plan(common: Common, shard: LoadedShard, task: Task) -> Answer:
+def _plan(common: Common, shard: LoadedShard, task: Task) -> TenantOutcome:
     from entra_config.cli import fleet_rest, plan
     from entra_config.cli.plan_options import PlanOptions
     from entra_config.fleet import classes
@@ -112,17 +112,17 @@ def _was(task: Task, shard: LoadedShard) -> LoadedShard | None:
         return None
 
 
-def _drift(common: Common, shard: LoadedShard, task: Task) -> Answer:  # noqa: ARG001  # of one shape with the others
+def _drift(common: Common, shard: LoadedShard, task: Task) -> TenantOutcome:  # noqa: ARG001  # of one shape with the others
     from entra_config.cli import drift
     from entra_config.report import drift_markdown, drift_text, fleet_kinds
 
     found = wiring.run(drift.check(common))
     unnamed = drift_markdown.render(found, people=False)
     kind = fleet_kinds.of_drift(found)
-    return Answer(2 if found.drifted else 0, kind, text=drift_text.render(found), unnamed=unnamed)
+    return TenantOutcome(2 if found.drifted else 0, kind, text=drift_text.render(found), unnamed=unnamed)
 
 
-def _lint(common: Common, shard: LoadedShard, task: Task) -> Answer:  # noqa: ARG001  # of one shape with the others
+def _lint(common: Common, shard: LoadedShard, task: Task) -> TenantOutcome:  # noqa: ARG001  # of one shape with the others
     from entra_config.cli import lint
     from entra_config.lint import plugins
     from entra_config.manifest.environments import source
@@ -131,29 +131,29 @@ def _lint(common: Common, shard: LoadedShard, task: Task) -> Answer:  # noqa: AR
     report = lint.held(common, plugins.every(), "regular", live=False, resolve=False)
     shown = lines.plain(lint_text.lines(report, source.texts(common.manifest)))
     kind = fleet_kinds.of_lint(report)
-    return Answer(lint.exit_code(report, "W"), kind, text=shown, unnamed=shown)
+    return TenantOutcome(lint.exit_code(report, "W"), kind, text=shown, unnamed=shown)
 
 
-def _test(common: Common, shard: LoadedShard, task: Task) -> Answer:  # noqa: ARG001  # of one shape with the others
+def _test(common: Common, shard: LoadedShard, task: Task) -> TenantOutcome:  # noqa: ARG001  # of one shape with the others
     from entra_config.cli import testing
     from entra_config.report import fleet_kinds, lines
 
     found = testing.run(common, [], None)
     shown = lines.plain(testing.lines(common, found))
     kind = fleet_kinds.of_tests(sorted(found.failing))
-    return Answer(1 if found.failed else 0, kind, text=shown, unnamed="\n".join(kind.headline))
+    return TenantOutcome(1 if found.failed else 0, kind, text=shown, unnamed="\n".join(kind.headline))
 
 
-def _lock(common: Common, shard: LoadedShard, task: Task) -> Answer:  # noqa: ARG001  # of one shape with the others
+def _lock(common: Common, shard: LoadedShard, task: Task) -> TenantOutcome:  # noqa: ARG001  # of one shape with the others
     from entra_config.cli import fleet_lock
 
-    return fleet_lock.answer(common, shard)
+    return fleet_lock.outcome(common, shard)
 
 
-def _credentials(common: Common, shard: LoadedShard, task: Task) -> Answer:  # noqa: ARG001  # of one shape with the others
+def _credentials(common: Common, shard: LoadedShard, task: Task) -> TenantOutcome:  # noqa: ARG001  # of one shape with the others
     from entra_config.cli import fleet_credentials
 
-    return fleet_credentials.answer(common)
+    return fleet_credentials.outcome(common)
 
 
 _DO = {

@@ -107,10 +107,10 @@ def known(gh: Gh, reviewers: Sequence[Reviewer]) -> tuple[Reviewer, ...]:
 
     rows = []
     for each in reviewers:
-        answer = gh.get(each.path)
-        if answer is None:
+        response = gh.get(each.path)
+        if response is None:
             raise UsageError(f"--reviewer @{each.name}: GitHub knows no such {each.kind.lower()}")
-        rows.append(Reviewer(each.name, int(answer["id"])))
+        rows.append(Reviewer(each.name, int(response["id"])))
     return tuple(rows)
 
 
@@ -119,22 +119,22 @@ def _environments(gh: Gh, base: str, names: Sequence[str]) -> dict[str, Environm
 
     rows = {}
     for name in names:
-        shown, answer = gh.seen(f"{base}/environments/{name}")
+        shown, response = gh.seen(f"{base}/environments/{name}")
         if not shown:
             return None
-        if answer is not None:
+        if response is not None:
             policies = gh.get(f"{base}/environments/{name}/deployment-branch-policies?per_page=100") or {}
             branches = [str(policy["name"]) for policy in policies.get("branch_policies", ())]
-            rows[name] = github_settings.environment(answer, branches)
+            rows[name] = github_settings.environment(response, branches)
     return rows
 
 
 def _variables(gh: Gh, path: str, names: Sequence[str]) -> dict[str, str] | None:
     rows = {}
     for name in names:
-        shown, answer = gh.seen(f"{path}/{name}")
+        shown, response = gh.seen(f"{path}/{name}")
         if not shown:
             return None
-        if answer is not None:
-            rows[name] = str(answer["value"])
+        if response is not None:
+            rows[name] = str(response["value"])
     return rows

@@ -50,26 +50,26 @@ def find(named: HubName, root: Path) -> Hub:
     name = named.name or remote(root)
     github.check_name(name)
     tool = gh.found()
-    answer = tool.get(f"repos/{name}") if tool else None
-    if tool is None or answer is None:
+    response = tool.get(f"repos/{name}") if tool else None
+    if tool is None or response is None:
         return Hub(_of_ids(named, name))
-    _check(named, answer, name)
-    repository = _reported(tool, answer)
-    if not (answer.get("permissions") or {}).get("admin"):
+    _check(named, response, name)
+    repository = _reported(tool, response)
+    if not (response.get("permissions") or {}).get("admin"):
         return Hub(repository)
     _, user = tool.seen("user")
     return Hub(repository, tool, str((user or {}).get("login", "")))
 
 
-def _reported(tool: gh.Gh, answer: dict[str, Any]) -> Repository:
+def _reported(tool: gh.Gh, response: dict[str, Any]) -> Repository:
     """Return the repository as GitHub tells it: it knows which form the subjects have."""
     from entra_config.bootstrap import github
 
-    name = str(answer["full_name"])
+    name = str(response["full_name"])
     _, custom = tool.seen(f"repos/{name}/actions/oidc/customization/sub")
     if prefix := str((custom or {}).get("sub_claim_prefix") or ""):
         return github.reported(name, prefix)
-    return github.repository(name, str(answer["owner"]["id"]), str(answer["id"]))
+    return github.repository(name, str(response["owner"]["id"]), str(response["id"]))
 
 
 def _of_ids(named: HubName, name: str) -> Repository:
@@ -85,15 +85,15 @@ def _of_ids(named: HubName, name: str) -> Repository:
     return github.repository(name, named.owner_id, named.repository_id)
 
 
-def _check(named: HubName, answer: dict[str, Any], name: str) -> None:
+def _check(named: HubName, response: dict[str, Any], name: str) -> None:
     """Refuse what GitHub says otherwise, and a repository whose workflows would not run."""
     for option, value, is_ in (
-        ("--repository-id", named.repository_id, answer["id"]),
-        ("--owner-id", named.owner_id, answer["owner"]["id"]),
+        ("--repository-id", named.repository_id, response["id"]),
+        ("--owner-id", named.owner_id, response["owner"]["id"]),
     ):
         if value and value != str(is_):
             raise UsageError(f"{option} {value}: GitHub says {is_} of {name}")
-    if (branch := answer.get("default_branch", "main")) != "main":
+    if (branch := response.get("default_branch", "main")) != "main":
         raise UsageError(
             f"the default branch of {name} is `{branch}`: the workflows are those of `main`; rename it first"
         )

@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
 def applied(common: Common, manifest: Manifest, plan: Plan) -> None:
     """Tell an emulator what was applied, with the places."""
-    _tell(common, manifest, "apply", declared_places.places(manifest, plan.declared))
+    _announce(common, manifest, "apply", declared_places.places(manifest, plan.declared))
 
 
 def read(common: Common, manifest: Manifest) -> None:
     """Tell an emulator where what `settings` read from it is declared: nothing was applied by that."""
-    _tell(common, manifest, "settings", declared_places.places(manifest))
+    _announce(common, manifest, "settings", declared_places.places(manifest))
 
 
-def _tell(
+def _announce(
     common: Common, manifest: Manifest, by: Literal["apply", "settings"], found: Mapping[str, Position]
 ) -> None:
     """Hand the places over where the cloud is an emulator on this machine; no other cloud is asked anything.
@@ -46,7 +46,7 @@ def _tell(
         "places": {each: f"{_short(place.file)}:{place.line}" for each, place in found.items()},
         "labels": declared_places.labels(manifest),
     }
-    if error := handing_over.tell(endpoint.read(endpoint.folder()), body):
+    if error := handing_over.announce(endpoint.read(endpoint.folder()), body):
         common.output.detail(f"the emulator was not told what is declared where: {error}")
 
 

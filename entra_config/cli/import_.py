@@ -62,7 +62,7 @@ def command(
     environment = common.environment or "prod"
     written, plan = wiring.run(make(common, wanted, project, environment))
     manifest.put(output, written.files)
-    _tell(common, output, written, plan)
+    _summarize(common, output, written, plan)
     return 0
 
 
@@ -145,7 +145,7 @@ def _refused(
     return refused, others
 
 
-def _tell(common: Common, output: Path, written: Written, plan: Plan) -> None:
+def _summarize(common: Common, output: Path, written: Written, plan: Plan) -> None:
     from entra_config.plan.model import Update
     from entra_config.report.lines import counted
 
@@ -164,10 +164,10 @@ def _tell(common: Common, output: Path, written: Written, plan: Plan) -> None:
     plain = output.as_posix() == "manifests"
     command = "`entra-config plan" + ("" if plain else f" -f {shlex.quote(str(output))}") + "`"
     if others:
-        told = (
+        summary = (
             f"the first plan would do more than set marks ({len(others)} changes): look at it with {command}"
         )
-        common.output.say(told, "yellow")
+        common.output.say(summary, "yellow")
     else:
         common.output.say(f"the first plan sets marks and changes nothing else: look at it with {command}")
     for refusal in plan.refusals:

@@ -97,7 +97,7 @@ def _manifest(common: Common, name: str, tenant_id: str, kind: str | None) -> No
 
 def _kind(requested: str | None, known: Mapping[str, ProjectKind], usual: str) -> str:
     """Return what the project is: as asked, or as a person at a terminal says."""
-    if not requested and _asks():
+    if not requested and _interactive():
         for name, each in known.items():
             typer.echo(f"  {name:8} {each.about}", err=True)
         requested = typer.prompt("What is the project?", default=usual, err=True).strip()
@@ -106,7 +106,7 @@ def _kind(requested: str | None, known: Mapping[str, ProjectKind], usual: str) -
     return requested or usual
 
 
-def _asks() -> bool:
+def _interactive() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 

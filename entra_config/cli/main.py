@@ -186,7 +186,7 @@ def run() -> None:
         if wanted == "values":
             from entra_config.cli import shells
 
-            print(*shells.answer(root(), PROGRAM, COMPLETE, shell, os.environ), sep="\n")
+            print(*shells.completion(root(), PROGRAM, COMPLETE, shell, os.environ), sep="\n")
             sys.exit(0)
     sys.exit(main(sys.argv[1:]))
 

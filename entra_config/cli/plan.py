@@ -173,7 +173,7 @@ async def make(
     async with wiring.graph(common, manifest.tenant_id) as graph:
         with wiring.reported(graph, common):
             plan = await options.plan(manifest, graph, moment, edits=edits)
-    return lasting.told(plan, elsewhen=at is not None)
+    return lasting.with_notices(plan, elsewhen=at is not None)
 
 
 def show(

@@ -94,7 +94,9 @@ def at_the_cursor(environ: Mapping[str, str], split: Any) -> AtTheCursor:
     return AtTheCursor(tuple(whole), begun, "", quote)
 
 
-def answer(command: Any, program: str, variable: str, shell: str, environ: Mapping[str, str]) -> list[str]:
+def completion(
+    command: Any, program: str, variable: str, shell: str, environ: Mapping[str, str]
+) -> list[str]:
     """Return a line for each completion, as the shell's script takes it."""
     # Completion is click's, wherever this version of typer keeps it.
     core = next(base.__module__ for base in type(command).__mro__ if base.__name__ == "Command")

@@ -33,17 +33,17 @@ STOPS = (
 )
 
 
-def run(common: Common, key: str, *, enabled: bool, asks: bool, form: str) -> int:
+def run(common: Common, key: str, *, enabled: bool, confirm: bool, form: str) -> int:
     """Find the application, ask, write its switches, and tell what became of them: exit code 1 where one
     was refused.
     """
     word = "enable" if enabled else "disable"
-    if asks and not sys.stdin.isatty():
+    if confirm and not sys.stdin.isatty():
         raise UsageError(f"without a terminal to ask on, {word} needs --auto-approve")
-    return wiring.run(_switch(common, key, enabled=enabled, asks=asks, form=form))
+    return wiring.run(_switch(common, key, enabled=enabled, confirm=confirm, form=form))
 
 
-async def _switch(common: Common, key: str, *, enabled: bool, asks: bool, form: str) -> int:
+async def _switch(common: Common, key: str, *, enabled: bool, confirm: bool, form: str) -> int:
     import asyncio
 
     from entra_config import stopping
@@ -59,7 +59,7 @@ async def _switch(common: Common, key: str, *, enabled: bool, asks: bool, form: 
             f"This {word}s {key} of {manifest.owner}, '{stop.name}' (appId {stop.app_id}). Type its key "
             "to go on:"
         )
-        if asks and not agreed(question, key):
+        if confirm and not agreed(question, key):
             common.output.say("nothing was changed")
             return 1
         done = await stopping.switch(stop, graph, sleep=asyncio.sleep)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from entra_config.manifest.model import Manifest
 
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 
 def manifest(common: Common, contents: Mapping[Path, str] = MappingProxyType({})) -> Manifest:
@@ -144,7 +144,7 @@ class _ProgressReporter:
             self.common.output.say(f"waiting {seconds:.0f} s: {reason}")
 
 
-def run(work: Coroutine[Any, Any, Answer]) -> Answer:
+def run(work: Coroutine[Any, Any, Result]) -> Result:
     """Run asynchronous work to its end."""
     import asyncio
 

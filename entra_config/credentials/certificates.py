@@ -110,14 +110,14 @@ class ApplicationCertificates(HeldCredentials):
             for each in entries
         ]
         request = Request("PATCH", self._path, {self.collection: sent})
-        (answer,) = await self._graph.send([request])
+        (response,) = await self._graph.send([request])
         self._changed = self._time.now()
-        if answer.ok or answer.status == 0 or answer.status >= 500:
+        if response.ok or response.status == 0 or response.status >= 500:
             # Whether it was done is what is read next.
             return
-        seconds = tries.next(REPLICATION, 0.0) if passes(request, answer) else None
+        seconds = tries.next(REPLICATION, 0.0) if passes(request, response) else None
         if seconds is None:
-            raise errors.refusal(request, answer)
+            raise errors.refusal(request, response)
         await self._time.sleep(seconds)
 
     async def _fresh(self) -> list[Entry]:

@@ -136,24 +136,24 @@ class HeldCredentials:
     async def _write(self, request: Request, *, lost: bool = False) -> Response:
         tries = Tries()
         while True:
-            (answer,) = await self._graph.send([request])
+            (response,) = await self._graph.send([request])
             if lost:
                 self._changed = self._time.now()
-            if answer.ok:
-                return answer
-            if lost and (answer.status == 0 or answer.status >= 500):
+            if response.ok:
+                return response
+            if lost and (response.status == 0 or response.status >= 500):
                 raise LostError
-            seconds = tries.next(REPLICATION, 0.0) if passes(request, answer) else None
+            seconds = tries.next(REPLICATION, 0.0) if passes(request, response) else None
             if seconds is None:
-                raise errors.refusal(request, answer)
+                raise errors.refusal(request, response)
             await self._time.sleep(seconds)
 
     async def _body(self) -> Mapping[str, Any]:
         request = Request("GET", f"{self._path}?$select=id,appId,tags,{self.collection}")
-        (answer,) = await self._graph.send([request])
-        if not answer.ok or not isinstance(answer.body, dict):
-            raise errors.refusal(request, answer)
-        return answer.body
+        (response,) = await self._graph.send([request])
+        if not response.ok or not isinstance(response.body, dict):
+            raise errors.refusal(request, response)
+        return response.body
 
     def _keys(self, body: Mapping[str, Any]) -> list[SecretKey]:
         return [SecretKey.read(entry) for entry in body.get(self.collection) or ()]
@@ -170,9 +170,9 @@ def _is_recent(mark: str, now: datetime) -> bool:
     return abs(now.timestamp() - int(written)) < RECENT.total_seconds()
 
 
-def passes(request: Request, answer: Response) -> bool:
+def passes(request: Request, response: Response) -> bool:
     """Tell whether a refusal passes by itself: an answer that was lost, a replica that is behind, somebody
     else's write.
     """
-    rule = errors.classify(request, answer)
+    rule = errors.classify(request, response)
     return rule is not None and rule.meaning in {Meaning.SERVER, Meaning.ARRIVING}

@@ -78,7 +78,7 @@ class InSink:
             return [key for key in keys if key.hint in (None, self.hint)]
         return [] if self.key_id else [key for key in keys if key.key_id not in self.without]
 
-    def tells(self, key: SecretKey) -> bool:
+    def knows(self, key: SecretKey) -> bool:
         """Tell whether the sink itself says that it keeps this one."""
         return self.key_id == key.key_id or (self.hint != "" and self.hint == key.hint)
 
@@ -125,7 +125,7 @@ def stand(
     # Whoever owns the application can write our kind of name: the newest name is the last thing to go by.
     inside = sorted(kept.among(ours), key=lambda key: (_rank(key, kept, known), key.start))
     current = inside[-1] if inside else None
-    sure = current is None or kept.tells(current) or current.key_id in known
+    sure = current is None or kept.knows(current) or current.key_id in known
     outside = [key for key in ours if key not in inside]
     orphans = _orphans(outside, current, sink, known, empty=kept.empty)
     before = [key for key in outside if key not in orphans]
@@ -141,7 +141,7 @@ def stand(
 
 
 def _rank(key: SecretKey, kept: InSink, known: frozenset[str]) -> int:
-    if kept.tells(key):
+    if kept.knows(key):
         return 2
     return 1 if key.key_id in known else 0
 

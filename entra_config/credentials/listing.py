@@ -57,19 +57,19 @@ class ListedKey:
 
 async def last_uses(graph: Graph) -> Mapping[str, datetime] | None:
     """Return when each key was last signed in with, by key id; None where the tenant does not tell."""
-    (answer,) = await graph.send([Request("GET", USED, beta=True)])
-    if not answer.ok:
+    (response,) = await graph.send([Request("GET", USED, beta=True)])
+    if not response.ok:
         return None
     found: dict[str, datetime] = {}
     request: Request | None = Request("GET", USED, beta=True)
     while request is not None:
-        items, request = graph.page(request, answer)
+        items, request = graph.page(request, response)
         for item in items:
             at = life.moment((item.get("signInActivity") or {}).get("lastSignInDateTime"), life.LONG_AGO)
             if at > life.LONG_AGO:
                 found[str(item.get("keyId")).lower()] = at
         if request is not None:
-            (answer,) = await graph.send([request])
+            (response,) = await graph.send([request])
     return found
 
 

@@ -24,8 +24,8 @@ class ApplicationSecrets(HeldCredentials):
         stamp = end.strftime("%Y-%m-%dT%H:%M:%SZ")
         body: Any = {"passwordCredential": {"displayName": name, "endDateTime": stamp}}
         request = Request("POST", f"{self._path}/addPassword", body, hidden=("secretText",))
-        answer = await self._write(request, lost=True)
-        made = answer.body if isinstance(answer.body, dict) else {}
+        response = await self._write(request, lost=True)
+        made = response.body if isinstance(response.body, dict) else {}
         value, key_id = made.get("secretText"), made.get("keyId")
         if not isinstance(value, Hidden) or not key_id:
             raise LostError
@@ -37,12 +37,12 @@ class ApplicationSecrets(HeldCredentials):
         request = Request("POST", f"{self._path}/removePassword", {"keyId": key_id})
         tries = Tries()
         while True:
-            (answer,) = await self._graph.send([request])
+            (response,) = await self._graph.send([request])
             self._changed = self._time.now()
-            if answer.ok or "no password credential found" in answer.message.casefold():
+            if response.ok or "no password credential found" in response.message.casefold():
                 return
             # Doing it twice is doing it once, so an answer that did not come is asked for again.
-            seconds = tries.next(REPLICATION, 0.0) if passes(request, answer) else None
+            seconds = tries.next(REPLICATION, 0.0) if passes(request, response) else None
             if seconds is None:
-                raise errors.refusal(request, answer)
+                raise errors.refusal(request, response)
             await self._time.sleep(seconds)

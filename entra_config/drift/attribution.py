@@ -116,22 +116,22 @@ def _one(finding: Finding, records: _Records, deployers: AbstractSet[str]) -> At
     log, good_at = records.log, finding.good_at
     if log.refused:
         return Attribution("none", reason=log.refused)
-    asking = question(finding)
-    if asking is None:
+    rule = question(finding)
+    if rule is None:
         return Attribution("none", reason="not_told")
     # What was good then was made since: a record before it is nobody's.
     events = [event for event in records.about(finding) if good_at is None or event.time >= good_at]
     trace = _trace(
         finding,
-        asking,
+        rule,
         [event for event in events if not (event.is_stub and records.explained(event, finding))],
     )
     found = _graded(finding, trace, log, deployers)
     return found or Attribution("none", reason=_reason(finding, events, trace, log, good_at))
 
 
-def _trace(finding: Finding, asking: Question, events: Sequence[Event]) -> _Trace:
-    verdicts = [(event, asking(event)) for event in events]
+def _trace(finding: Finding, rule: Question, events: Sequence[Event]) -> _Trace:
+    verdicts = [(event, rule(event)) for event in events]
     # One call has several records: the one that tells the values speaks for those that do not.
     shown = {
         event.correlation

@@ -52,16 +52,16 @@ class _UnknownError(Exception):
 def last(environment: str, folder: Path, job: Mapping[str, str]) -> Deployed | None:
     """Return what was deployed last; `job` are the process's variables, None where they are of no job."""
     if job.get("GITHUB_ACTIONS") == "true":
-        ask = _github
+        deployments = _github
     elif job.get("GITLAB_CI") == "true":
-        ask = _gitlab
+        deployments = _gitlab
     else:
         return None
     import httpx
 
     try:
         with httpx.Client(timeout=SECONDS, follow_redirects=False) as client:
-            return _first(ask(client, environment, job), folder)
+            return _first(deployments(client, environment, job), folder)
     except (_UnknownError, UsageError) as error:
         return Deployed(why=str(error))
     except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
@@ -130,8 +130,10 @@ def _gitlab(client: httpx.Client, environment: str, job: Mapping[str, str]) -> I
 
 
 def _get(client: httpx.Client, address: str, right: str) -> Any:
-    answer = client.get(address)
-    if answer.status_code in {401, 403, 404}:
-        raise _UnknownError(f"the job may not read its deployments (`{right}`): status {answer.status_code}")
-    answer.raise_for_status()
-    return answer.json()
+    response = client.get(address)
+    if response.status_code in {401, 403, 404}:
+        raise _UnknownError(
+            f"the job may not read its deployments (`{right}`): status {response.status_code}"
+        )
+    response.raise_for_status()
+    return response.json()

@@ -73,7 +73,7 @@ def identified(finding: Finding, event: Event) -> bool:
 
 
 def _linked(finding: Finding, link: Link) -> Question:
-    def answer(event: Event) -> Verdict:
+    def verdict(event: Event) -> Verdict:
         if not any(words in event.activity for words in link.words):
             return _of_an_end(finding, event)
         reported = {
@@ -87,7 +87,7 @@ def _linked(finding: Finding, link: Link) -> Question:
             return "no"
         return _link(finding, reported, after=after)
 
-    return answer
+    return verdict
 
 
 def _fact(event: Event, name: str | int) -> str:
@@ -104,7 +104,7 @@ def _fact(event: Event, name: str | int) -> str:
 def _consent(finding: Finding) -> Question:
     scope = finding.ends.get("scope") or str(finding.element)
 
-    def answer(event: Event) -> Verdict:
+    def verdict(event: Event) -> Verdict:
         if not event.activity.startswith(GRANT):
             return _of_an_end(finding, event)
         kind = event.fact("DelegatedPermissionGrant.ConsentType")
@@ -128,7 +128,7 @@ def _consent(finding: Finding) -> Question:
             return "may"
         return "made" if now == (finding.sign == "added") else "unmade"
 
-    return answer
+    return verdict
 
 
 def _of_one_person(kind: str) -> bool:
@@ -140,7 +140,7 @@ def _has(scopes: Any, scope: str) -> bool:
 
 
 def _object(finding: Finding) -> Question:
-    def answer(event: Event) -> Verdict:
+    def verdict(event: Event) -> Verdict:
         object_id = finding.ends.get("object", "")
         if not object_id or object_id not in event.targets[:1] or event.activity.startswith("Hard"):
             return "no"
@@ -153,7 +153,7 @@ def _object(finding: Finding) -> Question:
             return "made" if finding.sign == "added" else "unmade"
         return "no"
 
-    return answer
+    return verdict
 
 
 def _link(finding: Finding, reported: Mapping[str, str], *, after: bool) -> Verdict:

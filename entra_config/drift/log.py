@@ -33,7 +33,7 @@ class LogReader(Protocol):
         """Send requests side by side."""
         ...
 
-    def page(self, request: Request, answer: Response) -> tuple[list[dict[str, Any]], Request | None]:
+    def page(self, request: Request, response: Response) -> tuple[list[dict[str, Any]], Request | None]:
         """Return the items of a list's page, and the request of the next one."""
         ...
 
@@ -74,10 +74,10 @@ async def records(
         if count + len(left) > MOST_PAGES:
             ends = [parse_time(reached[number]) for number in left if reached[number]]
             return found, max(ends, default=None)
-        answers = await graph.send(list(left.values()))
+        responses = await graph.send(list(left.values()))
         count += len(left)
-        for (number, request), answer in zip(list(left.items()), answers, strict=True):
-            items, rest = graph.page(request, answer)
+        for (number, request), response in zip(list(left.items()), responses, strict=True):
+            items, rest = graph.page(request, response)
             found += items
             reached[number] = str(items[-1]["activityDateTime"]) if items else reached[number]
             if rest := bounds[number].follow(request, items, rest):

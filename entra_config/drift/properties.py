@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from entra_config.drift import verdicts
 from entra_config.drift.audit import Event
 from entra_config.drift.model import Finding
-from entra_config.drift.verdicts import Answer, Judge
+from entra_config.drift.verdicts import FieldVerdict, Judge
 from entra_config.kinds.table import TRACES
 from entra_config.kinds.trace import Part
 
@@ -68,7 +68,7 @@ _WRITES = (
 )
 
 
-def property_question(finding: Finding) -> Callable[[Event], Answer] | None:
+def property_question(finding: Finding) -> Callable[[Event], FieldVerdict] | None:
     """Return the question about a property, an entry of it, or a part that the log keeps in a property."""
     found = _judge(finding)
     if found is None:
@@ -77,7 +77,7 @@ def property_question(finding: Finding) -> Callable[[Event], Answer] | None:
     objects = {finding.ends.get("object", ""), finding.ends.get("principalObject", "")} - {""}
     mirror = finding.ends.get("principalObject", "")
 
-    def answer(event: Event) -> Answer:
+    def verdict(event: Event) -> FieldVerdict:
         if not objects & set(event.targets[:1]) or not event.activity.startswith(_WRITES):
             return "no"
         for name in names:
@@ -89,7 +89,7 @@ def property_question(finding: Finding) -> Callable[[Event], Answer] | None:
                 return listed(event.old.get(name), event.new.get(name))
         return "may" if event.is_stub or set(names) & event.named else "no"
 
-    return answer
+    return verdict
 
 
 def _judge(finding: Finding) -> tuple[tuple[str, ...], Callable[[str], Judge]] | None:

@@ -8,8 +8,8 @@ from typing import Any, Literal
 from entra_config.drift.audit import entries
 from entra_config.drift.model import Finding
 
-Answer = Literal["made", "unmade", "may", "kept", "no"]
-Judge = Callable[[Any, Any], Answer]
+FieldVerdict = Literal["made", "unmade", "may", "kept", "no"]
+Judge = Callable[[Any, Any], FieldVerdict]
 
 # Of these the log is known to write the very text that Graph shows: another text is another value.
 _VERBATIM = frozenset({"DisplayName", "WwwHomepage"})
@@ -20,7 +20,7 @@ def entry(
     finding: Finding,
     name: str,
     element: Any,
-    compare: Callable[[Finding, Any, Any], Answer],
+    compare: Callable[[Finding, Any, Any], FieldVerdict],
     *,
     type_: str = "",
 ) -> Judge:
@@ -28,7 +28,7 @@ def entry(
     one list it is of.
     """
 
-    def judge(old: Any, new: Any) -> Answer:
+    def judge(old: Any, new: Any) -> FieldVerdict:
         was, now = (entries(name, of_type(side, type_) if type_ else side) for side in (old, new))
         if not element or (element not in was and element not in now):
             # Of a certificate that is gone the manifest knows no key id: any that went may be it.
@@ -64,21 +64,21 @@ def _type(item: Any) -> str:
     )
 
 
-def fields(table: Mapping[str, str]) -> Callable[[Finding, Any, Any], Answer]:
+def fields(table: Mapping[str, str]) -> Callable[[Finding, Any, Any], FieldVerdict]:
     """Return how two states of one entry tell about the fields of it that differ from the manifest."""
 
-    def compare(finding: Finding, was: Any, now: Any) -> Answer:
-        told_by = {_field(name, value, table, was, now) for name, value in _differing(finding)}
-        if told_by <= {"kept"}:
+    def compare(finding: Finding, was: Any, now: Any) -> FieldVerdict:
+        named_by = {_field(name, value, table, was, now) for name, value in _differing(finding)}
+        if named_by <= {"kept"}:
             return "kept"
-        return told_by.pop() if len(told_by) == 1 else "may"
+        return named_by.pop() if len(named_by) == 1 else "may"
 
     return compare
 
 
 def _field(
     name: str, live: Any, table: Mapping[str, str], was: Mapping[str, Any], now: Mapping[str, Any]
-) -> Answer:
+) -> FieldVerdict:
     known = table.get(name)
     if known is None or (known not in was and known not in now):
         return "may"
@@ -101,7 +101,7 @@ def scope(finding: Finding, client: str) -> Judge:
     known, its ids are.
     """
 
-    def judge(old: Any, new: Any) -> Answer:
+    def judge(old: Any, new: Any) -> FieldVerdict:
         sides = [entries("PreAuthorizedApplications", side).get(client, {}) for side in (old, new)]
         was, now = (str(finding.element).casefold() in _ids(side) for side in sides)
         if was == now:
@@ -116,7 +116,7 @@ def _ids(entry: Mapping[str, Any]) -> set[str]:
     return {str(each).casefold() for part in lists for each in part}
 
 
-def untold(_: Finding, was: Any, now: Any) -> Answer:
+def untold(_: Finding, was: Any, now: Any) -> FieldVerdict:
     """Tell of an entry whose fields are not known one by one."""
     return "kept" if was == now else "may"
 
@@ -125,7 +125,7 @@ def address(finding: Finding) -> Judge:
     """Return how the one list of redirect URIs and of the logout URL tells about one of them."""
     client = _CLIENT_TYPES.get(finding.path)
 
-    def judge(old: Any, new: Any) -> Answer:
+    def judge(old: Any, new: Any) -> FieldVerdict:
         was, now = (entries("AppAddress", side) for side in (old, new))
         if client is None:
             before, after = ({key[0] for key in side if key[1] == "4"} for side in (was, now))
@@ -144,7 +144,7 @@ def address(finding: Finding) -> Judge:
 def federated(credential: str) -> Judge:
     """Return how the list tells that a credential came: by its id, for another may bear its name later."""
 
-    def judge(old: Any, new: Any) -> Answer:
+    def judge(old: Any, new: Any) -> FieldVerdict:
         was, now = (
             {entry.get("Id") for entry in entries("FederatedIdentityCredentials", side).values()}
             for side in (old, new)
@@ -159,7 +159,7 @@ def federated(credential: str) -> Judge:
 def value(finding: Finding, name: str) -> Judge:
     """Return how the values of a property with one value tell."""
 
-    def judge(old: Any, new: Any) -> Answer:
+    def judge(old: Any, new: Any) -> FieldVerdict:
         before, after = (
             side[0] if isinstance(side, list) and len(side) == 1 else side or None for side in (old, new)
         )
@@ -180,7 +180,7 @@ def bit(finding: Finding) -> Judge:
     """
     live = finding.live not in {None, False, "AzureADMyOrg"}
 
-    def judge(old: Any, new: Any) -> Answer:
+    def judge(old: Any, new: Any) -> FieldVerdict:
         was, now = (bool(side) and side not in ([0], [False]) and side for side in (old, new))
         if was == now:
             return "kept"
@@ -189,6 +189,6 @@ def bit(finding: Finding) -> Judge:
     return judge
 
 
-def moved(old: Any, new: Any) -> Answer:
+def moved(old: Any, new: Any) -> FieldVerdict:
     """Tell of a property that a record may show only in part."""
     return "kept" if old == new else "may"

@@ -92,7 +92,7 @@ class Emulator:
             base_url=_base_url(scope),
         )
         try:
-            reply = await (self.ask_graph(call) if first in _GRAPH else self.control.serve(call))
+            reply = await (self.call_graph(call) if first in _GRAPH else self.control.serve(call))
         except ConnectionCutError:
             if IN_PROCESS in scope.get("extensions", {}):
                 raise
@@ -107,7 +107,7 @@ class Emulator:
             reply = HttpReply(500, [("Content-Type", "application/json")], _FAILED)
         await _send(reply, send)
 
-    async def ask_graph(self, call: HttpCall) -> HttpReply:
+    async def call_graph(self, call: HttpCall) -> HttpReply:
         """Answer one request to Graph, and write it down; ConnectionCutError where a fault cut it."""
         started = perf_counter()
         reply = HttpReply(500, [], b"")

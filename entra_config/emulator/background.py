@@ -74,10 +74,10 @@ def trust_of(state: Path) -> "ssl.SSLContext":
 
 
 def _wait(options: ServerOptions, process: "subprocess.Popen[bytes]", log: Path) -> Running:
-    deadline, answers = time.monotonic() + READY_SECONDS, _asking(options.state)
+    deadline, responds = time.monotonic() + READY_SECONDS, _probing(options.state)
     while time.monotonic() < deadline:
         found = running(options.state)
-        if found is not None and found.pid == process.pid and answers(found):
+        if found is not None and found.pid == process.pid and responds(found):
             return found
         if process.poll() is not None:
             break
@@ -87,21 +87,21 @@ def _wait(options: ServerOptions, process: "subprocess.Popen[bytes]", log: Path)
     raise StartError("the emulator did not start: " + (words[-1] if words else "it said nothing"))
 
 
-def _asking(state: Path) -> Callable[[Running], bool]:
+def _probing(state: Path) -> Callable[[Running], bool]:
     """Return what tells whether an emulator answers; loaded while it starts, and not when it is there."""
     import urllib.error
     import urllib.request
 
-    def answers(found: Running) -> bool:
+    def responds(found: Running) -> bool:
         try:
             with urllib.request.urlopen(  # noqa: S310  # https to localhost
                 f"{found.origin}/_emulator/health", timeout=2, context=trust_of(state)
-            ) as answer:
-                return bool(answer.status == 200)
+            ) as response:
+                return bool(response.status == 200)
         except (urllib.error.URLError, OSError):
             return False
 
-    return answers
+    return responds
 
 
 def control(found: Running, state: Path, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:

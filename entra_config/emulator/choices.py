@@ -114,7 +114,7 @@ class Choices:
     # Permission grant policies, by id, one of which has to cover what people consent to.
     user_consent_policies: tuple[str, ...] = ("microsoft-user-default-legacy",)
     # adminConsentRequestPolicy: whether people may ask an administrator.
-    users_may_ask_for_consent: bool = False
+    users_may_request_consent: bool = False
     # Who registered no second factor, by UPN.
     users_without_mfa: tuple[str, ...] = ()
     # The default app management policy besides the restriction that identifierUriPolicy switches, as Graph's
@@ -170,7 +170,7 @@ NAMES: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "usersMayRegister": ("users_may_register", _boolean),
     "usersMayConsent": ("users_may_consent", _boolean),
     "userConsentPolicies": ("user_consent_policies", _policy_ids),
-    "usersMayAskForConsent": ("users_may_ask_for_consent", _boolean),
+    "usersMayAskForConsent": ("users_may_request_consent", _boolean),
     "usersWithoutMfa": ("users_without_mfa", _people),
     "defaultAppManagementPolicy": ("app_management_policy", _policy_object),
     "objectQuota": ("object_quota", _quota),

@@ -20,7 +20,7 @@ from entra_config.emulator.graph.description import describe
 from entra_config.emulator.graph.routes import ROUTER
 from entra_config.emulator.hosts import is_loopback
 from entra_config.emulator.request_log import RequestLog
-from entra_config.emulator.snapshots import answers
+from entra_config.emulator.snapshots import requests
 from entra_config.emulator.snapshots.named import NOW, SnapshotError, Snapshots
 
 _WITH_BODY = {
@@ -68,7 +68,7 @@ class Control:
             ("POST", "save"): self._save,
             ("GET", "applied"): lambda _: _reply(200, self._applied.described()),
             ("PUT", "applied"): self._note_applied,
-            ("GET", "diff"): lambda _: _reply(200, answers.compared(self._snapshots, query)),
+            ("GET", "diff"): lambda _: _reply(200, requests.compared(self._snapshots, query)),
             ("GET", "faults"): self._read_faults,
             ("PUT", "faults"): self._write_faults,
             ("DELETE", "faults"): self._clear_faults,
@@ -111,10 +111,10 @@ class Control:
         return HttpReply(204, [], b"")
 
     def _list_snapshots(self, _: dict[str, Any]) -> HttpReply:
-        return _reply(200, answers.listed(self._snapshots))
+        return _reply(200, requests.listed(self._snapshots))
 
     def _act_on_snapshots(self, body: dict[str, Any]) -> HttpReply:
-        return _reply(200, answers.act(self._snapshots, body))
+        return _reply(200, requests.act(self._snapshots, body))
 
     def _note_applied(self, body: dict[str, Any]) -> HttpReply:
         found = self._applied.put(body, self._directory.tenants, seconds_stamp(self._clock.now()))

@@ -23,9 +23,9 @@ from entra_config.emulator.hosts import names_us
 from entra_config.emulator.login.issuers import Issuers
 from entra_config.emulator.login.service import SignIn
 from entra_config.emulator.run_file import RUN_FILE, ServerOptions
+from entra_config.emulator.shared_clock import SharedClock
 from entra_config.emulator.snapshots import files
 from entra_config.emulator.snapshots.folder import BEGINNING_FILE, DIRECTORY_FILE, HANDED_FILE, SECRETS_FILE
-from entra_config.emulator.told_clock import ToldClock
 
 # Terraform's provider opens a connection for each request and keeps it.
 BACKLOG = 4096
@@ -43,7 +43,7 @@ class Host:
         """Read the directory and the keys of the state folder, or make them."""
         self.options = options
         self.files = tls.ensure(options.state, dt.datetime.now(dt.UTC))
-        self.clock = ToldClock(options.state)
+        self.clock = SharedClock(options.state)
         self._path = options.state / DIRECTORY_FILE
         known = self._path.is_file()
         self.directory = Tenants.load(self._path, clock=self.clock) if known else self.initial()
@@ -64,7 +64,7 @@ class Host:
         )
         self.pages = site.assemble(self.sign_in, self.app)
         self.app.control.hand_over = self.hand_over
-        self._answered, self._changed = asyncio.Event(), asyncio.Event()
+        self._responded, self._changed = asyncio.Event(), asyncio.Event()
 
     def initial(self) -> Tenants:
         """Make the directory that a new state folder, or a reset, starts from."""
@@ -89,7 +89,7 @@ class Host:
             await site.misdirected(send)
             return
         await site.announced(self.app, scope, receive, send)
-        self._answered.set()
+        self._responded.set()
         if scope.get("method") not in _READS and not scope["path"].endswith(_CHANGES_NOTHING):
             self._changed.set()
 
@@ -107,7 +107,7 @@ class Host:
 
     async def make_pages(self) -> None:
         """Load, once somebody has an answer, what the first page would have to wait for."""
-        await self._answered.wait()
+        await self._responded.wait()
         await asyncio.to_thread(self.pages.make)
 
     def save(self) -> None:

@@ -15,8 +15,16 @@ from typing import Any
 
 from entra_config.emulator.clock import SystemClock
 from entra_config.emulator.directory import Tenants
-from entra_config.emulator.login import absence, answers, authorize, device, explain, issue, parties, urls
-from entra_config.emulator.login.answers import SignInGrant
+from entra_config.emulator.login import (
+    absence,
+    authorize,
+    device,
+    explain,
+    issue,
+    parties,
+    token_responses,
+    urls,
+)
 from entra_config.emulator.login.errors import LoginError, RedirectError
 from entra_config.emulator.login.flow import Flow, begin
 from entra_config.emulator.login.grants import (
@@ -30,6 +38,7 @@ from entra_config.emulator.login.keys import KeyRing, b64url
 from entra_config.emulator.login.parties import SignedIn
 from entra_config.emulator.login.seal import Seal
 from entra_config.emulator.login.service import SignIn, TokenRequest
+from entra_config.emulator.login.token_responses import SignInGrant
 
 VERIFIER = "in-process-there-is-nobody-who-could-steal-the-code"
 NOTHING: Mapping[str, str] = {}
@@ -68,7 +77,7 @@ class SignInRefused:
     message: str
 
 
-Answer = IssuedToken | SignInRefused
+SignInResult = IssuedToken | SignInRefused
 
 
 @dataclass(frozen=True)
@@ -92,7 +101,7 @@ class SigningIn:
 
     def person(
         self, user: str, client: str, scope: str, *, tenant: str = "", redirect_uri: str = ""
-    ) -> Answer:
+    ) -> SignInResult:
         """Sign in a user, by UPN or id, to a client, by its appId, for these scopes: nobody is asked anything
         on the way.
 
@@ -107,7 +116,7 @@ class SigningIn:
         except RedirectError as error:
             return _refused(error.refusal)
 
-    def application(self, client: str, resource: str, *, tenant: str = "") -> Answer:
+    def application(self, client: str, resource: str, *, tenant: str = "") -> SignInResult:
         """Let an application, by its appId, ask for a token of its own; that it proved itself is taken as
         given.
         """
@@ -115,13 +124,13 @@ class SigningIn:
             request = self._request(
                 client, tenant or self.directory.default_id, {"scope": f"{resource}/.default"}
             )
-            return self._token(client_credentials.answer(request, "2"))
+            return self._token(client_credentials.response(request, "2"))
         except LoginError as error:
             return _refused(error)
 
     async def code(
         self, user: str, client: str, scope: str, *, proof: Form = NOTHING, redirect_uri: str = ""
-    ) -> Answer:
+    ) -> SignInResult:
         """Sign in a user as `person` does, and redeem the code as the client does: proven by `proof`, a
         page's from a page.
         """
@@ -139,7 +148,7 @@ class SigningIn:
         except RedirectError as error:
             return _refused(error.refusal)
 
-    async def device(self, user: str, client: str, scope: str, *, proof: Form = NOTHING) -> Answer:
+    async def device(self, user: str, client: str, scope: str, *, proof: Form = NOTHING) -> SignInResult:
         """Sign in a user to a device that shows a code: nobody is asked for consent on the way."""
         service = self.service
         try:
@@ -155,7 +164,7 @@ class SigningIn:
         except LoginError as error:
             return _refused(error)
 
-    async def itself(self, client: str, scope: str, *, proof: Form = NOTHING) -> Answer:
+    async def itself(self, client: str, scope: str, *, proof: Form = NOTHING) -> SignInResult:
         """Let an application that proves itself ask for a token of its own."""
         try:
             return self._token(
@@ -166,7 +175,7 @@ class SigningIn:
 
     async def on_behalf_of(
         self, token: IssuedToken, client: str, scope: str, *, proof: Form = NOTHING
-    ) -> Answer:
+    ) -> SignInResult:
         """Let an API that was called with a user's token ask for that user's token for the next API."""
         form = {"assertion": token.text, "scope": scope, "requested_token_use": "on_behalf_of"}
         try:
@@ -188,9 +197,11 @@ class SigningIn:
 
     def _person(self, name: str, client: str, scope: str, tenant_id: str, redirect_uri: str) -> IssuedToken:
         grant, flow = self._granted(name, client, scope, tenant_id, redirect_uri)
-        request = answers.at_home(self._request(client, tenant_id, {"code_verifier": VERIFIER}), grant)
+        request = token_responses.at_home(
+            self._request(client, tenant_id, {"code_verifier": VERIFIER}), grant
+        )
         acr = "1" if flow.platform == "web" else "0"
-        return self._token(authorization_code.answer(request, grant, flow.redirect_uri, acr))
+        return self._token(authorization_code.response(request, grant, flow.redirect_uri, acr))
 
     def _granted(
         self, name: str, client: str, scope: str, tenant_id: str, redirect_uri: str
@@ -230,9 +241,9 @@ class SigningIn:
             self.service, tenant, segment, form, party, self.service.origin, page, "127.0.0.1"
         )
 
-    def _token(self, answer: Mapping[str, Any]) -> IssuedToken:
-        id_token = self._explained(answer["id_token"]) if "id_token" in answer else None
-        return self._explained(answer["access_token"], id_token)
+    def _token(self, response: Mapping[str, Any]) -> IssuedToken:
+        id_token = self._explained(response["id_token"]) if "id_token" in response else None
+        return self._explained(response["access_token"], id_token)
 
     def _explained(self, text: str, id_token: IssuedToken | None = None) -> IssuedToken:
         # It was signed a moment ago: nobody needs to check it.

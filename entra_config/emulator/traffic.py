@@ -28,8 +28,8 @@ class Exchange:
     milliseconds: float
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
-    answer: bytes = field(default=b"", repr=False)
-    answer_type: str = ""
+    response: bytes = field(default=b"", repr=False)
+    response_type: str = ""
     location: str = field(default="", repr=False)
     # Who called Graph, once that was known.
     caller: Caller | None = None
@@ -38,7 +38,7 @@ class Exchange:
     @property
     def size(self) -> int:
         """Return the bytes that it keeps."""
-        return len(self.body) + len(self.answer)
+        return len(self.body) + len(self.response)
 
 
 class Traffic:

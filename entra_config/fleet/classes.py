@@ -191,8 +191,8 @@ class _ChangeReader:
         self.named[resource.address] = f"{base}{meant}"
         # A report names no person: neither by a UPN nor by the id behind it.
         person = "@" in str(meant) or base.endswith("user:")
-        told = name if name and name != who else meant
-        self.shown[resource.address] = f"{base}{'…' if person or not told else told}"
+        shown = name if name and name != who else meant
+        self.shown[resource.address] = f"{base}{'…' if person or not shown else shown}"
         if filled and not person:
             here = self.filled.get(resource.position) if resource.position is not None else None
             called = str(here.value) if isinstance(here, Scalar) else ""
@@ -204,7 +204,7 @@ class _ChangeReader:
             filled = entries.of_application(self.tree, self.said, of, each.path)
             for place, said, value in entries.every(filled):
                 self._take(place, said, value)
-            return entries.told(each, filled, lambda value: self._value(value, {}))
+            return entries.shown(each, filled, lambda value: self._value(value, {}))
         known, then = self._known(each, self._filled(each)), self._known(each, self._filled_then(each))
         items = (self._item(item, then if item.sign == "remove" else known) for item in each.items)
         return [

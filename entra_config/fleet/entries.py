@@ -79,7 +79,7 @@ def every(filled: FilledEntries) -> Iterable[FilledText]:
     return {text: None for entry in filled.values() for text in entry.values()}
 
 
-def told(each: FieldChange, filled: FilledEntries, plain: Callable[[Any], Any]) -> list[Any]:
+def shown(each: FieldChange, filled: FilledEntries, plain: Callable[[Any], Any]) -> list[Any]:
     """Return all that becomes of a collection; how an entry is summed up is said by its fields."""
 
     def value(entry: str, key: str, now: Any) -> Any:

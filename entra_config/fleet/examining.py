@@ -34,8 +34,8 @@ class ExaminedTenant:
 async def tenant(graph: Graph, manifests: Iterable[Manifest]) -> ExaminedTenant:
     """Return what the client that is signed in lacks for some projects."""
     path = f"/servicePrincipals/{graph.identity.object_id}?$select=id,appId,appOwnerOrganizationId"
-    (answer,) = await graph.send([Request("GET", path)])
-    body = answer.body if answer.ok and isinstance(answer.body, dict) else {}
+    (response,) = await graph.send([Request("GET", path)])
+    body = response.body if response.ok and isinstance(response.body, dict) else {}
     held = await itself.held(graph)
     found = list(_lacking(manifests, held)) if held is not None else []
     if held is None:
@@ -58,12 +58,12 @@ def _lacking(manifests: Iterable[Manifest], held: list[str]) -> Iterator[Examina
 async def home(graph: Graph, client_id: str) -> Examination:
     """Return whether anybody may sign in through a client, by its registration in its home tenant."""
     path = f"{by_key('applications', 'appId', client_id)}?$select={makers.SELECT}"
-    (answer,) = await graph.send([Request("GET", path)])
-    if not answer.ok or not isinstance(answer.body, dict):
+    (response,) = await graph.send([Request("GET", path)])
+    if not response.ok or not isinstance(response.body, dict):
         return Examination(
             "note", "home", f"its registration cannot be read in its home tenant {graph.tenant_id}"
         )
-    ways = list(_ways(answer.body))
+    ways = list(_ways(response.body))
     if ways:
         said = (
             f"people may sign in through it: {', '.join(ways)}; take that out, in its home {graph.tenant_id}"

@@ -112,17 +112,17 @@ class _Pinned:
         place = self.places.get(name)
         raw = self.said.get(place) if place is not None else None
         words = str(plain(raw)) if isinstance(raw, Scalar) else name
-        told = [noun, words, now.was, now.organization]
+        row = [noun, words, now.was, now.organization]
         # A report names no person: neither by a UPN nor by the id behind it.
         shown = f"{noun} {'…' if noun == 'user' else name}"
         if not now.id:
             self.headline.append(f"- {shown}")
-            return ["-", *told]
+            return ["-", *row]
         notes = [f"is called {'otherwise' if noun == 'user' else now.was}"] if now.was else []
         notes += [f"is of the organization {now.organization}"] if now.organization else []
         if now.id == was.id:
             self.headline.append(f"~ {shown}: {', '.join(notes) or 'is called so again'}")
-            return ["~", *told, now.id, was.was, was.organization]
+            return ["~", *row, now.id, was.was, was.organization]
         bearer = self.known.get(now.id, Bearer())
         people = step(bearer.people) if noun == "group" else ""
         notes = [f"{'?' if bearer.people is None else bearer.people} people", *notes] if people else notes
@@ -130,11 +130,11 @@ class _Pinned:
             self.young = True
             notes += ["another object than before"] if was.id else []
             notes.append(f"there since {bearer.created.date()}" if bearer.created else "of unknown age")
-            told += [was.id, now.id]
+            row += [was.id, now.id]
         elif noun != "user" and place is not None:
             self.taken.append(TakenOut(place, words, f"{name}, {now.id}"))
         self.headline.append(f"{'!' if was.id else '+'} {shown}" + (f": {', '.join(notes)}" if notes else ""))
-        return ["+", *told, people]
+        return ["+", *row, people]
 
     def _is_young(self, bearer: Bearer) -> bool:
         """Tell whether nobody knows that a name has meant this object for long."""

@@ -77,20 +77,20 @@ class Authority:
 
         form = {"grant_type": "client_credentials", "client_id": app_id, "scope": self.scope}
         try:
-            answer = await self.client.post(self.token_url, data={**form, **proof})
-            body = answer.json()
+            response = await self.client.post(self.token_url, data={**form, **proof})
+            body = response.json()
         except httpx.HTTPError as error:
             return SignInTry(f"no response came ({type(error).__name__})", passes=True)
         except ValueError:
-            return SignInTry(f"HTTP {answer.status_code}", passes=answer.status_code >= 429)
-        if answer.is_success and isinstance(body, dict) and body.get("access_token"):
+            return SignInTry(f"HTTP {response.status_code}", passes=response.status_code >= 429)
+        if response.is_success and isinstance(body, dict) and body.get("access_token"):
             return SignInTry()
         message = (
             str(body.get("error_description") or body.get("error") or "") if isinstance(body, dict) else ""
         )
         # The first line says it; the others are ids of this one request.
-        message = (message.splitlines() or [f"HTTP {answer.status_code}"])[0]
-        passes = answer.status_code >= 429 or message.partition(":")[0] in NOT_YET
+        message = (message.splitlines() or [f"HTTP {response.status_code}"])[0]
+        passes = response.status_code >= 429 or message.partition(":")[0] in NOT_YET
         for value in proof.values():
             message = message.replace(value, "…")
         return SignInTry(message, passes=passes)

@@ -187,7 +187,7 @@ def assertion(cloud: str) -> tuple[str, RoleAssertion]:
             raise SignInError(
                 "aws: this boto3 is older than outbound identity federation: pip install --upgrade boto3"
             )
-        answer = client.get_web_identity_token(
+        response = client.get_web_identity_token(
             Audience=[audience], SigningAlgorithm=ALGORITHM, DurationSeconds=SECONDS
         )
     except botocore.exceptions.NoRegionError as error:
@@ -202,7 +202,7 @@ def assertion(cloud: str) -> tuple[str, RoleAssertion]:
         ) from error
     except botocore.exceptions.BotoCoreError as error:
         raise SignInError(f"aws: {error}") from error
-    text = str(answer["WebIdentityToken"])
+    text = str(response["WebIdentityToken"])
     return text, _read(text)
 
 

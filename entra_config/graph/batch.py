@@ -11,7 +11,7 @@ from entra_config.graph.request import Request, Response
 
 LIMIT = 20  # parts of one batch (json-batching)
 PATH = "/$batch"
-NO_ANSWER = 0
+NO_RESPONSE = 0
 
 
 def split(requests: Sequence[Request]) -> Iterator[tuple[Request, ...]]:
@@ -49,24 +49,24 @@ def pack(requests: Sequence[Request]) -> Request:
     return Request("POST", PATH, body, beta=requests[0].beta)
 
 
-def unpack(answer: Response, count: int) -> list[Response]:
+def unpack(response: Response, count: int) -> list[Response]:
     """Return the answers of a call that carried `count` requests, in their order.
 
     A part that the answer lacks, or an answer that is not one, gives status 0: nobody knows what became of
     it.
     """
     if count == 1:
-        return [answer]
-    if not answer.ok:
-        return [answer] * count
-    parts = answer.body.get("responses") if isinstance(answer.body, dict) else None
+        return [response]
+    if not response.ok:
+        return [response] * count
+    parts = response.body.get("responses") if isinstance(response.body, dict) else None
     found: dict[str, Response] = {}
     for part in parts if isinstance(parts, list) else ():
         if isinstance(part, dict) and isinstance(part.get("status"), int):
             found[str(part.get("id"))] = Response(
                 part["status"], part.get("body"), _headers(part.get("headers"))
             )
-    return [found.get(str(number), Response(NO_ANSWER)) for number in range(count)]
+    return [found.get(str(number), Response(NO_RESPONSE)) for number in range(count)]
 
 
 def _part(number: int, request: Request) -> dict[str, Any]:

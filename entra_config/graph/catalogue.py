@@ -277,7 +277,7 @@ OTHER = rule(
 
 # Done or not, nobody was told: the connection broke, the call timed out, or its batch's answer was
 # unreadable.
-NO_ANSWER = ResponseRule(
+NO_RESPONSE = ResponseRule(
     "no answer",
     Meaning.SERVER,
     frozenset({0}),
@@ -292,4 +292,4 @@ UNUSABLE = ResponseRule(
     "Run the same again; if it lasts, something between this program and Graph changes responses.",
     "observed: answers made to exhaust whoever reads them",
 )
-ROWS = (*RULES, NO_ANSWER, UNUSABLE, OTHER)
+ROWS = (*RULES, NO_RESPONSE, UNUSABLE, OTHER)

@@ -69,7 +69,7 @@ class Graph:
         self._slots = asyncio.Semaphore(in_flight)
         self._listeners: list[Listener] = []
         self._requests = self._calls = self._depth = 0
-        self._given = self._answered = 0
+        self._given = self._received = 0
 
     @property
     def base_url(self) -> str:
@@ -94,7 +94,7 @@ class Graph:
     @property
     def load(self) -> tuple[int, int]:
         """Return how many of the requests that were given to `send` are answered, and how many were given."""
-        return self._answered, self._given
+        return self._received, self._given
 
     async def send(self, requests: Sequence[Request]) -> list[Response]:
         """Send all requests side by side and return their answers in the same order.
@@ -108,8 +108,8 @@ class Graph:
         groups = await asyncio.gather(
             *(self._together(group) for group in batch.split([requests[number] for number in order]))
         )
-        answers = dict(zip(order, (response for group in groups for response in group), strict=True))
-        return [answers[number] for number in range(len(requests))]
+        responses = dict(zip(order, (response for group in groups for response in group), strict=True))
+        return [responses[number] for number in range(len(requests))]
 
     async def lists(self, requests: Sequence[Request]) -> list[list[dict[str, Any]]]:
         """Return all items of all lists: the first pages together, then the second ones, and so on."""
@@ -117,19 +117,19 @@ class Graph:
         bounds = [Pages() for _ in requests]
         pages = list(enumerate(requests))
         while pages:
-            answers = await self.send([request for _, request in pages])
+            responses = await self.send([request for _, request in pages])
             following = []
-            for (number, request), answer in zip(pages, answers, strict=True):
-                items, rest = self.page(request, answer)
+            for (number, request), reply in zip(pages, responses, strict=True):
+                items, rest = self.page(request, reply)
                 found[number].extend(items)
                 if rest := bounds[number].follow(request, items, rest):
                     following.append((number, rest))
             pages = following
         return found
 
-    def page(self, request: Request, answer: Response) -> tuple[list[dict[str, Any]], Request | None]:
+    def page(self, request: Request, reply: Response) -> tuple[list[dict[str, Any]], Request | None]:
         """Return the items of one page of a list, and the request of the next page if there is one."""
-        items, link = _page(request, answer)
+        items, link = _page(request, reply)
         # Graph wants ConsistencyLevel again on each page (paging).
         following = (
             Request("GET", self._path(request, link), headers=request.headers, beta=request.beta)
@@ -166,58 +166,58 @@ class Graph:
         await self.close()
 
     async def _together(self, requests: Sequence[Request]) -> list[Response]:
-        answers: dict[int, Response] = {}
+        responses: dict[int, Response] = {}
         left = dict(enumerate(requests))
         attempt, waited = 0, 0.0
         while left:
             attempt += 1
             came, seconds = await self._call(tuple(left.values()))
-            answers.update(zip(left, came, strict=True))
+            responses.update(zip(left, came, strict=True))
             # An answer that drips and never ends is waited for as well.
-            waited += seconds if any(answer.status == 0 for answer in came) else 0.0
+            waited += seconds if any(reply.status == 0 for reply in came) else 0.0
             again = {
                 number: rule
                 for number, request in left.items()
-                if (rule := _again(request, answers[number], attempt))
+                if (rule := _again(request, responses[number], attempt))
             }
             left = {number: left[number] for number in again}
-            reported = max((self._reported(answers[number]) for number in left), default=0.0)
+            reported = max((self._reported(responses[number]) for number in left), default=0.0)
             if not left or self._backoff.exhausted(waited, max(reported, 0.0)):
                 break
             if any(rule.meaning is Meaning.TOKEN for rule in again.values()):
                 await self._door.renew()
                 if all(rule.meaning is Meaning.TOKEN for rule in again.values()):
                     continue
-            waited += await self._wait([(rule, answers[number]) for number, rule in again.items()], attempt)
-        self._answered += len(requests)
-        return [self._dated(answers[number]) for number in range(len(requests))]
+            waited += await self._wait([(rule, responses[number]) for number, rule in again.items()], attempt)
+        self._received += len(requests)
+        return [self._dated(responses[number]) for number in range(len(requests))]
 
-    def _dated(self, answer: Response) -> Response:
+    def _dated(self, reply: Response) -> Response:
         """Return an answer whose wait is in seconds, whatever clock it was told by: who gives up says how
         long.
         """
-        reported = self._reported(answer)
+        reported = self._reported(reply)
         return (
-            replace(answer, headers={**answer.headers, "retry-after": str(math.ceil(reported))})
+            replace(reply, headers={**reply.headers, "retry-after": str(math.ceil(reported))})
             if reported > 0
-            else answer
+            else reply
         )
 
-    def _reported(self, answer: Response) -> float:
+    def _reported(self, reply: Response) -> float:
         """Return how long an answer asks to wait; less than nothing where it does not say."""
-        seconds = retry_after(answer.headers, self._now)
+        seconds = retry_after(reply.headers, self._now)
         return -1.0 if seconds is None else seconds
 
     async def _wait(self, refused: Sequence[tuple[ResponseRule, Response]], attempt: int) -> float:
         """Wait as long as Graph says, else longer each time."""
-        reported = [seconds for _, answer in refused if (seconds := self._reported(answer)) >= 0]
+        reported = [seconds for _, reply in refused if (seconds := self._reported(reply)) >= 0]
         backoff = self._backoff.seconds(attempt, self._jitter())
         # A little more than told, so that many runs that were told the same do not come back as one.
         seconds = max(reported) + min(self._jitter(), max(reported) / 10) if reported else backoff
         # Retry-After: 0 is no invitation to a storm.
         seconds = max(seconds, self._backoff.first / 10 * attempt)
-        rule, answer = refused[0]
-        self._waits(answer.message or rule.name, seconds)
+        rule, reply = refused[0]
+        self._waits(reply.message or rule.name, seconds)
         await self._sleep(seconds)
         return seconds
 
@@ -232,16 +232,16 @@ class Graph:
             self._calls += 1
             start = self._clock()
             try:
-                answer = await self._door.call(batch.pack(requests))
+                reply = await self._door.call(batch.pack(requests))
             finally:
                 responded()
             seconds = self._clock() - start
             self._depth = max(self._depth, level)
-        answers = batch.unpack(answer, len(requests))
+        responses = batch.unpack(reply, len(requests))
         for listener in self._listeners:
-            for request, response in zip(requests, answers, strict=True):
+            for request, response in zip(requests, responses, strict=True):
                 listener.responded(ResponseReceived(request, response, seconds))
-        return answers, seconds
+        return responses, seconds
 
     def _waits(self, reason: str, seconds: float) -> None:
         for listener in self._listeners:
@@ -267,10 +267,10 @@ def _again(request: Request, response: Response, attempt: int) -> ResponseRule |
     return None if rule.meaning is Meaning.TOKEN and attempt > 1 else rule
 
 
-def _page(request: Request, answer: Response) -> tuple[list[dict[str, Any]], str]:
-    if not answer.ok:
-        raise errors.refusal(request, answer)
-    body = answer.body
+def _page(request: Request, reply: Response) -> tuple[list[dict[str, Any]], str]:
+    if not reply.ok:
+        raise errors.refusal(request, reply)
+    body = reply.body
     items = body.get("value") if isinstance(body, dict) else None
     link = body.get("@odata.nextLink") if isinstance(body, dict) else None
     if (
@@ -280,7 +280,7 @@ def _page(request: Request, answer: Response) -> tuple[list[dict[str, Any]], str
     ):
         raise GraphError(
             f"Graph's response to {request.method} {request.path} is not a list",
-            status=answer.status,
-            request_id=answer.request_id,
+            status=reply.status,
+            request_id=reply.request_id,
         )
     return items, link or ""

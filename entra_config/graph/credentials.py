@@ -155,10 +155,10 @@ class EmulatorTokens:
         try:
             trust = ssl.create_default_context(cafile=str(self.emulator.ca))
             async with httpx.AsyncClient(verify=trust, trust_env=False, timeout=30) as client:
-                answer = await client.post(
+                response = await client.post(
                     url, data={**form, "grant_type": "client_credentials", "scope": self.emulator.cloud.scope}
                 )
-            body = answer.json()
+            body = response.json()
         except (httpx.HTTPError, OSError) as error:
             raise SignInError(
                 f"the emulator at {self.emulator.cloud.authority} does not answer ({error}); "

@@ -84,8 +84,8 @@ async def _read(client: httpx.AsyncClient, base: str, tenant_id: str, version: L
 
     url = f"{base}/{tenant_id}{'/v2.0' if version == 2 else ''}/.well-known/openid-configuration"
     try:
-        answer = await client.get(url)
-        document = answer.raise_for_status().json()
+        response = await client.get(url)
+        document = response.raise_for_status().json()
         found = OpenId(url, str(document["issuer"]), str(document["jwks_uri"]))
     except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
         raise SignInError(f"{url}: no OpenID configuration ({type(error).__name__}: {error})") from error

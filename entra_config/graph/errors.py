@@ -6,7 +6,7 @@ import re
 
 from entra_config.errors import GraphError
 from entra_config.graph import privileges
-from entra_config.graph.catalogue import NO_ANSWER, OTHER, REGISTRATION, RULES, UNUSABLE
+from entra_config.graph.catalogue import NO_RESPONSE, OTHER, REGISTRATION, RULES, UNUSABLE
 from entra_config.graph.meanings import Meaning, ResponseRule
 from entra_config.graph.request import TOO_DEEP, TOO_LARGE, Request, Response
 from entra_config.graph.retry import SERVER
@@ -37,7 +37,7 @@ def classify(request: Request, response: Response) -> ResponseRule | None:
     if response.ok:
         return None
     if response.status == 0:
-        return UNUSABLE if response.code in {TOO_LARGE, TOO_DEEP} else NO_ANSWER
+        return UNUSABLE if response.code in {TOO_LARGE, TOO_DEEP} else NO_RESPONSE
     return next((rule for rule in RULES if _fits(rule, request, response)), OTHER)
 
 

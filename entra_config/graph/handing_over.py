@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _SECONDS = 5.0
 
 
-def tell(there: Endpoint, applied: Mapping[str, Any]) -> str:
+def announce(there: Endpoint, applied: Mapping[str, Any]) -> str:
     """Tell an emulator on this machine what was applied and where it is declared, as its
     `/_emulator/applied` takes it; return "" or why it does not know it now.
     """
@@ -23,10 +23,10 @@ def tell(there: Endpoint, applied: Mapping[str, Any]) -> str:
     url = f"{there.cloud.graph}/_emulator/applied"
     try:
         # Loopback needs no proxy.
-        answer = httpx.put(
+        response = httpx.put(
             url, json=applied, verify=connect.trust(there.ca), trust_env=False, timeout=_SECONDS
         )
-        answer.raise_for_status()
+        response.raise_for_status()
     except httpx.HTTPError as error:
         return str(error) or type(error).__name__
     return ""

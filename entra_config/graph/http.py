@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from entra_config import __version__
-from entra_config.graph import answers
+from entra_config.graph import decoding
 from entra_config.graph.request import Request, Response
 from entra_config.graph.token import MARGIN, Identity, Token, TokenSource
 
@@ -49,11 +49,11 @@ class HttpDoor:
 
     async def call(self, request: Request) -> Response:
         """Send one request; a challenge for other claims is answered once."""
-        answer = await self._send(request)
-        if answer.status == 401 and (claims := _challenge(answer.headers.get("www-authenticate", ""))):
+        response = await self._send(request)
+        if response.status == 401 and (claims := _challenge(response.headers.get("www-authenticate", ""))):
             self._token = await self._source.token(claims=claims)
-            answer = await self._send(request)
-        return answer
+            response = await self._send(request)
+        return response
 
     async def renew(self) -> None:
         """Forget the token."""
@@ -90,8 +90,8 @@ class HttpDoor:
             request.method, request.at(self.base_url) + request.path, content=content, headers=headers
         )
         try:
-            async with asyncio.timeout(SLOWEST), stream as answer:
-                return answers.hiding(await answers.read(answer), request.hidden)
+            async with asyncio.timeout(SLOWEST), stream as response:
+                return decoding.hiding(await decoding.read(response), request.hidden)
         except httpx.HTTPError as error:
             return _none(type(error).__name__, str(error) or type(error).__name__, name)
         except TimeoutError as error:

@@ -94,14 +94,14 @@ class Response:
         return error if isinstance(error, dict) else {}
 
 
-def picture(answer: Response) -> bytes | None:
+def picture(response: Response) -> bytes | None:
     """Return the bytes of an answer that is no JSON: in a batch they come as base64 (json-batching)."""
-    if isinstance(answer.body, str):
+    if isinstance(response.body, str):
         try:
-            return base64.b64decode(answer.body, validate=True)
+            return base64.b64decode(response.body, validate=True)
         except ValueError:
             return None
-    return answer.body if isinstance(answer.body, bytes) else None
+    return response.body if isinstance(response.body, bytes) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,10 +81,10 @@ class Through(httpx.AsyncBaseTransport):
         came.
         """
         sent = await _request(request, self._graph.base_url)
-        (answer,) = await self._graph.send([sent])
-        if answer.status == 0:
-            raise httpx.TransportError(answer.message, request=request)
-        return _responded(answer, request)
+        (response,) = await self._graph.send([sent])
+        if response.status == 0:
+            raise httpx.TransportError(response.message, request=request)
+        return _responded(response, request)
 
 
 async def _request(request: httpx.Request, base_url: str) -> Request:
@@ -101,12 +101,12 @@ async def _request(request: httpx.Request, base_url: str) -> Request:
     return Request(request.method, url.removeprefix(base_url), body, headers)  # type: ignore[arg-type]  # any method of HTTP
 
 
-def _responded(answer: Response, request: httpx.Request) -> httpx.Response:
-    headers = {name: value for name, value in answer.headers.items() if name not in _CODED}
-    if answer.body is None or isinstance(answer.body, bytes):
-        return httpx.Response(answer.status, headers=headers, content=answer.body or b"", request=request)
+def _responded(response: Response, request: httpx.Request) -> httpx.Response:
+    headers = {name: value for name, value in response.headers.items() if name not in _CODED}
+    if response.body is None or isinstance(response.body, bytes):
+        return httpx.Response(response.status, headers=headers, content=response.body or b"", request=request)
     # The SDK reads no error whose answer does not say what it is.
     headers.setdefault("content-type", "application/json")
     return httpx.Response(
-        answer.status, headers=headers, content=json.dumps(answer.body).encode(), request=request
+        response.status, headers=headers, content=json.dumps(response.body).encode(), request=request
     )

@@ -67,19 +67,19 @@ def type_of(registration: Registration) -> ApplicationType:
 
 def _acts_alone(registration: Registration) -> bool:
     app = registration.application
-    asks = [
+    wanted = [
         access["type"] for api in app.get("requiredResourceAccess") or () for access in api["resourceAccess"]
     ]
     keys = app.get("passwordCredentials") or app.get("keyCredentials") or registration.credentials
-    return bool(asks or keys) and "Scope" not in asks
+    return bool(wanted or keys) and "Scope" not in wanted
 
 
 def _takes(kind: ApplicationType, app: Json) -> bool:
     """Tell whether a type refuses nothing that the registration has."""
-    asks = {
+    wanted = {
         access["type"] for api in app.get("requiredResourceAccess") or () for access in api["resourceAccess"]
     }
-    if kind in {"spa", "publicClient"} and "Role" in asks:
+    if kind in {"spa", "publicClient"} and "Role" in wanted:
         return False
     if kind != "web" and any(at(app, path) for path in IMPLICIT_GRANT):
         return False

@@ -160,18 +160,22 @@ async def _applications(graph: GraphReader, wanted: WantedRegistrations) -> list
 
 
 async def _principals(graph: GraphReader, app_ids: Sequence[str], select: str) -> dict[str, Json]:
-    answers = await graph.send(
+    responses = await graph.send(
         [Request("GET", f"{by_key('servicePrincipals', 'appId', each)}?$select={select}") for each in app_ids]
     )
-    return {app_id: answer.body for app_id, answer in zip(app_ids, answers, strict=True) if _present(answer)}
+    return {
+        app_id: response.body
+        for app_id, response in zip(app_ids, responses, strict=True)
+        if _present(response)
+    }
 
 
-def _present(answer: Response) -> bool:
-    if answer.ok or answer.status == 404:
-        return answer.ok
-    error = (answer.body or {}).get("error", {})
+def _present(response: Response) -> bool:
+    if response.ok or response.status == 404:
+        return response.ok
+    error = (response.body or {}).get("error", {})
     raise GraphError(
-        str(error.get("message", answer.status)), status=answer.status, code=str(error.get("code", ""))
+        str(error.get("message", response.status)), status=response.status, code=str(error.get("code", ""))
     )
 
 
@@ -198,13 +202,13 @@ async def _details(
                     f"%20and%20consentType%20eq%20{literal('AllPrincipals')}&$top=999",
                 ),
             ]
-    answers = iter(await graph.lists(questions))
+    responses = iter(await graph.lists(questions))
     made = []
     for app in apps:
-        credentials, owners = next(answers), next(answers)
+        credentials, owners = next(responses), next(responses)
         principal = principals.get(app["appId"])
         also, assigned, holds, grants, granted = (
-            [next(answers) for _ in range(5)] if principal else ([], [], [], [], [])
+            [next(responses) for _ in range(5)] if principal else ([], [], [], [], [])
         )
         tenant_wide = [grant for grant in grants if grant["consentType"] == "AllPrincipals"]
         made.append(
@@ -219,8 +223,8 @@ async def _with_expressions(graph: GraphReader, found: Sequence[Registration]) -
     """
     requested = [each for each in found if any(item.get("subject") is None for item in each.credentials)]
     paths = (f"/applications/{each.application['id']}/federatedIdentityCredentials" for each in requested)
-    answers = await graph.lists([Request("GET", path, beta=True) for path in paths]) if requested else []
-    reported = {each.application["id"]: answer for each, answer in zip(requested, answers, strict=True)}
+    responses = await graph.lists([Request("GET", path, beta=True) for path in paths]) if requested else []
+    reported = {each.application["id"]: response for each, response in zip(requested, responses, strict=True)}
     return tuple(
         replace(each, credentials=reported.get(each.application["id"], each.credentials)) for each in found
     )
@@ -230,15 +234,15 @@ async def _with_tenants(graph: GraphReader, found: Sequence[Registration]) -> tu
     """Return the registrations with which tenants may use those of several: beta alone tells it."""
     requested = [each for each in found if each.application.get(AUDIENCE) == SEVERAL]
     paths = (f"/applications/{each.application['id']}?$select=id,{RESTRICTIONS}" for each in requested)
-    answers = await graph.send([Request("GET", path, beta=True) for path in paths]) if requested else []
-    told = {
-        each.application["id"]: answer.body.get(RESTRICTIONS)
-        for each, answer in zip(requested, answers, strict=True)
-        if _present(answer)
+    responses = await graph.send([Request("GET", path, beta=True) for path in paths]) if requested else []
+    by_id = {
+        each.application["id"]: response.body.get(RESTRICTIONS)
+        for each, response in zip(requested, responses, strict=True)
+        if _present(response)
     }
     return tuple(
-        replace(each, application={**each.application, RESTRICTIONS: told[each.application["id"]]})
-        if each.application["id"] in told
+        replace(each, application={**each.application, RESTRICTIONS: by_id[each.application["id"]]})
+        if each.application["id"] in by_id
         else each
         for each in found
     )
@@ -248,20 +252,22 @@ async def _with_logos(graph: GraphReader, found: Sequence[Registration]) -> tupl
     """Return the registrations with the pictures of those that have one; what is not served is left out."""
     requested = [each for each in found if (each.application.get("info") or {}).get("logoUrl")]
     paths = (f"/applications/{each.application['id']}/logo" for each in requested)
-    answers = await graph.send([Request("GET", path) for path in paths]) if requested else []
-    told = {
-        each.application["id"]: picture(answer) or b""
-        for each, answer in zip(requested, answers, strict=True)
-        if answer.ok
+    responses = await graph.send([Request("GET", path) for path in paths]) if requested else []
+    by_id = {
+        each.application["id"]: picture(response) or b""
+        for each, response in zip(requested, responses, strict=True)
+        if response.ok
     }
-    return tuple(replace(each, logo=told.get(each.application["id"], b"")) for each in found)
+    return tuple(replace(each, logo=by_id.get(each.application["id"], b"")) for each in found)
 
 
 async def _apis(graph: GraphReader, app_ids: Iterable[str], ids: Iterable[str]) -> dict[str, Json]:
     known = await _principals(graph, sorted(app_ids), API)
     rest = sorted(set(ids) - {str(api["id"]) for api in known.values()})
-    answers = await graph.send([Request("GET", f"/servicePrincipals/{each}?$select={API}") for each in rest])
-    return known | {answer.body["appId"]: answer.body for answer in answers if _present(answer)}
+    responses = await graph.send(
+        [Request("GET", f"/servicePrincipals/{each}?$select={API}") for each in rest]
+    )
+    return known | {response.body["appId"]: response.body for response in responses if _present(response)}
 
 
 async def _clients(
@@ -274,10 +280,10 @@ async def _clients(
     ids = sorted(
         (holders | {str(grant["clientId"]) for each in registrations for grant in each.granted}) - {*ours}
     )
-    answers = await graph.send(
+    responses = await graph.send(
         [Request("GET", f"/servicePrincipals/{each}?$select=id,appId,displayName") for each in ids]
     )
-    return {id_: answer.body for id_, answer in zip(ids, answers, strict=True) if _present(answer)}
+    return {id_: response.body for id_, response in zip(ids, responses, strict=True) if _present(response)}
 
 
 async def _people(graph: GraphReader, registrations: Iterable[Registration]) -> dict[str, Json]:

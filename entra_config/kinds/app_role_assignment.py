@@ -59,7 +59,7 @@ class AppRoleAssignmentKind(Fieldless):
     )
     shape = Shape()
 
-    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:
+    def questions(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:
         """Ask who holds roles of a resource, and what a client holds at the APIs of others."""
         if subject.service_principal is None:
             return {}

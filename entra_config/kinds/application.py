@@ -96,7 +96,7 @@ class ApplicationKind(GrantsNothing):
         unchecked=frozenset({UNIQUE_NAME}),
     )
 
-    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:
+    def questions(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:
         """Ask, only where a scope or role goes, which applications require anything of this one, and of beta
         which tenants may use it; the rest was read already.
         """

@@ -41,7 +41,7 @@ class AuthorizedClientKind(Fieldless):
     )
     shape = Shape({"scopes": Collection(key=str, label=lambda item, names: names.get(item, item))})
 
-    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:  # noqa: ARG002  # the protocol's
+    def questions(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:  # noqa: ARG002  # the protocol's
         """Ask nothing: the application carries them."""
         return {}
 

@@ -90,7 +90,7 @@ class Kind(Protocol):
     def trace(self) -> Trace:
         """Return what people and the audit log call its resources."""
 
-    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:
+    def questions(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:
         """Return the list requests about one live subject, by the question that each answers."""
 
     def desired(self, manifest: Manifest, directory: Directory) -> Iterable[Resource]:

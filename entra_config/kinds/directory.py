@@ -93,11 +93,11 @@ class Live:
     """What the tenant answered about one subject."""
 
     subject: Subject
-    answers: Mapping[Detail[Any], tuple[Any, ...]] = field(default_factory=dict)
+    details: Mapping[Detail[Any], tuple[Any, ...]] = field(default_factory=dict)
 
     def rows(self, detail: Detail[Row]) -> tuple[Row, ...]:
         """Return the answer to one question; nothing where it was not asked."""
-        return self.answers.get(detail, ())
+        return self.details.get(detail, ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ class EnterpriseApplicationKind(GrantsNothing):
     )
     shape = Shape()
 
-    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:  # noqa: ARG002  # the protocol's
+    def questions(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:  # noqa: ARG002  # the protocol's
         """Ask nothing: finding the subject has read it."""
         return {}
 

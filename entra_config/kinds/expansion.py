@@ -49,8 +49,8 @@ def expand(kinds: Iterable[Kind], view: WriteView) -> Ordered:
             steps.append(write)
     steps += _merged(patches, view, wire(view.directory, view.desired))
     steps.sort(key=lambda step: step.phase)
-    answers = view.actual.ids
-    return _ordered([step_of(step, answers) for step in steps], answers, view.looks)
+    details = view.actual.ids
+    return _ordered([step_of(step, details) for step in steps], details, view.looks)
 
 
 def _merged(
@@ -181,7 +181,7 @@ def _target(step: Step) -> Address:
     return step.of
 
 
-def _ordered(steps: Sequence[Step], answers: Mapping[Ref, str], looks: Mapping[Address, Rechecks]) -> Ordered:
+def _ordered(steps: Sequence[Step], details: Mapping[Ref, str], looks: Mapping[Address, Rechecks]) -> Ordered:
     makers = {ref: step.id for step in steps for ref in step.produces}
     doing = _Doing.of(steps)
     final: list[Step] = []
@@ -198,7 +198,7 @@ def _ordered(steps: Sequence[Step], answers: Mapping[Ref, str], looks: Mapping[A
             needs |= set() if step.order.loose else {chains[step.chain]}
         if step.chain:
             chains[step.chain] = step.id
-        seen = tuple(replace(watch, probe=probe_of(watch.probe, answers)) for watch in _watches(step, looks))
+        seen = tuple(replace(watch, probe=probe_of(watch.probe, details)) for watch in _watches(step, looks))
         final.append(replace(step, needs=frozenset(needs - {step.id}), watches=seen))
     return _sorted(final, after)
 

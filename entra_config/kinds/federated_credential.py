@@ -54,7 +54,7 @@ class FederatedCredentialKind(GrantsNothing):
     )
     shape = Shape()
 
-    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:
+    def questions(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:
         """Ask for those of an application: at the beta endpoint where one is declared that only that
         endpoint tells whole.
         """

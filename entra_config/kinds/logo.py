@@ -36,7 +36,7 @@ class LogoKind(GrantsNothing):
     )
     shape = Shape()
 
-    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:
+    def questions(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:
         """Ask for the picture of an application that declares one."""
         if subject.application is None or subject.deleted or _declared(manifest, subject.key) is None:
             return {}

@@ -58,7 +58,7 @@ class OwnerKind(Fieldless):
     )
     shape = Shape()
 
-    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:  # noqa: ARG002  # the protocol's
+    def questions(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:  # noqa: ARG002  # the protocol's
         """Ask who owns the application and its service principal."""
         questions: dict[Detail[Any], Request] = {}
         if subject.application is not None and not subject.deleted:

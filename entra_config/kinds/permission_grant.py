@@ -52,7 +52,7 @@ class PermissionGrantKind(Fieldless):
     )
     shape = Shape()
 
-    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:
+    def questions(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:
         """Ask for all grants of a client (a filter on clientId lags least), and of an API for those for
         everybody.
         """

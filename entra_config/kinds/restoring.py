@@ -116,7 +116,7 @@ def _assignment(each: _Request, name: str) -> RoleHolding:
 
 
 def _with(live: Live, more: Mapping[Detail[Any], Iterable[Any]]) -> Live:
-    answers = dict(live.answers)
+    details = dict(live.details)
     for detail, rows in more.items():
-        answers[detail] = (*answers.get(detail, ()), *rows)
-    return dataclasses.replace(live, answers=answers)
+        details[detail] = (*details.get(detail, ()), *rows)
+    return dataclasses.replace(live, details=details)

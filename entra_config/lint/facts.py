@@ -19,18 +19,20 @@ from entra_config.lint.tenant import TenantReading, ours
 
 def tenant(read: TenantReading) -> TenantFacts:
     """Return what is of no application of ours: facts by name, and what could not be read."""
-    answers = read.answers
+    responses = read.responses
     own = read.directory.own_app_ids
     return TenantFacts(
         {
-            "authorizationPolicy": tuple(answers[AUTHORIZATION_POLICY]),
-            "defaultAppManagementPolicy": tuple(answers[DEFAULT_APP_POLICY]),
+            "authorizationPolicy": tuple(responses[AUTHORIZATION_POLICY]),
+            "defaultAppManagementPolicy": tuple(responses[DEFAULT_APP_POLICY]),
             "restricted": tuple(_restricted(read)),
-            "adminConsentRequestPolicy": tuple(answers[questions.CONSENT_REQUESTS]),
-            "microsoft": tuple(each for each in answers[questions.MICROSOFT_PRINCIPALS] if _holds_keys(each)),
+            "adminConsentRequestPolicy": tuple(responses[questions.CONSENT_REQUESTS]),
+            "microsoft": tuple(
+                each for each in responses[questions.MICROSOFT_PRINCIPALS] if _holds_keys(each)
+            ),
             "external": tuple(
                 each
-                for each in answers[questions.REGISTRATIONS]
+                for each in responses[questions.REGISTRATIONS]
                 if each["appId"] not in own and not bears_owner(each)
             ),
             "nested": tuple(_nested(read)),
@@ -50,7 +52,7 @@ def _restricted(read: TenantReading) -> Iterator[Json]:
     choose its secrets.
     """
     policies = read.policies
-    if policies.default is None or policies.unread or APP_POLICIES not in read.answers:
+    if policies.default is None or policies.unread or APP_POLICIES not in read.responses:
         return
     for key, live in ours(read.directory).items():
         body = live.subject.application or {}
@@ -73,7 +75,7 @@ def _nested(read: TenantReading) -> Iterator[Json]:
     """
     for key, live in ours(read.directory).items():
         for held in live.rows(HOLDERS):
-            members = read.answers[questions.members(held.principal)]
+            members = read.responses[questions.members(held.principal)]
             inside = [
                 str(each.get("displayName"))
                 for each in members
@@ -86,7 +88,7 @@ def _nested(read: TenantReading) -> Iterator[Json]:
 def _consents(read: TenantReading) -> Iterator[Json]:
     """Yield how many single people consented to something of each API of ours."""
     for key in ours(read.directory):
-        given = map(DelegatedConsent.read, read.answers[questions.consents_to(key)])
+        given = map(DelegatedConsent.read, read.responses[questions.consents_to(key)])
         people = {each.principal for each in given if not each.everybody}
         yield {"application": key, "people": len(people)}
 
@@ -95,11 +97,11 @@ def _used(read: TenantReading) -> Iterator[Json]:
     """Yield when each application of ours was made, and last used as client or API; nothing where the
     report was not read.
     """
-    if questions.SIGN_INS not in read.answers:
+    if questions.SIGN_INS not in read.responses:
         return
     last = {
         each["appId"]: (each.get("lastSignInActivity") or {}).get("lastSignInDateTime")
-        for each in read.answers[questions.SIGN_INS]
+        for each in read.responses[questions.SIGN_INS]
     }
     for key, live in ours(read.directory).items():
         body = live.subject.application or {}
@@ -112,8 +114,8 @@ def _used(read: TenantReading) -> Iterator[Json]:
 
 def _recommended(read: TenantReading) -> Iterator[Json]:
     """Yield what Microsoft recommends for each application of ours."""
-    for each in read.answers[questions.RECOMMENDATIONS]:
-        for impacted in read.answers[questions.impacted(each["id"])]:
+    for each in read.responses[questions.RECOMMENDATIONS]:
+        for impacted in read.responses[questions.impacted(each["id"])]:
             key = read.directory.own_app_ids.get(str(impacted.get("subjectId")))
             if key is not None and impacted.get("status", "active") == "active":
                 yield {

@@ -44,7 +44,7 @@ def resolved(names: Iterable[str], look: Lookup = lookup) -> tuple[Mapping[str, 
     """Return which names resolve, side by side, and those of which it could not be found out."""
     ordered = sorted(names)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        answers = dict(zip(ordered, pool.map(look, ordered), strict=True))
-    return {name: found for name, found in answers.items() if found is not None}, tuple(
-        name for name, found in answers.items() if found is None
+        results = dict(zip(ordered, pool.map(look, ordered), strict=True))
+    return {name: found for name, found in results.items() if found is not None}, tuple(
+        name for name, found in results.items() if found is None
     )

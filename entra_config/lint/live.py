@@ -100,16 +100,16 @@ class _LiveReading:
     def _limited(self) -> bool | None:
         if enforced(self.manifest, self.key):
             return True
-        found = self.read.answers.first(questions.tenants_of(self.key))
+        found = self.read.responses.first(questions.tenants_of(self.key))
         return None if found is None else bool(AllowedTenants.read(found).ids)
 
     def _body(self) -> Json:
         application = self.live.subject.application
         assert application is not None
-        answers = self.read.answers
+        responses = self.read.responses
         more = (
-            answers.first(questions.behaviours(self.key)),
-            answers.first(questions.certificates_of(self.key)),
+            responses.first(questions.behaviours(self.key)),
+            responses.first(questions.certificates_of(self.key)),
         )
         return {**application, **(more[0] or {}), **(more[1] or {})}
 
@@ -209,7 +209,7 @@ class _LiveReading:
         known = {each.name: each for each in self.declared.federated} if self.declared else {}
         reported = {
             each.id: each.expression
-            for each in map(FederatedTrust.read, self.read.answers[questions.expressions_of(self.key)])
+            for each in map(FederatedTrust.read, self.read.responses[questions.expressions_of(self.key)])
         }
         for each in self.live.rows(FEDERATED):
             found = known.get(each.name)
@@ -240,7 +240,7 @@ class _LiveReading:
             )
 
     def _owners(self) -> tuple[SubjectOwner, ...] | None:
-        if questions.owners_of(self.key) not in self.read.answers:
+        if questions.owners_of(self.key) not in self.read.responses:
             return None
         return tuple(
             SubjectOwner(
@@ -251,11 +251,11 @@ class _LiveReading:
                 self._second_factor(each["id"]),
                 self._where(),
             )
-            for each in self.read.answers[questions.owners_of(self.key)]
+            for each in self.read.responses[questions.owners_of(self.key)]
         )
 
     def _second_factor(self, id_: str) -> bool | None:
-        details: Json | None = self.read.answers.first(questions.second_factor(id_))
+        details: Json | None = self.read.responses.first(questions.second_factor(id_))
         return bool(details.get("isMfaRegistered")) if details is not None else None
 
 

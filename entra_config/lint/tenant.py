@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 from entra_config.actual import policies
-from entra_config.actual.ask import Questions, Responses, TenantReader, ask
+from entra_config.actual.fetch import Questions, Responses, TenantReader, fetch
 from entra_config.actual.question import (
     APP_POLICIES,
     AUTHORIZATION_POLICY,
@@ -80,32 +80,32 @@ class TenantReading:
     """What was read: what a plan reads of the tenant, and the answers to what lint asks beside it."""
 
     directory: Directory
-    answers: Responses
+    responses: Responses
     unread: tuple[str, ...] = ()
 
     @property
     def policies(self) -> policies.Policies:
         """Return what the tenant's policies say."""
-        return policies.chosen(self.answers)
+        return policies.chosen(self.responses)
 
 
 async def read(graph: TenantReader, manifest: Manifest) -> TenantReading:
     """Read the tenant of one environment."""
     found = await read_tenant(graph, manifest, KINDS, mending=True)
     requests = questions(found.directory)
-    answers = await ask(graph, requests, optional=requests)
-    further = _impacted(answers) | policies.assigned(answers)
-    if _keys_matter(answers):
+    responses = await fetch(graph, requests, optional=requests)
+    further = _impacted(responses) | policies.assigned(responses)
+    if _keys_matter(responses):
         further |= _certificates(found.directory)
-    answers.take(await ask(graph, further, optional=further))
+    responses.take(await fetch(graph, further, optional=further))
     requests = {**requests, **further}
-    return TenantReading(found.directory, answers, tuple(_unread(requests, answers)))
+    return TenantReading(found.directory, responses, tuple(_unread(requests, responses)))
 
 
-def _unread(requests: Questions, answers: Responses) -> list[str]:
+def _unread(requests: Questions, responses: Responses) -> list[str]:
     missing: dict[str, Request] = {}
     for question, request in requests.items():
-        if question not in answers:
+        if question not in responses:
             missing.setdefault(_what(question), request)
     return [
         f"{what}: it needs {reported(request) or 'a permission that is not known here'}"
@@ -119,14 +119,14 @@ def _what(question: Question[Any]) -> str:
     return question.what if isinstance(question, LintQuestion) else _ALSO_REQUESTED[question]
 
 
-def _keys_matter(answers: Responses) -> bool:
+def _keys_matter(responses: Responses) -> bool:
     """Tell whether any policy says who may issue certificates: what is asked of single objects is dear
     (150 a minute).
     """
     return any(
         "trustedCertificateAuthority" in str(each)
         for question in policies.app_policies(beta=True)
-        for each in answers[question]
+        for each in responses[question]
     )
 
 
@@ -141,9 +141,9 @@ def _certificates(directory: Directory) -> Questions:
     }
 
 
-def _impacted(answers: Responses) -> Questions:
+def _impacted(responses: Responses) -> Questions:
     """Return what is asked about each recommendation that is active."""
-    active = (each for each in answers[RECOMMENDATIONS] if each.get("status") == "active")
+    active = (each for each in responses[RECOMMENDATIONS] if each.get("status") == "active")
     path = "/directory/recommendations"
     return {
         impacted(each["id"]): _get(f"{path}/{quote(each['id'])}/impactedResources", beta=True)

@@ -167,8 +167,8 @@ def _saved(path: str, data: object) -> Saved:
 
 def _kept(digest_: str, held: dict[str, Any]) -> dict[str, Any]:
     """Return what is kept for the rest of a plan, with what shows that it is whole and this plan's."""
-    told = hashlib.sha256(canonical([digest_, held]).encode("utf-8", "surrogatepass")).hexdigest()
-    return {**held, "digest": told}
+    sealed = hashlib.sha256(canonical([digest_, held]).encode("utf-8", "surrogatepass")).hexdigest()
+    return {**held, "digest": sealed}
 
 
 def _read_kept(path: str, digest_: str, data: Any) -> Remembered:

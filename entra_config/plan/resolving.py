@@ -23,39 +23,39 @@ from entra_config.plan.steps import (
 from entra_config.resource import Ref, references, resolve
 
 
-def step_of(step: Step, answers: Mapping[Ref, str]) -> Step:
+def step_of(step: Step, ids: Mapping[Ref, str]) -> Step:
     """Return a step with every reference filled in that the tenant can answer."""
     return replace(
         step,
-        request=request_of(step.request, answers),
-        guard=step.guard and probe_of(step.guard, answers),
-        found_by=step.found_by and probe_of(step.found_by, answers),
-        visible=step.visible and probe_of(step.visible, answers),
-        premise=step.premise and probe_of(step.premise, answers),
-        fallback=tuple(request_of(request, answers) for request in step.fallback),
+        request=request_of(step.request, ids),
+        guard=step.guard and probe_of(step.guard, ids),
+        found_by=step.found_by and probe_of(step.found_by, ids),
+        visible=step.visible and probe_of(step.visible, ids),
+        premise=step.premise and probe_of(step.premise, ids),
+        fallback=tuple(request_of(request, ids) for request in step.fallback),
     )
 
 
-def request_of(request: Request, answers: Mapping[Ref, str]) -> Request:
+def request_of(request: Request, ids: Mapping[Ref, str]) -> Request:
     """Return the same of a request."""
-    return replace(request, path=resolve(request.path, answers), body=resolve(request.body, answers))
+    return replace(request, path=resolve(request.path, ids), body=resolve(request.body, ids))
 
 
-def probe_of(probe: Probe, answers: Mapping[Ref, str]) -> Probe:
+def probe_of(probe: Probe, ids: Mapping[Ref, str]) -> Probe:
     """Return the same of a probe."""
-    return Probe(request_of(probe.request, answers), _expectation(probe.expect, answers))
+    return Probe(request_of(probe.request, ids), _expectation(probe.expect, ids))
 
 
-def _expectation(expect: Expectation, answers: Mapping[Ref, str]) -> Expectation:
+def _expectation(expect: Expectation, ids: Mapping[Ref, str]) -> Expectation:
     match expect:
         case Holds(values, ignoring):
-            return Holds(resolve(values, answers), ignoring)
+            return Holds(resolve(values, ids), ignoring)
         case Listed(match) | Absent(match):
-            return type(expect)(resolve(match, answers))
+            return type(expect)(resolve(match, ids))
         case Bears(tag):
-            return Bears(resolve(tag, answers))
+            return Bears(resolve(tag, ids))
         case Looked(tag, among):
-            return Looked(resolve(tag, answers), among)
+            return Looked(resolve(tag, ids), among)
         case Present() | Among() | Contains():
             return expect
         case _:

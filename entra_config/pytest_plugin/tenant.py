@@ -101,10 +101,10 @@ class EntraTenant:
         """
         words = [scopes] if isinstance(scopes, str) else list(scopes)
         requested = " ".join(self._scope(word) for text in words for word in text.split())
-        answer = self._entry.person(self._user(user), self.app_id(client), requested)
-        if isinstance(answer, SignInRefused):
-            raise NoTokenError(answer)
-        return answer
+        result = self._entry.person(self._user(user), self.app_id(client), requested)
+        if isinstance(result, SignInRefused):
+            raise NoTokenError(result)
+        return result
 
     def token(self, user: str, client: str, scopes: str | Iterable[str]) -> str:
         """Give the access token of `sign_in`, as a client sends it."""
@@ -113,10 +113,10 @@ class EntraTenant:
     def app_token(self, client: str, resource: str = GRAPH) -> str:
         """Give the access token of an application by itself, for an API (by `app_id`'s names, or its URI)."""
         wanted = resource if "://" in resource else self._resource(resource)
-        answer = self._entry.application(self.app_id(client), wanted)
-        if isinstance(answer, SignInRefused):
-            raise NoTokenError(answer)
-        return answer.text
+        result = self._entry.application(self.app_id(client), wanted)
+        if isinstance(result, SignInRefused):
+            raise NoTokenError(result)
+        return result.text
 
     def graph(self, client: str = seed.ADMIN_APP_ID) -> TestClient:
         """Give a client of Graph v1.0, as the emulator's administrator or another application: what it

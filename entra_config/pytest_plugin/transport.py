@@ -30,6 +30,6 @@ class InProcess(httpx.BaseTransport, httpx.AsyncBaseTransport):
     async def _whole(self, request: httpx.Request) -> httpx.Response:
         content = request.read()
         sent = httpx.Request(request.method, request.url, headers=request.headers, content=content)
-        answer = await self._inner.handle_async_request(sent)
-        body = await answer.aread()
-        return httpx.Response(answer.status_code, headers=answer.headers, content=body, request=request)
+        result = await self._inner.handle_async_request(sent)
+        body = await result.aread()
+        return httpx.Response(result.status_code, headers=result.headers, content=body, request=request)

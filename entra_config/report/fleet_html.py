@@ -148,8 +148,10 @@ def _brief(group: FleetGroupPart, do: str, folder: str) -> Iterator[str]:
 
 def _head(group: FleetGroupPart, said: Sequence[str]) -> Iterator[str]:
     """Yield what is seen of a kind that is closed."""
-    told = len(group.members) > 1 and group.counts
-    few = "" if told or len(group.members) > fleet_wording.FEW else f" · {fleet_wording.members(group)}"
+    with_counts = len(group.members) > 1 and group.counts
+    few = (
+        "" if with_counts or len(group.members) > fleet_wording.FEW else f" · {fleet_wording.members(group)}"
+    )
     rest = "".join(f'<div class="rest">{safe(each)}</div>' for each in said[1:])
     yield f'<details class="kind"><summary>{fleet_squares.mark(group)}'
     yield f'<span class="count">{len(group.members):,}</span><div class="what"><h3>{safe(said[0])}'

@@ -41,8 +41,8 @@ def _results(report: FleetReportDocument, root: str) -> Iterator[dict[str, Any]]
         stopped = fleet_wording.stopped(group)
         if stopped or group.risk != "none":
             rule = "fleet-stopped" if stopped else f"fleet-{group.risk}"
-            told = f"{fleet_wording.title(group)}: {'; '.join(fleet_wording.said(group))}"
-            yield _result(rule, told, group.members, root, _identity(group))
+            message = f"{fleet_wording.title(group)}: {'; '.join(fleet_wording.said(group))}"
+            yield _result(rule, message, group.members, root, _identity(group))
     for rule, word, members in (
         ("fleet-failed", "failed", report.failed),
         ("fleet-without", "", report.without),
@@ -55,12 +55,12 @@ def _results(report: FleetReportDocument, root: str) -> Iterator[dict[str, Any]]
         )
 
 
-def _of_file(rule: str, told: str, path: str, root: str, identity: str) -> dict[str, Any]:
+def _of_file(rule: str, message: str, path: str, root: str, identity: str) -> dict[str, Any]:
     return sarif.result(
         rule,
         list(_RULES).index(rule),
         LEVELS[_RULES[rule][1]].sarif,
-        escape.text(told),
+        escape.text(message),
         Position(path, 1),
         root=root,
         fingerprint=sarif.fingerprint(f"{rule}|{identity}"),
@@ -72,14 +72,14 @@ def _identity(group: FleetGroupPart) -> str:
 
 
 def _result(
-    rule: str, told: str, members: Iterable[FleetMemberPart], root: str, identity: str
+    rule: str, message: str, members: Iterable[FleetMemberPart], root: str, identity: str
 ) -> dict[str, Any]:
     every = list(members)
     found = sarif.result(
         rule,
         list(_RULES).index(rule),
         LEVELS[_RULES[rule][1]].sarif,
-        escape.text(f"{told} (in {fleet_wording.bounded([each.shard for each in every])})"),
+        escape.text(f"{message} (in {fleet_wording.bounded([each.shard for each in every])})"),
         _place(every[0]),
         root=root,
         fingerprint=sarif.fingerprint(f"{rule}|{identity}"),

@@ -62,8 +62,8 @@ def lead(report: FleetReportDocument) -> str:
     looked.update({"failed": len(report.failed), "without a result": len(report.without)})
     found = {what: number for what, number in looked.items() if number}
     total = sum(found.values())
-    told = ", ".join(f"{number:,} {what}" for what, number in found.items())
-    need = f"{total:,} {'needs' if total == 1 else 'need'} a look: {told}." if total else ""
+    counts = ", ".join(f"{number:,} {what}" for what, number in found.items())
+    need = f"{total:,} {'needs' if total == 1 else 'need'} a look: {counts}." if total else ""
     return " ".join(filter(None, (first, need)))
 
 

@@ -44,7 +44,7 @@ def lines(
     """
     if about is not None:
         yield from _head(about)
-    for reported in told(entrances):
+    for reported in entrance_notes(entrances):
         yield line(escape.text(reported))
     if not holdings and not owners:
         yield line("Nobody.")
@@ -79,7 +79,7 @@ def _owners(owners: Sequence[Ownership], *, explain: bool) -> Iterator[Line]:
         yield line("  ", padded(escape.text(name), width), escape.text(", ".join(members)))
 
 
-def told(entrances: Sequence[Entrance]) -> Iterator[str]:
+def entrance_notes(entrances: Sequence[Entrance]) -> Iterator[str]:
     """Yield of which API nobody gets a token, and of which everybody."""
     for each in entrances:
         if not each.enabled:

@@ -12,9 +12,9 @@ from entra_config.report.holders import (
     by_hand,
     by_role,
     count,
+    entrance_notes,
     name,
     steps,
-    told,
     until,
 )
 
@@ -40,7 +40,7 @@ def to_html(
         f"<h1>{escape.html(title)}</h1>",
         f'<p class="lead"><b>{summary}</b></p>',
         *page.facts(_facts(about)),
-        *(f"<p>{escape.html(reported)}</p>" for reported in told(entrances)),
+        *(f"<p>{escape.html(reported)}</p>" for reported in entrance_notes(entrances)),
         *(part for role, members in by_role(holdings) for part in _table(role, members)),
         *(_owners(owners) if owners else ()),
     ]

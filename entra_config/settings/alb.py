@@ -36,5 +36,5 @@ def scope(manifest: Manifest, app: App, tenant: RegisteredTenant) -> str:
     assert app.api is not None
     client, api = manifest.applications[app.key], manifest.applications[app.api]
     uri = tenant.registered(app.api).app_id_uri
-    scopes = [f"{uri}/{each}" for each in source.scopes_to_ask(client, api)]
+    scopes = [f"{uri}/{each}" for each in source.scopes_to_request(client, api)]
     return " ".join(["openid", "profile", "offline_access", *scopes])

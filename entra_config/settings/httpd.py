@@ -43,7 +43,7 @@ def _of_page(manifest: Manifest, app: App, tenant: RegisteredTenant) -> Mapping[
         "PAGE_URL": app.url,
         "PAGE_HOST": urlsplit(app.url).netloc,
         "API_URL": manifest.settings.api(app.api).url,
-        "API_SCOPES": " ".join(f"{uri}/{scope}" for scope in source.scopes_to_ask(client, api)),
+        "API_SCOPES": " ".join(f"{uri}/{scope}" for scope in source.scopes_to_request(client, api)),
         "AUTHORITY": tenant.authority,
         "ISSUER": open_id.issuer,
         "JWKS_URL": open_id.jwks_uri,

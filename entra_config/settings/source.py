@@ -95,7 +95,7 @@ def clients(manifest: Manifest, key: str) -> list[Client]:
     return _clients([manifest], key)
 
 
-def scopes_to_ask(client: Application, api: Application) -> tuple[str, ...]:
+def scopes_to_request(client: Application, api: Application) -> tuple[str, ...]:
     """Return the scopes that a client asks for: where some are pre-authorized those alone, since no one
     need consent.
     """
@@ -124,7 +124,9 @@ def _clients(manifests: Sequence[Manifest], key: str) -> list[Client]:
             Client(
                 name,
                 clients[0].type,
-                _union(scopes_to_ask(each.applications[name], each.applications[key]) for each in calling),
+                _union(
+                    scopes_to_request(each.applications[name], each.applications[key]) for each in calling
+                ),
                 _union(roles),
                 _union(_own_redirects(client) for client in clients),
                 tuple(each.environment for each in calling),

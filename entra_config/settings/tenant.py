@@ -9,7 +9,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from entra_config import quoting
-from entra_config.actual.ask import TenantReader
+from entra_config.actual.fetch import TenantReader
 from entra_config.actual.read import read as read_actual
 from entra_config.checks import proof
 from entra_config.credentials import life

@@ -132,7 +132,7 @@ def of_web(manifest: Manifest, app: App, tenant: RegisteredTenant) -> dict[str, 
     assert app.api is not None
     client, api = manifest.applications[app.key], manifest.applications[app.api]
     uri = tenant.registered(app.api).app_id_uri
-    scopes = source.scopes_to_ask(client, api)
+    scopes = source.scopes_to_request(client, api)
     audience = next(each.audience for each in client.federated_credentials.values() if not each.expression)
     return {
         "ENVIRONMENT": manifest.environment,

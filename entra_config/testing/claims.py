@@ -18,7 +18,7 @@ ABSENT = "absent"
 _CODE = re.compile(r"(?:AADSTS)?([0-9]{4,8})")
 
 
-def expected(owner: Map, asks: Sequence[PlacedString], reader: Reader) -> ExpectedOutcome | None:
+def expected(owner: Map, scopes: Sequence[PlacedString], reader: Reader) -> ExpectedOutcome | None:
     """Read `expect` of a test that asks for this; None where it says nothing that could hold or not."""
     node = owner.node("expect")
     if node is None or is_null(node):
@@ -32,7 +32,7 @@ def expected(owner: Map, asks: Sequence[PlacedString], reader: Reader) -> Expect
         reader.problems.add(node.position, "`expect` says nothing: `token`, `idToken` or `refused`")
     if "refused" in given and len(given) > 1:
         reader.problems.add(fields.where("refused"), "`refused` and a token: it is one or the other")
-    if "idToken" in given and "openid" not in {word.text for word in asks}:
+    if "idToken" in given and "openid" not in {word.text for word in scopes}:
         reader.problems.add(fields.where("idToken"), "an id_token comes where `openid` is among `asks`")
     refused = refusal(fields.node("refused"), reader)
     tokens = {kind: _claims(fields.node(kind), kind, reader) for kind in KINDS if kind in fields.entries}

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from entra_config.emulator.signing_in import Answer, IssuedToken, SignInRefused
+from entra_config.emulator.signing_in import IssuedToken, SignInRefused, SignInResult
 from entra_config.errors import Position
 from entra_config.testing import places
 from entra_config.testing.model import SETS, AccessTest, ExpectedClaim, Scalar
@@ -18,19 +18,21 @@ NOTHING = "nothing"
 _ASSIGNMENT, _CONSENT, _NO_SCOPE = 50105, 65001, 650053
 
 
-def judge(world: World, test: AccessTest, answer: Answer, requested: tuple[str, str]) -> tuple[Miss, ...]:
+def judge(
+    world: World, test: AccessTest, result: SignInResult, requested: tuple[str, str]
+) -> tuple[Miss, ...]:
     """Return what is not as the test says; `requested` is the appId and the scopes of the request that was
     answered.
     """
     wanted = test.expected
-    if isinstance(answer, SignInRefused):
+    if isinstance(result, SignInRefused):
         expected = "a token" if wanted.refused is None else f"AADSTS{wanted.refused}"
-        return () if answer.code == wanted.refused else (_refused(world, test, expected, answer, requested),)
+        return () if result.code == wanted.refused else (_refused(world, test, expected, result, requested),)
     if wanted.refused is not None:
-        return (_let_in(world, test, wanted.refused, answer),)
+        return (_let_in(world, test, wanted.refused, result),)
     found: list[Miss] = []
     for kind, claims in wanted.tokens.items():
-        token = answer if kind == "token" else answer.id_token
+        token = result if kind == "token" else result.id_token
         assert token is not None  # a test that expects an id_token asks for one
         prefix = "" if kind == "token" else "idToken "
         for claim in claims:
@@ -39,32 +41,32 @@ def judge(world: World, test: AccessTest, answer: Answer, requested: tuple[str, 
     return tuple(found)
 
 
-def _let_in(world: World, test: AccessTest, code: int, answer: IssuedToken) -> Miss:
-    held = {name: values for name in ("roles", "scp") if (values := _values(world, answer, name))}
+def _let_in(world: World, test: AccessTest, code: int, result: IssuedToken) -> Miss:
+    held = {name: values for name in ("roles", "scp") if (values := _values(world, result, name))}
     reported = (
         ", ".join(f"{name} {_list(values)}" for name, values in held.items()) or "no roles and no scopes"
     )
-    why = tuple(answer.reasons[name] for name in held)
+    why = tuple(result.reasons[name] for name in held)
     where = places.let_in(world, test, code, frozenset(str(each) for each in held.get("roles", ())))
     return Miss("refused", f"AADSTS{code}", f"a token with {reported}", why, where)
 
 
 def _refused(
-    world: World, test: AccessTest, expected: str, answer: SignInRefused, requested: tuple[str, str]
+    world: World, test: AccessTest, expected: str, result: SignInRefused, requested: tuple[str, str]
 ) -> Miss:
-    why, key = answer.message, places.named_in(world, answer.message)
+    why, key = result.message, places.named_in(world, result.message)
     user = world.enter(test.person) if test.person else ""
-    where = places.refused(world, test, answer.code, key)
+    where = places.refused(world, test, result.code, key)
     # Entra's own sentence says that it is so, these say why.
-    if answer.code == _ASSIGNMENT and key and user:
+    if result.code == _ASSIGNMENT and key and user:
         why = world.entry.unassigned(user, world.app_ids[key])
-    elif answer.code == _CONSENT and user:
+    elif result.code == _CONSENT and user:
         why, apis = world.entry.unconsented(user, *requested)
-        where = places.asking(world, requested[0], apis) or where
+        where = places.of_client(world, requested[0], apis) or where
     if test.expected.refused == _NO_SCOPE:
         # What is refused otherwise is offered now.
         where = tuple(dict.fromkeys((*places.offering(world, test), *where)))
-    return Miss("refused", expected, f"AADSTS{answer.code}", (world.reported(why),), where)
+    return Miss("refused", expected, f"AADSTS{result.code}", (world.reported(why),), where)
 
 
 def _claim(

@@ -77,7 +77,7 @@ class SignInRequest:
     """What a client asks for, as `API/SCOPE` or an OpenID scope, and how it proves itself."""
 
     client: PlacedString
-    asks: tuple[PlacedString, ...]
+    scopes: tuple[PlacedString, ...]
     proof: Proof | None = None
     redirect_uri: str = ""
 

@@ -57,8 +57,8 @@ def of_claim(world: World, test: AccessTest, name: str) -> tuple[Position, ...]:
     """Return what of the API's registration decides a claim."""
     api = _api(world, test)
     if api is None:
-        asking = test.request.client.text
-        given = (each.position for each in world.manifest.grants if each.named.name == asking)
+        of_client = test.request.client.text
+        given = (each.position for each in world.manifest.grants if each.named.name == of_client)
         return _first(_where(_client(world, test)), *given)
     paths = _REGISTERED.get(name, ("optionalClaims",))
     return _first(*(api.positions.get(path) for path in paths), _where(api))
@@ -89,7 +89,7 @@ def refused(world: World, test: AccessTest, code: int, key: str) -> tuple[Positi
     return _first(_where(client))
 
 
-def asking(world: World, app_id: str, apis: Iterable[str]) -> tuple[Position, ...]:
+def of_client(world: World, app_id: str, apis: Iterable[str]) -> tuple[Position, ...]:
     """Return where a client, by its appId, asks for permissions of these APIs."""
     client = world.manifest.applications.get(world.names.get(app_id, ""))
     if client is None:
@@ -119,7 +119,7 @@ def let_in(world: World, test: AccessTest, code: int, roles: frozenset[str]) -> 
 
 def offering(world: World, test: AccessTest) -> tuple[Position, ...]:
     """Return the scopes that are asked for, where the API offers them."""
-    api, requested = _api(world, test), {word.text.rpartition("/")[2] for word in test.request.asks}
+    api, requested = _api(world, test), {word.text.rpartition("/")[2] for word in test.request.scopes}
     found = api.scopes.values() if api else ()
     return _first(*(scope.position for scope in found if requested & {scope.label, scope.value}))
 
@@ -132,8 +132,8 @@ def named_in(world: World, message: str) -> str:
 def _through(test: AccessTest, assignees: RoleAssignees) -> tuple[Position, ...]:
     person = test.person
     if person is None:
-        asking = test.request.client.text
-        others = [each.position for each in assignees.service_principals or () if each.name == asking]
+        of_client = test.request.client.text
+        others = [each.position for each in assignees.service_principals or () if each.name == of_client]
         return _first(*others) or _first(assignees.position)
     groups = {word.text.casefold() for word in person.member_of}
     users = [each.position for each in assignees.users if each.name.casefold() == person.name.casefold()]
@@ -142,7 +142,7 @@ def _through(test: AccessTest, assignees: RoleAssignees) -> tuple[Position, ...]
 
 
 def _api(world: World, test: AccessTest) -> Application | None:
-    names = (word.text.rpartition("/")[0] for word in test.request.asks)
+    names = (word.text.rpartition("/")[0] for word in test.request.scopes)
     return next((found for name in names if (found := world.manifest.applications.get(name))), None)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from entra_config.emulator.login import explain
-from entra_config.emulator.signing_in import NOTHING, Answer, Form, SignInRefused
+from entra_config.emulator.signing_in import NOTHING, Form, SignInRefused, SignInResult
 from entra_config.manifest.model import Application
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.sections.microsoft import APIS, OPENID_SCOPES
@@ -67,14 +67,14 @@ async def _run(world: World, test: AccessTest) -> tuple[Miss, ...]:
         )
         raise UnknownNameError(word, message)
     _check_names(world, test)
-    answer, requested = await _answer(world, test)
-    return judging.judge(world, test, answer, (requested.app_id, requested.scope))
+    result, requested = await _sign_in(world, test)
+    return judging.judge(world, test, result, (requested.app_id, requested.scope))
 
 
 def _check_names(world: World, test: AccessTest) -> None:
     """Refuse names that would make a test pass for nothing: a role, or an absent claim, that there is not."""
     api = next(
-        (world.manifest.applications.get(word.text.rpartition("/")[0]) for word in test.request.asks), None
+        (world.manifest.applications.get(word.text.rpartition("/")[0]) for word in test.request.scopes), None
     )
     if api is None:
         return
@@ -101,7 +101,7 @@ def _optional(application: Application) -> Iterator[str]:
         yield from (str(entry["name"]) for entry in entries or () if isinstance(entry, dict))
 
 
-async def _answer(world: World, test: AccessTest) -> tuple[Answer, TokenForm]:
+async def _sign_in(world: World, test: AccessTest) -> tuple[SignInResult, TokenForm]:
     refused = test.expected.refused is not None
     requested = _request(world, test.request, refused=refused)
     user = world.enter(test.person) if test.person else ""
@@ -127,7 +127,7 @@ async def _answer(world: World, test: AccessTest) -> tuple[Answer, TokenForm]:
             return await _code(world, user, requested), requested
 
 
-async def _code(world: World, user: str, requested: TokenForm) -> Answer:
+async def _code(world: World, user: str, requested: TokenForm) -> SignInResult:
     entry = world.entry
     return await entry.code(
         user, requested.app_id, requested.scope, proof=requested.proof, redirect_uri=requested.redirect_uri
@@ -136,7 +136,7 @@ async def _code(world: World, user: str, requested: TokenForm) -> Answer:
 
 def _request(world: World, request: SignInRequest, *, refused: bool) -> TokenForm:
     app_id = _client(world, request.client, refused=refused)
-    scopes = " ".join(_scope(world, word, refused=refused) for word in request.asks)
+    scopes = " ".join(_scope(world, word, refused=refused) for word in request.scopes)
     return TokenForm(
         app_id,
         scopes,

@@ -62,7 +62,7 @@ def read(node: Node, context: Context) -> list[AccessTest]:
     who = somebody(node.node("as"), context)
     _check(node, flow, who, handed, reader)
     requested = request(node, reader)
-    wanted = expected(node, requested.asks if requested else (), reader)
+    wanted = expected(node, requested.scopes if requested else (), reader)
     if requested is None or wanted is None or not name:
         return []
     return [
@@ -129,17 +129,17 @@ def named(name: str, context: Context) -> SignInUser | None:
 def request(node: Map, reader: Reader) -> SignInRequest | None:
     """Read what is asked, by which client, with which proof; None where a part is missing."""
     client = reader.required(node, "client", "a test")
-    asks = words(node.node("asks"), "asks", reader)
-    if not asks:
+    scopes = words(node.node("asks"), "asks", reader)
+    if not scopes:
         reader.problems.add(
             node.where("asks"), "`asks` is missing: what the client asks for, such as [api/user.read]"
         )
     proof = _proof(node, reader)
     uri = reader.text(node.node("redirectUri"), "redirectUri") or ""
     placed = node.node("client")
-    if not client or not asks or placed is None:
+    if not client or not scopes or placed is None:
         return None
-    return SignInRequest(PlacedString(client, placed.position), asks, proof, uri)
+    return SignInRequest(PlacedString(client, placed.position), scopes, proof, uri)
 
 
 def flow_of(node: Map, reader: Reader) -> Flow:

@@ -95,17 +95,17 @@ def said(environ: Mapping[str, str]) -> dict[str, str]:
 class Job:
     """One task."""
 
-    def __init__(self, told: Mapping[str, str], client: Any, scratch: Path) -> None:
+    def __init__(self, reported: Mapping[str, str], client: Any, scratch: Path) -> None:
         """Take what was told, a client of S3, and a folder that may be written to."""
-        self.told, self.client = told, client
+        self.received, self.client = reported, client
         self.approval = scratch / "approval.json"
-        self.folder = Folder(client, told["FLEET_BUCKET"], scratch / "results")
+        self.folder = Folder(client, reported["FLEET_BUCKET"], scratch / "results")
         self.folder.path.mkdir(mode=0o700, exist_ok=True)
-        self.run_name = told["FLEET_RUN"]
+        self.run_name = reported["FLEET_RUN"]
 
     def do(self) -> int:
         """Do it; return the exit code."""
-        match self.told["FLEET_DO"]:
+        match self.received["FLEET_DO"]:
             case "gate":
                 return self._gate()
             case "apply":
@@ -142,16 +142,16 @@ class Job:
     def _gate(self) -> int:
         id_ = re.escape(self.run_name)
         self.folder.take(APPLIES, re.compile(rf".+\.{id_}\.json"))
-        let = re.compile(rf"_wave{self.told['FLEET_WAVE']}\.{id_}\.json")
-        words = ["gate", str(self.folder.path), "--wave", self.told["FLEET_WAVE"], *self._approved()]
+        let = re.compile(rf"_wave{self.received['FLEET_WAVE']}\.{id_}\.json")
+        words = ["gate", str(self.folder.path), "--wave", self.received["FLEET_WAVE"], *self._approved()]
         return self._called(words, APPLIES, let)
 
     def _apply(self) -> int:
-        if not (shards := self._shards("--wave", self.told["FLEET_WAVE"])):
+        if not (shards := self._shards("--wave", self.received["FLEET_WAVE"])):
             return 0
         id_ = self.run_name
         own = _any([*(f"{each}.{id_}.json" for each in shards.values()), _begun(shards)])
-        self.folder.take(APPLIES, _any([own, f"_wave{self.told['FLEET_WAVE']}.{id_}.json"]))
+        self.folder.take(APPLIES, _any([own, f"_wave{self.received['FLEET_WAVE']}.{id_}.json"]))
         words = ["run", *shards, "--do", "apply", "--run", id_, *self._results, *self._approved()]
         return self._called(words, APPLIES, own)
 
@@ -165,7 +165,7 @@ class Job:
             self.folder.bucket,
             "approvals/approval.json",
             str(self.approval),
-            ExtraArgs={"VersionId": self.told["FLEET_APPROVAL"]},
+            ExtraArgs={"VersionId": self.received["FLEET_APPROVAL"]},
         )
         return ["--approval", str(self.approval), "--approval-id", self.run_name]
 
@@ -175,15 +175,15 @@ class Job:
             "list",
             "--names",
             "--chunks",
-            self.told["FLEET_CHUNKS"],
+            self.received["FLEET_CHUNKS"],
             "--chunk",
-            self.told["FLEET_CHUNK"],
+            self.received["FLEET_CHUNK"],
         ]
         listed = self._heard([*words, *more])
         if listed.returncode:
             raise TaskError("the fleet cannot be listed")
         names = listed.stdout.decode().split()
-        print(f"chunk {self.told['FLEET_CHUNK']}: {len(names)} shards", flush=True)
+        print(f"chunk {self.received['FLEET_CHUNK']}: {len(names)} shards", flush=True)
         return {name: name.replace("/", ".") for name in names}
 
     def _heard(self, words: list[str]) -> subprocess.CompletedProcess[bytes]:
@@ -219,8 +219,8 @@ def main() -> int:
     import boto3
 
     try:
-        told = said(os.environ)
-        return Job(told, boto3.client("s3"), Path(os.environ.get("FLEET_SCRATCH", "/results"))).do()
+        reported = said(os.environ)
+        return Job(reported, boto3.client("s3"), Path(os.environ.get("FLEET_SCRATCH", "/results"))).do()
     except TaskError as error:
         print(f"fleet_task: {error}", file=sys.stderr)
         return 1

@@ -3,7 +3,7 @@
 from fastapi import Request
 from fastapi.responses import JSONResponse
 
-from options.bff import answers, context, guards
+from options.bff import context, guards, responses
 from options.bff.sessions import Session
 
 
@@ -15,9 +15,9 @@ async def of(request: Request) -> Session | JSONResponse:
     at = context.of(request)
     refusal = guards.foreign(request, at.settings.entra.page_url)
     if refusal:
-        return answers.problem(403, refusal)
+        return responses.problem(403, refusal)
     found = await at.session(request)
     if found is None:
-        return answers.signed_out()
+        return responses.signed_out()
     refusal = guards.unproven(request, found)
-    return answers.problem(403, refusal) if refusal else found
+    return responses.problem(403, refusal) if refusal else found

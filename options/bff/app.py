@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from options.bff import answers, proxy, routes, store
+from options.bff import proxy, responses, routes, store
 from options.bff.context import Context
 from options.bff.entra import Entra
 from options.bff.seal import Seal
@@ -66,13 +66,13 @@ def create(settings: Settings, *, now: Callable[[], float] = time.time) -> FastA
         """Tell whether sessions can be read."""
         if await kept.ready():
             return Response("ready\n", media_type="text/plain")
-        return answers.problem(503, "The store of sessions does not answer.")
+        return responses.problem(503, "The store of sessions does not answer.")
 
     @app.exception_handler(store.StoreError)
     async def down(_: Request, error: store.StoreError) -> Response:
         """Tell that sessions cannot be read; nobody is signed out by it."""
         log.error("the store of sessions does not answer: %s", error)
-        return answers.problem(503, "The store of sessions does not answer.")
+        return responses.problem(503, "The store of sessions does not answer.")
 
     app.include_router(routes.router)
     app.include_router(proxy.router)

@@ -30,9 +30,9 @@ def sign(audience: str) -> str:
         client: Any = boto3.Session(botocore_session=session, region_name=region).client(
             "sts", config=Config(connect_timeout=5, read_timeout=10, retries={"max_attempts": 2})
         )
-        answer = client.get_web_identity_token(
+        response = client.get_web_identity_token(
             Audience=[audience], SigningAlgorithm=ALGORITHM, DurationSeconds=SECONDS
         )
     except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
         raise NotSignedError(f"STS signed no token: {error}") from error
-    return str(answer["WebIdentityToken"])
+    return str(response["WebIdentityToken"])

@@ -81,9 +81,9 @@ class Entra:
         """Return a flow of msal's with PKCE, state and nonce; `auth_uri` in it is where the browser goes."""
         return await asyncio.to_thread(self._begin, prompt, claims)
 
-    async def redeem(self, flow: Json, answer: dict[str, str]) -> SignedIn:
+    async def redeem(self, flow: Json, response: dict[str, str]) -> SignedIn:
         """Return who signed in, by the code that came back for this very flow."""
-        return await asyncio.to_thread(self._redeem, flow, answer)
+        return await asyncio.to_thread(self._redeem, flow, response)
 
     async def token(self, cache: str, *, renew: bool = False, claims: str = "") -> tuple[str, str]:
         """Return a token for the API and the cache as it then is: of the cache, or by the refresh token."""
@@ -97,7 +97,7 @@ class Entra:
         return f"{self._settings.authority}/oauth2/v2.0/logout?{urlencode(words)}"
 
     def _begin(self, prompt: str, claims: str) -> Json:
-        with _told():
+        with _reported():
             flow = self._client(msal.SerializableTokenCache()).initiate_auth_code_flow(
                 scopes=list(self._settings.api_scopes),
                 redirect_uri=self._settings.page_url + CALLBACK,
@@ -106,10 +106,10 @@ class Entra:
             )
         return dict(flow)
 
-    def _redeem(self, flow: Json, answer: dict[str, str]) -> SignedIn:
+    def _redeem(self, flow: Json, response: dict[str, str]) -> SignedIn:
         cache = msal.SerializableTokenCache()
-        with _told():
-            result = self._client(cache).acquire_token_by_auth_code_flow(flow, answer)
+        with _reported():
+            result = self._client(cache).acquire_token_by_auth_code_flow(flow, response)
         claims = _checked(result)["id_token_claims"]
         if claims.get("tid") != self._settings.tenant_id:
             raise SignInError(SignInProblem("invalid_request"))
@@ -124,7 +124,7 @@ class Entra:
     def _token(self, serialized: str, renew: bool, claims: str) -> tuple[str, str]:
         cache = msal.SerializableTokenCache()
         cache.deserialize(serialized)
-        with _told():
+        with _reported():
             client = self._client(cache)
             (account, *_) = client.get_accounts() or [None]
             if account is None:
@@ -148,7 +148,7 @@ class Entra:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _reported() -> Iterator[None]:
     """Make a sign-in problem of what msal raises: a stranger's answer, a network, a role that may not."""
     try:
         yield

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.background import BackgroundTask
 
-from options.bff import admission, answers, context
+from options.bff import admission, context, responses
 from options.bff.entra import SignInError
 
 log = logging.getLogger("bff.proxy")
@@ -45,31 +45,31 @@ async def call(request: Request) -> Response:
     at = context.of(request)
     target = _target(request, at.settings.entra.api_url)
     if target is None:
-        return answers.problem(404, "There is no such path.")
+        return responses.problem(404, "There is no such path.")
     found = await admission.of(request)
     if isinstance(found, Response):
         return found
     body = await _body(request)
     if body is None:
-        return answers.problem(413, f"The body is larger than {LARGEST_BODY} bytes.")
+        return responses.problem(413, f"The body is larger than {LARGEST_BODY} bytes.")
     try:
         token = await at.token(found)
     except SignInError as error:
-        return answers.problem(401, "Entra gave no token.", error.problem)
+        return responses.problem(401, "Entra gave no token.", error.problem)
     # As bytes: a value of the browser's need be no ASCII.
     headers = [(name, value) for name, value in request.headers.raw if name.lower() in SENT]
     headers.append((b"authorization", b"Bearer " + token.encode()))
     sent = at.api.build_request(request.method, target, headers=headers, content=body or None)
     try:
-        answer = await at.api.send(sent, stream=True)
+        response = await at.api.send(sent, stream=True)
     except httpx.HTTPError as error:
         log.warning("the API does not answer: %s", type(error).__name__)
-        return answers.problem(502, "The API does not answer.")
+        return responses.problem(502, "The API does not answer.")
     return StreamingResponse(
-        _read(answer),
-        answer.status_code,
-        _returned(answer, at.settings.entra.api_url),
-        background=BackgroundTask(answer.aclose),
+        _read(response),
+        response.status_code,
+        _returned(response, at.settings.entra.api_url),
+        background=BackgroundTask(response.aclose),
     )
 
 
@@ -102,14 +102,14 @@ async def _body(request: Request) -> bytes | None:
     return bytes(found)
 
 
-async def _read(answer: httpx.Response) -> AsyncIterator[bytes]:
-    async for part in answer.aiter_raw():
+async def _read(response: httpx.Response) -> AsyncIterator[bytes]:
+    async for part in response.aiter_raw():
         yield part
 
 
-def _returned(answer: httpx.Response, api_url: str) -> dict[str, str]:
-    headers = {name: value for name in RETURNED if (value := answer.headers.get(name)) is not None}
-    location = answer.headers.get("location", "").removeprefix(api_url)
+def _returned(response: httpx.Response, api_url: str) -> dict[str, str]:
+    headers = {name: value for name in RETURNED if (value := response.headers.get(name)) is not None}
+    location = response.headers.get("location", "").removeprefix(api_url)
     parts = urlsplit(location)
     # An address of the API's own is one below this prefix; any other is nobody's to follow.
     if location.startswith("/") and not parts.netloc:

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
-from options.bff import admission, answers, context, guards
+from options.bff import admission, context, guards, responses
 from options.bff.context import SESSION_COOKIE, SIGN_IN_COOKIE
 from options.bff.entra import CALLBACK, SignInError
 
@@ -25,7 +25,7 @@ async def session(request: Request) -> Response:
     at = context.of(request)
     refusal = guards.foreign(request, at.settings.entra.page_url)
     if refusal:
-        return answers.problem(403, refusal)
+        return responses.problem(403, refusal)
     found = await at.session(request)
     failed = await at.sessions.why_failed(request.cookies.get(SIGN_IN_COOKIE, ""))
     account = {"name": found.person.name, "username": found.person.username} if found else None
@@ -35,9 +35,9 @@ async def session(request: Request) -> Response:
 @router.get("/auth/sign-in")
 async def sign_in(request: Request) -> Response:
     """Leave for Entra; `return` is the path to come back to."""
-    at, asked = context.of(request), request.query_params
-    prompt, claims = asked.get("prompt", ""), asked.get("claims", "")
-    back = guards.way_back(asked.get("return", "/"))
+    at, requested = context.of(request), request.query_params
+    prompt, claims = requested.get("prompt", ""), requested.get("claims", "")
+    back = guards.way_back(requested.get("return", "/"))
     if prompt not in PROMPTS or not _is_claims(claims):
         return _failed(back, await at.sessions.keep_sign_in({"problem": {"error": "invalid_request"}}))
     try:
@@ -80,7 +80,7 @@ async def renew(request: Request) -> Response:
     try:
         await at.token(found, renew=True, claims=claims)
     except SignInError as error:
-        return answers.problem(401, "Entra gave no token.", error.problem)
+        return responses.problem(401, "Entra gave no token.", error.problem)
     return Response(status_code=204)
 
 

@@ -126,41 +126,41 @@ class RedisStore:
 
     async def get(self, key: str) -> bytes | None:
         """Return what is kept."""
-        return cast("bytes | None", await _asked(self._client.get(key)))
+        return cast("bytes | None", await _requested(self._client.get(key)))
 
     async def take(self, key: str) -> bytes | None:
         """Return what is kept and forget it (GETDEL)."""
-        return cast("bytes | None", await _asked(self._client.getdel(key)))
+        return cast("bytes | None", await _requested(self._client.getdel(key)))
 
     async def put(self, key: str, value: bytes, seconds: int) -> None:
         """Keep it."""
-        await _asked(self._client.set(key, value, ex=seconds))
+        await _requested(self._client.set(key, value, ex=seconds))
 
     async def replace(self, key: str, value: bytes) -> None:
         """Keep another value."""
-        await _asked(self._client.set(key, value, xx=True, keepttl=True))
+        await _requested(self._client.set(key, value, xx=True, keepttl=True))
 
     async def touch(self, key: str, seconds: int) -> None:
         """Keep it longer."""
-        await _asked(self._client.expire(key, seconds))
+        await _requested(self._client.expire(key, seconds))
 
     async def delete(self, key: str) -> None:
         """Forget it."""
-        await _asked(self._client.delete(key))
+        await _requested(self._client.delete(key))
 
     async def add(self, key: str, member: str, seconds: int) -> None:
         """Put a member into a set."""
-        await _asked(self._client.sadd(key, member))
-        await _asked(self._client.expire(key, seconds))
+        await _requested(self._client.sadd(key, member))
+        await _requested(self._client.expire(key, seconds))
 
     async def members(self, key: str) -> list[str]:
         """Return a set."""
-        return sorted(each.decode() for each in await _asked(self._client.smembers(key)))
+        return sorted(each.decode() for each in await _requested(self._client.smembers(key)))
 
     async def ready(self) -> bool:
         """Tell whether it answers."""
         try:
-            return bool(await _asked(self._client.ping()))
+            return bool(await _requested(self._client.ping()))
         except StoreError:
             return False
 
@@ -170,11 +170,11 @@ class RedisStore:
         await closing()
 
 
-async def _asked(answer: Awaitable[Any]) -> Any:
+async def _requested(response: Awaitable[Any]) -> Any:
     from redis.exceptions import RedisError
 
     try:
-        return await answer
+        return await response
     except (RedisError, OSError) as error:
         raise StoreError(type(error).__name__) from error
 

@@ -33,7 +33,7 @@ def run(estate: Estate, row: Json, place: Place) -> Outcome:
         return Outcome(f"n/a: {because}", refused=True)
     row = _named(row, place)
     marks = reasons.begin(estate, place)
-    estate.trap.asked.clear()
+    estate.trap.requested.clear()
     attempt = Attempt(f"attack {uuid.uuid4()}")
     if "deed" in row:
         deeds.DEEDS[row["deed"]](
@@ -45,8 +45,8 @@ def run(estate: Estate, row: Json, place: Place) -> Outcome:
         _still_there(estate, place, attempt)
     databases = {place.database, *(each.database for each in estate.places.values())}
     origins = {place.origin, place.base.emulator, f"https://{place.door.host}", "https://localhost"}
-    came = oracle.happened(attempt, databases, estate.trap.asked, origins)
-    status = attempt.answers[0].status
+    came = oracle.happened(attempt, databases, estate.trap.requested, origins)
+    status = attempt.responses[0].status
     if came:
         return Outcome(f"passed {status}: {', '.join(came)}", refused=False)
     if row.get("large"):
@@ -98,7 +98,7 @@ def _request(estate: Estate, row: Json, place: Place, attempt: Attempt) -> None:
     names = {name.lower() for name, _ in headers}
     if body and "content-type" not in names:
         headers.append(("Content-Type", "application/json"))
-    attempt.answers.append(place.ask(row.get("method", "GET"), path, headers, body))
+    attempt.responses.append(place.ask(row.get("method", "GET"), path, headers, body))
 
 
 @dataclass
@@ -225,6 +225,6 @@ class _Filled:
 def _still_there(estate: Estate, place: Place, attempt: Attempt) -> None:
     if place.key == "E API!":
         return
-    answer = place.ask("GET", place.address("/me"), estate.at_home(place, READER))
-    if answer.status != 200 or json.loads(answer.body)["username"] != READER:
-        attempt.seen.append(f"the Reader is no longer served ({answer.status})")
+    response = place.ask("GET", place.address("/me"), estate.at_home(place, READER))
+    if response.status != 200 or json.loads(response.body)["username"] != READER:
+        attempt.seen.append(f"the Reader is no longer served ({response.status})")

@@ -45,11 +45,11 @@ class _Kept(Straight):
     """The same, with the address that was asked for kept for cookies."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        asked = request.url
+        requested = request.url
         try:
             return super().handle_request(request)
         finally:
-            request.url = asked
+            request.url = requested
 
 
 def leave(at: Any) -> str:

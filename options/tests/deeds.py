@@ -12,19 +12,19 @@ from options.tests.browsing import ISSUED, browser, leave, plant, session_cookie
 from options.tests.estate import Estate
 from options.tests.oracle import Attempt
 from options.tests.places import READER, WRITER, Place
-from options.tests.wire import Answer, cookie_domain
+from options.tests.wire import Response, cookie_domain
 
 Deed = Callable[[Estate, Place, Attempt, str], None]
 
 
-def _came(answer: httpx.Response) -> Answer:
-    return Answer(answer.status_code, list(answer.headers.multi_items()), answer.text)
+def _came(response: httpx.Response) -> Response:
+    return Response(response.status_code, list(response.headers.multi_items()), response.text)
 
 
 def _get(attempt: Attempt, at: Any, address: str) -> httpx.Response:
-    answer: httpx.Response = at.client.get(address, follow_redirects=False)
-    attempt.answers.append(_came(answer))
-    return answer
+    response: httpx.Response = at.client.get(address, follow_redirects=False)
+    attempt.responses.append(_came(response))
+    return response
 
 
 def _who(at: Any) -> str:
@@ -53,7 +53,7 @@ def fixation(estate: Estate, place: Place, attempt: Attempt, given: str) -> None
     for at in (victim, thief):
         plant(at, place, dict.fromkeys(names, "chosen-by-mallory"))
     attempt.home = WRITER
-    attempt.answers.append(_came(victim.sign_in(WRITER)))
+    attempt.responses.append(_came(victim.sign_in(WRITER)))
     _nobody(attempt, thief)
 
 
@@ -67,7 +67,7 @@ def rotation(estate: Estate, place: Place, attempt: Attempt, given: str) -> None
     if not place.key.startswith("C"):
         for name in before:
             victim.client.cookies.delete(name)  # Who has a session is not sent to sign in.
-    attempt.answers.append(_came(victim.sign_in(WRITER)))
+    attempt.responses.append(_came(victim.sign_in(WRITER)))
     if set(before.values()) & set(session_cookies(victim).values()):
         attempt.seen.append("the same cookie")
     if place.key.startswith("C"):  # With the others it was taken away, and a copy of it lives on.
@@ -95,13 +95,13 @@ def other(estate: Estate, place: Place, attempt: Attempt, given: str) -> None:
     _nobody(attempt, victim)
 
 
-def _answer(place: Place, **changes: str | None) -> tuple[Any, str]:
+def _response(place: Place, **changes: str | None) -> tuple[Any, str]:
     victim = browser(place)
     return victim, _changed(victim.at_entra(leave(victim), WRITER), **changes)
 
 
-def _refused_answer(place: Place, attempt: Attempt, **changes: str | None) -> None:
-    victim, address = _answer(place, **changes)
+def _refused_response(place: Place, attempt: Attempt, **changes: str | None) -> None:
+    victim, address = _response(place, **changes)
     _get(attempt, victim, address)
     _nobody(attempt, victim)
 
@@ -109,29 +109,29 @@ def _refused_answer(place: Place, attempt: Attempt, **changes: str | None) -> No
 def state(estate: Estate, place: Place, attempt: Attempt, given: str) -> None:
     """Send a good code under a state of one's own making."""
     del estate, given
-    _refused_answer(place, attempt, state="made-up")
+    _refused_response(place, attempt, state="made-up")
 
 
 def stateless(estate: Estate, place: Place, attempt: Attempt, given: str) -> None:
     """Send a good code without a state."""
     del estate, given
-    _refused_answer(place, attempt, state=None)
+    _refused_response(place, attempt, state=None)
 
 
 def error(estate: Estate, place: Place, attempt: Attempt, given: str) -> None:
     """Send an error in the place of a code, with a script in its words."""
     del estate, given
-    _refused_answer(
+    _refused_response(
         place, attempt, code=None, error="access_denied", error_description="<script>alert(1)</script>"
     )
-    if "<script>" in attempt.answers[0].body:
+    if "<script>" in attempt.responses[0].body:
         attempt.seen.append("the words are a script")
 
 
 def replay(estate: Estate, place: Place, attempt: Attempt, given: str) -> None:
     """Send the answer of a sign-in that is over, with all cookies that it had before."""
     del estate, given
-    victim, address = _answer(place)
+    victim, address = _response(place)
     thief = browser(place)
     for each in victim.client.cookies.jar:
         if "entra" not in each.name and each.domain == cookie_domain(place.origin):
@@ -144,7 +144,7 @@ def replay(estate: Estate, place: Place, attempt: Attempt, given: str) -> None:
 def injection(estate: Estate, place: Place, attempt: Attempt, given: str) -> None:
     """Take somebody's code on its way, and use it in a sign-in of one's own."""
     del estate, given
-    _, stolen = _answer(place)
+    _, stolen = _response(place)
     code = parse_qs(urlsplit(stolen).query)["code"][0]
     thief = browser(place)
     _get(attempt, thief, _changed(thief.at_entra(leave(thief), READER), code=code))
@@ -155,7 +155,7 @@ def mixup(estate: Estate, place: Place, attempt: Attempt, given: str) -> None:
     """Send a code that another issuer made: it is not asked what the code is worth."""
     del given
     trap = f"http://127.0.0.1:{estate.trap.port}"
-    _refused_answer(place, attempt, iss=f"{trap}/v2.0", code="of-another-issuer")
+    _refused_response(place, attempt, iss=f"{trap}/v2.0", code="of-another-issuer")
 
 
 def copied(estate: Estate, place: Place, attempt: Attempt, given: str) -> None:
@@ -164,13 +164,13 @@ def copied(estate: Estate, place: Place, attempt: Attempt, given: str) -> None:
     victim, thief = browser(place), browser(place)
     victim.sign_in(WRITER)
     plant(thief, place, session_cookies(victim, 0))
-    answer = victim.post("/auth/sign-out")
-    assert answer.status_code == 200, answer.text
-    left = answer.json()["location"]
+    response = victim.post("/auth/sign-out")
+    assert response.status_code == 200, response.text
+    left = response.json()["location"]
     if left.startswith(place.origin):
         victim.client.get(left, headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=False)
-    answer = thief.get("/api/me", Accept="application/json")
-    attempt.answers.append(_came(answer))
+    response = thief.get("/api/me", Accept="application/json")
+    attempt.responses.append(_came(response))
 
 
 def comes_back(estate: Estate, place: Place, attempt: Attempt, back: str) -> None:
@@ -180,12 +180,14 @@ def comes_back(estate: Estate, place: Place, attempt: Attempt, back: str) -> Non
     attempt.home = WRITER
     address = f"{place.origin}/auth/sign-in?{urlencode({'return': back})}"
     for _ in range(5):
-        answer = victim.client.get(address, follow_redirects=False)
+        response = victim.client.get(address, follow_redirects=False)
         if address.startswith(place.origin):
-            attempt.answers.insert(0, _came(answer))
-        if "x" in answer.cookies:
+            attempt.responses.insert(0, _came(response))
+        if "x" in response.cookies:
             attempt.seen.append("a header of their own")
-        address = str(answer.url.join(answer.headers.get("location", "/"))) if answer.is_redirect else ""
+        address = (
+            str(response.url.join(response.headers.get("location", "/"))) if response.is_redirect else ""
+        )
         if not address.startswith((f"{place.origin}/auth/", place.base.emulator)):
             break
 
@@ -198,7 +200,7 @@ def leaves_for(estate: Estate, place: Place, attempt: Attempt, where: str) -> No
     query = urlencode({"return": where, "post_logout_redirect_uri": where, "logout": where})
     sent = {"return": where, "post_logout_redirect_uri": where}
     attempt.home = WRITER
-    attempt.answers.append(_came(victim.post(f"/auth/sign-out?{query}", sent)))
+    attempt.responses.append(_came(victim.post(f"/auth/sign-out?{query}", sent)))
 
 
 _SIGNED_IN: dict[tuple[str, int], Any] = {}

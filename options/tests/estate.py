@@ -97,5 +97,5 @@ def _inhabit(estate: Estate, place: Place) -> None:
         return
     headers = [*estate.at_home(place, WRITER), ("Content-Type", "application/json")]
     body = json.dumps({"title": oracle.SECRET, "text": ""}).encode()
-    answer = place.ask("POST", place.address("/records"), headers, body)
-    assert answer.status == 201, f"{place.key}: {answer}"
+    response = place.ask("POST", place.address("/records"), headers, body)
+    assert response.status == 201, f"{place.key}: {response}"

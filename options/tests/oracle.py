@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from options.tests.wire import Answer
+from options.tests.wire import Response
 
 SECRET = "for signed-in people alone"
 ROLES = {"bob@contoso.com": {"Reader"}, "alice@contoso.com": {"Writer"}}
@@ -31,47 +31,47 @@ class Attempt:
 
     title: str
     home: str = ""
-    answers: list[Answer] = field(default_factory=list)
+    responses: list[Response] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
 
 
 def happened(
-    attempt: Attempt, databases: Iterable[Path], asked: Iterable[str], origins: Iterable[str]
+    attempt: Attempt, databases: Iterable[Path], requested: Iterable[str], origins: Iterable[str]
 ) -> list[str]:
     """Say what came about; nothing where the attack was refused. `origins` are those that may be led to."""
     found = list(attempt.seen)
     if any(title == attempt.title for database in databases for title in _titles(database)):
         found.append("a record was written")
-    if any(asked):
+    if any(requested):
         found.append("a host of the attacker's was asked")
-    for answer in attempt.answers:
-        found += [each for each in _in(answer, attempt.home, set(origins)) if each not in found]
+    for response in attempt.responses:
+        found += [each for each in _in(response, attempt.home, set(origins)) if each not in found]
     return found
 
 
-def _in(answer: Answer, home: str, origins: set[str]) -> Iterator[str]:
-    if answer.status >= BROKEN and answer.status not in {502, 503, 561}:
-        yield f"the server broke ({answer.status})"
-    yield from _led(answer, origins)
-    yield from _told(answer, home)
-    allowed = answer.first("access-control-allow-origin")
+def _in(response: Response, home: str, origins: set[str]) -> Iterator[str]:
+    if response.status >= BROKEN and response.status not in {502, 503, 561}:
+        yield f"the server broke ({response.status})"
+    yield from _led(response, origins)
+    yield from _reported(response, home)
+    allowed = response.first("access-control-allow-origin")
     if _EVIL.search(allowed) or allowed in {"null", "*"}:
         yield "another site may read"
-    if _JWT.search(answer.body) or any(
-        _JWT.search(value) for name, value in answer.headers if name.lower() != "location"
+    if _JWT.search(response.body) or any(
+        _JWT.search(value) for name, value in response.headers if name.lower() != "location"
     ):
         yield "a token was told"
-    for line in answer.all("set-cookie"):
+    for line in response.all("set-cookie"):
         yield from _weak(line)
 
 
-def _led(answer: Answer, origins: set[str]) -> Iterator[str]:
+def _led(response: Response, origins: set[str]) -> Iterator[str]:
     for name in ("location", "refresh", "content-location"):
-        for where in answer.all(name):
+        for where in response.all(name):
             for address in _addresses(where):
                 if leads_to(address) not in origins | {""}:
                     yield f"led to {leads_to(address)}"
-    for each in _addresses(str(_json(answer.body).get("location") or "")):
+    for each in _addresses(str(_json(response.body).get("location") or "")):
         if leads_to(each) not in origins | {""}:
             yield f"led to {leads_to(each)}"
 
@@ -98,17 +98,17 @@ def leads_to(address: str) -> str:
     return f"{(scheme[1] if scheme else 'https').lower()}://{unquote(authority).lower()}"
 
 
-def _told(answer: Answer, home: str) -> Iterator[str]:
-    if SECRET in answer.body and not home:
+def _reported(response: Response, home: str) -> Iterator[str]:
+    if SECRET in response.body and not home:
         yield "records were told"
-    told = _json(answer.body)
-    if "owners" in told:
+    reported = _json(response.body)
+    if "owners" in reported:
         yield "what administrators see was told"
-    account: Any = told.get("account") if isinstance(told.get("account"), dict) else told
+    account: Any = reported.get("account") if isinstance(reported.get("account"), dict) else reported
     name = account.get("username") or (account.get("objectId") and "somebody") or account.get("oid")
     if name and name != home:
         yield f"it was {name}"
-    roles = told.get("roles")
+    roles = reported.get("roles")
     if name and isinstance(roles, list) and not set(roles) <= ROLES.get(home, set()):
         yield f"roles {', '.join(roles)}"
 

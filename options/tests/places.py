@@ -26,7 +26,7 @@ from options.httpd.tests import backend
 from options.httpd.tests.world import Httpd
 from options.tests import region
 from options.tests.tokens import Json, read
-from options.tests.wire import Answer, Door, Headers, cookie_domain, send
+from options.tests.wire import Door, Headers, Response, cookie_domain, send
 from tests.e2e.loopback import Loopback
 
 READER, WRITER = USERS["reader"], USERS["writer"]
@@ -66,7 +66,7 @@ class Place:
 
     def ask(
         self, method: str, path: str, headers: Headers, body: bytes = b"", door: Door | None = None
-    ) -> Answer:
+    ) -> Response:
         """Send one request here."""
         return send(door or self.door, method, path, headers, body)
 
@@ -149,9 +149,9 @@ def _vouched(alb: Alb, door: Door, signer: Signer) -> Callable[[str], Headers]:
             ("x-amzn-oidc-accesstoken", token),
             ("x-amzn-oidc-identity", read(token)["sub"]),
         ]
-        answer = send(door, "GET", "/session", given)
-        cookie = answer.first("set-cookie").partition(";")[0]
-        return [*given, *_of_page(cookie, alb.origin, json.loads(answer.body)["csrf"] or "")]
+        response = send(door, "GET", "/session", given)
+        cookie = response.first("set-cookie").partition(";")[0]
+        return [*given, *_of_page(cookie, alb.origin, json.loads(response.body)["csrf"] or "")]
 
     return identity
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from options.tests.estate import Estate
 from options.tests.oracle import Attempt
 from options.tests.places import Place
-from options.tests.wire import Answer
+from options.tests.wire import Response
 
 #: What is read in an answer, for what no log says.
 _DETAILS = (
@@ -53,27 +53,27 @@ def begin(estate: Estate, place: Place) -> Marks:
 
 def of(attempt: Attempt, marks: Marks) -> str:
     """Say why the first answer is a refusal."""
-    answer = attempt.answers[0]
+    response = attempt.responses[0]
     for text in reversed(_logged(marks)):
         if text:
             return text
-    if answer.status == 0:
+    if response.status == 0:
         return "closed"
-    if answer.status in {301, 302, 303, 307}:
-        where = urlsplit(answer.first("location"))
+    if response.status in {301, 302, 303, 307}:
+        where = urlsplit(response.first("location"))
         return "led to sign-in" if where.path.endswith("/authorize") else f"led to {where.path}"
-    return _read(answer, attempt)
+    return _read(response, attempt)
 
 
-def _read(answer: Answer, attempt: Attempt) -> str:
-    if answer.status == HTTP_OK:
-        if "<title>MyApp</title>" in answer.body:
+def _read(response: Response, attempt: Attempt) -> str:
+    if response.status == HTTP_OK:
+        if "<title>MyApp</title>" in response.body:
             return "the page's file"
         return "nothing gained" if attempt.home else "nobody is told of"
     for pattern, word in _DETAILS:
-        if re.search(pattern, answer.body):
+        if re.search(pattern, response.body):
             return word
-    return _STATUS.get(answer.status, "refused")
+    return _STATUS.get(response.status, "refused")
 
 
 def _logged(marks: Marks) -> list[str]:
@@ -91,14 +91,14 @@ def _word(line: str) -> str:
     if found := re.search(r" (Auth[A-Z]\w+)", line):
         return found[1]
     try:
-        told = json.loads(line)
+        reported = json.loads(line)
     except ValueError:
         return ""
-    if not isinstance(told, dict):
+    if not isinstance(reported, dict):
         return ""
-    match told.get("message"):
+    match reported.get("message"):
         case "token refused":
-            return str(told.get("reason")).replace("_", " ")
+            return str(reported.get("reason")).replace("_", " ")
         case "forbidden":
             return "rights"
         case _:

@@ -19,7 +19,7 @@ class Trap:
     def __init__(self, port: int) -> None:
         """Begin unasked."""
         self.port = port
-        self.asked: list[str] = []
+        self.requested: list[str] = []
 
 
 @contextmanager
@@ -44,7 +44,7 @@ def trap() -> Iterator[Trap]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            found.asked.append(self.path)
+            found.requested.append(self.path)
             self.send_response(200)
             self.send_header("Content-Length", "0")
             self.end_headers()

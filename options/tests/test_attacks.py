@@ -8,7 +8,7 @@ from options.tests import attempt, oracle, page
 from options.tests.estate import Estate
 from options.tests.oracle import Attempt
 from options.tests.places import READER, WRITER
-from options.tests.wire import Answer
+from options.tests.wire import Response
 
 pytestmark = pytest.mark.options
 
@@ -66,51 +66,54 @@ def test_the_oracle_sees_what_may_happen(estate: Estate, key: str) -> None:
         place.ask("GET", place.address(path), estate.at_home(place, READER)) for path in ("/me", "/records")
     )
     assert [each.status for each in (wrote, me, records)] == [201, 200, 200]
-    seen = oracle.happened(Attempt(title, answers=[me, records]), {place.database}, [], {place.origin})
+    seen = oracle.happened(Attempt(title, responses=[me, records]), {place.database}, [], {place.origin})
     assert seen == ["a record was written", f"it was {READER}", "roles Reader", "records were told"]
     assert oracle.happened(Attempt("none", READER, [me, records]), {place.database}, [], {place.origin}) == []
 
 
 @pytest.mark.parametrize(
-    ("answer", "seen"),
+    ("response", "seen"),
     [
-        (Answer(302, [("Location", "//evil.example/x")]), "led to https://evil.example"),
-        (Answer(302, [("Location", "/\\evil.example")]), "led to https://evil.example"),
-        (Answer(302, [("Location", "/\t/evil.example")]), "led to https://evil.example"),
-        (Answer(302, [("Location", "https:evil.example")]), "led to https:evil.example"),
-        (Answer(302, [("Location", "javascript:alert(1)")]), "led to javascript:"),
-        (Answer(302, [("Location", "https://app@evil.example/")]), "led to https://evil.example"),
-        (Answer(302, [("Location", "/x?redirect_uri=https://evil.example/")]), "led to https://evil.example"),
-        (Answer(302, [("Location", "/x?a=//evil.example")]), ""),
-        (Answer(302, [("Location", "https://app/x")]), ""),
-        (Answer(200, [], '{"location": "https://evil.example/"}'), "led to https://evil.example"),
-        (Answer(200, [("Refresh", "//evil.example")]), "led to https://evil.example"),
-        (Answer(200, [("Access-Control-Allow-Origin", "https://evil.example")]), "another site may read"),
-        (Answer(200, [("Access-Control-Allow-Origin", "*")]), "another site may read"),
-        (Answer(200, [], "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.x"), "a token was told"),
-        (Answer(200, [], '{"owners": []}'), "what administrators see was told"),
-        (Answer(200, [], '{"account": {"username": "alice@contoso.com"}}'), "it was alice@contoso.com"),
-        (Answer(200, [], '{"username": "bob@contoso.com", "roles": ["Admin"]}'), "roles Admin"),
-        (Answer(500), "the server broke (500)"),
+        (Response(302, [("Location", "//evil.example/x")]), "led to https://evil.example"),
+        (Response(302, [("Location", "/\\evil.example")]), "led to https://evil.example"),
+        (Response(302, [("Location", "/\t/evil.example")]), "led to https://evil.example"),
+        (Response(302, [("Location", "https:evil.example")]), "led to https:evil.example"),
+        (Response(302, [("Location", "javascript:alert(1)")]), "led to javascript:"),
+        (Response(302, [("Location", "https://app@evil.example/")]), "led to https://evil.example"),
         (
-            Answer(200, [("Set-Cookie", "__Host-x=1; Path=/; Secure; SameSite=Lax")]),
+            Response(302, [("Location", "/x?redirect_uri=https://evil.example/")]),
+            "led to https://evil.example",
+        ),
+        (Response(302, [("Location", "/x?a=//evil.example")]), ""),
+        (Response(302, [("Location", "https://app/x")]), ""),
+        (Response(200, [], '{"location": "https://evil.example/"}'), "led to https://evil.example"),
+        (Response(200, [("Refresh", "//evil.example")]), "led to https://evil.example"),
+        (Response(200, [("Access-Control-Allow-Origin", "https://evil.example")]), "another site may read"),
+        (Response(200, [("Access-Control-Allow-Origin", "*")]), "another site may read"),
+        (Response(200, [], "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.x"), "a token was told"),
+        (Response(200, [], '{"owners": []}'), "what administrators see was told"),
+        (Response(200, [], '{"account": {"username": "alice@contoso.com"}}'), "it was alice@contoso.com"),
+        (Response(200, [], '{"username": "bob@contoso.com", "roles": ["Admin"]}'), "roles Admin"),
+        (Response(500), "the server broke (500)"),
+        (
+            Response(200, [("Set-Cookie", "__Host-x=1; Path=/; Secure; SameSite=Lax")]),
             "a weak cookie (__host-x)",
         ),
         (
-            Answer(200, [("Set-Cookie", "x=1; Path=/; Secure; HttpOnly; SameSite=Lax")]),
+            Response(200, [("Set-Cookie", "x=1; Path=/; Secure; HttpOnly; SameSite=Lax")]),
             "a cookie without __Host- (x)",
         ),
         (
-            Answer(200, [("Set-Cookie", "__Host-x=1; Path=/; Secure; HttpOnly; SameSite=None")]),
+            Response(200, [("Set-Cookie", "__Host-x=1; Path=/; Secure; HttpOnly; SameSite=None")]),
             "a cookie that goes with other sites' requests (__host-x)",
         ),
-        (Answer(200, [("Set-Cookie", "__Host-x=1; Path=/; Secure; HttpOnly; SameSite=Lax")]), ""),
-        (Answer(200, [("Set-Cookie", "x=; Path=/; Max-Age=0")]), ""),
+        (Response(200, [("Set-Cookie", "__Host-x=1; Path=/; Secure; HttpOnly; SameSite=Lax")]), ""),
+        (Response(200, [("Set-Cookie", "x=; Path=/; Max-Age=0")]), ""),
     ],
 )
-def test_the_oracle_sees_what_must_not_happen(answer: Answer, seen: str) -> None:
+def test_the_oracle_sees_what_must_not_happen(response: Response, seen: str) -> None:
     """Of a Reader's request, in its answer alone."""
-    found = oracle.happened(Attempt("x", READER, [answer]), [], [], {"https://app"})
+    found = oracle.happened(Attempt("x", READER, [response]), [], [], {"https://app"})
     assert found == ([seen] if seen else [])
 
 

@@ -25,7 +25,7 @@ class Door:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """What came back; status 0 where the server closed the connection without a word."""
 
     status: int
@@ -48,7 +48,7 @@ class Answer:
 
 def send(
     door: Door, method: str, path: str, headers: Iterable[tuple[str, str]] = (), body: bytes = b""
-) -> Answer:
+) -> Response:
     """Send one request. A Host among the headers takes the place of the door's own; the connection ends."""
     given = list(headers)
     names = {name.lower() for name, _ in given}
@@ -65,7 +65,7 @@ def send(
     return _exchanged(door, method, "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body)
 
 
-def _exchanged(door: Door, method: str, sent: bytes) -> Answer:
+def _exchanged(door: Door, method: str, sent: bytes) -> Response:
     with socket.create_connection((door.address, door.port), SECONDS) as plain:
         talking = _trust(door.ca).wrap_socket(plain, server_hostname="localhost") if door.ca else plain
         with talking:
@@ -75,14 +75,14 @@ def _exchanged(door: Door, method: str, sent: bytes) -> Answer:
             return _read(talking, method)
 
 
-def _read(talking: socket.socket, method: str) -> Answer:
+def _read(talking: socket.socket, method: str) -> Response:
     response = http.client.HTTPResponse(talking, method=method)
     try:
         response.begin()
         text = response.read().decode("utf-8", "replace")
     except (http.client.HTTPException, OSError):
-        return Answer(0)
-    return Answer(response.status, response.getheaders(), text)
+        return Response(0)
+    return Response(response.status, response.getheaders(), text)
 
 
 def cookie_domain(origin: str) -> str:

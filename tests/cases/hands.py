@@ -31,8 +31,8 @@ class Hands:
 
     async def sent(self, method: str, path: str, body: Json | None = None) -> Json:
         """Send one request; what Graph does not take is left alone."""
-        answer = await self.client.request(method, path, json=body)
-        content: Json = answer.json() if answer.content and not answer.is_error else {}
+        response = await self.client.request(method, path, json=body)
+        content: Json = response.json() if response.content and not response.is_error else {}
         return content
 
     async def ours(self) -> list[tuple[Json, Json]]:

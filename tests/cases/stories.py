@@ -69,7 +69,7 @@ class World:
     folder: Path
     manifest: dict[str, Any]
     embedded: Embedded = field(default_factory=lambda: Embedded.create(seed="cases", clock=ManualClock(NOW)))
-    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    responses: dict[str, dict[str, Any]] = field(default_factory=dict)
     plan: Plan | None = None
     error: str = ""
 
@@ -98,7 +98,7 @@ class World:
         match value:
             case str():
                 value = re.sub(r"\{role:(.*?)\}", lambda found: str(uuid5(NAMESPACE, found[1])), value)
-                for name, body in self.answers.items():
+                for name, body in self.responses.items():
                     for key, item in body.items():
                         value = value.replace(f"{{{name}.{key}}}", str(item))
                 return value
@@ -223,23 +223,23 @@ async def _hand(world: World, requests: list[dict[str, Any]], how: dict[str, Any
         for each in requests:
             request = world.filled(each)
             method = next(verb for verb in ("GET", "POST", "PATCH", "DELETE") if verb in request)
-            answer = await client.request(method, request[method], json=request.get("body"))
-            assert answer.is_success, answer.text
+            response = await client.request(method, request[method], json=request.get("body"))
+            assert response.is_success, response.text
             if "as" in request:
-                body = answer.json()
-                world.answers[request["as"]] = body["value"][0] if "value" in body else body
+                body = response.json()
+                world.responses[request["as"]] = body["value"][0] if "value" in body else body
 
 
 async def _tenant(world: World, expected: dict[str, Any], _: dict[str, Any]) -> None:
     """Look at the tenant: path → what the answer holds at least, a number of list items, or `gone`."""
     async with world.embedded.client() as client:
         for path, wanted in expected.items():
-            answer = await client.get(path)
+            response = await client.get(path)
             if wanted == "gone":
-                assert answer.status_code == 404, answer.text
+                assert response.status_code == 404, response.text
                 continue
-            assert answer.is_success, answer.text
-            body = answer.json()
+            assert response.is_success, response.text
+            body = response.json()
             if isinstance(wanted, int):
                 assert len(body["value"]) == wanted, body
             else:

@@ -51,34 +51,36 @@ class Heard(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Have one request answered."""
-        answer = await self.inner.handle_async_request(request)
-        await answer.aread()
+        response = await self.inner.handle_async_request(request)
+        await response.aread()
         with contextlib.suppress(ValueError):
-            learn(json.loads(answer.content), self.known)
-        return answer
+            learn(json.loads(response.content), self.known)
+        return response
 
 
-def learn(answer: Any, known: Known) -> None:
+def learn(response: Any, known: Known) -> None:
     """Take from a part of an answer what it calls which id."""
-    if isinstance(answer, list):
-        for each in answer:
+    if isinstance(response, list):
+        for each in response:
             learn(each, known)
-    if not isinstance(answer, dict):
+    if not isinstance(response, dict):
         return
     said = {
-        name: answer[name] for name in NAMING if isinstance(answer.get(name), str) and answer[name].strip()
+        name: response[name]
+        for name in NAMING
+        if isinstance(response.get(name), str) and response[name].strip()
     }
     own = {said[name] for name in NAMING[:3] if name in said}
-    own |= {str(each["name"]) for each in answer.get("verifiedDomains") or ()}
+    own |= {str(each["name"]) for each in response.get("verifiedDomains") or ()}
     for ids, names in (
         (("id", "appId"), own),
         (("principalId",), {said.get("principalDisplayName", "")}),
         (("resourceId",), {said.get("resourceDisplayName", "")}),
     ):
         for id_ in ids:
-            if isinstance(answer.get(id_), str):
-                known[answer[id_].casefold()] |= names - {""}
-    for each in answer.values():
+            if isinstance(response.get(id_), str):
+                known[response[id_].casefold()] |= names - {""}
+    for each in response.values():
         learn(each, known)
 
 

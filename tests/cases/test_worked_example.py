@@ -66,7 +66,7 @@ async def drift_by_hand(embedded: Embedded) -> None:
         uris = [*spa["spa"]["redirectUris"], "https://evil.example.com/"]
         assignment = {"principalId": bob["id"], "resourceId": principal["id"], "appRoleId": admin}
         subject = {"subject": "repo:example/fork:environment:dev"}
-        for answer in (
+        for response in (
             await client.patch(f"/applications/{spa['id']}", json={"spa": {"redirectUris": uris}}),
             await client.patch(
                 f"/servicePrincipals/{principal['id']}", json={"appRoleAssignmentRequired": False}
@@ -77,7 +77,7 @@ async def drift_by_hand(embedded: Embedded) -> None:
                 f"/applications/{nightly['id']}/federatedIdentityCredentials/github", json=subject
             ),
         ):
-            assert answer.is_success, answer.text
+            assert response.is_success, response.text
 
 
 def test_from_empty_to_destroyed() -> None:

@@ -11,11 +11,11 @@ import httpx
 def follow_sign_in(url: str, user: str, trust: ssl.SSLContext) -> dict[str, str]:
     """Open an authorization URL, sign in, accept, and return the parameters of the redirect."""
     with httpx.Client(verify=trust) as browser:
-        answer = browser.get(url)
-        while answer.status_code == 200:
-            answer = _submit(browser, answer, user)
-        assert answer.status_code == 302, answer.text
-        parts = urlsplit(answer.headers["location"])
+        response = browser.get(url)
+        while response.status_code == 200:
+            response = _submit(browser, response, user)
+        assert response.status_code == 302, response.text
+        parts = urlsplit(response.headers["location"])
         return dict(parse_qsl(parts.query or parts.fragment))
 
 

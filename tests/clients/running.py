@@ -69,6 +69,6 @@ class Emulator:
         return str(self.graph.get(f"/servicePrincipals(appId='{app_id}')").raise_for_status().json()["id"])
 
     def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        answer = self.graph.post(path, json=body)
-        assert answer.is_success, answer.text
-        return dict(answer.json())
+        response = self.graph.post(path, json=body)
+        assert response.is_success, response.text
+        return dict(response.json())

@@ -25,7 +25,7 @@ ISSUER = "https://0a1b2c3d-1111-2222-3333-444455556666.tokens.sts.global.api.aws
 ROLE = "arn:aws:iam::123456789012:role/entra-config"
 AUDIENCE = "api://AzureADTokenExchange"
 REGION = "eu-central-1"
-_ANSWER = (
+_RESPONSE = (
     '<GetWebIdentityTokenResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetWebIdentityTokenResult>'
     "<WebIdentityToken>{token}</WebIdentityToken><Expiration>2026-11-26T12:05:00Z</Expiration>"
     "</GetWebIdentityTokenResult><ResponseMetadata><RequestId>0</RequestId></ResponseMetadata></GetWebIdentityTokenResponse>"
@@ -53,7 +53,7 @@ class Sts:
     algorithm: str = ""
     age: int = 0
     refuses: str = ""
-    asked: list[dict[str, list[str]]] = field(default_factory=list)
+    requested: list[dict[str, list[str]]] = field(default_factory=list)
 
     def jwks(self) -> dict[str, Any]:
         """Return its public key as a set."""
@@ -61,9 +61,9 @@ class Sts:
         n = base64.urlsafe_b64encode(numbers.n.to_bytes(256, "big")).rstrip(b"=").decode()
         return {"keys": [{"kty": "RSA", "use": "sig", "alg": "RS256", "kid": "RSA_0", "n": n, "e": "AQAB"}]}
 
-    def answer(self, form: dict[str, list[str]], authorization: str) -> tuple[int, str]:
+    def response(self, form: dict[str, list[str]], authorization: str) -> tuple[int, str]:
         """Answer one request: a token, or AWS' refusal."""
-        self.asked.append(form)
+        self.requested.append(form)
         if f"/{REGION}/sts/aws4_request" not in authorization:
             return 403, _ERROR.format(
                 code="SignatureDoesNotMatch", message="Credential should be scoped to a valid region."
@@ -78,7 +78,7 @@ class Sts:
             )
         key = authorization.partition("Credential=")[2].partition("/")[0]
         role = self.roles.get(key, self.role)
-        return 200, _ANSWER.format(token=self.token(int(form["DurationSeconds"][0]), role))
+        return 200, _RESPONSE.format(token=self.token(int(form["DurationSeconds"][0]), role))
 
     def token(self, seconds: int, role: str) -> str:
         """Sign a token for a role."""
@@ -107,7 +107,7 @@ def running() -> Iterator[Sts]:
         def do_POST(self) -> None:
             """Answer one."""
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            status, text = sts.answer(parse_qs(body), self.headers.get("Authorization", ""))
+            status, text = sts.response(parse_qs(body), self.headers.get("Authorization", ""))
             self.send_response(status)
             self.send_header("Content-Type", "text/xml")
             self.end_headers()

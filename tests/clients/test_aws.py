@@ -110,7 +110,7 @@ def account(served: Account, monkeypatch: pytest.MonkeyPatch) -> Account:
         0,
         "",
     )
-    served.sts.asked.clear()
+    served.sts.requested.clear()
     for name in [name for name in os.environ if name.startswith(("AWS_", "AZURE_"))]:
         monkeypatch.delenv(name)
     for name, value in {
@@ -132,8 +132,8 @@ def account(served: Account, monkeypatch: pytest.MonkeyPatch) -> Account:
 def test_the_right_role_is_in(account: Account) -> None:
     """Signed in as the application, by one RS256 token for Entra alone that lives for 300 seconds."""
     assert account.sign_in().identity.app_id == CLIENT
-    (asked,) = account.sts.asked
-    said = {name: values for name, values in asked.items() if name not in {"Action", "Version"}}
+    (requested,) = account.sts.requested
+    said = {name: values for name, values in requested.items() if name not in {"Action", "Version"}}
     assert said == {
         "Audience.member.1": [AUDIENCE],
         "SigningAlgorithm": ["RS256"],
@@ -271,11 +271,11 @@ def test_without_an_endpoint_of_one_s_own_the_region_s_is_asked(monkeypatch: pyt
     """Whatever an old setting says of a global one."""
     import botocore.httpsession
 
-    asked: list[str] = []
+    requested: list[str] = []
 
     def send(_: object, request: object) -> None:
-        asked.append(str(getattr(request, "url", "")))
-        raise botocore.exceptions.EndpointConnectionError(endpoint_url=asked[-1])
+        requested.append(str(getattr(request, "url", "")))
+        raise botocore.exceptions.EndpointConnectionError(endpoint_url=requested[-1])
 
     monkeypatch.setattr(botocore.httpsession.URLLib3Session, "send", send)
     monkeypatch.delenv("AWS_ENDPOINT_URL_STS", raising=False)
@@ -289,7 +289,7 @@ def test_without_an_endpoint_of_one_s_own_the_region_s_is_asked(monkeypatch: pyt
         monkeypatch.setenv(name, "x")
     with pytest.raises(SignInError, match="endpoint of its own"):
         aws.assertion("global")
-    assert set(asked) == {f"https://sts.{REGION}.amazonaws.com/"}
+    assert set(requested) == {f"https://sts.{REGION}.amazonaws.com/"}
 
 
 def test_what_is_not_installed_is_told_with_its_line(
@@ -308,7 +308,7 @@ def test_each_cloud_has_its_audience(account: Account) -> None:
     """Which the stack's policy of another cloud does not let pass."""
     with pytest.raises(SignInError, match="AzureADTokenExchangeUSGov"):
         aws.assertion(clouds.USGOV.name)
-    assert account.sts.asked[-1]["Audience.member.1"] == ["api://AzureADTokenExchangeUSGov"]
+    assert account.sts.requested[-1]["Audience.member.1"] == ["api://AzureADTokenExchangeUSGov"]
 
 
 def test_no_token_is_sent_to_an_emulator_elsewhere(account: Account) -> None:

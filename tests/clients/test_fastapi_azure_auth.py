@@ -35,9 +35,9 @@ def guarded(emulator: Emulator, api: dict[str, Any]) -> TestClient:
 def token(emulator: Emulator, client: dict[str, Any], scope: str, user: str = "") -> str:
     """Get a token without a browser."""
     wanted = {"client_id": client["appId"], "scope": scope, "user": user}
-    answer = httpx.post(f"{emulator.origin}/emulator/token", json=wanted, verify=emulator.trust)
-    assert answer.is_success, answer.text
-    return str(answer.json()["access_token"])
+    response = httpx.post(f"{emulator.origin}/emulator/token", json=wanted, verify=emulator.trust)
+    assert response.is_success, response.text
+    return str(response.json()["access_token"])
 
 
 def test_a_users_token_is_accepted(emulator: Emulator, api: dict[str, Any], guarded: TestClient) -> None:
@@ -47,8 +47,8 @@ def test_a_users_token_is_accepted(emulator: Emulator, api: dict[str, Any], guar
     emulator.grant(client, emulator.principal_of(seed.GRAPH_APP_ID), "User.Read")
     scope = "api://contoso.com/clients-api"
     good = token(emulator, client, f"{scope}/user.read", "bob@contoso.com")
-    answer = guarded.get("/me", headers={"Authorization": f"Bearer {good}"})
-    assert (answer.status_code, answer.json()) == (
+    response = guarded.get("/me", headers={"Authorization": f"Bearer {good}"})
+    assert (response.status_code, response.json()) == (
         200,
         {"name": "Bob Baker", "roles": [], "scp": ["user.read"]},
     )

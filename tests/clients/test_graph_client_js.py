@@ -77,8 +77,8 @@ def test_retry(emulator: Emulator) -> None:
     assert httpx.put(control, json={"rules": [rule]}, verify=emulator.trust).status_code == 200
     try:
         assert tell(emulator, "retried")["retried"] == 2
-        asked = httpx.get(emulator.origin + "/_emulator/requests", verify=emulator.trust).json()["value"]
-        assert [entry["status"] for entry in asked if entry["path"] == "/v1.0/domains"][-2:] == [429, 200]
+        requested = httpx.get(emulator.origin + "/_emulator/requests", verify=emulator.trust).json()["value"]
+        assert [entry["status"] for entry in requested if entry["path"] == "/v1.0/domains"][-2:] == [429, 200]
     finally:
         httpx.delete(control, verify=emulator.trust)
 

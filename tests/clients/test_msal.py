@@ -51,8 +51,8 @@ def public(emulator: Emulator, app: dict[str, Any]) -> msal.PublicClientApplicat
 def sign_in(emulator: Emulator, app: msal.ClientApplication, scopes: list[str]) -> dict[str, Any]:
     """Run the authorization code flow with PKCE to its end."""
     flow = app.initiate_auth_code_flow(scopes, redirect_uri=REDIRECT)
-    answer = follow_sign_in(flow["auth_uri"], BOB, emulator.trust)
-    return dict(app.acquire_token_by_auth_code_flow(flow, answer))
+    response = follow_sign_in(flow["auth_uri"], BOB, emulator.trust)
+    return dict(app.acquire_token_by_auth_code_flow(flow, response))
 
 
 def test_client_secret(emulator: Emulator) -> None:
@@ -72,10 +72,10 @@ def test_certificate(emulator: Emulator) -> None:
 
     thumbprint = hashlib.sha1(certificate.certificate.public_bytes(Encoding.DER)).hexdigest()
     credential = {"private_key": certificate.key_pem, "thumbprint": thumbprint}
-    answer = confidential(emulator, app, credential).acquire_token_for_client(
+    response = confidential(emulator, app, credential).acquire_token_for_client(
         ["https://graph.microsoft.com/.default"]
     )
-    assert "access_token" in answer, answer
+    assert "access_token" in response, response
 
 
 @pytest.mark.parametrize(
@@ -104,43 +104,43 @@ def test_assertion_of_an_issuer(
     app = emulator.register("MSAL federated")
     emulator.federate(app, found["iss"], change.get("sub", found["sub"]), change.get("aud", found["aud"]))
     client = confidential(emulator, app, {"client_assertion": token})
-    answer = client.acquire_token_for_client(["https://graph.microsoft.com/.default"])
-    assert answer.get("error_codes", [0]) == [code]
-    assert ("access_token" in answer) is (code == 0)
+    response = client.acquire_token_for_client(["https://graph.microsoft.com/.default"])
+    assert response.get("error_codes", [0]) == [code]
+    assert ("access_token" in response) is (code == 0)
 
 
 def test_public_client_code_flow(emulator: Emulator, api: dict[str, Any]) -> None:
     """The code flow with PKCE signs a user in; silent calls then use cache and refresh token."""
     app = emulator.register("MSAL public", publicClient={"redirectUris": ["http://localhost/callback"]})
     client = public(emulator, app)
-    answer = sign_in(emulator, client, [API_SCOPE])
-    assert answer["id_token_claims"]["preferred_username"] == BOB
-    claims = jwt.decode(answer["access_token"], options={"verify_signature": False})
+    response = sign_in(emulator, client, [API_SCOPE])
+    assert response["id_token_claims"]["preferred_username"] == BOB
+    claims = jwt.decode(response["access_token"], options={"verify_signature": False})
     assert (claims["aud"], claims["scp"], claims["azpacr"]) == (api["appId"], "user.read", "0")
     (account,) = client.get_accounts()
     assert account["home_account_id"] == f"{claims['oid']}.{TENANT}"
     assert client.acquire_token_silent([API_SCOPE], account)["token_source"] == "cache"
     renewed = client.acquire_token_silent([API_SCOPE], account, force_refresh=True)
     assert renewed["token_source"] == "identity_provider"
-    assert renewed["access_token"] != answer["access_token"]
+    assert renewed["access_token"] != response["access_token"]
 
 
 def test_confidential_client_code_flow_and_on_behalf_of(emulator: Emulator) -> None:
     """A web application signs a user in, and the API exchanges that token for Graph's."""
     api = emulator.register_api("msal-middle")
     app = emulator.register("MSAL web", web={"redirectUris": [REDIRECT]})
-    answer = sign_in(
+    response = sign_in(
         emulator,
         confidential(emulator, app, emulator.secret(app)),
         ["api://contoso.com/msal-middle/user.read"],
     )
     middle = confidential(emulator, api, emulator.secret(api))
-    refused = middle.acquire_token_on_behalf_of(answer["access_token"], ["Calendars.Read"])
+    refused = middle.acquire_token_on_behalf_of(response["access_token"], ["Calendars.Read"])
     assert refused["suberror"] == "consent_required"
     emulator.grant(api, emulator.principal_of(seed.GRAPH_APP_ID), "Calendars.Read User.Read")
     # msal keeps a refusal for a minute, so a client that knows nothing of it asks again.
     middle = confidential(emulator, api, emulator.secret(api))
-    exchanged = middle.acquire_token_on_behalf_of(answer["access_token"], ["Calendars.Read"])
+    exchanged = middle.acquire_token_on_behalf_of(response["access_token"], ["Calendars.Read"])
     claims = jwt.decode(exchanged["access_token"], options={"verify_signature": False})
     assert (claims["scp"], claims["upn"], claims["appid"]) == ("Calendars.Read User.Read", BOB, api["appId"])
 
@@ -153,9 +153,9 @@ def test_device_flow(emulator: Emulator) -> None:
     uri, code = flow["verification_uri"], flow["user_code"]
     later = threading.Timer(0.5, enter_device_code, (uri, code, BOB, emulator.trust))
     later.start()
-    answer = client.acquire_token_by_device_flow(flow)
+    response = client.acquire_token_by_device_flow(flow)
     later.join()
-    assert answer["id_token_claims"]["preferred_username"] == BOB
+    assert response["id_token_claims"]["preferred_username"] == BOB
 
 
 def test_instance_discovery_by_the_emulator(emulator: Emulator) -> None:
@@ -179,5 +179,5 @@ def test_openid_issuer(emulator: Emulator) -> None:
         oidc_authority=issuer,
         verify=str(emulator.ca),
     )
-    answer = app.acquire_token_for_client(["https://graph.microsoft.com/.default"])
-    assert answer["expires_in"] == 3599
+    response = app.acquire_token_for_client(["https://graph.microsoft.com/.default"])
+    assert response["expires_in"] == 3599

@@ -73,22 +73,22 @@ def test_the_life_of_an_application_in_this_process() -> None:
 
 def test_throttling_is_waited_for_as_graph_asks() -> None:
     """429 with Retry-After is this program's wait, not the SDK's."""
-    answers = iter([error(429, "TooManyRequests", retry_after="7"), Response(200, {"value": []})])
+    responses = iter([error(429, "TooManyRequests", retry_after="7"), Response(200, {"value": []})])
     clock = Clock()
 
     async def script(client: GraphServiceClient) -> None:
         assert (await client.applications.get()).value == []
 
-    use(Door(lambda _: next(answers)), script, clock=clock)
+    use(Door(lambda _: next(responses)), script, clock=clock)
     assert clock.slept == [7.0]
 
 
 @pytest.mark.parametrize(
-    "answer", [Response(0, {"error": {"message": "no response came: cable"}}), error(503, retry_after="1")]
+    "response", [Response(0, {"error": {"message": "no response came: cable"}}), error(503, retry_after="1")]
 )
-def test_a_post_whose_answer_was_lost_is_not_repeated(answer: Response) -> None:
+def test_a_post_whose_answer_was_lost_is_not_repeated(response: Response) -> None:
     """The SDK's own middleware would send 503 again; here it is one call, and the caller is told."""
-    door = Door(lambda _: answer)
+    door = Door(lambda _: response)
 
     async def script(client: GraphServiceClient) -> None:
         with pytest.raises((httpx.TransportError, ODataError)):
@@ -128,10 +128,10 @@ def test_the_parts_of_the_sdk_s_batch_count_against_the_quotas() -> None:
         parts = [
             {"id": str(number), "method": "DELETE", "url": f"/applications/{number}"} for number in range(2)
         ]
-        asked = RequestInformation(Method.POST, "{+baseurl}/$batch", {"baseurl": on.base_url})
-        asked.set_stream_content(json.dumps({"requests": parts}).encode(), "application/json")
+        requested = RequestInformation(Method.POST, "{+baseurl}/$batch", {"baseurl": on.base_url})
+        requested.set_stream_content(json.dumps({"requests": parts}).encode(), "application/json")
         with on.observed_by(Ear()):
-            await client.request_adapter.send_no_response_content_async(asked, {})
+            await client.request_adapter.send_no_response_content_async(requested, {})
             assert waits == []
             assert on.usage.requests == 2
             await client.applications.by_application_id("2").delete()
@@ -155,13 +155,14 @@ def test_a_picture_goes_and_comes_as_it_is() -> None:
             "global", credential=credential, transport=httpx.MockTransport(handler)
         ) as on:
             client = on.service_client()
-            asked = RequestInformation(
+            requested = RequestInformation(
                 Method.PUT, client.applications.by_application_id("1").url_template + "/logo"
             )
-            asked.path_parameters = {"baseurl": on.base_url, "application%2Did": "1"}
-            asked.set_stream_content(picture, "image/png")
+            requested.path_parameters = {"baseurl": on.base_url, "application%2Did": "1"}
+            requested.set_stream_content(picture, "image/png")
             assert (
-                await on.service_client().request_adapter.send_primitive_async(asked, "bytes", {}) == picture
+                await on.service_client().request_adapter.send_primitive_async(requested, "bytes", {})
+                == picture
             )
 
     asyncio.run(script())
@@ -202,11 +203,11 @@ def test_the_page_shows_the_call_that_the_example_makes() -> None:
     """docs/scripts.md says what installs the extra, and its Python runs as it stands."""
     page = (ROOT / "docs/scripts.md").read_text(encoding="utf-8")
     code = page.partition("```python\n")[2].partition("```")[0]
-    asked: list[str] = []
+    requested: list[str] = []
 
     class Transport(httpx.AsyncBaseTransport):
         async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-            asked.append(request.url.path)
+            requested.append(request.url.path)
             return httpx.Response(200, json={"value": [{"id": "1", "displayName": "MyApp API"}]})
 
     async def connected(cloud: str) -> Graph:  # a coroutine, as the real one
@@ -218,6 +219,6 @@ def test_the_page_shows_the_call_that_the_example_makes() -> None:
     lines: list[str] = []
     names = {"connect": connected, "print": lines.append}
     exec(code.replace("from entra_config.graph.connect import connect\n", ""), names)  # the page's own code
-    assert asked == ["/v1.0/applications"]
+    assert requested == ["/v1.0/applications"]
     assert lines == ["MyApp API"]
     assert "pip install 'entra-config[sdk] @ git+https://" in page

@@ -57,7 +57,7 @@ FLAGS = {
 }
 
 
-class Asked:
+class Requested:
     """A parse node that notes how it is read."""
 
     def __init__(self) -> None:
@@ -77,9 +77,13 @@ def read(model: Any) -> Iterator[tuple[str, str, Any]]:
     for name, reader in model().get_field_deserializers().items():
         if name == "@odata.type":
             continue
-        asked = Asked()
-        reader(asked)
-        yield name, READERS[asked.how].format(PRIMITIVES.get(getattr(asked.of, "__name__", ""))), asked.of
+        requested = Requested()
+        reader(requested)
+        yield (
+            name,
+            READERS[requested.how].format(PRIMITIVES.get(getattr(requested.of, "__name__", ""))),
+            requested.of,
+        )
 
 
 def shape(entry: Mapping[str, Any]) -> str:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.conformance import sources
-from tests.conformance.documented.outcomes import NOT_ANSWERED, OTHER_STATUS
 from tests.conformance.documented.outcomes import NOT_BUILT as EXAMPLES_NOT_BUILT
+from tests.conformance.documented.outcomes import NOT_RESPONDED, OTHER_STATUS
 from tests.conformance.documented.requests import examples
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "fidelity.md"
@@ -245,7 +245,7 @@ def render(found: list[Row]) -> str:
 def _documented() -> list[str]:
     """Write the table of Microsoft's own examples, by page."""
     otherwise = {name: f"{status} instead: {why}" for name, (status, why) in OTHER_STATUS.items()}
-    otherwise |= {name: absent.why for name, absent in NOT_ANSWERED.items()}
+    otherwise |= {name: absent.why for name, absent in NOT_RESPONDED.items()}
     found = examples()
     same = [each for each in found if each.name not in EXAMPLES_NOT_BUILT and each.name not in otherwise]
     lines = [
@@ -255,7 +255,7 @@ def _documented() -> list[str]:
             same=len(same),
             other=len(otherwise),
             statuses=len(OTHER_STATUS),
-            names=len(NOT_ANSWERED),
+            names=len(NOT_RESPONDED),
             left=len(EXAMPLES_NOT_BUILT),
         ),
         "| page | examples | same | otherwise | not built |",

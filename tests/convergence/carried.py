@@ -39,10 +39,10 @@ def tokens(tenant: Tenant) -> set[Carried]:
     found: set[Carried] = set()
     for api, resource in apis.items():
         for client, app_id in ours.items():
-            answer = entry.application(app_id, resource)
+            response = entry.application(app_id, resource)
             found |= (
-                {(client, api, "role", value) for value in answer.roles}
-                if isinstance(answer, IssuedToken)
+                {(client, api, "role", value) for value in response.roles}
+                if isinstance(response, IssuedToken)
                 else set()
             )
             for person in PEOPLE:
@@ -61,10 +61,10 @@ def watched(tenant: Tenant, look: Callable[[Tenant], set[Any]] = held) -> Iterat
     responded = service.run
 
     def run(call: Any) -> Any:
-        answer = responded(call)
+        response = responded(call)
         if call.method != "GET":
             seen.update(look(tenant))
-        return answer
+        return response
 
     service.run = run
     try:

@@ -181,16 +181,16 @@ class Noting:
             if request.path == "/$batch"
             else [{"url": request.path, "body": request.body}]
         )
-        asked = {
+        requested = {
             mark
             for part in parts
             if part["url"] == "/applications"
             for mark in _creations(part["body"].get("tags", ()))
         }
-        self._unanswered |= asked
-        answer: Response = await self._inner.call(request)
-        self._unanswered -= asked
-        return answer
+        self._unanswered |= requested
+        response: Response = await self._inner.call(request)
+        self._unanswered -= requested
+        return response
 
     async def renew(self) -> None:
         """Pass it on."""

@@ -29,9 +29,9 @@ async def move_in(tenant: Tenant, seed: int) -> None:
     async with tenant.emulator.client(admin) as client:
 
         async def send(method: str, path: str, body: Any = None) -> dict[str, Any]:
-            answer = await client.request(method, path, json=body)
-            assert answer.is_success, answer.text
-            return dict(answer.json()) if answer.content else {}
+            response = await client.request(method, path, json=body)
+            assert response.is_success, response.text
+            return dict(response.json()) if response.content else {}
 
         users = [row["id"] for row in tenant.tables.users]
         groups = [row["id"] for row in tenant.tables.groups]

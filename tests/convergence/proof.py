@@ -14,7 +14,7 @@ FILES = (
     "tests/cases/test_random_manifests.py",
     "tests/convergence/test_all_faults.py",
     "tests/convergence/test_guarded.py",
-    "tests/convergence/test_mutated_answers.py",
+    "tests/convergence/test_mutated_responses.py",
     "tests/convergence/test_order.py",
     "tests/convergence/test_order_model.py",
     "tests/convergence/test_random_pairs.py",

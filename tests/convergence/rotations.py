@@ -136,11 +136,11 @@ class Through(httpx.AsyncBaseTransport):
             return httpx.Response(
                 401, json={"error": "invalid_client", "error_description": text}, request=request
             )
-        answer = await self.inner.handle_async_request(request)
-        await answer.aread()
+        response = await self.inner.handle_async_request(request)
+        await response.aread()
         if fate.after() and signs_in:
             raise httpx.ReadTimeout("no response came", request=request)
-        return answer
+        return response
 
 
 @dataclass

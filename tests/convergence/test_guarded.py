@@ -195,8 +195,8 @@ def disturbed(setting: Setting, kind: str, folder: Path) -> None:
     async def play() -> None:
         async with await tenant.connect() as graph:
             plan = await tenant.plan(graph, tenant.load(AFTER))
-            (answer,) = await graph.send([meddling(tenant)])
-            assert answer.ok, answer
+            (response,) = await graph.send([meddling(tenant)])
+            assert response.ok, response
             tenant.external = tenant.strangers()
             holdable.update(carried.held(tenant))
             assert reported(await tenant.carry_out(graph, plan))

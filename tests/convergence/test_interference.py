@@ -223,8 +223,8 @@ class Meeting:
     async def meddle(self, request: Request) -> None:
         """Do what somebody else does."""
         async with await self.tenant.connect() as graph:
-            (answer,) = await graph.send([request])
-            assert answer.ok, answer
+            (response,) = await graph.send([request])
+            assert response.ok, response
 
 
 @pytest.fixture

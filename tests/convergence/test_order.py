@@ -106,8 +106,8 @@ def story(tenant: Tenant, manifest: Manifest, *requests: Request) -> Plan:
 
     async def reported() -> Plan:
         async with await tenant.connect() as graph:
-            for answer in await graph.send(requests):
-                assert answer.ok, answer
+            for response in await graph.send(requests):
+                assert response.ok, response
             return await tenant.plan(graph, manifest)
 
     return asyncio.run(reported())

@@ -190,8 +190,8 @@ def meddled(tenant: Tenant, meddling: Callable[[Tenant], Request | None]) -> boo
 
     async def send(request: Request) -> bool:
         async with await tenant.connect() as graph:
-            (answer,) = await graph.send([request])
-            return answer.ok
+            (response,) = await graph.send([request])
+            return response.ok
 
     try:
         request = meddling(tenant)

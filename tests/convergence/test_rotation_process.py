@@ -76,9 +76,9 @@ class Ground:
         where = endpoint.read(self.state)
         url = f"{where.cloud.base_url.removesuffix('/v1.0')}/_emulator/{path}"
         with httpx.Client(verify=connect.trust(where.ca), trust_env=False, timeout=60) as client:
-            answer = client.request(method, url, json=body)
-            assert answer.is_success, answer.text
-            return answer.json() if answer.content else None
+            response = client.request(method, url, json=body)
+            assert response.is_success, response.text
+            return response.json() if response.content else None
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         """Start a command; its talk goes to a file that is searched too."""

@@ -38,7 +38,7 @@ class Hesitant:
         """Wait for some turns of the loop, then call."""
         for _ in range(self._chance.randrange(40)):
             await asyncio.sleep(0)
-        answer: Response = await self._inner.call(request)
+        response: Response = await self._inner.call(request)
         parts = (
             request.body["requests"]
             if request.path == "/$batch"
@@ -47,7 +47,7 @@ class Hesitant:
         self.done += [(part["method"], part["url"]) for part in parts]
         for _ in range(self._chance.randrange(40)):
             await asyncio.sleep(0)
-        return answer
+        return response
 
     async def renew(self) -> None:
         """Pass it on."""
@@ -132,8 +132,8 @@ def test_a_person_s_edit_meanwhile_is_kept_or_told(seed: int, tmp_path: Path) ->
         for _ in range(seed * 12):
             await asyncio.sleep(0)
         async with await tenant.connect() as graph:
-            (answer,) = await graph.send([Request("PATCH", f"/applications/{id_}", body)])
-            assert answer.ok
+            (response,) = await graph.send([Request("PATCH", f"/applications/{id_}", body)])
+            assert response.ok
             seen.append(("EDIT", id_))
 
     async def apply(planned: asyncio.Event) -> Outcome:

@@ -139,12 +139,12 @@ BREAKS: dict[str, tuple[Break, str]] = {
 @pytest.mark.parametrize("way", BREAKS)
 def test_what_is_broken_fails_the_build(copy: Path, way: str) -> None:
     """And is named."""
-    breaks, told = BREAKS[way]
+    breaks, reported = BREAKS[way]
     breaks(copy)
     ran = built(copy)
 
     assert ran.returncode != 0, ran.stdout
-    assert told in ran.stdout + ran.stderr
+    assert reported in ran.stdout + ran.stderr
     assert "Traceback" not in ran.stderr
 
 

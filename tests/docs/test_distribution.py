@@ -23,10 +23,10 @@ GITHUB = PROJECT / ".github"
 
 
 @pytest.mark.parametrize(
-    ("tag", "told"),
+    ("tag", "reported"),
     [("v9.9.9", "error: the tag is v9.9.9, and pyproject.toml says"), ("v0.1.0", "no section 0.1.0")],
 )
-def test_a_release_that_does_not_hold_together_is_not_built(tag: str, told: str, tmp_path: Path) -> None:
+def test_a_release_that_does_not_hold_together_is_not_built(tag: str, reported: str, tmp_path: Path) -> None:
     """A tag that is another version, a version that the changelog does not know: nothing is built."""
     for name in ("pyproject.toml", "CHANGELOG.md", "tools/release/build.sh"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -43,7 +43,7 @@ def test_a_release_that_does_not_hold_together_is_not_built(tag: str, told: str,
     )
 
     assert ran.returncode == 1
-    assert told in ran.stderr
+    assert reported in ran.stderr
     assert not (tmp_path / "dist").exists()
 
 
@@ -127,7 +127,7 @@ def imaged(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def asked(folder: Path) -> list[str]:
+def requested(folder: Path) -> list[str]:
     """Return what Docker was asked since the last time."""
     log = folder / "docker.log"
     lines = log.read_text(encoding="utf-8").splitlines()
@@ -140,13 +140,13 @@ def test_both_images_are_tried_before_they_are_pushed(released: Path) -> None:
     ran = imaged(released, "1.2.3", "ghcr.io/Some-One/entra-config")
 
     assert ran.returncode == 0, ran.stderr
-    told = dict(line.split("=", 1) for line in ran.stdout.splitlines())
-    assert told["cli-name"] == "ghcr.io/some-one/entra-config"
-    assert told["emulator-name"] == "ghcr.io/some-one/entra-config-emulator"
+    reported = dict(line.split("=", 1) for line in ran.stdout.splitlines())
+    assert reported["cli-name"] == "ghcr.io/some-one/entra-config"
+    assert reported["emulator-name"] == "ghcr.io/some-one/entra-config-emulator"
     assert all(
-        re.fullmatch(r"sha256:[0-9a-f]{64}", told[f"{target}-digest"]) for target in ("cli", "emulator")
+        re.fullmatch(r"sha256:[0-9a-f]{64}", reported[f"{target}-digest"]) for target in ("cli", "emulator")
     )
-    log = asked(released)
+    log = requested(released)
     assert [line.split()[0] for line in log] == [*2 * ["manifest"], *2 * COMMANDS]
     recipe = (PROJECT / "Dockerfile").read_text(encoding="utf-8")
     built = [re.search(r"--target (\w+)", line)[1] for line in log if line.startswith("build")]
@@ -161,7 +161,7 @@ def test_a_run_that_stopped_half_way_goes_on_where_it_stopped(refused: str, rele
     (released / f"registry/{refused}:1.2.3.refused").touch()
     assert imaged(released, *words).returncode == 1
     (released / f"registry/{refused}:1.2.3.refused").unlink()
-    before = {line.split()[-1] for line in asked(released) if line.startswith("push")} - {
+    before = {line.split()[-1] for line in requested(released) if line.startswith("push")} - {
         f"ghcr.io/someone/{refused}:1.2.3"
     }
     assert len(before) == ["entra-config", "entra-config-emulator"].index(refused)
@@ -170,12 +170,12 @@ def test_a_run_that_stopped_half_way_goes_on_where_it_stopped(refused: str, rele
 
     assert again.returncode == 0, again.stderr
     assert len(re.findall(r"-digest=sha256:", again.stdout)) == 2
-    pushed = {line.split()[-1] for line in asked(released) if line.startswith("push")}
+    pushed = {line.split()[-1] for line in requested(released) if line.startswith("push")}
     assert not pushed & before
     assert len(pushed | before) == 2
     once_more = imaged(released, *words)
     assert once_more.stdout == again.stdout
-    assert not [line for line in asked(released) if line.startswith(("build", "push"))]
+    assert not [line for line in requested(released) if line.startswith(("build", "push"))]
 
 
 def test_an_image_of_another_commit_is_never_written_over(released: Path) -> None:
@@ -190,7 +190,7 @@ def test_an_image_of_another_commit_is_never_written_over(released: Path) -> Non
         "error: ghcr.io/someone/entra-config-emulator:1.2.3 is there already, "
         f"made of {first}, and this is {second}\n"
     )
-    assert not [line for line in asked(released) if line.startswith(("build", "push"))]
+    assert not [line for line in requested(released) if line.startswith(("build", "push"))]
 
 
 def test_owners_and_updates_name_what_is_there() -> None:

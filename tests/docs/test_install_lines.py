@@ -37,7 +37,7 @@ def bare(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "reported"),
     [
         ("pip install entra-config", True),
         ("pip install 'entra-config[emulator]'", True),
@@ -54,9 +54,9 @@ def bare(text: str) -> list[str]:
         ("pip install -r entra-config.lock", False),
     ],
 )
-def test_the_bare_name_is_found(line: str, told: bool) -> None:
+def test_the_bare_name_is_found(line: str, reported: bool) -> None:
     """What is looked for is found, and nothing else."""
-    assert bool(bare(line)) == told
+    assert bool(bare(line)) == reported
 
 
 def test_nothing_of_ours_installs_the_bare_name_from_an_index() -> None:
@@ -64,15 +64,15 @@ def test_nothing_of_ours_installs_the_bare_name_from_an_index() -> None:
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=PROJECT, check=True, capture_output=True, text=True
     )
-    told = {}
+    reported = {}
     for name in listed.stdout.split("\0"):
         path = PROJECT / name
         if name.startswith("tests/") or not path.is_file() or path.suffix in {".lock", ".png", ".ico"}:
             continue
         found = bare(path.read_text(encoding="utf-8", errors="ignore"))
-        told |= {name: found} if found else {}
+        reported |= {name: found} if found else {}
 
-    assert told == {}
+    assert reported == {}
 
 
 WHEEL = '{"url": "file:///tmp/entra_config-0.1.0-py3-none-any.whl", "archive_info": {}}'

@@ -53,7 +53,7 @@ def test_each_line_of_the_example_is_told_by_hand() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reported"),
     [
         ("```console\nentra-config plam -e dev\n```", "no command plam"),
         ("```console\nentra-config plan --detailed\n```", "no option --detailed"),
@@ -62,9 +62,9 @@ def test_each_line_of_the_example_is_told_by_hand() -> None:
         ("```console\nls\n```", "is not run"),
     ],
 )
-def test_what_is_wrong_with_a_command_is_told(text: str, told: str) -> None:
+def test_what_is_wrong_with_a_command_is_told(text: str, reported: str) -> None:
     """An unknown command or option, and a block of which nobody says whether it runs."""
-    assert any(told in each for each in commands.problems("docs/new.md", f"# New\n\n{text}\n"))
+    assert any(reported in each for each in commands.problems("docs/new.md", f"# New\n\n{text}\n"))
 
 
 def test_a_link_that_leads_nowhere_is_told() -> None:
@@ -94,17 +94,17 @@ def test_the_site_is_whole_in_a_browser(site: Path, tmp_path: Path) -> None:
     screenshots = PROJECT / "output/screenshots/docs"
     screenshots.mkdir(parents=True, exist_ok=True)
     words = [f"AADSTS{number}" for number in troubleshooting.remedies()]
-    asked = tmp_path / "asked.json"
-    asked.write_text(json.dumps({"site": str(site), "words": words, "screenshots": str(screenshots)}))
+    requested = tmp_path / "asked.json"
+    requested.write_text(json.dumps({"site": str(site), "words": words, "screenshots": str(screenshots)}))
     ran = subprocess.run(
-        ["node", str(TOOLS / "browse.mjs"), str(asked)], capture_output=True, text=True, check=False
+        ["node", str(TOOLS / "browse.mjs"), str(requested)], capture_output=True, text=True, check=False
     )
     assert ran.returncode == 0, ran.stderr
-    told = [json.loads(line) for line in ran.stdout.splitlines()]
+    reported = [json.loads(line) for line in ran.stdout.splitlines()]
 
-    assert len([each for each in told if "page" in each]) > 50
-    assert [each for each in told if each.get("complaints")] == []
-    found = {each["word"]: each["found"] for each in told if "word" in each}
+    assert len([each for each in reported if "page" in each]) > 50
+    assert [each for each in reported if each.get("complaints")] == []
+    found = {each["word"]: each["found"] for each in reported if "word" in each}
     assert set(found) == set(words)
     assert [word for word, where in found.items() if not where] == []
 

@@ -40,8 +40,8 @@ def test_a_picture_loads_nothing_and_is_small() -> None:
     """No font of another host, no script; what one costs is less than a photograph."""
     for path in IMAGES.glob("*-80-*.svg"):
         text = re.sub(r"<!--.*?-->", "", path.read_text(encoding="utf-8"))
-        asked = re.findall(r'(?:href|src|url\(|xmlns)="?(https?:[^"]*)', text)
-        assert asked == ["http://www.w3.org/2000/svg"], path
+        requested = re.findall(r'(?:href|src|url\(|xmlns)="?(https?:[^"]*)', text)
+        assert requested == ["http://www.w3.org/2000/svg"], path
         assert not re.search(r"@font-face|<script|url\((?!#)", text), path
         assert path.stat().st_size < 60_000, path
 

@@ -113,7 +113,7 @@ class Deployment:
 
 def app_ids(graph: httpx.Client) -> dict[str, str]:
     """Read the client id of each application of the project, by its key in the manifest."""
-    answer = graph.get("/applications", params={"$select": "appId,tags"}).raise_for_status().json()
-    marked = ((tag, row["appId"]) for row in answer["value"] for tag in row["tags"])
+    response = graph.get("/applications", params={"$select": "appId,tags"}).raise_for_status().json()
+    marked = ((tag, row["appId"]) for row in response["value"] for tag in row["tags"])
     prefix = "entra-config:key="
     return {tag.removeprefix(prefix): app_id for tag, app_id in marked if tag.startswith(prefix)}

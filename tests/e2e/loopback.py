@@ -57,10 +57,10 @@ class Loopback:
             "user": user,
             "scope": " ".join(f"{uri}/{scope}" for scope in scopes),
         }
-        answer = httpx.post(
+        response = httpx.post(
             f"{self.emulator}/emulator/token", json=wanted, verify=_trust(self.tls.ca)
         ).raise_for_status()
-        return str(answer.json()["access_token"])
+        return str(response.json()["access_token"])
 
     def secret(self, client: str, name: str = "") -> str:
         """Add a secret to an application, as its owner does for a day, or as a rotation names one."""
@@ -161,8 +161,8 @@ def _graph(origin: str, ca: Path) -> Iterator[httpx.Client]:
             "client_secret": DEPLOYER_SECRET,
             "scope": "https://graph.microsoft.com/.default",
         }
-        answer = client.post(f"{origin}/{CONTOSO}/oauth2/v2.0/token", data=form).raise_for_status().json()
-        client.headers["Authorization"] = f"Bearer {answer['access_token']}"
+        response = client.post(f"{origin}/{CONTOSO}/oauth2/v2.0/token", data=form).raise_for_status().json()
+        client.headers["Authorization"] = f"Bearer {response['access_token']}"
         yield client
 
 

@@ -118,11 +118,11 @@ def _as_time_passes(
     url = f"https://localhost:{api}/me"
     for seconds in (600, 7200):
         client.post(f"{origin}/_emulator/clock", json={"advance": seconds}).raise_for_status()
-        answer = client.get(url, headers={"Authorization": f"Bearer {token}"})
-        yield f"{answer.status_code} {answer.json().get('detail', 'of then')}"
+        response = client.get(url, headers={"Authorization": f"Bearer {token}"})
+        yield f"{response.status_code} {response.json().get('detail', 'of then')}"
     fresh = client.post(f"{origin}/emulator/token", json=wanted).raise_for_status().json()["access_token"]
-    answer = client.get(url, headers={"Authorization": f"Bearer {fresh}"})
-    yield f"{answer.status_code} {answer.json().get('detail', 'of now')}"
+    response = client.get(url, headers={"Authorization": f"Bearer {fresh}"})
+    yield f"{response.status_code} {response.json().get('detail', 'of now')}"
 
 
 def test_a_taken_port_is_told_and_nothing_is_started(tmp_path: Path) -> None:
@@ -187,14 +187,16 @@ def test_a_saved_role_appears_in_the_signed_in_page(tmp_path: Path) -> None:
     watching = None
     try:
         wait_for(tmp_path / "dev.log", "Ctrl-C ends everything", process)
-        asked = {
+        requested = {
             "url": f"https://localhost:{port}/",
             "user": "alice@contoso.com",
             "trustedKey": key_hash(tmp_path / "state" / state_files.CERTIFICATE_FILE),
             "role": "Auditor",
         }
         script = str(ROOT / "tests/e2e/dev_page.mjs")
-        watching = subprocess.Popen(["node", script, json.dumps(asked)], stdout=subprocess.PIPE, text=True)
+        watching = subprocess.Popen(
+            ["node", script, json.dumps(requested)], stdout=subprocess.PIPE, text=True
+        )
         assert watching.stdout is not None
         before = json.loads(watching.stdout.readline())
         assert "Auditor" not in before["roles"]
@@ -249,8 +251,8 @@ def test_the_applications_that_init_copies_run_at_once(tmp_path: Path) -> None:
             wanted = {"client_id": config["clientId"], "user": "alice@contoso.com"}
             wanted["scope"] = f"{config['apiAppIdUri']}/user.read"
             origin = config["authority"].rpartition("/")[0]
-            answer = client.post(f"{origin}/emulator/token", json=wanted).raise_for_status().json()
-            head = {"Authorization": f"Bearer {answer['access_token']}"}
+            response = client.post(f"{origin}/emulator/token", json=wanted).raise_for_status().json()
+            head = {"Authorization": f"Bearer {response['access_token']}"}
             me = client.get(f"https://localhost:{api}/me", headers=head).raise_for_status().json()
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=60) == 0

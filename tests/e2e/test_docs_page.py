@@ -20,14 +20,14 @@ def test_the_documentation_signs_in_and_calls(tmp_path: Path) -> None:
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     with running(tmp_path, page=False) as world:
         world.deployment.assign("alice@contoso.com", "Reader")
-        asked = {
+        requested = {
             "api": world.api,
             "user": "alice@contoso.com",
             "trustedKey": key_hash(world.tls.certificate),
             "screenshot": str(SCREENSHOTS / "api-docs-emulator.png"),
         }
         ran = subprocess.run(
-            ["node", str(ROOT / "tests/e2e/docs_page.mjs"), json.dumps(asked)],
+            ["node", str(ROOT / "tests/e2e/docs_page.mjs"), json.dumps(requested)],
             capture_output=True,
             text=True,
             check=False,

@@ -33,22 +33,22 @@ class Browser:
     def __init__(self, user: str) -> None:
         """Open nothing yet."""
         self.user = user
-        self.asked: dict[str, str] = {}
-        self.answer: dict[str, str] = {}
+        self.requested: dict[str, str] = {}
+        self.response: dict[str, str] = {}
 
     async def opened(self, url: str) -> None:
         """Sign in in Chromium."""
-        self.asked = dict(parse_qsl(urlsplit(url).query))
+        self.requested = dict(parse_qsl(urlsplit(url).query))
         command = ["node", str(SCRIPT), url, self.user, BACK]
         done = await asyncio.to_thread(
             subprocess.run, command, capture_output=True, text=True, timeout=90, check=False
         )
         assert done.returncode == 0, done.stderr
-        self.answer = dict(parse_qsl(urlsplit(done.stdout.strip()).query))
+        self.response = dict(parse_qsl(urlsplit(done.stdout.strip()).query))
 
     async def came_back(self) -> dict[str, str]:
         """Return code and state."""
-        return {name: self.answer[name] for name in ("code", "state")}
+        return {name: self.response[name] for name in ("code", "state")}
 
 
 async def called(world: McpWorld, auth: httpx2.Auth, *tools: tuple[str, dict[str, Any]]) -> list[str]:
@@ -70,8 +70,8 @@ def test_a_writer_signs_in_and_calls_both_tools(world: McpWorld) -> None:
     )
     assert "From a tool" in made
     assert "From a tool" in listed
-    assert (browser.asked["resource"], browser.asked["code_challenge_method"]) == (URL, "S256")
-    assert browser.asked["scope"].split() == [f"{URL}/user.read", f"{URL}/user.write"]
+    assert (browser.requested["resource"], browser.requested["code_challenge_method"]) == (URL, "S256")
+    assert browser.requested["scope"].split() == [f"{URL}/user.read", f"{URL}/user.write"]
     assert stored.tokens is not None
 
 
@@ -92,11 +92,11 @@ def refused(world: McpWorld, metadata: dict[str, Any], *, without: str = "") -> 
 
     async def opened(url: str) -> None:
         parts = urlsplit(url)
-        asked = {name: value for name, value in parse_qsl(parts.query) if name != without}
+        requested = {name: value for name, value in parse_qsl(parts.query) if name != without}
         async with httpx2.AsyncClient(verify=world.trust) as browser:
-            answer = await browser.get(parts._replace(query=urlencode(asked)).geturl())
-        back = dict(parse_qsl(urlsplit(answer.headers.get("location", "")).query))
-        raise RefusedError(f"{back.get('error')}: {back.get('error_description', answer.text)}")
+            response = await browser.get(parts._replace(query=urlencode(requested)).geturl())
+        back = dict(parse_qsl(urlsplit(response.headers.get("location", "")).query))
+        raise RefusedError(f"{back.get('error')}: {back.get('error_description', response.text)}")
 
     async def came_back() -> dict[str, str]:
         raise AssertionError("nobody came back")

@@ -314,8 +314,8 @@ def device_codes(origin: str, trust: ssl.SSLContext, number: int) -> list[str]:
     """Ask for user codes, as devices do."""
     form = {"client_id": CLIENT, "scope": "openid User.Read"}
     url = f"{origin}/{seed.CONTOSO}/oauth2/v2.0/devicecode"
-    answers = [httpx.post(url, data=form, verify=trust).raise_for_status() for _ in range(number)]
-    return [str(answer.json()["user_code"]) for answer in answers]
+    responses = [httpx.post(url, data=form, verify=trust).raise_for_status() for _ in range(number)]
+    return [str(response.json()["user_code"]) for response in responses]
 
 
 @pytest.fixture(scope="module")

@@ -47,7 +47,7 @@ def _pages(origin: str, trust: ssl.SSLContext, folder: Path) -> list[dict[str, o
         for name in ("MyApp API (dev)", "MyApp SPA (dev)")
     )
     verifier = base64.urlsafe_b64encode(hashlib.sha256(b"v").digest()).decode().rstrip("=")
-    asked = {
+    requested = {
         "client_id": spa["appId"],
         "redirect_uri": REDIRECT,
         "response_type": "code",
@@ -63,7 +63,7 @@ def _pages(origin: str, trust: ssl.SSLContext, folder: Path) -> list[dict[str, o
         {"name": "token-lab", "url": f"{portal}/token?{lab}", "click": []},
         {
             "name": "sign-in",
-            "url": f"{origin}/{seed.CONTOSO}/oauth2/v2.0/authorize?{urlencode(asked)}",
+            "url": f"{origin}/{seed.CONTOSO}/oauth2/v2.0/authorize?{urlencode(requested)}",
             "click": [],
         },
         {"name": "plan", "url": (folder / "plan.html").as_uri(), "click": []},
@@ -100,8 +100,8 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict
         command = ["node", str(Path(__file__).with_name("pictures.mjs")), str(folder / "world.json")]
         ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
         assert ran.returncode == 0, ran.stdout[-1000:] + ran.stderr[-3000:]
-        told = [json.loads(line) for line in ran.stdout.splitlines()]
-        yield to, {each["name"]: each["text"] for each in told}
+        reported = [json.loads(line) for line in ran.stdout.splitlines()]
+        yield to, {each["name"]: each["text"] for each in reported}
     finally:
         background.end(state)
 

@@ -43,7 +43,7 @@ def entra_config(*words: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+def reported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """Run the story on an emulator with the worked example; give what was seen."""
     folder = tmp_path_factory.mktemp("portal")
     state = folder / "emulator"
@@ -100,48 +100,48 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
         background.end(state)
 
 
-def test_a_person_finds_out_why_and_changes_it(told: dict[str, Any]) -> None:
+def test_a_person_finds_out_why_and_changes_it(reported: dict[str, Any]) -> None:
     """Found by name; why she is Admin; taken out after a question; her next token has no Admin."""
-    assert told["found"].endswith(f"/users/{ALICE}")
-    assert "Why Alice Archer has Admin" in told["why"]
-    assert "As a member of MyApp Admins, and that group holds Admin at MyApp API" in told["why"]
-    assert told["before"] == '["Reader", "Writer", "Admin"]'
-    assert "Alice Archer loses Admin at MyApp API." in told["question"]
-    assert "keeps Reader, Writer at MyApp API." in told["question"]
-    assert "neither plan nor drift will bring it back" in told["question"]
-    assert told["focus"] == "Keep in"
-    assert told["after"] == '["Reader", "Writer"]'
+    assert reported["found"].endswith(f"/users/{ALICE}")
+    assert "Why Alice Archer has Admin" in reported["why"]
+    assert "As a member of MyApp Admins, and that group holds Admin at MyApp API" in reported["why"]
+    assert reported["before"] == '["Reader", "Writer", "Admin"]'
+    assert "Alice Archer loses Admin at MyApp API." in reported["question"]
+    assert "keeps Reader, Writer at MyApp API." in reported["question"]
+    assert "neither plan nor drift will bring it back" in reported["question"]
+    assert reported["focus"] == "Keep in"
+    assert reported["after"] == '["Reader", "Writer"]'
 
 
-def test_what_was_taken_away_is_drift_until_the_snapshot(told: dict[str, Any]) -> None:
+def test_what_was_taken_away_is_drift_until_the_snapshot(reported: dict[str, Any]) -> None:
     """Drift finds the assignment, the page of changes finds both, going back undoes both."""
-    declared = told["declared"].replace(" ", "")
+    declared = reported["declared"].replace(" ", "")
     assert "MissingAliceArcheraccess.yaml:5" in declared
     assert "access.yaml:6Takeaway…" in declared
-    assert "alice@contoso.com" in told["drift"]
-    assert "No drift" not in told["drift"]
-    assert "Alice Archer in MyApp Admins" in told["changes"]
-    assert "Alice Archer has Writer of MyApp API" in told["changes"]
-    assert "Grace Green" in told["changes"]
-    assert told["back"] == told["before"]
-    assert "No drift" in told["drift-after"]
+    assert "alice@contoso.com" in reported["drift"]
+    assert "No drift" not in reported["drift"]
+    assert "Alice Archer in MyApp Admins" in reported["changes"]
+    assert "Alice Archer has Writer of MyApp API" in reported["changes"]
+    assert "Grace Green" in reported["changes"]
+    assert reported["back"] == reported["before"]
+    assert "No drift" in reported["drift-after"]
 
 
-def test_the_traffic_came_live_and_the_pages_had_nothing_to_complain_of(told: dict[str, Any]) -> None:
+def test_the_traffic_came_live_and_the_pages_had_nothing_to_complain_of(reported: dict[str, Any]) -> None:
     """What the other page did stands in the list that was open all the while."""
-    assert any("appRoleAssignedTo" in line and line.startswith("DELETE") for line in told["live"])
-    assert any("members" in line and line.startswith("DELETE") for line in told["live"])
-    assert told["complaints"] == []
+    assert any("appRoleAssignedTo" in line and line.startswith("DELETE") for line in reported["live"])
+    assert any("members" in line and line.startswith("DELETE") for line in reported["live"])
+    assert reported["complaints"] == []
 
 
-def test_no_page_of_another_origin_changes_or_reads_anything(told: dict[str, Any]) -> None:
+def test_no_page_of_another_origin_changes_or_reads_anything(reported: dict[str, Any]) -> None:
     """Form, fetch, EventSource, WebSocket: from another port, name of this machine, or rebound name."""
-    assert len(told["attacks"]) == 5
-    for attack in told["attacks"]:
+    assert len(reported["attacks"]) == 5
+    for attack in reported["attacks"]:
         # Under the emulator's own server a rebound name reads its refusal, and nothing else.
         assert not [text for text in attack["read"] if _tells(text)], attack["where"]
         assert attack["heard"] == [], attack["where"]
-    tenants, faults, kept = told["state"]
+    tenants, faults, kept = reported["state"]
     assert faults["latency_ms"] == 0
     assert [each["name"] for each in kept["value"]] == ["apply of myapp.prod", "before the test"]
     assert "evil" not in json.dumps(tenants)

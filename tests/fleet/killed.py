@@ -149,13 +149,13 @@ def _strangers(story: Story, report: Tree) -> Iterator[str]:
 def _noted(lines: list[Tree]) -> Iterator[str]:
     """Yield what must not be in the log of an emulator: another tenant's token, two writers at a time."""
     issued = {each["token"]: each["signIn"] for each in lines if "signIn" in each}
-    asked = [each for each in lines if "tenant" in each]
-    if not asked:
+    requested = [each for each in lines if "tenant" in each]
+    if not requested:
         yield "nothing was asked"
-    for each in asked:
+    for each in requested:
         if issued.get(each["token"]) != each["tenant"]:
             yield f"{each['tenant']} got a token of {issued.get(each['token'])}"
-    wrote = [each for each in asked if each["writes"]]
+    wrote = [each for each in requested if each["writes"]]
     for tenant in {each["tenant"] for each in wrote}:
         spans = _spans([each for each in wrote if each["tenant"] == tenant])
         for (_, ended), (began, _) in pairwise(spans):

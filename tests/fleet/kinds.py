@@ -124,10 +124,10 @@ def _entries(now: Any, wanted: Any, label: Any) -> Text:
         return ()
     there = {each[0]: each for each in now if isinstance(each, list)}
     come = [
-        (_text(told), [place for place, one in enumerate(each) if one != there[each[0]][place]])
+        (_text(reported), [place for place, one in enumerate(each) if one != there[each[0]][place]])
         if isinstance(each, list) and each[0] in there
-        else (_text(told), [])
-        for each, told in zip(wanted, label, strict=True)
+        else (_text(reported), [])
+        for each, reported in zip(wanted, label, strict=True)
         if each not in now
     ]
     return (*sorted(come), "gone", *[_text(each) for each in now if each not in wanted])
@@ -153,7 +153,7 @@ def filled(said: Any, variables: Tree) -> Any:
     )
 
 
-def _told(said: Any, variables: Tree) -> Any:
+def _reported(said: Any, variables: Tree) -> Any:
     """Return what a text for people says, unfilled."""
     return ["filled", said] if isinstance(said, str) and "${" in said else ["said", said]
 
@@ -171,14 +171,14 @@ def _places(application: Tree, variables: Tree) -> Iterator[tuple[str, Any, Any]
     """Yield each place of an application: what is to be there, and what of that is compared."""
     for key, place in (("displayName", "displayName"), ("notes", "notes")):
         if key in application:
-            yield place, filled(application[key], variables), _told(application[key], variables)
+            yield place, filled(application[key], variables), _reported(application[key], variables)
     for key, place in (("homePageUrl", "web.homePageUrl"), ("logoutUrl", "web.logoutUrl")):
         if key in application:
             yield place, filled(application[key], variables), _address(application[key], variables)
     if "redirectUris" in application:
         uris = application["redirectUris"]
         by_value = sorted((filled(each, variables), _text(_address(each, variables))) for each in uris)
-        yield "redirectUris", [each for each, _ in by_value], [told for _, told in by_value]
+        yield "redirectUris", [each for each, _ in by_value], [reported for _, reported in by_value]
     roles = application.get("appRoles", {})
     if roles:
         yield (
@@ -187,7 +187,7 @@ def _places(application: Tree, variables: Tree) -> Iterator[tuple[str, Any, Any]
                 [key, filled(each["description"], variables), filled(each.get("isEnabled", True), variables)]
                 for key, each in roles.items()
             ),
-            [[key, _told(each["description"], variables), filled(each.get("isEnabled", True), variables)]
+            [[key, _reported(each["description"], variables), filled(each.get("isEnabled", True), variables)]
              for key, each in sorted(roles.items())],
         )  # fmt: skip
     scopes = application.get("scopes", {})
@@ -196,7 +196,7 @@ def _places(application: Tree, variables: Tree) -> Iterator[tuple[str, Any, Any]
             "scopes",
             sorted([key, filled(each["displayName"], variables), filled(each["description"], variables)]
                    for key, each in scopes.items()),
-            [[key, _told(each["displayName"], variables), _told(each["description"], variables)]
+            [[key, _reported(each["displayName"], variables), _reported(each["description"], variables)]
              for key, each in sorted(scopes.items())],
         )  # fmt: skip
 

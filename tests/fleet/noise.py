@@ -110,8 +110,8 @@ async def _planned(emulator: Embedded, shard: LoadedShard) -> tuple[FleetResultD
             user["userPrincipalName"], ["Application.ReadWrite.All"], tenant_id=id_
         )
         async with await world.signed_in(emulator, stranger) as graph:
-            [answer] = await graph.send([Request("POST", "/applications", _IMPOSTOR)])
-            assert answer.ok, answer
+            [response] = await graph.send([Request("POST", "/applications", _IMPOSTOR)])
+            assert response.ok, response
     async with await world.signed_in(emulator, emulator.app_caller(tenant_id=id_)) as graph:
         plan = await reconcile.plan(shard.manifest, graph, now=NOW)
     said = fleet_result.of_plan(plan, shard, 2)

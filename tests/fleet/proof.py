@@ -67,10 +67,10 @@ def _scale(options: argparse.Namespace) -> int:
     parts = int(options.share.partition("/")[2])
     # A fleet of fewer has no waves.
     sizes = [max(scale.SMALL + 1, size // parts) for size in SIZES]
-    found = [_broken(scale.Told(size), partial(_grown, size), size) for size in sizes]
+    found = [_broken(scale.Reported(size), partial(_grown, size), size) for size in sizes]
     problems = [text for _, text in found if text]
-    problems += [f"{told.tenants} tenants: {each}" for told, _ in found for each in told.wrong]
-    small, large = (told for told, _ in found)
+    problems += [f"{reported.tenants} tenants: {each}" for reported, _ in found for each in reported.wrong]
+    small, large = (reported for reported, _ in found)
     if small.each != large.each:
         problems.append(f"requests of a tenant: {small.each}, in the larger fleet {large.each}")
     requests = ", ".join(f"{stage} {'/'.join(map(str, each))}" for stage, each in large.each.items())
@@ -83,7 +83,7 @@ def _scale(options: argparse.Namespace) -> int:
     return 1 if problems else 0
 
 
-def _grown(size: int, folder: Path) -> tuple[scale.Told, str]:
+def _grown(size: int, folder: Path) -> tuple[scale.Reported, str]:
     return scale.tried(size, folder), ""
 
 

@@ -39,19 +39,19 @@ class Spent:
 
 
 @dataclass(slots=True)
-class Told:
+class Reported:
     """What came of a fleet of so many tenants: requests of each tenant by stage, and what each stage took."""
 
     tenants: int
     wrong: list[str] = field(default_factory=list)
-    asked: dict[str, Counter[str]] = field(default_factory=dict)
+    requested: dict[str, Counter[str]] = field(default_factory=dict)
     spent: dict[str, Spent] = field(default_factory=dict)
     emulator: int = 0
 
     @property
     def each(self) -> dict[str, list[int]]:
         """Return the numbers of requests that a tenant got in each stage: one, if all are alike."""
-        return {stage: sorted(set(found.values())) for stage, found in self.asked.items()}
+        return {stage: sorted(set(found.values())) for stage, found in self.requested.items()}
 
     def row(self, stage: str) -> str:
         """Return what a stage took, as a row of a table."""
@@ -143,37 +143,39 @@ def _peak(pid: int) -> int:
     return int(found[0][1]) * 1024 if found else 0
 
 
-def tried(number: int, folder: Path, *, cluster: bool = True) -> Told:
+def tried(number: int, folder: Path, *, cluster: bool = True) -> Reported:
     """Try a fleet of so many tenants: by a cluster, or by one `fleet run` that names them all."""
     story = LargeFleet(folder, Random(number), Size(number, emulators=1, frozen=0, applied=True))
     run = story.all if cluster else story.some
-    told = Told(number)
+    reported = Reported(number)
     with story.serving():
         story.say(_ROLE)
-        told.spent["plan"] = run("--do", "plan", "--run", "one")
-        report = _reported(story, told, "plan", "one")
-        told.wrong += _of_one_kind(report, story, 2, "planned")
+        reported.spent["plan"] = run("--do", "plan", "--run", "one")
+        report = _reported(story, reported, "plan", "one")
+        reported.wrong += _of_one_kind(report, story, 2, "planned")
         approved = story.approve(report)
-        told.wrong += [] if sorted(approved) == sorted(story.names) else [f"approved: {approved}"]
-        told.spent["apply"] = run("--do", "apply", "--approval", str(story.folder / "approval.json"))
-        told.wrong += [f"{name}: {story.came(name)}" for name in story.names if story.came(name) != "done"]
-        told.spent["plan again"] = run("--do", "plan", "--run", "two")
-        again = _reported(story, told, "plan again", "two")
-        told.wrong += _of_one_kind(again, story, 0, "planned again")
-        told.emulator = _peak(story.servers[0].pid)
-        told.wrong += [
+        reported.wrong += [] if sorted(approved) == sorted(story.names) else [f"approved: {approved}"]
+        reported.spent["apply"] = run("--do", "apply", "--approval", str(story.folder / "approval.json"))
+        reported.wrong += [
+            f"{name}: {story.came(name)}" for name in story.names if story.came(name) != "done"
+        ]
+        reported.spent["plan again"] = run("--do", "plan", "--run", "two")
+        again = _reported(story, reported, "plan again", "two")
+        reported.wrong += _of_one_kind(again, story, 0, "planned again")
+        reported.emulator = _peak(story.servers[0].pid)
+        reported.wrong += [
             f"the driver of {stage} held {spent.most / 1e6:.0f} MB"
-            for stage, spent in told.spent.items()
+            for stage, spent in reported.spent.items()
             if spent.most > DRIVER
         ]
-        told.wrong += _asked(story, told)
-    return told
+        reported.wrong += _requested(story, reported)
+    return reported
 
 
-def _reported(story: LargeFleet, told: Told, stage: str, run: str) -> Tree:
+def _reported(story: LargeFleet, reported: Reported, stage: str, run: str) -> Tree:
     began, used = time.monotonic(), time.process_time()
     report = story.report(run)
-    told.spent[f"report on {stage}"] = Spent(time.monotonic() - began, time.process_time() - used, 0)
+    reported.spent[f"report on {stage}"] = Spent(time.monotonic() - began, time.process_time() - used, 0)
     return report
 
 
@@ -185,10 +187,10 @@ def _of_one_kind(report: Tree, story: Story, code: int, how: str) -> Iterator[st
         yield f"{how}, the exit code is {report['code']}"
 
 
-def _asked(story: Story, told: Told) -> Iterator[str]:
+def _requested(story: Story, reported: Reported) -> Iterator[str]:
     """Count what each tenant was asked in each stage; yield who was not done once, or not as the others."""
     for stage in STAGES:
-        told.asked[stage] = Counter()
+        reported.requested[stage] = Counter()
     began: Counter[str] = Counter()
     stage_of: dict[str, str] = {}
     writes: dict[str, list[str]] = {}
@@ -202,13 +204,13 @@ def _asked(story: Story, told: Told) -> Iterator[str]:
         elif not (stage := stage_of.get(line["token"], "")):
             yield f"{line['tenant']} was asked with a token that no shard of a stage got"
         else:
-            told.asked[stage][line["tenant"]] += line["requests"]
+            reported.requested[stage][line["tenant"]] += line["requests"]
             asks = [f"{stage}: {each}" for each in line["writes"] if not each.endswith("/getByIds")]
             writes.setdefault(line["tenant"], []).extend(asks)
-    ids = {tenant_id(number) for number in range(told.tenants)}
+    ids = {tenant_id(number) for number in range(reported.tenants)}
     if began != Counter(dict.fromkeys(ids, len(STAGES))):
         yield f"a shard was not done once in each stage: {began.most_common(3)}"
-    for stage, found in told.asked.items():
+    for stage, found in reported.requested.items():
         if set(found) != ids or len(set(found.values())) != 1:
             yield f"{stage}: not each tenant got as many requests: {Counter(found.values())}"
     if set(writes) != ids or any(len(each) != 1 or "apply: PATCH" not in each[0] for each in writes.values()):

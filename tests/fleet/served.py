@@ -48,7 +48,7 @@ class Conduct:
     gone: str = ""
     slow: float = 1.0
     sign_ins: int = 0
-    asked: dict[str, int] = field(default_factory=dict)
+    requested: dict[str, int] = field(default_factory=dict)
     pages: int = 0
 
     def note(self, **line: Any) -> None:
@@ -56,7 +56,7 @@ class Conduct:
         with self.log.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
 
-    async def answer(self, call: _Call, inner: Callable[[Receive, Send], Awaitable[None]]) -> None:
+    async def response(self, call: _Call, inner: Callable[[Receive, Send], Awaitable[None]]) -> None:
         """Answer one request as its tenant does, and note it."""
         if call.token_of:
             await self._sign_in(call, inner)
@@ -66,7 +66,7 @@ class Conduct:
             return
         tenant = call.tenant
         began = asyncio.get_running_loop().time()
-        count = self.asked[call.bearer] = self.asked.get(call.bearer, 0) + 1
+        count = self.requested[call.bearer] = self.requested.get(call.bearer, 0) + 1
         try:
             if tenant == self.throttled and count in {2, 3, 7}:
                 await call.say(429, {"error": {"code": "TooManyRequests", "message": "Later."}}, retry=1)
@@ -272,7 +272,7 @@ def main() -> None:
             message = await receive()
             body, more = body + message.get("body", b""), message.get("more_body", False)
         call = _Call(scope, body, send)
-        await conduct.answer(call, lambda hear, say: served(self, scope, hear, say))
+        await conduct.response(call, lambda hear, say: served(self, scope, hear, say))
 
     server.Host.__call__ = called  # type: ignore[method-assign]  # what serves notes, too
     fleet = Path(given["fleet"])

@@ -109,8 +109,10 @@ def build(dockerfile: str, name: str, target: str = "", context: str = ".") -> N
         settings.write_text(f"[global]\ncert = {BUNDLE}\n", encoding="utf-8")
         registry.write_text(f"cafile={BUNDLE}\n", encoding="utf-8")
         fetched = Path(folder) / "apt.conf"
-        asked = ["apt-config", "dump", "--format", '%F "%v";%n', "Acquire"]
-        fetched.write_text(subprocess.run(asked, check=True, capture_output=True, text=True).stdout, "utf-8")
+        requested = ["apt-config", "dump", "--format", '%F "%v";%n', "Acquire"]
+        fetched.write_text(
+            subprocess.run(requested, check=True, capture_output=True, text=True).stdout, "utf-8"
+        )
         mounts = [
             word
             for here, there in (

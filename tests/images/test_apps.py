@@ -101,11 +101,11 @@ def test_the_api_lives_without_entra_and_is_not_ready(
     roots: Mapping[str, str], tmp_path: Path, tls: str, scheme: str
 ) -> None:
     """Alone in its network it answers the task's check, and the load balancer's says why it gets nothing."""
-    asked = (
+    requested = (
         "import ssl, urllib.request as r; ssl._create_default_https_context = ssl._create_unverified_context"
     )
-    asked += f"; r.urlopen('{scheme}://127.0.0.1:8000/readyz')"
-    said = ran("api", roots["api"], tmp_path, tls, f'python -c "{asked}" 2>&1 | tail -1')
+    requested += f"; r.urlopen('{scheme}://127.0.0.1:8000/readyz')"
+    said = ran("api", roots["api"], tmp_path, tls, f'python -c "{requested}" 2>&1 | tail -1')
 
     # It ends what it serves, says so, and then as the signal asks.
     assert {"LIVES", "USER 10001", "ENDED 143"} <= set(said)

@@ -55,7 +55,7 @@ def root() -> Iterator[str]:
         yield mounted
 
 
-def answer(url: str, process: subprocess.Popen[str]) -> bytes:
+def response(url: str, process: subprocess.Popen[str]) -> bytes:
     """Return what it answers, once it does; nothing where it does not within a minute."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
@@ -90,12 +90,12 @@ def test_it_serves_without_rights_on_a_read_only_root(root: str, tmp_path: Path)
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     try:
-        answered = answer(f"https://127.0.0.1:{port}/healthz", process)
-        asked = building.inside(root, "sh", "-c", HEALTHY, environ=environ)
-        healthy = subprocess.run(asked, check=False, timeout=60).returncode
+        responded = response(f"https://127.0.0.1:{port}/healthz", process)
+        requested = building.inside(root, "sh", "-c", HEALTHY, environ=environ)
+        healthy = subprocess.run(requested, check=False, timeout=60).returncode
     finally:
         said = process.communicate("\n", timeout=60)[0]
-    assert (answered, healthy) == (b"ok\n", 0), said
+    assert (responded, healthy) == (b"ok\n", 0), said
     assert said.startswith("10001\n")
     assert "READ-ONLY" in said
     assert re.search(r"^ENDED (?:0|143)$", said, re.MULTILINE), said

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from tests.images import building
-from tests.images.test_bff_image import answer
+from tests.images.test_bff_image import response
 
 TENANT = "11111111-1111-1111-1111-111111111111"
 LOGIN = f"https://login.microsoftonline.com/{TENANT}"
@@ -76,15 +76,15 @@ def test_it_serves_without_rights_on_a_read_only_root(root: str, site: str, tls:
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     try:
-        answered = answer(f"{at}://127.0.0.1:{port}/healthz", process) if site == "web" else b""
-        asked = building.inside(root, "/app/alive.sh", environ=environ)
+        responded = response(f"{at}://127.0.0.1:{port}/healthz", process) if site == "web" else b""
+        requested = building.inside(root, "/app/alive.sh", environ=environ)
         # That of the API is the API's own, and none is there.
-        healthy = subprocess.run(asked, check=False, timeout=60).returncode == 0
+        healthy = subprocess.run(requested, check=False, timeout=60).returncode == 0
         refused = status(f"{at}://127.0.0.1:{port}/me", process)
     finally:
         said = process.communicate("\n", timeout=60)[0]
     expected = (b"ok\n", True, 421) if site == "web" else (b"", False, 401)
-    assert (answered, healthy, refused) == expected, said
+    assert (responded, healthy, refused) == expected, said
     assert said.startswith("10001\n")
     assert "READ-ONLY" in said
     assert "ENDED 0" in said

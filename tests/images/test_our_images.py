@@ -117,15 +117,15 @@ def served(root: str, state: Path) -> Iterator[tuple[int, ssl.SSLContext]]:
     assert "ENDED 0" in ended
 
 
-def answered(port: int, trust: ssl.SSLContext) -> Any:
+def responded(port: int, trust: ssl.SSLContext) -> Any:
     """Return what the emulator answers to who asks for the deployer's token, once it serves."""
     body = {"client_id": seed.DEPLOYER_APP_ID, "scope": "https://graph.microsoft.com/.default"}
     request = urllib.request.Request(f"https://localhost:{port}/emulator/token", json.dumps(body).encode())
     deadline = time.monotonic() + 20
     while True:
         try:
-            with urllib.request.urlopen(request, context=trust, timeout=5) as answer:
-                return json.load(answer)
+            with urllib.request.urlopen(request, context=trust, timeout=5) as response:
+                return json.load(response)
         except OSError:
             assert time.monotonic() < deadline
             time.sleep(0.1)
@@ -138,7 +138,7 @@ def test_the_emulator_serves_and_the_command_line_plans_against_it(
     other finds it by the folder.
     """
     with served(roots["emulator"], shared) as (port, trust):
-        assert answered(port, trust)["token_type"] == "Bearer"
+        assert responded(port, trust)["token_type"] == "Bearer"
         planned = ran(
             roots["cli"],
             *("entra-config", "plan", "-e", "dev", "-f", "/work/manifests"),
@@ -187,9 +187,9 @@ def test_a_task_of_a_fleet_has_amazons_client_and_does_nothing_that_it_was_not_t
     command = json.loads(re.findall(r"^ENTRYPOINT (.+)$", _stage("fleet"), re.MULTILINE)[-1])
     building.build("Dockerfile", "entra-config-fleet", "fleet")
     with building.mounted("entra-config-fleet") as root:
-        told = ran(root, *command, environ={"FLEET_DO": "plan", "FLEET_BUCKET": "results"})
-        assert told.returncode == 1
-        assert "fleet_task: not told: FLEET_CHUNK, FLEET_CHUNKS, FLEET_RUN" in told.stderr
+        reported = ran(root, *command, environ={"FLEET_DO": "plan", "FLEET_BUCKET": "results"})
+        assert reported.returncode == 1
+        assert "fleet_task: not told: FLEET_CHUNK, FLEET_CHUNKS, FLEET_RUN" in reported.stderr
         assert Path(f"{root}/results").stat().st_uid == 10001
         assert ran(root, "touch", "/work/x").returncode != 0
 

@@ -38,14 +38,14 @@ class Control:
         """Deploy the stacks of an option, and return what is described: nothing of an earlier deployment.
         By the workflow's scripts, what those say of a change is there too.
         """
-        asked, answers = self._process.stdin, self._process.stdout
-        assert asked is not None
-        assert answers is not None
-        asked.write(json.dumps([dict(parameters), by_scripts]) + "\n")
-        asked.flush()
-        answer = answers.readline()
-        assert answer, "MiniStack's process ended; what it said is above"
-        found: Json = json.loads(answer)
+        requested, responses = self._process.stdin, self._process.stdout
+        assert requested is not None
+        assert responses is not None
+        requested.write(json.dumps([dict(parameters), by_scripts]) + "\n")
+        requested.flush()
+        response = responses.readline()
+        assert response, "MiniStack's process ended; what it said is above"
+        found: Json = json.loads(response)
         return found
 
     def close(self) -> None:
@@ -91,13 +91,13 @@ def _deployed(given: dict[str, str], *, by_scripts: bool) -> Json:
     formation = ministack.client("cloudformation")
     for name, stack in read(given["Option"]).items():
         label = f"{given['Name']}-{name}"
-        asked: list[dict[str, Any]] = [
+        requested: list[dict[str, Any]] = [
             {"ParameterKey": key, "ParameterValue": value}
             for key, value in given.items()
             if key in stack.parameters
         ]
         body = json.dumps(ministack.known(stack.body)[0])
-        formation.create_stack(StackName=label, TemplateBody=body, Parameters=asked)
+        formation.create_stack(StackName=label, TemplateBody=body, Parameters=requested)
         made = settled(formation, label)
         assert made["StackStatus"] == "CREATE_COMPLETE", f"{label}: {made}"
     return _described(given["Name"], zone)

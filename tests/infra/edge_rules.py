@@ -185,9 +185,9 @@ def _firewall(edge: Stack) -> Iterator[str]:
     groups = [value for key, value in inside(edge.body["Resources"]) if key == "ManagedRuleGroupStatement"]
     (common,) = (each for each in groups if each["Name"] == "AWSManagedRulesCommonRuleSet")
     counted = [{"Name": name, "ActionToUse": {"Count": {}}} for name in LONG]
-    asked = {"Fn::If": ["CodeInQuery", counted, {"Ref": "AWS::NoValue"}]}
+    requested = {"Fn::If": ["CodeInQuery", counted, {"Ref": "AWS::NoValue"}]}
     options = {"Fn::Or": [{"Condition": f"With{name}"} for name in ("Alb", "Bff", "Httpd")]}
-    if common.get("RuleActionOverrides") != asked or edge.body["Conditions"]["CodeInQuery"] != options:
+    if common.get("RuleActionOverrides") != requested or edge.body["Conditions"]["CodeInQuery"] != options:
         yield "Firewall: blocks a long code of Entra or a long session, or lets more through with option D"
     for key, value in inside(edge.body["Resources"]):
         if key == "SampledRequestsEnabled" and value:

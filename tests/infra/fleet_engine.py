@@ -59,7 +59,7 @@ class Engine:
         until = time.monotonic() + LONGEST
         while (state := states.describe_execution(executionArn=arn))["status"] == "RUNNING" or running:
             assert time.monotonic() < until, f"{machine} does not end: {state}"
-            for task in self._asked():
+            for task in self._requested():
                 if task["taskArn"] not in running:
                     running[task["taskArn"]] = (task, self._start(task))
             for key, (task, process) in list(running.items()):
@@ -69,7 +69,7 @@ class Engine:
             time.sleep(PAUSE)
         return dict(state)
 
-    def _asked(self) -> list[Json]:
+    def _requested(self) -> list[Json]:
         ecs = ministack.client("ecs")
         arns = ecs.list_tasks(cluster=self.name, desiredStatus="RUNNING")["taskArns"]
         found = ecs.describe_tasks(cluster=self.name, tasks=arns)["tasks"] if arns else []
@@ -113,8 +113,8 @@ class Engine:
         out, _ = process.communicate()
         (kept,) = [each for each in self.tasks if each["arn"] == task["taskArn"]]
         kept |= {"code": process.returncode, "said": out}
-        told = {each["name"]: each["value"] for each in kept["overrides"]["environment"]}
-        if process.returncode and "FLEET_CHUNK" not in told:
+        reported = {each["name"]: each["value"] for each in kept["overrides"]["environment"]}
+        if process.returncode and "FLEET_CHUNK" not in reported:
             ministack.client("stepfunctions").stop_execution(
                 executionArn=execution, error="States.TaskFailed", cause=out[-1000:]
             )
@@ -150,12 +150,12 @@ APPLICATIONS = {"Reader": seed.READER_APP_ID, "Writer": seed.DEPLOYER_APP_ID}
 def _deploy(engine: Engine, given: Mapping[str, str]) -> None:
     formation = ministack.client("cloudformation")
     zone = ministack.client("route53").create_hosted_zone(Name="example.com", CallerReference="1")
-    asked = {**given, "HostedZoneId": zone["HostedZone"]["Id"].rpartition("/")[2]}
+    requested = {**given, "HostedZoneId": zone["HostedZone"]["Id"].rpartition("/")[2]}
     for name, stack in {**read(given["Option"]), "fleet": fleet()}.items():
         label = f"{given['Name']}-{name}"
         own: list[Any] = [
             {"ParameterKey": key, "ParameterValue": value}
-            for key, value in asked.items()
+            for key, value in requested.items()
             if key in stack.parameters
         ]
         body = json.dumps(ministack.known(stack.body)[0])

@@ -48,13 +48,13 @@ def _containers(services: Stack, task: str) -> dict[str, Json]:
 
 def _before(services: Stack) -> Iterator[str]:
     """Each task has its site, which begins when what it stands before is there."""
-    for task, (beside, told, secrets) in SITES.items():
+    for task, (beside, reported, secrets) in SITES.items():
         found = _containers(services, task)
         if found.keys() != {beside, "httpd"}:
             yield f"{task}: no httpd before it"
             continue
         httpd = found["httpd"]
-        if {each["Name"]: each["Value"] for each in httpd["Environment"]} != told:
+        if {each["Name"]: each["Value"] for each in httpd["Environment"]} != reported:
             yield f"{task}: its httpd is the other site, or reads something else than `settings` wrote"
         if {each["Name"]: each["ValueFrom"] for each in httpd.get("Secrets", [])} != secrets:
             yield f"{task}: its httpd has other secrets than its site needs"

@@ -54,8 +54,8 @@ def _escaped(resource: Json) -> Json:
         return resource
     said: Json = json.loads(json.dumps(resource))
     for action in said["Properties"]["Actions"]:
-        answer = action.get("FixedResponseConfig", {})
-        answer |= {key: html.escape(each) for key, each in answer.items() if key == "MessageBody"}
+        response = action.get("FixedResponseConfig", {})
+        response |= {key: html.escape(each) for key, each in response.items() if key == "MessageBody"}
     return said
 
 
@@ -85,8 +85,8 @@ def served() -> Iterator[None]:
 
 def forget() -> None:
     """Have the stand-in forget all that was deployed."""
-    asked = urllib.request.Request(f"http://127.0.0.1:{PORT}/_ministack/reset", method="POST")
-    urllib.request.urlopen(asked, timeout=WAIT).close()
+    requested = urllib.request.Request(f"http://127.0.0.1:{PORT}/_ministack/reset", method="POST")
+    urllib.request.urlopen(requested, timeout=WAIT).close()
 
 
 def _wait() -> None:
@@ -131,7 +131,7 @@ def by_scripts(given: dict[str, str]) -> str:
     """
     with tempfile.TemporaryDirectory() as folder:
         _deploy(Path(folder), given)
-        return _asked(Path(folder), given["Name"])
+        return _requested(Path(folder), given["Name"])
 
 
 def _deploy(folder: Path, given: dict[str, str]) -> None:
@@ -143,7 +143,7 @@ def _deploy(folder: Path, given: dict[str, str]) -> None:
     _run("bash", "infra/scripts/deploy.sh", folder, parameters, AWS_STACK=given["Name"])
 
 
-def _asked(folder: Path, name: str) -> str:
+def _requested(folder: Path, name: str) -> str:
     network = json.loads((folder / "network.yaml").read_text(encoding="utf-8"))
     network["Resources"]["Another"] = {"Type": "AWS::EC2::InternetGateway"}
     (folder / "network.yaml").write_text(json.dumps(network), encoding="utf-8")

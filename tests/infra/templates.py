@@ -106,20 +106,23 @@ def chosen(value: Any, option: str, conditions: Json) -> Any:
         return [chosen(each, option, conditions) for each in value]
     if not isinstance(value, dict):
         return value
-    if set(value) == {"Fn::If"} and (told := _told(value["Fn::If"][0], option, conditions)) is not None:
-        return chosen(value["Fn::If"][1 if told else 2], option, conditions)
+    if (
+        set(value) == {"Fn::If"}
+        and (reported := _reported(value["Fn::If"][0], option, conditions)) is not None
+    ):
+        return chosen(value["Fn::If"][1 if reported else 2], option, conditions)
     return {
         key: chosen(inner, option, conditions)
         for key, inner in value.items()
-        if not isinstance(inner, dict) or _told(inner.get("Condition"), option, conditions) is not False
+        if not isinstance(inner, dict) or _reported(inner.get("Condition"), option, conditions) is not False
     }
 
 
-def _told(condition: Any, option: str, conditions: Json) -> bool | None:
+def _reported(condition: Any, option: str, conditions: Json) -> bool | None:
     """Tell whether a condition holds with an option; None where the option does not say."""
     said = conditions.get(condition) if isinstance(condition, str) else None
-    asked = said.get("Fn::Equals") if said else None
-    return asked[1] == option if asked and asked[0] == {"Ref": "Option"} else None
+    requested = said.get("Fn::Equals") if said else None
+    return requested[1] == option if requested and requested[0] == {"Ref": "Option"} else None
 
 
 def every(stacks: Stacks, kind: str) -> dict[str, Json]:

@@ -64,26 +64,26 @@ class Visitor:
 
     def followed(self, address: str) -> httpx.Response:
         """Follow redirects, through Entra's page where it asks who it is, to what is no redirect."""
-        answer = self.client.get(address, headers={"Accept": "text/html", "Sec-Fetch-Site": "same-origin"})
+        response = self.client.get(address, headers={"Accept": "text/html", "Sec-Fetch-Site": "same-origin"})
         while True:
-            if (flow := re.search(r'name="flow" value="([^"]+)"', answer.text)) is not None:
-                action = re.search(r'<form[^>]* action="([^"]+)"', answer.text)
-                there = answer.url.join(html.unescape(action[1])) if action else answer.url
+            if (flow := re.search(r'name="flow" value="([^"]+)"', response.text)) is not None:
+                action = re.search(r'<form[^>]* action="([^"]+)"', response.text)
+                there = response.url.join(html.unescape(action[1])) if action else response.url
                 form = {"flow": html.unescape(flow[1]), "username": USER}
-                answer = self.client.post(there, data=form)
-            elif answer.has_redirect_location:
-                there = answer.url.join(answer.headers["location"])
+                response = self.client.post(there, data=form)
+            elif response.has_redirect_location:
+                there = response.url.join(response.headers["location"])
                 if there.fragment:
-                    return answer
-                answer = self.client.get(there, headers={"Accept": "text/html"})
+                    return response
+                response = self.client.get(there, headers={"Accept": "text/html"})
             else:
-                return answer
+                return response
 
     def by_cookie(self, begin: str) -> list[str]:
         """Sign in where a server does it; return the roles that the API knows of."""
         assert self.followed(self.page + begin).status_code == 200
-        asked = self.client.get(f"{self.page}/api/me", headers={"Sec-Fetch-Site": "same-origin"})
-        found: list[str] = asked.raise_for_status().json()["roles"]
+        requested = self.client.get(f"{self.page}/api/me", headers={"Sec-Fetch-Site": "same-origin"})
+        found: list[str] = requested.raise_for_status().json()["roles"]
         return found
 
     def by_itself(self, api: str) -> list[str]:
@@ -91,7 +91,7 @@ class Visitor:
         config = self.client.get(f"{self.page}/config.json").raise_for_status().json()
         verifier = "a verifier long enough to be accepted as one"
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
-        asked = {
+        requested = {
             "client_id": config["clientId"],
             "redirect_uri": config["redirectUri"],
             "scope": " ".join(f"{config['apiAppIdUri']}/{each}" for each in config["apiScopes"]),
@@ -100,15 +100,15 @@ class Visitor:
             "code_challenge": challenge,
             "code_challenge_method": "S256",
         }
-        back = self.followed(f"{config['authority']}/oauth2/v2.0/authorize?{urlencode(asked)}")
+        back = self.followed(f"{config['authority']}/oauth2/v2.0/authorize?{urlencode(requested)}")
         (code,) = parse_qs(urlsplit(back.headers["location"]).fragment)["code"]
-        form = {**asked, "grant_type": "authorization_code", "code": code, "code_verifier": verifier}
+        form = {**requested, "grant_type": "authorization_code", "code": code, "code_verifier": verifier}
         got = self.client.post(
             f"{config['authority']}/oauth2/v2.0/token", data=form, headers={"Origin": self.page}
         ).raise_for_status()
         token = got.json()["access_token"]
-        answer = self.client.get(f"{api}/me", headers={"Authorization": f"Bearer {token}"})
-        found: list[str] = answer.raise_for_status().json()["roles"]
+        response = self.client.get(f"{api}/me", headers={"Authorization": f"Bearer {token}"})
+        found: list[str] = response.raise_for_status().json()["roles"]
         return found
 
 
@@ -126,8 +126,8 @@ def test_one_command_runs_an_option_and_ctrl_c_ends_it(tmp_path: Path, option: s
         roles = visitor.by_itself(api) if option == "D" else visitor.by_cookie(begin[option])
         assert roles == ["Writer"]
     for url in (page, api, emulator):
-        with socket.socket() as asked:
-            assert asked.connect_ex(("127.0.0.1", int(url.rpartition(":")[2]))) != 0, url
+        with socket.socket() as requested:
+            assert requested.connect_ex(("127.0.0.1", int(url.rpartition(":")[2]))) != 0, url
 
 
 def test_a_busy_port_and_a_missing_tool_are_told(

@@ -69,13 +69,13 @@ def test_the_token_of_the_job_becomes_an_hour_of_the_role(tmp_path: Path) -> Non
         "RUNNER_TEMP": str(tmp_path),
         "GITHUB_RUN_ID": "7",
     }
-    asked = {"ACTIONS_ID_TOKEN_REQUEST_TOKEN": "asker", "ACTIONS_ID_TOKEN_REQUEST_URL": "https://x/?a=1"}
+    requested = {"ACTIONS_ID_TOKEN_REQUEST_TOKEN": "asker", "ACTIONS_ID_TOKEN_REQUEST_URL": "https://x/?a=1"}
     done = ran(
         tmp_path,
         *("bash", str(SCRIPTS / "sign_in.sh")),
         GITHUB_ENV=str(tmp_path / "env"),
         **given,
-        **asked,
+        **requested,
     )
 
     assert done.returncode == 0, done.stderr

@@ -82,7 +82,7 @@ def alone(contract: tuple[Path, subprocess.Popen[str]]) -> Path:
 
 
 @pytest.fixture(scope="module")
-def told(folder: Path, contract: tuple[Path, subprocess.Popen[str]]) -> Json:
+def reported(folder: Path, contract: tuple[Path, subprocess.Popen[str]]) -> Json:
     """Plan, approve and apply by the machines, in a network namespace of its own, while the contract runs."""
     given = {
         **written(manifest(folder)),
@@ -110,60 +110,60 @@ def said(task: Json) -> dict[str, str]:
     return {each["name"]: each["value"] for each in task["overrides"]["environment"]}
 
 
-def of_run(told: Json, run: str) -> list[Json]:
+def of_run(reported: Json, run: str) -> list[Json]:
     """Return the tasks of one execution."""
-    return [each for each in told["tasks"] if said(each)["FLEET_RUN"] == run]
+    return [each for each in reported["tasks"] if said(each)["FLEET_RUN"] == run]
 
 
-def test_plans_are_read_by_the_reader_a_task_for_each_chunk(told: Json) -> None:
+def test_plans_are_read_by_the_reader_a_task_for_each_chunk(reported: Json) -> None:
     """Then a report of all of it, in the bucket."""
-    assert told["executions"]["plan"]["status"] == "SUCCEEDED", told["tasks"]
-    tasks = of_run(told, "plan-1")
+    assert reported["executions"]["plan"]["status"] == "SUCCEEDED", reported["tasks"]
+    tasks = of_run(reported, "plan-1")
     assert [said(each)["FLEET_DO"] for each in tasks] == ["plan", "plan", "report-plan"]
     assert sorted(said(each).get("FLEET_CHUNK", "") for each in tasks) == ["", "1", "2"]
     assert {(each["role"], each["code"]) for each in tasks} == {("myapp-prod-fleet-reader", 0)}
     assert {"plans/contoso.myapp.json", "plans/fabrikam.myapp.json", "reports/plan-1.html"} <= set(
-        told["keys"]
+        reported["keys"]
     )
 
 
-def test_an_approval_is_carried_out_wave_by_wave_after_its_gate(told: Json) -> None:
+def test_an_approval_is_carried_out_wave_by_wave_after_its_gate(reported: Json) -> None:
     """By the writer; once more the gate after the last wave. Of the file, the version said is taken."""
-    assert told["executions"]["apply"]["status"] == "SUCCEEDED", told["tasks"]
-    tasks = of_run(told, told["approval"])
+    assert reported["executions"]["apply"]["status"] == "SUCCEEDED", reported["tasks"]
+    tasks = of_run(reported, reported["approval"])
     done = [(said(each)["FLEET_DO"], said(each)["FLEET_WAVE"]) for each in tasks]
     assert done == [("gate", "1"), ("apply", "1"), ("gate", "2"), ("apply", "2"), ("gate", "3")]
     assert {(each["role"], each["code"]) for each in tasks} == {("myapp-prod-fleet-writer", 0)}
-    assert {said(each)["FLEET_APPROVAL"] for each in tasks} == {told["versions"][0]}
-    assert len(set(told["versions"])) == 2
+    assert {said(each)["FLEET_APPROVAL"] for each in tasks} == {reported["versions"][0]}
+    assert len(set(reported["versions"])) == 2
 
 
-def test_drift_is_looked_for_by_the_reader_and_what_was_applied_is_none(told: Json) -> None:
+def test_drift_is_looked_for_by_the_reader_and_what_was_applied_is_none(reported: Json) -> None:
     """As the schedule starts it: a task for the chunk, and a report."""
-    tasks = of_run(told, "drift-1")
-    assert told["executions"]["drift"]["status"] == "SUCCEEDED", tasks
+    tasks = of_run(reported, "drift-1")
+    assert reported["executions"]["drift"]["status"] == "SUCCEEDED", tasks
     assert [said(each)["FLEET_DO"] for each in tasks] == ["drift", "report-drift"]
     assert {(each["role"], each["code"]) for each in tasks} == {("myapp-prod-fleet-reader", 0)}
     kept = {"drift/contoso.myapp.json", "drift/fabrikam.myapp.json", "reports/drift-1.html"}
-    assert kept <= set(told["keys"])
+    assert kept <= set(reported["keys"])
 
 
-def test_an_execution_of_another_name_is_refused_before_anything_begins(told: Json) -> None:
+def test_an_execution_of_another_name_is_refused_before_anything_begins(reported: Json) -> None:
     """The file has another id: no wave is let in, and no task of a shard starts."""
-    assert told["executions"]["another"]["status"] != "SUCCEEDED"
-    (gate,) = of_run(told, "another")
+    assert reported["executions"]["another"]["status"] != "SUCCEEDED"
+    (gate,) = of_run(reported, "another")
     assert said(gate)["FLEET_DO"] == "gate"
     assert gate["code"] == 1
-    assert f"is approval {told['approval']}, and another was meant" in " ".join(gate["said"].split())
+    assert f"is approval {reported['approval']}, and another was meant" in " ".join(gate["said"].split())
 
 
-def test_what_a_machine_says_is_short(told: Json) -> None:
+def test_what_a_machine_says_is_short(reported: Json) -> None:
     """ECS takes 8,192 characters."""
-    for task in told["tasks"]:
+    for task in reported["tasks"]:
         assert len(json.dumps(task["overrides"])) < LARGEST / 10
 
 
-def test_the_results_are_those_of_the_contract_alone(told: Json, folder: Path, alone: Path) -> None:
+def test_the_results_are_those_of_the_contract_alone(reported: Json, folder: Path, alone: Path) -> None:
     """Each shard planned and applied, with the same text, kind, loss and end."""
     ours, theirs = (fleet_results.of_folder(each / "results", known=KNOWN) for each in (folder, alone))
 

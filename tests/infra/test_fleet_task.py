@@ -72,7 +72,7 @@ def test_only_what_is_wanted_is_taken_and_only_what_changed_is_brought(tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "reported"),
     [
         ({"FLEET_RUN": "$(id)"}, "FLEET_RUN is not of the form"),
         ({"FLEET_CHUNK": "1;id"}, "FLEET_CHUNK is not of the form"),
@@ -83,7 +83,7 @@ def test_only_what_is_wanted_is_taken_and_only_what_changed_is_brought(tmp_path:
         ({"FLEET_DO": "gate", "FLEET_WAVE": "1"}, "not told: FLEET_APPROVAL"),
     ],
 )
-def test_what_is_told_has_one_form(changes: dict[str, str], told: str) -> None:
+def test_what_is_told_has_one_form(changes: dict[str, str], reported: str) -> None:
     """Else nothing is read; nothing of it reaches a shell or a path."""
-    with pytest.raises(SCRIPT["TaskError"], match=re.escape(told)):
+    with pytest.raises(SCRIPT["TaskError"], match=re.escape(reported)):
         SCRIPT["said"](TOLD | changes)

@@ -79,10 +79,10 @@ def test_a_secret_that_the_stacks_could_not_read_is_told(
 
 def test_a_load_balancer_without_a_secret_in_the_tenant_is_told(tmp_path: Path) -> None:
     """A rotation makes the first."""
-    found, asked = manifest(tmp_path, option="B"), tenant()
-    asked = replace(asked, applications={**asked.applications, "alb": Registered(ALB)})
+    found, requested = manifest(tmp_path, option="B"), tenant()
+    requested = replace(requested, applications={**requested.applications, "alb": Registered(ALB)})
     with pytest.raises(TenantError, match="run `entra-config credentials rotate alb`"):
-        writers.tenant_values(found, asked, Path())
+        writers.tenant_values(found, requested, Path())
 
 
 def test_on_each_host_a_rule_with_more_conditions_comes_before_those_with_fewer(tmp_path: Path) -> None:

@@ -141,11 +141,11 @@ VALIDATED = ("      url: ${apiUrl}\n", "      url: ${apiUrl}\n      jwtValidatio
 @pytest.mark.parametrize("option", OPTIONS)
 def test_no_parameter_without_a_writer_and_none_written_for_nobody(tmp_path: Path, option: str) -> None:
     """Of an option's stacks together, but for what an operator or the pipeline gives."""
-    asked = {name for stack in read(option).values() for name in stack.parameters}
+    requested = {name for stack in read(option).values() for name in stack.parameters}
     given = written(manifest(tmp_path, option=option))
 
     assert given["Option"] == option
-    assert asked == given.keys() | ADDED[option]
+    assert requested == given.keys() | ADDED[option]
     assert not given.keys() & ADDED[option]
 
 
@@ -170,10 +170,10 @@ def test_each_value_has_the_form_that_each_stack_asks_for(
     """By the pattern and the list of allowed values of the parameter, and in its length."""
     for name, value in written(manifest(tmp_path, *changes, option=option)).items():
         for stack in read().values():
-            asked = stack.parameters.get(name, {})
-            assert re.fullmatch(asked.get("AllowedPattern", r"[\s\S]*"), value), name
-            assert value in asked.get("AllowedValues", [value]), name
-            assert len(value) <= asked.get("MaxLength", 4096), name
+            requested = stack.parameters.get(name, {})
+            assert re.fullmatch(requested.get("AllowedPattern", r"[\s\S]*"), value), name
+            assert value in requested.get("AllowedValues", [value]), name
+            assert len(value) <= requested.get("MaxLength", 4096), name
 
 
 @pytest.mark.parametrize("option", ["B", "D", "E"])

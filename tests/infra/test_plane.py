@@ -42,24 +42,24 @@ def test_the_deployed_rules_let_good_tokens_and_preflights_by(world: Behind) -> 
     trusted = ssl.create_default_context(cafile=str(world.base.tls.ca))
     with httpx.Client(base_url=world.api_origin, verify=trusted) as call:
         good = world.base.token(USERS["reader"], "spa", "user.read")
-        answer = call.get("/me", headers={"Authorization": f"Bearer {good}"})
-        assert (answer.status_code, answer.json()["roles"]) == (200, ["Reader"])
+        response = call.get("/me", headers={"Authorization": f"Bearer {good}"})
+        assert (response.status_code, response.json()["roles"]) == (200, ["Reader"])
         opened = call.get("/me")
         assert (opened.status_code, opened.json()["signInPage"]) == (401, world.origin)
         assert call.get("/me", headers={"Authorization": f"Bearer {good[:-4]}AAAA"}).status_code == 401
         log = world.log("balancer")
         assert log.count("/me jwt-validation: ") == 1
-        asked = {"Origin": world.origin, "Access-Control-Request-Method": "GET"}
-        assert call.options("/me", headers=asked).headers["access-control-allow-origin"] == world.origin
+        requested = {"Origin": world.origin, "Access-Control-Request-Method": "GET"}
+        assert call.options("/me", headers=requested).headers["access-control-allow-origin"] == world.origin
         assert call.get("/", headers={"Host": "other.example.com"}).status_code == 404
 
 
 def test_a_writer_signs_in_and_writes_in_chromium(world: Behind, tmp_path: Path) -> None:
     """The page asks Entra itself and calls the API's host, past both walls; then the session ends at both."""
     place = tmp_path / "world.json"
-    told = {"origin": world.origin, "api": world.api_origin, "user": USERS["writer"]}
-    told["trustedKey"] = key_hash(world.base.tls.certificate)
-    place.write_text(json.dumps(told), encoding="utf-8")
+    reported = {"origin": world.origin, "api": world.api_origin, "user": USERS["writer"]}
+    reported["trustedKey"] = key_hash(world.base.tls.certificate)
+    place.write_text(json.dumps(reported), encoding="utf-8")
     shots = str(ROOT / "output" / "screenshots")
     done = subprocess.run(
         ["npx", "vitest", "run", "--config", "vitest.e2e.config.ts", "e2e/deployed.e2e.ts"],

@@ -19,7 +19,7 @@ from tests.infra import cost_table, secrets_table
 from tests.infra.templates import ROOT, parse, read
 
 # What the store of the BFF does, by a user with the template's rights, and what is left to be refused.
-ASKED = """
+REQUESTED = """
 import asyncio, json, sys
 import redis, redis.asyncio
 from options.bff.store import RedisStore, StoreError
@@ -82,8 +82,8 @@ def test_a_secret_that_cloudformation_resolves_is_a_row() -> None:
 @given(st.text(string.ascii_letters + string.digits, min_size=43, max_size=43))
 def test_what_secrets_manager_draws_is_a_key(drawn: str) -> None:
     """As many letters and digits as the template asks for."""
-    asked = read()["bff"].the("SessionKeys")["GenerateSecretString"]
-    assert asked == {"PasswordLength": len(drawn), "ExcludePunctuation": True}
+    requested = read()["bff"].the("SessionKeys")["GenerateSecretString"]
+    assert requested == {"PasswordLength": len(drawn), "ExcludePunctuation": True}
     (key,) = settings.keys(drawn)
     assert len(key) == settings.KEY_BYTES
 
@@ -95,7 +95,7 @@ def test_the_user_of_the_cache_may_what_the_server_does_and_no_more(tmp_path: Pa
     python = str(Path(sys.prefix) / "tools/bff/bin/python")
     with redis_server(tmp_path / "redis") as url:
         ran = subprocess.run(
-            [python, "-c", ASKED, url, words],
+            [python, "-c", REQUESTED, url, words],
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             capture_output=True,
             text=True,

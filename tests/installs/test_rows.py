@@ -124,9 +124,11 @@ applications: {{ w: {{ type: web, displayName: W, credentials: {{ secrets: {{ w:
 
 def test_a_script_that_lacks_the_sdk_is_told_the_line(install: Callable[[str], Installed]) -> None:
     """`service_client()` in the base is an error with the remedy; with the extra it is Microsoft's client."""
-    asked = "from entra_config.graph.sdk import service_client; from types import SimpleNamespace as A;"
-    asked += "print(type(service_client(A(base_url='https://graph.microsoft.com/v1.0', send=None))).__name__)"
-    without, having = install("").python("-c", asked), install("sdk").python("-c", asked)
+    requested = "from entra_config.graph.sdk import service_client; from types import SimpleNamespace as A;"
+    requested += (
+        "print(type(service_client(A(base_url='https://graph.microsoft.com/v1.0', send=None))).__name__)"
+    )
+    without, having = install("").python("-c", requested), install("sdk").python("-c", requested)
 
     assert "pip install 'entra-config[sdk] @ file:///" in without.stderr
     assert having.stdout == "GraphServiceClient\n", having.stderr

@@ -31,8 +31,8 @@ def programs(
     """
     version, folder = request.param, tmp_path_factory.mktemp("python") / "environment"
     environment(folder, version, f"{wheel}[emulator]", pins)
-    asked = [str(folder / "bin/python"), "-c", "import sys; print(*sys.version_info[:2], sep='.')"]
-    assert subprocess.run(asked, check=True, capture_output=True, text=True).stdout == f"{version}\n"
+    requested = [str(folder / "bin/python"), "-c", "import sys; print(*sys.version_info[:2], sep='.')"]
+    assert subprocess.run(requested, check=True, capture_output=True, text=True).stdout == f"{version}\n"
     return f"{folder / 'bin'}:/usr/bin:/bin"
 
 

@@ -18,13 +18,15 @@ def disagreements(said: Said) -> list[str]:
     open is neither.
     """
     tenant, found = plain(said.dump), Counter[str]()
-    for question, answer in said.answers:
-        judged = rules.answer(tenant, question)
-        if not _agree(answer, judged):
+    for question, response in said.responses:
+        judged = rules.response(tenant, question)
+        if not _agree(response, judged):
             who = "people" if isinstance(question, rules.AsUser) else "applications"
             scopes = " ".join(question.scopes) if isinstance(question, rules.AsUser) else ".default"
-            asked = f"{question.client} asks {question.resource}/{scopes}"
-            found[f"rules: {asked} for {who}: the emulator says {_short(answer)}, the rules {judged}"] += 1
+            requested = f"{question.client} asks {question.resource}/{scopes}"
+            found[
+                f"rules: {requested} for {who}: the emulator says {_short(response)}, the rules {judged}"
+            ] += 1
     return [f"{text} ({count} times)" for text, count in found.items()]
 
 
@@ -36,18 +38,18 @@ def plain(dump: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _agree(answer: signing_in.Answer, judged: rules.Token | rules.Refused | rules.Unknown) -> bool:
-    match judged, answer:
+def _agree(response: signing_in.Response, judged: rules.Token | rules.Refused | rules.Unknown) -> bool:
+    match judged, response:
         case rules.Token(), signing_in.IssuedToken():
-            return _between(answer.roles, judged.roles, judged.perhaps_roles) and _between(
-                answer.scopes, judged.scopes, judged.perhaps_scopes
+            return _between(response.roles, judged.roles, judged.perhaps_roles) and _between(
+                response.scopes, judged.scopes, judged.perhaps_scopes
             )
         # By which number a client is refused that needs consent and lists an API that is gone, nobody wrote
         # down.
         case rules.Refused(code), signing_in.SignInRefused():
-            return answer.code == code or (code == NO_CONSENT and answer.code == GONE)
+            return response.code == code or (code == NO_CONSENT and response.code == GONE)
         case rules.Unknown(refused=refused, codes=codes), signing_in.SignInRefused():
-            return not refused or not codes or answer.code in {*codes, GONE}
+            return not refused or not codes or response.code in {*codes, GONE}
         case rules.Unknown(refused=refused), signing_in.IssuedToken():
             return not refused
         case _:
@@ -58,7 +60,7 @@ def _between(found: frozenset[str], certain: frozenset[str], perhaps: frozenset[
     return certain <= found <= certain | perhaps
 
 
-def _short(answer: signing_in.Answer) -> str:
-    if isinstance(answer, signing_in.IssuedToken):
-        return f"roles {sorted(answer.roles)}, scopes {sorted(answer.scopes)}"
-    return f"{answer.code} {answer.message}"
+def _short(response: signing_in.Response) -> str:
+    if isinstance(response, signing_in.IssuedToken):
+        return f"roles {sorted(response.roles)}, scopes {sorted(response.scopes)}"
+    return f"{response.code} {response.message}"

@@ -77,8 +77,8 @@ def _scopes(before: Ground, after: Ground, names: Names, deployed: Manifest) -> 
 def _unmanaged(client: str, api: str, value: str, deployed: Manifest) -> bool:
     """Tell whether a client of ours requests this and its consent is left to humans."""
     entry = deployed["applications"].get(client, {}).get("apiPermissions", {}).get(api, {})
-    asked = {*entry.get("delegated", ()), *entry.get("application", ())}
-    return "adminConsent" not in entry and bool({value, *_labels(api, value, deployed)} & asked)
+    requested = {*entry.get("delegated", ()), *entry.get("application", ())}
+    return "adminConsent" not in entry and bool({value, *_labels(api, value, deployed)} & requested)
 
 
 def _about(text: str, words: tuple[str, ...], deployed: Manifest) -> bool:

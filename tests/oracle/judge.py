@@ -131,7 +131,7 @@ def _so(says: set[str], is_: set[str], unsaid: set[str]) -> bool:
 
 def entrances(plan: Mapping[str, Any], before: Ground, after: Ground, names: Names) -> list[str]:
     """Return whoever is let in, or no longer, without a word, and who is told so and is not."""
-    told_of, roles = reported.moves(plan, names, "signIn"), reported.moves(plan, names)
+    reported_of, roles = reported.moves(plan, names, "signIn"), reported.moves(plan, names)
     found = []
     for api in sorted(before.said.entering.keys() | after.said.entering.keys()):
         name, both = names.api(api), all(api in side.registrations.principals for side in (before, after))
@@ -146,7 +146,7 @@ def entrances(plan: Mapping[str, Any], before: Ground, after: Ground, names: Nam
             ),
         ):
             for sign, true in (("lose", old - new), ("gain", new - old)):
-                words = told_of.get((name, "default", sign), Moved())
+                words = reported_of.get((name, "default", sign), Moved())
                 says: set[str] = getattr(words, noun) & there if noun == "applications" else words.people
                 if words.unknown:
                     # Of a group that was not read, and of everybody, nobody knows the number; of nobody
@@ -231,10 +231,10 @@ def holdings(access: Mapping[str, Any], now: Ground, names: Names, listed: froze
         ("groups with unknown members", says.unknown, blind),
     ):
         for key in sorted({*heard, *true}):
-            told_of, is_ = heard.get(key, set()), true.get(key, set())
-            excused = told_of <= is_ if noun == "people" and key in blind else told_of == is_
+            reported_of, is_ = heard.get(key, set()), true.get(key, set())
+            excused = reported_of <= is_ if noun == "people" and key in blind else reported_of == is_
             if key[0] in listed and not excused:
-                found.append(f"access {'/'.join(key)}: {noun} told {_some(told_of)}, tokens {_some(is_)}")
+                found.append(f"access {'/'.join(key)}: {noun} told {_some(reported_of)}, tokens {_some(is_)}")
     return found
 
 

@@ -53,12 +53,12 @@ class Memory:
             each for each in then.principals if each in now.principals and each not in names.before.principals
         }
         values = _moved(then, now)
-        asked = _asked(then)
+        requested = _requested(then)
         free = _left_to_humans(goal, names, now)
 
         def unsaid(client: str, api: str, type_: str, value: str) -> bool:
             heard = (names.api(client), names.api(api)) in reported
-            return heard or (client, api, type_, value) not in asked or (client, api, type_) in free
+            return heard or (client, api, type_, value) not in requested or (client, api, type_) in free
 
         found = cls()
         for (api, value), people in said.people.items():
@@ -103,7 +103,7 @@ def _moved(then: Registrations, now: Registrations) -> dict[Value, str]:
     return found
 
 
-def _asked(then: Registrations) -> set[tuple[str, str, str, str]]:
+def _requested(then: Registrations) -> set[tuple[str, str, str, str]]:
     """Return what each client requested: client, API, sort and value."""
     by_app_id = {row["appId"]: key for key, row in then.principals.items()}
     found = set()

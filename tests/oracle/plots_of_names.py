@@ -242,7 +242,7 @@ def api_restored(draft: Draft) -> bool:
     changes meanwhile.
     """
     random, goal, last = draft.random, draft.goal, draft.last
-    asked = {
+    requested = {
         name
         for app in last["applications"].values()
         for name, entry in app.get("apiPermissions", {}).items()
@@ -251,7 +251,7 @@ def api_restored(draft: Draft) -> bool:
     found = [
         key
         for key in apis(last)
-        if key in asked and key in goal["applications"] and last["appRoleAssignments"].get(key)
+        if key in requested and key in goal["applications"] and last["appRoleAssignments"].get(key)
     ]
     if not found:
         return False

@@ -113,7 +113,7 @@ class Unknown:
     codes: frozenset[int] = frozenset()
 
 
-def answer(tenant: Json, question: AsUser | AsItself) -> Token | Refused | Unknown:
+def response(tenant: Json, question: AsUser | AsItself) -> Token | Refused | Unknown:
     """Answer what the token endpoint answers."""
     case = _Case(tenant, question)
     if not case.client and not case.registration:
@@ -334,13 +334,13 @@ class _Case:
         return NOTHING
 
     def _first_time(self, required: list[Json], resource: Json, question: AsUser) -> Some:
-        asked = {
+        requested = {
             (api["resourceAppId"], one["id"])
             for api in required
             for one in api["resourceAccess"]
             if one["type"] == "Scope"
         }
-        own = {scope for app_id, scope in asked if app_id == resource["appId"]}
+        own = {scope for app_id, scope in requested if app_id == resource["appId"]}
         values = {value for scope, value in _live(resource).items() if scope in own}
         if not own:
             self.doubt("the client lists no scope of the API, and nothing is granted")
@@ -349,7 +349,9 @@ class _Case:
         if not values <= self._covered(resource, question):
             self._not_consented(resource)
         elif not all(
-            self._covers(app_id, scope, question) for app_id, scope in asked if app_id != resource["appId"]
+            self._covers(app_id, scope, question)
+            for app_id, scope in requested
+            if app_id != resource["appId"]
         ):
             self.doubt("whether pre-authorization hides the consent for other APIs")
         return self._given(resource, values)

@@ -89,9 +89,9 @@ class Story:
     async def hand(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
         """Let another do something through Graph."""
         async with self.tenant.administrator() as client:
-            answer = await client.request(method, path, json=body)
-            assert answer.is_success, answer.text
-            return dict(answer.json()) if answer.content else {}
+            response = await client.request(method, path, json=body)
+            assert response.is_success, response.text
+            return dict(response.json()) if response.content else {}
 
     async def plant(self, **body: Any) -> dict[str, Any]:
         """Let somebody register an application with its service principal; return both ids and the appId."""

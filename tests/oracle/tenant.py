@@ -150,19 +150,19 @@ class _Hiding(httpx.AsyncBaseTransport):
         self._inner, self._groups = inner, groups
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        answer = await self._inner.handle_async_request(request)
+        response = await self._inner.handle_async_request(request)
         if not self._groups:
-            return answer
+            return response
         if self._hidden(request.url.path):
             return httpx.Response(403, json=DENIED, request=request)
         if not request.url.path.endswith("/$batch"):
-            return answer
-        body = json.loads(await answer.aread())
+            return response
+        body = json.loads(await response.aread())
         hidden = {part["id"] for part in json.loads(request.content)["requests"] if self._hidden(part["url"])}
         for part in body.get("responses", ()):
             if part["id"] in hidden:
                 part.update(status=403, body=DENIED)
-        return httpx.Response(answer.status_code, json=body, request=request)
+        return httpx.Response(response.status_code, json=body, request=request)
 
     def _hidden(self, path: str) -> bool:
         return any(f"/groups/{group}/" in path for group in self._groups)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.oracle import rules
-from tests.oracle.rules import DEFAULT_ACCESS, AsItself, AsUser, Refused, Token, Unknown, answer
+from tests.oracle.rules import DEFAULT_ACCESS, AsItself, AsUser, Refused, Token, Unknown, response
 from tests.oracle.shapes import (
     Piece,
     application,
@@ -114,7 +114,7 @@ class Case:
     fact: str
     pieces: tuple[Piece, ...]
     question: AsUser | AsItself
-    answer: Token | Refused | type[Unknown] | frozenset[int]
+    response: Token | Refused | type[Unknown] | frozenset[int]
 
 
 # An answer that is a set: refused for certain, with one of these codes, or a code unknown. `Unknown`: not
@@ -658,15 +658,15 @@ CASES = [*PEOPLE, *ORDER, *ITSELF]
 @pytest.mark.parametrize("case", [pytest.param(case, id=f"{case.fact}: {case.holds}") for case in CASES])
 def test_rule(case: Case) -> None:
     """The evaluator answers each example of the notes as they say, and says where they do not."""
-    found = answer(tenant(*BASE, *case.pieces), case.question)
-    if isinstance(case.answer, frozenset):
+    found = response(tenant(*BASE, *case.pieces), case.question)
+    if isinstance(case.response, frozenset):
         assert isinstance(found, Unknown)
-        assert (found.refused, found.codes) == (True, case.answer)
-    elif isinstance(case.answer, type):
+        assert (found.refused, found.codes) == (True, case.response)
+    elif isinstance(case.response, type):
         assert isinstance(found, Unknown)
         assert not found.refused
     else:
-        assert found == case.answer
+        assert found == case.response
 
 
 def test_independence() -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.oracle.rules import DEFAULT_ACCESS, AsItself, AsUser, Refused, Token, Unknown, answer
+from tests.oracle.rules import DEFAULT_ACCESS, AsItself, AsUser, Refused, Token, Unknown, response
 from tests.oracle.shapes import (
     Piece,
     application,
@@ -165,7 +165,7 @@ def test_generator() -> None:
     @settings(max_examples=500, derandomize=True, database=None, phases=[Phase.generate])
     @given(tenants(), questions)
     def look(world: Tenant, question: Question) -> None:
-        found = answer(world, question)
+        found = response(world, question)
         seen.update(sight for sight, seen_in in SIGHTS.items() if seen_in(question, found))
 
     look()
@@ -181,7 +181,10 @@ def test_generator() -> None:
 )
 def test_more_assignments(world: Tenant, question: Question, holder: str, api: str, role_id: str) -> None:
     """One more assignment takes no token and no role away, and moves no scope."""
-    before, after = answer(world, question), answer(plus(world, assignment(holder, api, role_id)), question)
+    before, after = (
+        response(world, question),
+        response(plus(world, assignment(holder, api, role_id)), question),
+    )
     if isinstance(before, Token):
         assert isinstance(after, Token)
         assert before.roles <= after.roles
@@ -195,8 +198,8 @@ def test_fewer_assignments(world: Tenant, question: Question, data: st.DataObjec
     given_ = world["appRoleAssignments"]
     gone = data.draw(st.sampled_from(given_))
     before, after = (
-        answer(world, question),
-        answer(world | {"appRoleAssignments": [one for one in given_ if one is not gone]}, question),
+        response(world, question),
+        response(world | {"appRoleAssignments": [one for one in given_ if one is not gone]}, question),
     )
     if isinstance(before, Token) and isinstance(after, Token):
         assert widest(after)[0] <= widest(before)[0]
@@ -209,8 +212,8 @@ def test_fewer_consents(world: Tenant, question: AsUser, data: st.DataObject) ->
     grants = world["oauth2PermissionGrants"]
     gone = data.draw(st.sampled_from(grants)) if grants else {}
     before, after = (
-        answer(world, question),
-        answer(world | {"oauth2PermissionGrants": [one for one in grants if one is not gone]}, question),
+        response(world, question),
+        response(world | {"oauth2PermissionGrants": [one for one in grants if one is not gone]}, question),
     )
     if isinstance(before, Token) and isinstance(after, Token):
         assert widest(after)[1] <= widest(before)[1]
@@ -237,7 +240,7 @@ def test_others(world: Tenant, question: Question) -> None:
             one for one in world["oauth2PermissionGrants"] if one["principalId"] in (None, subject)
         ],
     }
-    assert answer(alone, question) == answer(world, question)
+    assert response(alone, question) == response(world, question)
 
 
 def renamed(one: Any) -> Any:
@@ -258,10 +261,10 @@ def test_names_do_not_matter(world: Tenant, question: Question) -> None:
         if isinstance(question, AsItself)
         else AsUser(renamed(question.user), client, resource, question.scopes)
     )
-    before = answer(world, question)
+    before = response(world, question)
     if isinstance(before, Token):
         before = replace(before, audience=renamed(before.audience))
-    assert answer(renamed(world), new) == before
+    assert response(renamed(world), new) == before
 
 
 @given(tenants(), questions, st.integers(0, 999))
@@ -274,7 +277,7 @@ def test_order_does_not_matter(world: Tenant, question: Question, seed: int) -> 
             return {name: shuffle(value) for name, value in one.items()}
         return random.sample([shuffle(value) for value in one], len(one)) if isinstance(one, list) else one
 
-    assert answer(shuffle(world), question) == answer(world, question)
+    assert response(shuffle(world), question) == response(world, question)
 
 
 @given(tenants(), questions)
@@ -287,7 +290,7 @@ def test_swapped_roles(world: Tenant, question: Question) -> None:
             for each_role in one["appRoles"]:
                 each_role["value"] = swap.get(each_role["value"], each_role["value"])
 
-    before, after = answer(world, question), answer(changed(world, change), question)
+    before, after = response(world, question), response(changed(world, change), question)
     if isinstance(before, Token):
         roles, perhaps = (
             {swap.get(one, one) for one in some} for some in (before.roles, before.perhaps_roles)
@@ -312,8 +315,8 @@ def test_swapped_scopes(world: Tenant, question: AsUser) -> None:
             grant["scope"] = " ".join(swapped(grant["scope"].split()))
 
     before, after = (
-        answer(world, question),
-        answer(changed(world, change), replace(question, scopes=swapped(question.scopes))),
+        response(world, question),
+        response(changed(world, change), replace(question, scopes=swapped(question.scopes))),
     )
     if isinstance(before, Token):
         before = replace(before, scopes=swapped(before.scopes), perhaps_scopes=swapped(before.perhaps_scopes))
@@ -335,11 +338,11 @@ def test_group_of_one(world: Tenant, question: AsUser, data: st.DataObject) -> N
         ]
     }
     if moved["principalId"] in PEOPLE:
-        assert answer(plus(rest, group("new", moved["principalId"])) | held, question) == answer(
+        assert response(plus(rest, group("new", moved["principalId"])) | held, question) == response(
             world, question
         )
         around = plus(plus(rest, group("inner", moved["principalId"])), group("new", "inner"))
-        assert answer(around | held, question) == answer(rest, question)
+        assert response(around | held, question) == response(rest, question)
 
 
 @given(tenants(), people(), st.sampled_from(APPS), st.sampled_from(APPS), TEXT)
@@ -349,9 +352,9 @@ def test_tenant_wide_consent(world: Tenant, question: AsUser, client: str, api: 
     one_each = world
     for who in PEOPLE:
         one_each = plus(one_each, consent(client, api, text, by=who))
-    assert answer(whole, question) == answer(one_each, question)
-    if isinstance(answer(world, question), Token):
-        assert isinstance(answer(whole, question), Token)
+    assert response(whole, question) == response(one_each, question)
+    if isinstance(response(world, question), Token):
+        assert isinstance(response(whole, question), Token)
 
 
 @given(tenants(), people(), st.sampled_from(APPS))
@@ -366,7 +369,7 @@ def test_what_clients_list(world: Tenant, question: AsUser, api: str) -> None:
     if ".default" not in question.scopes or any(
         one["principalId"] in (None, question.user) for one in grants
     ):
-        assert answer(other, question) == answer(world, question)
+        assert response(other, question) == response(world, question)
 
 
 @given(tenants(), applications)
@@ -375,8 +378,8 @@ def test_applications_alone(world: Tenant, question: AsItself) -> None:
     that it gets never.
     """
     bare = world | {"users": [], "groups": [], "oauth2PermissionGrants": []}
-    found = answer(world, question)
-    assert answer(bare, question) == found
+    found = response(world, question)
+    assert response(bare, question) == found
     assert not isinstance(found, Token) or not widest(found)[1]
 
 
@@ -389,7 +392,7 @@ def test_required_assignment(world: Tenant, question: Question, at_client: bool)
         for one in copy["servicePrincipals"]:
             one["appRoleAssignmentRequired"] |= one["appId"] == end
 
-    before, after = answer(world, question), answer(changed(world, require), question)
+    before, after = response(world, question), response(changed(world, require), question)
     assert after == before or not isinstance(after, Token)
 
 
@@ -402,7 +405,7 @@ def test_who_may_consent(world: Tenant, question: AsUser) -> None:
             for each_scope in one["oauth2PermissionScopes"]:
                 each_scope["type"] = {"User": "Admin", "Admin": "User"}[each_scope["type"]]
 
-    assert answer(changed(world, turn), question) == answer(world, question)
+    assert response(changed(world, turn), question) == response(world, question)
 
 
 @given(tenants(), questions)
@@ -410,10 +413,10 @@ def test_disabled(world: Tenant, question: Question) -> None:
     """Disabled service principals, and for people disabled accounts, mean no token for certain; disabled
     roles change nothing.
     """
-    off = answer(each(world, "servicePrincipals", accountEnabled=False), question)
+    off = response(each(world, "servicePrincipals", accountEnabled=False), question)
     assert isinstance(off, Refused) or (isinstance(off, Unknown) and off.refused)
     if isinstance(question, AsUser):
-        out = answer(each(world, "users", accountEnabled=False), question)
+        out = response(each(world, "users", accountEnabled=False), question)
         assert isinstance(out, Refused) or (isinstance(out, Unknown) and out.refused)
 
     def disable(copy: Tenant) -> None:
@@ -421,13 +424,13 @@ def test_disabled(world: Tenant, question: Question) -> None:
             for each_role in one["appRoles"]:
                 each_role["isEnabled"] = False
 
-    assert answer(changed(world, disable), question) == answer(world, question)
+    assert response(changed(world, disable), question) == response(world, question)
 
 
 @given(tenants(), people())
 def test_asked_scopes(world: Tenant, question: AsUser) -> None:
     """A token for named scopes has all of them for certain, and nothing twice."""
-    found = answer(world, question)
+    found = response(world, question)
     if isinstance(found, Token):
         assert question.scopes - {".default"} <= found.scopes
         assert not found.scopes & found.perhaps_scopes

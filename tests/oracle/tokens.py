@@ -11,7 +11,7 @@ from typing import Any
 from entra_config.emulator import seed
 from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.directory import Tenants
-from entra_config.emulator.signing_in import Answer, IssuedToken, SigningIn
+from entra_config.emulator.signing_in import IssuedToken, SigningIn, SignInResult
 from tests.oracle.rules import AsItself, AsUser
 
 PROBE = "aaaaaaaa-0000-4000-8000-00000000000a"
@@ -36,7 +36,7 @@ class Said:
     scopes: dict[tuple[str, str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     # The directory that was asked, and each question with its answer.
     dump: Mapping[str, Any] = field(default_factory=dict)
-    answers: list[tuple[AsUser | AsItself, Answer]] = field(default_factory=list)
+    responses: list[tuple[AsUser | AsItself, SignInResult]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -137,22 +137,22 @@ def say(dump: Mapping[str, Any], people: Iterable[str], touched: Iterable[tuple[
             for client in clients & touching[api]:
                 _ask_with(entry, said, (person, client, api), known)
         for client in known.daemons():
-            answer = entry.application(known.principals[client]["appId"], resource)
-            said.answers.append((AsItself(known.principals[client]["appId"], resource), answer))
-            if isinstance(answer, IssuedToken):
+            response = entry.application(known.principals[client]["appId"], resource)
+            said.responses.append((AsItself(known.principals[client]["appId"], resource), response))
+            if isinstance(response, IssuedToken):
                 said.admitted[api].add(client)
-                for value in answer.roles:
+                for value in response.roles:
                     said.applications[api, value].add(client)
     return said
 
 
 def _ask_person(entry: SigningIn, said: Said, person: str, api: str, resource: str) -> None:
     # Whatever else lacks consent, this client has it: what is left is who the person is to the API.
-    answer = entry.person(person, PROBE, f"{resource}/.default")
-    said.answers.append((AsUser(person, PROBE, resource, frozenset({".default"})), answer))
-    if isinstance(answer, IssuedToken):
+    response = entry.person(person, PROBE, f"{resource}/.default")
+    said.responses.append((AsUser(person, PROBE, resource, frozenset({".default"})), response))
+    if isinstance(response, IssuedToken):
         said.entering[api].add(person)
-        for value in answer.roles:
+        for value in response.roles:
             said.people[api, value].add(person)
 
 
@@ -162,16 +162,16 @@ def _ask_with(entry: SigningIn, said: Said, question: tuple[str, str, str], know
     names = {".default"}
     while names:
         name = names.pop()
-        answer = entry.person(person, app_id, f"{resource}/{name}")
-        said.answers.append((AsUser(person, app_id, resource, frozenset({name})), answer))
-        if isinstance(answer, IssuedToken):
+        response = entry.person(person, app_id, f"{resource}/{name}")
+        said.responses.append((AsUser(person, app_id, resource, frozenset({name})), response))
+        if isinstance(response, IssuedToken):
             carried = {
                 value for (at, value), holders in said.people.items() if at == api and person in holders
             }
-            assert answer.roles == carried, "what roles a person has is no matter of the client"
-            for scope in answer.scopes:
+            assert response.roles == carried, "what roles a person has is no matter of the client"
+            for scope in response.scopes:
                 said.scopes[client, api, scope].add(person)
-        elif name == ".default" and answer.code in {NO_CONSENT, GONE}:
+        elif name == ".default" and response.code in {NO_CONSENT, GONE}:
             # Something that the client lists lacks consent, or is gone: what does not is to be had by its
             # name.
             names = known.offered(api)

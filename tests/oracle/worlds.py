@@ -234,9 +234,9 @@ def _ours(tenant: Tenant, owner: str) -> Iterator[dict[str, Any]]:
 
 
 async def _send(client: httpx.AsyncClient, method: str, path: str, body: Any = None) -> None:
-    answer = await client.request(method, path, json=body)
+    response = await client.request(method, path, json=body)
     # What is there already is no reason to stop: by hand one finds out and goes on.
-    assert answer.is_success or answer.status_code in (400, 409), answer.text
+    assert response.is_success or response.status_code in (400, 409), response.text
 
 
 __all__ = ["OURS", "THEIRS", "UnbuiltError", "World", "build", "draw", "settle"]

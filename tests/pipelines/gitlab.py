@@ -17,7 +17,7 @@ from tests.hub import Hub
 
 URL, PROJECT_PATH, PROJECT_ID = "https://gitlab.com", "example/platform/myapp", 7
 TOKEN, BOT, PERSON = "glpat-bot", 42, 43
-Answer = tuple[int, Any]
+Response = tuple[int, Any]
 
 
 class GitLab(Hub):
@@ -64,15 +64,15 @@ class GitLab(Hub):
         }
         return sha
 
-    def answer(self, request: BaseHTTPRequestHandler, body: dict[str, Any] | None) -> None:
+    def response(self, request: BaseHTTPRequestHandler, body: dict[str, Any] | None) -> None:
         """Answer one request."""
         parts = urlsplit(request.path)
-        status, answer = (401, {"message": "401 Unauthorized"})
+        status, response = (401, {"message": "401 Unauthorized"})
         if request.headers["PRIVATE-TOKEN"] == TOKEN:
-            status, answer = self._answer(
+            status, response = self._response(
                 request.command, parts.path.removeprefix("/api/v4"), parse_qs(parts.query), body
             )
-        raw = json.dumps(answer).encode()
+        raw = json.dumps(response).encode()
         request.send_response(status)
         # Two a page, so that pages are turned.
         request.send_header("Content-Length", str(len(raw)))
@@ -82,9 +82,9 @@ class GitLab(Hub):
 
     next_page = ""
 
-    def _answer(
+    def _response(
         self, method: str, path: str, query: dict[str, list[str]], body: dict[str, Any] | None
-    ) -> Answer:
+    ) -> Response:
         self.next_page = ""
         if path == "/user":
             return 200, {"id": BOT}
@@ -124,7 +124,7 @@ class GitLab(Hub):
 
     def _note(
         self, method: str, of: str, key: str | None, body: dict[str, Any] | None, query: dict[str, list[str]]
-    ) -> Answer:
+    ) -> Response:
         held = self.notes.setdefault(int(of.split("/")[1]), []) if of.startswith("merge") else []
         if method == "GET":
             return 200, self._page(held, query)

@@ -144,15 +144,15 @@ class Company:
         token = httpx.post(f"{self.url}/{seed.CONTOSO}/oauth2/v2.0/token", data=form, verify=trust).json()[
             "access_token"
         ]
-        answer = httpx.request(
+        response = httpx.request(
             method,
             f"{self.url}/v1.0{path}",
             json=body,
             headers={"Authorization": f"Bearer {token}"},
             verify=trust,
         )
-        assert answer.is_success, answer.text
-        return answer.json() if answer.content else None
+        assert response.is_success, response.text
+        return response.json() if response.content else None
 
     def variables(self) -> dict[str, str]:
         """Return the variables of the project, as the lines that bootstrap prints set them."""
@@ -232,8 +232,8 @@ class Pipeline:
         """Run one job."""
         given = {**self._given(), **more}
         job = self.jobs[name]
-        for token, asked in job.get("id_tokens", {}).items():
-            given[token] = self.company.hub.token(self.branch, asked["aud"])
+        for token, requested in job.get("id_tokens", {}).items():
+            given[token] = self.company.hub.token(self.branch, requested["aud"])
         if "environment" in job and self.branch == "main":
             given["ENTRA_WRITER_CLIENT_ID"] = self.company.variables()[f"writer-{job['environment']}"]
         return self._run(given, name)
@@ -550,9 +550,9 @@ def test_what_is_over_goes_by_the_schedule_when_somebody_starts_it(company: Comp
         "pipeline",
     }
     pipeline = company.pipeline("schedule")
-    told = good(pipeline.job("plan expired dev"))
-    assert "its last day was 31 Jan 2026" in told
-    assert "All Staff" not in told.partition("only what is over")[2]
+    reported = good(pipeline.job("plan expired dev"))
+    assert "its last day was 31 Jan 2026" in reported
+    assert "All Staff" not in reported.partition("only what is over")[2]
     good(pipeline.job("expire dev"))
     again = company.pipeline("schedule")
     good(again.job("plan expired dev"))

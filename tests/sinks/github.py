@@ -13,7 +13,7 @@ from typing import Any
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
 
-from tests.sinks.standin import Asked, Said
+from tests.sinks.standin import Requested, Said
 
 VERSIONS = {"2022-11-28"}
 NO_APP = "Resource not accessible by integration"
@@ -37,34 +37,34 @@ class GitHub:
         found = self.secrets.get(name)
         return found[0] if found else None
 
-    def __call__(self, asked: Asked) -> Said:
+    def __call__(self, requested: Requested) -> Said:
         """Answer one request."""
-        refused = self._refused(asked)
+        refused = self._refused(requested)
         if refused is not None:
             return refused
-        match asked.path.split("/")[1:]:
+        match requested.path.split("/")[1:]:
             case ["repos", "example", "myapp", "environments", "prod", *rest]:
-                return self._environment(asked, rest)
+                return self._environment(requested, rest)
             case _:
                 return Said(404, {"message": "Not Found"})
 
-    def _refused(self, asked: Asked) -> Said | None:
-        if asked.headers.get("x-github-api-version") not in VERSIONS:
+    def _refused(self, requested: Requested) -> Said | None:
+        if requested.headers.get("x-github-api-version") not in VERSIONS:
             return Said(400, {"message": "The API version is not supported."})
-        token = asked.headers.get("authorization", "").removeprefix("Bearer ")
+        token = requested.headers.get("authorization", "").removeprefix("Bearer ")
         if token not in self.tokens or self.tokens[token] <= self.now():
             return Said(401, {"message": "Bad credentials"})
-        if token in self.weak and (asked.method != "GET" or asked.path.endswith("public-key")):
+        if token in self.weak and (requested.method != "GET" or requested.path.endswith("public-key")):
             return Said(403, {"message": NO_APP})
         return None
 
-    def _environment(self, asked: Asked, rest: list[str]) -> Said:
-        match asked.method, rest:
+    def _environment(self, requested: Requested, rest: list[str]) -> Said:
+        match requested.method, rest:
             case "GET", ["secrets", "public-key"]:
                 shown = (self.shown or self.key).public_key
                 return Said(200, {"key_id": self._key_id, "key": base64.b64encode(bytes(shown)).decode()})
             case "PUT", ["secrets", name]:
-                return self._sealed(name, asked.body)
+                return self._sealed(name, requested.body)
             case "GET", ["secrets", name]:
                 return self._found(name, self.secrets.get(name), value=False)
             case "DELETE", ["secrets", name]:
@@ -74,12 +74,12 @@ class GitHub:
             case "PATCH", ["variables", name]:
                 if name not in self.variables:
                     return Said(404, {"message": "Not Found"})
-                self.variables[name] = (asked.body["value"], self._stamp)
+                self.variables[name] = (requested.body["value"], self._stamp)
                 return Said(204)
             case "POST", ["variables"]:
-                if asked.body["name"] in self.variables:
+                if requested.body["name"] in self.variables:
                     return Said(409, {"message": "Already exists - Variable already exists"})
-                self.variables[asked.body["name"]] = (asked.body["value"], self._stamp)
+                self.variables[requested.body["name"]] = (requested.body["value"], self._stamp)
                 return Said(201, {})
             case _:
                 return Said(404, {"message": "Not Found"})

@@ -21,7 +21,7 @@ from entra_config.emulator import tls
 
 
 @dataclass(frozen=True)
-class Asked:
+class Requested:
     """One request."""
 
     method: str
@@ -40,27 +40,27 @@ class Said:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-Handler = Callable[[Asked], Said]
+Handler = Callable[[Requested], Said]
 
 
-def asked(method: str, url: httpx.URL, headers: Mapping[str, str], content: bytes) -> Asked:
+def requested(method: str, url: httpx.URL, headers: Mapping[str, str], content: bytes) -> Requested:
     """Return a request as the stand-ins take it."""
     named = {name.lower(): value for name, value in headers.items()}
-    return Asked(method, url.path, dict(url.params), named, json.loads(content) if content else None)
+    return Requested(method, url.path, dict(url.params), named, json.loads(content) if content else None)
 
 
 def transport(handler: Handler) -> httpx.MockTransport:
     """Return what serves it in this process."""
 
-    def answer(request: httpx.Request) -> httpx.Response:
-        said = handler(asked(request.method, request.url, request.headers, request.content))
+    def response(request: httpx.Request) -> httpx.Response:
+        said = handler(requested(request.method, request.url, request.headers, request.content))
         return (
             httpx.Response(said.status, json=said.body, headers=dict(said.headers))
             if said.body is not None
             else httpx.Response(said.status)
         )
 
-    return httpx.MockTransport(answer)
+    return httpx.MockTransport(response)
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def served(handler: Handler, folder: Path) -> Iterator[Served]:
         def _serve(self) -> None:
             content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             url = httpx.URL(f"https://localhost{self.path}")
-            said = handler(asked(self.command, url, dict(self.headers.items()), content))
+            said = handler(requested(self.command, url, dict(self.headers.items()), content))
             data = b"" if said.body is None else json.dumps(said.body).encode()
             self.send_response(said.status)
             for name, value in {"Content-Type": "application/json", **said.headers}.items():

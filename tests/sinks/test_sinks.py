@@ -28,12 +28,12 @@ from tests.sinks import moto, standin, vault
 from tests.sinks.github import GitHub
 from tests.sinks.vault import Vault
 
-Answer = TypeVar("Answer")
+Response = TypeVar("Response")
 KEY_ID, OTHER = "11111111-2222-4333-8444-555555555555", "66666666-2222-4333-8444-555555555555"
 VALUE = "Ab~8Q~secret-value-of-forty-characters-x"
 
 
-def run(work: Coroutine[Any, Any, Answer]) -> Answer:
+def run(work: Coroutine[Any, Any, Response]) -> Response:
     """Run it to its end."""
     return asyncio.run(work)
 

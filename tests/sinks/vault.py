@@ -12,7 +12,7 @@ from typing import Any
 
 from azure.core.credentials import AccessToken
 
-from tests.sinks.standin import Asked, Said
+from tests.sinks.standin import Requested, Said
 
 VERSIONS = {"7.4", "7.5", "7.6", "2025-07-01", "2026-04-01"}
 HOST = "https://example.vault.azure.net"
@@ -46,9 +46,9 @@ class Vault:
         rows = self.secrets.get(name)
         return str(rows[-1]["value"]) if rows else None
 
-    def __call__(self, asked: Asked) -> Said:
+    def __call__(self, requested: Requested) -> Said:
         """Answer one request."""
-        token = asked.headers.get("authorization", "").removeprefix("Bearer ")
+        token = requested.headers.get("authorization", "").removeprefix("Bearer ")
         if token not in self.tokens or self.tokens[token] <= self.now():
             where = f'Bearer authorization="https://login.microsoftonline.com/{TENANT}", resource="https://vault.azure.net"'
             return _error(
@@ -57,19 +57,19 @@ class Vault:
                 "AKV10000: Request is missing a Bearer or PoP token.",
                 {"WWW-Authenticate": where},
             )
-        if asked.query.get("api-version") not in self.versions:
+        if requested.query.get("api-version") not in self.versions:
             return _error(
                 400,
                 "BadParameter",
-                f"The specified version ({asked.query.get('api-version')}) is not recognized.",
+                f"The specified version ({requested.query.get('api-version')}) is not recognized.",
             )
-        match asked.method, [part for part in asked.path.split("/") if part]:
+        match requested.method, [part for part in requested.path.split("/") if part]:
             case "GET", ["secrets", name, *_]:
                 return self._shown(name) if self.secrets.get(name) else _missing(name)
             case "PUT", ["secrets", name]:
                 row = {
-                    "value": asked.body["value"],
-                    "tags": asked.body.get("tags") or {},
+                    "value": requested.body["value"],
+                    "tags": requested.body.get("tags") or {},
                     "version": f"{next(self._ids):032x}",
                 }
                 self.secrets.setdefault(name, []).append(row)
@@ -78,7 +78,7 @@ class Vault:
                 row = next((each for each in self.secrets.get(name, ()) if each["version"] == version), None)
                 if row is None:
                     return _missing(name)
-                row["tags"] = asked.body.get("tags") or {}
+                row["tags"] = requested.body.get("tags") or {}
                 return self._shown(name, value=False)
             case _:
                 return _error(404, "NotFound", "Not found.")

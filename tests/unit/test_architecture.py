@@ -16,7 +16,7 @@ import pytest
 
 from entra_config import errors
 from entra_config.apply import attempt
-from entra_config.graph import answers, batch, http, paging, retry
+from entra_config.graph import batch, decoding, http, paging, retry
 from entra_config.kinds import details
 from entra_config.kinds.table import KINDS
 from entra_config.plan.steps import Phase
@@ -291,7 +291,7 @@ def test_the_page_says_the_phases_and_the_bounds_that_the_code_has() -> None:
 
     assert f": {phases}." in words
     for said in (
-        f"{answers.LARGEST // 2**20} MB and {http.SLOWEST:.0f} seconds for one answer",
+        f"{decoding.LARGEST // 2**20} MB and {http.SLOWEST:.0f} seconds for one answer",
         f"{paging.MOST_PAGES:,} pages and {({1_000_000: 'a million'})[paging.MOST_ITEMS]} items for one list",
         f"stay below {({600: 'ten'})[int(retry.SERVER.patience)]} minutes",
         f"for {({300: 'five'})[int(retry.READ_BACK.patience)]} minutes",
@@ -608,7 +608,7 @@ def spelled(path: Path) -> Iterator[str]:
             if isinstance(key, ast.Tuple)
             else [key]
         )
-        if key is not None and ast.unparse(held).rpartition(".")[2] in {"answers", "live"}:
+        if key is not None and ast.unparse(held).rpartition(".")[2] in {"responses", "live"}:
             yield from (f"{path.name}:{key.lineno}" for word in words if isinstance(word, ast.Constant))
 
 
@@ -660,7 +660,7 @@ def test_a_comprehension_reads_at_a_glance() -> None:
 # Functions that say the same, each with what speaks against one of them.
 ALIKE = {
     # The same loop, of questions of two types that each answers with its own items.
-    ("actual/ask.py:details", "actual/ask.py:every"),
+    ("actual/fetch.py:details", "actual/fetch.py:every"),
     # The first letter of a name, and of a sentence: neither room knows the other, nor should for that.
     ("manifest/published/starter.py:title", "report/drift_html.py:_capital"),
 }
@@ -765,7 +765,7 @@ def test_kinds_are_named_by_themselves_alone() -> None:
     assert naming
 
 
-def told_apart(places: Iterable[tuple[str, ast.AST]]) -> Iterator[str]:
+def reported_apart(places: Iterable[tuple[str, ast.AST]]) -> Iterator[str]:
     """Yield each address made of a kind's name, and each `.kind` that is held against one: as it is
     written, or by a constant of any module.
     """
@@ -810,7 +810,7 @@ def says(node: ast.AST, constants: Collection[str] = ()) -> bool:
 
 def test_no_room_tells_kinds_apart_by_name() -> None:
     """What it needs to know, the kind says, or the type of a resource's facts."""
-    assert {*told_apart(others())} == {*NAMED}
+    assert {*reported_apart(others())} == {*NAMED}
 
 
 @pytest.mark.parametrize(
@@ -830,4 +830,4 @@ def test_a_kind_that_is_told_apart_is_seen(written: str) -> None:
     """In each way to write it."""
     walked = ast.walk(ast.parse(f"APPLICATION = 'application'\n{written}"))
 
-    assert len([*told_apart(("here", node) for node in walked)]) == 1
+    assert len([*reported_apart(("here", node) for node in walked)]) == 1

@@ -18,7 +18,7 @@ def ca(tmp_path: Path) -> Path:
     return tls.ensure(tmp_path / "state", dt.datetime.now(dt.UTC)).ca
 
 
-def offered(ca: Path, answers: list[str]) -> tuple[list[str], list[Path]]:
+def offered(ca: Path, responses: list[str]) -> tuple[list[str], list[Path]]:
     """Offer the trust to whoever gives these answers; return what was said, and what became trusted."""
     said: list[str] = []
     trusted: list[Path] = []
@@ -28,9 +28,9 @@ def offered(ca: Path, answers: list[str]) -> tuple[list[str], list[Path]]:
         return ["Trusted by all."]
 
     def ask(_: str) -> str:
-        if not answers:
+        if not responses:
             raise EOFError
-        return answers.pop(0)
+        return responses.pop(0)
 
     trusting.offer(ca, said.append, ask=ask, give=give)
     return said, trusted
@@ -44,10 +44,10 @@ def test_a_yes_is_done_and_not_asked_for_again(ca: Path) -> None:
     assert offered(ca, ["yes"]) == (["  Trusted by all."], [ca.absolute()])
 
 
-@pytest.mark.parametrize("answer", ["", "n", "no", "what"])
-def test_anything_else_is_no(ca: Path, answer: str) -> None:
+@pytest.mark.parametrize("response", ["", "n", "no", "what"])
+def test_anything_else_is_no(ca: Path, response: str) -> None:
     """Nothing is trusted, and nobody is asked at each start."""
-    assert offered(ca, [answer]) == ([], [])
+    assert offered(ca, [response]) == ([], [])
     assert offered(ca, ["y"]) == ([], [])
 
 

@@ -132,8 +132,8 @@ def outer(number=1):
         ran.clear()
         exec(compile(reaching.marked(text, {line: 7}), "marked", "exec"), space)
         assert ran == [], "of what runs at import no test is told"
-        answers = (space["Kind"]().method(), space["outer"]())
-        return 7 in ran, answers
+        responses = (space["Kind"]().method(), space["outer"]())
+        return 7 in ran, responses
 
     for part in ("for each", "if each", 'return "b"', "elif each", "def outer", "def method", "return {}"):
         assert runs(part) == (True, ("b", 3)), part
@@ -292,8 +292,8 @@ def test_a_mistake_meets_tests_in_a_fork_wherever_its_function_went(tmp_path: Pa
     """Imported by name or not, without a new collection, and nothing of it is left for the next; what hangs
     ends; a mistake outside of functions, and one whose function ran before, are said.
     """
-    answers = "def answer():\n    return 1\n"
-    limits = f"{answers}LIMIT = 3\ndef limit():\n    return LIMIT\n"
+    responses = "def answer():\n    return 1\n"
+    limits = f"{responses}LIMIT = 3\ndef limit():\n    return LIMIT\n"
     (tmp_path / "limits.py").write_text(limits, encoding="utf-8")
     (tmp_path / "kept.py").write_text("from limits import answer\n", encoding="utf-8")
     (tmp_path / "late.py").write_text("LATE = 1\n", encoding="utf-8")

@@ -86,8 +86,8 @@ def there(
 ) -> Live:
     """Return a live application."""
     details = {"holders": HOLDERS, "owners": OWNERS, "federated": FEDERATED}
-    answers = {details[name]: found for name, found in rows.items()}
-    return Live(Subject(key, body, principal, deleted=deleted), answers)
+    responses = {details[name]: found for name, found in rows.items()}
+    return Live(Subject(key, body, principal, deleted=deleted), responses)
 
 
 def held(principal: str = HOLDER) -> RoleHolding:

@@ -99,9 +99,9 @@ class Estate:
 
     def graph(self, method: str, path: str, body: Any = None, who: httpx.Client | None = None) -> Any:
         """Send one request by hand, as an administrator or somebody else."""
-        answer = (who or self.admin).request(method, path, json=body)
-        assert answer.is_success, answer.text
-        return answer.json() if answer.content else None
+        response = (who or self.admin).request(method, path, json=body)
+        assert response.is_success, response.text
+        return response.json() if response.content else None
 
     # The repository
     # -----------------------------------------------------------------------------------------------------
@@ -229,10 +229,10 @@ class Estate:
 
     def dispatched(self) -> dict[str, Result]:
         """Run what a workflow started last, on its branch."""
-        asked = self.hub.dispatched.pop()
-        sha = self.runner.git("rev-parse", asked["ref"]).strip()
+        requested = self.hub.dispatched.pop()
+        sha = self.runner.git("rev-parse", requested["ref"]).strip()
         return self.runner.run(
-            asked["workflow"], Event("workflow_dispatch", f"refs/heads/{asked['ref']}", sha)
+            requested["workflow"], Event("workflow_dispatch", f"refs/heads/{requested['ref']}", sha)
         )
 
     def week(self, **inputs: str) -> dict[str, Result]:

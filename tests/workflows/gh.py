@@ -53,7 +53,7 @@ def _put(body: dict[str, Any], parts: list[str], value: Any) -> None:
 def send(method: str, path: str, body: dict[str, Any] | None, key: str = "") -> int:
     """Send a request, print the answer as `gh` does, or one key of it, and return its exit code."""
     token = os.environ.get("GITHUB_TOKEN") or os.environ.get("GH_USER", "")
-    status, text = _asked(method, path, "" if body is None else json.dumps(body), token)
+    status, text = _requested(method, path, "" if body is None else json.dumps(body), token)
     if status < 300:
         print(json.loads(text)[key] if key else text)
         return 0
@@ -62,7 +62,7 @@ def send(method: str, path: str, body: dict[str, Any] | None, key: str = "") -> 
     return 1
 
 
-def _asked(method: str, path: str, data: str, token: str) -> tuple[int, str]:
+def _requested(method: str, path: str, data: str, token: str) -> tuple[int, str]:
     """Return the status and the text of an answer.
 
     Over a plain socket: this is started a dozen times for one command, and to import Python's own client
@@ -73,8 +73,8 @@ def _asked(method: str, path: str, data: str, token: str) -> tuple[int, str]:
     head = f"{method} /{path} HTTP/1.0\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n"
     with socket.create_connection((host, int(port)), timeout=30) as line:
         line.sendall(f"{head}Content-Length: {len(sent)}\r\n\r\n".encode() + sent)
-        answer = b"".join(iter(lambda: line.recv(65_536), b""))
-    top, _, text = answer.partition(b"\r\n\r\n")
+        response = b"".join(iter(lambda: line.recv(65_536), b""))
+    top, _, text = response.partition(b"\r\n\r\n")
     return int(top.split(maxsplit=2)[1]), text.decode()
 
 

@@ -17,7 +17,7 @@ from tests.workflows.settings import Settings
 
 ISSUER = "https://token.actions.githubusercontent.com"
 BOT = {"login": "github-actions[bot]", "type": "Bot"}
-Answer = tuple[int, Any]
+Response = tuple[int, Any]
 
 
 class GitHub(Hub):
@@ -50,33 +50,33 @@ class GitHub(Hub):
         if not any(pull["number"] == number for pull in self.pulls):
             self.pulls.append({"number": number, "head": branch, "state": "open", "by": "person"})
 
-    def answer(self, request: BaseHTTPRequestHandler, body: dict[str, Any] | None) -> None:
+    def response(self, request: BaseHTTPRequestHandler, body: dict[str, Any] | None) -> None:
         """Answer one request."""
         parts = urlsplit(request.path)
         if parts.path == "/oidc":
             query = parse_qs(parts.query)
             status: int = 200
-            answer: Any = {"count": 1, "value": self.token(query["subject"][0], query["audience"][0])}
+            response: Any = {"count": 1, "value": self.token(query["subject"][0], query["audience"][0])}
         else:
-            status, answer = self._answer(request, parts.path, parse_qs(parts.query), body)
-        raw = json.dumps(answer).encode()
+            status, response = self._response(request, parts.path, parse_qs(parts.query), body)
+        raw = json.dumps(response).encode()
         request.send_response(status)
         request.send_header("Content-Length", str(len(raw)))
         request.end_headers()
         request.wfile.write(raw)
 
-    def _answer(
+    def _response(
         self,
         request: BaseHTTPRequestHandler,
         path: str,
         query: dict[str, list[str]],
         body: dict[str, Any] | None,
-    ) -> Answer:
+    ) -> Response:
         method, token = request.command, request.headers["Authorization"].removeprefix("Bearer ")
         rest = re.sub(r"^/repos/[^/]+/[^/]+", "", path)
         if body is not None and len(body.get("body", "")) > 65_536:
             return 422, {"message": "Validation Failed"}
-        routes: list[tuple[str, str, Callable[..., Answer]]] = [
+        routes: list[tuple[str, str, Callable[..., Response]]] = [
             (r"/issues/(\d+)/comments", "pull-requests", self._comments),
             (r"/issues/comments/(\d+)", "pull-requests", self._comment),
             (r"/issues(?:/(\d+))?", "issues", self._issues),
@@ -95,7 +95,7 @@ class GitHub(Hub):
             (
                 r"/((?:git|contents|commits)/.+)",
                 "contents",
-                lambda *given: self.repository.answer(*given, query),
+                lambda *given: self.repository.response(*given, query),
             ),
         ]
         for pattern, permission, handler in routes:
@@ -103,9 +103,9 @@ class GitHub(Hub):
                 if not _may(token, permission, write=method != "GET"):
                     return 403, {"message": "Resource not accessible by integration"}
                 return handler(method, found.group(1), body)
-        return self.settings.answer(token, method, path, body)
+        return self.settings.response(token, method, path, body)
 
-    def _comments(self, method: str, number: str, body: dict[str, Any] | None) -> Answer:
+    def _comments(self, method: str, number: str, body: dict[str, Any] | None) -> Response:
         held = self.comments.setdefault(int(number), [])
         if method == "GET":
             return 200, held
@@ -115,7 +115,7 @@ class GitHub(Hub):
         )
         return 201, held[-1]
 
-    def _comment(self, method: str, number: str, body: dict[str, Any] | None) -> Answer:
+    def _comment(self, method: str, number: str, body: dict[str, Any] | None) -> Response:
         if method == "DELETE":
             for held in self.comments.values():
                 held[:] = [each for each in held if each["id"] != int(number)]
@@ -124,7 +124,7 @@ class GitHub(Hub):
         comment |= {**(body or {}), "writes": comment["writes"] + 1}
         return 200, comment
 
-    def _files(self, _method: str, number: str, _: dict[str, Any] | None) -> Answer:
+    def _files(self, _method: str, number: str, _: dict[str, Any] | None) -> Response:
         pull = next(pull for pull in self.pulls if pull["number"] == int(number))
         return 200, [{"filename": name} for name in self.repository.changed(pull["head"])]
 
@@ -136,7 +136,7 @@ class GitHub(Hub):
         *,
         query: dict[str, list[str]],
         token: str,
-    ) -> Answer:
+    ) -> Response:
         if method == "GET":
             branch = query["head"][0].partition(":")[2]
             return 200, [pull for pull in self.pulls if pull["state"] == "open" and pull["head"] == branch]
@@ -152,12 +152,12 @@ class GitHub(Hub):
         )
         return 201, self.pulls[-1]
 
-    def _dispatch(self, _: str, name: str, body: dict[str, Any] | None) -> Answer:
+    def _dispatch(self, _: str, name: str, body: dict[str, Any] | None) -> Response:
         assert body is not None
         self.dispatched.append({"workflow": name, **body})
         return 204, None
 
-    def _issues(self, method: str, number: str | None, body: dict[str, Any] | None) -> Answer:
+    def _issues(self, method: str, number: str | None, body: dict[str, Any] | None) -> Response:
         if method == "GET":
             return 200, [each for each in self.issues if each["state"] == "open"]
         assert body is not None

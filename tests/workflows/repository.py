@@ -13,7 +13,7 @@ from typing import Any
 
 WHO = {"GIT_AUTHOR_NAME": "github-actions[bot]", "GIT_AUTHOR_EMAIL": "bot@users.noreply.github.com"}
 WHO |= {name.replace("AUTHOR", "COMMITTER"): value for name, value in WHO.items()}
-Answer = tuple[int, Any]
+Response = tuple[int, Any]
 
 
 class Repository:
@@ -41,9 +41,9 @@ class Repository:
         """Return the files that a pull request of a branch into main changes."""
         return self.git("diff", "--name-only", f"main...{branch}").splitlines()
 
-    def answer(
+    def response(
         self, method: str, rest: str, body: dict[str, Any] | None, query: dict[str, list[str]]
-    ) -> Answer:
+    ) -> Response:
         """Answer a request below /git, /contents or /commits."""
         if found := re.fullmatch(r"git/ref/(heads/.+)", rest):
             sha = self.git("for-each-ref", "--format=%(objectname)", f"refs/{found.group(1)}")
@@ -64,7 +64,7 @@ class Repository:
         assert body is not None
         return getattr(self, f"_{method.lower()}_{rest.split('/')[1]}")(body, rest)
 
-    def _post_trees(self, body: dict[str, Any], _: str) -> Answer:
+    def _post_trees(self, body: dict[str, Any], _: str) -> Response:
         index = {"GIT_INDEX_FILE": str(self.path / "api-index")}
         self.git("read-tree", body["base_tree"], **index)
         for entry in body["tree"]:
@@ -74,17 +74,17 @@ class Repository:
             )
         return 201, {"sha": self.git("write-tree", **index)}
 
-    def _post_commits(self, body: dict[str, Any], _: str) -> Answer:
+    def _post_commits(self, body: dict[str, Any], _: str) -> Response:
         parents = [word for parent in body["parents"] for word in ("-p", parent)]
         sha = self.git("commit-tree", body["tree"], *parents, given=body["message"])
         self.signed.add(sha)
         return 201, {"sha": sha}
 
-    def _post_refs(self, body: dict[str, Any], _: str) -> Answer:
+    def _post_refs(self, body: dict[str, Any], _: str) -> Response:
         self.git("update-ref", body["ref"], body["sha"], "")
         return 201, {}
 
-    def _patch_refs(self, body: dict[str, Any], rest: str) -> Answer:
+    def _patch_refs(self, body: dict[str, Any], rest: str) -> Response:
         assert body["force"] is True
         self.git("update-ref", f"refs/{rest.split('/', 2)[2]}", body["sha"])
         return 200, {}

@@ -8,11 +8,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-Answer = tuple[int, Any]
+Response = tuple[int, Any]
 OWNER_ID, REPOSITORY_ID = 4711, 815
 PEOPLE = {"users/ann": 11, "users/ben": 12, "orgs/example/teams/platform": 77}
 ADMINISTRATOR, WRITER = "ann", "ben"
-NOT_FOUND: Answer = (404, {"message": "Not Found"})
+NOT_FOUND: Response = (404, {"message": "Not Found"})
 
 
 @dataclass
@@ -50,7 +50,7 @@ class Settings:
         policy = (made or {}).get("deployment_branch_policy")
         return policy is None or ref.removeprefix("refs/heads/") in self.branches.get(environment, [])
 
-    def answer(self, who: str, method: str, path: str, body: dict[str, Any] | None) -> Answer:
+    def response(self, who: str, method: str, path: str, body: dict[str, Any] | None) -> Response:
         """Answer a request; who is no administrator reads what everybody does, and changes nothing."""
         job = who.startswith("job ")
         if path == "/user":
@@ -73,9 +73,9 @@ class Settings:
             return 403, {"message": "Resource not accessible by integration"}
         if method != "GET":
             self.writes.append(f"{method} {rest}")
-        return self._answer(method, rest, body or {})
+        return self._response(method, rest, body or {})
 
-    def _answer(self, method: str, rest: str, body: dict[str, Any]) -> Answer:
+    def _response(self, method: str, rest: str, body: dict[str, Any]) -> Response:
         if rest == "/actions/oidc/customization/sub":
             if method == "PUT":
                 self.custom = dict(body)
@@ -95,7 +95,7 @@ class Settings:
             held[found[2]] = body["value"]
         return (200, {"name": found[2], "value": held[found[2]]}) if found[2] in held else NOT_FOUND
 
-    def _environment(self, method: str, name: str, body: dict[str, Any]) -> Answer:
+    def _environment(self, method: str, name: str, body: dict[str, Any]) -> Response:
         if method == "GET":
             return (200, self.environments[name]) if name in self.environments else NOT_FOUND
         rules: list[dict[str, Any]] = [{"type": "branch_policy"}]

@@ -98,17 +98,17 @@ def _run(calling: socket.socket) -> NoReturn:
     data = b""
     while len(data) < int.from_bytes(head, "big"):
         data += calling.recv(65536)
-    asked = json.loads(data)
+    requested = json.loads(data)
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    os.umask(asked["mask"])
-    os.chdir(asked["folder"])
+    os.umask(requested["mask"])
+    os.chdir(requested["folder"])
     os.environ.clear()
-    os.environ.update(asked["environ"])
+    os.environ.update(requested["environ"])
     time.tzset()
-    sys.argv = asked["argv"]
+    sys.argv = requested["argv"]
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  # the process ends with them
     sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115  # likewise
     sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: SIM115  # likewise

@@ -459,9 +459,11 @@ def test_the_action_plans_a_pull_request_of_several_environments_in_one_comment(
     """
     estate.start()
     estate.edit(ROLES, "description: Changes records.", "description: Changes a lot.")
-    asked = {"command": "plan", "environment": "dev prod", "comment": "true", **signing(estate)}
+    requested = {"command": "plan", "environment": "dev prod", "comment": "true", **signing(estate)}
 
-    job = own(estate, "both", asked, event="pull_request", **{"id-token": "write", "pull-requests": "write"})
+    job = own(
+        estate, "both", requested, event="pull_request", **{"id-token": "write", "pull-requests": "write"}
+    )
 
     assert job.ok, job.log
     body = next(
@@ -489,21 +491,21 @@ def test_the_action_applies_a_plan_and_no_other(estate: Caller) -> None:
         keep=True,
     )
     estate.edit(ROLES, "description: Changes records.", "description: Changes much.")
-    asked = {"environment": "dev", **signing(estate, writer)}
+    requested = {"environment": "dev", **signing(estate, writer)}
     rights = {"id-token": "write", "pull-requests": "read"}
 
     wrong = own(
         estate,
         "dev",
-        {"command": "plan", **asked},
-        {"command": "apply", "digest": "0" * 64, **asked},
+        {"command": "plan", **requested},
+        {"command": "apply", "digest": "0" * 64, **requested},
         **rights,
     )
     plan_and_apply = [
-        {"command": "plan", **asked},
-        {"command": "apply", "digest": "${{ steps.s0.outputs.digest }}", **asked},
+        {"command": "plan", **requested},
+        {"command": "apply", "digest": "${{ steps.s0.outputs.digest }}", **requested},
     ]
-    right = own(estate, "dev", *plan_and_apply, {"command": "drift", **asked}, **rights)
+    right = own(estate, "dev", *plan_and_apply, {"command": "drift", **requested}, **rights)
 
     assert not wrong.ok
     assert "moved since" in wrong.log
@@ -516,14 +518,14 @@ def test_the_action_applies_a_plan_and_no_other(estate: Caller) -> None:
 def alone(folder: Path, given: dict[str, str], **more: str) -> subprocess.CompletedProcess[str]:
     """Run the script of the action in a folder, where nothing is installed."""
     names = ("command", "environment", "comment", "digest", "tenant-id", "client-id")
-    asked = {name.upper().replace("-", "_"): given.get(name, "") for name in names}
+    requested = {name.upper().replace("-", "_"): given.get(name, "") for name in names}
     environ = {
         "PATH": "/usr/bin:/bin",
         "GITHUB_EVENT_NAME": "push",
         "GITHUB_OUTPUT": str(folder / "out"),
         "GITHUB_STEP_SUMMARY": "/dev/null",
         "RUNNER_TEMP": str(folder.parent),
-        **asked,
+        **requested,
         **more,
     }
     command = ["bash", str(PROJECT / ".github/called/action.sh")]

@@ -294,8 +294,8 @@ def test_a_plan_that_a_limit_refuses_needs_a_word_by_hand(estate: Estate) -> Non
 def test_a_consent_that_no_policy_lists_stops(estate: Estate) -> None:
     """The comment says what is left out and why, the check is red; merged, no writer is started for it."""
     estate.start()
-    asked = "Microsoft Graph: { delegated: [openid, profile, offline_access"
-    estate.edit(CLIENTS, asked, f"{asked}, User.ReadBasic.All")
+    requested = "Microsoft Graph: { delegated: [openid, profile, offline_access"
+    estate.edit(CLIENTS, requested, f"{requested}, User.ReadBasic.All")
 
     jobs = estate.open_pull(13, "Read everybody")
 
@@ -358,11 +358,11 @@ def test_what_is_refused_in_dev_is_not_tried_in_prod(estate: Estate) -> None:
     applied alone.
     """
     estate.start()
-    asked = "{ Microsoft Graph: { delegated: [openid, profile, offline_access, User.ReadBasic.All] } }"
+    requested = "{ Microsoft Graph: { delegated: [openid, profile, offline_access, User.ReadBasic.All] } }"
     estate.edit(
         "manifests/entra-config.yaml",
         "    overrides:\n      appRole",
-        f"    overrides:\n      applications: {{ spa: {{ apiPermissions: {asked} }} }}\n      appRole",
+        f"    overrides:\n      applications: {{ spa: {{ apiPermissions: {requested} }} }}\n      appRole",
     )
     estate.edit(ROLES, "description: Administers.,      allowed", "description: Administers all.,  allowed")
     estate.propose(14, "Everybody's names in dev")

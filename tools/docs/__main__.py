@@ -26,10 +26,10 @@ def main() -> int:
     except pages.BrokenLinkError as error:
         return _failed([str(error)])
     texts = pages.sources()
-    told = [f"{name}: {each}" for name, text in texts.items() for each in commands.problems(name, text)]
-    told += [f"blocks.yaml: {name} is not there" for name in commands.known() if name not in texts]
-    if told:
-        return _failed(told)
+    reported = [f"{name}: {each}" for name, text in texts.items() for each in commands.problems(name, text)]
+    reported += [f"blocks.yaml: {name} is not there" for name in commands.known() if name not in texts]
+    if reported:
+        return _failed(reported)
     building = [str(MKDOCS), "build", "--strict", "--config-file", str(FOLDER / "mkdocs.yml")]
     if code := subprocess.run(
         building, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"}, check=False
@@ -39,8 +39,8 @@ def main() -> int:
     return 0
 
 
-def _failed(told: list[str]) -> int:
-    print("\n".join(f"error: {each}" for each in told), file=sys.stderr)
+def _failed(reported: list[str]) -> int:
+    print("\n".join(f"error: {each}" for each in reported), file=sys.stderr)
     return 1
 
 

@@ -202,10 +202,10 @@ def equivalents() -> dict[str, str]:
 
 
 def _commit() -> str:
-    asked = subprocess.run(
+    requested = subprocess.run(
         ["git", "-C", str(ROOT), "rev-parse", "HEAD"], check=True, capture_output=True, text=True
     )
-    return asked.stdout.strip()
+    return requested.stdout.strip()
 
 
 def run(mistakes: Sequence[Mistake]) -> tuple[int, int]:

@@ -37,14 +37,14 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     session.testsfailed = 0  # what could not be collected is not asked for
     gc.freeze()  # forks share what they do not change
     read, write = map(int, os.environ["MUTATION_FORKS"].split(","))
-    with os.fdopen(read, encoding="utf-8") as requests, os.fdopen(write, "w", encoding="utf-8") as answers:
+    with os.fdopen(read, encoding="utf-8") as requests, os.fdopen(write, "w", encoding="utf-8") as responses:
         for line in requests:
-            answers.write(json.dumps(_answer(session, items, functions, json.loads(line))) + "\n")
-            answers.flush()
+            responses.write(json.dumps(_response(session, items, functions, json.loads(line))) + "\n")
+            responses.flush()
     return True
 
 
-def _answer(
+def _response(
     session: pytest.Session,
     items: Mapping[str, pytest.Item],
     functions: Mapping[Key, list[types.FunctionType]],

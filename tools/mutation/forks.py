@@ -30,8 +30,8 @@ class Forks:
         shutil.copy(Path(__file__).parent / "forking.py", copy / "forking.py")
         self._copy = copy
         read, self._requests = os.pipe()
-        answers, write = os.pipe()
-        self._answers = os.fdopen(answers, encoding="utf-8")
+        responses, write = os.pipe()
+        self._responses = os.fdopen(responses, encoding="utf-8")
         environ = os.environ | {
             "PYTHONPATH": str(copy),
             "PYTHONDONTWRITEBYTECODE": "1",
@@ -62,7 +62,7 @@ class Forks:
         }
         with os.fdopen(os.dup(self._requests), "w", encoding="utf-8") as requests:
             requests.write(json.dumps(request) + "\n")
-        line = self._answers.readline()
+        line = self._responses.readline()
         if not line:
             said = (self._copy / "forks.log").read_text(encoding="utf-8", errors="replace")
             raise RuntimeError(f"the tests could not be collected: {said[-2000:]}")
@@ -71,5 +71,5 @@ class Forks:
     def close(self) -> None:
         """End the process."""
         os.close(self._requests)
-        self._answers.close()
+        self._responses.close()
         self._program.wait()

@@ -39,7 +39,7 @@ def command(context: typer.Context) -> int:
     tenant = Embedded.create()
     with _in_a_folder():
         story = Story(common, tenant)
-        story.tell()
+        story.play()
     seconds = time.perf_counter() - start
     common.output.lines(
         [line(("That was all of it", "bold green"), f", in {seconds:.1f} s, without a tenant. Next:")]
@@ -56,7 +56,7 @@ class Story:
         self._chapter = 0
         self.failed = 0
 
-    def tell(self) -> None:
+    def play(self) -> None:
         """Tell it from the empty tenant to the empty tenant."""
         from entra_config.cli.demo import tampering
 

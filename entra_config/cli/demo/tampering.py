@@ -123,8 +123,8 @@ async def _principal(graph: httpx.AsyncClient, application: dict[str, Any]) -> s
 async def _send(
     graph: httpx.AsyncClient, method: str, path: str, body: dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    answer = await graph.request(method, path, json=body)
-    if answer.is_error:
-        raise GraphError(f"{method} {path}: {answer.text}", status=answer.status_code)
-    content: dict[str, Any] = answer.json() if answer.content else {}
+    response = await graph.request(method, path, json=body)
+    if response.is_error:
+        raise GraphError(f"{method} {path}: {response.text}", status=response.status_code)
+    content: dict[str, Any] = response.json() if response.content else {}
     return content

@@ -56,7 +56,7 @@ class AwsKeeper:
         try:
             if self._made is None:
                 self._made = self._make()
-            answer = getattr(self._made, name)(SecretId=self._arn, **words)
+            response = getattr(self._made, name)(SecretId=self._arn, **words)
         except ClientError as error:
             problem = error.response.get("Error", {})
             if (
@@ -71,9 +71,9 @@ class AwsKeeper:
         except BotoCoreError as error:
             # Its words may quote what was sent.
             raise SinkError(f"{self._arn}: {type(error).__name__}: {_reported(error, words)}") from None
-        if answer.get("ARN") != self._arn:
-            raise SinkError(f"{self._arn}: AWS answered for {answer.get('ARN')}")
-        return answer
+        if response.get("ARN") != self._arn:
+            raise SinkError(f"{self._arn}: AWS answered for {response.get('ARN')}")
+        return response
 
 
 def _reported(message: Any, words: dict[str, Any]) -> str:

@@ -100,22 +100,21 @@ class GitHubKeeper:
         }
         url = f"{self.api}/repos/{self.repository}/environments/{quote(self.environment, safe='')}/{path}"
         try:
-            answer = await client.request(method, url, json=body, headers=headers)
-            found = answer.json() if answer.content else {}
+            response = await client.request(method, url, json=body, headers=headers)
+            found = response.json() if response.content else {}
         except httpx.HTTPError as error:
             raise SinkError(f"{self._where}: no response came ({type(error).__name__})") from None
         except ValueError:
             raise SinkError(
-                f"{self._where}: {method} {path}: HTTP {answer.status_code}, and no JSON"
+                f"{self._where}: {method} {path}: HTTP {response.status_code}, and no JSON"
             ) from None
         # An environment that is not there is an error; a secret or variable in it need not be.
-        if answer.status_code == 404 and gone:
+        if response.status_code == 404 and gone:
             return None
-        if not answer.is_success:
+        if not response.is_success:
             message = str(found.get("message", "")) if isinstance(found, dict) else ""
-            raise SinkError(
-                f"{self._where}: {method} {path}: {answer.status_code} {message}{_advice(answer.status_code)}"
-            )
+            status = response.status_code
+            raise SinkError(f"{self._where}: {method} {path}: {status} {message}{_advice(status)}")
         return found if isinstance(found, dict) else {}
 
     @property

@@ -143,8 +143,8 @@ def _create(call: Call, extra: Row) -> CollectionResponse:
         call.tenant.owners.add(new["id"], owner)
     _audit_create(call, new, owners)
     shown = {**new, "createdDateTime": fine_stamp(call.now), "passwordCredentials": made}
-    answer = render.entity(call, _KIND, shown, "applications/$entity", created=True)
-    return CollectionResponse(201, answer, headers=location(call, new["id"], "Application"))
+    response = render.entity(call, _KIND, shown, "applications/$entity", created=True)
+    return CollectionResponse(201, response, headers=location(call, new["id"], "Application"))
 
 
 def _secrets(body: dict[str, Any]) -> list[dict[str, Any]]:

@@ -54,16 +54,16 @@ def run(service: Runner, http: HttpCall, caller: Caller) -> CollectionResponse:
     responses = []
     for part in parts:
         if isinstance(part, _Broken):
-            answer = service.refuse(http.headers, part.error)
+            served = service.refuse(http.headers, part.error)
         elif any(statuses.get(need, 424) >= 400 for need in part.depends_on):
             # A failed dependency fails what waits for it.
-            answer = service.refuse(part.headers, ODataError(424, "FailedDependency", "Failed dependency."))
+            served = service.refuse(part.headers, ODataError(424, "FailedDependency", "Failed dependency."))
         else:
-            answer = service.run(service.call(http, caller, part))
-        statuses[part.id.casefold()] = answer.status
+            served = service.run(service.call(http, caller, part))
+        statuses[part.id.casefold()] = served.status
         path = part.url if isinstance(part, _Broken) else f"/{describe(part.segments)}"
-        http.parts.append(f"{part.method} {path} {answer.status}")
-        responses.append(_response(part.id, answer))
+        http.parts.append(f"{part.method} {path} {served.status}")
+        responses.append(_response(part.id, served))
     # The answers come in an order of their own: clients must go by id.
     return CollectionResponse(200, {"responses": responses[::-1]})
 
@@ -77,21 +77,21 @@ class _Broken:
     depends_on: list[str] = field(default_factory=list)
 
 
-def _response(part_id: str, answer: CollectionResponse) -> dict[str, Any]:
-    headers = dict(answer.headers)
-    if answer.body is not None:
+def _response(part_id: str, served: CollectionResponse) -> dict[str, Any]:
+    headers = dict(served.headers)
+    if served.body is not None:
         headers["Content-Type"] = (
-            "application/json" if answer.status >= 400 else metadata.content_type(none=answer.bare)
+            "application/json" if served.status >= 400 else metadata.content_type(none=served.bare)
         )
-    response: dict[str, Any] = {"id": part_id, "status": answer.status, "headers": headers}
-    if answer.text is not None:
-        response["body"] = int(answer.text)
-    if answer.picture is not None:
+    response: dict[str, Any] = {"id": part_id, "status": served.status, "headers": headers}
+    if served.text is not None:
+        response["body"] = int(served.text)
+    if served.picture is not None:
         # In the JSON of a batch it is base64 (json-batching documentation).
-        content, headers["Content-Type"] = answer.picture
+        content, headers["Content-Type"] = served.picture
         response["body"] = base64.b64encode(content).decode()
-    if answer.body is not None:
-        response["body"] = answer.body
+    if served.body is not None:
+        response["body"] = served.body
     return response
 
 

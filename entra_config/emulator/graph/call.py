@@ -128,7 +128,7 @@ class Call:
     # The query options, once they were parsed.
     options: QueryOptions = NO_OPTIONS
     # The collection that answers, while what is expanded beside its objects is read.
-    answering: str = ""
+    entity_set: str = ""
 
     @property
     def now(self) -> datetime:
@@ -162,19 +162,19 @@ class Call:
         """Read what is expanded as late as the object beside it: one replica gives one answer (entra-docs,
         architecture).
         """
-        self.answering = str(self.segments[0])
+        self.entity_set = str(self.segments[0])
         try:
             yield
         finally:
-            self.answering = ""
+            self.entity_set = ""
 
     def view(self, table: str, *, listing: bool = False) -> "TableView":
         """Give a collection as this read may see it."""
         rows = self.tenant.tables[table]
         if not rows.history:
             return TableView(rows, {})
-        whole = bool(self.answering) and len(self.segments) == 1
-        lag = self.graph.faults.lag_of(self.answering or table, listing=listing or whole)
+        whole = bool(self.entity_set) and len(self.segments) == 1
+        lag = self.graph.faults.lag_of(self.entity_set or table, listing=listing or whole)
         return TableView(rows, stale(rows, self.now, lag) if lag else {})
 
     def object_body(self, type_name: str = "") -> dict[str, Any]:

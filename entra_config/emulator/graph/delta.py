@@ -40,7 +40,7 @@ class DeltaRound:
 
 
 def _handler(kind: str, table: str) -> Handler:
-    def answer(call: Call) -> CollectionResponse:
+    def response(call: Call) -> CollectionResponse:
         session, offset = _session(call, kind, table)
         size = queries.top(call, queries.DEFAULT_PAGE)
         ids = session.changed[offset : offset + size]
@@ -56,7 +56,7 @@ def _handler(kind: str, table: str) -> Handler:
         body["value"] = [_item(call, kind, session, row_id) for row_id in ids]
         return CollectionResponse(200, body, units=2)
 
-    return answer
+    return response
 
 
 def _session(call: Call, kind: str, table: str) -> tuple[DeltaRound, int]:

@@ -57,8 +57,8 @@ def create(call: Call) -> CollectionResponse:
     new = _merged(call, blank, body)
     call.put("devices", new)
     _audit(call, "Add device", "Add", new)
-    answer = render.entity(call, _KIND, new, "devices/$entity", created=True)
-    return CollectionResponse(201, answer, headers=location(call, new["id"], "Device"))
+    response = render.entity(call, _KIND, new, "devices/$entity", created=True)
+    return CollectionResponse(201, response, headers=location(call, new["id"], "Device"))
 
 
 def update(call: Call) -> CollectionResponse:

@@ -24,7 +24,7 @@ def list_references(call: Call) -> CollectionResponse:
         for row in call.tenant.applications
         if any(_below(name, uri) for uri in row["identifierUris"])
     ]
-    return linked.answer(call, users + apps)
+    return linked.response(call, users + apps)
 
 
 def list_verification(call: Call) -> CollectionResponse:
@@ -35,7 +35,7 @@ def list_verification(call: Call) -> CollectionResponse:
         _record(call, name, "Txt", None, text=f"MS={mark}"),
         _record(call, name, "Mx", None, mailExchange=f"{mark}.msv1.invalid", preference=32767),
     ]
-    return _answer(call, name, "verificationDnsRecords", records)
+    return _response(call, name, "verificationDnsRecords", records)
 
 
 def list_services(call: Call) -> CollectionResponse:
@@ -47,7 +47,7 @@ def list_services(call: Call) -> CollectionResponse:
         _record(call, name, "Txt", "Email", text="v=spf1 include:spf.protection.outlook.com -all"),
         _record(call, f"autodiscover.{name}", "CName", "Email", canonicalName="autodiscover.outlook.com"),
     ]
-    return _answer(call, name, "serviceConfigurationRecords", records)
+    return _response(call, name, "serviceConfigurationRecords", records)
 
 
 def _record(call: Call, label: str, kind: str, service: str | None, **values: Any) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def _record(call: Call, label: str, kind: str, service: str | None, **values: An
     }
 
 
-def _answer(call: Call, name: str, tail: str, records: list[dict[str, Any]]) -> CollectionResponse:
+def _response(call: Call, name: str, tail: str, records: list[dict[str, Any]]) -> CollectionResponse:
     return CollectionResponse(
         200, {"@odata.context": call.context(f"domains('{name}')/{tail}"), "value": records}
     )

@@ -106,11 +106,11 @@ def _create(call: Call, app: Row, body: dict[str, Any]) -> CollectionResponse:
         )
     _check(call, app, new)
     _save(call, app, new)
-    answer = render.entity(call, _KIND, new, f"{_context(app)}/$entity")
+    response = render.entity(call, _KIND, new, f"{_context(app)}/$entity")
     location = (
         f"https://graph.microsoft.com/v2/{call.tenant.tenant_id}/federatedIdentityCredentials/{new['id']}"
     )
-    return CollectionResponse(201, answer, headers=(("Location", location),))
+    return CollectionResponse(201, response, headers=(("Location", location),))
 
 
 def _checked(call: Call, body: dict[str, Any]) -> dict[str, Any]:

@@ -44,7 +44,7 @@ class GivenPolicies:
 
     def applies_to(self, call: Call) -> CollectionResponse:
         """Answer who has a policy."""
-        return linked.answer(call, self.links(call.tenant).sources(self.find(call)["id"]))
+        return linked.response(call, self.links(call.tenant).sources(self.find(call)["id"]))
 
     def assign(self, call: Call, table: str, row: Row) -> CollectionResponse:
         """Give an object the policy that the body refers to; it has none before."""

@@ -167,8 +167,8 @@ def _create(call: Call, body: dict[str, Any]) -> CollectionResponse:
         call.tenant.owners.add(new["id"], call.caller.oid)
     for member in members:
         _add_member(call, new, member)
-    answer = render.entity(call, _KIND, new, "groups/$entity", created=True)
-    return CollectionResponse(201, answer, headers=location(call, new["id"], "Group"))
+    response = render.entity(call, _KIND, new, "groups/$entity", created=True)
+    return CollectionResponse(201, response, headers=location(call, new["id"], "Group"))
 
 
 def _check_caller(call: Call, row: Row) -> None:

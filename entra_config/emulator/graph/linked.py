@@ -56,7 +56,7 @@ class Ends:
     cast: str | None
 
 
-def answer(call: Call, ids: list[str], hidden: frozenset[str] = frozenset()) -> CollectionResponse:
+def response(call: Call, ids: list[str], hidden: frozenset[str] = frozenset()) -> CollectionResponse:
     """Answer with a page of the objects, or, for `$count` and `$ref`, with their number or their links."""
     last = str(call.segments[-1]).casefold()
     if not call.query and last not in _NARROWED:

@@ -50,9 +50,9 @@ def create(call: Call) -> CollectionResponse:
         raise ODataError(409, "Request_MultipleObjectsWithSameKeyValue", "Permission entry already exists.")
     call.put("oauth2PermissionGrants", new)
     _audit(call, None, new)
-    answer = render.entity(call, _KIND, new, "oauth2PermissionGrants/$entity")
+    response = render.entity(call, _KIND, new, "oauth2PermissionGrants/$entity")
     location = f"https://graph.microsoft.com/v2/{call.tenant.tenant_id}/oauth2PermissionGrants/{new['id']}"
-    return CollectionResponse(201, answer, headers=(("Location", location),))
+    return CollectionResponse(201, response, headers=(("Location", location),))
 
 
 def update(call: Call) -> CollectionResponse:

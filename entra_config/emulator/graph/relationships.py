@@ -26,14 +26,14 @@ class Relationship:
     # Whether version 1.0 leaves service principals out.
     hides: bool = False
 
-    def answer(self, call: Call) -> CollectionResponse:
+    def response(self, call: Call) -> CollectionResponse:
         """Answer a read of the relationship."""
         table = _TABLES.get(str(call.segments[0]).casefold(), "users")
         row = lookup.find(call, table, call.params[0] if call.params else call.caller.oid)
         hidden = frozenset({"servicePrincipal"}) if self.hides and call.version != "beta" else frozenset()
-        answer = linked.answer(call, self.ends(call, row["id"]), hidden)
-        answer.units = self.units
-        return answer
+        response = linked.response(call, self.ends(call, row["id"]), hidden)
+        response.units = self.units
+        return response
 
 
 def _owners(call: Call, object_id: str) -> list[str]:
@@ -140,7 +140,7 @@ def _below(base: str, access: RequiredPermissions, relationship: Relationship) -
 
 
 def _handler(relationship: Relationship) -> Handler:
-    return relationship.answer
+    return relationship.response
 
 
 _BELOW = (

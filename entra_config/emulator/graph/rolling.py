@@ -21,7 +21,7 @@ _PAIRS = {"AsymmetricX509Cert": "Verify", "X509CertAndPassword": "Sign"}
 
 
 def _adding(table: str) -> Handler:
-    def answer(call: Call) -> CollectionResponse:
+    def response(call: Call) -> CollectionResponse:
         """Answer POST …/addKey."""
         old = _proven(call, table)
         sent = _body(call, "keyCredential")
@@ -49,11 +49,11 @@ def _adding(table: str) -> Handler:
             200, {"@odata.context": call.context("microsoft.graph.keyCredential"), **made, "key": None}
         )
 
-    return answer
+    return response
 
 
 def _removing(table: str) -> Handler:
-    def answer(call: Call) -> CollectionResponse:
+    def response(call: Call) -> CollectionResponse:
         """Answer POST …/removeKey."""
         old = _proven(call, table)
         key_id = call.parameters("keyId", "proof").get("keyId")
@@ -63,7 +63,7 @@ def _removing(table: str) -> Handler:
         _save(call, table, old, {**old, "keyCredentials": kept})
         return NO_CONTENT
 
-    return answer
+    return response
 
 
 def _proven(call: Call, table: str) -> Row:

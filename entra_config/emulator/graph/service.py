@@ -45,7 +45,7 @@ class GraphService:
         if fate.refusal is not None:
             reply = self._reply(http, self.refuse(http.headers, _as_error(fate.refusal)))
         else:
-            reply = self._reply(http, self._answer(http))
+            reply = self._reply(http, self._response(http))
         if self.faults.on_call is not None:
             self.faults.on_call(number, "after", http.method, path)
         if fate.cut_after:
@@ -64,15 +64,15 @@ class GraphService:
             call.params = params
             check(call, route.access)
             if call.method == "GET" or call.tenant.deeds is None:
-                answer = route.handler(call)
+                response = route.handler(call)
             else:
                 with watched(call.tenant, actor=call.caller.oid, now=call.now):
-                    answer = route.handler(call)
+                    response = route.handler(call)
             if call.query and call.method == "GET":
                 options.refuse_unread(call)
-            if answer.body is not None and metadata.wants_none(call):
-                return replace(answer, body=metadata.bare(answer.body), bare=True)
-            return answer
+            if response.body is not None and metadata.wants_none(call):
+                return replace(response, body=metadata.bare(response.body), bare=True)
+            return response
         except ODataError as error:
             return self.refuse(call.headers, error)
 
@@ -102,7 +102,7 @@ class GraphService:
             batched=bool(part.id),
         )
 
-    def _answer(self, http: HttpCall) -> CollectionResponse:
+    def _response(self, http: HttpCall) -> CollectionResponse:
         try:
             caller = http.caller = self._authenticate(http)
             if len(http.segments) == 2 and unquote(http.segments[1]).casefold() == "$batch":
@@ -146,34 +146,36 @@ class GraphService:
         except TokenRejectedError as error:
             raise _unauthenticated(str(error)) from error
 
-    def _reply(self, http: HttpCall, answer: CollectionResponse) -> HttpReply:
-        request_id = next((value for name, value in answer.headers if name == "request-id"), None)
+    def _reply(self, http: HttpCall, response: CollectionResponse) -> HttpReply:
+        request_id = next((value for name, value in response.headers if name == "request-id"), None)
         headers = [
             ("request-id", request_id or self._requests.guid()),
             ("cache-control", "no-cache"),
             ("strict-transport-security", "max-age=31536000"),
             ("x-ms-ags-diagnostic", '{"ServerInfo":{"DataCenter":"entra-config emulator"}}'),
-            ("x-ms-resource-unit", str(answer.units)),
+            ("x-ms-resource-unit", str(response.units)),
             ("date", self.clock.now().strftime("%a, %d %b %Y %H:%M:%S GMT")),
         ]
         if "client-request-id" in http.headers:
             headers.append(("client-request-id", http.headers["client-request-id"]))
-        headers += [(name, value) for name, value in answer.headers if name != "request-id"]
-        if answer.picture is not None:
-            content, type_ = answer.picture
-            return HttpReply(answer.status, [*headers, ("Content-Type", type_)], content)
-        if answer.text is not None:
-            return HttpReply(answer.status, [*headers, ("Content-Type", "text/plain")], answer.text.encode())
-        if answer.body is None:
-            return HttpReply(answer.status, headers, b"")
-        is_error = answer.status >= 400
+        headers += [(name, value) for name, value in response.headers if name != "request-id"]
+        if response.picture is not None:
+            content, type_ = response.picture
+            return HttpReply(response.status, [*headers, ("Content-Type", type_)], content)
+        if response.text is not None:
+            return HttpReply(
+                response.status, [*headers, ("Content-Type", "text/plain")], response.text.encode()
+            )
+        if response.body is None:
+            return HttpReply(response.status, headers, b"")
+        is_error = response.status >= 400
         headers.append(
-            ("Content-Type", "application/json" if is_error else metadata.content_type(none=answer.bare))
+            ("Content-Type", "application/json" if is_error else metadata.content_type(none=response.bare))
         )
         headers.append(("vary", "Accept-Encoding"))
         if not is_error:
             headers.append(("odata-version", "4.0"))
-        return HttpReply(answer.status, headers, json.dumps(answer.body, separators=(",", ":")).encode())
+        return HttpReply(response.status, headers, json.dumps(response.body, separators=(",", ":")).encode())
 
 
 def cost(call: Call, route: Route) -> int:

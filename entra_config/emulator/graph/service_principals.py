@@ -143,8 +143,8 @@ def _create(call: Call, body: dict[str, Any]) -> CollectionResponse:
     audit.write(call, "Add service principal", "Add", [target], app_id=new["appId"])
     for owner in owners:
         audit_owner(call, "servicePrincipal", new, owner, removed=False)
-    answer = render.entity(call, _KIND, new, "servicePrincipals/$entity", created=True)
-    return CollectionResponse(201, answer, headers=location(call, new["id"], "ServicePrincipal"))
+    response = render.entity(call, _KIND, new, "servicePrincipals/$entity", created=True)
+    return CollectionResponse(201, response, headers=location(call, new["id"], "ServicePrincipal"))
 
 
 def _backing_application(call: Call, app_id: str) -> tuple[str, Row]:

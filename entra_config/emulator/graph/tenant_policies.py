@@ -7,7 +7,7 @@ from entra_config.emulator.graph.routing import Route, Routes
 
 def consent_requests(call: Call) -> CollectionResponse:
     """Answer GET /policies/adminConsentRequestPolicy (adminconsentrequestpolicy-get); it has no id."""
-    enabled = call.tenant.choices.users_may_ask_for_consent
+    enabled = call.tenant.choices.users_may_request_consent
     body = {
         "@odata.context": call.context("policies/adminConsentRequestPolicy/$entity"),
         "isEnabled": enabled,

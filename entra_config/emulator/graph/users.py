@@ -66,8 +66,8 @@ def create(call: Call) -> CollectionResponse:
     changes = audit.changes(None, new, audited.USER)
     target = audit.AuditTarget(new["id"], "User", None, name, changes)
     audit.write(call, "Add user", "Add", [target], category=audit.USERS)
-    answer = render.entity(call, _KIND, new, "users/$entity", created=True)
-    return CollectionResponse(201, answer, headers=location(call, new["id"], "User"))
+    response = render.entity(call, _KIND, new, "users/$entity", created=True)
+    return CollectionResponse(201, response, headers=location(call, new["id"], "User"))
 
 
 def update(call: Call) -> CollectionResponse:

@@ -34,7 +34,7 @@ async def endpoint(service: SignIn, request: Request) -> Response:
     back = {"state": parameters["state"]} if "state" in parameters else {}
     if parameters.get("decision") == "cancel":
         cancelled = {"error": "permission_denied", "error_description": "The admin canceled the request."}
-        return redirects.answer(uri, "query", cancelled | back)
+        return redirects.response(uri, "query", cancelled | back)
     try:
         return _decide(service, request, tenant, client, parameters=parameters, uri=uri, back=back)
     except LoginError as error:
@@ -69,7 +69,7 @@ def _decide(
     if not consent.is_administrator(tenant, user):
         raise LoginError(90094)
     consent_log.consented(service, tenant, client, needs, user, everyone=True, roles=not requested)
-    answer = {"tenant": tenant.tenant_id, "admin_consent": "True"} | (
+    response = {"tenant": tenant.tenant_id, "admin_consent": "True"} | (
         {"scope": requested} if requested else {}
     )
-    return redirects.answer(uri, "query", answer | back)
+    return redirects.response(uri, "query", response | back)

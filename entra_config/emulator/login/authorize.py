@@ -111,7 +111,7 @@ async def decide(service: SignIn, request: Request) -> Response:
         everyone = form.get("everyone") == "yes" and consent.is_administrator(tenant, who.user)
         client = issue.with_service_principal(tenant, client)
         consent_log.consented(service, tenant, client, needs, who.user, everyone=everyone)
-        return issue.answer(service, request, flow, who)
+        return issue.response(service, request, flow, who)
     except (LoginError, RedirectError) as error:
         return refused(service, request, error)
 
@@ -144,7 +144,9 @@ def refused(
     if isinstance(error, LoginError):
         return pages.error_page(service, request, error, given)
     trace = service.trace(request.query_params.get("client-request-id"))
-    return redirects.answer(error.redirect_uri, error.response_mode, error.parameters(trace, service.origin))
+    return redirects.response(
+        error.redirect_uri, error.response_mode, error.parameters(trace, service.origin)
+    )
 
 
 def _choose(service: SignIn, request: Request, flow: Flow) -> Response:
@@ -194,7 +196,7 @@ def _silently(service: SignIn, request: Request, flow: Flow, who: SignedIn) -> R
         check_silently(service, flow, who.user)
     except LoginError as error:
         raise flow.failed(error) from error
-    return issue.answer(service, request, flow, who)
+    return issue.response(service, request, flow, who)
 
 
 def check_silently(service: SignIn, flow: Flow, user: Row) -> None:
@@ -212,7 +214,7 @@ def _continue(service: SignIn, request: Request, flow: Flow, who: SignedIn) -> R
         service.directory, tenant, client, flow.scopes, who.user, again=flow.prompt == "consent"
     )
     if not needs:
-        return issue.answer(service, request, flow, who)
+        return issue.response(service, request, flow, who)
     if not consent.may_consent(tenant, client, needs, who.user):
         return _approval_page(client, needs, who)
     return pages.page(
@@ -232,8 +234,10 @@ def _approval_page(client: Party, needs: list[Need], who: SignedIn) -> Response:
 
 def _check_assignments(service: SignIn, tenant: Tenant, client: Party, flow: Flow, user: Row) -> None:
     parties.check_assignment(tenant, user, client)
-    for ask in flow.scopes.asks:
-        parties.check_assignment(tenant, user, parties.find_resource(service.directory, tenant, ask.resource))
+    for scope_request in flow.scopes.by_resource:
+        parties.check_assignment(
+            tenant, user, parties.find_resource(service.directory, tenant, scope_request.resource)
+        )
 
 
 def _sign_in_page(service: SignIn, request: Request, flow: Flow, problem: str = "") -> Response:
@@ -262,9 +266,9 @@ def _sign_in_page(service: SignIn, request: Request, flow: Flow, problem: str = 
 
 def _api(service: SignIn, tenant: Tenant, client: Party, flow: Flow) -> Party:
     """Return the API whose roles the page shows: the first that is asked for but Graph, else the client."""
-    for ask in flow.scopes.asks:
+    for scope_request in flow.scopes.by_resource:
         try:
-            found = parties.find_resource(service.directory, tenant, ask.resource)
+            found = parties.find_resource(service.directory, tenant, scope_request.resource)
         except LoginError:
             continue
         if not found.is_graph:

@@ -112,16 +112,16 @@ def preauthorized(client: Party, resource: Party) -> list[str]:
 
 
 def resolve(
-    directory: Tenants, tenant: Tenant, client: Party, ask: ScopeRequest, user: Row
+    directory: Tenants, tenant: Tenant, client: Party, scope_request: ScopeRequest, user: Row
 ) -> tuple[Party, tuple[str, ...]]:
     """Return a resource and the token's scopes: all that was granted, asked or not; 65001 where consent
     lacks.
     """
-    resource = find_resource(directory, tenant, ask.resource)
-    check_exists(client, resource, ask)
+    resource = find_resource(directory, tenant, scope_request.resource)
+    check_exists(client, resource, scope_request)
     held = granted(tenant, client, resource, user)
-    wanted = set(ask.names)
-    if ask.is_default:
+    wanted = set(scope_request.names)
+    if scope_request.is_default:
         # Pre-authorization is no grant: without one, all that the client lists is asked for.
         wanted = set() if consented(tenant, client, resource, user) else set(_listed(client, resource))
     if not held or wanted - set(held):
@@ -129,10 +129,10 @@ def resolve(
     return resource, tuple(held)
 
 
-def check_exists(client: Party, resource: Party, ask: ScopeRequest) -> None:
+def check_exists(client: Party, resource: Party, scope_request: ScopeRequest) -> None:
     """Refuse with 650053 a scope that the resource does not offer, or has disabled."""
     offered = {scope["value"] for scope in resource.scopes if scope.get("isEnabled", True)}
-    for name in ask.names:
+    for name in scope_request.names:
         if name != DEFAULT and name not in offered:
             raise LoginError(650053, name=client.name, scope=name, resource=resource.app_id)
 
@@ -142,7 +142,9 @@ def needed(
 ) -> list[Need]:
     """Return what a consent page has to ask; `again` asks although all was granted (`prompt=consent`)."""
     wanted = [
-        need for ask in scopes.asks for need in _wanted(directory, tenant, client, ask, user, again=again)
+        need
+        for scope_request in scopes.by_resource
+        for need in _wanted(directory, tenant, client, scope_request, user, again=again)
     ]
     if scopes.oidc:
         wanted.append(Need(client, find_resource(directory, tenant, GRAPH), scopes.oidc))
@@ -160,12 +162,12 @@ def needed(
 
 
 def _wanted(
-    directory: Tenants, tenant: Tenant, client: Party, ask: ScopeRequest, user: Row, *, again: bool
+    directory: Tenants, tenant: Tenant, client: Party, scope_request: ScopeRequest, user: Row, *, again: bool
 ) -> list[Need]:
-    resource = find_resource(directory, tenant, ask.resource)
-    check_exists(client, resource, ask)
-    if not ask.is_default:
-        return [Need(client, resource, ask.names)]
+    resource = find_resource(directory, tenant, scope_request.resource)
+    check_exists(client, resource, scope_request)
+    if not scope_request.is_default:
+        return [Need(client, resource, scope_request.names)]
     if consented(tenant, client, resource, user) and not again:
         # `.default` never asks for what was added to the registration after the first consent.
         return []

@@ -7,13 +7,13 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from entra_config.emulator.login import answers, exchange, parties
-from entra_config.emulator.login.answers import SignInGrant
+from entra_config.emulator.login import exchange, parties, token_responses
 from entra_config.emulator.login.claims import AccessTokenInput
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.parties import Party
 from entra_config.emulator.login.scopes import parse
 from entra_config.emulator.login.service import SignIn, TokenRequest
+from entra_config.emulator.login.token_responses import SignInGrant
 from entra_config.emulator.tenant import Tenant
 
 
@@ -27,7 +27,7 @@ async def token(service: SignIn, request: Request) -> Response:
         wanted = {name: str(body.get(name) or "") for name in ("tenant", "client_id", "scope", "user")}
     except (ValueError, AttributeError) as error:
         raise LoginError(9002313) from error
-    return exchange.json_answer(issue(service, request, wanted))
+    return exchange.json_response(issue(service, request, wanted))
 
 
 async def rotate(service: SignIn, request: Request) -> Response:
@@ -37,7 +37,7 @@ async def rotate(service: SignIn, request: Request) -> Response:
     kid = service.keys.rotate().kid
     if request.query_params.get("retire") == "true":
         service.keys.retire()
-    return exchange.json_answer({"kid": kid})
+    return exchange.json_response({"kid": kid})
 
 
 def issue(service: SignIn, request: Request, wanted: Mapping[str, str]) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def issue(service: SignIn, request: Request, wanted: Mapping[str, str]) -> dict[
     """
     tenant = parties.find_tenant(service.directory, wanted.get("tenant") or "common")
     client = parties.find_client(service.directory, tenant, wanted.get("client_id", ""))
-    if not parse(wanted.get("scope", "")).asks:
+    if not parse(wanted.get("scope", "")).by_resource:
         raise LoginError(900144, parameter="scope")
     if wanted.get("user"):
         return _for_user(service, request, tenant, client, wanted)
@@ -54,10 +54,10 @@ def issue(service: SignIn, request: Request, wanted: Mapping[str, str]) -> dict[
 
 
 def _for_app(service: SignIn, tenant: Tenant, client: Party, wanted: Mapping[str, str]) -> dict[str, Any]:
-    ask = parse(wanted["scope"]).asks[0]
-    resource = parties.find_resource(service.directory, tenant, ask.resource)
-    access = AccessTokenInput(tenant, service.origin, client, resource, ask.resource, "1")
-    return {"token_type": "Bearer", **answers.signed(service, access)}
+    scope_request = parse(wanted["scope"]).by_resource[0]
+    resource = parties.find_resource(service.directory, tenant, scope_request.resource)
+    access = AccessTokenInput(tenant, service.origin, client, resource, scope_request.resource, "1")
+    return {"token_type": "Bearer", **token_responses.signed(service, access)}
 
 
 def _for_user(
@@ -73,4 +73,4 @@ def _for_user(
     token_request = TokenRequest(
         service, tenant, tenant.tenant_id, wanted, client, exchange.origin_of(request), None, "127.0.0.1"
     )
-    return answers.for_user(token_request, grant, parse(wanted["scope"]), "0")
+    return token_responses.for_user(token_request, grant, parse(wanted["scope"]), "0")

@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from entra_config.emulator.login import consent, consent_log, exchange, pages, parties
-from entra_config.emulator.login.answers import SignInGrant
 from entra_config.emulator.login.consent import Need
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.flow import check_audience
@@ -16,6 +15,7 @@ from entra_config.emulator.login.issue import with_service_principal
 from entra_config.emulator.login.parties import Party, Row
 from entra_config.emulator.login.scopes import of_resource, parse
 from entra_config.emulator.login.service import Device, SignIn
+from entra_config.emulator.login.token_responses import SignInGrant
 
 SECONDS = 900
 # Real answers say 5; a local test need not wait that long.
@@ -26,7 +26,7 @@ LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 async def code(service: SignIn, request: Request) -> Response:
     """Hand out a device code."""
     form = await exchange.form_of(request)
-    return exchange.json_answer(
+    return exchange.json_response(
         issue(service, request.path_params["tenant"], exchange.origin_of(request), form)
     )
 
@@ -44,7 +44,7 @@ async def code_v1(service: SignIn, request: Request) -> Response:
     renamed = {
         "verification_url" if name == "verification_uri" else name: value for name, value in issued.items()
     }
-    return exchange.json_answer({**renamed, **texts})
+    return exchange.json_response({**renamed, **texts})
 
 
 def issue(service: SignIn, segment: str, origin: str, form: Mapping[str, str]) -> dict[str, Any]:
@@ -88,14 +88,18 @@ async def page(service: SignIn, request: Request) -> Response:
         problem = "This code did not work. Check the code and try again." if user_code else ""
         return pages.page("device_code.html", problem=problem, user_code=user_code)
     if exchange.is_from_another_page(request):
-        return _ask(service, device)
+        return _confirm(service, device)
     if form.get("decision") == "cancel":
         device.declined = True
         return pages.page(
             "done.html", title="You cancelled", text="The device was told that nobody signed in."
         )
     try:
-        return _accept(service, device, form) if form.get("decision") == "continue" else _ask(service, device)
+        return (
+            _accept(service, device, form)
+            if form.get("decision") == "continue"
+            else _confirm(service, device)
+        )
     except LoginError as error:
         return pages.error_page(service, request, error)
 
@@ -138,7 +142,7 @@ def accept(service: SignIn, device: Device, user: Row) -> None:
     device.grant = dataclasses.asdict(grant)
 
 
-def _ask(service: SignIn, device: Device) -> Response:
+def _confirm(service: SignIn, device: Device) -> Response:
     tenant = service.directory.tenants[device.tenant_id]
     client = parties.find_client(service.directory, tenant, device.client_id)
     users = sorted(

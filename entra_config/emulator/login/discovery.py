@@ -43,12 +43,12 @@ _MICROSOFT = (
 
 async def v2(service: SignIn, request: Request) -> Response:
     """Answer the OpenID configuration of the v2.0 endpoint."""
-    return _answer(service, request, document_v2)
+    return _response(service, request, document_v2)
 
 
 async def v1(service: SignIn, request: Request) -> Response:
     """Answer the OpenID configuration of the v1.0 endpoint, by which v1 tokens are validated."""
-    return _answer(service, request, document_v1)
+    return _response(service, request, document_v1)
 
 
 def document_v2(origin: str, issuer_origin: str, tenant: str) -> dict[str, Any]:
@@ -161,7 +161,7 @@ async def user_realm(service: SignIn, request: Request) -> Response:
     return JSONResponse(body, headers=_HEADERS)
 
 
-def _answer(service: SignIn, request: Request, document: Any) -> Response:
+def _response(service: SignIn, request: Request, document: Any) -> Response:
     segment = request.path_params["tenant"]
     try:
         tenant = parties.find_tenant(service.directory, segment, error="invalid_tenant")

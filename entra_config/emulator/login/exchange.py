@@ -62,7 +62,7 @@ def is_from_another_page(request: Request) -> bool:
     return request.headers.get("sec-fetch-site") in {"cross-site", "same-site"}
 
 
-def json_answer(body: Mapping[str, Any], *, status: int = 200, cors: str | None = None) -> JSONResponse:
+def json_response(body: Mapping[str, Any], *, status: int = 200, cors: str | None = None) -> JSONResponse:
     """Answer JSON that no cache keeps; `cors` lets the page of that origin read it."""
     headers = {
         "Cache-Control": "no-store, no-cache",
@@ -92,4 +92,4 @@ def refusal(service: SignIn, request: Request, error: LoginError, form: Mapping[
         or form.get("client-request-id")
     )
     body = error.body(service.trace(correlation), origin_of(request))
-    return json_answer(body, status=error.status, cors=request.headers.get("origin"))
+    return json_response(body, status=error.status, cors=request.headers.get("origin"))

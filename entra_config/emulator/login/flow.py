@@ -185,12 +185,12 @@ def _check(flow: Flow, client: Party, requested_mode: str | None) -> None:
 
 
 def _check_scopes(service: SignIn, tenant: Tenant, client: Party, scopes: Scopes, indicated: str) -> None:
-    if not scopes.oidc and not scopes.asks:
+    if not scopes.oidc and not scopes.by_resource:
         raise LoginError(900144, parameter="scope")
     if scopes.mixes_default:
         text = ".default scope can't be combined with resource-specific scopes"
         raise LoginError(70011, scope=f"{scopes.text}. {text}")
     resource_indicator.check(service.directory, tenant, indicated, scopes)
-    for ask in scopes.asks:
-        resource = parties.find_resource(service.directory, tenant, ask.resource)
-        consent.check_exists(client, resource, ask)
+    for scope_request in scopes.by_resource:
+        resource = parties.find_resource(service.directory, tenant, scope_request.resource)
+        consent.check_exists(client, resource, scope_request)

@@ -7,8 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from entra_config.emulator import seed
-from entra_config.emulator.login import answers, claims, claims_request, consent, parties, redirects
-from entra_config.emulator.login.answers import SignInGrant
+from entra_config.emulator.login import claims, claims_request, consent, parties, redirects, token_responses
 from entra_config.emulator.login.claims import AccessTokenInput, IdTokenRequest
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.flow import Flow
@@ -16,10 +15,11 @@ from entra_config.emulator.login.keys import b64url
 from entra_config.emulator.login.parties import Party, SignedIn
 from entra_config.emulator.login.scopes import GRAPH, ScopeRequest
 from entra_config.emulator.login.service import SignIn
+from entra_config.emulator.login.token_responses import SignInGrant
 from entra_config.emulator.tenant import Tenant
 
 
-def answer(service: SignIn, request: Request, flow: Flow, who: SignedIn) -> Response:
+def response(service: SignIn, request: Request, flow: Flow, who: SignedIn) -> Response:
     """Send the user back with what was asked for."""
     tenant = service.directory.tenants[flow.tenant_id]
     client = with_service_principal(tenant, parties.find_client(service.directory, tenant, flow.client_id))
@@ -31,11 +31,11 @@ def answer(service: SignIn, request: Request, flow: Flow, who: SignedIn) -> Resp
         who = dataclasses.replace(who, address=address)
         parameters |= _implicit(service, tenant, client, flow, who, code=parameters.get("code"))
     if flow.client_info:
-        parameters["client_info"] = answers.client_info(who.user, tenant)
+        parameters["client_info"] = token_responses.client_info(who.user, tenant)
     if flow.state is not None:
         parameters["state"] = flow.state
     parameters["session_state"] = who.session_id
-    return redirects.answer(flow.redirect_uri, flow.response_mode, parameters)
+    return redirects.response(flow.redirect_uri, flow.response_mode, parameters)
 
 
 def grant_of(service: SignIn, flow: Flow, who: SignedIn) -> SignInGrant:
@@ -71,17 +71,17 @@ def _implicit(
     service: SignIn, tenant: Tenant, client: Party, flow: Flow, who: SignedIn, *, code: str | None
 ) -> dict[str, str]:
     scopes = flow.scopes
-    if len(scopes.asks) > 1 and "token" in flow.response_types:
+    if len(scopes.by_resource) > 1 and "token" in flow.response_types:
         raise flow.failed(LoginError(28000, scope=scopes.text))
-    ask = scopes.asks[0] if scopes.asks else ScopeRequest(GRAPH, ())
-    resource, held = consent.resolve(service.directory, tenant, client, ask, who.user)
+    scope_request = scopes.by_resource[0] if scopes.by_resource else ScopeRequest(GRAPH, ())
+    resource, held = consent.resolve(service.directory, tenant, client, scope_request, who.user)
     requested = claims_request.read(flow.claims)
     access = AccessTokenInput(
         tenant,
         service.origin,
         client,
         resource,
-        ask.resource,
+        scope_request.resource,
         "0",
         who=who,
         scopes=held,
@@ -93,12 +93,12 @@ def _implicit(
     if code is not None:
         hashes["c_hash"] = _half_hash(code)
     if "token" in flow.response_types:
-        signed = answers.signed(service, access)
+        signed = token_responses.signed(service, access)
         parameters = {
             "access_token": signed["access_token"],
             "token_type": "Bearer",
             "expires_in": str(signed["expires_in"]),
-            "scope": " ".join(held if resource.is_graph else map(ask.prefixed, held)),
+            "scope": " ".join(held if resource.is_graph else map(scope_request.prefixed, held)),
         }
         hashes["at_hash"] = _half_hash(signed["access_token"])
     if "id_token" in flow.response_types:

@@ -154,9 +154,11 @@ def key_of(party: Party) -> str:
 
 def _requiring(refused: _RefusedRequest, user: Row) -> Party | None:
     requested = [refused.client]
-    for ask in parse(refused.scope).asks:
+    for scope_request in parse(refused.scope).by_resource:
         try:
-            requested.append(parties.find_resource(refused.service.directory, refused.tenant, ask.resource))
+            requested.append(
+                parties.find_resource(refused.service.directory, refused.tenant, scope_request.resource)
+            )
         except LoginError:
             continue
     principals = parties.principals_of(refused.tenant, user)

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from entra_config.emulator.login import pages
 
 
-def answer(uri: str, mode: str, parameters: Mapping[str, str]) -> Response:
+def response(uri: str, mode: str, parameters: Mapping[str, str]) -> Response:
     """Send `parameters` to a redirect URI in a response mode."""
     if mode == "form_post":
         return pages.page("form_post.html", uri=uri, parameters=dict(parameters))

@@ -24,8 +24,8 @@ def check(directory: Tenants, tenant: Tenant, resource: str, scopes: Scopes) -> 
     if not resource:
         return
     names: set[str] = set()
-    for ask in scopes.asks:
-        names.update(parties.find_resource(directory, tenant, ask.resource).identifiers)
+    for scope_request in scopes.by_resource:
+        names.update(parties.find_resource(directory, tenant, scope_request.resource).identifiers)
     # An appId is no URI, though it stands among the names that scopes may have in front.
     if resource not in names or is_guid(resource):
         raise LoginError(9010010)

@@ -30,13 +30,13 @@ class Scopes:
 
     text: str
     oidc: tuple[str, ...]
-    asks: tuple[ScopeRequest, ...]
+    by_resource: tuple[ScopeRequest, ...]
 
     @property
     def mixes_default(self) -> bool:
         """Tell whether `.default` stands beside a named scope, which Entra refuses (70011)."""
-        return any(ask.is_default for ask in self.asks) and any(
-            name != DEFAULT for ask in self.asks for name in ask.names
+        return any(scope_request.is_default for scope_request in self.by_resource) and any(
+            name != DEFAULT for scope_request in self.by_resource for name in scope_request.names
         )
 
 
@@ -49,18 +49,18 @@ def of_resource(resource: str) -> str:
 def parse(text: str) -> Scopes:
     """Split `text` into OpenID scopes and resources; a scope without prefix is Graph's."""
     oidc: list[str] = []
-    asks: dict[str, list[str]] = {}
+    by_resource: dict[str, list[str]] = {}
     for scope in text.split():
         if scope.lower() in OIDC:
             oidc.append(scope.lower())
             continue
         # Only the last slash separates: `https://host//.default` keeps one in the resource.
         resource, slash, name = scope.rpartition("/")
-        names = asks.setdefault(resource if slash else GRAPH, [])
+        names = by_resource.setdefault(resource if slash else GRAPH, [])
         if name not in names:
             names.append(name)
     return Scopes(
         text,
         tuple(dict.fromkeys(oidc)),
-        tuple(ScopeRequest(resource, tuple(names)) for resource, names in asks.items()),
+        tuple(ScopeRequest(resource, tuple(names)) for resource, names in by_resource.items()),
     )

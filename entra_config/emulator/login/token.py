@@ -43,10 +43,10 @@ async def endpoint(service: SignIn, request: Request) -> Response:
     form: dict[str, str] = {}
     try:
         form = await exchange.form_of(request)
-        answer = await redeem(service, request, form)
+        response = await redeem(service, request, form)
     except LoginError as error:
         return exchange.refusal(service, request, error, form)
-    return exchange.json_answer(answer, cors=request.headers.get("origin"))
+    return exchange.json_response(response, cors=request.headers.get("origin"))
 
 
 async def endpoint_v1(service: SignIn, request: Request) -> Response:
@@ -60,14 +60,14 @@ async def endpoint_v1(service: SignIn, request: Request) -> Response:
         # The v1 endpoint calls a device's code just `code`.
         if form.get("grant_type") == "device_code" and "code" in form:
             form["device_code"] = form.pop("code")
-        answer = await redeem(service, request, form)
+        response = await redeem(service, request, form)
     except LoginError as error:
         return exchange.refusal(service, request, error, form)
     now = int(service.now().timestamp())
-    times = {"expires_on": str(now + answer["expires_in"]), "not_before": str(now - BACKDATED)}
-    texts = {name: str(answer[name]) for name in ("expires_in", "ext_expires_in")}
-    body = {name: value for name, value in answer.items() if name not in ("id_token", "scope")}
-    return exchange.json_answer({**body, **texts, **times, "resource": resource})
+    times = {"expires_on": str(now + response["expires_in"]), "not_before": str(now - BACKDATED)}
+    texts = {name: str(response[name]) for name in ("expires_in", "ext_expires_in")}
+    body = {name: value for name, value in response.items() if name not in ("id_token", "scope")}
+    return exchange.json_response({**body, **texts, **times, "resource": resource})
 
 
 async def redeem(service: SignIn, request: Request, form: dict[str, str]) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def put_in(visit: Visit, given: Given) -> Proposal:
     """Put somebody into a group."""
     person = person_of(visit, given, "person")
     if person is not None and not given.get("group"):
-        return _asking(
+        return _incomplete(
             visit, f"Put {name_of(person)} into which group?", groups(visit, "group", "Group"), person
         )
     group = group_of(visit, given, "group")
@@ -90,7 +90,7 @@ def assign(visit: Visit, given: Given) -> Proposal:
     holder = person_of(visit, given, "holder")
     if holder is not None and not given.get("resource"):
         choice = applications(visit, "resource", "Application: name or client id")
-        return _asking(visit, f"Give {name_of(holder)} a role at which application?", choice, holder)
+        return _incomplete(visit, f"Give {name_of(holder)} a role at which application?", choice, holder)
     resource = application_of(visit, given, "resource")
     if resource is None:
         raise NotThereError("There is no such application any more.")
@@ -124,7 +124,7 @@ def assign(visit: Visit, given: Given) -> Proposal:
     )
 
 
-def _asking(visit: Visit, question: str, choice: Input, holder: Row) -> Proposal:
+def _incomplete(visit: Visit, question: str, choice: Input, holder: Row) -> Proposal:
     """Ask where first."""
     back = named(visit, str(holder["id"])).address
     return Proposal(question, "", "Leave it", "POST", "", back, inputs=(choice,), look="main")

@@ -27,13 +27,13 @@ def consent(visit: Visit, given: Given) -> Proposal:
     if client is None or api is None:
         fields = (("client", "Client: name or client id"), ("api", "API: name or client id"))
         missing = [applications(visit, name, words) for name, words in fields if not given.get(name)]
-        return _asking(visit, "Consent to what, for which client?", *missing)
+        return _incomplete(visit, "Consent to what, for which client?", *missing)
     person = None if who.casefold() in ("", EVERYBODY) else visit.tenant.user_by_name(who)
     if who and person is None and who.casefold() != EVERYBODY:
         raise NotThereError(f"There is nobody {who} in {visit.tenant.display_name}.")
     scopes = given.get("scopes", "").split()
     if not who or not scopes:
-        return _asking(
+        return _incomplete(
             visit,
             f"Let {name_of(client)} act at {name_of(api)} for whom, with which scopes?",
             *([] if who else [people(visit, "who", "For everybody, or for a person: UPN", EVERYBODY)]),
@@ -78,7 +78,7 @@ def _proposed(visit: Visit, client: Row, api: Row, person: Row | None, scopes: l
     )
 
 
-def _asking(visit: Visit, question: str, *missing: Input) -> Proposal:
+def _incomplete(visit: Visit, question: str, *missing: Input) -> Proposal:
     return Proposal(question, "", "Leave it", "POST", "", visit.path("grants"), inputs=missing, look="main")
 
 
@@ -95,8 +95,8 @@ def _scopes(visit: Visit, client: Row, api: Row) -> Input:
     offered = {str(each["id"]): str(each.get("value")) for each in api.get("oauth2PermissionScopes") or ()}
     app = visit.tenant.application_by_app_id(str(client["appId"])) or {}
     entries = [one for one in app.get("requiredResourceAccess") or () if one["resourceAppId"] == api["appId"]]
-    asked = [offered.get(each["id"], "") for one in entries for each in one["resourceAccess"]]
+    requested = [offered.get(each["id"], "") for one in entries for each in one["resourceAccess"]]
     known = tuple(dict.fromkeys(offered.values()))
     return Input(
-        "scopes", "Scopes, with spaces between them", known=known, value=" ".join(filter(None, asked))
+        "scopes", "Scopes, with spaces between them", known=known, value=" ".join(filter(None, requested))
     )

@@ -76,9 +76,9 @@ def assignments_of(visit: Visit, resource: Row) -> Callable[[str, str], str]:
 
     def place(role: str, principal_id: str) -> str:
         principal = tenant.service_principals.get(principal_id)
-        told = _known(visit, {mark, of_principal(tenant, principal)}) if principal else known
+        known_here = _known(visit, {mark, of_principal(tenant, principal)}) if principal else known
         names = partial(_holders, visit, principal_id)
-        return _of_link("appRoleAssignment", told, role, apis=apis, names=names) if told else ""
+        return _of_link("appRoleAssignment", known_here, role, apis=apis, names=names) if known_here else ""
 
     return place
 

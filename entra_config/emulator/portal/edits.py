@@ -30,7 +30,7 @@ _SCOPES = frozenset(
 _CUT = "The connection was cut by a fault that is on: nobody knows whether it was done."
 
 
-def ask(visit: Visit) -> Response:
+def show(visit: Visit) -> Response:
     """Ask before a change: what is lost, what is kept, the request, as whom."""
     return _question(visit, dict(visit.request.query_params))
 
@@ -74,7 +74,7 @@ async def send(visit: Visit, proposal: Proposal) -> HttpReply:
     }
     body = b"" if proposal.body is None else json.dumps(proposal.body).encode()
     call = HttpCall(proposal.method, segments(proposal), "", headers, body, visit.held.door.origin)
-    return await visit.held.emulator.ask_graph(call)
+    return await visit.held.emulator.call_graph(call)
 
 
 def _question(visit: Visit, given: Mapping[str, str], refusal: str = "", status: int = 200) -> Response:
@@ -82,8 +82,10 @@ def _question(visit: Visit, given: Mapping[str, str], refusal: str = "", status:
         proposal = _proposal(visit, given)
     except NotThereError as error:
         return visit.render("edit_gone.html", status=404, reason=str(error))
-    asked = {each.name for each in proposal.inputs}
-    kept = {name: value for name, value in given.items() if name not in asked and name not in ("sure", "as")}
+    requested = {each.name for each in proposal.inputs}
+    kept = {
+        name: value for name, value in given.items() if name not in requested and name not in ("sure", "as")
+    }
     return visit.render(
         "edit.html",
         status=status,

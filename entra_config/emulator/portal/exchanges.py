@@ -29,7 +29,7 @@ class BatchLine:
     status: int
     fault: bool
     body: str = ""
-    answer: str = ""
+    response: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,10 +94,10 @@ class SeenExchange:
     @cached_property
     def token(self) -> Mapping[str, Any]:
         """Return the claims of the token that was handed out."""
-        if self.raw.kind != "Sign-in" or b"access_token" not in self.raw.answer:
+        if self.raw.kind != "Sign-in" or b"access_token" not in self.raw.response:
             return {}
         try:
-            payload = str(json.loads(self.raw.answer)["access_token"]).split(".")[1]
+            payload = str(json.loads(self.raw.response)["access_token"]).split(".")[1]
             claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
         except (ValueError, KeyError, IndexError, TypeError):
             return {}
@@ -135,9 +135,9 @@ class SeenExchange:
         """Tell whether a sign-in is about an API of some names: its appId and its identifier URIs."""
         if self.token:
             return self.audience in names
-        asked = self.form.get("scope", "").split()
+        requested = self.form.get("scope", "").split()
         return self.form.get("resource", "") in names or any(
-            scope.rpartition("/")[0] in names for scope in asked
+            scope.rpartition("/")[0] in names for scope in requested
         )
 
     @property
@@ -152,9 +152,9 @@ class SeenExchange:
         if not self.raw.path.casefold().endswith("/$batch"):
             return []
         try:
-            asked = json.loads(self.raw.body)["requests"]
-            answered = {str(each["id"]): each for each in json.loads(self.raw.answer)["responses"]}
-            return [_part(each, answered.get(str(each["id"]), {})) for each in asked]
+            requested = json.loads(self.raw.body)["requests"]
+            responded = {str(each["id"]): each for each in json.loads(self.raw.response)["responses"]}
+            return [_part(each, responded.get(str(each["id"]), {})) for each in requested]
         except (ValueError, KeyError, TypeError):
             return []
 
@@ -170,7 +170,7 @@ class SeenExchange:
     @property
     def _graph_error(self) -> str:
         try:
-            error = json.loads(self.raw.answer)["error"]
+            error = json.loads(self.raw.response)["error"]
             return masking.text(f"{error['code']}: {error['message']}")
         except (ValueError, KeyError, TypeError):
             return ""
@@ -179,7 +179,7 @@ class SeenExchange:
     def _refusal(self) -> tuple[int, str]:
         if self.raw.kind != "Sign-in":
             return 0, ""
-        text = self.raw.answer.decode(errors="replace") + unquote_plus(self.raw.location)
+        text = self.raw.response.decode(errors="replace") + unquote_plus(self.raw.location)
         found = _AADSTS.search(text)
         words = masking.text(found[2].split(" Trace ID:")[0]) if found else ""
         return (int(found[1][:9]), words.replace("&#39;", "'")) if found else (0, "")
@@ -200,15 +200,15 @@ def is_fault(kind: str, status: int) -> bool:
     return kind == "Graph" and (status in (0, 429) or (status >= 500 and status != 501))
 
 
-def _part(asked: Mapping[str, Any], answered: Mapping[str, Any]) -> BatchLine:
-    status = int(answered.get("status", 0))
-    body = masking.value_of(asked["body"]) if asked.get("body") is not None else None
-    answer = masking.value_of(answered["body"]) if answered.get("body") is not None else None
+def _part(requested: Mapping[str, Any], responded: Mapping[str, Any]) -> BatchLine:
+    status = int(responded.get("status", 0))
+    body = masking.value_of(requested["body"]) if requested.get("body") is not None else None
+    response = masking.value_of(responded["body"]) if responded.get("body") is not None else None
     return BatchLine(
-        str(asked["method"]),
-        short(unquote(masking.text(str(asked["url"])))),
+        str(requested["method"]),
+        short(unquote(masking.text(str(requested["url"])))),
         status,
         is_fault("Graph", status),
         json.dumps(body, indent=2, ensure_ascii=False) if body is not None else "",
-        json.dumps(answer, indent=2, ensure_ascii=False) if answer is not None else "",
+        json.dumps(response, indent=2, ensure_ascii=False) if response is not None else "",
     )

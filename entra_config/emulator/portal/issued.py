@@ -4,12 +4,12 @@ import base64
 import json
 from typing import Any
 
-from entra_config.emulator.login import answers, parties
-from entra_config.emulator.login.answers import SignInGrant
+from entra_config.emulator.login import parties, token_responses
 from entra_config.emulator.login.claims import AccessTokenInput
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.scopes import parse
 from entra_config.emulator.login.service import SignIn, TokenRequest
+from entra_config.emulator.login.token_responses import SignInGrant
 from entra_config.emulator.tenant import Tenant
 
 
@@ -22,7 +22,7 @@ def issued(
     """
     client = parties.find_client(service.directory, tenant, client_id)
     scopes = parse(scope)
-    if not scopes.asks:
+    if not scopes.by_resource:
         raise LoginError(900144, parameter="scope")
     kept = {app_id: dict(seen) for app_id, seen in tenant.activity.items()}
     try:
@@ -34,14 +34,14 @@ def issued(
             request = TokenRequest(
                 service, tenant, tenant.tenant_id, {}, client, service.origin, None, "127.0.0.1"
             )
-            answer = answers.for_user(request, grant, scopes, "0")
+            response = token_responses.for_user(request, grant, scopes, "0")
         else:
-            ask = scopes.asks[0]
-            resource = parties.find_resource(service.directory, tenant, ask.resource)
-            access = AccessTokenInput(tenant, service.origin, client, resource, ask.resource, "1")
-            answer = answers.signed(service, access)
+            scope_request = scopes.by_resource[0]
+            resource = parties.find_resource(service.directory, tenant, scope_request.resource)
+            access = AccessTokenInput(tenant, service.origin, client, resource, scope_request.resource, "1")
+            response = token_responses.signed(service, access)
     finally:
         tenant.activity = kept
-    text = str(answer[kind])
+    text = str(response[kind])
     payload = text.split(".")[1]
     return text, json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))

@@ -50,7 +50,7 @@ class ListPage:
     total: int
     found: int
     page: int
-    asked: dict[str, str]
+    requested: dict[str, str]
     filtered: bool = False
     near_names: list[tuple[str, str]] = field(default_factory=list)
 
@@ -95,7 +95,7 @@ def page_of(
 ) -> ListPage:
     """Return the page that the address asks for of rows that are in order already."""
     words = visit.param("q").casefold()
-    asked = {"q": visit.param("q"), **{choice.name: choice.value for choice in choices}}
+    requested = {"q": visit.param("q"), **{choice.name: choice.value for choice in choices}}
     filtered = bool(words) or keep is not None
     if filtered:
         rows = [
@@ -106,7 +106,7 @@ def page_of(
         found = total
     number = _page(visit.param("page"), found)
     shown = islice(iter(rows), (number - 1) * SIZE, number * SIZE)
-    return ListPage([cells(row) for row in shown], total, found, number, asked, filtered)
+    return ListPage([cells(row) for row in shown], total, found, number, requested, filtered)
 
 
 def by_name(table: Table) -> list[dict[str, Any]]:

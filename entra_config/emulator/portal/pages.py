@@ -62,7 +62,7 @@ PAGES: Mapping[str, Handler] = {
     f"{ROOT}/deleted": deleted.show_list,
     f"{ROOT}/deleted/{{id}}": deleted.show,
     f"{ROOT}/changes": history.show,
-    f"{ROOT}/edit/{{edit}}": edits.ask,
+    f"{ROOT}/edit/{{edit}}": edits.show,
     f"{ROOT}/traffic": stream.show,
     f"{ROOT}/token": token_lab.show,
     f"{ROOT}/faults": switches.show,
@@ -127,7 +127,7 @@ class Portal:
     async def _show(self, page: Handler, request: Request) -> Response:
         if reason := self.door.misplaced(request):
             return refusal(self.door, reason)
-        return self.door.welcome(request, await self._answer(page, request, {}))
+        return self.door.welcome(request, await self._response(page, request, {}))
 
     async def _do(self, deed: Handler, request: Request) -> Response:
         reason = self.door.misled(request)
@@ -138,9 +138,9 @@ class Portal:
         form, files = (await _fields(request)) if not request.headers.get(HEADER) else ({}, {})
         if reason := self.door.unproven(request.headers.get(HEADER, "") or form.pop(FIELD, "")):
             return refusal(self.door, reason)
-        return await self._answer(deed, request, form, files)
+        return await self._response(deed, request, form, files)
 
-    async def _answer(
+    async def _response(
         self,
         page: Handler,
         request: Request,
@@ -150,8 +150,8 @@ class Portal:
         tenant = self.service.directory.find(request.path_params["tenant"])
         if tenant is None:
             return refusal(self.door, f"There is no tenant {request.path_params['tenant']}.", 404)
-        answer = page(Visit(self, request, tenant, form, files))
-        return await answer if isawaitable(answer) else answer
+        response = page(Visit(self, request, tenant, form, files))
+        return await response if isawaitable(response) else response
 
     async def _nothing(self, request: Request) -> Response:
         reason = self.door.misplaced(request) if request.method == "GET" else self.door.misled(request)

@@ -77,16 +77,16 @@ def pieces(found: Iterable[DirectoryDifference], before: Tenant, after: Tenant) 
     whole = {each.id for each in found if each.place in COLLECTIONS and each.kind != "changed"}
     deleted = {each.id for each in found if each.place == "deletedItems"}
     restored = deleted & {each.id for each in found if each.place != "deletedItems" and each.kind == "added"}
-    told: list[ChangedPiece] = []
+    shown: list[ChangedPiece] = []
     for each in found:
         if each.place == "secrets" or (each.place == "deletedItems" and each.id in whole):
             continue
         if each.place in COLLECTIONS and each.kind == "changed":
             for one in each.properties:
-                told += _property(each, one, after)
+                shown += _property(each, one, after)
         else:
-            told.append(_whole(each, (before, after), restored))
-    return sorted(told, key=lambda piece: piece.rank)
+            shown.append(_whole(each, (before, after), restored))
+    return sorted(shown, key=lambda piece: piece.rank)
 
 
 def _whole(

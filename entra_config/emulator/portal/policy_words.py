@@ -63,7 +63,7 @@ def of_authorization(choices: Choices) -> list[PolicyLine]:
 
 def of_consent_requests(choices: Choices) -> list[PolicyLine]:
     """Say whether people may ask an administrator."""
-    allowed = choices.users_may_ask_for_consent
+    allowed = choices.users_may_request_consent
     return [PolicyLine("Asking an administrator for a consent", ALLOWED if allowed else REFUSED)]
 
 

@@ -44,9 +44,9 @@ def allowed(role: str) -> list[str]:
 
 def names(tenant: Tenant) -> list[str]:
     """Return the directory roles that the emulator knows or somebody has, in alphabetical order."""
-    asked = {role for _, needed in _GUARDED for role in needed.admins}
+    requested = {role for _, needed in _GUARDED for role in needed.admins}
     held = {role for roles in tenant.directory_roles.values() for role in roles}
-    return sorted({*TEMPLATES, *asked, *held})
+    return sorted({*TEMPLATES, *requested, *held})
 
 
 def holders(tenant: Tenant, role: str) -> list[str]:

@@ -56,7 +56,7 @@ class Proposal:
     first: Mapping[str, Any] | None = None
     # The way of its button.
     look: str = "destroys"
-    # The sort of page that shows what is made by it.
+    # The page that shows what is made by it.
     made: str = ""
 
 
@@ -137,15 +137,15 @@ def applications(visit: Visit, name: str, words: str) -> Input:
     return Input(name, words, known=tuple(dict.fromkeys(str(row["displayName"]) for row in rows)))
 
 
-def _called(visit: Visit, table: str, text: str, sort: str) -> dict[str, Any] | None:
+def _called(visit: Visit, table: str, text: str, kind: str) -> dict[str, Any] | None:
     if not text:
         return None
     rows, tenant = visit.tenant.tables[table], visit.tenant
     found = rows.get(text)
     called = [found] if found else rows.find("displayName", text.casefold())
     if len(called) != 1:
-        many = f"There are several {sort}s {text}: give the object id of one."
-        raise NotThereError(many if called else f"There is no {sort} {text} in {tenant.display_name}.")
+        many = f"There are several {kind}s {text}: give the object id of one."
+        raise NotThereError(many if called else f"There is no {kind} {text} in {tenant.display_name}.")
     return called[0]
 
 

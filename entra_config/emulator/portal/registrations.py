@@ -6,13 +6,13 @@ from typing import Any
 from starlette.responses import Response
 
 from entra_config.emulator.portal import (
-    asked,
     credentials,
     declared,
     graph_json,
     holders,
     linked,
     marks,
+    requested_permissions,
     stream,
     trail,
 )
@@ -124,7 +124,7 @@ def show(visit: Visit) -> Response:
         owners=linked.owners_of(visit, object_id),
         policies=linked.policies_of(visit, *ids),
         made=trail.last_of(visit, [object_id], "Add application"),
-        asks=asked.of(visit, app, principal),
+        requested=requested_permissions.of(visit, app, principal),
         declared=declared.of_application(visit, mark),
         sign_ins=stream.sign_ins(visit, client_id=str(app["appId"]), api=principal),
         graph=graph_json.shown(visit, f"applications/{object_id}", visit.path("registrations", object_id)),

@@ -15,34 +15,36 @@ _OTHERS = "It asks for what the API does not offer: no manifest can name it."
 
 def lines_of(visit: Visit, piece: ChangedPiece, app: Row, mark: Mark) -> dict[str, Any] | str:
     """Return what stands below the application's key, or why nothing does."""
-    asked = piece.path == "requiredResourceAccess"
+    requested = piece.path == "requiredResourceAccess"
     before, after = (_ids(each) for each in (piece.before, piece.after))
     if before - after:
-        key = "apiPermissions" if asked else "authorizedClients"
+        key = "apiPermissions" if requested else "authorizedClients"
         return f"What is gone is taken out where it is declared, under {key}: the next apply brings it back."
-    return _asked(visit, piece.after, app, mark) if asked else _authorized(visit, piece.after, app, mark)
+    return (
+        _requested(visit, piece.after, app, mark) if requested else _authorized(visit, piece.after, app, mark)
+    )
 
 
 def _ids(entry: Any) -> set[str]:
     given: Row = entry or {}
-    asked = (str(each["id"]) for each in given.get("resourceAccess") or ())
-    return {*asked, *map(str, given.get("delegatedPermissionIds") or ())}
+    requested = (str(each["id"]) for each in given.get("resourceAccess") or ())
+    return {*requested, *map(str, given.get("delegatedPermissionIds") or ())}
 
 
-def _asked(visit: Visit, entry: Row, app: Row, mark: Mark) -> dict[str, Any] | str:
+def _requested(visit: Visit, entry: Row, app: Row, mark: Mark) -> dict[str, Any] | str:
     api = visit.tenant.service_principal_by_app_id(str(entry["resourceAppId"]))
     if api is None:
         return "The API is not there: no manifest can name what is asked for."
     name, ours = api_of(visit, mark, api)
     scopes, roles = _values(api, "oauth2PermissionScopes"), _values(api, "appRoles")
-    asked: dict[str, list[str]] = {"delegated": [], "application": []}
+    requested: dict[str, list[str]] = {"delegated": [], "application": []}
     for each in entry.get("resourceAccess") or ():
         delegated = each["type"] == "Scope"
         value = (scopes if delegated else roles).get(str(each["id"]))
         if value is None:
             return _OTHERS
-        asked["delegated" if delegated else "application"].append(value)
-    said: dict[str, Any] = _called(visit, ours, asked)
+        requested["delegated" if delegated else "application"].append(value)
+    said: dict[str, Any] = _called(visit, ours, requested)
     if consents := _called(visit, ours, _consented(visit, app, api)):
         # What is consented to stays as it is: `true` would consent to what is asked for from now on, too.
         said["adminConsent"] = consents
@@ -75,8 +77,8 @@ def _called(visit: Visit, ours: Mark, values: Mapping[str, Iterable[str]]) -> di
     """Write values as the manifest has them, without empty lists."""
     nouns = {"delegated": "scope", "application": "appRole"}
     return {
-        sort: [label_of(visit, ours, nouns[sort], value) if ours else value for value in found]
-        for sort, found in values.items()
+        type_: [label_of(visit, ours, nouns[type_], value) if ours else value for value in found]
+        for type_, found in values.items()
         if found
     }
 

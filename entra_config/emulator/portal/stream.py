@@ -100,7 +100,7 @@ async def again(visit: Visit) -> Response:
     call = HttpCall(exchange.method, segments, exchange.query, headers, exchange.body, visit.held.door.origin)
     # That a fault cut it, the line of the traffic says.
     with suppress(ConnectionCutError):
-        await visit.held.emulator.ask_graph(call)
+        await visit.held.emulator.call_graph(call)
     newest = visit.held.emulator.traffic.newest_first()[0]
     return visit.go(visit.path("traffic", open=newest.number))
 
@@ -153,7 +153,9 @@ def row(visit: Visit, one: SeenExchange) -> TrafficRow:
     if not what and one.token:
         what = " ".join(filter(None, (one.scopes, ", ".join(one.roles))))
     words = " · ".join(filter(None, (names, what)))
-    return TrafficRow(one, names, words, visit.path("traffic", **{**_asked(visit), "open": one.raw.number}))
+    return TrafficRow(
+        one, names, words, visit.path("traffic", **{**_requested(visit), "open": one.raw.number})
+    )
 
 
 def person(visit: Visit, one: SeenExchange) -> NamedObject | None:
@@ -197,9 +199,9 @@ def _opened(visit: Visit, one: SeenExchange) -> dict[str, Any]:
         "client": client(visit, one.client_id) if one.client_id else None,
         "query": masking.query(raw.query),
         "body": masking.body(raw.body, sent),
-        "answer": one.text
-        if raw.answer_type.startswith("text/html")
-        else masking.body(raw.answer, raw.answer_type),
+        "response": one.text
+        if raw.response_type.startswith("text/html")
+        else masking.body(raw.response, raw.response_type),
         "location": masking.location(raw.location),
         "agent": masking.text(raw.headers.get("user-agent", "")),
         "correlation": masking.text(raw.headers.get("client-request-id", "")),
@@ -239,7 +241,7 @@ def _filter(visit: Visit) -> TrafficFilter:
     )
 
 
-def _asked(visit: Visit) -> dict[str, str]:
+def _requested(visit: Visit) -> dict[str, str]:
     given = {name: visit.param(name) for name in ("q", "kind", "result")}
     return {name: value for name, value in given.items() if value}
 

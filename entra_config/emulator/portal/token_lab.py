@@ -36,7 +36,7 @@ _KINDS = (("access_token", "Access token"), ("id_token", "ID token"))
 
 
 @dataclass(frozen=True)
-class Asked:
+class Requested:
     """What the address asks for."""
 
     person: str
@@ -75,29 +75,29 @@ class LabColumn:
 
 def show(visit: Visit) -> Response:
     """Show the token of the address, beside another where it asks for two."""
-    asked = _asked(visit)
+    requested = _requested(visit)
     try:
-        columns = _columns(visit, asked) if asked.client and asked.api else []
+        columns = _columns(visit, requested) if requested.client and requested.api else []
     except SnapshotError as error:
         return visit.render("edit_gone.html", status=404, here="token", reason=str(error))
-    api = _party(visit, asked.api)
+    api = _party(visit, requested.api)
     made = [column for column in columns if column.token.text]
-    main = len(made) - 1 if asked.compare == "before" else 0
-    recipient = "the client" if asked.kind == "id_token" else api.name if api else "the API"
+    main = len(made) - 1 if requested.compare == "before" else 0
+    recipient = "the client" if requested.kind == "id_token" else api.name if api else "the API"
     compared = len(made) > 1
     return visit.render(
         "token.html",
         here="token",
-        asked=asked,
-        **_choices(visit, asked, api),
+        requested=requested,
+        **_choices(visit, requested, api),
         columns=columns,
         made=made,
         main=made[main] if made else None,
         rows=sections([column.token for column in made], recipient, main) if made else None,
-        moved={name: _moved(visit, asked, name, made) for name in ("roles", "scp") if compared},
+        moved={name: _moved(visit, requested, name, made) for name in ("roles", "scp") if compared},
         valid=_valid_until(made[main].token) if made else "",
-        linked=partial(_linked, _objects(visit, asked)),
-        deep=f"{visit.held.door.origin}{visit.path('token', **asked.parameters())}",
+        linked=partial(_linked, _objects(visit, requested)),
+        deep=f"{visit.held.door.origin}{visit.path('token', **requested.parameters())}",
         graph=GRAPH_APP_ID,
     )
 
@@ -118,12 +118,12 @@ def explain_pasted(visit: Visit) -> Response:
     )
 
 
-def _choices(visit: Visit, asked: Asked, api: Party | None) -> dict[str, Any]:
+def _choices(visit: Visit, requested: Requested, api: Party | None) -> dict[str, Any]:
     tenant, snapshots = visit.tenant, visit.held.emulator.snapshots
-    people = _with(by_name(tenant.users)[:LISTED], tenant.user_by_name(asked.person))
-    clients = _with(by_name(tenant.applications)[:LISTED], tenant.application_by_app_id(asked.client))
+    people = _with(by_name(tenant.users)[:LISTED], tenant.user_by_name(requested.person))
+    clients = _with(by_name(tenant.applications)[:LISTED], tenant.application_by_app_id(requested.client))
     apis = [row for row in by_name(tenant.applications) if _is_api(row)][:LISTED]
-    apis = _with(apis, tenant.application_by_app_id(asked.api))
+    apis = _with(apis, tenant.application_by_app_id(requested.api))
     last = snapshots.last
     kept = [*([last] if last else []), *reversed(snapshots.kept())]
     return {
@@ -140,25 +140,28 @@ def _choices(visit: Visit, asked: Asked, api: Party | None) -> dict[str, Any]:
     }
 
 
-def _columns(visit: Visit, asked: Asked) -> list[LabColumn]:
-    person = _name(visit, asked.person)
-    now = LabColumn(person, person, *make(visit, asked, asked.person))
-    if asked.compare == "person" and asked.other:
-        other = _name(visit, asked.other)
-        return [now, LabColumn(other, other, *make(visit, asked, asked.other))]
-    if asked.compare == "before":
-        moment = visit.held.emulator.snapshots.taken(asked.before)
+def _columns(visit: Visit, requested: Requested) -> list[LabColumn]:
+    person = _name(visit, requested.person)
+    now = LabColumn(person, person, *make(visit, requested, requested.person))
+    if requested.compare == "person" and requested.other:
+        other = _name(visit, requested.other)
+        return [now, LabColumn(other, other, *make(visit, requested, requested.other))]
+    if requested.compare == "before":
+        moment = visit.held.emulator.snapshots.taken(requested.before)
         words = f"{moment:%H:%M}" if moment else "the beginning"
-        before = make(visit, asked, asked.person, asked.before)
+        then = requested.before
+        before = make(visit, requested, requested.person, then)
         return [
-            LabColumn(f"Before: {words}", f"{asked.before[:1].upper()}{asked.before[1:]} {person}", *before),
+            LabColumn(
+                f"Before: {words}", f"{requested.before[:1].upper()}{requested.before[1:]} {person}", *before
+            ),
             replace(now, words=f"Now: {visit.now:%H:%M}"),
         ]
     return [now]
 
 
 def make(
-    visit: Visit, asked: Asked, person: str, moment: str = NOW
+    visit: Visit, requested: Requested, person: str, moment: str = NOW
 ) -> tuple[ShownToken, SignInKnowledge | None]:
     """Make a token for a person, or for the client itself where nobody is named; nothing is written by it.
 
@@ -168,15 +171,15 @@ def make(
     tenant = service.directory.tenants.get(visit.tenant.tenant_id)
     if tenant is None:
         return ShownToken(refusal="This tenant was not there."), None
-    scope = " ".join(f"{asked.api}/{name}" for name in asked.scopes) or f"{asked.api}/.default"
-    kind = asked.kind if person else "access_token"
+    scope = " ".join(f"{requested.api}/{name}" for name in requested.scopes) or f"{requested.api}/.default"
+    kind = requested.kind if person else "access_token"
     if kind == "id_token":
         scope = f"openid profile {scope}"
     try:
-        text, claims = issued(service, tenant, asked.client, person, scope, kind=kind)
+        text, claims = issued(service, tenant, requested.client, person, scope, kind=kind)
     except LoginError as error:
         user = tenant.users.get(person)
-        given = {"client_id": asked.client, "scope": scope, "user": person if user else ""}
+        given = {"client_id": requested.client, "scope": scope, "user": person if user else ""}
         return (
             ShownToken(refusal=f"AADSTS{error.code}: {error.text}", code=error.code),
             known(service, tenant.tenant_id, given, error.code),
@@ -194,22 +197,25 @@ def _at(visit: Visit, moment: str) -> SignIn:
     return replace(service, directory=snapshots.directory(moment).fork(clock))
 
 
-def _moved(visit: Visit, asked: Asked, claim: str, made: list[LabColumn]) -> list[ValueChange]:
-    if asked.compare != "before":
+def _moved(visit: Visit, requested: Requested, claim: str, made: list[LabColumn]) -> list[ValueChange]:
+    if requested.compare != "before":
         return []
-    old = _then(visit, asked)
-    ends = _party(visit, asked.client), _party(visit, asked.client if asked.kind == "id_token" else asked.api)
+    old = _then(visit, requested)
+    ends = (
+        _party(visit, requested.client),
+        _party(visit, requested.client if requested.kind == "id_token" else requested.api),
+    )
     if old is None or ends[0] is None or ends[1] is None:
         return []
-    holder = asked.person or ends[0].id
+    holder = requested.person or ends[0].id
     whom = TokenEnds(holder, ends[0], ends[1])
     values = [column.token.values.get(claim) for column in made]
     parts = [value.parts if value else {} for value in values]
     return changes(visit, old, whom, parts[0], parts[1])
 
 
-def _then(visit: Visit, asked: Asked) -> Tenant | None:
-    return visit.held.emulator.snapshots.directory(asked.before).tenants.get(visit.tenant.tenant_id)
+def _then(visit: Visit, requested: Requested) -> Tenant | None:
+    return visit.held.emulator.snapshots.directory(requested.before).tenants.get(visit.tenant.tenant_id)
 
 
 def _valid_until(token: ShownToken) -> str:
@@ -217,15 +223,15 @@ def _valid_until(token: ShownToken) -> str:
     return "" if exp is None else exp.why.partition(" UTC")[0].partition(" ")[2]
 
 
-def _objects(visit: Visit, asked: Asked) -> list[NamedObject]:
+def _objects(visit: Visit, requested: Requested) -> list[NamedObject]:
     """Return what the reasons may name: the two applications, the people and their groups."""
     tenant: Tenant = visit.tenant
-    people = [each for each in (asked.person, asked.other) if each]
-    then = _then(visit, asked) if asked.compare == "before" else None
+    people = [each for each in (requested.person, requested.other) if each]
+    then = _then(visit, requested) if requested.compare == "before" else None
     moments = (tenant, *([then] if then else []))
     groups = [group for one, each in product(moments, people) for group in one.members.sources(each)]
     return [
-        *(client(visit, each) for each in (asked.client, asked.api) if each),
+        *(client(visit, each) for each in (requested.client, requested.api) if each),
         *(named(visit, each) for each in dict.fromkeys((*people, *groups))),
     ]
 
@@ -240,13 +246,13 @@ def _linked(objects: list[NamedObject], text: str) -> list[tuple[str, str]]:
     return [(part, pages[part] if number % 2 else "") for number, part in enumerate(parts) if part]
 
 
-def _asked(visit: Visit) -> Asked:
+def _requested(visit: Visit) -> Requested:
     user = visit.tenant.user_by_name(visit.param("person")) if visit.param("person") else None
     scopes = [part for text in visit.request.query_params.getlist("scopes") for part in text.split()]
     other = visit.tenant.user_by_name(visit.param("other")) if visit.param("other") else None
     given = "person" if other else "before" if visit.param("before") else "nothing"
     compare = visit.param("compare") or given
-    return Asked(
+    return Requested(
         str(user["id"]) if user else "",
         visit.param("client"),
         visit.param("api"),

@@ -130,15 +130,15 @@ def _property(visit: Visit, place: str, rows: tuple[Row, Row], path: str, elemen
         key = ELEMENTS[path][1]
         was = _with(now or [], was or [], key, element)
     what = f"{path} {element}".strip() if path in ELEMENTS else path
-    asked = _proposal(
+    requested = _proposal(
         visit, (f"Put {what} of {name_of(rows[1])} back?", "Put back"), ("PATCH", f"{place}/{rows[1]['id']}"),
         str(rows[1]["id"]), _nested(path, was), lost=(_brief(now),), gained=(_brief(was),),
     )  # fmt: skip
     disabled = _disabled(now or [], was, element) if path in _ENABLED else None
     if disabled is None:
-        return asked
-    note = f"{_TWICE} {asked.note}"
-    return replace(asked, first=_nested(path, disabled), note=note)
+        return requested
+    note = f"{_TWICE} {requested.note}"
+    return replace(requested, first=_nested(path, disabled), note=note)
 
 
 def _nested(path: str, value: Any) -> dict[str, Any]:

@@ -182,11 +182,11 @@ class ProjectKind:
         """Return what the files say of it."""
         name, dev, prod = self.variable
         head = "    authorizedClients:                    # these ask nobody for consent\n"
-        asks_nobody = f"{head}      {self.client}: [access]\n"
+        for_nobody = f"{head}      {self.client}: [access]\n"
         return {
             "client": self.client,
             "members": self.members,
-            "authorized": asks_nobody if self.members == "User" else "",
+            "authorized": for_nobody if self.members == "User" else "",
             "variable": f'{name}: "{dev}", ' if name else "",
             "variable_in_prod": f'{name}: "{prod}", ' if name else "",
         }

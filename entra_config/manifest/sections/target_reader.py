@@ -84,7 +84,7 @@ class _Reader:
             if key not in self._excluded:
                 reader.problems.add(entry.position, f"`{key}` is no application here.{near(key, self._own)}")
             return None
-        what = f"settings.{section}.{key}"
+        own, what = self._own[key], f"settings.{section}.{key}"
         fields = reader.map(entry.node, what)
         targets = {target.key: target for target in TARGETS if target.section == section}
         reader.only(fields, BY_SECTION[section].keys, f"`{what}`")
@@ -93,38 +93,36 @@ class _Reader:
         url = self._url(fields.node("url"), "url")
         named = (self._file(targets[name], file) for name, file in fields.entries.items() if name in targets)
         files = tuple(file for file in named if file is not None)
-        mcp.check_metadata(self._own[key], files, reader)
+        mcp.check_metadata(own, files, reader)
         if section != "apis":
             api = self._api(section, fields, entry, [app.key for app in apis if app.section == "apis"])
             if api is None:
                 return None
             check = self._check_page if section == "spas" else self._check_web
-            check(self._own[key], url, entry, files)
-            self._check_asking(self._own[key], api, entry, files)
+            check(own, url, entry, files)
+            self._check_scopes(own, api, entry, files)
             called = next(each for each in apis if each.key == api)
             found = App(key, section, url, files, api=api, position=entry.position)
             self._check_stack(found, called)
-            self._tell(files, "httpd", lambda: httpd.wrong_page(self._own[key], url, called, self._own[api]))
-            self._tell(files, "alb", lambda: alb.wrong(self._own[key], url, called, self._own[api]))
+            self._report(files, "httpd", lambda: httpd.wrong_page(own, url, called, self._own[api]))
+            self._report(files, "alb", lambda: alb.wrong(own, url, called, self._own[api]))
             return found
-        operations = tuple(target_operations.read(fields.node("operations"), self._own[key], reader))
-        requests = target_requests.read(fields.node("requests"), self._own[key], operations, reader)
+        operations = tuple(target_operations.read(fields.node("operations"), own, reader))
+        requests = target_requests.read(fields.node("requests"), own, operations, reader)
         found = App(
             key,
             section,
             url,
             files,
             allowed_origins=tuple(self._origins(fields.node("allowedOrigins"))),
-            allowed_tenants=allowed_tenants.read(
-                fields.node("allowedTenants"), self._own[key], self._tenant_id, reader
-            ),
+            allowed_tenants=allowed_tenants.read(fields.node("allowedTenants"), own, self._tenant_id, reader),
             docs_client=self._docs_client(fields.entries.get("docsClient"), url),
             jwt_validation=reader.flag(fields.node("jwtValidation"), "jwtValidation") or False,
             operations=operations,
             requests=tuple(requests),
             position=entry.position,
         )
-        self._tell(files, "httpd", lambda: httpd.wrong_api(found, self._own[key]))
+        self._report(files, "httpd", lambda: httpd.wrong_api(found, own))
         return found
 
     def _file(self, target: Target, entry: Entry) -> File | None:
@@ -191,8 +189,8 @@ class _Reader:
 
     def _check_page(self, spa: Application, url: str, entry: Entry, files: tuple[File, ...]) -> None:
         page = f"{url}{REDIRECT_PAGE}"
-        asks = any(file.target == "config" for file in files)
-        if asks and url and page not in spa.settings["spa.redirectUris"].value:
+        signs_in = any(file.target == "config" for file in files)
+        if signs_in and url and page not in spa.settings["spa.redirectUris"].value:
             message = f"`{page}`, where sign-in comes back, is no `spa` redirect URI of `{spa.key}`"
             self._reader.problems.add(entry.position, message)
 
@@ -200,14 +198,14 @@ class _Reader:
         named = {file.target for file in files}
         # The page's `config.json` is the same where httpd or a load balancer signs in, by rules of their own.
         others = named & {"alb", "httpd"}
-        asks = "dotenv" in named or (bool(named & {"config", "awsStack"}) and not others)
-        for wrong in webs.wrong(web, url) if asks else ():
+        signs_in = "dotenv" in named or (bool(named & {"config", "awsStack"}) and not others)
+        for wrong in webs.wrong(web, url) if signs_in else ():
             self._reader.problems.add(entry.position, wrong)
 
-    def _check_asking(self, client: Application, api: str, entry: Entry, files: tuple[File, ...]) -> None:
+    def _check_scopes(self, client: Application, api: str, entry: Entry, files: tuple[File, ...]) -> None:
         permission = client.api_permissions.get(api)
-        asks = any(file.target in {"alb", "config", "dotenv", "awsStack", "httpd"} for file in files)
-        if asks and (permission is None or not permission.delegated):
+        signs_in = any(file.target in {"alb", "config", "dotenv", "awsStack", "httpd"} for file in files)
+        if signs_in and (permission is None or not permission.delegated):
             self._reader.problems.add(
                 entry.position,
                 f"`{client.key}` asks for no scope of `{api}`: list some in its `apiPermissions`",
@@ -215,9 +213,9 @@ class _Reader:
 
     def _check_stack(self, app: App, api: App) -> None:
         own = self._own
-        self._tell(app.files, "awsStack", lambda: stacks.wrong(app, own[app.key], api, own[api.key]))
+        self._report(app.files, "awsStack", lambda: stacks.wrong(app, own[app.key], api, own[api.key]))
 
-    def _tell(self, files: tuple[File, ...], target: str, wrong: Callable[[], Iterator[str]]) -> None:
+    def _report(self, files: tuple[File, ...], target: str, wrong: Callable[[], Iterator[str]]) -> None:
         file = next((each for each in files if each.target == target), None)
         for said in wrong() if file else ():
             assert file is not None

@@ -35,8 +35,8 @@ def main() -> None:
     asyncio.run(_serve(read.parse_args()))
 
 
-async def _serve(asked: argparse.Namespace) -> None:
-    made = Deployed.read(json.loads(asked.deployed.read_text(encoding="utf-8")))
+async def _serve(requested: argparse.Namespace) -> None:
+    made = Deployed.read(json.loads(requested.deployed.read_text(encoding="utf-8")))
     # A cookie of a target's would be sent with the next person's request: none is kept.
     nothing = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
     async with (
@@ -49,13 +49,13 @@ async def _serve(asked: argparse.Namespace) -> None:
 
         async def by_port(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] == "http":
-                app = keys if scope["server"][1] == asked.keys_port else balancer
+                app = keys if scope["server"][1] == requested.keys_port else balancer
                 await app(scope, receive, send)
 
         config = uvicorn.Config(
             by_port,
-            ssl_certfile=asked.certificate,
-            ssl_keyfile=asked.key,
+            ssl_certfile=requested.certificate,
+            ssl_keyfile=requested.key,
             lifespan="off",
             log_config=None,
             access_log=False,
@@ -67,7 +67,7 @@ async def _serve(asked: argparse.Namespace) -> None:
         with ExitStack() as open_ones:
             sockets = [
                 open_ones.enter_context(socket.create_server(("127.0.0.1", port)))
-                for port in (asked.port, asked.keys_port)
+                for port in (requested.port, requested.keys_port)
             ]
             for each in sockets:
                 # A small part of an answer is sent at once; without it each takes 40 ms more.

@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 from options.alb.stand_in import deployed, matching
 from options.alb.stand_in.claims import Signer
 from options.alb.stand_in.deployed import Deployed, Json
-from options.alb.stand_in.matching import Asked
+from options.alb.stand_in.matching import Requested
 from options.alb.stand_in.sealed import Seal
 from options.alb.stand_in.sign_in import BACK, RefusedError, SignIn
 from options.alb.stand_in.validation import Validator
@@ -39,7 +39,7 @@ class _Passing:
 
     rule: Json
     request: Request
-    asked: Asked
+    requested: Requested
     headers: Headers
     cookies: list[str] = field(default_factory=list)
 
@@ -72,21 +72,21 @@ class LoadBalancer:
         raw: bytes = scope.get("raw_path") or scope["path"].encode()
         headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
         host = request.headers.get("host", "")
-        asked = Asked(scope["method"], host, raw.decode("latin-1"), request.url.query, headers)
+        requested = Requested(scope["method"], host, raw.decode("latin-1"), request.url.query, headers)
         try:
-            response = await self._answer(request, asked)
+            response = await self._response(request, requested)
         except RefusedError as refusal:
-            log.warning("%s %s", asked.path, refusal.reason)
+            log.warning("%s %s", requested.path, refusal.reason)
             response = _plain(refusal.status)
         await response(scope, receive, send)
 
-    async def _answer(self, request: Request, asked: Asked) -> Response:
-        if _is_ambiguous(request, asked):
+    async def _response(self, request: Request, requested: Requested) -> Response:
+        if _is_ambiguous(request, requested):
             raise RefusedError(400, "a request that two servers would read differently")
-        if asked.path == BACK:
-            return await self._come_back(request, asked)
-        rule = next(each for each in self._made.rules if matching.meets(each, asked))
-        passing = _Passing(rule, request, asked, self._taken(request))
+        if requested.path == BACK:
+            return await self._come_back(request, requested)
+        rule = next(each for each in self._made.rules if matching.meets(each, requested))
+        passing = _Passing(rule, request, requested, self._taken(request))
         *checks, end = deployed.actions(rule)
         for action in checks:
             check = self._signed_in if action["Type"] == "authenticate-oidc" else self._validated
@@ -94,7 +94,7 @@ class LoadBalancer:
                 return stopped
         if end["Type"] == "redirect":
             return matching.redirect(
-                end["RedirectConfig"], asked, protocol=self._made.protocol, port=self._port
+                end["RedirectConfig"], requested, protocol=self._made.protocol, port=self._port
             )
         if end["Type"] == "fixed-response":
             return matching.fixed(end["FixedResponseConfig"])
@@ -108,7 +108,7 @@ class LoadBalancer:
         if person is None:
             todo = config.get("OnUnauthenticatedRequest", "authenticate")
             if todo == "authenticate":
-                return self._sign_in.leave(passing.rule["RuleArn"], config, passing.asked)
+                return self._sign_in.leave(passing.rule["RuleArn"], config, passing.requested)
             return _plain(401) if todo == "deny" else None
         passing.cookies = person.cookies
         said = self.signer.data(
@@ -126,13 +126,13 @@ class LoadBalancer:
         given = passing.request.headers.get("authorization", "")
         wrong = await self._validator.wrong(action["JwtValidationConfig"], given, self._now())
         if wrong:
-            log.warning("%s jwt-validation: %s", passing.asked.path, wrong)
+            log.warning("%s jwt-validation: %s", passing.requested.path, wrong)
             return _plain(401)
         return None
 
-    async def _come_back(self, request: Request, asked: Asked) -> Response:
+    async def _come_back(self, request: Request, requested: Requested) -> Response:
         query = request.query_params
-        state = self._sign_in.began(query, request.cookies, asked.host)
+        state = self._sign_in.began(query, request.cookies, requested.host)
         config = self._made.sign_in(state["rule"])
         if config is None:
             raise RefusedError(401, "AuthInvalidStateParam")
@@ -160,8 +160,9 @@ class LoadBalancer:
         origin = self._target(action)
         if origin is None:
             return _plain(503)
-        request, asked = passing.request, passing.asked
-        target = f"{matching.rewritten(passing.rule, asked.path)}{'?' if asked.query else ''}{asked.query}"
+        request, requested = passing.request, passing.requested
+        path = matching.rewritten(passing.rule, requested.path)
+        target = f"{path}{'?' if requested.query else ''}{requested.query}"
         url = httpx.URL(origin).copy_with(raw_path=target.encode("latin-1"))
         body = request.stream() if _has_body(request) else None
         # Made here and not by the client, which would add headers of its own.
@@ -169,14 +170,14 @@ class LoadBalancer:
         raw = {"target": target.encode("latin-1")}
         sent = httpx.Request(request.method, url, headers=passing.headers, content=body, extensions=raw)
         try:
-            answer = await self._targets.send(sent, stream=True)
+            served = await self._targets.send(sent, stream=True)
         except httpx.HTTPError as error:
             log.warning("%s: %r", origin, error)
             return _plain(502)
         response = StreamingResponse(
-            answer.aiter_raw(), answer.status_code, background=BackgroundTask(answer.aclose)
+            served.aiter_raw(), served.status_code, background=BackgroundTask(served.aclose)
         )
-        for name, value in answer.headers.raw:
+        for name, value in served.headers.raw:
             if name.lower() not in _OF_CONNECTION:
                 response.headers.append(name.decode("latin-1"), value.decode("latin-1"))
         for each in passing.cookies:
@@ -195,9 +196,11 @@ class LoadBalancer:
         return random.choice(targets) if targets else None  # noqa: S311  # the same
 
 
-def _is_ambiguous(request: Request, asked: Asked) -> bool:
+def _is_ambiguous(request: Request, requested: Requested) -> bool:
     """Tell whether it has two ends, or another address in the place of its path."""
-    return not asked.path.startswith("/") or {"content-length", "transfer-encoding"} <= set(request.headers)
+    return not requested.path.startswith("/") or {"content-length", "transfer-encoding"} <= set(
+        request.headers
+    )
 
 
 def _has_body(request: Request) -> bool:

@@ -40,26 +40,26 @@ class Deployed:
     targets: Mapping[str, tuple[str, ...]]  # origins by the ARN of their group
 
     @classmethod
-    def read(cls, answers: Json) -> Self:
+    def read(cls, responses: Json) -> Self:
         """Read `LoadBalancer`, `Attributes`, `Listener`, `Rules`, `TargetGroups` and, by the group's ARN,
         `TargetHealthDescriptions`; secrets and `JwtValidationConfig` stand in the rules as in a template.
         """
-        attributes = {each["Key"]: each["Value"] for each in answers.get("Attributes", ())}
-        protocol = str(answers["Listener"]["Protocol"]).lower()
-        rules = sorted(answers["Rules"], key=_priority)
+        attributes = {each["Key"]: each["Value"] for each in responses.get("Attributes", ())}
+        protocol = str(responses["Listener"]["Protocol"]).lower()
+        rules = sorted(responses["Rules"], key=_priority)
         for rule in rules:
             _check(rule, protocol)
         if not rules or not rules[-1].get("IsDefault"):
             raise DeployedError("a listener has a default rule")
         return cls(
-            arn=answers["LoadBalancer"]["LoadBalancerArn"],
+            arn=responses["LoadBalancer"]["LoadBalancerArn"],
             protocol=protocol,
             drop_invalid_header_fields=attributes.get("routing.http.drop_invalid_header_fields.enabled")
             == "true",
             rules=tuple(rules),
             targets={
-                group["TargetGroupArn"]: tuple(_origins(group, answers.get("TargetHealthDescriptions", {})))
-                for group in answers.get("TargetGroups", ())
+                group["TargetGroupArn"]: tuple(_origins(group, responses.get("TargetHealthDescriptions", {})))
+                for group in responses.get("TargetGroups", ())
             },
         )
 

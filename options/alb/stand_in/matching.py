@@ -10,7 +10,7 @@ from options.alb.stand_in.deployed import Json
 
 
 @dataclass(frozen=True)
-class Asked:
+class Requested:
     """What conditions look at. `host` has its port, as the browser sent it."""
 
     method: str
@@ -30,9 +30,9 @@ class Asked:
         return f"https://{self.host}{self.path}{'?' if self.query else ''}{self.query}"
 
 
-def meets(rule: Json, asked: Asked) -> bool:
+def meets(rule: Json, requested: Requested) -> bool:
     """Tell whether all conditions of a rule hold; of each, one value must."""
-    return all(_holds(condition, asked) for condition in rule.get("Conditions", ()))
+    return all(_holds(condition, requested) for condition in rule.get("Conditions", ()))
 
 
 def rewritten(rule: Json, path: str) -> str:
@@ -44,14 +44,14 @@ def rewritten(rule: Json, path: str) -> str:
     return path
 
 
-def redirect(config: Json, asked: Asked, *, protocol: str, port: str) -> Response:
+def redirect(config: Json, requested: Requested, *, protocol: str, port: str) -> Response:
     """Answer with another address, of which each part may name the same part of this one."""
     parts = {
         "protocol": protocol,
-        "host": asked.name,
+        "host": requested.name,
         "port": port,
-        "path": asked.path.removeprefix("/"),
-        "query": asked.query,
+        "path": requested.path.removeprefix("/"),
+        "query": requested.query,
     }
 
     def filled(text: str) -> str:
@@ -76,20 +76,21 @@ def fixed(config: Json) -> Response:
     )
 
 
-def _holds(condition: Json, asked: Asked) -> bool:
+def _holds(condition: Json, requested: Requested) -> bool:
     field = condition["Field"]
     if field == "host-header":
         return any(
-            _pattern(each.lower()).fullmatch(asked.name.lower()) for each in _values(condition, "HostHeader")
+            _pattern(each.lower()).fullmatch(requested.name.lower())
+            for each in _values(condition, "HostHeader")
         )
     if field == "path-pattern":
-        return any(_pattern(each).fullmatch(asked.path) for each in _values(condition, "PathPattern"))
+        return any(_pattern(each).fullmatch(requested.path) for each in _values(condition, "PathPattern"))
     if field == "http-header":
         name = condition["HttpHeaderConfig"]["HttpHeaderName"].lower()
-        given = [value.lower() for each, value in asked.headers if each.lower() == name]
+        given = [value.lower() for each, value in requested.headers if each.lower() == name]
         wanted = [_pattern(each.lower()) for each in _values(condition, "HttpHeader")]
         return any(each.fullmatch(value) for each in wanted for value in given)
-    return asked.method in _values(condition, "HttpRequestMethod")
+    return requested.method in _values(condition, "HttpRequestMethod")
 
 
 def _values(condition: Json, name: str) -> list[str]:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from options.alb.stand_in import sealed
 from options.alb.stand_in.deployed import Json
-from options.alb.stand_in.matching import Asked
+from options.alb.stand_in.matching import Requested
 
 BACK = "/oauth2/idpresponse"
 NONCE = "AWSALBAuthNonce"
@@ -68,13 +68,13 @@ class SignIn:
         got = {"refresh_token": kept["refresh"], **got}
         return Person(claims, got["access_token"], self._kept(config, got, claims, kept["until"]))
 
-    def leave(self, rule_arn: str, config: Json, asked: Asked) -> Response:
+    def leave(self, rule_arn: str, config: Json, requested: Requested) -> Response:
         """Send the browser to the sign-in page; the state remembers where it wanted to go."""
         nonce = secrets.token_urlsafe(24)
-        state = {"rule": rule_arn, "host": asked.host, "url": asked.url, "nonce": nonce}
+        state = {"rule": rule_arn, "host": requested.host, "url": requested.url, "nonce": nonce}
         words = {
             "client_id": config["ClientId"],
-            "redirect_uri": f"https://{asked.host}{BACK}",
+            "redirect_uri": f"https://{requested.host}{BACK}",
             "response_type": "code",
             "scope": _scope(config),
             "state": self.seal.close("state", {**state, "until": self.now() + SIGN_IN_SECONDS}),
@@ -110,27 +110,27 @@ class SignIn:
 
     async def _tokens(self, config: Json, form: dict[str, str]) -> Json:
         proof = {"client_id": config["ClientId"], "client_secret": config["ClientSecret"]}
-        answer = await self._asked("POST", config["TokenEndpoint"], data={**form, **proof})
-        if not answer.is_success or "access_token" not in answer.json():
-            raise RefusedError(REFUSED, f"AuthTokenEpRequestFailed: {answer.text[:500]}")
-        got: Json = answer.json()
+        response = await self._requested("POST", config["TokenEndpoint"], data={**form, **proof})
+        if not response.is_success or "access_token" not in response.json():
+            raise RefusedError(REFUSED, f"AuthTokenEpRequestFailed: {response.text[:500]}")
+        got: Json = response.json()
         return got
 
     async def _claims(self, config: Json, access_token: str) -> Json:
         headers = {"Authorization": f"Bearer {access_token}"}
-        answer = await self._asked("GET", config["UserInfoEndpoint"], headers=headers)
-        if not answer.is_success:
+        response = await self._requested("GET", config["UserInfoEndpoint"], headers=headers)
+        if not response.is_success:
             raise RefusedError(
-                REFUSED, f"AuthUserinfoEpRequestFailed: {answer.status_code} {answer.text[:500]}"
+                REFUSED, f"AuthUserinfoEpRequestFailed: {response.status_code} {response.text[:500]}"
             )
-        claims: Json = answer.json()
+        claims: Json = response.json()
         if not isinstance(claims.get("sub"), str):
             raise RefusedError(500, "AuthInvalidUserinfoResponse")
-        if len(answer.content) + len(access_token) > MOST_BYTES:
+        if len(response.content) + len(access_token) > MOST_BYTES:
             raise RefusedError(500, "AuthUserinfoResponseSizeExceeded")
         return claims
 
-    async def _asked(self, method: str, url: str, **sent: Any) -> httpx.Response:
+    async def _requested(self, method: str, url: str, **sent: Any) -> httpx.Response:
         try:
             return await self.http.request(method, url, **sent)
         except httpx.HTTPError as error:

@@ -40,11 +40,11 @@ class Validator:
         return _wrong_times(claims, now) or _wrong_claims(claims, config)
 
     async def _keys(self, address: str) -> dict[str, jwt.PyJWK]:
-        answer = (await self._http.get(address)).raise_for_status()
-        entries = json.loads(answer.content)["keys"]
-        if len(entries) > MOST_KEYS or len(answer.content) > MOST_BYTES:
+        response = (await self._http.get(address)).raise_for_status()
+        entries = json.loads(response.content)["keys"]
+        if len(entries) > MOST_KEYS or len(response.content) > MOST_BYTES:
             raise ValueError(
-                f"{len(entries)} keys, {len(answer.content)} bytes: a load balancer reads {MOST_KEYS}"
+                f"{len(entries)} keys, {len(response.content)} bytes: a load balancer reads {MOST_KEYS}"
             )
         return {entry["kid"]: jwt.PyJWK(entry, "RS256") for entry in entries}
 

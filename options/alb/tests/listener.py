@@ -116,9 +116,9 @@ class Entra:
         self.forms: list[dict[str, str]] = []
         self.bearers: list[str] = []
         self.reached: list[httpx.Request] = []
-        self.keys_asked: list[str] = []
+        self.keys_requested: list[str] = []
 
-    def answer(self, request: httpx.Request) -> httpx.Response:
+    def response(self, request: httpx.Request) -> httpx.Response:
         """Answer as the host that is asked."""
         if request.url.host == "10.0.0.1":
             self.reached.append(request)
@@ -130,7 +130,7 @@ class Entra:
         if request.url.path == "/userinfo":
             self.bearers.append(request.headers["authorization"])
             return httpx.Response(self.userinfo_status, json=self.claims)
-        self.keys_asked.append(str(request.url))
+        self.keys_requested.append(str(request.url))
         return httpx.Response(200, json={"keys": self.keys})
 
 
@@ -146,7 +146,7 @@ class World:
         """Build it."""
         self.entra = Entra()
         self.time = time.time()
-        self.http = httpx.AsyncClient(transport=httpx.MockTransport(self.entra.answer))
+        self.http = httpx.AsyncClient(transport=httpx.MockTransport(self.entra.response))
         self.balancer = LoadBalancer(deployed, self.http, targets=self.http, now=lambda: self.time)
         self.browser = self.another()
 

@@ -47,7 +47,7 @@ def test_invalid_header_fields_are_dropped_where_it_is_on(drop: str, arrives: bo
 def test_rules_are_tried_by_their_number_and_by_all_conditions() -> None:
     """ELB-rules: lowest number first, the default last; hosts without case, paths with it, * and ?."""
     host = {"Field": "host-header", "HostHeaderConfig": {"Values": ["API.example.*"]}}
-    answers = [
+    responses = [
         rule(30, [{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "203"}}], path("/a*")),
         rule(
             20,
@@ -71,14 +71,14 @@ def test_rules_are_tried_by_their_number_and_by_all_conditions() -> None:
         ):
             assert (await world.browser.get(address)).status_code == status, address
 
-    run(story, *answers)
+    run(story, *responses)
 
 
 def test_a_header_is_compared_without_case_and_by_wildcards() -> None:
     """ELB-rules: name and values without case, `*` (nothing too) and `?` in values; of several headers of one
     name, and of several values, one is enough; a header that is not there matches nothing.
     """
-    answers = [
+    responses = [
         rule(number, [{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": status}}], condition)
         for number, status, condition in (
             (1, "202", header("X-Kind", "a?c", "*Text/html*")),
@@ -100,15 +100,18 @@ def test_a_header_is_compared_without_case_and_by_wildcards() -> None:
         ):
             assert (await world.browser.get("/", headers=given)).status_code == status, given
 
-    run(story, *answers)
+    run(story, *responses)
 
 
 def test_redirects_fill_in_parts_of_the_address_and_fixed_answers_are_fixed() -> None:
     """ELB-rules: #{host}, #{path}, #{query}, …; HTTP to HTTPS keeps the rest."""
 
     async def story(world: World) -> None:
-        answer = await world.browser.get("http://app.example.com/a/b?c=d")
-        assert (answer.status_code, answer.headers["location"]) == (301, "https://app.example.com/a/b?c=d")
+        response = await world.browser.get("http://app.example.com/a/b?c=d")
+        assert (response.status_code, response.headers["location"]) == (
+            301,
+            "https://app.example.com/a/b?c=d",
+        )
         text = await world.browser.get("/bye")
         assert (text.status_code, text.text, text.headers["content-type"]) == (
             200,

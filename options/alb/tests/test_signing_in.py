@@ -35,9 +35,11 @@ def test_a_sign_in_is_by_code_at_the_configured_endpoints() -> None:
 
     async def story(world: World) -> None:
         left = await world.browser.get("/page?x=1")
-        asked = {key: value for key, (value,) in parse_qs(urlsplit(left.headers["location"]).query).items()}
+        requested = {
+            key: value for key, (value,) in parse_qs(urlsplit(left.headers["location"]).query).items()
+        }
         assert left.headers["location"].startswith("https://login.example/authorize?")
-        assert {key: asked[key] for key in ("client_id", "response_type", "redirect_uri", "scope")} == {
+        assert {key: requested[key] for key in ("client_id", "response_type", "redirect_uri", "scope")} == {
             "client_id": CLIENT,
             "response_type": "code",
             "redirect_uri": "https://app.example.com/oauth2/idpresponse",
@@ -239,9 +241,9 @@ def test_tokens_are_renewed_when_they_end_until_the_session_does() -> None:
         assert world.entra.forms[-1]["refresh_token"] == "rt-1"
         assert world.seen["x-amzn-oidc-accesstoken"] == "at-2"
         assert "mine=1" in renewed.headers.get_list("set-cookie")
-        asked = len(world.entra.forms)
+        requested = len(world.entra.forms)
         await world.browser.get("/")
-        assert len(world.entra.forms) == asked
+        assert len(world.entra.forms) == requested
         world.time += 3601
         world.entra.token_status = 400
         assert (await world.browser.get("/")).status_code == 302

@@ -16,18 +16,18 @@ def test_whoever_opens_the_page_signs_in_and_is_back_where_they_wanted(world: Al
     """By the client, the scopes and the endpoints that `settings` wrote; userinfo is the API's own."""
     browser = world.browser()
     address = browser.leave("/records/new?copy=1")
-    asked = {name: value for name, (value,) in parse_qs(urlsplit(address).query).items()}
+    requested = {name: value for name, (value,) in parse_qs(urlsplit(address).query).items()}
     api = f"api://{world.base.app_ids['api']}"
-    assert asked["scope"] == f"openid profile offline_access {api}/user.read {api}/user.write"
-    assert (asked["client_id"], asked["redirect_uri"]) == (
+    assert requested["scope"] == f"openid profile offline_access {api}/user.read {api}/user.write"
+    assert (requested["client_id"], requested["redirect_uri"]) == (
         world.base.app_ids["alb"],
         f"{world.origin}/oauth2/idpresponse",
     )
-    answer = browser.client.get(browser.at_entra(address, USERS["writer"]))
-    assert (answer.status_code, answer.headers["location"]) == (302, f"{world.origin}/records/new?copy=1")
+    response = browser.client.get(browser.at_entra(address, USERS["writer"]))
+    assert (response.status_code, response.headers["location"]) == (302, f"{world.origin}/records/new?copy=1")
     assert world.action["UserInfoEndpoint"] == f"{world.api_origin}/userinfo"
-    told = browser.session()["account"]
-    assert told["username"] == USERS["writer"]
+    reported = browser.session()["account"]
+    assert reported["username"] == USERS["writer"]
     page = browser.client.get(f"{world.origin}/records/new")
     assert (page.status_code, "<div id=" in page.text) == (200, True)
 
@@ -46,10 +46,10 @@ def test_graph_s_userinfo_would_end_every_sign_in(world: Alb) -> None:
 
 def test_the_page_sees_no_token(world: Alb, writer: Browser) -> None:
     """What the browser gets holds no JWT, its cookie is the load balancer's to read; logs hold none."""
-    answers = [writer.get("/session"), writer.get("/api/me"), writer.get("/config.json")]
-    assert [each.status_code for each in answers] == [200, 200, 200]
-    assert answers[1].json()["roles"] == ["Writer"]
-    everything = "".join(each.text + str(each.headers) for each in answers) + str(writer.client.cookies)
+    responses = [writer.get("/session"), writer.get("/api/me"), writer.get("/config.json")]
+    assert [each.status_code for each in responses] == [200, 200, 200]
+    assert responses[1].json()["roles"] == ["Writer"]
+    everything = "".join(each.text + str(each.headers) for each in responses) + str(writer.client.cookies)
     assert "eyJ" not in everything
     assert "eyJ" not in world.log("api-alb") + world.log("balancer") + world.log("page")
 
@@ -88,8 +88,8 @@ def test_roles_are_those_of_the_last_sign_in(world: Alb) -> None:
 def test_the_sign_out_ends_the_session_here_and_at_entra(world: Alb, writer: Browser) -> None:
     """Entra's page leads back to one that signs nobody in; the next visit is asked who it is."""
     location = writer.post("/auth/sign-out").json()["location"]
-    asked = parse_qs(urlsplit(location).query)
-    assert asked["post_logout_redirect_uri"] == [f"{world.origin}/signed-out"]
+    requested = parse_qs(urlsplit(location).query)
+    assert requested["post_logout_redirect_uri"] == [f"{world.origin}/signed-out"]
     assert COOKIE not in {each.name for each in writer.client.cookies.jar}
     out = writer.client.get(location)
     assert f"{world.origin}/signed-out" in out.text + out.headers.get("location", "")

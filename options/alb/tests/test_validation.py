@@ -116,7 +116,7 @@ def test_the_address_of_keys_is_asked_as_it_stands() -> None:
     async def story(world: World) -> None:
         sent = {"Authorization": f"Bearer {token()}"}
         assert (await world.browser.get("/", headers=sent)).status_code == 200
-        assert world.entra.keys_asked == [f"https://login.example/keys?appid={'a' * 36}"]
+        assert world.entra.keys_requested == [f"https://login.example/keys?appid={'a' * 36}"]
 
     run(story, rule(9, checking(JwksEndpoint=f"https://login.example/keys?appid={'a' * 36}")))
 

@@ -108,28 +108,28 @@ class Browser:
 
     def leave(self, path: str = "/") -> str:
         """Open an address of the page; return the one of Entra's page that the load balancer leads to."""
-        answer = self.client.get(self.world.origin + path)
-        assert answer.status_code == 302, answer.text
-        return answer.headers["location"]
+        response = self.client.get(self.world.origin + path)
+        assert response.status_code == 302, response.text
+        return response.headers["location"]
 
     def at_entra(self, address: str, user: str) -> str:
         """Sign in on Entra's page, where it asks; return the address that leads back."""
-        answer = self.client.get(address)
-        if answer.status_code == 200:
-            flow = re.search(r'name="flow" value="([^"]+)"', answer.text)
-            assert flow is not None, answer.text
-            action = re.search(r'<form[^>]* action="([^"]+)"', answer.text)
-            there = answer.url.join(html.unescape(action[1])) if action else answer.url
-            answer = self.client.post(there, data={"flow": html.unescape(flow[1]), "username": user})
-        assert answer.status_code in {302, 303}, answer.text[:2000]
-        return answer.headers["location"]
+        response = self.client.get(address)
+        if response.status_code == 200:
+            flow = re.search(r'name="flow" value="([^"]+)"', response.text)
+            assert flow is not None, response.text
+            action = re.search(r'<form[^>]* action="([^"]+)"', response.text)
+            there = response.url.join(html.unescape(action[1])) if action else response.url
+            response = self.client.post(there, data={"flow": html.unescape(flow[1]), "username": user})
+        assert response.status_code in {302, 303}, response.text[:2000]
+        return response.headers["location"]
 
     def sign_in(self, user: str, path: str = "/") -> httpx.Response:
         """Sign in whole; return the load balancer's answer, which leads back to the page."""
-        answer = self.client.get(self.at_entra(self.leave(path), user))
-        if answer.status_code == 302:
+        response = self.client.get(self.at_entra(self.leave(path), user))
+        if response.status_code == 302:
             self.csrf = str(self.session()["csrf"] or "")
-        return answer
+        return response
 
     def session(self) -> dict[str, Any]:
         """Return what the page is told."""

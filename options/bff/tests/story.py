@@ -16,7 +16,7 @@ from options.bff.tests.world import ROOT, USERS
 from tests.e2e.loopback import Loopback, control
 
 
-def told(
+def reported(
     folder: Path,
     base: Loopback,
     actions: Mapping[str, Callable[..., None]],

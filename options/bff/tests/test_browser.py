@@ -19,5 +19,5 @@ def test_the_story_and_what_other_sites_try(world: Bff, tmp_path: Path) -> None:
 
     actions = {"end-sessions": end_sessions, "stop-server": world.stop, "start-server": world.start}
     kind: dict[str, str | bool] = {"cookie": "__Host-session", "onServer": True, "pageBeside": True}
-    done = story.told(tmp_path, world.base, actions, **kind)
+    done = story.reported(tmp_path, world.base, actions, **kind)
     assert done.returncode == 0, done.stdout + done.stderr

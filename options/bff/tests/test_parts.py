@@ -72,15 +72,15 @@ def test_one_key_or_two_are_taken() -> None:
     st.text(alphabet=st.sampled_from("/\\:@.?#%\t\r\n \x00evil0a5c2f"), max_size=12)
     | st.text(max_size=30).map(lambda text: f"/{text}")
 )
-def test_a_way_back_is_one_of_this_origin(asked: str) -> None:
+def test_a_way_back_is_one_of_this_origin(requested: str) -> None:
     """Whatever a browser makes of it: it throws some away, and takes a backslash for a slash."""
-    back = guards.way_back(asked)
+    back = guards.way_back(requested)
     seen = (
         back.strip("".join(map(chr, range(33)))).translate({9: None, 10: None, 13: None}).replace("\\", "/")
     )
     assert back.startswith("/")
     assert urlsplit(urljoin("https://app.example.com/x", seen)).netloc == "app.example.com"
-    assert back in {asked, "/"}
+    assert back in {requested, "/"}
 
 
 @pytest.mark.parametrize("back", ["/", "/records/new?copy=1#top", "/a%20b", "/records/é?next=//x"])
@@ -214,11 +214,11 @@ def test_the_password_of_a_cache_is_a_signed_request(monkeypatch: pytest.MonkeyP
         monkeypatch.setenv(name, value)
     user, password = elasticache.IamProvider("bff", "sessions").get_credentials()
     parts = urlsplit(f"https://{password}")
-    asked = {name: value for name, (value,) in parse_qs(parts.query).items()}
+    requested = {name: value for name, (value,) in parse_qs(parts.query).items()}
     assert (user, parts.netloc, parts.path) == ("bff", "sessions", "/")
-    assert (asked["Action"], asked["User"], asked["X-Amz-Expires"]) == ("connect", "bff", "900")
-    assert asked["X-Amz-Credential"].split("/")[2:4] == ["eu-central-1", "elasticache"]
-    assert {"X-Amz-Signature", "X-Amz-Security-Token", "X-Amz-Date"} <= set(asked)
+    assert (requested["Action"], requested["User"], requested["X-Amz-Expires"]) == ("connect", "bff", "900")
+    assert requested["X-Amz-Credential"].split("/")[2:4] == ["eu-central-1", "elasticache"]
+    assert {"X-Amz-Signature", "X-Amz-Security-Token", "X-Amz-Date"} <= set(requested)
     assert "secret" not in json.dumps(password).replace("Security", "")
 
 

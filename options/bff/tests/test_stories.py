@@ -22,21 +22,23 @@ pytestmark = pytest.mark.options
 
 def test_the_sign_in_is_by_code_with_pkce_state_and_nonce_and_without_a_secret(world: Bff) -> None:
     """Entra takes the role's assertion: RS256, five minutes, one audience; the cookie is the host's own."""
-    world.sts.asked.clear()
+    world.sts.requested.clear()
     browser = world.browser()
     address = browser.to_entra("/records/new?copy=1")
-    asked = {name: value for name, (value,) in parse_qs(urlsplit(address).query).items()}
-    assert asked["response_type"] == "code"
-    assert asked["code_challenge_method"] == "S256"
-    assert {"state", "nonce", "code_challenge"} <= set(asked)
-    assert f"{asked['redirect_uri']}" == f"{world.origin}/auth/callback"
+    requested = {name: value for name, (value,) in parse_qs(urlsplit(address).query).items()}
+    assert requested["response_type"] == "code"
+    assert requested["code_challenge_method"] == "S256"
+    assert {"state", "nonce", "code_challenge"} <= set(requested)
+    assert f"{requested['redirect_uri']}" == f"{world.origin}/auth/callback"
 
-    answer = browser.client.get(browser.at_entra(address, USERS["writer"]), follow_redirects=False)
-    assert (answer.status_code, answer.headers["location"]) == (302, "/records/new?copy=1")
-    (cookie,) = (each for each in answer.headers.get_list("set-cookie") if each.startswith("__Host-session"))
+    response = browser.client.get(browser.at_entra(address, USERS["writer"]), follow_redirects=False)
+    assert (response.status_code, response.headers["location"]) == (302, "/records/new?copy=1")
+    (cookie,) = (
+        each for each in response.headers.get_list("set-cookie") if each.startswith("__Host-session")
+    )
     attributes = {part.strip().lower() for part in cookie.split(";")[1:]}
     assert attributes == {"path=/", "secure", "httponly", "samesite=lax"}
-    (said,) = world.sts.asked
+    (said,) = world.sts.requested
     assert (said["Audience.member.1"], said["SigningAlgorithm"], said["DurationSeconds"]) == (
         [stand_in.AUDIENCE],
         ["RS256"],
@@ -47,21 +49,21 @@ def test_the_sign_in_is_by_code_with_pkce_state_and_nonce_and_without_a_secret(w
 
 def test_the_page_sees_no_token_and_the_api_sees_no_cookie(world: Bff, writer: Browser) -> None:
     """What the browser gets holds no JWT; what the API gets of a request's headers is a list by name."""
-    answers = [writer.get("/session"), writer.get("/api/me"), writer.post("/auth/renew")]
-    assert [each.status_code for each in answers] == [200, 200, 204]
-    everything = "".join(each.text + str(each.headers) for each in answers) + str(writer.client.cookies)
+    responses = [writer.get("/session"), writer.get("/api/me"), writer.post("/auth/renew")]
+    assert [each.status_code for each in responses] == [200, 200, 204]
+    everything = "".join(each.text + str(each.headers) for each in responses) + str(writer.client.cookies)
     assert "eyJ" not in everything
-    assert answers[1].json()["roles"] == ["Writer"]
+    assert responses[1].json()["roles"] == ["Writer"]
     assert "eyJ" not in world.log
 
 
 def test_tokens_are_cached_and_renewed_by_the_refresh_token(world: Bff, writer: Browser) -> None:
     """STS is asked for a renewal, and not for a call."""
-    world.sts.asked.clear()
+    world.sts.requested.clear()
     assert [writer.get("/api/me").status_code for _ in range(3)] == [200] * 3
-    assert world.sts.asked == []
+    assert world.sts.requested == []
     assert writer.post("/auth/renew").status_code == 204
-    assert len(world.sts.asked) == 1
+    assert len(world.sts.requested) == 1
 
 
 def test_a_renewal_brings_the_roles_of_now(world: Bff) -> None:
@@ -85,9 +87,9 @@ def test_a_renewal_brings_the_roles_of_now(world: Bff) -> None:
 def test_the_sign_out_ends_both_sessions(world: Bff, writer: Browser) -> None:
     """The cookie is worth nothing afterwards, and Entra asks again."""
     cookie = writer.cookie
-    answer = writer.post("/auth/sign-out").json()
-    assert urlsplit(answer["location"]).path.endswith("/oauth2/v2.0/logout")
-    writer.client.get(answer["location"])
+    response = writer.post("/auth/sign-out").json()
+    assert urlsplit(response["location"]).path.endswith("/oauth2/v2.0/logout")
+    writer.client.get(response["location"])
     thief = world.browser()
     thief.client.cookies.set("__Host-session", cookie)
     assert thief.session()["account"] is None
@@ -102,9 +104,9 @@ def test_a_sign_out_elsewhere_ends_the_session_by_the_front_channel(world: Bff, 
     address = framed.replace("&amp;", "&")
     assert address.startswith(f"{world.origin}/auth/front-channel-logout?")
     assert writer.session()["account"] is not None
-    told = httpx.get(address, verify=False)
-    assert told.status_code == 200
-    assert f"frame-ancestors {world.base.emulator}" in told.headers["content-security-policy"]
+    reported = httpx.get(address, verify=False)
+    assert reported.status_code == 200
+    assert f"frame-ancestors {world.base.emulator}" in reported.headers["content-security-policy"]
     assert writer.session()["account"] is None
 
 
@@ -190,8 +192,8 @@ def test_what_entra_refuses_is_told_to_the_page_once(world: Bff) -> None:
         "error_description": "AADSTS65004: User declined to consent to access the app. Trace ID: x",
         "state": state,
     }
-    answer = browser.client.get(f"{world.origin}/auth/callback", params=declined, follow_redirects=False)
-    assert answer.headers["location"] == "/admin"
+    response = browser.client.get(f"{world.origin}/auth/callback", params=declined, follow_redirects=False)
+    assert response.headers["location"] == "/admin"
     assert browser.session()["problem"] == {"error": "access_denied", "number": "65004"}
     assert browser.session()["problem"] is None
 
@@ -276,8 +278,8 @@ def test_a_store_that_does_not_answer_is_not_ready(world: Bff) -> None:
     browser = world.browser()
     browser.client.cookies.set("__Host-session", "x")
     for path in ("/session", "/api/me", "/auth/sign-in"):
-        answer = browser.get(path)
-        assert (answer.status_code, answer.json()["title"]) == (503, "Not ready")
+        response = browser.get(path)
+        assert (response.status_code, response.json()["title"]) == (503, "Not ready")
     assert world.log.count("Traceback") == before
     world.stop()
     world.redis_url = url
@@ -302,6 +304,12 @@ def test_a_header_that_is_no_ascii_breaks_nothing(world: Bff, writer: Browser) -
 def test_the_page_is_told_that_an_answer_was_nobody_s(world: Bff) -> None:
     """An answer of Entra's belongs to the browser that began."""
     mallory, victim = world.browser(), world.browser()
-    answer = victim.client.get(mallory.at_entra(mallory.to_entra(), USERS["reader"]), follow_redirects=False)
-    told = victim.session()
-    assert (answer.status_code, told["account"], told["problem"]) == (302, None, {"error": "invalid_request"})
+    response = victim.client.get(
+        mallory.at_entra(mallory.to_entra(), USERS["reader"]), follow_redirects=False
+    )
+    reported = victim.session()
+    assert (response.status_code, reported["account"], reported["problem"]) == (
+        302,
+        None,
+        {"error": "invalid_request"},
+    )

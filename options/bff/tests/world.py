@@ -142,32 +142,32 @@ class Browser:
         kept = {name: value for name, value in sent.items() if value}
         return self.client.post(self._world.origin + path, json=body or {}, headers=kept)
 
-    def to_entra(self, back: str = "/", **asked: str) -> str:
+    def to_entra(self, back: str = "/", **requested: str) -> str:
         """Begin a sign-in; return the address of Entra's page."""
-        answer = self.client.get(
-            f"{self._world.origin}/auth/sign-in", params={"return": back, **asked}, follow_redirects=False
+        response = self.client.get(
+            f"{self._world.origin}/auth/sign-in", params={"return": back, **requested}, follow_redirects=False
         )
-        assert answer.status_code == 302, answer.text
-        return answer.headers["location"]
+        assert response.status_code == 302, response.text
+        return response.headers["location"]
 
     def at_entra(self, address: str, user: str) -> str:
         """Sign in on Entra's page, where it asks; return the address that leads back."""
-        answer = self.client.get(address, follow_redirects=False)
-        if answer.status_code == 200:
-            flow = re.search(r'name="flow" value="([^"]+)"', answer.text)
-            assert flow is not None, answer.text
+        response = self.client.get(address, follow_redirects=False)
+        if response.status_code == 200:
+            flow = re.search(r'name="flow" value="([^"]+)"', response.text)
+            assert flow is not None, response.text
             form = {"flow": html.unescape(flow[1]), "username": user}
-            action = re.search(r'<form[^>]* action="([^"]+)"', answer.text)
-            there = answer.url.join(html.unescape(action[1])) if action else answer.url
-            answer = self.client.post(there, data=form, follow_redirects=False)
-        assert answer.status_code in {302, 303}, answer.text[:2000]
-        return answer.headers["location"]
+            action = re.search(r'<form[^>]* action="([^"]+)"', response.text)
+            there = response.url.join(html.unescape(action[1])) if action else response.url
+            response = self.client.post(there, data=form, follow_redirects=False)
+        assert response.status_code in {302, 303}, response.text[:2000]
+        return response.headers["location"]
 
     def sign_in(self, user: str, back: str = "/") -> httpx.Response:
         """Sign in whole; return the answer that leads back to the page."""
-        answer = self.client.get(self.at_entra(self.to_entra(back), user), follow_redirects=False)
+        response = self.client.get(self.at_entra(self.to_entra(back), user), follow_redirects=False)
         self.csrf = str(self.session()["csrf"] or "")
-        return answer
+        return response
 
     def session(self) -> dict[str, Any]:
         """Return what the page is told."""

@@ -17,10 +17,10 @@ from entra_config.emulator.tls import TlsFiles
 
 
 @contextmanager
-def _serving(answer: Any, tls: TlsFiles | None = None) -> Iterator[int]:
+def _serving(response: Any, tls: TlsFiles | None = None) -> Iterator[int]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            body = json.dumps(answer(self)).encode()
+            body = json.dumps(response(self)).encode()
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))

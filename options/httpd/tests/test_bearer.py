@@ -134,19 +134,19 @@ def test_a_token_of_entra_is_taken_and_its_rights_are_those_of_option_d(world: H
 @pytest.mark.parametrize("accept", ["text/html", "application/json", "*/*"])
 def test_who_has_no_token_gets_401_as_json(world: Httpd, accept: str) -> None:
     """A browser that opens an address of the API is not sent to sign in, and is told where people do."""
-    answer = httpx.get(f"{world.base.api}/me", headers={"Accept": accept}, verify=False)
-    assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json")
-    assert answer.headers["www-authenticate"].startswith("Bearer")
-    assert (answer.json()["status"], answer.json()["signInPage"]) == (401, world.base.spa)
+    response = httpx.get(f"{world.base.api}/me", headers={"Accept": accept}, verify=False)
+    assert (response.status_code, response.headers["content-type"]) == (401, "application/problem+json")
+    assert response.headers["www-authenticate"].startswith("Bearer")
+    assert (response.json()["status"], response.json()["signInPage"]) == (401, world.base.spa)
 
 
 def test_open_paths_are_open_and_a_browsers_question_is_answered(world: Httpd) -> None:
     """Health and documentation need no token; a browser asks the API what it lets in."""
     for path in ("/healthz", "/readyz", "/openapi.json", "/"):
         assert httpx.get(world.base.api + path, verify=False).status_code == 200, path
-    asked = {"Origin": world.base.spa, "Access-Control-Request-Method": "GET"}
-    answer = httpx.request("OPTIONS", f"{world.base.api}/me", headers=asked, verify=False)
-    assert answer.headers["access-control-allow-origin"] == world.base.spa
+    requested = {"Origin": world.base.spa, "Access-Control-Request-Method": "GET"}
+    response = httpx.request("OPTIONS", f"{world.base.api}/me", headers=requested, verify=False)
+    assert response.headers["access-control-allow-origin"] == world.base.spa
 
 
 @pytest.mark.parametrize("case", attacks(), ids=lambda case: case["name"])
@@ -157,14 +157,14 @@ def test_each_attack_on_tokens_is_refused_by_one_of_the_two(forge: str, case: di
         ("Authorization", text.replace("{token}", made).encode())
         for text in case.get("send", ["Bearer {token}"])
     ]
-    answer = httpx.get(forge + case.get("path", "/me"), headers=sent)
+    response = httpx.get(forge + case.get("path", "/me"), headers=sent)
     if case["name"] in LEFT_TO_PROOF:
-        assert answer.status_code == 200, answer.text
-        assert "Admin" not in answer.json()["roles"]
-        answer = httpx.get(f"{forge}/admin/data", headers=sent)
+        assert response.status_code == 200, response.text
+        assert "Admin" not in response.json()["roles"]
+        response = httpx.get(f"{forge}/admin/data", headers=sent)
     allowed = {200: {200}, 403: {403}}.get(case["status"], {400, 401, 403})
-    assert answer.status_code in allowed, answer.text
-    assert answer.status_code == 200 or made[:40] not in answer.text
+    assert response.status_code in allowed, response.text
+    assert response.status_code == 200 or made[:40] not in response.text
 
 
 def test_what_is_known_of_the_caller_is_of_the_token_alone(world: Httpd, echo: str) -> None:
@@ -175,11 +175,11 @@ def test_what_is_known_of_the_caller_is_of_the_token_alone(world: Httpd, echo: s
     known = {name: value for name, value in arrived.items() if name.startswith("x-auth")}
     assert known == {name.lower(): value for name, value in said(claims).items()}
     for path in ("/healthz", "/readyz", "/docs", "/openapi.json", "/"):
-        answer = httpx.get(echo + path, headers=FORGED)
-        assert answer.status_code == 200
-        assert not [name for name in answer.json()["names"] if "auth" in name], path
-    answer = httpx.request("OPTIONS", f"{echo}/records", headers=FORGED)
-    assert not [name for name in answer.json()["names"] if "auth" in name]
+        response = httpx.get(echo + path, headers=FORGED)
+        assert response.status_code == 200
+        assert not [name for name in response.json()["names"] if "auth" in name], path
+    response = httpx.request("OPTIONS", f"{echo}/records", headers=FORGED)
+    assert not [name for name in response.json()["names"] if "auth" in name]
 
 
 @pytest.mark.parametrize("path", ["/records", "/healthz", "/docs"])
@@ -197,22 +197,26 @@ def test_a_name_ends_no_header(forge: str) -> None:
     """A display name may hold any sign, and brings no role."""
     name = 'Ö "\\\r\nX-Auth-Roles: ["Admin"]\r\n\r\n'
     claims = issuer.user_claims(time.time(), name=name, roles=["Reader"])
-    answer = httpx.get(f"{forge}/me", headers={"Authorization": f"Bearer {issuer.sign(claims)}"})
-    assert (answer.status_code, answer.json()["name"], answer.json()["roles"]) == (200, name, ["Reader"])
+    response = httpx.get(f"{forge}/me", headers={"Authorization": f"Bearer {issuer.sign(claims)}"})
+    assert (response.status_code, response.json()["name"], response.json()["roles"]) == (
+        200,
+        name,
+        ["Reader"],
+    )
 
 
 def test_an_hour_old_token_is_taken_until_it_ends(forge: str) -> None:
     """Httpd has no opinion of its own on how old a token may be."""
     claims = issuer.user_claims(time.time(), iat=int(time.time()) - 80_000, nbf=int(time.time()) - 80_000)
-    answer = httpx.get(f"{forge}/me", headers={"Authorization": f"Bearer {issuer.sign(claims)}"})
-    assert answer.status_code == 200
+    response = httpx.get(f"{forge}/me", headers={"Authorization": f"Bearer {issuer.sign(claims)}"})
+    assert response.status_code == 200
 
 
 def test_a_route_that_asks_for_proof_gets_the_token(forge: str) -> None:
     """An administrator's token goes with the headers, and is verified again."""
     claims = issuer.user_claims(time.time(), roles=["Admin"])
-    answer = httpx.get(f"{forge}/admin/data", headers={"Authorization": f"Bearer {issuer.sign(claims)}"})
-    assert answer.status_code == 200
+    response = httpx.get(f"{forge}/admin/data", headers={"Authorization": f"Bearer {issuer.sign(claims)}"})
+    assert response.status_code == 200
 
 
 def test_the_alarm_counts_refused_tokens_and_nobody_without_one(world: Httpd, forge: str) -> None:
@@ -239,8 +243,8 @@ def test_a_stranger_in_place_of_the_keys_is_not_asked(world: Httpd, tmp_path: Pa
     with backend.keys(other, _published()) as keys, backend.echo() as behind:
         for base in _started(world, f"http://127.0.0.1:{behind}", keys):
             claims = issuer.user_claims(time.time())
-            answer = httpx.get(f"{base}/me", headers={"Authorization": f"Bearer {issuer.sign(claims)}"})
-            assert answer.status_code == 401
+            response = httpx.get(f"{base}/me", headers={"Authorization": f"Bearer {issuer.sign(claims)}"})
+            assert response.status_code == 401
 
 
 def test_past_httpd_the_api_listens_to_its_own_host_alone(world: Httpd) -> None:
@@ -252,5 +256,5 @@ def test_past_httpd_the_api_listens_to_its_own_host_alone(world: Httpd) -> None:
     for address in own:
         with pytest.raises(OSError, match=r"refused|unreachable|timed out"):
             socket.create_connection((address, world.api_port), 2).close()
-    answer = httpx.get(f"http://127.0.0.1:{world.api_port}/me", headers=token(world))
-    assert answer.status_code == 401
+    response = httpx.get(f"http://127.0.0.1:{world.api_port}/me", headers=token(world))
+    assert response.status_code == 401

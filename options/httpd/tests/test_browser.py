@@ -21,5 +21,5 @@ def test_the_story_and_what_other_sites_try(tmp_path: Path) -> None:
             world.start_web()
 
         kind: dict[str, str | bool] = {"cookie": "__Host-session_0", "onServer": False, "pageBeside": False}
-        done = story.told(tmp_path, world.base, {"end-sessions": end_sessions}, **kind)
+        done = story.reported(tmp_path, world.base, {"end-sessions": end_sessions}, **kind)
         assert done.returncode == 0, done.stdout + done.stderr + world.log("web")[-4000:]

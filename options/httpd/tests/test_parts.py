@@ -115,10 +115,14 @@ def test_the_page_of_options_names_each_secret() -> None:
     page = (HERE.parents[1] / "docs" / "options.md").read_text(encoding="utf-8")
     row = next(line for line in page.partition("## Secrets")[2].splitlines() if line.startswith("| E |"))
     start = (HERE / "start.sh").read_text(encoding="utf-8")
-    asked = set(re.findall(r"^unset ((?:[A-Z_]+ ?)+)$", start, re.MULTILINE)[0].split())
-    asked -= {"SETTINGS_CONF", "SESSION_KEY", "SESSION_KEY_PREVIOUS"}  # the two of which SESSION_KEYS is made
-    assert asked == {"SESSION_KEYS", "CLIENT_CERTIFICATE", "CLIENT_SECRET"}
-    assert all(f"`{name}`" in row for name in asked)
+    requested = set(re.findall(r"^unset ((?:[A-Z_]+ ?)+)$", start, re.MULTILINE)[0].split())
+    requested -= {
+        "SETTINGS_CONF",
+        "SESSION_KEY",
+        "SESSION_KEY_PREVIOUS",
+    }  # the two of which SESSION_KEYS is made
+    assert requested == {"SESSION_KEYS", "CLIENT_CERTIFICATE", "CLIENT_SECRET"}
+    assert all(f"`{name}`" in row for name in requested)
 
 
 def test_the_image_runs_without_rights() -> None:

@@ -81,12 +81,14 @@ def refused(targets: Mapping[str, str], tokens: Mapping[str, str]) -> list[str]:
         for _ in range(2 * len(targets)):
             name, url = next(turns)
             headers = {"Authorization": f"Bearer {bearer}"}
-            answers = [
+            responses = [
                 httpx.get(f"{url}/me", headers=headers),
                 httpx.post(f"{url}/records", headers=headers, json={"title": "x"}),
             ]
-            if [each.status_code for each in answers] != [200, 201]:
-                found.append(f"the {name} version refuses the token issued {when}: {answers[0].status_code}")
+            if [each.status_code for each in responses] != [200, 201]:
+                found.append(
+                    f"the {name} version refuses the token issued {when}: {responses[0].status_code}"
+                )
     return sorted(set(found))
 
 
@@ -103,9 +105,11 @@ def test_both_versions_take_both_tokens_during_the_whole_deployment(
             tokens["after"] = token(world)
             assert refused({"old": old, "new": new}, tokens) == []
         assert refused({"new": new}, tokens) == []
-        asked = {"Origin": "https://another.example.com", "Access-Control-Request-Method": "GET"}
-        answer = httpx.request("OPTIONS", f"{new}/me", headers=asked)
-        assert answer.headers["access-control-allow-origin"] == asked["Origin"], "the new version is the new"
+        requested = {"Origin": "https://another.example.com", "Access-Control-Request-Method": "GET"}
+        response = httpx.request("OPTIONS", f"{new}/me", headers=requested)
+        assert response.headers["access-control-allow-origin"] == requested["Origin"], (
+            "the new version is the new"
+        )
 
 
 @pytest.mark.parametrize("option", ["D", "E"])

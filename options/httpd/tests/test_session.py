@@ -33,20 +33,22 @@ def test_the_sign_in_is_by_code_with_pkce_state_nonce_and_a_certificate(world: H
     begun = browser.client.get(
         f"{world.origin}/auth/sign-in?return=/records/new%3Fcopy=1", follow_redirects=False
     )
-    asked = {name: value for name, (value,) in parse_qs(urlsplit(begun.headers["location"]).query).items()}
-    assert (asked["response_type"], asked["code_challenge_method"]) == ("code", "S256")
-    assert {"state", "nonce", "code_challenge"} <= set(asked)
-    assert asked["redirect_uri"] == f"{world.origin}/auth/callback"
-    assert {"openid", "profile", "offline_access"} < set(asked["scope"].split(" "))
+    requested = {
+        name: value for name, (value,) in parse_qs(urlsplit(begun.headers["location"]).query).items()
+    }
+    assert (requested["response_type"], requested["code_challenge_method"]) == ("code", "S256")
+    assert {"state", "nonce", "code_challenge"} <= set(requested)
+    assert requested["redirect_uri"] == f"{world.origin}/auth/callback"
+    assert {"openid", "profile", "offline_access"} < set(requested["scope"].split(" "))
     (kept,) = set_by(begun, "__Host-state-").values()
     assert {"path=/", "secure", "httponly", "samesite=lax"} <= kept
 
     address = browser.at_entra(begun.headers["location"], USERS["writer"])
-    answer = browser.client.get(address, follow_redirects=False)
-    attributes = set_by(answer, "__Host-session")
+    response = browser.client.get(address, follow_redirects=False)
+    attributes = set_by(response, "__Host-session")
     assert attributes
     assert all(each == {"path=/", "secure", "httponly", "samesite=lax"} for each in attributes.values())
-    back = browser.client.get(answer.headers["location"], follow_redirects=False)
+    back = browser.client.get(response.headers["location"], follow_redirects=False)
     assert (back.status_code, back.headers["location"]) == (302, "/records/new?copy=1")
     assert list(world.credential) == ["CLIENT_CERTIFICATE"]
 
@@ -69,36 +71,36 @@ def test_a_secret_signs_in_where_there_is_no_certificate(world: Httpd) -> None:
 
 def test_the_page_is_told_who_it_is_and_sees_no_token(world: Httpd, writer: Browser) -> None:
     """`/session` has name, roles and what proves a write; no answer holds a JWT, and no log does."""
-    told = writer.session()
-    assert told == {
+    reported = writer.session()
+    assert reported == {
         "account": {"name": "Alice Archer", "username": USERS["writer"]},
         "roles": ["Writer"],
         "csrf": writer.csrf,
         "problem": None,
     }
-    answers = [writer.get("/session"), writer.get("/api/me"), writer.post("/auth/renew")]
-    assert [each.status_code for each in answers] == [200, 200, 204]
-    everything = "".join(each.text + str(each.headers) for each in answers)
+    responses = [writer.get("/session"), writer.get("/api/me"), writer.post("/auth/renew")]
+    assert [each.status_code for each in responses] == [200, 200, 204]
+    everything = "".join(each.text + str(each.headers) for each in responses)
     assert not re.search(r"eyJ[\w-]+\.eyJ", everything + world.log("web") + world.log("api"))
     assert "code=" not in world.log("web")
 
 
 def test_the_page_may_ask_for_another_account(world: Httpd, writer: Browser) -> None:
     """With a session and without one Entra is asked once, and the way back is the page's."""
-    asked: dict[str, Any] = {
+    requested: dict[str, Any] = {
         "params": {"return": "/x?a=1", "prompt": "select_account"},
         "follow_redirects": False,
     }
     here = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
-    again = writer.client.get(f"{world.origin}/auth/sign-in", headers=here, **asked)
+    again = writer.client.get(f"{world.origin}/auth/sign-in", headers=here, **requested)
     left = writer.client.get(world.origin + again.headers["location"], headers=here, follow_redirects=False)
     assert parse_qs(urlsplit(left.headers["location"]).query)["prompt"] == ["select_account"]
     new = world.browser()
-    left = new.client.get(f"{world.origin}/auth/sign-in", headers=here, **asked)
+    left = new.client.get(f"{world.origin}/auth/sign-in", headers=here, **requested)
     assert parse_qs(urlsplit(left.headers["location"]).query)["prompt"] == ["select_account"]
     for site in ("cross-site", "same-site"):
         back = writer.client.get(
-            f"{world.origin}/auth/sign-in", headers={**here, "Sec-Fetch-Site": site}, **asked
+            f"{world.origin}/auth/sign-in", headers={**here, "Sec-Fetch-Site": site}, **requested
         )
         assert back.headers["location"] == "/x?a=1"
 
@@ -137,9 +139,9 @@ def test_a_renewal_that_entra_refuses_ends_the_session(world: Httpd) -> None:
 def test_the_sign_out_ends_both_sessions_of_this_browser(world: Httpd, writer: Browser) -> None:
     """Cookies are gone here and at Entra, which asks again; a copy of the cookie lives until its own end."""
     thief = copied(world, writer)
-    answer = writer.post("/auth/sign-out").json()
+    response = writer.post("/auth/sign-out").json()
     left = writer.client.get(
-        answer["location"], headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=False
+        response["location"], headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=False
     )
     assert urlsplit(left.headers["location"]).path.endswith("/oauth2/v2.0/logout")
     home = writer.client.get(left.headers["location"], follow_redirects=False)
@@ -186,13 +188,13 @@ def test_a_person_is_sent_to_sign_in_and_a_script_is_told(
     world: Httpd, headers: dict[str, str], status: int
 ) -> None:
     """A browser that opens an address of the API goes to Entra; a fetch gets 401 and what to do."""
-    answer = world.browser().client.get(f"{world.origin}/api/me", headers=headers, follow_redirects=False)
-    assert answer.status_code == status
+    response = world.browser().client.get(f"{world.origin}/api/me", headers=headers, follow_redirects=False)
+    assert response.status_code == status
     if status == 401:
-        assert answer.headers["content-type"] == PROBLEM
-        assert answer.json()["signIn"] == {"error": "login_required"}
+        assert response.headers["content-type"] == PROBLEM
+        assert response.json()["signIn"] == {"error": "login_required"}
     else:
-        assert answer.headers["location"].startswith(f"{world.base.emulator}/")
+        assert response.headers["location"].startswith(f"{world.base.emulator}/")
 
 
 def test_the_alarm_counts_sign_ins_that_fail_and_no_others(world: Httpd) -> None:
@@ -213,8 +215,8 @@ def test_the_page_itself_is_open_and_other_paths_of_sign_in_are_not_its_own(worl
     for path in ("/auth/front-channel-logout", "/auth/", "/auth/x", "/problems/../web.conf"):
         assert browser.get(path).status_code in {403, 404}
     for path, method in (("/session", "POST"), ("/auth/sign-out", "GET"), ("/auth/renew", "GET")):
-        answer = browser.client.request(method, world.origin + path, headers={"Origin": world.origin})
-        assert answer.status_code == 405
+        response = browser.client.request(method, world.origin + path, headers={"Origin": world.origin})
+        assert response.status_code == 405
 
 
 def test_the_server_of_the_page_gets_no_session(world: Httpd, writer: Browser) -> None:

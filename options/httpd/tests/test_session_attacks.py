@@ -23,10 +23,10 @@ def test_no_other_site_reads(writer: Browser, path: str, site: str) -> None:
     framed = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"}
     assert writer.get(path, **framed).status_code == 403
     followed = {**framed, "Sec-Fetch-Dest": "document"}
-    answer = writer.get(path, **followed)
-    assert answer.status_code == 200
-    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
-    assert "access-control-allow-origin" not in answer.headers
+    response = writer.get(path, **followed)
+    assert response.status_code == 200
+    assert "frame-ancestors 'none'" in response.headers["content-security-policy"]
+    assert "access-control-allow-origin" not in response.headers
 
 
 @pytest.mark.parametrize(
@@ -42,12 +42,12 @@ def test_no_other_site_reads(writer: Browser, path: str, site: str) -> None:
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
 def test_no_other_site_signs_out_or_in(writer: Browser, query: str, site: str) -> None:
     """A link or a picture of a stranger's page is no wish to leave."""
-    answer = writer.client.get(
+    response = writer.client.get(
         f"{writer._world.origin}/auth/callback?{query}",
         headers={"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"},
         follow_redirects=False,
     )
-    assert answer.status_code == 403
+    assert response.status_code == 403
     assert writer.session()["account"] is not None
 
 
@@ -67,9 +67,9 @@ def test_no_other_site_signs_out_or_in(writer: Browser, query: str, site: str) -
 )
 def test_what_the_module_does_besides_is_closed(writer: Browser, query: str) -> None:
     """Its address tells no token, renews none and forgets none."""
-    answer = writer.get(f"/auth/callback?{query}")
-    assert answer.status_code == 403
-    assert "eyJ" not in answer.text
+    response = writer.get(f"/auth/callback?{query}")
+    assert response.status_code == 403
+    assert "eyJ" not in response.text
 
 
 @pytest.mark.parametrize(
@@ -89,10 +89,12 @@ def test_a_sign_out_leads_nowhere_else(world: Httpd, writer: Browser, to: str) -
     """Nor does the module's own way to begin a sign-in."""
     for query in (f"logout={quote(to, safe='')}", f"iss=x&target_link_uri={quote(to, safe='')}"):
         address = f"{world.origin}/auth/callback?{query}"
-        answer = writer.client.get(address, headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=False)
-        location = answer.headers.get("location", "")
-        asked = parse_qs(urlsplit(location).query).get("post_logout_redirect_uri", [""])[0]
-        for each in (location, asked):
+        response = writer.client.get(
+            address, headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=False
+        )
+        location = response.headers.get("location", "")
+        requested = parse_qs(urlsplit(location).query).get("post_logout_redirect_uri", [""])[0]
+        for each in (location, requested):
             assert not re.match(r"(https?:)?[/\\]{2,}[^/]*evil|javascript:|/[\\\t]", each), location
         assert urlsplit(location).netloc in {
             "",
@@ -105,19 +107,19 @@ def test_a_sign_out_leads_nowhere_else(world: Httpd, writer: Browser, to: str) -
 def test_another_host_is_another_site(world: Httpd, host: str) -> None:
     """Addresses are made of the settings, never of a header."""
     for path in ("/", "/session", "/auth/sign-in", "/api/me"):
-        answer = httpx.get(f"http://127.0.0.1:{world.web_port}{path}", headers={"Host": host})
-        assert answer.status_code in {400, 421}
+        response = httpx.get(f"http://127.0.0.1:{world.web_port}{path}", headers={"Host": host})
+        assert response.status_code in {400, 421}
     headers = {
         "X-Forwarded-Host": "evil.example",
         "Forwarded": "host=evil.example",
         "X-Forwarded-Proto": "http",
     }
-    answer = world.browser().client.get(
+    response = world.browser().client.get(
         f"{world.origin}/auth/sign-in", headers=headers, follow_redirects=False
     )
-    asked = parse_qs(urlsplit(answer.headers["location"]).query)
-    assert asked["redirect_uri"] == [f"{world.origin}/auth/callback"]
-    assert all("secure" in each for each in set_by(answer, "__Host-").values())
+    requested = parse_qs(urlsplit(response.headers["location"]).query)
+    assert requested["redirect_uri"] == [f"{world.origin}/auth/callback"]
+    assert all("secure" in each for each in set_by(response, "__Host-").values())
 
 
 @pytest.mark.parametrize(
@@ -141,8 +143,8 @@ def test_a_path_that_two_servers_read_differently_goes_nowhere(
         raw.sendall(
             f"GET {path} HTTP/1.1\r\nHost: {host}\r\nCookie: {cookies}\r\nConnection: close\r\n\r\n".encode()
         )
-        answer = raw.makefile("rb").read()
-    assert answer.split(b" ")[1] in {b"400", b"403", b"404"}, answer[:300]
+        response = raw.makefile("rb").read()
+    assert response.split(b" ")[1] in {b"400", b"403", b"404"}, response[:300]
 
 
 def test_a_bearer_token_and_forged_headers_are_nobody_here(world: Httpd, writer: Browser) -> None:
@@ -165,5 +167,5 @@ def test_a_bearer_token_and_forged_headers_are_nobody_here(world: Httpd, writer:
         for path in ("/api/me", "/session", "/", "/auth/sign-in"):
             # Past the load balancer, which drops a name with underscores before httpd sees it.
             sent = {"Host": urlsplit(world.origin).netloc, "Cookie": cookies, header: "x"}
-            answer = httpx.get(f"http://127.0.0.1:{world.web_port}{path}", headers=sent)
-            assert answer.status_code == 403, (header, path)
+            response = httpx.get(f"http://127.0.0.1:{world.web_port}{path}", headers=sent)
+            assert response.status_code == 403, (header, path)

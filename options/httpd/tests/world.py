@@ -191,11 +191,11 @@ class Browser(CookieBrowser):
 
     def sign_in(self, user: str, back: str = "/") -> httpx.Response:
         """Sign in whole; return the answer that leads back to the page."""
-        answer = self.client.get(self.at_entra(self.to_entra(back), user), follow_redirects=False)
-        assert answer.status_code == 302, answer.text
-        answer = self.client.get(answer.headers["location"], follow_redirects=False)
+        response = self.client.get(self.at_entra(self.to_entra(back), user), follow_redirects=False)
+        assert response.status_code == 302, response.text
+        response = self.client.get(response.headers["location"], follow_redirects=False)
         self.csrf = str(self.session()["csrf"] or "")
-        return answer
+        return response
 
 
 @contextmanager
@@ -245,10 +245,10 @@ def counted(metric_filter: str, log: str) -> int:
     return sum(any(each in line for each in wanted) for line in log.splitlines())
 
 
-def set_by(answer: httpx.Response, prefix: str) -> dict[str, set[str]]:
+def set_by(response: httpx.Response, prefix: str) -> dict[str, set[str]]:
     """Return the attributes of each cookie that an answer sets and does not delete."""
     found = {}
-    for line in answer.headers.get_list("set-cookie"):
+    for line in response.headers.get_list("set-cookie"):
         first, *attributes = [part.strip() for part in line.split(";")]
         name, _, value = first.partition("=")
         if name.startswith(prefix) and value:

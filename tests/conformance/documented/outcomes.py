@@ -74,7 +74,7 @@ class Absent:
         return "; ".join([*parts, *([self.note] if self.note else [])])
 
 
-NOT_ANSWERED: dict[str, Absent] = {
+NOT_RESPONDED: dict[str, Absent] = {
     "application-delta-1": Absent(
         unknown=frozenset({"allowPublicClient", "applicationAliases", "installedClients"})
     ),

@@ -8,7 +8,7 @@ from datetime import datetime
 import httpx
 import pytest
 
-from tests.conformance.documented.outcomes import NOT_ANSWERED, NOT_BUILT, OTHER_STATUS, Absent
+from tests.conformance.documented.outcomes import NOT_BUILT, NOT_RESPONDED, OTHER_STATUS, Absent
 from tests.conformance.documented.requests import Example, examples
 from tests.conformance.documented.tenant import Tenant, furnish
 from tests.conformance.graph_client import Graph, refused
@@ -31,7 +31,7 @@ PERMISSIONS = (
 )
 SCOPES = ("Directory.AccessAsUser.All", "User.ReadWrite")
 BUILT = [each for each in examples() if each.name not in NOT_BUILT]
-OTHERWISE = [each for each in examples() if each.name in NOT_ANSWERED]
+OTHERWISE = [each for each in examples() if each.name in NOT_RESPONDED]
 LEFT_OUT = [each for each in examples() if each.name in NOT_BUILT]
 
 
@@ -74,7 +74,7 @@ def test_example(send: Callable[[Example], httpx.Response], example: Example) ->
         assert response.status_code != 204 or not response.content
         return
     body = response.json()
-    absent = NOT_ANSWERED.get(example.name, Absent()).keys
+    absent = NOT_RESPONDED.get(example.name, Absent()).keys
     assert example.keys - set(body) == absent & example.keys
     if body.get("value") and example.items:
         shown = set().union(*(set(item) for item in body["value"]))
@@ -86,7 +86,7 @@ def test_not_answered(admin: Graph, tenant: Tenant, example: Example) -> None:
     """What a page shows and its answer has not comes where it is selected, from another path, or is no
     property at all.
     """
-    absent = NOT_ANSWERED[example.name]
+    absent = NOT_RESPONDED[example.name]
     path, _, query = example.target(tenant).partition("?")
     given = f"{query}&" if query and "$select" not in query else ""
     body, headers = example.body(tenant), example.headers()
@@ -121,5 +121,5 @@ def test_outcomes_name_rows() -> None:
     """Each exception is about a row of the table, and each row has at most one."""
     names = {each.name for each in examples()}
     assert len(names) == len(examples())
-    assert set(NOT_BUILT) | set(NOT_ANSWERED) | set(OTHER_STATUS) <= names
-    assert not set(NOT_BUILT) & (set(NOT_ANSWERED) | set(OTHER_STATUS))
+    assert set(NOT_BUILT) | set(NOT_RESPONDED) | set(OTHER_STATUS) <= names
+    assert not set(NOT_BUILT) & (set(NOT_RESPONDED) | set(OTHER_STATUS))

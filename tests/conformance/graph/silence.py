@@ -6,7 +6,15 @@ import random
 from collections import Counter
 from typing import Any
 
-from tests.conformance.graph.asked import ADVANCED, LISTS, PROPERTIES, MustBeRefusedError, Row, ask, kind_of
+from tests.conformance.graph.requested import (
+    ADVANCED,
+    LISTS,
+    PROPERTIES,
+    MustBeRefusedError,
+    Row,
+    ask,
+    kind_of,
+)
 from tests.conformance.graph_client import BASE, Graph, role
 
 # Of the requests so many are answered: a suite of refusals would prove nothing.
@@ -103,16 +111,16 @@ class Suite:
 
     def read(self, chance: random.Random, truths: dict[str, list[Row]]) -> None:
         """Send a random read, and judge its answer."""
-        name, asked = ask(chance, self.paths)
-        response = self.graph.send("GET", asked.path, headers=asked.headers)
+        name, requested = ask(chance, self.paths)
+        response = self.graph.send("GET", requested.path, headers=requested.headers)
         if self._refused(response):
             return
-        body = int(response.text) if asked.number else response.json()
+        body = int(response.text) if requested.number else response.json()
         try:
-            fault = asked.holds(body, truths[name])
+            fault = requested.holds(body, truths[name])
         except MustBeRefusedError:
             fault = "it should have been refused"
-        assert not fault, f"GET {asked.path} {asked.headers}: {fault}"
+        assert not fault, f"GET {requested.path} {requested.headers}: {fault}"
 
     def cast(self, chance: random.Random, truths: dict[str, list[Row]]) -> None:
         """Send a read with a random cast: only objects of that type may come."""

@@ -111,10 +111,12 @@ class Terraform:
         parts = [part.partition("=") for part in wanted.split("&")] if query else []
         text = "&".join(f"{quote_plus(key)}={quote_plus(value)}" for key, _, value in parts)
         url = _filled(path, ids) + (f"?{text}" if text else "")
-        answer = self.graph.send(method, url, body)
-        assert answer.status_code == status, f"{method} {url} {body}: {answer.status_code} {answer.text}"
+        response = self.graph.send(method, url, body)
+        assert response.status_code == status, (
+            f"{method} {url} {body}: {response.status_code} {response.text}"
+        )
         self._count(method, path, query.replace(" ", "+"), " ".join(sorted(keys_of(body or {}))))
-        return dict(answer.json()) if answer.content else {}
+        return dict(response.json()) if response.content else {}
 
     def write(self, status: int, number: int, *ids: str, **values: Any) -> dict[str, Any]:
         """Send the write of a line, its body made of its keys: those of `values`, else null, empty list or
@@ -126,9 +128,9 @@ class Terraform:
         body: dict[str, Any] = {}
         for key in _whole(line):
             _put(body, key.split("[]", 1)[0], values)
-        answer = self.call(status, line.method, line.path, *ids, body=body)
+        response = self.call(status, line.method, line.path, *ids, body=body)
         assert number in self.sent, f"line {number} was not what was sent: {body}"
-        return answer
+        return response
 
     def _count(self, method: str, path: str, query: str, keys: str) -> None:
         found = {line.number for line in self.lines.values() if line.is_met_by(method, path, query, keys)}

@@ -143,12 +143,12 @@ def test_each_write_under_owned_by_is_of_what_is_owned(as_app: Make, number: int
         ids["credential"] = graph.post(held, CREDENTIAL | {"name": "first"}).json()["id"]
         before = [graph.get(path).json() for path in (f"/applications/{app['id']}", held)]
         method, path, body = json.loads(_filled(json.dumps(OWNED_WRITES[number]), ids))
-        answer = owned.send(method, path, **({} if body is None else {"json": body}))
+        response = owned.send(method, path, **({} if body is None else {"json": body}))
         if status:
-            refused(answer, status, DENIED)
+            refused(response, status, DENIED)
             assert [graph.get(path).json() for path in (f"/applications/{app['id']}", held)] == before
         else:
-            assert answer.status_code != 403, answer.text
+            assert response.status_code != 403, response.text
 
 
 def _filled(text: str, ids: dict[str, str]) -> str:

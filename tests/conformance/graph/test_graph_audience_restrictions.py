@@ -63,11 +63,11 @@ def test_beta(admin: Graph) -> None:
     """v1.0 neither takes nor tells it; beta tells it where it is asked for by name."""
     app = admin.application(**SEVERAL)
     path = f"/applications/{app['id']}"
-    for answer in (
+    for response in (
         admin.patch(path, only(ONE)),
         admin.post("/applications", {"displayName": "x", **SEVERAL, **only(ONE)}),
     ):
-        refused(answer, 400, "Request_BadRequest", f"Invalid property '{NAME}'.")
+        refused(response, 400, "Request_BadRequest", f"Invalid property '{NAME}'.")
     assert admin.get(f"{path}?$select={NAME}").status_code == 400
     assert NAME not in admin.get(path).json()
     assert NAME not in admin.get(f"/beta{path}").json()
@@ -111,5 +111,5 @@ def test_other_audiences(admin: Graph) -> None:
     several = admin.application(**SEVERAL)
     assert admin.patch(f"/beta/applications/{several['id']}", only(ONE)).status_code == 204
     for version in ("", "/beta"):
-        answer = admin.patch(f"{version}/applications/{several['id']}", {"signInAudience": "AzureADMyOrg"})
-        refused(answer, 400, "Request_BadRequest", NAME)
+        response = admin.patch(f"{version}/applications/{several['id']}", {"signInAudience": "AzureADMyOrg"})
+        refused(response, 400, "Request_BadRequest", NAME)

@@ -18,9 +18,9 @@ def get(part_id: str, url: str = "/applications?$top=1", **more: Any) -> dict[st
 @fact("statuses and bodies by part", source="json-batching documentation", grade="D")
 def test_parts(reader: Graph) -> None:
     """Each part has its own status and body; the batch itself is 200."""
-    answers = reader.batch(get("a"), get("b", ABSENT), get("c", "applications"))
-    assert {key: answer["status"] for key, answer in answers.items()} == {"a": 200, "b": 404, "c": 200}
-    assert answers["b"]["body"]["error"]["code"] == "Request_ResourceNotFound"
+    responses = reader.batch(get("a"), get("b", ABSENT), get("c", "applications"))
+    assert {key: response["status"] for key, response in responses.items()} == {"a": 200, "b": 404, "c": 200}
+    assert responses["b"]["body"]["error"]["code"] == "Request_ResourceNotFound"
 
 
 @fact("at most twenty", source="json-batching documentation", grade="D")
@@ -80,8 +80,8 @@ def test_twice(reader: Graph, part: str) -> None:
 def test_header_twice(reader: Graph) -> None:
     """In two cases, with two values: the part is refused, its neighbour answered."""
     headers = {"ConsistencyLevel": "eventual", "consistencylevel": "session"}
-    answers = reader.batch(get("1", headers=headers), get("2"))
-    assert (answers["1"]["status"], answers["2"]["status"]) == (400, 200)
+    responses = reader.batch(get("1", headers=headers), get("2"))
+    assert (responses["1"]["status"], responses["2"]["status"]) == (400, 200)
 
 
 @fact("a batch's own address", source="RFC 3986: an escaped sub-delimiter", grade="D")
@@ -101,8 +101,8 @@ def test_dependencies(graph: Graph, needs: list[list[str]], statuses: list[int])
     same one.
     """
     parts = [get(str(n), ABSENT if n == 1 else "/users", dependsOn=need) for n, need in enumerate(needs, 1)]
-    answers = graph.batch(*parts)
-    assert [answers[str(n)]["status"] for n in range(1, len(needs) + 1)] == statuses
+    responses = graph.batch(*parts)
+    assert [responses[str(n)]["status"] for n in range(1, len(needs) + 1)] == statuses
 
 
 @fact(
@@ -117,10 +117,10 @@ def test_order(graph: Graph) -> None:
     app = graph.application(notes="before")
     path = f"/applications/{app['id']}"
     patch = {"id": "1", "method": "PATCH", "url": path, "body": {"notes": "after"}}
-    answers = graph.batch(patch, get("2", path, dependsOn=["1"]))
-    assert answers["2"]["body"]["notes"] == "after"
-    assert answers["1"]["status"] == 204
-    assert "body" not in answers["1"]
+    responses = graph.batch(patch, get("2", path, dependsOn=["1"]))
+    assert responses["2"]["body"]["notes"] == "after"
+    assert responses["1"]["status"] == 204
+    assert "body" not in responses["1"]
     patch["body"] = {"notes": "later"}
     patch["headers"] = {"Content-Type": "application/json"}
     for parts in (
@@ -153,14 +153,14 @@ def test_content_type(graph: Graph) -> None:
     """
     part = {"id": "1", "method": "POST", "url": "/applications", "body": {"displayName": "x"}}
     for headers in ({}, {"Content-Type": ""}, {"Accept": "application/json"}):
-        answer = graph.post("/$batch", {"requests": [{**part, "headers": headers}, get("2")]})
+        response = graph.post("/$batch", {"requests": [{**part, "headers": headers}, get("2")]})
         refused(
-            answer, 400, "BadRequest", "Write request with id '1' does not contain a Content-Type header."
+            response, 400, "BadRequest", "Write request with id '1' does not contain a Content-Type header."
         )
-    answers = graph.batch({**part, "headers": {"Content-Type": "text/plain"}}, get("2"))
-    assert (answers["1"]["status"], answers["2"]["status"]) == (400, 200)
+    responses = graph.batch({**part, "headers": {"Content-Type": "text/plain"}}, get("2"))
+    assert (responses["1"]["status"], responses["2"]["status"]) == (400, 200)
     assert (
-        answers["1"]["body"]["error"]["message"]
+        responses["1"]["body"]["error"]["message"]
         == "Entity only allows writes with a JSON Content-Type header."
     )
     for more in (
@@ -183,8 +183,8 @@ def test_content_type(graph: Graph) -> None:
 def test_consistency(reader: Graph) -> None:
     """The header counts in the part, not on the batch."""
     url = "/applications?$filter=displayName ne 'x'&$count=true&$top=1"
-    answers = reader.batch(get("1", url), get("2", url, headers={"ConsistencyLevel": "eventual"}))
-    assert (answers["1"]["status"], answers["2"]["status"]) == (400, 200)
+    responses = reader.batch(get("1", url), get("2", url, headers={"ConsistencyLevel": "eventual"}))
+    assert (responses["1"]["status"], responses["2"]["status"]) == (400, 200)
 
 
 @fact("upserts and keys inside a batch", source="json-batching documentation", grade="D")
@@ -192,8 +192,8 @@ def test_upsert(graph: Graph) -> None:
     """Alternate keys and the Prefer header work in parts."""
     headers = {"Content-Type": "application/json", "Prefer": "create-if-missing"}
     url = "/applications(uniqueName='conf.batch')"
-    answers = graph.batch({"method": "PATCH", "url": url, "headers": headers, "body": {"displayName": "x"}})
-    assert answers["1"]["status"] == 201
+    responses = graph.batch({"method": "PATCH", "url": url, "headers": headers, "body": {"displayName": "x"}})
+    assert responses["1"]["status"] == 201
     found = graph.batch(get("1", url))["1"]["body"]["id"]
     graph.delete(f"/applications/{found}")
     graph.delete(f"/directory/deletedItems/{found}")
@@ -213,9 +213,9 @@ def test_upsert(graph: Graph) -> None:
 )
 def test_absolute_url(reader: Graph, url: str) -> None:
     """An absolute URL of a part is refused as a path, and its neighbours are answered."""
-    answers = reader.batch(get("1", url), get("2"))
-    assert {key: answer["status"] for key, answer in answers.items()} == {"1": 400, "2": 200}
-    assert answers["1"]["body"]["error"]["message"].startswith("Resource not found for the segment '")
+    responses = reader.batch(get("1", url), get("2"))
+    assert {key: response["status"] for key, response in responses.items()} == {"1": 400, "2": 200}
+    assert responses["1"]["body"]["error"]["message"].startswith("Resource not found for the segment '")
 
 
 @fact(

@@ -41,14 +41,14 @@ def requests() -> dict[str, Callable[[], None]]:
 
     schema = schemathesis.openapi.from_dict(DOCUMENT)
     schema.config.phases.coverage.enabled = False
-    made = get_all_tests(schema=schema, test_func=answered, settings=None, given_kwargs=None)
+    made = get_all_tests(schema=schema, test_func=responded, settings=None, given_kwargs=None)
     # One that the document describes wrongly is not among them: its test fails for it.
     sound = (each.ok() for each in made if isinstance(each, Ok))
     return {operation.label: send for operation, send in sound}
 
 
 @settings(max_examples=5, suppress_health_check=list(HealthCheck))
-def answered(case: Any) -> None:
+def responded(case: Any) -> None:
     """Send one request."""
     kwargs = case.as_transport_kwargs(base_url=EMULATED)
     response = client().send(

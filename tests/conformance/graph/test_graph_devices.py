@@ -125,8 +125,8 @@ def test_groups(grace: Graph) -> None:
     ] == [device]
     assert [row["id"] for row in grace.get(f"/devices/{device}/memberOf").json()["value"]] == [inner]
     assert grace.advanced(f"/devices/{device}/transitiveMemberOf/microsoft.graph.group/$count").text == "2"
-    asked = grace.post(f"/devices/{device}/checkMemberGroups", {"groupIds": [outer]}).json()
-    assert asked["value"] == [outer]
+    requested = grace.post(f"/devices/{device}/checkMemberGroups", {"groupIds": [outer]}).json()
+    assert requested["value"] == [outer]
     assert grace.delete(f"/directoryObjects/{device}").status_code == 204
     assert grace.get(f"/groups/{inner}/members").json()["value"] == []
 

@@ -228,10 +228,10 @@ def test_revoked_sessions_of_a_user(graph: Graph, as_user: Callable[..., Graph])
     others do.
     """
     bob = graph.get("/users/bob@contoso.com").json()
-    answer = graph.post(f"/users/{bob['id']}/revokeSignInSessions")
-    assert answer.status_code == 200
-    assert answer.json()["value"] is True
-    assert answer.json()["@odata.context"].endswith("$metadata#Edm.Boolean")
+    response = graph.post(f"/users/{bob['id']}/revokeSignInSessions")
+    assert response.status_code == 200
+    assert response.json()["value"] is True
+    assert response.json()["@odata.context"].endswith("$metadata#Edm.Boolean")
     selected = graph.get("/users/bob@contoso.com?$select=signInSessionsValidFromDateTime").json()
     assert selected["signInSessionsValidFromDateTime"].endswith("Z")
     assert "signInSessionsValidFromDateTime" not in graph.get("/users/bob@contoso.com").json()

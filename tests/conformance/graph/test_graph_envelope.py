@@ -182,10 +182,10 @@ def test_unreadable(graph: Graph, content: bytes) -> None:
     """Numbers that JSON has not, half a surrogate pair, another encoding than UTF-8: refused, for they
     could not be shown.
     """
-    answer = graph.send(
+    response = graph.send(
         "POST", "/v1.0/applications", None, {"Content-Type": "application/json"}, content=content
     )
-    refused(answer, 400, "BadRequest", "Unable to read JSON request payload.")
+    refused(response, 400, "BadRequest", "Unable to read JSON request payload.")
 
 
 @fact(
@@ -210,6 +210,6 @@ def test_too_large(graph: Graph) -> None:
     text = "The maximum request length supported is 4MB."
     refused(graph.send("POST", path, None, headers, content=large), 413, "BadRequest", text)
     refused(graph.send("POST", "/v1.0/$batch", None, headers, content=large), 413, "BadRequest", text)
-    answer = graph.send("POST", path, None, headers, content=large[: 4 * 1024 * 1024])
-    assert answer.status_code == 201
-    graph.delete(f"/applications/{answer.json()['id']}")
+    response = graph.send("POST", path, None, headers, content=large[: 4 * 1024 * 1024])
+    assert response.status_code == 201
+    graph.delete(f"/applications/{response.json()['id']}")

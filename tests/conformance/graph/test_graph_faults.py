@@ -41,9 +41,9 @@ def test_throttled_parts(emulated: Graph) -> None:
             {"action": "respond", "scope": "part", "status": 429, "code": "TooManyRequests", "retry_after": 3}
         ],
     )
-    answers = emulated.batch(*({"method": "GET", "url": "/applications?$top=1"} for _ in range(3)))
-    throttled = [answer for answer in answers.values() if answer["status"] == 429]
-    assert [answer["headers"]["Retry-After"] for answer in throttled] == ["3"]
+    responses = emulated.batch(*({"method": "GET", "url": "/applications?$top=1"} for _ in range(3)))
+    throttled = [response for response in responses.values() if response["status"] == 429]
+    assert [response["headers"]["Retry-After"] for response in throttled] == ["3"]
 
 
 @fact("faults by rule", source="this project", grade="C")
@@ -55,8 +55,8 @@ def test_rules(emulated: Graph) -> None:
     assert codes == [201, 503, 201]
     faults(emulated, rules=[rule_])
     parts = [{"method": "POST", "url": "/applications", "body": {"displayName": "x"}} for _ in range(3)]
-    answers = emulated.batch(*parts)
-    assert [answers[key]["status"] for key in "123"] == [201, 503, 201]
+    responses = emulated.batch(*parts)
+    assert [responses[key]["status"] for key in "123"] == [201, 503, 201]
 
 
 @fact("quotas", source="throttling-limits documentation", grade="D")
@@ -313,8 +313,8 @@ def test_control(emulated: Graph) -> None:
 def test_control_refuses(emulated: Graph, method: str, name: str, body: dict[str, Any]) -> None:
     """A plan, a move of the clock, or a body where none is read: 400, and everything goes on as before."""
     before = emulated.send("GET", "/_emulator/faults").json()
-    answer = emulated.send(method, f"/_emulator/{name}", body)
-    assert (answer.status_code, list(answer.json())) == (400, ["error"])
+    response = emulated.send(method, f"/_emulator/{name}", body)
+    assert (response.status_code, list(response.json())) == (400, ["error"])
     assert emulated.send("GET", "/_emulator/faults").json() == before
     assert emulated.get("/organization").status_code == 200
 

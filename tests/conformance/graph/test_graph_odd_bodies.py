@@ -98,7 +98,7 @@ def torn(whole: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def test_an_application(graph: Graph, method: str) -> None:
     """Made, and changed as a whole."""
     path = "/applications" if method == "POST" else f"/applications/{graph.application()['id']}"
-    answered(graph, method, path, APPLICATION)
+    responded(graph, method, path, APPLICATION)
 
 
 def test_what_hangs_on_others(graph: Graph) -> None:
@@ -106,31 +106,31 @@ def test_what_hangs_on_others(graph: Graph) -> None:
     client, api = graph.application(), graph.application(appRoles=[role("Reader", members=("Application",))])
     theirs = graph.post("/servicePrincipals", {"appId": api["appId"]}).json()
     path = f"/applications/{client['id']}"
-    answered(graph, "POST", f"{path}/federatedIdentityCredentials", FEDERATED)
-    answered(graph, "POST", f"{path}/addPassword", SECRET)
-    answered(graph, "POST", "/groups", GROUP)
+    responded(graph, "POST", f"{path}/federatedIdentityCredentials", FEDERATED)
+    responded(graph, "POST", f"{path}/addPassword", SECRET)
+    responded(graph, "POST", "/groups", GROUP)
     principal = {"appId": client["appId"], "tags": ["a"], "appRoleAssignmentRequired": True, "notes": "x"}
-    mine = answered(graph, "POST", "/servicePrincipals", principal)
+    mine = responded(graph, "POST", "/servicePrincipals", principal)
     changed = {"tags": ["a"], "appRoleAssignmentRequired": True, "notes": "x", "loginUrl": None}
-    answered(graph, "PATCH", f"/servicePrincipals/{mine['id']}", changed)
+    responded(graph, "PATCH", f"/servicePrincipals/{mine['id']}", changed)
     held = {"principalId": mine["id"], "resourceId": theirs["id"], "appRoleId": api["appRoles"][0]["id"]}
-    answered(graph, "POST", f"/servicePrincipals/{theirs['id']}/appRoleAssignedTo", held)
+    responded(graph, "POST", f"/servicePrincipals/{theirs['id']}/appRoleAssignedTo", held)
     consent = {
         "clientId": mine["id"],
         "consentType": "AllPrincipals",
         "resourceId": theirs["id"],
         "scope": "x",
     }
-    answered(graph, "POST", "/oauth2PermissionGrants", consent)
+    responded(graph, "POST", "/oauth2PermissionGrants", consent)
 
 
-def answered(graph: Graph, method: str, path: str, whole: dict[str, Any]) -> dict[str, Any]:
+def responded(graph: Graph, method: str, path: str, whole: dict[str, Any]) -> dict[str, Any]:
     """Hold that the whole is taken, and each torn body has an answer of Graph's; return what was made."""
     send = graph.post if method == "POST" else graph.patch
-    answer = send(path, whole)
-    assert answer.status_code < 300, answer.text
+    response = send(path, whole)
+    assert response.status_code < 300, response.text
     for body in torn(whole):
         odd = send(path, body)
         assert odd.status_code < 500, (body, odd.text)
-    made: dict[str, Any] = answer.json() if answer.content else {}
+    made: dict[str, Any] = response.json() if response.content else {}
     return made

@@ -225,9 +225,9 @@ def test_unknown_expand(graph: Graph, collection: str) -> None:
     """What is no relationship is refused, of one object and of a list."""
     listed = graph.get(f"/{collection}?$top=1").json()["value"]
     for path in (f"/{collection}", f"/{collection}/{listed[0]['id']}"):
-        answer = graph.get(f"{path}?$expand=nonsense")
-        assert answer.status_code == 400, answer.text
-        assert "nonsense" in answer.json()["error"]["message"]
+        response = graph.get(f"{path}?$expand=nonsense")
+        assert response.status_code == 400, response.text
+        assert "nonsense" in response.json()["error"]["message"]
 
 
 @fact("expand", source="KNOWN", grade="D")

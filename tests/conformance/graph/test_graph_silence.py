@@ -18,7 +18,7 @@ from tests.conformance.documented.requests import Example
 from tests.conformance.documented.tenant import furnish
 from tests.conformance.documented.test_documented import PERMISSIONS, SCOPES
 from tests.conformance.graph import silence
-from tests.conformance.graph.asked import ADVANCED
+from tests.conformance.graph.requested import ADVANCED
 from tests.conformance.graph_client import EMULATED, Graph, refused
 
 fact = pytest.mark.fact

@@ -140,7 +140,7 @@ def test_no_metadata(graph: Graph) -> None:
     """
     path = "/groups/" + graph.group(**{"members@odata.bind": [f"{BASE}/users/alice@contoso.com"]})["id"]
     accept = "application/json; odata.metadata=none"
-    for answer in (
+    for response in (
         graph.get(f"{path}/members", Accept=accept),
         graph.get(f"{path}/members?$format=application/json;odata.metadata=none"),
         graph.get(
@@ -148,9 +148,9 @@ def test_no_metadata(graph: Graph) -> None:
             Accept="application/json;odata.metadata=minimal",
         ),
     ):
-        assert answer.headers["content-type"].startswith("application/json;odata.metadata=none;")
-        [member] = answer.json()["value"]
-        assert (list(answer.json()), member["userPrincipalName"]) == (["value"], "alice@contoso.com")
+        assert response.headers["content-type"].startswith("application/json;odata.metadata=none;")
+        [member] = response.json()["value"]
+        assert (list(response.json()), member["userPrincipalName"]) == (["value"], "alice@contoso.com")
         assert "@odata.type" not in member
     page = graph.get("/users?$top=1&$count=true", Accept=accept, ConsistencyLevel="eventual").json()
     assert list(page) == ["@odata.count", "@odata.nextLink", "value"]

@@ -267,8 +267,8 @@ def test_identifier_uris(graph: Graph) -> None:
     for uri in (f"urn:conf:{app['appId']}", "foo://contoso.com/x", f"api://{app['appId']}"):
         assert graph.patch(path, {"identifierUris": [uri]}).status_code == 204
     for uri in ("just-a-name", f"name/{app['appId']}", f"//contoso.com/{app['appId']}"):
-        answer = graph.patch(path, {"identifierUris": [uri]})
-        refused(answer, 400, "Request_BadRequest", "Invalid value specified for property 'identifierUris'")
+        response = graph.patch(path, {"identifierUris": [uri]})
+        refused(response, 400, "Request_BadRequest", "Invalid value specified for property 'identifierUris'")
     api = {"requestedAccessTokenVersion": 2}
     personal = graph.application(signInAudience="AzureADandPersonalMicrosoftAccount", api=api)
     start = f"api://{personal['appId']}"
@@ -279,8 +279,8 @@ def test_identifier_uris(graph: Graph) -> None:
         f"{start}/*",
         f"{start}/{'x' * 80}",
     ):
-        answer = graph.patch(f"/applications/{personal['id']}", {"identifierUris": [uri]})
-        refused(answer, 400, "Request_BadRequest", "Invalid value specified for property 'identifierUris'")
+        response = graph.patch(f"/applications/{personal['id']}", {"identifierUris": [uri]})
+        refused(response, 400, "Request_BadRequest", "Invalid value specified for property 'identifierUris'")
     many = [f"{start}/{number}" for number in range(51)]
     refused(
         graph.patch(f"/applications/{personal['id']}", {"identifierUris": many}), 400, "Request_BadRequest"

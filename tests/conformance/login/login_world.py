@@ -209,7 +209,7 @@ class World:
         self, client: str, scope: str, *, browser: TestClient | None = None, **parameters: str
     ) -> httpx.Response:
         """Ask /authorize as a client does."""
-        asked = {
+        requested = {
             "client_id": self.app_ids[client],
             "response_type": "code",
             "redirect_uri": REDIRECTS.get(client, ""),
@@ -221,7 +221,7 @@ class World:
             **parameters,
         }
         return (browser or self.browser).get(
-            self.path("authorize"), params={k: v for k, v in asked.items() if v}
+            self.path("authorize"), params={k: v for k, v in requested.items() if v}
         )
 
     def sign_in(
@@ -230,7 +230,7 @@ class World:
         """Sign in through the pages and redeem the code."""
         response = self.authorize(client, scope, **parameters)
         response = self.choose(response, user)
-        response = self.answer_consent(response, accept=accept)
+        response = self.response_consent(response, accept=accept)
         outcome = self.read(response)
         if outcome.kind != "redirect" or "code" not in outcome.body:
             return outcome
@@ -243,7 +243,7 @@ class World:
         fields = {"flow": hidden(response, "flow"), "user": self.user(user)["id"]}
         return self.browser.post(action(response), data=fields)
 
-    def answer_consent(
+    def response_consent(
         self, response: httpx.Response, *, accept: bool = True, everyone: bool = False
     ) -> httpx.Response:
         """Answer the consent page, if it is one."""

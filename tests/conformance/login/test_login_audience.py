@@ -41,7 +41,7 @@ def sign_in(world: World, segment: str, user: str) -> Outcome:
     if page.status_code != 200 or 'name="flow"' not in page.text:
         return world.read(page)
     page = browser.post(f"/{segment}/login", data={"flow": hidden(page, "flow"), "username": user})
-    return world.read(world.answer_consent(page))
+    return world.read(world.response_consent(page))
 
 
 @fact(
@@ -77,8 +77,8 @@ def test_refresh(world: World, other: Tenant) -> None:
     code = sign_in(world, "common", "bob@fabrikam.com").body["code"]
     client = {"client_id": world.app_ids["web"], "client_secret": SECRET}
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECTS["web"], **client}
-    answer = world.read(world.browser.post("/common/oauth2/v2.0/token", data=form))
-    again = {"grant_type": "refresh_token", "refresh_token": answer.body["refresh_token"], **client}
+    response = world.read(world.browser.post("/common/oauth2/v2.0/token", data=form))
+    again = {"grant_type": "refresh_token", "refresh_token": response.body["refresh_token"], **client}
     for segment in (other.tenant_id, "organizations"):
         path = f"/{segment}/oauth2/v2.0/token"
         assert world.read(world.browser.post(path, data=again)).kind == "token"

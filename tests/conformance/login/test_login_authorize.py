@@ -204,7 +204,7 @@ def test_consent_without_session(world: World) -> None:
     before = list(world.tenant.oauth2_permission_grants)
     assert "<h1>Permissions requested</h1>" in page.text
     world.browser.cookies.clear()
-    outcome = world.read(world.answer_consent(page))
+    outcome = world.read(world.response_consent(page))
     assert (outcome.kind, outcome.error, outcome.code) == ("redirect", "login_required", 50058)
     assert list(world.tenant.oauth2_permission_grants) == before
 
@@ -276,11 +276,11 @@ def test_consent_for_everybody(world: World) -> None:
     """An administrator's checkbox makes a tenant-wide grant; a user who forges it makes his own only."""
     page = world.choose(world.authorize("spa", SCOPE), "bob")
     assert "Consent on behalf of your organization" not in page.text
-    world.answer_consent(page, everyone=True)
+    world.response_consent(page, everyone=True)
     assert world.read(world.choose(world.authorize("spa", SCOPE, prompt="login"), "alice")).kind == "consent"
     page = world.choose(world.authorize("spa", SCOPE, prompt="login"), "grace")
     assert "Consent on behalf of your organization" in page.text
-    world.answer_consent(page, everyone=True)
+    world.response_consent(page, everyone=True)
     assert "code" in world.read(world.choose(world.authorize("spa", SCOPE, prompt="login"), "alice")).body
 
 
@@ -331,7 +331,9 @@ def test_the_sign_in_page_lists_the_users(world: World) -> None:
 @pytest.mark.parametrize(("user", "everyone"), [("bob", False), ("grace", True)])
 def test_consent_is_logged(world: World, user: str, everyone: bool) -> None:
     """A consent leaves a record per grant and one of its own, by the user, under one correlation id."""
-    world.answer_consent(world.choose(world.authorize("spa", "api://api/user.read"), user), everyone=everyone)
+    world.response_consent(
+        world.choose(world.authorize("spa", "api://api/user.read"), user), everyone=everyone
+    )
     grant, consent = world.tenant.audit[-2:]
     assert (grant["activityDisplayName"], consent["activityDisplayName"]) == (
         "Add delegated permission grant",
@@ -356,8 +358,8 @@ def test_consent_is_logged(world: World, user: str, everyone: bool) -> None:
 @fact("a widened consent is an addition and a removal", source="UAL21", grade="R")
 def test_a_widened_consent_is_a_pair(world: World) -> None:
     """Both records have the same values before and after: such a removal took nothing away."""
-    world.answer_consent(world.choose(world.authorize("spa", "api://api/user.read"), "bob"))
-    world.answer_consent(world.choose(world.authorize("spa", "api://api/user.write"), "bob"))
+    world.response_consent(world.choose(world.authorize("spa", "api://api/user.read"), "bob"))
+    world.response_consent(world.choose(world.authorize("spa", "api://api/user.write"), "bob"))
     added, removed, _ = world.tenant.audit[-3:]
     assert (added["operationType"], removed["operationType"]) == ("Assign", "Unassign")
     assert [each["activityDisplayName"].split()[0] for each in (added, removed)] == ["Add", "Remove"]
@@ -389,7 +391,7 @@ def test_users_of_other_tenants(world: World) -> None:
     def sign_in(tenant: str) -> Outcome:
         page = world.browser.get(f"/{tenant}/oauth2/v2.0/authorize", params=query)
         fields = {"flow": hidden(page, "flow"), "username": "bob@fabrikam.com"}
-        return world.read(world.answer_consent(world.browser.post(f"/{tenant}/login", data=fields)))
+        return world.read(world.response_consent(world.browser.post(f"/{tenant}/login", data=fields)))
 
     refused = sign_in(world.tenant.tenant_id)
     assert (refused.kind, refused.code) == ("page", 50020)
@@ -402,10 +404,10 @@ def test_users_of_other_tenants(world: World) -> None:
         "redirect_uri": REDIRECTS["web"],
         "scope": "openid profile offline_access",
     }
-    answer = world.read(world.browser.post("/common/oauth2/v2.0/token", data=form))
-    assert answer.claims["tid"] == answer.id_claims["tid"] == other.tenant_id
-    assert answer.id_claims["iss"] == f"https://localhost:8443/{other.tenant_id}/v2.0"
-    again = {**form, "grant_type": "refresh_token", "refresh_token": answer.body["refresh_token"]}
+    response = world.read(world.browser.post("/common/oauth2/v2.0/token", data=form))
+    assert response.claims["tid"] == response.id_claims["tid"] == other.tenant_id
+    assert response.id_claims["iss"] == f"https://localhost:8443/{other.tenant_id}/v2.0"
+    again = {**form, "grant_type": "refresh_token", "refresh_token": response.body["refresh_token"]}
     assert (
         world.read(world.browser.post("/organizations/oauth2/v2.0/token", data=again)).claims["tid"]
         == other.tenant_id
@@ -426,7 +428,7 @@ def test_combined_consent(world: World) -> None:
         )
     page = world.choose(world.authorize("spa", "api://middle/.default"), "bob")
     assert page.text.count("<h2>") == 2
-    found = world.redeem_code("spa", world.read(world.answer_consent(page)).body["code"])
+    found = world.redeem_code("spa", world.read(world.response_consent(page)).body["code"])
     assert found.claims["scp"] == "user.read"
     exchanged = world.on_behalf_of("middle", found.body["access_token"], "api://api/user.read")
     assert (exchanged.claims["scp"], exchanged.claims["azp"]) == ("user.read", world.app_ids["middle"])

@@ -23,9 +23,9 @@ V2_FIELDS = (
 
 def document(world: World, tenant: str, version: str = "/v2.0") -> dict[str, Any]:
     """Read a discovery document."""
-    answer = world.browser.get(f"/{tenant}{version}/.well-known/openid-configuration")
-    assert answer.status_code == 200
-    return dict(answer.json())
+    response = world.browser.get(f"/{tenant}{version}/.well-known/openid-configuration")
+    assert response.status_code == 200
+    return dict(response.json())
 
 
 @fact("v2 discovery, field order", source="AZWI682", grade="R")
@@ -72,8 +72,12 @@ def test_pages_of_any_origin_may_read_discovery(world: World) -> None:
 )
 def test_unknown_tenants(world: World, tenant: str, error: str, code: int) -> None:
     """An unknown tenant is `invalid_tenant` at discovery, a malformed one `invalid_request`."""
-    answer = world.browser.get(f"/{tenant}/v2.0/.well-known/openid-configuration")
-    assert (answer.status_code, answer.json()["error"], answer.json()["error_codes"]) == (400, error, [code])
+    response = world.browser.get(f"/{tenant}/v2.0/.well-known/openid-configuration")
+    assert (response.status_code, response.json()["error"], response.json()["error_codes"]) == (
+        400,
+        error,
+        [code],
+    )
 
 
 @fact("v1 discovery", source="PNP", grade="R")
@@ -132,14 +136,14 @@ def test_rotation(world: World) -> None:
 )
 def test_instance_discovery(world: World, query: str, status: int, code: int) -> None:
     """Known hosts get the clouds and the tenant's document, others 50049, a missing version 90014."""
-    answer = world.browser.get(f"/common/discovery/instance?{query}")
-    assert answer.status_code == status
+    response = world.browser.get(f"/common/discovery/instance?{query}")
+    assert response.status_code == status
     if code:
-        assert answer.json()["error_codes"] == [code]
+        assert response.json()["error_codes"] == [code]
     else:
-        networks = [entry["preferred_network"] for entry in answer.json()["metadata"]]
+        networks = [entry["preferred_network"] for entry in response.json()["metadata"]]
         assert networks[:2] == ["localhost:8443", "login.microsoftonline.com"]
-        assert answer.json()["tenant_discovery_endpoint"].endswith(
+        assert response.json()["tenant_discovery_endpoint"].endswith(
             "/common/v2.0/.well-known/openid-configuration"
         )
 
@@ -150,7 +154,7 @@ def test_instance_discovery(world: World, query: str, status: int, code: int) ->
 )
 def test_user_realm(world: World, user: str, kind: str) -> None:
     """The domain decides the account type, not whether the user exists."""
-    answer = world.browser.get(f"/common/userrealm/{user}?api-version=1.0").json()
-    assert answer["account_type"] == kind
-    assert answer["cloud_audience_urn"] == "urn:federation:MicrosoftOnline"
-    assert answer["domain_name"] == user.split("@")[1]
+    response = world.browser.get(f"/common/userrealm/{user}?api-version=1.0").json()
+    assert response["account_type"] == kind
+    assert response["cloud_audience_urn"] == "urn:federation:MicrosoftOnline"
+    assert response["domain_name"] == user.split("@")[1]

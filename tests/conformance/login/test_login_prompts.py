@@ -360,14 +360,16 @@ def test_disabled_resource(world: World) -> None:
     page = world.authorize("spa", SCOPE)
     code = world.read(page).body["code"]
     world.set_principal("api", accountEnabled=False)
-    answers = [
+    responses = [
         world.redeem_code("spa", code),
         world.refresh("spa", signed_in, "api://api/user.read"),
         world.on_behalf_of("middle", middle.body["access_token"], "api://api/user.read"),
         world.app_only("daemon", "api://api/.default"),
     ]
-    assert [(answer.kind, answer.code, answer.status) for answer in answers] == [("refusal", 500014, 400)] * 4
-    assert answers[0].text.startswith(
+    assert [(response.kind, response.code, response.status) for response in responses] == [
+        ("refusal", 500014, 400)
+    ] * 4
+    assert responses[0].text.startswith(
         "AADSTS500014: The service principal for resource 'api://api' is disabled. This indicate"
     )
     assert world.read(world.authorize("spa", SCOPE)).code == 500014

@@ -94,9 +94,9 @@ bounded = settings(
 def test_token_endpoint(tenant: str, form: dict[str, str], origin: str) -> None:
     """The token endpoint answers any form with tokens or with an AADSTS refusal."""
     headers = {"Origin": origin} if origin else {}
-    answer = WORLD.browser.post(f"/{tenant}/oauth2/v2.0/token", data=form, headers=headers)
-    assert answer.status_code in {200, 400, 401}
-    assert "access_token" in answer.json() or answer.json()["error_codes"]
+    response = WORLD.browser.post(f"/{tenant}/oauth2/v2.0/token", data=form, headers=headers)
+    assert response.status_code in {200, 400, 401}
+    assert "access_token" in response.json() or response.json()["error_codes"]
 
 
 @bounded
@@ -120,8 +120,8 @@ def test_token_endpoint(tenant: str, form: dict[str, str], origin: str) -> None:
 def test_pages(tenant: str, path: str, form: dict[str, str], method: str) -> None:
     """The pages answer any request with a page, a redirect or a refusal."""
     payload = {"params": form} if method == "GET" else {"data": form}
-    answer = WORLD.browser.request(method, f"/{tenant}/{path}", **payload)
-    assert answer.status_code in {200, 302, 400, 401, 405}
+    response = WORLD.browser.request(method, f"/{tenant}/{path}", **payload)
+    assert response.status_code in {200, 302, 400, 401, 405}
 
 
 @pytest.mark.parametrize(
@@ -131,12 +131,12 @@ def test_pages(tenant: str, path: str, form: dict[str, str], method: str) -> Non
 @given(form=forms)
 def test_other_endpoints(path: str, form: dict[str, str]) -> None:
     """Every other endpoint answers any request."""
-    for answer in (
+    for response in (
         WORLD.browser.get(path, params=form),
         WORLD.browser.post(path, data=form),
         WORLD.browser.post(path, json=form),
     ):
-        assert answer.status_code < 500
+        assert response.status_code < 500
 
 
 @pytest.mark.parametrize(

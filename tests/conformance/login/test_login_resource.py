@@ -29,10 +29,10 @@ def ended(world: World, scope: str, **parameters: str) -> tuple[str, int]:
 def code_for(world: World, scope: str = SCOPE, **parameters: str) -> str:
     """Return the code of a sign-in."""
     page = world.choose(world.authorize("public", scope, **parameters), "bob")
-    return str(world.read(world.answer_consent(page)).body["code"])
+    return str(world.read(world.response_consent(page)).body["code"])
 
 
-def told(outcome: Outcome) -> tuple[int, str, int]:
+def reported(outcome: Outcome) -> tuple[int, str, int]:
     """Return a refusal's code, OAuth error and status."""
     return outcome.code, outcome.error, outcome.status
 
@@ -85,7 +85,7 @@ def test_slash(world: World) -> None:
     """One slash more than the identifier URI has is another resource, at sign-in and for the code."""
     assert ended(world, SCOPE, resource=f"{URL}/") == ("redirect", 9010010)
     code = code_for(world, resource=URL)
-    assert told(world.redeem_code("public", code, resource=f"{URL}/")) == (9010010, "invalid_target", 400)
+    assert reported(world.redeem_code("public", code, resource=f"{URL}/")) == (9010010, "invalid_target", 400)
 
 
 @fact(
@@ -133,7 +133,11 @@ def test_unknown_first(world: World) -> None:
 def test_code(world: World) -> None:
     """The official clients send it there without any scope."""
     code = code_for(world, resource=URL)
-    assert told(world.redeem_code("public", code, resource="api://other")) == (9010010, "invalid_target", 400)
+    assert reported(world.redeem_code("public", code, resource="api://other")) == (
+        9010010,
+        "invalid_target",
+        400,
+    )
     claims = world.redeem_code("public", code, resource=URL).claims
     assert (claims["aud"], claims["scp"]) == (world.app_ids["api"], "user.read")
 
@@ -147,7 +151,7 @@ def test_code(world: World) -> None:
 def test_renewal(world: World) -> None:
     """The reports are of clients that renew with a resource and no scope; with the scope it fits."""
     first = world.redeem_code("public", code_for(world, resource=URL), resource=URL)
-    assert told(world.refresh("public", first, resource=URL)) == (9010010, "invalid_target", 400)
+    assert reported(world.refresh("public", first, resource=URL)) == (9010010, "invalid_target", 400)
     assert world.refresh("public", first, f"{URL}/user.read", resource=URL).claims["scp"] == "user.read"
     assert world.refresh("public", first).claims["scp"] == "user.read"
 
@@ -163,7 +167,11 @@ def test_several(world: World) -> None:
     both = f"openid {URL}/user.read api://other/user.read"
     assert ended(world, both, resource=URL) == ("sign-in", 0)
     code = code_for(world, both, resource=URL)
-    assert told(world.redeem_code("public", code, scope=both, resource=URL)) == (28000, "invalid_scope", 400)
+    assert reported(world.redeem_code("public", code, scope=both, resource=URL)) == (
+        28000,
+        "invalid_scope",
+        400,
+    )
     assert ended(world, f"{world.app_ids['api']}/user.read", resource=world.app_ids["api"])[1] == 9010010
 
 
@@ -176,7 +184,11 @@ def test_several(world: World) -> None:
 def test_application(world: World) -> None:
     """The same rule holds where nobody signs in."""
     form = {"grant_type": "client_credentials", "scope": f"{URL}/.default"}
-    assert told(world.token("daemon", form | {"resource": "api://other"})) == (9010010, "invalid_target", 400)
+    assert reported(world.token("daemon", form | {"resource": "api://other"})) == (
+        9010010,
+        "invalid_target",
+        400,
+    )
     assert world.token("daemon", form | {"resource": URL}).claims["aud"] == world.app_ids["api"]
 
 

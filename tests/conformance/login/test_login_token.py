@@ -37,11 +37,11 @@ def test_error_body(world: World) -> None:
         "client_secret": "no",
         "scope": "x/.default",
     }
-    answer = world.browser.post(world.path("token"), data=form, headers=headers)
-    body = answer.json()
+    response = world.browser.post(world.path("token"), data=form, headers=headers)
+    body = response.json()
     names = "error error_description error_codes timestamp trace_id correlation_id error_uri"
     assert list(body) == names.split()
-    assert answer.status_code == 401
+    assert response.status_code == 401
     assert body["correlation_id"] == headers["client-request-id"]
     assert body["trace_id"].endswith("00")
     assert body["error_description"].endswith(
@@ -50,7 +50,7 @@ def test_error_body(world: World) -> None:
     )
     assert dt.datetime.fromisoformat(body["timestamp"]) == world.clock.now().replace(microsecond=0)
     assert body["error_uri"].endswith("/error?code=7000215")
-    assert answer.headers["cache-control"] == "no-store, no-cache"
+    assert response.headers["cache-control"] == "no-store, no-cache"
 
 
 @fact(
@@ -68,22 +68,22 @@ def test_parameters_twice(world: World, name: str) -> None:
         "scope": "api://api/.default",
         "unknown": "x",
     }
-    answer = world.browser.post(world.path("token"), data={**form, name: [form[name], form[name]]})
-    assert (answer.status_code, answer.json()["error"], answer.json()["error_codes"]) == (
+    response = world.browser.post(world.path("token"), data={**form, name: [form[name], form[name]]})
+    assert (response.status_code, response.json()["error"], response.json()["error_codes"]) == (
         400,
         "invalid_request",
         [9000411],
     )
     text = f"AADSTS9000411: The request is not properly formatted. The parameter '{name}' is duplicated."
-    assert answer.json()["error_description"].startswith(text)
-    asked = [
+    assert response.json()["error_description"].startswith(text)
+    requested = [
         ("client_id", world.app_ids["web"]),
         ("response_type", "code"),
         ("scope", "openid"),
         (name, "x"),
         (name, "x"),
     ]
-    page = world.browser.get(world.path("authorize"), params=asked)
+    page = world.browser.get(world.path("authorize"), params=requested)
     assert page.status_code in {200, 400}
     assert "AADSTS9000411" in page.text
 
@@ -122,8 +122,8 @@ def test_malformed_requests(world: World, client: str, form: dict[str, str], cod
 @pytest.mark.parametrize(("tenant", "code"), [("nobody.example", 90002), ("nonsense", 900023)])
 def test_unknown_tenant(world: World, tenant: str, code: int) -> None:
     """At the token endpoint 90002 is `invalid_request`."""
-    answer = world.browser.post(f"/{tenant}/oauth2/v2.0/token", data={"grant_type": "client_credentials"})
-    assert (answer.status_code, answer.json()["error"], answer.json()["error_codes"]) == (
+    response = world.browser.post(f"/{tenant}/oauth2/v2.0/token", data={"grant_type": "client_credentials"})
+    assert (response.status_code, response.json()["error"], response.json()["error_codes"]) == (
         400,
         "invalid_request",
         [code],
@@ -134,8 +134,8 @@ def test_unknown_tenant(world: World, tenant: str, code: int) -> None:
 def test_app_only_needs_a_tenant(world: World) -> None:
     """Client credentials on /common are refused."""
     form = {"grant_type": "client_credentials", "client_id": world.app_ids["daemon"], "client_secret": SECRET}
-    answer = world.browser.post("/common/oauth2/v2.0/token", data={**form, "scope": "api://api/.default"})
-    assert answer.json()["error_codes"] == [9001023]
+    response = world.browser.post("/common/oauth2/v2.0/token", data={**form, "scope": "api://api/.default"})
+    assert response.json()["error_codes"] == [9001023]
 
 
 @fact("app-only answers have exactly four members", source="EMU-FIX", grade="R")
@@ -265,7 +265,7 @@ def test_expired_and_foreign_codes(world: World) -> None:
 def test_one_resource_per_token(world: World) -> None:
     """Consent is collected for several resources, a token is for one: 28000."""
     both = "offline_access api://api/user.read api://other/user.read"
-    page = world.answer_consent(world.choose(world.authorize("web", both), "bob"))
+    page = world.response_consent(world.choose(world.authorize("web", both), "bob"))
     code = world.read(page).body["code"]
     assert refused(world.redeem_code("web", code, scope=both), 28000, "invalid_scope", 400)
     first = world.redeem_code("web", code)
@@ -314,11 +314,11 @@ def test_no_client_credentials_from_a_page(world: World) -> None:
 def test_cors(world: World) -> None:
     """Answers and refusals are readable by the page that asked; a preflight is answered."""
     headers = {"Origin": SPA_ORIGIN}
-    answer: httpx.Response = world.browser.post(
+    response: httpx.Response = world.browser.post(
         world.path("token"), data={"grant_type": "x"}, headers=headers
     )
-    assert answer.status_code == 400
-    assert answer.headers["access-control-allow-origin"] == SPA_ORIGIN
+    assert response.status_code == 400
+    assert response.headers["access-control-allow-origin"] == SPA_ORIGIN
     preflight = world.browser.options(world.path("token"), headers=headers)
     assert (preflight.status_code, preflight.headers["access-control-allow-origin"]) == (200, SPA_ORIGIN)
 
@@ -548,12 +548,12 @@ def test_never_microsofts_issuer(world: World) -> None:
     accept it.
     """
     form = {"grant_type": "client_credentials", "client_id": world.app_ids["daemon"], "client_secret": SECRET}
-    answer = world.browser.post(
+    response = world.browser.post(
         world.path("token"),
         data={**form, "scope": "https://graph.microsoft.com/.default"},
         headers={"Host": "login.microsoftonline.com"},
     )
-    claims = world.service.keys.verify(answer.json()["access_token"])
+    claims = world.service.keys.verify(response.json()["access_token"])
     assert claims["iss"] == f"https://localhost:8443/{world.tenant.tenant_id}/"
 
 
@@ -592,14 +592,14 @@ def test_v1_authorize(world: World) -> None:
     """
     world.grant("web", "api", "user.read")
     document = world.browser.get(f"/{world.tenant.tenant_id}/.well-known/openid-configuration").json()
-    asked = {
+    requested = {
         "client_id": world.app_ids["web"],
         "response_type": "code",
         "resource": "api://api",
         "state": "s",
     }
     page = world.browser.get(
-        document["authorization_endpoint"], params={**asked, "redirect_uri": REDIRECTS["web"]}
+        document["authorization_endpoint"], params={**requested, "redirect_uri": REDIRECTS["web"]}
     )
     back = world.read(world.choose(page, "bob"))
     form = {

@@ -99,12 +99,12 @@ def _marks(access: Document, tenant: Mapping[str, Any], names: Names) -> Iterato
         for holder in holders:
             if row["principalType"] == "Group" and holder not in people:
                 continue
-            told_of = [
+            reported_of = [
                 one
                 for one in access["holders"]
                 if one["id"] == holder and one["role"] == row["appRoleId"] and one["gone"]
             ]
-            if not told_of:
+            if not reported_of:
                 yield f"{holder} is assigned to the gone {row['appRoleId']} of {api}, and nothing says so"
 
 

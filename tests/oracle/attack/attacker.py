@@ -39,7 +39,7 @@ class Attacker:
         if self.random.random() < (max(self.chance, 0.4) if makes and self.chance else self.chance):
             self.act()
 
-    def after(self, call: Call, answer: CollectionResponse) -> None:
+    def after(self, call: Call, response: CollectionResponse) -> None:
         """Act after a request was answered, before the answer arrives."""
         if self.random.random() < self.chance / 2:
             self.act()
@@ -187,7 +187,7 @@ class Attacker:
             self.hands.send("POST", f"/directory/deletedItems/{row['id']}/restore", None, "restore")
             for row in both
         ]
-        return any(answer is not None for answer in sent)
+        return any(response is not None for response in sent)
 
     def purge(self) -> bool:
         """Delete one of his own for good."""

@@ -113,17 +113,21 @@ def _required(known: Knowledge, declared: Mapping[str, Any]) -> list[dict[str, A
     to wait for.
     """
     found = []
-    for resource, asked in (declared.get("apiPermissions") or {}).items():
+    for resource, requested in (declared.get("apiPermissions") or {}).items():
         api = known.of(resource)
         if api is None:
             continue
         scopes = {scope["value"]: scope["id"] for scope in api["api"]["oauth2PermissionScopes"]}
         roles = {role["value"]: role["id"] for role in api["appRoles"]}
         access = [
-            {"id": scopes[value], "type": "Scope"} for value in asked.get("delegated", ()) if value in scopes
+            {"id": scopes[value], "type": "Scope"}
+            for value in requested.get("delegated", ())
+            if value in scopes
         ]
         access += [
-            {"id": roles[value], "type": "Role"} for value in asked.get("application", ()) if value in roles
+            {"id": roles[value], "type": "Role"}
+            for value in requested.get("application", ())
+            if value in roles
         ]
         if access:
             found.append({"resourceAppId": api["appId"], "resourceAccess": access})

@@ -34,22 +34,22 @@ class Hands:
 
     def post(self, path: str, body: dict[str, Any], why: str) -> Row | None:
         """Create something; return it unless the tenant refused."""
-        answer = self.send("POST", path, body, why)
-        if answer is None or answer.body is None:
+        response = self.send("POST", path, body, why)
+        if response is None or response.body is None:
             return None
-        self.made.add(str(answer.body.get("id")))
-        return answer.body
+        self.made.add(str(response.body.get("id")))
+        return response.body
 
     def send(self, method: str, path: str, body: Any, why: str) -> CollectionResponse | None:
         """Send as himself; return the answer unless the tenant refused."""
-        answer = self.scene.send(self.scene.attacker, method, path, body)
+        response = self.scene.send(self.scene.attacker, method, path, body)
         self.acts.append(
-            f"{self.scene.clock.now():%H:%M:%S} {why}: {method} {path} {body or ''} {answer.status}"
+            f"{self.scene.clock.now():%H:%M:%S} {why}: {method} {path} {body or ''} {response.status}"
         )
-        if answer.status >= 300:
+        if response.status >= 300:
             return None
         self.reported()
-        return answer
+        return response
 
     def own(self) -> Row | None:
         """Choose one of his own live applications."""

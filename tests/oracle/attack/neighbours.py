@@ -76,6 +76,6 @@ def _make(scene: Scene, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _send(scene: Scene, method: str, path: str, body: Any = None) -> dict[str, Any]:
-    answer = scene.send(scene.emulator.app_caller(seeds.ADMIN_APP_ID), method, path, body)
-    assert answer.status < 300, answer
-    return answer.body or {}
+    response = scene.send(scene.emulator.app_caller(seeds.ADMIN_APP_ID), method, path, body)
+    assert response.status < 300, response
+    return response.body or {}

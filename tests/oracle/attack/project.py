@@ -77,18 +77,18 @@ class Project:
     def before(self, call: Call) -> None:
         """Take no note of a request."""
 
-    def after(self, call: Call, answer: CollectionResponse) -> None:
+    def after(self, call: Call, response: CollectionResponse) -> None:
         """Take note of what our requests make, key and appId: what a person who looks at the log finds
         there.
         """
         if (
             call.method == "POST"
             and call.segments == ["applications"]
-            and answer.status == 201
-            and answer.body is not None
+            and response.status == 201
+            and response.body is not None
         ):
-            marks = [tag.removeprefix(KEY) for tag in answer.body["tags"] if tag.startswith(KEY)]
-            self.made += [(key, answer.body["appId"]) for key in marks]
+            marks = [tag.removeprefix(KEY) for tag in response.body["tags"] if tag.startswith(KEY)]
+            self.made += [(key, response.body["appId"]) for key in marks]
 
     def open_door(self) -> None:
         """Let people sign in through the deployer's application, as a public client; the attacker is one
@@ -98,8 +98,8 @@ class Project:
         assert app is not None
         admin = self.scene.emulator.app_caller(seeds.ADMIN_APP_ID)
         body = {"publicClient": {"redirectUris": ["http://localhost"]}, "isFallbackPublicClient": True}
-        answer = self.scene.send(admin, "PATCH", f"/applications/{app['id']}", body)
-        assert answer.status == 204, answer
+        response = self.scene.send(admin, "PATCH", f"/applications/{app['id']}", body)
+        assert response.status == 204, response
         self.scene.attacker = replace(self.scene.attacker, appid=seeds.DEPLOYER_APP_ID)
 
     def declared(self) -> frozenset[str]:
@@ -132,8 +132,8 @@ class Project:
             gone = [row["id"], *([principal["id"]] if principal else [])]
             paths += [f"/directory/deletedItems/{id_}" for id_ in gone]
         for path in paths:
-            answer = self.scene.send(self.scene.emulator.app_caller(), "DELETE", path)
-            assert answer.status == 204, answer
+            response = self.scene.send(self.scene.emulator.app_caller(), "DELETE", path)
+            assert response.status == 204, response
 
     async def digest(self) -> str:
         """Plan once, and return what tells this plan from every other."""

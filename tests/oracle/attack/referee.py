@@ -99,9 +99,9 @@ class Referee:
             self._before = footprint.of(self.scene.tables, self._own())
             self._mark()
 
-    def after(self, call: Call, answer: CollectionResponse) -> None:
+    def after(self, call: Call, response: CollectionResponse) -> None:
         """Judge what a write of ours did."""
-        if call.method == "GET" or answer.status >= 300:
+        if call.method == "GET" or response.status >= 300:
             return
         what = f"{call.method} /{'/'.join(str(part) for part in call.segments)}"
         self.powers.note(his=False)

@@ -42,7 +42,7 @@ class Watcher(Protocol):
     def before(self, call: Call) -> None:
         """Take note, or act, before a request is answered."""
 
-    def after(self, call: Call, answer: CollectionResponse) -> None:
+    def after(self, call: Call, response: CollectionResponse) -> None:
         """Take note, or act, after it was answered and before its answer arrives."""
 
 
@@ -125,8 +125,8 @@ class Scene:
         for watcher in reversed(self._watchers):
             watcher.before(call)
         self.owners.lag = self._lag_of_owners(call)
-        answer = self._responded(call)
+        response = self._responded(call)
         self.owners.lag = 0.0
         for watcher in self._watchers:
-            watcher.after(call, answer)
-        return answer
+            watcher.after(call, response)
+        return response

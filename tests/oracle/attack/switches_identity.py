@@ -82,14 +82,14 @@ def nothing_proven(original: Any) -> Any:
 def found_by_marks(original: Any) -> Any:
     """Take whoever holds the name and bears the marks for what our POST made."""
 
-    def seen(probe: Any, answer: Any, items: Any) -> ProbeResult:
+    def seen(probe: Any, response: Any, items: Any) -> ProbeResult:
         if (
             isinstance(probe.expect, Bears)
-            and answer.ok
-            and any(tag.startswith(OWNER_TAG) for tag in answer.body["tags"])
+            and response.ok
+            and any(tag.startswith(OWNER_TAG) for tag in response.body["tags"])
         ):
-            return ProbeResult(holds=True, item=answer.body)
-        found: ProbeResult = original(probe, answer, items)
+            return ProbeResult(holds=True, item=response.body)
+        found: ProbeResult = original(probe, response, items)
         return found
 
     return seen

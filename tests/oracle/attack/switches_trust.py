@@ -25,7 +25,7 @@ def all_vouched(original: Any) -> Any:
 def whoever_made_it(_: Any) -> Any:
     """Let the name prove who made an application."""
 
-    def proven(manifest: Any, answers: Any, signed_in: str, apps: Any) -> frozenset[str]:
+    def proven(manifest: Any, responses: Any, signed_in: str, apps: Any) -> frozenset[str]:
         return frozenset(app["appId"] for app in apps if unique_names.is_of(manifest, app.get("uniqueName")))
 
     return proven
@@ -34,11 +34,11 @@ def whoever_made_it(_: Any) -> Any:
 def made_by_a_person(original: Any) -> Any:
     """Let the client that all people share prove who made an application."""
 
-    def proven(manifest: Any, answers: Any, signed_in: str, apps: Any) -> frozenset[str]:
+    def proven(manifest: Any, responses: Any, signed_in: str, apps: Any) -> frozenset[str]:
         every = list(apps)
         people = [app for app in every if app.get("createdByAppId") == AZURE_CLI]
         named = {app["appId"] for app in people if unique_names.is_of(manifest, app.get("uniqueName"))}
-        return frozenset(original(manifest, answers, signed_in, every)) | named
+        return frozenset(original(manifest, responses, signed_in, every)) | named
 
     return proven
 
@@ -97,14 +97,14 @@ def unlooked(original: Any) -> Any:
     return looks
 
 
-def any_answer(original: Any) -> Any:
+def any_response(original: Any) -> Any:
     """Take any answer for one that is as new as the look at the owners."""
 
-    def seen(probe: Any, answer: Any, items: Any) -> Any:
-        if isinstance(probe.expect, Looked) and answer.ok:
-            marked = {**answer.body, "tags": [*answer.body.get("tags", ()), probe.expect.tag]}
-            answer = replace(answer, body=marked)
-        return original(probe, answer, items)
+    def seen(probe: Any, response: Any, items: Any) -> Any:
+        if isinstance(probe.expect, Looked) and response.ok:
+            marked = {**response.body, "tags": [*response.body.get("tags", ()), probe.expect.tag]}
+            response = replace(response, body=marked)
+        return original(probe, response, items)
 
     return seen
 
@@ -226,7 +226,7 @@ SWITCHES = (
     ),
     Switch(
         "only an answer with this run's own mark counts",
-        {"apply.probes:seen": any_answer},
+        {"apply.probes:seen": any_response},
         LEAVING,
         ("vanish",),
     ),

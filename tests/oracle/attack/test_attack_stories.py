@@ -33,10 +33,10 @@ class Story:
 
     def his(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
         """Let the attacker do something that the tenant lets him do."""
-        answer = self.scene.send(self.scene.attacker, method, path, body)
-        assert answer.status < 300, answer
+        response = self.scene.send(self.scene.attacker, method, path, body)
+        assert response.status < 300, response
         self.stage.referee.acted()
-        return answer.body or {}
+        return response.body or {}
 
     def plant(self, key: str, **body: Any) -> dict[str, Any]:
         """Let him register what bears a key's marks, with its service principal."""
@@ -61,9 +61,9 @@ class Story:
 
     def hand(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
         """Let an administrator do something by hand."""
-        answer = self.scene.send(self.scene.emulator.app_caller(), method, path, body)
-        assert answer.status < 300, answer
-        return answer.body or {}
+        response = self.scene.send(self.scene.emulator.app_caller(), method, path, body)
+        assert response.status < 300, response
+        return response.body or {}
 
     def ours(self, key: str) -> dict[str, Any]:
         """Return the application that is pinned for a key."""
@@ -109,7 +109,7 @@ class Between:
             self.done = True
             self.act()
 
-    def after(self, call: Any, answer: Any) -> None:
+    def after(self, call: Any, response: Any) -> None:
         """Leave the answer as it is."""
 
 

@@ -98,10 +98,10 @@ def _take_away(scene: Scene, app: Row) -> None:
 
 
 def _hand(scene: Scene, method: str, path: str, body: Any) -> None:
-    answer = scene.send(scene.emulator.app_caller(seeds.ADMIN_APP_ID), method, path, body)
-    assert answer.status < 300, answer
+    response = scene.send(scene.emulator.app_caller(seeds.ADMIN_APP_ID), method, path, body)
+    assert response.status < 300, response
 
 
 def _his(scene: Scene, method: str, path: str, body: Any) -> None:
-    answer = scene.send(scene.attacker, method, path, body)
-    assert answer.status < 300, answer
+    response = scene.send(scene.attacker, method, path, body)
+    assert response.status < 300, response

@@ -73,7 +73,7 @@ def draw(seed: int) -> Drawn:
     guests = frozenset(person for person in PEOPLE if random.random() < 0.2)
     applications = manifest["applications"]
     apis = [key for key, app in applications.items() if app["type"] == "api"]
-    asked = [
+    requested = [
         Question(key, api)
         for key, app in applications.items()
         if app["type"] != "spa"
@@ -83,6 +83,6 @@ def draw(seed: int) -> Drawn:
     for client in (key for key, app in applications.items() if app["type"] in PAGES):
         for api in apis:
             scopes = [*applications[api]["scopes"], ".default"]
-            asked += [Question(client, api, random.choice(scopes), person) for person in PEOPLE]
-    random.shuffle(asked)
-    return Drawn(seed, manifest, members, inside, disabled, guests, tuple(asked[:MOST]))
+            requested += [Question(client, api, random.choice(scopes), person) for person in PEOPLE]
+    random.shuffle(requested)
+    return Drawn(seed, manifest, members, inside, disabled, guests, tuple(requested[:MOST]))

@@ -121,7 +121,7 @@ async def _truth(drawn: Drawn) -> Truth:
 def _expected(drawn: Drawn, truth: Truth, verdict: Verdict) -> Iterable[tuple[str, dict[str, Any]]]:
     """Yield each question whose answer the rules decide, as a test that expects just that."""
     for number, question in enumerate(drawn.questions):
-        expect = _expect(rules.answer(plain(truth.dump), _asked(drawn, truth, question)))
+        expect = _expect(rules.response(plain(truth.dump), _requested(drawn, truth, question)))
         if expect is None:
             verdict.undecided += 1
             continue
@@ -132,7 +132,7 @@ def _expected(drawn: Drawn, truth: Truth, verdict: Verdict) -> Iterable[tuple[st
         yield name, {"it": name, **_form(drawn, question), "expect": expect}
 
 
-def _asked(drawn: Drawn, truth: Truth, question: Question) -> rules.AsUser | rules.AsItself:
+def _requested(drawn: Drawn, truth: Truth, question: Question) -> rules.AsUser | rules.AsItself:
     client, api = truth.app_id(question.client), truth.app_id(question.api)
     if not question.person:
         return rules.AsItself(client, api)

@@ -210,15 +210,15 @@ def permission(scene: Scene, random: Random, who: str) -> bool:
     chosen = random.choice(
         [(api["appId"], *each) for each in offered] + [(seeds.GRAPH_APP_ID, USER_READ, "Scope")]
     )
-    asked = {
+    requested = {
         entry["resourceAppId"]: [(access["id"], access["type"]) for access in entry["resourceAccess"]]
         for entry in app["requiredResourceAccess"]
     }
-    listed = asked.setdefault(chosen[0], [])
+    listed = requested.setdefault(chosen[0], [])
     (listed.remove if chosen[1:] in listed else listed.append)(chosen[1:])
     body = [
         {"resourceAppId": id_, "resourceAccess": [{"id": one, "type": type_} for one, type_ in accesses]}
-        for id_, accesses in asked.items()
+        for id_, accesses in requested.items()
         if accesses
     ]
     return _patch(scene, who, app, {"requiredResourceAccess": body})

@@ -25,7 +25,7 @@ RISK = {
     "low": r"display-name-changed|notes-changed|web-home-page-url-changed|tag-.*",
 }
 
-Told = list[tuple[str, str]]
+Reported = list[tuple[str, str]]
 
 
 def problems(formats: Mapping[str, str]) -> Iterator[str]:
@@ -50,7 +50,7 @@ def problems(formats: Mapping[str, str]) -> Iterator[str]:
             yield f"{each['sentence']} is told as {each['gravity']}"
 
 
-def _text(written: str) -> tuple[Told, list[str]]:
+def _text(written: str) -> tuple[Reported, list[str]]:
     findings = [
         (SIGNS[found[1]], found[2].rstrip())
         for line in written.splitlines()
@@ -64,7 +64,7 @@ def _text(written: str) -> tuple[Told, list[str]]:
     return findings, warnings
 
 
-def _markdown(written: str) -> tuple[Told, list[str]]:
+def _markdown(written: str) -> tuple[Reported, list[str]]:
     rows = [
         re.match(r"\| \S \w+ \| (added|changed|removed) \| `(.*?)` \|", line) for line in written.splitlines()
     ]
@@ -72,9 +72,9 @@ def _markdown(written: str) -> tuple[Told, list[str]]:
     return [(row[1], row[2]) for row in rows if row], warnings
 
 
-def _html(written: str) -> tuple[Told, list[str]]:
-    told = r'<h3><span[^>]*>[+~−]</span> <span class="unseen">(Added|Changed|Removed): </span>(.*?)</h3>'
-    found = re.findall(told, written)
+def _html(written: str) -> tuple[Reported, list[str]]:
+    reported = r'<h3><span[^>]*>[+~−]</span> <span class="unseen">(Added|Changed|Removed): </span>(.*?)</h3>'
+    found = re.findall(reported, written)
     listed = re.search(r"<h2>Warnings</h2><ul>(.*?)</ul>", written.replace("\n", ""))
     warnings = re.findall(r"<li>(.*?)</li>", listed[1]) if listed else []
     return [(sign.lower(), html.unescape(sentence)) for sign, sentence in found], [
@@ -82,7 +82,7 @@ def _html(written: str) -> tuple[Told, list[str]]:
     ]
 
 
-def _sarif(written: str) -> tuple[Told, list[str]]:
+def _sarif(written: str) -> tuple[Reported, list[str]]:
     (run,) = json.loads(written)["runs"]
     findings, warnings = [], []
     for result in run["results"]:

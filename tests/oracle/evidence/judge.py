@@ -64,7 +64,7 @@ class Verdict:
     owed: bool = False
 
 
-class Told(Protocol):
+class Reported(Protocol):
     """A report: its document, when it was made, when the last whole deployment began, and the report that
     it was given.
     """
@@ -79,7 +79,7 @@ class Told(Protocol):
 class Case:
     """A report, and what is known of the truth."""
 
-    report: Told
+    report: Reported
     history: Mapping[Element, Sequence[Act]]
     visible: Visible
     deployers: frozenset[str] = frozenset()
@@ -87,7 +87,7 @@ class Case:
     @classmethod
     def of(
         cls,
-        report: Told,
+        report: Reported,
         deeds: Iterable[Any],
         dump: Mapping[str, Any],
         delay: Callable[[str], float],
@@ -166,7 +166,7 @@ class Case:
         lasts = [truth.makers(self.history.get(element, ()), self.report.at)[0] for element in elements]
         return not any(id_ in self.visible.records for act in lasts for id_ in act.records)
 
-    def _start(self, finding: Mapping[str, Any], report: Told) -> datetime | None:
+    def _start(self, finding: Mapping[str, Any], report: Reported) -> datetime | None:
         """Return from when the tenant is known to have been without it: a whole deployment, or a report
         that has not got it.
         """

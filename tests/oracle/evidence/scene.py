@@ -98,13 +98,13 @@ class Scene:
         target, _, query = path.partition("?")
         http = HttpCall(method, ["v1.0", *target.strip("/").split("/")], query, {}, b"", ORIGIN)
         part = BatchPart(method, split(target.strip("/").split("/")), read_query(query), {}, body)
-        answer: CollectionResponse = self._service.run(self._service.call(http, self.caller(who), part))
+        response: CollectionResponse = self._service.run(self._service.call(http, self.caller(who), part))
         said = (
             f"{self.clock.now():%m-%d %H:%M:%S} {who}: {method} {path} "
-            f"{json.dumps(body) if body else ''} {answer.status}"
+            f"{json.dumps(body) if body else ''} {response.status}"
         )
-        self.acts.append(said if answer.status < 300 else f"{said} {answer.body}")
-        return (answer.body or {}) if answer.status < 300 else None
+        self.acts.append(said if response.status < 300 else f"{said} {response.body}")
+        return (response.body or {}) if response.status < 300 else None
 
     def ours(self, key: str) -> Row | None:
         """Give our registration of a key, where it is there."""

@@ -101,11 +101,11 @@ def _removed(original: Any) -> Any:
     """Take every record that says Remove for a removal."""
 
     def consent(finding: Finding) -> Any:
-        answer = original(finding)
+        response = original(finding)
         return lambda event: (
             ("made" if finding.sign == "removed" else "unmade")
-            if event.activity.startswith("Remove delegated") and answer(event) in {"made", "unmade", "kept"}
-            else answer(event)
+            if event.activity.startswith("Remove delegated") and response(event) in {"made", "unmade", "kept"}
+            else response(event)
         )
 
     return consent

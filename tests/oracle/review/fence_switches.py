@@ -19,10 +19,10 @@ def nothing(_: Any) -> Any:
 def silent(original: Any) -> Any:
     """Say nothing of two names for one object."""
 
-    def without(manifest: Any, subjects: Any, answers: Any) -> Any:
+    def without(manifest: Any, subjects: Any, responses: Any) -> Any:
         return [
             each
-            for each in original(manifest, subjects, answers)
+            for each in original(manifest, subjects, responses)
             if "one object, one key" not in each.message
         ]
 

@@ -325,8 +325,8 @@ def look_away(company: Company, files: Files) -> bool:
         tax = next(row for row in rows.service_principals if row["displayName"] == "Tax")
         job = next(row for row in rows.service_principals if row["appId"] == app["appId"])
         role = next(role for role in tax["appRoles"] if role["value"] == "Write")
-        asked = {"resourceAppId": tax["appId"], "resourceAccess": [{"id": role["id"], "type": "Role"}]}
-        rows.applications.put({**app, "requiredResourceAccess": [*app["requiredResourceAccess"], asked]})
+        requested = {"resourceAppId": tax["appId"], "resourceAccess": [{"id": role["id"], "type": "Role"}]}
+        rows.applications.put({**app, "requiredResourceAccess": [*app["requiredResourceAccess"], requested]})
         seed.assign(rows, {**job, "type": "ServicePrincipal"}, tax, role["id"])
         company.hidden.append(Giver("planted consent", (("job",), ("Tax", tax["appId"]), ("Write",))))
         files[MAIN]["applications"]["job"]["ignoreChanges"] = [key]

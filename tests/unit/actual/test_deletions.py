@@ -46,7 +46,7 @@ def test_a_log_that_lags_is_no_culprit() -> None:
 
         silent = await plan(embedded, manifest)
         faults.set(FaultPlan())
-        asked = await plan(embedded, manifest)
+        requested = await plan(embedded, manifest)
 
         def notes(of: Plan) -> list[str]:
             return [
@@ -58,9 +58,9 @@ def test_a_log_that_lags_is_no_culprit() -> None:
             ]
 
         assert notes(silent) == ["who deleted it is not known: the audit log does not say"] * 5
-        assert notes(asked) == []
-        assert text.render(asked).count("deleted by application 'Emulator deployer'") == 5
-        assert silent.read.requests == asked.read.requests
+        assert notes(requested) == []
+        assert text.render(requested).count("deleted by application 'Emulator deployer'") == 5
+        assert silent.read.requests == requested.read.requests
 
     asyncio.run(story())
 

@@ -401,12 +401,12 @@ def test_what_was_said_whole_and_is_not_any_more(tenant: Tenant, tmp_path: Path)
     """
     before = files(tenant)
     before[MAIN]["appRoleAssignments"]["hr"] = {"Read": {"groups": ["Audit"]}}
-    asked = {"api": {"delegated": ["see"], "adminConsent": True}}
+    requested = {"api": {"delegated": ["see"], "adminConsent": True}}
     before[MAIN]["applications"]["api"]["scopes"] = {"see": "Sees."}
     before[MAIN]["applications"]["phone"] = {
         "type": "publicClient",
         "displayName": "Phone",
-        "apiPermissions": asked,
+        "apiPermissions": requested,
     }
     after = copy.deepcopy(before)
     after[MAIN]["appRoleAssignments"]["hr"]["Read"]["additive"] = True

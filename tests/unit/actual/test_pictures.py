@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from entra_config.actual import shape
-from entra_config.actual.ask import ask
+from entra_config.actual.fetch import fetch
 from entra_config.actual.question import About
 from entra_config.errors import GraphError
 from entra_config.graph.request import Request, Response
@@ -20,7 +20,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 REQUEST = Request("GET", "/applications/1/logo")
 
 
-class Answering:
+class Responding:
     """A tenant that answers everything alike."""
 
     def __init__(self, body: Any) -> None:
@@ -30,17 +30,17 @@ class Answering:
         """Answer each request."""
         return [Response(200, self.body) for _ in requests]
 
-    def page(self, request: Request, answer: Response) -> tuple[list[dict[str, Any]], Request | None]:
+    def page(self, request: Request, response: Response) -> tuple[list[dict[str, Any]], Request | None]:
         """Refuse what is no list, as the client does."""
-        message = f"{request.path}: {answer.body!r} is not a list"
+        message = f"{request.path}: {response.body!r} is not a list"
         raise GraphError(message)
 
 
 def found(detail: Detail[Any], body: Any) -> list[Any]:
     """Ask one question of one application."""
     question: About[Any] = About("api", detail)
-    graph: Any = Answering(body)
-    return asyncio.run(ask(graph, {question: REQUEST}))[question]
+    graph: Any = Responding(body)
+    return asyncio.run(fetch(graph, {question: REQUEST}))[question]
 
 
 @pytest.mark.parametrize("body", [PNG, base64.b64encode(PNG).decode()])

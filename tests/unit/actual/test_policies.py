@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from entra_config.actual import policies
-from entra_config.actual.ask import ask
+from entra_config.actual.fetch import fetch
 from entra_config.actual.found import Found
 from entra_config.actual.read import read
 from entra_config.emulator.callers import Caller
@@ -47,11 +47,11 @@ class Paths:
     """Keeps the path of each request."""
 
     def __init__(self) -> None:
-        self.asked: list[str] = []
+        self.requested: list[str] = []
 
     def responded(self, event: ResponseReceived) -> None:
         """Take note of one request."""
-        self.asked.append(str(event.request.path))
+        self.requested.append(str(event.request.path))
 
     def waiting(self, reason: str, seconds: float) -> None:
         """Take no note of waits: none is expected."""
@@ -60,7 +60,7 @@ class Paths:
     @property
     def ours(self) -> list[str]:
         """Return what the preflight asked."""
-        return [path for path in self.asked if path.startswith(OURS)]
+        return [path for path in self.requested if path.startswith(OURS)]
 
 
 def reads(
@@ -185,13 +185,13 @@ def test_what_a_cloud_does_not_serve_is_unknown(status: int, body: dict[str, Any
     """
     manifest = loader.load(MANIFESTS, "dev")
 
-    def answer(request: Request) -> Response:
+    def response(request: Request) -> Response:
         return Response(status, {"error": {"code": "x", "message": "x"}} if status != 200 else body)
 
     async def go() -> policies.Policies:
-        asked = policies.first(manifest, Identity())
-        answers = await ask(graph(Door(answer)), asked, optional=asked)
-        return policies.read(manifest, answers, manifest.applications)
+        requested = policies.first(manifest, Identity())
+        responses = await fetch(graph(Door(response)), requested, optional=requested)
+        return policies.read(manifest, responses, manifest.applications)
 
     found = asyncio.run(go())
     reported = " ".join(each.what for each in found.unknown)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from entra_config.actual import read as reading
-from entra_config.actual.ask import Questions, Responses, TenantReader, ask
+from entra_config.actual.fetch import Questions, Responses, TenantReader, fetch
 from entra_config.actual.owned import owned
 from entra_config.emulator.embedded import Embedded
 from entra_config.kinds.table import KINDS
@@ -26,13 +26,13 @@ def test_levels_and_requests(monkeypatch: pytest.MonkeyPatch) -> None:
 
     async def watched(graph: TenantReader, questions: Questions, **options: Any) -> Responses:
         levels.append(dict(questions))
-        return await ask(graph, questions, **options)
+        return await fetch(graph, questions, **options)
 
     async def story() -> None:
         embedded = Embedded.create(seed="costs")
         manifest = loader.load(MANIFESTS, "dev")
         await apply(embedded, await plan(embedded, manifest))
-        monkeypatch.setattr(reading, "ask", watched)
+        monkeypatch.setattr(reading, "fetch", watched)
         async with await signed_in(embedded) as graph:
             before = graph.usage
             await reading.read(graph, manifest, KINDS)

@@ -71,7 +71,7 @@ class Ground:
 
         async def go() -> list[Any]:
             async with await self.connect() as graph:
-                return [answer.body for answer in await graph.send(requests)]
+                return [response.body for response in await graph.send(requests)]
 
         return asyncio.run(go())
 

@@ -221,8 +221,8 @@ def consent(
     """Ask for a consent to Microsoft Graph."""
     means = Consenting({"graph-id": {kind: frozenset({permission})}} if listed else {}, {})
     graph = Api("Microsoft Graph", "graph-id", "00000003-0000-0000-c000-000000000000", {}, {}, {})
-    asked: dict[str, object] = {"allow": frozenset(), "api": graph} | more
-    return grants.consent(means, client=API, kind=kind, permission=permission, **asked)
+    requested: dict[str, object] = {"allow": frozenset(), "api": graph} | more
+    return grants.consent(means, client=API, kind=kind, permission=permission, **requested)
 
 
 def test_consent_to_ones_own_apis_and_openid_scopes_needs_no_policy() -> None:

@@ -205,8 +205,8 @@ class World:
                 [Request("GET", "/applications?$filter=displayName eq 'Api'&$select=id".replace(" ", "%20"))]
             )
             request = Request("POST", f"/applications/{found.body['value'][0]['id']}/{action}", {})
-            (answer,) = await graph.send([request])
-            return refusal(request, answer)
+            (response,) = await graph.send([request])
+            return refusal(request, response)
 
 
 @pytest.fixture(params=CASES, ids=str)

@@ -64,7 +64,7 @@ def mutated(value: Any) -> Iterator[Any]:
             yield from ([*value[:place], other, *value[place + 1 :]] for other in mutated(value[place]))
 
 
-def asked(held: Restrictions) -> list[object]:
+def requested(held: Restrictions) -> list[object]:
     """Ask all that the checks ask."""
     found = [
         held.listed("passwordCredentials", "passwordLifetime"),
@@ -81,15 +81,15 @@ def test_a_policy_is_understood_as_it_is() -> None:
     off.
     """
     for policies in (Policies(default=POLICY), Policies(own={"o": POLICY})):
-        reported = asked(Restrictions(policies, "o", NOW))
+        reported = requested(Restrictions(policies, "o", NOW))
         assert len(reported) == 5
         assert reported[0] == (
             " (for applications made since 2026-01-01)",
             "",
             timedelta(days=1, hours=2, minutes=3, seconds=4),
         )
-        assert asked(Restrictions(policies, "o", datetime(2025, 12, 31, tzinfo=UTC))) == []
-    assert asked(Restrictions(Policies(default={**POLICY, "isEnabled": False}), "o", NOW)) == []
+        assert requested(Restrictions(policies, "o", datetime(2025, 12, 31, tzinfo=UTC))) == []
+    assert requested(Restrictions(Policies(default={**POLICY, "isEnabled": False}), "o", NOW)) == []
 
 
 @pytest.mark.parametrize("place", ["default", "own"])
@@ -101,7 +101,7 @@ def test_an_odd_policy_breaks_nothing(place: str) -> None:
     for policy in mutated(POLICY):
         if isinstance(policy, dict):
             policies = Policies(default=policy) if place == "default" else Policies(own={"o": policy})
-            assert len(asked(Restrictions(policies, "o", NOW))) <= 5
+            assert len(requested(Restrictions(policies, "o", NOW))) <= 5
             assert all(isinstance(line, str) for line in chosen.lines(policies))
             number += 1
     assert number > 500

@@ -77,9 +77,9 @@ class World:
     async def by_hand(self, method: str, path: str, body: Any = None) -> Any:
         """Send a request besides this tool."""
         async with self.embedded.client() as client:
-            answer = await client.request(method, path, json=body)
-            assert answer.is_success, answer.text
-            return answer.json() if answer.content else None
+            response = await client.request(method, path, json=body)
+            assert response.is_success, response.text
+            return response.json() if response.content else None
 
     async def holds(self) -> int:
         """Return how many roles the job holds."""

@@ -63,11 +63,11 @@ def consented(tenant: Tenant) -> None:
     estate.external(tenant.rows, "HR", "0")
     app, api = row(tenant, "job"), row(tenant, "api")
     hr = next(each for each in tenant.rows.service_principals if each["displayName"] == "HR")
-    asked = [
+    requested = [
         {"resourceAppId": hr["appId"], "resourceAccess": [{"id": hr["appRoles"][1]["id"], "type": "Role"}]},
         {"resourceAppId": api["appId"], "resourceAccess": [{"id": api["appRoles"][1]["id"], "type": "Role"}]},
     ]
-    tenant.rows.applications.put({**app, "requiredResourceAccess": asked})
+    tenant.rows.applications.put({**app, "requiredResourceAccess": requested})
     job = principal(tenant, app["appId"])
     seed.assign(tenant.rows, job, hr, hr["appRoles"][1]["id"])
     seed.assign(tenant.rows, job, principal(tenant, api["appId"]), api["appRoles"][1]["id"])

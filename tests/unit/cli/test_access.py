@@ -122,8 +122,8 @@ def test_an_api_that_is_not_there_lets_nobody_in(run: Run, tenant: Embedded) -> 
     def sent(method: str, path: str) -> None:
         async def send() -> None:
             async with tenant.client(tenant.app_caller(seed.ADMIN_APP_ID)) as client:
-                answer = await client.request(method, path, json={} if method == "POST" else None)
-                assert answer.is_success, answer.text
+                response = await client.request(method, path, json={} if method == "POST" else None)
+                assert response.is_success, response.text
 
         asyncio.run(send())
 
@@ -182,8 +182,8 @@ def joined(tenant: Embedded, group: dict[str, Any], member: str) -> None:
                     {"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{member}"},
                 ),
             ):
-                answer = await client.request(method, path, json=body)
-                assert answer.is_success, answer.text
+                response = await client.request(method, path, json=body)
+                assert response.is_success, response.text
 
     asyncio.run(again())
 
@@ -363,9 +363,9 @@ def test_an_application_named_like_ours_is_told_apart_and_marked(
     known = f"{{ id: {app_id}, application: [Writer], delegated: [user.read] }}"
     dev = "  dev:\n"
     root.write_text(root.read_text().replace(dev, f"{dev}    acknowledged: {{ api: [{known}] }}\n", 1))
-    told = run("access", "-e", "dev", "--explain")
-    assert "by hand" not in told.out, told.err
-    assert len(re.findall(r"dead0000….*manifests/entra-config\.yaml:9\n", told.out)) == 2
+    reported = run("access", "-e", "dev", "--explain")
+    assert "by hand" not in reported.out, reported.err
+    assert len(re.findall(r"dead0000….*manifests/entra-config\.yaml:9\n", reported.out)) == 2
 
 
 def test_what_our_client_has_and_does_not_request_is_by_hand(run: Run, tenant: Embedded) -> None:

@@ -35,14 +35,14 @@ class Tool(gh.Gh):
     def _run(self, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
         match list(words):
             case ["api", "-X", method, path, *rest]:
-                status, body = self.settings.answer(ADMINISTRATOR, method, f"/{path}", fields(rest))
+                status, body = self.settings.response(ADMINISTRATOR, method, f"/{path}", fields(rest))
             case ["variable", "set", name, "--body", value, *rest]:
                 named = dict(zip(rest[::2], rest[1::2], strict=True))
                 where = f"environments/{named['--env']}" if "--env" in named else "actions"
                 path = f"/repos/{named['--repo']}/{where}/variables/{name}"
-                status, body = self.settings.answer(ADMINISTRATOR, "PUT", path, {"value": value})
+                status, body = self.settings.response(ADMINISTRATOR, "PUT", path, {"value": value})
             case ["api", path]:
-                status, body = self.settings.answer(ADMINISTRATOR, "GET", f"/{path.split('?')[0]}", None)
+                status, body = self.settings.response(ADMINISTRATOR, "GET", f"/{path.split('?')[0]}", None)
             case _:
                 raise AssertionError(words)
         code, said = (0, "") if status < 400 else (1, f"gh: (HTTP {status})")
@@ -56,8 +56,8 @@ class Desk:
     run: Run
     folder: Path
     settings: Settings
-    answers: list[str] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
+    responses: list[str] = field(default_factory=list)
+    requested: list[str] = field(default_factory=list)
     # What stands there when somebody is asked, by question.
     seen: list[dict[str, str]] = field(default_factory=list)
 
@@ -77,11 +77,11 @@ class Desk:
             if path.is_file()
         }
 
-    def answer(self, question: str, _: str) -> bool:
+    def response(self, question: str, _: str) -> bool:
         """Answer as somebody does."""
-        self.asked.append(question)
+        self.requested.append(question)
         self.seen.append(self.files())
-        return self.answers.pop(0) == "yes"
+        return self.responses.pop(0) == "yes"
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def desk(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     found = Desk(run, folder, settings)
     tool: Callable[[], gh.Gh] = lambda: Tool("gh", settings)  # noqa: E731  # a function of no words
     monkeypatch.setattr(gh, "found", tool)
-    monkeypatch.setattr(carrying, "agreed", found.answer)
+    monkeypatch.setattr(carrying, "agreed", found.response)
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
     return found
 
@@ -121,14 +121,14 @@ def test_the_plan_is_shown_before_anything_is_written_and_a_no_writes_nothing(
 ) -> None:
     """On the first run too, where the manifest of the identities is not there yet."""
     before, applications = desk.files(), live(tenant)
-    desk.answers = ["no"]
+    desk.responses = ["no"]
 
     done = desk.bootstrap(*words)
 
     assert done.code == 1
     assert "+ application writer-prod" in done.out
     assert "pipeline/identities.yaml:" in done.out
-    (question,) = desk.asked
+    (question,) = desk.requested
     assert question.startswith("Write these files, set this in GitHub" if words else "Write these files and")
     assert ("apply this to contoso" in question) == bool(words)
     assert desk.files() == before
@@ -139,7 +139,7 @@ def test_the_plan_is_shown_before_anything_is_written_and_a_no_writes_nothing(
 
 def test_the_plan_that_was_shown_is_the_one_that_is_applied(desk: Desk, tenant: Embedded) -> None:
     """One yes for files, settings and plan; it is shown once, and nothing is left."""
-    desk.answers = ["yes", "yes"]
+    desk.responses = ["yes", "yes"]
 
     done = desk.bootstrap("--apply", "--allow", "dangerous")
 
@@ -151,13 +151,13 @@ def test_the_plan_that_was_shown_is_the_one_that_is_applied(desk: Desk, tenant: 
 
 def test_a_refused_plan_writes_nothing(desk: Desk, tenant: Embedded) -> None:
     """Its limit is named, before any file is written, and nobody is asked."""
-    desk.answers = ["yes", "yes"]
+    desk.responses = ["yes", "yes"]
     assert desk.bootstrap("--apply", "--allow", "dangerous").code == 0
     reader = tenant.directory.default.one("applications", "displayName", "MyApp Reader")
     assert reader is not None
     send(tenant, "DELETE", f"/applications/{reader['id']}")
     (desk.folder / ".github/workflows/entra-drift.yml").unlink()
-    before, asked = desk.files(), list(desk.asked)
+    before, requested = desk.files(), list(desk.requested)
 
     done = desk.bootstrap("--apply", "--allow", "dangerous")
 
@@ -165,7 +165,7 @@ def test_a_refused_plan_writes_nothing(desk: Desk, tenant: Embedded) -> None:
     assert "--allow restore" in done.out
     assert "nothing was written: the plan of the identities is refused" in done.err
     assert desk.files() == before
-    assert desk.asked == asked
+    assert desk.requested == requested
 
 
 def test_what_is_known_after_the_apply_is_asked_for_beside_what_it_replaces(desk: Desk) -> None:
@@ -175,7 +175,7 @@ def test_what_is_known_after_the_apply_is_asked_for_beside_what_it_replaces(desk
     lock = desk.folder / "manifests/entra-config.prod.lock.yaml"
     text = lock.read_text(encoding="utf-8")
     assert "servicePrincipals:" in text
-    desk.answers = ["yes", "no"]
+    desk.responses = ["yes", "no"]
 
     done = desk.bootstrap("--apply", "--allow", "dangerous")
 
@@ -184,14 +184,14 @@ def test_what_is_known_after_the_apply_is_asked_for_beside_what_it_replaces(desk
     assert "; so far it is old-reader" in done.out
     assert "; so far it is old-writer" in done.out
     assert any(line.startswith("-") and "MyApp Writer (prod)" in line for line in done.out.splitlines())
-    assert desk.asked[1].startswith("Write these files and set this in GitHub?")
+    assert desk.requested[1].startswith("Write these files and set this in GitHub?")
     assert desk.files() == desk.seen[1]
     assert lock.read_text(encoding="utf-8") == text
     assert desk.settings.variables["ENTRA_READER_CLIENT_ID"] == "old-reader"
     assert desk.settings.environment_variables["prod"] == {"ENTRA_WRITER_CLIENT_ID": "old-writer"}
     assert "the identities are applied; this command again writes and sets the rest" in done.err
 
-    desk.answers = ["yes"]
+    desk.responses = ["yes"]
     assert desk.bootstrap().code == 0
     assert desk.settings.variables["ENTRA_READER_CLIENT_ID"] != "old-reader"
     assert desk.bootstrap("--check").code == 0
@@ -232,7 +232,7 @@ def test_each_written_file_may_be_written_again(desk: Desk) -> None:
     """Another version of it, whatever it is, is ours by its first lines; where lines are others' too, they
     stay.
     """
-    desk.answers = ["yes"]
+    desk.responses = ["yes"]
     assert desk.bootstrap().code == 0
     written = [path for path in desk.files() if path.startswith((".github/", "pipeline/"))]
     for path in written:
@@ -248,7 +248,7 @@ def test_each_written_file_may_be_written_again(desk: Desk) -> None:
 
 def test_doctor_says_a_pin_that_is_another_principal(desk: Desk, tenant: Embedded) -> None:
     """The lock file may lead to somebody else who has the writer's name: `deployers` would mean him."""
-    desk.answers = ["yes", "yes"]
+    desk.responses = ["yes", "yes"]
     assert desk.bootstrap("--apply", "--allow", "dangerous").code == 0
     assert desk.run("doctor", "--pipeline").code == 0
     lock = desk.folder / "manifests/entra-config.prod.lock.yaml"
@@ -391,7 +391,7 @@ def test_secrets_with_a_life_get_their_workflow_its_subjects_and_its_lock_file(d
 
 def test_ten_lines_call_the_pipeline_of_a_commit(desk: Desk) -> None:
     """No file below .github but theirs and the owners, no environment of the pins; again changes nothing."""
-    desk.answers = ["yes", "yes"]
+    desk.responses = ["yes", "yes"]
     called = f"example/entra-config@{'1' * 40}"
 
     done = desk.bootstrap("--calling", called, "--apply", "--allow", "dangerous")

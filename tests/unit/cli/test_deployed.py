@@ -24,8 +24,8 @@ class Hub(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.answers: dict[str, Any] = {}
-        self.asked: list[str] = []
+        self.responses: dict[str, Any] = {}
+        self.requested: list[str] = []
 
     @property
     def url(self) -> str:
@@ -37,15 +37,15 @@ class Hub(ThreadingHTTPServer):
     ) -> None:
         """Let a job have deployed a commit; `more` is what is said of it otherwise."""
         state = more.get("conclusion", "success")
-        listed = self.answers.setdefault("/repos/o/r/deployments", [])
+        listed = self.responses.setdefault("/repos/o/r/deployments", [])
         listed.insert(0, {"id": number, "sha": commit, "created_at": f"2026-11-{number:02}T00:00:00Z"})
         log = f"https://github.com/o/r/actions/runs/9/job/{number}" if job else ""
-        self.answers[f"/repos/o/r/deployments/{number}/statuses"] = [
+        self.responses[f"/repos/o/r/deployments/{number}/statuses"] = [
             {"state": "inactive", "log_url": log},
             {"state": state, "log_url": log},
         ]
-        told = {"name": job, "conclusion": state, "head_sha": commit, "completed_at": ended}
-        self.answers[f"/repos/o/r/actions/jobs/{number}"] = {**told, **more}
+        reported = {"name": job, "conclusion": state, "head_sha": commit, "completed_at": ended}
+        self.responses[f"/repos/o/r/actions/jobs/{number}"] = {**reported, **more}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -56,9 +56,9 @@ class Handler(BaseHTTPRequestHandler):
         hub = self.server
         assert isinstance(hub, Hub)
         path = self.path.partition("?")[0]
-        hub.asked.append(f"{self.command} {self.path}")
+        hub.requested.append(f"{self.command} {self.path}")
         known = self.headers.get("Authorization") == "Bearer t" or self.headers.get("JOB-TOKEN") == "t"
-        body = hub.answers.get(path)
+        body = hub.responses.get(path)
         self.send_response(403 if not known else 404 if body is None else 200)
         self.end_headers()
         self.wfile.write(json.dumps(body).encode())
@@ -123,7 +123,7 @@ def test_the_newest_successful_apply_is_the_base(hub: Hub, commits: list[str], t
     assert found is not None
     assert (found.commit, found.why) == (commits[1], "")
     assert found.name == f"the deployment of {commits[1][:12]}, 2026-11-02 10:00 UTC"
-    assert all(each.startswith("GET ") for each in hub.asked), "nothing is written"
+    assert all(each.startswith("GET ") for each in hub.requested), "nothing is written"
 
 
 def test_an_old_job_that_is_told_again_stays_old(hub: Hub, commits: list[str], tmp_path: Path) -> None:
@@ -167,17 +167,17 @@ def test_who_may_not_read_them_is_told_the_right(
 def test_jobs_that_cannot_be_read_are_no_deployments(hub: Hub, commits: list[str], tmp_path: Path) -> None:
     """Without `actions: read` nobody knows whether a job applied anything."""
     hub.deploys(1, commits[0], "Apply prod", ended="2026-11-01T10:00:00Z")
-    del hub.answers["/repos/o/r/actions/jobs/1"]
+    del hub.responses["/repos/o/r/actions/jobs/1"]
     found = deployed.last("prod", tmp_path, os.environ)
     assert found is not None
     assert (found.commit, "`actions: read`" in found.why) == ("", True)
 
 
-@pytest.mark.parametrize("answer", [{"message": "x"}, [{"id": "../../x"}], "text", [None]])
-def test_an_answer_that_is_none_is_told(hub: Hub, commits: list[str], tmp_path: Path, answer: Any) -> None:
+@pytest.mark.parametrize("response", [{"message": "x"}, [{"id": "../../x"}], "text", [None]])
+def test_an_answer_that_is_none_is_told(hub: Hub, commits: list[str], tmp_path: Path, response: Any) -> None:
     """Whatever answers, drift goes on with the files as they are."""
     assert commits
-    hub.answers["/repos/o/r/deployments"] = answer
+    hub.responses["/repos/o/r/deployments"] = response
     found = deployed.last("prod", tmp_path, os.environ)
     assert found is not None
     assert found.commit == ""
@@ -196,7 +196,7 @@ def test_gitlab_is_asked_likewise(
         "CI_API_V4_URL": hub.url,
     }.items():
         monkeypatch.setenv(name, value)
-    hub.answers["/projects/7/deployments"] = [
+    hub.responses["/projects/7/deployments"] = [
         {
             "sha": commit,
             "created_at": "2026-11-01T09:00:00Z",
@@ -211,14 +211,14 @@ def test_gitlab_is_asked_likewise(
     found = deployed.last("prod", tmp_path, os.environ)
     assert found is not None
     assert found.name == f"the deployment of {commits[1][:12]}, 2026-11-01 10:00 UTC"
-    assert "environment=prod&status=success" in hub.asked[0]
+    assert "environment=prod&status=success" in hub.requested[0]
 
 
 def test_elsewhere_nobody_is_asked(hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A person's terminal is no job."""
     monkeypatch.delenv("GITHUB_ACTIONS")
     assert deployed.last("prod", tmp_path, os.environ) is None
-    assert hub.asked == []
+    assert hub.requested == []
 
 
 def test_what_is_not_applied_yet_accuses_nobody(run: Run, folder: Path) -> None:
@@ -253,6 +253,6 @@ def test_what_was_deployed_is_the_base(
     assert "against the deployment of" in ran.out.splitlines()[0]
     assert "1 change of the manifest not applied yet (no drift)." in ran.out
     monkeypatch.setenv("GITHUB_TOKEN", "x")
-    told = run("drift", "-e", "dev")
-    assert told.code == 2
-    assert "compared with the files as they are: the job may not read its deployments" in told.err
+    reported = run("drift", "-e", "dev")
+    assert reported.code == 2
+    assert "compared with the files as they are: the job may not read its deployments" in reported.err

@@ -54,8 +54,8 @@ def assigned(tenant: Embedded, principal: dict[str, Any], who: str, role: str) -
     async def send() -> None:
         async with tenant.client(tenant.app_caller(seed.ADMIN_APP_ID)) as client:
             body = {"principalId": who, "resourceId": principal["id"], "appRoleId": ROLES[role]}
-            answer = await client.post(f"/servicePrincipals/{principal['id']}/appRoleAssignedTo", json=body)
-            assert answer.is_success, answer.text
+            response = await client.post(f"/servicePrincipals/{principal['id']}/appRoleAssignedTo", json=body)
+            assert response.is_success, response.text
 
     asyncio.run(send())
 

@@ -37,12 +37,12 @@ def row(tenant: Embedded, key: str) -> dict[str, object]:
 def asks(tenant: Embedded, client: str, api: str) -> object:
     """Ask for a token as the client itself; return what its roles are, or the number of the refusal."""
     entry = SigningIn.of(tenant.directory)
-    answer = entry.application(str(row(tenant, client)["appId"]), str(row(tenant, api)["appId"]))
+    response = entry.application(str(row(tenant, client)["appId"]), str(row(tenant, api)["appId"]))
     return (
-        answer.code
-        if isinstance(answer, SignInRefused)
-        else set(answer.roles)
-        if isinstance(answer, IssuedToken)
+        response.code
+        if isinstance(response, SignInRefused)
+        else set(response.roles)
+        if isinstance(response, IssuedToken)
         else None
     )
 

@@ -60,8 +60,8 @@ def test_an_eleventh_key_is_told_where_a_load_balancer_checks_tokens(
     ring = KeyRing.generate(CLOCK.now)
     for _ in range(8):
         ring.rotate()
-    asked = dataclasses.replace(session(tenant), transport=WithKeys(tenant, ring))
-    with run.signed_in(asked):
+    requested = dataclasses.replace(session(tenant), transport=WithKeys(tenant, ring))
+    with run.signed_in(requested):
         ten = run("doctor", "-e", "prod")
         ring.rotate()
         eleven = run("doctor", "-e", "prod")
@@ -76,14 +76,14 @@ def test_an_eleventh_key_is_told_where_a_load_balancer_checks_tokens(
     assert "load balancer" not in unasked.out
 
 
-@pytest.mark.parametrize("answer", ["no json", '{"keys": 1}'])
-def test_keys_that_cannot_be_read_are_told(run: Run, tenant: Embedded, folder: Path, answer: str) -> None:
+@pytest.mark.parametrize("response", ["no json", '{"keys": 1}'])
+def test_keys_that_cannot_be_read_are_told(run: Run, tenant: Embedded, folder: Path, response: str) -> None:
     """As a sign-in that fails, with the address."""
 
     class Broken(WithDiscovery):
         async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
             if str(request.url) == KEYS:
-                return httpx.Response(200, text=answer, request=request)
+                return httpx.Response(200, text=response, request=request)
             return await super().handle_async_request(request)
 
     for path in (folder / "manifests").rglob("*.yaml"):

@@ -90,7 +90,7 @@ def test_each_tenant_has_a_line_and_the_clients_home_is_looked_at(command: Fleet
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("said", "reported"),
     [
         ({"isFallbackPublicClient": True}, "public client flows are allowed"),
         ({"publicClient": {"redirectUris": ["http://localhost"]}}, "redirect URIs (mobile and desktop)"),
@@ -99,13 +99,13 @@ def test_each_tenant_has_a_line_and_the_clients_home_is_looked_at(command: Fleet
     ],
 )
 def test_a_client_that_people_sign_in_through_is_told(
-    command: Fleet, said: dict[str, Any], told: str
+    command: Fleet, said: dict[str, Any], reported: str
 ) -> None:
     """Asked in one tenant alone, its home is looked at all the same."""
     _put(command.tenant, seed.CONTOSO, "applications", **said)
     ran = command("fleet", "doctor", "--tenant", "fabrikam")
     assert ran.code == 1
-    assert f"people may sign in through it: {told}; take that out" in ran.out
+    assert f"people may sign in through it: {reported}; take that out" in ran.out
 
 
 def test_a_home_that_cannot_be_looked_at_is_told(command: Fleet) -> None:

@@ -39,7 +39,7 @@ def test_a_person_at_a_terminal_is_asked(run: Run, empty: Path, monkeypatch: pyt
         def isatty(self) -> bool:
             return True
 
-    monkeypatch.setattr("entra_config.cli.init._asks", lambda: True)
+    monkeypatch.setattr("entra_config.cli.init._interactive", lambda: True)
     monkeypatch.setattr("sys.stdin", Terminal("nonsense\n"))
     wrong = run("init", "--project", "shop")
     monkeypatch.setattr("sys.stdin", Terminal("daemon\n"))

@@ -33,9 +33,9 @@ def by_hand(tenant: Embedded) -> Admin:
     def send(method: str, path: str, body: Any = None) -> Any:
         async def go() -> Any:
             async with tenant.client(tenant.app_caller(seed.ADMIN_APP_ID)) as client:
-                answer = await client.request(method, path, json=body)
-                assert answer.is_success, answer.text
-                return answer.json() if answer.content else None
+                response = await client.request(method, path, json=body)
+                assert response.is_success, response.text
+                return response.json() if response.content else None
 
         return asyncio.run(go())
 

@@ -244,7 +244,7 @@ def test_completion_knows_commands_and_options() -> None:
     """The shell's question about `entra-config pl…` and `plan --form…` is answered."""
     env = {"_ENTRA_CONFIG_COMPLETE": "values_bash", "COMP_CWORD": "1"}
 
-    def asked(words: str, cword: str) -> str:
+    def requested(words: str, cword: str) -> str:
         ran = subprocess.run(
             ENTRA_CONFIG,
             capture_output=True,
@@ -254,8 +254,8 @@ def test_completion_knows_commands_and_options() -> None:
         )
         return ran.stdout
 
-    assert "plan" in asked("entra-config pl", "1")
-    assert "--format" in asked("entra-config plan --form", "2")
+    assert "plan" in requested("entra-config pl", "1")
+    assert "--format" in requested("entra-config plan --form", "2")
 
 
 @pytest.mark.parametrize(

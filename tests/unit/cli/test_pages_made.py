@@ -26,14 +26,14 @@ def test_the_page_of_a_plan_is_of_the_plan_that_was_saved(run: Run, tmp_path: Pa
     """
     file = tmp_path / "dev.plan"
     page = run("plan", "-e", "dev", "--format", "html", "--allow", "many", "--out", str(file)).out
-    told = text_of(page)
+    reported = text_of(page)
 
-    assert f"sha256:{json.loads(file.read_text())['digest']}" in told
-    assert f"entra-config apply -e dev {file}" in told
-    assert "by Emulator deployer" in told
-    assert "MyApp API (dev) api" in told, "names stand beside keys"
-    assert "Lose something 0 of at most 10 people and 0 of at most 10 applications" in told
-    first, words, who = told[told.rindex("entra-config 0") :].split(" · ")
+    assert f"sha256:{json.loads(file.read_text())['digest']}" in reported
+    assert f"entra-config apply -e dev {file}" in reported
+    assert "by Emulator deployer" in reported
+    assert "MyApp API (dev) api" in reported, "names stand beside keys"
+    assert "Lose something 0 of at most 10 people and 0 of at most 10 applications" in reported
+    first, words, who = reported[reported.rindex("entra-config 0") :].split(" · ")
     assert (first, who) == (version.tool(), "signed in as Emulator deployer")
     assert words == f"plan -e dev --out {file} --format html --allow many"
 
@@ -41,8 +41,8 @@ def test_the_page_of_a_plan_is_of_the_plan_that_was_saved(run: Run, tmp_path: Pa
 def test_what_the_environment_lifts_stands_there_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A limit that a variable lifts was lifted all the same."""
     monkeypatch.setenv("ENTRA_CONFIG_ALLOW", "many used")
-    told = text_of(run("plan", "-e", "dev", "--format", "html").out)
-    assert "· plan -e dev --format html --allow many --allow used ·" in told
+    reported = text_of(run("plan", "-e", "dev", "--format", "html").out)
+    assert "· plan -e dev --format html --allow many --allow used ·" in reported
 
 
 def test_the_page_of_drift_says_how_it_was_made_and_names_applications(run: Run, tmp_path: Path) -> None:

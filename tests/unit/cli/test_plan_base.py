@@ -47,9 +47,9 @@ def test_a_swapped_pin_is_told(run: Run, edited: Path, base: str) -> None:
 
 def test_nothing_that_is_a_base(run: Run, edited: Path) -> None:
     """A name that is neither is an error before anything is read."""
-    answer = run("plan", "-e", "prod", "--base", "nowhere")
-    assert answer.code == 1
-    assert "--base" in answer.err
+    response = run("plan", "-e", "prod", "--base", "nowhere")
+    assert response.code == 1
+    assert "--base" in response.err
 
 
 def test_what_lint_is_silent_of_is_told(run: Run, edited: Path) -> None:

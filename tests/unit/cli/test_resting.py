@@ -50,11 +50,11 @@ def died(run: Run, tenant: Embedded) -> Run:
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def requested(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Say yes at a terminal; collect what was asked."""
     questions: list[str] = []
 
-    def agreed(question: str, _answer: str) -> bool:
+    def agreed(question: str, _response: str) -> bool:
         questions.append(question)
         return True
 
@@ -74,12 +74,12 @@ def test_without_a_terminal_nothing_goes_on(died: Run, tenant: Embedded) -> None
     assert tenant.directory.dump() == before
 
 
-def test_the_rest_is_asked_for_and_done(died: Run, asked: list[str]) -> None:
+def test_the_rest_is_asked_for_and_done(died: Run, requested: list[str]) -> None:
     """The whole of it is shown, with how far the dead one came; then nothing is left, no journal either."""
     again = died(*SAVED)
 
     assert again.code == 0, again.err
-    (question,) = asked
+    (question,) = requested
     assert question.startswith("Apply the rest to contoso")
     assert "This and nothing else is the rest of plan.json:" in again.out
     assert "of 23 steps are known to be done" in " ".join(again.out.split())
@@ -98,7 +98,7 @@ def test_after_the_last_write_nothing_is_left(run: Run, tenant: Embedded) -> Non
     assert not JOURNAL.exists()
 
 
-def test_what_was_taken_back_since_stands_apart(run: Run, tenant: Embedded, asked: list[str]) -> None:
+def test_what_was_taken_back_since_stands_apart(run: Run, tenant: Embedded, requested: list[str]) -> None:
     """A step that the journal has as done, and that is to be done again."""
     dying(run, tenant, 6, "before")
     tables = next(iter(tenant.directory.tenants.values()))
@@ -117,17 +117,17 @@ def test_what_was_taken_back_since_stands_apart(run: Run, tenant: Embedded, aske
 
 
 def test_whoever_says_no_keeps_the_journal(
-    died: Run, asked: list[str], monkeypatch: pytest.MonkeyPatch
+    died: Run, requested: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It can be asked again."""
-    monkeypatch.setattr(carrying, "agreed", lambda _question, _answer: False)
+    monkeypatch.setattr(carrying, "agreed", lambda _question, _response: False)
     before = JOURNAL.read_text()
 
     assert died(*SAVED).code == 1
     assert JOURNAL.read_text() == before
 
 
-def test_more_than_the_rest_is_no_rest(died: Run, asked: list[str]) -> None:
+def test_more_than_the_rest_is_no_rest(died: Run, requested: list[str]) -> None:
     """The manifest says something new: the plan moved, as ever."""
     edit("applications/api.yaml", "Changes records.", "Changes and deletes records.")
     again = died(*SAVED)
@@ -135,10 +135,10 @@ def test_more_than_the_rest_is_no_rest(died: Run, asked: list[str]) -> None:
     assert again.code == 1
     assert "moved since this plan was made" in again.err
     assert "the rest" not in again.err
-    assert asked == []
+    assert requested == []
 
 
-def test_what_ended_whole_has_no_rest(run: Run, tenant: Embedded, asked: list[str]) -> None:
+def test_what_ended_whole_has_no_rest(run: Run, tenant: Embedded, requested: list[str]) -> None:
     """What somebody took back after all was done is no rest: nothing died."""
     assert run(*APPLY).code == 0
     edit("applications/api.yaml", "Changes records.", "Changes and deletes records.")
@@ -151,7 +151,7 @@ def test_what_ended_whole_has_no_rest(run: Run, tenant: Embedded, asked: list[st
     assert run(*SAVED, "--journal", "kept.jsonl").code == 0  # the very plan again
     edit("applications/api.yaml", "Changes and deletes records.", "Changes, and deletes, records.")
     assert run(*SAVED, "--journal", "kept.jsonl").code == 1
-    assert asked == []
+    assert requested == []
     assert not JOURNAL.exists()
     ends = [line for line in map(json.loads, Path("kept.jsonl").read_text().splitlines()) if "plan" in line]
     assert [line.get("complete") for line in ends] == [None, True, None, True]

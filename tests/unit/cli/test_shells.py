@@ -101,9 +101,9 @@ def test_tab_completes_the_line(shell: str, project: Path) -> None:
 
 def test_fish_offers_the_same(project: Path) -> None:
     """It says what it would offer, without a terminal; it quotes by itself what it puts into the line."""
-    asked = ["plan -e ", "plan --environment=p", "plan --allow many,l", "app-role assign api/", "acc"]
+    requested = ["plan -e ", "plan --environment=p", "plan --allow many,l", "app-role assign api/", "acc"]
     script = "entra-config completion fish | source\n" + "".join(
-        f'complete -C "entra-config {line}"; echo .\n' for line in asked
+        f'complete -C "entra-config {line}"; echo .\n' for line in requested
     )
     ran = subprocess.run(
         ["fish", "--no-config", "-c", script],
@@ -113,7 +113,7 @@ def test_fish_offers_the_same(project: Path) -> None:
         text=True,
         check=True,
     )
-    offered = [part.strip().splitlines() for part in ran.stdout.split("\n.\n")[: len(asked)]]
+    offered = [part.strip().splitlines() for part in ran.stdout.split("\n.\n")[: len(requested)]]
     assert offered[:3] == [["dev", "prod"], ["--environment=prod"], ["many,last"]]
     assert set(offered[3]) == {f"api/{label}" for label in ("Admin", "Reader", "Writer", HOSTILE)}
     assert [line.partition("\t")[0] for line in offered[4]] == ["access"]

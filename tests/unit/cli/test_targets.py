@@ -34,8 +34,8 @@ def sent(tenant: Embedded, *requests: tuple[str, str, Any]) -> None:
     async def send() -> None:
         async with tenant.client(tenant.app_caller(seed.ADMIN_APP_ID)) as client:
             for method, path, body in requests:
-                answer = await client.request(method, path, json=body)
-                assert answer.is_success, answer.text
+                response = await client.request(method, path, json=body)
+                assert response.is_success, response.text
 
     asyncio.run(send())
 

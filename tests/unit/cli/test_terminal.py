@@ -37,7 +37,7 @@ print("code", code)
 """
 
 
-def at_a_terminal(folder: Path, answer: str, *arguments: str, **more: str) -> str:
+def at_a_terminal(folder: Path, response: str, *arguments: str, **more: str) -> str:
     """Run a command on a pseudo terminal, answer its question, and return all that it showed."""
     outer, inner = pty.openpty()
     kept = {
@@ -49,7 +49,7 @@ def at_a_terminal(folder: Path, answer: str, *arguments: str, **more: str) -> st
     command = [sys.executable, "-c", PROGRAM, *arguments]
     with subprocess.Popen(command, stdin=inner, stdout=inner, stderr=inner, cwd=folder, env=env):
         os.close(inner)
-        os.write(outer, answer.encode())
+        os.write(outer, response.encode())
         shown = b""
         while True:
             try:
@@ -64,7 +64,7 @@ def at_a_terminal(folder: Path, answer: str, *arguments: str, **more: str) -> st
 
 
 @pytest.mark.parametrize(
-    ("arguments", "answer", "code", "owned"),
+    ("arguments", "response", "code", "owned"),
     [
         pytest.param(("apply", "-e", "dev"), "yes", 0, True, id="yes applies"),
         pytest.param(("apply", "-e", "dev"), "y", 1, False, id="y is not yes"),
@@ -73,10 +73,10 @@ def at_a_terminal(folder: Path, answer: str, *arguments: str, **more: str) -> st
     ],
 )
 def test_only_the_very_answer_counts(
-    folder: Path, arguments: tuple[str, ...], answer: str, code: int, owned: bool
+    folder: Path, arguments: tuple[str, ...], response: str, code: int, owned: bool
 ) -> None:
     """Apply takes `yes`, destroy the environment's name; anything else changes nothing and is exit code 1."""
-    shown = at_a_terminal(folder, f"{answer}\n", *arguments)
+    shown = at_a_terminal(folder, f"{response}\n", *arguments)
 
     assert f"code {code}" in shown
     assert ('"owner": "myapp/dev"' in shown) is owned
@@ -142,7 +142,7 @@ def test_reading_that_takes_long_says_how_far_it_is(folder: Path) -> None:
 
     figures = re.findall(r"Reading … (\d+)/(\d+)", slow)
     assert figures
-    assert all(int(answered) <= int(known) for answered, known in figures)
+    assert all(int(responded) <= int(known) for responded, known in figures)
     quiet = at_a_terminal(folder, "", "plan", "-e", "dev", "--quiet", LATENCY_MS="100", PATIENCE="0.05")
     assert "Reading" not in quiet
     assert "Reading" not in at_a_terminal(folder, "", "plan", "-e", "dev", PATIENCE="600")

@@ -164,7 +164,7 @@ def test_a_question_that_waits_across_an_end_changes_nothing(
 
     time.now = LAST
 
-    def agreed(_question: str, _answer: str) -> bool:
+    def agreed(_question: str, _response: str) -> bool:
         time.now = AFTER
         return True
 

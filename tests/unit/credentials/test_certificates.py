@@ -55,8 +55,8 @@ def by_hand(world: World, name: str) -> str:
     async def add() -> None:
         async with world.tenant.client() as client:
             body = {"keyCredentials": [*({**row, "key": None} for row in rows(world)), entry]}
-            answer = await client.patch(f"/applications/{world.application['id']}", json=body)
-            assert answer.status_code == 204, answer.text
+            response = await client.patch(f"/applications/{world.application['id']}", json=body)
+            assert response.status_code == 204, response.text
 
     asyncio.run(add())
     return next(str(row["keyId"]) for row in rows(world) if row["customKeyIdentifier"] == made.thumbprint)
@@ -123,8 +123,8 @@ def test_the_list_knows_it(certified: World) -> None:
     world.ok("credentials", "rotate", "web", "--write-lock")
     theirs = by_hand(world, "by hand")
     found = json.loads(world.ok("credentials", "--sinks", "--format", "json").out)["credentials"]
-    told = {each["keyId"]: (each["type"], each["standing"]) for each in found}
-    assert told == {kept(world): ("certificate", "current"), theirs: ("certificate", "undeclared")}
+    reported = {each["keyId"]: (each["type"], each["standing"]) for each in found}
+    assert reported == {kept(world): ("certificate", "current"), theirs: ("certificate", "undeclared")}
     ran = world.run("credentials", "remove", "web", kept(world), "--auto-approve")
     assert (ran.code, "is what its sink keeps" in ran.err) == (3, True)
     world.ok("credentials", "remove", "web", theirs, "--auto-approve")

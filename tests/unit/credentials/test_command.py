@@ -99,8 +99,8 @@ def by_hand(world: World, **more: str) -> str:
     async def make() -> str:
         async with world.tenant.client() as client:
             body = {"passwordCredential": {"displayName": "by hand", **more}}
-            answer = await client.post(f"/applications/{world.application['id']}/addPassword", json=body)
-            return str(answer.json()["keyId"])
+            response = await client.post(f"/applications/{world.application['id']}/addPassword", json=body)
+            return str(response.json()["keyId"])
 
     return asyncio.run(make())
 
@@ -337,8 +337,8 @@ def test_access_tests_sign_in_as_an_application_that_declares_one(world: World) 
         appRoles=roles,
         apiPermissions={"web": own},
     )
-    asked = "client: web, asks: [web/.default], secret: true"
-    text = f"tests:\n  - {{ it: reads by itself, {asked}, expect: {{ token: {{ roles: [Read] }} }} }}\n"
+    requested = "client: web, asks: [web/.default], secret: true"
+    text = f"tests:\n  - {{ it: reads by itself, {requested}, expect: {{ token: {{ roles: [Read] }} }} }}\n"
     (tests / "web.yaml").write_text(text, encoding="utf-8")
     ran = world.run("test")
     assert (ran.code, "1 access test passes" in ran.out) == (0, True), ran

@@ -33,7 +33,7 @@ WRITER = (
 )
 GRAPH = "https://graph.microsoft.com/v1.0"
 
-Told = tuple[str, str, str]  # who, sign, what the sentence begins with
+Reported = tuple[str, str, str]  # who, sign, what the sentence begins with
 
 
 class Tenant:
@@ -45,7 +45,7 @@ class Tenant:
         # Whoever signed in deployed it: the people whose edits are told here are no deployers.
         self.manifest: Manifest = replace(loader.load(MANIFESTS, "dev"), deployers=None)
         self.good_at = self.clock.now()
-        self.expected: list[Told] = []
+        self.expected: list[Reported] = []
         self.times: dict[str, datetime] = {}
         self.renamed = ""
 
@@ -87,9 +87,9 @@ class Tenant:
         headers = {"Authorization": f"Bearer {self.embedded.token(self.caller(who))}"}
         async with httpx.AsyncClient(transport=self.embedded.transport(), base_url=GRAPH) as client:
             url = path if path.startswith("https:") else GRAPH + path
-            answer = await client.request(method, url, json=body, headers=headers)
-        assert answer.is_success, answer.text
-        return answer.json() if answer.content else None
+            response = await client.request(method, url, json=body, headers=headers)
+        assert response.is_success, response.text
+        return response.json() if response.content else None
 
     async def change(self, who: str, reported: str, method: str, path: str, body: Any = None) -> None:
         """Change something as somebody, and remember what the report must say of it (`sign sentence…`)."""

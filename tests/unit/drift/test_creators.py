@@ -31,11 +31,11 @@ class Tenant:
     """A tenant that answers which appId a service principal has, and keeps what it was asked."""
 
     def __init__(self) -> None:
-        self.asked: list[Request] = []
+        self.requested: list[Request] = []
 
     async def lists(self, requests: Sequence[Request]) -> list[list[dict[str, Any]]]:
         """Answer for all ids that it knows."""
-        self.asked += requests
+        self.requested += requests
         ids = requests[0].body["ids"]
         return [[{"id": id_, "appId": APP_IDS[id_]} for id_ in ids if id_ in APP_IDS]]
 
@@ -80,11 +80,11 @@ def test_writers_are_asked_for_at_once_and_a_tenant_without_any_is_not_asked() -
     tenant = Tenant()
     none = [finding("planted", "ann", "user"), finding("planted", "")]
     assert asyncio.run(marked(tenant, none, DIRECTORY)) == none
-    assert tenant.asked == []
+    assert tenant.requested == []
 
     many = [finding("old", f"writer-{number:04}") for number in reversed(range(1200))] * 2
     asyncio.run(marked(tenant, many, DIRECTORY))
-    (request,) = tenant.asked
+    (request,) = tenant.requested
     assert (request.method, request.path) == ("POST", "/directoryObjects/getByIds")
     assert request.body["ids"] == [f"writer-{number:04}" for number in range(1000)]
     assert request.body["types"] == ["servicePrincipal"]

@@ -17,7 +17,7 @@ ALL: dict[str, Any] = {"@odata.type": "#microsoft.graph.unrestrictedAudience"}
 BOTH = {"@odata.type": "#microsoft.graph.allowedTenantsAudience", "allowedTenantIds": [ONE, TWO]}
 
 
-def told(written: dict[str, Any], *, declared: bool = True) -> list[tuple[str, str, str, str, str]]:
+def reported(written: dict[str, Any], *, declared: bool = True) -> list[tuple[str, str, str, str, str]]:
     """Deploy a restricted API, let somebody write its restriction, and return what drift tells."""
 
     async def tell() -> list[tuple[str, str, str, str, str]]:
@@ -54,12 +54,12 @@ def _declare(tenant: Tenant, settings: dict[str, Setting]) -> None:
 def test_a_tenant_more_and_no_restriction_any_more_are_found() -> None:
     """Nobody is named for it: what the audit log calls the property is not known."""
     place = ("application.api", NAME, "medium")
-    (found,) = told(BOTH)
+    (found,) = reported(BOTH)
     assert (found[0], found[2], found[3]) == place
     assert found[1] == "added"
     assert found[4] == f"allowed tenant {TWO} added to api | none"
-    (found,) = told(ALL)
+    (found,) = reported(ALL)
     assert (found[0], found[2], found[3]) == place
     assert found[1] == "removed"
     assert found[4] == f"allowed tenant {ONE} removed from api | none"
-    assert told(BOTH, declared=False) == []
+    assert reported(BOTH, declared=False) == []

@@ -143,8 +143,8 @@ async def as_deployer(tenant: Tenant, body: Any) -> None:
     """Change the SPA as the deployer, by hand."""
     tenant.clock.advance(60)
     async with await tenant.graph() as graph:
-        (answer,) = await graph.send([Request("PATCH", f"/applications/{tenant.renamed}", body)])
-    assert answer.ok
+        (response,) = await graph.send([Request("PATCH", f"/applications/{tenant.renamed}", body)])
+    assert response.ok
 
 
 def test_story_5_what_the_deployer_did_by_hand_is_the_deployers() -> None:
@@ -264,8 +264,8 @@ def test_stories_6_and_7_what_applications_of_others_hold_is_found_until_it_is_a
         "foreign-consent-added": ("exact", "grace@contoso.com"),
     }
     for listed in (True, False):
-        told_ = asyncio.run(tell(listed=listed, acknowledged=False))
-        assert {each.rule: known(each.attribution) for each in told_} == expected
+        reported_ = asyncio.run(tell(listed=listed, acknowledged=False))
+        assert {each.rule: known(each.attribution) for each in reported_} == expected
         assert asyncio.run(tell(listed=listed, acknowledged=True)) == []
 
 

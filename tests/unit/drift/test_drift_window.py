@@ -143,18 +143,18 @@ class Pages:
 
     def __init__(self, pages: int) -> None:
         self.pages = pages
-        self.asked: list[str] = []
+        self.requested: list[str] = []
 
     async def send(self, requests: Any) -> list[Response]:
         """Answer each request with a page."""
-        self.asked += [str(request.path) for request in requests]
+        self.requested += [str(request.path) for request in requests]
         return [Response(200, {"value": [self.record(self.number(request))]}) for request in requests]
 
-    def page(self, request: Request, answer: Response) -> tuple[list[dict[str, Any]], Request | None]:
+    def page(self, request: Request, response: Response) -> tuple[list[dict[str, Any]], Request | None]:
         """Return the page's items, and the next page until there is none."""
         number = self.number(request)
         following = Request("GET", f"/next?page={number + 1}") if number + 1 < self.pages else None
-        return answer.body["value"], following
+        return response.body["value"], following
 
     @staticmethod
     def number(request: Request) -> int:
@@ -184,7 +184,7 @@ def test_at_most_a_hundred_pages_are_read_and_the_rest_is_said() -> None:
     """Anybody can fill the log: reading ends, and tells back to when it got."""
     about = replace(URI, subjects=("app-1",), good_at=NOW - timedelta(days=29))
     found, there = read(500, about)
-    assert len(there.asked) == 100
+    assert len(there.requested) == 100
     assert found.read_to == NOW - timedelta(hours=99)
     assert read(100, about)[0].read_to is None
 
@@ -194,7 +194,7 @@ def test_the_log_is_read_from_when_the_first_window_opens() -> None:
     known = replace(URI, subjects=("app-1",), good_at=REPORTED)
     found, there = read(1, known, replace(known, good_at=DEPLOYED))
     assert found.since == DEPLOYED - log.SKEW
-    assert f"activityDateTime%20ge%20{found.since:%Y-%m-%dT%H:%M:%SZ}" in there.asked[0]
+    assert f"activityDateTime%20ge%20{found.since:%Y-%m-%dT%H:%M:%SZ}" in there.requested[0]
     assert read(1, known, replace(known, good_at=None))[0].since == NOW - log.RETENTION
 
 

@@ -28,9 +28,9 @@ def user(name: str) -> str:
 async def sent(embedded: Embedded, who: str, method: str, path: str, body: Any = None) -> Any:
     """Send one request as somebody."""
     async with embedded.client(embedded.user_caller(f"{who}@contoso.com", WRITER)) as client:
-        answer = await client.request(method, path, json=body)
-        assert answer.is_success, answer.text
-        return answer.json() if answer.content else None
+        response = await client.request(method, path, json=body)
+        assert response.is_success, response.text
+        return response.json() if response.content else None
 
 
 def reported(*, kept: bool) -> tuple[Embedded, list[RecordedChange] | None]:
@@ -75,15 +75,15 @@ def test_each_row_and_link_has_its_doer() -> None:
     embedded, deeds = reported(kept=True)
     assert deeds is not None
     names = {user("alice"): "alice", user("grace"): "grace"}
-    told_ = [(names[deed.actor], deed.place, deed.before is None, deed.after is None) for deed in deeds]
-    assert sorted(told_[:5]) == [
+    reported_ = [(names[deed.actor], deed.place, deed.before is None, deed.after is None) for deed in deeds]
+    assert sorted(reported_[:5]) == [
         ("alice", "appRoleAssignments", True, False),
         ("alice", "applications", True, False),
         ("alice", "owners", True, False),
         ("alice", "servicePrincipals", True, False),
         ("grace", "owners", True, False),
     ]
-    gone = {(who, place) for who, place, _, after in told_[5:] if after}
+    gone = {(who, place) for who, place, _, after in reported_[5:] if after}
     assert gone == {("grace", place) for place in ("applications", "servicePrincipals", "appRoleAssignments")}
     by_id = {record["id"]: record["activityDisplayName"] for record in embedded.directory.default.audit}
     assert [by_id[record] for record in deeds[-1].records] == [

@@ -173,10 +173,10 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Running:
     return Running(tmp_path_factory.mktemp("attacked"))
 
 
-def refused_without_cors(answer: httpx.Response, what: object) -> None:
+def refused_without_cors(response: httpx.Response, what: object) -> None:
     """Hold an answer to what a stranger may see of it."""
-    assert not [name for name in answer.headers if name.startswith("access-control")], what
-    assert "Contoso" not in answer.text, what
+    assert not [name for name in response.headers if name.startswith("access-control")], what
+    assert "Contoso" not in response.text, what
 
 
 @pytest.mark.parametrize("name", ATTACKS)
@@ -188,13 +188,13 @@ def test_whatever_changes_in_the_portal_refuses_a_stranger(running: Running, nam
     assert len(changing) > 25
     for method, path in changing:
         for in_header in (False, True):
-            answer = running.send(method, path, attack, in_header=in_header)
-            refused_without_cors(answer, (method, path))
+            response = running.send(method, path, attack, in_header=in_header)
+            refused_without_cors(response, (method, path))
             # What is nowhere is refused to strangers too; a token is looked for where there is a page.
             missing = "nothing" in path and attack.reason == "token"
             wanted = {404} if missing else {403, 421} if name == "a rebound name" else {403}
-            assert answer.status_code in wanted, (method, path, answer.text)
-            assert missing or attack.reason in answer.text, (method, path)
+            assert response.status_code in wanted, (method, path, response.text)
+            assert missing or attack.reason in response.text, (method, path)
     assert running.digest() == before
 
 
@@ -217,11 +217,11 @@ def test_no_page_is_shown_under_another_name(running: Running, host: str) -> Non
     for path in [*shown, "/"]:
         if path.startswith("/portal/assets/"):
             continue
-        answer = running.browser.get(path, headers={"Host": host})
-        assert answer.status_code == (421 if host.startswith("evil.example") else 403), path
-        refused_without_cors(answer, path)
-        assert running.token not in answer.text
-        assert "set-cookie" not in answer.headers
+        response = running.browser.get(path, headers={"Host": host})
+        assert response.status_code == (421 if host.startswith("evil.example") else 403), path
+        refused_without_cors(response, path)
+        assert running.token not in response.text
+        assert "set-cookie" not in response.headers
     assert running.digest() == before
 
 
@@ -246,12 +246,12 @@ def test_no_page_steers_the_emulator(running: Running, name: str) -> None:
     for method, endpoint in running.host.app.control.endpoints():
         for kind in ("application/json", "text/plain"):
             body = json.dumps(BODIES.get((method, endpoint), {})) if method != "GET" else ""
-            answer = running.browser.request(
+            response = running.browser.request(
                 method, f"/_emulator/{endpoint}", content=body, headers={**headers, "Content-Type": kind}
             )
-            refused_without_cors(answer, (method, endpoint))
-            assert answer.status_code == (421 if name == "a rebound name" else 403), (method, endpoint)
-            assert "not accepted" in answer.text or name == "a rebound name", endpoint
+            refused_without_cors(response, (method, endpoint))
+            assert response.status_code == (421 if name == "a rebound name" else 403), (method, endpoint)
+            assert "not accepted" in response.text or name == "a rebound name", endpoint
     assert running.digest() == before
 
 
@@ -262,8 +262,8 @@ def test_a_rebound_name_steers_nothing_on_a_network_either(tmp_path: Path) -> No
     browser = TestClient(host, base_url=ORIGIN)
     for method, endpoint in host.app.control.endpoints():
         content = json.dumps(BODIES.get((method, endpoint), {}))
-        answer = browser.request(method, f"/_emulator/{endpoint}", content=content, headers=headers)
-        assert answer.status_code == 403, (method, endpoint)
+        response = browser.request(method, f"/_emulator/{endpoint}", content=content, headers=headers)
+        assert response.status_code == 403, (method, endpoint)
 
 
 def test_a_program_steers_the_emulator(tmp_path: Path) -> None:
@@ -271,8 +271,8 @@ def test_a_program_steers_the_emulator(tmp_path: Path) -> None:
     running = Running(tmp_path)
     for method, endpoint in BODIES:
         before = running.digest()
-        answer = running.browser.request(method, f"/_emulator/{endpoint}", json=BODIES[method, endpoint])
-        assert answer.status_code == 200, (endpoint, answer.text)
+        response = running.browser.request(method, f"/_emulator/{endpoint}", json=BODIES[method, endpoint])
+        assert response.status_code == 200, (endpoint, response.text)
         assert running.digest() != before, endpoint
 
 
@@ -289,9 +289,9 @@ def test_no_preflight_is_granted(running: Running) -> None:
                 "Access-Control-Request-Headers": HEADER,
                 "Access-Control-Request-Private-Network": "true",
             }
-            answer = running.browser.options(path, headers=headers)
-            refused_without_cors(answer, path)
-            assert answer.status_code in (403, 404, 405), path
+            response = running.browser.options(path, headers=headers)
+            refused_without_cors(response, path)
+            assert response.status_code in (403, 404, 405), path
     assert running.digest() == before
 
 
@@ -307,12 +307,12 @@ def test_sign_in_changes_nothing_for_a_page_that_is_not_its_own(running: Running
         if path.startswith("/portal") or path == "/":
             continue
         headers = {"Origin": EVIL, "Sec-Fetch-Site": "cross-site"}
-        answer = running.browser.request(method, path, data=ANYTHING, headers=headers)
-        assert answer.status_code < 500, (method, path)
-        granted = [name for name in answer.headers if name == "access-control-allow-origin"]
+        response = running.browser.request(method, path, data=ANYTHING, headers=headers)
+        assert response.status_code < 500, (method, path)
+        granted = [name for name in response.headers if name == "access-control-allow-origin"]
         # Pages may read refusals: MSAL reports a network error otherwise.
-        opened = answer.status_code >= 400 or any(part in path for part in OPEN_TO_PAGES)
+        opened = response.status_code >= 400 or any(part in path for part in OPEN_TO_PAGES)
         assert not granted or opened, path
         if path.startswith("/emulator/"):
-            assert answer.status_code == 400, path
+            assert response.status_code == 400, path
     assert running.digest() == before

@@ -94,11 +94,11 @@ def test_how_many_requests_a_quota_lets_pass(
     faults = Faults(plan)
     refused = [faults.charge("app", now=START, **each) for _ in range(20)]
 
-    assert [answer is None for answer in refused] == [True] * passed + [False] * (20 - passed)
+    assert [response is None for response in refused] == [True] * passed + [False] * (20 - passed)
     assert (faults.charge("other", now=START, **each) is None) == (passed > 0)
-    for answer in refused[passed:]:
-        assert answer is not None
-        assert (answer.status, dict(answer.headers)["x-ms-throttle-information"]) == (429, reason)
+    for response in refused[passed:]:
+        assert response is not None
+        assert (response.status, dict(response.headers)["x-ms-throttle-information"]) == (429, reason)
 
 
 def test_a_window_slides() -> None:
@@ -108,7 +108,7 @@ def test_a_window_slides() -> None:
         faults.charge("app", 1, write=False, now=START + timedelta(seconds=at))
         for at in (0, 4, 9, 10, 13, 14)
     ]
-    assert [answer is None for answer in spend] == [True, True, False, True, False, True]
+    assert [response is None for response in spend] == [True, True, False, True, False, True]
 
     faults.set(FaultPlan(read_quota=2))
     assert faults.charge("app", 2, write=False, now=START + timedelta(seconds=14)) is None
@@ -126,14 +126,14 @@ def test_a_window_slides() -> None:
 )
 def test_a_rule_hits_calls_or_parts_of_a_batch(rule: FaultRule, call: bool, part: bool) -> None:
     """As its scope says; what breaks a connection breaks a call alone, for a part has none."""
-    fate, answer = (
+    fate, response = (
         Faults(FaultPlan(rules=[rule])).call("GET", "/x"),
         Faults(FaultPlan(rules=[rule])).part("GET", "/x"),
     )
 
     assert (fate.refusal is not None or fate.cut_before) == call
-    assert (answer is not None) == part
-    for each in (fate.refusal, answer):
+    assert (response is not None) == part
+    for each in (fate.refusal, response):
         if each is not None:
             assert (each.status, each.code, each.message) == (rule.status, rule.code, rule.message)
             assert dict(each.headers) == ({} if rule.retry_after is None else {"Retry-After": "7"})
@@ -267,8 +267,8 @@ def test_a_fault_answers_with_an_error(status: int) -> None:
         {"error_rate": 1.0, "error_status": status, "rules": [{"action": "respond", "status": status}]}
     )
     faults = Faults(plan)
-    answers = [faults.call("GET", "/x").refusal for _ in range(2)]
-    assert [each.status for each in answers if each] == [status, status]
+    responses = [faults.call("GET", "/x").refusal for _ in range(2)]
+    assert [each.status for each in responses if each] == [status, status]
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ class Caller:
 
 
 @dataclass
-class Asked:
+class Requested:
     """A request as permissions see it."""
 
     caller: Caller
@@ -40,7 +40,7 @@ class Asked:
 def checked(access: RequiredPermissions, kind: str, held: str, roles: str = "", segments: Any = None) -> str:
     """Return how far a caller reaches: all, its own, or no further."""
     caller = Caller(kind, frozenset(held.split()), frozenset(roles.split()))
-    call = Asked(caller, segments or ["applications"])
+    call = Requested(caller, segments or ["applications"])
     try:
         permissions.check(cast("Call", call), access)
     except ODataError as refused:
@@ -106,7 +106,7 @@ def test_an_application_is_nobody(word: str) -> None:
 
 def test_what_is_a_signed_in_person_s_alone() -> None:
     """An application by itself is refused."""
-    person = Asked(Caller("user", frozenset()))
+    person = Requested(Caller("user", frozenset()))
     permissions.require_user(cast("Call", person))
     with pytest.raises(ODataError):
-        permissions.require_user(cast("Call", Asked(Caller("app", frozenset({ALL})))))
+        permissions.require_user(cast("Call", Requested(Caller("app", frozenset({ALL})))))

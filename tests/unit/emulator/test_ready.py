@@ -12,7 +12,7 @@ from entra_config.emulator.server import Host
 # What pages, tokens and certificates need: it takes longer to load than a whole start may take.
 PAGES = ("starlette", "jinja2", "entra_config.emulator.portal", "entra_config.emulator.login.site")
 HEAVY = (*PAGES, "httpx", "jwt", "cryptography")
-ANSWER = """
+RESPONSE = """
 import asyncio, json, sys
 from pathlib import Path
 from entra_config.emulator.run_file import ServerOptions
@@ -63,8 +63,8 @@ def test_the_first_answer_waits_for_no_page(tmp_path: Path) -> None:
     """
     host = Host(ServerOptions(tmp_path, port=0))
     host.save()
-    before, status, answered, later = json.loads(run(ANSWER, str(tmp_path), json.dumps(HEAVY)))
-    assert (before, status, answered) == ([], 200, [])
+    before, status, responded, later = json.loads(run(RESPONSE, str(tmp_path), json.dumps(HEAVY)))
+    assert (before, status, responded) == ([], 200, [])
     assert set(PAGES) <= set(later)
 
 

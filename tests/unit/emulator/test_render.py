@@ -23,7 +23,7 @@ ROW = {
 
 
 @dataclass
-class Asked:
+class Requested:
     """A read."""
 
     version: str = "v1.0"
@@ -31,7 +31,7 @@ class Asked:
 
 def shown(names: list[str] | None = None, version: str = "v1.0") -> dict[str, Any]:
     """Return what a read of a service principal shows."""
-    return render.item(cast("Call", Asked(version)), "servicePrincipal", ROW, names)
+    return render.item(cast("Call", Requested(version)), "servicePrincipal", ROW, names)
 
 
 @pytest.mark.parametrize("version", ["v1.0", "beta"])

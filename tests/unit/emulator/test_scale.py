@@ -116,8 +116,8 @@ def test_cost_of_advanced_reads(large: Embedded, path: str, most: int) -> None:
 
     async def run() -> list[Any]:
         async with large.client() as client:
-            answer = await client.get(path, headers={"ConsistencyLevel": "eventual"})
-            return list(answer.raise_for_status().json()["value"])
+            response = await client.get(path, headers={"ConsistencyLevel": "eventual"})
+            return list(response.raise_for_status().json()["value"])
 
     assert asyncio.run(run())
     assert rows.looks <= most

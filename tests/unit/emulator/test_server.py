@@ -81,11 +81,11 @@ def test_the_life_of_an_emulator(tmp_path: Path) -> None:
     assert found is not None
     try:
         trust = background.trust_of(state)
-        answer = httpx.get(f"{found.origin}/", verify=trust, follow_redirects=True)
-        assert answer.headers["x-entra-emulator"] == "1"
+        response = httpx.get(f"{found.origin}/", verify=trust, follow_redirects=True)
+        assert response.headers["x-entra-emulator"] == "1"
         stranger = httpx.get(f"{found.origin}/", headers={"Host": "attacker.example"}, verify=trust)
         assert (stranger.status_code, stranger.json()["error"]["code"]) == (421, "MisdirectedRequest")
-        assert "On this machine only, not Microsoft." in answer.text
+        assert "On this machine only, not Microsoft." in response.text
         assert background.start(ServerOptions(state, port=0)) == found
         token = RUNNER.invoke(app, ["token", "--state", str(state)]).stdout.strip()
         headers = {"Authorization": f"Bearer {token}"}
@@ -140,13 +140,13 @@ def test_only_requests_for_this_host_are_answered(host: str, listening: str, *, 
 
 def check_pages_may_call_graph(url: str, headers: dict[str, str], trust: ssl.SSLContext) -> None:
     """Ask leave as a browser does, then call as a page does."""
-    asked = {"Origin": "https://localhost:5173", "Access-Control-Request-Method": "GET"}
+    requested = {"Origin": "https://localhost:5173", "Access-Control-Request-Method": "GET"}
     wanted = {"Access-Control-Request-Headers": "authorization,consistencylevel"}
-    leave = httpx.options(url, headers={**asked, **wanted}, verify=trust)
+    leave = httpx.options(url, headers={**requested, **wanted}, verify=trust)
     assert (leave.status_code, leave.headers["access-control-allow-origin"]) == (200, "*")
     assert leave.headers["access-control-allow-headers"] == "authorization,consistencylevel"
-    answer = httpx.get(url, headers={**headers, "Origin": "https://localhost:5173"}, verify=trust)
-    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (200, "*")
+    response = httpx.get(url, headers={**headers, "Origin": "https://localhost:5173"}, verify=trust)
+    assert (response.status_code, response.headers["access-control-allow-origin"]) == (200, "*")
 
 
 def idle(port: int, ca: Path, count: int) -> None:

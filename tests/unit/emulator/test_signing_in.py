@@ -40,16 +40,16 @@ def tried() -> Tried:
     return Tried(world, SigningIn(world.directory, world.service))
 
 
-def token(answer: IssuedToken | SignInRefused) -> IssuedToken:
+def token(response: IssuedToken | SignInRefused) -> IssuedToken:
     """Return the token, which there must be."""
-    assert isinstance(answer, IssuedToken), answer
-    return answer
+    assert isinstance(response, IssuedToken), response
+    return response
 
 
-def code(answer: IssuedToken | SignInRefused) -> int:
+def code(response: IssuedToken | SignInRefused) -> int:
     """Return the number of the refusal, which there must be."""
-    assert isinstance(answer, SignInRefused), answer
-    return answer.code
+    assert isinstance(response, SignInRefused), response
+    return response.code
 
 
 @pytest.mark.parametrize("client", ["spa", "web", "public"])

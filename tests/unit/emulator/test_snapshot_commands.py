@@ -34,13 +34,13 @@ def running(tmp_path: Path) -> Iterator[Running]:
 def disable_alice(found: Running, state: Path) -> None:
     """Write something that is not in a snapshot of before."""
     token = run(state, "token", "--app-id", seed.ADMIN_APP_ID)
-    answer = httpx.patch(
+    response = httpx.patch(
         f"{found.origin}/v1.0/users/{ALICE}",
         json={"jobTitle": "Gone"},
         headers={"Authorization": f"Bearer {token.stdout.strip()}"},
         verify=background.trust_of(state),
     )
-    assert answer.status_code == 204, answer.text
+    assert response.status_code == 204, response.text
 
 
 def test_a_snapshot_goes_round(tmp_path: Path, running: Running) -> None:
@@ -57,9 +57,11 @@ def test_a_snapshot_goes_round(tmp_path: Path, running: Running) -> None:
 
     disable_alice(running, state)
     for since in (str(file), "before", "beginning"):
-        told = run(state, "diff", since)
-        assert told.exit_code == 2
-        assert told.stdout == (f"Contoso ({seed.CONTOSO})\n  ~ users: Alice Archer: jobTitle None → 'Gone'\n")
+        reported = run(state, "diff", since)
+        assert reported.exit_code == 2
+        assert reported.stdout == (
+            f"Contoso ({seed.CONTOSO})\n  ~ users: Alice Archer: jobTitle None → 'Gone'\n"
+        )
     assert run(state, "diff", "before", str(file)).exit_code == 0
     assert run(state, "back", "before").exit_code == 0
     assert run(state, "diff", "before").exit_code == 0
@@ -92,7 +94,7 @@ def test_what_is_refused(tmp_path: Path, running: Running) -> None:
     """Each refusal says what to do, and changes nothing."""
     state, broken = tmp_path / "state", tmp_path / "broken.json"
     broken.write_text("{}")
-    for words, told in (
+    for words, reported in (
         (("snapshot", str(tmp_path)), "is a folder"),
         (("snapshot", str(tmp_path / "x"), "--name", "nope"), "there is no snapshot 'nope'"),
         (("diff", "nope"), "there is no snapshot 'nope'"),
@@ -105,7 +107,7 @@ def test_what_is_refused(tmp_path: Path, running: Running) -> None:
         refused = run(state, *words)
         assert refused.exit_code == 1, words
         assert refused.stderr.startswith("error: ")
-        assert told in refused.stderr
+        assert reported in refused.stderr
     assert not (tmp_path / "x").exists()
     fresh = tmp_path / "fresh"
     refused = run(fresh, "start", "--port", "0", "--snapshot", str(broken))

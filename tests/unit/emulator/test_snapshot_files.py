@@ -38,8 +38,8 @@ def lively() -> Tenants:
     async def write() -> None:
         async with emulator.client(admin) as graph:
             for path, body in WRITES:
-                answer = await graph.post(path, json=body)
-                assert answer.status_code in {200, 201}, answer.text
+                response = await graph.post(path, json=body)
+                assert response.status_code in {200, 201}, response.text
             app = (await graph.post("/applications", json={"displayName": "Gone"})).json()
             await graph.post("/servicePrincipals", json={"appId": app["appId"]})
             await graph.post(f"/applications/{app['id']}/addPassword", json={})
@@ -343,8 +343,8 @@ def serves(directory: Tenants, path: tuple[Any, ...]) -> None:
                 continue
             async with emulator.client(caller) as graph:
                 for collection in COLLECTIONS:
-                    answer = await graph.get(collection)
-                    assert answer.status_code < 500, (path, collection, answer.text)
+                    response = await graph.get(collection)
+                    assert response.status_code < 500, (path, collection, response.text)
 
     asyncio.run(look())
     entry = SigningIn.of(directory)
@@ -382,8 +382,8 @@ def test_a_certificate_with_a_password_leaves_no_hash_behind(tmp_path: Path) -> 
             new = Key.make().credential() | {"type": "X509CertAndPassword", "usage": "Sign"}
             proof = key.proof(app["id"], emulator.directory.clock.now())
             sent = {"keyCredential": new, "passwordCredential": {"secretText": "x"}, "proof": proof}
-            answer = await graph.post(f"/applications/{app['id']}/addKey", json=sent)
-            assert answer.status_code == 200, answer.text
+            response = await graph.post(f"/applications/{app['id']}/addKey", json=sent)
+            assert response.status_code == 200, response.text
 
     before = dict(emulator.directory.default.secrets)
     asyncio.run(roll())

@@ -168,9 +168,9 @@ def test_by_way_of_the_control() -> None:
     assert taken.json() == {"value": [{"name": "first", "taken": "2026-01-01T00:00:00Z"}]}
     assert ask(emulator, "GET", "snapshots").json() == taken.json()
     emulator.directory.default.users.remove(ALICE)
-    told = ask(emulator, "GET", "diff?since=first").json()
-    assert told["until"] == "now"
-    assert [(each["place"], each["kind"], each["id"]) for each in told["value"]] == [
+    reported = ask(emulator, "GET", "diff?since=first").json()
+    assert reported["until"] == "now"
+    assert [(each["place"], each["kind"], each["id"]) for each in reported["value"]] == [
         ("users", "removed", ALICE)
     ]
     assert ask(emulator, "GET", "diff?since=beginning&until=first").json()["value"] == []
@@ -194,15 +194,15 @@ def test_by_way_of_the_control() -> None:
 def test_what_the_control_refuses(method: str, path: str, body: Any, words: str) -> None:
     """A request that cannot be is refused with what was expected, and does nothing."""
     emulator = Embedded.create()
-    answer = ask(emulator, method, path, body)
-    assert answer.status_code == 400
-    assert words in answer.json()["error"]
+    response = ask(emulator, method, path, body)
+    assert response.status_code == 400
+    assert words in response.json()["error"]
     assert emulator.app.snapshots.kept() == []
 
 
 def test_a_page_of_another_origin_takes_nothing() -> None:
     """What a page of another origin sends is refused before it is read."""
     emulator = Embedded.create()
-    answer = ask(emulator, "POST", "snapshots", {"take": "x"}, Origin="https://evil.example")
-    assert answer.status_code == 403
+    response = ask(emulator, "POST", "snapshots", {"take": "x"}, Origin="https://evil.example")
+    assert response.status_code == 403
     assert emulator.app.snapshots.kept() == []

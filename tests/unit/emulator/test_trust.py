@@ -114,11 +114,11 @@ def test_macos_and_windows_change_the_user_s_own_store(
     ran: list[list[str]] = []
     monkeypatch.setattr(trust, "_run", lambda *words, **_: ran.append([*words]))
     monkeypatch.setattr("shutil.which", lambda _: None)
-    told = list(trust.apply(CA, remove=remove, home=Path("/home/me"), platform=platform))
+    reported = list(trust.apply(CA, remove=remove, home=Path("/home/me"), platform=platform))
 
     assert ran == ([GONE[platform]] if remove else [GONE[platform], GIVEN[platform]])
-    assert len(told) == 1
-    assert told[0].startswith("Removed from your" if remove else "Added to your")
+    assert len(reported) == 1
+    assert reported[0].startswith("Removed from your" if remove else "Added to your")
 
 
 def test_the_store_knows_the_ca_by_the_name_that_it_bears(tmp_path: Path) -> None:

@@ -125,11 +125,11 @@ def test_a_guard_is_told_exactly_where_it_is_lowered(tmp_path: Path, number: int
     before, after = (reading.read(tmp_path / side / "fleet.yaml") for side in ("old", "new"))
     shard = choosing.named(after, "contoso/myapp").shard
 
-    told = [str(each.text) for each in guards.lowered(before, after, shard)]
+    reported = [str(each.text) for each in guards.lowered(before, after, shard)]
     wanted = expected(old, new)
-    assert [text for text in told if not any(text.startswith(each) for each in wanted)] == []
-    assert {each for each in wanted if not any(text.startswith(each) for text in told)} == set()
-    assert len(told) == len(wanted)
+    assert [text for text in reported if not any(text.startswith(each) for each in wanted)] == []
+    assert {each for each in wanted if not any(text.startswith(each) for text in reported)} == set()
+    assert len(reported) == len(wanted)
     assert list(guards.lowered(after, after, shard)) == []
 
     # What no shard's hash moves with is told of the fleet: all but who signs in, and of all files.
@@ -157,11 +157,11 @@ def test_another_mark_and_a_share_are_told(tmp_path: Path) -> None:
         write(tmp_path / name, {"fleet.yaml": json.dumps(fleet), "myapp/entra-config.yaml": root})
     before, after = (reading.read(tmp_path / side / "fleet.yaml") for side in ("old", "new"))
 
-    def told(shard: str) -> list[str]:
+    def reported(shard: str) -> list[str]:
         found = guards.lowered(before, after, choosing.named(after, shard).shard)
         return [each.text for each in found]
 
-    assert "`waves` of fleet.yaml: 90%, the rest; they were 10%, the rest" in told("contoso/myapp")
+    assert "`waves` of fleet.yaml: 90%, the rest; they were 10%, the rest" in reported("contoso/myapp")
     mark = "myapp is yourapp/customer, and was myapp/customer: what is ours has another mark"
-    assert mark in told("contoso/myapp")
-    assert [text for text in told("later/myapp") if "wave " in text or "signs in" in text] == []
+    assert mark in reported("contoso/myapp")
+    assert [text for text in reported("later/myapp") if "wave " in text or "signs in" in text] == []

@@ -37,10 +37,10 @@ class Door:
 
     def __init__(
         self,
-        answer: Callable[[Request], Response],
+        response: Callable[[Request], Response],
         whole: Callable[[Request], Response | None] = lambda _: None,
     ) -> None:
-        self._answer, self._whole = answer, whole
+        self._response, self._whole = response, whole
         self.calls: list[Request] = []
         self.renewed = 0
 
@@ -51,7 +51,7 @@ class Door:
         if (whole := self._whole(request)) is not None:
             return whole
         if request.path != "/$batch":
-            return self._answer(request)
+            return self._response(request)
         # Graph responds in an order of its own.
         return Response(200, {"responses": [self._part(part) for part in reversed(request.body["requests"])]})
 
@@ -71,12 +71,14 @@ class Door:
                 yield call.method, str(call.path)
 
     def _part(self, part: dict[str, Any]) -> dict[str, Any]:
-        answer = self._answer(Request(part["method"], part["url"], part.get("body"), part.get("headers", {})))
+        response = self._response(
+            Request(part["method"], part["url"], part.get("body"), part.get("headers", {}))
+        )
         return {
             "id": part["id"],
-            "status": answer.status,
-            "headers": dict(answer.headers),
-            "body": answer.body,
+            "status": response.status,
+            "headers": dict(response.headers),
+            "body": response.body,
         }
 
 

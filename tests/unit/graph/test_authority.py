@@ -43,23 +43,23 @@ def test_of_a_cloud_its_own_address_and_of_an_emulator_the_one_that_runs(
         authority.where("elsewhere")
 
 
-def answering(*answers: httpx.Response | Exception) -> tuple[httpx.MockTransport, list[httpx.Request]]:
+def responding(*responses: httpx.Response | Exception) -> tuple[httpx.MockTransport, list[httpx.Request]]:
     """Return what answers sign-ins one after another, and the requests that it got."""
-    waiting, got = list(answers), []
+    waiting, got = list(responses), []
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def response(request: httpx.Request) -> httpx.Response:
         got.append(request)
         found = waiting.pop(0)
         if isinstance(found, Exception):
             raise found
         return found
 
-    return httpx.MockTransport(answer), got
+    return httpx.MockTransport(response), got
 
 
-def tried(answer: httpx.Response | Exception, secret: str = "a-secret") -> SignInTry:
+def tried(response: httpx.Response | Exception, secret: str = "a-secret") -> SignInTry:
     """Sign in with a secret, and return what became of it."""
-    transport, _ = answering(answer)
+    transport, _ = responding(response)
 
     async def run() -> SignInTry:
         opened = await authority.opened("global", "tenant", transport=transport)
@@ -75,7 +75,7 @@ def refused(status: int, description: object) -> httpx.Response:
 
 
 @pytest.mark.parametrize(
-    ("answer", "expected"),
+    ("response", "expected"),
     [
         (httpx.Response(200, json={"access_token": "x"}), SignInTry()),
         (httpx.Response(200, json={"access_token": ""}), SignInTry("HTTP 200")),
@@ -98,14 +98,14 @@ def refused(status: int, description: object) -> httpx.Response:
         (refused(401, "AADSTS7000222: 'a-secret' expired."), SignInTry("AADSTS7000222: '…' expired.")),
     ],
 )
-def test_what_became_of_a_sign_in(answer: httpx.Response | Exception, expected: SignInTry) -> None:
+def test_what_became_of_a_sign_in(response: httpx.Response | Exception, expected: SignInTry) -> None:
     """What passes by waiting says so; a refusal is its first line, and names no secret."""
-    assert tried(answer) == expected
+    assert tried(response) == expected
 
 
 def test_a_sign_in_asks_its_tenant_for_a_token_of_graph() -> None:
     """As an application, with a secret or any other proof, at the cloud's own address."""
-    transport, got = answering(*[httpx.Response(200, json={"access_token": "x"})] * 2)
+    transport, got = responding(*[httpx.Response(200, json={"access_token": "x"})] * 2)
 
     async def run(cloud: str) -> Authority:
         opened = await authority.opened(cloud, "tenant", transport=transport)

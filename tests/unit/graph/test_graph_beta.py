@@ -44,7 +44,7 @@ def test_the_pages_of_beta_are_beta_s(version: str, refused: bool) -> None:
     """A link to the next page is followed at the version of its request, and nowhere else."""
     pages = {"/reports/x": f"https://graph.microsoft.com/{version}/reports/x?$skiptoken=1"}
 
-    def answer(request: Request) -> Response:
+    def response(request: Request) -> Response:
         link = pages.get(str(request.path))
         return Response(
             200, {"value": [{"path": request.path}]} | ({"@odata.nextLink": link} if link else {})
@@ -52,7 +52,7 @@ def test_the_pages_of_beta_are_beta_s(version: str, refused: bool) -> None:
 
     async def run() -> list[list[dict[str, object]]]:
         clock = Clock()
-        return await Graph(Door(answer), clock=clock, sleep=clock.sleep).lists([BETA])
+        return await Graph(Door(response), clock=clock, sleep=clock.sleep).lists([BETA])
 
     if refused:
         with pytest.raises(GraphError, match="not its own"):
@@ -66,7 +66,7 @@ def test_what_goes_to_one_endpoint_goes_together_and_answers_keep_their_order() 
     clock = Clock()
     door = Door(lambda request: Response(200, {"path": request.path}))
     mixed = [V1[0], BETA, V1[1], Request("GET", "/reports/y", beta=True), V1[2]]
-    answers = asyncio.run(Graph(door, clock=clock, sleep=clock.sleep).send(mixed))
+    responses = asyncio.run(Graph(door, clock=clock, sleep=clock.sleep).send(mixed))
 
-    assert [answer.body["path"] for answer in answers] == [request.path for request in mixed]
+    assert [response.body["path"] for response in responses] == [request.path for request in mixed]
     assert sorted(call.beta for call in door.calls) == [False, True]

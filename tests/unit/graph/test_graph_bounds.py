@@ -12,10 +12,10 @@ from typing import Any
 import httpx
 import pytest
 
-from entra_config.actual.ask import ask
+from entra_config.actual.fetch import fetch
 from entra_config.actual.question import MARKED_APPLICATIONS
 from entra_config.errors import GraphError
-from entra_config.graph import answers, http, paging
+from entra_config.graph import decoding, http, paging
 from entra_config.graph.errors import refusal
 from entra_config.graph.request import Request, Response
 from tests.unit.graph.doors import Clock, Door, error, get, graph
@@ -26,7 +26,7 @@ PAGE = Request("GET", "/applications")
 
 def test_an_answer_that_is_too_large_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """Announced or not, unpacked or not, it is one call, and the words say what it was."""
-    monkeypatch.setattr(answers, "LARGEST", 1024 * 1024)
+    monkeypatch.setattr(decoding, "LARGEST", 1024 * 1024)
     given: list[int] = []
 
     async def drip() -> AsyncIterator[bytes]:
@@ -35,8 +35,8 @@ def test_an_answer_that_is_too_large_is_not_read_to_its_end(monkeypatch: pytest.
             yield b" " * 100_000
 
     for content in (lambda: drip(), lambda: b" " * 2_000_000):  # noqa: PLW0108  # a new one for each call
-        (answer,) = talk(lambda _, content=content: httpx.Response(200, content=content()), PAGE)
-        said = refusal(PAGE, answer)
+        (response,) = talk(lambda _, content=content: httpx.Response(200, content=content()), PAGE)
+        said = refusal(PAGE, response)
         assert str(said) == "the response is larger than 1 MB (GET /applications)"
         assert "between this program and Graph" in said.advice
     assert len(given) == 11
@@ -44,7 +44,7 @@ def test_an_answer_that_is_too_large_is_not_read_to_its_end(monkeypatch: pytest.
 
 def test_the_largest_answer_that_is_read_is_below_a_hundred_megabytes() -> None:
     """The bound is one that a machine bears, and ten times what a page of Graph's is."""
-    assert 10 * 1024 * 1024 < answers.LARGEST < 100_000_000
+    assert 10 * 1024 * 1024 < decoding.LARGEST < 100_000_000
 
 
 @pytest.mark.parametrize("depth", [100_000, 5_000])
@@ -54,15 +54,15 @@ def test_an_answer_that_is_nested_too_deep_is_an_error(depth: int) -> None:
     """
     calls: list[int] = []
 
-    def answer(_: httpx.Request) -> httpx.Response:
+    def response(_: httpx.Request) -> httpx.Response:
         calls.append(1)
         return httpx.Response(200, content=b'{"value":' + b"[" * depth + b"]" * depth + b"}")
 
-    (found,) = talk(answer, PAGE)
+    (found,) = talk(response, PAGE)
     if found.ok:
         assert depth < 100_000
         with pytest.raises(GraphError, match="is no"):
-            asyncio.run(ask(graph(Door(lambda _: found)), {MARKED_APPLICATIONS: PAGE}))
+            asyncio.run(fetch(graph(Door(lambda _: found)), {MARKED_APPLICATIONS: PAGE}))
     else:
         assert "nested deeper" in str(refusal(PAGE, found))
     assert len(calls) == 1
@@ -74,7 +74,9 @@ def test_what_is_nested_deeper_than_its_check_goes_is_an_error_too() -> None:
     for _ in range(20_000):
         body = {"id": "1", "info": body}
     with pytest.raises(GraphError, match="nested deeper"):
-        asyncio.run(ask(graph(Door(lambda _: Response(200, {"value": [body]}))), {MARKED_APPLICATIONS: PAGE}))
+        asyncio.run(
+            fetch(graph(Door(lambda _: Response(200, {"value": [body]}))), {MARKED_APPLICATIONS: PAGE})
+        )
 
 
 def test_an_answer_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,8 +88,8 @@ def test_an_answer_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch) -> No
             await asyncio.sleep(0.01)
             yield b" "
 
-    (answer,) = talk(lambda _: httpx.Response(201, content=drip()), Request("POST", "/applications", {}))
-    assert (answer.status, answer.message) == (0, "no response came: it was not whole after 0 s")
+    (response,) = talk(lambda _: httpx.Response(201, content=drip()), Request("POST", "/applications", {}))
+    assert (response.status, response.message) == (0, "no response came: it was not whole after 0 s")
 
 
 def test_time_spent_on_answers_that_never_come_counts() -> None:
@@ -109,7 +111,7 @@ def test_a_wait_beyond_patience_is_said_and_not_waited(reported: str) -> None:
     clock = Clock()
     if not reported.isdecimal():
         clock.now = 1795608000.0  # Wed, 25 Nov 2026 12:00:00 GMT
-    (answer,) = asyncio.run(
+    (response,) = asyncio.run(
         graph(Door(lambda _: error(429, "TooManyRequests", "Too many", retry_after=reported)), clock).send(
             [get(1)]
         )
@@ -118,7 +120,7 @@ def test_a_wait_beyond_patience_is_said_and_not_waited(reported: str) -> None:
     seconds = reported if reported.isdecimal() else "3600"
     assert (
         f"Graph asks to wait {seconds} s, and this program waits 600 s in all"
-        in refusal(get(1), answer).advice
+        in refusal(get(1), response).advice
     )
 
 
@@ -132,11 +134,11 @@ def test_waits_that_graph_asks_for_add_up_to_the_same_bound() -> None:
 def _links(following: Callable[[int], str]) -> Door:
     numbers: Iterator[int] = iter(range(10**9))
 
-    def answer(_: Request) -> Response:
+    def response(_: Request) -> Response:
         number = next(numbers)
         return Response(200, {"value": [], "@odata.nextLink": Door.base_url + following(number)})
 
-    return Door(answer)
+    return Door(response)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +149,7 @@ def _links(following: Callable[[int], str]) -> Door:
         (lambda number: f"/applications?$skiptoken={number}", "101 pages in sequence were empty", 101),
     ],
 )
-@pytest.mark.parametrize("by", ["lists", "ask"])
+@pytest.mark.parametrize("by", ["lists", "fetch"])
 def test_a_list_that_does_not_end_is_an_error(
     following: Callable[[int], str], said: str, calls: int, by: str
 ) -> None:
@@ -155,7 +157,7 @@ def test_a_list_that_does_not_end_is_an_error(
     door = _links(following)
     client = graph(door)
     with pytest.raises(GraphError, match="the list /applications does not end") as caught:
-        asyncio.run(client.lists([PAGE]) if by == "lists" else ask(client, {MARKED_APPLICATIONS: PAGE}))
+        asyncio.run(client.lists([PAGE]) if by == "lists" else fetch(client, {MARKED_APPLICATIONS: PAGE}))
     assert said in str(caught.value)
     assert len(door.calls) == calls
 

@@ -18,9 +18,9 @@ MISSING = "Resource '1' does not exist or one of its queried reference-property 
 
 def detailed(status: int, code: str, message: str, detail: str) -> Response:
     """Make a refusal with a detail."""
-    answer = error(status, code, message)
-    answer.body["error"]["details"] = [{"code": detail, "message": message, "target": "appId"}]
-    return answer
+    response = error(status, code, message)
+    response.body["error"]["details"] = [{"code": detail, "message": message, "target": "appId"}]
+    return response
 
 
 CASES = [
@@ -281,10 +281,10 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("request_", "answer", "name"), CASES, ids=[case[2] for case in CASES])
-def test_each_refusal_is_known_for_what_it_is(request_: Request, answer: Response, name: str) -> None:
+@pytest.mark.parametrize(("request_", "response", "name"), CASES, ids=[case[2] for case in CASES])
+def test_each_refusal_is_known_for_what_it_is(request_: Request, response: Response, name: str) -> None:
     """The first row that fits is the right one, and it says what to do and who saw it."""
-    rule = classify(request_, answer)
+    rule = classify(request_, response)
     assert rule is not None
     assert rule.name == name
     assert rule.advice
@@ -330,12 +330,12 @@ def test_a_refusal_says_what_graph_said_and_what_to_do() -> None:
     assert raised.advice == "Give each role and scope a value and id of its own."
 
 
-@pytest.mark.parametrize(("request_", "answer", "name"), CASES, ids=[case[2] for case in CASES])
+@pytest.mark.parametrize(("request_", "response", "name"), CASES, ids=[case[2] for case in CASES])
 def test_a_post_is_repeated_only_when_it_was_surely_not_done(
-    request_: Request, answer: Response, name: str
+    request_: Request, response: Response, name: str
 ) -> None:
     """Of all refusals of a POST, those that leave open whether it was done are never repeated blindly."""
-    rule = classify(request_, answer)
+    rule = classify(request_, response)
     assert rule is not None
     if rule.meaning is Meaning.SERVER:
         assert not may_repeat(POST, rule)

@@ -28,8 +28,10 @@ def echo(request: Request) -> Response:
 def test_answers_come_in_the_order_of_the_requests_and_twenty_share_a_call() -> None:
     """45 requests make three calls, and each answer stands where its request stood."""
     door = Door(echo)
-    answers = send(door, [get(number) for number in range(45)])
-    assert [answer.body["path"] for answer in answers] == [f"/applications/{number}" for number in range(45)]
+    responses = send(door, [get(number) for number in range(45)])
+    assert [response.body["path"] for response in responses] == [
+        f"/applications/{number}" for number in range(45)
+    ]
     assert sorted(len(call.body["requests"]) for call in door.calls) == [5, 20, 20]
 
 
@@ -72,9 +74,9 @@ def test_what_only_beta_has_goes_to_beta_side_by_side() -> None:
     """Requests of both endpoints are two calls at one level, and each answer is that of its request."""
     door = Door(echo)
     client = graph(door)
-    asked = [get(1), get(2), replace(get(3), beta=True), replace(get(4), beta=True)]
-    answers = asyncio.run(client.send(asked))
-    assert [answer.body for answer in answers] == [echo(request).body for request in asked]
+    requested = [get(1), get(2), replace(get(3), beta=True), replace(get(4), beta=True)]
+    responses = asyncio.run(client.send(requested))
+    assert [response.body for response in responses] == [echo(request).body for request in requested]
     assert sorted((call.beta, len(call.body["requests"])) for call in door.calls) == [(False, 2), (True, 2)]
     assert client.usage == Usage(requests=4, calls=2, depth=1)
 
@@ -83,15 +85,15 @@ def test_a_throttled_part_is_repeated_alone_after_the_time_that_graph_names() ->
     """Of three parts one is refused with Retry-After: 7; it alone goes again, 7 seconds later."""
     seen: Counter[str] = Counter()
 
-    def answer(request: Request) -> Response:
+    def response(request: Request) -> Response:
         seen[str(request.path)] += 1
         if request.path == "/applications/1" and seen["/applications/1"] == 1:
             return error(429, "TooManyRequests", "Too many requests", retry_after="7")
         return Response(200, {})
 
     clock = Clock()
-    answers = send(Door(answer), [get(0), get(1), get(2)], clock)
-    assert [item.status for item in answers] == [200, 200, 200]
+    responses = send(Door(response), [get(0), get(1), get(2)], clock)
+    assert [item.status for item in responses] == [200, 200, 200]
     assert seen == {"/applications/0": 1, "/applications/1": 2, "/applications/2": 1}
     assert clock.slept == [7.0]
 
@@ -101,8 +103,8 @@ def test_a_throttled_batch_is_repeated_whole() -> None:
     refusals = [error(429, "TooManyRequests", "Too many", retry_after="2")]
     door = Door(echo, lambda _: refusals.pop() if refusals else None)
     clock = Clock()
-    answers = send(door, [Request("POST", "/applications", {}), get(1)], clock)
-    assert [item.status for item in answers] == [200, 200]
+    responses = send(door, [Request("POST", "/applications", {}), get(1)], clock)
+    assert [item.status for item in responses] == [200, 200]
     assert len(door.calls) == 2
     assert clock.slept == [2.0]
 
@@ -111,8 +113,8 @@ def test_whoever_is_told_to_wait_for_hours_is_told_so() -> None:
     """A Retry-After beyond an hour is no wait but the answer."""
     clock = Clock()
     door = Door(lambda _: error(429, "TooManyRequests", "Too many", retry_after="86400"))
-    (answer,) = send(door, [get(1)], clock)
-    assert answer.status == 429
+    (response,) = send(door, [get(1)], clock)
+    assert response.status == 429
     assert clock.slept == []
 
 
@@ -135,25 +137,25 @@ def test_only_what_may_be_done_twice_is_repeated_when_its_answer_is_lost(
     """A POST without an answer is never sent again here; reads, PATCH and DELETE are."""
     troubles = [trouble]
     door = Door(lambda _: troubles.pop() if troubles else Response(200, {}))
-    (answer,) = send(door, [Request(method, path, None)])
+    (response,) = send(door, [Request(method, path, None)])
     assert len(door.calls) == tries
-    assert answer.status == (200 if tries == 2 else trouble.status)
+    assert response.status == (200 if tries == 2 else trouble.status)
 
 
 def test_a_cut_batch_repeats_its_reads_and_gives_its_posts_back_as_unanswered() -> None:
     """When the call of a batch breaks, each part is treated as what it is."""
     cuts = [Response(0)]
     door = Door(lambda _: Response(200, {}), lambda _: cuts.pop() if cuts else None)
-    answers = send(door, [Request("POST", "/applications", {}), get(1), get(2)])
-    assert [item.status for item in answers] == [0, 200, 200]
+    responses = send(door, [Request("POST", "/applications", {}), get(1), get(2)])
+    assert [item.status for item in responses] == [0, 200, 200]
     assert list(door.requests())[3:] == [("GET", "/applications/1"), ("GET", "/applications/2")]
 
 
 def test_a_part_that_the_answer_lacks_is_unanswered() -> None:
     """An answer without a part says nothing about it, so its POST is not repeated."""
     door = Door(echo, lambda _: Response(200, {"responses": [{"id": "1", "status": 200, "body": {}}]}))
-    answers = send(door, [Request("POST", "/applications", {}), Request("POST", "/groups", {})])
-    assert [item.status for item in answers] == [0, 200]
+    responses = send(door, [Request("POST", "/applications", {}), Request("POST", "/groups", {})])
+    assert [item.status for item in responses] == [0, 200]
 
 
 @pytest.mark.parametrize("body", [None, [], {"responses": None}, {"responses": [3, {"id": []}]}, "text"])
@@ -166,8 +168,8 @@ def test_an_answer_that_is_no_batch_answer_leaves_its_parts_unanswered(body: Any
 def test_waits_grow_and_end() -> None:
     """Trouble that lasts is given back after about ten minutes of longer and longer waits."""
     clock = Clock()
-    (answer,) = send(Door(lambda _: error(503)), [get(1)], clock)
-    assert answer.status == 503
+    (response,) = send(Door(lambda _: error(503)), [get(1)], clock)
+    assert response.status == 503
     assert clock.slept[:7] == [1, 2, 4, 8, 16, 32, 60]
     assert 600 <= sum(clock.slept) <= 660
 
@@ -179,17 +181,17 @@ def test_an_expired_token_is_renewed_once() -> None:
             401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired."
         )
     )
-    (answer,) = send(door, [get(1)])
-    assert (answer.status, len(door.calls), door.renewed) == (401, 2, 1)
+    (response,) = send(door, [get(1)])
+    assert (response.status, len(door.calls), door.renewed) == (401, 2, 1)
 
 
 def test_what_is_refused_for_good_is_returned_at_once() -> None:
     """A 400 or 404 is an answer."""
     clock = Clock()
-    answers = send(
+    responses = send(
         Door(lambda _: error(404, "Request_ResourceNotFound", "Resource 'x' does not exist")), [get(1)], clock
     )
-    assert answers[0].code == "Request_ResourceNotFound"
+    assert responses[0].code == "Request_ResourceNotFound"
     assert clock.slept == []
 
 
@@ -203,12 +205,12 @@ def test_lists_reads_all_pages_level_by_level() -> None:
     }
     headers: dict[str, Any] = {}
 
-    def answer(request: Request) -> Response:
+    def response(request: Request) -> Response:
         headers[str(request.path)] = dict(request.headers)
         items, link = pages[str(request.path)]
         return Response(200, {"value": items, **({"@odata.nextLink": Door.base_url + link} if link else {})})
 
-    client = graph(Door(answer))
+    client = graph(Door(response))
     consistent = {"ConsistencyLevel": "eventual"}
     found = asyncio.run(client.lists([Request("GET", "/a", headers=consistent), Request("GET", "/b")]))
     assert found == [[{"id": "1"}, {"id": "2"}], [{"id": "3"}]]

@@ -76,8 +76,8 @@ def test_nothing_below_repeats_a_post() -> None:
         calls.append(request.method)
         return httpx.Response(503, headers={"Retry-After": "1"})
 
-    (answer,) = talk(handler, Request("POST", "/applications", {}))
-    assert (answer.status, calls) == (503, ["POST"])
+    (response,) = talk(handler, Request("POST", "/applications", {}))
+    assert (response.status, calls) == (503, ["POST"])
 
 
 def test_a_redirect_does_not_take_the_token_along() -> None:
@@ -88,8 +88,8 @@ def test_a_redirect_does_not_take_the_token_along() -> None:
         hosts.append(request.url.host)
         return httpx.Response(302, headers={"Location": "https://evil.example/"})
 
-    (answer,) = talk(handler, Request("GET", "/organization"))
-    assert (answer.status, hosts) == (302, ["graph.microsoft.com"])
+    (response,) = talk(handler, Request("GET", "/organization"))
+    assert (response.status, hosts) == (302, ["graph.microsoft.com"])
 
 
 @pytest.mark.parametrize("broken", [httpx.ConnectError, httpx.ReadTimeout, httpx.RemoteProtocolError])
@@ -101,28 +101,28 @@ def test_a_broken_connection_is_an_unanswered_request(broken: type[httpx.Transpo
         sent.append(request.headers["client-request-id"])
         raise broken("cable", request=request)
 
-    (answer,) = talk(handler, Request("POST", "/applications", {}))
-    assert answer.status == 0
-    assert answer.message == "no response came: cable"
-    assert answer.request_id == sent[0]
+    (response,) = talk(handler, Request("POST", "/applications", {}))
+    assert response.status == 0
+    assert response.message == "no response came: cable"
+    assert response.request_id == sent[0]
 
 
 def test_a_proxy_s_page_is_a_refusal_with_its_text() -> None:
     """An error that is no JSON keeps its first words."""
-    (answer,) = talk(
+    (response,) = talk(
         lambda _: httpx.Response(407, text="<html>\n Proxy says no"), Request("GET", "/organization")
     )
-    assert (answer.status, answer.message) == (407, "<html> Proxy says no")
+    assert (response.status, response.message) == (407, "<html> Proxy says no")
 
 
 def test_a_challenge_for_claims_is_answered_with_a_new_token() -> None:
     """Continuous access evaluation: 401 with claims leads to one new token that carries them."""
-    asked: list[str | None] = []
+    requested: list[str | None] = []
 
     class Source:
         async def token(self, *, claims: str | None = None) -> Token:
-            asked.append(claims)
-            return Token(f"token-{len(asked)}", float("inf"), ME)
+            requested.append(claims)
+            return Token(f"token-{len(requested)}", float("inf"), ME)
 
     claims = base64.b64encode(b'{"access_token":{}}').decode()
 
@@ -136,9 +136,9 @@ def test_a_challenge_for_claims_is_answered_with_a_new_token() -> None:
             )
         return httpx.Response(200, json={})
 
-    (answer,) = talk(handler, Request("GET", "/organization"), source=Source())
-    assert answer.ok
-    assert asked == [None, '{"access_token":{}}']
+    (response,) = talk(handler, Request("GET", "/organization"), source=Source())
+    assert response.ok
+    assert requested == [None, '{"access_token":{}}']
 
 
 def test_a_token_is_kept_until_it_is_about_to_end() -> None:

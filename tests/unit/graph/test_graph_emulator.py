@@ -36,8 +36,8 @@ def test_the_emulator_is_signed_in_to_and_asked_over_https(
         async with await connect("emulator", state=state) as graph:
             assert graph.tenant_id == seed.CONTOSO
             assert graph.identity.app_id == seed.DEPLOYER_APP_ID
-            answers = await graph.send([Request("GET", "/organization"), Request("GET", "/users?$top=1")])
-            assert [answer.status for answer in answers] == [200, 200]
+            responses = await graph.send([Request("GET", "/organization"), Request("GET", "/users?$top=1")])
+            assert [response.status for response in responses] == [200, 200]
             (pages,) = await graph.lists([Request("GET", "/users?$top=5")])
             assert len(pages) > 5
 

@@ -27,11 +27,11 @@ def test_no_window_of_any_position_sees_more_than_the_quota() -> None:
     clock = Clock()
     times: list[float] = []
 
-    def answer(_: Request) -> Response:
+    def response(_: Request) -> Response:
         times.append(clock.now)
         return Response(200)
 
-    client = graph(Door(answer), clock, quotas=(ONE_EACH,), in_flight=1)
+    client = graph(Door(response), clock, quotas=(ONE_EACH,), in_flight=1)
 
     async def talk() -> None:
         for start in range(0, 100, 5):

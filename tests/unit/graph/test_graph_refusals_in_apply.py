@@ -41,15 +41,15 @@ def carry_out(
     """Run two steps, of which the second is refused so many times; what it would have made is never found."""
     left = [times]
 
-    def answer(asked: Request) -> Response:
-        if asked.path == "/found":
+    def response(requested: Request) -> Response:
+        if requested.path == "/found":
             return Response(404, {})
-        if asked.path == request.path and left[0]:
+        if requested.path == request.path and left[0]:
             left[0] -= 1
             return refusal
         return Response(201, {})
 
-    door, clock = Door(answer), Clock()
+    door, clock = Door(response), Clock()
 
     async def go() -> Outcome:
         return await run([first, second(request)], graph(door, clock), sleep=clock.sleep, jitter=lambda: 0.0)
@@ -103,8 +103,8 @@ def test_a_post_whose_answer_is_lost_is_looked_for_before_it_goes_again() -> Non
     """Between two POSTs of one step stand two reads, seconds apart."""
     outcome, door, _ = carry_out(Request("POST", "/x/1", {}), Response(0), 1)
     assert outcome.complete
-    asked: list[Any] = [pair for pair in door.requests() if pair[1] in {"/x/1", "/found"}]
-    assert asked == [("POST", "/x/1"), ("GET", "/found"), ("GET", "/found"), ("POST", "/x/1")]
+    requested: list[Any] = [pair for pair in door.requests() if pair[1] in {"/x/1", "/found"}]
+    assert requested == [("POST", "/x/1"), ("GET", "/found"), ("GET", "/found"), ("POST", "/x/1")]
 
 
 @pytest.mark.parametrize("found", [Response(200, {"id": "1"}), Response(404, {})])
@@ -116,8 +116,12 @@ def test_only_what_is_ours_by_nature_counts_as_done_when_it_is_there(
 ) -> None:
     """A grant between two ends is this very grant; an application behind a name may be a stranger's."""
     door = Door(
-        lambda asked: (
-            found if asked.path == "/found" else refusal if asked.path == "/x/1" else Response(201, {})
+        lambda requested: (
+            found
+            if requested.path == "/found"
+            else refusal
+            if requested.path == "/x/1"
+            else Response(201, {})
         )
     )
     clock = Clock()

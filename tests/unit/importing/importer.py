@@ -48,14 +48,14 @@ class Ground:
         """Send one request as the admin application; a whole address is that of another version."""
         token = self.embedded.token(self.embedded.app_caller(seed.ADMIN_APP_ID))
         async with httpx.AsyncClient(transport=self.embedded.transport()) as client:
-            answer = await client.request(
+            response = await client.request(
                 method,
                 path if "://" in path else ROOT + path,
                 json=body,
                 headers={"Authorization": f"Bearer {token}"},
             )
-        assert answer.is_success, (body, answer.text)
-        return answer.json() if answer.content else None
+        assert response.is_success, (body, response.text)
+        return response.json() if response.content else None
 
     async def register(self, body: Any) -> Any:
         """Make a registration; a scope or role is born enabled, and disabled afterwards."""

@@ -129,7 +129,7 @@ def test_apis_of_others_get_a_name_of_their_own(ground: Ground) -> None:
             {"displayName": "Partner API", "api": {"oauth2PermissionScopes": [scope("p.read")]}},
         )
         await ground.post("/servicePrincipals", {"appId": api["appId"]})
-        asked = [
+        requested = [
             {"resourceAppId": api["appId"], "resourceAccess": [{"id": guid("p.read"), "type": "Scope"}]},
             {
                 "resourceAppId": GRAPH,
@@ -137,7 +137,7 @@ def test_apis_of_others_get_a_name_of_their_own(ground: Ground) -> None:
             },
         ]
         client = await ground.post(
-            "/applications", {"displayName": "client", "requiredResourceAccess": asked}
+            "/applications", {"displayName": "client", "requiredResourceAccess": requested}
         )
         await ground.post("/servicePrincipals", {"appId": client["appId"]})
         return await ground.imported(WantedRegistrations(names=("client",)))

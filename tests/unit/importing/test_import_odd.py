@@ -212,8 +212,8 @@ async def _api_without_principal(ground: Ground) -> None:
     api = await ground.post(
         "/applications", {"displayName": "No principal", "api": {"oauth2PermissionScopes": [scope("n.read")]}}
     )
-    asked = [{"resourceAppId": api["appId"], "resourceAccess": [{"id": guid("n.read"), "type": "Scope"}]}]
-    await _app(ground, "Client of no principal", requiredResourceAccess=asked)
+    requested = [{"resourceAppId": api["appId"], "resourceAccess": [{"id": guid("n.read"), "type": "Scope"}]}]
+    await _app(ground, "Client of no principal", requiredResourceAccess=requested)
 
 
 async def _many_roles(ground: Ground) -> None:
@@ -529,8 +529,8 @@ def test_what_no_manifest_can_say_stays_outside(ground: Ground) -> None:
         app, _ = await _app(ground, "Odd scopes", api={"oauth2PermissionScopes": [scope("ok")]})
         odd = [scope("ok"), {**scope("none"), "value": None, "isEnabled": False}]
         _put(ground, "applications", app, api={**app["api"], "oauth2PermissionScopes": odd})
-        asked = [{"resourceAppId": app["appId"], "resourceAccess": [{"id": guid("ok"), "type": "Scope"}]}]
-        await _app(ground, "Its client", requiredResourceAccess=asked)
+        requested = [{"resourceAppId": app["appId"], "resourceAccess": [{"id": guid("ok"), "type": "Scope"}]}]
+        await _app(ground, "Its client", requiredResourceAccess=requested)
         plan = await ground.imported(EVERYTHING)
         written = ground.written
         assert written is not None

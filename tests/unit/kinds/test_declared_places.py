@@ -78,9 +78,9 @@ appRoleAssignments:
     assert declared_places.labels(manifest) == {"application.api/appRole/Shop.Boss": "Boss"}
 
 
-@pytest.mark.parametrize(("cloud", "told"), [(clouds.EMULATOR, 1), ("public", 0)])
+@pytest.mark.parametrize(("cloud", "reported"), [(clouds.EMULATOR, 1), ("public", 0)])
 def test_settings_tell_an_emulator_and_no_other_cloud(
-    monkeypatch: pytest.MonkeyPatch, cloud: str, told: int
+    monkeypatch: pytest.MonkeyPatch, cloud: str, reported: int
 ) -> None:
     """What was read from an emulator is told to it as such; of another cloud nobody is asked anything."""
     sent: list[tuple[str, dict[str, Any]]] = []
@@ -95,7 +95,7 @@ def test_settings_tell_an_emulator_and_no_other_cloud(
     monkeypatch.setattr(httpx, "put", put)
     common = cast("Common", SimpleNamespace(cloud=cloud, session=None))
     handed_over.read(common, loader.load(MANIFESTS, "prod"))
-    assert len(sent) == told
+    assert len(sent) == reported
     for url, body in sent:
         assert url == "https://localhost:1/_emulator/applied"
         assert (body["by"], body["owner"]) == ("settings", "myapp/prod")

@@ -68,12 +68,12 @@ class Tenant:
         token = self.embedded.token(self.embedded.app_caller(seed.ADMIN_APP_ID))
         (app,) = (row for row in self.embedded.directory.default.applications if row["displayName"] == "App")
         async with httpx.AsyncClient(transport=self.embedded.transport()) as client:
-            answer = await client.put(
+            response = await client.put(
                 f"{ROOT}/applications/{app['id']}/{path}",
                 content=content,
                 headers={"Authorization": f"Bearer {token}", "Content-Type": "image/png"},
             )
-        assert answer.is_success, answer.text
+        assert response.is_success, response.text
 
     @property
     def logo(self) -> bytes | None:
@@ -154,10 +154,10 @@ def test_what_is_no_logo_is_told_at_its_place(
 ) -> None:
     """By what its bytes are, not by its name; nothing outside of the folder is read."""
     path = write(tmp_path, content, says)
-    with pytest.raises(ManifestError) as told:
+    with pytest.raises(ManifestError) as reported:
         loader.load(path)
-    assert wrong in str(told.value)
-    assert ":7:11:" in str(told.value)
+    assert wrong in str(reported.value)
+    assert ":7:11:" in str(reported.value)
 
 
 def test_no_link_leads_out_of_the_folder(tmp_path: Path) -> None:

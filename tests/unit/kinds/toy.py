@@ -79,7 +79,7 @@ class ExtensionPropertyKind(GrantsNothing):
     fields = (PROPERTIES,)
     shape = Shape()
 
-    def ask(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:
+    def questions(self, subject: Subject, manifest: Manifest) -> Mapping[Detail[Any], Request]:
         """Ask for those of an application."""
         if subject.application is None or subject.deleted:
             return {}

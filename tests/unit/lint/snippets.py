@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from entra_config.actual.ask import Responses
+from entra_config.actual.fetch import Responses
 from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.lint import live, model, run, table
 from entra_config.lint.model import LintFinding, Persona, Report, Rule, TenantFacts
@@ -90,23 +90,23 @@ def live_findings(rules: Mapping[str, Rule], said: Mapping[str, Any], folder: Pa
         encoding="utf-8",
     )
     loaded = loader.loaded(path)
-    asked = model.LintRequest(rules, NOW, ("dev",), "auditor")
+    requested = model.LintRequest(rules, NOW, ("dev",), "auditor")
     body = {"id": "1", "appId": APP_ID, **said["application"]}
     subject = Subject("app", body, {"id": "2", "appId": APP_ID, **said.get("servicePrincipal", {})})
-    answers = Responses()
-    answers.add(owners_of("app"), said.get("owners", []))
+    responses = Responses()
+    responses.add(owners_of("app"), said.get("owners", []))
     for person, registered in said.get("secondFactors", {}).items():
-        answers.add(second_factor(person), [{"id": person, "isMfaRegistered": registered}])
+        responses.add(second_factor(person), [{"id": person, "isMfaRegistered": registered}])
     read = TenantReading(
         Directory(
             "https://graph.microsoft.com/v1.0", live={"app": Live(subject)}, own_app_ids={APP_ID: "app"}
         ),
-        answers,
+        responses,
     )
-    (view,) = run.manifest_views(loaded, asked)
+    (view,) = run.manifest_views(loaded, requested)
     seen = replace(
         view,
         subjects=live.subjects(view.manifest, view.subjects, read),
         tenant=TenantFacts(said.get("facts", {})),
     )
-    return list(run.findings(seen, "live", asked))
+    return list(run.findings(seen, "live", requested))

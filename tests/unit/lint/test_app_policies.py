@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from entra_config import reconcile
-from entra_config.actual.ask import Responses
+from entra_config.actual.fetch import Responses
 from entra_config.actual.question import APP_POLICIES, DEFAULT_APP_POLICY
 from entra_config.emulator.embedded import Embedded
 from entra_config.graph.request import Request
@@ -142,20 +142,20 @@ def test_what_may_not_be_read_is_said_and_its_rules_are_silent(tmp_path: Path) -
 @pytest.mark.parametrize("read", [True, False])
 def test_the_default_says_nothing_of_applications_whose_own_policy_nobody_read(*, read: bool) -> None:
     """An application may have one of its own, which then holds for it alone."""
-    answers = Responses()
-    answers.add(
+    responses = Responses()
+    responses.add(
         DEFAULT_APP_POLICY,
         [{"id": "d", "isEnabled": True, "applicationRestrictions": restrictions([TRUSTED], [])}],
     )
     if read:
-        answers.add(APP_POLICIES, [])
+        responses.add(APP_POLICIES, [])
     live = {
         "app": Live(
             Subject("app", {"id": "1", "appId": "a", "createdDateTime": "2026-01-01T00:00:00Z"}, None)
         )
     }
     found = facts.tenant(
-        tenant.TenantReading(Directory("https://graph.microsoft.com/v1.0", live=live), answers)
+        tenant.TenantReading(Directory("https://graph.microsoft.com/v1.0", live=live), responses)
     )
 
     said = ({"application": "app", "authorities": True, "custom": False},)

@@ -54,7 +54,7 @@ async def _reported(rule: Rule, text: str, folder: Path) -> dict[str, list[model
     path.write_text(text.replace(f"{TENANT} }}", f"{TENANT}, {CONSENTS} }}"), encoding="utf-8")
     write_certificates(folder, text, NOW)
     loaded = loader.loaded(path)[-1]
-    asked = model.LintRequest({rule.id: rule}, NOW, (loaded.manifest.environment,), "auditor", HOSTS)
+    requested = model.LintRequest({rule.id: rule}, NOW, (loaded.manifest.environment,), "auditor", HOSTS)
     embedded = Embedded.create()
     populate(embedded.directory, loaded.manifest)
     async with await signed_in(embedded) as graph:
@@ -62,7 +62,7 @@ async def _reported(rule: Rule, text: str, folder: Path) -> dict[str, list[model
         outcome = await reconcile.apply(planned, graph, sleep=at_once)
         assert not outcome.failed, outcome.failed
         read = await tenant.read(graph, loaded.manifest)
-    (view,) = run.manifest_views([loaded], asked)
+    (view,) = run.manifest_views([loaded], requested)
     seen = run.tenant_views([view], {loaded.manifest.environment: read})[0]
     assert live.subjects(view.manifest, view.subjects, read)
     return {"manifest": list(rule.check(view)), "live": list(rule.check(seen))}

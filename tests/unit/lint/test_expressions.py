@@ -153,9 +153,11 @@ def test_what_somebody_added_to_the_tenant_is_read_where_it_matches_by_an_expres
                 said = {"subject": None, "claimsMatchingExpression": {"value": value, "languageVersion": 1}}
                 credentials.put({**row, **said, "id": f"{number}{row['id'][1:]}", "name": f"other{number}"})
             read = await tenant.read(graph, loaded.manifest)
-        asked = model.LintRequest(table.built_in(), NOW, (loaded.manifest.environment,), "regular")
-        seen = run.tenant_views(run.manifest_views([loaded], asked), {loaded.manifest.environment: read})[0]
-        return {each.rule for each in run.findings(seen, "live", asked) if each.rule.startswith("fic-")}
+        requested = model.LintRequest(table.built_in(), NOW, (loaded.manifest.environment,), "regular")
+        seen = run.tenant_views(run.manifest_views([loaded], requested), {loaded.manifest.environment: read})[
+            0
+        ]
+        return {each.rule for each in run.findings(seen, "live", requested) if each.rule.startswith("fic-")}
 
     assert asyncio.run(reported()) - {"fic-no-workflow-ref", "fic-github-old-subject"} == rules
 

@@ -14,7 +14,7 @@ from entra_config.lint import hosts
 from entra_config.lint.subject import LintSubject, Redirect
 from tests.unit.lint.snippets import HEAD
 
-ANSWERS = {"gone.example.com": socket.EAI_NONAME, "slow.example.com": socket.EAI_AGAIN}
+RESPONSES = {"gone.example.com": socket.EAI_NONAME, "slow.example.com": socket.EAI_AGAIN}
 TEXT = f"""{HEAD}applications:
   app:
     type: web
@@ -25,31 +25,31 @@ TEXT = f"""{HEAD}applications:
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def requested(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Answer in the resolver's place, and keep what it was asked."""
     names: list[str] = []
 
-    def answer(name: str, *_: object, **__: object) -> list[object]:
+    def response(name: str, *_: object, **__: object) -> list[object]:
         names.append(name)
-        if name in ANSWERS:
-            raise socket.gaierror(ANSWERS[name], "no")
+        if name in RESPONSES:
+            raise socket.gaierror(RESPONSES[name], "no")
         return []
 
-    monkeypatch.setattr(socket, "getaddrinfo", answer)
+    monkeypatch.setattr(socket, "getaddrinfo", response)
     return names
 
 
 def test_a_host_that_nobody_has_is_found_on_request(
-    tmp_path: Path, asked: list[str], capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, requested: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Without --resolve nobody is asked; who could not answer is said, and is no finding."""
     (tmp_path / "entra-config.yaml").write_text(TEXT, encoding="utf-8")
 
-    assert (main(["lint", "-f", str(tmp_path)]), asked) == (0, [])
+    assert (main(["lint", "-f", str(tmp_path)]), requested) == (0, [])
     capsys.readouterr()
     assert main(["lint", "-f", str(tmp_path), "--resolve"]) == 1
     out = capsys.readouterr().out
-    assert sorted(asked) == ["app.example.com", "gone.example.com", "slow.example.com"]
+    assert sorted(requested) == ["app.example.com", "gone.example.com", "slow.example.com"]
     assert "error[redirect-dangling]: `gone.example.com` does not resolve" in out
     assert "not read: whether slow.example.com resolves" in out
     assert out.count("redirect-dangling") == 1

@@ -74,7 +74,7 @@ def test_a_person_is_taken_out_with_the_day() -> None:
 
 
 @pytest.mark.parametrize(
-    ("was", "now", "told"),
+    ("was", "now", "reported"),
     [
         (
             "name: bob@contoso.com, until: 2027-01-31 } #",
@@ -96,13 +96,13 @@ def test_a_person_is_taken_out_with_the_day() -> None:
         ("        - { name: bob@contoso.com, until: 2027-01-31 } # for the audit\n", "", ""),
     ],
 )
-def test_a_later_end_is_a_guard_that_a_change_lowers(root: Path, was: str, now: str, told: str) -> None:
+def test_a_later_end_is_a_guard_that_a_change_lowers(root: Path, was: str, now: str, reported: str) -> None:
     """No change of the tenant shows it: an end that is later, or gone, is told; an earlier one is not."""
     before = loader.load(ROOT)
     root.write_text(root.read_text().replace(was, now))
     after = loader.load(ROOT)
     found = [str(each.text) for each in edits.between((before, Lock()), (after, Lock())).guards]
 
-    assert len(found) == bool(told), found
-    assert told in "".join(found)
+    assert len(found) == bool(reported), found
+    assert reported in "".join(found)
     assert before != after

@@ -23,7 +23,7 @@ ASKS = "# entra-config: ignore[token-v1] because of the vendor"
 )
 def test_a_comment_is_for_its_own_line_or_for_the_next_one_that_is_none(text: str, line: int) -> None:
     """Behind a value for that; alone in a line for what comes below; at the end of a file for nothing."""
-    asked = list(ignores.read(text, "a.yaml"))
+    requested = list(ignores.read(text, "a.yaml"))
 
-    assert asked[0].line == line
-    assert {each.line for each in asked} == {line}
+    assert requested[0].line == line
+    assert {each.line for each in requested} == {line}

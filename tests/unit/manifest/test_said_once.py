@@ -100,17 +100,17 @@ def _with(base: Any, path: tuple[Step, ...], said: dict[str, Any]) -> Any:
 
 def _of_manifest(text: dict[str, Any]) -> list[str]:
     Path("entra-config.yaml").write_text(json.dumps(text), encoding="utf-8")
-    return [*_told(lambda path: loader.load(path, "app")), *_told(source.access_tests)]
+    return [*_reported(lambda path: loader.load(path, "app")), *_reported(source.access_tests)]
 
 
 def _of_fleet(text: dict[str, Any]) -> list[str]:
     environment = {**BASE, "environments": {"app": {"fleet": True}}}
     Path("entra-config.yaml").write_text(json.dumps(environment), encoding="utf-8")
     Path("fleet.yaml").write_text(json.dumps(text), encoding="utf-8")
-    return list(_told(reading.read, "fleet.yaml"))
+    return list(_reported(reading.read, "fleet.yaml"))
 
 
-def _told(read: Callable[[Path], object], name: str = "entra-config.yaml") -> Iterator[str]:
+def _reported(read: Callable[[Path], object], name: str = "entra-config.yaml") -> Iterator[str]:
     try:
         read(Path(name))
     except ManifestError as error:
@@ -162,15 +162,15 @@ def test_the_reader_takes_the_keys_of_the_schema_and_no_others(
     """
     needed = json.loads(place.needed)
 
-    def told(said: dict[str, Any]) -> list[str]:
+    def reported(said: dict[str, Any]) -> list[str]:
         return read(_with(base, place.path, {**needed, **said}))
 
     others = {*WORDS, UNKNOWN} - place.keys
-    alone = told({UNKNOWN: None})
+    alone = reported({UNKNOWN: None})
 
-    assert _refused(told(dict.fromkeys(sorted(others)))) == others
+    assert _refused(reported(dict.fromkeys(sorted(others)))) == others
     for key in sorted(place.keys):
-        found = told({key: MISFITS.get(key, [[1]]), UNKNOWN: None})
+        found = reported({key: MISFITS.get(key, [[1]]), UNKNOWN: None})
         assert _refused(found) - (needed.keys() - {key}) == {UNKNOWN}, key
         assert key in ANYTHING or {*found} - {*alone}, key
 
@@ -192,13 +192,13 @@ def test_the_reader_refuses_what_an_editor_marks(
     """Where a text has a form, one of another is an error of both; its example is one of neither."""
     needed = json.loads(place.needed)
 
-    def told(said: dict[str, Any]) -> tuple[set[str], set[str]]:
+    def reported(said: dict[str, Any]) -> tuple[set[str], set[str]]:
         text = _with(base, place.path, {**needed, **said})
         marked = {each.message for each in jsonschema.Draft202012Validator(WHOLE[read]).iter_errors(text)}
         return set(read(text)), marked
 
     for key, example in json.loads(place.formed).items():
-        wrong, right = told({key: "no § form"}), told({key: example})
+        wrong, right = reported({key: "no § form"}), reported({key: example})
         assert all(any("no § form" in each for each in messages) for messages in wrong), key
         assert not any(example in each for messages in right for each in messages), key
 
@@ -209,10 +209,10 @@ def test_a_file_beside_the_root_has_what_is_shared(tmp_path: Path) -> None:
         json.dumps({**BASE, "files": ["more.yaml"]}), encoding="utf-8"
     )
     (tmp_path / "more.yaml").write_text(json.dumps(dict.fromkeys((*ROOT.keys, UNKNOWN))), encoding="utf-8")
-    told = list(_told(loader.load, str(tmp_path / "entra-config.yaml")))
+    reported = list(_reported(loader.load, str(tmp_path / "entra-config.yaml")))
 
-    assert _refused(told) == {UNKNOWN}
-    assert {each.split("`")[1] for each in told if "only in the root file" in each} == set(ROOT_ONLY)
+    assert _refused(reported) == {UNKNOWN}
+    assert {each.split("`")[1] for each in reported if "only in the root file" in each} == set(ROOT_ONLY)
     assert set(ROOT_ONLY) | set(SHARED) == set(ROOT.keys)
 
 

@@ -78,8 +78,8 @@ def test_two_hosts_or_one_fit(load: Load, api: str) -> None:
     settings = load(ROOT.replace("https://api.example.com", api), "prod").settings
     assert [file.target for app in settings.apps for file in app.files] == ["awsStack"]
     assert not settings.api("api").jwt_validation
-    asked = ROOT.replace('https://api.example.com" }', f'{api}", jwtValidation: true }}')
-    assert load(asked, "prod").settings.api("api").jwt_validation
+    requested = ROOT.replace('https://api.example.com" }', f'{api}", jwtValidation: true }}')
+    assert load(requested, "prod").settings.api("api").jwt_validation
 
 
 @pytest.mark.parametrize("name", MISTAKES)

@@ -124,13 +124,13 @@ def test_each_is_warned_of_two_weeks_ahead(load: Load) -> None:
     every = [str(each.what) for each in ending.endings(manifest)]
 
     def warned(at: datetime) -> list[str]:
-        told = [str(each.message).partition(" until ")[0] for each in lasting.notices(manifest, at)]
+        reported = [str(each.message).partition(" until ")[0] for each in lasting.notices(manifest, at)]
         view = View(manifest, (), at)
         noted = [
             each.message.partition(" until ")[0] for each in until_over.check(view) if each.severity == "I"
         ]
-        assert noted == told
-        return told
+        assert noted == reported
+        return reported
 
     first = datetime(2027, 1, 18, tzinfo=UTC)
     assert warned(first - timedelta(microseconds=1)) == []

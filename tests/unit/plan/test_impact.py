@@ -191,14 +191,14 @@ def test_gains_and_losses_are_the_difference_of_all_tokens(before: Side, after: 
     """Whatever is there before and after, exactly the difference is told; where requirement flips, sign-in
     is about everybody.
     """
-    told_: dict[str, set[tuple[str, str]]] = {"gain": set(), "lose": set()}
+    reported_: dict[str, set[tuple[str, str]]] = {"gain": set(), "lose": set()}
     for each in impact.compute(before, after, GROUPS):
-        told_[each.sign] |= {(one.id, each.role) for one in (*each.people, *each.applications)}
+        reported_[each.sign] |= {(one.id, each.role) for one in (*each.people, *each.applications)}
     old, new = tokens(before), tokens(after)
     if before.closed != after.closed:
         old, new = ({pair for pair in found if pair[1] != "default"} for found in (old, new))
 
-    assert told_ == {"gain": new - old, "lose": old - new}
+    assert reported_ == {"gain": new - old, "lose": old - new}
 
 
 def test_names_of_two_holders_never_make_one() -> None:

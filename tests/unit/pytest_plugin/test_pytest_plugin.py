@@ -94,8 +94,8 @@ def test_the_transport_serves_sync_and_async_alike(entra_tenant: EntraTenant) ->
     http = httpx.Client(transport=entra_tenant.transport)
     keys = http.get(entra_tenant.jwks_url).json()
     assert {"kid", "n", "e"} <= keys["keys"][0].keys()
-    told = http.get(f"{entra_tenant.issuer}/.well-known/openid-configuration").json()
-    assert (told["issuer"], told["jwks_uri"]) == (entra_tenant.issuer, entra_tenant.jwks_url)
+    reported = http.get(f"{entra_tenant.issuer}/.well-known/openid-configuration").json()
+    assert (reported["issuer"], reported["jwks_uri"]) == (entra_tenant.issuer, entra_tenant.jwks_url)
 
 
 @pytest.mark.entra_clock(at="2027-03-01T12:00:00Z", advance=60)
@@ -105,8 +105,8 @@ def test_markers_hold_for_their_test(entra_tenant: EntraTenant) -> None:
     issued = entra_tenant.sign_in("alice", "spa", "api/user.read").claims["iat"]
     # Entra's tokens begin five minutes before they are made.
     assert 0 <= issued - datetime(2027, 3, 1, 11, 56, tzinfo=UTC).timestamp() < 60
-    answer = entra_tenant.graph().get("users")
-    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "7")
+    response = entra_tenant.graph().get("users")
+    assert (response.status_code, response.headers["Retry-After"]) == (429, "7")
 
 
 def test_markers_hold_for_no_other(entra_tenant: EntraTenant) -> None:

@@ -142,15 +142,15 @@ def test_it_says_who_made_it_of_what_and_which_plan_it_is() -> None:
     how = HowMade(
         "entra-config 0.9.0 (commit 8387783)", at, "4f0c2a1", ("plan", "-e", "prod", "--allow", "many")
     )
-    told = text_of(html.render(plan, how=how, saved="my plan.json"))
+    reported = text_of(html.render(plan, how=how, saved="my plan.json"))
 
-    assert "Tenant contoso.onmicrosoft.com 11111111-1111-1111-1111-111111111111 Environment prod" in told
-    assert "Made 2026-11-26 10:24 UTC, by MyApp Reader (prod) Manifest 4f0c2a1" in told
-    assert "Made for" not in told
-    assert "Lose something 3 of at most 10 people and 1 of at most 10 applications" in told
-    assert f"Digest sha256:{file.digest(plan)}" in told
-    assert "entra-config apply -e prod 'my plan.json' It plans again first, and stops" in told
-    assert told.rstrip().endswith(
+    assert "Tenant contoso.onmicrosoft.com 11111111-1111-1111-1111-111111111111 Environment prod" in reported
+    assert "Made 2026-11-26 10:24 UTC, by MyApp Reader (prod) Manifest 4f0c2a1" in reported
+    assert "Made for" not in reported
+    assert "Lose something 3 of at most 10 people and 1 of at most 10 applications" in reported
+    assert f"Digest sha256:{file.digest(plan)}" in reported
+    assert "entra-config apply -e prod 'my plan.json' It plans again first, and stops" in reported
+    assert reported.rstrip().endswith(
         "entra-config 0.9.0 (commit 8387783) · plan -e prod --allow many · signed in as MyApp Reader (prod)"
     )
     later = replace(how, at=at + timedelta(days=1))
@@ -199,11 +199,11 @@ def test_values_and_places_are_whole() -> None:
     long = "https://example.net/" + "very-long-path/" * 40
     place = Position("manifests/" + "deep/" * 40 + "api.yaml", 3, 3)
     api = resource(API, "api", "MyApp API", place)
-    told = text_of(
+    reported = text_of(
         html.render(replace(worked_example(), changes=(Update(api, api, (FieldChange("x", "a", long),)),)))
     )
-    assert long in told
-    assert f"{place.file}:3" in told
+    assert long in reported
+    assert f"{place.file}:3" in reported
 
 
 HOSTILE = (

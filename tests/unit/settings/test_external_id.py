@@ -45,16 +45,16 @@ settings:
 
 def read(issuer: str = ISSUER, keys: str = KEYS) -> OpenId:
     """Read the discovery document of the tenant."""
-    asked: list[str] = []
+    requested: list[str] = []
 
-    def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(str(request.url))
+    def response(request: httpx.Request) -> httpx.Response:
+        requested.append(str(request.url))
         return httpx.Response(200, json={"issuer": issuer, "jwks_uri": keys})
 
     found = asyncio.run(
-        discovery.read("global", ID, frozenset({2}), external=BASE, transport=httpx.MockTransport(answer))
+        discovery.read("global", ID, frozenset({2}), external=BASE, transport=httpx.MockTransport(response))
     )
-    assert asked == [f"{BASE}/{ID}/v2.0/.well-known/openid-configuration"]
+    assert requested == [f"{BASE}/{ID}/v2.0/.well-known/openid-configuration"]
     return found[2]
 
 

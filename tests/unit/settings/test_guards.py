@@ -83,13 +83,15 @@ def project(tmp_path: Path) -> Path:
 
 def decisions(project: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """Ask the API and the page of a project about every caller."""
-    asked = json.dumps(CALLERS)
+    requested = json.dumps(CALLERS)
     said = []
     for command in (
         [sys.executable, "-c", API],
         ["node", "-e", PAGE, str(ROOT / "spa"), str(project / "spa/src")],
     ):
-        done = subprocess.run(command, input=asked, cwd=project, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, input=requested, cwd=project, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stderr
         said.append(json.loads(done.stdout))
     return said[0], said[1]
@@ -105,9 +107,9 @@ def settle(project: Path, old: str, new: str) -> None:
     assert main(["settings", "--quiet", "-f", str(project / "manifests")]) == 0
 
 
-def people(answers: list[bool]) -> list[bool]:
+def people(responses: list[bool]) -> list[bool]:
     """Keep what is about people: an application sees no page."""
-    return [answer for answer, caller in zip(answers, CALLERS, strict=True) if caller["kind"] == "user"]
+    return [response for response, caller in zip(responses, CALLERS, strict=True) if caller["kind"] == "user"]
 
 
 def test_one_line_of_the_manifest_changes_the_api_and_the_page_alike(project: Path) -> None:
@@ -115,8 +117,8 @@ def test_one_line_of_the_manifest_changes_the_api_and_the_page_alike(project: Pa
     of that operation alone.
     """
     api, page = decisions(project)
-    assert {name: people(answers) for name, answers in api.items()} == {
-        name: people(answers) for name, answers in page.items()
+    assert {name: people(responses) for name, responses in api.items()} == {
+        name: people(responses) for name, responses in page.items()
     }
     settle(project, r"(createRecord: \{ scopes: \[user.write\], roles: )\[Writer\]", r"\1[Reader, Admin]")
     changed_api, changed_page = decisions(project)

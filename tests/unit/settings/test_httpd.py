@@ -145,13 +145,17 @@ def problems(folder: Path, text: str) -> list[str]:
 def test_what_httpd_would_fail_at_is_told(tmp_path: Path, before: str, after: str, said: str) -> None:
     """At its line, before anything is written."""
     assert MANIFEST.count(before)
-    told = problems(tmp_path, MANIFEST.replace(before, after))
-    assert any(said in each and re.match(r".*entra-config.yaml:\d+:\d+: ", each) for each in told), told
+    reported = problems(tmp_path, MANIFEST.replace(before, after))
+    assert any(said in each and re.match(r".*entra-config.yaml:\d+:\d+: ", each) for each in reported), (
+        reported
+    )
 
 
 def test_tenants_besides_its_own_are_told(tmp_path: Path) -> None:
     """Httpd compares the issuer with one value."""
     other = "22222222-2222-2222-2222-222222222222"
     text = MANIFEST.replace("displayName: API", "displayName: API\n    signInAudience: AzureADMultipleOrgs")
-    told = problems(tmp_path, text.replace("httpd: api.conf", f"httpd: api.conf, allowedTenants: [{other}]"))
-    assert any("it takes tokens of one issuer alone" in each for each in told), told
+    reported = problems(
+        tmp_path, text.replace("httpd: api.conf", f"httpd: api.conf, allowedTenants: [{other}]")
+    )
+    assert any("it takes tokens of one issuer alone" in each for each in reported), reported

@@ -94,8 +94,8 @@ def test_others_apis_offer_what_the_manifest_asks_of_them(folder: Path, run_test
     environment = "dev: { tenantId: 11111111-1111-1111-1111-111111111111"
     consent = "policy: { consent: { partner: { delegated: [look] } } }"
     text = MANIFEST.replace(environment, f"{environment}, {consent}")
-    asked = "      partner: { delegated: [look], adminConsent: true }\n"
-    text = text.replace("      Microsoft Graph: {", f"{asked}      Microsoft Graph: {{")
+    requested = "      partner: { delegated: [look], adminConsent: true }\n"
+    text = text.replace("      Microsoft Graph: {", f"{requested}      Microsoft Graph: {{")
     text = text.replace(
         "appRoleAssignments:\n", "appRoleAssignments:\n  partner: { Guest: { groups: [Clerks] } }\n"
     )

@@ -391,11 +391,11 @@ def test_a_disabled_role_stays_with_its_holders_and_a_disabled_scope_is_offered_
     path = folder / "manifests/entra-config.yaml"
     text = MANIFEST.replace("description: Clerks. }", "description: Clerks., isEnabled: false }")
     path.write_text(text.replace("value: write.all }", "value: write.all, isEnabled: false }"))
-    asked = (
+    requested = (
         "- { it: asks, as: bob@contoso.com, client: site, secret: true, asks: [api/write], expect: { "
         "refused: AADSTS650053 } }\n"
     )
-    found = run_tests(one("{ token: { roles: [Clerk] } }", who="bob@contoso.com") + asked)
+    found = run_tests(one("{ token: { roles: [Clerk] } }", who="bob@contoso.com") + requested)
 
     assert [result.misses for result in found.results] == [(), ()]
 
@@ -416,11 +416,11 @@ def test_a_large_manifest_waits_for_no_quota(folder: Path, run_tests: RunTests) 
             "scopes": {"read": texts},
             "appRoles": {"R": texts},
         }
-        asked = {f"a{number}": {"delegated": ["read"], "adminConsent": True}}
+        requested = {f"a{number}": {"delegated": ["read"], "adminConsent": True}}
         page = {
             "displayName": f"S{number}",
             "redirectUris": [f"https://s{number}.contoso.com/"],
-            "apiPermissions": asked,
+            "apiPermissions": requested,
         }
         applications |= {f"a{number}": api, f"s{number}": {"type": "spa", **page}}
     content = {

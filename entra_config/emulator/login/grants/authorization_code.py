@@ -4,12 +4,12 @@ import hashlib
 import hmac
 from typing import Any
 
-from entra_config.emulator.login import answers, resource_indicator
-from entra_config.emulator.login.answers import SignInGrant
+from entra_config.emulator.login import resource_indicator, token_responses
 from entra_config.emulator.login.credentials import authenticate, check_browser
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.keys import b64url
 from entra_config.emulator.login.service import SignIn, TokenRequest
+from entra_config.emulator.login.token_responses import SignInGrant
 
 CODE_SECONDS = 600
 
@@ -18,22 +18,22 @@ async def redeem(request: TokenRequest) -> dict[str, Any]:
     """Return the tokens of a code that is fresh, unused, and this client's."""
     code, uri = request.require("code"), request.require("redirect_uri")
     grant = SignInGrant.opened(request.service, "code", code)
-    request = answers.at_home(request, grant)
+    request = token_responses.at_home(request, grant)
     check_browser(request, grant.platform)
     acr = await authenticate(request, public=grant.platform != "web")
-    return answer(request, grant, uri, acr)
+    return response(request, grant, uri, acr)
 
 
-def answer(request: TokenRequest, grant: SignInGrant, uri: str, acr: str) -> dict[str, Any]:
+def response(request: TokenRequest, grant: SignInGrant, uri: str, acr: str) -> dict[str, Any]:
     """Return the tokens of a code to a client that has proved itself."""
     service = request.service
     _check(request, grant, uri)
     _check_verifier(request, grant)
-    scopes = answers.requested(request, grant.scope)
-    if len(scopes.asks) > 1 and request.form.get("scope"):
+    scopes = token_responses.requested(request, grant.scope)
+    if len(scopes.by_resource) > 1 and request.form.get("scope"):
         raise LoginError(28000, scope=scopes.text)
     resource_indicator.check_token(request, scopes)
-    tokens = answers.for_user(request, grant, scopes, acr, nonce=grant.nonce)
+    tokens = token_responses.for_user(request, grant, scopes, acr, nonce=grant.nonce)
     _mark_used(service, grant)
     return tokens
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from entra_config.emulator.login import answers, parties, resource_indicator
+from entra_config.emulator.login import parties, resource_indicator, token_responses
 from entra_config.emulator.login.claims import AccessTokenInput
 from entra_config.emulator.login.credentials import authenticate
 from entra_config.emulator.login.errors import LoginError
@@ -15,49 +15,49 @@ async def redeem(request: TokenRequest) -> dict[str, Any]:
     if request.segment.lower() in ("common", "consumers"):
         raise LoginError(9001023)
     request.require("scope")
-    return answer(request, await authenticate(request))
+    return response(request, await authenticate(request))
 
 
-def answer(request: TokenRequest, acr: str) -> dict[str, Any]:
+def response(request: TokenRequest, acr: str) -> dict[str, Any]:
     """Return the token to an application that has proved itself."""
     client = request.client
     if not client.id:
         raise LoginError(7000229, app_id=client.app_id, tenant=request.tenant.tenant_id)
-    ask = _only_default(request.require("scope"))
-    resource_indicator.check_token(request, parse(ask.prefixed(DEFAULT)))
-    resource = parties.find_resource(request.service.directory, request.tenant, ask.resource)
+    scope_request = _only_default(request.require("scope"))
+    resource_indicator.check_token(request, parse(scope_request.prefixed(DEFAULT)))
+    resource = parties.find_resource(request.service.directory, request.tenant, scope_request.resource)
     if resource.requires_assignment and resource.app_id != client.app_id:
-        _check_role(request, resource, ask)
+        _check_role(request, resource, scope_request)
     requested = request.claims.access_token
     access = AccessTokenInput(
         request.tenant,
         request.service.origin,
         client,
         resource,
-        ask.resource,
+        scope_request.resource,
         acr,
         requested_claims=requested,
     )
-    return {"token_type": "Bearer", **answers.signed(request.service, access)}
+    return {"token_type": "Bearer", **token_responses.signed(request.service, access)}
 
 
 def _only_default(text: str) -> ScopeRequest:
     scopes = parse(text)
     # OpenID scopes beside .default are tolerated: MSAL for Go appends them.
-    if len(scopes.asks) > 1 and all(ask.is_default for ask in scopes.asks):
+    if len(scopes.by_resource) > 1 and all(scope_request.is_default for scope_request in scopes.by_resource):
         raise LoginError(70011, scope=text)
-    if len(scopes.asks) != 1 or not scopes.asks[0].is_default or scopes.mixes_default:
+    if len(scopes.by_resource) != 1 or not scopes.by_resource[0].is_default or scopes.mixes_default:
         raise LoginError(1002012, scope=text)
-    return scopes.asks[0]
+    return scopes.by_resource[0]
 
 
-def _check_role(request: TokenRequest, resource: parties.Party, ask: ScopeRequest) -> None:
+def _check_role(request: TokenRequest, resource: parties.Party, scope_request: ScopeRequest) -> None:
     # Without the flag any client gets a token for any resource, simply without roles.
     if not parties.assigned(request.tenant, {request.client.id}, resource):
         raise LoginError(
             501051,
             app_id=request.client.app_id,
             name=request.client.name,
-            resource=ask.resource,
+            resource=scope_request.resource,
             resource_name=resource.name,
         )

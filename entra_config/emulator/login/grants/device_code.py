@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from entra_config.emulator.login import answers, resource_indicator
-from entra_config.emulator.login.answers import SignInGrant
+from entra_config.emulator.login import resource_indicator, token_responses
 from entra_config.emulator.login.credentials import authenticate
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.service import TokenRequest
+from entra_config.emulator.login.token_responses import SignInGrant
 
 
 async def redeem(request: TokenRequest) -> dict[str, Any]:
@@ -24,12 +24,12 @@ async def redeem(request: TokenRequest) -> dict[str, Any]:
     if device.grant is None:
         raise LoginError(70016)
     grant = SignInGrant(**device.grant)
-    request = answers.at_home(request, grant)
-    scopes = answers.requested(request, device.scope)
+    request = token_responses.at_home(request, grant)
+    scopes = token_responses.requested(request, device.scope)
     resource_indicator.check_token(request, scopes)
-    answer = answers.for_user(request, grant, scopes, acr)
+    response = token_responses.for_user(request, grant, scopes, acr)
     del request.service.devices[code]
-    return answer
+    return response
 
 
 def is_public(request: TokenRequest) -> bool:

@@ -4,12 +4,12 @@ from typing import Any
 
 import jwt
 
-from entra_config.emulator.login import answers, resource_indicator
-from entra_config.emulator.login.answers import SignInGrant
+from entra_config.emulator.login import resource_indicator, token_responses
 from entra_config.emulator.login.credentials import authenticate
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.keys import InvalidTokenError
 from entra_config.emulator.login.service import TokenRequest
+from entra_config.emulator.login.token_responses import SignInGrant
 
 
 async def redeem(request: TokenRequest) -> dict[str, Any]:
@@ -26,7 +26,7 @@ async def redeem(request: TokenRequest) -> dict[str, Any]:
     if "scp" not in claims:
         raise LoginError(7000114, app_id=client.app_id)
     now = int(request.service.now().timestamp())
-    scopes = answers.requested(request, "")
+    scopes = token_responses.requested(request, "")
     resource_indicator.check_token(request, scopes)
     grant = SignInGrant(
         user_id=claims["oid"],
@@ -38,7 +38,7 @@ async def redeem(request: TokenRequest) -> dict[str, Any]:
         auth_time=now,
         issued=now,
     )
-    return answers.for_user(request, grant, scopes, acr)
+    return token_responses.for_user(request, grant, scopes, acr)
 
 
 def _claims(request: TokenRequest, assertion: str) -> dict[str, Any]:

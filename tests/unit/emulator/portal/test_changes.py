@@ -54,9 +54,9 @@ def browser() -> Browser:
         key: f"{Path(place.file).name}:{place.line}"
         for key, place in declared_places.places(manifest).items()
     }
-    told = {"tenant": seed.CONTOSO, "owner": manifest.owner, "places": places}
-    told["labels"] = declared_places.labels(manifest)
-    assert browser.client.put("/_emulator/applied", json=told).status_code == 200
+    reported = {"tenant": seed.CONTOSO, "owner": manifest.owner, "places": places}
+    reported["labels"] = declared_places.labels(manifest)
+    assert browser.client.put("/_emulator/applied", json=reported).status_code == 200
     return browser
 
 
@@ -82,9 +82,9 @@ def id_of(browser: Browser, table: str, name: str) -> str:
 
 def ask(browser: Browser, method: str, path: str, body: Any = None) -> Any:
     """Change something through Graph."""
-    answer = graph(browser, method, path, body)
-    assert answer.status_code < 300, answer.text
-    return answer.json() if answer.content else {}
+    response = graph(browser, method, path, body)
+    assert response.status_code < 300, response.text
+    return response.json() if response.content else {}
 
 
 def role_id(browser: Browser, value: str) -> str:
@@ -319,9 +319,9 @@ def test_undo_leads_back_to_what_was(browser: Browser, name: str) -> None:
         given = dict(pair.split("=", 1) for pair in link.partition("?")[2].split("&"))
         query = browser.client.build_request("GET", link).url.params
         assert set(query) == set(given)
-        answer = browser.post(link.partition("?")[0], {**dict(query), "sure": "yes"})
-        assert answer.status_code == 200, text_of(answer.text)
-        assert answer.url.path == f"{CONTOSO}/changes"
+        response = browser.post(link.partition("?")[0], {**dict(query), "sure": "yes"})
+        assert response.status_code == 200, text_of(response.text)
+        assert response.url.path == f"{CONTOSO}/changes"
     left = [
         each
         for each in differences(browser.emulator.snapshots.directory("before"), browser.world.directory)

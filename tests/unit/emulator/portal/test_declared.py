@@ -135,11 +135,11 @@ def test_a_name_that_anybody_can_take_declares_nothing(browser: Browser) -> None
     assert principal
     world.tenant.service_principals.put({**principal, "displayName": "nightly"})
     world.assign("app:daemon", "api", "Writer")
-    told = {
+    reported = {
         "appRoleAssignment.api/Writer/servicePrincipal:nightly": "clients.yaml:28",
         "appRoleAssignment.api/Admin/group:MyApp Admins": "access.yaml:4",
     }
-    put(browser, places=told)
+    put(browser, places=reported)
     page = f"registrations/{world.application('api')['id']}"
     text = text_of(browser.get(page).text)
     assert re.search(r"nightly application application permission \S+ Nowhere", text)
@@ -159,8 +159,8 @@ def test_settings_say_where_and_not_that_anything_was_applied(browser: Browser) 
     applied = browser.client.get("/_emulator/applied").json()["value"][0]["at"]
     assert applied
     put(browser, places={}, by="settings")
-    told = browser.client.get("/_emulator/applied").json()["value"][0]
-    assert (told["at"], told["places"]) == (applied, 0)
+    reported = browser.client.get("/_emulator/applied").json()["value"][0]
+    assert (reported["at"], reported["places"]) == (applied, 0)
 
 
 def test_an_apply_is_a_snapshot(browser: Browser) -> None:
@@ -197,5 +197,5 @@ def test_what_is_handed_over_is_checked(browser: Browser, body: dict[str, Any]) 
 
 def test_no_page_hands_anything_over(browser: Browser) -> None:
     """A page of another origin is refused, as everywhere under `/_emulator`."""
-    answer = browser.client.put("/_emulator/applied", json={}, headers={"Origin": "https://evil.example"})
-    assert answer.status_code == 403
+    response = browser.client.put("/_emulator/applied", json={}, headers={"Origin": "https://evil.example"})
+    assert response.status_code == 403

@@ -85,11 +85,13 @@ def test_one_thing_that_is_not_ours_is_enough_to_be_refused(name: str) -> None:
         if headers.get("Cookie") == "":
             del headers["Cookie"]
             client = type(client)(browser.emulator, base_url=ORIGIN)
-        answer = client.post(path, data=form, headers=headers, follow_redirects=False)
-        assert answer.status_code in ({403, 404} if "token" in reason and "nothing" in path else {403}), path
-        assert answer.status_code == 404 or reason in answer.text, (path, answer.text)
-        assert not [each for each in answer.headers if each.startswith("access-control")]
-        assert answer.headers["x-frame-options"] == "DENY"
+        response = client.post(path, data=form, headers=headers, follow_redirects=False)
+        assert response.status_code in ({403, 404} if "token" in reason and "nothing" in path else {403}), (
+            path
+        )
+        assert response.status_code == 404 or reason in response.text, (path, response.text)
+        assert not [each for each in response.headers if each.startswith("access-control")]
+        assert response.headers["x-frame-options"] == "DENY"
     assert state_of(browser) == before
 
 
@@ -98,11 +100,11 @@ def test_the_cookie_of_another_process_opens_nothing() -> None:
     browser, other = Browser(), Browser()
     browser.get("")
     stolen = {FIELD: other.portal.door.token}
-    answer = browser.client.post(f"{CONTOSO}/faults/set", data=stolen, headers=SAME)
-    assert (answer.status_code, "started anew" in answer.text) == (403, True)
+    response = browser.client.post(f"{CONTOSO}/faults/set", data=stolen, headers=SAME)
+    assert (response.status_code, "started anew" in response.text) == (403, True)
     other.client.cookies = browser.client.cookies
-    answer = other.client.post(f"{CONTOSO}/faults/set", data=stolen, headers=SAME)
-    assert (answer.status_code, "started anew" in answer.text) == (403, True)
+    response = other.client.post(f"{CONTOSO}/faults/set", data=stolen, headers=SAME)
+    assert (response.status_code, "started anew" in response.text) == (403, True)
 
 
 def test_the_cookie_is_of_this_host_alone_and_not_for_scripts() -> None:
@@ -123,8 +125,8 @@ def test_a_page_of_this_process_may() -> None:
     assert browser.post("faults/set", {"latency_ms": "5"}).status_code == 200
     assert browser.emulator.faults.plan.latency_ms == 5
     headers = {**SAME, HEADER: browser.portal.door.token}
-    answer = browser.client.post(f"{CONTOSO}/faults/off", headers=headers, follow_redirects=False)
-    assert answer.status_code == 303
+    response = browser.client.post(f"{CONTOSO}/faults/off", headers=headers, follow_redirects=False)
+    assert response.status_code == 303
 
 
 @pytest.mark.parametrize("host", ["evil.example:8443", "evil.localhost:8443", "127.0.0.1:8443", "localhost"])
@@ -132,11 +134,11 @@ def test_no_page_is_shown_under_another_name(host: str) -> None:
     """A name that was bound to this machine afterwards shows nothing of the tenant, and gives no cookie."""
     browser = Browser()
     for path in browser.paths("GET"):
-        answer = browser.client.get(path, headers={"Host": host}, follow_redirects=False)
-        assert answer.status_code == 403, path
-        assert "Contoso" not in answer.text
-        assert browser.portal.door.token not in answer.text
-        assert "set-cookie" not in answer.headers
+        response = browser.client.get(path, headers={"Host": host}, follow_redirects=False)
+        assert response.status_code == 403, path
+        assert "Contoso" not in response.text
+        assert browser.portal.door.token not in response.text
+        assert "set-cookie" not in response.headers
 
 
 def test_a_port_that_is_published_as_another(tmp_path: Path) -> None:
@@ -149,8 +151,8 @@ def test_a_port_that_is_published_as_another(tmp_path: Path) -> None:
             with httpx.Client(base_url=running.origin, verify=trust) as client:
                 there = {"Host": "localhost:9443"}
                 page = client.get(CONTOSO, headers=there)
-                asked = {"client_id": seed.ADMIN_APP_ID, "scope": "https://graph.microsoft.com/.default"}
-                token = client.post("/emulator/token", json=asked, headers=there).json()["access_token"]
+                requested = {"client_id": seed.ADMIN_APP_ID, "scope": "https://graph.microsoft.com/.default"}
+                token = client.post("/emulator/token", json=requested, headers=there).json()["access_token"]
                 head = {"Authorization": f"Bearer {token}"}
                 assert client.get("/v1.0/users", headers=head).status_code == 200
                 found = client.get("/common/v2.0/.well-known/openid-configuration", headers=there).json()
@@ -179,19 +181,19 @@ def test_no_page_may_be_read_framed_or_scripted_by_another() -> None:
     for path in browser.paths("GET"):
         for method in ("GET", "OPTIONS"):
             headers = {"Origin": EVIL, "Access-Control-Request-Method": "POST"}
-            answer = browser.client.request(method, path, headers=headers, follow_redirects=False)
-            assert not [name for name in answer.headers if name.startswith("access-control")], path
-            if method == "OPTIONS" or answer.status_code == 307:
+            response = browser.client.request(method, path, headers=headers, follow_redirects=False)
+            assert not [name for name in response.headers if name.startswith("access-control")], path
+            if method == "OPTIONS" or response.status_code == 307:
                 continue
-            policy = answer.headers["content-security-policy"]
+            policy = response.headers["content-security-policy"]
             assert "default-src 'none'" in policy
             assert "unsafe" not in policy
             assert "nonce" not in policy
             assert "frame-ancestors 'none'" in policy
-            assert answer.headers["cross-origin-resource-policy"] == "same-origin"
-            assert "<style" not in answer.text
-            assert " style=" not in answer.text
-            assert "<script>" not in answer.text
+            assert response.headers["cross-origin-resource-policy"] == "same-origin"
+            assert "<style" not in response.text
+            assert " style=" not in response.text
+            assert "<script>" not in response.text
 
 
 def test_a_body_without_an_end_is_not_read() -> None:
@@ -201,8 +203,8 @@ def test_a_body_without_an_end_is_not_read() -> None:
     for length in ("99999999999", "1e3", "-1", "٣"):
         request = browser.client.build_request("POST", f"{CONTOSO}/faults/set", headers=SAME, content=b"x")
         request.headers["content-length"] = length.encode("utf-8").decode("latin-1")
-        answer: httpx.Response = browser.client.send(request)
-        assert (answer.status_code, "larger than" in answer.text) == (403, True), length
+        response: httpx.Response = browser.client.send(request)
+        assert (response.status_code, "larger than" in response.text) == (403, True), length
 
 
 def test_going_back_leads_nowhere_else() -> None:
@@ -210,13 +212,13 @@ def test_going_back_leads_nowhere_else() -> None:
     browser = Browser()
     browser.get("")
     for address in ("https://evil.example/", "//evil.example/portal/", "/portal/\\evil", "/v1.0/me", ""):
-        answer = browser.client.post(
+        response = browser.client.post(
             f"{CONTOSO}/as",
             data={FIELD: browser.portal.door.token, "as": "", "back": address},
             headers=SAME,
             follow_redirects=False,
         )
-        assert answer.headers["location"] == CONTOSO, address
+        assert response.headers["location"] == CONTOSO, address
 
 
 def test_a_changed_cookie_of_the_person_chooses_nobody_unknown() -> None:

@@ -40,8 +40,8 @@ def last_record(browser: Browser) -> tuple[str, str]:
 def test_who_is_taken_out_loses_what_the_question_said(browser: Browser) -> None:
     """The question, the request as the person, the next token, and the record."""
     alice, admins = browser.world.user("alice")["id"], group_of(browser, "MyApp Admins")
-    asked = browser.get(f"edit/take-out?group={admins}&member={alice}").text
-    text = text_of(asked)
+    requested = browser.get(f"edit/take-out?group={admins}&member={alice}").text
+    text = text_of(requested)
     assert "− Alice Archer loses Admin at Api." in text
     assert "= keeps Reader, Writer at Api." in text
     assert "neither plan nor drift will bring it back" in text
@@ -92,9 +92,9 @@ def test_graph_refuses_whoever_has_no_right_and_the_page_says_so(browser: Browse
         "assign": {"resource": world.principal("api")["id"], "role": role, "holder": "bob@contoso.com"},
     }.items():
         before = world.directory.dump()
-        answer = browser.post(f"edit/{edit}", {**given, "sure": "yes"})
-        assert answer.status_code == 403, edit
-        assert "Graph refused with 403" in text_of(answer.text), edit
+        response = browser.post(f"edit/{edit}", {**given, "sure": "yes"})
+        assert response.status_code == 403, edit
+        assert "Graph refused with 403" in text_of(response.text), edit
         assert world.directory.dump() == before, edit
 
 
@@ -107,9 +107,9 @@ def test_each_change_is_made_and_undone(browser: Browser) -> None:
 
     def do(edit: str, **given: str) -> str:
         done.add(edit)
-        answer = browser.post(f"edit/{edit}", {**given, "sure": "yes"})
-        assert answer.status_code == 200, (edit, text_of(answer.text))
-        return answer.text
+        response = browser.post(f"edit/{edit}", {**given, "sure": "yes"})
+        assert response.status_code == 200, (edit, text_of(response.text))
+        return response.text
 
     do("put-in", group=admins, person="bob@contoso.com")
     assert bob in tenant.members.targets(admins)
@@ -216,8 +216,11 @@ def test_a_restore_says_what_comes_back_and_what_does_not(browser: Browser) -> N
     assert "Api was deleted too, and is restored by itself." in text
     world.clock.advance(31 * 86400)
     for edit in ("restore", "purge"):
-        answer = browser.get(f"edit/{edit}?object={app}")
-        assert (answer.status_code, "are over: it is gone for good" in text_of(answer.text)) == (404, True)
+        response = browser.get(f"edit/{edit}?object={app}")
+        assert (response.status_code, "are over: it is gone for good" in text_of(response.text)) == (
+            404,
+            True,
+        )
 
 
 def test_a_consent_begins_with_what_the_client_asks_for(browser: Browser) -> None:
@@ -226,8 +229,10 @@ def test_a_consent_begins_with_what_the_client_asks_for(browser: Browser) -> Non
     ids = {each["value"]: each["id"] for each in api["api"]["oauth2PermissionScopes"]}
     role = api["appRoles"][0]
     access = [{"id": ids["user.read"], "type": "Scope"}, {"id": ids["user.write"], "type": "Scope"}]
-    asked = [{"resourceAppId": api["appId"], "resourceAccess": [*access, {"id": role["id"], "type": "Role"}]}]
-    world.set("spa", requiredResourceAccess=asked)
+    requested = [
+        {"resourceAppId": api["appId"], "resourceAccess": [*access, {"id": role["id"], "type": "Role"}]}
+    ]
+    world.set("spa", requiredResourceAccess=requested)
     page = browser.get(f"registrations/{world.application('spa')['id']}").text
     text = text_of(page).partition("What it asks for")[2]
     assert "user.read Api delegated for everybody" in text
@@ -243,8 +248,8 @@ def test_a_consent_begins_with_what_the_client_asks_for(browser: Browser) -> Non
     assert "+ Spa gets tokens for Api with user.write nothing; everybody is not asked." in text
     assert "nothing is no scope of Api: it gives nothing." in text
     assert "= user.read, which it has already." in text
-    answer = browser.get(f"edit/consent?{urlencode({**given, 'scopes': 'user.read'})}")
-    assert (answer.status_code, "has that consent already" in answer.text) == (404, True)
+    response = browser.get(f"edit/consent?{urlencode({**given, 'scopes': 'user.read'})}")
+    assert (response.status_code, "has that consent already" in response.text) == (404, True)
     world.set("web", displayName="Spa")
     world.set_principal("web", displayName="Spa")
     assert "There are several applications Spa" in browser.get(f"edit/consent?{urlencode(given)}").text
@@ -285,8 +290,8 @@ def test_a_tenant_that_lets_nobody_register_refuses(browser: Browser) -> None:
     browser.world.directory.choose({"*": {"usersMayRegister": False}})
     given = {"name": "Mine", "audience": "AzureADMyOrg", "sure": "yes"}
     browser.post("as", {"as": browser.world.user("bob")["id"]})
-    answer = browser.post("edit/register", given)
-    assert (answer.status_code, "Graph refused with 403" in text_of(answer.text)) == (403, True)
+    response = browser.post("edit/register", given)
+    assert (response.status_code, "Graph refused with 403" in text_of(response.text)) == (403, True)
     browser.post("as", {"as": browser.world.user("grace")["id"]})
     assert browser.post("edit/register", given).status_code == 200
     assert last_record(browser)[1] == "grace@contoso.com"
@@ -333,8 +338,8 @@ def test_what_is_gone_is_named(browser: Browser) -> None:
             assert browser.get(f"edit/{edit}").status_code == 404, edit
             assert browser.post(f"edit/{edit}", {"sure": "yes"}).status_code == 404, edit
     admins = group_of(browser, "MyApp Admins")
-    answer = browser.get(f"edit/put-in?group={admins}&person=nobody@contoso.com")
-    assert "There is no nobody@contoso.com in Contoso." in text_of(answer.text)
+    response = browser.get(f"edit/put-in?group={admins}&person=nobody@contoso.com")
+    assert "There is no nobody@contoso.com in Contoso." in text_of(response.text)
 
 
 def test_a_cut_connection_is_told(browser: Browser) -> None:

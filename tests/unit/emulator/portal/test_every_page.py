@@ -88,7 +88,7 @@ class Walk:
     browser: Browser
     tags: dict[str, set[Tag]] = field(default_factory=lambda: defaultdict(set))
     seen: Counter[str] = field(default_factory=Counter)
-    answers: list[tuple[str, httpx.Response, Page]] = field(default_factory=list)
+    responses: list[tuple[str, httpx.Response, Page]] = field(default_factory=list)
 
     @cached_property
     def routes(self) -> list[Route]:
@@ -124,18 +124,18 @@ class Walk:
             self.seen[f"{sort} {names}"] += 1
             waiting += self._take(sort, self.browser.get(path), forms)
 
-    def _take(self, sort: str, answer: httpx.Response, forms: list[Form]) -> list[str]:
-        assert answer.status_code < 500, (sort, answer.text)
-        if "text/html" not in answer.headers.get("content-type", ""):
+    def _take(self, sort: str, response: httpx.Response, forms: list[Form]) -> list[str]:
+        assert response.status_code < 500, (sort, response.text)
+        if "text/html" not in response.headers.get("content-type", ""):
             return []
-        page = Page(answer.text)
+        page = Page(response.text)
         self.tags[sort.split(" ", maxsplit=1)[0]] |= page.tags
-        self.answers.append((sort, answer, page))
+        self.responses.append((sort, response, page))
         forms += [each for each in page.forms if each.method == "post"]
-        asked = [
+        requested = [
             f"{each.action}?{httpx.QueryParams(each.fields)}" for each in page.forms if each.method == "get"
         ]
-        return [each for each in (*page.links, *asked) if each.startswith("/portal/")]
+        return [each for each in (*page.links, *requested) if each.startswith("/portal/")]
 
     def sorts(self) -> set[str]:
         """Give the routes that were walked."""
@@ -238,13 +238,13 @@ def test_every_page_can_be_reached(tame: Walk) -> None:
     """Each route of the portal is led to by a link or a form: none is left out of the tests below."""
     routes = {route.path for route in tame.browser.portal.routes() if isinstance(route, Route)}
     assert routes - tame.sorts() - set(NO_PAGES) - {"/"} == set()
-    assert len(tame.answers) > 150
+    assert len(tame.responses) > 150
 
 
 def test_no_page_loads_or_runs_anything_but_the_portals_own(tame: Walk, wild: Walk) -> None:
     """Each answer: a policy without inline script and style, which the page keeps; no CORS; never framed."""
-    for sort, answer, page in (*tame.answers, *wild.answers):
-        parts = answer.headers["content-security-policy"].split("; ")
+    for sort, response, page in (*tame.responses, *wild.responses):
+        parts = response.headers["content-security-policy"].split("; ")
         policy = {name: value for name, _, value in (part.partition(" ") for part in parts)}
         own = f"{ORIGIN}/portal/assets/"
         assert policy["default-src"] == "'none'", sort
@@ -256,10 +256,10 @@ def test_no_page_loads_or_runs_anything_but_the_portals_own(tame: Walk, wild: Wa
         }, sort  # fmt: skip
         assert page.inline == "", sort
         assert set(page.loaded) <= {"/portal/assets/portal.css", "/portal/assets/portal.js"}, sort
-        assert not [name for name in answer.headers if name.startswith("access-control")], sort
-        assert answer.headers["cross-origin-resource-policy"] == "same-origin", sort
+        assert not [name for name in response.headers if name.startswith("access-control")], sort
+        assert response.headers["cross-origin-resource-policy"] == "same-origin", sort
         # What htmx would do at a page's word is not there at all.
-        assert not re.search(r"\b(hx-|data-hx-)", answer.text.split("<main", 1)[0]), sort
+        assert not re.search(r"\b(hx-|data-hx-)", response.text.split("<main", 1)[0]), sort
 
 
 def test_no_name_becomes_part_of_a_page(tame: Walk, wild: Walk) -> None:
@@ -268,7 +268,7 @@ def test_no_name_becomes_part_of_a_page(tame: Walk, wild: Walk) -> None:
     ours = set[Tag]().union(*tame.tags.values())
     for sort, tags in wild.tags.items():
         assert tags <= ours, (sort, tags - ours)
-    for sort, _, page in wild.answers:
+    for sort, _, page in wild.responses:
         leading = [*page.links, *(each.action for each in page.forms)]
         assert all(link.startswith(("/", "#", f"{ORIGIN}/")) for link in leading), (sort, leading)
         assert not [link for link in leading if link.startswith("//")], sort
@@ -276,7 +276,7 @@ def test_no_name_becomes_part_of_a_page(tame: Walk, wild: Walk) -> None:
 
 def test_the_names_are_on_the_pages(wild: Walk) -> None:
     """What is held above is held of pages that do show the names."""
-    shown = {sort.split(" ")[0] for sort, answer, _ in wild.answers if "alert(1)" in answer.text}
+    shown = {sort.split(" ")[0] for sort, response, _ in wild.responses if "alert(1)" in response.text}
     for each in ("", "/find", "/registrations", "/registrations/{id}", "/enterprise/{id}", "/users/{id}",
                  "/groups/{id}", "/roles", "/roles/{id}/{role}", "/directory-roles", "/directory-roles/{id}",
                  "/grants", "/grants/{id}", "/policies", "/policies/{kind}/{id}", "/deleted", "/deleted/{id}",

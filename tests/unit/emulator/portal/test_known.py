@@ -32,8 +32,8 @@ def test_people_stand_with_the_roles_that_their_token_will_have(browser: Browser
 def test_a_refusal_knows_why_and_what_would_change_it(browser: Browser) -> None:
     """Microsoft's text first and unchanged; then the reason, keys, command, who would get in, and ways on."""
     world = browser.world
-    answer = world.choose(world.authorize("spa", "openid api://api/user.read"), "judy")
-    text = text_of(answer.text)
+    response = world.choose(world.authorize("spa", "openid api://api/user.read"), "judy")
+    text = text_of(response.text)
     assert text.index("AADSTS50105: Your administrator has configured") < text.index(
         "What the emulator knows"
     )
@@ -44,8 +44,8 @@ def test_a_refusal_knows_why_and_what_would_change_it(browser: Browser) -> None:
     assert "Would change it appRoleAssignments.api.Reader.users (or Writer, or Admin, or NoValue)" in text
     assert "entra-config app-role assign api/Reader --user judy@contoso.com" in text
     assert "These people would get in: Bob Baker, Erin Evans." in text
-    again = re.search(r'href="([^"]+)">Choose another person', answer.text)
-    back = re.search(r'href="([^"]+)">Back to the application', answer.text)
+    again = re.search(r'href="([^"]+)">Choose another person', response.text)
+    back = re.search(r'href="([^"]+)">Back to the application', response.text)
     assert again
     assert back
     page = world.browser.get(html.unescape(again[1])).text
@@ -60,21 +60,21 @@ def test_a_refusal_knows_why_and_what_would_change_it(browser: Browser) -> None:
 
 def test_a_wrong_redirect_uri_is_set_beside_the_right_ones(browser: Browser) -> None:
     """What was asked for and what is registered, and the key that declares it."""
-    answer = browser.world.authorize("spa", "openid", redirect_uri="https://evil.example/<b>")
-    text = text_of(answer.text)
+    response = browser.world.authorize("spa", "openid", redirect_uri="https://evil.example/<b>")
+    text = text_of(response.text)
     assert (
         "Spa was asked to go back to https://evil.example/<b>. It registers https://localhost:5173/." in text
     )
     assert "applications.KEY.redirectUris" in text
-    assert "<b>" not in answer.text
+    assert "<b>" not in response.text
     assert "Back to the application" not in text
 
 
 def test_no_way_back_leads_where_no_redirect_uri_is(browser: Browser) -> None:
     """A flow that this emulator did not make leads nowhere."""
-    answer = browser.client.post("/contoso.com/login", data={"flow": "forged", "user": "x"})
-    assert "AADSTS90023" in answer.text
-    assert "Go on" not in text_of(answer.text)
+    response = browser.client.post("/contoso.com/login", data={"flow": "forged", "user": "x"})
+    assert "AADSTS90023" in response.text
+    assert "Go on" not in text_of(response.text)
 
 
 def test_one_person_of_a_new_tenant_is_in_no_group(browser: Browser) -> None:

@@ -83,7 +83,7 @@ def shown(keep: bool = False, **given: str) -> tuple[ListPage, list[str]]:
 
 
 @pytest.mark.parametrize(
-    ("asked", "number", "rows"),
+    ("requested", "number", "rows"),
     [
         ("", 1, NAMES[:25]),
         ("1", 1, NAMES[:25]),
@@ -98,13 +98,13 @@ def shown(keep: bool = False, **given: str) -> tuple[ListPage, list[str]]:
         ("²", 1, NAMES[:25]),
     ],
 )
-def test_the_address_says_which_page(asked: str, number: int, rows: list[str]) -> None:
+def test_the_address_says_which_page(requested: str, number: int, rows: list[str]) -> None:
     """Past the end is the last page, and what is no number of pages the first."""
-    made, names = shown(page=asked)
+    made, names = shown(page=requested)
 
     assert (made.page, names, made.pages) == (number, rows, 3)
     assert (made.total, made.found, made.filtered) == (60, 60, False)
-    assert made.asked == {"q": "", "even": "no"}
+    assert made.requested == {"q": "", "even": "no"}
 
 
 def test_a_search_and_a_filter_leave_what_both_mean() -> None:

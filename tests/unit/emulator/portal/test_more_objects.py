@@ -184,9 +184,9 @@ def test_a_grant_says_what_it_allows_for_whom_since_when_and_where_it_is_declare
 def test_a_consent_of_the_page_is_who_gave_it(browser: Browser) -> None:
     """The record of the consent page says who and when."""
     world = browser.world
-    answer = world.choose(world.authorize("public", "openid api://api/user.write"), "bob")
-    assert "Permissions requested" in answer.text
-    world.answer_consent(answer)
+    response = world.choose(world.authorize("public", "openid api://api/user.write"), "bob")
+    assert "Permissions requested" in response.text
+    world.response_consent(response)
     client = world.principal("public")["id"]
     rows = world.tenant.oauth2_permission_grants.find("clientId", client)
     row = next(each for each in rows if each["resourceId"] == world.principal("api")["id"])
@@ -370,8 +370,8 @@ def test_what_a_directory_role_allows_is_what_graph_lets_its_holder_do(role: str
         ),
     }
     for words, (edit, given) in tried.items():
-        answer = browser.post(f"edit/{edit}", {**given, "sure": "yes"})
-        assert (answer.status_code == 200) == (words in powers.allowed(role)), words
+        response = browser.post(f"edit/{edit}", {**given, "sure": "yes"})
+        assert (response.status_code == 200) == (words in powers.allowed(role)), words
 
 
 def graph_delete(browser: Browser, path: str) -> None:
@@ -379,8 +379,8 @@ def graph_delete(browser: Browser, path: str) -> None:
     scopes = frozenset({"Application.ReadWrite.All", "User.ReadWrite.All"})
     grace = browser.world.user("grace")["id"]
     token = browser.portal.token_of(Caller("user", seed.CONTOSO, grace, AZURE_CLI, scopes=scopes))
-    answer = browser.client.delete(f"/v1.0/{path}", headers={"Authorization": f"Bearer {token}"})
-    assert answer.status_code == 204, answer.text
+    response = browser.client.delete(f"/v1.0/{path}", headers={"Authorization": f"Bearer {token}"})
+    assert response.status_code == 204, response.text
 
 
 def test_a_person_with_many_roles_is_paged_searched_and_still_explained(browser: Browser) -> None:
@@ -413,14 +413,14 @@ def test_a_page_of_many_roles_looks_once_at_each(browser: Browser, monkeypatch: 
     """Where an assignment is declared is looked up for the rows that are shown, not for all."""
     world = browser.world
     carol = {**world.user("carol"), "type": "User"}
-    asked: list[str] = []
+    requested: list[str] = []
     of = declared.of_assignment
-    monkeypatch.setattr(declared, "of_assignment", lambda *each: (asked.append(each[2]), of(*each))[1])
+    monkeypatch.setattr(declared, "of_assignment", lambda *each: (requested.append(each[2]), of(*each))[1])
     for number in range(200):
         app = seed.add_application(world.tenant, f"Orders app {number:05}", appRoles=[_reader()])
         seed.assign(world.tenant, carol, seed.add_service_principal(world.tenant, app), _reader()["id"])
     assert "200 at 200 applications" in text_of(browser.get(f"users/{carol['id']}").text)
-    assert 0 < len(asked) <= SIZE + 1
+    assert 0 < len(requested) <= SIZE + 1
 
 
 def test_long_lists_on_other_pages_are_cut_and_say_so(browser: Browser) -> None:
@@ -482,8 +482,8 @@ def test_sign_ins_stand_with_the_api_the_client_and_the_role(browser: Browser) -
     world.assign("user:bob", "api", "Writer")
     form = {"grant_type": "client_credentials", "scope": "api://api/.default"}
     secret = {"client_id": world.app_ids["daemon"], "client_secret": SECRET}
-    answer = browser.client.post(f"/{seed.CONTOSO}/oauth2/v2.0/token", data={**form, **secret})
-    assert answer.status_code == 200, answer.text
+    response = browser.client.post(f"/{seed.CONTOSO}/oauth2/v2.0/token", data={**form, **secret})
+    assert response.status_code == 200, response.text
     pages = {
         f"registrations/{world.application('api')['id']}": 1,
         f"enterprise/{world.principal('api')['id']}": 1,

@@ -61,9 +61,9 @@ def test_the_first_page_is_that_of_the_tenant_that_the_address_names(browser: Br
     default = directory.default
 
     def leads(query: str) -> str:
-        answer = browser.client.get(f"/{query}", follow_redirects=False)
-        assert answer.status_code == 307
-        return answer.headers["location"]
+        response = browser.client.get(f"/{query}", follow_redirects=False)
+        assert response.status_code == 307
+        return response.headers["location"]
 
     assert leads("") == leads(f"?tenant={default.tenant_id}") == leads("?tenant=nowhere.example") == CONTOSO
     others = [tenant for tenant in directory.tenants.values() if tenant is not default]
@@ -154,8 +154,8 @@ def test_what_is_not_there_says_where_it_is(browser: Browser) -> None:
     """A page that does not exist: in another tenant, deleted, or nowhere."""
     fabrikam = next(t for t in browser.world.directory.tenants.values() if t.display_name == "Fabrikam")
     there = next(iter(fabrikam.users))["id"]
-    answer = browser.get(f"users/{there}")
-    assert (answer.status_code, "It is in Fabrikam." in text_of(answer.text)) == (404, True)
+    response = browser.get(f"users/{there}")
+    assert (response.status_code, "It is in Fabrikam." in text_of(response.text)) == (404, True)
     assert "in no other tenant and not among the deleted" in text_of(browser.get("users/nobody").text)
     assert browser.client.get("/portal/nowhere.example").status_code == 404
 
@@ -172,17 +172,17 @@ def test_a_page_of_a_long_list_asks_for_the_rows_that_it_shows(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With two thousand applications more, an index is asked as often as without."""
-    asked: list[str] = []
+    requested: list[str] = []
     ids = Table.ids
-    monkeypatch.setattr(Table, "ids", lambda table, *key: (asked.append(key[0]), ids(table, *key))[1])
+    monkeypatch.setattr(Table, "ids", lambda table, *key: (requested.append(key[0]), ids(table, *key))[1])
     browser.get("registrations")
     browser.get("enterprise")
-    few = len(asked)
+    few = len(requested)
     for number in range(2_000):
         seed.add_service_principal(
             browser.world.tenant, seed.add_application(browser.world.tenant, f"Many {number:05}")
         )
-    asked.clear()
+    requested.clear()
     assert "976–1000 of 2,0" in text_of(browser.get("registrations?page=40").text)
     browser.get("enterprise")
-    assert 0 < len(asked) <= few + 4 * SIZE
+    assert 0 < len(requested) <= few + 4 * SIZE

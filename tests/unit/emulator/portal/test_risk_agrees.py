@@ -199,7 +199,7 @@ EDITS: dict[str, Edit] = {
 }  # fmt: skip
 
 
-async def _told() -> dict[str, tuple[list[Any], list[tuple[DirectoryDifference, str]]]]:
+async def _reported() -> dict[str, tuple[list[Any], list[tuple[DirectoryDifference, str]]]]:
     """Make each edit by itself, in the same tenant; return what drift and the portal find of each."""
     tenant = Tenant()
     await tenant.deploy()
@@ -221,17 +221,17 @@ async def _told() -> dict[str, tuple[list[Any], list[tuple[DirectoryDifference, 
 
 
 @pytest.fixture(scope="module")
-def told() -> dict[str, tuple[list[Any], list[tuple[DirectoryDifference, str]]]]:
+def reported() -> dict[str, tuple[list[Any], list[tuple[DirectoryDifference, str]]]]:
     """Make all edits once."""
-    return asyncio.run(_told())
+    return asyncio.run(_reported())
 
 
 @pytest.mark.parametrize("name", EDITS)
 def test_the_portal_says_the_level_that_drift_says(
-    told: dict[str, tuple[list[Any], list[tuple[DirectoryDifference, str]]]], name: str
+    reported: dict[str, tuple[list[Any], list[tuple[DirectoryDifference, str]]]], name: str
 ) -> None:
     """The riskiest of what drift finds and the riskiest line of the portal are of one level."""
-    findings, lines = told[name]
+    findings, lines = reported[name]
     rank = list(table.RANK)
 
     drifts = min((risks.class_of(each).name for each in findings), key=rank.index)
@@ -241,10 +241,10 @@ def test_the_portal_says_the_level_that_drift_says(
 
 
 def test_the_edits_are_of_each_level(
-    told: dict[str, tuple[list[Any], list[tuple[DirectoryDifference, str]]]],
+    reported: dict[str, tuple[list[Any], list[tuple[DirectoryDifference, str]]]],
 ) -> None:
     """An agreement about one level would say little."""
-    assert {table.CLASSES[of].risk for _, lines in told.values() for _, of in lines} == set(table.LEVELS)
+    assert {table.CLASSES[of].risk for _, lines in reported.values() for _, of in lines} == set(table.LEVELS)
 
 
 def test_the_portal_reads_the_table_whole() -> None:

@@ -23,11 +23,11 @@ def browser() -> Browser:
 
 def saved(browser: Browser, name: str = "now") -> Any:
     """Save a snapshot as a file."""
-    answer = browser.post("snapshots/save", {"name": name})
-    assert answer.status_code == 200, text_of(answer.text)
-    assert answer.headers["content-disposition"].startswith("attachment; ")
-    assert answer.headers["cache-control"] == "no-store"
-    return answer.json()
+    response = browser.post("snapshots/save", {"name": name})
+    assert response.status_code == 200, text_of(response.text)
+    assert response.headers["content-disposition"].startswith("attachment; ")
+    assert response.headers["cache-control"] == "no-store"
+    return response.json()
 
 
 def brought(browser: Browser, content: bytes, *, called: str = "team.json", **form: str) -> httpx.Response:
@@ -44,15 +44,15 @@ def test_what_was_saved_comes_back_on_another_machine(browser: Browser) -> None:
     browser.post("edit/take-out", {"group": admins, "member": alice, "sure": "yes"})
     content = json.dumps(saved(browser)).encode()
     other = Browser(World())
-    answer = brought(other, content)
-    assert answer.status_code == 200
-    assert "Changes since team" in text_of(answer.text)
-    assert "Alice Archer in MyApp Admins" in text_of(answer.text)
+    response = brought(other, content)
+    assert response.status_code == 200
+    assert "Changes since team" in text_of(response.text)
+    assert "Alice Archer in MyApp Admins" in text_of(response.text)
     other.post("snapshots/back", {"name": "team", "sure": "yes"})
     assert differences(browser.world.directory, other.world.directory) == []
-    asked = {"client_id": seed.ADMIN_APP_ID, "scope": "https://graph.microsoft.com/.default",
+    requested = {"client_id": seed.ADMIN_APP_ID, "scope": "https://graph.microsoft.com/.default",
              "client_secret": seed.ADMIN_SECRET, "grant_type": "client_credentials"}  # fmt: skip
-    token = other.client.post(f"/{seed.CONTOSO}/oauth2/v2.0/token", data=asked)
+    token = other.client.post(f"/{seed.CONTOSO}/oauth2/v2.0/token", data=requested)
     assert token.status_code == 200, token.text
 
 
@@ -89,10 +89,10 @@ def test_what_is_in_a_file_is_not_trusted(browser: Browser, monkeypatch: pytest.
     }
     before = browser.world.directory.dump()
     for content, words in cases.items():
-        answer = brought(browser, content, called="<b>.json")
-        assert answer.status_code == 400, words
-        assert words in text_of(answer.text), text_of(answer.text)
-        assert "<b>" not in answer.text
+        response = brought(browser, content, called="<b>.json")
+        assert response.status_code == 400, words
+        assert words in text_of(response.text), text_of(response.text)
+        assert "<b>" not in response.text
     monkeypatch.setattr(bounds, "MOST_BYTES", 100)
     assert "is larger than" in text_of(brought(browser, json.dumps(good).encode()).text)
     assert browser.emulator.snapshots.kept() == []
@@ -123,6 +123,6 @@ def test_a_file_comes_by_the_same_door(browser: Browser) -> None:
         ({FIELD: browser.portal.door.token}, {**SAME, "Origin": "https://evil.example"}),
         ({FIELD: browser.portal.door.token}, {**SAME, "Sec-Fetch-Site": "cross-site"}),
     ):
-        answer = browser.client.post(f"{CONTOSO}/snapshots/bring", data=form, files=files, headers=headers)
-        assert answer.status_code == 403
+        response = browser.client.post(f"{CONTOSO}/snapshots/bring", data=form, files=files, headers=headers)
+        assert response.status_code == 403
     assert browser.emulator.snapshots.kept() == []

@@ -27,8 +27,8 @@ def test_what_is_no_number_is_named_and_changes_nothing() -> None:
     """The page says which; what else the form said is not half done."""
     browser = Browser()
     for value in ("much", "nan", "-1", "101", "1e999"):
-        answer = browser.post("faults/set", {"latency_ms": "5", "throttle_rate": value})
-        assert answer.status_code == 400, value
+        response = browser.post("faults/set", {"latency_ms": "5", "throttle_rate": value})
+        assert response.status_code == 400, value
         assert browser.emulator.faults.plan == FaultPlan()
 
 

@@ -25,8 +25,12 @@ def sentences(page: str) -> str:
 
 def address(browser: Browser, person: str, *scopes: str, client: str = "spa", **more: str) -> str:
     """Write the address of a token."""
-    asked = {"person": person, "client": browser.world.app_ids[client], "api": browser.world.app_ids["api"]}
-    query = "&".join(f"{name}={value}" for name, value in (asked | more).items())
+    requested = {
+        "person": person,
+        "client": browser.world.app_ids[client],
+        "api": browser.world.app_ids["api"],
+    }
+    query = "&".join(f"{name}={value}" for name, value in (requested | more).items())
     return f"token?{query}" + "".join(f"&scopes={scope}" for scope in scopes)
 
 

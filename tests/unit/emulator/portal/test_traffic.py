@@ -27,8 +27,8 @@ def browser() -> Browser:
 
 def graph(browser: Browser, method: str, path: str, body: Any = None) -> Any:
     """Ask Graph as the emulator's admin."""
-    asked = {"client_id": seed.ADMIN_APP_ID, "scope": "https://graph.microsoft.com/.default"}
-    token = browser.client.post("/emulator/token", json=asked).json()["access_token"]
+    requested = {"client_id": seed.ADMIN_APP_ID, "scope": "https://graph.microsoft.com/.default"}
+    token = browser.client.post("/emulator/token", json=requested).json()["access_token"]
     headers = {"Authorization": f"Bearer {token}", "User-Agent": "a-test/1"}
     return browser.client.request(method, f"/v1.0{path}", json=body, headers=headers)
 
@@ -59,10 +59,10 @@ def test_a_refusal_says_so_in_words(browser: Browser) -> None:
 
 def test_a_batch_is_unfolded(browser: Browser) -> None:
     """Each part with its own outcome, in the order in which it was asked for."""
-    asked = [
+    requested = [
         {"id": str(n), "method": "GET", "url": url} for n, url in enumerate(("/users", "/nothing", "/groups"))
     ]
-    graph(browser, "POST", "/$batch", {"requests": asked})
+    graph(browser, "POST", "/$batch", {"requests": requested})
     text = text_of(browser.get("traffic").text)
     assert re.search(
         r"POST /\$batch 200 \d+ ms Emulator admin · 3 parts GET /users 200 GET /nothing 400 GET /groups 200",
@@ -202,18 +202,18 @@ def test_a_stream_without_the_door_is_refused(browser: Browser) -> None:
     """Neither `EventSource` nor another page's `fetch` reads it."""
     browser.get("")
     for method, headers in (("GET", {}), ("POST", {}), ("POST", SAME), ("GET", SAME)):
-        answer = browser.client.request(method, f"{CONTOSO}/traffic/stream", headers=headers)
-        assert answer.status_code in (403, 404), (method, headers)
-        assert "text/event-stream" not in answer.headers["content-type"]
+        response = browser.client.request(method, f"{CONTOSO}/traffic/stream", headers=headers)
+        assert response.status_code in (403, 404), (method, headers)
+        assert "text/event-stream" not in response.headers["content-type"]
 
 
 async def _listen(browser: Browser, headers: dict[str, str], query: str) -> list[dict[str, Any]]:
     sent: list[dict[str, Any]] = []
     gone, begun, arrived = asyncio.Event(), asyncio.Event(), asyncio.Event()
-    asked = iter([{"type": "http.request", "body": b"", "more_body": False}])
+    requested = iter([{"type": "http.request", "body": b"", "more_body": False}])
 
     async def receive() -> dict[str, Any]:
-        for message in asked:
+        for message in requested:
             return message
         await gone.wait()
         return {"type": "http.disconnect"}
@@ -249,7 +249,7 @@ def test_what_is_kept_has_an_end() -> None:
         traffic.add(Exchange("", "Graph", "GET", "/", "", 200, 0))
     assert (len(list(traffic)), traffic.total) == (KEPT, KEPT + 5)
     for _ in range(5):
-        traffic.add(Exchange("", "Graph", "GET", "/", "", 200, 0, answer=b"x" * (MOST_BYTES // 3)))
+        traffic.add(Exchange("", "Graph", "GET", "/", "", 200, 0, response=b"x" * (MOST_BYTES // 3)))
     assert sum(each.size for each in traffic) <= MOST_BYTES
     traffic.clear()
     assert (list(traffic), traffic.total) == ([], KEPT + 10)

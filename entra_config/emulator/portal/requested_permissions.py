@@ -13,7 +13,7 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class AskedPermission:
+class RequestedPermission:
     """One permission that a registration asks for: whether it was given, and where a change begins."""
 
     value: str
@@ -24,7 +24,7 @@ class AskedPermission:
     verb: str = ""
 
 
-def of(visit: Visit, app: Row, principal: Row | None) -> list[AskedPermission]:
+def of(visit: Visit, app: Row, principal: Row | None) -> list[RequestedPermission]:
     """Return what a registration asks for, API by API."""
     found = []
     for entry in app.get("requiredResourceAccess") or ():
@@ -38,32 +38,32 @@ def of(visit: Visit, app: Row, principal: Row | None) -> list[AskedPermission]:
 
 def _scope(
     visit: Visit, scope_id: str, name: NamedObject, api: Row | None, principal: Row | None
-) -> AskedPermission:
+) -> RequestedPermission:
     scopes = (api or {}).get("oauth2PermissionScopes") or ()
     value = next(
         (str(each["value"]) for each in scopes if each["id"] == scope_id), f"removed scope {scope_id}"
     )
     if api is None or principal is None:
-        return AskedPermission(value, name, "delegated", "no: there is no enterprise application")
+        return RequestedPermission(value, name, "delegated", "no: there is no enterprise application")
     rows = visit.tenant.oauth2_permission_grants.find("clientId", str(principal["id"]))
     given = [
         row for row in rows if row["resourceId"] == api["id"] and value in str(row.get("scope") or "").split()
     ]
     if any(row["consentType"] == "AllPrincipals" for row in given):
-        return AskedPermission(value, name, "delegated", "for everybody")
+        return RequestedPermission(value, name, "delegated", "for everybody")
     act = visit.path("edit", "consent", client=principal["id"], api=api["id"])
     words = f"by {count(len(given), 'person', 'people')}" if given else "no"
-    return AskedPermission(value, name, "delegated", words, act, "Consent…")
+    return RequestedPermission(value, name, "delegated", words, act, "Consent…")
 
 
 def _role(
     visit: Visit, role_id: str, name: NamedObject, api: Row | None, principal: Row | None
-) -> AskedPermission:
+) -> RequestedPermission:
     value = holders.role_name(api, role_id)
     if api is None or principal is None:
-        return AskedPermission(value, name, "application", "no: there is no enterprise application")
+        return RequestedPermission(value, name, "application", "no: there is no enterprise application")
     rows = visit.tenant.app_role_assignments.find("principalId", str(principal["id"]))
     if any((row["resourceId"], row["appRoleId"]) == (api["id"], role_id) for row in rows):
-        return AskedPermission(value, name, "application", "yes")
+        return RequestedPermission(value, name, "application", "yes")
     act = visit.path("edit", "assign", resource=api["id"], role=role_id, holder=principal["id"])
-    return AskedPermission(value, name, "application", "no", act, "Assign…")
+    return RequestedPermission(value, name, "application", "no", act, "Assign…")

@@ -10,24 +10,24 @@ from entra_config.emulator.clock import SystemClock
 CLOCK_FILE = "clock"
 
 
-class ToldClock(SystemClock):
+class SharedClock(SystemClock):
     """The machine's time, moved on request; each move is written down as seconds."""
 
     def __init__(self, state: Path) -> None:
         """Begin at the machine's time, whatever a process before this one had moved."""
         super().__init__()
         self._file = state / CLOCK_FILE
-        self._tell()
+        self._write()
 
     def advance(self, seconds: float) -> None:
         """Move the emulator's time forward."""
         super().advance(seconds)
-        self._tell()
+        self._write()
 
     def back(self) -> None:
         """Go back to the machine's own time."""
         super().back()
-        self._tell()
+        self._write()
 
-    def _tell(self) -> None:
+    def _write(self) -> None:
         state_files.write_private(self._file, str(self.offset.total_seconds()).encode())

@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 LARGEST = 64 * 1024 * 1024  # bytes, unpacked; a page of 999 applications is 10 MB
 
 
-async def read(answer: httpx.Response) -> Response:
+async def read(response: httpx.Response) -> Response:
     """Read an answer to its end, or as far as it may go."""
     content = bytearray()
-    announced = answer.headers.get("content-length", "")
+    announced = response.headers.get("content-length", "")
     if not (announced.isdecimal() and int(announced) > LARGEST):
-        async for chunk in answer.aiter_bytes():
+        async for chunk in response.aiter_bytes():
             content += chunk
             if len(content) > LARGEST:
                 break
         else:
-            return _decoded(answer, bytes(content))
+            return _decoded(response, bytes(content))
     return _unusable(TOO_LARGE, f"the response is larger than {LARGEST // 1024 // 1024} MB")
 
 
@@ -40,21 +40,21 @@ def hiding(response: Response, fields: tuple[str, ...]) -> Response:
     return replace(response, body=body | hidden)
 
 
-def _decoded(answer: httpx.Response, content: bytes) -> Response:
-    headers = dict(answer.headers)
+def _decoded(response: httpx.Response, content: bytes) -> Response:
+    headers = dict(response.headers)
     if not content:
-        return Response(answer.status_code, None, headers)
+        return Response(response.status_code, None, headers)
     try:
-        return Response(answer.status_code, json.loads(content), headers)
+        return Response(response.status_code, json.loads(content), headers)
     except RecursionError:
         return _unusable(TOO_DEEP, "the response is nested deeper than any of Graph's")
     except ValueError:
-        if answer.status_code < 400:
-            return Response(answer.status_code, content, headers)
+        if response.status_code < 400:
+            return Response(response.status_code, content, headers)
         # A proxy's page, for one. What it says may help a person; nothing else reads it.
-        text = content.decode(answer.encoding or "utf-8", errors="replace")
+        text = content.decode(response.encoding or "utf-8", errors="replace")
         return Response(
-            answer.status_code, {"error": {"code": "", "message": " ".join(text.split())[:200]}}, headers
+            response.status_code, {"error": {"code": "", "message": " ".join(text.split())[:200]}}, headers
         )
 
 

@@ -76,7 +76,7 @@ class MustBeRefusedError(Exception):
 
 
 @dataclass
-class Asked:
+class Requested:
     """One request, and what each of its options promises."""
 
     path: str
@@ -124,40 +124,40 @@ class Asked:
         return "" if shown == sorted(shown, reverse=backwards) else "the order is not what was asked for"
 
 
-def ask(chance: random.Random, paths: dict[str, str]) -> tuple[str, Asked]:
+def ask(chance: random.Random, paths: dict[str, str]) -> tuple[str, Requested]:
     """Make up a request: the list that it is about, and the request."""
     name = chance.choice(LISTS)
-    asked = Asked(paths[name], ADVANCED if chance.random() < 0.9 else {})
+    requested = Requested(paths[name], ADVANCED if chance.random() < 0.9 else {})
     options: dict[str, str] = {}
     counted = chance.random() < 0.9
     if counted:
         options["$count"] = "true"
-    asked.count = counted and bool(asked.headers)
+    requested.count = counted and bool(requested.headers)
     if chance.random() < 0.15:
-        asked.path, asked.number, asked.count = f"{asked.path}/$count", True, False
+        requested.path, requested.number, requested.count = f"{requested.path}/$count", True, False
         options.pop("$count", None)
     kind = kind_of(name)
     if chance.random() < 0.6:
-        options["$filter"] = _filter(chance, kind, asked)
+        options["$filter"] = _filter(chance, kind, requested)
     if chance.random() < 0.15:
         word = chance.choice(["alice", "archer", "staff", "emulator", "zzz"])
         options["$search"] = f'"{_cased(chance, "displayName")}:{word}"'
-        asked.tests.append(
+        requested.tests.append(
             lambda row: any(part.startswith(word) for part in str(row["displayName"]).casefold().split())
         )
-    if not asked.number:
-        _shape(chance, kind, options, asked)
+    if not requested.number:
+        _shape(chance, kind, options, requested)
     if chance.random() < 0.06:
         strange, text = chance.choice(REFUSED)
         options[strange] = text
-        asked.tests.append(_never)
+        requested.tests.append(_never)
     items = [
         (name[1:] if name in PLAIN and chance.random() < 0.1 else name, value)
         for name, value in options.items()
     ]
     query = "&".join(f"{_cased(chance, name)}={quote(value)}" for name, value in items)
-    asked.path = f"{asked.path}?{query}" if query else asked.path
-    return name, asked
+    requested.path = f"{requested.path}?{query}" if query else requested.path
+    return name, requested
 
 
 def kind_of(name: str) -> str:
@@ -165,38 +165,38 @@ def kind_of(name: str) -> str:
     return "groups" if name.endswith("group") else name if name in PROPERTIES else "users"
 
 
-def _shape(chance: random.Random, kind: str, options: dict[str, str], asked: Asked) -> None:
+def _shape(chance: random.Random, kind: str, options: dict[str, str], requested: Requested) -> None:
     """Add what changes the form of the list and not its members."""
     known = [name for name in PROPERTIES[kind] if name != "nonsense"]
     if chance.random() < 0.4:
-        asked.select = (
+        requested.select = (
             chance.sample(known, chance.randrange(1, 3))
             + ["id"]
             + (["nonsense"] if chance.random() < 0.1 else [])
         )
-        options["$select"] = ",".join(_cased(chance, name) for name in asked.select)
-        if "nonsense" in asked.select:
-            asked.tests.append(_never)
+        options["$select"] = ",".join(_cased(chance, name) for name in requested.select)
+        if "nonsense" in requested.select:
+            requested.tests.append(_never)
     if chance.random() < 0.3:
-        asked.top = chance.choice([1, 2, 5, 999, 0, 1000])
-        options["$top"] = str(asked.top)
-        if asked.top in {0, 1000}:
-            asked.tests.append(_never)
+        requested.top = chance.choice([1, 2, 5, 999, 0, 1000])
+        options["$top"] = str(requested.top)
+        if requested.top in {0, 1000}:
+            requested.tests.append(_never)
     if chance.random() < 0.25:
         name, direction = (
             chance.choice(["displayName", "userPrincipalName", "nonsense"]),
             chance.choice(["", " asc", " desc"]),
         )
         options["$orderby"] = _cased(chance, name) + direction
-        asked.order = (name, direction == " desc")
+        requested.order = (name, direction == " desc")
         if name == "nonsense":
-            asked.tests.append(_never)
+            requested.tests.append(_never)
     if chance.random() < 0.1:
-        asked.expand = chance.choice(["owners", "members", "memberOf", "nonsense"])
-        options["$expand"] = _cased(chance, asked.expand)
+        requested.expand = chance.choice(["owners", "members", "memberOf", "nonsense"])
+        options["$expand"] = _cased(chance, requested.expand)
 
 
-def _filter(chance: random.Random, kind: str, asked: Asked) -> str:
+def _filter(chance: random.Random, kind: str, requested: Requested) -> str:
     text, test = _clause(chance, kind)
     if chance.random() < 0.3:
         more, other = _clause(chance, kind)
@@ -207,7 +207,7 @@ def _filter(chance: random.Random, kind: str, asked: Asked) -> str:
     if chance.random() < 0.15:
         inner = test
         text, test = f"not({text})", lambda row: not inner(row)
-    asked.tests.append(test)
+    requested.tests.append(test)
     return text
 
 

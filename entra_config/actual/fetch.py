@@ -104,7 +104,7 @@ class TenantReader(Protocol):
     async def send(self, requests: list[Request]) -> list[Response]:
         """Send requests side by side."""
 
-    def page(self, request: Request, answer: Response) -> tuple[list[dict[str, Any]], Request | None]:
+    def page(self, request: Request, response: Response) -> tuple[list[dict[str, Any]], Request | None]:
         """Return the items of a list's page, and the request of the next one."""
 
 
@@ -112,7 +112,7 @@ def _type(question: Question[Any]) -> object:
     return question.detail if isinstance(question, About) else type(question)
 
 
-async def ask(
+async def fetch(
     graph: TenantReader,
     questions: Mapping[Question[Any], Request],
     *,
@@ -129,25 +129,25 @@ async def ask(
     pages = dict(questions)
     bounds = {question: Pages() for question in questions}
     while pages:
-        answers = await graph.send(list(pages.values()))
+        responses = await graph.send(list(pages.values()))
         following: Questions = {}
-        for (question, request), answer in zip(pages.items(), answers, strict=True):
-            if question in optional and answer.status in {400, 403, 404, 501}:
+        for (question, request), response in zip(pages.items(), responses, strict=True):
+            if question in optional and response.status in {400, 403, 404, 501}:
                 found.drop(question)
                 continue
-            if answer.status == 404:
+            if response.status == 404:
                 continue
-            if not answer.ok:
-                raise refusal(request, answer)
+            if not response.ok:
+                raise refusal(request, response)
             if isinstance(question, About) and question.detail.picture:
-                found.add(question, shape.pictures(request, answer))
+                found.add(question, shape.pictures(request, response))
                 continue
-            if isinstance(answer.body, dict) and "value" not in answer.body:
-                shape.check(request, answer, [answer.body])
-                found.add(question, [answer.body])
+            if isinstance(response.body, dict) and "value" not in response.body:
+                shape.check(request, response, [response.body])
+                found.add(question, [response.body])
                 continue
-            items, link = graph.page(request, answer)
-            shape.check(request, answer, items)
+            items, link = graph.page(request, response)
+            shape.check(request, response, items)
             found.add(question, items)
             if link := bounds[question].follow(request, items, link):
                 following[question] = link

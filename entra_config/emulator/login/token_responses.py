@@ -85,9 +85,11 @@ def for_user(
     """Return tokens for the first resource of `scopes`, as the user's grants allow."""
     who = user_of(request.tenant, grant)
     check_assignment(request.tenant, who.user, request.client)
-    ask = scopes.asks[0] if scopes.asks else ScopeRequest(GRAPH, ())
-    _check_itself(request.client, ask)
-    resource, held = consent.resolve(request.service.directory, request.tenant, request.client, ask, who.user)
+    scope_request = scopes.by_resource[0] if scopes.by_resource else ScopeRequest(GRAPH, ())
+    _check_itself(request.client, scope_request)
+    resource, held = consent.resolve(
+        request.service.directory, request.tenant, request.client, scope_request, who.user
+    )
     check_assignment(request.tenant, who.user, resource)
     requested = request.claims.with_more(claims_request.read(grant.claims))
     access = AccessTokenInput(
@@ -95,29 +97,29 @@ def for_user(
         request.service.origin,
         request.client,
         resource,
-        ask.resource,
+        scope_request.resource,
         acr,
         who=dataclasses.replace(who, address=request.address),
         scopes=held,
         requested_claims=requested.access_token,
     )
-    answer: dict[str, Any] = {
+    response: dict[str, Any] = {
         "token_type": "Bearer",
-        "scope": _written(ask, resource, held),
+        "scope": _written(scope_request, resource, held),
         **signed(request.service, access),
     }
     if refresh and "offline_access" in scopes.oidc:
         kept = dataclasses.replace(grant, claims="", max_age=None)
-        answer["refresh_token"] = kept.sealed(request.service, "refresh_token")
+        response["refresh_token"] = kept.sealed(request.service, "refresh_token")
         if grant.platform == "spa":
             left = grant.issued + SPA_SECONDS - int(request.service.now().timestamp())
-            answer["refresh_token_expires_in"] = left - 1
+            response["refresh_token_expires_in"] = left - 1
     if "openid" in scopes.oidc:
         wanted = IdTokenRequest(scopes.oidc, nonce, requested.id_token, grant.max_age)
-        answer["id_token"] = id_token(request.service, access, who, wanted)
+        response["id_token"] = id_token(request.service, access, who, wanted)
     if request.form.get("client_info") == "1":
-        answer["client_info"] = client_info(who.user, request.tenant)
-    return answer
+        response["client_info"] = client_info(who.user, request.tenant)
+    return response
 
 
 def signed(service: SignIn, access: AccessTokenInput) -> dict[str, Any]:
@@ -132,10 +134,10 @@ def signed(service: SignIn, access: AccessTokenInput) -> dict[str, Any]:
         headers["nonce"] = b64url(service.entropy(32))
     activity.note(access, now)
     lives = body["exp"] - body["iat"] - BACKDATED - 1
-    answer: dict[str, Any] = {"expires_in": lives, "ext_expires_in": lives}
+    response: dict[str, Any] = {"expires_in": lives, "ext_expires_in": lives}
     if "xms_cc" in body:
-        answer["refresh_in"] = lives // 2
-    return answer | {"access_token": service.keys.sign(body, headers)}
+        response["refresh_in"] = lives // 2
+    return response | {"access_token": service.keys.sign(body, headers)}
 
 
 def id_token(service: SignIn, access: AccessTokenInput, who: SignedIn, wanted: IdTokenRequest) -> str:
@@ -159,13 +161,16 @@ def requested(request: TokenRequest, default: str) -> Scopes:
     return scopes
 
 
-def _written(ask: ScopeRequest, resource: Party, held: tuple[str, ...]) -> str:
+def _written(scope_request: ScopeRequest, resource: Party, held: tuple[str, ...]) -> str:
     # Full URIs for custom APIs, short names for Graph; the token's own scp is always short.
     if resource.is_graph:
         return " ".join(name for name in held if name != "offline_access")
-    return " ".join(ask.prefixed(name) for name in held)
+    return " ".join(scope_request.prefixed(name) for name in held)
 
 
-def _check_itself(client: Party, ask: ScopeRequest) -> None:
-    if ask.resource.lower() != client.app_id and ask.resource.rstrip("/") in client.identifiers:
+def _check_itself(client: Party, scope_request: ScopeRequest) -> None:
+    if (
+        scope_request.resource.lower() != client.app_id
+        and scope_request.resource.rstrip("/") in client.identifiers
+    ):
         raise LoginError(90009, app_id=client.app_id, name=client.name)

@@ -35,10 +35,12 @@ class Mutating(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Pass a request on, and bring back what becomes of its answer."""
         self._note(request)
-        answer = await self._inner.handle_async_request(request)
-        content = await answer.aread()
-        headers = {name: value for name, value in answer.headers.items() if name.lower() != "content-length"}
-        status = answer.status_code
+        response = await self._inner.handle_async_request(request)
+        content = await response.aread()
+        headers = {
+            name: value for name, value in response.headers.items() if name.lower() != "content-length"
+        }
+        status = response.status_code
         if self._random.random() < self._rate:
             self.mutated += 1
             status, headers, content = (

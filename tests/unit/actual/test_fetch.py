@@ -8,7 +8,7 @@ import asyncio
 
 import pytest
 
-from entra_config.actual.ask import Responses, ask
+from entra_config.actual.fetch import Responses, fetch
 from entra_config.actual.question import (
     OUR_APPLICATIONS,
     About,
@@ -26,7 +26,7 @@ ID = "00000000-0000-4000-8000-000000000001"
 ROW = {"id": "r", "appRoleId": "role", "principalId": "p", "principalType": "User", "resourceId": "api"}
 
 
-def answers() -> Responses:
+def responses() -> Responses:
     """Return answers to two questions about one application, and to one whose name is the same."""
     found = Responses()
     found.add(
@@ -41,7 +41,7 @@ def test_an_item_is_what_its_question_reads() -> None:
     """Of a detail a typed row, of all else the body; the same words in another question are another
     question.
     """
-    found = answers()
+    found = responses()
     (row,) = found[About("api", details.HOLDERS)]
 
     assert (row.principal_name, row.role, row.created, row.by_service_principal) == (
@@ -68,7 +68,7 @@ def test_later_answers_replace_earlier_ones_and_unwanted_ones_go() -> None:
     """Whatever is read again counts as read last; details that nobody wants any more are forgotten, and
     nothing else.
     """
-    found, later = answers(), Responses()
+    found, later = responses(), Responses()
     later.add(ApplicationByAppId(ID), [{"id": "b"}])
     found.take(later)
     found.keep(lambda question: question.detail == details.HOLDINGS)
@@ -89,7 +89,7 @@ def test_a_question_that_may_be_refused_has_no_answer_then(optional: bool, statu
     }
     statuses = {"/applications": status, "/users": 404, "/mine": 200}
 
-    def answer(request: Request) -> Response:
+    def response(request: Request) -> Response:
         code = statuses[str(request.path)]
         return Response(
             code,
@@ -98,12 +98,12 @@ def test_a_question_that_may_be_refused_has_no_answer_then(optional: bool, statu
             else {"error": {"code": "Authorization_RequestDenied", "message": ""}},
         )
 
-    asking = ask(graph(Door(answer)), paths, optional=[uri] if optional else [])
+    requesting = fetch(graph(Door(response)), paths, optional=[uri] if optional else [])
     if not optional:
         with pytest.raises(GraphError):
-            asyncio.run(asking)
+            asyncio.run(requesting)
         return
-    found = asyncio.run(asking)
+    found = asyncio.run(requesting)
 
     assert (uri in found, gone in found, OUR_APPLICATIONS in found) == (False, True, True)
     assert found[uri] == found[gone] == []

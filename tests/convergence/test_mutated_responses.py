@@ -22,7 +22,7 @@ from entra_config.plan.model import Plan
 from entra_config.resource import Ref, Text, Value
 from tests import shares
 from tests.convergence.before_and_after import AFTER, BEFORE
-from tests.convergence.mutated_answers import Mutating
+from tests.convergence.mutated_responses import Mutating
 from tests.convergence.tenant import Tenant, load
 
 REQUEST = re.compile(r"(GET|POST|PATCH|DELETE) /")

@@ -54,11 +54,11 @@ def test_security_headers(client: TestClient, path: str) -> None:
 
 def test_the_spa_may_call(client: TestClient) -> None:
     """The SPA's origin is allowed, may send a token, and may read why it was refused."""
-    asked = {
+    requested = {
         "Access-Control-Request-Method": "PUT",
         "Access-Control-Request-Headers": "authorization,content-type",
     }
-    preflight = client.options("/records", headers=ORIGIN | asked)
+    preflight = client.options("/records", headers=ORIGIN | requested)
     assert preflight.status_code == 200
     assert preflight.headers["Access-Control-Allow-Origin"] == ORIGIN["Origin"]
     refused = client.get("/me", headers=ORIGIN)
@@ -70,8 +70,8 @@ def test_the_spa_may_call(client: TestClient) -> None:
 @pytest.mark.parametrize("origin", ["https://evil.example", "https://app.example.com.evil.example", "null"])
 def test_other_origins_may_not(client: TestClient, origin: str) -> None:
     """Another page gets no permission to read."""
-    asked = {"Origin": origin, "Access-Control-Request-Method": "GET"}
-    assert client.options("/records", headers=asked).status_code == 400
+    requested = {"Origin": origin, "Access-Control-Request-Method": "GET"}
+    assert client.options("/records", headers=requested).status_code == 400
     assert "Access-Control-Allow-Origin" not in client.get("/me", headers={"Origin": origin}).headers
 
 
@@ -86,12 +86,12 @@ def test_correlation_ids(client: TestClient) -> None:
 def test_a_bug_is_answered_with_nothing_but_its_id(client: TestClient, lines: io.StringIO) -> None:
     """An unexpected error is a problem with CORS headers and an id, and its trace is in the log alone."""
     client.app.state.store.close()  # type: ignore[attr-defined]  # the FastAPI app behind the client
-    answer = client.get("/records", headers=BEARER | ORIGIN)
-    assert answer.status_code == 500
-    assert answer.headers["Access-Control-Allow-Origin"] == ORIGIN["Origin"]
-    assert "sqlite" not in answer.text.lower()
+    response = client.get("/records", headers=BEARER | ORIGIN)
+    assert response.status_code == 500
+    assert response.headers["Access-Control-Allow-Origin"] == ORIGIN["Origin"]
+    assert "sqlite" not in response.text.lower()
     [line] = [line for line in _log(lines, "api.requests") if line["message"] == "unexpected error"]
-    assert line["correlationId"] == answer.json()["correlationId"]
+    assert line["correlationId"] == response.json()["correlationId"]
     assert "sqlite3.ProgrammingError" in line["traceback"]
 
 
@@ -113,21 +113,21 @@ def test_readiness(client: TestClient) -> None:
     """The API is ready while keys and database are there."""
     assert client.get("/readyz").json() == {"status": "ready", "keys": True, "database": True}
     client.app.state.store.close()  # type: ignore[attr-defined]  # the FastAPI app behind the client
-    answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()["database"]) == (503, False)
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["database"]) == (503, False)
     assert client.get("/healthz").json() == {"status": "ok"}
 
 
 def test_a_refusal_is_logged_with_what_helps(client: TestClient, lines: io.StringIO) -> None:
     """The log names reason, key, client and correlation id."""
     token = sign(user_claims(aud="other"))
-    answer = client.get("/me", headers={"Authorization": f"Bearer {token}"})
+    response = client.get("/me", headers={"Authorization": f"Bearer {token}"})
     [line] = _log(lines, "api.auth")
     assert {name: line[name] for name in ("reason", "kid", "client", "correlationId", "level")} == {
         "reason": "audience",
         "kid": kid_of("one"),
         "client": SPA,
-        "correlationId": answer.headers["X-Correlation-ID"],
+        "correlationId": response.headers["X-Correlation-ID"],
         "level": "WARNING",
     }
     assert token.rpartition(".")[2] not in lines.getvalue()
@@ -190,8 +190,8 @@ def test_requests_are_logged_without_their_query(client: TestClient, lines: io.S
 def test_a_token_in_the_query_is_no_token(client: TestClient) -> None:
     """Tokens are read from the header alone (RFC 6750 advises against the query)."""
     token = BEARER["Authorization"].removeprefix("Bearer ")
-    answer = client.get(f"/me?access_token={token}")
-    assert (answer.status_code, "error=" in answer.headers["WWW-Authenticate"]) == (401, False)
+    response = client.get(f"/me?access_token={token}")
+    assert (response.status_code, "error=" in response.headers["WWW-Authenticate"]) == (401, False)
 
 
 @pytest.mark.parametrize("path", ["/me", "/records"])
@@ -214,9 +214,9 @@ def test_an_api_without_a_page_names_none(tmp_path: Path) -> None:
 def test_invalid_input_is_explained_not_echoed(client: TestClient) -> None:
     """A developer reads which field is wrong; text that is no Unicode does not break the answer."""
     body = '{"title": "\\ud800", "extra": 1}'
-    answer = client.post("/records", content=body, headers=BEARER | {"Content-Type": "application/json"})
-    assert answer.status_code == 422
-    assert {error["field"] for error in answer.json()["errors"]} == {"body.title", "body.extra"}
+    response = client.post("/records", content=body, headers=BEARER | {"Content-Type": "application/json"})
+    assert response.status_code == 422
+    assert {error["field"] for error in response.json()["errors"]} == {"body.title", "body.extra"}
 
 
 def test_a_body_that_is_no_text_is_refused(client: TestClient) -> None:
