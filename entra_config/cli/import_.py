@@ -81,7 +81,8 @@ async def make(
             taken = f" ({', '.join(export.managed)} have an owner's marks already)" if export.managed else ""
             raise UsageError(f"nothing to import{taken}")
         with TemporaryDirectory(prefix="entra-config-import-") as folder:
-            written = loadable(export, ImportTarget(project, environment, graph.tenant_id), Path(folder))
+            target = ImportTarget(project, environment, graph.tenant_id, common.cloud)
+            written = loadable(export, target, Path(folder))
             manifest = loader.load(Path(folder), environment)
             plan = await reconcile.plan(manifest, graph, now=wiring.now())
     for taken in export.managed:

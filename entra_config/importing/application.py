@@ -6,14 +6,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from entra_config.importing import mcp
+from entra_config.importing import federated, mcp
 from entra_config.importing.tenant import Json, Registration
 from entra_config.kinds.graph_values import at
-from entra_config.manifest.fields import workloads
 from entra_config.manifest.fields.application import APPLICATION
 from entra_config.manifest.fields.enterprise import ENTERPRISE
 from entra_config.manifest.fields.field import IMPLICIT_GRANT, OWN_PLATFORM, PLATFORMS
@@ -24,7 +23,6 @@ Entry = dict[str, Any]
 
 # What the portal sets when somebody ticks the box, and free: worth a line when somebody filled it in.
 PROPERTIES = ("description", "serviceManagementReference", "defaultRedirectUri", "samlMetadataUrl")
-AUDIENCE = "api://AzureADTokenExchange"
 _SAFE = re.compile(r"[^0-9A-Za-z._-]+")
 _DEFAULT_ENTERPRISE: Mapping[str, Any] = {"assignmentRequired": False, "enabled": True}
 _APART = {"displayName", "knownClientApplications", "logo"}
@@ -87,8 +85,18 @@ def _takes(kind: ApplicationType, app: Json) -> bool:
     return not any(at(app, field.graph) != field.default(kind) for field in held)
 
 
-def entry(registration: Registration, kind: ApplicationType, labels: Labels, tenant_id: str) -> Entry:
-    """Return the registration's own fields; what refers to others is added by `links`."""
+def entry(
+    registration: Registration,
+    kind: ApplicationType,
+    labels: Labels,
+    tenant_id: str,
+    *,
+    unknown: Collection[str] = (),
+) -> Entry:
+    """Return the registration's own fields; what refers to others is added by `links`.
+
+    Forms of federated credentials that are `unknown` in the tenant's cloud are written out.
+    """
     app = registration.application
     made: Entry = {"type": kind, "displayName": app["displayName"]}
     made |= _plain(app, kind)
@@ -104,9 +112,7 @@ def entry(registration: Registration, kind: ApplicationType, labels: Labels, ten
     if claims := app.get("optionalClaims"):
         made["optionalClaims"] = _claims(claims)
     if registration.credentials:
-        made["federatedCredentials"] = {
-            each["name"]: _credential(each, tenant_id) for each in registration.credentials
-        }
+        made["federatedCredentials"] = federated.entries(registration.credentials, tenant_id, unknown)
     if properties := _properties(app, kind):
         made["properties"] = properties
     principal = _enterprise(registration.principal)
@@ -227,27 +233,6 @@ def _claims(claims: Json) -> Entry:
 def _claim(item: Json) -> Any:
     kept = {key: value for key, value in item.items() if value not in (None, False, [])}
     return kept["name"] if set(kept) == {"name"} else kept
-
-
-def _credential(item: Json, tenant_id: str) -> Entry:
-    made = _workload(item, tenant_id)
-    if (audience := next(iter(item.get("audiences") or ()), AUDIENCE)) != AUDIENCE:
-        made["audience"] = audience
-    return {**made, "description": item["description"]} if item.get("description") else made
-
-
-def _workload(item: Json, tenant_id: str) -> Entry:
-    """Return whose tokens a federated credential takes: by the form's name where there is one, else
-    written out.
-    """
-    issuer, found = item["issuer"], (item.get("claimsMatchingExpression") or {}).get("value")
-    known = (
-        workloads.matching(issuer, found) if found else workloads.recognized(issuer, item["subject"] or "")
-    )
-    if known is None:
-        return {"issuer": issuer, **({"matches": found} if found else {"subject": item["subject"]})}
-    form, words = known
-    return {form: {key: word for key, word in words.items() if (key, word) != ("tenantId", tenant_id)}}
 
 
 def _properties(app: Json, kind: ApplicationType) -> Entry:

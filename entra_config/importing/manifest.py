@@ -19,6 +19,7 @@ from entra_config.manifest.environments import lock
 from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
 from entra_config.manifest.fields import limits
 from entra_config.manifest.model import ApplicationType
+from entra_config.manifest.sections import sovereign
 from entra_config.manifest.sections.logo import type_of
 
 PART = 500  # applications whose holders stand in one file
@@ -29,11 +30,12 @@ HEADER = (
 
 @dataclass(frozen=True, slots=True)
 class ImportTarget:
-    """The manifest that is written: its project, environment and tenant."""
+    """The manifest that is written: its project, environment, tenant, and the tenant's cloud."""
 
     project: str
     environment: str
     tenant_id: str
+    cloud: str = "global"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,13 @@ def write(export: Export, target: ImportTarget, *, plain: frozenset[str] = froze
         app_id = registration.application["appId"]
         key = own[app_id]
         types[key] = "application" if key in plain else application.type_of(registration)
-        entry = application.entry(registration, types[key], labels[app_id], target.tenant_id)
+        entry = application.entry(
+            registration,
+            types[key],
+            labels[app_id],
+            target.tenant_id,
+            unknown=sovereign.unknown_forms(target.cloud),
+        )
         files |= _logo(entry, key, registration.logo)
         left = links.connect(entry, registration, known)
         files[f"applications/{key}.yaml"] = HEADER + dump({"applications": {key: entry}})

@@ -10,12 +10,17 @@ from entra_config.manifest.reading.problems import Problems
 PUBLIC = frozenset({"global", "emulator"})
 
 
+def unknown_forms(cloud: str) -> frozenset[str]:
+    """Return the forms of federated credentials that mean nobody in a cloud."""
+    return frozenset() if cloud in PUBLIC else frozenset({MANAGED_IDENTITY.key})
+
+
 def check(manifest: Manifest, cloud: str) -> None:
     """Raise ManifestError for each `managedIdentity` where the cloud is another: its form makes the issuer of
     the public cloud, and with that no identity of this one signs in.
     """
     problems = Problems()
-    for application in manifest.applications.values() if cloud not in PUBLIC else ():
+    for application in manifest.applications.values() if unknown_forms(cloud) else ():
         for credential in application.federated_credentials.values():
             # No other form has this word.
             if (position := credential.positions.get(MANAGED_IDENTITY.subjects[0].keys[0])) is not None:
