@@ -34,6 +34,13 @@ def row(tenant: Embedded, key: str) -> dict[str, object]:
     )
 
 
+def declare(name: str, text: str) -> None:
+    """Let the example have one more file."""
+    root = Path("manifests/entra-config.yaml")
+    root.write_text(root.read_text().replace("files:", f"files:\n  - path: {name}", 1))
+    (root.parent / name).write_text(f"{text}\n")
+
+
 def asks(tenant: Embedded, client: str, api: str) -> object:
     """Ask for a token as the client itself; return what its roles are, or the number of the refusal."""
     entry = SigningIn.of(tenant.directory)
@@ -132,9 +139,7 @@ def test_what_nobody_knows_to_be_it_is_not_stopped_and_the_reason_is_of_it_alone
     for number, name in enumerate(("HR", "HR", "Pay", "Pay")):
         app = seed.add_application(tables, name, app_id=f"5c1b2f7e-0000-4000-8000-{number:012}")
         seed.add_service_principal(tables, app)
-    root = Path("manifests/entra-config.yaml")
-    root.write_text(root.read_text().replace("files:", "files:\n  - path: others.yaml", 1))
-    Path("manifests/others.yaml").write_text("enterpriseApplications: { hr: HR, pay: Pay }\n")
+    declare("others.yaml", "enterpriseApplications: { hr: HR, pay: Pay }")
     ran = applied(*STOP, "hr")
     assert ran.code == 1
     assert "hr: this tenant has no application that is known to be it: the tenant has several" in ran.err
@@ -147,9 +152,7 @@ def test_an_application_of_others_is_stopped_in_this_tenant_alone(applied: Run, 
     tables = tenant.directory.default
     app = seed.add_application(tables, "HR")
     seed.add_service_principal(tables, app)
-    root = Path("manifests/entra-config.yaml")
-    root.write_text(root.read_text().replace("files:", "files:\n  - path: hr.yaml", 1))
-    Path("manifests/hr.yaml").write_text("enterpriseApplications: { hr: HR }\n")
+    declare("hr.yaml", "enterpriseApplications: { hr: HR }")
     assert applied(*STOP, "hr").code == 0
     principal = tables.service_principal_by_app_id(app["appId"])
     assert principal is not None
@@ -173,9 +176,7 @@ def test_a_wrong_key_and_the_deployer_itself_are_refused(applied: Run, tenant: E
     assert wrong.code == 1
     assert "nightly" in wrong.err
     assert applied("disable", "-e", "dev", "nightly").code == 1
-    root = Path("manifests/entra-config.yaml")
-    root.write_text(root.read_text().replace("files:", "files:\n  - path: me.yaml", 1))
-    Path("manifests/me.yaml").write_text("enterpriseApplications: { me: Emulator deployer }\n")
+    declare("me.yaml", "enterpriseApplications: { me: Emulator deployer }")
     refused = applied(*STOP, "me")
     assert refused.code == 3
     assert "does not stop itself" in refused.err
