@@ -10,7 +10,7 @@ from entra_config.manifest.fields.root import LEFT
 from entra_config.manifest.fields.root_records import ACKNOWLEDGED, CONSENTS, LIMITS, REMOVED
 from entra_config.manifest.model import Application
 from entra_config.manifest.policy import Acknowledged, Limits, Policy, Removed
-from entra_config.manifest.reading.node import Map, Node, Scalar
+from entra_config.manifest.reading.node import Map, Node, is_null
 from entra_config.manifest.reading.problems import near
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.sections import lint_options
@@ -91,8 +91,9 @@ def removed(
         reader.name(entry, "a removed application")
         item = reader.map(entry.node, key)
         reader.only(item, REMOVED.keys, REMOVED.noun)
-        destroy = reader.flag(item.node("destroy"), "destroy")
-        if destroy is None and not isinstance(item.node("destroy"), Scalar):
+        given = item.node("destroy")
+        destroy = reader.flag(given, "destroy")
+        if given is None or is_null(given):
             message = "`destroy` is missing: true deletes it, false lets it go and leaves it as it is"
             reader.problems.add(entry.position, f"`{key}`: {message}")
         if not is_in(item, environment, environments, reader):

@@ -148,6 +148,8 @@ def test_removed_says_what_becomes_of_an_application(load: Load) -> None:
     ("removed", "message"),
     [
         ("old: {}", "`destroy` is missing"),
+        ("old: { destroy: null }", "`destroy` is missing"),
+        ("old: { destroy: [yes] }", "true or false"),
         ("api: { destroy: true }", "is under `applications` too"),
         ("old: { destory: true }", "Did you mean `destroy`?"),
     ],
