@@ -10,15 +10,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from entra_config.credentials import keypair
-from entra_config.credentials.holding import HeldCredentials, Made, Time, passes
+from entra_config.credentials.holding import HeldCredentials, Made, Time
 from entra_config.credentials.life import SecretKey
 from entra_config.credentials.sinks.base import Content, Keeper
 from entra_config.errors import GraphError
-from entra_config.graph import errors
 from entra_config.graph.authority import Authority, SignInTry
 from entra_config.graph.client import Graph
 from entra_config.graph.request import Request
-from entra_config.graph.retry import REPLICATION, Tries
+from entra_config.graph.retry import Tries
 from entra_config.hidden import Hidden
 from entra_config.kinds.graph_values import thumbprint
 
@@ -115,10 +114,7 @@ class ApplicationCertificates(HeldCredentials):
         if response.ok or response.status == 0 or response.status >= 500:
             # Whether it was done is what is read next.
             return
-        seconds = tries.next(REPLICATION, 0.0) if passes(request, response) else None
-        if seconds is None:
-            raise errors.refusal(request, response)
-        await self._time.sleep(seconds)
+        await self._wait(request, response, tries)
 
     async def _fresh(self) -> list[Entry]:
         body = await (self._since(self._draw()) if self._marks else self._body())

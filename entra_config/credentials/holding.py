@@ -143,10 +143,14 @@ class HeldCredentials:
                 return response
             if lost and (response.status == 0 or response.status >= 500):
                 raise LostError
-            seconds = tries.next(REPLICATION, 0.0) if passes(request, response) else None
-            if seconds is None:
-                raise errors.refusal(request, response)
-            await self._time.sleep(seconds)
+            await self._wait(request, response, tries)
+
+    async def _wait(self, request: Request, response: Response, tries: Tries) -> None:
+        """Wait until a refused request may be sent again; raise GraphError where that would not help."""
+        seconds = tries.next(REPLICATION, 0.0) if passes(request, response) else None
+        if seconds is None:
+            raise errors.refusal(request, response)
+        await self._time.sleep(seconds)
 
     async def _body(self) -> Mapping[str, Any]:
         request = Request("GET", f"{self._path}?$select=id,appId,tags,{self.collection}")

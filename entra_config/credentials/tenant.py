@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from entra_config.credentials.holding import HeldCredentials, LostError, Made, passes
+from entra_config.credentials.holding import HeldCredentials, LostError, Made
 from entra_config.credentials.life import SecretKey
-from entra_config.graph import errors
 from entra_config.graph.request import Request
-from entra_config.graph.retry import REPLICATION, Tries
+from entra_config.graph.retry import Tries
 from entra_config.hidden import Hidden
 
 
@@ -42,7 +41,4 @@ class ApplicationSecrets(HeldCredentials):
             if response.ok or "no password credential found" in response.message.casefold():
                 return
             # Doing it twice is doing it once, so an answer that did not come is asked for again.
-            seconds = tries.next(REPLICATION, 0.0) if passes(request, response) else None
-            if seconds is None:
-                raise errors.refusal(request, response)
-            await self._time.sleep(seconds)
+            await self._wait(request, response, tries)
