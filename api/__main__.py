@@ -37,7 +37,6 @@ def main() -> None:
         host=settings.server.host,
         port=settings.server.port,
         log_config=None,
-        access_log=False,
         server_header=False,
         # Who is connected, and not who a header says it is (`api.auth.proxy`).
         proxy_headers=False,

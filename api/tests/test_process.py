@@ -102,6 +102,7 @@ def test_it_lives_waits_for_entra_and_stops(tmp_path: Path) -> None:
     messages = [json.loads(line)["message"] for line in output.splitlines()]
     assert {"signing keys not refreshed", "started", "stopped"} <= set(messages)
     assert messages.index("stopped") > messages.index("started")
+    assert "Application startup complete." in messages, "nothing of what uvicorn says"
     assert not [each for each in messages if "HTTP/1.1" in each], "a line of uvicorn's beside each of ours"
     assert process.returncode in (0, -signal.SIGTERM)
 

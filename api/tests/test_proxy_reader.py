@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 from starlette.testclient import TestClient
 
+from api.__main__ import main
 from api.app import create
 from api.auth.proxy import CLAIMS
 from api.settings import SettingsError, load
@@ -167,3 +169,22 @@ def test_it_listens_where_only_the_proxy_reaches_it(tmp_path: Path, monkeypatch:
 def test_the_api_is_the_one_of_these_claims() -> None:
     """What the tests sign is meant for it: else each refusal above would be for another reason."""
     assert user_claims()["aud"] == API
+
+
+def test_a_header_that_the_proxy_adds_does_not_say_who_is_connected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock
+) -> None:
+    """Httpd writes `X-Forwarded-For` into each request; the server of `python -m api` reads it as little as
+    the API does, or all would be refused.
+    """
+    served: list[uvicorn.Config] = []
+    app = create(settings(tmp_path, callers="proxy"), transport=KeyServer().transport(), now=clock)
+    monkeypatch.setattr("api.settings.load", lambda: settings(tmp_path, callers="proxy"))
+    monkeypatch.setattr("api.logs.configure", lambda _level: None)
+    monkeypatch.setattr("api.app.create", lambda _settings: app)
+    monkeypatch.setattr("uvicorn.run", lambda app, **given: served.append(uvicorn.Config(app, **given)))
+    main()
+    served[0].load()
+    with TestClient(served[0].loaded_app, client=BESIDE) as client:
+        headers = {**said(user_claims()), "X-Forwarded-For": "10.0.3.7"}
+        assert client.get("/me", headers=headers).status_code == 200

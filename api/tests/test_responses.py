@@ -61,6 +61,7 @@ def test_the_spa_may_call(client: TestClient) -> None:
     preflight = client.options("/records", headers=ORIGIN | requested)
     assert preflight.status_code == 200
     assert preflight.headers["Access-Control-Allow-Origin"] == ORIGIN["Origin"]
+    assert preflight.headers["Access-Control-Max-Age"] == "600"
     refused = client.get("/me", headers=ORIGIN)
     assert refused.headers["Access-Control-Allow-Origin"] == ORIGIN["Origin"]
     assert "WWW-Authenticate" in refused.headers["Access-Control-Expose-Headers"]

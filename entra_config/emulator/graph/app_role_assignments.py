@@ -101,7 +101,7 @@ def _list(call: Call, index: str, row_id: str, context: str) -> CollectionRespon
     view = call.view("appRoleAssignments", listing=True)
     ids = list(view.table.ids(index, row_id))
     if view.older:
-        ids = sorted(row["id"] for row in view.find(index, row_id))
+        ids = [row["id"] for row in view.find(index, row_id)]
     if str(call.segments[-1]).casefold() == "$count":
         return counting.table(call, rules.ASSIGNMENT, "appRoleAssignments", within=ids)
     found = queries.page(call, rules.ASSIGNMENT, view, within=ids)

@@ -242,7 +242,7 @@ class TableView:
         return self.table.rows.get(row_id)
 
     def find(self, index: str, key: str) -> list[Row]:
-        """Give the rows under a key as this read sees them."""
+        """Give the rows under a key as this read sees them, ordered by id."""
         rows = self.table.find(index, key)
         if not self.older:
             return rows

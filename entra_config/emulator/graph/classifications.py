@@ -13,7 +13,7 @@ def list_all(call: Call) -> CollectionResponse:
     """Answer GET /servicePrincipals/{id}/delegatedPermissionClassifications."""
     principal = lookup.find(call, "servicePrincipals", call.params[0])
     view = call.view("classifications", listing=True)
-    ids = sorted(row["id"] for row in view.find("principal", principal["id"]))
+    ids = [row["id"] for row in view.find("principal", principal["id"])]
     found = queries.page(call, rules.CLASSIFICATION, view, within=ids)
     return CollectionResponse(200, render.listed(call, _KIND, _context(principal), found))
 

@@ -37,7 +37,7 @@ def list_all(call: Call) -> CollectionResponse:
     """Answer GET /applications/{id}/extensionProperties."""
     app = lookup.find(call, "applications", call.params[0])
     view = call.view("extensionProperties", listing=True)
-    ids = sorted(row["id"] for row in view.find("application", app["id"]))
+    ids = [row["id"] for row in view.find("application", app["id"])]
     if str(call.segments[-1]).casefold() == "$count":
         return counting.table(call, rules.EXTENSION, "extensionProperties", within=ids)
     found = queries.page(call, rules.EXTENSION, view, within=ids)

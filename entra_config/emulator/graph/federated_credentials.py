@@ -25,7 +25,7 @@ def list_all(call: Call) -> CollectionResponse:
     """Answer GET /applications/{id}/federatedIdentityCredentials."""
     app = lookup.find(call, "applications", call.params[0])
     view = call.view("federatedIdentityCredentials", listing=True)
-    ids = sorted(row["id"] for row in view.find("application", app["id"]))
+    ids = [row["id"] for row in view.find("application", app["id"])]
     found = queries.page(call, rules.CREDENTIAL, view, within=ids)
     return CollectionResponse(200, render.listed(call, _KIND, _context(app), found))
 

@@ -93,7 +93,7 @@ def _find(call: Call) -> Row:
 
 def _list_by(call: Call, index: str, row_id: str) -> CollectionResponse:
     view = call.view("oauth2PermissionGrants", listing=True)
-    ids = sorted(row["id"] for row in view.find(index, row_id))
+    ids = [row["id"] for row in view.find(index, row_id)]
     found = queries.page(call, rules.GRANT, view, within=ids)
     items = [render.default(_KIND, row) for row in found.rows]
     return CollectionResponse(200, queries.envelope(call, "oauth2PermissionGrants", found, items), units=2)

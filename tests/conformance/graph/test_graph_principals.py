@@ -409,6 +409,21 @@ def test_grant_of_user(graph: Graph) -> None:
     assert graph.post("/oauth2PermissionGrants", body_of_nobody).status_code == 400
 
 
+@fact("a client's grants come in pages", source="paging documentation", grade="D")
+def test_pages_of_grants(graph: Graph) -> None:
+    """Each grant once, and none is left out, in whatever order they were made."""
+    client = resource(graph)
+    ends = sorted((resource(graph)["id"] for _ in range(3)), key=lambda each: uuid.UUID(each).bytes_le)
+    body = {"clientId": client["id"], "consentType": "AllPrincipals", "scope": "a"}
+    made = [graph.post("/oauth2PermissionGrants", {**body, "resourceId": end}).json() for end in ends[::-1]]
+    found, path = [], f"/servicePrincipals/{client['id']}/oauth2PermissionGrants?$top=1"
+    while path:
+        page = graph.get(path).json()
+        found += [row["id"] for row in page["value"]]
+        path = page.get("@odata.nextLink", "")
+    assert sorted(found) == sorted(row["id"] for row in made)
+
+
 @fact("grant that exists is 409", source="terraform-provider-azuread#690", grade="R")
 def test_grant_twice(graph: Graph) -> None:
     """A second grant of the same ends is a conflict."""

@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from entra_config.emulator.login.in_words import words_of
+from entra_config.emulator.login.known import known
 from tests.conformance.login.login_world import World
 from tests.unit.emulator.portal.browsing import Browser, text_of
 
@@ -68,6 +70,43 @@ def test_a_wrong_redirect_uri_is_set_beside_the_right_ones(browser: Browser) -> 
     assert "applications.KEY.redirectUris" in text
     assert "<b>" not in response.text
     assert "Back to the application" not in text
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "key"),
+    [
+        (500113, "", "applications.KEY.redirectUris"),
+        (50020, "", "applications.KEY.signInAudience"),
+        (
+            65001,
+            "Nobody consented to all that Spa asks for.",
+            "applications.KEY.apiPermissions.API.adminConsent",
+        ),
+        (
+            90094,
+            "Nobody consented to all that Spa asks for.",
+            "applications.KEY.apiPermissions.API.adminConsent",
+        ),
+        (650053, "", "applications.API.scopes"),
+        (7000112, "", "applications.KEY.enterpriseApplication"),
+        (50057, "Judy Jones is disabled. People are declared in no manifest.", ""),
+        (54005, "", ""),
+    ],
+)
+def test_each_refusal_names_the_key_that_would_change_it(
+    browser: Browser, code: int, reason: str, key: str
+) -> None:
+    """And why, where Microsoft's own text leaves it open; the application and the person have links."""
+    world = browser.world
+    given = {"client_id": world.app_ids["spa"], "user": "judy@contoso.com", "scope": "openid"}
+    found = known(world.service, "contoso.com", given, code)
+    assert found.reason == (reason or words_of(code))
+    assert found.keys == ({"Would change it": key} if key else {})
+    assert [(each.name, each.kind) for each in found.objects] == [
+        ("Spa", "registrations"),
+        ("Judy Jones", "users"),
+    ]
+    assert found.ways == {}
 
 
 def test_no_way_back_leads_where_no_redirect_uri_is(browser: Browser) -> None:
