@@ -47,10 +47,8 @@ def lines(policies: Policies) -> Iterator[str]:
         reported = [*_restrictions(restrictions), *_restrictions(of_applications)]
         count = sum(each.get("id") == policy.get("id") for each in policies.own.values())
         what = "; ".join(reported) or "nothing"
-        yield (
-            f"policy '{policy.get('displayName')}', which {count} objects have instead of the default, "
-            f"refuses: {what}"
-        )
+        have = "1 object has" if count == 1 else f"{count} objects have"
+        yield f"policy '{policy.get('displayName')}', which {have} instead of the default, refuses: {what}"
     if policies.unread:
         yield f"policies of which it is not known who has them: {', '.join(sorted(policies.unread))}"
     yield from _people(policies)

@@ -33,7 +33,7 @@ def pair(before: Value, after: Value, path: str = "") -> tuple[str, str]:
     """Return both sides of a difference as a plan prints them; of a long text for people, what differs and
     a little around it.
     """
-    last = path.rsplit(".", 1)[-1].lower()
+    last = path.rpartition(".")[2].lower()
     if last in _PROSE and isinstance(before, str) and isinstance(after, str):
         before, after = cut.around(before, after)
     return shown(before, path), shown(after, path)
@@ -82,7 +82,7 @@ def plain(value: Value) -> Any:
 
 def secret(path: str) -> bool:
     """Tell whether a Graph path names something that is never printed."""
-    last = path.rsplit(".", 1)[-1].lower()
+    last = path.rpartition(".")[2].lower()
     return last in _SECRET_KEYS
 
 

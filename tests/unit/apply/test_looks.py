@@ -14,8 +14,9 @@ from entra_config.apply.probes import ProbeResult
 from entra_config.errors import GraphError
 from entra_config.graph.request import Request
 from entra_config.graph.retry import REPLICATION, Backoff
-from entra_config.plan.steps import Bears, Holds, Looked, Present, Probe, Step
-from tests.unit.apply.ground import create, patch
+from entra_config.plan.steps import Bears, Holds, Looked, Present, Probe, Step, Watch
+from entra_config.resource import Ref, Text
+from tests.unit.apply.ground import app, create, patch
 
 WRITE = Request("PATCH", "/applications/1?x=y", {"displayName": "new"})
 GUARDED = replace(
@@ -33,6 +34,9 @@ OURS = ProbeResult(False, {"displayName": "new"}, "it is gone")
 LATER = ProbeResult(False, {"displayName": "newest"}, "it is gone")
 PLAIN = Probe(Request("GET", "/applications/1"), Present())
 WATCHED = Probe(Request("GET", "/applications/1"), Looked("tag", ()))
+BUILT_ON = replace(GUARDED, guard=None, premise=Probe(Request("GET", "/applications/2"), Present()))
+TWICE = replace(GUARDED, guard=Probe(PLAIN.request, Holds({"displayName": "old", "notes": "x"})))
+BORN = replace(GUARDED, found_by=Probe(PLAIN.request, Bears("entra-config:created=1")))
 BASIS, STRANGE, REFUSAL = Stage.CHECK_BASIS, {"strange": True}, {"refusal": REFUSED}
 
 
@@ -45,14 +49,15 @@ def meaning(look: Look, seen: ProbeResult, probe: Probe = PLAIN, step: Step = GU
     """Return what one look means: the error, with the wait where it is tried again; `done` with what is
     there; None where nothing is against the write.
     """
+    body = more.get("body", WRITE.body)
     attempt = Attempt(
         step,
-        WRITE,
+        replace(WRITE, body=body),
         more.get("stage", BASIS),
         refusal=more.get("refusal"),
         looked=more.get("looked", False),
         taken=more.get("taken", False),
-        own=[WRITE.body],
+        own=[body],
     )
     verdict: Verdict | None = looks.meaning(
         attempt,
@@ -61,6 +66,8 @@ def meaning(look: Look, seen: ProbeResult, probe: Probe = PLAIN, step: Step = GU
         own=more.get("own", False),
         strange=[seen] if more.get("strange") else [],
     )
+    if look is Look.EFFECT and isinstance(verdict, Again) and not attempt.taken:
+        assert attempt.looked
     match verdict:
         case Again():
             assert verdict.stage is attempt.stage
@@ -82,6 +89,14 @@ def meaning(look: Look, seen: ProbeResult, probe: Probe = PLAIN, step: Step = GU
         (Look.BASIS, GONE, REFUSAL, again("refused by Graph", REPLICATION)),
         (Look.BASIS, GONE, STRANGE | REFUSAL, again(MOVED, EXTERNAL)),
         (Look.PREMISE, GONE, REFUSAL, again(MOVED, EXTERNAL)),
+        (Look.PREMISE, LATER, {}, again(MOVED, EXTERNAL)),
+        (Look.PREMISE, GONE, {"step": BUILT_ON}, again(MOVED.replace("1)", "2)"), EXTERNAL)),
+        (Look.GUARD, replace(LATER, holds=True), {}, None),
+        (Look.GUARD, OURS, {"step": TWICE}, MOVED),  # one of two values is somebody else's
+        (Look.GUARD, OURS, {"step": replace(GUARDED, guard=PLAIN)}, MOVED),
+        (Look.GUARD, GONE, {"body": {"displayName": None}}, MOVED),
+        (Look.GUARD, OURS, {"body": {}}, MOVED),
+        (Look.GUARD, ANOTHER, {"body": ["displayName"]}, MOVED),
         (Look.GUARD, ANOTHER, {}, MOVED),
         (Look.GUARD, ANOTHER, STRANGE, MOVED),
         (Look.GUARD, ANOTHER, {"own": True}, again(MOVED, GUARD)),
@@ -97,6 +112,8 @@ def meaning(look: Look, seen: ProbeResult, probe: Probe = PLAIN, step: Step = GU
         (Look.EFFECT, GONE, {}, again(UNSEEN, REPLICATION)),
         (Look.EFFECT, GONE, REFUSAL, again("refused by Graph", REPLICATION)),
         (Look.EFFECT, GONE, {"looked": True}, None),
+        (Look.EFFECT, GONE, {"step": BORN}, again(UNSEEN, REPLICATION)),
+        (Look.EFFECT, ANOTHER, {"step": replace(BORN, found_by=PLAIN)}, again(UNSEEN, REPLICATION)),
         (Look.EFFECT, GONE, {"looked": True, "stage": Stage.FIND_EFFECT}, again(UNSEEN, REPLICATION)),
         (Look.EFFECT, GONE, {"looked": True, "taken": True}, again(UNSEEN, EXTERNAL)),
     ],
@@ -114,6 +131,7 @@ def test_each_look_means_one_thing(
     ("theirs", "why"),
     [
         (["ours", "entra-config:created=2"], "it bears the same marks, and this run did not make it"),
+        (["ours"], "it bears the same marks, and this run did not make it"),
         (["entra-config:created=1"], "it is not ours"),
         (None, "it is not ours"),
     ],
@@ -131,3 +149,58 @@ def test_whoever_holds_the_name_of_what_is_made_is_told(theirs: list[str] | None
         assert why in str(verdict.error)
         assert "'Theirs' (appId app)" in str(verdict.error)
         assert (verdict.error.request_id, verdict.error.code) == known
+
+
+def test_of_what_bears_no_marks_whoever_holds_the_name_is_a_twin() -> None:
+    """What this run makes without tags has none that another could lack."""
+    step = replace(create("a"), found_by=Probe(PLAIN.request, Bears("entra-config:created=1")))
+    attempt = Attempt(step, Request("POST", "/applications", {"tags": None}), Stage.FIND_EFFECT)
+    held = ProbeResult(False, {"displayName": "Theirs"})
+
+    assert "it bears the same marks" in str(
+        looks.meaning(attempt, [(Look.EFFECT, PLAIN, held)], [], own=False)
+    )
+
+
+def test_an_earlier_run_that_went_on_is_seen_beside_whatever_else_is_read() -> None:
+    """Its guard tells, whether what it builds on is there or not."""
+    for holds in (True, False):
+        seen = [(Look.PREMISE, PLAIN, ProbeResult(holds)), (Look.GUARD, PLAIN, LATER)]
+        verdict = looks.meaning(Attempt(GUARDED, WRITE), seen, [{"displayName": "newest"}], own=False)
+        assert isinstance(verdict, Done)
+
+
+HELD = Watch("held", Probe(Request("GET", "/held"), Present()))
+ALWAYS = Watch("always", Probe(Request("GET", "/always"), Present()), always=True)
+OPEN = Watch("open", Probe(Request("GET", Text(("/", Ref(app("new"))))), Present()), always=True)
+WHOLE = replace(
+    BUILT_ON,
+    guard=GUARDED.guard,
+    found_by=PLAIN,
+    watches=(HELD, ALWAYS, OPEN),
+)
+
+
+@pytest.mark.parametrize(
+    ("stage", "found_again", "looked_at"),
+    [
+        (Stage.WRITE, set(), [Look.GUARD, Look.WATCH]),
+        (Stage.WRITE, {"held"}, [Look.GUARD, Look.WATCH, Look.WATCH]),
+        (Stage.WRITE, {"other"}, [Look.GUARD, Look.WATCH]),
+        (Stage.FALLBACK, set(), [Look.GUARD, Look.WATCH]),
+        (Stage.CHECK_BASIS, set(), [Look.BASIS, Look.PREMISE, Look.GUARD, Look.WATCH]),
+        (Stage.CHECK_EFFECT, set(), [Look.EFFECT, Look.GUARD, Look.WATCH]),
+        (Stage.FIND_EFFECT, set(), [Look.EFFECT, Look.GUARD, Look.WATCH]),
+    ],
+)
+def test_what_is_read_before_a_write(stage: Stage, found_again: set[str], looked_at: list[Look]) -> None:
+    """Its own effect where it may be there already, what it builds on where that may be on its way, and its
+    guard and who could act as the client always; what has no id yet cannot be read.
+    """
+    before = [replace(GUARDED, id="earlier", guard=None, visible=PLAIN)]
+
+    assert [
+        look for look, _ in looks.needed(Attempt(WHOLE, WRITE, stage), before, {}, found_again)
+    ] == looked_at
+    bare = replace(GUARDED, guard=None)
+    assert looks.needed(Attempt(bare, WRITE, stage), [], {}, found_again) == []

@@ -5,6 +5,7 @@ and nothing else is.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,13 +17,13 @@ from entra_config.checks import foreseen
 from entra_config.errors import Position
 from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.kinds.facts import ApplicationFacts, AssignmentFacts
-from entra_config.plan.model import Create, Delete, Refusal, Restore, TenantInfo, Update
-from entra_config.resource import Address, Resource, State
+from entra_config.plan.model import Change, Create, Delete, Refusal, Release, Restore, TenantInfo, Update
+from entra_config.resource import Address, Ref, Resource, State, Text
 
 API = Address("application", "api")
 HOLDS = Address("appRoleAssignment", "api/Admin/user:u")
 ANYBODY = "00000000-0000-0000-0000-000000000000"
-CONTOSO = frozenset({"contoso.com"})
+CONTOSO = frozenset({"contoso.com", "contoso.de", "contoso.fr", "contoso.it"})
 
 
 def role(id_: str, value: str | None, *types: str, enabled: bool = True) -> dict[str, Any]:
@@ -83,7 +84,13 @@ WAITING = SimpleNamespace(unverified=frozenset({"fabrikam.com"}))
         ("http://contoso.com", (), {}, ""),
         ("https://CONTOSO.com/a", (), {}, ""),
         ("api://a", (), {"domains": None}, ""),  # its host is no domain
-        ("https://evilcontoso.com/a", (), {}, "is no verified domain of this tenant (contoso.com)"),
+        ("https:a", (), {}, "which is no verified domain"),
+        (
+            "https://evilcontoso.com/a",
+            (),
+            {},
+            "is no verified domain of this tenant (contoso.com, contoso.de, contoso.fr, contoso.it)",
+        ),
         ("http://fabrikam.com/a", (), {}, "is of fabrikam.com, which is no verified domain"),
         ("https://fabrikam.com/a", (), {"policies": WAITING}, "that this tenant has and never verified"),
         ("https://a.fabrikam.com/a", (), {"policies": WAITING}, "that this tenant has and never verified"),
@@ -93,7 +100,7 @@ WAITING = SimpleNamespace(unverified=frozenset({"fabrikam.com"}))
         ("api://a", (), {"holders": {"api://a": None}}, "who else holds identifier URIs cannot be read"),
         ("api://a", (), {"holders": {"api://a": (other(),)}}, "is held by 'Other' (appId other-app)"),
         ("api://a", (), {"ours": [other("API://A")]}, "is held by 'Other' (appId other-app)"),
-        ("api://a", (), {"ours": [other("api://b")]}, ""),
+        ("api://a", (), {"ours": [other("api://b"), other(identifierUris=None)]}, ""),
         ("api://a", (), {"holders": {"api://a": (other(id="api"),)}}, ""),  # itself
         ("api://a", (), {"holders": {"api://a": (other(),)}, "purged": ["other"]}, ""),  # gone by then
         (
@@ -111,12 +118,13 @@ def test_a_new_identifier_uri_is_of_a_verified_domain_and_nobody_holds_it(
     line, tenant = Position("a.yaml", 7, 1), found(uris=held, more=more)
     after = Resource(
         API,
-        {"identifierUris": [uri]},
+        {"identifierUris": [Text(("api://", Ref(API, "appId"))), *held, uri]},
         ApplicationFacts(),
         position=Position("a.yaml", 1, 1),
         positions={f"identifierUris.{uri}": line},
     )
-    changes = [Update(Resource(API, {}), after)] * 2
+    silent = Resource(API, {}, ApplicationFacts())  # it says nothing of URIs
+    changes: list[Change] = [Release(silent), Create(silent), *[Update(silent, after)] * 2]
     told = foreseen.check(changes, tenant, State({}))
 
     assert [said in each.message for each in told] == [True] * bool(said)
@@ -140,6 +148,17 @@ def test_of_each_uri_the_nearest_line_is_told() -> None:
             (told,) = foreseen.check([change], found(more={}), State({}))
             assert isinstance(told, Refusal)
             assert told.position == line
+
+
+def test_what_has_no_registration_yet_claims_uris_as_well() -> None:
+    """Whether the tenant has nothing of it, a service principal alone, or a registration without URIs."""
+    after = Resource(API, {"identifierUris": ["https://a.example"]}, ApplicationFacts())
+    for subject in (Subject("api"), Subject("api", {"id": "api", "identifierUris": None})):
+        tenant = replace(found(more={}), directory=Directory("https://graph", live={"api": Live(subject)}))
+        assert len(foreseen.check([Create(after)], tenant, State({}))) == 1
+    nothing = replace(found(more={}), directory=Directory("https://graph"))
+    assert len(foreseen.check([Create(after)], nothing, State({}))) == 1
+    assert foreseen.check([Create(Resource(HOLDS, {}))], nothing, State({})) == []
 
 
 def test_a_uri_that_another_application_lets_go_in_the_same_plan_is_free() -> None:

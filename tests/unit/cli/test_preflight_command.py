@@ -108,7 +108,7 @@ def test_doctor_lists_what_the_tenant_refuses(run: Run, tenant: Embedded) -> Non
         "refuses by default: no secret that lives longer than P90D",
         f"refuses by default: {NO_NAME}",
         "refuses by default: no accounts of other tenants (for applications made since 2026-01-01)",
-        "policy 'No secrets', which 1 objects have instead of the default, refuses: no new secrets",
+        "policy 'No secrets', which 1 object has instead of the default, refuses: no new secrets",
         "lets nobody without a directory role register applications",
         "lets nobody consent for himself",
         "domains that are not verified: shop.example",

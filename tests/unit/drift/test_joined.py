@@ -84,6 +84,7 @@ def since(log: Log, *holdings: Holding, **options: Any) -> tuple[list[str], str]
         ([record(joined.REMOVED, 5), record(joined.ADDED, 3)], ""),  # and when he came back is not there yet
         ([record("Update group", 9), record(joined.ADDED, 3)], "2026-11-03T07:00:00Z"),
         ([record(joined.ADDED, 3, group="others")], ""),
+        ([record(joined.REMOVED, 9) | {"targetResources": []}], ""),
         ([record(joined.ADDED, 3, member="bob")], ""),
     ],
 )
