@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bench import measure
+from entra_config.graph import endpoint
 
 HEAD = "| what | s, median | s, least | CPU s |\n|---|---:|---:|---:|"
 ROOT = """project: large
@@ -59,12 +60,31 @@ def report(*, quick: bool = False) -> list[str]:
 
 
 def planned(folder: Path, runs: int) -> list[str]:
-    """Return the row of a plan that finds nothing to do, signed in by the emulator's own credential."""
+    """Return the rows of a plan that finds nothing to do, signed in by the emulator's own credential and by
+    azure-identity.
+    """
     with measure.Emulator(folder / "emulator") as emulator:
         words = ("-f", "manifests", "-e", "dev", "--cloud", "emulator")
         environ = {"ENTRA_CONFIG_EMULATOR_STATE": str(emulator.state)}
         row("", ("apply", *words, "--auto-approve", "--no-lock", "--quiet"), 1, environ=environ)
-        return [row("`plan` of the example, no changes", ("plan", *words), runs, environ=environ)]
+        there = endpoint.read(emulator.state)
+        client = {
+            "AZURE_TENANT_ID": there.tenant_id,
+            "AZURE_CLIENT_ID": there.client_id,
+            "AZURE_CLIENT_SECRET": there.client_secret,
+            "REQUESTS_CA_BUNDLE": str(there.ca),
+        }
+        name, plan = "`plan` of the example, no changes", ("plan", *words)
+        return [
+            row(name, plan, runs, environ=environ),
+            row(
+                f"{name}, signed in by azure-identity",
+                plan,
+                runs,
+                program=("-m", "bench.azure_sign_in"),
+                environ=environ | client,
+            ),
+        ]
 
 
 def tested(folder: Path, runs: int) -> str:
