@@ -11,6 +11,7 @@ from entra_config.checks import undeclared
 from entra_config.kinds.details import HOLDERS, RoleHolding
 from entra_config.kinds.directory import Api, Directory, Live, Principal, Subject
 from entra_config.manifest.model import Given, Manifest, Named, RoleAssignees
+from entra_config.phrase import without_names
 from tests.unit.plan.estates import manifest
 
 ROLES = [
@@ -65,11 +66,15 @@ def test_who_was_taken_out_of_an_additive_role_and_holds_it_is_told(
     before: RoleAssignees, now: RoleAssignees | None, rows: list[str], said: list[str]
 ) -> None:
     """By the role's own id, and only where nothing takes it away."""
-    told = undeclared.left(of(now), of(before), held(*rows))
+    told = list(undeclared.left(of(now), of(before), held(*rows)))
 
     assert [str(each.message) for each in told] == [
         f"{who} was taken out of hr/Read and holds it still: additive never takes away" for who in said
     ]
+    for each in told:  # the name of a person is left out where others may read it, that of a group is not
+        assert (without_names(each.message) == each.message) is ("staff" in each.message)
+    nobody = replace(held(*rows), principals={})  # whoever is gone from the tenant holds nothing
+    assert list(undeclared.left(of(now), of(before), nobody)) == []
     assert list(undeclared.left(of(now), of(before), Directory("https://graph"))) == []
 
 

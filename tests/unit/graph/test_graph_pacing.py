@@ -98,4 +98,6 @@ def test_writes_and_reads_of_keys_are_counted_apart() -> None:
     ]
     assert writes(Request("POST", "/directoryObjects/getByIds")) == 1
     assert key_reads(Request("GET", "/applications?$select=id,keyCredentials")) == 1
+    assert key_reads(Request("GET", "/applications?$select=id")) == 0
+    assert key_reads(Request("POST", "/applications/1/keyCredentials")) == 0
     assert {quota.name: quota.limit for quota in QUOTAS}["writes"] == 3000
