@@ -1,16 +1,20 @@
 """ALB mode: what the configured load balancer signed, with the same person's access token; nothing else."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, HMACAlgorithm, RSAAlgorithm
+from pydantic import ValidationError
 from starlette.testclient import TestClient
 
+from api.auth.alb_keys import MOST_KEYS, AlbKeys
+from api.auth.signature import MAX_TOKEN_CHARACTERS
 from api.settings import SettingsError
-from api.tests.balancer import ABSENT, ARN, KID, OID, OTHER_ARN, Region, data, headers, part, pem
-from api.tests.conftest import alb, settings
+from api.tests.balancer import ABSENT, ARN, KID, OID, OTHER_ARN, PAGE, Region, data, headers, part, pem
+from api.tests.conftest import V2, alb, settings
 from api.tests.issuer import LOGIN, NOW, SPA, Clock, app_claims, id_claims, sign, user_claims
 
 
@@ -71,7 +75,8 @@ REFUSED: dict[str, tuple[str, str]] = {
     "claims that are a list": (data(None, None).split(".")[0] + ".W10=." + data().split(".")[2], "signature"),
     "no JWT": ("forged", "malformed"),
     "a list": (part([]) + ".e30=.e30=", "malformed"),
-    "too long": ("x" * 20_000, "too_large"),
+    "as long as it may be": ("x" * MAX_TOKEN_CHARACTERS, "malformed"),
+    "too long": ("x" * (MAX_TOKEN_CHARACTERS + 1), "too_large"),
     "another person's": (data(None, {"oid": ABSENT}), "other"),
     "nobody's": (data(None, {"oid": ...}), "other"),
     "another tenant's": (data(None, {"tid": ABSENT}), "other"),
@@ -110,10 +115,14 @@ def test_its_word_is_worth_nothing_without_the_token(
 
 
 @pytest.mark.parametrize("absent", ["x-amzn-oidc-data", "x-amzn-oidc-accesstoken"])
-def test_both_are_needed_and_each_once(behind: TestClient, absent: str) -> None:
+def test_both_are_needed_and_each_once(
+    behind: TestClient, caplog: pytest.LogCaptureFixture, absent: str
+) -> None:
     """And `Authorization` is no way in on the page's host."""
     given = headers(Authorization=f"Bearer {sign(user_claims())}")
-    assert behind.get("/me", headers={k: v for k, v in given.items() if k != absent}).status_code == 401
+    one = behind.get("/me", headers={k: v for k, v in given.items() if k != absent})
+    assert (one.status_code, one.json()["detail"] == "Nobody is signed in.") == (401, False)
+    assert [vars(each)["reason"] for each in caplog.records if "reason" in vars(each)] == ["malformed"]
     assert behind.get("/me", headers=[*given.items(), (absent, given[absent])]).status_code == 401
     nothing = {k: v for k, v in given.items() if not k.startswith("x-amzn")}
     assert behind.get("/me", headers=nothing).json()["detail"] == "Nobody is signed in."
@@ -168,6 +177,40 @@ def test_without_a_key_nobody_is_told_apart(behind: TestClient, region: Region, 
     assert behind.get("/me", headers=headers()).status_code == 200
 
 
+def test_a_place_of_keys_without_keys_is_asked_no_more_than_thirty_times_a_minute(
+    behind: TestClient, region: Region
+) -> None:
+    """Whether it is away or what it serves is none: each request would cost it one."""
+    for down in (True, False):
+        region.pems[KID], region.down = b"no key", down
+        for _ in range(15):
+            assert behind.get("/me", headers=headers()).status_code == 503
+    region.pems[KID] = pem()
+    assert behind.get("/me", headers=headers()).status_code == 503
+    assert len(region.requested) == 30
+
+
+def test_as_many_keys_are_kept_as_fit_and_the_oldest_goes_first() -> None:
+    """Each is asked for once, until there is one more than is kept."""
+
+    async def run() -> list[str]:
+        requested: list[str] = []
+
+        async def fetch(kid: str) -> bytes:
+            requested.append(kid)
+            return pem()
+
+        keys, made = AlbKeys(fetch, monotonic=Clock()), [kid(n) for n in range(MOST_KEYS + 1)]
+        for each in (*made[:-1], *made[:-1], made[-1], made[1], made[0]):
+            await keys.find(each)
+        return requested
+
+    def kid(n: int) -> str:
+        return f"00000000-0000-0000-0000-{n:012}"
+
+    assert asyncio.run(run()) == [*map(kid, range(MOST_KEYS + 1)), kid(0)]
+
+
 def test_the_load_balancer_is_told_whose_token_it_got(behind: TestClient) -> None:
     """Its user info endpoint is this API, on the host of bearer tokens: Graph's takes no token of ours."""
     person = {"Host": "api.example.com", "Authorization": f"Bearer {sign(user_claims())}"}
@@ -203,6 +246,9 @@ def test_a_load_balancer_that_is_none_ends_the_start(
     """As does another place of keys, where no emulator is meant."""
     with pytest.raises(SettingsError, match=said):
         alb(tmp_path, **server)
+    for page in (f"{PAGE}/page", PAGE.replace("https:", "http:")):
+        with pytest.raises(ValidationError, match="https origin"):
+            settings(tmp_path, V2 | {"ALB_CLIENT_ID": SPA, "ALB_PAGE_URL": page}, callers="alb", alb_arn=ARN)
     with pytest.raises(SettingsError, match="ALB_CLIENT_ID"):
         settings(tmp_path, callers="alb", alb_arn=ARN)
 

@@ -242,6 +242,8 @@ def test_keys_that_come_or_go_are_logged_and_an_unchanged_set_is_not(
         await store.refresh()
         server.keys = [jwk("one"), jwk("three")]
         await store.refresh()
+        server.keys = [jwk("two")]
+        await store.refresh()
         server.failing = True
         await store.refresh()
         await store.refresh()
@@ -254,6 +256,7 @@ def test_keys_that_come_or_go_are_logged_and_an_unchanged_set_is_not(
         (sorted([one, two]), []),
         ([], [two]),
         ([three], []),
+        ([two], sorted([one, three])),
     ]
     assert [line["failures"] for line in said if "failures" in line] == [1, 2]
     assert all(line["error"] for line in said if "failures" in line)

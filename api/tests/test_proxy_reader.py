@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from pydantic import ValidationError
 from starlette.testclient import TestClient
 
 from api.__main__ import main
@@ -164,6 +165,9 @@ def test_it_listens_where_only_the_proxy_reaches_it(tmp_path: Path, monkeypatch:
     monkeypatch.setenv("SERVER_CALLERS", "proxy")
     with pytest.raises(SettingsError, match="FORWARDED_ALLOW_IPS"):
         load({"FORWARDED_ALLOW_IPS": "*"})
+    monkeypatch.setenv("SERVER_CALLERS", "bearer")
+    with pytest.raises(ValidationError):  # it has no settings here, and that is all
+        load({"FORWARDED_ALLOW_IPS": "*"})
 
 
 def test_the_api_is_the_one_of_these_claims() -> None:
@@ -174,7 +178,7 @@ def test_the_api_is_the_one_of_these_claims() -> None:
 def test_a_header_that_the_proxy_adds_does_not_say_who_is_connected(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock
 ) -> None:
-    """Httpd writes `X-Forwarded-For` into each request; the server of `python -m api` reads it as little as
+    """A proxy writes `X-Forwarded-For` into each request; the server of `python -m api` reads it as little as
     the API does, or all would be refused.
     """
     served: list[uvicorn.Config] = []

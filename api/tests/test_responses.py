@@ -11,6 +11,7 @@ import pytest
 from starlette.responses import StreamingResponse
 from starlette.testclient import TestClient
 
+from api import middleware
 from api.app import create
 from api.logs import JsonLines
 from api.tests.conftest import V2, settings
@@ -233,3 +234,10 @@ def test_documentation_can_be_switched_off(tmp_path: Path) -> None:
         assert {client.get(path).status_code for path in ("/docs", "/openapi.json", "/docs/start.js")} == {
             404
         }
+
+
+def test_a_line_s_milliseconds_are_thousandths(caplog: pytest.LogCaptureFixture) -> None:
+    """Whoever searches a log for what takes long looks for a number."""
+    with caplog.at_level("INFO", "api.requests"):
+        middleware._log_request({"path": "/me", "method": "GET"}, 200, 0.25)
+    assert [vars(line)["milliseconds"] for line in caplog.records] == [250.0]

@@ -163,7 +163,6 @@ class Emulator:
 def create_app(
     directory: Tenants,
     *,
-    clock: Clock | None = None,
     faults: Faults | None = None,
     verify_token: VerifyToken | None = None,
     initial: Callable[[], Tenants] = seed.contoso,
@@ -173,10 +172,9 @@ def create_app(
 
     Without `verify_token` every bearer token is refused.
     """
-    used = clock or directory.clock
     return Emulator(
         directory,
-        clock=used,
+        clock=directory.clock,
         faults=faults or Faults(),
         verify_token=verify_token,
         initial=initial,

@@ -56,7 +56,6 @@ class Host:
         self.sign_in = self._sign_in()
         self.app = create_app(
             self.directory,
-            clock=self.clock,
             faults=Faults(options.faults),
             verify_token=self.sign_in.verify_for_graph,
             initial=self.initial,

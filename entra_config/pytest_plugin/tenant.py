@@ -139,9 +139,7 @@ class EntraTenant:
     @cached_property
     def _app(self) -> Emulator:
         service = self._entry.service
-        graph = create_app(
-            self.directory, clock=self.clock, faults=self.faults, verify_token=service.verify_for_graph
-        )
+        graph = create_app(self.directory, faults=self.faults, verify_token=service.verify_for_graph)
         site.assemble(service, graph)
         return graph
 

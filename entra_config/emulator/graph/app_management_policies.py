@@ -155,13 +155,14 @@ def _check(value: Any) -> None:
         for item in value.values():
             _check(item)
     elif isinstance(value, list):
-        kinds = [
-            item["restrictionType"] for item in value if isinstance(item, dict) and "restrictionType" in item
-        ]
-        if len(set(kinds)) != len(kinds):
-            raise bad_request("Request contains a property with duplicate values.")
+        kinds: list[Any] = []
         for item in value:
             _check(item)
+            match item:
+                case {"restrictionType": kind}:
+                    kinds.append(kind)
+        if len(set(kinds)) != len(kinds):
+            raise bad_request("Request contains a property with duplicate values.")
 
 
 def _merged(old: Row, sent: Row) -> Row:

@@ -5,7 +5,6 @@ issuer.
 import base64
 import binascii
 import datetime as dt
-import hashlib
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -170,11 +169,11 @@ def _certificate(row: Row) -> x509.Certificate | None:
 
 
 def _thumbprints(certificate: x509.Certificate) -> tuple[str, ...]:
-    from cryptography.hazmat.primitives.serialization import Encoding
+    from cryptography.hazmat.primitives import hashes
 
-    der = certificate.public_bytes(Encoding.DER)
-    sha1, sha256 = hashlib.sha1(der, usedforsecurity=False), hashlib.sha256(der)
-    return b64url(sha1.digest()), b64url(sha256.digest()), sha1.hexdigest().upper()
+    sha1 = certificate.fingerprint(hashes.SHA1())  # noqa: S303  # `x5t` is of SHA-1 (RFC 7515, 4.1.7)
+    sha256 = certificate.fingerprint(hashes.SHA256())
+    return b64url(sha1), b64url(sha256), sha1.hex().upper()
 
 
 def _json(segment: str) -> dict[str, Any] | None:

@@ -92,7 +92,7 @@ def pieces(found: Iterable[DirectoryDifference], before: Tenant, after: Tenant) 
 def _whole(
     each: DirectoryDifference, tenants: tuple[Tenant, Tenant], restored: Collection[str]
 ) -> ChangedPiece:
-    old, new = (_row(tenant, each) or None for tenant in tenants)
+    old, new = (_row(tenant, each) for tenant in tenants)
     row = new or old or {}
     names = ("principalId", "clientId", "resourceId", "_application")
     ends = {str(row[name]) for name in names if row.get(name)} or set(each.id.split("/"))
@@ -165,9 +165,9 @@ def _ranked(tenant: Tenant, each: DirectoryDifference, restored: Collection[str]
     return list(risk.levels()).index(name), risk.levels()[name]
 
 
-def _row(tenant: Tenant, each: DirectoryDifference) -> Row:
+def _row(tenant: Tenant, each: DirectoryDifference) -> Row | None:
     table = tenant.tables.get(each.place)
-    return (table.get(each.id) or {}) if table is not None else {}
+    return table.get(each.id) if table is not None else None
 
 
 def known_by(one: Any, key: str) -> str:

@@ -9,6 +9,11 @@ from tests.conformance.graph_client import BASE, Graph, refused, role
 
 fact = pytest.mark.fact
 
+PERSONAL = {
+    "signInAudience": "AzureADandPersonalMicrosoftAccount",
+    "api": {"requestedAccessTokenVersion": 2},
+}
+
 ORDER = [
     "id",
     "deletedDateTime",
@@ -358,6 +363,14 @@ def test_wrong_types(graph: Graph, body: dict[str, object]) -> None:
         ({"publicClient": {"redirectUris": ["localhost/callback"]}}, "publicClient"),
         ({"publicClient": {"redirectUris": ["//localhost/callback"]}}, "publicClient"),
         ({"web": {"redirectUris": ["app.example/callback"]}}, "web"),
+        (
+            {**PERSONAL, "web": {"redirectUris": ["https://app.example/?x=1"]}},
+            "web",
+        ),
+        (
+            {**PERSONAL, "web": {"redirectUris": ["https://*.app.example/"]}},
+            "web",
+        ),
         ({"signInAudience": "Nobody"}, "signInAudience"),
         ({"groupMembershipClaims": "Everything"}, "groupMembershipClaims"),
         ({"tags": ["with space"]}, "tags"),

@@ -94,10 +94,9 @@ def test_members(graph: Graph) -> None:
     assert [item["id"] for item in members.json()["value"]] == [child["id"]]
     assert members.json()["value"][0]["@odata.type"] == "#microsoft.graph.group"
     assert members.headers["x-ms-resource-unit"] == "3"
-    all_groups = graph.post(f"/groups/{leaf['id']}/getMemberGroups", {"securityEnabledOnly": False}).json()[
-        "value"
-    ]
-    assert sorted(all_groups) == sorted(body["groupIds"])
+    all_groups = graph.post(f"/groups/{leaf['id']}/getMemberGroups", {"securityEnabledOnly": False})
+    assert sorted(all_groups.json()["value"]) == sorted(body["groupIds"])
+    assert all_groups.headers["x-ms-resource-unit"] == "2"
     assert graph.delete(f"/groups/{parent['id']}/members/{child['id']}/$ref").status_code == 204
     assert graph.post(f"/directoryObjects/{leaf['id']}/checkMemberGroups", body).json()["value"] == [
         child["id"]

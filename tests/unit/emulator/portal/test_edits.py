@@ -255,6 +255,8 @@ def test_a_consent_begins_with_what_the_client_asks_for(browser: Browser) -> Non
     assert "There are several applications Spa" in browser.get(f"edit/consent?{urlencode(given)}").text
     bad = {**given, "client": world.app_ids["spa"], "who": "nobody@contoso.com"}
     assert browser.get(f"edit/consent?{urlencode(bad)}").status_code == 404
+    without = {"client": "Microsoft Graph", "api": "Api", "who": "everybody"}
+    assert browser.get(f"edit/consent?{urlencode(without)}").status_code == 200
 
 
 def test_app_management_policies_are_switched_and_deleted(browser: Browser) -> None:

@@ -343,6 +343,8 @@ def test_a_directory_role_says_who_has_it_and_what_it_allows(browser: Browser) -
     assert "2 shown by the filter" in listed
     assert "Directory Readers" not in listed
     assert browser.get("directory-roles/Nobody").status_code == 404
+    for path in (f"roles/{browser.world.principal('api')['id']}/nothing", "roles/nobody/nothing"):
+        assert browser.get(path).status_code == 404
     shown = graph_of(browser, "directory-roles/Application%20Administrator")
     assert [row["principalId"] for row in shown["value"]] == [browser.world.user("alice")["id"]]
     assert "/v1.0/roleManagement/directory/roleAssignments?$filter=roleDefinitionId" in html.unescape(page)
