@@ -152,6 +152,19 @@ def test_of_what_is_as_declared_nothing_is_said() -> None:
         assert findings == []
 
 
+def test_an_identifier_uri_with_its_own_app_id_is_as_declared() -> None:
+    """Of two that are there, the one that nobody declared is told."""
+
+    def claim(tenant: Tenant) -> None:
+        app = row(tenant, "api")
+        tenant.rows.applications.put({**app, "identifierUris": [f"api://{app['appId']}", "api://planted"]})
+
+    plan, _ = planned("api", "identifierUris", claim, identifierUris=["api://${appId}"])
+
+    (told,) = [each.message for each in plan.warnings if "identifier URI" in each.message]
+    assert told.startswith("api has the identifier URI api://planted, which the manifest does not say")
+
+
 def test_story_11_a_planted_federated_credential_is_doubted_though_ignored() -> None:
     """Who can act as the job is not repaired and not trusted: what the pull request asks for it waits."""
 

@@ -63,3 +63,22 @@ def test_a_rule_says_what_a_reader_needs(rule: Rule) -> None:
     assert rule.source
     assert rule.bad.count("«") == 1
     assert "«" not in rule.good
+
+
+def test_a_role_that_a_client_of_ours_asks_for_is_held(tmp_path: Path) -> None:
+    """An application holds it once somebody consents: `role-unheld` is silent of it, and of no other."""
+    text = """\
+applications:
+  api:
+    type: api
+    displayName: API
+    appRoles:
+      Job: { displayName: J, description: Does it., allowedMemberTypes: [Application] }
+      «Other: { displayName: O, description: Does it., allowedMemberTypes: [Application] }
+  nightly: { type: daemon, displayName: Nightly, apiPermissions: { api: { application: [Job] } } }
+appRoleAssignments: { api: {} }
+"""
+    whole, spot = marked(text)
+    found = of_rule(linted(whole, tmp_path), "role-unheld")
+
+    assert [(each.position.line, each.position.column) for each in found if each.position] == [spot]
