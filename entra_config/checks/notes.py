@@ -71,11 +71,8 @@ def _of_others(before: Resource, directory: Directory) -> bool:
 def _revived(before: Resource, after: Resource, found: Found, now: datetime) -> list[str]:
     body = found.directory.live[after.address.key].subject.application or {}
     age = now - moment(before.facts.deleted, now)
-    notes = [
-        f"deleted {age.days} days ago"
-        if age.days
-        else f"deleted {int(age.total_seconds() // 3600)} hours ago"
-    ]
+    number, unit = (age.days, "day") if age.days else (int(age.total_seconds() // 3600), "hour")
+    notes = [f"deleted {number} {unit}{'' if number == 1 else 's'} ago"]
     notes += [who for key, who in found.deleters.items() if key == after.address.key]
     for entries, what in (("passwordCredentials", "secret"), ("keyCredentials", "certificate")):
         notes += [
