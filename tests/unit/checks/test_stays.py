@@ -121,3 +121,23 @@ def test_what_was_forbidden_and_is_held_is_no_gift() -> None:
     deployed = replace(manifest(), grants=(Given(Named("mover"), "hr", absent=("Read",)),))
 
     assert list(undeclared.ungranted(manifest(), deployed, held("r mover"))) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "called"),
+    [
+        ("r", "Read of user alice"),
+        ("b", "Bare of user alice"),
+        ("gone", "gone of user alice"),
+        ("00000000-0000-0000-0000-000000000000", "default of user alice"),
+    ],
+)
+def test_a_role_that_somebody_holds_is_called_by_the_best_name_it_has(row: str, called: str) -> None:
+    """Its value, else its name, else its id; access without a role is `default`."""
+    roles = [*ROLES, {"id": "b", "value": None, "displayName": "Bare"}]
+    own = Subject("api", {"id": "1", "appId": "2", "appRoles": roles}, {"id": "sp", "appRoles": roles})
+    holding = RoleHolding("", row, "u", "User", "alice", "sp", "API")
+    directory = Directory("https://graph", live={"api": Live(own, {HOLDERS: (holding,)})})
+    told = [each.label for notice in undeclared.holders(manifest(), directory) for each in notice.watched]
+
+    assert list(map(str, told)) == [called]
