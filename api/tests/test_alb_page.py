@@ -3,8 +3,14 @@
 import pytest
 from starlette.testclient import TestClient
 
+from api.auth.claims import Rules, check
+from api.auth.page import proof
+from api.settings import EntraSettings
 from api.tests.balancer import ABSENT, PAGE, data, headers, opened
+from api.tests.conftest import V2
 from api.tests.issuer import NOW, sign, user_claims
+
+SOMEBODY = check(user_claims(), Rules.of(EntraSettings(**V2)), NOW)
 
 
 def test_the_page_is_told_who_is_signed_in_and_no_token(behind: TestClient) -> None:
@@ -41,6 +47,7 @@ def test_a_write_of_the_page_is_let_in(behind: TestClient) -> None:
         ({"X-CSRF-Token": "x" * 43}, "X-CSRF-Token"),
         ({"Cookie": "__Host-csrf=chosen"}, "X-CSRF-Token"),
         ({"Cookie": ""}, "X-CSRF-Token"),
+        ({"Cookie": "", "X-CSRF-Token": proof("", SOMEBODY)}, "X-CSRF-Token"),
         ({"Origin": ""}, "Origin"),
         ({"Origin": "https://evil.example"}, "Origin"),
         ({"Origin": "null"}, "Origin"),

@@ -3,6 +3,7 @@
 import pytest
 from starlette.testclient import TestClient
 
+from api.auth.page import LONGEST_PATH
 from api.tests.balancer import headers, opened
 from api.tests.issuer import LOGIN, NOW, TENANT, sign, user_claims
 
@@ -41,7 +42,8 @@ def test_a_renewal_is_a_new_sign_in(behind: TestClient) -> None:
         ("/x\r\nSet-Cookie: a=b", "/"),
         ("/auth/sign-in", "/"),
         ("/oauth2/idpresponse", "/"),
-        ("/" + "x" * 2001, "/"),
+        ("/".ljust(LONGEST_PATH, "x"), "/".ljust(LONGEST_PATH, "x")),
+        ("/".ljust(LONGEST_PATH + 1, "x"), "/"),
         ("", "/"),
     ],
 )

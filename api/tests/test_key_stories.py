@@ -97,3 +97,24 @@ def test_story(story: dict[str, Any], tmp_path: Path) -> None:
                 await teller.step(step)
 
     asyncio.run(tell())
+
+
+def test_keys_are_not_refreshed_when_the_api_has_stopped(tmp_path: Path) -> None:
+    """Its end waits for the end of what it began."""
+
+    async def run() -> list[str]:
+        seen: list[str] = []
+
+        async def sleep(_seconds: float) -> None:
+            try:
+                await asyncio.Event().wait()
+            finally:
+                seen.append("refreshing ended")
+
+        app = create(settings(tmp_path), transport=KeyServer().transport(), now=Clock(), sleep=sleep)
+        async with app.router.lifespan_context(app):
+            await asyncio.sleep(0)
+            seen.append("the API runs")
+        return list(seen)
+
+    assert asyncio.run(run()) == ["the API runs", "refreshing ended"]

@@ -68,6 +68,30 @@ def test_a_caller_who_leaves_does_not_end_the_fetch() -> None:
     asyncio.run(run())
 
 
+def test_a_key_at_hand_waits_for_no_fetch() -> None:
+    """Whoever makes up a key keeps nobody else waiting."""
+
+    async def run() -> bool:
+        go, documents = asyncio.Event(), [json.dumps({"keys": [jwk("one")]}).encode()]
+
+        async def slow() -> bytes:
+            if not documents:
+                await go.wait()
+            return documents.pop()
+
+        store = KeyStore(slow, tenant_id=TENANT, monotonic=Clock())
+        await store.refresh()
+        made_up, known = (asyncio.create_task(store.find(kid)) for kid in ("made-up", kid_of("one")))
+        for _ in range(9):
+            await asyncio.sleep(0)
+        found = known.done()
+        for task in (made_up, known):
+            task.cancel()
+        return found
+
+    assert asyncio.run(run())
+
+
 def test_a_refresh_keeps_unchanged_keys_as_they_are() -> None:
     """An unchanged key stays the same object, because verified tokens are bound to it."""
 
@@ -92,6 +116,7 @@ def test_a_refresh_keeps_unchanged_keys_as_they_are() -> None:
         ({"alg": "RS256"}, True),
         ({"issuer": f"{LOGIN}/{TENANT}/v2.0"}, True),
         ({"issuer": f"{LOGIN}/{OTHER_TENANT}/v2.0"}, False),
+        ({"issuer": None}, True),
         ({"issuer": 1}, False),
         ({"use": "enc"}, False),
         ({"alg": "RS512"}, False),
@@ -232,6 +257,7 @@ def test_keys_that_come_or_go_are_logged_and_an_unchanged_set_is_not(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """By name, in order; a fetch that failed says why, and how often it has by now."""
+    many = [f"key {number}" for number in range(9)]
 
     async def run() -> None:
         server, clock = KeyServer([jwk("two"), jwk("one")]), Clock()
@@ -243,6 +269,8 @@ def test_keys_that_come_or_go_are_logged_and_an_unchanged_set_is_not(
         server.keys = [jwk("one"), jwk("three")]
         await store.refresh()
         server.keys = [jwk("two")]
+        await store.refresh()
+        server.keys = [jwk("two", kid=name) for name in reversed(many)]
         await store.refresh()
         server.failing = True
         await store.refresh()
@@ -257,6 +285,7 @@ def test_keys_that_come_or_go_are_logged_and_an_unchanged_set_is_not(
         ([], [two]),
         ([three], []),
         ([two], sorted([one, three])),
+        (many, [two]),
     ]
     assert [line["failures"] for line in said if "failures" in line] == [1, 2]
     assert all(line["error"] for line in said if "failures" in line)

@@ -123,6 +123,16 @@ def test_nobody_else_is_believed(tmp_path: Path, clock: Clock, more: dict[str, s
         assert api.get("/healthz").status_code == 200
 
 
+@pytest.mark.parametrize("peer", [ELSEWHERE, ("no address", 0), None])
+def test_a_peer_that_is_not_beside_us_is_logged(
+    tmp_path: Path, clock: Clock, caplog: pytest.LogCaptureFixture, peer: Any
+) -> None:
+    """Once, as the reason for the refusal; a connection without an address is nobody's."""
+    with proxied(tmp_path, clock, peer) as api:
+        assert api.get("/me", headers=said(user_claims())).status_code == 401
+    assert [vars(each)["reason"] for each in caplog.records if "reason" in vars(each)] == ["peer"]
+
+
 def test_other_headers_say_nothing(beside: TestClient) -> None:
     """A token without the proxy's word for it, or another gateway's headers, is nobody."""
     for headers in (
