@@ -114,8 +114,7 @@ class EntraSettings(BaseSettings):
     @field_validator("alb_page_url")
     @classmethod
     def _is_page(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if url and (parts.scheme != "https" or url != f"https://{parts.netloc}"):
+        if url and url != f"https://{urlsplit(url).netloc}":
             raise ValueError("must be an https origin such as https://app.example.com")
         return url
 

@@ -4,13 +4,15 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, HMACAlgorithm, RSAAlgorithm
 from pydantic import ValidationError
 from starlette.testclient import TestClient
 
-from api.auth.alb_keys import MOST_KEYS, AlbKeys
+from api.auth.alb_keys import MISSES_SECONDS, MOST_KEYS, MOST_MISSES, AlbKeys
+from api.auth.failures import KeysUnavailableError, TokenRefusedError
 from api.auth.signature import MAX_TOKEN_CHARACTERS
 from api.settings import SettingsError
 from api.tests.balancer import ABSENT, ARN, KID, OID, OTHER_ARN, PAGE, Region, data, headers, part, pem
@@ -25,6 +27,12 @@ def test_it_says_what_the_bearer_reader_says(behind: TestClient, client: TestCli
         by_alb = behind.get("/me", headers=headers())
         assert (by_alb.status_code, by_alb.json()) == (200, by_token.json())
     assert region.requested == [f"/{KID}"]
+
+
+def answered(status: int) -> httpx.HTTPStatusError:
+    """Return what httpx makes of a place of keys that answers so."""
+    request = httpx.Request("GET", "https://keys.example")
+    return httpx.HTTPStatusError(f"answered {status}", request=request, response=httpx.Response(status))
 
 
 STRANGER = ec.generate_private_key(ec.SECP256R1())
@@ -211,6 +219,53 @@ def test_as_many_keys_are_kept_as_fit_and_the_oldest_goes_first() -> None:
     assert asyncio.run(run()) == [*map(kid, range(MOST_KEYS + 1)), kid(0)]
 
 
+@pytest.mark.parametrize(
+    ("error", "raised", "logged"),
+    [
+        (httpx.ConnectError("no route to host"), KeysUnavailableError, ["no route to host"]),
+        (TimeoutError(), KeysUnavailableError, ["TimeoutError"]),
+        (answered(500), KeysUnavailableError, ["answered 500"]),
+        (answered(403), TokenRefusedError, []),
+        (answered(404), TokenRefusedError, []),
+    ],
+    ids=repr,
+)
+def test_a_key_that_could_not_be_fetched_is_not_one_that_nobody_has(
+    caplog: pytest.LogCaptureFixture, error: Exception, raised: type[Exception], logged: list[str]
+) -> None:
+    """Only 403 and 404 say that nobody has it; whatever else is logged, in its words or by its name."""
+
+    async def fetch(_kid: str) -> bytes:
+        raise error
+
+    with pytest.raises(raised):
+        asyncio.run(AlbKeys(fetch, monotonic=Clock()).find(KID))
+    said = [(vars(line)["error"], vars(line)["kid"]) for line in caplog.records if line.name == "api.keys"]
+    assert said == [(each, KID) for each in logged]
+
+
+def test_a_miss_counts_for_a_minute_by_the_oldest() -> None:
+    """The place of keys is asked again sixty seconds after the first of thirty, not of the second."""
+
+    async def run() -> list[bool]:
+        requested: list[str] = []
+
+        async def fetch(kid: str) -> bytes:
+            requested.append(kid)
+            return b"no key"
+
+        clock = Clock()
+        keys, began, asked = AlbKeys(fetch, monotonic=clock), clock.time, []
+        for second in (0, *[30] * (MOST_MISSES - 1), MISSES_SECONDS - 1, MISSES_SECONDS, MISSES_SECONDS):
+            clock.time, before = began + second, len(requested)
+            with pytest.raises(KeysUnavailableError):
+                await keys.find(KID)
+            asked.append(len(requested) > before)
+        return asked
+
+    assert asyncio.run(run()) == [True] * MOST_MISSES + [False, True, False]
+
+
 def test_the_load_balancer_is_told_whose_token_it_got(behind: TestClient) -> None:
     """Its user info endpoint is this API, on the host of bearer tokens: Graph's takes no token of ours."""
     person = {"Host": "api.example.com", "Authorization": f"Bearer {sign(user_claims())}"}
@@ -249,8 +304,14 @@ def test_a_load_balancer_that_is_none_ends_the_start(
     for page in (f"{PAGE}/page", PAGE.replace("https:", "http:")):
         with pytest.raises(ValidationError, match="https origin"):
             settings(tmp_path, V2 | {"ALB_CLIENT_ID": SPA, "ALB_PAGE_URL": page}, callers="alb", alb_arn=ARN)
-    with pytest.raises(SettingsError, match="ALB_CLIENT_ID"):
-        settings(tmp_path, callers="alb", alb_arn=ARN)
+    for lacking in (
+        {},
+        {"ALB_CLIENT_ID": SPA},
+        {"ALB_PAGE_URL": PAGE},
+        {"ALB_CLIENT_ID": SPA, "ALB_PAGE_URL": ""},
+    ):
+        with pytest.raises(SettingsError, match="ALB_CLIENT_ID"):
+            settings(tmp_path, V2 | lacking, callers="alb", alb_arn=ARN)
 
 
 def test_a_region_s_keys_are_where_its_partition_has_them(tmp_path: Path) -> None:

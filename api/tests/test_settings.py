@@ -68,6 +68,7 @@ def test_missing_keys_are_refused(tmp_path: Path, key: str) -> None:
         {"JWKS_URL": f"http://login.microsoftonline.com/{TENANT}/discovery/v2.0/keys"},
         {"JWKS_URL": "keys"},
         {"CORS_ORIGINS": ["*"]},
+        {"CORS_ORIGINS": ["ftp://app.example.com"]},
         {"CORS_ORIGINS": ["https://app.example.com/"]},
         {"CORS_ORIGINS": ["https://app.example.com/path"]},
         {"API_APP_ID_URI": ""},
