@@ -19,7 +19,7 @@ def leaves(before: Value, after: Value) -> tuple[FieldChange, ...]:
     """Return each leaf of `after` that `before` does not hold, by its path inside; nothing where only the
     whole can be shown.
     """
-    if not _nested(before) or not _nested(after) or any(True for _ in references(after)):
+    if any(True for _ in references(after)):
         return ()
     old, new = _pair(before, after)
     if not isinstance(old, Mapping) or not isinstance(new, Mapping):
@@ -33,12 +33,6 @@ def leaves(before: Value, after: Value) -> tuple[FieldChange, ...]:
             path = _keys(level.path(output_format="list"))
             found.setdefault(".".join(path), FieldChange(".".join(path), _at(old, path), _at(new, path)))
     return tuple(found[path] for path in sorted(found))
-
-
-def _nested(value: Value) -> bool:
-    return isinstance(value, Mapping) or (
-        isinstance(value, list | tuple) and bool(value) and all(isinstance(item, Mapping) for item in value)
-    )
 
 
 def _pair(before: Value, after: Value) -> tuple[Value, Value]:

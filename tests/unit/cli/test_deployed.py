@@ -147,6 +147,15 @@ def test_a_shallow_clone_is_told(hub: Hub, commits: list[str], tmp_path: Path) -
     assert found.commit == ""
     assert "shallow" in found.why
     assert "fetch-depth: 0" in found.why
+    # A whole clone lacks it too, or a shallow one lacks nothing: neither is a matter of depth.
+    hub.responses["/repos/o/r/deployments"] = []
+    hub.deploys(2, "f" * 40, "Apply prod", ended="2026-11-01T10:00:00Z")
+    whole = deployed.last("prod", tmp_path, os.environ)
+    hub.responses["/repos/o/r/deployments"] = []
+    none = deployed.last("prod", shallow, os.environ)
+    for each in (whole, none):
+        assert each is not None
+        assert each.why == "no successful deployment of it is in the history of what is checked out"
 
 
 @pytest.mark.parametrize(

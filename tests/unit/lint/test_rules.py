@@ -82,3 +82,20 @@ appRoleAssignments: { api: {} }
     found = of_rule(linted(whole, tmp_path), "role-unheld")
 
     assert [(each.position.line, each.position.column) for each in found if each.position] == [spot]
+
+
+@pytest.mark.parametrize(("count", "more"), [(1, ""), (5, ""), (6, " and 1 more"), (7, " and 2 more")])
+def test_of_what_nobody_manages_five_are_named(count: int, more: str, tmp_path: Path) -> None:
+    """In the order of their names, and how many more there are."""
+    names = [f"App {number}" for number in range(count)]
+    others = [
+        {"appId": f"11111111-0000-4000-8000-{number:012}", "displayName": f"App {number}"}
+        for number in range(count)
+    ]
+    rule = RULES["app-undeclared-in-tenant"]
+    (found,) = live_findings(
+        {rule.id: rule},
+        {"application": {"displayName": "App"}, "facts": {"external": others[::-1]}},
+        tmp_path,
+    )
+    assert found.message == f"{count} registrations that nobody manages: {', '.join(names[:5])}{more}"
