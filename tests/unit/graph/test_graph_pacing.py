@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
@@ -101,3 +102,72 @@ def test_writes_and_reads_of_keys_are_counted_apart() -> None:
     assert key_reads(Request("GET", "/applications?$select=id")) == 0
     assert key_reads(Request("POST", "/applications/1/keyCredentials")) == 0
     assert {quota.name: quota.limit for quota in QUOTAS}["writes"] == 3000
+
+
+@pytest.mark.parametrize(
+    ("in_flight", "at", "count", "waits"),
+    [
+        (0, 6.0, 3, [4.0]),
+        (0, 6.0, 4, [4.0]),
+        (0, 6.0, 5, [6.0]),
+        (0, 6.0, 8, [6.0]),
+        (0, 6.0, 9, [9.0]),
+        (0, 6.0, 15, [9.0]),
+        (0, 10.0, 4, []),
+        (0, 10.0, 5, [2.0]),
+        (0, 10.0 - 2**-20, 1, [0.001]),
+        (0, 15.0, 10, []),
+        (3, 10.0, 1, []),
+        (3, 10.0, 2, [2.0]),
+        (3, 12.0, 6, [3.0]),
+        (3, 15.0, 7, []),
+        (3, 15.0, 8, [0.1, 0.1, 9.9]),  # what is in flight is asked for often, and counts from its answer
+        (3, 15.0, 15, [0.1, 0.1, 9.9]),
+    ],
+)
+def test_a_request_waits_until_enough_of_the_quota_is_back(
+    in_flight: int, at: float, count: int, waits: list[float]
+) -> None:
+    """4, 4 and 2 were answered at 0, 2 and 5 seconds, of 10 in 10; others are answered two tries later."""
+    clock = Clock()
+    start = clock.now
+    settles: list[Callable[[], None]] = []
+    said: list[float] = []
+
+    def hears(name: str, seconds: float) -> None:
+        said.append(seconds)
+        assert name == "the quota of reads"
+        if len(said) == 2:
+            for settle in settles:
+                settle()
+
+    pacing = Pacing([ONE_EACH], clock=clock, sleep=clock.sleep, waiting=hears)
+
+    async def talk() -> None:
+        for when, spent in ((0.0, 4), (2.0, 4), (5.0, 2)):
+            clock.now = start + when
+            (await pacing.admit([get(n) for n in range(spent)]))()
+        clock.now = start + at
+        if in_flight:
+            settles.append(await pacing.admit([get(n) for n in range(in_flight)]))
+        said.clear()
+        await pacing.admit([get(n) for n in range(count)])
+
+    asyncio.run(talk())
+    assert said == pytest.approx(waits)
+
+
+def test_of_several_quotas_the_longest_wait_is_named_and_what_costs_nothing_is_not_asked() -> None:
+    """A read waits for no quota of writes."""
+    clock = Clock()
+    said: list[tuple[str, float]] = []
+    quotas = [Quota("reads", 1, 10.0, lambda _: 1), Quota("calls", 1, 20.0, lambda _: 1)]
+    quotas.append(Quota("writes", 1, 30.0, writes))
+    pacing = Pacing(quotas, clock=clock, sleep=clock.sleep, waiting=lambda *what: said.append(what))
+
+    async def talk() -> None:
+        (await pacing.admit([Request("POST", "/applications")]))()
+        (await pacing.admit([get(1)]))()
+
+    asyncio.run(talk())
+    assert said == [("the quota of calls", 20.0)]
