@@ -272,6 +272,8 @@ def test_keys_that_come_or_go_are_logged_and_an_unchanged_set_is_not(
         await store.refresh()
         server.keys = [jwk("two", kid=name) for name in reversed(many)]
         await store.refresh()
+        server.keys = [jwk("two")]
+        await store.refresh()
         server.failing = True
         await store.refresh()
         await store.refresh()
@@ -286,6 +288,7 @@ def test_keys_that_come_or_go_are_logged_and_an_unchanged_set_is_not(
         ([three], []),
         ([two], sorted([one, three])),
         (many, [two]),
+        ([two], many),
     ]
     assert [line["failures"] for line in said if "failures" in line] == [1, 2]
     assert all(line["error"] for line in said if "failures" in line)
