@@ -62,9 +62,9 @@ def _term(rules: Rules, text: str, part: str) -> tuple[str, str]:
         raise bad_request(
             f"Syntax error: character ':' is not valid at position 0 in '{text}'.", "BadRequest"
         )
-    name = spellings(rules.type).get(match[1].casefold())
-    prop = types()[rules.type].properties.get(name or "")
-    if name is None or prop is None:
+    name = spellings(rules.type).get(match[1].casefold(), "")
+    prop = types()[rules.type].properties.get(name)
+    if prop is None:
         raise unknown(types()[rules.type].name, match[1])
     if prop.type != "Edm.String":
         raise unsupported_query(f"Property '{name}' of resource '{rules.resource}' is not searchable.")
@@ -75,6 +75,6 @@ def _has_word(row: Row, name: str, value: str) -> bool:
     texts = row.get(name)
     for text in texts if isinstance(texts, list) else [texts]:
         folded = text.casefold() if isinstance(text, str) else ""
-        if folded and (folded.startswith(value) or any(word.startswith(value) for word in words(folded))):
+        if folded.startswith(value) or any(word.startswith(value) for word in words(folded)):
             return True
     return False

@@ -164,6 +164,10 @@ def test_search(some: Graph) -> None:
     text = "only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'"
     refused(some.get(path), 400, UNSUPPORTED, text)
     assert len(some.advanced(path).json()["value"]) == 5
+    refused(some.advanced('/applications?$search="createdDateTime:x"'), 400, UNSUPPORTED, "is not searchable")
+    for name in ("nonsense", "owners"):
+        text = f"Could not find a property named '{name}'"
+        assert text in some.advanced(f'/applications?$search="{name}:x"').text
 
 
 @fact("order", source="aad-advanced-queries documentation", grade="D")

@@ -3,12 +3,14 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from entra_config.emulator.graph.call import TableView, stale
 from entra_config.emulator.graph.filters import Combine, Compare, In
 from entra_config.emulator.graph.matching import indexed
+from entra_config.emulator.graph.searching import Search
 from entra_config.emulator.table import Links, Table, words
 
 rows = st.fixed_dictionaries(
@@ -110,3 +112,42 @@ def test_a_filter_looks_only_at_rows_that_an_index_finds() -> None:
     assert indexed(Combine("and", one, two), table) == ["c"]
     assert indexed(Combine("and", notes, one), table) == ["a", "b"]
     assert indexed(Combine("or", notes, one), table) is None
+
+
+def test_a_search_looks_only_at_rows_that_the_words_of_a_name_narrow_it_to() -> None:
+    """By the rarest word of each alternative; at all rows (None) where an alternative asks for no name."""
+    table = Table()
+    for key in "ihgfedcba":
+        table.put({"id": key, "displayName": "One red" if key in "bdf" else "One", "notes": ["Blue sky"]})
+    one, red, blue = ("displayName", "one"), ("displayName", "red"), ("notes", "blue")
+
+    assert Search(((one,),)).narrowed(table) == list("abcdefghi")
+    assert Search(((one, red),)).narrowed(table) == list("bdf")
+    assert Search(((one, blue),)).narrowed(table) == list("abcdefghi")
+    assert Search(((red, blue), (one,))).narrowed(table) == list("abcdefghi")
+    assert Search(((blue,),)).narrowed(table) is None
+    assert Search(((red,), (blue,))).narrowed(table) is None
+
+
+@pytest.mark.parametrize(
+    ("terms", "found"),
+    [
+        ([[("notes", "blue")]], True),
+        ([[("notes", "sky")]], True),
+        ([[("notes", "lue")]], False),
+        ([[("notes", "blue s")]], True),
+        ([[("notes", "sky b")]], False),
+        ([[("displayName", "one"), ("notes", "sky")]], True),
+        ([[("displayName", "one"), ("notes", "two")]], False),
+        ([[("displayName", "two")], [("notes", "green")]], True),
+        ([[("displayName", "two")], [("notes", "two")]], False),
+        ([[("mail", "one")]], False),
+    ],
+)
+def test_a_search_finds_what_a_text_or_a_word_of_it_begins_with(
+    terms: list[list[tuple[str, str]]], found: bool
+) -> None:
+    """All terms of one alternative at least; of a list, any text; where there is none, nothing."""
+    search = Search(tuple(map(tuple, terms)))
+    row = {"displayName": "ONE red", "notes": ["Blue sky", "green"], "mail": None}
+    assert search.matches(row) == found
