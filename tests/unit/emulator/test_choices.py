@@ -70,9 +70,35 @@ def test_choices_are_read_and_written_alike() -> None:
         ),
         ({"verifiedDomains": "contoso.com"}, "verifiedDomains is not a list of domain names"),
         ({"verifiedDomains": ["https://contoso.com"]}, "verifiedDomains is not a list of domain names"),
+        ({"unverifiedDomains": ["b.example", 7]}, "is not a list of domain names"),
+        ({"unverifiedDomains": {"b.example": 1}}, "is not a list of domain names"),
+        ({"userConsentPolicies": ["mine", 7]}, "is not a list of ids of permission grant policies"),
+        ({"userConsentPolicies": ["mine", "not/mine"]}, "is not a list of ids of permission grant policies"),
+        ({"userConsentPolicies": {"mine": 1}}, "is not a list of ids of permission grant policies"),
+        ({"usersWithoutMfa": ["alice@a.example", 7]}, "is not a list of user principal names"),
+        ({"usersWithoutMfa": ["alice@a.example", "bob"]}, "is not a list of user principal names"),
+        ({"usersWithoutMfa": {"alice@a.example": 1}}, "is not a list of user principal names"),
+        ({"defaultAppManagementPolicy": []}, "is no default app management policy"),
         (
-            {"verifiedDomains": ["b.example"], "unverifiedDomains": ["B.example"]},
-            "verified or not: b.example",
+            {"defaultAppManagementPolicy": {"applicationRestrictions": {"keyCredentials": [None, 5]}}},
+            "restricts keyCredentials; what can be",
+        ),
+        (
+            {
+                "defaultAppManagementPolicy": {
+                    "servicePrincipalRestrictions": {
+                        "passwordCredentials": [None, {"restrictForAppsCreatedAfterDateTime": "soon"}]
+                    }
+                }
+            },
+            "is no time: 'soon'",
+        ),
+        (
+            {
+                "verifiedDomains": ["g.example", "e.example", "c.example", "b.example", "d.example"],
+                "unverifiedDomains": ["B.example", "c.example", "D.example", "e.example", "G.example"],
+            },
+            "verified or not: b.example, c.example, d.example, e.example, g.example",
         ),
     ],
 )
@@ -80,6 +106,21 @@ def test_what_is_no_choice_is_refused(data: dict[str, Any], words: str) -> None:
     """An unknown name, or a value that it cannot have, is told with what was expected."""
     with pytest.raises(ValueError, match=words):
         Choices(("a.example",)).changed(data)
+
+
+def test_what_is_named_twice_is_chosen_once() -> None:
+    """In the order in which it is named first."""
+    twice = {
+        "verifiedDomains": ["c.example", "B.example", "C.example"],
+        "userConsentPolicies": ["two", "one", "two"],
+        "usersWithoutMfa": ["z@a.example", "a@a.example", "z@a.example"],
+    }
+    found = Choices(("a.example",)).changed(twice).describe()
+    assert {name: found[name] for name in twice} == {
+        "verifiedDomains": ["a.example", "c.example", "b.example"],
+        "userConsentPolicies": ["two", "one"],
+        "usersWithoutMfa": ["z@a.example", "a@a.example"],
+    }
 
 
 @pytest.mark.parametrize("quota", [None, 0, 1])
