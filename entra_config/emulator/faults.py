@@ -71,7 +71,7 @@ class Faults:
         plan = self.plan
         delay = plan.latency_ms / 1000
         for rule in plan.rules:
-            if rule.scope != "part" and rule.matches("call", method, path):
+            if rule.matches("call", method, path):
                 delay += rule.seconds
                 return self._by_rule(rule, delay)
         if self._hit(plan.throttle_rate):
@@ -86,7 +86,7 @@ class Faults:
         """Decide what happens to one part of a batch."""
         plan = self.plan
         for rule in plan.rules:
-            if rule.action == "respond" and rule.scope != "call" and rule.matches("part", method, path):
+            if rule.action == "respond" and rule.matches("part", method, path):
                 return _of_rule(rule)
         if self._hit(plan.throttle_part_rate):
             return throttled("app", plan.retry_after)
