@@ -47,7 +47,8 @@ def verdict(step: Step, response: Response, **more: Any) -> tuple[Any, Attempt]:
     """Return what an answer means: the wait and the stage where it is tried again, what a done step's answer
     holds, else the verdict's name.
     """
-    attempt = Attempt(step, step.request, more.get("stage", Stage.WRITE), lost=more.get("lost", False))
+    given_state = {name: more[name] for name in ("stage", "lost") if name in more}
+    attempt = Attempt(step, step.request, **given_state)
     given = judge(attempt, response, own=more.get("own", False), made=more.get("made", False))
     match given:
         case Again(_, backoff, stage, _):

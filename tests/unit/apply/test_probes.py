@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from entra_config.apply.past import past
-from entra_config.apply.probes import ProbeResult, seen
+from entra_config.apply.probes import ProbeResult, fetch, seen
 from entra_config.apply.readback import current
 from entra_config.graph.request import Request, Response
 from entra_config.plan.steps import (
@@ -26,6 +27,7 @@ from entra_config.plan.steps import (
 )
 from entra_config.resource import Ref
 from tests.unit.apply.ground import app, create, patch
+from tests.unit.graph.doors import Door, graph
 
 READ = Request("GET", "/applications/1")
 OURS = {"id": "1", "tags": ["ours"], "web": {"uris": [{"name": "a", "n": 1}]}}
@@ -70,6 +72,13 @@ BARE = Among(({"name": "a"},), "web.uris")
         (Holds({"tags": ["ours"]}), Response(200, OURS), "", OURS),
         (Holds({"tags": ["ours", "m:2"]}, ("m:",)), Response(200, OURS), "", OURS),
         (Holds({"tags": ["ours", "m:2"]}), Response(200, OURS), "tags lacks 'm:2'", OURS),
+        (Holds({"tags": ["ours"]}), GONE, "it is not there", None),
+        (Holds({"n": 1}, ("m:",)), Response(200, {"n": 2}), "n is 2, expected 1", {"n": 2}),
+        (Holds({"n": ["a", 3, "m:2"]}, ("m:",)), Response(200, {"n": ["a", 3]}), "", {"n": ["a", 3]}),
+        (Holds({"n": {"a": 1}}), Response(200, {"n": [1]}), "n is [1], expected {'a': 1}", {"n": [1]}),
+        (Holds({"n": [1]}), Response(200, {"n": {"a": 1}}), "n is {'a': 1}, expected [1]", {"n": {"a": 1}}),
+        (Holds({"n": 1}), Response(200), "n is None, expected 1", None),
+        (Bears("ours"), Response(200), "it is not there, or not ours", None),
         (Looked("ours", (BARE,)), Response(200, OURS), "", None),
         (
             Looked("ours", (BARE, replace(BARE, matches=()))),
@@ -107,6 +116,37 @@ def test_long_values_are_shown_from_shortly_before_they_part() -> None:
     long, start = "x" * 200, "x" * 29
     said = seen(Probe(READ, Holds({"n": long + "b" * 300})), Response(200, {"n": long + "a"}), []).moved
     assert said == f"n is …x{start}a', expected …x{start}{'b' * 90}…"
+
+
+@pytest.mark.parametrize(
+    ("expect", "holds"),
+    [
+        (Listed({"id": "2"}), True),
+        (Listed({"id": "3"}), False),
+        (Absent({"id": "2"}), False),
+        (Absent({"id": "3"}), True),
+        (Among(({"id": "1"},)), False),
+        (Among(({"id": "1"}, {"id": "2"})), True),
+        (Present(), True),
+        (Absent(), False),
+        (Among((), "value"), False),
+    ],
+)
+def test_a_list_is_read_to_its_last_page_and_the_same_read_is_sent_once(
+    expect: Expectation, holds: bool
+) -> None:
+    """Where one object is looked at, its first page is all that is read."""
+    first, second = "/owners", "/owners?$skiptoken=x"
+    pages = {
+        first: {"value": [{"id": "1"}], "@odata.nextLink": f"{Door.base_url}{second}"},
+        second: {"value": [{"id": "2"}]},
+    }
+    door = Door(lambda request: Response(200, pages[str(request.path)]))
+    probe = Probe(Request("GET", first), expect)
+    assert [each.holds for each in asyncio.run(fetch(graph(door), [probe, probe]))] == [holds, holds]
+    whole = isinstance(expect, Listed) or expect in (Absent({"id": "2"}), Absent({"id": "3"}))
+    whole = whole or (isinstance(expect, Among) and not expect.path)
+    assert [path for _, path in door.requests()] == ([first, second] if whole else [first])
 
 
 KNOWN = {Ref(app("a")): "1"}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from entra_config.graph.pacing import QUOTAS, Pacing, Quota, key_reads, resource_units, writes
+from entra_config.graph.pacing import QUOTAS, Pacing, Quota, audit_reads, key_reads, resource_units, writes
 from entra_config.graph.request import Request, Response
 from tests.unit.graph.doors import Clock, Door, get, graph
 
@@ -100,6 +100,8 @@ def test_writes_and_reads_of_keys_are_counted_apart() -> None:
     assert writes(Request("POST", "/directoryObjects/getByIds")) == 1
     assert key_reads(Request("GET", "/applications?$select=id,keyCredentials")) == 1
     assert key_reads(Request("GET", "/applications?$select=id")) == 0
+    assert audit_reads(Request("GET", "/auditLogs/directoryAudits?$top=1")) == 1
+    assert audit_reads(Request("GET", "/applications")) == 0
     assert key_reads(Request("POST", "/applications/1/keyCredentials")) == 0
     assert {quota.name: quota.limit for quota in QUOTAS}["writes"] == 3000
 
