@@ -79,6 +79,18 @@ BARE = Among(({"name": "a"},), "web.uris")
         (Holds({"n": [1]}), Response(200, {"n": {"a": 1}}), "n is {'a': 1}, expected [1]", {"n": {"a": 1}}),
         (Holds({"n": 1}), Response(200), "n is None, expected 1", None),
         (Bears("ours"), Response(200), "it is not there, or not ours", None),
+        (
+            Holds({"n": ["a"]}, ("m:",)),
+            Response(200, {"n": ["b", "m:1"]}),
+            "n has 'b'; n lacks 'a'",
+            {"n": ["b", "m:1"]},
+        ),
+        (
+            Holds({"n": [1, 1]}),
+            Response(200, {"n": [1]}),
+            "n holds an entry another number of times",
+            {"n": [1]},
+        ),
         (Looked("ours", (BARE,)), Response(200, OURS), "", None),
         (
             Looked("ours", (BARE, replace(BARE, matches=()))),
