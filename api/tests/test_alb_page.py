@@ -1,5 +1,7 @@
 """ALB mode: what the page is told, and which of its requests are let in; no other site's."""
 
+import secrets
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -26,6 +28,7 @@ def test_the_page_is_told_who_is_signed_in_and_no_token(behind: TestClient) -> N
     assert all(
         each in set_cookie for each in ("__host-csrf=", "secure", "httponly", "path=/", "samesite=strict")
     )
+    assert len(reported.cookies["__Host-csrf"]) == len(secrets.token_urlsafe(32))
     again = behind.get("/session", headers=headers())
     assert again.json()["csrf"] == reported.json()["csrf"]
     assert behind.get("/session", headers=headers(token=sign(user_claims(exp=NOW)))).json()["account"] is None

@@ -151,6 +151,16 @@ def test_pages(person: Any) -> None:
     assert (seen, cursor) == (made[::-1], None)
 
 
+def test_a_page_is_of_fifty_where_nobody_says(person: Any) -> None:
+    """The rest comes with the next one."""
+    writer = person(WRITER)
+    for number in range(51):
+        _created(writer, f"Record {number}")
+    page = writer.get("/records").json()
+    assert len(page["items"]) == 50
+    assert len(writer.get("/records", params={"after": page["next"]}).json()["items"]) == 1
+
+
 def test_an_administrator_gives_records_to_others(person: Any, job: TestClient, entra_tenant: Any) -> None:
     """Whoever wrote a record owns it, and is listed by name; an admin gives it to somebody who was here, and
     the record stays as it was written.

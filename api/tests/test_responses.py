@@ -1,5 +1,6 @@
 """What every answer has: headers, correlation ids, problems, log lines; and what it never has."""
 
+import asyncio
 import io
 import json
 import logging
@@ -241,3 +242,16 @@ def test_a_line_s_milliseconds_are_thousandths(caplog: pytest.LogCaptureFixture)
     with caplog.at_level("INFO", "api.requests"):
         middleware._log_request({"path": "/me", "method": "GET"}, 200, 0.25)
     assert [vars(line)["milliseconds"] for line in caplog.records] == [250.0]
+
+
+def test_what_breaks_outside_of_a_request_is_no_response() -> None:
+    """A start that fails ends the server, and is no problem document."""
+
+    async def broken(*_: Any) -> None:
+        raise OSError("no port")
+
+    async def unused(*_: Any) -> Any:
+        raise AssertionError("nothing is sent")
+
+    with pytest.raises(OSError, match="no port"):
+        asyncio.run(middleware.UnexpectedErrors(broken)({"type": "lifespan"}, unused, unused))

@@ -2,8 +2,12 @@
 
 import asyncio
 
+import pytest
+
 from api.auth import claims
+from api.auth.failures import TokenRefusedError
 from api.auth.keys import KeyStore
+from api.auth.signature import MAX_TOKEN_CHARACTERS
 from api.auth.tokens import TokenVerifier
 from api.auth.verified import VerifiedTokens
 from api.settings import EntraSettings
@@ -32,6 +36,18 @@ def test_a_known_token_gives_the_same_user_without_verifying() -> None:
         assert verifier.verified.get(token + "a", clock()) is None
 
     asyncio.run(run())
+
+
+def test_a_token_may_be_as_long_as_the_limit_and_no_longer() -> None:
+    """What is longer is not even looked at."""
+
+    async def run(length: int) -> str:
+        verifier, _, _ = await _verifier(4)
+        with pytest.raises(TokenRefusedError) as refused:
+            await verifier.verify("x" * length)
+        return str(refused.value.reason.value)
+
+    assert [asyncio.run(run(MAX_TOKEN_CHARACTERS + more)) for more in (0, 1)] == ["malformed", "too_large"]
 
 
 def test_the_cache_is_bounded_and_forgets_the_least_used() -> None:

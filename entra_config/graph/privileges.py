@@ -81,11 +81,7 @@ def reported(request: Request) -> str:
     read.
     """
     names = of(request)
-    wide = (
-        request.method == "GET"
-        and names
-        and not {READ_DIRECTORY, *names} - {READ_DIRECTORY, *_implied(READ_DIRECTORY)}
-    )
+    wide = request.method == "GET" and not set(names) - {READ_DIRECTORY, *_implied(READ_DIRECTORY)}
     other = (
         f" ({WRITE_ALL} where it is no owner)" if request.method != "POST" and names == (WRITE_OWNED,) else ""
     )

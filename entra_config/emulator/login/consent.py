@@ -7,14 +7,13 @@ from itertools import chain
 from typing import Any, Protocol
 
 from entra_config.emulator import grant_policies
-from entra_config.emulator.callers import GRAPH_APP_ID
 from entra_config.emulator.clock import fine_stamp
 from entra_config.emulator.directory import Tenants
 from entra_config.emulator.graph import shapes
 from entra_config.emulator.identifiers import link_id
 from entra_config.emulator.login.errors import LoginError
 from entra_config.emulator.login.parties import Party, Row, assigned, find_party, find_resource
-from entra_config.emulator.login.scopes import DEFAULT, GRAPH, OIDC, ScopeRequest, Scopes
+from entra_config.emulator.login.scopes import DEFAULT, GRAPH, ScopeRequest, Scopes
 from entra_config.emulator.tenant import Tenant
 
 AZURE_CLI_APP_ID = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
@@ -245,10 +244,9 @@ def record(tenant: Tenant, client: Party, needs: Iterable[Need], user: Row | Non
 def _for_users(tenant: Tenant, need: Need, name: str) -> bool:
     """Tell whether one of the policies that the tenant chose for its people covers a permission."""
     scope = next((each for each in need.resource.scopes if each["value"] == name), None)
-    basic = need.resource.app_id == GRAPH_APP_ID and name in OIDC
-    if scope is None and not basic:
+    if scope is None:
         return False
-    permission = str(scope["id"]) if scope is not None else ""
+    permission = str(scope["id"])
     classified = tenant.tables["classifications"].find("principal", need.resource.id)
     registered = tenant.application_by_app_id(need.client.app_id) is not None
     event = grant_policies.ConsentRequest(
@@ -264,7 +262,7 @@ def _for_users(tenant: Tenant, need: Need, name: str) -> bool:
         classification=next(
             (row["classification"] for row in classified if row["permissionId"] == permission), ""
         ),
-        needs_administrator=not basic and (scope is None or scope.get("type") != "User"),
+        needs_administrator=scope.get("type") != "User",
     )
     return grant_policies.covered(tenant, tenant.choices.user_consent_policies, event)
 

@@ -50,7 +50,7 @@ def test_browsers_trust_and_forget(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     binaries = tmp_path / "bin"
     binaries.mkdir()
     update = binaries / "update-ca-certificates"
-    update.write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")
+    update.write_text(f'#!/bin/sh\necho "updated $*" >> {tmp_path}/ran\n', encoding="utf-8")
     update.chmod(0o755)
     monkeypatch.setenv("PATH", f"{binaries}:/usr/bin:/bin")
     ca = tls.ensure(tmp_path / "state", dt.datetime.now(dt.UTC)).ca
@@ -64,6 +64,7 @@ def test_browsers_trust_and_forget(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert trust.NICKNAME in listed()
     list(trust.apply(ca, remove=True, folder=folder, home=tmp_path))
     assert not list(folder.iterdir())
+    assert (tmp_path / "ran").read_text(encoding="utf-8").splitlines() == ["updated ", "updated --fresh"]
     assert trust.NICKNAME not in listed()
 
 
