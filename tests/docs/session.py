@@ -132,7 +132,8 @@ def typed(folder: Path, path: str, blocks: list[Block]) -> list[str]:
             check=False,
         )
     finally:
-        ending = ["bash", "-c", 'PATH="$PWD/.venv/bin:$PATH"; entra-config emulator stop']
+        # By this test's program: what was typed may have found its own by a path that ended with the shell.
+        ending = [sys.executable, "-m", "entra_config", "emulator", "stop"]
         subprocess.run(ending, cwd=folder, env=environ, capture_output=True, check=False)
     shown = done.stdout.replace(f"localhost:{port}", "localhost:8443").split(f"{_NEXT}\n")
     assert done.returncode == 0, done.stdout
