@@ -52,10 +52,15 @@ class Emulator:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def compiled() -> dict[str, str]:
+    """Return this process's environment for a command that keeps what it compiles, as any does."""
+    return {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+
+
 def run(emulator: Emulator, manifest: Path, *words: str) -> Spent:
     """Run one command of entra-config in a process of its own."""
     environment = {
-        key: value for key, value in os.environ.items() if not key.startswith(("AZURE_", "ENTRA_CONFIG_"))
+        key: value for key, value in compiled().items() if not key.startswith(("AZURE_", "ENTRA_CONFIG_"))
     }
     environment["ENTRA_CONFIG_EMULATOR_STATE"] = str(emulator.state)
     command = [

@@ -6,7 +6,6 @@ of the example without changes 0.3; 100 access tests in less than 5 seconds.
 
 from __future__ import annotations
 
-import os
 import shutil
 import statistics
 import subprocess
@@ -140,7 +139,7 @@ def row(
             [sys.executable, *program, *arguments],
             check=True,
             capture_output=True,
-            env=os.environ | (environ or {}),
+            env={**measure.compiled(), **(environ or {})},
         )
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         seconds.append(time.perf_counter() - start)

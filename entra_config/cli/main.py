@@ -188,7 +188,9 @@ def run() -> None:
 
             print(*shells.completion(root(), PROGRAM, COMPLETE, shell, os.environ), sep="\n")
             sys.exit(0)
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    gc.freeze()  # nor when all of it ends
+    sys.exit(code)
 
 
 def verbose(arguments: Sequence[str]) -> bool:

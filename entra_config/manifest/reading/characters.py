@@ -47,6 +47,11 @@ def checked(text: str, file: str) -> str:
     return text
 
 
+def holds_invisible(text: str) -> bool:
+    """Tell whether a text holds an invisible character, wherever it stands."""
+    return any(text[place] != "\r" for place in _places(text, characters.invisible))
+
+
 def check_invisible(text: str, scalars: Sequence[tuple[Span, bool]], file: str) -> None:
     """Raise for each invisible character outside of comments and quoted values.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 from entra_config.errors import ManifestError, Position, Problem
@@ -38,6 +37,8 @@ class Problems:
 
 def near(word: str, known: Iterable[str]) -> str:
     """Return a sentence that offers what `word` may have meant, with a leading space, or ""."""
+    import difflib  # for what is wrong alone
+
     choices = sorted(set(known))
     folded = {choice.casefold(): choice for choice in choices}
     close = difflib.get_close_matches(word.casefold(), folded, n=3, cutoff=0.6)
@@ -51,6 +52,8 @@ def near(word: str, known: Iterable[str]) -> str:
 
 
 def _likeness(word: str, match: str) -> float:
+    import difflib
+
     return difflib.SequenceMatcher(None, word.casefold(), match).ratio()
 
 

@@ -58,8 +58,8 @@ def read(text: str, file: str) -> Node | None:
     if len(text) > MAX_BYTES:
         raise _error(Position(file, 1), f"the file is larger than {MAX_BYTES:,} characters")
     try:
-        builder = _Builder(file)
-        node = builder.build(yaml.parse(characters.checked(text, file), Loader=_LOADER))
+        text = characters.checked(text, file)
+        node = _Builder(file).build(yaml.parse(text, Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         position = Position(file, mark.line + 1, mark.column + 1) if mark else Position(file, 1)
@@ -70,7 +70,8 @@ def read(text: str, file: str) -> Node | None:
         raise _error(Position(file, line), f"not YAML: {error.reason}") from error
     except (yaml.YAMLError, UnicodeError) as error:
         raise _error(Position(file, 1), f"not YAML: {error}") from error
-    characters.check_invisible(text.removeprefix("\ufeff"), builder.scalars, file)
+    if characters.holds_invisible(text):
+        characters.check_invisible(text, list(_scalars(text)), file)
     return node
 
 
@@ -78,15 +79,21 @@ def comments(text: str, file: str) -> Iterator[tuple[Position, str]]:
     """Yield each comment of a document that can be read, with its `#`; what only looks like one, in a
     value, is none.
     """
-    builder = _Builder(file)
-    builder.build(yaml.parse(characters.checked(text, file), Loader=_LOADER))
-    spans = [span for span, _ in builder.scalars]
+    spans = [span for span, _ in _scalars(characters.checked(text, file))]
     start = 0
     for number, line in enumerate(text.split("\n"), 1):
         column = characters.comment(text, start, start + len(line), spans)
         if column is not None:
             yield Position(file, number, column - start + 1), text[column : start + len(line)].rstrip("\r")
         start += len(line) + 1
+
+
+def _scalars(text: str) -> Iterator[tuple[characters.Span, bool]]:
+    """Yield where each scalar stands, in order, and whether it is quoted."""
+    events = yaml.parse(text, Loader=_LOADER)
+    found: Iterator[Any] = (event for event in events if isinstance(event, ScalarEvent))
+    for event in found:
+        yield (event.start_mark.index, event.end_mark.index), event.style in _QUOTES
 
 
 def composed(text: str) -> yaml.Node | None:
@@ -125,7 +132,6 @@ class _Builder:
         self._anchors: dict[str, Node] = {}
         self._sizes: dict[int, int] = {}
         self._count = 0
-        self.scalars: list[tuple[characters.Span, bool]] = []
 
     def build(self, events: Iterator[Any]) -> Node | None:
         root: Node | None = None
@@ -149,22 +155,19 @@ class _Builder:
         position = self._at(event)
         if depth > MAX_DEPTH:
             raise _error(position, f"nested deeper than {MAX_DEPTH} levels")
-        before = self._count
-        if isinstance(event, ScalarEvent):
-            self._grow(1, position)
-            node: Node = self._scalar(event, position)
-            if event.anchor is None:
-                return node
-        elif isinstance(event, AliasEvent):
+        kind = type(event)  # the parser makes no other classes
+        if kind is AliasEvent:
             return self._alias(event, position)
-        elif isinstance(event, SequenceStartEvent):
-            self._grow(1, position)
+        before = self._count
+        self._grow(1, position)
+        if kind is ScalarEvent:
+            node: Node = Scalar(self._value(event, position), position)
+        elif kind is SequenceStartEvent:
             self._untagged(event, position, "seq")
-            node = self._items(events, position, depth)
+            node = self._items(events, position, depth + 1)
         else:
-            self._grow(1, position)
             self._untagged(event, position, "map")
-            node = self._map(events, position, depth)
+            node = self._map(events, position, depth + 1)
         if event.anchor is not None:
             self._anchors[event.anchor] = node
             self._sizes[id(node)] = self._count - before
@@ -182,37 +185,40 @@ class _Builder:
         if self._count > MAX_NODES:
             raise _error(position, f"more than {MAX_NODES:,} values once aliases are expanded")
 
-    def _scalar(self, event: Any, position: Position) -> Scalar:
+    @staticmethod
+    def _value(event: Any, position: Position) -> str | int | float | bool | None:
         tag, value = event.tag, event.value
-        self.scalars.append(((event.start_mark.index, event.end_mark.index), event.style in _QUOTES))
         if tag is not None and tag not in {"!", f"{_PREFIX}str"}:
             raise _error(position, f"the tag `{_shown(tag)}`: only `!!str` is known, and quotes do the same")
         if not event.implicit[0]:
-            return Scalar(value, position)
+            return str(value)
         if len(value) > MAX_NUMBER and value.lstrip("+-")[:1].isdigit():
             # int() of very long digit strings is refused by Python itself; nothing here is that large.
-            return Scalar(value, position)
-        return Scalar(scalar(value), position)
+            return str(value)
+        return scalar(value)
 
     def _items(self, events: Iterator[Any], position: Position, depth: int) -> Items:
         items = []
         for event in events:
-            if isinstance(event, SequenceEndEvent):
+            if type(event) is SequenceEndEvent:
                 break
-            items.append(self._node(event, events, depth + 1))
+            items.append(self._node(event, events, depth))
         return Items(tuple(items), position)
 
     def _map(self, events: Iterator[Any], position: Position, depth: int) -> Map:
         entries: dict[str, Entry] = {}
         problems = []
         for event in events:
-            if isinstance(event, MappingEndEvent):
+            if type(event) is MappingEndEvent:
                 break
-            named = self._node(event, events, depth + 1)
-            # An alias stands elsewhere than what it is.
-            where = self._at(event) if isinstance(event, AliasEvent) else named.position
-            key = self._key(named, where)
-            node = self._node(next(events), events, depth + 1)
+            where = self._at(event)  # of an alias, too: it stands elsewhere than what it is
+            if type(event) is ScalarEvent and event.anchor is None:
+                self._grow(1, where)
+                key = self._key(self._value(event, where), where)
+            else:
+                named = self._node(event, events, depth)
+                key = self._key(named.value if isinstance(named, Scalar) else named, where)
+            node = self._node(next(events), events, depth)
             if key in entries:
                 first = entries[key].position
                 problems.append(Problem(where, f"`{key}` stands here twice; first at {first}"))
@@ -223,17 +229,17 @@ class _Builder:
         return Map(entries, position)
 
     @staticmethod
-    def _key(node: Node, position: Position) -> str:
-        if isinstance(node, Scalar) and isinstance(node.value, str):
-            if node.value == "<<":
+    def _key(value: object, position: Position) -> str:
+        if isinstance(value, str):
+            if value == "<<":
                 raise _error(
                     position, "the merge key `<<` is not YAML 1.2: write the keys out, or alias whole values"
                 )
-            return node.value
-        if isinstance(node, Scalar):
-            shown = str(node.value).lower() if node.value is not None else "null"
-            raise _error(position, f'a key is a string: write "{shown}" in quotes')
-        raise _error(position, "a key is a string, not a list or a map")
+            return value
+        if isinstance(value, Items | Map):
+            raise _error(position, "a key is a string, not a list or a map")
+        shown = str(value).lower() if value is not None else "null"
+        raise _error(position, f'a key is a string: write "{shown}" in quotes')
 
     @staticmethod
     def _untagged(event: Any, position: Position, kind: str) -> None:

@@ -16,8 +16,7 @@ from entra_config.manifest.reading.problems import listing
 from entra_config.manifest.reading.reader import Reader
 
 DEFAULT_ACCESS = "default"
-
-# The characters that Graph takes in a value; no space, and no dot at the start.
+_LABEL = re.compile(LABEL)
 
 
 def scopes(node: Node | None, reader: Reader) -> Mapping[str, Scope]:
@@ -172,7 +171,7 @@ def _role(entry: Entry, reader: Reader) -> AppRole:
 
 
 def _check_label(entry: Entry, what: str, reader: Reader) -> None:
-    if not re.fullmatch(LABEL, entry.key) or len(entry.key) > limits.LONGEST_VALUE:
+    if not _LABEL.fullmatch(entry.key) or len(entry.key) > limits.LONGEST_VALUE:
         message = (
             f"no spaces, no `/`, at most {limits.LONGEST_VALUE} characters; "
             "the texts for people are `displayName` and `description`"

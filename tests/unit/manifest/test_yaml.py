@@ -73,6 +73,11 @@ def test_every_key_and_value_knows_its_place() -> None:
             "a: &x { b: 1 }\nc: { <<: *x }\n",
             "f:2:6: the merge key `<<` is not YAML 1.2: write the keys out, or alias whole values",
         ),
+        ("a: !!seq [x]\nb: !!list [x]", "f:2:4: the tag `!!list`: no tags are known here"),
+        ("{ null: x }", 'f:1:3: a key is a string: write "null" in quotes'),
+        ("a: &x [1]\n*x : 2", "f:2:1: a key is a string, not a list or a map"),
+        ("a: 1\n  b: 2", "f:2:4: not YAML: "),
+        ("a: 1\nb: \ud800", "f:1:1: not YAML: "),
         ("a: !!set {}", "f:1:4: the tag `!!set`: no tags are known here"),
         ("a: !!int '3'", "f:1:4: the tag `!!int`: only `!!str` is known, and quotes do the same"),
         ("a: *b", "f:1:4: `*b` refers to no anchor before it in this file"),
@@ -107,16 +112,65 @@ def test_an_alias_bomb_is_refused_before_it_is_expanded() -> None:
         yaml.read("\n".join(lines), "f")
 
 
-def test_deep_nesting_is_refused() -> None:
+@pytest.mark.parametrize("opened", ["[", "{ a: ", "[{ a: ["])
+def test_deep_nesting_is_refused(opened: str) -> None:
     """A file of brackets ends in an error and not in the end of the stack."""
     with pytest.raises(ManifestError, match="nested deeper than 50 levels"):
-        yaml.read("a: " + "[" * 900, "f")
+        yaml.read("a: " + opened * 900, "f")
+
+
+@pytest.mark.parametrize(("begins", "ends"), [("[", "]"), ("{ a: ", "}")])
+def test_fifty_levels_are_read_and_no_more(begins: str, ends: str) -> None:
+    """The value of a file stands at no level, what it holds at the first."""
+    deepest = begins * yaml.MAX_DEPTH + "x" + ends * yaml.MAX_DEPTH
+    assert yaml.read(deepest, "f") is not None
+    with pytest.raises(ManifestError, match="nested deeper than 50 levels"):
+        yaml.read(begins + deepest + ends, "f")
 
 
 def test_a_huge_file_is_refused() -> None:
     """There is a bound to what is read at all."""
-    with pytest.raises(ManifestError, match="larger than"):
+    assert yaml.read("a" * yaml.MAX_BYTES, "f") is not None
+    with pytest.raises(ManifestError, match=r"^f:1:1: the file is larger than 2,000,000 characters"):
         yaml.read("a" * (yaml.MAX_BYTES + 1), "f")
+
+
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [
+        (3, "[x, y]"),
+        (3, "a: x"),
+        (3, "&a a: x"),
+        (7, "[&a [x, y], *a]"),  # the list, and two times the list of two
+        (12, "[x, &a [x, &b [x]], *a, *b]"),  # what stands before an anchor is no part of it
+    ],
+)
+def test_keys_values_and_what_aliases_stand_for_are_counted(
+    size: int, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bound is on all values once aliases are expanded."""
+    monkeypatch.setattr(yaml, "MAX_NODES", size)
+    assert yaml.read(text, "f") is not None
+    monkeypatch.setattr(yaml, "MAX_NODES", size - 1)
+    with pytest.raises(ManifestError, match="values once aliases are expanded"):
+        yaml.read(text, "f")
+
+
+def test_an_anchor_of_a_key_is_known_afterwards() -> None:
+    """A key is a value like others: it may have an anchor, and may be an alias."""
+    root = yaml.read("&a key: x\nb: *a\nc: { *a : y }\n", "f")
+    assert plain(root or Map()) == {"key": "x", "b": "key", "c": {"key": "y"}}
+    assert isinstance(root, Map)
+    inner = root.node("c")
+    assert isinstance(inner, Map)
+    assert str(inner.where("key")) == "f:3:6"  # where it is used, not where the anchor stands
+
+
+def test_comments_know_their_place() -> None:
+    """What only looks like a comment, in a value, is none."""
+    text = "# one\r\na: 'x # y'  # two\nb: x#y\n  # three \nc: |\n  # text\n"
+    found = [(str(position), comment) for position, comment in yaml.comments(text, "f")]
+    assert found == [("f:1:1", "# one"), ("f:2:13", "# two"), ("f:4:3", "# three ")]
 
 
 def test_an_empty_file_holds_nothing() -> None:
@@ -124,10 +178,13 @@ def test_an_empty_file_holds_nothing() -> None:
     assert yaml.read("# nothing\n", "f") is None
 
 
-def test_a_number_too_long_for_a_number_is_a_text() -> None:
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_a_number_too_long_for_a_number_is_a_text(sign: str) -> None:
     """Python refuses to read very long numbers; here they stay texts."""
-    root = yaml.read("a: " + "9" * 10_000, "f")
-    assert isinstance(root, Map)
-    node = root.node("a")
-    assert isinstance(node, Scalar)
-    assert node.value == "9" * 10_000
+    longest = sign + "9" * (40 - len(sign))
+    for text, value in ((longest, int(longest)), (longest + "9", longest + "9"), (sign + "9" * 10_000,) * 2):
+        root = yaml.read(f"a: {text}", "f")
+        assert isinstance(root, Map)
+        node = root.node("a")
+        assert isinstance(node, Scalar)
+        assert node.value == value
