@@ -251,6 +251,39 @@ def test_a_mistake_meets_tests_in_a_process_of_its_own(
     assert (tmp_path / "kept.py").read_text(encoding="utf-8") == "NUMBER = 1\n"
 
 
+@pytest.mark.parametrize(("without", "by"), [(False, "a hang: nothing within 1 s"), (True, "")])
+def test_what_hangs_without_a_mistake_too_is_none_that_notices(
+    reaching: ModuleType,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    without: bool,
+    by: str,
+) -> None:
+    """In a fork, where a process of its own tells then; and in that, which waits twice as long once."""
+    tool = alone(tmp_path)
+    monkeypatch.setattr(tool, "_limit", lambda *_: 1.0)
+    mistake = SimpleNamespace(path="kept.py", where="kept.py:1", mutation=SimpleNamespace(text="NUMBER = 2"))
+    limits = []
+
+    def hangs(*known: Any, **named: str) -> SimpleNamespace:
+        limits.append(known[-1])
+        return SimpleNamespace(hangs=without or bool(named), failed="")
+
+    forks = SimpleNamespace(verdict=hangs)
+    copy = SimpleNamespace(folder=tmp_path, forks=forks)
+    assert tool._forked(mistake, copy, reaching.Reach({}), ["test_it.py::test_one"]) == (by, bool(by))
+    assert limits == [1.0, 1.0]
+
+    def failure(_: Any, copy: Path, __: Any, limit: float) -> str:
+        limits.append(limit)
+        mutated = (copy / "kept.py").read_text(encoding="utf-8") == "NUMBER = 2"
+        return f"{tool.HANGS} {limit:.0f} s" if without or mutated else ""
+
+    monkeypatch.setattr(tool, "_failure", failure)
+    assert tool._alone(mistake, tmp_path, reaching.Reach({}), ["test_it.py::test_one"]) == by
+    assert limits[2:] == ([1.0, 1.0, 2.0, 2.0] if without else [1.0, 1.0])
+
+
 def test_what_is_no_test_ends_the_run(reaching: ModuleType, tmp_path: Path) -> None:
     """Rather than being tried for ever, or being taken for a test that notices."""
     tool = alone(tmp_path)

@@ -103,11 +103,10 @@ def _forked(mistake: Mistake, copy: Copy, reach: Reach, tests: Sequence[str]) ->
         if found.hangs:
             if not copy.forks.verdict(tests, red, limit).hangs:
                 return f"{HANGS} {limit:.0f} s", True
-            limit *= 4  # as in `_alone`
-        elif not found.failed or not copy.forks.verdict([found.failed], (), limit).failed:
+            return "", False  # they hang in a fork without the mistake too: a process of its own tells
+        if not found.failed or not copy.forks.verdict([found.failed], (), limit).failed:
             return found.failed, found.placed
-        else:
-            red.add(found.failed)
+        red.add(found.failed)
 
 
 def _alone(mistake: Mistake, copy: Path, reach: Reach, chosen: Sequence[str]) -> str:
@@ -116,7 +115,7 @@ def _alone(mistake: Mistake, copy: Path, reach: Reach, chosen: Sequence[str]) ->
     was = file.read_text(encoding="utf-8")
     red: set[str] = set()
     files = {test.partition("::")[0] for test in chosen}
-    limit = _limit(chosen, reach)
+    limit, patient = _limit(chosen, reach), False
     while tests := [test for test in chosen if test not in red]:
         file.write_text(mistake.mutation.text, encoding="utf-8")
         try:
@@ -128,9 +127,10 @@ def _alone(mistake: Mistake, copy: Path, reach: Reach, chosen: Sequence[str]) ->
         if failed.startswith(HANGS):
             if not _failure(tests, copy, red | reach.red, limit).startswith(HANGS):
                 return failed
-            limit *= (
-                4  # they hang without the mistake too: the machine has more to do than when they were timed
-            )
+            # They hang without the mistake too: the machine has more to do than when they were timed.
+            if patient:
+                return ""
+            limit, patient = 2 * limit, True
         elif failed.partition("::")[0] not in files:
             # Not even begun: the mistake is in what all tests import, or these are no tests.
             again = _failure(tests, copy, red | reach.red, limit)
