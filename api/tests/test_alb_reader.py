@@ -164,6 +164,7 @@ def test_what_is_not_configured_is_not_there(client: TestClient) -> None:
     ("server", "said"),
     [
         ({"alb_arn": ""}, "SERVER_ALB_ARN"),
+        ({"alb_arn": None}, "SERVER_ALB_ARN"),
         ({"alb_arn": ARN.replace("/app/", "/net/")}, "SERVER_ALB_ARN"),
         ({"alb_arn": ARN.replace("eu-central-1", "evil.example/x")}, "SERVER_ALB_ARN"),
         ({"alb_arn": ARN.replace("arn:aws:", "arn:aws-cn:")}, "SERVER_ALB_ARN"),
@@ -196,3 +197,10 @@ def test_a_region_s_keys_are_where_its_partition_has_them(tmp_path: Path) -> Non
     assert alb(tmp_path, alb_arn=gov).alb_keys == (
         "https://s3-us-gov-west-1.amazonaws.com/aws-elb-public-keys-prod-us-gov-west-1"
     )
+
+
+def test_a_stand_in_has_its_keys_where_the_operator_says(tmp_path: Path) -> None:
+    """With an emulator alone; a slash at the end is none of the key's name."""
+    page = {"PROTECTED": False, "ALB_CLIENT_ID": SPA, "ALB_PAGE_URL": PAGE}
+    place = {"callers": "alb", "alb_arn": ARN, "alb_keys_url": "https://localhost:9443/keys/"}
+    assert settings(tmp_path, V2 | page, emulator=True, **place).alb_keys == "https://localhost:9443/keys"

@@ -258,6 +258,7 @@ def test_without_the_setting_there_is_none(client: TestClient) -> None:
         ),
         ({"authorization_servers": ["https://evil.example/v2.0"]}, "other authorization servers"),
         ({"scopes_supported": ["https://graph.microsoft.com/User.Read"]}, "do not begin with its resource"),
+        ({"scopes_supported": [f"{URL}/user.read", "https://x.example/y"]}, "do not begin with its resource"),
         ({"jwks_uri": "https://evil.example"}, "is no metadata"),
     ],
 )

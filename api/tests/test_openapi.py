@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from api.auth.requirements import Requirement
 from api.generated.authorization import Role, Scope
-from api.openapi import SCHEME, _require
+from api.openapi import SCHEME, _require, problem
 from api.settings import EntraSettings
 from api.tests.conftest import V2
 
@@ -34,6 +34,7 @@ READ, WRITE, ADMIN = (f"{SETTINGS.api_app_id_uri}/{scope.value}" for scope in
             "Requires scope `user.read` or `user.write`.",
         ),
         ([Requirement(roles=(Role.ADMIN,))], [[]], "Requires app role `Admin`."),
+        ([Requirement((), "any", roles=(Role.ADMIN,))], [[]], "Requires app role `Admin`."),
         (
             [Requirement(roles=(Role.ADMIN, Role.WRITER))],
             [[]],
@@ -45,11 +46,11 @@ READ, WRITE, ADMIN = (f"{SETTINGS.api_app_id_uri}/{scope.value}" for scope in
             "Requires app role `Admin` and `Writer`.",
         ),
         (
-            [Requirement((Scope.USER_READ,), or_app_roles=(Role.WRITER, Role.READER))],
+            [Requirement((Scope.USER_READ,), or_app_roles=(Role.WRITER, Role.READER, Role.ADMIN))],
             [[READ]],
             (
-                "Requires scope `user.read`. An application requires the app role Reader or Writer in place "
-                "of a scope."
+                "Requires scope `user.read`. An application requires the app role Admin or Reader or Writer "
+                "in place of a scope."
             ),
         ),
         (
@@ -84,3 +85,39 @@ def test_the_document_says_how_to_sign_in_and_is_made_once(client: TestClient) -
     assert not {"HTTPValidationError", "ValidationError"} & document["components"]["schemas"].keys()
     app: Any = client.app
     assert app.openapi() is app.openapi()
+
+
+def test_each_documented_route_says_what_it_requires_and_an_open_one_nothing(client: TestClient) -> None:
+    """The root is for people, and not in the document."""
+    paths = client.get("/openapi.json").json()["paths"]
+    found = {
+        (path, method): operation.get("security")
+        for path, operations in paths.items()
+        for method, operation in operations.items()
+    }
+    one = "/records/{record_id}"
+    assert found == {
+        ("/healthz", "get"): None,
+        ("/readyz", "get"): None,
+        ("/me", "get"): [{SCHEME: []}],
+        ("/admin/data", "get"): [{SCHEME: [READ]}, {SCHEME: [ADMIN]}],
+        ("/records", "get"): [{SCHEME: [READ]}],
+        ("/records", "post"): [{SCHEME: [WRITE]}],
+        (one, "get"): [{SCHEME: [READ]}],
+        (one, "put"): [{SCHEME: [WRITE]}],
+        (one, "delete"): [{SCHEME: [WRITE]}],
+        (f"{one}/owner", "put"): [{SCHEME: [WRITE]}],
+    }
+
+
+def test_what_only_a_load_balancer_calls_is_not_in_the_document(behind: TestClient) -> None:
+    """Nor is the page's session: both are guarded, and no program's."""
+    response = behind.get("/openapi.json", headers={"Host": "api.example.com"})
+    assert response.status_code == 200
+    assert not {"/userinfo", "/session", "/auth/renew"} & response.json()["paths"].keys()
+
+
+def test_a_problem_names_its_headers_where_it_has_any() -> None:
+    """As texts; a problem without them says nothing of headers."""
+    assert "headers" not in problem("Gone.")
+    assert problem("Wait.", "Retry-After")["headers"] == {"Retry-After": {"schema": {"type": "string"}}}

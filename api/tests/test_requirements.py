@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends, FastAPI
 from starlette.testclient import TestClient
 
 from api.app import create
-from api.auth.requirements import require_groups, require_roles, require_scopes
+from api.auth.requirements import require, require_groups, require_proof, require_roles, require_scopes
 from api.auth.route import GuardedRoute
 from api.auth.user import CurrentUser
-from api.generated.authorization import Role, Scope
+from api.generated.authorization import GUARDS, Operation, Role, Scope
 from api.tests.conftest import settings
 from api.tests.issuer import Clock, KeyServer, app_claims, sign, user_claims
 
@@ -118,12 +118,11 @@ def test_a_router_guards_its_routes(guarded: TestClient, scp: str, roles: list[s
 
 def test_a_stranger_is_refused_before_the_body_is_read(guarded: TestClient) -> None:
     """Who may not call is told so, not what is wrong with the body."""
-    broken = {"content": b"{", "headers": {"Content-Type": "application/json"}}
-    assert guarded.post("/router/scope", **broken).status_code == 401  # type: ignore[arg-type]  # two shapes in one dict
-    assert (
-        _status(guarded, "/router/scope", user_claims(roles=["Reader"]), method="POST", content=b"{") == 403
-    )
-    assert _status(guarded, "/router/scope", user_claims(roles=["Admin"]), method="POST", content=b"{") == 422
+    as_json = {"Content-Type": "application/json"}
+    for role, status in ((None, 401), ("Reader", 403), ("Admin", 422)):
+        token = {"Authorization": f"Bearer {sign(user_claims(roles=[role]))}"} if role else {}
+        response = guarded.post("/router/scope", content=b"{", headers=as_json | token)
+        assert response.status_code == status
 
 
 @pytest.mark.parametrize(
@@ -166,3 +165,45 @@ def test_overage_is_shown_in_me(tmp_path: Path, client: TestClient) -> None:
     ):
         response = client.get("/me", headers={"Authorization": f"Bearer {sign(claims)}"})
         assert response.json()["groups"] == groups
+
+
+@pytest.mark.parametrize(
+    ("path", "claims", "detail"),
+    [
+        ("all-scopes", user_claims(scp="x"), "This needs the scope user.read and user.write."),
+        ("any-scope", user_claims(scp="x"), "This needs the scope user.read or user.write."),
+        ("any-role", user_claims(roles=[]), "This needs the app role Reader or Admin. Roles are assigned"),
+        ("all-roles", user_claims(roles=[]), "This needs the app role Reader and Admin. Roles are assigned"),
+        ("any-role", app_claims(roles=[]), "The application has no app role of this API."),
+        ("scope-or-app-role", app_claims(roles=["Reader"]), "An application needs the app role Writer for"),
+        ("all-scopes", app_claims(roles=["Writer"]), "This is for people; a token of an application"),
+    ],
+)
+def test_what_is_missing_is_said_in_a_sentence(
+    guarded: TestClient, path: str, claims: dict[str, Any], detail: str
+) -> None:
+    """To a person's client what the person lacks, to an application what it lacks, if anything would do."""
+    response = guarded.get(f"/{path}", headers={"Authorization": f"Bearer {sign(claims)}"})
+    assert response.status_code == 403
+    assert response.json()["detail"].startswith(detail)
+
+
+def test_each_operation_requires_what_the_table_says() -> None:
+    """One of its scopes where one is enough, or all of them."""
+    one = require(Operation.ADMINISTER)
+    assert (one.scopes, one.match_scopes, one.roles) == ((READ, Scope.USER_ADMIN), "any", (Role.ADMIN,))
+    every = require(Operation.CREATE_RECORD)
+    assert (every.scopes, every.match_scopes, every.or_app_roles) == ((WRITE,), "all", (Role.WRITER,))
+    assert {operation for operation in GUARDS if require(operation).match_scopes == "any"} == {
+        Operation.ADMINISTER
+    }
+
+
+def test_what_is_joined_is_required_part_by_part() -> None:
+    """In order, and the token itself where a part asks for that, and nowhere else."""
+    joined = require_scopes(READ) & require_roles(Role.ADMIN) & require_proof()
+    assert [(each.scopes, each.roles, each.proof) for each in joined.parts()] == [
+        ((READ,), (), False),
+        ((), (Role.ADMIN,), False),
+        ((), (), True),
+    ]

@@ -123,7 +123,8 @@ def test_an_emulator_signs_nothing_that_matters(
     if accepted:
         assert Settings(EntraSettings(**values), server)
     else:
-        with pytest.raises(SettingsError):
+        said = "is protected: an emulator" if values["PROTECTED"] else "is not a Microsoft sign-in host"
+        with pytest.raises(SettingsError, match=said):
             Settings(EntraSettings(**values), server)
 
 
@@ -144,4 +145,30 @@ def test_a_misspelt_operator_setting_is_refused(monkeypatch: pytest.MonkeyPatch)
     """SERVER_PROT does not silently leave the port at its default."""
     monkeypatch.setenv("SERVER_PROT", "80")
     with pytest.raises(SettingsError, match="SERVER_PROT"):
+        load()
+    with pytest.raises(SettingsError, match="unknown: SERVER_A, SERVER_B, SERVER_C; known: SERVER_ALB_ARN, "):
+        load({"SERVER_B": "", "SERVER_C": "", "SERVER_A": ""})
+
+
+def test_what_the_operator_does_not_say_is_as_the_documentation_has_it() -> None:
+    """Ready for one machine, and for no emulator; neither kind of settings changes in a process."""
+    server = ServerSettings()
+    assert (server.host, server.port, server.tls, server.callers) == ("127.0.0.1", 8000, False, "bearer")
+    assert (server.emulator, server.docs, server.log_level) == (False, True, "INFO")
+    assert (server.keys_refresh_seconds, server.keys_refetch_seconds) == (3600, 60)
+    assert (server.keys_max_age_seconds, server.token_cache_size) == (86_400, 4096)
+    with pytest.raises(ValidationError, match="frozen"):
+        server.port = 1
+
+
+def test_headers_of_a_proxy_are_believed_where_nothing_else_says_who_connects(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Uvicorn's own variable would."""
+    monkeypatch.setenv("SERVER_SETTINGS_FILE", str(_dotenv(tmp_path, V2)))
+    monkeypatch.setenv("SERVER_CALLERS", "proxy")
+    monkeypatch.delenv("FORWARDED_ALLOW_IPS", raising=False)
+    assert load().server.callers == "proxy"
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "*")
+    with pytest.raises(SettingsError, match="FORWARDED_ALLOW_IPS"):
         load()

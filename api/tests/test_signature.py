@@ -53,3 +53,13 @@ def test_no_text_is_a_token_by_chance(text: str) -> None:
     """Whatever is sent in place of a token is refused, never a crash."""
     with pytest.raises(TokenRefusedError):
         signature.kid_of(text)
+
+
+@pytest.mark.parametrize("segment", [0, 1, 2])
+@pytest.mark.parametrize("character", ["\u00e9", "\u0131", "\ud800"], ids=ascii)
+def test_a_token_is_ascii_in_each_of_its_parts(segment: int, character: str) -> None:
+    """What is not is malformed before anything is decoded."""
+    parts = sign(user_claims()).split(".")
+    parts[segment] += character
+    with pytest.raises(TokenRefusedError, match="malformed"):
+        signature.kid_of(".".join(parts))

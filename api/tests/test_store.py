@@ -15,6 +15,7 @@ from api.records.store import RecordStore
 ANN = Person(id="ann", kind="user", name="Ann", username="ann@contoso.com")
 BOB = Person(id="bob", kind="user", name="Bob", username=None)
 JOB = Person(id="a-job", kind="application", name=None, username=None)
+BOT = Person(id="a-bot", kind="application", name=None, username=None)
 
 
 @pytest.fixture
@@ -101,3 +102,10 @@ def test_owners_come_by_name_and_those_without_one_last(store: RecordStore) -> N
         ("ann", "Zoe"),
         ("a-job", None),
     ]
+
+
+def test_owners_without_a_name_come_by_id(store: RecordStore) -> None:
+    """Behind all who have one."""
+    for each in (JOB, BOT, ANN):
+        store.know(each)
+    assert [each.id for each in store.owners()] == ["ann", "a-bot", "a-job"]
