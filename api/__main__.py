@@ -19,7 +19,7 @@ def main() -> None:
         from api.logs import configure
         from api.settings import SettingsError, load
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] == "api":
+        if str(error.name).partition(".")[0] == "api":
             raise
         sys.exit(f"error: {error.name} is not installed: {_install()}")
     try:

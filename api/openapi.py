@@ -53,8 +53,6 @@ def _document(app: FastAPI, routes: Sequence[BaseRoute], settings: EntraSettings
     components = document.setdefault("components", {})
     schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     components.setdefault("schemas", {}).update(schema.pop("$defs"), Problem=schema)
-    for unused in ("HTTPValidationError", "ValidationError"):
-        components["schemas"].pop(unused, None)
     components["securitySchemes"] = {SCHEME: _scheme(settings)}
     for route, method in _operations(routes):
         needed = [part for one in requirements(route.dependant) for part in one.parts()]
@@ -66,7 +64,7 @@ def _document(app: FastAPI, routes: Sequence[BaseRoute], settings: EntraSettings
 def _operations(routes: Sequence[BaseRoute]) -> Iterator[tuple[APIRoute, str]]:
     for route in routes:
         if isinstance(route, APIRoute) and route.include_in_schema:
-            for method in route.methods or ():
+            for method in route.methods:
                 yield route, method.lower()
 
 

@@ -122,7 +122,6 @@ def _kind(claims: dict[str, Any]) -> Kind:
     """
     idtyp, delegated = claims.get("idtyp"), "scp" in claims
     if delegated and idtyp in (None, "user"):
-        _text(claims, "sub")
         return "user"
     # For a person `sub` is a pairwise id, for an application its object id.
     if not delegated and idtyp in (None, "app") and _text(claims, "sub") == _text(claims, "oid"):

@@ -27,7 +27,7 @@ class TokenVerifier:
         if user is not None:
             return user
         kid = signature.kid_of(token)
-        key = self.keys.get(kid) or await self.keys.find(kid)
+        key = await self.keys.find(kid)
         proven = signature.verify(token, key, kid)
         try:
             user = claims.check(proven, self.rules, self.now())

@@ -30,9 +30,7 @@ class McpEndpoint:
         """Serve the tools at the address that the metadata says, to pages of these origins."""
         self._metadata = metadata
         self._origins = frozenset({*origins, metadata.origin})
-        security = TransportSecuritySettings(
-            allowed_hosts=[metadata.host], allowed_origins=sorted(self._origins)
-        )
+        security = TransportSecuritySettings(allowed_hosts=[metadata.host], allowed_origins=[*self._origins])
         server = tools.server(metadata.resource_name, store)
         server.streamable_http_app(
             json_response=True,

@@ -146,7 +146,7 @@ class RecordStore:
         with self._lock:
             rows = self._connection.execute(query).fetchall()
         owners = [Owner(**dict(row)) for row in rows]
-        return sorted(owners, key=lambda owner: (owner.name is None, owner.name or "", owner.id))
+        return sorted(owners, key=lambda owner: (owner.name is None, owner.name, owner.id))
 
     def assign(self, record_id: str, owner: str) -> Record | None:
         """Make somebody whom the API knows the owner of a record, which stays as it was written."""

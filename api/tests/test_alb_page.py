@@ -8,14 +8,16 @@ from starlette.testclient import TestClient
 from api.auth.claims import Rules, check
 from api.auth.page import proof
 from api.settings import EntraSettings
-from api.tests.balancer import ABSENT, PAGE, data, headers, opened
+from api.tests.balancer import ABSENT, OID, PAGE, data, headers, opened
 from api.tests.conftest import V2
 from api.tests.issuer import NOW, sign, user_claims
 
 SOMEBODY = check(user_claims(), Rules.of(EntraSettings(**V2)), NOW)
 
 
-def test_the_page_is_told_who_is_signed_in_and_no_token(behind: TestClient) -> None:
+def test_the_page_is_told_who_is_signed_in_and_no_token(
+    behind: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
     """Nobody is nobody; a seed is set once, HttpOnly and of this host alone."""
     assert behind.get("/session", headers={"Host": "app.example.com"}).json()["account"] is None
     reported = behind.get("/session", headers=headers())
@@ -31,7 +33,17 @@ def test_the_page_is_told_who_is_signed_in_and_no_token(behind: TestClient) -> N
     assert len(reported.cookies["__Host-csrf"]) == len(secrets.token_urlsafe(32))
     again = behind.get("/session", headers=headers())
     assert again.json()["csrf"] == reported.json()["csrf"]
+    assert not [line for line in caplog.records if line.name == "api.auth"]
     assert behind.get("/session", headers=headers(token=sign(user_claims(exp=NOW)))).json()["account"] is None
+    [line] = [line for line in caplog.records if line.name == "api.auth"]
+    assert (line.getMessage(), vars(line)["reason"]) == ("token refused", "expired")
+
+
+def test_who_has_no_name_to_sign_in_by_is_shown_by_id(behind: TestClient) -> None:
+    """Entra leaves the claim out where there is none."""
+    token = sign(user_claims(preferred_username=...))
+    account = behind.get("/session", headers=headers(token=token)).json()["account"]
+    assert account == {"name": user_claims()["name"], "username": OID}
 
 
 def test_a_write_of_the_page_is_let_in(behind: TestClient) -> None:

@@ -1,14 +1,17 @@
 """ALB mode: what the configured load balancer signed, with the same person's access token; nothing else."""
 
+import asyncio
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, HMACAlgorithm, RSAAlgorithm
 from pydantic import ValidationError
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
+from api.auth.alb import ByHost
 from api.auth.signature import MAX_TOKEN_CHARACTERS
 from api.settings import SettingsError
 from api.tests.balancer import ABSENT, ARN, KID, OID, OTHER_ARN, PAGE, Region, data, headers, part, pem
@@ -204,3 +207,21 @@ def test_a_stand_in_has_its_keys_where_the_operator_says(tmp_path: Path) -> None
     page = {"PROTECTED": False, "ALB_CLIENT_ID": SPA, "ALB_PAGE_URL": PAGE}
     place = {"callers": "alb", "alb_arn": ARN, "alb_keys_url": "https://localhost:9443/keys/"}
     assert settings(tmp_path, V2 | page, emulator=True, **place).alb_keys == "https://localhost:9443/keys"
+
+
+def test_each_host_proves_in_its_own_way() -> None:
+    """Another host's reader may take somebody's word and verify the token for a route that needs it."""
+    proved: list[str] = []
+
+    class Way:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        async def prove(self, request: Request, _user: object) -> None:
+            proved.append(f"{self.name} {request.headers['host']}")
+
+    by_host: Any = ByHost("app.example.com", cast("Any", Way("there")), cast("Any", Way("elsewhere")))
+    for host in ("app.example.com", "api.example.com"):
+        request = Request({"type": "http", "headers": [(b"host", host.encode())]})
+        asyncio.run(by_host.prove(request, None))
+    assert proved == ["there app.example.com", "elsewhere api.example.com"]

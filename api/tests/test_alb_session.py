@@ -19,6 +19,10 @@ def test_a_sign_out_ends_the_cookies_and_leads_to_entra(behind: TestClient) -> N
         f"{LOGIN}/{TENANT}/oauth2/v2.0/logout?post_logout_redirect_uri=https%3A%2F%2Fapp.example.com%2Fsigned-out"
     )
     assert set(behind.cookies) == {"other"}
+    ends = [value.lower() for value in response.headers.get_list("set-cookie")]
+    assert len(ends) == 3
+    for end in ends:
+        assert {"max-age=0", "path=/", "secure", "httponly", "samesite=none"} <= set(end.split("; "))
 
 
 def test_a_renewal_is_a_new_sign_in(behind: TestClient) -> None:

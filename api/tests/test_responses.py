@@ -112,12 +112,14 @@ def test_what_breaks_in_the_middle_of_an_answer_begins_no_other_one(client: Test
         TestClient(app).get("/halves")
 
 
-def test_readiness(client: TestClient) -> None:
-    """The API is ready while keys and database are there."""
+def test_readiness(client: TestClient, lines: io.StringIO) -> None:
+    """The API is ready while keys and database are there; why it is not stands in the log."""
     assert client.get("/readyz").json() == {"status": "ready", "keys": True, "database": True}
     client.app.state.store.close()  # type: ignore[attr-defined]  # the FastAPI app behind the client
     response = client.get("/readyz")
     assert (response.status_code, response.json()["database"]) == (503, False)
+    [line] = _log(lines, "api.health")
+    assert (line["level"], "closed database" in line["error"]) == ("ERROR", True)
     assert client.get("/healthz").json() == {"status": "ok"}
 
 

@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from api.records.model import Person, RecordInput
 from api.records.store import RecordStore
@@ -109,3 +110,12 @@ def test_owners_without_a_name_come_by_id(store: RecordStore) -> None:
     for each in (JOB, BOT, ANN):
         store.know(each)
     assert [each.id for each in store.owners()] == ["ann", "a-bot", "a-job"]
+
+
+def test_what_was_read_stays_as_it_is(store: RecordStore) -> None:
+    """A record and a person are replaced, never changed."""
+    made = store.create(RecordInput(title="T"), ANN)
+    with pytest.raises(ValidationError, match="frozen"):
+        made.title = "N"
+    with pytest.raises(ValidationError, match="frozen"):
+        ANN.name = "Zoe"
