@@ -64,7 +64,7 @@ def _document(app: FastAPI, routes: Sequence[BaseRoute], settings: EntraSettings
 def _operations(routes: Sequence[BaseRoute]) -> Iterator[tuple[APIRoute, str]]:
     for route in routes:
         if isinstance(route, APIRoute) and route.include_in_schema:
-            for method in route.methods:
+            for method in route.methods or ():
                 yield route, method.lower()
 
 
