@@ -124,11 +124,9 @@ def from_elsewhere(service: SignIn, flow: Flow, tenant: Tenant, name: str) -> tu
         user = home.user_by_name(name)
         if user is None:
             continue
-        client = parties.find_client(service.directory, tenant, flow.client_id)
-        if (
-            parties.is_alias(flow.segment)
-            and client.application.get("signInAudience") in parties.MULTI_TENANT
-        ):
+        anywhere = parties.is_alias(flow.segment)
+        client = parties.find_client(service.directory, tenant, flow.client_id, anywhere=anywhere)
+        if anywhere and client.application.get("signInAudience") in parties.MULTI_TENANT:
             return dataclasses.replace(flow, tenant_id=home.tenant_id), home, user
         raise parties.external(service.origin, home, user, tenant, client)
     return flow, tenant, None
@@ -150,7 +148,7 @@ def refused(
 
 
 def _choose(service: SignIn, request: Request, flow: Flow) -> Response:
-    tenant, _ = _parties(service, flow)
+    tenant = service.directory.tenants[flow.tenant_id]
     signed_in = session.read(service, request).in_tenant(tenant)
     found = _hinted(signed_in, flow)
     if flow.prompt == "none":
@@ -241,7 +239,7 @@ def _check_assignments(service: SignIn, tenant: Tenant, client: Party, flow: Flo
 
 
 def _sign_in_page(service: SignIn, request: Request, flow: Flow, problem: str = "") -> Response:
-    tenant, client = _parties(service, flow)
+    tenant, client = _parties(service, flow, anywhere=parties.is_alias(flow.segment))
     known = {who.user["id"] for who in session.read(service, request).in_tenant(tenant)}
     hint = flow.login_hint.casefold()
     domain = flow.domain_hint.casefold()
@@ -278,7 +276,7 @@ def _api(service: SignIn, tenant: Tenant, client: Party, flow: Flow) -> Party:
 
 def _with_roles(service: SignIn, flow: Flow, user: Row, api: Party) -> tuple[Row, list[str], bool]:
     """Return a person with the roles that the token will have, and whether the sign-in will be refused."""
-    tenant, client = _parties(service, flow)
+    tenant, client = _parties(service, flow, anywhere=parties.is_alias(flow.segment))
     roles = parties.role_values(tenant, parties.principals_of(tenant, user), api)
     try:
         _check_assignments(service, tenant, client, flow, user)
@@ -292,6 +290,6 @@ def _rank(user: Row, known: set[str], hint: str, domain: str) -> tuple[bool, boo
     return name != hint, user["id"] not in known, not name.endswith(f"@{domain}"), name
 
 
-def _parties(service: SignIn, flow: Flow) -> tuple[Tenant, Party]:
+def _parties(service: SignIn, flow: Flow, *, anywhere: bool = False) -> tuple[Tenant, Party]:
     tenant = service.directory.tenants[flow.tenant_id]
-    return tenant, parties.find_client(service.directory, tenant, flow.client_id)
+    return tenant, parties.find_client(service.directory, tenant, flow.client_id, anywhere=anywhere)

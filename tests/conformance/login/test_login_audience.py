@@ -113,3 +113,33 @@ def test_resources(world: World, other: Tenant) -> None:
     only(world, "api", other.tenant_id)
     only(world, "daemon", ELSEWHERE)
     assert token(other.tenant_id).code == 700016
+
+
+@fact(
+    "signInAudienceRestrictions: an application of another tenant on `common`",
+    source=SOURCE,
+    grade="D",
+    verdict="uncertain",
+)
+def test_an_application_of_another_tenant_on_common(world: World) -> None:
+    """Whose tenant `common` is follows from who signed in; an application by itself has nobody to say so."""
+    found = world.directory.find("fabrikam.com")
+    assert found is not None
+    app = seed.add_application(
+        found,
+        "Theirs",
+        app_id=seed.fixed_id("login", "theirs"),
+        signInAudience="AzureADMultipleOrgs",
+        web={"redirectUris": [REDIRECTS["web"]]},
+        **{NAME: {"kind": "allowedTenants", "allowedTenantIds": [found.tenant_id]}},
+    )
+    seed.add_service_principal(found, app)
+    seed.add_secret(found, app, SECRET)
+    world.app_ids["web"] = app["appId"]
+    client = {"client_id": app["appId"], "client_secret": SECRET}
+    code = sign_in(world, "common", "bob@fabrikam.com").body["code"]
+    by_code = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECTS["web"]}
+    alone = {"grant_type": "client_credentials", "scope": "https://graph.microsoft.com/.default"}
+    path = "/common/oauth2/v2.0/token"
+    assert world.read(world.browser.post(path, data=by_code | client)).kind == "token"
+    assert world.read(world.browser.post(path, data=alone | client)).code == 700016
