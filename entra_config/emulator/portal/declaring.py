@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from entra_config.emulator.portal import declared, requested
+from entra_config.emulator.portal import declared, permission_lines
 from entra_config.emulator.portal.called import api_of, holder_of, label_of
 from entra_config.emulator.portal.marks import Mark, mark_of
 from entra_config.emulator.portal.pieces import PLATFORMS, ChangedPiece
@@ -157,7 +157,7 @@ def _of_application(visit: Visit, piece: ChangedPiece, app: Row, mark: Mark) -> 
     if piece.path == "keyCredentials":
         return "Graph shows no public key: declare the certificate’s file under certificates."
     if piece.path in ("requiredResourceAccess", "api.preAuthorizedApplications"):
-        return requested.lines_of(visit, piece, app, mark)
+        return permission_lines.lines_of(visit, piece, app, mark)
     if piece.kind == "removed":
         noun = {
             "appRoles": "appRole",
