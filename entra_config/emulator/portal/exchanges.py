@@ -17,7 +17,6 @@ from entra_config.emulator.traffic import Exchange
 
 _AADSTS = re.compile(r"AADSTS(\d+): ?([^\n\"<]{0,400})")
 _FORM = "application/x-www-form-urlencoded"
-_SERVED = {"v1.0", "beta"}
 
 
 @dataclass(frozen=True)
@@ -42,9 +41,9 @@ class SeenExchange:
     def path(self) -> str:
         """Return the path without what stands for the tenant or the version, its ids short."""
         parts = [unquote(part) for part in masking.text(self.raw.path).split("/") if part]
-        if self.raw.kind == "Graph" and parts and parts[0].casefold() in _SERVED:
-            parts = parts[1:] if parts[0].casefold() == "v1.0" else parts
-        elif len(parts) > 1 and self.raw.kind == "Sign-in":
+        if self.raw.kind == "Graph" and parts and parts[0].casefold() == "v1.0":
+            parts = parts[1:]
+        elif self.raw.kind == "Sign-in":
             parts = parts[-1:]
         query = unquote_plus(masking.text(self.raw.query)) if self.raw.kind == "Graph" else ""
         return short("/" + "/".join(parts)) + (f"?{query}" if query else "")
@@ -94,7 +93,7 @@ class SeenExchange:
     @cached_property
     def token(self) -> Mapping[str, Any]:
         """Return the claims of the token that was handed out."""
-        if self.raw.kind != "Sign-in" or b"access_token" not in self.raw.response:
+        if self.raw.kind != "Sign-in":
             return {}
         try:
             payload = str(json.loads(self.raw.response)["access_token"]).split(".")[1]
@@ -108,8 +107,8 @@ class SeenExchange:
         """Return the appId of the client."""
         if self.raw.caller is not None:
             return self.raw.caller.appid
-        named = self.token.get("azp") or self.token.get("appid") or self.form.get("client_id") or self._basic
-        return str(named or "")
+        named = self.token.get("azp") or self.token.get("appid") or self.form.get("client_id")
+        return str(named or self._basic)
 
     @property
     def person_id(self) -> str:

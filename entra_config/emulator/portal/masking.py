@@ -82,13 +82,13 @@ def _secrets(value: Any, name: str = "") -> set[str]:
         return {each for key, inner in value.items() for each in _secrets(inner, str(key))}
     if isinstance(value, list):
         return {each for inner in value for each in _secrets(inner)}
-    hidden = isinstance(value, str) and value_of(value, name) == MASKED
-    return {str(value)} if hidden and len(str(value)) >= _TELLING else set()
+    hidden = value_of(value, name) == MASKED and len(str(value)) >= _TELLING
+    return {str(value)} if hidden else set()
 
 
 def _without(shown: str, hidden: Iterable[str]) -> str:
     for each in sorted(hidden, key=len, reverse=True):
-        shown = shown.replace(each, MASKED)
+        shown = shown.replace(json.dumps(each, ensure_ascii=False)[1:-1], MASKED)
     return shown
 
 
