@@ -82,9 +82,6 @@ def is_stamp(text: str) -> bool:
 
 
 def read_stamp(text: str) -> datetime:
-    """Read an ISO time with up to seven fraction digits."""
-    body = text.removesuffix("Z").removesuffix("+00:00")
-    if "." in body:
-        whole, fraction = body.split(".", 1)
-        body = f"{whole}.{fraction[:6]}"
-    return datetime.fromisoformat(body).replace(tzinfo=UTC)
+    """Read an ISO time, to the microsecond; without an offset it is UTC."""
+    moment = datetime.fromisoformat(text)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

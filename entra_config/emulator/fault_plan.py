@@ -30,7 +30,7 @@ class FaultRule:
         """Say whether the rule hits this request, and count it."""
         if self.times == 0 or self.scope not in {scope, "any"} or (self.method and self.method != method):
             return False
-        if self.path and not re.search(self.path, path, re.IGNORECASE):
+        if not re.search(self.path, path, re.IGNORECASE):
             return False
         if self.skip > 0:
             self.skip -= 1
@@ -85,10 +85,11 @@ class FaultPlan:
     def from_data(cls, data: dict[str, Any]) -> "FaultPlan":
         """Read a plan from plain data; ValueError names what is not known or not possible."""
         plain.check(cls, data, "fault")
-        if not 400 <= data.get("error_status", 503) <= 599:
-            message = f"error_status cannot be {data['error_status']!r}"
+        plan = cls(**{**data, "rules": [_rule(item) for item in data.get("rules", [])]})
+        if not 400 <= plan.error_status <= 599:
+            message = f"error_status cannot be {plan.error_status!r}"
             raise ValueError(message)
-        return cls(**{**data, "rules": [_rule(item) for item in data.get("rules", [])]})
+        return plan
 
 
 def _rule(item: Any) -> FaultRule:
@@ -96,12 +97,13 @@ def _rule(item: Any) -> FaultRule:
         message = f"not a rule: {item!r}"
         raise ValueError(message)
     plain.check(FaultRule, item)
-    if not 400 <= item.get("status", 503) <= 599:
-        message = f"status cannot be {item['status']!r}"
+    rule = FaultRule(**item)
+    if not 400 <= rule.status <= 599:
+        message = f"status cannot be {rule.status!r}"
         raise ValueError(message)
     try:
-        re.compile(item.get("path", ""))
+        re.compile(rule.path)
     except re.error as error:
-        message = f"path is not a regular expression: {item['path']!r} ({error})"
+        message = f"path is not a regular expression: {rule.path!r} ({error})"
         raise ValueError(message) from error
-    return FaultRule(**item)
+    return rule

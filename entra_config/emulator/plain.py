@@ -2,8 +2,7 @@
 nothing, out.
 """
 
-import math
-from types import NoneType, UnionType
+from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 # Above all that a fault or a clock can sensibly mean; what is more would break the calendar.
@@ -27,13 +26,8 @@ def check(kind: type, data: dict[str, Any], what: str = "name") -> None:
 
 
 def is_number(value: Any, most: float = MOST) -> bool:
-    """Say whether a value is a finite number from 0 up to `most`."""
-    return (
-        isinstance(value, int | float)
-        and not isinstance(value, bool)
-        and math.isfinite(value)
-        and 0 <= value <= most
-    )
+    """Say whether a value is a number from 0 up to `most`."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= most
 
 
 def _fits(hint: Any, value: Any, most: float) -> bool:
@@ -41,7 +35,7 @@ def _fits(hint: Any, value: Any, most: float) -> bool:
     if origin in {Union, UnionType}:
         return any(_fits(each, value, most) for each in inner)
     if origin is Literal:
-        return isinstance(value, str) and value in inner
+        return value in inner
     if origin is dict:
         return isinstance(value, dict) and all(
             isinstance(k, str) and _fits(inner[1], v, most) for k, v in value.items()
@@ -53,4 +47,4 @@ def _fits(hint: Any, value: Any, most: float) -> bool:
         return isinstance(value, int) and is_number(value, most)
     if hint is float:
         return is_number(value, most)
-    return isinstance(value, NoneType if hint is NoneType else hint)
+    return isinstance(value, hint)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, assert_never
 
 from entra_config.emulator.clock import read_stamp
-from entra_config.emulator.graph.filters import Combine, Compare, Function, In, Lambda, Node, Not, Path
+from entra_config.emulator.graph.filters import Bare, Combine, Compare, Function, In, Lambda, Node, Not, Path
 from entra_config.emulator.table import Row, Table
 
 Test = Callable[[Any], bool]
@@ -134,12 +134,12 @@ def _compare(found: Any, op: str, value: Any) -> bool:
         return bool(left == right)
     if op == "ne":
         return bool(left != right)
-    if isinstance(found, str) and isinstance(value, str) and found[:1].isdigit() and "-" in value:
+    if isinstance(found, str) and isinstance(value, Bare):
         try:
             left, right = read_stamp(found), read_stamp(value)
         except ValueError:
             return False
-    if left is None or right is None or type(left) is not type(right):
+    if left is None or type(left) is not type(right):
         return False
     match op:
         case "ge":
