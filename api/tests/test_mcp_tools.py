@@ -1,6 +1,7 @@
 """The MCP server's tools by themselves: how much one lists, and how long a caller is known."""
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -8,15 +9,16 @@ import pytest
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from starlette.testclient import TestClient
 
+from api.app import create
 from api.auth.claims import Rules, check
 from api.auth.user import CurrentUser
 from api.mcp_server import tools
-from api.mcp_server.guard import McpEndpoint
+from api.mcp_server.guard import McpEndpoint, _replayed
 from api.mcp_server.metadata import ResourceMetadata
 from api.records.model import RecordPage
 from api.settings import EntraSettings
-from api.tests.conftest import V2
-from api.tests.issuer import NOW, sign, user_claims
+from api.tests.conftest import V2, settings
+from api.tests.issuer import NOW, KeyServer, sign, user_claims
 from api.tests.test_mcp_server import JSON, METADATA, written
 
 ALICE = check(user_claims(), Rules.of(EntraSettings(**V2)), NOW)
@@ -96,3 +98,28 @@ def test_what_is_read_of_the_metadata_stays(tmp_path: Path) -> None:
     found = ResourceMetadata.read(written(tmp_path), EntraSettings(**V2))
     with pytest.raises(ValueError, match="frozen"):
         found.resource_name = "Another"
+
+
+def test_the_message_is_handed_on_once_and_then_what_the_client_does() -> None:
+    """The SDK hears of a client that leaves."""
+    said = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+
+    async def leaving() -> dict[str, Any]:
+        return {"type": "http.disconnect"}
+
+    async def run() -> list[Any]:
+        again = _replayed(said, leaving)
+        return [await again() for _ in range(3)]
+
+    first, *others = asyncio.run(run())
+    assert (first["type"], json.loads(first["body"]), first["more_body"]) == ("http.request", said, False)
+    assert others == [{"type": "http.disconnect"}] * 2
+
+
+def test_the_document_of_the_routes_leaves_the_server_out(tmp_path: Path) -> None:
+    """Its clients learn of it from its metadata."""
+    app = create(settings(tmp_path, mcp=written(tmp_path)), transport=KeyServer().transport())
+    with TestClient(app) as client:
+        paths = client.get("/openapi.json").json()["paths"]
+    assert "/records" in paths
+    assert not [path for path in paths if "mcp" in path or "well-known" in path]
