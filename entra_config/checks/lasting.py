@@ -78,7 +78,8 @@ def _noted(change: Change, gone: Resource | None) -> Change:
     ]
     if isinstance(change, Delete):
         # What goes as a whole has no fields: each entry of it that is over is told.
-        place = f" ({gone.position})" if gone is not None and gone.position is not None else ""
+        where = gone.position if gone else None
+        place = f" ({where})" if where else ""
         notes += [f"{key + ': ' if key else ''}{_over(day)}{place}" for (_, key), day in sorted(past.items())]
     return dataclasses.replace(change, fields=fields, notes=(*change.notes, *notes))
 

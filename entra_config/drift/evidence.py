@@ -142,7 +142,7 @@ def _has(scopes: Any, scope: str) -> bool:
 def _object(finding: Finding) -> Question:
     def verdict(event: Event) -> Verdict:
         object_id = finding.ends.get("object", "")
-        if not object_id or object_id not in event.targets[:1] or event.activity.startswith("Hard"):
+        if not object_id or object_id not in event.targets[:1]:
             return "no"
         if _deletes(event):
             return "made" if finding.sign == "removed" else "unmade"

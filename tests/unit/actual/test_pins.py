@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -101,3 +102,23 @@ def test_enterprise_applications(tmp_path: Path) -> None:
         f"'HR' is called 'Payroll' now and is of the organization {ABROAD}",
         "'Payroll' is called 'HR' now",
     ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "fine"),
+    [
+        (Named("Payroll", ID, None, "HR"), Named("Payroll", ID), False),
+        (Named("Payroll", ID), Named("Payroll", ID, None, "HR"), False),
+        (Named("Payroll", ID, None, "HR"), Named("Payroll", ID, None, "HR"), True),
+        (Named("HR", ID), Named("Payroll", ID, None, "HR"), True),  # the first agrees with the tenant
+        (Named("HR", ID), Named("Payroll", ID), False),
+    ],
+)
+def test_what_is_fine_under_one_entry_alone_is_not(
+    empty: Manifest, first: Named, second: Named, fine: bool
+) -> None:
+    """Whichever of the two stands first."""
+    own = replace(empty, deployers=(first, second))
+    principals = {("servicePrincipal", ID): Principal(ID, "HR", "servicePrincipal")}
+    (found,) = pins.renamed(own, principals, {}).values()
+    assert found.pinned is fine
