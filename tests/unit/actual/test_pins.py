@@ -105,20 +105,21 @@ def test_enterprise_applications(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "fine"),
+    ("first", "second", "reported", "fine"),
     [
-        (Named("Payroll", ID, None, "HR"), Named("Payroll", ID), False),
-        (Named("Payroll", ID), Named("Payroll", ID, None, "HR"), False),
-        (Named("Payroll", ID, None, "HR"), Named("Payroll", ID, None, "HR"), True),
-        (Named("HR", ID), Named("Payroll", ID, None, "HR"), True),  # the first agrees with the tenant
-        (Named("HR", ID), Named("Payroll", ID), False),
+        (Named("Pay", ID, None, "HR"), Named("Payroll", ID), "Payroll", False),
+        (Named("Payroll", ID), Named("Pay", ID, None, "HR"), "Payroll", False),
+        (Named("Pay", ID, None, "HR"), Named("Payroll", ID, None, "HR"), "Pay", True),
+        (Named("HR", ID), Named("Payroll", ID, None, "HR"), "Payroll", True),  # the first agrees
+        (Named("Pay", ID), Named("Payroll", ID), "Pay", False),
     ],
 )
 def test_what_is_fine_under_one_entry_alone_is_not(
-    empty: Manifest, first: Named, second: Named, fine: bool
+    empty: Manifest, first: Named, second: Named, reported: str, fine: bool
 ) -> None:
-    """Whichever of the two stands first."""
+    """Whichever of the two stands first; of two alike the first is told."""
     own = replace(empty, deployers=(first, second))
     principals = {("servicePrincipal", ID): Principal(ID, "HR", "servicePrincipal")}
     (found,) = pins.renamed(own, principals, {}).values()
     assert found.pinned is fine
+    assert f"{reported!r} is called" in found.difference
