@@ -14,6 +14,7 @@ from entra_config.resource import Address
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 ROLE = "appRoleAssignment"
+SIGNS: tuple[Sign, Sign] = ("added", "removed")
 ADD = "Add app role assignment grant to user"
 REMOVE = "Remove app role assignment from user"
 MADE = "AppRoleAssignment.CreatedDateTime"
@@ -48,10 +49,10 @@ def finding(kind: str = "application", sign: Sign = "added", path: str = "", **e
 )
 def test_an_object_comes_and_goes(activity: str, targets: tuple[str, ...], added: str, removed: str) -> None:
     """By a record that is about itself; an object without an id is of no record."""
-    for sign, verdict in (("added", added), ("removed", removed)):
-        judge = evidence._object(finding(sign=sign, object="o"))  # type: ignore[arg-type]
+    for sign, verdict in zip(SIGNS, (added, removed), strict=True):
+        judge = evidence._object(finding(sign=sign, object="o"))
         assert judge(event(activity, *targets)) == verdict
-        nameless = evidence._object(finding(sign=sign))  # type: ignore[arg-type]
+        nameless = evidence._object(finding(sign=sign))
         assert nameless(event(activity, "", *targets)) == "no"
 
 
@@ -104,8 +105,8 @@ def test_a_link_goes_and_comes_with_its_ends(
     activity: str, targets: tuple[str, ...], added: str, removed: str
 ) -> None:
     """Not each has a record of its own."""
-    for sign, verdict in (("added", added), ("removed", removed)):
-        found = finding(sign=sign, principal="p", resource="r", client="")  # type: ignore[arg-type]
+    for sign, verdict in zip(SIGNS, (added, removed), strict=True):
+        found = finding(sign=sign, principal="p", resource="r", client="")
         assert evidence._of_an_end(found, event(activity, *targets)) == verdict
 
 
