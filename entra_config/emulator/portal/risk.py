@@ -110,7 +110,7 @@ def _changed(tenant: Tenant, each: DirectoryDifference) -> Iterator[str]:
 def _property(tenant: Tenant, each: DirectoryDifference, path: str, before: Any, after: Any) -> Iterator[str]:
     if isinstance(before, Mapping) or isinstance(after, Mapping):
         was, now = (value if isinstance(value, Mapping) else {} for value in (before, after))
-        for name in sorted({*was, *now}):
+        for name in {*was, *now}:
             if was.get(name) != now.get(name):
                 yield from _property(tenant, each, f"{path}.{name}", was.get(name), now.get(name))
     elif isinstance(before, list) or isinstance(after, list):
@@ -124,18 +124,17 @@ def _entries(
 ) -> Iterator[str]:
     was, now = ({_key(one): one for one in held} for held in (before, after))
     text = of_property(path) == "text"
-    for key in sorted(now.keys() - was.keys()):
+    for key in now.keys() - was.keys():
         if path.endswith(".redirectUris"):
             yield redirect_class(key, _redirect_uris(tenant, each))
         else:
             yield _OWN_ENTRIES.get(path) or of_property(path)
     if was.keys() - now.keys():
         yield "text" if text else "lost"
-    for key in sorted(was.keys() & now.keys()):
+    for key in was.keys() & now.keys():
         old, new = was[key], now[key]
-        if old != new and isinstance(old, Mapping) and isinstance(new, Mapping):
-            changed = {name for name in {*old, *new} if old.get(name) != new.get(name)}
-            for name in sorted(changed):
+        if isinstance(old, Mapping) and isinstance(new, Mapping):
+            for name in (each for each in {*old, *new} if old.get(each) != new.get(each)):
                 yield from _inside(path, name, old.get(name), new.get(name))
 
 

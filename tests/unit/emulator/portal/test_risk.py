@@ -33,6 +33,11 @@ def difference(place: str, kind: Kind, id_: str = "app", **changed: tuple[Any, A
     return DirectoryDifference(seed.CONTOSO, place, id_, kind, "Name", made)
 
 
+def authorizing(*scopes: str) -> dict[str, Any]:
+    """Return an API's property that authorizes a client for scopes."""
+    return {"preAuthorizedApplications": [{"appId": "c", "delegatedPermissionIds": [*scopes]}]}
+
+
 def changed(**properties: tuple[Any, Any]) -> DirectoryDifference:
     """Return a difference of the application."""
     return difference("applications", "changed", **properties)
@@ -62,6 +67,9 @@ def changed(**properties: tuple[Any, Any]) -> DirectoryDifference:
         (difference("oauth2PermissionGrants", "changed", "g", scope=("a", "b")), "consent"),
         (difference("oauth2PermissionGrants", "changed", "g", scope=(None, "b")), "consent"),
         (difference("oauth2PermissionGrants", "changed", "g", consentType=("Principal", "All")), "consent"),
+        (difference("oauth2PermissionGrants", "changed", "g", principalId=("bob", None)), "consent"),
+        (difference("oauth2PermissionGrants", "changed", "g", scope=("a", None)), "lost"),
+        (changed(scope=("a b", "a")), "setting"),
         (
             difference("federatedIdentityCredentials", "changed", "f", subject=("a", "b")),
             "federated credential",
@@ -73,6 +81,8 @@ def changed(**properties: tuple[Any, Any]) -> DirectoryDifference:
         (changed(somethingNew=("a", "b")), "setting"),
         (changed(displayName=("a", "b"), identifierUris=([], ["api://a"])), "identifier URI"),
         (changed(identifierUris=(["api://a"], [])), "lost"),
+        (changed(identifierUris=(["api://a"], None)), "lost"),
+        (changed(identifierUris=(None, ["api://a"])), "identifier URI"),
         (changed(identifierUris=(["api://a"], ["api://b"])), "identifier URI"),
         (changed(tags=(["a"], [])), "text"),
         (changed(isFallbackPublicClient=(False, True)), "flow"),
@@ -91,6 +101,19 @@ def changed(**properties: tuple[Any, Any]) -> DirectoryDifference:
         (changed(spa=(None, {"redirectUris": ["https://a.example/x"]})), "redirect URI"),
         (changed(spa=(None, {"redirectUris": ["http://localhost:3000"]})), "redirect URI"),
         (changed(web=({"redirectUris": ["https://a.example"]}, {"redirectUris": []})), "lost"),
+        (changed(spa=({"redirectUris": ["https://b.example"]}, None)), "lost"),
+        (
+            changed(web=({"redirectUriSettings": [{"uri": "a"}]}, {"redirectUriSettings": [{"uri": "b"}]})),
+            "lost",
+        ),
+        (
+            difference(
+                "applications", "changed", "gone", spa=(None, {"redirectUris": ["https://a.example"]})
+            ),
+            "redirect host",
+        ),
+        (changed(api=(authorizing("1"), authorizing("1", "2"))), "authorized client"),
+        (changed(api=(authorizing("1", "2"), authorizing("1"))), "lost"),
         (changed(web__homePageUrl=("a", "b")), "text"),
         (changed(web=({"homePageUrl": "a"}, {"homePageUrl": "b"})), "text"),
         (
@@ -153,6 +176,8 @@ def test_what_was_deleted_and_is_back_is_a_restore(tenant: Tenant) -> None:
         ("myapp://auth", ["myapp://other"], "redirect host"),
         ("myapp:auth", ["myapp:other"], "redirect URI"),
         ("http://[", ["http://["], "redirect host"),
+        ("http://[", ["http://[x"], "redirect host"),
+        ("http://[", ["HTTP://["], "redirect URI"),
     ],
 )
 def test_where_a_redirect_leads(uri: str, others: list[str], expected: str) -> None:
