@@ -72,7 +72,7 @@ class InSink:
         keys = list(keys)
         if self.empty:
             return []
-        if self.key_id and (named := [key for key in keys if key.key_id == self.key_id]):
+        if named := [key for key in keys if key.key_id == self.key_id]:
             return named
         if self.hint:
             return [key for key in keys if key.hint in (None, self.hint)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -177,15 +178,19 @@ def registered(app_id: str, *requests: str, **more: Any) -> Registration:
 )
 def test_what_is_left_out_is_somebody_elses_to_the_others(kept: Registration, needed: bool) -> None:
     """An API where one of them asks for something of it, or holds something there."""
-    export = Export((kept, registered("two")), {"g": {"id": "g"}}, clients=CLIENTS)
+    two = registered("two")
+    roles, scopes = [{"id": "r"}], [{"id": "s"}]
+    offered = {"appRoles": roles, "api": {"oauth2PermissionScopes": scopes}} if kept.holds else {}
+    two = replace(two, application={**two.application, **offered})
+    export = Export((kept, two), {"g": {"id": "g"}}, clients=CLIENTS)
     found = tenant.without(export, {"two"})
     assert [each.application["appId"] for each in found.registrations] == ["one"]
     api = {
         "id": "sp-two",
         "appId": "two",
         "displayName": "two",
-        "appRoles": [],
-        "oauth2PermissionScopes": [],
+        "appRoles": roles if kept.holds else [],
+        "oauth2PermissionScopes": scopes if kept.holds else [],
     }
     assert found.apis == {"g": {"id": "g"}} | ({"two": api} if needed else {})
     assert found.clients == CLIENTS | {"sp-two": {"id": "sp-two"}}
