@@ -12,8 +12,9 @@ from entra_config.checks.consenting import Consenting
 from entra_config.kinds.directory import Api
 from entra_config.manifest.model import Manifest
 from entra_config.manifest.policy import Limits, Policy
-from entra_config.plan.held import Consent, Members, Side, Stakes
-from entra_config.plan.model import Change, Delete, Plan, Refusal, Restore
+from entra_config.plan.held import Consent, Members, Side, Stakes, Value
+from entra_config.plan.impact import Move
+from entra_config.plan.model import Affected, Change, Delete, Plan, Refusal, Restore
 from tests.unit.plan.estates import API, application, holder, manifest, plan, side
 
 
@@ -275,3 +276,25 @@ def test_every_listed_permission_exists() -> None:
 def test_words_are_checked_before_anything_is_read() -> None:
     """A word that lifts nothing is found."""
     assert limits.unknown_words(["many", "everything"]) == ["everything"]
+
+
+@pytest.mark.parametrize(
+    ("moves", "least"),
+    [
+        ([], 0),
+        ([("ab", 2), ("bc", 2)], 3),  # one of them twice
+        ([("ab", 2), ("", 7)], 7),  # of whom the two may be
+        ([("abc", 3), ("d", 1), ("", 3)], 4),
+        ([("", None)], 0),
+    ],
+)
+def test_people_count_once_and_at_least_as_many_as_one_group_has(
+    moves: list[tuple[str, int | None]], least: int
+) -> None:
+    """Of whom only a number is known, they may be the same."""
+    reader = Value("api", "role", "Reader")
+    found = (
+        Move(reader, "lose", tuple(Affected(id_, id_, "") for id_ in people), count=count)
+        for people, count in moves
+    )
+    assert limits._least(found) == least

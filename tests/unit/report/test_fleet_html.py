@@ -84,3 +84,22 @@ def test_what_a_sheet_has_no_room_for_is_in_one_column(monkeypatch: pytest.Monke
     assert "<code>${spaUrl19}</code> → <code>https://t99.example.com</code>" in page
     assert "https://t100.example.com" not in page
     assert "And 100 more" in page
+
+
+@pytest.mark.parametrize(
+    ("size", "counts", "named"),
+    [
+        (1, True, "t1/shop"),
+        (1, False, "t1/shop"),
+        (3, False, "t1/shop, t2/shop"),
+        (3, True, ""),
+        (4, False, ""),
+    ],
+)
+def test_a_kind_that_is_closed_names_few_members(size: int, counts: bool, named: str) -> None:
+    """Where it tells how many people of several lose something, that says where."""
+    members = [fleets.member(each) for each in range(1, size + 1)]
+    more = {} if counts else {"counts": []}
+    page = render(fleets.report([fleets.group(members, "low", **more)]))
+    (few,) = re.findall(r'<span class="meta">([^<]*)</span></h3>', page)
+    assert few.startswith(f" · {named}") if named else not few
