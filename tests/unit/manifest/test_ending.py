@@ -124,6 +124,30 @@ def test_what_is_over_is_as_if_it_did_not_stand_there() -> None:
     assert list(ending.between(held(*users), AFTER, AFTER)) == []
 
 
+@pytest.mark.parametrize("additive", [True, False])
+def test_who_was_only_added_is_taken_when_it_is_over(*, additive: bool) -> None:
+    """Elsewhere the list says all; of an enterprise application owners end as anywhere."""
+    users, groups = (Named("li", until=DAY), Named("mo")), (Named("staff", until=DAY),)
+    other = EnterpriseApplication("other", owners=(Named("ci"), Named("bob", until=DAY)))
+    app = Application("api", "api", {}, enterprise=EnterpriseApplication("api"))
+    whole = replace(
+        held(*users, groups=groups, additive=additive, service_principals=(Named("job", until=DAY),)),
+        enterprise_applications={"other": other},
+        applications={"api": app, "own": replace(app, enterprise=other)},
+    )
+    left = ending.at(whole, AFTER)
+    assert left.assignments[PLACE] == RoleAssignees(
+        "api", "Admin", (Named("mo"),), additive=additive, service_principals=(),
+        ended=(("user", users[0]), ("group", groups[0])) if additive else (),
+    )  # fmt: skip
+    ours = left.applications["own"].enterprise
+    assert ours == left.enterprise_applications["other"] == replace(other, owners=(Named("ci"),))
+    assert left.applications["api"] == app
+    assert [str(each.what) for each in ending.endings(whole) if "owns" in each.what] == [
+        "bob owns own (enterprise application)"
+    ]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [

@@ -76,6 +76,7 @@ def test_a_read_only_property_is_refused(problems: Problems, path: str) -> None:
         ("{ serviceManagmentReference: x }", "Did you mean `serviceManagementReference`?"),
         ("{ info: { suportUrl: x } }", "Did you mean `info.supportUrl`?"),
         ("{ info: x }", "`info`: expected a map of"),
+        ("{ serviceManagementReference: { a: b } }", "`serviceManagementReference`: expected a text"),
         ("{ web: null }", "`web`: expected a map of"),
         ("{ isDisabled: maybe }", "`isDisabled`: expected true or false"),
         ("{ tokenEncryptionKeyId: x }", "`tokenEncryptionKeyId`: expected an id"),
