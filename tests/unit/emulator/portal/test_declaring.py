@@ -23,9 +23,12 @@ PLACES = {
     "application.api/redirectUri/https:%2F%2Fa.example%2F": "api.yaml:5",
     "application.spa/federatedCredential/ci": "spa.yaml:5",
     "permissionGrant.spa/api/user.read": "spa.yaml:2",
+    "appRoleAssignment.api/Reader/user:erin@contoso.com": "access.yaml:4",
+    "appRoleAssignment.api/Admin/group:nobody": "admins.yaml:1",
 }
 READ, WRITE = (seed.fixed_id("api", value) for value in ("user.read", "user.write"))
 READER = seed.fixed_id("api", "role", "Reader")
+STAFF = "0d000000-0000-4000-8000-0000000000aa"
 ISSUER = {"name": "ci", "issuer": "https://i.example", "subject": "s"}
 
 
@@ -39,6 +42,16 @@ def visit() -> Visit:
     world.grant("spa", "api", "user.read user.write")
     world.grant("spa", "api", "user.read", user="bob")
     world.grant("daemon", "api", "user.read")
+    world.set("other", tags=["entra-config:owner=theirs/dev", "entra-config:key=job"])
+    world.assign("user:bob", "api", "Writer")
+    world.assign("user:erin", "api", "Reader")
+    world.assign("user:alice", "api", "default")
+    world.assign("group:MyApp Admins", "api", "Admin")
+    world.assign("group:All Staff", "api", "Admin")
+    for holder in ("spa", "daemon", "other"):
+        world.assign(f"app:{holder}", "api", "Reader")
+    (staff,) = world.tenant.groups.find("displayName", "all staff")
+    world.tenant.groups.put({**staff, "id": STAFF})
     browser = Browser(world)
     body = {"tenant": seed.CONTOSO, "owner": OWNER, "places": PLACES, "labels": LABELS}
     assert browser.client.put("/_emulator/applied", json=body).status_code == 200
@@ -179,7 +192,7 @@ def test_what_is_asked_for_is_declared_with_what_is_consented_to(visit: Visit) -
     after = {"resourceAppId": seed.fixed_id("login", "api"), "resourceAccess": access}
     said, _ = declared(visit, "applications", "changed", after=after, **more)
     requested = {"delegated": ["user.write"], "application": ["readers"]}
-    consents = {"delegated": ["reading", "user.write"]}
+    consents = {"delegated": ["reading", "user.write"], "application": ["readers"]}
     permissions = {"api": {**requested, "adminConsent": consents}}
     assert said == {"applications": {"spa": {"apiPermissions": permissions}}}
     graph = visit.tenant.service_principal_by_app_id(seed.GRAPH_APP_ID)
@@ -219,7 +232,83 @@ def test_a_consent_is_declared_by_its_client(
     )  # fmt: skip
     said, reason = declared(visit, "oauth2PermissionGrants", kind, id=row["id"])
     if said:
-        consent = {"api": {"adminConsent": {"delegated": found}}}
+        consent = {"api": {"adminConsent": {"delegated": found, "application": True}}}
         assert said == {"applications": {"spa": {"apiPermissions": consent}}}
     else:
         assert reason == found
+
+
+def role(name: str, key: str, value: str) -> dict[str, Any]:
+    """Return the lines that give a role of the API to one."""
+    return {"appRoleAssignments": {"api": {name: {key: [value]}}}}
+
+
+BY_CONSENT = {"apiPermissions": {"api": {"application": ["readers"], "adminConsent": True}}}
+
+
+@pytest.mark.parametrize(
+    ("holder", "value", "kind", "found"),
+    [
+        ("Bob Baker", "Writer", "added", (role("Writer", "users", "bob@contoso.com"), "access.yaml")),
+        ("Alice Archer", "", "added", (role("default", "users", "alice@contoso.com"), "access.yaml")),
+        ("MyApp Admins", "Admin", "added", (role("Admin", "groups", "MyApp Admins"), "admins.yaml")),
+        ("Daemon", "Reader", "added", ("servicePrincipals", "access.yaml")),
+        ("Other", "Reader", "added", (role("readers", "servicePrincipals", "theirs/dev/job"), "access.yaml")),
+        ("Spa", "Reader", "added", ({"applications": {"spa": BY_CONSENT}}, "spa.yaml")),
+        ("Erin Evans", "Reader", "added", ("", "It is declared at access.yaml:4: nothing is missing.")),
+        ("Erin Evans", "Reader", "removed", ("", "It is declared at access.yaml:4: take it out there.")),
+        ("Bob Baker", "Writer", "removed",
+         ("", "It was declared nowhere, and is not there: nothing to declare.")),
+    ],
+)  # fmt: skip
+def test_an_assignment_is_declared_by_its_holder(
+    visit: Visit, holder: str, value: str, kind: Kind, found: tuple[Any, str]
+) -> None:
+    """Beside those of the same role; an application of ours asks for it by itself."""
+    role_id = seed.fixed_id("api", "role", value) if value else seed.DEFAULT_ACCESS
+    row = next(
+        row for row in visit.tenant.app_role_assignments
+        if (row["principalDisplayName"], row["appRoleId"]) == (holder, role_id)
+    )  # fmt: skip
+    if found[0] == "servicePrincipals":
+        found = (role("readers", "servicePrincipals", row["principalId"]), found[1])
+    assert declared(visit, "appRoleAssignments", kind, id=row["id"]) == found
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({"principalId": STAFF}, (role("Admin", "groups", STAFF), "admins.yaml")),
+        ({"principalId": "gone"}, ("", "Whoever has it is gone.")),
+    ],
+)
+def test_what_was_assigned_before_is_known_by_what_it_was(
+    visit: Visit, changes: dict[str, str], found: tuple[Any, str]
+) -> None:
+    """A group whose name another one has is named by its id."""
+    row = next(r for r in visit.tenant.app_role_assignments if r["principalDisplayName"] == "MyApp Admins")
+    assert declared(visit, "appRoleAssignments", "added", id="gone", before={**row, **changes}) == found
+
+
+def test_settings_of_an_enterprise_application_and_owners_have_their_keys(visit: Visit) -> None:
+    """Each beside the application."""
+    principal = visit.tenant.service_principal_by_app_id(seed.fixed_id("login", "api"))
+    bob = visit.tenant.user_by_name("bob@contoso.com")
+    assert principal
+    assert bob
+    required = {"place": "servicePrincipals", "path": "appRoleAssignmentRequired", "after": False}
+    for piece, said in (
+        (required, {"enterpriseApplication": {"assignmentRequired": False}}),
+        ({"place": "owners", "id": f"x/{bob['id']}"}, {"owners": ["bob@contoso.com"]}),
+    ):
+        found = declared(visit, kind="changed", **piece)
+        assert found == ({"applications": {"api": said}}, "api.yaml")
+    none = "`entra-config import` writes the manifest of what is not declared yet."
+    for piece, reason in (
+        ({"place": "servicePrincipals", "path": "notes", "after": "x"}, none),
+        ({"place": "applications", "path": "appRoleAssignmentRequired", "after": False},
+         "appRoleAssignmentRequired is declared by hand, under the key that docs/manifest.md names."),
+        ({"place": "owners", "id": "x/gone"},
+         "An owner that is gone is taken out where it is declared, under owners."),
+    ):  # fmt: skip
+        assert declared(visit, kind="changed", **piece) == ("", reason)
