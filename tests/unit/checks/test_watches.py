@@ -10,8 +10,10 @@ import pytest
 from entra_config.checks import watches
 from entra_config.kinds.details import OWNERS, ObjectOwner
 from entra_config.kinds.directory import Directory, Live, Subject
+from entra_config.manifest.model import EnterpriseApplication
+from entra_config.manifest.parts import Certificate, FederatedCredential
 from entra_config.plan.model import Change, Create, Restore, Update
-from entra_config.plan.steps import Among
+from entra_config.plan.steps import Among, Looked
 from entra_config.resource import Resource
 from tests.unit.plan.estates import API, manifest
 
@@ -72,3 +74,48 @@ def test_in_a_protected_environment_what_is_there_is_marked_first(
     owners = found.owners[0].probe.expect
     assert isinstance(owners, Among)
     assert [each["id"] for each in owners.matches] == ["deployer", *(["k"] if subject else ["other"]), "v"]
+
+
+TRUSTS = {
+    "ci": FederatedCredential("ci", "https://issuer", "main"),
+    "any": FederatedCredential("any", "https://issuer", "", expression="claims['sub'] matches 'a'"),
+}
+ALLOWED = (
+    {"id": "k"},
+    {"name": "ci", "issuer": "https://issuer", "subject": "main"},
+    {
+        "name": "any",
+        "issuer": "https://issuer",
+        "subject": None,
+        "claimsMatchingExpression": {"value": "claims['sub'] matches 'a'"},
+    },
+)
+
+
+@pytest.mark.parametrize("protected", [False, True])
+@pytest.mark.parametrize("enterprise", [None, EnterpriseApplication("api")])
+def test_what_the_manifest_declares_may_act_as_it(
+    enterprise: EnterpriseApplication | None, protected: bool
+) -> None:
+    """Its federated credentials, of which beta alone tells an expression; its certificates by their keys."""
+    certificate = Certificate("ci", "der", "ab12", "CI")
+    one = replace(OWNED, enterprise=enterprise, federated_credentials=TRUSTS, certificates=(certificate,))
+    own = replace(
+        manifest(protected=protected), applications={"api": one}, accepted={"app": frozenset({"k"})}
+    )
+    directory = Directory("https://graph", live={"api": Live(Subject("api", BODY))})
+
+    (found,) = watches.looks(own, directory, {}, ["deployer"]).values()
+
+    probes = [each.probe for each in (*found.owners, *found.others)]
+    last = probes[1 if protected else -1]
+    assert last.request.beta
+    looked = [each.expect for each in probes if isinstance(each.expect, Looked)]
+    among = [each.expect for each in probes if isinstance(each.expect, Among)]
+    inside = [each for one in looked for each in one.among]
+    assert len(looked) == protected
+    federated = [each for each in inside if each.path == watches.FEDERATED] if protected else among[-1:]
+    assert [each.matches for each in federated] == [ALLOWED]
+    keys = ({"keyId": "k"}, {"key": "der"}, {"key": None, "customKeyIdentifier": "AB12"})
+    listed = [each.matches for each in (*inside, *among) if each.path == "keyCredentials"]
+    assert listed == [keys] * (2 if enterprise else 1)
