@@ -7,7 +7,7 @@ import pytest
 from entra_config.kinds.facts import ApplicationFacts
 from entra_config.plan.diff import Collection, Shape, diff, holds
 from entra_config.plan.model import Create, Delete, ItemChange, Release, Restore, Update
-from entra_config.resource import Address, Resource, State
+from entra_config.resource import Address, Resource, State, Value
 
 APP = Address("application", "api")
 ROLES = Collection(
@@ -97,3 +97,32 @@ def test_a_changed_value_is_a_loss_and_a_gain() -> None:
     )
     items: tuple[ItemChange, ...] = found.changes[0].fields[0].items
     assert [(item.sign, item.label) for item in items] == [("remove", "A"), ("add", "B")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "items"),
+    [
+        (["a"], ["a", "b"], [("add", "b")]),
+        (["b", "a"], None, [("remove", "a"), ("remove", "b")]),
+        (None, ["a"], [("add", "a")]),
+        ([{"x": 1}], ["a"], []),
+        (["a"], [{"x": 1}], []),
+        ("a", ["b"], []),
+        (["a"], "b", []),
+        (None, "a", []),
+    ],
+)
+def test_only_lists_of_strings_are_told_by_entry(
+    before: Value, after: Value, items: list[tuple[str, str]]
+) -> None:
+    """Any other value is told whole."""
+    (change,) = diff(
+        of(Resource(APP, {"p": after})),
+        of(Resource(APP, {"p": before})),
+        {"application": Shape({})},
+        names={},
+    ).changes
+    assert isinstance(change, Update)
+    (field,) = change.fields
+    assert [(each.sign, each.label) for each in field.items] == items
+    assert (field.before, field.after) == (before, after)
