@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from entra_config.errors import Position
 from entra_config.kinds.facts import ApplicationFacts
 from entra_config.plan.diff import Collection, Shape, diff, holds
 from entra_config.plan.model import Create, Delete, ItemChange, Release, Restore, Update
@@ -31,6 +32,10 @@ SHAPES = {"application": Shape({"appRoles": ROLES}, unchecked=frozenset({"unique
         ([{"id": 1, "x": None}, {"id": 2}], [{"id": 2}, {"id": 1}], True),
         ([{"id": 1}, {"id": 2}], [{"id": 1}], False),
         ("", None, False),
+        (1, True, False),
+        (True, 1, False),
+        (["a", {"x": 1}], ["a", {"x": 1}], True),
+        (["a", {"x": 1}], [{"x": 1}, "b"], False),
     ],
 )
 def test_holds(actual: object, desired: object, same: bool) -> None:
@@ -107,6 +112,7 @@ def test_a_changed_value_is_a_loss_and_a_gain() -> None:
         (None, ["a"], [("add", "a")]),
         ([{"x": 1}], ["a"], []),
         (["a"], [{"x": 1}], []),
+        (["a", {"x": 1}], ["a"], []),
         ("a", ["b"], []),
         (["a"], "b", []),
         (None, "a", []),
@@ -126,3 +132,42 @@ def test_only_lists_of_strings_are_told_by_entry(
     (field,) = change.fields
     assert [(each.sign, each.label) for each in field.items] == items
     assert (field.before, field.after) == (before, after)
+
+
+HERE, THERE = Position("a.yaml", 3, 1), Position("a.yaml", 4, 1)
+
+
+def test_what_appears_tells_each_value_that_is_there() -> None:
+    """Nothing of what is empty or not compared; each stands where its key does, or its object."""
+    values: dict[str, Value] = {
+        "a": "x", "b": None, "c": [], "d": {}, "e": False, "f": ["x"], "g": {"h": 1}, "uniqueName": "u",
+    }  # fmt: skip
+    new = Resource(APP, values, positions={"a": THERE}, position=HERE)
+    (change,) = diff(of(new), of(), SHAPES, names={}).changes
+    assert isinstance(change, Create)
+    assert [(each.path, each.before, each.after, each.position) for each in change.fields] == [
+        ("a", None, "x", THERE),
+        ("e", None, False, HERE),
+        ("f", None, ["x"], HERE),
+        ("g", None, {"h": 1}, HERE),
+    ]
+
+
+def test_a_collection_that_goes_or_comes_as_a_whole() -> None:
+    """Each of its entries is told, and of an object the leaves that differ."""
+    role: Value = [{"id": "1", "value": "Admin"}]
+    for before, after, sign in ((role, None, "remove"), (None, role, "add")):
+        (change,) = diff(
+            of(Resource(APP, {"appRoles": after})), of(Resource(APP, {"appRoles": before})), SHAPES, names={}
+        ).changes
+        assert isinstance(change, Update)
+        assert [(each.sign, each.label) for each in change.fields[0].items] == [(sign, "Admin")]
+        assert change.fields[0].leaves == ()
+    (change,) = diff(
+        of(Resource(APP, {"p": {"x": 1, "y": 2}})),
+        of(Resource(APP, {"p": {"x": 1, "y": 3}})),
+        SHAPES,
+        names={},
+    ).changes
+    assert isinstance(change, Update)
+    assert [(each.path, each.before, each.after) for each in change.fields[0].leaves] == [("y", 3, 2)]
