@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import stat
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -58,3 +60,16 @@ def lines(*parts: str | tuple[str, bool | int]) -> list[str]:
 def test_how_an_apply_ended(written: list[str | tuple[str, bool | int]], found: Died | None) -> None:
     """It died unless its end says that all was done; another plan's lines are another's."""
     assert died(lines(*written), "p") == found
+
+
+def test_a_journal_is_its_owners_alone_and_closed_with_what_was_done(tmp_path: Path) -> None:
+    """Another run appends to it."""
+    path = tmp_path / "state" / "journal"
+    for plan in ("one", "two"):
+        with Journal.open(path, lambda: AT) as journal:
+            journal.began(plan, 1)
+            assert path.read_text().count("\n") == (1 if plan == "one" else 2)  # a killed process leaves it
+        with pytest.raises(ValueError, match="closed file"):
+            journal.began(plan, 1)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
