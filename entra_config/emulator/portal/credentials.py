@@ -95,7 +95,7 @@ def _federated(row: Row) -> ShownCredential:
 
 def _risk(until: str, now: dt.datetime) -> str:
     try:
-        return risk.levels()["lost"] if until and read_stamp(until) - now < _SOON else ""
+        return risk.levels()["lost"] if read_stamp(until) - now < _SOON else ""
     except ValueError:
         return ""
 

@@ -165,7 +165,7 @@ def _of_application(visit: Visit, piece: ChangedPiece, app: Row, mark: Mark) -> 
             "identifierUris": "identifierUri",
         }
         value = str(piece.before.get("value")) if isinstance(piece.before, Mapping) else piece.element
-        return _gone(visit, mark, noun.get(piece.path, "redirectUri"), value)
+        return _gone(visit, mark, "application", noun.get(piece.path, "redirectUri"), value)
     return _property(visit, piece, app, mark)
 
 
@@ -231,8 +231,8 @@ def _federated(visit: Visit, piece: ChangedPiece) -> dict[str, Any] | str:
     return {"federatedCredentials": {str(row["name"]): fields}}
 
 
-def _gone(visit: Visit, mark: Mark, noun: str, value: str) -> str:
-    place = declared.of_part(visit, mark, "application", noun, value)
+def _gone(visit: Visit, mark: Mark, kind: str, *parts: str) -> str:
+    place = declared.of_part(visit, mark, kind, *parts)
     if place in ("", declared.NOWHERE):
         return "It is not there, and declared nowhere: nothing to declare."
     return f"It is declared at {place}: take it out there, or the next apply brings it back."

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 import httpx
+from starlette.requests import Request
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
@@ -12,6 +13,7 @@ from entra_config.emulator.app import Emulator, create_app
 from entra_config.emulator.login import site
 from entra_config.emulator.portal.door import FIELD
 from entra_config.emulator.portal.pages import Portal
+from entra_config.emulator.portal.visit import Visit
 from tests.conformance.login.login_world import ORIGIN, World
 
 CONTOSO = "/portal/contoso.onmicrosoft.com"
@@ -43,6 +45,11 @@ class Browser:
         token = re.search(rf'name="{FIELD}" value="([^"]+)"', self.get("").text)
         assert token
         return self.client.post(address(path), data={FIELD: token[1], **(form or {})}, headers=headers)
+
+    def visit(self) -> Visit:
+        """Give what a page of Contoso draws on, without a request."""
+        request = Request({"type": "http", "headers": []})
+        return Visit(self.portal, request, self.world.tenant)
 
     def paths(self, method: str) -> Iterator[str]:
         """Give the portal's paths that answer a method, with ids in place of their holes."""

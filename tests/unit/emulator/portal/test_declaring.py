@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 import yaml
-from starlette.requests import Request
 
 from entra_config.emulator import seed
 from entra_config.emulator.portal.declaring import way_to_declare
@@ -21,7 +20,8 @@ PLACES = {
     "application.api/scope/user.read": "api.yaml:9",
     "application.api/appRole/Reader": "roles.yaml:1",
     "application.api/redirectUri/https:%2F%2Fa.example%2F": "api.yaml:5",
-    "application.spa/federatedCredential/ci": "spa.yaml:5",
+    "federatedCredential.spa/ci": "spa.yaml:5",
+    "application.spa": "spa.yaml:1",
     "permissionGrant.spa/api/user.read": "spa.yaml:2",
     "appRoleAssignment.api/Reader/user:erin@contoso.com": "access.yaml:4",
     "appRoleAssignment.api/Admin/group:nobody": "admins.yaml:1",
@@ -55,7 +55,7 @@ def visit() -> Visit:
     browser = Browser(world)
     body = {"tenant": seed.CONTOSO, "owner": OWNER, "places": PLACES, "labels": LABELS}
     assert browser.client.put("/_emulator/applied", json=body).status_code == 200
-    return Visit(browser.portal, Request({"type": "http", "headers": []}), world.tenant)
+    return browser.visit()
 
 
 def id_of(visit: Visit, app_id: str) -> str:
