@@ -248,3 +248,23 @@ def test_what_hangs_on_an_object_is_told_as_of_its_own_kind(
     judge = evidence.question(finding(kind, path=path, object="o"))
     assert judge is not None
     assert judge(event(activity, "o")) == verdict
+
+
+@pytest.mark.parametrize(
+    ("element", "scope", "expected"),
+    [("Read", "Read Write", "made"), ("Write", "Read", "kept"), ("None", "None", "made")],
+)
+def test_a_scope_inside_a_consent_is_the_element(element: str, scope: str, expected: str) -> None:
+    """It has no end of its own, and what was nothing before has no scope of any name."""
+    found = Finding(
+        Address("permissionGrant", "api"), "added", "rule", "", element=element,
+        ends={"resource": "r", "client": "c"},
+    )  # fmt: skip
+    facts = {
+        "DelegatedPermissionGrant.ConsentType": "AllPrincipals",
+        "ServicePrincipal.ObjectID": "c",
+        evidence.SCOPE: scope,
+    }
+    judge = evidence.question(found)
+    assert judge is not None
+    assert judge(event("Add delegated permission grant", "r", "other", new=facts)) == expected

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from entra_config.report import drift_history
+from entra_config.errors import UsageError
+from entra_config.report import drift_history, drift_json
 from entra_config.report.drift_history import Tally
 from entra_config.risk import Risk
-from tests.unit.report.drifts import CHECKED
+from tests.unit.report.drifts import CHECKED, sample
 
 _BAR = r'class="bar (\w+)" x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)"'
 
@@ -86,3 +88,24 @@ def test_one_report_is_no_history() -> None:
     """Two are."""
     assert not picture({"high": 1})
     assert picture({}, {}).startswith("<figure><figcaption>Open findings, last 2 reports</figcaption>")
+
+
+WHOSE = ("myapp", "dev", "11111111-1111-1111-1111-111111111111")
+
+
+@pytest.mark.parametrize("whose", [("x", *WHOSE[1:]), (WHOSE[0], "x", WHOSE[2]), (*WHOSE[:2], "x")])
+def test_reports_of_one_project_environment_and_tenant_go_together(whose: tuple[str, str, str]) -> None:
+    """Each of the three is compared."""
+    reports = [(Path("a.json"), drift_json.document(sample()))]
+    assert drift_history.tallies(reports, WHOSE) == [drift_history.of(sample())]
+    with pytest.raises(UsageError) as error:
+        drift_history.tallies(reports, whose)
+    assert str(error.value) == (
+        f"--history a.json: it is of myapp/dev in tenant {WHOSE[2]}, this is {whose[0]}/{whose[1]}"
+    )
+
+
+def test_the_axis_of_nothing_stands_before_that_of_the_most() -> None:
+    """Whatever that number is."""
+    page = picture({}, {"low": 1088})
+    assert page.index(">0</text>") < page.index(">1088</text>")
