@@ -103,9 +103,3 @@ def test_reports_of_one_project_environment_and_tenant_go_together(whose: tuple[
     assert str(error.value) == (
         f"--history a.json: it is of myapp/dev in tenant {WHOSE[2]}, this is {whose[0]}/{whose[1]}"
     )
-
-
-def test_the_axis_of_nothing_stands_before_that_of_the_most() -> None:
-    """Whatever that number is."""
-    page = picture({}, {"low": 1088})
-    assert page.index(">0</text>") < page.index(">1088</text>")
