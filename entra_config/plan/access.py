@@ -139,7 +139,7 @@ def clause(change: AccessChange, role: str, *, noun: bool) -> str:
 
 
 def _verb(change: AccessChange) -> str:
-    one = change.count in {0, 1} and len(change.applications) + (change.count or 0) == 1
+    one = change.count is not None and change.count + len(change.applications) == 1
     return f"{change.sign}{'s' if one else ''}"
 
 
