@@ -7,7 +7,7 @@ import pytest
 from entra_config.errors import Position
 from entra_config.kinds.facts import ApplicationFacts
 from entra_config.plan.diff import Collection, Shape, diff, holds
-from entra_config.plan.model import Create, Delete, ItemChange, Release, Restore, Update
+from entra_config.plan.model import Create, Delete, ItemChange, Release, Restore, Update, address_of
 from entra_config.resource import Address, Resource, State, Value
 
 APP = Address("application", "api")
@@ -171,3 +171,31 @@ def test_a_collection_that_goes_or_comes_as_a_whole() -> None:
     ).changes
     assert isinstance(change, Update)
     assert [(each.path, each.before, each.after) for each in change.fields[0].leaves] == [("y", 3, 2)]
+
+
+def test_of_a_changed_entry_one_lost_field_is_enough() -> None:
+    """Whatever else of it changes; the new one says what."""
+    old, new = {"id": 1, "value": "A", "text": "x"}, {"id": 1, "value": "B", "text": "y"}
+    (change,) = diff(
+        of(Resource(APP, {"appRoles": [new]})), of(Resource(APP, {"appRoles": [old]})), SHAPES, names={}
+    ).changes
+    removed, added = change.fields[0].items
+    assert (removed.label, removed.summary) == ("A", "its value changes: tokens no longer carry it")
+    assert [each.path for each in added.fields] == ["value", "text"]
+
+
+def test_changes_come_application_by_application() -> None:
+    """As the manifest lists them, what belongs to one with it; then what goes."""
+    kinds = {"application": Shape({}), "owner": Shape({})}
+    one, two, gone = (Address("application", key) for key in ("zeta", "alpha", "gone"))
+    desired = [
+        Resource(one, {"x": 1}),
+        Resource(Address("owner", "b"), {}, parent=two),
+        Resource(Address("owner", "a"), {}, parent=one),
+        Resource(two, {"x": 1}),
+    ]
+    actual = [Resource(gone, {}), Resource(Address("owner", "c"), {}, parent=one)]
+    found = diff(of(*desired), of(*actual), kinds, names={})
+    assert [str(address_of(change)) for change in found.changes] == [
+        "application.zeta", "owner.a", "owner.c", "application.alpha", "owner.b", "application.gone",
+    ]  # fmt: skip
