@@ -64,13 +64,15 @@ def _domain(uri: str, found: Found) -> str | Notice | None:
             "the tenant's verified domains cannot be read: whether it takes new identifier URIs is "
             "not known before apply"
         )
+    verified = ", ".join(sorted(found.claims.domains))
     host = (parts.hostname or "").casefold()
+    if not host:
+        return f"has no host: write https:// and a verified domain of this tenant ({verified}), or use api://${{appId}}"
     if any(host == domain or host.endswith(f".{domain}") for domain in found.claims.domains):
         return None
     waiting = found.policies.unverified if found.policies is not None else frozenset[str]()
     if any(host == domain or host.endswith(f".{domain}") for domain in waiting):
         return f"is of {host}, a domain that this tenant has and never verified: verify it first, or use api://${{appId}}"
-    verified = ", ".join(sorted(found.claims.domains))
     return f"is of {host}, which is no verified domain of this tenant ({verified}): verify it first, or use api://${{appId}}"
 
 

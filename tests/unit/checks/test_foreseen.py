@@ -84,7 +84,12 @@ WAITING = SimpleNamespace(unverified=frozenset({"fabrikam.com"}))
         ("http://contoso.com", (), {}, ""),
         ("https://CONTOSO.com/a", (), {}, ""),
         ("api://a", (), {"domains": None}, ""),  # its host is no domain
-        ("https:a", (), {}, "which is no verified domain"),
+        (
+            "https:a",
+            (),
+            {},
+            "' has no host: write https:// and a verified domain of this tenant (contoso.com, c",
+        ),
         (
             "https://evilcontoso.com/a",
             (),
