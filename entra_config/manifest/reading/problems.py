@@ -37,18 +37,22 @@ class Problems:
 
 def near(word: str, known: Iterable[str]) -> str:
     """Return a sentence that offers what `word` may have meant, with a leading space, or ""."""
-    import difflib  # for what is wrong alone
-
     choices = sorted(set(known))
-    folded = {choice.casefold(): choice for choice in choices}
-    close = difflib.get_close_matches(word.casefold(), folded, n=3, cutoff=0.6)
-    if close:
-        best = _likeness(word, close[0])
-        close = [match for match in close if _likeness(word, match) > best - 0.1]
-        return f" Did you mean {listing([folded[match] for match in close], 'or')}?"
+    if close := nearest(word, choices):
+        return f" Did you mean {listing(close, 'or')}?"
     if choices and len(choices) <= 12:
         return f" Known: {listing(choices)}."
     return ""
+
+
+def nearest(word: str, known: Iterable[str]) -> list[str]:
+    """Return what `word` may have meant, the likeliest first; nothing where it is like none."""
+    import difflib  # for what is wrong alone
+
+    folded = {choice.casefold(): choice for choice in sorted(set(known))}
+    close = difflib.get_close_matches(word.casefold(), folded, n=3, cutoff=0.6)
+    best = _likeness(word, close[0]) if close else 0
+    return [folded[match] for match in close if _likeness(word, match) > best - 0.1]
 
 
 def _likeness(word: str, match: str) -> float:

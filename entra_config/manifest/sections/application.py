@@ -15,7 +15,7 @@ from entra_config.manifest.fields.field import PLATFORMS
 from entra_config.manifest.fields.table import BY_KEY, added, graph_paths
 from entra_config.manifest.model import Application, ApplicationType, Named
 from entra_config.manifest.reading.node import Entry, Items, Map, Scalar
-from entra_config.manifest.reading.problems import near
+from entra_config.manifest.reading.problems import near, nearest
 from entra_config.manifest.reading.reader import Reader
 from entra_config.manifest.sections import (
     allowed_tenants,
@@ -151,9 +151,12 @@ class Applications:
         if node is None:
             message = f"`type` of application `{entry.key}` is missing: {', '.join(BY_KEY['type'].choices)}"
             self._reader.problems.add(entry.position, message)
-        return cast(
-            "ApplicationType", self._reader.choice(node, "type", BY_KEY["type"].choices) or "application"
-        )
+        choices = BY_KEY["type"].choices
+        known = self._reader.choice(node, "type", choices)
+        if known is None and isinstance(node, Scalar) and isinstance(node.value, str):
+            # What else is wrong is told of the type that was meant, not of one that nobody wrote.
+            known = next(iter(nearest(node.value, choices)), None)
+        return cast("ApplicationType", known or "application")
 
     def _app_id(self, fields: Map, pinned: PinnedApplication, key: str) -> str | None:
         written = self._reader.guid(fields.node("appId"), "appId")

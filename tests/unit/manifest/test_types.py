@@ -227,3 +227,21 @@ def test_an_app_id_belongs_to_one_environment(load: Load, problems: Problems, on
     over = f", overrides: {{ applications: {{ a: {{ appId: {app_id} }} }} }}"
     assert load(two % over + base % "", "dev").applications["a"].app_id == app_id.lower()
     assert load(two % over + base % "", "prod").applications["a"].app_id is None
+
+
+@pytest.mark.parametrize(
+    ("written", "more"),
+    [
+        ("spaa", 0),
+        ("SPA", 0),
+        ("nothing of the kind", 1),  # what fits no type: its redirect URIs have no place
+        ("[spa]", 1),
+    ],
+)
+def test_a_mistyped_type_is_the_one_mistake(problems: Problems, written: str, more: int) -> None:
+    """What else is written is held against the type that was meant."""
+    body = f"type: {written}, displayName: A, redirectUris: ['https://a.example/']"
+    found = problems(f"applications: {{ app: {{ {body} }} }}")
+    assert "`type`: " in found[0]
+    assert len(found) == 1 + more
+    assert all("does not fit type `application`" in each for each in found[1:])
