@@ -38,8 +38,7 @@ def parse(document: bytes, tenant_id: str) -> dict[str, RSAPublicKey]:
 def _key(entry: dict[str, Any], tenant_id: str) -> RSAPublicKey | None:
     # Entra's entries have no `alg`; x5c and the like are ignored: n and e decide.
     usable = (
-        entry.get("kty") == "RSA"
-        and entry.get("use", "sig") == "sig"
+        entry.get("use", "sig") == "sig"
         and entry.get("alg", "RS256") == "RS256"
         and isinstance(entry.get("kid"), str)
         and _signs_for(entry.get("issuer"), tenant_id)

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from tests.conformance.documented.tenant import KEY, Key
 from tests.conformance.graph_client import Graph, refused, role
 
 fact = pytest.mark.fact
@@ -159,6 +160,29 @@ def test_key_lifetime(admin: Graph) -> None:
         admin.patch(path, body), 400, "CredentialInvalidLifetimeAsPerAppPolicy", "Credential lifetime exceeds"
     )
     assert admin.patch(path, {"keyCredentials": [there, certificate(300)]}).status_code == 204
+
+
+@fact(
+    "app management policies: how long a certificate lives that is added with a proof",
+    source="keyCredentialConfiguration, application-addkey documentation",
+    grade="D",
+)
+def test_key_lifetime_of_a_rolled_key(admin: Graph) -> None:
+    """What an application adds by itself is held against the policy too."""
+    app = admin.application(keyCredentials=[KEY.credential()])
+    now = datetime.fromisoformat(admin.send("GET", "/_emulator/clock").json()["now"])
+    body = {
+        "keyCredential": Key.make().credential(),
+        "passwordCredential": None,
+        "proof": KEY.proof(app["id"], now),
+    }
+    restrict(admin, keyCredentials=[{"restrictionType": "asymmetricKeyLifetime", "maxLifetime": "P1D", **ON}])
+    path = f"/applications/{app['id']}/addKey"
+    refused(
+        admin.post(path, body), 400, "CredentialInvalidLifetimeAsPerAppPolicy", "Credential lifetime exceeds"
+    )
+    restrict(admin, keyCredentials=[])
+    assert admin.post(path, body).status_code == 200
 
 
 @fact(

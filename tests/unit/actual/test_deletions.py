@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 from entra_config import reconcile
+from entra_config.actual.deletions import SILENT, deleted_by
 from entra_config.emulator.embedded import Embedded
 from entra_config.emulator.fault_plan import FaultPlan
 from entra_config.emulator.faults import Faults
 from entra_config.graph.client import ResponseReceived
+from entra_config.kinds.directory import Subject
 from entra_config.manifest import loader
 from entra_config.plan.model import Plan, Restore
 from entra_config.report import text
@@ -80,3 +83,20 @@ def test_the_log_is_not_asked_where_nothing_is_deleted() -> None:
         assert not any("directoryAudits" in path for path in ear.paths)
 
     asyncio.run(story())
+
+
+def test_what_went_at_a_time_that_nobody_told_is_asked_about_by_nobody() -> None:
+    """No request is sent; nor for what is not deleted, or is another's."""
+
+    class Silent:
+        async def send(self, _: object) -> list[object]:
+            raise AssertionError
+
+    subjects = [
+        Subject("a", {"id": "1"}, deleted=True),
+        Subject("b", {"id": "2", "deletedDateTime": "some day"}, deleted=True),
+        Subject("c", {"id": "3", "deletedDateTime": "2026-01-01T00:00:00Z"}),
+        Subject("d", None, deleted=True),
+    ]
+    reader: Any = Silent()
+    assert asyncio.run(deleted_by(reader, subjects)) == {"a": SILENT, "b": SILENT}

@@ -149,3 +149,16 @@ def test_one_environment_does_not_make_the_comments_of_another_idle(tmp_path: Pa
     found = run.run(loader.loaded(path), model.LintRequest(table.built_in(), NOW, ("dev",)))
 
     assert (found.findings, found.suppressed) == ((), ())
+
+
+def test_one_protected_environment_of_several_locks_a_rule(tmp_path: Path) -> None:
+    """What is told once of all environments is silenced in none of them."""
+    text = (
+        "project: myapp\npolicy: { lint: { locked: [redirect-localhost-prod] } }\nenvironments:\n"
+        f"  prod: {{ tenantId: {TENANT}, protected: true, deployers: [Writer] }}\n"
+        f"  prod-eu: {{ tenantId: {TENANT}, protected: false, deployers: [Writer] }}\n"
+        "applications:\n  app:\n    type: spa\n    displayName: App\n    redirectUris:\n"
+        f"      - https://localhost:5173/ {IGNORE} because x\n"
+    )
+    found = {each.rule for each in linted(text, tmp_path, persona="regular").findings}
+    assert {"redirect-localhost-prod", "suppression-refused"} <= found

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from entra_config.report import fleet_html
+from entra_config.report import fleet_html, fleet_squares
 from entra_config.report.fleet_document import FleetReportDocument
 from entra_config.report.fleet_html import render
 from tests.unit.report import fleets
@@ -103,3 +103,20 @@ def test_a_kind_that_is_closed_names_few_members(size: int, counts: bool, named:
     page = render(fleets.report([fleets.group(members, "low", **more)]))
     (few,) = re.findall(r'<span class="meta">([^<]*)</span></h3>', page)
     assert few.startswith(f" · {named}") if named else not few
+
+
+@pytest.mark.parametrize(
+    ("waves", "called"),
+    [
+        (["canary", "all <the> rest"], ["1, canary", "2, all &lt;the&gt; rest", "3"]),
+        (["canary", ""], ["1, canary", "2", "3"]),
+        (["all"], ["1", "2", "3"]),
+        ([], ["1", "2", "3"]),
+    ],
+)
+def test_a_wave_is_called_by_who_is_in_it_where_there_are_several(
+    waves: list[str], called: list[str]
+) -> None:
+    """By its number too, and by that alone where nothing else is known."""
+    report = fleets.sample().model_copy(update={"waves": waves})
+    assert [fleet_squares._called(report, number) for number in (1, 2, 3)] == called

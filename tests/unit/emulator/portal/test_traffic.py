@@ -164,9 +164,12 @@ def test_sending_again_asks_before_it_writes(browser: Browser) -> None:
     """A read is sent at once, as the same caller; a write after a question; a sign-in never."""
     graph(browser, "GET", "/groups?$top=1")
     first = browser.emulator.traffic.newest_first()[0]
-    assert "GET /groups?$top=1" in text_of(browser.post(f"traffic/{first.number}/again").text)
-    newest = browser.emulator.traffic.newest_first()[0]
-    assert (newest.number, newest.status, newest.caller) == (first.number + 1, 200, first.caller)
+    graph(browser, "GET", "/users?$top=1")
+    shown = browser.post(f"traffic/{first.number}/again")
+    assert "GET /groups?$top=1" in text_of(shown.text)
+    newest, second, *_ = browser.emulator.traffic.newest_first()
+    assert (newest.number, newest.status, newest.caller) == (second.number + 1, 200, first.caller)
+    assert str(shown.url).endswith(f"open={newest.number}")
     graph(
         browser,
         "POST",
