@@ -414,6 +414,9 @@ def test_device_code(world: World) -> None:
     assert "Are you trying to sign in to Public?" in page.text
     fields = {"user_code": start["user_code"], "user": world.user("bob")["id"], "decision": "continue"}
     assert "You have signed in" in world.browser.post("/devicelogin", data=fields).text
+    world.set("spa", isFallbackPublicClient=True)
+    other = world.token("spa", poll, origin=None)  # whoever got hold of the code is another client
+    assert refused(other, 70019, "bad_verification_code", 400)
     assert world.token("public", poll).claims["preferred_username"] == "bob@contoso.com"
     assert refused(world.token("public", poll), 70019, "bad_verification_code", 400)
 

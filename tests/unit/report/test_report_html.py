@@ -145,6 +145,9 @@ def test_it_says_who_made_it_of_what_and_which_plan_it_is() -> None:
     reported = text_of(html.render(plan, how=how, saved="my plan.json"))
 
     assert "Tenant contoso.onmicrosoft.com 11111111-1111-1111-1111-111111111111 Environment prod" in reported
+    protected = text_of(html.render(replace(plan, protected=True), how=how))
+    assert "Environment prod, protected" in protected
+    assert "Environment prod, protected" not in text_of(html.render(replace(plan, protected=False), how=how))
     assert "Made 2026-11-26 10:24 UTC, by MyApp Reader (prod) Manifest 4f0c2a1" in reported
     assert "Made for" not in reported
     assert "Lose something 3 of at most 10 people and 1 of at most 10 applications" in reported
