@@ -3,6 +3,7 @@ runs.
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -233,3 +234,14 @@ def test_each_choice_is_documented() -> None:
     """The page on the emulator names every choice."""
     text = DOCUMENT.read_text(encoding="utf-8")
     assert all(f"`{name}`" in text for name in choices.NAMES)
+
+
+def test_a_new_tenant_is_as_documented() -> None:
+    """The page's column of what holds where nobody chose."""
+    rows = re.findall(r"^\| `(\w+)` \| `([^`]+)` \|", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE)
+    said = {name: value for name, value in rows if name in choices.NAMES}
+    new = {name: value for name, value in Choices().describe().items() if name in said}
+    assert len(said) >= 8
+    assert {
+        name: value if isinstance(value, str) else json.dumps(value) for name, value in new.items()
+    } == said
