@@ -104,7 +104,7 @@ def _check_page_urls(new: Row) -> None:
 
 
 def _is_redirect_uri(uri: str, platform: str, audience: str) -> bool:
-    if not uri or len(uri) > _LONGEST_URI or any(c.isspace() for c in uri):
+    if len(uri) > _LONGEST_URI or any(c.isspace() for c in uri):
         return False
     parts = _split(uri)
     if parts is None or not parts.scheme:
@@ -114,8 +114,8 @@ def _is_redirect_uri(uri: str, platform: str, audience: str) -> bool:
         return platform != "spa"
     if scheme not in _WEB_SCHEMES:
         return platform == "publicClient" or (platform == "spa" and scheme == "brk-multihub")
-    host = parts.hostname or ""
-    if parts.fragment or "#" in uri or not host or set(uri) & _FORBIDDEN or host.startswith("::"):
+    host = parts.hostname
+    if "#" in uri or not host or set(uri) & _FORBIDDEN or host.startswith("::"):
         return False
     if scheme == "http" and host.casefold() not in _LOCAL:
         return False
