@@ -1,0 +1,57 @@
+"""Where an administrator consents: at the cloud's own address, and back at a page of the application's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from entra_config.checks import grants
+from entra_config.cli import consent
+from entra_config.cli.options import Common
+from entra_config.graph import clouds
+
+GLOBAL, CHINA = clouds.CLOUDS["global"].authority, clouds.CLOUDS["china"].authority
+SESSION: Any = object()
+
+
+@pytest.mark.parametrize(
+    ("application", "returns"),
+    [
+        ({}, False),
+        ({"web": None, "spa": {"redirectUris": []}}, False),
+        ({"web": {"redirectUris": ["https://a.example/"]}}, True),
+        ({"web": {"redirectUris": []}, "spa": {"redirectUris": ["https://a.example/"]}}, True),
+        ({"publicClient": {"redirectUris": ["http://localhost"]}}, True),
+        ({"identifierUris": ["https://a.example/"]}, False),
+    ],
+)
+def test_without_a_reply_address_it_is_the_portal_s_page(
+    application: dict[str, Any], *, returns: bool
+) -> None:
+    """The consent page sends people back to one."""
+    found = consent.url(Common(cloud="global"), "t", {"appId": "a", **application})
+    expected = grants.admin_consent_url(GLOBAL, "t", "a") if returns else grants.permissions_page(GLOBAL, "a")
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("cloud", "session", "authority"),
+    [
+        ("global", None, GLOBAL),
+        ("china", None, CHINA),
+        ("china", SESSION, CHINA),
+        ("emulator", SESSION, GLOBAL),  # within a test there is none that runs
+        ("nowhere", None, GLOBAL),
+    ],
+)
+def test_the_authority_is_the_cloud_s(cloud: str, session: Any, authority: str) -> None:
+    """Of an emulator that runs it is its own address."""
+    assert consent._authority(Common(cloud=cloud, session=session)) == authority
+
+
+def test_an_emulator_that_runs_has_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it wrote down when it began says where."""
+    running: Any = type("Running", (), {"cloud": clouds.CLOUDS["china"]})
+    monkeypatch.setattr("entra_config.graph.endpoint.read", lambda _: running)
+    assert consent._authority(Common(cloud="emulator")) == CHINA
