@@ -29,8 +29,10 @@ LENGTHS = {"city": 128, "companyName": 64, "displayName": 256, "employeeId": 16,
     ],
 )
 def test_values_that_a_user_may_have(sent: dict[str, Any]) -> None:
-    """As documented, at the edges."""
+    """As documented, at the edges; each may be cleared again."""
     rules.check_user({}, USER | sent)
+    if "mailNickname" not in sent:
+        rules.check_user(USER | sent, USER | dict.fromkeys(sent))
 
 
 @pytest.mark.parametrize(

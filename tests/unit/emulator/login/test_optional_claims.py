@@ -1,0 +1,208 @@
+"""Which groups and optional claims the registration of an application asks for."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any, Literal
+
+import pytest
+
+from entra_config.emulator.directory_roles import TEMPLATES
+from entra_config.emulator.login import optional_claims as claims
+from entra_config.emulator.login.parties import Party, SignedIn
+
+ROLE = next(iter(TEMPLATES))
+WHO = SignedIn({"id": "u"}, "session", 7, "10.0.0.1")
+
+
+def party(groups: str | None = None, **kinds: Any) -> Party:
+    """Return an application that asks for these groups, and for these claims by kind of token."""
+    return Party("a", {"groupMembershipClaims": groups, "optionalClaims": kinds or None}, {"id": "sp"})
+
+
+def named(name: str, *properties: str) -> list[dict[str, Any]]:
+    """Return the request for one claim."""
+    return [{"name": "other"}, {"name": name, "additionalProperties": list(properties) or None}]
+
+
+def tenant(number: int = 2, *, roles: tuple[str, ...] = (ROLE, "Made up")) -> Any:
+    """Return a tenant whose user is in so many groups, the first of them no security group."""
+    rows = [{"id": f"g{n}", "displayName": f"G{n}", "securityEnabled": n > 0} for n in range(number)]
+    return SimpleNamespace(
+        tenant_id="t",
+        directory_roles={"u": roles},
+        all_groups=lambda _: rows,
+        direct_groups=lambda _: rows[:1],
+    )
+
+
+WIDS = {"wids": [TEMPLATES[ROLE]]}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (None, {}),
+        ("", {}),
+        ("None", {}),
+        ("SecurityGroup", {"groups": ["g1"]}),
+        ("All", WIDS | {"groups": ["g0", "g1"]}),
+        ("DirectoryRole", WIDS),
+        ("SecurityGroup, DirectoryRole", WIDS | {"groups": ["g1"]}),
+    ],
+)
+def test_which_groups_are_told(wanted: str | None, found: dict[str, Any]) -> None:
+    """Those of security, or all and the directory roles with them."""
+    assert claims.groups_claims(tenant(), WHO.user, party(wanted), "idToken", entry_point="token") == found
+
+
+def test_groups_assigned_to_the_application(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of those that the user is in directly."""
+    asks = party("ApplicationGroup")
+    for ids in ({"g0"}, {"g1"}):
+        monkeypatch.setattr(claims, "assigned", lambda _, one, __, ids=ids: one & ids)
+        found = claims.groups_claims(tenant(), WHO.user, asks, "idToken", entry_point="token")
+        assert found == ({"groups": ["g0"]} if ids == {"g0"} else {})
+
+
+def test_roles_that_have_no_template_are_not_told() -> None:
+    """Nor is an empty list."""
+    asks = party("DirectoryRole")
+    assert not claims.groups_claims(
+        tenant(roles=("Made up",)), WHO.user, asks, "idToken", entry_point="token"
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "entry_point", "found"),
+    [
+        (5, "authorize", {"groups"}),
+        (6, "authorize", {"hasgroups"}),
+        (6, "token", {"groups"}),
+        (200, "token", {"groups"}),
+        (201, "token", {"_claim_names", "_claim_sources"}),
+        (201, "authorize", {"hasgroups"}),
+        (0, "token", set()),
+    ],
+)
+def test_how_many_groups_fit(
+    number: int, entry_point: Literal["token", "authorize"], found: set[str]
+) -> None:
+    """Two hundred, and five in a URL; beyond them Graph is named."""
+    held = tenant(number, roles=())
+    got = claims.groups_claims(held, WHO.user, party("All"), "idToken", entry_point=entry_point)
+    assert set(got) == found
+    assert got.get("hasgroups", True) is True
+    if "_claim_sources" in got:
+        assert got["_claim_names"] == {"groups": "src1"}
+        endpoint = "https://graph.windows.net/t/users/u/getMemberObjects"
+        assert got["_claim_sources"] == {"src1": {"endpoint": endpoint}}
+
+
+def test_groups_as_roles_by_their_names() -> None:
+    """For the kind of token that asks so."""
+    asks = party(
+        "SecurityGroup",
+        idToken=named("groups", "emit_as_roles", "cloud_displayname"),
+        accessToken=named("groups"),
+    )
+    found = claims.groups_claims(tenant(), WHO.user, asks, "idToken", entry_point="token")
+    assert found == {"roles": ["G1"]}
+    found = claims.groups_claims(tenant(), WHO.user, asks, "accessToken", entry_point="token")
+    assert found == {"groups": ["g1"]}
+
+
+SYNCED = {
+    "id": "g",
+    "displayName": "G",
+    "onPremisesSamAccountName": "sam",
+    "onPremisesDomainName": "a.test",
+    "onPremisesNetBiosName": "A",
+}
+
+
+@pytest.mark.parametrize(
+    ("form", "names"),
+    [
+        ((), ["g", "c"]),
+        (("sam_account_name",), ["sam", "c"]),
+        (("dns_domain_and_sam_account_name",), ["a.test\\sam", "c"]),
+        (("netbios_domain_and_sam_account_name",), ["A\\sam", "c"]),
+        (("cloud_displayname", "sam_account_name"), ["G", "C"]),
+    ],
+)
+def test_what_groups_are_called(form: tuple[str, ...], names: list[str]) -> None:
+    """One of the cloud has its id only, where names of on-premises are asked for."""
+    assert claims._names([SYNCED, {"id": "c", "displayName": "C"}], form) == names
+
+
+GUEST = "ada_home.test#EXT#@t.test"
+HASHED, PLAIN = (
+    "include_externally_authenticated_upn",
+    "include_externally_authenticated_upn_without_hash",
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "properties", "user", "version", "value"),
+    [
+        ("idtyp", (), {}, 2, None),
+        ("idtyp", ("include_user_token",), {}, 2, "user"),
+        ("tenant_ctry", (), {}, 2, "DE"),
+        ("acct", (), {"userType": "Guest"}, 2, 1),
+        ("acct", (), {"userType": "Member"}, 2, 0),
+        ("sid", (), {}, 2, "session"),
+        ("auth_time", (), {}, 2, 7),
+        ("ipaddr", (), {}, 2, "10.0.0.1"),
+        ("ipaddr", (), {}, 1, None),
+        ("upn", (), {"userPrincipalName": "ada@t.test"}, 2, "ada@t.test"),
+        ("upn", (), {"userPrincipalName": GUEST}, 2, None),
+        ("upn", (HASHED,), {"userPrincipalName": GUEST}, 2, GUEST),
+        ("upn", (PLAIN, HASHED), {"userPrincipalName": GUEST}, 2, "ada_home.test_EXT_@t.test"),
+        ("email", (), {"mail": "ada@t.test"}, 2, "ada@t.test"),
+        ("email", (), {}, 2, None),
+        ("unknown", (), {"unknown": "a"}, 2, None),
+    ],
+)
+def test_the_value_of_an_optional_claim(
+    name: str, properties: tuple[str, ...], user: dict[str, Any], version: int, value: Any
+) -> None:
+    """As it is read from the user and the sign-in."""
+    who = SignedIn(user, WHO.session_id, WHO.auth_time, WHO.address)
+    asks = party(idToken=named(name, *properties))
+    found = claims.optional_claims(tenant(), who, asks, "idToken", version=version, body={})
+    assert found == ({} if value is None else {name: value})
+    assert not claims.optional_claims(tenant(), who, asks, "idToken", version=version, body={name: "had"})
+    assert not claims.optional_claims(tenant(), who, asks, "accessToken", version=version, body={})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("idtyp", "app"), ("tenant_region_scope", "EU"), ("sid", None), ("email", None)]
+)
+def test_without_a_user(name: str, value: str | None) -> None:
+    """What is the tenant's, and that it is an application."""
+    asks = party(accessToken=named(name))
+    found = claims.optional_claims(tenant(), None, asks, "accessToken", version=1, body={})
+    assert found == ({} if value is None else {name: value})
+
+
+def test_claims_that_a_request_names() -> None:
+    """Those that have a value and are not there yet, and the authentication contexts."""
+    wanted = {"sid": None, "auth_time": None, "email": None, "ipaddr": None, "acrs": {"values": ["c1", "c2"]}}
+    found = claims.requested_claims(tenant(), WHO, wanted, {"auth_time": 1})
+    assert found == {"sid": "session", "ipaddr": "10.0.0.1", "acrs": ["c1", "c2"]}
+    assert not claims.requested_claims(tenant(), WHO, {"email": None}, {})
+
+
+@pytest.mark.parametrize(
+    ("listed", "values", "found"),
+    [
+        ("xms_cc", ["CP1", "cp2"], {"xms_cc": ["CP1"]}),
+        ("xms_cc", ["cp2"], {}),
+        ("sid", ["cp1"], {}),
+    ],
+)
+def test_client_capabilities(listed: str, values: list[str], found: dict[str, Any]) -> None:
+    """The known one, for an API that lists the claim."""
+    asks = party(accessToken=named(listed))
+    assert claims.client_capabilities({"xms_cc": {"values": values}}, asks) == found
