@@ -158,15 +158,16 @@ def _client(directory: Directory, client: str) -> Holder:
 def _authorized(
     draft: _Draft, directory: Directory, key: str, live: Live, *, restored: str | None = None
 ) -> None:
-    """Add the clients that an API authorizes and that are there; with `restored` that client alone, unless
-    it is changed.
+    """Add the clients that an API authorizes and that are there, unless they are changed.
+
+    With `restored` that client alone.
     """
     for entry in at(live.subject.application, AUTHORIZED) or ():
         client = draft.own.get(entry["appId"], str(entry["appId"]))
         there = client not in directory.live or not directory.live[client].subject.deleted
         if client != restored if restored else not there:
             continue
-        if restored and (key, client) in draft.authorized:
+        if (key, client) in draft.authorized:
             continue
         address = Address("authorizedClient", f"{client}/{key}")
         draft.authorized[key, client] = (
@@ -289,7 +290,6 @@ def _without(draft: _Draft, directory: Directory, keys: AbstractSet[str]) -> Non
     own = {_client(directory, key).id for key in keys}
     for key in keys:
         draft.roles.pop(key, None)
-        draft.scopes.pop(key, None)
     draft.closed -= keys
     draft.assignments = {
         place: each
