@@ -69,7 +69,8 @@ def holding(tenant: Tenant, table: str, row: Row) -> tuple[str, dict[str, Any]]:
         policy = tenant.tables[TABLE].get(policy_id)
         if policy is not None and policy["isEnabled"]:
             restrictions = dict(policy["restrictions"] or {})
-            return policy_id, {**restrictions, **(restrictions.pop("applicationRestrictions", None) or {})}
+            of_applications = restrictions.pop("applicationRestrictions", None) or {}
+            return policy_id, {**restrictions, **of_applications}
     policy = default(tenant.choices)
     return DEFAULT_ID, dict(policy[_SIDES[table]]) if policy["isEnabled"] else {}
 
