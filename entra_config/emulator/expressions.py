@@ -66,8 +66,9 @@ def read(text: str) -> list[Condition] | None:
 
 
 def holds(text: str, claims: Mapping[str, Any]) -> bool:
-    """Tell whether a token is one that an expression means."""
-    return all(each.holds(claims) for each in read(text) or [])
+    """Tell whether a token is one that an expression means; what is not of the language means none."""
+    conditions = read(text)
+    return conditions is not None and all(each.holds(claims) for each in conditions)
 
 
 def complaints(issuer: str, text: str) -> Iterator[str]:

@@ -3,7 +3,10 @@
 import base64
 import hashlib
 import os
+import re
 import uuid
+
+_GUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", re.ASCII)
 
 
 class Identifiers:
@@ -29,13 +32,7 @@ class Identifiers:
 
 def is_guid(text: str) -> bool:
     """Say whether the text is a GUID in its hyphenated form."""
-    if len(text) != 36 or text[8] != "-" or text[13] != "-" or text[18] != "-" or text[23] != "-":
-        return False
-    try:
-        int(text.replace("-", ""), 16)
-    except ValueError:
-        return False
-    return len(text.replace("-", "")) == 32
+    return _GUID.fullmatch(text) is not None
 
 
 def link_id(*guids: str) -> str:
