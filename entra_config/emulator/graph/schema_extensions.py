@@ -159,7 +159,7 @@ def _value(declared: Row, value: Any) -> Any:
         case "DateTime":
             fits = isinstance(value, str) and _is_time(value)
         case "Binary":
-            fits = isinstance(value, str) and _size(value) in range(_LONGEST + 1)
+            fits = isinstance(value, str) and _is_short_binary(value)
         case _:
             fits = isinstance(value, str) and len(value) <= _LONGEST
     if not fits:
@@ -175,11 +175,11 @@ def _is_time(text: str) -> bool:
     return True
 
 
-def _size(text: str) -> int:
+def _is_short_binary(text: str) -> bool:
     try:
-        return len(base64.b64decode(text, validate=True))
+        return len(base64.b64decode(text, validate=True)) <= _LONGEST
     except binascii.Error:
-        return -1
+        return False
 
 
 def _identifier(call: Call, given: str) -> str:
@@ -200,19 +200,15 @@ def _identifier(call: Call, given: str) -> str:
 
 def _properties(sent: list[Row]) -> list[Row]:
     names = [str(each["name"] or "") for each in sent]
-    if (
-        not names
-        or not all(map(_NAME.fullmatch, names))
-        or len({name.casefold() for name in names}) != len(names)
-    ):
+    if not all(map(_NAME.fullmatch, names)) or len({name.casefold() for name in names}) != len(names):
         raise invalid_value("properties", _RESOURCE)
-    if not all(str(each["type"] or "").casefold() in _TYPES for each in sent):
+    if not all(str(each["type"]).casefold() in _TYPES for each in sent):
         raise invalid_value("properties", _RESOURCE)
     return [{"name": each["name"], "type": _TYPES[each["type"].casefold()]} for each in sent]
 
 
 def _targets(sent: list[str]) -> list[str]:
-    if not sent or not {each.casefold() for each in sent} <= _TARGETS:
+    if not {each.casefold() for each in sent} <= _TARGETS:
         raise invalid_value("targetTypes", _RESOURCE)
     return sent
 
@@ -250,7 +246,7 @@ def _own(call: Call, named: Any) -> Row:
     owner.
     """
     row = _find(call)
-    through = call.caller.appid.casefold() == row["owner"] or str(named or "").casefold() == row["owner"]
+    through = call.caller.appid.casefold() == row["owner"] or str(named).casefold() == row["owner"]
     elsewhere = row["id"] not in call.tenant.tables[_TABLE]
     if elsewhere or not _owns(call, row["owner"]) or not through or row["status"] == "Deprecated":
         # docs-contrib#4081
