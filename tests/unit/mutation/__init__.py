@@ -1,0 +1,1 @@
+"""`make mutants`: what the tool of tools/mutation does."""
