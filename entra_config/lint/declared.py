@@ -20,7 +20,7 @@ from entra_config.lint.subject import (
     SubjectScope,
     moment,
 )
-from entra_config.manifest.fields.field import OWN_PLATFORM, PLATFORMS, RESTRICTIONS
+from entra_config.manifest.fields.field import PLATFORMS, RESTRICTIONS
 from entra_config.manifest.loader import Loaded
 from entra_config.manifest.model import Application, Manifest, Named, Setting
 from entra_config.manifest.parts import ApiPermission
@@ -36,7 +36,7 @@ def subjects(loaded: Loaded) -> tuple[LintSubject, ...]:
     holders = _holders(loaded.manifest)
     return tuple(
         _DeclaredReading(
-            application, loaded.manifest, node_at(loaded.tree, APPLICATIONS, key), loaded.tree, holders
+            application, loaded.manifest, node_at(loaded.tree, APPLICATIONS, key), holders
         ).subject()
         for key, application in loaded.manifest.applications.items()
     )
@@ -44,8 +44,7 @@ def subjects(loaded: Loaded) -> tuple[LintSubject, ...]:
 
 def enforced(manifest: Manifest, key: str) -> bool:
     """Tell whether an API's settings list the tenants whose tokens it takes."""
-    apis = (app for app in manifest.settings.apps if app.section == "apis" and app.key == key)
-    return any(app.allowed_tenants for app in apis)
+    return any(app.allowed_tenants for app in manifest.settings.apps if app.key == key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,6 @@ class _DeclaredReading:
     application: Application
     manifest: Manifest
     fields: Node | None
-    tree: Map
     holders: Mapping[tuple[str, str], tuple[Placed, ...]]
 
     def subject(self) -> LintSubject:
@@ -96,12 +94,12 @@ class _DeclaredReading:
     def _redirects(self) -> Iterator[Redirect]:
         for platform, path in PLATFORMS.items():
             below: tuple[str, ...] = ("platforms", platform)
-            if node_at(self.fields, *below) is None and OWN_PLATFORM.get(self.application.type) == platform:
+            if node_at(self.fields, *below) is None:
                 below = ("redirectUris",)
             setting = self.application.settings.get(path)
             for value in setting.value if setting else ():
                 uri = str(value)
-                where = places.item(self.fields, uri, *below) or (setting.position if setting else None)
+                where = places.item(self.fields, uri, *below)
                 yield Redirect(platform, uri, where, (APPLICATIONS, self.application.key, *below))  # type: ignore[arg-type]  # keys of PLATFORMS
 
     def _identifier_uris(self) -> Iterator[Placed]:
@@ -114,16 +112,13 @@ class _DeclaredReading:
     def _roles(self) -> Iterator[SubjectRole]:
         for label, role in self.application.app_roles.items():
             held = self.manifest.assigned(self.application.key).get(label)
-            below = ("appRoleAssignments", self.application.key, label)
             named: dict[str, tuple[Named, ...]] = {"users": held.users, "groups": held.groups} if held else {}
             who = {
-                kind: tuple(
-                    Placed(each.name, each.position or places.key(self.tree, *below)) for each in names
-                )
+                kind: tuple(Placed(each.name, each.position) for each in names)
                 for kind, names in named.items()
             }
             others = held.applications if held else ()
-            external = (Placed(each.name, each.position or places.key(self.tree, *below)) for each in others)
+            external = (Placed(each.name, each.position) for each in others)
             who["applications"] = (*self.holders.get((self.application.key, label), ()), *external)
             yield SubjectRole(
                 label, role.value, role.allowed_member_types, role.is_enabled, role.position, who
@@ -132,28 +127,30 @@ class _DeclaredReading:
     def _permissions(self) -> Iterator[Permission]:
         for name, requested in self.application.api_permissions.items():
             external = self.manifest.enterprise_applications.get(name)
-            app_id = (external.app_id or "") if external else microsoft.APIS.get(name, "")
+            other = "" if requested.own else name  # what is no name is an id
+            app_id = (external.app_id or "") if external else microsoft.APIS.get(name, other)
             for each in (*_requested(requested), *_only_consented(requested)):
-                yield replace(
-                    each, app_id=app_id, position=self._requested_of(name, each) or requested.position
-                )
+                yield replace(each, app_id=app_id, position=self._requested_of(name, each))
 
     def _requested_of(self, name: str, each: Permission) -> Position | None:
         at = ("apiPermissions", self._written(name))
         if each.requested:
             return places.item(self.fields, each.value, *at, each.kind)
-        below = places.item(self.fields, each.value, *at, "adminConsent", each.kind)
-        return below or places.item(self.fields, each.value, *at, "adminConsent")
+        return places.item(self.fields, each.value, *at, "adminConsent", each.kind)
 
     def _client_positions(self) -> Mapping[str, Position]:
         written = node_at(self.fields, "authorizedClients")
         entries = written.entries if isinstance(written, Map) else {}
-        by_name = {
-            key: microsoft.CLIENTS.get(key, key.lower() if GUID.fullmatch(key) else key) for key in entries
-        }
+        by_name = {key: self._client(key) for key in entries}
         mcp = self.application.mcp
         known = dict.fromkeys(mcp.clients.values(), mcp.position) if mcp and mcp.position else {}
         return {**known, **{by_name[key]: each.position for key, each in entries.items()}}
+
+    def _client(self, key: str) -> str:
+        external = self.manifest.enterprise_applications.get(key)
+        if external is not None and external.app_id:
+            return external.app_id
+        return microsoft.CLIENTS.get(key, key.lower() if GUID.fullmatch(key) else key)
 
     def _written(self, name: str) -> str:
         """Return the key that the file has for an API, which may be its id or another name."""
@@ -186,8 +183,8 @@ class _DeclaredReading:
 
     @staticmethod
     def _owner(named: Named) -> SubjectOwner:
-        known = "@" in named.name or GUID.fullmatch(named.name)
-        type_: OwnerType = "user" if "@" in named.name else "unknown" if known else "servicePrincipal"
+        by_id = GUID.fullmatch(named.name)
+        type_: OwnerType = "user" if "@" in named.name else "unknown" if by_id else "servicePrincipal"
         guest = "#EXT#" in named.name.upper() or None
         return SubjectOwner(named.name, type_, named.id or "", guest, position=named.position)
 
