@@ -190,7 +190,7 @@ class _LiveReading:
                 directory.names.get(held.role, held.role),
             )
         for grant in self.live.rows(CONSENTS):
-            for scope in sorted(grant.scopes) if grant.everybody else ():
+            for scope in grant.scopes if grant.everybody else ():
                 yield self._app_id(directory, grant.resource), "delegated", scope
 
     def _app_id(self, directory: Directory, id_: str) -> str:
