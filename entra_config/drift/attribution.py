@@ -213,7 +213,7 @@ def _graded(finding: Finding, trace: _Trace, log: Log, deployers: AbstractSet[st
             ours=own,
             as_of=log.whole_until,
         )
-    if len(actors) == 1 and (trace.made is not None or not trace.vague):
+    if len(actors) == 1 and not trace.vague:
         first = min(event.time for event in trace.fits)
         return Attribution(
             "likely",
@@ -246,7 +246,7 @@ def _bare(actor: Actor) -> Actor:
 def _reason(
     finding: Finding, events: Sequence[Event], trace: _Trace, log: Log, good_at: datetime | None
 ) -> Reason:
-    if finding.subjects and not events and log.failed_only & frozenset(finding.subjects):
+    if not events and log.failed_only & frozenset(finding.subjects):
         return "failed_attempts_only"
     if trace.overtaken or (good_at is not None and good_at > log.whole_until):
         return "too_recent"
