@@ -33,14 +33,6 @@ class Document:
         """Tell whether a key path is there."""
         return self._find(path) is not None
 
-    def plain(self, path: Path) -> Any:
-        """Return the text of a scalar, or the texts of a list of scalars, at a key path."""
-        found = self._find(path)
-        node = found[1] if found else None
-        if isinstance(node, SequenceNode):
-            return [item.value for item in node.value]
-        return node.value if isinstance(node, ScalarNode) else None
-
     def rename(self, path: Path, key: str) -> None:
         """Give the last key of a path another name."""
         found = self._find(path)
@@ -75,21 +67,20 @@ class Document:
         found = self._find(path)
         assert found is not None
         key, node = found
-        start = self.text.rfind("\n", 0, key.start_mark.index) + 1
+        start = self._begin(key.start_mark.index)
         indent = key.start_mark.column
         if self.text[start : key.start_mark.index].strip():
             # Inside of a flow map: it becomes an entry of its own.
-            return [self.text[key.start_mark.index : max(self._end(node), key.end_mark.index + 1)]]
+            return [self.text[key.start_mark.index : self._entry_end(key, node)]]
         start = self._with_comments_above(start, indent)
-        end = self.text.find("\n", max(self._end(node), key.end_mark.index + 1))
-        lines = self.text[start : len(self.text) if end < 0 else end].splitlines()
+        lines = self.text[start : self._after(self._entry_end(key, node))].splitlines()
         return [line[indent:] if not line[:indent].strip() else line for line in lines]
 
     def insert_block(self, path: Path, lines: Sequence[str]) -> None:
         """Add an entry as it is written elsewhere; the map above it is made where it is missing."""
         *above, _ = path
         parent = self._node(above)
-        if not isinstance(parent, MappingNode) or not parent.value or parent.flow_style:
+        if not isinstance(parent, MappingNode) or parent.flow_style:
             if isinstance(parent, MappingNode) and parent.value:
                 raise UsageError(
                     f"`{'.'.join(above)}` is written in braces there: write it line by line first"
@@ -116,9 +107,7 @@ class Document:
         if len(parent.value) == 1:
             self.replace(path[:-1], "{}") if path[:-1] else self._replace(0, len(self.text), "")
             return
-        spans = [
-            (key.start_mark.index, max(self._end(node), key.end_mark.index + 1)) for key, node in parent.value
-        ]
+        spans = [(key.start_mark.index, self._entry_end(key, node)) for key, node in parent.value]
         self._take_out(spans, index, flow=bool(parent.flow_style))
 
     def add_item(self, path: Path, text: str) -> None:
@@ -145,10 +134,9 @@ class Document:
         if len(node.value) == 1:
             self.replace(path, "[]")
             return
-        starts = [entry.start_mark.index for entry in node.value]
+        spans = [(entry.start_mark.index, self._end(entry)) for entry in node.value]
         if not node.flow_style:
-            starts = [self.text.rindex("-", 0, start) for start in starts]
-        spans = [(start, self._end(entry)) for start, entry in zip(starts, node.value, strict=True)]
+            spans = [(self.text[:start].rindex("-"), end) for start, end in spans]
         self._take_out(spans, index, flow=bool(node.flow_style))
 
     def replace_item(self, path: Path, item: str, new: str) -> None:
@@ -185,17 +173,16 @@ class Document:
             node = found[1]
         return found
 
+    def _entry_end(self, key: Any, node: Any) -> int:
+        """Return where an entry ends: on the line of its key at least, as an alias means what ends above."""
+        return max(self._end(node), int(key.end_mark.index))
+
     def _end(self, node: Any) -> int:
-        if isinstance(node, ScalarNode) or node.flow_style or not node.value:
-            end: int = node.end_mark.index
-        elif isinstance(node, MappingNode):
-            key, value = node.value[-1]
-            end = max(self._end(value), key.end_mark.index + 1)
-        else:
-            end = self._end(node.value[-1])
-        while end and self.text[end - 1] in "\r\n":
-            end -= 1
-        return end
+        """Return where a value ends: before the line ends that follow it, and the comments."""
+        if isinstance(node, ScalarNode) or node.flow_style:
+            return len(self.text[: node.end_mark.index].rstrip("\r\n"))
+        last = node.value[-1]
+        return self._entry_end(*last) if isinstance(node, MappingNode) else self._end(last)
 
     def _insert_entry(self, path: Path, key: str, value: str) -> None:
         entry = f"{quoted(key)}: {value}"
@@ -216,7 +203,7 @@ class Document:
 
     def _insert_line(self, after: int, column: int, line: str) -> None:
         newline = self.text.find("\n", after)
-        if newline < 0:
+        if newline == -1:
             self.text += f"{self._newline}{' ' * column}{line}{self._newline}"
             return
         self._replace(newline + 1, newline + 1, f"{' ' * column}{line}{self._newline}")
@@ -228,42 +215,41 @@ class Document:
         elif flow:
             self._replace(spans[index - 1][1], end, "")
         else:
-            begin = self.text.rfind("\n", 0, start) + 1
-            newline = self.text.find("\n", end)
-            after = len(self.text) if newline < 0 else self._with_comments_inside(newline + 1, start - begin)
+            begin = self._begin(start)
+            after = self._with_comments_inside(self._after(end), start - begin)
             self._replace(self._with_comments_above(begin, start - begin), after, "")
 
     def _with_comments_above(self, start: int, column: int) -> int:
         """Return where the comments begin that stand right above a line, at its column: they are about
         what it begins.
         """
-        while start:
-            above = self.text.rfind("\n", 0, start - 1) + 1
-            if not self._is_comment(self.text[above:start], column):
-                break
+        while _comment(self.text[(above := self._begin(start - 1)) : start]) == column:
             start = above
         return start
 
     def _with_comments_inside(self, start: int, column: int) -> int:
         """Return where the comments end that stand right below an entry, further in than its column."""
-        while start < len(self.text):
-            newline = self.text.find("\n", start)
-            after = len(self.text) if newline < 0 else newline + 1
-            line = self.text[start:after]
-            if (
-                not self._is_comment(line, len(line) - len(line.lstrip()))
-                or len(line) - len(line.lstrip()) <= column
-            ):
-                break
+        while _comment(self.text[start : (after := self._after(start))]) > column:
             start = after
         return start
 
-    @staticmethod
-    def _is_comment(line: str, column: int) -> bool:
-        return line.lstrip(" ").startswith("#") and len(line) - len(line.lstrip(" ")) == column
+    def _begin(self, place: int) -> int:
+        """Return where the line of a place begins."""
+        return self.text[:place].rfind("\n") + 1
+
+    def _after(self, place: int) -> int:
+        """Return where the line below a place begins, which may be the end of the text."""
+        line, end, _ = self.text[place:].partition("\n")
+        return place + len(line + end)
 
     def _replace(self, start: int, end: int, new: str) -> None:
         self.text = self.text[:start] + new + self.text[end:]
+
+
+def _comment(line: str) -> int:
+    """Return the column that a line's comment begins at where there is nothing else in it; -1 otherwise."""
+    text = line.lstrip(" ")
+    return len(line) - len(text) if text.startswith("#") else -1
 
 
 def _named(entry: Any, item: str) -> Any:
