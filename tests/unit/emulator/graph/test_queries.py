@@ -1,0 +1,284 @@
+"""The pages of a list: which rows, in which order, how many of them there are, and where it goes on."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import unquote_plus
+
+import pytest
+
+from entra_config.emulator.graph import options, queries
+from entra_config.emulator.graph.call import Call, CollectionResponse, TableView
+from entra_config.emulator.graph.errors import ODataError
+from entra_config.emulator.graph.rules import OF_KINDS
+from entra_config.emulator.table import Row, Table
+from entra_config.emulator.tenant import TABLES
+from tests.unit.emulator.graph.sending import ADVANCED, V1, World, refusal, short
+
+NAMES = {"1": "delta", "2": "Alpha", "3": "charlie x", "4": "bravo x", "5": "echo x"}
+Pages = list[tuple[str, int | None]]
+
+
+def row(row_id: str, name: str | None, **more: Any) -> Row:
+    """Return a group."""
+    return {"id": row_id, "displayName": name, "mailNickname": f"m{row_id}", **more}
+
+
+def table(**more: str | None) -> Table:
+    """Return groups by id."""
+    made = Table(TABLES["groups"])
+    for row_id, name in {**NAMES, **{key.strip("_"): name for key, name in more.items()}}.items():
+        made.put(row(row_id, name))
+    return made
+
+
+def read(query: str, *, advanced: bool = False, world: World | None = None) -> Call:
+    """Return a read of groups, its options parsed."""
+    call = (world or World()).call("GET", f"/groups?{query}", headers=ADVANCED if advanced else {})
+    call.options = options.parse(call, frozenset())
+    return call
+
+
+def pages(query: str, view: TableView, *, advanced: bool = False, within: list[str] | None = None) -> Pages:
+    """Return the ids and the count of each page, from the first to the last."""
+    found: Pages = []
+    while True:
+        call = read(query, advanced=advanced)
+        page = queries.page(call, OF_KINDS["group"], view, within=within)
+        found.append(("".join(each["id"] for each in page.rows), page.count))
+        if page.token is None:
+            return found
+        query = unquote_plus(queries.next_link(call, page.token).partition("?")[2])
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", [("12345", None)]),
+        ("$top=5", [("12345", None)]),
+        ("$top=2", [("12", None), ("34", None), ("5", None)]),
+        ("$orderby=displayName&$top=2", [("24", None), ("31", None), ("5", None)]),
+        ("$orderby=displayName asc&$top=3", [("243", None), ("15", None)]),
+        ("$orderby=DISPLAYNAME desc&$top=2", [("51", None), ("34", None), ("2", None)]),
+        ("$orderby=displayName&$top=5", [("24315", None)]),
+        ("$orderby=displayName desc&$top=5", [("51342", None)]),
+        ("$orderby=displayName&$count=true", [("24315", None)]),
+        ("$count=true", [("12345", None)]),
+        ("$filter=displayName eq 'ALPHA'", [("2", None)]),
+        ("$filter=displayName in ('delta','Alpha','echo x')&$top=2", [("12", None), ("5", None)]),
+    ],
+)
+def test_pages_without_advanced_queries(query: str, expected: Pages) -> None:
+    """Hold that rows come by id, or by name, and that nothing is counted."""
+    assert pages(query, TableView(table(), {})) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("$count=true&$top=2", [("12", 5), ("34", None), ("5", None)]),
+        ("$count=TRUE", [("12345", 5)]),
+        ("$count=false", [("12345", None)]),
+        ("$count=true&$orderby=displayName&$top=2", [("24", 5), ("31", None), ("5", None)]),
+        ("$count=true&$orderby=displayName&$top=5", [("24315", 5)]),
+        ("$count=false&$orderby=displayName&$top=4", [("2431", None), ("5", None)]),
+        ("$count=true&$filter=displayName ne 'delta'&$orderby=displayName&$top=2", [("24", 4), ("35", None)]),
+        ("$count=true&$filter=displayName ne 'delta'&$orderby=displayName desc&$top=4", [("5342", 4)]),
+        ("$count=true&$filter=startswith(displayName,'a') or startswith(displayName,'e')", [("25", 2)]),
+        ("$count=true&$filter=displayName eq 'Alpha'&$orderby=displayName", [("2", 1)]),
+        ("$count=true&$filter=displayName ne 'delta'&$top=3", [("234", 4), ("5", None)]),
+        ("$count=true&$filter=startswith(displayName,'c')&$search=\"displayName:x\"", [("3", 1)]),
+        ("$count=true&$filter=mailNickname ne 'm4'&$search=\"displayName:x\"", [("35", 2)]),
+        ("$count=true&$filter=displayName ne 'delta'&$search=\"mailNickname:m\"", [("2345", 4)]),
+        ('$count=true&$search="displayName:x"&$orderby=displayName&$top=2', [("43", 3), ("5", None)]),
+        ('$search="displayName:x"', [("345", None)]),
+        ("$count=true&$search=\"mailNickname:m4\"&$filter=startswith(displayName,'b')", [("4", 1)]),
+        ("$count=true&$search=\"displayName:x\"&$filter=displayName eq 'Alpha'", [("", 0)]),
+    ],
+)  # fmt: skip
+def test_pages_of_advanced_queries(query: str, expected: Pages) -> None:
+    """Hold that the first page alone counts all matches of filter and search."""
+    assert pages(query, TableView(table(), {}), advanced=True) == expected
+
+
+def test_what_has_no_name_comes_first() -> None:
+    """Hold that a row without a name is listed too, wherever the page begins."""
+    view = TableView(table(_6=None), {})
+    assert pages("$orderby=displayName&$top=4", view) == [("6243", None), ("15", None)]
+    assert pages("$orderby=displayName&$top=6", view) == [("624315", None)]
+    counted = pages("$orderby=displayName&$top=4&$count=true", view, advanced=True)
+    assert counted == [("6243", 6), ("15", None)]
+
+
+OLDER = {
+    "0": row("0", "yankee"),
+    "1": row("1", "zulu x"),
+    "2": None,
+    "7": row("7", "bravo y"),
+    "8": row("8", "golf"),
+    "9": row("9", "foxtrot"),
+}
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("$count=true", [("01345789", 8)]),
+        ("$count=true&$top=5", [("01345", 8), ("789", None)]),
+        ("$orderby=displayName&$count=true&$top=4", [("4735", 8), ("9801", None)]),
+        ("$filter=displayName eq 'delta'&$count=true", [("", 0)]),
+        ("$filter=displayName eq 'zulu x'&$count=true", [("1", 1)]),
+        ("$filter=displayName in ('zulu x','bravo y','echo x','yankee')", [("0157", None)]),
+        ("$filter=displayName eq 'Alpha'", [("", None)]),
+        ('$search="displayName:x"&$count=true', [("1345", 4)]),
+    ],
+)  # fmt: skip
+def test_pages_of_a_lagging_replica(query: str, expected: Pages) -> None:
+    """Hold that rows are listed, ordered, found and counted as they were."""
+    assert pages(query, TableView(table(), OLDER), advanced=True) == expected
+
+
+EVEN_MORE = "','".join("987654321")
+
+
+@pytest.mark.parametrize(
+    ("query", "within", "ids"),
+    [
+        ("", "135", "135"),
+        ("$filter=displayName eq 'delta'", "135", "1"),
+        ("$filter=displayName eq 'Alpha'", "135", ""),
+        (f"$filter=id in ('{EVEN_MORE}')", "123456789", "12345"),
+        ("$filter=startswith(mailNickname,'m')", "45", "45"),
+    ],
+)
+def test_some_of_a_table(query: str, within: str, ids: str) -> None:
+    """Hold that a filter leaves of some what matches, in the order of ids; the count is alike."""
+    view = TableView(table(), {})
+    assert pages(query, view, within=list(within)) == [(ids, None)]
+    if not query:
+        assert pages("$orderby=displayName", view, within=list(within)) == [("315", None)]
+    counted = pages(f"{query}&$count=true".strip("&"), view, advanced=True, within=list(within))
+    assert counted == [(ids, len(ids))]
+    rules = OF_KINDS["group"]
+    assert queries.total(read(query, advanced=True), rules, view, within=list(within)) == len(ids)
+    everything = queries.total(read(query, advanced=True), rules, view)
+    assert everything == (5 if not query or " in " in query or "starts" in query else 1)
+
+
+INVALID = "400 BadRequest: Invalid value '{}' for ${} query option found."
+SIZE = "400 Request_BadRequest: Invalid page size specified: '{}'. Must be between 1 and 999 inclusive."
+UNSORTED = "400 Request_UnsupportedQuery: Sorting not supported for current query."
+EXPIRED = (
+    "400 Directory_ExpiredPageToken: The specified page token value has expired and can no longer be used."
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "advanced", "expected"),
+    [
+        ("$top=0", False, SIZE.format("0")),
+        ("$top=1000", False, SIZE.format("1000")),
+        ("$top=999999999", False, SIZE.format("999999999")),
+        ("$top=1000000000", False, INVALID.format("1000000000", "top")),
+        ("$top=-1", False, INVALID.format("-1", "top")),
+        ("$top=²", False, INVALID.format("²", "top")),
+        ("$top=٣", False, INVALID.format("٣", "top")),
+        ("$top=", False, INVALID.format("", "top")),
+        ("$count=maybe", True, INVALID.format("maybe", "count")),
+        ("$skiptoken=made-up", False, EXPIRED),
+        ("$orderby=mailNickname", True, UNSORTED),
+        ("$orderby=mailNickname", False, UNSORTED),
+        ("$orderby=createdDateTime", False, UNSORTED),
+        ("$orderby=displayName&$filter=displayName eq 'a'", False, UNSORTED),
+        ("$orderby=displayName up", False, "400 BadRequest: Syntax error in 'displayName up'."),
+    ],
+)
+def test_what_is_refused(query: str, advanced: bool, expected: str) -> None:
+    """Hold which page sizes, counts, tokens and orders are refused, and in which words."""
+    call = read(f"{query}&$count=true" if advanced and "count" not in query else query, advanced=advanced)
+    with pytest.raises(ODataError) as refused:
+        queries.page(call, OF_KINDS["group"], TableView(table(), {}))
+    assert refusal(refused.value) == expected
+
+
+@pytest.mark.parametrize(("query", "size"), [("", 100), ("$top=1", 1), ("$top=999", 999)])
+def test_the_size_of_a_page(query: str, size: int) -> None:
+    """Hold that a page has a hundred rows by default, and as many as are wanted up to 999."""
+    many = Table(TABLES["groups"])
+    for number in range(1000):
+        many.put(row(f"{number:04}", f"n{number}"))
+    assert len(queries.page(read(query), OF_KINDS["group"], TableView(many, {})).rows) == size
+
+
+def test_an_order_that_advanced_queries_have() -> None:
+    """Hold that groups are ordered by their creation, and filtered ones by name, there alone."""
+    query = "$orderby=createdDateTime&$count=true"
+    made = Table(TABLES["groups"])
+    for row_id, created in (("1", "2026-02"), ("2", "2026-01"), ("3", None)):
+        made.put(row(row_id, "n", createdDateTime=created))
+    assert pages(query, TableView(made, {}), advanced=True) == [("321", 3)]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/groups?$filter=members/$count eq 2", ["two"]),
+        ("/groups?$filter=owners/$count eq 1", ["one"]),
+        ("/applications?$filter=federatedIdentityCredentials/$count eq 1 and owners/$count eq 1", ["app"]),
+        ("/groups?$filter=assignedLicenses/$count eq 0 and members/$count eq 2", ["two"]),
+    ],
+)
+def test_the_size_of_a_relationship(path: str, expected: list[str]) -> None:
+    """Hold that rows are found by how many members, owners and credentials they have."""
+    world = World()
+    tenant = world.tenant
+    for each in list(tenant.groups):
+        tenant.groups.remove(each["id"])
+    template = World().group("All Staff")
+    for name in ("one", "two"):
+        tenant.groups.put({**template, "id": name, "displayName": name})
+    app = world.app("app")
+    tenant.federated_identity_credentials.put({"id": "f", "name": "f", "_application": app["id"]})
+    for source, target in (("one", "x"), (app["id"], "x")):
+        tenant.owners.add(source, target)
+    for source, target in (("one", "x"), ("two", "x"), ("two", "y")):
+        tenant.members.add(source, target)
+    found = world.get(f"{path}&$count=true", headers=ADVANCED)
+    assert found.body is not None, short(found)
+    assert [each["displayName"] for each in found.body["value"]] == expected
+
+
+def test_a_page_as_it_is_sent() -> None:
+    """Hold the order of context, count, link and rows, and that the link repeats path and query."""
+    world = World()
+    app = world.app("it's", uniqueName="a'b c")
+    for alias in ("alice", "bob", "carol"):
+        world.tenant.owners.add(app["id"], world.user(alias)["id"])
+    path = "/applications(uniqueName='a''b%20c')/owners?$count=true&$select=id&$TOP=2"
+    first = world.get(path, headers=ADVANCED)
+    assert first.body is not None, short(first)
+    link = first.body["@odata.nextLink"]
+    beginning = f"{V1}/applications(uniqueName='a%27b%20c')/owners?$count=true&$select=id&$TOP=2&$skiptoken="
+    assert list(first.body) == ["@odata.context", "@odata.count", "@odata.nextLink", "value"]
+    assert (first.body["@odata.count"], link.startswith(beginning)) == (3, True)
+    assert link.count("?") == 1
+    following = world.get(link.removeprefix(V1), headers=ADVANCED)
+    assert following.body is not None, short(following)
+    assert list(following.body) == ["@odata.context", "value"]
+    everyone = [each["id"] for found in (first, following) for each in (found.body or {})["value"]]
+    assert sorted(everyone) == sorted(world.user(alias)["id"] for alias in ("alice", "bob", "carol"))
+
+
+def test_the_link_of_a_link_has_one_token() -> None:
+    """Hold that the token of the page before goes, whatever its name's case."""
+    world = World()
+    first = world.get("/users?$top=5&$select=id")
+    link = (first.body or {})["@odata.nextLink"].removeprefix(V1)
+    second = world.get(link.replace("$skiptoken", "SkipToken"))
+    assert second == world.get(link)
+    again = (second.body or {})["@odata.nextLink"]
+    assert again.casefold().count("skiptoken") == 1
+    assert again.startswith(f"{V1}/users?$top=5&$select=id&$skiptoken=")
+    last = world.get(again.removeprefix(V1))
+    assert isinstance(last, CollectionResponse)
+    assert len((last.body or {})["value"]) == 3
