@@ -19,6 +19,7 @@ from entra_config.kinds.facts import (
     AssignmentFacts,
     AuthorizationFacts,
     ConsentFacts,
+    CredentialFacts,
     EnterpriseFacts,
 )
 from entra_config.manifest.model import Application, Manifest
@@ -27,6 +28,8 @@ from entra_config.plan.held import Side
 from entra_config.resource import Address, Resource
 from tests.unit.plan.estates import manifest as small
 
+API = application_address("api")
+CREDENTIAL = {"issuer": "https://i", "subject": "s", "audiences": ["a"], "description": None}
 READER = AppRole("Reader", "read.all", "Reader", "Reads.", ("User", "Application"), id="r1")
 
 
@@ -71,7 +74,7 @@ ROLES = [
     {"id": "r1", "value": "read.all", "displayName": "Reader"},
     {"id": "r2", "value": "", "displayName": "Silent"},
 ]
-API = Live(
+OF_API = Live(
     Subject(
         "api",
         {
@@ -107,7 +110,7 @@ DIRECTORY = Directory(
     "https://graph",
     principals={("user", "ann"): Principal("ann", "Ann", "user")},
     live={
-        "api": API,
+        "api": OF_API,
         "spa": Live(
             live("spa").subject,
             {
@@ -180,6 +183,18 @@ def authorized(place: str, *scopes: str) -> Resource:
     client, api = place.split("/")
     return Resource(
         Address("authorizedClient", place), {"scopes": scopes}, AuthorizationFacts(client=client, api=api)
+    )
+
+
+def credential(name: str = "ci", parent: Address = API, id_: str | None = None, **values: Any) -> Resource:
+    """Return one as a resource."""
+    place = f"{parent.key}/{name}"
+    return Resource(
+        Address("federatedCredential", place),
+        {**CREDENTIAL, **values},
+        CredentialFacts(id_, name),
+        title=place,
+        parent=parent,
     )
 
 
