@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 
 from entra_config.graph.request import Request
-from entra_config.kinds.base import GrantsNothing, application_address
+from entra_config.kinds.base import application_address
 from entra_config.kinds.directory import Directory
 from entra_config.kinds.expansion import Ordered, expand
 from entra_config.kinds.writes import Patch, Rechecks, WriteView
@@ -18,19 +17,9 @@ from entra_config.manifest import loader
 from entra_config.plan.model import Change, Create
 from entra_config.plan.steps import Order, Phase, Present, Probe, Step, Watch
 from entra_config.resource import Address, Ref, Resource, State
+from tests.unit.kinds.writing import Writes
 
 API, CLIENT = application_address("api"), application_address("client")
-
-
-class Writes(GrantsNothing):
-    """A kind that makes just these writes."""
-
-    def __init__(self, *writes: Step | Patch) -> None:
-        self.writes = writes
-
-    def expand(self, view: WriteView) -> Iterable[Step | Patch]:
-        """Return them."""
-        return self.writes
 
 
 def write(name: str, phase: Phase, of: Address = API, chain: str = "", **order: Any) -> Step:
