@@ -44,7 +44,7 @@ def expand(change: Change, view: WriteView, passed: Mapping[str, Address]) -> It
         case Create(after):
             yield from _create(after, view, passed)
         case Restore(before, after):
-            yield _restore(before, "application")
+            yield _restore(before)
             yield from _update(before, after, view, passed)
         case Update(before, after):
             yield from _update(before, after, view, passed)
@@ -167,14 +167,10 @@ def _update(
 
 
 def _loses(before: Value, after: Value) -> bool:
-    """Tell whether a value has something that is not there afterwards: an entry of a list, or what was
-    switched on.
-    """
+    """Tell whether a value that changes loses something: an entry of a list, or what was switched on."""
     if isinstance(before, list | tuple):
-        return not isinstance(after, list | tuple) or any(
-            not any(holds(item, kept) for kept in after) for item in before
-        )
-    return bool(before) and not after
+        return any(not any(holds(item, kept) for kept in after) for item in before)
+    return bool(before)
 
 
 def _entitlements(before: Resource, after: Resource) -> Iterator[Patch]:
@@ -190,17 +186,18 @@ def _entitlements(before: Resource, after: Resource) -> Iterator[Patch]:
         yield Patch(address, phase, values, (address,), address, Order(settles=settles), first)
 
 
-def _restore(before: Resource, name: str) -> Step:
+def _restore(before: Resource) -> Step:
     id_ = before.facts.id
+    live = Probe(Request("GET", f"/applications/{id_}?$select=id"), Present())
     return Step(
         id=f"{before.address}/restore",
         carries=(before.address,),
         phase=Phase.CREATE,
         request=Request("POST", f"/directory/deletedItems/{id_}/restore"),
-        of=before.parent or before.address,
-        chain=str(before.parent or before.address),
-        found_by=Probe(Request("GET", f"/{name}s/{id_}?$select=id"), Present()),
-        visible=Probe(Request("GET", f"/{name}s/{id_}?$select=id"), Present()),
+        of=before.address,
+        chain=str(before.address),
+        found_by=live,
+        visible=live,
     )
 
 
@@ -213,7 +210,6 @@ def _delete(before: Resource, view: WriteView) -> Step:
         request=Request("DELETE", f"/applications/{before.facts.id}"),
         of=before.address,
         chain=str(before.address),
-        visible=None,
         done_if=("Request_ResourceNotFound",),
     )
 

@@ -68,7 +68,7 @@ def uris(
             return
     givers = waits_for(address, held, after, view, passed)
     late = givers or left is not None or any(ref.address != address for ref in references(after))
-    if after or not isinstance(view.changes[address], Delete):
+    if not isinstance(view.changes[address], Delete):
         yield Patch(
             address,
             Phase.REFERENCE if late else Phase.EXTEND,
