@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from entra_config.kinds.base import GrantsNothing, enterprise_address
+from entra_config.kinds import application_steps
+from entra_config.kinds.base import OWNER_TAG, GrantsNothing, enterprise_address
 from entra_config.kinds.details import ALLOWED_TENANTS, AllowedTenants
 from entra_config.kinds.directory import Directory, Live, Subject
 from entra_config.kinds.expansion import expand
-from entra_config.kinds.facts import ApplicationFacts, EnterpriseFacts
+from entra_config.kinds.facts import ApplicationFacts, EnterpriseFacts, OwnerFacts
 from entra_config.kinds.writes import Patch, WriteView
+from entra_config.manifest.model import Application
+from entra_config.manifest.parts import Certificate
 from entra_config.plan.model import Change, Create, address_of
 from entra_config.plan.steps import Phase, Step
 from entra_config.resource import Address, Resource, State
@@ -19,6 +23,12 @@ from tests.unit.plan.estates import manifest
 
 PRINCIPAL = enterprise_address("api")
 NEW = Address("application", "new")
+JOB = Address("application", "job")
+URIS, REQUIRED = "identifierUris", "requiredResourceAccess"
+ROLES = "appRoles"
+WEB, PAGE = "web.redirectUris", "spa.redirectUris"
+OWN = f"{OWNER_TAG}myapp/prod"
+CERTIFICATE = Certificate("c", "DER", "t1", "shown", "Verify")
 SCOPES, AUTHORIZED = "api.oauth2PermissionScopes", "api.preAuthorizedApplications"
 RESTRICTIONS = "signInAudienceRestrictions"
 KEYS = "keyCredentials"
@@ -74,3 +84,47 @@ def steps(
 def extend(values: dict[str, Any], phase: Phase = Phase.EXTEND, target: Address = API, **more: Any) -> Patch:
     """Return a part of a PATCH."""
     return Patch(target, phase, values, (target,), target, **more)
+
+
+def resource(facts: ApplicationFacts | None = None, **values: Any) -> Resource:
+    """Return the application with its tags; a `__` in a name is a point."""
+    named = {name.replace("__", "."): value for name, value in values.items()}
+    return Resource(
+        API, {"tags": [OWN], "uniqueName": "u", **named}, facts or ApplicationFacts("1", app_id="app")
+    )
+
+
+def owner(principal: str, *, enterprise: bool = False) -> Resource:
+    """Return a declared owner."""
+    facts = OwnerFacts(principal_id=principal, enterprise=enterprise)
+    return Resource(Address("owner", f"api/{principal}"), {}, facts, parent=API)
+
+
+def expanded(
+    change: Change,
+    *desired: Resource,
+    held: Sequence[str] | None = (),
+    passed: Mapping[str, Address] | None = None,
+    actual: Sequence[Resource] = (),
+    **more: Any,
+) -> list[Step | Patch]:
+    """Return the writes of a change, in a tenant where the application has these identifier URIs."""
+    small = manifest()
+    declared = replace(
+        small, applications={"api": Application("api", "api", {}, certificates=(CERTIFICATE,))}
+    )
+    live = {"api": Live(Subject("api", {URIS: held}))}
+    view = WriteView(
+        declared,
+        Directory("https://graph", live=live),
+        State({each.address: each for each in desired}),
+        State({each.address: each for each in actual}),
+        {API: change, **more.pop("changes", {})},
+        **more,
+    )
+    return list(application_steps.expand(change, view, passed or {}))
+
+
+def patch(values: dict[str, Any], phase: Phase = Phase.EXTEND, **more: Any) -> Patch:
+    """Return a part of a PATCH of it."""
+    return Patch(API, phase, values, (API,), API, **more)
