@@ -77,7 +77,7 @@ def _tenant(old: Tenant, new: Tenant) -> Iterator[DirectoryDifference]:
     )
     yield from _single(new, "choices", old.choices.describe(), new.choices.describe())
     yield from _single(new, "organization", old.organization, new.organization)
-    for key_id in sorted({*old.secrets, *new.secrets}):
+    for key_id in {*old.secrets, *new.secrets}:
         if old.secrets.get(key_id) != new.secrets.get(key_id):
             yield DirectoryDifference(
                 new.tenant_id, "secrets", key_id, _kind(key_id, old.secrets, new.secrets), key_id
@@ -93,13 +93,13 @@ def _rows(
     tenant: Tenant, place: str, old: Mapping[str, Row], new: Mapping[str, Row]
 ) -> Iterator[DirectoryDifference]:
     for row_id in {*old, *new}:
-        before, after = old.get(row_id), new.get(row_id)
+        before, after = old.get(row_id, _NOTHING), new.get(row_id, _NOTHING)
         # Most rows are the very same objects: what is one object need not be compared.
         if before is after or before == after:
             continue
         kind = _kind(row_id, old, new)
-        properties = tuple(_properties(before or _NOTHING, after or _NOTHING)) if kind == "changed" else ()
-        name = _name(tenant, row_id, after or before or _NOTHING)
+        properties = tuple(_properties(before, after)) if kind == "changed" else ()
+        name = _name(tenant, row_id, after or before)
         yield DirectoryDifference(tenant.tenant_id, place, row_id, kind, name, properties)
 
 
