@@ -70,7 +70,7 @@ def without_person(visit: Visit, user: Row) -> tuple[str, ...]:
     return (
         "Each sign-in is refused.",
         *_words(visit, _held(visit, own), f"{name_of(user)} loses"),
-        *([f"{count(len(consents), 'own consent')} of {name_of(user)} go."] if consents else []),
+        *([f"{count(len(consents), 'own consent')} of {name_of(user)}: lost."] if consents else []),
     )
 
 

@@ -25,7 +25,7 @@ _ROLES = {
 def show_list(visit: Visit) -> Response:
     """Show the policies of the tenant."""
     kind = visit.param("kind", "all", *WORDS)
-    rows = [{"policy": each} for each in everything(visit.tenant) if kind in ("all", each.kind)]
+    rows = [{"policy": each} for each in everything(visit.tenant)]
 
     def cells(row: Row) -> list[Cell]:
         policy: ListedPolicy = row["policy"]
@@ -44,7 +44,7 @@ def show_list(visit: Visit) -> Response:
         len(rows),
         texts=lambda row: [name_of(row["policy"].row), row["policy"].id],
         cells=cells,
-        keep=None if kind == "all" else lambda _: True,
+        keep=None if kind == "all" else lambda row: row["policy"].kind == kind,
         choices=choices,
     )
     return visit.render(
