@@ -37,7 +37,7 @@ def show_list(visit: Visit) -> Response:
             Cell(row["name"], address, str(role.get("description") or "")),
             Cell(name_of(principal), visit.path("enterprise", str(principal["id"]))),
             Cell(mark=marks.of_principal(tenant, principal)),
-            Cell(", ".join(role.get("allowedMemberTypes") or ())),
+            Cell(", ".join(role["allowedMemberTypes"])),
             Cell(count(len(held), "assignment")),
             Cell("enabled" if role.get("isEnabled") else "disabled"),
         ]

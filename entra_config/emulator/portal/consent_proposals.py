@@ -49,7 +49,7 @@ def _proposed(visit: Visit, client: Row, api: Row, person: Row | None, scopes: l
     if not new:
         raise NotThereError(f"{name_of(client)} has that consent already.")
     whom, text = name_of(person) if person else EVERYBODY, " ".join([*held, *new])
-    offered = {str(each.get("value")) for each in api.get("oauth2PermissionScopes") or ()}
+    offered = {str(each.get("value")) for each in api["oauth2PermissionScopes"]}
     unknown = [scope for scope in new if scope not in offered]
     body: dict[str, Any] = {"scope": text}
     if before is None:
@@ -92,9 +92,10 @@ def _grant(visit: Visit, client: Row, api: Row, person: Row | None) -> Row | Non
 
 def _scopes(visit: Visit, client: Row, api: Row) -> Input:
     """Return a field for scopes; it begins with what the client asks for by its registration."""
-    offered = {str(each["id"]): str(each.get("value")) for each in api.get("oauth2PermissionScopes") or ()}
-    app = visit.tenant.application_by_app_id(str(client["appId"])) or {}
-    entries = [one for one in app.get("requiredResourceAccess") or () if one["resourceAppId"] == api["appId"]]
+    offered = {str(each["id"]): str(each.get("value")) for each in api["oauth2PermissionScopes"]}
+    app = visit.tenant.application_by_app_id(str(client["appId"]))
+    every = app["requiredResourceAccess"] if app else ()
+    entries = [one for one in every if one["resourceAppId"] == api["appId"]]
     requested = [offered.get(each["id"], "") for one in entries for each in one["resourceAccess"]]
     known = tuple(dict.fromkeys(offered.values()))
     return Input(

@@ -88,9 +88,9 @@ def of_grant(visit: Visit, row: Row) -> ShownConsent:
 
 def authorized(visit: Visit, app: Row, only: str = "") -> list[ShownConsent]:
     """Return the clients that an API authorizes itself, or the one of an appId."""
-    values = {scope["id"]: str(scope["value"]) for scope in app["api"].get("oauth2PermissionScopes") or ()}
+    values = {scope["id"]: str(scope["value"]) for scope in app["api"]["oauth2PermissionScopes"]}
     found = []
-    for entry in app["api"].get("preAuthorizedApplications") or ():
+    for entry in app["api"]["preAuthorizedApplications"]:
         app_id = str(entry["appId"])
         if only and app_id != only:
             continue

@@ -84,7 +84,7 @@ def show(visit: Visit) -> Response:
 
 
 def _scopes(visit: Visit, row: Row, client: Row | None, api: Row | None) -> list[GrantedScope]:
-    offered = {str(each.get("value")): each for each in (api or {}).get("oauth2PermissionScopes") or ()}
+    offered = {str(each.get("value")): each for each in (api["oauth2PermissionScopes"] if api else ())}
     everybody = row["consentType"] == "AllPrincipals"
     found = []
     for value in str(row.get("scope") or "").split():

@@ -67,7 +67,7 @@ class RoleHeld:
 def roles(visit: Visit, principal: Row) -> list[RoleHeld]:
     """Return each role with its holders, then the default access and roles that are gone."""
     mark = of_principal(visit.tenant, principal)
-    known = {str(role["id"]): _role(role) for role in principal.get("appRoles") or ()}
+    known = {str(role["id"]): _role(role) for role in principal["appRoles"]}
     for role in known.values():
         role.declared = declared.of_part(visit, mark, "application", "appRole", role.value)
     given: dict[str, list[Row]] = {}
@@ -93,7 +93,7 @@ def role_of(visit: Visit, principal: Row, role_id: str) -> tuple[RoleHeld, list[
     """Return one role, who should have it, and all its assignments, each with its place; None where there
     is no such role and nobody has it.
     """
-    found = next((role for role in principal.get("appRoles") or () if role["id"] == role_id), None)
+    found = next((role for role in principal["appRoles"] if role["id"] == role_id), None)
     assigned = visit.tenant.app_role_assignments.find("resourceId", str(principal["id"]))
     given = [row for row in assigned if row["appRoleId"] == role_id]
     if found is None and not given:
@@ -143,7 +143,7 @@ def role_name(principal: Row | None, role_id: str) -> str:
     """Return the value of a role, or what stands for it."""
     if role_id == DEFAULT_ROLE:
         return "Default access"
-    for role in (principal or {}).get("appRoles") or ():
+    for role in principal["appRoles"] if principal else ():
         if role["id"] == role_id:
             return str(role.get("value") or role["displayName"])
     return f"removed role {role_id}"
@@ -151,7 +151,7 @@ def role_name(principal: Row | None, role_id: str) -> str:
 
 def _role(role: Row) -> RoleHeld:
     kinds = {"User": "users", "Application": "applications"}
-    types = [kinds.get(each, each) for each in role.get("allowedMemberTypes") or ()]
+    types = [kinds.get(each, each) for each in role["allowedMemberTypes"]]
     return RoleHeld(
         str(role["id"]),
         str(role.get("value") or role["displayName"]),
@@ -172,7 +172,7 @@ def _gone(role_id: str) -> RoleHeld:
 
 def hold(visit: Visit, role: RoleHeld, row: Row, place: str) -> None:
     """Add an assignment to what a page shows of a role: a small group as its people."""
-    principal_id, since = str(row["principalId"]), str(row.get("createdDateTime") or "")
+    principal_id, since = str(row["principalId"]), str(row["createdDateTime"])
     who = named(visit, principal_id, str(row.get("principalDisplayName") or ""))
     if row["principalType"] != "Group":
         kind = "application" if row["principalType"] == "ServicePrincipal" else "direct"

@@ -98,7 +98,7 @@ def _cells(visit: Visit, row: Row) -> list[Cell]:
         Cell(
             name_of(row),
             visit.path("users", str(row["id"])),
-            str(row.get("userPrincipalName") or ""),
+            str(row["userPrincipalName"]),
             code=True,
         ),
         Cell(count(len(tenant.members.sources(str(row["id"]))), "group")),
@@ -171,7 +171,7 @@ def shown_role(visit: Visit, one: ReachedRole) -> ShownRole:
         one.value,
         named(visit, one.key[0], one.application),
         one.through,
-        str(one.row.get("createdDateTime") or ""),
+        str(one.row["createdDateTime"]),
         one.id,
         declared.of_assignment(visit, resource, one.value, principal) if resource else "",
         visit.path("roles", *one.key),

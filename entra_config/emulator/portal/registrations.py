@@ -135,13 +135,13 @@ def _scopes(visit: Visit, app: Row) -> list[tuple[Row, str]]:
     mark = marks.mark_of(app)
     return [
         (scope, declared.of_part(visit, mark, "application", "scope", str(scope.get("value"))))
-        for scope in (app["api"].get("oauth2PermissionScopes") or ())
+        for scope in app["api"]["oauth2PermissionScopes"]
     ]
 
 
 def type_of(row: Row) -> str:
     """Say in a word or two what an application is."""
-    if (row.get("api") or {}).get("oauth2PermissionScopes") or row.get("appRoles"):
+    if row["api"]["oauth2PermissionScopes"] or row["appRoles"]:
         return "API"
     for key, words in (("spa", "SPA"), ("publicClient", "public client"), ("web", "web")):
         if row[key]["redirectUris"]:
@@ -152,7 +152,7 @@ def type_of(row: Row) -> str:
 def _unasked(app: Row, consents: ShownConsents) -> list[str]:
     return [
         str(scope["value"])
-        for scope in app["api"].get("oauth2PermissionScopes") or ()
+        for scope in app["api"]["oauth2PermissionScopes"]
         if scope["value"] not in consents.scopes
     ]
 

@@ -27,10 +27,10 @@ class RequestedPermission:
 def of(visit: Visit, app: Row, principal: Row | None) -> list[RequestedPermission]:
     """Return what a registration asks for, API by API."""
     found = []
-    for entry in app.get("requiredResourceAccess") or ():
+    for entry in app["requiredResourceAccess"]:
         api = visit.tenant.service_principal_by_app_id(str(entry["resourceAppId"]))
         name = client(visit, str(entry["resourceAppId"]))
-        for each in entry.get("resourceAccess") or ():
+        for each in entry["resourceAccess"]:
             make = _role if each["type"] == "Role" else _scope
             found.append(make(visit, str(each["id"]), name, api, principal))
     return found
@@ -39,7 +39,7 @@ def of(visit: Visit, app: Row, principal: Row | None) -> list[RequestedPermissio
 def _scope(
     visit: Visit, scope_id: str, name: NamedObject, api: Row | None, principal: Row | None
 ) -> RequestedPermission:
-    scopes = (api or {}).get("oauth2PermissionScopes") or ()
+    scopes = api["oauth2PermissionScopes"] if api else ()
     value = next(
         (str(each["value"]) for each in scopes if each["id"] == scope_id), f"removed scope {scope_id}"
     )
