@@ -1,0 +1,38 @@
+"""The question before a change as a text: what is asked, which request it makes, and what comes of it."""
+
+import textwrap
+from collections.abc import Iterator, Mapping
+
+from entra_config.emulator.portal.proposal import DRIFT, UNDECLARED, NotThereError, Proposal
+from entra_config.emulator.portal.proposals import PROPOSALS
+from tests.unit.emulator.portal.browsing import Browser
+from tests.unit.emulator.portal.showing import names, plain, visit
+
+_NOTES = {DRIFT: "DRIFT", UNDECLARED: "UNDECLARED"}
+
+
+def asked(browser: Browser, edit: str, given: Mapping[str, str]) -> str:
+    """Return the question of a change, or why there is none; names stand for ids, in what is given too."""
+    known = names(browser.world)
+    ids = {name: row_id for row_id, name in known.items()}
+    try:
+        proposal = PROPOSALS[edit](visit(browser), {key: ids.get(one, one) for key, one in given.items()})
+    except NotThereError as error:
+        return f"refused: {plain(str(error), known)}"
+    lines = (plain(line, known) for line in _lines(proposal))
+    return "\n".join(textwrap.fill(line, 100, subsequent_indent="  ") for line in lines)
+
+
+def _lines(proposal: Proposal) -> Iterator[str]:
+    yield f"{proposal.question} [{proposal.verb} | {proposal.harmless}] {proposal.look}"
+    yield f"{proposal.method} {proposal.path} {'' if proposal.body is None else dict(proposal.body)}".strip()
+    if proposal.first is not None:
+        yield f"first {dict(proposal.first)}"
+    for sign, lines in (("−", proposal.lost), ("+", proposal.gained), ("=", proposal.kept)):
+        yield from (f"{sign} {line}" for line in lines)
+    if proposal.note:
+        yield "note: " + _NOTES.get(proposal.note, proposal.note.replace(DRIFT, "DRIFT"))
+    for one in proposal.inputs:
+        options = ", ".join((*(f"{key}: {words}" for key, words in one.options), *one.known))
+        yield f"field {one.name}={one.value} ({one.words}) of {options}".removesuffix(" of ")
+    yield f"back to {proposal.back}" + (f", or to {proposal.made}/ID" if proposal.made else "")

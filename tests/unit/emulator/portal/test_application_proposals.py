@@ -1,0 +1,120 @@
+"""What is asked before secrets and redirect URIs are changed."""
+
+import pytest
+
+from tests.unit.emulator.portal import example
+from tests.unit.emulator.portal.asking import asked
+from tests.unit.emulator.portal.browsing import Browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Browser:
+    """Give the portal of the example tenant; nothing is changed in it."""
+    return example.browser()
+
+
+@pytest.mark.parametrize(
+    ("edit", "given", "question"),
+    [
+        pytest.param("add-secret", {"application": "app:Daemon"}, """
+Make a secret of Daemon? [Make it | Leave it] main
+POST applications/app:Daemon/addPassword {'passwordCredential': {'displayName': ''}}
+note: It is shown once, on the next page. Drift shows a secret that nobody declared.
+field name= (What it is for)
+back to ~/registrations/app:Daemon
+""", id="a secret for what is not said"),
+        pytest.param("add-secret", {"application": "app:Daemon", "name": "mine"}, """
+Make a secret of Daemon? [Make it | Leave it] main
+POST applications/app:Daemon/addPassword {'passwordCredential': {'displayName': 'mine'}}
++ Whoever has it signs in as Daemon, for two years.
+note: It is shown once, on the next page. Drift shows a secret that nobody declared.
+back to ~/registrations/app:Daemon
+""", id="a secret"),
+        pytest.param("add-secret", {}, """
+refused: There is no such application any more.
+""", id="of nothing"),
+        pytest.param("remove-secret", {"application": "app:Daemon", "key": "key:Daemon"}, """
+Remove the secret emulator of Daemon? [Remove | Keep it] destroys
+POST applications/app:Daemon/removePassword {'keyId': 'key:Daemon'}
+− Whoever signs in with it is refused from now on.
+= 0 other secrets, 0 certificates.
+note: A secret cannot be brought back: only a new one can be made.
+back to ~/registrations/app:Daemon
+""", id="the only secret"),
+        pytest.param("remove-secret", {"application": "app:Daemon", "key": "key:Web"}, """
+refused: There is no such secret.
+""", id="no such secret"),
+        pytest.param("add-uri", {"application": "app:Web", "uri": "https://x.example/"}, """
+Add which redirect URI to Web? [Add | Leave it] main
+PATCH applications/app:Web {'': {'redirectUris': []}}
+note: DRIFT
+field uri= (URI)
+field platform= (Platform) of web: web, spa: SPA, publicClient: public client
+back to ~/registrations/app:Web
+""", id="a URI of no platform"),
+        pytest.param(
+            "add-uri",
+            {"application": "app:Web", "uri": "https://x.example/", "platform": "api"},
+            """
+Add which redirect URI to Web? [Add | Leave it] main
+PATCH applications/app:Web {'': {'redirectUris': []}}
+note: DRIFT
+field uri= (URI)
+field platform= (Platform) of web: web, spa: SPA, publicClient: public client
+back to ~/registrations/app:Web
+""", id="a URI of another platform"),
+        pytest.param("add-uri", {"application": "app:Web", "platform": "web"}, """
+Add which redirect URI to Web? [Add | Leave it] main
+PATCH applications/app:Web {'web': {'redirectUris': []}}
+note: DRIFT
+field uri= (URI)
+field platform= (Platform) of web: web, spa: SPA, publicClient: public client
+back to ~/registrations/app:Web
+""", id="no URI"),
+        pytest.param(
+            "add-uri",
+            {"application": "app:Web", "uri": "https://x.example/", "platform": "web"},
+            """
+Add https://x.example/ to Web? [Add | Leave it] main
+PATCH applications/app:Web {'web': {'redirectUris': ['https://web.localhost/callback',
+  'https://x.example/']}}
++ Codes and tokens of people who sign in may be sent there.
+note: DRIFT
+back to ~/registrations/app:Web
+""", id="a URI beside others"),
+        pytest.param(
+            "add-uri",
+            {"application": "app:Web", "uri": "https://x.example/", "platform": "spa"},
+            """
+Add https://x.example/ to Web? [Add | Leave it] main
+PATCH applications/app:Web {'spa': {'redirectUris': ['https://x.example/']}}
++ Codes and tokens of people who sign in may be sent there.
+note: DRIFT
+back to ~/registrations/app:Web
+""", id="a URI of a platform without any"),
+        pytest.param("remove-uri", {"application": "app:Spa", "uri": "https://localhost:5173/"}, """
+Remove https://localhost:5173/ from Spa? [Remove | Keep it] destroys
+PATCH applications/app:Spa {'spa': {'redirectUris': []}}
+− Sign-ins that ask to come back there are refused with AADSTS50011.
+= 0 others of that platform.
+note: DRIFT
+back to ~/registrations/app:Spa
+""", id="the only URI goes"),
+        pytest.param("remove-uri", {"application": "app:Public", "uri": "http://localhost"}, """
+Remove http://localhost from Public? [Remove | Keep it] destroys
+PATCH applications/app:Public {'publicClient': {'redirectUris': []}}
+− Sign-ins that ask to come back there are refused with AADSTS50011.
+= 0 others of that platform.
+note: DRIFT
+back to ~/registrations/app:Public
+""", id="a URI of a public client goes"),
+        pytest.param("remove-uri", {"application": "app:Spa", "uri": "https://x.example/"}, """
+refused: There is no such redirect URI.
+""", id="no such URI"),
+    ],
+)  # fmt: skip
+def test_a_change_of_an_application_says_what_comes_of_it(
+    browser: Browser, edit: str, given: dict[str, str], question: str
+) -> None:
+    """Hold the sentence, the request, its effects, and the fields that lack."""
+    assert asked(browser, edit, given) == question.strip("\n")
