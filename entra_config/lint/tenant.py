@@ -107,10 +107,7 @@ def _unread(requests: Questions, responses: Responses) -> list[str]:
     for question, request in requests.items():
         if question not in responses:
             missing.setdefault(_what(question), request)
-    return [
-        f"{what}: it needs {reported(request) or 'a permission that is not known here'}"
-        for what, request in sorted(missing.items(), key=str)
-    ]
+    return [f"{what}: it needs {reported(request)}" for what, request in sorted(missing.items(), key=str)]
 
 
 def _what(question: Question[Any]) -> str:
