@@ -54,6 +54,8 @@ def test_subjects(each: Federated, expected: list[str]) -> None:
         (trust(f"{matches('repo:o/*')} and {matches(WHOLE)}"), True),
         (trust(f"{matches(WHOLE)} and {matches('repo:o/*')}"), True),
         (trust("claims['job_workflow_ref'] eq 'o/r/x@main'"), False),
+        (trust("claims['repository_id'] eq '12'"), True),
+        (trust("claims['repository_id'] matches '12*'"), False),
         (trust("no expression"), False),
     ],
 )
