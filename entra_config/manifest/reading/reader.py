@@ -187,8 +187,8 @@ class Reader:
             if day is not None and isinstance(name, Scalar) and isinstance(name.value, str):
                 found[name.value] = until.Until(day, item.position)
         plain = [item for item in items if isinstance(item, Scalar) and item.value in found]
-        for item in plain[1:] if found else ():
-            if any(item.value == each.value for each in plain[: plain.index(item)]):
+        for number, item in enumerate(plain):
+            if any(item.value == each.value for each in plain[:number]):
                 self.problems.add(item.position, f"`{what}`: `{item.value}` stands here twice")
         return Items(tuple(items), node.position), found
 
