@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from entra_config import quoting
 from entra_config.report import escape
 from entra_config.report.lines import Line, line, padded
 
@@ -160,11 +161,10 @@ def _markdown(manifest: Manifest, found: list[ListedKey], now: datetime) -> Iter
     yield "| application | credential | key id | end | last use |"
     yield "|---|---|---|---|---|"
     for each in found:
-        name = f"{each.type} {escape.markdown(each.name)}, {_standing(each)}"
+        name = f"{each.type} {quoting.code_cell(escape.text(each.name))}, {_standing(each)}"
+        key_id = quoting.code_cell(each.key_id) if each.key_id else ""
         used = _day(each.used) if each.used else "not known"
-        yield (
-            f"| {escape.markdown(each.application)} | {name} | `{each.key_id}` | {_end(each, now)} | {used} |"
-        )
+        yield (f"| {escape.markdown(each.application)} | {name} | {key_id} | {_end(each, now)} | {used} |")
 
 
 def _standing(each: ListedKey) -> str:

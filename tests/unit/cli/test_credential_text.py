@@ -1,0 +1,238 @@
+"""The list of credentials and what became of each, in a terminal's words, as JSON and as Markdown."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from entra_config.cli import credential_text
+from entra_config.cli.options import Common
+from entra_config.cli.output import Output
+from entra_config.credentials.listing import ListedKey
+from entra_config.credentials.rotation import Rotated, Rotating
+from entra_config.manifest import loader
+from entra_config.manifest.model import Manifest
+from entra_config.manifest.sinks import DeclaredSecret, Sink
+from entra_config.report import lines
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+KEY = ListedKey(
+    "web", "secret", "web", "k1", "current",
+    start=NOW - timedelta(days=3, hours=1), end=datetime(2026, 12, 24, 8, 30, 5, tzinfo=UTC),
+    place="file kept/web", used=datetime(2026, 11, 24, 23, tzinfo=UTC), due="it ends soon",
+)  # fmt: skip
+BARE = ListedKey("api", "certificate", "c|t", "", "missing", object="servicePrincipal")
+FEDERATED = ListedKey("web", "federated credential", "main", "f1", "declared", place="https://i.example s")
+
+
+@pytest.fixture
+def manifest(tmp_path: Path) -> Manifest:
+    """Load a manifest that declares nothing."""
+    path = tmp_path / "entra-config.yaml"
+    path.write_text(
+        "project: myapp\nenvironments: { dev: { tenantId: 11111111-1111-1111-1111-111111111111 } }\n"
+    )
+    return loader.load(path, "dev")
+
+
+def shown(found: list[ListedKey]) -> str:
+    """Return a list as a terminal without colours has it."""
+    return lines.plain(credential_text.lines(found, NOW))
+
+
+def test_each_application_has_its_credentials_below_it() -> None:
+    """Once its name, then each with standing, age, end and last use; where it stands and why it is due."""
+    assert shown([BARE, KEY, FEDERATED, replace(KEY, used=None, place="", due="")]).splitlines() == [
+        "api",
+        f"  {'certificate c|t':44}there is none yet, on the service principal",
+        "web",
+        f"  {'secret web':44}its sink keeps it  3 days old, ends 2026-12-24, last used 2026-11-24",
+        "      k1 · file kept/web",
+        "      due: it ends soon",
+        f"  {'federated credential main':44}declared",
+        "      f1 · https://i.example s",
+        f"  {'secret web':44}its sink keeps it  3 days old, ends 2026-12-24",
+        "      k1",
+    ]
+
+
+def test_a_place_stands_there_before_anything_is_in_it() -> None:
+    """A secret that is missing has no key id, and no dates either."""
+    assert shown([replace(BARE, place="file a", due="there is none")]).splitlines()[2:] == [
+        "      file a",
+        "      due: there is none",
+    ]
+
+
+def test_where_nothing_signs_in_it_is_said() -> None:
+    """An empty list is a sentence."""
+    assert shown([]) == "Nothing signs in as an application of this environment but people.\n"
+
+
+@pytest.mark.parametrize(
+    ("each", "standing", "dates"),
+    [
+        (replace(KEY, standing="rotated"), "made by a rotation, as the lock file says", "3 days old, ends"),
+        (replace(KEY, standing="undeclared"), "nobody declared it", "3 days old, ends"),
+        (replace(KEY, standing="accepted", start=None), "accepted", "of unknown age, ends"),
+        (replace(KEY, standing="overlapping", start=NOW), "the one before, in its overlap", "0 days old"),
+        (replace(KEY, end=NOW), "its sink keeps it", "3 days old, ended 2026-11-25"),
+        (replace(KEY, end=NOW + timedelta(seconds=1)), "its sink keeps it", "3 days old, ends 2026-11-25"),
+        (replace(KEY, end=None), "its sink keeps it", "3 days old, without an end"),
+    ],
+)
+@pytest.mark.parametrize("read_uses", [True, False])
+def test_one_credential_is_a_sentence(each: ListedKey, standing: str, dates: str, *, read_uses: bool) -> None:
+    """What it is, how it stands, its age, its end and its last use."""
+    said = credential_text.reported(each, NOW, read_uses=read_uses)
+    assert said.startswith(f"secret web of web: {standing}, {dates}")
+    assert said.endswith(", last used 2026-11-24")
+
+
+@pytest.mark.parametrize(
+    ("read_uses", "words"), [(True, "no use is known"), (False, "its last use could not be read")]
+)
+def test_no_use_is_one_thing_and_not_to_know_is_another(words: str, *, read_uses: bool) -> None:
+    """A tenant that does not say is not one that says never."""
+    assert credential_text.reported(replace(KEY, used=None), NOW, read_uses=read_uses).endswith(f", {words}")
+
+
+@pytest.mark.parametrize(
+    ("standing", "colour"),
+    [
+        ("undeclared", "yellow"), ("orphan", "yellow"), ("missing", "yellow"),
+        ("current", ""), ("declared", ""), ("done", ""),
+    ],
+)  # fmt: skip
+def test_what_somebody_must_look_at_is_yellow(standing: Any, colour: str) -> None:
+    """An application's name is bold, ids are dim, and why it is due is yellow."""
+    rows = list(credential_text.lines([replace(KEY, standing=standing)], NOW))
+    assert [row.spans[0][1] for row in rows] == ["bold", "", "", ""]
+    assert rows[1].spans[2][1] == colour
+    assert [row.spans[1][1] for row in rows[2:]] == ["dim", "yellow"]
+
+
+@pytest.mark.parametrize("read_uses", [True, False])
+def test_json_has_each_property(
+    manifest: Manifest, capsys: pytest.CaptureFixture[str], *, read_uses: bool
+) -> None:
+    """What is not known is null; nothing is said beside it."""
+    credential_text.show(Common(), manifest, [KEY, BARE], "json", read_uses=read_uses, now=NOW)
+    out, err = capsys.readouterr()
+    assert (json.loads(out), err) == (
+        {
+            "version": 1,
+            "kind": "credentials",
+            "environment": "dev",
+            "usesRead": read_uses,
+            "credentials": [
+                {
+                    "application": "web", "object": "application", "type": "secret", "name": "web",
+                    "keyId": "k1", "standing": "current", "start": "2026-11-22T11:00:00Z",
+                    "end": "2026-12-24T08:30:05Z", "place": "file kept/web",
+                    "lastUsed": "2026-11-24T23:00:00Z", "due": "it ends soon",
+                },
+                {
+                    "application": "api", "object": "servicePrincipal", "type": "certificate", "name": "c|t",
+                    "keyId": None, "standing": "missing", "start": None, "end": None, "place": None,
+                    "lastUsed": None, "due": None,
+                },
+            ],
+        },
+        "",
+    )  # fmt: skip
+    assert out.startswith('{\n  "version": 1,')
+    assert out.endswith("}\n")
+
+
+def test_markdown_is_one_table(manifest: Manifest, capsys: pytest.CaptureFixture[str]) -> None:
+    """A row each, names as code; without any it is a sentence."""
+    for found in ([KEY, BARE], []):
+        credential_text.show(Common(), manifest, found, "markdown", read_uses=True, now=NOW)
+    out, err = capsys.readouterr()
+    assert (out.splitlines(), err) == (
+        [
+            "### Credentials of `myapp/dev`",
+            "",
+            "| application | credential | key id | end | last use |",
+            "|---|---|---|---|---|",
+            "| `web` | secret `web`, its sink keeps it | `k1` | ends 2026-12-24 | 2026-11-24 |",
+            "| `api` | certificate `c\\|t`, there is none yet |  | without an end | not known |",
+            "### Credentials of `myapp/dev`",
+            "",
+            "Nothing to tell.",
+        ],
+        "",
+    )
+
+
+@pytest.mark.parametrize("read_uses", [True, False])
+def test_text_says_what_it_takes_to_know_last_uses(
+    manifest: Manifest, capsys: pytest.CaptureFixture[str], *, read_uses: bool
+) -> None:
+    """On stderr, where the tenant did not say; the list is on stdout."""
+    credential_text.show(Common(), manifest, [BARE], "text", read_uses=read_uses, now=NOW)
+    out, err = capsys.readouterr()
+    assert out.startswith("api\n  certificate c|t ")
+    said = "last use: nobody told; it takes AuditLog.Read.All and a report that only the beta endpoint has"
+    assert " ".join(err.split()) == ("" if read_uses else said)
+
+
+SUBJECT = Rotating(
+    "web",
+    DeclaredSecret("main", "vault", timedelta(days=90), timedelta(days=14), until=date(2027, 1, 1)),
+    Sink("vault", "file", {"path": "kept/web"}),
+)
+ENDS = datetime(2027, 2, 23, 12, tzinfo=UTC)
+MADE = Rotated(SUBJECT, ("k2", "k1"), made="k2", ends=ENDS, proven=True)
+
+
+def test_what_became_of_each_secret_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """What was made, until when and where it is; or that it was not due, and what went."""
+    done = [
+        MADE,
+        replace(MADE, ends=None),
+        Rotated(SUBJECT, ("k1",), removed=("k0", "k9")),
+        Rotated(SUBJECT, ("k1",)),
+    ]
+    credential_text.rotated(Common(output=Output(no_color=True)), done, "text")
+    assert capsys.readouterr() == (
+        (
+            "  + web/main: k2 until 2027-02-23 → file kept/web, signed in\n"
+            "  + web/main: k2 → file kept/web, signed in\n"
+            "  = web/main: not due, 2 taken away\n"
+            "  = web/main: not due\n"
+        ),
+        "",
+    )
+
+
+def test_what_became_of_each_secret_is_a_document(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each property of the schema; null where nothing was made."""
+    credential_text.rotated(Common(), [MADE, Rotated(SUBJECT, ("k1",), removed=("k0",))], "json")
+    out = capsys.readouterr().out
+    same = {
+        "application": "web", "type": "secret", "secret": "main", "sink": "vault", "place": "file kept/web"
+    }  # fmt: skip
+    assert json.loads(out) == {
+        "version": 1,
+        "kind": "rotation",
+        "secrets": [
+            {
+                **same,
+                "made": "k2",
+                "ends": "2027-02-23T12:00:00Z",
+                "signedIn": True,
+                "removed": [],
+                "keyIds": ["k2", "k1"],
+            },
+            {**same, "made": None, "ends": None, "signedIn": False, "removed": ["k0"], "keyIds": ["k1"]},
+        ],
+    }
+    assert out.startswith('{\n  "version": 1,')
+    assert out.endswith("\n}\n")
