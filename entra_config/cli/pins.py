@@ -14,7 +14,7 @@ import typer
 
 from entra_config.cli import wiring
 from entra_config.cli.options import Common
-from entra_config.errors import UsageError
+from entra_config.errors import ManifestError, UsageError
 from entra_config.report import escape
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class Pins:
                 self.manifest.environment,
                 self.manifest.fleet_tenant,
             )
-        except (OSError, UsageError) as error:
+        except (OSError, ManifestError) as error:
             self.common.output.say(f"{path}: {key} is not pinned there: {escape.text(str(error))}")
 
     def _note(self, key: str) -> str:

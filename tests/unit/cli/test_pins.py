@@ -1,0 +1,261 @@
+"""What an apply made, as its lock file and the document for another job have it; and that document, taken."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from entra_config.apply.events import Event, StepDone, StepFailed
+from entra_config.cli import pins
+from entra_config.cli.options import Common
+from entra_config.cli.pins import Pins
+from entra_config.errors import UsageError
+from entra_config.graph.request import Request
+from entra_config.manifest import loader
+from entra_config.manifest.environments.pins import Lock, PinnedApplication
+from entra_config.manifest.model import Manifest
+from entra_config.plan.steps import Phase, Step
+from entra_config.report.credentials_document import MadeSecret
+from entra_config.resource import Address, Ref
+
+TENANT = "11111111-1111-1111-1111-111111111111"
+A, B, C = (f"{digit * 8}-0000-0000-0000-000000000000" for digit in "abc")
+AT = "2026-11-25T12:00:00Z"
+ROOT = f"""\
+project: myapp
+environments: {{ dev: {{ tenantId: {TENANT}, sinks: {{ web: {{ file: /kept/web }} }} }} }}
+applications:
+  api: {{ type: api, displayName: API }}
+  web:
+    type: web
+    displayName: Web
+    credentials: {{ secrets: {{ main: {{ sink: web, lifetime: P90D, overlap: P14D }} }} }}
+"""
+STEP = Step("s1", (Address("application", "api"),), Phase.EXTEND, Request("PATCH", "/applications/x", {}))
+
+
+@pytest.fixture
+def common(tmp_path: Path) -> Common:
+    """Write a manifest with an API and a web application whose secret has a life."""
+    root = tmp_path / "checkout/manifests/entra-config.yaml"
+    root.parent.mkdir(parents=True)
+    root.write_text(ROOT)
+    return Common("dev", root)
+
+
+@pytest.fixture
+def manifest(common: Common) -> Manifest:
+    """Load it."""
+    return loader.load(common.manifest, "dev")
+
+
+def locked(common: Common) -> Path:
+    """Return where its lock file is."""
+    return common.manifest.with_name("entra-config.dev.lock.yaml")
+
+
+def done(*made: tuple[str, str, str, str]) -> Event:
+    """Return a step that is done, with what its response made known."""
+    return StepDone(STEP, produced={Ref(Address(kind, key), name): id_ for kind, key, name, id_ in made})
+
+
+CREATED = done(("application", "api", "id", "o1"), ("application", "api", "appId", A))
+
+
+def test_each_application_is_pinned_as_soon_as_it_is_there(common: Common, manifest: Manifest) -> None:
+    """With when, and by whom where that is known; a service principal is none, nor a step that failed."""
+    notes = Pins(common, manifest, B, lock=True, now=lambda: AT)
+    notes.begin()
+    notes(StepFailed(STEP, "no"))
+    notes(done(("servicePrincipal", "api", "id", "p1"), ("enterpriseApplication", "api", "appId", C)))
+    assert (notes.ids, notes.made, locked(common).exists()) == (frozenset(), {}, False)
+
+    notes(CREATED)
+    Pins(common, manifest, "", lock=True, now=lambda: "later")(done(("application", "web", "appId", C)))
+
+    assert (notes.ids, notes.made) == (frozenset({"o1"}), {"api": (A, AT)})
+    assert locked(common).read_text().splitlines()[1:] == [
+        f"tenantId: {TENANT}",
+        "applications:",
+        "  api:",
+        f"    appId: {A}  # created {AT} by application {B}",
+        "  web:",
+        f"    appId: {C}  # created later",
+    ]
+
+
+@pytest.mark.parametrize(("maker", "by"), [(B, B), ("", None)])
+def test_the_document_is_written_from_the_beginning(
+    common: Common, manifest: Manifest, tmp_path: Path, maker: str, by: str | None
+) -> None:
+    """So that it is never an older run's; without a lock file where none is wanted."""
+    file = tmp_path / "pins.json"
+    file.write_text("an older run's")
+    notes = Pins(common, manifest, maker, lock=False, file=file, now=lambda: AT)
+    head = {
+        "version": 1, "kind": "pins", "project": "myapp", "environment": "dev", "tenantId": TENANT,
+        "secrets": [],
+    }  # fmt: skip
+
+    notes.begin()
+    assert json.loads(file.read_text()) == {**head, "pins": []}
+    notes(CREATED)
+
+    pin = {"key": "api", "appId": A, "createdDateTime": AT, "createdByAppId": by}
+    assert json.loads(file.read_text()) == {**head, "pins": [pin]}
+    assert file.read_text().startswith('{\n  "version": 1,')
+    assert file.read_text().endswith("}\n")
+    assert not locked(common).exists()
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("content", ["tenantId: [", None])
+def test_an_apply_goes_on_where_nothing_can_be_pinned(
+    common: Common, manifest: Manifest, capsys: pytest.CaptureFixture[str], content: str | None
+) -> None:
+    """A lock file that is none or no file is left alone; what is not pinned is said."""
+    if content is None:
+        locked(common).mkdir()
+    else:
+        locked(common).write_text(content)
+    Pins(common, manifest, "", lock=True)(CREATED)
+    assert capsys.readouterr().err.startswith(f"{locked(common)}: api is not pinned there: ")
+    assert content is None or locked(common).read_text() == content
+
+
+def test_a_document_that_cannot_be_written_is_an_error(manifest: Manifest, tmp_path: Path) -> None:
+    """Whoever asked for it waits for it."""
+    with pytest.raises(UsageError, match=r"gone/pins\.json: cannot be written: No such file or directory$"):
+        pins.write_document(tmp_path / "gone/pins.json", manifest, [], [])
+
+
+def document(
+    path: Path, *, made: tuple[tuple[str, str, str | None], ...] = (), secrets: Any = (), **changed: Any
+) -> Path:
+    """Write a document."""
+    rows = [{"key": key, "appId": id_, "createdDateTime": AT, "createdByAppId": by} for key, id_, by in made]
+    mine = [
+        MadeSecret(key=key, app_id=app_id, label=label, key_ids=ids).model_dump(by_alias=True)
+        for key, app_id, label, ids in secrets
+    ]
+    whole = {"version": 1, "kind": "pins", "project": "myapp", "environment": "dev", "tenantId": TENANT}
+    path.write_text(json.dumps({**whole, "pins": rows, "secrets": mine, **changed}))
+    return path
+
+
+def test_applications_of_a_document_are_pinned(
+    common: Common, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was accepted of the same one stays, what of another lapses; what nobody declares is left out."""
+    locked(common).write_text(
+        f"tenantId: {TENANT}\napplications:\n"
+        f"  api: {{ appId: {A}, owners: [{C}] }}\n  web: {{ appId: {C}, owners: [{C}] }}\n"
+    )
+    path = document(tmp_path / "p", made=(("api", A, B), ("web", B, None), ("gone", C, None)))
+
+    file, old, new, whose = pins.taken(common, path)
+
+    at = f"created {AT}"
+    assert (file, whose.owner) == (locked(common), "myapp/dev")
+    assert set(old.applications) == {"api", "web"}
+    assert new == Lock(
+        TENANT,
+        applications={
+            "api": PinnedApplication(A, owners=(C,), note=f"{at} by application {B}"),
+            "web": PinnedApplication(B, note=at),
+        },
+    )
+    assert capsys.readouterr().err == "gone is left out: the manifest does not declare it (any more)\n"
+
+
+SECRETS: list[tuple[str, tuple[str, str, str, list[str]], str]] = [
+    ("", ("web", B, "main", ["k1"]), f"nothing pins web to {B}; look, then"),
+    (f"applications: {{ api: {{ appId: {A} }} }}", ("web", B, "main", ["k1"]), "nothing pins web"),
+    (f"applications: {{ web: {{ appId: {B} }} }}", ("web", B, "other", ["k1"]), "does not declare it"),
+    (f"applications: {{ api: {{ appId: {B} }} }}", ("api", B, "main", ["k1"]), "does not declare it"),
+    (f"applications: {{ web: {{ appId: {B} }} }}", ("gone", B, "main", ["k1"]), "does not declare it"),
+]
+
+
+@pytest.mark.parametrize(("lock", "secret", "words"), SECRETS)
+def test_secrets_that_cannot_be_taken_are_left_out(  # noqa: PLR0917  # the columns of a table
+    common: Common,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    lock: str,
+    secret: tuple[str, str, str, list[str]],
+    words: str,
+) -> None:
+    """Of which application a key is, a list of its secrets does not decide."""
+    locked(common).write_text(f"tenantId: {TENANT}\n{lock}\n")
+    _, old, new, _ = pins.taken(common, document(tmp_path / "p", secrets=[secret]))
+    err = " ".join(capsys.readouterr().err.split())
+    assert new == old
+    assert err.startswith(f"secret {secret[2]} of {secret[0]} is left out: ")
+    assert words in err
+
+
+@pytest.mark.parametrize("by", ["lock", "manifest"])
+def test_secrets_of_a_pinned_application_are_taken(common: Common, tmp_path: Path, by: str) -> None:
+    """By the lock file, or by the manifest that says its appId."""
+    if by == "lock":
+        locked(common).write_text(f"tenantId: {TENANT}\napplications: {{ web: {{ appId: {B} }} }}\n")
+    else:
+        common.manifest.write_text(ROOT.replace("displayName: Web", f"displayName: Web\n    appId: {B}"))
+    path = document(tmp_path / "p", secrets=[("web", B, "main", ["k2", "k1", "k2"])])
+    _, _, new, _ = pins.taken(common, path)
+    pinned = PinnedApplication(B, secrets=(("main", ("k1", "k2")),))
+    assert new == Lock(TENANT, applications={"web": pinned})
+
+
+REFUSED: list[tuple[str, dict[str, Any], str]] = [
+    ("", {"project": "other"}, "p: made for project other, and this is project myapp"),
+    ("", {"environment": "prod"}, "p: made for environment prod, and this is environment dev"),
+    ("", {"tenantId": A}, f"p: made for tenant {A}, and this is tenant {TENANT}"),
+    ("", {"version": 2}, "p: these are no pins of `apply --pins`: version: Input should be 1"),
+    (f"rejected: [{A}]", {"made": (("api", A, None),)}, f"p: appId {A} of api is rejected by the lock file"),
+    (
+        f"rejected: [{A}]",
+        {"secrets": [("web", A, "main", [])]},
+        f"p: appId {A} of web is rejected by the lock file",
+    ),
+    (
+        f"applications: {{ web: {{ appId: {A} }} }}",
+        {"secrets": [("web", B, "main", [])]},
+        f"p: web is pinned to {A}, and these are secrets of {B}",
+    ),
+]
+
+
+@pytest.mark.parametrize(("lock", "changed", "words"), REFUSED)
+def test_a_document_for_something_else_is_refused(
+    common: Common, tmp_path: Path, lock: str, changed: dict[str, Any], words: str
+) -> None:
+    """Nothing of it is taken."""
+    locked(common).write_text(f"tenantId: {TENANT}\n{lock}\n")
+    with pytest.raises(UsageError) as refused:
+        pins.taken(common, document(tmp_path / "p", **changed))
+    assert str(refused.value) == f"{tmp_path}/{words}"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "cannot be read: No such file or directory"),
+        (b" " * 2_000_001, "larger than 2000000 bytes; these are no pins of `apply --pins`"),
+        (b" " * 2_000_000, "these are no pins of `apply --pins`: it: "),
+    ],
+)
+def test_what_is_no_document_is_refused(
+    common: Common, tmp_path: Path, content: bytes | None, words: str
+) -> None:
+    """What is larger than one can be is not read to its end."""
+    path = tmp_path / "p"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(UsageError) as refused:
+        pins.taken(common, path)
+    assert str(refused.value).startswith(f"{path}: {words}")
