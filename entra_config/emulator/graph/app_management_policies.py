@@ -35,7 +35,7 @@ def update_default(call: Call) -> CollectionResponse:
         call, _DEFAULT, frozenset({"applicationRestrictions", "isEnabled", "servicePrincipalRestrictions"})
     )
     new = _merged(app_policies.default(call.tenant.choices), sent)
-    uris = new["applicationRestrictions"]["identifierUris"] or {}
+    uris = (new["applicationRestrictions"] or {}).get("identifierUris") or {}
     if UNIQUE in ((sent.get("applicationRestrictions") or {}).get("identifierUris") or {}):
         # What an administrator wrote is Microsoft's no more.
         uris[UNIQUE] = {**(uris[UNIQUE] or {}), "isStateSetByMicrosoft": False}

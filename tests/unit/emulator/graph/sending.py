@@ -13,7 +13,6 @@ from entra_config.emulator.graph.errors import ODataError
 from entra_config.emulator.graph.reading import read_query
 from entra_config.emulator.graph.routing import split
 from entra_config.emulator.graph.service import GraphService
-from entra_config.emulator.seed_rows import ADMIN
 from entra_config.emulator.table import Row
 from entra_config.emulator.tenant import Tenant
 
@@ -64,10 +63,13 @@ class World:
     def as_app(
         self, *permissions: str, app_id: str = seed.ADMIN_APP_ID, tenant_id: str = seed.CONTOSO
     ) -> Caller:
-        """Return an application of the directory with these permissions; all of the admin's without any."""
-        principal = self.directory.tenants[tenant_id].service_principal_by_app_id(app_id)
+        """Return an application of the directory with these permissions; all that there are without any."""
+        tenant = self.directory.tenants[tenant_id]
+        principal = tenant.service_principal_by_app_id(app_id)
+        graph = tenant.service_principal_by_app_id(seed.GRAPH_APP_ID)
         assert principal is not None
-        roles = frozenset(permissions or ADMIN)
+        assert graph is not None
+        roles = frozenset(permissions or (role["value"] for role in graph["appRoles"]))
         return Caller("app", tenant_id, principal["id"], app_id, roles=roles)
 
     def as_user(self, alias: str, *scopes: str, app_id: str = "", roles: str = "") -> Caller:
@@ -125,3 +127,32 @@ def http(
     """Return a request as it arrives; header names are written with underscores."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return HttpCall(method, path.strip("/").split("/"), query, named, body, BASE)
+
+
+Change = tuple[str | None, str | None]
+RecordedTarget = tuple[str, str, str | None, str | None, dict[str, Change]]
+
+
+def records(world: World) -> list[tuple[str, str, str, str, list[RecordedTarget]]]:
+    """Return what Contoso's audit log says: activity, operation, category, appId, and of each target its id,
+    type, name, user and changes.
+    """
+    found = []
+    for record in world.tenant.audit:
+        targets = [
+            (
+                target["id"],
+                target["type"],
+                target["displayName"],
+                target["userPrincipalName"],
+                {
+                    change["displayName"]: (change["oldValue"], change["newValue"])
+                    for change in target["modifiedProperties"]
+                },
+            )
+            for target in record["targetResources"]
+        ]
+        app_id = "".join(each["value"] for each in record["additionalDetails"] if each["key"] == "AppId")
+        named = record["activityDisplayName"], record["operationType"], record["category"]
+        found.append((*named, app_id, targets))
+    return found
