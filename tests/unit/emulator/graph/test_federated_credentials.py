@@ -1,0 +1,234 @@
+"""Federated credentials: what they may be, which are the same, and who changes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from entra_config.emulator.graph.call import CollectionResponse
+from entra_config.emulator.table import Row
+from tests.unit.emulator.graph.sending import BASE, V1, World
+
+GITHUB = "https://token.actions.githubusercontent.com"
+SENT = {"name": "main", "issuer": GITHUB, "subject": "repo:a/b", "audiences": ["api://AzureADTokenExchange"]}
+GITLAB = "https://gitlab.com"
+MATCHED = {"value": "claims['sub'] matches 'project_path:a/*'", "languageVersion": 1}
+FLEXIBLE = {**SENT, "issuer": GITLAB, "subject": None, "claimsMatchingExpression": MATCHED}
+INVALID = (
+    "400 Request_BadRequest: Invalid value specified for property '{}' of resource "
+    "'FederatedIdentityCredential'."
+)
+MISSING = (
+    "400 Request_BadRequest: A value is required for property '{}' of resource 'FederatedIdentityCredential'."
+)
+SAME = (
+    "400 InvalidFederatedIdentityCredentialValue: The combination of issuer and subject must be unique "
+    "for the "
+    "application. Issuer {1} and Subject: {0} already exist. paramName: FederatedIdentityCredential.Subject, "
+    "paramValue: {0}, objectType: Microsoft.Online.DirectoryServices.Application"
+)
+DENIED = "403 Authorization_RequestDenied: Insufficient privileges to complete the operation."
+FIXED = "400 Request_BadRequest: Property 'name' is read-only and cannot be set."
+
+
+def world(*rows: Row) -> tuple[World, str]:
+    """Return a world with an application that has these credentials, and their path."""
+    made = World()
+    app = made.app("App")
+    for number, row in enumerate(rows):
+        held = {"id": f"f{number}", "description": None, "claimsMatchingExpression": None, **row}
+        made.tenant.federated_identity_credentials.put({**held, "_application": app["id"]})
+    return made, f"/applications/{app['id']}/federatedIdentityCredentials"
+
+
+def test_one_is_added_read_and_removed() -> None:
+    """Hold what a creation responds, that id and name find it, and that the application's record says so."""
+    made, path = world()
+    app = path.split("/")[2]
+    found = made.send("POST", path, {**SENT, "id": "of-the-client", "description": "d"})
+    assert found.body is not None
+    row_id = found.body["id"]
+    shown = {"id": row_id, "name": "main", "issuer": GITHUB, "subject": "repo:a/b", "description": "d"}
+    body = {**shown, "audiences": SENT["audiences"]}
+    context = f"{V1}/$metadata#applications('{app}')/federatedIdentityCredentials"
+    link = f"{BASE}/v2/{made.tenant.tenant_id}/federatedIdentityCredentials/{row_id}"
+    response = {"@odata.context": f"{context}/$entity", **body}
+    assert found == CollectionResponse(201, response, headers=(("Location", link),))
+    assert made.get(path) == CollectionResponse(200, {"@odata.context": context, "value": [body]})
+    for key in (f"/{row_id}", "/main", "(name='main')"):
+        assert made.get(path + key) == CollectionResponse(200, response)
+    assert made.send("DELETE", f"{path}/main") == CollectionResponse(204)
+    assert len(made.tenant.federated_identity_credentials.find("application", app)) == 0
+    records = [(each["activityDisplayName"], each["targetResources"][0]["id"]) for each in made.tenant.audit]
+    assert records == [("Update application", app)] * 2
+    held = [
+        each["targetResources"][0]["modifiedProperties"][0]["newValue"].count("repo:a/b")
+        for each in made.tenant.audit
+    ]
+    assert held == [1, 0]
+
+
+LONGEST = "x" * 600
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ({"name": None}, MISSING.format("name")),
+        ({"issuer": ""}, MISSING.format("issuer")),
+        ({"subject": None}, MISSING.format("subject")),
+        ({"name": "ab"}, INVALID.format("name")),
+        ({"name": "abc"}, "201"),
+        ({"name": "a.b_c-D"}, "201"),
+        ({"name": "a" * 120}, "201"),
+        ({"name": "a" * 121}, INVALID.format("name")),
+        ({"name": "-abc"}, INVALID.format("name")),
+        ({"audiences": []}, INVALID.format("audiences")),
+        ({"audiences": ["a", "b"]}, INVALID.format("audiences")),
+        ({"audiences": [""]}, INVALID.format("audiences")),
+        ({"audiences": ["a"]}, "201"),
+        ({"audiences": [LONGEST]}, "201"),
+        ({"audiences": [f"{LONGEST}x"]}, INVALID.format("audiences")),
+        ({"issuer": LONGEST, "subject": LONGEST, "description": LONGEST}, "201"),
+        ({"issuer": f"{LONGEST}x"}, INVALID.format("issuer")),
+        ({"subject": f"{LONGEST}x"}, INVALID.format("subject")),
+        ({"description": f"{LONGEST}x"}, INVALID.format("description")),
+        ({"claimsMatchingExpression": MATCHED},
+         "400 Request_BadRequest: Invalid property 'claimsMatchingExpression'."),
+        ({"more": 1}, "400 Request_BadRequest: Invalid property 'more'."),
+    ],
+)  # fmt: skip
+def test_what_one_may_be(sent: dict[str, Any], expected: str) -> None:
+    """Hold the lengths, the names and the one audience."""
+    made, path = world()
+    assert made.short("POST", path, SENT | sent) == expected
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ({}, "201"),
+        ({"subject": "repo:a/b"}, ("400 InvalidFederatedIdentityCredentialValue: Only one of 'subject' and "
+                                  "'claimsMatchingExpression' can be set.")),
+        ({"claimsMatchingExpression": {**MATCHED, "languageVersion": 2}},
+         INVALID.format("claimsMatchingExpression")),
+        ({"claimsMatchingExpression": {"languageVersion": 1, "value": ""}},
+         INVALID.format("claimsMatchingExpression")),
+        ({"claimsMatchingExpression": None}, MISSING.format("subject")),
+        ({"claimsMatchingExpression": None, "subject": "s"}, "201"),
+    ],
+)  # fmt: skip
+def test_expressions_of_beta(sent: dict[str, Any], expected: str) -> None:
+    """Hold that an expression stands instead of a subject."""
+    made, path = world()
+    assert made.short("POST", path, FLEXIBLE | sent, version="beta") == expected
+
+
+def test_an_expression_that_is_none() -> None:
+    """Hold that what it complains about is said."""
+    made, path = world()
+    sent = {**FLEXIBLE, "claimsMatchingExpression": {"languageVersion": 1, "value": "nonsense"}}
+    found = made.short("POST", path, sent, version="beta")
+    assert found.startswith("400 InvalidFederatedIdentityCredentialValue: The claimsMatchingExpression ")
+
+
+TWENTY = [{**SENT, "name": f"name{number}", "subject": f"s{number}"} for number in range(20)]
+MOST = "400 Directory_QuotaExceeded: The number of federated identity credentials cannot exceed 20."
+
+
+@pytest.mark.parametrize(
+    ("rows", "sent", "expected"),
+    [
+        ([SENT], {**SENT, "subject": "other"},
+         ("409 Request_MultipleObjectsWithSameKeyValue: FederatedIdentityCredential with name main "
+         "already exists.")),
+        ([SENT], {**SENT, "name": "other"}, SAME.format("repo:a/b", GITHUB)),
+        ([SENT], {**SENT, "name": "other", "issuer": "https://a.test"}, "201"),
+        ([SENT], {**SENT, "name": "other", "subject": "repo:a/c"}, "201"),
+        ([FLEXIBLE], {**FLEXIBLE, "name": "other"}, SAME.format(MATCHED["value"], GITLAB)),
+        ([FLEXIBLE], {**FLEXIBLE, "name": "other",
+                      "claimsMatchingExpression": {**MATCHED, "value": "claims['sub'] matches 'x*'"}}, "201"),
+        (TWENTY[:19], SENT, "201"),
+        (TWENTY, SENT, MOST),
+    ],
+)  # fmt: skip
+def test_the_others_of_an_application(rows: list[Row], sent: Row, expected: str) -> None:
+    """Hold that names and what they match are taken once, and that there are twenty at most."""
+    made, path = world(*rows)
+    assert made.short("POST", path, sent, version="beta") == expected
+
+
+def test_those_of_another_application() -> None:
+    """Hold that one of the same name and subject is no other's business."""
+    made, path = world(SENT)
+    other = made.app("Other")["id"]
+    assert made.short("POST", path.replace(path.split("/")[2], other), SENT) == "201"
+
+
+@pytest.mark.parametrize(
+    ("key", "sent", "expected"),
+    [
+        ("/f0", {"description": "d"}, {"description": "d"}),
+        ("/main", {"subject": "other"}, {"subject": "other"}),
+        ("(name='main')", {"name": "main", "id": "f0"}, {}),
+        ("/f0", {"name": "other"}, FIXED),
+        ("/f0", {"id": "other"}, FIXED),
+        ("/f0", {"name": "other", "id": "f0"}, FIXED),
+        ("/f0", {"issuer": None}, MISSING.format("issuer")),
+        ("/f0", {"audiences": ["a", "b"]}, INVALID.format("audiences")),
+        ("/f0", {"subject": "s1"}, SAME.format("s1", GITHUB)),
+        ("/none", {}, ("404 Request_ResourceNotFound: Resource 'none' does not exist or one of its queried "
+                      "reference-property objects are not present.")),
+        ("(name='none')", {}, ("404 Request_ResourceNotFound: FederatedIdentityCredential with name none not "
+                              "found.")),
+    ],
+)  # fmt: skip
+def test_changes(key: str, sent: dict[str, Any], expected: str | dict[str, Any]) -> None:
+    """Hold what may be changed, and that the record is written where something did."""
+    made, path = world(SENT, TWENTY[1])
+    before = made.tenant.federated_identity_credentials.get("f0") or {}
+    refused = isinstance(expected, str)
+    assert made.short("PATCH", path + key, sent) == (expected if refused else "204")
+    after = before if isinstance(expected, str) else before | expected
+    assert made.tenant.federated_identity_credentials.get("f0") == after
+    assert len(made.tenant.audit) == (after != before)
+
+
+PREFERS = {"prefer": "create-if-missing"}
+
+
+@pytest.mark.parametrize(
+    ("key", "headers", "status"),
+    [
+        ("(name='other')", PREFERS, 201),
+        ("(name='other')", {}, 404),
+        ("/other", PREFERS, 404),
+        ("(name='main')", PREFERS, 204),
+    ],
+)
+def test_one_is_made_by_its_name(key: str, headers: dict[str, str], status: int) -> None:
+    """Hold that a change creates where the client wants that, and names the credential by its key."""
+    made, path = world(SENT)
+    sent = {**SENT, "name": "main", "subject": "s"}
+    found = made.send("PATCH", path + key, sent, headers=headers)
+    assert found.status == status
+    assert (found.body or {}).get("name") == ("other" if status == 201 else None)
+
+
+@pytest.mark.parametrize(("method", "more"), [("POST", ""), ("PATCH", "/f0"), ("DELETE", "/f0")])
+def test_who_may(method: str, more: str) -> None:
+    """Hold that an application with permission for what it owns changes the credentials of that alone."""
+    made, path = world(SENT)
+    caller = made.as_app("Application.ReadWrite.OwnedBy")
+    sent = {**SENT, "name": "other", "subject": "s"} if method == "POST" else {}
+    assert made.short(method, path + more, sent, caller=caller) == DENIED
+    made.tenant.owners.add(path.split("/")[2], caller.oid)
+    assert made.short(method, path + more, sent, caller=caller) == ("201" if method == "POST" else "204")
+
+
+@pytest.mark.parametrize(("method", "key"), [("GET", "/none"), ("DELETE", "/none")])
+def test_what_is_not_there(method: str, key: str) -> None:
+    """Hold that it is neither read nor deleted."""
+    made, path = world(SENT)
+    assert made.short(method, path + key).startswith("404 Request_ResourceNotFound: Resource 'none'")

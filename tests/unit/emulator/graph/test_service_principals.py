@@ -1,0 +1,268 @@
+"""Service principals: which application they are of, what of them is their own, and what is recorded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from entra_config.emulator import seed
+from entra_config.emulator.table import Row
+from tests.unit.emulator.graph.sending import BASE, V1, World, records
+
+PATH = "/servicePrincipals"
+APP_ID = "0e000000-0000-4000-8000-000000000003"
+OWNED_BY = "Application.ReadWrite.OwnedBy"
+DENIED = "403 Authorization_RequestDenied: Insufficient privileges to complete the operation."
+MISSING = "400 Request_BadRequest: A value is required for property 'appId' of resource 'ServicePrincipal'."
+INVALID = "400 Request_BadRequest: Invalid value specified for property '{}' of resource 'ServicePrincipal'."
+MISMATCH = (
+    "400 Request_BadRequest: Property '{}' on the service principal does not match the application object."
+)
+RELAY = {"relayState": "r"}
+PREFERS = {"prefer": "create-if-missing"}
+NO_BACKING = (
+    "400 Request_BadRequest: The appId '{}' of the service principal does not reference a valid application "
+    "object."
+)
+
+
+def world(**properties: Any) -> World:
+    """Return a world with an application that has no service principal."""
+    made = World()
+    made.app("Backing", app_id=APP_ID, tags=["of-app"], **properties)
+    return made
+
+
+def principal(**properties: Any) -> tuple[World, Row]:
+    """Return a world with a service principal of that application, and its row."""
+    made = world()
+    app = made.tenant.application_by_app_id(APP_ID)
+    assert app is not None
+    row = seed.add_service_principal(made.tenant, app) | properties
+    made.tenant.service_principals.put(row)
+    return made, row
+
+
+def test_one_is_made_for_an_application() -> None:
+    """Hold what is responded, held and recorded."""
+    made = world()
+    found = made.send("POST", PATH, {"appId": APP_ID.upper(), "notes": "n", "tags": ["of-app", "own"]})
+    assert found.body is not None
+    row_id = found.body["id"]
+    held = made.tenant.service_principals.get(row_id)
+    assert held is not None
+    own = {name: held[name] for name in ("_creator", "_tags", "createdByAppId", "appId", "notes", "tags")}
+    assert own == {
+        "_creator": made.as_app().oid,
+        "_tags": ["own"],
+        "createdByAppId": seed.ADMIN_APP_ID,
+        "appId": APP_ID,
+        "notes": "n",
+        "tags": ["of-app", "own"],
+    }
+    assert list(found.body)[:3] == ["@odata.context", "id", "deletedDateTime"]
+    assert found.body["tags"] == ["of-app", "own"]
+    assert found.body["@odata.context"] == f"{V1}/$metadata#servicePrincipals/$entity"
+    where = f"{BASE}/v2/{made.tenant.tenant_id}/directoryObjects/{row_id}/Microsoft.DirectoryServices."
+    assert (found.status, found.headers) == (201, (("Location", f"{where}ServicePrincipal"),))
+    assert made.tenant.owners.targets(row_id) == []
+    names = "AccountEnabled, AppPrincipalId, DisplayName, ServicePrincipalName, ServicePrincipalTag, Notes"
+    assert records(made) == [
+        ("Add service principal", "Add", "ApplicationManagement", APP_ID, [
+            (row_id, "ServicePrincipal", "Backing", None, {
+                "AccountEnabled": ("[]", "[true]"),
+                "AppPrincipalId": ("[]", f'["{APP_ID}"]'),
+                "DisplayName": ("[]", '["Backing"]'),
+                "ServicePrincipalName": ("[]", f'["{APP_ID}"]'),
+                "ServicePrincipalTag": ("[]", '["of-app","own"]'),
+                "Notes": ("[]", '["n"]'),
+                "Included Updated Properties": (None, f'"{names}"'),
+                "TargetId.ServicePrincipalNames": (None, f'"{APP_ID}"'),
+            }),
+        ]),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({}, MISSING),
+        ({"appId": ""}, MISSING),
+        ({"appId": 7}, MISSING),
+        ({"appId": "app"}, INVALID.format("appId")),
+        ({"appId": "0e000000-0000-4000-8000-00000000000f"},
+         NO_BACKING.format("0e000000-0000-4000-8000-00000000000f")),
+        ({"appId": seed.ADMIN_APP_ID}, ("409 Request_MultipleObjectsWithSameKeyValue: The service "
+                                       "principal cannot "
+         "be created, updated, or restored because the service principal name "
+         f"{seed.ADMIN_APP_ID} is already in use.")),
+        ({"appId": APP_ID, "displayName": "Backing"}, "201"),
+        ({"appId": APP_ID, "displayName": "Other"}, MISMATCH.format("displayName")),
+        ({"appId": APP_ID, "appRoles": [], "homepage": None}, "201"),
+        ({"appId": APP_ID, "homepage": "https://a.test"}, MISMATCH.format("homepage")),
+        ({"appId": APP_ID, "preferredSingleSignOnMode": "saml"}, "201"),
+        ({"appId": APP_ID, "preferredSingleSignOnMode": "any"}, INVALID.format("preferredSingleSignOnMode")),
+        ({"appId": APP_ID, "accountEnabled": None, "appRoleAssignmentRequired": None}, "201"),
+        ({"appId": APP_ID, "passwordCredentials": [{"displayName": "x"}]},
+         "400 Request_BadRequest: New password credentials must be generated using service actions."),
+    ],
+)  # fmt: skip
+def test_what_may_be_made(body: dict[str, Any], expected: str) -> None:
+    """Hold what the application has to be, and that what follows it is not written."""
+    assert world().short("POST", PATH, body) == expected
+
+
+@pytest.mark.parametrize(
+    ("audience", "expected"),
+    [("AzureADMultipleOrgs", "201"), ("AzureADMyOrg", NO_BACKING.format(APP_ID))],
+)
+def test_an_application_of_another_tenant(audience: str, expected: str) -> None:
+    """Hold that one that lets in others has a service principal here, with its home."""
+    made = World()
+    app = seed.add_application(made.other, "Theirs", app_id=APP_ID, signInAudience=audience)
+    assert made.short("POST", PATH, {"appId": APP_ID}) == expected
+    found = made.tenant.service_principal_by_app_id(APP_ID)
+    assert (found or {}).get("appOwnerOrganizationId") == (made.other.tenant_id if found else None)
+    assert (found or app)["appId"] == APP_ID
+    caller = made.as_app(OWNED_BY)
+    made.tenant.service_principals.fork()
+    if expected != "201":
+        assert made.short("POST", PATH, {"appId": APP_ID}, caller=caller) == (
+            "403 Authorization_RequestDenied: When using this permission, the backing application of "
+            "the service "
+            "principal being created must in the local tenant"
+        )
+
+
+def test_one_of_the_tenant_comes_before_those_of_others() -> None:
+    """Hold that the tenant's own application is found, and that it is its home."""
+    made = world()
+    seed.add_application(made.other, "Theirs", app_id=APP_ID, signInAudience="AzureADMultipleOrgs")
+    assert made.short("POST", PATH, {"appId": APP_ID}) == "201"
+    found = made.tenant.service_principal_by_app_id(APP_ID) or {}
+    assert (found["displayName"], found["appOwnerOrganizationId"]) == ("Backing", made.tenant.tenant_id)
+
+
+def test_who_owns_what_is_made() -> None:
+    """Hold that whoever may change what is its own alone owns what it makes, besides the owners it names."""
+    made = world()
+    caller = made.as_app(OWNED_BY)
+    alice, bob = made.user("alice")["id"], made.user("bob")["id"]
+    links = [f"{V1}/users/{alice}", f"{V1}/users/{bob}"]
+    body = {"appId": APP_ID, "owners@odata.bind": links}
+    assert made.short("POST", PATH, body, caller=caller) == DENIED
+    app = made.tenant.application_by_app_id(APP_ID) or {}
+    made.tenant.owners.add(app["id"], caller.oid)
+    found = made.send("POST", PATH, body, caller=caller)
+    row_id = (found.body or {})["id"]
+    assert made.tenant.owners.targets(row_id) == [caller.oid, alice, bob]
+    assert [(each[0], each[4][0][:4]) for each in records(made)[1:]] == [
+        ("Add owner to service principal", (caller.oid, "ServicePrincipal", None, None)),
+        ("Add owner to service principal", (alice, "User", None, "alice@contoso.com")),
+        ("Add owner to service principal", (bob, "User", None, "bob@contoso.com")),
+    ]
+    assert set(records(made)[1][4][0][4].values()) == {
+        (None, f'"{row_id}"'),
+        (None, '"Backing"'),
+        (None, f'"{APP_ID}"'),
+    }
+
+
+def test_an_owner_that_is_named_stands_once() -> None:
+    """Hold that the caller's own name among the owners changes nothing, and that others own only by name."""
+    made = world()
+    caller = made.as_app(OWNED_BY)
+    app = made.tenant.application_by_app_id(APP_ID) or {}
+    made.tenant.owners.add(app["id"], caller.oid)
+    alice = made.user("alice")["id"]
+    links = [f"{V1}/users/{alice}", f"{V1}/servicePrincipals/{caller.oid}"]
+    found = made.send("POST", PATH, {"appId": APP_ID, "owners@odata.bind": links}, caller=caller)
+    assert made.tenant.owners.targets((found.body or {})["id"]) == [alice, caller.oid]
+    assert len(records(made)) == 3
+
+
+def test_a_user_s_own() -> None:
+    """Hold that a user who may make what she owns alone is not made its owner by the service."""
+    made = world()
+    caller = made.as_user("bob", "Application.ReadWrite.All", app_id=seed.ADMIN_APP_ID)
+    app = made.tenant.application_by_app_id(APP_ID) or {}
+    made.tenant.owners.add(app["id"], caller.oid)
+    found = made.send("POST", PATH, {"appId": APP_ID}, caller=caller)
+    assert found.status == 201
+    assert made.tenant.owners.targets((found.body or {})["id"]) == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "after"),
+    [
+        ({}, {}),
+        ({"notes": "n"}, {"notes": "n"}),
+        ({"tags": ["own", "of-app"]}, {"tags": ["own", "of-app"], "_tags": ["own"]}),
+        ({"tags": ["of-app"]}, {"tags": ["of-app"], "_tags": []}),
+        ({"accountEnabled": False}, {"accountEnabled": False}),
+        ({"accountEnabled": None, "notes": "n"}, {"notes": "n"}),
+        ({"appRoleAssignmentRequired": None}, {}),
+        ({"samlSingleSignOnSettings": RELAY}, {"samlSingleSignOnSettings": RELAY}),
+        ({"samlSingleSignOnSettings": {}}, {"samlSingleSignOnSettings": {"relayState": None}}),
+        ({"displayName": "Backing"}, {}),
+        ({"displayName": "Other"}, MISMATCH.format("displayName")),
+        ({"displayName": None, "tags": None}, {"tags": [], "_tags": []}),
+        ({"appId": seed.ADMIN_APP_ID}, ("400 Request_BadRequest: Property 'appId' is read-only and "
+                                       "cannot be set.")),
+        ({"owners@odata.bind": []}, "400 Request_BadRequest: Invalid property 'owners@odata.bind'."),
+        ({"keyCredentials": [{"usage": "Verify"}]},
+         ("400 Request_BadRequest: Invalid value specified for property 'keyCredentials' of resource "
+         "'Application'.")),
+    ],
+)  # fmt: skip
+def test_changes(sent: dict[str, Any], after: str | dict[str, Any]) -> None:
+    """Hold what is its own, what stays where null comes, and that a record is written of what changes."""
+    made, row = principal()
+    refused = isinstance(after, str)
+    assert made.short("PATCH", f"{PATH}/{row['id']}", sent) == (after if refused else "204")
+    held = row if isinstance(after, str) else row | after
+    assert made.tenant.service_principals.get(row["id"]) == held
+    changed = held != row
+    assert [(each[0], each[1], each[3], each[4][0][0]) for each in records(made)] == [
+        ("Update service principal", "Update", APP_ID, row["id"])
+    ] * changed
+
+
+def test_what_a_change_records() -> None:
+    """Hold the values before and after, and the names that end the record."""
+    made, row = principal(appRoleAssignmentRequired=True)
+    made.send("PATCH", f"{PATH}/{row['id']}", {"appRoleAssignmentRequired": False, "description": "d"})
+    assert records(made)[0][4] == [
+        (row["id"], "ServicePrincipal", "Backing", None, {
+            "ExplicitAccessGrantRequired": ("[true]", "[false]"),
+            "Description": ("[]", '["d"]'),
+            "Included Updated Properties": (None, '"ExplicitAccessGrantRequired, Description"'),
+            "TargetId.ServicePrincipalNames": (None, f'"{APP_ID}"'),
+        }),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("key", "headers", "sent", "expected"),
+    [
+        (f"(appId='{APP_ID}')", PREFERS, {"displayName": "Own"}, "201"),
+        (f"(appId='{APP_ID}')", {}, {}, f"404 Request_ResourceNotFound: Resource '{APP_ID}'"),
+        (f"/{APP_ID}", PREFERS, {}, f"404 Request_ResourceNotFound: Resource '{APP_ID}'"),
+        (f"(appId='{APP_ID}')", PREFERS, {"displayName": ""}, INVALID.format("displayName")),
+        (f"(appId='{APP_ID}')", PREFERS, {"displayName": 7}, INVALID.format("displayName")),
+        (f"(appId='{APP_ID}')", PREFERS, {"displayName": "x" * 256}, "201"),
+        (f"(appId='{APP_ID}')", PREFERS, {"displayName": "x"}, "201"),
+        (f"(appId='{APP_ID}')", PREFERS, {"displayName": "x" * 257}, INVALID.format("displayName")),
+        (f"(appId='{APP_ID}')", PREFERS, {"homepage": "https://a.test", "displayName": "Own"},
+         MISMATCH.format("homepage")),
+    ],
+)  # fmt: skip
+def test_one_is_made_by_its_application_s_id(
+    key: str, headers: dict[str, str], sent: dict[str, Any], expected: str
+) -> None:
+    """Hold that a change creates where the client wants that, under a name of its own."""
+    made = world()
+    assert made.short("PATCH", PATH + key, sent, headers=headers).startswith(expected)
+    found = made.tenant.service_principal_by_app_id(APP_ID)
+    assert (found or {}).get("displayName") == (sent["displayName"] if expected == "201" else None)

@@ -1,0 +1,242 @@
+"""Users: how they are made, changed and deleted, by whom, and what the audit log says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from entra_config.emulator import seed
+from entra_config.emulator.graph import people
+from entra_config.emulator.graph.call import CollectionResponse
+from entra_config.emulator.table import Row
+from tests.unit.emulator.graph.sending import BASE, V1, World, records
+
+SENT = {
+    "accountEnabled": True,
+    "displayName": "Zoe Zimmer",
+    "mailNickname": "zoe",
+    "userPrincipalName": "Zoe@contoso.com",
+    "passwordProfile": {"password": "Abcdefg1", "forceChangePasswordNextSignIn": False},
+}
+STAMP = "2026-01-01T00:00:00Z"
+MISSING = "400 Request_BadRequest: A value is required for property '{}' of resource 'User'."
+INVALID = "400 Request_BadRequest: Invalid value specified for property '{}' of resource 'User'."
+TAKEN = (
+    "400 Request_BadRequest: Another object with the same value for property userPrincipalName "
+    "already exists."
+)
+DOMAIN = (
+    "400 Request_BadRequest: The domain portion of the userPrincipalName property is invalid. You must "
+    "use one "
+    "of the verified domain names in your organization."
+)
+WEAK = (
+    "400 Request_BadRequest: The specified password does not comply with password complexity "
+    "requirements. Please "
+    "provide a different password."
+)
+NO_NAME = "400 Request_BadRequest: Property userPrincipalName is invalid."
+DENIED = "403 Authorization_RequestDenied: Insufficient privileges to complete the operation."
+
+
+def test_one_is_made() -> None:
+    """Hold what is responded, held and recorded: the password by nobody."""
+    made = World()
+    found = made.send("POST", "/users", {**SENT, "jobTitle": "Smith"})
+    assert found.body is not None
+    row_id = found.body["id"]
+    named = {"displayName": "Zoe Zimmer", "jobTitle": "Smith", "userPrincipalName": "Zoe@contoso.com"}
+    shown = dict.fromkeys(people.USER_DEFAULT) | {"businessPhones": []} | named
+    where = f"{BASE}/v2/{made.tenant.tenant_id}/directoryObjects/{row_id}/Microsoft.DirectoryServices.User"
+    body = {"@odata.context": f"{V1}/$metadata#users/$entity", "id": row_id, **shown}
+    assert found == CollectionResponse(201, body, headers=(("Location", where),))
+    assert list(found.body)[:2] == ["@odata.context", "id"]
+    issued = {"signInType": "userPrincipalName", "issuerAssignedId": "Zoe@contoso.com"}
+    assert made.tenant.users.get(row_id) == {
+        "id": row_id,
+        **shown,
+        "accountEnabled": True,
+        "userType": "Member",
+        "mailNickname": "zoe",
+        "createdDateTime": STAMP,
+        "identities": [{**issued, "issuer": "contoso.onmicrosoft.com"}],
+        "securityIdentifier": people.security_identifier(row_id),
+        "lastPasswordChangeDateTime": STAMP,
+        "passwordProfile": {"password": None, "forceChangePasswordNextSignIn": False},
+    }
+    values = {
+        "AccountEnabled": ("[]", "[true]"),
+        "DisplayName": ("[]", '["Zoe Zimmer"]'),
+        "MailNickname": ("[]", '["zoe"]'),
+        "UserPrincipalName": ("[]", '["Zoe@contoso.com"]'),
+        "JobTitle": ("[]", '["Smith"]'),
+        "Included Updated Properties": (
+            None,
+            '"AccountEnabled, DisplayName, MailNickname, UserPrincipalName, JobTitle"',
+        ),
+    }
+    target = (row_id, "User", None, "Zoe@contoso.com", values)
+    assert records(made) == [("Add user", "Add", "UserManagement", "", [target])]
+
+
+def test_security_identifiers() -> None:
+    """Hold that one is made of the object id's four little-endian numbers."""
+    assert people.security_identifier("03020100-0504-0706-0b0a-09080f0e0d0c") == (
+        "S-1-12-1-50462976-117835012-134810123-202182159"
+    )
+
+
+IDENTITIES = [{"signInType": "userName", "issuer": "contoso.com", "issuerAssignedId": "z"}]
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ({"accountEnabled": None}, MISSING.format("accountEnabled")),
+        ({"displayName": None}, MISSING.format("displayName")),
+        ({"mailNickname": None}, MISSING.format("mailNickname")),
+        ({"userPrincipalName": None}, MISSING.format("userPrincipalName")),
+        ({"passwordProfile": None}, MISSING.format("passwordProfile")),
+        ({"passwordProfile": {"forceChangePasswordNextSignIn": True}}, MISSING.format("passwordProfile")),
+        ({"userPrincipalName": "z@CONTOSO.onmicrosoft.com"}, "201"),
+        ({"userPrincipalName": "z@fabrikam.com"}, DOMAIN),
+        ({"userPrincipalName": "ALICE@contoso.com"}, TAKEN),
+        ({"userPrincipalName": ".z@contoso.com"}, NO_NAME),
+        ({"city": "x", "extension_none": 1}, "400 Request_BadRequest: Invalid property 'extension_none'."),
+        ({"usageLocation": "de"}, INVALID.format("usageLocation")),
+        ({"identities": IDENTITIES}, "201"),
+        ({"id": "x"}, "400 Request_BadRequest: Property 'id' is read-only and cannot be set."),
+    ],
+)
+def test_what_one_may_be(sent: Row, expected: str) -> None:
+    """Hold what a new user needs, and whose names are taken."""
+    made = World()
+    assert made.short("POST", "/users", SENT | sent) == expected
+    assert len(records(made)) == (expected == "201")
+
+
+def test_a_consumer_s_account() -> None:
+    """Hold that one with identities and no name is named after its id, at the initial domain."""
+    made = World()
+    sent = {"identities": IDENTITIES, "displayName": "Z", "passwordProfile": SENT["passwordProfile"]}
+    found = made.send("POST", "/users", sent)
+    row = made.tenant.users.rows[(found.body or {})["id"]]
+    name = f"{row['id']}@contoso.onmicrosoft.com"
+    assert (row["userPrincipalName"], row["mailNickname"], row["accountEnabled"]) == (name, row["id"], True)
+    assert [each["issuerAssignedId"] for each in row["identities"]] == ["z", name]
+    named = made.send("POST", "/users", {**SENT, "identities": IDENTITIES})
+    other = made.tenant.users.rows[(named.body or {})["id"]]
+    assert (other["userPrincipalName"], len(other["identities"])) == ("Zoe@contoso.com", 2)
+
+
+def test_no_room() -> None:
+    """Hold that a full tenant takes none."""
+    made = World()
+    made.tenant.choices = made.tenant.choices.changed({"objectQuota": 1})
+    assert made.short("POST", "/users", SENT).startswith("403 Directory_QuotaExceeded: ")
+
+
+PROFILE = {"password": None, "forceChangePasswordNextSignIn": True}
+
+
+@pytest.mark.parametrize(
+    ("sent", "after"),
+    [
+        ({}, {}),
+        ({"city": "Bern"}, {"city": "Bern"}),
+        ({"displayName": "Alice Archer"}, {}),
+        ({"passwordProfile": {"password": "Abcdefg1"}},
+         {"passwordProfile": {"password": None}, "lastPasswordChangeDateTime": STAMP}),
+        ({"passwordProfile": {"forceChangePasswordNextSignIn": True}}, {"passwordProfile": PROFILE}),
+        ({"passwordProfile": {"password": "short"}},
+         WEAK),
+        ({"userPrincipalName": "ALICE@contoso.com"}, {"userPrincipalName": "ALICE@contoso.com"}),
+        ({"userPrincipalName": "a@contoso.com"}, {"userPrincipalName": "a@contoso.com"}),
+        ({"userPrincipalName": "bob@contoso.com"}, TAKEN),
+        ({"userPrincipalName": "a@fabrikam.com"}, INVALID.format("userPrincipalName")),
+        ({"userPrincipalName": "@contoso.com"}, NO_NAME),
+        ({"displayName": ""}, INVALID.format("displayName")),
+    ],
+)  # fmt: skip
+def test_changes(sent: Row, after: str | Row) -> None:
+    """Hold what may be changed, and that a record is written where something is."""
+    made = World()
+    row = made.user("alice")
+    refused = isinstance(after, str)
+    found = made.short("PATCH", "/users/alice@contoso.com", sent)
+    assert found == (after if refused else "204")
+    held = row if isinstance(after, str) else row | after
+    assert made.tenant.users.get(row["id"]) == held
+    targets = [(each[:3], each[4][0][:4]) for each in records(made)]
+    name = held["userPrincipalName"]
+    kind = ("Update user", "Update", "UserManagement")
+    assert targets == [(kind, (row["id"], "User", None, name))] * (held != row)
+
+
+def test_a_second_change_of_the_profile() -> None:
+    """Hold that what was chosen before stays."""
+    made = World()
+    made.send(
+        "PATCH", "/users/alice@contoso.com", {"passwordProfile": {"forceChangePasswordNextSignIn": True}}
+    )
+    made.clock.advance(60)
+    made.send("PATCH", "/users/alice@contoso.com", {"passwordProfile": {"password": "Abcdefg1"}})
+    alice = made.user("alice")
+    assert (alice["passwordProfile"], alice["lastPasswordChangeDateTime"]) == (
+        PROFILE,
+        "2026-01-01T00:01:00Z",
+    )
+
+
+ADMINISTERED = ["accountEnabled", "identities", "onPremisesImmutableId", "passwordProfile",
+                "userPrincipalName", "userType"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [*ADMINISTERED, "city"])
+def test_who_changes_himself(name: str) -> None:
+    """Hold that nobody changes of himself what decides about access, unless a role lets him."""
+    made = World()
+    values: dict[str, Any] = {
+        "accountEnabled": False,
+        "identities": made.user("bob")["identities"],
+        "onPremisesImmutableId": "i",
+        "passwordProfile": {"password": "Abcdefg1"},
+        "userPrincipalName": "robert@contoso.com",
+        "userType": "Guest",
+        "city": "Bern",
+    }
+    sent = {name.upper(): values[name]}
+    bob = made.as_user("bob", "User.ReadWrite")
+    assert made.short("PATCH", "/me", sent, caller=bob) == (DENIED if name in ADMINISTERED else "204")
+    admin = made.as_user("bob", "User.ReadWrite", roles="User Administrator")
+    assert made.short("PATCH", "/me", sent, caller=admin) == "204"
+    assert made.get("/me", caller=made.as_user("alice", "User.Read")).status == 200
+
+
+def test_one_is_deleted_with_its_assignments() -> None:
+    """Hold that they wait with it, and that a record is written of each, and of it."""
+    made = World()
+    alice = made.user("alice")
+    seed.assign(made.tenant, {**alice, "type": "User"}, made.principal("API"))
+    assert made.send("DELETE", "/users/ALICE@contoso.com") == CollectionResponse(204)
+    parked = made.tenant.deleted_items.rows[alice["id"]]
+    assert (parked["deletedDateTime"], parked["_type"], len(parked["_assignments"])) == (STAMP, "user", 1)
+    target = (alice["id"], "User", None, "alice@contoso.com", {})
+    assert records(made)[1:] == [("Delete user", "Delete", "UserManagement", "", [target])]
+    assert records(made)[0][0].startswith("Add a deletion-marked app role assignment grant to user")
+
+
+@pytest.mark.parametrize("path", ["/users/alice@contoso.com", "/me"])
+def test_sessions_are_revoked(path: str) -> None:
+    """Hold from when on they hold no more, and the record."""
+    made = World()
+    caller = made.as_user("alice", "User.RevokeSessions.All", roles="Global Administrator")
+    found = made.send("POST", f"{path}/revokeSignInSessions", caller=caller)
+    context = f"{V1}/$metadata#Edm.Boolean"
+    assert found == CollectionResponse(200, {"@odata.context": context, "value": True})
+    alice = made.user("alice")
+    assert alice["signInSessionsValidFromDateTime"] == STAMP
+    target = (alice["id"], "User", None, "alice@contoso.com", {})
+    activity = "Update StsRefreshTokenValidFrom Timestamp"
+    assert records(made) == [(activity, "Update", "UserManagement", "", [target])]
