@@ -256,3 +256,16 @@ def test_an_old_replica_lists_what_was() -> None:
     assert (made.get(made.path).body or {})["value"] == []
     made.clock.advance(60)
     assert len((made.get(made.path).body or {})["value"]) == 1
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+def test_a_person_without_a_role(method: str) -> None:
+    """Hold that whoever has no directory role gives and takes the roles of the APIs that she owns."""
+    made = Roles()
+    row = seed.assign(made.tenant, {**made.user("bob"), "type": "User"}, made.api, READER)
+    caller = made.as_user("alice", SCOPE, "Application.Read.All")
+    path = made.path if method == "POST" else f"{made.path}/{row['id']}"
+    refused = made.short(method, path, made.body("alice", READER), caller=caller)
+    made.tenant.owners.add(made.api["id"], caller.oid)
+    found = made.short(method, path, made.body("alice", READER), caller=caller)
+    assert (refused, found) == (DENIED, "201" if method == "POST" else "204")

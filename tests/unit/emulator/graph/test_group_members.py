@@ -1,0 +1,125 @@
+"""Members of groups: of every kind, each once, and those of members."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from entra_config.emulator import seed
+from entra_config.emulator.graph import groups
+from entra_config.emulator.graph.call import CollectionResponse
+from entra_config.emulator.table import Row
+from tests.unit.emulator.graph.sending import V1, World, records
+
+SENT = {"displayName": "Smiths", "mailEnabled": False, "mailNickname": "smiths", "securityEnabled": True}
+DENIED = "403 Authorization_RequestDenied: Insufficient privileges to complete the operation."
+ADDED = (
+    "400 Request_BadRequest: One or more added object references already exist for the following modified "
+    "properties: 'members'."
+)
+REMOVED = (
+    "400 Request_BadRequest: One or more removed object references do not exist for the following modified "
+    "properties: 'members'."
+)
+ALL = "Group.ReadWrite.All"
+
+
+def link(row: Row) -> str:
+    """Return a reference to an object."""
+    return f"{V1}/directoryObjects/{row['id']}"
+
+
+def member_record(made: World, group: Row, member: Row, kind: str, *, removed: bool = False) -> Any:
+    """Return the record of a member that came or went."""
+
+    def side(value: str) -> Any:
+        return (f'"{value}"', None) if removed else (None, f'"{value}"')
+
+    facts = {
+        "Group.ObjectID": side(group["id"]),
+        "Group.DisplayName": side(group["displayName"]),
+        "Group.WellKnownObjectName": side(""),
+    }
+    targets = [
+        (member["id"], kind, None, member.get("userPrincipalName"), facts),
+        (group["id"], "Group", None, None, {}),
+    ]
+    named = ("Remove member from group", "Unassign") if removed else ("Add member to group", "Assign")
+    assert made.tenant.audit
+    return *named, "GroupManagement", "", targets
+
+
+def test_members_of_every_kind() -> None:
+    """Hold that they are added one by one or at once, each once, and what each record says."""
+    made = World()
+    row = made.send("POST", "/groups", SENT).body or {}
+    made.tenant.audit.clear()
+    device: Row = {"id": "dddddddd-0000-4000-8000-000000000001", "displayName": "d"}
+    made.tenant.tables["devices"].put(device)
+    alice, client, inner = made.user("alice"), made.principal("Client"), made.group("MyApp Leads")
+    path = f"/groups/{row['id']}"
+    bound = {"members@odata.bind": [link(client), link(inner), link(device)]}
+    assert made.send("POST", f"{path}/members/$ref", {"@odata.id": link(alice)}) == CollectionResponse(204)
+    assert made.short("POST", f"{path}/members/$ref", {"@odata.id": link(alice)}) == ADDED
+    assert made.short("PATCH", path, bound) == "204"
+    assert made.short("PATCH", path, bound) == ADDED
+    everybody = [(alice, "User"), (client, "ServicePrincipal"), (inner, "Group"), (device, "Device")]
+    assert made.tenant.members.targets(row["id"]) == [member["id"] for member, _ in everybody]
+    assert records(made) == [member_record(made, row, member, kind) for member, kind in everybody]
+    made.tenant.audit.clear()
+    gone = f"{path}/members/{alice['id'].upper()}/$ref"
+    assert made.send("DELETE", gone) == CollectionResponse(204)
+    assert made.short("DELETE", gone) == REMOVED
+    assert records(made) == [member_record(made, row, alice, "User", removed=True)]
+    shown = (made.get(f"{path}?$expand=members($select=id)").body or {})["members"]
+    assert [each["id"] for each in shown] == [client["id"], inner["id"], device["id"]]
+
+
+def test_members_of_members() -> None:
+    """Hold that each is given once, those nearer first."""
+    made = World()
+    for source, target in (("a", "b"), ("a", "c"), ("b", "d"), ("c", "e"), ("e", "b"), ("d", "f")):
+        made.tenant.members.add(source, target)
+    assert groups.transitive_members(made.tenant, "a") == ["b", "c", "d", "e", "f"]
+    assert groups.transitive_members(made.tenant, "f") == []
+
+
+@pytest.mark.parametrize(
+    ("types", "kept", "parked"),
+    [([], True, True), ([], False, False), (["Unified"], False, True)],
+)
+def test_one_is_deleted(types: list[str], kept: bool, parked: bool) -> None:
+    """Hold that a group of Microsoft 365 waits, and a security group where the tenant has that preview."""
+    made = World()
+    made.faults.plan.groups_soft_delete = kept
+    row, alice = {**made.group("All Staff"), "groupTypes": types}, made.user("alice")
+    made.tenant.groups.put(row)
+    seed.assign(made.tenant, {**row, "type": "Group"}, made.principal("API"))
+    made.tenant.owners.add(row["id"], alice["id"])
+    assert made.send("DELETE", f"/groups/{row['id']}") == CollectionResponse(204)
+    assert (row["id"] in made.tenant.groups, row["id"] in made.tenant.deleted_items) == (False, parked)
+    assert made.tenant.app_role_assignments.find("principalId", row["id"]) == []
+    assert made.tenant.owners.targets(row["id"]) == ([alice["id"]] if parked else [])
+    target = (row["id"], "Group", "All Staff", None, {})
+    first, last = records(made)
+    assert last == ("Delete group", "Delete", "GroupManagement", "", [target])
+    assert first[0] == "Add a deletion-marked app role assignment grant to group as part of link removal"
+
+
+@pytest.mark.parametrize(
+    ("method", "more"),
+    [("PATCH", ""), ("POST", "/members/$ref"), ("DELETE", "/members/{}/$ref"), ("DELETE", "")],
+)
+def test_a_person_without_a_role(method: str, more: str) -> None:
+    """Hold that whoever has no directory role changes the groups that he owns."""
+    made = World()
+    row, alice = made.group("MyApp Leads"), made.user("alice")
+    if method == "DELETE":
+        made.tenant.members.add(row["id"], alice["id"])
+    caller = made.as_user("bob", ALL)
+    path = f"/groups/{row['id']}{more.format(alice['id'])}"
+    body = {"@odata.id": link(alice)} if method == "POST" else {"description": "d"}
+    refused = made.short(method, path, body, caller=caller)
+    made.tenant.owners.add(row["id"], caller.oid)
+    assert (refused, made.short(method, path, body, caller=caller)) == (DENIED, "204")
