@@ -79,7 +79,7 @@ def _pin(manifest: Manifest, named: Named, who: Principal | None) -> Pin:
     name = who.called(named)
     was = name if named.id and differs(named.name, name) else ""
     organization = who.organization if who.organization not in {"", manifest.tenant_id} else ""
-    return Pin(named.id or who.id, was, organization)
+    return Pin(who.id, was, organization)
 
 
 def _applications(
@@ -92,7 +92,7 @@ def _applications(
     pinned: set[str] = set()
     for key in (*manifest.applications, *manifest.removed):
         live = found.directory.live.get(key)
-        before = _before(manifest, old, key, live.subject if live else None)
+        before = _before(old, key, live.subject if live else None)
         after = (
             before
             if live is None
@@ -109,7 +109,7 @@ def _applications(
             yield key, entry
 
 
-def _before(manifest: Manifest, old: Lock, key: str, subject: Subject | None) -> PinnedApplication:
+def _before(old: Lock, key: str, subject: Subject | None) -> PinnedApplication:
     """Return what was pinned of an object: pins follow it, whatever its key was."""
     app_id = subject.application["appId"] if subject is not None and subject.application is not None else None
     entries = [entry for entry in old.applications.values() if app_id and entry.app_id == app_id]
@@ -117,7 +117,7 @@ def _before(manifest: Manifest, old: Lock, key: str, subject: Subject | None) ->
         return entries[0]
     entry = old.applications.get(key, NOTHING)
     # Another object than the pinned one: what was accepted of that lapses with it.
-    return entry if app_id is None and (key in manifest.applications or key in manifest.removed) else NOTHING
+    return entry if app_id is None else NOTHING
 
 
 def _one(
