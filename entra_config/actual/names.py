@@ -39,7 +39,7 @@ def principals(manifest: Manifest, responses: Responses) -> tuple[Principals, li
                 )
             )
             continue  # whom of them somebody means, no order of an answer decides
-        for match in matches[:1]:
+        for match in matches:
             for type_ in {match.type, *types}:
                 found[type_, named.id or named.name] = match
     return found, sorted(set(problems))
