@@ -56,9 +56,11 @@ def answered(**apis_of_others: list[dict[str, Any]]) -> Responses:
     return responses
 
 
-def found(declared: Manifest, responses: Responses | None = None, **subjects: Subject) -> Any:
+def found(
+    declared: Manifest, responses: Responses | None = None, subjects: Mapping[str, Subject] | None = None
+) -> Any:
     """Return the APIs, problems and refusals."""
-    return apis(declared, subjects, responses or Responses())
+    return apis(declared, subjects or {}, responses or Responses())
 
 
 BODY, PRINCIPAL = {"id": "o1", "appId": "a1"}, {"id": "p1", "appId": "a1"}
@@ -77,7 +79,7 @@ BODY, PRINCIPAL = {"id": "o1", "appId": "a1"}, {"id": "p1", "appId": "a1"}
 def test_an_api_of_ours_has_the_ids_that_are_there(subject: Subject | None, id_: Any, app_id: Any) -> None:
     """What is not there or deleted is referred to; roles are known by value and by label."""
     subjects = {"api": subject} if subject else {}
-    assert found(manifest(OURS), **subjects) == ({"api": replace(OWN, id=id_, app_id=app_id)}, [], [])
+    assert found(manifest(OURS), None, subjects) == ({"api": replace(OWN, id=id_, app_id=app_id)}, [], [])
 
 
 HR = {

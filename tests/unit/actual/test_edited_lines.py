@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from entra_config.actual import edited
-from entra_config.actual.fetch import Responses
+from entra_config.actual.fetch import Questions, Responses
 from entra_config.actual.question import Bearers, ByIds, EditedApplication, EditedPins
 from entra_config.errors import Position
 from entra_config.graph.request import Request
@@ -77,7 +77,7 @@ def test_each_pin_is_read_once_with_who_else_bears_its_name() -> None:
     found = edited.questions(edits)
     select = "?$select=id,appId,displayName,createdDateTime,createdByAppId"
     quoted = MARKED.replace("/", "%2F")
-    assert found == {
+    expected: Questions = {
         EditedPins("0"): by_ids("0", USER, GROUP, APP),
         Bearers("group", "HR"): get(f"/groups?$filter={NAMED}&$select=id,displayName"),
         Bearers("servicePrincipal", MARKED): get(
@@ -93,6 +93,7 @@ def test_each_pin_is_read_once_with_who_else_bears_its_name() -> None:
             for n in (1, 2, 3, 5, 7, 9)
         },
     }
+    assert found == expected
     read = [each.of for each in found if isinstance(each, EditedApplication)]
     assert read == ["a1", "a2", "a3", "a5", "a7", "a9"]
     assert "other%2Fprod" in str(found[Bearers("marks", MARKED)].path)
@@ -216,7 +217,8 @@ def registered(app_id: str) -> Responses:
     return responses
 
 
-P, NONE = PinnedApplication, PinnedApplication()
+P = PinnedApplication
+NONE = P()
 WHO = "'API', created 2026-01-01 by application 'Maker' (m)"
 
 

@@ -204,7 +204,7 @@ def test_users_are_left_out_where_names_are() -> None:
     """A name with an @ is a person's."""
     manifest = declared(protected=True, deployers=(), users=(at("li@x"), at("bo@x", "b")))
     notices, refusals = names.remarks(manifest, {(USER, "li@x"): LI})
-    assert [without_names(each.message) for each in (*notices, *refusals)] == [
+    assert [without_names(each) for each in (notices[0].message, refusals[0].message)] == [
         "a user (b…) does not exist: skipped",
         f"a user{UNPINNED}{RUN}",
     ]
