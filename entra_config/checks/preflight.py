@@ -15,12 +15,12 @@ unknown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from entra_config.actual.found import Found
-from entra_config.actual.policies import AUDIENCE, SINGLE_TENANT, Policies
+from entra_config.actual.policies import AUDIENCE, Policies
 from entra_config.checks import preflight_uris as uris
 from entra_config.checks.certificates import self_issued
 from entra_config.checks.dangers import OPENID_SCOPES
@@ -35,9 +35,9 @@ from entra_config.kinds.secret_names import parse
 from entra_config.manifest.model import Application, Manifest
 from entra_config.manifest.parts import Certificate
 from entra_config.plan.model import Change, Create, Notice, Refusal, Restore, Update
-from entra_config.resource import Address, Resource
+from entra_config.resource import Address, Resource, Value
 
-_AUDIENCES = {
+_AUDIENCES: Mapping[Value, tuple[str, ...]] = {
     "AzureADMultipleOrgs": ("azureAdMultipleOrgs",),
     "AzureADandPersonalMicrosoftAccount": ("azureAdMultipleOrgs", "personalMicrosoftAccount"),
     "PersonalMicrosoftAccount": ("personalMicrosoftAccount",),
@@ -82,18 +82,20 @@ def check(
 
 
 def _conflicts(
-    made: Sequence[Change], found: Found, policies: Policies, manifest: Manifest, now: datetime
+    made: Sequence[Create | Update | Restore],
+    found: Found,
+    policies: Policies,
+    manifest: Manifest,
+    now: datetime,
 ) -> Iterator[Conflict]:
     created: list[Resource] = []
     for change in made:
-        if not isinstance(change, Create | Update | Restore):
-            continue
         after = change.after
         application = manifest.applications.get(after.address.key)
         if isinstance(after.facts, ApplicationFacts) and application is not None:
             created += [after] if isinstance(change, Create) else []
             body = _live(found, after.address.key)
-            at = moment(str(body.get("createdDateTime")), now) if body else now
+            at = moment(str(body.get("createdDateTime")), now)
             held = Restrictions(policies, str(body.get("id", "")), at)
             yield from _application(application, after, body, held, found)
             if not isinstance(change, Update) or any(field.path == REQUIRED for field in change.fields):
@@ -130,9 +132,8 @@ def _application(
 
 def _audience(after: Resource, body: Json, held: Restrictions) -> Iterator[Conflict]:
     audience = after.values.get(AUDIENCE)
-    if audience in (None, SINGLE_TENANT, body.get(AUDIENCE)) or not isinstance(audience, str):
-        return
-    restrictions = (held.of("audiences", part) for part in _AUDIENCES.get(audience, ()))
+    parts = () if audience == body.get(AUDIENCE) else _AUDIENCES.get(audience, ())
+    restrictions = (held.of("audiences", part) for part in parts)
     restriction = next((each for each in restrictions if each is not None), None)
     if restriction is not None:
         position = after.positions.get(AUDIENCE) or after.position
