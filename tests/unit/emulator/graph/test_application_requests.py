@@ -1,0 +1,218 @@
+"""Applications: how they are made, changed and deleted, by whom, and what the audit log says."""
+
+from __future__ import annotations
+
+import pytest
+
+from entra_config.emulator import seed
+from entra_config.emulator.graph import shapes
+from entra_config.emulator.graph.call import CollectionResponse
+from entra_config.emulator.table import Row
+from tests.unit.emulator.graph.sending import BASE, V1, World, records
+
+PATH = "/applications"
+STAMP = "2026-01-01T00:00:00Z"
+FIXED = "400 Request_BadRequest: Property '{}' is read-only and cannot be set."
+SECRETS = "400 Request_BadRequest: New password credentials must be generated using service actions."
+CREATED = "Create application – Certificates and secrets management "
+
+
+def test_one_is_made() -> None:
+    """Hold what is responded, held and recorded."""
+    made = World()
+    made.directory.ids.counter = 0
+    found = made.send("POST", PATH, {"displayName": "App", "passwordCredentials": [{"displayName": "s"}]})
+    made.directory.ids.counter = 0
+    row_id, app_id, secret, key_id = (
+        made.directory.ids.guid(), made.directory.ids.guid(), made.directory.ids.secret(),
+        made.directory.ids.guid(),
+    )  # fmt: skip
+    key = {
+        "customKeyIdentifier": None,
+        "displayName": "s",
+        "endDateTime": "2028-01-01T00:00:00Z",
+        "hint": secret[:3],
+        "keyId": key_id,
+        "secretText": None,
+        "startDateTime": STAMP,
+    }
+    row = shapes.application(row_id, app_id, STAMP, "contoso.onmicrosoft.com")
+    row |= {"displayName": "App", "createdByAppId": seed.ADMIN_APP_ID, "passwordCredentials": [key]}
+    assert made.tenant.applications.get(row_id) == {**row, "_creator": made.as_app().oid}
+    where = (
+        f"{BASE}/v2/{made.tenant.tenant_id}/directoryObjects/{row_id}/Microsoft.DirectoryServices.Application"
+    )
+    hidden = shapes.ON_SELECT["application"]
+    shown = {name: value for name, value in row.items() if name not in hidden}
+    shown["passwordCredentials"] = [{**key, "secretText": secret}]
+    body = {"@odata.context": f"{V1}/$metadata#applications/$entity", **shown}
+    assert found == CollectionResponse(201, body, headers=(("Location", where),))
+    assert list(made.tenant.secrets)[-1] == key_id
+    assert made.tenant.owners.targets(row_id) == []
+    first, second = records(made)
+    assert (first[:4], second[:4]) == (
+        ("Add application", "Add", "ApplicationManagement", app_id),
+        (CREATED, "Add", "ApplicationManagement", app_id),
+    )
+    described = f'["[KeyIdentifier={key_id},KeyType=Password,KeyUsage=Verify,DisplayName=s]"]'
+    changes = {
+        "KeyDescription": ("[]", described),
+        "Included Updated Properties": (None, '"KeyDescription"'),
+    }
+    assert second[4] == [(row_id, "Application", "App", None, changes)]
+    assert first[4] == [(row_id, "Application", "App", None, {
+        "AppId": ("[]", f'["{app_id}"]'),
+        "AvailableToOtherTenants": ("[]", "[false]"),
+        "DisplayName": ("[]", '["App"]'),
+        "PublisherDomain": ("[]", '["contoso.onmicrosoft.com"]'),
+        "OauthOidcResponsePolicyBitmap": ("[]", "[0]"),
+        "Included Updated Properties": (
+            None,
+            '"AppId, AvailableToOtherTenants, DisplayName, PublisherDomain, OauthOidcResponsePolicyBitmap"',
+        ),
+    })]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sent", "version"),
+    [
+        ({}, None),
+        ({"signInAudience": None}, None),
+        ({"signInAudience": "AzureADandPersonalMicrosoftAccount"}, 2),
+        ({"signInAudience": "PersonalMicrosoftAccount"}, 2),
+        ({"signInAudience": "AzureADMultipleOrgs"}, None),
+        ({"signInAudience": "PersonalMicrosoftAccount", "api": {"requestedAccessTokenVersion": 2}}, 2),
+        ({"signInAudience": "PersonalMicrosoftAccount", "api": {}}, 2),
+        ({"api": {"requestedAccessTokenVersion": 1}}, 1),
+    ],
+)
+def test_versions_of_tokens(sent: Row, version: int | None) -> None:
+    """Hold that personal accounts come with version 2, and that the tenant's own is the default audience."""
+    made = World()
+    found = made.send("POST", PATH, {"displayName": "App", **sent})
+    body = found.body or {}
+    assert (found.status, body["api"]["requestedAccessTokenVersion"]) == (201, version)
+    assert body["signInAudience"] == (sent.get("signInAudience") or "AzureADMyOrg")
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ({"signInAudience": "PersonalMicrosoftAccount", "api": {"requestedAccessTokenVersion": 1}}, "400"),
+        ({"displayName": None}, "400"),
+        ({"passwordCredentials": [{"secretText": "s"}]}, SECRETS),
+        ({"passwordCredentials": [{"displayName": "a"}, {"secretText": "s"}]}, SECRETS),
+        ({"passwordCredentials": None}, "201"),
+        ({"signInAudienceRestrictions": None}, ("400 Request_BadRequest: Invalid property "
+                                               "'signInAudienceRestrictions'.")),
+        ({"extension_none": 1}, "400 Request_BadRequest: Invalid property 'extension_none'."),
+        ({"members@odata.bind": []}, "400 Request_BadRequest: Invalid property 'members@odata.bind'."),
+        ({"appId": seed.ADMIN_APP_ID}, FIXED.format("appId")),
+    ],
+)  # fmt: skip
+def test_what_one_may_be(sent: Row, expected: str) -> None:
+    """Hold what is refused, and that nothing is then held or recorded."""
+    made = World()
+    before = len(made.tenant.applications)
+    assert made.short("POST", PATH, {"displayName": "App", **sent}).startswith(expected)
+    assert len(made.tenant.applications) - before == (expected == "201")
+    assert bool(records(made)) == (expected == "201")
+
+
+def test_no_room() -> None:
+    """Hold that a full tenant takes none."""
+    made = World()
+    made.tenant.choices = made.tenant.choices.changed({"objectQuota": 1})
+    assert made.short("POST", PATH, {"displayName": "App"}).startswith("403 Directory_QuotaExceeded: ")
+
+
+def world() -> tuple[World, Row]:
+    """Return a world with an application that has a service principal."""
+    made = World()
+    made.principal("App", tags=["t"])
+    row = made.tenant.one("applications", "displayName", "App")
+    assert row is not None
+    return made, row
+
+
+@pytest.mark.parametrize(
+    ("sent", "after"),
+    [
+        ({}, {}),
+        ({"notes": "n"}, {"notes": "n"}),
+        ({"displayName": "App"}, {}),
+        ({"uniqueName": "u"}, {"uniqueName": "u"}),
+        ({"tags": []}, {"tags": []}),
+        ({"displayName": ""}, "400"),
+        ({"passwordCredentials": [{"displayName": "s"}]}, SECRETS),
+        ({"passwordCredentials": []}, {}),
+        ({"signInAudienceRestrictions": None}, "400 Request_BadRequest: Invalid property 'signInAudience"),
+        ({"extension_none": 1}, "400 Request_BadRequest: Invalid property 'extension_none'."),
+        ({"owners@odata.bind": []}, "400 Request_BadRequest: Invalid property 'owners@odata.bind'."),
+    ],
+)
+def test_changes(sent: Row, after: str | Row) -> None:
+    """Hold what may be changed, and that records are written where something is: of the mirror too."""
+    made, row = world()
+    found = made.short("PATCH", f"{PATH}/{row['id']}", sent)
+    assert found.startswith(after if isinstance(after, str) else "204")
+    held = row if isinstance(after, str) else row | after
+    assert made.tenant.applications.get(row["id"]) == held
+    changed = ["Update application", "Update service principal"] if held != row else []
+    assert [each[0] for each in records(made)] == changed
+
+
+def test_what_a_change_records() -> None:
+    """Hold the values on both sides, and the service principal's."""
+    made, row = world()
+    sent = {
+        "displayName": "New",
+        "web": {"redirectUris": ["https://a.test/x"], "logoutUrl": "https://a.test/out"},
+    }
+    assert made.short("PATCH", f"{PATH}/{row['id']}", sent) == "204"
+    principal = made.tenant.service_principal_by_app_id(row["appId"]) or {}
+    assert (principal["displayName"], principal["replyUrls"]) == ("New", ["https://a.test/x"])
+
+    def address(kind: int, uri: str, client: int) -> str:
+        return (f'{{"AddressType":{kind},"Address":"{uri}","ReplyAddressClientType":{client},'
+                '"ReplyAddressIndex":null,"IsReplyAddressDefault":false}')  # fmt: skip
+
+    first, second = address(0, "https://a.test/x", 1), address(4, "https://a.test/out", 0)
+    app_id = row["appId"]
+    assert records(made) == [
+        ("Update application", "Update", "ApplicationManagement", app_id, [
+            (row["id"], "Application", "New", None, {
+                "AppAddress": ("[]", f"[{first},{second}]"),
+                "DisplayName": ('["App"]', '["New"]'),
+                "Included Updated Properties": (None, '"AppAddress, DisplayName"'),
+            }),
+        ]),
+        ("Update service principal", "Update", "ApplicationManagement", app_id, [
+            (principal["id"], "ServicePrincipal", "New", None, {
+                "DisplayName": ('["App"]', '["New"]'),
+                "AppAddress": ("[]", f"[{first}]"),
+                "Included Updated Properties": (None, '"DisplayName, AppAddress"'),
+                "TargetId.ServicePrincipalNames": (None, f'"{app_id}"'),
+            }),
+        ]),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("key", "headers", "expected"),
+    [
+        ("(uniqueName='new')", {"prefer": "create-if-missing"}, "201"),
+        ("(uniqueName='new')", {"prefer": "return=minimal"}, "404 Request_ResourceNotFound: Resource 'new'"),
+        ("(uniqueName='new')", {}, "404 Request_ResourceNotFound: Resource 'new'"),
+        ("(appId='eeeeeeee-0000-4000-8000-000000000001')", {"prefer": "create-if-missing"},
+         "404 Request_ResourceNotFound: Resource 'eeeeeeee-"),
+        ("/eeeeeeee-0000-4000-8000-000000000001", {"prefer": "create-if-missing"},
+         "404 Request_ResourceNotFound: Resource 'eeeeeeee-"),
+    ],
+)  # fmt: skip
+def test_one_is_made_by_its_unique_name(key: str, headers: dict[str, str], expected: str) -> None:
+    """Hold that a change creates where the client wants that."""
+    made = World()
+    sent = {"displayName": "App", "uniqueName": "other"}
+    assert made.short("PATCH", f"{PATH}{key}", sent, headers=headers).startswith(expected)
+    assert (made.tenant.one("applications", "uniqueName", "new") is not None) == (expected == "201")
