@@ -1,0 +1,269 @@
+"""Which delegated permissions hold, which still need consent, who may give it, and what it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from entra_config.emulator import seed
+from entra_config.emulator.login import consent
+from entra_config.emulator.login.consent import AZURE_CLI_APP_ID, Need
+from entra_config.emulator.login.errors import LoginError
+from entra_config.emulator.login.parties import Party
+from entra_config.emulator.login.scopes import ScopeRequest, parse
+from tests.conformance.login.login_world import World
+from tests.unit.emulator.login.seen import party
+
+Needs = list[tuple[str, str, tuple[str, ...]]]
+
+
+def lists(world: World, client: str, **resources: str) -> None:
+    """Let a registration list scopes of resources, as what it requires."""
+    entries = [
+        {
+            "resourceAppId": world.app_ids[name],
+            "resourceAccess": [{"id": seed.fixed_id(name, each), "type": "Scope"} for each in values.split()],
+        }
+        for name, values in resources.items()
+    ]
+    world.set(client, requiredResourceAccess=entries)
+
+
+def needed(world: World, scope: str, *, again: bool = False) -> Needs:
+    """Return what the page asks bob for a web client, by name."""
+    client = party(world, "web")
+    found = consent.needed(
+        world.directory, world.tenant, client, parse(scope), world.user("bob"), again=again
+    )
+    return [(each.client.name, each.resource.name, each.names) for each in found]
+
+
+@pytest.mark.parametrize(
+    ("grants", "preauthorized", "held"),
+    [
+        ([], [], []),
+        ([("user.read user.write", None)], [], ["user.read", "user.write"]),
+        ([("user.read", "bob"), ("user.write", "carol")], [], ["user.read"]),
+        ([("user.write", "bob")], ["user.read", "user.write"], ["user.write", "user.read"]),
+        ([(" ", None)], ["user.read"], ["user.read"]),
+    ],
+)
+def test_scopes_that_hold(grants: Any, preauthorized: list[str], held: list[str]) -> None:
+    """Of everybody, of the user, and of clients that the resource itself lists; each once."""
+    world = World()
+    for scope, user in grants:
+        world.grant("web", "api", scope, user)
+    world.grant("web", "other", "user.admin")
+    world.grant("spa", "api", "user.admin")
+    if preauthorized:
+        world.preauthorize("api", "spa", "user.admin")
+        world.preauthorize("api", "web", *preauthorized)
+    found = consent.granted(world.tenant, party(world, "web"), party(world, "api"), world.user("bob"))
+    assert sorted(found) == sorted(held)
+    assert len(found) == len(set(found))
+
+
+def test_a_client_without_service_principal_was_granted_nothing() -> None:
+    """Not even what a grant without client would say."""
+    world = World()
+    world.tenant.oauth2_permission_grants.put(
+        {"id": "x", "clientId": "", "resourceId": world.principal("api")["id"], "scope": "user.read"}
+    )
+    client = Party("a", {}, {})
+    assert consent.consented(world.tenant, client, party(world, "api"), world.user("bob")) == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "names"),
+    [
+        ({"delegatedPermissionIds": ["1", "gone", "2"]}, ["r", "w"]),
+        ({"permissionIds": ["2"]}, ["w"]),
+        ({"delegatedPermissionIds": [], "permissionIds": ["1"]}, ["r"]),
+        ({"delegatedPermissionIds": None, "permissionIds": None}, []),
+        ({}, []),
+        ({"appId": "B", "permissionIds": ["1"]}, []),
+    ],
+)
+def test_clients_that_a_resource_lists(entry: dict[str, Any], names: list[str]) -> None:
+    """By the ids of its scopes, under either name; an entry may outlive its scope."""
+    scopes = [{"id": "1", "value": "r"}, {"id": "2", "value": "w"}]
+    api = {"oauth2PermissionScopes": scopes, "preAuthorizedApplications": [{"appId": "A", **entry}]}
+    assert consent.preauthorized(Party("a", {"x": 1}, {}), Party("api", {"api": api}, {})) == names
+
+
+@pytest.mark.parametrize(
+    ("client", "resource", "some"),
+    [
+        (Party(AZURE_CLI_APP_ID, {}, {}), Party("graph", {}, {}), True),
+        (Party(AZURE_CLI_APP_ID, {"x": 1}, {}), Party("graph", {}, {}), False),
+        (Party(AZURE_CLI_APP_ID, {}, {}), Party("api", {"x": 1}, {}), False),
+        (Party("other", {}, {}), Party("graph", {}, {}), False),
+    ],
+)
+def test_microsoft_s_clients_hold_scopes_of_microsoft_s_apis(
+    client: Party, resource: Party, *, some: bool
+) -> None:
+    """No grant shows it; of anybody's registration it is not true."""
+    assert ("user_impersonation" in consent.preauthorized(client, resource)) is some
+    assert bool(consent.preauthorized(client, resource)) is some
+
+
+@pytest.mark.parametrize(
+    ("grants", "listed", "scope", "held"),
+    [
+        ("user.read user.write", "", "user.read", ("user.read", "user.write")),
+        ("user.read", "", "user.read user.write", 65001),
+        ("", "", "user.read", 65001),
+        ("user.read", "user.write", ".default", ("user.read",)),
+        ("", "user.read", ".default", 65001),
+        ("", "", ".default", 65001),
+        ("user.read", "", "user.gone", 650053),
+        ("user.read", "", "user.old", 650053),
+        ("user.read", "", "user.read user.gone", 650053),
+    ],
+)
+def test_scopes_of_a_token(grants: str, listed: str, scope: str, held: tuple[str, ...] | int) -> None:
+    """All that was granted, asked for or not; consent has to be there, and the scope."""
+    world = World()
+    if grants:
+        world.grant("web", "api", grants)
+    lists(world, "web", api=listed)
+    request = ScopeRequest("api://api", tuple(scope.split()))
+    act: Callable[[], Any] = lambda: consent.resolve(  # noqa: E731
+        world.directory, world.tenant, party(world, "web"), request, world.user("bob")
+    )
+    if isinstance(held, tuple):
+        assert act() == (party(world, "api"), held)
+        return
+    with pytest.raises(LoginError) as caught:
+        act()
+    assert caught.value.code == held
+    assert "Web" in caught.value.text
+
+
+@pytest.mark.parametrize(("listed", "code"), [("user.read", 0), ("user.read user.write", 65001)])
+def test_a_listed_client_is_asked_for_all_that_it_lists(listed: str, code: int) -> None:
+    """Being listed is no grant: `.default` compares what the client lists with what it holds."""
+    world = World()
+    world.preauthorize("api", "web", "user.read")
+    lists(world, "web", api=listed)
+    request = ScopeRequest("api://api", (".default",))
+    if not code:
+        found = consent.resolve(
+            world.directory, world.tenant, party(world, "web"), request, world.user("bob")
+        )
+        assert found[1] == ("user.read",)
+        return
+    with pytest.raises(LoginError) as caught:
+        consent.resolve(world.directory, world.tenant, party(world, "web"), request, world.user("bob"))
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("grants", "scope", "again", "found"),
+    [
+        (
+            "",
+            "api://api/user.read api://api/user.write",
+            False,
+            [("Web", "Api", ("user.read", "user.write"))],
+        ),
+        ("user.read", "api://api/user.read api://api/user.write", False, [("Web", "Api", ("user.write",))]),
+        ("user.read", "api://api/user.read", False, []),
+        ("user.read", "api://api/user.read", True, [("Web", "Api", ("user.read",))]),
+        ("", "api://api/user.read api://api/user.read", False, [("Web", "Api", ("user.read",))]),
+        ("", "openid profile", False, []),
+        ("", "openid profile", True, [("Web", "Microsoft Graph", ("openid", "profile"))]),
+        ("", "openid User.Read", False, [("Web", "Microsoft Graph", ("User.Read",))]),
+        ("", "openid User.Read", True, [("Web", "Microsoft Graph", ("User.Read", "openid"))]),
+        (
+            "",
+            "api://api/user.read api://other/user.write",
+            False,
+            [("Web", "Api", ("user.read",)), ("Web", "Other", ("user.write",))],
+        ),
+        ("user.admin", "api://api/.default", False, []),
+        (
+            "user.admin",
+            "api://api/.default",
+            True,
+            [("Web", "Api", ("user.read",)), ("Web", "Other", ("user.read", "user.write"))],
+        ),
+        (
+            "",
+            "api://api/.default",
+            False,
+            [("Web", "Api", ("user.read",)), ("Web", "Other", ("user.read", "user.write"))],
+        ),
+    ],
+)
+def test_what_a_page_asks_for(grants: str, scope: str, again: bool, found: Needs) -> None:
+    """What nobody granted, resource by resource; all of it where it is asked again."""
+    world = World()
+    lists(world, "web", api="user.read", other="user.write user.read")
+    if grants:
+        world.grant("web", "api", grants)
+    assert needed(world, scope, again=again) == found
+
+
+@pytest.mark.parametrize(("known", "more"), [(True, [("Api", "Other", ("user.write",))]), (False, [])])
+def test_one_page_asks_for_a_client_and_the_api_behind_it(known: bool, more: Needs) -> None:
+    """Where the API says that it knows the client."""
+    world = World()
+    lists(world, "web", api="user.read")
+    lists(world, "api", other="user.write")
+    if known:
+        world.set("api", api={"knownClientApplications": ["x", world.app_ids["web"]]})
+    assert needed(world, "api://api/.default") == [("Web", "Api", ("user.read",)), *more]
+
+
+@pytest.mark.parametrize("scope", ["api://api/user.gone", "api://api/user.old"])
+def test_a_page_asks_for_no_scope_that_is_none(scope: str) -> None:
+    """Nor for one that is switched off."""
+    with pytest.raises(LoginError, match=f"'{scope.rpartition('/')[2]}'") as caught:
+        needed(World(), scope)
+    assert caught.value.code == 650053
+
+
+def test_a_registration_that_lists_what_is_not_there() -> None:
+    """The resource is named; one that has no service principal here is not there."""
+    world = World()
+    lists(world, "web", other="user.read")
+    world.tenant.service_principals.remove(world.principal("other")["id"])
+    with pytest.raises(LoginError, match=world.app_ids["other"]) as caught:
+        needed(world, "api://api/.default")
+    assert caught.value.code == 500011
+
+
+def test_a_need_shows_the_permissions_own_words() -> None:
+    """In the order of the resource."""
+    world = World()
+    need = Need(party(world, "web"), party(world, "api"), ("user.write", "user.read", "gone"))
+    assert [row["value"] for row in need.rows] == ["user.read", "user.write"]
+
+
+def test_what_rows_may_lack() -> None:
+    """A grant its scope, a registration what it requires, and a scope whether it is on."""
+    world = World()
+    client, api, bob = party(world, "web"), party(world, "api"), world.user("bob")
+    world.grant("web", "api", "")
+    (row,) = (each for each in world.tenant.oauth2_permission_grants if each["scope"] == "")
+    world.tenant.oauth2_permission_grants.put({**row, "scope": None})
+    assert consent.consented(world.tenant, client, api, bob) == []
+    (written,) = consent.record(world.tenant, client, [Need(client, api, ("user.read",))], None)
+    assert (written.row["id"], written.row["scope"], written.before) == (row["id"], "user.read", "")
+    world.set("web", requiredResourceAccess=None)
+    assert needed(world, "api://other/.default") == []
+    scope: dict[str, Any] = {"id": "1", "value": "x"}
+    offering = Party("a", {"api": {"oauth2PermissionScopes": [scope]}}, {})
+    consent.check_exists(client, offering, ScopeRequest("a", ("x", ".default")))
+
+
+def test_a_registration_that_lists_what_nobody_knows() -> None:
+    """It is refused as what is not in this tenant."""
+    world = World()
+    world.set("web", requiredResourceAccess=[{"resourceAppId": seed.FABRIKAM, "resourceAccess": []}])
+    with pytest.raises(LoginError, match=seed.FABRIKAM):
+        needed(world, "api://other/.default")
