@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -131,8 +131,8 @@ def test_scopes_of_a_token(grants: str, listed: str, scope: str, held: tuple[str
         world.grant("web", "api", grants)
     lists(world, "web", api=listed)
     request = ScopeRequest("api://api", tuple(scope.split()))
-    act: Callable[[], Any] = lambda: consent.resolve(  # noqa: E731
-        world.directory, world.tenant, party(world, "web"), request, world.user("bob")
+    act = partial(
+        consent.resolve, world.directory, world.tenant, party(world, "web"), request, world.user("bob")
     )
     if isinstance(held, tuple):
         assert act() == (party(world, "api"), held)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -182,7 +183,7 @@ def test_an_application_of_another_tenant_says_whom_it_lets(allowed: Any, *, let
     world = World()
     restrictions = None if allowed is None else {"allowedTenantIds": allowed}
     app_id = elsewhere(world, signInAudienceRestrictions=restrictions)
-    find = lambda **more: parties.find_client(world.directory, world.tenant, app_id, **more)  # noqa: E731
+    find = partial(parties.find_client, world.directory, world.tenant, app_id)
     assert find(anywhere=True).app_id == app_id
     if let_in:
         assert find().name == parties.find_resource(world.directory, world.tenant, "api://far").name == "Far"
