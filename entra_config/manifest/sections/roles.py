@@ -84,11 +84,11 @@ def _scope(entry: Entry, reader: Reader) -> Scope:
     node, what = entry.node, f"scope `{entry.key}`"
     _check_label(entry, "a scope", reader)
     if isinstance(node, Scalar) and isinstance(node.value, str):
-        text = reader.text(node, what) or ""
+        text = reader.text(node, entry.key) or ""
         return Scope(
             entry.key, _own_value(entry, reader), text, text, None, None, "admins", position=entry.position
         )
-    fields = reader.map(node, what)
+    fields = reader.map(node, entry.key)
     reader.only(fields, SCOPE.keys, SCOPE.noun)
     texts = {
         each.key: reader.text(fields.node(each.key), each.key, longest=each.longest)
@@ -139,11 +139,11 @@ def _role(entry: Entry, reader: Reader) -> AppRole:
     node, what = entry.node, f"role `{entry.key}`"
     _check_label(entry, "a role", reader)
     if isinstance(node, Scalar) and isinstance(node.value, str):
-        text = reader.text(node, what) or ""
+        text = reader.text(node, entry.key) or ""
         return AppRole(
             entry.key, _own_value(entry, reader), entry.key, text, ("User",), position=entry.position
         )
-    fields = reader.map(node, what)
+    fields = reader.map(node, entry.key)
     reader.only(fields, APP_ROLE.keys, APP_ROLE.noun)
     known = APP_ROLE.field("allowedMemberTypes").choices
     members = reader.texts(fields.node("allowedMemberTypes"), "allowedMemberTypes")
