@@ -15,7 +15,7 @@ def check(view: View) -> Iterator[Hit]:
         for each in subject.permissions:
             if each.app_id == APP_ID:
                 message = f"`{each.value}` is of Azure AD Graph, which is gone"
-                yield Hit(each.position or subject.position, message, subject.key, each.value)
+                yield Hit(each.position, message, subject.key, each.value)
 
 
 RULE = Rule(

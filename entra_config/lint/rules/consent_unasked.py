@@ -15,7 +15,7 @@ def check(view: View) -> Iterator[Hit]:
         for each in subject.permissions:
             if each.consented and not each.requested and each.value not in OPENID:
                 message = f"`{each.value}` of {each.api} is granted and not asked for"
-                yield Hit(each.position or subject.position, message, subject.key, f"{each.api} {each.value}")
+                yield Hit(each.position, message, subject.key, f"{each.api} {each.value}")
 
 
 RULE = Rule(

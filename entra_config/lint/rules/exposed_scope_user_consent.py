@@ -19,11 +19,9 @@ def check(view: View) -> Iterator[Hit]:
                 continue
             message = f"everybody may let any client use `{each.value}` of `{subject.key}`"
             if _POWER.search(each.value):
-                yield Hit(each.position or subject.position, message, subject.key, each.value)
+                yield Hit(each.position, message, subject.key, each.value)
             elif _WRITE.search(each.value):
-                yield Hit(
-                    each.position or subject.position, message, subject.key, each.value, persona="pedantic"
-                )
+                yield Hit(each.position, message, subject.key, each.value, persona="pedantic")
 
 
 RULE = Rule(

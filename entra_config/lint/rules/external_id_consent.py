@@ -13,7 +13,7 @@ def check(view: View) -> Iterator[Hit]:
         for each in subject.permissions:
             if each.kind == "delegated" and each.requested and not each.consented:
                 message = f"no customer can consent to `{each.value}` of {each.api} himself"
-                yield Hit(each.position or subject.position, message, subject.key, f"{each.api} {each.value}")
+                yield Hit(each.position, message, subject.key, f"{each.api} {each.value}")
 
 
 RULE = Rule(

@@ -13,7 +13,7 @@ def check(view: View) -> Iterator[Hit]:
         keys = [each for each in subject.credentials if each.usage == "Verify"]
         if keys and not subject.federated:
             message = f"`{subject.key}` signs in with a key that can be copied"
-            yield Hit(keys[0].position or subject.position, message, subject.key, "keys")
+            yield Hit(keys[0].position, message, subject.key, "keys")
 
 
 RULE = Rule(

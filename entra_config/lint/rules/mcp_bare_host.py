@@ -14,7 +14,7 @@ def check(view: View) -> Iterator[Hit]:
     for subject in view.subjects:
         if subject.mcp is not None and not uris.path(str(subject.mcp.value)):
             message = f"clients may add a slash to `{subject.mcp.value}`, and are refused then"
-            yield Hit(subject.mcp.position or subject.position, message, subject.key, "address")
+            yield Hit(subject.mcp.position, message, subject.key, "address")
 
 
 RULE = Rule(

@@ -15,7 +15,7 @@ def check(view: View) -> Iterator[Hit]:
         for each in subject.owners or () if path else ():
             if path and each.type == "user":
                 message = f"`{each.name}` has `{path.value}` of `{subject.key}` whenever he likes"
-                yield Hit(each.position or subject.position, message, subject.key, each.id or each.name)
+                yield Hit(each.position, message, subject.key, each.id or each.name)
 
 
 RULE = Rule(

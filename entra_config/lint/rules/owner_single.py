@@ -13,7 +13,7 @@ def check(view: View) -> Iterator[Hit]:
         owners = subject.owners or ()
         if len(owners) == 1 and owners[0].type == "user":
             yield Hit(
-                owners[0].position or subject.position,
+                owners[0].position,
                 f"one person alone owns `{subject.key}`",
                 subject.key,
                 "owner",

@@ -15,7 +15,7 @@ def check(view: View) -> Iterator[Hit]:
         for each in power.tier0(subject):
             says = danger(each.value, "application")
             yield Hit(
-                each.position or subject.position,
+                each.position,
                 f"with `{each.value}` `{subject.key}` {says}",
                 subject.key,
                 each.value,

@@ -13,7 +13,7 @@ def check(view: View) -> Iterator[Hit]:
         for each in subject.permissions:
             if each.kind == "application" and each.requested and not each.consented:
                 message = f"nobody consents to `{each.value}` of {each.api}"
-                yield Hit(each.position or subject.position, message, subject.key, f"{each.api} {each.value}")
+                yield Hit(each.position, message, subject.key, f"{each.api} {each.value}")
 
 
 RULE = Rule(

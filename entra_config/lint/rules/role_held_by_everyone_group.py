@@ -22,9 +22,7 @@ def check(view: View) -> Iterator[Hit]:
             for each in role.held.get("groups", ()) if powerful else ():
                 if str(each.value).casefold() in EVERYBODY:
                     message = f"`{each.value}` holds `{role.label}` of `{subject.key}`"
-                    yield Hit(
-                        each.position or subject.position, message, subject.key, f"{role.label} {each.value}"
-                    )
+                    yield Hit(each.position, message, subject.key, f"{role.label} {each.value}")
 
 
 RULE = Rule(

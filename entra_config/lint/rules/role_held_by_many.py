@@ -16,7 +16,7 @@ def check(view: View) -> Iterator[Hit]:
             people = len(each.held.get("users", ()))
             if people > most:
                 message = f"{people} people hold `{each.label}` of `{subject.key}` one by one"
-                yield Hit(each.position or subject.position, message, subject.key, each.label)
+                yield Hit(each.position, message, subject.key, each.label)
 
 
 RULE = Rule(
