@@ -1,5 +1,6 @@
 """What a domain is used by, and the DNS records that go with it."""
 
+import hashlib
 from typing import Any
 
 from entra_config.emulator.graph import linked, permissions
@@ -51,7 +52,7 @@ def list_services(call: Call) -> CollectionResponse:
 
 
 def _record(call: Call, label: str, kind: str, service: str | None, **values: Any) -> dict[str, Any]:
-    named = f"{label}{kind}".encode().hex()[:32].ljust(32, "0")
+    named = hashlib.sha256(f"{label} {kind} {service}".encode()).hexdigest()[:32]
     return {
         "@odata.type": f"#microsoft.graph.domainDns{'Cname' if kind == 'CName' else kind}Record",
         "isOptional": False,
