@@ -1,0 +1,245 @@
+"""What people may do without a role, how permissions are classified, and what Microsoft recommends."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from entra_config.emulator.graph import description
+from entra_config.emulator.graph.call import CollectionResponse
+from entra_config.emulator.graph.routes import ROUTER
+from entra_config.emulator.table import Row
+from tests.unit.emulator.graph.sending import V1, World, records, short
+
+CONTEXT = f"{V1}/$metadata#"
+PATH = "/policies/authorizationPolicy"
+PERMISSIONS = "defaultUserRolePermissions"
+SELF = "ManagePermissionGrantsForSelf."
+OF_RESOURCES = "ManagePermissionGrantsForOwnedResource.x"
+FIXED = "400 Request_BadRequest: Property '{}' is read-only and cannot be set."
+
+
+def found(response: CollectionResponse) -> Row:
+    """Return the body of a response that is no refusal."""
+    assert response.status == 200, short(response)
+    return response.body or {}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "register", "granted"),
+    [
+        ({}, True, ["microsoft-user-default-legacy"]),
+        ({"usersMayRegister": False, "usersMayConsent": False}, False, []),
+        ({"userConsentPolicies": ["a", "b"]}, True, ["a", "b"]),
+    ],
+)
+def test_what_people_may(chosen: Row, register: bool, granted: list[str]) -> None:
+    """Hold that it is shown as the tenant chose."""
+    made = World()
+    made.tenant.choices = made.tenant.choices.changed(chosen)
+    shown = found(made.get(PATH))
+    assert shown["@odata.context"] == f"{CONTEXT}policies/authorizationPolicy/$entity"
+    assert shown[PERMISSIONS] == {
+        "allowedToCreateApps": register,
+        "allowedToCreateSecurityGroups": True,
+        "allowedToCreateTenants": True,
+        "allowedToReadBitlockerKeysForOwnedDevice": True,
+        "allowedToReadOtherUsers": True,
+        "permissionGrantPoliciesAssigned": [f"{SELF}{name}" for name in granted],
+    }
+    flags = {name: shown[name] for name in shown if name.startswith(("allow", "block"))}
+    assert flags == {
+        "allowInvitesFrom": "everyone",
+        "allowedToSignUpEmailBasedSubscriptions": True,
+        "allowedToUseSSPR": True,
+        "allowEmailVerifiedUsersToJoinOrganization": False,
+        "allowUserConsentForRiskyApps": None,
+        "blockMsolPowerShell": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ({}, {}),
+        ({PERMISSIONS: None}, {}),
+        ({PERMISSIONS: {"allowedToCreateApps": False}}, {"usersMayRegister": False}),
+        ({PERMISSIONS: {"permissionGrantPoliciesAssigned": []}}, {"usersMayConsent": False}),
+        ({PERMISSIONS: {"permissionGrantPoliciesAssigned": [f"{SELF}own", OF_RESOURCES]}},
+         {"usersMayConsent": True, "userConsentPolicies": ["own"]}),
+        ({PERMISSIONS: {"permissionGrantPoliciesAssigned": [f"{SELF}no name"]}},
+         "400 Request_BadRequest: One or more property values specified are invalid."),
+        ({"allowInvitesFrom": "everyone", "displayName": None}, {}),
+        ({"allowInvitesFrom": "none"}, FIXED.format("allowInvitesFrom")),
+        ({PERMISSIONS: {"allowedToReadOtherUsers": True}}, {}),
+        ({PERMISSIONS: {"allowedToReadOtherUsers": False}}, FIXED.format("allowedToReadOtherUsers")),
+        ({PERMISSIONS: {"allowedToCreateApps": False, "allowedToCreateTenants": False}},
+         FIXED.format("allowedToCreateTenants")),
+    ],
+)  # fmt: skip
+def test_what_is_chosen(sent: Row, expected: str | Row) -> None:
+    """Hold that who registers and what people consent to may be chosen, and the rest stays."""
+    made = World()
+    before = made.tenant.choices
+    assert made.short("PATCH", PATH, sent) == (expected if isinstance(expected, str) else "204")
+    assert made.tenant.choices == before.changed({} if isinstance(expected, str) else expected)
+    target = ("authorizationPolicy", "Policy", "Authorization Policy", None, {})
+    record = ("Update authorization policy", "Update", "ApplicationManagement", "", [target])
+    assert records(made) == [record] * (not isinstance(expected, str))
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_requests_for_consent(enabled: bool) -> None:
+    """Hold whether people may ask."""
+    made = World()
+    made.tenant.choices = made.tenant.choices.changed({"usersMayAskForConsent": enabled})
+    assert found(made.get("/policies/adminConsentRequestPolicy")) == {
+        "@odata.context": f"{CONTEXT}policies/adminConsentRequestPolicy/$entity",
+        "isEnabled": enabled,
+        "version": 0,
+        "notifyReviewers": enabled,
+        "remindersEnabled": enabled,
+        "requestDurationInDays": 30 if enabled else 0,
+        "reviewers": [],
+    }
+
+
+def test_policies_that_no_tenant_has() -> None:
+    """Hold that their lists are empty, and that none of them is found."""
+    made = World()
+    principal = made.principal("App")
+    app = made.tenant.application_by_app_id(principal["appId"]) or {}
+    for path, context in (
+        ("/policies/tokenLifetimePolicies", "policies/tokenLifetimePolicies"),
+        (f"/applications/{app['id']}/tokenIssuancePolicies",
+         f"applications('{app['id']}')/tokenIssuancePolicies"),
+        (f"/SERVICEPRINCIPALS/{principal['id']}/claimsMappingPolicies",
+         f"servicePrincipals('{principal['id']}')/claimsMappingPolicies"),
+    ):  # fmt: skip
+        expected = {"@odata.context": f"{CONTEXT}{context}", "value": []}
+        assert made.get(path) == CollectionResponse(200, expected)
+    assert made.short("GET", "/policies/claimsMappingPolicies/x").startswith("404 Request_ResourceNotFound")
+    missing = made.short("GET", "/applications/eeeeeeee-0000-4000-8000-000000000001/tokenIssuancePolicies")
+    assert missing.startswith("404 Request_ResourceNotFound")
+
+
+SCOPE = "aaaaaaaa-0000-4000-8000-000000000001"
+
+
+def api() -> tuple[World, Row, str]:
+    """Return a world with an API that has scopes, and where their classes are."""
+    made = World()
+    scopes = [{"id": SCOPE, "value": "read"}, {"id": SCOPE[:-1] + "2", "value": "write"}]
+    row = made.principal("API", api={"oauth2PermissionScopes": scopes})
+    return made, row, f"/servicePrincipals/{row['id']}/delegatedPermissionClassifications"
+
+
+def test_a_permission_is_classified() -> None:
+    """Hold that it has one class, is listed with its API alone, and loses it."""
+    made, row, path = api()
+    response = made.send("POST", path, {"permissionId": SCOPE.upper(), "classification": "low"})
+    body = response.body or {}
+    context = f"{CONTEXT}servicePrincipals('{row['id']}')/delegatedPermissionClassifications"
+    shown = {"id": body["id"], "permissionId": SCOPE, "permissionName": "read", "classification": "low"}
+    assert response == CollectionResponse(201, {"@odata.context": f"{context}/$entity", **shown})
+    assert len(body["id"]) == 24
+    assert made.get(path) == CollectionResponse(200, {"@odata.context": context, "value": [shown]})
+    again = "400 Request_BadRequest: The permission is classified already."
+    assert made.short("POST", path, {"permissionId": SCOPE, "classification": "high"}) == again
+    assert made.short("POST", path, {"permissionId": f"{SCOPE[:-1]}2", "classification": "high"}) == "201"
+    other = made.principal("Other")
+    elsewhere = f"/servicePrincipals/{other['id']}/delegatedPermissionClassifications"
+    assert found(made.get(elsewhere))["value"] == []
+    missing = f"404 Request_ResourceNotFound: Resource '{body['id']}'"
+    assert made.short("DELETE", f"{elsewhere}/{body['id']}").startswith(missing)
+    assert made.send("DELETE", f"{path}/{body['id']}") == CollectionResponse(204)
+    assert made.short("DELETE", f"{path}/{body['id']}").startswith(missing)
+    assert len(found(made.get(path))["value"]) == 1
+
+
+MISSING = (
+    "400 Request_BadRequest: A value is required for property '{}' of resource "
+    "'DelegatedPermissionClassification'."
+)
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ({"classification": None}, MISSING.format("classification")),
+        ({"permissionId": None}, MISSING.format("permissionId")),
+        (
+            {"permissionId": "x"},
+            "400 Request_BadRequest: Permission 'x' was not found on the service principal.",
+        ),
+    ],
+)
+def test_what_a_class_is_of(sent: Row, expected: str) -> None:
+    """Hold that it is of a permission of the API."""
+    made, _, path = api()
+    assert made.short("POST", path, {"permissionId": SCOPE, "classification": "low", **sent}) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "impacted"),
+    [
+        ("passwordCredentials", 0, True),
+        ("passwordCredentials", 30, True),
+        ("keyCredentials", 15, True),
+        ("passwordCredentials", -0.001, False),
+        ("keyCredentials", 30.001, False),
+        ("keyCredentials", None, False),
+    ],
+)
+def test_credentials_that_end_soon(name: str, days: float | None, impacted: bool) -> None:
+    """Hold that beta recommends to renew what ends within a month, and has not ended yet."""
+    made = World()
+    end = None if days is None else (made.clock.now() + timedelta(days=days)).isoformat()
+    app = made.app("App", **{name: [{"endDateTime": None}, {"endDateTime": end}]})
+    row_id = f"{made.tenant.tenant_id}_Microsoft.Identity.IAM.Insights.ApplicationCredentialExpiry"
+    path, context = "/directory/recommendations", CONTEXT.replace("v1.0", "beta")
+    recommended: dict[str, Any] = {
+        "id": row_id,
+        "recommendationType": "applicationCredentialExpiry",
+        "displayName": "Renew expiring application credentials",
+        "priority": "high",
+        "status": "active",
+        "impactType": "apps",
+    }
+    assert found(made.get(path, version="beta")) == {
+        "@odata.context": f"{context}directory/recommendations",
+        "value": [recommended] * impacted,
+    }
+    resource = {"id": app["appId"], "subjectId": app["appId"], "displayName": "App"}
+    of_it = f"{path}/{row_id}/impactedResources"
+    assert found(made.get(of_it, version="beta")) == {
+        "@odata.context": f"{context}directory/recommendations('{row_id}')/impactedResources",
+        "value": [{**resource, "resourceType": "app", "status": "active"}] * impacted,
+    }
+    assert made.short("GET", f"{path}/x/impactedResources", version="beta").startswith("404 ")
+    for target in (path, of_it):
+        text = "400 BadRequest: Resource not found for the segment 'recommendations'."
+        assert made.short("GET", target) == text
+
+
+def test_the_description_of_all_routes() -> None:
+    """Hold that each has its keys, a read its options, and a write its body."""
+    document = description.describe(ROUTER)
+    paths = document["paths"]
+    operations = {(method.upper(), path) for path, of_path in paths.items() for method in of_path}
+    assert len(operations) == len({(m, t.replace("*", "{}")) for m, t in ROUTER.templates()})
+    read = paths["/v1.0/groups/{key1}/members/{key2}/$ref"]["delete"]
+    key = {"in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+    assert read["parameters"] == [{"name": "key1", **key}, {"name": "key2", **key}]
+    listed = paths["/v1.0/users"]["get"]
+    assert [each["name"] for each in listed["parameters"]] == [
+        "$filter", "$select", "$expand", "$orderby", "$search", "$top", "$count", "$skiptoken",
+        "ConsistencyLevel",
+    ]  # fmt: skip
+    assert ["requestBody" in paths["/v1.0/users"][method] for method in ("get", "post")] == [False, True]
+    assert "requestBody" in paths["/v1.0/users/{key1}"]["patch"]
+    assert "requestBody" not in paths["/v1.0/users/{key1}"]["delete"]
+    assert list(listed["responses"]) == ["200", "201", "204", "4XX"]
+    assert document["security"] == [{"bearer": []}]
