@@ -247,7 +247,7 @@ def _read(option: str, path: Path) -> tuple[Earlier, DriftDocument]:
     except OSError as error:
         raise UsageError(f"{option} {path}: cannot be read: {error.strerror}") from error
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
+        first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
         raise UsageError(
             f"{option} {path}: no report of this version's `drift --format json`: {where} {first['msg']}"

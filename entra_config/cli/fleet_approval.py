@@ -51,7 +51,7 @@ def read(path: Path, expected: str | None = None) -> FleetApprovalDocument:
     try:
         found = FleetApprovalDocument.model_validate_json(data, strict=True)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
+        first = error.errors()[0]
         place = ".".join(map(str, first["loc"])) or "it"
         raise UsageError(
             f"{path}: this is no approval of `fleet approve`: {place}: {first['msg']}"

@@ -183,7 +183,7 @@ def parsed(data: object) -> tuple[FleetResultDocument | None, str]:
     try:
         return FleetResultDocument.model_validate_json(data, strict=True), ""
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
+        first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "it"
         return None, f"its result is none of this version: {where}: {first['msg']}"
 

@@ -175,7 +175,7 @@ def _document(path: Path) -> PinsDocument:
     try:
         return PinsDocument.model_validate_json(_bounded(path), strict=True)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
+        first = error.errors()[0]
         place = ".".join(map(str, first["loc"])) or "it"
         raise UsageError(f"{path}: these are no pins of `apply --pins`: {place}: {first['msg']}") from error
 
