@@ -56,6 +56,7 @@ def test_an_approval_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert path.read_text().startswith('{\n "version": 1,')
     assert path.read_text().endswith("}\n")
+    assert '"failedTenants": 200,' in path.read_text()
     assert document.id.startswith("a-")
     assert len(document.id) == 34
     assert fleet_approval.identified(document) == document

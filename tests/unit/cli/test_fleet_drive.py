@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.cli import fleet_drive, fleet_result
+from entra_config.cli import fleet_result
 from entra_config.cli.fleet_drive import ClusterDriver
 from entra_config.cli.fleet_result import Task
 from entra_config.cli.output import Output
@@ -32,7 +32,10 @@ class Future:
         self.came, self.status, self.ends = came, status, list[str]()
 
     def done(self) -> bool:
-        """Tell whether it came back."""
+        """Tell whether it came back; what is slow has at the second look."""
+        if self.status == "slow":
+            self.status = "finished"
+            return False
         return self.status != "pending"
 
     def result(self) -> object:
@@ -142,6 +145,21 @@ def test_a_wave_is_done_one_of_a_tenant_at_a_time(
     assert (len(cluster.requests), capsys.readouterr().err) == (4, "")
 
 
+def test_what_is_in_flight_is_waited_for(
+    shards: dict[str, LoadedShard], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When nothing more is to be begun, too."""
+
+    def slow(request: dict[str, Any]) -> Future:
+        return Future(right(shards)(request).came, "slow")
+
+    drive, cluster = driver(monkeypatch, slow)
+    every = tasks(shards, tmp_path, ONE, TWO)
+    drive.wave(1, every)
+    assert [each.ends for each in cluster.given] == [["released"]] * 2
+    assert all(fleet_result.read(task.file)[0] for task, _ in every)
+
+
 def test_no_more_are_in_flight_than_is_said(
     shards: dict[str, LoadedShard], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -227,7 +245,7 @@ def test_a_silent_worker_is_given_up(
     """After the time of a shard, and of what is beside it, for each time that it may be tried."""
     now = [0.0]
     drive, cluster = driver(monkeypatch, lambda _: Future(None, "pending"))
-    monkeypatch.setattr(fleet_drive.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
     (each,) = tasks(shards, tmp_path, ONE)
     drive._feed([each])
     for now[0] in (0.0, (2.5 + 420) * 3):
@@ -248,7 +266,7 @@ def test_ctrl_c_lets_end_what_runs(
         signal.raise_signal(signal.SIGINT)
         return right(shards)(request)
 
-    drive, cluster = driver(monkeypatch, interrupted, parallel=1)
+    drive, cluster = driver(monkeypatch, interrupted)
     with pytest.raises(UsageError, match=r"^stopped: 1 shards of wave 1 were not begun$"):
         drive.wave(1, tasks(shards, tmp_path, ONE, TWO))
     assert capsys.readouterr().err.splitlines() == [
@@ -264,3 +282,19 @@ def test_ctrl_c_lets_end_what_runs(
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_ctrl_c_at_the_last_moment_is_said_too(
+    shards: dict[str, LoadedShard], tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """What came back has its line, then it is said that nothing more is begun."""
+    drive, cluster = driver(monkeypatch, right(shards), parallel=1)
+    monkeypatch.setattr(cluster, "wait", lambda *_, **__: signal.raise_signal(signal.SIGINT))
+    sys.modules["distributed"].__dict__["wait"] = cluster.wait
+    with pytest.raises(UsageError, match=r"^stopped: 1 shards of wave 1 were not begun$"):
+        drive.wave(1, tasks(shards, tmp_path, ONE, TWO))
+    assert capsys.readouterr().err.splitlines() == [
+        f"wave 1, 1/2: {ONE}: changes pending, or drift found",
+        "stopping: 0 shards that run end, nothing new is begun (once more to end at once)",
+    ]
