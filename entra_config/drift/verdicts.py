@@ -29,7 +29,7 @@ def entry(
     """
 
     def judge(old: Any, new: Any) -> FieldVerdict:
-        was, now = (entries(name, of_type(side, type_) if type_ else side) for side in (old, new))
+        was, now = (entries(name, of_type(side, type_)) for side in (old, new))
         if not element or (element not in was and element not in now):
             # Of a certificate that is gone the manifest knows no key id: any that went may be it.
             return (
@@ -69,7 +69,7 @@ def fields(table: Mapping[str, str]) -> Callable[[Finding, Any, Any], FieldVerdi
 
     def compare(finding: Finding, was: Any, now: Any) -> FieldVerdict:
         named_by = {_field(name, value, table, was, now) for name, value in _differing(finding)}
-        if named_by <= {"kept"}:
+        if not named_by:
             return "kept"
         return named_by.pop() if len(named_by) == 1 else "may"
 
@@ -112,7 +112,7 @@ def scope(finding: Finding, client: str) -> Judge:
 
 
 def _ids(entry: Mapping[str, Any]) -> set[str]:
-    lists = (part for key, part in entry.items() if key != "appid" and isinstance(part, list))
+    lists = (part for part in entry.values() if isinstance(part, list))
     return {str(each).casefold() for part in lists for each in part}
 
 
