@@ -1,0 +1,160 @@
+"""What of a manifest is over and in the tenant still, and both sides of a comparison about that alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+
+from entra_config.errors import Position
+from entra_config.plan import ended
+from entra_config.plan.diff import STRINGS, Collection, Shape
+from entra_config.resource import WHOLE, Address, Ends, Resource, State
+from tests.unit.plan import estates
+
+API, SPA = Address("application", "api"), Address("application", "spa")
+ROLES = Collection(key=lambda item: item["id"], label=lambda item, _: item["id"])
+SHAPES = {"application": Shape({"appRoles": ROLES})}
+ONE, TWO = date(2027, 1, 31), date(2027, 2, 28)
+A, B, C = ({"id": id_} for id_ in "abc")
+
+
+def res(
+    values: Mapping[str, Any] | None = None, ends: Ends | None = None, address: Address = API, **more: Any
+) -> Resource:
+    """Make a resource, with what of it ends."""
+    return Resource(address, values or {}, ends=ends or {}, **more)
+
+
+ROLE_A, URI_X = ("appRoles", "a"), ("uris", "x")
+BOTH: Ends = {ROLE_A: ONE, URI_X: TWO}
+LIVE = {"appRoles": [A, B], "uris": ["x", "y"]}
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted", "actual", "left"),
+    [
+        pytest.param([res({}, {WHOLE: ONE})], [], [res()], {API: {WHOLE: ONE}}, id="all of it"),
+        pytest.param([res({}, {WHOLE: ONE})], [res()], [res()], {}, id="wanted still"),
+        pytest.param([res({}, {WHOLE: ONE})], [], [], {}, id="not there"),
+        pytest.param([res()], [], [res()], {}, id="it has no end"),
+        pytest.param(
+            [res(LIVE, BOTH)], [res({"appRoles": [B], "uris": ["y"]})], [res(LIVE)], {API: BOTH}, id="entries"
+        ),
+        pytest.param(
+            [res(LIVE, BOTH)],
+            [res({"appRoles": [A, B], "uris": ["y"]})],
+            [res(LIVE)],
+            {API: {URI_X: TWO}},
+            id="one wanted",
+        ),
+        pytest.param(
+            [res(LIVE, BOTH)],
+            [res({"appRoles": [B]})],
+            [res({"appRoles": [A], "uris": None})],
+            {API: {ROLE_A: ONE}},
+            id="one not there",
+        ),
+        pytest.param([res(LIVE, BOTH)], [], [res(LIVE)], {API: BOTH}, id="entries of what is wanted no more"),
+    ],
+)
+def test_what_is_over_and_there_still(
+    written: list[Resource], wanted: list[Resource], actual: list[Resource], left: Mapping[Address, Ends]
+) -> None:
+    """What is written, wanted no longer, and in the tenant still: of each resource just that."""
+    found = ended.ended(estates.state(*written), estates.state(*wanted), estates.state(*actual), SHAPES)
+    assert {each.address: each.ends for each in found} == left
+    assert [each.values for each in found] == [each.values for each in written if each.address in left]
+
+
+def test_each_resource_is_looked_at() -> None:
+    """What comes after one that is not there, or has no end, is found as well."""
+    written = estates.state(
+        res({}, {WHOLE: ONE}, Address("application", "gone")), res(address=SPA), res({}, {WHOLE: TWO})
+    )
+    found = ended.ended(written, State({}), estates.state(res(address=SPA), res()), SHAPES)
+    assert {each.address: each.ends for each in found} == {API: {WHOLE: TWO}}
+
+
+HERE, THERE = Position("a.yaml", 1), Position("b.yaml", 2)
+
+
+@pytest.mark.parametrize(
+    ("gone", "kept"),
+    [
+        ([], [res(LIVE, position=THERE)]),
+        ([res({}, {WHOLE: ONE})], []),
+        ([res({}, {WHOLE: ONE, ROLE_A: ONE})], []),
+        (
+            [res({}, {ROLE_A: ONE}, position=HERE, positions={"appRoles": HERE})],
+            [res({"appRoles": [B], "uris": ["x", "y"]}, position=HERE, positions={"appRoles": HERE})],
+        ),
+        ([res({}, BOTH)], [res({"appRoles": [B], "uris": ["y"]})]),
+        (
+            [res({}, {ROLE_A: ONE, ("appRoles", "b"): ONE})],
+            [res({"appRoles": [], "uris": ["x", "y"]})],
+        ),
+        (
+            [
+                res(
+                    {},
+                    {("appRoles", "a"): ONE, ("appRoles", "b"): ONE, ("uris", "x"): ONE, ("uris", "y"): ONE},
+                )
+            ],
+            [],
+        ),
+        ([res({}, {ROLE_A: ONE}, SPA)], [res(LIVE, position=THERE)]),
+    ],
+)
+def test_what_is_over_is_not_there(gone: list[Resource], kept: list[Resource]) -> None:
+    """Whole resources and entries go; a resource of which nothing is left goes too."""
+    assert ended.without(
+        estates.state(res(LIVE, position=THERE)), estates.state(*gone), SHAPES
+    ) == estates.state(*kept)
+
+
+def test_what_is_over_is_wanted_where_it_is_there() -> None:
+    """Whole resources are added, entries beside what is wanted; of what is not there nothing is."""
+    whole = res({"a": 1}, {WHOLE: ONE}, SPA)
+    part = res(
+        {"appRoles": [A, B, C], "uris": None, "more": 1}, {ROLE_A: ONE, ("appRoles", "c"): TWO, URI_X: ONE}
+    )
+    other = res({"b": 2}, address=Address("application", "other"))
+    wanted, actual = res({"appRoles": [B], "name": "n"}, position=HERE), res(LIVE)
+
+    found = ended.overlooked(
+        estates.state(wanted, other), estates.state(actual), estates.state(whole, part), SHAPES
+    )
+    both = res({"appRoles": [B, A, C], "uris": [], "name": "n"}, position=HERE)
+    assert found == estates.state(both, other, whole)
+
+    alone = ended.overlooked(State({}), estates.state(actual), estates.state(part), SHAPES)
+    assert alone == estates.state(res({"appRoles": [A, C], "uris": []}, part.ends))
+
+    assert ended.overlooked(estates.state(other), State({}), estates.state(part), SHAPES) == estates.state(
+        other
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [
+        ({WHOLE: ONE}, {WHOLE: TWO}, {WHOLE: TWO}),
+        ({WHOLE: TWO}, {WHOLE: ONE}, {WHOLE: TWO}),
+        ({WHOLE: ONE}, {}, {}),
+        ({}, {WHOLE: ONE}, {}),
+        ({ROLE_A: ONE, URI_X: ONE}, {URI_X: TWO, WHOLE: ONE}, {URI_X: TWO}),
+    ],
+)
+def test_what_stands_twice_ends_where_both_say_so(one: Ends, other: Ends, both: Ends) -> None:
+    """At the later of both days."""
+    assert ended.merged(one, other) == both
+
+
+def test_an_entry_is_told_by_its_collection() -> None:
+    """By the key of the collection; texts are their own."""
+    shape = SHAPES["application"]
+    assert ended.key_of("appRoles", A, shape) == "a"
+    assert ended.key_of("uris", "x", shape) == STRINGS.key("x")
