@@ -30,7 +30,7 @@ def overdue(manifest: Manifest, directory: Directory, ended: State) -> tuple[Ove
 
 def _parts(manifest: Manifest, resource: Resource) -> Iterator[Overdue]:
     noun = TRACES[resource.address.kind].noun
-    for (path, key), day in sorted(resource.ends.items()):
+    for (path, key), day in resource.ends.items():
         entry = f": {_label(manifest, resource, key)}" if path else ""
         sentence = Phrase.of(f"{noun} ", resource.title or resource.address.key, entry)
         yield Overdue(resource.address, day, sentence, path, key, resource.position, APPLY)
@@ -50,7 +50,7 @@ def _secrets(manifest: Manifest, directory: Directory) -> Iterator[Overdue]:
     for key, application in manifest.written.applications.items():
         left = manifest.applications[key].secrets if key in manifest.applications else {}
         for secret in application.secrets.values():
-            if secret.label not in left and secret.until is not None:
+            if secret.label not in left:
                 yield from _secret(manifest, directory, application, secret)
 
 

@@ -21,8 +21,6 @@ def ended(written: State, wanted: State, actual: State, shapes: Shapes) -> State
     found: dict[Address, Resource] = {}
     for resource in written:
         live = actual.get(resource.address)
-        if live is None or not resource.ends:
-            continue
         after = wanted.get(resource.address)
         over = {place: day for place, day in resource.ends.items() if not _has(after, place, shapes)}
         left = {place: day for place, day in over.items() if _has(live, place, shapes)}
