@@ -12,6 +12,7 @@ from entra_config.actual.question import (
     DELETED_APPLICATIONS,
     DELETED_PRINCIPALS,
     OUR_APPLICATIONS,
+    About,
     ApplicationByAppId,
     ByIds,
     Certificates,
@@ -22,7 +23,9 @@ from entra_config.actual.question import (
     PrincipalByAppId,
     UniqueNameHolder,
 )
+from entra_config.kinds.details import ENTERPRISE_OWNERS, OWNERS
 from entra_config.kinds.directory import Subject
+from entra_config.kinds.table import KINDS
 from entra_config.manifest.model import (
     Application,
     Given,
@@ -92,16 +95,52 @@ def test_who_the_deployers_are_and_what_grants_hold_is_asked() -> None:
         ByIds("0"), [{"@odata.type": f"#microsoft.graph.{type_}", "id": type_} for type_ in ("group", "user")]
     )
     responses.add(NameBearers("servicePrincipal", "Job"), [{"id": "s1"}])
+    responses.add(ByIds("1"), [{"@odata.type": "#microsoft.graph.servicePrincipal", "id": "s2"}])
+    responses.add(NameBearers("group", "HR"), [{"id": "hr"}])
     manifest = declared(
-        grants=(Given(Named("Job"), "api"), Given(Named("Gone"), "api")),
-        deployers=(Named("no one@x"), Named("Team", "group"), Named("Li", "user"), Named("Lost")),
+        grants=(Given(Named("Job"), "api"), Given(Named("Gone"), "api"), Given(Named("Id", "s2"), "api")),
+        deployers=(
+            Named("no one@x"),
+            Named("Team", "group"),
+            Named("Li", "user"),
+            Named("Lost"),
+            Named("HR"),
+        ),
     )
     assert later_questions.second_level(manifest, responses, {}) == {
         NameBearers("user", "no one@x"): get("/users/no%20one%40x?$select=id,displayName,userPrincipalName"),
         HeldBy("s1"): get("/servicePrincipals/s1/appRoleAssignments?$top=999"),
+        HeldBy("s2"): get("/servicePrincipals/s2/appRoleAssignments?$top=999"),
+        GroupMembers("hr"): get("/groups/hr/members?$select=id&$top=999"),
+        ExpandedGroup("hr"): get("/groups/hr?$select=id&$expand=members($select=id)"),
         GroupMembers("group"): get("/groups/group/members?$select=id&$top=999"),
         ExpandedGroup("group"): get("/groups/group?$select=id&$expand=members($select=id)"),
     }
+
+
+def test_what_kinds_ask_is_asked_of_each_that_is_not_deleted() -> None:
+    """Each detail of each application, by its key."""
+    kinds = [kind for kind in KINDS if kind.name == "owner"]
+    found = later_questions.details(
+        subjects(
+            Subject("gone", BODY, deleted=True),
+            Subject("api", BODY, OWN),
+            Subject("spa", {**BODY, "id": "o2"}),
+        ),
+        iter(kinds),
+        declared(app(), app("spa")),
+    )
+    asked = [each for each in found if isinstance(each, About)]
+    assert [(each.key, each.detail) for each in asked] == [
+        ("api", OWNERS),
+        ("api", ENTERPRISE_OWNERS),
+        ("spa", OWNERS),
+    ]
+    assert [str(found[each].path).partition("?")[0] for each in asked] == [
+        "/applications/o1/owners",
+        "/servicePrincipals/p1/owners",
+        "/applications/o2/owners",
+    ]
 
 
 def subjects(*each: Subject) -> Mapping[str, Subject]:

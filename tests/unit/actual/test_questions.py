@@ -68,6 +68,30 @@ def test_properties_that_the_manifest_writes_are_asked_once_and_in_order() -> No
     assert questions.principal_select(manifest) == f"{PRINCIPAL},loginUrl"
 
 
+def test_written_properties_are_asked_in_order() -> None:
+    """Whatever the order of the manifest is."""
+    names = ("serviceManagementReference", "certification", "logo", "info", "verifiedPublisher", "addIns")
+    enterprise = EnterpriseApplication("api", {each: Setting(1) for each in names})
+    manifest = declared(app(settings=names, enterprise=enterprise))
+    assert questions.application_select(manifest) == ",".join([APP, *sorted(names)])
+    assert questions.principal_select(manifest) == ",".join([PRINCIPAL, *sorted(names)])
+
+
+def test_whoever_was_named_until_it_was_over_is_named_after_the_others() -> None:
+    """Once each: by id where there is one, else by name, and by what it may be."""
+    now = (Named("li@x"), Named("Team", "g1"))
+    before = (Named("li@x"), Named("Other", "g1"), Named("Team", "g2"), Named("bo@x"), Named("bo@x", "u2"))
+    manifest = declared(deployers=now, written=declared(deployers=before))
+    either = ("group", "servicePrincipal")
+    assert list(questions.named_objects(manifest)) == [
+        (("user",), now[0]),
+        (either, now[1]),
+        (either, before[2]),
+        (("user",), before[3]),
+        (("user",), before[4]),
+    ]
+
+
 def others_of(key: str, path: str, select: str = API) -> Questions:
     """Return the question for an API of others."""
     return {ApiOfOthers(key): get(f"/servicePrincipals{path}$select={select}")}
