@@ -22,6 +22,7 @@ _KEYS = {
 _PLATFORM = {"web": "web", "spa": "spa", "publicClient": "mobileAndDesktop"}
 _TYPES = {"users": "users", "groups": "groups", "servicePrincipals": "servicePrincipals"}
 _OF_APPLICATIONS = {"applications", "servicePrincipals", "owners", "federatedIdentityCredentials"}
+_WHOLE = {"applications": "application", "servicePrincipals": "enterpriseApplication"}
 # Why no manifest has it.
 _NEVER = {
     "members": "Members of groups are declared in no manifest.",
@@ -58,11 +59,14 @@ def way_to_declare(visit: Visit, piece: ChangedPiece) -> WayToDeclare:
         return WayToDeclare(reason="It is declared in no manifest.")
     row = visit.tenant.applications.get(piece.on) or visit.tenant.service_principals.get(piece.on)
     app = visit.tenant.application_by_app_id(str((row or {}).get("appId")))
-    mark = mark_of(app)
-    if app is None or not mark:
+    gone = piece.before if piece.place in _WHOLE and piece.kind == "removed" and not piece.path else None
+    mark = mark_of(app or gone)
+    if not mark:
         return WayToDeclare(
             reason="It bears no mark of a project: `entra-config import` writes its manifest."
         )
+    if app is None or gone is not None:
+        return WayToDeclare(reason=_gone(visit, mark, _WHOLE[piece.place]))
     said = _of_application(visit, piece, app, mark)
     if isinstance(said, str):
         return WayToDeclare(reason=said)

@@ -84,7 +84,7 @@ def show(visit: Visit, problem: str = "", status: int = 200) -> Response:
     try:
         found = _between(visit, since, until)
     except SnapshotError as error:
-        return show_problem(visit, str(error))
+        return show_problem(visit, _sentence(error))
     level, way = visit.param("risk", "all", *risk.order()), visit.param("by", *_WAYS)
     wanted = [piece for piece in found if level in ("all", piece.risk)]
     return visit.render(
@@ -130,11 +130,15 @@ def act(visit: Visit) -> Response:
         else:
             return show_problem(visit, "There is no such change.")
     except SnapshotError as error:
-        return show_problem(visit, f"{str(error)[:1].upper()}{str(error)[1:]}.")
+        return show_problem(visit, _sentence(error))
     if action == "take":
         return visit.go(visit.path("changes", since=name.strip()))
     found = visit.held.service.directory.find(visit.tenant.tenant_id)
     return visit.go(visit.path("changes") if found else "/")
+
+
+def _sentence(error: SnapshotError) -> str:
+    return f"{str(error)[:1].upper()}{str(error)[1:]}."
 
 
 def _between(visit: Visit, since: str, until: str) -> list[ChangedPiece]:

@@ -1,6 +1,8 @@
 """The first page of a tenant, and the search over everything."""
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from starlette.responses import Response
 
@@ -8,6 +10,7 @@ from entra_config.emulator.portal import history, marks, stream, trail
 from entra_config.emulator.portal.listing import Cell
 from entra_config.emulator.portal.navigation import counts
 from entra_config.emulator.portal.objects import name_of, row_of
+from entra_config.emulator.portal.pieces import PLATFORMS
 from entra_config.emulator.portal.visit import Visit
 from entra_config.emulator.snapshots.named import BEGINNING
 
@@ -59,7 +62,7 @@ def find(visit: Visit) -> Response:
             if not words or number == _FOUND:
                 break
             names = [row.get("displayName"), row.get("userPrincipalName"), row.get("appId")]
-            uris = [*(row.get("identifierUris") or ()), *((row.get("web") or {}).get("redirectUris") or ())]
+            uris = [*row.get("identifierUris", ()), *_redirects(row)]
             if any(isinstance(name, str) and words in name.casefold() for name in (*names, *uris)):
                 more = str(row.get("userPrincipalName") or row.get("appId") or row["id"])
                 found.append(
@@ -69,3 +72,7 @@ def find(visit: Visit) -> Response:
     if len(found) == 1:
         return visit.go(found[0][0].address)
     return visit.render("found.html", text=text, rows=found, most=_FOUND)
+
+
+def _redirects(row: Mapping[str, Any]) -> Iterator[str]:
+    return (uri for platform in PLATFORMS if platform in row for uri in row[platform]["redirectUris"])
