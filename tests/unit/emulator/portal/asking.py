@@ -16,7 +16,11 @@ def asked(browser: Browser, edit: str, given: Mapping[str, str]) -> str:
     known = names(browser.world)
     ids = {name: row_id for row_id, name in known.items()}
     try:
-        proposal = PROPOSALS[edit](visit(browser), {key: ids.get(one, one) for key, one in given.items()})
+        resolved = {
+            key: ids.get(one) or "/".join(ids.get(part, part) for part in one.split("/"))
+            for key, one in given.items()
+        }
+        proposal = PROPOSALS[edit](visit(browser), resolved)
     except NotThereError as error:
         return f"refused: {plain(str(error), known)}"
     lines = (plain(line, known) for line in _lines(proposal))

@@ -10,6 +10,7 @@ from entra_config.emulator.graph.call import HttpCall
 from entra_config.emulator.seed_rows import ADMIN
 from tests.conformance.login.login_world import ORIGIN, World
 from tests.unit.emulator.portal.browsing import Browser
+from tests.unit.emulator.portal.showing import names
 
 DAY = 86400
 
@@ -20,7 +21,7 @@ def browser() -> Browser:
     owners = {"api": "myapp/prod", "spa": "myapp/prod", "other": "others/prod"}
     for name, owner in {**owners, "middle": "zeta/dev", "foreign": "alpha/dev"}.items():
         made.set(name, tags=[f"entra-config:owner={owner}", f"entra-config:key={name}"])
-    made.set("api", description="What everybody calls", signInAudience="AzureADMyOrg")
+        made.set_principal(name, tags=made.application(name)["tags"])
     made.set("public", createdDateTime="2025-06-01T00:00:00Z")
     (secret,) = made.application("web")["passwordCredentials"]
     made.set("web", passwordCredentials=[{**secret, "endDateTime": "2026-01-20T00:00:00Z"}])
@@ -201,3 +202,59 @@ def with_deleted() -> Browser:
     change(shown, "DELETE", f"/applications/{world.application('web')['id']}")
     change(shown, "DELETE", f"/groups/{group(world, 'MyApp Admins')}")
     return shown
+
+
+def changed() -> Browser:
+    """Return the portal after a snapshot `then` and one change of each sort."""
+    shown = used()
+    world, tenant = shown.world, shown.world.tenant
+    shown.emulator.snapshots.take("then")
+    world.clock.advance(DAY)
+    api, spa, daemon = (f"/applications/{world.application(name)['id']}" for name in ("api", "spa", "daemon"))
+    row = world.application("api")
+    reader, writer, *others = row["appRoles"]
+    auditor = {"id": seed.fixed_id("new role"), "value": "Auditor", "displayName": "Auditor"}
+    auditor |= {"description": "Audits", "isEnabled": True, "allowedMemberTypes": ["User"]}
+    left = [each for each in row["api"]["oauth2PermissionScopes"] if each["isEnabled"]]
+    world.set("api", appRoles=[{**reader, "displayName": "Reads"}, writer, *others, auditor])
+    world.set("api", api={"oauth2PermissionScopes": left}, notes="Changed by hand")
+    change(shown, "PATCH", spa, {"spa": {"redirectUris": ["https://elsewhere.example/"]}})
+    change(shown, "POST", f"{daemon}/addPassword", {"passwordCredential": {"displayName": "by hand"}})
+    federated = tenant.federated_identity_credentials.find("application", daemon.rpartition("/")[2])
+    change(shown, "DELETE", f"{daemon}/federatedIdentityCredentials/{federated[0]['id']}")
+    dev = world.tenant.one("applications", "displayName", "myapp writer (dev)")
+    assert dev
+    (pipeline,) = tenant.federated_identity_credentials.find("application", dev["id"])
+    tenant.federated_identity_credentials.put({**pipeline, "subject": "repo:elsewhere"})
+    seed.add_federated_credential(tenant, dev, "new", "https://new.example", "repo:new")
+    seed.add_service_principal(tenant, seed.add_application(tenant, "New"))
+    world.clock.advance(3600)
+    change(shown, "DELETE", f"{api}/owners/{world.user('bob')['id']}/$ref")
+    link = {"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{world.user('carol')['id']}"}
+    change(shown, "POST", f"{spa}/owners/$ref", link)
+    change(shown, "POST", f"/groups/{group(world, 'Audit')}/members/$ref", link)
+    change(shown, "DELETE", f"/groups/{group(world, 'MyApp Writers')}/members/{world.user('bob')['id']}/$ref")
+    required = {"appRoleAssignmentRequired": True}
+    change(shown, "PATCH", f"/servicePrincipals/{world.principal('api')['id']}", required)
+    change(shown, "PATCH", f"/users/{world.user('judy')['id']}", {"accountEnabled": False})
+    change(shown, "DELETE", f"/users/{world.user('li')['id']}")
+    change(shown, "DELETE", f"/applications/{world.application('other')['id']}")
+    _links(shown)
+    return shown
+
+
+def _links(shown: Browser) -> None:
+    world, tenant = shown.world, shown.world.tenant
+    world.clock.advance(3600)
+    ids = {name: row_id for row_id, name in names(world).items()}
+    change(shown, "DELETE", f"/oauth2PermissionGrants/{ids['grant:Nightly/Api']}")
+    more = {"scope": "user.read user.admin"}
+    change(shown, "PATCH", f"/oauth2PermissionGrants/{ids['grant:Spa/Api']}", more)
+    api = world.principal("api")["id"]
+    grant = {"clientId": world.principal("web")["id"], "resourceId": api, "consentType": "AllPrincipals"}
+    change(shown, "POST", "/oauth2PermissionGrants", {**grant, "scope": "user.write"})
+    role = seed.fixed_id("api", "role", "Writer")
+    given = {"principalId": world.user("judy")["id"], "resourceId": api, "appRoleId": role}
+    change(shown, "POST", f"/servicePrincipals/{api}/appRoleAssignedTo", given)
+    change(shown, "DELETE", f"/servicePrincipals/{api}/appRoleAssignedTo/{ids['Carol Clark→Api/Writer']}")
+    assert len(tenant.deleted_items) == 3

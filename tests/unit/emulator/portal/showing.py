@@ -10,16 +10,18 @@ from urllib.parse import parse_qsl, urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from entra_config.emulator import seed
 from entra_config.emulator.directory_roles import TEMPLATES
 from entra_config.emulator.portal.declared import DeclaredAt
 from entra_config.emulator.portal.graph_json import Shown
+from entra_config.emulator.portal.history import ChangeGroup, ChangeLine
 from entra_config.emulator.portal.listing import Cell, ListFilter, ListPage
 from entra_config.emulator.portal.marks import Mark
 from entra_config.emulator.portal.objects import NamedObject
 from entra_config.emulator.portal.stream import TrafficRow
 from entra_config.emulator.portal.trail import TrailEntry
 from entra_config.emulator.portal.visit import Visit
-from entra_config.emulator.seed import DEFAULT_ACCESS
+from entra_config.emulator.snapshots.named import KeptDirectory
 from entra_config.emulator.tenant import Tenant
 from tests.conformance.login.login_world import World
 from tests.unit.emulator.portal.browsing import CONTOSO, Browser
@@ -58,6 +60,7 @@ def names(world: World) -> dict[str, str]:
 def _names(tenant: Tenant) -> Iterator[tuple[str, str]]:
     yield tenant.tenant_id, "CONTOSO"
     yield from ((template, f"template:{name}") for name, template in TEMPLATES.items())
+    yield seed.fixed_id("api", "user.old"), "scope:Api/user.old"
     labels: dict[str, str] = {}
     for row in (*tenant.users, *tenant.groups, *tenant.service_principals):
         labels[row["id"]] = str(row.get("displayName") or row["id"])
@@ -79,10 +82,12 @@ def _names(tenant: Tenant) -> Iterator[tuple[str, str]]:
     for row in tenant.deleted_items:
         yield row["id"], f"deleted {row['_type']}:{row['displayName']}"
         yield row.get("appId", ""), f"client:{row['displayName']}"
-        yield from ((key["keyId"], f"key:{row['displayName']}") for key in row.get("passwordCredentials", ()))
+        for part in ("passwordCredentials", "appRoles", "oauth2PermissionScopes"):
+            parts = row.get(part, ())
+            yield from ((one.get("keyId") or one["id"], f"{part} of {row['displayName']}") for one in parts)
     roles = dict(_roles(tenant))
     for row in tenant.app_role_assignments:
-        role = roles.get(row["appRoleId"], "default" if row["appRoleId"] == DEFAULT_ACCESS else "gone")
+        role = roles.get(row["appRoleId"], "default" if row["appRoleId"] == seed.DEFAULT_ACCESS else "gone")
         if role == "gone":
             yield row["appRoleId"], "role:gone"
         who = labels.get(row["principalId"], "?")
@@ -149,12 +154,28 @@ def _line(value: Any, known: Mapping[str, str]) -> str | None:
             text = f"{value.form} {value.text.split()[-1]} {value.forms[0][2]}"
         case TrafficRow():
             text = f"{value.words} <{value.address}>"
+        case ChangeLine():
+            text = _change(value)
+        case KeptDirectory():
+            text = f"{value.name} of {value.taken:%Y-%m-%d}"
         case ListFilter():
             options = ", ".join(f"{key}={words}" for key, words in value.options)
             text = f"{value.words} {value.name}={value.value} of {options}"
         case _:
             return None
     return str(plain(text, known))
+
+
+def _change(line: ChangeLine) -> str:
+    way = line.declared
+    undo = re.sub(r"&then=[^&]*$", "", line.undo)
+    parts = (
+        f"{line.piece.risk} {line.piece.sign} {line.piece.words} on {line.on.name} {line.mark.key}".strip(),
+        f"{line.by.activity} by {line.by.by.name}" if line.by else "no record",
+        f"undo {undo}" if undo else line.reason,
+        f"declared by {way.lines.split(chr(10))} beside {way.beside}" if way.lines else way.reason,
+    )
+    return "; ".join(parts)
 
 
 def _cell(cell: Cell) -> str:
@@ -188,7 +209,7 @@ def shown(browser: Browser, handler: Callable[[Visit], Response], address: str =
 
 def page(shown: Showing, known: Mapping[str, str]) -> str:
     """Return a whole page as a text: a line for each value that its template got, below it what it holds."""
-    head = [f"{shown.template} {shown.status} at {shown.here}"]
+    head = [f"{shown.template} {shown.status} at {shown.here}".removesuffix(" at ")]
     return "\n".join(
         [*head, *(line for name, value in shown.values.items() for line in _block(name, value, known))]
     )
@@ -202,6 +223,12 @@ def _block(name: str, value: Any, known: Mapping[str, str]) -> Iterator[str]:
         yield f"{name}: {numbers} page {value.page} {requested}{filtered}"
         yield from (_wrapped("  " + " | ".join(plain(cell, known) for cell in row)) for row in value.rows)
         yield from (f"  near {plain(near, known)}" for near in value.near_names)
+        return
+    if isinstance(value, list) and value and isinstance(value[0], ChangeGroup):
+        yield f"{name}:"
+        for group in value:
+            yield _wrapped(f"  {plain(group.of, known)} {plain(group.mark, known)}")
+            yield from (_wrapped(f"    {plain(line, known)}") for line in group.lines)
         return
     found = plain(value, known)
     short = isinstance(found, list | tuple) and all(isinstance(one, str) for one in found)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, cast
 
 import pytest
@@ -40,52 +42,55 @@ UNDO = {"since": "then", "path": "", "element": ""}
 @pytest.mark.parametrize(
     ("found", "expected"),
     [
-        (way("members", "added", "g/m"), ("take-out", {"group": "g", "member": "m"}, "")),
-        (way("members", "removed", "g/m"), ("put-in", {"group": "g", "person": "m"}, "")),
-        (way("appRoleAssignments", "added", "a"), ("take-away", {"assignment": "a"}, "")),
+        (partial(way, "members", "added", "g/m"), ("take-out", {"group": "g", "member": "m"}, "")),
+        (partial(way, "members", "removed", "g/m"), ("put-in", {"group": "g", "person": "m"}, "")),
+        (partial(way, "appRoleAssignments", "added", "a"), ("take-away", {"assignment": "a"}, "")),
         (
-            way("appRoleAssignments", "removed", "a", before=ROW),
+            partial(way, "appRoleAssignments", "removed", "a", before=ROW),
             ("assign", {"resource": "r", "role": "1", "holder": "p"}, ""),
         ),
-        (way("appRoleAssignments", "changed", "a"), ("", {}, "Graph writes the names of its ends by itself")),
-        (way("oauth2PermissionGrants", "added", "g"), ("withdraw", {"grant": "g"}, "")),
         (
-            way("oauth2PermissionGrants", "removed", "g"),
+            partial(way, "appRoleAssignments", "changed", "a"),
+            ("", {}, "Graph writes the names of its ends by itself"),
+        ),
+        (partial(way, "oauth2PermissionGrants", "added", "g"), ("withdraw", {"grant": "g"}, "")),
+        (
+            partial(way, "oauth2PermissionGrants", "removed", "g"),
             ("undo", {**UNDO, "place": "oauth2PermissionGrants", "id": "g"}, ""),
         ),
         (
-            way("oauth2PermissionGrants", "changed", "g", path="scope"),
+            partial(way, "oauth2PermissionGrants", "changed", "g", path="scope"),
             ("undo", {**UNDO, "place": "oauth2PermissionGrants", "id": "g", "path": "scope"}, ""),
         ),
-        (way("owners", "added", "o/p"), ("undo", {**UNDO, "place": "owners", "id": "o/p"}, "")),
-        (way("owners", "removed", "o/p"), ("undo", {**UNDO, "place": "owners", "id": "o/p"}, "")),
+        (partial(way, "owners", "added", "o/p"), ("undo", {**UNDO, "place": "owners", "id": "o/p"}, "")),
+        (partial(way, "owners", "removed", "o/p"), ("undo", {**UNDO, "place": "owners", "id": "o/p"}, "")),
         (
-            way("federatedIdentityCredentials", "removed", "f"),
+            partial(way, "federatedIdentityCredentials", "removed", "f"),
             ("undo", {**UNDO, "place": "federatedIdentityCredentials", "id": "f"}, ""),
         ),
-        (way("deletedItems", "added", "parked"), ("restore", {"object": "parked"}, "")),
-        (way("deletedItems", "removed", "parked"), ("restore", {"object": "parked"}, "")),
+        (partial(way, "deletedItems", "added", "parked"), ("restore", {"object": "parked"}, "")),
+        (partial(way, "deletedItems", "removed", "parked"), ("restore", {"object": "parked"}, "")),
         (
-            way("deletedItems", "removed", "gone"),
+            partial(way, "deletedItems", "removed", "gone"),
             ("", {}, "It was deleted for good, or was there and is deleted no longer"),
         ),
-        (way("applications", "added"), ("delete", {"application": "o"}, "")),
-        (way("applications", "removed", "parked"), ("restore", {"object": "parked"}, "")),
-        (way("users", "removed", "parked"), ("restore", {"object": "parked"}, "")),
+        (partial(way, "applications", "added"), ("delete", {"application": "o"}, "")),
+        (partial(way, "applications", "removed", "parked"), ("restore", {"object": "parked"}, "")),
+        (partial(way, "users", "removed", "parked"), ("restore", {"object": "parked"}, "")),
         (
-            way("groups", "removed", "gone"),
+            partial(way, "groups", "removed", "gone"),
             ("", {}, "It was deleted for good, or was there and is deleted no longer"),
         ),
         (
-            way("servicePrincipals", "added"),
+            partial(way, "servicePrincipals", "added"),
             ("undo", {**UNDO, "place": "servicePrincipals", "id": "o"}, ""),
         ),
         (
-            way("applications", "added", path="passwordCredentials", element="k"),
+            partial(way, "applications", "added", path="passwordCredentials", element="k"),
             ("remove-secret", {"application": "o", "key": "k"}, ""),
         ),
         (
-            way("applications", "removed", path="passwordCredentials", element="k"),
+            partial(way, "applications", "removed", path="passwordCredentials", element="k"),
             ("", {}, "A secret cannot be brought back"),
         ),
         *(
@@ -93,32 +98,35 @@ UNDO = {"since": "then", "path": "", "element": ""}
             for platform in ("web", "spa", "publicClient")
             for found in (
                 (
-                    way("applications", "added", path=f"{platform}.redirectUris", element="u"),
+                    partial(way, "applications", "added", path=f"{platform}.redirectUris", element="u"),
                     ("remove-uri", {"application": "o", "uri": "u"}, ""),
                 ),
                 (
-                    way("applications", "removed", path=f"{platform}.redirectUris", element="u"),
+                    partial(way, "applications", "removed", path=f"{platform}.redirectUris", element="u"),
                     ("add-uri", {"application": "o", "uri": "u", "platform": platform}, ""),
                 ),
             )
         ),
         (
-            way("applications", "changed", path="displayName"),
+            partial(way, "applications", "changed", path="displayName"),
             ("undo", {**UNDO, "place": "applications", "id": "o", "path": "displayName"}, ""),
         ),
         (
-            way("applications", "removed", path="appRoles", element="1"),
+            partial(way, "applications", "removed", path="appRoles", element="1"),
             ("undo", {**UNDO, "place": "applications", "id": "o", "path": "appRoles", "element": "1"}, ""),
         ),
-        (way("applications", "changed", path="publisherDomain"), ("", {}, "Graph writes it by itself")),
-        (way("choices", "changed", path="x"), ("", {}, "Only going back to the snapshot undoes it")),
-        (way("organization", "changed"), ("", {}, "Only going back to the snapshot undoes it")),
+        (
+            partial(way, "applications", "changed", path="publisherDomain"),
+            ("", {}, "Graph writes it by itself"),
+        ),
+        (partial(way, "choices", "changed", path="x"), ("", {}, "Only going back to the snapshot undoes it")),
+        (partial(way, "organization", "changed"), ("", {}, "Only going back to the snapshot undoes it")),
     ],
 )
 def test_each_change_has_its_way_back(
-    found: tuple[str, dict[str, str], str], expected: tuple[str, dict[str, str], str]
+    found: Callable[[], tuple[str, dict[str, str], str]], expected: tuple[str, dict[str, str], str]
 ) -> None:
     """The portal's own change where it has one, else the value of before; what Graph writes by itself and
     what is nowhere any more says so.
     """
-    assert found == expected
+    assert found() == expected
