@@ -4,6 +4,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -12,6 +13,7 @@ from starlette.responses import Response
 
 from entra_config.emulator import seed
 from entra_config.emulator.directory_roles import TEMPLATES
+from entra_config.emulator.login.known import SignInKnowledge
 from entra_config.emulator.portal.declared import DeclaredAt
 from entra_config.emulator.portal.graph_json import Shown
 from entra_config.emulator.portal.history import ChangeGroup, ChangeLine
@@ -19,6 +21,7 @@ from entra_config.emulator.portal.listing import Cell, ListFilter, ListPage
 from entra_config.emulator.portal.marks import Mark
 from entra_config.emulator.portal.objects import NamedObject
 from entra_config.emulator.portal.stream import TrafficRow
+from entra_config.emulator.portal.token_rows import ClaimSections, ShownToken
 from entra_config.emulator.portal.trail import TrailEntry
 from entra_config.emulator.portal.visit import Visit
 from entra_config.emulator.snapshots.named import KeptDirectory
@@ -156,6 +159,16 @@ def _line(value: Any, known: Mapping[str, str]) -> str | None:
             text = f"{value.words} <{value.address}>"
         case ChangeLine():
             text = _change(value)
+        case SignInKnowledge():
+            text = " ".join(filter(None, (value.reason, *(each.name for each in value.objects))))
+        case ShownToken():
+            text = value.refusal or f"token of {' '.join(value.values)}"
+        case ClaimSections():
+            headings = ", ".join(words for words, _ in value.parts)
+            numbers = f"{value.same} the same, {value.moving} times"
+            text = f"{headings}; differ: {' '.join(value.differing)}; {numbers}"
+        case partial():
+            text = " ".join(each.name for each in value.args[0])
         case KeptDirectory():
             text = f"{value.name} of {value.taken:%Y-%m-%d}"
         case ListFilter():
