@@ -75,4 +75,4 @@ def find(visit: Visit) -> Response:
 
 
 def _redirects(row: Mapping[str, Any]) -> Iterator[str]:
-    return (uri for platform in PLATFORMS if platform in row for uri in row[platform]["redirectUris"])
+    return (uri for platform in PLATFORMS for uri in row.get(platform, {}).get("redirectUris", ()))
