@@ -1,0 +1,297 @@
+"""What the common options mean: which manifest, tenant and environment, who signs in, and times and words."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from entra_config.cli import bar, wiring
+from entra_config.cli.demo.story import session
+from entra_config.cli.options import Common
+from entra_config.cli.output import Output
+from entra_config.emulator import seed
+from entra_config.emulator.embedded import Embedded
+from entra_config.errors import ManifestError, TenantError, UsageError
+from tests.unit.cli.fleet_made import fleet
+
+ROOT = """\
+project: myapp
+environments:
+  dev: { tenantId: 11111111-1111-1111-1111-111111111111 }
+  prod: { tenantId: 22222222-2222-2222-2222-222222222222 }
+"""
+IDENTITY = """\
+applications:
+  api:
+    type: api
+    displayName: API
+    federatedCredentials:
+      job: { managedIdentity: { objectId: 44444444-4444-4444-4444-444444444444 } }
+"""
+WHEN = "expected a time such as 2026-11-20 or 2026-11-20T08:30:00Z"
+
+
+@pytest.fixture
+def common(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Common:
+    """Stand in a folder with a manifest of two environments."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ENTRA_CONFIG_CLIENT_ID", raising=False)
+    (tmp_path / "manifests").mkdir()
+    (tmp_path / "manifests/entra-config.yaml").write_text(ROOT)
+    return Common("dev")
+
+
+@pytest.fixture
+def shard(tmp_path: Path, common: Common) -> Common:
+    """Write a fleet beside it; return what names one of its tenants."""
+    fleet(tmp_path)
+    return Common(manifest=Path("myapp"), tenant="contoso")
+
+
+def test_the_environment_is_the_named_one_or_the_only_one(common: Common, shard: Common) -> None:
+    """Or the one that is of the fleet; two and no name are an error."""
+    assert wiring.environment(common) == "dev"
+    assert wiring.environment(replace(common, environment="prod")) == "prod"
+    assert wiring.environment(shard) == "customer"
+    assert wiring.environment(replace(shard, tenant=None)) == "customer"
+    with pytest.raises(UsageError, match=r"^which environment\? .* has "):
+        wiring.environment(replace(common, environment=None))
+
+
+def test_a_tenant_of_a_fleet(common: Common, shard: Common, tmp_path: Path) -> None:
+    """Of fleet.yaml unless another file is named; where none is named it is nobody's."""
+    found = wiring.shard(shard)
+    assert found is not None
+    assert (found.name, found.tenant_id) == ("contoso/myapp", seed.CONTOSO)
+    assert wiring.shard(replace(shard, fleet=tmp_path / "fleet.yaml")) is not None
+    assert wiring.shard(common) is None
+    with pytest.raises(ManifestError, match=r"^gone\.yaml:1:1: there is no such file$"):
+        wiring.shard(replace(shard, fleet=Path("gone.yaml")))
+
+
+def test_a_manifest_that_was_read_is_not_read_again(common: Common, shard: Common) -> None:
+    """Unless other texts stand in for what the disk has; what it says of another cloud is an error."""
+    from entra_config.manifest.fleet import reading, shards
+
+    (one,) = [
+        each
+        for each in shards.every(reading.read(Path("fleet.yaml")))
+        if each.placed.shard.name == "contoso/myapp"
+    ]
+    held = replace(shard, loaded=one.loaded, tenant=None)
+    assert wiring.manifest(held) is one.manifest
+    assert wiring.shard(held) is one.loaded.source.shard
+    assert wiring.manifest(common).tenant_id == "11111111-1111-1111-1111-111111111111"
+    path = Path("manifests/entra-config.yaml")
+    assert wiring.manifest(common, {path: ROOT.replace("myapp", "other")}).project == "other"
+    edited = {
+        Path("myapp/entra-config.yaml"): Path("myapp/entra-config.yaml").read_text().replace("Reads.", "R.")
+    }
+    again = wiring.manifest(replace(held, tenant="contoso"), edited)
+    assert again.applications["api"].app_roles["Reader"].description == "R."
+    Path("manifests/entra-config.yaml").write_text(f"{ROOT}{IDENTITY}")
+    assert wiring.manifest(common).applications.keys() == {"api"}
+    with pytest.raises(ManifestError, match="makes an issuer of the public cloud"):
+        wiring.manifest(replace(common, cloud="china"))
+
+
+@pytest.mark.parametrize(
+    ("credential", "cloud", "placed", "expected"),
+    [
+        (None, "global", False, None),
+        ("cli", "global", False, "cli"),
+        (None, "global", True, "workload-identity"),
+        (None, "emulator", True, None),
+        ("cli", "global", True, "cli"),
+        ("cli", "emulator", True, "cli"),
+    ],
+)
+def test_how_a_fleet_signs_in(
+    shard: Common, credential: Any, cloud: str, placed: bool, expected: str | None
+) -> None:
+    """As was said, else as the fleet does; an emulator knows its own."""
+    found = wiring.shard(shard) if placed else None
+    assert wiring._credential(replace(shard, credential=credential, cloud=cloud), found) == expected
+
+
+def test_the_client_is_the_fleets_or_this_run_s(shard: Common, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader of its own has its own id."""
+    found = wiring.shard(shard)
+    assert found is not None
+    assert wiring._client(found) == seed.DEPLOYER_APP_ID
+    monkeypatch.setenv("ENTRA_CONFIG_CLIENT_ID", "reader")
+    assert wiring._client(found) == "reader"
+
+
+def test_who_signs_in_and_where(shard: Common, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A session's own credential and transport; without one what the options and the fleet say."""
+    calls: list[Any] = []
+
+    async def connect(cloud: str, **settings: Any) -> Any:
+        calls.append((cloud, settings))
+        raise TenantError("no further")
+
+    monkeypatch.setattr("entra_config.graph.connect.connect", connect)
+    its: Any = SimpleNamespace(credential="its", transport="wire")
+
+    async def signed_in(common: Common) -> None:
+        async with wiring.graph(common, "t"):
+            pass
+
+    for common in (
+        shard,
+        replace(shard, tenant=None, credential="cli"),
+        replace(shard, tenant=None, session=its),
+    ):
+        with pytest.raises(TenantError, match=r"^no further$"):
+            asyncio.run(signed_in(common))
+    whole = {"tenant_id": "t", "transport": None}
+    assert calls == [
+        ("global", {**whole, "credential": "workload-identity", "client_id": seed.DEPLOYER_APP_ID}),
+        ("global", {**whole, "credential": "cli", "client_id": None}),
+        ("global", {"tenant_id": "t", "credential": "its", "transport": "wire", "client_id": None}),
+    ]
+
+
+def test_a_token_of_another_tenant_stops_everything(capsys: pytest.CaptureFixture[str]) -> None:
+    """Who signed in is said with -v alone."""
+    tenant = Embedded.create()
+
+    async def signed_in(tenant_id: str | None, *, verbose: bool) -> str:
+        common = Common(
+            cloud="global", session=session(tenant), output=Output(verbose=verbose, no_color=True)
+        )
+        async with wiring.graph(common, tenant_id) as graph:
+            return graph.tenant_id
+
+    assert asyncio.run(signed_in(seed.CONTOSO, verbose=True)) == seed.CONTOSO
+    said = capsys.readouterr().err
+    assert said.startswith(f"signed in to tenant {seed.CONTOSO} as ")
+    assert asyncio.run(signed_in(None, verbose=False)) == seed.CONTOSO
+    assert capsys.readouterr().err == ""
+    with pytest.raises(TenantError) as other:
+        asyncio.run(signed_in("t", verbose=False))
+    assert str(other.value) == (
+        f"signed in to tenant {seed.CONTOSO}, and this environment of the manifest is of tenant t; nothing "
+        "was read"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-11-20", datetime(2026, 11, 20, tzinfo=UTC)),
+        ("2026-11-20T08:30", datetime(2026, 11, 20, 8, 30, tzinfo=UTC)),
+        ("2026-11-20T08:30:00Z", datetime(2026, 11, 20, 8, 30, tzinfo=UTC)),
+        ("2026-11-20T08:30:00+02:00", datetime(2026, 11, 20, 6, 30, tzinfo=UTC)),
+        ("yesterday", None),
+        ("0001-01-01T00:00:00+14:00", None),
+    ],
+)
+def test_a_time_is_utc_unless_it_says_its_zone(text: str, expected: datetime | None) -> None:
+    """What is none, or none that a calendar has, is an error that shows one."""
+    if expected is not None:
+        found = wiring.instant("--at", text)
+        assert (found, found.tzinfo) == (expected, UTC)
+        return
+    with pytest.raises(UsageError) as refused:
+        wiring.instant("--at", text)
+    assert str(refused.value) == f"--at {text}: {WHEN}"
+
+
+def test_words_that_lift_limits() -> None:
+    """With commas or one by one; one that lifts nothing is an error."""
+    assert wiring.words(None) == frozenset()
+    assert wiring.words(["", " , "]) == frozenset()
+    assert wiring.words(["many, last", " delete "]) == {"many", "last", "delete"}
+    with pytest.raises(
+        UsageError, match=r"^--allow all: no such limit; expected one of many, last, delete, "
+    ):
+        wiring.words(["many", "some,all"])
+
+
+def test_the_root_file_is_named_or_in_the_folder(tmp_path: Path) -> None:
+    """A file of whatever name."""
+    assert wiring.root_file(tmp_path) == tmp_path / "entra-config.yaml"
+    assert wiring.root_file(tmp_path / "a.yaml") == tmp_path / "a.yaml"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0.99, ""), (1.0, "waiting 1 s: it is busy\n"), (61.4, "waiting 61 s: it is busy\n")],
+)
+def test_a_wait_that_a_person_notices_is_said(
+    capsys: pytest.CaptureFixture[str], seconds: float, said: str
+) -> None:
+    """From a second on."""
+    wiring._ProgressReporter(Common(), None).waiting("it is busy", seconds)
+    assert capsys.readouterr().err == said
+
+
+def test_each_response_is_a_detail(capsys: pytest.CaptureFixture[str]) -> None:
+    """With -v, without what is asked in its address; the bar counts it."""
+    noted: list[int] = []
+    reading: Any = SimpleNamespace(note=lambda: noted.append(1))
+    event: Any = SimpleNamespace(
+        request=SimpleNamespace(path="/users?$filter=secret", method="GET"),
+        response=SimpleNamespace(status=200),
+        seconds=1.234,
+    )
+    common = Common(output=Output(verbose=True, no_color=True))
+    wiring._ProgressReporter(common, reading).responded(event)
+    wiring._ProgressReporter(common, None).responded(event)
+    wiring._ProgressReporter(Common(), reading).responded(event)
+    assert noted == [1, 1]
+    assert capsys.readouterr().err == "200 GET /users (1.23 s)\n" * 2
+
+
+@pytest.mark.parametrize(
+    ("output", "terminal", "shown"),
+    [
+        (Output(), True, True),
+        (Output(), False, False),
+        (Output(quiet=True), True, False),
+        (Output(verbose=True), True, False),
+    ],
+)
+def test_a_bar_is_for_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, output: Output, *, terminal: bool, shown: bool
+) -> None:
+    """That wants neither silence nor each response; it ends with what it counts, whatever happens."""
+    made: list[Any] = []
+
+    class Reading:
+        def __init__(self, *given: Any) -> None:
+            self.given, self.ended = given, False
+            made.append(self)
+
+        def end(self) -> None:
+            """End."""
+            self.ended = True
+
+    class Observed:
+        def observed_by(self, observer: Any) -> io.StringIO:
+            """Observe."""
+            assert (observer.reading is not None) is shown
+            return io.StringIO()
+
+    stream = io.StringIO()
+    monkeypatch.setattr(stream, "isatty", lambda: terminal)
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setattr(bar, "Reading", Reading)
+    graph: Any = Observed()
+
+    with wiring.reported(graph, Common(output=output)):
+        assert [each.ended for each in made] == [False] * shown
+    assert [(each.given, each.ended) for each in made] == [((graph, output), True)] * shown
+    with pytest.raises(ZeroDivisionError), wiring.reported(graph, Common(output=output)):
+        raise ZeroDivisionError
+    assert all(each.ended for each in made)
