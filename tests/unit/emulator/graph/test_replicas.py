@@ -1,0 +1,92 @@
+"""What a replica that lags behind shows of a table."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.emulator.graph.sending import World
+
+
+def lagging(**lag: float) -> World:
+    """Return a world in which reads are behind."""
+    made = World()
+    made.faults.plan.lag, made.faults.plan.list_lag = {"groups": 60.0}, lag
+    return made
+
+
+def shown(made: World, *, listing: bool = False) -> str | None:
+    """Return the description of a group that a read shows."""
+    row = made.call("GET", "/groups").view("groups", listing=listing).get(made.group("All Staff")["id"])
+    return None if row is None else str(row["description"])
+
+
+def test_versions_of_a_row() -> None:
+    """Hold that a read shows the last version that is old enough."""
+    made = lagging()
+    row = made.group("All Staff")
+    found = []
+    for number in range(3):
+        made.call("PATCH", "/x").put("groups", {**row, "description": str(number)})
+        found.append(shown(made))
+        made.clock.advance(30)
+    assert (found, len(made.tenant.groups.history)) == (["None", "None", "0"], 2)
+    assert shown(made) == "1"
+    made.clock.advance(29)
+    assert shown(made) == "1"
+    made.clock.advance(1)
+    assert shown(made) == "2"
+    made.clock.advance(1)
+    made.call("PATCH", "/x").put("groups", row)
+    assert len(made.tenant.groups.history) == 1
+
+
+def test_lists_that_are_further_behind() -> None:
+    """Hold that a list shows what was, when the object itself is up to date."""
+    made = lagging(groups=100.0)
+    row = made.group("All Staff")
+    made.call("PATCH", "/x").put("groups", {**row, "description": "new"})
+    made.clock.advance(60)
+    assert (shown(made), shown(made, listing=True)) == ("new", "None")
+    made.clock.advance(40)
+    assert shown(made, listing=True) == "new"
+
+
+@pytest.mark.parametrize(("path", "expected"), [("/applications", "old"), ("/applications/x", "new")])
+def test_what_stands_beside_an_object(path: str, expected: str) -> None:
+    """Hold that it is as old as the object's own collection: as its list where that is read."""
+    made = World()
+    made.faults.plan.list_lag = {"applications": 60.0}
+    row = made.group("All Staff")
+    made.tenant.groups.put({**row, "description": "old"})
+    made.call("PATCH", "/x").put("groups", {**row, "description": "new"})
+    call = made.call("GET", path)
+    with call.beside():
+        found = call.view("groups").get(row["id"]) or {}
+    assert found["description"] == expected
+    assert (call.view("groups").get(row["id"]) or {})["description"] == "new"
+
+
+def test_what_an_index_finds_of_old_rows() -> None:
+    """Hold that rows are found by what they were, in the order of ids."""
+    made = lagging()
+    tenant = made.tenant
+    for row_id in ("c", "a", "b"):
+        tenant.groups.put({"id": row_id, "displayName": "Same"})
+    write = made.call("PATCH", "/x")
+    write.put("groups", {"id": "b", "displayName": "Other"})
+    write.remove("groups", "c")
+    write.put("groups", {"id": "d", "displayName": "Same"})
+    view = made.call("GET", "/groups").view("groups")
+
+    def found(name: str) -> list[str]:
+        return [row["id"] for row in view.find("displayName", name)]
+
+    assert (found("same"), found("other")) == (["a", "b", "c"], [])
+    assert [view.get(row_id) is not None for row_id in "abcd"] == [True, True, True, False]
+
+
+def test_nothing_is_kept_without_lag() -> None:
+    """Hold that a write leaves no old version."""
+    made = World()
+    made.call("PATCH", "/x").put("groups", made.group("All Staff"))
+    assert made.tenant.groups.history == []
