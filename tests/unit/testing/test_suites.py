@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.errors import ManifestError, Position
+from entra_config.errors import Position
 from entra_config.testing import reading
 from entra_config.testing.model import (
     AccessTest,
@@ -218,78 +218,3 @@ def test_a_grid_is_a_test_for_each_row(write: Write) -> None:
     assert found["grid: bob@contoso.com"] == AccessTest(
         "grid: bob@contoso.com", place, requested, ExpectedOutcome(50105, {}, place), "code", BOB, roles=roles
     )
-
-
-ONE = "{{ it: a, client: page, asks: [api/read], {} }}"
-
-
-@pytest.mark.parametrize(
-    ("test", "messages"),
-    [
-        (
-            ONE.format("as: {}, expect: { token: {}, «roles: [] }"),
-            ["`roles` is no key of `expect`. Known: `idToken`, `refused` and `token`."],
-        ),
-        (
-            ONE.format("as: {}, expect: { refused: «[50105] }"),
-            ["`refused`: expected a refusal of Entra, such as AADSTS50105, found a list"],
-        ),
-        (
-            ONE.format("as: {}, expect: { refused: «12 }"),
-            ["`refused`: expected a refusal of Entra, such as AADSTS50105, found the number 12"],
-        ),
-        (
-            ONE.format("as: {}, flow: onBehalfOf, expect: { token: {} }"),
-            [
-                "the token that the API was called with: needs `onBehalfOf: { client: …, asks: […] }`",
-            ],
-        ),
-        (
-            ONE.format(
-                "as: {}, flow: code, «onBehalfOf: { client: desk, asks: [api/x] }, expect: { token: {} }"
-            ),
-            ["the token that the API was called with: goes with flow onBehalfOf alone"],
-        ),
-        (
-            ONE.format("flow: clientCredentials, «redirectUri: https://a, expect: { token: {} }"),
-            ["`redirectUri` is for a person on a page: flow code"],
-        ),
-        (
-            ONE.format("expect: { token: {} }, only: [«staging]"),
-            ["`only`: `staging` is no environment. Known: `dev`."],
-        ),
-        (
-            ONE.format("as: «dora@contoso.com, expect: { token: {} }"),
-            ["`as`: `dora@contoso.com` is nobody of `people` in this file."],
-        ),
-    ],
-)
-def test_what_does_not_fit_is_said_in_these_words(test: str, messages: list[str], write: Write) -> None:
-    """Hold all that is said, and in which column."""
-    line = f"- {test if '«' in test else '«' + test}"
-    write(f"tests:\n{line.replace('«', '')}\n")
-    with pytest.raises(ManifestError) as refused:
-        reading.load(Path("manifests"))
-    assert str(refused.value).splitlines() == [f"{FILE}:2:{line.index('«') + 1}: {each}" for each in messages]
-
-
-def test_a_person_needs_a_name_with_an_at(write: Write) -> None:
-    """Hold that a group of the same file may be in another, and that a word without one is no person."""
-    write("people: { alice: {} }\ngroups: { A: { memberOf: [B, C] }, B: { memberOf: [C] }, C: {} }\n")
-    with pytest.raises(ManifestError) as refused:
-        reading.load(Path("manifests"))
-    assert (
-        str(refused.value) == f"{FILE}:1:11: `people`: `alice` is no user principal name (alice@contoso.com)"
-    )
-
-
-def test_a_group_is_in_itself_through_others(write: Write) -> None:
-    """Hold that each of a ring is said once, where it leads back."""
-    write("groups: { A: { memberOf: [B] }, B: { memberOf: [C] }, C: { memberOf: [A, D] }, D: {} }\n")
-    with pytest.raises(ManifestError) as refused:
-        reading.load(Path("manifests"))
-    assert str(refused.value).splitlines() == [
-        f"{FILE}:1:27: `B` would be in itself",
-        f"{FILE}:1:49: `C` would be in itself",
-        f"{FILE}:1:71: `A` would be in itself",
-    ]
