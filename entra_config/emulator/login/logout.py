@@ -38,7 +38,7 @@ def _clients(service: SignIn, known: BrowserSession, hint: str, client_id: str) 
         for app_id in dict.fromkeys(filter(None, app_ids))
         for tenant in service.directory.tenants.values()
     ]
-    return [party for party in found if party is not None and party.application]
+    return [party for party in found if party is not None]
 
 
 def _audience(service: SignIn, id_token: str) -> str:
@@ -49,7 +49,7 @@ def _audience(service: SignIn, id_token: str) -> str:
         claims = jwt.decode(id_token, options={"verify_signature": False})
     except jwt.InvalidTokenError:
         return ""
-    return str(claims.get("aud", "")) if claims.get("iss", "").startswith(service.origin) else ""
+    return str(claims.get("aud", "")) if str(claims.get("iss")).startswith(service.origin) else ""
 
 
 def _back(parameters: dict[str, str], clients: list[Party]) -> str:
@@ -57,7 +57,7 @@ def _back(parameters: dict[str, str], clients: list[Party]) -> str:
     registered = {
         known for client in clients for known in chain.from_iterable(client.redirect_uris().values())
     }
-    if not uri or uri not in registered:
+    if uri not in registered:
         return ""
     state = parameters.get("state")
     if state is None:

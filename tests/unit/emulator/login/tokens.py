@@ -1,0 +1,63 @@
+"""What tests of tokens' claims start from: chance that is always the same, and whom a token is for."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import uuid
+from typing import Any
+
+from entra_config.emulator import seed
+from entra_config.emulator.login import claims
+from entra_config.emulator.login.claims import AccessTokenInput, IdTokenRequest
+from entra_config.emulator.login.keys import b64url
+from entra_config.emulator.login.parties import SignedIn
+from tests.conformance.login.login_world import ORIGIN, World
+from tests.unit.emulator.login.seen import party
+
+
+def entropy(count: int) -> bytes:
+    """Return the middle of what chance can give."""
+    return b"\x80" * count
+
+
+def given(world: World, resource: str = "api", client: str = "web", **more: Any) -> AccessTokenInput:
+    """Return all that decides an access token."""
+    api = party(world, resource)
+    return AccessTokenInput(world.tenant, ORIGIN, party(world, client), api, f"api://{resource}", "1", **more)
+
+
+def signed_in(world: World, name: str = "bob") -> SignedIn:
+    """Return a person who signed in a minute ago."""
+    return SignedIn(world.user(name), "session", int(world.clock.now().timestamp()) - 60, "10.0.0.1")
+
+
+def sub(world: World, name: str, app: str) -> str:
+    """Return what a person is called towards an application."""
+    app_id = world.app_ids.get(app, seed.GRAPH_APP_ID)
+    key = f"{world.user(name)['id']}:{app_id}".encode()
+    return b64url(hmac.digest(world.tenant.tenant_id.encode(), key, hashlib.sha256))
+
+
+def opaque(world: World, recipient: str) -> dict[str, str]:
+    """Return the claims that mean nothing to anybody."""
+    app_id = world.app_ids.get(recipient, seed.GRAPH_APP_ID)
+    ids = uuid.UUID(world.tenant.tenant_id).bytes_le + uuid.UUID(app_id).bytes_le
+    return {
+        "aio": base64.b64encode(entropy(48)).decode(),
+        "rh": f"1.{b64url(bytes((1, 12, 0)) + ids + entropy(5))}.",
+        "uti": b64url(entropy(15) + b"\0"),
+        "xms_ftd": b64url(entropy(32) + b"\x01loopback-dsms"),
+    }
+
+
+def times(world: World, lives: int) -> dict[str, int]:
+    """Return the claims about time."""
+    now = int(world.clock.now().timestamp())
+    return {"iat": now - 300, "nbf": now - 300, "exp": now + lives}
+
+
+def identity(world: World, asked: AccessTokenInput, who: SignedIn, wanted: IdTokenRequest) -> dict[str, Any]:
+    """Return the claims of an id_token."""
+    return claims.id_claims(asked, who, wanted, now=world.clock.now(), entropy=entropy)
