@@ -14,10 +14,11 @@ def read(node: Node | None, reader: Reader) -> str:
 
     A custom domain is not taken: nothing here could tell it from a stranger's.
     """
-    text = reader.text(node, "authority") if node is not None else None
+    text = reader.text(node, "authority")
     if text is None:
         return ""
-    if not ENVIRONMENT.field("authority").match(text) and node is not None:
+    if not ENVIRONMENT.field("authority").match(text):
+        assert node is not None
         message = (
             f"`authority`: `{text}` is not of the form `https://NAME.{HOST}`, in lower case, without a path"
         )
