@@ -91,15 +91,15 @@ def uris(platform: str = "", **more: Any) -> dict[str, Any]:
     found = {
         each: {"redirectUris": ["x"] if each == platform else []} for each in ("web", "spa", "publicClient")
     }
-    return {**found, **more}
+    return {**found, "api": {"oauth2PermissionScopes": []}, "appRoles": [], **more}
 
 
 @pytest.mark.parametrize(
     ("row", "words"),
     [
         (uris("web", api={"oauth2PermissionScopes": [{}]}), "API"),
-        (uris("web", api=None, appRoles=[{}]), "API"),
-        (uris("spa", api={}, appRoles=[]), "SPA"),
+        (uris("web", appRoles=[{}]), "API"),
+        (uris("spa"), "SPA"),
         (uris("publicClient"), "public client"),
         (uris("web"), "web"),
         (uris(), "daemon"),

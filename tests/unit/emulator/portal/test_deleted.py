@@ -96,8 +96,8 @@ kept: [1 secret | 1 owner]
 more: -100
 other: Web <~/deleted/deleted servicePrincipal:Web> (deleted)
 credentials:
-  type=Secret; name=emulator; key=key:Web; since=2025-01-01T00:00:00Z; until=2026-01-20T00:00:00Z; used=;
-    more=a-s…; risk=medium; ids=[key:Web | ]
+  type=Secret; name=emulator; key=passwordCredentials of Web; since=2025-01-01T00:00:00Z;
+    until=2026-01-20T00:00:00Z; used=; more=a-s…; risk=medium; ids=[passwordCredentials of Web | ]
 traffic: ~/traffic?q=client:Web&kind=sign-in
 trail: [2026-02-01T00:00:00Z Delete application: Web by Emulator admin]
 graph: curl https://localhost:8443/v1.0/directory/deletedItems/deleted application:Web ~/deleted/deleted
