@@ -151,7 +151,7 @@ def _people(visit: Visit, principal_id: str) -> list[str]:
 
 def _words(visit: Visit, held: Held, verb: str) -> tuple[str, ...]:
     by_resource: dict[str, list[str]] = {}
-    for resource_id, role_id in sorted(held):
+    for resource_id, role_id in held:
         resource = visit.tenant.service_principals.get(resource_id)
         name = name_of(resource) if resource else "a removed application"
         by_resource.setdefault(name, []).append(holders.role_name(resource, role_id))

@@ -127,7 +127,7 @@ def groups(visit: Visit, name: str, words: str) -> Input:
 def people(visit: Visit, name: str, words: str, *more: str) -> Input:
     """Return a field for a person, with names to choose from; `more` stands before them, and in the field."""
     rows: Iterable[Row] = visit.tenant.users.by_name(0, OFFERED) or ()
-    known = (str(row.get("userPrincipalName") or row["id"]) for row in rows)
+    known = (str(row["userPrincipalName"]) for row in rows)
     return Input(name, words, known=(*more, *known), value=next(iter(more), ""))
 
 
