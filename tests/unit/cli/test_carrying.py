@@ -105,7 +105,7 @@ def test_who_is_asked_decides(  # noqa: PLR0917  # the columns of a table
     assert (asked, len(applies.plans)) == ([("Sure?", "yes")], times)
     assert capsys.readouterr().err.endswith("Nothing was changed.\n") is (code == 1)
     assert carried(NOTHING, Carrying(confirm=True)) == 0
-    assert carried(PLAN, Carrying(confirm=False)) == 0
+    assert carried(PLAN, Carrying(confirm=False), again=never) == 0
     assert len(asked) == 1
 
 
@@ -196,6 +196,9 @@ def test_an_apply_is_told_all_of_how(applies: Applies, tmp_path: Path) -> None:
     carried(PLAN, Carrying(wait=False, journal=tmp_path / "j", notes=events.append))
     carried(PLAN, Carrying(wait=True))
     assert events == [STARTED]
+    shown: list[Event] = []
+    carrying._both(shown.append, events.append)(STARTED)
+    assert (shown, events) == ([STARTED], [STARTED, STARTED])
     first, second = applies.how
     assert (first["wait"], second["wait"]) == (False, True)
     assert (first["journal"] is None, second["journal"]) == (False, None)
@@ -206,10 +209,11 @@ def test_json_is_on_stdout_and_talk_on_stderr(applies: Applies, capsys: pytest.C
     """The counts are for people."""
     carried(PLAN, Carrying(events="json"))
     out, err = capsys.readouterr()
-    assert all(json.loads(line) for line in out.splitlines())
+    assert [json.loads(line)["event"] for line in out.splitlines()] == ["plan", "started", "end"]
     assert "Applied:" in err
     carried(PLAN)
-    assert "Applied:" in capsys.readouterr().out
+    out, _ = capsys.readouterr()
+    assert out.splitlines()[-1].startswith("Applied:")
 
 
 LATER = replace(NOTHING, changes=PLAN.changes, steps=steps(2))
@@ -269,3 +273,14 @@ def test_what_was_announced_may_be_refused(applies: Applies, monkeypatch: pytest
         carried(replace(PLAN, following=PLAN.changes), again=again)
     assert carried(replace(PLAN, following=PLAN.changes)) == 0
     assert len(applies.plans) == 2
+
+
+def test_what_the_first_plan_left_out_is_code_3(applies: Applies, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the second one left out."""
+    monkeypatch.setattr("entra_config.plan.selection.announced", lambda *_: LATER)
+
+    async def again() -> Plan:
+        return LATER
+
+    first = replace(PLAN, following=PLAN.changes, refusals=(LEFT,))
+    assert carried(first, again=again) == 3

@@ -1,0 +1,188 @@
+"""`drift` around its report: formats, files, earlier reports, and what is compared with what."""
+
+from __future__ import annotations
+
+import asyncio
+import stat
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from entra_config.cli import drift, wiring
+from entra_config.cli.options import Common
+from entra_config.cli.output import Output
+from entra_config.errors import UsageError
+from entra_config.report import (
+    drift_history,
+    drift_html,
+    drift_json,
+    drift_markdown,
+    drift_sarif,
+    drift_text,
+    github,
+)
+from tests.unit.report.drifts import sample
+
+DRIFT = sample()
+OUTPUT = Output(no_color=True)
+TENANT = "11111111-1111-1111-1111-111111111111"
+
+
+def rendered(form: Any, **how: Any) -> str:
+    """Return the report in a format."""
+    return drift.render(
+        DRIFT, form, Common(manifest=Path("m.yaml"), output=OUTPUT), **{"names": False, **how}
+    )
+
+
+@pytest.mark.parametrize("names", [True, False])
+def test_each_format_is_its_own_report(names: bool) -> None:
+    """People are named in Markdown and in annotations where that is wanted."""
+    assert rendered("text", names=names) == drift_text.render(DRIFT)
+    assert rendered("json", names=names) == drift_json.render(DRIFT)
+    assert rendered("markdown", names=names) == drift_markdown.render(DRIFT, people=names)
+    assert rendered("github", names=names) == github.drift(DRIFT, names=names)
+    assert rendered("sarif", names=names) == drift_sarif.render(DRIFT, root="m.yaml")
+    assert rendered("html", names=names) == drift_html.render(DRIFT, earlier=[], how=None)
+
+
+def test_a_page_shows_what_was_open(tmp_path: Path) -> None:
+    """Of this environment in this tenant."""
+    (tmp_path / "a.json").write_text(drift_json.render(DRIFT))
+    history = drift._tallies(tmp_path)
+    whose = (DRIFT.project, DRIFT.environment, DRIFT.tenant.id)
+    tallies = drift_history.tallies(history, whose)
+    assert tallies
+    assert rendered("html", history=history) == drift_html.render(DRIFT, earlier=tallies, how=None)
+
+
+def test_all_formats_are_written_for_their_owner(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Into a folder that is made; which they are is said."""
+    folder = tmp_path / "new/drift"
+    common = Common(manifest=Path("m.yaml"), output=OUTPUT)
+    drift._write(DRIFT, folder, common, names=True, history=[], how=None)
+    assert {
+        path.name: path.read_text(encoding="utf-8", errors="surrogatepass") for path in folder.iterdir()
+    } == {name: rendered(form, names=True) for name, form in drift.FILES.items()}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+    listed = ", ".join(str(folder / name) for name in drift.FILES)
+    assert " ".join(capsys.readouterr().err.split()) == f"written: {listed}"
+
+
+def test_what_puts_it_right_comes_next(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In this cloud."""
+    monkeypatch.delenv("ENTRA_CONFIG_CLOUD", raising=False)
+    drift._next(Common(cloud="usgov", output=OUTPUT), DRIFT)
+    said = "Next: entra-config plan -e dev --cloud usgov  shows what would put it right\n"
+    assert capsys.readouterr() == (said, "")
+
+
+def test_earlier_reports_are_those_of_a_folder(tmp_path: Path) -> None:
+    """By name; each JSON file in it must be one."""
+    with pytest.raises(UsageError, match=r"^--history .*gone: there is no such folder$"):
+        drift._tallies(tmp_path / "gone")
+    assert drift._tallies(tmp_path) == []
+    for name in ("b.json", "a.json", "c.txt"):
+        (tmp_path / name).write_text(drift_json.render(DRIFT))
+    assert [path.name for path, _ in drift._tallies(tmp_path)] == ["a.json", "b.json"]
+    (tmp_path / "0.json").write_text("{}")
+    with pytest.raises(UsageError) as refused:
+        drift._tallies(tmp_path)
+    head = f"--history {tmp_path}/0.json: no report of this version's `drift --format json`: "
+    assert str(refused.value).startswith(head)
+    assert "Field required" in str(refused.value)
+
+
+def manifest(**changed: Any) -> Any:
+    """Return an environment of a manifest."""
+    whole = {"project": "myapp", "environment": "dev", "tenant_id": TENANT, "owner": "myapp/dev"}
+    return SimpleNamespace(**{**whole, **changed})
+
+
+def test_the_last_report_is_of_this_environment(tmp_path: Path) -> None:
+    """Of another project, environment or tenant it says nothing of this one."""
+    path = tmp_path / "drift.json"
+    with pytest.raises(
+        UsageError, match=r"^--last .*drift\.json: cannot be read: No such file or directory$"
+    ):
+        drift._earlier(path, manifest())
+    path.write_text(drift_json.render(DRIFT))
+    assert drift._earlier(path, manifest()) == drift_json.read(path.read_bytes())[0]
+    for changed in ({"project": "x"}, {"environment": "x"}, {"tenant_id": "x"}):
+        with pytest.raises(UsageError) as other:
+            drift._earlier(path, manifest(**changed))
+        assert str(other.value) == f"--last {path}: it is of myapp/dev in tenant {TENANT}, this is myapp/dev"
+
+
+DEPLOYED: Any = SimpleNamespace(commit="abc", name="deployed at noon", why="")
+UNKNOWN: Any = SimpleNamespace(commit="", name="", why="no deployment yet")
+THEN, NOW = manifest(owner="then"), manifest(owner="now")
+
+
+@pytest.mark.parametrize(
+    ("base", "shard", "last", "expected"),
+    [
+        (None, None, None, (NOW, drift.IN_HAND, True)),
+        (None, None, DEPLOYED, (THEN, "deployed at noon", False)),
+        (None, None, UNKNOWN, (NOW, drift.IN_HAND, True)),
+        ("v1", None, DEPLOYED, (THEN, "as of v1", False)),
+        (None, "shard", DEPLOYED, (NOW, drift.IN_HAND, True)),
+        ("v1", "shard", None, (THEN, "as of v1", False)),
+    ],
+    ids=["files", "deployed", "unknown", "base", "fleet", "base of a fleet"],
+)
+def test_what_the_tenant_is_compared_with(  # noqa: PLR0917  # the columns of a table
+    monkeypatch: pytest.MonkeyPatch, base: str | None, shard: Any, last: Any, expected: Any, tmp_path: Path
+) -> None:
+    """With a revision that was named, else with what was deployed last, else with the files as they are."""
+    calls: list[Any] = []
+
+    @asynccontextmanager
+    async def graph(_: Common, tenant_id: str) -> Any:
+        yield f"graph of {tenant_id}"
+
+    async def run(*given: Any, **more: Any) -> str:
+        calls.append((*given, more))
+        return "drift"
+
+    def manifest_of(path: Path, revision: str, whose: Any, placed: Any) -> Any:
+        assert (path, whose, placed) == (Path("manifests"), NOW, shard)
+        return THEN, f"as of {revision}"
+
+    at = datetime(2026, 11, 1, tzinfo=UTC)
+    monkeypatch.setattr(wiring, "manifest", lambda _: NOW)
+    monkeypatch.setattr(wiring, "shard", lambda _: shard)
+    monkeypatch.setattr(wiring, "now", lambda: at)
+    monkeypatch.setattr(wiring, "graph", graph)
+    monkeypatch.setattr("entra_config.drift.check.run", run)
+    monkeypatch.setattr("entra_config.drift.base.manifest_of", manifest_of)
+    monkeypatch.setattr("entra_config.drift.deployed.last", lambda *_: last)
+    monkeypatch.setattr(drift, "_earlier", lambda path, whose: (path, whose))
+
+    found: Any = asyncio.run(drift.check(Common(output=OUTPUT), base=base))
+    assert found == "drift"
+    compared, name, in_hand = expected
+    more = {"now": at, "base": name, "since": None, "earlier": None, "unmanaged": False, "in_hand": in_hand}
+    assert calls == [(NOW, compared, f"graph of {TENANT}", more)]
+    asyncio.run(drift.check(Common(output=OUTPUT), base=base, since=at, last=tmp_path, unmanaged=True))
+    assert calls[1][3] == {**more, "since": at, "earlier": (tmp_path, NOW), "unmanaged": True}
+
+
+def test_why_nobody_knows_what_was_deployed_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where it is known nothing is."""
+    for last, said in (
+        (None, ""),
+        (DEPLOYED, ""),
+        (UNKNOWN, "compared with the files as they are: no deployment yet\n"),
+    ):
+        monkeypatch.setattr("entra_config.drift.deployed.last", lambda *_, last=last: last)
+        assert drift._last_deployed(Common(output=OUTPUT), NOW) is last
+        assert capsys.readouterr().err == said

@@ -1,0 +1,275 @@
+"""What `emulator start` is told on the command line, as the server takes it, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from entra_config.cli import emulator, emulator_snapshots
+from entra_config.emulator import background, connect, server
+from entra_config.emulator.fault_plan import FaultPlan
+from entra_config.emulator.run_file import Running, ServerOptions
+from entra_config.emulator.seed import DEPLOYER_APP_ID
+from entra_config.testing import populating
+
+RUNNER = CliRunner()
+EVERYWHERE = ".".join("0000")  # it is read, and nothing listens
+RUNS = Running(7, "127.0.0.1", 9443)
+HERE = "https://localhost:9443"
+
+
+def run(*words: str) -> Result:
+    """Run a command."""
+    return RUNNER.invoke(emulator.app, words, env={"ENTRA_CONFIG_EMULATOR_STATE": ""})
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Any]:
+    """Start nothing; collect with what it would be."""
+    monkeypatch.chdir(tmp_path)
+    calls: list[Any] = []
+
+    def start(options: ServerOptions, *, prepare: object) -> Running:
+        calls.append((options, prepare))
+        return RUNS
+
+    monkeypatch.setattr(background, "start", start)
+    monkeypatch.setattr(server, "serve", lambda options, *, prepare: calls.append(("here", options, prepare)))
+    monkeypatch.setattr(populating, "prepare", lambda manifests, fleets: ("prepared", manifests, fleets))
+    return calls
+
+
+def test_what_nobody_says(started: list[Any]) -> None:
+    """Its own port on this machine alone, without faults; where it is, is said."""
+    ran = run("start", "--state", "s")
+    assert (ran.exit_code, ran.stdout) == (0, f"{HERE}\n")
+    assert ran.stderr == f"Emulator at {HERE} (process 7), state in s.\n"
+    assert started == [(ServerOptions(Path("s"), port=8443, log_size=2000), None)]
+
+
+def test_what_somebody_says(started: list[Any], tmp_path: Path) -> None:
+    """Each in its place."""
+    (tmp_path / "keys.json").write_text('{"keys": []}')
+    ran = run(
+        "start", "--state", "s", "--port", "0", "--host", EVERYWHERE, "--public-port", "443", "--seed", "x",
+        "--latency", "5", "--fault", "throttle_rate=0.5", "--fault", 'lag={"*": 2}', "--fault", "seed=3",
+        "--issuer-keys", "https://i.example?a=b=keys.json", "--choice", "usersMayConsent=false",
+        "--choice", "contoso.com/usersMayConsent=true", "--log-size", "9",
+        "--i-know-this-is-insecure-on-a-network",
+    )  # fmt: skip
+    assert ran.exit_code == 0, ran.output
+    options = ServerOptions(
+        Path("s"),
+        host=EVERYWHERE,
+        port=0,
+        public_port=443,
+        seed="x",
+        faults=FaultPlan(seed=3, latency_ms=5, throttle_rate=0.5, lag={"*": 2}),
+        issuer_keys={"https://i.example?a=b": {"keys": []}},
+        choices={"*": {"usersMayConsent": False}, "contoso.com": {"usersMayConsent": True}},
+        insecure_on_a_network=True,
+        log_size=9,
+    )
+    assert started == [(options, None)]
+
+
+def test_a_manifest_and_a_fleet_fill_it_first(started: list[Any]) -> None:
+    """Either, or both; in the foreground it serves here and says so."""
+    both = ("start", "--state", "s", "--for", "m", "--for", "n", "--fleet", "f")
+    assert run(*both).exit_code == 0
+    assert run("start", "--state", "s", "--fleet", "f").exit_code == 0
+    assert run("start", "--state", "s", "--for", "m").exit_code == 0
+    m, n, f = Path("m"), Path("n"), Path("f")
+    assert [each[1] for each in started] == [
+        ("prepared", [m, n], [f]), ("prepared", [], [f]), ("prepared", [m], [])
+    ]  # fmt: skip
+    ran = run(*both, "--foreground")
+    assert (ran.exit_code, ran.stdout) == (0, "")
+    assert ran.stderr == "Serving the emulator's state in s on port 8443, Ctrl-C ends it.\n"
+    assert started[3] == ("here", ServerOptions(Path("s")), ("prepared", [m, n], [f]))
+
+
+@pytest.mark.parametrize("words", [("--for", "m"), ("--fleet", "f")])
+def test_a_snapshot_has_its_tenants_already(
+    started: list[Any], monkeypatch: pytest.MonkeyPatch, words: tuple[str, str]
+) -> None:
+    """Two sources of tenants are one too many; alone it is put into the folder before the start."""
+    begun: list[Any] = []
+    monkeypatch.setattr(emulator_snapshots, "begin_with", lambda *given: begun.append((given, len(started))))
+    ran = run("start", "--state", "s", "--snapshot", "x.json", *words)
+    assert (ran.exit_code, begun, started) == (1, [], [])
+    assert "--snapshot has its tenants already: give no --for and no --fleet" in ran.stderr
+    assert run("start", "--state", "s", "--snapshot", "x.json").exit_code == 0
+    assert (begun, len(started)) == ([((Path("s"), Path("x.json")), 0)], 1)
+
+
+def test_what_cannot_be_started_is_an_error(started: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """In its own words."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise background.StartError("no room")
+
+    monkeypatch.setattr(background, "start", refused)
+    ran = run("start", "--state", "s")
+    assert (ran.exit_code, ran.stdout, ran.stderr) == (1, "", "error: no room\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--fault", "throttle_rate"), "throttle_rate is not NAME=VALUE"),
+        (("--fault", "nothing=1"), "nothing"),
+        (("--choice", "usersMayConsent"), "usersMayConsent is not NAME=VALUE"),
+        (("--choice", "nothing=1"), "nothing"),
+        (("--issuer-keys", "https://i.example"), "https://i.example is not ISSUER=JWKS-FILE"),
+        (("--issuer-keys", "=keys.json"), "=keys.json is not ISSUER=JWKS-FILE"),
+        (("--issuer-keys", "https://i.example="), "https://i.example= is not ISSUER=JWKS-FILE"),
+        (("--issuer-keys", "https://i.example=gone"), "https://i.example=gone is not ISSUER=JWKS-FILE"),
+        (("--public-port", "65536"), "or equal to 65535"),
+        (("--public-port", "-1"), "or equal to 0"),
+        (("--log-size", "1000001"), "or equal to 1000000"),
+        (("--log-size", "-1"), "or equal to 0"),
+    ],
+)
+def test_what_is_no_value_is_a_usage_error(started: list[Any], tmp_path: Path, words: Any, said: str) -> None:
+    """With the option that it was said of."""
+    (tmp_path / "keys.json").write_text("{}")
+    ran = run("start", "--state", "s", *words)
+    assert (ran.exit_code, started) == (2, [])
+    assert words[0] in ran.stderr
+    assert said in " ".join(ran.stderr.replace("│", " ").split())
+    for edge in (
+        ("--public-port", "0"),
+        ("--public-port", "65535"),
+        ("--log-size", "0"),
+        ("--log-size", "1000000"),
+    ):
+        assert run("start", "--state", "s", *edge).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "latency", "expected"),
+    [
+        ([], 0, FaultPlan()),
+        ([], 2.5, FaultPlan(latency_ms=2.5)),
+        (["latency_ms=7"], 2.5, FaultPlan(latency_ms=7)),
+        (["read_quota=null"], 0, FaultPlan(read_quota=None)),
+    ],
+)
+def test_faults_are_json_by_name(settings: list[str], latency: float, expected: FaultPlan) -> None:
+    """A latency is one of them; what is named wins."""
+    assert emulator._faults(settings, latency) == expected
+
+
+def test_a_word_is_text_where_it_is_no_json() -> None:
+    """So that nobody quotes twice."""
+    assert [emulator._number_or_json(each) for each in ("1", "true", '"a"', "a", "1.5", "{")] == [
+        1, True, "a", "a", 1.5, "{"
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Let an emulator run; collect what its control is asked."""
+    calls: list[Any] = []
+
+    def call(found: Running, state: Path, path: str, body: Any = None) -> dict[str, Any]:
+        assert (found, state) == (RUNS, Path("s"))
+        calls.append((path, body))
+        return {"access_token": "t1", "kid": "k1"}
+
+    monkeypatch.setattr(emulator, "running_on", lambda _: RUNS)
+    monkeypatch.setattr(emulator, "call", call)
+    return calls
+
+
+@pytest.mark.parametrize(
+    ("words", "path", "body", "out", "err"),
+    [
+        (("reset",), "/_emulator/reset", None, "", "The directory is as at the beginning.\n"),
+        (("rotate-keys",), "/emulator/rotate-keys", None, "k1\n", ""),
+        (("rotate-keys", "--retire"), "/emulator/rotate-keys?retire=true", None, "k1\n", ""),
+        (
+            ("token", "--app-id", "a", "--scope", "s", "--user", "u", "--tenant", "t"),
+            "/emulator/token",
+            {"client_id": "a", "scope": "s", "user": "u", "tenant": "t"},
+            "t1\n",
+            "",
+        ),
+        (
+            ("token",),
+            "/emulator/token",
+            {
+                "client_id": DEPLOYER_APP_ID,
+                "scope": "https://graph.microsoft.com/.default",
+                "user": None,
+                "tenant": None,
+            },
+            "t1\n",
+            "",
+        ),
+    ],
+)
+def test_what_an_emulator_is_asked(  # noqa: PLR0917  # the columns of a table
+    asked: list[Any], words: tuple[str, ...], path: str, body: Any, out: str, err: str
+) -> None:
+    """By each command; without a client id it is the deployer's."""
+    ran = run(*words, "--state", "s")
+    assert (ran.exit_code, ran.stdout, ran.stderr, asked) == (0, out, err, [(path, body)])
+
+
+def test_where_it_runs_and_how_clients_come_there(asked: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its address is data; stopping says whether there was one."""
+    ran = run("status", "--state", "s")
+    assert (ran.exit_code, ran.stdout) == (0, f"{HERE}\n")
+    assert ran.stderr == f"Emulator at {HERE} (process 7), state in s.\n"
+    monkeypatch.setattr(connect, "environment", lambda *given: f"of {given}")
+    assert run("env", "--state", "s").stdout == f"of {(HERE, Path('s'), None)}\n"
+    assert run("env", "--state", "s", "--app-id", "a").stdout == f"of {(HERE, Path('s'), 'a')}\n"
+    for there, said in ((True, "Stopped.\n"), (False, "No emulator runs here.\n")):
+        monkeypatch.setattr(background, "end", lambda _, there=there: there)
+        ran = run("stop", "--state", "s")
+        assert (ran.exit_code, ran.stdout, ran.stderr) == (0, "", said)
+
+
+@pytest.mark.parametrize("remove", [False, True])
+def test_trust_is_explained_and_done_where_it_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, remove: bool
+) -> None:
+    """What went wrong is an error in its own words."""
+    from entra_config.emulator import trust
+
+    calls: list[Any] = []
+    monkeypatch.setattr(trust, "explain", lambda file, *, remove: f"explains {file.name} {remove}")
+
+    def apply(file: Path, *, remove: bool) -> list[str]:
+        assert file.is_absolute()
+        calls.append(remove)
+        if len(calls) > 1:
+            raise trust.TrustError("no store")
+        return ["one", "two"]
+
+    monkeypatch.setattr(trust, "apply", apply)
+    words = ("trust", "--state", str(tmp_path), *(["--remove"] if remove else []))
+    ran = run(*words)
+    assert (ran.exit_code, ran.stderr, calls) == (0, "", [])
+    assert ran.stdout.startswith("explains ")
+    assert ran.stdout.endswith(f" {remove}\n")
+    ran = run(*words, "--yes")
+    assert (ran.exit_code, ran.stdout, ran.stderr, calls) == (0, "", "one\ntwo\n", [remove])
+    ran = run(*words, "--yes")
+    assert (ran.exit_code, ran.stderr) == (1, "error: no store\n")
+
+
+def test_an_issuer_s_keys_are_read_from_a_file(tmp_path: Path) -> None:
+    """Its name may have a sign of equality in it; the last one parts it from the file."""
+    path = tmp_path / "k.json"
+    path.write_text(json.dumps({"keys": [1]}))
+    assert emulator._issuer_keys([f"https://i?a=b={path}"]) == {"https://i?a=b": {"keys": [1]}}
+    with pytest.raises(typer.BadParameter):
+        emulator._issuer_keys([str(path)])
