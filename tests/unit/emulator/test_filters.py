@@ -148,6 +148,8 @@ def test_words_are_read_in_any_case() -> None:
         "tags/any(t:u/any(v:v eq 'a'))",
         "tags/any(t:t/u/any(v:t eq 'a'))",
         "tags/ eq 'a'",
+        "tags/none(t:t eq 'a')",
+        "concat(displayName,'a')",
         "not",
         "displayName # 'a'",
         ":",
@@ -187,5 +189,8 @@ def test_forty_levels_are_the_deepest(opened: str) -> None:
 
     assert parse(nested(40))
     assert parse(" and ".join(["id eq 1"] * 60))
+    assert parse(" and ".join(["id eq 1"] * 60 + [nested(40)]))
+    with pytest.raises(ODataError, match="too deep"):
+        parse(" and ".join(["id eq 1"] * 60 + [nested(41)]))
     with pytest.raises(ODataError, match="too deep"):
         parse(nested(41))

@@ -168,6 +168,10 @@ def test_some_of_a_table(query: str, within: str, ids: str) -> None:
 INVALID = "400 BadRequest: Invalid value '{}' for ${} query option found."
 SIZE = "400 Request_BadRequest: Invalid page size specified: '{}'. Must be between 1 and 999 inclusive."
 UNSORTED = "400 Request_UnsupportedQuery: Sorting not supported for current query."
+UNFILTERED = (
+    "400 Request_UnsupportedQuery: Unsupported or invalid query filter clause specified for property "
+    "'description' of resource 'Group'."
+)
 EXPIRED = (
     "400 Directory_ExpiredPageToken: The specified page token value has expired and can no longer be used."
 )
@@ -190,6 +194,7 @@ EXPIRED = (
         ("$orderby=mailNickname", False, UNSORTED),
         ("$orderby=createdDateTime", False, UNSORTED),
         ("$orderby=displayName&$filter=displayName eq 'a'", False, UNSORTED),
+        ("$filter=description eq 'a'", False, UNFILTERED),
         ("$orderby=displayName up", False, "400 BadRequest: Syntax error in 'displayName up'."),
     ],
 )
