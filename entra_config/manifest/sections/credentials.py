@@ -83,7 +83,7 @@ def _federated(entry: Entry, tenant_id: str, reader: Reader) -> FederatedCredent
         )
         message = f"is no name of a federated credential: {characters}"
         reader.problems.add(entry.position, f"`{entry.key}` {message}")
-    fields = reader.map(entry.node, what)
+    fields = reader.map(entry.node, entry.key)
     reader.only(fields, [*(each.key for each in FEDERATED.fields), *FORMS], FEDERATED.noun)
     workload = workloads.read(fields, what, reader, tenant_id)
     audience = fields.node("audience")
@@ -105,7 +105,7 @@ def _certificate(entry: Entry, root: Path, reader: Reader) -> Certificate | None
     if isinstance(fields, Scalar):
         key = "pem" if "-----BEGIN" in str(fields.value) else "file"
         fields = Map({key: Entry(key, fields.position, fields)}, fields.position)
-    fields = reader.map(fields, f"certificate `{entry.key}`")
+    fields = reader.map(fields, entry.key)
     reader.only(fields, CERTIFICATE.keys, CERTIFICATE.noun)
     text, position = _pem(fields, root, reader)
     if text is None:

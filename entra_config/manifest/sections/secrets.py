@@ -43,7 +43,7 @@ def secrets(fields: Map, reader: Reader) -> Mapping[str, DeclaredSecret]:
             continue
         reader.name(entry, "a secret")
         what = f"secret `{entry.key}`"
-        inside = reader.map(entry.node, what)
+        inside = reader.map(entry.node, entry.key)
         reader.only(inside, SECRET.keys, SECRET.noun)
         sink = reader.required(inside, "sink", what)
         found[entry.key] = _declared(entry, inside, sink, what, reader)
@@ -65,7 +65,7 @@ def generated(
     for entry in entries:
         reader.name(entry, "a generated certificate")
         what = f"certificate `{entry.key}`"
-        outside = reader.map(entry.node, what)
+        outside = reader.map(entry.node, entry.key)
         for key in outside.entries:
             if key not in {"generate", "until"}:
                 reader.problems.add(

@@ -89,6 +89,11 @@ OURS = "is of this project: its `apiPermissions` say what it holds"
             ["f:1:13: role `Job` of `api` is for applications only: add `User` to its `allowedMemberTypes`"],
         ),
         (
+            "{ api: { Job: { servicePrincipals: [], groups: [G] } } }",
+            (held("api", "Job", 13, service_principals=(), groups=(at(52, "G"),)), ("api",), ()),
+            ["f:1:13: role `Job` of `api` is for applications only: add `User` to its `allowedMemberTypes`"],
+        ),
+        (
             "{ api: { Person: { servicePrincipals: [HR] } } }",
             (held("api", "Person", 13, service_principals=(at(43, "HR"),)), ("api",), ()),
             [
