@@ -12,6 +12,7 @@ import pytest
 from entra_config.emulator import trust, trust_commands
 
 NAME = "entra-config emulator"
+KEYCHAIN = "~/Library/Keychains/login.keychain-db"
 
 
 class Machine:
@@ -141,7 +142,7 @@ def test_a_program_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
         raise FileNotFoundError
 
     monkeypatch.setattr("subprocess.run", missing)
-    with pytest.raises(trust.TrustError, match="^x is not there$"):
+    with pytest.raises(trust.TrustError, match=r"^x is not there$"):
         trust._run("x", may_fail=True)
 
 
@@ -151,15 +152,13 @@ def test_a_program_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
         (
             False,
             "curl        curl --cacert /x/ca.pem …     or: export CURL_CA_BUNDLE=/x/ca.pem",
-            "macOS       security add-trusted-cert -r trustRoot -p ssl -k "
-            "~/Library/Keychains/login.keychain-db /x/ca.pem",
+            f"macOS       security add-trusted-cert -r trustRoot -p ssl -k {KEYCHAIN} /x/ca.pem",
             "Windows     certutil.exe -user -addstore Root /x/ca.pem",
         ),
         (
             True,
             "curl        unset CURL_CA_BUNDLE",
-            f'macOS       security delete-certificate -c "{trust_commands.COMMON_NAME}" -t '
-            "~/Library/Keychains/login.keychain-db",
+            f'macOS       security delete-certificate -c "{trust_commands.COMMON_NAME}" -t {KEYCHAIN}',
             f'Windows     certutil.exe -user -delstore Root "{trust_commands.COMMON_NAME}"',
         ),
     ],

@@ -1,0 +1,179 @@
+"""What every endpoint of sign-in does with HTTP: forms, credentials, headers, and refusals as JSON."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from starlette.datastructures import ImmutableMultiDict
+from starlette.requests import Request
+
+from entra_config.emulator.login import exchange
+from entra_config.emulator.login.errors import LoginError
+from tests.conformance.login.login_world import World
+
+
+def request(
+    headers: dict[str, str] | None = None, *, form: Any = (), query: str = "", **more: Any
+) -> Request:
+    """Return a request with headers and a form."""
+    given = {"content-type": "application/x-www-form-urlencoded", **(headers or {})}
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/",
+        "scheme": "https",
+        "server": ("emulator.test", 8443),
+        "query_string": query.encode(),
+        "headers": [(name.encode(), value.encode()) for name, value in given.items()],
+        **more,
+    }
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": urlencode(form).encode(), "more_body": False}
+
+    return Request(scope, receive)
+
+
+@pytest.mark.parametrize(
+    ("headers", "more", "origin"),
+    [
+        ({"host": "localhost:8443"}, {}, "https://localhost:8443"),
+        ({"host": "a.test:443"}, {}, "https://a.test"),
+        ({"host": "a.test:80"}, {"scheme": "http"}, "http://a.test"),
+        ({"host": "a.test:80"}, {}, "https://a.test:80"),
+        ({}, {}, "https://emulator.test:8443"),
+    ],
+)
+def test_the_origin_that_a_client_used(headers: dict[str, str], more: dict[str, Any], origin: str) -> None:
+    """Without the port that its scheme has anyway."""
+    assert exchange.origin_of(request(headers, **more)) == origin
+
+
+def basic(text: str) -> dict[str, str]:
+    """Return credentials in a header."""
+    return {"authorization": f"Basic {base64.b64encode(text.encode()).decode()}"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "form", "expected"),
+    [
+        ({}, {}, {}),
+        ({}, {"a": "1", "b": ""}, {"a": "1", "b": ""}),
+        (basic("id:secret"), {}, {"client_id": "id", "client_secret": "secret"}),
+        (basic("a%3Ab:s+1%2B:2"), {}, {"client_id": "a:b", "client_secret": "s 1+:2"}),
+        (basic("id"), {}, {"client_id": "id", "client_secret": ""}),
+        (basic("id:secret"), {"client_id": "mine"}, {"client_id": "mine", "client_secret": "secret"}),
+        ({"authorization": "bAsIc aWQ6cw=="}, {}, {"client_id": "id", "client_secret": "s"}),
+        ({"authorization": "Bearer aWQ6cw=="}, {}, {}),
+        ({"authorization": ""}, {"a": "1"}, {"a": "1"}),
+    ],
+)
+def test_the_fields_of_a_form(
+    headers: dict[str, str], form: dict[str, str], expected: dict[str, str]
+) -> None:
+    """Credentials of the header among them, where the form has none."""
+    assert asyncio.run(exchange.form_of(request(headers, form=form))) == expected
+
+
+@pytest.mark.parametrize("header", ["Basic a", "Basic /////w=="])
+def test_credentials_that_are_none(header: str) -> None:
+    """They are refused as what cannot be read."""
+    with pytest.raises(LoginError) as caught:
+        exchange.basic_credentials(header)
+    assert caught.value.code == 9002313
+
+
+def test_a_parameter_is_there_once() -> None:
+    """In the form and in the query together; of several the first is named."""
+    twice = request(form=[("a", "1"), ("b", "1"), ("b", "2"), ("c", "1"), ("c", "1")])
+    with pytest.raises(LoginError, match="'b'") as caught:
+        asyncio.run(exchange.form_of(twice))
+    assert caught.value.code == 9000411
+    one, two = ImmutableMultiDict({"a": "1"}), ImmutableMultiDict({"a": "2"})
+    exchange.once(one)
+    with pytest.raises(LoginError, match="'a'"):
+        exchange.once(one, two)
+
+
+@pytest.mark.parametrize(
+    ("site", "another"),
+    [("cross-site", True), ("same-site", True), ("same-origin", False), ("none", False), (None, False)],
+)
+def test_a_form_of_another_page(site: str | None, *, another: bool) -> None:
+    """Browsers say it."""
+    headers = {"sec-fetch-site": site} if site else {}
+    assert exchange.is_from_another_page(request(headers)) is another
+
+
+PLAIN = {
+    "cache-control": "no-store, no-cache",
+    "pragma": "no-cache",
+    "x-content-type-options": "nosniff",
+    "content-length": "7",
+    "content-type": "application/json",
+}
+
+
+@pytest.mark.parametrize(
+    ("origin", "more"),
+    [
+        (None, {}),
+        (
+            "https://a.test",
+            {
+                "access-control-allow-origin": "https://a.test",
+                "access-control-allow-methods": "POST, OPTIONS",
+                "access-control-allow-headers": "content-type, client-request-id",
+                "vary": "Origin",
+            },
+        ),
+        (
+            "*",
+            {
+                "access-control-allow-origin": "*",
+                "access-control-allow-methods": "POST, OPTIONS",
+                "access-control-allow-headers": "*",
+                "vary": "Origin",
+            },
+        ),
+    ],
+)
+def test_an_answer_that_no_cache_keeps(origin: str | None, more: dict[str, str]) -> None:
+    """A page of the origin may read it."""
+    response = exchange.json_response({"a": 1}, cors=origin)
+    assert (response.status_code, dict(response.headers)) == (200, {**PLAIN, **more})
+    assert response.body == b'{"a":1}'
+    assert exchange.json_response({}, status=418).status_code == 418
+
+
+@pytest.mark.parametrize(
+    ("headers", "query", "form", "correlation"),
+    [
+        ({"client-request-id": "h"}, "client-request-id=q", {"client-request-id": "f"}, "h"),
+        ({}, "client-request-id=q", {"client-request-id": "f"}, "q"),
+        ({}, "", {"client-request-id": "f"}, "f"),
+        ({}, "", {}, None),
+    ],
+)
+def test_a_refusal_names_the_request(
+    headers: dict[str, str], query: str, form: dict[str, str], correlation: str | None
+) -> None:
+    """By the id that the client gave it, wherever it did; pages may read it too."""
+    world = World()
+    given = request({**headers, "origin": "https://a.test", "host": "localhost"}, query=query)
+    response = exchange.refusal(world.service, given, LoginError(7000215, app_id="a"), form)
+    body = json.loads(response.body)
+    assert (response.status_code, body["error"]) == (401, "invalid_client")
+    assert body["error_uri"].startswith("https://localhost/error")
+    assert response.headers["access-control-allow-origin"] == "https://a.test"
+    if correlation:
+        assert body["correlation_id"] == correlation
+    else:
+        assert len(body["correlation_id"]) == 36
+    assert body["trace_id"].endswith("00")
+    assert len(body["trace_id"]) == 36
