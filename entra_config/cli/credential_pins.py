@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from entra_config.cli import pins
 from entra_config.cli.options import Common
-from entra_config.errors import UsageError
+from entra_config.errors import ManifestError, UsageError
 from entra_config.report import escape
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Notes:
                         lock, subject.key, app_id, subject.declared.label, outcome.key_ids
                     ),
                 )
-            except (OSError, UsageError) as error:
+            except (OSError, ManifestError) as error:
                 self.common.output.say(f"{subject.name} is not in the lock file: {escape.text(str(error))}")
 
 
