@@ -1,0 +1,190 @@
+"""`lock` as it is typed: what is accepted and rejected, and what becomes of the file that it finds."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from entra_config import pinning
+from entra_config.cli import lock as locking
+from entra_config.cli import pins as taking
+from entra_config.cli import wiring
+from entra_config.cli.main import main
+from entra_config.cli.options import Common
+from entra_config.manifest import loader
+from entra_config.manifest.environments import lock
+from entra_config.manifest.environments.pins import Lock, Pin, PinnedApplication
+from entra_config.manifest.model import Manifest
+from entra_config.manifest.reading.problems import Problems
+from tests.unit.cli.ran import without_variables
+from tests.unit.cli.test_pins import ROOT, TENANT, A, B, C
+
+PATH = Path("manifests/entra-config.dev.lock.yaml")
+OWNERS = PinnedApplication(A, owners=(C,))
+BEFORE = Lock(TENANT, users={"ann@a.org": Pin(C)}, applications={"api": OWNERS}, rejected=(B,))
+Given = dict[str, Any]
+
+
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Given:
+    """Write a manifest with a lock file; let the tenant give back what it is given, and collect that."""
+    monkeypatch.chdir(tmp_path)
+    without_variables(monkeypatch)
+    Path("manifests").mkdir()
+    Path("manifests/entra-config.yaml").write_text(ROOT)
+    lock.save(PATH, BEFORE, "dev")
+    found: Given = {"left": []}
+
+    @asynccontextmanager
+    async def graph(_: Common, tenant_id: str) -> AsyncIterator[str]:
+        yield f"graph of {tenant_id}"
+
+    async def pins(manifest: Manifest, graph: str, old: Lock, accepted: dict[str, str]) -> Any:
+        found.update(pinned=dict(manifest.pinned), graph=graph, old=old, accepted=accepted)
+        return found.get("new", old), found["left"]
+
+    monkeypatch.setattr(wiring, "graph", graph)
+    monkeypatch.setattr(pinning, "pins", pins)
+    return found
+
+
+def run(*words: str) -> int:
+    """Run the command."""
+    return main(["lock", "-e", "dev", *words])
+
+
+def held() -> Lock:
+    """Return what the lock file holds."""
+    return lock.read(PATH, Problems())
+
+
+def test_what_is_pinned_already_stays(given: Given, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing to pin is code 0, and nothing is written."""
+    before = PATH.read_bytes()
+    assert run() == 0
+    assert run("--check") == 0
+    assert given == {
+        "left": [], "pinned": {"api": A}, "graph": f"graph of {TENANT}", "old": BEFORE, "accepted": {}
+    }  # fmt: skip
+    assert capsys.readouterr() == ("", f"{PATH}: nothing to pin\n" * 2)
+    assert PATH.read_bytes() == before
+
+
+def test_what_is_new_is_written_and_said(given: Given, capsys: pytest.CaptureFixture[str]) -> None:
+    """With --check it is said alone, and is code 2; what is a person's to decide is said too."""
+    given["new"] = Lock(TENANT, groups={"Staff": Pin(C)}, applications={"api": OWNERS}, rejected=(B,))
+    given["left"] = ["two are called Staff"]
+    lines = f"still to be decided: two are called Staff\n- user ann@a.org: {C}\n+ group Staff: {C}\n"
+    assert run("--check") == 2
+    assert (capsys.readouterr().err, held()) == (lines, BEFORE)
+    assert run() == 0
+    assert (capsys.readouterr().err, held()) == (f"{lines}wrote {PATH}: review it like code\n", given["new"])
+    given["new"] = BEFORE
+    assert run() == 0
+    assert held() == BEFORE
+
+
+def test_what_no_line_tells_is_written_too(given: Given, capsys: pytest.CaptureFixture[str]) -> None:
+    """A lock file of before the tenant was named; a check takes it for nothing to pin."""
+    given["new"] = Lock(B, BEFORE.users, applications=BEFORE.applications, rejected=BEFORE.rejected)
+    assert run("--check") == 0
+    assert held() == BEFORE
+    assert run() == 0
+    assert held() == given["new"]
+    said = capsys.readouterr().err.splitlines()
+    assert said == [f"{PATH}: nothing to pin", f"wrote {PATH}: review it like code"]
+
+
+def test_renewing_looks_names_up_again(
+    given: Given, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of what was pinned only applications stay known; what was known is compared with all the same."""
+    seen: list[Lock] = []
+    load = loader.load
+
+    def loaded(*parts: Any, pins: Lock, **more: Any) -> Manifest:
+        seen.append(pins)
+        return load(*parts, pins=pins, **more)
+
+    monkeypatch.setattr(loader, "load", loaded)
+    assert run("--renew") == run() == 0
+    assert seen == [Lock(TENANT, applications={"api": OWNERS}, rejected=(B,)), BEFORE]
+    assert given["old"] == BEFORE
+
+
+@pytest.mark.parametrize(
+    ("words", "applications", "rejected", "accepted"),
+    [
+        (f"--accept api={A}", {"api": OWNERS}, (B,), {"api": A}),
+        (f"--accept api={C}", {"api": PinnedApplication(C)}, (B,), {"api": C}),
+        (f"--accept web={C}", {"api": OWNERS, "web": PinnedApplication(C)}, (B,), {"web": C}),
+        (f"--accept web={B}", {"api": OWNERS, "web": PinnedApplication(B)}, (), {"web": B}),
+        (f"--accept web={C.upper()}", {"api": OWNERS, "web": PinnedApplication(C)}, (B,), {"web": C}),
+        (f"--reject {A}", {}, (A, B), {}),
+        (f"--reject {C} --reject {B}", {"api": OWNERS}, (B, C), {}),
+    ],
+)
+def test_what_somebody_looked_at(
+    given: Given, words: str, applications: Any, rejected: tuple[str, ...], accepted: dict[str, str]
+) -> None:
+    """Of the same application what was accepted stays; of another one it lapses; no one is both."""
+    assert run(*words.split()) == 0
+    assert given["old"] == Lock(TENANT, BEFORE.users, applications=applications, rejected=rejected)
+    assert given["accepted"] == accepted
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("--accept api", "--accept api: say KEY=APPID, the very application that you looked at"),
+        ("--accept api=x", "--accept: `x` is no appId"),
+        ("--reject x", "--reject: `x` is no appId"),
+        (f"--accept api={A} --reject {A}", f"{A} is accepted and rejected at once"),
+        (f"--accept gone={C}", "--accept gone: no such application; there are api, web"),
+        (f"--pins p --accept api={A}", "--pins stands alone: it takes what one apply made, and nothing else"),
+        (f"--pins p --reject {A}", "--pins stands alone: it takes what one apply made, and nothing else"),
+        ("--pins p --renew", "--pins stands alone: it takes what one apply made, and nothing else"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(
+    given: Given, capsys: pytest.CaptureFixture[str], words: str, said: str
+) -> None:
+    """Before anybody signs in."""
+    assert run(*words.split()) == 1
+    assert capsys.readouterr().err == f"error: {said}\n"
+    assert "graph" not in given
+    assert held() == BEFORE
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_pins_of_an_apply_are_taken_offline(
+    given: Given, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, check: bool
+) -> None:
+    """The tenant is not asked."""
+    new = Lock(TENANT, applications={"api": PinnedApplication(C)})
+    manifest = loader.load(Path("manifests"), "dev")
+    monkeypatch.setattr(
+        taking, "taken", lambda _, path: (PATH, BEFORE, new, manifest) if path == Path("p") else None
+    )
+    assert run("--pins", "p", *(["--check"] if check else [])) == (2 if check else 0)
+    assert f"~ application api: appId {A} → {C}\n" in capsys.readouterr().err
+    assert (held() == BEFORE, "graph" in given) == (check, False)
+
+
+def test_what_cannot_be_written_is_an_error(given: Given, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the system's words; a lock file that is none is refused before."""
+    manifest = loader.load(Path("manifests"), "dev")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left")
+
+    monkeypatch.setattr(lock, "save", full)
+    with pytest.raises(locking.UsageError, match=r"^a: cannot be written: No space left$"):  # type: ignore[attr-defined]  # its own import
+        locking._written(Common(), Path("a"), Lock(), BEFORE, manifest, check=False)
+    PATH.write_text("tenantId: [")
+    assert run() == 1
+    assert "graph" not in given
