@@ -55,7 +55,7 @@ def run(service: Runner, http: HttpCall, caller: Caller) -> CollectionResponse:
     for part in parts:
         if isinstance(part, _Broken):
             served = service.refuse(http.headers, part.error)
-        elif any(statuses.get(need, 424) >= 400 for need in part.depends_on):
+        elif any(statuses[need] >= 400 for need in part.depends_on):
             # A failed dependency fails what waits for it.
             served = service.refuse(part.headers, ODataError(424, "FailedDependency", "Failed dependency."))
         else:
@@ -131,10 +131,7 @@ def _check_order(parts: list[BatchPart | _Broken]) -> None:
             raise bad_request(f"Invalid dependency for request Id '{part.id}'.", "BadRequest")
         before.add(part.id.casefold())
     needs = [part.depends_on for part in parts if part.depends_on]
-    serial = (
-        all(part.depends_on == [last.id.casefold()] for last, part in pairwise(parts))
-        and not parts[0].depends_on
-    )
+    serial = all(part.depends_on == [last.id.casefold()] for last, part in pairwise(parts))
     if needs and not serial and (len(needs[0]) > 1 or any(each != needs[0] for each in needs)):
         # microsoftgraph/microsoft-graph-docs#16280
         raise bad_request("Batch should be either fully sequential or fully parallel.", "BadRequest")

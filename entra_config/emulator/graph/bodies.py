@@ -39,7 +39,7 @@ def merge(kind: str, resource: str, old: Row, body: dict[str, Any], *, binds: tu
                 raise bad_request(f"Property '{name}' is read-only and cannot be set.")
         elif name in _MERGED and isinstance(value, dict):
             new[name] = _merged(old[name], value)
-        elif name in _MERGED and value is None:
+        elif name in _MERGED:
             new[name] = _BLANK.get(name, _cleared(old[name]))
         elif kind == "user" and isinstance(value, dict) and isinstance(old.get(name), dict):
             new[name] = _merged(old[name], value)

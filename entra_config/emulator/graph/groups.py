@@ -167,7 +167,7 @@ def _create(call: Call, body: dict[str, Any]) -> CollectionResponse:
         call.tenant.owners.add(new["id"], call.caller.oid)
     for member in members:
         _add_member(call, new, member)
-    response = render.entity(call, _KIND, new, "groups/$entity", created=True)
+    response = render.entity(call, _KIND, new, "groups/$entity")
     return CollectionResponse(201, response, headers=location(call, new["id"], "Group"))
 
 

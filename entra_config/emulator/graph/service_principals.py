@@ -182,11 +182,10 @@ def _merged(call: Call, old: Row, body: dict[str, Any], *, binds: tuple[str, ...
         raise invalid_value("preferredSingleSignOnMode", _RESOURCE)
     new["keyCredentials"] = bodies.certificates(call, old, new["keyCredentials"])
     restrictions.check_keys(call, "servicePrincipals", old, new)
-    new["samlSingleSignOnSettings"] = new["samlSingleSignOnSettings"] or None
     if "tags" in body:
         new["_tags"] = _added_tags(call, new)
     for name in ("accountEnabled", "appRoleAssignmentRequired"):
-        if new[name] is None or (name in body and body[name] is None):
+        if name in body and body[name] is None:
             new[name] = old[name]
     return new
 
