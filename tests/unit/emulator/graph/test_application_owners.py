@@ -63,6 +63,13 @@ def test_mapped_claims(who: str, expected: str) -> None:
     )
 
 
+def test_an_application_that_registers() -> None:
+    """Hold that an application may, though people may not."""
+    made = World()
+    made.tenant.choices = made.tenant.choices.changed({"usersMayRegister": False})
+    assert made.short("POST", PATH, {"displayName": "App"}) == "201"
+
+
 @pytest.mark.parametrize(("roles", "expected"), [("", DENIED), ("Application Developer", "201")])
 def test_registering(roles: str, expected: str) -> None:
     """Hold that where people may not, a role lets them."""

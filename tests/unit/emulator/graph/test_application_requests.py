@@ -73,6 +73,21 @@ def test_one_is_made() -> None:
     })]  # fmt: skip
 
 
+def test_what_beta_alone_takes() -> None:
+    """Hold that tenants are named when one is made and changed, and that lists stand as they are sent."""
+    made = World()
+    allowed = {"@odata.type": "#microsoft.graph.allowedTenantsAudience", "allowedTenantIds": [seed.FABRIKAM]}
+    sent = {"displayName": "App", "signInAudience": "AzureADMultipleOrgs", "tags": ["b", "a"]}
+    found = made.send("POST", PATH, {**sent, "signInAudienceRestrictions": allowed}, version="beta")
+    body = found.body or {}
+    row_id = body["id"]
+    held = made.tenant.applications.rows[row_id]["signInAudienceRestrictions"]
+    assert (held["kind"], held["isHomeTenantAllowed"], body["tags"]) == ("allowedTenants", True, ["b", "a"])
+    changed = {"signInAudienceRestrictions": None}
+    assert made.short("PATCH", f"{PATH}/{row_id}", changed, version="beta") == "204"
+    assert made.tenant.applications.rows[row_id]["signInAudienceRestrictions"] == shapes.UNRESTRICTED
+
+
 @pytest.mark.parametrize(
     ("sent", "version"),
     [

@@ -133,6 +133,7 @@ BROKEN = "400 BadRequest: Resource not found for the segment '{}'."
         ({"url": "https://graph.microsoft.com/v1.0/users"}, BROKEN.format("https:"),
          "https://graph.microsoft.com/v1.0/users"),
         ({"url": "//a.test/users"}, BROKEN.format("a.test"), "//a.test/users"),
+        ({"url": "mailto:users"}, BROKEN.format("mailto:"), "mailto:users"),
         ({"url": "/users#top"}, BROKEN.format("users#top"), "/users#top"),
         ({"url": "#top"}, BROKEN.format("#top"), "#top"),
         ({"url": "/users?$top=1&$top=2"}, ("400 BadRequest: Query option '$top' was specified more than "

@@ -26,6 +26,8 @@ APP = shapes.application("1", "2", "2026-01-01T00:00:00Z", "contoso.com") | {
         "redirectUriSettings": [],
     },
 }
+LOCK = {"allProperties": None, "credentialsWithUsageSign": None, "credentialsWithUsageVerify": None,
+        "isEnabled": False, "tokenEncryptionKeyId": None}  # fmt: skip
 BLANK = shapes.application("", "", "", "")
 
 
@@ -64,6 +66,8 @@ def merged(kind: str, old: Row, body: Row, **more: Any) -> Row | str:
         ({"optionalClaims": {"idToken": []}},
          {"optionalClaims": {"idToken": [], "accessToken": [], "saml2Token": []}}),
         ({"optionalClaims": None}, {}),
+        ({"servicePrincipalLockConfiguration": {"isEnabled": True}},
+         {"servicePrincipalLockConfiguration": {**LOCK, "isEnabled": True}}),
         ({"more": 1}, "400 Request_BadRequest: Invalid property 'more'."),
         ({"x@odata.type": "y"}, {}),
         ({"owners@odata.bind": ["x"]}, {}),
@@ -73,6 +77,16 @@ def merged(kind: str, old: Row, body: Row, **more: Any) -> Row | str:
 def test_applications(body: Row, expected: Row | str) -> None:
     """Hold that complex values merge by property, lists replace, and null goes back to the default."""
     assert merged("application", APP, body, binds=("owners",)) == expected
+
+
+def test_what_is_no_part_of_what_merges() -> None:
+    """Hold that a complex value of another kind replaces, and that one that was never set is taken whole."""
+    claims = {"idToken": [{"name": "a"}], "accessToken": [], "saml2Token": []}
+    found = merged("application", {**APP, "optionalClaims": claims}, {"optionalClaims": {"accessToken": []}})
+    assert found == {"optionalClaims": {"idToken": [], "accessToken": [], "saml2Token": []}}
+    bare = {**APP, "web": {**APP["web"], "implicitGrantSettings": None}}
+    granted = {"implicitGrantSettings": {"enableIdTokenIssuance": True}}
+    assert merged("application", bare, {"web": granted}) == {"web": {**bare["web"], **granted}}
 
 
 def test_a_property_that_a_row_lacks() -> None:
@@ -227,6 +241,7 @@ HELD = credential(key="held", keyId="k", displayName="d", usage="Verify")
         (None, [credential(keyId="k")], "invalid"),
         ([HELD], [credential(keyId="k", key="AAAA")], "key"),
         ([HELD], [credential(keyId="k", key="no base64")], "key"),
+        ([HELD], [credential(keyId="k", key=f"{key()[:8]}%{key()[8:]}")], "key"),
     ],
 )
 def test_keys_that_are_there(old: list[Row] | None, sent: list[Row], expected: list[Row] | str) -> None:

@@ -229,6 +229,14 @@ def test_changes(sent: dict[str, Any], after: str | dict[str, Any]) -> None:
     ] * changed
 
 
+def test_what_null_leaves() -> None:
+    """Hold that whether it needs an assignment, and whether it is on, are nobody's to clear."""
+    made, row = principal(appRoleAssignmentRequired=True, accountEnabled=False)
+    sent = {"appRoleAssignmentRequired": None, "accountEnabled": None}
+    assert made.short("PATCH", f"{PATH}/{row['id']}", sent) == "204"
+    assert made.tenant.service_principals.get(row["id"]) == row
+
+
 def test_what_a_change_records() -> None:
     """Hold the values before and after, and the names that end the record."""
     made, row = principal(appRoleAssignmentRequired=True)

@@ -9,6 +9,7 @@ import pytest
 from entra_config.emulator import seed
 from entra_config.emulator.graph.call import CollectionResponse
 from entra_config.emulator.table import Row
+from tests.unit.emulator.graph.certificates import key
 from tests.unit.emulator.graph.sending import World, records
 
 PATH = "/servicePrincipals"
@@ -69,6 +70,26 @@ def test_one_is_deleted_with_its_assignments() -> None:
     names = {"TargetId.ServicePrincipalNames": (None, f'"{APP_ID}"')}
     target = (row["id"], "ServicePrincipal", "Backing", None, names)
     assert removed == ("Remove service principal", "Delete", "ApplicationManagement", APP_ID, [target])
+
+
+def test_an_application_that_an_old_replica_still_shows() -> None:
+    """Hold that what was deleted backs nothing, though the read still sees it."""
+    made = world()
+    made.faults.plan.lag = {"*": 60.0}
+    app = made.tenant.application_by_app_id(APP_ID) or {}
+    made.call("POST", PATH).remove("applications", app["id"])
+    assert made.short("POST", PATH, {"appId": APP_ID}).startswith("400 Request_BadRequest: The appId '")
+
+
+def test_policies_hold_for_its_keys() -> None:
+    """Hold that a certificate that lives too long is refused."""
+    made, row = principal()
+    restricted = {"keyCredentials": [{"restrictionType": "asymmetricKeyLifetime", "maxLifetime": "P10D"}]}
+    policy = {"servicePrincipalRestrictions": restricted}
+    made.tenant.choices = made.tenant.choices.changed({"defaultAppManagementPolicy": policy})
+    sent = {"keyCredentials": [{"type": "AsymmetricX509Cert", "usage": "Verify", "key": key()}]}
+    found = made.short("PATCH", f"{PATH}/{row['id']}", sent)
+    assert found.startswith("400 CredentialInvalidLifetimeAsPerAppPolicy: ")
 
 
 def test_no_room() -> None:
