@@ -1,0 +1,204 @@
+"""The lines of who holds what, letter for letter: people, applications, owners, who gets in, and how sure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from entra_config.actual.access import Entrance, Holding, Ownership
+from entra_config.errors import Position
+from entra_config.plan.model import TenantInfo
+from entra_config.report import holders
+from entra_config.report.holders import AccessReading
+from entra_config.report.lines import plain
+
+HERE = Position("a.yaml", 5)
+ANN = Holding("api", "Admin", "user", "ann@x", "1", "group HR", "2026-11-20T08:00:00Z", HERE, group="g")
+BOB = Holding("api", "Admin", "user", "bob@x", "2", "direct", position=HERE)
+ROBOT = Holding("api", "Admin", "application", "Robot", "a", "consent", position=HERE)
+DAY = date(2026, 12, 31)
+
+
+def page(held: Sequence[Holding], *, explain: bool = False, **more: Any) -> list[str]:
+    """Return the lines as text."""
+    return plain(holders.lines(held, explain=explain, **more)).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("held", "lines"),
+    [
+        pytest.param([], ["Nobody."], id="nobody"),
+        pytest.param([ANN], ["api/Admin  1 person", "  ann@x  group HR"], id="one"),
+        pytest.param(
+            [ROBOT, replace(BOB, name="b@x"), ANN],
+            [
+                "api/Admin  2 people, 1 application",
+                "  b@x    direct",
+                "  ann@x  group HR",
+                "  Robot  application, consent",
+            ],
+            id="people first",
+        ),
+        pytest.param(
+            [replace(BOB, role="Writer"), replace(BOB, application="abc"), BOB],
+            [
+                "abc/Admin  1 person",
+                "  bob@x  direct",
+                "api/Admin  1 person",
+                "  bob@x  direct",
+                "api/Writer  1 person",
+                "  bob@x  direct",
+            ],
+            id="roles in order",
+        ),
+        pytest.param(
+            [replace(BOB, until=DAY), replace(ANN, disabled=True)],
+            [
+                "api/Admin  2 people (1 disabled)",
+                "  bob@x  direct, until 31 Dec 2026, ends when applied",
+                "  ann@x  group HR, disabled: gets no token",
+            ],
+            id="for a time, disabled",
+        ),
+        pytest.param(
+            [
+                replace(BOB, position=None),
+                ANN,
+                replace(ROBOT, position=None),
+                replace(ROBOT, undeclared=True),
+            ],
+            [
+                "api/Admin  2 people, 1 application",
+                "  bob@x  direct, by hand",
+                "  ann@x  group HR",
+                "  Robot  application, consent",
+                "  Robot  application, consent, by hand",
+                "",
+                "By hand: 2. The manifest does not say so; drift tells who did it.",
+            ],
+            id="by hand",
+        ),
+        pytest.param(
+            [replace(ROBOT, called='"Robot" (a…)'), BOB],
+            [
+                "api/Admin  1 person, 1 application",
+                "  bob@x         direct",
+                '  "Robot" (a…)  application, consent',
+            ],
+            id="an application of others",
+        ),
+        pytest.param(
+            [replace(BOB, name="b" * 60), ANN],
+            ["api/Admin  2 people", f"  {'b' * 60} direct", f"  ann@x{' ' * 45}group HR"],
+            id="a long name",
+        ),
+    ],
+)
+def test_each_holder_has_a_line(held: list[Holding], lines: list[str]) -> None:
+    """By role, in one column; what nobody declared is counted at the end."""
+    assert page(held) == lines
+
+
+UNKNOWN = "The audit log does not say since when somebody is in a group where no such day stands."
+NESTED = (
+    "Members of a group inside a group hold nothing through it: Entra gives roles to direct members only."
+)
+JOINED = replace(ANN, joined="2026-11-21T00:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("held", "line", "notes"),
+    [
+        (ANN, "  ann@x  group HR, since 2026-11-20", ["", UNKNOWN, NESTED]),
+        (JOINED, "  ann@x  group HR, since 2026-11-20, in it since 2026-11-21", ["", NESTED]),
+        (replace(JOINED, type="group"), "  ann@x  group HR, since 2026-11-20", ["", NESTED]),
+        (replace(ANN, type="group"), "  ann@x  group HR, since 2026-11-20", ["", NESTED]),
+        (replace(JOINED, group=""), "  ann@x  group HR, since 2026-11-20", ["", NESTED]),
+        (BOB, "  bob@x  direct", ["", NESTED]),
+    ],
+)
+def test_a_holder_is_explained_by_its_steps_and_place(held: Holding, line: str, notes: list[str]) -> None:
+    """Since when each step of the path is, and where the manifest says so."""
+    found = page([held], explain=True)
+    assert found[1].startswith(line)
+    assert found[1].removeprefix(line).split() == ["a.yaml:5"]
+    assert found[2:] == notes
+
+
+def test_what_is_by_hand_is_explained_too() -> None:
+    """In words, with no place."""
+    assert page([replace(BOB, position=None)], explain=True) == [
+        "api/Admin  1 person",
+        "  bob@x  direct, by hand: the manifest does not say so",
+        "",
+        "By hand: 1. The manifest does not say so; drift tells who did it.",
+        "",
+        NESTED,
+    ]
+
+
+OWNERS = (
+    Ownership("spa", "user", "bob@x", "2"),
+    Ownership("api-long", "user", "ann@x", "1", ("api/A", "api/B"), DAY),
+    Ownership("spa", "user", "ann@x", "1"),
+)
+
+
+def test_owners_stand_by_application() -> None:
+    """All of one in a line; each with what it can do where that is to be explained."""
+    assert page([], owners=OWNERS) == [
+        "",
+        "Owners  can act as the application",
+        "  api-long  ann@x, until 31 Dec 2026, ends when applied",
+        "  spa       bob@x, ann@x",
+    ]
+    assert page([], owners=OWNERS, explain=True) == [
+        "",
+        "bob@x owns spa",
+        "ann@x owns api-long, until 31 Dec 2026, ends when applied, and can act as it: api/A, api/B",
+        "ann@x owns spa",
+    ]
+    assert page([BOB], owners=OWNERS[:1]) == [
+        "api/Admin  1 person",
+        "  bob@x  direct",
+        "",
+        "Owners  can act as the application",
+        "  spa  bob@x",
+    ]
+
+
+ENTRANCES = (
+    Entrance("fine"),
+    Entrance("off", enabled=False),
+    Entrance("gone", enabled=False, assignment_required=False, missing="application"),
+    Entrance("bare", enabled=False, missing="servicePrincipal"),
+    Entrance("open", assignment_required=False),
+)
+
+
+def test_what_the_report_is_of_and_who_gets_in_stand_first() -> None:
+    """The tenant, when it was read and by whom; APIs of which nobody or everybody gets a token."""
+    about = AccessReading(
+        "myapp/prod", TenantInfo("11112222", "contoso"), datetime(2026, 11, 26, 10, 4, tzinfo=UTC), "Reader"
+    )
+    assert page([], about=about, entrances=ENTRANCES) == [
+        "Access of myapp/prod · contoso (1111…)",
+        "read 2026-11-26 10:04 UTC as Reader",
+        "",
+        "off is disabled: nobody gets a token for it",
+        "gone is deleted: nobody gets a token for it",
+        "bare has no service principal: nobody gets a token for it",
+        "open requires no assignment: everybody gets a token for it, without roles",
+        "Nobody.",
+    ]
+
+
+def test_what_waits_for_somebody_has_a_colour() -> None:
+    """By hand is amber, disabled yellow; all else is plain or dim."""
+    held = [replace(BOB, position=None, disabled=True), BOB]
+    styles = [[style for _, style in each.spans if style] for each in holders.lines(held, explain=False)]
+    assert styles == [["bold", "dim"], ["yellow", "mid"], ["dim"], [], ["mid"]]
