@@ -129,6 +129,14 @@ def test_a_step_goes_with_all_that_it_carries_and_needs() -> None:
     assert left(first, plan(*changes, steps=(part, more))) == (["permissionGrant.job/hr"], [part])
 
 
+def test_each_list_of_a_resource_is_compared() -> None:
+    """Taken as announced in one, and more in the other, is more."""
+    lists = {"scope": ["a"], "more": ["x", "y"]}
+    first = Delete(replace(grant(), values={**lists, "more": ["x"]}))
+    assert not one(first, Delete(replace(grant(), values=lists)))
+    assert one(Delete(replace(grant(), values=lists)), first)
+
+
 PARTS = {
     "api": res(API),
     "job": res(JOB),

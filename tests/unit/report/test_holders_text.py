@@ -129,6 +129,13 @@ def test_a_holder_is_explained_by_its_steps_and_place(held: Holding, line: str, 
     assert found[2:] == notes
 
 
+def test_of_one_in_a_group_the_unknown_day_is_told() -> None:
+    """Whoever else holds it."""
+    for held in ([ANN, BOB], [BOB, ANN], [JOINED, ANN]):
+        assert page(held, explain=True)[3:] == ["", UNKNOWN, NESTED]
+    assert page([JOINED, BOB], explain=True)[3:] == ["", NESTED]
+
+
 def test_what_is_by_hand_is_explained_too() -> None:
     """In words, with no place."""
     assert page([replace(BOB, position=None)], explain=True) == [
