@@ -60,7 +60,7 @@ def _needed(plan: Plan, chosen: set[Address]) -> tuple[Step, ...]:
     for step in plan.steps:
         for address in step.carries:
             carrying.setdefault(address, set()).add(step.id)
-    wanted = [id_ for address in sorted(chosen) for id_ in carrying.get(address, ())]
+    wanted = [id_ for address in chosen for id_ in carrying.get(address, ())]
     kept: set[str] = set()
     while wanted:
         id_ = wanted.pop()
