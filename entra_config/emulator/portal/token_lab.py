@@ -286,7 +286,7 @@ def _with(rows: list[dict[str, Any]], more: dict[str, Any] | None) -> list[dict[
 
 
 def _is_api(row: Row) -> bool:
-    return bool(row["api"].get("oauth2PermissionScopes") or row["appRoles"])
+    return bool(row["api"]["oauth2PermissionScopes"] or row["appRoles"])
 
 
 def _labelled(row: Row) -> str:
