@@ -1,0 +1,243 @@
+"""What stands beside a refusal: why, what would change it, who else would get in, and the ways on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from entra_config.emulator import seed
+from entra_config.emulator.login import flow, known
+from entra_config.emulator.login.flow import Flow
+from entra_config.emulator.login.in_words import words_of
+from entra_config.emulator.login.known import ObjectLink, SignInKnowledge
+from entra_config.emulator.login.parties import Party
+from tests.conformance.login.login_world import REDIRECTS, World
+from tests.unit.emulator.login.seen import party
+
+CONSENT = "applications.KEY.apiPermissions.API.adminConsent"
+
+
+def told(world: World, code: int, segment: str = seed.CONTOSO, **given: str) -> SignInKnowledge:
+    """Return what is known of a refused request."""
+    named = {name: world.app_ids.get(value, value) for name, value in given.items()}
+    return known.known(world.service, segment, named, code)
+
+
+def page(world: World, **parameters: str) -> Flow:
+    """Return a request of the web client that waits on a page."""
+    given = {"client_id": world.app_ids["web"], "response_type": "code", "scope": "openid", **parameters}
+    return flow.begin(world.service, seed.CONTOSO, given)
+
+
+def web(world: World) -> ObjectLink:
+    """Return the link to the client's page."""
+    return ObjectLink("Web", "registrations", world.application("web")["id"])
+
+
+def bob(world: World) -> ObjectLink:
+    """Return the link to the person's page."""
+    return ObjectLink("Bob Baker", "users", world.user("bob")["id"])
+
+
+@pytest.mark.parametrize(
+    ("code", "given", "reason", "change"),
+    [
+        (50011, {}, f"Web was asked to go back to nowhere. It registers {REDIRECTS['web']}.", "redirectUris"),
+        (
+            50011,
+            {"redirect_uri": "https://x"},
+            f"Web was asked to go back to https://x. It registers {REDIRECTS['web']}.",
+            "redirectUris",
+        ),
+        (500113, {}, words_of(500113), "redirectUris"),
+        (65001, {}, "Nobody consented to all that Web asks for.", "apiPermissions.API.adminConsent"),
+        (90094, {}, "Nobody consented to all that Web asks for.", "apiPermissions.API.adminConsent"),
+        (50020, {}, words_of(50020), "signInAudience"),
+        (7000112, {}, words_of(7000112), "enterpriseApplication"),
+        (
+            50057,
+            {"user": "bob@contoso.com"},
+            "Bob Baker is disabled. People are declared in no manifest.",
+            "",
+        ),
+        (50057, {}, words_of(50057), ""),
+        (50105, {}, words_of(50105), ""),
+        (700016, {}, words_of(700016), ""),
+    ],
+)
+def test_why_a_sign_in_was_refused(code: int, given: dict[str, str], reason: str, change: str) -> None:
+    """In words, with the key of a manifest that would change it."""
+    world = World()
+    found = told(world, code, client_id="web", **given)
+    person = (bob(world),) if "user" in given else ()
+    assert found == SignInKnowledge(
+        world.tenant,
+        reason,
+        (web(world), *person),
+        {"Would change it": f"applications.KEY.{change}"} if change else {},
+    )
+
+
+@pytest.mark.parametrize("name", ["user", "username"])
+def test_who_was_refused(name: str) -> None:
+    """Chosen or typed."""
+    world = World()
+    assert told(world, 65001, client_id="web", **{name: "bob@contoso.com"}).objects[1:] == (bob(world),)
+
+
+def test_of_a_client_that_nobody_knows_there_are_words_alone() -> None:
+    """And of none at all."""
+    world = World()
+    for given in ({}, {"client_id": ""}, {"client_id": "nobody"}):
+        found = known.known(world.service, seed.CONTOSO, given, 50011)
+        assert found == SignInKnowledge(world.tenant, words_of(50011))
+
+
+@pytest.mark.parametrize(
+    ("segment", "tenant_id"),
+    [(seed.FABRIKAM, seed.FABRIKAM), ("nobody.example", seed.CONTOSO), ("common", seed.CONTOSO)],
+)
+def test_the_tenant_of_a_refusal(segment: str, tenant_id: str) -> None:
+    """The default one where there is none."""
+    assert told(World(), 1, segment).tenant.tenant_id == tenant_id
+
+
+def test_a_page_s_own_request_goes_first() -> None:
+    """Its tenant and its client; one whose tenant is gone is of the default one."""
+    world = World()
+    kept = page(world)
+    far = replace(kept, tenant_id=seed.FABRIKAM, client_id=world.app_ids["web"])
+    assert told(world, 65001, "nobody.example", flow=kept.sealed(world.service), client_id="spa").objects == (
+        web(world),
+    )
+    assert told(world, 1, flow=far.sealed(world.service)).tenant.tenant_id == seed.FABRIKAM
+    gone = replace(kept, tenant_id="gone").sealed(world.service)
+    assert told(world, 1, seed.FABRIKAM, flow=gone).tenant.tenant_id == seed.CONTOSO
+    assert told(world, 65001, flow="nonsense", client_id="web").ways == {}
+
+
+@pytest.mark.parametrize(
+    ("uri", "mode", "state", "back"),
+    [
+        ("https://a/b", "query", None, "https://a/b?error=access_denied&error_subcode=cancel"),
+        ("https://a/b", "query", "s", "https://a/b?error=access_denied&error_subcode=cancel&state=s"),
+        ("http://a/b?c", "query", "", "http://a/b?c&error=access_denied&error_subcode=cancel"),
+        ("https://a/b?c", "fragment", None, "https://a/b?c#error=access_denied&error_subcode=cancel"),
+        ("https://a/b", "form_post", None, None),
+        ("msal1://auth", "query", None, None),
+        ("javascript:1", "fragment", None, None),
+    ],
+)
+def test_the_ways_on(uri: str, mode: str, state: str | None, back: str | None) -> None:
+    """Another person for the same request; and back, where that is a page."""
+    world = World()
+    kept = replace(page(world, nonce="n"), redirect_uri=uri, response_mode=mode, state=state)
+    ways = told(world, 1, flow=kept.sealed(world.service)).ways
+    asked = {
+        "client_id": world.app_ids["web"],
+        "redirect_uri": uri,
+        "response_type": "code",
+        "response_mode": mode,
+        "scope": "openid",
+        **({"state": state} if state else {}),
+        "nonce": "n",
+        "code_challenge_method": "plain",
+        "prompt": "select_account",
+    }
+    again = f"/{seed.CONTOSO}/oauth2/v2.0/authorize?{urlencode(asked)}"
+    assert ways == {"Choose another person": again} | ({"Back to the application": back} if back else {})
+
+
+@pytest.mark.parametrize(
+    ("party_", "key"),
+    [
+        (Party("a", {"tags": ["x", "entra-config:key=k"]}, {"tags": ["entra-config:key=p"]}), "k"),
+        (Party("a", {"tags": []}, {"tags": ["entra-config:key=p"]}), "p"),
+        (Party("a", {"tags": ["x"]}, {"tags": ["entra-config:key=p"]}), "KEY"),
+        (Party("a", {}, {}), "KEY"),
+    ],
+)
+def test_the_key_of_an_application(party_: Party, key: str) -> None:
+    """By the mark that an apply leaves."""
+    assert known.key_of(party_) == key
+
+
+def refused_at(world: World, scope: str, **flow_of: Any) -> SignInKnowledge:
+    """Return what is known where bob has no assignment."""
+    return told(world, 50105, client_id="web", user="bob@contoso.com", scope=scope, **flow_of)
+
+
+@pytest.mark.parametrize(
+    ("requires", "scope", "name", "roles"),
+    [
+        (("web",), "openid", "Web", "default"),
+        (("api",), "api://nobody/x api://api/user.read", "Api", "Reader"),
+        (("web", "api"), "api://api/user.read", "Web", "default"),
+        (("other",), "api://api/user.read", "Web", "default"),
+        ((), "openid", "Web", "default"),
+    ],
+)
+def test_an_assignment_that_lacks(requires: tuple[str, ...], scope: str, name: str, roles: str) -> None:
+    """At the client or at an API that it asks for, whichever requires one."""
+    world = World()
+    for each in requires:
+        world.set_principal(each, appRoleAssignmentRequired=True)
+    found = refused_at(world, scope)
+    start = f"{name} requires an assignment; Bob Baker has no role there and is in no group that gives one. "
+    assert found.reason.startswith(f"{start}Access of {name} is assigned neither to bob@contoso.com")
+    more = " (or Writer, or Admin, or NoValue)" if name == "Api" else ""
+    assert found.keys == {
+        "Set at": "applications.KEY.enterpriseApplication.assignmentRequired",
+        "Would change it": f"appRoleAssignments.KEY.{roles}.users{more}",
+    }
+    assert found.command == f"entra-config app-role assign KEY/{roles} --user bob@contoso.com"
+    api = ObjectLink(name, "registrations", world.application(name.lower())["id"])
+    assert found.objects == tuple(dict.fromkeys((api, web(world), bob(world))))
+    assert (found.others, found.more) == ((), 0)
+
+
+def test_an_assignment_at_the_client_is_not_one_at_the_api() -> None:
+    """The API is what refuses then; one application with one role names no other."""
+    world = World()
+    for each in ("web", "api"):
+        world.set_principal(each, appRoleAssignmentRequired=True)
+    world.assign("user:bob", "web", "default")
+    roles = world.application("api")["appRoles"]
+    world.set("api", appRoles=[roles[-1], {**roles[0], "isEnabled": False}], tags=["entra-config:key=api"])
+    found = refused_at(world, "api://api/user.read")
+    assert found.command == "entra-config app-role assign api/NoValue --user bob@contoso.com"
+    assert found.keys["Would change it"] == "appRoleAssignments.api.NoValue.users"
+
+
+@pytest.mark.parametrize(("count", "more"), [(3, 0), (4, 1), (0, 0)])
+def test_who_would_get_in(count: int, more: int) -> None:
+    """Three by name, by themselves or by a group, and how many more; not who is disabled."""
+    world = World()
+    world.set_principal("web", appRoleAssignmentRequired=True)
+    for number in range(count):
+        seed.add_user(world.tenant, f"p{number}@contoso.com", f"P {9 - number}")
+        user = world.user(f"p{number}")
+        if number:
+            seed.assign(world.tenant, {**user, "type": "User"}, world.principal("web"))
+        else:
+            group = seed.add_group(world.tenant, "Few")
+            world.tenant.members.add(group["id"], user["id"])
+            seed.assign(world.tenant, {**group, "type": "Group"}, world.principal("web"))
+    seed.add_user(world.tenant, "off@contoso.com", "A")
+    world.set_user("off", accountEnabled=False)
+    world.assign("user:off", "web", "default")
+    found = refused_at(world, "openid")
+    names = sorted(f"P {9 - number}" for number in range(count))
+    assert (found.others, found.more) == (tuple(names[:3]), more)
+    assert known.admitted(world.tenant, party(world, "web")) == names
+
+
+def test_an_application_without_registration_has_its_page_as_enterprise_application() -> None:
+    """Microsoft's own, for example."""
+    world = World()
+    found = told(world, 65001, client_id=seed.GRAPH_APP_ID)
+    assert found.objects == (ObjectLink("Microsoft Graph", "enterprise", world.principal("graph")["id"]),)
+    assert found.keys == {"Would change it": CONSENT}
