@@ -139,7 +139,7 @@ def _stub(target: AuditTarget, *, named: bool) -> AuditTarget:
 
 
 def _array(value: Any) -> str:
-    if value is None or value == []:
+    if value is None:
         return "[]"
     return json.dumps(
         value if isinstance(value, list) else [value], separators=(",", ":"), ensure_ascii=False

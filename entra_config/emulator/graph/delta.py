@@ -93,7 +93,7 @@ def _snapshot(call: Call, kind: str, table: str) -> Snapshot:
     links = call.tenant.members.forward if kind == "group" else {}
     return Snapshot(
         dict(rows),
-        {row_id: tuple(members) for row_id, members in links.items() if members and row_id in rows},
+        {row_id: tuple(members) for row_id, members in links.items() if members},
     )
 
 
@@ -107,7 +107,7 @@ def _item(call: Call, kind: str, session: DeltaRound, row_id: str) -> dict[str, 
         }
     body = render.item(call, kind, row, session.names)
     body.setdefault("id", row_id)
-    if kind == "group" and session.names is None:
+    if session.names is None:
         changes = _member_changes(call, session, row_id)
         if changes:
             body[_MEMBERS] = changes

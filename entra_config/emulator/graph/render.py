@@ -86,7 +86,7 @@ def item(
         body = default(kind, shown, id_first=created)
         if call.version == "beta" and kind in BETA:
             body.update({name: row.get(name) for name in BETA[kind] if name not in ONLY_SELECTED})
-    if "keyCredentials" in body and (names is None or "keyCredentials" not in names):
+    if names is None and "keyCredentials" in body:
         body["keyCredentials"] = [{**key, "key": None} for key in body["keyCredentials"]]
     return body
 

@@ -63,13 +63,12 @@ class GraphService:
                 raise _as_error(refusal)
             call.params = params
             check(call, route.access)
-            if call.method == "GET" or call.tenant.deeds is None:
+            if call.method == "GET":
                 response = route.handler(call)
+                options.refuse_unread(call)
             else:
                 with watched(call.tenant, actor=call.caller.oid, now=call.now):
                     response = route.handler(call)
-            if call.query and call.method == "GET":
-                options.refuse_unread(call)
             if response.body is not None and metadata.wants_none(call):
                 return replace(response, body=metadata.bare(response.body), bare=True)
             return response
@@ -180,7 +179,7 @@ class GraphService:
 
 def cost(call: Call, route: Route) -> int:
     """Count the resource units of a request as the throttling page does."""
-    if call.method != "GET" or not call.query:
+    if call.method != "GET":
         return route.units
     units = route.units
     top = call.query.get("$top", "")
