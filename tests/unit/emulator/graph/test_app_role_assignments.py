@@ -154,6 +154,19 @@ def test_default_access(roles: tuple[Row, ...], expected: str) -> None:
     assert made.short("POST", made.path, made.body("alice", DEFAULT)) == expected
 
 
+def test_an_api_without_roles() -> None:
+    """Hold that no other role than the default is given."""
+    made = Roles(role(OFF, "User", enabled=False))
+    assert made.short("POST", made.path, made.body("alice", READER)) == NO_ROLE
+
+
+def test_a_resource_that_is_not_there() -> None:
+    """Hold that it is refused where the path names the principal."""
+    made = Roles()
+    body = made.body("alice", READER, resourceId=made.ends["device"])
+    assert made.short("POST", f"/users/{made.ends['alice']}/appRoleAssignments", body) == BAD_REFERENCE
+
+
 def test_each_once() -> None:
     """Hold that the same is not given twice, while another role and another principal are."""
     made = Roles(role(READER, "User"), role(WRITER, "User"))
@@ -256,6 +269,10 @@ def test_an_old_replica_lists_what_was() -> None:
     assert (made.get(made.path).body or {})["value"] == []
     made.clock.advance(60)
     assert len((made.get(made.path).body or {})["value"]) == 1
+    made.send("DELETE", f"{made.path}/{made.held()[0]['id']}")
+    assert (made.held(), len((made.get(made.path).body or {})["value"])) == ([], 1)
+    made.clock.advance(60)
+    assert (made.get(made.path).body or {})["value"] == []
 
 
 @pytest.mark.parametrize("method", ["POST", "DELETE"])

@@ -184,6 +184,15 @@ def test_members() -> None:
             {**user, "id": ids["heidi"], "@removed": {"reason": "deleted"}},
         ],
     )
+    made.tenant.members.add(made.group("MyApp Admins")["id"], "somebody")
+    made.tenant.members.remove(made.group("MyApp Admins")["id"], "somebody")
+    made.tenant.groups.put({**made.group("All Staff"), "id": "empty", "displayName": "Empty"})
+    made.tenant.members.add("empty", "somebody")
+    made.tenant.members.remove("empty", "somebody")
+    assert [row["id"] for row in rounds.rows()] == ["empty"]
+    made.tenant.members.add("empty", "somebody")
+    made.tenant.members.remove("empty", "somebody")
+    assert rounds.rows() == []
     made.tenant.groups.put({**group, "description": "d"})
     assert ["members@delta" in row for row in rounds.rows()] == [False]
     selected = Round(made, "/groups/delta?$select=displayName")

@@ -67,6 +67,7 @@ UNFILTERED = (
         ("?$filter=id eq '{bob}' or id eq '{inner}'", {}, ["bob", "inner"]),
         ("?$filter=displayName eq 'Alice Archer'", {}, UNFILTERED),
         ("?$filter=id eq '{bob}' or displayName eq 'x'", {}, UNFILTERED),
+        ("?$filter=displayName eq 'x' or id eq '{bob}'", {}, UNFILTERED),
         ("?$filter=id eq '{bob}' and id eq '{bob}'", {}, UNFILTERED),
         ("?$filter=displayName eq 'Alice Archer'&$count=true", COUNTED, ["alice"]),
         ("?$filter=startswith(displayName,'b')&$count=true", COUNTED, ["bob"]),
@@ -108,6 +109,7 @@ def test_pages_of_members() -> None:
         found.append((len(body["value"]), body.get("@odata.count")))
         target = str(body.get("@odata.nextLink", "")).removeprefix(V1)
     assert found == [(3, 4), (1, None)]
+    assert "@odata.nextLink" not in (made.get(f"{made.path}?$top=4").body or {})
 
 
 def test_many_members() -> None:
@@ -141,6 +143,7 @@ def test_what_is_shown() -> None:
     contacts = made.get(f"{made.path}/microsoft.graph.orgContact")
     assert contacts == CollectionResponse(200, {"@odata.context": f"{context}contacts", "value": []}, units=3)
     links = made.get(f"{made.path}/$ref").body or {}
+    assert made.get(f"{made.path}/$ref").status == 200
     where = f"{BASE}/v2/{made.tenant.tenant_id}/directoryObjects"
     kinds = ["User", "User", "Group", "Device"]
     assert links == {

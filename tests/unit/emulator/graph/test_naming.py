@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from entra_config.emulator.graph import expanding, naming, options
+from entra_config.emulator.graph import expanding, naming, options, schema
 from entra_config.emulator.graph.errors import ODataError
 from entra_config.emulator.graph.expanding import Wanted
 from entra_config.emulator.graph.filters import Bare, Combine, Compare, Function, In, Lambda, Not
@@ -70,6 +70,7 @@ BOOLEAN, MOMENT, NUMBER, STRING, ID = (
         ("application", "createdDateTime ge 2026-01-01T00:00:00Z", ""),
         ("application", "displayName eq null", ""),
         ("application", "isFallbackPublicClient eq true", ""),
+        ("application", "isFallbackPublicClient eq null", ""),
         ("application", "isFallbackPublicClient eq 'true'", MISFIT.format(BOOLEAN, STRING, "Equal")),
         ("application", "isFallbackPublicClient in (true,'a')", MISFIT.format(BOOLEAN, STRING, "Equal")),
         ("application", "displayName in ('a',1)", MISFIT.format(STRING, NUMBER, "Equal")),
@@ -97,6 +98,15 @@ def test_literals_that_fit(kind: str, text: str, expected: str) -> None:
     except ODataError as error:
         found = refusal(error)
     assert found == expected
+
+
+@pytest.mark.parametrize("kind", ["Edm.Int32", "Edm.Int64", "Edm.Double"])
+def test_numbers_fit_numbers(kind: str) -> None:
+    """Hold that any may be compared with any, and with nothing else."""
+    prop = schema.Property(kind, collection=False, nullable=True)
+    naming._fit(prop, "eq", 5)
+    with pytest.raises(ODataError):
+        naming._fit(prop, "eq", "5")
 
 
 KNOWN = {"extension_a": ("Extension_A",), "ext_b/size": ("ext_B", "Size")}

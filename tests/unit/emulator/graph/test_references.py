@@ -57,6 +57,7 @@ class Linked(World):
         (f"{V1}/users({{alice}})", "alice"),
         (f"{BASE}/v2/{seed.CONTOSO}/directoryObjects/{{alice}}/Microsoft.DirectoryServices.User", "alice"),
         (f"{BASE}/v1.0/contoso.com/users/{{alice}}", "alice"),
+        (f"{BASE}/v2/{seed.CONTOSO}/users('{{alice}}')", "alice"),
         (f"{V1}/servicePrincipals/{{client}}", "client"),
         (f"{V1}/groups/{{inner}}", "inner"),
         (f"{V1}/users/{{inner}}", "404 Request_ResourceNotFound: Resource '{inner}'"),
@@ -88,6 +89,22 @@ def test_references(url: str, expected: str) -> None:
     if expected == "url":
         expected = "400 BadRequest: Invalid URL format specified in payload."
     assert found.startswith(made.ends.get(expected, expected.format(**made.ends)))
+
+
+@pytest.mark.parametrize(
+    ("url", "taken"),
+    [("http://localhost:1/v1.0/users/{alice}", True), ("https://127.0.0.1/v1.0/users/{alice}", False)],
+)
+def test_references_to_this_server(url: str, *, taken: bool) -> None:
+    """Hold that its own name, with any port, stands for Graph's."""
+    made = Linked()
+    call = made.call("POST", "/groups/x/members/$ref", {"@odata.id": url.format(**made.ends)})
+    call.base_url = "https://LOCALHOST:8443"
+    try:
+        found = references.referenced(call, "members") == made.ends["alice"]
+    except ODataError:
+        found = False
+    assert found == taken
 
 
 BIND = "members@odata.bind"

@@ -141,6 +141,17 @@ def test_two_years(start: str, end: str) -> None:
     assert (body["startDateTime"], body["endDateTime"], body["customKeyIdentifier"]) == (start, end, "Yw==")
 
 
+@pytest.mark.parametrize("table", ["applications", "servicePrincipals"])
+def test_policies_hold(table: str) -> None:
+    """Hold that none is added where a policy refuses all of them."""
+    made, row = world(table)
+    restricted = {"passwordCredentials": [{"restrictionType": "passwordAddition", "state": "enabled"}]}
+    policy = {"applicationRestrictions": restricted, "servicePrincipalRestrictions": restricted}
+    made.tenant.choices = made.tenant.choices.changed({"defaultAppManagementPolicy": policy})
+    found = made.short("POST", f"/{table}/{row['id']}/addPassword")
+    assert found.startswith("400 CredentialTypeNotAllowedAsPerAppPolicy: ")
+
+
 def test_without_a_body() -> None:
     """Hold that a secret may be wanted without any."""
     made, row = world("applications")
