@@ -107,7 +107,7 @@ def applies_to(call: Call) -> CollectionResponse:
 def list_of_object(call: Call) -> CollectionResponse:
     """Answer GET …/{id}/appManagementPolicies: one, or none."""
     table, row = _object(call)
-    ids = sorted(call.tenant.app_policies.targets(row["id"]))
+    ids = call.tenant.app_policies.targets(row["id"])
     found = queries.page(call, rules.APP_MANAGEMENT_POLICY, call.view(TABLE, listing=True), within=ids)
     page = queries.Page([_shown(call, each) for each in found.rows], found.token, found.count)
     return CollectionResponse(200, render.listed(call, _KIND, f"{table}('{row['id']}')/{TABLE}", page))

@@ -57,7 +57,7 @@ def create(call: Call) -> CollectionResponse:
     new = _merged(call, blank, body)
     call.put("devices", new)
     _audit(call, "Add device", "Add", new)
-    response = render.entity(call, _KIND, new, "devices/$entity", created=True)
+    response = render.entity(call, _KIND, new, "devices/$entity")
     return CollectionResponse(201, response, headers=location(call, new["id"], "Device"))
 
 

@@ -61,12 +61,12 @@ def _wanted(kind: str, text: str, part: str) -> Wanted:
     match = _PART.fullmatch(part)
     if match is None:
         raise _syntax(text)
-    name = spellings(kind).get(match[1].casefold(), match[1])
+    name = spellings(kind).get(match[1].casefold(), "")
     if name not in types()[kind].navigation:
         raise unknown(kind, match[1])
     select: frozenset[str] | None = None
     levels = 1
-    for option in (match[2] or "").split(";") if match[2] is not None else ():
+    for option in match[2].split(";") if match[2] is not None else ():
         key, _, value = option.strip().partition("=")
         match key.casefold().removeprefix("$"):
             case "select" if value:

@@ -84,7 +84,6 @@ def delete(call: Call) -> CollectionResponse:
 
 def _create(call: Call, app: Row, body: dict[str, Any]) -> CollectionResponse:
     sent = _checked(call, body)
-    sent.pop("id", None)
     new: Row = {
         "id": call.graph.directory.ids.guid(),
         "name": sent.get("name"),

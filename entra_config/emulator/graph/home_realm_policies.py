@@ -86,7 +86,7 @@ def list_of_object(call: Call) -> CollectionResponse:
     """
     table = SPELLED[str(call.segments[0]).casefold()]
     row = lookup.find(call, table, call.params[0])
-    ids = sorted(call.tenant.policies.targets(row["id"]))
+    ids = call.tenant.policies.targets(row["id"])
     found = queries.page(call, rules.HOME_REALM_POLICY, call.view(_NAME, listing=True), within=ids)
     return CollectionResponse(200, render.listed(call, _KIND, f"{table}('{row['id']}')/{_NAME}", found))
 

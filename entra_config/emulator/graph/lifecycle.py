@@ -73,10 +73,7 @@ def forget(call: Call, row: Row) -> None:
 
 
 def drop_links(call: Call, row_id: str) -> list[Row]:
-    """Remove an object's assignments and grants: for objects that have no soft delete. Give the
-    assignments.
-    """
-    _take(call, "oauth2PermissionGrants", ("clientId", "resourceId", "principalId"), row_id)
+    """Remove a group's assignments, where groups have no soft delete, and give them."""
     return _take(call, "appRoleAssignments", ("principalId", "resourceId"), row_id)
 
 

@@ -28,15 +28,13 @@ _CLASSES = {"all", "low", "medium", "high"}
 def list_all(call: Call) -> CollectionResponse:
     """Answer GET /policies/permissionGrantPolicies: Microsoft's own first."""
     rows = [*built_in(call.tenant).values(), *call.tenant.tables[TABLE]]
-    return CollectionResponse(
-        200, {"@odata.context": call.context(f"policies/{TABLE}"), "value": [_shown(row) for row in rows]}
-    )
+    return CollectionResponse(200, {"@odata.context": call.context(f"policies/{TABLE}"), "value": rows})
 
 
 def get(call: Call) -> CollectionResponse:
     """Answer GET /policies/permissionGrantPolicies/{id}."""
     return CollectionResponse(
-        200, {"@odata.context": call.context(f"policies/{TABLE}/$entity"), **_shown(_find(call))}
+        200, {"@odata.context": call.context(f"policies/{TABLE}/$entity"), **_find(call)}
     )
 
 
@@ -58,9 +56,7 @@ def create(call: Call) -> CollectionResponse:
         "excludes": [],
     }
     call.put(TABLE, new)
-    return CollectionResponse(
-        201, {"@odata.context": call.context(f"policies/{TABLE}/$entity"), **_shown(new)}
-    )
+    return CollectionResponse(201, {"@odata.context": call.context(f"policies/{TABLE}/$entity"), **new})
 
 
 def update(call: Call) -> CollectionResponse:
@@ -145,10 +141,6 @@ def _find(call: Call) -> Row:
     if row is None:
         raise not_found(name)
     return row
-
-
-def _shown(row: Row) -> Row:
-    return {name: value for name, value in row.items() if name[0] != "_"}
 
 
 _PATH = f"policies/{TABLE}"

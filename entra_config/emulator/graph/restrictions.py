@@ -140,7 +140,7 @@ def _names_us(call: Call, app: Row, uri: str) -> bool:
         host = (urlsplit(uri).hostname or "").casefold()
     except ValueError:
         return False
-    return bool(host) and call.tenant.verifies(host)
+    return call.tenant.verifies(host)
 
 
 def _refused_uri(uri: str) -> ODataError:
