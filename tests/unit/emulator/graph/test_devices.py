@@ -82,9 +82,10 @@ def test_an_application_registers_none() -> None:
     alice = made.user("alice")["id"]
     body = {"@odata.id": f"{V1}/users/{alice}"}
     path = f"/devices/{row['id']}/registeredOwners"
-    assert made.short("POST", "/devices", SENT) == DENIED
-    assert made.short("POST", f"{path}/$ref", body) == DENIED
-    assert made.short("DELETE", f"{path}/{alice}/$ref") == DENIED
+    for caller in (made.as_app(), made.as_app(*SCOPES)):
+        assert made.short("POST", "/devices", SENT, caller=caller) == DENIED
+        assert made.short("POST", f"{path}/$ref", body, caller=caller) == DENIED
+        assert made.short("DELETE", f"{path}/{alice}/$ref", caller=caller) == DENIED
 
 
 @pytest.mark.parametrize(

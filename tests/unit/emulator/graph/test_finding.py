@@ -87,6 +87,8 @@ def test_words(row: Row, *, found: bool) -> None:
     alternatives = ((("displayName", "alpha"),), (("displayName", "beta"),),
                     (("displayName", "d"), ("mail", "one")))  # fmt: skip
     assert Search(alternatives).matches(row) == found
+    begun = Search(((("displayName", "alpha b"),),))
+    assert begun.matches(row) == (row.get("displayName") == "Alpha Beta")
 
 
 @pytest.mark.parametrize(

@@ -192,6 +192,15 @@ def test_managers_of_managers(levels: str, expected: list[str]) -> None:
     assert [each["id"] for each in reports] == [made.ids["alice"]]
 
 
+def test_a_manager_who_is_gone() -> None:
+    """Hold that nobody is written in his place, nor above him."""
+    made = People()
+    made.tenant.users.remove(made.ids["bob"])
+    assert "manager" not in found(made.get("/users/alice@contoso.com?$expand=manager($levels=max)"))
+    made.tenant.users.remove(made.ids["alice"])
+    assert found(made.get("/users/carol@contoso.com?$expand=directReports"))["directReports"] == []
+
+
 def test_managers_that_answer_to_each_other() -> None:
     """Hold that a circle has an end: a hundred levels, or as many as are wanted."""
     made = People()

@@ -172,6 +172,7 @@ def test_one_for_everybody_and_one_for_each() -> None:
         ({"principalId": NOBODY}, FIXED.format("principalId")),
         ({"more": 1}, "400 Request_BadRequest: Invalid property 'more'."),
         ({"scope": ["write"]}, INVALID.format("scope")),
+        ({"x@odata.type": "y", "more": 1}, "400 Request_BadRequest: Invalid property 'more'."),
     ],
 )
 def test_the_scope_alone_changes(sent: Row, expected: str) -> None:

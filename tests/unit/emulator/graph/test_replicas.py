@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.emulator.graph.sending import World
+from entra_config.emulator.table import Row
+from tests.unit.emulator.graph.sending import ADVANCED, World
 
 
 def lagging(**lag: float) -> World:
@@ -90,3 +91,42 @@ def test_nothing_is_kept_without_lag() -> None:
     made = World()
     made.call("PATCH", "/x").put("groups", made.group("All Staff"))
     assert made.tenant.groups.history == []
+
+
+POLICY = {"displayName": "P", "isEnabled": True, "restrictions": {}, "definition": [], "description": None}
+
+
+@pytest.mark.parametrize(
+    ("table", "path", "row"),
+    [
+        ("groups", "/groups", {}),
+        ("federatedIdentityCredentials", "/applications/{app}/federatedIdentityCredentials", {"name": "n"}),
+        ("extensionProperties", "/applications/{app}/extensionProperties", {"name": "n"}),
+        ("classifications", "/servicePrincipals/{principal}/delegatedPermissionClassifications", {}),
+        ("appManagementPolicies", "/policies/appManagementPolicies", POLICY),
+        ("appManagementPolicies", "/applications/{app}/appManagementPolicies", POLICY),
+        ("homeRealmDiscoveryPolicies", "/policies/homeRealmDiscoveryPolicies", POLICY),
+        ("homeRealmDiscoveryPolicies", "/servicePrincipals/{principal}/homeRealmDiscoveryPolicies", POLICY),
+        ("deletedItems", "/directory/deletedItems/microsoft.graph.group", {"_type": "group"}),
+    ],
+)
+def test_lists_that_do_not_show_yet_what_came(table: str, path: str, row: Row) -> None:
+    """Hold that each collection's list is as far behind as the plan says, and its number too."""
+    made = World()
+    made.faults.plan.list_lag = {table: 60.0}
+    principal = made.principal("App")
+    app = made.tenant.application_by_app_id(principal["appId"]) or {}
+    new = {**made.group("All Staff"), "id": "new", "deletedDateTime": "2026-01-01T00:00:00Z", **row}
+    new |= {"_application": app["id"], "_principal": principal["id"], "isMultiValued": False}
+    made.tenant.app_policies.add(app["id"], "new")
+    made.tenant.policies.add(principal["id"], "new")
+    made.call("POST", "/x").put(table, new)
+    target = path.format(app=app["id"], principal=principal["id"])
+
+    def listed() -> list[str]:
+        return [each["id"] for each in (made.get(target).body or {})["value"]]
+
+    before = listed()
+    number = made.get(f"{target}/$count", headers=ADVANCED).text if table == "groups" else str(len(before))
+    made.clock.advance(60)
+    assert ("new" in before, "new" in listed(), number) == (False, True, str(len(before)))

@@ -210,6 +210,19 @@ def test_identifier_uris(restriction: Row, more: Row, uri: str, *, refused: bool
     assert found == (text if refused else "")
 
 
+def test_a_policy_of_its_own() -> None:
+    """Hold that one that restricts no identifier URI lets in what the default refuses."""
+    made, app = world({})
+    call = made.call("POST", "/x")
+    assert outcome(restrictions.check_uri, call, app, "api://any") != ""
+    policy = {"id": "p", "isEnabled": True, "restrictions": {"passwordCredentials": [ADDITION]}}
+    made.tenant.tables["appManagementPolicies"].put(policy)
+    made.tenant.app_policies.add(app["id"], "p")
+    assert outcome(restrictions.check_uri, call, app, "api://any") == ""
+    secret = {"startDateTime": NEW, "endDateTime": NEW}
+    assert outcome(restrictions.check_password, call, "applications", app, secret) == TYPE
+
+
 @pytest.mark.parametrize(("more", "refused"), [(1, False), (0, True), (None, False)])
 def test_room(more: int | None, *, refused: bool) -> None:
     """Hold that there is room for one more up to the quota, of which four deleted ones take one."""

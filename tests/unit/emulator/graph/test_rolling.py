@@ -177,6 +177,15 @@ def test_keys_that_prove(key: Row, *, wanted: bool) -> None:
     assert response.status == (204 if wanted else 401)
 
 
+def test_the_time_of_a_proof_is_the_emulator_s() -> None:
+    """Hold that one from a day that is far away on this machine is good on that day."""
+    made, row = world(endDateTime="2100-01-01T00:00:00Z")
+    later = datetime(2099, 1, 1, tzinfo=UTC)
+    made.clock.advance((later - made.clock.now()).total_seconds())
+    given = proof(row, nbf=later, iat=later, exp=later + timedelta(minutes=1))
+    assert send(made, "applications", row, "removeKey", keyId="k", proof=given).status == 204
+
+
 @pytest.mark.parametrize("given", [None, 7, "", "a.b.c"])
 def test_what_is_no_proof(given: Any) -> None:
     """Hold that it is refused."""

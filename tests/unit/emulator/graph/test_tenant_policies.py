@@ -42,7 +42,7 @@ def test_a_grant_policy_is_made_changed_and_deleted() -> None:
         *(each["id"] for each in built_in(made.tenant).values()),
         "own",
     ]
-    assert not any(name[0] == "_" for each in body["value"] for name in each)
+    assert body["value"][-1] == row
     assert made.send("PATCH", f"{GRANTS}/own", {"displayName": "New", "id": "own"}) == CollectionResponse(204)
     assert held(made) == [{**row, "displayName": "New"}]
     assert made.short("PATCH", f"{GRANTS}/own", {"id": "other"}) == FIXED.format("id")
@@ -112,6 +112,7 @@ def test_conditions_come_and_go(side: str) -> None:
     }
     found = made.send("POST", path.replace(side, side.upper()), sent)
     row_id = (found.body or {})["id"]
+    assert row_id != "of-the-client"
     row = {"id": row_id, **ANYTHING, "permissionType": "delegated", "clientApplicationIds": ["a"]}
     context = f"{V1}/$metadata#policies/permissionGrantPolicies('own')/{side}"
     assert found == CollectionResponse(201, {"@odata.context": f"{context}/$entity", **row})
@@ -138,6 +139,7 @@ def test_conditions_come_and_go(side: str) -> None:
                                    "'permissionType' of "
                                    "resource 'PermissionGrantConditionSet'.")),
         ({"permissionType": "any"}, "400"),
+        ({"permissionType": "delegatedUserConsentable"}, WRONG),
         ({"permissionClassification": "low"}, "201"),
         ({"permissionClassification": "huge"}, WRONG),
         ({"permissions": []}, WRONG),
