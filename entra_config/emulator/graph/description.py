@@ -1,5 +1,6 @@
 """The routes of the Graph half in; an OpenAPI description of them, for tools that make requests, out."""
 
+from itertools import count
 from typing import Any
 
 from entra_config.emulator.graph.routing import Router
@@ -22,7 +23,7 @@ def describe(router: Router) -> dict[str, Any]:
     """Write the OpenAPI 3.0 document of all routes."""
     paths: dict[str, Any] = {}
     for method, template in router.templates():
-        names = iter(f"key{number}" for number in range(1, 9))
+        names = (f"key{number}" for number in count(1))
         parts = [f"{{{next(names)}}}" if part == "*" else part for part in template.split("/")]
         operations = paths.setdefault("/v1.0/" + "/".join(parts), {})
         operations[method.lower()] = _operation(method, [part[1:-1] for part in parts if part[0] == "{"])

@@ -81,7 +81,7 @@ def _domain(call: Call) -> str:
 
 
 def _below(domain: str, uri: str) -> bool:
-    host = uri.partition("://")[2].split("/", 1)[0].casefold()
+    host = uri.partition("://")[2].partition("/")[0].casefold()
     return host == domain or host.endswith(f".{domain}")
 
 

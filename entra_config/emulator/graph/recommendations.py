@@ -64,7 +64,7 @@ def _impacted(call: Call) -> Iterator[Row]:
         ends = [
             each.get("endDateTime")
             for name in ("passwordCredentials", "keyCredentials")
-            for each in row.get(name) or ()
+            for each in row[name]
         ]
         moments = (datetime.fromisoformat(end) for end in ends if end)
         if any(call.now <= moment <= call.now + _SOON for moment in moments):
