@@ -8,7 +8,7 @@ import pytest
 
 from entra_config.emulator import seed
 from entra_config.emulator.clock import ManualClock
-from entra_config.emulator.graph import lookup, options, searching, shapes, tokens
+from entra_config.emulator.graph import errors, lookup, options, people, searching, shapes, tokens
 from entra_config.emulator.graph.call import AlternateKey
 from entra_config.emulator.graph.errors import ODataError
 from entra_config.emulator.graph.rules import AUDIT, OF_KINDS
@@ -175,7 +175,16 @@ def test_tokens_of_pages() -> None:
         (made.call("GET", "/users", caller=made.as_app(tenant_id=seed.FABRIKAM)), ("a", None)),
     ):
         assert tokens.unseal(other, token, *question) is None
-    for text in ("", "x", "ab!c", token[:-1], f"{token}A", "é", "AAAAAAAAAAAAAAAA_w"):
+    for text in (
+        "",
+        "x",
+        "ab!c",
+        token[:-1],
+        f"{token}A",
+        "é",
+        f"{token[:4]}!{token[4:]}",
+        "AAAAAAAAAAAAAAAA_w",
+    ):
         assert tokens.unseal(call, text, "a", None) is None
     assert "=" not in token
 
@@ -189,6 +198,37 @@ def test_errors() -> None:
         "error": {"code": "C", "message": "M.", "details": [{"code": "D"}], "innerError": inner}
     }
     assert "details" not in ODataError(400, "C", "M.").body(now, "r", "c")["error"]
+
+
+def test_a_value_that_is_taken() -> None:
+    """Hold the detail that comes with the refusal."""
+    text = "Another object with the same value for property x already exists."
+    detail = {"code": "ObjectConflict", "message": text, "target": "None"}
+    assert errors.taken("x").details == [{**detail, "blockedWord": "", "prefix": "", "suffix": ""}]
+
+
+def test_what_new_objects_are() -> None:
+    """Hold each default that is true or false."""
+    guid, time = "03020100-0504-0706-0b0a-09080f0e0d0c", "2026-01-01T00:00:00Z"
+    rows = {
+        "application": shapes.application(guid, guid, time, "a.test"),
+        "principal": shapes.service_principal(guid, guid, time, guid),
+        "group": people.group(guid, time),
+        "user": people.user(guid, "ada@b.test", time, "a.test"),
+    }
+    flags = {
+        kind: {name: value for name, value in row.items() if isinstance(value, bool)}
+        for kind, row in rows.items()
+    }
+    assert flags == {
+        "application": {"oauth2RequirePostResponse": False},
+        "principal": {"accountEnabled": True, "appRoleAssignmentRequired": False},
+        "group": {"mailEnabled": False, "securityEnabled": True},
+        "user": {"accountEnabled": True},
+    }
+    granted = rows["application"]["web"]["implicitGrantSettings"]
+    assert granted == {"enableAccessTokenIssuance": False, "enableIdTokenIssuance": False}
+    assert rows["user"]["mailNickname"] == "ada"
 
 
 def test_what_follows_an_application() -> None:

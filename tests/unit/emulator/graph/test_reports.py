@@ -63,6 +63,7 @@ def test_pages_of_the_audit_log() -> None:
     second = found(made.get(first["@odata.nextLink"].removeprefix(V1)))
     ids = [row["id"] for body in (first, second) for row in body["value"]]
     assert ids == [record["id"] for record in made.tenant.audit][::-1]
+    assert "@odata.nextLink" not in found(made.get(f"{AUDITS}?$top=3"))
     one = found(made.get(f"{AUDITS}/{ids[0]}"))
     assert (one["id"], one["@odata.context"]) == (ids[0], f"{CONTEXT}auditLogs/directoryAudits/$entity")
     assert made.short("GET", f"{AUDITS}/none").startswith("404 Request_ResourceNotFound: Resource 'none'")
@@ -210,6 +211,8 @@ def test_who_registered_a_second_factor(lacking: list[str]) -> None:
     assert (body["@odata.context"], len(body["value"])) == (f"{CONTEXT}{path}", 13)
     assert row in body["value"]
     assert sum(each["isMfaRegistered"] for each in body["value"]) == 13 - len(lacking)
+    made.tenant.users.put({**alice, "userType": "Guest"})
+    assert found(made.get(f"/{path}/{alice['id']}"))["userType"] == "guest"
     made.tenant.users.put({**alice, "userType": None})
     assert found(made.get(f"/{path}/{alice['id']}"))["userType"] == "member"
 

@@ -32,6 +32,8 @@ PNG = b"\x89PNG rest"
         (b"GIF89a", "image/gif", "204"),
         (b"\xff\xd8\xff\xe0", "image/jpeg", "204"),
         (b"else", "image/*", "204"),
+        (b"", "",
+         "400 Request_BadRequest: Invalid value specified for property 'logo' of resource 'Application'."),
         (b"x" * 100 * 1024, "image/*", "204"),
         (b"x" * (100 * 1024 + 1), "",
          "400 Request_BadRequest: Invalid value specified for property 'logo' of resource 'Application'."),
@@ -138,6 +140,8 @@ def test_on_whose_behalf(body: Row, expected: str) -> None:
     """Hold that a user who is named is there."""
     made = World()
     assert made.short("POST", "/directoryObjects/validateProperties", NAMES | body) == expected
+    nobody = "/groups/eeeeeeee-0000-4000-8000-000000000001/validateProperties"
+    assert made.short("POST", nobody, {}).startswith("404 Request_ResourceNotFound: Resource 'eeeeeeee-")
     sent = {**NAMES, "onBehalfOfUserId": made.user("alice")["id"].upper()}
     assert made.short("POST", "/directoryObjects/validateProperties", sent) == "204"
 
