@@ -4,6 +4,8 @@ written again.
 
 from __future__ import annotations
 
+import pytest
+
 from entra_config.bootstrap import codeowners
 from entra_config.bootstrap.codeowners import BEGIN, END
 
@@ -101,3 +103,42 @@ def test_the_file_guards_itself() -> None:
     patterns = [each.pattern for each in codeowners.guarded("manifests", "pipeline", {})]
 
     assert {"/.github/", "/CODEOWNERS", "/docs/CODEOWNERS"} <= set(patterns)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"{codeowners.BEGIN}\n/a/ @o\n{codeowners.END}\n", ("@o",)),
+        (f"{codeowners.BEGIN}\n/a/ @o @p   # declares\n{codeowners.END}\n", ("@o", "@p")),
+        (f"{codeowners.BEGIN}\n# /a/ @o\n{codeowners.END}\n", ()),
+        (f"{codeowners.BEGIN}\n/a/ @o\n", ()),
+        (f"/a/ @o\n{codeowners.END}\n", ()),
+        ("/a/ @o\n", ()),
+    ],
+    ids=["in the block", "two", "a comment", "without its end", "without its begin", "outside"],
+)
+def test_owners_are_read_of_the_block_alone(text: str, expected: tuple[str, ...]) -> None:
+    """Hold that half a block is none."""
+    assert codeowners.owners(text, "/a/") == expected
+
+
+def test_a_whole_file_with_its_block() -> None:
+    """Hold what stood there, then each line of the block: its owners, what is below it, and no line twice."""
+    before = "# ours\n*  @all\n/a/ @kept\n/a/b.yaml @below\nc d @never\n/z @else\n"
+    guards = [codeowners.Guarded("a/"), codeowners.Guarded("x y.yaml", ("users", "groups"))]
+    block = [
+        "/a/         @kept",
+        "/x\\ y.yaml  @default @other   # users, groups",
+        "/a/b.yaml   @below",
+    ]
+    written = codeowners.written(before, guards, ["@default", "@other"])
+
+    assert [" ".join(line.split()) for line in written.splitlines()] == [
+        *(" ".join(line.split()) for line in before.splitlines()),
+        "",
+        codeowners.BEGIN,
+        *(" ".join(line.split()) for line in block),
+        codeowners.END,
+    ]
+    assert codeowners.written(written, guards, ["@default", "@other"]) == written
+    assert codeowners.written("", guards[:1], ["@o"]) == f"{codeowners.BEGIN}\n/a/ @o\n{codeowners.END}\n"
