@@ -93,7 +93,7 @@ class Sink:
         """Return what a secret's name says of the place that it was made for: another place has another
         one.
         """
-        plain = json.dumps([self.kind, sorted(self.fields.items())], ensure_ascii=True)
+        plain = json.dumps([self.kind, sorted(self.fields.items())])
         return hashlib.sha256(plain.encode()).hexdigest()[:20]
 
 

@@ -43,17 +43,11 @@ def matching(issuer: str, text: str) -> tuple[str, Words] | None:
     does.
     """
     found, language = expression.clauses(text), language_of(issuer)
-    form = next((each for each in FORMS.values() if language is not None and each.language is language), None)
-    words = _of_issuer(form, issuer) if form else None
-    if (
-        form is None
-        or language is None
-        or words is None
-        or not found
-        or any(expression.refused(found, language))
-    ):
+    if language is None or not found or any(expression.refused(found, language)):
         return None
-    return form.key, {**words, "matches": text}
+    form = next(each for each in FORMS.values() if each.language is language)
+    words = _of_issuer(form, issuer)
+    return (form.key, {**words, "matches": text}) if words is not None else None
 
 
 def _of_issuer(form: WorkloadForm, issuer: str) -> Words | None:

@@ -79,7 +79,7 @@ A, B = Pin("a"), Pin("b")
                 )
             },
         ),
-        ({"rejected": ("c", "b", "a")}, {"rejected": ("b", "d")}, {"candidates": ("a", "c")}),
+        ({"rejected": tuple("hgfedcba")}, {"rejected": ("b", "x")}, {"candidates": tuple("acdefgh")}),
     ],
 )
 def test_what_changes_of_the_pins(
