@@ -12,7 +12,7 @@ from entra_config.emulator.login.service import TokenRequest
 
 async def redeem(request: TokenRequest) -> dict[str, Any]:
     """Return an app-only token: exactly type, lifetimes and token."""
-    if request.segment.lower() in ("common", "consumers"):
+    if request.segment.lower() == "common":
         raise LoginError(9001023)
     request.require("scope")
     return response(request, await authenticate(request))
