@@ -23,7 +23,7 @@ def show_list(visit: Visit) -> Response:
     """Show what was deleted and can be restored."""
     tenant = visit.tenant
     type_ = visit.param("type", "all", *parked.WORDS)
-    rows = sorted(tenant.deleted_items, key=lambda row: str(row.get("deletedDateTime") or ""), reverse=True)
+    rows = sorted(tenant.deleted_items, key=lambda row: str(row["deletedDateTime"]), reverse=True)
     choices = (ListFilter("type", "Type", (("all", "any"), *parked.WORDS.items()), type_),)
     listing = page_of(
         visit,
