@@ -96,6 +96,7 @@ def shown(keep: bool = False, **given: str) -> tuple[ListPage, list[str]]:
         ("-1", 1, NAMES[:25]),
         ("two", 1, NAMES[:25]),
         ("²", 1, NAMES[:25]),
+        ("٣", 1, NAMES[:25]),
     ],
 )
 def test_the_address_says_which_page(requested: str, number: int, rows: list[str]) -> None:

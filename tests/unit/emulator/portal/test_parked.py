@@ -5,9 +5,11 @@ import datetime as dt
 import pytest
 
 from entra_config.emulator import seed
-from entra_config.emulator.portal import app_roles, linked, parked
+from entra_config.emulator.portal import app_roles, linked, parked, powers
+from entra_config.emulator.portal import deleted as pages_of_deleted
 from entra_config.emulator.portal.parked import BACK, LOST, WAITS
 from entra_config.emulator.portal.visit import Visit
+from tests.conformance.login.login_world import World
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.browsing import Browser
 from tests.unit.emulator.portal.showing import names, plain, shown, visit
@@ -164,3 +166,52 @@ def test_an_app_role_is_called_by_its_value(browser: Browser) -> None:
     firsts = [each.partition(" <")[0].strip() for each in listing[1:] if each[2] != " "]
     assert firsts == ["Admin", "Reader", "Retired", "Shown NoValue", "Writer"]
     assert "(" not in "".join(listing[1:])
+
+
+def test_a_deleted_object_says_where_it_is_declared_and_who_signed_in(browser: Browser) -> None:
+    """Hold the place of a registration alone, and the last sign-ins of a client and of a person."""
+    world = browser.world
+    example.applied(browser, **{"application.spa": "spa.yaml:3"})
+    world.sign_in("spa", "bob", "openid api://api/user.read")
+    spa, principal = world.application("spa")["id"], world.principal("spa")["id"]
+    bob, audit = world.user("bob")["id"], example.group(world, "Audit")
+    for table, row_id in (("applications", spa), ("users", bob), ("groups", audit)):
+        deleted(browser, table, row_id)
+
+    def values(row_id: str) -> tuple[str, list[str] | None]:
+        opened = visit(browser, id=row_id)
+        pages_of_deleted.show(opened)
+        seen = opened.values["sign_ins"]
+        return opened.values["declared"], seen and [each.words.partition(" · ")[0] for each in seen]
+
+    assert values(spa) == ("spa.yaml:3", ["Bob Baker at " + world.app_ids["spa"]])
+    assert values(principal) == ("", ["Bob Baker at " + world.app_ids["spa"]])
+    assert values(bob) == ("", ["Bob Baker at " + world.app_ids["spa"]])
+    assert values(audit) == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("role", "allowed"),
+    [
+        ("Made up", []),
+        ("Reports Reader", ["Read the audit log"]),
+        ("Application Developer", ["Register applications, whatever the authorization policy says"]),
+    ],
+)
+def test_what_a_directory_role_allows(role: str, allowed: list[str]) -> None:
+    """Hold that a role without a word lets nobody do anything here."""
+    assert powers.allowed(role) == allowed
+
+
+def test_a_global_administrator_may_do_all_that_any_role_allows() -> None:
+    """Hold each line once, what sign-in and Graph's own permissions give last."""
+    found = powers.allowed("Global Administrator")
+
+    assert len(found) == len(set(found)) == 15
+    assert found[-3:] == [
+        "Consent for everybody at sign-in",
+        "Assign Microsoft Graph’s own application permissions",
+        "Register applications, whatever the authorization policy says",
+    ]
+    others = {each for role in powers.names(World().tenant) for each in powers.allowed(role)}
+    assert others == set(found)
