@@ -1,0 +1,74 @@
+"""What an emulator is told of a manifest: where each part is declared, as it is seen from here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from entra_config.cli import handed_over
+from entra_config.cli.options import Common, Session
+from entra_config.cli.output import Output
+from entra_config.errors import Position
+from entra_config.graph import endpoint, handing_over
+from entra_config.kinds import declared_places
+
+MANIFEST: Any = SimpleNamespace(tenant_id="t", owner="myapp/dev")
+LOUD = Output(verbose=True, no_color=True)
+SESSION: Any = Session(None, None)  # type: ignore[arg-type]  # nobody signs in
+
+
+@pytest.fixture
+def announced(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Any]:
+    """Let an emulator run; collect what it is told."""
+    monkeypatch.chdir(tmp_path)
+    calls: list[Any] = []
+    here = Position(str(tmp_path / "manifests/a.yaml"), 3)
+
+    def places(manifest: Any, declared: Any = None) -> dict[str, Position]:
+        assert manifest is MANIFEST
+        return {"api": here, "other": Position("/elsewhere/b.yaml", 7), f"{declared}": Position("c.yaml", 1)}
+
+    def announce(running: Any, body: Any) -> str:
+        calls.append((running, body))
+        return "" if len(calls) == 1 else "it is of another version"
+
+    monkeypatch.setattr(declared_places, "places", places)
+    monkeypatch.setattr(declared_places, "labels", lambda _: ["label"])
+    monkeypatch.setattr(endpoint, "folder", lambda: "state")
+    monkeypatch.setattr(endpoint, "read", lambda folder: f"emulator of {folder}")
+    monkeypatch.setattr(handing_over, "announce", announce)
+    return calls
+
+
+def body(by: str, declared: Any) -> dict[str, Any]:
+    """Return what it is told."""
+    places = {"api": "manifests/a.yaml:3", "other": "b.yaml:7", f"{declared}": "c.yaml:1"}
+    return {"tenant": "t", "owner": "myapp/dev", "by": by, "places": places, "labels": ["label"]}
+
+
+def test_what_was_applied_is_told_and_what_was_read(
+    announced: list[Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """That it does not know of it is a detail."""
+    plan: Any = SimpleNamespace(declared="declared")
+    handed_over.applied(Common(cloud="emulator", output=LOUD), MANIFEST, plan)
+    assert capsys.readouterr().err == ""
+    handed_over.read(Common(cloud="emulator", output=LOUD), MANIFEST)
+    words = "the emulator was not told what is declared where: it is of another version"
+    assert " ".join(capsys.readouterr().err.split()) == words
+    assert announced == [
+        ("emulator of state", body("apply", "declared")),
+        ("emulator of state", body("settings", None)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "common", [Common(), Common(cloud="china"), Common(cloud="emulator", session=SESSION)]
+)
+def test_nobody_else_is_told(announced: list[Any], common: Common) -> None:
+    """No other cloud, and none that stands in for one."""
+    handed_over.read(common, MANIFEST)
+    assert announced == []
