@@ -5,6 +5,7 @@ import pytest
 from entra_config.emulator import seed
 from entra_config.emulator.portal import app_roles, effects, enterprise, groups, people
 from entra_config.emulator.portal.proposal import (
+    Input,
     NotThereError,
     application_of,
     applications,
@@ -13,6 +14,8 @@ from entra_config.emulator.portal.proposal import (
     principal_of,
     row_of,
 )
+from entra_config.emulator.portal.proposal import groups as groups_field
+from entra_config.emulator.portal.proposal import people as people_field
 from tests.conformance.login.login_world import World
 from tests.unit.emulator.portal import example
 from tests.unit.emulator.portal.browsing import Browser
@@ -199,3 +202,18 @@ def test_names_to_choose_from_stand_once(browser: Browser) -> None:
     offered = applications(visit(browser), "api", "API")
 
     assert (offered.name, offered.words, offered.known.count("Twin")) == ("api", "API", 1)
+
+
+def test_nothing_is_offered_where_one_has_no_name(browser: Browser) -> None:
+    """Hold that whoever looks for a group, a person or an application types then."""
+    tenant, seen = browser.world.tenant, visit(browser)
+    for table in (tenant.groups, tenant.users, tenant.service_principals):
+        (row, *_) = table
+        table.put({**row, "displayName": None})
+
+    fields = (
+        groups_field(seen, "a", "A"),
+        people_field(seen, "b", "B", "first"),
+        applications(seen, "c", "C"),
+    )
+    assert fields == (Input("a", "A"), Input("b", "B", known=("first",), value="first"), Input("c", "C"))
