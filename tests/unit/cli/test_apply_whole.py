@@ -1,0 +1,173 @@
+"""The whole of an apply around its parts: what is shown, asked, noted, and told once it is done."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from entra_config.checks import lasting
+from entra_config.cli import apply as applying
+from entra_config.cli import consent, handed_over, pins, wiring
+from entra_config.cli import plan as planning
+from entra_config.cli.apply import Approved, Pinning
+from entra_config.cli.carrying import Carrying
+from entra_config.cli.options import Common
+from entra_config.cli.output import Output
+from entra_config.cli.plan_options import PlanOptions
+from entra_config.report.lines import Line, line
+from tests.unit.report.plans import TENANT, worked_example
+
+NOW = datetime(2026, 11, 25, tzinfo=UTC)
+PLAN = replace(worked_example(), tenant=replace(worked_example().tenant, name="contoso"))
+COMMON = Common(output=Output(no_color=True))
+QUESTION = f"Apply {{}} to contoso ({TENANT})? Only `yes` is taken for an answer:"
+
+
+class Rest:
+    """What is left of an approved plan."""
+
+    digest = "d-rest"
+
+    def __init__(self, *, empty: bool) -> None:
+        self.empty = empty
+
+    def lines(self) -> Iterator[Line]:
+        """Yield what is said of it."""
+        yield line("the rest")
+
+
+class World:
+    """An apply whose parts only take note."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, rest: Rest | None, code: int) -> None:
+        self.did: list[Any] = []
+        self.how, self.asked, self.again = Carrying(), dict[str, str](), None
+        manifest = SimpleNamespace(tenant_id="t")
+
+        @asynccontextmanager
+        async def graph(_: Common, tenant_id: str) -> AsyncIterator[Any]:
+            assert tenant_id == "t"
+            yield SimpleNamespace(identity=SimpleNamespace(app_id="maker"))
+
+        @contextmanager
+        def reported(*_: object) -> Iterator[None]:
+            self.did.append("reads")
+            yield
+
+        async def carry_out(
+            plan: Any, _: Any, how: Carrying, __: Output, *, question: str, phrase: str, again: Any
+        ) -> int:
+            assert plan is PLAN
+            self.how, self.asked, self.again = how, {question: phrase}, again
+            self.did.append("carries out")
+            return code
+
+        async def report(*_: object) -> None:
+            self.did.append("consents")
+
+        def note(what: str) -> Callable[..., None]:
+            return lambda *_, **more: self.did.append((what, more))
+
+        monkeypatch.setattr(wiring, "manifest", lambda _: manifest)
+        monkeypatch.setattr(wiring, "graph", graph)
+        monkeypatch.setattr(wiring, "reported", reported)
+        monkeypatch.setattr(lasting, "with_notices", lambda plan, *, elsewhen: None if elsewhen else plan)
+        monkeypatch.setattr(Approved, "at", lambda *_: NOW)
+        monkeypatch.setattr(Approved, "check", lambda *_: rest)
+        monkeypatch.setattr(planning, "show", note("shows"))
+        monkeypatch.setattr(planning, "show_approved", note("shows in short"))
+        monkeypatch.setattr(applying, "carry_out", carry_out)
+        monkeypatch.setattr(handed_over, "applied", lambda *_: self.did.append("hands over"))
+        monkeypatch.setattr(consent, "report", report)
+        monkeypatch.setattr(
+            pins.Pins, "begin", lambda notes: self.did.append((notes.maker, notes.lock, notes.file))
+        )
+
+    def run(self, how: Carrying, approved: Approved, pinning: Pinning, made: list[Any]) -> int:
+        """Apply."""
+
+        class Options(PlanOptions):
+            async def plan(self, *given: Any, **more: Any) -> Any:
+                """Plan."""
+                made.append((given[2], self.targets, self.purge_deleted, self.strict, more))
+                return PLAN
+
+        options = Options(targets=("a.b",), purge_deleted=True, strict=True)
+        return asyncio.run(applying._apply(COMMON, how, approved, pinning, options))
+
+
+LOCKED = Pinning(lock=True, file=Path("p"))
+SAVED = Approved(Path("saved.json"))
+
+
+@pytest.mark.parametrize(
+    ("approved", "rest", "events", "shown"),
+    [
+        (Approved(), None, "text", "shows"),
+        (SAVED, None, "text", "shows in short"),
+        (Approved(digest="d"), None, "json", "shows in short"),
+        (SAVED, Rest(empty=False), "text", "shows"),
+        (SAVED, Rest(empty=False), "json", "shows"),
+    ],
+)
+@pytest.mark.parametrize(("code", "after"), [(0, ["hands over"]), (3, ["hands over", "consents"]), (1, [])])
+def test_an_apply_from_its_plan_to_its_end(  # noqa: PLR0917  # the columns of a table
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    approved: Approved,
+    rest: Rest | None,
+    events: Any,
+    shown: str,
+    code: int,
+    after: list[str],
+) -> None:
+    """What was seen elsewhere is shown in short; the rest of it whole, and somebody is asked for it."""
+    world, made = World(monkeypatch, rest, code), list[Any]()
+    talk = events == "json"
+    assert world.run(Carrying(confirm=False, events=events), approved, LOCKED, made) == code
+    assert world.did == [
+        "reads", (shown, {"talk": talk}), ("maker", True, Path("p")), "carries out", *after
+    ]  # fmt: skip
+    assert made == [(NOW, ("a.b",), True, True, {})]
+    assert world.asked == {QUESTION.format("this" if rest is None else "the rest"): "yes"}
+    assert (world.how.confirm, world.how.digest) == (rest is not None, "d-rest" if rest is not None else "")
+    assert world.how.journal == (Path("saved.json.journal") if approved.file else None)
+    assert not world.how.kept
+    assert isinstance(world.how.notes, pins.Pins)
+    out, err = capsys.readouterr()
+    assert ("the rest\n" in (err if talk else out)) is (rest is not None)
+    assert "the rest" not in (out if talk else err)
+
+
+def test_what_follows_is_planned_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without targets, and what was made already is known."""
+    world, made = World(monkeypatch, None, 0), list[Any]()
+    world.run(Carrying(), Approved(), LOCKED, made)
+    assert world.again is not None
+    assert asyncio.run(world.again()) is PLAN
+    assert made[1] == (NOW, (), False, True, {"made": frozenset()})
+    assert world.did[-1] == "reads"
+
+
+@pytest.mark.parametrize(
+    ("empty", "chosen", "left"), [(True, False, False), (False, False, True), (True, True, True)]
+)
+def test_of_nothing_no_journal_is_left(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, empty: bool, chosen: bool, left: bool
+) -> None:
+    """Unless somebody asked for it."""
+    path = tmp_path / "saved.json.journal"
+    path.touch()
+    how = Carrying(journal=path if chosen else None)
+    World(monkeypatch, Rest(empty=empty), 0).run(how, Approved(tmp_path / "saved.json"), LOCKED, [])
+    assert path.exists() is left
+    path.unlink(missing_ok=True)
+    World(monkeypatch, Rest(empty=empty), 0).run(how, Approved(tmp_path / "saved.json"), LOCKED, [])
