@@ -1,0 +1,114 @@
+"""What goes back to the client by its redirect URI, and what the v1 token endpoint answers."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from entra_config.emulator.login import issue
+from entra_config.emulator.login.keys import b64url
+from entra_config.emulator.login.parties import Party
+from tests.conformance.login.login_world import REDIRECTS, SECRET, World
+from tests.unit.emulator.login.seen import party
+
+READ = "api://api/user.read"
+
+
+def half(text: str) -> str:
+    """Return the left half of a text's hash."""
+    return b64url(hashlib.sha256(text.encode()).digest()[:16])
+
+
+def signed_in(world: World, scope: str, types: str, **parameters: str) -> dict[str, str]:
+    """Sign bob in to the web client; give what comes back to it."""
+    allowed = {"enableIdTokenIssuance": True, "enableAccessTokenIssuance": True}
+    world.set("web", web={"implicitGrantSettings": allowed})
+    world.grant("web", "api", "user.read")
+    world.grant("web", "other", "user.read")
+    page = world.authorize("web", scope, response_type=types, code_challenge_method="plain", **parameters)
+    response = world.choose(page, "bob")
+    assert response.headers["location"].startswith(REDIRECTS["web"])
+    parts = urlsplit(response.headers["location"])
+    return dict(parse_qsl(parts.fragment or parts.query, keep_blank_values=True))
+
+
+TOKEN = {"access_token", "token_type", "expires_in", "scope"}
+
+
+@pytest.mark.parametrize(
+    ("types", "scope", "parameters", "names"),
+    [
+        ("code", READ, {}, {"code"}),
+        ("code", READ, {"client_info": "1"}, {"code", "client_info"}),
+        ("id_token", "openid", {}, {"id_token"}),
+        ("id_token", f"openid {READ} api://other/user.read", {}, {"id_token"}),
+        ("token", READ, {}, TOKEN),
+        ("id_token token", f"openid {READ}", {}, TOKEN | {"id_token"}),
+        ("code id_token", f"openid {READ}", {}, {"code", "id_token"}),
+        ("code token", READ, {}, TOKEN | {"code"}),
+    ],
+)
+def test_what_comes_back(types: str, scope: str, parameters: dict[str, str], names: set[str]) -> None:
+    """What was asked for, with the state and the session; an id_token has the hash of what came with it."""
+    world = World()
+    found = signed_in(world, scope, types, **parameters)
+    assert set(found) == names | {"state", "session_state"}
+    assert found["state"] == "the state"
+    if "access_token" in found:
+        assert (found["token_type"], found["scope"]) == ("Bearer", READ)
+        assert world.service.keys.verify(found["access_token"])["scp"] == "user.read"
+    if "id_token" in found:
+        claims = world.service.keys.verify(found["id_token"])
+        expected = {"c_hash": found.get("code"), "at_hash": found.get("access_token")}
+        hashes = {name: half(text) for name, text in expected.items() if text}
+        assert {name: claims[name] for name in ("c_hash", "at_hash") if name in claims} == hashes
+        assert claims["nonce"] == "the nonce"
+
+
+def test_a_token_is_of_one_resource() -> None:
+    """Two are refused by the redirect."""
+    found = signed_in(World(), f"{READ} api://other/user.read", "token")
+    assert "AADSTS28000" in found["error_description"]
+
+
+def test_an_application_that_is_new_in_a_tenant_gets_its_service_principal() -> None:
+    """Once; one that is there already, or that has no registration, stays as it is."""
+    world = World()
+    known, microsoft = party(world, "web"), party(world, "graph")
+    assert issue.with_service_principal(world.tenant, known) is known
+    assert issue.with_service_principal(world.tenant, microsoft) is microsoft
+    nothing = Party("x", {}, {})
+    assert issue.with_service_principal(world.tenant, nothing) is nothing
+    world.tenant.service_principals.remove(known.id)
+    made = issue.with_service_principal(world.tenant, party(world, "web"))
+    assert made.service_principal == world.principal("web")
+    assert made.application == known.application
+
+
+@pytest.mark.parametrize(("resource", "code"), [("api://api", 0), ("", 900144), ("api://nobody", 500011)])
+def test_a_v1_client_names_a_resource(resource: str, code: int) -> None:
+    """It is answered numbers as strings, and when the token begins and ends."""
+    world = World()
+    form = {
+        "client_id": world.app_ids["daemon"],
+        "client_secret": SECRET,
+        "grant_type": "client_credentials",
+        **({"resource": resource} if resource else {}),
+    }
+    response = world.browser.post(f"/{world.tenant.tenant_id}/oauth2/token", data=form)
+    found: dict[str, Any] = response.json()
+    assert found.get("error_codes", [0]) == [code]
+    if code:
+        return
+    now = int(world.clock.now().timestamp())
+    assert {name: value for name, value in found.items() if name != "access_token"} == {
+        "token_type": "Bearer",
+        "expires_in": "3599",
+        "ext_expires_in": "3599",
+        "expires_on": str(now + 3599),
+        "not_before": str(now - 300),
+        "resource": "api://api",
+    }
