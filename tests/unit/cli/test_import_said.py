@@ -1,0 +1,136 @@
+"""What an import says: what it wrote, what it left out or alone, and what its first plan would do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from entra_config.cli import import_
+from entra_config.cli.main import main
+from entra_config.cli.options import Common
+from entra_config.cli.output import Output
+from entra_config.importing import manifest as writing
+from entra_config.importing.tenant import WantedRegistrations
+from entra_config.plan.model import FieldChange, Plan, Refusal, TenantInfo, Update
+from tests.unit.cli.ran import without_variables
+from tests.unit.report.plans import API, TENANT, resource, worked_example
+
+COMMON = Common(output=Output(no_color=True))
+NOTHING = Plan("imported", "prod", TenantInfo(TENANT, "contoso"), (), ())
+ROW = resource(API, "api")
+MARKS = replace(NOTHING, changes=(Update(ROW, ROW, (FieldChange("tags"),)),))
+MORE = replace(NOTHING, changes=(*MARKS.changes, Update(ROW, ROW, (FieldChange("tags"), FieldChange("x")))))
+MUCH = "the first plan would do more than set marks"
+ONLY = "the first plan sets marks and changes nothing else: look at it with `entra-config plan"
+
+
+def written(**changed: Any) -> Any:
+    """Return what was written."""
+    whole = {"keys": {"a1": "api"}, "files": {"x": "", "y": ""}, "left_out": {}, "left_alone": {}}
+    return SimpleNamespace(**{**whole, **changed})
+
+
+@pytest.mark.parametrize(
+    ("output", "plan", "last"),
+    [
+        ("manifests", MARKS, f"{ONLY}`"),
+        ("manifests", NOTHING, f"{ONLY}`"),
+        ("my files", MARKS, f"{ONLY} -f 'my files'`"),
+        (
+            "manifests",
+            MORE,
+            f"{MUCH} (1 changes): look at it with `entra-config plan`",
+        ),
+        (
+            "new",
+            worked_example(),
+            f"{MUCH} (3 changes): look at it with `entra-config plan -f new`",
+        ),
+    ],
+)
+def test_what_the_first_plan_would_do(
+    capsys: pytest.CaptureFixture[str], output: str, plan: Plan, last: str
+) -> None:
+    """Marks, or more, with the command that shows it."""
+    import_._summarize(COMMON, Path(output), written(), plan)
+    assert capsys.readouterr() == ("", f"written: {output}, 1 registration in 2 files\n{last}\n")
+
+
+def test_what_is_left_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """What a manifest cannot say, what is nobody's to say, and what is refused."""
+    made = written(
+        keys={}, files={"x": ""}, left_out={"Old (o1)": "no name"}, left_alone={"api": ["a key", "b"]}
+    )
+    plan = replace(MARKS, refusals=(Refusal("many", "too many"),))
+    import_._summarize(COMMON, Path("manifests"), made, plan)
+    assert capsys.readouterr().err.splitlines() == [
+        "written: manifests, 0 registrations in 1 file",
+        "left out: Old (o1), of which a manifest cannot say what it has: no name",
+        "left alone: api has a key",
+        "left alone: api has b",
+        f"{ONLY}`",
+        "the first plan is refused: too many",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted", "project", "environment", "output"),
+    [
+        ("--all", WantedRegistrations((), (), True), "imported", "prod", "manifests"),
+        (
+            "--app-id a --app-id b",
+            WantedRegistrations(("a", "b"), (), False),
+            "imported",
+            "prod",
+            "manifests",
+        ),
+        (
+            "--name n --project p -e dev --output o",
+            WantedRegistrations((), ("n",), False),
+            "p",
+            "dev",
+            "o",
+        ),
+    ],
+)
+def test_what_is_imported(  # noqa: PLR0917  # the columns of a table
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: str,
+    wanted: WantedRegistrations,
+    project: str,
+    environment: str,
+    output: str,
+) -> None:
+    """Those that are named, or all, into a new folder."""
+    monkeypatch.chdir(tmp_path)
+    without_variables(monkeypatch)
+    calls: list[Any] = []
+    made = written()
+
+    async def make(_: Common, *given: Any) -> Any:
+        calls.append(given)
+        return made, MARKS
+
+    monkeypatch.setattr(import_, "make", make)
+    monkeypatch.setattr(writing, "put", lambda *given: calls.append(given))
+    assert main(["import", *words.split()]) == 0
+    assert calls == [(wanted, project, environment), (Path(output), made.files)]
+    Path(output).mkdir()
+    assert main(["import", *words.split()]) == 0
+    (Path(output) / "file").touch()
+    assert main(["import", *words.split()]) == 1
+    assert len(calls) == 4
+
+
+@pytest.mark.parametrize("words", ["", "--all --name n", "--all --app-id a"])
+def test_what_to_import_has_to_be_said(capsys: pytest.CaptureFixture[str], words: str) -> None:
+    """All, or some, and not both."""
+    assert main(["import", *words.split()]) == 1
+    assert capsys.readouterr().err.startswith(
+        "error: say what to import: --app-id ID, --name NAME (each as often"
+    )
