@@ -80,3 +80,26 @@ def test_what_access_tests_say_of_a_person_is_for_somebody_else() -> None:
     assert notes == (
         "tests/access.yaml:3:3: access tests are about `alice@contoso.com`; they are yours to change",
     )
+
+
+def test_what_only_adds_is_said_to_be_held_still() -> None:
+    """At an application of others: whoever was given it there has it until somebody takes it away."""
+    said = "enterpriseApplications: { hr: HR }\nappRoleAssignments: { hr: { %s } }\n"
+    held = "Any: { additive: true, users: [alice@contoso.com] }, All: { users: [alice@contoso.com] }"
+    ROOT.write_text(HEAD + said % held, encoding="utf-8")
+
+    assert offboard(ROOT, "alice@contoso.com").notes == (
+        "hr/Any is additive: what was given there is held until somebody takes it away",
+    )
+
+
+def test_an_owner_that_somebody_accepted_is_accepted_no_more() -> None:
+    """By the id in the lock file; the other owners stay accepted."""
+    ROOT.write_text(HEAD + TEXT % ALICE, encoding="utf-8")
+    app = f"applications:\n  api:\n    appId: {TENANT}\n    owners: [{ALICE}, {BOB}]\n"
+    LOCK.write_text(PINS + app, encoding="utf-8")
+
+    offboard(ROOT, "alice@contoso.com").write()
+
+    pins = LOCK.read_text(encoding="utf-8")
+    assert (ALICE in pins, pins.count(BOB)) == (False, 2)
