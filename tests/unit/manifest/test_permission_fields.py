@@ -92,11 +92,12 @@ def requested(
             ],
         ),
         (
-            "delegated: [read, 7, nothing], app: []",
+            "delegated: [read, 7, [x], nothing], app: []",
             (("read", "nothing"), (), None, None, {}),
             [
                 "`app` is no key of an API's permissions. Known: `adminConsent`, `application` and `delegated`.",
                 "`delegated`: expected a string (write it in quotes), found the number 7",
+                "`delegated`: expected a string, found a list",
                 "`nothing` is no scope of `api`. Known: `read` and `write`.",
             ],
         ),
@@ -229,7 +230,7 @@ def test_which_apis_are_asked_for(
     [
         ("", ({}, {}), []),
         (
-            f"{{ client: [read], {GALLERY.upper()}: [read, write], Microsoft Azure CLI: [read], none: null }}",
+            f"{{ api: null, client: [read], {GALLERY.upper()}: [read, write], Microsoft Azure CLI: [read], none: null }}",
             (
                 {"client": ("read",)},
                 {GALLERY: ("read", "write"), "04b07795-8ddb-461a-bbee-02f9e1bf7b46": ("read",)},
@@ -237,6 +238,14 @@ def test_which_apis_are_asked_for(
             [],
         ),
         ("{ gallery: [write] }", ({}, {GALLERY: ("write",)}), []),
+        (
+            "{ unnamed: [write, [x]] }",
+            ({}, {}),
+            [
+                "`unnamed`: expected a string, found a list",
+                "`unnamed` is no application here; others' clients stand by their appId. Known: `Microsoft Azure CLI`, `Microsoft Azure PowerShell`, `Microsoft Teams`, `Microsoft Teams Web Client`, `Visual Studio Code`, `api`, `client` and `none`.",
+            ],
+        ),
         (
             "{ clent: [read], client: [raed], none: [] }",
             ({"client": ("raed",), "none": ()}, {}),
@@ -264,10 +273,11 @@ def test_authorized_clients(text: str, expected: tuple[Any, Any], noted: list[st
         ("null", (), []),
         (f"[client, {GALLERY}]", ("client", GALLERY), []),
         (
-            "[api, clent, 7, client]",
+            "[api, clent, 7, [x], client]",
             ("api", "clent", "client"),
             [
                 "`knownClientApplications`: expected a string (write it in quotes), found the number 7",
+                "`knownClientApplications`: expected a string, found a list",
                 "`api` is the API itself; a known client is another application",
                 "`clent` is no application. Did you mean `client`?",
             ],
