@@ -1,4 +1,4 @@
-"""`apiPermissions`, `authorizedClients`, `knownClientApplications`: whole values, and all that is noted."""
+"""`apiPermissions`: whole values, and all that is noted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from entra_config.manifest.model import Setting
 from entra_config.manifest.parts import ApiPermission
 from entra_config.manifest.sections import permissions
 from entra_config.manifest.until import Until
-from tests.unit.manifest.declared import GALLERY, OWN, own, read
+from tests.unit.manifest.declared import own, read
 from tests.unit.manifest.test_reader import node
 
 LASTING = "[{ name: read, until: 2027-01-31 }]"
@@ -80,6 +80,15 @@ def requested(
             (("read",), (), {"read"}, set(), {}),
             [
                 "`raed` is not asked for, so its kind is not clear: write `adminConsent: { delegated: […], application: […] }`. Did you mean `read`?",
+                "`adminConsent`: expected a string (write it in quotes), found the number 7",
+            ],
+        ),
+        (
+            "adminConsent: { delegated: { a: b }, application: [[x], 7] }",
+            ((), (), None, set(), {}),
+            [
+                "`adminConsent`: expected true, false or a list of permissions, found a map",
+                "`adminConsent`: expected a string, found a list",
                 "`adminConsent`: expected a string (write it in quotes), found the number 7",
             ],
         ),
@@ -179,6 +188,15 @@ def several(each: int, apis: int, more: str = "") -> str:
             for kind in ("spa", "publicClient")
         ),
         ("{ api: { application: [Job] } }", "daemon", "", ["api"], []),
+        (
+            "{ gallery: { delegated: [x], adminConsent: [y] } }",
+            "web",
+            "",
+            ["gallery"],
+            [
+                "`y` is not asked for, so its kind is not clear: write `adminConsent: { delegated: […], application: […] }`. Known: `x`."
+            ],
+        ),
         ("{ api: { delegated: [read] } }", "spa", "", ["api"], []),
         (f"{{ {MICROSOFT}{SOME(f'P{n}' for n in range(400))}] }} }}", "web", "", ["Microsoft Graph"], []),
         (
@@ -223,71 +241,3 @@ def test_which_apis_are_asked_for(
     value, problems = requested(text, kind, audience)
 
     assert (list(value), problems) == (keys, noted)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected", "noted"),
-    [
-        ("", ({}, {}), []),
-        (
-            f"{{ api: null, client: [read], {GALLERY.upper()}: [read, write], Microsoft Azure CLI: [read], none: null }}",
-            (
-                {"client": ("read",)},
-                {GALLERY: ("read", "write"), "04b07795-8ddb-461a-bbee-02f9e1bf7b46": ("read",)},
-            ),
-            [],
-        ),
-        ("{ gallery: [write] }", ({}, {GALLERY: ("write",)}), []),
-        (
-            "{ unnamed: [write, [x]] }",
-            ({}, {}),
-            [
-                "`unnamed`: expected a string, found a list",
-                "`unnamed` is no application here; others' clients stand by their appId. Known: `Microsoft Azure CLI`, `Microsoft Azure PowerShell`, `Microsoft Teams`, `Microsoft Teams Web Client`, `Visual Studio Code`, `api`, `client` and `none`.",
-            ],
-        ),
-        (
-            "{ clent: [read], client: [raed], none: [] }",
-            ({"client": ("raed",), "none": ()}, {}),
-            [
-                "`clent` is no application here; others' clients stand by their appId. Did you mean `client`?",
-                "`raed` is no scope of `api`. Did you mean `read`?",
-                "`none` is authorized for no scope: name some, or leave the client out",
-            ],
-        ),
-    ],
-)
-def test_authorized_clients(text: str, expected: tuple[Any, Any], noted: list[str]) -> None:
-    """Ours by key, others' by appId, or by a name that stands for one."""
-    value, problems = read(
-        lambda directory, _, it: permissions.authorized_clients(it, OWN["api"], directory), node(text)
-    )
-
-    assert (value, [each.split(": ", 1)[1] for each in problems]) == (expected, noted)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected", "noted"),
-    [
-        ("", None, []),
-        ("null", (), []),
-        (f"[client, {GALLERY}]", ("client", GALLERY), []),
-        (
-            "[api, clent, 7, [x], client]",
-            ("api", "clent", "client"),
-            [
-                "`knownClientApplications`: expected a string (write it in quotes), found the number 7",
-                "`knownClientApplications`: expected a string, found a list",
-                "`api` is the API itself; a known client is another application",
-                "`clent` is no application. Did you mean `client`?",
-            ],
-        ),
-    ],
-)
-def test_known_clients(text: str, expected: tuple[str, ...] | None, noted: list[str]) -> None:
-    """Ours by key, others' by appId; without the key nothing is said of them."""
-    value, problems = read(
-        lambda directory, _, it: permissions.known_clients(it, OWN["api"], directory), node(text)
-    )
-
-    assert (value, [each.split(": ", 1)[1] for each in problems]) == (expected, noted)
