@@ -161,10 +161,10 @@ def test_proofs(more: Row, *, wanted: bool) -> None:
         ({"startDateTime": "2026-01-01T00:00:01Z"}, False),
         ({"endDateTime": "2026-01-01T00:00:00Z"}, False),
         ({"endDateTime": "2026-01-01T00:00:01Z"}, True),
-        ({"key": elliptic()}, False),
+        pytest.param({"key": elliptic()}, False, id="of an elliptic curve"),
         ({"key": "AAAA"}, False),
         ({"key": None}, False),
-        ({"key": certificate(1)}, False),
+        pytest.param({"key": certificate(1)}, False, id="another key"),
     ],
     ids=str,
 )
