@@ -285,3 +285,13 @@ def test_a_role_that_nobody_holds(listed: bool, expected: list[str]) -> None:
     )
     own = replace(manifest(), listed=frozenset({"app"} if listed else ()))
     assert found("role-unheld", app(roles=roles), own=own) == expected
+
+
+def test_a_version_of_tokens_is_set_where_it_is_written_alone() -> None:
+    """What a tenant has, or leaves to Entra, has no line that could be edited."""
+    path = "api.requestedAccessTokenVersion"
+    api = app(settings={path: 1}, identifier_uris=(Placed("api://app", HERE),))
+    for settings, edits in ((api.settings, 1), ({path: Placed(1)}, 0), ({}, 0)):
+        (hit,) = hits("token-v1", replace(api, settings=settings))
+        assert len(hit.fix) == edits
+    assert hits("token-v1", replace(api, settings={path: Placed(2)})) == []

@@ -130,3 +130,13 @@ def test_pins_can_be_given_instead_of_the_file(load: Load) -> None:
     load_path.write_text(f"project: p\nenvironments: {{ dev: {{ tenantId: {TENANT} }} }}\n")
     assert loader.load(load_path, pins=Lock()).project == "p"
     assert loader.lock_path(load_path, "dev") == Path("entra-config.dev.lock.yaml")
+
+
+@pytest.mark.parametrize(("tenant", "chosen"), [("", "dev"), ("north", "dev --tenant north")])
+def test_a_lock_file_says_what_wrote_it(tenant: str, chosen: str) -> None:
+    """With the tenant where the environment is one of a fleet."""
+    first, *_ = lock.write(Lock(TENANT), "dev", tenant).splitlines()
+    assert first == (
+        f"# Written by `entra-config lock -e {chosen}`. The ids decide, whoever bears the names: "
+        "review changes like code."
+    )
