@@ -234,8 +234,9 @@ def _met(mistakes: Sequence[Mistake], folders: Sequence[Path], reach: Reach) -> 
     left_out = [f"--ignore={each}" for each in (*NEVER, *LONG)]
     options = ["-m", MARKS, *left_out, *TESTS]
     copies: Queue[Copy] = Queue()
-    for folder in folders:
-        copies.put(Copy(folder, Forks(folder, options)))
+    with ThreadPoolExecutor(COPIES) as together:
+        for copy in together.map(lambda folder: Copy(folder, Forks(folder, options)), folders):
+            copies.put(copy)
 
     def one(mistake: Mistake) -> bool:
         copy = copies.get()

@@ -24,7 +24,10 @@ class Verdict:
 
 
 class Forks:
-    """A process of pytest that collected all tests of a copy, and forks for each mistake (`forking.py`)."""
+    """A process of pytest that collected all tests of a copy, and forks for each mistake (`forking.py`).
+
+    It is there once they are collected: a mistake that is written before would be collected with them.
+    """
 
     def __init__(self, copy: Path, options: Sequence[str]) -> None:
         shutil.copy(Path(__file__).parent / "forking.py", copy / "forking.py")
@@ -48,6 +51,7 @@ class Forks:
             )
         os.close(read)
         os.close(write)
+        self.verdict((), (), 60.0)
 
     def verdict(
         self, tests: Sequence[str], red: Collection[str], limit: float, *, path: str = "", text: str = ""

@@ -167,7 +167,9 @@ def test_a_mistake_meets_tests_in_a_fork_wherever_its_function_went(tmp_path: Pa
         return found.failed, found.placed, found.hangs
 
     try:
-        assert verdict("") == ("", True, False)
+        (tmp_path / "limits.py").write_text(limits.replace("return 1", "return 2"), encoding="utf-8")
+        assert verdict("") == ("", True, False), "collected before"
+        (tmp_path / "limits.py").write_text(limits, encoding="utf-8")
         assert verdict(limits.replace("return 1", "return 2")) == (tests[1], True, False)
         assert verdict("") == ("", True, False)
         assert verdict(limits.replace("return 1", "return 0"), 3.0) == ("", True, True)
