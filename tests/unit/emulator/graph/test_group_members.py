@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from entra_config.emulator import seed
 from entra_config.emulator.graph import groups
 from entra_config.emulator.graph.call import CollectionResponse
 from entra_config.emulator.table import Row
-from tests.unit.emulator.graph.sending import V1, World, records
+from tests.unit.emulator.graph.groups_made import SENT, link, member_record
+from tests.unit.emulator.graph.sending import World, records
 
-SENT = {"displayName": "Smiths", "mailEnabled": False, "mailNickname": "smiths", "securityEnabled": True}
 DENIED = "403 Authorization_RequestDenied: Insufficient privileges to complete the operation."
 ADDED = (
     "400 Request_BadRequest: One or more added object references already exist for the following modified "
@@ -23,31 +21,6 @@ REMOVED = (
     "properties: 'members'."
 )
 ALL = "Group.ReadWrite.All"
-
-
-def link(row: Row) -> str:
-    """Return a reference to an object."""
-    return f"{V1}/directoryObjects/{row['id']}"
-
-
-def member_record(made: World, group: Row, member: Row, kind: str, *, removed: bool = False) -> Any:
-    """Return the record of a member that came or went."""
-
-    def side(value: str) -> Any:
-        return (f'"{value}"', None) if removed else (None, f'"{value}"')
-
-    facts = {
-        "Group.ObjectID": side(group["id"]),
-        "Group.DisplayName": side(group["displayName"]),
-        "Group.WellKnownObjectName": side(""),
-    }
-    targets = [
-        (member["id"], kind, None, member.get("userPrincipalName"), facts),
-        (group["id"], "Group", None, None, {}),
-    ]
-    named = ("Remove member from group", "Unassign") if removed else ("Add member to group", "Assign")
-    assert made.tenant.audit
-    return *named, "GroupManagement", "", targets
 
 
 def test_members_of_every_kind() -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from entra_config.emulator.graph import people
 from entra_config.emulator.table import Row
+from tests.unit.emulator.graph.groups_made import SENT, link, member_record
 from tests.unit.emulator.graph.sending import BASE, V1, World, records
 
-SENT = {"displayName": "Smiths", "mailEnabled": False, "mailNickname": "smiths", "securityEnabled": True}
 STAMP = "2026-01-01T00:00:00Z"
 MISSING = "400 Request_BadRequest: A value is required for property '{}' of resource 'Group'."
 INVALID = "400 Request_BadRequest: Invalid property '{}'."
@@ -18,31 +16,6 @@ FIXED = "400 Request_BadRequest: Property '{}' is read-only and cannot be set."
 DENIED = "403 Authorization_RequestDenied: Insufficient privileges to complete the operation."
 ALL = "Group.ReadWrite.All"
 ROLES = "RoleManagement.ReadWrite.Directory"
-
-
-def link(row: Row) -> str:
-    """Return a reference to an object."""
-    return f"{V1}/directoryObjects/{row['id']}"
-
-
-def member_record(made: World, group: Row, member: Row, kind: str, *, removed: bool = False) -> Any:
-    """Return the record of a member that came or went."""
-
-    def side(value: str) -> Any:
-        return (f'"{value}"', None) if removed else (None, f'"{value}"')
-
-    facts = {
-        "Group.ObjectID": side(group["id"]),
-        "Group.DisplayName": side(group["displayName"]),
-        "Group.WellKnownObjectName": side(""),
-    }
-    targets = [
-        (member["id"], kind, None, member.get("userPrincipalName"), facts),
-        (group["id"], "Group", None, None, {}),
-    ]
-    named = ("Remove member from group", "Unassign") if removed else ("Add member to group", "Assign")
-    assert made.tenant.audit
-    return *named, "GroupManagement", "", targets
 
 
 def test_one_is_made() -> None:

@@ -7,11 +7,9 @@ from typing import Any
 import pytest
 
 from entra_config.emulator import seed
-from entra_config.emulator.table import Row
+from tests.unit.emulator.graph.principals_made import APP_ID, PATH, principal, world
 from tests.unit.emulator.graph.sending import BASE, V1, World, records
 
-PATH = "/servicePrincipals"
-APP_ID = "0e000000-0000-4000-8000-000000000003"
 OWNED_BY = "Application.ReadWrite.OwnedBy"
 DENIED = "403 Authorization_RequestDenied: Insufficient privileges to complete the operation."
 MISSING = "400 Request_BadRequest: A value is required for property 'appId' of resource 'ServicePrincipal'."
@@ -25,23 +23,6 @@ NO_BACKING = (
     "400 Request_BadRequest: The appId '{}' of the service principal does not reference a valid application "
     "object."
 )
-
-
-def world(**properties: Any) -> World:
-    """Return a world with an application that has no service principal."""
-    made = World()
-    made.app("Backing", app_id=APP_ID, tags=["of-app"], **properties)
-    return made
-
-
-def principal(**properties: Any) -> tuple[World, Row]:
-    """Return a world with a service principal of that application, and its row."""
-    made = world()
-    app = made.tenant.application_by_app_id(APP_ID)
-    assert app is not None
-    row = seed.add_service_principal(made.tenant, app) | properties
-    made.tenant.service_principals.put(row)
-    return made, row
 
 
 def test_one_is_made_for_an_application() -> None:
