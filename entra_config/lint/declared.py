@@ -136,7 +136,9 @@ class _DeclaredReading:
         at = ("apiPermissions", self._written(name))
         if each.requested:
             return places.item(self.fields, each.value, *at, each.kind)
-        return places.item(self.fields, each.value, *at, "adminConsent", each.kind)
+        consent = (*at, "adminConsent")
+        by_kind = places.item(self.fields, each.value, *consent, each.kind)
+        return by_kind or places.item(self.fields, each.value, *consent)
 
     def _client_positions(self) -> Mapping[str, Position]:
         written = node_at(self.fields, "authorizedClients")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from entra_config.errors import Position
 from entra_config.lint.subject import (
     LintSubject,
     Permission,
@@ -136,6 +137,26 @@ def test_permissions_say_what_is_asked_and_what_is_consented(subjects: dict[str,
         ),
         Permission("second", "delegated", "x", consented=True, position=place("x]")),
         Permission("second", "application", "Y", consented=False, position=place("Y]")),
+    )
+
+
+@pytest.mark.parametrize(
+    "consent",
+    ["adminConsent: [read, Reader, write]", "adminConsent: { delegated: [write], application: [] }"],
+)
+def test_what_is_only_consented_stands_where_it_is_written(consent: str, tmp_path: Path) -> None:
+    """Hold its place in a list of both kinds, as in one by kind."""
+    begin = "adminConsent: { delegated: [read], application: [Reader] }"
+    text = TEXT.replace("delegated: [read, write]", "delegated: [read]").replace(begin, consent)
+    (found,) = (
+        each
+        for each in of_text(text, tmp_path)["web"].permissions
+        if each.api == "api" and not each.requested
+    )
+    at = text.index("write", text.index(consent))
+    assert (found.value, found.position) == (
+        "write",
+        Position("entra-config.yaml", text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)),
     )
 
 
