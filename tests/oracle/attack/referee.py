@@ -157,7 +157,9 @@ class Referee:
 
     def _note_holdings(self) -> None:
         now, held = self.scene.clock.now(), holdings(self.scene.tables)
-        # What he gives himself again he has since then.
+        # What he took away himself, as by a deletion, nobody could read until it is there again.
+        self._ended = dict.fromkeys(self._had.keys() - held, now) | self._ended
+        # What he gives himself again, or restores, he has since then.
         again = held & self._ended.keys()
         for each in again:
             del self._ended[each], self._had[each]

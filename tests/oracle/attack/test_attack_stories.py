@@ -5,93 +5,16 @@ done.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
 
 from entra_config.emulator.fault_plan import FaultPlan
-from tests.oracle.attack import bait, certificates, stages
+from tests.oracle.attack import bait, certificates
 from tests.oracle.attack.holdings import holdings
-from tests.oracle.attack.project import Result
-from tests.oracle.attack.stages import Stage
-from tests.oracle.attack.worlds import PEACE, World
-
-MARKS = "entra-config:owner=myapp/{}", "entra-config:key={}"
-
-
-class Story:
-    """A stage, and the attacker's and an administrator's hands."""
-
-    def __init__(self, folder: Path, **world: Any) -> None:
-        self.world: World = replace(PEACE, **world)
-        self.stage: Stage = asyncio.run(stages.build(self.world, folder))
-        self.scene = self.stage.scene
-
-    def his(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
-        """Let the attacker do something that the tenant lets him do."""
-        response = self.scene.send(self.scene.attacker, method, path, body)
-        assert response.status < 300, response
-        self.stage.referee.acted()
-        return response.body or {}
-
-    def plant(self, key: str, **body: Any) -> dict[str, Any]:
-        """Let him register what bears a key's marks, with its service principal."""
-        tags = [MARKS[0].format(self.world.environment), MARKS[1].format(key)]
-        app = self.his(
-            "POST", "/applications", {"displayName": key, "tags": tags, "uniqueName": self.name(key), **body}
-        )
-        principal = self.his("POST", "/servicePrincipals", {"appId": app["appId"]})
-        return app | {"principal": principal["id"]}
-
-    def federate(self, app: dict[str, Any]) -> None:
-        """Let him sign in as one of his own from his own repository."""
-        self.his("POST", f"/applications/{app['id']}/federatedIdentityCredentials", bait.subject(Random(1)))
-
-    def leave(self, app: dict[str, Any]) -> None:
-        """Let him take himself off the owners."""
-        self.his("DELETE", f"/applications/{app['id']}/owners/{self.scene.attacker.oid}/$ref")
-
-    def name(self, key: str) -> str:
-        """Return the name under which a key is created first."""
-        return f"myapp.{self.world.environment}.{key}"
-
-    def hand(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
-        """Let an administrator do something by hand."""
-        response = self.scene.send(self.scene.emulator.app_caller(), method, path, body)
-        assert response.status < 300, response
-        return response.body or {}
-
-    def ours(self, key: str) -> dict[str, Any]:
-        """Return the application that is pinned for a key."""
-        app = self.scene.tables.application_by_app_id(self.stage.project.pins[key])
-        assert app is not None
-        return app
-
-    def play(self, work: Coroutine[Any, Any, Result]) -> Result:
-        """Do one thing of the project's under the referee's eyes."""
-
-        async def watched() -> Result:
-            with self.scene.watched_by(self.stage.project, self.stage.referee):
-                return await work
-
-        return asyncio.run(watched())
-
-    def round(self) -> Result:
-        """Plan and apply."""
-        return self.play(self.stage.round())
-
-    def holds(self, principal: str, value: str) -> bool:
-        """Tell whether somebody holds a role or consent of some API."""
-        return any(each.holder == principal and each.value == value for each in holdings(self.scene.tables))
-
-    @property
-    def breaches(self) -> list[str]:
-        """Return what broke."""
-        return [f"{breach.invariant}: {breach.reported}" for breach in self.stage.referee.breaches]
+from tests.oracle.attack.story import Story, story
 
 
 @dataclass(slots=True)
@@ -111,35 +34,6 @@ class Between:
 
     def after(self, call: Any, response: Any) -> None:
         """Leave the answer as it is."""
-
-
-def story(folder: Path, **world: Any) -> Story:
-    """Make a story of a protected environment in which all that it names is pinned, unless it says
-    otherwise.
-    """
-    return Story(folder, **world)
-
-
-@pytest.mark.parametrize("protected", [True, False])
-def test_4_a_planted_deleted_application_is_not_armed_by_its_restore(protected: bool, tmp_path: Path) -> None:
-    """In a protected environment it stays deleted and ours is made beside it; elsewhere it comes back and
-    is granted nothing.
-    """
-    reported = story(tmp_path, start="api", protected=protected)
-    planted = reported.plant("nightly")
-    reported.federate(planted)
-    reported.his("DELETE", f"/applications/{planted['id']}")
-    reported.scene.clock.advance(86400)
-    reported.stage.project.words |= {"restore"}
-    first = reported.round()
-    assert reported.breaches == []
-    assert not reported.holds(planted["principal"], "Writer")
-    if protected:
-        assert first.ending == "done", first
-        assert planted["id"] in reported.scene.tables.deleted_items
-        made = reported.scene.tables.service_principal_by_app_id(reported.stage.project.pins["nightly"])
-        assert made is not None
-        assert reported.holds(made["id"], "Writer")
 
 
 def test_5_what_is_planted_between_read_and_write_is_not_ours(tmp_path: Path) -> None:
@@ -261,27 +155,13 @@ def test_7_a_planted_api_gets_no_users(protected: bool, tmp_path: Path) -> None:
     client.
     """
     reported = story(tmp_path, start="nothing", protected=protected)
-    role = {
-        "id": "5c1b2f7e-0002-4000-8000-000000000002",
-        "value": "Writer",
-        "displayName": "Writer",
-        "description": "Writes.",
-    }
-    planted = reported.plant(
-        "api", appRoles=[role | {"isEnabled": True, "allowedMemberTypes": ["User", "Application"]}]
-    )
-    daemon = reported.his("POST", "/applications", {"displayName": "His daemon"})
-    principal = reported.his("POST", "/servicePrincipals", {"appId": daemon["appId"]})
-    # Who makes an enterprise application in the portal owns it.
-    reported.scene.tables.owners.add(planted["principal"], reported.scene.attacker.oid)
-    holder = {"principalId": principal["id"], "resourceId": planted["principal"], "appRoleId": role["id"]}
-    reported.his("POST", f"/servicePrincipals/{planted['principal']}/appRoleAssignedTo", holder)
+    planted, daemon = reported.plant_api()
     reported.leave(planted)
     reported.scene.clock.advance(86400)
     reported.round()
     assert reported.breaches == []
     held = [each for each in holdings(reported.scene.tables) if each.resource == planted["appId"]]
-    assert {each.holder for each in held} == {principal["id"]}
+    assert {each.holder for each in held} == {daemon}
 
 
 def armed_once(reported: Story) -> dict[str, Any]:
