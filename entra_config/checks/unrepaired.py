@@ -34,9 +34,11 @@ NOUNS = {
     SCOPES: "scope",
     ROLES: "app role",
 }
-# Told elsewhere, or read by people only.
+# Told elsewhere, or read by people only; the settings of redirect URIs repeat these.
 ELSEWHERE = frozenset({REQUIRED, CERTIFICATES, "owners", "federatedIdentityCredentials"})
-HARMLESS = frozenset({"displayName", "description", "notes", "tags", "web.homePageUrl"})
+HARMLESS = frozenset(
+    {"displayName", "description", "notes", "tags", "web.homePageUrl", "web.redirectUriSettings"}
+)
 REPORTED = ELSEWHERE | HARMLESS
 
 
@@ -46,7 +48,7 @@ def notices(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
         live = directory.live.get(key)
         if live is None or live.subject.application is None or not application.ignore_changes:
             continue
-        for path in _paths(application):
+        for path in _paths(application, live.subject.application):
             found = tuple(dict.fromkeys(_beside(manifest, application, live, path, directory)))
             if found:
                 reported = ", ".join(each.label for each in found)
@@ -58,9 +60,20 @@ def notices(manifest: Manifest, directory: Directory) -> Iterator[Notice]:
                 yield Notice(message, application_address(key), application.position, found)
 
 
-def _paths(application: Application) -> Iterator[str]:
-    every = dict.fromkeys((*application.settings, *NOUNS, *application.ignore_changes))
+def _paths(application: Application, body: Json) -> Iterator[str]:
+    leaves = (leaf for path in application.ignore_changes for leaf in _leaves(application, body, path))
+    every = dict.fromkeys((*application.settings, *NOUNS, *leaves))
     yield from (path for path in every if path not in REPORTED and ignored(application, path))
+
+
+def _leaves(application: Application, body: Json, path: str) -> Iterator[str]:
+    """Yield what an ignored property holds by its own paths; what is declared as a whole stays whole."""
+    value = at(body, path)
+    if isinstance(value, Mapping) and path not in application.settings:
+        for name in value:
+            yield from _leaves(application, body, f"{path}.{name}")
+    else:
+        yield path
 
 
 def _beside(

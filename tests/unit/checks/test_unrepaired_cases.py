@@ -52,6 +52,16 @@ def watched(noun: str, label: str, key: str, path: str) -> Watched:
 
 WEB = "web.redirectUris"
 URIS = {"web": {"redirectUris": ["https://A", "https://b", "https://c", "https://b"]}}
+PLAIN = {
+    "web": {
+        "redirectUris": ["https://a"],
+        "redirectUriSettings": [{"uri": "https://a", "index": None}],
+        "homePageUrl": "https://a",
+        "logoutUrl": None,
+        "implicitGrantSettings": {"enableIdTokenIssuance": False},
+    }
+}
+A_B = '{"c": 1, "d": 2}'
 OWN = Text(("api://", Ref(API, "appId")))
 ENTRIES = [
     {"appId": "app-spa", "delegatedPermissionIds": ["s1", "s9"]},
@@ -169,6 +179,21 @@ def setting(path: str, value: str) -> Notice:
         ({"flag": True}, ("flag",), {"settings": {"flag": True}}, []),
         ({"flag": False, "list": [], "text": ""}, ("flag", "list", "text", "none"), {}, []),
         ({"displayName": "x", "notes": "y"}, ("displayName", "notes", "owners"), {}, []),
+        (PLAIN, ("web",), {"settings": {WEB: ["https://a"]}}, []),
+        (
+            {
+                "web": {
+                    **PLAIN["web"],
+                    "logoutUrl": "https://b",
+                    "implicitGrantSettings": {"x": True, "y": False},
+                }
+            },
+            ("web",),
+            {"settings": {WEB: ["https://A"]}},
+            [setting("web.logoutUrl", '"https://b"'), setting("web.implicitGrantSettings.x", "true")],
+        ),
+        ({"a": {"b": {"c": 1, "d": 2}}}, ("a",), {"settings": {"a.b": {"c": 1}}}, []),
+        ({"a": {"b": {"c": 1, "d": 2}}}, ("a.b",), {"settings": {"a.b": {"c": 2}}}, [setting("a.b", A_B)]),
     ],
 )
 def test_what_stays(
