@@ -18,6 +18,8 @@ from entra_config.errors import UsageError
 from entra_config.manifest.reading import yaml
 
 _PLAIN = re.compile(r"[\w@](?:[\w @./()'-]*[\w.)])?")
+# What may stand between a key and its colon.
+_COLON = re.compile(r"\s*:")
 
 Path = Sequence[str]
 
@@ -44,8 +46,11 @@ class Document:
         found = self._find(path)
         assert found is not None
         key, node = found
-        colon = self.text.index(":", key.end_mark.index) + 1
-        self._replace(colon, max(self._end(node), colon), f" {value}")
+        if colon := _COLON.match(self.text, key.end_mark.index):
+            self._replace(colon.end(), max(self._end(node), colon.end()), f" {value}")
+        else:
+            # In braces a key may stand alone.
+            self._replace(key.end_mark.index, key.end_mark.index, f": {value}")
 
     def insert(self, path: Path, value: str) -> None:
         """Add the last key of a path, with a value in flow style; maps above that are missing are made."""
