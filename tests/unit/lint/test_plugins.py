@@ -12,8 +12,8 @@ import pytest
 from entra_config.cli.main import main
 from entra_config.errors import UsageError
 from entra_config.lint import plugins, table
+from tests.unit.architecture.sources import PACKAGE, imported
 from tests.unit.lint.snippets import HEAD, marked
-from tests.unit.test_architecture import PACKAGE, imported
 
 PAGE = (Path(__file__).parents[3] / "docs/lint.md").read_text(encoding="utf-8")
 CODE = re.search(r"```python\n(.*?)```", PAGE, re.DOTALL)

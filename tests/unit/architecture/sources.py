@@ -1,0 +1,78 @@
+"""The package as these tests read it: its rooms, their files, and the nodes of each file, parsed once."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+PACKAGE = ROOT / "entra_config"
+ROOMS = {
+    path.stem for path in PACKAGE.iterdir() if (path.suffix == ".py" or (path / "__init__.py").exists())
+} - {"__init__"}
+PURE = ("plan", "identity", "claimants", "states", "checks", "kinds", "resource", "characters")
+# What runs: tests are as long as their stories, and what is generated is nobody's to read.
+WRITTEN = ("entra_config", "api", "options", "bench", "dev", "tools", "examples", ".github", ".gitlab")
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    """Return a file as Python reads it: several tests look at the same ones."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Return all nodes of a file: many tests look through the same ones."""
+    return tuple(ast.walk(tree(path)))
+
+
+def imported(path: Path, package: str = "entra_config") -> set[str]:
+    """Return the modules of the package, or of any, that a file imports when it runs, wherever in it;
+    annotations alone do not count.
+    """
+    skipped = {
+        id(inner)
+        for node in nodes(path)
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    found: set[str] = set()
+    for node in nodes(path):
+        if isinstance(node, ast.Import) and id(node) not in skipped:
+            found |= {alias.name for alias in node.names if alias.name.startswith(package)}
+        if (
+            not isinstance(node, ast.ImportFrom)
+            or id(node) in skipped
+            or not (node.module or "").startswith(package)
+        ):
+            continue
+        for alias in node.names:
+            whole = f"{node.module}.{alias.name}"
+            is_module = (PACKAGE.parent / f"{whole.replace('.', '/')}.py").exists()
+            found.add(whole if is_module else str(node.module))
+    return found
+
+
+def files(room: str) -> list[Path]:
+    """Return the files of a room."""
+    alone = PACKAGE / f"{room}.py"
+    return [alone] if alone.exists() else sorted((PACKAGE / room).rglob("*.py"))
+
+
+def everywhere(word: str) -> Iterator[tuple[str, ast.AST]]:
+    """Yield each node of the files that have a word, with the file's place."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if word in path.read_text(encoding="utf-8"):
+            place = path.relative_to(PACKAGE).as_posix()
+            yield from ((place, node) for node in nodes(path))
+
+
+def named(node: ast.AST) -> str:
+    """Return the name that a node is, or the last part of it; nothing where it is none."""
+    match node:
+        case ast.Name(name) | ast.Attribute(attr=name) | ast.arg(name) | ast.keyword(arg=str(name)):
+            return name
+    return ""

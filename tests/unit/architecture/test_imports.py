@@ -1,0 +1,100 @@
+"""Who may import what: pipeline, emulator, typed client, YAML, and what is behind the transport."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from tests.unit.architecture.contracts import contract
+from tests.unit.architecture.sources import PACKAGE, PURE, ROOMS, files, imported, named, nodes
+
+
+def test_the_pipeline_reads_in_fifteen_modules() -> None:
+    """`reconcile.py` names the rooms of the pipeline and nothing of their furniture."""
+    rooms = imported(PACKAGE / "reconcile.py")
+
+    assert {name.split(".")[1] for name in rooms} == {
+        "states",
+        "actual",
+        "checks",
+        "kinds",
+        "plan",
+        "apply",
+        "errors",
+    }
+    assert len(rooms) <= 15
+
+
+def test_one_module_alone_runs_the_typed_client() -> None:
+    """`graph/sdk.py`: others may name its types, and import none of it."""
+    running = [
+        path.relative_to(PACKAGE).as_posix()
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if any(name.partition(".")[0] in {"msgraph", "msgraph_core"} for name in imported(path, ""))
+    ]
+
+    assert running == ["graph/sdk.py"]
+
+
+def test_yaml_is_read_in_one_module() -> None:
+    """`manifest/reading/yaml.py`: others name the types of its nodes and errors alone; ruamel only writes."""
+    places: dict[str, set[str]] = {"yaml": set(), "ruamel": set()}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in nodes(path):
+            names = (
+                [each.name for each in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
+            )
+            of = (node.module or "") if isinstance(node, ast.ImportFrom) else ""
+            types = of == "yaml" and all(name.endswith(("Node", "Error")) for name in names)
+            for module in {name.partition(".")[0] for name in ([of] if of else names)} & {*places}:
+                if not types:
+                    places[module].add(path.relative_to(PACKAGE).as_posix())
+
+    assert places == {"yaml": {"manifest/reading/yaml.py"}, "ruamel": {"importing/manifest.py"}}
+    writer = (PACKAGE / "importing/manifest.py").read_text(encoding="utf-8")
+    assert not re.search(r"\.(?:load|compose|parse)\w*\(", writer)
+
+
+def test_the_emulator_is_a_stranger_to_every_room() -> None:
+    """The contract forbids it all of the package but itself, whatever is added."""
+    forbidden = contract("The emulator meets the engine only over HTTP")["forbidden_modules"]
+
+    assert {name.removeprefix("entra_config.") for name in forbidden} == ROOMS - {"emulator"}
+
+
+SEAM = {
+    "authority",
+    "aws",
+    "clouds",
+    "connect",
+    "credentials",
+    "discovery",
+    "endpoint",
+    "handing_over",
+    "http",
+}
+
+
+def test_the_pipeline_does_not_know_what_is_behind_the_transport() -> None:
+    """From reading to reading back: no room of it knows a cloud, a credential, an emulator or HTTP."""
+    pipeline = (*PURE, "actual", "apply", "pinning", "reconcile", "stopping")
+    knowing = {
+        f"{path.relative_to(PACKAGE).as_posix()}: {name}"
+        for room in pipeline
+        for path in files(room)
+        for name in imported(path, "")
+        if name.startswith(("httpx", "entra_config.emulator"))
+        or (name.startswith("entra_config.graph.") and name.split(".")[2] in SEAM)
+    }
+    saying = {
+        path.relative_to(PACKAGE).as_posix()
+        for room in pipeline
+        for path in files(room)
+        for node in nodes(path)
+        if (isinstance(node, ast.Constant) and node.value == "emulator") or named(node) == "EMULATOR"
+    }
+
+    assert (knowing, saying) == (set(), set())
+    assert {f"entra_config.graph.{name}" for name in SEAM} <= {
+        f"entra_config.graph.{path.stem}" for path in files("graph")
+    }
