@@ -9,6 +9,8 @@ import httpx
 EMULATED = "https://graph.microsoft.com"
 # Where references point to, whatever tenant the tests run against.
 BASE = f"{EMULATED}/v1.0"
+# An id that no object has.
+NOBODY = "99999999-9999-4999-8999-999999999999"
 
 
 class Graph:
@@ -123,6 +125,17 @@ def scope(value: str = "user.read", **properties: Any) -> dict[str, Any]:
         "isEnabled": True,
         **properties,
     }
+
+
+def resource(graph: Graph, *roles: dict[str, Any]) -> dict[str, Any]:
+    """Make an API with roles and a scope, and give its service principal."""
+    app = graph.application(appRoles=list(roles), api={"oauth2PermissionScopes": [scope()]})
+    return graph.principal(app)
+
+
+def user_id(graph: Graph) -> str:
+    """Give the object id of some user."""
+    return str(graph.get("/users?$top=1&$select=id").json()["value"][0]["id"])
 
 
 def refused(response: httpx.Response, status: int, code: str, text: str = "") -> dict[str, Any]:

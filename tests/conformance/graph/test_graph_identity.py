@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.conformance.graph_client import BASE, Graph, refused
+from tests.conformance.graph_client import BASE, NOBODY, Graph, refused
 
 fact = pytest.mark.fact
 ADMIN = "d0000000-0000-4000-8000-000000000003"
 GRAPH = "00000003-0000-0000-c000-000000000000"
-NOBODY = "99999999-9999-4999-8999-999999999999"
 
 
 def owners(graph: Graph, path: str) -> list[str]:

@@ -1,0 +1,70 @@
+"""The organization, its domains, and what it sees of other tenants."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.conformance.graph_client import Graph, refused
+
+fact = pytest.mark.fact
+
+
+@fact("tenants found by id and by domain", source="tenantrelationship documentation", grade="D")
+def test_tenant_information(as_app: Callable[..., Graph], graph: Graph) -> None:
+    """A tenant is found by its id and by its domains, with the permission; an unknown one is 404."""
+    reader = as_app("CrossTenantInformation.ReadBasic.All")
+    path = "/tenantRelationships"
+    by_domain = reader.get(f"{path}/findTenantInformationByDomainName(domainName='fabrikam.com')")
+    assert by_domain.status_code == 200, by_domain.text
+    assert by_domain.json()["displayName"] == "Fabrikam"
+    by_id = reader.get(
+        f"{path}/microsoft.graph.findTenantInformationByTenantId(tenantId='{by_domain.json()['tenantId']}')"
+    )
+    assert by_id.json() == by_domain.json()
+    refused(
+        reader.get(f"{path}/findTenantInformationByDomainName(domainName='x.example')"),
+        404,
+        "Request_ResourceNotFound",
+    )
+    refused(
+        graph.get(f"{path}/findTenantInformationByDomainName(domainName='x.example')"),
+        403,
+        "Authorization_RequestDenied",
+    )
+
+
+@fact(
+    "what a domain is used by, and its records",
+    source="domain documentation",
+    grade="D",
+    verdict="uncertain",
+)
+def test_domain(graph: Graph) -> None:
+    """A domain names its users and records of every kind; an unknown one is 404."""
+    users = graph.get("/domains/contoso.com/domainNameReferences/").json()["value"]
+    assert {item["@odata.type"] for item in users} == {"#microsoft.graph.user"}
+    for tail, kinds in (
+        ("verificationDnsRecords", {"Txt", "Mx"}),
+        ("serviceConfigurationRecords", {"Mx", "Txt", "CName"}),
+    ):
+        records = graph.get(f"/domains/contoso.com/{tail}").json()["value"]
+        assert {record["recordType"] for record in records} == kinds
+        refused(graph.get(f"/domains/x.example/{tail}"), 404, "Request_ResourceNotFound")
+
+
+@fact("the organization's contacts", source="organization-update documentation", grade="D")
+def test_organization(as_app: Callable[..., Graph], graph: Graph) -> None:
+    """Contacts and privacy statement are written with the permission; nothing else of the organization is."""
+    writer = as_app("Organization.ReadWrite.All", "Directory.Read.All")
+    path = f"/organization/{graph.get('/organization').json()['value'][0]['id']}"
+    profile = {"contactEmail": "p@contoso.com", "statementUrl": "https://contoso.com/privacy"}
+    assert (
+        writer.patch(
+            path, {"technicalNotificationMails": ["t@contoso.com"], "privacyProfile": profile}
+        ).status_code
+        == 204
+    )
+    body = graph.get(path).json()
+    assert (body["technicalNotificationMails"], body["privacyProfile"]) == (["t@contoso.com"], profile)
+    refused(writer.patch(path, {"displayName": "x"}), 400, "Request_BadRequest", "read-only")
+    refused(graph.patch(path, {"technicalNotificationMails": []}), 403, "Authorization_RequestDenied")
