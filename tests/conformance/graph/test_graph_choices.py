@@ -1,19 +1,14 @@
 """What a tenant's administrators chose, and what Graph refuses because of it."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
+from tests.conformance.graph.steering import choose
 from tests.conformance.graph_client import Graph, refused, scope
 
 fact = pytest.mark.fact
 Make = Callable[..., Graph]
-
-
-def choose(graph: Graph, **choices: Any) -> None:
-    """Set choices of every tenant."""
-    assert graph.send("PATCH", "/_emulator/choices", {"*": choices}).status_code == 200
 
 
 @fact("control endpoint: choices of tenants", source="this project", grade="C")

@@ -7,15 +7,20 @@ from typing import Any
 
 import pytest
 
-from tests.conformance.graph import terraform_applications, terraform_groups, terraform_users
+from tests.conformance.graph import (
+    terraform_applications,
+    terraform_groups,
+    terraform_principals,
+    terraform_users,
+)
 from tests.conformance.graph.terraform import Terraform
 from tests.conformance.graph_client import Graph
 
 LIVES: dict[str, Callable[[Terraform], None]] = {
     "application": terraform_applications.lead_application,
     "registration": terraform_applications.lead_registration,
-    "service principal": terraform_applications.lead_principal,
-    "assignment": terraform_applications.lead_assignment,
+    "service principal": terraform_principals.lead_principal,
+    "assignment": terraform_principals.lead_assignment,
     "group": terraform_groups.lead_groups,
     "user": terraform_users.lead_users,
     "lookups": terraform_groups.look_up,

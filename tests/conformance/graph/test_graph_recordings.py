@@ -1,23 +1,16 @@
-"""Recorded sessions of azure-cli and Terraform, replayed in shape: the same requests, the same kinds of
-answers.
-"""
+"""Recorded sessions of azure-cli, replayed in shape: the same requests, the same kinds of answers."""
 
 import base64
-import datetime as dt
 import re
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
 
-from tests.conformance.graph_client import BASE, Graph
+from tests.conformance.graph.certificates import certificate
+from tests.conformance.graph.recorded_session import Session
 
 fact = pytest.mark.fact
 GITHUB = "https://token.actions.githubusercontent.com/"
-ROLE_ID, SCOPE_ID = "11111111-2222-4333-8444-555555555555", "11111111-2222-4333-8444-666666666666"
 RICH: dict[str, Any] = {
     "displayName": "azure-cli-test000001",
     "isFallbackPublicClient": True,
@@ -62,70 +55,6 @@ RICH: dict[str, Any] = {
         },
     ],
 }
-TERRAFORM_API: dict[str, Any] = {
-    "requestedAccessTokenVersion": 2,
-    "oauth2PermissionScopes": [
-        {
-            "id": SCOPE_ID,
-            "value": "user.read",
-            "type": "User",
-            "isEnabled": True,
-            "adminConsentDisplayName": "a",
-            "adminConsentDescription": "b",
-        }
-    ],
-}
-TERRAFORM_ROLES: list[dict[str, Any]] = [
-    {
-        "id": ROLE_ID,
-        "value": "Admin",
-        "displayName": "Admin",
-        "description": "d",
-        "allowedMemberTypes": ["User", "Application"],
-        "isEnabled": True,
-    }
-]
-
-
-class Session:
-    """Walks through a recording, binding ids as they come."""
-
-    def __init__(self, graph: Graph) -> None:
-        self.graph = graph
-        self.app: dict[str, Any] = {}
-
-    def expect(self, status: int, method: str, path: str, body: Any = None) -> Any:
-        """Send one request and assert its status; give the body."""
-        response = self.graph.send(method, path, body)
-        assert response.status_code == status, f"{method} {path}: {response.text}"
-        return response.json() if response.content else None
-
-    def create(self, **body: Any) -> dict[str, Any]:
-        """Create the session's application, as azure-cli does: by a search for its name first."""
-        found = self.expect(
-            200, "GET", f"/applications?$filter=startswith(displayName,'{body['displayName']}')"
-        )
-        assert found["value"] == []
-        self.app = self.expect(201, "POST", "/applications", body)
-        return self.app
-
-    def read_twice(self) -> dict[str, Any]:
-        """Read the application by filter and by id: both agree."""
-        by_filter = self.expect(200, "GET", f"/applications?$filter=appId eq '{self.app['appId']}'")["value"]
-        by_id = self.expect(200, "GET", f"/applications/{self.app['id']}")
-        assert by_filter == [{name: value for name, value in by_id.items() if name[0] != "@"}]
-        return dict(by_filter[0])
-
-    def remove(self) -> None:
-        """Delete and purge the application."""
-        self.expect(204, "DELETE", f"/applications/{self.app['id']}")
-        self.expect(204, "DELETE", f"/directory/deletedItems/{self.app['id']}")
-
-
-@pytest.fixture
-def session(graph: Graph) -> Session:
-    """Start a session."""
-    return Session(graph)
 
 
 @fact("recording: rich application, read after write", source="AZ-APP", grade="R")
@@ -257,96 +186,6 @@ def test_credentials(session: Session) -> None:
     far = {"passwordCredential": {"displayName": None, "endDateTime": "2100-12-31T11:59:59Z"}}
     assert session.expect(200, "POST", f"{path}/addPassword", far)["displayName"] is None
     session.remove()
-
-
-@fact(
-    (
-        "terraform: create, change and destroy of two applications and their service principals, owners "
-        "and an assignment included"
-    ),
-    source="terraform-provider-azuread 3.9.0",
-    grade="R",
-)
-def test_terraform(session: Session) -> None:
-    """Create with owners and nulls, two display names, partial api, service principals with owners,
-    assignment, destroy.
-    """
-    graph = session.graph
-    caller = graph.get("/servicePrincipals?$filter=appId eq 'd0000000-0000-4000-8000-000000000003'").json()[
-        "value"
-    ][0]
-    body: dict[str, Any] = {
-        "@odata.type": "#microsoft.graph.application",
-        "displayName": "tf-api",
-        "owners@odata.bind": [f"{BASE}/directoryObjects/{caller['id']}"],
-        "description": None,
-        "groupMembershipClaims": None,
-        "identifierUris": [],
-        "optionalClaims": {},
-        "notes": None,
-        "web": {"homePageUrl": None, "logoutUrl": None, "redirectUris": [], "implicitGrantSettings": {}},
-        "api": TERRAFORM_API,
-        "appRoles": TERRAFORM_ROLES,
-    }
-    app = session.expect(201, "POST", "/applications", body)
-    path = f"/applications/{app['id']}"
-    for name in ("TERRAFORM_UPDATE_1", "tf-api"):
-        session.expect(
-            204,
-            "PATCH",
-            path,
-            {"id": app["id"], "@odata.type": "#microsoft.graph.application", "displayName": name},
-        )
-    session.expect(200, "GET", f"/beta{path}?$select=oauth2RequirePostResponse")
-    session.expect(204, "DELETE", f"{path}/owners/{caller['id']}/$ref")
-    assert session.expect(200, "GET", f"{path}/owners")["value"] == []
-    client = session.expect(
-        201,
-        "POST",
-        "/applications",
-        {"displayName": "tf-spa", "spa": {"redirectUris": ["https://x.example/"]}},
-    )
-    entry = {"appId": client["appId"], "delegatedPermissionIds": [SCOPE_ID]}
-    session.expect(204, "PATCH", path, {"api": {"preAuthorizedApplications": [entry]}})
-    session.expect(204, "PATCH", path, {"identifierUris": [f"api://{app['appId']}"]})
-    api = session.expect(200, "GET", path)["api"]
-    assert (len(api["oauth2PermissionScopes"]), api["preAuthorizedApplications"]) == (1, [entry])
-    bound = {"owners@odata.bind": [f"{BASE}/directoryObjects/{caller['id']}"]}
-    principal = session.expect(
-        201,
-        "POST",
-        "/servicePrincipals",
-        {"appId": app["appId"], "description": "TERRAFORM_UPDATE_2", **bound},
-    )
-    sp_path = f"/servicePrincipals/{principal['id']}"
-    assert [item["id"] for item in session.expect(200, "GET", f"{sp_path}/owners")["value"]] == [caller["id"]]
-    session.expect(204, "DELETE", f"{sp_path}/owners/{caller['id']}/$ref")
-    session.expect(
-        204,
-        "PATCH",
-        sp_path,
-        {"description": None, "samlSingleSignOnSettings": {}, "notificationEmailAddresses": []},
-    )
-    session.expect(200, "GET", f"/beta{sp_path}?$select=samlMetadataUrl")
-    assert [item["id"] for item in session.expect(200, "GET", sp_path)["appRoles"]] == [ROLE_ID]
-    spa = session.expect(201, "POST", "/servicePrincipals", {"appId": client["appId"]})
-    given = {"principalId": spa["id"], "resourceId": principal["id"], "appRoleId": ROLE_ID}
-    made = session.expect(201, "POST", f"{sp_path}/appRoleAssignedTo", given)
-    session.expect(200, "GET", f"{sp_path}/appRoleAssignedTo/{made['id']}")
-    session.expect(204, "DELETE", f"{sp_path}/appRoleAssignedTo/{made['id']}")
-    session.expect(204, "DELETE", sp_path)
-    session.expect(404, "GET", sp_path)
-    for each in (app, client):
-        session.expect(204, "DELETE", f"/applications/{each['id']}")
-
-
-def certificate() -> bytes:
-    """Make a self-signed certificate."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "entra-config")])
-    start = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, start, start + dt.timedelta(days=90))
-    return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
 @fact("recording: certificates in a create", source="AZ-APP", grade="R")

@@ -9,7 +9,7 @@ import pytest
 
 from entra_config.emulator.seed import CONTOSO
 from tests.conformance.conftest import Where
-from tests.conformance.graph.test_graph_choices import choose
+from tests.conformance.graph.steering import choose
 from tests.conformance.graph_client import Graph, refused
 
 fact = pytest.mark.fact
