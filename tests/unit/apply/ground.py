@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from entra_config.apply.events import Event, Outcome
+from entra_config.apply.events import Event, Outcome, Waiting
 from entra_config.apply.run import run
 from entra_config.emulator import seed
 from entra_config.emulator.clock import ManualClock
@@ -21,6 +21,15 @@ from entra_config.graph.request import Request
 from entra_config.graph.token import FixedToken, Identity
 from entra_config.plan.steps import Holds, Phase, Present, Probe, Step
 from entra_config.resource import Address, Ref, Text
+
+ROLE: dict[str, Any] = {
+    "id": "7c3ab2b0-0000-4000-8000-000000000001",
+    "value": "Writer",
+    "displayName": "Writer",
+    "description": "Changes records.",
+    "allowedMemberTypes": ["User"],
+    "isEnabled": True,
+}
 
 
 class Ground:
@@ -152,3 +161,8 @@ def patch(
 def rule(action: Any, path: str = "", method: str = "", **more: Any) -> FaultRule:
     """Script a fault."""
     return FaultRule(action=action, path=path, method=method, **more)
+
+
+def waits(ground: Ground) -> list[str]:
+    """Give the reasons of all waits."""
+    return [event.reason for event in ground.events if isinstance(event, Waiting)]

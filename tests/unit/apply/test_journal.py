@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from entra_config.apply.journal import Died, Journal, died
+from tests.unit.apply.ground import Ground, create, enlist, rule
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 BEGAN = AT.isoformat()
@@ -73,3 +74,35 @@ def test_a_journal_is_its_owners_alone_and_closed_with_what_was_done(tmp_path: P
             journal.began(plan, 1)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_the_journal_tells_every_try_and_no_body() -> None:
+    """Each line has time, step, request, status, request id and duration; nothing of what was sent."""
+    ground = Ground(
+        rules=[
+            rule(
+                "respond",
+                "applications",
+                "POST",
+                status=429,
+                code="TooManyRequests",
+                message="slow",
+                retry_after=2,
+            )
+        ]
+    )
+    file = io.StringIO()
+    ground.apply(
+        [create("a", notes="hush"), enlist("a")],
+        journal=Journal(file, lambda: datetime(2026, 1, 1, tzinfo=UTC)),
+        wait=False,
+    )
+    lines = [json.loads(line) for line in file.getvalue().splitlines()]
+    assert [(line["step"], line["method"], line["status"]) for line in lines] == [
+        ("application.a/create", "POST", 429),
+        ("application.a/create", "POST", 201),
+        ("enterpriseApplication.a/create", "POST", 201),
+    ]
+    assert all(line["requestId"] for line in lines[1:])
+    assert lines[0]["at"] == "2026-01-01T00:00:00+00:00"
+    assert "hush" not in file.getvalue()

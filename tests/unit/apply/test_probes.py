@@ -26,7 +26,7 @@ from entra_config.plan.steps import (
     Step,
 )
 from entra_config.resource import Ref
-from tests.unit.apply.ground import app, create, patch
+from tests.unit.apply.ground import ROLE, app, create, patch
 from tests.unit.graph.doors import Door, graph
 
 READ = Request("GET", "/applications/1")
@@ -214,3 +214,44 @@ def test_of_two_writes_only_what_the_later_left_is_looked_for() -> None:
     gone = Absent({"id": "1"})
     assert left(one, gone) == [("0", one), ("1", gone)]
     assert left(None, one, None) == [("1", one)]
+
+
+def test_expectations_hold_as_they_say() -> None:
+    """Present and Absent look at the status, Holds at paths, all against the same object."""
+    there, gone = Response(200, {"web": {"redirectUris": ["b", "a"]}, "notes": None}), Response(404, {})
+    read = Request("GET", "/applications/1")
+    assert seen(Probe(read, Present()), there, []).holds
+    assert not seen(Probe(read, Present()), gone, []).holds
+    assert seen(Probe(read, Absent()), gone, []).holds
+    assert seen(
+        Probe(read, Holds({"web.redirectUris": ["a", "b"], "notes": None, "spa.redirectUris": None})),
+        there,
+        [],
+    ).holds
+    assert seen(Probe(read, Holds({"notes": "x"})), there, []).moved == "notes is None, expected 'x'"
+    assert seen(Probe(read, Holds({"notes": "x"})), gone, []).moved == "it is not there"
+
+
+def test_what_moved_is_told_where_it_differs() -> None:
+    """Entries that one side lacks by their name, entries that both have by the property that differs, long
+    texts from there.
+    """
+    read, long = Request("GET", "/applications/1"), "x" * 200
+    body = {
+        "appRoles": [{**ROLE, "description": long + "theirs"}, {**ROLE, "id": "2"}],
+        "identifierUris": ["b", "c"],
+    }
+    wanted = {
+        "appRoles": [{**ROLE, "description": long + "ours"}, {**ROLE, "id": "3"}],
+        "identifierUris": ["a", "b"],
+    }
+    moved = seen(Probe(read, Holds(wanted)), Response(200, body), []).moved.split("; ")
+    assert moved == [
+        f"appRoles[{ROLE['id']}].description is …{'x' * 30}theirs', expected …{'x' * 30}ours'",
+        "appRoles has 2",
+        "appRoles lacks 3",
+        "identifierUris has 'c'",
+        "identifierUris lacks 'a'",
+    ]
+    twice = seen(Probe(read, Holds({"appRoles": [ROLE, ROLE]})), Response(200, {"appRoles": [ROLE]}), [])
+    assert (twice.holds, twice.moved) == (False, "appRoles holds an entry another number of times")
