@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,12 +14,6 @@ from entra_config.importing.tenant import WantedRegistrations
 from entra_config.plan.model import Plan
 from tests.unit.importing.importer import EVERYTHING, Ground, assert_marks_only
 from tests.unit.importing.registrations import GRAPH, REGISTRATIONS, guid, scope
-
-
-@pytest.fixture
-def ground(tmp_path: Path) -> Ground:
-    """Return a fresh tenant."""
-    return Ground(tmp_path)
 
 
 @pytest.mark.parametrize(
