@@ -1,6 +1,4 @@
-"""`access` in a tenant that others edited: what tokens say now, who it is that is asked for, and since
-when each step holds.
-"""
+"""`access` in a tenant that others edited: what tokens say, who gets none, and since when each step holds."""
 
 from __future__ import annotations
 
@@ -8,54 +6,14 @@ import asyncio
 import csv
 import io
 import json
-import re
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from entra_config.cli.demo import tampering
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
-from entra_config.emulator.seed import fixed_id
+from tests.unit.cli.access_rows import ALICE, app, edited, principal, roles, rows
+from tests.unit.cli.example import APPLY
 from tests.unit.cli.ran import Run
-
-APPLY = ("apply", "-e", "dev", "--auto-approve")
-ALICE = fixed_id(seed.CONTOSO, "user", "alice@contoso.com")
-
-
-def app(tenant: Embedded, name: str) -> dict[str, Any]:
-    """Return a registration of the example."""
-    found = tenant.directory.default.one("applications", "displayName", f"MyApp {name} (dev)")
-    assert found
-    return found
-
-
-def principal(tenant: Embedded, name: str) -> dict[str, Any]:
-    """Return the service principal of a registration of the example."""
-    found = tenant.directory.default.service_principal_by_app_id(app(tenant, name)["appId"])
-    assert found
-    return found
-
-
-def edited(tenant: Embedded, name: str, **changes: Any) -> None:
-    """Change a registration and what its service principal mirrors of it."""
-    rows = tenant.directory.default
-    rows.applications.put({**app(tenant, name), **changes})
-    rows.service_principals.put({**principal(tenant, name), **changes})
-
-
-def roles(tenant: Embedded, change: Any) -> None:
-    """Change the roles of the API."""
-    edited(tenant, "API", appRoles=change(app(tenant, "API")["appRoles"]))
-
-
-def rows(run: Run, *more: str) -> list[dict[str, Any]]:
-    """Return the holders that `access` lists."""
-    found: list[dict[str, Any]] = json.loads(run("access", "-e", "dev", "--format", "json", *more).out)[
-        "holders"
-    ]
-    return found
 
 
 def test_story_9_a_changed_value_is_told_as_tokens_say_it(run: Run, tenant: Embedded) -> None:
@@ -188,108 +146,6 @@ def joined(tenant: Embedded, group: dict[str, Any], member: str) -> None:
     asyncio.run(again())
 
 
-@pytest.mark.parametrize(
-    "word", ["alice@contoso.com", "ALICE@contoso.com", "Alice Archer", "alice archer", ALICE]
-)
-def test_story_10_a_person_may_be_called_as_people_do(run: Run, word: str) -> None:
-    """Story 10: by principal name, by display name, by object id; case is no matter."""
-    run(*APPLY)
-    assert {row["id"] for row in rows(run, "--user", word)} == {ALICE}
-
-
-def test_story_10_an_application_may_be_called_as_people_do(run: Run, tenant: Embedded) -> None:
-    """Story 10: by key, by display name, by appId, by the id of its registration or of its service
-    principal.
-    """
-    run(*APPLY)
-    registration, service = app(tenant, "Nightly"), principal(tenant, "Nightly")
-    for word in ("nightly", "MyApp Nightly (dev)", registration["appId"], registration["id"], service["id"]):
-        assert {row["id"] for row in rows(run, "--user", word)} == {service["id"]}, word
-
-
-def test_a_role_may_be_called_as_people_do(run: Run, tenant: Embedded) -> None:
-    """By label or value, alone or with its application, whichever of its names that has; by its id."""
-    run(*APPLY)
-    api = app(tenant, "API")
-    (id_,) = [each["id"] for each in api["appRoles"] if each["value"] == "Writer"]
-    whole = rows(run, "--role", "api/Writer")
-    assert whole
-    for word in (
-        "Writer",
-        "writer",
-        id_,
-        f"{api['appId']}/Writer",
-        f"MyApp API (dev)/{id_}",
-        f"{api['id']}/writer",
-    ):
-        assert rows(run, "--role", word) == whole, word
-
-
-def test_nothing_found_is_an_error_with_near_misses(run: Run) -> None:
-    """Mistyped names end with exit code 1 and what may have been meant, not with "nobody"."""
-    run(*APPLY)
-    for option, word, said in (
-        ("--user", "alcie@contoso.com", "Did you mean `alice@contoso.com`"),
-        ("--user", "nightli", "Did you mean `nightly`"),
-        ("--user", fixed_id("nobody"), "is no user or application of this tenant"),
-        ("--role", "api/Writter", "Did you mean `api/Writer`"),
-    ):
-        ran = run("access", "-e", "dev", option, word)
-        assert (ran.code, ran.out) == (1, ""), word
-        assert said in ran.err, ran.err
-
-
-def test_two_found_is_an_error_with_both(run: Run, tenant: Embedded) -> None:
-    """A name that two bear is nobody's: both are told with their ids."""
-    run(*APPLY)
-    directory = tenant.directory.default
-    seed.add_user(directory, "alice2@contoso.com", "Alice Archer")
-    ran = run("access", "-e", "dev", "--user", "Alice Archer")
-    assert ran.code == 1
-    assert "is 2: user alice@contoso.com" in ran.err
-    assert "user alice2@contoso.com" in ran.err
-    roles(
-        tenant,
-        lambda all_: [
-            *all_,
-            {**all_[0], "id": fixed_id("twin"), "value": "Twin", "displayName": "Writer twin"},
-        ],
-    )
-    roles(
-        tenant,
-        lambda all_: [
-            *all_,
-            {**all_[0], "id": fixed_id("other"), "value": "Other", "displayName": "Writer twin"},
-        ],
-    )
-    ran = run("access", "-e", "dev", "--role", "Writer twin")
-    assert ran.code == 1
-    assert "is 2 roles: api/Other" in ran.err
-    assert f"api/Twin ({fixed_id('twin')})" in ran.err
-
-
-def test_whose_access_it_is_and_what_was_made_by_hand(run: Run, tenant: Embedded) -> None:
-    """Tenant, time and who read it stand first; what nobody declared is marked everywhere, and counted."""
-    run(*APPLY)
-    assert "By hand" not in run("access", "-e", "dev").out
-    tampering.tamper(tenant)
-    shown = run("access", "-e", "dev").out.splitlines()
-    assert shown[0].startswith("Access of myapp/dev · contoso.onmicrosoft.com (")
-    assert re.fullmatch(r"read \d{4}-\d\d-\d\d \d\d:\d\d UTC as Emulator deployer", shown[1])
-    (hand,) = [each for each in shown if each.endswith(", by hand")]
-    assert hand.split()[0] == "dave@contoso.com"
-    assert "By hand: 1. The manifest does not say so; drift tells who did it." in shown
-    document = json.loads(run("access", "-e", "dev", "--format", "json").out)
-    assert [each["name"] for each in document["holders"] if each["byHand"]] == ["dave@contoso.com"]
-    assert (document["readBy"], document["tenant"]["name"]) == (
-        "Emulator deployer",
-        "contoso.onmicrosoft.com",
-    )
-    page = run("access", "-e", "dev", "--format", "html").out
-    assert page.count("by hand: the manifest does not say so") == 1
-    assert "<dt>Read</dt>" in page
-
-
 def test_people_come_before_applications_and_owners_last(run: Run) -> None:
     """Whoever looks for a person does not read through daemons."""
     run(*APPLY)
@@ -319,61 +175,27 @@ def test_csv_has_each_holder_and_owner_and_no_formula(run: Run, tenant: Embedded
     }
 
 
-def planted(tenant: Embedded, name: str, app_id: str) -> str:
-    """Let an application of others hold Writer at the API, under a name of ours; return its object id."""
-    directory = tenant.directory.default
-    made = seed.add_service_principal(directory, seed.add_application(directory, name, app_id=app_id))
-    role = next(each["id"] for each in app(tenant, "API")["appRoles"] if each["value"] == "Writer")
-    seed.assign(directory, {**made, "type": "ServicePrincipal"}, principal(tenant, "API"), role)
-    grant = {
-        "id": "grant-of-the-planted",
-        "clientId": made["id"],
-        "consentType": "AllPrincipals",
-        "resourceId": principal(tenant, "API")["id"],
-        "principalId": None,
-        "scope": "user.read",
-    }
-    directory.oauth2_permission_grants.put(grant)
-    return str(made["id"])
+def test_access_speaks_in_values_and_names_what_owners_can_act_as(run: Run) -> None:
+    """A role whose value is not its label is told by its value; whoever owns a workload has what it has."""
+    path = Path("manifests/applications/api.yaml")
+    path.write_text(path.read_text().replace("Admin:  {", "Boss:   { value: Admin,"))
+    for file in ("access.yaml", "entra-config.yaml"):
+        text = Path("manifests", file).read_text()
+        Path("manifests", file).write_text(
+            text.replace("Admin:", "Boss:").replace("roles: [Admin]", "roles: [Boss]")
+        )
+    clients = Path("manifests/applications/clients.yaml")
+    clients.write_text(
+        clients.read_text().replace(
+            "displayName: MyApp Nightly", "owners: [li@contoso.com]\n    displayName: MyApp Nightly"
+        )
+    )
+    assert run("apply", "-e", "dev", "--auto-approve").code == 0
 
-
-def test_an_application_named_like_ours_is_told_apart_and_marked(
-    run: Run, tenant: Embedded, folder: Path
-) -> None:
-    """Ours stands by its request's line; the other in quotes with its id, by hand, until acknowledged."""
-    app_id = "dead0000-0000-4000-8000-00000000beef"
-    run(*APPLY)
-    planted(tenant, "MyApp Nightly (dev)", app_id)
-    explained = run("access", "-e", "dev", "--explain").out.splitlines()
-    lines = [each for each in explained if "MyApp Nightly (dev)" in each and " owns " not in each]
-    (ours,) = [each for each in lines if '"MyApp' not in each]
-    assert ours.endswith("manifests/applications/clients.yaml:36")
-    assert "by hand" not in ours
-    others = [each for each in lines if each != ours]
-    assert len(others) == 2, "the role and the consent"
-    for each in others:
-        assert '"MyApp Nightly (dev)" (dead0000…)' in each
-        assert "by hand: the manifest does not say so" in each
-    assert "By hand: 2." in "\n".join(explained)
+    shown = run("access", "-e", "dev", "--user", "li@contoso.com")
+    assert "li@contoso.com owns nightly, and can act as it: api/Writer" in shown.out
     document = json.loads(run("access", "-e", "dev", "--format", "json").out)
-    found = {(each["byHand"], each["through"]) for each in document["holders"] if "Nightly" in each["name"]}
-    assert found == {(False, "consent"), (True, "consent"), (True, "consent for everybody")}
-
-    root = folder / "manifests/entra-config.yaml"
-    known = f"{{ id: {app_id}, application: [Writer], delegated: [user.read] }}"
-    dev = "  dev:\n"
-    root.write_text(root.read_text().replace(dev, f"{dev}    acknowledged: {{ api: [{known}] }}\n", 1))
-    reported = run("access", "-e", "dev", "--explain")
-    assert "by hand" not in reported.out, reported.err
-    assert len(re.findall(r"dead0000….*manifests/entra-config\.yaml:9\n", reported.out)) == 2
-
-
-def test_what_our_client_has_and_does_not_request_is_by_hand(run: Run, tenant: Embedded) -> None:
-    """A consent that somebody gave ours in the portal is none of the manifest."""
-    run(*APPLY)
-    spa = principal(tenant, "SPA")
-    role = next(each["id"] for each in app(tenant, "API")["appRoles"] if each["value"] == "Writer")
-    seed.assign(tenant.directory.default, {**spa, "type": "ServicePrincipal"}, principal(tenant, "API"), role)
-    shown = run("access", "-e", "dev").out.splitlines()
-    (line,) = [each for each in shown if "MyApp SPA (dev)" in each and "application, " in each]
-    assert line.endswith(", by hand")
+    admins = {(each["role"], each["label"]) for each in document["holders"] if each["label"] == "Boss"}
+    assert admins == {("Admin", "Boss")}
+    assert run("access", "-e", "dev", "--role", "api/Admin").code == 0
+    assert "api/Admin (Boss)" in run("access", "-e", "dev", "--role", "Boss").out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import stat
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ from entra_config.report import (
     drift_text,
     github,
 )
+from tests.unit.cli.ran import Run
 from tests.unit.report.drifts import sample
 
 DRIFT = sample()
@@ -186,3 +188,36 @@ def test_why_nobody_knows_what_was_deployed_is_said(
         monkeypatch.setattr("entra_config.drift.deployed.last", lambda *_, last=last: last)
         assert drift._last_deployed(Common(output=OUTPUT), NOW) is last
         assert capsys.readouterr().err == said
+
+
+def test_the_files_of_a_drift_report_are_their_owner_s_alone(run: Run, tmp_path: Path) -> None:
+    """Reports name people: nobody else on the machine may read them, whatever stood there before."""
+    report = tmp_path / "report"
+    report.mkdir()
+    (report / "drift.md").write_text("older")
+    (report / "drift.md").chmod(0o644)
+    run("apply", "-e", "dev", "--auto-approve")
+
+    assert run("drift", "-e", "dev", "--write", str(report)).code == 0
+    assert {path.stat().st_mode & 0o777 for path in report.iterdir()} == {0o600}
+    assert len(list(report.iterdir())) == 5
+
+
+def test_a_report_before_bounds_the_next_one(run: Run, tmp_path: Path) -> None:
+    """`--last` takes the drift.json of before; a file that is none, or another project's, is said."""
+    report = tmp_path / "report"
+    run("apply", "-e", "dev", "--auto-approve")
+    assert run("drift", "-e", "dev", "--write", str(report)).code == 0
+    assert run("drift", "-e", "dev", "--last", str(report / "drift.json")).code == 0
+
+    other = json.loads((report / "drift.json").read_text())
+    (tmp_path / "other.json").write_text(json.dumps({**other, "environment": "prod"}))
+    (tmp_path / "none.json").write_text("{}")
+    for file, said in (
+        ("other.json", "it is of myapp/prod"),
+        ("none.json", "no report of this version's"),
+        ("absent.json", "cannot be read"),
+    ):
+        refused = run("drift", "-e", "dev", "--last", str(tmp_path / file))
+        assert refused.code == 1
+        assert said in refused.err

@@ -1,4 +1,4 @@
-"""What an emulator is told of a manifest: where each part is declared, as it is seen from here."""
+"""What an emulator is told of a manifest: all that it names is made, and where each part is declared."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ import pytest
 from entra_config.cli import handed_over
 from entra_config.cli.options import Common, Session
 from entra_config.cli.output import Output
+from entra_config.emulator import seed
 from entra_config.errors import Position
 from entra_config.graph import endpoint, handing_over
 from entra_config.kinds import declared_places
+from entra_config.testing import populating
+from tests.unit.cli.ran import Run
 
 MANIFEST: Any = SimpleNamespace(tenant_id="t", owner="myapp/dev")
 LOUD = Output(verbose=True, no_color=True)
@@ -72,3 +75,18 @@ def test_nobody_else_is_told(announced: list[Any], common: Common) -> None:
     """No other cloud, and none that stands in for one."""
     handed_over.read(common, MANIFEST)
     assert announced == []
+
+
+def test_an_emulator_for_a_manifest_has_all_that_it_names(run: Run, folder: Path) -> None:
+    """Tenant, users, groups and pinned ids of any manifest are made, so that it plans without a warning."""
+    for path in Path("manifests").glob("*.yaml"):
+        text = path.read_text().replace(seed.CONTOSO, "99999999-9999-9999-9999-999999999999")
+        path.write_text(text.replace("contoso.com", "fabrikam.example").replace("All Staff", "Everybody"))
+    directory = seed.contoso()
+    populating.prepare([Path("manifests")])(directory)
+    tenant = directory.tenants["99999999-9999-9999-9999-999999999999"]
+
+    assert tenant.user_by_name("alice@fabrikam.example")
+    group = tenant.one("groups", "displayName", "Everybody")
+    assert group
+    assert group["id"] in Path("manifests/entra-config.dev.lock.yaml").read_text()

@@ -16,7 +16,7 @@ from entra_config.cli.output import Output
 from entra_config.importing import manifest as writing
 from entra_config.importing.tenant import WantedRegistrations
 from entra_config.plan.model import FieldChange, Plan, Refusal, TenantInfo, Update
-from tests.unit.cli.ran import without_variables
+from tests.unit.cli.ran import Run, without_variables
 from tests.unit.report.plans import API, TENANT, resource, worked_example
 
 COMMON = Common(output=Output(no_color=True))
@@ -134,3 +134,11 @@ def test_what_to_import_has_to_be_said(capsys: pytest.CaptureFixture[str], words
     assert capsys.readouterr().err.startswith(
         "error: say what to import: --app-id ID, --name NAME (each as often"
     )
+
+
+def test_import_says_that_the_first_plan_sets_marks(run: Run) -> None:
+    """The marks of the enterprise application are marks too."""
+    ran = run("import", "--name", "Emulator reader", "--output", "imported")
+
+    assert ran.code == 0
+    assert "sets marks and changes nothing else: look at it with `entra-config plan -f imported`" in ran.err

@@ -13,7 +13,7 @@ import pytest
 from entra_config.cli import owned, wiring
 from entra_config.cli.main import main
 from entra_config.cli.options import Common
-from tests.unit.cli.ran import without_variables
+from tests.unit.cli.ran import Run, without_variables
 
 ROWS = [
     SimpleNamespace(owner=owner, key=key, display_name=name, app_id=f"a-{key}", id=f"o-{key}", created=None)
@@ -81,3 +81,20 @@ def test_nothing_is_a_sentence(calls: list[Any], capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().out == "Nothing in this tenant bears the mark of nobody/dev.\n"
     assert owned._lines([], "")[0].spans == (("Nothing in this tenant bears a mark of this tool.", ""),)
     assert calls == [("graph of None", "nobody/dev")]
+
+
+def test_owned_lists_by_owner(run: Run) -> None:
+    """All owners of the tenant, or one of them."""
+    assert run("owned").out == "Nothing in this tenant bears a mark of this tool.\n"
+    run("apply", "-e", "dev", "--auto-approve")
+    run("apply", "-e", "prod", "--auto-approve")
+    everything = json.loads(run("owned", "--format", "json").out)["applications"]
+    one = json.loads(run("owned", "--format", "json", "--owner", "myapp/prod").out)["applications"]
+
+    assert [(each["owner"], each["key"]) for each in everything][:2] == [
+        ("myapp/dev", "api"),
+        ("myapp/dev", "devClient"),
+    ]
+    assert {each["owner"] for each in one} == {"myapp/prod"}
+    assert "myapp/dev  5 applications" in run("owned").out
+    assert run("owned", "--owner", "shop/dev").out == "Nothing in this tenant bears the mark of shop/dev.\n"

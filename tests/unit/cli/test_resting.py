@@ -9,8 +9,8 @@ import pytest
 
 from entra_config.cli import carrying
 from entra_config.emulator.embedded import Embedded
+from tests.unit.cli.example import APPLY, PLAN, edit
 from tests.unit.cli.ran import Run
-from tests.unit.cli.test_commands import APPLY, PLAN, edit
 
 SAVED = ("apply", "-e", "dev", "plan.json")
 JOURNAL = Path("plan.json.journal")

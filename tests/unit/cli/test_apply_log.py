@@ -1,0 +1,170 @@
+"""What an apply writes while it goes: JSON lines, lines of a log, a journal; and how silent or loud it is."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from entra_config.apply.events import Event, StepDone, StepFailed, StepSkipped, StepStarted, Waiting
+from entra_config.cli.output import Output
+from entra_config.cli.progress import record, shown
+from entra_config.emulator.embedded import Embedded
+from entra_config.errors import GraphError
+from entra_config.graph.request import Request
+from entra_config.plan.model import Plan, TenantInfo
+from entra_config.plan.steps import Phase, Step
+from entra_config.resource import Address
+from tests.unit.cli.example import APPLY, PLAN
+from tests.unit.cli.ran import ROOT, Run
+
+STEP = Step(
+    "application.api/create", (Address("application", "api"),), Phase.CREATE, Request("POST", "/applications")
+)
+
+
+def test_events_are_json_lines(run: Run) -> None:
+    """`--events json`: one object a line on stdout, from the plan to the end; the plan for people goes to
+    stderr.
+    """
+    ran = run(*APPLY, "--events", "json")
+    events = [json.loads(line) for line in ran.out.splitlines()]
+
+    assert events[0]["event"] == "plan"
+    assert events[0]["version"] == 1
+    assert events[-1]["event"] == "end"
+    assert events[-1]["complete"] is True
+    assert [event["event"] for event in events].count("done") == 23
+    assert "application api" in ran.err
+    published = jsonschema.Draft202012Validator(
+        json.loads((ROOT / "docs/schemas/events.schema.json").read_text())
+    )
+    assert [error for event in events for error in published.iter_errors(event)] == []
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        StepStarted(STEP),
+        StepDone(STEP, "it was so already", rule="apply-so-already"),
+        StepFailed(
+            STEP,
+            GraphError(
+                "no",
+                status=403,
+                code="Authorization_RequestDenied",
+                request_id="r",
+                advice="ask",
+                rule="graph-x",
+            ),
+        ),
+        StepSkipped(STEP, "what it needs failed"),
+        Waiting("throttled", 1.23456),
+    ],
+    ids=lambda event: type(event).__name__,
+)
+def test_each_event_fits_the_published_schema(event: Event) -> None:
+    """Whatever apply tells is a line of the published schema, and a line with more than that is not."""
+    published = jsonschema.Draft202012Validator(
+        json.loads((ROOT / "docs/schemas/events.schema.json").read_text())
+    )
+
+    published.validate(record(event))
+    assert not published.is_valid(record(event) | {"more": 1})
+
+
+def test_plain_lines_without_a_terminal(run: Run) -> None:
+    """A CI log gets one line for each step, numbered."""
+    ran = run(*APPLY)
+
+    assert '[ 1/23] done      application api "MyApp API (dev)": create\n' in ran.err
+    assert "[23/23]" in ran.err
+    assert "\x1b" not in ran.err + ran.out
+
+
+def test_quiet_says_nothing_but_data(run: Run) -> None:
+    """--quiet silences talk; the report stays."""
+    ran = run(*APPLY, "--quiet")
+
+    assert ran.err == ""
+    assert "23 done" in ran.out
+
+
+def test_verbose_tells_who_is_signed_in_and_each_answer(run: Run) -> None:
+    """-v tells on stderr what is asked; the data stays the same but for what a plan leaves out."""
+    ran = run(*PLAN, "-v")
+
+    assert "signed in to tenant 11111111-1111-1111-1111-111111111111 as Emulator deployer" in ran.err
+    assert "200 GET /organization (" in ran.err
+    assert "embedded." not in ran.err  # the token
+
+
+def test_a_wait_while_reading_is_told(run: Run, tenant: Embedded) -> None:
+    """Who is throttled sees for how long and why, in a log as on a terminal."""
+    tenant.faults.plan = replace(tenant.faults.plan, throttle_rate=0.5)
+    ran = run(*PLAN)
+
+    assert ran.code == 0
+    assert "waiting " in ran.err
+
+
+def test_a_journal_is_written(run: Run) -> None:
+    """The plan that is begun, each try of each request without its body, and its end are a JSON line each."""
+    run(*APPLY, "--journal", "journal.jsonl")
+    first, *entries, last = [json.loads(line) for line in Path("journal.jsonl").read_text().splitlines()]
+
+    assert first["steps"] == 23
+    assert (last["plan"], last["complete"]) == (first["plan"], True)
+    assert {"step", "method", "path", "status", "requestId", "seconds"} <= entries[0].keys()
+    assert len([entry for entry in entries if entry["method"] != "GET"]) == 23
+
+
+def test_a_step_s_note_is_said_beside_it(capsys: pytest.CaptureFixture[str]) -> None:
+    """What was so already, or found again, is told in brackets; a step without a note ends with its name."""
+    request = Request("POST", "/applications")
+    steps = [
+        Step(id=f"application.{name}/create", carries=(), phase=Phase.CREATE, request=request, chain="")
+        for name in "ab"
+    ]
+    plan = Plan("p", "dev", TenantInfo("t", "T"), (), tuple(steps))
+    with shown(plan, Output(), "text") as observe:
+        observe(StepDone(steps[0], "it was so already"))
+        observe(StepDone(steps[1], ""))
+
+    assert capsys.readouterr().err.splitlines() == [
+        "[1/2] done      application.a/create  (it was so already)",
+        "[2/2] done      application.b/create",
+    ]
+    assert record(StepDone(steps[0], "found again"))["note"] == "found again"
+
+
+def test_a_long_run_is_thinned_in_a_log(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of 1,000 steps about a hundred lines, and every one that fails, is left out or has a note, and the
+    last.
+    """
+    request = Request("POST", "/applications")
+    steps = [
+        Step(id=f"application.a{n}/create", carries=(), phase=Phase.CREATE, request=request, chain="")
+        for n in range(1001)
+    ]
+    plan = Plan("p", "dev", TenantInfo("t", "T"), (), tuple(steps))
+    with shown(plan, Output(), "text") as observe:
+        for number, step in enumerate(steps):
+            if number == 3:
+                observe(StepFailed(step, GraphError("no")))
+            elif number == 4:
+                observe(StepSkipped(step, "what it needs failed"))
+            else:
+                observe(StepDone(step, "found again" if number == 5 else ""))
+
+    lines = capsys.readouterr().err.splitlines()
+    assert 100 <= len(lines) <= 110
+    assert [line[12:] for line in lines[:3]] == [
+        "FAILED    application.a3/create  (no)",
+        "not tried application.a4/create  (what it needs failed)",
+        "done      application.a5/create  (found again)",
+    ]
+    assert lines[-1].startswith("[1001/1001] done ")

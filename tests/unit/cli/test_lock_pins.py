@@ -1,0 +1,150 @@
+"""What `lock` pins of a tenant: names, our appIds, what somebody accepts, and what an apply made."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from entra_config.emulator import seed
+from entra_config.emulator.embedded import Embedded
+from tests.unit.cli.ran import Run
+
+
+def test_lock_pins_names_and_our_app_ids(run: Run, folder: Path) -> None:
+    """Names first, our appIds once they exist; a second run has nothing to do."""
+    path = folder / "manifests/entra-config.prod.lock.yaml"
+    checked_in = path.read_text()
+    path.unlink()
+    refused = run("plan", "-e", "prod")
+    assert refused.code == 3
+    assert "is not pinned" in refused.out
+    assert run("lock", "-e", "prod", "--check").code == 2
+    assert not path.exists()
+    assert run("lock", "-e", "prod").code == 0
+    assert path.read_text() == checked_in
+    assert run("apply", "-e", "prod", "--auto-approve", "--write-lock").code == 0
+    assert "applications:\n  api:\n    appId: " in path.read_text()
+    assert "  # created 20" in path.read_text()
+    assert "nothing to pin" in run("lock", "-e", "prod").err
+    assert run("plan", "-e", "prod", "--detailed-exitcode").code == 0
+
+
+def test_lock_pins_what_is_proven_and_what_somebody_looked_at(
+    run: Run, tenant: Embedded, folder: Path
+) -> None:
+    """What a deployer that is not named made, nobody vouches for: `lock` leaves it, and does with it what
+    somebody says.
+    """
+    path = folder / "manifests/entra-config.prod.lock.yaml"
+    assert run("apply", "-e", "prod", "--auto-approve").code == 0
+    assert "nothing to pin" in run("lock", "-e", "prod").err
+    doubted = run("plan", "-e", "prod").out
+    assert "api is doubted: nothing proves that it is ours" in doubted
+    api = tenant.directory.default.one("applications", "displayName", "MyApp API")
+    assert api
+    assert run("lock", "-e", "prod", "--accept", f"spa={api['appId']}").code == 1
+    assert run("lock", "-e", "prod", "--accept", "api").code == 1
+    assert (
+        "~ application api: appId not pinned"
+        in run("lock", "-e", "prod", "--accept", f"api={api['appId']}").err
+    )
+    assert f"appId: {api['appId']}  # created 20" in path.read_text()
+    assert "api is doubted" not in run("plan", "-e", "prod").out
+    assert "rejected, it is never one of ours" in run("lock", "-e", "prod", "--reject", api["appId"]).err
+    planned = run("plan", "-e", "prod").out
+    assert '+ application api "MyApp API"' in planned
+    assert (
+        f"uniqueName myapp.prod.api is held by the application 'MyApp API' (appId {api['appId']})" in planned
+    )
+
+
+def test_lock_runs_on_what_a_plan_refuses_and_mends_it(run: Run, tenant: Embedded, folder: Path) -> None:
+    """Two applications that claim one key stop a plan; `lock` says so, and takes the one that somebody
+    names.
+    """
+    run("apply", "-e", "dev", "--auto-approve")
+    directory = tenant.directory.default
+    api = directory.one("applications", "displayName", "MyApp API (dev)")
+    assert api
+    seed.add_application(directory, "Twin", tags=api["tags"])
+    assert "several applications claim to be `api`" in run("plan", "-e", "dev").err
+    assert "still to be decided: " in run("lock", "-e", "dev").err
+    assert run("lock", "-e", "dev", "--accept", f"api={api['appId']}").code == 0
+    assert run("plan", "-e", "dev", "--detailed-exitcode").code == 0
+
+
+def test_pins_travel_in_a_document_that_is_checked(run: Run, tenant: Embedded, folder: Path) -> None:
+    """What one apply made is written down as it is made; `lock --pins` takes it offline, and takes nothing
+    else.
+    """
+    file = folder / "pins.json"
+    assert run("apply", "-e", "dev", "--auto-approve", "--pins", str(file)).code == 0
+    made = json.loads(file.read_text())
+    assert [each["key"] for each in made["pins"]] == ["api", "spa", "devClient", "docs", "nightly"]
+    assert "devClient" not in (folder / "manifests/entra-config.dev.lock.yaml").read_text()
+    assert run("lock", "-e", "dev", "--pins", str(file)).code == 0
+    held = (folder / "manifests/entra-config.dev.lock.yaml").read_text()
+    assert all(each["appId"] in held for each in made["pins"])
+    assert "nothing to pin" in run("lock", "-e", "dev", "--pins", str(file)).err
+    assert run("apply", "-e", "dev", "--auto-approve", "--pins", str(file)).code == 0
+    assert json.loads(file.read_text())["pins"] == []
+    for wrong in (
+        {**made, "environment": "prod"},
+        {**made, "more": 1},
+        {**made, "pins": [{**made["pins"][0], "appId": "x"}]},
+        {**made, "pins": [{**made["pins"][0], "key": "api: x"}]},
+        {**made, "tenantId": seed.FABRIKAM},
+        {**made, "pins": made["pins"] * 300},
+    ):
+        file.write_text(json.dumps(wrong))
+        assert run("lock", "-e", "dev", "--pins", str(file)).code == 1
+        assert (folder / "manifests/entra-config.dev.lock.yaml").read_text() == held
+
+
+def test_apply_writes_pins_only_where_they_last(run: Run, folder: Path) -> None:
+    """On the embedded emulator nothing is pinned unless it is asked for; `--no-lock` wins."""
+    path = folder / "manifests/entra-config.dev.lock.yaml"
+    before = path.read_text()
+    assert run("apply", "-e", "dev", "--auto-approve", "--write-lock", "--no-lock").code == 0
+    assert path.read_text() == before
+
+
+def test_lock_keeps_a_pin_when_the_name_moves(run: Run, tenant: Embedded, folder: Path) -> None:
+    """Whoever takes a pinned name does not get its place, unless --renew says so, loudly; its old bearer
+    is called otherwise.
+    """
+    directory = tenant.directory.default
+    group = directory.one("groups", "displayName", "All Staff")
+    assert group
+    directory.groups.put({**group, "displayName": "Former staff"})
+    squatter = seed.add_group(directory, "All Staff", row_id=seed.fixed_id("squatter"))
+    path = folder / "manifests/entra-config.dev.lock.yaml"
+    said = f"  All Staff:\n    id: {group['id']}\n    was: Former staff\n"
+    assert run("lock", "-e", "dev", "--check").code == 2
+    kept = run("lock", "-e", "dev")
+    assert (
+        f"! group All Staff: {group['id']} is called Former staff now; make sure that this is meant"
+        in kept.err
+    )
+    assert said in path.read_text()
+    assert run("lock", "-e", "dev", "--check").code == 0
+    renewed = run("lock", "-e", "dev", "--renew")
+
+    assert f"! group All Staff: was {group['id']}, the name means {squatter['id']} now" in renewed.err
+    assert f"  All Staff: {squatter['id']}\n" in path.read_text()
+
+
+def test_lock_accepts_what_somebody_looked_at(run: Run, tenant: Embedded, folder: Path) -> None:
+    """An undeclared secret is a warning until it is accepted for its application."""
+    run("apply", "-e", "dev", "--auto-approve")
+    directory = tenant.directory.default
+    spa = directory.one("applications", "displayName", "MyApp SPA (dev)")
+    assert spa
+    seed.add_secret(directory, spa, "not in the manifest")
+    warned = run("plan", "-e", "dev")
+    accepted = run("lock", "-e", "dev", "--accept", f"spa={spa['appId']}")
+
+    assert "Warning: spa" in warned.out
+    assert "+ application spa: accepts key id" in accepted.err
+    assert "Warning: spa" not in run("plan", "-e", "dev").out
+    assert run("lock", "-e", "dev", "--accept", f"nope={spa['appId']}").code == 1
