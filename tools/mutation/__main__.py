@@ -36,7 +36,10 @@ EQUIVALENT = Path(__file__).parent / "equivalent.txt"
 TESTS = ("tests/unit", "tests/cases", "tests/conformance", "tests/convergence/test_crash.py", "api/tests")
 MARKS = "not clients and not faults and not oracles and not installs and not browser"
 # Needs a browser, a checkout with tags or another program, or reads sources: of no use in a copy.
-NEVER = ("tests/unit/cli/test_main.py", "tests/unit/architecture")
+NEVER = (
+    *(f"tests/unit/cli/test_{name}.py" for name in ("main", "completion", "heavy_imports")),
+    "tests/unit/architecture",
+)
 # One test of it sends thousands of requests: too long to be met by each mutant.
 LONG = ("api/tests/test_contract.py",)
 PACKAGES = ("spa/node_modules", "tools/newman/node_modules")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from entra_config.cli.options import Common, Session
 from entra_config.cli.output import Output
 from entra_config.emulator.embedded import Embedded
 from entra_config.errors import GraphError, UsageError
-from tests.unit.cli.ran import without_variables
+from tests.unit.cli.program import ENTRA_CONFIG, environment
+from tests.unit.cli.ran import Run, without_variables
 
 COMMANDS = [
     "validate", "plan -e dev --out plan.json", "apply -e dev plan.json", "plan -e dev --detailed-exitcode",
@@ -245,3 +247,31 @@ def test_what_graph_refuses_ends_the_tampering(applied: Embedded) -> None:
     with pytest.raises(GraphError, match=r"^GET /nothing: ") as refused:
         asyncio.run(send())
     assert refused.value.status >= 400
+
+
+def test_the_demo_says_when_it_may_write_nowhere(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Where no temporary folder can be written to, that is said and what to set; it is no bug."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "read-only"))
+    ran = run("demo")
+    assert ran.code == 1
+    assert "none can be written to: set TMPDIR" in ran.err
+    assert "bug" not in ran.err
+
+
+def test_the_demo_tells_the_whole_story() -> None:
+    """From an empty tenant to an empty tenant, with colours or without, reading nothing of the user's."""
+    ran = subprocess.run(
+        [*ENTRA_CONFIG, "demo"], capture_output=True, text=True, check=False, env=environment(), cwd="/"
+    )
+
+    assert ran.returncode == 0, ran.stderr
+    for reported in (
+        "21 to add, 0 to change, 0 to remove",
+        "23 done, 0 failed",
+        "No changes: 21 unchanged",
+        "1 to add, 3 to change, 1 to remove, 17 unchanged",
+        "Nothing of myapp/dev is live",
+    ):
+        assert reported in ran.stdout

@@ -12,8 +12,8 @@ from entra_config.cli.demo.story import session
 from entra_config.emulator.embedded import Embedded
 from entra_config.emulator.login.keys import KeyRing
 from entra_config.emulator.seed import CONTOSO
+from tests.unit.cli.discovery import WithDiscovery
 from tests.unit.cli.ran import Run
-from tests.unit.cli.test_settings_command import WithDiscovery
 from tests.unit.emulator.test_keys import CLOCK
 
 LOGIN = f"https://login.microsoftonline.com/{CONTOSO}"

@@ -11,8 +11,8 @@ import pytest
 
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
+from tests.unit.cli.discovery import VALUES, signing_with
 from tests.unit.cli.ran import Run
-from tests.unit.cli.test_settings_command import VALUES, signing_with
 from tests.unit.settings.walk import APP_ID_URI, URL, parsed, spans, walk
 
 SCOPE = "x`touch(canary)|$(>canary)"

@@ -1,0 +1,77 @@
+"""What a command imports: help none of the libraries that a tenant needs, a plan no emulator."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from entra_config.cli import main
+from entra_config.emulator import background
+from entra_config.emulator.run_file import ServerOptions
+from tests.unit.cli.program import environment
+from tests.unit.cli.ran import ROOT
+
+HEAVY = (
+    "rich", "httpx", "azure", "msgraph", "msgraph_core", "pydantic", "yaml", "cryptography", "starlette",
+    "asyncio", "importlib.metadata",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", [("--help",), *[(name, "--help") for name in main.COMMANDS]])
+def test_help_imports_nothing_heavy(command: tuple[str, ...]) -> None:
+    """Help of the program and of a command needs none of the libraries that a tenant needs."""
+    loaded_now = f"[name for name in {HEAVY!r} if name in sys.modules]"
+    code = f"import sys; from entra_config.cli import main; main.main({command!r}); print({loaded_now})"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, env=environment()
+    )
+
+    assert ran.stdout.strip().splitlines()[-1] == "[]"
+
+
+def test_a_plan_imports_neither_pydantic_nor_azure_nor_an_emulator(tmp_path: Path) -> None:
+    """What is told needs no conversion, what is printed no schema, and who gets in is tried with `--tests`
+    alone.
+    """
+    never = (
+        "pydantic", "azure", "msal", "msgraph_core", "pygments", "importlib.metadata",
+        "starlette", "cryptography", "entra_config.emulator", "entra_config.testing",
+    )  # fmt: skip
+    code = (
+        "import sys; from entra_config.cli import main\n"
+        "try: main.run()\n"
+        f"except SystemExit as end: print(end.code, [name for name in {never!r} if name in sys.modules])"
+    )
+    with background_emulator(tmp_path / "state") as state:
+        env = environment(ENTRA_CONFIG_EMULATOR_STATE=str(state), ENTRA_CONFIG_CLOUD="emulator")
+        command = [
+            sys.executable,
+            "-c",
+            code,
+            "plan",
+            "-e",
+            "dev",
+            "-f",
+            str(ROOT / "manifests"),
+            "--format",
+            "text",
+        ]
+        ran = subprocess.run(command, capture_output=True, text=True, check=False, env=env, cwd=tmp_path)
+
+    assert "Plan: 21 to add" in ran.stdout, ran.stderr
+    assert ran.stdout.strip().splitlines()[-1] == "0 []"
+
+
+@contextmanager
+def background_emulator(state: Path) -> Iterator[Path]:
+    """Run an emulator in a process of its own."""
+    background.start(ServerOptions(state=state, port=0))
+    try:
+        yield state
+    finally:
+        background.end(state)
