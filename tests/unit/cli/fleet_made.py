@@ -20,6 +20,7 @@ WAVED = FILES | {
     + "waves: [{ tags: [eu, asia] }, { percent: 10 }, { rest: true }]\n"
     + "limits: { failedTenants: 2%, people: 7, applications: 5, deleted: 3 }\n"
 }
+Shards = dict[str, LoadedShard]
 TENANTS = {"contoso": seed.CONTOSO, "fabrikam": seed.FABRIKAM}
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from entra_config.cli import fleet_approval
 from entra_config.cli.main import main
 from entra_config.cli.options import Session
 from entra_config.emulator import seed
@@ -109,6 +110,24 @@ class Fleet:
         found = json.loads(path.read_text(encoding="utf-8"))
         jsonschema.validate(found, RESULT)
         return str(found["applied"]["came"])
+
+
+def result_of(shard: str) -> dict[str, Any]:
+    """Return the result of a shard."""
+    text = Path(f"results/{shard.replace('/', '.')}.json").read_text(encoding="utf-8")
+    return dict(json.loads(text))
+
+
+def state(command: Fleet) -> str:
+    """Return all that is in the tenants."""
+    return json.dumps([each.dump() for each in command.tenant.directory.tenants.values()], default=str)
+
+
+def opened(command: Fleet) -> None:
+    """Let both waves in, as if all went well."""
+    document = fleet_approval.read(Path("approval.json"))
+    for wave in (1, 2):
+        fleet_approval.let(Path("results"), document, wave)
 
 
 @contextmanager

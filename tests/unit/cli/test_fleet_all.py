@@ -1,37 +1,28 @@
-"""`fleet run --all`: by a cluster in this process, and by one beside it over TLS, which refuses strangers."""
+"""`fleet run --all` by a cluster in this process: each shard once, what is lost again, and what travels."""
 
 from __future__ import annotations
 
 import _thread
 import json
-import os
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import dask
 import httpx
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from distributed import Client
 
 from entra_config.cli import fleet_cluster, fleet_result, fleet_shard, fleet_worker
 from entra_config.cli.main import main
 from entra_config.cli.options import Common
 from entra_config.cli.output import Output
-from tests.unit.cli.ran import without_variables
-from tests.unit.fleet.files import FILES, MYAPP, write
+from tests.unit.cli.fleet_ran import result_of
+from tests.unit.fleet.files import MYAPP, NAMES, write
 
-NAMES = ["contoso/platform", "contoso/myapp", "fabrikam/myapp"]
 Carried = Callable[[str], bytes]
 REAL = fleet_worker.carried
 _STANDS_IN: dict[str, Carried] = {}
@@ -56,15 +47,6 @@ def client() -> Iterator[Client]:
         ) as found,
     ):
         yield found
-
-
-@pytest.fixture
-def fleet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Stand in the folder of a fleet, which is also the worker's checkout."""
-    without_variables(monkeypatch)
-    monkeypatch.chdir(tmp_path)
-    write(tmp_path, FILES)
-    return tmp_path
 
 
 @pytest.fixture
@@ -99,11 +81,6 @@ def _done(text: str) -> bytes:
     return task.file.read_bytes()
 
 
-def _result(shard: str) -> dict[str, Any]:
-    text = Path(f"results/{shard.replace('/', '.')}.json").read_text(encoding="utf-8")
-    return dict(json.loads(text))
-
-
 def test_every_shard_is_done_once_and_never_two_of_a_tenant_at_a_time(
     run: Callable[..., tuple[int, str]],
 ) -> None:
@@ -129,7 +106,7 @@ def test_every_shard_is_done_once_and_never_two_of_a_tenant_at_a_time(
     assert code == 0, said
     assert sorted(began) == sorted(NAMES)
     assert not any(twice)
-    assert [_result(each)["shard"] for each in NAMES] == NAMES
+    assert [result_of(each)["shard"] for each in NAMES] == NAMES
     assert "wave 1, 3/3" in said
     # What has findings is an error, and errors are tried again.
     assert "wave 1: 1 of 3 shards have a result" in run(slowly)[1]
@@ -185,10 +162,10 @@ def test_what_is_no_result_of_this_very_shard_is_refused_with_words(
 
     code, said = run(wrong)
     assert code == 0, said
-    assert "its worker sent no result" in _result("contoso/platform")["error"]
-    assert "its worker sent the result of something else" in _result("contoso/myapp")["error"]
-    assert "the worker's checkout is another one" in _result("fabrikam/myapp")["error"]
-    assert [_result(each)["code"] for each in NAMES] == [1, 1, 1]
+    assert "its worker sent no result" in result_of("contoso/platform")["error"]
+    assert "its worker sent the result of something else" in result_of("contoso/myapp")["error"]
+    assert "the worker's checkout is another one" in result_of("fabrikam/myapp")["error"]
+    assert [result_of(each)["code"] for each in NAMES] == [1, 1, 1]
 
 
 def test_what_leaves_no_result_is_tried_again_and_a_refusal_is_not(
@@ -206,8 +183,8 @@ def test_what_leaves_no_result_is_tried_again_and_a_refusal_is_not(
 
     assert run(dying)[0] == 0
     assert tried == {"contoso/platform": 3, "contoso/myapp": 3, "fabrikam/myapp": 1}
-    assert _result("contoso/platform")["error"] == "its process ended with signal 9"
-    assert _result("contoso/myapp")["error"] == ""
+    assert result_of("contoso/platform")["error"] == "its process ended with signal 9"
+    assert result_of("contoso/myapp")["error"] == ""
 
 
 def test_ctrl_c_lets_what_runs_end(run: Callable[..., tuple[int, str]]) -> None:
@@ -230,7 +207,7 @@ def test_a_worker_s_own_process_does_the_shard(run: Callable[..., tuple[int, str
     try:
         code, said = run(REAL)
         assert code == 0, said
-        assert [_result(each)["error"] for each in NAMES] == ["", "", ""]
+        assert [result_of(each)["error"] for each in NAMES] == ["", "", ""]
         assert Path(".entra-config/fleet").is_dir()
     finally:
         fleet_worker.dask_teardown(None)
@@ -251,135 +228,3 @@ def test_an_apply_is_begun_once(client: Client) -> None:
 
     first, second = client.submit(twice, pure=False).result()
     assert (first, "while it was applied" in second) == ("", True)
-
-
-class _Authority:
-    """A certificate authority that somebody made for one cluster."""
-
-    def __init__(self, folder: Path, name: str) -> None:
-        self.folder, self._key = folder, ec.generate_private_key(ec.SECP256R1())
-        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        self.ca = folder / f"{name}-ca.pem"
-        self._write(self.ca, self._signed(self._name, self._key, ca=True))
-        self.cert, self.key = folder / f"{name}.pem", folder / f"{name}.key"
-        key = ec.generate_private_key(ec.SECP256R1())
-        self._write(self.cert, self._signed(x509.Name([]), key, ca=False))
-        self.key.write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-        )
-
-    def _signed(self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, *, ca: bool) -> x509.Certificate:
-        now = datetime.now(UTC)
-        return (
-            x509.CertificateBuilder()
-            .subject_name(subject)
-            .issuer_name(self._name)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(hours=1))
-            .not_valid_after(now + timedelta(hours=2))
-            .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
-            .sign(self._key, hashes.SHA256())
-        )
-
-    @staticmethod
-    def _write(path: Path, certificate: x509.Certificate) -> None:
-        path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-
-    def variables(self, role: str) -> dict[str, str]:
-        """Return how Dask is told, for a scheduler, worker or client."""
-        prefix = "DASK_DISTRIBUTED__COMM__TLS__"
-        return {
-            f"{prefix}CA_FILE": str(self.ca),
-            f"{prefix}{role}__CERT": str(self.cert),
-            f"{prefix}{role}__KEY": str(self.key),
-        }
-
-    def settings(self) -> dict[str, str]:
-        """Return how Dask is told in this process, for a client."""
-        tls = "distributed.comm.tls."
-        return {
-            f"{tls}ca-file": str(self.ca),
-            f"{tls}client.cert": str(self.cert),
-            f"{tls}client.key": str(self.key),
-        }
-
-
-@contextmanager
-def _cluster(authority: _Authority, checkouts: list[Path]) -> Iterator[str]:
-    """Start a scheduler and a worker for each checkout, as processes of their own."""
-    quiet = {
-        "DASK_DISTRIBUTED__SCHEDULER__HTTP__ROUTES": "[]",
-        "DASK_DISTRIBUTED__WORKER__HTTP__ROUTES": "[]",
-    }
-    log = authority.folder / "scheduler.json"
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("ENTRA_CONFIG")}
-    started: list[subprocess.Popen[bytes]] = []
-
-    def start(role: str, folder: Path, *words: str) -> None:
-        environ = kept | quiet | authority.variables(role)
-        command = [sys.executable, "-m", "distributed.cli.dask_" + role.lower(), *words]
-        started.append(
-            subprocess.Popen(
-                command, cwd=folder, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-            )
-        )
-
-    try:
-        start("SCHEDULER", authority.folder, "--protocol", "tls", "--host", "127.0.0.1", "--port", "0",
-              "--no-dashboard", "--scheduler-file", str(log))  # fmt: skip
-        for folder in checkouts:
-            start("WORKER", folder, "--scheduler-file", str(log), "--nthreads", "1", "--no-nanny",
-                  "--no-dashboard", "--preload", "entra_config.cli.fleet_worker")  # fmt: skip
-        while not log.exists() or not log.read_text(encoding="utf-8"):
-            assert started[0].poll() is None, "the scheduler ended"
-            time.sleep(0.1)
-        yield str(json.loads(log.read_text(encoding="utf-8"))["address"])
-    finally:
-        for each in started:
-            each.kill()
-            each.wait()
-
-
-def test_a_remote_cluster_is_used_over_tls_and_whoever_is_wrong_is_refused(
-    fleet: Path,
-    tmp_path_factory: pytest.TempPathFactory,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """No certificate, one of another authority, no TLS; a worker with another checkout refuses its shards."""
-    folder = tmp_path_factory.mktemp("cluster")
-    ours, theirs = _Authority(folder, "ours"), _Authority(folder, "theirs")
-    other = tmp_path_factory.mktemp("other")
-    elsewhere = FILES["platform/entra-config.yaml"].replace("before", "after")
-    write(other, {**FILES, "platform/entra-config.yaml": elsewhere})
-    write(other, {"myapp/entra-config.yaml": MYAPP.replace("Reads.", "Looks.")})
-    monkeypatch.setattr(fleet_cluster, "_TIMEOUT", 3)
-
-    def ran(address: str, run: str = "one") -> tuple[int, str]:
-        words = "fleet run --all --do lint --results results --parallel 2 --scheduler"
-        code = main([*words.split(), address, "--run", run])
-        return code, capsys.readouterr().err
-
-    with _cluster(ours, [fleet, other]) as address:
-        code, said = ran(address)
-        assert (code, "needs a client certificate" in said) == (1, True), said
-        with dask.config.set(theirs.settings()):
-            code, said = ran(address)
-            assert (code, "nobody answers there within 3 seconds, or not to this certificate" in said) == (
-                1,
-                True,
-            ), said
-        with dask.config.set(ours.settings()):
-            code, said = ran(address.replace("tls://", "tcp://"))
-            assert (code, "only tls:// is used" in said) == (1, True), said
-            with Client(address, security=fleet_cluster.security()) as client:
-                client.wait_for_workers(2)
-            code, said = ran(address)
-    assert code == 0, said
-    refused = {fleet_shard.OTHER: True, "": False}
-    assert {refused[_result(each)["error"]] for each in NAMES} == {True, False}, said

@@ -17,25 +17,22 @@ from entra_config.cli.fleet_result import Task
 from entra_config.errors import RefusedError, StalePlanError, UsageError
 from entra_config.fleet.deciding import Flags
 from entra_config.fleet.gating import ShardOutcome
-from entra_config.manifest.fleet.shards import LoadedShard
 from entra_config.report.fleet_approval_document import FleetApprovalDocument
 from entra_config.report.fleet_document import FleetResultDocument
-from tests.unit.cli.fleet_made import GATE, ONE, TENANTS, TWO, applied, approval, fleet, hashed, result, store
-from tests.unit.fleet.files import loaded
+from tests.unit.cli.fleet_made import (
+    GATE,
+    ONE,
+    TENANTS,
+    TWO,
+    Shards,
+    applied,
+    approval,
+    hashed,
+    result,
+    store,
+)
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write a fleet of three waves."""
-    return fleet(tmp_path_factory.mktemp("fleet"))
-
-
-@pytest.fixture(scope="module")
-def shards(path: Path) -> dict[str, LoadedShard]:
-    """Load its shards."""
-    return loaded(path.parent)
 
 
 @pytest.fixture(autouse=True)
@@ -210,7 +207,7 @@ def changed(document: FleetApprovalDocument, **line: Any) -> FleetApprovalDocume
     return document.model_copy(update={"shards": [document.shards[0].model_copy(update=line)]})
 
 
-def test_who_may_be_applied(shards: dict[str, LoadedShard], tmp_path: Path, clock: list[datetime]) -> None:
+def test_who_may_be_applied(shards: Shards, tmp_path: Path, clock: list[datetime]) -> None:
     """Whose tenant, owner, hash and wave are what was approved, in its time, once the wave is let in."""
     shard = shards[ONE]
     right = changed(approval(ONE), hash=hashed(shard))

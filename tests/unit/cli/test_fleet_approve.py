@@ -14,9 +14,7 @@ import pytest
 
 from entra_config.emulator.embedded import Embedded
 from tests.unit.cli.fleet_ran import APPROVAL, Fleet
-from tests.unit.fleet.files import FILES, FLEET, MYAPP, write
-
-NAMES = ["contoso/platform", "contoso/myapp", "fabrikam/myapp"]
+from tests.unit.fleet.files import FILES, FLEET, MYAPP, NAMES, write
 
 
 @pytest.fixture

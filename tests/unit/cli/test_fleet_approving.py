@@ -12,21 +12,7 @@ from entra_config.cli import fleet_approval, fleet_approve, wiring
 from entra_config.cli.fleet_results import FleetResults, ReadResult
 from entra_config.errors import RefusedError, UsageError
 from entra_config.manifest.fleet import reading
-from entra_config.manifest.fleet.shards import LoadedShard
-from tests.unit.cli.fleet_made import GATE, ONE, TWO, approval, fleet, result
-from tests.unit.fleet.files import loaded
-
-
-@pytest.fixture(scope="module")
-def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write a fleet of three waves."""
-    return fleet(tmp_path_factory.mktemp("fleet"))
-
-
-@pytest.fixture(scope="module")
-def shards(path: Path) -> dict[str, LoadedShard]:
-    """Load its shards."""
-    return loaded(path.parent)
+from tests.unit.cli.fleet_made import GATE, ONE, TWO, Shards, approval, result
 
 
 @pytest.mark.parametrize(
@@ -48,7 +34,7 @@ def test_other_times_are_refused(text: str) -> None:
 
 
 def test_an_approval_has_a_line_of_each_chosen_shard(
-    path: Path, shards: dict[str, LoadedShard], monkeypatch: pytest.MonkeyPatch
+    fleet_file: Path, shards: Shards, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By wave, then by name; the limits are the fleet's of today."""
     monkeypatch.setattr(wiring, "now", lambda: datetime(2026, 11, 27, 12, tzinfo=UTC))
@@ -56,7 +42,7 @@ def test_an_approval_has_a_line_of_each_chosen_shard(
         ReadResult(shards[name], result(name, allow=["many"], cloud="china", hash=f"h-{name}"), "")
         for name in (TWO, GATE, ONE)
     ]
-    results = FleetResults(reading.read(path), "one", "plan", chosen)
+    results = FleetResults(reading.read(fleet_file), "one", "plan", chosen)
     expected = approval(
         ONE, GATE, TWO, waves=(1, 1, shards[TWO].placed.wave), approved=["k1", "k2"],
         limits={"failedTenants": 200, "people": 7, "applications": 5, "deleted": 3},
@@ -80,7 +66,7 @@ def test_an_approval_has_a_line_of_each_chosen_shard(
     ],
 )
 def test_all_together_stay_within_the_limits(
-    path: Path, shards: dict[str, LoadedShard], first: Any, second: Any, words: str
+    fleet_file: Path, shards: Shards, first: Any, second: Any, words: str
 ) -> None:
     """Of the fleet; who cannot be counted is too many."""
     names = ("people", "applications", "deleted")
@@ -89,10 +75,10 @@ def test_all_together_stay_within_the_limits(
         ReadResult(shards[name], result(name, loss=row), "")
         for name, row in zip((ONE, TWO), rows, strict=True)
     ]
-    results = FleetResults(reading.read(path), "one", "plan", chosen)
+    results = FleetResults(reading.read(fleet_file), "one", "plan", chosen)
     if not words:
         fleet_approve._check(results, chosen)
         return
     with pytest.raises(RefusedError) as refused:
         fleet_approve._check(results, chosen)
-    assert str(refused.value).startswith(f"over the limits of {path}, and nothing is approved\n{words}")
+    assert str(refused.value).startswith(f"over the limits of {fleet_file}, and nothing is approved\n{words}")

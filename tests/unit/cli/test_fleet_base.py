@@ -12,10 +12,8 @@ import pytest
 
 from tests.shares import drawn
 from tests.unit.cli.ran import Run
-from tests.unit.fleet.files import FILES, hashes, write
+from tests.unit.fleet.files import FILES, NAMES, hashes, write
 from tests.unit.fleet.test_deciding import EDITS
-
-NAMES = ["contoso/platform", "contoso/myapp", "fabrikam/myapp"]
 
 
 def _git(*arguments: str) -> None:

@@ -21,8 +21,7 @@ from entra_config.errors import UsageError
 from entra_config.fleet.deciding import Flags
 from entra_config.manifest.fleet.shards import LoadedShard
 from entra_config.report.fleet_document import FleetResultDocument
-from tests.unit.cli.fleet_made import GATE, ONE, TWO, applied, approval, fleet, hashed, result
-from tests.unit.fleet.files import loaded
+from tests.unit.cli.fleet_made import GATE, ONE, TWO, Shards, applied, approval, hashed, result
 
 
 class Future:
@@ -76,12 +75,6 @@ class Cluster:
         raise TimeoutError
 
 
-@pytest.fixture(scope="module")
-def shards(tmp_path_factory: pytest.TempPathFactory) -> dict[str, LoadedShard]:
-    """Load the shards of a fleet."""
-    return loaded(fleet(tmp_path_factory.mktemp("fleet")).parent)
-
-
 def driver(
     monkeypatch: pytest.MonkeyPatch, future: Callable[[dict[str, Any]], Future], parallel: int = 8
 ) -> tuple[ClusterDriver, Cluster]:
@@ -93,12 +86,12 @@ def driver(
     return ClusterDriver(cluster, Output(no_color=True), parallel, 2.5), cluster
 
 
-def tasks(shards: dict[str, LoadedShard], folder: Path, *names: str) -> list[tuple[Task, LoadedShard]]:
+def tasks(shards: Shards, folder: Path, *names: str) -> list[tuple[Task, LoadedShard]]:
     """Return what is to be done in some shards."""
     return [(Task(name, "plan", "one", folder, Flags()), shards[name]) for name in names]
 
 
-def right(shards: dict[str, LoadedShard]) -> Callable[[dict[str, Any]], Future]:
+def right(shards: Shards) -> Callable[[dict[str, Any]], Future]:
     """Return what does each shard as it should be."""
 
     def future(request: dict[str, Any]) -> Future:
@@ -110,7 +103,7 @@ def right(shards: dict[str, LoadedShard]) -> Callable[[dict[str, Any]], Future]:
 
 
 def test_a_wave_is_done_one_of_a_tenant_at_a_time(
-    shards: dict[str, LoadedShard], tmp_path: Path,
+    shards: Shards, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     """Each result is written; what has one already is not given again."""
@@ -146,7 +139,7 @@ def test_a_wave_is_done_one_of_a_tenant_at_a_time(
 
 
 def test_what_is_in_flight_is_waited_for(
-    shards: dict[str, LoadedShard], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shards: Shards, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When nothing more is to be begun, too."""
 
@@ -161,7 +154,7 @@ def test_what_is_in_flight_is_waited_for(
 
 
 def test_no_more_are_in_flight_than_is_said(
-    shards: dict[str, LoadedShard], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shards: Shards, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One after the other where one is."""
     drive, cluster = driver(monkeypatch, right(shards), parallel=1)
@@ -169,9 +162,7 @@ def test_no_more_are_in_flight_than_is_said(
     assert (len(cluster.requests), cluster.most) == (2, 1)
 
 
-def test_an_apply_is_begun_once(
-    shards: dict[str, LoadedShard], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_apply_is_begun_once(shards: Shards, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A cluster that tries it again would write twice."""
     found = result(ONE, do="apply", hash=hashed(shards[ONE]), applied=applied("done"))
     drive, cluster = driver(monkeypatch, lambda _: Future(found.model_dump_json(by_alias=True).encode()))
@@ -209,7 +200,7 @@ LOST: list[tuple[Callable[[str], Future], str]] = [
 
 @pytest.mark.parametrize(("future", "why"), LOST)
 def test_what_is_no_result_of_this_shard_is_lost(
-    shards: dict[str, LoadedShard],
+    shards: Shards,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     future: Callable[[str], Future],
@@ -225,7 +216,7 @@ def test_what_is_no_result_of_this_shard_is_lost(
 
 
 def test_an_apply_of_another_approval_is_lost(
-    shards: dict[str, LoadedShard], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shards: Shards, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody knows what came of it."""
     other = result(ONE, do="apply", hash=hashed(shards[ONE]), applied=applied("done", approval="a-2"))
@@ -239,9 +230,7 @@ def test_an_apply_of_another_approval_is_lost(
     )  # fmt: skip
 
 
-def test_a_silent_worker_is_given_up(
-    shards: dict[str, LoadedShard], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_silent_worker_is_given_up(shards: Shards, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After the time of a shard, and of what is beside it, for each time that it may be tried."""
     now = [0.0]
     drive, cluster = driver(monkeypatch, lambda _: Future(None, "pending"))
@@ -256,7 +245,7 @@ def test_a_silent_worker_is_given_up(
 
 
 def test_ctrl_c_lets_end_what_runs(
-    shards: dict[str, LoadedShard], tmp_path: Path,
+    shards: Shards, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     """Nothing more is begun; a second one ends at once; afterwards it is as it was before."""
@@ -285,7 +274,7 @@ def test_ctrl_c_lets_end_what_runs(
 
 
 def test_ctrl_c_at_the_last_moment_is_said_too(
-    shards: dict[str, LoadedShard], tmp_path: Path,
+    shards: Shards, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     """What came back has its line, then it is said that nothing more is begun."""

@@ -16,8 +16,8 @@ import pytest
 
 from entra_config.emulator import background, seed
 from tests.unit.cli.fleet_ran import Command, started
+from tests.unit.fleet.files import NAMES
 
-NAMES = ["contoso/platform", "contoso/myapp", "fabrikam/myapp"]
 STATE = Path(".entra-config/emulator")
 STALLED = 8.0  # seconds
 

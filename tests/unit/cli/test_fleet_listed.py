@@ -10,17 +10,7 @@ import pytest
 from entra_config.cli.main import main
 from entra_config.fleet import deciding
 from tests.unit.cli.fleet_made import GATE, ONE, TENANTS, TWO, fleet, hashed
-from tests.unit.cli.ran import without_variables
 from tests.unit.fleet.files import loaded
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Stand in a folder with a fleet."""
-    fleet(tmp_path)
-    monkeypatch.chdir(tmp_path)
-    without_variables(monkeypatch)
-    return tmp_path
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
@@ -30,9 +20,9 @@ def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]
     return code, out, err
 
 
-def test_the_list_is_a_line_of_each_shard(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_list_is_a_line_of_each_shard(fleet_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Its name, wave, chunk, hash and tags; how many there are in how many tenants."""
-    shards = loaded(folder)
+    shards = loaded(fleet_folder)
     waves = {name: each.placed.wave for name, each in shards.items()}
     short = {name: hashed(each)[:12] for name, each in shards.items()}
     wave, empty = f"wave {waves[TWO]}", str(5 - waves[TWO])
@@ -52,9 +42,9 @@ def test_the_list_is_a_line_of_each_shard(folder: Path, capsys: pytest.CaptureFi
     assert run(capsys, "list", "--names", "--wave", "1")[1] == f"{GATE}\n{ONE}\n"
 
 
-def test_the_list_is_a_document(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_list_is_a_document(fleet_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each property of the schema; the flags are a part of the hash."""
-    shards = loaded(folder)
+    shards = loaded(fleet_folder)
     code, out, err = run(
         capsys, "list", "--json", "--chunks", "1", "--allow", "many", "--project", "platform"
     )
@@ -81,9 +71,9 @@ def test_a_chunk_is_of_some_number(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "list", "--chunk", "1") == (1, "", said)
 
 
-def test_what_is_left_over_is_said(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_left_over_is_said(fleet_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A lock file of a tenant that the fleet does not have."""
-    path = folder / "myapp/locks/customer/gone.lock.yaml"
+    path = fleet_folder / "myapp/locks/customer/gone.lock.yaml"
     path.parent.mkdir(parents=True)
     path.touch()
     code, _, err = run(capsys, "list")
@@ -92,18 +82,18 @@ def test_what_is_left_over_is_said(folder: Path, capsys: pytest.CaptureFixture[s
     assert " ".join(err.split()).endswith(f"myapp/locks/customer/gone.lock.yaml: {words}")
 
 
-def test_what_is_as_it_was_is_not_listed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_as_it_was_is_not_listed(fleet_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Of what went it is said that nothing is removed."""
     path = "platform/entra-config.yaml"
-    fleet(folder / "then", **{path: (folder / path).read_text().replace("before", "x")})
+    fleet(fleet_folder / "then", **{path: (fleet_folder / path).read_text().replace("before", "x")})
     assert run(capsys, "list", "--names", "--base", "then") == (0, f"{GATE}\n", "")
-    text = (folder / "fleet.yaml").read_text()
-    (folder / "fleet.yaml").write_text(text.replace("projects: [myapp, platform]", "projects: [myapp]"))
+    text = (fleet_folder / "fleet.yaml").read_text()
+    (fleet_folder / "fleet.yaml").write_text(text.replace("projects: [myapp, platform]", "projects: [myapp]"))
     said = f"{GATE}: was there at then; leaving a fleet removes nothing\n"
     assert run(capsys, "list", "--names", "--base", "then") == (0, "", said)
 
 
-def test_each_value_is_explained(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_value_is_explained(fleet_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With who said it, where, and what that replaced."""
     code, out, err = run(capsys, "explain", ONE, "applications.api.notes")
     assert (code, err) == (0, "")

@@ -19,8 +19,7 @@ from entra_config.manifest.environments.pins import Lock, Pin
 from entra_config.manifest.reading.problems import Problems
 from entra_config.plan import file
 from entra_config.plan.model import Plan, TenantInfo
-from tests.unit.cli.fleet_made import ONE, TENANTS, TWO, fleet, result
-from tests.unit.cli.ran import without_variables
+from tests.unit.cli.fleet_made import ONE, TENANTS, TWO, result
 from tests.unit.fleet.files import loaded
 from tests.unit.report.plans import worked_example
 
@@ -30,24 +29,15 @@ TASK = Task(ONE, "apply", "one", Path("r"), Flags())
 PATHS = {name: Path(f"myapp/locks/customer/{name.partition('/')[0]}.lock.yaml") for name in (ONE, TWO)}
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Stand in a folder with a fleet, with nothing in the environment."""
-    fleet(tmp_path)
-    monkeypatch.chdir(tmp_path)
-    without_variables(monkeypatch)
-    return tmp_path
-
-
 def pins(tenant: str) -> Lock:
     """Return what a lock file holds."""
     return Lock(TENANTS.get(tenant, tenant), groups={"Staff": Pin(GROUP)})
 
 
-def chosen(monkeypatch: pytest.MonkeyPatch, folder: Path, texts: dict[str, str]) -> list[Any]:
+def chosen(monkeypatch: pytest.MonkeyPatch, fleet_folder: Path, texts: dict[str, str]) -> list[Any]:
     """Let these pins be meant; collect how they were asked for."""
     calls: list[Any] = []
-    shards = loaded(folder)
+    shards = loaded(fleet_folder)
 
     def read(_: Any, where: Path, do: str, run: str | None, **how: Any) -> Any:
         calls.append((where, do, run, how))
@@ -58,14 +48,14 @@ def chosen(monkeypatch: pytest.MonkeyPatch, folder: Path, texts: dict[str, str])
 
 
 def test_lock_files_are_written_for_their_tenants(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    fleet_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Where each stands is data; how many there are is said."""
     texts = {name: lock.write(pins(name.partition("/")[0]), "customer", "x") for name in (ONE, TWO)}
-    calls = chosen(monkeypatch, folder, texts)
+    calls = chosen(monkeypatch, fleet_folder, texts)
     assert main(["fleet", "lock", "r", "--class", "c-1", "--run", "one"]) == 0
     out, err = capsys.readouterr()
-    assert [Path(line).relative_to(folder) for line in out.splitlines()] == list(PATHS.values())
+    assert [Path(line).relative_to(fleet_folder) for line in out.splitlines()] == list(PATHS.values())
     assert err == "wrote 2 lock files: review them like code\n"
     for name, path in PATHS.items():
         tenant = name.partition("/")[0]
@@ -83,10 +73,14 @@ def test_lock_files_are_written_for_their_tenants(
     ],
 )
 def test_all_hold_before_the_first_is_written(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], text: str, said: str
+    fleet_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    text: str,
+    said: str,
 ) -> None:
     """Pins of another tenant are none of this one's."""
-    chosen(monkeypatch, folder, {ONE: lock.write(pins("contoso"), "customer"), TWO: text})
+    chosen(monkeypatch, fleet_folder, {ONE: lock.write(pins("contoso"), "customer"), TWO: text})
     assert main(["fleet", "lock", "r", "--report", "r-1"]) == 1
     assert said in capsys.readouterr().err
     assert not any(path.exists() for path in PATHS.values())
@@ -102,7 +96,7 @@ DONE = {"step": "s1", "method": "PATCH", "status": 204}
 OWN = PlanKind("own", ("does it",))
 
 
-def test_what_is_kept_of_a_plan_goes_with_its_journal(folder: Path) -> None:
+def test_what_is_kept_of_a_plan_goes_with_its_journal(fleet_folder: Path) -> None:
     """While something of it is left, it stays."""
     path, kept = fleet_rest.begun(TASK, PLAN), Path("r/_begun.contoso.myapp.json")
     assert path == Path("r/_begun.contoso.myapp.journal")
@@ -116,7 +110,7 @@ def test_what_is_kept_of_a_plan_goes_with_its_journal(folder: Path) -> None:
     fleet_rest.ended(TASK)
 
 
-def test_the_rest_of_a_plan_is_a_kind_of_its_own(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_rest_of_a_plan_is_a_kind_of_its_own(fleet_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With what was done and is to be done again; what is no rest has its own kind."""
     monkeypatch.setattr(file, "beyond", lambda saved, plan: [] if saved.project == plan.project else ["more"])
     assert fleet_rest.kind(TASK, PLAN, OWN) == OWN

@@ -3,43 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from entra_config.cli.fleet_results import FleetResults, ReadResult
 from entra_config.emulator import seed
-from entra_config.manifest.fleet import reading
 from entra_config.manifest.fleet.model import Fleet
-from entra_config.manifest.fleet.shards import LoadedShard
 from entra_config.report.fleet_document import FleetBoundPart, FleetGroupPart, FleetMemberPart
-from tests.unit.cli.fleet_made import GATE, ONE, TWO, applied, fleet, kind, result
-from tests.unit.fleet.files import loaded
+from tests.unit.cli.fleet_made import GATE, ONE, TWO, Shards, applied, kind, result
 
 COUNT = {"verb": "lose", "what": "api/Reader", "people": 3}
 OUT = {"place": "fleet.yaml:1:1", "said": "${a}", "value": "1"}
-
-
-@pytest.fixture(scope="module")
-def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write a fleet of three waves, two projects and two tenants."""
-    return fleet(tmp_path_factory.mktemp("fleet"))
-
-
-@pytest.fixture(scope="module")
-def known(path: Path) -> Fleet:
-    """Read it."""
-    return reading.read(path)
-
-
-@pytest.fixture(scope="module")
-def shards(path: Path) -> dict[str, LoadedShard]:
-    """Load its shards."""
-    return loaded(path.parent)
-
-
-Shards = dict[str, LoadedShard]
 
 
 def made(fleet_: Fleet, shards: Shards, do: str = "plan", **rows: Any) -> FleetResults:

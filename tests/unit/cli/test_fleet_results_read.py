@@ -12,30 +12,7 @@ from entra_config.cli.fleet_base import FleetBase
 from entra_config.errors import UsageError
 from entra_config.manifest.fleet import reading
 from entra_config.manifest.fleet.model import Fleet
-from entra_config.manifest.fleet.shards import LoadedShard
-from tests.unit.cli.fleet_made import GATE, ONE, TWO, applied, approval, fleet, hashed, result, store
-from tests.unit.fleet.files import loaded
-
-
-@pytest.fixture(scope="module")
-def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write a fleet of three waves, two projects and two tenants."""
-    return fleet(tmp_path_factory.mktemp("fleet"))
-
-
-@pytest.fixture(scope="module")
-def known(path: Path) -> Fleet:
-    """Read it."""
-    return reading.read(path)
-
-
-@pytest.fixture(scope="module")
-def shards(path: Path) -> dict[str, LoadedShard]:
-    """Load its shards."""
-    return loaded(path.parent)
-
-
-Shards = dict[str, LoadedShard]
+from tests.unit.cli.fleet_made import GATE, ONE, TWO, Shards, applied, approval, fleet, hashed, result, store
 
 
 def rows(found: fleet_results.FleetResults) -> dict[str, str]:

@@ -17,9 +17,8 @@ from entra_config.cli import fleet_processes
 from entra_config.emulator import seed
 from entra_config.emulator.embedded import Embedded
 from tests.unit.cli.fleet_ran import RESULT, Command, Fleet, started
-from tests.unit.fleet.files import FILES, MYAPP, write
+from tests.unit.fleet.files import FILES, MYAPP, NAMES, write
 
-NAMES = ["contoso/platform", "contoso/myapp", "fabrikam/myapp"]
 # Each test starts an emulator and processes that plan there.
 pytestmark = pytest.mark.fleet
 

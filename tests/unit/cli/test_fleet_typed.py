@@ -26,24 +26,14 @@ from entra_config.cli.options import Common, Session
 from entra_config.cli.output import Output
 from entra_config.errors import UsageError
 from entra_config.fleet.deciding import Flags
-from tests.unit.cli.fleet_made import GATE, ONE, TWO, approval, fleet, hashed, result, store
-from tests.unit.cli.ran import without_variables
+from tests.unit.cli.fleet_made import GATE, ONE, TWO, approval, hashed, result, store
 from tests.unit.fleet.files import loaded
 
 SESSION: Any = Session(None, None)  # type: ignore[arg-type]  # nobody signs in
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Stand in a folder with a fleet of three waves, with nothing in the environment."""
-    fleet(tmp_path)
-    monkeypatch.chdir(tmp_path)
-    without_variables(monkeypatch)
-    return tmp_path
-
-
-@pytest.fixture
-def runs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+def runs(fleet_folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Run nothing; collect what would be run."""
     calls: list[Any] = []
 
@@ -146,17 +136,17 @@ def test_a_run_s_name_is_a_file_s(runs: list[Any], name: str, *, fits: bool) -> 
 
 
 def test_some_shards_are_done_one_after_the_other(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    fleet_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What is done in this run is not done again; what is lost is said with why."""
-    shards, begun = loaded(folder), list[Any]()
+    shards, begun = loaded(fleet_folder), list[Any]()
 
     def run(_: Any, __: Common, task: Task, seconds: float) -> Any:
         begun.append((task, seconds))
         return (result(task.shard, code=0), "") if task.shard == ONE else (None, "it is gone")
 
     monkeypatch.setattr(fleet_apart, "run", run)
-    store(folder / "r", result(GATE, hash=hashed(shards[GATE])))
+    store(fleet_folder / "r", result(GATE, hash=hashed(shards[GATE])))
     common = Common(fleet=Path("fleet.yaml"), output=Output(no_color=True))
     assert fleet_run._some(common, PLAN, [GATE, ONE, TWO], 2.5, reported=True) == 0
     assert begun == [(replace(PLAN, shard=each), 2.5) for each in (ONE, TWO)]
@@ -196,10 +186,10 @@ class Waves:
 
 
 def test_all_are_done_wave_by_wave(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    fleet_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """From the one that is said, by a cluster that is made here or is there."""
-    waves, last = Waves(monkeypatch), loaded(folder)[TWO].placed.wave
+    waves, last = Waves(monkeypatch), loaded(fleet_folder)[TWO].placed.wave
     common = Common(fleet=Path("fleet.yaml"), output=Output(no_color=True))
     assert fleet_all.run(common, PLAN, How(None, 5, 1, 2.5)) == 0
     assert waves.made == [(Path("r"), 5)]
@@ -211,13 +201,13 @@ def test_all_are_done_wave_by_wave(
         fleet_all.run(replace(common, session=SESSION), PLAN, How(None, 5, 1, 2.5))
 
 
-def test_of_an_approval_each_wave_is_let_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_an_approval_each_wave_is_let_in(fleet_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before it begins, and only what is approved."""
     waves, let = Waves(monkeypatch), list[Any]()
     monkeypatch.setattr(fleet_gate, "let", lambda *given: let.append((*given, len(waves.waves))))
     document = approval(ONE, TWO)
     task = replace(PLAN, do="apply", document=document)
     fleet_all.run(Common(fleet=Path("fleet.yaml")), task, How(None, 1, 1, 2.5))
-    last = loaded(folder)[TWO].placed.wave
+    last = loaded(fleet_folder)[TWO].placed.wave
     assert [each[3:] for each in waves.waves] == [(1, [ONE]), (last, [TWO])]
     assert let == [(document, Path("r"), 1, 0), (document, Path("r"), last, 1)]

@@ -52,6 +52,7 @@ FILES = {
     "myapp/entra-config.yaml": MYAPP,
     "platform/entra-config.yaml": PLATFORM,
 }
+NAMES = ["contoso/platform", "contoso/myapp", "fabrikam/myapp"]
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 
 
