@@ -8,28 +8,12 @@ from datetime import datetime
 import httpx
 import pytest
 
+from tests.conformance.documented.callers import PERMISSIONS, SCOPES
 from tests.conformance.documented.outcomes import NOT_BUILT, NOT_RESPONDED, OTHER_STATUS, Absent
 from tests.conformance.documented.requests import Example, examples
 from tests.conformance.documented.tenant import Tenant, furnish
 from tests.conformance.graph_client import Graph, refused
 
-PERMISSIONS = (
-    "Application.ReadWrite.All",
-    "AppRoleAssignment.ReadWrite.All",
-    "AuditLog.Read.All",
-    "CrossTenantInformation.ReadBasic.All",
-    "DelegatedPermissionGrant.ReadWrite.All",
-    "Directory.ReadWrite.All",
-    "DirectoryRecommendations.Read.All",
-    "Organization.ReadWrite.All",
-    "Policy.Read.All",
-    "Policy.ReadWrite.ApplicationConfiguration",
-    "Policy.ReadWrite.Authorization",
-    "Policy.ReadWrite.PermissionGrant",
-    "RoleManagement.ReadWrite.Directory",
-    "User.ReadWrite.All",
-)
-SCOPES = ("Directory.AccessAsUser.All", "User.ReadWrite")
 BUILT = [each for each in examples() if each.name not in NOT_BUILT]
 OTHERWISE = [each for each in examples() if each.name in NOT_RESPONDED]
 LEFT_OUT = [each for each in examples() if each.name in NOT_BUILT]

@@ -14,9 +14,9 @@ from entra_config.emulator.clock import ManualClock
 from entra_config.emulator.embedded import Embedded
 from entra_config.emulator.graph.routes import ROUTER
 from entra_config.emulator.seed import FABRIKAM
+from tests.conformance.documented.callers import PERMISSIONS, SCOPES
 from tests.conformance.documented.requests import Example
 from tests.conformance.documented.tenant import furnish
-from tests.conformance.documented.test_documented import PERMISSIONS, SCOPES
 from tests.conformance.graph import silence
 from tests.conformance.graph.requested import ADVANCED
 from tests.conformance.graph_client import EMULATED, Graph, refused

@@ -1,15 +1,9 @@
 """A tenant with an API and its clients, and a browser and a client that use its sign-in over HTTP only."""
 
-import html
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import httpx
-import jwt
-from jwt.types import Options
 from starlette.testclient import TestClient
 
 from entra_config.emulator import seed
@@ -20,10 +14,12 @@ from entra_config.emulator.login.keys import KeyRing
 from entra_config.emulator.login.seal import Seal
 from entra_config.emulator.login.service import SignIn
 from entra_config.emulator.tenant import Tenant
+from tests.conformance.login.login_outcomes import Outcome, action, hidden, read
 
 ORIGIN = "https://localhost:8443"
 SPA_ORIGIN = "https://localhost:5173"
 SECRET = "a-secret-of-the-test"
+DAY = 24 * 3600
 REDIRECTS = {
     "spa": f"{SPA_ORIGIN}/",
     "public": "http://localhost",
@@ -34,20 +30,6 @@ REDIRECTS = {
 # Making RSA keys is slow, and no case depends on which they are.
 _CLOCK = ManualClock()
 _KEYS = KeyRing.generate(_CLOCK.now)
-
-
-@dataclass
-class Outcome:
-    """How a request to sign in or for a token ended."""
-
-    kind: str
-    status: int
-    code: int = 0
-    error: str = ""
-    text: str = ""
-    body: dict[str, Any] = field(default_factory=dict)
-    claims: dict[str, Any] = field(default_factory=dict)
-    id_claims: dict[str, Any] = field(default_factory=dict)
 
 
 class World:
@@ -310,64 +292,5 @@ class World:
         return f"/{self.tenant.tenant_id}/oauth2/v2.0/{endpoint}"
 
     def read(self, response: httpx.Response) -> Outcome:
-        """Classify an answer."""
-        if response.status_code == 302:
-            parts = urlsplit(response.headers["location"])
-            body = dict(parse_qsl(parts.query or parts.fragment))
-            return Outcome(
-                "redirect", 302, _code(body.get("error_description", "")), body.get("error", ""), body=body
-            )
-        if "json" in response.headers.get("content-type", ""):
-            return self._json(response)
-        titles = {"Permissions requested": "consent", "Need admin approval": "approval", "Sign in": "sign-in"}
-        title = re.search(r"<h1>(.*?)</h1>", response.text)
-        text = html.unescape(response.text)
-        return Outcome(
-            titles.get(title[1] if title else "", "page"), response.status_code, _code(text), text=text
-        )
-
-    def _json(self, response: httpx.Response) -> Outcome:
-        body = response.json()
-        if "error" in body:
-            code = body["error_codes"][0]
-            return Outcome(
-                "refusal", response.status_code, code, body["error"], body["error_description"], body
-            )
-        outcome = Outcome("token", response.status_code, body=body)
-        if "access_token" in body:
-            outcome.claims = self.service.keys.verify(body["access_token"])
-        if "id_token" in body:
-            outcome.id_claims = self._signed(body["id_token"])
-        return outcome
-
-    def _signed(self, token: str) -> dict[str, Any]:
-        # Of an id_token for max_age=0 nothing but the signature can be checked: it ends as it begins.
-        entry = next(
-            key for key in self.service.keys.jwks(ORIGIN)["keys"] if key["kid"] == header(token)["kid"]
-        )
-        unchecked = Options(verify_aud=False, verify_exp=False, verify_nbf=False, verify_iat=False)
-        return dict(jwt.decode(token, jwt.PyJWK(entry, "RS256"), algorithms=["RS256"], options=unchecked))
-
-
-def hidden(response: httpx.Response, name: str) -> str:
-    """Return a hidden field of a page."""
-    found = re.search(rf'name="{name}" value="([^"]*)"', response.text)
-    assert found, f"no field {name} in {response.text}"
-    return html.unescape(found[1])
-
-
-def action(response: httpx.Response) -> str:
-    """Return where a page's form goes."""
-    found = re.search(r'<form method="post" action="([^"]*)"', response.text)
-    assert found, f"no form in {response.text}"
-    return html.unescape(found[1])
-
-
-def header(token: str) -> dict[str, Any]:
-    """Return a token's header."""
-    return dict(jwt.get_unverified_header(token))
-
-
-def _code(text: str) -> int:
-    found = re.search(r"AADSTS(\d+)", text)
-    return int(found[1]) if found else 0
+        """Classify a response."""
+        return read(response, self.service)

@@ -1,4 +1,4 @@
-"""Discovery documents, keys, instance discovery and user realm."""
+"""Discovery documents, keys, instance discovery, user realm, and what az asks of Resource Manager."""
 
 import base64
 import hashlib
@@ -158,3 +158,22 @@ def test_user_realm(world: World, user: str, kind: str) -> None:
     assert response["account_type"] == kind
     assert response["cloud_audience_urn"] == "urn:federation:MicrosoftOnline"
     assert response["domain_name"] == user.split("@")[1]
+
+
+@fact("what az asks of Resource Manager", source="clients", grade="R")
+def test_resource_manager(world: World) -> None:
+    """Subscriptions are an empty list and tenants those of the directory, for who has a token; metadata is
+    a dict.
+    """
+    token = world.app_only("daemon", "https://localhost:8443/.default").body["access_token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    assert world.browser.get("/subscriptions?api-version=2022-12-01", headers=headers).json() == {"value": []}
+    tenants = world.browser.get("/tenants?api-version=2022-12-01", headers=headers).json()["value"]
+    assert [row["tenantId"] for row in tenants] == list(world.directory.tenants)
+    assert world.browser.get("/subscriptions?api-version=2022-12-01").status_code == 401
+    metadata = world.browser.get("/metadata/endpoints?api-version=2022-09-01").json()
+    assert (
+        metadata["authentication"]["loginEndpoint"]
+        == metadata["microsoftGraphResourceId"]
+        == "https://localhost:8443"
+    )

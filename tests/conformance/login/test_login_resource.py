@@ -3,7 +3,8 @@
 import pytest
 
 from entra_config.emulator import seed
-from tests.conformance.login.login_world import REDIRECTS, Outcome, World
+from tests.conformance.login.login_outcomes import Outcome
+from tests.conformance.login.login_world import REDIRECTS, World
 
 fact = pytest.mark.fact
 URL = "https://mcp.example.com/mcp"

@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from entra_config.emulator import seed
-from tests.conformance.login.login_world import Outcome, World
+from tests.conformance.login.login_outcomes import Outcome
+from tests.conformance.login.login_world import World
 
 CASES: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parent / "token_cases.yaml").read_text(encoding="utf-8")

@@ -14,7 +14,8 @@ from entra_config.emulator.login import authorize, flow
 from entra_config.emulator.login.errors import LoginError, RedirectError
 from entra_config.emulator.login.flow import Flow
 from entra_config.emulator.login.parties import SignedIn
-from tests.conformance.login.login_world import World, hidden
+from tests.conformance.login.login_outcomes import hidden
+from tests.conformance.login.login_world import World
 from tests.unit.emulator.login.seen import party
 
 READ = "api://api/user.read"
