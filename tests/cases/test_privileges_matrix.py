@@ -15,7 +15,7 @@ from entra_config.graph.privileges import READ_AUDIT
 from tests.cases.privileges import CASES, STEPS, Tried, matrix
 from tests.oracle.commit import seed
 from tests.unit.drift.edited import Tenant
-from tests.unit.drift.test_drift_ambiguous import HOUR, rename
+from tests.unit.drift.stories import HOUR, rename
 from tests.world import signed_in
 
 SHARE = 10

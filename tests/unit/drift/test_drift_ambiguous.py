@@ -1,11 +1,8 @@
-"""Drift where the log tells less than the whole: several editors, own applies between, people who left,
-late records.
-"""
+"""Drift where the log tells less: several editors, own applies between, people who left, late records."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
@@ -13,47 +10,13 @@ import pytest
 from entra_config.drift.model import Attribution, Drift
 from entra_config.emulator import seed
 from tests.unit.drift.edited import Tenant
-
-Story = Callable[[Tenant], Awaitable[None]]
-HOUR = 3_600
-
-
-def reported(story: Story, **options: bool) -> Drift:
-    """Return the drift an hour after a story that begins a day after the deployment."""
-
-    async def tell() -> Drift:
-        tenant = Tenant()
-        await tenant.deploy()
-        await story(tenant)
-        tenant.clock.advance(HOUR)
-        return await tenant.check(**options)
-
-    return asyncio.run(tell())
+from tests.unit.drift.stories import HOUR, rename, reported, uris
 
 
 def one(drift: Drift) -> Attribution:
     """Return the attribution of the only finding."""
     (finding,) = drift.findings
     return finding.attribution
-
-
-async def uris(tenant: Tenant, who: str, *, add: str = "", remove: str = "") -> None:
-    """Change the redirect URIs of the SPA as somebody."""
-    spa, _ = await tenant.named("SPA")
-    kept = [uri for uri in spa["spa"]["redirectUris"] if uri != remove]
-    await tenant.send(
-        who,
-        "PATCH",
-        f"/applications/{spa['id']}",
-        {"spa": {"redirectUris": [*kept, *([add] if add else [])]}},
-    )
-
-
-async def rename(tenant: Tenant, who: str, name: str) -> None:
-    """Rename the SPA as somebody."""
-    spa = tenant.embedded.directory.default.one("applications", "displayName", "MyApp SPA (dev)") or {}
-    tenant.renamed = tenant.renamed or str(spa["id"])
-    await tenant.send(who, "PATCH", f"/applications/{tenant.renamed}", {"displayName": name})
 
 
 def test_of_two_editors_the_last_one_made_the_value_that_is_there() -> None:

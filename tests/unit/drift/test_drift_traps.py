@@ -9,9 +9,9 @@ from typing import Any
 from entra_config.drift.model import Drift, Finding
 from entra_config.report import drift_sarif
 from tests.unit.drift.edited import Tenant
-from tests.unit.drift.test_drift_ambiguous import HOUR, Story, reported
-from tests.unit.drift.test_drift_attribution import ADDED, ALICE, BOB, URI, address_event, event, one
-from tests.unit.drift.test_drift_who import copied, known, user, whose
+from tests.unit.drift.logs import ADDED, ALICE, BOB, address_event, event, one
+from tests.unit.drift.records import URI
+from tests.unit.drift.stories import HOUR, Story, copied, known, reported, user, whose
 
 SHARED = "5c0be000-0000-4000-8000-000000000009"
 

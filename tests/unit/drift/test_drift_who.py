@@ -1,6 +1,4 @@
-"""Who did it, where the log has look-alikes: other objects, other people, other applies. Whoever reads
-"exact: B" calls B.
-"""
+"""Who did it, where the log has look-alikes: other objects, other people, other applies."""
 
 from __future__ import annotations
 
@@ -9,41 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-import yaml
 
-from entra_config import reconcile
-from entra_config.actual.holders import access
-from entra_config.drift.model import Attribution, Finding
-from entra_config.emulator import seed
+from entra_config.drift.model import Finding
 from entra_config.graph.request import Request
-from entra_config.manifest.policy import Acknowledged
 from entra_config.report import drift_wording
 from tests.unit.drift.edited import GRAPH, Tenant
-from tests.unit.drift.test_drift_ambiguous import HOUR, Story, rename, reported, uris
-
-
-def user(name: str) -> str:
-    """Return the id of a person."""
-    return seed.fixed_id(seed.CONTOSO, "user", f"{name}@contoso.com")
-
-
-def whose(story: Story, rule: str) -> Attribution:
-    """Return who did the only finding of a rule."""
-    (finding,) = [each for each in reported(story).findings if each.rule == rule]
-    return finding.attribution
-
-
-def known(found: Attribution) -> tuple[str, str]:
-    """Return how sure it is, and of whom."""
-    return found.grade, found.actor.name
-
-
-async def copied(tenant: Tenant, name: str) -> tuple[Any, Any]:
-    """Make a registration with the roles of the API, their ids included, and its service principal."""
-    api, _ = await tenant.named("API")
-    roles = [{key: value for key, value in role.items() if key != "origin"} for role in api["appRoles"]]
-    made = await tenant.send("grace", "POST", "/applications", {"displayName": name, "appRoles": roles})
-    return made, await tenant.send("grace", "POST", "/servicePrincipals", {"appId": made["appId"]})
+from tests.unit.drift.stories import HOUR, Story, copied, known, rename, reported, uris, user, whose
 
 
 async def _consents(tenant: Tenant) -> None:
@@ -221,94 +190,3 @@ def test_story_16_a_property_without_a_name_in_the_log_is_nobodys() -> None:
     found = [each.attribution for each in asyncio.run(tell()) if each.path == "tags"]
 
     assert {(each.grade, each.reason) for each in found} == {("none", "not_told")}
-
-
-async def _power(tenant: Tenant) -> None:
-    """Let A give a foreign application a role of the API, and B a foreign client a consent for everybody
-    at it.
-    """
-    api, principal = await tenant.named("API")
-    (role,) = [each["id"] for each in api["appRoles"] if each["value"] == "Writer"]
-    _, other = await copied(tenant, "Foreign")
-    body = {"principalId": other["id"], "resourceId": principal["id"], "appRoleId": role}
-    await tenant.send("alice", "POST", f"/servicePrincipals/{principal['id']}/appRoleAssignedTo", body)
-    consent = {
-        "clientId": other["id"],
-        "resourceId": principal["id"],
-        "consentType": "AllPrincipals",
-        "scope": "user.admin",
-    }
-    await tenant.send("grace", "POST", "/oauth2PermissionGrants", consent)
-
-
-def test_stories_6_and_7_what_applications_of_others_hold_is_found_until_it_is_acknowledged() -> None:
-    """A role and a consent for everybody at our API: findings, with who and when; then told no more."""
-
-    async def tell(*, listed: bool, acknowledged: bool) -> list[Finding]:
-        tenant = Tenant()
-        if not listed:
-            tenant.manifest = replace(
-                tenant.manifest, assignments={}, listed=frozenset(), unmanaged=frozenset({"api"})
-            )
-        await tenant.deploy()
-        await _power(tenant)
-        if acknowledged:
-            app = tenant.embedded.directory.default.one("applications", "displayName", "Foreign") or {}
-            known = Acknowledged(app["appId"], frozenset({"Writer"}), frozenset({"user.admin"}))
-            tenant.manifest = replace(tenant.manifest, acknowledged={"api": (known,)})
-        tenant.clock.advance(HOUR)
-        return [each for each in (await tenant.check()).findings if each.rule.startswith("foreign-")]
-
-    expected = {
-        "foreign-holder-added": ("exact", "alice@contoso.com"),
-        "foreign-consent-added": ("exact", "grace@contoso.com"),
-    }
-    for listed in (True, False):
-        reported_ = asyncio.run(tell(listed=listed, acknowledged=False))
-        assert {each.rule: known(each.attribution) for each in reported_} == expected
-        assert asyncio.run(tell(listed=listed, acknowledged=True)) == []
-
-
-def test_stories_6_and_7_access_has_a_row_for_each() -> None:
-    """Who can do what: the foreign holder of a role, and the foreign client that acts for everybody."""
-
-    async def tell() -> set[tuple[str, str, str]]:
-        tenant = Tenant()
-        await tenant.deploy()
-        await _power(tenant)
-        async with await tenant.graph() as graph:
-            found = await access(graph, tenant.manifest)
-        return {(each.role, each.name, each.through) for each in found.holdings if each.name == "Foreign"}
-
-    assert asyncio.run(tell()) == {
-        ("Writer", "Foreign", "consent"),
-        ("user.admin", "Foreign", "consent for everybody"),
-    }
-
-
-def test_what_is_to_be_acknowledged_says_no_more_than_is_held() -> None:
-    """A consent may list anything: a scope that would close the list and open another one stays a scope in
-    the line to copy.
-    """
-    crafted = "x],application:[Admin"
-
-    async def tell() -> str:
-        tenant = Tenant()
-        await tenant.deploy()
-        _, principal = await tenant.named("API")
-        _, other = await copied(tenant, "Foreign")
-        consent = {
-            "clientId": other["id"],
-            "resourceId": principal["id"],
-            "consentType": "AllPrincipals",
-            "scope": crafted,
-        }
-        await tenant.send("grace", "POST", "/oauth2PermissionGrants", consent)
-        async with await tenant.graph() as graph:
-            plan = await reconcile.plan(tenant.manifest, graph, now=tenant.clock.now())
-        (notice,) = [str(each.message) for each in plan.warnings if "acknowledge it" in each.message]
-        return notice.split("`")[1]
-
-    (entry,) = yaml.safe_load(asyncio.run(tell()))["acknowledged"]["api"]
-    assert entry.keys() == {"id", "delegated"}
-    assert entry["delegated"] == [crafted]

@@ -25,7 +25,7 @@ from entra_config.manifest.policy import Acknowledged
 from entra_config.report import drift_json
 from entra_config.resource import Address
 from tests.unit.drift.edited import Tenant
-from tests.unit.drift.test_drift_ambiguous import HOUR, rename, uris
+from tests.unit.drift.stories import HOUR, rename, uris
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DEPLOYED, REPORTED = NOW - timedelta(days=3), NOW - timedelta(days=1)
