@@ -13,50 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from entra_config.actual import unique_names
 from entra_config.claimants import Candidates, Proofs, Rank
 from entra_config.identity import Identified, identify
-from entra_config.manifest import loader
-from entra_config.manifest.environments import lock
 from entra_config.manifest.environments.pins import Lock, PinnedApplication
-from entra_config.manifest.model import Manifest
-from entra_config.manifest.reading.problems import Problems
-from entra_config.resource import Text
-
-TENANT = "11111111-1111-1111-1111-111111111111"
-MANIFEST = """\
-project: p
-environments: {{ dev: {{ tenantId: {tenant} }} }}
-applications: {{ {applications} }}
-removed: {{ applications: {{ {removed} }} }}
-"""
-
-
-def app_id(name: str) -> str:
-    """Return an appId that the table calls by a letter."""
-    return f"00000000-0000-4000-8000-0000000000{ord(name):02x}"
-
-
-def app(name: str, *tags: str, unique_name: str | None = None) -> dict[str, Any]:
-    """Return an application; `p/dev` in its tags is an owner mark, all else a key mark."""
-    marks = [f"entra-config:{'owner' if '/' in tag else 'key'}={tag}" for tag in tags]
-    return {
-        "id": f"id-{name}",
-        "appId": app_id(name),
-        "displayName": name,
-        "tags": marks,
-        "uniqueName": unique_name,
-    }
-
-
-def declared(
-    folder: Path, applications: str = "api: {}", removed: str = "", pins: Lock | None = None
-) -> Manifest:
-    """Return a manifest of some applications."""
-    filled = applications.replace("{}", "{ type: api, displayName: A }")
-    path = folder / "entra-config.yaml"
-    path.write_text(MANIFEST.format(tenant=TENANT, applications=filled, removed=removed), encoding="utf-8")
-    return loader.load(path, "dev", pins=pins or Lock())
+from tests.unit.candidates import OURS, app, app_id, declared
 
 
 @dataclass(frozen=True)
@@ -78,7 +38,6 @@ class Row:
     problem: str = ""
 
 
-OURS = ("p/dev", "api")
 PINNED = f"api: {{ type: api, displayName: A, appId: {app_id('a')} }}"
 RENAMED = "portal: { type: api, displayName: A, previously: api }"
 ROWS = (
@@ -324,47 +283,3 @@ def test_one_object_one_key(objects: list[tuple[str, list[str], bool, str]], app
         assert body["displayName"] not in rejected
         assert pinned or "entra-config:owner=p/dev" in body["tags"]
         assert not found.problems or len(found.problems) < len(row.live) + len(row.deleted)
-
-
-def test_names_of_a_series(tmp_path: Path) -> None:
-    """The first name that nobody holds is taken, whatever its case and life; the last one ends in the
-    creation's own mark.
-    """
-    manifest = declared(tmp_path)
-    holders = {name: app("a", *OURS) for name in list(unique_names.series(manifest, "api"))[:2]}
-    gone = [app("b", unique_name="P.DEV.api.3")]
-    chosen, reported = unique_names.choose(manifest, ["api"], holders, gone)
-    assert (chosen["api"], len(reported)) == ("p.dev.api.4", 3)
-    purged, _ = unique_names.choose(manifest, ["api"], holders, gone, purged=["id-b"])
-    assert purged["api"] == "p.dev.api.3"
-    every = {name: app("a") for name in unique_names.series(manifest, "api")}
-    last, reported = unique_names.choose(manifest, ["api"], every, [])
-    assert isinstance(last["api"], Text)
-    assert (str(last["api"]), len(reported)) == ("p.dev.api.${application.api.created}", 9)
-
-
-@pytest.mark.parametrize(
-    ("name", "ours"),
-    [
-        ("p.dev.api", True),
-        ("p.dev.old-one.9", True),
-        (f"p.dev.api.{'0f' * 16}", True),
-        ("p.dev.api.1", False),
-        ("p.dev.api.10", False),
-        ("P.dev.api", False),
-        ("pxdev.api", False),
-        ("p.dev", False),
-        ("p.dev.api.2\n", False),
-        (None, False),
-    ],
-)
-def test_whose_series_a_name_is_of(tmp_path: Path, name: object, *, ours: bool) -> None:
-    """A name is of this owner's series exactly or not at all."""
-    assert unique_names.is_of(declared(tmp_path), name) is ours
-
-
-def test_rejected_ids_live_in_the_lock_file(tmp_path: Path) -> None:
-    """What is rejected is written and read again."""
-    path = tmp_path / "x.dev.lock.yaml"
-    path.write_text(lock.write(Lock(TENANT, rejected=(app_id("a"),)), "dev"), encoding="utf-8")
-    assert lock.read(path, Problems()).rejected == (app_id("a"),)

@@ -12,6 +12,7 @@ from entra_config.manifest.environments import lock
 from entra_config.manifest.environments.lock import LARGEST
 from entra_config.manifest.environments.pins import Lock, PinnedApplication
 from entra_config.manifest.reading.problems import Problems
+from tests.unit.candidates import app_id
 from tests.unit.manifest.conftest import TENANT
 
 APP_ID = "5c1b2f7e-0000-4000-8000-000000000001"
@@ -82,3 +83,10 @@ def test_what_was_accepted_belongs_to_an_app_id(tmp_path: Path) -> None:
     )
     manifest = loader.load(root, "dev", pins=pins)
     assert manifest.accepted == {APP_ID: {OTHER}}
+
+
+def test_rejected_ids_live_in_the_lock_file(tmp_path: Path) -> None:
+    """What is rejected is written and read again."""
+    path = tmp_path / "x.dev.lock.yaml"
+    path.write_text(lock.write(Lock(TENANT, rejected=(app_id("a"),)), "dev"), encoding="utf-8")
+    assert lock.read(path, Problems()).rejected == (app_id("a"),)
