@@ -6,9 +6,14 @@ import asyncio
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpx
+
 from entra_config.graph.client import Graph
+from entra_config.graph.connect import connect
 from entra_config.graph.request import Request, Response
-from entra_config.graph.token import Identity
+from entra_config.graph.token import FixedToken, Identity
+
+ME = Identity("tenant", "object", "client", "ci")
 
 
 class Clock:
@@ -33,7 +38,7 @@ class Door:
     """Answers each request, alone or in a batch, by one function; keeps what was asked."""
 
     base_url = "https://graph.microsoft.com/v1.0"
-    identity = Identity("tenant", "object", "client", "ci")
+    identity = ME
 
     def __init__(
         self,
@@ -99,3 +104,21 @@ def error(status: int, code: str = "", message: str = "", **headers: str) -> Res
 def get(number: int) -> Request:
     """Make one of many different reads."""
     return Request("GET", f"/applications/{number}")
+
+
+def talk(
+    handler: Callable[[httpx.Request], httpx.Response], *requests: Request, source: object = None
+) -> list[Response]:
+    """Send to a handler."""
+
+    async def run() -> list[Response]:
+        async def no_wait(_: float) -> None:
+            return None
+
+        credential = source or FixedToken("secret-token", ME)
+        async with await connect(
+            "global", credential=credential, transport=httpx.MockTransport(handler), sleep=no_wait
+        ) as graph:
+            return await graph.send(requests)
+
+    return asyncio.run(run())

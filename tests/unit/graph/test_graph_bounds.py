@@ -18,8 +18,7 @@ from entra_config.errors import GraphError
 from entra_config.graph import decoding, http, paging
 from entra_config.graph.errors import refusal
 from entra_config.graph.request import Request, Response
-from tests.unit.graph.doors import Clock, Door, error, get, graph
-from tests.unit.graph.test_graph_connect import talk
+from tests.unit.graph.doors import Clock, Door, error, get, graph, talk
 
 PAGE = Request("GET", "/applications")
 

@@ -1,6 +1,4 @@
-"""Sign-in and the HTTP door: the transport is the only seam, tokens stay where they belong, broken calls
-are answers.
-"""
+"""The HTTP door: the transport is the only seam, tokens stay at home, broken calls are responses."""
 
 from __future__ import annotations
 
@@ -8,44 +6,21 @@ import asyncio
 import base64
 import json
 import sys
-from collections.abc import Callable
-from pathlib import Path
 
 import httpx
 import pytest
 
-from entra_config.errors import SignInError, UsageError
-from entra_config.graph import clouds, credentials, endpoint
+from entra_config.errors import UsageError
 from entra_config.graph.connect import connect
-from entra_config.graph.request import Request, Response
-from entra_config.graph.retry import retry_after
+from entra_config.graph.request import Request
 from entra_config.graph.token import FixedToken, Identity, Token, identify
-
-ME = Identity("tenant", "object", "client", "ci")
+from tests.unit.graph.doors import ME, talk
 
 
 def jwt(**claims: object) -> str:
     """Make a token that nobody signed."""
     body = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
     return f"e30.{body}.sig"
-
-
-def talk(
-    handler: Callable[[httpx.Request], httpx.Response], *requests: Request, source: object = None
-) -> list[Response]:
-    """Send to a handler."""
-
-    async def run() -> list[Response]:
-        async def no_wait(_: float) -> None:
-            return None
-
-        credential = source or FixedToken("secret-token", ME)
-        async with await connect(
-            "global", credential=credential, transport=httpx.MockTransport(handler), sleep=no_wait
-        ) as graph:
-            return await graph.send(requests)
-
-    return asyncio.run(run())
 
 
 def test_requests_go_to_the_cloud_signed_in_and_named() -> None:
@@ -177,156 +152,6 @@ def test_a_token_tells_whom_it_is_about_and_never_shows_itself() -> None:
     assert identify("a.!!!.c") == Identity()
     assert value not in repr(Token(value, 0.0))
     assert value not in repr(FixedToken(value))
-
-
-def test_a_cloud_that_nobody_tried_says_so() -> None:
-    """The three clouds by name; only the global one was tried."""
-    assert [cloud.verified for cloud in clouds.CLOUDS.values()] == [True, False, False]
-    with pytest.raises(UsageError, match="global, usgov, china, emulator"):
-        clouds.named("mars")
-
-
-@pytest.mark.parametrize(
-    ("environ", "name"),
-    [
-        ({}, "cli"),
-        ({"AZURE_CLIENT_ID": "a", "AZURE_TENANT_ID": "t", "AZURE_CLIENT_SECRET": "s"}, "environment"),
-        (
-            {"AZURE_CLIENT_ID": "a", "AZURE_TENANT_ID": "t", "AZURE_CLIENT_CERTIFICATE_PATH": "c"},
-            "environment",
-        ),
-        (
-            {"AZURE_CLIENT_ID": "a", "AZURE_TENANT_ID": "t", "AZURE_FEDERATED_TOKEN_FILE": "f"},
-            "workload-identity",
-        ),
-        ({"AZURE_CLIENT_SECRET": "s"}, "cli"),
-        ({"IDENTITY_ENDPOINT": "http://169.254.169.254"}, "managed-identity"),
-    ],
-)
-def test_the_environment_chooses_the_way_to_sign_in(environ: dict[str, str], name: str) -> None:
-    """What a machine was prepared for is taken, else the Azure CLI."""
-    assert credentials.offered(environ) == name
-
-
-@pytest.mark.parametrize("name", [name for name in credentials.NAMES if name != "aws"])
-def test_every_way_to_sign_in_can_be_made(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each name is one of azure-identity's credentials, pointed at the cloud."""
-    monkeypatch.setenv("AZURE_CLIENT_ID", "11111111-1111-1111-1111-111111111111")
-    monkeypatch.setenv("AZURE_TENANT_ID", "11111111-1111-1111-1111-111111111111")
-    monkeypatch.setenv("AZURE_FEDERATED_TOKEN_FILE", "/nowhere")
-    assert hasattr(credentials.azure(name, clouds.USGOV, "22222222-2222-2222-2222-222222222222"), "get_token")
-
-
-def test_no_way_to_sign_in_is_an_error_that_says_how(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without an Azure CLI the error names the ways there are."""
-    monkeypatch.setenv("PATH", "/nowhere")
-    source = credentials.source(clouds.GLOBAL, "cli", environ={}, now=lambda: 0.0)
-    with pytest.raises(SignInError, match="az login"):
-        asyncio.run(source.token())
-
-
-def test_an_unknown_credential_is_a_usage_error() -> None:
-    """The error lists the names."""
-    with pytest.raises(UsageError, match="workload-identity"):
-        credentials.source(clouds.GLOBAL, "magic", now=lambda: 0.0)
-
-
-def write_run(state: Path, **other: object) -> None:
-    """Write what a running emulator leaves in its folder."""
-    data = {
-        "pid": 1,
-        "host": "127.0.0.1",
-        "port": 8443,
-        "tenantId": "t",
-        "clientId": "c",
-        "clientSecret": "hush",
-        **other,
-    }
-    (state / "run.json").write_text(json.dumps(data))
-
-
-def test_the_emulator_is_found_by_its_state_folder(tmp_path: Path) -> None:
-    """Port, CA and deployer come of the run file, and the secret is not shown."""
-    write_run(tmp_path)
-    found = endpoint.read(tmp_path)
-    assert (found.cloud.base_url, found.ca) == ("https://localhost:8443/v1.0", tmp_path / "ca.pem")
-    assert "hush" not in repr(found)
-
-
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"port": "x"}', '{"port": 1}'])
-def test_a_broken_run_file_is_a_sign_in_error(tmp_path: Path, text: str) -> None:
-    """Whatever stands in the file, the error names it."""
-    (tmp_path / "run.json").write_text(text)
-    with pytest.raises(SignInError, match=r"run\.json"):
-        endpoint.read(tmp_path)
-
-
-def test_without_an_emulator_the_error_tells_how_to_start_one(tmp_path: Path) -> None:
-    """The next command stands in the message."""
-    with pytest.raises(SignInError, match="emulator start"):
-        endpoint.read(tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("url", "local"),
-    [
-        ("https://localhost:8443", True),
-        ("https://127.0.0.1:8443", True),
-        ("https://[::1]:8443", True),
-        ("https://api.localhost", True),
-        ("http://localhost:8443", False),
-        ("https://graph.microsoft.com", False),
-        ("https://localhost.evil.example", False),
-        ("https://127.0.0.1.evil.example", False),
-        ("https://user@evil.example", False),
-        ("localhost:8443", False),
-    ],
-)
-def test_an_emulator_is_https_on_this_machine(url: str, local: bool) -> None:
-    """Its tokens and secrets go nowhere else."""
-    assert endpoint.is_loopback(url) is local
-
-
-def test_secrets_of_the_environment_go_to_an_emulator_only_when_meant_for_it(tmp_path: Path) -> None:
-    """A real client's secret is not posted to the emulator unless AZURE_AUTHORITY_HOST names it."""
-    write_run(tmp_path)
-    found = endpoint.read(tmp_path)
-    real = {"AZURE_CLIENT_ID": "real", "AZURE_CLIENT_SECRET": "real-secret", "AZURE_TENANT_ID": "rt"}
-    assert credentials._form(found, real, None)["client_id"] == "c"
-    meant = {**real, "AZURE_AUTHORITY_HOST": "https://localhost:8443"}
-    assert credentials._form(found, meant, None) == {
-        "tenant": "rt",
-        "client_id": "real",
-        "client_secret": "real-secret",
-    }
-    assertion = tmp_path / "assertion"
-    assertion.write_text("jwt\n")
-    federated = {
-        "AZURE_CLIENT_ID": "f",
-        "AZURE_FEDERATED_TOKEN_FILE": str(assertion),
-        "AZURE_AUTHORITY_HOST": "https://localhost:8443/",
-    }
-    form = credentials._form(found, federated, None)
-    assert (form["tenant"], form["client_assertion"]) == ("t", "jwt")
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [
-        ("7", 7.0),
-        ("0", 0.0),
-        ("-3", 0.0),
-        ("1.5", 1.5),
-        ("", None),
-        ("soon", None),
-        ("nan", None),
-        ("inf", None),
-        ("Thu, 01 Jan 1970 00:01:00 GMT", 50.0),
-    ],
-)
-def test_retry_after_is_a_number_or_a_date(text: str, seconds: float | None) -> None:
-    """Both forms of the header are read; nonsense is ignored."""
-    assert retry_after({"retry-after": text}, lambda: 10.0) == seconds
 
 
 def test_without_the_extra_the_typed_client_says_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:

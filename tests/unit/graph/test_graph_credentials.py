@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -140,3 +141,55 @@ def test_a_name_comes_before_what_the_environment_offers(name: str | None) -> No
     assert isinstance(source(clouds.GLOBAL, name, environ={}, now=now), AzureTokens)
     with pytest.raises(UsageError, match="unknown credential 'other'; expected one of "):
         source(clouds.GLOBAL, "other", environ={}, now=now)
+
+
+def test_a_cloud_that_nobody_tried_says_so() -> None:
+    """The three clouds by name; only the global one was tried."""
+    assert [cloud.verified for cloud in clouds.CLOUDS.values()] == [True, False, False]
+    with pytest.raises(UsageError, match="global, usgov, china, emulator"):
+        clouds.named("mars")
+
+
+@pytest.mark.parametrize(
+    ("environ", "name"),
+    [
+        ({}, "cli"),
+        ({"AZURE_CLIENT_ID": "a", "AZURE_TENANT_ID": "t", "AZURE_CLIENT_SECRET": "s"}, "environment"),
+        (
+            {"AZURE_CLIENT_ID": "a", "AZURE_TENANT_ID": "t", "AZURE_CLIENT_CERTIFICATE_PATH": "c"},
+            "environment",
+        ),
+        (
+            {"AZURE_CLIENT_ID": "a", "AZURE_TENANT_ID": "t", "AZURE_FEDERATED_TOKEN_FILE": "f"},
+            "workload-identity",
+        ),
+        ({"AZURE_CLIENT_SECRET": "s"}, "cli"),
+        ({"IDENTITY_ENDPOINT": "http://169.254.169.254"}, "managed-identity"),
+    ],
+)
+def test_the_environment_chooses_the_way_to_sign_in(environ: dict[str, str], name: str) -> None:
+    """What a machine was prepared for is taken, else the Azure CLI."""
+    assert credentials.offered(environ) == name
+
+
+@pytest.mark.parametrize("name", [name for name in credentials.NAMES if name != "aws"])
+def test_every_way_to_sign_in_can_be_made(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each name is one of azure-identity's credentials, pointed at the cloud."""
+    monkeypatch.setenv("AZURE_CLIENT_ID", "11111111-1111-1111-1111-111111111111")
+    monkeypatch.setenv("AZURE_TENANT_ID", "11111111-1111-1111-1111-111111111111")
+    monkeypatch.setenv("AZURE_FEDERATED_TOKEN_FILE", "/nowhere")
+    assert hasattr(credentials.azure(name, clouds.USGOV, "22222222-2222-2222-2222-222222222222"), "get_token")
+
+
+def test_no_way_to_sign_in_is_an_error_that_says_how(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without an Azure CLI the error names the ways there are."""
+    monkeypatch.setenv("PATH", "/nowhere")
+    source = credentials.source(clouds.GLOBAL, "cli", environ={}, now=lambda: 0.0)
+    with pytest.raises(SignInError, match="az login"):
+        asyncio.run(source.token())
+
+
+def test_an_unknown_credential_is_a_usage_error() -> None:
+    """The error lists the names."""
+    with pytest.raises(UsageError, match="workload-identity"):
+        credentials.source(clouds.GLOBAL, "magic", now=lambda: 0.0)

@@ -9,6 +9,7 @@ import pytest
 
 from entra_config.graph.pacing import QUOTAS, Pacing, Quota, audit_reads, key_reads, resource_units, writes
 from entra_config.graph.request import Request, Response
+from entra_config.graph.retry import retry_after
 from tests.unit.graph.doors import Clock, Door, get, graph
 
 ONE_EACH = Quota("reads", 10, 10.0, lambda _: 1)
@@ -173,3 +174,22 @@ def test_of_several_quotas_the_longest_wait_is_named_and_what_costs_nothing_is_n
 
     asyncio.run(talk())
     assert said == [("the quota of calls", 20.0)]
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("7", 7.0),
+        ("0", 0.0),
+        ("-3", 0.0),
+        ("1.5", 1.5),
+        ("", None),
+        ("soon", None),
+        ("nan", None),
+        ("inf", None),
+        ("Thu, 01 Jan 1970 00:01:00 GMT", 50.0),
+    ],
+)
+def test_retry_after_is_a_number_or_a_date(text: str, seconds: float | None) -> None:
+    """Both forms of the header are read; nonsense is ignored."""
+    assert retry_after({"retry-after": text}, lambda: 10.0) == seconds

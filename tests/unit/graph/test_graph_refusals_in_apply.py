@@ -17,7 +17,7 @@ from entra_config.graph.request import Request, Response
 from entra_config.plan.steps import Phase, Present, Probe, Step
 from entra_config.resource import Address
 from tests.unit.graph.doors import Clock, Door, graph
-from tests.unit.graph.test_graph_catalogue import CASES
+from tests.unit.graph.refusals import CASES
 
 WRITES = [case for case in CASES if case[0].method != "GET"]
 NAMES = [case[2] for case in WRITES]
